@@ -1,0 +1,21 @@
+"""Errors that a person reads: one sentence that names the thing, what was expected and what to do."""
+
+
+class StudioError(Exception):
+    """Something a person must know; its text is shown as it is, without a traceback."""
+
+
+class InputError(StudioError):
+    """What was asked for cannot be done as asked (a wrong setting, a missing file): exit code 2."""
+
+
+class ConfigError(InputError):
+    """A setting is unknown, of the wrong type or outside its limits."""
+
+
+class DataError(InputError):
+    """A data set is missing, broken or unusable."""
+
+
+class RunError(InputError):
+    """A folder is not a run, or the run in it cannot be used."""

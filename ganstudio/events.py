@@ -1,0 +1,111 @@
+"""What a run says, as frozen dataclasses: numbers and fresh uint8 arrays, never live tensors.
+
+The same events come from a trainer, through the runner, out of a run folder that another process writes, and reach
+the command line and the window by one path.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ganstudio.config import RunConfig
+
+Pictures = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Started:
+    """The run begins, or goes on, at `step`."""
+
+    config: RunConfig  # resolved: what is trained, with nothing left to "auto" but what the engine decides per device
+    device: str  # "cpu", "cuda:0"; with the name of the hardware in `hardware`
+    hardware: str
+    precision: str  # "float32", "bfloat16"
+    g_parameters: int
+    d_parameters: int
+    data_count: int  # pictures
+    batches_per_epoch: int
+    total_steps: int  # steps at which the run is done
+    step: int = 0
+
+
+@dataclass(frozen=True)
+class Stepped:
+    """One round is done; lets whoever iterates stop or steer between steps. Never written to disk."""
+
+    step: int
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Means over the updates since the last tick. A loss is None when its network was not trained in that time."""
+
+    step: int
+    images: int  # real pictures D has seen
+    epoch: float
+    seconds: float  # of training, pauses left out, since step 0
+    d_loss: float | None
+    g_loss: float | None
+    d_loss_max: float | None  # worst single update: a spike that the mean would hide
+    g_loss_max: float | None
+    d_acc_real: float | None  # share of real with D(x) > 0.5, 0..1
+    d_acc_fake: float | None  # share of fake with D(G(z)) < 0.5, 0..1
+    d_acc: float | None  # their mean; 0.5 is the equilibrium
+    d_real: float | None  # mean D(x), 0..1
+    d_fake: float | None  # mean D(G(z)), 0..1
+    value: float | None  # V(D, G) = E log D(x) + E log(1 - D(G(z))); -log 4 at the equilibrium
+    images_per_second: float | None  # None while stepping by hand
+    memory: int  # bytes held by this process (or allocated on the accelerator)
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Pictures of the fixed z. `kept` ones end an epoch worth reporting and are never thinned out."""
+
+    step: int
+    epoch: float
+    pictures: Pictures  # (N, H, W) or (N, H, W, 3)
+    kept: bool = False
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A file of the run is safely on disk."""
+
+    step: int
+    kind: str  # "checkpoint", "snapshot"
+    path: str
+
+
+@dataclass(frozen=True)
+class Marked:
+    """Something a reader of the curves should see: a live change, a resume, a step by hand, a warning."""
+
+    step: int
+    kind: str  # "change", "resume", "hand", "warning"
+    text: str  # "learning rate of D: 0.0002 -> 0.0001"
+    path: str = ""  # dotted name of a changed setting
+    old: Any = None
+    new: Any = None
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The run ended: `reason` is "done" (all epochs), "stopped" or "interrupted"; it can go on from `step`."""
+
+    step: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The run ended in an error: a sentence for a person, what was kept, and the whole traceback."""
+
+    message: str
+    kept: str = ""
+    details: str = ""
+
+
+Event = Started | Stepped | Tick | Samples | Saved | Marked | Finished | Failed
