@@ -1,0 +1,249 @@
+"""RunModel: the state of the open run, and the only thing that panels watch.
+
+It lives in the GUI thread. Whatever a run says, from a thread that trains, a folder that another process writes or a
+finished run on disk, comes in through `handle`.
+"""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from ganstudio import config as cfg
+from ganstudio import presets
+from ganstudio.config import RunConfig
+from ganstudio.errors import StudioError
+from ganstudio.events import Event, Failed, Finished, Marked, Samples, Saved, Started, Tick
+from ganstudio.gui.series import Series
+
+if TYPE_CHECKING:
+    from ganstudio.runs.folder import RunFolder
+
+STATUSES = ("idle", "starting", "training", "paused", "saving", "finished", "following", "failed")
+BUSY = frozenset({"starting", "training", "paused", "saving"})  # a thread of this program owns the run
+LIVE = -1  # what viewedStepChanged carries when the newest is viewed
+_IN_MEMORY = 24  # newest sample grids held as arrays; older ones are read back from the folder
+
+
+@dataclass(frozen=True)
+class OpenedRun:
+    """A run folder as read by a worker, ready to be shown."""
+
+    folder: "RunFolder"
+    history: Series
+    marks: list[Marked]
+    samples: dict[int, Path]
+    snapshots: list[tuple[int, Path]]
+    skipped: int = 0  # lines of the history that could not be read
+    status: str = "finished"
+    started: Started | None = field(default=None)
+
+
+class RunModel(QObject):
+    """What is known about the open run. All attributes are read by panels; only this class writes them."""
+
+    reset = Signal()  # another run, or none, is open: read everything anew
+    ticked = Signal()  # `history` grew
+    marked = Signal(object)  # Marked
+    sampled = Signal(object)  # Samples: a new grid of the fixed noise
+    snapshotAdded = Signal(int)  # step of a generator that can now be loaded
+    statusChanged = Signal(str)
+    failed = Signal(object)  # Failed
+    saved = Signal(object)  # Saved: a checkpoint is on disk
+    configChanged = Signal()
+    viewedStepChanged = Signal(int)  # a step, or LIVE
+
+    def __init__(self, config: RunConfig | None = None, data_home: Path | None = None) -> None:
+        super().__init__()
+        self.config: RunConfig = config or presets.load(presets.DEFAULT).config
+        self.data_home = data_home  # where data sets lie; None: the usual place
+        self.folder: RunFolder | None = None
+        self.status = "idle"
+        self._clear()
+
+    def _clear(self) -> None:
+        self.history = Series()
+        self.marks: list[Marked] = []
+        self.samples: dict[int, Samples | Path] = {}  # step -> grid, or the file that holds it
+        self.snapshots: list[tuple[int, Path]] = []  # in order of step
+        self.viewed_step: int | None = None  # None: live
+        self.started: Started | None = None
+        self.finished: Finished | None = None
+        self.saved_at: float | None = None  # time.monotonic() of the last checkpoint
+
+    # What is open
+
+    def begin(self, config: RunConfig, folder: "RunFolder | None" = None) -> None:
+        """Show a run that is about to say its first word."""
+        self._clear()
+        self.config, self.folder = config, folder
+        self.reset.emit()
+        self.configChanged.emit()
+        self.viewedStepChanged.emit(LIVE)
+
+    def show(self, run: OpenedRun) -> None:
+        """Show a run read from disk."""
+        self._clear()
+        self.config, self.folder = run.folder.config, run.folder
+        self.history, self.marks = run.history, run.marks
+        self.samples, self.snapshots = dict(run.samples), run.snapshots
+        self.started = run.started
+        self.reset.emit()
+        self.configChanged.emit()
+        self.viewedStepChanged.emit(LIVE)
+        self.set_status(run.status)
+
+    def close_run(self, config: RunConfig | None = None) -> None:
+        """Show no run; the settings of the one that was open stay, unless others are given."""
+        self.begin(config or self.config, None)
+        self.set_status("idle")
+
+    def set_config(self, config: RunConfig) -> None:
+        """Take the settings a person edited for the next run, or changed in the running one."""
+        if config != self.config:
+            self.config = config
+            self.configChanged.emit()
+
+    def set_status(self, status: str) -> None:
+        """Say what the run is doing: one of STATUSES."""
+        assert status in STATUSES, status
+        if status != self.status:
+            self.status = status
+            self.statusChanged.emit(status)
+
+    @property
+    def busy(self) -> bool:
+        """Whether this program trains the open run (paused counts)."""
+        return self.status in BUSY
+
+    @property
+    def step(self) -> int:
+        """Newest step known."""
+        if len(self.history):
+            return int(self.history.last("step"))
+        return self.started.step if self.started else 0
+
+    @property
+    def epoch(self) -> float:
+        """Newest position in epochs."""
+        return self.history.last("epoch") if len(self.history) else 0.0
+
+    # What the person looks at
+
+    def view(self, step: int | None) -> None:
+        """Look at a step of the past with every panel; None looks at the newest again."""
+        if step != self.viewed_step:
+            self.viewed_step = step
+            self.viewedStepChanged.emit(LIVE if step is None else step)
+
+    def newest_sample(self) -> int | None:
+        """Step of the newest grid, None before the first."""
+        return max(self.samples, default=None)
+
+    def grid(self, step: int) -> Samples | None:
+        """Grid of the fixed noise at `step`, read from the folder if it is no longer held; None if it is gone."""
+        held = self.samples.get(step)
+        if not isinstance(held, Path):
+            return held
+        try:
+            return self.folder.read_samples(held) if self.folder else None
+        except (StudioError, OSError):
+            self.samples.pop(step, None)  # thinned out, or unreadable: it is not offered again
+            return None
+
+    # What the run says
+
+    def handle(self, event: Event) -> None:
+        """Take one event. The single entry for what a run says."""
+        match event:
+            case Tick():
+                self.history.append(event)
+                self.ticked.emit()
+            case Samples():
+                self._take_samples(event)
+                self.sampled.emit(event)
+            case Saved():
+                self._take_saved(event)
+            case Marked():
+                self._take_mark(event)
+            case Started():
+                self._take_started(event)
+            case Finished():
+                self.finished = event
+                self.set_status("finished")
+            case Failed():
+                self.set_status("failed")
+                self.failed.emit(event)
+            case _:
+                pass  # Stepped only lets whoever iterates steer
+
+    def handle_all(self, events: Iterable[Event]) -> None:
+        """Take many events at once: a long history is told in a few redraws."""
+        ticks: list[Tick] = []
+        for event in events:
+            if isinstance(event, Tick) and (not ticks or event.step >= ticks[-1].step):
+                ticks.append(event)
+                continue
+            self._take_ticks(ticks)
+            self.handle(event)
+        self._take_ticks(ticks)
+
+    def _take_ticks(self, ticks: list[Tick]) -> None:
+        if ticks:
+            self.history.extend(ticks)
+            ticks.clear()
+            self.ticked.emit()
+
+    def _take_started(self, event: Started) -> None:
+        self.started, self.finished = event, None
+        self._forget_after(event.step)
+        if event.config != self.config:
+            self.set_config(event.config)
+        if self.status == "starting":
+            self.set_status("training")
+
+    def _forget_after(self, step: int) -> None:
+        """Drop what a resume from `step` replaces."""
+        self.history.truncate(step)
+        self.samples = {at: held for at, held in self.samples.items() if at <= step}
+        self.snapshots = [(at, path) for at, path in self.snapshots if at <= step]
+        if self.viewed_step is not None and self.viewed_step > step:
+            self.view(None)
+        self.ticked.emit()
+
+    def _take_mark(self, event: Marked) -> None:
+        self.marks.append(event)
+        if event.kind == "resume":
+            self._forget_after(event.step)
+        elif event.kind == "change" and event.path:
+            self.set_config(cfg.change(self.config, event.path, event.new))
+        self.marked.emit(event)
+
+    def _take_samples(self, event: Samples) -> None:
+        self.samples[event.step] = event
+        if self.folder is None:
+            return
+        held = [step for step, one in self.samples.items() if not isinstance(one, Path)]
+        if len(held) > _IN_MEMORY:
+            oldest = min(held)
+            self.samples[oldest] = self.folder.path / "samples" / f"{oldest}.png"
+        if len(self.samples) > self.config.output.keep_snapshots + _IN_MEMORY:
+            self._match_folder(self.folder)
+
+    def _match_folder(self, folder: "RunFolder") -> None:
+        """Forget the grids and snapshots that the run thinned out."""
+        kept, snapshots = dict(folder.samples()), dict(folder.snapshots())
+        self.samples = {step: held for step, held in self.samples.items() if step in kept or not isinstance(held, Path)}
+        self.snapshots = sorted(snapshots.items())
+
+    def _take_saved(self, event: Saved) -> None:
+        if event.kind == "checkpoint":
+            self.saved_at = time.monotonic()
+            self.saved.emit(event)
+        elif event.kind == "snapshot":
+            if all(step != event.step for step, _ in self.snapshots[-1:]):
+                self.snapshots.append((event.step, Path(event.path)))
+            self.snapshotAdded.emit(event.step)

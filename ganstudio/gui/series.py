@@ -1,0 +1,65 @@
+"""The history of a run as numpy columns that grow by doubling, so curves read it without copying."""
+
+import dataclasses
+from collections.abc import Iterable
+from operator import attrgetter
+
+import numpy as np
+import numpy.typing as npt
+
+from ganstudio.events import Tick
+
+COLUMNS: tuple[str, ...] = tuple(each.name for each in dataclasses.fields(Tick))
+_INDEX = {name: index for index, name in enumerate(COLUMNS)}
+_row = attrgetter(*COLUMNS)
+_FIRST_CAPACITY = 1024  # rows
+
+
+class Series:
+    """Ticks in the order of their steps, one float64 column a field of `Tick`; nan stands for None."""
+
+    def __init__(self) -> None:
+        self._data = np.empty((len(COLUMNS), _FIRST_CAPACITY))  # (fields, capacity): each column contiguous
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def column(self, name: str) -> npt.NDArray[np.float64]:
+        """View (N,) of one field of `Tick`; a later append leaves it valid, but N rows long."""
+        view = self._data[_INDEX[name], : self._count]
+        view.flags.writeable = False
+        return view
+
+    def last(self, name: str) -> float:
+        """Newest value of a field; nan if there is none."""
+        return float(self._data[_INDEX[name], self._count - 1]) if self._count else float("nan")
+
+    def append(self, tick: Tick) -> None:
+        """Add one tick; rows with a later step, which it replaces, are dropped."""
+        self.extend((tick,))
+
+    def extend(self, ticks: Iterable[Tick]) -> None:
+        """Add many ticks that are in order of their steps."""
+        rows = np.array([_row(tick) for tick in ticks], dtype=np.float64)  # (N, fields), None -> nan
+        if not len(rows):
+            return
+        self.truncate(int(rows[0, _INDEX["step"]]))
+        self._reserve(self._count + len(rows))
+        self._data[:, self._count : self._count + len(rows)] = rows.T
+        self._count += len(rows)
+
+    def truncate(self, step: int) -> None:
+        """Drop the rows after `step`: a resumed run goes on from there."""
+        if self._count and self.last("step") > step:
+            self._count = int(np.searchsorted(self.column("step"), step, side="right"))
+
+    def _reserve(self, rows: int) -> None:
+        capacity = self._data.shape[1]
+        if rows <= capacity:
+            return
+        while capacity < rows:
+            capacity *= 2
+        grown = np.empty((len(COLUMNS), capacity))
+        grown[:, : self._count] = self._data[:, : self._count]
+        self._data = grown
