@@ -92,6 +92,20 @@ class Marked:
 
 
 @dataclass(frozen=True)
+class Paused:
+    """The run holds still after `step`; pausing took effect. Never written to disk."""
+
+    step: int
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """The run goes on after a pause. Never written to disk."""
+
+    step: int
+
+
+@dataclass(frozen=True)
 class Finished:
     """The run ended: `reason` is "done" (all epochs), "stopped" or "interrupted"; it can go on from `step`."""
 
@@ -108,4 +122,4 @@ class Failed:
     details: str = ""
 
 
-Event = Started | Stepped | Tick | Samples | Saved | Marked | Finished | Failed
+Event = Started | Stepped | Tick | Samples | Saved | Marked | Paused | Resumed | Finished | Failed

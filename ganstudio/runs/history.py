@@ -1,0 +1,191 @@
+"""history.jsonl: a line a tick, and marks; written to survive a kill, read to survive what a kill left.
+
+A tick's line has the fields of `Tick`; a mark's begins with "mark", its kind. A mark of kind "resume" makes void every
+line before it with a later step: the run went back there and lived that time again.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ganstudio.events import Failed, Finished, Marked, Tick
+
+Row = Tick | Marked
+_FINISHED, _FAILED, _RESUME = "finished", "failed", "resume"
+_MARK = b'{"mark":'
+_RESUME_MARK = b'{"mark":"resume"'
+_DIGITS = 6  # significant digits of a number in the file
+_TAIL_BYTES = 1 << 16
+
+_encoder = msgspec.json.Encoder()
+_ticks = msgspec.json.Decoder(Tick)
+
+
+class _Mark(msgspec.Struct, omit_defaults=True):
+    """A mark as it stands in the file."""
+
+    mark: str
+    step: int
+    text: str = ""
+    path: str = ""
+    old: Any = None
+    new: Any = None
+
+
+_marks = msgspec.json.Decoder(_Mark)
+
+
+@dataclass
+class History:
+    """A run's history with superseded lines dropped."""
+
+    ticks: list[Tick] = field(default_factory=list)
+    marks: list[Marked] = field(default_factory=list)
+    skipped: int = 0  # lines that could not be read
+    end: Finished | Failed | None = None  # how the run ended, if it said so and was not resumed since
+
+
+def append(path: Path, event: Row) -> None:
+    """Add a line to the file; raises OSError. A torn last line is closed first, so it cannot swallow this one."""
+    line = _encode(event)
+    with path.open("a+b", buffering=0) as file:
+        if file.seek(0, os.SEEK_END) > 0:
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":
+                line = b"\n" + line
+        left = memoryview(line)
+        while left:
+            left = left[file.write(left) :]
+
+
+def end_mark(end: Finished | Failed, step: int) -> Marked:
+    """The mark that says in the file how a run ended."""
+    if isinstance(end, Finished):
+        return Marked(end.step, _FINISHED, end.reason)
+    return Marked(step, _FAILED, end.message)
+
+
+def read(path: Path) -> History:
+    """The whole file; one that is not there is an empty history. Raises OSError."""
+    reader = Reader(path)
+    found = History()
+    for row in reader.rows():
+        if isinstance(row, Tick):
+            found.ticks.append(row)
+        else:
+            found.marks.append(row)
+    found.skipped = reader.skipped + reader.torn
+    found.end = reader.end
+    return found
+
+
+class Reader:
+    """Reads a history in one go, then whatever was added since, in whole lines."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._offset = 0  # bytes read so far, all whole lines
+        self.skipped = 0  # lines that could not be read
+        self.torn = 0  # 1 while the last line is unfinished
+        self.end: Finished | Failed | None = None  # set while the last row says that the run ended
+
+    def rows(self) -> Iterator[Row]:
+        """Rows added since the last call, without those that a later resume among them made void.
+
+        The marks that end a run are not among them: they set `end`.
+        """
+        try:
+            file = self._path.open("rb")
+        except FileNotFoundError:
+            return
+        with file:
+            file.seek(self._offset)
+            resumes, stop = _resumes(file, self._offset)
+            file.seek(self._offset)
+            for line in file:
+                if self._offset >= stop:
+                    break
+                self._offset += len(line)
+                row = self._row(line)
+                while resumes and resumes[0][0] < self._offset:
+                    del resumes[0]
+                if row is not None and (not resumes or row.step <= resumes[0][1]):
+                    yield row
+            self.torn = int(file.seek(0, os.SEEK_END) > self._offset)
+
+    def _row(self, line: bytes) -> Row | None:
+        """The row of a line; None if there is none for a reader."""
+        if line == b"\n":  # closes a torn line
+            return None
+        row = decode(line)
+        if row is None:
+            self.skipped += 1
+            return None
+        self.end = _end(row)
+        return None if self.end else row
+
+
+def last(path: Path) -> tuple[Tick | None, Finished | Failed | None]:
+    """The last tick, and how the run ended if the last row says so; reads only the end of the file."""
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - _TAIL_BYTES))
+            lines = file.read().splitlines()
+    except OSError:
+        return None, None
+    rows = [row for line in reversed(lines) if (row := decode(line)) is not None]
+    tick = next((row for row in rows if isinstance(row, Tick)), None)
+    return tick, _end(rows[0]) if rows else None
+
+
+def decode(line: bytes) -> Row | None:
+    """The row of a line; None if it cannot be read."""
+    try:
+        if line.startswith(_MARK):
+            mark = _marks.decode(line)
+            return Marked(mark.step, mark.mark, mark.text, mark.path, mark.old, mark.new)
+        return _ticks.decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+
+
+def _encode(event: Row) -> bytes:
+    if isinstance(event, Marked):
+        mark = _Mark(event.kind, event.step, event.text, event.path, event.old, event.new)
+        return _encoder.encode(mark) + b"\n"
+    values = {name: _short(value) if isinstance(value, float) else value for name, value in asdict(event).items()}
+    return _encoder.encode(values) + b"\n"
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.{_DIGITS}g}")
+
+
+def _end(row: Row) -> Finished | Failed | None:
+    """How the run ended, if this row says it did."""
+    if not isinstance(row, Marked):
+        return None
+    if row.kind == _FINISHED:
+        return Finished(row.step, row.text)
+    return Failed(row.text) if row.kind == _FAILED else None
+
+
+def _resumes(file: Any, offset: int) -> tuple[list[tuple[int, int]], int]:
+    """Resume marks from `offset` on, as (place, lowest step of it and all later ones), and where whole lines end."""
+    found: list[tuple[int, int]] = []
+    for line in file:
+        if not line.endswith(b"\n"):
+            break
+        if line.startswith(_RESUME_MARK) and (mark := decode(line)) is not None:
+            found.append((offset, mark.step))
+        offset += len(line)
+    lowest = None
+    for index, (place, step) in reversed(list(enumerate(found))):
+        lowest = step if lowest is None else min(lowest, step)
+        found[index] = (place, lowest)
+    return found, offset

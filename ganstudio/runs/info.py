@@ -1,0 +1,81 @@
+"""run.toml: the whole configuration, and what else must be known to judge or repeat a run."""
+
+import importlib.metadata
+import platform
+import tomllib
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+import tomli_w
+
+from ganstudio import __version__
+from ganstudio import config as cfg
+from ganstudio.errors import ConfigError, RunError
+from ganstudio.runs import atomic
+
+SCHEMA = 1  # of run.toml, history and checkpoints; a reader refuses a higher one
+_PACKAGES = ("torch", "torchvision", "numpy", "safetensors", "PySide6-Essentials")
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """What run.toml says beside the configuration. What only a trainer knows is 0 or "" until it has started."""
+
+    created: str  # ISO date and time
+    seed: int
+    versions: dict[str, str] = field(default_factory=dict)
+    parent: str = ""  # name of the run this one branched off
+    parent_step: int = 0
+    device: str = ""
+    hardware: str = ""
+    precision: str = ""
+    g_parameters: int = 0
+    d_parameters: int = 0
+    data_count: int = 0
+    batches_per_epoch: int = 0
+    total_steps: int = 0
+    schema: int = SCHEMA
+
+    @classmethod
+    def now(cls, config: cfg.RunConfig, parent: str = "", parent_step: int = 0) -> "RunInfo":
+        """Info of a run that begins now, here."""
+        created = datetime.now().astimezone().isoformat(timespec="seconds")
+        return cls(created, config.seed, versions(), parent, parent_step)
+
+
+def write(path: Path, config: cfg.RunConfig, info: RunInfo) -> None:
+    """Write the file `path`. Raises OSError."""
+    values = cfg.to_dict(config) | {"run": asdict(info)}
+    atomic.write(path, [tomli_w.dumps(values).encode()], durable=True)
+
+
+def read(path: Path) -> tuple[cfg.RunConfig, RunInfo]:
+    """Configuration and info from the file `path`. Raises RunError that says what is wrong with it."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunError(f"{path} cannot be read: {error}.") from None
+    about = values.pop("run", None)
+    schema = about.get("schema") if isinstance(about, dict) else None
+    if isinstance(schema, int) and schema > SCHEMA:
+        raise RunError(
+            f"{path.parent} was written by a newer GAN Studio: its schema is {schema}, this one ({__version__}) reads "
+            f"up to {SCHEMA}. Update the program to open it."
+        )
+    try:
+        return cfg.from_dict(values), msgspec.convert(about, RunInfo)
+    except (msgspec.ValidationError, ConfigError, TypeError) as error:
+        raise RunError(f"{path} is not as a run's should be: {error}") from None
+
+
+def versions() -> dict[str, str]:
+    """Versions of the program and of what its numbers depend on."""
+    found = {"ganstudio": __version__, "python": platform.python_version()}
+    for name in _PACKAGES:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found

@@ -1,0 +1,46 @@
+"""A sample grid as a PNG that also says its epoch, whether it is kept and how many pictures it holds."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, PngImagePlugin
+
+from ganstudio import images
+from ganstudio.errors import RunError
+from ganstudio.events import Samples
+from ganstudio.runs import atomic
+
+_FAST = 1  # PNG compression: pictures of a young generator are noise, which does not shrink anyway
+
+
+def write(path: Path, samples: Samples, columns: int) -> None:
+    """Write the grid, `columns` pictures in a row. Raises OSError."""
+    text = PngImagePlugin.PngInfo()
+    facts = {"epoch": repr(float(samples.epoch)), "kept": str(int(samples.kept)), "count": str(len(samples.pictures))}
+    for name, value in facts.items():
+        text.add_text(name, value)
+    buffer = io.BytesIO()
+    Image.fromarray(images.tile(samples.pictures, columns)).save(buffer, "png", pnginfo=text, compress_level=_FAST)
+    atomic.write(path, [buffer.getbuffer()], durable=False)
+
+
+def read(path: Path, size: int) -> Samples:
+    """Grid of pictures `size` pixels wide from a file named by its step. Raises RunError."""
+    try:
+        with Image.open(path) as image:
+            sheet = np.array(image)
+            facts = image.info
+        pictures = images.untile(sheet, size)[: int(facts.get("count", sheet.size))]
+        return Samples(int(path.stem), float(facts.get("epoch", 0)), pictures, facts.get("kept") == "1")
+    except (OSError, SyntaxError, ValueError) as error:
+        raise RunError(f"{path} is not a sample grid of this run: {error}.") from None
+
+
+def is_kept(path: Path) -> bool:
+    """Whether the grid ends an epoch worth reporting; reads the head of the file only."""
+    try:
+        with Image.open(path) as image:
+            return image.info.get("kept") == "1"
+    except (OSError, SyntaxError, ValueError):
+        return False
