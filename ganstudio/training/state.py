@@ -1,11 +1,13 @@
-"""What a trainer hands out to be saved, and how it says that training broke."""
+"""What a trainer hands out to be saved, how it is put back, and how it says that training broke."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import torch
+from torch import nn
 
-from ganstudio.errors import StudioError
+from ganstudio.errors import RunError, StudioError
 
 
 @dataclass(frozen=True)
@@ -18,3 +20,55 @@ class State:
 
 class Diverged(StudioError):
     """A loss is NaN or infinite: the weights are no longer worth saving."""
+
+
+def pack(
+    parts: Mapping[str, nn.Module],
+    optimizers: Mapping[str, torch.optim.Optimizer],
+    rngs: Mapping[str, torch.Tensor],
+    meta: dict[str, Any],
+) -> State:
+    """Copies all weights, optimiser moments and random states into one flat `State`."""
+    tensors = {f"{name}.{key}": each for name, part in parts.items() for key, each in part.state_dict().items()}
+    for name, optimizer in optimizers.items():
+        for index, moments in optimizer.state_dict()["state"].items():
+            tensors |= {f"{name}.{index}.{key}": each for key, each in moments.items()}
+    tensors |= {f"rng.{name}": each for name, each in rngs.items()}
+    return State({name: each.detach().to("cpu", copy=True).contiguous() for name, each in tensors.items()}, meta)
+
+
+def unpack(
+    state: State, parts: Mapping[str, nn.Module], optimizers: Mapping[str, torch.optim.Optimizer]
+) -> dict[str, torch.Tensor]:
+    """Puts a `State` back into modules and optimisers and returns its random states.
+
+    Raises
+    ------
+    RunError
+        The state was made by networks of another shape.
+    """
+    for name, part in parts.items():
+        weights = _under(state, name)
+        try:
+            part.load_state_dict(weights)
+        except RuntimeError as problem:
+            raise RunError(
+                f"The checkpoint does not fit the networks that run.toml describes ({name}: {problem})."
+            ) from None
+    for name, optimizer in optimizers.items():
+        whole = optimizer.state_dict()
+        whole["state"] = _moments(_under(state, name))
+        optimizer.load_state_dict(whole)
+    return _under(state, "rng")
+
+
+def _under(state: State, name: str) -> dict[str, torch.Tensor]:
+    return {key.removeprefix(f"{name}."): each for key, each in state.tensors.items() if key.startswith(f"{name}.")}
+
+
+def _moments(flat: dict[str, torch.Tensor]) -> dict[int, dict[str, torch.Tensor]]:
+    moments: dict[int, dict[str, torch.Tensor]] = {}
+    for key, each in flat.items():
+        index, name = key.split(".", 1)
+        moments.setdefault(int(index), {})[name] = each
+    return moments

@@ -1,0 +1,119 @@
+"""Layers that more than one network uses."""
+
+from typing import Any
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class ToMap(nn.Module):
+    """Latent vector to the first feature map: a transposed convolution on a 1x1 map, written as a matrix product.
+
+    Input z (N, z_size); output (N, channels, base, base) in channels_last.
+    """
+
+    def __init__(self, z_size: int, channels: int, base: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(base * base * channels, z_size))
+        self.channels, self.base = channels, base
+
+    def forward(self, z: torch.Tensor) -> torch.Tensor:
+        rows = F.linear(z, self.weight).view(len(z), self.base, self.base, self.channels)
+        return rows.permute(0, 3, 1, 2)
+
+
+class ToLogit(nn.Module):
+    """Last feature map to one number: a convolution as large as the map, written as a matrix product.
+
+    Input (N, channels, base, base); output logits (N,), float32.
+    """
+
+    def __init__(self, channels: int, base: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(1, base * base * channels))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        rows = x.permute(0, 2, 3, 1).reshape(len(x), -1)
+        return F.linear(rows, self.weight).float().squeeze(1)
+
+
+class FromPicture(nn.Module):
+    """The 4x4, stride 2 convolution that reads a picture, as a rearrangement and a matrix product.
+
+    With one or three input channels the convolution kernels of processors run far below their peak (the gradient with
+    respect to the picture most of all); the product does not. Input (N, c, H, W); output (N, channels, H/2, W/2).
+    """
+
+    def __init__(self, c: int, channels: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(channels, 16 * c))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        blocks = _to_blocks(F.pad(x, (1, 1, 1, 1)))  # (N, H/2 + 1, W/2 + 1, 4 c)
+        corners = (blocks[:, :-1, :-1], blocks[:, :-1, 1:], blocks[:, 1:, :-1], blocks[:, 1:, 1:])
+        patches = torch.cat(corners, dim=-1)  # (N, H/2, W/2, 16 c): each 4x4 patch is 2x2 blocks of 2x2
+        return F.linear(patches, self.weight).permute(0, 3, 1, 2)
+
+
+class ToPicture(nn.Module):
+    """The 4x4, stride 2 transposed convolution that writes a picture, as a matrix product and a rearrangement.
+
+    Input (N, channels, H, W); output (N, c, 2 H, 2 W). See `FromPicture` for why.
+    """
+
+    def __init__(self, channels: int, c: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(16 * c, channels))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        patches = F.linear(x.permute(0, 2, 3, 1), self.weight)  # (N, H, W, 16 c)
+        first, second, third, fourth = patches.chunk(4, dim=-1)  # each 4x4 patch is 2x2 blocks of 2x2
+        left, right, top, bottom = (0, 1), (1, 0), (0, 1), (1, 0)
+        blocks = F.pad(first, (0, 0, *left, *top)) + F.pad(second, (0, 0, *right, *top))
+        blocks = blocks + F.pad(third, (0, 0, *left, *bottom)) + F.pad(fourth, (0, 0, *right, *bottom))
+        return _from_blocks(blocks)[:, :, 1:-1, 1:-1]
+
+
+def _to_blocks(x: torch.Tensor) -> torch.Tensor:
+    """(N, c, H, W) -> (N, H/2, W/2, 4 c): the four pixels of each 2x2 block side by side."""
+    n, c, height, width = x.shape
+    parts = x.reshape(n, c, height // 2, 2, width // 2, 2)
+    return parts.permute(0, 2, 4, 3, 5, 1).reshape(n, height // 2, width // 2, 4 * c)
+
+
+def _from_blocks(blocks: torch.Tensor) -> torch.Tensor:
+    """(N, H, W, 4 c) -> (N, c, 2 H, 2 W): the inverse of `_to_blocks`."""
+    n, height, width, four_c = blocks.shape
+    parts = blocks.reshape(n, height, width, 2, 2, four_c // 4)
+    return parts.permute(0, 5, 1, 3, 2, 4).reshape(n, four_c // 4, 2 * height, 2 * width)
+
+
+class LeakyReLU(nn.Module):
+    """max(x, slope x), any shape: torch's numbers, with a gradient that processors compute fast in bfloat16.
+
+    torch 2.13 runs leaky_relu_backward in bfloat16 some ten times slower than ReLU's, so it is put together from that.
+    """
+
+    def __init__(self, slope: float) -> None:
+        super().__init__()
+        self.slope = slope
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y: torch.Tensor = _LeakyReLU.apply(x, self.slope)  # type: ignore[no-untyped-call]
+        return y
+
+
+class _LeakyReLU(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, x: torch.Tensor, slope: float) -> torch.Tensor:
+        y = F.leaky_relu(x, slope)
+        ctx.save_for_backward(y)
+        ctx.slope = slope
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, None]:
+        (y,) = ctx.saved_tensors
+        kept = torch.ops.aten.threshold_backward(gradient, y, 0)  # where y > 0; differentiable, as penalties need
+        return torch.add(kept * (1 - ctx.slope), gradient, alpha=ctx.slope), None
