@@ -19,3 +19,7 @@ class DataError(InputError):
 
 class RunError(InputError):
     """A folder is not a run, or the run in it cannot be used."""
+
+
+class Cancelled(Exception):  # nothing went wrong
+    """A person called off work that was under way; what it had begun is cleared away."""

@@ -1,0 +1,294 @@
+"""Every data set by name: whether it is built in, ready or can be downloaded, where it lies, its licence; loading it.
+
+Needs neither torch nor torchvision, except to download. Folders are laid out as torchvision does (MNIST/raw/...), files
+are read as they lie, gzipped or not, and nothing is written but what `download` fetches.
+"""
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ganstudio import paths
+from ganstudio.errors import Cancelled as Cancelled  # what `download` raises
+from ganstudio.errors import DataError
+
+Bytes = npt.NDArray[np.uint8]
+Split = Literal["train", "test"]
+
+TRAIN_WITHOUT = "ganstudio train --preset mnist-quick --data.name digits"  # needs no network
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """What is known about a data set before it is there; `count`, `size` and `channels` are of the training split."""
+
+    name: str
+    title: str
+    count: int  # pictures
+    size: int  # pixels a side
+    channels: int
+    licence: str
+    source: str
+    download_bytes: int  # 0: built in
+    built_in: bool
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DatasetState:
+    """Whether a data set can be used now: `path` and `bytes` are what lies on disk, or what there is to fetch."""
+
+    info: DatasetInfo
+    state: Literal["built in", "ready", "can be downloaded"]
+    path: Path | None
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Pictures in memory, uint8 (N, H, W) or (N, H, W, 3), 0..255, and their labels, uint8 (N,)."""
+
+    info: DatasetInfo
+    images: Bytes
+    labels: Bytes
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """How torchvision names and keeps a data set, and the sizes in bytes of the archives it downloads."""
+
+    torchvision: str  # class
+    folder: str  # below the data home
+    archives: dict[str, int]
+
+
+def _idx_archives(train_images: int, train_labels: int, test_images: int, test_labels: int) -> dict[str, int]:
+    sizes = (train_images, train_labels, test_images, test_labels)
+    return dict(zip((f"{each}.gz" for split in _IDX.values() for each in split), sizes, strict=True))
+
+
+_IDX: dict[Split, tuple[str, str]] = {  # files of pictures and labels
+    "train": ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
+    "test": ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
+}
+_CIFAR = ("cifar-10-batches-py", "cifar-10-python.tar.gz")
+
+_KEPT = {
+    "mnist": _Kept("MNIST", "MNIST/raw", _idx_archives(9_912_422, 28_881, 1_648_877, 4_542)),
+    "fashion-mnist": _Kept("FashionMNIST", "FashionMNIST/raw", _idx_archives(26_421_880, 29_515, 4_422_102, 5_148)),
+    "kmnist": _Kept("KMNIST", "KMNIST/raw", _idx_archives(18_165_135, 29_497, 3_041_136, 5_120)),
+    "cifar10": _Kept("CIFAR10", "", {_CIFAR[1]: 170_498_071}),
+}
+
+_DIGITS = tuple("0123456789")
+_CLOTHES = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
+_THINGS = ("aeroplane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "lorry")
+
+
+def _info(
+    name: str, title: str, count: int, size: int, channels: int, licence: str, source: str, labels: tuple[str, ...]
+) -> DatasetInfo:
+    fetched = sum(_KEPT[name].archives.values()) if name in _KEPT else 0
+    return DatasetInfo(name, title, count, size, channels, licence, source, fetched, not fetched, labels)
+
+
+DATASETS: dict[str, DatasetInfo] = {
+    each.name: each
+    for each in (
+        _info(
+            "digits",
+            "UCI digits",
+            1797,
+            8,
+            1,
+            "CC BY 4.0",
+            "E. Alpaydin, C. Kaynak, 1998. doi.org/10.24432/C50P49",
+            _DIGITS,
+        ),
+        _info(
+            "mnist",
+            "MNIST",
+            60_000,
+            28,
+            1,
+            "CC BY-SA 3.0",
+            "Y. LeCun, C. Cortes, C. Burges, 1998. yann.lecun.com/exdb/mnist",
+            _DIGITS,
+        ),
+        _info(
+            "fashion-mnist",
+            "Fashion-MNIST",
+            60_000,
+            28,
+            1,
+            "MIT",
+            "H. Xiao, K. Rasul, R. Vollgraf, 2017. github.com/zalandoresearch/fashion-mnist",
+            _CLOTHES,
+        ),
+        _info(
+            "kmnist",
+            "Kuzushiji-MNIST",
+            60_000,
+            28,
+            1,
+            "CC BY-SA 4.0",
+            "T. Clanuwat et al., 2018. codh.rois.ac.jp/kmnist",
+            tuple("おきすつなはまやれを"),
+        ),
+        _info(
+            "cifar10",
+            "CIFAR-10",
+            50_000,
+            32,
+            3,
+            "none stated; free for research",
+            "A. Krizhevsky, 2009. cs.toronto.edu/~kriz/cifar.html",
+            _THINGS,
+        ),
+    )
+}
+
+
+def find(name: str) -> DatasetInfo:
+    """Data set by its name; raises DataError with the nearest name and all there are."""
+    if name in DATASETS:
+        return DATASETS[name]
+    near = difflib.get_close_matches(name.lower(), DATASETS, n=1, cutoff=0.4)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    raise DataError(f"There is no data set named {name!r}.{hint} Data sets: {', '.join(DATASETS)}.")
+
+
+def state(name: str, home: Path | None = None) -> DatasetState:
+    """Whether the files of the training split are there, by their names alone; `home` None is the usual data folder."""
+    info = find(name)
+    if info.built_in:
+        path = paths.resources() / "digits"
+        return DatasetState(info, "built in", path, _bytes_in(path))
+    folder = paths.data_home(home) / _KEPT[name].folder
+    found = _cifar_place(folder) if name == "cifar10" else _idx_place(folder)
+    if found is None:
+        return DatasetState(info, "can be downloaded", None, info.download_bytes)
+    return DatasetState(info, "ready", found, _bytes_in(found))
+
+
+def available(name: str, home: Path | None = None) -> bool:
+    """Whether the data set can be loaded without a download."""
+    return state(name, home).state != "can be downloaded"
+
+
+def load(name: str, *, size: int, channels: int, home: Path | None = None, split: Split = "train") -> Dataset:
+    """Pictures at size x size x channels (1: grey, 3: colour) with their labels; the built-in digits have one split.
+
+    Raises
+    ------
+    DataError
+        There is no such data set, or a file of it is missing or broken; names the file and what to do.
+    """
+    from ganstudio.data import digits, resize
+
+    info = find(name)
+    if info.built_in:
+        cells, labels = digits.read(paths.resources() / "digits")
+        return Dataset(info, resize.colour(digits.draw(cells, size), channels), labels)
+    try:
+        images, labels = _read(name, paths.data_home(home), split)
+    except DataError as error:
+        raise DataError(f"{error} {_advice(info, home)}") from error
+    return Dataset(info, resize.bring_to(images, size, channels), labels)
+
+
+def download(
+    name: str,
+    home: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Path:
+    """Fetch what is missing of a data set, from where torchvision has it and with its checksums; returns its folder.
+
+    Sound files are left as they are. `progress` gets bytes so far and in all, over all files; after a failed attempt
+    the former falls back. `cancelled` is asked at least five times a second. Neither is called from another thread.
+
+    Raises
+    ------
+    Cancelled
+        A person called it off.
+    DataError
+        No network, wrong files, or a folder that cannot be written; says what else can be done.
+    """
+    from ganstudio.data import download as fetching
+
+    info = find(name)
+    if info.built_in:
+        return paths.resources() / "digits"
+    kept, target = _KEPT[name], paths.data_home(home)
+    fetch = fetching.fetch_cifar if name == "cifar10" else fetching.fetch_idx
+    try:
+        fetch(
+            kept.torchvision,
+            kept.archives,
+            target / kept.folder,
+            progress or (lambda done, total: None),
+            cancelled or (lambda: False),
+        )
+    except DataError as error:
+        raise DataError(f"{info.title}: {error} {_offline(target / kept.folder)}") from error
+    return target / (_CIFAR[0] if name == "cifar10" else kept.folder)
+
+
+def _read(name: str, home: Path, split: Split) -> tuple[Bytes, Bytes]:
+    from ganstudio.data import cifar, idx
+
+    folder = home / _KEPT[name].folder
+    if name == "cifar10":
+        return cifar.read(folder, split)
+    images_file, labels_file = _IDX[split]
+    images = idx.read_either(folder / images_file, dimensions=3)
+    labels = idx.read_either(folder / labels_file, dimensions=1)
+    if len(images) != len(labels):
+        raise DataError(f"{folder} holds {len(images):,} pictures but {len(labels):,} labels.")
+    return images, labels
+
+
+def _advice(info: DatasetInfo, home: Path | None) -> str:
+    where = f" --data {home}" if home else ""
+    return (
+        f"To get {info.title}: ganstudio datasets download {info.name}{where} ({info.download_bytes / 1e6:.0f} MB). "
+        f"Without it: {TRAIN_WITHOUT}"
+    )
+
+
+def _offline(folder: Path) -> str:
+    return f"Offline, copy the files to {folder} by hand, or train on the built-in digits: {TRAIN_WITHOUT}"
+
+
+def _idx_place(folder: Path) -> Path | None:
+    plain = [folder / each for each in _IDX["train"]]
+    return folder if all(_is_file(each) or _is_file(each.with_name(each.name + ".gz")) for each in plain) else None
+
+
+def _cifar_place(folder: Path) -> Path | None:
+    unpacked, archive = (folder / each for each in _CIFAR)
+    if all(_is_file(unpacked / f"data_batch_{n}") for n in range(1, 6)):
+        return unpacked
+    return archive if _is_file(archive) else None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a folder that may not be looked into
+        return False
+
+
+def _bytes_in(path: Path) -> int:
+    """Bytes of a file, or of the files right in a folder."""
+    try:
+        files = [path] if path.is_file() else [each for each in path.iterdir() if each.is_file()]
+        return sum(each.stat().st_size for each in files)
+    except OSError:
+        return 0

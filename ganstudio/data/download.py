@@ -1,0 +1,86 @@
+"""Fetches what is missing of a data set, from where torchvision has it, into torchvision's layout."""
+
+import re
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from ganstudio.data import cifar, idx, torchvision_bridge, transfer
+from ganstudio.errors import Cancelled, DataError
+
+Progress = Callable[[int, int], None]  # bytes so far and in all
+Cancel = Callable[[], bool]
+
+
+def fetch_idx(dataset: str, sizes: Mapping[str, int], folder: Path, progress: Progress, cancelled: Cancel) -> None:
+    """Fetch those idx archives of torchvision's `dataset` that are missing from `folder` or broken there.
+
+    `sizes` are the archives' lengths in bytes by name. Raises Cancelled or DataError.
+    """
+    _fetch(
+        dataset, {name: size for name, size in sizes.items() if not _sound(folder, name)}, folder, progress, cancelled
+    )
+
+
+def fetch_cifar(dataset: str, sizes: Mapping[str, int], folder: Path, progress: Progress, cancelled: Cancel) -> None:
+    """Fetch CIFAR-10's archive and unpack it into `folder`, unless sound batches lie there.
+
+    Raises Cancelled or DataError.
+    """
+    try:
+        cifar.read(folder, "train"), cifar.read(folder, "test")
+    except DataError:
+        archive = folder / cifar.ARCHIVE
+        _fetch(dataset, sizes, folder, progress, cancelled)
+        try:
+            _unpack(archive, folder, cancelled)
+        finally:
+            archive.unlink(missing_ok=True)
+
+
+def _sound(folder: Path, archive: str) -> bool:
+    dimensions = int(re.findall(r"idx(\d)", archive)[0])
+    try:
+        idx.read_either(folder / archive.removesuffix(".gz"), dimensions)
+    except DataError:
+        return False
+    return True
+
+
+def _fetch(dataset: str, sizes: Mapping[str, int], folder: Path, progress: Progress, cancelled: Cancel) -> None:
+    """Fetch the archives named in `sizes`, one after the other."""
+    if not sizes:
+        return
+    total = sum(sizes.values())
+    progress(0, total)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(
+            f"The folder {folder} cannot be made ({error.strerror}); choose another with --data."
+        ) from error
+    before = 0
+    for archive in torchvision_bridge.archives(dataset):
+        if (size := sizes.get(archive.name)) is None:
+            continue
+        report = _offset(progress, before, total)
+        transfer.fetch(archive.urls, folder / archive.name, archive.md5, 2 * size, report, cancelled)
+        before += size
+        progress(before, total)
+
+
+def _offset(progress: Progress, before: int, total: int) -> Callable[[int], None]:
+    return lambda done: progress(min(before + done, total), total)
+
+
+def _unpack(archive: Path, folder: Path, cancelled: Cancel) -> None:
+    """Unpack beside the final place, then move: what is in the final place is whole."""
+    try:
+        with tempfile.TemporaryDirectory(dir=folder, prefix="cifar-10.", suffix=".part") as temporary:
+            for unpacked in cifar.unpack(archive, Path(temporary)):
+                if cancelled():
+                    raise Cancelled
+                (folder / cifar.FOLDER).mkdir(exist_ok=True)
+                unpacked.replace(folder / cifar.FOLDER / unpacked.name)
+    except OSError as error:
+        raise DataError(f"{archive} cannot be unpacked: {error.strerror or error}.") from error
