@@ -47,7 +47,7 @@ def started(run: "RunFolder") -> Started:
 class _FreshSamples:
     """Sample grids not told yet, put among the rows of the history by step."""
 
-    def __init__(self, run: RunFolder) -> None:
+    def __init__(self, run: "RunFolder") -> None:
         self._run = run
         self._told: dict[int, int] = {}  # step -> time of the file's last change, ns
 

@@ -1,0 +1,130 @@
+"""Checkpoints and snapshots: one safetensors file, written in one move, with its own checksum.
+
+The header's `__metadata__` holds the schema number, `meta` as JSON, and a sha256 over schema, meta and every tensor's
+name, type, shape and bytes: safetensors by itself loads a flipped bit silently. Reading executes nothing.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import safetensors.torch
+import torch
+from safetensors import SafetensorError
+
+from ganstudio.errors import RunError
+from ganstudio.runs import atomic
+from ganstudio.runs.info import SCHEMA
+from ganstudio.training.state import Diverged, State
+
+_LENGTH_BYTES = 8  # of the header's length, at the start of the file
+_HEADER_LIMIT = 16 << 20  # bytes; ours have some tens of thousands
+
+
+def save(path: Path, state: State) -> None:
+    """Write a checkpoint so that it is on the disk, whole, when this returns.
+
+    Raises Diverged if a weight is NaN or infinite, OSError or RuntimeError if it cannot be written; then the file that
+    was at `path` before, if any, is untouched.
+    """
+    if broken := _not_finite(state.tensors):
+        raise Diverged(f"Training broke: {broken} holds NaN or infinite numbers. Lower learning rates may help.")
+    atomic.write(path, [_pack(state.tensors, state.meta)], durable=True)
+
+
+def load(path: Path) -> State:
+    """Read a checkpoint. Raises RunError, in words, for anything but a whole one that this program can use."""
+    return State(*load_snapshot(path))
+
+
+def save_snapshot(path: Path, tensors: Mapping[str, torch.Tensor], meta: Mapping[str, Any]) -> None:
+    """Write a snapshot: whole or not at all, but in no hurry to reach the disk. Raises OSError or RuntimeError."""
+    atomic.write(path, [_pack(tensors, meta)], durable=False)
+
+
+def load_snapshot(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+    """Read a snapshot: tensors on the CPU and `meta`. Raises RunError as `load` does."""
+    try:
+        with path.open("rb") as file:
+            about = _read_about(path, file)
+            file.seek(0)
+            data = file.read()
+        tensors = safetensors.torch.load(data)
+    except FileNotFoundError:
+        raise RunError(f"{path} is not there.") from None
+    except (OSError, SafetensorError) as error:
+        raise RunError(f"{path} cannot be read: {error}.") from None
+    if about.get("sha256") != _checksum(tensors, about):
+        raise RunError(f"{path} is damaged: its checksum does not fit its content.")
+    if broken := _not_finite(tensors):
+        raise RunError(f"{path} is of no use: {broken} holds NaN or infinite numbers.")
+    return tensors, _parse(path, about["meta"])
+
+
+def newest_valid(run: Path) -> tuple[State, Path, list[str]]:
+    """Newest checkpoint of the run folder `run` that loads, its path, and a sentence on each newer one that does not.
+
+    Raises RunError if there is none.
+    """
+    files = sorted((run / "checkpoints").glob("[0-9]*.safetensors"), key=lambda path: int(path.stem), reverse=True)
+    skipped: list[str] = []
+    for path in files:
+        try:
+            return load(path), path, skipped
+        except RunError as error:
+            skipped.append(f"Skipped a checkpoint. {error}")
+    raise RunError(" ".join([f"{run} holds no checkpoint that can be resumed.", *skipped]))
+
+
+def _pack(tensors: Mapping[str, torch.Tensor], meta: Mapping[str, Any]) -> bytes:
+    # Copies: safetensors refuses tensors that share memory, as views of one buffer do.
+    plain = {name: each.detach().to("cpu", copy=True).contiguous() for name, each in tensors.items()}
+    about = {"schema": str(SCHEMA), "meta": json.dumps(meta)}
+    return safetensors.torch.save(plain, about | {"sha256": _checksum(plain, about)})
+
+
+def _checksum(tensors: Mapping[str, torch.Tensor], about: Mapping[str, str]) -> str:
+    digest = hashlib.sha256(json.dumps([about.get("schema"), about.get("meta")]).encode())
+    for name in sorted(tensors):
+        each = tensors[name]
+        digest.update(json.dumps([name, str(each.dtype), list(each.shape)]).encode())
+        digest.update(each.reshape(-1).view(torch.uint8).numpy().data)
+    return digest.hexdigest()
+
+
+def _read_about(path: Path, file: BinaryIO) -> dict[str, str]:
+    """The header's metadata, read with no more memory than a header may need. Raises RunError."""
+    size = os.fstat(file.fileno()).st_size
+    length = int.from_bytes(file.read(_LENGTH_BYTES), "little")
+    if length > min(size - _LENGTH_BYTES, _HEADER_LIMIT):
+        raise RunError(f"{path} is cut short, or no checkpoint at all: its header would have {length:,} bytes.")
+    header = _parse(path, file.read(length))
+    about = header.get("__metadata__")
+    if not isinstance(about, dict) or not {"schema", "meta", "sha256"} <= about.keys():
+        raise RunError(f"{path} was not written by GAN Studio: it has no checksum.")
+    schema = str(about["schema"])
+    if schema.isascii() and schema.isdigit() and int(schema) > SCHEMA:
+        raise RunError(
+            f"{path} was written by a newer GAN Studio: its schema is {schema}, this one reads up to {SCHEMA}. "
+            "Update the program to use it."
+        )
+    return about
+
+
+def _parse(path: Path, text: bytes | str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise RunError(f"{path} is damaged, or no checkpoint at all: its header cannot be read.")
+    return found
+
+
+def _not_finite(tensors: Mapping[str, torch.Tensor]) -> str:
+    """Name of a tensor that holds NaN or infinity; "" if none does."""
+    broken = (name for name, each in tensors.items() if each.is_floating_point() and not torch.isfinite(each).all())
+    return next(broken, "")

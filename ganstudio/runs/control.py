@@ -1,0 +1,110 @@
+"""Control: how a person steers a run that another thread trains. Consulted between steps."""
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+from ganstudio import config as cfg
+from ganstudio.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Step:
+    """One update of D ("d"), of G ("g") or a "round", by hand."""
+
+    what: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A live setting takes a new value."""
+
+    path: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Save:
+    """Write a checkpoint."""
+
+
+Command = Step | Change | Save
+BY_HAND = ("d", "g", "round")
+
+
+class Control:
+    """Pause, steer and stop a run. Every method may be called from any thread and returns at once."""
+
+    def __init__(self) -> None:
+        self._wake = threading.Condition()
+        self._commands: deque[Command] = deque()
+        self._paused = False
+        self._stopping: str | None = None
+
+    # -- for who steers -------------------------------------------------------------------------------------------
+
+    def pause(self) -> None:
+        """Hold still after the step that is being done; the run says Paused when it does."""
+        with self._wake:
+            self._paused = True
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        with self._wake:
+            self._paused = False
+            self._wake.notify_all()
+
+    def stop(self, reason: str = "stopped") -> None:
+        """End the run after the step that is being done; it saves, and can be resumed later. The first reason stays."""
+        with self._wake:
+            self._stopping = self._stopping or reason
+            self._wake.notify_all()
+
+    def step(self, what: str) -> None:
+        """Do one of BY_HAND, at once while paused, else between two steps. Raises ValueError."""
+        if what not in BY_HAND:
+            raise ValueError(f"what must be one of {', '.join(BY_HAND)}; got {what!r}")
+        self._put(Step(what))
+
+    def change(self, path: str, value: Any) -> None:
+        """Give a live setting a new value from the next step on. Raises ConfigError if it is not live or not valid."""
+        known = cfg.find(path)
+        if not known.setting.live:
+            raise ConfigError(f"{known.path} cannot change during a run. {known.setting.why_fixed}")
+        self._put(Change(known.path, cfg.check(known, value)))
+
+    def save(self) -> None:
+        """Write a checkpoint between two steps."""
+        self._put(Save())
+
+    @property
+    def paused(self) -> bool:
+        """Whether a pause is asked for; the event Paused says that it took hold."""
+        return self._paused
+
+    @property
+    def stopping(self) -> str | None:
+        """Why the run is to end; None while it is not."""
+        return self._stopping
+
+    # -- for who trains -------------------------------------------------------------------------------------------
+
+    def next(self) -> Command | None:
+        """The oldest command not served yet, taken off the list; None if there is none."""
+        with self._wake:
+            return self._commands.popleft() if self._commands else None
+
+    def wait(self, seconds: float) -> None:
+        """While paused, sleep until there is something to do, at most `seconds`."""
+        with self._wake:
+            self._wake.wait_for(lambda: self._commands or self._stopping or not self._paused, seconds)
+
+    def _put(self, command: Command) -> None:
+        """Append a command. Of several changes of one setting in a row, as a slider makes them, the newest counts."""
+        with self._wake:
+            last = self._commands[-1] if self._commands else None
+            if isinstance(command, Change) and isinstance(last, Change) and last.path == command.path:
+                self._commands.pop()
+            self._commands.append(command)
+            self._wake.notify_all()

@@ -1,0 +1,85 @@
+"""results.png: what a run learned, epoch by epoch, side by side."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from ganstudio import images
+from ganstudio.errors import RunError
+from ganstudio.events import Samples
+from ganstudio.runs import atomic
+from ganstudio.runs.folder import RunFolder
+
+MOST = 10  # grids on the sheet
+_PANEL = 512  # pixels: a larger grid is shrunk to this
+_SMALLEST = 168  # pixels: a smaller grid is enlarged by a whole number to at least this
+_GAP, _LABEL, _TITLE, _TEXT = 16, 34, 44, 18  # pixels
+_PAPER, _INK, _FAINT = (255, 255, 255), (24, 28, 36), (110, 118, 132)
+
+
+def results_sheet(folder: RunFolder) -> Path | None:
+    """Write results.png with the grids of the epochs that were reported, labelled; None if there is no grid yet.
+
+    At most 10 grids, evenly chosen; for a run too short for a report, its newest. Raises OSError.
+    """
+    samples = [each for path in _choose(folder) if (each := _read(folder, path)) is not None]
+    if not samples:
+        return None
+    path = folder.path / "results.png"
+    buffer = io.BytesIO()
+    _draw(f"{folder.name}   \N{MIDDLE DOT}   {folder.config.data.name}", samples, folder.config.output.grid).save(
+        buffer, "png"
+    )
+    atomic.write(path, [buffer.getbuffer()], durable=False)
+    return path
+
+
+def _choose(folder: RunFolder) -> list[Path]:
+    """Files of the grids to show; the noise at step 0 is not a result."""
+    kept = folder.kept()
+    trained = [(step, path) for step, path in folder.samples() if step > 0]
+    reported = [path for step, path in trained if step in kept] or [path for _, path in trained[-1:]]
+    count = min(MOST, len(reported))
+    return [reported[round((index + 1) * len(reported) / count) - 1] for index in range(count)]
+
+
+def _read(folder: RunFolder, path: Path) -> Samples | None:
+    """The grid; None if its file is broken: the sheet does without it."""
+    try:
+        return folder.read_samples(path)
+    except RunError:
+        return None
+
+
+def _draw(title: str, samples: list[Samples], columns: int) -> Image.Image:
+    panels = [_panel(each, columns) for each in samples]
+    width, height = panels[0].size
+    font = ImageFont.load_default(_TEXT)
+    across = _GAP + max(len(panels) * (width + _GAP), int(font.getlength(title)) + _GAP)
+    sheet = Image.new("RGB", (across, _TITLE + _LABEL + height + _GAP), _PAPER)
+    draw = ImageDraw.Draw(sheet)
+    draw.text((_GAP, _TITLE / 2 + 4), title, _FAINT, font, anchor="lm")
+    for index, (each, panel) in enumerate(zip(samples, panels, strict=True)):
+        left = _GAP + index * (width + _GAP)
+        draw.text((left + width / 2, _TITLE + _LABEL / 2), _label(each.epoch), _INK, font, anchor="mm")
+        sheet.paste(panel, (left, _TITLE + _LABEL))
+    return sheet
+
+
+def _panel(samples: Samples, columns: int) -> Image.Image:
+    """The grid at a size that reads well."""
+    image = Image.fromarray(images.tile(samples.pictures, columns)).convert("RGB")
+    longest = max(image.size)
+    if longest > _PANEL:
+        return image.resize(
+            (image.width * _PANEL // longest, image.height * _PANEL // longest), Image.Resampling.LANCZOS
+        )
+    factor = int(np.ceil(_SMALLEST / longest))
+    return image.resize((image.width * factor, image.height * factor), Image.Resampling.NEAREST)
+
+
+def _label(epoch: float) -> str:
+    """ "epoch 10"; with a decimal where the run ended between two epochs."""
+    return f"epoch {epoch:.0f}" if abs(epoch - round(epoch)) < 0.05 else f"epoch {epoch:.1f}"

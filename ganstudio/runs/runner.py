@@ -1,0 +1,332 @@
+"""Runner: drives a Trainer into a RunFolder. Each event is written, then handed on; Control is asked between steps."""
+
+import contextlib
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ganstudio import config as cfg
+from ganstudio.data import catalog
+from ganstudio.data.catalog import Dataset
+from ganstudio.errors import ConfigError, RunError, StudioError
+from ganstudio.events import (
+    Event,
+    Failed,
+    Finished,
+    Marked,
+    Paused,
+    Resumed,
+    Samples,
+    Saved,
+    Started,
+    Stepped,
+    Tick,
+)
+from ganstudio.runs import checkpoint, failures, history
+from ganstudio.runs.control import Change, Control, Save, Step
+from ganstudio.runs.failures import reason
+from ganstudio.runs.folder import RunFolder, RunInfo
+from ganstudio.runs.lock import BEAT_SECONDS, RunLock
+from ganstudio.runs.results import results_sheet
+from ganstudio.training.state import State
+from ganstudio.training.trainer import Trainer
+
+CHECKPOINTS_KEPT = 3
+_WRITE_ERRORS = (OSError, RuntimeError)  # torch says RuntimeError where the disk is full
+
+
+def start(config: cfg.RunConfig, dataset: Dataset, path: Path, control: Control | None = None) -> "Runner":
+    """A new run in the folder `path`, ready to go.
+
+    Raises RunError if the folder cannot be used, ConfigError if the settings cannot.
+    """
+    trainer = _make_trainer(config, dataset)
+    folder = RunFolder.create(path, trainer.config, RunInfo.now(trainer.config))
+    return Runner(trainer, folder, control)
+
+
+def resume(path: Path, changes: Mapping[str, Any] | None = None, control: Control | None = None) -> "Runner":
+    """The run in the folder `path`, ready to go on from its newest checkpoint that is whole.
+
+    changes : settings by dotted name to go on with in place of the run's own; shapes cannot change.
+
+    Raises RunError if the folder is no run, another program trains it or it cannot be written, DataError if its
+    pictures are gone.
+    """
+    folder = RunFolder.open(path)
+    held = folder.lock()
+    try:
+        folder.sweep()
+        state, skipped = _newest_state(folder)
+        before = cfg.from_dict(state.meta["config"]) if state else folder.config
+        config = before
+        for name, value in (changes or {}).items():
+            config = cfg.change(config, name, value)
+        dataset = catalog.load(config.data.name, size=config.data.size, channels=config.data.channels)
+        trainer = _make_trainer(config, dataset, state)
+        folder.forget_after(trainer.step)
+    except BaseException:
+        held.release()
+        raise
+    marks = [Marked(trainer.step, "resume", f"resumed at step {trainer.step:,}")]
+    marks += [Marked(trainer.step, "warning", sentence) for sentence in skipped]
+    for name, old, new in cfg.differences(before, config):
+        text = f"{cfg.find(name).setting.label}: {old} \N{RIGHTWARDS ARROW} {new}"
+        marks.append(Marked(trainer.step, "change", text, name, old, new))
+    return Runner(trainer, folder, control, held, marks)
+
+
+class Runner:
+    """Drives a trainer into a run folder.
+
+    Parameters
+    ----------
+    trainer
+        At the step where the run begins or goes on.
+    folder
+        Where everything is written; locked until the run ends or `close`.
+    control
+        How others steer the run; a new one if None.
+    held
+        The folder's lock, if it is already held.
+    opening
+        Marks to write before the first step.
+
+    Raises
+    ------
+    RunError
+        Another program writes the run.
+    """
+
+    def __init__(
+        self,
+        trainer: Trainer,
+        folder: RunFolder,
+        control: Control | None = None,
+        held: RunLock | None = None,
+        opening: Sequence[Marked] = (),
+    ) -> None:
+        self.folder = folder
+        self.control = control or Control()
+        self._lock = held or folder.lock()
+        self._trainer: Trainer = trainer
+        self._opening = opening
+        self._pinned = folder.kept()
+        self._saved_at = time.monotonic()
+        self._unsaved = True  # something happened since the last checkpoint
+        self._shown = -1  # step of the newest grid
+        self._ended = False
+        self._troubled: set[str] = set()  # kinds of file that could not be written the last time
+
+    def events(self) -> Iterator[Event]:
+        """Trains to the end, or until Control says stop, and yields what happens once it is written.
+
+        An error ends it with `Failed`. Closing the generator saves, as stopping does.
+        """
+        failed: Failed | None = None
+        try:
+            yield from self._train()
+        except GeneratorExit:
+            self._save_quietly()
+            raise
+        except Exception as error:
+            failed = self._fail(error)
+        finally:
+            self.close()
+        if failed:
+            yield failed
+
+    def close(self) -> None:
+        """Release the folder; done by itself when the run ends."""
+        self._lock.release()
+
+    # ---- the run ----------------------------------------------------------------------------------------------
+
+    def _train(self) -> Iterator[Event]:
+        for event in self._trainer.train():
+            if isinstance(event, Finished):
+                break
+            self._lock.beat()
+            yield from self._tell(event)
+            if isinstance(event, Started):
+                for mark in self._opening:
+                    yield from self._tell(mark)
+            if isinstance(event, Stepped | Samples):
+                yield from self._between_steps()
+                if self.control.stopping:
+                    break
+        yield from self._end(self.control.stopping or "done")
+
+    def _between_steps(self) -> Iterator[Event]:
+        yield from self._serve()
+        if self.control.paused and not self.control.stopping:
+            yield from self._hold()
+        if time.monotonic() - self._saved_at >= self._trainer.config.output.checkpoint_seconds:
+            yield from self._checkpoint()
+
+    def _hold(self) -> Iterator[Event]:
+        """Stay paused, serving commands, until told to go on or to stop."""
+        yield Paused(self._trainer.step)
+        if self._unsaved:
+            yield from self._checkpoint()
+        while self.control.paused and not self.control.stopping:
+            self.control.wait(BEAT_SECONDS)
+            self._lock.beat()
+            yield from self._serve()
+        yield Resumed(self._trainer.step)
+
+    def _serve(self) -> Iterator[Event]:
+        while (command := self.control.next()) is not None:
+            match command:
+                case Step(what):
+                    for event in self._trainer.by_hand(what):
+                        yield from self._tell(event)
+                case Change(path, value):
+                    yield from self._change(path, value)
+                case Save():
+                    yield from self._checkpoint()
+
+    def _change(self, path: str, value: Any) -> Iterator[Event]:
+        try:
+            event = self._trainer.change(path, value)
+        except ConfigError as error:
+            event = Marked(self._trainer.step, "warning", str(error))
+        yield from self._tell(event)
+
+    def _end(self, why: str) -> Iterator[Event]:
+        """Save everything, say so in the folder, let go of it."""
+        if self._shown != self._trainer.step:
+            yield from self._tell(self._trainer.samples())
+        if self._unsaved:
+            yield from self._checkpoint()
+        end = Finished(self._trainer.step, why)
+        yield from self._write("results.png", results_sheet, self.folder)
+        yield from self._write("history.jsonl", self.folder.append, history.end_mark(end, end.step))
+        self._ended = True
+        self.close()  # before it is told: whoever hears it may go on with the run at once
+        yield end
+
+    # ---- writing ------------------------------------------------------------------------------------------------
+
+    def _tell(self, event: Event) -> Iterator[Event]:
+        """Write an event, then hand it on; a warning comes before it if it could not be written."""
+        match event:
+            case Stepped():
+                self._unsaved = True
+            case Started():
+                yield from self._write("run.toml", self.folder.started, event)
+            case Tick():
+                yield from self._write("history.jsonl", self.folder.append, event)
+            case Marked():
+                self._unsaved = True
+                yield from self._write("history.jsonl", self.folder.append, event)
+            case Samples():
+                yield from self._write("the sample grids", self.folder.save_samples, event)
+        yield event
+        if isinstance(event, Samples):
+            yield from self._snapshot(event)
+
+    def _snapshot(self, samples: Samples) -> Iterator[Event]:
+        """Write the generator that made `samples`, and thin out old ones."""
+        self._shown = samples.step
+        if samples.kept:
+            self._pinned.add(samples.step)
+        path = self.folder.snapshot_path(samples.step)
+        weights, meta = self._trainer.generator_state(), {"step": samples.step, "epoch": samples.epoch}
+        yield from self._write("the snapshots", checkpoint.save_snapshot, path, weights, meta)
+        if "the snapshots" not in self._troubled:
+            yield Saved(samples.step, "snapshot", str(path))
+        keep = self._trainer.config.output.keep_snapshots
+        yield from self._write("the list of snapshots", self.folder.thin, keep, self._pinned)
+
+    def _checkpoint(self) -> Iterator[Event]:
+        """Save all that is needed to go on from here. Raises Diverged rather than save what is broken."""
+        state, step = self._trainer.state(), self._trainer.step
+        path = self.folder.checkpoint_path(step)
+        meta = state.meta | {"config": cfg.to_dict(self._trainer.config)}
+        self._saved_at = time.monotonic()
+        try:
+            checkpoint.save(path, State(state.tensors, meta))
+        except _WRITE_ERRORS as error:
+            yield from self._warn(
+                f"Step {step:,} could not be saved: {reason(error)}. Training goes on. {self._kept()}"
+            )
+            return
+        self._unsaved = False
+        yield Saved(step, "checkpoint", str(path))
+        yield from self._write("the list of checkpoints", self._drop_old_checkpoints, step)
+
+    def _drop_old_checkpoints(self, step: int) -> None:
+        """Leave the newest ones up to `step`; later ones are of a time that was gone back on, or broken."""
+        files = self.folder.checkpoints()
+        known = [path for number, path in files if number <= step]
+        for path in [*known[:-CHECKPOINTS_KEPT], *(path for number, path in files if number > step)]:
+            path.unlink(missing_ok=True)
+
+    def _write(self, name: str, action: Callable[..., object], *arguments: object) -> list[Marked]:
+        """Do `action`; if that fails, the warning to hand on, but only the first time in a row: training goes on."""
+        try:
+            action(*arguments)
+        except _WRITE_ERRORS as error:
+            if name in self._troubled:
+                return []
+            self._troubled.add(name)
+            return self._warn(f"Writing {name} failed: {reason(error)}. Training goes on.")
+        self._troubled.discard(name)
+        return []
+
+    def _warn(self, text: str) -> list[Marked]:
+        warning = Marked(self._trainer.step, "warning", text)
+        with contextlib.suppress(*_WRITE_ERRORS):  # the disk may be full for this line, too; it is told all the same
+            self.folder.append(warning)
+        return [warning]
+
+    # ---- when it goes wrong -----------------------------------------------------------------------------------
+
+    def _save_quietly(self) -> None:
+        """What a stop would do, when nobody listens any more."""
+        if self._ended:
+            return
+        try:
+            for _ in self._end("interrupted"):
+                pass
+        except Exception as error:
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> Failed:
+        """Say what happened, here and in the folder, and free what the trainer holds, so that another can start."""
+        self._ended = True
+        details = "".join(traceback.format_exception(error))
+        message = failures.sentence(error, self._trainer.config, self._trainer.step)
+        failed = Failed(message, self._kept(), details)
+        self._write("history.jsonl", self.folder.append, history.end_mark(failed, self._trainer.step))
+        traceback.clear_frames(error.__traceback__)
+        del self._trainer
+        failures.free_memory()
+        return failed
+
+    def _kept(self) -> str:
+        saved = self.folder.checkpoints()
+        return f"Step {saved[-1][0]:,} is kept." if saved else "Nothing was saved before."
+
+
+def _newest_state(folder: RunFolder) -> tuple[State | None, list[str]]:
+    """Where to go on from, and what was skipped; None if the run was killed before it had saved anything."""
+    if not folder.checkpoints():
+        return None, []
+    state, _, skipped = checkpoint.newest_valid(folder.path)
+    return state, skipped
+
+
+def _make_trainer(config: cfg.RunConfig, dataset: Dataset, state: State | None = None) -> Trainer:
+    """A trainer. Raises StudioError where PyTorch would say that memory is short or that a state does not fit."""
+    try:
+        return Trainer(config, dataset, state)
+    except (RuntimeError, MemoryError, KeyError, TypeError, ValueError) as error:
+        if failures.is_out_of_memory(error):
+            raise StudioError(failures.out_of_memory(config)) from error
+        if state is not None:
+            raise RunError(f"The checkpoint does not fit the settings it should go on with: {error!r}.") from error
+        raise
