@@ -3,6 +3,7 @@
 Source: E. Alpaydin, C. Kaynak, "Optical Recognition of Handwritten Digits", UCI, 1998, doi 10.24432/C50P49.
 """
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -29,9 +30,9 @@ def read(folder: Path) -> tuple[Bytes, Bytes]:
     """Pictures (1797, 8, 8), 0..16, and labels (1797,), as published. Raises DataError if the file is broken."""
     path = folder / FILE
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             return file["images"], file["labels"]
-    except (OSError, ValueError, KeyError, EOFError) as error:
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise DataError(f"{path}, a part of the program, cannot be read ({error}). Install ganstudio anew.") from None
 
 
@@ -80,9 +81,12 @@ def _ink(field: Floats, points: int) -> Floats:
 
 
 def _place(ink: Floats, frame: Bytes) -> None:
-    """Draw `ink` (b, b) into `frame` (size, size) with its centre of mass in the middle, as far as it fits."""
+    """Draw `ink` (b, b) into `frame` (size, size) with its centre of mass in the middle; its margin may stick out."""
     size, box = len(frame), len(ink)
+    margin = box // (8 + 2 * _MARGIN) * _MARGIN
+    roomy = np.zeros((size + 2 * margin, size + 2 * margin), np.uint8)
     places, mass = np.arange(box), max(float(ink.sum()), 1e-6)
-    corner = [(size - 1) / 2 - float(ink.sum(axis) @ places) / mass for axis in (1, 0)]
-    top, left = (min(max(round(each), 0), size - box) for each in corner)
-    frame[top : top + box, left : left + box] = np.round(ink * 255)
+    corner = [(len(roomy) - 1) / 2 - float(ink.sum(axis) @ places) / mass for axis in (1, 0)]
+    top, left = (min(max(round(each), 0), len(roomy) - box) for each in corner)
+    roomy[top : top + box, left : left + box] = np.round(ink * 255)
+    frame[:] = roomy[margin : margin + size, margin : margin + size]

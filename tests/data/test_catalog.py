@@ -1,0 +1,226 @@
+import gzip
+import hashlib
+import subprocess
+import sys
+import threading
+
+import numpy as np
+import pytest
+from data_samples import cifar_archive, idx_bytes, lay_out, names, small_cifar, small_idx, small_idx_zipped
+
+from ganstudio.data import catalog, cifar, torchvision_bridge
+from ganstudio.errors import Cancelled, DataError
+
+
+def offer(monkeypatch, url: str, files: dict[str, bytes]) -> None:
+    """Make the bridge say that `files` lie at `url`."""
+    archives = [
+        torchvision_bridge.Archive(name, (url + name,), hashlib.md5(content).hexdigest())
+        for name, content in files.items()
+    ]
+    monkeypatch.setattr(torchvision_bridge, "archives", lambda dataset: archives)
+
+
+def test_every_data_set_says_what_it_is():
+    assert list(catalog.DATASETS) == ["digits", "mnist", "fashion-mnist", "kmnist", "cifar10"]
+    for name, info in catalog.DATASETS.items():
+        assert info.name == name
+        assert info.licence
+        assert info.source
+        assert len(info.labels) == 10
+        assert info.built_in == (info.download_bytes == 0)
+    assert catalog.DATASETS["mnist"].download_bytes == 11_594_722
+
+
+def test_unknown_name_gets_the_nearest():
+    with pytest.raises(DataError, match=r"'fashionmnist'.*Did you mean fashion-mnist\?.*digits, mnist"):
+        catalog.find("fashionmnist")
+    with pytest.raises(DataError, match=r"Did you mean mnist"):
+        catalog.state("MNIST")
+
+
+def test_states(tmp_path, monkeypatch):
+    monkeypatch.setenv("GANSTUDIO_DATA", str(tmp_path))
+    assert catalog.state("digits").state == "built in"
+    assert catalog.available("digits")
+    for name in ("mnist", "fashion-mnist", "kmnist", "cifar10"):
+        state = catalog.state(name)
+        assert (state.state, state.path) == ("can be downloaded", None)
+        assert state.bytes == state.info.download_bytes
+        assert not catalog.available(name)
+    files = small_idx_zipped()
+    raw = lay_out(tmp_path / "KMNIST" / "raw", files)
+    assert catalog.state("kmnist").state == "ready"
+    assert catalog.state("kmnist").path == raw
+    assert catalog.state("kmnist").bytes == sum(map(len, files.values()))
+    (raw / "train-labels-idx1-ubyte.gz").unlink()
+    assert not catalog.available("kmnist")
+    lay_out(tmp_path, {cifar.ARCHIVE: b"some"})
+    assert catalog.state("cifar10").path == tmp_path / cifar.ARCHIVE
+    lay_out(tmp_path / cifar.FOLDER, small_cifar())
+    assert catalog.state("cifar10").path == tmp_path / cifar.FOLDER
+
+
+@pytest.mark.parametrize("files", [small_idx(), small_idx_zipped()], ids=["plain", "gzipped"])
+def test_loads_from_a_read_only_folder_and_writes_nothing(tmp_path, files):
+    raw = lay_out(tmp_path / "MNIST" / "raw", files)
+    raw.chmod(0o555)
+    try:
+        train = catalog.load("mnist", size=28, channels=1, home=tmp_path)
+        test = catalog.load("mnist", size=32, channels=3, home=tmp_path, split="test")
+    finally:
+        raw.chmod(0o755)
+    content = small_idx()["train-images-idx3-ubyte"]
+    np.testing.assert_array_equal(train.images, np.frombuffer(content, np.uint8, offset=16).reshape(12, 28, 28))
+    assert train.labels.tolist() == list(small_idx()["train-labels-idx1-ubyte"][8:])
+    assert test.images.shape == (12, 32, 32, 3)
+    assert names(raw) == sorted(files)
+
+
+def test_loads_cifar(tmp_path):
+    lay_out(tmp_path / cifar.FOLDER, small_cifar(count=2))
+    assert catalog.load("cifar10", size=64, channels=3, home=tmp_path).images.shape == (10, 64, 64, 3)
+    assert catalog.load("cifar10", size=28, channels=1, home=tmp_path, split="test").images.shape == (2, 28, 28)
+
+
+def test_digits_at_any_layout():
+    assert catalog.load("digits", size=28, channels=3).images.shape == (1797, 28, 28, 3)
+
+
+def test_the_real_mnist(mnist_home):
+    assert catalog.state("mnist").state == "ready"
+    data = catalog.load("mnist", size=28, channels=1)
+    assert data.images.shape == (60_000, 28, 28)
+    assert hashlib.md5(idx_bytes(data.images)).hexdigest() == "6bbc9ace898e44ae57da46a324031adb"
+    assert np.bincount(data.labels).tolist() == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
+
+
+def test_missing_and_broken_files_say_what_to_do(tmp_path):
+    def message(name: str) -> str:
+        with pytest.raises(DataError) as error:
+            catalog.load(name, size=28, channels=1, home=tmp_path)
+        return str(error.value)
+
+    missing = message("mnist")
+    assert str(tmp_path / "MNIST/raw/train-images-idx3-ubyte.gz") in missing
+    assert f"ganstudio datasets download mnist --data {tmp_path} (12 MB)" in missing
+    assert "ganstudio train --preset mnist-quick --data.name digits" in missing
+    raw = lay_out(tmp_path / "MNIST" / "raw", {**small_idx_zipped(), "train-images-idx3-ubyte.gz": b""})
+    assert f"{raw / 'train-images-idx3-ubyte.gz'} is empty: at least 16 bytes expected, 0 found." in message("mnist")
+    lay_out(raw, {**small_idx_zipped(), "train-labels-idx1-ubyte.gz": gzip.compress(idx_bytes(np.zeros(5, np.uint8)))})
+    assert "holds 12 pictures but 5 labels" in message("mnist")
+    assert "data_batch_1 is missing" in message("cifar10")
+
+
+def test_download_fetches_only_what_is_missing_or_broken(server, tmp_path, monkeypatch):
+    files = small_idx_zipped()
+    server.files.update(files)
+    offer(monkeypatch, server.url, files)
+    raw = lay_out(
+        tmp_path / "MNIST" / "raw",
+        {
+            "train-labels-idx1-ubyte": small_idx()["train-labels-idx1-ubyte"],  # plain is as good
+            "t10k-images-idx3-ubyte.gz": gzip.compress(small_idx()["t10k-images-idx3-ubyte"], 1),  # recompressed
+            "t10k-labels-idx1-ubyte.gz": b"",
+        },
+    )
+    seen: list[tuple[int, int]] = []
+    assert catalog.download("mnist", tmp_path, progress=lambda done, total: seen.append((done, total))) == raw
+    assert server.asked == ["/train-images-idx3-ubyte.gz", "/t10k-labels-idx1-ubyte.gz"]
+    total = 9_912_422 + 4_542
+    assert seen[0] == (0, total)
+    assert seen[-1] == (total, total)
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+    assert len(catalog.load("mnist", size=28, channels=1, home=tmp_path).images) == 12
+    server.asked.clear()
+    catalog.download("mnist", tmp_path)
+    assert server.asked == []
+
+
+def test_download_through_torchvisions_own_lists(server, tmp_path, monkeypatch):
+    torchvision_bridge.archives("FashionMNIST")
+    from torchvision.datasets import FashionMNIST
+
+    files = small_idx_zipped()
+    server.files.update(files)
+    monkeypatch.setattr(FashionMNIST, "mirrors", [server.url + "absent/", server.url])
+    monkeypatch.setattr(
+        FashionMNIST, "resources", [(name, hashlib.md5(content).hexdigest()) for name, content in files.items()]
+    )
+    catalog.download("fashion-mnist", tmp_path)
+    assert names(tmp_path / "FashionMNIST" / "raw") == sorted(files)
+    assert catalog.state("fashion-mnist", tmp_path).state == "ready"
+
+
+def test_download_of_cifar_leaves_torchvisions_layout(server, tmp_path, monkeypatch):
+    files = small_cifar()
+    packed = {cifar.ARCHIVE: cifar_archive({**files, "readme.html": b"not unpacked"})}
+    server.files.update(packed)
+    offer(monkeypatch, server.url, packed)
+    assert catalog.download("cifar10", tmp_path) == tmp_path / cifar.FOLDER
+    assert names(tmp_path) == [cifar.FOLDER]
+    assert {each.name: each.read_bytes() for each in (tmp_path / cifar.FOLDER).iterdir()} == files
+    catalog.download("cifar10", tmp_path)
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("name", ["mnist", "cifar10"])
+def test_cancelled_download_leaves_nothing(server, tmp_path, monkeypatch, name):
+    files = {cifar.ARCHIVE: cifar_archive(small_cifar())} if name == "cifar10" else small_idx_zipped()
+    server.files.update(files)
+    server.stall = True
+    offer(monkeypatch, server.url, files)
+    begun = threading.Event()
+    with pytest.raises(Cancelled):
+        catalog.download(
+            name, tmp_path, progress=lambda done, total: begun.set() if done else None, cancelled=begun.is_set
+        )
+    assert [each for each in tmp_path.rglob("*") if each.is_file()] == []
+    assert not catalog.available(name, tmp_path)
+
+
+def test_cancel_while_unpacking_leaves_no_archive_and_no_half_batch(server, tmp_path, monkeypatch):
+    files = small_cifar()
+    packed = {cifar.ARCHIVE: cifar_archive(files)}
+    server.files.update(packed)
+    offer(monkeypatch, server.url, packed)
+    with pytest.raises(Cancelled):
+        catalog.download("cifar10", tmp_path, cancelled=(tmp_path / cifar.FOLDER).is_dir)
+    left = {each.name: each.read_bytes() for each in tmp_path.rglob("*") if each.is_file()}
+    assert left.items() < files.items()
+    assert not catalog.available("cifar10", tmp_path)
+
+
+def test_failed_download_tells_people_offline_what_to_do(tmp_path, monkeypatch):
+    offer(monkeypatch, "http://127.0.0.1:9/", small_idx_zipped())
+    with pytest.raises(DataError) as error:
+        catalog.download("mnist", tmp_path)
+    assert all(
+        words in str(error.value)
+        for words in (
+            "MNIST: train-images-idx3-ubyte.gz could not be downloaded",
+            f"copy the files to {tmp_path / 'MNIST/raw'}",
+            "ganstudio train --preset mnist-quick --data.name digits",
+        )
+    ), error.value
+    assert [each for each in tmp_path.rglob("*") if each.is_file()] == []
+
+
+def test_download_into_a_place_that_is_no_folder(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(DataError, match=r"cannot be made.*choose another with --data"):
+        catalog.download("mnist", tmp_path / "file")
+
+
+def test_built_in_needs_no_download(tmp_path):
+    assert (catalog.download("digits", tmp_path) / "optdigits.npz").is_file()
+
+
+def test_neither_import_nor_loading_brings_torch(tmp_path):
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom ganstudio.data import catalog\n"
+        "assert not {'torch', 'PIL', 'urllib.request'} & set(sys.modules)\n"
+        f"catalog.state('mnist', Path({str(tmp_path)!r}))\n"
+        "catalog.load('digits', size=28, channels=1)\nassert 'torch' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
