@@ -211,7 +211,8 @@ def download(
     """Fetch what is missing of a data set, from where torchvision has it and with its checksums; returns its folder.
 
     Sound files are left as they are. `progress` gets bytes so far and in all, over all files; after a failed attempt
-    the former falls back. `cancelled` is asked at least five times a second. Neither is called from another thread.
+    the former falls back. `cancelled` is asked ten times a second while the network is waited for. Both are called
+    from the caller's thread.
 
     Raises
     ------
@@ -221,6 +222,7 @@ def download(
         No network, wrong files, or a folder that cannot be written; says what else can be done.
     """
     from ganstudio.data import download as fetching
+    from ganstudio.data import transfer
 
     info = find(name)
     if info.built_in:
@@ -235,8 +237,10 @@ def download(
             progress or (lambda done, total: None),
             cancelled or (lambda: False),
         )
-    except DataError as error:
+    except transfer.Unavailable as error:
         raise DataError(f"{info.title}: {error} {_offline(target / kept.folder)}") from error
+    except DataError as error:
+        raise DataError(f"{info.title}: {error} Without it: {TRAIN_WITHOUT}") from error
     return target / (_CIFAR[0] if name == "cifar10" else kept.folder)
 
 

@@ -32,6 +32,10 @@ _ATTEMPTS = 2
 Progress = Callable[[int], None]  # bytes of this file so far
 
 
+class Unavailable(DataError):
+    """No server could be reached, or none sent the right file."""
+
+
 class _Failed(Exception):
     """One attempt failed, in words; `reached` tells whether a server answered at all."""
 
@@ -51,8 +55,10 @@ def fetch(
     ------
     Cancelled
         `cancelled()` became true.
+    Unavailable
+        No server could be reached, or none sent the right file.
     DataError
-        No server could be reached, none sent the right file, or the file cannot be written.
+        The file cannot be written.
     """
     reasons: list[str] = []
     for _ in range(_ATTEMPTS):
@@ -65,7 +71,7 @@ def fetch(
                 reasons.append(f"{urlsplit(url).netloc}: {failure}")
         if not reached:  # no network: asking again would only take time
             break
-    raise DataError(f"{path.name} could not be downloaded ({'; '.join(dict.fromkeys(reasons))}).")
+    raise Unavailable(f"{path.name} could not be downloaded ({'; '.join(dict.fromkeys(reasons))}).")
 
 
 def _attempt(url: str, path: Path, md5: str, largest: int, report: Progress, cancelled: Callable[[], bool]) -> None:
@@ -95,7 +101,9 @@ def _partial(path: Path) -> Iterator[Path]:
     try:
         yield partial
     except OSError as error:
-        raise DataError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise DataError(
+            f"{path} cannot be written ({error.strerror or error}); choose another folder with --data."
+        ) from error
     finally:
         partial.unlink(missing_ok=True)
 

@@ -61,3 +61,16 @@ def test_a_torchvision_that_breaks_on_import_is_an_error_in_words(tmp_path):
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert out.count("does not work with this torch (operator torchvision::novel does not exist)") == 2
+
+
+def test_nothing_is_declared_where_the_compiled_operators_load(monkeypatch):
+    """Beside a fitting torch they are registered already; declaring them again would raise."""
+    torch = pytest.importorskip("torch")
+    loaded: list[str] = []
+    monkeypatch.setattr(torch.ops, "load_library", loaded.append)
+    monkeypatch.setattr(torch.library, "Library", lambda *_: pytest.fail("declared"))
+    monkeypatch.setattr(torchvision_bridge, "_declared", [])
+    for module in [each for each in sys.modules if each.partition(".")[0] == "torchvision"]:
+        monkeypatch.delitem(sys.modules, module)
+    torchvision_bridge._declare_missing_operators()
+    assert [path for path in loaded if "_C" in path]
