@@ -55,7 +55,7 @@ class Sampler:
         if z.ndim != 2 or z.shape[1] != self.z_size:
             raise ValueError(f"z must be (N, {self.z_size}); got {z.shape}")
         with torch.no_grad():
-            parts = [to_uint8(self._G(part)) for part in torch.from_numpy(z).split(self.BATCH)]
+            parts = [to_uint8(self._G(part)) for part in torch.split(torch.from_numpy(z), self.BATCH)]
         return np.concatenate(parts)
 
 

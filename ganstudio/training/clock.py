@@ -22,8 +22,8 @@ class Clock:
         now = self._now()
         gap = 0.0 if self._last is None else now - self._last
         self._last = now
-        if gap > self.LONGEST and (self._usual is None or gap > self.FACTOR * self._usual):
-            gap = self._usual or 0.0
+        if self._usual is not None and gap > max(self.LONGEST, self.FACTOR * self._usual):
+            gap = self._usual
         elif gap:
             self._usual = gap if self._usual is None else 0.9 * self._usual + 0.1 * gap
         self.seconds += gap

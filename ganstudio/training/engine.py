@@ -18,8 +18,9 @@ from ganstudio.errors import ConfigError
 
 def devices() -> list[str]:
     """Names that `engine.device` takes on this machine, best first."""
-    found = []
-    if torch.accelerator.is_available() and (kind := torch.accelerator.current_accelerator()) is not None:
+    found: list[str] = []
+    kind = torch.accelerator.current_accelerator() if torch.accelerator.is_available() else None
+    if kind is not None:
         count = torch.accelerator.device_count()
         found = [kind.type] if kind.type == "mps" else [f"{kind.type}:{index}" for index in range(count)]
     return [*found, "cpu"]
@@ -36,7 +37,7 @@ def choose_device(wanted: str) -> torch.device:
         raise ConfigError(f"engine.device must be auto or one of {', '.join(here)}; got {wanted!r}.") from None
     if not any(name == wanted or name.split(":")[0] == wanted for name in here):
         raise ConfigError(f"There is no device {wanted} on this machine. Devices: {', '.join(here)}.")
-    if device.index is None and device.type in ("cuda", "xpu"):
+    if ":" not in wanted and device.type in ("cuda", "xpu"):
         device = torch.device(device.type, 0)
     return device
 

@@ -59,7 +59,16 @@ def unpack(
         whole = optimizer.state_dict()
         whole["state"] = _moments(_under(state, name))
         optimizer.load_state_dict(whole)
+        _match_layout(optimizer)
     return _under(state, "rng")
+
+
+def _match_layout(optimizer: torch.optim.Optimizer) -> None:
+    """Moments in the memory format of their weights: a fused step walks both in the order of memory."""
+    for weight, moments in optimizer.state.items():
+        for name, each in moments.items():
+            if each.shape == weight.shape:
+                moments[name] = torch.empty_like(weight, requires_grad=False).copy_(each)
 
 
 def _under(state: State, name: str) -> dict[str, torch.Tensor]:

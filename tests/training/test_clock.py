@@ -1,0 +1,28 @@
+from ganstudio.training.clock import Clock
+
+
+def ticking(clock_times: list[float]) -> Clock:
+    times = iter(clock_times)
+    return Clock(now=lambda: next(times))
+
+
+def test_adds_up_steps() -> None:
+    clock = ticking([0.0, 0.5, 1.0, 1.5])
+    clock.begin()
+    assert [clock.lap() for _ in range(3)] == [0.5, 0.5, 0.5]
+    assert clock.seconds == 1.5
+
+
+def test_a_pause_or_a_suspended_machine_counts_as_one_usual_step() -> None:
+    clock = ticking([0.0, 0.1, 0.2, 60.2, 60.3])
+    clock.begin()
+    laps = [clock.lap() for _ in range(4)]
+    assert abs(sum(laps) - 0.4) < 1e-9
+    assert abs(laps[2] - 0.1) < 1e-9
+
+
+def test_slow_steps_count_in_full() -> None:
+    clock = ticking([0.0, 5.0, 11.0])
+    clock.begin()
+    clock.lap()
+    assert clock.lap() == 6.0

@@ -1,0 +1,258 @@
+import itertools
+import math
+
+import numpy as np
+import pytest
+import tiny
+import torch
+
+from ganstudio.errors import ConfigError, RunError
+from ganstudio.events import Event, Finished, Marked, Samples, Started, Stepped, Tick
+from ganstudio.training.state import Diverged, State
+from ganstudio.training.trainer import Trainer
+
+
+def weights(module: torch.nn.Module) -> dict[str, torch.Tensor]:
+    return {name: each.detach().clone() for name, each in module.state_dict().items()}
+
+
+def same(left: dict[str, torch.Tensor], right: dict[str, torch.Tensor]) -> bool:
+    return left.keys() == right.keys() and all(torch.equal(left[name], right[name]) for name in left)
+
+
+def parameters_changed(before: dict[str, torch.Tensor], module: torch.nn.Module) -> bool:
+    return any(not torch.equal(before[name], each) for name, each in module.named_parameters())
+
+
+def of(events: list[Event], kind: type) -> list:
+    return [event for event in events if isinstance(event, kind)]
+
+
+def test_a_run_says_what_it_does_from_start_to_end() -> None:
+    trainer = tiny.trainer(epochs=2, output__report_epochs=1)
+    events = list(trainer.train())
+    assert isinstance(events[0], Started)
+    assert isinstance(events[-1], Finished)
+    assert events[0].total_steps == 10  # 40 pictures, batches of 8, two epochs
+    assert [event.step for event in of(events, Stepped)] == list(range(1, 11))
+    assert [(event.step, event.kept) for event in of(events, Samples) if event.kept] == [
+        (0, True),
+        (5, True),
+        (10, True),
+    ]
+    last = of(events, Tick)[-1]
+    assert last.step == 10
+    assert last.images == 80
+    assert last.epoch == 2.0
+    assert last.value == pytest.approx(-last.d_loss, rel=1e-4)
+    assert 0 <= last.d_acc_real <= 1
+    assert last.d_acc == pytest.approx((last.d_acc_real + last.d_acc_fake) / 2)
+    assert last.memory > 10_000_000
+
+
+@pytest.mark.parametrize("network", ["dcgan", "mlp"])
+@pytest.mark.parametrize("loss", ["non-saturating", "minimax"])
+@pytest.mark.parametrize(("size", "channels"), [(28, 1), (32, 3)])
+def test_every_objective_trains_every_network(network: str, loss: str, size: int, channels: int) -> None:
+    trainer = tiny.trainer(
+        network__name=network, objective__loss=loss, data__size=size, data__channels=channels, epochs=1
+    )
+    before = weights(trainer.G), weights(trainer.D)
+    last = of(list(trainer.train()), Tick)[-1]
+    assert math.isfinite(last.d_loss)
+    assert math.isfinite(last.g_loss)
+    assert parameters_changed(before[0], trainer.G)
+    assert parameters_changed(before[1], trainer.D)
+
+
+def test_d_learns_with_g_held_and_g_with_d_held() -> None:
+    trainer = tiny.trainer()
+    g, d = weights(trainer.G), weights(trainer.D)
+    trainer.update_d()
+    assert not parameters_changed(g, trainer.G)
+    assert parameters_changed(d, trainer.D)
+    d = weights(trainer.D)
+    trainer.update_g()
+    assert parameters_changed(g, trainer.G)
+    assert not parameters_changed(d, trainer.D)
+
+
+def test_d_gets_better_at_a_task_it_can_solve() -> None:
+    """With G held, D tells blobs from the untrained G's pictures."""
+    trainer = tiny.trainer(optimizer__d_lr=1e-3)
+    for _ in range(60):
+        trainer.update_d()
+    trainer._stats.read()
+    trainer.update_d()
+    assert trainer._stats.read().d_acc > 0.95
+
+
+def test_reused_fakes_save_a_pass_through_g_and_still_train_it() -> None:
+    passes = []
+    trainer = tiny.trainer(schedule__reuse_fakes=True)
+    trainer.G.register_forward_hook(lambda *_: passes.append(1))
+    before = weights(trainer.G)
+    trainer.round()
+    assert len(passes) == 1
+    assert parameters_changed(before, trainer.G)
+    trainer.change("schedule.reuse_fakes", False)
+    trainer.round()
+    assert len(passes) == 3
+
+
+def test_epochs_in_turn() -> None:
+    trainer = tiny.trainer(schedule__mode="epochs", epochs=2)
+    ticks = of(list(trainer.train()), Tick)
+    assert trainer.step == 10
+    assert trainer.images == 40  # only D's epoch saw real pictures
+    assert ticks[-1].epoch == 2.0
+
+
+def test_steps_limit_and_k_to_n_updates() -> None:
+    trainer = tiny.trainer(steps=3, schedule__d_steps=2, schedule__g_steps=3)
+    list(trainer.train())
+    assert trainer.step == 3
+    assert trainer.images == 3 * 2 * 8
+    assert trainer.opt_g.state[next(iter(trainer.G.parameters()))]["step"] == 9
+
+
+def test_same_seed_same_run_other_seed_other_run() -> None:
+    runs = [tiny.trainer(seed=seed, epochs=1) for seed in (1, 1, 2)]
+    for run in runs:
+        list(run.train())
+    assert same(weights(runs[0].G), weights(runs[1].G))
+    assert not same(weights(runs[0].G), weights(runs[2].G))
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"schedule__mode": "epochs"}, {"network__name": "mlp", "schedule__g_steps": 2}]
+)
+def test_goes_on_bit_for_bit_from_the_middle_of_an_epoch(changes: dict) -> None:
+    whole = tiny.trainer(epochs=4, **changes)
+    list(whole.train())
+    first = tiny.trainer(epochs=4, **changes)
+    for _ in range(7):  # in the middle of the second epoch
+        first.round()
+    second = tiny.trainer(epochs=4, **changes)
+    second.load_state(first.state())
+    list(second.train())
+    mine, other = whole.state(), second.state()
+    assert same(mine.tensors, other.tensors)
+    assert {**mine.meta, "seconds": 0} == {**other.meta, "seconds": 0}
+
+
+def test_a_state_is_a_copy_that_training_does_not_touch() -> None:
+    trainer = tiny.trainer()
+    trainer.round()
+    state = trainer.state()
+    before = {name: each.clone() for name, each in state.tensors.items()}
+    trainer.round()
+    assert same(before, state.tensors)
+
+
+def test_a_state_of_other_networks_is_refused_in_words() -> None:
+    state = tiny.trainer(network__width=8).state()
+    with pytest.raises(RunError, match="does not fit"):
+        tiny.trainer().load_state(state)
+
+
+def test_live_changes_take_effect_and_are_marked() -> None:
+    trainer = tiny.trainer()
+    mark = trainer.change("optimizer.g_lr", 0.5)
+    assert isinstance(mark, Marked)
+    assert (mark.path, mark.old, mark.new) == ("optimizer.g_lr", 2e-4, 0.5)
+    assert trainer.opt_g.param_groups[0]["lr"] == 0.5
+    before = weights(trainer.G)
+    trainer.round()
+    moved = max((before[name] - each).abs().max().item() for name, each in trainer.G.named_parameters())
+    assert moved > 0.1  # Adam's first step is about the rate
+
+
+def test_fixed_settings_are_refused_with_the_reason() -> None:
+    with pytest.raises(ConfigError, match="shapes"):
+        tiny.trainer().change("network.width", 8)
+
+
+def test_a_change_of_rate_survives_a_resume() -> None:
+    trainer = tiny.trainer()
+    trainer.change("optimizer.d_lr", 0.01)
+    trainer.round()
+    again = Trainer(trainer.config, tiny.dataset(), trainer.state())
+    assert again.opt_d.param_groups[0]["lr"] == 0.01
+
+
+@pytest.mark.parametrize(("what", "images", "steps"), [("d", 8, 0), ("g", 0, 0), ("round", 8, 1)])
+def test_steps_by_hand(what: str, images: int, steps: int) -> None:
+    trainer = tiny.trainer()
+    d, g = weights(trainer.D), weights(trainer.G)
+    mark, tick, samples = trainer.by_hand(what)
+    assert isinstance(mark, Marked)
+    assert isinstance(tick, Tick)
+    assert isinstance(samples, Samples)
+    assert (tick.images, trainer.step) == (images, steps)
+    assert parameters_changed(d, trainer.D) == (what != "g")
+    assert parameters_changed(g, trainer.G) == (what != "d")
+
+
+def test_nan_stops_within_ten_steps_and_is_never_saved() -> None:
+    trainer = tiny.trainer(epochs=20, output__tick_seconds=60.0)
+    events = trainer.train()
+    list(itertools.islice(events, 10))
+    with torch.no_grad():
+        next(trainer.D.parameters()).fill_(float("nan"))
+    begun = trainer.step
+    with pytest.raises(Diverged, match="rates"):
+        list(events)
+    assert trainer.step - begun <= 10
+    trainer.round()
+    with pytest.raises(Diverged):
+        trainer.state()
+
+
+def test_pictures_come_from_the_average_unless_raw_g_is_asked_for() -> None:
+    trainer = tiny.trainer(ema__half_life=10_000_000)
+    for _ in range(5):
+        trainer.round()
+    averaged = trainer.samples().pictures
+    state = trainer.generator_state()
+    trainer.change("ema.show_raw", True)
+    raw = trainer.samples().pictures
+    assert not np.array_equal(averaged, raw)
+    assert any(not torch.equal(state[name], each) for name, each in trainer.generator_state().items())
+
+
+def test_the_average_follows_the_papers_half_life() -> None:
+    trainer = tiny.trainer()
+    with torch.no_grad():
+        for mine, theirs in zip(trainer.G_ema.module.parameters(), trainer.G.parameters(), strict=True):
+            mine.zero_()
+            theirs.fill_(1.0)
+    trainer.G_ema.update(batch_size=100, images=10**9, half_life=100)
+    for mine in trainer.G_ema.module.parameters():
+        torch.testing.assert_close(mine, torch.full_like(mine, 0.5))
+
+
+def test_consumers_are_not_left_in_no_grad_mode() -> None:
+    for event in tiny.trainer(epochs=1).train():
+        assert torch.is_grad_enabled(), event
+
+
+def test_snapshot_weights_are_small_and_on_the_cpu() -> None:
+    for each in tiny.trainer().generator_state().values():
+        assert each.device.type == "cpu"
+        assert each.dtype in (torch.float16, torch.int64)
+
+
+def test_a_device_that_is_not_here_is_named() -> None:
+    with pytest.raises(ConfigError, match="cpu"):
+        tiny.trainer(engine__device="cuda:77")
+    with pytest.raises(ConfigError, match="toaster"):
+        tiny.trainer(engine__device="toaster")
+
+
+def test_fewer_pictures_than_a_batch_still_train() -> None:
+    config = tiny.config(optimizer__batch_size=16, epochs=3)
+    trainer = Trainer(config, tiny.dataset(count=1))
+    list(trainer.train())
+    assert trainer.step == 3
+    assert isinstance(trainer.state(), State)
