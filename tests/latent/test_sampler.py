@@ -1,0 +1,55 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from ganstudio import config as cfg
+from ganstudio import networks
+from ganstudio.errors import RunError
+from ganstudio.latent.sampler import Sampler, noise
+from ganstudio.runs import checkpoint
+
+SMALL = cfg.RunConfig(network=cfg.NetworkConfig("dcgan", 8, 4))
+
+
+@pytest.fixture
+def snapshot(tmp_path: Path) -> Path:
+    G = networks.generator(SMALL, torch.Generator().manual_seed(0))
+    half = {name: each.half() if each.is_floating_point() else each for name, each in G.state_dict().items()}
+    path = tmp_path / "5.safetensors"
+    checkpoint.save_snapshot(path, half, {"step": 5})
+    return path
+
+
+def test_pictures_of_a_snapshot(snapshot: Path) -> None:
+    pictures = Sampler.from_snapshot(snapshot, SMALL).sample(noise(70, 8, seed=1))
+    assert pictures.shape == (70, 28, 28)
+    assert pictures.dtype == np.uint8
+    assert not np.array_equal(pictures[0], pictures[1])
+
+
+def test_a_picture_does_not_depend_on_its_companions(snapshot: Path) -> None:
+    sampler = Sampler.from_snapshot(snapshot, SMALL)
+    z = noise(65, 8, seed=1)
+    alone = sampler.sample(z[64:]).astype(int)
+    assert np.abs(alone - sampler.sample(z)[64:]).max() <= 1  # sums may be rounded in another order
+
+
+def test_noise_is_standard_normal_and_the_same_for_a_seed() -> None:
+    z = noise(1000, 8, seed=3)
+    assert np.array_equal(z, noise(1000, 8, seed=3))
+    assert not np.array_equal(z, noise(1000, 8, seed=4))
+    assert abs(z.mean()) < 0.05
+    assert abs(z.std() - 1) < 0.05
+
+
+def test_a_snapshot_of_other_networks_is_refused_in_words(snapshot: Path) -> None:
+    other = cfg.change(SMALL, "network.width", 8)
+    with pytest.raises(RunError, match="does not fit"):
+        Sampler.from_snapshot(snapshot, other)
+
+
+def test_z_of_another_size_is_refused(snapshot: Path) -> None:
+    with pytest.raises(ValueError, match="8"):
+        Sampler.from_snapshot(snapshot, SMALL).sample(noise(1, 9, seed=0))
