@@ -9,6 +9,9 @@ run.lock                      while a program writes the run
 """
 
 import dataclasses
+import os
+import shlex
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -207,7 +210,7 @@ def new_run_path(config: cfg.RunConfig, home: Path | None = None, now: datetime 
     stem = f"{now or datetime.now():%Y-%m-%d_%H%M%S}_{name}"
     home = home or paths.runs_home()
     path, number = home / stem, 1
-    while path.exists():
+    while os.path.lexists(path):
         number += 1
         path = home / f"{stem}-{number}"
     return path
@@ -262,9 +265,18 @@ def _seconds(created: str) -> float:
         return 0.0
 
 
-def _elsewhere(config: cfg.RunConfig, taken: Path) -> str:
-    """Words that offer another folder."""
-    other = new_run_path(config)
-    if taken.parent == other.parent or taken == other.parent:
-        other = new_run_path(config, Path.home())
-    return f"Name another folder with --out, for example --out {other}"
+def _elsewhere(config: cfg.RunConfig, refused: Path) -> str:
+    """Words that offer another folder: one that can be written, and is not beside the one that was refused."""
+    homes = [paths.runs_home(), Path.home(), Path(tempfile.gettempdir())]
+    good = [home for home in homes if home != refused.parent and _writable(home)]
+    example = shlex.quote(str(new_run_path(config, (good or homes)[0])))
+    return f"Name another folder with --out, for example --out {example}"
+
+
+def _writable(folder: Path) -> bool:
+    """Whether a folder may be made in `folder`, which need not be there itself."""
+    try:
+        there = next(path for path in (folder, *folder.parents) if path.exists())
+    except (OSError, StopIteration):  # a folder on the way may not be entered
+        return False
+    return os.access(there, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids)

@@ -89,8 +89,8 @@ def acquire(path: Path, patience: float = 0.5) -> RunLock:
             handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
         except OSError as error:
             raise RunError(
-                f"{path.parent} cannot be written ({error.strerror}). Copy the run to a folder that can, or name "
-                "another folder with --out."
+                f"{path.parent} cannot be written ({error.strerror}): the run in it can be looked at, not trained. "
+                "Copy it to a folder that can be written."
             ) from None
         holder = _take(path, handle)
         if holder is None:

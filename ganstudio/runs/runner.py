@@ -47,10 +47,16 @@ def start(config: cfg.RunConfig, dataset: Dataset, path: Path, control: Control 
     return Runner(trainer, folder, control)
 
 
-def resume(path: Path, changes: Mapping[str, Any] | None = None, control: Control | None = None) -> "Runner":
+def resume(
+    path: Path,
+    changes: Mapping[str, Any] | None = None,
+    control: Control | None = None,
+    home: Path | None = None,
+) -> "Runner":
     """The run in the folder `path`, ready to go on from its newest checkpoint that is whole.
 
     changes : settings by dotted name to go on with in place of the run's own; shapes cannot change.
+    home : where data sets lie, if not in the usual place.
 
     Raises RunError if the folder is no run, another program trains it or it cannot be written, DataError if its
     pictures are gone.
@@ -64,7 +70,7 @@ def resume(path: Path, changes: Mapping[str, Any] | None = None, control: Contro
         config = before
         for name, value in (changes or {}).items():
             config = cfg.change(config, name, value)
-        dataset = catalog.load(config.data.name, size=config.data.size, channels=config.data.channels)
+        dataset = catalog.load(config.data.name, size=config.data.size, channels=config.data.channels, home=home)
         trainer = _make_trainer(config, dataset, state)
         folder.forget_after(trainer.step)
     except BaseException:
@@ -175,7 +181,8 @@ class Runner:
             self.control.wait(BEAT_SECONDS)
             self._lock.beat()
             yield from self._serve()
-        yield Resumed(self._trainer.step)
+        if not self.control.stopping:
+            yield Resumed(self._trainer.step)
 
     def _serve(self) -> Iterator[Event]:
         while (command := self.control.next()) is not None:

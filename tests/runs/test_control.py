@@ -1,0 +1,72 @@
+import threading
+import time
+
+import pytest
+
+from ganstudio.errors import ConfigError
+from ganstudio.runs.control import Change, Control, Save, Step
+
+
+def test_commands_come_out_in_order() -> None:
+    control = Control()
+    control.step("d")
+    control.change("optimizer.d-lr", "0.001")
+    control.save()
+    assert control.next() == Step("d")
+    assert control.next() == Change("optimizer.d_lr", 0.001)
+    assert control.next() == Save()
+    assert control.next() is None
+
+
+def test_of_changes_in_a_row_the_newest_counts() -> None:
+    control = Control()
+    for value in (0.1, 0.2, 0.3):
+        control.change("optimizer.d_lr", value)
+    control.change("optimizer.g_lr", 0.4)
+    control.change("optimizer.d_lr", 0.5)
+    assert [control.next() for _ in range(4)] == [
+        Change("optimizer.d_lr", 0.3),
+        Change("optimizer.g_lr", 0.4),
+        Change("optimizer.d_lr", 0.5),
+        None,
+    ]
+
+
+def test_what_cannot_be_is_refused_at_once() -> None:
+    control = Control()
+    with pytest.raises(ConfigError, match="cannot change during a run"):
+        control.change("network.width", 8)
+    with pytest.raises(ConfigError, match=r"optimizer\.d_lr must be"):
+        control.change("optimizer.d_lr", 7.0)
+    with pytest.raises(ConfigError, match="no setting named"):
+        control.change("optimizer.nothing", 7.0)
+    with pytest.raises(ValueError, match="must be one of"):
+        control.step("both")
+    assert control.next() is None
+
+
+def test_the_first_reason_to_stop_stays() -> None:
+    control = Control()
+    assert control.stopping is None
+    control.stop("interrupted")
+    control.stop()
+    assert control.stopping == "interrupted"
+
+
+@pytest.mark.parametrize("wake", [Control.resume, Control.stop, Control.save, lambda control: control.step("g")])
+def test_whoever_waits_is_woken(wake) -> None:
+    control = Control()
+    control.pause()
+    timer = threading.Timer(0.05, wake, [control])
+    begun = time.monotonic()
+    timer.start()
+    control.wait(20)
+    timer.join()
+    assert time.monotonic() - begun < 10
+
+
+def test_waiting_ends_by_itself() -> None:
+    control = Control()
+    control.pause()
+    control.wait(0.01)
+    assert control.paused

@@ -1,0 +1,299 @@
+import dataclasses
+import itertools
+import os
+import threading
+import time
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tiny_runs import grid, tick
+
+from ganstudio import config as cfg
+from ganstudio.errors import RunError
+from ganstudio.events import Event, Failed, Finished, Marked, Samples, Started, Tick
+from ganstudio.runs import history
+from ganstudio.runs.folder import SCHEMA, RunFolder, RunInfo, list_runs, new_run_path
+
+
+def started(config: cfg.RunConfig, step: int = 0) -> Started:
+    return Started(config, "cpu", "a processor", "float32", 11, 22, 64, 8, 100, step)
+
+
+def test_a_run_opens_as_it_was_created(folder: RunFolder, config: cfg.RunConfig) -> None:
+    found = RunFolder.open(folder.path)
+    assert found.config == config
+    assert found.info == folder.info
+    assert found.info.versions["torch"]
+
+
+def test_what_the_trainer_said_at_its_start_is_kept(folder: RunFolder, config: cfg.RunConfig) -> None:
+    folder.started(started(config))
+    found = RunFolder.open(folder.path)
+    assert (found.info.hardware, found.info.g_parameters, found.info.total_steps) == ("a processor", 11, 100)
+    assert next(found.follow(lambda: False)) == started(config)
+
+
+def test_a_folder_that_is_not_empty_is_refused(tmp_path: Path, config: cfg.RunConfig) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(RunError, match=r"is not empty\. .*--out "):
+        RunFolder.create(tmp_path, config, RunInfo.now(config))
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), OSError(30, "Read-only file system")])
+def test_a_folder_that_cannot_be_written_is_refused(
+    tmp_path: Path, config: cfg.RunConfig, monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(RunError, match=rf"cannot be written \({error.strerror}\).*--out "):
+        RunFolder.create(tmp_path / "run", config, RunInfo.now(config))
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a user whom permissions bind")
+def test_a_read_only_folder_is_refused_for_real(tmp_path: Path, config: cfg.RunConfig) -> None:
+    tmp_path.chmod(0o555)
+    try:
+        with pytest.raises(RunError, match="Permission denied"):
+            RunFolder.create(tmp_path / "run", config, RunInfo.now(config))
+    finally:
+        tmp_path.chmod(0o755)
+
+
+def test_a_place_below_a_file_is_refused(tmp_path: Path, config: cfg.RunConfig) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RunError, match="cannot be written"):
+        RunFolder.create(tmp_path / "file" / "run", config, RunInfo.now(config))
+
+
+def test_what_is_no_run_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=r"is not a run folder: it holds no run\.toml\."):
+        RunFolder.open(tmp_path)
+    with pytest.raises(RunError, match="no such folder"):
+        RunFolder.open(tmp_path / "nowhere")
+
+
+def test_a_newer_schema_is_refused(folder: RunFolder) -> None:
+    toml = folder.path / "run.toml"
+    toml.write_text(toml.read_text().replace(f"schema = {SCHEMA}", "schema = 99"))
+    with pytest.raises(RunError, match=r"written by a newer GAN Studio.*99"):
+        RunFolder.open(folder.path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "garbage",
+        "\udcff",
+        "seed = 1",
+        "[run]\ncreated = 3",
+        '[run]\ncreated = ""\nseed = "x"',
+        "run = 3",
+        "[data]\nsize = 9",
+    ],
+)
+def test_a_broken_run_toml_is_refused(folder: RunFolder, text: str) -> None:
+    (folder.path / "run.toml").write_bytes(text.encode(errors="surrogateescape"))
+    with pytest.raises(RunError, match=r"run\.toml"):
+        RunFolder.open(folder.path)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_grids_come_back_as_they_were(folder: RunFolder, channels: int) -> None:
+    for samples in (grid(3, kept=True, channels=channels), grid(7, count=3, channels=channels)):
+        found = folder.read_samples(folder.save_samples(samples))
+        assert np.array_equal(found.pictures, samples.pictures)
+        assert (found.step, found.epoch, found.kept) == (samples.step, samples.epoch, samples.kept)
+    assert [step for step, _ in folder.samples()] == [3, 7]
+    assert folder.kept() == {3}
+
+
+def test_a_kept_step_stays_kept_when_its_grid_is_written_anew(folder: RunFolder) -> None:
+    folder.save_samples(grid(3, kept=True))
+    newer = dataclasses.replace(grid(3), pictures=grid(4).pictures)
+    found = folder.read_samples(folder.save_samples(newer))
+    assert found.kept
+    assert np.array_equal(found.pictures, newer.pictures)
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[: len(data) // 2], lambda data: b"no picture", lambda data: b""])
+def test_a_broken_grid_is_refused_in_words(folder: RunFolder, damage) -> None:
+    path = folder.save_samples(grid(3))
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(RunError, match="is not a sample grid"):
+        folder.read_samples(path)
+
+
+def fill(folder: RunFolder, steps: list[int]) -> None:
+    for step in steps:
+        (folder.path / "samples" / f"{step:08d}.png").write_bytes(b"")
+        folder.snapshot_path(step).write_bytes(b"")
+
+
+def test_thinning_keeps_ends_and_pinned_and_spreads_the_rest(folder: RunFolder) -> None:
+    fill(folder, list(range(0, 1001, 10)))
+    folder.thin(12, pinned={500, 510})
+    left = [step for step, _ in folder.samples()]
+    assert left == [step for step, _ in folder.snapshots()]
+    assert len(left) == 12
+    assert {0, 500, 510, 1000} <= set(left)
+    gaps = np.diff([step for step in left if step not in (500, 510)])
+    assert gaps[0] <= gaps[-1] / 4  # early steps stay dense
+
+
+def test_thinning_never_takes_what_is_pinned(folder: RunFolder) -> None:
+    fill(folder, [0, 1, 2, 3, 4])
+    folder.thin(2, pinned={1, 2, 3})
+    assert [step for step, _ in folder.samples()] == [0, 1, 2, 3, 4]
+
+
+def test_a_long_run_thinned_as_it_goes_keeps_its_past(folder: RunFolder) -> None:
+    for step in range(0, 4000, 10):
+        fill(folder, [step])
+        folder.thin(20, pinned=set())
+    left = [step for step, _ in folder.samples()]
+    assert len(left) == 20
+    assert (left[0], left[-1]) == (0, 3990)
+    assert max((b + 1) / (a + 1) for a, b in itertools.pairwise(left[1:])) < 3
+
+
+def test_thinning_ten_thousand_down_to_ten_is_quick(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder, "samples", lambda: [(step, folder.path / "none") for step in range(10_000)])
+    begun = time.monotonic()
+    folder.thin(10, pinned=set(range(0, 10_000, 1000)))
+    assert time.monotonic() - begun < 10
+
+
+def test_stray_temp_files_are_swept(folder: RunFolder) -> None:
+    for part in (".", "samples", "snapshots", "checkpoints"):
+        (folder.path / part / ".00000001.png.123.tmp").write_bytes(b"half")
+    assert folder.sweep() == 4
+    assert not list(folder.path.rglob("*.tmp"))
+
+
+def test_going_back_forgets_later_grids_and_snapshots(folder: RunFolder) -> None:
+    fill(folder, [0, 5, 9])
+    folder.forget_after(5)
+    assert [step for step, _ in folder.samples()] == [step for step, _ in folder.snapshots()] == [0, 5]
+
+
+def test_files_that_are_not_ours_are_left_alone(folder: RunFolder) -> None:
+    (folder.path / "samples" / "notes.png").write_bytes(b"")
+    assert folder.samples() == []
+
+
+def test_status(folder: RunFolder) -> None:
+    assert folder.status() == "interrupted"
+    folder.append(tick(1))
+    held = folder.lock()
+    assert folder.status() == "running"
+    held.release()
+    assert folder.status() == "interrupted"
+    folder.append(history.end_mark(Finished(1, "stopped"), 1))
+    assert folder.status() == "interrupted"
+    folder.append(history.end_mark(Finished(1, "done"), 1))
+    assert folder.status() == "finished"
+
+
+def test_a_new_run_path_says_when_and_what(config: cfg.RunConfig, tmp_path: Path) -> None:
+    now = datetime(2026, 11, 22, 15, 30, 0)
+    path = new_run_path(config, tmp_path, now)
+    assert path == tmp_path / "2026-11-22_153000_tiny"
+    path.mkdir()
+    assert new_run_path(config, tmp_path, now).name == "2026-11-22_153000_tiny-2"
+    unnamed = dataclasses.replace(config, preset="")
+    assert new_run_path(unnamed, tmp_path, now).name == "2026-11-22_153000_digits-mlp"
+
+
+def test_runs_are_listed_newest_first(config: cfg.RunConfig, tmp_path: Path) -> None:
+    for number, created in enumerate(["2026-01-01T00:00:00+00:00", "2026-03-01T00:00:00+02:00", "nonsense"]):
+        run = RunFolder.create(
+            tmp_path / f"run{number}", config, dataclasses.replace(RunInfo.now(config), created=created)
+        )
+        run.append(tick(10 * number + 10))
+        run.save_samples(grid(number))
+    (tmp_path / "no-run").mkdir()
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "run.toml").write_text("garbage")
+    found = list_runs(tmp_path)
+    assert [run.name for run in found] == ["run1", "run0", "run2"]
+    assert (found[0].steps, found[0].epoch, found[0].preset, found[0].status) == (20, 2.0, "tiny", "interrupted")
+    assert found[0].thumbnail == tmp_path / "run1" / "samples" / "00000001.png"
+    assert list_runs(tmp_path / "nowhere") == []
+
+
+def kinds(events: list[Event]) -> list[tuple[str, int]]:
+    return [(type(event).__name__, getattr(event, "step", -1)) for event in events]
+
+
+def test_following_a_finished_run_tells_it_in_order(folder: RunFolder) -> None:
+    for row in (tick(2), tick(6), Marked(4, "resume", ""), tick(6), history.end_mark(Finished(6, "done"), 6)):
+        folder.append(row)
+    for step in (0, 2, 3, 6):
+        folder.save_samples(grid(step))
+    (folder.path / "samples" / "00000005.png").write_bytes(b"broken")
+    told = kinds(list(folder.follow(lambda: False)))
+    assert told == [
+        ("Started", 0),
+        ("Samples", 0),
+        ("Tick", 2),
+        ("Samples", 2),
+        ("Samples", 3),
+        ("Marked", 4),
+        ("Tick", 6),
+        ("Samples", 6),
+        ("Finished", 6),
+    ]
+
+
+def test_following_a_killed_run_ends(folder: RunFolder) -> None:
+    folder.append(tick(7))
+    assert list(folder.follow(lambda: False, poll=0.01))[-1] == Finished(7, "interrupted")
+
+
+def test_following_a_failed_run_says_why(folder: RunFolder) -> None:
+    folder.append(history.end_mark(Failed("No memory."), 7))
+    assert list(folder.follow(lambda: False, poll=0.01))[-1] == Failed("No memory.")
+
+
+def test_following_a_run_while_it_is_written(folder: RunFolder) -> None:
+    told: list[Event] = []
+    held = folder.lock()
+    reader = RunFolder.open(folder.path)
+    thread = threading.Thread(target=lambda: told.extend(reader.follow(lambda: False, poll=0.005)))
+    thread.start()
+    for step in (1, 2, 3):
+        folder.append(tick(step))
+        folder.save_samples(grid(step))
+        time.sleep(0.03)
+    folder.save_samples(dataclasses.replace(grid(3), pictures=grid(9).pictures))  # a step by hand
+    time.sleep(0.03)
+    folder.forget_after(1)
+    folder.append(Marked(1, "resume", ""))
+    folder.append(tick(2))
+    time.sleep(0.03)
+    folder.save_samples(grid(2))
+    folder.append(history.end_mark(Finished(2, "done"), 2))
+    time.sleep(0.03)
+    assert thread.is_alive()  # who writes the run has not let go of it
+    held.release()
+    thread.join(5)
+    assert [event.step for event in told if isinstance(event, Tick)] == [1, 2, 3, 2]
+    assert [event.step for event in told if isinstance(event, Samples)] == [1, 2, 3, 3, 2]
+    assert told[-1] == Finished(2, "done")
+
+
+def test_following_stops_when_told(folder: RunFolder) -> None:
+    with folder.lock():
+        stop = threading.Event()
+        thread = threading.Thread(target=lambda: list(folder.follow(stop.is_set, poll=0.01)))
+        thread.start()
+        time.sleep(0.05)
+        assert thread.is_alive()
+        stop.set()
+        thread.join(5)
+        assert not thread.is_alive()

@@ -1,0 +1,66 @@
+"""A run killed with no warning goes on as if nothing had been."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from tiny_runs import TINY
+
+from ganstudio import config as cfg
+from ganstudio.data import catalog
+from ganstudio.events import Finished, Marked
+from ganstudio.runs import checkpoint, runner
+from ganstudio.runs.folder import RunFolder
+
+STEPS = 60  # of 224 to the epoch
+
+CHILD = """
+import os, signal, sys
+from pathlib import Path
+from ganstudio import config as cfg
+from ganstudio.data import catalog
+from ganstudio.events import Stepped
+from ganstudio.runs import runner
+
+config = cfg.from_dict(eval(sys.argv[2]))
+dataset = catalog.load("digits", size=28, channels=1)
+run = runner.start(config, dataset, Path(sys.argv[1]))
+for event in run.events():
+    if event == Stepped(23):
+        run.control.save()
+    if event == Stepped(37):
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
+def test_killed_in_mid_epoch_and_resumed_it_has_the_same_bits(tmp_path: Path) -> None:
+    values = TINY | {"steps": STEPS}
+    child = subprocess.run(
+        [sys.executable, "-c", CHILD, str(tmp_path / "killed"), repr(values)],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+        cwd=Path(__file__).parents[2],
+    )
+    assert child.returncode == -signal.SIGKILL, child.stderr
+    killed = RunFolder.open(tmp_path / "killed")
+    assert killed.status() == "interrupted"
+    assert [step for step, _ in killed.checkpoints()] == [23]
+
+    told = list(runner.resume(killed.path).events())
+    assert Marked(23, "resume", "resumed at step 23") in told
+    assert told[-1] == Finished(STEPS, "done")
+
+    dataset = catalog.load("digits", size=28, channels=1)
+    whole = runner.start(cfg.from_dict(values), dataset, tmp_path / "whole")
+    list(whole.events())
+    one, other = (checkpoint.load(run.checkpoint_path(STEPS)) for run in (whole.folder, killed))
+    assert one.tensors.keys() == other.tensors.keys()
+    assert [name for name, each in one.tensors.items() if not torch.equal(each, other.tensors[name])] == []
+    assert one.meta | {"seconds": 0} == other.meta | {"seconds": 0}

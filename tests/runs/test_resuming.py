@@ -1,0 +1,120 @@
+"""A run goes on from its newest checkpoint that is whole."""
+
+import contextlib
+import os
+
+import pytest
+from tiny_runs import Start, assert_same, marks, of, until, weights
+
+from ganstudio.errors import ConfigError, RunError
+from ganstudio.events import (
+    Finished,
+    Marked,
+    Samples,
+    Started,
+    Stepped,
+)
+from ganstudio.runs import checkpoint, runner
+from ganstudio.runs.folder import RunFolder
+
+
+def test_a_resumed_run_has_the_same_bits(start: Start) -> None:
+    whole = start("whole", steps=21)
+    list(whole.events())
+    part = start("part", steps=21)
+    events = part.events()
+    until(events, Stepped, 13)  # five batches into the second epoch
+    part.control.stop()
+    list(events)
+    told = list(runner.resume(part.folder.path).events())
+    assert marks(told, "resume")[0].step == 13
+    assert_same(weights(whole.folder.path, 21), weights(part.folder.path, 21))
+    one, other = (checkpoint.load(run.folder.checkpoint_path(21)).meta for run in (whole, part))
+    assert one | {"seconds": 0} == other | {"seconds": 0}
+
+
+def test_a_resumed_run_forgets_what_it_goes_back_on(start: Start) -> None:
+    run = start(steps=30)
+    events = run.events()
+    for step in (4, 8):
+        until(events, Stepped, step)
+        run.control.save()
+        run.control.step("d")  # says a tick and a grid
+        until(events, Samples, step)
+    events.close()
+    assert [step for step, _ in run.folder.checkpoints()] == [4, 8]
+    run.folder.checkpoint_path(8).write_bytes(b"torn")
+    (run.folder.path / "samples" / ".00000008.png.1.tmp").write_bytes(b"half")
+
+    again = runner.resume(run.folder.path)
+    assert [step for step, _ in again.folder.samples()] == [0, 4]
+    assert not list(again.folder.path.rglob("*.tmp"))
+    again.control.stop()
+    told = list(again.events())
+    assert marks(told, "resume")[0].step == 4
+    assert "is cut short" in marks(told, "warning")[0].text
+    assert told[-1] == Finished(4, "stopped")
+    assert [step for step, _ in again.folder.checkpoints()] == [4]
+    found = again.folder.history()
+    assert [row.step for row in found.ticks] == [4]
+    assert [mark.kind for mark in found.marks] == ["hand", "resume", "warning"]
+
+
+def test_a_run_killed_before_it_saved_begins_anew(start: Start) -> None:
+    run = start()
+    events = run.events()
+    until(events, Stepped, 3)
+    run.close()  # as the system does for a killed process
+    again = runner.resume(run.folder.path)
+    told = list(again.events())
+    assert marks(told, "resume")[0].step == 0
+    assert told[-1] == Finished(6, "done")
+    with contextlib.suppress(Exception):
+        events.close()
+
+
+def test_live_changes_outlive_a_resume(start: Start) -> None:
+    run = start(steps=1000)
+    events = run.events()
+    until(events, Stepped, 2)
+    run.control.change("optimizer.d_lr", 0.5)
+    until(events, Marked)
+    events.close()
+    again = runner.resume(run.folder.path, {"output.grid": 2, "steps": 8})
+    told = list(again.events())
+    started = of(Started, told)[0]
+    assert started.config.optimizer.d_lr == 0.5
+    assert [(mark.path, mark.old, mark.new) for mark in marks(told, "change")] == [("steps", 1000, 8)]
+    assert told[-1] == Finished(8, "done")
+    assert RunFolder.open(run.folder.path).config == started.config
+
+
+def test_settings_that_do_not_fit_the_weights_are_refused_in_words(start: Start) -> None:
+    run = start()
+    list(run.events())
+    with pytest.raises(RunError, match="does not fit"):
+        runner.resume(run.folder.path, {"network.width": 8})
+    with pytest.raises(ConfigError):
+        runner.resume(run.folder.path, {"network.width": -8})
+    assert not run.folder.running()
+
+
+def test_without_a_checkpoint_that_loads_the_reasons_are_told(start: Start) -> None:
+    run = start()
+    list(run.events())
+    run.folder.checkpoint_path(6).write_bytes(b"torn")
+    with pytest.raises(RunError, match=r"no checkpoint that can be resumed.*cut short"):
+        runner.resume(run.folder.path)
+    assert not run.folder.running()
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a user whom permissions bind")
+def test_a_run_that_cannot_be_written_is_not_resumed(start: Start) -> None:
+    run = start()
+    list(run.events())
+    run.folder.path.chmod(0o555)
+    try:
+        with pytest.raises(RunError, match="cannot be written"):
+            runner.resume(run.folder.path)
+    finally:
+        run.folder.path.chmod(0o755)

@@ -1,0 +1,156 @@
+"""Pause, steps by hand, changes and stops."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+from tiny_runs import Start, marks, of, raising, until, weights
+
+from ganstudio.events import (
+    Event,
+    Finished,
+    Marked,
+    Paused,
+    Resumed,
+    Samples,
+    Saved,
+    Stepped,
+)
+from ganstudio.runs import runner
+from ganstudio.training.trainer import Trainer
+
+
+def test_a_pause_takes_hold_within_a_step(start: Start) -> None:
+    run = start(steps=1000)
+    events = run.events()
+    until(events, Stepped, 3)
+    run.control.pause()
+    told = until(events, Paused)
+    assert told[-1].step <= 4
+    assert [event.step for event in of(Saved, list_until_quiet(run, events))] == [told[-1].step]
+    run.control.stop()
+    rest = list(events)
+    assert rest[-1] == Finished(told[-1].step, "stopped")
+
+
+def list_until_quiet(run: runner.Runner, events: Iterator[Event]) -> list[Event]:
+    """What a paused run says before it holds still: it is let on after a moment."""
+    timer = threading.Timer(0.1, run.control.resume)
+    timer.start()
+    told = until(events, Resumed)
+    timer.join()
+    return told
+
+
+def test_a_run_can_begin_paused(start: Start) -> None:
+    run = start()
+    run.control.pause()
+    told = until(run.events(), Paused)
+    assert of(Stepped, told) == []
+    assert [event.step for event in of(Samples, told)] == [0]
+
+
+def test_while_paused_commands_are_served_at_once(start: Start) -> None:
+    run = start(steps=1000)
+    events = run.events()
+    until(events, Stepped, 2)
+    run.control.pause()
+    until(events, Paused)
+    run.control.step("d")
+    told = until(events, Samples)
+    assert [mark.text for mark in marks(told, "hand")] == ["one update of D"]
+    assert told[-1].step == 2
+    run.control.step("round")
+    assert until(events, Samples)[-1].step == 3
+    run.control.change("optimizer.d_lr", 0.001)
+    assert until(events, Marked)[-1].path == "optimizer.d_lr"
+    run.control.save()
+    assert until(events, Saved, 3)[-1].kind == "checkpoint"
+    run.control.resume()
+    assert until(events, Resumed)[-1].step == 3
+    run.control.stop()
+    list(events)
+    found = run.folder.history()
+    assert [mark.kind for mark in found.marks] == ["hand", "hand", "change"]
+    assert [row.step for row in found.ticks][:2] == [2, 3]
+
+
+def test_commands_while_training_apply_between_steps(start: Start) -> None:
+    run = start(steps=1000)
+    events = run.events()
+    until(events, Stepped, 2)
+    run.control.change("optimizer.g_lr", 0.5)
+    run.control.step("g")
+    told = until(events, Samples)
+    assert [mark.kind for mark in of(Marked, told)] == ["change", "hand"]
+    assert [event.step for event in of(Stepped, told)] in ([], [3])
+
+
+def test_paused_from_another_thread_it_neither_spins_nor_sleeps_on(start: Start) -> None:
+    run = start(steps=100_000)
+    paused, told = threading.Event(), []
+
+    def train() -> None:
+        for event in run.events():
+            told.append(event)
+            if isinstance(event, Paused):
+                paused.set()
+
+    thread = threading.Thread(target=train)
+    thread.start()
+    run.control.pause()
+    assert paused.wait(30)
+    time.sleep(0.3)
+    begun, count = time.thread_time(), len(told)
+    time.sleep(0.2)
+    assert len(told) == count
+    assert time.thread_time() - begun < 0.1
+    begun = time.monotonic()
+    run.control.stop()
+    thread.join(30)
+    assert time.monotonic() - begun < 10
+    assert told[-1].reason == "stopped"
+
+
+def test_a_stop_saves_and_shows_the_last_step(start: Start) -> None:
+    run = start(steps=1000)
+    events = run.events()
+    until(events, Stepped, 3)
+    run.control.stop("interrupted")
+    told = list(events)
+    assert told[-1] == Finished(told[-1].step, "interrupted")
+    assert [event.step for event in of(Samples, told)] == [told[-1].step]
+    assert run.folder.checkpoints()[-1][0] == told[-1].step
+    assert run.folder.status() == "interrupted"
+    assert run.folder.history().end == told[-1]
+
+
+def test_closing_the_generator_saves_and_lets_go(start: Start) -> None:
+    run = start(steps=1000)
+    events = run.events()
+    until(events, Stepped, 3)
+    events.close()
+    assert run.folder.history().end == Finished(3, "interrupted")
+    assert weights(run.folder.path, 3)
+    assert not run.folder.running()
+
+
+def test_closing_after_the_end_changes_nothing(start: Start) -> None:
+    run = start()
+    events = run.events()
+    until(events, Finished)
+    before = {path: path.stat().st_mtime_ns for path in run.folder.path.rglob("*")}
+    events.close()
+    assert {path: path.stat().st_mtime_ns for path in run.folder.path.rglob("*")} == before
+
+
+def test_an_interrupt_in_mid_step_saves_nothing_half_done(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = start(steps=1000)
+    events = run.events()
+    until(events, Stepped, 3)
+    monkeypatch.setattr(Trainer, "update_g", raising(KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        list(events)
+    assert not run.folder.running()
+    assert run.folder.checkpoints() == []
