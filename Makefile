@@ -1,0 +1,85 @@
+# make run opens the studio, make test passes the tests; each sets up all it needs in .venv first.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.ONESHELL:
+
+VENV := .venv
+BIN := $(VENV)/bin
+DECLARED := pyproject.toml constraints.txt
+PIP := $(BIN)/python -m pip --disable-pip-version-check install $(if $(MAKE_TERMOUT),,--quiet) -c constraints.txt
+
+.PHONY: help run test lint types bench clean setup setup-dev
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: setup ## open the studio; ARGS="train --preset mnist-quick" runs another command
+	@$(BIN)/python -m ganstudio $(ARGS)
+
+test: setup-dev ## all tests; ARGS="-k name" picks some
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)
+
+lint: setup-dev ## style, format and floors
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/lint-imports
+
+types: setup-dev ## types
+	@$(BIN)/mypy
+
+bench: setup-dev ## the benchmarks, one after the other (minutes)
+	@shopt -s nullglob; for each in tests/benchmarks/*.py; do echo "$$each"; $(BIN)/python "$$each"; done
+
+clean: ## remove what was built, .venv too
+	@if [ -L $(VENV) ]; then rm $(VENV); else rm -rf $(VENV); fi
+	@rm -rf build dist .mypy_cache .ruff_cache .import_linter_cache .pytest_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup: $(VENV)/.window-is-installed
+	@$(call system-libraries)
+
+setup-dev: $(VENV)/.dev-is-installed
+	@$(call system-libraries)
+
+$(VENV)/.window-is-installed: $(DECLARED) | $(BIN)/python
+	@echo "Installing GAN Studio into $(VENV); the first time this takes minutes."
+	@$(PIP) -e ".[gui]"
+	@touch $@
+
+$(VENV)/.dev-is-installed: $(DECLARED) | $(BIN)/python
+	@echo "Installing GAN Studio and its tests into $(VENV); the first time this takes minutes."
+	@$(PIP) -e ".[gui,dev]"
+	@touch $@ $(VENV)/.window-is-installed
+
+# The first Python that is new enough; a bare Debian keeps the venv module in a package of its own.
+$(BIN)/python:
+	@find_python() {
+	  for each in python3 python3.13 python3.12 python3.11; do
+	    "$$each" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo "$$each" && return
+	  done
+	  return 1
+	}
+	get() {
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$$@" >/dev/null
+	  else
+	    echo "GAN Studio needs $$1. On Debian: sudo apt-get install $$*" >&2; exit 2
+	  fi
+	}
+	find_python >/dev/null || get python3 python3-venv
+	python=$$(find_python) || { echo "GAN Studio needs Python 3.11, 3.12 or 3.13." >&2; exit 2; }
+	"$$python" -c 'import ensurepip' 2>/dev/null || get "$$("$$python" -c 'import sys; print("python3.%d-venv" % sys.version_info[1])')"
+	"$$python" -m venv --clear $(VENV)
+
+# Qt's wheels load these from the system; root gets them installed, others are told.
+define system-libraries
+packages=$$($(BIN)/python -c 'from ganstudio import doctor; print(*doctor.missing_packages())')
+if [ -n "$$packages" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  echo "Installing the system libraries that Qt needs: $$packages"
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$packages >/dev/null
+elif [ -n "$$packages" ]; then
+  echo "Qt needs system libraries. On Debian: sudo apt-get install $$packages" >&2
+fi
+endef

@@ -1,0 +1,243 @@
+"""The commands. Flags of settings are made from the configuration's declaration; heavy imports wait for their command.
+
+Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted. GANSTUDIO_DEBUG=1 shows the traceback of an error.
+"""
+
+import argparse
+import difflib
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from ganstudio import __version__, presets
+from ganstudio import config as cfg
+from ganstudio.commands import DONE, FAILED, INTERRUPTED, WRONG_USE
+from ganstudio.errors import InputError, StudioError
+
+Command = Callable[[argparse.Namespace], int]
+
+_OPENING = """\
+GAN Studio trains generative adversarial networks before your eyes.
+Without a command it opens the window."""
+
+_TRAIN_USAGE = """\
+ganstudio train [--preset NAME] [--data DIR] [--out RUN] [--epochs N | --steps N]
+                       [--seed S] [--device cpu|cuda|...] [--GROUP.SETTING VALUE ...]"""
+
+_RESUME_USAGE = """\
+ganstudio resume RUN [--epochs N | --steps N] [--device cpu|cuda|...] [--GROUP.SETTING VALUE ...]"""
+
+_DATA_HELP = "folder of the data sets (else GANSTUDIO_DATA, else this computer's data folder)"
+
+
+class Parser(argparse.ArgumentParser):
+    """No guessing of shortened flags, and errors in one sentence in place of the usage of fifty flags."""
+
+    def __init__(self, **options: Any) -> None:
+        formatter = argparse.RawDescriptionHelpFormatter
+        super().__init__(**{"formatter_class": formatter, **options, "allow_abbrev": False})
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(WRONG_USE, f"{self.prog}: {message}. See {self.prog} --help.\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line; its exit code."""
+    try:
+        parser, commands = build()
+        arguments = parse(parser, commands, list(sys.argv[1:] if argv is None else argv))
+        if arguments.data is not None:
+            # The window, resuming and every thread find the data by the same rule: paths.data_home.
+            os.environ["GANSTUDIO_DATA"] = arguments.data
+        return int(arguments.run(arguments))
+    except KeyboardInterrupt:
+        return _end(INTERRUPTED, "Interrupted.")
+    except BrokenPipeError:  # whoever read our output has gone, as in `ganstudio datasets | head -1`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except StudioError as error:
+        return _end(WRONG_USE if isinstance(error, InputError) else FAILED, str(error))
+    except Exception as error:
+        return _end(FAILED, f"Unexpected {type(error).__name__}: {error} (GANSTUDIO_DEBUG=1 shows where it was.)")
+
+
+def _end(code: int, sentence: str) -> int:
+    if os.environ.get("GANSTUDIO_DEBUG") == "1":
+        traceback.print_exc()
+    print(sentence, file=sys.stderr)
+    return code
+
+
+# ---- what may be typed ------------------------------------------------------------------------------------------
+
+
+def build() -> tuple[Parser, dict[str, Parser]]:
+    """The parser, and those of its commands by name."""
+    parser = Parser(prog="ganstudio", description=_OPENING)
+    parser.add_argument("--version", action="version", version=f"GAN Studio {__version__}")
+    parser.add_argument("--data", metavar="DIR", help=_DATA_HELP)
+    parser.set_defaults(run=window, folder=None)
+    adding = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", parser_class=Parser)
+
+    def command(name: str, run: Command, help: str, **more: Any) -> Parser:
+        added: Parser = adding.add_parser(name, help=help, description=help, **more)
+        # SUPPRESS: `ganstudio --data DIR train` must not lose its folder to the inner default.
+        added.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS, help=_DATA_HELP)
+        added.set_defaults(run=run)
+        return added
+
+    opener = command("open", window, "Open a run in the window: finished, interrupted or under way.")
+    opener.add_argument("folder", metavar="RUN", type=Path, help="a run's folder")
+    _train_flags(command("train", train, "Train without a window.", usage=_TRAIN_USAGE))
+    resumer = command("resume", resume, "Go on with a run from its newest checkpoint.", usage=_RESUME_USAGE)
+    resumer.add_argument("folder", metavar="RUN", type=Path, help="a run's folder")
+    setting_flags(resumer, [each for each in cfg.SETTINGS.values() if each.setting.live or each.group == "engine"])
+    _sample_flags(command("sample", sample, "Make pictures with the newest generator of a run."))
+    lister = command("datasets", datasets, "List the data sets, or download one.")
+    inner = lister.add_subparsers(metavar="download NAME", dest="action", parser_class=Parser)
+    loader = inner.add_parser("download", description="Download a data set, with checksums.")
+    loader.add_argument("name", metavar="NAME", help="a data set, as `ganstudio datasets` lists it")
+    loader.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS, help=_DATA_HELP)
+    command("doctor", doctor, "Show versions and devices, what is missing, and how to get it.")
+    return parser, dict(adding.choices)
+
+
+def _train_flags(parser: Parser) -> None:
+    parser.epilog = (
+        "Any setting can be given by its dotted name. Where neither the command line nor the preset says, the "
+        "default in brackets holds.\n\npresets:\n"
+        + "\n".join(f"  {name:16}{presets.load(name).title}" for name in presets.names())
+    )
+    parser.add_argument("--preset", metavar="NAME", default=presets.DEFAULT, help=f"starting point [{presets.DEFAULT}]")
+    parser.add_argument("--out", metavar="RUN", type=Path, help="folder of the new run [a new one among the runs]")
+    setting_flags(parser, cfg.SETTINGS.values())
+
+
+def setting_flags(parser: Parser, settings: Iterable[cfg.Declared]) -> None:
+    """A flag for each of these settings; what was typed lands, as text, in `arguments.settings` by dotted name."""
+    groups: dict[str, argparse._ActionsContainer] = {"": parser.add_argument_group("the run")}
+    length = groups[""].add_mutually_exclusive_group()
+    for known in settings:
+        if known.group not in groups:
+            groups[known.group] = parser.add_argument_group(f"{known.group}: {_summary(known.group)}")
+        names = [known.flag, *(["--device"] if known.path == "engine.device" else [])]
+        switch: dict[str, Any] = {"nargs": "?", "const": "true"} if known.type is bool else {}
+        (length if known.path in ("epochs", "steps") else groups[known.group]).add_argument(
+            *names, action=_Remember, path=known.path, metavar=_metavar(known), help=_help(known), **switch
+        )
+    parser.set_defaults(settings={})
+
+
+def _summary(group: str) -> str:
+    return (type(getattr(cfg.RunConfig(), group)).__doc__ or "").split(".")[0]
+
+
+def _metavar(known: cfg.Declared) -> str:
+    if known.setting.choices:
+        return "|".join(str(choice) for choice in known.setting.choices)
+    return {bool: "true|false", int: "N", float: "X", str: "NAME"}[known.type]
+
+
+def _help(known: cfg.Declared) -> str:
+    """The setting's own words, its limits, and its default in brackets."""
+    limits = f" {cfg.expected(known).capitalize()}." if known.type in (int, float) and not known.setting.choices else ""
+    default = str(known.default).lower() if known.type is bool else known.default
+    return f"{known.setting.help}{limits} [{default}]".replace("%", "%%")
+
+
+class _Remember(argparse.Action):
+    """Puts a setting's text under its dotted name; a name given twice keeps the last."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, path: str, **options: Any) -> None:
+        self.path = path
+        super().__init__(option_strings, "settings", default=argparse.SUPPRESS, **options)
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, space: argparse.Namespace, values: object, option: str | None = None
+    ) -> None:
+        space.settings = {**space.settings, self.path: values}
+
+
+def _sample_flags(parser: Parser) -> None:
+    parser.add_argument("folder", metavar="RUN", type=Path, help="a run's folder")
+    parser.add_argument("--count", metavar="N", type=int, default=64, help="how many pictures [64]")
+    parser.add_argument("--seed", metavar="S", type=int, default=0, help="start of the random draw of noise [0]")
+    parser.add_argument(
+        "--out", metavar="FILE", type=Path, required=True, help="FILE.png: a grid. FILE.npy: uint8 N,H,W or N,H,W,C"
+    )
+
+
+def parse(parser: Parser, commands: dict[str, Parser], argv: list[str]) -> argparse.Namespace:
+    """What was typed; an unknown flag raises InputError with the nearest known one."""
+    arguments, extra = parser.parse_known_args([_hyphens(each) for each in argv])
+    if not extra:
+        return arguments
+    inner = commands.get(arguments.command, parser)
+    unknown = extra[0].split("=")[0]
+    near = difflib.get_close_matches(unknown, inner._option_string_actions, n=1) if unknown.startswith("-") else []
+    hint = f" Did you mean {near[0]}?" if near else f" See {inner.prog} --help."
+    raise InputError(f"{inner.prog} does not know {unknown}.{hint}")
+
+
+def _hyphens(word: str) -> str:
+    """--schedule.d_steps=2, as Python writes the name, for --schedule.d-steps=2."""
+    name, equals, value = word.partition("=")
+    return (name.replace("_", "-") if name.startswith("--") else name) + equals + value
+
+
+# ---- the commands -----------------------------------------------------------------------------------------------
+
+
+def window(arguments: argparse.Namespace) -> int:
+    """Open the window, with a run or without."""
+    from ganstudio.commands.window import open_window
+
+    return open_window(arguments.folder)
+
+
+def train(arguments: argparse.Namespace) -> int:
+    """Train a new run."""
+    from ganstudio.commands import training
+
+    config = presets.load(arguments.preset).config
+    if "epochs" in arguments.settings:
+        config = cfg.change(config, "steps", 0)
+    for path, text in arguments.settings.items():
+        config = cfg.change(config, path, text)
+    named = arguments.data is not None or "data.name" in arguments.settings
+    return training.train(config, arguments.out, data_was_named=named)
+
+
+def resume(arguments: argparse.Namespace) -> int:
+    """Go on with a run."""
+    from ganstudio.commands import training
+
+    return training.resume(arguments.folder, arguments.settings)
+
+
+def sample(arguments: argparse.Namespace) -> int:
+    """Write pictures of a run's newest generator."""
+    from ganstudio.commands import sampling
+
+    print(sampling.sample(arguments.folder, arguments.count, arguments.seed, arguments.out))
+    return DONE
+
+
+def datasets(arguments: argparse.Namespace) -> int:
+    """List the data sets, or download one."""
+    from ganstudio.commands import data
+
+    print(data.download(arguments.name) if arguments.action == "download" else data.table())
+    return DONE
+
+
+def doctor(arguments: argparse.Namespace) -> int:
+    """Say what is here and what is missing."""
+    from ganstudio.doctor import examine
+
+    text, able = examine()
+    print(text)
+    return DONE if able else FAILED

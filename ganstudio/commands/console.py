@@ -1,0 +1,112 @@
+"""How a run speaks on a terminal (a bar with lines above it) and anywhere else (plain lines)."""
+
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+
+from tqdm import tqdm
+
+from ganstudio.events import Event, Failed, Finished, Marked, Samples, Started, Tick
+
+PLAIN_SECONDS = 10.0  # between two lines of progress where there is no terminal
+
+
+class Console:
+    """Prints what a run says; `handle` takes every event of it.
+
+    Parameters
+    ----------
+    bar
+        Show a progress bar on stderr; None: if stderr is a terminal. Lines go to stdout.
+    now
+        Clock in seconds, for the rhythm of plain lines.
+    """
+
+    def __init__(self, bar: bool | None = None, now: Callable[[], float] = time.monotonic) -> None:
+        self._wants_bar = sys.stderr.isatty() if bar is None else bar
+        self._bar: tqdm[None] | None = None
+        self._now = now
+        self._said_at = now()
+        self._started: Started | None = None
+        self._lately: deque[Tick] = deque()  # ticks of the last epoch
+
+    def say(self, line: str) -> None:
+        """Print a line; a bar stays below it."""
+        if self._bar is None:
+            print(line, flush=True)
+        else:
+            self._bar.write(line, file=sys.stdout)
+            sys.stdout.flush()
+
+    def handle(self, event: Event) -> None:
+        """Say what there is to say about one event."""
+        match event:
+            case Started():
+                self._start(event)
+            case Tick():
+                self._tick(event)
+            case Samples(kept=True) if event.step > 0:
+                self._report(event)
+            case Marked(kind="warning" | "resume"):
+                self.say(event.text)
+            case Finished() | Failed():
+                self.close()
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+    def _start(self, event: Started) -> None:
+        self._started = event
+        self.say(
+            f"Training on {event.device} ({event.hardware}, {event.precision}): {event.data_count:,} pictures, "
+            f"G {event.g_parameters:,} and D {event.d_parameters:,} parameters, {event.total_steps:,} steps."
+        )
+        if self._wants_bar:
+            tqdm.monitor_interval = 0  # no thread to watch over the bar
+            self._bar = tqdm(
+                total=event.total_steps, initial=event.step, unit="step", dynamic_ncols=True, file=sys.stderr
+            )
+
+    def _tick(self, tick: Tick) -> None:
+        self._lately.append(tick)
+        while self._lately[0].epoch <= tick.epoch - 1:
+            self._lately.popleft()
+        if self._bar is not None:
+            self._bar.set_postfix_str(progress(tick), refresh=False)
+            self._bar.update(tick.step - self._bar.n)
+        elif self._now() - self._said_at >= PLAIN_SECONDS:
+            self._said_at = self._now()
+            self.say(f"step {tick.step:,}{self._of_total()}  {progress(tick)}")
+
+    def _of_total(self) -> str:
+        return f" of {self._started.total_steps:,}" if self._started else ""
+
+    def _report(self, event: Samples) -> None:
+        """D's accuracy over the last epoch, when a picture was kept."""
+        self.say(f"epoch {event.epoch:.4g}  {accuracy(self._lately)}")
+
+
+def progress(tick: Tick) -> str:
+    """The line of figures beside a bar: "epoch 3.20  D 1.105  G 0.982  2,310 pictures/s"."""
+    parts = [f"epoch {tick.epoch:.2f}"]
+    parts += [f"{name} {loss:.3f}" for name, loss in (("D", tick.d_loss), ("G", tick.g_loss)) if loss is not None]
+    if tick.images_per_second is not None:
+        parts.append(f"{tick.images_per_second:,.0f} pictures/s")
+    return "  ".join(parts)
+
+
+def accuracy(ticks: Iterable[Tick]) -> str:
+    """D's accuracy in percent, the mean over those ticks in which D was trained."""
+    shares = [
+        (tick.d_acc_real, tick.d_acc_fake, tick.d_acc)
+        for tick in ticks
+        if tick.d_acc_real is not None and tick.d_acc_fake is not None and tick.d_acc is not None
+    ]
+    if not shares:
+        return "D was not trained in this time"
+    real, fake, both = (100 * sum(column) / len(shares) for column in zip(*shares, strict=True))
+    return f"D accuracy: real {real:.1f} %, fake {fake:.1f} %, both {both:.1f} %"

@@ -1,0 +1,112 @@
+"""train and resume: a run from the first step to the last, or to Ctrl-C."""
+
+import os
+import shlex
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from ganstudio import config as cfg
+from ganstudio import paths
+from ganstudio.commands import DONE, FAILED, INTERRUPTED
+from ganstudio.commands.console import Console
+from ganstudio.data import catalog
+from ganstudio.events import Failed, Finished
+from ganstudio.runs import runner as runs
+from ganstudio.runs.folder import RunFolder, new_run_path
+
+BUILT_IN = "digits"
+
+
+def train(config: cfg.RunConfig, out: Path | None, data_was_named: bool) -> int:
+    """Train a new run in the folder `out`, or in a new one among the runs; the exit code.
+
+    data_was_named : the person asked for just this data, so nothing else will do.
+    """
+    if not data_was_named:
+        config = at_hand(config)
+    dataset = catalog.load(config.data.name, size=config.data.size, channels=config.data.channels)
+    return follow(runs.start(config, dataset, out or new_run_path(config)))
+
+
+def resume(folder: Path, changes: Mapping[str, str]) -> int:
+    """Go on with the run in `folder`, with `changes` to its settings by dotted name; the exit code."""
+    return follow(runs.resume(folder, changes))
+
+
+def at_hand(config: cfg.RunConfig) -> cfg.RunConfig:
+    """`config`, on the built-in digits if its data set is not on this computer; says so."""
+    state = catalog.state(config.data.name)
+    if state.state != "can be downloaded":
+        return config
+    title, digits = state.info.title, catalog.find(BUILT_IN)
+    print(
+        f"{title} is not in {paths.data_home()}, so this run learns from {digits.title}, {digits.count:,} built-in "
+        f"pictures. `ganstudio datasets download {state.info.name}` fetches {title} "
+        f"({state.info.download_bytes / 1e6:,.0f} MB).",
+        flush=True,
+    )
+    return cfg.change(config, "data.name", BUILT_IN)
+
+
+def follow(runner: runs.Runner) -> int:
+    """Print what the run says until it ends; the exit code. The first Ctrl-C saves, the second quits at once."""
+    console, code = Console(), DONE
+    console.say(f"Run folder: {runner.folder.path}")
+    with interrupts() as interrupted:
+        try:
+            for event in runner.events():
+                console.handle(event)
+                if interrupted:
+                    runner.control.stop("interrupted")
+                if isinstance(event, Finished):
+                    code = _finished(event, runner.folder)
+                elif isinstance(event, Failed):
+                    code = _failed(event)
+        finally:
+            console.close()
+    return code
+
+
+@contextmanager
+def interrupts() -> Iterator[list[int]]:
+    """Signals that arrived: the first one is only noted here, the second quits the program.
+
+    A handler runs between any two instructions of the main thread, even inside a lock of the run's control, so all
+    else is left to whoever reads the list between two events.
+    """
+    arrived: list[int] = []
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        arrived.append(number)
+        if len(arrived) > 1:
+            os._exit(INTERRUPTED)
+        os.write(2, b"\nSaving; once more quits at once.\n")
+
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, handle) for number in signals]
+    try:
+        yield arrived
+    finally:
+        for number, old in zip(signals, before, strict=True):
+            signal.signal(number, old)
+
+
+def _finished(event: Finished, folder: RunFolder) -> int:
+    if event.reason != "done":
+        print(f"Stopped at step {event.step:,}, saved. To go on: ganstudio resume {shlex.quote(str(folder.path))}")
+        return INTERRUPTED
+    sheet = folder.path / "results.png"
+    print(f"Done at step {event.step:,}." + (f" What it learned, epoch by epoch: {sheet}" if sheet.exists() else ""))
+    return DONE
+
+
+def _failed(event: Failed) -> int:
+    parts = [event.message, event.kept]
+    if os.environ.get("GANSTUDIO_DEBUG") == "1":
+        parts.insert(0, event.details)
+    print("\n".join(part for part in parts if part), file=sys.stderr)
+    return FAILED

@@ -1,0 +1,32 @@
+"""The window, or the sentence that says why it cannot open here."""
+
+import importlib.util
+from pathlib import Path
+
+from ganstudio import doctor
+from ganstudio.errors import InputError
+from ganstudio.runs.folder import RunFolder
+
+WITHOUT = "Training needs no window: ganstudio train --preset mnist-quick"
+
+
+def open_window(folder: Path | None) -> int:
+    """Open the window, with the run in `folder` if one is named; the exit code. Raises InputError where it cannot."""
+    if folder is not None:
+        RunFolder.open(folder)  # not a run: said here, not in a window
+    check()
+    from ganstudio.gui import app
+
+    return app.main(folder)
+
+
+def check() -> None:
+    """Raises InputError with what to install or to do if no window can open on this computer."""
+    if any(importlib.util.find_spec(name) is None for name in ("PySide6", "pyqtgraph")):
+        raise InputError(f"The window needs Qt, which is not installed: {doctor.INSTALL_WINDOW}\n{WITHOUT}")
+    problem = doctor.display_problem()
+    if problem is not None:
+        raise InputError(f"No window can open: {problem}. {WITHOUT}")
+    packages = doctor.missing_libraries()
+    if packages:
+        raise InputError(f"The window needs libraries of the system: {doctor.install_command(packages)}\n{WITHOUT}")
