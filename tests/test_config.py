@@ -1,0 +1,118 @@
+"""Settings, declared once: reading, limits, names, and what is not allowed."""
+
+import dataclasses
+
+import pytest
+
+from ganstudio import config as cfg
+from ganstudio.errors import ConfigError
+
+
+def test_every_default_is_within_its_own_limits() -> None:
+    assert cfg.validate(cfg.RunConfig()) == cfg.RunConfig()
+
+
+@pytest.mark.parametrize("known", cfg.SETTINGS.values(), ids=lambda known: known.path)
+def test_every_setting_says_what_a_person_must_know(known: cfg.Declared) -> None:
+    rules = known.setting
+    assert rules.label
+    assert rules.help.endswith(".")
+    assert rules.live or rules.why_fixed, "a setting that cannot change during a run says why"
+    assert not (rules.live and rules.why_fixed)
+    assert rules.choices or known.type in (bool, str) or (rules.low is not None and rules.high is not None)
+
+
+def test_flag_is_the_dotted_name_with_hyphens() -> None:
+    assert cfg.find("schedule.d_steps").flag == "--schedule.d-steps"
+    assert cfg.find("seed").flag == "--seed"
+
+
+def test_find_takes_hyphens_and_offers_the_nearest_name() -> None:
+    assert cfg.find("schedule.d-steps").path == "schedule.d_steps"
+    with pytest.raises(ConfigError, match=r"no setting named schedule\.d_stepz\. Did you mean schedule\.d_steps\?"):
+        cfg.find("schedule.d_stepz")
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "value"),
+    [
+        ("schedule.d_steps", "5", 5),
+        ("optimizer.d_lr", "1e-3", 1e-3),
+        ("schedule.reuse_fakes", "true", True),
+        ("schedule.reuse_fakes", "false", False),
+        ("data.size", "64", 64),
+        ("objective.loss", "minimax", "minimax"),
+        ("epochs", 7, 7),
+        ("optimizer.d_lr", 1, 1.0),
+    ],
+)
+def test_change_reads_text_as_the_settings_type(path: str, text: object, value: object) -> None:
+    changed = cfg.change(cfg.RunConfig(), path, text)
+    assert cfg.read(changed, path) == value
+    assert type(cfg.read(changed, path)) is type(value)
+    assert [name for name, _, _ in cfg.differences(cfg.RunConfig(), changed)] in ([path], [])
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "says"),
+    [
+        ("schedule.d_steps", "0", "a whole number from 1 to 100; got 0"),
+        ("schedule.d_steps", "101", "from 1 to 100"),
+        ("schedule.d_steps", "1.5", "a whole number"),
+        ("schedule.d_steps", "many", "a whole number"),
+        ("schedule.d_steps", True, "a whole number"),
+        ("optimizer.d_lr", "nan", "a number from 1e-07 to 1"),
+        ("optimizer.d_lr", "inf", "a number from 1e-07 to 1"),
+        ("optimizer.d_lr", None, "a number"),
+        ("schedule.reuse_fakes", "perhaps", "true or false"),
+        ("data.size", "30", "one of 28, 32, 64, 128"),
+        ("objective.loss", "hinge-ish", "one of non-saturating, minimax"),
+        ("optimizer.batch_size", 1, "(pictures)"),
+        ("seed", -1, "from 0 to 2,147,483,647"),
+    ],
+)
+def test_what_is_not_allowed_is_told_with_what_is(path: str, value: object, says: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        cfg.change(cfg.RunConfig(), path, value)
+    assert path in str(caught.value)
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize("known", cfg.SETTINGS.values(), ids=lambda known: known.path)
+def test_limits_themselves_are_allowed(known: cfg.Declared) -> None:
+    for value in (known.setting.low, known.setting.high):
+        if value is not None:
+            assert cfg.check(known, known.type(value)) == value
+
+
+def test_dictionary_and_back() -> None:
+    config = cfg.change(cfg.change(cfg.RunConfig(preset="p"), "network.width", 8), "steps", 3)
+    assert cfg.from_dict(cfg.to_dict(config)) == config
+
+
+def test_dictionary_over_a_base_keeps_the_rest() -> None:
+    base = cfg.change(cfg.RunConfig(), "network.width", 8)
+    config = cfg.from_dict({"network": {"z_size": 10}}, base)
+    assert (config.network.width, config.network.z_size) == (8, 10)
+
+
+@pytest.mark.parametrize("values", [{"colour": 1}, {"data": {"colour": 1}}, {"data": {"size": "big"}}, {"data": 3}])
+def test_dictionary_with_a_wrong_name_or_value_is_refused(values: dict[str, object]) -> None:
+    with pytest.raises(ConfigError):
+        cfg.from_dict(values)
+
+
+def test_validate_finds_what_was_put_in_past_the_checks() -> None:
+    wrong = dataclasses.replace(cfg.RunConfig(), optimizer=dataclasses.replace(cfg.OptimizerConfig(), batch_size=0))
+    with pytest.raises(ConfigError, match=r"optimizer\.batch_size"):
+        cfg.validate(wrong)
+
+
+def test_differences_name_old_and_new() -> None:
+    new = cfg.change(cfg.RunConfig(), "optimizer.d_lr", 1e-3)
+    assert cfg.differences(cfg.RunConfig(), new) == [("optimizer.d_lr", 2e-4, 1e-3)]
+
+
+def test_configuration_cannot_be_changed_in_place() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        cfg.RunConfig().seed = 3  # type: ignore[misc]  # that it cannot is the point

@@ -1,0 +1,59 @@
+"""Pictures as floats, as bytes, and as tiles of a sheet."""
+
+import numpy as np
+import pytest
+import torch
+
+from ganstudio import images
+
+
+def test_every_byte_survives_the_way_to_float_and_back() -> None:
+    grey = torch.arange(256, dtype=torch.uint8).reshape(1, 1, 16, 16)
+    floats = images.to_float(grey)
+    assert floats.min() == -1
+    assert floats.max() == 1
+    assert np.array_equal(images.to_uint8(floats)[0], grey[0, 0].numpy())
+
+
+def test_to_uint8_rounds_to_the_nearest_and_clips() -> None:
+    x = torch.tensor([-9.0, -1.0, -0.999, 0.0, 0.999, 1.0, 9.0]).reshape(1, 1, 1, 7)
+    assert images.to_uint8(x)[0, 0].tolist() == [0, 0, 0, 128, 255, 255, 255]
+
+
+def test_to_uint8_puts_colour_last_and_drops_a_grey_channel() -> None:
+    x = torch.full((2, 3, 4, 5), -1.0)
+    x[:, 1] = 1.0
+    pictures = images.to_uint8(x)
+    assert pictures.shape == (2, 4, 5, 3)
+    assert pictures[0, 0, 0].tolist() == [0, 255, 0]
+    assert images.to_uint8(x[:, :1]).shape == (2, 4, 5)
+
+
+def test_to_uint8_takes_half_precision_and_leaves_its_input_alone() -> None:
+    x = torch.zeros(1, 1, 2, 2, dtype=torch.bfloat16, requires_grad=True)
+    assert images.to_uint8(x).tolist() == [[[128, 128], [128, 128]]]
+    y = torch.full((1, 1, 2, 2), 0.5)
+    images.to_uint8(y)
+    assert bool((y == 0.5).all())
+
+
+def numbered(count: int, *shape: int) -> images.Pictures:
+    """Pictures of one brightness each: 1, 2, 3 ..."""
+    first = np.arange(1, count + 1, dtype=np.uint8).reshape(count, *(1 for _ in shape))
+    return np.broadcast_to(first, (count, *shape)).copy()
+
+
+def test_tile_goes_row_by_row_and_pads_the_last() -> None:
+    sheet = images.tile(numbered(5, 2, 3), columns=3, gap=1, background=99)
+    assert sheet.shape == (5, 11)
+    assert sheet[::3, ::4].tolist() == [[1, 2, 3], [4, 5, 99]]
+    assert set(sheet[2]) == {99}
+    assert set(sheet[:, 3]) == {99}
+
+
+@pytest.mark.parametrize("shape", [(4, 4), (4, 4, 3)])
+def test_untile_undoes_tile(shape: tuple[int, ...]) -> None:
+    pictures = np.random.default_rng(0).integers(0, 256, (6, *shape), dtype=np.uint8)
+    sheet = images.tile(pictures, columns=3)
+    assert sheet.shape == (8, 12, *shape[2:])
+    assert np.array_equal(images.untile(sheet, 4), pictures)
