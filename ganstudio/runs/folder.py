@@ -21,6 +21,7 @@ import numpy as np
 
 from ganstudio import config as cfg
 from ganstudio import paths
+from ganstudio.data import catalog
 from ganstudio.errors import RunError
 from ganstudio.events import Event, Finished, Marked, Samples, Started, Tick
 from ganstudio.runs import atomic, follow, history, lock, sheets
@@ -87,6 +88,13 @@ class RunFolder:
     def name(self) -> str:
         """Name of the folder."""
         return self.path.name
+
+    def data_home(self) -> Path | None:
+        """Where this run's pictures lie, if not in the usual place: where they lay when it began."""
+        usual, recorded = catalog.available(self.config.data.name), self.info.data_home
+        if usual or not recorded or not catalog.available(self.config.data.name, Path(recorded)):
+            return None
+        return Path(recorded)
 
     # -- writing ------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ import tomli_w
 
 from ganstudio import __version__
 from ganstudio import config as cfg
+from ganstudio import paths
 from ganstudio.errors import ConfigError, RunError
 from ganstudio.runs import atomic
 
@@ -36,13 +37,15 @@ class RunInfo:
     data_count: int = 0
     batches_per_epoch: int = 0
     total_steps: int = 0
+    data_home: str = ""  # where its data set lay, for a resume that is not told
     schema: int = SCHEMA
 
     @classmethod
     def now(cls, config: cfg.RunConfig, parent: str = "", parent_step: int = 0) -> "RunInfo":
         """Info of a run that begins now, here."""
         created = datetime.now().astimezone().isoformat(timespec="seconds")
-        return cls(created, config.seed, versions(), parent, parent_step)
+        home = str(paths.data_home().absolute())
+        return cls(created, config.seed, versions(), parent, parent_step, data_home=home)
 
 
 def write(path: Path, config: cfg.RunConfig, info: RunInfo) -> None:

@@ -56,7 +56,7 @@ def resume(
     """The run in the folder `path`, ready to go on from its newest checkpoint that is whole.
 
     changes : settings by dotted name to go on with in place of the run's own; shapes cannot change.
-    home : where data sets lie, if not in the usual place.
+    home : where data sets lie, if neither in the usual place nor where they lay when the run began.
 
     Raises RunError if the folder is no run, another program trains it or it cannot be written, DataError if its
     pictures are gone.
@@ -70,7 +70,8 @@ def resume(
         config = before
         for name, value in (changes or {}).items():
             config = cfg.change(config, name, value)
-        dataset = catalog.load(config.data.name, size=config.data.size, channels=config.data.channels, home=home)
+        data, home = config.data, home or folder.data_home()
+        dataset = catalog.load(data.name, size=data.size, channels=data.channels, home=home)
         trainer = _make_trainer(config, dataset, state)
         folder.forget_after(trainer.step)
     except BaseException:

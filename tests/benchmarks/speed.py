@@ -1,0 +1,80 @@
+"""Training speed against the tutorial loop, in turn, so that both see the same machine.
+
+    python tests/benchmarks/speed.py --plain PATH/plain_loop.py --data DATA [--rounds 3] [--seconds 30]
+
+`plain_loop.py` is a script that trains the same networks (28x28 DCGAN, width 64, batch 128) the way tutorials do and
+prints a JSON line with images_per_second. Prints one JSON line: both speeds of every round, and the median ratio.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from ganstudio.runs.folder import RunFolder
+
+WARM_UP = 3.0  # seconds of training left out
+
+
+def ours(data: Path, seconds: float, preset: str) -> float:
+    """Images per second of `ganstudio train`, after warm-up, from the run's own history."""
+    with tempfile.TemporaryDirectory() as place:
+        run = Path(place) / "run"
+        command = [
+            sys.executable,
+            "-m",
+            "ganstudio",
+            "train",
+            "--preset",
+            preset,
+            "--data",
+            str(data),
+            "--out",
+            str(run),
+        ]
+        process = subprocess.Popen([*command, "--epochs", "1000"], stdout=subprocess.DEVNULL)
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.terminate()
+        process.wait(60)
+        ticks = [tick for tick in RunFolder.open(run).history().ticks if tick.seconds >= WARM_UP]
+    return (ticks[-1].images - ticks[0].images) / (ticks[-1].seconds - ticks[0].seconds)
+
+
+def plain(script: Path, data: Path, seconds: float) -> float:
+    """Images per second that the tutorial loop prints."""
+    command = [sys.executable, str(script), "--data", str(data / "MNIST" / "raw"), "--seconds", str(seconds)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return float(json.loads(done.stdout.splitlines()[-1])["images_per_second"])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--plain", type=Path, required=True)
+    parser.add_argument("--data", type=Path, default=os.environ.get("GANSTUDIO_DATA"), required=False)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--preset", default="mnist-dcgan")
+    args = parser.parse_args()
+    pairs = [
+        (ours(args.data, args.seconds, args.preset), plain(args.plain, args.data, args.seconds))
+        for _ in range(args.rounds)
+    ]
+    ratios = [mine / other for mine, other in pairs]
+    report = {
+        "preset": args.preset,
+        "ours": [round(mine) for mine, _ in pairs],
+        "plain": [round(other) for _, other in pairs],
+        "ratio_median": round(statistics.median(ratios), 3),
+        "ratio_min": round(min(ratios), 3),
+    }
+    print(json.dumps(report))
+
+
+if __name__ == "__main__":
+    main()
