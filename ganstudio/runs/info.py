@@ -10,9 +10,8 @@ from pathlib import Path
 import msgspec
 import tomli_w
 
-from ganstudio import __version__
+from ganstudio import __version__, paths
 from ganstudio import config as cfg
-from ganstudio import paths
 from ganstudio.errors import ConfigError, RunError
 from ganstudio.runs import atomic
 
