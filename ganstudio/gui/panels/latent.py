@@ -1,0 +1,336 @@
+"""LatentPanel: sliders over the numbers z that a picture is made from, and the picture."""
+
+import time
+
+import numpy as np
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent, QValidator
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
+
+from ganstudio.gui import theme
+from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.sample_thread import Answer, Noise, SampleThread
+from ganstudio.gui.viewing import EN_DASH, run_config, signed, viewed_snapshot
+from ganstudio.gui.widgets import PictureGrid, Slider
+
+ON_PAGE = 10  # sliders
+_LIMIT = 3.0  # of a slider; 0.3 % of normal random numbers lie beyond
+_UNITS = 100  # slider steps in 1
+_STRIP = 9  # pictures along the active direction
+_STRIP_HEIGHT = 40  # px
+_REST = 120  # ms without a move, after which the pictures along the active direction are made
+_ROW, _COLUMN = 22, 130  # px: least height and width of a slider with its labels
+_FIRST_SEED = 0  # of the z that is shown first
+
+
+class PageBox(QSpinBox):
+    """Which ten of the numbers the sliders move; any number may be typed to get to its page."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._size = ON_PAGE
+        self.setWrapping(True)
+        self.setAccessibleName("which numbers the sliders move")
+        self.setToolTip("Which ten of the numbers z the sliders move. Step through them, or type the one you want.")
+
+    def set_size(self, z_size: int) -> None:
+        """How many numbers there are."""
+        self._size = z_size
+        self.setRange(0, (z_size - 1) // ON_PAGE)
+
+    def textFromValue(self, value: int) -> str:
+        return f"{value * ON_PAGE}{EN_DASH}{min(self._size, (value + 1) * ON_PAGE) - 1}"
+
+    def valueFromText(self, text: str) -> int:
+        return int(self._number(text) or 0) // ON_PAGE
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        number = self._number(text)
+        if number is None:
+            return QValidator.State.Intermediate, text, position
+        inside = number < self._size
+        return (QValidator.State.Acceptable if inside else QValidator.State.Invalid), text, position
+
+    def _number(self, text: str) -> int | None:
+        first = text.split(EN_DASH)[0].strip()
+        return int(first) if first.isdecimal() else None
+
+    def event(self, event: QEvent) -> bool:
+        space = event.type() == QEvent.Type.ShortcutOverride and getattr(event, "key", int)() == Qt.Key.Key_Space
+        return False if space else super().event(event)  # Space starts and pauses, wherever the focus is
+
+
+class LatentSlider(QWidget):
+    """One number of z: its name, a slider, its value."""
+
+    moved = Signal(int, float)  # place on the page, new value
+
+    def __init__(self, place: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._place = place
+        self._name = QLabel(self)
+        self._name.setFixedWidth(26)
+        self._name.setTextFormat(Qt.TextFormat.RichText)
+        self._value = QLabel(self)
+        self._value.setFixedWidth(36)
+        self._value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._value.setProperty("muted", True)
+        self._value.setProperty("small", True)
+        self.slider = Slider(round(-_LIMIT * _UNITS), round(_LIMIT * _UNITS), origin=0, parent=self)
+        self.slider.setObjectName(f"latentSlider{place}")
+        self.slider.setSingleStep(_UNITS // 10)
+        self.slider.setPageStep(_UNITS // 2)
+        self.slider.valueChanged.connect(self._changed)
+        self.slider.resetAsked.connect(self._reset)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        for part, stretch in ((self._name, 0), (self.slider, 1), (self._value, 0)):
+            row.addWidget(part, stretch)
+
+    def show_number(self, dimension: int, value: float) -> None:
+        """Stand for that number of z, without saying that it moved."""
+        self._name.setText(f"<i>z</i><sub>{dimension}</sub>")
+        self.slider.setAccessibleName(f"z {dimension}")
+        self.slider.setToolTip(
+            f"<p><i>z</i><sub>{dimension}</sub>, one of the random numbers that the generator makes the picture from. "
+            "Drag it, turn the wheel or use the arrow keys; a double click sets it to 0.</p>"
+        )
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(round(value * _UNITS))
+        self._say(value)
+        self.slider.update()
+
+    def _changed(self, units: int) -> None:
+        self._say(units / _UNITS)
+        self.moved.emit(self._place, units / _UNITS)
+
+    def _reset(self) -> None:
+        self.slider.setValue(0)
+
+    def _say(self, value: float) -> None:
+        self._value.setText(signed(value))
+
+
+class LatentPanel(QWidget):
+    """Makes a picture from z with the generator of the viewed step; z stays while the generator learns."""
+
+    painted = Signal(float)  # stamp of the request whose picture has just been painted, see SampleThread.request
+
+    def __init__(self, model: RunModel, samples: SampleThread, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("latentPanel")
+        self.setAccessibleName("latent explorer")
+        self._model, self._samples = model, samples
+        self._rng = np.random.default_rng(_FIRST_SEED)
+        self._z: Noise = np.zeros(0, np.float32)  # (z_size,)
+        self._active = 0  # dimension that was moved last
+        self._floor: dict[str, float] = {}  # channel -> stamp of the newest answer shown; older ones are stale
+        self._columns = 0
+        self._rest = QTimer(self, singleShot=True, interval=_REST)
+        self.preview = PictureGrid("picture made from z", parent=self)
+        self._strip = PictureGrid("pictures along the number moved last", "muted", self)
+        self._sliders = [LatentSlider(place, self) for place in range(ON_PAGE)]
+        self._page = PageBox(self)
+        self._random = QPushButton("random", self)
+        self._reset = QPushButton("reset", self)
+        self._words = QLabel(self)
+        self._lay_out()
+        self._set_columns(2)
+        self._connect()
+        self._take_size()
+        self._take_snapshot()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(300, 5 * _ROW + 40)
+
+    # Building
+
+    def _lay_out(self) -> None:
+        self.preview.setObjectName("latentPreview")
+        self._strip.setFixedHeight(_STRIP_HEIGHT)
+        self._strip.set_choosable(True)
+        self._strip.setToolTip("Where a drag of the slider moved last would lead. Click a picture to go there.")
+        self._random.setObjectName("randomLatentButton")
+        self._random.setToolTip("Draws all numbers z anew from the normal distribution, as in training.")
+        self._reset.setObjectName("resetLatentButton")
+        self._reset.setToolTip("Sets all numbers z to 0, the centre of the latent space.")
+        small: tuple[QWidget, ...] = (self._words, self._random, self._reset)
+        for part in small:
+            part.setProperty("small", True)
+        self._words.setProperty("muted", True)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.SPACE // 2)
+        for each in (self._random, self._reset, self._page):
+            buttons.addWidget(each)
+        buttons.addWidget(self._words, 1)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(2 * theme.SPACE)
+        self._grid.setVerticalSpacing(0)
+        right = QVBoxLayout()
+        right.setSpacing(theme.SPACE // 2)
+        right.addLayout(buttons)
+        right.addLayout(self._grid, 1)
+        right.addWidget(self._strip)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(*(theme.SPACE // 2,) * 4)
+        row.setSpacing(theme.SPACE)
+        row.addWidget(self.preview)
+        row.addLayout(right, 1)
+
+    def _connect(self) -> None:
+        model = self._model
+        model.reset.connect(self._restart)
+        model.snapshotAdded.connect(self._take_snapshot)
+        model.viewedStepChanged.connect(self._take_snapshot)
+        model.configChanged.connect(self._take_size)
+        model.statusChanged.connect(self._take_snapshot)
+        self._rest.timeout.connect(self._ask_strip)
+        self._page.valueChanged.connect(self._show_numbers)
+        self._random.clicked.connect(self.randomise)
+        self._reset.clicked.connect(self._zero)
+        for each in self._sliders:
+            each.moved.connect(self._moved)
+        self.preview.painted.connect(self.painted)
+        self._strip.chosen.connect(self._go_along)
+        self._samples.answered.connect(self._answered)
+        self._samples.refused.connect(self._refused)
+
+    # z
+
+    @property
+    def z(self) -> Noise:
+        """The numbers that the picture is made from, (z_size,)."""
+        return self._z.copy()
+
+    def set_z(self, z: Noise) -> None:
+        """Show the picture of `z` (z_size,)."""
+        if z.shape != self._z.shape:
+            return  # of a run that is no longer open
+        self._z = z.astype(np.float32)
+        self._show_numbers()
+        self._ask()
+
+    def randomise(self) -> None:
+        """New random z."""
+        self.set_z(self._rng.standard_normal(len(self._z), dtype=np.float32))
+
+    def _zero(self) -> None:
+        self.set_z(np.zeros_like(self._z))
+
+    def _take_size(self) -> None:
+        """The open run has its own number of numbers."""
+        z_size = run_config(self._model).network.z_size
+        if z_size == len(self._z):
+            return
+        self._z = np.random.default_rng(_FIRST_SEED).standard_normal(z_size, dtype=np.float32)
+        self._active = 0
+        with QSignalBlocker(self._page):
+            self._page.set_size(z_size)
+            self._page.setValue(0)
+        self._words.setText(f"of {z_size:,}")
+        self._show_numbers()
+
+    def _show_numbers(self) -> None:
+        first = self._page.value() * ON_PAGE
+        for place, each in enumerate(self._sliders):
+            there = first + place < len(self._z)
+            each.setVisible(there)
+            if there:
+                each.show_number(first + place, float(self._z[first + place]))
+
+    def _moved(self, place: int, value: float) -> None:
+        self._active = self._page.value() * ON_PAGE + place
+        self._z[self._active] = value
+        self._ask()
+
+    def _along(self) -> Noise:
+        """z (_STRIP, z_size) over the range of the slider that was moved last."""
+        z = np.repeat(self._z[None], _STRIP, axis=0)
+        z[:, self._active] = np.linspace(-_LIMIT, _LIMIT, _STRIP)
+        return z
+
+    def _go_along(self, index: int) -> None:
+        self.set_z(self._along()[index])
+
+    # Pictures
+
+    def _ask(self) -> None:
+        snapshot = viewed_snapshot(self._model)
+        if snapshot is None:
+            return
+        (step, path), config = snapshot, run_config(self._model)
+        self._samples.request("latent", self._z, path, step, config)
+        self._rest.start()
+
+    def _ask_strip(self) -> None:
+        snapshot = viewed_snapshot(self._model)
+        if snapshot is not None and self._strip.isVisible():
+            self._samples.request("strip", self._along(), snapshot[1], snapshot[0], run_config(self._model))
+
+    def _answered(self, answer: Answer) -> None:
+        if answer.channel not in ("latent", "strip") or answer.stamp <= self._floor.get(answer.channel, 0.0):
+            return
+        self._floor[answer.channel] = answer.stamp
+        if answer.channel == "strip":
+            self._strip.show_pictures(answer.pictures, columns=_STRIP)
+            return
+        self.preview.show_pictures(answer.pictures, answer.stamp)
+        self.preview.setAccessibleDescription(f"the generator of step {answer.step:,}")
+
+    def _refused(self, channel: str, sentence: str) -> None:
+        if channel == "latent":
+            self.preview.show_words(sentence)
+
+    def _restart(self) -> None:
+        now = time.perf_counter()
+        self._floor = {"latent": now, "strip": now}
+        self._take_size()
+        self.preview.show_words("")
+        self._take_snapshot()
+
+    def _take_snapshot(self) -> None:
+        """The viewed generator is another; or there is none, and the sliders say why they rest."""
+        ready = viewed_snapshot(self._model) is not None
+        for each in (*self._sliders, self._page, self._random, self._reset, self._strip):
+            each.setEnabled(ready)
+        if ready:
+            if self.isVisible():
+                self._ask()
+            return
+        words = {
+            "idle": "Start a run: its first snapshot wakes the sliders.",
+            "finished": "This run kept no snapshot.",
+        }.get(self._model.status, "The sliders wake with the first snapshot.")
+        self.preview.show_words(words)
+        self._strip.show_words("")
+
+    # Room
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._take_snapshot()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        side = min(self.height() - theme.SPACE, self.width() // 3)
+        self.preview.setFixedWidth(max(48, side))
+        left = self.height() - 5 * _ROW - 44
+        shown = self._strip.isVisibleTo(self)
+        self._strip.setVisible(left >= _STRIP_HEIGHT)
+        if self._strip.isVisibleTo(self) and not shown:
+            self._ask()
+        narrow = self.width() - side < 2 * _COLUMN + 4 * theme.SPACE
+        self._set_columns(1 if narrow and self.height() > ON_PAGE * _ROW + 44 else 2)
+
+    def _set_columns(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        rows = ON_PAGE // columns
+        for place, each in enumerate(self._sliders):
+            self._grid.addWidget(each, place % rows, place // rows)
+        for column in range(2):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        for row in range(ON_PAGE):
+            self._grid.setRowStretch(row, 1 if row < rows else 0)

@@ -1,0 +1,282 @@
+"""Plot: one plot of the curves panel, with a legend that toggles its lines and shows their values."""
+
+import math
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Signal
+from PySide6.QtGui import QColor, QFont, QPen, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+
+from ganstudio.gui import theme
+from ganstudio.gui.curve_data import Curves, Floats, Points
+from ganstudio.gui.legend import LegendButton
+from ganstudio.gui.plot_specs import Spec
+from ganstudio.gui.plot_view import AXIS_HEIGHT, PlotView
+from ganstudio.gui.viewing import percent, signed
+
+_NEAR = 5  # px: a mark so close to the pointer tells what it is
+_TICK_ROOM = 26  # px of height for a number
+_RAW_ALPHA = 75  # of 255: values as they came, behind the smoothed line
+_QUIET = (0.02, 0.98)  # quantiles of the raw values that the y range is sure to hold
+_MARK_COLOURS = {"change": "accent", "warning": "alarm"}  # others are muted
+
+
+class Plot(QWidget):
+    """Legend, area and everything drawn in it."""
+
+    toggled = Signal()  # a line was shown or hidden
+
+    def __init__(self, spec: Spec, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.spec = spec
+        self.view = PlotView(spec, self)
+        self._log = False
+        self._marks: list[tuple[float, str, str]] = []  # x, kind, text
+        self.legend = {line.column: LegendButton(line, percent(1) if spec.percent else f"{signed(-0.123, 3)}", self)
+                       for line in spec.lines}  # fmt: skip
+        self._raw = {line.column: self._add_curve(0) for line in spec.lines}
+        self._lines = {line.column: self._add_curve(1) for line in spec.lines}
+        self._equilibrium = self._add_line(angle=0)
+        self._cursor, self._viewed = self._add_line(), self._add_line()
+        self._ticks: dict[str, pg.VTickGroup] = {}
+        self._lay_out()
+        self.restyle()
+
+    def _add_curve(self, height: int) -> pg.PlotCurveItem:
+        curve = pg.PlotCurveItem(connect="finite", antialias=True, skipFiniteCheck=False)
+        curve.setZValue(height)
+        self.view.addItem(curve)
+        return curve
+
+    def _add_line(self, angle: int = 90) -> pg.InfiniteLine:
+        line = pg.InfiniteLine(angle=angle, movable=False)
+        line.setZValue(-1 if angle == 0 else 2)
+        line.hide()
+        self.view.addItem(line, ignoreBounds=True)
+        return line
+
+    def _lay_out(self) -> None:
+        self.title = QLabel(self.spec.title, self)
+        self.title.setToolTip(f"<p>{self.spec.help}</p>")
+        self.title.setProperty("muted", True)
+        self.title.setProperty("small", True)
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # gives way to the legend
+        top = QHBoxLayout()
+        top.setContentsMargins(0, 0, 0, 0)
+        top.setSpacing(theme.SPACE // 2)
+        top.addWidget(self.title, 1)
+        for button in self.legend.values():
+            button.toggled.connect(self._toggle)
+            top.addWidget(button)
+        self.header = top
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addWidget(self.view, 1)
+        if self.spec.equilibrium is not None:
+            self._equilibrium.setValue(self.spec.equilibrium)
+            self._equilibrium.show()
+        if self.spec.limits is not None:
+            low, high = self.spec.limits
+            self.view.setYRange(low, high, padding=0.04)
+            middle = (low + high) / 2
+            self.view.getAxis("left").setTicks([[(each, self._tick(each)) for each in (low, middle, high)]])
+
+    def _tick(self, value: float) -> str:
+        return percent(value) if self.spec.percent else f"{value:g}"
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        legend = sum(button.sizeHint().width() + theme.SPACE // 2 for button in self.legend.values())
+        self.title.setVisible(self.width() - legend >= self.title.sizeHint().width())
+
+    def restyle(self) -> None:
+        """Take the theme's colours."""
+        colours = theme.current()
+        for line in self.spec.lines:
+            colour = QColor(getattr(colours, line.colour))
+            self._lines[line.column].setPen(_pen(colour, [5.0, 3.0] if line.dashed else None))
+            self._raw[line.column].setPen(_pen(_faint(colour, _RAW_ALPHA)))
+        self._equilibrium.setPen(_pen(QColor(colours.equilibrium), [2.0, 3.0]))
+        self._cursor.setPen(_pen(QColor(colours.muted)))
+        self._viewed.setPen(_pen(QColor(colours.accent)))
+        font = _small(self.font())
+        for side in ("left", "bottom"):
+            axis = self.view.getAxis(side)
+            axis.setPen(_pen(QColor(colours.border)))
+            axis.setTextPen(QColor(colours.muted))
+            axis.setStyle(tickFont=font, tickLength=-4, autoExpandTextSpace=False, tickTextOffset=3)
+        for kind, group in self._ticks.items():
+            group.setPen(_mark_pen(kind))
+
+    # What is drawn
+
+    def draw(self, curves: Curves, x: Floats) -> None:
+        """Draw what is in view of the curves; `x` (N,) is where their values stand."""
+        start, stop = self.view.x_range()
+        first = max(0, int(np.searchsorted(x, start)) - 1)
+        last = int(np.searchsorted(x, stop, side="right")) + 1
+        seen = []
+        for column, button in self.legend.items():
+            shown = button.isChecked()
+            self._lines[column].setVisible(shown)
+            if not shown:
+                self._raw[column].hide()
+            else:
+                points = self._scaled(curves[column].points(x, first, last, max(100, self.view.width())))
+                self._lines[column].setData(points.x, points.line)
+                same = np.array_equal(points.raw, points.line, equal_nan=True)
+                self._raw[column].setData(points.raw_x, points.raw)
+                self._raw[column].setVisible(not same)
+                seen.append(points)
+        if self.spec.limits is None:
+            self._fit(seen)
+
+    def _scaled(self, points: Points) -> Points:
+        if not self._log:
+            return points
+        return Points(points.x, _log10(points.line), points.raw_x, _log10(points.raw))
+
+    def _fit(self, seen: list[Points]) -> None:
+        """y range that holds the lines and most raw values, at round numbers: it rests while they wander."""
+        lines = np.concatenate([each.line for each in seen] or [np.empty(0)])
+        raw = np.concatenate([each.raw for each in seen] or [np.empty(0)])
+        lines, raw = lines[np.isfinite(lines)], raw[np.isfinite(raw)]
+        if not len(lines):
+            return
+        bounds = [lines.min(), lines.max(), *(np.quantile(raw, _QUIET) if len(raw) else ())]
+        if self.spec.equilibrium is not None:
+            bounds.append(self.spec.equilibrium)
+        low, high = round_range(float(min(bounds)), float(max(bounds)))
+        if [low, high] != self.view.getPlotItem().vb.viewRange()[1]:
+            self.view.setYRange(low, high, padding=0)
+        self._number_axis(low, high)
+
+    def _number_axis(self, low: float, high: float) -> None:
+        """Numbers along y, as many as there is room for; the equilibrium is called by its name."""
+        most = max(3, self.view.height() // _TICK_ROOM)
+        ticks = log_ticks(low, high, most) if self._log else round_ticks(low, high, most)
+        if self.spec.equilibrium is not None:
+            close = (high - low) / most / 2
+            ticks = [each for each in ticks if abs(each[0] - self.spec.equilibrium) > close]
+            ticks.append((self.spec.equilibrium, self.spec.equilibrium_name))
+        self.view.getAxis("left").setTicks([ticks])
+
+    def set_log(self, log: bool) -> None:
+        """y on a logarithmic scale."""
+        self._log = log
+
+    def set_marks(self, marks: list[tuple[float, str, str]]) -> None:
+        """Vertical lines at (x, kind, text)."""
+        self._marks = marks
+        for kind in {kind for _, kind, _ in marks} | set(self._ticks):
+            if kind not in self._ticks:
+                group = self._ticks[kind] = pg.VTickGroup(yrange=[0, 1], pen=_mark_pen(kind))
+                group.setZValue(-1)
+                self.view.addItem(group, ignoreBounds=True)
+            self._ticks[kind].setXVals([x for x, each, _ in marks if each == kind])
+
+    def set_cursor(self, x: float | None) -> None:
+        """Cross-hair at x."""
+        _place(self._cursor, x)
+
+    def set_viewed(self, x: float | None) -> None:
+        """Cursor of the viewed step at x."""
+        _place(self._viewed, x)
+
+    def mark_near(self, x: float) -> str:
+        """What the marks close to x say; "" if none is."""
+        start, stop = self.view.x_range()
+        near = _NEAR * (stop - start) / max(1, self.view.getPlotItem().vb.width())
+        return "\n".join(dict.fromkeys(text for at, _, text in self._marks if abs(at - x) <= near))
+
+    def show_values(self, curves: Curves, index: int | None) -> None:
+        """Show the values at an index in the legend."""
+        for column, button in self.legend.items():
+            value = curves[column].at(index) if index is not None else float("nan")
+            button.set_value(self.spec.words(value))
+
+    def show_x_axis(self, shown: bool) -> None:
+        """Numbers along x, on the lowest plot alone."""
+        axis = self.view.getAxis("bottom")
+        axis.setStyle(showValues=shown)
+        axis.setHeight(AXIS_HEIGHT if shown else 4)
+
+    def _toggle(self) -> None:
+        self.toggled.emit()
+
+    def tell(self, words: str, place: QPointF) -> None:
+        """Show a tooltip, or hide it if there are no words."""
+        QToolTip.showText(place.toPoint(), words, self.view)
+
+
+def _small(base: QFont) -> QFont:
+    font = QFont(base)
+    font.setPixelSize(theme.SMALL - 1)
+    return font
+
+
+def _faint(colour: QColor | str, alpha: int) -> QColor:
+    faint = QColor(colour)
+    faint.setAlpha(alpha)
+    return faint
+
+
+def _mark_pen(kind: str) -> QPen:
+    colour = _faint(getattr(theme.current(), _MARK_COLOURS.get(kind, "muted")), 170)
+    return _pen(colour, [4.0, 3.0] if kind == "change" else [1.0, 3.0])
+
+
+def _pen(colour: QColor, dash: list[float] | None = None) -> QPen:
+    """Cosmetic pen of width 1: wider ones are many times slower to draw."""
+    pen = QPen(colour, 1)
+    pen.setCosmetic(True)
+    if dash:
+        pen.setDashPattern(dash)
+    return pen
+
+
+def _place(line: pg.InfiniteLine, x: float | None) -> None:
+    line.setVisible(x is not None)
+    if x is not None:
+        line.setValue(x)
+
+
+def _log10(values: Floats) -> Floats:
+    logs: Floats = np.log10(values, out=np.full(len(values), np.nan), where=values > 0)
+    return logs
+
+
+def round_step(span: float, most: int) -> float:
+    """1, 2 or 5 times a power of ten: the least step of which at most `most` make up the span."""
+    least = span / most
+    power = 10.0 ** math.floor(math.log10(least))
+    return power * next(each for each in (1, 2, 5, 10) if power * each >= least * 0.999)
+
+
+def round_range(low: float, high: float) -> tuple[float, float]:
+    """The range widened to multiples of a round number near a tenth of it."""
+    step = round_step(max(high - low, abs(high) * 1e-3, 1e-6), 10)
+    return math.floor(low / step - 0.2) * step, math.ceil(high / step + 0.2) * step
+
+
+def round_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
+    """At most some `most` round numbers from `low` to `high`, with their words."""
+    step = round_step(high - low, most)
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    return [
+        (index * step, signed(index * step, decimals))
+        for index in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
+    ]
+
+
+def log_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
+    """Round numbers between 10**low and 10**high at their logarithms; whole powers of ten if others are too many."""
+    for digits in ((1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 5), (1,)):
+        numbers = [digit * 10.0**power for power in range(math.floor(low), math.ceil(high) + 1) for digit in digits]
+        ticks = [(math.log10(each), f"{each:g}") for each in numbers if low <= math.log10(each) <= high]
+        if len(ticks) <= most:
+            break
+    return ticks

@@ -1,0 +1,109 @@
+"""What the plots of the curves panel show: their lines, colours, limits and words."""
+
+import math
+from dataclasses import dataclass
+
+from ganstudio.gui.viewing import EN_DASH, percent, signed
+
+
+@dataclass(frozen=True)
+class Line:
+    """A curve: a column of the history, its name and colour in the theme."""
+
+    column: str
+    name: str
+    colour: str
+    help: str
+    dashed: bool = False
+    formula: bool = False  # its name is set in italics
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What a plot shows."""
+
+    object_name: str
+    title: str
+    short: str  # on the button that shows and hides it
+    help: str
+    lines: tuple[Line, ...]
+    limits: tuple[float, float] | None = None  # of y; None: what the lines need
+    equilibrium: float | None = None
+    equilibrium_name: str = ""
+    percent: bool = False
+
+    def words(self, value: float) -> str:
+        """A value as it is read to a person."""
+        if math.isnan(value):
+            return EN_DASH
+        return percent(value) if self.percent else signed(value, 3 if abs(value) < 1 else 2)
+
+
+_D, _G, _DX, _DGZ = "<i>D</i>", "<i>G</i>", "<i>D</i>(<i>x</i>)", "<i>D</i>(<i>G</i>(<i>z</i>))"
+_MEAN_X, _MEAN_Z = "E<sub><i>x</i></sub>", "E<sub><i>z</i></sub>"
+
+SPECS = (
+    Spec(
+        "lossPlot",
+        "Loss",
+        "loss",
+        "What each network is trained to make small. In a GAN the two pull against each other: a loss that falls says "
+        "that its network is winning, not that the pictures are good.",
+        (
+            Line("d_loss", "D", "d_loss", f"Loss of the discriminator {_D}, mean of the updates since the last point."),
+            Line(
+                "g_loss",
+                "G",
+                "g_loss",
+                f"Loss of the generator {_G}, mean of the updates since the last point.",
+                dashed=True,
+            ),
+        ),
+    ),
+    Spec(
+        "accuracyPlot",
+        "Accuracy",
+        "accuracy",
+        "How often the discriminator is right. At 50 % it can only guess: the fakes look as real as the data. Near "
+        "100 % it has won, and the generator learns little.",
+        (
+            Line("d_acc_real", "real", "real", f"Share of real pictures with {_DX} &gt; 0.5."),
+            Line("d_acc_fake", "fake", "fake", f"Share of fakes with {_DGZ} &lt; 0.5."),
+            Line("d_acc", "both", "text", "Mean of the two shares.", dashed=True),
+        ),
+        limits=(0.0, 1.0),
+        equilibrium=0.5,
+        percent=True,
+    ),
+    Spec(
+        "probabilityPlot",
+        "Belief",
+        "D(x)",
+        "How probable the discriminator finds it, on average, that a picture is real. Both lines meet at 0.5 when it "
+        "can no longer tell fakes from real pictures.",
+        (
+            Line("d_real", "D(x)", "real", f"Mean {_DX} over real pictures <i>x</i>.", formula=True),
+            Line("d_fake", "D(G(z))", "fake", f"Mean {_DGZ} over fakes.", formula=True),
+        ),
+        limits=(0.0, 1.0),
+        equilibrium=0.5,
+    ),
+    Spec(
+        "valuePlot",
+        "Value",
+        "value",
+        "What the game is about: the discriminator makes it large, the generator small. If both play perfectly it "
+        "rests at &minus;log 4.",
+        (
+            Line(
+                "value",
+                "V(D, G)",
+                "text",
+                f"<i>V</i>(<i>D</i>, <i>G</i>) = {_MEAN_X}[log {_DX}] + {_MEAN_Z}[log(1 &minus; {_DGZ})]",
+                formula=True,
+            ),
+        ),
+        equilibrium=-math.log(4),
+        equilibrium_name="\N{MINUS SIGN}log 4",
+    ),
+)

@@ -1,0 +1,97 @@
+"""PlotView: the area of a plot, moved and zoomed along x."""
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from ganstudio.gui import theme
+from ganstudio.gui.plot_specs import Spec
+
+AXIS_WIDTH = 40  # px: the same for all plots, so that their x axes line up
+AXIS_HEIGHT = 16  # px
+
+
+class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
+    """The area of a plot: drag and wheel, or arrow keys, + and -, move and zoom along x."""
+
+    hovered = Signal(float)  # x under the pointer
+    left = Signal()
+    moved = Signal(object, bool)  # the new (start, stop) of x; whether a person did it
+    returnAsked = Signal()
+    menuAsked = Signal(QPointF)  # place on the screen
+
+    def __init__(self, spec: Spec, parent: QWidget | None = None) -> None:
+        super().__init__(parent, background=None)
+        self.setObjectName(spec.object_name)
+        self.setAccessibleName(f"plot: {spec.title}")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(80, 40)
+        self.setFrameShape(self.Shape.NoFrame)
+        item = self.getPlotItem()
+        item.hideButtons()
+        item.setMenuEnabled(False)
+        item.setMouseEnabled(x=True, y=False)
+        item.disableAutoRange()
+        item.setContentsMargins(0, 6, theme.SPACE, 0)
+        item.getAxis("left").setWidth(AXIS_WIDTH)
+        item.getAxis("bottom").setHeight(AXIS_HEIGHT)
+        self._by_hand = False
+        item.vb.sigXRangeChanged.connect(self._x_changed)
+        item.vb.sigRangeChangedManually.connect(self._manual)
+        self.scene().sigMouseMoved.connect(self._hover)
+        self.scene().sigMouseClicked.connect(self._clicked)
+
+    def x_range(self) -> tuple[float, float]:
+        """Start and stop of the x axis."""
+        start, stop = self.getPlotItem().vb.viewRange()[0]
+        return float(start), float(stop)
+
+    def set_x_range(self, start: float, stop: float) -> None:
+        """Show x from start to stop."""
+        self.getPlotItem().vb.setXRange(start, stop, padding=0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        start, stop = self.x_range()
+        span = stop - start
+        key = Qt.Key
+        moves = {
+            key.Key_Left: (-0.1, -0.1),
+            key.Key_Right: (0.1, 0.1),
+            key.Key_Plus: (0.1, -0.1),
+            key.Key_Equal: (0.1, -0.1),
+            key.Key_Minus: (-0.125, 0.125),
+        }
+        pressed = key(event.key())
+        if pressed in moves:
+            first, last = moves[pressed]
+            self.set_x_range(start + first * span, stop + last * span)
+            self.moved.emit(self.x_range(), True)
+        elif pressed in (key.Key_Home, key.Key_Escape):
+            self.returnAsked.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.left.emit()
+
+    def _x_changed(self, *_: object) -> None:
+        self.moved.emit(self.x_range(), False)
+
+    def _manual(self, *_: object) -> None:
+        self.moved.emit(self.x_range(), True)
+
+    def _hover(self, place: QPointF) -> None:
+        box = self.getPlotItem().vb
+        if box.sceneBoundingRect().contains(place):
+            self.hovered.emit(box.mapSceneToView(place).x())
+        else:
+            self.left.emit()
+
+    def _clicked(self, event: object) -> None:
+        button, double = event.button(), event.double()  # type: ignore[attr-defined]  # pyqtgraph's MouseClickEvent
+        if button == Qt.MouseButton.LeftButton and double:
+            self.returnAsked.emit()
+        elif button == Qt.MouseButton.RightButton:
+            self.menuAsked.emit(event.screenPos())  # type: ignore[attr-defined]

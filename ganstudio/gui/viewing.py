@@ -1,0 +1,61 @@
+"""What the person looks at: the viewed step, live or past, as the panels need it."""
+
+from bisect import bisect_right
+from pathlib import Path
+
+import numpy as np
+
+from ganstudio.config import RunConfig
+from ganstudio.gui.run_model import RunModel
+
+EN_DASH, MINUS, DOT, SQUARE = "\N{EN DASH}", "\N{MINUS SIGN}", "\N{MIDDLE DOT}", "\N{BLACK SQUARE}"
+
+
+def run_config(model: RunModel) -> RunConfig:
+    """Settings of the open run, not those that are being edited for the next one."""
+    return model.folder.config if model.folder is not None else model.config
+
+
+def nearest(steps: list[int], step: int | None) -> int | None:
+    """Index in ascending `steps` of the last that is not after `step` (else the first); None: the newest."""
+    if not steps:
+        return None
+    return len(steps) - 1 if step is None else max(0, bisect_right(steps, step) - 1)
+
+
+def viewed_snapshot(model: RunModel) -> tuple[int, Path] | None:
+    """Step and file of the generator that is looked at; None before the first snapshot."""
+    index = nearest([step for step, _ in model.snapshots], model.viewed_step)
+    return None if index is None else model.snapshots[index]
+
+
+def viewed_grid(model: RunModel) -> int | None:
+    """Step of the grid of fixed noise that is looked at; None before the first."""
+    steps = sorted(model.samples)
+    index = nearest(steps, model.viewed_step)
+    return None if index is None else steps[index]
+
+
+def epoch_at(model: RunModel, step: int) -> float:
+    """Epoch at a step, from the history."""
+    if step <= 0 or not len(model.history):
+        return 0.0
+    return float(np.interp(step, model.history.column("step"), model.history.column("epoch")))
+
+
+def position(model: RunModel, step: int) -> str:
+    """Where in the run a step lies, in words: "epoch 12.3 of 100 - step 5,616" with a dot between."""
+    config = run_config(model)
+    epochs = f" of {config.epochs:,}" if not config.steps else ""
+    steps = f" of {config.steps:,}" if config.steps else ""
+    return f"epoch {epoch_at(model, step):,.1f}{epochs} {DOT} step {step:,}{steps}"
+
+
+def signed(value: float, decimals: int = 2) -> str:
+    """A number with a true minus sign."""
+    return f"{value:.{decimals}f}".replace("-", MINUS)
+
+
+def percent(share: float) -> str:
+    """A share of 0..1 in percent."""
+    return f"{share * 100:.0f}\N{NARROW NO-BREAK SPACE}%"
