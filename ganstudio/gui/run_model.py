@@ -6,7 +6,6 @@ finished run on disk, comes in through `handle`.
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from ganstudio import config as cfg
 from ganstudio import presets
 from ganstudio.config import RunConfig
 from ganstudio.errors import StudioError
-from ganstudio.events import Event, Failed, Finished, Marked, Samples, Saved, Started, Tick
+from ganstudio.events import Event, Failed, Finished, Marked, Paused, Resumed, Samples, Saved, Started, Tick
 from ganstudio.gui.series import Series
 
 if TYPE_CHECKING:
@@ -25,21 +24,7 @@ if TYPE_CHECKING:
 STATUSES = ("idle", "starting", "training", "paused", "saving", "finished", "following", "failed")
 BUSY = frozenset({"starting", "training", "paused", "saving"})  # a thread of this program owns the run
 LIVE = -1  # what viewedStepChanged carries when the newest is viewed
-_IN_MEMORY = 24  # newest sample grids held as arrays; older ones are read back from the folder
-
-
-@dataclass(frozen=True)
-class OpenedRun:
-    """A run folder as read by a worker, ready to be shown."""
-
-    folder: "RunFolder"
-    history: Series
-    marks: list[Marked]
-    samples: dict[int, Path]
-    snapshots: list[tuple[int, Path]]
-    skipped: int = 0  # lines of the history that could not be read
-    status: str = "finished"
-    started: Started | None = field(default=None)
+_IN_MEMORY = 24  # newest sample grids held as arrays (twice as many for a while); others are read from the folder
 
 
 class RunModel(QObject):
@@ -84,17 +69,9 @@ class RunModel(QObject):
         self.configChanged.emit()
         self.viewedStepChanged.emit(LIVE)
 
-    def show(self, run: OpenedRun) -> None:
-        """Show a run read from disk."""
-        self._clear()
-        self.config, self.folder = run.folder.config, run.folder
-        self.history, self.marks = run.history, run.marks
-        self.samples, self.snapshots = dict(run.samples), run.snapshots
-        self.started = run.started
-        self.reset.emit()
-        self.configChanged.emit()
-        self.viewedStepChanged.emit(LIVE)
-        self.set_status(run.status)
+    def attach(self, folder: "RunFolder") -> None:
+        """The run goes on, or has a folder by now: what is shown of it stays."""
+        self.folder = folder
 
     def close_run(self, config: RunConfig | None = None) -> None:
         """Show no run; the settings of the one that was open stay, unless others are given."""
@@ -171,6 +148,9 @@ class RunModel(QObject):
                 self._take_mark(event)
             case Started():
                 self._take_started(event)
+            case Paused() | Resumed():
+                if self.status != "saving":  # a paused run that is told to stop goes on for that
+                    self.set_status("paused" if isinstance(event, Paused) else "training")
             case Finished():
                 self.finished = event
                 self.set_status("finished")
@@ -224,20 +204,16 @@ class RunModel(QObject):
 
     def _take_samples(self, event: Samples) -> None:
         self.samples[event.step] = event
-        if self.folder is None:
-            return
-        held = [step for step, one in self.samples.items() if not isinstance(one, Path)]
-        if len(held) > _IN_MEMORY:
-            oldest = min(held)
-            self.samples[oldest] = self.folder.path / "samples" / f"{oldest}.png"
-        if len(self.samples) > self.config.output.keep_snapshots + _IN_MEMORY:
+        held = sum(not isinstance(one, Path) for one in self.samples.values())
+        if self.folder and held > 2 * _IN_MEMORY:
             self._match_folder(self.folder)
 
     def _match_folder(self, folder: "RunFolder") -> None:
-        """Forget the grids and snapshots that the run thinned out."""
-        kept, snapshots = dict(folder.samples()), dict(folder.snapshots())
-        self.samples = {step: held for step, held in self.samples.items() if step in kept or not isinstance(held, Path)}
-        self.snapshots = sorted(snapshots.items())
+        """Hold the newest grids only, and forget the grids and snapshots that the run thinned out."""
+        newest = sorted(self.samples)[-_IN_MEMORY:]
+        in_folder: dict[int, Samples | Path] = dict(folder.samples())
+        self.samples = in_folder | {step: self.samples[step] for step in newest}
+        self.snapshots = folder.snapshots()
 
     def _take_saved(self, event: Saved) -> None:
         if event.kind == "checkpoint":

@@ -1,0 +1,131 @@
+"""Every action of the window, declared once: its name, words, icon, shortcut and place in the menus."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+
+from ganstudio.gui import theme
+
+
+@dataclass(frozen=True)
+class Declared:
+    """One action. `name` is its objectName without "Action"; `menu` the menu it stands in."""
+
+    name: str
+    menu: str
+    text: str
+    icon: str
+    shortcut: str
+    tip: str
+    checkable: bool = False
+    icon_on: str = ""
+    break_before: bool = False  # a line above it in its menu
+
+
+DECLARED = (
+    Declared("newRun", "File", "New run", "new", "Ctrl+N", "Leave the open run and set up another"),
+    Declared("openRun", "File", "Open run …", "open", "Ctrl+O", "Show a run: finished, interrupted or under way"),
+    Declared(
+        "datasets",
+        "File",
+        "Data sets …",
+        "data",
+        "Ctrl+D",
+        "What is on this computer, and what can be downloaded",
+        break_before=True,
+    ),
+    Declared(
+        "exportGrid", "Export", "Picture of the grid …", "picture", "Ctrl+E", "Save the grid that is shown as a PNG"
+    ),
+    Declared(
+        "exportCurves",
+        "Export",
+        "Curves as a table …",
+        "table",
+        "Ctrl+Shift+E",
+        "Save the numbers of all curves as CSV",
+    ),
+    Declared(
+        "quit",
+        "File",
+        "Quit",
+        "quit",
+        "Ctrl+Q",
+        "Save what is being trained and close the program",
+        break_before=True,
+    ),
+    Declared(
+        "startPause",
+        "Run",
+        "Start",
+        "play",
+        "Space",
+        "Start training, pause it, go on: within a step",
+        checkable=True,
+        icon_on="pause",
+    ),
+    Declared("stepD", "Run", "D step", "step-d", "D", "While paused: one update of the discriminator D"),
+    Declared("stepG", "Run", "G step", "step-g", "G", "While paused: one update of the generator G"),
+    Declared("round", "Run", "Round", "round", "R", "While paused: one round of the schedule, D's turn and G's"),
+    Declared("stop", "Run", "Stop", "stop", "Ctrl+.", "Save and end the run; Start goes on with it"),
+    Declared(
+        "snapshot",
+        "Run",
+        "Snapshot",
+        "snapshot",
+        "Ctrl+S",
+        "Save a picture of the grid into the run's folder",
+        break_before=True,
+    ),
+    Declared(
+        "lightTheme",
+        "View",
+        "Light theme",
+        "theme",
+        "Ctrl+T",
+        "Change between dark and light",
+        checkable=True,
+        break_before=True,
+    ),
+    Declared("resetLayout", "View", "Reset layout", "layout", "Ctrl+0", "Put every panel back to its place"),
+    Declared("shortcuts", "Help", "Keyboard shortcuts", "keyboard", "F1", "All keys on one page"),
+    Declared("about", "Help", "About GAN Studio", "about", "Ctrl+F1", "Version, licence, where things lie"),
+)
+MENUS = ("File", "Run", "View", "Help")
+
+
+class Actions:
+    """The declared actions as QActions, by name."""
+
+    def __init__(self, owner: QObject) -> None:
+        self._made = {each.name: _make(each, owner) for each in DECLARED}
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._made[name]
+
+    def all(self) -> list[QAction]:
+        """In the order of their declaration."""
+        return list(self._made.values())
+
+    def of(self, menu: str) -> Iterator[tuple[Declared, QAction]]:
+        """Those of one menu."""
+        return ((each, self._made[each.name]) for each in DECLARED if each.menu == menu)
+
+
+def _make(declared: Declared, owner: QObject) -> QAction:
+    action = QAction(declared.text, owner)
+    action.setObjectName(f"{declared.name}Action")
+    action.setCheckable(declared.checkable)
+    action.setShortcut(QKeySequence(declared.shortcut))
+    action.setToolTip(tip(declared.tip, action))
+    action.setStatusTip("")
+    theme.set_icon(action, declared.icon, on=declared.icon_on)
+    return action
+
+
+def tip(text: str, action: QAction) -> str:
+    """Tooltip with the keys: "Save and end the run (Ctrl+.)"."""
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    return f"{text} ({keys})" if keys else text

@@ -1,0 +1,59 @@
+"""The application: dressed, guarded against errors nobody expected, shown before anything heavy is imported.
+
+Whether a window can open at all is asked before, in `ganstudio.commands.window`: Qt would abort the program.
+"""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtWidgets import QApplication
+
+from ganstudio import __version__, paths
+from ganstudio.gui import theme
+from ganstudio.gui.guard import Guard
+from ganstudio.gui.main_window import MainWindow
+from ganstudio.gui.memory import Memory
+from ganstudio.gui.run_model import RunModel
+
+
+def main(run: Path | None = None, data: Path | None = None) -> int:
+    """Open the window, with the run in the folder `run` if one is named; the exit code once it is closed."""
+    if data is not None:
+        os.environ["GANSTUDIO_DATA"] = str(data)
+    app = make_app()
+    guard = Guard(paths.log_file())
+    guard.arm()
+    memory = Memory()
+    theme.apply(app, memory.theme)
+    window = MainWindow(RunModel(), memory)
+    guard.caught.connect(window.show_failure)
+
+    def close(_number: int, _frame: FrameType | None) -> None:
+        window.close()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, close)  # served when Python runs next: the status bar's clock ticks each second
+    window.painted.connect(lambda: window.open_at_start(run))
+    window.show()
+    code = app.exec()
+    guard.disarm()
+    if not window.all_ended:
+        os._exit(code or 1)  # a thread is stuck in the system, and Qt aborts where one is destroyed while it runs
+    return code
+
+
+def make_app() -> QApplication:
+    """The one QApplication, named and with its icon."""
+    QApplication.setApplicationName("ganstudio")
+    QApplication.setApplicationDisplayName("GAN Studio")
+    QApplication.setApplicationVersion(__version__)
+    QApplication.setDesktopFileName("ganstudio")
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setWindowIcon(QIcon(QPixmap(str(paths.resources() / "icons" / "ganstudio.svg"))))
+    app.setQuitOnLastWindowClosed(False)  # the main window quits, when all is saved
+    return app

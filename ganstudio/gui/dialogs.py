@@ -1,0 +1,98 @@
+"""Small windows: all keys on a page, and what this program is."""
+
+import platform
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from ganstudio import __version__, paths
+from ganstudio.gui.theme import SPACE
+
+_KEYS_ELSEWHERE = (
+    ("Arrow keys", "On a slider or in the grid: one further"),
+    ("Home, End", "On the time slider: the noise at step 0, and live"),
+)
+_ROWS = 12  # of one column of keys
+
+
+class ShortcutList(QDialog):
+    """Every key and what it does."""
+
+    def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("shortcutList")
+        self.setWindowTitle("Keyboard shortcuts")
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(SPACE * 2)
+        grid.setVerticalSpacing(SPACE // 2)
+        native = QKeySequence.SequenceFormat.NativeText
+        rows = [(each.shortcut().toString(native), each.text().rstrip(" …")) for each in actions]
+        for index, (keys, words) in enumerate([row for row in rows if row[0]] + list(_KEYS_ELSEWHERE)):
+            row, column = index % _ROWS, index // _ROWS * 2
+            left = QLabel(keys)
+            left.setProperty("muted", True)
+            grid.addWidget(left, row, column, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(QLabel(words), row, column + 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(*(SPACE * 2,) * 4)
+        whole.setSpacing(SPACE * 2)
+        whole.addLayout(grid)
+        whole.addWidget(_closing(self))
+
+
+class AboutBox(QDialog):
+    """Name, version, licence, and where things lie."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("aboutBox")
+        self.setWindowTitle("About GAN Studio")
+        title = QLabel("GAN Studio")
+        title.setProperty("large", True)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(SPACE * 2)
+        grid.setVerticalSpacing(SPACE // 2)
+        for row, (name, value) in enumerate(_facts()):
+            left, right = QLabel(name), QLabel(value)
+            left.setProperty("muted", True)
+            right.setWordWrap(True)
+            right.setMinimumWidth(360)
+            right.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(left, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(right, row, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(*(SPACE * 2,) * 4)
+        whole.setSpacing(SPACE)
+        whole.addWidget(title)
+        whole.addWidget(QLabel("Trains generative adversarial networks before your eyes."))
+        whole.addSpacing(SPACE)
+        whole.addLayout(grid)
+        whole.addSpacing(SPACE)
+        whole.addWidget(_closing(self))
+
+
+def _facts() -> list[tuple[str, str]]:
+    import importlib.metadata
+
+    versions = [f"Python {platform.python_version()}"]
+    for name in ("torch", "PySide6-Essentials"):
+        try:
+            versions.append(f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return [
+        ("version", __version__),
+        ("licence", "MIT"),
+        ("runs with", ", ".join(versions)),
+        ("runs", str(paths.runs_home())),
+        ("data sets", str(paths.data_home())),
+        ("log", str(paths.log_file())),
+    ]
+
+
+def _closing(dialog: QDialog) -> QDialogButtonBox:
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    box.rejected.connect(dialog.reject)
+    return box

@@ -1,0 +1,60 @@
+"""What the window remembers from one start to the next: its place, its docks, the theme, the runs opened last."""
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QSettings
+
+_RECENT_RUNS = 10
+
+
+class Memory:
+    """QSettings by names. An INI file everywhere, so that it can be read, moved and deleted."""
+
+    def __init__(self) -> None:
+        self._settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "ganstudio", "window")
+
+    @property
+    def theme(self) -> str:
+        """Name of the theme; dark at first."""
+        return str(self._settings.value("theme", "dark"))
+
+    @theme.setter
+    def theme(self, name: str) -> None:
+        self._settings.setValue("theme", name)
+
+    @property
+    def recent_runs(self) -> list[Path]:
+        """Folders of the runs opened last, the newest first."""
+        known: Any = self._settings.value("recentRuns", [])
+        return [Path(each) for each in ([known] if isinstance(known, str) else known or [])]
+
+    def remember_run(self, path: Path) -> None:
+        """A run was opened."""
+        runs = [path, *(each for each in self.recent_runs if each != path)][:_RECENT_RUNS]
+        self._settings.setValue("recentRuns", [str(each) for each in runs])
+
+    def last_run(self) -> Path | None:
+        """The run opened last, if it is still there."""
+        runs = self.recent_runs
+        return runs[0] if runs and (runs[0] / "run.toml").is_file() else None
+
+    def remember_layout(self, geometry: QByteArray, state: QByteArray, shape: str, own: bool) -> None:
+        """Where the window and its docks stand."""
+        for name, value in (("geometry", geometry), ("state", state), ("shape", shape), ("own", own)):
+            self._settings.setValue(name, value)
+
+    @property
+    def geometry(self) -> QByteArray:
+        """Place and size of the window; empty at first."""
+        return self._bytes("geometry")
+
+    @property
+    def layout(self) -> tuple[QByteArray, str, bool]:
+        """State of the docks, the arrangement it belongs to, and whether a person made it."""
+        own = str(self._settings.value("own", "false")).lower() == "true"
+        return self._bytes("state"), str(self._settings.value("shape", "")), own
+
+    def _bytes(self, name: str) -> QByteArray:
+        value = self._settings.value(name, QByteArray())
+        return value if isinstance(value, QByteArray) else QByteArray()

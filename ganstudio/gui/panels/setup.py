@@ -1,0 +1,307 @@
+"""Set-up panel: every setting of a run, made from its declaration, with live edits while the run goes."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from ganstudio import config as cfg
+from ganstudio import presets
+from ganstudio.config import SETTINGS, Declared, RunConfig
+from ganstudio.data import catalog
+from ganstudio.events import Marked
+from ganstudio.gui import theme
+from ganstudio.gui.collapsible import Collapsible, ElidedLabel
+from ganstudio.gui.fields import ChoiceBox, Field
+from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.theme import SPACE
+
+# Title of each part of the configuration, in the order they are shown; parts with the same title share a group.
+_TITLES = {
+    "network": "networks",
+    "data": "networks",
+    "objective": "objective",
+    "schedule": "schedule",
+    "optimizer": "optimiser",
+    "ema": "average of G",
+    "": "length and seed",
+    "engine": "engine",
+    "output": "pictures and saving",
+}
+_OPEN_FIRST = ("schedule", "optimiser", "length and seed")  # as many of them as fit, least wanted first
+_CHOSEN_ABOVE = {"data.name"}  # has its own control at the top
+# Settings that say something only while another has a value.
+_ONLY_WHEN: dict[str, tuple[str, Any]] = {
+    "schedule.d_steps": ("schedule.mode", "steps"),
+    "schedule.g_steps": ("schedule.mode", "steps"),
+    "schedule.reuse_fakes": ("schedule.mode", "steps"),
+    "schedule.d_epochs": ("schedule.mode", "epochs"),
+    "schedule.g_epochs": ("schedule.mode", "epochs"),
+}
+DOT = "\N{MIDDLE DOT}"
+_FOLLOWED = "Another program trains this run; here it is only watched."
+
+
+class SetupPanel(QWidget):
+    """Preset, data set and all settings. It changes nothing by itself: it says what the person wants."""
+
+    presetChosen = Signal(str)
+    datasetChosen = Signal(str)
+    edited = Signal(str, object)  # dotted name, value
+    datasetsWanted = Signal()
+    newRunWanted = Signal()
+
+    def __init__(self, model: RunModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("setupPanel")
+        self.setAccessibleName("Set-up")
+        self._model = model
+        self._fields: dict[str, Field] = {}
+        self._groups: dict[str, Collapsible] = {}
+        self._opened: list[Collapsible] = []  # latest last
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._scrolled())
+        for signal in (model.reset, model.configChanged, model.statusChanged, model.marked):
+            signal.connect(self.refresh)
+        self.refresh()
+
+    def field(self, path: str) -> Field:
+        """Field of a setting by its dotted name."""
+        return self._fields[path]
+
+    def refresh_datasets(self) -> None:
+        """Look again which data sets are at hand."""
+        self._fill_datasets()
+        self._show_dataset()
+
+    def refresh(self, *_: object) -> None:
+        """Show the model's settings, what is locked and what was changed."""
+        config = self._model.config
+        self._show_preset(config)
+        self._show_dataset()
+        changes = _changes(self._model.marks)
+        for path, field in self._fields.items():
+            field.show_value(cfg.read(config, path))
+            field.lock(self._why_locked(field.declared))
+            field.show_changes(changes.get(path, []))
+            if path in _ONLY_WHEN:
+                other, value = _ONLY_WHEN[path]
+                field.setVisible(cfg.read(config, other) == value)
+        for group in self._groups.values():
+            group.set_summary(*self._summary(group))
+        self._new_run.setVisible(self._model.folder is not None and not self._model.busy)
+        self._fit_soon()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_soon()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._opened:
+            for title in _OPEN_FIRST:
+                self._groups[title].set_open(True)
+
+    # Building
+
+    def _scrolled(self) -> QScrollArea:
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        inside.setObjectName("scrolled")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE)
+        column.setSpacing(SPACE // 2)
+        column.addLayout(self._top())
+        order = list(_TITLES)
+        for declared in sorted(SETTINGS.values(), key=lambda each: order.index(each.group)):
+            if declared.path not in _CHOSEN_ABOVE:
+                self._add(declared)
+        for group in self._groups.values():
+            column.addWidget(group)
+        column.addStretch(1)
+        area.setWidget(inside)
+        self._area, self._inside = area, inside
+        self._fits = QTimer(self, singleShot=True, interval=0)
+        self._fits.timeout.connect(self._fit)
+        return area
+
+    def _top(self) -> QGridLayout:
+        self._presets = ChoiceBox()
+        self._presets.setObjectName("presetCombo")
+        self._presets.setAccessibleName("Preset")
+        for name in presets.names():
+            preset = presets.load(name)
+            self._presets.addItem(name, name)
+            row = self._presets.count() - 1
+            self._presets.setItemData(row, f"{preset.title}. {preset.help}", Qt.ItemDataRole.ToolTipRole)
+        self._presets.activated.connect(self._choose_preset)
+        self._datasets = ChoiceBox()
+        self._datasets.setObjectName("datasetCombo")
+        self._datasets.setAccessibleName("Data set")
+        self._datasets.activated.connect(self._choose_dataset)
+        self._about_data = ElidedLabel()
+        self._about_data.setObjectName("datasetLabel")
+        self._about_data.setProperty("muted", True)
+        self._about_data.setProperty("small", True)
+        more = QToolButton()
+        more.setObjectName("datasetsButton")
+        more.setAccessibleName("Data sets")
+        more.setToolTip("All data sets: what is here, what can be downloaded")
+        theme.set_icon(more, "data")
+        more.clicked.connect(self.datasetsWanted)
+        self._new_run = QPushButton("New run with these settings")
+        self._new_run.setObjectName("newRunButton")
+        self._new_run.setToolTip("Leaves the open run as it is, and unlocks every setting for another one")
+        self._new_run.clicked.connect(self.newRunWanted)
+        self._fill_datasets()
+        return self._arrange_top(more)
+
+    def _arrange_top(self, more: QToolButton) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(SPACE)
+        grid.setVerticalSpacing(SPACE // 2)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(_label("preset", self._presets), 0, 0)
+        grid.addWidget(self._presets, 0, 1, 1, 2)
+        grid.addWidget(_label("data", self._datasets), 1, 0)
+        grid.addWidget(self._datasets, 1, 1)
+        grid.addWidget(more, 1, 2)
+        grid.addWidget(self._about_data, 2, 1, 1, 2)
+        grid.addWidget(self._new_run, 3, 0, 1, 3)
+        return grid
+
+    def _add(self, declared: Declared) -> None:
+        title = _TITLES[declared.group]
+        if title not in self._groups:
+            self._groups[title] = group = Collapsible(title, self)
+            group.setObjectName(f"{title.replace(' ', '_')}Group")
+            group.toggled.connect(self._group_toggled)
+        field = Field(declared)
+        field.edited.connect(self.edited)
+        self._fields[declared.path] = field
+        self._groups[title].rows.addWidget(field)
+
+    # Showing
+
+    def _show_preset(self, config: RunConfig) -> None:
+        for row in range(self._presets.count()):
+            name = self._presets.itemData(row)
+            chosen = name == config.preset
+            self._presets.setItemText(row, f"{name} (edited)" if chosen and was_edited(config) else name)
+            if chosen:
+                self._presets.setCurrentIndex(row)
+                self._presets.setToolTip(self._presets.itemData(row, Qt.ItemDataRole.ToolTipRole))
+        if config.preset not in presets.names():
+            self._presets.setCurrentIndex(-1)
+        self._lock(self._presets, _FOLLOWED if self._model.status == "following" else self._busy_words("preset"))
+
+    def _fill_datasets(self) -> None:
+        self._datasets.clear()
+        for name, info in catalog.DATASETS.items():
+            self._datasets.addItem(info.title, name)
+
+    def _show_dataset(self) -> None:
+        name = self._model.config.data.name
+        self._datasets.setCurrentIndex(self._datasets.findData(name))
+        if name in catalog.DATASETS:
+            self._about_data.set_full(describe(catalog.state(name, self._model.data_home)))
+        self._lock(self._datasets, self._why_locked(SETTINGS["data.name"]))
+
+    def _lock(self, box: ChoiceBox, why: str) -> None:
+        box.setEnabled(not why)
+        box.setToolTip(why or box.toolTip())
+
+    def _busy_words(self, what: str) -> str:
+        return f"The run keeps its {what}; stop it to choose another." if self._model.busy else ""
+
+    def _why_locked(self, declared: Declared) -> str:
+        if self._model.status == "following":
+            return _FOLLOWED
+        if self._model.folder is None and not self._model.busy:
+            return ""
+        if declared.setting.live:
+            return ""
+        return f"{declared.setting.why_fixed} Begin a new run to change it."
+
+    def _summary(self, group: Collapsible) -> tuple[str, str]:
+        """What a folded group holds: in short, and in full."""
+        shown = [field for field in group.body.children() if isinstance(field, Field) and not field.isHidden()]
+        values = [_short(field.declared, cfg.read(self._model.config, field.declared.path)) for field in shown]
+        named = [f"{field.declared.setting.label}: {value}" for field, value in zip(shown, values, strict=True)]
+        said = [value for field, value in zip(shown, values, strict=True) if field.declared.type is not bool]
+        return f" {DOT} ".join(said), "\n".join(named)
+
+    def _choose_preset(self, row: int) -> None:
+        self.presetChosen.emit(self._presets.itemData(row))
+
+    def _choose_dataset(self, row: int) -> None:
+        self.datasetChosen.emit(self._datasets.itemData(row))
+
+    # Groups fold by themselves so that the form fits
+
+    def _group_toggled(self, opened: bool) -> None:
+        group = self.sender()
+        if not isinstance(group, Collapsible):
+            return
+        self._opened = [each for each in self._opened if each is not group] + ([group] if opened else [])
+        self._fit_soon()
+
+    def _fit_soon(self) -> None:
+        if self.isVisible():
+            self._fits.start()
+
+    def _fit(self) -> None:
+        """Fold the groups opened longest ago until the form fits; the one opened last stays."""
+        layout = self._inside.layout()
+        while layout and len(self._opened) > 1 and layout.sizeHint().height() > self._area.viewport().height():
+            self._opened[0].set_open(False)
+            layout.activate()
+
+
+def was_edited(config: RunConfig) -> bool:
+    """Whether a run's settings differ from the preset they came from; how a step executes does not count."""
+    if config.preset not in presets.names():
+        return False
+    made = presets.load(config.preset).config
+    return any(not path.startswith("engine.") for path, _, _ in cfg.differences(made, config))
+
+
+def describe(state: catalog.DatasetState) -> str:
+    """ "60,000 28x28, ready"."""
+    info = state.info
+    colour = ", colour" if info.channels > 1 else ""
+    return f"{info.count:,} {info.size}x{info.size}{colour}, {state.state}"
+
+
+def _changes(marks: list[Marked]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for mark in marks:
+        if mark.kind == "change":
+            found.setdefault(mark.path, []).append(f"changed at step {mark.step:,}: {mark.old} to {mark.new}")
+    return found
+
+
+def _label(text: str, buddy: QWidget) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("muted", True)
+    label.setBuddy(buddy)
+    return label
+
+
+_SHORT: dict[type, Callable[[Any], str]] = {
+    bool: lambda value: "yes" if value else "no",
+    int: lambda value: f"{value:,}",
+    float: lambda value: f"{value:g}",
+}
+
+
+def _short(declared: Declared, value: Any) -> str:
+    unit = declared.setting.unit
+    return _SHORT.get(declared.type, str)(value) + (f" {unit}" if 0 < len(unit) < 3 else "")

@@ -1,0 +1,324 @@
+"""Session: what the window can do with runs. Owns the threads that train and read; the window only asks."""
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from ganstudio import config as cfg
+from ganstudio import presets
+from ganstudio.config import EngineConfig, RunConfig
+from ganstudio.data import catalog
+from ganstudio.errors import StudioError
+from ganstudio.events import Event, Failed
+from ganstudio.gui import downloads
+from ganstudio.gui.downloads import Downloads
+from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.threads import FollowThread, TrainThread, WarmThread, Worker
+from ganstudio.runs.folder import RunFolder, new_run_path
+
+BUILT_IN = "digits"
+_SHUT_DOWN_SECONDS = 30.0  # a checkpoint on a slow disk; on a usual one it takes a fraction of a second
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something a person should know or decide, not an error; `choices` are buttons with what they do."""
+
+    text: str
+    choices: tuple[tuple[str, Callable[[], None]], ...] = ()
+
+
+class Session(QObject):
+    """Start, pause, steer, open and end runs. Lives in the GUI thread and never waits there, but to shut down."""
+
+    noticed = Signal(object)  # Notice, or None: the last one is out of date
+    runOpened = Signal(object)  # Path
+    warm = Signal()  # what training needs has been imported
+
+    def __init__(self, model: RunModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.model = model
+        self.downloads = Downloads(self)
+        self.downloads.ended.connect(self._download_ended)
+        self._train: TrainThread | None = None
+        self._follow: FollowThread | None = None
+        self._running: list[QThread] = []  # every thread that has not ended, the replaced ones too
+        self._afterwards: Callable[[], None] | None = None  # once the run under way has ended
+        self._edits: dict[str, Any] = {}  # of an open run that does not run; applied when it goes on
+        self._asked_engine = model.config.engine  # before a run resolved it for this computer
+        self._start_after_download = ""
+        self._closing = False
+
+    def warm_up(self) -> None:
+        """Import what training needs, behind the painted window."""
+        self._launch(WarmThread(self))
+
+    # Training
+
+    def toggle(self) -> None:
+        """Start, pause or go on: what Space does."""
+        if self._train and self.model.status in ("starting", "training") and not self._train.control.paused:
+            self._train.control.pause()
+        else:
+            self.start()
+
+    def start(self) -> None:
+        """Start a new run, go on with the open one, or say why not."""
+        self.noticed.emit(None)
+        if self.model.status in ("starting", "training", "paused"):
+            if self._train:
+                self._train.control.resume()
+        elif self._train or (self._follow and self.model.status != "following"):
+            self._afterwards = self.start  # it is just being saved or read
+        elif self.model.status == "following":
+            self.noticed.emit(Notice("Another program trains this run; here it is only watched."))
+        else:
+            self._start_idle()
+
+    def pause(self) -> None:
+        """Hold still after the step that is being done."""
+        if self._train:
+            self._train.control.pause()
+
+    def stop(self) -> None:
+        """Save and end the run."""
+        if self._train and self.model.busy:
+            self.model.set_status("saving")
+            self._train.stop()
+
+    def step(self, what: str) -> None:
+        """One update of "d", "g" or a "round" by hand, while paused."""
+        if self._train and self.model.status == "paused":
+            self._train.control.step(what)
+
+    def save(self) -> None:
+        """Write a checkpoint now."""
+        if self._train:
+            self._train.control.save()
+
+    # Settings
+
+    def change(self, path: str, value: Any) -> None:
+        """Change a setting: of the run at its next step, or of the one to be started."""
+        try:
+            edited = cfg.change(self.model.config, path, value)
+            if edited == self.model.config:
+                return
+            if self.model.busy and self._train:
+                self._train.control.change(path, value)
+                return
+        except StudioError as error:
+            self.noticed.emit(Notice(str(error)))
+            self.model.configChanged.emit()  # the field goes back
+            return
+        if self.model.folder is not None:
+            self._edits[path] = value
+        self.model.set_config(edited)
+        self._asked_engine = edited.engine if self.model.folder is None else self._asked_engine
+
+    def choose_preset(self, name: str) -> None:
+        """Take a preset for the next run; an open run that has ended is left."""
+        config = presets.load(name).config
+        self.when_free(lambda: self._take_new(config), f"begin a run with {name}")
+
+    def choose_dataset(self, name: str) -> None:
+        """Learn from another data set, in its own colours and at its own size."""
+        info, config = catalog.find(name), self.model.config
+        config = cfg.change(config, "data.name", name)
+        config = cfg.change(config, "data.channels", info.channels)
+        if config.data.size < info.size or config.data.size <= 32:
+            nearest = min(cfg.IMAGE_SIZES, key=lambda size: abs(size - info.size))
+            config = cfg.change(config, "data.size", nearest)
+        self.model.set_config(config)
+
+    # Runs
+
+    def new_run(self) -> None:
+        """Leave the open run and unlock every setting for another one."""
+        self.when_free(lambda: self._take_new(self.model.config), "begin a new run")
+
+    def open_run(self, path: Path) -> None:
+        """Show a run: finished, interrupted, or one that another program is writing."""
+        self.when_free(lambda: self._read(path), f"open {path.name}")
+
+    def when_free(self, then: Callable[[], None], words: str) -> None:
+        """Do `then`; while a run goes, ask whether to stop it first."""
+        if not self.model.busy:
+            self.noticed.emit(None)
+            then()
+            return
+
+        def stop_first() -> None:
+            self.noticed.emit(None)
+            self._afterwards = then
+            self.stop()
+
+        self.noticed.emit(
+            Notice(f"A run is being trained. Stop and save it, then {words}?", (("Stop it", stop_first),))
+        )
+
+    def shut_down(self) -> bool:
+        """Save, end all threads and wait for them; False if one did not end in time."""
+        self._closing = True
+        self._afterwards = None
+        for thread in self._running:
+            if isinstance(thread, Worker):
+                thread.stop()
+        ended = self.downloads.shut_down(_SHUT_DOWN_SECONDS)
+        return ended and all(thread.wait(int(_SHUT_DOWN_SECONDS * 1000)) for thread in self._running)
+
+    # How
+
+    def _start_idle(self) -> None:
+        try:
+            if self.model.folder is None:
+                self._start_new()
+            elif self._is_done():
+                self._offer_more()
+            else:
+                self._resume()
+        except StudioError as error:
+            self.model.handle(Failed(str(error)))
+        except OSError as error:
+            self.model.handle(Failed(f"The run's folder cannot be made: {error.strerror or error}."))
+
+    def _start_new(self) -> None:
+        config = self.model.config
+        if not catalog.available(config.data.name, self.model.data_home):
+            self._offer_download(catalog.find(config.data.name))
+            return
+        self._asked_engine = config.engine
+        path = new_run_path(config)
+        self.model.begin(config)
+        self._train_in(TrainThread(path, config, parent=self))
+
+    def _resume(self) -> None:
+        if self.model.folder is None:
+            return
+        self.model.view(None)
+        self._train_in(TrainThread(self.model.folder.path, changes=dict(self._edits), parent=self))
+
+    def _train_in(self, thread: TrainThread) -> None:
+        self._train = thread
+        thread.opened.connect(self._train_opened)
+        thread.said.connect(self.model.handle)
+        self.model.set_status("starting")
+        self._launch(thread)
+
+    def _read(self, path: Path) -> None:
+        self._leave_followed()
+        self._follow = thread = FollowThread(path, self)
+        thread.opened.connect(self._follow_opened)
+        thread.said.connect(self._follow_said)
+        self._launch(thread)
+
+    def _leave_followed(self) -> None:
+        """Nothing that the thread still says is heard: its signals are told by their sender."""
+        if self._follow:
+            self._follow.stop()
+            self._follow = None
+
+    def _take_new(self, config: RunConfig) -> None:
+        self._leave_followed()
+        self._edits = {}
+        own = config is not self.model.config or self.model.folder is None
+        engine = config.engine if own else self._asked_engine
+        self.model.close_run(dataclasses.replace(config, engine=engine))
+
+    def _is_done(self) -> bool:
+        end = self.model.finished
+        return end is not None and end.reason == "done" and not {"epochs", "steps"} & set(self._edits)
+
+    def _offer_more(self) -> None:
+        config = self.model.config
+        name, more = ("steps", config.steps) if config.steps else ("epochs", max(config.epochs, 1))
+
+        def go_on() -> None:
+            self.noticed.emit(None)
+            self._edits[name] = cfg.read(self.model.config, name) + more
+            self._resume()
+
+        choices = ((f"Train {more:,} more {name}", go_on), ("New run", self.new_run))
+        self.noticed.emit(Notice(f"This run is done: {cfg.read(config, name):,} {name}.", choices))
+
+    # Data sets
+
+    def _offer_download(self, info: catalog.DatasetInfo) -> None:
+        def fetch() -> None:
+            self._start_after_download = info.name
+            self.downloads.start(info.name)
+
+        self.noticed.emit(
+            Notice(
+                f"{info.title} is not on this computer.",
+                (
+                    (f"Download it ({info.download_bytes / 1e6:,.0f} MB)", fetch),
+                    ("Train on the built-in digits", self._train_built_in),
+                ),
+            )
+        )
+
+    def _train_built_in(self, why: str = "") -> None:
+        info = catalog.find(BUILT_IN)
+        self.choose_dataset(BUILT_IN)
+        self.start()
+        self.noticed.emit(Notice(f"{why} Training on the {info.count:,} built-in digits.".strip()))
+
+    @Slot(str, str, str)
+    def _download_ended(self, name: str, outcome: str, words: str) -> None:
+        wanted, self._start_after_download = self._start_after_download == name, ""
+        if self._closing or not wanted or self.model.busy or self.model.config.data.name != name:
+            return
+        if outcome == downloads.DONE:
+            self.start()
+        elif outcome == downloads.FAILED:
+            self._train_built_in(words.partition(" Offline, ")[0])
+        else:
+            self.noticed.emit(None)
+
+    # What the threads say
+
+    def _launch(self, thread: QThread) -> None:
+        self._running.append(thread)
+        thread.finished.connect(self._thread_finished)
+        thread.start()
+
+    @Slot()
+    def _thread_finished(self) -> None:
+        thread = self.sender()
+        if not isinstance(thread, QThread):
+            return
+        self._running.remove(thread)
+        self._train = None if thread is self._train else self._train
+        self._follow = None if thread is self._follow else self._follow
+        thread.deleteLater()
+        if isinstance(thread, WarmThread):
+            self.warm.emit()
+        if self._afterwards and not self._train and not self._follow and not self._closing:
+            then, self._afterwards = self._afterwards, None
+            then()
+
+    @Slot(object)
+    def _train_opened(self, folder: RunFolder) -> None:
+        self._edits = {}
+        self.model.attach(folder)
+        self.runOpened.emit(folder.path)
+
+    @Slot(object, bool)
+    def _follow_opened(self, folder: RunFolder, running: bool) -> None:
+        if self.sender() is not self._follow:
+            return
+        self._edits = {}
+        self._asked_engine = EngineConfig()
+        self.model.begin(folder.config, folder)
+        self.model.set_status("following" if running else "idle")
+        self.runOpened.emit(folder.path)
+
+    @Slot(object)
+    def _follow_said(self, events: list[Event]) -> None:
+        if self.sender() is self._follow:
+            self.model.handle_all(events)

@@ -1,0 +1,169 @@
+"""The line at the bottom: how far the run is, how fast, how long yet, when it was last saved."""
+
+import time
+
+import numpy as np
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QWidget
+
+from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.theme import SPACE
+
+_RECENT = 40  # ticks that speed and time left are judged by: some 10 s
+_WORDS = {
+    "idle": "Ready",
+    "starting": "Starting …",
+    "training": "Training",
+    "paused": "Paused",
+    "saving": "Saving …",
+    "finished": "Finished",
+    "following": "Following",
+    "failed": "Stopped by an error",
+}
+_PER_MILLE = 1000
+
+
+class StatusBar(QStatusBar):
+    """Redraws at most four times a second, whatever the run says."""
+
+    def __init__(self, model: RunModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self.setSizeGripEnabled(False)
+        self.state = _label("stateLabel", "What the run is doing", strong=True)
+        self.epoch = _label("epochLabel", "Passes over the data")
+        self.progress = QProgressBar()
+        self.progress.setObjectName("progressBar")
+        self.progress.setAccessibleName("Progress of the run")
+        self.progress.setTextVisible(False)
+        self.progress.setRange(0, _PER_MILLE)
+        self.progress.setMinimumWidth(40)
+        self.step = _label("stepLabel", "Rounds of updates of D and G so far")
+        self.speed = _label("speedLabel", "Real pictures that D sees in a second")
+        self.left = _label("timeLeftLabel", "Until the run is done, at this speed")
+        self.saved = _label("savedLabel", "Since the last checkpoint: more than this is never lost")
+        self.memory = _label("memoryLabel", "Memory that the program holds")
+        self._lay_out()
+        self._soon = QTimer(self, singleShot=True, interval=250)
+        self._soon.timeout.connect(self.refresh)
+        self._clock = QTimer(self, interval=1000)  # "saved 4 s ago" grows old by itself
+        self._clock.timeout.connect(self.refresh)
+        self._clock.start()
+        model.ticked.connect(self._later)
+        model.statusChanged.connect(self.refresh)
+        model.reset.connect(self.refresh)
+        model.saved.connect(self._later)
+        self.refresh()
+
+    def refresh(self, *_: object) -> None:
+        """Show the model's newest."""
+        model, config = self._model, self._model.config
+        started = model.started
+        total = total_steps(model)
+        self.state.setText(_WORDS[model.status])
+        self.epoch.setText(f"epoch {model.epoch:,.1f}/{config.epochs:,}" if started and not config.steps else "")
+        self.step.setText(f"step {model.step:,}" if started else "")
+        share = fraction_done(model)
+        self.progress.setVisible(started is not None)
+        self.progress.setValue(int(share * _PER_MILLE))
+        training = model.status in ("training", "following")
+        self.speed.setText(_speed(model) if training else "")
+        self.left.setText(_time_left(model, total) if training else "")
+        self.saved.setText(f"saved {duration(time.monotonic() - model.saved_at)} ago" if model.saved_at else "")
+        self.memory.setText(_bytes(model.history.last("memory")) if len(model.history) and model.busy else "")
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _lay_out(self) -> None:
+        self._line = QWidget()
+        row = QHBoxLayout(self._line)
+        row.setContentsMargins(SPACE, 0, SPACE, 0)
+        row.setSpacing(SPACE * 2)
+        row.addWidget(self.state)
+        row.addWidget(self.epoch)
+        row.addWidget(self.progress, 1)
+        for label in (self.step, self.speed, self.left, self.saved, self.memory):
+            row.addWidget(label)
+        row.addStretch(0)
+        self.addWidget(self._line, 1)
+
+    def _later(self, *_: object) -> None:
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def _make_room(self) -> None:
+        """Where the window is narrow, what matters least goes, rather than be cut."""
+        labels = (self.state, self.epoch, self.step, self.speed, self.left, self.saved, self.memory)
+        room = self.width() - self.progress.minimumWidth() - 4 * SPACE
+        for label in labels:
+            room -= label.sizeHint().width() + 2 * SPACE if label.text() else 0
+            label.setVisible(bool(label.text()) and room >= 0)
+
+
+def total_steps(model: RunModel) -> int:
+    """Step at which the run will be done under its present settings; 0 while unknown."""
+    if model.config.steps:
+        return model.config.steps
+    if not model.started:
+        return 0
+    asked = model.started.config
+    if asked.epochs == model.config.epochs and not asked.steps:
+        return model.started.total_steps
+    return model.config.epochs * model.started.batches_per_epoch
+
+
+def fraction_done(model: RunModel) -> float:
+    """Share of the run that is done, 0..1."""
+    if model.config.steps:
+        share = model.step / model.config.steps
+    else:
+        share = model.epoch / model.config.epochs if model.config.epochs else 0.0
+    return min(1.0, max(0.0, share))
+
+
+def steps_per_second(model: RunModel) -> float:
+    """Median over the newest ticks: a moment of sleep or stepping by hand does not count. nan while unknown."""
+    steps = model.history.column("step")[-_RECENT:]
+    seconds = model.history.column("seconds")[-_RECENT:]
+    gone = np.diff(seconds)
+    known = gone > 0
+    return float(np.median(np.diff(steps)[known] / gone[known])) if known.any() else float("nan")
+
+
+def duration(seconds: float) -> str:
+    """ "18 min": one unit, as people say it."""
+    for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= 1.5 * size:
+            return f"{seconds / size:,.0f} {unit}"
+    return f"{max(0.0, seconds):.0f} s"
+
+
+def _speed(model: RunModel) -> str:
+    rates = model.history.column("images_per_second")[-_RECENT:]
+    rates = rates[np.isfinite(rates)]
+    return f"{np.median(rates):,.0f} img/s" if len(rates) else ""
+
+
+def _time_left(model: RunModel, total: int) -> str:
+    speed = steps_per_second(model)
+    if not total or not np.isfinite(speed) or speed <= 0:
+        return ""
+    return f"{duration(max(0, total - model.step) / speed)} left"
+
+
+def _bytes(count: float) -> str:
+    if not np.isfinite(count) or count <= 0:
+        return ""
+    return f"memory {count / 1e9:.1f} GB" if count >= 1e9 else f"memory {count / 1e6:.0f} MB"
+
+
+def _label(name: str, tip: str, strong: bool = False) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setToolTip(tip)
+    label.setProperty("strong", strong)
+    return label

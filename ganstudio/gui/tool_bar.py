@@ -1,0 +1,84 @@
+"""The tool bar: the run's buttons, and at its end the device that computes."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
+
+from ganstudio.gui import theme
+from ganstudio.gui.actions import Actions
+from ganstudio.gui.collapsible import ElidedLabel
+from ganstudio.gui.run_model import RunModel
+
+_BUTTONS = ("startPause", "stepD", "stepG", "round", "", "stop", "", "snapshot")
+_DEVICE_WIDTH = 96  # px kept for the device before the words of the buttons give way
+
+
+class ToolBar(QToolBar):
+    """Buttons with words; icons alone where the window is narrow. Never a button out of sight."""
+
+    def __init__(self, model: RunModel, actions: Actions, export: QMenu, parent: QWidget | None = None) -> None:
+        super().__init__("Tools", parent)
+        self.setObjectName("toolBar")
+        self.setMovable(False)
+        self.setFloatable(False)
+        self.setIconSize(QSize(16, 16))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.toggleViewAction().setEnabled(False)
+        self._model = model
+        self._buttons: list[QToolButton] = []
+        for name in _BUTTONS:
+            if not name:
+                self.addSeparator()
+                continue
+            self.addAction(actions[name])
+            self._take(self.widgetForAction(actions[name]))
+        self._buttons[0].setObjectName("startButton")
+        self.addWidget(self._export_button(export))
+        self._device = ElidedLabel()
+        self._device.setObjectName("deviceLabel")
+        self._device.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.addWidget(self._device)
+        for signal in (model.reset, model.statusChanged, model.configChanged):
+            signal.connect(self._show_device)
+        self._full_width = self._width_with(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._show_device()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        roomy = event.size().width() >= self._full_width + _DEVICE_WIDTH
+        beside, alone = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+        for button in self._buttons[1:]:
+            button.setToolButtonStyle(beside if roomy else alone)
+
+    def _export_button(self, menu: QMenu) -> QToolButton:
+        button = QToolButton()
+        button.setText("Export")
+        button.setObjectName("exportButton")
+        button.setToolTip("Save the grid as a picture, or the curves as a table")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setMenu(menu)
+        theme.set_icon(button, "export")
+        self._take(button)
+        return button
+
+    def _take(self, button: QWidget) -> None:
+        assert isinstance(button, QToolButton)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(button.text())
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._buttons.append(button)
+
+    def _width_with(self, style: Qt.ToolButtonStyle) -> int:
+        for button in self._buttons:
+            button.setToolButtonStyle(style)
+        self.ensurePolished()
+        return self.sizeHint().width()
+
+    def _show_device(self, *_: object) -> None:
+        started = self._model.started
+        if started is None:
+            engine = self._model.config.engine
+            self._device.set_full("" if engine.device == "auto" else engine.device)
+            return
+        parts = (started.device, started.hardware, started.precision)
+        self._device.set_full("   ".join(part for part in parts if part))
