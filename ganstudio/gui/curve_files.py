@@ -1,5 +1,6 @@
 """The curves as files: PNG, SVG and CSV."""
 
+import os
 import threading
 from pathlib import Path
 
@@ -21,7 +22,9 @@ _SCALE = 2  # pixels of a PNG a pixel on the screen
 
 def save_plots(plots: list[Plot], path: Path) -> None:
     """Write the plots, one below the other, as an SVG or PNG file by the name of `path`. Raises InputError."""
-    size = _size(plots)
+    size, sentence = _size(plots), f"{path} could not be written. Choose a folder that you may write to."
+    if not os.access(path.parent, os.W_OK):
+        raise InputError(sentence)
     if path.suffix.lower() == ".svg":
         sheet = QSvgGenerator()
         sheet.setFileName(str(path))
@@ -30,7 +33,7 @@ def save_plots(plots: list[Plot], path: Path) -> None:
         sheet.setTitle("Curves of a GAN Studio run")
         painter = QPainter()
         if not painter.begin(sheet):
-            raise InputError(f"{path} could not be written. Choose a folder that you may write to.")
+            raise InputError(sentence)
         _paint(painter, plots, size)
         painter.end()
         return
@@ -40,7 +43,7 @@ def save_plots(plots: list[Plot], path: Path) -> None:
     _paint(painter, plots, size)
     painter.end()
     if not picture.save(str(path)):
-        raise InputError(f"{path} could not be written. Choose a folder that you may write to.")
+        raise InputError(sentence)
 
 
 def _size(plots: list[Plot]) -> QSize:

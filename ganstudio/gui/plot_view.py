@@ -2,8 +2,8 @@
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.plot_specs import Spec
@@ -36,11 +36,9 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         item.setContentsMargins(0, 6, theme.SPACE, 0)
         item.getAxis("left").setWidth(AXIS_WIDTH)
         item.getAxis("bottom").setHeight(AXIS_HEIGHT)
-        self._by_hand = False
+        self._pressed: QPointF | None = None  # where the right button went down
         item.vb.sigXRangeChanged.connect(self._x_changed)
         item.vb.sigRangeChangedManually.connect(self._manual)
-        self.scene().sigMouseMoved.connect(self._hover)
-        self.scene().sigMouseClicked.connect(self._clicked)
 
     def x_range(self) -> tuple[float, float]:
         """Start and stop of the x axis."""
@@ -72,6 +70,33 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         else:
             super().keyPressEvent(event)
 
+    # Clicks and the pointer are taken from Qt: pyqtgraph's own signals leave some of them out.
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self._pressed = event.position() if event.button() == Qt.MouseButton.RightButton else None
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if event.button() == Qt.MouseButton.RightButton and self._pressed is not None:
+            way = (event.position() - self._pressed).manhattanLength()
+            if way < QApplication.startDragDistance():  # else it was a zoom
+                self.menuAsked.emit(event.globalPosition())
+        self._pressed = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.returnAsked.emit()
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        box, place = self.getPlotItem().vb, self.mapToScene(event.position().toPoint())
+        if box.sceneBoundingRect().contains(place):
+            self.hovered.emit(box.mapSceneToView(place).x())
+        else:
+            self.left.emit()
+
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.left.emit()
@@ -81,17 +106,3 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def _manual(self, *_: object) -> None:
         self.moved.emit(self.x_range(), True)
-
-    def _hover(self, place: QPointF) -> None:
-        box = self.getPlotItem().vb
-        if box.sceneBoundingRect().contains(place):
-            self.hovered.emit(box.mapSceneToView(place).x())
-        else:
-            self.left.emit()
-
-    def _clicked(self, event: object) -> None:
-        button, double = event.button(), event.double()  # type: ignore[attr-defined]  # pyqtgraph's MouseClickEvent
-        if button == Qt.MouseButton.LeftButton and double:
-            self.returnAsked.emit()
-        elif button == Qt.MouseButton.RightButton:
-            self.menuAsked.emit(event.screenPos())  # type: ignore[attr-defined]

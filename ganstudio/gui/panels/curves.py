@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QMenu,
     QSizePolicy,
     QToolButton,
@@ -56,7 +57,7 @@ class CurvesPanel(QWidget):
         self._following = True
         self._linking = False
         self._hovered: float | None = None
-        self._wanted = list(range(len(SPECS)))  # plots to show, the one asked for last at the end
+        self._wanted = list(reversed(range(len(SPECS))))  # plots to show, the one asked for last at the end
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.redraw)
         self._table = TableThread(self)
@@ -106,6 +107,7 @@ class CurvesPanel(QWidget):
         below.addWidget(self._words, 1)
         below.addWidget(self._unit)
         column = QVBoxLayout(self)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # plots without room are left out
         column.setContentsMargins(*(theme.SPACE // 2,) * 4)
         column.setSpacing(theme.SPACE // 2)
         column.addLayout(top)
@@ -272,15 +274,12 @@ class CurvesPanel(QWidget):
     def _fit_plots(self) -> None:
         """Show as many of the wanted plots as there is room for, those asked for last before others."""
         room = max(1, (self.height() - 60) // _LEAST_HEIGHT)
-        shown = set(self._wanted[-room:] if self._chosen_by_hand() else self._wanted[:room])
+        shown = set(self._wanted[-room:])
         lowest = max(shown)
         for index, (plot, button) in enumerate(zip(self.plots, self._buttons, strict=True)):
             plot.setVisible(index in shown)
             button.setChecked(index in shown)
             plot.show_x_axis(index == lowest)
-
-    def _chosen_by_hand(self) -> bool:
-        return self._wanted != sorted(self._wanted)
 
     # Pointing
 

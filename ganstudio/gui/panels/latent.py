@@ -122,7 +122,7 @@ class LatentPanel(QWidget):
         self.setObjectName("latentPanel")
         self.setAccessibleName("latent explorer")
         self._model, self._samples = model, samples
-        self._rng = np.random.default_rng(_FIRST_SEED)
+        self._rng = np.random.default_rng(_FIRST_SEED + 1)
         self._z: Noise = np.zeros(0, np.float32)  # (z_size,)
         self._active = 0  # dimension that was moved last
         self._floor: dict[str, float] = {}  # channel -> stamp of the newest answer shown; older ones are stale

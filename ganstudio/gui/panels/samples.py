@@ -157,6 +157,7 @@ class SamplesPanel(QWidget):
     def _show_fixed(self) -> None:
         step = viewed_grid(self._model)
         grid = None if step is None else self._model.grid(step)
+        self._fresh = None
         if grid is None:
             self._fake.show_words(self._empty_words())
         else:
@@ -186,7 +187,7 @@ class SamplesPanel(QWidget):
         self._fresh_floor, self._fresh = answer.stamp, answer
         if self.shown == FRESH:
             self._fake.show_pictures(answer.pictures, columns=run_config(self._model).output.grid)
-            self._fake.setAccessibleDescription(f"{len(answer.pictures)} pictures at step {answer.step:,}")
+            self._fake.setAccessibleDescription(f"{len(answer.pictures)} fresh pictures at step {answer.step:,}")
             self._say()
 
     def _refused(self, channel: str, sentence: str) -> None:

@@ -1,0 +1,327 @@
+import csv
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from panel_kit import SMALL, play, tick
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QToolButton, QToolTip
+
+from ganstudio.events import Marked
+from ganstudio.gui import theme
+from ganstudio.gui.panels.curves import CurvesPanel, half_life
+from ganstudio.gui.plot import Plot, log_ticks, round_range, round_ticks
+from ganstudio.gui.plot_view import PlotView
+from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.widgets import Slider
+
+
+@pytest.fixture
+def model(qapp) -> RunModel:
+    theme.apply(qapp, "dark")
+    return RunModel(SMALL)
+
+
+@pytest.fixture
+def panel(qtbot, model: RunModel) -> Iterator[CurvesPanel]:
+    panel = CurvesPanel(model)
+    qtbot.addWidget(panel)
+    panel.resize(420, 640)
+    panel.show()
+    yield panel
+    assert panel.stop()
+
+
+def view(panel: CurvesPanel, name: str) -> PlotView:
+    return panel.findChild(PlotView, name)
+
+
+def plot(panel: CurvesPanel, name: str) -> Plot:
+    return view(panel, name).parentWidget()
+
+
+def drawn(panel: CurvesPanel, name: str, column: str) -> np.ndarray:
+    return plot(panel, name)._lines[column].getData()[1]
+
+
+def train(model: RunModel, *steps: int, **values: float | None) -> None:
+    for step in steps:
+        model.handle(tick(step, **values))
+
+
+def colours_of(panel: CurvesPanel, name: str) -> set[str]:
+    shot = view(panel, name).grab().toImage()
+    return {shot.pixelColor(x, y).name().upper() for x in range(shot.width()) for y in range(shot.height())}
+
+
+def test_shows_the_ticks_as_they_come(qtbot, panel: CurvesPanel, model: RunModel) -> None:
+    panel.findChild(Slider, "smoothingSlider").setValue(0)
+    train(model, 10, 20, 30, d_loss=0.5, g_loss=1.25)
+    qtbot.waitUntil(lambda: len(panel._curves) == 3)
+    assert drawn(panel, "lossPlot", "d_loss").tolist() == [0.5] * 3
+    assert drawn(panel, "lossPlot", "g_loss").tolist() == [1.25] * 3
+    assert drawn(panel, "accuracyPlot", "d_acc_real").tolist() == [0.75] * 3
+    assert plot(panel, "lossPlot").legend["g_loss"].accessibleDescription() == "1.25"
+    assert plot(panel, "accuracyPlot").legend["d_acc_fake"].accessibleDescription() == "65\N{NARROW NO-BREAK SPACE}%"
+
+
+def test_redraws_at_most_ten_times_a_second(qtbot, panel: CurvesPanel, model: RunModel, monkeypatch) -> None:
+    draws = []
+    monkeypatch.setattr(Plot, "draw", lambda self, *_: draws.append(self))
+    for step in range(1, 61):
+        train(model, step)
+        qtbot.wait(5)
+    seconds = 0.3
+    assert len(draws) <= 4 * (10 * seconds * 3)  # a slow machine waits longer than it was asked to
+
+
+def test_hidden_it_draws_nothing_and_shown_again_it_is_up_to_date(
+    qtbot, panel: CurvesPanel, model: RunModel, monkeypatch
+) -> None:
+    panel.hide()
+    train(model, 10, 20)
+    qtbot.wait(150)
+    assert len(panel._curves) == 0
+    panel.show()
+    assert len(panel._curves) == 2
+
+
+def test_losses_that_are_none_leave_a_gap(qtbot, panel: CurvesPanel, model: RunModel) -> None:
+    train(model, 1, 2)
+    train(model, 3, g_loss=None)
+    train(model, 4)
+    qtbot.waitUntil(lambda: len(panel._curves) == 4)
+    assert np.isnan(drawn(panel, "lossPlot", "g_loss")).tolist() == [False, False, True, False]
+    assert not np.isnan(drawn(panel, "lossPlot", "d_loss")).any()
+
+
+def test_lines_have_the_colours_of_their_meaning(qtbot, panel: CurvesPanel, model: RunModel) -> None:
+    train(model, *range(1, 60), d_acc_real=0.9, d_acc_fake=0.2)
+    qtbot.waitUntil(lambda: len(panel._curves) == 59)
+    for palette in (theme.DARK, theme.LIGHT):
+        change_theme(palette.name)
+        assert shows_hues(panel, "accuracyPlot", palette.real, palette.fake)
+        assert shows_hues(panel, "lossPlot", palette.d_loss, palette.g_loss)
+
+
+def shows_hues(panel: CurvesPanel, name: str, *colours: str) -> bool:
+    """Whether something in the plot has the hue of each colour; smooth lines blend with what is behind them."""
+    found = {QColor(each).hue() for each in colours_of(panel, name) if QColor(each).saturation() > 40}
+    return all(any(abs(QColor(colour).hue() - hue) <= 8 for hue in found) for colour in colours)
+
+
+def change_theme(name: str) -> None:
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, name)
+    QApplication.processEvents()
+
+
+def test_equilibrium_lines(panel: CurvesPanel) -> None:
+    at = {each.spec.object_name: each._equilibrium.value() for each in panel.plots if each._equilibrium.isVisible()}
+    assert at == {"accuracyPlot": 0.5, "probabilityPlot": 0.5, "valuePlot": pytest.approx(-1.3863, abs=1e-4)}
+
+
+def test_all_plots_share_x_and_follow_the_run(qtbot, panel: CurvesPanel, model: RunModel) -> None:
+    train(model, *range(1, 50))
+    qtbot.waitUntil(lambda: view(panel, "lossPlot").x_range() == (0.0, 4.9))
+    train(model, *range(50, 100))
+    qtbot.waitUntil(lambda: view(panel, "lossPlot").x_range() == (0.0, 9.9))
+    assert {each.view.x_range() for each in panel.plots} == {(0.0, 9.9)}
+
+
+def test_zooming_stops_following_and_a_double_click_returns(qtbot, panel: CurvesPanel, model: RunModel) -> None:
+    train(model, *range(1, 50))
+    qtbot.waitUntil(lambda: view(panel, "lossPlot").x_range() == (0.0, 4.9))
+    loss = view(panel, "lossPlot")
+    for _ in range(3):
+        qtbot.keyClick(loss, Qt.Key.Key_Plus)
+    zoomed = loss.x_range()
+    assert zoomed[1] - zoomed[0] == pytest.approx(4.9 * 0.8**3)
+    assert not panel.following
+    train(model, *range(50, 80))
+    qtbot.waitUntil(lambda: len(panel._curves) == 79)
+    assert {each.view.x_range() for each in panel.plots} == {zoomed}
+    qtbot.mouseDClick(loss.viewport(), Qt.MouseButton.LeftButton, pos=loss.viewport().rect().center())
+    qtbot.waitUntil(lambda: loss.x_range() == (0.0, 7.9))
+    assert panel.following
+
+
+def test_a_right_click_asks_for_the_menu_and_a_right_drag_does_not(qtbot, panel: CurvesPanel) -> None:
+    area, asked = view(panel, "valuePlot"), []
+    area.menuAsked.disconnect(panel._menu_at)
+    area.menuAsked.connect(asked.append)
+    centre = area.viewport().rect().center()
+    qtbot.mousePress(area.viewport(), Qt.MouseButton.RightButton, pos=centre)
+    qtbot.mouseRelease(area.viewport(), Qt.MouseButton.RightButton, pos=centre + QPoint(40, 0))
+    assert not asked
+    qtbot.mouseClick(area.viewport(), Qt.MouseButton.RightButton, pos=centre)
+    assert asked == [QPointF(area.viewport().mapToGlobal(centre))]
+
+
+def test_dragging_pans_every_plot(qtbot, panel: CurvesPanel, model: RunModel) -> None:
+    train(model, *range(1, 50))
+    qtbot.waitUntil(lambda: view(panel, "lossPlot").x_range() == (0.0, 4.9))
+    area = view(panel, "accuracyPlot")
+    centre = area.viewport().rect().center()
+    qtbot.mousePress(area.viewport(), Qt.MouseButton.LeftButton, pos=centre)
+    for away in (10, 40, 80):
+        qtbot.mouseMove(area.viewport(), centre - QPoint(away, 0))
+    qtbot.mouseRelease(area.viewport(), Qt.MouseButton.LeftButton, pos=centre - QPoint(80, 0))
+    assert area.x_range()[0] > 0.2
+    assert view(panel, "lossPlot").x_range() == area.x_range()
+    assert not panel.following
+
+
+def test_a_legend_hides_and_shows_its_line(qtbot, panel: CurvesPanel, model: RunModel) -> None:
+    train(model, 10, 20)
+    qtbot.waitUntil(lambda: len(panel._curves) == 2)
+    button = plot(panel, "lossPlot").legend["g_loss"]
+    line = plot(panel, "lossPlot")._lines["g_loss"]
+    for shown in (False, True):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda wanted=shown: line.isVisible() == wanted)
+
+
+def test_smoothing_calms_the_line(qtbot, panel: CurvesPanel, model: RunModel) -> None:
+    for step in range(1, 200):
+        train(model, step, d_loss=float(step % 2))
+    slider, spread = panel.findChild(Slider, "smoothingSlider"), []
+    for position in (0, 4, 40):
+        slider.setValue(position)
+        panel.redraw()
+        spread.append(np.ptp(drawn(panel, "lossPlot", "d_loss")[50:]))
+    assert spread[0] == 1.0
+    assert spread[0] > spread[1] > spread[2]
+    qtbot.mouseDClick(slider, Qt.MouseButton.LeftButton)
+    assert slider.value() == 6
+    assert half_life(0) == 0.0
+    assert half_life(1) == 1.0
+
+
+def test_logarithmic_losses(qtbot, panel: CurvesPanel, model: RunModel) -> None:
+    train(model, 1, d_loss=0.01)
+    train(model, 2, d_loss=100.0)
+    panel.findChild(Slider, "smoothingSlider").setValue(0)
+    qtbot.mouseClick(panel.findChild(QToolButton, "logScaleButton"), Qt.MouseButton.LeftButton)
+    assert drawn(panel, "lossPlot", "d_loss").tolist() == pytest.approx([-2.0, 2.0])
+
+
+def test_the_pointer_tells_values_and_marks(qtbot, panel: CurvesPanel, model: RunModel, monkeypatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda place, words, *_: told.append(words))
+    panel.findChild(Slider, "smoothingSlider").setValue(0)
+    for step in range(1, 101):
+        train(model, step, d_loss=step / 100)
+    model.handle(Marked(50, "change", "learning rate of D: 0.1 to 0.2"))
+    qtbot.waitUntil(lambda: len(panel._curves) == 100 and bool(plot(panel, "lossPlot")._marks))
+    loss, box = view(panel, "lossPlot"), view(panel, "lossPlot").getPlotItem().vb
+    for x, value, mark in ((5.0, "0.500", "learning rate of D: 0.1 to 0.2"), (8.02, "0.800", "")):
+        place = loss.mapFromScene(box.mapViewToScene(QPointF(x, 0.5)))
+        qtbot.mouseMove(loss.viewport(), place)
+        qtbot.waitUntil(lambda wanted=value: plot(panel, "lossPlot").legend["d_loss"].accessibleDescription() == wanted)
+        assert told[-1] == mark
+    assert plot(panel, "valuePlot")._cursor.isVisible()
+    assert plot(panel, "valuePlot")._cursor.value() == pytest.approx(8.0)
+    loss.left.emit()
+    assert not plot(panel, "valuePlot")._cursor.isVisible()
+    assert plot(panel, "lossPlot").legend["d_loss"].accessibleDescription() == "1.00"
+
+
+def test_marks_stand_in_every_plot(qtbot, panel: CurvesPanel, model: RunModel) -> None:
+    train(model, *range(1, 101))
+    model.handle(Marked(20, "change", "one"))
+    model.handle(Marked(80, "warning", "two"))
+    qtbot.waitUntil(lambda: len(plot(panel, "lossPlot")._marks) == 2)
+    for each in panel.plots:
+        assert [(x, kind) for x, kind, _ in each._marks] == [(2.0, "change"), (8.0, "warning")]
+    alarm, found = QColor(theme.DARK.alarm), colours_of(panel, "valuePlot")
+    assert any(QColor(each).hue() == alarm.hue() or abs(QColor(each).hue() - alarm.hue()) < 4 for each in found)
+
+
+def test_the_cursor_of_the_viewed_step(qtbot, panel: CurvesPanel, model: RunModel, tmp_path: Path) -> None:
+    play(model, tmp_path, 0, 10, 20)
+    model.view(10)
+    qtbot.waitUntil(lambda: plot(panel, "lossPlot")._viewed.isVisible())
+    assert plot(panel, "accuracyPlot")._viewed.value() == pytest.approx(1.0)
+    model.view(None)
+    qtbot.waitUntil(lambda: not plot(panel, "lossPlot")._viewed.isVisible())
+
+
+def test_a_resume_takes_ticks_back(qtbot, panel: CurvesPanel, model: RunModel) -> None:
+    train(model, *range(1, 50))
+    qtbot.waitUntil(lambda: len(panel._curves) == 49)
+    model.handle(Marked(20, "resume", "resumed at step 20"))
+    train(model, 21, d_loss=9.0)
+    qtbot.waitUntil(lambda: len(panel._curves) == 21)
+    assert view(panel, "lossPlot").x_range() == (0.0, 2.1)
+    model.begin(SMALL)
+    qtbot.waitUntil(lambda: len(panel._curves) == 0)
+    assert plot(panel, "lossPlot").legend["d_loss"].accessibleDescription() == "\N{EN DASH}"
+
+
+def test_plots_can_be_hidden_but_not_all(qtbot, panel: CurvesPanel) -> None:
+    buttons = [each for each in panel.findChildren(QToolButton) if each.accessibleName().startswith("show plot")]
+    for button in buttons:
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert [each.isVisible() for each in panel.plots] == [False, False, False, True]
+    assert [each.isChecked() for each in buttons] == [False, False, False, True]
+    qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
+    assert [each.isVisible() for each in panel.plots] == [True, False, False, True]
+
+
+def test_a_low_panel_shows_what_fits_and_what_is_asked_for(qtbot, panel: CurvesPanel) -> None:
+    buttons = [each for each in panel.findChildren(QToolButton) if each.accessibleName().startswith("show plot")]
+    panel.resize(300, 206)
+    assert [each.isVisible() for each in panel.plots] == [True, True, False, False]
+    qtbot.mouseClick(buttons[3], Qt.MouseButton.LeftButton)
+    assert panel.plots[3].isVisible()
+    panel.resize(300, 640)
+    assert all(each.isVisible() for each in panel.plots)
+
+
+def test_saved_as_table_picture_and_drawing(qtbot, panel: CurvesPanel, model: RunModel, tmp_path: Path) -> None:
+    train(model, 1, 2)
+    train(model, 3, g_loss=None)
+    panel.redraw()
+    with qtbot.waitSignal(panel.written, timeout=20_000):
+        panel.save(tmp_path / "curves.csv")
+    rows = list(csv.DictReader((tmp_path / "curves.csv").read_text(encoding="utf-8").splitlines()))
+    assert [row["step"] for row in rows] == ["1", "2", "3"]
+    assert [row["g_loss"] for row in rows] == ["2", "2", ""]
+    assert [float(row["d_real"]) for row in rows] == [0.6] * 3
+    with qtbot.waitSignal(panel.written):
+        panel.save(tmp_path / "curves.png")
+    assert QImage(str(tmp_path / "curves.png")).width() > 400
+    with qtbot.waitSignal(panel.written):
+        panel.save(tmp_path / "curves.svg")
+    drawing = ElementTree.parse(tmp_path / "curves.svg").getroot()
+    words = {each.text for each in drawing.iter("{http://www.w3.org/2000/svg}text")}
+    assert {"Loss", "V(D, G)", "real"} <= {str(each).strip() for each in words}
+
+
+@pytest.mark.parametrize("kind", ["csv", "png", "svg"])
+def test_a_file_that_cannot_be_written_is_said(qtbot, panel: CurvesPanel, model: RunModel, tmp_path, kind) -> None:
+    train(model, 1, 2)
+    with qtbot.waitSignal(panel.failed, timeout=20_000) as got:
+        panel.save(tmp_path / "no" / f"curves.{kind}")
+    assert "could not be written" in got.args[0].message
+
+
+def test_the_menu_offers_the_files_and_the_way_back(panel: CurvesPanel) -> None:
+    texts = [each.text() for each in panel.menu().actions() if each.text()]
+    assert [kind for text in texts[:3] for kind in ("PNG", "SVG", "CSV") if kind in text] == ["PNG", "SVG", "CSV"]
+    assert texts[3:] == ["Show the whole run"]
+
+
+def test_round_numbers() -> None:
+    assert round_range(0.31, 0.97) == pytest.approx((0.2, 1.0))
+    low, high = round_range(2.0, 2.0)
+    assert low < 2.0 < high
+    assert [words for _, words in round_ticks(-0.5, 1.0, 4)] == ["\N{MINUS SIGN}0.5", "0.0", "0.5", "1.0"]
+    assert [words for _, words in log_ticks(-2.0, 1.0, 5)] == ["0.01", "0.1", "1", "10"]

@@ -1,0 +1,108 @@
+from pathlib import Path
+
+import pytest
+from panel_kit import SMALL, grid, play, snapshot, tick
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel, QSlider, QToolButton
+
+from ganstudio.events import Marked
+from ganstudio.gui.panels.timeline import Timeline
+from ganstudio.gui.run_model import RunModel
+
+
+@pytest.fixture
+def model(qapp) -> RunModel:
+    return RunModel(SMALL)
+
+
+@pytest.fixture
+def timeline(qtbot, model: RunModel) -> Timeline:
+    timeline = Timeline(model)
+    qtbot.addWidget(timeline)
+    timeline.resize(400, 50)
+    timeline.show()
+    return timeline
+
+
+def slider_of(timeline: Timeline) -> QSlider:
+    slider = timeline.findChild(QSlider, "timeSlider")
+    assert slider is not None
+    return slider
+
+
+def words_of(timeline: Timeline) -> str:
+    return timeline.findChild(QLabel).text()
+
+
+def live_button(timeline: Timeline) -> QToolButton:
+    return timeline.findChild(QToolButton, "backToLiveButton")
+
+
+def test_says_what_it_is_for_before_a_run(timeline: Timeline) -> None:
+    assert not slider_of(timeline).isEnabled()
+    assert "snapshot" in words_of(timeline)
+    assert not live_button(timeline).isVisible()
+
+
+def test_one_position_a_snapshot_and_live_at_the_right_end(timeline: Timeline, model: RunModel, tmp_path: Path) -> None:
+    play(model, tmp_path, 0, 10, 25)
+    slider = slider_of(timeline)
+    assert (slider.minimum(), slider.maximum(), slider.value()) == (0, 2, 2)
+    assert words_of(timeline) == "epoch 2.5 of 10 · step 25"
+    play(model, tmp_path, 40)
+    assert (slider.maximum(), slider.value()) == (3, 3)
+    assert model.viewed_step is None
+
+
+def test_keys_walk_through_the_snapshots(qtbot, timeline: Timeline, model: RunModel, tmp_path: Path) -> None:
+    play(model, tmp_path, 0, 10, 25)
+    slider = slider_of(timeline)
+    qtbot.keyClick(slider, Qt.Key.Key_Left)
+    assert model.viewed_step == 10
+    assert words_of(timeline) == "epoch 1.0 of 10 · step 10"
+    qtbot.keyClick(slider, Qt.Key.Key_Home)
+    assert model.viewed_step == 0
+    qtbot.keyClick(slider, Qt.Key.Key_End)
+    assert model.viewed_step is None
+
+
+def test_a_click_goes_there_and_stays_while_the_run_goes_on(
+    qtbot, timeline: Timeline, model: RunModel, tmp_path: Path
+) -> None:
+    play(model, tmp_path, 0, 10, 25, 40)
+    slider = slider_of(timeline)
+    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(round(slider.x_of(1)), slider.height() // 2))
+    assert model.viewed_step == 10
+    play(model, tmp_path, 55)
+    assert model.viewed_step == 10
+    assert (slider.value(), slider.maximum()) == (1, 4)
+    qtbot.mouseClick(live_button(timeline), Qt.MouseButton.LeftButton)
+    assert model.viewed_step is None
+    assert slider.value() == 4
+    assert not live_button(timeline).isVisible()
+
+
+def test_a_resume_takes_snapshots_back(timeline: Timeline, model: RunModel, tmp_path: Path) -> None:
+    play(model, tmp_path, 0, 10, 25, 40)
+    model.view(40)
+    model.handle(Marked(10, "resume", "resumed at step 10"))
+    assert slider_of(timeline).maximum() == 1
+    assert slider_of(timeline).value() == 1
+    model.handle(tick(12))
+    model.handle(grid(12))
+    model.handle(snapshot(tmp_path, 12))
+    assert slider_of(timeline).maximum() == 2
+
+
+def test_another_run_starts_empty(timeline: Timeline, model: RunModel, tmp_path: Path) -> None:
+    play(model, tmp_path, 0, 10, 25)
+    model.begin(SMALL)
+    assert not slider_of(timeline).isEnabled()
+    assert slider_of(timeline).maximum() == 0
+
+
+def test_many_snapshots_are_painted(qtbot, timeline: Timeline, model: RunModel, tmp_path: Path) -> None:
+    model.snapshots.extend((step, tmp_path / f"{step}") for step in range(2000))
+    model.handle(snapshot(tmp_path, 2000))
+    assert slider_of(timeline).maximum() == 2000
+    assert not timeline.grab().isNull()
