@@ -1,9 +1,10 @@
 """Training speed against the tutorial loop, in turn, so that both see the same machine.
 
-    python tests/benchmarks/speed.py --plain PATH/plain_loop.py --data DATA [--rounds 3] [--seconds 30]
+    python tests/benchmarks/speed.py [--plain PATH/plain_loop.py] [--data DATA] [--rounds 3] [--seconds 30]
 
-`plain_loop.py` is a script that trains the same networks (28x28 DCGAN, width 64, batch 128) the way tutorials do and
-prints a JSON line with images_per_second. Prints one JSON line: both speeds of every round, and the median ratio.
+`plain_loop.py`, looked for in ../shared/bench beside the checkout, is a script that trains the same networks (28x28
+DCGAN, width 64, batch 128) the way tutorials do and prints a JSON line with images_per_second. Prints one JSON line:
+both speeds of every round, and the median ratio.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from ganstudio.runs.folder import RunFolder
 
+BESIDE = Path(__file__).resolve().parents[3] / "shared"
 WARM_UP = 3.0  # seconds of training left out
 
 
@@ -55,12 +57,15 @@ def plain(script: Path, data: Path, seconds: float) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--plain", type=Path, required=True)
-    parser.add_argument("--data", type=Path, default=os.environ.get("GANSTUDIO_DATA"), required=False)
+    parser.add_argument("--plain", type=Path, default=BESIDE / "bench" / "plain_loop.py")
+    parser.add_argument("--data", type=Path, default=Path(os.environ.get("GANSTUDIO_DATA", BESIDE / "datasets")))
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--preset", default="mnist-dcgan")
     args = parser.parse_args()
+    for needed in (args.plain, args.data / "MNIST" / "raw"):
+        if not needed.exists():
+            parser.error(f"{needed} is not there")
     pairs = [
         (ours(args.data, args.seconds, args.preset), plain(args.plain, args.data, args.seconds))
         for _ in range(args.rounds)

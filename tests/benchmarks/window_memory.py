@@ -1,0 +1,92 @@
+"""Whether memory stays flat while the open window trains.
+
+    python tests/benchmarks/window_memory.py [--preset mnist-quick] [--data DATA] [--steps 20000]
+
+Trains in the real window for so many steps, the latent preview redrawn at every new snapshot, and prints one JSON line:
+the process's resident memory after a twentieth of the steps and at the end, and the growth in percent.
+"""
+
+import argparse
+import json
+import os
+import tempfile
+from pathlib import Path
+
+from screen import display
+
+BESIDE = Path(__file__).resolve().parents[3] / "shared"
+WARM_SHARE = 1 / 20  # of the steps, until caches are filled
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--preset", default="mnist-quick")
+    parser.add_argument("--data", default=os.environ.get("GANSTUDIO_DATA", str(BESIDE / "datasets")))
+    parser.add_argument("--steps", type=int, default=20_000)
+    args = parser.parse_args()
+    os.environ["GANSTUDIO_DATA"] = args.data
+    with display(), tempfile.TemporaryDirectory() as place:
+        os.environ |= {"XDG_CONFIG_HOME": place, "GANSTUDIO_RUNS": place, "QT_QPA_PLATFORM": "xcb"}
+        print(json.dumps(in_window(args.preset, args.steps)))
+
+
+def in_window(preset: str, steps: int) -> dict:
+    """Train `steps` steps in the real window, then close it."""
+    import psutil
+    from PySide6.QtCore import QObject, QTimer
+
+    from ganstudio import config as cfg
+    from ganstudio import presets
+    from ganstudio.gui import theme
+    from ganstudio.gui.app import make_app
+    from ganstudio.gui.main_window import MainWindow
+    from ganstudio.gui.memory import Memory
+    from ganstudio.gui.run_model import RunModel
+
+    process = psutil.Process()
+
+    class Watch(QObject):
+        """Looks at the memory at every tick of the curves."""
+
+        def __init__(self, shown: MainWindow) -> None:
+            super().__init__()
+            self.window = shown
+            self.first: tuple[int, int] | None = None  # step, bytes
+            self.last = (0, 0)
+            shown.model.ticked.connect(self.look)
+            shown.model.statusChanged.connect(self.ended)
+
+        def start(self) -> None:
+            self.window.actions_["startPause"].trigger()
+
+        def look(self) -> None:
+            self.last = self.window.model.step, process.memory_info().rss
+            if self.first is None and self.last[0] >= steps * WARM_SHARE:
+                self.first = self.last
+
+        def ended(self, status: str) -> None:
+            if status in ("finished", "failed"):
+                self.window.close()
+
+    app = make_app()
+    theme.apply(app, "dark")
+    config = cfg.change(presets.load(preset).config, "steps", steps)
+    shown = MainWindow(RunModel(config), Memory())
+    watch = Watch(shown)
+    shown.painted.connect(lambda: shown.open_at_start(None))
+    shown.painted.connect(lambda: QTimer.singleShot(6000, watch.start))
+    shown.show()
+    app.exec()
+    assert watch.first is not None, "the run ended before it was warm"
+    return {
+        "preset": preset,
+        "steps": watch.last[0],
+        "warm_at_step": watch.first[0],
+        "warm_mb": round(watch.first[1] / 1e6, 1),
+        "end_mb": round(watch.last[1] / 1e6, 1),
+        "growth_percent": round(100 * (watch.last[1] / watch.first[1] - 1), 2),
+    }
+
+
+if __name__ == "__main__":
+    main()
