@@ -21,6 +21,7 @@ class Declared:
     tip: str
     checkable: bool = False
     icon_on: str = ""
+    icon_colour: str = ""  # of the theme; for a button that is filled
     break_before: bool = False  # a line above it in its menu
 
 
@@ -65,6 +66,7 @@ DECLARED = (
         "Start training, pause it, go on: within a step",
         checkable=True,
         icon_on="pause",
+        icon_colour="on_accent",
     ),
     Declared("stepD", "Run", "D step", "step-d", "D", "While paused: one update of the discriminator D"),
     Declared("stepG", "Run", "G step", "step-g", "G", "While paused: one update of the generator G"),
@@ -121,7 +123,8 @@ def _make(declared: Declared, owner: QObject) -> QAction:
     action.setShortcut(QKeySequence(declared.shortcut))
     action.setToolTip(tip(declared.tip, action))
     action.setStatusTip("")
-    theme.set_icon(action, declared.icon, on=declared.icon_on)
+    theme.set_icon(action, declared.icon, on=declared.icon_on, colour=declared.icon_colour)
+    action.setIconVisibleInMenu(not declared.icon_colour)
     return action
 
 

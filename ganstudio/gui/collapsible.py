@@ -28,6 +28,9 @@ class ElidedLabel(QLabel):
         """The whole text."""
         return self._full
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._cut()

@@ -24,6 +24,7 @@ from ganstudio.gui.collapsible import ElidedLabel
 from ganstudio.gui.downloads import Downloads
 from ganstudio.gui.theme import SPACE
 
+_ROW_HEIGHT = 28  # px: with a button or without
 _HEADINGS = ("data set", "pictures", "state", "licence", "")
 
 
@@ -67,6 +68,7 @@ class DatasetDialog(QDialog):
             label.setProperty("heading", True)
             grid.addWidget(label, 0, column)
         for number, row in enumerate(self._rows.values(), start=1):
+            grid.setRowMinimumHeight(number, _ROW_HEIGHT)
             for column, widget in enumerate(row.widgets()):
                 grid.addWidget(widget, number, column)
         grid.setColumnStretch(3, 1)
@@ -146,7 +148,7 @@ class _Row:
 
 
 def _megabytes(count: int) -> str:
-    return f"{count / 1e6:,.1f} MB"
+    return f"{count / 1e6:,.1f} MB" if count >= 1e6 else f"{count / 1e3:,.0f} kB"
 
 
 def _centred(widget: QWidget) -> QWidget:

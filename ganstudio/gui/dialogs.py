@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ganstudio import __version__, paths
 from ganstudio.gui.theme import SPACE
@@ -39,7 +39,7 @@ class ShortcutList(QDialog):
         whole.setContentsMargins(*(SPACE * 2,) * 4)
         whole.setSpacing(SPACE * 2)
         whole.addLayout(grid)
-        whole.addWidget(_closing(self))
+        whole.addWidget(_closing(self), 0, Qt.AlignmentFlag.AlignRight)
 
 
 class AboutBox(QDialog):
@@ -70,7 +70,7 @@ class AboutBox(QDialog):
         whole.addSpacing(SPACE)
         whole.addLayout(grid)
         whole.addSpacing(SPACE)
-        whole.addWidget(_closing(self))
+        whole.addWidget(_closing(self), 0, Qt.AlignmentFlag.AlignRight)
 
 
 def _facts() -> list[tuple[str, str]]:
@@ -92,7 +92,7 @@ def _facts() -> list[tuple[str, str]]:
     ]
 
 
-def _closing(dialog: QDialog) -> QDialogButtonBox:
-    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-    box.rejected.connect(dialog.reject)
-    return box
+def _closing(dialog: QDialog) -> QPushButton:
+    button = QPushButton("Close")
+    button.clicked.connect(dialog.reject)
+    return button

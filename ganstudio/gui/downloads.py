@@ -1,5 +1,7 @@
 """Downloads of data sets, one at a time, for whoever asks: the notice bar or the dialog."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio.gui.threads import DownloadThread
@@ -14,8 +16,9 @@ class Downloads(QObject):
     progressed = Signal(str, object, object)  # name, bytes done, bytes in all
     ended = Signal(str, str, str)  # name, DONE / FAILED / CANCELLED, a sentence
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, home: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._home = home
         self._thread: DownloadThread | None = None
         self._outcome = (FAILED, "")
 
@@ -28,7 +31,7 @@ class Downloads(QObject):
         """Fetch a data set; does nothing while another is under way."""
         if self._thread is not None:
             return
-        self._thread = thread = DownloadThread(name, self)
+        self._thread = thread = DownloadThread(name, self._home, self)
         thread.progressed.connect(self._progressed)
         thread.done.connect(self._done)
         thread.failed.connect(self._failed)

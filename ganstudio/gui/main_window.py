@@ -196,6 +196,8 @@ class MainWindow(QMainWindow):
 
     def _place(self) -> None:
         """As it was left; at first as large as the screen allows."""
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # at first, and after a click beside: Space starts
+        self.setFocus()
         self.actions_["lightTheme"].setChecked(self._memory.theme == "light")
         room = (self.screen() or QGuiApplication.primaryScreen()).availableGeometry().size()
         if not self.restoreGeometry(self._memory.geometry):

@@ -42,7 +42,7 @@ class Session(QObject):
     def __init__(self, model: RunModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.model = model
-        self.downloads = Downloads(self)
+        self.downloads = Downloads(model.data_home, self)
         self.downloads.ended.connect(self._download_ended)
         self._train: TrainThread | None = None
         self._follow: FollowThread | None = None
@@ -194,13 +194,14 @@ class Session(QObject):
         self._asked_engine = config.engine
         path = new_run_path(config)
         self.model.begin(config)
-        self._train_in(TrainThread(path, config, parent=self))
+        self._train_in(TrainThread(path, config, home=self.model.data_home, parent=self))
 
     def _resume(self) -> None:
         if self.model.folder is None:
             return
         self.model.view(None)
-        self._train_in(TrainThread(self.model.folder.path, changes=dict(self._edits), parent=self))
+        path, edits = self.model.folder.path, dict(self._edits)
+        self._train_in(TrainThread(path, changes=edits, home=self.model.data_home, parent=self))
 
     def _train_in(self, thread: TrainThread) -> None:
         self._train = thread

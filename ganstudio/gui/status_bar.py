@@ -17,7 +17,7 @@ _WORDS = {
     "training": "Training",
     "paused": "Paused",
     "saving": "Saving …",
-    "finished": "Finished",
+    "finished": "Stopped",
     "following": "Following",
     "failed": "Stopped by an error",
 }
@@ -61,7 +61,7 @@ class StatusBar(QStatusBar):
         model, config = self._model, self._model.config
         started = model.started
         total = total_steps(model)
-        self.state.setText(_WORDS[model.status])
+        self.state.setText(_state(model))
         self.epoch.setText(f"epoch {model.epoch:,.1f}/{config.epochs:,}" if started and not config.steps else "")
         self.step.setText(f"step {model.step:,}" if started else "")
         share = fraction_done(model)
@@ -102,6 +102,12 @@ class StatusBar(QStatusBar):
         for label in labels:
             room -= label.sizeHint().width() + 2 * SPACE if label.text() else 0
             label.setVisible(bool(label.text()) and room >= 0)
+
+
+def _state(model: RunModel) -> str:
+    if model.status == "finished" and model.finished:
+        return model.finished.reason.capitalize()  # done, stopped, interrupted
+    return _WORDS[model.status]
 
 
 def total_steps(model: RunModel) -> int:

@@ -134,8 +134,9 @@ def _refresh_icons(window: QWidget) -> None:
 @lru_cache(maxsize=256)
 def _icon(name: str, on: str, palette: Palette, colour: str = "") -> QIcon:
     made = QIcon()
-    normal = getattr(palette, colour or "text")
-    for state, source in ((QIcon.State.Off, name), (QIcon.State.On, on or name)):
+    off = getattr(palette, colour or "text")
+    checked = palette.text if colour == "on_accent" else off  # only the unchecked main button is filled
+    for state, source, normal in ((QIcon.State.Off, name, off), (QIcon.State.On, on or name, checked)):
         for size in _ICON_SIZES:
             made.addPixmap(pixmap(source, normal, size), QIcon.Mode.Normal, state)
             made.addPixmap(pixmap(source, palette.disabled, size), QIcon.Mode.Disabled, state)

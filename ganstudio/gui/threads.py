@@ -58,7 +58,10 @@ class WarmThread(Worker):
 
 
 class TrainThread(Worker):
-    """Trains a run: a new one of `config` in the folder `path`, or the one there, to go on with `changes`."""
+    """Trains a run: a new one of `config` in the folder `path`, or the one there, to go on with `changes`.
+
+    `home` is where data sets lie, if not in the usual place.
+    """
 
     opened = Signal(object)  # RunFolder, before the run's first word
     said = Signal(object)  # Event
@@ -68,10 +71,11 @@ class TrainThread(Worker):
         path: Path,
         config: RunConfig | None = None,
         changes: dict[str, Any] | None = None,
+        home: Path | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__("trainThread", parent)
-        self._path, self._config, self._changes = path, config, changes or {}
+        self._path, self._config, self._changes, self._home = path, config, changes or {}, home
         self.control = Control()
 
     def stop(self) -> None:
@@ -97,9 +101,9 @@ class TrainThread(Worker):
         from ganstudio.runs import runner
 
         if self._config is None:
-            return runner.resume(self._path, self._changes, self.control)
+            return runner.resume(self._path, self._changes, self.control, self._home)
         data = self._config.data
-        dataset = catalog.load(data.name, size=data.size, channels=data.channels)
+        dataset = catalog.load(data.name, size=data.size, channels=data.channels, home=self._home)
         return runner.start(self._config, dataset, self._path, self.control)
 
 
@@ -158,15 +162,15 @@ class DownloadThread(Worker):
     failed = Signal(str)
     cancelled = Signal()
 
-    def __init__(self, name: str, parent: QObject | None = None) -> None:
+    def __init__(self, name: str, home: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__("downloadThread", parent)
-        self.name = name
+        self.name, self._home = name, home
         self._told_at = 0.0
 
     def run(self) -> None:
         """Download; every end is told by one signal."""
         try:
-            catalog.download(self.name, progress=self._progress, cancelled=self.stopping)
+            catalog.download(self.name, self._home, progress=self._progress, cancelled=self.stopping)
         except Cancelled:
             self.cancelled.emit()
         except StudioError as error:

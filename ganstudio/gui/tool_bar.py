@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.actions import Actions
@@ -36,6 +36,7 @@ class ToolBar(QToolBar):
         self.addWidget(self._export_button(export))
         self._device = ElidedLabel()
         self._device.setObjectName("deviceLabel")
+        self._device.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._device.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.addWidget(self._device)
         for signal in (model.reset, model.statusChanged, model.configChanged):

@@ -61,6 +61,7 @@ class SetupPanel(QWidget):
         self._fields: dict[str, Field] = {}
         self._groups: dict[str, Collapsible] = {}
         self._opened: list[Collapsible] = []  # latest last
+        self._asked: Collapsible | None = None  # opened by a person
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -116,9 +117,10 @@ class SetupPanel(QWidget):
         inside = QWidget()
         inside.setObjectName("scrolled")
         column = QVBoxLayout(inside)
-        column.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE)
-        column.setSpacing(SPACE // 2)
+        column.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE // 2)
+        column.setSpacing(1)
         column.addLayout(self._top())
+        column.addSpacing(SPACE // 2)
         order = list(_TITLES)
         for declared in sorted(SETTINGS.values(), key=lambda each: order.index(each.group)):
             if declared.path not in _CHOSEN_ABOVE:
@@ -183,6 +185,7 @@ class SetupPanel(QWidget):
             self._groups[title] = group = Collapsible(title, self)
             group.setObjectName(f"{title.replace(' ', '_')}Group")
             group.toggled.connect(self._group_toggled)
+            group.header.clicked.connect(self._group_clicked)
         field = Field(declared)
         field.edited.connect(self.edited)
         self._fields[declared.path] = field
@@ -258,11 +261,19 @@ class SetupPanel(QWidget):
             self._fits.start()
 
     def _fit(self) -> None:
-        """Fold the groups opened longest ago until the form fits; the one opened last stays."""
+        """Fold the groups opened longest ago until the form fits; the one a person asked for last stays."""
         layout = self._inside.layout()
-        while layout and len(self._opened) > 1 and layout.sizeHint().height() > self._area.viewport().height():
-            self._opened[0].set_open(False)
+        foldable = [each for each in self._opened if each is not self._asked]
+        while layout and foldable and layout.sizeHint().height() > self._area.viewport().height():
+            foldable.pop(0).set_open(False)
             layout.activate()
+        if self._asked and self._asked.is_open:
+            self._area.ensureWidgetVisible(self._asked, 0, 0)
+
+    def _group_clicked(self) -> None:
+        header = self.sender()
+        self._asked = next((each for each in self._groups.values() if each.header is header), None)
+        self._fit_soon()
 
 
 def was_edited(config: RunConfig) -> bool:
