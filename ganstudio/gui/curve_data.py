@@ -7,7 +7,7 @@ from some thousand numbers, whatever part of them is in view, and no spike is lo
 import math
 import time
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -29,15 +29,15 @@ class History(Protocol):
 class Growing:
     """Rows of numbers that grow by doubling."""
 
-    def __init__(self, rows: int) -> None:
-        self._data = np.empty((rows, 1024))
+    def __init__(self, rows: int, kind: type[np.floating[Any]] = np.float64) -> None:
+        self._data = np.empty((rows, 1024), kind)
         self._count = 0
 
     def __len__(self) -> int:
         return self._count
 
     @property
-    def values(self) -> Floats:
+    def values(self) -> npt.NDArray[np.floating[Any]]:
         """View (rows, N)."""
         return self._data[:, : self._count]
 
@@ -45,15 +45,16 @@ class Growing:
         """Append `more` (rows, M)."""
         needed = self._count + more.shape[1]
         if needed > self._data.shape[1]:
-            grown = np.empty((len(self._data), max(needed, 2 * self._data.shape[1])))
+            grown = np.empty((len(self._data), max(needed, 2 * self._data.shape[1])), self._data.dtype)
             grown[:, : self._count] = self.values
             self._data = grown
         self._data[:, self._count : needed] = more
         self._count = needed
 
 
-def _summary(raw: Floats, line: Floats) -> Floats:
-    """Values (N,) and their smoothed line (N,) as summaries of one value each (4, N)."""
+def _summary(values: npt.NDArray[np.floating[Any]]) -> Floats:
+    """Values and their smoothed line (2, N) as summaries of one value each (4, N)."""
+    raw, line = values.astype(np.float64)
     known = np.isfinite(line)
     return np.stack((raw, raw, np.where(known, line, 0.0), known))
 
@@ -132,7 +133,8 @@ class Curve:
 
     def __init__(self, decay: float = 0.0) -> None:
         self._smoothed = Smoothed(decay)
-        self._levels = [Growing(4)]  # level k: a column for every 8**k values
+        self._values = Growing(2, np.float32)  # as they came, and smoothed: a plot shows no more digits
+        self._levels: list[Growing] = []  # of summaries; in place k a column for every 8**(k + 1) values
         self._count = 0
 
     def __len__(self) -> int:
@@ -141,25 +143,30 @@ class Curve:
     def extend(self, values: Floats) -> None:
         """Take what `values`, the whole column (N,), has more than was taken before."""
         more = np.asarray(values[self._count :])
-        self._levels[0].extend(_summary(more, self._smoothed.extend(more)))
+        self._values.extend(np.stack((more, self._smoothed.extend(more))))
         self._count += len(more)
-        for level in range(1, 30):
-            if self._count < _FACTOR**level:
-                break
+        level = 1
+        while self._count >= _FACTOR**level:
             self._summarise(level)
+            level += 1
 
     def _summarise(self, level: int) -> None:
-        if level == len(self._levels):
+        if level > len(self._levels):
             self._levels.append(Growing(4))
-        below, here = self._levels[level - 1], self._levels[level]
-        start, stop = len(here) * _FACTOR, len(below) // _FACTOR * _FACTOR
+        here = self._levels[level - 1]
+        start, stop = len(here) * _FACTOR, self._count // _FACTOR**level * _FACTOR
         if stop > start:
-            here.extend(_merge(below.values[:, start:stop], _FACTOR))
+            here.extend(_merge(self._level(level - 1, start, stop), _FACTOR))
+
+    def _level(self, level: int, start: int, stop: int) -> Floats:
+        """Summaries (4, stop - start) of 8**level values each."""
+        if level == 0:
+            return _summary(self._values.values[:, start:stop])
+        return np.asarray(self._levels[level - 1].values[:, start:stop], np.float64)
 
     def at(self, index: int) -> float:
         """Smoothed value at an index."""
-        _, _, total, known = self._levels[0].values[:, index]
-        return float(total) if known else float("nan")
+        return float(self._values.values[1, index])
 
     def points(self, x: Floats, start: int, stop: int, width: int) -> Points:
         """At most some `width` points for values start..stop; `x` (N,) is where each value stands."""
@@ -180,12 +187,12 @@ class Curve:
 
     def _groups(self, first: int, last: int, group: int) -> Floats:
         """Summaries (4, last - first) of groups first..last; the newest may be incomplete."""
-        level = min((group.bit_length() - 1) // 3, len(self._levels) - 1)
+        level = min((group.bit_length() - 1) // 3, len(self._levels))
         ratio = group // _FACTOR**level
         whole = min(last, self._count // group)
-        groups = _merge(self._levels[level].values[:, first * ratio : whole * ratio], ratio)
+        groups = _merge(self._level(level, first * ratio, whole * ratio), ratio)
         if last > whole:
-            tail = self._levels[0].values[:, max(first, whole) * group :]
+            tail = self._level(0, max(first, whole) * group, self._count)
             groups = np.concatenate((groups, _merge(tail, tail.shape[1])), axis=1)
         return groups
 

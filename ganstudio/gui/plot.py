@@ -12,12 +12,13 @@ from ganstudio.gui import theme
 from ganstudio.gui.curve_data import Curves, Floats, Points
 from ganstudio.gui.legend import LegendButton
 from ganstudio.gui.plot_specs import Spec
-from ganstudio.gui.plot_view import AXIS_HEIGHT, PlotView
+from ganstudio.gui.plot_view import PlotView
+from ganstudio.gui.trace import Trace
 from ganstudio.gui.viewing import percent, signed
 
 _NEAR = 5  # px: a mark so close to the pointer tells what it is
 _TICK_ROOM = 26  # px of height for a number
-_RAW_ALPHA = 75  # of 255: values as they came, behind the smoothed line
+_RAW_SHARE = 0.35  # of its colour in the values as they came, behind the smoothed line; the rest is background
 _QUIET = (0.02, 0.98)  # quantiles of the raw values that the y range is sure to hold
 _MARK_COLOURS = {"change": "accent", "warning": "alarm"}  # others are muted
 
@@ -32,22 +33,22 @@ class Plot(QWidget):
         self.spec = spec
         self.view = PlotView(spec, self)
         self._log = False
+        self._numbers: list[tuple[float, str]] = []  # along y
         self._marks: list[tuple[float, str, str]] = []  # x, kind, text
         self.legend = {line.column: LegendButton(line, percent(1) if spec.percent else f"{signed(-0.123, 3)}", self)
                        for line in spec.lines}  # fmt: skip
-        self._raw = {line.column: self._add_curve(0) for line in spec.lines}
-        self._lines = {line.column: self._add_curve(1) for line in spec.lines}
+        self._raw = {line.column: self._add_trace(0) for line in spec.lines}
+        self._lines = {line.column: self._add_trace(1) for line in spec.lines}
         self._equilibrium = self._add_line(angle=0)
         self._cursor, self._viewed = self._add_line(), self._add_line()
         self._ticks: dict[str, pg.VTickGroup] = {}
         self._lay_out()
         self.restyle()
 
-    def _add_curve(self, height: int) -> pg.PlotCurveItem:
-        curve = pg.PlotCurveItem(connect="finite", antialias=True, skipFiniteCheck=False)
-        curve.setZValue(height)
-        self.view.addItem(curve)
-        return curve
+    def _add_trace(self, height: int) -> Trace:
+        trace = Trace(height)
+        self.view.addItem(trace, ignoreBounds=True)
+        return trace
 
     def _add_line(self, angle: int = 90) -> pg.InfiniteLine:
         line = pg.InfiniteLine(angle=angle, movable=False)
@@ -94,11 +95,12 @@ class Plot(QWidget):
 
     def restyle(self) -> None:
         """Take the theme's colours."""
+        self.view.resetCachedContent()  # the view keeps its background as a picture
         colours = theme.current()
         for line in self.spec.lines:
             colour = QColor(getattr(colours, line.colour))
-            self._lines[line.column].setPen(_pen(colour, [5.0, 3.0] if line.dashed else None))
-            self._raw[line.column].setPen(_pen(_faint(colour, _RAW_ALPHA)))
+            self._lines[line.column].set_pen(_pen(colour, [5.0, 3.0] if line.dashed else None))
+            self._raw[line.column].set_pen(_pen(_mix(colour, QColor(colours.surface), _RAW_SHARE)))
         self._equilibrium.setPen(_pen(QColor(colours.equilibrium), [2.0, 3.0]))
         self._cursor.setPen(_pen(QColor(colours.muted)))
         self._viewed.setPen(_pen(QColor(colours.accent)))
@@ -126,9 +128,9 @@ class Plot(QWidget):
                 self._raw[column].hide()
             else:
                 points = self._scaled(curves[column].points(x, first, last, max(100, self.view.width())))
-                self._lines[column].setData(points.x, points.line)
+                self._lines[column].set_points(points.x, points.line)
                 same = np.array_equal(points.raw, points.line, equal_nan=True)
-                self._raw[column].setData(points.raw_x, points.raw)
+                self._raw[column].set_points(points.raw_x, points.raw, smooth=len(points.raw) == len(points.x))
                 self._raw[column].setVisible(not same)
                 seen.append(points)
         if self.spec.limits is None:
@@ -162,7 +164,9 @@ class Plot(QWidget):
             close = (high - low) / most / 2
             ticks = [each for each in ticks if abs(each[0] - self.spec.equilibrium) > close]
             ticks.append((self.spec.equilibrium, self.spec.equilibrium_name))
-        self.view.getAxis("left").setTicks([ticks])
+        if ticks != self._numbers:
+            self._numbers = ticks
+            self.view.getAxis("left").setTicks([ticks])
 
     def set_log(self, log: bool) -> None:
         """y on a logarithmic scale."""
@@ -200,9 +204,7 @@ class Plot(QWidget):
 
     def show_x_axis(self, shown: bool) -> None:
         """Numbers along x, on the lowest plot alone."""
-        axis = self.view.getAxis("bottom")
-        axis.setStyle(showValues=shown)
-        axis.setHeight(AXIS_HEIGHT if shown else 4)
+        self.view.getPlotItem().showAxis("bottom", shown)
 
     def _toggle(self) -> None:
         self.toggled.emit()
@@ -218,14 +220,15 @@ def _small(base: QFont) -> QFont:
     return font
 
 
-def _faint(colour: QColor | str, alpha: int) -> QColor:
-    faint = QColor(colour)
-    faint.setAlpha(alpha)
-    return faint
+def _mix(one: QColor, other: QColor, share: float) -> QColor:
+    """`share` of one colour and the rest of the other. Opaque: seen-through lines are forty times slower to draw."""
+    channels = ((one.red(), other.red()), (one.green(), other.green()), (one.blue(), other.blue()))
+    return QColor(*(round(share * a + (1 - share) * b) for a, b in channels))
 
 
 def _mark_pen(kind: str) -> QPen:
-    colour = _faint(getattr(theme.current(), _MARK_COLOURS.get(kind, "muted")), 170)
+    colours = theme.current()
+    colour = _mix(QColor(getattr(colours, _MARK_COLOURS.get(kind, "muted"))), QColor(colours.surface), 0.7)
     return _pen(colour, [4.0, 3.0] if kind == "change" else [1.0, 3.0])
 
 

@@ -17,7 +17,8 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     hovered = Signal(float)  # x under the pointer
     left = Signal()
-    moved = Signal(object, bool)  # the new (start, stop) of x; whether a person did it
+    moved = Signal(object)  # the new (start, stop) of x
+    taken = Signal()  # a person moved or zoomed it
     returnAsked = Signal()
     menuAsked = Signal(QPointF)  # place on the screen
 
@@ -35,6 +36,8 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         item.disableAutoRange()
         item.setContentsMargins(0, 6, theme.SPACE, 0)
         item.getAxis("left").setWidth(AXIS_WIDTH)
+        for side in ("left", "bottom"):
+            item.getAxis(side).enableAutoSIPrefix(False)
         item.getAxis("bottom").setHeight(AXIS_HEIGHT)
         self._pressed: QPointF | None = None  # where the right button went down
         item.vb.sigXRangeChanged.connect(self._x_changed)
@@ -64,7 +67,7 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         if pressed in moves:
             first, last = moves[pressed]
             self.set_x_range(start + first * span, stop + last * span)
-            self.moved.emit(self.x_range(), True)
+            self.taken.emit()
         elif pressed in (key.Key_Home, key.Key_Escape):
             self.returnAsked.emit()
         else:
@@ -91,6 +94,8 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
+        if event.buttons():
+            return  # a drag
         box, place = self.getPlotItem().vb, self.mapToScene(event.position().toPoint())
         if box.sceneBoundingRect().contains(place):
             self.hovered.emit(box.mapSceneToView(place).x())
@@ -102,7 +107,7 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.left.emit()
 
     def _x_changed(self, *_: object) -> None:
-        self.moved.emit(self.x_range(), False)
+        self.moved.emit(self.x_range())
 
     def _manual(self, *_: object) -> None:
-        self.moved.emit(self.x_range(), True)
+        self.taken.emit()

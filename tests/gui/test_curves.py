@@ -44,7 +44,7 @@ def plot(panel: CurvesPanel, name: str) -> Plot:
 
 
 def drawn(panel: CurvesPanel, name: str, column: str) -> np.ndarray:
-    return plot(panel, name)._lines[column].getData()[1]
+    return plot(panel, name)._lines[column].y
 
 
 def train(model: RunModel, *steps: int, **values: float | None) -> None:

@@ -1,5 +1,6 @@
 """CurvesPanel: losses, accuracy of D, probabilities and the value of the game, over the whole run."""
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +57,7 @@ class CurvesPanel(QWidget):
         self._curves = Curves(_DRAWN)
         self._following = True
         self._linking = False
+        self._drawn_at = 0.0  # time.monotonic()
         self._hovered: float | None = None
         self._wanted = list(reversed(range(len(SPECS))))  # plots to show, the one asked for last at the end
         self._timer = QTimer(self, singleShot=True)
@@ -149,6 +151,7 @@ class CurvesPanel(QWidget):
             button.clicked.connect(self._choose_plot)
             plot.toggled.connect(self._redraw_soon)
             plot.view.moved.connect(self._moved)
+            plot.view.taken.connect(self._taken)
             plot.view.hovered.connect(self._hover)
             plot.view.left.connect(self._leave)
             plot.view.returnAsked.connect(self.return_to_run)
@@ -185,6 +188,9 @@ class CurvesPanel(QWidget):
             return  # showEvent comes back to it
         if not self._curves.follow(self._model.history, _PATIENCE):
             self._timer.start(0)
+            if time.monotonic() - self._drawn_at < _REDRAW / 1000:
+                return  # reading on comes first
+        self._drawn_at = time.monotonic()
         if self._following:
             self._show_whole_run()
         marks = [(self._x_of(mark.step), mark.kind, mark.text) for mark in self._model.marks]
@@ -218,14 +224,14 @@ class CurvesPanel(QWidget):
             plot.view.set_x_range(start, stop)
         self._linking = False
 
-    def _moved(self, seen: tuple[float, float], by_hand: bool) -> None:
+    def _moved(self, seen: tuple[float, float]) -> None:
         """One plot was moved: the others go along."""
-        if self._linking:
-            return
-        if by_hand:
-            self._following = False
-        self._set_range(*seen)
-        self._draw()
+        if not self._linking:
+            self._set_range(*seen)
+            self._draw()
+
+    def _taken(self) -> None:
+        self._following = False
 
     def return_to_run(self) -> None:
         """Show the whole run, and scroll with it, again."""

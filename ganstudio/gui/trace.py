@@ -1,0 +1,52 @@
+"""Trace: a curve as it is drawn."""
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QWidget
+
+from ganstudio.gui.curve_data import Floats
+
+
+class Trace(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
+    """A line through few points, parted by nan.
+
+    pyqtgraph's own curve searches its data for their bounds again and again; this one is as large as the view, whose
+    range is not made from it.
+    """
+
+    def __init__(self, height: int) -> None:
+        super().__init__()
+        self.x = self.y = np.empty(0)
+        self._path, self._pen, self._smooth = QPainterPath(), QPen(), True
+        self.setZValue(height)
+
+    @property
+    def pen(self) -> QPen:
+        """What it is drawn with."""
+        return self._pen
+
+    def set_pen(self, pen: QPen) -> None:
+        """Draw with another pen."""
+        self._pen = pen
+        self.update()
+
+    def set_points(self, x: Floats, y: Floats, smooth: bool = True) -> None:
+        """Go through the points (x, y), (N,) each; `smooth` softens the steps of slanted lines."""
+        self.x, self.y, self._smooth = x, y, smooth
+        self._path = pg.arrayToQPath(x, y, connect="finite")
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        """All that is in view."""
+        return QRectF(self.viewRect())
+
+    def viewRangeChanged(self) -> None:
+        """Called by pyqtgraph."""
+        self.prepareGeometryChange()
+
+    def paint(self, painter: QPainter, option: object, widget: QWidget | None = None) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._smooth)
+        painter.setPen(self._pen)
+        painter.drawPath(self._path)
