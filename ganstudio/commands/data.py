@@ -32,11 +32,9 @@ def megabytes(count: int) -> str:
 
 def download(name: str) -> str:
     """Download a data set with a progress bar; what to say when it is there."""
-    info, state = catalog.find(name), catalog.state(name)
-    if state.state == "built in":
+    info = catalog.find(name)
+    if info.built_in:
         return f"{info.title} is built in: there is nothing to download."
-    if state.state == "ready":
-        return f"{info.title} is in {state.path} already."
     return f"{info.title} is ready in {_fetch(info)}"
 
 

@@ -40,8 +40,8 @@ def resume(folder: Path, changes: Mapping[str, str]) -> int:
 def at_hand(config: cfg.RunConfig) -> cfg.RunConfig:
     """`config`, on the built-in digits if its data set is not on this computer; says so."""
     state = catalog.state(config.data.name)
-    if state.state != "can be downloaded":
-        return config
+    if state.state != "can be downloaded" or catalog.partly(state.info.name):
+        return config  # to train on, or to say what is missing
     title, digits = state.info.title, catalog.find(BUILT_IN)
     print(
         f"{title} is not in {paths.data_home()}, so this run learns from {digits.title}, {digits.count:,} built-in "

@@ -181,6 +181,12 @@ def available(name: str, home: Path | None = None) -> bool:
     return state(name, home).state != "can be downloaded"
 
 
+def partly(name: str, home: Path | None = None) -> bool:
+    """Whether some but not all of its files are there: a mishap to be told, not a data set that nobody has."""
+    folder = paths.data_home(home) / _KEPT[name].folder if name in _KEPT else None
+    return folder is not None and not available(name, home) and _bytes_in(folder) > 0
+
+
 def load(name: str, *, size: int, channels: int, home: Path | None = None, split: Split = "train") -> Dataset:
     """Pictures at size x size x channels (1: grey, 3: colour) with their labels; the built-in digits have one split.
 

@@ -43,7 +43,7 @@ class RunInfo:
     def now(cls, config: cfg.RunConfig, parent: str = "", parent_step: int = 0) -> "RunInfo":
         """Info of a run that begins now, here."""
         created = datetime.now().astimezone().isoformat(timespec="seconds")
-        home = str(paths.data_home().absolute())
+        home = str(paths.data_home().resolve())
         return cls(created, config.seed, versions(), parent, parent_step, data_home=home)
 
 

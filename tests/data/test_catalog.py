@@ -225,3 +225,14 @@ def test_neither_import_nor_loading_brings_torch(tmp_path):
         "catalog.load('digits', size=28, channels=1)\nassert 'torch' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_part_of_a_data_set_is_told_from_none_and_all(tmp_path: Path) -> None:
+    raw = tmp_path / "MNIST" / "raw"
+    assert not catalog.partly("mnist", tmp_path)
+    raw.mkdir(parents=True)
+    (raw / "train-images-idx3-ubyte").write_bytes(b"something")
+    assert catalog.partly("mnist", tmp_path)
+    (raw / "train-labels-idx1-ubyte").write_bytes(b"something")
+    assert not catalog.partly("mnist", tmp_path)
+    assert not catalog.partly("digits", tmp_path)
