@@ -275,11 +275,15 @@ def round_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
     ]
 
 
+_DIGITS = ((1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9), (1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,))
+
+
 def log_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
-    """Round numbers between 10**low and 10**high at their logarithms; whole powers of ten if others are too many."""
-    for digits in ((1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 5), (1,)):
-        numbers = [digit * 10.0**power for power in range(math.floor(low), math.ceil(high) + 1) for digit in digits]
-        ticks = [(math.log10(each), f"{each:g}") for each in numbers if low <= math.log10(each) <= high]
-        if len(ticks) <= most:
-            break
-    return ticks
+    """At most some `most` round numbers between 10**low and 10**high, at their logarithms."""
+    powers = range(math.floor(low), math.ceil(high) + 1)
+    choices = []
+    for digits in _DIGITS:
+        numbers = [digit * 10.0**power for power in powers for digit in digits]
+        choices.append([(math.log10(each), f"{each:g}") for each in numbers if low <= math.log10(each) <= high])
+    found = next((ticks for ticks in choices if len(ticks) <= most), choices[-1])
+    return found if len(found) > 1 else choices[0][:: max(1, len(choices[0]) // most)]

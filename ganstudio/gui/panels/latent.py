@@ -5,7 +5,17 @@ import time
 import numpy as np
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent, QValidator
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ganstudio.gui import theme
 from ganstudio.gui.run_model import RunModel
@@ -17,9 +27,10 @@ ON_PAGE = 10  # sliders
 _LIMIT = 3.0  # of a slider; 0.3 % of normal random numbers lie beyond
 _UNITS = 100  # slider steps in 1
 _STRIP = 9  # pictures along the active direction
-_STRIP_HEIGHT = 40  # px
+_STRIP_HEIGHT = 36  # px
+_BUTTON = 76  # px of width
 _REST = 120  # ms without a move, after which the pictures along the active direction are made
-_ROW, _COLUMN = 22, 130  # px: least height and width of a slider with its labels
+_ROW, _COLUMN = 19, 130  # px: least height and width of a slider with its labels
 _FIRST_SEED = 0  # of the z that is shown first
 
 
@@ -142,7 +153,7 @@ class LatentPanel(QWidget):
         self._take_snapshot()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(300, 5 * _ROW + 40)
+        return QSize(280, 5 * _ROW + theme.SPACE)
 
     # Building
 
@@ -159,24 +170,30 @@ class LatentPanel(QWidget):
         for part in small:
             part.setProperty("small", True)
         self._words.setProperty("muted", True)
-        buttons = QHBoxLayout()
+        buttons = QVBoxLayout()
         buttons.setSpacing(theme.SPACE // 2)
-        for each in (self._random, self._reset, self._page):
+        for each in (self._random, self._reset, self._page, self._words):
+            each.setFixedWidth(_BUTTON)
             buttons.addWidget(each)
-        buttons.addWidget(self._words, 1)
+        buttons.addStretch(1)
+        head = QHBoxLayout()
+        head.setSpacing(theme.SPACE)
+        head.addWidget(self.preview)
+        head.addLayout(buttons)
+        head.addStretch(1)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(2 * theme.SPACE)
         self._grid.setVerticalSpacing(0)
-        right = QVBoxLayout()
-        right.setSpacing(theme.SPACE // 2)
-        right.addLayout(buttons)
-        right.addLayout(self._grid, 1)
-        right.addWidget(self._strip)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(*(theme.SPACE // 2,) * 4)
-        row.setSpacing(theme.SPACE)
-        row.addWidget(self.preview)
-        row.addLayout(right, 1)
+        body = QVBoxLayout()
+        body.setSpacing(theme.SPACE // 2)
+        body.addLayout(self._grid, 1)
+        body.addWidget(self._strip)
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self._whole.setContentsMargins(*(theme.SPACE // 2,) * 4)
+        self._whole.setSpacing(theme.SPACE)
+        self._whole.addLayout(head)
+        self._whole.addLayout(body, 1)
 
     def _connect(self) -> None:
         model = self._model
@@ -312,16 +329,28 @@ class LatentPanel(QWidget):
         self._take_snapshot()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Picture left of the sliders, or above them in a tall room; the strip where there is room for it."""
         super().resizeEvent(event)
-        side = min(self.height() - theme.SPACE, self.width() // 3)
-        self.preview.setFixedWidth(max(48, side))
-        left = self.height() - 5 * _ROW - 44
-        shown = self._strip.isVisibleTo(self)
-        self._strip.setVisible(left >= _STRIP_HEIGHT)
-        if self._strip.isVisibleTo(self) and not shown:
+        width, height = self.width() - theme.SPACE, self.height() - theme.SPACE
+        tall = height > 0.7 * width
+        sliders = 5 * _ROW
+        strip = height - sliders >= _STRIP_HEIGHT + theme.SPACE
+        if tall:
+            room = height - sliders - theme.SPACE - (_STRIP_HEIGHT + theme.SPACE // 2) * strip
+            side = min(room, width - _BUTTON - theme.SPACE)
+            self._whole.setDirection(QBoxLayout.Direction.TopToBottom)
+        else:
+            side = min(height, width * 3 // 10)
+            self._whole.setDirection(QBoxLayout.Direction.LeftToRight)
+        self.preview.setFixedSize(max(48, side), max(48, side))
+        self._show_strip(strip)
+        self._set_columns(1 if width < 2 * _COLUMN and height > ON_PAGE * _ROW + 100 else 2)
+
+    def _show_strip(self, shown: bool) -> None:
+        before = self._strip.isVisibleTo(self)
+        self._strip.setVisible(shown)
+        if shown and not before:
             self._ask()
-        narrow = self.width() - side < 2 * _COLUMN + 4 * theme.SPACE
-        self._set_columns(1 if narrow and self.height() > ON_PAGE * _ROW + 44 else 2)
 
     def _set_columns(self, columns: int) -> None:
         if columns == self._columns:
