@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -24,6 +25,7 @@ from ganstudio.gui.theme import SPACE
 
 _DETAILS_HEIGHT = 120  # px
 _MEGA = 1e6
+_MOST_OF_WINDOW = 0.4  # of its height
 
 
 class Strip(QFrame):
@@ -49,10 +51,20 @@ class Strip(QFrame):
         top.addWidget(self._sign)
         top.addWidget(self.sentence, 1)
         top.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
-        self.column = QVBoxLayout(self)
+        self._inside = QWidget()
+        self._inside.setObjectName("scrolled")
+        self.column = QVBoxLayout(self._inside)
         self.column.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
         self.column.setSpacing(SPACE)
         self.column.addLayout(top)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setWidget(self._inside)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._area)
         self._draw_sign()
         self.hide()
 
@@ -61,10 +73,25 @@ class Strip(QFrame):
         self.hide()
         self.dismissed.emit()
 
+    def fit(self) -> None:
+        """As high as the text needs, but never more than a part of the window: then it scrolls."""
+        self.column.invalidate()
+        wanted = self.column.totalHeightForWidth(self._area.viewport().width()) + 2 * self.frameWidth()
+        most = int(self.window().height() * _MOST_OF_WINDOW)
+        self.setFixedHeight(min(wanted, most))
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._draw_sign()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.fit()
 
     def _draw_sign(self) -> None:
         colour = getattr(theme.current(), self._colour)
@@ -87,7 +114,7 @@ class ErrorBanner(Strip):
         self.details.setFixedHeight(_DETAILS_HEIGHT)
         self.details.hide()
         self.details_button = _button("Details", "Show where the error was", checkable=True)
-        self.details_button.toggled.connect(self.details.setVisible)
+        self.details_button.toggled.connect(self._show_details)
         self.copy_button = _button("Copy", "Copy the error with all details, to report it")
         self.copy_button.clicked.connect(self._copy)
         row = QHBoxLayout()
@@ -107,6 +134,11 @@ class ErrorBanner(Strip):
         self.details_button.setVisible(bool(failed.details))
         self.setAccessibleDescription(failed.message)
         self.show()
+        self.fit()
+
+    def _show_details(self, shown: bool) -> None:
+        self.details.setVisible(shown)
+        self.fit()
 
     def _copy(self) -> None:
         parts = (self.sentence.text(), self.kept.text(), self.details.toPlainText())
@@ -140,6 +172,7 @@ class NoticeBar(Strip):
         self.sentence.setText(notice.text)
         for index, (label, action) in enumerate(notice.choices):
             self._add(label, action, main=index == 0)
+        self.fit()
 
     def show_download(self, title: str) -> None:
         """A download begins."""
@@ -149,6 +182,7 @@ class NoticeBar(Strip):
         self.progress.setRange(0, 0)
         self.progress.show()
         self.show()
+        self.fit()
 
     def show_progress(self, title: str, done: int, total: int) -> None:
         """How far it is, in bytes."""

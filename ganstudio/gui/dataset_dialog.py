@@ -25,6 +25,8 @@ from ganstudio.gui.downloads import Downloads
 from ganstudio.gui.theme import SPACE
 
 _ROW_HEIGHT = 28  # px: with a button or without
+_LICENCE_WIDTH = 104  # px: the longest that names a licence
+_STATES = {"can be downloaded": "to download"}  # in fewer letters
 _HEADINGS = ("data set", "pictures", "state", "licence", "")
 
 
@@ -109,9 +111,10 @@ class _Row:
         self._either = QStackedWidget()
         self._either.addWidget(self.state)
         self._either.addWidget(_centred(self.progress))
-        self.licence = QLabel(info.licence)
+        self.licence = ElidedLabel()
+        self.licence.set_full(info.licence, f"{info.licence}. {info.source}")
+        self.licence.setMinimumWidth(_LICENCE_WIDTH)
         self.licence.setProperty("muted", True)
-        self.licence.setToolTip(info.source)
         self.button = QPushButton()
         self.button.setAutoDefault(False)
         self.button.setObjectName(f"{info.name}Button")
@@ -124,7 +127,7 @@ class _Row:
     def show_state(self, state: DatasetState, loading: str) -> None:
         """What is there; `loading` names the data set that is being fetched."""
         mine = loading == self._info.name
-        self.state.setText(f"{state.state}, {_megabytes(state.bytes)}")
+        self.state.setText(f"{_STATES.get(state.state, state.state)}, {_megabytes(state.bytes)}")
         self._either.setCurrentIndex(1 if mine else 0)
         if mine and not self.button.text().startswith("Cancel"):
             self.progress.setRange(0, 0)

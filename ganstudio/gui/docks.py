@@ -133,6 +133,7 @@ class Arranger(QObject):
         """Arrange as one of WIDE, MIDDLING, SMALL."""
         self._shape, self._busy = shape, True
         window = self._window
+        hidden = [dock for dock in self.docks if dock.isHidden()]
         for dock in self.docks:
             dock.setFloating(False)
         window.addDockWidget(_LEFT, self._setup)
@@ -147,6 +148,8 @@ class Arranger(QObject):
             window.tabifyDockWidget(self._setup, self._curves)
             window.tabifyDockWidget(self._curves, self._latent)
             self._setup.raise_()
+        for dock in hidden:
+            dock.hide()
         self._busy = False
         self._soon.start()
 
@@ -186,4 +189,4 @@ class Arranger(QObject):
         elif self._shape == MIDDLING:
             self._window.resizeDocks([self._setup, self._curves], [248, int(width * 0.36)], side)
         else:
-            self._window.resizeDocks([self._setup], [int(width * 0.45)], side)
+            self._window.resizeDocks([self._setup], [int(width * 0.48)], side)

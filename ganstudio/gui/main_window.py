@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from ganstudio import paths
 from ganstudio.events import Failed
-from ganstudio.gui import docks, downloads, theme
+from ganstudio.gui import downloads, theme
 from ganstudio.gui.actions import MENUS, Actions, tip
 from ganstudio.gui.banners import ErrorBanner, NoticeBar
 from ganstudio.gui.collector import Collector
@@ -205,8 +205,8 @@ class MainWindow(QMainWindow):
             if room.width() < _FIRST_SIZE.width() or room.height() < _FIRST_SIZE.height():
                 self.setWindowState(Qt.WindowState.WindowMaximized)
         state, shape, own = self._memory.layout
-        if not (own or shape == docks.size_class(self.size())) or not self.arranger.restore(state, shape, own):
-            self.arranger.fit(self.size())
+        self.arranger.restore(state, shape, own)
+        self.arranger.fit(self.size())
 
     # Showing
 

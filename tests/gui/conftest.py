@@ -1,0 +1,83 @@
+"""The window offscreen: settings of its own, and no Qt thread that outlives its test."""
+
+import gc
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+pytest.importorskip("PySide6")
+
+import shiboken6
+from PySide6.QtCore import QSettings, Qt, QThread
+from PySide6.QtWidgets import QApplication
+from window_kit import TINY
+
+from ganstudio import config as cfg
+from ganstudio.gui import theme
+from ganstudio.gui.main_window import MainWindow
+from ganstudio.gui.memory import Memory
+from ganstudio.gui.run_model import RunModel
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(tmp_path: Path) -> None:
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
+
+
+@pytest.fixture(autouse=True)
+def _collect_in_this_thread() -> Iterator[None]:
+    """As in the program: see ganstudio.gui.collector."""
+    gc.disable()
+    yield
+    gc.enable()
+    gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def _no_qt_thread_left() -> Iterator[None]:
+    yield
+    give_up = time.monotonic() + 5.0
+    while left := [each for each in shiboken6.getAllValidWrappers() if isinstance(each, QThread) and each.isRunning()]:
+        if time.monotonic() > give_up:
+            pytest.fail(f"Qt threads left running: {', '.join(each.objectName() for each in left)}")
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def dressed(qapp: QApplication) -> Iterator[QApplication]:
+    """The application in the dark theme, as people see it."""
+    theme.apply(qapp, "dark")
+    yield qapp
+    qapp.setStyleSheet("")
+
+
+Open = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def open_window(dressed: QApplication, qtbot) -> Iterator[Open]:
+    """Opens windows on a tiny run; closes, saves and ends them after the test."""
+    opened: list[MainWindow] = []
+
+    def make(config: cfg.RunConfig = TINY, run: Path | None = None, size: tuple[int, int] = (1366, 768)) -> MainWindow:
+        window = MainWindow(RunModel(config), Memory())
+        window.setWindowState(Qt.WindowState.WindowNoState)
+        window.resize(*size)
+        opened.append(window)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+        if run is not None:
+            window.session.open_run(run)
+        return window
+
+    yield make
+    for window in opened:
+        window.close()
+        assert window.all_ended
+        window.deleteLater()
+    QApplication.sendPostedEvents(None, 52)  # QEvent.DeferredDelete
