@@ -1,0 +1,75 @@
+"""The program as a whole, in a process of its own."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ganstudio.runs.folder import RunFolder, list_runs
+
+PAINTED = """
+import sys
+from PySide6.QtCore import QTimer
+from ganstudio.gui import app, main_window
+
+def painted(self, run, before=main_window.MainWindow.open_at_start):
+    print("torch" in sys.modules, flush=True)
+    before(self, run)
+    self.session.warm.connect(lambda: print("torch" in sys.modules, flush=True))
+    self.session.warm.connect(self.close)
+
+main_window.MainWindow.open_at_start = painted
+sys.exit(app.main())
+"""
+
+TRAINING = """
+import sys
+from dataclasses import replace
+from PySide6.QtCore import QTimer
+from ganstudio.gui import app, main_window
+from window_kit import TINY
+
+def begin(self, run):
+    self.model.set_config(TINY)
+    self.model.ticked.connect(lambda: print("training", flush=True))
+    self.session.start()
+
+main_window.MainWindow.open_at_start = begin
+sys.exit(app.main())
+"""
+
+
+def launch(script: str) -> subprocess.Popen[str]:
+    """A process with the tests' environment: a home of its own, offscreen."""
+    return subprocess.Popen(
+        [sys.executable, "-c", script],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parent,
+    )
+
+
+def test_the_window_is_painted_before_torch_is_imported():
+    with launch(PAINTED) as process:
+        said, complaints = process.communicate(timeout=100)
+    assert said.split() == ["False", "True"], complaints
+    assert process.returncode == 0, complaints
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["terminate", "Ctrl-C"])
+def test_a_signal_saves_and_ends_the_program(number, tmp_path):
+    with launch(TRAINING) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "training\n"
+        begun = time.monotonic()
+        process.send_signal(number)
+        _, complaints = process.communicate(timeout=60)
+    assert process.returncode == 0, complaints
+    assert time.monotonic() - begun < 10
+    [run] = list_runs(tmp_path / "runs-home")
+    assert run.status == "interrupted"
+    assert RunFolder.open(run.path).checkpoints()

@@ -1,0 +1,110 @@
+"""The dialog of data sets, and downloads behind it."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from ganstudio.data import catalog
+from ganstudio.errors import Cancelled, DataError
+from ganstudio.gui.dataset_dialog import DatasetDialog
+from ganstudio.gui.downloads import CANCELLED, DONE, FAILED, Downloads
+
+
+@pytest.fixture
+def fetching(qapp):
+    made = Downloads()
+    yield made
+    assert made.shut_down(5)
+    qapp.processEvents()
+
+
+@pytest.fixture
+def dialog(dressed, qtbot, fetching) -> DatasetDialog:
+    made = DatasetDialog(fetching, None)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_rows_tell_state_size_and_licence(dialog):
+    assert list(catalog.DATASETS) == ["digits", "mnist", "fashion-mnist", "kmnist", "cifar10"]
+    mnist = dialog.row("mnist")
+    assert mnist.pictures.text() == "60,000 28x28 grey"
+    assert mnist.state.text() == "to download, 11.6 MB"
+    assert mnist.licence.full() == "CC BY-SA 3.0"
+    assert mnist.button.isVisible()
+    assert dialog.row("digits").state.text().startswith("built in")
+    assert not dialog.row("digits").button.isVisible()
+
+
+def test_progress_and_cancel(dialog, fetching, qtbot, monkeypatch):
+    told = threading.Event()
+
+    def slow(name, home=None, *, progress, cancelled) -> Path:
+        progress(25, 100)
+        told.set()
+        while not cancelled():
+            told.wait(0.01)
+        raise Cancelled
+
+    monkeypatch.setattr(catalog, "download", slow)
+    row = dialog.row("kmnist")
+    row.button.click()
+    qtbot.waitUntil(lambda: row.progress.value() == 250)
+    assert row.button.text() == "Cancel"
+    assert not dialog.row("mnist").button.isEnabled()
+    with qtbot.waitSignal(fetching.ended) as ended:
+        row.button.click()
+    assert ended.args[:2] == ["kmnist", CANCELLED]
+    assert row.button.text() == "Download"
+    assert dialog._message.text() == "Kuzushiji-MNIST was not downloaded."
+
+
+def test_an_error_is_told_in_words(dialog, fetching, qtbot, monkeypatch):
+    def offline(*args, **options) -> Path:
+        raise DataError("There is no network.")
+
+    monkeypatch.setattr(catalog, "download", offline)
+    with qtbot.waitSignal(fetching.ended) as ended:
+        dialog.row("cifar10").button.click()
+    assert ended.args == ["cifar10", FAILED, "There is no network."]
+    assert dialog._message.text() == "There is no network."
+    assert dialog.row("cifar10").button.isEnabled()
+
+
+def test_an_unexpected_error_is_told_too(fetching, qtbot, monkeypatch, capsys):
+    def broken(*args, **options) -> Path:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(catalog, "download", broken)
+    with qtbot.waitSignal(fetching.ended) as ended:
+        fetching.start("mnist")
+    assert "a bug" in ended.args[2]
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_done(dialog, fetching, qtbot, monkeypatch, tmp_path):
+    monkeypatch.setattr(catalog, "download", lambda *args, **options: tmp_path)
+    with qtbot.waitSignal(fetching.ended) as ended:
+        fetching.start("mnist")
+    assert ended.args == ["mnist", DONE, ""]
+    assert dialog._message.text() == "MNIST is ready."
+
+
+def test_one_download_at_a_time(fetching, qtbot, monkeypatch):
+    asked: list[str] = []
+
+    def slow(name, home=None, *, progress, cancelled) -> Path:
+        asked.append(name)
+        while not cancelled():
+            threading.Event().wait(0.01)
+        raise Cancelled
+
+    monkeypatch.setattr(catalog, "download", slow)
+    fetching.start("mnist")
+    fetching.start("kmnist")
+    assert fetching.name == "mnist"
+    fetching.cancel()
+    qtbot.waitUntil(lambda: fetching.name == "")
+    assert asked == ["mnist"]

@@ -1,0 +1,91 @@
+"""How far, how fast, how long yet."""
+
+from dataclasses import replace
+
+import pytest
+from panel_kit import SMALL, tick
+
+from ganstudio.events import Saved, Started
+from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.status_bar import StatusBar, duration, fraction_done, steps_per_second, total_steps
+
+STARTED = Started(SMALL, "cpu", "a chip", "float32", 1, 1, 80, 10, 100)
+
+
+@pytest.fixture
+def model(qapp) -> RunModel:
+    made = RunModel(SMALL)
+    made.set_status("starting")
+    made.handle(STARTED)
+    return made
+
+
+@pytest.fixture
+def bar(dressed, qtbot, model) -> StatusBar:
+    made = StatusBar(model)
+    made.resize(1200, 24)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0 s"),
+        (59, "59 s"),
+        (89, "89 s"),
+        (91, "2 min"),
+        (1080, "18 min"),
+        (7200, "2 h"),
+        (200_000, "2 d"),
+        (-3, "0 s"),
+    ],
+)
+def test_durations_in_one_unit(seconds, words):
+    assert duration(seconds) == words
+
+
+def test_a_run_in_words(bar, model):
+    model.handle_all([tick(step) for step in range(1, 51)])  # 4 steps a second, 32 pictures a second
+    bar.refresh()
+    assert bar.state.text() == "Training"
+    assert bar.epoch.text() == "epoch 5.0/10"
+    assert bar.progress.value() == 500
+    assert bar.step.text() == "step 50"
+    assert bar.speed.text() == "32 img/s"
+    assert bar.left.text() == "12 s left"
+    assert bar.saved.text() == ""
+    model.handle(Saved(50, "checkpoint", ""))
+    bar.refresh()
+    assert bar.saved.text() == "saved 0 s ago"
+
+
+def test_a_sleep_of_the_computer_does_not_upset_the_rate(model):
+    asleep = [replace(tick(step), seconds=step / 4 + (60 if step > 25 else 0)) for step in range(1, 51)]
+    model.handle_all(asleep)
+    assert steps_per_second(model) == pytest.approx(4)
+
+
+def test_a_live_change_of_the_length_changes_what_is_left(model):
+    assert total_steps(model) == 100
+    model.set_config(replace(SMALL, epochs=20))
+    assert total_steps(model) == 200
+    model.set_config(replace(SMALL, steps=40))
+    assert total_steps(model) == 40
+    model.handle(tick(10))
+    assert fraction_done(model) == 0.25
+
+
+def test_a_narrow_bar_leaves_out_what_matters_least(bar, model, qtbot):
+    model.handle_all([tick(step) for step in range(1, 51)])
+    model.handle(Saved(50, "checkpoint", ""))
+    bar.refresh()
+    assert bar.memory.isVisible()
+    bar.resize(480, 24)
+    qtbot.wait(10)
+    assert bar.state.isVisible()
+    assert bar.epoch.isVisible()
+    assert not bar.memory.isVisible()
+    for label in (bar.state, bar.epoch, bar.step, bar.speed, bar.left, bar.saved):
+        assert not label.isVisible() or label.width() >= label.sizeHint().width()
