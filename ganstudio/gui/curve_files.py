@@ -30,11 +30,16 @@ def save_plots(plots: list[Plot], path: Path) -> None:
         sheet.setFileName(str(path))
         sheet.setSize(size)
         sheet.setViewBox(QRect(0, 0, size.width(), size.height()))
+        sheet.setResolution(plots[0].logicalDpiX())  # that of the screen, on which pyqtgraph laid out the axes
         sheet.setTitle("Curves of a GAN Studio run")
         painter = QPainter()
         if not painter.begin(sheet):
             raise InputError(sentence)
+        for plot in plots:
+            plot.clip(True)
         _paint(painter, plots, size)
+        for plot in plots:
+            plot.clip(False)
         painter.end()
         return
     picture = QImage(size * _SCALE, QImage.Format.Format_RGB32)

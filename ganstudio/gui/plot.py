@@ -206,6 +206,11 @@ class Plot(QWidget):
         """Numbers along x, on the lowest plot alone."""
         self.view.getPlotItem().showAxis("bottom", shown)
 
+    def clip(self, clipped: bool) -> None:
+        """Keep all lines inside the area, see Trace.clip."""
+        for trace in (*self._raw.values(), *self._lines.values()):
+            trace.clip(clipped)
+
     def _toggle(self) -> None:
         self.toggled.emit()
 

@@ -38,6 +38,14 @@ class Trace(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
         self._path = pg.arrayToQPath(x, y, connect="finite")
         self.update()
 
+    def clip(self, clipped: bool) -> None:
+        """Keep the line inside what is in view, for devices that do not clip what is painted."""
+        seen = self.viewRect()
+        x, y = self.x, self.y
+        if clipped:
+            x, y = np.clip(x, seen.left(), seen.right()), np.clip(y, seen.top(), seen.bottom())
+        self._path = pg.arrayToQPath(x, y, connect="finite")
+
     def boundingRect(self) -> QRectF:
         """All that is in view."""
         return QRectF(self.viewRect())

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from panel_kit import SMALL, play, tick
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QToolButton, QToolTip
 
 from ganstudio.events import Marked
@@ -303,6 +304,29 @@ def test_saved_as_table_picture_and_drawing(qtbot, panel: CurvesPanel, model: Ru
     drawing = ElementTree.parse(tmp_path / "curves.svg").getroot()
     words = {each.text for each in drawing.iter("{http://www.w3.org/2000/svg}text")}
     assert {"Loss", "V(D, G)", "real"} <= {str(each).strip() for each in words}
+
+
+def levels(picture: QImage) -> np.ndarray:
+    """Grey levels, averaged over 8 x 8 pixels: hair lines may lie a pixel apart."""
+    grey = picture.convertToFormat(QImage.Format.Format_Grayscale8)
+    rows = np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), grey.bytesPerLine())
+    height, width = (side // 8 * 8 for side in (grey.height(), grey.width()))
+    return rows[:height, :width].reshape(height // 8, 8, width // 8, 8).mean(axis=(1, 3))
+
+
+def test_the_drawing_looks_like_the_picture(qtbot, panel: CurvesPanel, model: RunModel, tmp_path: Path) -> None:
+    """Axes and lines are scaled alike, and nothing leaves its plot, though SVG devices of Qt do not clip."""
+    for step in range(1, 200):
+        train(model, step, d_loss=1 + 0.2 * np.sin(step), g_loss=40.0 if step == 100 else 2.0)
+    panel.redraw()
+    for kind in ("png", "svg"):
+        panel.save(tmp_path / f"curves.{kind}")
+    picture = QImage(str(tmp_path / "curves.png"))
+    drawing = QImage(picture.size(), QImage.Format.Format_RGB32)
+    painter = QPainter(drawing)
+    QSvgRenderer(str(tmp_path / "curves.svg")).render(painter)
+    painter.end()
+    assert np.mean(np.abs(levels(picture) - levels(drawing)) > 24) < 0.01
 
 
 @pytest.mark.parametrize("kind", ["csv", "png", "svg"])
