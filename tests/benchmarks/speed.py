@@ -38,7 +38,7 @@ def ours(data: Path, seconds: float, preset: str) -> float:
             "--out",
             str(run),
         ]
-        process = subprocess.Popen([*command, "--epochs", "1000"], stdout=subprocess.DEVNULL)
+        process = subprocess.Popen([*command, "--epochs", "1000"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             process.wait(seconds)
         except subprocess.TimeoutExpired:

@@ -83,7 +83,7 @@ def command_line(args: argparse.Namespace) -> float:
     with tempfile.TemporaryDirectory() as place:
         run = Path(place) / "run"
         command = [sys.executable, "-m", "ganstudio", "train", "--preset", args.preset, "--epochs", "1000"]
-        process = subprocess.Popen([*command, "--out", str(run)], stdout=subprocess.DEVNULL)
+        process = subprocess.Popen([*command, "--out", str(run)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             process.wait(args.seconds)
         except subprocess.TimeoutExpired:
