@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -46,10 +46,13 @@ class Strip(QFrame):
         theme.set_icon(self.close_button, "close")
         self.close_button.setIconSize(QSize(12, 12))
         self.close_button.clicked.connect(self.dismiss)
+        self.words = QVBoxLayout()
+        self.words.setSpacing(SPACE // 2)
+        self.words.addWidget(self.sentence)
         top = QHBoxLayout()
         top.setSpacing(SPACE)
         top.addWidget(self._sign)
-        top.addWidget(self.sentence, 1)
+        top.addLayout(self.words, 1)
         top.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         self._inside = QWidget()
         self._inside.setObjectName("scrolled")
@@ -65,6 +68,8 @@ class Strip(QFrame):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._area)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self.fit)
         self._draw_sign()
         self.hide()
 
@@ -76,9 +81,11 @@ class Strip(QFrame):
     def fit(self) -> None:
         """As high as the text needs, but never more than a part of the window: then it scrolls."""
         self.column.invalidate()
-        wanted = self.column.totalHeightForWidth(self._area.viewport().width()) + 2 * self.frameWidth()
+        frame = self.height() - self.contentsRect().height()
+        wanted = self.column.totalHeightForWidth(self.contentsRect().width())
         most = int(self.window().height() * _MOST_OF_WINDOW)
-        self.setFixedHeight(min(wanted, most))
+        self._inside.setMinimumHeight(wanted)  # in place of the layout's own, which is for the narrowest text
+        self.setFixedHeight(min(wanted + frame, most))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -87,7 +94,8 @@ class Strip(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.fit()
+        if event.size().width() != event.oldSize().width():
+            self._soon.start()  # at once, the layout would overrule it with the size of this event
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -108,6 +116,7 @@ class ErrorBanner(Strip):
         self.setAccessibleName("Error")
         self.kept = words()
         self.kept.setProperty("muted", True)
+        self.words.addWidget(self.kept)
         self.details = QPlainTextEdit()
         self.details.setReadOnly(True)
         self.details.setAccessibleName("Details of the error")
@@ -119,7 +128,7 @@ class ErrorBanner(Strip):
         self.copy_button.clicked.connect(self._copy)
         row = QHBoxLayout()
         row.setSpacing(SPACE)
-        row.addWidget(self.kept, 1)
+        row.addStretch(1)
         row.addWidget(self.details_button)
         row.addWidget(self.copy_button)
         self.column.addLayout(row)
@@ -129,6 +138,7 @@ class ErrorBanner(Strip):
         """Show it; `advice` is the next thing to do."""
         self.sentence.setText(failed.message)
         self.kept.setText(" ".join(part for part in (failed.kept, advice) if part))
+        self.kept.setVisible(bool(self.kept.text()))
         self.details.setPlainText(failed.details.strip())
         self.details_button.setChecked(False)
         self.details_button.setVisible(bool(failed.details))
@@ -212,7 +222,10 @@ def words() -> QLabel:
     label.setMinimumWidth(80)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    policy.setHeightForWidth(True)
+    label.setSizePolicy(policy)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop)
     return label
 
 

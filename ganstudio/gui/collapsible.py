@@ -67,7 +67,7 @@ class Collapsible(QWidget):
         self._summary.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.body = QWidget()
         self.rows = QVBoxLayout(self.body)
-        self.rows.setContentsMargins(SPACE * 2, 0, 0, SPACE // 2)
+        self.rows.setContentsMargins(SPACE + SPACE // 2, 0, 0, SPACE // 2)
         self.rows.setSpacing(SPACE // 2)
         top = QHBoxLayout()
         top.setSpacing(SPACE // 2)

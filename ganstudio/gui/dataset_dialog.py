@@ -22,11 +22,11 @@ from ganstudio.gui import downloads
 from ganstudio.gui.banners import words
 from ganstudio.gui.collapsible import ElidedLabel
 from ganstudio.gui.downloads import Downloads
+from ganstudio.gui.panels.setup import in_short
 from ganstudio.gui.theme import SPACE
 
 _ROW_HEIGHT = 28  # px: with a button or without
 _LICENCE_WIDTH = 104  # px: the longest that names a licence
-_STATES = {"can be downloaded": "to download"}  # in fewer letters
 _HEADINGS = ("data set", "pictures", "state", "licence", "")
 
 
@@ -127,7 +127,7 @@ class _Row:
     def show_state(self, state: DatasetState, loading: str) -> None:
         """What is there; `loading` names the data set that is being fetched."""
         mine = loading == self._info.name
-        self.state.setText(f"{_STATES.get(state.state, state.state)}, {_megabytes(state.bytes)}")
+        self.state.setText(f"{in_short(state)}, {_megabytes(state.bytes)}")
         self._either.setCurrentIndex(1 if mine else 0)
         if mine and not self.button.text().startswith("Cancel"):
             self.progress.setRange(0, 0)

@@ -42,7 +42,7 @@ def size_class(size: QSize) -> str:
 class Dock(QDockWidget):
     """A dock with a quiet title. Its panel scrolls where a person makes it smaller than it can be."""
 
-    def __init__(self, title: str, name: str, panel: QWidget, parent: QMainWindow) -> None:
+    def __init__(self, title: str, name: str, panel: QWidget, parent: QMainWindow, least_width: int = 0) -> None:
         super().__init__(title, parent)
         self.setObjectName(name)
         self.setAccessibleName(title)
@@ -51,6 +51,7 @@ class Dock(QDockWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(panel)
+        area.setMinimumWidth(least_width)
         self.setWidget(area)
         self._title = _Title(self)
         self._none = QWidget(self)
@@ -136,15 +137,21 @@ class Arranger(QObject):
         hidden = [dock for dock in self.docks if dock.isHidden()]
         for dock in self.docks:
             dock.setFloating(False)
+            window.removeDockWidget(dock)  # tabifying what a restored layout placed elsewhere crashes Qt 6.11
+        for dock in self.docks:
+            dock.show()
         window.addDockWidget(_LEFT, self._setup)
         if shape == WIDE:
             window.addDockWidget(_RIGHT, self._curves)
             window.addDockWidget(_BOTTOM, self._latent)
         elif shape == MIDDLING:
             window.addDockWidget(_RIGHT, self._curves)
+            window.addDockWidget(_RIGHT, self._latent)
             window.tabifyDockWidget(self._curves, self._latent)
             self._curves.raise_()
         else:
+            window.addDockWidget(_LEFT, self._curves)
+            window.addDockWidget(_LEFT, self._latent)
             window.tabifyDockWidget(self._setup, self._curves)
             window.tabifyDockWidget(self._curves, self._latent)
             self._setup.raise_()
@@ -187,6 +194,6 @@ class Arranger(QObject):
             self._window.resizeDocks([self._setup, self._curves], [256, max(320, int(width * 0.29))], side)
             self._window.resizeDocks([self._latent], [max(190, int(height * 0.27))], Qt.Orientation.Vertical)
         elif self._shape == MIDDLING:
-            self._window.resizeDocks([self._setup, self._curves], [248, int(width * 0.36)], side)
+            self._window.resizeDocks([self._setup, self._curves], [256, int(width * 0.36)], side)
         else:
             self._window.resizeDocks([self._setup], [int(width * 0.48)], side)

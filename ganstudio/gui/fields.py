@@ -21,7 +21,7 @@ from ganstudio import config as cfg
 from ganstudio.config import Declared
 from ganstudio.gui.theme import SPACE
 
-EDITOR_WIDTH = 104  # px
+EDITOR_WIDTH = 96  # px
 _SHORT_UNIT = 3  # letters; a longer unit is told by the tooltip
 _DECIMALS = 9  # a learning rate's smallest digit
 _LINEAR_FROM = 0.1  # above, the arrows of a number box add; below, they multiply

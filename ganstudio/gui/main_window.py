@@ -24,7 +24,7 @@ from ganstudio.gui.banners import ErrorBanner, NoticeBar
 from ganstudio.gui.collector import Collector
 from ganstudio.gui.dataset_dialog import DatasetDialog
 from ganstudio.gui.dialogs import AboutBox, ShortcutList
-from ganstudio.gui.docks import Arranger, Dock
+from ganstudio.gui.docks import Arranger, Dock, size_class
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.panels.curves import CurvesPanel
 from ganstudio.gui.panels.latent import LatentPanel
@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self.arranger = Arranger(
             self,
-            Dock("Setup", "setupDock", self.setup, self),
+            Dock("Setup", "setupDock", self.setup, self, self.setup.minimumSizeHint().width()),
             Dock("Curves", "curvesDock", self.curves, self),
             Dock("Latent explorer", "latentDock", self.latent, self),
         )
@@ -199,13 +199,15 @@ class MainWindow(QMainWindow):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # at first, and after a click beside: Space starts
         self.setFocus()
         self.actions_["lightTheme"].setChecked(self._memory.theme == "light")
-        room = (self.screen() or QGuiApplication.primaryScreen()).availableGeometry().size()
+        # Not self.screen(): PySide6 6.11 then takes the screen for a child of the window, and deletes it with it.
+        room = QGuiApplication.primaryScreen().availableGeometry().size()
         if not self.restoreGeometry(self._memory.geometry):
             self.resize(_FIRST_SIZE.boundedTo(room))
             if room.width() < _FIRST_SIZE.width() or room.height() < _FIRST_SIZE.height():
                 self.setWindowState(Qt.WindowState.WindowMaximized)
         state, shape, own = self._memory.layout
-        self.arranger.restore(state, shape, own)
+        if own or shape == size_class(self.size()):  # left on a screen like this one, or arranged by a person
+            self.arranger.restore(state, shape, own)
         self.arranger.fit(self.size())
 
     # Showing

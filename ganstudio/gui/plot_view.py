@@ -23,7 +23,9 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     menuAsked = Signal(QPointF)  # place on the screen
 
     def __init__(self, spec: Spec, parent: QWidget | None = None) -> None:
-        super().__init__(parent, background=None)
+        # pyqtgraph's menus belong to nobody: whichever thread collects garbage destroys them, and Qt aborts there.
+        super().__init__(parent, background=None, enableMenu=False)
+        self.getPlotItem().ctrlMenu.setParent(self)
         self.setObjectName(spec.object_name)
         self.setAccessibleName(f"plot: {spec.title}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -31,7 +33,6 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setFrameShape(self.Shape.NoFrame)
         item = self.getPlotItem()
         item.hideButtons()
-        item.setMenuEnabled(False)
         item.setMouseEnabled(x=True, y=False)
         item.disableAutoRange()
         item.setContentsMargins(0, 6, theme.SPACE, 0)

@@ -26,6 +26,7 @@ from ganstudio import config as cfg
 from ganstudio.events import Failed
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.memory import Memory
+from ganstudio.gui.session import Notice
 from ganstudio.runs.folder import RunFolder
 
 NAMES = (
@@ -126,13 +127,15 @@ def assert_whole(widget: QWidget, size: tuple[int, int]) -> None:
         ), text
 
 
-def test_an_opened_group_never_scrolls_sideways(open_window, qtbot):
-    window = open_window(size=(683, 373))
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
+def test_an_opened_group_never_scrolls_sideways(open_window, qtbot, size):
+    window = open_window(size=size)
     for group in window.setup._groups.values():
         group.header.click()
         qtbot.wait(10)
         area = window.setup.findChild(QScrollArea)
-        assert area.widget().width() <= area.viewport().width()
+        assert area.widget().width() <= area.viewport().width() <= window.setup.width()
+        assert window.setup.width() <= window.arranger.docks[0].width()
         assert group.is_open
 
 
@@ -393,6 +396,19 @@ def test_layout_and_theme_come_back(open_window, qtbot):
     again.close()
 
 
+def test_a_layout_of_a_wide_screen_is_arranged_anew_on_a_small_one(open_window, qtbot):
+    window = open_window(size=(1366, 768))
+    window.close()
+    state, shape, own = Memory().layout
+    small = open_window(size=(683, 384))
+    assert not own
+    small.arranger.restore(state, shape, own)  # as if this screen were the wide one
+    small.arranger.fit(small.size())
+    qtbot.wait(20)
+    assert len(small.tabifiedDockWidgets(small.arranger.docks[0])) == 2
+    small.close()
+
+
 def test_recent_runs_are_listed_newest_first(open_window, tmp_path):
     window = open_window()
     for name in ("one", "two", "one"):
@@ -419,3 +435,16 @@ def test_torch_waits_until_the_window_is_painted(open_window, qtbot):
     qtbot.waitUntil(lambda: window._was_painted, timeout=WAIT)
     with qtbot.waitSignal(window.session.warm, timeout=60_000):
         window.open_at_start(None)
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (900, 600)], ids=["1366x768", "900x600"])
+def test_banners_show_all_of_a_usual_message(open_window, qtbot, size):
+    window = open_window(size=size)
+    message = "Training stopped: 2.1 GB of memory were asked for and are not free. A batch of 64 pictures would fit."
+    window.show_failure(Failed(message, "Step 5,616 is kept.", "Traceback …"))
+    window.notice_bar.show_notice(Notice("MNIST is not on this computer.", (("Download it (12 MB)", window.close),)))
+    qtbot.wait(50)
+    for banner in (window.error_banner, window.notice_bar):
+        for each in [*shown(banner, QLabel), *shown(banner, QPushButton)]:
+            assert_whole(each, size)
+        assert not [bar for bar in shown(banner, QScrollBar) if bar.maximum() > 0]

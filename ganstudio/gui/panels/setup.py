@@ -129,6 +129,8 @@ class SetupPanel(QWidget):
             column.addWidget(group)
         column.addStretch(1)
         area.setWidget(inside)
+        longest = max(field.sizeHint().width() for field in self._fields.values())
+        area.setMinimumWidth(longest + 4 * SPACE)  # margins, and the bar
         self._area, self._inside = area, inside
         self._fits = QTimer(self, singleShot=True, interval=0)
         self._fits.timeout.connect(self._fit)
@@ -269,6 +271,7 @@ class SetupPanel(QWidget):
             layout.activate()
         if self._asked and self._asked.is_open:
             self._area.ensureWidgetVisible(self._asked, 0, 0)
+            self._area.horizontalScrollBar().setValue(0)
 
     def _group_clicked(self) -> None:
         header = self.sender()
@@ -288,7 +291,12 @@ def describe(state: catalog.DatasetState) -> str:
     """ "60,000 28x28, ready"."""
     info = state.info
     colour = ", colour" if info.channels > 1 else ""
-    return f"{info.count:,} {info.size}x{info.size}{colour}, {state.state}"
+    return f"{info.count:,} {info.size}x{info.size}{colour}, {in_short(state)}"
+
+
+def in_short(state: catalog.DatasetState) -> str:
+    """State of a data set in few letters."""
+    return "to download" if state.state == "can be downloaded" else state.state
 
 
 def _changes(marks: list[Marked]) -> dict[str, list[str]]:
