@@ -25,7 +25,8 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def __init__(self, spec: Spec, parent: QWidget | None = None) -> None:
         # pyqtgraph's menus belong to nobody: whichever thread collects garbage destroys them, and Qt aborts there.
         super().__init__(parent, background=None, enableMenu=False)
-        self.getPlotItem().ctrlMenu.setParent(self)
+        menu = self.getPlotItem().ctrlMenu
+        menu.setParent(self, menu.windowFlags())  # with its flags, it stays a menu that does not show
         self.setObjectName(spec.object_name)
         self.setAccessibleName(f"plot: {spec.title}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -107,6 +107,7 @@ def test_nothing_is_clipped_and_nothing_scrolls(open_window, qtbot, size):
     window = open_window(size=size)
     window.actions_["startPause"].trigger()
     reach(window, qtbot, "training", ticks=2)
+    assert not shown(window, QMenu)
     for dock in window.arranger.docks:
         dock.raise_()
         qtbot.wait(50)
