@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio import paths
-from ganstudio.events import Failed
+from ganstudio.events import Failed, Marked
 from ganstudio.gui import downloads, theme
 from ganstudio.gui.actions import MENUS, Actions, tip
 from ganstudio.gui.banners import ErrorBanner, NoticeBar
@@ -172,6 +172,7 @@ class MainWindow(QMainWindow):
         for signal in (model.statusChanged, model.reset, model.sampled, model.ticked):
             signal.connect(self._refresh)
         model.failed.connect(self.show_failure)
+        model.marked.connect(self._tell_warning)
         model.statusChanged.connect(self._status_changed)
         session.warm.connect(self._collector.settle)
         session.noticed.connect(self.notice_bar.show_notice)
@@ -232,6 +233,11 @@ class MainWindow(QMainWindow):
         if status == "starting":
             self.error_banner.hide()
         self.setup.refresh_datasets()
+
+    def _tell_warning(self, mark: Marked) -> None:
+        """A warning of the run that goes on here, or of reading one; those of the past are marks in the curves."""
+        if mark.kind == "skipped" or (mark.kind == "warning" and self.model.busy):
+            self.notice_bar.show_notice(Notice(mark.text))
 
     def _fill_recent(self) -> None:
         self.recent_menu.clear()

@@ -22,7 +22,7 @@ def follow(run: "RunFolder", stop: Callable[[], bool], poll: float) -> Iterator[
     yield started(run)
     reader = history.Reader(run.path / "history.jsonl")
     fresh = _FreshSamples(run)
-    step, patience = 0, _PATIENCE
+    step, patience, skipped = 0, _PATIENCE, 0
     while not stop():
         running = run.running()  # asked before reading, so that nothing is written after the last look
         for event in fresh.merged(reader.rows()):
@@ -30,6 +30,13 @@ def follow(run: "RunFolder", stop: Callable[[], bool], poll: float) -> Iterator[
                 return
             step = event.step
             yield event
+        if reader.skipped > skipped:
+            skipped = reader.skipped
+            yield Marked(
+                step,
+                "skipped",
+                f"{skipped:,} line{'s' if skipped > 1 else ''} of {run.path / 'history.jsonl'} cannot be read.",
+            )
         patience = _PATIENCE if running else patience - 1
         if not running and (reader.end or not patience):
             yield reader.end or Finished(step, "interrupted")

@@ -4,6 +4,7 @@ import json
 import time
 
 import pytest
+from panel_kit import tick
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -23,11 +24,11 @@ from PySide6.QtWidgets import (
 from window_kit import TINY, WAIT
 
 from ganstudio import config as cfg
-from ganstudio.events import Failed
+from ganstudio.events import Failed, Marked
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.session import Notice
-from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.folder import RunFolder, RunInfo
 
 NAMES = (
     "setupPanel presetCombo datasetCombo samplesPanel timeSlider curvesPanel lossPlot accuracyPlot latentPanel "
@@ -337,6 +338,27 @@ def test_a_long_error_does_not_widen_the_window(open_window, qtbot):
     qtbot.wait(20)
     assert window.width() == 683
     assert window.height() == 373
+
+
+def test_a_warning_of_the_run_is_told(open_window, qtbot):
+    window = open_window()
+    window.model.handle(Marked(3, "warning", "An old one."))
+    assert not window.notice_bar.isVisible()
+    window.model.set_status("training")
+    window.model.handle(Marked(4, "warning", "The disk is full. Training goes on."))
+    assert window.notice_bar.sentence.text() == "The disk is full. Training goes on."
+    window.model.set_status("idle")
+
+
+def test_a_history_that_cannot_be_read_whole_says_so(open_window, qtbot, tmp_path):
+    run = RunFolder.create(tmp_path / "run", TINY, RunInfo.now(TINY))
+    run.append(tick(1))
+    with (run.path / "history.jsonl").open("a") as file:
+        file.write("garbage\n")
+    run.append(tick(2))
+    window = open_window(run=run.path)
+    reach(window, qtbot, "finished", ticks=2)
+    assert "1 line of" in window.notice_bar.sentence.text()
 
 
 # Closing, and what is remembered
