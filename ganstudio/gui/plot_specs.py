@@ -77,7 +77,7 @@ SPECS = (
     ),
     Spec(
         "probabilityPlot",
-        "Belief",
+        "Probability",
         "D(x)",
         "How probable the discriminator finds it, on average, that a picture is real. Both lines meet at 0.5 when it "
         "can no longer tell fakes from real pictures.",
