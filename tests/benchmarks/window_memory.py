@@ -1,6 +1,6 @@
 """Whether memory stays flat while the open window trains.
 
-    python tests/benchmarks/window_memory.py [--preset mnist-quick] [--data DATA] [--steps 20000]
+    python tests/benchmarks/window_memory.py [--preset mnist-quick] [--data DATA] [--steps 20000] [--threads 0]
 
 Trains in the real window for so many steps, the latent preview redrawn at every new snapshot, and prints one JSON line:
 the process's resident memory after a twentieth of the steps and at the end, and the growth in percent.
@@ -23,14 +23,15 @@ def main() -> None:
     parser.add_argument("--preset", default="mnist-quick")
     parser.add_argument("--data", default=os.environ.get("GANSTUDIO_DATA", str(BESIDE / "datasets")))
     parser.add_argument("--steps", type=int, default=20_000)
+    parser.add_argument("--threads", type=int, default=0, help="for training; 0: all cores")
     args = parser.parse_args()
     os.environ["GANSTUDIO_DATA"] = args.data
     with display(), tempfile.TemporaryDirectory() as place:
         os.environ |= {"XDG_CONFIG_HOME": place, "GANSTUDIO_RUNS": place, "QT_QPA_PLATFORM": "xcb"}
-        print(json.dumps(in_window(args.preset, args.steps)))
+        print(json.dumps(in_window(args.preset, args.steps, args.threads)))
 
 
-def in_window(preset: str, steps: int) -> dict:
+def in_window(preset: str, steps: int, threads: int) -> dict:
     """Train `steps` steps in the real window, then close it."""
     import psutil
     from PySide6.QtCore import QObject, QTimer
@@ -71,6 +72,7 @@ def in_window(preset: str, steps: int) -> dict:
     app = make_app()
     theme.apply(app, "dark")
     config = cfg.change(presets.load(preset).config, "steps", steps)
+    config = cfg.change(config, "engine.threads", threads)
     shown = MainWindow(RunModel(config), Memory())
     watch = Watch(shown)
     shown.painted.connect(lambda: shown.open_at_start(None))
