@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from types import FrameType
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -43,6 +44,9 @@ def main(run: Path | None = None, data: Path | None = None) -> int:
     guard.disarm()
     if not window.all_ended:
         os._exit(code or 1)  # a thread is stuck in the system, and Qt aborts where one is destroyed while it runs
+    # By Qt, the whole before its parts: Python, as it ends, goes the other way, and then Qt may crash.
+    window.deleteLater()
+    app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     return code
 
 

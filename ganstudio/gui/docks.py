@@ -4,8 +4,9 @@ A person's own arrangement is left alone; until there is one, the docks follow t
 is clipped in a small one.
 """
 
-from PySide6.QtCore import QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QDockWidget,
     QFrame,
     QHBoxLayout,
@@ -102,6 +103,8 @@ def _title_button(icon: str, tip: str, dock: QDockWidget, act: object) -> QToolB
 class Arranger(QObject):
     """Puts the docks where they belong in a window of this size."""
 
+    arranged = Signal()  # docks were put elsewhere: Qt has changed the order of the focus, too
+
     def __init__(self, window: QMainWindow, setup: Dock, curves: Dock, latent: Dock) -> None:
         super().__init__(window)
         self._window = window
@@ -115,6 +118,9 @@ class Arranger(QObject):
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         window.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)
         window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._bring_forward)
         for dock in self.docks:
             dock.dockLocationChanged.connect(self._moved)
             dock.topLevelChanged.connect(self._moved)
@@ -177,6 +183,17 @@ class Arranger(QObject):
             dock.show()
         self.arrange(size_class(self._window.size()))
 
+    def _bring_forward(self, _: QWidget | None, focused: QWidget | None) -> None:
+        """Who comes to a panel by Tab sees it, though it was behind another."""
+        for dock in self.docks:
+            if focused is not None and dock.isAncestorOf(focused) and self._is_behind(dock):
+                dock.raise_()
+
+    def _is_behind(self, dock: QDockWidget) -> bool:
+        """Qt keeps a dock whose tab is not chosen outside the window."""
+        centre = dock.mapTo(self._window, dock.rect().center())
+        return not dock.isFloating() and not self._window.rect().contains(centre)
+
     def _moved(self, *_: object) -> None:
         if not self._busy:
             self.own = True
@@ -186,6 +203,7 @@ class Arranger(QObject):
         """After Qt has laid the docks out: their sizes, and no title where a tab says it."""
         for dock in self.docks:
             dock.show_title(not self._window.tabifiedDockWidgets(dock) or dock.isFloating())
+        self.arranged.emit()
         if self.own:
             return
         width, height = self._window.width(), self._window.height()

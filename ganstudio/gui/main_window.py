@@ -1,5 +1,6 @@
 """The main window: puts panels, docks, actions and banners together. The only file that knows all panels."""
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self._make_panels()
         self._make_menus()
         self._make_bars()
+        self._leave_space_to_start()
         self._connect()
         self._place()
         self._refresh()
@@ -86,11 +88,11 @@ class MainWindow(QMainWindow):
 
     def _make_panels(self) -> None:
         self.setup = SetupPanel(self.model)
+        self.error_banner, self.notice_bar = ErrorBanner(), NoticeBar()
         self.samples = SamplesPanel(self.model, self._sample_thread)
         self.samples.set_timeline(Timeline(self.model))
         self.curves = CurvesPanel(self.model)
         self.latent = LatentPanel(self.model, self._sample_thread)
-        self.error_banner, self.notice_bar = ErrorBanner(), NoticeBar()
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -139,12 +141,27 @@ class MainWindow(QMainWindow):
             self.addAction(action)
 
     def _make_bars(self) -> None:
-        self.addToolBar(ToolBar(self.model, self.actions_, self.export_menu, self))
+        self.tools = ToolBar(self.model, self.actions_, self.export_menu, self)
+        self.addToolBar(self.tools)
         self.setStatusBar(StatusBar(self.model, self))
+
+    def _leave_space_to_start(self) -> None:
+        """A click on a button must not catch Space, which starts and pauses; who comes by Tab presses it with Space."""
         for button in self.findChildren(QAbstractButton):
             if button.focusPolicy() == Qt.FocusPolicy.StrongFocus:
-                # A click must not catch Space, which starts and pauses; who comes by Tab presses buttons with it.
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def _focus_in_reading_order(self) -> None:
+        """Tool bar, set-up, samples, curves, latent explorer, wherever their docks were put."""
+        parts = (self.tools, self.setup, self.error_banner, self.notice_bar, self.samples, self.curves, self.latent)
+        # Not by nextInFocusChain(): PySide6 takes each widget it returns for a child of the one that was asked.
+        found = [each for part in parts for each in part.findChildren(QWidget)]
+        here = [
+            each for each in found if each.window() is self
+        ]  # neither menus, lists of combo boxes nor floating docks
+        ordered = [each for each in here if each.focusPolicy() != Qt.FocusPolicy.NoFocus]
+        for before, after in itertools.pairwise([self, *ordered]):
+            self.setTabOrder(before, after)
 
     def _connect(self) -> None:
         session, model = self.session, self.model
@@ -168,6 +185,7 @@ class MainWindow(QMainWindow):
         }
         for name, handler in handlers.items():
             self.actions_[name].triggered.connect(handler)
+        self.arranger.arranged.connect(self._focus_in_reading_order)
         self.recent_menu.aboutToShow.connect(self._fill_recent)
         for signal in (model.statusChanged, model.reset, model.sampled, model.ticked):
             signal.connect(self._refresh)

@@ -60,13 +60,19 @@ Open = Callable[..., MainWindow]
 
 @pytest.fixture
 def open_window(dressed: QApplication, qtbot) -> Iterator[Open]:
-    """Opens windows on a tiny run; closes, saves and ends them after the test."""
+    """Opens windows on a tiny run; closes, saves and ends them after the test. Of size None: as large as it was left.
+
+    They are deleted by Qt: where Python's collector does it, it takes parts before the whole, and Qt crashes.
+    """
     opened: list[MainWindow] = []
 
-    def make(config: cfg.RunConfig = TINY, run: Path | None = None, size: tuple[int, int] = (1366, 768)) -> MainWindow:
+    def make(
+        config: cfg.RunConfig = TINY, run: Path | None = None, size: tuple[int, int] | None = (1366, 768)
+    ) -> MainWindow:
         window = MainWindow(RunModel(config), Memory())
-        window.setWindowState(Qt.WindowState.WindowNoState)
-        window.resize(*size)
+        if size is not None:
+            window.setWindowState(Qt.WindowState.WindowNoState)
+            window.resize(*size)
         opened.append(window)
         window.show()
         window.activateWindow()

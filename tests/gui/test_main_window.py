@@ -34,6 +34,7 @@ NAMES = (
     "setupPanel presetCombo datasetCombo samplesPanel timeSlider curvesPanel lossPlot accuracyPlot latentPanel "
     "latentPreview randomLatentButton errorBanner progressBar speedLabel "
 ) + " ".join(f"latentSlider{number}" for number in range(10))
+PANELS = ("setupPanel", "samplesPanel", "curvesPanel", "latentPanel")
 ACTIONS = "startPauseAction stopAction stepDAction stepGAction roundAction snapshotAction"
 LATER = "rewindAction branchAction morphSquare drawCanvas projectButton coachPanel"
 SIZES = [(1366, 768), (900, 600), (683, 373), (911, 512)]  # 768 lines at 100 %, small, 200 % below a title bar, 150 %
@@ -89,6 +90,26 @@ def test_every_control_has_an_accessible_name(open_window):
             if ours and each.isVisibleTo(window):
                 named = each.accessibleName() or (each.text() if isinstance(each, QAbstractButton) else "")
                 assert named, f"{type(each).__name__} {each.objectName()} in {each.parent()}"
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (683, 373)], ids=["wide", "small"])
+def test_the_focus_follows_reading_order_and_is_seen(open_window, qtbot, size):
+    """The latent explorer has nothing to reach before the first snapshot."""
+    window = open_window(size=size)
+    qtbot.wait(20)
+    parts = [window.findChild(QWidget, name) for name in ("toolBar", *PANELS)]
+    met: list[int] = []
+    window.setFocus()
+    while not met or met[-1] == max(met):  # until round once
+        qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        inside = [number for number, part in enumerate(parts) if part.isAncestorOf(focused)]
+        if inside and inside != met[-1:]:
+            qtbot.wait(20)
+            assert window.rect().contains(focused.mapTo(window, focused.rect().center()))
+        met += inside
+    assert met[:-1] == sorted(met[:-1])
+    assert set(met) == {0, 1, 2, 3}
 
 
 # Nothing is clipped
@@ -409,14 +430,12 @@ def test_layout_and_theme_come_back(open_window, qtbot):
     window.arranger.docks[2].close()
     window.actions_["lightTheme"].trigger()
     window.close()
-    again = MainWindow(window.model.__class__(TINY), Memory())
-    again.show()
+    again = open_window(size=None)
     qtbot.wait(20)
     assert again.arranger.docks[2].isHidden()
     assert again.size() == window.size()
     assert again.actions_["lightTheme"].isChecked()
     assert Memory().theme == "light"
-    again.close()
 
 
 def test_a_layout_of_a_wide_screen_is_arranged_anew_on_a_small_one(open_window, qtbot):
