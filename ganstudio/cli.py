@@ -16,6 +16,7 @@ from ganstudio import __version__, presets
 from ganstudio import config as cfg
 from ganstudio.commands import DONE, FAILED, INTERRUPTED, WRONG_USE
 from ganstudio.errors import InputError, StudioError
+from ganstudio.settings import Declared, expected
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -116,7 +117,7 @@ def _train_flags(parser: Parser) -> None:
     setting_flags(parser, cfg.SETTINGS.values())
 
 
-def setting_flags(parser: Parser, settings: Iterable[cfg.Declared]) -> None:
+def setting_flags(parser: Parser, settings: Iterable[Declared]) -> None:
     """A flag for each of these settings; what was typed lands, as text, in `arguments.settings` by dotted name."""
     groups: dict[str, argparse._ActionsContainer] = {"": parser.add_argument_group("the run")}
     length = groups[""].add_mutually_exclusive_group()
@@ -135,15 +136,15 @@ def _summary(group: str) -> str:
     return (type(getattr(cfg.RunConfig(), group)).__doc__ or "").split(".")[0]
 
 
-def _metavar(known: cfg.Declared) -> str:
+def _metavar(known: Declared) -> str:
     if known.setting.choices:
         return "|".join(str(choice) for choice in known.setting.choices)
     return {bool: "true|false", int: "N", float: "X", str: "NAME"}[known.type]
 
 
-def _help(known: cfg.Declared) -> str:
+def _help(known: Declared) -> str:
     """The setting's own words, its limits, and its default in brackets."""
-    limits = f" {cfg.expected(known).capitalize()}." if known.type in (int, float) and not known.setting.choices else ""
+    limits = f" {expected(known).capitalize()}." if known.type in (int, float) and not known.setting.choices else ""
     default = str(known.default).lower() if known.type is bool else known.default
     return f"{known.setting.help}{limits} [{default}]".replace("%", "%%")
 

@@ -18,6 +18,7 @@ from ganstudio import __version__, cli, doctor
 from ganstudio import config as cfg
 from ganstudio.commands import console, training
 from ganstudio.events import Samples, Started, Tick
+from ganstudio.settings import Declared
 
 TINY = ["--data.name", "digits", "--network.width", "4", "--optimizer.batch-size", "256", "--output.grid", "3"]
 TINY += ["--engine.threads", "1"]  # tests share their processor
@@ -196,7 +197,7 @@ def settings_of(*words: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("known", cfg.SETTINGS.values(), ids=lambda known: known.path)
-def test_every_setting_has_a_flag(known: cfg.Declared) -> None:
+def test_every_setting_has_a_flag(known: Declared) -> None:
     assert settings_of("train", known.flag, "1") == {known.path: "1"}
 
 

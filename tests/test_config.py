@@ -6,6 +6,7 @@ import pytest
 
 from ganstudio import config as cfg
 from ganstudio.errors import ConfigError
+from ganstudio.settings import Declared, check
 
 
 def test_every_default_is_within_its_own_limits() -> None:
@@ -13,7 +14,7 @@ def test_every_default_is_within_its_own_limits() -> None:
 
 
 @pytest.mark.parametrize("known", cfg.SETTINGS.values(), ids=lambda known: known.path)
-def test_every_setting_says_what_a_person_must_know(known: cfg.Declared) -> None:
+def test_every_setting_says_what_a_person_must_know(known: Declared) -> None:
     rules = known.setting
     assert rules.label
     assert rules.help.endswith(".")
@@ -79,10 +80,10 @@ def test_what_is_not_allowed_is_told_with_what_is(path: str, value: object, says
 
 
 @pytest.mark.parametrize("known", cfg.SETTINGS.values(), ids=lambda known: known.path)
-def test_limits_themselves_are_allowed(known: cfg.Declared) -> None:
+def test_limits_themselves_are_allowed(known: Declared) -> None:
     for value in (known.setting.low, known.setting.high):
         if value is not None:
-            assert cfg.check(known, known.type(value)) == value
+            assert check(known, known.type(value)) == value
 
 
 def test_dictionary_and_back() -> None:

@@ -17,9 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ganstudio import config as cfg
-from ganstudio.config import Declared
 from ganstudio.gui.theme import SPACE
+from ganstudio.settings import Declared, expected
 
 EDITOR_WIDTH = 96  # px
 _SHORT_UNIT = 3  # letters; a longer unit is told by the tooltip
@@ -166,7 +165,7 @@ class Field(QWidget):
 
     def _explain(self) -> None:
         rules = self.declared.setting
-        lines = [f"<b>{rules.label}</b>", rules.help.replace("<", "&lt;"), f"<i>{cfg.expected(self.declared)}</i>"]
+        lines = [f"<b>{rules.label}</b>", rules.help.replace("<", "&lt;"), f"<i>{expected(self.declared)}</i>"]
         if self._why_locked:
             lines.append(f"<b>{self._why_locked}</b>")
         lines += self._changes[-3:]

@@ -7,6 +7,7 @@ from typing import Any
 
 from ganstudio import config as cfg
 from ganstudio.errors import ConfigError
+from ganstudio.settings import check
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Control:
         known = cfg.find(path)
         if not known.setting.live:
             raise ConfigError(f"{known.path} cannot change during a run. {known.setting.why_fixed}")
-        self._put(Change(known.path, cfg.check(known, value)))
+        self._put(Change(known.path, check(known, value)))
 
     def save(self) -> None:
         """Write a checkpoint between two steps."""

@@ -198,7 +198,9 @@ class SamplesPanel(QWidget):
         if not self.isVisible() or self.shown not in (REAL, BOTH):
             return
         config = run_config(self._model)
-        wanted = RealRequest(config.data, config.output.grid**2, config.seed, self._model.data_home)
+        run = self._model.folder
+        home = self._model.data_home or (run.data_home() if run is not None else None)
+        wanted = RealRequest(config.data, config.output.grid**2, config.seed, home)
         if wanted != self._real_asked:
             self._real_asked, self._real_read = wanted, None
             self._real.show_words("Reading the data set\N{HORIZONTAL ELLIPSIS}")

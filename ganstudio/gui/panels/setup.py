@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QScrollArea, QTo
 
 from ganstudio import config as cfg
 from ganstudio import presets
-from ganstudio.config import SETTINGS, Declared, RunConfig
+from ganstudio.config import SETTINGS, RunConfig
 from ganstudio.data import catalog
 from ganstudio.events import Marked
 from ganstudio.gui import theme
@@ -17,6 +17,7 @@ from ganstudio.gui.collapsible import Collapsible, ElidedLabel
 from ganstudio.gui.fields import ChoiceBox, Field
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.theme import SPACE
+from ganstudio.settings import Declared
 
 # Title of each part of the configuration, in the order they are shown; parts with the same title share a group.
 _TITLES = {

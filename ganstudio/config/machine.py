@@ -1,0 +1,105 @@
+"""Settings of how a step executes, and of what is shown and kept."""
+
+from dataclasses import dataclass
+
+from ganstudio.settings import setting
+
+_ARITHMETIC = "A run keeps its arithmetic."
+
+
+@dataclass(frozen=True)
+class EngineConfig:
+    """How a step executes."""
+
+    device: str = setting(
+        "auto",
+        "device",
+        "auto, cpu, cuda, cuda:1, mps, xpu: auto takes an accelerator if there is one.",
+        why_fixed="A run stays on the device it started on; resume it to move it.",
+    )
+    precision: str = setting(
+        "auto",
+        "precision",
+        "auto measures for a moment at the start and takes the fastest that this device computes natively.",
+        choices=("auto", "float32", "bfloat16", "float16"),
+        why_fixed=_ARITHMETIC,
+    )
+    threads: int = setting(
+        0,
+        "threads",
+        "Processor threads for training; 0 measures for a moment at the start: all cores, or fewer where other "
+        "programs keep them busy.",
+        low=0,
+        high=1024,
+        why_fixed=_ARITHMETIC,
+    )
+    processes: int = setting(
+        1,
+        "processes",
+        "Processes that train together on this computer, each on its share of a batch; each GPU one.",
+        low=1,
+        high=64,
+        why_fixed="Resume the run to go on with another number.",
+    )
+    graphs: bool = setting(
+        True,
+        "CUDA graphs",
+        "Record an update once and replay it without Python (CUDA only; falls back where that is impossible).",
+        why_fixed="Resume the run to change it.",
+    )
+    data_limit: float = setting(
+        4.0,
+        "data on the device up to",
+        "Pictures are kept on the training device if they need no more than this; else they are read a batch ahead.",
+        unit="GB",
+        low=0.0,
+        high=1000.0,
+        why_fixed="Resume the run to change it.",
+    )
+
+
+@dataclass(frozen=True)
+class OutputConfig:
+    """What is shown and kept, and how often."""
+
+    tick_seconds: float = setting(
+        0.25, "tick", "Time between two points of the curves.", unit="s", low=0.1, high=60.0, live=True
+    )
+    sample_seconds: float = setting(
+        2.0,
+        "new grid every",
+        "Time between two sample grids, each with a snapshot of the generator.",
+        unit="s",
+        low=0.1,
+        high=3600.0,
+        live=True,
+    )
+    checkpoint_seconds: float = setting(
+        60.0,
+        "save every",
+        "Time between two checkpoints; at most this is lost.",
+        unit="s",
+        low=1.0,
+        high=86_400.0,
+        live=True,
+    )
+    report_epochs: int = setting(
+        10,
+        "report every",
+        "Epochs between two reports: D's accuracy, and a picture that is kept for results.png.",
+        unit="epochs",
+        low=1,
+        high=10_000,
+        live=True,
+    )
+    grid: int = setting(
+        8,
+        "grid",
+        "Pictures along a side of the sample grid.",
+        low=1,
+        high=16,
+        why_fixed="Every grid of a run shows the same noise.",
+    )
+    keep_snapshots: int = setting(
+        200, "snapshots kept", "Snapshots on the time slider; older ones thin out.", low=10, high=10_000, live=True
+    )
