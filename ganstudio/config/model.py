@@ -67,6 +67,14 @@ class NetworkConfig:
         "Koyama, 2018). For data with labels; then each class can be asked for.",
         why_fixed=SHAPES,
     )
+    classes: int = setting(
+        0,
+        "classes",
+        "How many classes a class-conditional pair knows; 0: as many as the data set has.",
+        low=0,
+        high=10_000,
+        why_fixed=SHAPES,
+    )
     spectral_norm: bool = setting(
         False,
         "spectral norm",
