@@ -7,6 +7,25 @@ from ganstudio.settings import setting
 
 BUILT_IN_OBJECTIVES = ("non-saturating", "minimax", "least-squares", "wasserstein", "hinge", "relativistic")
 
+# What D(x), as it is shown, and D's accuracy mean under each loss; one or two sentences, told beside the curves.
+_IS_PROBABILITY = "D(x) is the probability that D gives a picture of being real; above 0.5 it takes it for real."
+_FROM_THE_MIDDLE = (
+    "D gives scores of which only differences count, so D(x) is how far a score lies from the middle between the mean "
+    "real and the mean fake one, squeezed into 0 to 1; above 0.5, nearer to real pictures, it counts as taken for real."
+)
+LOSS_EXPLAIN: dict[str, str] = {
+    "non-saturating": _IS_PROBABILITY,
+    "minimax": _IS_PROBABILITY,
+    "least-squares": "D(x) is D's output itself, cut to 0 to 1: it is taught to be 1 for real pictures and 0 for fakes. "
+    "It is no probability; above 0.5, nearer to 1, a picture counts as taken for real.",
+    "wasserstein": _FROM_THE_MIDDLE,
+    "hinge": "D gives a score, above 0 for what it takes for real; D(x) is that score squeezed into 0 to 1, with 0.5 "
+    "for a score of 0. It is no probability.",
+    "relativistic": _FROM_THE_MIDDLE,
+}
+LOSSES_WITH_PROBABILITY = frozenset({"non-saturating", "minimax"})  # the others have no V(D, G)
+LOSSES_WITH_LABELS = LOSSES_WITH_PROBABILITY | {"least-squares"}  # that smoothing can soften
+
 _STREAM = "It fixes the order in which pictures and noise are drawn."
 
 
