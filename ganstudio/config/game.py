@@ -16,8 +16,8 @@ _FROM_THE_MIDDLE = (
 LOSS_EXPLAIN: dict[str, str] = {
     "non-saturating": _IS_PROBABILITY,
     "minimax": _IS_PROBABILITY,
-    "least-squares": "D(x) is D's output itself, cut to 0 to 1: it is taught to be 1 for real pictures and 0 for fakes. "
-    "It is no probability; above 0.5, nearer to 1, a picture counts as taken for real.",
+    "least-squares": "D(x) is D's output itself, cut to 0 to 1: it is taught to be 1 for real pictures and 0 for "
+    "fakes. It is no probability; above 0.5, nearer to 1, a picture counts as taken for real.",
     "wasserstein": _FROM_THE_MIDDLE,
     "hinge": "D gives a score, above 0 for what it takes for real; D(x) is that score squeezed into 0 to 1, with 0.5 "
     "for a score of 0. It is no probability.",
