@@ -1,21 +1,61 @@
-"""Adversarial losses on logits: pure functions, one pair a loss.
+"""Adversarial losses on logits: pure functions, one pair a loss. One loss more is a pair and an entry in `OBJECTIVES`.
 
-With l the logit, D(x) = sigmoid(l), so log D = -softplus(-l) and log(1 - D) = -softplus(l), which never overflow.
+With l the logit, sigmoid(l) is D(x) of the cross-entropy losses, so log D = -softplus(-l) and log(1 - D) is
+-softplus(l), which never overflow. The logits of the other losses mean something else: `Objective` says what.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from torch.nn.functional import softplus
+from torch.nn.functional import relu, softplus
+
+from ganstudio import extensions
+from ganstudio.errors import ConfigError
 
 
 @dataclass(frozen=True)
 class Objective:
-    """What D minimises, given the logits of real and fake (N,), and what G minimises, given those of fake (N,)."""
+    """What D and G minimise, and how D's logits are read.
 
-    d_loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
-    g_loss: Callable[[torch.Tensor], torch.Tensor]
+    Parameters
+    ----------
+    d_loss
+        D's loss (0-d) from the logits of real and of fake pictures, both (N,) float32, and the label smoothing: real
+        pictures are to be called real with probability 1 minus it. Losses without such a label ignore it.
+    g_loss
+        G's loss (0-d) from the logits (N,) of fake pictures, and of real ones, which count only where `paired`.
+    paired
+        Whether G's loss compares fake pictures with real ones.
+    threshold
+        Logit above which D takes a picture for real. None: the loss fixes only differences between logits, so the
+        middle between the batch's mean real and mean fake logit is taken.
+    probability
+        Whether sigmoid(logit) is the probability of being real.
+    chance
+        Logits minus the threshold -> D(x) as shown, 0..1, where 0.5 is undecided.
+    explain
+        What D(x) and D's accuracy mean under this loss, for a person.
+    """
+
+    d_loss: Callable[[torch.Tensor, torch.Tensor, float], torch.Tensor]
+    g_loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+    paired: bool = False
+    threshold: float | None = 0.0
+    probability: bool = True
+    chance: Callable[[torch.Tensor], torch.Tensor] = torch.sigmoid
+    explain: str = ""
+
+    def opinion(self, real_logits: torch.Tensor, fake_logits: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """D(x) and D(G(z)) as shown, each (N,), 0..1; above 0.5 D takes the picture for real."""
+        centre = self.centre(real_logits, fake_logits)
+        return self.chance(real_logits - centre), self.chance(fake_logits - centre)
+
+    def centre(self, real_logits: torch.Tensor, fake_logits: torch.Tensor) -> torch.Tensor | float:
+        """Logit at which D is undecided, on the logits' device: nothing is waited for."""
+        if self.threshold is not None:
+            return self.threshold
+        return (real_logits.mean() + fake_logits.mean()) / 2
 
 
 def value(real_logits: torch.Tensor, fake_logits: torch.Tensor) -> torch.Tensor:
@@ -23,22 +63,125 @@ def value(real_logits: torch.Tensor, fake_logits: torch.Tensor) -> torch.Tensor:
     return -softplus(-real_logits).mean() - softplus(fake_logits).mean()
 
 
-def d_cross_entropy(real_logits: torch.Tensor, fake_logits: torch.Tensor) -> torch.Tensor:
-    """-V(D, G): D maximises the value (Algorithm 1)."""
-    return softplus(-real_logits).mean() + softplus(fake_logits).mean()
+def d_cross_entropy(real_logits: torch.Tensor, fake_logits: torch.Tensor, smoothing: float) -> torch.Tensor:
+    """-V(D, G), which D maximises (Algorithm 1 of the same paper), with one-sided smoothing.
+
+    The label of real pictures is 1 - s (Salimans et al. 2016, section 3.4): (1 - s) softplus(-l) + s softplus(l), and
+    softplus(l) = softplus(-l) + l.
+    """
+    return (softplus(-real_logits) + smoothing * real_logits).mean() + softplus(fake_logits).mean()
 
 
-def g_minimax(fake_logits: torch.Tensor) -> torch.Tensor:
+def g_minimax(fake_logits: torch.Tensor, _: torch.Tensor) -> torch.Tensor:
     """E log(1 - D(G(z))), the saturating loss of equation 1; at most 0."""
     return -softplus(fake_logits).mean()
 
 
-def g_non_saturating(fake_logits: torch.Tensor) -> torch.Tensor:
+def g_non_saturating(fake_logits: torch.Tensor, _: torch.Tensor) -> torch.Tensor:
     """-E log D(G(z)): section 3 of the same paper; strong gradients while D still wins."""
     return softplus(-fake_logits).mean()
 
 
+def d_least_squares(real_logits: torch.Tensor, fake_logits: torch.Tensor, smoothing: float) -> torch.Tensor:
+    """1/2 E (D(x) - b)^2 + 1/2 E (D(G(z)) - a)^2: Mao et al. 2017, equation 9, a = 0 and b = 1, smoothed 1 - s."""
+    return ((real_logits - (1.0 - smoothing)).square().mean() + fake_logits.square().mean()) / 2
+
+
+def g_least_squares(fake_logits: torch.Tensor, _: torch.Tensor) -> torch.Tensor:
+    """1/2 E (D(G(z)) - c)^2: the same equation, c = 1."""
+    return (fake_logits - 1.0).square().mean() / 2
+
+
+def d_wasserstein(real_logits: torch.Tensor, fake_logits: torch.Tensor, _: float) -> torch.Tensor:
+    """E D(G(z)) - E D(x): Arjovsky et al. 2017, equation 3; minus the distance where D is 1-Lipschitz."""
+    return fake_logits.mean() - real_logits.mean()
+
+
+def g_mean(fake_logits: torch.Tensor, _: torch.Tensor) -> torch.Tensor:
+    """-E D(G(z)): the Wasserstein loss of G, and the hinge's."""
+    return -fake_logits.mean()
+
+
+def d_hinge(real_logits: torch.Tensor, fake_logits: torch.Tensor, _: float) -> torch.Tensor:
+    """E max(0, 1 - D(x)) + E max(0, 1 + D(G(z))): Miyato et al. 2018, equation 16."""
+    return relu(1.0 - real_logits).mean() + relu(1.0 + fake_logits).mean()
+
+
+def d_relativistic(real_logits: torch.Tensor, fake_logits: torch.Tensor, _: float) -> torch.Tensor:
+    """E softplus(-(D(x) - D(G(z)))): RpGAN, Jolicoeur-Martineau 2018, with Huang et al. 2024, equation 2.
+
+    Both come in pairs: the n-th real picture against the n-th fake.
+    """
+    return softplus(fake_logits - real_logits).mean()
+
+
+def g_relativistic(fake_logits: torch.Tensor, real_logits: torch.Tensor) -> torch.Tensor:
+    """E softplus(-(D(G(z)) - D(x))): the same with the parts exchanged, so that it does not saturate."""
+    return softplus(real_logits - fake_logits).mean()
+
+
+def _from_middle(distance: torch.Tensor) -> torch.Tensor:
+    """Logits that run from 0 (fake) to 1 (real), counted from 0.5, cut off where the loss has what it asks for."""
+    return (distance + 0.5).clamp(0.0, 1.0)
+
+
+def _within_margins(distance: torch.Tensor) -> torch.Tensor:
+    """Logits from -1 to 1, the hinge's margins: 0 and 1 where D is asked for nothing more."""
+    return _from_middle(distance / 2)
+
+
+_PROBABILITY = (
+    "D(x) is the probability that D gives to a picture being real, 0.5 where it cannot tell. "
+    "Accuracy: the share of pictures put on the right side of 0.5."
+)
+
 OBJECTIVES: dict[str, Objective] = {
-    "non-saturating": Objective(d_cross_entropy, g_non_saturating),
-    "minimax": Objective(d_cross_entropy, g_minimax),
+    "non-saturating": Objective(d_cross_entropy, g_non_saturating, explain=_PROBABILITY),
+    "minimax": Objective(d_cross_entropy, g_minimax, explain=_PROBABILITY),
+    "least-squares": Objective(
+        d_least_squares,
+        g_least_squares,
+        threshold=0.5,
+        probability=False,
+        chance=_from_middle,
+        explain="D(x) is D's own output, asked to be 1 for real and 0 for fake, cut to that range. "
+        "Accuracy: the share of pictures on the right side of 0.5.",
+    ),
+    "wasserstein": Objective(
+        d_wasserstein,
+        g_mean,
+        threshold=None,
+        probability=False,
+        explain="D gives a score without a zero. D(x) is the sigmoid of the score's distance from the middle between "
+        "the mean real and the mean fake score of the batch; accuracy is the share on the right side of that middle.",
+    ),
+    "hinge": Objective(
+        d_hinge,
+        g_mean,
+        probability=False,
+        chance=_within_margins,
+        explain="D's output counts from -1 (surely fake) to 1 (surely real); D(x) is that range put on 0 to 1. "
+        "Accuracy: the share of pictures on the right side of the middle.",
+    ),
+    "relativistic": Objective(
+        d_relativistic,
+        g_relativistic,
+        paired=True,
+        threshold=None,
+        probability=False,
+        explain="D only compares a real picture with a fake. D(x) is the sigmoid of the distance from the middle "
+        "between the mean real and the mean fake output of the batch; accuracy is the share on the right side of it.",
+    ),
 }
+
+
+def objective(name: str) -> Objective:
+    """The loss of that name, ours or another package's. Raises ConfigError where there is none that can be used."""
+    if name in OBJECTIVES:
+        return OBJECTIVES[name]
+    if name not in extensions.found(extensions.OBJECTIVES):
+        raise ConfigError(f"There is no loss named {name}. Choose one of {', '.join(OBJECTIVES)}.")
+    loaded = extensions.load(extensions.OBJECTIVES, name)
+    if not isinstance(loaded, Objective):
+        raise ConfigError(f"The loss {name} of another package is not a {Objective.__module__}.Objective.")
+    return loaded

@@ -13,7 +13,7 @@ from ganstudio.events import Event, Finished, Marked, Samples, Started, Stepped,
 from ganstudio.images import to_uint8
 from ganstudio.training import engine, seeds
 from ganstudio.training.clock import Clock
-from ganstudio.training.objectives import OBJECTIVES, Objective
+from ganstudio.training.objectives import Objective, objective
 from ganstudio.training.schedule import Schedule, Turn, batches_in, rounds
 from ganstudio.training.state import Diverged, State, pack, unpack
 from ganstudio.training.stats import Stats
@@ -91,7 +91,7 @@ class Trainer:
         with self._engine.passes():
             real_logits = self.D(real)  # (m,)
             fake_logits = self.D(fake)
-        loss = self._objective.d_loss(real_logits, fake_logits)
+        loss = self._objective.d_loss(real_logits, fake_logits, self.config.objective.label_smoothing)
         self.opt_d.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         self.opt_d.step()
@@ -104,7 +104,8 @@ class Trainer:
         with self._engine.passes():
             fake = self._fake_for_g()  # (m, C, H, W), -1..1
             fake_logits = self.D(fake)  # (m,)
-        loss = self._objective.g_loss(fake_logits)
+            real_logits = self.D(self.batches.next()) if self._objective.paired else fake_logits
+        loss = self._objective.g_loss(fake_logits, real_logits)
         self.opt_g.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         self.opt_g.step()
@@ -113,7 +114,7 @@ class Trainer:
 
     @property
     def _objective(self) -> Objective:
-        return OBJECTIVES[self.config.objective.loss]
+        return objective(self.config.objective.loss)
 
     def _draw_z(self) -> torch.Tensor:
         """Noise (batch_size, z_size), standard normal."""
