@@ -8,7 +8,8 @@ from torch import nn
 
 from ganstudio.config import RunConfig
 from ganstudio.errors import ConfigError
-from ganstudio.networks import dcgan, mlp
+from ganstudio.networks import dcgan, mlp, resnet
+from ganstudio.networks.base import Shape
 
 
 class GeneratorFactory(Protocol):
@@ -28,6 +29,11 @@ Initialise = Callable[[nn.Module, torch.Generator], None]
 NETWORKS: dict[str, tuple[GeneratorFactory, DiscriminatorFactory, Initialise]] = {
     "dcgan": (dcgan.Generator, dcgan.Discriminator, dcgan.initialise),
     "mlp": (mlp.Generator, mlp.Discriminator, mlp.initialise),
+    "resnet": (
+        lambda size, channels, z_size, width: resnet.Generator(Shape(size, channels, z_size, width)),
+        lambda size, channels, width: resnet.Discriminator(Shape(size, channels, 0, width)),
+        resnet.initialise,
+    ),
 }
 
 

@@ -38,6 +38,20 @@ class ToLogit(nn.Module):
         return F.linear(rows, self.weight).float().squeeze(1)
 
 
+class PerPixel(nn.Module):
+    """A 1x1 convolution, written as a matrix product.
+
+    Input (N, channels, H, W); output (N, wanted, H, W) in channels_last.
+    """
+
+    def __init__(self, channels: int, wanted: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(wanted, channels))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return F.linear(x.permute(0, 2, 3, 1), self.weight).permute(0, 3, 1, 2)
+
+
 class FromPicture(nn.Module):
     """The 4x4, stride 2 convolution that reads a picture, as a rearrangement and a matrix product.
 
