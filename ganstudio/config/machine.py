@@ -49,7 +49,7 @@ class EngineConfig:
     )
     data_limit: float = setting(
         4.0,
-        "data on the device up to",
+        "data on device",
         "Pictures are kept on the training device if they need no more than this; else they are read a batch ahead.",
         unit="GB",
         low=0.0,

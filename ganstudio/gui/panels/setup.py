@@ -1,8 +1,5 @@
 """Set-up panel: every setting of a run, made from its declaration, with live edits while the run goes."""
 
-from collections.abc import Callable
-from typing import Any
-
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
@@ -15,7 +12,9 @@ from ganstudio.events import Marked
 from ganstudio.gui import theme
 from ganstudio.gui.collapsible import Collapsible, ElidedLabel
 from ganstudio.gui.fields import ChoiceBox, Field
+from ganstudio.gui.relevance import says_something
 from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.summary import summary
 from ganstudio.gui.theme import SPACE
 from ganstudio.settings import Declared
 
@@ -24,6 +23,8 @@ _TITLES = {
     "network": "networks",
     "data": "networks",
     "objective": "objective",
+    "penalty": "penalties",
+    "stabilise": "stabilisers",
     "schedule": "schedule",
     "optimizer": "optimiser",
     "ema": "average of G",
@@ -33,15 +34,6 @@ _TITLES = {
 }
 _OPEN_FIRST = ("schedule", "optimiser", "length and seed")  # as many of them as fit, least wanted first
 _CHOSEN_ABOVE = {"data.name"}  # has its own control at the top
-# Settings that say something only while another has a value.
-_ONLY_WHEN: dict[str, tuple[str, Any]] = {
-    "schedule.d_steps": ("schedule.mode", "steps"),
-    "schedule.g_steps": ("schedule.mode", "steps"),
-    "schedule.reuse_fakes": ("schedule.mode", "steps"),
-    "schedule.d_epochs": ("schedule.mode", "epochs"),
-    "schedule.g_epochs": ("schedule.mode", "epochs"),
-}
-DOT = "\N{MIDDLE DOT}"
 _FOLLOWED = "Another program trains this run; here it is only watched."
 
 
@@ -90,11 +82,10 @@ class SetupPanel(QWidget):
             field.show_value(cfg.read(config, path))
             field.lock(self._why_locked(field.declared))
             field.show_changes(changes.get(path, []))
-            if path in _ONLY_WHEN:
-                other, value = _ONLY_WHEN[path]
-                field.setVisible(cfg.read(config, other) == value)
+            field.setVisible(says_something(path, config))
         for group in self._groups.values():
-            group.set_summary(*self._summary(group))
+            shown = [each for each in group.body.children() if isinstance(each, Field) and not each.isHidden()]
+            group.set_summary(*summary((each.declared for each in shown), config))
         self._new_run.setVisible(self._model.folder is not None and not self._model.busy)
         self._fit_soon()
 
@@ -236,14 +227,6 @@ class SetupPanel(QWidget):
             return ""
         return f"{declared.setting.why_fixed} Begin a new run to change it."
 
-    def _summary(self, group: Collapsible) -> tuple[str, str]:
-        """What a folded group holds: in short, and in full."""
-        shown = [field for field in group.body.children() if isinstance(field, Field) and not field.isHidden()]
-        values = [_short(field.declared, cfg.read(self._model.config, field.declared.path)) for field in shown]
-        named = [f"{field.declared.setting.label}: {value}" for field, value in zip(shown, values, strict=True)]
-        said = [value for field, value in zip(shown, values, strict=True) if field.declared.type is not bool]
-        return f" {DOT} ".join(said), "\n".join(named)
-
     def _choose_preset(self, row: int) -> None:
         self.presetChosen.emit(self._presets.itemData(row))
 
@@ -313,15 +296,3 @@ def _label(text: str, buddy: QWidget) -> QLabel:
     label.setProperty("muted", True)
     label.setBuddy(buddy)
     return label
-
-
-_SHORT: dict[type, Callable[[Any], str]] = {
-    bool: lambda value: "yes" if value else "no",
-    int: lambda value: f"{value:,}",
-    float: lambda value: f"{value:g}",
-}
-
-
-def _short(declared: Declared, value: Any) -> str:
-    unit = declared.setting.unit
-    return _SHORT.get(declared.type, str)(value) + (f" {unit}" if 0 < len(unit) < 3 else "")
