@@ -85,7 +85,7 @@ class Trainer:
 
     def update_d(self) -> None:
         """Train D on m real and m fake pictures, with G held."""
-        real = self.batches.next()  # (m, C, H, W), -1..1
+        real = self.batches.next().images  # (m, C, H, W), -1..1
         fake = self._fake_for_d()  # (m, C, H, W), -1..1, without G's graph
         self.D.requires_grad_(True)
         with self._engine.passes():
@@ -104,7 +104,7 @@ class Trainer:
         with self._engine.passes():
             fake = self._fake_for_g()  # (m, C, H, W), -1..1
             fake_logits = self.D(fake)  # (m,)
-            real_logits = self.D(self.batches.next()) if self._objective.paired else fake_logits
+            real_logits = self.D(self.batches.next().images) if self._objective.paired else fake_logits
         loss = self._objective.g_loss(fake_logits, real_logits)
         self.opt_g.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
