@@ -8,7 +8,7 @@ State = tuple[torch.Tensor, int]  # the shuffling generator before the present e
 class Order:
     """Indices of pictures, a batch at a time: each once an epoch, what is left over after the last full batch waits.
 
-    Fewer pictures than a batch are repeated until they fill one. Orders are drawn on the CPU, the same for every device,
+    Fewer pictures than a batch are repeated until they fill one. Orders are drawn on the CPU, the same for all devices,
     and kept on `device`.
     """
 
