@@ -11,6 +11,7 @@ import torch
 from torch.nn.functional import relu, softplus
 
 from ganstudio import extensions
+from ganstudio.config.game import LOSS_EXPLAIN
 from ganstudio.errors import ConfigError
 
 
@@ -130,47 +131,28 @@ def _within_margins(distance: torch.Tensor) -> torch.Tensor:
     return _from_middle(distance / 2)
 
 
-_PROBABILITY = (
-    "D(x) is the probability that D gives to a picture being real, 0.5 where it cannot tell. "
-    "Accuracy: the share of pictures put on the right side of 0.5."
-)
-
 OBJECTIVES: dict[str, Objective] = {
-    "non-saturating": Objective(d_cross_entropy, g_non_saturating, explain=_PROBABILITY),
-    "minimax": Objective(d_cross_entropy, g_minimax, explain=_PROBABILITY),
+    "non-saturating": Objective(d_cross_entropy, g_non_saturating, explain=LOSS_EXPLAIN["non-saturating"]),
+    "minimax": Objective(d_cross_entropy, g_minimax, explain=LOSS_EXPLAIN["minimax"]),
     "least-squares": Objective(
         d_least_squares,
         g_least_squares,
         threshold=0.5,
         probability=False,
         chance=_from_middle,
-        explain="D(x) is D's own output, asked to be 1 for real and 0 for fake, cut to that range. "
-        "Accuracy: the share of pictures on the right side of 0.5.",
+        explain=LOSS_EXPLAIN["least-squares"],
     ),
     "wasserstein": Objective(
-        d_wasserstein,
-        g_mean,
-        threshold=None,
-        probability=False,
-        explain="D gives a score without a zero. D(x) is the sigmoid of the score's distance from the middle between "
-        "the mean real and the mean fake score of the batch; accuracy is the share on the right side of that middle.",
+        d_wasserstein, g_mean, threshold=None, probability=False, explain=LOSS_EXPLAIN["wasserstein"]
     ),
-    "hinge": Objective(
-        d_hinge,
-        g_mean,
-        probability=False,
-        chance=_within_margins,
-        explain="D's output counts from -1 (surely fake) to 1 (surely real); D(x) is that range put on 0 to 1. "
-        "Accuracy: the share of pictures on the right side of the middle.",
-    ),
+    "hinge": Objective(d_hinge, g_mean, probability=False, chance=_within_margins, explain=LOSS_EXPLAIN["hinge"]),
     "relativistic": Objective(
         d_relativistic,
         g_relativistic,
         paired=True,
         threshold=None,
         probability=False,
-        explain="D only compares a real picture with a fake. D(x) is the sigmoid of the distance from the middle "
-        "between the mean real and the mean fake output of the batch; accuracy is the share on the right side of it.",
+        explain=LOSS_EXPLAIN["relativistic"],
     ),
 }
 

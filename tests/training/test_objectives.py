@@ -8,6 +8,7 @@ from torch.autograd import gradcheck
 
 from ganstudio import config as cfg
 from ganstudio import extensions
+from ganstudio.config.game import LOSS_EXPLAIN, LOSSES_WITH_LABELS, LOSSES_WITH_PROBABILITY
 from ganstudio.errors import ConfigError
 from ganstudio.training.objectives import OBJECTIVES, Objective, objective, value
 
@@ -145,11 +146,13 @@ def test_opinions_are_on_the_scale_of_their_loss() -> None:
     assert shown["hinge"].tolist() == [0.0, 0.0, 0.5, 0.625, 1.0, 1.0]
 
 
-def test_each_loss_says_what_d_means_under_it() -> None:
-    for chosen in OBJECTIVES.values():
-        assert "D(x)" in chosen.explain
-        assert "ccuracy" in chosen.explain
-        assert ("probability" in chosen.explain) == chosen.probability
+def test_what_is_said_of_each_loss_is_so() -> None:
+    assert set(LOSS_EXPLAIN) == set(OBJECTIVES)
+    for name, chosen in OBJECTIVES.items():
+        assert chosen.explain == LOSS_EXPLAIN[name]
+        assert chosen.probability == (name in LOSSES_WITH_PROBABILITY)
+        softened = chosen.d_loss(REAL, FAKE, SMOOTH).item() != chosen.d_loss(REAL, FAKE, 0.0).item()
+        assert softened == (name in LOSSES_WITH_LABELS)
 
 
 def test_the_declared_choices_are_the_objectives() -> None:
