@@ -51,7 +51,7 @@ class DatasetState:
 
 @dataclass(frozen=True)
 class Dataset:
-    """Pictures in memory, uint8 (N, H, W) or (N, H, W, 3), 0..255, and their labels, uint8 (N,)."""
+    """Pictures, in memory or mapped into it, uint8 (N, H, W) or (N, H, W, 3), 0..255; their labels, uint8 (N,)."""
 
     info: DatasetInfo
     images: Bytes
@@ -187,25 +187,38 @@ def partly(name: str, home: Path | None = None) -> bool:
     return folder is not None and not available(name, home) and _bytes_in(folder) > 0
 
 
-def load(name: str, *, size: int, channels: int, home: Path | None = None, split: Split = "train") -> Dataset:
+def load(
+    name: str,
+    *,
+    size: int,
+    channels: int,
+    home: Path | None = None,
+    split: Split = "train",
+    limit: float | None = None,
+) -> Dataset:
     """Pictures at size x size x channels (1: grey, 3: colour) with their labels; the built-in digits have one split.
+
+    Pictures that need more than `limit` GB, if it is given, lie in a temporary file that goes with them (a memory map).
 
     Raises
     ------
     DataError
-        There is no such data set, or a file of it is missing or broken; names the file and what to do.
+        There is no such data set, or a file of it is missing or broken; names the file and what to do. Or there is no
+        room for the temporary file.
     """
-    from ganstudio.data import digits, resize
+    from ganstudio.data import digits, resize, store
 
-    info = find(name)
+    info, shape = find(name), (size, size) if channels == 1 else (size, size, 3)
     if info.built_in:
         cells, labels = digits.read(paths.resources() / "digits")
-        return Dataset(info, resize.colour(digits.draw(cells, size), channels), labels)
+        drawn = store.convert(cells, lambda some: resize.colour(digits.draw(some, size), channels), shape, limit)
+        return Dataset(info, drawn, labels)
     try:
         images, labels = _read(name, paths.data_home(home), split)
     except DataError as error:
         raise DataError(f"{error} {_advice(info, home)}") from error
-    return Dataset(info, resize.bring_to(images, size, channels), labels)
+    brought = store.convert(images, lambda some: resize.bring_to(some, size, channels), shape, limit)
+    return Dataset(info, brought, labels)
 
 
 def download(
