@@ -203,8 +203,8 @@ class OptimizerConfig:
     decay: str = setting(
         "constant",
         "rate schedule",
-        "How both learning rates go on: constant; linear: falling in a straight line to 0 at the end of the run; "
-        "cosine: falling along half a cosine. Falling ends with calmer, cleaner pictures.",
+        "How both learning rates go on; falling ones end with calmer, cleaner pictures. constant: as they are set. "
+        "linear: falling in a straight line to 0 at the end of the run. cosine: falling to 0 along half a cosine.",
         choices=("constant", "linear", "cosine"),
         live=True,
     )

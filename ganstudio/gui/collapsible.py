@@ -68,7 +68,7 @@ class Collapsible(QWidget):
         self.body = QWidget()
         self.rows = QVBoxLayout(self.body)
         self.rows.setContentsMargins(SPACE + SPACE // 2, 0, 0, SPACE // 2)
-        self.rows.setSpacing(SPACE // 2)
+        self.rows.setSpacing(SPACE // 4)
         top = QHBoxLayout()
         top.setSpacing(SPACE // 2)
         top.addWidget(self.header)

@@ -17,13 +17,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ganstudio.gui import tips
 from ganstudio.gui.theme import SPACE
-from ganstudio.settings import Declared, expected
+from ganstudio.settings import Declared
 
 EDITOR_WIDTH = 96  # px
+_LEAST_HEIGHT = 20  # px: a check box is lower than a number
+_ARROW = 36  # px that a choice box needs beside its text: arrow, margins, border
 _SHORT_UNIT = 3  # letters; a longer unit is told by the tooltip
 _DECIMALS = 9  # a learning rate's smallest digit
-_LINEAR_FROM = 0.1  # above, the arrows of a number box add; below, they multiply
+_LINEAR_FROM = 0.1  # above, the arrows of a number box add to a share; else they double and halve
+_SHARE = 0.05  # that they add
+_FIRST = 0.01  # what they make of a 0 that stands for off; of one with a unit they make 1
 
 
 class WholeBox(QSpinBox):
@@ -74,11 +79,14 @@ class NumberBox(QDoubleSpinBox):
         return self.textFromValue(self.value()) + self.suffix()
 
     def stepBy(self, steps: int) -> None:
-        value = self.value()
-        if value >= _LINEAR_FROM and self.maximum() <= 1.0:  # a share, such as Adam's beta
-            self.setValue(value + steps * 0.05 if value + steps * 0.05 < self.maximum() else self.maximum())
+        value, low, high = self.value(), self.minimum(), self.maximum()
+        if high <= 1.0 and (value >= _LINEAR_FROM or low == 0.0):  # a share, such as Adam's beta
+            self.setValue(max(low, min(high, value + steps * _SHARE)))
+        elif low == 0.0:  # 0 stands for off
+            first = 1.0 if self.suffix() else _FIRST
+            self.setValue(0.0 if value <= first and steps < 0 else max(value, first / 2) * 2.0**steps)
         else:
-            self.setValue(max(value, self.minimum(), 10.0**-_DECIMALS) * 2.0**steps)
+            self.setValue(max(value, low) * 2.0**steps)
         self.selectAll()
 
     def _bare(self, text: str) -> str:
@@ -97,6 +105,11 @@ class ChoiceBox(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
+
+    def longest(self) -> int:
+        """Width that shows any of the choices whole, px."""
+        words = self.fontMetrics()
+        return _ARROW + max(words.horizontalAdvance(self.itemText(row)) for row in range(self.count()))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         _wheel(self, event, super().wheelEvent)
@@ -119,7 +132,7 @@ class Field(QWidget):
         self._label.setProperty("muted", True)
         self.editor, self._get, self._set = _make(declared, self._tell)
         self.editor.setObjectName(declared.path.replace(".", "_") + "Field")
-        self.editor.setFixedWidth(EDITOR_WIDTH)
+        self.editor.setFixedWidth(max(EDITOR_WIDTH, self.editor.longest() if isinstance(self.editor, ChoiceBox) else 0))
         self.editor.setAccessibleName(f"{declared.setting.label} {declared.setting.unit}".strip())
         self.editor.setAccessibleDescription(declared.setting.help)
         self._label.setBuddy(self.editor)
@@ -129,6 +142,7 @@ class Field(QWidget):
         row.addWidget(self._label, 1)
         row.addWidget(self._mark)
         row.addWidget(self.editor)
+        self.setMinimumHeight(_LEAST_HEIGHT)
         self._explain()
 
     def value(self) -> Any:
@@ -141,6 +155,7 @@ class Field(QWidget):
         if value != self._get() and not (typing and self._modified()):
             with QSignalBlocker(self.editor):
                 self._set(value)
+            self._explain()
 
     def lock(self, why: str) -> None:
         """Disable the editor and say why; "" enables it."""
@@ -157,6 +172,7 @@ class Field(QWidget):
             self._explain()
 
     def _tell(self, value: Any) -> None:
+        self._explain()
         self.edited.emit(self.declared.path, value)
 
     def _modified(self) -> bool:
@@ -164,12 +180,7 @@ class Field(QWidget):
         return isinstance(line, QLineEdit) and line.isModified()
 
     def _explain(self) -> None:
-        rules = self.declared.setting
-        lines = [f"<b>{rules.label}</b>", rules.help.replace("<", "&lt;"), f"<i>{expected(self.declared)}</i>"]
-        if self._why_locked:
-            lines.append(f"<b>{self._why_locked}</b>")
-        lines += self._changes[-3:]
-        tip = "<p>" + "<br>".join(lines) + "</p>"
+        tip = tips.of_setting(self.declared, self._get(), self._why_locked, self._changes[-3:])
         for each in (self._label, self.editor, self._mark):
             each.setToolTip(tip)
         self._mark.setText("●" if self._changes else "")
@@ -191,6 +202,7 @@ def _choice(declared: Declared, tell: _Tell) -> _Made:
     box = ChoiceBox()
     for each in declared.setting.choices:
         box.addItem(str(each), each)
+        box.setItemData(box.count() - 1, tips.of_choice(declared, each), Qt.ItemDataRole.ToolTipRole)
     box.activated.connect(lambda index: tell(box.itemData(index)))
     return box, box.currentData, lambda value: box.setCurrentIndex(box.findData(value))
 

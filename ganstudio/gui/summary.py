@@ -37,7 +37,14 @@ _WHEN_ON = {
     "seconds": "{}",
 }
 _ALWAYS = {"epochs": "{} epochs", "seed": "seed {}"}  # where the bare value would not be understood
-_NEVER = {"network.classes", "stabilise.noise_images", "ema.warm_up", "engine.graphs", "engine.data_limit"}
+_NEVER = {
+    "network.classes",
+    "stabilise.noise_images",
+    "ema.half_life",
+    "ema.warm_up",
+    "engine.graphs",
+    "engine.data_limit",
+}
 
 
 def summary(settings: Iterable[Declared], config: RunConfig) -> tuple[str, str]:

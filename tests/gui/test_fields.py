@@ -2,8 +2,18 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QValidator, QWheelEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox
+from PySide6.QtGui import QTextDocumentFragment, QValidator, QWheelEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+)
 
 from ganstudio.config import SETTINGS
 from ganstudio.gui.fields import Field, NumberBox
@@ -16,6 +26,10 @@ KINDS = {
     "data.size": QComboBox,
     "engine.device": QLineEdit,
 }
+
+
+def text_of(rich: str) -> str:
+    return QTextDocumentFragment.fromHtml(rich).toPlainText()
 
 
 @pytest.fixture
@@ -40,7 +54,7 @@ def test_every_setting_shows_its_default_and_explains_itself(make, path):
     field.show_value(declared.default)
     assert field.value() == declared.default
     assert declared.setting.label in field.editor.accessibleName()
-    assert declared.setting.help[:20] in field.editor.toolTip()
+    assert text_of(declared.setting.help[-20:]) in text_of(field.editor.toolTip()) or declared.setting.choices
 
 
 @pytest.mark.parametrize("path", SETTINGS)
@@ -79,9 +93,23 @@ def test_typing_tells_only_the_finished_number(make, qtbot):
     assert told == [250]
 
 
-@pytest.mark.parametrize(("value", "steps", "expected"), [(2e-4, 1, 4e-4), (2e-4, -1, 1e-4), (0.5, 1, 0.55)])
-def test_arrows_double_small_numbers_and_add_to_shares(make, value, steps, expected):
-    field = make("optimizer.beta1" if value == 0.5 else "optimizer.d_lr")
+STEPS = [
+    ("optimizer.d_lr", 2e-4, 1, 4e-4),
+    ("optimizer.d_lr", 2e-4, -1, 1e-4),
+    ("optimizer.beta1", 0.5, 1, 0.55),
+    ("optimizer.beta1", 0.0, 1, 0.05),
+    ("objective.label_smoothing", 0.02, -1, 0.0),
+    ("penalty.r1", 0.0, 1, 0.01),
+    ("penalty.r1", 1.0, 1, 2.0),
+    ("penalty.r1", 0.01, -1, 0.0),
+    ("penalty.r1", 0.0, -1, 0.0),
+    ("seconds", 0.0, 1, 1.0),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "steps", "expected"), STEPS)
+def test_arrows_double_numbers_add_to_shares_and_begin_at_off(make, path, value, steps, expected):
+    field = make(path)
     field.show_value(value)
     field.editor.stepBy(steps)
     assert field.value() == pytest.approx(expected)
@@ -121,3 +149,44 @@ def test_a_locked_field_says_why(make):
     field.lock("")
     assert field.editor.isEnabled()
     assert "It fixes the shapes." not in field.editor.toolTip()
+
+
+def test_a_choice_tells_of_the_chosen_one_and_the_list_of_each(make, qtbot):
+    field = make("objective.loss")
+    field.show_value("hinge")
+    shown = text_of(field.editor.toolTip())
+    assert "ignores what it already gets right" in shown
+    assert "saturates" not in shown
+    for row in range(field.editor.count()):
+        name = field.editor.itemData(row)
+        tip = text_of(field.editor.itemData(row, Qt.ItemDataRole.ToolTipRole))
+        assert tip.startswith(name), name
+        assert len(tip) > len(name) + 10, name
+    field.editor.setCurrentIndex(field.editor.findData("wasserstein"))
+    field.editor.activated.emit(field.editor.currentIndex())
+    assert "D estimates a distance" in text_of(field.editor.toolTip())
+
+
+@pytest.mark.parametrize("path", [each for each in SETTINGS if SETTINGS[each].setting.choices])
+def test_any_choice_can_be_read_whole(make, path):
+    editor = make(path).editor
+    for row in range(editor.count()):
+        editor.setCurrentIndex(row)
+        room = editor.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option_of(editor), QStyle.SubControl.SC_ComboBoxEditField, editor
+        )
+        assert editor.fontMetrics().horizontalAdvance(editor.currentText()) <= room.width(), editor.currentText()
+
+
+def option_of(box: QComboBox) -> QStyleOptionComboBox:
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    return option
+
+
+@pytest.mark.parametrize("path", SETTINGS)
+def test_a_tooltip_is_a_column_of_text(make, qtbot, path):
+    label = QLabel(make(path).editor.toolTip())
+    qtbot.addWidget(label)
+    label.setWordWrap(True)  # as Qt's own tooltip does
+    assert 200 < label.sizeHint().width() < 400

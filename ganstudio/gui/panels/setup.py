@@ -16,6 +16,7 @@ from ganstudio.gui.relevance import says_something
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.summary import summary
 from ganstudio.gui.theme import SPACE
+from ganstudio.gui.tips import plain, wrapped
 from ganstudio.settings import Declared
 
 # Title of each part of the configuration, in the order they are shown; parts with the same title share a group.
@@ -25,12 +26,16 @@ _TITLES = {
     "objective": "objective",
     "penalty": "penalties",
     "stabilise": "stabilisers",
+    "ema": "stabilisers",
     "schedule": "schedule",
     "optimizer": "optimiser",
-    "ema": "average of G",
     "": "length and seed",
     "engine": "engine",
     "output": "pictures and saving",
+}
+_ELSEWHERE = {  # settings that a person looks for in another group than their part's
+    "network.spectral_norm": "penalties",
+    "ema.show_raw": "pictures and saving",
 }
 _OPEN_FIRST = ("schedule", "optimiser", "length and seed")  # as many of them as fit, least wanted first
 _CHOSEN_ABOVE = {"data.name"}  # has its own control at the top
@@ -113,12 +118,15 @@ class SetupPanel(QWidget):
         column.setSpacing(1)
         column.addLayout(self._top())
         column.addSpacing(SPACE // 2)
-        order = list(_TITLES)
-        for declared in sorted(SETTINGS.values(), key=lambda each: order.index(each.group)):
+        for title in dict.fromkeys(_TITLES.values()):
+            self._groups[title] = group = Collapsible(title, self)
+            group.setObjectName(f"{title.replace(' ', '_')}Group")
+            group.toggled.connect(self._group_toggled)
+            group.header.clicked.connect(self._group_clicked)
+            column.addWidget(group)
+        for declared in sorted(SETTINGS.values(), key=_order):
             if declared.path not in _CHOSEN_ABOVE:
                 self._add(declared)
-        for group in self._groups.values():
-            column.addWidget(group)
         column.addStretch(1)
         area.setWidget(inside)
         longest = max(field.sizeHint().width() for field in self._fields.values())
@@ -136,7 +144,8 @@ class SetupPanel(QWidget):
             preset = presets.load(name)
             self._presets.addItem(name, name)
             row = self._presets.count() - 1
-            self._presets.setItemData(row, f"{preset.title}. {preset.help}", Qt.ItemDataRole.ToolTipRole)
+            tip = wrapped(f"<b>{plain(preset.title)}</b>", plain(preset.help))
+            self._presets.setItemData(row, tip, Qt.ItemDataRole.ToolTipRole)
         self._presets.activated.connect(self._choose_preset)
         self._datasets = ChoiceBox()
         self._datasets.setObjectName("datasetCombo")
@@ -174,30 +183,26 @@ class SetupPanel(QWidget):
         return grid
 
     def _add(self, declared: Declared) -> None:
-        title = _TITLES[declared.group]
-        if title not in self._groups:
-            self._groups[title] = group = Collapsible(title, self)
-            group.setObjectName(f"{title.replace(' ', '_')}Group")
-            group.toggled.connect(self._group_toggled)
-            group.header.clicked.connect(self._group_clicked)
         field = Field(declared)
         field.edited.connect(self.edited)
         self._fields[declared.path] = field
-        self._groups[title].rows.addWidget(field)
+        self._groups[_ELSEWHERE.get(declared.path, _TITLES[declared.group])].rows.addWidget(field)
 
     # Showing
 
     def _show_preset(self, config: RunConfig) -> None:
+        tip = ""
         for row in range(self._presets.count()):
             name = self._presets.itemData(row)
             chosen = name == config.preset
             self._presets.setItemText(row, f"{name} (edited)" if chosen and was_edited(config) else name)
             if chosen:
                 self._presets.setCurrentIndex(row)
-                self._presets.setToolTip(self._presets.itemData(row, Qt.ItemDataRole.ToolTipRole))
-        if config.preset not in presets.names():
+                tip = self._presets.itemData(row, Qt.ItemDataRole.ToolTipRole)
+        if not tip:
             self._presets.setCurrentIndex(-1)
-        self._lock(self._presets, _FOLLOWED if self._model.status == "following" else self._busy_words("preset"))
+        following = self._model.status == "following"
+        _lock(self._presets, _FOLLOWED if following else self._busy_words("preset"), tip)
 
     def _fill_datasets(self) -> None:
         self._datasets.clear()
@@ -207,13 +212,10 @@ class SetupPanel(QWidget):
     def _show_dataset(self) -> None:
         name = self._model.config.data.name
         self._datasets.setCurrentIndex(self._datasets.findData(name))
-        if name in catalog.DATASETS:
-            self._about_data.set_full(describe(catalog.state(name, self._model.data_home)))
-        self._lock(self._datasets, self._why_locked(SETTINGS["data.name"]))
-
-    def _lock(self, box: ChoiceBox, why: str) -> None:
-        box.setEnabled(not why)
-        box.setToolTip(why or box.toolTip())
+        known = name in catalog.DATASETS
+        words = describe(catalog.state(name, self._model.data_home)) if known else ""
+        self._about_data.set_full(words)
+        _lock(self._datasets, self._why_locked(SETTINGS["data.name"]), words)
 
     def _busy_words(self, what: str) -> str:
         return f"The run keeps its {what}; stop it to choose another." if self._model.busy else ""
@@ -249,6 +251,7 @@ class SetupPanel(QWidget):
     def _fit(self) -> None:
         """Fold the groups opened longest ago until the form fits; the one a person asked for last stays."""
         layout = self._inside.layout()
+        self._spare_about()
         foldable = [each for each in self._opened if each is not self._asked]
         while layout and foldable and layout.sizeHint().height() > self._area.viewport().height():
             foldable.pop(0).set_open(False)
@@ -257,10 +260,23 @@ class SetupPanel(QWidget):
             self._area.ensureWidgetVisible(self._asked, 0, 0)
             self._area.horizontalScrollBar().setValue(0)
 
+    def _spare_about(self) -> None:
+        """The line about the data set, which its box's tooltip says too, goes where a person needs its room."""
+        spared = [each.body for each in self._groups.values() if each.is_open and each is not self._asked]
+        line = self._about_data.sizeHint().height() + SPACE // 2
+        least = self._inside.sizeHint().height() - sum(each.sizeHint().height() for each in spared)
+        least += line if self._about_data.isHidden() else 0
+        self._about_data.setVisible(least <= self._area.viewport().height())
+
     def _group_clicked(self) -> None:
         header = self.sender()
         self._asked = next((each for each in self._groups.values() if each.header is header), None)
         self._fit_soon()
+
+
+def _order(declared: Declared) -> tuple[bool, int]:
+    """Place in the form: part by part as in `_TITLES`, and what comes from another part at the end of its group."""
+    return declared.path in _ELSEWHERE, list(_TITLES).index(declared.group)
 
 
 def was_edited(config: RunConfig) -> bool:
@@ -268,7 +284,10 @@ def was_edited(config: RunConfig) -> bool:
     if config.preset not in presets.names():
         return False
     made = presets.load(config.preset).config
-    return any(not path.startswith("engine.") for path, _, _ in cfg.differences(made, config))
+    found = {path for path, _, _ in cfg.differences(made, config) if not path.startswith("engine.")}
+    if not made.network.classes:  # as many as the data set has, which a run fills in
+        found.discard("network.classes")
+    return bool(found)
 
 
 def describe(state: catalog.DatasetState) -> str:
@@ -289,6 +308,12 @@ def _changes(marks: list[Marked]) -> dict[str, list[str]]:
         if mark.kind == "change":
             found.setdefault(mark.path, []).append(f"changed at step {mark.step:,}: {mark.old} to {mark.new}")
     return found
+
+
+def _lock(box: ChoiceBox, why: str, tip: str) -> None:
+    """Disable a box and say why, or let it be used."""
+    box.setEnabled(not why)
+    box.setToolTip(wrapped(plain(why)) if why else tip)
 
 
 def _label(text: str, buddy: QWidget) -> QLabel:
