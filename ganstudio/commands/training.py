@@ -28,7 +28,8 @@ def train(config: cfg.RunConfig, out: Path | None, data_was_named: bool) -> int:
     """
     if not data_was_named:
         config = at_hand(config)
-    dataset = catalog.load(config.data.name, size=config.data.size, channels=config.data.channels)
+    data, limit = config.data, config.engine.data_limit
+    dataset = catalog.load(data.name, size=data.size, channels=data.channels, limit=limit)
     return follow(runs.start(config, dataset, out or new_run_path(config)))
 
 

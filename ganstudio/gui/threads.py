@@ -102,8 +102,8 @@ class TrainThread(Worker):
 
         if self._config is None:
             return runner.resume(self._path, self._changes, self.control, self._home)
-        data = self._config.data
-        dataset = catalog.load(data.name, size=data.size, channels=data.channels, home=self._home)
+        data, limit = self._config.data, self._config.engine.data_limit
+        dataset = catalog.load(data.name, size=data.size, channels=data.channels, home=self._home, limit=limit)
         return runner.start(self._config, dataset, self._path, self.control)
 
 

@@ -71,7 +71,8 @@ def resume(
         for name, value in (changes or {}).items():
             config = cfg.change(config, name, value)
         data, home = config.data, home or folder.data_home()
-        dataset = catalog.load(data.name, size=data.size, channels=data.channels, home=home)
+        limit = config.engine.data_limit
+        dataset = catalog.load(data.name, size=data.size, channels=data.channels, home=home, limit=limit)
         trainer = _make_trainer(config, dataset, state)
         folder.forget_after(trainer.step)
     except BaseException:
