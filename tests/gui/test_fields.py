@@ -186,7 +186,8 @@ def option_of(box: QComboBox) -> QStyleOptionComboBox:
 
 @pytest.mark.parametrize("path", SETTINGS)
 def test_a_tooltip_is_a_column_of_text(make, qtbot, path):
-    label = QLabel(make(path).editor.toolTip())
+    field = make(path)
+    label = QLabel(field.editor.toolTip())
     qtbot.addWidget(label)
     label.setWordWrap(True)  # as Qt's own tooltip does
     assert 200 < label.sizeHint().width() < 400
