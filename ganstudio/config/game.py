@@ -19,8 +19,8 @@ LOSS_EXPLAIN: dict[str, str] = {
     "least-squares": "D(x) is D's output itself, cut to 0 to 1: it is taught to be 1 for real pictures and 0 for "
     "fakes. It is no probability; above 0.5, nearer to 1, a picture counts as taken for real.",
     "wasserstein": _FROM_THE_MIDDLE,
-    "hinge": "D gives a score, above 0 for what it takes for real; D(x) is that score squeezed into 0 to 1, with 0.5 "
-    "for a score of 0. It is no probability.",
+    "hinge": "D gives a score, above 0 for what it takes for real; D(x) is that score brought from -1 to 1, the margins "
+    "of the loss, to 0 to 1 and cut there. It is no probability.",
     "relativistic": _FROM_THE_MIDDLE,
 }
 LOSSES_WITH_PROBABILITY = frozenset({"non-saturating", "minimax"})  # the others have no V(D, G)

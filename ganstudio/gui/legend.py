@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.plot_specs import Line
+from ganstudio.gui.tips import wrapped
 
 
 class LegendButton(QAbstractButton):
@@ -17,11 +18,15 @@ class LegendButton(QAbstractButton):
         self._widest = widest  # the room for a value does not change with it
         self.setCheckable(True)
         self.setChecked(True)
-        self.setToolTip(f"<p>{line.help}</p><p>Click to hide or show it.</p>")
+        self.explain("")
         self.setAccessibleName(line.name)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def explain(self, meaning: str) -> None:
+        """Tell what the line is, and what its values mean just now, in rich text."""
+        self.setToolTip(wrapped(self._line.help, meaning, "Click to hide or show it."))
 
     def set_value(self, words: str) -> None:
         """Show a value beside the name."""

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPen, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.curve_data import Curves, Floats, Points
@@ -59,7 +59,6 @@ class Plot(QWidget):
 
     def _lay_out(self) -> None:
         self.title = QLabel(self.spec.title, self)
-        self.title.setToolTip(f"<p>{self.spec.help}</p>")
         self.title.setProperty("muted", True)
         self.title.setProperty("small", True)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # gives way to the legend
@@ -71,11 +70,21 @@ class Plot(QWidget):
             button.toggled.connect(self._toggle)
             top.addWidget(button)
         self.header = top
+        self._note = QLabel(self)  # over the area
+        self._note.setProperty("muted", True)
+        self._note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._note.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self._note.setWordWrap(True)
+        self._note.hide()
+        area = QGridLayout()
+        for each in (self.view, self._note):
+            area.addWidget(each, 0, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(top)
-        column.addWidget(self.view, 1)
+        column.addLayout(area, 1)
         if self.spec.equilibrium is not None:
             self._equilibrium.setValue(self.spec.equilibrium)
             self._equilibrium.show()
@@ -92,6 +101,13 @@ class Plot(QWidget):
         super().resizeEvent(event)
         legend = sum(button.sizeHint().width() + theme.SPACE // 2 for button in self.legend.values())
         self.title.setVisible(self.width() - legend >= self.title.sizeHint().width())
+
+    def explain(self, loss: str) -> None:
+        """Say what is shown under a loss, and why there is nothing where that is so."""
+        self.title.setToolTip(self.spec.tip(loss))
+        for button in self.legend.values():
+            button.explain(self.spec.meaning(loss))
+        self._note.setText(self.spec.undefined(loss))
 
     def restyle(self) -> None:
         """Take the theme's colours."""
@@ -135,6 +151,8 @@ class Plot(QWidget):
                 seen.append(points)
         if self.spec.limits is None:
             self._fit(seen)
+        empty = not any(np.isfinite(each.line).any() for each in seen)
+        self._note.setVisible(empty and bool(self._note.text()))
 
     def _scaled(self, points: Points) -> Points:
         if not self._log:

@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass
 
+from ganstudio.config.game import BUILT_IN_OBJECTIVES, LOSS_EXPLAIN, LOSSES_WITH_PROBABILITY
+from ganstudio.gui.tips import plain, wrapped
 from ganstudio.gui.viewing import EN_DASH, percent, signed
 
 
@@ -31,6 +33,24 @@ class Spec:
     equilibrium: float | None = None
     equilibrium_name: str = ""
     percent: bool = False
+    of_opinion: bool = False  # what it means depends on what D(x) means under the loss
+    needs_probability: bool = False
+
+    def undefined(self, loss: str) -> str:
+        """Why there is nothing to show under a loss; "" if there is."""
+        if not self.needs_probability or loss in LOSSES_WITH_PROBABILITY or loss not in BUILT_IN_OBJECTIVES:
+            return ""
+        return f"Not defined for the {loss} loss, where D(x) is no probability."
+
+    def meaning(self, loss: str) -> str:
+        """What D(x), and all that is counted from it, means under a loss, as rich text; "" where it does not matter."""
+        if not self.of_opinion or loss not in LOSS_EXPLAIN:
+            return ""
+        return f"<b>{loss}</b>: {plain(LOSS_EXPLAIN[loss])}"
+
+    def tip(self, loss: str) -> str:
+        """Tooltip: what is shown, and what that means under a loss."""
+        return wrapped(f"<b>{self.title}</b>", self.help, self.meaning(loss), plain(self.undefined(loss)))
 
     def words(self, value: float) -> str:
         """A value as it is read to a person."""
@@ -74,19 +94,21 @@ SPECS = (
         limits=(0.0, 1.0),
         equilibrium=0.5,
         percent=True,
+        of_opinion=True,
     ),
     Spec(
         "probabilityPlot",
-        "Probability",
+        "Opinion of D",
         "D(x)",
-        "How probable the discriminator finds it, on average, that a picture is real. Both lines meet at 0.5 when it "
-        "can no longer tell fakes from real pictures.",
+        "What the discriminator makes of real pictures and of fakes, on average: 1 is surely real, 0 surely fake. Both "
+        "lines meet at 0.5 when it can no longer tell them apart.",
         (
             Line("d_real", "D(x)", "real", f"Mean {_DX} over real pictures <i>x</i>.", formula=True),
             Line("d_fake", "D(G(z))", "fake", f"Mean {_DGZ} over fakes.", formula=True),
         ),
         limits=(0.0, 1.0),
         equilibrium=0.5,
+        of_opinion=True,
     ),
     Spec(
         "valuePlot",
@@ -105,5 +127,6 @@ SPECS = (
         ),
         equilibrium=-math.log(4),
         equilibrium_name="\N{MINUS SIGN}log 4",
+        needs_probability=True,
     ),
 )

@@ -1,16 +1,20 @@
 import csv
+import html
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from panel_kit import SMALL, play, tick
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QToolButton, QToolTip
 
+from ganstudio import config as cfg
+from ganstudio.config.game import LOSS_EXPLAIN, LOSSES_WITH_LABELS, LOSSES_WITH_PROBABILITY
 from ganstudio.events import Marked
 from ganstudio.gui import theme
 from ganstudio.gui.panels.curves import CurvesPanel, half_life
@@ -18,6 +22,7 @@ from ganstudio.gui.plot import Plot, log_ticks, round_range, round_ticks
 from ganstudio.gui.plot_view import PlotView
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.widgets import Slider
+from ganstudio.training.objectives import OBJECTIVES, objective
 
 
 @pytest.fixture
@@ -351,3 +356,51 @@ def test_round_numbers() -> None:
     assert low < 2.0 < high
     assert [words for _, words in round_ticks(-0.5, 1.0, 4)] == ["\N{MINUS SIGN}0.5", "0.0", "0.5", "1.0"]
     assert [words for _, words in log_ticks(-2.0, 1.0, 5)] == ["0.01", "0.1", "1", "10"]
+
+
+def tips(panel: CurvesPanel, name: str) -> list[str]:
+    """Every tooltip that tells of a plot: its title's, its lines', and that of its button."""
+    one = plot(panel, name)
+    button = next(each for each in panel.findChildren(QToolButton) if each.text() == one.spec.short)
+    return [one.title.toolTip(), button.toolTip(), *(each.toolTip() for each in one.legend.values())]
+
+
+@pytest.mark.parametrize("loss", cfg.SETTINGS["objective.loss"].setting.choices)
+def test_tooltips_say_what_d_of_x_means_under_the_loss(panel: CurvesPanel, model: RunModel, loss: str) -> None:
+    model.set_config(cfg.change(SMALL, "objective.loss", "hinge" if loss == "minimax" else "minimax"))
+    model.set_config(cfg.change(SMALL, "objective.loss", loss))
+    for name in ("accuracyPlot", "probabilityPlot"):
+        for tip in tips(panel, name):
+            assert f"<b>{loss}</b>" in tip
+            assert html.escape(LOSS_EXPLAIN[loss], quote=False) in tip
+            assert tip.count("D(x) is ") == LOSS_EXPLAIN[loss].count("D(x) is ")
+    undefined = [tip for tip in tips(panel, "valuePlot") if "Not defined" in tip]
+    assert bool(undefined) != objective(loss).probability
+
+
+def test_words_about_losses_agree_with_what_they_compute() -> None:
+    assert {name for name, each in OBJECTIVES.items() if each.probability} == set(LOSSES_WITH_PROBABILITY)
+    logits = torch.linspace(-1, 2, 8)
+    losses = {name: [each.d_loss(logits, -logits, label) for label in (0.0, 0.1)] for name, each in OBJECTIVES.items()}
+    softened = {name for name, (plain, smooth) in losses.items() if plain != smooth}
+    assert softened == set(LOSSES_WITH_LABELS)
+    assert {each.explain for each in OBJECTIVES.values()} == set(LOSS_EXPLAIN.values())
+
+
+def test_where_the_value_is_not_defined_its_plot_says_so(qtbot, panel: CurvesPanel, model: RunModel) -> None:
+    note = plot(panel, "valuePlot")._note
+    train(model, 10, 20)
+    panel.redraw()
+    assert not note.isVisible()
+    model.set_config(cfg.change(SMALL, "objective.loss", "hinge"))  # during the run: what was before stays in view
+    train(model, 30, value=None)
+    panel.redraw()
+    assert not note.isVisible()
+    model.begin(cfg.change(SMALL, "objective.loss", "wasserstein"))
+    train(model, 10, 20, value=None)
+    panel.redraw()
+    assert note.isVisible()
+    assert "wasserstein" in note.text()
+    model.begin(SMALL)
+    panel.redraw()
+    assert not note.isVisible()

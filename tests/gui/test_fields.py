@@ -159,7 +159,7 @@ def test_a_choice_tells_of_the_chosen_one_and_the_list_of_each(make, qtbot):
     assert "saturates" not in shown
     for row in range(field.editor.count()):
         name = field.editor.itemData(row)
-        tip = text_of(field.editor.itemData(row, Qt.ItemDataRole.ToolTipRole))
+        tip = text_of(field.editor.itemData(row, Qt.ItemDataRole.ToolTipRole)).strip()
         assert tip.startswith(name), name
         assert len(tip) > len(name) + 10, name
     field.editor.setCurrentIndex(field.editor.findData("wasserstein"))

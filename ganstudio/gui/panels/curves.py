@@ -72,6 +72,7 @@ class CurvesPanel(QWidget):
         self._lay_out()
         self._connect()
         self._smooth()
+        self._explain()
         self._fit_plots()
 
     def minimumSizeHint(self) -> QSize:
@@ -90,7 +91,6 @@ class CurvesPanel(QWidget):
             button.setText(spec.short)
             button.setCheckable(True)
             button.setProperty("small", True)
-            button.setToolTip(f"<p>Shows or hides this plot. {spec.help}</p>")
             button.setAccessibleName(f"show plot: {spec.title}")
             top.addWidget(button)
         top.addStretch(1)
@@ -143,6 +143,7 @@ class CurvesPanel(QWidget):
     def _connect(self) -> None:
         model = self._model
         model.reset.connect(self._reset)
+        model.configChanged.connect(self._explain)
         model.ticked.connect(self._redraw_soon)
         model.marked.connect(self._redraw_soon)
         model.viewedStepChanged.connect(self._redraw_soon)
@@ -162,6 +163,14 @@ class CurvesPanel(QWidget):
         self._unit.currentIndexChanged.connect(self._change_unit)
         self._table.done.connect(self.written)
         self._table.failed.connect(self.failed)
+
+    def _explain(self) -> None:
+        """What the plots mean depends on the loss, which may change during a run."""
+        loss = self._model.config.objective.loss
+        for plot, button in zip(self.plots, self._buttons, strict=True):
+            plot.explain(loss)
+            button.setToolTip(plot.spec.tip(loss))
+        self._redraw_soon()
 
     # Drawing
 
