@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import torch
 
 Pictures = npt.NDArray[np.uint8]
+Labels = npt.NDArray[np.int64]
 
 
 def to_uint8(x: "torch.Tensor") -> Pictures:
@@ -40,3 +41,8 @@ def untile(sheet: Pictures, size: int) -> Pictures:
     rows, columns = sheet.shape[0] // size, sheet.shape[1] // size
     parts = sheet.reshape(rows, size, columns, size, *sheet.shape[2:])
     return np.ascontiguousarray(parts.swapaxes(1, 2).reshape(rows * columns, size, size, *sheet.shape[2:]))
+
+
+def grid_labels(grid: int, classes: int) -> Labels:
+    """Class of each picture of a sample grid, (grid * grid,), 0..classes-1: a column shows one class throughout."""
+    return np.tile(np.arange(grid, dtype=np.int64) % classes, grid)

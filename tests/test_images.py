@@ -57,3 +57,10 @@ def test_untile_undoes_tile(shape: tuple[int, ...]) -> None:
     sheet = images.tile(pictures, columns=3)
     assert sheet.shape == (8, 12, *shape[2:])
     assert np.array_equal(images.untile(sheet, 4), pictures)
+
+
+@pytest.mark.parametrize(("grid", "classes"), [(10, 10), (8, 10), (5, 3), (1, 10)])
+def test_a_column_of_a_grid_shows_one_class(grid: int, classes: int) -> None:
+    labels = images.grid_labels(grid, classes)
+    assert labels.dtype == np.int64
+    assert [int(each) for each in labels] == [(index % grid) % classes for index in range(grid * grid)]

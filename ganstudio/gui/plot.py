@@ -12,7 +12,7 @@ from ganstudio.gui import theme
 from ganstudio.gui.curve_data import Curves, Floats, Points
 from ganstudio.gui.legend import LegendButton
 from ganstudio.gui.plot_specs import Spec
-from ganstudio.gui.plot_view import PlotView
+from ganstudio.gui.plot_view import AXIS_HEIGHT, AXIS_WIDTH, PlotView
 from ganstudio.gui.trace import Trace
 from ganstudio.gui.viewing import percent, signed
 
@@ -72,6 +72,8 @@ class Plot(QWidget):
         self.header = top
         self._note = QLabel(self)  # over the area
         self._note.setProperty("muted", True)
+        self._note.setProperty("small", True)
+        self._note.setContentsMargins(AXIS_WIDTH + theme.SPACE, 0, theme.SPACE, AXIS_HEIGHT)
         self._note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
