@@ -1,60 +1,73 @@
-"""Registry: a network's name -> its generator and discriminator."""
-
-from collections.abc import Callable
-from typing import Protocol
+"""Registry: a network's name -> its generator and discriminator, built as a configuration says."""
 
 import torch
 from torch import nn
 
+from ganstudio import extensions
 from ganstudio.config import RunConfig
 from ganstudio.errors import ConfigError
-from ganstudio.networks import dcgan, mlp, resnet
-from ganstudio.networks.base import Shape
+from ganstudio.networks import conditioning, dcgan, mlp, resnet, spectral
+from ganstudio.networks.base import Pair as Pair
+from ganstudio.networks.base import Shape as Shape
+from ganstudio.networks.packing import pack as pack
+from ganstudio.networks.packing import pack_labels as pack_labels
 
-
-class GeneratorFactory(Protocol):
-    """Makes a module z (N, z_size) -> (N, channels, size, size), -1..1."""
-
-    def __call__(self, size: int, channels: int, z_size: int, width: int) -> nn.Module: ...
-
-
-class DiscriminatorFactory(Protocol):
-    """Makes a module (N, channels, size, size), -1..1 -> logits (N,)."""
-
-    def __call__(self, size: int, channels: int, width: int) -> nn.Module: ...
-
-
-Initialise = Callable[[nn.Module, torch.Generator], None]
-
-NETWORKS: dict[str, tuple[GeneratorFactory, DiscriminatorFactory, Initialise]] = {
-    "dcgan": (dcgan.Generator, dcgan.Discriminator, dcgan.initialise),
-    "mlp": (mlp.Generator, mlp.Discriminator, mlp.initialise),
-    "resnet": (
-        lambda size, channels, z_size, width: resnet.Generator(Shape(size, channels, z_size, width)),
-        lambda size, channels, width: resnet.Discriminator(Shape(size, channels, 0, width)),
-        resnet.initialise,
-    ),
+NETWORKS: dict[str, Pair] = {
+    "dcgan": Pair(dcgan.Generator, dcgan.Discriminator, dcgan.initialise),
+    "mlp": Pair(mlp.Generator, mlp.Discriminator, mlp.initialise),
+    "resnet": Pair(resnet.Generator, resnet.Discriminator, resnet.initialise),
 }
 
 
-def _named(config: RunConfig) -> tuple[GeneratorFactory, DiscriminatorFactory, Initialise]:
-    if config.network.name not in NETWORKS:
-        raise ConfigError(f"network.name must be one of {', '.join(NETWORKS)}; got {config.network.name!r}.")
-    return NETWORKS[config.network.name]
+def named(name: str) -> Pair:
+    """The pair of that name, ours or another package's. Raises ConfigError."""
+    if name in NETWORKS:
+        return NETWORKS[name]
+    if name not in extensions.found(extensions.NETWORKS):
+        known = extensions.names(extensions.NETWORKS, tuple(NETWORKS))
+        raise ConfigError(f"network.name must be one of {', '.join(known)}; got {name!r}.")
+    pair = extensions.load(extensions.NETWORKS, name)
+    if not isinstance(pair, Pair):
+        raise ConfigError(f"{name} cannot be used: its entry point must give a ganstudio.networks.Pair; got {pair!r}.")
+    return pair
 
 
 def generator(config: RunConfig, rng: torch.Generator | None = None) -> nn.Module:
-    """G as configured, on the CPU; weights drawn from `rng`, or left unset to be loaded."""
-    make, _, initialise = _named(config)
-    G = make(config.data.size, config.data.channels, config.network.z_size, config.network.width)
+    """G as configured, on the CPU; weights drawn from `rng`, or left to be loaded. Raises ConfigError."""
+    pair, shape = named(config.network.name), _shape(config, config.data.channels)
+    with torch.random.fork_rng(devices=[]):  # torch's layers draw weights when they are made; ours come from rng
+        G = pair.generator(shape)
     if rng is not None:
-        initialise(G, rng)
+        pair.initialise(G, rng)
+        conditioning.initialise(G, rng)
     return G
 
 
 def discriminator(config: RunConfig, rng: torch.Generator) -> nn.Module:
-    """D as configured, on the CPU, weights drawn from `rng`."""
-    _, make, initialise = _named(config)
-    D = make(config.data.size, config.data.channels, config.network.width)
-    initialise(D, rng)
+    """D as configured, on the CPU, weights drawn from `rng`; it judges pictures as `pack` joins them.
+
+    Raises ConfigError.
+    """
+    pair = named(config.network.name)
+    shape = _shape(config, config.data.channels * config.network.packing)
+    with torch.random.fork_rng(devices=[]):
+        D = pair.discriminator(shape)
+    pair.initialise(D, rng)
+    conditioning.initialise(D, rng)
+    if config.network.spectral_norm:
+        spectral.normalise(D, rng)
     return D
+
+
+def _shape(config: RunConfig, channels: int) -> Shape:
+    network = config.network
+    if network.conditional and not network.classes:
+        raise ConfigError("network.classes must say how many classes there are before networks can be built.")
+    return Shape(
+        config.data.size,
+        channels,
+        network.z_size,
+        network.width,
+        classes=network.classes if network.conditional else 0,
+        batch_norm=not network.spectral_norm,
+    )

@@ -13,8 +13,8 @@ class Shape:
 
     size : side of a picture in pixels.  channels : of what the network makes or judges; for a D that judges m packed
     pictures, m times a picture's.  z_size : numbers in z.  width : features of the widest-resolution layer.
-    classes : how many labels there are; 0: unconditional.  plain : D is to do without batch norm (spectral norm, which
-    takes its place, is added from outside).
+    classes : how many labels there are; 0: unconditional.  batch_norm : whether D may use it; not beside spectral norm,
+    which takes its place and is added from outside.
     """
 
     size: int
@@ -22,7 +22,7 @@ class Shape:
     z_size: int
     width: int
     classes: int = 0
-    plain: bool = False
+    batch_norm: bool = True
 
 
 @dataclass(frozen=True)

@@ -8,29 +8,19 @@ Transposed convolutions up, strided convolutions down, batch norm everywhere but
 import torch
 from torch import nn
 
+from ganstudio.networks.base import Shape, levels
+from ganstudio.networks.conditioning import Judge, Maker
 from ganstudio.networks.layers import FromPicture, LeakyReLU, ToLogit, ToMap, ToPicture
 
 
-def levels(size: int) -> tuple[int, int]:
-    """(base, k) with size = base x 2^k: base 7 for 28, else 4.
-
-    Raises ValueError for a side that no such k gives.
-    """
-    base = 7 if size % 7 == 0 else 4
-    k = (size // base).bit_length() - 1
-    if k < 1 or base * 2**k != size:
-        raise ValueError(f"picture size must be 4 or 7 times a power of two; got {size}")
-    return base, k
-
-
-class Generator(nn.Module):
+class Generator(Maker):
     """z (N, z_size), standard normal -> pictures (N, channels, size, size), -1..1."""
 
-    def __init__(self, size: int, channels: int, z_size: int, width: int) -> None:
-        super().__init__()
-        base, k = levels(size)
-        features = width * 2 ** (k - 1)
-        layers: list[nn.Module] = [ToMap(z_size, features, base), nn.BatchNorm2d(features), nn.ReLU(inplace=True)]
+    def __init__(self, shape: Shape) -> None:
+        base, k = levels(shape.size)
+        features = shape.width * 2 ** (k - 1)
+        inputs = 2 * shape.z_size if shape.classes else shape.z_size
+        layers: list[nn.Module] = [ToMap(inputs, features, base), nn.BatchNorm2d(features), nn.ReLU(inplace=True)]
         for _ in range(k - 1):
             layers += [
                 nn.ConvTranspose2d(features, features // 2, 4, 2, 1, bias=False),
@@ -38,40 +28,33 @@ class Generator(nn.Module):
                 nn.ReLU(inplace=True),
             ]
             features //= 2
-        self.layers = nn.Sequential(*layers, ToPicture(features, channels), nn.Tanh())
-
-    def forward(self, z: torch.Tensor) -> torch.Tensor:
-        x: torch.Tensor = self.layers(z)
-        return x
+        super().__init__([*layers, ToPicture(features, shape.channels), nn.Tanh()], shape.classes, shape.z_size)
 
 
-class Discriminator(nn.Module):
-    """Pictures (N, channels, size, size), -1..1 -> logits (N,); their sigmoid is the probability of being real."""
+class Discriminator(Judge):
+    """Pictures (N, channels, size, size), -1..1 -> logits (N,); their sigmoid is the probability of being real.
 
-    def __init__(self, size: int, channels: int, width: int) -> None:
-        super().__init__()
-        base, k = levels(size)
-        layers: list[nn.Module] = [FromPicture(channels, width), LeakyReLU(0.2)]
-        features = width
+    Without batch norm its convolutions have biases instead, which start at 0.
+    """
+
+    def __init__(self, shape: Shape) -> None:
+        base, k = levels(shape.size)
+        layers: list[nn.Module] = [FromPicture(shape.channels, shape.width), LeakyReLU(0.2)]
+        features = shape.width
         for _ in range(k - 1):
-            layers += [
-                nn.Conv2d(features, features * 2, 4, 2, 1, bias=False),
-                nn.BatchNorm2d(features * 2),
-                LeakyReLU(0.2),
-            ]
+            layers += [nn.Conv2d(features, features * 2, 4, 2, 1, bias=not shape.batch_norm)]
+            layers += [nn.BatchNorm2d(features * 2)] if shape.batch_norm else []
+            layers += [LeakyReLU(0.2)]
             features *= 2
-        self.layers = nn.Sequential(*layers, ToLogit(features, base))
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        logits: torch.Tensor = self.layers(x)
-        return logits
+        super().__init__(layers, ToLogit(features, base), shape.classes, features * base * base)
 
 
 def initialise(module: nn.Module, rng: torch.Generator) -> None:
-    """Weights N(0, 0.02); batch norm scale N(1, 0.02), shift 0 (the paper, and its authors' code)."""
+    """Weights N(0, 0.02); batch norm scale N(1, 0.02), shift and biases 0 (the paper, and its authors' code)."""
     for part in module.modules():
         if isinstance(part, nn.BatchNorm2d):
             nn.init.normal_(part.weight, 1.0, 0.02, generator=rng)
-            nn.init.zeros_(part.bias)
         elif isinstance(weight := getattr(part, "weight", None), nn.Parameter):
             nn.init.normal_(weight, 0.0, 0.02, generator=rng)
+        if isinstance(bias := getattr(part, "bias", None), nn.Parameter):
+            nn.init.zeros_(bias)

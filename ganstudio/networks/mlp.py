@@ -7,49 +7,47 @@ train as well with Adam and leave the game without noise of its own. D ends in a
 import torch
 from torch import nn
 
+from ganstudio.networks.base import Shape
+from ganstudio.networks.conditioning import Judge, Maker
 from ganstudio.networks.layers import LeakyReLU
 
 HIDDEN = 4  # hidden units per unit of width: width 64 gives layers of 256 and 512
 
 
-class Generator(nn.Module):
+class Generator(Maker):
     """z (N, z_size), standard normal -> pictures (N, channels, size, size), -1..1."""
 
-    def __init__(self, size: int, channels: int, z_size: int, width: int) -> None:
-        super().__init__()
-        hidden = HIDDEN * width
-        self.shape = (channels, size, size)
-        self.layers = nn.Sequential(
-            nn.Linear(z_size, hidden),
+    def __init__(self, shape: Shape) -> None:
+        hidden, picture = HIDDEN * shape.width, (shape.channels, shape.size, shape.size)
+        inputs = 2 * shape.z_size if shape.classes else shape.z_size
+        layers = [
+            nn.Linear(inputs, hidden),
             nn.ReLU(inplace=True),
             nn.Linear(hidden, 2 * hidden),
             nn.ReLU(inplace=True),
-            nn.Linear(2 * hidden, channels * size * size),
+            nn.Linear(2 * hidden, shape.channels * shape.size**2),
             nn.Tanh(),
-        )
-
-    def forward(self, z: torch.Tensor) -> torch.Tensor:
-        x: torch.Tensor = self.layers(z)
-        return x.view(len(z), *self.shape)
+            nn.Unflatten(1, picture),
+        ]
+        super().__init__(layers, shape.classes, shape.z_size)
 
 
-class Discriminator(nn.Module):
+class Discriminator(Judge):
     """Pictures (N, channels, size, size), -1..1 -> logits (N,); their sigmoid is the probability of being real."""
 
-    def __init__(self, size: int, channels: int, width: int) -> None:
-        super().__init__()
-        hidden = HIDDEN * width
-        self.layers = nn.Sequential(
-            nn.Linear(channels * size * size, 2 * hidden),
+    def __init__(self, shape: Shape) -> None:
+        hidden = HIDDEN * shape.width
+        layers = [
+            nn.Linear(shape.channels * shape.size**2, 2 * hidden),
             LeakyReLU(0.2),
             nn.Linear(2 * hidden, hidden),
             LeakyReLU(0.2),
-            nn.Linear(hidden, 1),
-        )
+        ]
+        super().__init__(layers, nn.Linear(hidden, 1), shape.classes, hidden)
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        logits: torch.Tensor = self.layers(x.reshape(len(x), -1))
-        return logits.float().squeeze(1)
+    def forward(self, x: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:
+        """Pictures (N, channels, size, size), -1..1, and labels (N,) or (N, m), int64 -> logits (N,), float32."""
+        return super().forward(x.flatten(1), labels)
 
 
 def initialise(module: nn.Module, rng: torch.Generator) -> None:

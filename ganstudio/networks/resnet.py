@@ -13,6 +13,7 @@ import torch
 from torch import nn
 
 from ganstudio.networks.base import Shape, levels
+from ganstudio.networks.conditioning import Judge, Maker
 from ganstudio.networks.layers import LeakyReLU, PerPixel, ToLogit, ToMap
 
 SLOPE = 0.2  # of LeakyReLU
@@ -45,42 +46,31 @@ def _changed(channels: int, wanted: int) -> list[nn.Module]:
     return [] if channels == wanted else [PerPixel(channels, wanted)]
 
 
-class Generator(nn.Module):
+class Generator(Maker):
     """z (N, z_size), standard normal -> pictures (N, channels, size, size), -1..1."""
 
     def __init__(self, shape: Shape) -> None:
-        super().__init__()
         base, _ = levels(shape.size)
-        *outer, deepest = features(shape)
-        layers: list[nn.Module] = [ToMap(shape.z_size, deepest, base), Block(deepest)]
-        channels = deepest
+        *outer, channels = features(shape)
+        inputs = 2 * shape.z_size if shape.classes else shape.z_size
+        layers: list[nn.Module] = [ToMap(inputs, channels, base), Block(channels)]
         for wanted in reversed(outer):
             layers += [*_changed(channels, wanted), nn.Upsample(scale_factor=2, mode="nearest"), Block(wanted)]
             channels = wanted
-        self.layers = nn.Sequential(*layers, PerPixel(channels, shape.channels), nn.Tanh())
-
-    def forward(self, z: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:
-        x: torch.Tensor = self.layers(z)
-        return x
+        super().__init__([*layers, PerPixel(channels, shape.channels), nn.Tanh()], shape.classes, shape.z_size)
 
 
-class Discriminator(nn.Module):
+class Discriminator(Judge):
     """Pictures (N, channels, size, size), -1..1 -> logits (N,)."""
 
     def __init__(self, shape: Shape) -> None:
-        super().__init__()
         base, _ = levels(shape.size)
-        first, *deeper = features(shape)
-        layers: list[nn.Module] = [PerPixel(shape.channels, first), Block(first)]
-        channels = first
+        channels, *deeper = features(shape)
+        layers: list[nn.Module] = [PerPixel(shape.channels, channels), Block(channels)]
         for wanted in deeper:
             layers += [nn.AvgPool2d(2), *_changed(channels, wanted), Block(wanted)]
             channels = wanted
-        self.layers = nn.Sequential(*layers, ToLogit(channels, base))
-
-    def forward(self, x: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:
-        logits: torch.Tensor = self.layers(x)
-        return logits
+        super().__init__(layers, ToLogit(channels, base), shape.classes, channels * base * base)
 
 
 def initialise(module: nn.Module, rng: torch.Generator) -> None:

@@ -4,7 +4,8 @@ from torch.nn import functional as F
 
 from ganstudio import config as cfg
 from ganstudio import networks
-from ganstudio.networks import dcgan
+from ganstudio.networks import Shape, dcgan
+from ganstudio.networks.base import levels
 from ganstudio.networks.layers import FromPicture, LeakyReLU, ToLogit, ToMap, ToPicture
 
 
@@ -42,21 +43,21 @@ def test_the_declared_choices_are_the_registered_networks() -> None:
 @pytest.mark.parametrize("size", [30, 7, 4, 48])
 def test_a_side_that_is_not_base_times_power_of_two_is_refused(size: int) -> None:
     with pytest.raises(ValueError, match=str(size)):
-        dcgan.levels(size)
+        levels(size)
 
 
 def test_dcgan_has_the_papers_layers_at_28_and_64() -> None:
     """Counts of weights written out from the paper's figure: no biases but batch norm's."""
     f, z = 64, 128
-    G = dcgan.Generator(28, 1, z, f)
+    G = dcgan.Generator(Shape(28, 1, z, f))
     assert sum(each.numel() for each in G.parameters()) == z * 2 * f * 49 + 2 * f * f * 16 + f * 16 + 2 * (2 * f + f)
-    D = dcgan.Discriminator(64, 3, f)
+    D = dcgan.Discriminator(Shape(64, 3, z, f))
     convolutions = 3 * f * 16 + f * 2 * f * 16 + 2 * f * 4 * f * 16 + 4 * f * 8 * f * 16 + 8 * f * 16
     assert sum(each.numel() for each in D.parameters()) == convolutions + 2 * (2 + 4 + 8) * f
 
 
 def test_dcgan_weights_are_normal_with_deviation_0_02() -> None:
-    G = dcgan.Generator(64, 3, 100, 32)
+    G = dcgan.Generator(Shape(64, 3, 100, 32))
     dcgan.initialise(G, rng())
     for module in G.modules():
         if isinstance(module, torch.nn.BatchNorm2d):

@@ -1,0 +1,98 @@
+"""What the networks have in common: layers in a row, and what is added when they are told classes."""
+
+import math
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class LabelAndNoise(nn.Module):
+    """z joined with its label's code: M. Mirza, S. Osindero, "Conditional generative adversarial nets", 2014 (arXiv
+    1411.1784), section 3.2, with a learned code in place of a hidden layer.
+
+    z (N, z_size) and labels (N,) int64 -> (N, 2 z_size). The code is as long as z and has its mean square, 1, so that
+    neither drowns the other.
+    """
+
+    def __init__(self, classes: int, z_size: int) -> None:
+        super().__init__()
+        self.codes = nn.Embedding(classes, z_size)
+
+    def forward(self, z: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        code = F.normalize(self.codes(labels), dim=1) * math.sqrt(z.shape[1])
+        return torch.cat([z, code], dim=1)
+
+
+class Projection(nn.Module):
+    """How well the features fit the class: T. Miyato, M. Koyama, "cGANs with projection discriminator", ICLR 2018
+    (arXiv 1802.05637), equation 3: the inner product of the label's vector and the features.
+
+    Features (N, size) and labels (N,) int64 -> (N,), float32, to be added to the logits. Labels (N, m) of packed
+    pictures count with the sum of their vectors.
+    """
+
+    def __init__(self, classes: int, size: int) -> None:
+        super().__init__()
+        self.vectors = nn.Embedding(classes, size)
+
+    def forward(self, features: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        vectors: torch.Tensor = self.vectors(labels)
+        if labels.ndim == 2:
+            vectors = vectors.sum(1)
+        return (vectors.float() * features.float()).sum(1)
+
+
+class Maker(nn.Module):
+    """A generator: layers from noise, joined with labels if there are classes, to pictures."""
+
+    def __init__(self, layers: list[nn.Module], classes: int, z_size: int) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(*layers)
+        self.join = LabelAndNoise(classes, z_size) if classes else None
+
+    def forward(self, z: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:
+        """z (N, z_size) and labels (N,) int64 -> pictures (N, channels, size, size), -1..1."""
+        if self.join is not None:
+            z = self.join(z, _told(labels))
+        x: torch.Tensor = self.layers(z)
+        return x
+
+
+class Judge(nn.Module):
+    """A discriminator: layers from pictures to features, a last one to logits, the projection if there are classes.
+
+    `size` is the number of features that the last layer sees.
+    """
+
+    def __init__(self, layers: list[nn.Module], last: nn.Module, classes: int, size: int) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(*layers, last)
+        self.projection = Projection(classes, size) if classes else None
+
+    def forward(self, x: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:
+        """Pictures (N, channels, size, size), -1..1, and labels (N,) or (N, m), int64 -> logits (N,), float32."""
+        *layers, last = self.layers
+        for layer in layers:
+            x = layer(x)
+        logits: torch.Tensor = last(x).float().reshape(len(x))
+        if self.projection is None:
+            return logits
+        fit: torch.Tensor = self.projection(x.flatten(1), _told(labels))
+        return logits + fit
+
+
+def initialise(module: nn.Module, rng: torch.Generator) -> None:
+    """Codes N(0, 1); a class's vector N(0, 1 / size), so that its inner product starts with the features' own scale."""
+    for part in module.modules():
+        if isinstance(part, LabelAndNoise):
+            nn.init.normal_(part.codes.weight, generator=rng)
+        elif isinstance(part, Projection):
+            size = part.vectors.embedding_dim
+            nn.init.normal_(part.vectors.weight, 0.0, 1 / math.sqrt(size), generator=rng)
+
+
+def _told(labels: torch.Tensor | None) -> torch.Tensor:
+    if labels is None:
+        raise ValueError("a class-conditional network must be told labels")
+    return labels
