@@ -167,6 +167,11 @@ def _sample_flags(parser: Parser) -> None:
     parser.add_argument("--count", metavar="N", type=int, default=64, help="how many pictures [64]")
     parser.add_argument("--seed", metavar="S", type=int, default=0, help="start of the random draw of noise [0]")
     parser.add_argument(
+        "--classes",
+        metavar="A,B,...",
+        help="classes by number or name, which the pictures take in turn, from a class-conditional run [all]",
+    )
+    parser.add_argument(
         "--out", metavar="FILE", type=Path, required=True, help="FILE.png: a grid. FILE.npy: uint8 N,H,W or N,H,W,C"
     )
 
@@ -223,7 +228,8 @@ def sample(arguments: argparse.Namespace) -> int:
     """Write pictures of a run's newest generator."""
     from ganstudio.commands import sampling
 
-    print(sampling.sample(arguments.folder, arguments.count, arguments.seed, arguments.out))
+    made = sampling.sample(arguments.folder, arguments.count, arguments.seed, arguments.out, arguments.classes)
+    print(made)
     return DONE
 
 

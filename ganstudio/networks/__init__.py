@@ -10,7 +10,6 @@ from ganstudio.networks import conditioning, dcgan, mlp, resnet, spectral
 from ganstudio.networks.base import Pair as Pair
 from ganstudio.networks.base import Shape as Shape
 from ganstudio.networks.packing import pack as pack
-from ganstudio.networks.packing import pack_labels as pack_labels
 
 NETWORKS: dict[str, Pair] = {
     "dcgan": Pair(dcgan.Generator, dcgan.Discriminator, dcgan.initialise),

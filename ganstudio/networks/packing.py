@@ -5,12 +5,12 @@ NeurIPS 2018 (arXiv 1712.04086), section 2: D judges m pictures at once, all rea
 import torch
 
 
-def pack(x: torch.Tensor, m: int) -> torch.Tensor:
-    """Pictures (N, C, H, W) -> (N/m, m C, H, W), m that follow each other in one; N must be a multiple of m."""
+def pack(x: torch.Tensor, labels: torch.Tensor | None, m: int) -> tuple[torch.Tensor, torch.Tensor | None]:
+    """Pictures (N, C, H, W) and labels (N,) or None -> (N/m, m C, H, W) and (N/m, m) or None.
+
+    Pictures that follow each other come together; N must be a multiple of m. With m = 1 all stays as it is.
+    """
+    if m == 1:
+        return x, labels
     n, c, height, width = x.shape
-    return x if m == 1 else x.reshape(n // m, m * c, height, width)
-
-
-def pack_labels(labels: torch.Tensor | None, m: int) -> torch.Tensor | None:
-    """Labels (N,) -> (N/m, m), as `pack` joins the pictures; None, and labels of unpacked pictures, stay."""
-    return labels if labels is None or m == 1 else labels.view(-1, m)
+    return x.reshape(n // m, m * c, height, width), None if labels is None else labels.view(-1, m)
