@@ -33,7 +33,7 @@ from ganstudio.gui.panels.samples import SamplesPanel
 from ganstudio.gui.panels.setup import SetupPanel
 from ganstudio.gui.panels.timeline import Timeline
 from ganstudio.gui.run_model import RunModel
-from ganstudio.gui.sample_thread import SampleThread
+from ganstudio.gui.sample_thread import Noise, SampleThread
 from ganstudio.gui.session import Notice, Session
 from ganstudio.gui.status_bar import StatusBar
 from ganstudio.gui.theme import SPACE
@@ -325,8 +325,8 @@ class MainWindow(QMainWindow):
         self._memory.theme = "light" if light else "dark"
         theme.apply(app, self._memory.theme)
 
-    def _open_latent(self, z: object) -> None:
-        self.latent.set_z(z)  # type: ignore[arg-type]  # a Signal carries what the panel sent: an array (z_size,)
+    def _open_latent(self, z: Noise, label: int | None) -> None:
+        self.latent.set_z(z, label)
         dock = self.arranger.docks[2]
         dock.show()
         dock.raise_()

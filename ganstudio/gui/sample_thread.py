@@ -19,6 +19,8 @@ from PySide6.QtCore import QObject, QThread, Signal
 from ganstudio.config import DataConfig, NetworkConfig, RunConfig
 from ganstudio.errors import StudioError
 from ganstudio.events import Failed, Pictures
+from ganstudio.gui.class_box import class_names
+from ganstudio.images import Labels, grid_labels
 
 if TYPE_CHECKING:
     from ganstudio.latent.sampler import Sampler
@@ -36,6 +38,7 @@ class Request:
     """Pictures of `z` (N, z_size) by the generator in `snapshot`; `stamp` is when they were asked for.
 
     A whole number for `z` stands for the noise of that picture in the run's own grid, which only the engine can draw.
+    `labels` (N,) are the classes to draw; None where the generator knows none, or for a picture of the run's own grid.
     """
 
     channel: str
@@ -44,6 +47,7 @@ class Request:
     step: int
     config: RunConfig
     stamp: float  # seconds, time.perf_counter()
+    labels: Labels | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class Answer:
     step: int
     stamp: float  # of the request
     pictures: Pictures
+    labels: Labels | None = None  # (N,), of a generator that knows classes
 
 
 class SampleThread(QThread):
@@ -74,12 +79,20 @@ class SampleThread(QThread):
 
     # Called from the GUI thread
 
-    def request(self, channel: str, z: Noise | int, snapshot: Path, step: int, config: RunConfig) -> float:
+    def request(
+        self,
+        channel: str,
+        z: Noise | int,
+        snapshot: Path,
+        step: int,
+        config: RunConfig,
+        labels: Labels | None = None,
+    ) -> float:
         """Ask for pictures of `z`, see `Request`; replaces what waits on the channel. Gives the request's stamp."""
         assert channel in CHANNELS, channel
         stamp = time.perf_counter()
         z = z if isinstance(z, int) else np.array(z, np.float32, ndmin=2)  # a copy: the caller's goes on changing
-        wanted = Request(channel, z, snapshot, step, config, stamp)
+        wanted = Request(channel, z, snapshot, step, config, stamp, labels)
         with self._changed:
             self._pending[channel] = wanted
             self._changed.notify()
@@ -126,13 +139,14 @@ class SampleThread(QThread):
 
     def _answer(self, wanted: Request) -> Answer:
         sampler = self._sampler(wanted.snapshot, wanted.config)
-        z = _fixed_noise(wanted.config)[wanted.z, None] if isinstance(wanted.z, int) else wanted.z
+        z, labels = _of_cell(wanted.config, wanted.z) if isinstance(wanted.z, int) else (wanted.z, wanted.labels)
         parts = []
         for start in range(0, len(z), _PART):
-            parts.append(sampler.sample(z[start : start + _PART]))
+            part = slice(start, start + _PART)
+            parts.append(sampler.sample(z[part], None if labels is None else labels[part]))
             if wanted.channel != _URGENT and (urgent := self._take(_URGENT)) is not None:
                 self._serve(urgent)
-        return Answer(wanted.channel, z, wanted.step, wanted.stamp, np.concatenate(parts))
+        return Answer(wanted.channel, z, wanted.step, wanted.stamp, np.concatenate(parts), labels)
 
     def _take(self, channel: str) -> Request | None:
         with self._changed:
@@ -149,6 +163,13 @@ class SampleThread(QThread):
                 self._samplers.popitem(last=False)
         self._samplers.move_to_end(key)
         return self._samplers[key]
+
+
+def _of_cell(config: RunConfig, index: int) -> tuple[Noise, Labels | None]:
+    """z (1, z_size) and class (1,) of a picture in the run's sample grid."""
+    classes = len(class_names(config))
+    labels = grid_labels(config.output.grid, classes)[index, None] if classes else None
+    return _fixed_noise(config)[index, None], labels
 
 
 def _fixed_noise(config: RunConfig) -> Noise:

@@ -130,6 +130,8 @@ class Session(QObject):
         info, config = catalog.find(name), self.model.config
         config = cfg.change(config, "data.name", name)
         config = cfg.change(config, "data.channels", info.channels)
+        config = cfg.change(config, "network.classes", 0)  # as many as this one has
+        config = cfg.change(config, "network.conditional", config.network.conditional and bool(info.labels))
         if config.data.size < info.size or config.data.size <= 32:
             nearest = min(cfg.IMAGE_SIZES, key=lambda size: abs(size - info.size))
             config = cfg.change(config, "data.size", nearest)
@@ -232,19 +234,23 @@ class Session(QObject):
 
     def _is_done(self) -> bool:
         end = self.model.finished
-        return end is not None and end.reason == "done" and not {"epochs", "steps"} & set(self._edits)
+        return end is not None and end.reason == "done" and not {"epochs", "steps", "seconds"} & set(self._edits)
 
     def _offer_more(self) -> None:
         config = self.model.config
+        name: str
+        more: float
         name, more = ("steps", config.steps) if config.steps else ("epochs", max(config.epochs, 1))
+        if config.seconds:
+            name, more = "seconds", config.seconds
 
         def go_on() -> None:
             self.noticed.emit(None)
             self._edits[name] = cfg.read(self.model.config, name) + more
             self._resume()
 
-        choices = ((f"Train {more:,} more {name}", go_on), ("New run", self.new_run))
-        self.noticed.emit(Notice(f"This run is done: {cfg.read(config, name):,} {name}.", choices))
+        choices = ((f"Train {more:,.10g} more {name}", go_on), ("New run", self.new_run))
+        self.noticed.emit(Notice(f"This run is done: {cfg.read(config, name):,.10g} {name}.", choices))
 
     # Data sets
 

@@ -1,5 +1,6 @@
 """A small run for the panels to show, without training: ticks, grids and snapshots made up from seeds."""
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,9 @@ SMALL = cfg.RunConfig(
     output=cfg.OutputConfig(grid=GRID),
     epochs=10,
     seed=4,
+)
+CONDITIONAL = dataclasses.replace(
+    SMALL, network=dataclasses.replace(SMALL.network, conditional=True, classes=10), output=cfg.OutputConfig(grid=4)
 )
 
 
@@ -53,10 +57,10 @@ def grid(step: int) -> Samples:
     return Samples(step, step / 10, np.broadcast_to(levels[:, None, None], (GRID**2, 28, 28)).astype(np.uint8).copy())
 
 
-def snapshot(folder: Path, step: int) -> Saved:
+def snapshot(folder: Path, step: int, config: cfg.RunConfig = SMALL) -> Saved:
     """A generator with weights of its own for each step."""
     path = folder / f"{step}.safetensors"
-    G = networks.generator(SMALL, torch.Generator().manual_seed(step))
+    G = networks.generator(config, torch.Generator().manual_seed(step))
     # Wide weights: pictures that differ much from z to z.
     half = {name: (4 * each).half() if each.is_floating_point() else each for name, each in G.state_dict().items()}
     checkpoint.save_snapshot(path, half, {"step": step})
@@ -72,11 +76,13 @@ def play(model: RunModel, folder: Path, *steps: int) -> None:
         model.handle(snapshot(folder, step))
 
 
-def expected(folder: Path, step: int, z: np.ndarray) -> Pictures:
+def expected(
+    folder: Path, step: int, z: np.ndarray, config: cfg.RunConfig = SMALL, labels: np.ndarray | None = None
+) -> Pictures:
     """What the generator of a step makes of z (N, z_size)."""
     from ganstudio.latent.sampler import Sampler
 
-    return Sampler.from_snapshot(folder / f"{step}.safetensors", SMALL).sample(z)
+    return Sampler.from_snapshot(folder / f"{step}.safetensors", config).sample(z, labels)
 
 
 def alike(one: Pictures | None, other: Pictures) -> bool:

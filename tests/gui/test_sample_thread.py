@@ -39,10 +39,10 @@ def test_newest_request_wins_and_urgent_ones_go_first(qtbot, thread, tmp_path: P
     path, begun, go_on = tmp_path / "1.safetensors", threading.Event(), threading.Event()
     plain = Sampler.sample
 
-    def held(self: Sampler, z: np.ndarray) -> np.ndarray:
+    def held(self: Sampler, z: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
         begun.set()
         assert go_on.wait(20)
-        return plain(self, z)
+        return plain(self, z, labels)
 
     monkeypatch.setattr(Sampler, "sample", held)
     answers: list[Answer] = []
@@ -94,7 +94,7 @@ def test_an_unexpected_error_becomes_failed_and_the_next_request_is_served(
 ) -> None:
     snapshot(tmp_path, 1)
 
-    def broken(self: Sampler, z: np.ndarray) -> np.ndarray:
+    def broken(self: Sampler, z: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
         raise RuntimeError("boom")
 
     with monkeypatch.context() as patch:
@@ -115,7 +115,7 @@ def test_one_core_for_it_and_all_others_for_training(qtbot, thread, tmp_path: Pa
     torch.set_num_threads(2)
     try:
         monkeypatch.setattr(
-            Sampler, "sample", lambda self, z: (seen.update(sampling=torch.get_num_threads()), plain(self, z))[1]
+            Sampler, "sample", lambda self, z, _: (seen.update(sampling=torch.get_num_threads()), plain(self, z))[1]
         )
         with qtbot.waitSignal(thread.answered, timeout=20_000):
             thread.request("latent", z_of(1), tmp_path / "1.safetensors", 1, SMALL)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.gui import theme
+from ganstudio.gui.class_box import ClassBox, class_names
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.sample_thread import Answer, Noise, SampleThread
 from ganstudio.gui.viewing import EN_DASH, run_config, signed, viewed_snapshot
@@ -146,6 +147,7 @@ class LatentPanel(QWidget):
         self._random = QPushButton("random", self)
         self._reset = QPushButton("reset", self)
         self._words = QLabel(self)
+        self._class = ClassBox(may_be_all=False, parent=self)
         self._lay_out()
         self._set_columns(2)
         self._connect()
@@ -166,13 +168,14 @@ class LatentPanel(QWidget):
         self._random.setToolTip("Draws all numbers z anew from the normal distribution, as in training.")
         self._reset.setObjectName("resetLatentButton")
         self._reset.setToolTip("Sets all numbers z to 0, the centre of the latent space.")
+        self._class.setObjectName("latentClassCombo")
         small: tuple[QWidget, ...] = (self._words, self._random, self._reset)
         for part in small:
             part.setProperty("small", True)
         self._words.setProperty("muted", True)
         buttons = QVBoxLayout()
         buttons.setSpacing(theme.SPACE // 2)
-        for each in (self._random, self._reset, self._page, self._words):
+        for each in (self._random, self._reset, self._class, self._page, self._words):
             each.setFixedWidth(_BUTTON)
             buttons.addWidget(each)
         buttons.addStretch(1)
@@ -204,6 +207,7 @@ class LatentPanel(QWidget):
         model.statusChanged.connect(self._take_snapshot)
         self._rest.timeout.connect(self._ask_strip)
         self._page.valueChanged.connect(self._show_numbers)
+        self._class.picked.connect(self._ask)
         self._random.clicked.connect(self.randomise)
         self._reset.clicked.connect(self._zero)
         for each in self._sliders:
@@ -220,10 +224,17 @@ class LatentPanel(QWidget):
         """The numbers that the picture is made from, (z_size,)."""
         return self._z.copy()
 
-    def set_z(self, z: Noise) -> None:
-        """Show the picture of `z` (z_size,)."""
+    @property
+    def label(self) -> int | None:
+        """The class that the picture is of; None if the generator knows none."""
+        return self._class.label
+
+    def set_z(self, z: Noise, label: int | None = None) -> None:
+        """Show the picture of `z` (z_size,), of the class `label` if there is one."""
         if z.shape != self._z.shape:
             return  # of a run that is no longer open
+        if label is not None:
+            self._class.choose(label)
         self._z = z.astype(np.float32)
         self._show_numbers()
         self._ask()
@@ -237,7 +248,10 @@ class LatentPanel(QWidget):
 
     def _take_size(self) -> None:
         """The open run has its own number of numbers."""
-        z_size = run_config(self._model).network.z_size
+        config = run_config(self._model)
+        self._class.set_names(class_names(config))
+        self._class.setVisible(bool(self._class.names))
+        z_size = config.network.z_size
         if z_size == len(self._z):
             return
         self._z = np.random.default_rng(_FIRST_SEED).standard_normal(z_size, dtype=np.float32)
@@ -277,13 +291,14 @@ class LatentPanel(QWidget):
         if snapshot is None:
             return
         (step, path), config = snapshot, run_config(self._model)
-        self._samples.request("latent", self._z, path, step, config)
+        self._samples.request("latent", self._z, path, step, config, self._class.labels(1))
         self._rest.start()
 
     def _ask_strip(self) -> None:
         snapshot = viewed_snapshot(self._model)
         if snapshot is not None and self._strip.isVisible():
-            self._samples.request("strip", self._along(), snapshot[1], snapshot[0], run_config(self._model))
+            (step, path), config = snapshot, run_config(self._model)
+            self._samples.request("strip", self._along(), path, step, config, self._class.labels(_STRIP))
 
     def _answered(self, answer: Answer) -> None:
         if answer.channel not in ("latent", "strip") or answer.stamp <= self._floor.get(answer.channel, 0.0):
@@ -309,7 +324,7 @@ class LatentPanel(QWidget):
     def _take_snapshot(self) -> None:
         """The viewed generator is another; or there is none, and the sliders say why they rest."""
         ready = viewed_snapshot(self._model) is not None
-        for each in (*self._sliders, self._page, self._random, self._reset, self._strip):
+        for each in (*self._sliders, self._class, self._page, self._random, self._reset, self._strip):
             each.setEnabled(ready)
         if ready:
             if self.isVisible():

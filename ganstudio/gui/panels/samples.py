@@ -20,12 +20,13 @@ from PySide6.QtWidgets import (
 
 from ganstudio.events import Failed, Pictures, Samples
 from ganstudio.gui import theme
+from ganstudio.gui.class_box import ClassBox, class_names
 from ganstudio.gui.real_thread import RealRequest, RealThread
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.sample_thread import Answer, SampleThread
 from ganstudio.gui.viewing import SQUARE, run_config, viewed_grid, viewed_snapshot
 from ganstudio.gui.widgets import Choice, PictureGrid
-from ganstudio.images import tile
+from ganstudio.images import grid_labels, tile
 
 FIXED, FRESH, REAL, BOTH = range(4)
 _LEAST_IN_BOTH = 24  # pictures in each of two grids that share the room: larger ones compare better than more
@@ -46,7 +47,7 @@ _SAVED_SCALE = 2  # pixels of the saved file a picture's pixel
 class SamplesPanel(QWidget):
     """The grid, crisp and as large as the room allows; real in sky blue, fake in orange."""
 
-    latentChosen = Signal(object)  # z (z_size,) of a picture that was clicked
+    latentChosen = Signal(object, object)  # z (z_size,) of a picture that was clicked, and its class or None
     failed = Signal(object)  # Failed
 
     def __init__(self, model: RunModel, samples: SampleThread, parent: QWidget | None = None) -> None:
@@ -61,6 +62,7 @@ class SamplesPanel(QWidget):
         self._fresh_floor = 0.0  # answers to older requests are stale
         self._draws = 0  # of fresh noise, by hand
         self._choice = Choice("what the grid shows", _CHOICES, self)
+        self._class = ClassBox(may_be_all=True, parent=self)
         self._again = QToolButton(self)
         self._save = QToolButton(self)
         self._real = PictureGrid("real pictures", "real", self)
@@ -88,6 +90,7 @@ class SamplesPanel(QWidget):
         self._save.setAccessibleName("save picture")
         self._save.setObjectName("savePictureButton")
         self._save.setToolTip("Saves the pictures that are shown as a PNG file.")
+        self._class.setObjectName("freshClassCombo")
         self._caption.setProperty("muted", True)
         self._caption.setProperty("small", True)
         self._caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -95,6 +98,7 @@ class SamplesPanel(QWidget):
         top = QHBoxLayout()
         top.setSpacing(theme.SPACE // 2)
         top.addWidget(self._choice, 1)
+        top.addWidget(self._class)
         top.addWidget(self._again)
         top.addWidget(self._save)
         self._grids = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -117,6 +121,7 @@ class SamplesPanel(QWidget):
         model.statusChanged.connect(self._status_changed)
         model.configChanged.connect(self._ask_real)
         self._choice.changed.connect(self._switch)
+        self._class.picked.connect(self._ask_fresh)
         self._again.clicked.connect(self._draw_again)
         self._save.clicked.connect(self.ask_and_save)
         self._fake.chosen.connect(self._chosen)
@@ -146,6 +151,8 @@ class SamplesPanel(QWidget):
         """Show what belongs to the viewed step."""
         if not self.isVisible():
             return  # showEvent comes back to it
+        self._class.set_names(class_names(run_config(self._model)))
+        self._class.setVisible(self.shown == FRESH and bool(self._class.names))
         if self.shown in (REAL, BOTH):
             self._ask_real()
         if self.shown in (FIXED, BOTH):
@@ -171,9 +178,12 @@ class SamplesPanel(QWidget):
             self._fake.show_words(self._empty_words())
             return
         step, path = snapshot
-        rng = np.random.default_rng((config.seed, step, self._draws))
-        z = rng.standard_normal((config.output.grid**2, config.network.z_size), dtype=np.float32)
-        self._samples.request("fresh", z, path, step, config)
+        rng, grid = np.random.default_rng((config.seed, step, self._draws)), config.output.grid
+        z = rng.standard_normal((grid**2, config.network.z_size), dtype=np.float32)
+        labels = self._class.labels(len(z))
+        if labels is None and self._class.names:
+            labels = grid_labels(grid, len(self._class.names))
+        self._samples.request("fresh", z, path, step, config, labels)
 
     def _draw_again(self) -> None:
         self._draws += 1
@@ -181,7 +191,7 @@ class SamplesPanel(QWidget):
 
     def _answered(self, answer: Answer) -> None:
         if answer.channel == "cell" and answer.stamp > self._fresh_floor:
-            self.latentChosen.emit(answer.z[0])
+            self._open(answer, 0)
         if answer.channel != "fresh" or answer.stamp <= self._fresh_floor:
             return  # another's, or stale
         self._fresh_floor, self._fresh = answer.stamp, answer
@@ -240,9 +250,12 @@ class SamplesPanel(QWidget):
         """Open a clicked picture in the latent explorer."""
         snapshot = viewed_snapshot(self._model)
         if self.shown == FRESH and self._fresh is not None:
-            self.latentChosen.emit(self._fresh.z[index])
+            self._open(self._fresh, index)
         elif snapshot is not None:
             self._samples.request("cell", index, snapshot[1], snapshot[0], run_config(self._model))
+
+    def _open(self, answer: Answer, index: int) -> None:
+        self.latentChosen.emit(answer.z[index], None if answer.labels is None else int(answer.labels[index]))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
