@@ -29,6 +29,7 @@ class Started:
     batches_per_epoch: int
     total_steps: int  # steps at which the run is done
     step: int = 0
+    measured: str = ""  # how precision and threads were chosen, if they were
 
 
 @dataclass(frozen=True)

@@ -61,14 +61,17 @@ class Console:
 
     def _start(self, event: Started) -> None:
         self._started = event
+        length = f"{event.total_steps:,} steps" if event.total_steps else f"{event.config.seconds:g} seconds"
+        if event.measured:
+            self.say(event.measured)
         self.say(
             f"Training on {event.device} ({event.hardware}, {event.precision}): {event.data_count:,} pictures, "
-            f"G {event.g_parameters:,} and D {event.d_parameters:,} parameters, {event.total_steps:,} steps."
+            f"G {event.g_parameters:,} and D {event.d_parameters:,} parameters, {length}."
         )
         if self._wants_bar:
             tqdm.monitor_interval = 0  # no thread to watch over the bar
             self._bar = tqdm(
-                total=event.total_steps, initial=event.step, unit="step", dynamic_ncols=True, file=sys.stderr
+                total=event.total_steps or None, initial=event.step, unit="step", dynamic_ncols=True, file=sys.stderr
             )
 
     def _tick(self, tick: Tick) -> None:
@@ -83,7 +86,7 @@ class Console:
             self.say(f"step {tick.step:,}{self._of_total()}  {progress(tick)}")
 
     def _of_total(self) -> str:
-        return f" of {self._started.total_steps:,}" if self._started else ""
+        return f" of {self._started.total_steps:,}" if self._started and self._started.total_steps else ""
 
     def _report(self, event: Samples) -> None:
         """D's accuracy over the last epoch, when a picture was kept."""

@@ -62,7 +62,9 @@ class StatusBar(QStatusBar):
         started = model.started
         total = total_steps(model)
         self.state.setText(_state(model))
-        self.epoch.setText(f"epoch {model.epoch:,.1f}/{config.epochs:,}" if started and not config.steps else "")
+        self.epoch.setText(
+            f"epoch {model.epoch:,.1f}/{config.epochs:,}" if started and not (config.steps or config.seconds) else ""
+        )
         self.step.setText(f"step {model.step:,}" if started else "")
         share = fraction_done(model)
         self.progress.setVisible(started is not None)
@@ -114,7 +116,7 @@ def total_steps(model: RunModel) -> int:
     """Step at which the run will be done under its present settings; 0 while unknown."""
     if model.config.steps:
         return model.config.steps
-    if not model.started:
+    if not model.started or model.config.seconds:
         return 0
     asked = model.started.config
     if asked.epochs == model.config.epochs and not asked.steps:
@@ -124,8 +126,10 @@ def total_steps(model: RunModel) -> int:
 
 def fraction_done(model: RunModel) -> float:
     """Share of the run that is done, 0..1."""
-    if model.config.steps:
-        share = model.step / model.config.steps
+    if model.config.seconds or model.config.steps:
+        shares = [model.step / model.config.steps] if model.config.steps else []
+        shares += [_trained(model) / model.config.seconds] if model.config.seconds else []
+        share = max(shares)
     else:
         share = model.epoch / model.config.epochs if model.config.epochs else 0.0
     return min(1.0, max(0.0, share))
@@ -154,7 +158,15 @@ def _speed(model: RunModel) -> str:
     return f"{np.median(rates):,.0f} img/s" if len(rates) else ""
 
 
+def _trained(model: RunModel) -> float:
+    """Seconds of training so far."""
+    seconds = model.history.last("seconds") if len(model.history) else 0.0
+    return float(np.nan_to_num(seconds))
+
+
 def _time_left(model: RunModel, total: int) -> str:
+    if model.config.seconds and not model.config.steps:
+        return f"{duration(model.config.seconds - _trained(model))} left"
     speed = steps_per_second(model)
     if not total or not np.isfinite(speed) or speed <= 0:
         return ""

@@ -36,6 +36,7 @@ class RunInfo:
     data_count: int = 0
     batches_per_epoch: int = 0
     total_steps: int = 0
+    measured: str = ""
     data_home: str = ""  # where its data set lay, for a resume that is not told
     schema: int = SCHEMA
 

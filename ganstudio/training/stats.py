@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import torch
 
-from ganstudio.training.objectives import value
+from ganstudio.training.objectives import Objective, value
+from ganstudio.training.world import World
 
 
 @dataclass(frozen=True)
@@ -24,55 +25,52 @@ class Means:
 
 
 class Stats:
-    """Adds up what each update says; `read` gives the means and begins anew."""
+    """Adds up what each pass says; `read` gives the means and begins anew."""
 
-    def __init__(self, device: torch.device) -> None:
-        self._d = torch.zeros(6, device=device)
-        self._g = torch.zeros(2, device=device)
+    def __init__(self, device: torch.device, world: World | None = None) -> None:
+        self._world = world or World()
+        self._d = torch.zeros(7, device=device)  # the last counts passes
+        self._g = torch.zeros(3, device=device)
         self._peaks = torch.full((2,), -torch.inf, device=device)
-        self._d_updates = self._g_updates = 0
 
     @torch.no_grad()
-    def add_d(self, loss: torch.Tensor, real_logits: torch.Tensor, fake_logits: torch.Tensor) -> None:
-        """One update of D: its loss and the logits (N,) it gave before the update."""
-        self._d += torch.stack(
-            (
-                loss,
-                (real_logits > 0).float().mean(),  # D(x) > 0.5
-                (fake_logits < 0).float().mean(),
-                real_logits.sigmoid().mean(),
-                fake_logits.sigmoid().mean(),
-                value(real_logits, fake_logits),
-            )
-        )
+    def add_d(
+        self, loss: torch.Tensor, real_logits: torch.Tensor, fake_logits: torch.Tensor, objective: Objective
+    ) -> None:
+        """One pass of D's update: its loss, and the logits (N,) it gave before the update."""
+        real, fake = objective.opinion(real_logits, fake_logits)
+        worth = value(real_logits, fake_logits) if objective.probability else torch.full_like(loss, torch.nan)
+        shares = ((real > 0.5).float().mean(), (fake < 0.5).float().mean())
+        self._d += torch.stack((loss, *shares, real.mean(), fake.mean(), worth, torch.ones_like(loss)))
         torch.maximum(self._peaks[0], loss, out=self._peaks[0])
-        self._d_updates += 1
 
     @torch.no_grad()
-    def add_g(self, loss: torch.Tensor, fake_logits: torch.Tensor) -> None:
-        """One update of G: its loss and D's logits (N,) of the pictures it was trained through."""
-        self._g += torch.stack((loss, fake_logits.sigmoid().mean()))
+    def add_g(self, loss: torch.Tensor, fake_logits: torch.Tensor, objective: Objective) -> None:
+        """One pass of G's update: its loss and D's logits (N,) of the pictures it was trained through."""
+        if objective.threshold is None:  # the logits alone have no middle
+            opinion = torch.full_like(loss, torch.nan)
+        else:
+            opinion = objective.opinion(fake_logits, fake_logits)[1].mean()
+        self._g += torch.stack((loss, opinion, torch.ones_like(loss)))
         torch.maximum(self._peaks[1], loss, out=self._peaks[1])
-        self._g_updates += 1
 
     def diverged(self) -> bool:
         """Whether a loss since the last read was NaN or positive infinity. Waits for the device."""
-        return not all(peak < torch.inf for peak in self._peaks.tolist())
+        return not all(peak < torch.inf for peak in self._world.highest(self._peaks).tolist())
 
     def read(self) -> Means:
         """Means since the last read. The only place where the device is waited for."""
-        d, g, peaks = self._d.tolist(), self._g.tolist(), self._peaks.tolist()
-        d_count, g_count = self._d_updates, self._g_updates
+        d, g = self._world.mean(self._d).tolist(), self._world.mean(self._g).tolist()
+        peaks = self._world.highest(self._peaks).tolist()
         self._d.zero_()
         self._g.zero_()
         self._peaks.fill_(-torch.inf)
-        self._d_updates = self._g_updates = 0
         means = Means()
-        if g_count:
-            means = Means(g_loss=g[0] / g_count, g_loss_max=peaks[1], d_fake=g[1] / g_count)
-        if not d_count:
+        if g[-1]:
+            means = Means(g_loss=g[0] / g[-1], g_loss_max=peaks[1], d_fake=_known(g[1] / g[-1]))
+        if not d[-1]:
             return means
-        loss, acc_real, acc_fake, d_real, d_fake, worth = (total / d_count for total in d)
+        loss, acc_real, acc_fake, d_real, d_fake, worth = (total / d[-1] for total in d[:-1])
         return Means(
             d_loss=loss,
             d_loss_max=peaks[0],
@@ -83,5 +81,10 @@ class Stats:
             d_acc=(acc_real + acc_fake) / 2,
             d_real=d_real,
             d_fake=d_fake,
-            value=worth,
+            value=_known(worth),
         )
+
+
+def _known(number: float) -> float | None:
+    """None for what the loss leaves undefined, which was added up as NaN."""
+    return None if number != number else number

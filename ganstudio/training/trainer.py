@@ -5,18 +5,31 @@ from collections.abc import Callable, Iterator
 import torch
 
 from ganstudio import config as cfg
-from ganstudio import networks
-from ganstudio.data.batches import Batches
+from ganstudio.data.batches import Batch, Batches
 from ganstudio.data.catalog import Dataset
 from ganstudio.errors import ConfigError
 from ganstudio.events import Event, Finished, Marked, Samples, Started, Stepped, Tick
-from ganstudio.images import to_uint8
-from ganstudio.training import engine, seeds
+from ganstudio.images import grid_labels, to_uint8
+from ganstudio.training import choice, engine, hardware, limits, players, seeds
+from ganstudio.training.augment import noise_scale
+from ganstudio.training.average import frozen_copy
 from ganstudio.training.clock import Clock
+from ganstudio.training.noise import Noise
 from ganstudio.training.objectives import Objective, objective
-from ganstudio.training.schedule import Schedule, Turn, batches_in, rounds
+from ganstudio.training.penalties import clip_weights
+from ganstudio.training.progress import Progress
+from ganstudio.training.replay import Replay
+from ganstudio.training.schedule import Schedule, Turn
+from ganstudio.training.sight import Sight, any_penalty
 from ganstudio.training.state import Diverged, State, pack, unpack
 from ganstudio.training.stats import Stats
+from ganstudio.training.world import World
+
+# Live settings that an update recorded for replay reads from tensors, or that it has nothing to do with.
+HELD_IN_TENSORS = {
+    *("optimizer.d_lr", "optimizer.g_lr", "optimizer.decay", "stabilise.noise_images"),
+    *(path for path in cfg.SETTINGS if path.split(".")[0] in ("ema", "output", "epochs", "steps", "seconds")),
+}
 
 
 class Trainer:
@@ -30,6 +43,10 @@ class Trainer:
         Pictures, uint8, already at the configured size and channels.
     state
         Where to go on from, as `state()` gave it; None starts anew.
+    world
+        The processes that train together; None: this one alone.
+    replay
+        How updates are repeated; None: as the engine does on this device.
 
     Raises
     ------
@@ -39,34 +56,46 @@ class Trainer:
 
     CHECK_EVERY = 8  # rounds between two looks at whether the losses are still finite: each look waits for the device
 
-    def __init__(self, config: cfg.RunConfig, dataset: Dataset, state: State | None = None) -> None:
-        self.config = engine.resolve(cfg.validate(config))
-        self._engine = engine.Engine(self.config.engine)
-        self._device = self._engine.device
+    def __init__(
+        self,
+        config: cfg.RunConfig,
+        dataset: Dataset,
+        state: State | None = None,
+        world: World | None = None,
+        replay: Replay | None = None,
+    ) -> None:
+        self._world = world or World()
+        config = limits.fit(cfg.validate(config), dataset, self._world.size)
+        self.config, self.measured = choice.resolve(config)
+        rank, size, settings = self._world.rank, self._world.size, self.config
+        self._device = torch.device(settings.engine.device)
+        self._noise = Noise(settings.seed, self._device, settings.optimizer.batch_size, rank, size)
+        self._engine = engine.Engine(settings.engine, [self._noise.rng], replay)
+        self._players = players.make(settings, self._engine, self._world)
+        self.G, self.D, self.G_ema = self._players.G, self._players.D, self._players.G_ema
+        self.opt_d, self.opt_g = self._players.opt_d, self._players.opt_g
+        self._sight = Sight(self.D, self._noise, self._device)
+        self.batches = Batches(
+            dataset,
+            settings.optimizer.batch_size,
+            self._device,
+            seeds.number(settings.seed, "batches"),
+            rank=rank,
+            world=size,
+            limit=settings.engine.data_limit,
+            labels=settings.network.conditional,
+        )
         self._data_count = len(dataset.images)
-        optimizer = self.config.optimizer
-
-        weights = seeds.generator(self.config.seed, "weights")
-        self.G = self._engine.place(networks.generator(self.config, weights))
-        self.D = self._engine.place(networks.discriminator(self.config, weights))
-        self.G_ema = engine.Average(self.G)
-        betas = (optimizer.beta1, optimizer.beta2)
-        self.opt_d = self._engine.adam(self.D.parameters(), optimizer.d_lr, betas)
-        self.opt_g = self._engine.adam(self.G.parameters(), optimizer.g_lr, betas)
-
-        shuffle = seeds.number(self.config.seed, "batches")
-        self.batches = Batches(dataset, optimizer.batch_size, self._device, shuffle)
-        self._noise = seeds.generator(self.config.seed, "noise", self._device)
-        self._fixed_z = self._draw_fixed_z()
+        self._fixed_z, self._fixed_labels = self._draw_fixed()
         self.schedule = Schedule(self.batches.per_epoch)
-        self._stats = Stats(self._device)
+        self._progress = Progress(self.batches.per_epoch)
+        self._stats = Stats(self._device, self._world)
         self._clock = Clock()
-        self._reusable: torch.Tensor | None = None  # D's last fakes, with G's graph, if G is to reuse them
+        self._reusable: Batch | None = None  # D's last fakes, with G's graph, if G is to reuse them
 
-        self.step = 0  # rounds done
-        self.images = 0  # real pictures D has seen
-        self._batches_done = 0  # batches by which the run has moved along, see `batches_in`
         self._images_at_tick = 0
+        self._leaving = self._told_why = False
+        self._keep_to_what_can_be_recorded()
         if state is not None:
             self.load_state(state)
 
@@ -80,60 +109,95 @@ class Trainer:
         for _ in range(turn.g):
             self.update_g()
         self._reusable = None
-        self.step += 1
-        self._advance(turn)
+        self._progress.step += 1
+        self._progress.advance(turn, self.config)
 
     def update_d(self) -> None:
         """Train D on m real and m fake pictures, with G held."""
-        real = self.batches.next().images  # (m, C, H, W), -1..1
-        fake = self._fake_for_d()  # (m, C, H, W), -1..1, without G's graph
-        self.D.requires_grad_(True)
-        with self._engine.passes():
-            real_logits = self.D(real)  # (m,)
-            fake_logits = self.D(fake)
-        loss = self._objective.d_loss(real_logits, fake_logits, self.config.objective.label_smoothing)
-        self.opt_d.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        self.opt_d.step()
-        self.images += len(real)
-        self._stats.add_d(loss.detach(), real_logits, fake_logits)
+        penalised = any_penalty(self.config.penalty) and self._progress.d_updates % self.config.penalty.every == 0
+        self._prepare()
+        self.batches.advance()
+        self._engine.run(("D", penalised), lambda: self._learn_d(penalised))
+        self._progress.images += self.config.optimizer.batch_size * self.config.optimizer.accumulate
+        self._progress.d_updates += 1
 
     def update_g(self) -> None:
         """Train G through D, which is held, with fresh noise."""
+        self._prepare()
+        self._engine.run("G", self._learn_g)
+        self.G_ema.update(self.config.optimizer.batch_size, self.images, self.config.ema)
+
+    def _learn_d(self, penalised: bool) -> None:
+        self.D.requires_grad_(True)
+        self.opt_d.zero_grad()
+        parts = self.config.optimizer.accumulate
+        for part in range(parts):
+            if part:
+                self.batches.advance()
+            real, fake = self.batches.current(), self._fake_for_d()  # (m, C, H, W), -1..1, without G's graph
+            if penalised:
+                real.images.requires_grad_(True)
+                fake.images.requires_grad_(True)
+            with self._engine.passes():
+                judged = self._sight.judge_both(real, fake, self.config)  # logits (m,)
+                cost = self._sight.penalty(judged, self.config) if penalised else 0.0
+            smoothing = self.config.objective.label_smoothing
+            loss = self._objective.d_loss(judged.real_logits, judged.fake_logits, smoothing)
+            self._engine.backward((loss + cost) / parts, self.opt_d)
+            self._stats.add_d(loss.detach(), judged.real_logits, judged.fake_logits, self._objective)
+        self._update(self.opt_d)
+        if self.config.penalty.clip:
+            clip_weights(self.D.parameters(), self.config.penalty.clip)
+
+    def _learn_g(self) -> None:
         self.D.requires_grad_(False)
-        with self._engine.passes():
-            fake = self._fake_for_g()  # (m, C, H, W), -1..1
-            fake_logits = self.D(fake)  # (m,)
-            real_logits = self.D(self.batches.next().images) if self._objective.paired else fake_logits
-        loss = self._objective.g_loss(fake_logits, real_logits)
         self.opt_g.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        self.opt_g.step()
-        self.G_ema.update(len(fake_logits), self.images, self.config.ema.half_life)
-        self._stats.add_g(loss.detach(), fake_logits)
+        parts = self.config.optimizer.accumulate
+        for _ in range(parts):
+            with self._engine.passes():
+                fake_logits = self._sight.judge(self._fake_for_g(), self.config)  # (m,)
+                real_logits = self._real_logits_for_g() if self._objective.paired else fake_logits
+            loss = self._objective.g_loss(fake_logits, real_logits)
+            self._engine.backward(loss / parts, self.opt_g)
+            self._stats.add_g(loss.detach(), fake_logits, self._objective)
+        self._update(self.opt_g)
 
     @property
     def _objective(self) -> Objective:
         return objective(self.config.objective.loss)
 
-    def _draw_z(self) -> torch.Tensor:
-        """Noise (batch_size, z_size), standard normal."""
-        shape = (self.config.optimizer.batch_size, self.config.network.z_size)
-        return torch.randn(shape, generator=self._noise, device=self._device)
+    def _update(self, optimizer: torch.optim.Optimizer) -> None:
+        self._world.average_gradients(optimizer)
+        self._engine.update(optimizer, self.config.stabilise.clip_gradient)
 
-    def _fake_for_d(self) -> torch.Tensor:
-        keep = self.config.schedule.reuse_fakes and self.config.schedule.mode == "steps"
+    def _prepare(self) -> None:
+        """What changes from update to update, put where a recorded update looks for it."""
+        players.set_rates(self._players, self.config.optimizer, self._share(), self._engine)
+        if self.config.stabilise.noise:
+            self._sight.sigma.fill_(noise_scale(self.config.stabilise, self.images))
+
+    def _make_fake(self) -> Batch:
+        """As many pictures of G as a batch has, of classes as frequent as in the data."""
+        labels = self.batches.draw_labels(self._noise.rng) if self.config.network.conditional else None
+        return Batch(self.G(self._noise.normal(self.config.network.z_size), labels), labels)
+
+    def _fake_for_d(self) -> Batch:
+        keep = self._keeps_fakes(self.config)
         with torch.set_grad_enabled(keep), self._engine.passes():
-            fake: torch.Tensor = self.G(self._draw_z())
+            fake = self._make_fake()
         self._reusable = fake if keep else None
-        return fake.detach()
+        return Batch(fake.images.detach(), fake.labels)
 
-    def _fake_for_g(self) -> torch.Tensor:
+    def _fake_for_g(self) -> Batch:
         if self._reusable is not None:
             fake, self._reusable = self._reusable, None
             return fake
-        fresh: torch.Tensor = self.G(self._draw_z())
-        return fresh
+        return self._make_fake()
+
+    def _real_logits_for_g(self) -> torch.Tensor:
+        """Of random pictures: what a relativistic G is compared with."""
+        with torch.no_grad():
+            return self._sight.judge(self.batches.draw(self._noise.rng), self.config)
 
     # ---- what the run says ------------------------------------------------------------------------------------
 
@@ -149,7 +213,8 @@ class Trainer:
         yield self.samples(kept=self.step == 0)
         self._clock.begin()
         tick_at = sample_at = self._clock.seconds
-        while not self.done:
+        over = self.done
+        while not over:
             epoch = int(self.epoch)
             self.round()
             self._clock.lap()
@@ -157,15 +222,24 @@ class Trainer:
                 self._check_finite()
             reports = int(self.epoch) > epoch and int(self.epoch) % self.config.output.report_epochs == 0
             seconds, output = self._clock.seconds, self.config.output
-            if seconds - tick_at >= output.tick_seconds or reports or self.done:
+            ticks, samples = seconds - tick_at >= output.tick_seconds, seconds - sample_at >= output.sample_seconds
+            over, ticks, samples = self._world.agree(self.done or self._leaving, ticks, samples)
+            if ticks or reports or over:
                 tick = self._tick(seconds - tick_at)
                 tick_at = seconds
                 yield tick
-            if seconds - sample_at >= output.sample_seconds or reports or self.done:
+            if samples or reports or over:
                 sample_at = seconds
                 yield self.samples(kept=reports or self.done)
+            if self._engine.replay.why_not and not self._told_why:
+                self._told_why = True
+                yield Marked(self.step, "warning", self._engine.replay.why_not)
             yield Stepped(self.step)
-        yield Finished(self.step, "done")
+        yield Finished(self.step, "stopped" if self._leaving else "done")
+
+    def leave(self) -> None:
+        """End `train` after the next round, in all processes: what the first one says counts."""
+        self._leaving = True
 
     def by_hand(self, what: str) -> Iterator[Event]:
         """One update of D ("d"), of G ("g") or a "round", while nobody iterates `train`; then what it changed."""
@@ -183,50 +257,51 @@ class Trainer:
     def _one_d(self) -> None:
         self.update_d()
         self._reusable = None
-        self._advance(Turn(1, 0))
+        self._progress.advance(Turn(1, 0), self.config)
 
-    def _advance(self, turn: Turn) -> None:
-        self._batches_done += batches_in(turn, self.config.schedule)
+    @property
+    def step(self) -> int:
+        """Rounds done."""
+        return self._progress.step
+
+    @property
+    def images(self) -> int:
+        """Real pictures D has seen."""
+        return self._progress.images
 
     @property
     def epoch(self) -> float:
         """Passes over the data so far."""
-        return self._batches_done / self.batches.per_epoch
+        return self._progress.epoch
 
     @property
     def done(self) -> bool:
-        """Whether the configured epochs, or steps if they are set, are over."""
-        if self.config.steps:
-            return self.step >= self.config.steps
-        return self._batches_done >= self.config.epochs * self.batches.per_epoch
+        """Whether the configured epochs are over, or the steps or seconds if they are set."""
+        return self._share() >= 1.0
 
-    @property
-    def total_steps(self) -> int:
-        """Step at which the run will be done under the present settings."""
-        if self.config.steps:
-            return self.config.steps
-        left = max(0, self.config.epochs * self.batches.per_epoch - self._batches_done)
-        return self.step + rounds(left, self.config.schedule)
+    def _share(self) -> float:
+        return self._progress.share(self.config, self._clock.seconds)
 
     def started(self) -> Started:
         """What there is to know before the next step."""
         return Started(
             config=self.config,
             device=str(self._device),
-            hardware=engine.hardware(self._device),
+            hardware=hardware.hardware(self._device),
             precision=self.config.engine.precision,
             g_parameters=sum(each.numel() for each in self.G.parameters()),
             d_parameters=sum(each.numel() for each in self.D.parameters()),
             data_count=self._data_count,
             batches_per_epoch=self.batches.per_epoch,
-            total_steps=self.total_steps,
+            total_steps=self._progress.total_steps(self.config),
             step=self.step,
+            measured=self.measured,
         )
 
     def samples(self, kept: bool = False) -> Samples:
         """The grid of the fixed noise as it looks now."""
         with torch.no_grad(), self._engine.passes():
-            x = self._shown()(self._fixed_z)
+            x = self._shown()(self._fixed_z, self._fixed_labels)
         return Samples(self.step, self.epoch, to_uint8(x), kept)
 
     def _tick(self, elapsed: float | None) -> Tick:
@@ -240,7 +315,7 @@ class Trainer:
             epoch=self.epoch,
             seconds=self._clock.seconds,
             images_per_second=new / elapsed if elapsed and new else None,
-            memory=engine.memory_in_use(self._device),
+            memory=hardware.memory_in_use(self._device),
             **vars(means),
         )
 
@@ -258,27 +333,42 @@ class Trainer:
         old = cfg.read(self.config, known.path)
         self.config = cfg.change(self.config, known.path, value)
         new = cfg.read(self.config, known.path)
-        self._apply_rates()
+        if known.path not in HELD_IN_TENSORS:
+            self._engine.replay.forget()
+        self._keep_to_what_can_be_recorded()
         return Marked(
             self.step, "change", f"{known.setting.label}: {old} \N{RIGHTWARDS ARROW} {new}", known.path, old, new
         )
 
-    def _apply_rates(self) -> None:
-        settings = self.config.optimizer
-        for optimizer, lr in ((self.opt_d, settings.d_lr), (self.opt_g, settings.g_lr)):
-            for group in optimizer.param_groups:
-                group["lr"] = lr
-                group["betas"] = (settings.beta1, settings.beta2)
+    def _keep_to_what_can_be_recorded(self) -> None:
+        """Some ways of training need the host in the middle of an update; they are done without a record."""
+        if self._keeps_fakes(self.config):
+            self._engine.replay.stop("CUDA graphs are off: reused fakes cannot be recorded.")
+        elif self.config.optimizer.accumulate > 1:
+            self._engine.replay.stop("CUDA graphs are off: accumulated batches cannot be recorded.")
+        elif self._objective.paired and not self.batches.resident:
+            self._engine.replay.stop("CUDA graphs are off: real pictures for G are not on the device.")
+        elif self._world.size > 1:
+            self._engine.replay.stop("CUDA graphs are off: several processes train together.")
+
+    @staticmethod
+    def _keeps_fakes(config: cfg.RunConfig) -> bool:
+        return config.schedule.reuse_fakes and config.schedule.mode == "steps" and config.optimizer.accumulate == 1
 
     # ---- what the run is made of --------------------------------------------------------------------------------
 
     def _shown(self) -> torch.nn.Module:
         """The generator that pictures are made with, ready for it."""
-        return engine.frozen_copy(self.G) if self.config.ema.show_raw else self.G_ema.module
+        return frozen_copy(self.G) if self.config.ema.show_raw else self.G_ema.module
 
-    def _draw_fixed_z(self) -> torch.Tensor:
+    def _draw_fixed(self) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """z of the sample grid, the same all through the run, and its classes."""
+        grid, network = self.config.output.grid, self.config.network
         rng = seeds.generator(self.config.seed, "fixed")
-        return torch.randn(self.config.output.grid**2, self.config.network.z_size, generator=rng).to(self._device)
+        z = torch.randn(grid**2, network.z_size, generator=rng).to(self._device)
+        if not network.conditional:
+            return z, None
+        return z, torch.from_numpy(grid_labels(grid, network.classes)).to(self._device)
 
     def generator_state(self) -> dict[str, torch.Tensor]:
         """Weights of the generator that is shown, on the CPU, floating point ones in float16."""
@@ -291,27 +381,23 @@ class Trainer:
         """Everything needed to go on bit for bit, copied to the CPU. Raises Diverged rather than save NaN."""
         self._check_finite()
         order, position = self.batches.state()
-        parts = {"G": self.G, "D": self.D, "G_ema": self.G_ema.module}
-        rngs = {"noise": self._noise.get_state(), "order": order}
+        rngs = {"noise": self._noise.rng.get_state(), "order": order}
         meta = {
-            "step": self.step,
-            "images": self.images,
-            "batches_done": self._batches_done,
+            **self._progress.state(),
             "position": position,
             "schedule": self.schedule.state(),
+            "scales": self._engine.scales(),
             "seconds": self._clock.seconds,
         }
-        return pack(parts, {"opt_d": self.opt_d, "opt_g": self.opt_g}, rngs, meta)
+        return pack(self._players.modules, self._players.optimizers, rngs, meta)
 
     def load_state(self, state: State) -> None:
         """Goes on from what `state()` gave. Raises RunError if it does not fit these networks."""
-        parts = {"G": self.G, "D": self.D, "G_ema": self.G_ema.module}
-        rngs = unpack(state, parts, {"opt_d": self.opt_d, "opt_g": self.opt_g})
-        self._apply_rates()
-        self._noise.set_state(rngs["noise"])
+        rngs = unpack(state, self._players.modules, self._players.optimizers)
+        self._noise.rng.set_state(rngs["noise"])
         self.batches.load(rngs["order"], int(state.meta["position"]))
         self.schedule.load(state.meta["schedule"])
-        self.step = int(state.meta["step"])
-        self.images = self._images_at_tick = int(state.meta["images"])
-        self._batches_done = int(state.meta["batches_done"])
+        self._progress.load(state.meta)
+        self._images_at_tick = self.images
+        self._engine.load_scales(state.meta.get("scales", []))
         self._clock = Clock(float(state.meta["seconds"]))

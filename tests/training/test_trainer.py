@@ -6,6 +6,7 @@ import pytest
 import tiny
 import torch
 
+from ganstudio.config import EmaConfig
 from ganstudio.errors import ConfigError, RunError
 from ganstudio.events import Event, Finished, Marked, Samples, Started, Stepped, Tick
 from ganstudio.training.state import Diverged, State
@@ -161,9 +162,9 @@ def test_live_changes_take_effect_and_are_marked() -> None:
     mark = trainer.change("optimizer.g_lr", 0.5)
     assert isinstance(mark, Marked)
     assert (mark.path, mark.old, mark.new) == ("optimizer.g_lr", 2e-4, 0.5)
-    assert trainer.opt_g.param_groups[0]["lr"] == 0.5
     before = weights(trainer.G)
     trainer.round()
+    assert trainer.opt_g.param_groups[0]["lr"] == 0.5
     moved = max((before[name] - each).abs().max().item() for name, each in trainer.G.named_parameters())
     assert moved > 0.1  # Adam's first step is about the rate
 
@@ -178,6 +179,7 @@ def test_a_change_of_rate_survives_a_resume() -> None:
     trainer.change("optimizer.d_lr", 0.01)
     trainer.round()
     again = Trainer(trainer.config, tiny.dataset(), trainer.state())
+    again.round()
     assert again.opt_d.param_groups[0]["lr"] == 0.01
 
 
@@ -227,7 +229,7 @@ def test_the_average_follows_the_papers_half_life() -> None:
         for mine, theirs in zip(trainer.G_ema.module.parameters(), trainer.G.parameters(), strict=True):
             mine.zero_()
             theirs.fill_(1.0)
-    trainer.G_ema.update(batch_size=100, images=10**9, half_life=100)
+    trainer.G_ema.update(100, 10**9, EmaConfig(half_life=100))
     for mine in trainer.G_ema.module.parameters():
         torch.testing.assert_close(mine, torch.full_like(mine, 0.5))
 

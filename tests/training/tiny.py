@@ -1,9 +1,11 @@
 """Small configurations and data for tests of the engine."""
 
 import numpy as np
+import torch
 
 from ganstudio import config as cfg
 from ganstudio.data.catalog import Dataset, find
+from ganstudio.training import hardware
 from ganstudio.training.trainer import Trainer
 
 
@@ -14,6 +16,10 @@ def dataset(count: int = 40, size: int = 28, channels: int = 1, seed: int = 0) -
     return Dataset(find("digits"), images, np.zeros(count, np.uint8))
 
 
+# What a run on this processor would take, without measuring.
+PRECISION = "bfloat16" if hardware.native_bfloat16(torch.device("cpu")) else "float32"
+
+
 def config(**changes: object) -> cfg.RunConfig:
     """Tiny networks on the CPU; `changes` by dotted name, with __ for the dot."""
     small = {
@@ -22,6 +28,7 @@ def config(**changes: object) -> cfg.RunConfig:
         "optimizer.batch_size": 8,
         "engine.device": "cpu",
         "engine.threads": 1,
+        "engine.precision": PRECISION,
         "epochs": 2,
         "output.grid": 2,
     }

@@ -1,0 +1,35 @@
+"""All random numbers of a step: latent vectors, labels of fakes, augmentation, instance noise."""
+
+import torch
+
+from ganstudio.training import seeds
+
+
+class Noise:
+    """Draws for the whole batch of all processes and hands out this process's rows, so that a run draws the same
+    whatever the number of processes.
+
+    Parameters
+    ----------
+    seed
+        Of the run.
+    device
+        Where numbers are drawn.
+    batch_size
+        Of all processes together.
+    """
+
+    def __init__(self, seed: int, device: torch.device, batch_size: int, rank: int = 0, world: int = 1) -> None:
+        n = batch_size // world
+        self.rng = seeds.generator(seed, "noise", device)
+        self._device, self._batch_size, self._mine = device, batch_size, slice(rank * n, (rank + 1) * n)
+
+    def normal(self, *shape: int) -> torch.Tensor:
+        """Standard normal numbers (n, *shape), a row a picture."""
+        whole = torch.randn((self._batch_size, *shape), generator=self.rng, device=self._device)
+        return whole[self._mine]
+
+    def uniform(self, shape: tuple[int, ...]) -> torch.Tensor:
+        """Numbers from 0 to 1 of `shape`, whose first dimension is n, a row a picture."""
+        whole = torch.rand((self._batch_size, *shape[1:]), generator=self.rng, device=self._device)
+        return whole[self._mine]

@@ -1,0 +1,105 @@
+"""Updates recorded once and replayed, so that a GPU need not wait for Python. Without a recorder they are just done."""
+
+from collections.abc import Callable, Hashable, Iterable
+from typing import Protocol
+
+import torch
+
+Work = Callable[[], None]
+
+WARM_UP = 3  # times that work is done before it is recorded: allocations and choices of kernels settle
+
+
+class Recorder(Protocol):
+    """What can record work for a device."""
+
+    def warm_up(self, work: Work) -> None:
+        """Do the work as it will be recorded, without recording it."""
+
+    def record(self, work: Work) -> Work:
+        """Record what the work gives the device to do, without doing it; what replays it. Raises RuntimeError."""
+
+
+class Replay:
+    """Does named pieces of work, by replaying a record where there is one.
+
+    Parameters
+    ----------
+    recorder
+        None: nothing is recorded.
+    """
+
+    def __init__(self, recorder: Recorder | None = None) -> None:
+        self._recorder = recorder
+        self._records: dict[Hashable, Work] = {}
+        self._warm: dict[Hashable, int] = {}
+        self.why_not = ""  # why nothing is recorded any more, for people
+
+    def run(self, key: Hashable, work: Work) -> None:
+        """Do `work`: the first times as it is, then as recorded under `key`. Where recording fails it is done as it is
+        from then on, and `why_not` says so."""
+        times = self._warm.get(key, 0)
+        if self._recorder is None:
+            work()
+        elif key in self._records:
+            self._records[key]()
+        elif times < WARM_UP:
+            self._warm[key] = times + 1
+            self._recorder.warm_up(work)
+        else:
+            self._record(self._recorder, key, work)
+
+    def _record(self, recorder: Recorder, key: Hashable, work: Work) -> None:
+        try:
+            replay = recorder.record(work)
+        except RuntimeError as problem:
+            reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
+            self.stop(f"CUDA graphs cannot record this run ({reason}); it goes on without them.")
+            work()
+        else:
+            self._records[key] = replay
+            replay()
+
+    def forget(self) -> None:
+        """What was recorded no longer holds: a setting changed that is part of it."""
+        self._records.clear()
+        self._warm.clear()
+
+    def stop(self, why_not: str) -> None:
+        """Record nothing any more; says why only if something would have been recorded."""
+        if self._recorder is not None:
+            self.forget()
+            self._recorder, self.why_not = None, why_not
+
+
+class CudaRecorder:
+    """Records into CUDA graphs.
+
+    Parameters
+    ----------
+    device
+        A CUDA device.
+    rngs
+        Generators on it that the work draws from; they move on with each replay.
+    """
+
+    def __init__(self, device: torch.device, rngs: Iterable[torch.Generator]) -> None:
+        self._rngs = list(rngs)
+        self._aside: torch.cuda.Stream = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
+
+    def warm_up(self, work: Work) -> None:
+        """Do the work on the stream that records."""
+        here = torch.cuda.current_stream()
+        self._aside.wait_stream(here)
+        with torch.cuda.stream(self._aside):
+            work()
+        here.wait_stream(self._aside)
+
+    def record(self, work: Work) -> Work:
+        """A graph of the work, with memory of its own; its replay."""
+        graph = torch.cuda.CUDAGraph()
+        for each in self._rngs:
+            graph.register_generator_state(each)
+        with torch.cuda.graph(graph, stream=self._aside):
+            work()
+        return graph.replay

@@ -1,0 +1,72 @@
+import time
+
+import pytest
+import tiny
+import torch
+
+from ganstudio.errors import ConfigError
+from ganstudio.training import choice
+
+
+@pytest.fixture(autouse=True)
+def _threads():
+    before = torch.get_num_threads()
+    yield
+    torch.set_num_threads(before)
+
+
+def timed_by(seconds: dict[tuple[int, str], float], monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, str]]:
+    """Measurements that come out as wished; the ways that were measured."""
+    asked: list[tuple[int, str]] = []
+
+    def take(one_pass: object, threads: int, precision: str) -> float:
+        asked.append((threads, precision))
+        return seconds[threads, precision]
+
+    monkeypatch.setattr(choice, "_time", take)
+    monkeypatch.setattr(choice, "native_bfloat16", lambda device: True)
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 2)
+    return asked
+
+
+OPEN = {"engine__precision": "auto", "engine__threads": 0}
+
+
+def test_the_fastest_way_is_taken_and_all_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    timed_by({(2, "float32"): 0.020, (2, "bfloat16"): 0.010, (1, "bfloat16"): 0.018}, monkeypatch)
+    config, words = choice.resolve(tiny.config(**OPEN))
+    assert (config.engine.precision, config.engine.threads) == ("bfloat16", 2)
+    assert "bfloat16 on 2 threads 10.0 ms" in words
+    assert "float32 on 2 threads 20.0 ms" in words
+    assert "bfloat16 on 1 thread 18.0 ms" in words
+
+
+def test_one_thread_where_another_program_holds_a_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    timed_by({(2, "float32"): 0.3, (2, "bfloat16"): 0.2, (1, "bfloat16"): 0.018}, monkeypatch)
+    assert choice.resolve(tiny.config(**OPEN))[0].engine.threads == 1
+
+
+def test_a_difference_within_the_noise_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    timed_by({(2, "float32"): 0.0100, (2, "bfloat16"): 0.0099, (1, "float32"): 0.0098}, monkeypatch)
+    config, _ = choice.resolve(tiny.config(**OPEN))
+    assert (config.engine.precision, config.engine.threads) == ("float32", 2)
+
+
+def test_what_is_asked_for_is_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = timed_by({}, monkeypatch)
+    config, words = choice.resolve(tiny.config(engine__precision="float32", engine__threads=3))
+    assert (config.engine.precision, config.engine.threads, words, asked) == ("float32", 3, "", [])
+
+
+def test_a_real_measurement_is_short_and_leaves_threads_as_they_were() -> None:
+    before, begun = torch.get_num_threads(), time.monotonic()
+    config, _ = choice.resolve(tiny.config(**OPEN))
+    assert time.monotonic() - begun < 20  # a second at most where nothing else runs
+    assert torch.get_num_threads() == before
+    assert config.engine.precision in ("float32", "bfloat16")
+    assert 1 <= config.engine.threads <= before
+
+
+def test_float16_on_a_processor_is_refused_in_words() -> None:
+    with pytest.raises(ConfigError, match="GPU"):
+        choice.resolve(tiny.config(engine__precision="float16"))

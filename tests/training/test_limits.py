@@ -1,0 +1,36 @@
+import dataclasses
+
+import pytest
+import tiny
+
+from ganstudio import config as cfg
+from ganstudio.data.catalog import Dataset
+from ganstudio.errors import ConfigError
+from ganstudio.training import limits
+
+
+def unlabelled() -> Dataset:
+    known = tiny.dataset()
+    return dataclasses.replace(known, info=dataclasses.replace(known.info, labels=()))
+
+
+def test_classes_come_from_the_data() -> None:
+    config = limits.fit(tiny.config(network__conditional=True), tiny.dataset(), 1)
+    assert config.network.classes == 10
+    assert limits.fit(tiny.config(), tiny.dataset(), 1).network.classes == 0
+
+
+@pytest.mark.parametrize(
+    ("config", "dataset", "processes", "words"),
+    [
+        (tiny.config(network__conditional=True), unlabelled(), 1, "no labels.*network.conditional must be false"),
+        (tiny.config(network__conditional=True, network__classes=3), tiny.dataset(), 1, "10 classes.*0 takes all"),
+        (tiny.config(optimizer__batch_size=10), tiny.dataset(), 4, "10 cannot be shared among 4 processes; try 8"),
+        (tiny.config(network__packing=3), tiny.dataset(), 1, "8 cannot be shared among packs of 3; try 9"),
+        (tiny.config(network__packing=2), tiny.dataset(), 8, "8 processes and packs of 2; try 16"),
+        (tiny.config(data__size=32), tiny.dataset(), 1, "28x28x1.*ask for 32x32x1"),
+    ],
+)
+def test_what_does_not_go_together_is_said(config: cfg.RunConfig, dataset: Dataset, processes: int, words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        limits.fit(config, dataset, processes)
