@@ -40,7 +40,7 @@ class Projection(nn.Module):
         vectors: torch.Tensor = self.vectors(labels)
         if labels.ndim == 2:
             vectors = vectors.sum(1)
-        return (vectors.float() * features.float()).sum(1)
+        return (vectors * features).sum(1).float()  # float32 even where the features are bfloat16: vectors are
 
 
 class Maker(nn.Module):
