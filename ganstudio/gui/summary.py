@@ -12,7 +12,8 @@ NOTHING_ON = "none"
 
 # Settings that are said only where they are on, and how; {} is the value.
 _WHEN_ON = {
-    "network.conditional": "conditional",
+    "data.channels": "colour",
+    "network.conditional": "classes",
     "network.spectral_norm": "spectral norm",
     "network.packing": "packs of {}",
     "objective.label_smoothing": "smoothing {}",
@@ -31,12 +32,12 @@ _WHEN_ON = {
     "optimizer.decay": "{}",
     "optimizer.accumulate": "{} batches each",
     "ema.show_raw": "raw G",
-    "engine.threads": "{} threads",
-    "engine.processes": "{} processes",
-    "steps": "{} steps",
+    "engine.threads": "threads {}",
+    "engine.processes": "processes {}",
+    "steps": "steps {}",
     "seconds": "{}",
 }
-_ALWAYS = {"epochs": "{} epochs", "seed": "seed {}"}  # where the bare value would not be understood
+_ALWAYS = {"epochs": "epochs {}", "seed": "seed {}"}  # where the bare value would not be understood
 _NEVER = {
     "network.classes",
     "stabilise.noise_images",

@@ -84,6 +84,8 @@ class SamplesPanel(QWidget):
 
     def _lay_out(self) -> None:
         self._again.setText("draw again")
+        self._again.setAccessibleName("draw again")
+        theme.set_icon(self._again, "round")
         self._again.setToolTip("Draws new random numbers z.")
         self._again.setObjectName("drawAgainButton")
         theme.set_icon(self._save, "picture")
@@ -152,7 +154,10 @@ class SamplesPanel(QWidget):
         if not self.isVisible():
             return  # showEvent comes back to it
         self._class.set_names(class_names(run_config(self._model)))
-        self._class.setVisible(self.shown == FRESH and bool(self._class.names))
+        picking = self.shown == FRESH and bool(self._class.names)
+        self._class.setVisible(picking)
+        style = Qt.ToolButtonStyle
+        self._again.setToolButtonStyle(style.ToolButtonIconOnly if picking else style.ToolButtonTextOnly)  # room
         if self.shown in (REAL, BOTH):
             self._ask_real()
         if self.shown in (FIXED, BOTH):
