@@ -31,6 +31,10 @@ ganstudio train [--preset NAME] [--data DIR] [--out RUN] [--epochs N | --steps N
 _RESUME_USAGE = """\
 ganstudio resume RUN [--epochs N | --steps N] [--device cpu|cuda|...] [--GROUP.SETTING VALUE ...]"""
 
+_BENCH_USAGE = """\
+ganstudio bench [--preset NAME] [--data DIR] [--device cpu|cuda|...] [--seconds S] [--rounds N]
+                       [--json FILE] [--write FILE] [--GROUP.SETTING VALUE ...]"""
+
 _DATA_HELP = "folder of the data sets (else GANSTUDIO_DATA, else this computer's data folder)"
 
 
@@ -97,6 +101,7 @@ def build() -> tuple[Parser, dict[str, Parser]]:
     resumer.add_argument("folder", metavar="RUN", type=Path, help="a run's folder")
     setting_flags(resumer, [each for each in cfg.SETTINGS.values() if each.setting.live or each.group == "engine"])
     _sample_flags(command("sample", sample, "Make pictures with the newest generator of a run."))
+    _bench_flags(command("bench", bench, "Measure how fast a preset trains on this machine.", usage=_BENCH_USAGE))
     lister = command("datasets", datasets, "List the data sets, or download one.")
     inner = lister.add_subparsers(metavar="download NAME", dest="action", parser_class=Parser)
     loader = inner.add_parser("download", description="Download a data set, with checksums.")
@@ -107,14 +112,30 @@ def build() -> tuple[Parser, dict[str, Parser]]:
 
 
 def _train_flags(parser: Parser) -> None:
+    _preset_flag(parser)
+    parser.add_argument("--out", metavar="RUN", type=Path, help="folder of the new run [a new one among the runs]")
+    setting_flags(parser, cfg.SETTINGS.values())
+
+
+def _preset_flag(parser: Parser) -> None:
     parser.epilog = (
         "Any setting can be given by its dotted name. Where neither the command line nor the preset says, the "
         "default in brackets holds.\n\npresets:\n"
         + "\n".join(f"  {name:16}{presets.load(name).title}" for name in presets.names())
     )
     parser.add_argument("--preset", metavar="NAME", default=presets.DEFAULT, help=f"starting point [{presets.DEFAULT}]")
-    parser.add_argument("--out", metavar="RUN", type=Path, help="folder of the new run [a new one among the runs]")
-    setting_flags(parser, cfg.SETTINGS.values())
+
+
+def _bench_flags(parser: Parser) -> None:
+    _preset_flag(parser)
+    parser.add_argument("--seconds", metavar="S", type=float, default=10.0, help="length of each measurement [10]")
+    parser.add_argument("--rounds", metavar="N", type=int, default=3, help="measurements beside the plain loop [3]")
+    parser.add_argument("--json", metavar="FILE", type=Path, help="file for all figures")
+    parser.add_argument(
+        "--write", metavar="FILE", type=Path, help="text file whose table, between two marks, gets a row: README.md"
+    )
+    apart = ("epochs", "steps", "seconds", "engine.processes")  # how long, and of how many processes, a run is
+    setting_flags(parser, [each for path, each in cfg.SETTINGS.items() if path not in apart])
 
 
 def setting_flags(parser: Parser, settings: Iterable[Declared]) -> None:
@@ -208,13 +229,22 @@ def train(arguments: argparse.Namespace) -> int:
     """Train a new run."""
     from ganstudio.commands import training
 
+    return training.train(_config(arguments), arguments.out, data_was_named=_names_data(arguments))
+
+
+def _config(arguments: argparse.Namespace) -> cfg.RunConfig:
+    """The preset with the settings that were typed."""
     config = presets.load(arguments.preset).config
     if "epochs" in arguments.settings:
         config = cfg.change(config, "steps", 0)
     for path, text in arguments.settings.items():
         config = cfg.change(config, path, text)
-    named = arguments.data is not None or "data.name" in arguments.settings
-    return training.train(config, arguments.out, data_was_named=named)
+    return config
+
+
+def _names_data(arguments: argparse.Namespace) -> bool:
+    """Whether just this data was asked for, so that nothing else will do."""
+    return arguments.data is not None or "data.name" in arguments.settings
 
 
 def resume(arguments: argparse.Namespace) -> int:
@@ -230,6 +260,16 @@ def sample(arguments: argparse.Namespace) -> int:
 
     made = sampling.sample(arguments.folder, arguments.count, arguments.seed, arguments.out, arguments.classes)
     print(made)
+    return DONE
+
+
+def bench(arguments: argparse.Namespace) -> int:
+    """Measure the speed of a preset."""
+    from ganstudio.commands import bench as benchmarks
+
+    files = arguments.json, arguments.write
+    table = benchmarks.bench(_config(arguments), _names_data(arguments), arguments.seconds, arguments.rounds, *files)
+    print(table)
     return DONE
 
 

@@ -5,7 +5,19 @@ import sys
 
 import pytest
 
-FLOOR = ("config", "events", "presets", "images", "errors", "paths", "data.catalog", "runs.folder", "cli", "doctor")
+FLOOR = (
+    "config",
+    "events",
+    "presets",
+    "images",
+    "errors",
+    "paths",
+    "data.catalog",
+    "runs.folder",
+    "cli",
+    "doctor",
+    "commands.bench",
+)
 
 BLOCK = """
 import sys

@@ -1,0 +1,78 @@
+"""A table of benchmarks in a text file: a row for each hardware and preset, between two marks."""
+
+from pathlib import Path
+
+from ganstudio.benchmark.report import Report, count
+from ganstudio.errors import InputError
+from ganstudio.runs import atomic
+
+BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
+HEADINGS = ("preset", "hardware", "pictures/s", "plain loop", "ratio", "of the peak", "memory", "measured")
+KEY = 2  # columns that tell rows apart
+
+
+def check(path: Path) -> None:
+    """Raises InputError if `path` has no place for the table: before minutes of measuring."""
+    _parts(path, _read(path))
+
+
+def write(path: Path, report: Report) -> None:
+    """Puts the report's row into the table of `path`, in place of an earlier one of that preset and hardware.
+
+    Raises InputError if the file has no place for it, or cannot be written.
+    """
+    before, block, after = _parts(path, _read(path))
+    mine = _row(report)
+    rows = [mine if row[:KEY] == mine[:KEY] else row for row in _rows(block)]
+    if mine not in rows:
+        rows.append(mine)
+    lines = [_line(HEADINGS), _line(("---",) * len(HEADINGS)), *map(_line, rows)]
+    text = "\n".join([before + BEGIN, *lines, END + after])
+    try:
+        atomic.write(path.resolve(), [text.encode()], durable=False)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror or error}.") from None
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+
+
+def _parts(path: Path, text: str) -> tuple[str, str, str]:
+    """What stands before the table, in it, and after it."""
+    before, begin, rest = text.partition(BEGIN)
+    block, end, after = rest.partition(END)
+    if not begin or not end:
+        raise InputError(f"{path} has no place for the table: put the lines {BEGIN} and {END} where it is to stand.")
+    return before, block, after
+
+
+def _row(report: Report) -> tuple[str, ...]:
+    engine = report.config.engine
+    threads = f", {count(engine.threads, 'thread')}" if report.device == "cpu" else ""
+    return tuple(
+        cell.replace("|", "/")
+        for cell in (
+            report.label,
+            report.hardware,
+            f"{report.images_per_second:,.0f}",
+            f"{report.plain_images_per_second:,.0f}",
+            f"{report.ratio:.2f}",
+            f"{report.peak_share:.0%}",
+            f"{report.memory / 1e6:,.0f} MB",
+            f"{report.date[:10]}, {engine.precision}{threads}, torch {report.versions['torch']}",
+        )
+    )
+
+
+def _rows(block: str) -> list[tuple[str, ...]]:
+    """Rows of a table that `write` made; its headings and lines of another kind are left out."""
+    cells = [tuple(each.strip() for each in line.strip().strip("|").split("|")) for line in block.splitlines()]
+    return [row for row in cells if len(row) == len(HEADINGS) and row != HEADINGS and not set(row[0]) <= set("-: ")]
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cells)} |"

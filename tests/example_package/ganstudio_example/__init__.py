@@ -1,0 +1,1 @@
+"""Networks and losses for GAN Studio; found through the entry points that pyproject.toml names."""
