@@ -211,7 +211,7 @@ def test_spectral_norm_keeps_the_largest_singular_value_at_1(name: str) -> None:
 def test_residual_blocks_start_as_the_identity() -> None:
     D = networks.discriminator(config("resnet", 64, 3), rng())
     blocks = [part for part in D.modules() if isinstance(part, resnet.Block)]
-    assert len(blocks) == 5  # one a resolution: 64, 32, 16, 8, 4
+    assert len(blocks) == 4  # one a resolution: 32, 16, 8, 4
     for block in blocks:
         x = torch.randn(2, block.first.in_channels, 6, 6, generator=rng())
         assert torch.equal(block(x), x)
@@ -222,14 +222,17 @@ def test_fix_up_scales_the_other_convolutions_by_the_number_of_branches() -> Non
     pair = networks.NETWORKS["resnet"]
     G = pair.generator(networks.Shape(128, 3, 8, 16))
     pair.initialise(G, rng())
-    block = next(part for part in G.modules() if isinstance(part, resnet.Block))
+    block, *others = [part for part in G.modules() if isinstance(part, resnet.Block)]
     he = (2 / (1 + 0.2**2) / (9 * block.first.in_channels)) ** 0.5
-    assert float(block.first.weight.detach().std()) == pytest.approx(he * 6**-0.5, rel=0.02)
+    assert float(block.first.weight.detach().std()) == pytest.approx(he * 5**-0.5, rel=0.02)
 
 
-def test_features_double_with_depth_up_to_eight_widths() -> None:
-    assert resnet.features(networks.Shape(28, 1, 8, 16)) == [16, 32, 64]
-    assert resnet.features(networks.Shape(128, 3, 8, 16)) == [16, 32, 64, 128, 128, 128]
+def test_features_double_with_depth_up_to_a_limit() -> None:
+    small, large = (resnet.features(networks.Shape(size, 1, 8, 16)) for size in (28, 128))
+    assert large[:2] == [16, 32]
+    assert max(large) == resnet.WIDEST * 16
+    assert len(large) == len(small) + 3  # 28 is 7 x 2^2, 128 is 4 x 2^5
+    assert small == large[: len(small)]
 
 
 # ---- pairs of other packages ---------------------------------------------------------------------------------------
