@@ -224,7 +224,7 @@ def test_fix_up_scales_the_other_convolutions_by_the_number_of_branches() -> Non
     pair.initialise(G, rng())
     block, *others = [part for part in G.modules() if isinstance(part, resnet.Block)]
     he = (2 / (1 + 0.2**2) / (9 * block.first.in_channels)) ** 0.5
-    assert float(block.first.weight.detach().std()) == pytest.approx(he * 5**-0.5, rel=0.02)
+    assert float(block.first.weight.detach().std()) == pytest.approx(he * (1 + len(others)) ** -0.5, rel=0.02)
 
 
 def test_features_double_with_depth_up_to_a_limit() -> None:
