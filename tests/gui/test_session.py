@@ -91,6 +91,21 @@ def test_a_live_change_is_marked_and_takes_effect(session, reach, qtbot):
     assert session.model.config.optimizer.d_lr == 1e-4
 
 
+def test_another_data_set_leaves_no_setting_that_cannot_be(session, monkeypatch):
+    bare = replace(catalog.DATASETS["cifar10"], labels=())
+    monkeypatch.setitem(catalog.DATASETS, "cifar10", bare)
+    for path, value in (("network.conditional", True), ("network.classes", 10)):
+        session.change(path, value)
+    session.choose_dataset("fashion-mnist")
+    assert session.model.config.network.conditional
+    assert session.model.config.network.classes == 0  # as many as that one has
+    session.choose_dataset("cifar10")
+    assert not session.model.config.network.conditional
+    assert (session.model.config.data.channels, session.model.config.data.size) == (3, 32)
+    session.choose_dataset("digits")
+    assert not session.model.config.network.conditional  # nobody asked for it
+
+
 def test_a_fixed_setting_does_not_change_during_a_run(session, reach):
     session.start()
     reach("training")

@@ -1,0 +1,222 @@
+"""The set-up panel: which settings show, how groups fold, what folded ones say."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QComboBox, QLabel
+from window_kit import TINY
+
+from ganstudio import config as cfg
+from ganstudio.config.game import LOSSES_WITH_LABELS
+from ganstudio.data import catalog
+from ganstudio.gui.collapsible import Collapsible, ElidedLabel
+from ganstudio.gui.panels.setup import SetupPanel, was_edited
+from ganstudio.gui.relevance import has_labels, says_something
+from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.summary import NOTHING_ON
+from ganstudio.presets import load
+
+IN_WINDOW = (267, 452)  # px: the panel in a window of 1366x768
+HIDDEN_AT_FIRST = {
+    "network.classes",
+    "penalty.every",
+    "stabilise.noise_images",
+    "schedule.d_epochs",
+    "schedule.g_epochs",
+    "engine.graphs",  # on the CPU
+}
+
+
+def with_values(config: cfg.RunConfig, **values: object) -> cfg.RunConfig:
+    for path, value in values.items():
+        config = cfg.change(config, path.replace("__", "."), value)
+    return config
+
+
+@pytest.fixture
+def model(qapp) -> RunModel:
+    return RunModel(TINY)
+
+
+@pytest.fixture
+def panel(dressed, qtbot, model: RunModel) -> SetupPanel:
+    """Edits come back as a session would give them."""
+    panel = SetupPanel(model)
+    panel.edited.connect(lambda path, value: model.set_config(cfg.change(model.config, path, value)))
+    qtbot.addWidget(panel)
+    panel.resize(*IN_WINDOW)
+    panel.show()
+    qtbot.wait(10)
+    return panel
+
+
+def group(panel: SetupPanel, title: str) -> Collapsible:
+    return panel.findChild(Collapsible, f"{title.replace(' ', '_')}Group")
+
+
+def open_group(qtbot, panel: SetupPanel, title: str) -> None:
+    if not group(panel, title).is_open:
+        qtbot.mouseClick(group(panel, title).header, Qt.MouseButton.LeftButton)
+    qtbot.wait(10)
+    assert group(panel, title).is_open
+
+
+def said(panel: SetupPanel, title: str) -> str:
+    return group(panel, title).findChild(ElidedLabel).full()
+
+
+def type_in(qtbot, panel: SetupPanel, path: str, text: str) -> None:
+    editor = panel.field(path).editor
+    assert editor.isVisible()
+    editor.setFocus()
+    editor.selectAll()
+    qtbot.keyClicks(editor, text)
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+
+
+def tick(qtbot, panel: SetupPanel, path: str) -> None:
+    box = panel.field(path).editor
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+
+
+def pick(panel: SetupPanel, path: str, value: object) -> None:
+    editor = panel.field(path).editor
+    assert isinstance(editor, QComboBox)
+    editor.setCurrentIndex(editor.findData(value))
+    editor.activated.emit(editor.currentIndex())
+
+
+# What shows
+
+
+def test_settings_that_say_nothing_are_hidden_and_no_other(panel: SetupPanel) -> None:
+    hidden = {path for path in cfg.SETTINGS if path != "data.name" and panel.field(path).isHidden()}
+    assert hidden == HIDDEN_AT_FIRST
+
+
+@pytest.mark.parametrize("path", ["penalty.r1", "penalty.r2", "penalty.gradient", "penalty.dragan"])
+def test_the_interval_shows_with_any_penalty(qtbot, panel: SetupPanel, path: str) -> None:
+    open_group(qtbot, panel, "penalties")
+    type_in(qtbot, panel, path, "10")
+    assert panel.field("penalty.every").isVisible()
+    type_in(qtbot, panel, path, "0")
+    assert not panel.field("penalty.every").isVisible()
+
+
+def test_weight_clipping_is_no_penalty_with_an_interval(qtbot, panel: SetupPanel) -> None:
+    open_group(qtbot, panel, "penalties")
+    type_in(qtbot, panel, "penalty.clip", "0.01")
+    assert panel.field("penalty.every").isHidden()
+
+
+def test_how_long_noise_lasts_shows_with_noise(qtbot, panel: SetupPanel) -> None:
+    open_group(qtbot, panel, "stabilisers")
+    type_in(qtbot, panel, "stabilise.noise", "0.1")
+    assert panel.field("stabilise.noise_images").isVisible()
+
+
+@pytest.mark.parametrize("loss", cfg.SETTINGS["objective.loss"].setting.choices)
+def test_label_smoothing_shows_for_losses_that_use_it(qtbot, panel: SetupPanel, loss: str) -> None:
+    open_group(qtbot, panel, "objective")
+    pick(panel, "objective.loss", loss)
+    assert panel.field("objective.label_smoothing").isVisible() == (loss in LOSSES_WITH_LABELS)
+
+
+def test_classes_show_where_there_are_any(qtbot, panel: SetupPanel, model: RunModel, monkeypatch) -> None:
+    open_group(qtbot, panel, "networks")
+    tick(qtbot, panel, "network.conditional")
+    assert model.config.network.conditional
+    assert panel.field("network.classes").isVisible()
+    tick(qtbot, panel, "network.conditional")
+    bare = replace(catalog.DATASETS["digits"], labels=())
+    monkeypatch.setitem(catalog.DATASETS, "digits", bare)
+    model.configChanged.emit()
+    assert not panel.field("network.conditional").isVisible()
+    assert not has_labels("digits")
+    assert has_labels("of another package")
+
+
+@pytest.mark.parametrize(("device", "shown"), [("auto", True), ("cuda:1", True), ("cpu", False), ("mps", False)])
+def test_cuda_graphs_are_for_cuda(device: str, shown: bool) -> None:
+    assert says_something("engine.graphs", with_values(TINY, engine__device=device)) == shown
+
+
+# What folded groups say
+
+
+def test_folded_groups_say_only_what_is_on(panel: SetupPanel, model: RunModel) -> None:
+    assert said(panel, "penalties") == said(panel, "stabilisers") == NOTHING_ON
+    assert said(panel, "objective") == "non-saturating"
+    model.set_config(with_values(TINY, penalty__r1=1, penalty__r2=1, penalty__every=4, network__spectral_norm=True))
+    assert said(panel, "penalties") == "R1 1 · R2 1 · every 4 · spectral norm"
+    model.set_config(with_values(TINY, stabilise__colour=True, stabilise__noise=0.1, stabilise__clip_gradient=5))
+    assert said(panel, "stabilisers") == "colour · noise 0.1 · gradient to 5"
+    model.set_config(with_values(TINY, penalty__clip=0.01, penalty__every=4, objective__label_smoothing=0.1))
+    assert said(panel, "penalties") == "clip 0.01"
+    assert said(panel, "objective") == "non-saturating · smoothing 0.1"
+    model.set_config(with_values(TINY, network__conditional=True, network__packing=2, data__channels=3))
+    assert said(panel, "networks") == "mlp · 4 · 4 · classes · packs of 2 · 28 px · colour"
+    model.set_config(with_values(TINY, steps=500, seconds=60, optimizer__decay="cosine", optimizer__accumulate=4))
+    assert said(panel, "length and seed").startswith("epochs 100,000 · steps 500 · 60 s · seed 0")
+    assert "cosine" in said(panel, "optimiser")
+    assert "4 batches each" in said(panel, "optimiser")
+
+
+def test_the_tooltip_of_a_folded_group_names_all_that_shows(panel: SetupPanel) -> None:
+    tip = group(panel, "penalties").findChild(ElidedLabel).toolTip()
+    assert "gradient penalty: 0" in tip
+    assert "spectral norm: no" in tip
+    assert "penalty every" not in tip
+
+
+# Room
+
+
+@pytest.mark.parametrize("busy", [False, True], ids=["plain", "all on"])
+def test_every_group_opens_without_a_scroll_bar(qtbot, panel: SetupPanel, model: RunModel, busy: bool) -> None:
+    """In a window of 1366x768."""
+    if busy:
+        model.set_config(
+            with_values(
+                TINY, network__conditional=True, penalty__r1=1, stabilise__noise=0.1, steps=5, engine__device="auto"
+            )
+        )
+    for each in panel.findChildren(Collapsible):
+        qtbot.mouseClick(each.header, Qt.MouseButton.LeftButton)
+        qtbot.wait(10)
+        if not each.is_open:  # it was open at first
+            qtbot.mouseClick(each.header, Qt.MouseButton.LeftButton)
+            qtbot.wait(10)
+        assert each.is_open
+        assert panel._area.verticalScrollBar().maximum() == 0, each.objectName()
+        assert panel._inside.width() <= panel._area.viewport().width()
+
+
+def test_the_line_about_the_data_set_gives_way_to_what_was_opened(qtbot, panel: SetupPanel) -> None:
+    about = panel.findChild(QLabel, "datasetLabel")
+    assert about.isVisible()
+    open_group(qtbot, panel, "optimiser")
+    assert not about.isVisible()
+    assert panel.findChild(QComboBox, "datasetCombo").toolTip() == about.accessibleName()
+    open_group(qtbot, panel, "objective")
+    assert about.isVisible()
+
+
+# What a preset is
+
+
+def test_classes_that_a_run_filled_in_are_no_edit() -> None:
+    preset = load("mnist-quick").config
+    assert not was_edited(preset)
+    assert not was_edited(with_values(preset, network__classes=10))
+    assert was_edited(with_values(preset, penalty__r1=1))
+
+
+def test_a_box_that_was_locked_tells_of_its_choice_again(panel: SetupPanel, model: RunModel) -> None:
+    combo = panel.findChild(QComboBox, "presetCombo")
+    before = combo.toolTip()
+    model.set_status("following")
+    assert "only watched" in combo.toolTip()
+    model.set_status("idle")
+    assert combo.toolTip() == before
