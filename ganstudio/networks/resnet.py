@@ -3,8 +3,9 @@ live the GAN! A modern baseline GAN", NeurIPS 2024 (arXiv 2501.05441), section 3
 
 No normalisation; fix-up initialisation (Zhang, Dauphin, Ma, 2019): every residual block starts as the identity;
 LeakyReLU 0.2; resampling outside the residual branches, with a 1x1 convolution only where the number of features
-changes. Made for processors: a branch is two plain 3x3 convolutions where R3GAN has 1x1, grouped 3x3, 1x1, and
-resampling is the repetition or the mean of 2x2 pixels. Meant to be trained with R1 and R2.
+changes. Made for processors: a branch is two plain 3x3 convolutions where R3GAN has 1x1, grouped 3x3, 1x1; resampling
+is the repetition or the mean of 2x2 pixels; pictures are read and written by one strided 4x4 convolution, so that
+blocks begin at half their side, where they cost a quarter. Meant to be trained with R1 and R2.
 """
 
 import math
@@ -14,18 +15,18 @@ from torch import nn
 
 from ganstudio.networks.base import Shape, levels
 from ganstudio.networks.conditioning import Judge, Maker
-from ganstudio.networks.layers import LeakyReLU, PerPixel, ToLogit, ToMap
+from ganstudio.networks.layers import FromPicture, LeakyReLU, PerPixel, ToLogit, ToMap, ToPicture
 
 SLOPE = 0.2  # of LeakyReLU
 GAIN = math.sqrt(2 / (1 + SLOPE**2))  # keeps the variance through LeakyReLU (He et al., 2015)
-WIDEST = 8  # features of the deepest layers, in widths
+WIDEST = 4  # features of the deepest layers, in widths
 CONVOLUTIONS = 2  # in a residual branch
 
 
 def features(shape: Shape) -> list[int]:
-    """Features at each resolution, from the picture's side down to the base."""
+    """Features at each resolution, from half the picture's side down to the base."""
     _, k = levels(shape.size)
-    return [shape.width * min(2**level, WIDEST) for level in range(k + 1)]
+    return [shape.width * min(2**level, WIDEST) for level in range(k)]
 
 
 class Block(nn.Module):
@@ -57,7 +58,8 @@ class Generator(Maker):
         for wanted in reversed(outer):
             layers += [*_changed(channels, wanted), nn.Upsample(scale_factor=2, mode="nearest"), Block(wanted)]
             channels = wanted
-        super().__init__([*layers, PerPixel(channels, shape.channels), nn.Tanh()], shape.classes, shape.z_size)
+        layers += [LeakyReLU(SLOPE), ToPicture(channels, shape.channels), nn.Tanh()]
+        super().__init__(layers, shape.classes, shape.z_size)
 
 
 class Discriminator(Judge):
@@ -66,10 +68,11 @@ class Discriminator(Judge):
     def __init__(self, shape: Shape) -> None:
         base, _ = levels(shape.size)
         channels, *deeper = features(shape)
-        layers: list[nn.Module] = [PerPixel(shape.channels, channels), Block(channels)]
+        layers: list[nn.Module] = [FromPicture(shape.channels, channels), LeakyReLU(SLOPE), Block(channels)]
         for wanted in deeper:
             layers += [nn.AvgPool2d(2), *_changed(channels, wanted), Block(wanted)]
             channels = wanted
+        layers.append(LeakyReLU(SLOPE))
         super().__init__(layers, ToLogit(channels, base), shape.classes, channels * base * base)
 
 
@@ -83,8 +86,10 @@ def initialise(module: nn.Module, rng: torch.Generator) -> None:
         nn.init.zeros_(block.first.bias)  # type: ignore[arg-type]
         nn.init.zeros_(block.last.weight)
     for part in module.modules():
-        if isinstance(part, PerPixel | ToMap | ToLogit):
+        if isinstance(part, FromPicture | PerPixel | ToMap | ToLogit):
             _draw(part.weight, 1.0, rng)
+        elif isinstance(part, ToPicture):  # a pixel is the sum of four of the 4x4 patches that features write
+            _draw(part.weight, GAIN / 2, rng)
 
 
 def _draw(weight: torch.Tensor, gain: float, rng: torch.Generator) -> None:
