@@ -12,6 +12,7 @@ from ganstudio import config as cfg
 from ganstudio import networks
 from ganstudio.errors import ConfigError
 from ganstudio.training.hardware import choose_device, native_bfloat16
+from ganstudio.training.world import World
 
 T = TypeVar("T")
 
@@ -20,25 +21,28 @@ MOMENT = 0.08  # seconds of measuring for each way, at least
 CLEARLY = 0.95  # a way must take at most this share of the time of the one before it to be preferred
 
 
-def resolve(config: cfg.RunConfig) -> tuple[cfg.RunConfig, str]:
+def resolve(config: cfg.RunConfig, world: World | None = None) -> tuple[cfg.RunConfig, str]:
     """`config` with "auto" replaced by what this machine will do, so that the run can say it and repeat it; and how
-    that was found, in words, if it was measured.
+    that was found, in words, if it was measured. All processes of `world` do as the first one finds best.
 
     Raises
     ------
     ConfigError
         A device that is not here, or arithmetic that it does not have.
     """
-    device = choose_device(config.engine.device)
+    world = world or World()
+    device = world.own(choose_device(config.engine.device))
     precision, threads, words = config.engine.precision, config.engine.threads, ""
     if precision == "float16" and device.type == "cpu":
         raise ConfigError("engine.precision float16 needs a GPU; use auto, float32 or bfloat16 on the CPU.")
     if device.type == "cpu":
-        precision, threads, words = _measured(config)
+        precision, threads, words = world.first(lambda: _measured(config, world.cores))
     elif precision == "auto":
         precision = _of_accelerator(device)
-    threads = threads or torch.get_num_threads()
-    part = dataclasses.replace(config.engine, device=str(device), precision=precision, threads=threads)
+    threads = threads or world.cores
+    part = dataclasses.replace(
+        config.engine, device=str(device), precision=precision, threads=threads, processes=world.size
+    )
     return dataclasses.replace(config, engine=part), words
 
 
@@ -48,9 +52,9 @@ def _of_accelerator(device: torch.device) -> str:
     return "float16" if device.type == "cuda" else "float32"
 
 
-def _measured(config: cfg.RunConfig) -> tuple[str, int, str]:
-    """Precision and threads on the CPU, and the measurement in words."""
-    asked, most = config.engine, torch.get_num_threads()
+def _measured(config: cfg.RunConfig, most: int) -> tuple[str, int, str]:
+    """Precision and threads on the CPU, at most so many of them, and the measurement in words."""
+    asked, before = config.engine, torch.get_num_threads()
     precisions = [asked.precision] if asked.precision != "auto" else ["float32"]
     if asked.precision == "auto" and native_bfloat16(torch.device("cpu")):
         precisions.append("bfloat16")
@@ -64,7 +68,7 @@ def _measured(config: cfg.RunConfig) -> tuple[str, int, str]:
         times |= {(count, precision): _time(one_pass, count, precision) for count in threads[1:]}
         chosen = _best([(times[count, precision], count) for count in threads])
     finally:
-        torch.set_num_threads(most)
+        torch.set_num_threads(before)
     return precision, chosen, _words(times, (chosen, precision))
 
 

@@ -33,6 +33,11 @@ class Players:
         """Both optimisers, by the names they have in a checkpoint."""
         return {"opt_d": self.opt_d, "opt_g": self.opt_g}
 
+    def finite(self) -> bool:
+        """Whether no weight is NaN or infinite. Waits for the device."""
+        weights = [*self.G.parameters(), *self.D.parameters()]
+        return bool(torch.stack([each.detach().isfinite().all() for each in weights]).all())
+
 
 def make(config: cfg.RunConfig, engine: Engine, world: World) -> Players:
     """Networks with freshly drawn weights. Raises ConfigError where there are no such networks."""

@@ -54,9 +54,11 @@ class Stats:
         self._g += torch.stack((loss, opinion, torch.ones_like(loss)))
         torch.maximum(self._peaks[1], loss, out=self._peaks[1])
 
-    def diverged(self) -> bool:
-        """Whether a loss since the last read was NaN or positive infinity. Waits for the device."""
-        return not all(peak < torch.inf for peak in self._world.highest(self._peaks).tolist())
+    def diverged(self, alone: bool = False) -> bool:
+        """Whether a loss since the last read was NaN or positive infinity, in any process (all must ask at once) or, if
+        `alone`, in this one. Waits for the device."""
+        peaks = self._peaks if alone else self._world.highest(self._peaks)
+        return not all(peak < torch.inf for peak in peaks.tolist())
 
     def read(self) -> Means:
         """Means since the last read. The only place where the device is waited for."""

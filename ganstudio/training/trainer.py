@@ -66,7 +66,7 @@ class Trainer:
     ) -> None:
         self._world = world or World()
         config = limits.fit(cfg.validate(config), dataset, self._world.size)
-        self.config, self.measured = choice.resolve(config)
+        self.config, self.measured = choice.resolve(config, self._world)
         rank, size, settings = self._world.rank, self._world.size, self.config
         self._device = torch.device(settings.engine.device)
         self._noise = Noise(settings.seed, self._device, settings.optimizer.batch_size, rank, size)
@@ -218,12 +218,13 @@ class Trainer:
             epoch = int(self.epoch)
             self.round()
             self._clock.lap()
+            self._clock.seconds, self._leaving = self._world.agree(self._clock.seconds, self._leaving)
             if self.step % self.CHECK_EVERY == 0:
                 self._check_finite()
             reports = int(self.epoch) > epoch and int(self.epoch) % self.config.output.report_epochs == 0
             seconds, output = self._clock.seconds, self.config.output
             ticks, samples = seconds - tick_at >= output.tick_seconds, seconds - sample_at >= output.sample_seconds
-            over, ticks, samples = self._world.agree(self.done or self._leaving, ticks, samples)
+            over = self.done or self._leaving
             if ticks or reports or over:
                 tick = self._tick(seconds - tick_at)
                 tick_at = seconds
@@ -238,7 +239,7 @@ class Trainer:
         yield Finished(self.step, "stopped" if self._leaving else "done")
 
     def leave(self) -> None:
-        """End `train` after the next round, in all processes: what the first one says counts."""
+        """End `train` after the next round, in all processes."""
         self._leaving = True
 
     def by_hand(self, what: str) -> Iterator[Event]:
@@ -319,8 +320,9 @@ class Trainer:
             **vars(means),
         )
 
-    def _check_finite(self) -> None:
-        if self._stats.diverged():
+    def _check_finite(self, alone: bool = False) -> None:
+        """By the losses of all processes; or, where only this one asks, by its own and by the weights they share."""
+        if self._stats.diverged(alone) or (alone and not self._players.finite()):
             raise Diverged(f"A loss became NaN or infinite by step {self.step:,}. Lower learning rates may help.")
 
     # ---- steering ---------------------------------------------------------------------------------------------
@@ -379,7 +381,7 @@ class Trainer:
 
     def state(self) -> State:
         """Everything needed to go on bit for bit, copied to the CPU. Raises Diverged rather than save NaN."""
-        self._check_finite()
+        self._check_finite(alone=True)
         order, position = self.batches.state()
         rngs = {"noise": self._noise.rng.get_state(), "order": order}
         meta = {

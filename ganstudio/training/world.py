@@ -1,7 +1,12 @@
 """The processes that train together: here one, alone. `distributed` has the same for many."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import torch
 from torch import nn
+
+T = TypeVar("T")
 
 
 class World:
@@ -9,6 +14,15 @@ class World:
 
     rank = 0
     size = 1
+
+    @property
+    def cores(self) -> int:
+        """Threads that this process may use."""
+        return torch.get_num_threads()
+
+    def own(self, device: torch.device) -> torch.device:
+        """`device`, or the one of its kind that this process is to use."""
+        return device
 
     def prepare(self, module: nn.Module) -> nn.Module:
         """The module as it must be for its batches to be shared: batch norm then sees all of a batch."""
@@ -25,6 +39,13 @@ class World:
         """Highest of each of `values` over all processes; NaN where one has it."""
         return values
 
-    def agree(self, *wishes: bool) -> tuple[bool, ...]:
-        """What the first process wishes; the same in all of them."""
-        return wishes
+    def agree(self, seconds: float, leave: bool) -> tuple[float, bool]:
+        """One time for all, that of the process furthest on; and whether any wishes to leave."""
+        return seconds, leave
+
+    def first(self, make: Callable[[], T]) -> T:
+        """What `make` gives in the first process, in all of them; it is called there alone."""
+        return make()
+
+    def meet(self) -> None:
+        """Wait until all have come here, longer than for a step: some read their pictures faster than others."""

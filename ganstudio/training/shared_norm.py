@@ -1,0 +1,157 @@
+"""Batch norm over a batch that is shared among processes: S. Ioffe, C. Szegedy, "Batch normalization", ICML 2015
+(arXiv 1502.03167), algorithm 1, with the mean and variance of all processes' rows together.
+
+torch.nn.SyncBatchNorm is for GPUs only and cannot be differentiated twice; this one works on every device and under
+penalties on gradients.
+"""
+
+from typing import Any
+
+import torch
+import torch.distributed as dist
+from torch import nn
+from torch.nn import functional as F
+
+Moments = tuple[torch.Tensor, torch.Tensor]  # mean and variance (divided by the count) of each channel
+
+
+class SharedBatchNorm(nn.modules.batchnorm._BatchNorm):
+    """Batch norm of x (n, C, ...), of which every process holds as many rows.
+
+    Parameters
+    ----------
+    norm
+        What it takes the place of; weights and running averages stay the same tensors, under the same names.
+    """
+
+    def __init__(self, norm: nn.modules.batchnorm._BatchNorm) -> None:
+        super().__init__(norm.num_features, norm.eps, norm.momentum, norm.affine, norm.track_running_stats)
+        self._parameters, self._buffers = norm._parameters, norm._buffers
+        self.train(norm.training)
+
+    def _check_input_dim(self, input: torch.Tensor) -> None:
+        """Any number of dimensions will do."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Each channel of all processes' rows brought to mean 0 and variance 1, scaled and shifted."""
+        if not self.training:
+            return super().forward(x)
+        features = self.num_features
+        weight = self.weight if self.affine else torch.ones(features, device=x.device)
+        bias = self.bias if self.affine else torch.zeros(features, device=x.device)
+        y, mean, variance = _Normalise.apply(x, weight, bias, self.eps)  # type: ignore[no-untyped-call]
+        self._follow(mean, variance, dist.get_world_size() * x.numel() // x.shape[1])
+        normalised: torch.Tensor = y
+        return normalised
+
+    @torch.no_grad()
+    def _follow(self, mean: torch.Tensor, variance: torch.Tensor, count: int) -> None:
+        """Running averages move towards this batch's; that of the variance towards the unbiased one."""
+        if self.running_mean is None or self.running_var is None or self.num_batches_tracked is None:
+            return
+        self.num_batches_tracked.add_(1)
+        share = 1.0 / int(self.num_batches_tracked) if self.momentum is None else self.momentum
+        self.running_mean.lerp_(mean, share)
+        self.running_var.lerp_(variance * (count / max(1, count - 1)), share)
+
+
+class _Normalise(torch.autograd.Function):
+    """y, mean, variance of x (n, C, ...) under weight and bias (C,).
+
+    The kernels of torch's batch norm do the work, as if mean and variance were given; the part of the gradient that
+    goes through these is added by hand. Where the gradient itself is to be differentiated, it is that of plain
+    operations.
+    """
+
+    @staticmethod
+    def forward(
+        ctx: Any, x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor, eps: float
+    ) -> tuple[torch.Tensor, ...]:
+        mean, variance = _together(_moments(x))
+        ctx.save_for_backward(x, weight, bias, mean, variance)
+        ctx.eps = eps
+        ctx.mark_non_differentiable(mean, variance)
+        return F.batch_norm(x, mean, variance, weight, bias, eps=eps), mean, variance
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        x, weight, bias, mean, variance = ctx.saved_tensors
+        if torch.is_grad_enabled():
+            wanted = [each for each in (x, weight, bias) if each.requires_grad]
+            y = _plainly(x, weight, bias, ctx.eps)
+            found = iter(torch.autograd.grad(y, wanted, gradients[0], create_graph=True))
+            return (*(next(found) if each.requires_grad else None for each in (x, weight, bias)), None)
+        by_x, by_weight, by_bias = torch.ops.aten.native_batch_norm_backward(
+            gradients[0], x, weight, mean, variance, None, None, False, ctx.eps, (True, True, True)
+        )
+        if ctx.needs_input_grad[0]:
+            more = _through_moments(x, weight, mean, (variance + ctx.eps).rsqrt(), by_weight, by_bias)
+            by_x.add_(more.to(by_x.dtype))
+        return by_x, by_weight, by_bias, None
+
+
+def _through_moments(
+    x: torch.Tensor,
+    weight: torch.Tensor,
+    mean: torch.Tensor,
+    inverse: torch.Tensor,
+    by_weight: torch.Tensor,
+    by_bias: torch.Tensor,
+) -> torch.Tensor:
+    """What the moments add to the gradient with respect to x.
+
+    The whole of it is w / s (dy - mean(dy) - x_hat mean(dy x_hat)), with x_hat = (x - m) / s; kernels gave the first
+    term, and as gradients of bias and weight this process's sums of dy and dy x_hat. The means are over all processes.
+    """
+    sums = torch.stack((by_bias, by_weight))
+    dist.all_reduce(sums)
+    dy, dy_x = sums / (dist.get_world_size() * x.numel() // x.shape[1])
+    slope = -weight * inverse.square() * dy_x
+    offset = -weight * inverse * dy - slope * mean
+    shape = _along_channels(x)
+    return torch.addcmul(offset.view(shape), x.float(), slope.view(shape))
+
+
+def _plainly(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor, eps: float) -> torch.Tensor:
+    """The same y, by operations that can be differentiated as often as one likes."""
+    mean, variance = _together(_moments(x))
+    shape = _along_channels(x)
+    scale = (variance + eps).rsqrt() * weight
+    return ((x.float() - mean.view(shape)) * scale.view(shape) + bias.view(shape)).to(x.dtype)
+
+
+def _along_channels(x: torch.Tensor) -> tuple[int, ...]:
+    return (1, -1, *(1 for _ in x.shape[2:]))
+
+
+def _moments(x: torch.Tensor) -> Moments:
+    """Mean and variance of each channel of this process's rows, float32; by sums, as var_mean takes twenty times as
+    long over any but the last dimension."""
+    rows = x.float().movedim(1, -1).flatten(0, -2)
+    mean = rows.mean(0)
+    return mean, (rows - mean).square().mean(0)
+
+
+def _together(mine: Moments) -> Moments:
+    """Mean and variance of all processes' rows, of which each has as many; float32."""
+    rank, size = dist.get_rank(), dist.get_world_size()
+    own = torch.stack(mine)  # (2, C)
+    table = torch.stack([own if row == rank else torch.zeros_like(own) for row in range(size)])
+    means, variances = _Sum.apply(table).unbind(1)  # type: ignore[no-untyped-call]
+    mean = means.mean(0)
+    return mean, variances.mean(0) + (means - mean).square().mean(0)
+
+
+class _Sum(torch.autograd.Function):
+    """Sum over all processes, in each of them. Its gradient is that of the sum of all processes' losses."""
+
+    @staticmethod
+    def forward(ctx: Any, x: torch.Tensor) -> torch.Tensor:
+        total = x.detach().clone()
+        dist.all_reduce(total)
+        return total
+
+    @staticmethod
+    def backward(ctx: Any, gradient: torch.Tensor) -> torch.Tensor:
+        total: torch.Tensor = _Sum.apply(gradient)  # type: ignore[no-untyped-call]
+        return total
