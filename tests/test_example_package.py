@@ -3,6 +3,7 @@
 import importlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -116,6 +117,12 @@ def test_entry_points_that_are_broken_or_take_our_names(site: Path, tmp_path: Pa
         assert "Traceback" not in each.error
         assert each.error.count("\n") == 1
         assert not (tmp_path / name).exists()
+
+
+def test_readme_shows_its_entry_points() -> None:
+    text = (PACKAGE.parents[1] / "README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    assert tomllib.loads(shown)["project"]["entry-points"] == declared()
 
 
 def test_its_loss_is_the_formula(monkeypatch: pytest.MonkeyPatch) -> None:

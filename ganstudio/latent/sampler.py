@@ -19,13 +19,15 @@ Noise = npt.NDArray[np.float32]
 class Sampler:
     """A generator out of a snapshot, on the CPU, in float32: for sliders and grids while training has the device.
 
-    `classes` is how many it can be asked for, 0 if it is not class-conditional.
+    `G` is the generator itself, in eval mode, without gradients for its weights. `classes` is how many it can be asked
+    for, 0 if it is not class-conditional.
     """
 
     BATCH = 64  # pictures made at once: bounds the memory of large requests
 
     def __init__(self, G: torch.nn.Module, z_size: int, classes: int = 0) -> None:
-        self._G = G.eval().requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        G = G.eval().requires_grad_(False)
+        self.G: torch.nn.Module = G.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.z_size = z_size
         self.classes = classes
 
@@ -68,7 +70,7 @@ class Sampler:
         told = self._labels(len(z), labels)
         with torch.no_grad():
             parts = [
-                to_uint8(self._G(part, None if told is None else told[number * self.BATCH :][: self.BATCH]))
+                to_uint8(self.G(part, None if told is None else told[number * self.BATCH :][: self.BATCH]))
                 for number, part in enumerate(torch.split(torch.from_numpy(z), self.BATCH))
             ]
         return np.concatenate(parts)

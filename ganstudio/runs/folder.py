@@ -57,9 +57,9 @@ class RunFolder:
         self.info = info
 
     @classmethod
-    def create(cls, path: Path, config: cfg.RunConfig, info: RunInfo) -> "RunFolder":
+    def create(cls, path: Path | str, config: cfg.RunConfig, info: RunInfo) -> "RunFolder":
         """New run at `path`, which must be empty or not there. Raises RunError that names another place."""
-        path = path.expanduser().absolute()
+        path = Path(path).expanduser().absolute()
         run = cls(path, config, info)
         try:
             path.mkdir(parents=True, exist_ok=True)
@@ -75,9 +75,9 @@ class RunFolder:
         return run
 
     @classmethod
-    def open(cls, path: Path) -> "RunFolder":
+    def open(cls, path: Path | str) -> "RunFolder":
         """Run at `path`. Raises RunError that says what is missing or wrong."""
-        path = path.expanduser().absolute()
+        path = Path(path).expanduser().absolute()
         if not path.is_dir():
             raise RunError(f"{path} is not a run folder: there is no such folder.")
         if not (path / "run.toml").is_file():

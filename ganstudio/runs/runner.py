@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from ganstudio import config as cfg
-from ganstudio.data import catalog
 from ganstudio.data.catalog import Dataset
 from ganstudio.errors import ConfigError, RunError, StudioError
 from ganstudio.events import (
@@ -29,26 +28,28 @@ from ganstudio.runs.control import Change, Control, Save, Step
 from ganstudio.runs.failures import reason
 from ganstudio.runs.folder import RunFolder, RunInfo
 from ganstudio.runs.lock import BEAT_SECONDS, RunLock
+from ganstudio.runs.plan import Plan
 from ganstudio.runs.results import results_sheet
 from ganstudio.training.state import State
 from ganstudio.training.trainer import Trainer
+from ganstudio.training.world import World
 
 CHECKPOINTS_KEPT = 3
 _WRITE_ERRORS = (OSError, RuntimeError)  # torch says RuntimeError where the disk is full
 
 
-def start(config: cfg.RunConfig, dataset: Dataset, path: Path, control: Control | None = None) -> "Runner":
+def start(config: cfg.RunConfig, dataset: Dataset, path: Path | str, control: Control | None = None) -> "Runner":
     """A new run in the folder `path`, ready to go.
 
     Raises RunError if the folder cannot be used, ConfigError if the settings cannot.
     """
-    trainer = _make_trainer(config, dataset)
+    trainer = make_trainer(config, dataset)
     folder = RunFolder.create(path, trainer.config, RunInfo.now(trainer.config))
     return Runner(trainer, folder, control)
 
 
 def resume(
-    path: Path,
+    path: Path | str,
     changes: Mapping[str, Any] | None = None,
     control: Control | None = None,
     home: Path | None = None,
@@ -65,25 +66,13 @@ def resume(
     held = folder.lock()
     try:
         folder.sweep()
-        state, skipped = _newest_state(folder)
-        before = cfg.from_dict(state.meta["config"]) if state else folder.config
-        config = before
-        for name, value in (changes or {}).items():
-            config = cfg.change(config, name, value)
-        data, home = config.data, home or folder.data_home()
-        limit = config.engine.data_limit
-        dataset = catalog.load(data.name, size=data.size, channels=data.channels, home=home, limit=limit)
-        trainer = _make_trainer(config, dataset, state)
+        plan = Plan.read(folder, changes, home)
+        trainer = make_trainer(plan.config, plan.dataset(), plan.state)
         folder.forget_after(trainer.step)
     except BaseException:
         held.release()
         raise
-    marks = [Marked(trainer.step, "resume", f"resumed at step {trainer.step:,}")]
-    marks += [Marked(trainer.step, "warning", sentence) for sentence in skipped]
-    for name, old, new in cfg.differences(before, config):
-        text = f"{cfg.find(name).setting.label}: {old} \N{RIGHTWARDS ARROW} {new}"
-        marks.append(Marked(trainer.step, "change", text, name, old, new))
-    return Runner(trainer, folder, control, held, marks)
+    return Runner(trainer, folder, control, held, plan.marks(trainer.step))
 
 
 class Runner:
@@ -153,8 +142,10 @@ class Runner:
     # ---- the run ----------------------------------------------------------------------------------------------
 
     def _train(self) -> Iterator[Event]:
+        why = "done"
         for event in self._trainer.train():
             if isinstance(event, Finished):
+                why = event.reason
                 break
             self._lock.beat()
             yield from self._tell(event)
@@ -163,13 +154,20 @@ class Runner:
                     yield from self._tell(mark)
             if isinstance(event, Stepped | Samples):
                 yield from self._between_steps()
-                if self.control.stopping:
+                if self.control.stopping and not self._shared:
                     break
-        yield from self._end(self.control.stopping or "done")
+                if self.control.stopping:
+                    self._trainer.leave()  # with the others, who would wait for this process else
+        yield from self._end(self.control.stopping or why)
+
+    @property
+    def _shared(self) -> bool:
+        """Whether other processes train this run, too. They do not hear of pauses and changes."""
+        return self._trainer.config.engine.processes > 1
 
     def _between_steps(self) -> Iterator[Event]:
         yield from self._serve()
-        if self.control.paused and not self.control.stopping:
+        if self.control.paused and not self.control.stopping and not self._shared:
             yield from self._hold()
         if time.monotonic() - self._saved_at >= self._trainer.config.output.checkpoint_seconds:
             yield from self._checkpoint()
@@ -189,6 +187,8 @@ class Runner:
     def _serve(self) -> Iterator[Event]:
         while (command := self.control.next()) is not None:
             match command:
+                case Step() | Change() if self._shared:
+                    yield from self._warn("A run of several processes cannot be steered; stop and resume it.")
                 case Step(what):
                     for event in self._trainer.by_hand(what):
                         yield from self._tell(event)
@@ -321,18 +321,12 @@ class Runner:
         return f"Step {saved[-1][0]:,} is kept." if saved else "Nothing was saved before."
 
 
-def _newest_state(folder: RunFolder) -> tuple[State | None, list[str]]:
-    """Where to go on from, and what was skipped; None if the run was killed before it had saved anything."""
-    if not folder.checkpoints():
-        return None, []
-    state, _, skipped = checkpoint.newest_valid(folder.path)
-    return state, skipped
-
-
-def _make_trainer(config: cfg.RunConfig, dataset: Dataset, state: State | None = None) -> Trainer:
+def make_trainer(
+    config: cfg.RunConfig, dataset: Dataset, state: State | None = None, world: World | None = None
+) -> Trainer:
     """A trainer. Raises StudioError where PyTorch would say that memory is short or that a state does not fit."""
     try:
-        return Trainer(config, dataset, state)
+        return Trainer(config, dataset, state, world)
     except (RuntimeError, MemoryError, KeyError, TypeError, ValueError) as error:
         if failures.is_out_of_memory(error):
             raise StudioError(failures.out_of_memory(config)) from error
