@@ -130,7 +130,7 @@ class SetupPanel(QWidget):
         column.addStretch(1)
         area.setWidget(inside)
         longest = max(field.sizeHint().width() for field in self._fields.values())
-        area.setMinimumWidth(longest + 4 * SPACE)  # margins, and the bar
+        area.setMinimumWidth(longest + 4 * SPACE + SPACE // 2)  # margins, a group's indent, and the bar
         self._area, self._inside = area, inside
         self._fits = QTimer(self, singleShot=True, interval=0)
         self._fits.timeout.connect(self._fit)
