@@ -25,15 +25,18 @@ GAN Studio trains generative adversarial networks before your eyes.
 Without a command it opens the window."""
 
 _TRAIN_USAGE = """\
-ganstudio train [--preset NAME] [--data DIR] [--out RUN] [--epochs N | --steps N]
-                       [--seed S] [--device cpu|cuda|...] [--GROUP.SETTING VALUE ...]"""
+ganstudio train [--preset NAME] [--config FILE] [--data DIR] [--out RUN] [--epochs N | --steps N]
+                       [--seed S] [--device cpu|cuda|...] [--processes N] [--GROUP.SETTING VALUE ...]"""
 
 _RESUME_USAGE = """\
-ganstudio resume RUN [--epochs N | --steps N] [--device cpu|cuda|...] [--GROUP.SETTING VALUE ...]"""
+ganstudio resume RUN [--epochs N | --steps N] [--device cpu|cuda|...] [--processes N]
+                        [--GROUP.SETTING VALUE ...]"""
 
 _BENCH_USAGE = """\
 ganstudio bench [--preset NAME] [--data DIR] [--device cpu|cuda|...] [--seconds S] [--rounds N]
                        [--json FILE] [--write FILE] [--GROUP.SETTING VALUE ...]"""
+
+_SHORT = ("engine.device", "engine.processes")  # settings that may be typed without their group
 
 _DATA_HELP = "folder of the data sets (else GANSTUDIO_DATA, else this computer's data folder)"
 
@@ -113,6 +116,12 @@ def build() -> tuple[Parser, dict[str, Parser]]:
 
 def _train_flags(parser: Parser) -> None:
     _preset_flag(parser)
+    parser.add_argument(
+        "--config",
+        metavar="FILE",
+        type=Path,
+        help="settings in a file: the run.toml of a run, or one like a preset's; goes before the preset",
+    )
     parser.add_argument("--out", metavar="RUN", type=Path, help="folder of the new run [a new one among the runs]")
     setting_flags(parser, cfg.SETTINGS.values())
 
@@ -123,7 +132,7 @@ def _preset_flag(parser: Parser) -> None:
         "default in brackets holds.\n\npresets:\n"
         + "\n".join(f"  {name:16}{presets.load(name).title}" for name in presets.names())
     )
-    parser.add_argument("--preset", metavar="NAME", default=presets.DEFAULT, help=f"starting point [{presets.DEFAULT}]")
+    parser.add_argument("--preset", metavar="NAME", help=f"starting point [{presets.DEFAULT}]")
 
 
 def _bench_flags(parser: Parser) -> None:
@@ -145,7 +154,7 @@ def setting_flags(parser: Parser, settings: Iterable[Declared]) -> None:
     for known in settings:
         if known.group not in groups:
             groups[known.group] = parser.add_argument_group(f"{known.group}: {_summary(known.group)}")
-        names = [known.flag, *(["--device"] if known.path == "engine.device" else [])]
+        names = [known.flag, *([f"--{known.name}"] if known.path in _SHORT else [])]
         switch: dict[str, Any] = {"nargs": "?", "const": "true"} if known.type is bool else {}
         (length if known.path in ("epochs", "steps") else groups[known.group]).add_argument(
             *names, action=_Remember, path=known.path, metavar=_metavar(known), help=_help(known), **switch
@@ -233,8 +242,11 @@ def train(arguments: argparse.Namespace) -> int:
 
 
 def _config(arguments: argparse.Namespace) -> cfg.RunConfig:
-    """The preset with the settings that were typed."""
-    config = presets.load(arguments.preset).config
+    """The preset, with the settings of a file, with those that were typed."""
+    file = getattr(arguments, "config", None)
+    name = arguments.preset or (None if file else presets.DEFAULT)
+    config = presets.load(name).config if name else cfg.RunConfig()
+    config = presets.read(file, config) if file else config
     if "epochs" in arguments.settings:
         config = cfg.change(config, "steps", 0)
     for path, text in arguments.settings.items():
@@ -244,7 +256,8 @@ def _config(arguments: argparse.Namespace) -> cfg.RunConfig:
 
 def _names_data(arguments: argparse.Namespace) -> bool:
     """Whether just this data was asked for, so that nothing else will do."""
-    return arguments.data is not None or "data.name" in arguments.settings
+    typed = arguments.data is not None or "data.name" in arguments.settings
+    return typed or getattr(arguments, "config", None) is not None
 
 
 def resume(arguments: argparse.Namespace) -> int:

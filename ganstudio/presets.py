@@ -3,6 +3,7 @@
 import difflib
 import tomllib
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from ganstudio import config as cfg
 from ganstudio.errors import ConfigError
@@ -37,3 +38,17 @@ def load(name: str) -> Preset:
     values = tomllib.loads(path.read_text(encoding="utf-8"))
     title, text = str(values.pop("title", name)), str(values.pop("help", ""))
     return Preset(name, title, text, replace(cfg.from_dict(values), preset=name))
+
+
+def read(path: Path, base: cfg.RunConfig | None = None) -> cfg.RunConfig:
+    """Configuration of a file like a preset's, or of a run.toml, over `base`. Raises ConfigError."""
+    try:
+        values = tomllib.loads(path.expanduser().read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}.") from None
+    for about in ("title", "help", "run"):
+        values.pop(about, None)
+    try:
+        return cfg.from_dict(values, base)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from None

@@ -17,6 +17,7 @@ from ganstudio.data import catalog
 from ganstudio.events import Failed, Finished
 from ganstudio.runs import runner as runs
 from ganstudio.runs.folder import RunFolder, new_run_path
+from ganstudio.training.distributed import by_torchrun
 
 BUILT_IN = "digits"
 
@@ -26,8 +27,16 @@ def train(config: cfg.RunConfig, out: Path | None, data_was_named: bool) -> int:
 
     data_was_named : the person asked for just this data, so nothing else will do.
     """
-    if not data_was_named:
-        config = at_hand(config)
+    from ganstudio.commands import launch, together  # these know this file
+
+    def choose() -> cfg.RunConfig:
+        return config if data_was_named else at_hand(config)
+
+    if by_torchrun():
+        return together.train(choose, out)
+    config = choose()
+    if config.engine.processes > 1:
+        return launch.train(config, out or new_run_path(config))
     data, limit = config.data, config.engine.data_limit
     dataset = catalog.load(data.name, size=data.size, channels=data.channels, limit=limit)
     return follow(runs.start(config, dataset, out or new_run_path(config)))
@@ -35,7 +44,12 @@ def train(config: cfg.RunConfig, out: Path | None, data_was_named: bool) -> int:
 
 def resume(folder: Path, changes: Mapping[str, str]) -> int:
     """Go on with the run in `folder`, with `changes` to its settings by dotted name; the exit code."""
-    return follow(runs.resume(folder, changes))
+    from ganstudio.commands import launch, together
+
+    if by_torchrun():
+        return together.resume(folder, changes)
+    processes = int(changes.get("engine.processes", RunFolder.open(folder).config.engine.processes))
+    return launch.resume(folder, changes, processes) if processes > 1 else follow(runs.resume(folder, changes))
 
 
 def at_hand(config: cfg.RunConfig) -> cfg.RunConfig:
@@ -64,17 +78,17 @@ def follow(runner: runs.Runner) -> int:
                 if interrupted:
                     runner.control.stop("interrupted")
                 if isinstance(event, Finished):
-                    code = _finished(event, runner.folder)
+                    code = finished(event, runner.folder)
                 elif isinstance(event, Failed):
-                    code = _failed(event)
+                    code = failed(event)
         finally:
             console.close()
     return code
 
 
 @contextmanager
-def interrupts() -> Iterator[list[int]]:
-    """Signals that arrived: the first one is only noted here, the second quits the program.
+def interrupts(again_quits: bool = True) -> Iterator[list[int]]:
+    """Signals that arrived: the first one is only noted here, the second quits the program, if it is to.
 
     A handler runs between any two instructions of the main thread, even inside a lock of the run's control, so all
     else is left to whoever reads the list between two events.
@@ -83,9 +97,10 @@ def interrupts() -> Iterator[list[int]]:
 
     def handle(number: int, frame: FrameType | None) -> None:
         arrived.append(number)
-        if len(arrived) > 1:
+        if again_quits and len(arrived) > 1:
             os._exit(INTERRUPTED)
-        os.write(2, b"\nSaving; once more quits at once.\n")
+        if again_quits:
+            os.write(2, b"\nSaving; once more quits at once.\n")
 
     signals = (signal.SIGINT, signal.SIGTERM)
     before = [signal.signal(number, handle) for number in signals]
@@ -96,7 +111,8 @@ def interrupts() -> Iterator[list[int]]:
             signal.signal(number, old)
 
 
-def _finished(event: Finished, folder: RunFolder) -> int:
+def finished(event: Finished, folder: RunFolder) -> int:
+    """Say how a run ended and where it lies; the exit code."""
     if event.reason != "done":
         print(f"Stopped at step {event.step:,}, saved. To go on: ganstudio resume {shlex.quote(str(folder.path))}")
         return INTERRUPTED
@@ -105,9 +121,10 @@ def _finished(event: Finished, folder: RunFolder) -> int:
     return DONE
 
 
-def _failed(event: Failed) -> int:
+def failed(event: Failed, whole: bool = False) -> int:
+    """Say what went wrong, with the `whole` traceback if wished for; the exit code."""
     parts = [event.message, event.kept]
-    if os.environ.get("GANSTUDIO_DEBUG") == "1":
+    if whole or os.environ.get("GANSTUDIO_DEBUG") == "1":
         parts.insert(0, event.details)
     print("\n".join(part for part in parts if part), file=sys.stderr)
     return FAILED

@@ -1,6 +1,7 @@
 """run.toml: the whole configuration, and what else must be known to judge or repeat a run."""
 
 import importlib.metadata
+import os
 import platform
 import tomllib
 from dataclasses import asdict, dataclass, field
@@ -38,6 +39,7 @@ class RunInfo:
     total_steps: int = 0
     measured: str = ""
     data_home: str = ""  # where its data set lay, for a resume that is not told
+    job: str = ""  # torchrun's name for the job that began it, if one did
     schema: int = SCHEMA
 
     @classmethod
@@ -45,7 +47,13 @@ class RunInfo:
         """Info of a run that begins now, here."""
         created = datetime.now().astimezone().isoformat(timespec="seconds")
         home = str(paths.data_home().resolve())
-        return cls(created, config.seed, versions(), parent, parent_step, data_home=home)
+        return cls(created, config.seed, versions(), parent, parent_step, data_home=home, job=this_job())
+
+
+def this_job() -> str:
+    """Name that torchrun gave the job that this process belongs to; "" if there is none of its own."""
+    name = os.environ.get("TORCHELASTIC_RUN_ID", "")
+    return "" if name == "none" else name
 
 
 def write(path: Path, config: cfg.RunConfig, info: RunInfo) -> None:

@@ -72,7 +72,7 @@ def resume(
     except BaseException:
         held.release()
         raise
-    return Runner(trainer, folder, control, held, plan.marks(trainer.step))
+    return Runner(trainer, folder, control, held, plan.marks(trainer.step, trainer.config))
 
 
 class Runner:

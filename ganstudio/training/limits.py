@@ -16,7 +16,7 @@ def fit(config: cfg.RunConfig, dataset: Dataset, processes: int) -> cfg.RunConfi
         Settings that do not go together, or not with these pictures; says what to change.
     """
     _check_pictures(config, dataset)
-    _check_batch(config, processes)
+    check_batch(config, processes)
     return _with_classes(config, dataset) if config.network.conditional else config
 
 
@@ -31,7 +31,8 @@ def _by(shape: tuple[int, ...]) -> str:
     return "x".join(str(each) for each in shape)
 
 
-def _check_batch(config: cfg.RunConfig, processes: int) -> None:
+def check_batch(config: cfg.RunConfig, processes: int) -> None:
+    """Raises ConfigError where a batch cannot be shared among so many processes, in packs."""
     batch, packing = config.optimizer.batch_size, config.network.packing
     if batch % (processes * packing):
         parts = [f"{processes} processes"] if processes > 1 else []

@@ -1,0 +1,63 @@
+"""train and resume in several processes on this machine: starts torchrun, which starts this program N times."""
+
+import logging
+import os
+import shlex
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import tomli_w
+import torch
+from torch.distributed import run as torchrun
+from torch.distributed.elastic.multiprocessing import SignalException
+from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
+
+from ganstudio import config as cfg
+from ganstudio.commands import DONE, FAILED, INTERRUPTED, WRONG_USE
+from ganstudio.training import limits
+from ganstudio.training.distributed import check_gpus
+from ganstudio.training.hardware import choose_device
+
+
+def train(config: cfg.RunConfig, out: Path) -> int:
+    """Train a new run of `config` in the folder `out`; the exit code. Raises ConfigError."""
+    processes = config.engine.processes
+    _check(config, processes)
+    with tempfile.TemporaryDirectory(prefix="ganstudio-") as folder:
+        settings = Path(folder) / "settings.toml"
+        settings.write_bytes(tomli_w.dumps(cfg.to_dict(config)).encode())
+        return _launch(processes, ["train", "--config", str(settings), "--out", str(out)], out)
+
+
+def resume(folder: Path, changes: Mapping[str, str], processes: int) -> int:
+    """Go on with the run in `folder` in so many processes; the exit code. Raises ConfigError."""
+    flags = [word for path, text in changes.items() for word in (cfg.find(path).flag, text)]
+    return _launch(processes, ["resume", str(folder), *flags], folder)
+
+
+def _check(config: cfg.RunConfig, processes: int) -> None:
+    """What would be wrong in every process is said once, here."""
+    limits.check_batch(config, processes)
+    if choose_device(config.engine.device).type == "cuda":
+        check_gpus(processes)
+
+
+def _launch(processes: int, arguments: list[str], folder: Path) -> int:
+    """Run this program's command `arguments` in so many processes; the exit code."""
+    logging.getLogger("torch.distributed").setLevel(logging.ERROR)  # a stop is no news
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, torch.get_num_threads() // processes)))
+    words = ["--standalone", "--nproc-per-node", str(processes), "-m", "ganstudio", *arguments]
+    try:
+        torchrun.run(torchrun.parse_args(words))  # type: ignore[no-untyped-call]
+    except SignalException:
+        return INTERRUPTED
+    except ChildFailedError as error:
+        rank, failure = error.get_first_failure()
+        if failure.exitcode != WRONG_USE:
+            how = f"signal {-failure.exitcode}" if failure.exitcode < 0 else f"exit code {failure.exitcode}"
+            again = f"To go on: ganstudio resume {shlex.quote(str(folder))}"
+            print(f"Process {rank} of {processes} ended with {how}, so all were ended. {again}", file=sys.stderr)
+        return WRONG_USE if failure.exitcode == WRONG_USE else FAILED
+    return DONE

@@ -1,0 +1,64 @@
+"""How a run goes on: read from its folder by who writes it, and the same for all processes that train it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ganstudio import config as cfg
+from ganstudio.data import catalog
+from ganstudio.data.catalog import Dataset
+from ganstudio.events import Marked
+from ganstudio.runs import checkpoint
+from ganstudio.runs.folder import RunFolder
+from ganstudio.training.state import State
+
+
+@dataclass(frozen=True)
+class Plan:
+    """From where, and with what settings, a run goes on."""
+
+    before: cfg.RunConfig  # as it was
+    config: cfg.RunConfig
+    state: State | None  # None if the run was killed before it had saved anything
+    home: Path | None  # where its data set lies, if not in the usual place
+    skipped: tuple[str, ...]  # checkpoints that are broken, in words
+
+    @classmethod
+    def read(
+        cls, folder: RunFolder, changes: Mapping[str, Any] | None = None, home: Path | None = None, processes: int = 1
+    ) -> "Plan":
+        """From the newest checkpoint that is whole, with `changes` to the settings. Raises StudioError."""
+        state, skipped = _newest_state(folder)
+        before = cfg.from_dict(state.meta["config"]) if state else folder.config
+        config = before
+        if processes != before.engine.processes:
+            config = cfg.change(config, "engine.threads", 0)  # a process has another share of the cores
+        for name, value in (changes or {}).items():
+            config = cfg.change(config, name, value)
+        config = cfg.change(config, "engine.processes", processes)
+        return cls(before, config, state, home or folder.data_home(), tuple(skipped))
+
+    def dataset(self) -> Dataset:
+        """The run's pictures. Raises DataError if they are gone."""
+        data, limit = self.config.data, self.config.engine.data_limit
+        here = self.home is not None and catalog.available(data.name, self.home)
+        home = self.home if here else None  # another machine may keep its data elsewhere
+        return catalog.load(data.name, size=data.size, channels=data.channels, home=home, limit=limit)
+
+    def marks(self, step: int, resolved: cfg.RunConfig) -> list[Marked]:
+        """What the history says of going on at `step`, now that nothing is left to choose in the settings."""
+        marks = [Marked(step, "resume", f"resumed at step {step:,}")]
+        marks += [Marked(step, "warning", sentence) for sentence in self.skipped]
+        for name, old, new in cfg.differences(self.before, resolved):
+            text = f"{cfg.find(name).setting.label}: {old} \N{RIGHTWARDS ARROW} {new}"
+            marks.append(Marked(step, "change", text, name, old, new))
+        return marks
+
+
+def _newest_state(folder: RunFolder) -> tuple[State | None, list[str]]:
+    """Where to go on from, and what was skipped; None if the run was killed before it had saved anything."""
+    if not folder.checkpoints():
+        return None, []
+    state, _, skipped = checkpoint.newest_valid(folder.path)
+    return state, skipped
