@@ -3,28 +3,8 @@
 from dataclasses import dataclass
 
 from ganstudio import extensions
+from ganstudio.objectives import OBJECTIVES
 from ganstudio.settings import setting
-
-BUILT_IN_OBJECTIVES = ("non-saturating", "minimax", "least-squares", "wasserstein", "hinge", "relativistic")
-
-# What D(x), as it is shown, and D's accuracy mean under each loss; one or two sentences, told beside the curves.
-_IS_PROBABILITY = "D(x) is the probability that D gives a picture of being real; above 0.5 it takes it for real."
-_FROM_THE_MIDDLE = (
-    "D gives scores of which only differences count, so D(x) is how far a score lies from the middle between the mean "
-    "real and the mean fake one, squeezed into 0 to 1; above 0.5, nearer to real pictures, it counts as taken for real."
-)
-LOSS_EXPLAIN: dict[str, str] = {
-    "non-saturating": _IS_PROBABILITY,
-    "minimax": _IS_PROBABILITY,
-    "least-squares": "D(x) is D's output itself, cut to 0 to 1: it is taught to be 1 for real pictures and 0 for "
-    "fakes. It is no probability; above 0.5, nearer to 1, a picture counts as taken for real.",
-    "wasserstein": _FROM_THE_MIDDLE,
-    "hinge": "D gives a score, above 0 for what it takes for real; D(x) is that score brought from -1 to 1, the margins "
-    "of the loss, to 0 to 1 and cut there. It is no probability.",
-    "relativistic": _FROM_THE_MIDDLE,
-}
-LOSSES_WITH_PROBABILITY = frozenset({"non-saturating", "minimax"})  # the others have no V(D, G)
-LOSSES_WITH_LABELS = LOSSES_WITH_PROBABILITY | {"least-squares"}  # that smoothing can soften
 
 _STREAM = "It fixes the order in which pictures and noise are drawn."
 
@@ -36,13 +16,8 @@ class ObjectiveConfig:
     loss: str = setting(
         "non-saturating",
         "loss",
-        "minimax: G minimises log(1 - D(G(z))), the game of the theory; weak gradients while D wins. "
-        "non-saturating: G maximises log D(G(z)) instead; the usual choice. "
-        "least-squares: squares in place of logarithms; calm, never saturates. "
-        "wasserstein: D estimates a distance; needs a gradient penalty or weight clipping, and several D steps. "
-        "hinge: D ignores what it already gets right by a margin; goes with spectral norm. "
-        "relativistic: each fake is compared with a real picture; resists missing modes; goes with R1 and R2.",
-        choices=extensions.names(extensions.OBJECTIVES, BUILT_IN_OBJECTIVES),
+        " ".join(f"{name}: {each.help}" for name, each in OBJECTIVES.items()),
+        choices=extensions.names(extensions.OBJECTIVES, tuple(OBJECTIVES)),
         live=True,
     )
     label_smoothing: float = setting(

@@ -3,9 +3,9 @@
 import math
 from dataclasses import dataclass
 
-from ganstudio.config.game import BUILT_IN_OBJECTIVES, LOSS_EXPLAIN, LOSSES_WITH_PROBABILITY
 from ganstudio.gui.tips import plain, wrapped
 from ganstudio.gui.viewing import EN_DASH, percent, signed
+from ganstudio.objectives import OBJECTIVES
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,15 @@ class Spec:
 
     def undefined(self, loss: str) -> str:
         """Why there is nothing to show under a loss; "" if there is."""
-        if not self.needs_probability or loss in LOSSES_WITH_PROBABILITY or loss not in BUILT_IN_OBJECTIVES:
+        if not self.needs_probability or loss not in OBJECTIVES or OBJECTIVES[loss].probability:
             return ""
         return f"Not defined for the {loss} loss, where D(x) is no probability."
 
     def meaning(self, loss: str) -> str:
         """What D(x), and all that is counted from it, means under a loss, as rich text; "" where it does not matter."""
-        if not self.of_opinion or loss not in LOSS_EXPLAIN:
+        if not self.of_opinion or loss not in OBJECTIVES:
             return ""
-        return f"<b>{loss}</b>: {plain(LOSS_EXPLAIN[loss])}"
+        return f"<b>{loss}</b>: {plain(OBJECTIVES[loss].explain)}"
 
     def tip(self, loss: str) -> str:
         """Tooltip: what is shown, and what that means under a loss."""

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from ganstudio.config import RunConfig
-from ganstudio.config.game import BUILT_IN_OBJECTIVES, LOSSES_WITH_LABELS
 from ganstudio.data import catalog
+from ganstudio.objectives import OBJECTIVES
 
 
 def says_something(path: str, config: RunConfig) -> bool:
@@ -27,7 +27,7 @@ def _turns_of_epochs(config: RunConfig) -> bool:
 
 def _smoothing_softens(config: RunConfig) -> bool:
     loss = config.objective.loss
-    return loss in LOSSES_WITH_LABELS or loss not in BUILT_IN_OBJECTIVES  # another package's may well use it
+    return loss not in OBJECTIVES or OBJECTIVES[loss].smoothed  # another package's may well use it
 
 
 def _penalised(config: RunConfig) -> bool:

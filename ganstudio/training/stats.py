@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import torch
 
-from ganstudio.training.objectives import Objective, value
+from ganstudio.objectives import Objective, value
 from ganstudio.training.world import World
 
 

@@ -10,12 +10,12 @@ from ganstudio.data.catalog import Dataset
 from ganstudio.errors import ConfigError
 from ganstudio.events import Event, Finished, Marked, Samples, Started, Stepped, Tick
 from ganstudio.images import grid_labels, to_uint8
+from ganstudio.objectives import Objective, objective
 from ganstudio.training import choice, engine, hardware, limits, players, seeds
 from ganstudio.training.augment import noise_scale
 from ganstudio.training.average import frozen_copy
 from ganstudio.training.clock import Clock
 from ganstudio.training.noise import Noise
-from ganstudio.training.objectives import Objective, objective
 from ganstudio.training.penalties import clip_weights
 from ganstudio.training.progress import Progress
 from ganstudio.training.replay import Replay

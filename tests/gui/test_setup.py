@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QComboBox, QLabel
 from window_kit import TINY
 
 from ganstudio import config as cfg
-from ganstudio.config.game import LOSSES_WITH_LABELS
 from ganstudio.data import catalog
 from ganstudio.gui.collapsible import Collapsible, ElidedLabel
 from ganstudio.gui.panels.setup import SetupPanel, was_edited
 from ganstudio.gui.relevance import has_labels, says_something
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.summary import NOTHING_ON
+from ganstudio.objectives import OBJECTIVES
 from ganstudio.presets import load
 
 IN_WINDOW = (267, 452)  # px: the panel in a window of 1366x768
@@ -120,7 +120,7 @@ def test_how_long_noise_lasts_shows_with_noise(qtbot, panel: SetupPanel) -> None
 def test_label_smoothing_shows_for_losses_that_use_it(qtbot, panel: SetupPanel, loss: str) -> None:
     open_group(qtbot, panel, "objective")
     pick(panel, "objective.loss", loss)
-    assert panel.field("objective.label_smoothing").isVisible() == (loss in LOSSES_WITH_LABELS)
+    assert panel.field("objective.label_smoothing").isVisible() == OBJECTIVES[loss].smoothed
 
 
 def test_classes_show_where_there_are_any(qtbot, panel: SetupPanel, model: RunModel, monkeypatch) -> None:

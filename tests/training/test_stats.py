@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from ganstudio.training.objectives import OBJECTIVES
+from ganstudio.objectives import OBJECTIVES
 from ganstudio.training.stats import Stats
 
 PLAIN = OBJECTIVES["non-saturating"]

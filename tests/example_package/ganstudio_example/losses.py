@@ -5,7 +5,7 @@ Equation 9 with a = -1, b = 1 and c = 0: D is asked for 1 at real pictures and -
 
 import torch
 
-from ganstudio.training.objectives import Objective
+from ganstudio.objectives import Objective
 
 
 def d_loss(real_logits: torch.Tensor, fake_logits: torch.Tensor, smoothing: float) -> torch.Tensor:

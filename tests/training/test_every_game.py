@@ -1,0 +1,120 @@
+"""Every loss with every pair of networks: 200 steps on real pictures end with finite losses and weights."""
+
+import dataclasses
+import math
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tiny
+import torch
+
+from ganstudio.config.model import BUILT_IN_NETWORKS
+from ganstudio.data import catalog
+from ganstudio.data.catalog import Dataset
+from ganstudio.events import Finished, Tick
+from ganstudio.objectives import OBJECTIVES
+from ganstudio.training.trainer import Trainer
+
+STEPS = 200
+BESIDE = Path(__file__).parents[2].parent / "shared" / "datasets"  # where MNIST lies beside a checkout
+HOMES = [Path(home) for home in (os.environ.get("GANSTUDIO_DATA"), BESIDE) if home]
+
+
+def _some(dataset: Dataset, count: int = 512) -> Dataset:
+    return dataclasses.replace(dataset, images=dataset.images[:count], labels=dataset.labels[:count])
+
+
+@pytest.fixture(scope="module")
+def grey() -> Dataset:
+    """Real MNIST where it is at hand, else the built-in digits, 28x28."""
+    home = next((home for home in HOMES if catalog.available("mnist", home)), None)
+    name = "mnist" if home else "digits"
+    return _some(catalog.load(name, size=28, channels=1, home=home))
+
+
+@pytest.fixture(scope="module")
+def coloured() -> Dataset:
+    """Real digits at 64x64, each in a colour of its own on another."""
+    digits = _some(catalog.load("digits", size=64, channels=1))
+    rng = np.random.default_rng(0)
+    ink, paper = rng.integers(0, 256, (2, len(digits.images), 1, 1, 3))
+    share = digits.images[..., None] / 255
+    return dataclasses.replace(digits, images=(share * ink + (1 - share) * paper).astype(np.uint8))
+
+
+def play(dataset: Dataset, **changes: object) -> tuple[Trainer, list[Tick]]:
+    size, channels = dataset.images.shape[1], 1 if dataset.images.ndim == 3 else 3
+    config = tiny.config(
+        data__size=size,
+        data__channels=channels,
+        steps=STEPS,
+        output__tick_seconds=60.0,
+        output__sample_seconds=600.0,
+        **changes,
+    )
+    trainer = Trainer(config, dataset)
+    events = list(trainer.train())
+    assert isinstance(events[-1], Finished)
+    return trainer, [event for event in events if isinstance(event, Tick)]
+
+
+def assert_sound(trainer: Trainer, tick: Tick) -> None:
+    assert tick.step == STEPS
+    for number in (tick.d_loss, tick.g_loss, tick.d_acc, tick.d_real, tick.d_fake):
+        assert number is not None
+        assert math.isfinite(number)
+    assert 0 <= tick.d_real <= 1
+    assert 0 <= tick.d_fake <= 1
+    for part in (trainer.G, trainer.D, trainer.G_ema.module):
+        assert all(torch.isfinite(each).all() for each in part.parameters())
+
+
+@pytest.mark.parametrize("network", BUILT_IN_NETWORKS)
+@pytest.mark.parametrize("loss", OBJECTIVES)
+@pytest.mark.parametrize("pictures", ["grey", "coloured"])
+def test_every_loss_trains_every_pair(pictures: str, loss: str, network: str, request: pytest.FixtureRequest) -> None:
+    trainer, ticks = play(
+        request.getfixturevalue(pictures),
+        network__name=network,
+        objective__loss=loss,
+        penalty__r1=0.1,
+        penalty__every=8,
+    )
+    assert_sound(trainer, ticks[-1])
+
+
+RECIPES: dict[str, dict[str, object]] = {
+    "WGAN with clipped weights": {"objective__loss": "wasserstein", "penalty__clip": 0.05, "schedule__d_steps": 2},
+    "WGAN-GP": {"objective__loss": "wasserstein", "penalty__gradient": 10.0, "network__spectral_norm": False},
+    "DRAGAN": {"penalty__dragan": 10.0},
+    "hinge with spectral norm": {"objective__loss": "hinge", "network__spectral_norm": True},
+    "R3GAN": {
+        "network__name": "resnet",
+        "objective__loss": "relativistic",
+        "penalty__r1": 1.0,
+        "penalty__r2": 1.0,
+        "optimizer__decay": "cosine",
+    },
+    "PacGAN": {"network__packing": 2},
+    "conditional": {"network__conditional": True, "network__name": "resnet", "penalty__r1": 1.0, "penalty__every": 4},
+    "conditional, packed, spectral": {
+        "network__conditional": True,
+        "network__packing": 2,
+        "network__spectral_norm": True,
+    },
+    "augmented": {"stabilise__colour": True, "stabilise__translation": True, "stabilise__cutout": True},
+    "noise, smoothing, clipping": {
+        "stabilise__noise": 0.2,
+        "objective__label_smoothing": 0.1,
+        "stabilise__clip_gradient": 1.0,
+    },
+    "accumulated": {"optimizer__accumulate": 2, "penalty__r1": 1.0},
+}
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_every_recipe_trains(recipe: str, grey: Dataset) -> None:
+    trainer, ticks = play(grey, **RECIPES[recipe])
+    assert_sound(trainer, ticks[-1])
