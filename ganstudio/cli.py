@@ -130,7 +130,7 @@ def _preset_flag(parser: Parser) -> None:
     parser.epilog = (
         "Any setting can be given by its dotted name. Where neither the command line nor the preset says, the "
         "default in brackets holds.\n\npresets:\n"
-        + "\n".join(f"  {name:16}{presets.load(name).title}" for name in presets.names())
+        + "\n".join(f"  {name:19}{presets.load(name).title}" for name in presets.names())
     )
     parser.add_argument("--preset", metavar="NAME", help=f"starting point [{presets.DEFAULT}]")
 

@@ -1,13 +1,18 @@
 """The named starting points."""
 
+import numpy as np
 import pytest
 
 from ganstudio import config as cfg
 from ganstudio import presets
 from ganstudio.data import catalog
 from ganstudio.errors import ConfigError
+from ganstudio.events import Finished
 
-NAMES = {"mnist-quick", "mnist-dcgan", "gan-2014", "epochs-in-turn", "dcgan-64"}
+NAMES = {
+    *("mnist-quick", "mnist-dcgan", "gan-2014", "epochs-in-turn", "dcgan-64", "wgan-gp", "lsgan", "hinge-sn"),
+    *("r3gan-mini", "mnist-conditional", "fashion", "cifar-32"),
+}
 
 
 def test_names_begin_with_the_default() -> None:
@@ -31,7 +36,38 @@ def test_the_two_layouts_of_the_literature() -> None:
     assert (colour.data.size, colour.data.channels, colour.network.z_size) == (64, 3, 100)
 
 
+@pytest.mark.parametrize("name", presets.names())
+def test_preset_trains(name: str) -> None:
+    """Its settings go together: a few rounds, with narrow networks and few pictures."""
+    from ganstudio.training.trainer import Trainer
+
+    config = presets.load(name).config
+    small = {
+        "network.width": 4,
+        "optimizer.batch_size": 8,
+        "engine.threads": 1,
+        "engine.precision": "float32",
+        "steps": 3,
+    }
+    for path, value in {**small, "engine.device": "cpu"}.items():
+        config = cfg.change(config, path, value)
+    size, info = config.data.size, catalog.find(config.data.name)
+    shape = (16, size, size) if config.data.channels == 1 else (16, size, size, 3)
+    images = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+    trainer = Trainer(config, catalog.Dataset(info, images, np.zeros(16, np.uint8)))
+    assert isinstance(list(trainer.train())[-1], Finished)
+    assert trainer.step == 3
+
+
 def test_what_the_names_promise() -> None:
+    assert presets.load("wgan-gp").config.objective.loss == "wasserstein"
+    assert presets.load("wgan-gp").config.penalty.gradient > 0
+    assert presets.load("lsgan").config.objective.loss == "least-squares"
+    assert presets.load("hinge-sn").config.network.spectral_norm
+    assert presets.load("r3gan-mini").config.network.name == "resnet"
+    assert presets.load("mnist-conditional").config.network.conditional
+    assert presets.load("fashion").config.data.name == "fashion-mnist"
+    assert presets.load("cifar-32").config.data.size == 32
     assert presets.load("gan-2014").config.network.name == "mlp"
     assert presets.load("epochs-in-turn").config.schedule.mode == "epochs"
 

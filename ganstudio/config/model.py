@@ -75,6 +75,13 @@ class NetworkConfig:
         high=10_000,
         why_fixed=SHAPES,
     )
+    batch_norm: bool = setting(
+        True,
+        "batch norm in D",
+        "dcgan's D normalises features over the batch, as in its paper. Off with a gradient penalty, which looks at each "
+        "picture by itself; spectral norm takes its place.",
+        why_fixed=SHAPES,
+    )
     spectral_norm: bool = setting(
         False,
         "spectral norm",

@@ -43,6 +43,10 @@ def _classes_at_hand(config: RunConfig) -> bool:
     return config.network.conditional or has_labels(config.data.name)
 
 
+def _batch_norm_possible(config: RunConfig) -> bool:
+    return config.network.name not in ("mlp", "resnet") and not config.network.spectral_norm
+
+
 def _conditional(config: RunConfig) -> bool:
     return config.network.conditional
 
@@ -54,6 +58,7 @@ def _perhaps_cuda(config: RunConfig) -> bool:
 _ONLY_WHEN: dict[str, Callable[[RunConfig], bool]] = {
     "network.conditional": _classes_at_hand,
     "network.classes": _conditional,
+    "network.batch_norm": _batch_norm_possible,
     "objective.label_smoothing": _smoothing_softens,
     "penalty.every": _penalised,
     "stabilise.noise_images": _noisy,

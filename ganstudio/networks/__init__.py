@@ -68,5 +68,5 @@ def _shape(config: RunConfig, channels: int) -> Shape:
         network.z_size,
         network.width,
         classes=network.classes if network.conditional else 0,
-        batch_norm=not network.spectral_norm,
+        batch_norm=network.batch_norm and not network.spectral_norm,
     )
