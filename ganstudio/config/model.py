@@ -78,8 +78,8 @@ class NetworkConfig:
     batch_norm: bool = setting(
         True,
         "batch norm in D",
-        "dcgan's D normalises features over the batch, as in its paper. Off with a gradient penalty, which looks at each "
-        "picture by itself; spectral norm takes its place.",
+        "dcgan's D normalises features over the batch, as in its paper. Off with a gradient penalty, which looks at "
+        "each picture by itself; spectral norm takes its place.",
         why_fixed=SHAPES,
     )
     spectral_norm: bool = setting(
