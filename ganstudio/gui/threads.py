@@ -84,7 +84,14 @@ class TrainThread(Worker):
         self.control.stop()
 
     def run(self) -> None:
-        """Iterate the run; every error becomes `Failed`."""
+        """Iterate the run, then give back the memory that it used."""
+        self._train()
+        from ganstudio.training import allocator
+
+        allocator.give_back()
+
+    def _train(self) -> None:
+        """Every error becomes `Failed`."""
         try:
             runner = self._make()
             self.opened.emit(runner.folder)

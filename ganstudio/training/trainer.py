@@ -1,5 +1,6 @@
 """The alternating loop of a GAN, as a plain generator of events: it writes nothing and calls nobody back."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 
 import torch
@@ -11,7 +12,7 @@ from ganstudio.errors import ConfigError
 from ganstudio.events import Event, Finished, Marked, Samples, Started, Stepped, Tick
 from ganstudio.images import grid_labels, to_uint8
 from ganstudio.objectives import Objective, objective
-from ganstudio.training import choice, engine, hardware, limits, players, seeds
+from ganstudio.training import choice, engine, hardware, limits, players, recordable, seeds
 from ganstudio.training.augment import noise_scale
 from ganstudio.training.average import frozen_copy
 from ganstudio.training.clock import Clock
@@ -24,12 +25,6 @@ from ganstudio.training.sight import Sight, any_penalty
 from ganstudio.training.state import Diverged, State, pack, unpack
 from ganstudio.training.stats import Stats
 from ganstudio.training.world import World
-
-# Live settings that an update recorded for replay reads from tensors, or that it has nothing to do with.
-HELD_IN_TENSORS = {
-    *("optimizer.d_lr", "optimizer.g_lr", "optimizer.decay", "stabilise.noise_images"),
-    *(path for path in cfg.SETTINGS if path.split(".")[0] in ("ema", "output", "epochs", "steps", "seconds")),
-}
 
 
 class Trainer:
@@ -182,7 +177,7 @@ class Trainer:
         return Batch(self.G(self._noise.normal(self.config.network.z_size), labels), labels)
 
     def _fake_for_d(self) -> Batch:
-        keep = self._keeps_fakes(self.config)
+        keep = recordable.reuses_fakes(self.config)
         with torch.set_grad_enabled(keep), self._engine.passes():
             fake = self._make_fake()
         self._reusable = fake if keep else None
@@ -209,6 +204,10 @@ class Trainer:
         Diverged
             A loss is NaN or infinite.
         """
+        with contextlib.closing(self.batches):
+            yield from self._train()
+
+    def _train(self) -> Iterator[Event]:
         yield self.started()
         yield self.samples(kept=self.step == 0)
         self._clock.begin()
@@ -335,7 +334,7 @@ class Trainer:
         old = cfg.read(self.config, known.path)
         self.config = cfg.change(self.config, known.path, value)
         new = cfg.read(self.config, known.path)
-        if known.path not in HELD_IN_TENSORS:
+        if known.path not in recordable.HELD_IN_TENSORS:
             self._engine.replay.forget()
         self._keep_to_what_can_be_recorded()
         return Marked(
@@ -343,19 +342,8 @@ class Trainer:
         )
 
     def _keep_to_what_can_be_recorded(self) -> None:
-        """Some ways of training need the host in the middle of an update; they are done without a record."""
-        if self._keeps_fakes(self.config):
-            self._engine.replay.stop("CUDA graphs are off: reused fakes cannot be recorded.")
-        elif self.config.optimizer.accumulate > 1:
-            self._engine.replay.stop("CUDA graphs are off: accumulated batches cannot be recorded.")
-        elif self._objective.paired and not self.batches.resident:
-            self._engine.replay.stop("CUDA graphs are off: real pictures for G are not on the device.")
-        elif self._world.size > 1:
-            self._engine.replay.stop("CUDA graphs are off: several processes train together.")
-
-    @staticmethod
-    def _keeps_fakes(config: cfg.RunConfig) -> bool:
-        return config.schedule.reuse_fakes and config.schedule.mode == "steps" and config.optimizer.accumulate == 1
+        if reason := recordable.why_not(self.config, self.batches.resident, self._world.size):
+            self._engine.replay.stop(reason)
 
     # ---- what the run is made of --------------------------------------------------------------------------------
 
