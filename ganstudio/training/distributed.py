@@ -11,13 +11,14 @@ import torch.distributed as dist
 from torch import nn
 
 from ganstudio.errors import ConfigError, StudioError
+from ganstudio.training.meeting import meet
 from ganstudio.training.shared_norm import SharedBatchNorm
 from ganstudio.training.world import World
 
 T = TypeVar("T")
 
 LONGEST = timedelta(seconds=60)  # that one process waits for another in a step before it gives up
-READING = timedelta(minutes=15)  # ... for another to have read its pictures
+READING = timedelta(minutes=15)  # ... for another to have started, or to have read its pictures
 
 
 class ToldByFirst(StudioError):
@@ -43,7 +44,8 @@ class Together(World):
 
     def __init__(self) -> None:
         backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() and dist.is_nccl_available() else "gloo"
-        dist.init_process_group(backend, timeout=LONGEST)
+        store, rank, size = meet(READING)
+        dist.init_process_group(backend, timeout=LONGEST, store=store, rank=rank, world_size=size)
         self._patient = dist.new_group(backend="gloo", timeout=READING)
         self.rank, self.size = dist.get_rank(), dist.get_world_size()
         self._place = int(os.environ.get("LOCAL_RANK", self.rank))  # among the processes of this machine
