@@ -32,6 +32,7 @@ class Stats:
         self._d = torch.zeros(7, device=device)  # the last counts passes
         self._g = torch.zeros(3, device=device)
         self._peaks = torch.full((2,), -torch.inf, device=device)
+        self._copy: _HostCopy | None = None  # of the peaks, on its way to the host
 
     @torch.no_grad()
     def add_d(
@@ -58,7 +59,16 @@ class Stats:
         """Whether a loss since the last read was NaN or positive infinity, in any process (all must ask at once) or, if
         `alone`, in this one. Waits for the device."""
         peaks = self._peaks if alone else self._world.highest(self._peaks)
-        return not all(peak < torch.inf for peak in peaks.tolist())
+        return not _finite(peaks)
+
+    def diverged_before(self) -> bool:
+        """Like `diverged`; but on CUDA of the losses until the last time that this was asked, so that nothing which the
+        device was given since is waited for."""
+        peaks = self._world.highest(self._peaks)
+        if peaks.device.type != "cuda":
+            return not _finite(peaks)
+        before, self._copy = self._copy, _HostCopy(peaks)
+        return before is not None and not _finite(before.values())
 
     def read(self) -> Means:
         """Means since the last read. The only place where the device is waited for."""
@@ -85,6 +95,26 @@ class Stats:
             d_fake=d_fake,
             value=_known(worth),
         )
+
+
+class _HostCopy:
+    """A tensor on its way from CUDA to the host."""
+
+    def __init__(self, tensor: torch.Tensor) -> None:
+        self._here = torch.empty_like(tensor, device="cpu", pin_memory=True)
+        self._here.copy_(tensor, non_blocking=True)
+        self._event = torch.cuda.Event()
+        self._event.record(torch.cuda.current_stream(tensor.device))
+
+    def values(self) -> torch.Tensor:
+        """The values, once they are here."""
+        self._event.synchronize()
+        return self._here
+
+
+def _finite(peaks: torch.Tensor) -> bool:
+    """Whether no peak is NaN or positive infinity; negative infinity is that of no losses."""
+    return all(peak < torch.inf for peak in peaks.tolist())
 
 
 def _known(number: float) -> float | None:

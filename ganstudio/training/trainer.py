@@ -49,7 +49,7 @@ class Trainer:
         A setting is wrong, or asks for a device that is not here.
     """
 
-    CHECK_EVERY = 8  # rounds between two looks at whether the losses are still finite: each look waits for the device
+    CHECK_EVERY = 4  # rounds between two looks at whether the losses are still finite
 
     def __init__(
         self,
@@ -218,8 +218,8 @@ class Trainer:
             self.round()
             self._clock.lap()
             self._clock.seconds, self._leaving = self._world.agree(self._clock.seconds, self._leaving)
-            if self.step % self.CHECK_EVERY == 0:
-                self._check_finite()
+            if self.step % self.CHECK_EVERY == 0 and self._stats.diverged_before():
+                raise self._diverged()
             reports = int(self.epoch) > epoch and int(self.epoch) % self.config.output.report_epochs == 0
             seconds, output = self._clock.seconds, self.config.output
             ticks, samples = seconds - tick_at >= output.tick_seconds, seconds - sample_at >= output.sample_seconds
@@ -322,7 +322,10 @@ class Trainer:
     def _check_finite(self, alone: bool = False) -> None:
         """By the losses of all processes; or, where only this one asks, by its own and by the weights they share."""
         if self._stats.diverged(alone) or (alone and not self._players.finite()):
-            raise Diverged(f"A loss became NaN or infinite by step {self.step:,}. Lower learning rates may help.")
+            raise self._diverged()
+
+    def _diverged(self) -> Diverged:
+        return Diverged(f"A loss became NaN or infinite by step {self.step:,}. Lower learning rates may help.")
 
     # ---- steering ---------------------------------------------------------------------------------------------
 

@@ -36,6 +36,7 @@ def test_a_loss_that_is_not_finite_is_seen_among_good_ones(bad: float) -> None:
     for loss in (1.0, bad, 1.0):
         stats.add_g(torch.tensor(loss), torch.tensor([0.0]), PLAIN)
     assert stats.diverged()
+    assert stats.diverged_before()
     stats.read()
     assert not stats.diverged()
 
