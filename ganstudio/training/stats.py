@@ -103,7 +103,7 @@ class _HostCopy:
     def __init__(self, tensor: torch.Tensor) -> None:
         self._here = torch.empty_like(tensor, device="cpu", pin_memory=True)
         self._here.copy_(tensor, non_blocking=True)
-        self._event = torch.cuda.Event()
+        self._event = torch.cuda.Event()  # type: ignore[no-untyped-call]
         self._event.record(torch.cuda.current_stream(tensor.device))
 
     def values(self) -> torch.Tensor:
