@@ -81,9 +81,15 @@ class Strip(QFrame):
     def fit(self) -> None:
         """As high as the text needs, but never more than a part of the window: then it scrolls."""
         self.column.invalidate()
-        frame = self.height() - self.contentsRect().height()
-        wanted = self.column.totalHeightForWidth(self.contentsRect().width())
+        frame, width = self.height() - self.contentsRect().height(), self.contentsRect().width()
+        wanted = self.column.totalHeightForWidth(width)
         most = int(self.window().height() * _MOST_OF_WINDOW)
+        scrolls = wanted + frame > most
+        if scrolls:
+            wanted = self.column.totalHeightForWidth(width - self._area.verticalScrollBar().sizeHint().width())
+        # A bar that only flashes up would make the text narrower, thus longer, and so stay for good.
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if scrolls else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self._area.setVerticalScrollBarPolicy(policy)
         self._inside.setMinimumHeight(wanted)  # in place of the layout's own, which is for the narrowest text
         self.setFixedHeight(min(wanted + frame, most))
 

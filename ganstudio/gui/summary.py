@@ -40,6 +40,7 @@ _WHEN_ON = {
 _ALWAYS = {"epochs": "epochs {}", "seed": "seed {}"}  # where the bare value would not be understood
 _NEVER = {
     "network.classes",
+    "network.batch_norm",
     "stabilise.noise_images",
     "ema.half_life",
     "ema.warm_up",

@@ -261,7 +261,7 @@ def test_preset_says_when_it_was_edited(open_window, qtbot):
     window.session.choose_preset("mnist-quick")
     combo = window.findChild(QComboBox, "presetCombo")
     assert combo.currentText() == "mnist-quick"
-    window.session.change("optimizer.d_lr", 1e-3)
+    window.session.change("optimizer.d_lr", window.model.config.optimizer.d_lr / 2)
     assert combo.currentText() == "mnist-quick (edited)"
     window.session.choose_preset("mnist-quick")
     assert combo.currentText() == "mnist-quick"

@@ -17,8 +17,9 @@ from ganstudio.gui.summary import NOTHING_ON
 from ganstudio.objectives import OBJECTIVES
 from ganstudio.presets import load
 
-IN_WINDOW = (267, 452)  # px: the panel in a window of 1366x768
+IN_WINDOW = (271, 452)  # px: the panel in a window of 1366x768
 HIDDEN_AT_FIRST = {
+    "network.batch_norm",  # a fully connected D has none
     "network.classes",
     "penalty.every",
     "stabilise.noise_images",
@@ -142,6 +143,14 @@ def test_cuda_graphs_are_for_cuda(device: str, shown: bool) -> None:
     assert says_something("engine.graphs", with_values(TINY, engine__device=device)) == shown
 
 
+@pytest.mark.parametrize(
+    ("name", "spectral", "shown"), [("dcgan", False, True), ("dcgan", True, False), ("mlp", False, False)]
+)
+def test_batch_norm_can_be_left_out_where_there_is_any(name: str, spectral: bool, shown: bool) -> None:
+    config = with_values(TINY, network__name=name, network__spectral_norm=spectral)
+    assert says_something("network.batch_norm", config) == shown
+
+
 # What folded groups say
 
 
@@ -157,6 +166,8 @@ def test_folded_groups_say_only_what_is_on(panel: SetupPanel, model: RunModel) -
     assert said(panel, "objective") == "non-saturating · smoothing 0.1"
     model.set_config(with_values(TINY, network__conditional=True, network__packing=2, data__channels=3))
     assert said(panel, "networks") == "mlp · 4 · 4 · classes · packs of 2 · 28 px · colour"
+    model.set_config(with_values(TINY, network__name="dcgan"))
+    assert said(panel, "networks") == "dcgan · 4 · 4 · 28 px"
     model.set_config(with_values(TINY, steps=500, seconds=60, optimizer__decay="cosine", optimizer__accumulate=4))
     assert said(panel, "length and seed").startswith("epochs 100,000 · steps 500 · 60 s · seed 0")
     assert "cosine" in said(panel, "optimiser")
@@ -210,7 +221,7 @@ def test_classes_that_a_run_filled_in_are_no_edit() -> None:
     preset = load("mnist-quick").config
     assert not was_edited(preset)
     assert not was_edited(with_values(preset, network__classes=10))
-    assert was_edited(with_values(preset, penalty__r1=1))
+    assert was_edited(with_values(preset, penalty__r1=preset.penalty.r1 + 1))
 
 
 def test_a_box_that_was_locked_tells_of_its_choice_again(panel: SetupPanel, model: RunModel) -> None:
