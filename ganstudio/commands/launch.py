@@ -57,7 +57,8 @@ def _launch(processes: int, arguments: list[str], folder: Path) -> int:
         rank, failure = error.get_first_failure()
         if failure.exitcode != WRONG_USE:
             how = f"signal {-failure.exitcode}" if failure.exitcode < 0 else f"exit code {failure.exitcode}"
-            again = f"To go on: ganstudio resume {shlex.quote(str(folder))}"
-            print(f"Process {rank} of {processes} ended with {how}, so all were ended. {again}", file=sys.stderr)
+            print(f"Process {rank} of {processes} ended with {how}, so all were ended.", file=sys.stderr)
+            if (folder / "run.toml").is_file():
+                print(f"To go on: ganstudio resume {shlex.quote(str(folder))}")
         return WRONG_USE if failure.exitcode == WRONG_USE else FAILED
     return DONE

@@ -16,8 +16,10 @@ from ganstudio.errors import StudioError
 from ganstudio.events import Event, Failed
 from ganstudio.gui import downloads
 from ganstudio.gui.downloads import Downloads
+from ganstudio.gui.job import JobThread
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.threads import FollowThread, TrainThread, WarmThread, Worker
+from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder, new_run_path
 
 BUILT_IN = "digits"
@@ -44,7 +46,7 @@ class Session(QObject):
         self.model = model
         self.downloads = Downloads(model.data_home, self)
         self.downloads.ended.connect(self._download_ended)
-        self._train: TrainThread | None = None
+        self._train: TrainThread | JobThread | None = None
         self._follow: FollowThread | None = None
         self._running: list[QThread] = []  # every thread that has not ended, the replaced ones too
         self._afterwards: Callable[[], None] | None = None  # once the run under way has ended
@@ -61,8 +63,12 @@ class Session(QObject):
 
     def toggle(self) -> None:
         """Start, pause or go on: what Space does."""
-        if self._train and self.model.status in ("starting", "training") and not self._train.control.paused:
-            self._train.control.pause()
+        if self._train and self.model.status in ("starting", "training"):
+            control = self._control()
+            if control and control.paused:
+                control.resume()
+            elif control:
+                control.pause()
         else:
             self.start()
 
@@ -70,7 +76,7 @@ class Session(QObject):
         """Start a new run, go on with the open one, or say why not."""
         self.noticed.emit(None)
         if self.model.status in ("starting", "training", "paused"):
-            if self._train:
+            if isinstance(self._train, TrainThread):
                 self._train.control.resume()
         elif self._train or (self._follow and self.model.status != "following"):
             self._afterwards = self.start  # it is just being saved or read
@@ -81,8 +87,8 @@ class Session(QObject):
 
     def pause(self) -> None:
         """Hold still after the step that is being done."""
-        if self._train:
-            self._train.control.pause()
+        if control := self._control():
+            control.pause()
 
     def stop(self) -> None:
         """Save and end the run."""
@@ -92,13 +98,26 @@ class Session(QObject):
 
     def step(self, what: str) -> None:
         """One update of "d", "g" or a "round" by hand, while paused."""
-        if self._train and self.model.status == "paused":
-            self._train.control.step(what)
+        if self.model.status == "paused" and (control := self._control()):
+            control.step(what)
 
     def save(self) -> None:
         """Write a checkpoint now."""
-        if self._train:
-            self._train.control.save()
+        if control := self._control():
+            control.save()
+
+    def _control(self) -> Control | None:
+        """How the run under way is steered; None, and a notice, if several processes train it."""
+        if isinstance(self._train, JobThread):
+            processes = self.model.config.engine.processes
+            self.noticed.emit(
+                Notice(
+                    f"{processes} processes train this run; it cannot be paused or changed while they do. Stop saves "
+                    "it, and Start goes on with it."
+                )
+            )
+            return None
+        return self._train.control if self._train else None
 
     # Settings
 
@@ -109,7 +128,10 @@ class Session(QObject):
             if edited == self.model.config:
                 return
             if self.model.busy and self._train:
-                self._train.control.change(path, value)
+                if control := self._control():
+                    control.change(path, value)
+                else:
+                    self.model.configChanged.emit()  # the field goes back
                 return
         except StudioError as error:
             self.noticed.emit(Notice(str(error)))
@@ -196,19 +218,32 @@ class Session(QObject):
         self._asked_engine = config.engine
         path = new_run_path(config)
         self.model.begin(config)
-        self._train_in(TrainThread(path, config, home=self.model.data_home, parent=self))
+        if config.engine.processes > 1:
+            self._train_in_many(JobThread(path, config, home=self.model.data_home, parent=self))
+        else:
+            self._train_in(TrainThread(path, config, home=self.model.data_home, parent=self))
 
     def _resume(self) -> None:
         if self.model.folder is None:
             return
         self.model.view(None)
         path, edits = self.model.folder.path, dict(self._edits)
-        self._train_in(TrainThread(path, changes=edits, home=self.model.data_home, parent=self))
+        if self.model.config.engine.processes > 1:
+            self._train_in_many(JobThread(path, changes=edits, home=self.model.data_home, parent=self))
+        else:
+            self._train_in(TrainThread(path, changes=edits, home=self.model.data_home, parent=self))
 
     def _train_in(self, thread: TrainThread) -> None:
         self._train = thread
         thread.opened.connect(self._train_opened)
         thread.said.connect(self.model.handle)
+        self.model.set_status("starting")
+        self._launch(thread)
+
+    def _train_in_many(self, thread: JobThread) -> None:
+        self._train = thread
+        thread.opened.connect(self._job_opened)
+        thread.said.connect(self.model.handle_all)
         self.model.set_status("starting")
         self._launch(thread)
 
@@ -313,6 +348,13 @@ class Session(QObject):
     def _train_opened(self, folder: RunFolder) -> None:
         self._edits = {}
         self.model.attach(folder)
+        self.runOpened.emit(folder.path)
+
+    @Slot(object, bool)
+    def _job_opened(self, folder: RunFolder, _: bool) -> None:
+        """Its whole history is told anew."""
+        self._edits = {}
+        self.model.begin(folder.config, folder)
         self.runOpened.emit(folder.path)
 
     @Slot(object, bool)
