@@ -82,4 +82,5 @@ class ToolBar(QToolBar):
             self._device.set_full("" if engine.device == "auto" else engine.device)
             return
         parts = (started.device, started.hardware, started.precision)
-        self._device.set_full("   ".join(part for part in parts if part))
+        text = "   ".join(part for part in parts if part)
+        self._device.set_full(text, f"{text}\n{started.measured}" if started.measured else "")

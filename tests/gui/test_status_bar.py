@@ -4,10 +4,14 @@ from dataclasses import replace
 
 import pytest
 from panel_kit import SMALL, tick
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from ganstudio.events import Saved, Started
+from ganstudio.gui.actions import Actions
+from ganstudio.gui.collapsible import ElidedLabel
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.status_bar import StatusBar, duration, fraction_done, steps_per_second, total_steps
+from ganstudio.gui.tool_bar import ToolBar
 
 STARTED = Started(SMALL, "cpu", "a chip", "float32", 1, 1, 80, 10, 100)
 
@@ -75,6 +79,26 @@ def test_a_live_change_of_the_length_changes_what_is_left(model):
     assert total_steps(model) == 40
     model.handle(tick(10))
     assert fraction_done(model) == 0.25
+
+
+def test_a_run_as_long_as_a_time_counts_down_that_time(bar, model):
+    model.set_config(replace(SMALL, seconds=50.0))
+    model.handle_all([tick(step) for step in range(1, 101)])  # four a second
+    bar.refresh()
+    assert fraction_done(model) == pytest.approx(0.5)
+    assert bar.left.text() == "25 s left"
+    assert bar.epoch.text() == ""
+
+
+def test_the_tool_bar_tells_how_the_arithmetic_was_chosen(dressed, qtbot, model):
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    bar = ToolBar(model, Actions(window), QMenu(window), window)
+    label = bar.findChild(ElidedLabel, "deviceLabel")
+    model.handle(replace(STARTED, measured="Measured: float32 on 2 threads 3.0 ms."))
+    model.set_status("paused")
+    assert label.full() == "cpu   a chip   float32"
+    assert label.toolTip() == "cpu   a chip   float32\nMeasured: float32 on 2 threads 3.0 ms."
 
 
 def test_a_narrow_bar_leaves_out_what_matters_least(bar, model, qtbot):
