@@ -64,8 +64,9 @@ class Console:
         length = f"{event.total_steps:,} steps" if event.total_steps else f"{event.config.seconds:g} seconds"
         if event.measured:
             self.say(event.measured)
+        many = f" in {event.config.engine.processes} processes" if event.config.engine.processes > 1 else ""
         self.say(
-            f"Training on {event.device} ({event.hardware}, {event.precision}): {event.data_count:,} pictures, "
+            f"Training on {event.device}{many} ({event.hardware}, {event.precision}): {event.data_count:,} pictures, "
             f"G {event.g_parameters:,} and D {event.d_parameters:,} parameters, {length}."
         )
         if self._wants_bar:

@@ -12,7 +12,7 @@ import tomli_w
 import torch
 from torch.distributed import run as torchrun
 from torch.distributed.elastic.multiprocessing import SignalException
-from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
+from torch.distributed.elastic.multiprocessing.errors import ChildFailedError, ProcessFailure
 
 from ganstudio import config as cfg
 from ganstudio.commands import DONE, FAILED, INTERRUPTED, WRONG_USE
@@ -46,7 +46,7 @@ def _check(config: cfg.RunConfig, processes: int) -> None:
 
 def _launch(processes: int, arguments: list[str], folder: Path) -> int:
     """Run this program's command `arguments` in so many processes; the exit code."""
-    logging.getLogger("torch.distributed").setLevel(logging.ERROR)  # a stop is no news
+    logging.disable(logging.ERROR)  # what torchrun logs of a stop or a failure is said here in words
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, torch.get_num_threads() // processes)))
     words = ["--standalone", "--nproc-per-node", str(processes), "-m", "ganstudio", *arguments]
     try:
@@ -55,10 +55,17 @@ def _launch(processes: int, arguments: list[str], folder: Path) -> int:
         return INTERRUPTED
     except ChildFailedError as error:
         rank, failure = error.get_first_failure()
-        if failure.exitcode != WRONG_USE:
-            how = f"signal {-failure.exitcode}" if failure.exitcode < 0 else f"exit code {failure.exitcode}"
-            print(f"Process {rank} of {processes} ended with {how}, so all were ended.", file=sys.stderr)
-            if (folder / "run.toml").is_file():
-                print(f"To go on: ganstudio resume {shlex.quote(str(folder))}")
-        return WRONG_USE if failure.exitcode == WRONG_USE else FAILED
+        if failure.exitcode == WRONG_USE:
+            return WRONG_USE  # it said why
+        print(f"Process {rank} of {processes} failed, so all were ended: {_why(failure)}", file=sys.stderr)
+        if (folder / "run.toml").is_file():
+            print(f"To go on: ganstudio resume {shlex.quote(str(folder))}")
+        return FAILED
     return DONE
+
+
+def _why(failure: ProcessFailure) -> str:
+    """In a line: the error that a process left word of, or how it was ended."""
+    if failure.error_file_data:
+        return str(failure.message).strip().splitlines()[0]
+    return f"signal {-failure.exitcode}." if failure.exitcode < 0 else f"exit code {failure.exitcode}."

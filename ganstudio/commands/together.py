@@ -45,8 +45,10 @@ def _take_part(begin: Begin) -> int:
     try:
         with Together() as world:
             return _follow(begin, world)
-    except (ToldByFirst, Diverged):  # the first process says so
+    except ToldByFirst:
         return WRONG_USE
+    except Diverged as error:  # all find it at once, and the first process says it
+        _leave(error)
     except StudioError as error:
         print(f"{'' if rank == 0 else f'Process {rank}: '}{error}", file=sys.stderr, flush=True)
         return WRONG_USE if isinstance(error, InputError) else FAILED

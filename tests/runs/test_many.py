@@ -121,6 +121,7 @@ def test_a_run_of_one_goes_on_with_two_and_a_stop_saves(tmp_path: Path, launch: 
     assert run.config.engine.processes == 2
     assert "Stopped at step" in output.read_text()
     assert "Traceback" not in output.read_text()
+    assert "death signal" not in output.read_text()
 
 
 def test_what_cannot_be_shared_is_said_once_before_anything_starts(
