@@ -81,7 +81,10 @@ def _leave(error: Exception) -> NoReturn:
     """End at once, having told torchrun why: an orderly end would wait for others, who may wait for this process."""
     handler = get_error_handler()
     handler.initialize()
-    handler.record_exception(error)
+    try:
+        raise error  # what is recorded is the error being handled
+    except Exception:
+        handler.record_exception(error)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(FAILED)
