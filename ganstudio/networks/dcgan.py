@@ -10,7 +10,7 @@ from torch import nn
 
 from ganstudio.networks.base import Shape, levels
 from ganstudio.networks.conditioning import Judge, Maker
-from ganstudio.networks.layers import FromPicture, LeakyReLU, ToLogit, ToMap, ToPicture
+from ganstudio.networks.layers import FromPicture, ToLogit, ToMap, ToPicture
 
 
 class Generator(Maker):
@@ -39,12 +39,12 @@ class Discriminator(Judge):
 
     def __init__(self, shape: Shape) -> None:
         base, k = levels(shape.size)
-        layers: list[nn.Module] = [FromPicture(shape.channels, shape.width), LeakyReLU(0.2)]
+        layers: list[nn.Module] = [FromPicture(shape.channels, shape.width), nn.LeakyReLU(0.2)]
         features = shape.width
         for _ in range(k - 1):
             layers += [nn.Conv2d(features, features * 2, 4, 2, 1, bias=not shape.batch_norm)]
             layers += [nn.BatchNorm2d(features * 2)] if shape.batch_norm else []
-            layers += [LeakyReLU(0.2)]
+            layers += [nn.LeakyReLU(0.2)]
             features *= 2
         super().__init__(layers, ToLogit(features, base), shape.classes, features * base * base)
 

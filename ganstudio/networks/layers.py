@@ -1,7 +1,5 @@
 """Layers that more than one network uses."""
 
-from typing import Any
-
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -101,33 +99,3 @@ def _from_blocks(blocks: torch.Tensor) -> torch.Tensor:
     n, height, width, four_c = blocks.shape
     parts = blocks.reshape(n, height, width, 2, 2, four_c // 4)
     return parts.permute(0, 5, 1, 3, 2, 4).reshape(n, four_c // 4, 2 * height, 2 * width)
-
-
-class LeakyReLU(nn.Module):
-    """max(x, slope x), any shape: torch's numbers, with a gradient that processors compute fast in bfloat16.
-
-    torch 2.13 runs leaky_relu_backward in bfloat16 some ten times slower than ReLU's, so it is put together from that.
-    """
-
-    def __init__(self, slope: float) -> None:
-        super().__init__()
-        self.slope = slope
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        y: torch.Tensor = _LeakyReLU.apply(x, self.slope)  # type: ignore[no-untyped-call]
-        return y
-
-
-class _LeakyReLU(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: torch.Tensor, slope: float) -> torch.Tensor:
-        y = F.leaky_relu(x, slope)
-        ctx.save_for_backward(y)
-        ctx.slope = slope
-        return y
-
-    @staticmethod
-    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, None]:
-        (y,) = ctx.saved_tensors
-        kept = torch.ops.aten.threshold_backward(gradient, y, 0)  # where y > 0; differentiable, as penalties need
-        return torch.add(kept * (1 - ctx.slope), gradient, alpha=ctx.slope), None

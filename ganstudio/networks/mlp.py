@@ -9,7 +9,6 @@ from torch import nn
 
 from ganstudio.networks.base import Shape
 from ganstudio.networks.conditioning import Judge, Maker
-from ganstudio.networks.layers import LeakyReLU
 
 HIDDEN = 4  # hidden units per unit of width: width 64 gives layers of 256 and 512
 
@@ -39,9 +38,9 @@ class Discriminator(Judge):
         hidden = HIDDEN * shape.width
         layers = [
             nn.Linear(shape.channels * shape.size**2, 2 * hidden),
-            LeakyReLU(0.2),
+            nn.LeakyReLU(0.2),
             nn.Linear(2 * hidden, hidden),
-            LeakyReLU(0.2),
+            nn.LeakyReLU(0.2),
         ]
         super().__init__(layers, nn.Linear(hidden, 1), shape.classes, hidden)
 

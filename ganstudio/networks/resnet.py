@@ -15,7 +15,7 @@ from torch import nn
 
 from ganstudio.networks.base import Shape, levels
 from ganstudio.networks.conditioning import Judge, Maker
-from ganstudio.networks.layers import FromPicture, LeakyReLU, PerPixel, ToLogit, ToMap, ToPicture
+from ganstudio.networks.layers import FromPicture, PerPixel, ToLogit, ToMap, ToPicture
 
 SLOPE = 0.2  # of LeakyReLU
 GAIN = math.sqrt(2 / (1 + SLOPE**2))  # keeps the variance through LeakyReLU (He et al., 2015)
@@ -35,7 +35,7 @@ class Block(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.first = nn.Conv2d(channels, channels, 3, padding=1)
-        self.activation = LeakyReLU(SLOPE)
+        self.activation = nn.LeakyReLU(SLOPE)
         self.last = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -58,7 +58,7 @@ class Generator(Maker):
         for wanted in reversed(outer):
             layers += [*_changed(channels, wanted), nn.Upsample(scale_factor=2, mode="nearest"), Block(wanted)]
             channels = wanted
-        layers += [LeakyReLU(SLOPE), ToPicture(channels, shape.channels), nn.Tanh()]
+        layers += [nn.LeakyReLU(SLOPE), ToPicture(channels, shape.channels), nn.Tanh()]
         super().__init__(layers, shape.classes, shape.z_size)
 
 
@@ -68,11 +68,11 @@ class Discriminator(Judge):
     def __init__(self, shape: Shape) -> None:
         base, _ = levels(shape.size)
         channels, *deeper = features(shape)
-        layers: list[nn.Module] = [FromPicture(shape.channels, channels), LeakyReLU(SLOPE), Block(channels)]
+        layers: list[nn.Module] = [FromPicture(shape.channels, channels), nn.LeakyReLU(SLOPE), Block(channels)]
         for wanted in deeper:
             layers += [nn.AvgPool2d(2), *_changed(channels, wanted), Block(wanted)]
             channels = wanted
-        layers.append(LeakyReLU(SLOPE))
+        layers.append(nn.LeakyReLU(SLOPE))
         super().__init__(layers, ToLogit(channels, base), shape.classes, channels * base * base)
 
 

@@ -6,7 +6,7 @@ from ganstudio import config as cfg
 from ganstudio import networks
 from ganstudio.networks import Shape, dcgan
 from ganstudio.networks.base import levels
-from ganstudio.networks.layers import FromPicture, LeakyReLU, ToLogit, ToMap, ToPicture
+from ganstudio.networks.layers import FromPicture, ToLogit, ToMap, ToPicture
 
 
 def rng() -> torch.Generator:
@@ -91,10 +91,3 @@ def test_to_map_and_to_logit_are_convolutions_of_the_whole_map() -> None:
     to_logit = drawn(ToLogit(3, 4))
     kernel = to_logit.weight.view(1, 4, 4, 3).permute(0, 3, 1, 2)
     torch.testing.assert_close(to_logit(x), F.conv2d(x, kernel).flatten(), atol=1e-5, rtol=1e-5)
-
-
-def test_leaky_relu_matches_torchs_and_its_gradients_to_the_second_order() -> None:
-    x = torch.randn(3, 4, dtype=torch.float64, generator=rng(), requires_grad=True)
-    torch.testing.assert_close(LeakyReLU(0.2)(x), F.leaky_relu(x, 0.2))
-    assert torch.autograd.gradcheck(LeakyReLU(0.2), x)
-    assert torch.autograd.gradgradcheck(LeakyReLU(0.2), x)
