@@ -67,7 +67,8 @@ def test_train_leaves_a_whole_run(run_folder: Path) -> None:
     assert settings["network"]["width"] == 4
     assert settings["optimizer"]["batch_size"] == 256
     assert settings["epochs"] == 2
-    assert settings["optimizer"]["g_lr"] == pytest.approx(1e-3)  # from the preset: neither typed nor the default
+    g_lr = settings["optimizer"]["g_lr"]  # from the preset: neither typed nor the default
+    assert g_lr == cli.presets.load("mnist-quick").config.optimizer.g_lr != cfg.RunConfig().optimizer.g_lr
 
 
 def test_train_reports_accuracy_and_names_the_results(finished: tuple[Path, str]) -> None:
@@ -222,6 +223,24 @@ def test_epochs_replace_the_steps_of_a_preset(monkeypatch: pytest.MonkeyPatch) -
     cli.train(cli.argparse.Namespace(preset="p", out=None, data=None, settings={"epochs": "3"}))
     cli.train(cli.argparse.Namespace(preset="p", out=None, data=None, settings={}))
     assert [(config.epochs, config.steps) for config in seen] == [(3, 0), (100, 7)]
+
+
+def test_flags_go_before_a_file_of_settings_and_that_before_the_preset(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    taken: list[tuple[cfg.RunConfig, bool]] = []
+    monkeypatch.setattr(
+        training, "train", lambda config, out, data_was_named: taken.append((config, data_was_named)) or 0
+    )
+    file = tmp_path / "run.toml"
+    file.write_text("seed = 3\n[network]\nwidth = 5\n")
+    cli.main(["train", "--preset", "wgan-gp", "--config", str(file), "--network.width", "6", "--processes", "2"])
+    cli.main(["train", "--config", str(file)])
+    (all_three, named), (file_alone, _) = taken
+    assert (all_three.preset, all_three.objective.loss) == ("wgan-gp", "wasserstein")
+    assert (all_three.seed, all_three.network.width, all_three.engine.processes) == (3, 6, 2)
+    assert named  # a file says which data, so nothing else will do
+    assert file_alone == cfg.from_dict({"seed": 3, "network": {"width": 5}})
 
 
 def test_version(typed: Typed) -> None:

@@ -1,5 +1,7 @@
 """The named starting points."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -81,3 +83,21 @@ def test_unknown_preset_is_told_with_those_there_are(name: str) -> None:
 def test_misspelt_preset_gets_a_hint() -> None:
     with pytest.raises(ConfigError, match=r"Did you mean mnist-dcgan\?"):
         presets.load("mnist-dcgna")
+
+
+def test_a_file_of_settings_goes_before_what_it_is_read_over(tmp_path: Path) -> None:
+    file = tmp_path / "run.toml"
+    file.write_text('seed = 3\n[optimizer]\nbatch_size = 8\n[run]\ncreated = "long ago"\n')
+    base = presets.load("wgan-gp").config
+    config = presets.read(file, base)
+    assert (config.seed, config.optimizer.batch_size) == (3, 8)
+    assert config.objective == base.objective
+    assert presets.read(file).objective == cfg.RunConfig().objective
+
+
+@pytest.mark.parametrize(("text", "words"), [("[optimizer]\nbatch = 8\n", "batch"), ("seed =", "cannot be read")])
+def test_a_file_that_is_wrong_is_named(tmp_path: Path, text: str, words: str) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(text)
+    with pytest.raises(ConfigError, match=rf"mine\.toml.*{words}"):
+        presets.read(file)

@@ -9,6 +9,11 @@ import many
 import pytest
 import torch
 
+from ganstudio.errors import ConfigError
+from ganstudio.events import Finished
+from ganstudio.training.distributed import Together
+from ganstudio.training.state import Diverged
+from ganstudio.training.trainer import Trainer
 from ganstudio.training.world import World
 
 TOLERANCE = {"rtol": 1e-3, "atol": 2e-5}  # of weights that Adam moved by some 1e-3 in all
@@ -46,3 +51,42 @@ def test_two_processes_come_to_the_weights_of_one(outcome: Path, case: str) -> N
         torch.testing.assert_close(one[name], each, **TOLERANCE, msg=lambda text, name=name: f"{name}: {text}")
     moved = max(float((each - at_first[name]).abs().max()) for name, each in alone.items() if name.startswith("G."))
     assert moved > 50 * TOLERANCE["atol"]
+
+
+class Leaving(World):
+    """Of two processes the other one wishes to leave, and its clock is ahead."""
+
+    def agree(self, seconds: float, leave: bool) -> tuple[float, bool]:
+        return seconds + 100.0, True
+
+
+def test_all_leave_when_one_wishes_and_go_by_one_clock() -> None:
+    trainer = Trainer(many.config("mlp"), many.dataset(), world=Leaving())
+    told = list(trainer.train())
+    assert told[-1] == Finished(1, "stopped")
+    assert trainer.state().meta["seconds"] > 100.0
+
+
+def test_weights_that_are_not_finite_are_not_saved_though_this_process_saw_no_such_loss() -> None:
+    trainer = many.trained("mlp", World(), rounds=1)
+    with torch.no_grad():
+        next(trainer.D.parameters())[0, 0] = torch.nan
+    with pytest.raises(Diverged):
+        trainer.state()
+
+
+def test_each_process_has_its_share_of_the_cores_and_its_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    together = Together.__new__(Together)  # without the others
+    together.rank, together.size, together._place, together._here = 3, 4, 1, 2
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(8)), raising=False)
+    assert together.cores == 4
+    assert together.own(torch.device("cpu")) == torch.device("cpu")
+    chosen: list[torch.device] = []
+    monkeypatch.setattr(torch.cuda, "set_device", chosen.append)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    assert together.own(torch.device("cuda", 0)) == torch.device("cuda", 1) == chosen[0]
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    with pytest.raises(ConfigError, match="2 processes need a GPU each, and this machine has 1 GPU"):
+        together.own(torch.device("cuda", 0))
+    with pytest.raises(ConfigError, match="not on mps"):
+        together.own(torch.device("mps"))
