@@ -66,6 +66,7 @@ def _launch(processes: int, arguments: list[str], folder: Path) -> int:
 
 def _why(failure: ProcessFailure) -> str:
     """In a line: the error that a process left word of, or how it was ended."""
-    if failure.error_file_data:
-        return str(failure.message).strip().splitlines()[0]
+    left = failure.error_file_data.get("message")
+    if isinstance(left, dict):
+        return str(left["message"]).removeprefix("StudioError: ").strip().splitlines()[0]
     return f"signal {-failure.exitcode}." if failure.exitcode < 0 else f"exit code {failure.exitcode}."

@@ -16,6 +16,7 @@ from tiny_runs import TINY, marks
 from ganstudio import cli
 from ganstudio import config as cfg
 from ganstudio.data import catalog
+from ganstudio.errors import StudioError
 from ganstudio.events import Finished
 from ganstudio.runs import runner
 from ganstudio.runs.folder import RunFolder
@@ -142,3 +143,15 @@ def test_as_many_gpus_as_processes_are_needed(
     words = ["train", "--config", str(settings), "--processes", "2", "--out", str(tmp_path / "run")]
     assert cli.main(words) == 2
     assert "2 processes need a GPU each, and this machine has 1 GPU." in capfd.readouterr().err
+
+
+def test_the_launcher_says_why_a_process_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from torch.distributed.elastic.multiprocessing.errors import ErrorHandler, ProcessFailure
+
+    from ganstudio.commands import launch
+
+    monkeypatch.setenv("TORCHELASTIC_ERROR_FILE", str(tmp_path / "error.json"))
+    ErrorHandler().record_exception(StudioError("A loss became NaN.\nTraceback ..."))
+    assert launch._why(ProcessFailure(1, 123, 1, str(tmp_path / "error.json"))) == "A loss became NaN."
+    assert launch._why(ProcessFailure(1, 123, -9, str(tmp_path / "none.json"))) == "signal 9."
+    assert launch._why(ProcessFailure(1, 123, 3, str(tmp_path / "none.json"))) == "exit code 3."
