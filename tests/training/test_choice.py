@@ -47,7 +47,7 @@ def test_one_thread_where_another_program_holds_a_core(monkeypatch: pytest.Monke
 
 
 def test_a_difference_within_the_noise_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    timed_by({(2, "float32"): 0.0100, (2, "bfloat16"): 0.0099, (1, "float32"): 0.0098}, monkeypatch)
+    timed_by({(2, "float32"): 0.0100, (2, "bfloat16"): 0.0099, (1, "float32"): 0.0080}, monkeypatch)
     config, _ = choice.resolve(tiny.config(**OPEN))
     assert (config.engine.precision, config.engine.threads) == ("float32", 2)
 
