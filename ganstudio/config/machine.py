@@ -39,13 +39,13 @@ class EngineConfig:
         "Processes that train together on this computer, each on its share of a batch; each GPU one.",
         low=1,
         high=64,
-        why_fixed="Resume the run to go on with another number.",
+        why_fixed="All of a run's processes begin together.",
     )
     graphs: bool = setting(
         True,
         "CUDA graphs",
         "Record an update once and replay it without Python (CUDA only; falls back where that is impossible).",
-        why_fixed="Resume the run to change it.",
+        why_fixed="It is settled when a run begins or goes on.",
     )
     data_limit: float = setting(
         4.0,
@@ -54,7 +54,7 @@ class EngineConfig:
         unit="GB",
         low=0.0,
         high=1000.0,
-        why_fixed="Resume the run to change it.",
+        why_fixed="It is settled when a run begins or goes on.",
     )
 
 

@@ -16,6 +16,7 @@ from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.summary import NOTHING_ON
 from ganstudio.objectives import OBJECTIVES
 from ganstudio.presets import load
+from ganstudio.runs.folder import RunFolder, RunInfo
 
 IN_WINDOW = (271, 452)  # px: the panel in a window of 1366x768
 HIDDEN_AT_FIRST = {
@@ -231,3 +232,24 @@ def test_a_box_that_was_locked_tells_of_its_choice_again(panel: SetupPanel, mode
     assert "only watched" in combo.toolTip()
     model.set_status("idle")
     assert combo.toolTip() == before
+
+
+# Locks
+
+
+def test_how_a_run_executes_may_change_before_it_goes_on(panel: SetupPanel, model: RunModel, tmp_path) -> None:
+    model.begin(TINY, RunFolder.create(tmp_path / "run", TINY, RunInfo.now(TINY)))
+    model.set_status("idle")
+    assert panel.field("engine.threads").editor.isEnabled()
+    assert not panel.field("network.width").editor.isEnabled()
+    model.set_status("training")
+    assert not panel.field("engine.threads").editor.isEnabled()
+    assert "Stop the run" in panel.field("engine.threads").editor.toolTip()
+
+
+def test_what_several_processes_train_is_not_changed_meanwhile(panel: SetupPanel, model: RunModel) -> None:
+    model.set_config(with_values(TINY, engine__processes=2))
+    assert panel.field("optimizer.d_lr").editor.isEnabled()
+    model.set_status("training")
+    assert not panel.field("optimizer.d_lr").editor.isEnabled()
+    assert "Several processes" in panel.field("optimizer.d_lr").editor.toolTip()

@@ -40,6 +40,7 @@ _ELSEWHERE = {  # settings that a person looks for in another group than their p
 _OPEN_FIRST = ("schedule", "optimiser", "length and seed")  # as many of them as fit, least wanted first
 _CHOSEN_ABOVE = {"data.name"}  # has its own control at the top
 _FOLLOWED = "Another program trains this run; here it is only watched."
+_MANY = "Several processes train this run; stop it to change its settings."
 
 
 class SetupPanel(QWidget):
@@ -221,12 +222,17 @@ class SetupPanel(QWidget):
         return f"The run keeps its {what}; stop it to choose another." if self._model.busy else ""
 
     def _why_locked(self, declared: Declared) -> str:
-        if self._model.status == "following":
+        model = self._model
+        if model.status == "following":
             return _FOLLOWED
-        if self._model.folder is None and not self._model.busy:
+        if model.folder is None and not model.busy:
             return ""
+        if model.busy and model.config.engine.processes > 1:
+            return _MANY
         if declared.setting.live:
             return ""
+        if declared.group == "engine":  # what a run need not keep when it goes on
+            return f"{declared.setting.why_fixed} Stop the run to change it." if model.busy else ""
         return f"{declared.setting.why_fixed} Begin a new run to change it."
 
     def _choose_preset(self, row: int) -> None:
