@@ -11,48 +11,22 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-from ganstudio.runs.folder import RunFolder
-
-BESIDE = Path(__file__).resolve().parents[3] / "shared"
-WARM_UP = 3.0  # seconds of training left out
+from runs import BESIDE, images_per_second, plain_loop, train
 
 
 def ours(data: Path, seconds: float, preset: str) -> float:
-    """Images per second of `ganstudio train`, after warm-up, from the run's own history."""
+    """Images per second of `ganstudio train`."""
     with tempfile.TemporaryDirectory() as place:
-        run = Path(place) / "run"
-        command = [
-            sys.executable,
-            "-m",
-            "ganstudio",
-            "train",
-            "--preset",
-            preset,
-            "--data",
-            str(data),
-            "--out",
-            str(run),
-        ]
-        process = subprocess.Popen([*command, "--epochs", "1000"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            process.terminate()
-        process.wait(60)
-        ticks = [tick for tick in RunFolder.open(run).history().ticks if tick.seconds >= WARM_UP]
-    return (ticks[-1].images - ticks[0].images) / (ticks[-1].seconds - ticks[0].seconds)
+        arguments = ("--preset", preset, "--data", str(data), "--epochs", "1000")
+        return images_per_second(train(Path(place) / "run", *arguments, seconds=seconds))
 
 
 def plain(script: Path, data: Path, seconds: float) -> float:
     """Images per second that the tutorial loop prints."""
-    command = [sys.executable, str(script), "--data", str(data / "MNIST" / "raw"), "--seconds", str(seconds)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return float(json.loads(done.stdout.splitlines()[-1])["images_per_second"])
+    return float(json.loads(plain_loop(script, data, seconds))["images_per_second"])
 
 
 def main() -> None:
