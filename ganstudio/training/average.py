@@ -35,3 +35,9 @@ class Average:
 def frozen_copy(G: nn.Module) -> nn.Module:
     """Copy of `G` for making pictures: batch norm uses its running averages, nothing can be trained."""
     return copy.deepcopy(G).eval().requires_grad_(False)
+
+
+def halves(module: nn.Module) -> dict[str, torch.Tensor]:
+    """Weights on the CPU, floating point ones in float16."""
+    weights = module.state_dict()
+    return {name: (each.half() if each.is_floating_point() else each).cpu().clone() for name, each in weights.items()}

@@ -2,6 +2,8 @@
 
 import torch
 
+from ganstudio import config as cfg
+from ganstudio.images import grid_labels
 from ganstudio.training import seeds
 
 
@@ -33,3 +35,12 @@ class Noise:
         """Numbers from 0 to 1 of `shape`, whose first dimension is n, a row a picture."""
         whole = torch.rand((self._batch_size, *shape[1:]), generator=self.rng, device=self._device)
         return whole[self._mine]
+
+
+def of_the_grid(config: cfg.RunConfig, device: torch.device) -> tuple[torch.Tensor, torch.Tensor | None]:
+    """z (grid^2, z_size) of the sample grid, the same all through the run, and its classes (grid^2,) if there are."""
+    grid, network = config.output.grid, config.network
+    z = torch.randn(grid**2, network.z_size, generator=seeds.generator(config.seed, "fixed")).to(device)
+    if not network.conditional:
+        return z, None
+    return z, torch.from_numpy(grid_labels(grid, network.classes)).to(device)

@@ -27,6 +27,11 @@ class Progress:
         """So many updates were done."""
         self.batches += batches_in(turn, config.schedule) * config.optimizer.accumulate
 
+    def count_d(self, config: RunConfig) -> None:
+        """D was updated."""
+        self.images += config.optimizer.batch_size * config.optimizer.accumulate
+        self.d_updates += 1
+
     @property
     def epoch(self) -> float:
         """Passes over the data so far."""

@@ -20,8 +20,8 @@ def why_not(config: cfg.RunConfig, resident: bool, processes: int) -> str:
 
     resident : whether the pictures lie on the device.
     """
-    if reuses_fakes(config):
-        return "CUDA graphs are off: reused fakes cannot be recorded."
+    if reuses_fakes(config) and not config.schedule.d_steps == config.schedule.g_steps == 1:
+        return "CUDA graphs are off: reused fakes can only be recorded with one D step and one G step."
     if config.optimizer.accumulate > 1:
         return "CUDA graphs are off: accumulated batches cannot be recorded."
     if objective(config.objective.loss).paired and not resident:

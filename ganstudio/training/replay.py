@@ -35,6 +35,11 @@ class Replay:
         self._warm: dict[Hashable, int] = {}
         self.why_not = ""  # why nothing is recorded any more, for people
 
+    @property
+    def records(self) -> bool:
+        """Whether work is recorded."""
+        return self._recorder is not None
+
     def run(self, key: Hashable, work: Work) -> None:
         """Do `work`: the first times as it is, then as recorded under `key`. Where recording fails it is done as it is
         from then on, and `why_not` says so."""

@@ -10,13 +10,12 @@ from ganstudio.data.batches import Batch, Batches
 from ganstudio.data.catalog import Dataset
 from ganstudio.errors import ConfigError
 from ganstudio.events import Event, Finished, Marked, Samples, Started, Stepped, Tick
-from ganstudio.images import grid_labels, to_uint8
+from ganstudio.images import to_uint8
 from ganstudio.objectives import Objective, objective
-from ganstudio.training import choice, engine, hardware, limits, players, recordable, seeds
+from ganstudio.training import choice, engine, hardware, limits, noise, players, recordable, seeds
 from ganstudio.training.augment import noise_scale
-from ganstudio.training.average import frozen_copy
+from ganstudio.training.average import frozen_copy, halves
 from ganstudio.training.clock import Clock
-from ganstudio.training.noise import Noise
 from ganstudio.training.penalties import clip_weights
 from ganstudio.training.progress import Progress
 from ganstudio.training.replay import Replay
@@ -64,7 +63,7 @@ class Trainer:
         self.config, self.measured = choice.resolve(config, self._world)
         rank, size, settings = self._world.rank, self._world.size, self.config
         self._device = torch.device(settings.engine.device)
-        self._noise = Noise(settings.seed, self._device, settings.optimizer.batch_size, rank, size)
+        self._noise = noise.Noise(settings.seed, self._device, settings.optimizer.batch_size, rank, size)
         self._engine = engine.Engine(settings.engine, [self._noise.rng], replay)
         self._players = players.make(settings, self._engine, self._world)
         self.G, self.D, self.G_ema = self._players.G, self._players.D, self._players.G_ema
@@ -81,13 +80,12 @@ class Trainer:
             labels=settings.network.conditional,
         )
         self._data_count = len(dataset.images)
-        self._fixed_z, self._fixed_labels = self._draw_fixed()
+        self._fixed_z, self._fixed_labels = noise.of_the_grid(settings, self._device)
         self.schedule = Schedule(self.batches.per_epoch)
         self._progress = Progress(self.batches.per_epoch)
         self._stats = Stats(self._device, self._world)
         self._clock = Clock()
         self._reusable: Batch | None = None  # D's last fakes, with G's graph, if G is to reuse them
-
         self._images_at_tick = 0
         self._leaving = self._told_why = False
         self._keep_to_what_can_be_recorded()
@@ -99,27 +97,39 @@ class Trainer:
     def round(self) -> None:
         """One round: D's updates with G held, then G's with D held (Goodfellow et al., 2014, Algorithm 1)."""
         turn = self.schedule.next(self.config.schedule)
-        for _ in range(turn.d):
-            self.update_d()
-        for _ in range(turn.g):
-            self.update_g()
+        if turn == Turn(1, 1) and self._engine.replay.records:
+            self._replay_round()
+        else:
+            for _ in range(turn.d):
+                self.update_d()
+            for _ in range(turn.g):
+                self.update_g()
         self._reusable = None
         self._progress.step += 1
         self._progress.advance(turn, self.config)
 
     def update_d(self) -> None:
         """Train D on m real and m fake pictures, with G held."""
-        penalised = any_penalty(self.config.penalty) and self._progress.d_updates % self.config.penalty.every == 0
-        self._prepare()
-        self.batches.advance()
+        penalised = self._prepare_d()
         self._engine.run(("D", penalised), lambda: self._learn_d(penalised))
-        self._progress.images += self.config.optimizer.batch_size * self.config.optimizer.accumulate
-        self._progress.d_updates += 1
+        self._progress.count_d(self.config)
 
     def update_g(self) -> None:
         """Train G through D, which is held, with fresh noise."""
         self._prepare()
         self._engine.run("G", self._learn_g)
+        self.G_ema.update(self.config.optimizer.batch_size, self.images, self.config.ema)
+
+    def _replay_round(self) -> None:
+        """An update of D and one of G as one piece of work that is recorded: with reused fakes they hang together."""
+        penalised = self._prepare_d()
+
+        def learn() -> None:
+            self._learn_d(penalised)
+            self._learn_g()
+
+        self._engine.run(("D, G", penalised), learn)
+        self._progress.count_d(self.config)
         self.G_ema.update(self.config.optimizer.batch_size, self.images, self.config.ema)
 
     def _learn_d(self, penalised: bool) -> None:
@@ -168,8 +178,17 @@ class Trainer:
     def _prepare(self) -> None:
         """What changes from update to update, put where a recorded update looks for it."""
         players.set_rates(self._players, self.config.optimizer, self._share(), self._engine)
-        if self.config.stabilise.noise:
-            self._sight.sigma.fill_(noise_scale(self.config.stabilise, self.images))
+
+    def _prepare_d(self) -> bool:
+        """The same for D, with the next batch; whether its penalties are due."""
+        self._prepare()
+        self._set_noise()
+        self.batches.advance()
+        return any_penalty(self.config.penalty) and self._progress.d_updates % self.config.penalty.every == 0
+
+    def _set_noise(self) -> None:
+        """Instance noise as it is from D's next update on, for D and for G after it."""
+        self._sight.sigma.fill_(noise_scale(self.config.stabilise, self.images))
 
     def _make_fake(self) -> Batch:
         """As many pictures of G as a batch has, of classes as frequent as in the data."""
@@ -354,21 +373,9 @@ class Trainer:
         """The generator that pictures are made with, ready for it."""
         return frozen_copy(self.G) if self.config.ema.show_raw else self.G_ema.module
 
-    def _draw_fixed(self) -> tuple[torch.Tensor, torch.Tensor | None]:
-        """z of the sample grid, the same all through the run, and its classes."""
-        grid, network = self.config.output.grid, self.config.network
-        rng = seeds.generator(self.config.seed, "fixed")
-        z = torch.randn(grid**2, network.z_size, generator=rng).to(self._device)
-        if not network.conditional:
-            return z, None
-        return z, torch.from_numpy(grid_labels(grid, network.classes)).to(self._device)
-
     def generator_state(self) -> dict[str, torch.Tensor]:
         """Weights of the generator that is shown, on the CPU, floating point ones in float16."""
-        weights = self._shown().state_dict()
-        return {
-            name: (each.half() if each.is_floating_point() else each).cpu().clone() for name, each in weights.items()
-        }
+        return halves(self._shown())
 
     def state(self) -> State:
         """Everything needed to go on bit for bit, copied to the CPU. Raises Diverged rather than save NaN."""
@@ -392,5 +399,6 @@ class Trainer:
         self.schedule.load(state.meta["schedule"])
         self._progress.load(state.meta)
         self._images_at_tick = self.images
+        self._set_noise()
         self._engine.load_scales(state.meta.get("scales", []))
         self._clock = Clock(float(state.meta["seconds"]))

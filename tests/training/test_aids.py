@@ -108,8 +108,8 @@ def test_instance_noise_fades_with_the_pictures_seen() -> None:
     for _ in range(12):
         run.round()
         seen.append(float(run._sight.sigma))
-    assert seen[0] == pytest.approx(0.4 * 0.9)  # G's update comes after 8 of the 80
-    assert seen[4] == pytest.approx(0.2)
+    assert seen[0] == pytest.approx(0.4)
+    assert seen[5] == pytest.approx(0.2)  # after 40 of the 80
     assert seen[-1] == 0
 
 

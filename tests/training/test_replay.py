@@ -87,6 +87,8 @@ def weights(run: Trainer) -> list[torch.Tensor]:
         {},
         {"penalty__r1": 1.0, "penalty__r2": 1.0, "penalty__every": 3, "objective__loss": "relativistic"},
         {"stabilise__noise": 0.3, "stabilise__noise_images": 100, "stabilise__colour": True},
+        {"schedule__reuse_fakes": True},
+        {"schedule__d_steps": 2},
     ],
 )
 def test_replayed_updates_train_as_plain_ones_do(changes: dict[str, object]) -> None:
@@ -99,7 +101,7 @@ def test_replayed_updates_train_as_plain_ones_do(changes: dict[str, object]) -> 
     for _ in range(12):
         recorded.round()
         plain.round()
-    assert tape.replayed > 12
+    assert tape.replayed >= 12 - 2 * WARM_UP  # rounds with a penalty and rounds without are warmed up apart
     assert all(torch.equal(one, other) for one, other in zip(weights(recorded), weights(plain), strict=True))
 
 
@@ -114,14 +116,16 @@ def test_rates_change_without_recording_anew_and_what_is_in_a_record_does_not(
     run = trainer(tape)
     for _ in range(WARM_UP + 1):
         run.round()
-    assert tape.recorded == 2  # D's update and G's
+    assert tape.recorded == 1  # the round
     run.change(path, value)
     for _ in range(WARM_UP + 1):
         run.round()
-    assert tape.recorded == (4 if again else 2)
+    assert tape.recorded == (2 if again else 1)
 
 
-@pytest.mark.parametrize("changes", [{"schedule__reuse_fakes": True}, {"optimizer__accumulate": 2}])
+@pytest.mark.parametrize(
+    "changes", [{"schedule__reuse_fakes": True, "schedule__d_steps": 2}, {"optimizer__accumulate": 2}]
+)
 def test_ways_that_cannot_be_recorded_run_plainly_and_say_so(changes: dict[str, object]) -> None:
     tape = Tape()
     run = trainer(tape, epochs=3, **changes)
