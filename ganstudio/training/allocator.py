@@ -7,6 +7,7 @@ import platform
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # glibc's malloc.h
 _KEPT = 1 << 30  # bytes that may lie free at the top of the heap
 _LARGEST = 1 << 30  # bytes of a request that is still served from the heap
+_LARGEST_ONCE = 1 << 25  # ... in older versions of glibc, which refuse more
 
 
 def keep_freed_memory() -> None:
@@ -20,7 +21,8 @@ def keep_freed_memory() -> None:
         return
     with contextlib.suppress(OSError, AttributeError):
         libc = ctypes.CDLL(None)
-        libc.mallopt(_MMAP_THRESHOLD, _LARGEST)
+        if not libc.mallopt(_MMAP_THRESHOLD, _LARGEST):
+            libc.mallopt(_MMAP_THRESHOLD, _LARGEST_ONCE)
         libc.mallopt(_TRIM_THRESHOLD, _KEPT)
 
 
