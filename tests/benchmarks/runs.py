@@ -14,7 +14,7 @@ WARM_UP = 3.0  # seconds of training left out
 def train(out: Path, *arguments: str, seconds: float | None = None) -> RunFolder:
     """The run that `ganstudio train` made in `out`; told to stop after so many seconds, if any are given."""
     command = [sys.executable, "-m", "ganstudio", "train", "--out", str(out), *arguments]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
