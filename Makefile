@@ -53,7 +53,7 @@ $(VENV)/.window-is-installed: $(DECLARED) | $(BIN)/python
 
 $(VENV)/.dev-is-installed: $(DECLARED) | $(BIN)/python
 	@echo "Installing GAN Studio and its tests into $(VENV); the first time this takes minutes."
-	@$(PIP) -e ".[gui,dev]"
+	@$(PIP) -e ".[gui,dev,video,onnx,tensorboard]"
 	@touch $@ $(VENV)/.window-is-installed
 
 # The first Python that is new enough; a bare Debian keeps the venv module in a package of its own.
