@@ -216,8 +216,8 @@ def test_space_on_a_button_reached_by_tab_presses_it(open_window, qtbot):
     button.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(button, Qt.Key.Key_Space)
     assert window.model.status == "idle"
-    assert window._dialogs["datasets"].isVisible()
-    window._dialogs["datasets"].close()
+    assert window.handlers.dialogs["datasets"].isVisible()
+    window.handlers.dialogs["datasets"].close()
 
 
 def test_buttons_are_enabled_when_they_do_something(open_window, qtbot):
@@ -455,8 +455,8 @@ def test_recent_runs_are_listed_newest_first(open_window, tmp_path):
     window = open_window()
     for name in ("one", "two", "one"):
         window.session.runOpened.emit(tmp_path / name)
-    window.recent_menu.aboutToShow.emit()
-    assert [action.text() for action in window.recent_menu.actions()] == ["one", "two"]
+    window.menus.recent.aboutToShow.emit()
+    assert [action.text() for action in window.menus.recent.actions()] == ["one", "two"]
     assert Memory().recent_runs == [tmp_path / "one", tmp_path / "two"]
 
 
@@ -464,7 +464,7 @@ def test_recent_runs_are_listed_newest_first(open_window, tmp_path):
 def test_dialogs_fit_a_small_screen_and_do_not_block(open_window, qtbot, name):
     window = open_window(size=(683, 373))
     window.actions_[name].trigger()
-    dialog = window._dialogs[name]
+    dialog = window.handlers.dialogs[name]
     assert dialog.isVisible()
     assert not dialog.isModal()
     assert dialog.minimumSizeHint().width() <= 683

@@ -1,0 +1,130 @@
+"""What each action of the window does."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+
+from ganstudio import paths
+from ganstudio.events import Failed
+from ganstudio.gui import theme
+from ganstudio.gui.dataset_dialog import DatasetDialog
+from ganstudio.gui.dialogs import AboutBox, ShortcutList
+from ganstudio.gui.memory import Memory
+from ganstudio.gui.session import Notice
+
+if TYPE_CHECKING:
+    from ganstudio.gui.main_window import MainWindow
+
+
+class Handlers(QObject):
+    """Connects every action to what it does; holds the dialogs, which keep nobody from the window."""
+
+    def __init__(self, window: "MainWindow", memory: Memory) -> None:
+        super().__init__(window)
+        self._window, self._memory = window, memory
+        self.dialogs: dict[str, QDialog] = {}
+        for name, handler in self._table().items():
+            window.actions_[name].triggered.connect(handler)
+
+    def _table(self) -> dict[str, Callable[..., object]]:
+        window = self._window
+        return {
+            "newRun": window.session.new_run,
+            "openRun": self._ask_run,
+            "datasets": self.show_datasets,
+            "exportGrid": window.samples.ask_and_save,
+            "exportCurves": self._export_curves,
+            "quit": window.close,
+            "startPause": self._toggle,
+            "stepD": self._step_d,
+            "stepG": self._step_g,
+            "round": self._round,
+            "stop": window.session.stop,
+            "snapshot": self._snapshot,
+            "lightTheme": self._choose_theme,
+            "resetLayout": window.arranger.reset,
+            "shortcuts": self._show_shortcuts,
+            "about": self._show_about,
+        }
+
+    # Running
+
+    def _toggle(self) -> None:
+        self._window.session.toggle()
+        self._window.refresh()  # Qt has flipped the button; what it shows is the run's state
+
+    def _step_d(self) -> None:
+        self._window.session.step("d")
+
+    def _step_g(self) -> None:
+        self._window.session.step("g")
+
+    def _round(self) -> None:
+        self._window.session.step("round")
+
+    # Files
+
+    def _ask_run(self) -> None:
+        dialog = QFileDialog(self._window, "Open run", str(paths.runs_home()))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._open_named)
+        dialog.open()
+
+    def _open_named(self, name: str) -> None:
+        self._window.session.open_run(Path(name))
+
+    def _export_curves(self) -> None:
+        self._window.curves.ask_and_save("csv")
+
+    def _snapshot(self) -> None:
+        model = self._window.model
+        folder = model.folder
+        if folder is None:
+            return
+        step = model.step if model.viewed_step is None else model.viewed_step
+        path = folder.path / "pictures" / f"{step:08d}.png"
+        try:
+            path.parent.mkdir(exist_ok=True)
+        except OSError as error:
+            self._window.show_failure(Failed(f"{path.parent} cannot be made: {error.strerror or error}."))
+            return
+        self._window.samples.save_picture(path)
+        if path.is_file():
+            self.tell_written(str(path))
+
+    def tell_written(self, path: str) -> None:
+        """Say that a file was saved."""
+        self._window.notice_bar.show_notice(Notice(f"Saved {path}"))
+
+    # Look and dialogs
+
+    def _choose_theme(self, light: bool) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self._memory.theme = "light" if light else "dark"
+        theme.apply(app, self._memory.theme)
+
+    def show_datasets(self) -> None:
+        """The dialog of data sets."""
+        window = self._window
+        self._show("datasets", lambda: DatasetDialog(window.session.downloads, window.model.data_home, window))
+
+    def _show_shortcuts(self) -> None:
+        window = self._window
+        actions = [*window.actions_.all(), *(dock.toggleViewAction() for dock in window.arranger.docks)]
+        self._show("shortcuts", lambda: ShortcutList(actions, window))
+
+    def _show_about(self) -> None:
+        self._show("about", lambda: AboutBox(self._window))
+
+    def _show(self, name: str, make: Callable[[], QDialog]) -> None:
+        if name not in self.dialogs:
+            self.dialogs[name] = make()
+        self.dialogs[name].show()
+        self.dialogs[name].raise_()
+        self.dialogs[name].activateWindow()

@@ -1,0 +1,72 @@
+"""The menu bar, made from the declared actions; the menu of exports, shown by the tool bar too; the latest runs."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
+
+from ganstudio.gui.actions import MENUS, Actions, tip
+from ganstudio.gui.memory import Memory
+
+
+class RecentMenu(QMenu):
+    """The runs opened last, read anew each time it is opened."""
+
+    chosen = Signal(object)  # Path
+
+    def __init__(self, memory: Memory, parent: QWidget | None = None) -> None:
+        super().__init__("Recent runs", parent)
+        self._memory = memory
+        self.aboutToShow.connect(self._read)
+        self.triggered.connect(self._choose)
+
+    def _read(self) -> None:
+        self.clear()
+        for path in self._memory.recent_runs:
+            action = self.addAction(path.name)
+            action.setData(str(path))
+            action.setToolTip(str(path))
+        if self.isEmpty():
+            self.addAction("None yet").setEnabled(False)
+
+    def _choose(self, action: QAction) -> None:
+        self.chosen.emit(Path(action.data()))
+
+
+class Menus:
+    """Fills the menu bar of a window."""
+
+    def __init__(self, window: QMainWindow, actions: Actions, docks: Sequence[QDockWidget], memory: Memory) -> None:
+        self._actions = actions
+        self.export = QMenu("Export", window)
+        self.recent = RecentMenu(memory, window)
+        self._fill(self.export, "Export")
+        for name in MENUS:
+            menu = QMenu(name, window)
+            window.menuBar().addMenu(menu)
+            if name == "View":
+                self._add_docks(menu, window, docks)
+            self._fill(menu, name)
+            if name == "File":
+                before = actions["datasets"]
+                menu.insertMenu(before, self.recent)
+                menu.insertMenu(before, self.export)
+        window.addActions(actions.all())
+
+    def _fill(self, menu: QMenu, name: str) -> None:
+        menu.setToolTipsVisible(True)
+        for declared, action in self._actions.of(name):
+            if declared.break_before:
+                menu.addSeparator()
+            menu.addAction(action)
+
+    def _add_docks(self, menu: QMenu, window: QMainWindow, docks: Sequence[QDockWidget]) -> None:
+        for number, dock in enumerate(docks, start=1):
+            action = dock.toggleViewAction()
+            action.setObjectName(f"{dock.objectName()}Action")
+            action.setShortcut(f"Ctrl+{number}")
+            action.setToolTip(tip(f"Show or hide {dock.windowTitle()}", action))
+            menu.addAction(action)
+            window.addAction(action)
