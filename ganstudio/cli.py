@@ -110,6 +110,7 @@ def build() -> tuple[Parser, dict[str, Parser]]:
     loader = inner.add_parser("download", description="Download a data set, with checksums.")
     loader.add_argument("name", metavar="NAME", help="a data set, as `ganstudio datasets` lists it")
     loader.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS, help=_DATA_HELP)
+    _classifier_flags(command("classifier", classifier, "Make the bundled digit classifier again, from MNIST."))
     command("doctor", doctor, "Show versions and devices, what is missing, and how to get it.")
     return parser, dict(adding.choices)
 
@@ -206,6 +207,12 @@ def _sample_flags(parser: Parser) -> None:
     )
 
 
+def _classifier_flags(parser: Parser) -> None:
+    parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="FILE.safetensors to write")
+    parser.add_argument("--epochs", metavar="N", type=int, default=16, help="times through the training pictures [16]")
+    parser.add_argument("--seed", metavar="S", type=int, default=0, help="start of every random draw [0]")
+
+
 def parse(parser: Parser, commands: dict[str, Parser], argv: list[str]) -> argparse.Namespace:
     """What was typed; an unknown flag raises InputError with the nearest known one."""
     arguments, extra = parser.parse_known_args([_hyphens(each) for each in argv])
@@ -291,6 +298,14 @@ def datasets(arguments: argparse.Namespace) -> int:
     from ganstudio.commands import data
 
     print(data.download(arguments.name) if arguments.action == "download" else data.table())
+    return DONE
+
+
+def classifier(arguments: argparse.Namespace) -> int:
+    """Make the digit classifier again."""
+    from ganstudio.commands import classifier as making
+
+    print(making.make(arguments.out, arguments.epochs, arguments.seed))
     return DONE
 
 
