@@ -21,5 +21,9 @@ class RunError(InputError):
     """A folder is not a run, or the run in it cannot be used."""
 
 
+class ExportError(InputError):
+    """Something cannot be exported: a package is missing, or there is nothing to export yet."""
+
+
 class Cancelled(Exception):  # nothing went wrong
     """A person called off work that was under way; what it had begun is cleared away."""

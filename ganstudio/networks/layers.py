@@ -17,7 +17,7 @@ class ToMap(nn.Module):
         self.channels, self.base = channels, base
 
     def forward(self, z: torch.Tensor) -> torch.Tensor:
-        rows = F.linear(z, self.weight).view(len(z), self.base, self.base, self.channels)
+        rows = F.linear(z, self.weight).view(-1, self.base, self.base, self.channels)  # -1: any batch, in ONNX too
         return rows.permute(0, 3, 1, 2)
 
 

@@ -24,16 +24,23 @@ def results_sheet(folder: RunFolder) -> Path | None:
 
     At most 10 grids, evenly chosen; for a run too short for a report, its newest. Raises OSError.
     """
-    samples = [each for path in _choose(folder) if (each := _read(folder, path)) is not None]
-    if not samples:
+    sheet = render(folder)
+    if sheet is None:
         return None
     path = folder.path / "results.png"
     buffer = io.BytesIO()
-    _draw(f"{folder.name}   \N{MIDDLE DOT}   {folder.config.data.name}", samples, folder.config.output.grid).save(
-        buffer, "png"
-    )
+    sheet.save(buffer, "png")
     atomic.write(path, [buffer.getbuffer()], durable=False)
     return path
+
+
+def render(folder: RunFolder) -> Image.Image | None:
+    """The sheet, without writing anything into the folder; None if there is no grid yet."""
+    samples = [each for path in _choose(folder) if (each := _read(folder, path)) is not None]
+    if not samples:
+        return None
+    title = f"{folder.name}   \N{MIDDLE DOT}   {folder.config.data.name}"
+    return _draw(title, samples, folder.config.output.grid)
 
 
 def _choose(folder: RunFolder) -> list[Path]:
