@@ -1,0 +1,247 @@
+"""DrawCanvas: a picture of the generator's size, drawn with a soft round brush."""
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPointingDevice,
+    QTabletEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from ganstudio.events import Pictures
+from ganstudio.gui import theme
+from ganstudio.gui.widgets import PictureGrid
+
+LEAST_BRUSH, MOST_BRUSH = 0.5, 6.0  # radius in pixels of a picture 28 wide; larger pictures have larger brushes
+FIRST_BRUSH = 1.4  # of the same kind: about the pen of MNIST's digits
+_USUAL = 28  # px
+_SOFT = 1.3  # px of a picture 28 wide: how far the brush's edge fades
+_UNDO = 50  # strokes that can be taken back
+_BACKGROUND = 0
+_INK = 255
+
+Mask = npt.NDArray[np.float32]
+
+
+def capsule(size: int, start: tuple[float, float], end: tuple[float, float], radius: float, soft: float) -> Mask:
+    """How far each pixel is covered by a round brush drawn from `start` to `end` (x, y in pixels): (size, size), 0..1.
+
+    The cover falls from 1 to 0 over `soft` pixels around the distance `radius` from the line.
+    """
+    y, x = np.mgrid[:size, :size].astype(np.float32) + 0.5
+    along = np.array(end, np.float32) - np.array(start, np.float32)
+    length = float(along @ along)
+    place = ((x - start[0]) * along[0] + (y - start[1]) * along[1]) / (length or 1.0)
+    place = np.clip(place, 0.0, 1.0)
+    distance = np.hypot(x - start[0] - place * along[0], y - start[1] - place * along[1])
+    cover: Mask = np.clip((radius - distance) / soft + 0.5, 0.0, 1.0).astype(np.float32)
+    return cover
+
+
+class DrawCanvas(PictureGrid):
+    """Left button or pen draws, right button or the pen's other end erases; Ctrl+Z takes a stroke back."""
+
+    changed = Signal()  # the picture is another, by a person's hand
+    strokeEnded = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("canvas to draw on", "muted", parent)
+        self.setObjectName("drawCanvas")
+        self.setToolTip("Draw here: the left button draws, the right one erases. Or drop a picture file on it.")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_TabletTracking)
+        self.brush = FIRST_BRUSH
+        self.ink = (_INK,) * 3  # red, green, blue; a grey picture takes the first
+        self._undo: list[Pictures] = []
+        self._base: Pictures | None = None  # as the picture was when the stroke began; None: no stroke
+        self._mask: Mask = np.zeros((0, 0), np.float32)
+        self._last = (0.0, 0.0)
+        self._erasing = False
+        self._pointer: QPointF | None = None
+        self._picture: Pictures = np.zeros((_USUAL, _USUAL), np.uint8)
+        self.set_shape(_USUAL, 1)
+
+    # The picture
+
+    @property
+    def picture(self) -> Pictures:
+        """What is drawn, (H, W) or (H, W, 3)."""
+        return self._picture.copy()
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is on it."""
+        return not bool((self._picture != _BACKGROUND).any())
+
+    def set_shape(self, size: int, channels: int) -> None:
+        """Become an empty canvas of another shape; one of the same shape stays as it is."""
+        shape = (size, size) if channels == 1 else (size, size, 3)
+        if shape != self._picture.shape or self.pictures is None:
+            self._undo.clear()
+            self._base = None
+            self._show(np.full(shape, _BACKGROUND, np.uint8))
+
+    def set_picture(self, picture: Pictures) -> None:
+        """Show a picture of the canvas's shape; undo brings back what was there."""
+        self._remember(self._picture)
+        self._show(picture.copy())
+        self.changed.emit()
+
+    def clear(self) -> None:
+        """An empty canvas; undo brings back what was there."""
+        if not self.is_blank:
+            self.set_picture(np.full_like(self._picture, _BACKGROUND))
+
+    def undo(self) -> None:
+        """As it was before the last stroke."""
+        self._base = None
+        if self._undo:
+            self._show(self._undo.pop())
+            self.changed.emit()
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a stroke to take back."""
+        return bool(self._undo)
+
+    def _remember(self, picture: Pictures) -> None:
+        self._undo.append(picture)
+        del self._undo[:-_UNDO]
+
+    def _show(self, picture: Pictures) -> None:
+        self._picture = picture
+        self.show_pictures(picture[None])
+
+    # Strokes
+
+    def begin_stroke(self, place: QPointF, erase: bool, pressure: float = 1.0) -> None:
+        """Put the brush down at a place in the widget."""
+        self._base, self._erasing = self._picture, erase
+        self._mask = np.zeros(self._picture.shape[:2], np.float32)
+        self._last = self._pixel(place)
+        self.move_stroke(place, pressure)
+
+    def move_stroke(self, place: QPointF, pressure: float = 1.0) -> None:
+        """Draw on to a place; a light hand draws a thinner line."""
+        if self._base is None:
+            return
+        size, here = len(self._picture), self._pixel(place)
+        unit = size / _USUAL
+        radius = self.brush * unit * (0.35 + 0.65 * pressure)
+        self._mask = np.maximum(self._mask, capsule(size, self._last, here, radius, _SOFT * unit))
+        self._last = here
+        self._show(self._covered(self._base))
+        self.changed.emit()
+
+    def end_stroke(self) -> None:
+        """Lift the brush."""
+        if self._base is not None:
+            self._remember(self._base)
+            self._base = None
+            self.strokeEnded.emit()
+
+    def _covered(self, base: Pictures) -> Pictures:
+        """The picture under the stroke's cover: a stroke that crosses itself does not get darker."""
+        grey = base.ndim == 2
+        colour = np.full(3, _BACKGROUND) if self._erasing else np.array(self.ink)
+        mask = self._mask if grey else self._mask[..., None]
+        mixed = base * (1 - mask) + (colour[0] if grey else colour) * mask
+        done: Pictures = np.rint(mixed).astype(np.uint8)
+        return done
+
+    def _pixel(self, place: QPointF) -> tuple[float, float]:
+        """Where a place in the widget lies in the picture, in its pixels; it may lie outside."""
+        room = self.room
+        size = len(self._picture)
+        return (place.x() - room.left()) / room.width() * size, (place.y() - room.top()) / room.height() * size
+
+    @property
+    def room(self) -> QRectF:
+        """Where the picture lies in the widget."""
+        lies = self.arrangement()
+        assert lies is not None, "a canvas always has a picture"
+        cell, ratio = self._cell(0, lies), self.devicePixelRatioF()
+        sides = (max(1, side) / ratio for side in (cell.width(), cell.height()))
+        return QRectF(cell.left() / ratio, cell.top() / ratio, *sides)
+
+    # Events
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
+            self.end_stroke()
+            self.begin_stroke(event.position(), event.button() == Qt.MouseButton.RightButton)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._point_at(event.position())
+        if event.buttons():
+            self.move_stroke(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.end_stroke()
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        """A pen; accepted, so that Qt makes no mouse of it."""
+        kind = event.type()
+        self._point_at(event.position())
+        if kind == QEvent.Type.TabletPress:
+            other_end = event.pointerType() == QPointingDevice.PointerType.Eraser
+            self.begin_stroke(
+                event.position(), other_end or event.button() == Qt.MouseButton.RightButton, event.pressure()
+            )
+        elif kind == QEvent.Type.TabletMove:
+            self.move_stroke(event.position(), event.pressure())
+        elif kind == QEvent.Type.TabletRelease:
+            self.end_stroke()
+        event.accept()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point_at(None)
+        super().leaveEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Ctrl+Z belongs to the canvas while it has the focus, whatever the window does with it."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_undo(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if _is_undo(event):
+            self.undo()
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def _point_at(self, place: QPointF | None) -> None:
+        self._pointer = place
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colours, room = theme.current(), self.room
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(colours.accent), 1.5))
+            painter.drawRect(room.adjusted(-2, -2, 2, 2))
+        if self._pointer is not None and self.isEnabled():
+            radius = self.brush * room.width() / _USUAL
+            painter.setPen(QPen(QColor(colours.accent), 1))
+            painter.drawEllipse(self._pointer, radius, radius)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(84, 84)
+
+
+def _is_undo(event: QKeyEvent) -> bool:
+    return event.matches(QKeySequence.StandardKey.Undo)
