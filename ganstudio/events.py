@@ -72,6 +72,25 @@ class Samples:
 
 
 @dataclass(frozen=True)
+class Measured:
+    """How good the pictures of the generator that is shown are, against real ones; see `evaluation`."""
+
+    step: int
+    epoch: float
+    seconds: float  # that the measuring took; they are no part of the training time
+    features: str  # name of what looked at the pictures; figures of different features cannot be compared
+    count: int  # pictures made, and at most as many real ones
+    fcd: float  # Frechet classifier distance, lower is better
+    precision: float  # share of the pictures made that look like real ones, 0..1
+    recall: float  # share of the real ones that look like ones that were made, 0..1
+    density: float  # how crowded the places are where the pictures made lie among real ones; 1: as the real ones
+    coverage: float  # share of the real ones that have a made one near, 0..1
+    kl: float | None = None  # of the classes' shares from those of the data, nats; None where classes are not known
+    classes: tuple[float, ...] | None = None  # share of the pictures made that each class has; they sum to 1
+    sure: float | None = None  # share of the pictures whose class is plain to see, 0..1
+
+
+@dataclass(frozen=True)
 class Saved:
     """A file of the run is safely on disk."""
 
@@ -123,4 +142,4 @@ class Failed:
     details: str = ""
 
 
-Event = Started | Stepped | Tick | Samples | Saved | Marked | Paused | Resumed | Finished | Failed
+Event = Started | Stepped | Tick | Samples | Measured | Saved | Marked | Paused | Resumed | Finished | Failed

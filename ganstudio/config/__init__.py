@@ -17,6 +17,7 @@ from ganstudio.config.game import PenaltyConfig as PenaltyConfig
 from ganstudio.config.game import ScheduleConfig as ScheduleConfig
 from ganstudio.config.game import StabiliseConfig as StabiliseConfig
 from ganstudio.config.machine import EngineConfig as EngineConfig
+from ganstudio.config.machine import MeasureConfig as MeasureConfig
 from ganstudio.config.machine import OutputConfig as OutputConfig
 from ganstudio.config.model import IMAGE_SIZES as IMAGE_SIZES
 from ganstudio.config.model import DataConfig as DataConfig
@@ -40,6 +41,7 @@ class RunConfig:
     ema: EmaConfig = EmaConfig()
     engine: EngineConfig = EngineConfig()
     output: OutputConfig = OutputConfig()
+    measure: MeasureConfig = MeasureConfig()
     epochs: int = setting(
         100, "epochs", "Passes over the data until the run is done.", unit="epochs", low=0, high=1_000_000, live=True
     )

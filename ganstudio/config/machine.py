@@ -103,3 +103,54 @@ class OutputConfig:
     keep_snapshots: int = setting(
         200, "snapshots kept", "Snapshots on the time slider; older ones thin out.", low=10, high=10_000, live=True
     )
+    keep_checkpoints: int = setting(
+        12,
+        "rewind points",
+        "Older checkpoints to go back to, the older the sparser; besides them stay the newest three, the best and "
+        "those you pinned.",
+        low=0,
+        high=1000,
+        live=True,
+    )
+    disk_limit: float = setting(
+        1000.0,
+        "disk limit",
+        "Snapshots and checkpoints of a run thin out further to stay under this; the newest three checkpoints, the "
+        "best and those you pinned stay in any case.",
+        unit="MB",
+        low=10.0,
+        high=10_000_000.0,
+        live=True,
+    )
+
+
+@dataclass(frozen=True)
+class MeasureConfig:
+    """How often the pictures are measured while a run trains, and on how many."""
+
+    every: int = setting(
+        1,
+        "measure every",
+        "Epochs between two measurements of the pictures: distance to real ones, precision, recall. 0: never.",
+        unit="epochs",
+        low=0,
+        high=10_000,
+        live=True,
+    )
+    count: int = setting(
+        2000,
+        "measured pictures",
+        "Pictures made for each measurement; more are steadier and cost more. Figures of different counts cannot be "
+        "compared.",
+        low=100,
+        high=50_000,
+        live=True,
+    )
+    share: float = setting(
+        0.04,
+        "measuring time",
+        "Measuring may take this share of the training time; the next measurement waits for it.",
+        low=0.001,
+        high=1.0,
+        live=True,
+    )

@@ -55,6 +55,10 @@ def _perhaps_cuda(config: RunConfig) -> bool:
     return config.engine.device.partition(":")[0] in ("auto", "cuda")
 
 
+def _measured(config: RunConfig) -> bool:
+    return config.measure.every > 0
+
+
 _ONLY_WHEN: dict[str, Callable[[RunConfig], bool]] = {
     "network.conditional": _classes_at_hand,
     "network.classes": _conditional,
@@ -68,4 +72,6 @@ _ONLY_WHEN: dict[str, Callable[[RunConfig], bool]] = {
     "schedule.d_epochs": _turns_of_epochs,
     "schedule.g_epochs": _turns_of_epochs,
     "engine.graphs": _perhaps_cuda,
+    "measure.count": _measured,
+    "measure.share": _measured,
 }

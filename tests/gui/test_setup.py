@@ -166,7 +166,8 @@ def test_folded_groups_say_only_what_is_on(panel: SetupPanel, model: RunModel) -
     assert said(panel, "penalties") == "clip 0.01"
     assert said(panel, "objective") == "non-saturating · smoothing 0.1"
     model.set_config(with_values(TINY, network__conditional=True, network__packing=2, data__channels=3))
-    assert said(panel, "networks") == "mlp · 4 · 4 · classes · packs of 2 · 28 px · colour"
+    assert said(panel, "networks") == "mlp · 4 · 4 · classes · 28 px · colour"
+    assert "packs of 2" in said(panel, "stabilisers")
     model.set_config(with_values(TINY, network__name="dcgan"))
     assert said(panel, "networks") == "dcgan · 4 · 4 · 28 px"
     model.set_config(with_values(TINY, steps=500, seconds=60, optimizer__decay="cosine", optimizer__accumulate=4))

@@ -32,9 +32,11 @@ _TITLES = {
     "": "length and seed",
     "engine": "engine",
     "output": "pictures and saving",
+    "measure": "measuring",
 }
 _ELSEWHERE = {  # settings that a person looks for in another group than their part's
     "network.spectral_norm": "penalties",
+    "network.packing": "stabilisers",
     "ema.show_raw": "pictures and saving",
 }
 _OPEN_FIRST = ("schedule", "optimiser", "length and seed")  # as many of them as fit, least wanted first
