@@ -1,6 +1,9 @@
 """A snapshot and z -> pictures."""
 
+from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,10 +13,16 @@ from ganstudio import networks
 from ganstudio.config import RunConfig
 from ganstudio.errors import RunError
 from ganstudio.images import Labels, Pictures, to_uint8
+from ganstudio.latent import asked, models
+from ganstudio.latent.asked import Mix
+from ganstudio.latent.critic import Critic, full
+from ganstudio.latent.models import Model
 from ganstudio.runs.checkpoint import load_snapshot
 from ganstudio.runs.folder import RunFolder
+from ganstudio.training.average import D_PART
 
 Noise = npt.NDArray[np.float32]
+Weights = Mapping[str, torch.Tensor]
 
 
 class Sampler:
@@ -30,6 +39,12 @@ class Sampler:
         self.G: torch.nn.Module = G.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.z_size = z_size
         self.classes = classes
+        self._judge: tuple[Weights, Mapping[str, Any], RunConfig] | None = None  # D as the file has it
+
+    @classmethod
+    def from_model(cls, model: Model) -> "Sampler":
+        """Generator of a model. Raises RunError as `from_snapshot` does."""
+        return cls.from_snapshot(model.path, model.config)
 
     @classmethod
     def from_snapshot(cls, path: Path, config: RunConfig) -> "Sampler":
@@ -40,34 +55,38 @@ class Sampler:
         RunError
             The file is damaged, or was made by networks of another shape.
         """
-        weights, _ = load_snapshot(path)
+        weights, meta = load_snapshot(path)
         G = networks.generator(config)
         try:
-            G.load_state_dict({name: _full(each) for name, each in weights.items()})
+            G.load_state_dict({name: full(each) for name, each in weights.items() if not name.startswith(D_PART)})
         except RuntimeError as problem:
-            raise RunError(f"{path.name} does not fit the networks that run.toml describes: {problem}") from None
+            raise RunError(f"{path.name} does not fit the networks that its settings describe: {problem}") from None
         network = config.network
-        return cls(G, network.z_size, network.classes if network.conditional else 0)
+        made = cls(G, network.z_size, network.classes if network.conditional else 0)
+        made._judge = {name: each for name, each in weights.items() if name.startswith(D_PART)}, meta, config
+        return made
 
     @classmethod
     def load(cls, folder: RunFolder, step: int | None = None) -> "Sampler":
         """Generator of a run at its newest snapshot, or at the newest one not after `step`. Raises RunError."""
-        found = [(at, path) for at, path in folder.snapshots() if step is None or at <= step]
-        if not found:
-            raise RunError(f"{folder.path} holds no snapshot yet: let it train for a few seconds first.")
-        return cls.from_snapshot(found[-1][1], folder.config)
+        return cls.from_model(models.of_run(folder, step))
 
-    def sample(self, z: Noise, labels: Labels | None = None) -> Pictures:
+    @cached_property
+    def critic(self) -> Critic | None:
+        """D of the same moment; None where the file holds none that has an opinion of one picture."""
+        return Critic.of(*self._judge) if self._judge is not None else None
+
+    def sample(self, z: Noise, labels: Labels | None = None, mix: Mix | None = None) -> Pictures:
         """Pictures (N, H, W) or (N, H, W, 3), uint8, from z (N, z_size).
 
         labels : class of each picture, (N,), whole numbers from 0; None: the classes in turn. Only None if there are
-        none.
+        none.  mix : in place of labels, the share of each class in each picture, (N, classes), 0..1; rows sum to 1.
 
-        Raises ValueError if z or labels are of another shape, or name a class that is not there.
+        Raises ValueError if z, labels or mix are of another shape, or name a class that is not there.
         """
         if z.ndim != 2 or z.shape[1] != self.z_size:
             raise ValueError(f"z must be (N, {self.z_size}); got {z.shape}")
-        told = self._labels(len(z), labels)
+        told = asked.classes(len(z), self.classes, labels, mix)
         with torch.no_grad():
             parts = [
                 to_uint8(self.G(part, None if told is None else told[number * self.BATCH :][: self.BATCH]))
@@ -75,24 +94,7 @@ class Sampler:
             ]
         return np.concatenate(parts)
 
-    def _labels(self, count: int, labels: Labels | None) -> torch.Tensor | None:
-        """Labels for G, checked."""
-        if not self.classes:
-            if labels is not None:
-                raise ValueError("this generator is not class-conditional: it takes no labels")
-            return None
-        if labels is None:
-            return torch.arange(count) % self.classes
-        whole = np.issubdtype(labels.dtype, np.integer)
-        if labels.shape != (count,) or not whole or not ((labels >= 0) & (labels < self.classes)).all():
-            raise ValueError(f"labels must be {count} whole numbers, 0 to {self.classes - 1}; got {labels}")
-        return torch.from_numpy(labels.astype(np.int64))
-
 
 def noise(count: int, z_size: int, seed: int) -> Noise:
     """z (count, z_size), standard normal, the same for the same seed on every machine."""
     return np.random.default_rng(seed).standard_normal((count, z_size), dtype=np.float32)
-
-
-def _full(weights: torch.Tensor) -> torch.Tensor:
-    return weights.float() if weights.is_floating_point() else weights

@@ -36,6 +36,8 @@ class Pair:
     initialise : draws all weights of either from the random generator, and from nothing else.
 
     An unconditional module (`Shape.classes` 0) does not look at labels; a conditional one raises ValueError without.
+    Ours also take weights (N, classes), float, in place of labels (N,), for pictures between classes; another package's
+    need not: then it can be asked for whole classes only.
     """
 
     generator: Callable[[Shape], nn.Module]

@@ -12,7 +12,8 @@ class LabelAndNoise(nn.Module):
     1411.1784), section 3.2, with a learned code in place of a hidden layer.
 
     z (N, z_size) and labels (N,) int64 -> (N, 2 z_size). The code is as long as z and has its mean square, 1, so that
-    neither drowns the other.
+    neither drowns the other. Weights (N, classes), float, in place of labels mix the classes' codes; the mix is brought
+    to the same length, so that a picture between two classes is as strongly told as one of either.
     """
 
     def __init__(self, classes: int, z_size: int) -> None:
@@ -20,8 +21,13 @@ class LabelAndNoise(nn.Module):
         self.codes = nn.Embedding(classes, z_size)
 
     def forward(self, z: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-        code = F.normalize(self.codes(labels), dim=1) * math.sqrt(z.shape[1])
+        code = F.normalize(self.codes(labels), dim=1) if not labels.is_floating_point() else self._mixed(labels)
+        code = code * math.sqrt(z.shape[1])
         return torch.cat([z, code], dim=1)
+
+    def _mixed(self, weights: torch.Tensor) -> torch.Tensor:
+        """Unit codes (N, z_size) of mixed classes; those that are mixed have the same length, as their labels' have."""
+        return F.normalize(weights @ F.normalize(self.codes.weight, dim=1), dim=1)
 
 
 class Projection(nn.Module):
@@ -29,7 +35,7 @@ class Projection(nn.Module):
     (arXiv 1802.05637), equation 3: the inner product of the label's vector and the features.
 
     Features (N, size) and labels (N,) int64 -> (N,), float32, to be added to the logits. Labels (N, m) of packed
-    pictures count with the sum of their vectors.
+    pictures count with the sum of their vectors, weights (N, classes), float, with the mean that they give.
     """
 
     def __init__(self, classes: int, size: int) -> None:
@@ -37,8 +43,9 @@ class Projection(nn.Module):
         self.vectors = nn.Embedding(classes, size)
 
     def forward(self, features: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-        vectors: torch.Tensor = self.vectors(labels)
-        if labels.ndim == 2:
+        mixed = labels.is_floating_point()
+        vectors: torch.Tensor = labels @ self.vectors.weight if mixed else self.vectors(labels)
+        if labels.ndim == 2 and not mixed:
             vectors = vectors.sum(1)
         return (vectors * features).sum(1).float()  # float32 even where the features are bfloat16: vectors are
 
@@ -52,7 +59,10 @@ class Maker(nn.Module):
         self.join = LabelAndNoise(classes, z_size) if classes else None
 
     def forward(self, z: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:
-        """z (N, z_size) and labels (N,) int64 -> pictures (N, channels, size, size), -1..1."""
+        """z (N, z_size) and labels (N,) int64 -> pictures (N, channels, size, size), -1..1.
+
+        In place of labels, weights (N, classes), float, whose rows sum to 1, ask for mixed classes.
+        """
         if self.join is not None:
             z = self.join(z, _told(labels))
         x: torch.Tensor = self.layers(z)
@@ -71,7 +81,10 @@ class Judge(nn.Module):
         self.projection = Projection(classes, size) if classes else None
 
     def forward(self, x: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:
-        """Pictures (N, channels, size, size), -1..1, and labels (N,) or (N, m), int64 -> logits (N,), float32."""
+        """Pictures (N, channels, size, size), -1..1, and labels (N,) or (N, m), int64 -> logits (N,), float32.
+
+        In place of labels (N,), weights (N, classes), float, judge the pictures as of mixed classes.
+        """
         *layers, last = self.layers
         for layer in layers:
             x = layer(x)

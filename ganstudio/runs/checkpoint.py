@@ -6,22 +6,18 @@ name, type, shape and bytes: safetensors by itself loads a flipped bit silently.
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import safetensors.torch
 import torch
 from safetensors import SafetensorError
 
 from ganstudio.errors import RunError
-from ganstudio.runs import atomic
+from ganstudio.runs import atomic, header
 from ganstudio.runs.info import SCHEMA
 from ganstudio.training.state import Diverged, State
-
-_LENGTH_BYTES = 8  # of the header's length, at the start of the file
-_HEADER_LIMIT = 16 << 20  # bytes; ours have some tens of thousands
 
 
 def save(path: Path, state: State) -> None:
@@ -49,7 +45,7 @@ def load_snapshot(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
     """Read a snapshot: tensors on the CPU and `meta`. Raises RunError as `load` does."""
     try:
         with path.open("rb") as file:
-            about = _read_about(path, file)
+            about = header.about(path, file)
             file.seek(0)
             data = file.read()
         tensors = safetensors.torch.load(data)
@@ -61,7 +57,7 @@ def load_snapshot(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
         raise RunError(f"{path} is damaged: its checksum does not fit its content.")
     if broken := _not_finite(tensors):
         raise RunError(f"{path} is of no use: {broken} holds NaN or infinite numbers.")
-    return tensors, _parse(path, about["meta"])
+    return tensors, header.parse(path, about["meta"])
 
 
 def newest_valid(run: Path) -> tuple[State, Path, list[str]]:
@@ -93,35 +89,6 @@ def _checksum(tensors: Mapping[str, torch.Tensor], about: Mapping[str, str]) -> 
         digest.update(json.dumps([name, str(each.dtype), list(each.shape)]).encode())
         digest.update(each.reshape(-1).view(torch.uint8).numpy().data)
     return digest.hexdigest()
-
-
-def _read_about(path: Path, file: BinaryIO) -> dict[str, str]:
-    """The header's metadata, read with no more memory than a header may need. Raises RunError."""
-    size = os.fstat(file.fileno()).st_size
-    length = int.from_bytes(file.read(_LENGTH_BYTES), "little")
-    if length > min(size - _LENGTH_BYTES, _HEADER_LIMIT):
-        raise RunError(f"{path} is cut short, or no checkpoint at all: its header would have {length:,} bytes.")
-    header = _parse(path, file.read(length))
-    about = header.get("__metadata__")
-    if not isinstance(about, dict) or not {"schema", "meta", "sha256"} <= about.keys():
-        raise RunError(f"{path} was not written by GAN Studio: it has no checksum.")
-    schema = str(about["schema"])
-    if schema.isascii() and schema.isdigit() and int(schema) > SCHEMA:
-        raise RunError(
-            f"{path} was written by a newer GAN Studio: its schema is {schema}, this one reads up to {SCHEMA}. "
-            "Update the program to use it."
-        )
-    return about
-
-
-def _parse(path: Path, text: bytes | str) -> dict[str, Any]:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise RunError(f"{path} is damaged, or no checkpoint at all: its header cannot be read.")
-    return found
 
 
 def _not_finite(tensors: Mapping[str, torch.Tensor]) -> str:

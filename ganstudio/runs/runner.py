@@ -243,7 +243,8 @@ class Runner:
         if samples.kept:
             self._pinned.add(samples.step)
         path = self.folder.snapshot_path(samples.step)
-        weights, meta = self._trainer.generator_state(), {"step": samples.step, "epoch": samples.epoch}
+        weights, about = self._trainer.snapshot_state()
+        meta = about | {"step": samples.step, "epoch": samples.epoch}
         yield from self._write("the snapshots", checkpoint.save_snapshot, path, weights, meta)
         if "the snapshots" not in self._troubled:
             yield Saved(samples.step, "snapshot", str(path))

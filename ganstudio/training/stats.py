@@ -29,10 +29,11 @@ class Stats:
 
     def __init__(self, device: torch.device, world: World | None = None) -> None:
         self._world = world or World()
-        self._d = torch.zeros(7, device=device)  # the last counts passes
+        self._d = torch.zeros(8, device=device)  # the last counts passes
         self._g = torch.zeros(3, device=device)
         self._peaks = torch.full((2,), -torch.inf, device=device)
         self._copy: _HostCopy | None = None  # of the peaks, on its way to the host
+        self._middle: float | None = None  # between the mean real and the mean fake logit, at the last read
 
     @torch.no_grad()
     def add_d(
@@ -42,7 +43,8 @@ class Stats:
         real, fake = objective.opinion(real_logits, fake_logits)
         worth = value(real_logits, fake_logits) if objective.probability else torch.full_like(loss, torch.nan)
         shares = ((real > 0.5).float().mean(), (fake < 0.5).float().mean())
-        self._d += torch.stack((loss, *shares, real.mean(), fake.mean(), worth, torch.ones_like(loss)))
+        middle = (real_logits.mean() + fake_logits.mean()) / 2
+        self._d += torch.stack((loss, *shares, real.mean(), fake.mean(), worth, middle, torch.ones_like(loss)))
         torch.maximum(self._peaks[0], loss, out=self._peaks[0])
 
     @torch.no_grad()
@@ -70,6 +72,11 @@ class Stats:
         before, self._copy = self._copy, _HostCopy(peaks)
         return before is not None and not _finite(before.values())
 
+    def centre(self, objective: Objective) -> float | None:
+        """Logit at which D is undecided: the objective's, or the middle between the mean real and the mean fake one
+        over the updates of the last read; None where there was none yet."""
+        return self._middle if objective.threshold is None else objective.threshold
+
     def read(self) -> Means:
         """Means since the last read. The only place where the device is waited for."""
         d, g = self._world.mean(self._d).tolist(), self._world.mean(self._g).tolist()
@@ -82,7 +89,7 @@ class Stats:
             means = Means(g_loss=g[0] / g[-1], g_loss_max=peaks[1], d_fake=_known(g[1] / g[-1]))
         if not d[-1]:
             return means
-        loss, acc_real, acc_fake, d_real, d_fake, worth = (total / d[-1] for total in d[:-1])
+        loss, acc_real, acc_fake, d_real, d_fake, worth, self._middle = (total / d[-1] for total in d[:-1])
         return Means(
             d_loss=loss,
             d_loss_max=peaks[0],

@@ -14,7 +14,7 @@ from ganstudio.images import to_uint8
 from ganstudio.objectives import Objective, objective
 from ganstudio.training import choice, engine, hardware, limits, noise, players, recordable, seeds
 from ganstudio.training.augment import noise_scale
-from ganstudio.training.average import frozen_copy, halves
+from ganstudio.training.average import beside, frozen_copy, halves
 from ganstudio.training.clock import Clock
 from ganstudio.training.penalties import clip_weights
 from ganstudio.training.progress import Progress
@@ -376,6 +376,12 @@ class Trainer:
     def generator_state(self) -> dict[str, torch.Tensor]:
         """Weights of the generator that is shown, on the CPU, floating point ones in float16."""
         return halves(self._shown())
+
+    def snapshot_state(self) -> tuple[dict[str, torch.Tensor], dict[str, float]]:
+        """Tensors and meta of a snapshot: `generator_state`, and D if it has an opinion of single pictures."""
+        single = self.config.network.packing == 1
+        judge, about = beside(self.D, self._stats.centre(self._objective)) if single else ({}, {})
+        return self.generator_state() | judge, about
 
     def state(self) -> State:
         """Everything needed to go on bit for bit, copied to the CPU. Raises Diverged rather than save NaN."""

@@ -72,8 +72,11 @@ def test_a_snapshot_holds_the_generator_of_its_grid(start: Start) -> None:
     snapshot, meta = checkpoint.load_snapshot(run.folder.snapshot_path(6))
     assert meta["step"] == 6
     saved = weights(run.folder.path, 6)
-    for name, each in snapshot.items():
-        assert torch.equal(each, saved[f"G_ema.{name}"].to(each.dtype))
+    for name, each in snapshot.items():  # D's beside G's
+        source = saved[name.replace("/", ".") if name.startswith("D/") else f"G_ema.{name}"]
+        assert torch.equal(each, source.to(each.dtype))
+    assert {name.split(".")[0] for name in snapshot if name.startswith("D/")} == {"D/layers"}
+    assert meta["d_centre"] == 0.0  # of this loss
 
 
 def test_while_it_runs_nobody_else_may_write_it(start: Start) -> None:

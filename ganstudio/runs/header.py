@@ -1,0 +1,58 @@
+"""The header of a checkpoint or snapshot file, read without torch and with no more memory than a header may need."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from ganstudio.errors import RunError
+from ganstudio.runs.info import SCHEMA
+
+_LENGTH_BYTES = 8  # of the header's length, at the start of the file
+_LIMIT = 16 << 20  # bytes; ours have some tens of thousands
+
+
+def meta(path: Path) -> dict[str, Any]:
+    """What the program wrote beside the tensors of a file. Its checksum is not looked at: whoever loads it does that.
+
+    Raises
+    ------
+    RunError
+        The file is not there, was not written by GAN Studio, or by a newer one.
+    """
+    try:
+        with path.open("rb") as file:
+            return parse(path, about(path, file)["meta"])
+    except FileNotFoundError:
+        raise RunError(f"{path} is not there.") from None
+    except OSError as error:
+        raise RunError(f"{path} cannot be read: {error}.") from None
+
+
+def about(path: Path, file: BinaryIO) -> dict[str, str]:
+    """The header's metadata: schema, meta as JSON and checksum. Raises RunError."""
+    size = os.fstat(file.fileno()).st_size
+    length = int.from_bytes(file.read(_LENGTH_BYTES), "little")
+    if length > min(size - _LENGTH_BYTES, _LIMIT):
+        raise RunError(f"{path} is cut short, or no checkpoint at all: its header would have {length:,} bytes.")
+    found = parse(path, file.read(length)).get("__metadata__")
+    if not isinstance(found, dict) or not {"schema", "meta", "sha256"} <= found.keys():
+        raise RunError(f"{path} was not written by GAN Studio: it has no checksum.")
+    schema = str(found["schema"])
+    if schema.isascii() and schema.isdigit() and int(schema) > SCHEMA:
+        raise RunError(
+            f"{path} was written by a newer GAN Studio: its schema is {schema}, this one reads up to {SCHEMA}. "
+            "Update the program to use it."
+        )
+    return found
+
+
+def parse(path: Path, text: bytes | str) -> dict[str, Any]:
+    """The JSON object in `text`. Raises RunError where there is none."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise RunError(f"{path} is damaged, or no checkpoint at all: its header cannot be read.")
+    return found
