@@ -27,7 +27,7 @@ _TO_SAVE = 45.0  # seconds to save and end when told to, before they are killed
 class JobThread(FollowThread):
     """Runs `ganstudio train`, or `resume` with `changes` if there is no `config`, and tells what its folder says.
 
-    `home` is where data sets lie, if not in the usual place. `stop` has the processes save and end.
+    `at` is the step to go back to first. `home` is where data sets lie, if not in the usual place. `stop` has the processes save and end.
     """
 
     def __init__(
@@ -37,9 +37,11 @@ class JobThread(FollowThread):
         changes: dict[str, Any] | None = None,
         home: Path | None = None,
         parent: QObject | None = None,
+        at: int | None = None,
     ) -> None:
         super().__init__(path, parent)
         self.setObjectName("jobThread")
+        self._at = at
         self._config, self._changes, self._home = config, changes or {}, home
         self._terminated_at = self._ended_at = 0.0  # time.monotonic()
 
@@ -65,6 +67,8 @@ class JobThread(FollowThread):
 
     def _start(self, scratch: Path) -> None:
         settings, words = scratch / "settings.toml", ["resume", str(self._path)]
+        if self._at is not None:
+            words += ["--at", str(self._at)]
         if self._config:
             settings.write_bytes(tomli_w.dumps(cfg.to_dict(self._config)).encode())
             words = ["train", "--config", str(settings), "--out", str(self._path)]

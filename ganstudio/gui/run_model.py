@@ -5,6 +5,7 @@ finished run on disk, comes in through `handle`.
 """
 
 import time
+from bisect import bisect_right
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from ganstudio import config as cfg
 from ganstudio import presets
 from ganstudio.config import RunConfig
 from ganstudio.errors import StudioError
-from ganstudio.events import Event, Failed, Finished, Marked, Paused, Resumed, Samples, Saved, Started, Tick
+from ganstudio.events import Event, Failed, Finished, Marked, Measured, Paused, Resumed, Samples, Saved, Started, Tick
 from ganstudio.gui.series import Series
 
 if TYPE_CHECKING:
@@ -33,11 +34,13 @@ class RunModel(QObject):
     reset = Signal()  # another run, or none, is open: read everything anew
     ticked = Signal()  # `history` grew
     marked = Signal(object)  # Marked
+    measured = Signal(object)  # Measured
     sampled = Signal(object)  # Samples: a new grid of the fixed noise
     snapshotAdded = Signal(int)  # step of a generator that can now be loaded
     statusChanged = Signal(str)
     failed = Signal(object)  # Failed
     saved = Signal(object)  # Saved: a checkpoint is on disk
+    rewindPointsChanged = Signal()
     configChanged = Signal()
     viewedStepChanged = Signal(int)  # a step, or LIVE
 
@@ -52,6 +55,8 @@ class RunModel(QObject):
     def _clear(self) -> None:
         self.history = Series()
         self.marks: list[Marked] = []
+        self.measures: list[Measured] = []  # in order of step
+        self.rewind_points: list[int] = []  # steps that a checkpoint is kept of, in order
         self.samples: dict[int, Samples | Path] = {}  # step -> grid, or the file that holds it
         self.snapshots: list[tuple[int, Path]] = []  # in order of step
         self.viewed_step: int | None = None  # None: live
@@ -68,10 +73,12 @@ class RunModel(QObject):
         self.reset.emit()
         self.configChanged.emit()
         self.viewedStepChanged.emit(LIVE)
+        self.find_rewind_points()
 
     def attach(self, folder: "RunFolder") -> None:
         """The run goes on, or has a folder by now: what is shown of it stays."""
         self.folder = folder
+        self.find_rewind_points()
 
     def close_run(self, config: RunConfig | None = None) -> None:
         """Show no run; the settings of the one that was open stay, unless others are given."""
@@ -116,6 +123,20 @@ class RunModel(QObject):
             self.viewed_step = step
             self.viewedStepChanged.emit(LIVE if step is None else step)
 
+    def find_rewind_points(self) -> None:
+        """Look which checkpoints the run's folder holds."""
+        points = self.folder.rewind_points() if self.folder else []
+        if points != self.rewind_points:
+            self.rewind_points = points
+            self.rewindPointsChanged.emit()
+
+    def rewind_point(self) -> int | None:
+        """Where a rewind or a branch from the viewed step begins: the newest checkpoint not after it; None: nowhere."""
+        index = len(self.rewind_points)
+        if self.viewed_step is not None:
+            index = bisect_right(self.rewind_points, self.viewed_step)
+        return self.rewind_points[index - 1] if index else None
+
     def newest_sample(self) -> int | None:
         """Step of the newest grid, None before the first."""
         return max(self.samples, default=None)
@@ -146,6 +167,9 @@ class RunModel(QObject):
                 self._take_saved(event)
             case Marked():
                 self._take_mark(event)
+            case Measured():
+                self.measures = [each for each in self.measures if each.step < event.step] + [event]
+                self.measured.emit(event)
             case Started():
                 self._take_started(event)
             case Paused() | Resumed():
@@ -153,6 +177,7 @@ class RunModel(QObject):
                     self.set_status("paused" if isinstance(event, Paused) else "training")
             case Finished():
                 self.finished = event
+                self.find_rewind_points()
                 self.set_status("finished")
             case Failed():
                 self.set_status("failed")
@@ -188,10 +213,13 @@ class RunModel(QObject):
     def _forget_after(self, step: int) -> None:
         """Drop what a resume from `step` replaces."""
         self.history.truncate(step)
+        self.marks = [mark for mark in self.marks if mark.step <= step]
+        self.measures = [each for each in self.measures if each.step <= step]
         self.samples = {at: held for at, held in self.samples.items() if at <= step}
         self.snapshots = [(at, path) for at, path in self.snapshots if at <= step]
         if self.viewed_step is not None and self.viewed_step > step:
             self.view(None)
+        self.find_rewind_points()
         self.ticked.emit()
 
     def _take_mark(self, event: Marked) -> None:
@@ -218,6 +246,7 @@ class RunModel(QObject):
     def _take_saved(self, event: Saved) -> None:
         if event.kind == "checkpoint":
             self.saved_at = time.monotonic()
+            self.find_rewind_points()
             self.saved.emit(event)
         elif event.kind == "snapshot":
             if all(step != event.step for step, _ in self.snapshots[-1:]):

@@ -60,7 +60,7 @@ class WarmThread(Worker):
 class TrainThread(Worker):
     """Trains a run: a new one of `config` in the folder `path`, or the one there, to go on with `changes`.
 
-    `home` is where data sets lie, if not in the usual place.
+    `at` is the step to go back to first; `home` is where data sets lie, if not in the usual place.
     """
 
     opened = Signal(object)  # RunFolder, before the run's first word
@@ -73,9 +73,11 @@ class TrainThread(Worker):
         changes: dict[str, Any] | None = None,
         home: Path | None = None,
         parent: QObject | None = None,
+        at: int | None = None,
     ) -> None:
         super().__init__("trainThread", parent)
         self._path, self._config, self._changes, self._home = path, config, changes or {}, home
+        self._at = at
         self.control = Control()
 
     def stop(self) -> None:

@@ -170,6 +170,10 @@ class RunFolder:
         """Checkpoints as (step, file), by step."""
         return _numbered(self.path / "checkpoints", _TENSORS)
 
+    def rewind_points(self) -> list[int]:
+        """Steps that the run can go back to, in order."""
+        return [step for step, _ in self.checkpoints()]
+
     def read_samples(self, path: Path) -> Samples:
         """Grid from a file of `samples()`. Raises RunError."""
         return sheets.read(path, self.config.data.size)

@@ -6,7 +6,7 @@ import pytest
 from panel_kit import SMALL, grid, tick
 
 from ganstudio import config as cfg
-from ganstudio.events import Failed, Finished, Marked, Paused, Resumed, Saved, Started
+from ganstudio.events import Failed, Finished, Marked, Measured, Paused, Resumed, Saved, Started
 from ganstudio.gui.run_model import LIVE, RunModel
 from ganstudio.runs.folder import RunFolder, RunInfo
 
@@ -128,3 +128,35 @@ def test_begin_forgets_the_other_run(model):
     assert len(model.history) == 0
     assert not model.samples
     assert model.step == 0
+
+
+def measured(step: int, fcd: float = 1.0) -> Measured:
+    return Measured(step, step / 10, 0.1, "digit classifier", 100, fcd, 0.9, 0.8, 1.0, 0.7)
+
+
+def test_measures_are_told_and_what_a_rewind_replaces_is_forgotten(model, qtbot):
+    for step in (10, 20, 30):
+        with qtbot.waitSignal(model.measured):
+            model.handle(measured(step))
+        model.handle(Marked(step, "change", "an edit"))
+    assert [each.step for each in model.measures] == [10, 20, 30]
+    model.handle(Marked(20, "resume", "resumed at step 20"))
+    assert [each.step for each in model.measures] == [10, 20]
+    assert [mark.step for mark in model.marks] == [10, 20, 20]
+    model.handle(measured(20, fcd=5.0))
+    assert [each.fcd for each in model.measures] == [1.0, 5.0]
+
+
+def test_the_rewind_point_is_the_newest_checkpoint_not_after_the_viewed_step(model, tmp_path):
+    folder = RunFolder.create(tmp_path / "run", model.config, RunInfo.now(model.config))
+    model.begin(model.config, folder)
+    assert model.rewind_point() is None
+    for step in (20, 50):
+        folder.checkpoint_path(step).touch()
+        model.handle(Saved(step, "checkpoint", str(folder.checkpoint_path(step))))
+    assert model.rewind_points == [20, 50]
+    found = []
+    for viewed in (None, 70, 50, 49, 20, 19):
+        model.view(viewed)
+        found.append(model.rewind_point())
+    assert found == [50, 50, 50, 20, 20, None]
