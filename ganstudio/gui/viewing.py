@@ -7,6 +7,8 @@ import numpy as np
 
 from ganstudio.config import RunConfig
 from ganstudio.gui.run_model import RunModel
+from ganstudio.latent import models
+from ganstudio.latent.models import Model
 
 EN_DASH, MINUS, DOT, SQUARE = "\N{EN DASH}", "\N{MINUS SIGN}", "\N{MIDDLE DOT}", "\N{BLACK SQUARE}"
 
@@ -27,6 +29,23 @@ def viewed_snapshot(model: RunModel) -> tuple[int, Path] | None:
     """Step and file of the generator that is looked at; None before the first snapshot."""
     index = nearest([step for step, _ in model.snapshots], model.viewed_step)
     return None if index is None else model.snapshots[index]
+
+
+def snapshot_model(model: RunModel) -> Model | None:
+    """The generator that is looked at; None before the run's first snapshot."""
+    found = viewed_snapshot(model)
+    if found is None:
+        return None
+    name = model.folder.name if model.folder is not None else "run"
+    return Model(name, found[1], run_config(model), found[0], f"{name}, step {found[0]:,}")
+
+
+def viewed_model(model: RunModel) -> Model | None:
+    """What the explorer makes pictures with: `snapshot_model`, or while there is none a bundled model, if it is there.
+
+    Raises RunError if the bundled model's file is of no use.
+    """
+    return snapshot_model(model) or models.bundled(models.FIRST)
 
 
 def viewed_grid(model: RunModel) -> int | None:

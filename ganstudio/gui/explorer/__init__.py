@@ -1,0 +1,1 @@
+"""The latent explorer's parts: its state, and the pages that move it."""

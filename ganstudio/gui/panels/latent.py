@@ -21,7 +21,7 @@ from ganstudio.gui import theme
 from ganstudio.gui.class_box import ClassBox, class_names
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.sample_thread import Answer, Noise, SampleThread
-from ganstudio.gui.viewing import EN_DASH, run_config, signed, viewed_snapshot
+from ganstudio.gui.viewing import EN_DASH, run_config, signed, snapshot_model, viewed_snapshot
 from ganstudio.gui.widgets import PictureGrid, Slider
 
 ON_PAGE = 10  # sliders
@@ -287,18 +287,16 @@ class LatentPanel(QWidget):
     # Pictures
 
     def _ask(self) -> None:
-        snapshot = viewed_snapshot(self._model)
-        if snapshot is None:
+        source = snapshot_model(self._model)
+        if source is None:
             return
-        (step, path), config = snapshot, run_config(self._model)
-        self._samples.request("latent", self._z, path, step, config, self._class.labels(1))
+        self._samples.request("latent", self._z, source, self._class.labels(1))
         self._rest.start()
 
     def _ask_strip(self) -> None:
-        snapshot = viewed_snapshot(self._model)
-        if snapshot is not None and self._strip.isVisible():
-            (step, path), config = snapshot, run_config(self._model)
-            self._samples.request("strip", self._along(), path, step, config, self._class.labels(_STRIP))
+        source = snapshot_model(self._model)
+        if source is not None and self._strip.isVisible():
+            self._samples.request("strip", self._along(), source, self._class.labels(_STRIP))
 
     def _answered(self, answer: Answer) -> None:
         if answer.channel not in ("latent", "strip") or answer.stamp <= self._floor.get(answer.channel, 0.0):

@@ -24,7 +24,7 @@ from ganstudio.gui.class_box import ClassBox, class_names
 from ganstudio.gui.real_thread import RealRequest, RealThread
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.sample_thread import Answer, SampleThread
-from ganstudio.gui.viewing import SQUARE, run_config, viewed_grid, viewed_snapshot
+from ganstudio.gui.viewing import SQUARE, run_config, snapshot_model, viewed_grid
 from ganstudio.gui.widgets import Choice, PictureGrid
 from ganstudio.images import grid_labels, tile
 
@@ -178,17 +178,16 @@ class SamplesPanel(QWidget):
 
     def _ask_fresh(self) -> None:
         """Fresh noise for the viewed generator, the same again when it is looked at again."""
-        snapshot, config = viewed_snapshot(self._model), run_config(self._model)
-        if snapshot is None:
+        source, config = snapshot_model(self._model), run_config(self._model)
+        if source is None:
             self._fake.show_words(self._empty_words())
             return
-        step, path = snapshot
-        rng, grid = np.random.default_rng((config.seed, step, self._draws)), config.output.grid
+        rng, grid = np.random.default_rng((config.seed, source.step, self._draws)), config.output.grid
         z = rng.standard_normal((grid**2, config.network.z_size), dtype=np.float32)
         labels = self._class.labels(len(z))
         if labels is None and self._class.names:
             labels = grid_labels(grid, len(self._class.names))
-        self._samples.request("fresh", z, path, step, config, labels)
+        self._samples.request("fresh", z, source, labels)
 
     def _draw_again(self) -> None:
         self._draws += 1
@@ -253,11 +252,11 @@ class SamplesPanel(QWidget):
 
     def _chosen(self, index: int) -> None:
         """Open a clicked picture in the latent explorer."""
-        snapshot = viewed_snapshot(self._model)
+        source = snapshot_model(self._model)
         if self.shown == FRESH and self._fresh is not None:
             self._open(self._fresh, index)
-        elif snapshot is not None:
-            self._samples.request("cell", index, snapshot[1], snapshot[0], run_config(self._model))
+        elif source is not None:
+            self._samples.request("cell", index, source)
 
     def _open(self, answer: Answer, index: int) -> None:
         self.latentChosen.emit(answer.z[index], None if answer.labels is None else int(answer.labels[index]))

@@ -1,0 +1,300 @@
+"""Explorer: where the person is in the latent space, and of which generator. Its pages watch and move it."""
+
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from ganstudio.errors import StudioError
+from ganstudio.events import Pictures
+from ganstudio.gui.class_box import class_names
+from ganstudio.gui.explorer import axes
+from ganstudio.gui.explorer.axes import DIRECTION, RAW
+from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.sample_jobs import Mix, Noise
+from ganstudio.gui.sample_thread import Answer, Directed, Opinion, SampleThread
+from ganstudio.gui.viewing import viewed_model
+from ganstudio.latent.models import Model
+
+if TYPE_CHECKING:
+    from ganstudio.latent.directions import Directions
+
+FIRST_SEED = 0  # of the z that is shown first
+_SEEDS = 2**31  # of them a random one is taken
+_CHANNELS = ("latent", "strip", "morph", "walk")  # whose answers the explorer hands on
+_LEARNED = 2  # times as many steps: the generator is worth looking for its directions again
+
+
+class Explorer(QObject):
+    """The explorer's state, in the GUI thread.
+
+    `z` (z_size,) is where it is; pictures are made of z * `truncation`. `mix` (classes,) are the shares of the classes,
+    which sum to 1; None if the generator knows none. `seed` is the one that z was drawn from, None if it was moved.
+    """
+
+    changed = Signal()  # z, mix or truncation: ask for a picture
+    sourceChanged = Signal()  # another generator, or none: sizes, classes and directions may differ
+    directionsReady = Signal()
+    answered = Signal(object)  # Answer, of `request`; older ones than the newest shown are dropped
+    judged = Signal(object)  # Opinion, of `judge`
+    refused = Signal(str, str)  # channel, sentence
+
+    def __init__(self, model: RunModel, samples: SampleThread, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._model, self._samples = model, samples
+        self._source: Model | None = None
+        self._trouble = ""
+        self._z: Noise = np.zeros(0, np.float32)
+        self._mix: Mix | None = None
+        self.truncation = 1.0
+        self.seed: int | None = FIRST_SEED
+        self.classes: tuple[str, ...] = ()
+        self._active = (DIRECTION, 0)
+        self._rng = np.random.default_rng()
+        self._floor = dict.fromkeys((*_CHANNELS, "sketch"), 0.0)  # channel -> stamp below which answers are stale
+        self._directions: Directed | None = None
+        self._directions_asked = 0.0  # stamp
+        self._held_fast = False  # a person moved or named a direction: they stay
+        self._names = axes.Names()
+        for signal in (model.snapshotAdded, model.viewedStepChanged, model.statusChanged, model.configChanged):
+            signal.connect(self._look)
+        model.reset.connect(self._restart)
+        samples.answered.connect(self._answered)
+        samples.directed.connect(self._directed)
+        samples.judged.connect(self._judged)
+        samples.refused.connect(self._refused)
+        self._look()
+
+    # What there is
+
+    def source(self) -> Model | None:
+        """The generator that pictures are made with: of the viewed step, else a bundled one."""
+        return self._source
+
+    @property
+    def trouble(self) -> str:
+        """Why there is no source, in a sentence; "" if none was looked for in vain."""
+        return self._trouble
+
+    @property
+    def z(self) -> Noise:
+        """Where it is, (z_size,): a copy."""
+        return self._z.copy()
+
+    @property
+    def z_size(self) -> int:
+        """How many numbers z has."""
+        return len(self._z)
+
+    @property
+    def mix(self) -> Mix | None:
+        """Shares of the classes (classes,), which sum to 1: a copy; None if the generator knows none."""
+        return None if self._mix is None else self._mix.copy()
+
+    @property
+    def label(self) -> int | None:
+        """The class with the largest share."""
+        return None if self._mix is None else int(self._mix.argmax())
+
+    # Where it is
+
+    def set_point(self, z: Noise, mix: Mix | None = None) -> None:
+        """Go to `z` (z_size,), and to those shares of the classes if they are given; not to one of another size."""
+        if z.shape != self._z.shape:
+            return  # of a run that is no longer open
+        self._z, self.seed = z.astype(np.float32), None
+        if mix is not None and self._mix is not None and mix.shape == self._mix.shape:
+            self._mix = _shares(mix)
+        self.changed.emit()
+
+    def randomise(self, seed: int | None = None) -> None:
+        """Go to the z of a seed, the one that `ganstudio sample --seed` begins with; None: of a random seed."""
+        drawn = int(self._rng.integers(_SEEDS)) if seed is None else seed
+        self._z, self.seed = _drawn(drawn, self.z_size), drawn
+        self.changed.emit()
+
+    def reset(self) -> None:
+        """Go to the centre of the latent space."""
+        self.set_point(np.zeros_like(self._z))
+
+    def set_mix(self, mix: Mix) -> None:
+        """Ask for those shares of the classes (classes,); they are scaled to sum to 1."""
+        if self._mix is None or mix.shape != self._mix.shape:
+            return
+        self._mix = _shares(mix)
+        self.changed.emit()
+
+    def set_label(self, label: int) -> None:
+        """Ask for one class."""
+        if 0 <= label < len(self.classes):
+            self.set_mix(np.eye(len(self.classes), dtype=np.float32)[label])
+
+    def set_truncation(self, truncation: float) -> None:
+        """Shrink z to that share, 0..1, in every picture: surer pictures, fewer kinds of them."""
+        self.truncation = min(1.0, max(0.0, truncation))
+        self.changed.emit()
+
+    # Along an axis
+
+    @property
+    def active(self) -> tuple[str, int]:
+        """Kind and index of the axis that was moved last."""
+        kind, index = self._active
+        known = self.directions is not None and index < len(self.directions.vectors)
+        return self._active if kind == RAW or known else (RAW, 0)
+
+    def coordinate(self, kind: str, index: int) -> float:
+        """Where it is along an axis, "direction" or "raw": normal random z have 0 on average, 1 as deviation."""
+        return float(self._z @ self._axis(kind, index))
+
+    def set_coordinate(self, kind: str, index: int, value: float) -> None:
+        """Move along an axis, which then is the active one."""
+        self._active, self.seed = (kind, index), None
+        self._held_fast |= kind == DIRECTION
+        self._z = axes.moved(self._z, self._axis(kind, index), value)
+        self.changed.emit()
+
+    def along(self, count: int) -> Noise:
+        """z (count, z_size) along the active axis, from -3 to 3."""
+        return axes.spread_along(self._z, self._axis(*self.active), count)
+
+    def _axis(self, kind: str, index: int) -> Noise:
+        return axes.unit(kind, index, self.z_size, self.directions)
+
+    # Principal directions
+    #
+    # They belong to a run, not to a snapshot: were they found anew for every snapshot while it trains, the sliders
+    # would change their meaning under the person's hand. So those found first stay until another run is opened; but
+    # while nobody has moved or named one, and twice as many steps were trained, they are found again, as those of a
+    # generator that has learned nothing mean nothing. A person can ask for them, too. New ones are then brought into
+    # the order, and given the signs, of the old ones.
+
+    @property
+    def directions(self) -> "Directions | None":
+        """The principal directions of the generator; None until they are found."""
+        return None if self._directions is None else self._directions.directions
+
+    def find_directions(self, again: bool = False) -> None:
+        """Have them found if they are not known, or worth finding again; `again`: in any case."""
+        source = self._source
+        if source is None:
+            return
+        last = self._directions
+        learned = last is not None and not self._held_fast and source.step > _LEARNED * last.model.step
+        if again or learned or (last is None and not self._directions_asked):
+            self._directions_asked = self._samples.request_directions(source)
+
+    def direction_name(self, index: int) -> str:
+        """What a person calls a direction; "" if there is no name."""
+        return "" if self._source is None else self._names.of(self._source.name, index)
+
+    def name_direction(self, index: int, name: str) -> None:
+        """Call a direction so; "" takes its name away."""
+        if self._source is not None:
+            self._names.give(self._source.name, index, name.strip())
+            self._held_fast = True
+
+    def _directed(self, found: Directed) -> None:
+        if self._source is None or found.stamp != self._directions_asked or found.model.name != self._source.name:
+            return
+        old = self.directions
+        if old is not None:
+            found = Directed(found.model, found.stamp, axes.aligned(found.directions, old))
+        self._directions = found
+        self.directionsReady.emit()
+
+    # Pictures
+
+    def request(self, channel: str, z: Noise, mix: Mix | None = None, in_parts: bool = False) -> float:
+        """Ask for pictures of `z` (N, z_size) in shares `mix` (N, classes), by default those it is at.
+
+        z is shrunk by `truncation` on the way; answers carry it as it was given. Gives the request's stamp, which its
+        answers carry, or 0 if there is no generator.  channel : "latent", "strip", "morph" or "walk".  in_parts : some
+        of the pictures are answered before all are made, and a newer request ends this one.
+        """
+        if self._source is None:
+            return 0.0
+        z = np.atleast_2d(z)
+        if mix is None and self._mix is not None:
+            mix = np.repeat(self._mix[None], len(z), axis=0)
+        shares = mix if self.classes else None
+        return self._samples.request(
+            channel, z, self._source, mix=shares, truncation=self.truncation, in_parts=in_parts
+        )
+
+    def judge(self, pictures: Pictures, mix: Mix | None = None) -> float:
+        """Ask what D thinks of `pictures` (N, H, W[, 3]): answered by `judged`. Gives the stamp, or 0 as `request`.
+
+        mix : (N, classes), as ones of which classes; None: of those that D finds them most like.
+        """
+        if self._source is None:
+            return 0.0
+        return self._samples.request_opinion("sketch", pictures, self._source, mix=mix if self.classes else None)
+
+    def _is_fresh(self, channel: str, stamp: float) -> bool:
+        """Whether nothing newer was shown on the channel; it is the newest then."""
+        if stamp < self._floor.get(channel, np.inf):
+            return False
+        self._floor[channel] = stamp
+        return True
+
+    def _answered(self, answer: Answer) -> None:
+        if self._is_fresh(answer.channel, answer.stamp):
+            self.answered.emit(answer)
+
+    def _judged(self, opinion: Opinion) -> None:
+        if self._is_fresh(opinion.channel, opinion.stamp):
+            self.judged.emit(opinion)
+
+    def _refused(self, channel: str, sentence: str) -> None:
+        if channel in self._floor or channel == "directions":
+            self.refused.emit(channel, sentence)
+
+    # The generator
+
+    def _restart(self) -> None:
+        """Another run is open: what was asked of the old one is stale."""
+        self._floor = dict.fromkeys(self._floor, time.perf_counter())
+        self._look()
+
+    def _look(self, *_: object) -> None:
+        """Take the viewed generator, if it is another; z stays as far as its size fits."""
+        try:
+            found, self._trouble = viewed_model(self._model), ""
+        except (StudioError, OSError) as error:
+            found, self._trouble = None, str(error)
+        if found == self._source:
+            return
+        before, self._source = self._source, found
+        if found is not None:
+            self._fit(found)
+            if before is None or before.name != found.name:
+                self._directions, self._directions_asked, self._held_fast = None, 0.0, False
+        self.sourceChanged.emit()
+
+    def _fit(self, source: Model) -> None:
+        z_size, names = source.config.network.z_size, class_names(source.config)
+        if z_size != self.z_size:
+            self._z, self.seed = _drawn(FIRST_SEED, z_size), FIRST_SEED
+            self._active = (DIRECTION, 0)
+            self._directions, self._directions_asked = None, 0.0
+        if names != self.classes:
+            self.classes = names
+            self._mix = np.eye(len(names), dtype=np.float32)[0] if names else None
+
+
+def _drawn(seed: int, z_size: int) -> Noise:
+    """z (z_size,) of a seed: the first that `ganstudio.latent.sampler.noise` draws of it."""
+    drawn: Noise = np.random.default_rng(seed).standard_normal((1, z_size), dtype=np.float32)[0]
+    return drawn
+
+
+def _shares(mix: Mix) -> Mix:
+    """Shares that sum to 1, none below 0; all of the first class where there is nothing to share."""
+    held: Mix = np.maximum(mix, 0).astype(np.float32)
+    total = float(held.sum())
+    if not np.isfinite(total) or total <= 0:
+        return np.eye(len(held), dtype=np.float32)[0]
+    shares: Mix = held / np.float32(total)
+    return shares
