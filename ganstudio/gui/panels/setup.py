@@ -32,11 +32,15 @@ _TITLES = {
     "": "length and seed",
     "engine": "engine",
     "output": "pictures and saving",
-    "measure": "measuring",
+    "measure": "measuring and keeping",
 }
 _ELSEWHERE = {  # settings that a person looks for in another group than their part's
     "network.spectral_norm": "penalties",
-    "network.packing": "stabilisers",
+    "network.packing": "objective",
+    "stabilise.clip_gradient": "objective",
+    "output.keep_snapshots": "measuring and keeping",
+    "output.keep_checkpoints": "measuring and keeping",
+    "output.disk_limit": "measuring and keeping",
     "ema.show_raw": "pictures and saving",
 }
 _OPEN_FIRST = ("schedule", "optimiser", "length and seed")  # as many of them as fit, least wanted first
