@@ -1,0 +1,129 @@
+"""Every format that a run can be taken away in. `FORMATS[name].write(job)` is what the command and the window call.
+
+Knows no torch until a format that needs it is written.
+"""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ganstudio.errors import ExportError
+from ganstudio.export.job import Job
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format.
+
+    suffix : of the file's name; "" for tensorboard, a folder.  whats : what can be exported so, by name and in words,
+    the usual one first.  extra : the extra of ganstudio that has the packages it needs, if any.  long : it can take
+    longer than a person waits without a sign.  place : module and function that write it.
+    """
+
+    name: str
+    suffix: str
+    title: str
+    help: str
+    whats: dict[str, str]
+    place: str
+    extra: str | None = None
+    long: bool = False
+
+    def write(self, job: Job) -> str:
+        """Export; what to say about it, a sentence.
+
+        Raises
+        ------
+        StudioError
+            In words: ExportError where a package is missing or there is nothing to export.
+        Cancelled
+            The person called it off: nothing is left of it.
+        """
+        what = job.what or next(iter(self.whats))
+        if what not in self.whats:
+            raise ExportError(f"{self.name} can hold {', '.join(self.whats)}; not {what}.")
+        module, name = self.place.split(".")
+        writer: Callable[[Job, str], str] = getattr(importlib.import_module(f"ganstudio.export.{module}"), name)
+        return writer(job, what)
+
+
+_CURVES = {"curves": "all curves of the run"}
+_FILM = {"progress": "the sample grid, from noise to now", "walk": "a way through the latent space"}
+_GENERATOR = {"generator": "the generator of a step"}
+
+_ALL = (
+    Format(
+        "png",
+        ".png",
+        "Picture (PNG)",
+        "Pixels stay crisp: each becomes a square of whole pixels.",
+        {
+            "grid": "the sample grid of a step",
+            "sample": "one picture of a seed",
+            "sprites": "many samples, edge to edge",
+            "results": "what the run learned, epoch by epoch",
+            **_CURVES,
+        },
+        "pictures.write_png",
+    ),
+    Format("svg", ".svg", "Curves (SVG)", "Lines and text, sharp at any size.", _CURVES, "curves.write_svg"),
+    Format("csv", ".csv", "Table (CSV)", "Every figure of the run, for any spreadsheet.", _CURVES, "curves.write_csv"),
+    Format("gif", ".gif", "Animation (GIF)", "Plays everywhere, in a loop.", _FILM, "animation.write_gif", long=True),
+    Format(
+        "webp",
+        ".webp",
+        "Animation (WebP)",
+        "Smaller than a GIF, without loss; plays in browsers.",
+        _FILM,
+        "animation.write_webp",
+        long=True,
+    ),
+    Format(
+        "mp4",
+        ".mp4",
+        "Video (MP4)",
+        "For presentations and messages.",
+        _FILM,
+        "video.write_mp4",
+        extra="video",
+        long=True,
+    ),
+    Format(
+        "onnx",
+        ".onnx",
+        "Generator (ONNX)",
+        "For other programs, without Python. Compared with the original before it is kept.",
+        _GENERATOR,
+        "onnx.write_onnx",
+        extra="onnx",
+        long=True,
+    ),
+    Format(
+        "safetensors",
+        ".safetensors",
+        "Generator (safetensors)",
+        "Weights with all settings; GAN Studio opens it again.",
+        _GENERATOR,
+        "generator.write_safetensors",
+    ),
+    Format(
+        "tensorboard",
+        "",
+        "TensorBoard",
+        "Curves, measures, grids and settings as event files in a folder.",
+        {"log": "everything the run said"},
+        "tensorboard.write_events",
+        extra="tensorboard",
+        long=True,
+    ),
+    Format(
+        "run",
+        ".ganrun",
+        "Whole run (one file)",
+        "All of the run; another computer opens it and goes on.",
+        {"run": "the whole folder"},
+        "archive.write_run",
+        long=True,
+    ),
+)
+FORMATS: dict[str, Format] = {each.name: each for each in _ALL}
