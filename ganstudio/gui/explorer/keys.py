@@ -1,0 +1,123 @@
+"""KeyPictures: pictures of which one is selected, that can be put in another order by hand or by keys."""
+
+from PySide6.QtCore import QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from ganstudio.gui import theme
+from ganstudio.gui.widgets import PictureGrid
+
+_FAR = 6  # px: a press that moves so far is a drag
+
+
+class KeyPictures(PictureGrid):
+    """A click or the arrow keys select a picture; where they are `movable`, a drag or Ctrl with an arrow moves it."""
+
+    selected = Signal(int)
+    moved = Signal(int, int)  # from, to: indices before and after
+    removeWanted = Signal(int)
+
+    def __init__(self, name: str, movable: bool, parent: QWidget | None = None) -> None:
+        super().__init__(name, "fake", parent)
+        self.set_choosable(True)
+        self._movable = movable
+        self._selected = 0
+        self._pressed: tuple[int, QPointF] | None = None
+        self._target: int | None = None  # of a drag
+        self.chosen.connect(self.select)
+
+    @property
+    def index(self) -> int:
+        """Which picture is selected."""
+        return self._selected
+
+    def show_selected(self, index: int) -> None:
+        """Show another picture as the selected one, without saying that a person did it."""
+        self._selected = index
+        self.update()
+
+    def select(self, index: int) -> None:
+        """Select a picture."""
+        self.show_selected(index)
+        self.selected.emit(index)
+
+    # A hand
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.picture_at(event.position())
+        if index is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = index, event.position()
+            self.select(index)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        if self._pressed is None or not self._movable:
+            return
+        if self._target is not None or (event.position() - self._pressed[1]).manhattanLength() > _FAR:
+            self._target = self._nearest(event.position())
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, target = self._pressed, self._target
+        self._pressed = self._target = None
+        if pressed is not None and target is not None and target != pressed[0]:
+            self.moved.emit(pressed[0], target)
+        self.update()
+
+    def _nearest(self, place: QPointF) -> int:
+        """Index of the picture whose middle is nearest."""
+        count = 0 if self.pictures is None else len(self.pictures)
+        return min(range(count), key=lambda index: (place - QPointF(self.centre_of(index))).manhattanLength())
+
+    # Keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        lies = self.arrangement()
+        if lies is None or self.pictures is None:
+            return super().keyPressEvent(event)
+        key, count = Qt.Key, len(self.pictures)
+        steps = {key.Key_Left: -1, key.Key_Right: 1, key.Key_Up: -lies.columns, key.Key_Down: lies.columns}
+        pressed = key(event.key())
+        if pressed in steps:
+            wanted = self._selected + steps[pressed]
+            if 0 <= wanted < count:
+                self._step_to(wanted, bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+        elif pressed in (key.Key_Return, key.Key_Enter):
+            self.select(self._selected)
+        elif pressed in (key.Key_Delete, key.Key_Backspace):
+            self.removeWanted.emit(self._selected)
+        else:
+            super().keyPressEvent(event)
+        return None
+
+    def _step_to(self, wanted: int, take_along: bool) -> None:
+        if take_along and self._movable:
+            self.moved.emit(self._selected, wanted)
+        else:
+            self.select(wanted)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        lies = self.arrangement()
+        if lies is None or not 0 <= self._selected < self._shown(lies):
+            return
+        painter, ratio = QPainter(self), self.devicePixelRatioF()
+        painter.scale(1 / ratio, 1 / ratio)
+        colours = theme.current()
+        colour = QColor(colours.accent if self.hasFocus() or self._target is not None else colours.text)
+        painter.setPen(QPen(colour, max(2, round(2 * ratio))))
+        around = self._cell(self._selected, lies)
+        painter.drawRect(around)
+        if self._pressed is not None and self._target is not None and self._target != self._pressed[0]:
+            self._paint_target(painter, self._cell(self._target, lies), after=self._target > self._pressed[0])
+
+    def _paint_target(self, painter: QPainter, cell: QRect, after: bool) -> None:
+        """A line where the dragged picture would come to lie."""
+        x = cell.right() + 1 if after else cell.left() - 1
+        painter.drawLine(x, cell.top(), x, cell.bottom())

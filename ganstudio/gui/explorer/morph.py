@@ -1,0 +1,350 @@
+"""MorphSquare: four pictures in the corners of a square, and a point that is dragged between them."""
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from ganstudio.events import Pictures
+from ganstudio.gui import theme
+from ganstudio.gui.explorer.keys import KeyPictures
+from ganstudio.gui.explorer.parts import SeedBox, at_seed, button, one_hot
+from ganstudio.gui.explorer.state import Explorer
+from ganstudio.gui.sample_jobs import Answer, Mix, Noise
+from ganstudio.gui.widgets import PictureGrid
+from ganstudio.latent import paths
+
+CORNERS = ("top left", "top right", "bottom left", "bottom right")
+_FEW, _MANY = 5, 7  # pictures along a side of the square
+_LARGE = 230  # px: from this side on there are many
+_REST = 60  # ms after a change, until the pictures in the square are made anew
+_STEP = 0.05  # of the square's side: an arrow key
+_FIRST_SEEDS = (1, 2, 3, 4)
+_CONTROLS = 176  # px of width
+_ROW = 24  # px
+
+
+class Field(PictureGrid):
+    """The square: pictures on a grid in it, and the point."""
+
+    moved = Signal(float, float)  # u from left to right, v from top to bottom, both 0..1
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("morph square", "fake", parent)
+        self.setObjectName("morphSquare")
+        self.setToolTip(
+            "Drag the point, or use the arrow keys: the nearer it is to a corner, the more of that corner's picture."
+        )
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self._point = (0.5, 0.5)
+        self._led = False  # whether the picture in the explorer is the one under the point
+
+    @property
+    def point(self) -> tuple[float, float]:
+        """Where the point is: (u, v), 0..1."""
+        return self._point
+
+    def set_led(self, led: bool) -> None:
+        """Whether the explorer shows what is under the point; else the point is but a ring."""
+        if led != self._led:
+            self._led = led
+            self.update()
+
+    def room(self) -> QRectF:
+        """From the middle of one corner's picture to the middle of the opposite one's, in the widget."""
+        lies = self.arrangement()
+        if lies is None or self.pictures is None:
+            return QRectF(self.rect()).adjusted(8, 8, -8, -8)
+        first, last = (QPointF(self.centre_of(index)) for index in (0, len(self.pictures) - 1))
+        return QRectF(first, last)
+
+    def place_of(self, u: float, v: float) -> QPointF:
+        """Where a point of the square lies in the widget."""
+        room = self.room()
+        return QPointF(room.left() + u * room.width(), room.top() + v * room.height())
+
+    def move_to(self, u: float, v: float) -> None:
+        """Put the point somewhere, as a person does; beyond the edge it stays on it."""
+        self._point = min(1.0, max(0.0, u)), min(1.0, max(0.0, v))
+        self.setAccessibleDescription(f"{self._point[0]:.0%} to the right, {self._point[1]:.0%} down")
+        self.update()
+        self.moved.emit(*self._point)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._drag_to(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._drag_to(event.position())
+
+    def _drag_to(self, place: QPointF) -> None:
+        room = self.room()
+        self.move_to(
+            (place.x() - room.left()) / max(1.0, room.width()), (place.y() - room.top()) / max(1.0, room.height())
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key
+        moves = {key.Key_Left: (-1, 0), key.Key_Right: (1, 0), key.Key_Up: (0, -1), key.Key_Down: (0, 1)}
+        pressed = key(event.key())
+        if pressed in moves:
+            u, v = self._point
+            self.move_to(u + _STEP * moves[pressed][0], v + _STEP * moves[pressed][1])
+        elif pressed == key.Key_Home:
+            self.move_to(0.5, 0.5)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.pictures is None:
+            return
+        painter, colours = QPainter(self), theme.current()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        place = self.place_of(*self._point)
+        painter.setPen(QPen(QColor(theme.DARK.window), 4))
+        painter.setBrush(QColor(colours.accent) if self._led else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(place, 7, 7)
+        painter.setPen(QPen(QColor(colours.accent if self.hasFocus() else theme.DARK.text), 2))
+        painter.drawEllipse(place, 7, 7)
+
+
+class MorphSquare(QWidget):
+    """The page: the square, its four corners to choose from, and what can be put into the chosen one."""
+
+    def __init__(self, explorer: Explorer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("morphPage")
+        self.setAccessibleName("morph between four pictures")
+        self._explorer = explorer
+        self._rng = np.random.default_rng()
+        self._corners: Noise = np.zeros((4, 0), np.float32)  # (4, z_size)
+        self._mixes: Mix | None = None  # (4, classes)
+        self._drawing: tuple[Noise, Mix | None, Pictures | None] | None = None
+        self._shown: Noise | None = None  # z that the point asked for last
+        self._truncation = explorer.truncation
+        self._stale = True  # the pictures in the square are not those of its corners
+        self._rest = QTimer(self, singleShot=True, interval=_REST)
+        self.field = Field(self)
+        self.corners = KeyPictures("corners of the morph square", movable=False, parent=self)
+        self._where = QLabel(self)
+        self._seed = SeedBox("seed of this corner", self)
+        self._make_buttons()
+        self._lay_out()
+        self._connect()
+        self._show_corner(0)
+        self._take_source()
+
+    def _make_buttons(self) -> None:
+        current = "Put the picture that the explorer shows into this corner."
+        drawn = "Put the drawing, or the picture file, that was projected last into this corner."
+        self._current = button("current", current, self, "morphCurrentButton")
+        self._random = button("random", "Put a new random picture into this corner.", self, "morphRandomButton")
+        self._from_drawing = button("drawing", drawn, self, "morphDrawingButton")
+        self._all = button("four random", "Put new random pictures into all four corners.", self, "morphAllButton")
+        self._from_drawing.setEnabled(False)
+
+    def _lay_out(self) -> None:
+        self.corners.setToolTip("Which corner the buttons set: click one, or use the arrow keys.")
+        self._seed.setObjectName("morphSeedBox")
+        self._where.setProperty("muted", True)
+        self._where.setProperty("small", True)
+        rows = QGridLayout()
+        rows.setHorizontalSpacing(theme.SPACE // 2)
+        rows.setVerticalSpacing(theme.SPACE // 2)
+        rows.addWidget(self._where, 0, 0, 1, 2)
+        rows.addWidget(self._current, 1, 0)
+        rows.addWidget(self._random, 1, 1)
+        rows.addWidget(self._seed, 2, 0)
+        rows.addWidget(self._from_drawing, 2, 1)
+        rows.addWidget(self._all, 3, 0, 1, 2)
+        self._controls = QWidget(self)
+        self._controls.setFixedWidth(_CONTROLS)
+        column = QVBoxLayout(self._controls)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(rows)
+        column.addStretch(1)
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.setSpacing(theme.SPACE)
+        self._second = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._second.setSpacing(theme.SPACE)
+        self._second.addWidget(self.corners)
+        self._second.addWidget(self._controls)
+        self._second.addStretch(1)
+        self._whole.addWidget(self.field)
+        self._whole.addLayout(self._second, 1)
+
+    def _connect(self) -> None:
+        explorer = self._explorer
+        explorer.sourceChanged.connect(self._take_source)
+        explorer.changed.connect(self._explorer_moved)
+        explorer.answered.connect(self._answered)
+        self._rest.timeout.connect(self._ask)
+        self.field.moved.connect(self._go_to)
+        self.corners.selected.connect(self._show_corner)
+        self._current.clicked.connect(self._put_current)
+        self._random.clicked.connect(self._put_random)
+        self._from_drawing.clicked.connect(self._put_drawing)
+        self._all.clicked.connect(self._put_four)
+        self._seed.chosen.connect(self._put_seed)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, 4 * _ROW + theme.SPACE)
+
+    # Corners
+
+    def set_corner(self, index: int, z: Noise, mix: Mix | None = None, picture: Pictures | None = None) -> None:
+        """Put z (z_size,) of the classes `mix` (classes,) into a corner: 0 top left, 1 top right, 2 and 3 below.
+
+        `picture` (H, W) or (H, W, 3) is what z looks like, if that is known: it is shown until the square is made anew.
+        What is of another generator is left out.
+        """
+        if z.shape != self._corners[index].shape or not 0 <= index < len(CORNERS):
+            return
+        self._corners[index] = z
+        if self._mixes is not None and mix is not None:
+            self._mixes[index] = mix
+        if (
+            picture is not None
+            and self.corners.pictures is not None
+            and picture.shape == self.corners.pictures.shape[1:]
+        ):
+            pictures = self.corners.pictures.copy()
+            pictures[index] = picture
+            self.corners.show_pictures(pictures, columns=2)
+        self._changed()
+
+    def set_drawing(self, z: Noise, mix: Mix | None = None, picture: Pictures | None = None) -> None:
+        """What a drawing was projected to: the button "drawing" puts it into a corner."""
+        self._drawing = z.copy(), None if mix is None else mix.copy(), picture
+        self._from_drawing.setEnabled(self._explorer.source() is not None)
+
+    def _put_current(self) -> None:
+        self.set_corner(self.corners.index, self._explorer.z, self._explorer.mix)
+
+    def _put_random(self) -> None:
+        self._seed.setValue(int(self._rng.integers(self._seed.maximum())))
+
+    def _put_seed(self, seed: int) -> None:
+        self.set_corner(self.corners.index, *at_seed(seed, self._explorer.z_size, len(self._explorer.classes)))
+
+    def _put_drawing(self) -> None:
+        if self._drawing is not None:
+            self.set_corner(self.corners.index, *self._drawing)
+
+    def _put_four(self) -> None:
+        self._put_seeds([int(seed) for seed in self._rng.integers(self._seed.maximum(), size=len(CORNERS))])
+
+    def _put_seeds(self, seeds: list[int]) -> None:
+        """Random corners; of a generator that knows classes, of four that lie far apart."""
+        z_size, classes = self._explorer.z_size, len(self._explorer.classes)
+        self._corners = np.stack([at_seed(seed, z_size, 0)[0] for seed in seeds])
+        first = seeds[0] % classes if classes else 0
+        labels = [(first + number * max(1, classes // 4)) % classes for number in range(len(seeds))] if classes else []
+        self._mixes = np.stack([one_hot(label, classes) for label in labels]) if classes else None
+        self._changed()
+
+    def _changed(self) -> None:
+        """Other corners: other pictures in the square, and under the point, if that leads the explorer."""
+        self._stale = True
+        self._rest.start()
+        if self._shown is not None:
+            self._go_to(*self.field.point)
+
+    def _show_corner(self, index: int) -> None:
+        self._where.setText(f"{CORNERS[index]} corner")
+
+    # The point
+
+    def at(self, u: npt.ArrayLike, v: npt.ArrayLike) -> tuple[Noise, Mix | None]:
+        """z (z_size,) and mix (classes,) of a point of the square; of several points, (N, ...), for u and v (N,)."""
+        mix = None if self._mixes is None else paths.blend(self._mixes, u, v)
+        return paths.square(self._corners, u, v), mix
+
+    def _go_to(self, u: float, v: float) -> None:
+        if self._explorer.source() is not None:
+            z, mix = self.at(u, v)
+            self._shown = z
+            self.field.set_led(True)
+            self._explorer.set_point(z, mix)
+
+    def _explorer_moved(self) -> None:
+        """Something else may have moved the explorer away from the point; or its truncation is another."""
+        led = self._shown is not None and np.array_equal(self._explorer.z, self._shown)
+        self.field.set_led(led)
+        if not led:
+            self._shown = None
+        if self._explorer.truncation != self._truncation:
+            self._truncation = self._explorer.truncation
+            self._stale = True
+            self._rest.start()
+
+    # Pictures
+
+    def _take_source(self) -> None:
+        """Another generator: the corners stay where they fit it."""
+        explorer = self._explorer
+        ready = explorer.source() is not None
+        for each in (self.field, self.corners, self._controls):
+            each.setEnabled(ready)
+        if not ready:
+            self.field.show_words("There is no generator yet.")
+            self.corners.show_words("")
+            return
+        classes = 0 if self._mixes is None else self._mixes.shape[1]
+        if self._corners.shape[1] != explorer.z_size or classes != len(explorer.classes):
+            self._drawing, self._shown = None, None
+            self._from_drawing.setEnabled(False)
+            self._put_seeds(list(_FIRST_SEEDS))
+        self._stale = True
+        self._rest.start()
+
+    def _side(self) -> int:
+        """How many pictures lie along a side."""
+        return _MANY if self.field.width() >= _LARGE else _FEW
+
+    def _ask(self) -> None:
+        if not self.isVisible() or self._explorer.source() is None:
+            return
+        shares = np.linspace(0.0, 1.0, self._side())
+        z, mix = self.at(*(each.ravel() for each in np.meshgrid(shares, shares)))
+        self._stale = False
+        self._explorer.request("morph", z, mix, in_parts=True)
+
+    def _answered(self, answer: Answer) -> None:
+        if answer.channel != "morph" or not answer.whole or answer.z.shape[1] != self._corners.shape[1]:
+            return
+        side = round(len(answer.pictures) ** 0.5)
+        self.field.show_pictures(answer.pictures, columns=side)
+        self.corners.show_pictures(answer.pictures[[0, side - 1, -side, -1]], columns=2)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._rest.start()
+
+    # Room
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The square left of the rest, or above it in a tall room."""
+        super().resizeEvent(event)
+        width, height = self.width(), self.height()
+        controls = 5 * _ROW
+        tall = height - controls > width * 3 // 4
+        before = self._side()
+        if tall:
+            side = min(width, height - controls - theme.SPACE)
+            corners = max(0, min(controls, width - _CONTROLS - theme.SPACE))
+        else:
+            side = min(height, width // 2)
+            corners = max(0, min(height, 200, width - side - _CONTROLS - 2 * theme.SPACE))
+        direction = QBoxLayout.Direction
+        self._whole.setDirection(direction.TopToBottom if tall else direction.LeftToRight)
+        self.field.setFixedSize(side, side)
+        self.corners.setFixedSize(corners, corners)
+        if before != self._side():
+            self._rest.start()
