@@ -8,15 +8,14 @@ import difflib
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from ganstudio import __version__, presets
 from ganstudio import config as cfg
-from ganstudio.commands import DONE, FAILED, INTERRUPTED, WRONG_USE
+from ganstudio.commands import DONE, FAILED, INTERRUPTED, WRONG_USE, flags
 from ganstudio.errors import InputError, StudioError
-from ganstudio.settings import Declared, expected
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -35,8 +34,6 @@ ganstudio resume RUN [--epochs N | --steps N] [--device cpu|cuda|...] [--process
 _BENCH_USAGE = """\
 ganstudio bench [--preset NAME] [--data DIR] [--device cpu|cuda|...] [--seconds S] [--rounds N]
                        [--json FILE] [--write FILE] [--GROUP.SETTING VALUE ...]"""
-
-_SHORT = ("engine.device", "engine.processes")  # settings that may be typed without their group
 
 _DATA_HELP = "folder of the data sets (else GANSTUDIO_DATA, else this computer's data folder)"
 
@@ -99,118 +96,23 @@ def build() -> tuple[Parser, dict[str, Parser]]:
 
     opener = command("open", window, "Open a run in the window: finished, interrupted or under way.")
     opener.add_argument("folder", metavar="RUN", type=Path, help="a run's folder")
-    _train_flags(command("train", train, "Train without a window.", usage=_TRAIN_USAGE))
+    flags.train_flags(command("train", train, "Train without a window.", usage=_TRAIN_USAGE))
     resumer = command("resume", resume, "Go on with a run from its newest checkpoint.", usage=_RESUME_USAGE)
     resumer.add_argument("folder", metavar="RUN", type=Path, help="a run's folder")
-    setting_flags(resumer, [each for each in cfg.SETTINGS.values() if each.setting.live or each.group == "engine"])
-    _sample_flags(command("sample", sample, "Make pictures with the newest generator of a run."))
-    _bench_flags(command("bench", bench, "Measure how fast a preset trains on this machine.", usage=_BENCH_USAGE))
+    flags.setting_flags(
+        resumer, [each for each in cfg.SETTINGS.values() if each.setting.live or each.group == "engine"]
+    )
+    flags.sample_flags(command("sample", sample, "Make pictures with the newest generator of a run."))
+    flags.bench_flags(command("bench", bench, "Measure how fast a preset trains on this machine.", usage=_BENCH_USAGE))
     lister = command("datasets", datasets, "List the data sets, or download one.")
     inner = lister.add_subparsers(metavar="download NAME", dest="action", parser_class=Parser)
     loader = inner.add_parser("download", description="Download a data set, with checksums.")
     loader.add_argument("name", metavar="NAME", help="a data set, as `ganstudio datasets` lists it")
     loader.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS, help=_DATA_HELP)
-    _classifier_flags(command("classifier", classifier, "Make the bundled digit classifier again, from MNIST."))
+    flags.evaluate_flags(command("evaluate", evaluate, "Measure a model's pictures beside real ones."))
+    flags.classifier_flags(command("classifier", classifier, "Make the bundled digit classifier again, from MNIST."))
     command("doctor", doctor, "Show versions and devices, what is missing, and how to get it.")
     return parser, dict(adding.choices)
-
-
-def _train_flags(parser: Parser) -> None:
-    _preset_flag(parser)
-    parser.add_argument(
-        "--config",
-        metavar="FILE",
-        type=Path,
-        help="settings in a file: the run.toml of a run, or one like a preset's; goes before the preset",
-    )
-    parser.add_argument("--out", metavar="RUN", type=Path, help="folder of the new run [a new one among the runs]")
-    setting_flags(parser, cfg.SETTINGS.values())
-
-
-def _preset_flag(parser: Parser) -> None:
-    parser.epilog = (
-        "Any setting can be given by its dotted name. Where neither the command line nor the preset says, the "
-        "default in brackets holds.\n\npresets:\n"
-        + "\n".join(f"  {name:19}{presets.load(name).title}" for name in presets.names())
-    )
-    parser.add_argument("--preset", metavar="NAME", help=f"starting point [{presets.DEFAULT}]")
-
-
-def _bench_flags(parser: Parser) -> None:
-    _preset_flag(parser)
-    parser.add_argument("--seconds", metavar="S", type=float, default=10.0, help="length of each measurement [10]")
-    parser.add_argument("--rounds", metavar="N", type=int, default=3, help="measurements beside the plain loop [3]")
-    parser.add_argument("--json", metavar="FILE", type=Path, help="file for all figures")
-    parser.add_argument(
-        "--write", metavar="FILE", type=Path, help="text file whose table, between two marks, gets a row: README.md"
-    )
-    apart = ("epochs", "steps", "seconds", "engine.processes")  # how long, and of how many processes, a run is
-    setting_flags(parser, [each for path, each in cfg.SETTINGS.items() if path not in apart])
-
-
-def setting_flags(parser: Parser, settings: Iterable[Declared]) -> None:
-    """A flag for each of these settings; what was typed lands, as text, in `arguments.settings` by dotted name."""
-    groups: dict[str, argparse._ActionsContainer] = {"": parser.add_argument_group("the run")}
-    length = groups[""].add_mutually_exclusive_group()
-    for known in settings:
-        if known.group not in groups:
-            groups[known.group] = parser.add_argument_group(f"{known.group}: {_summary(known.group)}")
-        names = [known.flag, *([f"--{known.name}"] if known.path in _SHORT else [])]
-        switch: dict[str, Any] = {"nargs": "?", "const": "true"} if known.type is bool else {}
-        (length if known.path in ("epochs", "steps") else groups[known.group]).add_argument(
-            *names, action=_Remember, path=known.path, metavar=_metavar(known), help=_help(known), **switch
-        )
-    parser.set_defaults(settings={})
-
-
-def _summary(group: str) -> str:
-    return (type(getattr(cfg.RunConfig(), group)).__doc__ or "").split(".")[0]
-
-
-def _metavar(known: Declared) -> str:
-    if known.setting.choices:
-        return "|".join(str(choice) for choice in known.setting.choices)
-    return {bool: "true|false", int: "N", float: "X", str: "NAME"}[known.type]
-
-
-def _help(known: Declared) -> str:
-    """The setting's own words, its limits, and its default in brackets."""
-    limits = f" {expected(known).capitalize()}." if known.type in (int, float) and not known.setting.choices else ""
-    default = str(known.default).lower() if known.type is bool else known.default
-    return f"{known.setting.help}{limits} [{default}]".replace("%", "%%")
-
-
-class _Remember(argparse.Action):
-    """Puts a setting's text under its dotted name; a name given twice keeps the last."""
-
-    def __init__(self, option_strings: Sequence[str], dest: str, path: str, **options: Any) -> None:
-        self.path = path
-        super().__init__(option_strings, "settings", default=argparse.SUPPRESS, **options)
-
-    def __call__(
-        self, parser: argparse.ArgumentParser, space: argparse.Namespace, values: object, option: str | None = None
-    ) -> None:
-        space.settings = {**space.settings, self.path: values}
-
-
-def _sample_flags(parser: Parser) -> None:
-    parser.add_argument("folder", metavar="RUN", type=Path, help="a run's folder")
-    parser.add_argument("--count", metavar="N", type=int, default=64, help="how many pictures [64]")
-    parser.add_argument("--seed", metavar="S", type=int, default=0, help="start of the random draw of noise [0]")
-    parser.add_argument(
-        "--classes",
-        metavar="A,B,...",
-        help="classes by number or name, which the pictures take in turn, from a class-conditional run [all]",
-    )
-    parser.add_argument(
-        "--out", metavar="FILE", type=Path, required=True, help="FILE.png: a grid. FILE.npy: uint8 N,H,W or N,H,W,C"
-    )
-
-
-def _classifier_flags(parser: Parser) -> None:
-    parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="FILE.safetensors to write")
-    parser.add_argument("--epochs", metavar="N", type=int, default=16, help="times through the training pictures [16]")
-    parser.add_argument("--seed", metavar="S", type=int, default=0, help="start of every random draw [0]")
 
 
 def parse(parser: Parser, commands: dict[str, Parser], argv: list[str]) -> argparse.Namespace:
@@ -298,6 +200,15 @@ def datasets(arguments: argparse.Namespace) -> int:
     from ganstudio.commands import data
 
     print(data.download(arguments.name) if arguments.action == "download" else data.table())
+    return DONE
+
+
+def evaluate(arguments: argparse.Namespace) -> int:
+    """Measure a model's pictures."""
+    from ganstudio.commands import evaluating
+
+    files = arguments.json, arguments.neighbours
+    print(evaluating.evaluate(arguments.model, arguments.samples, arguments.seed, *files))
     return DONE
 
 

@@ -1,0 +1,122 @@
+"""Flags of each command; those of settings are made from the configuration's declaration."""
+
+import argparse
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from ganstudio import config as cfg
+from ganstudio import presets
+from ganstudio.settings import Declared, expected
+
+_SHORT = ("engine.device", "engine.processes")  # settings that may be typed without their group
+
+
+def train_flags(parser: argparse.ArgumentParser) -> None:
+    _preset_flag(parser)
+    parser.add_argument(
+        "--config",
+        metavar="FILE",
+        type=Path,
+        help="settings in a file: the run.toml of a run, or one like a preset's; goes before the preset",
+    )
+    parser.add_argument("--out", metavar="RUN", type=Path, help="folder of the new run [a new one among the runs]")
+    setting_flags(parser, cfg.SETTINGS.values())
+
+
+def _preset_flag(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = (
+        "Any setting can be given by its dotted name. Where neither the command line nor the preset says, the "
+        "default in brackets holds.\n\npresets:\n"
+        + "\n".join(f"  {name:19}{presets.load(name).title}" for name in presets.names())
+    )
+    parser.add_argument("--preset", metavar="NAME", help=f"starting point [{presets.DEFAULT}]")
+
+
+def bench_flags(parser: argparse.ArgumentParser) -> None:
+    _preset_flag(parser)
+    parser.add_argument("--seconds", metavar="S", type=float, default=10.0, help="length of each measurement [10]")
+    parser.add_argument("--rounds", metavar="N", type=int, default=3, help="measurements beside the plain loop [3]")
+    parser.add_argument("--json", metavar="FILE", type=Path, help="file for all figures")
+    parser.add_argument(
+        "--write", metavar="FILE", type=Path, help="text file whose table, between two marks, gets a row: README.md"
+    )
+    apart = ("epochs", "steps", "seconds", "engine.processes")  # how long, and of how many processes, a run is
+    setting_flags(parser, [each for path, each in cfg.SETTINGS.items() if path not in apart])
+
+
+def setting_flags(parser: argparse.ArgumentParser, settings: Iterable[Declared]) -> None:
+    """A flag for each of these settings; what was typed lands, as text, in `arguments.settings` by dotted name."""
+    groups: dict[str, argparse._ActionsContainer] = {"": parser.add_argument_group("the run")}
+    length = groups[""].add_mutually_exclusive_group()
+    for known in settings:
+        if known.group not in groups:
+            groups[known.group] = parser.add_argument_group(f"{known.group}: {_summary(known.group)}")
+        names = [known.flag, *([f"--{known.name}"] if known.path in _SHORT else [])]
+        switch: dict[str, Any] = {"nargs": "?", "const": "true"} if known.type is bool else {}
+        (length if known.path in ("epochs", "steps") else groups[known.group]).add_argument(
+            *names, action=_Remember, path=known.path, metavar=_metavar(known), help=_help(known), **switch
+        )
+    parser.set_defaults(settings={})
+
+
+def _summary(group: str) -> str:
+    return (type(getattr(cfg.RunConfig(), group)).__doc__ or "").split(".")[0]
+
+
+def _metavar(known: Declared) -> str:
+    if known.setting.choices:
+        return "|".join(str(choice) for choice in known.setting.choices)
+    return {bool: "true|false", int: "N", float: "X", str: "NAME"}[known.type]
+
+
+def _help(known: Declared) -> str:
+    """The setting's own words, its limits, and its default in brackets."""
+    limits = f" {expected(known).capitalize()}." if known.type in (int, float) and not known.setting.choices else ""
+    default = str(known.default).lower() if known.type is bool else known.default
+    return f"{known.setting.help}{limits} [{default}]".replace("%", "%%")
+
+
+class _Remember(argparse.Action):
+    """Puts a setting's text under its dotted name; a name given twice keeps the last."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, path: str, **options: Any) -> None:
+        self.path = path
+        super().__init__(option_strings, "settings", default=argparse.SUPPRESS, **options)
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, space: argparse.Namespace, values: object, option: str | None = None
+    ) -> None:
+        space.settings = {**space.settings, self.path: values}
+
+
+def sample_flags(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="RUN", type=Path, help="a run's folder")
+    parser.add_argument("--count", metavar="N", type=int, default=64, help="how many pictures [64]")
+    parser.add_argument("--seed", metavar="S", type=int, default=0, help="start of the random draw of noise [0]")
+    parser.add_argument(
+        "--classes",
+        metavar="A,B,...",
+        help="classes by number or name, which the pictures take in turn, from a class-conditional run [all]",
+    )
+    parser.add_argument(
+        "--out", metavar="FILE", type=Path, required=True, help="FILE.png: a grid. FILE.npy: uint8 N,H,W or N,H,W,C"
+    )
+
+
+def classifier_flags(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="FILE.safetensors to write")
+    parser.add_argument("--epochs", metavar="N", type=int, default=16, help="times through the training pictures [16]")
+    parser.add_argument("--seed", metavar="S", type=int, default=0, help="start of every random draw [0]")
+
+
+def evaluate_flags(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", metavar="MODEL|RUN", help="a bundled model, a run's folder or a generator file")
+    parser.add_argument(
+        "--samples", metavar="N", type=int, help="how many pictures [10,000, or as many as there are to train with]"
+    )
+    parser.add_argument("--seed", metavar="S", type=int, default=0, help="start of the random draw of noise [0]")
+    parser.add_argument("--json", metavar="FILE", type=Path, help="file for all figures")
+    parser.add_argument(
+        "--neighbours", metavar="FILE.png", type=Path, help="picture of samples beside their nearest training pictures"
+    )

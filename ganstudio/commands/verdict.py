@@ -1,0 +1,93 @@
+"""What `ganstudio evaluate` found, and the table of it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ganstudio.data import catalog
+
+if TYPE_CHECKING:
+    from ganstudio.evaluation.report import Report
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Pixel distances (values 0..1) from the first `count` samples to the nearest training picture: median and least;
+    and from as many test pictures: median."""
+
+    count: int
+    samples: float
+    test: float
+    least: float
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Measures of a model's pictures, and of real training pictures, against the same test pictures."""
+
+    model: str
+    step: int
+    data: str
+    seed: int
+    note: str  # on the features
+    samples: "Report"
+    training: "Report"
+    memory: Memory | None = None
+
+    @property
+    def times(self) -> float:
+        """FCD of the samples as a multiple of that of the training pictures."""
+        return self.samples.fcd / max(self.training.fcd, 1e-12)
+
+
+_SHARES = (  # field, what it is called, in percent
+    ("precision", "precision (k = 5)", False),
+    ("recall", "recall (k = 5)", False),
+    ("density", "density (k = 5)", False),
+    ("coverage", "coverage (k = 5)", False),
+    ("sure", "recognisable (> 95 %)", True),
+)
+
+
+def table(found: Verdict) -> str:
+    """The table for a terminal."""
+    samples, training = found.samples, found.training
+    title = catalog.DATASETS[found.data].title if found.data in catalog.DATASETS else found.data
+    lines = [
+        f"{found.model}, step {found.step:,}: {samples.count:,} samples (seed {found.seed}) and {training.count:,} "
+        f"training pictures of {title}, each against {samples.real_count:,} test pictures",
+        f"through {samples.features}: {found.note}",
+        "",
+        _row("", "samples", "training"),
+        _row("FCD (no FID)", f"{samples.fcd:.3f}", f"{training.fcd:.3f}") + f"   {found.times:.1f} times",
+    ]
+    lines += [
+        _row(name, _figure(getattr(samples, field), percent), _figure(getattr(training, field), percent))
+        for field, name, percent in _SHARES
+        if getattr(samples, field) is not None
+    ]
+    if samples.kl is not None and training.kl is not None:
+        lines.append(_row("KL of classes, nats", f"{samples.kl:.4f}", f"{training.kl:.4f}"))
+    if samples.classes is not None and training.classes is not None:
+        names = catalog.DATASETS[found.data].labels
+        lines += [
+            _row(f"class {name}", f"{mine:.1%}", f"{theirs:.1%}")
+            for name, mine, theirs in zip(names, samples.classes, training.classes, strict=True)
+        ]
+    if found.memory is not None:
+        lines += ["", _remembers(found.memory)]
+    return "\n".join(lines)
+
+
+def _row(name: str, *figures: str) -> str:
+    return f"{name:24}" + "".join(f"{each:>12}" for each in figures)
+
+
+def _figure(value: float, percent: bool) -> str:
+    return f"{value:.1%}" if percent else f"{value:.3f}"
+
+
+def _remembers(memory: Memory) -> str:
+    return (
+        f"Distance in pixels of {memory.count:,} samples to the nearest training picture: median {memory.samples:.2f}, "
+        f"least {memory.least:.2f}; of test pictures: median {memory.test:.2f}. Far less would be memory."
+    )
