@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from ganstudio.errors import StudioError
 from ganstudio.events import Failed, Pictures
+from ganstudio.gui.one_core import take_one_core
 from ganstudio.gui.sample_jobs import Answer as Answer
 from ganstudio.gui.sample_jobs import Directed as Directed
 from ganstudio.gui.sample_jobs import DirectionsRequest, Job, OpinionRequest, Request, Shelf
@@ -113,7 +114,9 @@ class SampleThread(QThread):
 
     def _serve(self, wanted: Job) -> None:
         try:
-            self._take_one_core()
+            if not self._has_one_core:
+                take_one_core()
+                self._has_one_core = True
             for answer in wanted.work(self._shelf):
                 if answer is not None:
                     self._emit(answer)
@@ -154,20 +157,3 @@ class SampleThread(QThread):
         """Whether nobody waits any more for the rest of a job that is answered in parts."""
         with self._changed:
             return self._stopping or (wanted.in_parts and wanted.channel in self._pending)
-
-    def _take_one_core(self) -> None:
-        """Let this thread, and no other, compute with one core: the others are training's.
-
-        `torch.set_num_threads` binds the calling thread, but also every thread that is born later, training's among
-        them; so a thread that lives for a moment puts the old number back for those.
-        """
-        if self._has_one_core:
-            return
-        import torch
-
-        others = torch.get_num_threads()
-        torch.set_num_threads(1)
-        restorer = threading.Thread(target=torch.set_num_threads, args=(others,))
-        restorer.start()
-        restorer.join()
-        self._has_one_core = True
