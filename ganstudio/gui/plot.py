@@ -12,7 +12,7 @@ from ganstudio.gui import theme
 from ganstudio.gui.curve_data import Curves, Floats, Points
 from ganstudio.gui.legend import LegendButton
 from ganstudio.gui.plot_specs import Spec
-from ganstudio.gui.plot_view import AXIS_HEIGHT, AXIS_WIDTH, PlotView
+from ganstudio.gui.plot_view import AXIS_HEIGHT, AXIS_WIDTH, PlotView, ShareScale
 from ganstudio.gui.trace import Trace
 from ganstudio.gui.viewing import percent, signed
 
@@ -20,6 +20,7 @@ _NEAR = 5  # px: a mark so close to the pointer tells what it is
 _TICK_ROOM = 26  # px of height for a number
 _RAW_SHARE = 0.35  # of its colour in the values as they came, behind the smoothed line; the rest is background
 _QUIET = (0.02, 0.98)  # quantiles of the raw values that the y range is sure to hold
+_MOST_DOTS = 60  # measures in view, up to which each is a dot
 _MARK_COLOURS = {"change": "accent", "warning": "alarm"}  # others are muted
 
 
@@ -35,13 +36,16 @@ class Plot(QWidget):
         self._log = False
         self._numbers: list[tuple[float, str]] = []  # along y
         self._marks: list[tuple[float, str, str]] = []  # x, kind, text
-        self.legend = {line.column: LegendButton(line, percent(1) if spec.percent else f"{signed(-0.123, 3)}", self)
-                       for line in spec.lines}  # fmt: skip
+        self.legend = {
+            line.column: LegendButton(line, percent(1) if spec.percent or line.share else signed(-0.123, 3), self)
+            for line in spec.lines
+        }
         self._raw = {line.column: self._add_trace(0) for line in spec.lines}
         self._lines = {line.column: self._add_trace(1) for line in spec.lines}
         self._equilibrium = self._add_line(angle=0)
         self._cursor, self._viewed = self._add_line(), self._add_line()
         self._ticks: dict[str, pg.VTickGroup] = {}
+        self._scale = ShareScale(self.view) if any(line.share for line in spec.lines) else None
         self._lay_out()
         self.restyle()
 
@@ -123,6 +127,8 @@ class Plot(QWidget):
         self._cursor.setPen(_pen(QColor(colours.muted)))
         self._viewed.setPen(_pen(QColor(colours.accent)))
         font = _small(self.font())
+        if self._scale is not None:
+            self._scale.restyle(font, QColor(colours.muted))
         for side in ("left", "bottom"):
             axis = self.view.getAxis(side)
             axis.setPen(_pen(QColor(colours.border)))
@@ -138,23 +144,29 @@ class Plot(QWidget):
         start, stop = self.view.x_range()
         first = max(0, int(np.searchsorted(x, start)) - 1)
         last = int(np.searchsorted(x, stop, side="right")) + 1
-        seen = []
-        for column, button in self.legend.items():
-            shown = button.isChecked()
-            self._lines[column].setVisible(shown)
-            if not shown:
-                self._raw[column].hide()
-            else:
-                points = self._scaled(curves[column].points(x, first, last, max(100, self.view.width())))
-                self._lines[column].set_points(points.x, points.line)
-                same = np.array_equal(points.raw, points.line, equal_nan=True)
-                self._raw[column].set_points(points.raw_x, points.raw, smooth=len(points.raw) == len(points.x))
-                self._raw[column].setVisible(not same)
-                seen.append(points)
+        own, shares = [], []
+        for line in self.spec.lines:
+            shown = self.legend[line.column].isChecked()
+            for trace in (self._lines[line.column], self._raw[line.column]):
+                trace.setVisible(shown)
+            if shown:
+                found = curves[line.column].points(x, first, last, max(100, self.view.width()))
+                (shares if line.share else own).append((line.column, found if line.share else self._scaled(found)))
         if self.spec.limits is None:
-            self._fit(seen)
-        empty = not any(np.isfinite(each.line).any() for each in seen)
+            self._fit([points for _, points in own])
+        low, high = self.view.y_range()
+        self._set_points(own)
+        self._set_points([(column, _spread(points, low, high)) for column, points in shares])
+        empty = not any(np.isfinite(points.line).any() for _, points in (*own, *shares))
         self._note.setVisible(empty and bool(self._note.text()))
+
+    def _set_points(self, lines: list[tuple[str, Points]]) -> None:
+        for column, points in lines:
+            dots = self.spec.of_measures and len(points.x) <= _MOST_DOTS
+            self._lines[column].set_points(points.x, points.line, dots=dots)
+            same = np.array_equal(points.raw, points.line, equal_nan=True)
+            self._raw[column].set_points(points.raw_x, points.raw, smooth=len(points.raw) == len(points.x))
+            self._raw[column].setVisible(not same)
 
     def _scaled(self, points: Points) -> Points:
         if not self._log:
@@ -172,7 +184,7 @@ class Plot(QWidget):
         if self.spec.equilibrium is not None:
             bounds.append(self.spec.equilibrium)
         low, high = round_range(float(min(bounds)), float(max(bounds)))
-        if [low, high] != self.view.getPlotItem().vb.viewRange()[1]:
+        if (low, high) != self.view.y_range():
             self.view.setYRange(low, high, padding=0)
         self._number_axis(low, high)
 
@@ -189,8 +201,8 @@ class Plot(QWidget):
             self.view.getAxis("left").setTicks([ticks])
 
     def set_log(self, log: bool) -> None:
-        """y on a logarithmic scale."""
-        self._log = log
+        """y on a logarithmic scale, where that makes sense."""
+        self._log = log and self.spec.log
 
     def set_marks(self, marks: list[tuple[float, str, str]]) -> None:
         """Vertical lines at (x, kind, text)."""
@@ -218,9 +230,9 @@ class Plot(QWidget):
 
     def show_values(self, curves: Curves, index: int | None) -> None:
         """Show the values at an index in the legend."""
-        for column, button in self.legend.items():
-            value = curves[column].at(index) if index is not None else float("nan")
-            button.set_value(self.spec.words(value))
+        for line in self.spec.lines:
+            value = curves[line.column].at(index) if index is not None else float("nan")
+            self.legend[line.column].set_value(self.spec.words(value, line))
 
     def show_x_axis(self, shown: bool) -> None:
         """Numbers along x, on the lowest plot alone."""
@@ -264,6 +276,12 @@ def _pen(colour: QColor, dash: list[float] | None = None) -> QPen:
     if dash:
         pen.setDashPattern(dash)
     return pen
+
+
+def _spread(points: Points, low: float, high: float) -> Points:
+    """Shares of 0..1 over the whole height of a plot that shows y from `low` to `high`."""
+    span = high - low
+    return Points(points.x, low + span * points.line, points.raw_x, low + span * points.raw)
 
 
 def _place(line: pg.InfiniteLine, x: float | None) -> None:

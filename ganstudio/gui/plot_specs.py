@@ -18,6 +18,7 @@ class Line:
     help: str
     dashed: bool = False
     formula: bool = False  # its name is set in italics
+    share: bool = False  # drawn from 0 to 100 % of the height, whatever the other lines need
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Spec:
     percent: bool = False
     of_opinion: bool = False  # what it means depends on what D(x) means under the loss
     needs_probability: bool = False
+    of_measures: bool = False  # its lines are read from the measures, not from the ticks
+    log: bool = False  # may be shown on a logarithmic scale
 
     def undefined(self, loss: str) -> str:
         """Why there is nothing to show under a loss; "" if there is."""
@@ -52,11 +55,13 @@ class Spec:
         """Tooltip: what is shown, and what that means under a loss."""
         return wrapped(f"<b>{self.title}</b>", self.help, self.meaning(loss), plain(self.undefined(loss)))
 
-    def words(self, value: float) -> str:
-        """A value as it is read to a person."""
+    def words(self, value: float, line: Line | None = None) -> str:
+        """A value of a line as it is read to a person."""
         if math.isnan(value):
             return EN_DASH
-        return percent(value) if self.percent else signed(value, 3 if abs(value) < 1 else 2)
+        if self.percent or (line is not None and line.share):
+            return percent(value)
+        return signed(value, 3 if abs(value) < 1 else 2 if abs(value) < 100 else 0)
 
 
 _D, _G, _DX, _DGZ = "<i>D</i>", "<i>G</i>", "<i>D</i>(<i>x</i>)", "<i>D</i>(<i>G</i>(<i>z</i>))"
@@ -79,6 +84,7 @@ SPECS = (
                 dashed=True,
             ),
         ),
+        log=True,
     ),
     Spec(
         "accuracyPlot",
@@ -129,4 +135,49 @@ SPECS = (
         equilibrium_name="\N{MINUS SIGN}log 4",
         needs_probability=True,
     ),
+    Spec(
+        "qualityPlot",
+        "Quality",
+        "quality",
+        "How good the pictures are, measured now and then on a few thousand of them. A falling distance with high "
+        "precision and high recall says that they look real and are as varied as the data.",
+        (
+            Line(
+                "fcd",
+                "FCD",
+                "text",
+                "Fr&eacute;chet classifier distance: how far the features that a classifier sees in fakes lie, as a "
+                "whole, from those of real pictures. Lower is better; compare it only under the same features.",
+            ),
+            Line(
+                "precision",
+                "precision",
+                "fake",
+                "Share of fakes that lie among the real pictures: how many look real.",
+                share=True,
+            ),
+            Line(
+                "recall",
+                "recall",
+                "real",
+                "Share of real pictures that lie among the fakes: how much of the data's variety is made.",
+                share=True,
+            ),
+            Line(
+                "coverage",
+                "coverage",
+                "real",
+                "Share of real pictures with a fake close by. Like recall, but a few odd fakes do not flatter it.",
+                dashed=True,
+                share=True,
+            ),
+        ),
+        of_measures=True,
+        log=True,
+    ),
 )
+
+
+def columns_of(specs: tuple[Spec, ...], of_measures: bool) -> tuple[str, ...]:
+    """Columns that the lines of the plots of ticks, or of measures, are read from."""
+    return tuple(dict.fromkeys(line.column for spec in specs if spec.of_measures == of_measures for line in spec.lines))

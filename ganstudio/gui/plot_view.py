@@ -2,11 +2,12 @@
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QGraphicsSimpleTextItem, QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.plot_specs import Spec
+from ganstudio.gui.viewing import percent
 
 AXIS_WIDTH = 40  # px: the same for all plots, so that their x axes line up
 AXIS_HEIGHT = 16  # px
@@ -49,6 +50,11 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """Start and stop of the x axis."""
         start, stop = self.getPlotItem().vb.viewRange()[0]
         return float(start), float(stop)
+
+    def y_range(self) -> tuple[float, float]:
+        """Lowest and highest of the y axis."""
+        low, high = self.getPlotItem().vb.viewRange()[1]
+        return float(low), float(high)
 
     def set_x_range(self, start: float, stop: float) -> None:
         """Show x from start to stop."""
@@ -113,3 +119,28 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def _manual(self, *_: object) -> None:
         self.taken.emit()
+
+
+class ShareScale:
+    """Numbers at the right edge, inside the area, for lines that are shares: the x axes of all plots stay in line."""
+
+    def __init__(self, view: PlotView) -> None:
+        self._box = view.getPlotItem().vb
+        self._numbers = [(share, QGraphicsSimpleTextItem(percent(share), self._box)) for share in (0.0, 1.0)]
+        for _, item in self._numbers:
+            item.setZValue(3)
+        self._box.sigResized.connect(self._place)
+
+    def restyle(self, font: QFont, colour: QColor) -> None:
+        """Take a font and the theme's colour."""
+        for _, item in self._numbers:
+            item.setFont(font)
+            item.setBrush(colour)
+        self._place()
+
+    def _place(self, *_: object) -> None:
+        room = self._box.boundingRect()
+        for share, item in self._numbers:
+            size = item.boundingRect()
+            top = room.top() + (1 - share) * (room.height() - size.height())
+            item.setPos(room.right() - size.width() - 2, top)

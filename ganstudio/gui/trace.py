@@ -2,11 +2,13 @@
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.gui.curve_data import Floats
+
+_DOT = 5  # px
 
 
 class Trace(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
@@ -20,6 +22,7 @@ class Trace(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
         super().__init__()
         self.x = self.y = np.empty(0)
         self._path, self._pen, self._smooth = QPainterPath(), QPen(), True
+        self._dots: list[QPointF] = []
         self.setZValue(height)
 
     @property
@@ -32,10 +35,12 @@ class Trace(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
         self._pen = pen
         self.update()
 
-    def set_points(self, x: Floats, y: Floats, smooth: bool = True) -> None:
-        """Go through the points (x, y), (N,) each; `smooth` softens the steps of slanted lines."""
+    def set_points(self, x: Floats, y: Floats, smooth: bool = True, dots: bool = False) -> None:
+        """Go through the points (x, y), (N,) each; `smooth` softens slanted lines, `dots` puts one at each point."""
         self.x, self.y, self._smooth = x, y, smooth
         self._path = pg.arrayToQPath(x, y, connect="finite")
+        known = np.isfinite(y)
+        self._dots = [QPointF(*each) for each in zip(x[known], y[known], strict=True)] if dots else []
         self.update()
 
     def clip(self, clipped: bool) -> None:
@@ -58,3 +63,11 @@ class Trace(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._smooth)
         painter.setPen(self._pen)
         painter.drawPath(self._path)
+        if self._dots:
+            painter.setPen(self._dot_pen())
+            painter.drawPoints(self._dots)
+
+    def _dot_pen(self) -> QPen:
+        pen = QPen(self._pen.color(), _DOT, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+        pen.setCosmetic(True)
+        return pen

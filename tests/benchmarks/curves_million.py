@@ -74,7 +74,7 @@ def main() -> None:
     began = time.perf_counter()
     panel.show()
     stalls = []
-    while len(panel._curves) < chosen.ticks:
+    while len(panel.ticks) < chosen.ticks:
         turn = time.perf_counter()
         app.processEvents()
         stalls.append(time.perf_counter() - turn)

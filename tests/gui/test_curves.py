@@ -15,8 +15,9 @@ from PySide6.QtWidgets import QToolButton, QToolTip
 from ganstudio import config as cfg
 from ganstudio.events import Marked
 from ganstudio.gui import theme
-from ganstudio.gui.panels.curves import CurvesPanel, half_life
+from ganstudio.gui.panels.curves import CurvesPanel
 from ganstudio.gui.plot import Plot, log_ticks, round_range, round_ticks
+from ganstudio.gui.plot_footer import half_life
 from ganstudio.gui.plot_view import PlotView
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.widgets import Slider
@@ -51,6 +52,11 @@ def drawn(panel: CurvesPanel, name: str, column: str) -> np.ndarray:
     return plot(panel, name)._lines[column].y
 
 
+def plot_buttons(panel: CurvesPanel) -> list[QToolButton]:
+    found = panel.findChildren(QToolButton)
+    return [each for each in found if each.accessibleName().startswith("show plot") and each.isVisible()]
+
+
 def train(model: RunModel, *steps: int, **values: float | None) -> None:
     for step in steps:
         model.handle(tick(step, **values))
@@ -64,7 +70,7 @@ def colours_of(panel: CurvesPanel, name: str) -> set[str]:
 def test_shows_the_ticks_as_they_come(qtbot, panel: CurvesPanel, model: RunModel) -> None:
     panel.findChild(Slider, "smoothingSlider").setValue(0)
     train(model, 10, 20, 30, d_loss=0.5, g_loss=1.25)
-    qtbot.waitUntil(lambda: len(panel._curves) == 3)
+    qtbot.waitUntil(lambda: len(panel.ticks) == 3)
     assert drawn(panel, "lossPlot", "d_loss").tolist() == [0.5] * 3
     assert drawn(panel, "lossPlot", "g_loss").tolist() == [1.25] * 3
     assert drawn(panel, "accuracyPlot", "d_acc_real").tolist() == [0.75] * 3
@@ -88,23 +94,23 @@ def test_hidden_it_draws_nothing_and_shown_again_it_is_up_to_date(
     panel.hide()
     train(model, 10, 20)
     qtbot.wait(150)
-    assert len(panel._curves) == 0
+    assert len(panel.ticks) == 0
     panel.show()
-    assert len(panel._curves) == 2
+    assert len(panel.ticks) == 2
 
 
 def test_losses_that_are_none_leave_a_gap(qtbot, panel: CurvesPanel, model: RunModel) -> None:
     train(model, 1, 2)
     train(model, 3, g_loss=None)
     train(model, 4)
-    qtbot.waitUntil(lambda: len(panel._curves) == 4)
+    qtbot.waitUntil(lambda: len(panel.ticks) == 4)
     assert np.isnan(drawn(panel, "lossPlot", "g_loss")).tolist() == [False, False, True, False]
     assert not np.isnan(drawn(panel, "lossPlot", "d_loss")).any()
 
 
 def test_lines_have_the_colours_of_their_meaning(qtbot, panel: CurvesPanel, model: RunModel) -> None:
     train(model, *range(1, 60), d_acc_real=0.9, d_acc_fake=0.2)
-    qtbot.waitUntil(lambda: len(panel._curves) == 59)
+    qtbot.waitUntil(lambda: len(panel.ticks) == 59)
     for palette in (theme.DARK, theme.LIGHT):
         change_theme(palette.name)
         assert shows_hues(panel, "accuracyPlot", palette.real, palette.fake)
@@ -149,7 +155,7 @@ def test_zooming_stops_following_and_a_double_click_returns(qtbot, panel: Curves
     assert zoomed[1] - zoomed[0] == pytest.approx(4.9 * 0.8**3)
     assert not panel.following
     train(model, *range(50, 80))
-    qtbot.waitUntil(lambda: len(panel._curves) == 79)
+    qtbot.waitUntil(lambda: len(panel.ticks) == 79)
     assert {each.view.x_range() for each in panel.plots} == {zoomed}
     qtbot.mouseDClick(loss.viewport(), Qt.MouseButton.LeftButton, pos=loss.viewport().rect().center())
     qtbot.waitUntil(lambda: loss.x_range() == (0.0, 7.9))
@@ -184,7 +190,7 @@ def test_dragging_pans_every_plot(qtbot, panel: CurvesPanel, model: RunModel) ->
 
 def test_a_legend_hides_and_shows_its_line(qtbot, panel: CurvesPanel, model: RunModel) -> None:
     train(model, 10, 20)
-    qtbot.waitUntil(lambda: len(panel._curves) == 2)
+    qtbot.waitUntil(lambda: len(panel.ticks) == 2)
     button = plot(panel, "lossPlot").legend["g_loss"]
     line = plot(panel, "lossPlot")._lines["g_loss"]
     for shown in (False, True):
@@ -223,7 +229,7 @@ def test_the_pointer_tells_values_and_marks(qtbot, panel: CurvesPanel, model: Ru
     for step in range(1, 101):
         train(model, step, d_loss=step / 100)
     model.handle(Marked(50, "change", "learning rate of D: 0.1 to 0.2"))
-    qtbot.waitUntil(lambda: len(panel._curves) == 100 and bool(plot(panel, "lossPlot")._marks))
+    qtbot.waitUntil(lambda: len(panel.ticks) == 100 and bool(plot(panel, "lossPlot")._marks))
     loss, box = view(panel, "lossPlot"), view(panel, "lossPlot").getPlotItem().vb
     for x, value, mark in ((5.0, "0.500", "learning rate of D: 0.1 to 0.2"), (8.02, "0.800", "")):
         place = loss.mapFromScene(box.mapViewToScene(QPointF(x, 0.5)))
@@ -242,7 +248,7 @@ def test_marks_stand_in_every_plot(qtbot, panel: CurvesPanel, model: RunModel) -
     model.handle(Marked(20, "change", "one"))
     model.handle(Marked(80, "warning", "two"))
     qtbot.waitUntil(lambda: len(plot(panel, "lossPlot")._marks) == 2)
-    for each in panel.plots:
+    for each in filter(Plot.isVisible, panel.plots):
         assert [(x, kind) for x, kind, _ in each._marks] == [(2.0, "change"), (8.0, "warning")]
     alarm, found = QColor(theme.DARK.alarm), colours_of(panel, "valuePlot")
     assert any(QColor(each).hue() == alarm.hue() or abs(QColor(each).hue() - alarm.hue()) < 4 for each in found)
@@ -259,34 +265,42 @@ def test_the_cursor_of_the_viewed_step(qtbot, panel: CurvesPanel, model: RunMode
 
 def test_a_resume_takes_ticks_back(qtbot, panel: CurvesPanel, model: RunModel) -> None:
     train(model, *range(1, 50))
-    qtbot.waitUntil(lambda: len(panel._curves) == 49)
+    qtbot.waitUntil(lambda: len(panel.ticks) == 49)
     model.handle(Marked(20, "resume", "resumed at step 20"))
     train(model, 21, d_loss=9.0)
-    qtbot.waitUntil(lambda: len(panel._curves) == 21)
+    qtbot.waitUntil(lambda: len(panel.ticks) == 21)
     assert view(panel, "lossPlot").x_range() == (0.0, 2.1)
     model.begin(SMALL)
-    qtbot.waitUntil(lambda: len(panel._curves) == 0)
+    qtbot.waitUntil(lambda: len(panel.ticks) == 0)
     assert plot(panel, "lossPlot").legend["d_loss"].accessibleDescription() == "\N{EN DASH}"
 
 
 def test_plots_can_be_hidden_but_not_all(qtbot, panel: CurvesPanel) -> None:
-    buttons = [each for each in panel.findChildren(QToolButton) if each.accessibleName().startswith("show plot")]
+    buttons = [
+        each
+        for each in panel.findChildren(QToolButton)
+        if each.accessibleName().startswith("show plot") and each.isVisible()
+    ]
     for button in buttons:
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert [each.isVisible() for each in panel.plots] == [False, False, False, True]
+    assert [each.isVisible() for each in panel.plots] == [False, False, False, True, False]
     assert [each.isChecked() for each in buttons] == [False, False, False, True]
     qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
-    assert [each.isVisible() for each in panel.plots] == [True, False, False, True]
+    assert [each.isVisible() for each in panel.plots] == [True, False, False, True, False]
 
 
 def test_a_low_panel_shows_what_fits_and_what_is_asked_for(qtbot, panel: CurvesPanel) -> None:
-    buttons = [each for each in panel.findChildren(QToolButton) if each.accessibleName().startswith("show plot")]
+    buttons = [
+        each
+        for each in panel.findChildren(QToolButton)
+        if each.accessibleName().startswith("show plot") and each.isVisible()
+    ]
     panel.resize(300, 206)
-    assert [each.isVisible() for each in panel.plots] == [True, True, False, False]
+    assert [each.isVisible() for each in panel.plots] == [True, True, False, False, False]
     qtbot.mouseClick(buttons[3], Qt.MouseButton.LeftButton)
     assert panel.plots[3].isVisible()
     panel.resize(300, 640)
-    assert all(each.isVisible() for each in panel.plots)
+    assert [each.isVisible() for each in panel.plots] == [True, True, True, True, False]
 
 
 def test_saved_as_table_picture_and_drawing(qtbot, panel: CurvesPanel, model: RunModel, tmp_path: Path) -> None:
@@ -345,7 +359,7 @@ def test_a_file_that_cannot_be_written_is_said(qtbot, panel: CurvesPanel, model:
 def test_the_menu_offers_the_files_and_the_way_back(panel: CurvesPanel) -> None:
     texts = [each.text() for each in panel.menu().actions() if each.text()]
     assert [kind for text in texts[:3] for kind in ("PNG", "SVG", "CSV") if kind in text] == ["PNG", "SVG", "CSV"]
-    assert texts[3:] == ["Show the whole run"]
+    assert texts[4:] == ["Show the whole run"]
 
 
 def test_round_numbers() -> None:

@@ -1,0 +1,84 @@
+"""PlotFooter: below the plots, how much they are smoothed, where the pointer is, and what the x axis counts."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from ganstudio.gui import theme
+from ganstudio.gui.curve_source import UNITS
+from ganstudio.gui.widgets import Slider
+
+_SMOOTHING, _SMOOTHEST = 6, 40  # positions of the slider: at the start, at the right end
+_PLACES = {"epoch": "epoch {:,.2f}", "step": "step {:,.0f}"}
+
+
+def half_life(position: int) -> float:
+    """Ticks after which a value counts half, at a position of the smoothing slider: 0 is none, then 1 to some 860."""
+    return 2 ** ((position - 1) / 4) if position else 0.0
+
+
+class PlotFooter(QWidget):
+    """Smoothing slider, place of the pointer, unit of the x axis."""
+
+    smoothed = Signal()
+    unitChanged = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._smoothing = Slider(0, _SMOOTHEST, parent=self)
+        self._unit = QComboBox(self)
+        self._words = QLabel(self)
+        self._make_smoothing()
+        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._unit.addItems([f"{unit}s" for unit in UNITS])
+        self._unit.setAccessibleName("unit of the x axis")
+        self._unit.setToolTip("What the x axis counts: passes over the data, or rounds of updates.")
+        self._unit.currentIndexChanged.connect(self.unitChanged)
+        name = QLabel("smooth", self)
+        name.setToolTip(self._smoothing.toolTip())
+        for label in (name, self._words):
+            label.setProperty("muted", True)
+            label.setProperty("small", True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.SPACE // 2)
+        row.addWidget(name)
+        row.addWidget(self._smoothing)
+        row.addWidget(self._words, 1)
+        row.addWidget(self._unit)
+
+    def _make_smoothing(self) -> None:
+        slider = self._smoothing
+        slider.setObjectName("smoothingSlider")
+        slider.setAccessibleName("smoothing of the curves")
+        slider.setToolTip(
+            "Smooths the lines with a running average; the values as they came stay visible behind them. "
+            "A double click sets it as it was at first."
+        )
+        slider.setFixedWidth(72)
+        slider.setValue(_SMOOTHING)
+        slider.valueChanged.connect(self._smooth)
+        slider.resetAsked.connect(self._reset_smoothing)
+        self._smooth()
+
+    @property
+    def unit(self) -> str:
+        """Column that the x axis counts in."""
+        return UNITS[self._unit.currentIndex()]
+
+    def decay(self) -> float:
+        """What a value counts still, one tick later, 0..1."""
+        ticks = half_life(self._smoothing.value())
+        return 2 ** (-1 / ticks) if ticks else 0.0
+
+    def say_place(self, x: float | None) -> None:
+        """Where the pointer is on the x axis; None: nowhere."""
+        self._words.setText("" if x is None else _PLACES[self.unit].format(x))
+
+    def _smooth(self) -> None:
+        ticks = half_life(self._smoothing.value())
+        self._smoothing.setAccessibleDescription(f"a value counts half after {ticks:.0f} points" if ticks else "none")
+        self.smoothed.emit()
+
+    def _reset_smoothing(self) -> None:
+        self._smoothing.setValue(_SMOOTHING)
