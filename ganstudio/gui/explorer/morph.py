@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QVBoxLayout, QWid
 from ganstudio.events import Pictures
 from ganstudio.gui import theme
 from ganstudio.gui.explorer.keys import KeyPictures
-from ganstudio.gui.explorer.parts import SeedBox, at_seed, button, one_hot
+from ganstudio.gui.explorer.parts import MOST_SEEDS, SeedBox, at_seed, button, one_hot
 from ganstudio.gui.explorer.state import Explorer
 from ganstudio.gui.sample_jobs import Answer, Mix, Noise
 from ganstudio.gui.widgets import PictureGrid
@@ -123,6 +123,7 @@ class MorphSquare(QWidget):
         self._rng = np.random.default_rng()
         self._corners: Noise = np.zeros((4, 0), np.float32)  # (4, z_size)
         self._mixes: Mix | None = None  # (4, classes)
+        self._seeds: list[int | None] = [None] * len(CORNERS)  # of corners that came from one
         self._drawing: tuple[Noise, Mix | None, Pictures | None] | None = None
         self._shown: Noise | None = None  # z that the point asked for last
         self._truncation = explorer.truncation
@@ -205,7 +206,7 @@ class MorphSquare(QWidget):
         """
         if z.shape != self._corners[index].shape or not 0 <= index < len(CORNERS):
             return
-        self._corners[index] = z
+        self._corners[index], self._seeds[index] = z, None
         if self._mixes is not None and mix is not None:
             self._mixes[index] = mix
         if (
@@ -227,25 +228,29 @@ class MorphSquare(QWidget):
         self.set_corner(self.corners.index, self._explorer.z, self._explorer.mix)
 
     def _put_random(self) -> None:
-        self._seed.setValue(int(self._rng.integers(self._seed.maximum())))
+        self._put_seed(int(self._rng.integers(MOST_SEEDS)))
 
     def _put_seed(self, seed: int) -> None:
-        self.set_corner(self.corners.index, *at_seed(seed, self._explorer.z_size, len(self._explorer.classes)))
+        index = self.corners.index
+        self.set_corner(index, *at_seed(seed, self._explorer.z_size, len(self._explorer.classes)))
+        self._seeds[index] = seed
+        self._show_corner(index)
 
     def _put_drawing(self) -> None:
         if self._drawing is not None:
             self.set_corner(self.corners.index, *self._drawing)
 
     def _put_four(self) -> None:
-        self._put_seeds([int(seed) for seed in self._rng.integers(self._seed.maximum(), size=len(CORNERS))])
+        self._put_seeds([int(seed) for seed in self._rng.integers(MOST_SEEDS, size=len(CORNERS))])
 
     def _put_seeds(self, seeds: list[int]) -> None:
-        """Random corners; of a generator that knows classes, of four that lie far apart."""
+        """Random corners, of classes that lie far apart in their order."""
         z_size, classes = self._explorer.z_size, len(self._explorer.classes)
-        self._corners = np.stack([at_seed(seed, z_size, 0)[0] for seed in seeds])
+        self._corners, self._seeds = np.stack([at_seed(seed, z_size, 0)[0] for seed in seeds]), [None] * len(seeds)
         first = seeds[0] % classes if classes else 0
         labels = [(first + number * max(1, classes // 4)) % classes for number in range(len(seeds))] if classes else []
         self._mixes = np.stack([one_hot(label, classes) for label in labels]) if classes else None
+        self._show_corner(self.corners.index)
         self._changed()
 
     def _changed(self) -> None:
@@ -256,7 +261,8 @@ class MorphSquare(QWidget):
             self._go_to(*self.field.point)
 
     def _show_corner(self, index: int) -> None:
-        self._where.setText(f"{CORNERS[index]} corner")
+        self._where.setText(f"{CORNERS[index]} corner:")
+        self._seed.show_seed(self._seeds[index])
 
     # The point
 

@@ -1,13 +1,14 @@
 """Small parts that the explorer's pages share."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QPushButton, QSpinBox, QWidget
 
 from ganstudio.gui.sample_jobs import Mix, Noise
 from ganstudio.gui.tips import wrapped
 
-_MOST_SEEDS = 999_999
+MOST_SEEDS = 999_999
+_NONE = -1  # no seed: shown as a dash
 
 
 def at_seed(seed: int, z_size: int, classes: int) -> tuple[Noise, Mix | None]:
@@ -40,7 +41,8 @@ class SeedBox(QSpinBox):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setRange(0, _MOST_SEEDS)
+        self.setRange(_NONE, MOST_SEEDS)
+        self.setSpecialValueText("seed \N{EN DASH}")
         self.setPrefix("seed ")
         self.setAccessibleName(name)
         self.setToolTip(
@@ -48,7 +50,16 @@ class SeedBox(QSpinBox):
         )
         self.setKeyboardTracking(False)
         self.setProperty("small", True)
-        self.valueChanged.connect(self.chosen)
+        self.valueChanged.connect(self._say)
+
+    def show_seed(self, seed: int | None) -> None:
+        """Show a seed, or that there is none, without saying that a person chose it."""
+        with QSignalBlocker(self):
+            self.setValue(_NONE if seed is None else seed)
+
+    def _say(self, seed: int) -> None:
+        if seed != _NONE:
+            self.chosen.emit(seed)
 
     def event(self, event: QEvent) -> bool:
         space = event.type() == QEvent.Type.ShortcutOverride and getattr(event, "key", int)() == Qt.Key.Key_Space

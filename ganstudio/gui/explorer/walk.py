@@ -23,7 +23,7 @@ _TENTHS = 10  # steps of the speed slider in a second
 _SLOWEST, _FASTEST, _FIRST_PACE = 5.0, 0.2, 1.5  # seconds from key to key
 _FIRST_SEEDS = (0, 1, 2, 3, 4)
 _MOST = 24  # keys
-_NARROW = 440  # px
+_NARROW = 480  # px
 _ROW = 24  # px
 
 
