@@ -1,0 +1,145 @@
+"""What D of a snapshot thinks of pictures."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tiny_models as kit
+import torch
+
+from ganstudio.latent import asked, models
+from ganstudio.latent.critic import Critic
+from ganstudio.latent.sampler import Sampler, noise
+from ganstudio.objectives import objective
+from ganstudio.runs import checkpoint
+from ganstudio.training.average import beside
+from ganstudio.training.stats import Stats
+
+
+class Brightness(torch.nn.Module):
+    """A D whose logit is the mean of the picture, -1..1, plus its label."""
+
+    def forward(self, x: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:
+        bright = x.mean((1, 2, 3))
+        if labels is None:
+            return bright
+        weights = labels if labels.is_floating_point() else torch.nn.functional.one_hot(labels, 3).float()
+        return bright + weights @ torch.arange(3.0)
+
+
+GREY = np.stack([np.full((4, 4), value, np.uint8) for value in (0, 255)])
+
+
+def test_opinions_are_read_as_the_objective_says() -> None:
+    sigmoid = [1 / (1 + math.exp(1)), 1 / (1 + math.exp(-1))]
+    assert Critic(Brightness(), "non-saturating", 0.0).opinion(GREY) == pytest.approx(sigmoid)
+    assert Critic(Brightness(), "least-squares", 0.5).opinion(GREY) == pytest.approx([0.0, 1.0])
+    assert Critic(Brightness(), "hinge", 0.0).opinion(GREY) == pytest.approx([0.0, 1.0])
+    centred = Critic(Brightness(), "wasserstein", 1.0)
+    assert centred.opinion(GREY) == pytest.approx([1 / (1 + math.exp(2)), 0.5])
+    assert centred.says == objective("wasserstein").explain
+
+
+def test_many_pictures_are_judged_one_by_one() -> None:
+    pictures = np.random.default_rng(0).integers(0, 256, (130, 4, 4, 3), np.uint8)
+    logits = pictures.mean((1, 2, 3)) / 127.5 - 1
+    assert Critic(Brightness(), "non-saturating", 0.0).opinion(pictures) == pytest.approx(
+        1 / (1 + np.exp(-logits)), abs=1e-6
+    )
+
+
+def test_classes_count_and_without_one_the_likeliest_is_taken() -> None:
+    critic = Critic(Brightness(), "non-saturating", 0.0, classes=3)
+    black = np.zeros((2, 4, 4), np.uint8)
+    sigmoid = [1 / (1 + math.exp(-logit)) for logit in (-1, 0, 1)]
+    assert critic.opinion(black, np.array([0, 1])) == pytest.approx(sigmoid[:2])
+    assert critic.opinion(black) == pytest.approx([sigmoid[2]] * 2)
+    between = np.array([[0.5, 0.5, 0.0], [0.0, 0.0, 1.0]], np.float32)
+    assert critic.opinion(black, mix=between) == pytest.approx([1 / (1 + math.exp(0.5)), sigmoid[2]])
+    with pytest.raises(ValueError, match="0 to 2"):
+        critic.opinion(black, np.array([0, 3]))
+
+
+@pytest.mark.parametrize("conditional", [False, True])
+def test_the_sampler_and_the_file_give_the_same_critic(tmp_path: Path, conditional: bool) -> None:
+    settings = kit.config(conditional=conditional, name="dcgan")
+    folder = kit.run(tmp_path / "R", settings)
+    sampler, pictures = Sampler.load(folder), np.random.default_rng(0).integers(0, 256, (3, 28, 28), np.uint8)
+    loaded = Critic.load(folder.snapshot_path(9), settings)
+    older = Critic.load(folder.snapshot_path(5), settings)
+    assert sampler.critic is not None
+    assert loaded is not None
+    assert older is not None
+    assert np.array_equal(sampler.critic.opinion(pictures), loaded.opinion(pictures))
+    assert not np.array_equal(loaded.opinion(pictures), older.opinion(pictures))
+    assert loaded.classes == (3 if conditional else 0)
+
+
+def test_snapshots_without_a_judge_have_no_critic(tmp_path: Path) -> None:
+    path = tmp_path / "g.safetensors"
+    kit.write(path, kit.config(), d_centre=None)
+    assert Critic.load(path, kit.config()) is None
+    assert Sampler.from_snapshot(path, kit.config()).critic is None
+    assert Sampler.from_snapshot(path, kit.config()).sample(noise(1, 8, 0)).shape == (1, 28, 28)
+
+
+def test_a_judge_beyond_float16_is_left_out() -> None:
+    D = torch.nn.Linear(2, 1)
+    weights, about = beside(D, 0.5)
+    assert {name: each.dtype for name, each in weights.items()} == dict.fromkeys(("D/weight", "D/bias"), torch.float16)
+    assert about == {"d_centre": 0.5}
+    torch.nn.init.constant_(D.bias, 1e6)
+    assert beside(D, 0.5) == ({}, {})
+
+
+def test_the_centre_is_the_objectives_or_the_middle_of_the_last_updates() -> None:
+    stats, loss = Stats(torch.device("cpu")), torch.tensor(0.0)
+    fixed, moving = objective("least-squares"), objective("relativistic")
+    assert stats.centre(moving) is None
+    for real, fake in ((3.0, 1.0), (5.0, 3.0)):
+        stats.add_d(loss, torch.full((4,), real), torch.full((4,), fake), moving)
+    stats.read()
+    assert stats.centre(moving) == pytest.approx(3.0)
+    assert stats.centre(fixed) == 0.5
+    stats.read()  # nothing new: the last word stays
+    assert stats.centre(moving) == pytest.approx(3.0)
+
+
+def test_pure_mixes_are_asked_for_by_label() -> None:
+    pure = asked.classes(2, 3, mix=asked.one_hot(np.array([2, 0]), 3))
+    assert pure is not None
+    assert pure.tolist() == [2, 0]
+    mixed = asked.classes(1, 3, mix=np.array([[0.25, 0.75, 0.0]], np.float32))
+    assert mixed is not None
+    assert mixed.tolist() == [[0.25, 0.75, 0.0]]
+
+
+@pytest.mark.parametrize("mix", [[[0.5, 0.4, 0.0]], [[1.5, -0.5, 0.0]], [[1.0, 0.0]], [[1.0, 0.0, 0.0]] * 2])
+def test_mixes_that_are_none_are_refused(mix: list[list[float]]) -> None:
+    with pytest.raises(ValueError, match=r"mix must be \(1, 3\)"):
+        asked.classes(1, 3, mix=np.array(mix))
+    with pytest.raises(ValueError, match="not both"):
+        asked.classes(1, 3, np.array([0]), np.array([[1.0, 0.0, 0.0]]))
+
+
+def test_a_mix_lies_between_its_classes(tmp_path: Path) -> None:
+    model = models.find(kit.generator_file(tmp_path / "g.safetensors", kit.config(conditional=True)))
+    sampler, z = Sampler.from_model(model), noise(1, 8, 0)
+    one, other = (sampler.sample(z, np.array([label])) for label in (0, 1))
+    assert np.array_equal(sampler.sample(z, mix=np.array([[0.0, 1.0, 0.0]])), other)
+    near = sampler.sample(z, mix=np.array([[0.99, 0.01, 0.0]]))
+    between = sampler.sample(z, mix=np.array([[0.5, 0.5, 0.0]]))
+    apart = [np.abs(each.astype(float) - one).mean() for each in (near, between, other)]
+    assert 0 < apart[0] < apart[1] < apart[2]
+    plain = Sampler.from_model(models.find(kit.generator_file(tmp_path / "p.safetensors", kit.config())))
+    with pytest.raises(ValueError, match="not class-conditional"):
+        plain.sample(z, mix=np.ones((1, 1)))
+
+
+def test_what_a_run_writes_holds_its_judge(tmp_path: Path) -> None:
+    path = tmp_path / "s.safetensors"
+    kit.write(path, kit.config(loss="relativistic"), d_centre=1.5, step=2)
+    tensors, meta = checkpoint.load_snapshot(path)
+    assert meta == {"d_centre": 1.5, "step": 2}
+    assert {name.partition("/")[0] for name in tensors if "/" in name} == {"D"}
