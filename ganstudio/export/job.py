@@ -92,11 +92,16 @@ class Job:
     progress: Callable[[int, int], None] = _silent
     stop: Callable[[], bool] = _never
 
-    def generator(self) -> tuple[Model, Sampler]:
-        """The generator asked for, found and loaded. Raises InputError, RunError."""
+    def model(self) -> Model:
+        """The generator asked for, found. Raises InputError, RunError."""
         if self.latent is None:
             raise ValueError("a job that needs a generator must be handed ganstudio.latent.supply")
-        model = self.latent.find(self.run, self.step)
+        return self.latent.find(self.run, self.step)
+
+    def generator(self) -> tuple[Model, Sampler]:
+        """The generator asked for, found and loaded. Raises InputError, RunError."""
+        model = self.model()
+        assert self.latent is not None  # it found the model
         return model, self.latent.load(model.path, model.config)
 
     def tell(self, done: int, total: int) -> None:

@@ -1,0 +1,91 @@
+"""A run as TensorBoard's event files: curves, measures, grids, settings and marks; afterwards, or while it goes on."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from ganstudio.errors import ExportError, RunError
+from ganstudio.events import Event, Marked, Measured, Tick
+from ganstudio.export.files import require
+from ganstudio.export.job import Job
+from ganstudio.export.records import Records
+from ganstudio.runs import follow
+from ganstudio.runs.folder import RunFolder
+
+_MANY = 256  # rows between two looks at whether a person called it off
+
+
+def write_events(job: Job, what: str) -> str:
+    """Write the event file into the folder `job.out`; what to say. Raises StudioError, Cancelled.
+
+    With `job.follow` it goes on with what the run says until that ends or is called off, and keeps what there is;
+    without, the folder is there whole or not at all.
+    """
+    require("tensorboard")
+    run = RunFolder.open(job.run)
+    _check(job.out)
+    count = _follow(job, run) if job.follow else _replay(job, run)
+    return f"{count:,} records of {run.name} in {job.out}; to see them: tensorboard --logdir {job.out}"
+
+
+def _check(out: Path) -> None:
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise ExportError(f"{out} is there already and no empty folder; name another.")
+    if not out.parent.is_dir():
+        raise ExportError(f"There is no folder {out.parent} to make {out.name} in.")
+
+
+@contextlib.contextmanager
+def _records(folder: Path, run: RunFolder) -> Iterator[Records]:
+    """A new event file in the folder. Raises ExportError in place of an OSError."""
+    try:
+        folder.mkdir(exist_ok=True)
+        with Records(folder, run) as records:
+            yield records
+    except OSError as error:
+        raise ExportError(f"{folder} could not be written: {error.strerror or error}.") from error
+
+
+def _follow(job: Job, run: RunFolder) -> int:
+    """Write what the run has said and says; how many records."""
+    with _records(job.out, run) as records:
+        for event in run.follow(job.stop):
+            if isinstance(event, Marked) and event.kind == "resume":
+                records.forget_after(event.step)
+            records.write(event)
+            records.flush()
+            if isinstance(event, Tick):
+                job.progress(event.step, max(run.info.total_steps, event.step))
+        return records.count
+
+
+def _replay(job: Job, run: RunFolder) -> int:
+    """Write everything so far, in order of step; how many records."""
+    temp = job.out.with_name(f".{job.out.name}.{os.getpid()}.tmp")
+    try:
+        with _records(temp, run) as records:
+            records.write(follow.started(run))
+            for entry in _entries(job, run):
+                with contextlib.suppress(RunError):  # a grid was thinned out meanwhile, or is broken
+                    records.write(run.read_samples(entry) if isinstance(entry, Path) else entry)
+            if job.out.is_dir():
+                job.out.rmdir()
+            temp.rename(job.out)
+            return records.count
+    finally:
+        shutil.rmtree(temp, ignore_errors=True)
+
+
+def _entries(job: Job, run: RunFolder) -> Iterator[Event | Path]:
+    """What the history holds, and the files of grids, by step; with progress."""
+    history = run.history()
+    rows: list[Tick | Marked | Measured] = [*history.ticks, *history.marks, *history.measures]
+    entries: list[tuple[int, Event | Path]] = [(row.step, row) for row in rows]
+    entries = sorted([*entries, *run.samples()], key=lambda entry: entry[0])
+    for number, (_, entry) in enumerate(entries):
+        if number % _MANY == 0 or isinstance(entry, Path):
+            job.tell(number, len(entries))
+        yield entry
+    job.tell(len(entries), len(entries))
