@@ -5,7 +5,7 @@ Needs no torch until a job is done.
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,6 @@ from ganstudio.gui.class_box import class_names
 from ganstudio.images import Labels, grid_labels
 
 if TYPE_CHECKING:
-    from ganstudio.latent.critic import Critic
     from ganstudio.latent.directions import Directions
     from ganstudio.latent.models import Model
     from ganstudio.latent.sampler import Sampler
@@ -64,33 +63,20 @@ class Opinion:
 
 
 class Shelf:
-    """Networks that were used last, loaded. Only the sampling thread touches it."""
+    """Generators that were used last, loaded. Only the sampling thread touches it."""
 
     def __init__(self) -> None:
-        self._held: OrderedDict[object, object] = OrderedDict()
+        self._held: OrderedDict[object, Sampler] = OrderedDict()
 
     def sampler(self, model: "Model") -> "Sampler":
-        """The generator of a model. Raises RunError."""
-        from ganstudio.latent.sampler import Sampler
-
-        made = self._get(Sampler, model, lambda: Sampler.from_snapshot(model.path, model.config))
-        assert isinstance(made, Sampler)
-        return made
-
-    def critic(self, model: "Model") -> "Critic | None":
-        """The discriminator that was kept with a model; None if none was. Raises RunError."""
-        from ganstudio.latent.critic import Critic
-
-        made = self._get(Critic, model, lambda: Critic.load(model.path, model.config))
-        assert made is None or isinstance(made, Critic)
-        return made
-
-    def _get(self, kind: type, model: "Model", load: Callable[[], object]) -> object:
-        # Other settings may change and leave the networks as they are.
-        key = (kind, model.path, model.config.data, model.config.network)
+        """The generator of a model, with its discriminator. Raises RunError."""
+        config = model.config
+        key = (model.path, config.data, config.network, config.objective)  # other settings leave the networks as is
         if key not in self._held:
-            self._held[key] = load()
-            if len(self._held) > 2 * _HELD:
+            from ganstudio.latent.sampler import Sampler
+
+            self._held[key] = Sampler.from_model(model)
+            if len(self._held) > _HELD:
                 self._held.popitem(last=False)
         self._held.move_to_end(key)
         return self._held[key]
@@ -179,7 +165,7 @@ class OpinionRequest:
 
     def work(self, shelf: Shelf) -> Iterator[Opinion]:
         """Ask D."""
-        critic = shelf.critic(self.model)
+        critic = shelf.sampler(self.model).critic
         if critic is None:
             yield Opinion(self.channel, self.stamp, None, "This model was kept without its discriminator.")
             return

@@ -50,6 +50,7 @@ class Explorer(QObject):
         self.truncation = 1.0
         self.seed: int | None = FIRST_SEED
         self.classes: tuple[str, ...] = ()
+        self._asleep = False
         self._active = (DIRECTION, 0)
         self._rng = np.random.default_rng()
         self._floor = dict.fromkeys((*_CHANNELS, "sketch"), 0.0)  # channel -> stamp below which answers are stale
@@ -65,6 +66,16 @@ class Explorer(QObject):
         samples.judged.connect(self._judged)
         samples.refused.connect(self._refused)
         self._look()
+
+    def sleep(self) -> None:
+        """Ask for nothing until `wake`: the window is painted before torch is imported."""
+        self._asleep = True
+
+    def wake(self) -> None:
+        """Ask for pictures from now on."""
+        self._asleep = False
+        self.find_directions()
+        self.changed.emit()
 
     # What there is
 
@@ -128,7 +139,7 @@ class Explorer(QObject):
     def set_label(self, label: int) -> None:
         """Ask for one class."""
         if 0 <= label < len(self.classes):
-            self.set_mix(np.eye(len(self.classes), dtype=np.float32)[label])
+            self.set_mix(only(label, len(self.classes)))
 
     def set_truncation(self, truncation: float) -> None:
         """Shrink z to that share, 0..1, in every picture: surer pictures, fewer kinds of them."""
@@ -178,7 +189,7 @@ class Explorer(QObject):
     def find_directions(self, again: bool = False) -> None:
         """Have them found if they are not known, or worth finding again; `again`: in any case."""
         source = self._source
-        if source is None:
+        if source is None or self._asleep:
             return
         last = self._directions
         learned = last is not None and not self._held_fast and source.step > _LEARNED * last.model.step
@@ -209,11 +220,11 @@ class Explorer(QObject):
     def request(self, channel: str, z: Noise, mix: Mix | None = None, in_parts: bool = False) -> float:
         """Ask for pictures of `z` (N, z_size) in shares `mix` (N, classes), by default those it is at.
 
-        z is shrunk by `truncation` on the way; answers carry it as it was given. Gives the request's stamp, which its
-        answers carry, or 0 if there is no generator.  channel : "latent", "strip", "morph" or "walk".  in_parts : some
+        z is shrunk by `truncation` on the way; answers carry it as it was given. Gives the stamp that they carry, or 0
+        if there is no generator, or it sleeps.  channel : "latent", "strip", "morph" or "walk".  in_parts : some
         of the pictures are answered before all are made, and a newer request ends this one.
         """
-        if self._source is None:
+        if self._source is None or self._asleep:
             return 0.0
         z = np.atleast_2d(z)
         if mix is None and self._mix is not None:
@@ -228,7 +239,7 @@ class Explorer(QObject):
 
         mix : (N, classes), as ones of which classes; None: of those that D finds them most like.
         """
-        if self._source is None:
+        if self._source is None or self._asleep:
             return 0.0
         return self._samples.request_opinion("sketch", pictures, self._source, mix=mix if self.classes else None)
 
@@ -281,7 +292,14 @@ class Explorer(QObject):
             self._directions, self._directions_asked = None, 0.0
         if names != self.classes:
             self.classes = names
-            self._mix = np.eye(len(names), dtype=np.float32)[0] if names else None
+            self._mix = only(0, len(names)) if names else None
+
+
+def only(label: int, count: int) -> Mix:
+    """Shares (count,) of one class alone."""
+    shares = np.zeros(count, np.float32)
+    shares[label] = 1
+    return shares
 
 
 def _drawn(seed: int, z_size: int) -> Noise:
@@ -295,6 +313,6 @@ def _shares(mix: Mix) -> Mix:
     held: Mix = np.maximum(mix, 0).astype(np.float32)
     total = float(held.sum())
     if not np.isfinite(total) or total <= 0:
-        return np.eye(len(held), dtype=np.float32)[0]
+        return only(0, len(held))
     shares: Mix = held / np.float32(total)
     return shares

@@ -1,0 +1,272 @@
+"""SlidersPage: ten axes through the latent space at a time, the classes, truncation, and the strip of neighbours."""
+
+import numpy as np
+from PySide6.QtCore import QSignalBlocker, QSize, QTimer
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QLayout, QToolButton, QVBoxLayout, QWidget
+
+from ganstudio.gui import theme
+from ganstudio.gui.explorer import strip
+from ganstudio.gui.explorer.axes import DIRECTION, LIMIT
+from ganstudio.gui.explorer.axis_slider import COLUMN, ROW, AxisSlider
+from ganstudio.gui.explorer.classes import ClassRow
+from ganstudio.gui.explorer.page_box import ON_PAGE, PageBox
+from ganstudio.gui.explorer.state import Explorer
+from ganstudio.gui.explorer.strip import Strip
+from ganstudio.gui.sample_jobs import Mix, Noise
+from ganstudio.gui.sample_thread import Answer
+from ganstudio.gui.tips import wrapped
+from ganstudio.gui.viewing import percent
+from ganstudio.gui.widgets import Slider
+
+_HEAD = 22  # px: a row of buttons
+_SOON = 20  # ms after which the strip is asked for: moves come in bursts
+_SAME = 1e-3  # by which numbers of z may differ, and show the same strip
+_FULL = 100  # per cent
+
+
+class SlidersPage(QWidget):
+    """Moves the explorer along axes, among classes and towards the centre."""
+
+    def __init__(self, explorer: Explorer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("slidersPage")
+        self._explorer = explorer
+        self._columns = 0
+        self._asked: tuple[object, ...] | None = None  # what the strip was asked for last
+        self._asked_z: Noise = np.zeros((0, 0), np.float32)
+        self._soon = QTimer(self, singleShot=True, interval=_SOON)
+        self._classes = ClassRow(self)
+        self._truncation = Slider(0, _FULL, parent=self)
+        self._truncated = QLabel(self)
+        self._page = PageBox(self)
+        self._again = QToolButton(self)
+        self._sliders = [AxisSlider(place, self) for place in range(ON_PAGE)]
+        self._strip = Strip(self)
+        self._dress()
+        self._lay_out()
+        self._set_columns(2)
+        self._connect()
+        self._take_source()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(2 * COLUMN, 2 * _HEAD + 5 * ROW + theme.SPACE)
+
+    # Building
+
+    def _dress(self) -> None:
+        self._truncation.setObjectName("truncationSlider")
+        self._truncation.setAccessibleName("truncation")
+        self._truncation.setToolTip(
+            wrapped(
+                "<b>Truncation</b>: shrinks <i>z</i> towards the centre of the latent space, in every picture. Less "
+                "gives surer pictures, but fewer kinds of them; 1 leaves <i>z</i> as the generator was trained with it."
+            )
+        )
+        self._truncation.setSingleStep(5)
+        self._truncation.setPageStep(20)
+        self._truncation.setValue(_FULL)
+        self._truncated.setProperty("muted", True)
+        self._truncated.setProperty("small", True)
+        self._truncated.setFixedWidth(82)
+        self._page.setProperty("small", True)
+        self._page.setFixedWidth(104)
+        theme.set_icon(self._again, "round")
+        self._again.setObjectName("findDirectionsButton")
+        self._again.setIconSize(QSize(14, 14))
+        self._again.setAccessibleName("find the directions again")
+        self._again.setToolTip(
+            wrapped(
+                "Finds the principal directions again, for the generator as it is now. Otherwise they stay as they "
+                "are, so that a slider means the same while the generator learns."
+            )
+        )
+
+    def _lay_out(self) -> None:
+        right = QHBoxLayout()
+        right.setSpacing(theme.SPACE // 2)
+        for part, stretch in ((self._truncated, 0), (self._truncation, 1), (self._page, 0), (self._again, 0)):
+            right.addWidget(part, stretch)
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head.setSpacing(theme.SPACE // 2)
+        self._head.addWidget(self._classes, 3)
+        self._head.addLayout(right, 2)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(2 * theme.SPACE)
+        self._grid.setVerticalSpacing(0)
+        column = QVBoxLayout(self)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(self._head)
+        column.addLayout(self._grid, 1)
+        column.addWidget(self._strip)
+
+    def _connect(self) -> None:
+        explorer = self._explorer
+        explorer.changed.connect(self._show)
+        explorer.sourceChanged.connect(self._take_source)
+        explorer.directionsReady.connect(self._show_axes)
+        explorer.answered.connect(self._answered)
+        self._soon.timeout.connect(self._ask)
+        self._classes.mixed.connect(self._mixed)
+        self._truncation.valueChanged.connect(self._truncate)
+        self._truncation.resetAsked.connect(self._untruncate)
+        self._page.valueChanged.connect(self._show_axes)
+        self._again.clicked.connect(self._find_again)
+        self._strip.chosen.connect(self._go_along)
+        for each in self._sliders:
+            each.moved.connect(self._moved)
+            each.named.connect(self._named)
+
+    # What the person does
+
+    def _moved(self, place: int, value: float) -> None:
+        self._explorer.set_coordinate(self._page.axis, self._page.first + place, value)
+
+    def _named(self, place: int, name: str) -> None:
+        index = self._page.first + place
+        self._explorer.name_direction(index, "" if name == _spoken(index) else name)
+        self._show_axes()
+
+    def _mixed(self, mix: Mix) -> None:
+        self._explorer.set_mix(mix)
+
+    def _truncate(self, value: int) -> None:
+        self._explorer.set_truncation(value / _FULL)
+
+    def _untruncate(self) -> None:
+        self._truncation.setValue(_FULL)
+
+    def _find_again(self) -> None:
+        self._explorer.find_directions(again=True)
+
+    def _go_along(self, index: int) -> None:
+        if self._strip.pictures is not None:
+            values = np.linspace(-LIMIT, LIMIT, len(self._strip.pictures))
+            self._explorer.set_coordinate(*self._explorer.active, float(values[index]))
+
+    # What is shown
+
+    def _take_source(self) -> None:
+        """Another generator: it may have other sizes and classes."""
+        explorer = self._explorer
+        there = explorer.source() is not None
+        self._classes.set_classes(explorer.classes)
+        if explorer.z_size != self._page.numbers:
+            self._page.set_size(explorer.z_size)
+        for each in (self._classes, self._truncation, self._page, self._again, self._strip):
+            each.setEnabled(there)
+        if not there:
+            self._strip.show_words("")
+            self._asked = None
+        if self.isVisible():
+            explorer.find_directions()
+        self._show_axes()
+
+    def _show_axes(self) -> None:
+        """What the sliders stand for."""
+        kind, first = self._page.axis, self._page.first
+        known = self._known(kind)
+        for place, each in enumerate(self._sliders):
+            index = first + place
+            there = index < (known if known is not None else min(ON_PAGE, self._explorer.z_size))
+            each.setVisible(there)
+            each.setEnabled(known is not None and self._explorer.source() is not None)
+            if there:
+                each.stand_for(*self._words(kind, index), can_be_named=kind == DIRECTION)
+        self._again.setVisible(kind == DIRECTION)
+        self._show()
+
+    def _known(self, kind: str) -> int | None:
+        """How many axes of a kind there are; None while the directions are being found."""
+        if kind != DIRECTION:
+            return self._explorer.z_size
+        found = self._explorer.directions
+        return None if found is None else len(found.vectors)
+
+    def _words(self, kind: str, index: int) -> tuple[str, str, str]:
+        """Name, short name and tooltip of an axis."""
+        if kind != DIRECTION:
+            what = "one of the random numbers that the generator makes the picture from."
+            return f"z {index}", f"z {index}", f"<b>z {index}</b>, {what}"
+        found, name = self._explorer.directions, self._explorer.direction_name(index)
+        if found is None:
+            return _spoken(index), f"dir {index + 1}", "The directions that change the picture most are being found."
+        what = (
+            "a principal direction: along it the generator's first activations vary most, after those above it: with "
+            f"{percent(float(found.spread[index]))} of their variance."
+        )
+        return name or _spoken(index), name or f"dir {index + 1}", f"<b>{name or _spoken(index)}</b>, {what}"
+
+    def _show(self) -> None:
+        """Where the explorer is."""
+        explorer, kind, first = self._explorer, self._page.axis, self._page.first
+        if self._known(kind) is not None:
+            for place, each in enumerate(self._sliders):
+                if not each.isHidden():
+                    each.show_value(explorer.coordinate(kind, first + place))
+        self._classes.show_mix(explorer.mix)
+        with QSignalBlocker(self._truncation):
+            self._truncation.setValue(round(explorer.truncation * _FULL))
+        self._truncated.setText(f"truncation {explorer.truncation:.2f}")
+        if explorer.source() is not None:
+            self._strip.mark(explorer.coordinate(*explorer.active))
+        if not self._soon.isActive():
+            self._soon.start()
+
+    # The strip
+
+    def _ask(self) -> None:
+        """Ask for the strip, unless it would be the same: a drag along the axis changes nothing of it."""
+        explorer, source = self._explorer, self._explorer.source()
+        if source is None or not self.isVisible() or not self._strip.isVisible():
+            return
+        z, mix = explorer.along(self._strip.count_for(source.config.data.size)), explorer.mix
+        wanted = (source, explorer.truncation, None if mix is None else tuple(mix.tolist()))
+        if wanted == self._asked and z.shape == self._asked_z.shape and np.abs(z - self._asked_z).max() < _SAME:
+            return
+        if explorer.request("strip", z, in_parts=True):
+            self._asked, self._asked_z = wanted, z
+
+    def _answered(self, answer: Answer) -> None:
+        if answer.channel == "strip":
+            self._strip.show_parts(answer.pictures, len(answer.z))
+            self._strip.mark(self._explorer.coordinate(*self._explorer.active))
+
+    # Room
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._explorer.find_directions()
+        self._soon.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One head row in a wide room, two in a narrow one; the strip where there is room for it."""
+        super().resizeEvent(event)
+        width, height = self.width(), self.height()
+        one = width >= 520 or not self._explorer.classes
+        direction = QBoxLayout.Direction
+        self._head.setDirection(direction.LeftToRight if one else direction.TopToBottom)
+        single = width < 2 * COLUMN
+        self._set_columns(1 if single else 2)
+        left = height - (1 if one else 2) * (_HEAD + 2) - (ON_PAGE if single else ON_PAGE // 2) * ROW - 2
+        self._strip.setVisible(left >= strip.HEIGHT)
+        self._strip.setFixedHeight(max(strip.HEIGHT, min(left, height // 2)))
+        self._soon.start()
+
+    def _set_columns(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        rows = ON_PAGE // columns
+        for place, each in enumerate(self._sliders):
+            self._grid.addWidget(each, place % rows, place // rows)
+        for column in range(2):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        for row in range(ON_PAGE):
+            self._grid.setRowStretch(row, 1 if row < rows else 0)
+
+
+def _spoken(index: int) -> str:
+    return f"direction {index + 1}"
