@@ -95,7 +95,7 @@ def build() -> tuple[Parser, dict[str, Parser]]:
         return added
 
     opener = command("open", window, "Open a run in the window: finished, interrupted or under way.")
-    opener.add_argument("folder", metavar="RUN", type=Path, help="a run's folder")
+    opener.add_argument("folder", metavar="RUN", type=Path, help="a run's folder, or FILE.ganrun: a run as one file")
     flags.train_flags(command("train", train, "Train without a window.", usage=_TRAIN_USAGE))
     resumer = command("resume", resume, "Go on with a run from its newest checkpoint.", usage=_RESUME_USAGE)
     resumer.add_argument("folder", metavar="RUN", type=Path, help="a run's folder")
@@ -109,6 +109,7 @@ def build() -> tuple[Parser, dict[str, Parser]]:
     loader = inner.add_parser("download", description="Download a data set, with checksums.")
     loader.add_argument("name", metavar="NAME", help="a data set, as `ganstudio datasets` lists it")
     loader.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS, help=_DATA_HELP)
+    flags.export_flags(command("export", export, "Take a run, or what it learned, to other programs."))
     flags.evaluate_flags(command("evaluate", evaluate, "Measure a model's pictures beside real ones."))
     flags.classifier_flags(command("classifier", classifier, "Make the bundled digit classifier again, from MNIST."))
     command("doctor", doctor, "Show versions and devices, what is missing, and how to get it.")
@@ -200,6 +201,18 @@ def datasets(arguments: argparse.Namespace) -> int:
     from ganstudio.commands import data
 
     print(data.download(arguments.name) if arguments.action == "download" else data.table())
+    return DONE
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """Write a run, or part of it, in another format."""
+    from ganstudio.commands import exporting
+    from ganstudio.export.job import Job
+
+    names = ("out", "what", "step", "scale", "fps", "seconds", "count", "seed", "follow")
+    wishes = {name: getattr(arguments, name) for name in names}
+    job = Job(run=arguments.folder, caption=not arguments.no_caption, **wishes)
+    print(exporting.export(arguments.format, job, arguments.classes))
     return DONE
 
 

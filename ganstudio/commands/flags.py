@@ -7,6 +7,7 @@ from typing import Any
 
 from ganstudio import config as cfg
 from ganstudio import presets
+from ganstudio.export.formats import FORMATS
 from ganstudio.settings import Declared, expected
 
 _SHORT = ("engine.device", "engine.processes")  # settings that may be typed without their group
@@ -101,6 +102,34 @@ def sample_flags(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--out", metavar="FILE", type=Path, required=True, help="FILE.png: a grid. FILE.npy: uint8 N,H,W or N,H,W,C"
+    )
+
+
+def export_flags(parser: argparse.ArgumentParser) -> None:
+    kinds = FORMATS.values()
+    parser.epilog = "formats, and what each can hold, the usual one first:\n" + "\n".join(
+        f"  {each.name:13}{', '.join(each.whats):42}{f'needs ganstudio[{each.extra}]' if each.extra else ''}".rstrip()
+        for each in kinds
+    )
+    parser.add_argument(
+        "folder", metavar="RUN", help="a run's folder; for a generator also a bundled model or a generator file"
+    )
+    parser.add_argument("--format", metavar="NAME", choices=list(FORMATS), required=True, help="one of those below")
+    parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="file to write; tensorboard: a folder")
+    whats = list(dict.fromkeys(what for each in kinds for what in each.whats))
+    parser.add_argument("--what", choices=whats, default="", metavar="WHAT", help="what of it [the format's first]")
+    parser.add_argument("--step", metavar="N", type=int, help="as the run was at this step [the newest]")
+    parser.add_argument("--scale", metavar="N", type=int, default=0, help="size of a pixel, 1 to 64 [what reads well]")
+    parser.add_argument("--fps", metavar="X", type=float, default=0.0, help="frames a second [as needed, 20 at most]")
+    parser.add_argument("--seconds", metavar="S", type=float, default=10.0, help="length of an animation [10]")
+    parser.add_argument("--count", metavar="N", type=int, default=64, help="pictures of a sprite sheet [64]")
+    parser.add_argument("--seed", metavar="S", type=int, default=0, help="start of the random draw of noise [0]")
+    parser.add_argument(
+        "--classes", metavar="A,B,...", help="classes by number or name, which samples take in turn [all]"
+    )
+    parser.add_argument("--no-caption", action="store_true", help="animations do not tell their step")
+    parser.add_argument(
+        "--follow", action="store_true", help="tensorboard: go on while the run does, until it ends or Ctrl+C"
     )
 
 

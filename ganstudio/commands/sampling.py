@@ -31,7 +31,7 @@ def sample(folder: Path, count: int, seed: int, out: Path, classes: str | None =
         raise InputError(f"There is no folder {out.parent} to write {out.name} in.")
     run = RunFolder.open(folder)
     sampler = Sampler.load(run)
-    labels = None if classes is None else _labels(classes, count, sampler.classes, run.config.data.name)
+    labels = None if classes is None else labels_of(classes, count, sampler.classes, run.config.data.name)
     pictures = sampler.sample(noise(count, sampler.z_size, seed), labels)
     try:
         _write(pictures, out)
@@ -40,7 +40,7 @@ def sample(folder: Path, count: int, seed: int, out: Path, classes: str | None =
     return f"{count:,} pictures in {out}"
 
 
-def _labels(wanted: str, count: int, classes: int, data: str) -> images.Labels:
+def labels_of(wanted: str, count: int, classes: int, data: str) -> images.Labels:
     """Class of each of `count` pictures, (count,): those in `wanted` in turn. Raises InputError that names them all."""
     if not classes:
         raise InputError("This run is not class-conditional, so --classes cannot be chosen; leave it out.")

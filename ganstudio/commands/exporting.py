@@ -1,0 +1,56 @@
+"""export: a run, or what it learned, in a format that other programs open."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from tqdm import tqdm
+
+from ganstudio import paths
+from ganstudio.errors import InputError
+from ganstudio.export.formats import FORMATS
+from ganstudio.export.job import Job
+from ganstudio.latent import supply
+
+
+def export(name: str, job: Job, classes: str | None = None) -> str:
+    """Write the job in the format of that name, with a progress bar where it takes long; what to say about it.
+
+    classes : numbers or names of classes, with commas between, which samples take in turn; None: all of them.
+
+    Raises StudioError.
+    """
+    kind = FORMATS[name]
+    if kind.suffix and job.out.suffix.lower() != kind.suffix:
+        raise InputError(f"--out must end in {kind.suffix} for {name}; got {job.out}.")
+    job = replace(job, run=_named(job.run), out=job.out.expanduser(), latent=supply)
+    if classes is not None:
+        job = replace(job, labels=_labels(job, classes))
+    tqdm.monitor_interval = 0  # no thread to watch over the bar
+    with tqdm(desc=name, disable=not (kind.long and sys.stderr.isatty())) as bar:
+        return kind.write(replace(job, progress=_shown(bar)))
+
+
+def _named(run: Path | str) -> Path | str:
+    """The run of that name among the runs, if it is no path from here."""
+    path = Path(run).expanduser()
+    among = paths.runs_home() / path
+    return among if not path.exists() and len(path.parts) == 1 and among.is_dir() else run
+
+
+def _labels(job: Job, wanted: str) -> tuple[int, ...]:
+    from ganstudio.commands import sampling  # and with it torch
+
+    config = job.model().config
+    count = len(wanted.split(","))
+    known = config.network.classes if config.network.conditional else 0
+    return tuple(sampling.labels_of(wanted, count, known, config.data.name).tolist())
+
+
+def _shown(bar: "tqdm[object]") -> Callable[[int, int], None]:
+    def progress(done: int, total: int) -> None:
+        bar.total = total
+        bar.update(done - bar.n)
+
+    return progress
