@@ -2,114 +2,27 @@
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
+from PySide6.QtCore import QSize, QTimer
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from ganstudio.events import Pictures
 from ganstudio.gui import theme
+from ganstudio.gui.explorer.field import Field, pictures_along
 from ganstudio.gui.explorer.keys import KeyPictures
-from ganstudio.gui.explorer.parts import MOST_SEEDS, SeedBox, at_seed, button, one_hot
-from ganstudio.gui.explorer.state import Explorer
+from ganstudio.gui.explorer.page_box import NO_SEED, SeedBox
+from ganstudio.gui.explorer.parts import at_seed, button
+from ganstudio.gui.explorer.state import Explorer, only
 from ganstudio.gui.sample_jobs import Answer, Mix, Noise
-from ganstudio.gui.widgets import PictureGrid
+from ganstudio.gui.tips import wrapped
 from ganstudio.latent import paths
 
 CORNERS = ("top left", "top right", "bottom left", "bottom right")
-_FEW, _MANY = 5, 7  # pictures along a side of the square
-_LARGE = 230  # px: from this side on there are many
 _REST = 60  # ms after a change, until the pictures in the square are made anew
-_STEP = 0.05  # of the square's side: an arrow key
 _FIRST_SEEDS = (1, 2, 3, 4)
+_MOST_SEEDS = 1_000_000
 _CONTROLS = 176  # px of width
 _ROW = 24  # px
-
-
-class Field(PictureGrid):
-    """The square: pictures on a grid in it, and the point."""
-
-    moved = Signal(float, float)  # u from left to right, v from top to bottom, both 0..1
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("morph square", "fake", parent)
-        self.setObjectName("morphSquare")
-        self.setToolTip(
-            "Drag the point, or use the arrow keys: the nearer it is to a corner, the more of that corner's picture."
-        )
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.CrossCursor)
-        self._point = (0.5, 0.5)
-        self._led = False  # whether the picture in the explorer is the one under the point
-
-    @property
-    def point(self) -> tuple[float, float]:
-        """Where the point is: (u, v), 0..1."""
-        return self._point
-
-    def set_led(self, led: bool) -> None:
-        """Whether the explorer shows what is under the point; else the point is but a ring."""
-        if led != self._led:
-            self._led = led
-            self.update()
-
-    def room(self) -> QRectF:
-        """From the middle of one corner's picture to the middle of the opposite one's, in the widget."""
-        lies = self.arrangement()
-        if lies is None or self.pictures is None:
-            return QRectF(self.rect()).adjusted(8, 8, -8, -8)
-        first, last = (QPointF(self.centre_of(index)) for index in (0, len(self.pictures) - 1))
-        return QRectF(first, last)
-
-    def place_of(self, u: float, v: float) -> QPointF:
-        """Where a point of the square lies in the widget."""
-        room = self.room()
-        return QPointF(room.left() + u * room.width(), room.top() + v * room.height())
-
-    def move_to(self, u: float, v: float) -> None:
-        """Put the point somewhere, as a person does; beyond the edge it stays on it."""
-        self._point = min(1.0, max(0.0, u)), min(1.0, max(0.0, v))
-        self.setAccessibleDescription(f"{self._point[0]:.0%} to the right, {self._point[1]:.0%} down")
-        self.update()
-        self.moved.emit(*self._point)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._drag_to(event.position())
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            self._drag_to(event.position())
-
-    def _drag_to(self, place: QPointF) -> None:
-        room = self.room()
-        self.move_to(
-            (place.x() - room.left()) / max(1.0, room.width()), (place.y() - room.top()) / max(1.0, room.height())
-        )
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key
-        moves = {key.Key_Left: (-1, 0), key.Key_Right: (1, 0), key.Key_Up: (0, -1), key.Key_Down: (0, 1)}
-        pressed = key(event.key())
-        if pressed in moves:
-            u, v = self._point
-            self.move_to(u + _STEP * moves[pressed][0], v + _STEP * moves[pressed][1])
-        elif pressed == key.Key_Home:
-            self.move_to(0.5, 0.5)
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self.pictures is None:
-            return
-        painter, colours = QPainter(self), theme.current()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        place = self.place_of(*self._point)
-        painter.setPen(QPen(QColor(theme.DARK.window), 4))
-        painter.setBrush(QColor(colours.accent) if self._led else Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(place, 7, 7)
-        painter.setPen(QPen(QColor(colours.accent if self.hasFocus() else theme.DARK.text), 2))
-        painter.drawEllipse(place, 7, 7)
 
 
 class MorphSquare(QWidget):
@@ -132,7 +45,7 @@ class MorphSquare(QWidget):
         self.field = Field(self)
         self.corners = KeyPictures("corners of the morph square", movable=False, parent=self)
         self._where = QLabel(self)
-        self._seed = SeedBox("seed of this corner", self)
+        self._seed = SeedBox(self)
         self._make_buttons()
         self._lay_out()
         self._connect()
@@ -151,6 +64,13 @@ class MorphSquare(QWidget):
     def _lay_out(self) -> None:
         self.corners.setToolTip("Which corner the buttons set: click one, or use the arrow keys.")
         self._seed.setObjectName("morphSeedBox")
+        self._seed.setAccessibleName("seed of this corner")
+        self._seed.setToolTip(
+            wrapped("The same seed always gives the same picture. The classes go in turn, from seed to seed.")
+        )
+        self._seed.setMaximum(_MOST_SEEDS - 1)
+        self._seed.setKeyboardTracking(False)
+        self._seed.setProperty("small", True)
         self._where.setProperty("muted", True)
         self._where.setProperty("small", True)
         rows = QGridLayout()
@@ -191,7 +111,7 @@ class MorphSquare(QWidget):
         self._random.clicked.connect(self._put_random)
         self._from_drawing.clicked.connect(self._put_drawing)
         self._all.clicked.connect(self._put_four)
-        self._seed.chosen.connect(self._put_seed)
+        self._seed.valueChanged.connect(self._seeded)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(240, 4 * _ROW + theme.SPACE)
@@ -228,7 +148,14 @@ class MorphSquare(QWidget):
         self.set_corner(self.corners.index, self._explorer.z, self._explorer.mix)
 
     def _put_random(self) -> None:
-        self._put_seed(int(self._rng.integers(MOST_SEEDS)))
+        self._put_seed(int(self._rng.integers(_MOST_SEEDS)))
+
+    def _seeded(self, seed: int) -> None:
+        index = self.corners.index
+        if seed != NO_SEED:
+            self._put_seed(seed)
+        else:
+            self._seed.show_seed(self._seeds[index])  # below 0 there is none
 
     def _put_seed(self, seed: int) -> None:
         index = self.corners.index
@@ -241,7 +168,7 @@ class MorphSquare(QWidget):
             self.set_corner(self.corners.index, *self._drawing)
 
     def _put_four(self) -> None:
-        self._put_seeds([int(seed) for seed in self._rng.integers(MOST_SEEDS, size=len(CORNERS))])
+        self._put_seeds([int(seed) for seed in self._rng.integers(_MOST_SEEDS, size=len(CORNERS))])
 
     def _put_seeds(self, seeds: list[int]) -> None:
         """Random corners, of classes that lie far apart in their order."""
@@ -249,7 +176,7 @@ class MorphSquare(QWidget):
         self._corners, self._seeds = np.stack([at_seed(seed, z_size, 0)[0] for seed in seeds]), [None] * len(seeds)
         first = seeds[0] % classes if classes else 0
         labels = [(first + number * max(1, classes // 4)) % classes for number in range(len(seeds))] if classes else []
-        self._mixes = np.stack([one_hot(label, classes) for label in labels]) if classes else None
+        self._mixes = np.stack([only(label, classes) for label in labels]) if classes else None
         self._show_corner(self.corners.index)
         self._changed()
 
@@ -284,9 +211,9 @@ class MorphSquare(QWidget):
         self.field.set_led(led)
         if not led:
             self._shown = None
-        if self._explorer.truncation != self._truncation:
-            self._truncation = self._explorer.truncation
-            self._stale = True
+        self._stale |= self._explorer.truncation != self._truncation
+        self._truncation = self._explorer.truncation
+        if self._stale and self.isVisible():
             self._rest.start()
 
     # Pictures
@@ -311,15 +238,16 @@ class MorphSquare(QWidget):
 
     def _side(self) -> int:
         """How many pictures lie along a side."""
-        return _MANY if self.field.width() >= _LARGE else _FEW
+        source = self._explorer.source()
+        room = self.field.inner_side()
+        return pictures_along(room, source.config.data.size if source is not None else 1)
 
     def _ask(self) -> None:
         if not self.isVisible() or self._explorer.source() is None:
             return
         shares = np.linspace(0.0, 1.0, self._side())
         z, mix = self.at(*(each.ravel() for each in np.meshgrid(shares, shares)))
-        self._stale = False
-        self._explorer.request("morph", z, mix, in_parts=True)
+        self._stale = not self._explorer.request("morph", z, mix, in_parts=True)  # it may be asleep
 
     def _answered(self, answer: Answer) -> None:
         if answer.channel != "morph" or not answer.whole or answer.z.shape[1] != self._corners.shape[1]:
@@ -341,7 +269,6 @@ class MorphSquare(QWidget):
         width, height = self.width(), self.height()
         controls = 5 * _ROW
         tall = height - controls > width * 3 // 4
-        before = self._side()
         if tall:
             side = min(width, height - controls - theme.SPACE)
             corners = max(0, min(controls, width - _CONTROLS - theme.SPACE))
@@ -352,5 +279,6 @@ class MorphSquare(QWidget):
         self._whole.setDirection(direction.TopToBottom if tall else direction.LeftToRight)
         self.field.setFixedSize(side, side)
         self.corners.setFixedSize(corners, corners)
-        if before != self._side():
+        self._stale |= self.field.pictures is None or len(self.field.pictures) != self._side() ** 2
+        if self._stale and self.isVisible():
             self._rest.start()

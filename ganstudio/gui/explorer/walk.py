@@ -123,7 +123,7 @@ class WalkPage(QWidget):
     def _connect(self) -> None:
         explorer = self._explorer
         explorer.sourceChanged.connect(self._take_source)
-        explorer.changed.connect(self._look_at_truncation)
+        explorer.changed.connect(self._explorer_moved)
         explorer.answered.connect(self._answered)
         self._timer.timeout.connect(self._step)
         self._rest.timeout.connect(self._ask)
@@ -310,8 +310,9 @@ class WalkPage(QWidget):
             self._begin(list(_FIRST_SEEDS))
         self._ask_soon()
 
-    def _look_at_truncation(self) -> None:
-        if self._explorer.truncation != self._truncation:
+    def _explorer_moved(self) -> None:
+        """Its truncation may be another, or it may have woken."""
+        if self._explorer.truncation != self._truncation or self._stale:
             self._truncation = self._explorer.truncation
             self._ask_soon()
 
@@ -322,8 +323,7 @@ class WalkPage(QWidget):
 
     def _ask(self) -> None:
         if self._keys and self._explorer.source() is not None:
-            self._stale = False
-            self._explorer.request("walk", *self.way)
+            self._stale = not self._explorer.request("walk", *self.way)  # it may be asleep
 
     def _answered(self, answer: Answer) -> None:
         if answer.channel == "walk" and answer.whole and len(answer.pictures) == len(self._keys):

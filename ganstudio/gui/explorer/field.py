@@ -1,0 +1,115 @@
+"""Field: the square of the morph page, with pictures on a grid in it and the point."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from ganstudio.gui import theme
+from ganstudio.gui.widgets import PictureGrid
+
+_FEWEST, _MOST = 5, 9  # pictures along a side of the square
+_STEP = 0.05  # of the square's side: an arrow key
+
+
+class Field(PictureGrid):
+    """The square: pictures on a grid in it, and the point."""
+
+    moved = Signal(float, float)  # u from left to right, v from top to bottom, both 0..1
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("morph square", "fake", parent)
+        self.setObjectName("morphSquare")
+        self.setToolTip(
+            "Drag the point, or use the arrow keys: the nearer it is to a corner, the more of that corner's picture."
+        )
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self._point = (0.5, 0.5)
+        self._led = False  # whether the picture in the explorer is the one under the point
+
+    @property
+    def point(self) -> tuple[float, float]:
+        """Where the point is: (u, v), 0..1."""
+        return self._point
+
+    def set_led(self, led: bool) -> None:
+        """Whether the explorer shows what is under the point; else the point is but a ring."""
+        if led != self._led:
+            self._led = led
+            self.update()
+
+    def inner_side(self) -> int:
+        """Room for pictures along a side, in device pixels."""
+        return max(1, int((self.width() - 2 * self._EDGE) * self.devicePixelRatioF()))
+
+    def room(self) -> QRectF:
+        """From the middle of one corner's picture to the middle of the opposite one's, in the widget."""
+        lies = self.arrangement()
+        if lies is None or self.pictures is None:
+            return QRectF(self.rect()).adjusted(8, 8, -8, -8)
+        first, last = (QPointF(self.centre_of(index)) for index in (0, len(self.pictures) - 1))
+        return QRectF(first, last)
+
+    def place_of(self, u: float, v: float) -> QPointF:
+        """Where a point of the square lies in the widget."""
+        room = self.room()
+        return QPointF(room.left() + u * room.width(), room.top() + v * room.height())
+
+    def move_to(self, u: float, v: float) -> None:
+        """Put the point somewhere, as a person does; beyond the edge it stays on it."""
+        self._point = min(1.0, max(0.0, u)), min(1.0, max(0.0, v))
+        self.setAccessibleDescription(f"{self._point[0]:.0%} to the right, {self._point[1]:.0%} down")
+        self.update()
+        self.moved.emit(*self._point)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._drag_to(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._drag_to(event.position())
+
+    def _drag_to(self, place: QPointF) -> None:
+        room = self.room()
+        self.move_to(
+            (place.x() - room.left()) / max(1.0, room.width()), (place.y() - room.top()) / max(1.0, room.height())
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key
+        moves = {key.Key_Left: (-1, 0), key.Key_Right: (1, 0), key.Key_Up: (0, -1), key.Key_Down: (0, 1)}
+        pressed = key(event.key())
+        if pressed in moves:
+            u, v = self._point
+            self.move_to(u + _STEP * moves[pressed][0], v + _STEP * moves[pressed][1])
+        elif pressed == key.Key_Home:
+            self.move_to(0.5, 0.5)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.pictures is None:
+            return
+        painter, colours = QPainter(self), theme.current()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        place = self.place_of(*self._point)
+        painter.setPen(QPen(QColor(theme.DARK.window), 4))
+        painter.setBrush(QColor(colours.accent) if self._led else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(place, 7, 7)
+        painter.setPen(QPen(QColor(colours.accent if self.hasFocus() else theme.DARK.text), 2))
+        painter.drawEllipse(place, 7, 7)
+
+
+def pictures_along(room: int, size: int) -> int:
+    """How many pictures of `size` pixels along a side fill a room best, both in device pixels: the fewer the better.
+
+    Their pixels are scaled by whole numbers; where not even a few pictures fit so, those few are shrunk.
+    """
+
+    def merit(count: int) -> float:
+        pixels = count * size + count - 1  # with gaps
+        return room // pixels * pixels / room - 0.02 * count if pixels <= room else -1.0
+
+    return max(range(_FEWEST, _MOST + 1), key=merit)
