@@ -109,11 +109,9 @@ class KeyPictures(PictureGrid):
             return
         painter, ratio = QPainter(self), self.devicePixelRatioF()
         painter.scale(1 / ratio, 1 / ratio)
-        colours = theme.current()
-        colour = QColor(colours.accent if self.hasFocus() or self._target is not None else colours.text)
-        painter.setPen(QPen(colour, max(2, round(2 * ratio))))
-        around = self._cell(self._selected, lies)
-        painter.drawRect(around)
+        width = round((3 if self.hasFocus() else 2) * ratio)
+        painter.setPen(QPen(QColor(theme.current().accent), width))
+        painter.drawRect(self._cell(self._selected, lies))
         if self._pressed is not None and self._target is not None and self._target != self._pressed[0]:
             self._paint_target(painter, self._cell(self._target, lies), after=self._target > self._pressed[0])
 

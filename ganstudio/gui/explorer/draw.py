@@ -1,0 +1,356 @@
+"""DrawPage: sketch a picture, see what D thinks of it, and let the generator find its z."""
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QColor, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QColorDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ganstudio.events import Failed, Pictures
+from ganstudio.gui import theme
+from ganstudio.gui.explorer.canvas import FIRST_BRUSH, LEAST_BRUSH, MOST_BRUSH, DrawCanvas
+from ganstudio.gui.explorer.drop import PATTERN, PictureDrop
+from ganstudio.gui.explorer.morph import CORNERS
+from ganstudio.gui.explorer.parts import button
+from ganstudio.gui.explorer.project_thread import Projected, ProjectThread
+from ganstudio.gui.explorer.state import Explorer
+from ganstudio.gui.sample_jobs import Opinion
+from ganstudio.gui.tips import wrapped
+from ganstudio.gui.viewing import percent
+from ganstudio.gui.widgets import PictureGrid, Slider
+from ganstudio.latent.models import Model
+
+_SCORE = 60  # ms from a change of the drawing to D being asked
+_TENTHS = 10  # steps of the brush slider in a pixel
+_CONTROLS = 204  # px of width
+_HEIGHT = 132  # px that the controls need
+_ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+_HINT = "Draw: D says how real it looks."
+_EMPTY = "The generator's nearest picture comes here."
+
+
+class DrawPage(QWidget):
+    """A canvas, what the generator makes of it, and the tools. `stop` ends its thread."""
+
+    projected = Signal(object, object, object)  # z (z_size,), mix (classes,) or None, the generator's picture
+    cornerWanted = Signal(int, object, object, object)  # corner of the morph square; z, mix, picture as above
+    opened = Signal()  # a picture file is being projected
+    failed = Signal(object)  # Failed: an error nobody expected
+
+    def __init__(self, explorer: Explorer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("drawPage")
+        self.setAccessibleName("draw a picture")
+        self._explorer = explorer
+        self._thread: ProjectThread | None = None
+        self._found: Projected | None = None
+        self._asked = False  # whether D's word on the drawing is awaited
+        self._score_soon = QTimer(self, singleShot=True, interval=_SCORE)
+        self._drop = PictureDrop(self)
+        self.canvas = DrawCanvas(self)
+        self.result = PictureGrid("what the generator makes of the drawing", "fake", self)
+        self._score, self._words, self._brush_words = QLabel(self), QLabel(self), QLabel("brush", self)
+        self._make_buttons()
+        self._name_parts()
+        self._lay_out()
+        self._connect()
+        self._take_source()
+        self._show_tools()
+
+    # Building
+
+    def _make_buttons(self) -> None:
+        find = "Finds the z that gives the picture most like the drawing; then the sliders morph it."
+        self.project_button = button("Project", find, self, "projectButton")
+        self.project_button.setProperty("main", True)
+        self._undo = button(
+            "undo", "Takes the last stroke back. Ctrl+Z on the canvas does so, too.", self, "undoButton"
+        )
+        self._clear = button("clear", "Empties the canvas. The Delete key does so, too.", self, "clearButton")
+        opening = "Opens a picture file, brings it to the generator's size and projects it."
+        self._open = button(f"picture{_ELLIPSIS}", opening, self, "openPictureButton")
+        self._colour = button("colour", "Which colour the brush draws with.", self, "brushColourButton")
+        self._corner = QToolButton(self)
+        self._corner.setObjectName("toCornerButton")
+        self._corner.setText("to corner")
+        self._corner.setAccessibleName("put the found picture into a corner of the morph square")
+        self._corner.setToolTip(wrapped("Puts the found picture into a corner of the morph square."))
+        self._corner.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._corner.setProperty("small", True)
+        menu = QMenu(self._corner)
+        for index, name in enumerate(CORNERS):
+            menu.addAction(name).setData(index)
+        menu.triggered.connect(self._to_corner)
+        self._corner.setMenu(menu)
+
+    def _name_parts(self) -> None:
+        self._brush = Slider(round(LEAST_BRUSH * _TENTHS), round(MOST_BRUSH * _TENTHS), parent=self)
+        self._brush.setObjectName("brushSlider")
+        self._brush.setAccessibleName("size of the brush")
+        self._brush.setToolTip("How wide the brush is. A double click brings the usual size back.")
+        self._brush.setValue(round(FIRST_BRUSH * _TENTHS))
+        self._score.setObjectName("drawScore")
+        self._score.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setObjectName("drawWords")
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        for each in (self._words, self._score):
+            each.setWordWrap(True)
+        for each in (self._words, self._brush_words):
+            each.setProperty("small", True)
+            each.setProperty("muted", True)
+        self.result.show_words(_EMPTY)
+        self.result.setToolTip("What the generator makes of the drawing: the nearest picture that it knows.")
+
+    def _lay_out(self) -> None:
+        rows = (
+            (self.project_button, self._corner),
+            (self._brush_words, self._brush, self._colour),
+            (self._undo, self._clear, self._open),
+        )
+        self._controls = QWidget(self)
+        column = QVBoxLayout(self._controls)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.SPACE // 2)
+        column.addWidget(self._score)
+        for parts in rows:
+            row = QHBoxLayout()
+            row.setSpacing(theme.SPACE // 2)
+            for each in parts:
+                row.addWidget(each, 1 if each in (self.project_button, self._brush) else 0)
+            column.addLayout(row)
+        column.addWidget(self._words, 1)
+        pictures = QHBoxLayout()
+        pictures.setSpacing(theme.SPACE)
+        pictures.addWidget(self.canvas)
+        pictures.addWidget(self.result)
+        pictures.addStretch(1)
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.setSpacing(theme.SPACE)
+        self._whole.addLayout(pictures)
+        self._whole.addWidget(self._controls, 1)
+
+    def _connect(self) -> None:
+        explorer, canvas = self._explorer, self.canvas
+        explorer.sourceChanged.connect(self._take_source)
+        explorer.judged.connect(self._judged)
+        explorer.refused.connect(self._refused)
+        canvas.changed.connect(self._drawn)
+        canvas.strokeEnded.connect(self._show_tools)
+        self._score_soon.timeout.connect(self._ask)
+        self._brush.valueChanged.connect(self._set_brush)
+        self._brush.resetAsked.connect(self._reset_brush)
+        self._undo.clicked.connect(canvas.undo)
+        self._clear.clicked.connect(canvas.clear)
+        self._open.clicked.connect(self._choose_picture)
+        self._colour.clicked.connect(self._choose_colour)
+        self.project_button.clicked.connect(self._project_or_cancel)
+        self._drop.dropped.connect(self.open_picture)
+        self.take_drops_on(canvas)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, _HEIGHT)
+
+    def take_drops_on(self, widget: QWidget) -> None:
+        """Project picture files that are dropped on another widget, too."""
+        self._drop.watch(widget)
+
+    # Tools
+
+    def _set_brush(self, tenths: int) -> None:
+        self.canvas.brush = tenths / _TENTHS
+
+    def _reset_brush(self) -> None:
+        self._brush.setValue(round(FIRST_BRUSH * _TENTHS))
+
+    def _choose_colour(self) -> None:
+        dialog = QColorDialog(QColor(*self.canvas.ink), self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.colorSelected.connect(self._set_colour)
+        dialog.open()
+
+    def _set_colour(self, colour: QColor) -> None:
+        self.canvas.ink = (colour.red(), colour.green(), colour.blue())
+
+    def _choose_picture(self) -> None:
+        dialog = QFileDialog(self, "Open a picture", "", PATTERN)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.open_picture)
+        dialog.open()
+
+    def _show_tools(self) -> None:
+        """Buttons as what there is allows."""
+        running = self._thread is not None
+        blank = self.canvas.is_blank
+        self._undo.setEnabled(self.canvas.can_undo)
+        self._clear.setEnabled(not blank)
+        self.project_button.setText("Cancel" if running else "Project")
+        self.project_button.setEnabled(running or not blank)
+        self._open.setEnabled(not running)
+        self._corner.setEnabled(self._found is not None)
+
+    def _take_source(self) -> None:
+        """Another generator: an empty canvas where its pictures are of another shape."""
+        source = self._explorer.source()
+        self.setEnabled(source is not None)
+        if source is None:
+            self._cancel()
+            self._say_score(self._explorer.trouble or "There is no generator yet.")
+            return
+        data, shape = source.config.data, self.canvas.picture.shape
+        self.canvas.set_shape(data.size, data.channels)
+        self._colour.setVisible(data.channels != 1)
+        z_size = self._explorer.z_size
+        if shape != self.canvas.picture.shape or (self._found is not None and len(self._found.z) != z_size):
+            self._cancel()
+            self._found = None
+            self.result.show_words(_EMPTY)
+        self._drawn()
+
+    # D's word
+
+    def _drawn(self) -> None:
+        self._show_tools()
+        if not self._score_soon.isActive():  # while a stroke goes on, D is asked again and again
+            self._score_soon.start()
+
+    def _ask(self) -> None:
+        self._asked = not self.canvas.is_blank
+        if not self._asked:
+            self._say_score(_HINT)
+            return
+        count = len(self._explorer.classes)
+        pictures = np.repeat(self.canvas.picture[None], max(1, count), axis=0)
+        self._explorer.judge(pictures, np.eye(count, dtype=np.float32) if count else None)
+
+    def _judged(self, opinion: Opinion) -> None:
+        if opinion.channel != "sketch" or not self._asked or self.canvas.is_blank:
+            return
+        if opinion.chances is None:
+            self._say_score(opinion.says)
+            return
+        best, names = int(opinion.chances.argmax()), self._explorer.classes
+        of_class = f", as {names[best]}" if len(names) == len(opinion.chances) else ""
+        self._say_score(f"D says {percent(float(opinion.chances[best]))} real{of_class}", opinion.says)
+
+    def _refused(self, channel: str, sentence: str) -> None:
+        if channel == "sketch":
+            self._say_score(sentence)
+
+    def _say_score(self, words: str, more: str = "") -> None:
+        self._score.setText(words)
+        self._score.setToolTip(wrapped(words, more))
+
+    # Projecting
+
+    def open_picture(self, path: Path | str) -> None:
+        """Bring a picture file to the generator's size, show it on the canvas and project it."""
+        if self._thread is None:
+            self.opened.emit()
+            self._begin(Path(path))
+
+    def _project_or_cancel(self) -> None:
+        if self._thread is not None:
+            self._cancel()
+        elif not self.canvas.is_blank:
+            self._begin(self.canvas.picture)
+
+    def _begin(self, what: Pictures | Path) -> None:
+        source = self._explorer.source()
+        if source is None:
+            return
+        self._thread = thread = self._thread_for(source, what)
+        self._say("Looking for it" + _ELLIPSIS)
+        self._show_tools()
+        thread.start()
+
+    def _thread_for(self, source: Model, what: Pictures | Path) -> ProjectThread:
+        thread = ProjectThread(source, what, self)
+        thread.prepared.connect(self._show_prepared)
+        thread.progressed.connect(self._show_progress)
+        thread.found.connect(self._take_found)
+        thread.refused.connect(self._say)
+        thread.failed.connect(self._tell_failure)
+        thread.finished.connect(self._ended)
+        return thread
+
+    def _cancel(self) -> None:
+        if self._thread is not None:
+            self._thread.stop()
+            self._say("Cancelled.")
+
+    def stop(self, seconds: float = 10.0) -> bool:
+        """End its thread; False if it did not end in time."""
+        if self._thread is None:
+            return True
+        self._thread.stop()
+        return self._thread.wait(int(seconds * 1000))
+
+    def _wanted(self) -> bool:
+        """Whether what the thread says is still waited for."""
+        return self._thread is not None and not self._thread.stopping()
+
+    def _show_prepared(self, picture: Pictures) -> None:
+        if self._wanted() and picture.shape == self.canvas.picture.shape:
+            self.canvas.set_picture(picture)
+
+    def _show_progress(self, picture: Pictures) -> None:
+        if self._wanted():
+            self.result.show_pictures(picture[None])
+
+    def _take_found(self, found: Projected) -> None:
+        if not self._wanted():
+            return
+        self._found = found
+        self.result.show_pictures(found.picture[None])
+        self._say(f"Found, {percent(found.error)} apart on average. Now the sliders morph it.")
+        self._explorer.set_point(found.z, found.mix)
+        self.projected.emit(found.z, found.mix, found.picture)
+
+    def _tell_failure(self, failed: Failed) -> None:
+        self._say(failed.message)
+        self.failed.emit(failed)
+
+    def _ended(self) -> None:
+        if self._thread is not None:
+            self._thread.deleteLater()
+        self._thread = None
+        self._show_tools()
+
+    def _say(self, words: str) -> None:
+        self._words.setText(words)
+        self._words.setToolTip(wrapped(words))
+
+    def _to_corner(self, action: QAction) -> None:
+        if self._found is not None:
+            self.cornerWanted.emit(action.data(), self._found.z, self._found.mix, self._found.picture)
+
+    # Room
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The tools right of the pictures, or below them in a tall room; the result where there is room for it."""
+        super().resizeEvent(event)
+        width, height = self.width(), self.height()
+        gap, direction = theme.SPACE, QBoxLayout.Direction
+        tall = height - _HEIGHT > width // 2
+        room = width if tall else width - _CONTROLS - gap
+        side = max(48, min(height - (_HEIGHT + gap if tall else 0), room))
+        if 2 * side + gap > room:
+            side = max(84, (room - gap) // 2) if room >= 2 * 84 + gap else side
+        self._whole.setDirection(direction.TopToBottom if tall else direction.LeftToRight)
+        self.canvas.setFixedSize(side, side)
+        self.result.setVisible(room >= 2 * side + gap)
+        self.result.setFixedSize(side, side)
