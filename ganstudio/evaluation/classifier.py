@@ -86,9 +86,10 @@ def load(path: Path) -> Classifier:
         raise DataError(f"{path} cannot be read: {error}.") from None
     if about.get("what") != _NAME or about.get("format") != str(_FORMAT):
         raise DataError(f"{path} is not a digit classifier that this program can use.")
-    classifier = Classifier()
+    with torch.device("meta"):  # without drawing first weights from the global random state, which belongs to training
+        classifier = Classifier()
     try:
-        classifier.load_state_dict({name: _full(each) for name, each in weights.items()})
+        classifier.load_state_dict({name: _full(each) for name, each in weights.items()}, assign=True)
     except RuntimeError as problem:
         raise DataError(f"{path} does not fit the digit classifier: {problem}") from None
     return classifier.eval().requires_grad_(False)

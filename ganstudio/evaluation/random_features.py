@@ -32,9 +32,9 @@ class RandomFeatures(nn.Module):
         inputs, number = channels, 0
         while size > _SMALL or not stages:
             outputs = _CHANNELS[min(number, len(_CHANNELS) - 1)]
-            stages += [_orthogonal(nn.Conv2d(inputs, outputs, 3, 2, 1), random), nn.ReLU()]
+            stages += [_orthogonal(nn.Conv2d(inputs, outputs, 3, 2, 1, device="meta"), random), nn.ReLU()]
             inputs, number, size = outputs, number + 1, (size + 1) // 2
-        last = _orthogonal(nn.Linear(inputs * size * size, WIDTH), random)
+        last = _orthogonal(nn.Linear(inputs * size * size, WIDTH, device="meta"), random)
         self.body = nn.Sequential(*stages, nn.Flatten(), last).eval().requires_grad_(False)
 
     def forward(self, pictures: torch.Tensor) -> torch.Tensor:
@@ -42,9 +42,14 @@ class RandomFeatures(nn.Module):
         return found
 
 
-def _orthogonal(layer: nn.Conv2d | nn.Linear, random: torch.Generator) -> nn.Module:
-    """The layer with orthogonal weights, which keep lengths through ReLU (gain of He et al., 2015), and no bias."""
-    nn.init.orthogonal_(layer.weight, nn.init.calculate_gain("relu"), generator=random)
-    assert layer.bias is not None
-    nn.init.zeros_(layer.bias)
+def _orthogonal(layer: nn.Module, random: torch.Generator) -> nn.Module:
+    """The layer, from "meta", with orthogonal weights, which keep lengths through ReLU (gain of He et al., 2015).
+
+    (A layer that initialises itself would draw from the global random state, which belongs to training.)
+    """
+    for name, each in layer.to_empty(device="cpu").named_parameters():
+        if name == "weight":
+            nn.init.orthogonal_(each, nn.init.calculate_gain("relu"), generator=random)
+        else:
+            nn.init.zeros_(each)
     return layer
