@@ -92,7 +92,7 @@ class Critic:
     @staticmethod
     def _shown(pictures: Pictures) -> torch.Tensor:
         """(N, C, H, W), -1..1."""
-        x = torch.from_numpy(np.ascontiguousarray(pictures))
+        x = torch.from_numpy(np.array(pictures))
         return to_float(x[:, None] if x.ndim == 3 else x.permute(0, 3, 1, 2))
 
 

@@ -205,7 +205,7 @@ def _wanted(sampler: Sampler, pictures: Pictures) -> torch.Tensor:
     shape = sampler.sample(noise(1, sampler.z_size, 0)).shape[1:]
     if not len(pictures) or pictures.shape[1:] != shape or pictures.dtype != np.uint8:
         raise ValueError(f"pictures must be (N, {', '.join(map(str, shape))}), uint8; got {pictures.shape}")
-    x = torch.from_numpy(np.ascontiguousarray(pictures))
+    x = torch.from_numpy(np.array(pictures))
     return to_float(x[:, None] if x.ndim == 3 else x.permute(0, 3, 1, 2))
 
 

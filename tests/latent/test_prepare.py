@@ -1,0 +1,116 @@
+"""Pictures as people have them, brought to what a generator makes."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ganstudio.data import catalog
+from ganstudio.errors import InputError
+from ganstudio.latent import prepare as preparing
+from ganstudio.latent.prepare import digit, prepare, read
+
+
+def stroke() -> np.ndarray:
+    """A bright, lopsided cross on black, 40 x 50."""
+    picture = np.zeros((40, 50), np.uint8)
+    picture[5:25, 20:23] = 255
+    picture[10:13, 15:30] = 255
+    return picture
+
+
+def centre(picture: np.ndarray) -> np.ndarray:
+    mass = picture.astype(float)
+    return (np.indices(picture.shape) * mass).sum((1, 2)) / mass.sum()
+
+
+def box(picture: np.ndarray) -> tuple[int, int]:
+    return tuple(int(np.ptp(each)) + 1 for each in np.nonzero(picture))  # type: ignore[return-value]
+
+
+def save(path: Path, image: Image.Image, **options: object) -> Path:
+    image.save(path, **options)
+    return path
+
+
+def test_a_digit_fills_its_box_with_its_mass_in_the_middle() -> None:
+    made = digit(stroke(), 28)
+    assert (made.shape, made.dtype) == ((28, 28), np.uint8)
+    assert max(box(made)) == 20
+    assert centre(made) == pytest.approx([14, 14], abs=0.51)
+    assert max(box(digit(stroke(), 56))) == 40
+
+
+def test_ink_may_be_dark_or_bright_anywhere_and_of_any_size() -> None:
+    made = digit(stroke(), 28)
+    moved = np.zeros((100, 60), np.uint8)
+    moved[55:95, 5:55] = stroke()
+    larger = np.kron(stroke(), np.ones((3, 3), np.uint8))
+    pale = (200 - stroke().astype(int) // 3).astype(np.uint8)
+    for other in (255 - stroke(), moved, larger, pale, np.repeat(stroke()[..., None], 3, axis=2)):
+        assert np.abs(digit(other, 28).astype(int) - made).mean() < 1.5
+
+
+def test_real_digits_stay_as_they_are(mnist_home: Path) -> None:
+    pictures = catalog.load("mnist", size=28, channels=1).images[:50]
+    apart = [np.abs(digit(each, 28).astype(float) - each).mean() / 255 for each in pictures]
+    assert np.mean(apart) < 0.01
+
+
+def test_a_blank_picture_is_refused() -> None:
+    for blank in (np.zeros((28, 28), np.uint8), np.full((9, 9, 3), 250, np.uint8)):
+        with pytest.raises(InputError, match="nothing to see"):
+            digit(blank, 28)
+
+
+def test_size_and_channels_are_what_the_generator_wants(tmp_path: Path) -> None:
+    wide = np.zeros((20, 60, 3), np.uint8)
+    wide[:, 20:40] = (255, 0, 0)  # all that the middle square holds
+    assert (prepare(wide, 32, 3) == (255, 0, 0)).all()
+    assert (prepare(wide, 32, 1) == 76).all()
+    assert prepare(stroke(), 28, 3, centred=True).shape == (28, 28, 3)
+    path = save(tmp_path / "a picture \N{SNOWMAN}.png", Image.fromarray(wide))
+    assert np.array_equal(prepare(path, 32, 3), prepare(wide, 32, 3))
+
+
+def test_every_kind_of_file_is_read(tmp_path: Path) -> None:
+    ramp = np.arange(256, dtype=np.uint8).reshape(16, 16)
+    sixteen = (ramp.astype(np.uint16) * 257).astype(np.uint16)
+    assert np.array_equal(read(save(tmp_path / "16.png", Image.fromarray(sixteen))), ramp)
+    assert np.array_equal(read(save(tmp_path / "f.tiff", Image.fromarray(ramp.astype(np.float32) / 255))), ramp)
+    assert np.array_equal(read(save(tmp_path / "p.png", Image.fromarray(ramp).convert("P")))[..., 0], ramp)
+    assert set(np.unique(read(save(tmp_path / "1.png", Image.fromarray(ramp > 99))))) == {0, 255}
+    assert read(save(tmp_path / "c.jpg", Image.new("CMYK", (4, 4)))).shape == (4, 4, 3)
+    frames = [Image.fromarray(ramp), Image.fromarray(255 - ramp)]
+    animated = read(save(tmp_path / "a.webp", frames[0], save_all=True, append_images=frames[1:], lossless=True))
+    assert np.array_equal(animated[..., 0], ramp)
+
+
+def test_pictures_are_turned_upright(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned clockwise
+    path = save(tmp_path / "t.png", Image.fromarray(stroke()), exif=exif)
+    assert np.array_equal(read(path), np.rot90(stroke(), -1))
+
+
+@pytest.mark.parametrize("bright", [False, True])
+def test_strokes_on_nothing_stand_out(tmp_path: Path, bright: bool) -> None:
+    drawn = np.zeros((*stroke().shape, 4), np.uint8)
+    drawn[..., :3] = 255 if bright else 0
+    drawn[..., 3] = stroke()
+    path = save(tmp_path / "s.png", Image.fromarray(drawn))
+    assert np.array_equal(prepare(path, 28, 1, centred=True), digit(stroke(), 28))
+
+
+def test_what_is_no_picture_or_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text, path = tmp_path / "t.png", save(tmp_path / "p.png", Image.fromarray(stroke()))
+    text.write_text("no picture")
+    cut = tmp_path / "cut.png"
+    cut.write_bytes(path.read_bytes()[:60])
+    for broken in (text, cut, tmp_path / "nowhere.png", tmp_path):
+        with pytest.raises(InputError, match="cannot be read"):
+            read(broken)
+    monkeypatch.setattr(preparing, "LARGEST", 1999)
+    with pytest.raises(InputError, match="50 x 40"):
+        read(path)
