@@ -32,7 +32,7 @@ from ganstudio.gui.tips import wrapped
 from ganstudio.gui.widgets import PictureGrid
 from ganstudio.latent import models
 
-_SEED = 112  # px of width
+_SEED, _HEAD = 112, 22  # px
 _AWAKE = 120  # ms after it was shown: the window is painted before torch is imported
 _TABS = (
     ("sliders", "Directions through the latent space, numbers of z, classes."),
@@ -46,6 +46,8 @@ class LatentPanel(QWidget):
     """Makes a picture from z with the generator of the viewed step; z stays while the generator learns."""
 
     painted = Signal(float)  # stamp of the request whose picture has just been painted, see SampleThread.request
+
+    failed = Signal(object)  # Failed: an error nobody expected
 
     def __init__(self, model: RunModel, samples: SampleThread, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,8 +64,10 @@ class LatentPanel(QWidget):
         self._reset = QPushButton("reset", self)
         self._seed = SeedBox(self)
         self._pages = QStackedWidget(self)
-        for page in (SlidersPage, MorphSquare, WalkPage, DrawPage):
-            self._pages.addWidget(page(self.explorer, self))
+        self.morph, self.walk = MorphSquare(self.explorer, self), WalkPage(self.explorer, self)
+        self.draw = DrawPage(self.explorer, self)
+        for page in (SlidersPage(self.explorer, self), self.morph, self.walk, self.draw):
+            self._pages.addWidget(page)
         self._dress()
         self._lay_out()
         self._connect()
@@ -89,7 +93,7 @@ class LatentPanel(QWidget):
         self._random.setToolTip("Draws all numbers z anew from the normal distribution, as in training.")
         self._reset.setObjectName("resetLatentButton")
         self._reset.setToolTip("Sets all numbers z to 0, the centre of the latent space.")
-        self._seed.setFixedWidth(_SEED)
+        self._seed.setFixedSize(_SEED, _HEAD)
         for part in (self._random, self._reset, self._title):
             part.setProperty("small", True)
         self._title.setProperty("muted", True)
@@ -106,7 +110,7 @@ class LatentPanel(QWidget):
         self._head.addWidget(self._title, 1)
         self._head.addLayout(buttons)
         right = QVBoxLayout()
-        right.setSpacing(theme.SPACE // 2)
+        right.setSpacing(2)
         right.addLayout(self._head)
         right.addWidget(self._pages, 1)
         self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
@@ -130,6 +134,27 @@ class LatentPanel(QWidget):
         self._reset.clicked.connect(explorer.reset)
         self._seed.valueChanged.connect(self._seeded)
         self.preview.painted.connect(self.painted)
+        self._connect_drawing()
+
+    def _connect_drawing(self) -> None:
+        """What was drawn can be morphed; a picture file may be dropped on the preview, too."""
+        draw = self.draw
+        draw.projected.connect(self.morph.set_drawing)
+        draw.cornerWanted.connect(self.morph.set_corner)
+        draw.cornerWanted.connect(self._show_morph)
+        draw.opened.connect(self._show_draw)
+        draw.failed.connect(self.failed)
+        draw.take_drops_on(self.preview)
+
+    def _show_morph(self, *_: object) -> None:
+        self._tabs.setCurrentIndex(self._pages.indexOf(self.morph))
+
+    def _show_draw(self) -> None:
+        self._tabs.setCurrentIndex(self._pages.indexOf(self.draw))
+
+    def stop(self) -> bool:
+        """End the thread that projects drawings; False if it did not end in time."""
+        return self.draw.stop()
 
     # Where it is
 
