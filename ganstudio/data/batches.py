@@ -68,6 +68,11 @@ class Batches:
             self._prefetch = Prefetch(self._images, order, self._mine, n, device)
             self._here = torch.empty((n, *self._images.shape[1:]), dtype=torch.uint8, device=device)
 
+    @property
+    def pictures(self) -> Bytes:
+        """All pictures, uint8 (N, H, W) or (N, H, W, 3), where they were: in memory or in a file."""
+        return self._images[..., 0] if self._images.shape[-1] == 1 else self._images
+
     # ---- the shuffled stream -----------------------------------------------------------------------------------
 
     def next(self) -> Batch:
@@ -114,11 +119,17 @@ class Batches:
         gather(self._images, index.cpu().numpy(), images)
         return self._batch(torch.from_numpy(images).to(self._device), index)
 
-    def draw_labels(self, rng: torch.Generator) -> torch.Tensor:
-        """Classes (n,), int64, of random pictures: as frequent as in the data. Raises ValueError without labels."""
+    def draw_labels(self, rng: torch.Generator, count: int | None = None) -> torch.Tensor:
+        """Classes (n,), int64, of random pictures: as frequent as in the data; or `count` of them, for all processes.
+
+        Raises ValueError without labels.
+        """
         if self._labels is None:
             raise ValueError("these batches were made without labels")
-        return self._labels.index_select(0, self._draw_index(rng))
+        if count is None:
+            return self._labels.index_select(0, self._draw_index(rng))
+        drawn = torch.randint(len(self._labels), (count,), generator=rng, device=self._device)
+        return self._labels.index_select(0, drawn)
 
     def _draw_index(self, rng: torch.Generator) -> torch.Tensor:
         count = len(self._images)

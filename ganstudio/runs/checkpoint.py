@@ -60,12 +60,19 @@ def load_snapshot(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
     return tensors, header.parse(path, about["meta"])
 
 
-def newest_valid(run: Path) -> tuple[State, Path, list[str]]:
+def newest_valid(run: Path, at: int | None = None) -> tuple[State, Path, list[str]]:
     """Newest checkpoint of the run folder `run` that loads, its path, and a sentence on each newer one that does not.
+
+    at : only those of steps up to this count.
 
     Raises RunError if there is none.
     """
     files = sorted((run / "checkpoints").glob("[0-9]*.safetensors"), key=lambda path: int(path.stem), reverse=True)
+    if at is not None and files:
+        first = int(files[-1].stem)
+        files = [path for path in files if int(path.stem) <= at]
+        if not files:
+            raise RunError(f"{run} cannot go back to step {at:,}: its oldest checkpoint is of step {first:,}.")
     skipped: list[str] = []
     for path in files:
         try:

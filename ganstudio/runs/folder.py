@@ -5,6 +5,7 @@ history.jsonl                 a line a tick, and marks
 samples/STEP.png              the fixed-z grid
 snapshots/STEP.safetensors    G_ema in float16
 checkpoints/STEP.safetensors  all to resume
+label.toml                    a person's words on it
 run.lock                      while a program writes the run
 """
 
@@ -13,39 +14,25 @@ import os
 import shlex
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-
-import numpy as np
 
 from ganstudio import config as cfg
 from ganstudio import paths
 from ganstudio.data import catalog
 from ganstudio.errors import RunError
-from ganstudio.events import Event, Finished, Marked, Samples, Started, Tick
-from ganstudio.runs import atomic, follow, history, lock, sheets
+from ganstudio.events import Event, Finished, Marked, Measured, Samples, Started, Tick
+from ganstudio.runs import atomic, follow, history, keeping, labels, lock, sheets, summary
 from ganstudio.runs import info as info_file
 from ganstudio.runs.history import History
 from ganstudio.runs.info import SCHEMA, RunInfo, versions
+from ganstudio.runs.labels import Label
+from ganstudio.runs.summary import RunSummary
 
-__all__ = ["SCHEMA", "History", "RunFolder", "RunInfo", "RunSummary", "list_runs", "new_run_path"]
+__all__ = ["SCHEMA", "History", "Label", "RunFolder", "RunInfo", "RunSummary", "list_runs", "new_run_path"]
 
 _PICTURES, _TENSORS = ".png", ".safetensors"
-
-
-@dataclass(frozen=True)
-class RunSummary:
-    """A line of the list of runs."""
-
-    path: Path
-    name: str
-    preset: str
-    created: str  # ISO date and time
-    steps: int
-    epoch: float
-    thumbnail: Path | None  # newest sample grid
-    status: str  # "running", "finished", "interrupted"
 
 
 class RunFolder:
@@ -113,7 +100,7 @@ class RunFolder:
         self.config, self.info = event.config, replace(self.info, **facts, versions=versions())
         info_file.write(self.path / "run.toml", self.config, self.info)
 
-    def append(self, event: Tick | Marked) -> None:
+    def append(self, event: Tick | Marked | Measured) -> None:
         """Add a line to the history. Raises OSError."""
         history.append(self.path / "history.jsonl", event)
 
@@ -134,29 +121,47 @@ class RunFolder:
         return self.path / "checkpoints" / f"{step:08d}{_TENSORS}"
 
     def thin(self, keep: int, pinned: set[int]) -> None:
-        """Remove grids and snapshots until `keep` steps remain. Never goes the first, the last or a pinned one.
+        """Remove grids and snapshots until `keep` steps remain. Never goes the first, the last or the grid of a pinned
+        step; its snapshot does, where the pinned ones alone are too many.
 
         What goes first is a step whose neighbours are relatively closest, so that early steps, where a run changes
         fast, stay dense. Raises OSError.
         """
         kinds = [dict(self.samples()), dict(self.snapshots())]
         steps = sorted(set().union(*kinds))
-        for step in _superfluous(steps, keep, pinned):
-            for kind in kinds:
-                if step in kind:
-                    kind[step].unlink(missing_ok=True)
+        gone = keeping.too_close(steps, keep, pinned)
+        left = sorted(kinds[1].keys() - set(gone))
+        for files, old in zip(kinds, (gone, gone + keeping.too_close(left, keep, set())), strict=True):
+            for step in files.keys() & set(old):
+                files[step].unlink(missing_ok=True)
 
-    def forget_after(self, step: int) -> None:
-        """Remove grids and snapshots later than `step`: a run that goes on from there makes them anew."""
-        for later, path in [*self.samples(), *self.snapshots()]:
-            if later > step:
+    def forget_after(self, step: int, checkpoints: bool = False) -> None:
+        """Remove grids and snapshots later than `step`: a run that goes on from there makes them anew.
+
+        checkpoints : those, too: the run goes back on what they hold. Raises OSError.
+        """
+        later = [*self.samples(), *self.snapshots(), *(self.checkpoints() if checkpoints else [])]
+        for number, path in later:
+            if number > step:
                 path.unlink(missing_ok=True)
+
+    def set_label(self, label: Label) -> None:
+        """Write what a person says of the run. Raises OSError."""
+        labels.write(self.path, label)
 
     # -- reading ------------------------------------------------------------------------------------------------
 
     def history(self) -> History:
         """The whole history, superseded lines dropped. Raises OSError."""
         return history.read(self.path / "history.jsonl")
+
+    def measures(self) -> list[Measured]:
+        """The measurements in the history, superseded ones dropped; much quicker than the whole. Raises OSError."""
+        return history.measures(self.path / "history.jsonl")
+
+    def label(self) -> Label:
+        """What a person says of the run."""
+        return labels.read(self.path)
 
     def samples(self) -> list[tuple[int, Path]]:
         """Sample grids as (step, file), by step."""
@@ -195,18 +200,7 @@ class RunFolder:
 
     def summary(self) -> RunSummary:
         """The run in a line of a list; reads no more than it must."""
-        tick, _ = history.last(self.path / "history.jsonl")
-        samples = self.samples()
-        return RunSummary(
-            path=self.path,
-            name=self.name,
-            preset=self.config.preset,
-            created=self.info.created,
-            steps=tick.step if tick else 0,
-            epoch=tick.epoch if tick else 0.0,
-            thumbnail=samples[-1][1] if samples else None,
-            status=self.status(),
-        )
+        return summary.of(self)
 
     def follow(self, stop: Callable[[], bool], poll: float = 0.2) -> Iterator[Event]:
         """Everything the run has said, in order of step, then what it says, until it ends or `stop()`.
@@ -242,20 +236,6 @@ def list_runs(home: Path | None = None) -> list[RunSummary]:
         except (OSError, RunError):
             continue
     return sorted(found, key=lambda run: (_seconds(run.created), run.name), reverse=True)
-
-
-def _superfluous(steps: list[int], keep: int, pinned: set[int]) -> list[int]:
-    """Steps to drop so that `keep` remain, the one whose neighbours are relatively closest first."""
-    left, gone = np.array(steps, np.float64), []
-    while len(left) > keep:
-        spread = (left[2:] + 1) / (left[:-2] + 1)  # of each step but the first and the last
-        spread[np.isin(left[1:-1], list(pinned))] = np.inf
-        closest = int(np.argmin(spread)) if spread.size else -1
-        if closest < 0 or np.isinf(spread[closest]):
-            break
-        gone.append(int(left[closest + 1]))
-        left = np.delete(left, closest + 1)
-    return gone
 
 
 def _numbered(folder: Path, suffix: str) -> list[tuple[int, Path]]:

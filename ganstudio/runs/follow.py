@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ganstudio.errors import RunError
-from ganstudio.events import Event, Finished, Marked, Samples, Started, Tick
+from ganstudio.events import Event, Finished, Marked, Samples, Started
 from ganstudio.runs import history
 from ganstudio.runs.info import RunInfo
 
@@ -58,7 +58,7 @@ class _FreshSamples:
         self._run = run
         self._told: dict[int, int] = {}  # step -> time of the file's last change, ns
 
-    def merged(self, rows: Iterator[Tick | Marked]) -> Iterator[Tick | Marked | Samples]:
+    def merged(self, rows: Iterator[history.Row]) -> Iterator[history.Row | Samples]:
         waiting = self._find()
         for row in rows:
             if isinstance(row, Marked) and row.kind == "resume":

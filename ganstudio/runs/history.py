@@ -1,28 +1,32 @@
 """history.jsonl: a line a tick, and marks; written to survive a kill, read to survive what a kill left.
 
-A tick's line has the fields of `Tick`; a mark's begins with "mark", its kind. A mark of kind "resume" makes void every
-line before it with a later step: the run went back there and lived that time again.
+A tick's line has the fields of `Tick`; a mark's begins with "mark", its kind. A mark of kind "metric" has the fields of
+`Measured`. One of kind "resume" makes void every line before it with a later step: the run went back there and lived
+that time again.
 """
 
+import mmap
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from ganstudio.events import Failed, Finished, Marked, Tick
+from ganstudio.events import Failed, Finished, Marked, Measured, Tick
 
-Row = Tick | Marked
-_FINISHED, _FAILED, _RESUME = "finished", "failed", "resume"
+Row = Tick | Marked | Measured
+_FINISHED, _FAILED, _RESUME, _METRIC = "finished", "failed", "resume", "metric"
 _MARK = b'{"mark":'
 _RESUME_MARK = b'{"mark":"resume"'
+_METRIC_MARK = b'{"mark":"metric"'
 _DIGITS = 6  # significant digits of a number in the file
 _TAIL_BYTES = 1 << 16
 
 _encoder = msgspec.json.Encoder()
 _ticks = msgspec.json.Decoder(Tick)
+_measures = msgspec.json.Decoder(Measured)
 
 
 class _Mark(msgspec.Struct, omit_defaults=True):
@@ -45,6 +49,7 @@ class History:
 
     ticks: list[Tick] = field(default_factory=list)
     marks: list[Marked] = field(default_factory=list)
+    measures: list[Measured] = field(default_factory=list)
     skipped: int = 0  # lines that could not be read
     end: Finished | Failed | None = None  # how the run ended, if it said so and was not resumed since
 
@@ -74,10 +79,13 @@ def read(path: Path) -> History:
     reader = Reader(path)
     found = History()
     for row in reader.rows():
-        if isinstance(row, Tick):
-            found.ticks.append(row)
-        else:
-            found.marks.append(row)
+        match row:
+            case Tick():
+                found.ticks.append(row)
+            case Measured():
+                found.measures.append(row)
+            case Marked():
+                found.marks.append(row)
     found.skipped = reader.skipped + reader.torn
     found.end = reader.end
     return found
@@ -130,7 +138,7 @@ class Reader:
 
 
 def last(path: Path) -> tuple[Tick | None, Finished | Failed | None]:
-    """The last tick, and how the run ended if the last row says so; reads only the end of the file."""
+    """The last tick, and how the run ended if the last row says so; reads only the end of the file, if that will do."""
     try:
         with path.open("rb") as file:
             size = file.seek(0, os.SEEK_END)
@@ -139,14 +147,40 @@ def last(path: Path) -> tuple[Tick | None, Finished | Failed | None]:
     except OSError:
         return None, None
     rows = [row for line in reversed(lines) if (row := decode(line)) is not None]
-    tick = next((row for row in rows if isinstance(row, Tick)), None)
+    tick = _last_tick(rows)
+    if tick is None and size > _TAIL_BYTES:
+        tick = next(reversed(read(path).ticks), None)
     return tick, _end(rows[0]) if rows else None
+
+
+def measures(path: Path) -> list[Measured]:
+    """The measurements of the run, without those that a resume made void; looks at marks only, so it is quick."""
+    found: list[Measured] = []
+    if not path.is_file() or not path.stat().st_size:
+        return found
+    for line in _marked_lines(path):
+        if line.startswith((_METRIC_MARK, _RESUME_MARK)):
+            row = decode(line)
+            if isinstance(row, Measured):
+                found.append(row)
+            elif row is not None:
+                found = [each for each in found if each.step <= row.step]
+    return found
+
+
+def best(measured: Iterable[Measured]) -> Measured | None:
+    """The measurement with the lowest Frechet distance, of those that can be compared with the newest one."""
+    known = list(measured)
+    alike = [each for each in known if (each.features, each.count) == (known[-1].features, known[-1].count)]
+    return min(alike, key=lambda each: each.fcd, default=None)
 
 
 def decode(line: bytes) -> Row | None:
     """The row of a line; None if it cannot be read."""
     try:
         if line.startswith(_MARK):
+            if line.startswith(_METRIC_MARK):
+                return _measures.decode(line)
             mark = _marks.decode(line)
             return Marked(mark.step, mark.mark, mark.text, mark.path, mark.old, mark.new)
         return _ticks.decode(line)
@@ -158,12 +192,37 @@ def _encode(event: Row) -> bytes:
     if isinstance(event, Marked):
         mark = _Mark(event.kind, event.step, event.text, event.path, event.old, event.new)
         return _encoder.encode(mark) + b"\n"
-    values = {name: _short(value) if isinstance(value, float) else value for name, value in asdict(event).items()}
-    return _encoder.encode(values) + b"\n"
+    values = {name: _short(value) for name, value in asdict(event).items()}
+    kind = {"mark": _METRIC} if isinstance(event, Measured) else {}
+    return _encoder.encode(kind | values) + b"\n"
 
 
-def _short(value: float) -> float:
-    return float(f"{value:.{_DIGITS}g}")
+def _short(value: Any) -> Any:
+    """Floating point numbers, and those in a tuple, to as many digits as the file has."""
+    if isinstance(value, tuple):
+        return [_short(each) for each in value]
+    return float(f"{value:.{_DIGITS}g}") if isinstance(value, float) else value
+
+
+def _last_tick(rows: list[Row]) -> Tick | None:
+    """The last tick of `rows`, newest first, that no resume after it made void."""
+    lowest: float = float("inf")
+    for row in rows:
+        if isinstance(row, Marked) and row.kind == _RESUME:
+            lowest = min(lowest, row.step)
+        elif isinstance(row, Tick) and row.step <= lowest:
+            return row
+    return None
+
+
+def _marked_lines(path: Path) -> Iterator[bytes]:
+    """The whole lines that begin as marks do."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        place = text.find(_MARK)
+        while place >= 0 and (end := text.find(b"\n", place)) >= 0:
+            if place == 0 or text[place - 1 : place] == b"\n":
+                yield text[place:end]
+            place = text.find(_MARK, end)
 
 
 def _end(row: Row) -> Finished | Failed | None:

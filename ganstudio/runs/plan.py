@@ -8,6 +8,7 @@ from typing import Any
 from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.data.catalog import Dataset
+from ganstudio.errors import RunError
 from ganstudio.events import Marked
 from ganstudio.runs import checkpoint
 from ganstudio.runs.folder import RunFolder
@@ -26,10 +27,18 @@ class Plan:
 
     @classmethod
     def read(
-        cls, folder: RunFolder, changes: Mapping[str, Any] | None = None, home: Path | None = None, processes: int = 1
+        cls,
+        folder: RunFolder,
+        changes: Mapping[str, Any] | None = None,
+        home: Path | None = None,
+        processes: int = 1,
+        at: int | None = None,
     ) -> "Plan":
-        """From the newest checkpoint that is whole, with `changes` to the settings. Raises StudioError."""
-        state, skipped = _newest_state(folder)
+        """From the newest checkpoint that is whole, with `changes` to the settings. Raises StudioError.
+
+        at : only checkpoints of steps up to this count.
+        """
+        state, skipped = _newest_state(folder, at)
         before = cfg.from_dict(state.meta["config"]) if state else folder.config
         config = before
         if processes != before.engine.processes:
@@ -56,9 +65,14 @@ class Plan:
         return marks
 
 
-def _newest_state(folder: RunFolder) -> tuple[State | None, list[str]]:
-    """Where to go on from, and what was skipped; None if the run was killed before it had saved anything."""
+def _newest_state(folder: RunFolder, at: int | None) -> tuple[State | None, list[str]]:
+    """Where to go on from, and what was skipped; None if the run was killed before it had saved anything.
+
+    Raises RunError if there is nothing to go back to at `at`.
+    """
     if not folder.checkpoints():
+        if at:
+            raise RunError(f"{folder.path} cannot go back to step {at:,}: it holds no checkpoint.")
         return None, []
-    state, _, skipped = checkpoint.newest_valid(folder.path)
+    state, _, skipped = checkpoint.newest_valid(folder.path, at)
     return state, skipped

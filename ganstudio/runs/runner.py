@@ -15,6 +15,7 @@ from ganstudio.events import (
     Failed,
     Finished,
     Marked,
+    Measured,
     Paused,
     Resumed,
     Samples,
@@ -23,18 +24,18 @@ from ganstudio.events import (
     Stepped,
     Tick,
 )
-from ganstudio.runs import checkpoint, failures, history
+from ganstudio.runs import checkpoint, failures, history, keeping
 from ganstudio.runs.control import Change, Control, Save, Step
 from ganstudio.runs.failures import reason
 from ganstudio.runs.folder import RunFolder, RunInfo
 from ganstudio.runs.lock import BEAT_SECONDS, RunLock
+from ganstudio.runs.measuring import Measuring
 from ganstudio.runs.plan import Plan
 from ganstudio.runs.results import results_sheet
 from ganstudio.training.state import State
 from ganstudio.training.trainer import Trainer
 from ganstudio.training.world import World
 
-CHECKPOINTS_KEPT = 3
 _WRITE_ERRORS = (OSError, RuntimeError)  # torch says RuntimeError where the disk is full
 
 
@@ -53,22 +54,25 @@ def resume(
     changes: Mapping[str, Any] | None = None,
     control: Control | None = None,
     home: Path | None = None,
+    at: int | None = None,
 ) -> "Runner":
     """The run in the folder `path`, ready to go on from its newest checkpoint that is whole.
 
     changes : settings by dotted name to go on with in place of the run's own; shapes cannot change.
     home : where data sets lie, if neither in the usual place nor where they lay when the run began.
+    at : go back to the newest checkpoint that is not after this step. Checkpoints, snapshots and grids of later steps
+    are removed, with those that a person pinned; their lines of the history stay in the file, superseded.
 
-    Raises RunError if the folder is no run, another program trains it or it cannot be written, DataError if its
-    pictures are gone.
+    Raises RunError if the folder is no run, another program trains it, it cannot be written or holds no checkpoint to
+    go back to; DataError if its pictures are gone.
     """
     folder = RunFolder.open(path)
     held = folder.lock()
     try:
         folder.sweep()
-        plan = Plan.read(folder, changes, home)
+        plan = Plan.read(folder, changes, home, at=at)
         trainer = make_trainer(plan.config, plan.dataset(), plan.state)
-        folder.forget_after(trainer.step)
+        folder.forget_after(trainer.step, checkpoints=at is not None)
     except BaseException:
         held.release()
         raise
@@ -110,6 +114,8 @@ class Runner:
         self._lock = held or folder.lock()
         self._trainer: Trainer = trainer
         self._opening = opening
+        self._measuring = Measuring(trainer)
+        self._best = history.best(each for each in folder.measures() if each.step <= trainer.step)
         self._pinned = folder.kept()
         self._saved_at = time.monotonic()
         self._unsaved = True  # something happened since the last checkpoint
@@ -152,6 +158,8 @@ class Runner:
             if isinstance(event, Started):
                 for mark in self._opening:
                     yield from self._tell(mark)
+            if isinstance(event, Stepped):
+                yield from self._measure()
             if isinstance(event, Stepped | Samples):
                 yield from self._between_steps()
                 if self.control.stopping and not self._shared:
@@ -170,6 +178,16 @@ class Runner:
         if self.control.paused and not self.control.stopping and not self._shared:
             yield from self._hold()
         if time.monotonic() - self._saved_at >= self._trainer.config.output.checkpoint_seconds:
+            yield from self._checkpoint()
+
+    def _measure(self) -> Iterator[Event]:
+        """Measure the pictures if it is time; the best generator so far is saved at once, to be kept."""
+        if self.control.stopping or not self._measuring.due():
+            return
+        event = self._measuring.measure()
+        yield from self._tell(event)
+        if isinstance(event, Measured) and history.best([*filter(None, [self._best]), event]) is event:
+            self._best = event
             yield from self._checkpoint()
 
     def _hold(self) -> Iterator[Event]:
@@ -226,7 +244,7 @@ class Runner:
                 self._unsaved = True
             case Started():
                 yield from self._write("run.toml", self.folder.started, event)
-            case Tick():
+            case Tick() | Measured():
                 yield from self._write("history.jsonl", self.folder.append, event)
             case Marked():
                 self._unsaved = True
@@ -248,8 +266,8 @@ class Runner:
         yield from self._write("the snapshots", checkpoint.save_snapshot, path, weights, meta)
         if "the snapshots" not in self._troubled:
             yield Saved(samples.step, "snapshot", str(path))
-        keep = self._trainer.config.output.keep_snapshots
-        yield from self._write("the list of snapshots", self.folder.thin, keep, self._pinned)
+        output = self._trainer.config.output
+        yield from self._write("the list of snapshots", keeping.thin_snapshots, self.folder, output, self._pinned)
 
     def _checkpoint(self) -> Iterator[Event]:
         """Save all that is needed to go on from here. Raises Diverged rather than save what is broken."""
@@ -266,14 +284,9 @@ class Runner:
             return
         self._unsaved = False
         yield Saved(step, "checkpoint", str(path))
-        yield from self._write("the list of checkpoints", self._drop_old_checkpoints, step)
-
-    def _drop_old_checkpoints(self, step: int) -> None:
-        """Leave the newest ones up to `step`; later ones are of a time that was gone back on, or broken."""
-        files = self.folder.checkpoints()
-        known = [path for number, path in files if number <= step]
-        for path in [*known[:-CHECKPOINTS_KEPT], *(path for number, path in files if number > step)]:
-            path.unlink(missing_ok=True)
+        best = self._best.step if self._best else None
+        output = self._trainer.config.output
+        yield from self._write("the list of checkpoints", keeping.thin_checkpoints, self.folder, step, output, best)
 
     def _write(self, name: str, action: Callable[..., object], *arguments: object) -> list[Marked]:
         """Do `action`; if that fails, the warning to hand on, but only the first time in a row: training goes on."""
@@ -313,7 +326,7 @@ class Runner:
         failed = Failed(message, self._kept(), details)
         self._write("history.jsonl", self.folder.append, history.end_mark(failed, self._trainer.step))
         traceback.clear_frames(error.__traceback__)
-        del self._trainer
+        del self._trainer, self._measuring
         failures.free_memory()
         return failed
 

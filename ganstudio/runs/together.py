@@ -63,18 +63,23 @@ def start(world: World, choose: Callable[[], cfg.RunConfig], out: Path | None, c
     return Assistant(trainer, control) if world.rank else Runner(trainer, folder, control)
 
 
-def resume(world: World, path: Path, changes: Mapping[str, Any], control: Control) -> Runner | Assistant:
+def resume(
+    world: World, path: Path, changes: Mapping[str, Any], control: Control, at: int | None = None
+) -> Runner | Assistant:
     """The run in the folder `path`, to go on from its newest checkpoint, with any number of processes.
+
+    at : see `runner.resume`; a job that torchrun starts anew has gone back already.
 
     Only the first process need reach the folder. Raises as `runner.resume` does.
     """
+    at = None if _started_anew() else at
     opened: list[tuple[RunFolder, RunLock]] = []
 
     def read() -> Plan:
         folder = RunFolder.open(path)
         opened.append((folder, folder.lock()))
         folder.sweep()
-        return Plan.read(folder, changes, processes=world.size)
+        return Plan.read(folder, changes, processes=world.size, at=at)
 
     try:
         plan = world.first(read)
@@ -86,7 +91,7 @@ def resume(world: World, path: Path, changes: Mapping[str, Any], control: Contro
     if world.rank:
         return Assistant(trainer, control)
     folder, held = opened[0]
-    folder.forget_after(trainer.step)
+    folder.forget_after(trainer.step, checkpoints=at is not None)
     return Runner(trainer, folder, control, held, plan.marks(trainer.step, trainer.config))
 
 
@@ -105,5 +110,9 @@ def _begun_before(out: Path | None) -> bool:
         return False
     if not (out / "run.toml").is_file():
         return False
-    again = int(os.environ.get("TORCHELASTIC_RESTART_COUNT", 0)) > 0
-    return again or (this_job() != "" and RunFolder.open(out).info.job == this_job())
+    return _started_anew() or (this_job() != "" and RunFolder.open(out).info.job == this_job())
+
+
+def _started_anew() -> bool:
+    """Whether torchrun has started this job again after a failure."""
+    return int(os.environ.get("TORCHELASTIC_RESTART_COUNT", 0)) > 0

@@ -32,3 +32,8 @@ class Clock:
     def begin(self) -> None:
         """Call when training starts or goes on: what lies before does not count."""
         self._last = self._now()
+
+    def skip(self, seconds: float) -> None:
+        """So much of the time since the last step was not training."""
+        if self._last is not None:
+            self._last += seconds

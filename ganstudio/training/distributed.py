@@ -112,8 +112,9 @@ class Together(World):
         return both[0].masked_fill(both[1] > 0, torch.nan)
 
     def agree(self, seconds: float, leave: bool) -> tuple[float, bool]:
-        """One time for all, that of the process furthest on; and whether any wishes to leave."""
-        both = torch.tensor((seconds, float(leave)), dtype=torch.float64)
+        """One time for all, that of the first process, which knows what was not training; and whether any wishes to
+        leave."""
+        both = torch.tensor((seconds if self.rank == 0 else 0.0, float(leave)), dtype=torch.float64)
         dist.all_reduce(both, dist.ReduceOp.MAX)
         return float(both[0]), bool(both[1])
 

@@ -84,7 +84,7 @@ class Trainer:
         self.schedule = Schedule(self.batches.per_epoch)
         self._progress = Progress(self.batches.per_epoch)
         self._stats = Stats(self._device, self._world)
-        self._clock = Clock()
+        self.clock = Clock()
         self._reusable: Batch | None = None  # D's last fakes, with G's graph, if G is to reuse them
         self._images_at_tick = 0
         self._leaving = self._told_why = False
@@ -229,18 +229,18 @@ class Trainer:
     def _train(self) -> Iterator[Event]:
         yield self.started()
         yield self.samples(kept=self.step == 0)
-        self._clock.begin()
-        tick_at = sample_at = self._clock.seconds
+        self.clock.begin()
+        tick_at = sample_at = self.clock.seconds
         over = self.done
         while not over:
             epoch = int(self.epoch)
             self.round()
-            self._clock.lap()
-            self._clock.seconds, self._leaving = self._world.agree(self._clock.seconds, self._leaving)
+            self.clock.lap()
+            self.clock.seconds, self._leaving = self._world.agree(self.clock.seconds, self._leaving)
             if self.step % self.CHECK_EVERY == 0 and self._stats.diverged_before():
                 raise self._diverged()
             reports = int(self.epoch) > epoch and int(self.epoch) % self.config.output.report_epochs == 0
-            seconds, output = self._clock.seconds, self.config.output
+            seconds, output = self.clock.seconds, self.config.output
             ticks, samples = seconds - tick_at >= output.tick_seconds, seconds - sample_at >= output.sample_seconds
             over = self.done or self._leaving
             if ticks or reports or over:
@@ -299,7 +299,7 @@ class Trainer:
         return self._share() >= 1.0
 
     def _share(self) -> float:
-        return self._progress.share(self.config, self._clock.seconds)
+        return self._progress.share(self.config, self.clock.seconds)
 
     def started(self) -> Started:
         """What there is to know before the next step."""
@@ -332,7 +332,7 @@ class Trainer:
             step=self.step,
             images=self.images,
             epoch=self.epoch,
-            seconds=self._clock.seconds,
+            seconds=self.clock.seconds,
             images_per_second=new / elapsed if elapsed and new else None,
             memory=hardware.memory_in_use(self._device),
             **vars(means),
@@ -393,7 +393,7 @@ class Trainer:
             "position": position,
             "schedule": self.schedule.state(),
             "scales": self._engine.scales(),
-            "seconds": self._clock.seconds,
+            "seconds": self.clock.seconds,
         }
         return pack(self._players.modules, self._players.optimizers, rngs, meta)
 
@@ -407,4 +407,4 @@ class Trainer:
         self._images_at_tick = self.images
         self._set_noise()
         self._engine.load_scales(state.meta.get("scales", []))
-        self._clock = Clock(float(state.meta["seconds"]))
+        self.clock = Clock(float(state.meta["seconds"]))

@@ -40,7 +40,8 @@ class World:
         return values
 
     def agree(self, seconds: float, leave: bool) -> tuple[float, bool]:
-        """One time for all, that of the process furthest on; and whether any wishes to leave."""
+        """One time for all, that of the first process, which knows what was not training; and whether any wishes to
+        leave."""
         return seconds, leave
 
     def first(self, make: Callable[[], T]) -> T:

@@ -90,8 +90,8 @@ def test_while_it_runs_nobody_else_may_write_it(start: Start) -> None:
     assert run.folder.status() == "interrupted"
 
 
-def test_checkpoints_come_when_due_and_three_are_kept(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = start(output__checkpoint_seconds=2.0)
+def test_checkpoints_come_when_due_and_at_least_three_are_kept(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = start(output__checkpoint_seconds=2.0, output__keep_checkpoints=0)
     clock = itertools.count(time.monotonic())
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
     told = list(run.events())

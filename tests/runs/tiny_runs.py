@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ganstudio.events import Event, Marked, Samples, Tick
+from ganstudio.events import Event, Marked, Measured, Samples, Tick
 from ganstudio.runs import checkpoint, runner
 
 Start = Callable[..., runner.Runner]
@@ -44,6 +44,23 @@ def tick(step: int, **values: object) -> Tick:
         "memory": 123,
     }
     return Tick(**(known | values))
+
+
+def measured(step: int, fcd: float, **values: object) -> Measured:
+    """A measurement like a run's."""
+    known = {
+        "step": step,
+        "epoch": step / 10,
+        "seconds": 0.5,
+        "features": "random-conv-64",
+        "count": 100,
+        "fcd": fcd,
+        "precision": 0.75,
+        "recall": 0.5,
+        "density": 1.25,
+        "coverage": 0.625,
+    }
+    return Measured(**(known | values))
 
 
 def grid(step: int, kept: bool = False, count: int = 4, channels: int = 1) -> Samples:

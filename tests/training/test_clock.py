@@ -26,3 +26,13 @@ def test_slow_steps_count_in_full() -> None:
     clock.begin()
     clock.lap()
     assert clock.lap() == 6.0
+
+
+def test_what_was_not_training_is_skipped() -> None:
+    clock = ticking([0.0, 0.5, 2.25])
+    clock.skip(1.0)  # before training: nothing to take it from
+    clock.begin()
+    clock.lap()
+    clock.skip(1.25)
+    assert clock.lap() == 0.5
+    assert clock.seconds == 1.0

@@ -1,0 +1,85 @@
+"""What a run keeps of its past and what it lets go: steps on the time slider, checkpoints to go back to.
+
+Both stay under the number a person set, and together, wherever they can, under a size: checkpoints get at most half of
+it, snapshots the rest.
+"""
+
+from collections.abc import Iterable, Set
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ganstudio.config import OutputConfig
+from ganstudio.runs import labels
+
+if TYPE_CHECKING:
+    from ganstudio.runs.folder import RunFolder
+
+NEWEST = 3  # checkpoints that stay whatever happens: the newest may be torn, or of a run that has just broken
+_FEWEST = 2  # steps on the time slider that stay whatever their size: the first and the last
+_MB = 1e6  # bytes
+
+
+def thin_checkpoints(folder: "RunFolder", step: int, output: OutputConfig, best: int | None) -> None:
+    """Remove checkpoints until those remain that `output` asks for, now that the one of `step` is written.
+
+    Never go the newest three, that of the step `best` and those a person pinned. Those later than `step` do: they are
+    of a time that was gone back on, or broken. Raises OSError.
+    """
+    files = dict(folder.checkpoints())
+    past = [number for number in files if number <= step]
+    held = set(past[-NEWEST:]) | labels.read(folder.path).steps | ({best} if best is not None else set())
+    sizes = {number: _bytes([files[number]]) for number in past}
+    room = output.disk_limit * _MB / 2 - sum(sizes[number] for number in held & sizes.keys())
+    largest = max((size for number, size in sizes.items() if number not in held), default=0)
+    fit = int(max(0.0, room) // largest) if largest else output.keep_checkpoints
+    gone = too_old(past, min(output.keep_checkpoints, fit), held)
+    for number in [*gone, *(number for number in files if number > step)]:
+        files[number].unlink(missing_ok=True)
+
+
+def thin_snapshots(folder: "RunFolder", output: OutputConfig, pinned: Set[int]) -> None:
+    """Remove grids and snapshots until those steps remain that `output` asks for; see `RunFolder.thin`."""
+    snapshots = [path for _, path in folder.snapshots()]
+    room = output.disk_limit * _MB - _bytes(path for _, path in folder.checkpoints())
+    largest = _bytes(snapshots[-1:])
+    fit = int(max(0.0, room) // largest) if largest else output.keep_snapshots
+    folder.thin(max(_FEWEST, min(output.keep_snapshots, fit)), set(pinned))
+
+
+def too_old(steps: list[int], keep: int, held: Set[int]) -> list[int]:
+    """Of `steps`, in order, those to drop so that besides the `held` ones at most `keep` remain.
+
+    What goes first is a step whose neighbours are closest for its age, so that those that remain are the sparser the
+    older they are.
+    """
+    left, gone = list(steps), []
+    newest = left[-1] if left else 0
+    while len(loose := [index for index, step in enumerate(left) if step not in held]) > keep:
+        ends = [0, *left, newest]  # the beginning counts as a neighbour: it can be had again
+        first = min(loose, key=lambda index: (ends[index + 2] - ends[index]) / (newest - left[index] + 1))
+        gone.append(left.pop(first))
+    return gone
+
+
+def too_close(steps: list[int], keep: int, pinned: Set[int]) -> list[int]:
+    """Of `steps`, in order, those to drop so that `keep` remain; the first, the last and the `pinned` ones stay.
+
+    What goes first is a step whose neighbours are relatively closest, so that early steps, where a run changes fast,
+    stay dense.
+    """
+    left, gone = np.array(steps, np.float64), []
+    while len(left) > keep:
+        spread = (left[2:] + 1) / (left[:-2] + 1)  # of each step but the first and the last
+        spread[np.isin(left[1:-1], list(pinned))] = np.inf
+        closest = int(np.argmin(spread)) if spread.size else -1
+        if closest < 0 or np.isinf(spread[closest]):
+            break
+        gone.append(int(left[closest + 1]))
+        left = np.delete(left, closest + 1)
+    return gone
+
+
+def _bytes(files: Iterable[Path]) -> int:
+    return sum(path.stat().st_size for path in files)

@@ -1,0 +1,35 @@
+"""label.toml: what a person says of a run: its title, whether it is pinned, and checkpoints to keep for good."""
+
+import tomllib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import msgspec
+import tomli_w
+
+from ganstudio.runs import atomic
+
+_FILE = "label.toml"
+
+
+@dataclass(frozen=True)
+class Label:
+    """A person's words on a run."""
+
+    title: str = ""  # "": it goes by the name of its folder
+    pinned: bool = False  # first in lists, and not deleted without another question
+    steps: frozenset[int] = frozenset()  # whose checkpoints never thin out
+
+
+def read(run: Path) -> Label:
+    """Label of the run folder `run`; an empty one if there is none, or none that can be read."""
+    try:
+        return msgspec.convert(tomllib.loads((run / _FILE).read_text(encoding="utf-8")), Label)
+    except (OSError, ValueError, msgspec.ValidationError):
+        return Label()
+
+
+def write(run: Path, label: Label) -> None:
+    """Write the label of the run folder `run`; anybody may, whoever trains the run. Raises OSError."""
+    values = asdict(label) | {"steps": sorted(label.steps)}
+    atomic.write(run / _FILE, [tomli_w.dumps(values).encode()], durable=True)

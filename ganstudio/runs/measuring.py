@@ -1,0 +1,124 @@
+"""Measuring a run's pictures while it trains: when, on what, and without a trace in the training.
+
+Its noise comes from a random generator of its own and its time is taken off the training's clock, so that a run has the
+same bits with it as without.
+"""
+
+import math
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import numpy as np
+import torch
+
+from ganstudio.errors import StudioError
+from ganstudio.evaluation import features
+from ganstudio.evaluation.meter import Meter
+from ganstudio.evaluation.report import Report
+from ganstudio.events import Marked, Measured
+from ganstudio.images import Pictures, to_uint8
+from ganstudio.training import seeds
+from ganstudio.training.average import frozen_copy
+from ganstudio.training.trainer import Trainer
+
+FIRST_COST = 1.0  # seconds that the first measurement is expected to take, before one has been seen
+_PART = 250  # pictures made at once: bounds the memory
+
+
+class Measuring:
+    """Measures what a trainer's generator makes, as often as `config.measure` asks for; in the first process only.
+
+    Parameters
+    ----------
+    trainer
+        Measured between two of its steps.
+    now
+        Clock in seconds.
+    """
+
+    def __init__(self, trainer: Trainer, now: Callable[[], float] = time.perf_counter) -> None:
+        self._trainer, self._now = trainer, now
+        self._meter: Meter | None = None
+        self._broken = False
+        self._began = trainer.clock.seconds
+        self._at = trainer.epoch  # of the last measurement
+        self._spent, self._cost = 0.0, FIRST_COST  # seconds: on all measurements; that the next one may take
+
+    def due(self) -> bool:
+        """Whether to measure now: so many epochs after the last time, and no sooner than the time it will take is but
+        the agreed share of the training since the run began or went on."""
+        trainer, settings = self._trainer, self._trainer.config.measure
+        if self._broken or not settings.every or trainer.epoch < self._at + settings.every:
+            return False
+        return self._afford()
+
+    def _afford(self) -> bool:
+        """Whether what was spent, and what the next one will take, is within the agreed share of the time."""
+        share = self._trainer.config.measure.share
+        return self._spent + self._cost <= share * (self._trainer.clock.seconds - self._began)
+
+    def measure(self) -> Measured | Marked:
+        """The measures; a warning if they could not be had, and then none will be tried again."""
+        begun = self._now()
+        try:
+            with _apart(torch.device(self._trainer.config.engine.device)):
+                report = self._measure()
+        except Exception as error:  # whatever it is, it must not end the run
+            self._broken = True
+            why = str(error).rstrip(".") or type(error).__name__
+            return Marked(self._trainer.step, "warning", f"The pictures cannot be measured: {why}. Training goes on.")
+        finally:
+            self._cost = self._now() - begun
+            self._spent += self._cost
+            self._at = self._trainer.epoch
+            self._trainer.clock.skip(self._cost)
+        return Measured(
+            step=self._trainer.step,
+            epoch=self._trainer.epoch,
+            seconds=self._cost,
+            features=report.features,
+            count=report.count,
+            fcd=report.fcd,
+            precision=report.precision,
+            recall=report.recall,
+            density=report.density,
+            coverage=report.coverage,
+            kl=report.kl,
+            classes=report.classes,
+            sure=report.sure,
+        )
+
+    def _measure(self) -> Report:
+        report = self._ready_meter().measure(self._make)
+        if not math.isfinite(report.fcd):
+            raise StudioError("their distance to real ones is not a finite number")
+        return report
+
+    def _ready_meter(self) -> Meter:
+        """The meter for the number of pictures that is asked for now; it sees the real ones once."""
+        data, count = self._trainer.config.data, self._trainer.config.measure.count
+        pictures = self._trainer.batches.pictures
+        if self._meter is None or self._meter.count != min(count, len(pictures)):
+            self._meter = Meter(pictures, features.choose(data.name, data.size, data.channels), count)
+        return self._meter
+
+    def _make(self, count: int) -> Pictures:
+        """Pictures of the generator that is shown, the same noise every time; classes as frequent as in the data."""
+        trainer, config = self._trainer, self._trainer.config
+        device = torch.device(config.engine.device)
+        rng = seeds.generator(config.seed, "measure", device)
+        G = frozen_copy(trainer.G) if config.ema.show_raw else trainer.G_ema.module
+        made = []
+        with torch.no_grad():
+            for start in range(0, count, _PART):
+                z = torch.randn(min(_PART, count - start), config.network.z_size, generator=rng, device=device)
+                labels = trainer.batches.draw_labels(rng, len(z)) if config.network.conditional else None
+                made.append(to_uint8(G(z, labels)))
+        return np.concatenate(made)
+
+
+def _apart(device: torch.device) -> AbstractContextManager[None]:
+    """What is drawn inside leaves torch's own random numbers, which training may use, as they were."""
+    cuda = [device.index or 0] if device.type == "cuda" else []
+    return torch.random.fork_rng(cuda)

@@ -1,0 +1,236 @@
+"""Measuring while a run trains."""
+
+import json
+import math
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from tiny_runs import Start, assert_same, marks, of, raising, until, weights
+
+from ganstudio.data.catalog import Dataset
+from ganstudio.evaluation.meter import Meter
+from ganstudio.evaluation.report import Report
+from ganstudio.events import Finished, Measured, Saved, Stepped
+from ganstudio.runs import measuring, runner
+from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.measuring import Measuring
+from ganstudio.training.clock import Clock
+
+OFTEN = {"measure__every": 1, "measure__share": 1.0, "measure__count": 100, "output__checkpoint_seconds": 86_400.0}
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first measurement is expected to take no time, and so are those after it."""
+    monkeypatch.setattr(measuring, "FIRST_COST", 0.0)
+    monkeypatch.setattr(Measuring, "_afford", lambda self: True)
+
+
+def reporting(monkeypatch: pytest.MonkeyPatch, *distances: float) -> list[np.ndarray]:
+    """Measurements give these distances; the pictures that were measured."""
+    seen: list[np.ndarray] = []
+    left = iter(distances)
+
+    def measure(meter: Meter, make: Any) -> Report:
+        seen.append(make(meter.count))
+        return Report("made-up", meter.count, meter.count, next(left), 0.5, 0.5, 0.5, 0.5)
+
+    monkeypatch.setattr(Meter, "measure", measure)
+    return seen
+
+
+def test_a_run_measures_once_an_epoch(start: Start) -> None:
+    run = start(steps=24, **OFTEN)
+    told = list(run.events())
+    found = of(Measured, told)
+    assert [event.step for event in found] == [8, 16, 24]
+    for event in found:
+        assert event.count == 64  # there are no more real ones
+        assert event.fcd > 0
+        assert 0 < event.seconds < 60
+        assert event.features
+        assert all(0 <= share <= 1 for share in (event.precision, event.recall, event.coverage))
+    lines = [json.loads(line) for line in (run.folder.path / "history.jsonl").read_text().splitlines()]
+    assert [line["fcd"] for line in lines if line.get("mark") == "metric"] == pytest.approx(
+        [event.fcd for event in found], rel=1e-5
+    )
+    assert [event.step for event in of(Measured, list(run.folder.follow(lambda: False)))] == [8, 16, 24]
+
+
+def test_it_leaves_no_trace_in_the_training(start: Start) -> None:
+    seed_of_torch = torch.get_rng_state()
+    with_it, without = start("with", steps=20, **OFTEN), start("without", steps=20, measure__every=0)
+    one, other = list(with_it.events()), list(without.events())
+    assert of(Measured, one)
+    assert not of(Measured, other)
+    assert_same(weights(with_it.folder.path, 20), weights(without.folder.path, 20))
+    assert torch.equal(torch.get_rng_state(), seed_of_torch)
+    ticks = [
+        [(row.step, row.d_loss, row.g_loss, row.d_acc) for row in told.folder.history().ticks]
+        for told in (with_it, without)
+    ]
+    assert [row for row in ticks[0] if row[0] == 20] == [row for row in ticks[1] if row[0] == 20]
+
+
+def test_its_time_is_not_training(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = reporting(monkeypatch, 3.0, 2.0)
+    slow = Meter.measure
+
+    def measure(meter: Meter, make: Any) -> Report:
+        time.sleep(0.3)
+        return slow(meter, make)
+
+    monkeypatch.setattr(Meter, "measure", measure)
+    run = start(steps=17, **OFTEN)
+    begun = time.monotonic()
+    told = list(run.events())
+    assert len(seen) == 2
+    assert all(event.seconds >= 0.3 for event in of(Measured, told))
+    assert run.folder.history().ticks[-1].seconds <= time.monotonic() - begun - 0.6
+
+
+def test_the_next_one_waits_until_the_last_one_is_paid_for(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    run = start(steps=1000, **(OFTEN | {"measure__share": 0.1}))
+    trainer = run._trainer
+    monkeypatch.setattr(trainer, "clock", Clock())
+    times = iter([0.0, 2.0, 2.0, 5.0])
+    meter = Measuring(trainer, now=lambda: next(times))
+    monkeypatch.setattr(meter, "_measure", lambda: Report("made-up", 1, 1, 1.0, 0.5, 0.5, 0.5, 0.5))
+
+    def due(epoch: float, seconds: float) -> bool:
+        trainer._progress.batches = int(epoch * trainer.batches.per_epoch)
+        trainer.clock.seconds = seconds
+        return meter.due()
+
+    assert not due(0.5, 100.0)
+    assert not due(1.0, 9.0)  # the first one is expected to take a second
+    assert due(1.0, 10.0)
+    meter.measure()  # 2 s
+    assert not due(1.5, 100.0)
+    assert not due(2.0, 39.0)
+    assert due(2.0, 40.0)
+    meter.measure()  # 3 s
+    assert not due(3.0, 79.0)
+    assert due(3.0, 80.0)
+    trainer.change("measure.every", 0)
+    assert not due(9.0, 1000.0)
+
+
+def test_the_best_is_saved_at_once_and_kept(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    reporting(monkeypatch, 5.0, 2.0, 3.0, 4.0, 6.0)
+    run = start(steps=48, output__keep_checkpoints=0, **OFTEN)
+    told = []
+    for event in run.events():
+        told.append(event)
+        if isinstance(event, Stepped) and event.step >= 20:
+            run.control.save()
+    saved = [event.step for event in of(Saved, told) if event.kind == "checkpoint"]
+    assert saved[:2] == [8, 16]
+    best = [index for index, event in enumerate(told) if isinstance(event, Measured)][1]
+    assert told[best + 1] == Saved(16, "checkpoint", str(run.folder.checkpoint_path(16)))
+    assert run.folder.rewind_points()[0] == 16
+    assert len(run.folder.rewind_points()) == 4
+    assert run.folder.summary().measures.fcd == 2.0
+
+
+def test_a_resumed_run_remembers_the_best(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    reporting(monkeypatch, 2.0, 3.0, 1.0)
+    run = start(steps=16, output__keep_checkpoints=0, **OFTEN)
+    list(run.events())
+    again = runner.resume(run.folder.path, {"steps": 40})
+    told = []
+    for event in again.events():
+        told.append(event)
+        if isinstance(event, Stepped) and event.step < 24:
+            again.control.save()
+            assert 8 in run.folder.rewind_points()
+    assert [event.fcd for event in of(Measured, told)][:2] == [1.0]
+    assert 24 in run.folder.rewind_points()
+
+
+def test_an_error_is_one_warning_and_not_the_end(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Meter, "measure", raising(RuntimeError("no memory left.")))
+    run = start(steps=30, **OFTEN)
+    told = list(run.events())
+    assert [mark.text for mark in marks(told, "warning")] == [
+        "The pictures cannot be measured: no memory left. Training goes on."
+    ]
+    assert told[-1] == Finished(30, "done")
+
+
+def test_a_figure_that_is_none_is_not_told(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    reporting(monkeypatch, math.nan)
+    told = list(start(steps=17, **OFTEN).events())
+    assert not of(Measured, told)
+    assert "not a finite number" in marks(told, "warning")[0].text
+
+
+def test_a_conditional_run_shows_classes_as_the_data_has_them(
+    start: Start, monkeypatch: pytest.MonkeyPatch, dataset: Dataset
+) -> None:
+    dataset.labels[:] = 7
+    seen = reporting(monkeypatch, 3.0)
+    run = start(steps=8, network__conditional=True, **OFTEN)
+    asked: list[torch.Tensor] = []
+    run._trainer.G_ema.module.register_forward_pre_hook(lambda module, given: asked.append(given[1]))
+    assert of(Measured, list(run.events()))
+    assert seen[0].shape == (64, 28, 28)
+    shown = [labels for labels in asked if len(labels) == 64]
+    assert len(shown) == 1
+    assert (shown[0] == 7).all()
+
+
+def test_each_measurement_looks_at_the_same_noise_and_a_changed_count_counts(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = reporting(monkeypatch, 3.0, 3.0, 3.0)
+    run = start(steps=100, **OFTEN)
+    monkeypatch.setattr(run._trainer.batches, "_images", np.zeros((300, 28, 28, 1), np.uint8))
+    first, again = run._measuring._make(10), run._measuring._make(10)
+    assert np.array_equal(first, again)
+    events = run.events()
+    until(events, Measured)
+    run.control.change("measure.count", 200)
+    until(events, Measured)
+    events.close()
+    assert [len(pictures) for pictures in seen] == [100, 200]
+
+
+def test_only_the_pictures_that_are_shown_are_measured(start: Start) -> None:
+    run = start(steps=100, ema__show_raw=True, **OFTEN)
+    raw = run._measuring._make(8)
+    run._trainer.change("ema.show_raw", False)
+    assert np.array_equal(raw, run._measuring._make(8))  # at the start they are the same
+    with torch.no_grad():
+        for weight in run._trainer.G.parameters():
+            weight.add_(0.5)
+    assert np.array_equal(raw, run._measuring._make(8))
+    run._trainer.change("ema.show_raw", True)
+    assert not np.array_equal(raw, run._measuring._make(8))
+
+
+def test_who_follows_a_run_hears_of_measurements_as_they_come(folder: RunFolder) -> None:
+    from tiny_runs import measured, tick
+
+    def grow() -> Iterator[None]:
+        with folder.lock():
+            folder.append(tick(1))
+            yield
+            folder.append(measured(2, 3.0))
+            yield
+
+    growing = grow()
+    next(growing)
+    told = []
+    for event in folder.follow(lambda: False, poll=0.01):
+        told.append(event)
+        if getattr(event, "step", 0) == 1:
+            next(growing)
+        if isinstance(event, Measured):
+            next(growing, None)
+    assert of(Measured, told) == [measured(2, 3.0)]

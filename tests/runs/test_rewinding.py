@@ -1,0 +1,127 @@
+"""Going back to an older checkpoint."""
+
+from pathlib import Path
+
+import pytest
+from tiny_runs import Start, assert_same, marks, measured, of, tick, until, weights
+
+from ganstudio.errors import RunError
+from ganstudio.events import Finished, Marked, Measured, Samples, Saved, Started, Stepped, Tick
+from ganstudio.runs import history, runner
+from ganstudio.runs.folder import RunFolder
+
+
+def saved_at(start: Start, *steps: int, **changes: object) -> RunFolder:
+    """A run that saved a checkpoint and a grid at each of these steps and was stopped at the last."""
+    run = start(steps=100, output__tick_seconds=0.1, **changes)
+    events = run.events()
+    for step in steps:
+        until(events, Stepped, step)
+        run.control.save()
+        run.control.step("g")  # says a tick and a grid
+        until(events, Samples, step)
+    events.close()
+    return run.folder
+
+
+def test_a_run_goes_back_and_lives_that_time_again(start: Start) -> None:
+    folder = saved_at(start, 4, 8, 12)
+    assert folder.rewind_points() == [4, 8, 12]
+    before = weights(folder.path, 12)
+    folder.append(measured(11, 5.0))
+    lines = (folder.path / "history.jsonl").read_text().splitlines()
+
+    again = runner.resume(folder.path, {"steps": 14}, at=11)
+    assert folder.rewind_points() == [4, 8]
+    assert [step for step, _ in folder.samples()] == [0, 4, 8]
+    assert [step for step, _ in folder.snapshots()] == [0, 4, 8]
+    told = list(again.events())
+    assert of(Started, told)[0].step == marks(told, "resume")[0].step == 8
+    assert told[-1] == Finished(14, "done")
+
+    assert (folder.path / "history.jsonl").read_text().splitlines()[: len(lines)] == lines
+    found = folder.history()
+    assert [mark.step for mark in found.marks if mark.kind == "hand"] == [4, 8]
+    assert found.measures == []
+    steps = [row.step for row in found.ticks]
+    assert steps == sorted(steps)
+    assert steps[-1] == 14
+    assert folder.rewind_points() == [4, 8, 14]
+    assert before.keys() == weights(folder.path, 14).keys()
+
+
+def test_what_was_lived_again_is_the_same(start: Start) -> None:
+    whole = start("whole", steps=12)
+    list(whole.events())
+    run = start("part", steps=12)
+    events = run.events()
+    until(events, Stepped, 5)
+    run.control.save()
+    until(events, Saved)
+    list(events)
+    list(runner.resume(run.folder.path, at=7).events())
+    assert run.folder.rewind_points() == [6, 12] or run.folder.rewind_points() == [5, 12]
+    assert_same(weights(whole.folder.path, 12), weights(run.folder.path, 12))
+
+
+def test_a_broken_checkpoint_is_passed_over_on_the_way_back(start: Start) -> None:
+    folder = saved_at(start, 4, 8, 12)
+    folder.checkpoint_path(8).write_bytes(b"torn")
+    again = runner.resume(folder.path, at=8)
+    events = again.events()
+    told = until(events, Stepped)
+    events.close()
+    assert marks(told, "resume")[0].step == 4
+    assert "is cut short" in marks(told, "warning")[0].text
+
+
+def test_there_must_be_something_to_go_back_to(start: Start) -> None:
+    folder = saved_at(start, 4)
+    with pytest.raises(RunError, match=r"cannot go back to step 3: its oldest checkpoint is of step 4\."):
+        runner.resume(folder.path, at=3)
+    assert folder.rewind_points() == [4]
+    assert not folder.running()
+    folder.checkpoint_path(4).unlink()
+    with pytest.raises(RunError, match="holds no checkpoint"):
+        runner.resume(folder.path, at=3)
+
+
+def test_a_run_cannot_go_back_while_it_trains(start: Start) -> None:
+    run = start(steps=1000)
+    events = run.events()
+    until(events, Stepped, 2)
+    with pytest.raises(RunError, match="is being written by"):
+        runner.resume(run.folder.path, at=1)
+    events.close()
+
+
+def test_a_list_tells_where_a_run_went_back_to(folder: RunFolder) -> None:
+    for row in (tick(4), tick(8), tick(12), Marked(9, "resume", "")):
+        folder.append(row)
+    assert folder.summary().steps == 8
+
+
+def test_a_long_time_gone_back_on_does_not_hide_the_rest(folder: RunFolder) -> None:
+    for step in range(1000):
+        folder.append(tick(step))
+    folder.append(Marked(3, "resume", ""))
+    assert folder.summary().steps == 3
+
+
+def test_measurements_come_back_without_superseded_ones(folder: RunFolder, tmp_path: Path) -> None:
+    rows = [measured(1, 9.0), measured(5, 3.0, kl=0.5, classes=(0.25, 0.75), sure=0.5), measured(9, 4.0)]
+    for row in (tick(0), *rows, tick(10), Marked(6, "resume", ""), tick(7), measured(8, 6.0)):
+        folder.append(row)
+    with (folder.path / "history.jsonl").open("a") as file:
+        file.write('{"mark":"metric","step":')  # torn
+    expected = [*rows[:2], measured(8, 6.0)]
+    assert folder.measures() == folder.history().measures == expected
+    assert history.best(expected) == rows[1]
+    assert history.best([rows[1], measured(8, 6.0, count=50)]) == measured(8, 6.0, count=50)
+    assert folder.summary().measures == rows[1]
+    followed = list(folder.follow(lambda: False, poll=0.01))
+    assert of(Measured, followed) == expected
+    assert [event.step for event in of(Tick, followed)] == [0, 7]
+    assert history.measures(tmp_path / "none") == []
+    (tmp_path / "empty").touch()
+    assert history.measures(tmp_path / "empty") == []
