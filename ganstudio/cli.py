@@ -102,7 +102,9 @@ def build() -> tuple[Parser, dict[str, Parser]]:
     flags.setting_flags(
         resumer, [each for each in cfg.SETTINGS.values() if each.setting.live or each.group == "engine"]
     )
-    flags.sample_flags(command("sample", sample, "Make pictures with the newest generator of a run."))
+    flags.sample_flags(
+        command("sample", sample, "Make pictures with a model: a run's newest generator, or one that comes along.")
+    )
     flags.bench_flags(command("bench", bench, "Measure how fast a preset trains on this machine.", usage=_BENCH_USAGE))
     lister = command("datasets", datasets, "List the data sets, or download one.")
     inner = lister.add_subparsers(metavar="download NAME", dest="action", parser_class=Parser)
@@ -178,11 +180,12 @@ def resume(arguments: argparse.Namespace) -> int:
 
 
 def sample(arguments: argparse.Namespace) -> int:
-    """Write pictures of a run's newest generator."""
+    """Write pictures of a model."""
     from ganstudio.commands import sampling
 
-    made = sampling.sample(arguments.folder, arguments.count, arguments.seed, arguments.out, arguments.classes)
-    print(made)
+    asked = arguments.classes, arguments.label, arguments.truncation
+    model = arguments.model or arguments.folder
+    print(sampling.sample(model, arguments.count, arguments.seed, arguments.out, *asked))
     return DONE
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from ganstudio import config as cfg
 from ganstudio import presets
 from ganstudio.export.formats import FORMATS
+from ganstudio.latent import models
 from ganstudio.settings import Declared, expected
 
 _SHORT = ("engine.device", "engine.processes")  # settings that may be typed without their group
@@ -92,13 +93,27 @@ class _Remember(argparse.Action):
 
 
 def sample_flags(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", metavar="RUN", type=Path, help="a run's folder")
+    named = parser.add_mutually_exclusive_group(required=True)
+    named.add_argument("folder", metavar="RUN", nargs="?", help="a run's folder, or its name among the runs")
+    named.add_argument(
+        "--model",
+        metavar="|".join((*models.BUNDLED, "RUN", "FILE")),
+        help="a model that comes with the program, a run, or a generator file",
+    )
     parser.add_argument("--count", metavar="N", type=int, default=64, help="how many pictures [64]")
     parser.add_argument("--seed", metavar="S", type=int, default=0, help="start of the random draw of noise [0]")
     parser.add_argument(
         "--classes",
         metavar="A,B,...",
         help="classes by number or name, which the pictures take in turn, from a class-conditional run [all]",
+    )
+    parser.add_argument("--label", metavar="A", help="one class, by number or name, for all pictures")
+    parser.add_argument(
+        "--truncation",
+        metavar="T",
+        type=float,
+        default=1.0,
+        help="0 to 1: what noise is multiplied with; the less, the more usual and alike are the pictures [1]",
     )
     parser.add_argument(
         "--out", metavar="FILE", type=Path, required=True, help="FILE.png: a grid. FILE.npy: uint8 N,H,W or N,H,W,C"

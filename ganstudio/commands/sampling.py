@@ -1,4 +1,4 @@
-"""sample: pictures of a run's newest generator, as one picture or as numbers."""
+"""sample: pictures of a model, as one picture or as numbers."""
 
 import math
 from pathlib import Path
@@ -9,30 +9,38 @@ from PIL import Image
 from ganstudio import images
 from ganstudio.data import catalog
 from ganstudio.errors import InputError
+from ganstudio.latent import models
+from ganstudio.latent.models import Model
 from ganstudio.latent.sampler import Sampler, noise
-from ganstudio.runs.folder import RunFolder
 
 
-def sample(folder: Path, count: int, seed: int, out: Path, classes: str | None = None) -> str:
+def sample(
+    model: str | Path,
+    count: int,
+    seed: int,
+    out: Path,
+    classes: str | None = None,
+    label: str | None = None,
+    truncation: float = 1.0,
+) -> str:
     """Write `count` pictures to `out`; what to say about them.
 
-    classes : numbers or names of classes, with commas between, which the pictures take in turn; None: all of them.
-    out : FILE.png, a grid as square as can be; FILE.npy, uint8 (N, H, W) or (N, H, W, 3).
+    model : a bundled model's name, a run's folder or name, or a generator file.  out : FILE.png, a grid as square as
+    can be; FILE.npy, uint8 (N, H, W) or (N, H, W, 3).  classes : numbers or names of classes, with commas between,
+    which the pictures take in turn; None: all of them.  label : in place of these, one of them for all pictures.
+    truncation : 0..1, what z is multiplied with: nearer to 0, pictures are more alike and more usual.
 
     Raises InputError when something was asked for that cannot be.
     """
-    if out.suffix not in (".png", ".npy"):
-        raise InputError(f"--out must end in .png (a grid) or .npy (numbers); got {out}.")
-    if count < 1:
-        raise InputError(f"--count must be at least 1; got {count}.")
-    if not 0 <= seed < 2**32:
-        raise InputError(f"--seed must be from 0 to {2**32 - 1:,}; got {seed}.")
-    if not out.parent.is_dir():
-        raise InputError(f"There is no folder {out.parent} to write {out.name} in.")
-    run = RunFolder.open(folder)
-    sampler = Sampler.load(run)
-    labels = None if classes is None else labels_of(classes, count, sampler.classes, run.config.data.name)
-    pictures = sampler.sample(noise(count, sampler.z_size, seed), labels)
+    _check(count, seed, out, truncation)
+    if classes is not None and label is not None:
+        raise InputError("Give either --label, one class for all pictures, or --classes, several in turn.")
+    found = models.find(model)
+    words = classes.split(",") if classes is not None else [label] if label is not None else None
+    flag = "--classes" if label is None else "--label"
+    labels = None if words is None else _labels(words, count, found, flag)
+    sampler = Sampler.from_model(found)
+    pictures = sampler.sample(noise(count, sampler.z_size, seed) * np.float32(truncation), labels)
     try:
         _write(pictures, out)
     except OSError as error:
@@ -40,23 +48,37 @@ def sample(folder: Path, count: int, seed: int, out: Path, classes: str | None =
     return f"{count:,} pictures in {out}"
 
 
-def labels_of(wanted: str, count: int, classes: int, data: str) -> images.Labels:
-    """Class of each of `count` pictures, (count,): those in `wanted` in turn. Raises InputError that names them all."""
-    if not classes:
-        raise InputError("This run is not class-conditional, so --classes cannot be chosen; leave it out.")
-    names = catalog.DATASETS[data].labels[:classes] if data in catalog.DATASETS else ()
-    numbers = {str(number): number for number in range(classes)}
+def _check(count: int, seed: int, out: Path, truncation: float) -> None:
+    if out.suffix not in (".png", ".npy"):
+        raise InputError(f"--out must end in .png (a grid) or .npy (numbers); got {out}.")
+    if count < 1:
+        raise InputError(f"--count must be at least 1; got {count}.")
+    if not 0 <= seed < 2**32:
+        raise InputError(f"--seed must be from 0 to {2**32 - 1:,}; got {seed}.")
+    if not 0 <= truncation <= 1:
+        raise InputError(f"--truncation must be from 0 to 1; got {truncation:g}.")
+    if not out.parent.is_dir():
+        raise InputError(f"There is no folder {out.parent} to write {out.name} in.")
+
+
+def _labels(words: list[str], count: int, model: Model, flag: str) -> images.Labels:
+    """Class of each of `count` pictures, (count,): those asked for in turn. Raises InputError that names them all."""
+    if not model.classes:
+        raise InputError(f"{model.title} is not class-conditional, so {flag} cannot be chosen; leave it out.")
+    data = model.config.data.name
+    names = catalog.DATASETS[data].labels[: model.classes] if data in catalog.DATASETS else ()
+    numbers = {str(number): number for number in range(model.classes)}
     numbers |= {name.casefold(): number for number, name in enumerate(names)}
     found = []
-    for word in (each.strip() for each in wanted.split(",")):
+    for word in (each.strip() for each in words):
         if word.casefold() not in numbers:
-            raise InputError(f"--classes: there is no class {word!r}. Classes: {_listed(names, classes)}.")
+            raise InputError(f"{flag}: there is no class {word!r}. Classes: {_listed(names, model.classes)}.")
         found.append(numbers[word.casefold()])
     return np.resize(np.array(found, dtype=np.int64), count)
 
 
 def _listed(names: tuple[str, ...], classes: int) -> str:
-    """What --classes takes, for people: "0 to 9", or "0 (T-shirt), 1 (trousers)"."""
+    """What may be asked for, for people: "0 to 9", or "0 (T-shirt), 1 (trousers)"."""
     if all(name == str(number) for number, name in enumerate(names)):
         return f"0 to {classes - 1}"
     return ", ".join(f"{number} ({name})" for number, name in enumerate(names))

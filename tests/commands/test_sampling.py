@@ -1,4 +1,4 @@
-"""Classes of `ganstudio sample`."""
+"""`ganstudio sample`: models by name, classes, truncation."""
 
 import dataclasses
 from pathlib import Path
@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 import torch
 
-from ganstudio import cli, networks
+from ganstudio import cli, networks, paths
 from ganstudio import config as cfg
+from ganstudio.latent import models
 from ganstudio.latent.sampler import Sampler, noise
 from ganstudio.runs import checkpoint
 from ganstudio.runs.folder import RunFolder, RunInfo
@@ -71,3 +72,82 @@ def test_an_unconditional_run_has_no_classes(tmp_path: Path, capsys: pytest.Capt
     folder = run(tmp_path / "run", dataclasses.replace(NETWORK, conditional=False))
     assert cli.main(["sample", str(folder), "--out", str(tmp_path / "s.npy"), "--classes", "3"]) == 2
     assert "not class-conditional" in capsys.readouterr().err
+
+
+# ---- models, one class, truncation ------------------------------------------------------------------------------
+
+
+def generator_file(path: Path, network: cfg.NetworkConfig, seed: int = 1) -> Path:
+    """A generator with its settings, in one file."""
+    config = cfg.RunConfig(data=cfg.DataConfig("fashion-mnist"), network=network)
+    G = networks.generator(config, torch.Generator().manual_seed(seed))
+    checkpoint.save_snapshot(path, G.state_dict(), {"name": "mine", "step": 3, "config": cfg.to_dict(config)})
+    return path
+
+
+def of_model(model: object, out: Path, *words: str) -> np.ndarray:
+    assert cli.main(["sample", "--model", str(model), "--count", "3", "--out", str(out), *words]) == 0
+    pictures: np.ndarray = np.load(out)
+    return pictures
+
+
+def test_a_model_is_a_run_a_file_or_a_bundled_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, folder = tmp_path / "s.npy", run(tmp_path / "run", NETWORK)
+    assert np.array_equal(of_model(folder, out), expected(folder, [0, 1, 2, 3, 4])[:3])
+    file = generator_file(tmp_path / "mine.safetensors", NETWORK)
+    from_file = of_model(file, out)
+    sampler = Sampler.from_model(models.find(file))
+    assert np.array_equal(from_file, sampler.sample(noise(3, 4, seed=0)))
+    (tmp_path / "resources" / "pretrained").mkdir(parents=True)
+    generator_file(tmp_path / "resources" / "pretrained" / "mnist.safetensors", NETWORK)
+    monkeypatch.setattr(paths, "resources", lambda: tmp_path / "resources")
+    assert np.array_equal(of_model("mnist", out), from_file)
+
+
+def test_a_label_is_one_class_for_all(tmp_path: Path) -> None:
+    out, file = tmp_path / "s.npy", generator_file(tmp_path / "g.safetensors", NETWORK)
+    wanted = Sampler.from_model(models.find(file)).sample(noise(3, 4, seed=0), np.array([8, 8, 8]))
+    assert np.array_equal(of_model(file, out, "--label", "8"), wanted)
+    assert np.array_equal(of_model(file, out, "--label", "Bag"), wanted)
+
+
+def test_truncation_draws_pictures_together(tmp_path: Path) -> None:
+    out, file = tmp_path / "s.npy", generator_file(tmp_path / "g.safetensors", NETWORK)
+    sampler, z = Sampler.from_model(models.find(file)), noise(3, 4, seed=0)
+    labels = np.array([2, 2, 2])
+    assert np.array_equal(of_model(file, out, "--label=2", "--truncation", "0.5"), sampler.sample(z / 2, labels))
+    alike = of_model(file, out, "--label=2", "--truncation", "0")
+    assert np.array_equal(alike[0], alike[2])
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--label", "3,4"], "--label: there is no class '3,4'"),
+        (["--label", "3", "--classes", "4"], "either --label"),
+        (["--truncation", "1.5"], "--truncation must be from 0 to 1; got 1.5"),
+        (["--truncation", "nan"], "--truncation must be"),
+    ],
+)
+def test_what_cannot_be_is_told(
+    words: list[str], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = generator_file(tmp_path / "g.safetensors", NETWORK)
+    assert cli.main(["sample", "--model", str(file), "--out", str(tmp_path / "s.npy"), *words]) == 2
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "s.npy").exists()
+
+
+@pytest.mark.parametrize(("words", "told"), [([], "RUN"), (["--model", "mnist", "run"], "not allowed with")])
+def test_one_model_must_be_named(
+    words: list[str], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main(["sample", "--out", str(tmp_path / "s.npy"), *words])
+    assert end.value.code == 2
+    assert told in capsys.readouterr().err
+
+
+def test_an_unknown_model_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["sample", "--model", "mnits", "--out", str(tmp_path / "s.npy")]) == 2
+    assert "There is no model mnits: it is neither mnist" in capsys.readouterr().err
