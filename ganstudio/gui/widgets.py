@@ -158,6 +158,7 @@ class PictureGrid(QWidget):
     """Pictures with crisp pixels, as large as there is room, in a border that says what they are."""
 
     chosen = Signal(int)  # index of a picture that was clicked, or taken with Enter
+    pointed = Signal(int)  # index of the picture under the pointer, or found with the arrow keys; -1: none
     painted = Signal(float)  # stamp given to `show_pictures`, once those are on the screen's buffer
 
     _EDGE = 4  # px between the widget's edge and the pictures: border and air
@@ -328,6 +329,7 @@ class PictureGrid(QWidget):
     def _set_active(self, index: int | None) -> None:
         if index != self._active:
             self._active = index
+            self.pointed.emit(-1 if index is None else index)
             self.update()
 
 

@@ -3,10 +3,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from panel_kit import GRID, SMALL, Z_SIZE, alike, expected, grid, play
+from panel_kit import CONDITIONAL, GRID, SMALL, Z_SIZE, alike, expected, grid, play
 from PIL import Image
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QToolButton, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QToolButton, QToolTip, QWidget
 
 from ganstudio import config as cfg
 from ganstudio.data.catalog import load
@@ -15,6 +16,7 @@ from ganstudio.gui.real_thread import RealRequest, RealThread, real_pictures
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.sample_thread import SampleThread
 from ganstudio.gui.widgets import PictureGrid
+from ganstudio.latent import models
 from ganstudio.training import seeds
 
 
@@ -48,6 +50,12 @@ def choose(qtbot, panel: SamplesPanel, index: int) -> None:
     button = next(each for each in panel.findChildren(QToolButton) if each.text() == texts[index])
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert panel.shown == index
+
+
+@pytest.fixture(autouse=True)
+def _no_bundled_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests that need one write their own."""
+    monkeypatch.setattr(models, "bundled", lambda name: None)
 
 
 def test_says_how_to_start_before_a_run(panel: SamplesPanel) -> None:
@@ -205,3 +213,185 @@ def test_hidden_it_does_nothing_and_shown_again_it_is_up_to_date(
     assert np.array_equal(fake_of(panel).pictures, grid(0).pictures)
     panel.show()
     assert np.array_equal(fake_of(panel).pictures, grid(10).pictures)
+
+
+# What D thinks
+
+
+def with_critic(folder: Path, step: int, settings: cfg.RunConfig = SMALL, **about: object) -> Path:
+    """A snapshot of random networks that holds D, too."""
+    import torch
+
+    from ganstudio import networks
+    from ganstudio.runs import checkpoint
+    from ganstudio.training.average import beside, halves
+
+    rng = torch.Generator().manual_seed(step)
+    G, D = networks.generator(settings, rng), networks.discriminator(settings, rng)
+    judge, meta = beside(D, 0.0)
+    path = folder / f"{step}.safetensors"
+    checkpoint.save_snapshot(path, halves(G) | judge, {"step": step, **meta, **about})
+    return path
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    words: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda place, text, *_: words.append(text))
+    return words
+
+
+def opinion(path: Path, picture: np.ndarray) -> str:
+    from ganstudio.latent.critic import Critic
+
+    critic = Critic.load(path, SMALL)
+    assert critic is not None
+    return f"D: {100 * critic.opinion(picture[None])[0]:.0f}\N{NARROW NO-BREAK SPACE}% real"
+
+
+def test_the_pointer_on_a_picture_asks_d_of_the_viewed_step(
+    qtbot, panel: SamplesPanel, model: RunModel, tmp_path: Path, told: list[str]
+) -> None:
+    play(model, tmp_path, 0, 10)
+    paths = {step: with_critic(tmp_path, step) for step in (0, 10)}
+    shown = fake_of(panel)
+    qtbot.mouseMove(shown, shown.centre_of(3))
+    qtbot.waitUntil(lambda: bool(told), timeout=20_000)
+    assert opinion(paths[10], grid(10).pictures[3]) in told[-1]
+    assert "Picture 4 of 9" in told[-1]
+    model.view(0)  # the pointer rests: the same place, another step
+    qtbot.waitUntil(lambda: opinion(paths[0], grid(0).pictures[3]) in told[-1], timeout=20_000)
+
+
+def test_d_is_asked_once_the_pointer_rests(
+    qtbot, panel: SamplesPanel, model: RunModel, tmp_path: Path, told: list[str]
+) -> None:
+    play(model, tmp_path, 0)
+    with_critic(tmp_path, 0)
+    shown = fake_of(panel)
+    for index in range(8):
+        qtbot.mouseMove(shown, shown.centre_of(index))
+    qtbot.waitUntil(lambda: bool(told), timeout=20_000)
+    qtbot.wait(50)
+    assert len(told) == 1
+    assert "Picture 8 of 9" in told[0]
+    qtbot.mouseMove(shown, shown.centre_of(2))
+    qtbot.mouseMove(shown, QPoint(1, 1))  # beside the pictures: nobody is asked
+    qtbot.wait(250)
+    assert len(told) == 1
+
+
+def test_without_d_the_tooltip_says_nothing_of_it(
+    qtbot, panel: SamplesPanel, model: RunModel, tmp_path: Path, told: list[str]
+) -> None:
+    play(model, tmp_path, 0)
+    qtbot.mouseMove(fake_of(panel), fake_of(panel).centre_of(0))
+    qtbot.waitUntil(lambda: bool(told), timeout=20_000)
+    assert "Picture 1 of 9" in told[0]
+    assert "D:" not in told[0]
+    assert "real" not in told[0]
+
+
+# The menu of a picture
+
+
+def entry(menu: QMenu, text: str) -> QAction:
+    return next(each for each in menu.actions() if each.text().startswith(text))
+
+
+def test_a_picture_is_put_into_a_corner_of_the_morph_square(
+    qtbot, panel: SamplesPanel, model: RunModel, tmp_path: Path
+) -> None:
+    import torch
+
+    play(model, tmp_path, 0)
+    menu = panel.menu(5)
+    with qtbot.waitSignal(panel.cornerWanted, timeout=20_000) as got:
+        entry(entry(menu, "Put into").menu(), "bottom left").trigger()
+    fixed = torch.randn(GRID**2, Z_SIZE, generator=seeds.generator(SMALL.seed, "fixed")).numpy()
+    assert got.args[0] == 2
+    assert np.array_equal(got.args[1], fixed[5])
+    assert got.args[2] is None
+    with qtbot.waitSignal(panel.latentChosen, timeout=20_000) as got:
+        entry(menu, "Open in").trigger()
+    assert np.array_equal(got.args[0], fixed[5])
+    menu.close()
+
+
+def test_one_picture_is_saved_large_and_crisp(
+    panel: SamplesPanel, model: RunModel, tmp_path: Path, monkeypatch
+) -> None:
+    play(model, tmp_path, 5)
+    asked: list[str] = []
+    out = tmp_path / "one.png"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (asked.append(args[2]), (str(out), ""))[1])
+    menu = panel.menu(7)
+    entry(menu, "Save this").trigger()
+    saved = np.asarray(Image.open(out).convert("L"))
+    assert saved.shape == (28 * 9, 28 * 9)
+    assert (saved == 5 + 7).all()
+    assert asked == ["sample-5-8.png"]
+    menu.close()
+
+
+def test_beside_the_pictures_the_menu_is_of_the_grid_alone(panel: SamplesPanel) -> None:
+    menu = panel.menu(None)
+    assert [each.text() for each in menu.actions()] == ["Save all pictures\N{HORIZONTAL ELLIPSIS}", "Copy"]
+    assert not any(each.isEnabled() for each in menu.actions())
+    menu.close()
+
+
+# Before there is a run
+
+
+@pytest.fixture
+def bundled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> models.Model:
+    """A generator file in the place of the bundled one."""
+    about = {"name": "mnist-conditional", "config": cfg.to_dict(CONDITIONAL), "images": 1, "epoch": 1.0}
+    path = with_critic(tmp_path, 7, CONDITIONAL, **about)
+    found = models.of_file(path, "mnist-conditional", "MNIST digits by class (bundled)")
+    monkeypatch.setattr(models, "bundled", lambda name: found)
+    return found
+
+
+def bundled_shown(qtbot, panel: SamplesPanel) -> np.ndarray:
+    panel.refresh()
+    shown = fake_of(panel)
+    qtbot.waitUntil(lambda: shown.pictures is not None and len(shown.pictures) == 64, timeout=20_000)
+    return shown.pictures
+
+
+def test_without_a_run_the_bundled_model_is_shown(qtbot, bundled, panel: SamplesPanel, model: RunModel) -> None:
+    first = bundled_shown(qtbot, panel).copy()
+    caption = next(each for each in panel.findChildren(QLabel) if each.isVisible())
+    assert "MNIST digits by class (bundled)" in caption.text()
+    with qtbot.waitSignal(panel.latentChosen, timeout=20_000) as got:
+        qtbot.mouseClick(fake_of(panel), Qt.MouseButton.LeftButton, pos=fake_of(panel).centre_of(12))
+    assert got.args[1] == 2  # of ten classes in turn
+    made = expected(bundled.path.parent, 7, got.args[0][None], CONDITIONAL, np.array([2]))
+    assert alike(first[12:13], made)
+    choose(qtbot, panel, FRESH)
+    qtbot.mouseClick(panel.findChild(QToolButton, "drawAgainButton"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not np.array_equal(fake_of(panel).pictures, first), timeout=20_000)
+
+
+def test_start_takes_the_bundled_pictures_away(
+    qtbot, bundled, panel: SamplesPanel, model: RunModel, tmp_path: Path
+) -> None:
+    bundled_shown(qtbot, panel)
+    model.set_status("starting")
+    assert "Getting ready" in fake_of(panel).accessibleDescription()
+    assert not any(each.isVisible() and "bundled" in each.text() for each in panel.findChildren(QLabel))
+    play(model, tmp_path, 0)
+    assert np.array_equal(fake_of(panel).pictures, grid(0).pictures)
+    model.close_run()
+    model.set_status("idle")
+    assert len(bundled_shown(qtbot, panel)) == 64
+
+
+def test_the_bundled_models_d_is_asked_too(qtbot, bundled, panel: SamplesPanel, told: list[str]) -> None:
+    bundled_shown(qtbot, panel)
+    qtbot.mouseMove(fake_of(panel), fake_of(panel).centre_of(3))
+    qtbot.waitUntil(lambda: bool(told), timeout=20_000)
+    assert "% real" in told[-1]
+    assert "asked to be 3" in told[-1]

@@ -3,9 +3,8 @@
 import time
 from pathlib import Path
 
-import numpy as np
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage, QResizeEvent, QShowEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFileDialog,
@@ -18,15 +17,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ganstudio.errors import InputError
 from ganstudio.events import Failed, Pictures, Samples
-from ganstudio.gui import theme
-from ganstudio.gui.class_box import ClassBox, class_names
+from ganstudio.gui import picture_files, theme
+from ganstudio.gui.class_box import ClassBox
+from ganstudio.gui.fake_source import FakeSource
+from ganstudio.gui.opinion import OpinionTip, Subject
+from ganstudio.gui.picture_menu import PictureMenu
 from ganstudio.gui.real_thread import RealRequest, RealThread
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.sample_thread import Answer, SampleThread
-from ganstudio.gui.viewing import SQUARE, run_config, snapshot_model, viewed_grid
+from ganstudio.gui.viewing import SQUARE, run_config, viewed_grid
 from ganstudio.gui.widgets import Choice, PictureGrid
-from ganstudio.images import grid_labels, tile
 
 FIXED, FRESH, REAL, BOTH = range(4)
 _LEAST_IN_BOTH = 24  # pictures in each of two grids that share the room: larger ones compare better than more
@@ -40,14 +42,14 @@ _CHOICES = (
     ("real", "real", "Pictures from the data set: what the generator should learn to make."),
     ("both", "real beside fake", "Real pictures beside fakes of the fixed z."),
 )
-_SAVED_SCALE = 2  # pixels of the saved file a picture's pixel
-"""Saved grids are small; twice the size lets them be looked at without blurring programs."""
+_AWAKE = 300  # ms after it was shown: the window is painted, and the explorer served, before the bundled model's grid
 
 
 class SamplesPanel(QWidget):
     """The grid, crisp and as large as the room allows; real in sky blue, fake in orange."""
 
     latentChosen = Signal(object, object)  # z (z_size,) of a picture that was clicked, and its class or None
+    cornerWanted = Signal(int, object, object)  # corner of the morph square, 0..3; z (z_size,) and class as above
     failed = Signal(object)  # Failed
 
     def __init__(self, model: RunModel, samples: SampleThread, parent: QWidget | None = None) -> None:
@@ -55,18 +57,24 @@ class SamplesPanel(QWidget):
         self.setObjectName("samplesPanel")
         self.setAccessibleName("samples")
         self._model, self._samples = model, samples
+        self._source = FakeSource(model)
+        self._awake = False
+        self._wake = QTimer(self, singleShot=True, interval=_AWAKE)
+        self._wake.timeout.connect(self._wake_up)
         self._reals = RealThread(self)
         self._real_asked: RealRequest | None = None
         self._real_read: Pictures | None = None
         self._fresh: Answer | None = None
         self._fresh_floor = 0.0  # answers to older requests are stale
         self._draws = 0  # of fresh noise, by hand
+        self._corners: dict[float, int] = {}  # stamp of a request for a picture's z -> the corner that wants it
         self._choice = Choice("what the grid shows", _CHOICES, self)
         self._class = ClassBox(may_be_all=True, parent=self)
         self._again = QToolButton(self)
         self._save = QToolButton(self)
         self._real = PictureGrid("real pictures", "real", self)
         self._fake = PictureGrid("generated pictures", "fake", self)
+        self._tip = OpinionTip(self._fake, samples, self._subject, self)
         self._caption = QLabel(self)
         self._lay_out()
         self._connect()
@@ -153,7 +161,7 @@ class SamplesPanel(QWidget):
         """Show what belongs to the viewed step."""
         if not self.isVisible():
             return  # showEvent comes back to it
-        self._class.set_names(class_names(run_config(self._model)))
+        self._class.set_names(self._source.class_names())
         picking = self.shown == FRESH and bool(self._class.names)
         self._class.setVisible(picking)
         style = Qt.ToolButtonStyle
@@ -169,25 +177,33 @@ class SamplesPanel(QWidget):
     def _show_fixed(self) -> None:
         step = viewed_grid(self._model)
         grid = None if step is None else self._model.grid(step)
-        self._fresh = None
-        if grid is None:
-            self._fake.show_words(self._empty_words())
-        else:
-            self._fake.show_pictures(grid.pictures, columns=run_config(self._model).output.grid)
+        if grid is not None:
+            self._fresh = None
+            self._fake.show_pictures(grid.pictures, columns=self._source.columns())
             self._fake.setAccessibleDescription(f"{len(grid.pictures)} pictures at step {grid.step:,}")
+            self._tip.renew()
+        elif not self._source.of_run:
+            self._ask_fresh()
+        else:
+            self._fresh = None
+            self._fake.show_words(self._source.empty_words())
 
     def _ask_fresh(self) -> None:
         """Fresh noise for the viewed generator, the same again when it is looked at again."""
-        source, config = snapshot_model(self._model), run_config(self._model)
-        if source is None:
-            self._fake.show_words(self._empty_words())
-            return
-        rng, grid = np.random.default_rng((config.seed, source.step, self._draws)), config.output.grid
-        z = rng.standard_normal((grid**2, config.network.z_size), dtype=np.float32)
-        labels = self._class.labels(len(z))
-        if labels is None and self._class.names:
-            labels = grid_labels(grid, len(self._class.names))
-        self._samples.request("fresh", z, source, labels)
+        generator = self._source.generator()
+        if generator is None:
+            self._fresh = None
+            self._fake.show_words(self._source.empty_words())
+        elif not self._source.of_run and not self._awake:
+            self._wake.start()
+        else:
+            z, labels = self._source.fresh(generator, self._draws)
+            chosen = self._class.labels(len(z)) if self.shown == FRESH else None
+            self._samples.request("fresh", z, generator, labels if chosen is None else chosen)
+
+    def _wake_up(self) -> None:
+        self._awake = True
+        self.refresh()
 
     def _draw_again(self) -> None:
         self._draws += 1
@@ -195,17 +211,20 @@ class SamplesPanel(QWidget):
 
     def _answered(self, answer: Answer) -> None:
         if answer.channel == "cell" and answer.stamp > self._fresh_floor:
-            self._open(answer, 0)
-        if answer.channel != "fresh" or answer.stamp <= self._fresh_floor:
+            self._open(answer, 0, self._corners.pop(answer.stamp, None))
+        if answer.channel != "fresh" or answer.stamp <= self._fresh_floor or not self._shows_fresh():
             return  # another's, or stale
         self._fresh_floor, self._fresh = answer.stamp, answer
-        if self.shown == FRESH:
-            self._fake.show_pictures(answer.pictures, columns=run_config(self._model).output.grid)
-            self._fake.setAccessibleDescription(f"{len(answer.pictures)} fresh pictures at step {answer.step:,}")
-            self._say()
+        self._fake.show_pictures(answer.pictures, columns=self._source.columns())
+        self._fake.setAccessibleDescription(f"{len(answer.pictures)} fresh pictures at step {answer.step:,}")
+        self._tip.renew()
+        self._say()
+
+    def _shows_fresh(self) -> bool:
+        return self.shown == FRESH or (self.shown != REAL and not self._source.of_run)
 
     def _refused(self, channel: str, sentence: str) -> None:
-        if channel == "fresh" and self.shown == FRESH:
+        if channel == "fresh" and self._shows_fresh():
             self._fake.show_words(sentence)
 
     def _ask_real(self) -> None:
@@ -235,7 +254,8 @@ class SamplesPanel(QWidget):
 
     def _reset(self) -> None:
         self._fresh, self._fresh_floor, self._draws = None, time.perf_counter(), 0
-        self._fake.show_words(self._empty_words())
+        self._corners.clear()
+        self._fake.show_words(self._source.empty_words())
         self.refresh()
 
     def _sampled(self, samples: Samples) -> None:
@@ -247,19 +267,41 @@ class SamplesPanel(QWidget):
             self.refresh()
 
     def _status_changed(self) -> None:
-        if self._fake.pictures is None:
+        if viewed_grid(self._model) is None:
+            self._fresh_floor = time.perf_counter()  # what the bundled model still makes comes too late
             self.refresh()
 
     def _chosen(self, index: int) -> None:
         """Open a clicked picture in the latent explorer."""
-        source = snapshot_model(self._model)
-        if self.shown == FRESH and self._fresh is not None:
-            self._open(self._fresh, index)
-        elif source is not None:
-            self._samples.request("cell", index, source)
+        self._tell(index)
 
-    def _open(self, answer: Answer, index: int) -> None:
-        self.latentChosen.emit(answer.z[index], None if answer.labels is None else int(answer.labels[index]))
+    def _tell(self, index: int, corner: int | None = None) -> None:
+        """Tell z and class of a picture to who wants it: a corner of the morph square, or the sliders."""
+        generator = self._source.generator()
+        if self._fresh is not None:
+            self._open(self._fresh, index, corner)
+        elif generator is not None:
+            stamp = self._samples.request("cell", index, generator)
+            if corner is not None:
+                self._corners[stamp] = corner
+
+    def _open(self, answer: Answer, index: int, corner: int | None) -> None:
+        label = None if answer.labels is None else int(answer.labels[index])
+        if corner is None:
+            self.latentChosen.emit(answer.z[index], label)
+        else:
+            self.cornerWanted.emit(corner, answer.z[index], label)
+
+    def _subject(self, index: int) -> Subject | None:
+        """What D is asked about when the pointer rests on a picture."""
+        generator, pictures = self._source.generator(), self._fake.pictures
+        if generator is None or pictures is None or index >= len(pictures):
+            return None
+        label = self._source.label_of_cell(index) if self._fresh is None else self._fresh.labels
+        label = label if label is None or self._fresh is None else label[index, None]
+        asked = "" if label is None else f", asked to be {self._source.class_names()[int(label[0])]}"
+        words = f"Picture {index + 1} of {len(pictures)}{asked}. A click opens it in the explorer."
+        return Subject(pictures[index, None], generator, label, words)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -280,73 +322,68 @@ class SamplesPanel(QWidget):
     # Words
 
     def _say(self) -> None:
-        """What the colours of the borders mean, where there are real pictures."""
-        colours = theme.current()
-        names = [(colours.real, f"real: {run_config(self._model).data.name}"), (colours.fake, "fake: fixed z")]
+        """What the colours of the borders mean, where there are real pictures; where there is no run, which model."""
+        colours, title = theme.current(), self._source.title()
+        names = [(colours.real, f"real: {run_config(self._model).data.name}"), (colours.fake, title or "fake: fixed z")]
         legend = [f'<span style="color: {colour}">{SQUARE}</span> {name}' for colour, name in names]
-        self._caption.setText("&nbsp; ".join(legend if self.shown == BOTH else legend[:1]))
-        self._caption.setVisible(self.shown in (REAL, BOTH))
+        shown = {REAL: legend[:1], BOTH: legend}.get(self.shown, legend[1:] if title else [])
+        self._caption.setText("&nbsp; ".join(shown))
+        self._caption.setVisible(bool(shown))
 
     def _shown_step(self) -> int | None:
-        if self.shown == FRESH:
-            return self._fresh.step if self._fresh else None
-        return viewed_grid(self._model)
-
-    def _empty_words(self) -> str:
-        return {
-            "idle": "Press Space to start.\nThe first pictures are noise; "
-            "what the data set shows comes out of it while you watch.",
-            "starting": "Getting ready: the data set is read and the networks are built.",
-            "failed": "The run ended before its first picture.",
-            "finished": "This run has no pictures.",
-        }.get(self._model.status, "The first pictures come in a moment.")
+        return self._fresh.step if self._fresh is not None else viewed_grid(self._model)
 
     # Saving
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for text, act in (("Save picture\N{HORIZONTAL ELLIPSIS}", self.ask_and_save), ("Copy picture", self.copy)):
+        under = self._fake.picture_at(self._fake.mapFromGlobal(event.globalPos()).toPointF())
+        self.menu(under if self._fake.isVisible() else None).popup(event.globalPos())
+
+    def menu(self, picture: int | None) -> QMenu:
+        """Menu of a right click; `picture` is the index of the generated picture that was clicked, if one was."""
+        menu = PictureMenu(picture, self)
+        menu.openWanted.connect(self._chosen)
+        menu.cornerWanted.connect(self._tell)
+        menu.saveWanted.connect(self._save_one)
+        for text, act in (("Save all pictures\N{HORIZONTAL ELLIPSIS}", self.ask_and_save), ("Copy", self.copy)):
             menu.addAction(text, act).setEnabled(self.sheet() is not None)
-        menu.popup(event.globalPos())
+        return menu
+
+    def _save_one(self, index: int) -> None:
+        pictures = self._fake.pictures
+        if pictures is not None and index < len(pictures):
+            self._ask_and_write(f"sample-{self._shown_step()}-{index + 1}.png", picture_files.large(pictures[index]))
 
     def sheet(self) -> Pictures | None:
         """The shown pictures as one, with the run's number of columns; real left of fake if both are shown."""
-        columns = run_config(self._model).output.grid
         shown = [grid.pictures for grid in (self._real, self._fake) if grid.isVisibleTo(self)]
-        sheets = [tile(pictures, columns, gap=1, background=128) for pictures in shown if pictures is not None]
-        if not sheets:
-            return None
-        height = max(len(each) for each in sheets)
-        padded = [np.pad(each, ((0, height - len(each)), (0, 8), *((0, 0),) * (each.ndim - 2))) for each in sheets]
-        return np.concatenate(padded, axis=1)[:, :-8].repeat(_SAVED_SCALE, 0).repeat(_SAVED_SCALE, 1)
+        return picture_files.sheet_of([each for each in shown if each is not None], self._source.columns())
 
     def copy(self) -> None:
         """Put the shown pictures on the clipboard."""
         sheet = self.sheet()
         if sheet is not None:
-            QGuiApplication.clipboard().setImage(_as_image(sheet))
+            QGuiApplication.clipboard().setImage(picture_files.as_image(sheet))
 
     def ask_and_save(self) -> None:
         """Ask for a file and save the shown pictures in it."""
-        if self.sheet() is None:
-            return
-        step = self._shown_step()
-        start = f"samples-{step}.png" if step is not None else "samples.png"
+        sheet, step = self.sheet(), self._shown_step()
+        if sheet is not None:
+            self._ask_and_write(f"samples-{step}.png" if step is not None else "samples.png", sheet)
+
+    def _ask_and_write(self, start: str, sheet: Pictures) -> None:
         path, _ = QFileDialog.getSaveFileName(self, "Save picture", start, "PNG pictures (*.png)")
         if path:
-            self.save_picture(Path(path))
+            self._write(sheet, Path(path))
 
     def save_picture(self, path: Path) -> None:
         """Save the shown pictures as a PNG file; says so where it cannot be done."""
-        sheet, path = self.sheet(), path if path.suffix else path.with_suffix(".png")
-        if sheet is not None and not _as_image(sheet).save(str(path)):
-            self.failed.emit(Failed(f"{path} could not be written. Choose a folder that you may write to."))
+        sheet = self.sheet()
+        if sheet is not None:
+            self._write(sheet, path)
 
-
-def _as_image(sheet: Pictures) -> QImage:
-    """Image that owns its memory, from (H, W) or (H, W, 3)."""
-    sheet = np.ascontiguousarray(sheet)
-    height, width = sheet.shape[:2]
-    kind = QImage.Format.Format_RGB888 if sheet.ndim == 3 else QImage.Format.Format_Grayscale8
-    return QImage(sheet.data, width, height, sheet.strides[0], kind).copy()
+    def _write(self, sheet: Pictures, path: Path) -> None:
+        try:
+            picture_files.save(sheet, path)
+        except InputError as error:
+            self.failed.emit(Failed(str(error)))

@@ -1,0 +1,79 @@
+"""FakeSource: which generator the samples panel shows, and what it is asked for."""
+
+import numpy as np
+
+from ganstudio.config import RunConfig
+from ganstudio.errors import StudioError
+from ganstudio.gui.class_box import class_names
+from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.sample_thread import Noise
+from ganstudio.gui.viewing import run_config, snapshot_model, viewed_model
+from ganstudio.images import Labels, grid_labels
+from ganstudio.latent.models import Model
+
+_FIRST_GRID = 8  # pictures a row and a column of what the bundled model shows before there is a run
+_NO_PICTURES = {
+    "idle": "Press Space to start.\nThe first pictures are noise; "
+    "what the data set shows comes out of it while you watch.",
+    "starting": "Getting ready: the data set is read and the networks are built.",
+    "failed": "The run ended before its first picture.",
+    "finished": "This run has no pictures.",
+}
+
+
+class FakeSource:
+    """The open run's generator at the viewed step; while no run is open, a bundled one if it is there."""
+
+    def __init__(self, model: RunModel) -> None:
+        self._model = model
+
+    @property
+    def of_run(self) -> bool:
+        """Whether it is a run that is shown: one is open, or about to be."""
+        model = self._model
+        return model.folder is not None or model.status != "idle" or bool(model.samples or model.snapshots)
+
+    def generator(self) -> Model | None:
+        """The generator; None while there is none."""
+        if self.of_run:
+            return snapshot_model(self._model)
+        try:
+            return viewed_model(self._model)
+        except StudioError:
+            return None  # the explorer says what is wrong with it
+
+    def config(self) -> RunConfig:
+        """Settings that the shown pictures were made with."""
+        found = self.generator()
+        return run_config(self._model) if found is None else found.config
+
+    def columns(self) -> int:
+        """Of the grid."""
+        return run_config(self._model).output.grid if self.of_run else _FIRST_GRID
+
+    def class_names(self) -> tuple[str, ...]:
+        """Names of the classes that the generator can be asked for; () if it knows none."""
+        return class_names(self.config())
+
+    def fresh(self, generator: Model, draws: int) -> tuple[Noise, Labels | None]:
+        """z (N, z_size) of a grid, another for each number of `draws`, and all classes in turn."""
+        columns, classes = self.columns(), len(self.class_names())
+        rng = np.random.default_rng((generator.config.seed, generator.step, draws))
+        z = rng.standard_normal((columns**2, generator.config.network.z_size), dtype=np.float32)
+        if not classes:
+            return z, None
+        return z, grid_labels(columns, classes) if self.of_run else np.arange(len(z)) % classes
+
+    def label_of_cell(self, index: int) -> Labels | None:
+        """Class (1,) of a picture of the run's own grid; None of a generator that knows none."""
+        classes = len(self.class_names())
+        return grid_labels(self.columns(), classes)[index, None] if classes else None
+
+    def empty_words(self) -> str:
+        """Why there are no pictures yet."""
+        return _NO_PICTURES.get(self._model.status, "The first pictures come in a moment.")
+
+    def title(self) -> str:
+        """Which model it is, where it is none of a run; else ""."""
+        found = None if self.of_run else self.generator()
+        return "" if found is None else f"{found.title}: Start trains one of your own"
