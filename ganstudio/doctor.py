@@ -2,7 +2,6 @@
 
 import ctypes
 import importlib
-import importlib.metadata
 import os
 import platform
 import sys
@@ -11,6 +10,8 @@ from pathlib import Path
 
 from ganstudio import __version__, paths
 from ganstudio.errors import StudioError
+from ganstudio.export import files, formats
+from ganstudio.export.files import version as installed
 
 ENGINE = ("torch", "torchvision", "numpy", "pillow", "safetensors", "msgspec", "platformdirs", "tomli-w", "tqdm")
 WINDOW = ("PySide6-Essentials", "pyqtgraph")
@@ -61,6 +62,7 @@ def examine() -> tuple[str, bool]:
         ("Data sets", _data(lacking)),
         ("Runs", _runs(lacking)),
         ("Window", _window(lacking)),
+        ("Export", _extras()),
     ]
     able = not any(problem.startswith(_TRAINING) for problem in lacking)
     missing = [f"- {problem}" for problem in lacking] or ["Nothing."]
@@ -81,14 +83,6 @@ def _program() -> list[str]:
         f"Python {platform.python_version()} in {sys.executable}",
         f"{platform.system()} {platform.release()} on {platform.machine()}",
     ]
-
-
-def installed(package: str) -> str | None:
-    """Version of an installed package; None if it is not there."""
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return None
 
 
 def _packages(lacking: list[str]) -> list[str]:
@@ -166,6 +160,19 @@ def _window(lacking: list[str]) -> list[str]:
     if problem is not None:
         lacking.append(f"The window: {problem}; `ganstudio train` needs none")
     return [f"display: {display_name() or 'none'}"]
+
+
+def _extras() -> list[str]:
+    """What some formats of `ganstudio export` need; nothing is missing without them."""
+    lines = []
+    for kind in formats.FORMATS.values():
+        if kind.extra is None:
+            continue
+        packages = files.EXTRAS[kind.extra]
+        here = ", ".join(f"{name} {installed(name)}" for name in packages)
+        absent = files.missing(kind.extra)
+        lines.append(f"{kind.name}: {f'to get it: {files.install_command(kind.extra)}' if absent else here}")
+    return lines
 
 
 def display_name() -> str | None:

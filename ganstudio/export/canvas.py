@@ -53,6 +53,7 @@ class Picture:
             self._draw.line(places, fill=colour, width=thick, joint="curve" if len(places) < 5000 else None)
 
     def text(self, x: float, y: float, words: str, colour: str, size: int, anchor: str = "start") -> None:
+        words = words.replace("\N{MINUS SIGN}", "-")  # which Pillow's own font lacks
         font = ImageFont.load_default(size * self._factor)
         self._draw.text((x * self._factor, y * self._factor), words, colour, font, anchor=_ANCHORS[anchor])
 

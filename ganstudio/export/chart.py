@@ -162,7 +162,7 @@ def _axes(canvas: Canvas, area: Area, percent: bool) -> None:
     for value in nice(area.low, area.high, int(area.height / _TICK_Y)):
         place = area.place(np.array([area.left, area.right]), np.array([value, value]))
         canvas.line(place, BORDER, 0.5)
-        words = f"{value:.0%}" if percent else _number(value)
+        words = f"{100 * value:.0f} %" if percent else _number(value)
         canvas.text(area.x - 6, float(place[0, 1]), words, MUTED, SMALL, "end")
     for value in nice(area.left, area.right, int(area.width / _TICK_X)):
         place = area.place(np.array([value]), np.array([area.low]))
