@@ -20,8 +20,9 @@ from ganstudio.latent import paths
 CORNERS = ("top left", "top right", "bottom left", "bottom right")
 _REST = 60  # ms after a change, until the pictures in the square are made anew
 _FIRST_SEEDS = (1, 2, 3, 4)
-_MOST_SEEDS = 1_000_000
-_CONTROLS = 176  # px of width
+_MOST_SEEDS = 100_000
+_CONTROLS = 184  # px of width
+_SEED = 104  # px of width: "seed 99999" and the arrows
 _ROW = 24  # px
 
 
@@ -69,6 +70,7 @@ class MorphSquare(QWidget):
             wrapped("The same seed always gives the same picture. The classes go in turn, from seed to seed.")
         )
         self._seed.setMaximum(_MOST_SEEDS - 1)
+        self._seed.setFixedWidth(_SEED)
         self._seed.setKeyboardTracking(False)
         self._seed.setProperty("small", True)
         self._where.setProperty("muted", True)
