@@ -17,6 +17,8 @@ FLOOR = (
     "cli",
     "doctor",
     "commands.bench",
+    "commands.classifier",
+    "commands.evaluating",
 )
 
 BLOCK = """

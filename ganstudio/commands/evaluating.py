@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SAMPLES = 10_000
 _LEAST = 10  # pictures on each side
 _ROWS, _NEAREST, _LOOKED_AT = 10, 5, 1000  # of the sheet of neighbours; samples that these rows are chosen from
+_SCALE = 2  # of pictures on it
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,19 +103,24 @@ def _fakes(model: Model, count: int, seed: int, labels: Labels) -> Pictures:
 
 
 def _neighbours(fakes: Pictures, real: _Real, seeing: "Features", out: Path) -> "verdict.Memory":
-    """Write those samples that are nearest to a training picture, each with its nearest ones in pixels, then in
-    features; what distances say of memory."""
+    """Write the samples most like a training picture, each with its nearest ones in pixels, then in features; what
+    distances say of memory.
+
+    Most alike: nearest to it for how near that picture's own nearest is, or thin strokes would always come first.
+    """
     from ganstudio.evaluation import neighbours
 
     _say("Looking for the nearest training pictures.")
     some = fakes[:_LOOKED_AT]
     by_pixels, apart = neighbours.nearest(some, real.train, _NEAREST)
     usual = neighbours.nearest(real.test[:_LOOKED_AT], real.train)[1]
-    rows = np.argsort(apart[:, 0], kind="stable")[:_ROWS]
+    own = neighbours.nearest(real.train[by_pixels[:, 0]], real.train, 2)[1][:, 1]
+    likeness = apart[:, 0] / np.maximum(own, 1e-6)
+    rows = np.argsort(likeness, kind="stable")[:_ROWS]
     by_features, _ = neighbours.nearest(seeing.extract(some[rows]), seeing.extract(real.train), _NEAREST)
     both = np.concatenate([by_pixels[rows], by_features], 1)
     _write(out, _png(neighbours.sheet(some[rows], real.train, both), 1 + 2 * _NEAREST))
-    return verdict.Memory(len(some), float(np.median(apart[:, 0])), float(np.median(usual)), float(apart[:, 0].min()))
+    return verdict.Memory(len(some), float(np.median(apart[:, 0])), float(np.median(usual)), float(likeness.min()))
 
 
 def _png(pictures: Pictures, columns: int) -> bytes:
@@ -124,8 +130,8 @@ def _png(pictures: Pictures, columns: int) -> bytes:
 
     from ganstudio import images
 
-    buffer = io.BytesIO()
-    Image.fromarray(images.tile(pictures, columns, gap=2, background=64)).save(buffer, "png")
+    buffer, large = io.BytesIO(), pictures.repeat(_SCALE, axis=1).repeat(_SCALE, axis=2)
+    Image.fromarray(images.tile(large, columns, gap=4, background=64)).save(buffer, "png")
     return buffer.getvalue()
 
 

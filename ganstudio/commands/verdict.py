@@ -11,13 +11,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Memory:
-    """Pixel distances (values 0..1) from the first `count` samples to the nearest training picture: median and least;
-    and from as many test pictures: median."""
+    """Distances in pixels (values 0..1) to the nearest training picture.
+
+    samples, test : medians over the first `count` samples, and over as many test pictures.  closest : least distance
+    of a sample as a multiple of the distance from that training picture to the next; 0 is a copy.
+    """
 
     count: int
     samples: float
     test: float
-    least: float
+    closest: float
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,7 @@ def _figure(value: float, percent: bool) -> str:
 
 def _remembers(memory: Memory) -> str:
     return (
-        f"Distance in pixels of {memory.count:,} samples to the nearest training picture: median {memory.samples:.2f}, "
-        f"least {memory.least:.2f}; of test pictures: median {memory.test:.2f}. Far less would be memory."
+        f"Distance in pixels to the nearest training picture: median {memory.samples:.2f} of {memory.count:,} samples, "
+        f"{memory.test:.2f} of test pictures.\nThe sample most like a training picture is {memory.closest:.2f} times "
+        "as far from it as the next training picture is; 0 would be a copy."
     )
