@@ -104,7 +104,7 @@ class Marked:
     """Something a reader of the curves should see: a live change, a resume, a step by hand, a warning."""
 
     step: int
-    kind: str  # "change", "resume", "hand", "warning"; "skipped" of a reader that could not read all, never on disk
+    kind: str  # "change", "resume", "branch", "hand", "warning"; not on disk, "skipped": a reader could not read all
     text: str  # "learning rate of D: 0.0002 -> 0.0001"
     path: str = ""  # dotted name of a changed setting
     old: Any = None

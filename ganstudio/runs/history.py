@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from ganstudio.events import Failed, Finished, Marked, Measured, Tick
+from ganstudio.runs import atomic
 
 Row = Tick | Marked | Measured
 _FINISHED, _FAILED, _RESUME, _METRIC = "finished", "failed", "resume", "metric"
@@ -65,6 +66,11 @@ def append(path: Path, event: Row) -> None:
         left = memoryview(line)
         while left:
             left = left[file.write(left) :]
+
+
+def write(path: Path, rows: Iterable[Row]) -> None:
+    """A new file with these lines, whole or not at all. Raises OSError."""
+    atomic.write(path, (_encode(row) for row in rows), durable=True)
 
 
 def end_mark(end: Finished | Failed, step: int) -> Marked:

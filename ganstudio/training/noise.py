@@ -24,7 +24,16 @@ class Noise:
     def __init__(self, seed: int, device: torch.device, batch_size: int, rank: int = 0, world: int = 1) -> None:
         n = batch_size // world
         self.rng = seeds.generator(seed, "noise", device)
-        self._device, self._batch_size, self._mine = device, batch_size, slice(rank * n, (rank + 1) * n)
+        self._seed, self._device, self._batch_size = seed, device, batch_size
+        self._mine = slice(rank * n, (rank + 1) * n)
+
+    def load(self, state: torch.Tensor, step: int) -> None:
+        """Goes on from the `rng`'s state at `step`; where there is none, or one of another kind of device, with a
+        stream that begins there."""
+        if state.shape == self.rng.get_state().shape:
+            self.rng.set_state(state)
+        else:
+            self.rng.manual_seed(seeds.number(self._seed, f"noise from step {step}"))
 
     def normal(self, *shape: int) -> torch.Tensor:
         """Standard normal numbers (n, *shape), a row a picture."""

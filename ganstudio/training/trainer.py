@@ -400,7 +400,7 @@ class Trainer:
     def load_state(self, state: State) -> None:
         """Goes on from what `state()` gave. Raises RunError if it does not fit these networks."""
         rngs = unpack(state, self._players.modules, self._players.optimizers)
-        self._noise.rng.set_state(rngs["noise"])
+        self._noise.load(rngs["noise"], int(state.meta["step"]))
         self.batches.load(rngs["order"], int(state.meta["position"]))
         self.schedule.load(state.meta["schedule"])
         self._progress.load(state.meta)
