@@ -156,7 +156,7 @@ class AxisSlider(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         least, most = _NAME
-        self._name.setFixedWidth(min(most, max(least, self.width() // 4)))
+        self._name.setFixedWidth(min(most, max(least, self.width() * 2 // 7)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(COLUMN, ROW)

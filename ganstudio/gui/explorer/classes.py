@@ -137,6 +137,7 @@ class ClassRow(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(2)
         self._row.addWidget(self._box)
+        self.hide()  # until there are classes
 
     @property
     def buttons(self) -> list[ClassButton]:

@@ -15,11 +15,13 @@ from ganstudio.gui.explorer.state import Explorer
 from ganstudio.gui.explorer.strip import Strip
 from ganstudio.gui.sample_jobs import Mix, Noise
 from ganstudio.gui.sample_thread import Answer
-from ganstudio.gui.tips import wrapped
+from ganstudio.gui.tips import plain, wrapped
 from ganstudio.gui.viewing import percent
 from ganstudio.gui.widgets import Slider
 
 _HEAD = 22  # px: a row of buttons
+_ONE_HEAD = 520  # px of width from which one row of them is enough
+_COLUMNS = (1, 2, 3)  # of sliders
 _SOON = 20  # ms after which the strip is asked for: moves come in bursts
 _SAME = 1e-3  # by which numbers of z may differ, and show the same strip
 _FULL = 100  # per cent
@@ -45,7 +47,7 @@ class SlidersPage(QWidget):
         self._strip = Strip(self)
         self._dress()
         self._lay_out()
-        self._set_columns(2)
+        self._settle()
         self._connect()
         self._take_source()
 
@@ -68,12 +70,13 @@ class SlidersPage(QWidget):
         self._truncation.setValue(_FULL)
         self._truncated.setProperty("muted", True)
         self._truncated.setProperty("small", True)
-        self._truncated.setFixedWidth(82)
+        self._truncated.setMinimumWidth(self.fontMetrics().horizontalAdvance("truncation 0.00"))
         self._page.setProperty("small", True)
-        self._page.setFixedWidth(104)
+        self._page.setFixedSize(108, _HEAD)
         theme.set_icon(self._again, "round")
         self._again.setObjectName("findDirectionsButton")
         self._again.setIconSize(QSize(14, 14))
+        self._again.setFixedHeight(_HEAD)
         self._again.setAccessibleName("find the directions again")
         self._again.setToolTip(
             wrapped(
@@ -90,6 +93,7 @@ class SlidersPage(QWidget):
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._head.setSpacing(theme.SPACE // 2)
         self._head.addWidget(self._classes, 3)
+        self._head.addSpacing(theme.SPACE // 2)
         self._head.addLayout(right, 2)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(2 * theme.SPACE)
@@ -190,14 +194,15 @@ class SlidersPage(QWidget):
         if kind != DIRECTION:
             what = "one of the random numbers that the generator makes the picture from."
             return f"z {index}", f"z {index}", f"<b>z {index}</b>, {what}"
-        found, name = self._explorer.directions, self._explorer.direction_name(index)
+        found, given = self._explorer.directions, self._explorer.direction_name(index)
+        name, short = given or _spoken(index), given or f"dir {index + 1}"
         if found is None:
-            return _spoken(index), f"dir {index + 1}", "The directions that change the picture most are being found."
+            return name, short, "The directions that change the picture most are being found."
         what = (
             "a principal direction: along it the generator's first activations vary most, after those above it: with "
             f"{percent(float(found.spread[index]))} of their variance."
         )
-        return name or _spoken(index), name or f"dir {index + 1}", f"<b>{name or _spoken(index)}</b>, {what}"
+        return name, short, f"<b>{plain(name)}</b>, {what}"
 
     def _show(self) -> None:
         """Where the explorer is."""
@@ -242,30 +247,46 @@ class SlidersPage(QWidget):
         self._soon.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """One head row in a wide room, two in a narrow one; the strip where there is room for it."""
         super().resizeEvent(event)
+        self._settle()
+        self._soon.start()
+
+    def _settle(self) -> None:
+        """One head row in a wide room, two in a narrow one; as many columns as leave room for the strip."""
         width, height = self.width(), self.height()
-        one = width >= 520 or not self._explorer.classes
+        one = width >= _ONE_HEAD or not self._explorer.classes
         direction = QBoxLayout.Direction
         self._head.setDirection(direction.LeftToRight if one else direction.TopToBottom)
-        single = width < 2 * COLUMN
-        self._set_columns(1 if single else 2)
-        left = height - (1 if one else 2) * (_HEAD + 2) - (ON_PAGE if single else ON_PAGE // 2) * ROW - 2
+        left = height - (1 if one else 2) * (_HEAD + 2) - 2
+        fitting = [each for each in _COLUMNS if width >= each * least_width(each)]
+        roomy = [each for each in fitting if left - rows_of(each) * ROW >= strip.HEIGHT]
+        columns = min(roomy, key=lambda each: abs(each - 2)) if roomy else max(fitting, default=1)
+        self._set_columns(columns)
+        left -= rows_of(columns) * ROW
         self._strip.setVisible(left >= strip.HEIGHT)
         self._strip.setFixedHeight(max(strip.HEIGHT, min(left, height // 2)))
-        self._soon.start()
 
     def _set_columns(self, columns: int) -> None:
         if columns == self._columns:
             return
         self._columns = columns
-        rows = ON_PAGE // columns
+        rows = rows_of(columns)
         for place, each in enumerate(self._sliders):
             self._grid.addWidget(each, place % rows, place // rows)
-        for column in range(2):
-            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        for column in _COLUMNS:
+            self._grid.setColumnStretch(column - 1, 1 if column <= columns else 0)
         for row in range(ON_PAGE):
             self._grid.setRowStretch(row, 1 if row < rows else 0)
+
+
+def rows_of(columns: int) -> int:
+    """Rows that ten sliders need."""
+    return -(-ON_PAGE // columns)
+
+
+def least_width(columns: int) -> int:
+    """Of one of so many columns, px: three are for a wide room only."""
+    return COLUMN if columns < 3 else 200
 
 
 def _spoken(index: int) -> str:
