@@ -20,8 +20,8 @@ _SCALE = 2  # pixels of a PNG a px
 # The window's colours for light paper: Okabe and Ito's set, safe for colour-blind eyes, the lines of losses darkened.
 _REAL, _FAKE, _GOOD, _D_LOSS, _G_LOSS = "#56B4E9", "#E69F00", "#009E73", "#A8487D", "#8A8000"
 
-_LOSS = Spec("Loss", (Line("d_loss", "D", _D_LOSS), Line("g_loss", "G", _G_LOSS, dashed=True)))
-_ACCURACY = Spec(
+LOSS = Spec("Loss", (Line("d_loss", "D", _D_LOSS), Line("g_loss", "G", _G_LOSS, dashed=True)))
+ACCURACY = Spec(
     "Accuracy",
     (
         Line("d_acc_real", "real", _REAL),
@@ -32,15 +32,15 @@ _ACCURACY = Spec(
     level=0.5,
     percent=True,
 )
-_OPINION = Spec(
+OPINION = Spec(
     "Opinion of D",
     (Line("d_real", "D(x)", _REAL), Line("d_fake", "D(G(z))", _FAKE)),
     limits=(0.0, 1.0),
     level=0.5,
 )
-_VALUE = Spec("Value", (Line("value", "V(D, G)", INK),), level=-math.log(4), level_name="\N{MINUS SIGN}log 4")
-_DISTANCE = Spec("Frechet classifier distance", (Line("fcd", "FCD", INK),), dots=True)
-_SHARES = Spec(
+VALUE = Spec("Value", (Line("value", "V(D, G)", INK),), level=-math.log(4), level_name="\N{MINUS SIGN}log 4")
+DISTANCE = Spec("Frechet classifier distance", (Line("fcd", "FCD", INK),), dots=True)
+SHARES = Spec(
     "Precision and recall",
     (
         Line("precision", "precision", _FAKE),
@@ -85,11 +85,11 @@ def write_csv(job: Job, what: str) -> str:
 
 def _plots(run: RunFolder, found: Table) -> list[tuple[Spec, dict[str, Floats]]]:
     """What there is to show, with the columns it is read from."""
-    plots = [(spec, found.ticks) for spec in (_LOSS, _ACCURACY, _OPINION)]
+    plots = [(spec, found.ticks) for spec in (LOSS, ACCURACY, OPINION)]
     loss = run.config.objective.loss
     if loss not in OBJECTIVES or OBJECTIVES[loss].probability:  # else D(x) is no probability, and V not defined
-        plots.append((_VALUE, found.ticks))
-    return plots + ([(spec, found.measures) for spec in (_DISTANCE, _SHARES)] if len(found.measures["step"]) else [])
+        plots.append((VALUE, found.ticks))
+    return plots + ([(spec, found.measures) for spec in (DISTANCE, SHARES)] if len(found.measures["step"]) else [])
 
 
 def _height(plots: list[tuple[Spec, dict[str, Floats]]]) -> int:

@@ -1,0 +1,181 @@
+"""Generators as ONNX, computed by onnxruntime, and as safetensors, found again by latent.models."""
+
+import json
+from pathlib import Path
+
+import export_kit
+import numpy as np
+import pytest
+import torch
+from conftest import Block
+
+from ganstudio import config as cfg
+from ganstudio.errors import Cancelled, ExportError
+from ganstudio.export import onnx as exporter
+from ganstudio.export.formats import FORMATS
+from ganstudio.export.job import Job
+from ganstudio.latent import models, supply
+from ganstudio.latent.sampler import Sampler, noise
+from ganstudio.runs import checkpoint
+from ganstudio.runs.folder import RunFolder
+
+onnx = pytest.importorskip("onnx")
+onnxruntime = pytest.importorskip("onnxruntime")
+
+
+def write(run: RunFolder, out: Path, **wishes: object) -> str:
+    return FORMATS["onnx"].write(Job(run.path, out / "g.onnx", latent=supply, **wishes))
+
+
+def session(path: Path) -> "onnxruntime.InferenceSession":
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+@pytest.mark.parametrize("name", ["mlp", "dcgan", "resnet"])
+def test_onnx_makes_the_same_pictures_in_any_batch(name: str, tmp_path: Path, out: Path) -> None:
+    run = export_kit.run(tmp_path / "run", export_kit.config(name), (0, 5))
+    said = write(run, out)
+    runtime = session(out / "g.onnx")
+    assert [each.name for each in runtime.get_inputs()] == ["z"]
+    G = Sampler.load(run).G
+    for count in (1, 2, 5):
+        z = noise(count, 8, count)
+        (pictures,) = runtime.run(None, {"z": z})
+        assert pictures.shape == (count, 1, 28, 28)
+        assert pictures.dtype == np.float32
+        assert np.abs(pictures - G(torch.from_numpy(z)).numpy()).max() <= exporter.LIMIT
+    assert "from the original in onnxruntime" in said
+
+
+@pytest.mark.parametrize("name", ["mlp", "dcgan", "resnet"])
+def test_onnx_of_a_conditional_generator_takes_shares_of_classes(name: str, tmp_path: Path, out: Path) -> None:
+    run = export_kit.run(tmp_path / "run", export_kit.config(name, channels=3, conditional=True), (0,))
+    write(run, out)
+    runtime = session(out / "g.onnx")
+    assert [each.name for each in runtime.get_inputs()] == ["z", "classes"]
+    z, mix = noise(4, 8, 0), np.eye(10, dtype=np.float32)[[0, 3, 9, 9]]
+    mix[3] = 0.1
+    (pictures,) = runtime.run(None, {"z": z, "classes": mix})
+    G = Sampler.load(run).G
+    assert pictures.shape == (4, 3, 28, 28)
+    assert np.abs(pictures - G(torch.from_numpy(z), torch.from_numpy(mix)).numpy()).max() <= exporter.LIMIT
+    labelled = G(torch.from_numpy(z[:3]), torch.tensor([0, 3, 9])).numpy()
+    assert np.abs(pictures[:3] - labelled).max() <= exporter.LIMIT
+
+
+def test_the_file_says_what_it_holds(finished: RunFolder, out: Path) -> None:
+    write(finished, out, step=50)
+    made = onnx.load(out / "g.onnx")
+    facts = {each.key: each.value for each in made.metadata_props}
+    assert (facts["name"], facts["step"]) == ("tiny-run", "40")
+    assert cfg.from_dict(json.loads(facts["config"])) == finished.config
+    assert made.opset_import[0].version >= 17
+    assert made.graph.input[0].type.tensor_type.shape.dim[0].dim_param == "N"
+
+
+class Labelled(torch.nn.Module):
+    """A conditional generator that knows labels only, as one of another package may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.codes = torch.nn.Embedding(10, 16)
+
+    def forward(self, z: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        return torch.tanh(self.codes(labels) + z.repeat(1, 2)).view(-1, 1, 4, 4)
+
+
+class Fixed(torch.nn.Module):
+    """A generator whose graph remembers the batch that it was traced with."""
+
+    def forward(self, z: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:
+        return torch.tanh(z).view(len(z), 1, 2, 4)
+
+
+def as_generator(G: torch.nn.Module, classes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supply, "load", lambda path, config: Sampler(G, 8, classes))
+
+
+def test_a_generator_that_knows_labels_only_is_asked_by_label(
+    finished: RunFolder, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    G = Labelled()
+    as_generator(G, 10, monkeypatch)
+    write(finished, out)
+    z, labels = noise(3, 8, 0), np.array([1, 5, 5])
+    (pictures,) = session(out / "g.onnx").run(None, {"z": z, "label": labels})
+    assert np.abs(pictures - G(torch.from_numpy(z), torch.from_numpy(labels)).numpy()).max() <= exporter.LIMIT
+
+
+def test_a_graph_that_onnxruntime_cannot_compute_is_not_kept(
+    finished: RunFolder, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_generator(Fixed(), 0, monkeypatch)
+    with pytest.raises(ExportError, match="onnxruntime cannot compute 1 pictures"):
+        write(finished, out)
+    assert export_kit.left_over(out) == []
+
+
+class Drifting(torch.nn.Module):
+    """A generator whose pictures are a little others when it is asked again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = 0
+
+    def forward(self, z: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:
+        self.asked += 1
+        return (torch.tanh(z) + 0.001 * self.asked).view(-1, 1, 2, 4)
+
+
+def test_a_graph_that_differs_is_not_kept(finished: RunFolder, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    as_generator(Drifting(), 0, monkeypatch)
+    with pytest.raises(ExportError, match="would differ from the generator"):
+        write(finished, out)
+    assert export_kit.left_over(out) == []
+
+
+def test_onnx_called_off_leaves_nothing(finished: RunFolder, out: Path) -> None:
+    told: list[int] = []
+    with pytest.raises(Cancelled):
+        write(finished, out, progress=lambda done, total: told.append(done), stop=lambda: len(told) == 2)
+    assert export_kit.left_over(out) == []
+
+
+@pytest.mark.parametrize("package", ["onnx", "onnxruntime"])
+def test_without_a_package_it_names_the_command(package: str, block: Block, finished: RunFolder, out: Path) -> None:
+    block(package)
+    with pytest.raises(ExportError, match=r'pip install "ganstudio\[onnx\]"'):
+        write(finished, out)
+
+
+# ---- safetensors ----------------------------------------------------------------------------------------------------
+
+
+def test_a_generator_file_is_found_again_and_makes_the_same_pictures(finished: RunFolder, out: Path) -> None:
+    path = out / "g.safetensors"
+    FORMATS["safetensors"].write(Job(finished.path, path, step=45, latent=supply))
+    model = models.find(path)
+    assert (model.name, model.step, model.config) == ("tiny-run", 40, finished.config)
+    z = noise(5, 8, 1)
+    assert np.array_equal(Sampler.from_model(model).sample(z), Sampler.load(finished, 45).sample(z))
+    _, meta = checkpoint.load_snapshot(path)
+    assert (meta["epoch"], meta["images"]) == (0.8, 40 * 64)
+
+
+def test_d_comes_along_and_the_file_can_be_exported_again(tmp_path: Path, out: Path) -> None:
+    run = export_kit.run(tmp_path / "run", steps=(0,))
+    path = run.snapshot_path(0)
+    tensors, meta = checkpoint.load_snapshot(path)
+    checkpoint.save_snapshot(path, tensors | {"D/weight": torch.ones(3)}, meta | {"d_centre": 0.5})
+    FORMATS["safetensors"].write(Job(run.path, out / "one.safetensors", latent=supply))
+    FORMATS["safetensors"].write(Job(out / "one.safetensors", out / "two.safetensors", latent=supply))
+    again, about = checkpoint.load_snapshot(out / "two.safetensors")
+    assert torch.equal(again["D/weight"], torch.ones(3))
+    assert (about["d_centre"], about["name"], about["images"]) == (0.5, "run", 0)
+
+
+def test_a_generator_file_serves_for_onnx_too(finished: RunFolder, out: Path) -> None:
+    FORMATS["safetensors"].write(Job(finished.path, out / "g.safetensors", latent=supply))
+    assert "tiny-run, step 80" in FORMATS["onnx"].write(Job(out / "g.safetensors", out / "g.onnx", latent=supply))
