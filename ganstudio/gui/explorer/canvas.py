@@ -136,8 +136,8 @@ class DrawCanvas(PictureGrid):
             return
         size, here = len(self._picture), self._pixel(place)
         unit = size / _USUAL
-        radius = self.brush * unit * (0.35 + 0.65 * pressure)
-        self._mask = np.maximum(self._mask, capsule(size, self._last, here, radius, _SOFT * unit))
+        radius = self.brush * (0.35 + 0.65 * pressure) + (_SOFT if self._erasing else 0.0)  # edges go, too
+        self._mask = np.maximum(self._mask, capsule(size, self._last, here, radius * unit, _SOFT * unit))
         self._last = here
         self._show(self._covered(self._base))
         self.changed.emit()

@@ -55,7 +55,6 @@ class DrawPage(QWidget):
         self._explorer = explorer
         self._thread: ProjectThread | None = None
         self._found: Projected | None = None
-        self._asked = False  # whether D's word on the drawing is awaited
         self._score_soon = QTimer(self, singleShot=True, interval=_SCORE)
         self._drop = PictureDrop(self)
         self.canvas = DrawCanvas(self)
@@ -224,20 +223,20 @@ class DrawPage(QWidget):
 
     def _drawn(self) -> None:
         self._show_tools()
-        if not self._score_soon.isActive():  # while a stroke goes on, D is asked again and again
+        if self.canvas.is_blank:
+            self._say_score(_HINT)
+        elif not self._score_soon.isActive():  # while a stroke goes on, D is asked again and again
             self._score_soon.start()
 
     def _ask(self) -> None:
-        self._asked = not self.canvas.is_blank
-        if not self._asked:
-            self._say_score(_HINT)
+        if self.canvas.is_blank:
             return
         count = len(self._explorer.classes)
         pictures = np.repeat(self.canvas.picture[None], max(1, count), axis=0)
         self._explorer.judge(pictures, np.eye(count, dtype=np.float32) if count else None)
 
     def _judged(self, opinion: Opinion) -> None:
-        if opinion.channel != "sketch" or not self._asked or self.canvas.is_blank:
+        if opinion.channel != "sketch" or self.canvas.is_blank:
             return
         if opinion.chances is None:
             self._say_score(opinion.says)
