@@ -73,6 +73,23 @@ DECLARED = (
     Declared("round", "Run", "Round", "round", "R", "While paused: one round of the schedule, D's turn and G's"),
     Declared("stop", "Run", "Stop", "stop", "Ctrl+.", "Save and end the run; Start goes on with it"),
     Declared(
+        "rewind",
+        "Run",
+        "Rewind",
+        "rewind",
+        "Ctrl+R",
+        "Go on from the step that is looked at; what came after it leaves the view",
+        break_before=True,
+    ),
+    Declared(
+        "branch",
+        "Run",
+        "Branch …",
+        "branch",
+        "Ctrl+B",
+        "A new run that goes on from here, with other settings if wished",
+    ),
+    Declared(
         "snapshot",
         "Run",
         "Snapshot",

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from ganstudio.gui import theme
 from ganstudio.gui.theme import SPACE
 
+LAYOUT = 1  # goes up when docks are added: an arrangement that does not know them is not restored
 WIDE, MIDDLING, SMALL = "wide", "middling", "small"
 _WIDE_FROM = QSize(1120, 600)  # px
 _MIDDLING_FROM = QSize(840, 460)
@@ -105,11 +106,11 @@ class Arranger(QObject):
 
     arranged = Signal()  # docks were put elsewhere: Qt has changed the order of the focus, too
 
-    def __init__(self, window: QMainWindow, setup: Dock, curves: Dock, latent: Dock) -> None:
+    def __init__(self, window: QMainWindow, setup: Dock, curves: Dock, latent: Dock, runs: Dock) -> None:
         super().__init__(window)
         self._window = window
-        self._setup, self._curves, self._latent = setup, curves, latent
-        self.docks = (setup, curves, latent)
+        self._setup, self._curves, self._latent, self._runs = setup, curves, latent, runs
+        self.docks = (setup, curves, latent, runs)
         self.own = False  # a person moved a dock
         self._shape = ""
         self._busy = False
@@ -147,6 +148,8 @@ class Arranger(QObject):
         for dock in self.docks:
             dock.show()
         window.addDockWidget(_LEFT, self._setup)
+        window.addDockWidget(_LEFT, self._runs)
+        window.tabifyDockWidget(self._setup, self._runs)
         if shape == WIDE:
             window.addDockWidget(_RIGHT, self._curves)
             window.addDockWidget(_BOTTOM, self._latent)
@@ -158,9 +161,9 @@ class Arranger(QObject):
         else:
             window.addDockWidget(_LEFT, self._curves)
             window.addDockWidget(_LEFT, self._latent)
-            window.tabifyDockWidget(self._setup, self._curves)
+            window.tabifyDockWidget(self._runs, self._curves)
             window.tabifyDockWidget(self._curves, self._latent)
-            self._setup.raise_()
+        self._setup.raise_()
         for dock in hidden:
             dock.hide()
         self._busy = False
@@ -169,7 +172,7 @@ class Arranger(QObject):
     def restore(self, state: object, shape: str, own: bool) -> bool:
         """Put the docks back as they were; False if that does not fit."""
         self._busy = True
-        restored = self._window.restoreState(state)  # type: ignore[arg-type]  # what QSettings held; checked by Qt
+        restored = self._window.restoreState(state, LAYOUT)  # type: ignore[arg-type]  # what QSettings held; checked by Qt
         self._busy = False
         if restored:
             self._shape, self.own = shape, own

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QValidator, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
@@ -119,6 +119,7 @@ class Field(QWidget):
     """Label and editor of one setting. `edited` tells a person's changes only, never those of `show_value`."""
 
     edited = Signal(str, object)  # dotted name, new value
+    lockedPressed = Signal(str)  # dotted name: a person clicked on what cannot be edited now
 
     def __init__(self, declared: Declared, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -170,6 +171,12 @@ class Field(QWidget):
         if changes != self._changes:
             self._changes = list(changes)
             self._explain()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Comes from a disabled editor, too: it does not take clicks."""
+        if self._why_locked and event.button() == Qt.MouseButton.LeftButton:
+            self.lockedPressed.emit(self.declared.path)
+        super().mousePressEvent(event)
 
     def _tell(self, value: Any) -> None:
         self._explain()

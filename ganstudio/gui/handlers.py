@@ -1,6 +1,6 @@
 """What each action of the window does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,8 +8,12 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 from ganstudio import paths
+from ganstudio.config import SETTINGS
 from ganstudio.events import Failed
 from ganstudio.gui import theme
+from ganstudio.gui.branch_dialog import BranchDialog
+from ganstudio.gui.branching import why_not
+from ganstudio.gui.compare import CompareWindow
 from ganstudio.gui.dataset_dialog import DatasetDialog
 from ganstudio.gui.dialogs import AboutBox, ShortcutList
 from ganstudio.gui.memory import Memory
@@ -43,6 +47,8 @@ class Handlers(QObject):
             "stepG": self._step_g,
             "round": self._round,
             "stop": window.session.stop,
+            "rewind": self._rewind,
+            "branch": self._branch,
             "snapshot": self._snapshot,
             "lightTheme": self._choose_theme,
             "resetLayout": window.arranger.reset,
@@ -64,6 +70,57 @@ class Handlers(QObject):
 
     def _round(self) -> None:
         self._window.session.step("round")
+
+    # Time travel
+
+    def _rewind(self) -> None:
+        model = self._window.model
+        self._window.session.rewind(model.step if model.viewed_step is None else model.viewed_step)
+
+    def _branch(self) -> None:
+        self.ask_branch("")
+
+    def ask_branch(self, path: str) -> None:
+        """The dialog that says what a branch begins from and changes; `path` names the setting to begin with."""
+        window = self._window
+        if window.model.folder is None:
+            return
+        if window.model.viewed_step is None and window.model.config.engine.processes == 1:
+            window.session.save()  # so that the branch can begin at this very step
+        dialog = BranchDialog(window.model, window.session.edits, path, window)
+        dialog.wanted.connect(window.session.branch)
+        self.dialogs["branch"] = dialog
+        dialog.open()
+
+    def offer_branch(self, path: str) -> None:
+        """A setting that the open run keeps: why, and how it can be otherwise all the same."""
+        declared = SETTINGS[path]
+        kept = why_not(path)
+        text = f"This run keeps its {declared.setting.label}. {kept or declared.setting.why_fixed}"
+        new_run = ("New run …", self._window.session.new_run)
+        branch = ("Branch …", lambda: self._branch_from_notice(path))
+        self._window.notice_bar.show_notice(Notice(text, (new_run,) if kept else (branch, new_run)))
+
+    def _branch_from_notice(self, path: str) -> None:
+        self._window.notice_bar.show_notice(None)
+        self.ask_branch(path)
+
+    def compare(self, runs: Sequence[Path]) -> None:
+        """Curves and pictures of several runs, in a window of their own."""
+        self._show("compare", self._make_compare)
+        window = self.dialogs["compare"]
+        assert isinstance(window, CompareWindow)
+        window.compare(runs)
+
+    def _make_compare(self) -> CompareWindow:
+        made = CompareWindow(self._window)
+        made.failed.connect(self._window.show_failure)
+        return made
+
+    def stop(self) -> bool:
+        """End the threads of dialogs; False if one did not end in time."""
+        window = self.dialogs.get("compare")
+        return not isinstance(window, CompareWindow) or window.stop()
 
     # Files
 

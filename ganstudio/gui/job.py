@@ -27,7 +27,8 @@ _TO_SAVE = 45.0  # seconds to save and end when told to, before they are killed
 class JobThread(FollowThread):
     """Runs `ganstudio train`, or `resume` with `changes` if there is no `config`, and tells what its folder says.
 
-    `at` is the step to go back to first. `home` is where data sets lie, if not in the usual place. `stop` has the processes save and end.
+    `at` is the step to go back to first; `home` is where data sets lie, if not in the usual place. `stop` has the
+    processes save and end.
     """
 
     def __init__(

@@ -11,12 +11,13 @@ from ganstudio.gui import downloads, focus
 from ganstudio.gui.actions import Actions
 from ganstudio.gui.banners import ErrorBanner, NoticeBar
 from ganstudio.gui.collector import Collector
-from ganstudio.gui.docks import Arranger, Dock, size_class
+from ganstudio.gui.docks import LAYOUT, Arranger, Dock, size_class
 from ganstudio.gui.handlers import Handlers
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.menus import Menus
 from ganstudio.gui.panels.curves import CurvesPanel
 from ganstudio.gui.panels.latent import LatentPanel
+from ganstudio.gui.panels.runs import RunsPanel
 from ganstudio.gui.panels.samples import SamplesPanel
 from ganstudio.gui.panels.setup import SetupPanel
 from ganstudio.gui.panels.timeline import Timeline
@@ -79,9 +80,12 @@ class MainWindow(QMainWindow):
         self.setup = SetupPanel(self.model)
         self.error_banner, self.notice_bar = ErrorBanner(), NoticeBar()
         self.samples = SamplesPanel(self.model, self._sample_thread)
-        self.samples.set_timeline(Timeline(self.model))
+        timeline = Timeline(self.model)
+        timeline.offer(self.actions_["rewind"], self.actions_["branch"])
+        self.samples.set_timeline(timeline)
         self.curves = CurvesPanel(self.model)
         self.latent = LatentPanel(self.model, self._sample_thread)
+        self.runs = RunsPanel(self.model)
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -95,6 +99,7 @@ class MainWindow(QMainWindow):
             Dock("Setup", "setupDock", self.setup, self, self.setup.minimumSizeHint().width()),
             Dock("Curves", "curvesDock", self.curves, self),
             Dock("Latent explorer", "latentDock", self.latent, self),
+            Dock("Runs", "runsDock", self.runs, self, self.runs.minimumSizeHint().width()),
         )
 
     def _make_bars(self) -> None:
@@ -117,6 +122,9 @@ class MainWindow(QMainWindow):
         session.warm.connect(self._collector.settle)
         session.noticed.connect(self.notice_bar.show_notice)
         session.runOpened.connect(self._memory.remember_run)
+        session.branchAsked.connect(self.handlers.ask_branch)
+        for changed in (model.viewedStepChanged, model.rewindPointsChanged):
+            changed.connect(self.refresh)
 
     def _connect_panels(self) -> None:
         session = self.session
@@ -125,10 +133,23 @@ class MainWindow(QMainWindow):
         self.setup.edited.connect(session.change)
         self.setup.datasetsWanted.connect(self.handlers.show_datasets)
         self.setup.newRunWanted.connect(session.new_run)
+        self.setup.branchWanted.connect(self.handlers.offer_branch)
         self.samples.latentChosen.connect(self._open_latent)
-        for source in (self.samples, self.curves, self._sample_thread):
+        for source in (self.samples, self.curves, self.latent, self._sample_thread):
             source.failed.connect(self.show_failure)
         self.curves.written.connect(self.handlers.tell_written)
+
+        self._connect_runs()
+
+    def _connect_runs(self) -> None:
+        self.runs.openWanted.connect(self.session.open_run)
+        self.runs.compareWanted.connect(self.handlers.compare)
+        self.runs.noticed.connect(self.notice_bar.show_notice)
+        self.runs.failed.connect(self.show_failure)
+        self.runs.relabelled.connect(self._name_run)
+        self.session.runsChanged.connect(self.runs.refresh)
+        self.session.runOpened.connect(self._name_run)
+        self.model.reset.connect(self._name_run)
 
     def _connect_downloads(self) -> None:
         fetching = self.session.downloads
@@ -138,7 +159,8 @@ class MainWindow(QMainWindow):
         fetching.ended.connect(self._download_ended)
 
     def _order_focus(self) -> None:
-        parts = (self.tools, self.setup, self.error_banner, self.notice_bar, self.samples, self.curves, self.latent)
+        banners = (self.error_banner, self.notice_bar)
+        parts = (self.tools, self.setup, self.runs, *banners, self.samples, self.curves, self.latent)
         focus.in_reading_order(self, parts)
 
     def _place(self) -> None:
@@ -171,9 +193,21 @@ class MainWindow(QMainWindow):
             actions[name].setEnabled(status == "paused")
         for name in ("snapshot", "exportGrid"):
             actions[name].setEnabled(bool(self.model.samples))
+        point = self.model.rewind_point()
+        actions["branch"].setEnabled(point is not None or status in ("training", "paused"))
+        here = status not in ("following", "starting", "saving")
+        actions["rewind"].setEnabled(point is not None and here)
         actions["exportCurves"].setEnabled(len(self.model.history) > 0)
-        name = self.model.folder.name if self.model.folder else ""
-        self.setWindowTitle(f"{name} \N{EN DASH} GAN Studio" if name else "GAN Studio")
+
+    def _name_run(self, *_: object) -> None:
+        """The title of the window says which run is open, and what it branched off."""
+        folder = self.model.folder
+        if folder is None:
+            self.setWindowTitle("GAN Studio")
+            return
+        name, info = folder.label().title or folder.name, folder.info
+        branch = f", branch of {info.parent} at step {info.parent_step:,}" if info.parent else ""
+        self.setWindowTitle(f"{name}{branch} \N{EN DASH} GAN Studio")
 
     def _status_changed(self, status: str) -> None:
         if status == "starting":
@@ -225,10 +259,13 @@ class MainWindow(QMainWindow):
         """Save, and leave nothing running. The window goes at once, the program when all is on disk."""
         if not self._closed:
             self._closed = True
-            self._memory.remember_layout(self.saveGeometry(), self.saveState(), self.arranger.shape, self.arranger.own)
+            self._memory.remember_layout(
+                self.saveGeometry(), self.saveState(LAYOUT), self.arranger.shape, self.arranger.own
+            )
             self.hide()
-            threads = (self.session.shut_down, self.samples.stop, self.curves.stop, self._sample_thread.stop)
-            ended = [stop() for stop in threads]  # each of them, whatever the others say
+            parts = (self.samples, self.curves, self.latent, self.runs, self.handlers, self._sample_thread)
+            stops = (self.session.shut_down, *(part.stop for part in parts))
+            ended = [stop() for stop in stops]  # each of them, whatever the others say
             self.all_ended = all(ended)
             self._collector.stop()
         super().closeEvent(event)

@@ -1,8 +1,7 @@
 """Session: what the window can do with runs. Owns the threads that train and read; the window only asks."""
 
 import dataclasses
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,10 @@ from ganstudio.events import Event, Failed
 from ganstudio.gui import downloads
 from ganstudio.gui.downloads import Downloads
 from ganstudio.gui.job import JobThread
+from ganstudio.gui.notice import Notice as Notice
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.threads import FollowThread, TrainThread, WarmThread, Worker
+from ganstudio.gui.travel import Travel
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder, new_run_path
 
@@ -26,19 +27,13 @@ BUILT_IN = "digits"
 _SHUT_DOWN_SECONDS = 30.0  # a checkpoint on a slow disk; on a usual one it takes a fraction of a second
 
 
-@dataclass(frozen=True)
-class Notice:
-    """Something a person should know or decide, not an error; `choices` are buttons with what they do."""
-
-    text: str
-    choices: tuple[tuple[str, Callable[[], None]], ...] = ()
-
-
 class Session(QObject):
     """Start, pause, steer, open and end runs. Lives in the GUI thread and never waits there, but to shut down."""
 
     noticed = Signal(object)  # Notice, or None: the last one is out of date
     runOpened = Signal(object)  # Path
+    runsChanged = Signal()  # a run was made beside the open one
+    branchAsked = Signal(str)  # a person should choose what a branch changes: dotted name of the setting to begin with
     warm = Signal()  # what training needs has been imported
 
     def __init__(self, model: RunModel, parent: QObject | None = None) -> None:
@@ -46,18 +41,19 @@ class Session(QObject):
         self.model = model
         self.downloads = Downloads(model.data_home, self)
         self.downloads.ended.connect(self._download_ended)
+        self._travel = Travel(self)
         self._train: TrainThread | JobThread | None = None
         self._follow: FollowThread | None = None
         self._running: list[QThread] = []  # every thread that has not ended, the replaced ones too
         self._afterwards: Callable[[], None] | None = None  # once the run under way has ended
-        self._edits: dict[str, Any] = {}  # of an open run that does not run; applied when it goes on
+        self.edits: dict[str, Any] = {}  # of an open run that does not run; applied when it goes on
         self._asked_engine = model.config.engine  # before a run resolved it for this computer
         self._start_after_download = ""
         self._closing = False
 
     def warm_up(self) -> None:
         """Import what training needs, behind the painted window."""
-        self._launch(WarmThread(self))
+        self.launch(WarmThread(self))
 
     # Training
 
@@ -138,7 +134,7 @@ class Session(QObject):
             self.model.configChanged.emit()  # the field goes back
             return
         if self.model.folder is not None:
-            self._edits[path] = value
+            self.edits[path] = value
         self.model.set_config(edited)
         self._asked_engine = edited.engine if self.model.folder is None else self._asked_engine
 
@@ -195,6 +191,31 @@ class Session(QObject):
         ended = self.downloads.shut_down(_SHUT_DOWN_SECONDS)
         return ended and all(thread.wait(int(_SHUT_DOWN_SECONDS * 1000)) for thread in self._running)
 
+    def once_free(self, then: Callable[[], None]) -> None:
+        """Stop and save a run that goes, or wait until one is read, then do `then`."""
+        if self.model.busy or self._train or (self._follow and self.model.status != "following"):
+            self._afterwards = then
+            self.stop()
+        else:
+            then()
+
+    # Time travel
+
+    def rewind(self, step: int) -> None:
+        """Go on from the newest checkpoint that is not after `step`; asks first where later steps leave the view."""
+        self._travel.rewind(step)
+
+    def branch(self, step: int | None, changes: Mapping[str, Any] | None = None, title: str = "") -> None:
+        """A new run that begins as this one was at `step` (None: newest), with `changes` by dotted name; opens it."""
+        self._travel.branch(step, changes or {}, title)
+
+    def resume_at(self, step: int) -> None:
+        """Go on with the open run from the newest checkpoint not after `step`, at once."""
+        try:
+            self._resume(step)
+        except (StudioError, OSError) as error:
+            self.model.handle(Failed(str(error)))
+
     # How
 
     def _start_idle(self) -> None:
@@ -223,36 +244,36 @@ class Session(QObject):
         else:
             self._train_in(TrainThread(path, config, home=self.model.data_home, parent=self))
 
-    def _resume(self) -> None:
+    def _resume(self, at: int | None = None) -> None:
         if self.model.folder is None:
             return
         self.model.view(None)
-        path, edits = self.model.folder.path, dict(self._edits)
+        path, edits = self.model.folder.path, dict(self.edits)
         if self.model.config.engine.processes > 1:
-            self._train_in_many(JobThread(path, changes=edits, home=self.model.data_home, parent=self))
+            self._train_in_many(JobThread(path, changes=edits, home=self.model.data_home, parent=self, at=at))
         else:
-            self._train_in(TrainThread(path, changes=edits, home=self.model.data_home, parent=self))
+            self._train_in(TrainThread(path, changes=edits, home=self.model.data_home, parent=self, at=at))
 
     def _train_in(self, thread: TrainThread) -> None:
         self._train = thread
         thread.opened.connect(self._train_opened)
         thread.said.connect(self.model.handle)
         self.model.set_status("starting")
-        self._launch(thread)
+        self.launch(thread)
 
     def _train_in_many(self, thread: JobThread) -> None:
         self._train = thread
         thread.opened.connect(self._job_opened)
         thread.said.connect(self.model.handle_all)
         self.model.set_status("starting")
-        self._launch(thread)
+        self.launch(thread)
 
     def _read(self, path: Path) -> None:
         self._leave_followed()
         self._follow = thread = FollowThread(path, self)
         thread.opened.connect(self._follow_opened)
         thread.said.connect(self._follow_said)
-        self._launch(thread)
+        self.launch(thread)
 
     def _leave_followed(self) -> None:
         """Nothing that the thread still says is heard: its signals are told by their sender."""
@@ -262,14 +283,14 @@ class Session(QObject):
 
     def _take_new(self, config: RunConfig) -> None:
         self._leave_followed()
-        self._edits = {}
+        self.edits = {}
         own = config is not self.model.config or self.model.folder is None
         engine = config.engine if own else self._asked_engine
         self.model.close_run(dataclasses.replace(config, engine=engine))
 
     def _is_done(self) -> bool:
         end = self.model.finished
-        return end is not None and end.reason == "done" and not {"epochs", "steps", "seconds"} & set(self._edits)
+        return end is not None and end.reason == "done" and not {"epochs", "steps", "seconds"} & set(self.edits)
 
     def _offer_more(self) -> None:
         config = self.model.config
@@ -281,7 +302,7 @@ class Session(QObject):
 
         def go_on() -> None:
             self.noticed.emit(None)
-            self._edits[name] = cfg.read(self.model.config, name) + more
+            self.edits[name] = cfg.read(self.model.config, name) + more
             self._resume()
 
         choices = ((f"Train {more:,.10g} more {name}", go_on), ("New run", self.new_run))
@@ -324,7 +345,8 @@ class Session(QObject):
 
     # What the threads say
 
-    def _launch(self, thread: QThread) -> None:
+    def launch(self, thread: QThread) -> None:
+        """Start a thread that belongs to this session, and see it to its end."""
         self._running.append(thread)
         thread.finished.connect(self._thread_finished)
         thread.start()
@@ -346,14 +368,14 @@ class Session(QObject):
 
     @Slot(object)
     def _train_opened(self, folder: RunFolder) -> None:
-        self._edits = {}
+        self.edits = {}
         self.model.attach(folder)
         self.runOpened.emit(folder.path)
 
     @Slot(object, bool)
     def _job_opened(self, folder: RunFolder, _: bool) -> None:
         """Its whole history is told anew."""
-        self._edits = {}
+        self.edits = {}
         self.model.begin(folder.config, folder)
         self.runOpened.emit(folder.path)
 
@@ -361,7 +383,7 @@ class Session(QObject):
     def _follow_opened(self, folder: RunFolder, running: bool) -> None:
         if self.sender() is not self._follow:
             return
-        self._edits = {}
+        self.edits = {}
         self._asked_engine = EngineConfig()
         self.model.begin(folder.config, folder)
         self.model.set_status("following" if running else "idle")

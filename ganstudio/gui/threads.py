@@ -110,7 +110,7 @@ class TrainThread(Worker):
         from ganstudio.runs import runner
 
         if self._config is None:
-            return runner.resume(self._path, self._changes, self.control, self._home)
+            return runner.resume(self._path, self._changes, self.control, self._home, self._at)
         data, limit = self._config.data, self._config.engine.data_limit
         dataset = catalog.load(data.name, size=data.size, channels=data.channels, home=self._home, limit=limit)
         return runner.start(self._config, dataset, self._path, self.control)

@@ -9,7 +9,7 @@ from ganstudio.gui.actions import Actions
 from ganstudio.gui.collapsible import ElidedLabel
 from ganstudio.gui.run_model import RunModel
 
-_BUTTONS = ("startPause", "stepD", "stepG", "round", "", "stop", "", "snapshot")
+_BUTTONS = ("startPause", "stepD", "stepG", "round", "", "stop", "", "rewind", "branch", "", "snapshot")
 _DEVICE_WIDTH = 96  # px kept for the device before the words of the buttons give way
 
 

@@ -35,8 +35,8 @@ NAMES = (
     "latentPreview randomLatentButton errorBanner progressBar speedLabel "
 ) + " ".join(f"latentSlider{number}" for number in range(10))
 PANELS = ("setupPanel", "samplesPanel", "curvesPanel", "latentPanel")
-ACTIONS = "startPauseAction stopAction stepDAction stepGAction roundAction snapshotAction"
-LATER = "rewindAction branchAction morphSquare drawCanvas projectButton coachPanel"
+ACTIONS = "startPauseAction stopAction stepDAction stepGAction roundAction rewindAction branchAction snapshotAction"
+LATER = "morphSquare drawCanvas projectButton coachPanel"
 SIZES = [(1366, 768), (900, 600), (683, 373), (911, 512)]  # 768 lines at 100 %, small, 200 % below a title bar, 150 %
 
 

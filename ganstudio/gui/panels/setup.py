@@ -10,6 +10,7 @@ from ganstudio.config import SETTINGS, RunConfig
 from ganstudio.data import catalog
 from ganstudio.events import Marked
 from ganstudio.gui import theme
+from ganstudio.gui.branching import why_not
 from ganstudio.gui.collapsible import Collapsible, ElidedLabel
 from ganstudio.gui.fields import ChoiceBox, Field
 from ganstudio.gui.relevance import says_something
@@ -57,6 +58,7 @@ class SetupPanel(QWidget):
     edited = Signal(str, object)  # dotted name, value
     datasetsWanted = Signal()
     newRunWanted = Signal()
+    branchWanted = Signal(str)  # dotted name of a setting that the open run keeps
 
     def __init__(self, model: RunModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -192,8 +194,9 @@ class SetupPanel(QWidget):
     def _add(self, declared: Declared) -> None:
         field = Field(declared)
         field.edited.connect(self.edited)
+        field.lockedPressed.connect(self._locked_pressed)
         self._fields[declared.path] = field
-        self._groups[_ELSEWHERE.get(declared.path, _TITLES[declared.group])].rows.addWidget(field)
+        self._groups[title_of(declared)].rows.addWidget(field)
 
     # Showing
 
@@ -239,7 +242,14 @@ class SetupPanel(QWidget):
             return ""
         if declared.group == "engine":  # what a run need not keep when it goes on
             return f"{declared.setting.why_fixed} Stop the run to change it." if model.busy else ""
-        return f"{declared.setting.why_fixed} Begin a new run to change it."
+        if why_not(declared.path):
+            return f"{declared.setting.why_fixed} Begin a new run to change it."
+        return f"{declared.setting.why_fixed} A branch may change it: click here."
+
+    def _locked_pressed(self, path: str) -> None:
+        """A setting that the open run keeps was clicked: a branch may change it."""
+        if self._model.folder is not None and self._model.status != "following" and not SETTINGS[path].setting.live:
+            self.branchWanted.emit(path)
 
     def _choose_preset(self, row: int) -> None:
         self.presetChosen.emit(self._presets.itemData(row))
@@ -284,6 +294,11 @@ class SetupPanel(QWidget):
         header = self.sender()
         self._asked = next((each for each in self._groups.values() if each.header is header), None)
         self._fit_soon()
+
+
+def title_of(declared: Declared) -> str:
+    """Title of the group that a setting stands in."""
+    return _ELSEWHERE.get(declared.path, _TITLES[declared.group])
 
 
 def _order(declared: Declared) -> tuple[bool, int]:

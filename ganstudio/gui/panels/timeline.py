@@ -1,19 +1,21 @@
-"""Timeline: a slider with one tick for each snapshot, back to the noise at step 0."""
+"""Timeline: a slider with one tick for each snapshot, back to the noise at step 0, and from where to go on."""
 
-from PySide6.QtCore import QPointF, QSignalBlocker
-from PySide6.QtGui import QColor, QMouseEvent, QPainter
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt
+from PySide6.QtGui import QAction, QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.run_model import RunModel
-from ganstudio.gui.viewing import nearest, position
+from ganstudio.gui.viewing import DOT, nearest, position
 from ganstudio.gui.widgets import Slider
 
+_STRONG = 2.4  # px: width of the tick of a checkpoint
 _CLOSEST_TICKS = 3  # px: ticks that would stand closer are drawn as a band
 
 
 class TimeSlider(Slider):
-    """Slider over the indices of the snapshots, with their ticks below the groove."""
+    """Slider over the indices of the snapshots, with their ticks below the groove; a rewind goes to the strong ones."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, 0, parent=parent)
@@ -21,9 +23,17 @@ class TimeSlider(Slider):
         self.setAccessibleName("time: snapshots of the run")
         self.setToolTip(
             "Looks back. Each tick is a snapshot of the generator; the grid, the latent explorer and the cursor in the "
-            "curves go there together. The right end is live."
+            "curves go there together. The right end is live. Strong ticks are checkpoints, from which the run can go "
+            "on (Rewind) or another run can begin (Branch)."
         )
         self.setPageStep(10)
+        self._points: list[float] = []
+
+    def set_points(self, places: list[float]) -> None:
+        """Where strong ticks stand, as (broken) indices of snapshots."""
+        if places != self._points:
+            self._points = places
+            self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.mousePressEvent(event)  # two quick clicks are two clicks
@@ -33,16 +43,20 @@ class TimeSlider(Slider):
         count = self.maximum() - self.minimum() + 1
         if count < 2:
             return
-        painter.setPen(QColor(theme.current().muted if self.isEnabled() else theme.current().disabled))
+        colours = theme.current()
+        painter.setPen(QColor(colours.muted if self.isEnabled() else colours.disabled))
         every = max(1, round(_CLOSEST_TICKS * count / max(1, self.width())))
         top = self.height() / 2 + 5
         for index in {*range(self.minimum(), self.maximum() + 1, every), self.maximum()}:
             x = int(self.x_of(index)) + 0.5
             painter.drawLine(QPointF(x, top), QPointF(x, self.height() - 0.5))
+        for place in self._points:
+            strong = QRectF(self.x_of(place) - _STRONG / 2, top - 1, _STRONG, self.height() - top + 1)
+            painter.fillRect(strong, QColor(colours.text if self.isEnabled() else colours.disabled))
 
 
 class Timeline(QWidget):
-    """The slider with where it stands in words, and the way back to live."""
+    """The slider with where it stands in words; in the past, ways to go on from there and the way back to live."""
 
     def __init__(self, model: RunModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,12 +73,26 @@ class Timeline(QWidget):
         self._live.setText("back to live")
         self._live.setAccessibleName("back to live")
         self._live.setToolTip("Looks at the newest pictures again.")
+        self._offered: list[QToolButton] = []
         self._lay_out()
         self._connect()
         self._read()
 
+    def offer(self, *actions: QAction) -> None:
+        """Buttons for what can be done from a step of the past, shown while one is looked at."""
+        for action in actions:
+            button = QToolButton(self)
+            button.setDefaultAction(action)
+            button.setProperty("small", True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            self._below.insertWidget(self._below.count() - 1, button)
+            self._offered.append(button)
+        self._read()
+
     def _lay_out(self) -> None:
-        below = QHBoxLayout()
+        self._below = below = QHBoxLayout()
+        below.setSpacing(2)
         below.addWidget(self._words, 1)
         below.addWidget(self._live)
         column = QVBoxLayout(self)
@@ -82,6 +110,7 @@ class Timeline(QWidget):
         model.viewedStepChanged.connect(self._read)
         model.ticked.connect(self._ticked)
         model.configChanged.connect(self._say)
+        model.rewindPointsChanged.connect(self._read)
 
     def _ticked(self) -> None:
         if len(self._steps) == len(self._model.snapshots):
@@ -104,8 +133,11 @@ class Timeline(QWidget):
             self.slider.setRange(0, max(0, len(self._steps) - 1))
             self.slider.setValue(index or 0)
         self.slider.setEnabled(len(self._steps) > 1)
+        self.slider.set_points(_places(self._model.rewind_points, self._steps))
         self.slider.update()
-        self._live.setVisible(self._model.viewed_step is not None)
+        past = self._model.viewed_step is not None
+        for button in (self._live, *self._offered):
+            button.setVisible(past)
         self._say()
 
     def _say(self) -> None:
@@ -115,7 +147,25 @@ class Timeline(QWidget):
         if not self._steps and not len(model.history):
             words = "One tick here for each snapshot of a run."
         else:
-            words = position(model, step)
+            words = position(model, step) + self._rewind_words()
         self._words.setText(words)
         self.slider.setAccessibleDescription(words)
         self._words.setToolTip(words)
+
+    def _rewind_words(self) -> str:
+        """Where a rewind would go, while a step of the past is looked at."""
+        model = self._model
+        if model.viewed_step is None or not model.rewind_points:
+            return ""
+        point = model.rewind_point()
+        if point is None:
+            return f" {DOT} no checkpoint before it to rewind to"
+        return f" {DOT} Rewind goes to step {point:,}"
+
+
+def _places(points: list[int], steps: list[int]) -> list[float]:
+    """Where on the slider checkpoints stand between the snapshots at `steps`; those outside are left out."""
+    if len(steps) < 2:
+        return []
+    inside = [point for point in points if steps[0] <= point <= steps[-1]]
+    return [float(place) for place in np.interp(inside, steps, np.arange(len(steps)))]

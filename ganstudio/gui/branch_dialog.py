@@ -1,0 +1,217 @@
+"""Branch: from which step a new run begins, what it is called, and what it does otherwise."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ganstudio import config as cfg
+from ganstudio.config import SETTINGS, RunConfig
+from ganstudio.errors import StudioError
+from ganstudio.gui.banners import words
+from ganstudio.gui.branching import declared_for, why_not
+from ganstudio.gui.collapsible import Collapsible
+from ganstudio.gui.fields import ChoiceBox, Field
+from ganstudio.gui.panels.setup import title_of
+from ganstudio.gui.relevance import says_something
+from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.summary import summary
+from ganstudio.gui.theme import SPACE
+from ganstudio.gui.viewing import DOT, epoch_at
+
+_WIDTH, _HEIGHT = 460, 560  # px, where the screen has room
+
+
+class BranchDialog(QDialog):
+    """A form made from the declaration of the settings; one that has to stay as it is says why."""
+
+    wanted = Signal(object, object, str)  # step or None, changes by dotted name, title
+
+    def __init__(
+        self,
+        model: RunModel,
+        edits: Mapping[str, Any] | None = None,
+        begin_with: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        """`edits` wait for the open run to go on; the branch takes them. `begin_with` names the field to begin with."""
+        super().__init__(parent)
+        self.setObjectName("branchDialog")
+        self.setWindowTitle("Branch")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._model = model
+        self._edits = dict(edits or {})
+        self._chosen = dict(self._edits)
+        self._before = self._config = model.config
+        self._fields: dict[str, Field] = {}
+        self._groups: dict[str, Collapsible] = {}
+        self._steps = ChoiceBox()
+        self._name = QLineEdit()
+        self._said = words()
+        self._lay_out()
+        model.rewindPointsChanged.connect(self._fill_steps)
+        self._steps.activated.connect(self._refresh)
+        self._fill_steps()
+        self._refresh()
+        self.resize(_WIDTH, min(_HEIGHT, parent.window().height()) if parent else _HEIGHT)
+        if begin_with in self._fields:
+            self._groups[title_of(SETTINGS[begin_with])].set_open(True)
+            QTimer.singleShot(0, self._fields[begin_with], lambda: self._go_to(begin_with))
+
+    def field(self, path: str) -> Field:
+        """Field of a setting by its dotted name."""
+        return self._fields[path]
+
+    def changes(self) -> dict[str, Any]:
+        """What the branch does otherwise, by dotted name."""
+        was = self._before
+        return {
+            path: value for path, value in self._chosen.items() if path in self._edits or value != cfg.read(was, path)
+        }
+
+    def step(self) -> int | None:
+        """Step that the branch begins from; None if there is none."""
+        chosen = self._steps.currentData()
+        return None if chosen is None else int(chosen)
+
+    def accept(self) -> None:
+        """Branch."""
+        if self.step() is not None:
+            self.wanted.emit(self.step(), self.changes(), self._name.text().strip())
+            super().accept()
+
+    # Building
+
+    def _lay_out(self) -> None:
+        about = words()
+        about.setText("A new run that begins as this one was, and goes its own way. This one stays as it is.")
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(*(SPACE * 2,) * 4)
+        whole.setSpacing(SPACE)
+        whole.addWidget(about)
+        whole.addLayout(self._top())
+        whole.addWidget(self._form(), 1)
+        whole.addWidget(self._said)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self._button = QPushButton("Branch")
+        self._button.setObjectName("makeBranchButton")
+        self._button.setProperty("main", True)
+        self._button.setToolTip("Makes the run and opens it; Start goes on with it")
+        self._button.setDefault(True)
+        buttons.addButton(self._button, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        whole.addWidget(buttons)
+
+    def _top(self) -> QGridLayout:
+        self._steps.setObjectName("branchStepCombo")
+        self._steps.setAccessibleName("Step to branch from")
+        self._steps.setToolTip("Checkpoints of the run: only there all is kept that a run needs to go on")
+        self._name.setObjectName("branchName")
+        self._name.setAccessibleName("Name of the branch")
+        self._name.setPlaceholderText("what is tried here; may stay empty")
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(SPACE)
+        grid.setVerticalSpacing(SPACE // 2)
+        grid.setColumnStretch(1, 1)
+        for row, (text, widget) in enumerate((("from", self._steps), ("name", self._name))):
+            label = QLabel(text)
+            label.setProperty("muted", True)
+            label.setBuddy(widget)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(widget, row, 1)
+        return grid
+
+    def _form(self) -> QScrollArea:
+        inside = QWidget()
+        inside.setObjectName("scrolled")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, SPACE, 0)
+        column.setSpacing(1)
+        for declared in SETTINGS.values():
+            title = title_of(declared)
+            if title not in self._groups:
+                self._groups[title] = Collapsible(title, self)
+                column.addWidget(self._groups[title])
+            self._fields[declared.path] = field = Field(declared_for(declared.path, self._config))
+            field.lock(why_not(declared.path))
+            field.edited.connect(self._edit)
+            self._groups[title].rows.addWidget(field)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        area.setMinimumHeight(80)
+        self._area = area
+        return area
+
+    # Showing
+
+    def _fill_steps(self) -> None:
+        """The checkpoints, newest first; chosen stays what was, else the one nearest to what is looked at."""
+        before, model = self.step(), self._model
+        points = list(reversed(model.rewind_points))
+        self._steps.clear()
+        for point in points:
+            self._steps.addItem(f"step {point:,} {DOT} epoch {epoch_at(model, point):,.1f}", point)
+        follows = before is None or model.viewed_step is None  # the newest, as one is being saved
+        chosen = model.rewind_point() if follows else before
+        self._steps.setCurrentIndex(points.index(chosen) if chosen in points else 0)
+        self._button.setEnabled(bool(points))
+        self._refresh()
+
+    def _edit(self, path: str, value: Any) -> None:
+        try:
+            cfg.change(self._config, path, value)
+        except StudioError as error:
+            self._said.setText(str(error))
+            return
+        self._chosen[path] = value
+        self._refresh()
+
+    def _refresh(self, *_: object) -> None:
+        self._before = self._config = _config_at(self._model, self.step())
+        for path, value in self._chosen.items():
+            self._config = cfg.change(self._config, path, value)
+        changed = self.changes()
+        for path, field in self._fields.items():
+            field.show_value(cfg.read(self._config, path))
+            field.show_changes([f"was {cfg.read(self._before, path)}"] if path in changed else [])
+            field.setVisible(says_something(path, self._config))
+        for group in self._groups.values():
+            shown = [each for each in group.body.children() if isinstance(each, Field) and not each.isHidden()]
+            group.set_summary(*summary((each.declared for each in shown), self._config))
+        if not self._model.rewind_points:
+            self._said.setText("No checkpoint is kept yet; the run saves one when it is paused or stopped.")
+        else:
+            said = [f"{cfg.find(path).setting.label} {value}" for path, value in changed.items()]
+            self._said.setText(f"Otherwise than before: {', '.join(said)}." if said else "With the same settings.")
+
+    def _go_to(self, path: str) -> None:
+        """Bring a field in view and begin to edit it."""
+        self._area.ensureWidgetVisible(self._fields[path])
+        self._fields[path].editor.setFocus()
+
+
+def _config_at(model: RunModel, step: int | None) -> RunConfig:
+    """The run's settings as they were at a step: later changes taken back."""
+    config = model.config
+    for mark in reversed(model.marks):
+        if mark.kind == "change" and mark.path and step is not None and mark.step > step:
+            config = cfg.change(config, mark.path, mark.old)
+    return config

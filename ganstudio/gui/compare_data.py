@@ -1,0 +1,114 @@
+"""What is compared of runs: their curves, and their pictures at a common time. Knows no Qt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ganstudio.config import RunConfig
+from ganstudio.events import Measured
+from ganstudio.gui.curve_data import Floats
+from ganstudio.gui.series import Series
+from ganstudio.gui.viewing import nearest
+from ganstudio.runs.folder import RunFolder
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A curve that runs can be compared by; `measured` ones are of their measures, the others of their ticks."""
+
+    column: str
+    label: str
+    help: str
+    percent: bool = False
+    measured: bool = False
+
+
+CURVES = (
+    Shown("g_loss", "loss of G", "Loss of the generator"),
+    Shown("d_loss", "loss of D", "Loss of the discriminator"),
+    Shown("d_acc", "accuracy of D", "How often the discriminator is right, of real pictures and fakes alike", True),
+    Shown("d_real", "D(x)", "What the discriminator makes of real pictures, on average"),
+    Shown("d_fake", "D(G(z))", "What the discriminator makes of fakes, on average"),
+    Shown("value", "V(D, G)", "What the game is about"),
+    Shown("images_per_second", "pictures a second", "Speed of the training"),
+    Shown("fcd", "FCD", "Frechet classifier distance of the pictures to real ones; lower is better", measured=True),
+    Shown("precision", "precision", "Share of the pictures made that look like real ones", True, True),
+    Shown("recall", "recall", "Share of the real ones that look like ones that were made", True, True),
+    Shown("coverage", "coverage", "Share of the real ones that have a made one near", True, True),
+)
+UNITS = ("epochs", "steps")
+
+
+@dataclass(frozen=True)
+class Story:
+    """A run as it is compared."""
+
+    path: Path
+    title: str
+    config: RunConfig
+    history: Series
+    measures: list[Measured]
+    samples: list[tuple[int, Path]]
+    snapshots: list[tuple[int, Path]]
+
+    def curve(self, shown: Shown, unit: str) -> tuple[Floats, Floats]:
+        """x (N,) in epochs or steps, and the values (N,), nan where there is none."""
+        along = "epoch" if unit == "epochs" else "step"
+        if not shown.measured:
+            return self.history.column(along), self.history.column(shown.column)
+        x = np.array([getattr(each, along) for each in self.measures], np.float64)
+        return x, np.array([getattr(each, shown.column) for each in self.measures], np.float64)
+
+    def end(self, unit: str) -> float:
+        """Where the run ends."""
+        return max(0.0, self.history.last("epoch" if unit == "epochs" else "step")) if len(self.history) else 0.0
+
+    def step_at(self, place: float, unit: str) -> int:
+        """Step at a place in epochs or steps; the last one for a place behind the end."""
+        if unit == "steps" or not len(self.history):
+            return int(min(place, self.end("steps")))
+        return int(np.interp(place, _from_zero(self.history, "epoch"), _from_zero(self.history, "step")))
+
+    def epoch_at(self, step: int) -> float:
+        """Epoch at a step."""
+        if not len(self.history):
+            return 0.0
+        return float(np.interp(step, _from_zero(self.history, "step"), _from_zero(self.history, "epoch")))
+
+
+def read(path: Path) -> Story:
+    """The run at `path`. Raises RunError, OSError."""
+    folder = RunFolder.open(path)
+    history = Series()
+    history.extend(folder.history().ticks)
+    title = folder.label().title or folder.name
+    return Story(path, title, folder.config, history, folder.measures(), folder.samples(), folder.snapshots())
+
+
+def same_noise_possible(stories: Sequence[Story]) -> str:
+    """Why the same z cannot be shown by all; "" if it can."""
+    if not all(story.snapshots for story in stories):
+        return "One of the runs holds no snapshot of its generator."
+    kinds = {(s.config.network.z_size, s.config.network.conditional, s.config.network.classes) for s in stories}
+    return "" if len(kinds) == 1 else "The runs' generators take z of different sizes or classes."
+
+
+def file_at(files: list[tuple[int, Path]], step: int) -> tuple[int, Path] | None:
+    """The newest (step, file) not after a step, else the first."""
+    index = nearest([each for each, _ in files], step)
+    return None if index is None else files[index]
+
+
+def stops(stories: Sequence[Story], unit: str) -> list[float]:
+    """Places along the runs where one of them has a picture, in order."""
+    found: set[float] = set()
+    for story in stories:
+        for step, _ in story.samples:
+            found.add(round(story.epoch_at(step), 3) if unit == "epochs" else float(step))
+    return sorted(found)
+
+
+def _from_zero(history: Series, name: str) -> Floats:
+    return np.concatenate(([0.0], history.column(name)))
