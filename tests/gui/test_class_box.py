@@ -12,12 +12,15 @@ from PySide6.QtWidgets import QPushButton, QToolButton
 
 from ganstudio import config as cfg
 from ganstudio.gui.class_box import ClassBox, class_names
+from ganstudio.gui.explorer.classes import ClassRow
+from ganstudio.gui.explorer.strip import Strip
 from ganstudio.gui.panels.latent import LatentPanel
 from ganstudio.gui.panels.samples import SamplesPanel
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.sample_thread import Answer, SampleThread
 from ganstudio.gui.widgets import PictureGrid
 from ganstudio.images import grid_labels
+from ganstudio.latent.models import Model
 
 COUNT = CONDITIONAL.output.grid**2
 
@@ -45,16 +48,21 @@ def samples(qtbot, model: RunModel, thread: SampleThread) -> Iterator[SamplesPan
 
 
 @pytest.fixture
-def latent(qtbot, model: RunModel, thread: SampleThread) -> LatentPanel:
+def latent(qtbot, model: RunModel, thread: SampleThread, monkeypatch) -> LatentPanel:
+    monkeypatch.setattr("ganstudio.latent.models.bundled", lambda name: None)
     panel = LatentPanel(model, thread)
     qtbot.addWidget(panel)
-    panel.resize(600, 320)
+    panel.resize(800, 320)
     panel.show()
     return panel
 
 
-def box_of(panel: SamplesPanel | LatentPanel) -> ClassBox:
+def box_of(panel: SamplesPanel) -> ClassBox:
     return panel.findChild(ClassBox)
+
+
+def row_of(panel: LatentPanel) -> ClassRow:
+    return panel.findChild(ClassRow)
 
 
 def press(qtbot, panel: SamplesPanel, text: str) -> None:
@@ -93,12 +101,13 @@ def test_a_run_without_classes_shows_no_class_controls(
     for text in ("fixed z", "fresh z", "real", "both"):
         press(qtbot, samples, text)
         assert not box_of(samples).isVisible()
-        assert not box_of(latent).isVisible()
+        assert not row_of(latent).isVisible()
     model.begin(CONDITIONAL)
+    model.handle(snapshot(tmp_path, 0, CONDITIONAL))
     for text in ("fixed z", "fresh z", "real", "both"):
         press(qtbot, samples, text)
         assert box_of(samples).isVisible() == (text == "fresh z")
-        assert box_of(latent).isVisible()
+        assert row_of(latent).isVisible()
 
 
 def test_fresh_pictures_of_all_classes_or_of_one(qtbot, model: RunModel, samples: SamplesPanel, tmp_path: Path) -> None:
@@ -126,51 +135,50 @@ def test_the_latent_explorer_draws_the_picked_class(
     qtbot, model: RunModel, latent: LatentPanel, tmp_path: Path
 ) -> None:
     model.handle(snapshot(tmp_path, 3, CONDITIONAL))
-    strip = next(each for each in latent.findChildren(PictureGrid) if each is not latent.preview)
+    strip = latent.findChild(Strip)
 
     def shows(label: int) -> bool:
         right = expected(tmp_path, 3, latent.z[None], CONDITIONAL, np.array([label]))
         return alike(latent.preview.pictures, right)
 
+    def along(label: int) -> np.ndarray:
+        z = latent.explorer.along(len(strip.pictures))
+        return expected(tmp_path, 3, z, CONDITIONAL, np.full(len(z), label))
+
     qtbot.waitUntil(lambda: shows(0), timeout=20_000)
-    pick(qtbot, box_of(latent), "4")
+    qtbot.mouseClick(row_of(latent).buttons[4], Qt.MouseButton.LeftButton)
     assert latent.label == 4
+    assert [each.isChecked() for each in row_of(latent).buttons] == [index == 4 for index in range(10)]
     qtbot.waitUntil(lambda: shows(4), timeout=20_000)
     assert not shows(0)
-    along = expected(tmp_path, 3, latent._along(), CONDITIONAL, np.full(9, 4))
-    qtbot.waitUntil(lambda: alike(strip.pictures, along), timeout=20_000)
+    qtbot.waitUntil(lambda: strip.pictures is not None and alike(strip.pictures, along(4)), timeout=20_000)
     qtbot.mouseClick(latent.findChild(QPushButton, "randomLatentButton"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: shows(4), timeout=20_000)
     latent.set_z(latent.z, 9)
-    assert box_of(latent).currentText() == "9"
+    assert row_of(latent).buttons[9].isChecked()
     qtbot.waitUntil(lambda: shows(9), timeout=20_000)
 
 
 def test_a_picture_of_the_grid_comes_with_its_class(qtbot, thread: SampleThread, tmp_path: Path) -> None:
-    path = Path(snapshot(tmp_path, 1, CONDITIONAL).path)
+    model = Model("run", Path(snapshot(tmp_path, 1, CONDITIONAL).path), CONDITIONAL, 1, "")
     for index in (0, 6, COUNT - 1):
         with qtbot.waitSignal(thread.answered, timeout=20_000) as got:
-            thread.request("cell", index, path, 1, CONDITIONAL)
+            thread.request("cell", index, model)
         answer: Answer = got.args[0]
         assert answer.labels.tolist() == [index % CONDITIONAL.output.grid]
         assert alike(answer.pictures, expected(tmp_path, 1, answer.z, CONDITIONAL, answer.labels))
 
 
-def test_another_data_set_begins_with_its_first_class(model: RunModel, latent: LatentPanel) -> None:
-    box_of(latent).choose(4)
-    model.begin(cfg.change(CONDITIONAL, "data.name", "fashion-mnist"))
-    assert box_of(latent).currentText() == "T-shirt"
+def test_another_data_set_begins_with_its_first_class(model: RunModel, latent: LatentPanel, tmp_path: Path) -> None:
+    model.handle(snapshot(tmp_path, 1, CONDITIONAL))
+    latent.explorer.set_label(4)
+    clothes = cfg.change(CONDITIONAL, "data.name", "fashion-mnist")
+    model.begin(clothes)
+    model.handle(snapshot(tmp_path, 1, clothes))
+    assert row_of(latent).buttons[0].isChecked()
+    assert row_of(latent).buttons[0].accessibleName() == "class T-shirt"
     assert latent.label == 0
-    model.begin(replace(CONDITIONAL, network=SMALL.network))
+    plain = replace(CONDITIONAL, network=SMALL.network)
+    model.begin(plain)
+    model.handle(snapshot(tmp_path, 1, plain))
     assert latent.label is None
-
-
-@pytest.mark.parametrize("size", [(300, 160), (330, 420), (600, 190)])
-def test_the_class_fits_beside_the_other_controls(qtbot, latent: LatentPanel, size) -> None:
-    latent.resize(*size)
-    qtbot.wait(20)
-    column = [each for each in latent.children() if each.isWidgetType() and each.isVisible() and each.width() == 76]
-    assert box_of(latent) in column
-    for one in column:
-        assert latent.rect().contains(one.geometry()), one
-        assert not [other for other in column if other is not one and other.geometry().intersects(one.geometry())]
