@@ -1,0 +1,340 @@
+"""ExportDialog: a run, a generator or a walk as a file of any format, while everything else goes on."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ganstudio.errors import StudioError
+from ganstudio.export.files import install_command, missing
+from ganstudio.export.formats import FORMATS, Format
+from ganstudio.export.job import Job
+from ganstudio.gui import theme
+from ganstudio.gui.class_box import class_names
+from ganstudio.gui.export_form import OF_GENERATOR, Around, ExportForm
+from ganstudio.gui.export_row import ExportRow
+from ganstudio.gui.export_thread import Exports, Keys
+from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.theme import SPACE
+from ganstudio.gui.viewing import run_config, snapshot_model
+from ganstudio.latent import models
+from ganstudio.latent.models import Model
+
+_ROWS = 3  # exports that are shown, the newest first
+_LIST_WIDTH = 176  # px
+_PICTURES = "Pictures"  # folder that files go to at first, where there is one
+
+
+class ExportDialog(QDialog):
+    """Formats on the left; what, how and where to on the right; below, what is under way."""
+
+    def __init__(self, model: RunModel, exports: Exports, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("exportDialog")
+        self.setWindowTitle("Export")
+        self._model, self._exports = model, exports
+        self._keys: Keys | None = None
+        self._home = _first_folder()
+        self.formats = QListWidget()
+        self.what = QComboBox()
+        self.form = ExportForm()
+        self.path = QLineEdit()
+        self.begin = QPushButton("Export")
+        self._help, self._trouble = QLabel(), QLabel()
+        self._copy = QPushButton("Copy command")
+        self._browse = QPushButton("Choose\N{HORIZONTAL ELLIPSIS}")
+        self.rows = QVBoxLayout()
+        self._name_parts()
+        self._lay_out()
+        for each in FORMATS.values():
+            item = QListWidgetItem(each.title, self.formats)
+            item.setData(Qt.ItemDataRole.UserRole, each.name)
+        self.formats.setCurrentRow(0)
+        self._connect()
+        self.refresh()
+
+    # What is asked for
+
+    def choose(self, name: str, what: str = "") -> None:
+        """Choose a format, and what of the run, as a person would."""
+        self.formats.setCurrentRow(list(FORMATS).index(name))
+        if what:
+            self.what.setCurrentIndex(max(0, self.what.findData(what)))
+
+    def choose_walk(self, keys: Keys) -> None:
+        """Offer the walk through these keys as a film."""
+        self._keys = keys
+        if "walk" not in self.format.whats:
+            self.choose("gif")
+        self.refresh()
+        self.what.setCurrentIndex(self.what.findData("walk"))
+        self.form.way.setCurrentIndex(0)
+
+    @property
+    def format(self) -> Format:
+        """The chosen format."""
+        item = self.formats.currentItem()
+        return FORMATS[str(item.data(Qt.ItemDataRole.UserRole))]
+
+    def set_folder(self, folder: Path) -> None:
+        """Where files go to unless another place is named."""
+        self._home = folder
+        self._name_file()
+
+    # Building
+
+    def _name_parts(self) -> None:
+        for widget, name, spoken in (
+            (self.formats, "exportFormats", "format"),
+            (self.what, "exportWhat", "what is exported"),
+            (self.path, "exportPath", "file"),
+            (self.begin, "exportBegin", "export"),
+            (self._copy, "exportCopyCommand", "copy the command that installs what is missing"),
+            (self._browse, "exportChoose", "choose a file"),
+            (self._trouble, "exportTrouble", "why it cannot be exported"),
+        ):
+            widget.setObjectName(name)
+            widget.setAccessibleName(spoken)
+        for button in (self._browse, self._copy):
+            button.setAutoDefault(False)
+        self.begin.setDefault(True)
+        self.begin.setProperty("main", True)
+        self.path.setToolTip("The file that is written; an old one of that name is replaced only when all went well.")
+        self._help.setProperty("muted", True)
+        for label in (self._help, self._trouble):
+            label.setWordWrap(True)
+        self._trouble.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def _lay_out(self) -> None:
+        self.formats.setFixedWidth(_LIST_WIDTH)
+        self.formats.setMinimumHeight(120)
+        place, end = QHBoxLayout(), QHBoxLayout()
+        place.addWidget(self.path, 1)
+        place.addWidget(self._browse)
+        end.addWidget(self._copy)
+        end.addStretch(1)
+        end.addWidget(self.begin)
+        right = QVBoxLayout()
+        right.setSpacing(SPACE)
+        for part in (self._help, self.what, self.form):
+            right.addWidget(part)
+        right.addStretch(1)
+        right.addWidget(self._trouble)
+        right.addLayout(place)
+        right.addLayout(end)
+        top = QHBoxLayout()
+        top.setSpacing(SPACE * 2)
+        top.addWidget(self.formats)
+        top.addLayout(right, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(*(SPACE * 2,) * 4)
+        whole.setSpacing(SPACE)
+        whole.addLayout(top, 1)
+        whole.addLayout(self.rows)
+        self.resize(600, 380)
+
+    def _connect(self) -> None:
+        self.formats.currentRowChanged.connect(self._show_format)
+        self.what.currentIndexChanged.connect(self._show_what)
+        self.form.changed.connect(self._name_file)
+        self.path.textChanged.connect(self._look)
+        self._browse.clicked.connect(self._ask_path)
+        self._copy.clicked.connect(self._copy_command)
+        self.begin.clicked.connect(self._begin)
+        for signal in (self._model.viewedStepChanged, self._model.statusChanged, self._model.snapshotAdded):
+            signal.connect(self._run_changed)
+        self._model.reset.connect(self._another_run)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    # What there is
+
+    def _run_changed(self, *_: object) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    def _another_run(self) -> None:
+        self._keys = None
+        self._run_changed()
+
+    def refresh(self) -> None:
+        """Offer what the open run, or the bundled model, has."""
+        for row, chosen in enumerate(FORMATS.values()):
+            item, trouble = self.formats.item(row), self._why_not(chosen)
+            item.setForeground(QColor(getattr(theme.current(), "disabled" if trouble else "text")))
+            item.setToolTip(trouble or chosen.help)
+        self._show_format()
+
+    def _generator(self) -> Model | None:
+        """The run's generator, or the bundled one as long as the run has none."""
+        try:
+            return snapshot_model(self._model) or models.bundled(models.FIRST)
+        except StudioError:
+            return None
+
+    def _whats(self, chosen: Format) -> list[str]:
+        """What of a format can be exported now."""
+        run, generator = self._model.folder is not None, self._generator() is not None
+        return [what for what in chosen.whats if (generator if what in OF_GENERATOR else run)]
+
+    def _why_not(self, chosen: Format) -> str:
+        """Why a format cannot be written, in a sentence; "" if it can."""
+        if chosen.extra and (absent := missing(chosen.extra)):
+            packages = " and ".join(absent)
+            return f"This needs {packages}, which is not installed. In a terminal: {install_command(chosen.extra)}"
+        if not self._whats(chosen):
+            return "There is nothing to export yet: start a run or open one."
+        return ""
+
+    def _show_format(self, *_: object) -> None:
+        """What can be exported in the chosen format; what was chosen stays if it still can."""
+        chosen, before = self.format, self.what.currentData()
+        self._help.setText(chosen.help)
+        self.what.blockSignals(True)
+        self.what.clear()
+        for what in self._whats(chosen) or chosen.whats:
+            words = chosen.whats[what]
+            self.what.addItem(words[0].upper() + words[1:], what)
+        self.what.setCurrentIndex(max(0, self.what.findData(before)))
+        self.what.blockSignals(False)
+        self._show_what()
+
+    def _show_what(self, *_: object) -> None:
+        trouble = self._why_not(self.format)
+        for each in (self.form, self.what, self.path, self._browse):
+            each.setEnabled(not trouble)
+        self.form.show_for(str(self.what.currentData()), self._around())
+
+    def _around(self) -> Around:
+        generator = self._generator()
+        keys = len(self._keys.z) if self._keys is not None else 0
+        names = class_names(generator.config) if generator is not None else class_names(run_config(self._model))
+        return Around(self._steps(), names, keys, live=self._model.status in ("training", "following"))
+
+    def _steps(self) -> tuple[tuple[str, int | None], ...]:
+        """Steps to choose from; none where the bundled model is exported."""
+        if self._model.folder is None or not (self._model.snapshots or self._model.samples):
+            return ()
+        newest: tuple[str, int | None] = (f"newest, now step {self._model.step:,}", None)
+        viewed = self._model.viewed_step
+        return (newest,) if viewed is None else ((f"the one you look at, step {viewed:,}", viewed), newest)
+
+    def _source(self) -> Path | str:
+        """What the job exports from: the run's folder, or the bundled model's name."""
+        folder = self._model.folder
+        of_generator = self.what.currentData() in OF_GENERATOR
+        if folder is None or (of_generator and not self._model.snapshots):
+            return models.FIRST
+        return folder.path
+
+    # Where to
+
+    def _name_file(self, *_: object) -> None:
+        """A name that says what it is; one that a person wrote stays, but for the ending."""
+        suffix = self.format.suffix
+        if self.path.isModified() and self.path.text():
+            typed = Path(self.path.text())
+            if typed.suffix in {each.suffix for each in FORMATS.values()} and typed.suffix != suffix:
+                self.path.setText(str(typed.with_suffix(suffix)))
+                self.path.setModified(True)
+        else:
+            source, step = self._source(), self.form.values().get("step")
+            name = source.name if isinstance(source, Path) else source
+            at = "" if step is None else f"-{step}"
+            self.path.setText(
+                str(_unused(self._home / f"{name}-{self.what.currentData()}{at}{suffix}", self._written()))
+            )
+        self._look()
+
+    def _ask_path(self) -> None:
+        chosen = self.format
+        if chosen.suffix:
+            title = f"{chosen.title} (*{chosen.suffix})"
+            name, _ = QFileDialog.getSaveFileName(self, "Export", self.path.text(), title)
+        else:
+            name = QFileDialog.getExistingDirectory(self, "Export", str(Path(self.path.text()).parent))
+        if name:
+            path = Path(name)
+            self.path.setText(str(path if path.suffix or not chosen.suffix else path.with_suffix(chosen.suffix)))
+            self.path.setModified(True)
+            self._home = path.parent if chosen.suffix else path
+
+    def _look(self, *_: object) -> None:
+        """Whether it can begin, and why not; whether it replaces a file."""
+        out, trouble = Path(self.path.text()).expanduser(), self._why_not(self.format)
+        if not trouble and not self.path.text().strip():
+            trouble = "Name a file."
+        elif not trouble and not out.parent.is_dir():
+            trouble = f"There is no folder {out.parent}."
+        self._trouble.setText(trouble)
+        self._trouble.setVisible(bool(trouble))
+        self._copy.setVisible("pip install" in trouble)
+        self.begin.setText("Replace" if out.is_file() else "Export")
+        self.begin.setEnabled(not trouble and out not in self._written())
+
+    def _copy_command(self) -> None:
+        if self.format.extra:
+            QGuiApplication.clipboard().setText(install_command(self.format.extra))
+
+    # Under way
+
+    def _begin(self) -> None:
+        if not self.begin.isEnabled():
+            return
+        out = Path(self.path.text()).expanduser()
+        job = Job(run=self._source(), out=out, what=str(self.what.currentData()), **self.form.values())
+        thread = self._exports.make(self.format, job, self._keys if self.form.takes_keys else None)
+        row = ExportRow(thread, out)
+        row.ended.connect(self._look_again)
+        self.rows.insertWidget(0, row)
+        for old in [each for each in self._shown_rows() if each.over][_ROWS - 1 :]:
+            self.rows.removeWidget(old)
+            old.deleteLater()
+        self._home = out.parent
+        thread.start()
+        self.path.setModified(False)
+        self._name_file()
+
+    def _look_again(self) -> None:
+        """An export is over: the next gets a name of its own."""
+        if not self.path.isModified():
+            self._name_file()
+        self._look()
+
+    def _shown_rows(self) -> list[ExportRow]:
+        items = [self.rows.itemAt(index) for index in range(self.rows.count())]
+        found = [item.widget() for item in items if item is not None]
+        return [each for each in found if isinstance(each, ExportRow)]
+
+    def _written(self) -> set[Path]:
+        """Files that are being written."""
+        return {row.out for row in self._shown_rows() if not row.over}
+
+
+def _first_folder() -> Path:
+    pictures = Path.home() / _PICTURES
+    return pictures if pictures.is_dir() else Path.home()
+
+
+def _unused(path: Path, taken: set[Path]) -> Path:
+    """The path, with a number behind its name if that is taken."""
+    number, found = 1, path
+    while found.exists() or found in taken:
+        number += 1
+        found = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return found
