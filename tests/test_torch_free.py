@@ -17,6 +17,11 @@ FLOOR = (
     "cli",
     "doctor",
     "commands.bench",
+    "commands.exporting",
+    "export.formats",
+    "export.curves",
+    "export.tensorboard",
+    "latent.supply",
     "commands.classifier",
     "commands.evaluating",
 )

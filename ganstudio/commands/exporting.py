@@ -42,10 +42,9 @@ def _named(run: Path | str) -> Path | str:
 def _labels(job: Job, wanted: str) -> tuple[int, ...]:
     from ganstudio.commands import sampling  # and with it torch
 
-    config = job.model().config
-    count = len(wanted.split(","))
-    known = config.network.classes if config.network.conditional else 0
-    return tuple(sampling.labels_of(wanted, count, known, config.data.name).tolist())
+    words = wanted.split(",")
+    model = supply.find(job.run, job.step)
+    return tuple(sampling.labels_of(words, len(words), model, "--classes").tolist())
 
 
 def _shown(bar: "tqdm[object]") -> Callable[[int, int], None]:

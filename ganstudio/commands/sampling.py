@@ -38,7 +38,7 @@ def sample(
     found = models.find(model)
     words = classes.split(",") if classes is not None else [label] if label is not None else None
     flag = "--classes" if label is None else "--label"
-    labels = None if words is None else _labels(words, count, found, flag)
+    labels = None if words is None else labels_of(words, count, found, flag)
     sampler = Sampler.from_model(found)
     pictures = sampler.sample(noise(count, sampler.z_size, seed) * np.float32(truncation), labels)
     try:
@@ -61,7 +61,7 @@ def _check(count: int, seed: int, out: Path, truncation: float) -> None:
         raise InputError(f"There is no folder {out.parent} to write {out.name} in.")
 
 
-def _labels(words: list[str], count: int, model: Model, flag: str) -> images.Labels:
+def labels_of(words: list[str], count: int, model: Model, flag: str) -> images.Labels:
     """Class of each of `count` pictures, (count,): those asked for in turn. Raises InputError that names them all."""
     if not model.classes:
         raise InputError(f"{model.title} is not class-conditional, so {flag} cannot be chosen; leave it out.")

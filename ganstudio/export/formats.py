@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from ganstudio.errors import ExportError
 from ganstudio.export.job import Job
 
+LARGEST = 64  # pixels for each pixel of a picture
+
 
 @dataclass(frozen=True)
 class Format:
@@ -42,9 +44,20 @@ class Format:
         what = job.what or next(iter(self.whats))
         if what not in self.whats:
             raise ExportError(f"{self.name} can hold {', '.join(self.whats)}; not {what}.")
+        _check(job)
         module, name = self.place.split(".")
         writer: Callable[[Job, str], str] = getattr(importlib.import_module(f"ganstudio.export.{module}"), name)
         return writer(job, what)
+
+
+def _check(job: Job) -> None:
+    """Raises ExportError for numbers that no format can do with; a scale of 0 is one to be chosen."""
+    if not 0 <= job.scale <= LARGEST:
+        raise ExportError(f"The scale must be from 1 to {LARGEST}; got {job.scale}.")
+    if not 0 <= job.seed < 2**32:
+        raise ExportError(f"The seed must be from 0 to {2**32 - 1:,}; got {job.seed}.")
+    if job.step is not None and job.step < 0:
+        raise ExportError(f"The step must be 0 or more; got {job.step}.")
 
 
 _CURVES = {"curves": "all curves of the run"}

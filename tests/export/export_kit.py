@@ -27,8 +27,13 @@ def config(
     return cfg.change(made, "objective.loss", loss)
 
 
-def run(path: Path, settings: cfg.RunConfig | None = None, steps: tuple[int, ...] = STEPS) -> RunFolder:
-    """A finished run with a grid and a snapshot at each of the steps, 50 ticks, two measures and two marks."""
+def run(
+    path: Path, settings: cfg.RunConfig | None = None, steps: tuple[int, ...] = STEPS, ticks: int = 50
+) -> RunFolder:
+    """A finished run with a grid and a snapshot at each of the steps, ticks, two measures and two marks.
+
+    Without ticks it has only just begun.
+    """
     settings = settings or config()
     info = RunInfo("2026-11-22T15:30:00+00:00", 0, total_steps=100)
     folder = RunFolder.create(path, settings, info)
@@ -37,7 +42,9 @@ def run(path: Path, settings: cfg.RunConfig | None = None, steps: tuple[int, ...
         G = networks.generator(settings, torch.Generator().manual_seed(step))
         meta = {"step": step, "epoch": step / 50}
         checkpoint.save_snapshot(folder.snapshot_path(step), G.state_dict(), meta)
-    for step in range(2, 102, 2):
+    if not ticks:
+        return folder
+    for step in range(2, 2 * ticks + 2, 2):
         folder.append(tick(step))
         if step == 40:
             folder.append(
