@@ -38,6 +38,14 @@ DECLARED = (
         break_before=True,
     ),
     Declared(
+        "export",
+        "Export",
+        "Export …",
+        "export",
+        "Ctrl+Shift+X",
+        "Pictures, films, curves, the generator or the whole run as a file",
+    ),
+    Declared(
         "exportGrid", "Export", "Picture of the grid …", "picture", "Ctrl+E", "Save the grid that is shown as a PNG"
     ),
     Declared(

@@ -16,7 +16,10 @@ from ganstudio.gui.branching import why_not
 from ganstudio.gui.compare import CompareWindow
 from ganstudio.gui.dataset_dialog import DatasetDialog
 from ganstudio.gui.dialogs import AboutBox, ShortcutList
+from ganstudio.gui.export_dialog import ExportDialog
+from ganstudio.gui.export_thread import Exports, Keys
 from ganstudio.gui.memory import Memory
+from ganstudio.gui.sample_thread import Mix, Noise
 from ganstudio.gui.session import Notice
 
 if TYPE_CHECKING:
@@ -30,6 +33,8 @@ class Handlers(QObject):
         super().__init__(window)
         self._window, self._memory = window, memory
         self.dialogs: dict[str, QDialog] = {}
+        self._exports = Exports(self)
+        self._exports.failed.connect(window.show_failure)
         for name, handler in self._table().items():
             window.actions_[name].triggered.connect(handler)
 
@@ -39,6 +44,7 @@ class Handlers(QObject):
             "newRun": window.session.new_run,
             "openRun": self._ask_run,
             "datasets": self.show_datasets,
+            "export": self.show_export,
             "exportGrid": window.samples.ask_and_save,
             "exportCurves": self._export_curves,
             "quit": window.close,
@@ -120,9 +126,28 @@ class Handlers(QObject):
     def stop(self) -> bool:
         """End the threads of dialogs; False if one did not end in time."""
         window = self.dialogs.get("compare")
-        return not isinstance(window, CompareWindow) or window.stop()
+        exports_ended = self._exports.stop()
+        return (not isinstance(window, CompareWindow) or window.stop()) and exports_ended
 
     # Files
+
+    def show_export(self, *_: object) -> ExportDialog:
+        """The dialog of exports."""
+        self._show("export", self._make_export)
+        dialog = self.dialogs["export"]
+        assert isinstance(dialog, ExportDialog)
+        return dialog
+
+    def _make_export(self) -> ExportDialog:
+        return ExportDialog(self._window.model, self._exports, self._window)
+
+    def export_as(self, name: str) -> None:
+        """The dialog of exports, with a format chosen."""
+        self.show_export().choose(name)
+
+    def export_walk(self, z: Noise, mix: Mix | None) -> None:
+        """The dialog of exports, with the explorer's walk through key pictures chosen."""
+        self.show_export().choose_walk(Keys(z, mix))
 
     def _ask_run(self) -> None:
         dialog = QFileDialog(self._window, "Open run", str(paths.runs_home()))

@@ -135,6 +135,9 @@ class MainWindow(QMainWindow):
         self.setup.newRunWanted.connect(session.new_run)
         self.setup.branchWanted.connect(self.handlers.offer_branch)
         self.samples.latentChosen.connect(self._open_latent)
+        self.samples.cornerWanted.connect(self._put_in_corner)
+        self.latent.walk.exportWanted.connect(self.handlers.export_walk)
+        self.menus.formats.chosen.connect(self.handlers.export_as)
         for source in (self.samples, self.curves, self.latent, self._sample_thread):
             source.failed.connect(self.show_failure)
         self.curves.written.connect(self.handlers.tell_written)
@@ -221,6 +224,13 @@ class MainWindow(QMainWindow):
 
     def _open_latent(self, z: Noise, label: int | None) -> None:
         self.latent.set_z(z, label)
+        self._show_latent()
+
+    def _put_in_corner(self, corner: int, z: Noise, label: int | None) -> None:
+        self.latent.put_in_corner(corner, z, label)
+        self._show_latent()
+
+    def _show_latent(self) -> None:
         dock = self.arranger.docks[2]
         dock.show()
         dock.raise_()

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
 
+from ganstudio.export.formats import FORMATS
 from ganstudio.gui.actions import MENUS, Actions, tip
 from ganstudio.gui.memory import Memory
 
@@ -35,6 +36,24 @@ class RecentMenu(QMenu):
         self.chosen.emit(Path(action.data()))
 
 
+class FormatMenu(QMenu):
+    """Every format that something can be exported in."""
+
+    chosen = Signal(str)  # name of a format
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Export as", parent)
+        self.setToolTipsVisible(True)
+        for each in FORMATS.values():
+            action = self.addAction(f"{each.title} \N{HORIZONTAL ELLIPSIS}")
+            action.setData(each.name)
+            action.setToolTip(each.help)
+        self.triggered.connect(self._choose)
+
+    def _choose(self, action: QAction) -> None:
+        self.chosen.emit(str(action.data()))
+
+
 class Menus:
     """Fills the menu bar of a window."""
 
@@ -42,7 +61,10 @@ class Menus:
         self._actions = actions
         self.export = QMenu("Export", window)
         self.recent = RecentMenu(memory, window)
+        self.formats = FormatMenu(window)
         self._fill(self.export, "Export")
+        self.export.insertMenu(actions["exportGrid"], self.formats)
+        self.export.insertSeparator(actions["exportGrid"])
         for name in MENUS:
             menu = QMenu(name, window)
             window.menuBar().addMenu(menu)

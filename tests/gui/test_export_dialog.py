@@ -352,3 +352,59 @@ def test_it_fits_a_small_screen_and_clips_nothing(qtbot, dialog: ExportDialog, m
     for each in [*dialog.findChildren(QLabel), *dialog.findChildren(QPushButton)]:
         if each.isVisible():
             assert each.visibleRegion().boundingRect().size() == each.size(), each.text()
+
+
+# In the window
+
+
+def test_the_window_opens_it_with_a_key_or_for_a_format(open_window, qtbot):
+    window = open_window()
+    action = window.actions_["export"]
+    assert action.objectName() == "exportAction"
+    assert action.shortcut().toString() == "Ctrl+Shift+X"
+    assert action in window.menus.export.actions()
+    action.trigger()
+    dialog = window.handlers.dialogs["export"]
+    assert dialog.isVisible()
+    assert not dialog.isModal()
+    chosen = next(each for each in window.menus.formats.actions() if "ONNX" in each.text())
+    chosen.trigger()
+    assert dialog.format.name == "onnx"
+    assert [each.data() for each in window.menus.formats.actions()] == list(FORMATS)
+    dialog.close()
+
+
+def test_the_walk_page_hands_its_keys_over(open_window, qtbot):
+    window = open_window()
+    keys = np.zeros((3, 4), np.float32)
+    window.latent.walk.exportWanted.emit(keys, None)
+    dialog = window.handlers.dialogs["export"]
+    assert dialog.what.currentData() == "walk"
+    assert dialog.form.takes_keys
+    dialog.close()
+
+
+def test_a_picture_of_the_grid_goes_into_a_corner_of_the_morph_square(open_window, qtbot, tmp_path):
+    window = open_window(SMALL)
+    open_run(window.model, tmp_path / "run")
+    qtbot.waitUntil(lambda: window.latent.explorer.source() is not None)
+    with qtbot.waitSignal(window.samples.cornerWanted, timeout=30_000) as got:
+        window.samples._tell(4, corner=3)
+    assert np.array_equal(window.latent.morph._corners[3], got.args[1])
+    assert window.latent.morph.isVisible()
+
+
+def test_the_window_closes_in_the_middle_of_an_export(open_window, qtbot, tmp_path):
+    (tmp_path / "out").mkdir()
+    window = open_window(SMALL)
+    open_run(window.model, tmp_path / "run")
+    window.actions_["export"].trigger()
+    dialog = window.handlers.dialogs["export"]
+    dialog.set_folder(tmp_path / "out")
+    dialog.choose("gif", "walk")
+    dialog.form.seconds.setValue(300)
+    row = press(qtbot, dialog)
+    qtbot.waitUntil(lambda: row.progress.value() > 0, timeout=30_000)
+    window.close()
+    assert window.all_ended
+    assert list((tmp_path / "out").iterdir()) == []

@@ -152,6 +152,13 @@ class LatentPanel(QWidget):
     def _show_draw(self) -> None:
         self._tabs.setCurrentIndex(self._pages.indexOf(self.draw))
 
+    def put_in_corner(self, corner: int, z: Noise, label: int | None = None) -> None:
+        """Put z (z_size,) of a class into a corner of the morph square, and show that."""
+        classes = len(self.explorer.classes)
+        mix = only(label, classes) if label is not None and label < classes else None
+        self.morph.set_corner(corner, z, mix)
+        self._show_morph()
+
     def stop(self) -> bool:
         """End the thread that projects drawings; False if it did not end in time."""
         return self.draw.stop()
