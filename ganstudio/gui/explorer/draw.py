@@ -33,7 +33,8 @@ from ganstudio.latent.models import Model
 
 _SCORE = 60  # ms from a change of the drawing to D being asked
 _TENTHS = 10  # steps of the brush slider in a pixel
-_CONTROLS = 204  # px of width
+_CONTROLS, _WIDEST = 204, 340  # px of width
+_NO_LIMIT = (1 << 24) - 1  # QWIDGETSIZE_MAX
 _HEIGHT = 132  # px that the controls need
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 _HINT = "Draw: D says how real it looks."
@@ -140,6 +141,7 @@ class DrawPage(QWidget):
         self._whole.setSpacing(theme.SPACE)
         self._whole.addLayout(pictures)
         self._whole.addWidget(self._controls, 1)
+        self._whole.addStretch(0)
 
     def _connect(self) -> None:
         explorer, canvas = self._explorer, self.canvas
@@ -350,6 +352,7 @@ class DrawPage(QWidget):
         if 2 * side + gap > room:
             side = max(84, (room - gap) // 2) if room >= 2 * 84 + gap else side
         self._whole.setDirection(direction.TopToBottom if tall else direction.LeftToRight)
+        self._controls.setMaximumWidth(_NO_LIMIT if tall else _WIDEST)
         self.canvas.setFixedSize(side, side)
         self.result.setVisible(room >= 2 * side + gap)
         self.result.setFixedSize(side, side)
