@@ -28,7 +28,7 @@ RATE = 0.2  # of Adam at its start
 BETAS = (0.9, 0.99)
 TOGETHER = 8  # pictures searched for at once
 SCALES = (1, 2, 4)  # pixels whose means are compared, beside single ones: what is nearly in place counts for something
-FEATURES = 0.1  # weight of the distance of features, beside that of pixels
+FEATURES = 0.5  # weight of the distance of features, beside that of pixels: a thick sketch keeps its class
 OUTSIDE = 0.1  # weight of being further out than random z are
 PROGRESS_SECONDS = 0.1
 
