@@ -14,7 +14,8 @@ from ganstudio.images import Pictures
 from ganstudio.runs.folder import RunFolder
 
 LONGEST = 640  # pixels: the longest side that a scale chosen for a film leads to
-FASTEST = 20.0  # frames a second, unless others are asked for
+SECONDS = 10.0  # of a film, unless others are asked for
+SLOWEST, FASTEST = 4.0, 20.0  # frames a second, unless others are asked for
 _MOST_FRAMES, _LONGEST_FILM = 10_000, 600.0  # frames, s
 _HOLD = 1.5  # s that the end of progress stays before it begins anew
 _KEY_SECONDS = 1.25  # s from one key picture of a walk to the next
@@ -57,7 +58,7 @@ def film(job: Job, what: str) -> Film:
     """The film asked for. Raises StudioError."""
     if job.fps and not 0.1 <= job.fps <= 100:
         raise ExportError(f"An animation can have 0.1 to 100 frames a second; {job.fps:g} were asked for.")
-    if not 0.1 <= job.seconds <= _LONGEST_FILM:
+    if job.seconds and not 0.1 <= job.seconds <= _LONGEST_FILM:
         raise ExportError(f"An animation can last 0.1 to {_LONGEST_FILM:g} seconds; {job.seconds:g} were asked for.")
     return {"progress": _progress, "walk": _walk}[what](job)
 
@@ -84,9 +85,9 @@ def _progress(job: Job) -> Film:
     files = [(step, path) for step, path in run.samples() if job.step is None or step <= job.step]
     if not files:
         raise ExportError(f"{run.path} holds no sample grid yet: let it train for a few seconds first.")
-    most = _frames(job.seconds, job.fps or FASTEST)
+    most = _frames(job.seconds or SECONDS, job.fps or FASTEST)
     chosen = [files[place] for place in choose([step for step, _ in files], most)]
-    fps = job.fps or min(FASTEST, max(1.0, len(chosen) / job.seconds))
+    fps = job.fps or _speed(len(chosen), job.seconds)
 
     def frame(number: int) -> Pictures | None:
         return _grid(run, chosen[number][1], job)
@@ -123,8 +124,9 @@ def _way(job: Job, sampler: Sampler, fps: float) -> tuple[Floats, Floats | None]
     """A closed way through points of the seed, some of them a second; its classes go along if there are any."""
     latent = job.latent
     assert latent is not None  # there is a sampler
-    keys = max(2, round(job.seconds / _KEY_SECONDS))
-    between = max(0, round(_frames(job.seconds, fps) / keys) - 1)
+    seconds = job.seconds or SECONDS
+    keys = max(2, round(seconds / _KEY_SECONDS))
+    between = max(0, round(_frames(seconds, fps) / keys) - 1)
     points = latent.walk(latent.noise(keys, sampler.z_size, job.seed), between)
     chosen = pictures.one_hot(pictures.labels(job, sampler.classes, keys), sampler.classes)
     return points, None if chosen is None else latent.mixes(chosen, between)
@@ -135,6 +137,13 @@ def _check_way(points: Floats, mix: Floats | None, sampler: Sampler) -> None:
     fits = points.ndim == 2 and points.shape[1] == sampler.z_size and 0 < len(points) <= _MOST_FRAMES
     if not fits or (mix is None) != (not classes) or (mix is not None and mix.shape != (len(points), classes)):
         raise ExportError("The walk does not fit this generator.")
+
+
+def _speed(count: int, seconds: float) -> float:
+    """Frames a second so that `count` last as long as asked for; else some 10 s, or less: a few must not crawl."""
+    if seconds:
+        return min(FASTEST, max(0.1, count / seconds))
+    return min(FASTEST, max(SLOWEST, count / SECONDS))
 
 
 def _frames(seconds: float, fps: float) -> int:

@@ -67,7 +67,8 @@ class Job:
     out : the file; for tensorboard a folder.  what : one of the format's `whats`; "" its first.
     step : of a run, the newest that is not after it; None: the newest.  Animations end there.
     scale : pixels for each pixel of a picture, both ways; 0: what reads well.
-    fps : frames a second; 0: as many as the frames there are need, 20 at most.  seconds : length of an animation.
+    fps : frames a second; 0: as many as the frames there are need, 20 at most.
+    seconds : length of an animation; 0: 10, or less where there are few frames.
     count : pictures of a sprite sheet.  labels : classes that samples take in turn; none: all.
     caption : whether frames and grids of progress tell their step.  follow : tensorboard goes on until the run ends.
     points, mix : a walk as it was made elsewhere, (F, z_size) and (F, classes); None: one of the seed's.
@@ -80,7 +81,7 @@ class Job:
     step: int | None = None
     scale: int = 0
     fps: float = 0.0
-    seconds: float = 10.0
+    seconds: float = 0.0
     seed: int = 0
     count: int = 64
     labels: tuple[int, ...] = ()

@@ -16,7 +16,7 @@ from ganstudio.images import Pictures
 # Encoders with an open licence, the best first: Cisco's (BSD) and x264 (GPL) make H.264, which everything plays;
 # FFmpeg's own MPEG-4 part 2 (LGPL) is in every build. With options that keep the edges of crisp pixels clean.
 ENCODERS: dict[str, dict[str, str]] = {
-    "libx264": {"crf": "16", "preset": "medium", "tune": "animation"},
+    "libx264": {"crf": "16", "preset": "fast", "tune": "animation"},
     "libopenh264": {"b": "4000000"},
     "mpeg4": {"qscale": "2", "q:v": "2", "b": "8000000"},
 }

@@ -58,6 +58,8 @@ def test_progress_is_every_grid_with_its_pixels_as_they_are(name: str, finished:
 def test_it_lasts_as_long_as_asked_and_its_end_stays(name: str, finished: RunFolder, out: Path) -> None:
     write(name, finished, out, seconds=2.0)  # 5 frames
     assert durations(out / f"film.{name}") == [400, 400, 400, 400, 1900]
+    write(name, finished, out)
+    assert durations(out / f"film.{name}") == [250, 250, 250, 250, 1750]  # few frames, which must not crawl
     write(name, finished, out, fps=10)
     assert durations(out / f"film.{name}") == [100, 100, 100, 100, 1600]
 
@@ -250,7 +252,7 @@ def test_a_film_larger_than_memory_is_refused(finished: RunFolder, out: Path, mo
     assert export_kit.left_over(out) == []
 
 
-@pytest.mark.parametrize("wishes", [{"fps": -1.0}, {"fps": 1e9}, {"seconds": 0.0}, {"seconds": 1e9}])
+@pytest.mark.parametrize("wishes", [{"fps": -1.0}, {"fps": 1e9}, {"seconds": -1.0}, {"seconds": 1e9}])
 def test_lengths_that_make_no_sense_are_refused(wishes: dict[str, float], finished: RunFolder, out: Path) -> None:
     with pytest.raises(ExportError, match="An animation can"):
         write("gif", finished, out, **wishes)
