@@ -15,6 +15,7 @@ from ganstudio import config as cfg
 from ganstudio.gui.explorer.canvas import DrawCanvas, capsule
 from ganstudio.gui.explorer.draw import DrawPage
 from ganstudio.gui.explorer.drop import picture_in
+from ganstudio.gui.panels.latent import LatentPanel
 from ganstudio.gui.sample_thread import SampleThread
 from ganstudio.gui.widgets import Slider
 from ganstudio.latent import inversion
@@ -290,3 +291,32 @@ def test_all_parts_have_room(qtbot, dressed, page: DrawPage, size: tuple[int, in
     assert inside(page)() == []
     assert page.canvas.width() >= 84
     assert page.result.isVisible()
+
+
+def test_ending_the_window_ends_the_search(qtbot, page: DrawPage, made: Kit, monkeypatch) -> None:
+    monkeypatch.setattr(inversion, "STEPS", 10**9)
+    monkeypatch.setattr(inversion, "project", functools.partial(inversion.project, seconds=60.0))
+    stroke(qtbot, page.canvas, (8, 8), (20, 20))
+    qtbot.mouseClick(page.project_button, LEFT)
+    before = made.explorer.z
+    assert page.stop()
+    qtbot.waitUntil(lambda: page.project_button.text() == "Project", timeout=WAIT)
+    assert np.array_equal(made.explorer.z, before)
+
+
+def test_in_the_explorer_a_drop_on_the_preview_is_projected_and_put_into_a_corner(
+    qtbot, made: Kit, thread, tmp_path: Path
+) -> None:
+    panel = shown(qtbot, LatentPanel(made.model, thread), (966, 200))
+    panel.explorer.wake()
+    Image.fromarray(np.pad(np.full((80, 12), 255, np.uint8), 30)).save(tmp_path / "one.png")
+    with qtbot.waitSignal(panel.draw.projected, timeout=WAIT) as got:
+        assert drop(panel.preview, urls(tmp_path / "one.png")) == (True, True)
+        assert panel.draw.isVisible()
+    z = got.args[0]
+    assert np.array_equal(panel.z, z)
+    qtbot.waitUntil(lambda: np.array_equal(panel.preview.pictures, made.makes(z[None])), timeout=WAIT)
+    panel.draw.findChild(QToolButton, "toCornerButton").menu().actions()[1].trigger()
+    assert panel.morph.isVisible()
+    assert np.allclose(panel.morph.at(1.0, 0.0)[0], z, atol=1e-5)
+    assert panel.stop()

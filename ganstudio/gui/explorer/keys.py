@@ -34,6 +34,7 @@ class KeyPictures(PictureGrid):
     def show_selected(self, index: int) -> None:
         """Show another picture as the selected one, without saying that a person did it."""
         self._selected = index
+        self.setAccessibleDescription(f"picture {index + 1} is selected")
         self.update()
 
     def select(self, index: int) -> None:

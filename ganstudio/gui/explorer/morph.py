@@ -1,5 +1,7 @@
 """MorphSquare: four pictures in the corners of a square, and a point that is dragged between them."""
 
+import time
+
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QSize, QTimer
@@ -19,6 +21,7 @@ from ganstudio.latent import paths
 
 CORNERS = ("top left", "top right", "bottom left", "bottom right")
 _REST = 60  # ms after a change, until the pictures in the square are made anew
+_SHARE = 0.04  # of the time that the square may take while a run trains and nobody touches it
 _FIRST_SEEDS = (1, 2, 3, 4)
 _MOST_SEEDS = 100_000
 _CONTROLS = 184  # px of width
@@ -41,8 +44,10 @@ class MorphSquare(QWidget):
         self._drawing: tuple[Noise, Mix | None, Pictures | None] | None = None
         self._shown: Noise | None = None  # z that the point asked for last
         self._truncation = explorer.truncation
+        self._cost = 0.0  # seconds that the pictures in the square took
+        self._made_at = 0.0  # time.perf_counter()
         self._stale = True  # the pictures in the square are not those of its corners
-        self._rest = QTimer(self, singleShot=True, interval=_REST)
+        self._rest = QTimer(self, singleShot=True)
         self.field = Field(self)
         self.corners = KeyPictures("corners of the morph square", movable=False, parent=self)
         self._where = QLabel(self)
@@ -185,7 +190,7 @@ class MorphSquare(QWidget):
     def _changed(self) -> None:
         """Other corners: other pictures in the square, and under the point, if that leads the explorer."""
         self._stale = True
-        self._rest.start()
+        self._rest.start(_REST)
         if self._shown is not None:
             self._go_to(*self.field.point)
 
@@ -216,7 +221,7 @@ class MorphSquare(QWidget):
         self._stale |= self._explorer.truncation != self._truncation
         self._truncation = self._explorer.truncation
         if self._stale and self.isVisible():
-            self._rest.start()
+            self._rest.start(_REST)
 
     # Pictures
 
@@ -236,7 +241,13 @@ class MorphSquare(QWidget):
             self._from_drawing.setEnabled(False)
             self._put_seeds(list(_FIRST_SEEDS))
         self._stale = True
-        self._rest.start()
+        self._wait_for_more()
+
+    def _wait_for_more(self) -> None:
+        """While it trains a new generator comes every few seconds: the square takes but a small share of the time."""
+        since = time.perf_counter() - self._made_at
+        if not self._rest.isActive():
+            self._rest.start(max(_REST, round((self._cost / _SHARE - since) * 1000)))
 
     def _side(self) -> int:
         """How many pictures lie along a side."""
@@ -254,6 +265,8 @@ class MorphSquare(QWidget):
     def _answered(self, answer: Answer) -> None:
         if answer.channel != "morph" or not answer.whole or answer.z.shape[1] != self._corners.shape[1]:
             return
+        self._made_at = time.perf_counter()
+        self._cost = self._made_at - answer.stamp
         side = round(len(answer.pictures) ** 0.5)
         self.field.show_pictures(answer.pictures, columns=side)
         self.corners.show_pictures(answer.pictures[[0, side - 1, -side, -1]], columns=2)
@@ -261,7 +274,7 @@ class MorphSquare(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._stale:
-            self._rest.start()
+            self._rest.start(_REST)
 
     # Room
 
@@ -283,4 +296,4 @@ class MorphSquare(QWidget):
         self.corners.setFixedSize(corners, corners)
         self._stale |= self.field.pictures is None or len(self.field.pictures) != self._side() ** 2
         if self._stale and self.isVisible():
-            self._rest.start()
+            self._rest.start(_REST)
