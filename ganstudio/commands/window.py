@@ -1,23 +1,39 @@
 """The window, or the sentence that says why it cannot open here."""
 
 import importlib.util
+import sys
 from pathlib import Path
 
-from ganstudio import doctor
+from ganstudio import doctor, paths
 from ganstudio.errors import InputError
 from ganstudio.runs.folder import RunFolder
 
+PACKED = ".ganrun"  # ending of a run as one file
 WITHOUT = "Training needs no window: ganstudio train --preset mnist-quick"
 
 
 def open_window(folder: Path | None) -> int:
-    """Open the window, with the run in `folder` if one is named; the exit code. Raises InputError where it cannot."""
+    """Open the window, with the run in `folder` if one is named; the exit code. Raises InputError where it cannot.
+
+    folder : a run's; or a run as one file, which is unpacked among the runs first, even where no window can open.
+    """
+    if folder is not None and folder.suffix == PACKED and folder.is_file():
+        folder = unpack(folder)
     if folder is not None:
         RunFolder.open(folder)  # not a run: said here, not in a window
     check()
     from ganstudio.gui import app
 
     return app.main(folder)
+
+
+def unpack(file: Path) -> Path:
+    """Unpack a run that came as one file; its folder. Raises RunError."""
+    from ganstudio.runs import archive  # and with it torch
+
+    run = archive.unpack(file, paths.runs_home())
+    print(f"{file.name} is unpacked in {run.path}", file=sys.stderr)
+    return run.path
 
 
 def check() -> None:

@@ -1,0 +1,16 @@
+"""A whole run as one file."""
+
+from ganstudio.errors import ExportError
+from ganstudio.export.job import Job
+from ganstudio.runs import archive
+from ganstudio.runs.folder import RunFolder
+
+
+def write_run(job: Job, what: str) -> str:
+    """Pack the run; what to say. Raises StudioError, Cancelled."""
+    if job.out.is_dir() or not job.out.parent.is_dir():
+        raise ExportError(f"{job.out} cannot be written: name a file in a folder that is there.")
+    run = RunFolder.open(job.run)
+    archive.pack(run, job.out, job.tell)
+    size = job.out.stat().st_size / 1e6
+    return f"{run.name}, {size:.1f} MB, in {job.out}; ganstudio open {job.out.name} opens it on any computer"
