@@ -6,9 +6,10 @@ import torch
 
 from ganstudio import config as cfg
 from ganstudio import networks
-from ganstudio.errors import RunError
+from ganstudio.errors import InputError, RunError
 from ganstudio.images import to_uint8
 from ganstudio.latent.generators import load_generator, sample
+from ganstudio.latent.models import find
 from ganstudio.latent.sampler import noise
 from ganstudio.runs import checkpoint
 from ganstudio.runs.folder import RunFolder, RunInfo
@@ -57,7 +58,14 @@ def test_classes_are_asked_for(tmp_path: Path) -> None:
 
 
 def test_what_is_no_run_or_has_no_snapshot_is_told(tmp_path: Path) -> None:
-    with pytest.raises(RunError, match="not a run folder"):
+    with pytest.raises(InputError, match="no model"):
         load_generator(tmp_path / "nowhere")
     with pytest.raises(RunError, match="no snapshot"):
         load_generator(make(tmp_path / "R"), step=4)
+
+
+def test_models_and_files_have_generators_too(tmp_path: Path) -> None:
+    folder = make(tmp_path / "R")
+    model = find(folder.path, step=5)
+    assert np.array_equal(sample(model, 3), sample(folder, 3, step=5))
+    assert torch.equal(weight(load_generator(folder.snapshot_path(9))), weight(load_generator(folder)))
