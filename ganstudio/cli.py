@@ -28,8 +28,11 @@ ganstudio train [--preset NAME] [--config FILE] [--data DIR] [--out RUN] [--epoc
                        [--seed S] [--device cpu|cuda|...] [--processes N] [--GROUP.SETTING VALUE ...]"""
 
 _RESUME_USAGE = """\
-ganstudio resume RUN [--epochs N | --steps N] [--device cpu|cuda|...] [--processes N]
+ganstudio resume RUN [--at STEP] [--epochs N | --steps N] [--device cpu|cuda|...] [--processes N]
                         [--GROUP.SETTING VALUE ...]"""
+
+_BRANCH_USAGE = """\
+ganstudio branch RUN [--at STEP] [--out RUN] [--epochs N | --steps N] [--GROUP.SETTING VALUE ...]"""
 
 _BENCH_USAGE = """\
 ganstudio bench [--preset NAME] [--data DIR] [--device cpu|cuda|...] [--seconds S] [--rounds N]
@@ -97,11 +100,13 @@ def build() -> tuple[Parser, dict[str, Parser]]:
     opener = command("open", window, "Open a run in the window: finished, interrupted or under way.")
     opener.add_argument("folder", metavar="RUN", type=Path, help="a run's folder, or FILE.ganrun: a run as one file")
     flags.train_flags(command("train", train, "Train without a window.", usage=_TRAIN_USAGE))
-    resumer = command("resume", resume, "Go on with a run from its newest checkpoint.", usage=_RESUME_USAGE)
-    resumer.add_argument("folder", metavar="RUN", type=Path, help="a run's folder")
-    flags.setting_flags(
-        resumer, [each for each in cfg.SETTINGS.values() if each.setting.live or each.group == "engine"]
+    flags.resume_flags(
+        command("resume", resume, "Go on with a run from its newest checkpoint, or an older one.", usage=_RESUME_USAGE)
     )
+    flags.branch_flags(
+        command("branch", branch, "Make a new run that begins where another one was.", usage=_BRANCH_USAGE)
+    )
+    command("runs", list_runs, "List the runs.")
     flags.sample_flags(
         command("sample", sample, "Make pictures with a model: a run's newest generator, or one that comes along.")
     )
@@ -176,7 +181,23 @@ def resume(arguments: argparse.Namespace) -> int:
     """Go on with a run."""
     from ganstudio.commands import training
 
-    return training.resume(arguments.folder, arguments.settings)
+    return training.resume(arguments.folder, arguments.settings, arguments.at)
+
+
+def branch(arguments: argparse.Namespace) -> int:
+    """Make a run that begins where another one was."""
+    from ganstudio.commands import travel
+
+    print(travel.branch(arguments.folder, arguments.at, arguments.settings, arguments.out))
+    return DONE
+
+
+def list_runs(arguments: argparse.Namespace) -> int:
+    """List the runs."""
+    from ganstudio.commands import travel
+
+    print(travel.table())
+    return DONE
 
 
 def sample(arguments: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from tqdm import tqdm
 
-from ganstudio.events import Event, Failed, Finished, Marked, Samples, Started, Tick
+from ganstudio.events import Event, Failed, Finished, Marked, Measured, Samples, Started, Tick
 
 PLAIN_SECONDS = 10.0  # between two lines of progress where there is no terminal
 
@@ -48,6 +48,8 @@ class Console:
                 self._tick(event)
             case Samples(kept=True) if event.step > 0:
                 self._report(event)
+            case Measured():
+                self.say(measures(event))
             case Marked(kind="warning" | "resume"):
                 self.say(event.text)
             case Finished() | Failed():
@@ -100,6 +102,18 @@ def progress(tick: Tick) -> str:
     parts += [f"{name} {loss:.3f}" for name, loss in (("D", tick.d_loss), ("G", tick.g_loss)) if loss is not None]
     if tick.images_per_second is not None:
         parts.append(f"{tick.images_per_second:,.0f} pictures/s")
+    return "  ".join(parts)
+
+
+def measures(event: Measured) -> str:
+    """A measurement in a line; its cost is no part of the training time."""
+    parts = [
+        f"epoch {event.epoch:.4g}  FCD {event.fcd:.4g}",
+        f"precision {event.precision:.2f}",
+        f"recall {event.recall:.2f}",
+        f"coverage {event.coverage:.2f}",
+        f"({event.count:,} pictures, {event.features}, {event.seconds:.1f} s)",
+    ]
     return "  ".join(parts)
 
 

@@ -26,6 +26,22 @@ def train_flags(parser: argparse.ArgumentParser) -> None:
     setting_flags(parser, cfg.SETTINGS.values())
 
 
+def resume_flags(parser: argparse.ArgumentParser) -> None:
+    _run_flags(parser, "go back to the newest checkpoint not after this step; what came later is given up")
+    setting_flags(parser, [each for each in cfg.SETTINGS.values() if each.setting.live or each.group == "engine"])
+
+
+def branch_flags(parser: argparse.ArgumentParser) -> None:
+    _run_flags(parser, "begin at the newest checkpoint not after this step [its newest]")
+    parser.add_argument("--out", metavar="RUN", type=Path, help="folder of the new run [a new one among the runs]")
+    setting_flags(parser, [each for path, each in cfg.SETTINGS.items() if cfg.may_branch(path)])
+
+
+def _run_flags(parser: argparse.ArgumentParser, at: str) -> None:
+    parser.add_argument("folder", metavar="RUN", type=Path, help="a run's folder")
+    parser.add_argument("--at", metavar="STEP", type=int, help=at)
+
+
 def _preset_flag(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
         "Any setting can be given by its dotted name. Where neither the command line nor the preset says, the "
@@ -136,7 +152,7 @@ def export_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--step", metavar="N", type=int, help="as the run was at this step [the newest]")
     parser.add_argument("--scale", metavar="N", type=int, default=0, help="size of a pixel, 1 to 64 [what reads well]")
     parser.add_argument("--fps", metavar="X", type=float, default=0.0, help="frames a second [as needed, 20 at most]")
-    parser.add_argument("--seconds", metavar="S", type=float, default=10.0, help="length of an animation [10]")
+    parser.add_argument("--seconds", metavar="S", type=float, default=0.0, help="length of an animation [10 at most]")
     parser.add_argument("--count", metavar="N", type=int, default=64, help="pictures of a sprite sheet [64]")
     parser.add_argument("--seed", metavar="S", type=int, default=0, help="start of the random draw of noise [0]")
     parser.add_argument(

@@ -31,9 +31,13 @@ def train(config: cfg.RunConfig, out: Path) -> int:
         return _launch(processes, ["train", "--config", str(settings), "--out", str(out)], out)
 
 
-def resume(folder: Path, changes: Mapping[str, str], processes: int) -> int:
-    """Go on with the run in `folder` in so many processes; the exit code. Raises ConfigError."""
+def resume(folder: Path, changes: Mapping[str, str], processes: int, at: int | None = None) -> int:
+    """Go on with the run in `folder` in so many processes, from the step `at` if it is given; the exit code.
+
+    Raises ConfigError.
+    """
     flags = [word for path, text in changes.items() for word in (cfg.find(path).flag, text)]
+    flags += [] if at is None else ["--at", str(at)]
     return _launch(processes, ["resume", str(folder), *flags], folder)
 
 

@@ -34,9 +34,9 @@ def train(choose: Callable[[], cfg.RunConfig], out: Path | None) -> int:
     return _take_part(lambda world, control: together.start(world, choose, out, control))
 
 
-def resume(folder: Path, changes: Mapping[str, str]) -> int:
-    """Go on with the run in `folder`, with `changes` to its settings by dotted name."""
-    return _take_part(lambda world, control: together.resume(world, folder, changes, control))
+def resume(folder: Path, changes: Mapping[str, str], at: int | None = None) -> int:
+    """Go on with the run in `folder`, with `changes` to its settings by dotted name, from the step `at` if given."""
+    return _take_part(lambda world, control: together.resume(world, folder, changes, control, at))
 
 
 def _take_part(begin: Begin) -> int:

@@ -42,14 +42,19 @@ def train(config: cfg.RunConfig, out: Path | None, data_was_named: bool) -> int:
     return follow(runs.start(config, dataset, out or new_run_path(config)))
 
 
-def resume(folder: Path, changes: Mapping[str, str]) -> int:
-    """Go on with the run in `folder`, with `changes` to its settings by dotted name; the exit code."""
+def resume(folder: Path, changes: Mapping[str, str], at: int | None = None) -> int:
+    """Go on with the run in `folder`, with `changes` to its settings by dotted name; the exit code.
+
+    at : go back to the newest checkpoint that is not after this step.
+    """
     from ganstudio.commands import launch, together
 
     if by_torchrun():
-        return together.resume(folder, changes)
+        return together.resume(folder, changes, at)
     processes = int(changes.get("engine.processes", RunFolder.open(folder).config.engine.processes))
-    return launch.resume(folder, changes, processes) if processes > 1 else follow(runs.resume(folder, changes))
+    if processes > 1:
+        return launch.resume(folder, changes, processes, at)
+    return follow(runs.resume(folder, changes, at=at))
 
 
 def at_hand(config: cfg.RunConfig) -> cfg.RunConfig:

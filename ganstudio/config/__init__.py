@@ -86,6 +86,15 @@ def find(path: str) -> Declared:
     raise ConfigError(f"There is no setting named {path}.{hint}")
 
 
+def may_branch(path: str) -> bool:
+    """Whether a branch of a run may have another value of the setting of that dotted name than its parent.
+
+    Not where the weights, or the grids so far, were made for the parent's.
+    """
+    known = find(path)
+    return known.group != "network" and known.path not in ("data.size", "data.channels", "output.grid")
+
+
 def read(config: RunConfig, path: str) -> Any:
     """Value of the setting with that dotted name."""
     value: Any = config

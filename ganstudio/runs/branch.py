@@ -20,14 +20,7 @@ from ganstudio.runs.folder import RunFolder, RunInfo, new_run_path
 from ganstudio.training import seeds
 from ganstudio.training.state import State
 
-_KEPT = ("data.size", "data.channels", "output.grid")  # what the weights, or the grids so far, were made for
 _ORDERED_BY = ("data.name", "optimizer.batch_size", "seed")  # what the order of the pictures depends on
-
-
-def may_change(path: str) -> bool:
-    """Whether a branch may have another value of the setting of that dotted name than its parent."""
-    known = cfg.find(path)
-    return known.group != "network" and known.path not in _KEPT
 
 
 def branch(parent: Path, at: int | None, changes: Mapping[str, Any], out: Path | None = None) -> RunFolder:
@@ -36,8 +29,8 @@ def branch(parent: Path, at: int | None, changes: Mapping[str, Any], out: Path |
     It holds the parent's history, grids and snapshots up to there; `runner.resume` goes on with it. The parent is only
     read, and may be training meanwhile.
 
-    changes : settings by dotted name that differ from the parent's at that step; see `may_change`. With another data
-    set, batch size or seed the pictures come in a new order, and with another seed the grids have another noise.
+    changes : settings by dotted name that differ from the parent's at that step; see `config.may_branch`. With another
+    data set, batch size or seed the pictures come in a new order, and with another seed the grids have another noise.
     out : its folder; None: a new one among the runs.
 
     Raises RunError if the parent is no run or holds no such checkpoint, or the folder cannot be used; ConfigError if a
@@ -62,7 +55,7 @@ def _changed(before: cfg.RunConfig, changes: Mapping[str, Any]) -> cfg.RunConfig
     for path, value in changes.items():
         config = cfg.change(config, path, value)
     for path, old, _ in cfg.differences(before, config):
-        if not may_change(path):
+        if not cfg.may_branch(path):
             why = cfg.find(path).setting.why_fixed
             raise ConfigError(f"{path} stays {old} in a branch. {why} A new run can have another one.")
     return config

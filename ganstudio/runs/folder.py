@@ -227,7 +227,8 @@ def list_runs(home: Path | None = None) -> list[RunSummary]:
     home = home or paths.runs_home()
     found: list[RunSummary] = []
     try:
-        folders = [path for path in home.iterdir() if (path / "run.toml").is_file()]
+        shown = [path for path in home.iterdir() if not path.name.startswith(".")]  # others are being unpacked
+        folders = [path for path in shown if (path / "run.toml").is_file()]
     except OSError:
         return []
     for path in folders:

@@ -15,7 +15,6 @@ from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.errors import ConfigError, RunError
 from ganstudio.events import Finished, Samples, Started, Stepped, Tick
-from ganstudio.runs import branch as branches
 from ganstudio.runs import checkpoint, runner
 from ganstudio.runs.branch import branch
 from ganstudio.runs.folder import RunFolder
@@ -143,7 +142,7 @@ def test_another_data_set_of_the_same_shape(
 @pytest.mark.parametrize("path", ["network.width", "data.size", "network.conditional", "output.grid"])
 def test_what_the_weights_were_made_for_stays(parent: RunFolder, tmp_path: Path, path: str) -> None:
     value = {"network.width": 8, "data.size": 32, "network.conditional": True, "output.grid": 3}[path]
-    assert not branches.may_change(path)
+    assert not cfg.may_branch(path)
     with pytest.raises(ConfigError, match=f"{path} stays"):
         branch(parent.path, 12, {path: value}, tmp_path / "b")
     assert not (tmp_path / "b").exists()
