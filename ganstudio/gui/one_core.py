@@ -2,6 +2,8 @@
 
 import threading
 
+_taking = threading.Lock()  # one at a time: another thread would take that 1 for the old number
+
 
 def take_one_core() -> None:
     """Let the calling thread, and no other, compute with one core: the others are training's.
@@ -11,8 +13,9 @@ def take_one_core() -> None:
     """
     import torch
 
-    others = torch.get_num_threads()
-    torch.set_num_threads(1)
-    restorer = threading.Thread(target=torch.set_num_threads, args=(others,))
-    restorer.start()
-    restorer.join()
+    with _taking:
+        others = torch.get_num_threads()
+        torch.set_num_threads(1)
+        restorer = threading.Thread(target=torch.set_num_threads, args=(others,))
+        restorer.start()
+        restorer.join()

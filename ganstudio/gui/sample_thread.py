@@ -30,8 +30,8 @@ CHANNELS = ("latent", "morph", "walk", "sketch", "cell", "opinion", "strip", "fr
 _RANK = {channel: rank for rank, channel in enumerate(CHANNELS)}
 
 
-class SampleThread(QThread):
-    """Turns z into pictures, and asks networks other things. torch is imported in it, at the first request."""
+class JobThread(QThread):
+    """Does what is asked of it, the most urgent first. torch is imported in it, with the first job."""
 
     answered = Signal(object)  # Answer
     directed = Signal(object)  # Directed
@@ -39,9 +39,9 @@ class SampleThread(QThread):
     refused = Signal(str, str)  # channel, sentence: a snapshot is gone or cannot be read
     failed = Signal(object)  # Failed: an error nobody expected
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("sampleThread")
+        self.setObjectName(name)
         self._changed = threading.Condition()
         self._pending: dict[str, Job] = {}
         self._stopping = False
@@ -50,40 +50,8 @@ class SampleThread(QThread):
 
     # Called from the GUI thread
 
-    def request(
-        self,
-        channel: str,
-        z: Noise | int,
-        model: "Model",
-        labels: Labels | None = None,
-        mix: Mix | None = None,
-        truncation: float = 1.0,
-        in_parts: bool = False,
-    ) -> float:
-        """Ask for pictures of `z`, see `Request`; replaces what waits on the channel. Gives the request's stamp."""
-        z = z if isinstance(z, int) else np.array(z, np.float32, ndmin=2)  # a copy: the caller's goes on changing
-        mix = None if mix is None else np.array(mix, np.float32, ndmin=2)
-        return self._put(Request(channel, time.perf_counter(), model, z, labels, mix, truncation, in_parts))
-
-    def request_directions(self, model: "Model") -> float:
-        """Ask for the principal directions of a generator: answered by `directed`. Gives the request's stamp."""
-        return self._put(DirectionsRequest("directions", time.perf_counter(), model))
-
-    def request_opinion(
-        self,
-        channel: str,
-        pictures: Pictures,
-        model: "Model",
-        labels: Labels | None = None,
-        mix: Mix | None = None,
-    ) -> float:
-        """Ask what a model's D thinks of `pictures` (N, H, W[, 3]), on the channel "opinion" or "sketch".
-
-        `labels` (N,) or `mix` (N, classes): as pictures of which classes. Answered by `judged`. Gives the stamp.
-        """
-        return self._put(OpinionRequest(channel, time.perf_counter(), model, pictures.copy(), labels, mix))
-
-    def _put(self, job: Job) -> float:
+    def put(self, job: Job) -> float:
+        """Have a job done; it replaces what waits on its channel. Gives its stamp."""
         assert job.channel in _RANK, job.channel
         with self._changed:
             self._pending[job.channel] = job
@@ -91,11 +59,6 @@ class SampleThread(QThread):
         if not self.isRunning() and not self._stopping:
             self.start(QThread.Priority.InheritPriority)
         return job.stamp
-
-    def forget(self) -> None:
-        """Drop what waits: another run was opened."""
-        with self._changed:
-            self._pending.clear()
 
     def stop(self, seconds: float = 10.0) -> bool:
         """End the thread after the pictures it is at; False if it did not end in time."""
@@ -157,3 +120,55 @@ class SampleThread(QThread):
         """Whether nobody waits any more for the rest of a job that is answered in parts."""
         with self._changed:
             return self._stopping or (wanted.in_parts and wanted.channel in self._pending)
+
+
+class SampleThread(JobThread):
+    """Turns z into pictures, and asks networks other things.
+
+    Directions are found in a thread of its own: they take as long as hundreds of pictures, and cannot be interrupted.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__("sampleThread", parent)
+        self._slow = JobThread("directionsThread", self)
+        self._slow.directed.connect(self.directed)
+        self._slow.refused.connect(self.refused)
+        self._slow.failed.connect(self.failed)
+
+    def stop(self, seconds: float = 10.0) -> bool:
+        """End it, and the thread that finds directions; False if they did not end in time."""
+        ended = [super().stop(seconds), self._slow.stop(seconds)]
+        return all(ended)
+
+    def request(
+        self,
+        channel: str,
+        z: Noise | int,
+        model: "Model",
+        labels: Labels | None = None,
+        mix: Mix | None = None,
+        truncation: float = 1.0,
+        in_parts: bool = False,
+    ) -> float:
+        """Ask for pictures of `z`, see `Request`; replaces what waits on the channel. Gives the request's stamp."""
+        z = z if isinstance(z, int) else np.array(z, np.float32, ndmin=2)  # a copy: the caller's goes on changing
+        mix = None if mix is None else np.array(mix, np.float32, ndmin=2)
+        return self.put(Request(channel, time.perf_counter(), model, z, labels, mix, truncation, in_parts))
+
+    def request_directions(self, model: "Model") -> float:
+        """Ask for the principal directions of a generator: answered by `directed`. Gives the request's stamp."""
+        return self._slow.put(DirectionsRequest("directions", time.perf_counter(), model))
+
+    def request_opinion(
+        self,
+        channel: str,
+        pictures: Pictures,
+        model: "Model",
+        labels: Labels | None = None,
+        mix: Mix | None = None,
+    ) -> float:
+        """Ask what a model's D thinks of `pictures` (N, H, W[, 3]), on the channel "opinion" or "sketch".
+
+        `labels` (N,) or `mix` (N, classes): as pictures of which classes. Answered by `judged`. Gives the stamp.
+        """
+        return self.put(OpinionRequest(channel, time.perf_counter(), model, pictures.copy(), labels, mix))

@@ -313,22 +313,30 @@ SIZES = [(300, 420), (330, 420), (660, 190), (960, 178), (760, 174), (1400, 400)
 
 
 @pytest.mark.parametrize("config", [SMALL, CONDITIONAL], ids=["plain", "classes"])
-@pytest.mark.parametrize("size", SIZES)
-def test_nothing_overlaps_at_any_size(qtbot, thread, no_bundled, tmp_path: Path, dressed, size, config) -> None:
+def test_nothing_overlaps_at_any_size(qtbot, thread, no_bundled, tmp_path: Path, dressed, config) -> None:
     model = RunModel(config)
     model.handle(snapshot(tmp_path, 0, config))
-    panel = show(qtbot, model, thread, size)
-    page = panel.findChild(SlidersPage)
+    panel = show(qtbot, model, thread)
     qtbot.waitUntil(lambda: slider(panel, 0).isEnabled(), timeout=WAIT)
+    for size in SIZES:
+        panel.resize(*size)
+        qtbot.wait(20)
+        nothing_overlaps(panel)
+
+
+def nothing_overlaps(panel: LatentPanel) -> None:
+    page = panel.findChild(SlidersPage)
     parts = [each for each in page.children() if isinstance(each, QWidget) and each.isVisible()]
     assert len([each for each in parts if isinstance(each, AxisSlider)]) == 10
     for number, one in enumerate(parts):
-        assert page.rect().contains(one.geometry()), one
-        assert one.height() >= 14, one
+        assert page.rect().contains(one.geometry()), (one, panel.size())
+        assert one.height() >= 14, (one, panel.size())
         assert not [other for other in parts[:number] if other.geometry().intersects(one.geometry())], one
     buttons = [each for each in panel.findChildren(QPushButton) if each.parent() is panel]
     for one in (preview(panel), page.parentWidget(), panel.findChild(SeedBox), *buttons):
-        assert panel.rect().contains(one.geometry()), one
+        assert panel.rect().contains(one.geometry()), (one, panel.size())
+    if panel.width() > 700:
+        assert panel.findChild(Strip).isVisible(), panel.size()
 
 
 def bundle(folder: Path, config: cfg.RunConfig) -> Path:

@@ -182,6 +182,24 @@ def test_directions_are_those_of_the_generator(qtbot, thread, tmp_path: Path) ->
     assert np.abs((found.directions.vectors * right.vectors).sum(1)).min() > 0.99
 
 
+def test_pictures_do_not_wait_for_directions(qtbot, thread, tmp_path: Path, monkeypatch) -> None:
+    model, begun, go_on = made(tmp_path, 1), threading.Event(), threading.Event()
+    plain = directions.find
+
+    def held(*args: object) -> object:
+        begun.set()
+        assert go_on.wait(20)
+        return plain(*args)
+
+    monkeypatch.setattr(directions, "find", held)
+    thread.request_directions(model)
+    assert begun.wait(20)
+    with qtbot.waitSignal(thread.answered, timeout=20_000):
+        thread.request("latent", z_of(1), model)
+    with qtbot.waitSignal(thread.directed, timeout=20_000):
+        go_on.set()
+
+
 def test_the_opinion_is_that_of_the_kept_discriminator(qtbot, thread, tmp_path: Path) -> None:
     pictures = np.random.default_rng(0).integers(0, 256, (3, 28, 28), np.uint8)
     with qtbot.waitSignal(thread.judged, timeout=20_000) as got:

@@ -20,7 +20,7 @@ from ganstudio.gui.viewing import percent
 from ganstudio.gui.widgets import Slider
 
 _HEAD = 22  # px: a row of buttons
-_ONE_HEAD = 520  # px of width from which one row of them is enough
+_ONE_HEAD = 466  # px of width from which one row of them is enough
 _COLUMNS = (1, 2, 3)  # of sliders
 _SOON = 20  # ms after which the strip is asked for: moves come in bursts
 _SAME = 1e-3  # by which numbers of z may differ, and show the same strip
@@ -72,7 +72,7 @@ class SlidersPage(QWidget):
         self._truncated.setProperty("small", True)
         self._truncated.setMinimumWidth(self.fontMetrics().horizontalAdvance("truncation 0.00"))
         self._page.setProperty("small", True)
-        self._page.setFixedSize(108, _HEAD)
+        self._page.setFixedSize(94, _HEAD)
         theme.set_icon(self._again, "round")
         self._again.setObjectName("findDirectionsButton")
         self._again.setIconSize(QSize(14, 14))
@@ -286,7 +286,7 @@ def rows_of(columns: int) -> int:
 
 def least_width(columns: int) -> int:
     """Of one of so many columns, px: three are for a wide room only."""
-    return COLUMN if columns < 3 else 200
+    return COLUMN if columns < 3 else 180
 
 
 def _spoken(index: int) -> str:
