@@ -18,6 +18,7 @@ from ganstudio.gui.viewing import DOT, nearest, percent
 from ganstudio.gui.widgets import Choice, PictureGrid, Slider
 
 _SIZE = (920, 680)  # px, where the screen has room
+_LEAST = 24  # pictures of a run that are shown, more where there is room
 _SAMPLE = 22  # px: length of line before the name of a run
 
 
@@ -224,7 +225,7 @@ class _Column(QWidget):
         self.title = ElidedLabel(title)
         self._value, self._where = QLabel(), ElidedLabel()
         self.grid = PictureGrid(f"pictures of {title}")
-        self.grid.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.grid.set_least(_LEAST)
         for label in (self._value, self._where):
             label.setProperty("muted", True)
             label.setProperty("small", True)

@@ -68,9 +68,12 @@ class RunCard(QStyledItemDelegate):
         small.setPixelSize(theme.SMALL)
         small.setWeight(QFont.Weight.Normal)
         _write(painter, bold, colours.text, top.adjusted(0, 0, -signs, 0), title_of(summary))
-        _write(painter, small, colours.muted, top.translated(0, line), length(summary))
-        said = (quality(summary), self._runs.parent_words(summary) or _when(summary.created))
-        _write(painter, small, colours.muted, top.translated(0, 2 * line), f" {DOT} ".join(filter(None, said)))
+        preset = summary.preset if summary.preset != title_of(summary) else ""
+        second = (length(summary), quality(summary))
+        third = (self._runs.parent_words(summary), preset, _when(summary.created))
+        for row, said in enumerate((second, third), start=1):
+            words = f" {DOT} ".join(filter(None, said))
+            _write(painter, small, colours.muted, top.translated(0, row * line), words)
 
     def _paint_signs(self, painter: QPainter, run: Run, line: QRect) -> int:
         """At the right end of a line; width that they take, px."""

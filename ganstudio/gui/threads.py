@@ -126,6 +126,7 @@ class FollowThread(Worker):
         super().__init__("followThread", parent)
         self._path = path
         self._waiting: list[Event] = []
+        self._awaited: dict[int, Path] = {}  # snapshots of told grids that were not there yet, by step
         self._told_at = time.monotonic()
 
     def run(self) -> None:
@@ -145,14 +146,26 @@ class FollowThread(Worker):
     def _take(self, event: Event, folder: RunFolder) -> None:
         self._waiting.append(event)
         if isinstance(event, Samples):
-            snapshot = folder.snapshot_path(event.step)
-            if snapshot.is_file():
-                self._waiting.append(Saved(event.step, "snapshot", str(snapshot)))
+            self._awaited[event.step] = folder.snapshot_path(event.step)
+        self._tell_snapshots()
         if len(self._waiting) >= _BATCH_EVENTS or time.monotonic() - self._told_at > _BATCH_SECONDS:
             self._hand_over()
 
+    def _tell_snapshots(self) -> None:
+        """Of those that are there by now: a run writes each a moment after its grid."""
+        if not self._awaited:
+            return
+        newest = max(self._awaited)
+        for step, path in list(self._awaited.items()):
+            if path.is_file():
+                self._waiting.append(Saved(step, "snapshot", str(path)))
+            elif step == newest:
+                continue
+            del self._awaited[step]  # told; or thinned out long ago
+
     def _hand_over_or_stop(self) -> bool:
         """Asked before every look at the folder, thus before every wait: nothing lies here meanwhile."""
+        self._tell_snapshots()
         self._hand_over()
         return self.stopping()
 

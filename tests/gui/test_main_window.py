@@ -32,11 +32,12 @@ from ganstudio.runs.folder import RunFolder, RunInfo
 
 NAMES = (
     "setupPanel presetCombo datasetCombo samplesPanel timeSlider curvesPanel lossPlot accuracyPlot latentPanel "
-    "latentPreview randomLatentButton errorBanner progressBar speedLabel "
+    "latentPreview randomLatentButton errorBanner progressBar speedLabel runsPanel morphSquare drawCanvas "
+    "projectButton "
 ) + " ".join(f"latentSlider{number}" for number in range(10))
 PANELS = ("setupPanel", "samplesPanel", "curvesPanel", "latentPanel")
 ACTIONS = "startPauseAction stopAction stepDAction stepGAction roundAction rewindAction branchAction snapshotAction"
-LATER = "morphSquare drawCanvas projectButton coachPanel"
+LATER = "coachPanel"
 SIZES = [(1366, 768), (900, 600), (683, 373), (911, 512)]  # 768 lines at 100 %, small, 200 % below a title bar, 150 %
 
 
@@ -94,7 +95,6 @@ def test_every_control_has_an_accessible_name(open_window):
 
 @pytest.mark.parametrize("size", [(1366, 768), (683, 373)], ids=["wide", "small"])
 def test_the_focus_follows_reading_order_and_is_seen(open_window, qtbot, size):
-    """The latent explorer has nothing to reach before the first snapshot."""
     window = open_window(size=size)
     qtbot.wait(20)
     parts = [window.findChild(QWidget, name) for name in ("toolBar", *PANELS)]
@@ -109,7 +109,7 @@ def test_the_focus_follows_reading_order_and_is_seen(open_window, qtbot, size):
             assert window.rect().contains(focused.mapTo(window, focused.rect().center()))
         met += inside
     assert met[:-1] == sorted(met[:-1])
-    assert set(met) == {0, 1, 2, 3}
+    assert set(met) >= {0, 1, 2, 3}
 
 
 # Nothing is clipped
@@ -129,6 +129,8 @@ def test_nothing_is_clipped_and_nothing_scrolls(open_window, qtbot, size):
     window = open_window(size=size)
     window.actions_["startPause"].trigger()
     reach(window, qtbot, "training", ticks=2)
+    window.actions_["startPause"].trigger()  # so that no number grows while it is looked at
+    reach(window, qtbot, "paused")
     assert not shown(window, QMenu)
     for dock in window.arranger.docks:
         dock.raise_()
@@ -168,13 +170,15 @@ def test_an_opened_group_never_scrolls_sideways(open_window, qtbot, size):
 def test_docks_stand_as_the_size_allows(open_window, qtbot, size, tabs):
     window = open_window(size=size)
     together = {dock.objectName() for dock in window.arranger.docks if window.tabifiedDockWidgets(dock)}
-    wanted = {dock.objectName() for dock in window.arranger.docks} if tabs == ["all"] else set(tabs)
-    assert together == wanted
+    wanted = {"setupDock", "runsDock", *tabs}
+    assert together == ({dock.objectName() for dock in window.arranger.docks} if tabs == ["all"] else wanted)
+    qtbot.wait(20)
+    assert not window.setup.visibleRegion().isEmpty()  # of those on the left, it is in front
 
 
 def test_a_persons_own_arrangement_is_left_alone(open_window, qtbot):
     window = open_window()
-    _, curves, latent = window.arranger.docks
+    _, curves, latent, _ = window.arranger.docks
     window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, latent)
     window.resize(900, 600)
     qtbot.wait(20)
@@ -447,7 +451,7 @@ def test_a_layout_of_a_wide_screen_is_arranged_anew_on_a_small_one(open_window, 
     small.arranger.restore(state, shape, own)  # as if this screen were the wide one
     small.arranger.fit(small.size())
     qtbot.wait(20)
-    assert len(small.tabifiedDockWidgets(small.arranger.docks[0])) == 2
+    assert len(small.tabifiedDockWidgets(small.arranger.docks[0])) == 3
     small.close()
 
 

@@ -93,7 +93,7 @@ class RunsPanel(QWidget):
     def _declared(self) -> tuple[tuple[str, str, str, str, str, Callable[[], None]], ...]:
         """Name, words, icon, key, tooltip and deed of each action."""
         return (
-            ("open", "Open", "open", "Return", "Show this run; Start goes on with it", self._open),
+            ("open", "Open", "play", "Return", "Show this run; Start goes on with it", self._open),
             (
                 "compare",
                 "Compare",
@@ -104,7 +104,7 @@ class RunsPanel(QWidget):
             ),
             ("rename", "Rename", "rename", "F2", "Give the run a title", self._rename),
             ("pin", "Pin", "pin", "", "Keep the run at the top of the list, or no longer", self._pin),
-            ("reveal", "Show in file manager", "data", "", "Open the folder of the run", self._reveal),
+            ("reveal", "Show in file manager", "open", "", "Open the folder of the run", self._reveal),
             ("trash", "Delete", "trash", "Del", "Move the run to the trash", self._trash),
         )
 
@@ -178,9 +178,9 @@ class RunsPanel(QWidget):
                 f"{action.text()} the chosen runs" if name == "compare" else f"{action.text()} run"
             )
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            beside = name in ("open", "compare")
-            style = Qt.ToolButtonStyle
-            button.setToolButtonStyle(style.ToolButtonTextBesideIcon if beside else style.ToolButtonIconOnly)
+            button.setProperty("small", True)
+            words, sign = Qt.ToolButtonStyle.ToolButtonTextOnly, Qt.ToolButtonStyle.ToolButtonIconOnly
+            button.setToolButtonStyle(words if name in ("open", "compare") else sign)
             row.addWidget(button)
             if name == "compare":
                 row.addStretch(1)
