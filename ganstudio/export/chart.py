@@ -76,8 +76,8 @@ def draw(
 
     x : (N,), where the values of the columns (N,) stand.  span : of the x axis.  marks : x of changes to a setting.
     """
-    smooth = {line.column: columns[line.column] if spec.dots else smoothed(columns[line.column]) for line in spec.lines}
-    area = _area(spec, span, columns, smooth, box)
+    smooth = {line.column: _smooth(spec, x, columns[line.column], int(box[2])) for line in spec.lines}
+    area = _area(spec, span, columns, {name: y for name, (_, y) in smooth.items()}, box)
     canvas.box(area.x, area.y, area.width, area.height, "#F7F8FA")
     _axes(canvas, area, spec.percent)
     for at in marks:
@@ -87,10 +87,18 @@ def draw(
     for line in spec.lines:
         if not spec.dots:
             _trace(canvas, area, x, columns[line.column], _pale(line.colour), 0.75, extremes=True)
-        _trace(canvas, area, x, smooth[line.column], line.colour, 1.75, _DASH if line.dashed else None)
+        _trace(canvas, area, *smooth[line.column], line.colour, 1.75, _DASH if line.dashed else None)
         if spec.dots:
-            _dots(canvas, area, x, smooth[line.column], line.colour)
+            _dots(canvas, area, x, columns[line.column], line.colour)
     _header(canvas, spec, area)
+
+
+def _smooth(spec: Spec, x: Floats, y: Floats, width: int) -> tuple[Floats, Floats]:
+    """What is drawn strong: of a long curve the means of its groups, smoothed; of few values these themselves."""
+    if spec.dots:
+        return x, y
+    x, y = reduced(x, y, 2 * width, extremes=False)
+    return x, smoothed(y)
 
 
 def smoothed(values: Floats) -> Floats:

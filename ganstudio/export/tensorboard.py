@@ -49,15 +49,16 @@ def _records(folder: Path, run: RunFolder) -> Iterator[Records]:
 
 
 def _follow(job: Job, run: RunFolder) -> int:
-    """Write what the run has said and says; how many records."""
+    """Write what the run has said and says; how many records. Ctrl+C ends it well: it may have no other end."""
     with _records(job.out, run) as records:
-        for event in run.follow(job.stop):
-            if isinstance(event, Marked) and event.kind == "resume":
-                records.forget_after(event.step)
-            records.write(event)
-            records.flush()
-            if isinstance(event, Tick):
-                job.progress(event.step, max(run.info.total_steps, event.step))
+        with contextlib.suppress(KeyboardInterrupt):
+            for event in run.follow(job.stop):
+                if isinstance(event, Marked) and event.kind == "resume":
+                    records.forget_after(event.step)
+                records.write(event)
+                records.flush()
+                if isinstance(event, Tick):
+                    job.progress(event.step, max(run.info.total_steps, event.step))
         return records.count
 
 

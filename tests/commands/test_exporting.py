@@ -26,6 +26,7 @@ TINY = {
     "optimizer": {"batch_size": 8},
     "engine": {"device": "cpu", "precision": "float32", "threads": 1},
     "output": {"grid": 2, "sample_seconds": 0.1, "tick_seconds": 0.1},
+    "measure": {"every": 0},
     "epochs": 1000,
 }
 

@@ -146,6 +146,21 @@ def test_a_run_that_goes_on_is_followed_and_going_back_forgets(tmp_path: Path, o
     assert [each.step for each in found.Images(records.GRID)] == [0]
 
 
+def test_an_interrupted_follower_keeps_what_there_is(tmp_path: Path, out: Path) -> None:
+    run = export_kit.run(tmp_path / "run", steps=(0,))
+    asked: list[int] = []
+
+    def interrupt() -> bool:
+        asked.append(1)
+        if len(asked) == 20:
+            raise KeyboardInterrupt
+        return False
+
+    said = FORMATS["tensorboard"].write(Job(run.path, out / "log", follow=True, stop=interrupt))
+    assert "records of run" in said
+    assert len(scalars(read(out / "log"), "loss/G")) == 17  # 20 looks, less the first and those before grid and this
+
+
 def test_following_a_finished_run_ends_by_itself(finished: RunFolder, out: Path) -> None:
     told: list[tuple[int, int]] = []
     job = Job(finished.path, out / "log", follow=True, progress=lambda *at: told.append(at))
