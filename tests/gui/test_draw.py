@@ -284,7 +284,7 @@ def test_a_colour_generator_has_a_colour_canvas(qtbot, thread, tmp_path: Path) -
     assert tuple(page.canvas.picture[16, 16]) == (200, 40, 0)
 
 
-@pytest.mark.parametrize("size", [(660, 190), (440, 140), (310, 420), (1200, 700)])
+@pytest.mark.parametrize("size", [(660, 190), (440, 140), (316, 225), (310, 420), (1200, 700)])
 def test_all_parts_have_room(qtbot, dressed, page: DrawPage, size: tuple[int, int]) -> None:
     page.resize(*size)
     qtbot.wait(20)

@@ -147,7 +147,7 @@ def test_as_many_pictures_as_fill_the_room_with_crisp_pixels() -> None:
     assert pictures_along(400, 64) == 6
 
 
-@pytest.mark.parametrize("size", [(660, 190), (440, 132), (310, 420), (1200, 700)])
+@pytest.mark.parametrize("size", [(660, 190), (440, 132), (316, 225), (310, 420), (1200, 700)])
 def test_all_parts_have_room(qtbot, dressed, page: MorphSquare, size: tuple[int, int]) -> None:
     page.resize(*size)
     qtbot.wait(20)

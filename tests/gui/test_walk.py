@@ -140,7 +140,7 @@ def test_save_hands_over_the_keys(qtbot, page: WalkPage) -> None:
     assert got.args[1].shape == (5, 10)
 
 
-@pytest.mark.parametrize("size", [(660, 190), (440, 132), (310, 420), (1200, 700)])
+@pytest.mark.parametrize("size", [(660, 190), (440, 132), (316, 225), (310, 420), (1200, 700)])
 def test_all_parts_have_room(qtbot, dressed, page: WalkPage, size: tuple[int, int]) -> None:
     page.resize(*size)
     qtbot.wait(20)

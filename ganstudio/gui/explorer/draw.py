@@ -34,6 +34,7 @@ from ganstudio.latent.models import Model
 _SCORE = 60  # ms from a change of the drawing to D being asked
 _TENTHS = 10  # steps of the brush slider in a pixel
 _CONTROLS, _WIDEST = 204, 340  # px of width
+_FOND = 1.2  # how much larger the pictures must become for another arrangement than all in a row
 _NO_LIMIT = (1 << 24) - 1  # QWIDGETSIZE_MAX
 _HEIGHT = 132  # px that the controls need
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
@@ -131,15 +132,15 @@ class DrawPage(QWidget):
                 row.addWidget(each, 1 if each in (self.project_button, self._brush) else 0)
             column.addLayout(row)
         column.addWidget(self._words, 1)
-        pictures = QHBoxLayout()
-        pictures.setSpacing(theme.SPACE)
-        pictures.addWidget(self.canvas)
-        pictures.addWidget(self.result)
-        pictures.addStretch(1)
+        self._pictures = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._pictures.setSpacing(theme.SPACE)
+        self._pictures.addWidget(self.canvas)
+        self._pictures.addWidget(self.result)
+        self._pictures.addStretch(1)
         self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._whole.setContentsMargins(0, 0, 0, 0)
         self._whole.setSpacing(theme.SPACE)
-        self._whole.addLayout(pictures)
+        self._whole.addLayout(self._pictures)
         self._whole.addWidget(self._controls, 1)
         self._whole.addStretch(0)
 
@@ -342,17 +343,20 @@ class DrawPage(QWidget):
     # Room
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The tools right of the pictures, or below them in a tall room; the result where there is room for it."""
+        """Both pictures as large as they can be: side by side or stacked, left of the tools or above them."""
         super().resizeEvent(event)
-        width, height = self.width(), self.height()
-        gap, direction = theme.SPACE, QBoxLayout.Direction
-        tall = height - _HEIGHT > width // 2
-        room = width if tall else width - _CONTROLS - gap
-        side = max(48, min(height - (_HEIGHT + gap if tall else 0), room))
-        if 2 * side + gap > room:
-            side = max(84, (room - gap) // 2) if room >= 2 * 84 + gap else side
-        self._whole.setDirection(direction.TopToBottom if tall else direction.LeftToRight)
+        width, height, gap = self.width(), self.height(), theme.SPACE
+        beside = width - _CONTROLS - gap  # for pictures left of the tools
+        row = min(height, (beside - gap) // 2)
+        stack = min((height - gap) // 2, beside)
+        above = min(height - _HEIGHT - gap, (width - gap) // 2)
+        side = max(row, stack, above)
+        if row * _FOND >= side:
+            side = row
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        tall, stacked = side not in (row, stack), side not in (row, above)
+        self._whole.setDirection(down if tall else across)
+        self._pictures.setDirection(down if stacked else across)
         self._controls.setMaximumWidth(_NO_LIMIT if tall else _WIDEST)
         self.canvas.setFixedSize(side, side)
-        self.result.setVisible(room >= 2 * side + gap)
         self.result.setFixedSize(side, side)

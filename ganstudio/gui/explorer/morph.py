@@ -26,7 +26,8 @@ _FIRST_SEEDS = (1, 2, 3, 4)
 _MOST_SEEDS = 100_000
 _CONTROLS = 184  # px of width
 _SEED = 104  # px of width: "seed 99999" and the arrows
-_ROW = 24  # px
+_BUTTONS = 108  # px of height
+_LEAST, _LEAST_CORNERS, _MOST_CORNERS = 128, 72, 200  # px: side of the square, of the picture of its corners
 
 
 class MorphSquare(QWidget):
@@ -121,7 +122,7 @@ class MorphSquare(QWidget):
         self._seed.valueChanged.connect(self._seeded)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(240, 4 * _ROW + theme.SPACE)
+        return QSize(240, _BUTTONS)
 
     # Corners
 
@@ -279,19 +280,24 @@ class MorphSquare(QWidget):
     # Room
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The square left of the rest, or above it in a tall room."""
+        """Square, corners and buttons in a row; where that is too narrow, the last two below each other or below it."""
         super().resizeEvent(event)
-        width, height = self.width(), self.height()
-        controls = 5 * _ROW
-        tall = height - controls > width * 3 // 4
+        width, height, gap = self.width(), self.height(), theme.SPACE
+        tall = height - _BUTTONS > width * 3 // 4
+        narrow = not tall and width < _LEAST + _LEAST_CORNERS + _CONTROLS + 2 * gap
         if tall:
-            side = min(width, height - controls - theme.SPACE)
-            corners = max(0, min(controls, width - _CONTROLS - theme.SPACE))
+            side = min(width, height - _BUTTONS - gap)
+            corners = min(_BUTTONS, width - _CONTROLS - gap)
+        elif narrow:
+            side = min(height, width - _CONTROLS - gap)
+            corners = min(_CONTROLS, height - _BUTTONS - gap)
         else:
-            side = min(height, width // 2)
-            corners = max(0, min(height, 200, width - side - _CONTROLS - 2 * theme.SPACE))
-        direction = QBoxLayout.Direction
-        self._whole.setDirection(direction.TopToBottom if tall else direction.LeftToRight)
+            side = min(height, width // 2, width - _LEAST_CORNERS - _CONTROLS - 2 * gap)
+            corners = min(height, _MOST_CORNERS, width - side - _CONTROLS - 2 * gap)
+        corners = max(0, corners)
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._whole.setDirection(down if tall else across)
+        self._second.setDirection(down if narrow else across)
         self.field.setFixedSize(side, side)
         self.corners.setFixedSize(corners, corners)
         self._stale |= self.field.pictures is None or len(self.field.pictures) != self._side() ** 2
