@@ -15,6 +15,7 @@ class LegendButton(QAbstractButton):
     def __init__(self, line: Line, widest: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._line, self._value = line, ""
+        self._name = line.name
         self._widest = widest  # the room for a value does not change with it
         self.setCheckable(True)
         self.setChecked(True)
@@ -33,6 +34,14 @@ class LegendButton(QAbstractButton):
         if words != self._value:
             self._value = words
             self.setAccessibleDescription(words)
+            self.update()
+
+    def shorten(self, short: bool) -> None:
+        """Whether to give the short name, so that there is room for values."""
+        name = self._line.short if short and self._line.short else self._line.name
+        if name != self._name:
+            self._name = name
+            self.updateGeometry()
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -59,7 +68,7 @@ class LegendButton(QAbstractButton):
         painter.setPen(QColor(colours.text if on else colours.disabled))
         painter.setFont(self._font(self._line.formula))
         room = self.rect().adjusted(18, 0, 0, 0)
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self._line.name)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self._name)
         if on and self.width() >= self.sizeHint().width() - 2:
             painter.setFont(self._font(False))
             painter.setPen(QColor(colours.muted))
@@ -71,7 +80,7 @@ class LegendButton(QAbstractButton):
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def _name_width(self) -> int:
-        return QFontMetrics(self._font(self._line.formula)).horizontalAdvance(self._line.name)
+        return QFontMetrics(self._font(self._line.formula)).horizontalAdvance(self._name)
 
     def _font(self, italic: bool) -> QFont:
         font = QFont(self.font())

@@ -36,10 +36,7 @@ class Plot(QWidget):
         self._log = False
         self._numbers: list[tuple[float, str]] = []  # along y
         self._marks: list[tuple[float, str, str]] = []  # x, kind, text
-        self.legend = {
-            line.column: LegendButton(line, percent(1) if spec.percent or line.share else signed(-0.123, 3), self)
-            for line in spec.lines
-        }
+        self.legend = {line.column: LegendButton(line, spec.widest(line), self) for line in spec.lines}
         self._raw = {line.column: self._add_trace(0) for line in spec.lines}
         self._lines = {line.column: self._add_trace(1) for line in spec.lines}
         self._equilibrium = self._add_line(angle=0)
@@ -105,8 +102,15 @@ class Plot(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        legend = sum(button.sizeHint().width() + theme.SPACE // 2 for button in self.legend.values())
-        self.title.setVisible(self.width() - legend >= self.title.sizeHint().width())
+        for button in self.legend.values():
+            button.shorten(False)
+        if self._legend_width() > self.width():
+            for button in self.legend.values():
+                button.shorten(True)
+        self.title.setVisible(self.width() - self._legend_width() >= self.title.sizeHint().width())
+
+    def _legend_width(self) -> int:
+        return sum(button.sizeHint().width() + theme.SPACE // 2 for button in self.legend.values())
 
     def explain(self, loss: str) -> None:
         """Say what is shown under a loss, and why there is nothing where that is so."""
@@ -128,7 +132,7 @@ class Plot(QWidget):
         self._viewed.setPen(_pen(QColor(colours.accent)))
         font = _small(self.font())
         if self._scale is not None:
-            self._scale.restyle(font, QColor(colours.muted))
+            self._scale.restyle(font, QColor(colours.muted), QColor(colours.surface))
         for side in ("left", "bottom"):
             axis = self.view.getAxis(side)
             axis.setPen(_pen(QColor(colours.border)))

@@ -18,6 +18,7 @@ class PlotButtons(QWidget):
         names = [spec.object_name for spec in specs]
         first = [names.index(name) for name in _FIRST_OF_ALL]
         self._wanted = [index for index in reversed(range(len(specs))) if index not in first] + first[::-1]
+        self.asked = False  # a person chose; until then a few plots of a good height are shown
         self._absent = {index for index, spec in enumerate(specs) if spec.of_measures}
         self.buttons = [QToolButton(self) for _ in specs]
         row = QHBoxLayout(self)
@@ -40,6 +41,10 @@ class PlotButtons(QWidget):
         self.buttons[index].setVisible(there)
         return news
 
+    def is_there(self, index: int) -> bool:
+        """Whether there is anything to show in a plot."""
+        return index not in self._absent
+
     def fit(self, room: int) -> set[int]:
         """The plots to show where there is room for so many, at least one."""
         shown = set(self._possible()[-max(1, room) :]) or {0}
@@ -52,6 +57,7 @@ class PlotButtons(QWidget):
 
     def _choose(self) -> None:
         index = int(self.sender().property("plotIndex"))
+        self.asked = True
         if index in self._wanted:
             self._wanted.remove(index)
         if self.buttons[index].isChecked() or not self._possible():

@@ -18,6 +18,7 @@ class Line:
     help: str
     dashed: bool = False
     formula: bool = False  # its name is set in italics
+    short: str = ""  # its name where there is little room
     share: bool = False  # drawn from 0 to 100 % of the height, whatever the other lines need
 
 
@@ -62,6 +63,12 @@ class Spec:
         if self.percent or (line is not None and line.share):
             return percent(value)
         return signed(value, 3 if abs(value) < 1 else 2 if abs(value) < 100 else 0)
+
+    def widest(self, line: Line) -> str:
+        """A value of a line that takes as much room as any usual one."""
+        if self.percent or line.share:
+            return percent(1)
+        return signed(88.88) if self.of_measures else signed(-0.123, 3)
 
 
 _D, _G, _DX, _DGZ = "<i>D</i>", "<i>G</i>", "<i>D</i>(<i>x</i>)", "<i>D</i>(<i>G</i>(<i>z</i>))"
@@ -154,6 +161,7 @@ SPECS = (
                 "precision",
                 "fake",
                 "Share of fakes that lie among the real pictures: how many look real.",
+                short="prec.",
                 share=True,
             ),
             Line(
@@ -161,6 +169,7 @@ SPECS = (
                 "recall",
                 "real",
                 "Share of real pictures that lie among the fakes: how much of the data's variety is made.",
+                short="rec.",
                 share=True,
             ),
             Line(
@@ -169,6 +178,7 @@ SPECS = (
                 "real",
                 "Share of real pictures with a fake close by. Like recall, but a few odd fakes do not flatter it.",
                 dashed=True,
+                short="cov.",
                 share=True,
             ),
         ),

@@ -2,8 +2,14 @@
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QGraphicsSimpleTextItem, QWidget
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import (
+    QApplication,
+    QGraphicsItem,
+    QGraphicsSimpleTextItem,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
 
 from ganstudio.gui import theme
 from ganstudio.gui.plot_specs import Spec
@@ -121,21 +127,34 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.taken.emit()
 
 
+class _Number(QGraphicsSimpleTextItem):
+    """Words on a ground of their own: a line that passes below does not cross them out."""
+
+    def __init__(self, words: str, parent: QGraphicsItem) -> None:
+        super().__init__(words, parent)
+        self.ground = QColor()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        painter.fillRect(self.boundingRect(), self.ground)
+        super().paint(painter, option, widget)
+
+
 class ShareScale:
     """Numbers at the right edge, inside the area, for lines that are shares: the x axes of all plots stay in line."""
 
     def __init__(self, view: PlotView) -> None:
         self._box = view.getPlotItem().vb
-        self._numbers = [(share, QGraphicsSimpleTextItem(percent(share), self._box)) for share in (0.0, 1.0)]
+        self._numbers = [(share, _Number(percent(share), self._box)) for share in (0.0, 1.0)]
         for _, item in self._numbers:
             item.setZValue(3)
         self._box.sigResized.connect(self._place)
 
-    def restyle(self, font: QFont, colour: QColor) -> None:
-        """Take a font and the theme's colour."""
+    def restyle(self, font: QFont, colour: QColor, ground: QColor) -> None:
+        """Take a font and the theme's colours of words and of what they stand on."""
         for _, item in self._numbers:
             item.setFont(font)
             item.setBrush(colour)
+            item.ground = ground
         self._place()
 
     def _place(self, *_: object) -> None:

@@ -34,6 +34,13 @@ def names_of_classes(config: RunConfig, count: int) -> tuple[str, ...]:
     return tuple(known) if len(known) == count else tuple(map(str, range(count)))
 
 
+def words_of(measured: Measured) -> str:
+    """A measure in two lines."""
+    shares = {"precision": measured.precision, "recall": measured.recall, "coverage": measured.coverage}
+    said = ", ".join([f"FCD {measured.fcd:.3g}", *(f"{name} {percent(share)}" for name, share in shares.items())])
+    return f"{said}\n{measured.count:,} pictures at step {measured.step:,}, seen by {measured.features}"
+
+
 class ClassHistogram(QWidget):
     """A bar a class: what share of the generator's pictures shows it. The line: each class equally often."""
 

@@ -125,6 +125,36 @@ def test_the_pointer_tells_the_nearest_measure(qtbot, panel: CurvesPanel, model:
     qtbot.waitUntil(lambda: said(panel)[0] == "30.00")
 
 
+def test_the_pointer_on_it_tells_a_measure_in_words(qtbot, panel: CurvesPanel, model: RunModel, monkeypatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda place, words, *_: told.append(words))
+    measure(panel, model, 90.0, 31.5)
+    area = quality(panel).view
+    place = area.mapFromScene(area.getPlotItem().vb.mapViewToScene(QPointF(1.9, 50.0)))
+    qtbot.mouseMove(area.viewport(), place)
+    qtbot.waitUntil(lambda: bool(told))
+    assert "FCD 31.5, precision 75" in told[-1]
+    assert "2,000 pictures at step 20, seen by digit-classifier" in told[-1]
+
+
+@pytest.mark.parametrize("width", [392, 480])
+def test_its_legend_has_room_for_values(qtbot, panel: CurvesPanel, model: RunModel, width: int) -> None:
+    panel.resize(width, 640)
+    measure(panel, model, 123.4)
+    buttons = quality(panel).legend.values()
+    qtbot.waitUntil(lambda: all(each.width() >= each.sizeHint().width() - 2 for each in buttons))
+
+
+def test_a_small_screen_begins_with_few_plots_of_a_good_height(qtbot, panel: CurvesPanel, model: RunModel) -> None:
+    panel.resize(392, 600)
+    measure(panel, model, 30.0)
+    first = {each.spec.short for each in panel.plots if each.isVisible()}
+    assert first == {"loss", "accuracy", "D(x)", "quality"}
+    value = next(each for each in panel.findChildren(QToolButton) if each.text() == "value")
+    qtbot.mouseClick(value, Qt.MouseButton.LeftButton)
+    assert all(each.isVisible() for each in panel.plots)
+
+
 def test_its_lines_can_be_hidden_and_it_stands_on_steps_too(qtbot, panel: CurvesPanel, model: RunModel) -> None:
     measure(panel, model, 30.0, 20.0)
     qtbot.mouseClick(quality(panel).legend["recall"], Qt.MouseButton.LeftButton)

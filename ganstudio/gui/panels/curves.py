@@ -25,7 +25,7 @@ from ganstudio.gui.plot import Plot
 from ganstudio.gui.plot_buttons import PlotButtons
 from ganstudio.gui.plot_footer import PlotFooter
 from ganstudio.gui.plot_specs import SPECS, columns_of
-from ganstudio.gui.quality import MEASURES, ClassHistogram, viewed_measure
+from ganstudio.gui.quality import MEASURES, ClassHistogram, viewed_measure, words_of
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.series import COLUMNS, Series
 from ganstudio.gui.viewing import run_config
@@ -34,6 +34,7 @@ _QUALITY = next(index for index, spec in enumerate(SPECS) if spec.of_measures)
 _REDRAW = 100  # ms: at most ten times a second
 _PATIENCE = 0.02  # s: a redraw that has more to read than this goes on after other events
 _LEAST_HEIGHT = 72  # px of a plot with its legend
+_GOOD_HEIGHT = 116  # px of one where there are more plots than belong on a small screen, and nobody chose yet
 
 
 class CurvesPanel(QWidget):
@@ -256,7 +257,8 @@ class CurvesPanel(QWidget):
     def _fit_plots(self) -> None:
         """Show as many of the wanted plots as there is room for, those asked for last before others."""
         room = self.height() - 60
-        shown = self._buttons.fit(room // _LEAST_HEIGHT)
+        crowded = self._buttons.is_there(_QUALITY) and not self._buttons.asked
+        shown = self._buttons.fit(room // (_GOOD_HEIGHT if crowded else _LEAST_HEIGHT))
         spare = room - len(shown) * _LEAST_HEIGHT
         self._histogram.setVisible(_QUALITY in shown and spare >= self._histogram.height())
         lowest = max(shown)
@@ -269,8 +271,11 @@ class CurvesPanel(QWidget):
     def _hover(self, x: float) -> None:
         self._hovered = x
         self._say_values()
-        words = next((text for plot in self._shown() if (text := plot.mark_near(x))), "")
-        self._shown()[0].tell(words, QPointF(QCursor.pos() + QPoint(0, theme.SPACE)))
+        words = [next((text for plot in self._shown() if (text := plot.mark_near(x))), "")]
+        index = self.measures.nearest(x)
+        if self.sender() is self.plots[_QUALITY].view and index is not None:
+            words.append(words_of(self._seen[index]))
+        self._shown()[0].tell("\n".join(filter(None, words)), QPointF(QCursor.pos() + QPoint(0, theme.SPACE)))
 
     def _leave(self) -> None:
         self._hovered = None
