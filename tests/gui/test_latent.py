@@ -252,6 +252,29 @@ def test_a_drag_leaves_the_strip_along_its_axis_alone(
     qtbot.waitUntil(lambda: "strip" in channels, timeout=WAIT)
 
 
+def test_the_strip_takes_little_of_the_time_while_a_run_trains(
+    qtbot, panel: LatentPanel, model: RunModel, tmp_path: Path, monkeypatch
+) -> None:
+    with_directions(qtbot, panel, model, tmp_path)
+    model.set_status("training")
+    qtbot.keyClick(slider(panel, 0), Qt.Key.Key_Right)  # the directions stay from now on
+    strip = panel.findChild(Strip)
+
+    def is_of(step: int) -> bool:
+        return alike(strip.pictures, expected(tmp_path, step, panel.explorer.along(len(strip.pictures))))
+
+    qtbot.waitUntil(lambda: strip.pictures is not None and is_of(0), timeout=WAIT)
+    monkeypatch.setattr("ganstudio.gui.explorer.sliders._SHARE", 1e-6)
+    play(model, tmp_path, 10)
+    qtbot.waitUntil(lambda: shows(panel, tmp_path, 10), timeout=WAIT)
+    qtbot.wait(80)
+    assert is_of(0)  # the picture is of the new generator, the strip will be later
+    qtbot.keyClick(slider(panel, 0), Qt.Key.Key_Right)  # or as soon as the person moves
+    qtbot.waitUntil(lambda: is_of(10), timeout=WAIT)
+    model.view(0)
+    qtbot.waitUntil(lambda: is_of(0), timeout=WAIT)
+
+
 def test_a_direction_gets_a_name_that_is_kept(
     qtbot, panel: LatentPanel, model: RunModel, thread: SampleThread, tmp_path: Path
 ) -> None:

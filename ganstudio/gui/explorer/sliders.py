@@ -1,5 +1,7 @@
 """SlidersPage: ten axes through the latent space at a time, the classes, truncation, and the strip of neighbours."""
 
+import time
+
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, QSize, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -23,6 +25,9 @@ _HEAD = 22  # px: a row of buttons
 _ONE_HEAD = 466  # px of width from which one row of them is enough
 _COLUMNS = (1, 2, 3)  # of sliders
 _SOON = 20  # ms after which the strip is asked for: moves come in bursts
+_SHARE = (
+    0.02  # of the time that the strip may take of itself while a run trains, and a new generator comes all the time
+)
 _SAME = 1e-3  # by which numbers of z may differ, and show the same strip
 _FULL = 100  # per cent
 
@@ -37,7 +42,8 @@ class SlidersPage(QWidget):
         self._columns = 0
         self._asked: tuple[object, ...] | None = None  # what the strip was asked for last
         self._asked_z: Noise = np.zeros((0, 0), np.float32)
-        self._soon = QTimer(self, singleShot=True, interval=_SOON)
+        self._made_at, self._cost = 0.0, 0.0  # seconds: time.perf_counter(), and what the last strip took
+        self._soon = QTimer(self, singleShot=True)
         self._classes = ClassRow(self)
         self._truncation = Slider(0, _FULL, parent=self)
         self._truncated = QLabel(self)
@@ -108,9 +114,9 @@ class SlidersPage(QWidget):
 
     def _connect(self) -> None:
         explorer = self._explorer
-        explorer.changed.connect(self._show)
+        explorer.changed.connect(self._follow)
         explorer.sourceChanged.connect(self._take_source)
-        explorer.directionsReady.connect(self._show_axes)
+        explorer.directionsReady.connect(self._take_directions)
         explorer.answered.connect(self._answered)
         self._soon.timeout.connect(self._ask)
         self._classes.mixed.connect(self._mixed)
@@ -167,6 +173,17 @@ class SlidersPage(QWidget):
         if self.isVisible():
             explorer.find_directions()
         self._show_axes()
+        since = time.perf_counter() - self._made_at
+        self._ask_in(round((self._cost / _SHARE - since) * 1000) if explorer.live else _SOON)
+
+    def _take_directions(self) -> None:
+        self._show_axes()
+        self._ask_in(_SOON)
+
+    def _follow(self) -> None:
+        """The person moved."""
+        self._show()
+        self._ask_in(_SOON)
 
     def _show_axes(self) -> None:
         """What the sliders stand for."""
@@ -217,10 +234,14 @@ class SlidersPage(QWidget):
         self._truncated.setText(f"truncation {explorer.truncation:.2f}")
         if explorer.source() is not None:
             self._strip.mark(explorer.coordinate(*explorer.active))
-        if not self._soon.isActive():
-            self._soon.start()
 
     # The strip
+
+    def _ask_in(self, wait: int) -> None:
+        """Ask for the strip in so many milliseconds, or sooner if that was settled."""
+        wait = max(_SOON, wait)
+        if not self._soon.isActive() or self._soon.remainingTime() > wait:
+            self._soon.start(wait)
 
     def _ask(self) -> None:
         """Ask for the strip, unless it would be the same: a drag along the axis changes nothing of it."""
@@ -238,18 +259,21 @@ class SlidersPage(QWidget):
         if answer.channel == "strip":
             self._strip.show_parts(answer.pictures, len(answer.z))
             self._strip.mark(self._explorer.coordinate(*self._explorer.active))
+            if answer.whole:
+                self._made_at = time.perf_counter()
+                self._cost = self._made_at - answer.stamp
 
     # Room
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._explorer.find_directions()
-        self._soon.start()
+        self._ask_in(_SOON)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._settle()
-        self._soon.start()
+        self._ask_in(_SOON)
 
     def _settle(self) -> None:
         """One head row in a wide room, two in a narrow one; as many columns as leave room for the strip."""

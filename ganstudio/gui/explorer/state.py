@@ -84,6 +84,11 @@ class Explorer(QObject):
         return self._source
 
     @property
+    def live(self) -> bool:
+        """Whether the newest generator of a run is shown: the next one takes its place."""
+        return self._model.viewed_step is None and self._model.busy
+
+    @property
     def trouble(self) -> str:
         """Why there is no source, in a sentence; "" if none was looked for in vain."""
         return self._trouble
@@ -160,7 +165,9 @@ class Explorer(QObject):
         return float(self._z @ self._axis(kind, index))
 
     def set_coordinate(self, kind: str, index: int, value: float) -> None:
-        """Move along an axis, which then is the active one."""
+        """Move along an axis, which then is the active one; not along a direction that is not known yet."""
+        if kind == DIRECTION and self.directions is None:
+            return
         self._active, self.seed = (kind, index), None
         self._held_fast |= kind == DIRECTION
         self._z = axes.moved(self._z, self._axis(kind, index), value)
