@@ -8,11 +8,12 @@ import math
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 import numpy as np
 import torch
 
-from ganstudio.errors import StudioError
+from ganstudio.errors import Cancelled, StudioError
 from ganstudio.evaluation import features
 from ganstudio.evaluation.meter import Meter
 from ganstudio.evaluation.report import Report
@@ -24,6 +25,7 @@ from ganstudio.training.trainer import Trainer
 
 FIRST_COST = 1.0  # seconds that the first measurement is expected to take, before one has been seen
 _PART = 250  # pictures made at once: bounds the memory
+See = Callable[[torch.Tensor], tuple[torch.Tensor, torch.Tensor | None]]
 
 
 class Measuring:
@@ -33,12 +35,19 @@ class Measuring:
     ----------
     trainer
         Measured between two of its steps.
+    call_off
+        Asked several times a second while measuring; true ends it at once: a person waits.
     now
         Clock in seconds.
     """
 
-    def __init__(self, trainer: Trainer, now: Callable[[], float] = time.perf_counter) -> None:
-        self._trainer, self._now = trainer, now
+    def __init__(
+        self,
+        trainer: Trainer,
+        call_off: Callable[[], bool] = lambda: False,
+        now: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._trainer, self._call_off, self._now = trainer, call_off, now
         self._meter: Meter | None = None
         self._broken = False
         self._began = trainer.clock.seconds
@@ -58,25 +67,27 @@ class Measuring:
         share = self._trainer.config.measure.share
         return self._spent + self._cost <= share * (self._trainer.clock.seconds - self._began)
 
-    def measure(self) -> Measured | Marked:
-        """The measures; a warning if they could not be had, and then none will be tried again."""
+    def measure(self) -> Measured | Marked | None:
+        """The measures; a warning if they could not be had, and then none will be tried again; None if called off."""
         begun = self._now()
         try:
             with _apart(torch.device(self._trainer.config.engine.device)):
                 report = self._measure()
+        except Cancelled:
+            return None
         except Exception as error:  # whatever it is, it must not end the run
             self._broken = True
             why = str(error).rstrip(".") or type(error).__name__
             return Marked(self._trainer.step, "warning", f"The pictures cannot be measured: {why}. Training goes on.")
         finally:
-            self._cost = self._now() - begun
-            self._spent += self._cost
-            self._at = self._trainer.epoch
-            self._trainer.clock.skip(self._cost)
+            took = self._now() - begun
+            self._spent += took
+            self._trainer.clock.skip(took)
+        self._at, self._cost = self._trainer.epoch, took
         return Measured(
             step=self._trainer.step,
             epoch=self._trainer.epoch,
-            seconds=self._cost,
+            seconds=took,
             features=report.features,
             count=report.count,
             fcd=report.fcd,
@@ -100,8 +111,22 @@ class Measuring:
         data, count = self._trainer.config.data, self._trainer.config.measure.count
         pictures = self._trainer.batches.pictures
         if self._meter is None or self._meter.count != min(count, len(pictures)):
-            self._meter = Meter(pictures, features.choose(data.name, data.size, data.channels), count)
+            chosen = features.choose(data.name, data.size, data.channels)
+            self._meter = Meter(pictures, replace(chosen, see=self._until_called_off(chosen.see)), count)
         return self._meter
+
+    def _until_called_off(self, see: See) -> See:
+        """`see`, which looks at some hundred pictures at a time, as long as nobody calls it off."""
+
+        def look(pictures: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor | None]:
+            self._go_on()
+            return see(pictures)
+
+        return look
+
+    def _go_on(self) -> None:
+        if self._call_off():
+            raise Cancelled
 
     def _make(self, count: int) -> Pictures:
         """Pictures of the generator that is shown, the same noise every time; classes as frequent as in the data."""
@@ -112,6 +137,7 @@ class Measuring:
         made = []
         with torch.no_grad():
             for start in range(0, count, _PART):
+                self._go_on()
                 z = torch.randn(min(_PART, count - start), config.network.z_size, generator=rng, device=device)
                 labels = trainer.batches.draw_labels(rng, len(z)) if config.network.conditional else None
                 made.append(to_uint8(G(z, labels)))

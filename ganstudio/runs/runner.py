@@ -114,7 +114,7 @@ class Runner:
         self._lock = held or folder.lock()
         self._trainer: Trainer = trainer
         self._opening = opening
-        self._measuring = Measuring(trainer)
+        self._measuring = Measuring(trainer, self._wanted_elsewhere)
         self._best = history.best(each for each in folder.measures() if each.step <= trainer.step)
         self._pinned = folder.kept()
         self._saved_at = time.monotonic()
@@ -185,10 +185,16 @@ class Runner:
         if self.control.stopping or not self._measuring.due():
             return
         event = self._measuring.measure()
+        if event is None:  # called off
+            return
         yield from self._tell(event)
         if isinstance(event, Measured) and history.best([*filter(None, [self._best]), event]) is event:
             self._best = event
             yield from self._checkpoint()
+
+    def _wanted_elsewhere(self) -> bool:
+        """Whether a person waits for a pause or the end."""
+        return self.control.paused or self.control.stopping is not None
 
     def _hold(self) -> Iterator[Event]:
         """Stay paused, serving commands, until told to go on or to stop."""

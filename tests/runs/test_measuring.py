@@ -14,7 +14,7 @@ from tiny_runs import Start, assert_same, marks, of, raising, until, weights
 from ganstudio.data.catalog import Dataset
 from ganstudio.evaluation.meter import Meter
 from ganstudio.evaluation.report import Report
-from ganstudio.events import Finished, Measured, Saved, Stepped
+from ganstudio.events import Finished, Measured, Paused, Saved, Stepped
 from ganstudio.runs import measuring, runner
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.measuring import Measuring
@@ -151,6 +151,23 @@ def test_a_resumed_run_remembers_the_best(start: Start, monkeypatch: pytest.Monk
             assert 8 in run.folder.rewind_points()
     assert [event.fcd for event in of(Measured, told)][:2] == [1.0]
     assert 24 in run.folder.rewind_points()
+
+
+def test_a_person_need_not_wait_for_it(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = start(steps=1000, **OFTEN)
+    events = run.events()
+    until(events, Stepped, 2)
+    seen = run._trainer.G_ema.module.register_forward_pre_hook(lambda *_: run.control.pause())
+    told = until(events, Paused)
+    assert told[-1].step == 8
+    assert not of(Measured, told)
+    seen.remove()
+    run.control.resume()
+    told = until(events, Measured)
+    assert told[-1].step == 9
+    assert not marks(told, "warning")
+    run.control.stop()
+    assert list(events)[-1] == Finished(9, "stopped")
 
 
 def test_an_error_is_one_warning_and_not_the_end(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
