@@ -116,6 +116,11 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         else:
             self.left.emit()
 
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            return True  # Qt would look for an item with a tooltip, and take away what the panel tells
+        return bool(super().viewportEvent(event))
+
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.left.emit()
@@ -134,7 +139,7 @@ class _Number(QGraphicsSimpleTextItem):
         super().__init__(words, parent)
         self.ground = QColor()
 
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget) -> None:
         painter.fillRect(self.boundingRect(), self.ground)
         super().paint(painter, option, widget)
 

@@ -64,10 +64,10 @@ class Trace(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
         painter.setPen(self._pen)
         painter.drawPath(self._path)
         if self._dots:
-            painter.setPen(self._dot_pen())
+            painter.setPen(self._dot_pen(painter.device().devicePixelRatioF()))
             painter.drawPoints(self._dots)
 
-    def _dot_pen(self) -> QPen:
-        pen = QPen(self._pen.color(), _DOT, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+    def _dot_pen(self, ratio: float) -> QPen:
+        pen = QPen(self._pen.color(), _DOT * ratio, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
         pen.setCosmetic(True)
         return pen

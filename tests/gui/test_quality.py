@@ -135,6 +135,10 @@ def test_the_pointer_on_it_tells_a_measure_in_words(qtbot, panel: CurvesPanel, m
     qtbot.waitUntil(lambda: bool(told))
     assert "FCD 31.5, precision 75" in told[-1]
     assert "2,000 pictures at step 20, seen by digit-classifier" in told[-1]
+    count = len(told)
+    help_asked = QHelpEvent(QEvent.Type.ToolTip, place, area.viewport().mapToGlobal(place))
+    assert QApplication.sendEvent(area.viewport(), help_asked)  # the pointer rests: Qt would show its own, empty one
+    assert len(told) == count
 
 
 @pytest.mark.parametrize("width", [392, 480])
