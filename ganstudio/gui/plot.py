@@ -148,7 +148,8 @@ class Plot(QWidget):
         start, stop = self.view.x_range()
         first = max(0, int(np.searchsorted(x, start)) - 1)
         last = int(np.searchsorted(x, stop, side="right")) + 1
-        own, shares = [], []
+        own: list[tuple[str, Points]] = []
+        shares: list[tuple[str, Points]] = []
         for line in self.spec.lines:
             shown = self.legend[line.column].isChecked()
             for trace in (self._lines[line.column], self._raw[line.column]):

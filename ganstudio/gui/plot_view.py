@@ -139,7 +139,7 @@ class _Number(QGraphicsSimpleTextItem):
         super().__init__(words, parent)
         self.ground = QColor()
 
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget, /) -> None:
         painter.fillRect(self.boundingRect(), self.ground)
         super().paint(painter, option, widget)
 
