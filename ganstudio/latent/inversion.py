@@ -20,9 +20,9 @@ from ganstudio.latent.asked import Mix
 from ganstudio.latent.sampler import Noise, Sampler, noise
 from ganstudio.training import hardware
 
-LOOKED_AT = 512  # random z
+LOOKED_AT = 256  # random z
 RESTARTS = 8  # of the best of them, from which descents begin
-STEPS = 100  # of each descent
+STEPS = 80  # of each descent
 HALVED_AT = (0.25, 0.5)  # shares of the way at which the worse half of the restarts is dropped
 RATE = 0.2  # of Adam at its start
 BETAS = (0.9, 0.99)
@@ -68,6 +68,7 @@ def project(
 
     Raises ValueError if there is no picture or they are not of G's size.
     """
+    began = time.monotonic()
     x = _wanted(sampler, pictures)
     features = features or _bundled(x)
     search = _Search(sampler, features, seed)
@@ -75,13 +76,14 @@ def project(
     groups = torch.split(x, TOGETHER)
     for number, group in enumerate(groups):
         descent = search.begin(group)
-        told_at = began = time.monotonic()
+        told_at = time.monotonic()
         while descent.share < 1.0 and not (stop is not None and stop()):
             descent.step((time.monotonic() - began) / (seconds * len(group)))
             if progress is not None and time.monotonic() - told_at >= PROGRESS_SECONDS:
                 told_at = time.monotonic()
                 progress((number + descent.share) / len(groups), _joined([*found, descent.found()]))
         found.append(descent.found())
+        began = time.monotonic()
         if stop is not None and stop():
             break
     return _joined(found)
