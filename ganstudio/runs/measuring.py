@@ -55,10 +55,10 @@ class Measuring:
         self._spent, self._cost = 0.0, FIRST_COST  # seconds: on all measurements; that the next one may take
 
     def due(self) -> bool:
-        """Whether to measure now: so many epochs after the last time, and no sooner than the time it will take is but
-        the agreed share of the training since the run began or went on."""
-        trainer, settings = self._trainer, self._trainer.config.measure
-        if self._broken or not settings.every or trainer.epoch < self._at + settings.every:
+        """Whether to measure now: at the end of every so many epochs, or later, when the time it will take is but the
+        agreed share of the training since the run began or went on."""
+        every, epoch = self._trainer.config.measure.every, self._trainer.epoch
+        if self._broken or not every or epoch // every <= self._at // every:
             return False
         return self._afford()
 

@@ -116,7 +116,12 @@ def test_the_next_one_waits_until_the_last_one_is_paid_for(start: Start, monkeyp
     assert due(2.0, 40.0)
     meter.measure()  # 3 s
     assert not due(3.0, 79.0)
-    assert due(3.0, 80.0)
+    assert due(3.5, 80.0)
+    trainer.change("measure.every", 3)
+    assert due(3.5, 80.0)
+    trainer.change("measure.every", 4)
+    assert not due(3.5, 80.0)
+    assert due(4.0, 80.0)
     trainer.change("measure.every", 0)
     assert not due(9.0, 1000.0)
 
