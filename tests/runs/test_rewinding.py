@@ -75,6 +75,20 @@ def test_a_broken_checkpoint_is_passed_over_on_the_way_back(start: Start) -> Non
     assert "is cut short" in marks(told, "warning")[0].text
 
 
+def test_killed_right_after_going_back_it_stays_there(start: Start) -> None:
+    folder = saved_at(start, 4, 8, 12)
+    again = runner.resume(folder.path, at=8)
+    events = again.events()
+    until(events, Stepped)
+    again.close()  # as the system does for a killed process
+    once_more = runner.resume(folder.path)
+    told = until(once_more.events(), Stepped)
+    assert marks(told, "resume")[0].step == 8
+    assert [mark.step for mark in folder.history().marks if mark.kind == "resume"] == [8, 8]
+    once_more.close()
+    events.close()
+
+
 def test_there_must_be_something_to_go_back_to(start: Start) -> None:
     folder = saved_at(start, 4)
     with pytest.raises(RunError, match=r"cannot go back to step 3: its oldest checkpoint is of step 4\."):
