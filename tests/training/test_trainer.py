@@ -258,3 +258,25 @@ def test_fewer_pictures_than_a_batch_still_train() -> None:
     list(trainer.train())
     assert trainer.step == 3
     assert isinstance(trainer.state(), State)
+
+
+def test_a_snapshot_holds_d_where_it_has_an_opinion_of_a_picture() -> None:
+    trainer = tiny.trainer()
+    tensors, about = trainer.snapshot_state()
+    assert about == {"d_centre": 0.0}
+    D = {name.removeprefix("D/"): each for name, each in tensors.items() if name.startswith("D/")}
+    assert D.keys() == trainer.D.state_dict().keys()
+    assert {name: each for name, each in tensors.items() if not name.startswith("D/")}.keys() == (
+        trainer.generator_state().keys()
+    )
+    packed = tiny.trainer(network__packing=2)
+    assert packed.snapshot_state()[0].keys() == packed.generator_state().keys()
+
+
+def test_a_snapshot_of_d_whose_logits_have_no_middle_yet_is_without_it() -> None:
+    trainer = tiny.trainer(objective__loss="relativistic", network__name="mlp")
+    assert trainer.snapshot_state()[1] == {}
+    trainer.update_d()
+    trainer._tick(None)
+    centre = trainer.snapshot_state()[1]["d_centre"]
+    assert centre == trainer._stats.centre(trainer._objective) != 0.0
