@@ -139,9 +139,9 @@ class _Number(QGraphicsSimpleTextItem):
         super().__init__(words, parent)
         self.ground = QColor()
 
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget, /) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, /, widget: QWidget | None = None) -> None:
         painter.fillRect(self.boundingRect(), self.ground)
-        super().paint(painter, option, widget)
+        super().paint(painter, option, widget)  # type: ignore[arg-type]  # PySide6 says QWidget, and takes None
 
 
 class ShareScale:
