@@ -17,6 +17,7 @@ from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.sample_thread import Answer, SampleThread
 from ganstudio.gui.viewing import EN_DASH
 from ganstudio.gui.widgets import PictureGrid, Slider
+from ganstudio.latent import models
 from ganstudio.latent.sampler import Sampler, noise
 
 WAIT = 20_000  # ms
@@ -226,6 +227,7 @@ def test_the_strip_shows_where_a_drag_would_lead(qtbot, panel: LatentPanel, mode
         return (base + values[:, None] * vectors[6]).astype(np.float32)
 
     qtbot.waitUntil(lambda: alike(strip.pictures, expected(tmp_path, 0, along())), timeout=WAIT)
+    assert strip.accessibleDescription() == f"{len(strip.pictures)} pictures along direction 7"
     assert 15 <= len(strip.pictures) <= 64  # as many as there is room for
     qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=strip.centre_of(0))
     assert float(panel.z @ vectors[6]) == pytest.approx(-3.0, abs=1e-5)
@@ -343,8 +345,7 @@ def test_nothing_overlaps_at_any_size(qtbot, thread, no_bundled, tmp_path: Path,
     qtbot.waitUntil(lambda: slider(panel, 0).isEnabled(), timeout=WAIT)
     for size in SIZES:
         panel.resize(*size)
-        qtbot.wait(20)
-        nothing_overlaps(panel)
+        qtbot.waitUntil(lambda: nothing_overlaps(panel), timeout=WAIT)
 
 
 def nothing_overlaps(panel: LatentPanel) -> None:
@@ -401,3 +402,13 @@ def test_the_bundled_digits_are_there_at_once(qtbot, thread, tmp_path: Path, mon
     qtbot.waitUntil(lambda: shows(panel, tmp_path, 7), timeout=WAIT)
     model.close_run()
     qtbot.waitUntil(lambda: alike(preview(panel).pictures, moved), timeout=WAIT)
+
+
+def test_the_picture_that_comes_with_the_program_is_where_the_explorer_begins(qtbot, thread) -> None:
+    bundled = models.bundled(models.FIRST)
+    if bundled is None:
+        pytest.skip("this copy comes without models")
+    panel = LatentPanel(RunModel(SMALL), thread)
+    qtbot.addWidget(panel)
+    made = Sampler.from_model(bundled).sample(panel.z[None], mix=panel.explorer.mix[None])
+    assert alike(preview(panel).pictures, made)

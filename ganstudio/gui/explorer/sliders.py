@@ -260,6 +260,8 @@ class SlidersPage(QWidget):
             self._strip.show_parts(answer.pictures, len(answer.z))
             self._strip.mark(self._explorer.coordinate(*self._explorer.active))
             if answer.whole:
+                name = self._words(*self._explorer.active)[0]
+                self._strip.setAccessibleDescription(f"{len(answer.z)} pictures along {name}")
                 self._made_at = time.perf_counter()
                 self._cost = self._made_at - answer.stamp
 

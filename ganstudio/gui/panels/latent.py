@@ -213,7 +213,7 @@ class LatentPanel(QWidget):
     def _show_first(self) -> None:
         """The bundled model's picture of where the explorer begins, which needs neither torch nor the model."""
         source = self.explorer.source()
-        if source is None or source != _bundled():
+        if source is None or source.name != models.FIRST:
             return
         picture = _read(models.first_picture())
         if picture is not None:
@@ -260,10 +260,6 @@ class LatentPanel(QWidget):
         page = width if tall else width - side - theme.SPACE
         self._head.setDirection(direction.LeftToRight if page >= 480 else direction.TopToBottom)
         self._title.setVisible(page >= 480)
-
-
-def _bundled() -> models.Model | None:
-    return models.bundled(models.FIRST)
 
 
 def _read(path: Path) -> Pictures | None:
