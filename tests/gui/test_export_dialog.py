@@ -259,6 +259,8 @@ def test_a_missing_extra_is_said_with_the_command(qtbot, dialog, model: RunModel
     row = list(FORMATS).index("mp4")
     assert dialog.formats.item(row).foreground().color() == QColor(theme.current().disabled)
     assert dialog.formats.item(0).foreground().color() == QColor(theme.current().text)
+    theme.apply(QApplication.instance(), "light")
+    qtbot.waitUntil(lambda: dialog.formats.item(row).foreground().color() == QColor(theme.LIGHT.disabled))
     dialog.formats.setCurrentRow(row)
     assert 'pip install "ganstudio[video]"' in trouble(dialog)
     assert not dialog.begin.isEnabled()
