@@ -110,28 +110,28 @@ class Watched(Trainer):
 
     def __init__(self, config: cfg.RunConfig, dataset: Dataset) -> None:
         super().__init__(cfg.change(config, "engine.graphs", False), dataset)
-        self.clock = PhaseClock(lambda: devices.wait(self._device))
+        self.phases = PhaseClock(lambda: devices.wait(self._device))
         for method in ("advance", "current", "draw", "draw_labels"):
             self._watch(self.batches, method, lambda: "data")
-        self._watch(self._engine, "backward", lambda: f"{self.clock.player} backward")
-        self._watch(self._engine, "update", lambda: f"{self.clock.player} optimiser")
+        self._watch(self._engine, "backward", lambda: f"{self.phases.player} backward")
+        self._watch(self._engine, "update", lambda: f"{self.phases.player} optimiser")
         self._watch(self.G_ema, "update", lambda: "average of G")
 
     def update_d(self) -> None:
         """As ever, under the clock."""
-        with self.clock.phase("D forward, loss"):
+        with self.phases.phase("D forward, loss"):
             super().update_d()
 
     def update_g(self) -> None:
         """As ever, under the clock."""
-        with self.clock.phase("G forward, loss"):
+        with self.phases.phase("G forward, loss"):
             super().update_g()
 
     def _watch(self, owner: object, method: str, name: Callable[[], str]) -> None:
         plain = getattr(owner, method)
 
         def timed(*values: Any, **named: Any) -> Any:
-            with self.clock.phase(name()):
+            with self.phases.phase(name()):
                 return plain(*values, **named)
 
         setattr(owner, method, timed)
@@ -152,11 +152,11 @@ def phases(trainer: Watched, seconds: float) -> Anatomy:
     be in "steps" mode.
     """
     trainer.round()  # allocations and choices of kernels settle
-    trainer.clock.reset()
+    trainer.phases.reset()
     rounds, begun = 0, time.perf_counter()
     while rounds == 0 or time.perf_counter() - begun < seconds:
         for _ in range(cycle(trainer.config)):
             trainer.round()
             rounds += 1
     whole = time.perf_counter() - begun
-    return Anatomy(whole / rounds, [Phase(name, spent / rounds) for name, spent in trainer.clock.seconds.items()])
+    return Anatomy(whole / rounds, [Phase(name, spent / rounds) for name, spent in trainer.phases.seconds.items()])
