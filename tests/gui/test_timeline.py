@@ -3,11 +3,14 @@ from pathlib import Path
 import pytest
 from panel_kit import SMALL, grid, play, snapshot, tick
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QLabel, QSlider, QToolButton
 
-from ganstudio.events import Marked
+from ganstudio.events import Marked, Saved
+from ganstudio.gui import theme
 from ganstudio.gui.panels.timeline import Timeline
 from ganstudio.gui.run_model import RunModel
+from ganstudio.runs.folder import RunFolder, RunInfo
 
 
 @pytest.fixture
@@ -99,6 +102,56 @@ def test_another_run_starts_empty(timeline: Timeline, model: RunModel, tmp_path:
     model.begin(SMALL)
     assert not slider_of(timeline).isEnabled()
     assert slider_of(timeline).maximum() == 0
+
+
+def with_checkpoints(model: RunModel, folder: Path, *steps: int) -> None:
+    """The open run lies in `folder`, with checkpoints at the steps."""
+    run = RunFolder.create(folder, SMALL, RunInfo.now(SMALL))
+    model.begin(SMALL, run)
+    for step in steps:
+        run.checkpoint_path(step).touch()
+        model.handle(Saved(step, "checkpoint", str(run.checkpoint_path(step))))
+
+
+def test_the_words_say_where_a_rewind_goes(qtbot, timeline: Timeline, model: RunModel, tmp_path: Path) -> None:
+    with_checkpoints(model, tmp_path / "run", 12, 30)
+    play(model, tmp_path, 0, 10, 25, 40)
+    assert "Rewind" not in words_of(timeline)  # live
+    for viewed, said in ((25, "Rewind goes to step 12"), (10, "no checkpoint before it to rewind to")):
+        model.view(viewed)
+        assert words_of(timeline).endswith(said)
+    assert slider_of(timeline)._points == [1 + 2 / 15, 2 + 5 / 15]  # between the snapshots around them
+
+
+def test_strong_ticks_are_painted_where_checkpoints_are(timeline: Timeline, model: RunModel, tmp_path: Path) -> None:
+    play(model, tmp_path, 0, 10, 20)
+    slider = slider_of(timeline)
+
+    def strong() -> bool:
+        picture = slider.grab().toImage()
+        x, text = round(slider.x_of(0.5)), QColor(theme.current().text)
+        return picture.pixelColor(x, slider.height() - 2) == text
+
+    assert not strong()
+    with_checkpoints(model, tmp_path / "run", 5)
+    play(model, tmp_path, 0, 10, 20)
+    assert strong()
+
+
+def test_actions_are_offered_while_the_past_is_looked_at(
+    qtbot, timeline: Timeline, model: RunModel, tmp_path: Path
+) -> None:
+    action = QAction("Rewind", timeline)
+    timeline.offer(action)
+    button = timeline.findChildren(QToolButton)[-1]
+    play(model, tmp_path, 0, 10, 25)
+    assert not button.isVisible()
+    model.view(10)
+    assert button.isVisible()
+    with qtbot.waitSignal(action.triggered):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    model.view(None)
+    assert not button.isVisible()
 
 
 def test_many_snapshots_are_painted(qtbot, timeline: Timeline, model: RunModel, tmp_path: Path) -> None:
