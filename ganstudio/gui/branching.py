@@ -2,19 +2,16 @@
 
 import dataclasses
 
-from ganstudio.config import SETTINGS, RunConfig
+from ganstudio.config import SETTINGS, RunConfig, may_branch
 from ganstudio.data import catalog
 from ganstudio.settings import Declared
-
-_SHAPES = ("data.size", "data.channels", "output.grid")
 
 
 def why_not(path: str) -> str:
     """Why a branch keeps the setting of that dotted name; "" if it may change it."""
-    declared = SETTINGS[path]
-    if declared.setting.live or not (declared.group == "network" or path in _SHAPES):
+    if may_branch(path):
         return ""
-    return f"{declared.setting.why_fixed} A branch goes on with what its parent learned, so it keeps this, too."
+    return f"{SETTINGS[path].setting.why_fixed} A branch goes on with what its parent learned, so it keeps this, too."
 
 
 def declared_for(path: str, config: RunConfig) -> Declared:
