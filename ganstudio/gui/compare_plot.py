@@ -74,7 +74,9 @@ class ComparePlot(QWidget):
         self._cursor.setValue(x)
 
     def value_at(self, index: int, x: float) -> float:
-        """Value of a run at x; nan if it has none there."""
+        """Value of a run at x; nan if it has none there, or none is shown yet."""
+        if index >= len(self._data):
+            return float("nan")
         along, curve = self._data[index]
         if not len(along) or x > along[-1]:
             return float("nan")
