@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Noise = npt.NDArray[np.float32]
 Mix = npt.NDArray[np.float32]
 
-_PART = 2  # pictures made at once: a large grid lets an urgent request in between
+_PART = 8  # pictures made at once: a large grid lets an urgent request in between
 _PARTLY = 0.03  # seconds between answers with some of the pictures
 _HELD = 4  # generators kept loaded: the newest, the viewed one and their neighbours
 

@@ -257,7 +257,7 @@ class SlidersPage(QWidget):
 
     def _answered(self, answer: Answer) -> None:
         if answer.channel == "strip":
-            self._strip.show_parts(answer.pictures, len(answer.z))
+            self._strip.show_parts(answer.pictures, len(answer.z), answer.stamp if answer.whole else None)
             self._strip.mark(self._explorer.coordinate(*self._explorer.active))
             if answer.whole:
                 name = self._words(*self._explorer.active)[0]

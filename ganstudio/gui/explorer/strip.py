@@ -39,14 +39,17 @@ class Strip(PictureGrid):
         self._columns = min(columns, MOST // rows)
         return self._columns * rows
 
-    def show_parts(self, pictures: Pictures, count: int) -> None:
-        """Show the first of `count` pictures (n, H, W[, 3]); the others stay as they are until they come."""
+    def show_parts(self, pictures: Pictures, count: int, stamp: float | None = None) -> None:
+        """Show the first of `count` pictures (n, H, W[, 3]); the others stay as they are until they come.
+
+        stamp : as in `PictureGrid.show_pictures`.
+        """
         shown = self.pictures
         whole = np.zeros((count, *pictures.shape[1:]), np.uint8)
         if shown is not None and shown.shape == whole.shape:
             whole[:] = shown
         whole[: len(pictures)] = pictures
-        self.show_pictures(whole, columns=self._columns)
+        self.show_pictures(whole, stamp, self._columns)
 
     def mark(self, coordinate: float) -> None:
         """Say where along the axis the person is."""
