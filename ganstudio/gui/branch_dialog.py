@@ -104,7 +104,8 @@ class BranchDialog(QDialog):
         whole.addLayout(self._top())
         whole.addWidget(self._form(), 1)
         whole.addWidget(self._said)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons = QDialogButtonBox()
+        buttons.addButton(QPushButton("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         self._button = QPushButton("Branch")
         self._button.setObjectName("makeBranchButton")
         self._button.setProperty("main", True)
@@ -171,7 +172,7 @@ class BranchDialog(QDialog):
             self._steps.addItem(f"step {point:,} {DOT} epoch {epoch_at(model, point):,.1f}", point)
         follows = before is None or model.viewed_step is None  # the newest, as one is being saved
         chosen = model.rewind_point() if follows else before
-        self._steps.setCurrentIndex(points.index(chosen) if chosen in points else 0)
+        self._steps.setCurrentIndex(points.index(chosen) if chosen in points else len(points) - 1)  # else the oldest
         self._button.setEnabled(bool(points))
         self._refresh()
 

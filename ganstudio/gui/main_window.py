@@ -197,7 +197,7 @@ class MainWindow(QMainWindow):
         for name in ("snapshot", "exportGrid"):
             actions[name].setEnabled(bool(self.model.samples))
         point = self.model.rewind_point()
-        actions["branch"].setEnabled(point is not None or status in ("training", "paused"))
+        actions["branch"].setEnabled(bool(self.model.rewind_points) or status in ("training", "paused"))
         here = status not in ("following", "starting", "saving")
         actions["rewind"].setEnabled(point is not None and here)
         actions["exportCurves"].setEnabled(len(self.model.history) > 0)

@@ -145,6 +145,7 @@ def test_the_form_locks_what_the_branch_refuses():
 def dialog(session, past, qtbot):
     model = opened(session, qtbot, past)
     made = BranchDialog(model)
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)  # pytest-qt does
     qtbot.addWidget(made)
     made.show()
     return made
