@@ -130,7 +130,7 @@ def test_strong_ticks_are_painted_where_checkpoints_are(timeline: Timeline, mode
     def strong() -> bool:
         picture = slider.grab().toImage()
         x, text = round(slider.x_of(0.5)), QColor(theme.current().text)
-        return picture.pixelColor(x, slider.height() - 2) == text
+        return any(picture.pixelColor(x + near, slider.height() - 2) == text for near in (-1, 0, 1))
 
     assert not strong()
     with_checkpoints(model, tmp_path / "run", 5)
