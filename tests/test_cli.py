@@ -137,7 +137,7 @@ def test_empty_idx_file_is_named(typed: Typed, tmp_path: Path) -> None:
         (["resume", "nowhere"], "nowhere is not a run folder"),
         (["resume", ".", "--network.width", "8"], "--network.width"),
         (["open", "nowhere"], "nowhere is not a run folder"),
-        (["sample", "nowhere", "--out", "s.png"], "nowhere is not a run folder"),
+        (["sample", "nowhere", "--out", "s.png"], "There is no model nowhere"),
         (["sample", ".", "--out", "s.jpg"], ".png"),
         (["sample", ".", "--out", "s.png", "--count", "0"], "--count must be at least 1"),
         (["sample", ".", "--out", "s.png", "--seed", "-1"], "--seed"),
