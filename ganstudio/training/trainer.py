@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 import torch
 
 from ganstudio import config as cfg
-from ganstudio.data.batches import Batch, Batches
+from ganstudio.data.batches import Batch
 from ganstudio.data.catalog import Dataset
 from ganstudio.errors import ConfigError
 from ganstudio.events import Event, Finished, Marked, Samples, Started, Stepped, Tick
 from ganstudio.images import to_uint8
 from ganstudio.objectives import Objective, objective
-from ganstudio.training import choice, engine, hardware, limits, noise, players, recordable, seeds
+from ganstudio.training import choice, engine, feeding, hardware, limits, noise, players, recordable
 from ganstudio.training.augment import noise_scale
 from ganstudio.training.average import beside, frozen_copy, halves
 from ganstudio.training.clock import Clock
@@ -69,16 +69,7 @@ class Trainer:
         self.G, self.D, self.G_ema = self._players.G, self._players.D, self._players.G_ema
         self.opt_d, self.opt_g = self._players.opt_d, self._players.opt_g
         self._sight = Sight(self.D, self._noise, self._device)
-        self.batches = Batches(
-            dataset,
-            settings.optimizer.batch_size,
-            self._device,
-            seeds.number(settings.seed, "batches"),
-            rank=rank,
-            world=size,
-            limit=settings.engine.data_limit,
-            labels=settings.network.conditional,
-        )
+        self.batches = feeding.batches(settings, dataset, self._device, self._world)
         self._data_count = len(dataset.images)
         self._fixed_z, self._fixed_labels = noise.of_the_grid(settings, self._device)
         self.schedule = Schedule(self.batches.per_epoch)
