@@ -54,12 +54,16 @@ class Directed:
 
 @dataclass(frozen=True)
 class Opinion:
-    """What D thinks of pictures: `chances` (N,), 0..1, as its objective shows them; None if no D was kept."""
+    """What D thinks of pictures: `chances` (N,), 0..1, as its objective shows them; None if no D was kept.
+
+    `labels` (N,): as of which classes; None if it knows none, or was asked as every one of them.
+    """
 
     channel: str
     stamp: float
     chances: npt.NDArray[np.float64] | None
     says: str  # what the number means
+    labels: Labels | None = None
 
 
 class Shelf:
@@ -152,7 +156,7 @@ class DirectionsRequest:
 class OpinionRequest:
     """D's opinion of `pictures` (N, H, W) or (N, H, W, 3), as ones of `labels` (N,) or `mix` (N, classes).
 
-    With neither, a D that is told classes takes each for one of the class that it finds it most like.
+    With neither, a D that is told classes is asked as `Critic.opinion` says.
     """
 
     channel: str
@@ -169,8 +173,10 @@ class OpinionRequest:
         if critic is None:
             yield Opinion(self.channel, self.stamp, None, "This model was kept without its discriminator.")
             return
-        chances = critic.opinion(self.pictures, self.labels, self.mix)
-        yield Opinion(self.channel, self.stamp, chances, critic.says)
+        unasked = self.labels is None and self.mix is None
+        labels = critic.likeliest(self.pictures) if unasked else self.labels
+        chances = critic.opinion(self.pictures, labels, self.mix)
+        yield Opinion(self.channel, self.stamp, chances, critic.says, labels)
 
 
 Job = Request | DirectionsRequest | OpinionRequest

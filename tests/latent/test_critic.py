@@ -8,6 +8,7 @@ import pytest
 import tiny_models as kit
 import torch
 
+from ganstudio.evaluation.features import Features
 from ganstudio.latent import asked, models
 from ganstudio.latent.critic import Critic
 from ganstudio.latent.sampler import Sampler, noise
@@ -49,16 +50,31 @@ def test_many_pictures_are_judged_one_by_one() -> None:
     )
 
 
-def test_classes_count_and_without_one_the_likeliest_is_taken() -> None:
+def test_classes_count_and_without_one_all_do() -> None:
     critic = Critic(Brightness(), "non-saturating", 0.0, classes=3)
     black = np.zeros((2, 4, 4), np.uint8)
     sigmoid = [1 / (1 + math.exp(-logit)) for logit in (-1, 0, 1)]
     assert critic.opinion(black, np.array([0, 1])) == pytest.approx(sigmoid[:2])
-    assert critic.opinion(black) == pytest.approx([sigmoid[2]] * 2)
+    assert critic.likeliest(black) is None
+    assert critic.opinion(black) == pytest.approx([np.mean(sigmoid)] * 2)
     between = np.array([[0.5, 0.5, 0.0], [0.0, 0.0, 1.0]], np.float32)
     assert critic.opinion(black, mix=between) == pytest.approx([1 / (1 + math.exp(0.5)), sigmoid[2]])
     with pytest.raises(ValueError, match="0 to 2"):
         critic.opinion(black, np.array([0, 3]))
+
+
+def test_where_classes_can_be_told_apart_the_likeliest_counts() -> None:
+    """Of two pictures, the bright one is of class 2 to what tells them apart, the dark one of class 0."""
+
+    def see(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        bright = x.mean((1, 2, 3))
+        return x.flatten(1), torch.stack([-bright, torch.zeros_like(bright) - 9, bright], 1)
+
+    critic = Critic(Brightness(), "non-saturating", 0.0, 3, Features("brightness", "", see))
+    pictures = np.stack([np.zeros((4, 4), np.uint8), np.full((4, 4), 255, np.uint8)])
+    assert critic.likeliest(pictures).tolist() == [0, 2]
+    assert np.array_equal(critic.opinion(pictures), critic.opinion(pictures, np.array([0, 2])))
+    assert Critic(Brightness(), "non-saturating", 0.0, 0, Features("brightness", "", see)).likeliest(pictures) is None
 
 
 @pytest.mark.parametrize("conditional", [False, True])

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QColor, QResizeEvent
 from PySide6.QtWidgets import (
@@ -232,11 +231,8 @@ class DrawPage(QWidget):
             self._score_soon.start()
 
     def _ask(self) -> None:
-        if self.canvas.is_blank:
-            return
-        count = len(self._explorer.classes)
-        pictures = np.repeat(self.canvas.picture[None], max(1, count), axis=0)
-        self._explorer.judge(pictures, np.eye(count, dtype=np.float32) if count else None)
+        if not self.canvas.is_blank:
+            self._explorer.judge(self.canvas.picture[None])
 
     def _judged(self, opinion: Opinion) -> None:
         if opinion.channel != "sketch" or self.canvas.is_blank:
@@ -244,9 +240,8 @@ class DrawPage(QWidget):
         if opinion.chances is None:
             self._say_score(opinion.says)
             return
-        best, names = int(opinion.chances.argmax()), self._explorer.classes
-        of_class = f", as {names[best]}" if len(names) == len(opinion.chances) else ""
-        self._say_score(f"D says {percent(float(opinion.chances[best]))} real{of_class}", opinion.says)
+        of_class = "" if opinion.labels is None else f", as {self._explorer.classes[opinion.labels[0]]}"
+        self._say_score(f"D says {percent(float(opinion.chances[0]))} real{of_class}", opinion.says)
 
     def _refused(self, channel: str, sentence: str) -> None:
         if channel == "sketch":

@@ -244,7 +244,7 @@ class Explorer(QObject):
     def judge(self, pictures: Pictures, mix: Mix | None = None) -> float:
         """Ask what D thinks of `pictures` (N, H, W[, 3]): answered by `judged`. Gives the stamp, or 0 as `request`.
 
-        mix : (N, classes), as ones of which classes; None: of those that D finds them most like.
+        mix : (N, classes), as ones of which classes; None: of those that they most likely are.
         """
         if self._source is None or self._asleep:
             return 0.0
