@@ -3,9 +3,9 @@
 import platform
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ganstudio import __version__, paths
 from ganstudio.gui.theme import SPACE
@@ -24,7 +24,9 @@ class ShortcutList(QDialog):
         super().__init__(parent)
         self.setObjectName("shortcutList")
         self.setWindowTitle("Keyboard shortcuts")
-        grid = QGridLayout()
+        body = QWidget()
+        grid = QGridLayout(body)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(SPACE * 2)
         grid.setVerticalSpacing(SPACE // 2)
         native = QKeySequence.SequenceFormat.NativeText
@@ -38,8 +40,21 @@ class ShortcutList(QDialog):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*(SPACE * 2,) * 4)
         whole.setSpacing(SPACE * 2)
-        whole.addLayout(grid)
+        whole.addWidget(_Scrolled(body))
         whole.addWidget(_closing(self), 0, Qt.AlignmentFlag.AlignRight)
+
+
+class _Scrolled(QScrollArea):
+    """As large as what it holds where there is room; scrolls where there is not."""
+
+    def __init__(self, body: QWidget) -> None:
+        super().__init__()
+        self.setWidget(body)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+
+    def sizeHint(self) -> QSize:
+        return self.widget().sizeHint()
 
 
 class AboutBox(QDialog):

@@ -152,6 +152,7 @@ def test_a_strip_comes_in_parts_and_a_newer_one_ends_it(qtbot, thread, tmp_path:
 
     monkeypatch.setattr(Sampler, "sample", held)
     monkeypatch.setattr("ganstudio.gui.sample_jobs._PARTLY", 0.0)
+    monkeypatch.setattr("ganstudio.gui.sample_jobs._PART", 2)
     answers: list[Answer] = []
     thread.answered.connect(answers.append)
     old = thread.request("strip", z_of(1, 6), model, in_parts=True)

@@ -214,7 +214,7 @@ def test_the_actions_rewind_and_branch(open_window, past, qtbot):
     qtbot.waitUntil(lambda: model.status == "finished" and rewind.isEnabled(), timeout=WAIT)
     model.view(0)
     assert not rewind.isEnabled()  # no checkpoint before it
-    model.view(model.snapshots[-2][0])
+    model.view(model.rewind_points[0])
     assert rewind.isEnabled()
     branch.trigger()
     dialog = window.handlers.dialogs["branch"]
