@@ -19,7 +19,8 @@ run: setup ## open the studio; ARGS="train --preset mnist-quick" runs another co
 	@$(BIN)/python -m ganstudio $(ARGS)
 
 test: setup-dev ## all tests; ARGS="-k name" picks some
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)
+	@# A process a core, each with one thread: two that want all cores slow each other down far more than by half.
+	@QT_QPA_PLATFORM=offscreen OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal $(ARGS)
 
 lint: setup-dev ## style, format and floors
 	@$(BIN)/ruff check
