@@ -18,8 +18,8 @@ help: ## list the targets
 run: setup ## open the studio; ARGS="train --preset mnist-quick" runs another command
 	@$(BIN)/python -m ganstudio $(ARGS)
 
+# A process a core, each with one thread: two that want all cores slow each other down far more than by half.
 test: setup-dev ## all tests; ARGS="-k name" picks some
-	@# A process a core, each with one thread: two that want all cores slow each other down far more than by half.
 	@QT_QPA_PLATFORM=offscreen OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal $(ARGS)
 
 lint: setup-dev ## style, format and floors
