@@ -188,6 +188,8 @@ class Plot(QWidget):
         bounds = [lines.min(), lines.max(), *(np.quantile(raw, _QUIET) if len(raw) else ())]
         if self.spec.equilibrium is not None:
             bounds.append(self.spec.equilibrium)
+        if self.spec.of_measures and not self._log:
+            bounds.append(0.0)  # of a distance 0 means something; and one point alone has no range
         low, high = round_range(float(min(bounds)), float(max(bounds)))
         if (low, high) != self.view.y_range():
             self.view.setYRange(low, high, padding=0)

@@ -106,6 +106,8 @@ def test_the_first_measure_alone_is_seen(panel: CurvesPanel, model: RunModel) ->
     hues = {QColor(shot.pixelColor(x, y)).hue() for x in range(50, shot.width() - 40) for y in range(shot.height())}
     for colour in (theme.DARK.fake, theme.DARK.real):
         assert any(abs(hue - QColor(colour).hue()) < 5 for hue in hues)
+    low, high = quality(panel).view.y_range()
+    assert low <= 0 < high  # a distance begins at 0
 
 
 def test_the_pointer_tells_the_nearest_measure(qtbot, panel: CurvesPanel, model: RunModel) -> None:
