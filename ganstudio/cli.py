@@ -245,7 +245,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
     from ganstudio.commands import evaluating
 
     files = arguments.json, arguments.neighbours
-    print(evaluating.evaluate(arguments.model, arguments.samples, arguments.seed, *files))
+    print(evaluating.evaluate(arguments.model, arguments.samples, arguments.seed, *files, arguments.truncation))
     return DONE
 
 

@@ -34,15 +34,25 @@ class _Real:
     test: Pictures
 
 
-def evaluate(name: str, samples: int | None, seed: int, json_file: Path | None, sheet: Path | None) -> str:
+def evaluate(
+    name: str,
+    samples: int | None,
+    seed: int,
+    json_file: Path | None,
+    sheet: Path | None,
+    truncation: float = 1.0,
+) -> str:
     """Measure a model's pictures against test pictures, write what is to be written; the table.
 
     name : a bundled model, a run or a generator file.  samples : how many pictures; None: 10,000, or as many as there
     are training pictures to compare with.  sheet : FILE.png for samples beside their nearest training pictures.
+    truncation : 0..1, what z is multiplied with.
 
     Raises InputError, before anything is measured, when something was asked for that cannot be.
     """
     _check(samples, seed, json_file, sheet)
+    if not 0 <= truncation <= 1:
+        raise InputError(f"--truncation must be from 0 to 1; got {truncation:g}.")
     model = models.find(name)
     real = _real(model)
     count = samples or min(SAMPLES, len(real.train))
@@ -52,13 +62,13 @@ def evaluate(name: str, samples: int | None, seed: int, json_file: Path | None, 
     data = model.config.data
     seeing = features.choose(data.name, data.size, data.channels)
     _say(f"Making {count:,} pictures with {model.title}.")
-    fakes = _fakes(model, count, seed, real.labels)
+    fakes = _fakes(model, count, seed, truncation, real.labels)
     _say(f"Measuring through {seeing.name}: {seeing.note}.")
     against = report.side(real.test, seeing)
     measured = report.compare(report.side(fakes, seeing), against, seeing)
     chosen = np.sort(np.random.default_rng(0).permutation(len(real.train))[:count])
     beside = report.compare(report.side(real.train[chosen], seeing), against, seeing)
-    found = verdict.Verdict(model.name, model.step, data.name, seed, seeing.note, measured, beside)
+    found = verdict.Verdict(model.name, model.step, data.name, seed, truncation, seeing.note, measured, beside)
     if sheet is not None:
         found = dataclasses.replace(found, memory=_neighbours(fakes, real, seeing, sheet))
     if json_file is not None:
@@ -92,14 +102,14 @@ def _real(model: Model) -> _Real:
     return _Real(known.images, labels, test.images[:SAMPLES])
 
 
-def _fakes(model: Model, count: int, seed: int, labels: Labels) -> Pictures:
+def _fakes(model: Model, count: int, seed: int, truncation: float, labels: Labels) -> Pictures:
     """Pictures of the model; of a class-conditional one with classes as often as in the training data."""
     from ganstudio.latent.sampler import Sampler, noise
 
     sampler = Sampler.from_model(model)
     drawn = np.random.default_rng(seed).choice(labels, count)
     wanted = drawn if sampler.classes > labels.max() else None
-    return sampler.sample(noise(count, sampler.z_size, seed), wanted)
+    return sampler.sample(noise(count, sampler.z_size, seed) * np.float32(truncation), wanted)
 
 
 def _neighbours(fakes: Pictures, real: _Real, seeing: "Features", out: Path) -> "verdict.Memory":

@@ -176,6 +176,9 @@ def evaluate_flags(parser: argparse.ArgumentParser) -> None:
         "--samples", metavar="N", type=int, help="how many pictures [10,000, or as many as there are to train with]"
     )
     parser.add_argument("--seed", metavar="S", type=int, default=0, help="start of the random draw of noise [0]")
+    parser.add_argument(
+        "--truncation", metavar="X", type=float, default=1.0, help="what the noise is multiplied with, 0 to 1 [1]"
+    )
     parser.add_argument("--json", metavar="FILE", type=Path, help="file for all figures")
     parser.add_argument(
         "--neighbours", metavar="FILE.png", type=Path, help="picture of samples beside their nearest training pictures"

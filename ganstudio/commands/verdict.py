@@ -31,6 +31,7 @@ class Verdict:
     step: int
     data: str
     seed: int
+    truncation: float  # what z was multiplied with
     note: str  # on the features
     samples: "Report"
     training: "Report"
@@ -55,8 +56,9 @@ def table(found: Verdict) -> str:
     """The table for a terminal."""
     samples, training = found.samples, found.training
     title = catalog.DATASETS[found.data].title if found.data in catalog.DATASETS else found.data
+    drawn = f"seed {found.seed}" + (f", truncation {found.truncation:g}" if found.truncation != 1 else "")
     lines = [
-        f"{found.model}, step {found.step:,}: {samples.count:,} samples (seed {found.seed}) and {training.count:,} "
+        f"{found.model}, step {found.step:,}: {samples.count:,} samples ({drawn}) and {training.count:,} "
         f"training pictures of {title}, each against {samples.real_count:,} test pictures",
         f"through {samples.features}: {found.note}",
         "",

@@ -49,12 +49,13 @@ class _Scrolled(QScrollArea):
 
     def __init__(self, body: QWidget) -> None:
         super().__init__()
+        self._body = body
         self.setWidget(body)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
 
     def sizeHint(self) -> QSize:
-        return self.widget().sizeHint()
+        return self._body.sizeHint()
 
 
 class AboutBox(QDialog):

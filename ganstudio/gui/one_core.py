@@ -1,7 +1,10 @@
-"""One core for what is computed beside training."""
+"""What is computed beside training takes one core; and training lets it, and the window, go first."""
 
+import os
+import sys
 import threading
 
+_NICE = int(os.environ.get("XNICE", "10"))  # of 19
 _taking = threading.Lock()  # one at a time: another thread would take that 1 for the old number
 
 
@@ -19,3 +22,12 @@ def take_one_core() -> None:
         restorer = threading.Thread(target=torch.set_num_threads, args=(others,))
         restorer.start()
         restorer.join()
+
+
+def go_last() -> None:
+    """Let the calling thread, and those it starts, wait for the window's other threads where all want the same core.
+
+    Training loses nothing by it while nobody moves a slider. Only Linux has a priority of its own for each thread.
+    """
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)

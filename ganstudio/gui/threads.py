@@ -15,6 +15,7 @@ from ganstudio.config import RunConfig
 from ganstudio.data import catalog
 from ganstudio.errors import Cancelled, StudioError
 from ganstudio.events import Event, Failed, Samples, Saved, Stepped
+from ganstudio.gui.one_core import go_last
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder
 
@@ -87,6 +88,7 @@ class TrainThread(Worker):
 
     def run(self) -> None:
         """Iterate the run, then give back the memory that it used."""
+        go_last()
         self._train()
         from ganstudio.training import allocator
 

@@ -92,6 +92,16 @@ def test_the_same_seed_measures_the_same(tmp_path: Path) -> None:
     assert first == again != other
 
 
+def test_truncated_noise_is_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mine.safetensors"
+    config = model(path)
+    found = told(path, tmp_path / "found.json", *WORDS, "--truncation", "0.5")
+    assert "truncation 0.5" in capsys.readouterr().out
+    real, seeing = catalog.load("digits", size=32, channels=1).images, features.by_chance(32, 1)
+    fakes = Sampler.from_snapshot(path, config).sample(noise(100, 4, seed=0) * np.float32(0.5))
+    assert found["samples"]["fcd"] == pytest.approx(report.measure(fakes, real[::2], seeing).fcd, rel=1e-6)
+
+
 def test_with_all_training_pictures_by_default(tmp_path: Path) -> None:
     path = tmp_path / "mine.safetensors"
     model(path)
@@ -159,6 +169,7 @@ def test_a_copy_among_the_samples_is_found_and_shown_first(
     [
         (["--samples", "9"], "--samples must be from 10"),
         (["--seed", "-1"], "--seed must be from 0"),
+        (["--truncation", "1.5"], "--truncation must be from 0"),
         (["--neighbours", "near.jpg"], "must end in .png"),
         (["--json", "nowhere/found.json"], "no folder nowhere"),
         (["--json", "."], "cannot be written"),
