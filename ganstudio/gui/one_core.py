@@ -4,7 +4,7 @@ import os
 import sys
 import threading
 
-_NICE = int(os.environ.get("XNICE", "10"))  # of 19
+_NICE = 10  # of 19
 _taking = threading.Lock()  # one at a time: another thread would take that 1 for the old number
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FIRST_SEED = 0  # of the z that is shown first
 _SEEDS = 2**31  # of them a random one is taken
 _CHANNELS = ("latent", "strip", "morph", "walk")  # whose answers the explorer hands on
-_LEARNED = 2  # times as many steps: the generator is worth looking for its directions again
+_LEARNED = 4  # times as many steps: the generator is worth looking for its directions again
 
 
 class Explorer(QObject):
@@ -184,7 +184,7 @@ class Explorer(QObject):
     #
     # They belong to a run, not to a snapshot: were they found anew for every snapshot while it trains, the sliders
     # would change their meaning under the person's hand. So those found first stay until another run is opened; but
-    # while nobody has moved or named one, and twice as many steps were trained, they are found again, as those of a
+    # while nobody has moved or named one, and four times as many steps were trained, they are found again, as those of a
     # generator that has learned nothing mean nothing. A person can ask for them, too. New ones are then brought into
     # the order, and given the signs, of the old ones.
 
