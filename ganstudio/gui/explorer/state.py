@@ -185,8 +185,8 @@ class Explorer(QObject):
     # They belong to a run, not to a snapshot: were they found anew for every snapshot while it trains, the sliders
     # would change their meaning under the person's hand. So those found first stay until another run is opened; but
     # while nobody has moved or named one, and four times as many steps were trained, they are found again, as those
-    # of a generator that has learned nothing mean nothing. A person can ask for them, too. New ones are then brought into
-    # the order, and given the signs, of the old ones.
+    # of a generator that has learned nothing mean nothing. A person can ask for them, too. New ones are then brought
+    # into the order, and given the signs, of the old ones.
 
     @property
     def directions(self) -> "Directions | None":
