@@ -183,10 +183,10 @@ def test_directions_stay_under_the_person_s_hand(qtbot, explorer: Explorer, mode
     play(model, tmp_path, 2)
     first = found_by(qtbot, explorer, explorer.find_directions)
     assert first.shape == (10, Z_SIZE)
-    play(model, tmp_path, 4)
-    explorer.find_directions()  # not twice as far: not worth it
+    play(model, tmp_path, 8)
+    explorer.find_directions()  # not four times as far: not worth it
     assert explorer._directions_asked == explorer._directions.stamp
-    play(model, tmp_path, 5)
+    play(model, tmp_path, 9)
     second = found_by(qtbot, explorer, explorer.find_directions)  # nobody has moved one yet
     assert not np.allclose(first, second)
     explorer.set_coordinate("direction", 1, 2.0)
