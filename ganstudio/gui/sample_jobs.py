@@ -27,7 +27,6 @@ Mix = npt.NDArray[np.float32]
 
 _PART = 8  # pictures made at once: a large grid lets an urgent request in between
 _PARTLY = 0.03  # seconds between answers with some of the pictures
-_LOOKED_AT = 600  # z that directions are found from: beside training this must be cheap
 _HELD = 4  # generators kept loaded: the newest, the viewed one and their neighbours
 
 
@@ -149,7 +148,7 @@ class DirectionsRequest:
 
         sampler = shelf.sampler(self.model)
         yield None
-        found = directions.find(sampler.G, sampler.z_size, sampler.classes, samples=_LOOKED_AT)
+        found = directions.find(sampler.G, sampler.z_size, sampler.classes)
         yield Directed(self.model, self.stamp, found)
 
 
