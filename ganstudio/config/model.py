@@ -75,6 +75,16 @@ class NetworkConfig:
         high=10_000,
         why_fixed=SHAPES,
     )
+    modes: int = setting(
+        0,
+        "modes",
+        "By z itself, G chooses one of so many learned codes to begin with (a mixture in latent space: DeLiGAN, "
+        "Gurumurthy et al., 2017), so that kinds of pictures that have nothing in common need no path between them of "
+        "pictures that are neither. 0: none. Twice as many as there are kinds, for data that is not told classes.",
+        low=0,
+        high=1000,
+        why_fixed=SHAPES,
+    )
     batch_norm: bool = setting(
         True,
         "batch norm in D",

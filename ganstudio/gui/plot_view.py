@@ -45,7 +45,7 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         item.disableAutoRange()
         item.setContentsMargins(0, 6, theme.SPACE, 0)
         item.getAxis("left").setWidth(AXIS_WIDTH)
-        for side in ("left", "bottom"):
+        for side in ("left", "bottom", "top", "right"):  # hidden ones would lay out their labels at each move too
             item.getAxis(side).enableAutoSIPrefix(False)
         item.getAxis("bottom").setHeight(AXIS_HEIGHT)
         self._pressed: QPointF | None = None  # where the right button went down
@@ -65,6 +65,10 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def set_x_range(self, start: float, stop: float) -> None:
         """Show x from start to stop."""
         self.getPlotItem().vb.setXRange(start, stop, padding=0)
+
+    def settle(self) -> None:
+        """Bring all to its place now: done by a paint event, as pyqtgraph does it, a second paint follows the first."""
+        self.scene().prepareForPaint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         start, stop = self.x_range()

@@ -24,6 +24,21 @@ _WORDS = {
 _PER_MILLE = 1000
 
 
+class _Words(QLabel):
+    """Words that change many times a minute, in a place that only grows.
+
+    Each change of a label's size has the whole window laid out anew; a label of fixed size asks for nothing.
+    """
+
+    def setText(self, words: str) -> None:
+        super().setText(words)
+        wanted = self.sizeHint()
+        if not words:
+            self.setFixedSize(wanted)  # a place to grow from for the next run
+        elif wanted.width() > self.minimumWidth() or wanted.height() != self.minimumHeight():
+            self.setFixedSize(max(wanted.width(), self.minimumWidth()), wanted.height())
+
+
 class StatusBar(QStatusBar):
     """Redraws at most four times a second, whatever the run says."""
 
@@ -102,7 +117,7 @@ class StatusBar(QStatusBar):
         labels = (self.state, self.epoch, self.step, self.speed, self.left, self.saved, self.memory)
         room = self.width() - self.progress.minimumWidth() - 4 * SPACE
         for label in labels:
-            room -= label.sizeHint().width() + 2 * SPACE if label.text() else 0
+            room -= max(label.sizeHint().width(), label.minimumWidth()) + 2 * SPACE if label.text() else 0
             label.setVisible(bool(label.text()) and room >= 0)
 
 
@@ -180,7 +195,7 @@ def _bytes(count: float) -> str:
 
 
 def _label(name: str, tip: str, strong: bool = False) -> QLabel:
-    label = QLabel()
+    label = _Words()
     label.setObjectName(name)
     label.setToolTip(tip)
     label.setProperty("strong", strong)

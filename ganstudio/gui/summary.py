@@ -14,6 +14,7 @@ NOTHING_ON = "none"
 _WHEN_ON = {
     "data.channels": "colour",
     "network.conditional": "classes",
+    "network.modes": "modes {}",
     "network.spectral_norm": "spectral norm",
     "network.packing": "packs of {}",
     "objective.label_smoothing": "smoothing {}",

@@ -36,6 +36,8 @@ def generator(config: RunConfig, rng: torch.Generator | None = None) -> nn.Modul
     pair, shape = named(config.network.name), _shape(config, config.data.channels)
     with torch.random.fork_rng(devices=[]):  # torch's layers draw weights when they are made; ours come from rng
         G = pair.generator(shape)
+    if shape.modes and not any(isinstance(part, conditioning.ModeAndNoise) for part in G.modules()):
+        raise ConfigError(f"network.modes must be 0 with {config.network.name}, whose G has none; got {shape.modes}.")
     if rng is not None:
         pair.initialise(G, rng)
         conditioning.initialise(G, rng)
@@ -69,4 +71,5 @@ def _shape(config: RunConfig, channels: int) -> Shape:
         network.width,
         classes=network.classes if network.conditional else 0,
         batch_norm=network.batch_norm and not network.spectral_norm,
+        modes=network.modes,
     )

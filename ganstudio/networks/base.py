@@ -14,7 +14,7 @@ class Shape:
     size : side of a picture in pixels.  channels : of what the network makes or judges; for a D that judges m packed
     pictures, m times a picture's.  z_size : numbers in z.  width : features of the widest-resolution layer.
     classes : how many labels there are; 0: unconditional.  batch_norm : whether D may use it; not beside spectral norm,
-    which takes its place and is added from outside.
+    which takes its place and is added from outside.  modes : how many codes z chooses among in G; 0: none.
     """
 
     size: int
@@ -23,6 +23,7 @@ class Shape:
     width: int
     classes: int = 0
     batch_norm: bool = True
+    modes: int = 0
 
 
 @dataclass(frozen=True)

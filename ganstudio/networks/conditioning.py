@@ -1,10 +1,12 @@
-"""What the networks have in common: layers in a row, and what is added when they are told classes."""
+"""What the networks have in common: layers in a row, and what is joined to z and to the features."""
 
 import math
 
 import torch
 from torch import nn
 from torch.nn import functional as F
+
+from ganstudio.networks.base import Shape
 
 
 class LabelAndNoise(nn.Module):
@@ -30,6 +32,35 @@ class LabelAndNoise(nn.Module):
         return F.normalize(weights @ F.normalize(self.codes.weight, dim=1), dim=1)
 
 
+class ModeAndNoise(nn.Module):
+    """z joined with the code of the mode that it falls into: a mixture in latent space, as in S. Gurumurthy, R. K.
+    Sarvadevabhatla, R. V. Babu, "DeLiGAN", CVPR 2017 (arXiv 1706.02071), but chosen by z itself, and by learned choice.
+
+    A continuous G leads from one kind of pictures to another over pictures that are neither (M. Khayatkhoei, M. Singh,
+    A. Elgammal, "Disconnected manifold learning for GANs", NeurIPS 2018, arXiv 1806.00880). Here each mode has a
+    learned direction; the codes of all are mixed by a softmax over how far z points along each, so sharp that nearly
+    all z have one mode, and yet smooth, so that choices are learned too.
+
+    z (N, z_size) -> (N, 2 z_size). The code is as long as z is on average. Only where z points counts, not its length:
+    truncation leaves the mode as it is.
+    """
+
+    SHARPNESS = 10.0  # of the softmax, whose differences are about 1 for a z of average length
+
+    def __init__(self, modes: int, z_size: int) -> None:
+        super().__init__()
+        self.choices = nn.Parameter(torch.empty(modes, z_size))
+        self.codes = nn.Parameter(torch.empty(modes, z_size))
+
+    def forward(self, z: torch.Tensor) -> torch.Tensor:
+        length = math.sqrt(z.shape[1])
+        whither = F.normalize(z.float(), dim=1) * length
+        # Not as a matrix product: that would be computed in bfloat16, too coarse for the softmax.
+        along = (whither[:, None] * F.normalize(self.choices, dim=1)).sum(2)  # (N, modes)
+        mix = torch.softmax(self.SHARPNESS * along, dim=1) @ F.normalize(self.codes, dim=1)
+        return torch.cat([z, F.normalize(mix.float(), dim=1) * length], dim=1)
+
+
 class Projection(nn.Module):
     """How well the features fit the class: T. Miyato, M. Koyama, "cGANs with projection discriminator", ICLR 2018
     (arXiv 1802.05637), equation 3: the inner product of the label's vector and the features.
@@ -50,22 +81,30 @@ class Projection(nn.Module):
         return (vectors * features).sum(1).float()  # float32 even where the features are bfloat16: vectors are
 
 
-class Maker(nn.Module):
-    """A generator: layers from noise, joined with labels if there are classes, to pictures."""
+def joined_size(shape: Shape) -> int:
+    """How many numbers the first layer of a `Maker` takes: z, the code of its mode, the code of the class."""
+    return shape.z_size * (1 + bool(shape.modes) + bool(shape.classes))
 
-    def __init__(self, layers: list[nn.Module], classes: int, z_size: int) -> None:
+
+class Maker(nn.Module):
+    """A generator: layers from noise to pictures; the noise is joined with a mode's code if there are modes, and with
+    labels if there are classes, so that the first layer takes `joined_size` numbers."""
+
+    def __init__(self, layers: list[nn.Module], shape: Shape) -> None:
         super().__init__()
         self.layers = nn.Sequential(*layers)
-        self.join = LabelAndNoise(classes, z_size) if classes else None
+        self.join = LabelAndNoise(shape.classes, shape.z_size) if shape.classes else None
+        self.modes = ModeAndNoise(shape.modes, shape.z_size) if shape.modes else None
 
     def forward(self, z: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:
         """z (N, z_size) and labels (N,) int64 -> pictures (N, channels, size, size), -1..1.
 
         In place of labels, weights (N, classes), float, whose rows sum to 1, ask for mixed classes.
         """
-        if self.join is not None:
-            z = self.join(z, _told(labels))
-        x: torch.Tensor = self.layers(z)
+        told = z if self.join is None else self.join(z, _told(labels))
+        if self.modes is not None:
+            told = torch.cat([self.modes(z), told[:, z.shape[1] :]], dim=1)
+        x: torch.Tensor = self.layers(told)
         return x
 
 
@@ -96,10 +135,14 @@ class Judge(nn.Module):
 
 
 def initialise(module: nn.Module, rng: torch.Generator) -> None:
-    """Codes N(0, 1); a class's vector N(0, 1 / size), so that its inner product starts with the features' own scale."""
+    """Codes and choices N(0, 1); a class's vector N(0, 1 / size), so that its inner product starts with the features'
+    own scale."""
     for part in module.modules():
         if isinstance(part, LabelAndNoise):
             nn.init.normal_(part.codes.weight, generator=rng)
+        elif isinstance(part, ModeAndNoise):
+            nn.init.normal_(part.choices, generator=rng)
+            nn.init.normal_(part.codes, generator=rng)
         elif isinstance(part, Projection):
             size = part.vectors.embedding_dim
             nn.init.normal_(part.vectors.weight, 0.0, 1 / math.sqrt(size), generator=rng)

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from ganstudio.networks.base import Shape, levels
-from ganstudio.networks.conditioning import Judge, Maker
+from ganstudio.networks.conditioning import Judge, Maker, joined_size
 from ganstudio.networks.layers import FromPicture, ToLogit, ToMap, ToPicture
 
 
@@ -19,8 +19,8 @@ class Generator(Maker):
     def __init__(self, shape: Shape) -> None:
         base, k = levels(shape.size)
         features = shape.width * 2 ** (k - 1)
-        inputs = 2 * shape.z_size if shape.classes else shape.z_size
-        layers: list[nn.Module] = [ToMap(inputs, features, base), nn.BatchNorm2d(features), nn.ReLU(inplace=True)]
+        first = ToMap(joined_size(shape), features, base)
+        layers: list[nn.Module] = [first, nn.BatchNorm2d(features), nn.ReLU(inplace=True)]
         for _ in range(k - 1):
             layers += [
                 nn.ConvTranspose2d(features, features // 2, 4, 2, 1, bias=False),
@@ -28,7 +28,7 @@ class Generator(Maker):
                 nn.ReLU(inplace=True),
             ]
             features //= 2
-        super().__init__([*layers, ToPicture(features, shape.channels), nn.Tanh()], shape.classes, shape.z_size)
+        super().__init__([*layers, ToPicture(features, shape.channels), nn.Tanh()], shape)
 
 
 class Discriminator(Judge):

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from ganstudio.networks.base import Shape
-from ganstudio.networks.conditioning import Judge, Maker
+from ganstudio.networks.conditioning import Judge, Maker, joined_size
 
 HIDDEN = 4  # hidden units per unit of width: width 64 gives layers of 256 and 512
 
@@ -18,9 +18,8 @@ class Generator(Maker):
 
     def __init__(self, shape: Shape) -> None:
         hidden, picture = HIDDEN * shape.width, (shape.channels, shape.size, shape.size)
-        inputs = 2 * shape.z_size if shape.classes else shape.z_size
         layers = [
-            nn.Linear(inputs, hidden),
+            nn.Linear(joined_size(shape), hidden),
             nn.ReLU(inplace=True),
             nn.Linear(hidden, 2 * hidden),
             nn.ReLU(inplace=True),
@@ -28,7 +27,7 @@ class Generator(Maker):
             nn.Tanh(),
             nn.Unflatten(1, picture),
         ]
-        super().__init__(layers, shape.classes, shape.z_size)
+        super().__init__(layers, shape)
 
 
 class Discriminator(Judge):

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from ganstudio.networks.base import Shape, levels
-from ganstudio.networks.conditioning import Judge, Maker
+from ganstudio.networks.conditioning import Judge, Maker, joined_size
 from ganstudio.networks.layers import FromPicture, PerPixel, ToLogit, ToMap, ToPicture
 
 SLOPE = 0.2  # of LeakyReLU
@@ -53,13 +53,12 @@ class Generator(Maker):
     def __init__(self, shape: Shape) -> None:
         base, _ = levels(shape.size)
         *outer, channels = features(shape)
-        inputs = 2 * shape.z_size if shape.classes else shape.z_size
-        layers: list[nn.Module] = [ToMap(inputs, channels, base), Block(channels)]
+        layers: list[nn.Module] = [ToMap(joined_size(shape), channels, base), Block(channels)]
         for wanted in reversed(outer):
             layers += [*_changed(channels, wanted), nn.Upsample(scale_factor=2, mode="nearest"), Block(wanted)]
             channels = wanted
         layers += [nn.LeakyReLU(SLOPE), ToPicture(channels, shape.channels), nn.Tanh()]
-        super().__init__(layers, shape.classes, shape.z_size)
+        super().__init__(layers, shape)
 
 
 class Discriminator(Judge):

@@ -16,12 +16,12 @@ STEPS = (0, 10, 20, 40, 80)
 
 
 def config(
-    name: str = "mlp", channels: int = 1, conditional: bool = False, loss: str = "non-saturating"
+    name: str = "mlp", channels: int = 1, conditional: bool = False, loss: str = "non-saturating", modes: int = 0
 ) -> cfg.RunConfig:
     made = cfg.RunConfig(
         preset="tiny",
         data=cfg.DataConfig("digits", channels=channels),
-        network=cfg.NetworkConfig(name, 8, 4, conditional=conditional, classes=10 if conditional else 0),
+        network=cfg.NetworkConfig(name, 8, 4, conditional=conditional, classes=10 if conditional else 0, modes=modes),
         output=cfg.OutputConfig(grid=GRID),
     )
     return cfg.change(made, "objective.loss", loss)

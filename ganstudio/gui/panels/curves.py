@@ -32,6 +32,7 @@ from ganstudio.gui.viewing import run_config
 
 _QUALITY = next(index for index, spec in enumerate(SPECS) if spec.of_measures)
 _REDRAW = 100  # ms: at most ten times a second
+_SHARE = 0.01  # of the time goes into redraws, or they become rarer: training needs the processor, and Python, too
 _PATIENCE = 0.02  # s: a redraw that has more to read than this goes on after other events
 _LEAST_HEIGHT = 72  # px of a plot with its legend
 _GOOD_HEIGHT = 116  # px of one where there are more plots than belong on a small screen, and nobody chose yet
@@ -55,6 +56,7 @@ class CurvesPanel(QWidget):
         self._following = True
         self._linking = False
         self._drawn_at = 0.0  # time.monotonic()
+        self._cost = 0.0  # s of the last redraw
         self._hovered: float | None = None
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.redraw)
@@ -165,7 +167,7 @@ class CurvesPanel(QWidget):
 
     def _redraw_soon(self) -> None:
         if self.isVisible() and not self._timer.isActive():
-            self._timer.start(_REDRAW)
+            self._timer.start(max(_REDRAW, min(1000, round(self._cost / _SHARE * 1000))))
 
     def redraw(self) -> None:
         """Draw what came since the last time."""
@@ -177,7 +179,7 @@ class CurvesPanel(QWidget):
             self._timer.start(0)
             if time.monotonic() - self._drawn_at < _REDRAW / 1000:
                 return  # reading on comes first
-        self._drawn_at = time.monotonic()
+        self._drawn_at = began = time.monotonic()
         if self._following:
             self._show_whole_run()
         marks = [(self.ticks.x_of(mark.step), mark.kind, mark.text) for mark in self._model.marks]
@@ -187,11 +189,13 @@ class CurvesPanel(QWidget):
             plot.set_viewed(viewed)
         self._histogram.show_measure(viewed_measure(self._model), run_config(self._model))
         self._draw()
+        self._cost = time.monotonic() - began
 
     def _draw(self) -> None:
         for plot in self._shown():
             source = self._source(plot)
             plot.draw(source.curves, source.x())
+            plot.view.settle()
         self._say_values()
 
     def _shown(self) -> list[Plot]:

@@ -148,6 +148,8 @@ class Timeline(QWidget):
             words = "One tick here for each snapshot of a run."
         else:
             words = position(model, step) + self._rewind_words()
+        if words == self._words.text():
+            return
         self._words.setText(words)
         self.slider.setAccessibleDescription(words)
         self._words.setToolTip(words)
