@@ -102,8 +102,8 @@ def window(args: argparse.Namespace) -> dict:
 
 
 def in_window(preset: str, seconds: float) -> dict:
-    """Open the real window, press Start and leave it alone for `seconds`; then watch it and drag a slider, each for half
-    as long."""
+    """Open the real window, press Start and leave it alone for `seconds`; then watch it and drag a slider, half
+    as long each."""
     from PySide6.QtCore import QObject, QTimer
     from PySide6.QtWidgets import QSlider
 
