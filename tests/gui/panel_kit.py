@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from PySide6.QtCore import QEvent, QObject
 
 from ganstudio import config as cfg
 from ganstudio import networks
@@ -24,6 +25,19 @@ SMALL = cfg.RunConfig(
 CONDITIONAL = dataclasses.replace(
     SMALL, network=dataclasses.replace(SMALL.network, conditional=True, classes=10), output=cfg.OutputConfig(grid=4)
 )
+
+
+class Seen(QObject):
+    """Counts the events of one kind that come to an object."""
+
+    def __init__(self, watched: QObject, kind: QEvent.Type) -> None:
+        super().__init__(watched)
+        self._kind, self.count = kind, 0
+        watched.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == self._kind
+        return False
 
 
 def tick(step: int, **values: float | None) -> Tick:

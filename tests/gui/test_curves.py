@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from panel_kit import SMALL, play, tick
-from PySide6.QtCore import QPoint, QPointF, Qt
+from panel_kit import SMALL, Seen, play, tick
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QToolButton, QToolTip
@@ -65,6 +65,29 @@ def train(model: RunModel, *steps: int, **values: float | None) -> None:
 def colours_of(panel: CurvesPanel, name: str) -> set[str]:
     shot = view(panel, name).grab().toImage()
     return {shot.pixelColor(x, y).name().upper() for x in range(shot.width()) for y in range(shot.height())}
+
+
+def test_a_redraw_is_one_paint(qtbot, panel: CurvesPanel, model: RunModel) -> None:
+    train(model, 10, 20, 30)
+    qtbot.waitUntil(lambda: len(panel.ticks) == 3)
+    qtbot.wait(100)
+    painted = Seen(view(panel, "lossPlot").viewport(), QEvent.Type.Paint)
+    train(model, 40, d_loss=1.2)  # x range and line change, the y range rests
+    qtbot.waitUntil(lambda: len(panel.ticks) == 4)
+    qtbot.wait(100)
+    assert painted.count == 1
+
+
+def test_redraws_become_rarer_where_they_cost_much(qtbot, panel: CurvesPanel, model: RunModel) -> None:
+    train(model, 10)
+    qtbot.waitUntil(lambda: len(panel.ticks) == 1)
+    panel._cost = 0.004
+    train(model, 20)
+    assert panel._timer.interval() == pytest.approx(667, abs=1)
+    panel._timer.stop()
+    panel._cost = 1e-4
+    train(model, 30)
+    assert panel._timer.interval() == 100
 
 
 def test_shows_the_ticks_as_they_come(qtbot, panel: CurvesPanel, model: RunModel) -> None:

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from panel_kit import SMALL, tick
+from panel_kit import SMALL, Seen, tick
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from ganstudio.events import Saved, Started
@@ -99,6 +100,29 @@ def test_the_tool_bar_tells_how_the_arithmetic_was_chosen(dressed, qtbot, model)
     model.set_status("paused")
     assert label.full() == "cpu   a chip   float32"
     assert label.toolTip() == "cpu   a chip   float32\nMeasured: float32 on 2 threads 3.0 ms."
+
+
+def test_numbers_that_grow_do_not_have_the_window_laid_out_anew(dressed, qtbot, model):
+    window = QMainWindow()
+    bar = StatusBar(model)
+    window.setStatusBar(bar)
+    window.resize(1200, 200)
+    qtbot.addWidget(window)
+    window.show()
+    model.handle_all([tick(step) for step in range(100, 120)])
+    bar.refresh()
+    qtbot.wait(50)
+    asked = Seen(window, QEvent.Type.LayoutRequest)
+    for step in range(120, 130):
+        model.handle(tick(step))
+        bar.refresh()
+        qtbot.wait(5)
+    assert bar.step.text() == "step 129"
+    assert asked.count == 0
+    model.handle(tick(1_000_000))
+    bar.refresh()
+    qtbot.waitUntil(lambda: asked.count > 0)
+    assert bar.step.width() >= bar.step.sizeHint().width()
 
 
 def test_a_narrow_bar_leaves_out_what_matters_least(bar, model, qtbot):
