@@ -77,7 +77,7 @@ class OutputConfig:
     checkpoint_seconds: float = setting(
         60.0,
         "save every",
-        "Time between two checkpoints; at most this is lost.",
+        "Time between two checkpoints; at most this is lost. The first one comes after a sixth of it.",
         unit="s",
         low=1.0,
         high=86_400.0,

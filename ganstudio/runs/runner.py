@@ -37,6 +37,7 @@ from ganstudio.training.trainer import Trainer
 from ganstudio.training.world import World
 
 _WRITE_ERRORS = (OSError, RuntimeError)  # torch says RuntimeError where the disk is full
+_SOONER = 1 / 6  # of the time between checkpoints until the first one: who looks at the past may go back to it soon
 
 
 def start(config: cfg.RunConfig, dataset: Dataset, path: Path | str, control: Control | None = None) -> "Runner":
@@ -118,6 +119,7 @@ class Runner:
         self._best = history.best(each for each in folder.measures() if each.step <= trainer.step)
         self._pinned = folder.kept()
         self._saved_at = time.monotonic()
+        self._first = True  # no checkpoint was written yet since the run went on
         self._unsaved = True  # something happened since the last checkpoint
         self._shown = -1  # step of the newest grid
         self._ended = False
@@ -177,7 +179,8 @@ class Runner:
         yield from self._serve()
         if self.control.paused and not self.control.stopping and not self._shared:
             yield from self._hold()
-        if time.monotonic() - self._saved_at >= self._trainer.config.output.checkpoint_seconds:
+        wait = self._trainer.config.output.checkpoint_seconds
+        if time.monotonic() - self._saved_at >= (_SOONER * wait if self._first else wait):
             yield from self._checkpoint()
 
     def _measure(self) -> Iterator[Event]:
@@ -288,7 +291,7 @@ class Runner:
                 f"Step {step:,} could not be saved: {reason(error)}. Training goes on. {self._kept()}"
             )
             return
-        self._unsaved = False
+        self._unsaved = self._first = False
         yield Saved(step, "checkpoint", str(path))
         best = self._best.step if self._best else None
         output = self._trainer.config.output

@@ -101,6 +101,17 @@ def test_checkpoints_come_when_due_and_at_least_three_are_kept(start: Start, mon
     assert [step for step, _ in run.folder.checkpoints()] == sorted(set(saved))[-3:]
 
 
+def test_the_first_checkpoint_comes_sooner_than_the_others(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = start(steps=400, output__checkpoint_seconds=120.0)
+    clock = itertools.count(time.monotonic())
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    begun = time.monotonic()
+    saved = [time.monotonic() for event in run.events() if isinstance(event, Saved) and event.kind == "checkpoint"]
+    monkeypatch.undo()
+    assert saved[0] - begun < 40
+    assert saved[1] - saved[0] >= 120
+
+
 def test_old_grids_thin_out_but_kept_ones_stay(start: Start) -> None:
     run = start(steps=40, output__sample_seconds=0.1, output__keep_snapshots=10, output__report_epochs=1)
     run.control.pause()
