@@ -21,6 +21,7 @@ from ganstudio.gui import theme
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.sample_thread import SampleThread
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +54,14 @@ def dressed(qapp: QApplication) -> Iterator[QApplication]:
     theme.apply(qapp, "dark")
     yield qapp
     qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def thread(qapp) -> Iterator[SampleThread]:
+    """A thread that makes pictures, ended after the test."""
+    thread = SampleThread()
+    yield thread
+    assert thread.stop()
 
 
 Open = Callable[..., MainWindow]

@@ -1,6 +1,6 @@
 """A page of the latent explorer, with a tiny generator and its D, as a person has it before them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,13 +47,6 @@ def kit(folder: Path, thread: SampleThread, config: cfg.RunConfig = SMALL, with_
     model = RunModel(config)
     model.handle(Saved(1, "snapshot", str(path)))
     return Kit(model, Explorer(model, thread), Sampler.from_snapshot(path, config))
-
-
-def running_thread() -> Iterator[SampleThread]:
-    """For a fixture."""
-    thread = SampleThread()
-    yield thread
-    assert thread.stop()
 
 
 def shown(qtbot, page: QWidget, size: tuple[int, int] = (660, 190)) -> QWidget:

@@ -31,13 +31,6 @@ def model(qapp) -> RunModel:
 
 
 @pytest.fixture
-def thread(qapp) -> Iterator[SampleThread]:
-    thread = SampleThread()
-    yield thread
-    assert thread.stop()
-
-
-@pytest.fixture
 def samples(qtbot, model: RunModel, thread: SampleThread) -> Iterator[SamplesPanel]:
     panel = SamplesPanel(model, thread)
     qtbot.addWidget(panel)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from explorer_kit import WAIT, Kit, inside, kit, running_thread, shown
+from explorer_kit import WAIT, Kit, inside, kit, shown
 from panel_kit import CONDITIONAL, SMALL
 from PIL import Image
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
@@ -16,16 +16,10 @@ from ganstudio.gui.explorer.canvas import DrawCanvas, capsule
 from ganstudio.gui.explorer.draw import DrawPage
 from ganstudio.gui.explorer.drop import picture_in
 from ganstudio.gui.panels.latent import LatentPanel
-from ganstudio.gui.sample_thread import SampleThread
 from ganstudio.gui.widgets import Slider
 from ganstudio.latent import inversion
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
-
-
-@pytest.fixture
-def thread(qapp) -> Iterator[SampleThread]:
-    yield from running_thread()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The explorer's state: where it is, along which axes, of which generator."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -20,13 +19,6 @@ WAIT = 20_000  # ms
 @pytest.fixture
 def model(qapp) -> RunModel:
     return RunModel(SMALL)
-
-
-@pytest.fixture
-def thread(qapp) -> Iterator[SampleThread]:
-    thread = SampleThread()
-    yield thread
-    assert thread.stop()
 
 
 @pytest.fixture

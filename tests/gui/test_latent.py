@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -26,13 +25,6 @@ WAIT = 20_000  # ms
 @pytest.fixture
 def model(qapp) -> RunModel:
     return RunModel(SMALL)
-
-
-@pytest.fixture
-def thread(qapp) -> Iterator[SampleThread]:
-    thread = SampleThread()
-    yield thread
-    assert thread.stop()
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from explorer_kit import WAIT, Kit, inside, kit, running_thread, shown
+from explorer_kit import WAIT, Kit, inside, kit, shown
 from panel_kit import CONDITIONAL, alike
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -11,14 +10,8 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from ganstudio.gui.explorer.field import Field, pictures_along
 from ganstudio.gui.explorer.morph import MorphSquare
 from ganstudio.gui.explorer.page_box import SeedBox
-from ganstudio.gui.sample_thread import SampleThread
 
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def thread(qapp) -> Iterator[SampleThread]:
-    yield from running_thread()
 
 
 @pytest.fixture

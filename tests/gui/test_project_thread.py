@@ -3,19 +3,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from explorer_kit import WAIT, Kit, kit, running_thread
+from explorer_kit import WAIT, Kit, kit
 from panel_kit import CONDITIONAL
 from PIL import Image
 
 from ganstudio.gui.explorer.project_thread import Projected, ProjectThread
+from ganstudio.gui.sample_thread import SampleThread
 from ganstudio.latent import inversion
 from ganstudio.latent.prepare import prepare
 
 
 @pytest.fixture
-def made(qapp, tmp_path: Path):
-    for thread in running_thread():
-        yield kit(tmp_path, thread, CONDITIONAL)
+def made(tmp_path: Path, thread: SampleThread) -> Kit:
+    return kit(tmp_path, thread, CONDITIONAL)
 
 
 def thread_for(made: Kit, what: object) -> ProjectThread:

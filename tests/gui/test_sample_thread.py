@@ -1,6 +1,5 @@
 import dataclasses
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,13 +16,6 @@ from ganstudio.latent.models import Model
 from ganstudio.latent.sampler import Sampler
 from ganstudio.runs import checkpoint
 from ganstudio.training.trainer import Trainer
-
-
-@pytest.fixture
-def thread(qapp) -> Iterator[SampleThread]:
-    thread = SampleThread()
-    yield thread
-    assert thread.stop()
 
 
 def z_of(seed: int, count: int = 1) -> np.ndarray:

@@ -1,24 +1,17 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from explorer_kit import WAIT, Kit, inside, kit, running_thread, shown
+from explorer_kit import WAIT, Kit, inside, kit, shown
 from panel_kit import CONDITIONAL, alike
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QPushButton
 
 from ganstudio.gui.explorer.walk import FRAME, WalkPage
-from ganstudio.gui.sample_thread import SampleThread
 from ganstudio.gui.widgets import Slider
 from ganstudio.latent import paths
 
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def thread(qapp) -> Iterator[SampleThread]:
-    yield from running_thread()
 
 
 @pytest.fixture
