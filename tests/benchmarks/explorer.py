@@ -71,7 +71,7 @@ def measure(preset: str, seconds: float, idle: bool) -> dict:
 
         def start(self) -> None:
             dock = next(each for each in self.window.arranger.docks if each.objectName() == "latentDock")
-            self.window.resizeDocks([dock], [470], Qt.Orientation.Vertical)
+            self.window.resizeDocks([dock], [350], Qt.Orientation.Vertical)
             if not idle:
                 self.window.actions_["startPause"].trigger()
             QTimer.singleShot(int(WARM_UP * 1000), self.drag)
@@ -118,9 +118,9 @@ def measure(preset: str, seconds: float, idle: bool) -> dict:
     return {
         "preset": "" if idle else preset,
         "strip": len(hand.strip.pictures),
-        "drag_ms": quantiles(np.array(hand.pictures["drag"])),
-        "change_ms": quantiles(np.array(hand.pictures["change"])),
-        "strip_ms": quantiles(np.array(hand.strips)),
+        "drag_ms": quantiles(hand.pictures["drag"]),
+        "change_ms": quantiles(hand.pictures["change"]),
+        "strip_ms": quantiles(hand.strips),
         "moves": hand.moves,
         "strips": len(hand.strips),
     }

@@ -1,17 +1,19 @@
 """What the window costs training, and how quickly it answers.
 
-    python tests/benchmarks/window_cost.py [--preset mnist-quick] [--data DATA] [--rounds 3] [--seconds 30]
+    python tests/benchmarks/window_cost.py [--preset mnist-quick] [--data DATA] [--turns 20] [--seconds 20]
 
-Trains by `ganstudio train` and in the open window in turn, so that both see the same machine, and prints one JSON line:
-images per second of each and the median ratio window / command line; in a second part of each round the event loop's
-stalls; and in a third part those while a latent slider is dragged, and the times from a moved slider to its painted
-picture. Needs a display, or Xvfb, which it starts then.
+Trains by `ganstudio train` and in the open window that nobody touches, in turns of a few seconds each, one process
+stopped by the system while the other goes on: so both see the same machine, whose speed drifts by more than what is
+looked for. Then lets the window go on alone, and for `--seconds` each looks for stalls of its event loop, and drags a
+latent slider. Prints one JSON line: images per second of each and the ratio window / command line, with the quartiles
+of the ratios of single turns; the stalls; and the times from a moved slider to its painted picture. Needs a display,
+or Xvfb, which it starts then; and signals that stop and continue, which Windows has not.
 """
 
 import argparse
 import json
 import os
-import statistics
+import signal
 import subprocess
 import sys
 import tempfile
@@ -23,6 +25,7 @@ from screen import display
 
 BESIDE = Path(__file__).resolve().parents[3] / "shared"
 WARM_UP = 4.0  # seconds of training left out
+TURN = 6.0  # seconds
 PROBE_MS = 5  # how often the event loop is asked whether it is free
 SLIDER_MS = 60  # between two moves of the slider
 
@@ -31,80 +34,111 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--preset", default="mnist-quick")
     parser.add_argument("--data", default=os.environ.get("GANSTUDIO_DATA", str(BESIDE / "datasets")))
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--turns", type=int, default=20)
+    parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--in-window", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if not (Path(args.data) / "MNIST" / "raw").is_dir():
         parser.error(f"{args.data} holds no MNIST")
     os.environ["GANSTUDIO_DATA"] = args.data
     if args.in_window:
-        print(json.dumps(in_window(args.preset, args.seconds)))
+        print(json.dumps(in_window(args.preset, args.seconds)), flush=True)
         return
-    with display():
-        rounds = [(command_line(args), window(args)) for _ in range(args.rounds)]
-    print(json.dumps(report(args.preset, rounds)))
+    with display(), tempfile.TemporaryDirectory() as place:
+        print(json.dumps({"preset": args.preset} | measure(args, Path(place))))
 
 
-def report(preset: str, rounds: list[tuple[float, dict]]) -> dict:
-    """The figures over all rounds."""
-    ratios = [seen["images_per_second"] / plain for plain, seen in rounds]
-    stalls = np.concatenate([seen["stalls_ms"] for _, seen in rounds])
-    busy = np.concatenate([seen["stalls_while_dragging_ms"] for _, seen in rounds])
-    slider = np.concatenate([seen["slider_ms"] for _, seen in rounds])
+def measure(args: argparse.Namespace, place: Path) -> dict:
+    """All figures."""
+    window = open_window(args, place)
+    try:
+        shown = Run(window, Path(window.stdout.readline().strip()))
+        shown.halt()
+        plain = Run(command_line(args, place / "plain"), place / "plain")
+        plain.halt()
+        turns = [(plain.turn(), shown.turn()) for _ in range(args.turns)]
+        plain.end()
+        shown.go_on()
+        seen = json.loads(window.communicate("go on\n")[0].splitlines()[-1])
+    finally:
+        window.kill()
+    one, other = np.array(turns).T
     return {
-        "preset": preset,
-        "command_line": [round(plain) for plain, _ in rounds],
-        "window": [round(seen["images_per_second"]) for _, seen in rounds],
-        "ratio_median": round(statistics.median(ratios), 3),
-        "stall_ms": quantiles(stalls),
-        "stall_while_dragging_ms": quantiles(busy),
-        "slider_to_picture_ms": quantiles(slider),
-        "slider_moves": len(slider),
+        "threads": [plain.threads(), shown.threads()],
+        "command_line": round(float(one.mean())),
+        "window": round(float(other.mean())),
+        "ratio": round(float(other.mean() / one.mean()), 3),
+        "ratio_quartiles": [round(float(each), 3) for each in np.quantile(other / one, (0.25, 0.5, 0.75))],
+        "stall_ms": quantiles(seen["stalls_ms"]),
+        "stall_while_dragging_ms": quantiles(seen["stalls_while_dragging_ms"]),
+        "slider_to_picture_ms": quantiles(seen["slider_ms"]),
+        "slider_moves": len(seen["slider_ms"]),
     }
 
 
-def quantiles(values: np.ndarray) -> dict[str, float]:
+class Run:
+    """A run that a process trains, past its warm-up."""
+
+    def __init__(self, process: subprocess.Popen, path: Path) -> None:
+        self.process, self.path = process, path
+        while not self.ticks() or self.ticks()[-1]["seconds"] < WARM_UP:
+            time.sleep(0.1)
+
+    def ticks(self) -> list[dict]:
+        """What the run has written of its progress."""
+        file = self.path / "history.jsonl"
+        lines = file.read_text().splitlines() if file.is_file() else []
+        return [row for line in lines if "images" in (row := json.loads(line))]
+
+    def turn(self) -> float:
+        """Goes on for a while; its images per second, from the first tick then to the last."""
+        self.go_on()
+        before = len(self.ticks())
+        time.sleep(TURN)
+        self.halt()
+        ticks = self.ticks()[before:]
+        return (ticks[-1]["images"] - ticks[0]["images"]) / (ticks[-1]["seconds"] - ticks[0]["seconds"])
+
+    def go_on(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
+    def halt(self) -> None:
+        self.process.send_signal(signal.SIGSTOP)
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def threads(self) -> int:
+        """How many the run has chosen."""
+        from ganstudio.runs.folder import RunFolder
+
+        return RunFolder.open(self.path).config.engine.threads
+
+
+def quantiles(values: list[float]) -> dict[str, float]:
     """Median, 99th percentile and maximum, to a tenth of a millisecond."""
     p50, p99 = np.percentile(values, [50, 99])
-    return {"p50": round(float(p50), 1), "p99": round(float(p99), 1), "max": round(float(values.max()), 1)}
+    return {"p50": round(float(p50), 1), "p99": round(float(p99), 1), "max": round(max(values), 1)}
 
 
-def speed(run: Path) -> float:
-    """Images per second after warm-up, from the run's own history, by its first and last tick."""
-    from ganstudio.runs.folder import RunFolder
-
-    ticks = [tick for tick in RunFolder.open(run).history().ticks if tick.seconds >= WARM_UP]
-    return (ticks[-1].images - ticks[0].images) / (ticks[-1].seconds - ticks[0].seconds)
+def command_line(args: argparse.Namespace, out: Path) -> subprocess.Popen:
+    """`ganstudio train`."""
+    command = [sys.executable, "-m", "ganstudio", "train", "--preset", args.preset, "--epochs", "1000"]
+    return subprocess.Popen([*command, "--out", str(out)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def command_line(args: argparse.Namespace) -> float:
-    """Images per second of `ganstudio train`."""
-    with tempfile.TemporaryDirectory() as place:
-        run = Path(place) / "run"
-        command = [sys.executable, "-m", "ganstudio", "train", "--preset", args.preset, "--epochs", "1000"]
-        process = subprocess.Popen([*command, "--out", str(run)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            process.wait(args.seconds)
-        except subprocess.TimeoutExpired:
-            process.terminate()
-        process.wait(60)
-        return speed(run)
-
-
-def window(args: argparse.Namespace) -> dict:
-    """What `in_window` measured, in a process of its own."""
+def open_window(args: argparse.Namespace, place: Path) -> subprocess.Popen:
+    """`in_window` in a process of its own."""
     command = [sys.executable, __file__, "--in-window", "--preset", args.preset, "--seconds", str(args.seconds)]
-    with tempfile.TemporaryDirectory() as place:
-        homes = {"XDG_CONFIG_HOME": place, "GANSTUDIO_RUNS": place, "QT_QPA_PLATFORM": "xcb"}
-        done = subprocess.run(command, env=os.environ | homes, check=True, stdout=subprocess.PIPE, text=True)
-    return json.loads(done.stdout.splitlines()[-1])
+    homes = {"XDG_CONFIG_HOME": str(place), "GANSTUDIO_RUNS": str(place), "QT_QPA_PLATFORM": "xcb"}
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, env=os.environ | homes, stdin=pipe, stdout=pipe, text=True)
 
 
 def in_window(preset: str, seconds: float) -> dict:
-    """Open the real window, press Start and leave it alone for `seconds`; then watch it and drag a slider, half
-    as long each."""
-    from PySide6.QtCore import QObject, QTimer
+    """Open the real window and press Start; once told to go on, watch it and drag a slider for `seconds` each."""
+    from PySide6.QtCore import QObject, QSocketNotifier, QTimer
     from PySide6.QtWidgets import QSlider
 
     from ganstudio import config as cfg
@@ -134,24 +168,24 @@ def in_window(preset: str, seconds: float) -> dict:
             self.drag = QTimer(self, interval=SLIDER_MS)
             self.drag.timeout.connect(self.move)
             shown.latent.painted.connect(self.seen)
-            self.begun = 0.0
+            self.told = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read, self)
+            self.told.activated.connect(self.probing)
 
         def start(self) -> None:
             self.window.actions_["startPause"].trigger()
-            QTimer.singleShot(int(seconds * 1000), self.probing)
+            self.window.session.runOpened.connect(lambda path: print(path, flush=True))
 
         def probing(self) -> None:
-            # The speed is that of a window that nobody touches, so the run ends here for `speed`. The probe comes
-            # after it: asking 200 times a second takes some 2 % of a core and of Python's lock.
-            self.watched = speed(self.window.model.folder.path)
+            # Not while the speed is measured: 200 questions a second take some 2 % of a core and of Python's lock.
+            self.told.setEnabled(False)
             self.last = time.perf_counter()
             self.beat.start()
-            QTimer.singleShot(int(seconds * 500), self.dragging)
+            QTimer.singleShot(int(seconds * 1000), self.dragging)
 
         def dragging(self) -> None:
             self.part, self.last = self.busy, time.perf_counter()
             self.drag.start()
-            QTimer.singleShot(int(seconds * 500), self.window.close)
+            QTimer.singleShot(int(seconds * 1000), self.window.close)
 
         def probe(self) -> None:
             now = time.perf_counter()
@@ -177,7 +211,6 @@ def in_window(preset: str, seconds: float) -> dict:
     shown.show()
     app.exec()
     return {
-        "images_per_second": probe.watched,
         "stalls_ms": probe.stalls,
         "stalls_while_dragging_ms": probe.busy,
         "slider_ms": probe.latencies,
