@@ -172,6 +172,7 @@ def found_by(qtbot, explorer: Explorer, ask) -> np.ndarray:
 
 
 def test_directions_stay_under_the_person_s_hand(qtbot, explorer: Explorer, model: RunModel, tmp_path: Path) -> None:
+    model.set_status("training")
     play(model, tmp_path, 2)
     first = found_by(qtbot, explorer, explorer.find_directions)
     assert first.shape == (10, Z_SIZE)
@@ -194,6 +195,19 @@ def test_directions_stay_under_the_person_s_hand(qtbot, explorer: Explorer, mode
     assert explorer.directions is None
     assert explorer.active == ("raw", 0)
     assert found_by(qtbot, explorer, explorer.find_directions).shape == (10, 12)
+
+
+def test_a_run_that_rests_has_the_directions_of_its_newest_generator(
+    qtbot, explorer: Explorer, model: RunModel, tmp_path: Path
+) -> None:
+    play(model, tmp_path, 2)
+    found_by(qtbot, explorer, explorer.find_directions)
+    play(model, tmp_path, 3)  # as a run is opened, its snapshots come one after the other
+    found_by(qtbot, explorer, explorer.find_directions)
+    assert explorer._directions.model.step == 3
+    model.view(2)  # back in time the directions stay
+    explorer.find_directions()
+    assert explorer._directions_asked == explorer._directions.stamp
 
 
 def test_names_belong_to_the_model(explorer: Explorer, model: RunModel, tmp_path: Path) -> None:

@@ -199,9 +199,14 @@ class Explorer(QObject):
         if source is None or self._asleep:
             return
         last = self._directions
-        learned = last is not None and not self._held_fast and source.step > _LEARNED * last.model.step
+        learned = last is not None and not self._held_fast and source.step > self._worth_finding(last.model.step)
         if again or learned or (last is None and not self._directions_asked):
             self._directions_asked = self._samples.request_directions(source)
+
+    def _worth_finding(self, step: int) -> int:
+        """Step from which on others than the directions of `step` are looked for: of a run that rests, the newest."""
+        rests = self._model.viewed_step is None and not self._model.busy and self._model.status != "following"
+        return step if rests else _LEARNED * step
 
     def direction_name(self, index: int) -> str:
         """What a person calls a direction; "" if there is no name."""
