@@ -17,6 +17,7 @@ from ganstudio.gui.sample_thread import Answer, SampleThread
 from ganstudio.gui.viewing import EN_DASH
 from ganstudio.gui.widgets import PictureGrid, Slider
 from ganstudio.latent import models
+from ganstudio.latent.directions import find
 from ganstudio.latent.sampler import Sampler, noise
 
 WAIT = 20_000  # ms
@@ -304,6 +305,17 @@ def test_directions_are_found_again_when_asked_for(qtbot, panel: LatentPanel, mo
     new = panel.explorer.directions.vectors
     assert not np.allclose(old, new)
     assert slider(panel, 0).value() == round(float(np.clip(panel.z @ new[0], -3, 3)) * 100)
+
+
+def test_an_opened_run_has_the_directions_of_its_newest_generator(
+    qtbot, panel: LatentPanel, model: RunModel, tmp_path: Path
+) -> None:
+    play(model, tmp_path, 1, 2, 3, 4)  # the search begins with the first, the others come meanwhile
+    qtbot.waitUntil(lambda: panel.explorer.directions is not None and panel.explorer._directions.model.step == 4)
+    spread = panel.explorer.directions.spread
+    assert (np.diff(spread) <= 0).all()
+    path = tmp_path / "4.safetensors"
+    assert np.allclose(spread, find(Sampler.from_snapshot(path, SMALL).G, Z_SIZE).spread)
 
 
 def test_a_run_with_another_latent_size(panel: LatentPanel, model: RunModel, tmp_path: Path) -> None:

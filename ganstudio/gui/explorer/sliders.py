@@ -175,6 +175,8 @@ class SlidersPage(QWidget):
         self._ask_in(round((self._cost / _SHARE - since) * 1000) if explorer.live else _SOON)
 
     def _take_directions(self) -> None:
+        if self.isVisible():
+            self._explorer.find_directions()  # the generator may be much further by now: as a run is opened, say
         self._show_axes()
         self._ask_in(_SOON)
 

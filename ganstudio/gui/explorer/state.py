@@ -205,8 +205,11 @@ class Explorer(QObject):
 
     def _worth_finding(self, step: int) -> int:
         """Step from which on others than the directions of `step` are looked for: of a run that rests, the newest."""
-        rests = self._model.viewed_step is None and not self._model.busy and self._model.status != "following"
-        return step if rests else _LEARNED * step
+        return step if self._rests() else _LEARNED * step
+
+    def _rests(self) -> bool:
+        """Whether the newest generator of a run is shown that nobody trains just now."""
+        return self._model.viewed_step is None and not self._model.busy and self._model.status != "following"
 
     def direction_name(self, index: int) -> str:
         """What a person calls a direction; "" if there is no name."""
@@ -222,7 +225,7 @@ class Explorer(QObject):
         if self._source is None or found.stamp != self._directions_asked or found.model.name != self._source.name:
             return
         old = self.directions
-        if old is not None:
+        if old is not None and (self._held_fast or not self._rests()):  # else in their own order, most first
             found = Directed(found.model, found.stamp, axes.aligned(found.directions, old))
         self._directions = found
         self.directionsReady.emit()
