@@ -54,9 +54,9 @@ class ModeAndNoise(nn.Module):
 
     def forward(self, z: torch.Tensor) -> torch.Tensor:
         length = math.sqrt(z.shape[1])
-        whither = F.normalize(z.float(), dim=1) * length
+        direction = F.normalize(z.float(), dim=1) * length
         # Not as a matrix product: that would be computed in bfloat16, too coarse for the softmax.
-        along = (whither[:, None] * F.normalize(self.choices, dim=1)).sum(2)  # (N, modes)
+        along = (direction[:, None] * F.normalize(self.choices, dim=1)).sum(2)  # (N, modes)
         mix = torch.softmax(self.SHARPNESS * along, dim=1) @ F.normalize(self.codes, dim=1)
         return torch.cat([z, F.normalize(mix.float(), dim=1) * length], dim=1)
 
