@@ -38,8 +38,8 @@ class ModeAndNoise(nn.Module):
 
     A continuous G leads from one kind of pictures to another over pictures that are neither (M. Khayatkhoei, M. Singh,
     A. Elgammal, "Disconnected manifold learning for GANs", NeurIPS 2018, arXiv 1806.00880). Here each mode has a
-    learned direction; the codes of all are mixed by a softmax over how far z points along each, so sharp that nearly
-    all z have one mode, and yet smooth, so that choices are learned too.
+    learned direction; the codes of all are mixed by a softmax over how far z points along each, so sharp that most z
+    have little but one mode, and yet smooth, so that choices are learned too.
 
     z (N, z_size) -> (N, 2 z_size). The code is as long as z is on average. Only where z points counts, not its length:
     truncation leaves the mode as it is.
