@@ -42,7 +42,8 @@ def main(run: Path | None = None, data: Path | None = None) -> int:
     window.show()
     code = app.exec()
     guard.disarm()
-    if not window.all_ended:
+    if window.not_ended:
+        print(f"GAN Studio ended before these did: {', '.join(window.not_ended)}.", file=sys.stderr, flush=True)
         os._exit(code or 1)  # a thread is stuck in the system, and Qt aborts where one is destroyed while it runs
     # By Qt, the whole before its parts: Python, as it ends, goes the other way, and then Qt may crash.
     window.deleteLater()

@@ -49,7 +49,7 @@ class MainWindow(QMainWindow):
         self._sample_thread = SampleThread(self)
         self._closed = False
         self._was_painted = False
-        self.all_ended = True  # after closing: no thread is left
+        self.not_ended: list[str] = []  # after closing: what could not be stopped in time
         self._make_panels()
         self._make_bars()
         focus.leave_space_to_start(self)
@@ -275,8 +275,7 @@ class MainWindow(QMainWindow):
             self.hide()
             parts = (self.samples, self.curves, self.latent, self.runs, self.handlers, self._sample_thread)
             stops = (self.session.shut_down, *(part.stop for part in parts))
-            ended = [stop() for stop in stops]  # each of them, whatever the others say
-            self.all_ended = all(ended)
+            self.not_ended = [stop.__qualname__ for stop in stops if not stop()]
             self._collector.stop()
         super().closeEvent(event)
         QTimer.singleShot(0, QApplication.quit)

@@ -93,6 +93,6 @@ def open_window(dressed: QApplication, qtbot) -> Iterator[Open]:
     yield make
     for window in opened:
         window.close()
-        assert window.all_ended
+        assert window.not_ended == []
         window.deleteLater()
     QApplication.sendPostedEvents(None, 52)  # QEvent.DeferredDelete

@@ -408,5 +408,5 @@ def test_the_window_closes_in_the_middle_of_an_export(open_window, qtbot, tmp_pa
     row = press(qtbot, dialog)
     qtbot.waitUntil(lambda: row.progress.value() > 0, timeout=30_000)
     window.close()
-    assert window.all_ended
+    assert window.not_ended == []
     assert list((tmp_path / "out").iterdir()) == []

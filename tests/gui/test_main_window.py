@@ -396,7 +396,7 @@ def test_closing_in_mid_epoch_saves_within_five_seconds(open_window, qtbot):
     begun = time.monotonic()
     window.close()
     assert time.monotonic() - begun < 5
-    assert window.all_ended
+    assert window.not_ended == []
     run = RunFolder.open(window.model.folder.path)
     assert run.checkpoints()
     last = json.loads((run.path / "history.jsonl").read_text().splitlines()[-1])
