@@ -40,7 +40,7 @@ class _Words(QLabel):
 
 
 class StatusBar(QStatusBar):
-    """Redraws at most four times a second, whatever the run says."""
+    """Redraws at most twice a second, whatever the run says."""
 
     def __init__(self, model: RunModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,7 +60,7 @@ class StatusBar(QStatusBar):
         self.saved = _label("savedLabel", "Since the last checkpoint: more than this is never lost")
         self.memory = _label("memoryLabel", "Memory that the program holds")
         self._lay_out()
-        self._soon = QTimer(self, singleShot=True, interval=250)
+        self._soon = QTimer(self, singleShot=True, interval=500)
         self._soon.timeout.connect(self.refresh)
         self._clock = QTimer(self, interval=1000)  # "saved 4 s ago" grows old by itself
         self._clock.timeout.connect(self.refresh)

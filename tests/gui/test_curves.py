@@ -81,9 +81,9 @@ def test_a_redraw_is_one_paint(qtbot, panel: CurvesPanel, model: RunModel) -> No
 def test_redraws_become_rarer_where_they_cost_much(qtbot, panel: CurvesPanel, model: RunModel) -> None:
     train(model, 10)
     qtbot.waitUntil(lambda: len(panel.ticks) == 1)
-    panel._cost = 0.004
+    panel._cost = 0.002
     train(model, 20)
-    assert panel._timer.interval() == pytest.approx(667, abs=1)
+    assert panel._timer.interval() == pytest.approx(500, abs=1)
     panel._timer.stop()
     panel._cost = 1e-4
     train(model, 30)

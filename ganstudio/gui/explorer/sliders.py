@@ -25,7 +25,7 @@ _HEAD = 22  # px: a row of buttons
 _ONE_HEAD = 466  # px of width from which one row of them is enough
 _COLUMNS = (1, 2, 3)  # of sliders
 _SOON = 2  # ms after which the strip is asked for: moves come in bursts
-_SHARE = 0.006  # of the time that the strip may take while a run trains, and a new generator comes all the time
+_SHARE = 0.004  # of the time that the strip may take while a run trains, and a new generator comes all the time
 _SAME = 1e-3  # by which numbers of z may differ, and show the same strip
 _FULL = 100  # per cent
 

@@ -32,7 +32,7 @@ from ganstudio.gui.viewing import run_config
 
 _QUALITY = next(index for index, spec in enumerate(SPECS) if spec.of_measures)
 _REDRAW = 100  # ms: at most ten times a second
-_SHARE = 0.006  # of the time goes into redraws, or they become rarer: training needs the processor, and Python, too
+_SHARE = 0.004  # of the time goes into redraws, or they become rarer: training needs the processor, and Python, too
 _PATIENCE = 0.02  # s: a redraw that has more to read than this goes on after other events
 _LEAST_HEIGHT = 72  # px of a plot with its legend
 _GOOD_HEIGHT = 116  # px of one where there are more plots than belong on a small screen, and nobody chose yet
