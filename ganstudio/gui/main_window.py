@@ -275,7 +275,7 @@ class MainWindow(QMainWindow):
             self.hide()
             parts = (self.samples, self.curves, self.latent, self.runs, self.handlers, self._sample_thread)
             stops = (self.session.shut_down, *(part.stop for part in parts))
-            self.not_ended = [stop.__qualname__ for stop in stops if not stop()]
+            self.not_ended = [stop.__qualname__ for stop in stops if not stop()]  # each, whatever the others say
             self._collector.stop()
         super().closeEvent(event)
         QTimer.singleShot(0, QApplication.quit)

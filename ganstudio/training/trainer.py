@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 import torch
 
 from ganstudio import config as cfg
-from ganstudio.data.batches import Batch
 from ganstudio.data.catalog import Dataset
 from ganstudio.errors import ConfigError
 from ganstudio.events import Event, Finished, Marked, Samples, Started, Stepped, Tick
@@ -16,6 +15,7 @@ from ganstudio.training import choice, engine, feeding, hardware, limits, noise,
 from ganstudio.training.augment import noise_scale
 from ganstudio.training.average import beside, frozen_copy, halves
 from ganstudio.training.clock import Clock
+from ganstudio.training.fakes import Fakes
 from ganstudio.training.penalties import clip_weights
 from ganstudio.training.progress import Progress
 from ganstudio.training.replay import Replay
@@ -76,7 +76,7 @@ class Trainer:
         self._progress = Progress(self.batches.per_epoch)
         self._stats = Stats(self._device, self._world)
         self.clock = Clock()
-        self._reusable: Batch | None = None  # D's last fakes, with G's graph, if G is to reuse them
+        self._fakes = Fakes(self.G, self._noise, self.batches, self._engine)
         self._images_at_tick = 0
         self._leaving = self._told_why = False
         self._keep_to_what_can_be_recorded()
@@ -95,7 +95,7 @@ class Trainer:
                 self.update_d()
             for _ in range(turn.g):
                 self.update_g()
-        self._reusable = None
+        self._fakes.forget()
         self._progress.step += 1
         self._progress.advance(turn, self.config)
 
@@ -130,7 +130,7 @@ class Trainer:
         for part in range(parts):
             if part:
                 self.batches.advance()
-            real, fake = self.batches.current(), self._fake_for_d()  # (m, C, H, W), -1..1, without G's graph
+            real, fake = self.batches.current(), self._fakes.for_d(self.config)  # (m, C, H, W), -1..1
             if penalised:
                 real.images.requires_grad_(True)
                 fake.images.requires_grad_(True)
@@ -151,7 +151,7 @@ class Trainer:
         parts = self.config.optimizer.accumulate
         for _ in range(parts):
             with self._engine.passes():
-                fake_logits = self._sight.judge(self._fake_for_g(), self.config)  # (m,)
+                fake_logits = self._sight.judge(self._fakes.for_g(self.config), self.config)  # (m,)
                 real_logits = self._real_logits_for_g() if self._objective.paired else fake_logits
             loss = self._objective.g_loss(fake_logits, real_logits)
             self._engine.backward(loss / parts, self.opt_g)
@@ -180,24 +180,6 @@ class Trainer:
     def _set_noise(self) -> None:
         """Instance noise as it is from D's next update on, for D and for G after it."""
         self._sight.sigma.fill_(noise_scale(self.config.stabilise, self.images))
-
-    def _make_fake(self) -> Batch:
-        """As many pictures of G as a batch has, of classes as frequent as in the data."""
-        labels = self.batches.draw_labels(self._noise.rng) if self.config.network.conditional else None
-        return Batch(self.G(self._noise.normal(self.config.network.z_size), labels), labels)
-
-    def _fake_for_d(self) -> Batch:
-        keep = recordable.reuses_fakes(self.config)
-        with torch.set_grad_enabled(keep), self._engine.passes():
-            fake = self._make_fake()
-        self._reusable = fake if keep else None
-        return Batch(fake.images.detach(), fake.labels)
-
-    def _fake_for_g(self) -> Batch:
-        if self._reusable is not None:
-            fake, self._reusable = self._reusable, None
-            return fake
-        return self._make_fake()
 
     def _real_logits_for_g(self) -> torch.Tensor:
         """Of random pictures: what a relativistic G is compared with."""
@@ -266,7 +248,7 @@ class Trainer:
 
     def _one_d(self) -> None:
         self.update_d()
-        self._reusable = None
+        self._fakes.forget()
         self._progress.advance(Turn(1, 0), self.config)
 
     @property

@@ -82,6 +82,8 @@ class Run:
     def __init__(self, process: subprocess.Popen, path: Path) -> None:
         self.process, self.path = process, path
         while not self.ticks() or self.ticks()[-1]["seconds"] < WARM_UP:
+            if process.poll() is not None:
+                raise SystemExit(f"{path} was not trained: its process ended with {process.returncode}")
             time.sleep(0.1)
 
     def ticks(self) -> list[dict]:

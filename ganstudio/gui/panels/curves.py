@@ -31,7 +31,7 @@ from ganstudio.gui.series import COLUMNS, Series
 from ganstudio.gui.viewing import run_config
 
 _QUALITY = next(index for index, spec in enumerate(SPECS) if spec.of_measures)
-_REDRAW = 100  # ms: at most ten times a second
+_REDRAW, _RAREST = 100, 1000  # ms: at most ten times a second, and once at least
 _SHARE = 0.004  # of the time goes into redraws, or they become rarer: training needs the processor, and Python, too
 _PATIENCE = 0.02  # s: a redraw that has more to read than this goes on after other events
 _LEAST_HEIGHT = 72  # px of a plot with its legend
@@ -167,7 +167,7 @@ class CurvesPanel(QWidget):
 
     def _redraw_soon(self) -> None:
         if self.isVisible() and not self._timer.isActive():
-            self._timer.start(max(_REDRAW, min(1000, round(self._cost / _SHARE * 1000))))
+            self._timer.start(max(_REDRAW, min(_RAREST, round(self._cost / _SHARE * 1000))))
 
     def redraw(self) -> None:
         """Draw what came since the last time."""
