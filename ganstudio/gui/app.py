@@ -19,6 +19,7 @@ from ganstudio.gui.guard import Guard
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.run_model import RunModel
+from ganstudio.training import allocator
 
 
 def main(run: Path | None = None, data: Path | None = None) -> int:
@@ -54,6 +55,7 @@ def main(run: Path | None = None, data: Path | None = None) -> int:
 
 def make_app() -> QApplication:
     """The one QApplication, named and with its icon."""
+    allocator.share_one_heap()  # Qt starts the first thread
     QApplication.setApplicationName("ganstudio")
     QApplication.setApplicationDisplayName("GAN Studio")
     QApplication.setApplicationVersion(__version__)

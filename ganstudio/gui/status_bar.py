@@ -40,7 +40,7 @@ class _Words(QLabel):
 
 
 class StatusBar(QStatusBar):
-    """Redraws at most twice a second, whatever the run says."""
+    """Redraws once a second while all goes on, whatever the run says, and at once where its state changes."""
 
     def __init__(self, model: RunModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,7 +60,7 @@ class StatusBar(QStatusBar):
         self.saved = _label("savedLabel", "Since the last checkpoint: more than this is never lost")
         self.memory = _label("memoryLabel", "Memory that the program holds")
         self._lay_out()
-        self._soon = QTimer(self, singleShot=True, interval=500)
+        self._soon = QTimer(self, singleShot=True, interval=1000)
         self._soon.timeout.connect(self.refresh)
         self._clock = QTimer(self, interval=1000)  # "saved 4 s ago" grows old by itself
         self._clock.timeout.connect(self.refresh)
@@ -73,6 +73,7 @@ class StatusBar(QStatusBar):
 
     def refresh(self, *_: object) -> None:
         """Show the model's newest."""
+        self._clock.start()  # anew
         model, config = self._model, self._model.config
         started = model.started
         total = total_steps(model)

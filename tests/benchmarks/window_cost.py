@@ -26,6 +26,7 @@ from screen import display
 BESIDE = Path(__file__).resolve().parents[3] / "shared"
 WARM_UP = 4.0  # seconds of training left out
 TURN = 6.0  # seconds
+CAUGHT_UP = 0.5  # seconds after which a process that was stopped is as if it had not been: all its timers are due at once
 PROBE_MS = 5  # how often the event loop is asked whether it is free
 SLIDER_MS = 60  # between two moves of the slider
 
@@ -95,6 +96,7 @@ class Run:
     def turn(self) -> float:
         """Goes on for a while; its images per second, from the first tick then to the last."""
         self.go_on()
+        time.sleep(CAUGHT_UP)
         before = len(self.ticks())
         time.sleep(TURN)
         self.halt()

@@ -7,7 +7,7 @@ import pytest
 from panel_kit import CONDITIONAL, SMALL, Z_SIZE, alike, expected, play, snapshot
 
 from ganstudio import config as cfg
-from ganstudio.gui.explorer import axes
+from ganstudio.gui.explorer import axes, state
 from ganstudio.gui.explorer.state import Explorer, only
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.sample_thread import Answer, Opinion, SampleThread
@@ -139,6 +139,46 @@ def test_a_broken_bundled_model_is_said(model: RunModel, thread: SampleThread, t
     explorer = Explorer(model, thread)
     assert explorer.source() is None
     assert "mnist-conditional.safetensors" in explorer.trouble
+
+
+def test_nobody_plays_and_a_live_run_s_generators_are_taken_more_rarely(
+    qtbot, explorer: Explorer, model: RunModel, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(state, "_QUIET", 0.0)
+    monkeypatch.setattr(state, "_RAREST", 0.4)
+    monkeypatch.setattr(state, "_SHARE", 1e-9)  # more than any picture costs
+    explorer.sourceChanged.connect(lambda: explorer.request("latent", explorer.z))
+    model.set_status("training")
+    with qtbot.waitSignal(explorer.answered, timeout=WAIT):
+        play(model, tmp_path, 1)
+    play(model, tmp_path, 2)
+    assert explorer.source().step == 1
+    qtbot.waitUntil(lambda: explorer.source().step == 2)
+    monkeypatch.setattr(state, "_RAREST", 1e6)
+    play(model, tmp_path, 3)
+    assert explorer.source().step == 2
+    explorer.randomise(1)  # somebody plays
+    qtbot.waitUntil(lambda: explorer.source().step == 3)
+    play(model, tmp_path, 4)
+    model.view(1)
+    assert explorer.source().step == 1
+    model.view(None)
+    assert explorer.source().step == 4
+    play(model, tmp_path, 5)
+    model.set_status("finished")
+    assert explorer.source().step == 5
+
+
+def test_each_generator_of_a_live_run_is_taken_while_somebody_plays(
+    qtbot, explorer: Explorer, model: RunModel, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(state, "_SHARE", 1e-9)
+    explorer.sourceChanged.connect(lambda: explorer.request("latent", explorer.z))
+    model.set_status("training")
+    with qtbot.waitSignal(explorer.answered, timeout=WAIT):
+        play(model, tmp_path, 1)
+    play(model, tmp_path, 2)
+    assert explorer.source().step == 2
 
 
 # Axes

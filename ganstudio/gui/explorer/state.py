@@ -4,7 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from ganstudio.errors import StudioError
 from ganstudio.events import Pictures
@@ -15,6 +15,7 @@ from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.sample_jobs import Mix, Noise
 from ganstudio.gui.sample_thread import Answer, Directed, Opinion, SampleThread
 from ganstudio.gui.viewing import viewed_model
+from ganstudio.latent import models
 from ganstudio.latent.models import Model
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 FIRST_SEED = 0  # of the z that is shown first
 _SEEDS = 2**31  # of them a random one is taken
 _CHANNELS = ("latent", "strip", "morph", "walk")  # whose answers the explorer hands on
+_QUIET = 5.0  # s after a move; from then on new generators of a live run are taken more rarely:
+_SHARE = 0.002  # of the time may go into their pictures, as training needs the processor, too
+_RAREST = 6.0  # s between two of them at most
 _LEARNED = 4  # times as many steps: the generator is worth looking for its directions again
 
 
@@ -58,7 +62,13 @@ class Explorer(QObject):
         self._directions_asked = 0.0  # stamp
         self._held_fast = False  # a person moved or named a direction: they stay
         self._names = axes.Names()
-        for signal in (model.snapshotAdded, model.viewedStepChanged, model.statusChanged, model.configChanged):
+        self._moved_at = self._looked_at = time.monotonic()
+        self._pictured, self._cost = -1, 0.0  # step of the newest picture; s that the first one of that step took
+        self._later = QTimer(self, singleShot=True)  # a newer generator waits to be taken
+        self._later.timeout.connect(self._look)
+        self.changed.connect(self._moved)
+        model.snapshotAdded.connect(self._look_in_time)
+        for signal in (model.viewedStepChanged, model.statusChanged, model.configChanged):
             signal.connect(self._look)
         model.reset.connect(self._restart)
         samples.answered.connect(self._answered)
@@ -266,6 +276,8 @@ class Explorer(QObject):
         return True
 
     def _answered(self, answer: Answer) -> None:
+        if answer.channel == "latent" and answer.step != self._pictured:
+            self._pictured, self._cost = answer.step, time.perf_counter() - answer.stamp
         if self._is_fresh(answer.channel, answer.stamp):
             self.answered.emit(answer)
 
@@ -282,10 +294,29 @@ class Explorer(QObject):
     def _restart(self) -> None:
         """Another run is open: what was asked of the old one is stale."""
         self._floor = dict.fromkeys(self._floor, time.perf_counter())
+        self._moved_at = time.monotonic()
         self._look()
+
+    def _moved(self) -> None:
+        """Somebody plays with it: now every new generator is worth a picture, and first the one that waits."""
+        self._moved_at = time.monotonic()
+        if self._later.isActive():
+            self._later.start(0)
+
+    def _look_in_time(self, *_: object) -> None:
+        """There is a newer generator: take it, or a little later, if nobody plays and the last was taken just now."""
+        now = time.monotonic()
+        first = self._source is None or self._source.name in models.BUNDLED
+        wait = min(_RAREST, self._cost / _SHARE) - (now - self._looked_at)
+        if first or not self.live or now - self._moved_at < _QUIET or wait <= 0:
+            self._look()
+        elif not self._later.isActive():
+            self._later.start(round(wait * 1000))
 
     def _look(self, *_: object) -> None:
         """Take the viewed generator, if it is another; z stays as far as its size fits."""
+        self._later.stop()
+        self._looked_at = time.monotonic()
         try:
             found, self._trouble = viewed_model(self._model), ""
         except (StudioError, OSError) as error:

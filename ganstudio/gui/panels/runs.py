@@ -28,7 +28,7 @@ from ganstudio.gui.runs_list import ORDERS, RunsList, title_of
 from ganstudio.gui.runs_thread import Run, RunsThread
 from ganstudio.gui.theme import SPACE
 
-_LOOK_AGAIN = 4000  # ms between two looks at the folder while the panel is seen
+_LOOK_AGAIN = 8000  # ms between two looks at the folder while the panel is seen
 _MOST = 6  # runs that can be compared side by side
 _ORDER_WIDTH = 84  # px
 
