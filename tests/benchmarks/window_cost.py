@@ -26,7 +26,7 @@ from screen import display
 BESIDE = Path(__file__).resolve().parents[3] / "shared"
 WARM_UP = 4.0  # seconds of training left out
 TURN = 6.0  # seconds
-CAUGHT_UP = 0.5  # seconds after which a process that was stopped is as if it had not been: all its timers are due at once
+CAUGHT_UP = 0.5  # seconds after a stop that are left out: all timers are due at once then
 PROBE_MS = 5  # how often the event loop is asked whether it is free
 SLIDER_MS = 60  # between two moves of the slider
 
@@ -189,7 +189,12 @@ def in_window(preset: str, seconds: float) -> dict:
         def dragging(self) -> None:
             self.part, self.last = self.busy, time.perf_counter()
             self.drag.start()
-            QTimer.singleShot(int(seconds * 1000), self.window.close)
+            QTimer.singleShot(int(seconds * 1000), self.end)
+
+        def end(self) -> None:
+            self.beat.stop()  # closing waits for the run to be saved, which is no stall
+            self.drag.stop()
+            self.window.close()
 
         def probe(self) -> None:
             now = time.perf_counter()
