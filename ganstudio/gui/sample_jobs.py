@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 Noise = npt.NDArray[np.float32]
 Mix = npt.NDArray[np.float32]
 
-_PART = 8  # pictures made at once: a large grid lets an urgent request in between
+_PART, _MOST = 8, 32  # pictures made at once: a large grid lets an urgent request in between
+_BRIEF = 0.005  # seconds: parts made sooner than that may be twice as large, which makes the whole sooner
 _PARTLY = 0.03  # seconds between answers with some of the pictures
 _HELD = 4  # generators kept loaded: the newest, the viewed one and their neighbours
 
@@ -110,13 +111,14 @@ class Request:
         sampler = shelf.sampler(self.model)
         z, labels = self._z_and_labels()
         shown = z if self.truncation == 1.0 else z * np.float32(self.truncation)
-        told, said = [], time.perf_counter()
-        for start in range(0, len(z), _PART):
-            part = slice(start, start + _PART)
+        told, said, part = [], time.perf_counter(), slice(0, _PART)
+        while True:
+            began = time.perf_counter()
             told.append(_sample(sampler, shown[part], labels, self.mix, part))
             if part.stop >= len(z):
                 break
             now = time.perf_counter()
+            part = _next(part, now - began)
             if self.in_parts and now - said >= _PARTLY:
                 said = now
                 yield self._answer(z, labels, told, whole=False)
@@ -187,6 +189,12 @@ def _sample(sampler: "Sampler", z: Noise, labels: Labels | None, mix: Mix | None
     if labels is None and mix is not None:
         return sampler.sample(z, mix=mix[part])
     return sampler.sample(z, None if labels is None else labels[part])
+
+
+def _next(part: slice, seconds: float) -> slice:
+    """The part to make after one that took so long."""
+    size = part.stop - part.start
+    return slice(part.stop, part.stop + (min(_MOST, 2 * size) if seconds < _BRIEF else size))
 
 
 def _certain(mix: Mix) -> Labels | None:

@@ -145,6 +145,7 @@ def test_a_strip_comes_in_parts_and_a_newer_one_ends_it(qtbot, thread, tmp_path:
     monkeypatch.setattr(Sampler, "sample", held)
     monkeypatch.setattr("ganstudio.gui.sample_jobs._PARTLY", 0.0)
     monkeypatch.setattr("ganstudio.gui.sample_jobs._PART", 2)
+    monkeypatch.setattr("ganstudio.gui.sample_jobs._BRIEF", 0.0)
     answers: list[Answer] = []
     thread.answered.connect(answers.append)
     old = thread.request("strip", z_of(1, 6), model, in_parts=True)
@@ -162,6 +163,25 @@ def test_a_strip_comes_in_parts_and_a_newer_one_ends_it(qtbot, thread, tmp_path:
     for each in answers[1:]:
         assert len(each.z) == 5
         assert alike(each.pictures, right[: len(each.pictures)])
+
+
+@pytest.mark.parametrize(("brief", "parts"), [(0.0, [2, 2, 2, 2, 2, 1]), (60.0, [2, 4, 4, 1])])
+def test_parts_grow_where_they_are_made_quickly(qtbot, thread, tmp_path: Path, monkeypatch, brief, parts) -> None:
+    plain, made_at_once = Sampler.sample, []
+
+    def noted(self: Sampler, z: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
+        made_at_once.append(len(z))
+        return plain(self, z, labels)
+
+    monkeypatch.setattr(Sampler, "sample", noted)
+    monkeypatch.setattr("ganstudio.gui.sample_jobs._PART", 2)
+    monkeypatch.setattr("ganstudio.gui.sample_jobs._MOST", 4)
+    monkeypatch.setattr("ganstudio.gui.sample_jobs._BRIEF", brief)
+    with qtbot.waitSignal(thread.answered, timeout=20_000) as got:
+        thread.request("strip", z_of(1, 11), made(tmp_path, 1))
+    assert made_at_once == parts
+    monkeypatch.undo()
+    assert alike(got.args[0].pictures, expected(tmp_path, 1, z_of(1, 11)))
 
 
 def test_directions_are_those_of_the_generator(qtbot, thread, tmp_path: Path) -> None:
