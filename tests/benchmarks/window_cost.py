@@ -1,6 +1,6 @@
 """What the window costs training, and how quickly it answers.
 
-    python tests/benchmarks/window_cost.py [--preset mnist-quick] [--data DATA] [--turns 20] [--seconds 20]
+    python tests/benchmarks/window_cost.py [--preset mnist-quick] [--data DATA] [--turns 24] [--seconds 20]
 
 Trains by `ganstudio train` and in the open window that nobody touches, in turns of a few seconds each, one process
 stopped by the system while the other goes on: so both see the same machine, whose speed drifts by more than what is
@@ -35,7 +35,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--preset", default="mnist-quick")
     parser.add_argument("--data", default=os.environ.get("GANSTUDIO_DATA", str(BESIDE / "datasets")))
-    parser.add_argument("--turns", type=int, default=20)
+    parser.add_argument("--turns", type=int, default=24)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--in-window", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
