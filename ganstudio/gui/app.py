@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -35,7 +35,9 @@ def main(run: Path | None = None, data: Path | None = None) -> int:
     guard.caught.connect(window.show_failure)
 
     def close(_number: int, _frame: FrameType | None) -> None:
-        window.close()
+        # By the event loop: Python comes here in the midst of whatever this thread does, also while it holds a lock
+        # that a thread needs to end.
+        QTimer.singleShot(0, window.close)
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, close)  # served when Python runs next: the status bar's clock ticks each second

@@ -73,3 +73,31 @@ def test_a_signal_saves_and_ends_the_program(number, tmp_path):
     [run] = list_runs(tmp_path / "runs-home")
     assert run.status == "interrupted"
     assert RunFolder.open(run.path).checkpoints()
+
+
+IN_THE_MIDST = """
+import os, signal, sys
+from PySide6.QtCore import QTimer
+from ganstudio.gui import app, main_window
+
+def begin(self, run):
+    thread = self.runs._thread
+    thread.refresh()
+
+    def interrupt():
+        with thread._wake:  # as refresh does
+            os.kill(os.getpid(), signal.SIGTERM)
+            print("running" if thread.isRunning() else "not running", flush=True)
+
+    QTimer.singleShot(300, interrupt)
+
+main_window.MainWindow.open_at_start = begin
+sys.exit(app.main())
+"""
+
+
+def test_a_signal_that_comes_while_a_lock_is_held_ends_the_program_all_the_same() -> None:
+    with launch(IN_THE_MIDST) as process:
+        said, complaints = process.communicate(timeout=60)
+    assert said.split() == ["running"], complaints
+    assert process.returncode == 0, complaints
