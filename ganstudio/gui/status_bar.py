@@ -60,20 +60,15 @@ class StatusBar(QStatusBar):
         self.saved = _label("savedLabel", "Since the last checkpoint: more than this is never lost")
         self.memory = _label("memoryLabel", "Memory that the program holds")
         self._lay_out()
-        self._soon = QTimer(self, singleShot=True, interval=1000)
-        self._soon.timeout.connect(self.refresh)
-        self._clock = QTimer(self, interval=1000)  # "saved 4 s ago" grows old by itself
+        self._clock = QTimer(self, interval=1000)  # the run goes on, and "saved 4 s ago" grows old by itself
         self._clock.timeout.connect(self.refresh)
         self._clock.start()
-        model.ticked.connect(self._later)
         model.statusChanged.connect(self.refresh)
         model.reset.connect(self.refresh)
-        model.saved.connect(self._later)
         self.refresh()
 
     def refresh(self, *_: object) -> None:
         """Show the model's newest."""
-        self._clock.start()  # anew
         model, config = self._model, self._model.config
         started = model.started
         total = total_steps(model)
@@ -108,10 +103,6 @@ class StatusBar(QStatusBar):
             row.addWidget(label)
         row.addStretch(0)
         self.addWidget(self._line, 1)
-
-    def _later(self, *_: object) -> None:
-        if not self._soon.isActive():
-            self._soon.start()
 
     def _make_room(self) -> None:
         """Where the window is narrow, what matters least goes, rather than be cut."""

@@ -30,8 +30,8 @@ def share_one_heap() -> None:
     """Tells glibc to serve all threads from one heap; before threads are born.
 
     By default other threads than the main one have heaps in pieces of 64 MiB, which are given back as soon as one is
-    free, whatever `keep_freed_memory` asks for: training in a thread then loses 2 % to page faults. Elsewhere than on
-    glibc nothing happens.
+    free, whatever `keep_freed_memory` asks for: training in a thread then may meet thousands of page faults a second.
+    Elsewhere than on glibc nothing happens.
     """
     if platform.libc_ver()[0] == "glibc":
         with contextlib.suppress(OSError, AttributeError):

@@ -141,16 +141,21 @@ def test_a_broken_bundled_model_is_said(model: RunModel, thread: SampleThread, t
     assert "mnist-conditional.safetensors" in explorer.trouble
 
 
+def begin_live(qtbot, explorer: Explorer, model: RunModel, folder: Path) -> None:
+    """A run trains, and the picture of its first generator is there."""
+    explorer.sourceChanged.connect(lambda: explorer.request("latent", explorer.z))
+    model.set_status("training")
+    with qtbot.waitSignal(explorer.answered, timeout=WAIT):
+        play(model, folder, 1)
+
+
 def test_nobody_plays_and_a_live_run_s_generators_are_taken_more_rarely(
     qtbot, explorer: Explorer, model: RunModel, tmp_path: Path, monkeypatch
 ) -> None:
     monkeypatch.setattr(state, "_QUIET", 0.0)
     monkeypatch.setattr(state, "_RAREST", 0.4)
     monkeypatch.setattr(state, "_SHARE", 1e-9)  # more than any picture costs
-    explorer.sourceChanged.connect(lambda: explorer.request("latent", explorer.z))
-    model.set_status("training")
-    with qtbot.waitSignal(explorer.answered, timeout=WAIT):
-        play(model, tmp_path, 1)
+    begin_live(qtbot, explorer, model, tmp_path)
     play(model, tmp_path, 2)
     assert explorer.source().step == 1
     qtbot.waitUntil(lambda: explorer.source().step == 2)
@@ -173,10 +178,7 @@ def test_each_generator_of_a_live_run_is_taken_while_somebody_plays(
     qtbot, explorer: Explorer, model: RunModel, tmp_path: Path, monkeypatch
 ) -> None:
     monkeypatch.setattr(state, "_SHARE", 1e-9)
-    explorer.sourceChanged.connect(lambda: explorer.request("latent", explorer.z))
-    model.set_status("training")
-    with qtbot.waitSignal(explorer.answered, timeout=WAIT):
-        play(model, tmp_path, 1)
+    begin_live(qtbot, explorer, model, tmp_path)
     play(model, tmp_path, 2)
     assert explorer.source().step == 2
 
