@@ -112,6 +112,43 @@ class Marked:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """How D and G stand, on the same real pictures and the same z each time; None where the loss does not say."""
+
+    d_loss: float | None = None
+    g_loss: float | None = None
+    d_real: float | None = None  # mean D(x), 0..1
+    d_fake: float | None = None  # mean D(G(z)), 0..1
+    value: float | None = None  # V(D, G)
+
+
+@dataclass(frozen=True)
+class ByHand(Marked):
+    """The mark of updates by hand, of kind "hand": what they were and what they changed.
+
+    Each update of a series says one, and takes the place of the mark of the update before it: see `add_mark`.
+    """
+
+    what: str = "round"  # "d", "g", "round"
+    count: int = 1  # of its kind in a row, with nothing in between
+    epoch: float = 0.0
+    images: int = 0  # real pictures D has seen
+    began: Standing = Standing()  # before the first of the series
+    before: Standing = Standing()  # before this one
+    after: Standing = Standing()
+
+
+def add_mark(marks: list[Marked], mark: Marked) -> bool:
+    """Append a mark; that of a further update by hand of one series replaces the last one. Whether it did."""
+    last = marks[-1] if marks else None
+    if isinstance(mark, ByHand) and isinstance(last, ByHand) and (last.what, last.count + 1) == (mark.what, mark.count):
+        marks[-1] = mark
+        return True
+    marks.append(mark)
+    return False
+
+
+@dataclass(frozen=True)
 class Paused:
     """The run holds still after `step`; pausing took effect. Never written to disk."""
 

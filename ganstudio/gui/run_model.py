@@ -16,7 +16,20 @@ from ganstudio import config as cfg
 from ganstudio import presets
 from ganstudio.config import RunConfig
 from ganstudio.errors import StudioError
-from ganstudio.events import Event, Failed, Finished, Marked, Measured, Paused, Resumed, Samples, Saved, Started, Tick
+from ganstudio.events import (
+    Event,
+    Failed,
+    Finished,
+    Marked,
+    Measured,
+    Paused,
+    Resumed,
+    Samples,
+    Saved,
+    Started,
+    Tick,
+    add_mark,
+)
 from ganstudio.gui.series import Series
 
 if TYPE_CHECKING:
@@ -223,7 +236,7 @@ class RunModel(QObject):
         self.ticked.emit()
 
     def _take_mark(self, event: Marked) -> None:
-        self.marks.append(event)
+        add_mark(self.marks, event)
         if event.kind == "resume":
             self._forget_after(event.step)
         elif event.kind == "change" and event.path:

@@ -1,8 +1,8 @@
 """history.jsonl: a line a tick, and marks; written to survive a kill, read to survive what a kill left.
 
 A tick's line has the fields of `Tick`; a mark's begins with "mark", its kind. A mark of kind "metric" has the fields of
-`Measured`. One of kind "resume" makes void every line before it with a later step: the run went back there and lived
-that time again.
+`Measured`, one of kind "hand" those of `ByHand`. One of kind "resume" makes void every line before it with a later
+step: the run went back there and lived that time again.
 """
 
 import mmap
@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from ganstudio.events import Failed, Finished, Marked, Measured, Tick
+from ganstudio.events import ByHand, Failed, Finished, Marked, Measured, Standing, Tick, add_mark
 from ganstudio.runs import atomic
 
 Row = Tick | Marked | Measured
@@ -39,6 +39,13 @@ class _Mark(msgspec.Struct, omit_defaults=True):
     path: str = ""
     old: Any = None
     new: Any = None
+    what: str = ""  # from here on of updates by hand
+    count: int = 1
+    epoch: float = 0.0
+    images: int = 0
+    began: Standing = Standing()
+    before: Standing = Standing()
+    after: Standing = Standing()
 
 
 _marks = msgspec.json.Decoder(_Mark)
@@ -91,7 +98,7 @@ def read(path: Path) -> History:
             case Measured():
                 found.measures.append(row)
             case Marked():
-                found.marks.append(row)
+                add_mark(found.marks, row)
     found.skipped = reader.skipped + reader.torn
     found.end = reader.end
     return found
@@ -187,16 +194,28 @@ def decode(line: bytes) -> Row | None:
         if line.startswith(_MARK):
             if line.startswith(_METRIC_MARK):
                 return _measures.decode(line)
-            mark = _marks.decode(line)
-            return Marked(mark.step, mark.mark, mark.text, mark.path, mark.old, mark.new)
+            return _mark(_marks.decode(line))
         return _ticks.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
 
 
+def _mark(read: _Mark) -> Marked:
+    plain = (read.step, read.mark, read.text, read.path, read.old, read.new)
+    if not read.what:
+        return Marked(*plain)
+    figures = (read.began, read.before, read.after)
+    return ByHand(*plain, read.what, read.count, read.epoch, read.images, *figures)
+
+
 def _encode(event: Row) -> bytes:
     if isinstance(event, Marked):
         mark = _Mark(event.kind, event.step, event.text, event.path, event.old, event.new)
+        if isinstance(event, ByHand):
+            mark.what, mark.count, mark.epoch, mark.images = event.what, event.count, _short(event.epoch), event.images
+            mark.began, mark.before, mark.after = (
+                _shortened(each) for each in (event.began, event.before, event.after)
+            )
         return _encoder.encode(mark) + b"\n"
     values = {name: _short(value) for name, value in asdict(event).items()}
     kind = {"mark": _METRIC} if isinstance(event, Measured) else {}
@@ -208,6 +227,10 @@ def _short(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_short(each) for each in value]
     return float(f"{value:.{_DIGITS}g}") if isinstance(value, float) else value
+
+
+def _shortened(standing: Standing) -> Standing:
+    return Standing(**{name: _short(value) for name, value in vars(standing).items()})
 
 
 def _last_tick(rows: list[Row]) -> Tick | None:

@@ -8,10 +8,10 @@ import torch
 from ganstudio import config as cfg
 from ganstudio.data.catalog import Dataset
 from ganstudio.errors import ConfigError
-from ganstudio.events import Event, Finished, Marked, Samples, Started, Stepped, Tick
+from ganstudio.events import ByHand, Event, Finished, Marked, Samples, Started, Stepped, Tick
 from ganstudio.images import to_uint8
 from ganstudio.objectives import Objective, objective
-from ganstudio.training import choice, engine, feeding, hardware, limits, noise, players, recordable
+from ganstudio.training import by_hand, choice, engine, feeding, hardware, limits, noise, players, recordable
 from ganstudio.training.augment import noise_scale
 from ganstudio.training.average import beside, frozen_copy, halves
 from ganstudio.training.clock import Clock
@@ -79,6 +79,8 @@ class Trainer:
         self._fakes = Fakes(self.G, self._noise, self.batches, self._engine)
         self._images_at_tick = 0
         self._leaving = self._told_why = False
+        self._witness: by_hand.Witness | None = None
+        self._by_hand: ByHand | None = None  # the last update by hand, if nothing came after it
         self._keep_to_what_can_be_recorded()
         if state is not None:
             self.load_state(state)
@@ -208,6 +210,7 @@ class Trainer:
         while not over:
             epoch = int(self.epoch)
             self.round()
+            self._by_hand = None
             self.clock.lap()
             self.clock.seconds, self._leaving = self._world.agree(self.clock.seconds, self._leaving)
             if self.step % self.CHECK_EVERY == 0 and self._stats.diverged_before():
@@ -235,15 +238,15 @@ class Trainer:
 
     def by_hand(self, what: str) -> Iterator[Event]:
         """One update of D ("d"), of G ("g") or a "round", while nobody iterates `train`; then what it changed."""
-        actions: dict[str, tuple[Callable[[], None], str]] = {
-            "d": (self._one_d, "one update of D"),
-            "g": (self.update_g, "one update of G"),
-            "round": (self.round, "one round"),
-        }
-        act, text = actions[what]
-        act()
-        yield Marked(self.step, "hand", text)
-        yield self._tick(None)
+        actions: dict[str, Callable[[], None]] = {"d": self._one_d, "g": self.update_g, "round": self.round}
+        if self._witness is None:
+            self._witness = by_hand.Witness(self.config, self.batches, self._engine)
+        before = self._witness.look(self.G, self.D, self.config)
+        actions[what]()
+        tick, after = self._tick(None), self._witness.look(self.G, self.D, self.config)
+        self._by_hand = by_hand.told(what, self._by_hand, self.step, self.epoch, self.images, (before, after))
+        yield self._by_hand
+        yield by_hand.filled(tick, after)
         yield self.samples()
 
     def _one_d(self) -> None:
@@ -332,6 +335,7 @@ class Trainer:
         if known.path not in recordable.HELD_IN_TENSORS:
             self._engine.replay.forget()
         self._keep_to_what_can_be_recorded()
+        self._by_hand = None
         return Marked(
             self.step, "change", f"{known.setting.label}: {old} \N{RIGHTWARDS ARROW} {new}", known.path, old, new
         )

@@ -78,7 +78,9 @@ def test_steps_by_hand_while_paused(session, reach, qtbot):
     for what in ("d", "g", "round"):
         session.step(what)
     qtbot.waitUntil(lambda: len(session.model.marks) == 3, timeout=WAIT)
-    assert [mark.kind for mark in session.model.marks] == ["hand"] * 3
+    assert [mark.text for mark in session.model.marks] == [
+        f"one {each} by hand" for each in ("update of D", "update of G", "round")
+    ]
     assert session.model.status == "paused"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tiny_runs import tick
 
-from ganstudio.events import Failed, Finished, Marked, Tick
+from ganstudio.events import ByHand, Failed, Finished, Marked, Standing, Tick
 from ganstudio.runs import history
 
 
@@ -44,6 +44,20 @@ def test_a_number_that_json_does_not_know_becomes_null(path: Path) -> None:
     found = history.read(path).ticks[0]
     assert found.d_loss is None
     assert found.g_loss is None
+
+
+def by_hand(step: int, what: str, count: int) -> ByHand:
+    figures = (Standing(1.5, 0.5, 0.25, 0.75), Standing(1.25, 0.5, None, 0.75), Standing(1.0, 0.5, 0.5, 0.25, -1.0))
+    return ByHand(step, "hand", f"{count} by hand", "", None, None, what, count, 0.5, 96, *figures)
+
+
+def test_a_series_by_hand_is_one_mark_with_what_it_changed(path: Path) -> None:
+    write(path, by_hand(3, "d", 1), tick(3), by_hand(3, "d", 2), tick(3), by_hand(3, "g", 1), by_hand(3, "g", 2))
+    write(path, by_hand(4, "round", 1), by_hand(5, "round", 2), by_hand(5, "d", 1))
+    found = history.read(path).marks
+    assert found == [by_hand(3, "d", 2), by_hand(3, "g", 2), by_hand(5, "round", 2), by_hand(5, "d", 1)]
+    write(path, Marked(4, "resume", ""))
+    assert history.read(path).marks[2] == by_hand(4, "round", 1)  # the second round is lived no more
 
 
 def test_a_mark_comes_back_as_it_was(path: Path) -> None:

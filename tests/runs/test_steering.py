@@ -59,7 +59,7 @@ def test_while_paused_commands_are_served_at_once(start: Start) -> None:
     until(events, Paused)
     run.control.step("d")
     told = until(events, Samples)
-    assert [mark.text for mark in marks(told, "hand")] == ["one update of D"]
+    assert [mark.text for mark in marks(told, "hand")] == ["one update of D by hand"]
     assert told[-1].step == 2
     run.control.step("round")
     assert until(events, Samples)[-1].step == 3

@@ -8,7 +8,7 @@ import torch
 
 from ganstudio.config import EmaConfig
 from ganstudio.errors import ConfigError, RunError
-from ganstudio.events import Event, Finished, Marked, Samples, Started, Stepped, Tick
+from ganstudio.events import ByHand, Event, Finished, Marked, Samples, Started, Stepped, Tick
 from ganstudio.training.state import Diverged, State
 from ganstudio.training.trainer import Trainer
 
@@ -191,9 +191,45 @@ def test_steps_by_hand(what: str, images: int, steps: int) -> None:
     assert isinstance(mark, Marked)
     assert isinstance(tick, Tick)
     assert isinstance(samples, Samples)
+    assert (mark.what, mark.text) == (what, f"one {'round' if steps else f'update of {what.upper()}'} by hand")
     assert (tick.images, trainer.step) == (images, steps)
     assert parameters_changed(d, trainer.D) == (what != "g")
     assert parameters_changed(g, trainer.G) == (what != "d")
+
+
+def test_a_step_by_hand_says_what_it_changed_and_leaves_no_other_trace() -> None:
+    trainer, silent = (tiny.trainer(optimizer__d_lr=0.01, stabilise__noise=0.1) for _ in range(2))
+    told = [next(mark for mark in trainer.by_hand("d") if isinstance(mark, ByHand)) for _ in range(3)]
+    assert [mark.count for mark in told] == [1, 2, 3]
+    assert told[2].text == "3 updates of D by hand"
+    assert told[1].before == told[0].after != told[1].after
+    assert told[2].began == told[0].before
+    assert told[2].after.d_loss < told[0].before.d_loss  # of the very same pictures
+    assert told[2].after.value == pytest.approx(-told[2].after.d_loss, rel=1e-4)
+    assert (told[2].images, told[2].epoch) == (24, pytest.approx(0.6))
+    for _ in range(3):
+        silent._one_d()
+    assert same(trainer.state().tensors, silent.state().tensors)
+
+
+def test_another_update_or_a_change_begins_another_series() -> None:
+    trainer = tiny.trainer()
+
+    def counts(what: str) -> int:
+        return next(mark.count for mark in trainer.by_hand(what) if isinstance(mark, ByHand))
+
+    assert [counts(what) for what in ("g", "g", "d", "g", "g")] == [1, 2, 1, 1, 2]
+    trainer.change("optimizer.d_lr", 0.5)
+    assert counts("g") == 1
+    next(event for event in trainer.train() if isinstance(event, Stepped))
+    assert counts("g") == 1
+
+
+def test_what_is_held_by_hand_leaves_no_hole_in_its_curve() -> None:
+    trainer = tiny.trainer()
+    for what in ("d", "g"):
+        tick = next(event for event in trainer.by_hand(what) if isinstance(event, Tick))
+        assert None not in (tick.d_loss, tick.g_loss, tick.d_real, tick.d_fake)
 
 
 def test_nan_stops_within_ten_steps_and_is_never_saved() -> None:
