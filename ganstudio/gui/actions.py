@@ -65,6 +65,8 @@ DECLARED = (
         "Save what is being trained and close the program",
         break_before=True,
     ),
+    Declared("undo", "Edit", "Undo", "undo", "Ctrl+Z", "Take back what was done last"),
+    Declared("redo", "Edit", "Redo", "redo", "Ctrl+Shift+Z", "Do again what was taken back last"),
     Declared(
         "startPause",
         "Run",
@@ -120,7 +122,7 @@ DECLARED = (
     Declared("shortcuts", "Help", "Keyboard shortcuts", "keyboard", "F1", "All keys on one page"),
     Declared("about", "Help", "About GAN Studio", "about", "Ctrl+F1", "Version, licence, where things lie"),
 )
-MENUS = ("File", "Run", "View", "Help")
+MENUS = ("File", "Edit", "Run", "View", "Help")
 
 
 class Actions:

@@ -15,6 +15,7 @@ from ganstudio.gui.docks import LAYOUT, Arranger, Dock, size_class
 from ganstudio.gui.handlers import Handlers
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.menus import Menus
+from ganstudio.gui.model.undo import UndoStack
 from ganstudio.gui.panels.curves import CurvesPanel
 from ganstudio.gui.panels.latent import LatentPanel
 from ganstudio.gui.panels.runs import RunsPanel
@@ -27,6 +28,7 @@ from ganstudio.gui.session import Notice, Session
 from ganstudio.gui.status_bar import StatusBar
 from ganstudio.gui.theme import SPACE
 from ganstudio.gui.tool_bar import ToolBar
+from ganstudio.gui.window.edit_menu import EditMenu
 
 _FIRST_SIZE = QSize(1440, 900)  # px, where the screen has room for it
 _START_WORDS = {"training": "Pause", "starting": "Pause", "paused": "Resume"}
@@ -45,6 +47,7 @@ class MainWindow(QMainWindow):
         self._collector = Collector(self)
         self.session = Session(model, self)
         self.actions_ = Actions(self)
+        self.undo_stack = UndoStack(self)
         self._memory = memory or Memory()
         self._sample_thread = SampleThread(self)
         self._closed = False
@@ -54,6 +57,7 @@ class MainWindow(QMainWindow):
         self._make_bars()
         focus.leave_space_to_start(self)
         self.handlers = Handlers(self, self._memory)
+        self._edit_menu = EditMenu(self.actions_, self.undo_stack, self)
         self._connect_run()
         self._connect_panels()
         self._connect_downloads()
@@ -273,6 +277,7 @@ class MainWindow(QMainWindow):
                 self.saveGeometry(), self.saveState(LAYOUT), self.arranger.shape, self.arranger.own
             )
             self.hide()
+            self.undo_stack.clear()  # as it dies, Qt would still say so, to actions that are gone
             parts = (self.samples, self.curves, self.latent, self.runs, self.handlers, self._sample_thread)
             stops = (self.session.shut_down, *(part.stop for part in parts))
             self.not_ended = [stop.__qualname__ for stop in stops if not stop()]  # each, whatever the others say

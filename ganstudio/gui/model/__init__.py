@@ -1,0 +1,1 @@
+"""What the window knows: state that panels watch, and what was done to it."""

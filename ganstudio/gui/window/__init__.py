@@ -1,0 +1,1 @@
+"""Parts of the window as a whole: what it says, its dialogs, its keys."""

@@ -1,0 +1,72 @@
+"""Ctrl+Z and Ctrl+Shift+Z: a text field that is typed in has them first, then the window."""
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDoubleSpinBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QSpinBox,
+    QTextEdit,
+    QWidget,
+)
+
+_TEXTS = (QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit)
+
+
+class UndoKeys(QObject):
+    """Watches the text field that has the focus: Qt's fields take both keys even where they have nothing to undo."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._watched: QWidget | None = None
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._focus_changed)
+
+    def _focus_changed(self, _: QWidget | None, now: QWidget | None) -> None:
+        if self._watched is not None:
+            self._watched.removeEventFilter(self)
+        self._watched = now if isinstance(now, _TEXTS) else None
+        if self._watched is not None:
+            self._watched.installEventFilter(self)
+            self._watched.destroyed.connect(self._forget)
+
+    def _forget(self, *_: object) -> None:
+        self._watched = None
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return False
+        undo = event.matches(QKeySequence.StandardKey.Undo)
+        if (undo or event.matches(QKeySequence.StandardKey.Redo)) and not _has_own(watched, undo):
+            event.ignore()  # the window's action takes it
+            return True
+        return False
+
+
+def _has_own(field: QObject, undo: bool) -> bool:
+    """Whether a field holds something typed, not yet told, that can be undone, or redone."""
+    if isinstance(field, QPlainTextEdit | QTextEdit):
+        held = field.document()
+        return not field.isReadOnly() and (held.isUndoAvailable() if undo else held.isRedoAvailable())
+    line = field if isinstance(field, QLineEdit) else field.findChild(QLineEdit)
+    if not isinstance(line, QLineEdit) or line.isReadOnly():
+        return False
+    if isinstance(field, QAbstractSpinBox) and not _is_pending(field, line):
+        return False
+    return line.isUndoAvailable() if undo else line.isRedoAvailable()
+
+
+def _is_pending(box: QAbstractSpinBox, line: QLineEdit) -> bool:
+    """Whether what is typed into a number box was not told yet; what was told, the window takes back."""
+    if isinstance(box, QSpinBox):
+        told = box.textFromValue(int(box.value()))
+    elif isinstance(box, QDoubleSpinBox):
+        told = box.textFromValue(float(box.value()))
+    else:
+        return True
+    return line.text() != f"{box.prefix()}{told}{box.suffix()}"
