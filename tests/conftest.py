@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "datasets"
 HOMES = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DOCUMENTS_DIR")
 
 
@@ -46,12 +45,3 @@ def _threads_since(before: set[threading.Thread]) -> list[threading.Thread]:
         for each in threading.enumerate()
         if each not in before and not isinstance(each, threading._DummyThread) and each.is_alive()
     ]
-
-
-@pytest.fixture
-def mnist_home(monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Data home with the real MNIST; skips where a checkout has none beside it."""
-    if not (SHARED / "MNIST" / "raw").is_dir():
-        pytest.skip("the real MNIST is not beside this checkout")
-    monkeypatch.setenv("GANSTUDIO_DATA", str(SHARED))
-    return SHARED

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ganstudio import __version__, cli, doctor
+from ganstudio import __version__, cli, doctor, paths
 from ganstudio import config as cfg
 from ganstudio.commands import console, training
 from ganstudio.events import Samples, Started, Tick
@@ -79,14 +79,14 @@ def test_train_reports_accuracy_and_names_the_results(finished: tuple[Path, str]
     assert str(folder / "results.png") in out
 
 
-def test_mnist_that_is_not_there_gives_way_to_digits(typed: Typed, tmp_path: Path) -> None:
-    code, out, _ = typed("train", *TINY[2:], "--steps", "1", "--out", str(tmp_path / "R"))
+def test_data_that_is_not_there_gives_way_to_digits(typed: Typed, tmp_path: Path) -> None:
+    code, out, _ = typed("train", "--preset", "fashion", *TINY[2:], "--steps", "1", "--out", str(tmp_path / "R"))
     assert code == 0
-    assert "ganstudio datasets download mnist" in out.splitlines()[0]
+    assert "ganstudio datasets download fashion-mnist" in out.splitlines()[0]
     assert tomllib.loads((tmp_path / "R" / "run.toml").read_text())["data"]["name"] == "digits"
 
 
-@pytest.mark.parametrize("named", [["--data.name", "mnist"], ["--data", "nowhere"]])
+@pytest.mark.parametrize("named", [["--data.name", "kmnist"], ["--preset", "fashion", "--data", "nowhere"]])
 def test_data_that_was_named_gives_way_to_nothing(typed: Typed, tmp_path: Path, named: list[str]) -> None:
     code, _, error = typed("train", *named, "--steps", "1", "--out", str(tmp_path / "R"))
     assert code == 2
@@ -100,9 +100,9 @@ def test_train_goes_to_the_runs_home_unless_told(typed: Typed, tmp_path: Path) -
     assert made.name.endswith("mnist-quick")
 
 
-def test_real_mnist(typed: Typed, tmp_path: Path, mnist_home: Path) -> None:
+def test_real_mnist(typed: Typed, tmp_path: Path) -> None:
     folder = tmp_path / "R"
-    words = ["--data", str(mnist_home), "--network.width", "4", "--steps", "2", "--out", str(folder)]
+    words = ["--network.width", "4", "--steps", "2", "--out", str(folder)]
     code, out, _ = typed("train", *words)
     assert code == 0
     assert "60,000 pictures" in out
@@ -117,6 +117,7 @@ def test_empty_idx_file_is_named(typed: Typed, tmp_path: Path) -> None:
     code, _, error = typed("train", "--steps", "1", "--out", str(tmp_path / "R"))
     assert code == 2
     assert "train-images-idx3-ubyte" in error
+    assert f"Move the files out of {raw}, and the built-in MNIST is used." in error
 
 
 # ---- wrong use ----------------------------------------------------------------------------------------------------
@@ -356,21 +357,28 @@ def test_datasets_lists_state_size_and_licence(typed: Typed) -> None:
     assert code == 0
     assert "built in" in lines["digits"]
     assert "CC BY 4.0" in lines["digits"]
-    assert "can be downloaded" in lines["mnist"]
-    assert "11.6 MB" in lines["mnist"]
+    assert "built in" in lines["mnist"]
+    assert "CC BY-SA 3.0" in lines["mnist"]
+    assert "can be downloaded" in lines["kmnist"]
+    assert "21.2 MB" in lines["kmnist"]
 
 
-def test_datasets_finds_what_lies_there(typed: Typed, mnist_home: Path) -> None:
-    _, out, _ = typed("datasets", "--data", str(mnist_home))
-    (line,) = (line for line in out.splitlines() if line.startswith("mnist "))
+def test_datasets_finds_what_is_there(typed: Typed, tmp_path: Path) -> None:
+    raw = tmp_path / "KMNIST" / "raw"
+    raw.mkdir(parents=True)
+    for file in (paths.resources() / "MNIST" / "raw").iterdir():
+        (raw / file.name).symlink_to(file)
+    _, out, _ = typed("datasets", "--data", str(tmp_path))
+    (line,) = (line for line in out.splitlines() if line.startswith("kmnist "))
     assert " ready " in line
-    code, out, _ = typed("datasets", "download", "mnist")
+    code, out, _ = typed("datasets", "download", "kmnist")
     assert code == 0  # sound files are not fetched again
     assert "is ready in" in out
 
 
-def test_download_of_what_is_built_in(typed: Typed) -> None:
-    code, out, _ = typed("datasets", "download", "digits")
+@pytest.mark.parametrize("name", ["digits", "mnist"])
+def test_download_of_what_is_built_in(typed: Typed, name: str) -> None:
+    code, out, _ = typed("datasets", "download", name)
     assert code == 0
     assert "nothing to download" in out
 
@@ -382,9 +390,9 @@ def test_download_hands_progress_to_the_catalog(typed: Typed, monkeypatch: pytes
         return tmp_path / name
 
     monkeypatch.setattr("ganstudio.data.catalog.download", fetch)
-    code, out, _ = typed("datasets", "download", "mnist")
+    code, out, _ = typed("datasets", "download", "kmnist")
     assert code == 0
-    assert f"ready in {tmp_path / 'mnist'}" in out
+    assert f"ready in {tmp_path / 'kmnist'}" in out
 
 
 # ---- what a run says ------------------------------------------------------------------------------------------------
@@ -476,7 +484,8 @@ def test_doctor_says_what_is_here(typed: Typed, tmp_path: Path) -> None:
     assert code == 0
     assert f"ganstudio {__version__}" in out
     assert "cpu: " in out
-    assert "mnist: can be downloaded (ganstudio datasets download mnist)" in out
+    assert "  mnist: built in\n" in out
+    assert "kmnist: can be downloaded (ganstudio datasets download kmnist)" in out
     assert str(tmp_path / "runs-home") in out
     assert out.endswith("Ready to train.\n")
 

@@ -73,4 +73,5 @@ def test_commands_of_the_package(wheel: Path) -> None:
         (metadata,) = (name for name in archive.namelist() if name.endswith("METADATA"))
         text = archive.read(metadata).decode()
     assert "Provides-Extra: gui" in text
-    assert "License-Expression: MIT" in text
+    assert "License-Expression: MIT AND CC-BY-SA-3.0 AND CC-BY-4.0\n" in text
+    assert "License-File: resources/MNIST/CREDITS.txt\n" in text

@@ -15,7 +15,7 @@ def table() -> str:
     rows += [_row(catalog.state(name)) for name in catalog.DATASETS]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return "\n".join([*lines, "", f"Data sets lie in {paths.data_home()}"])
+    return "\n".join([*lines, "", f"Folder of data sets: {paths.data_home()}"])
 
 
 def _row(state: catalog.DatasetState) -> tuple[str, str, str, str, str]:

@@ -92,11 +92,11 @@ def _check(samples: int | None, seed: int, *files: Path | None) -> None:
 
 
 def _real(model: Model) -> _Real:
-    """The data of a model; of the built-in digits, which have no test pictures, every other one serves as such."""
+    """The data of a model; of the UCI digits, which have no test pictures, every other one serves as such."""
     data, limit = model.config.data, model.config.engine.data_limit
     known = catalog.load(data.name, size=data.size, channels=data.channels, limit=limit)
     labels = known.labels.astype(np.int64)
-    if known.info.built_in:
+    if known.info.drawn:
         return _Real(known.images[1::2], labels[1::2], known.images[::2])
     test = catalog.load(data.name, size=data.size, channels=data.channels, limit=limit, split="test")
     return _Real(known.images, labels, test.images[:SAMPLES])

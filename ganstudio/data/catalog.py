@@ -1,4 +1,4 @@
-"""Every data set by name: whether it is built in, ready or can be downloaded, where it lies, its licence; loading it.
+"""Every data set by name: whether it is built in, ready or can be downloaded, its folder and licence; loading it.
 
 Needs neither torch nor torchvision, except to download. Folders are laid out as torchvision does (MNIST/raw/...), files
 are read as they lie, gzipped or not, and nothing is written but what `download` fetches.
@@ -37,14 +37,19 @@ class DatasetInfo:
     download_bytes: int  # 0: built in
     built_in: bool
     labels: tuple[str, ...]
+    drawn: bool = False  # at any size, and without a test split
 
 
 @dataclass(frozen=True)
 class DatasetState:
-    """Whether a data set can be used now: `path` and `bytes` are what lies on disk, or what there is to fetch."""
+    """Whether a data set can be used now: `path` and `bytes` are what is on disk, or what there is to fetch.
+
+    "incomplete" is a built-in one of which the person's own folder holds some of the files: a mishap to be told, since
+    that folder comes first.
+    """
 
     info: DatasetInfo
-    state: Literal["built in", "ready", "can be downloaded"]
+    state: Literal["built in", "ready", "can be downloaded", "incomplete"]
     path: Path | None
     bytes: int
 
@@ -79,7 +84,7 @@ _IDX: dict[Split, tuple[str, str]] = {  # files of pictures and labels
 _CIFAR = ("cifar-10-batches-py", "cifar-10-python.tar.gz")
 
 _KEPT = {
-    "mnist": _Kept("MNIST", "MNIST/raw", _idx_archives(9_912_422, 28_881, 1_648_877, 4_542)),
+    "mnist": _Kept("MNIST", "MNIST/raw", {}),  # built in
     "fashion-mnist": _Kept("FashionMNIST", "FashionMNIST/raw", _idx_archives(26_421_880, 29_515, 4_422_102, 5_148)),
     "kmnist": _Kept("KMNIST", "KMNIST/raw", _idx_archives(18_165_135, 29_497, 3_041_136, 5_120)),
     "cifar10": _Kept("CIFAR10", "", {_CIFAR[1]: 170_498_071}),
@@ -93,8 +98,9 @@ _THINGS = ("aeroplane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "s
 def _info(
     name: str, title: str, count: int, size: int, channels: int, licence: str, source: str, labels: tuple[str, ...]
 ) -> DatasetInfo:
-    fetched = sum(_KEPT[name].archives.values()) if name in _KEPT else 0
-    return DatasetInfo(name, title, count, size, channels, licence, source, fetched, not fetched, labels)
+    drawn = name == "digits"
+    fetched = 0 if drawn else sum(_KEPT[name].archives.values())
+    return DatasetInfo(name, title, count, size, channels, licence, source, fetched, not fetched, labels, drawn)
 
 
 DATASETS: dict[str, DatasetInfo] = {
@@ -164,21 +170,34 @@ def find(name: str) -> DatasetInfo:
 
 
 def state(name: str, home: Path | None = None) -> DatasetState:
-    """Whether the files of the training split are there, by their names alone; `home` None is the usual data folder."""
+    """Whether the files of the training split are there, by their names alone; `home` None is the usual data folder.
+
+    What is there comes before what is built in.
+    """
     info = find(name)
-    if info.built_in:
+    if info.drawn:
         path = paths.resources() / "digits"
         return DatasetState(info, "built in", path, _bytes_in(path))
     folder = paths.data_home(home) / _KEPT[name].folder
     found = _cifar_place(folder) if name == "cifar10" else _idx_place(folder)
-    if found is None:
+    if found is not None:
+        return DatasetState(info, "ready", found, _bytes_in(found))
+    if not info.built_in:
         return DatasetState(info, "can be downloaded", None, info.download_bytes)
-    return DatasetState(info, "ready", found, _bytes_in(found))
+    if _idx_files(folder):
+        return DatasetState(info, "incomplete", folder, _bytes_in(folder))
+    path = paths.resources() / _KEPT[name].folder
+    return DatasetState(info, "built in", path, _bytes_in(path))
 
 
 def available(name: str, home: Path | None = None) -> bool:
     """Whether the data set can be loaded without a download."""
-    return state(name, home).state != "can be downloaded"
+    return state(name, home).state in ("built in", "ready")
+
+
+def owned(name: str, home: Path | None = None) -> bool:
+    """Whether the data folder itself holds the data set, be it built in or not."""
+    return state(name, home).state == "ready"
 
 
 def partly(name: str, home: Path | None = None) -> bool:
@@ -196,7 +215,7 @@ def load(
     split: Split = "train",
     limit: float | None = None,
 ) -> Dataset:
-    """Pictures at size x size x channels (1: grey, 3: colour) with their labels; the built-in digits have one split.
+    """Pictures at size x size x channels (1: grey, 3: colour) with their labels; the UCI digits have one split.
 
     Pictures that need more than `limit` GB, if it is given, lie in a temporary file that goes with them (a memory map).
 
@@ -209,12 +228,12 @@ def load(
     from ganstudio.data import digits, resize, store
 
     info, shape = find(name), (size, size) if channels == 1 else (size, size, 3)
-    if info.built_in:
+    if info.drawn:
         cells, labels = digits.read(paths.resources() / "digits")
         drawn = store.convert(cells, lambda some: resize.colour(digits.draw(some, size), channels), shape, limit)
         return Dataset(info, drawn, labels)
     try:
-        images, labels = _read(name, paths.data_home(home), split)
+        images, labels = _read(name, _place(name, home), split)
     except DataError as error:
         raise DataError(f"{error} {_advice(info, home)}") from error
     brought = store.convert(images, lambda some: resize.bring_to(some, size, channels), shape, limit)
@@ -245,7 +264,7 @@ def download(
 
     info = find(name)
     if info.built_in:
-        return paths.resources() / "digits"
+        return paths.resources() / ("digits" if info.drawn else _KEPT[name].folder)
     kept, target = _KEPT[name], paths.data_home(home)
     fetch = fetching.fetch_cifar if name == "cifar10" else fetching.fetch_idx
     try:
@@ -263,10 +282,15 @@ def download(
     return target / (_CIFAR[0] if name == "cifar10" else kept.folder)
 
 
-def _read(name: str, home: Path, split: Split) -> tuple[Bytes, Bytes]:
+def _place(name: str, home: Path | None) -> Path:
+    """Folder of a data set's files: the person's own, unless there are none and it is built in."""
+    built_in = state(name, home).state == "built in"
+    return (paths.resources() if built_in else paths.data_home(home)) / _KEPT[name].folder
+
+
+def _read(name: str, folder: Path, split: Split) -> tuple[Bytes, Bytes]:
     from ganstudio.data import cifar, idx
 
-    folder = home / _KEPT[name].folder
     if name == "cifar10":
         return cifar.read(folder, split)
     images_file, labels_file = _IDX[split]
@@ -278,6 +302,11 @@ def _read(name: str, home: Path, split: Split) -> tuple[Bytes, Bytes]:
 
 
 def _advice(info: DatasetInfo, home: Path | None) -> str:
+    if info.built_in:
+        folder = _place(info.name, home)
+        if folder.is_relative_to(paths.resources()):
+            return "It is a part of the program: install GAN Studio anew."
+        return f"Move the files out of {folder}, and the built-in {info.title} is used."
     where = f" --data {home}" if home else ""
     return (
         f"To get {info.title}: ganstudio datasets download {info.name}{where} ({info.download_bytes / 1e6:.0f} MB). "
@@ -292,6 +321,12 @@ def _offline(folder: Path) -> str:
 def _idx_place(folder: Path) -> Path | None:
     plain = [folder / each for each in _IDX["train"]]
     return folder if all(_is_file(each) or _is_file(each.with_name(each.name + ".gz")) for each in plain) else None
+
+
+def _idx_files(folder: Path) -> bool:
+    """Whether any file of a data set of idx files is there."""
+    plain = [folder / each for split in _IDX.values() for each in split]
+    return any(_is_file(each) or _is_file(each.with_name(each.name + ".gz")) for each in plain)
 
 
 def _cifar_place(folder: Path) -> Path | None:

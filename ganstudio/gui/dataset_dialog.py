@@ -74,7 +74,7 @@ class DatasetDialog(QDialog):
             for column, widget in enumerate(row.widgets()):
                 grid.addWidget(widget, number, column)
         grid.setColumnStretch(3, 1)
-        where = ElidedLabel(f"They lie in {paths.data_home(self._home)}")
+        where = ElidedLabel(f"Folder: {paths.data_home(self._home)}")
         where.setProperty("muted", True)
         where.setProperty("small", True)
         whole = QVBoxLayout(self)

@@ -100,7 +100,7 @@ def _facts() -> list[tuple[str, str]]:
             continue
     return [
         ("version", __version__),
-        ("licence", "MIT"),
+        ("licence", "MIT; MNIST: CC BY-SA 3.0, UCI digits: CC BY 4.0"),
         ("runs with", ", ".join(versions)),
         ("runs", str(paths.runs_home())),
         ("data sets", str(paths.data_home())),

@@ -76,7 +76,7 @@ def real_pictures(wanted: RealRequest) -> Pictures:
     from ganstudio.data import catalog, resize
 
     data, info = wanted.data, catalog.find(wanted.data.name)
-    if info.built_in:  # drawn at any size
+    if info.drawn:  # drawn at any size
         return _some(catalog.load(data.name, size=data.size, channels=data.channels).images, wanted)
     native = catalog.load(data.name, size=info.size, channels=info.channels, home=wanted.home)
     return resize.bring_to(_some(native.images, wanted), data.size, data.channels)

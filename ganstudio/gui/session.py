@@ -233,7 +233,7 @@ class Session(QObject):
 
     def _start_new(self) -> None:
         config = self.model.config
-        if not catalog.available(config.data.name, self.model.data_home):
+        if catalog.state(config.data.name, self.model.data_home).state == "can be downloaded":
             self._offer_download(catalog.find(config.data.name))
             return
         self._asked_engine = config.engine

@@ -78,8 +78,8 @@ class RunFolder:
 
     def data_home(self) -> Path | None:
         """Where this run's pictures lie, if not in the usual place: where they lay when it began."""
-        usual, recorded = catalog.available(self.config.data.name), self.info.data_home
-        if usual or not recorded or not catalog.available(self.config.data.name, Path(recorded)):
+        usual, recorded = catalog.owned(self.config.data.name), self.info.data_home
+        if usual or not recorded or not catalog.owned(self.config.data.name, Path(recorded)):
             return None
         return Path(recorded)
 

@@ -51,7 +51,7 @@ class Plan:
     def dataset(self) -> Dataset:
         """The run's pictures. Raises DataError if they are gone."""
         data, limit = self.config.data, self.config.engine.data_limit
-        here = self.home is not None and catalog.available(data.name, self.home)
+        here = self.home is not None and catalog.owned(data.name, self.home)
         home = self.home if here else None  # another machine may keep its data elsewhere
         return catalog.load(data.name, size=data.size, channels=data.channels, home=home, limit=limit)
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from data_samples import cifar_archive, idx_bytes, lay_out, names, small_cifar, small_idx, small_idx_zipped
 
+from ganstudio import paths
 from ganstudio.data import catalog, cifar, torchvision_bridge
 from ganstudio.errors import Cancelled, DataError
 
@@ -30,7 +31,7 @@ def test_every_data_set_says_what_it_is():
         assert info.source
         assert len(info.labels) == 10
         assert info.built_in == (info.download_bytes == 0)
-    assert catalog.DATASETS["mnist"].download_bytes == 11_594_722
+    assert catalog.DATASETS["kmnist"].download_bytes == 21_240_888
 
 
 def test_unknown_name_gets_the_nearest():
@@ -44,7 +45,10 @@ def test_states(tmp_path, monkeypatch):
     monkeypatch.setenv("GANSTUDIO_DATA", str(tmp_path))
     assert catalog.state("digits").state == "built in"
     assert catalog.available("digits")
-    for name in ("mnist", "fashion-mnist", "kmnist", "cifar10"):
+    assert catalog.state("mnist").state == "built in"
+    assert catalog.available("mnist")
+    assert not catalog.owned("mnist")
+    for name in ("fashion-mnist", "kmnist", "cifar10"):
         state = catalog.state(name)
         assert (state.state, state.path) == ("can be downloaded", None)
         assert state.bytes == state.info.download_bytes
@@ -88,8 +92,8 @@ def test_digits_at_any_layout():
     assert catalog.load("digits", size=28, channels=3).images.shape == (1797, 28, 28, 3)
 
 
-def test_the_real_mnist(mnist_home):
-    assert catalog.state("mnist").state == "ready"
+def test_the_real_mnist_is_built_in():
+    assert catalog.state("mnist").path == paths.resources() / "MNIST" / "raw"
     data = catalog.load("mnist", size=28, channels=1)
     assert data.images.shape == (60_000, 28, 28)
     assert hashlib.md5(idx_bytes(data.images)).hexdigest() == "6bbc9ace898e44ae57da46a324031adb"
@@ -102,14 +106,14 @@ def test_missing_and_broken_files_say_what_to_do(tmp_path):
             catalog.load(name, size=28, channels=1, home=tmp_path)
         return str(error.value)
 
-    missing = message("mnist")
-    assert str(tmp_path / "MNIST/raw/train-images-idx3-ubyte.gz") in missing
-    assert f"ganstudio datasets download mnist --data {tmp_path} (12 MB)" in missing
+    missing = message("kmnist")
+    assert str(tmp_path / "KMNIST/raw/train-images-idx3-ubyte.gz") in missing
+    assert f"ganstudio datasets download kmnist --data {tmp_path} (21 MB)" in missing
     assert "ganstudio train --preset mnist-quick --data.name digits" in missing
-    raw = lay_out(tmp_path / "MNIST" / "raw", {**small_idx_zipped(), "train-images-idx3-ubyte.gz": b""})
-    assert f"{raw / 'train-images-idx3-ubyte.gz'} is empty: at least 16 bytes expected, 0 found." in message("mnist")
+    raw = lay_out(tmp_path / "KMNIST" / "raw", {**small_idx_zipped(), "train-images-idx3-ubyte.gz": b""})
+    assert f"{raw / 'train-images-idx3-ubyte.gz'} is empty: at least 16 bytes expected, 0 found." in message("kmnist")
     lay_out(raw, {**small_idx_zipped(), "train-labels-idx1-ubyte.gz": gzip.compress(idx_bytes(np.zeros(5, np.uint8)))})
-    assert "holds 12 pictures but 5 labels" in message("mnist")
+    assert "holds 12 pictures but 5 labels" in message("kmnist")
     assert "data_batch_1 is missing" in message("cifar10")
 
 
@@ -118,7 +122,7 @@ def test_download_fetches_only_what_is_missing_or_broken(server, tmp_path, monke
     server.files.update(files)
     offer(monkeypatch, server.url, files)
     raw = lay_out(
-        tmp_path / "MNIST" / "raw",
+        tmp_path / "KMNIST" / "raw",
         {
             "train-labels-idx1-ubyte": small_idx()["train-labels-idx1-ubyte"],  # plain is as good
             "t10k-images-idx3-ubyte.gz": gzip.compress(small_idx()["t10k-images-idx3-ubyte"], 1),  # recompressed
@@ -126,15 +130,15 @@ def test_download_fetches_only_what_is_missing_or_broken(server, tmp_path, monke
         },
     )
     seen: list[tuple[int, int]] = []
-    assert catalog.download("mnist", tmp_path, progress=lambda done, total: seen.append((done, total))) == raw
+    assert catalog.download("kmnist", tmp_path, progress=lambda done, total: seen.append((done, total))) == raw
     assert server.asked == ["/train-images-idx3-ubyte.gz", "/t10k-labels-idx1-ubyte.gz"]
-    total = 9_912_422 + 4_542
+    total = 18_165_135 + 5_120
     assert seen[0] == (0, total)
     assert seen[-1] == (total, total)
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
-    assert len(catalog.load("mnist", size=28, channels=1, home=tmp_path).images) == 12
+    assert len(catalog.load("kmnist", size=28, channels=1, home=tmp_path).images) == 12
     server.asked.clear()
-    catalog.download("mnist", tmp_path)
+    catalog.download("kmnist", tmp_path)
     assert server.asked == []
 
 
@@ -165,7 +169,7 @@ def test_download_of_cifar_leaves_torchvisions_layout(server, tmp_path, monkeypa
     assert len(server.asked) == 1
 
 
-@pytest.mark.parametrize("name", ["mnist", "cifar10"])
+@pytest.mark.parametrize("name", ["kmnist", "cifar10"])
 def test_cancelled_download_leaves_nothing(server, tmp_path, monkeypatch, name):
     files = {cifar.ARCHIVE: cifar_archive(small_cifar())} if name == "cifar10" else small_idx_zipped()
     server.files.update(files)
@@ -195,12 +199,12 @@ def test_cancel_while_unpacking_leaves_no_archive_and_no_half_batch(server, tmp_
 def test_failed_download_tells_people_offline_what_to_do(tmp_path, monkeypatch):
     offer(monkeypatch, "http://127.0.0.1:9/", small_idx_zipped())
     with pytest.raises(DataError) as error:
-        catalog.download("mnist", tmp_path)
+        catalog.download("kmnist", tmp_path)
     assert all(
         words in str(error.value)
         for words in (
-            "MNIST: train-images-idx3-ubyte.gz could not be downloaded",
-            f"copy the files to {tmp_path / 'MNIST/raw'}",
+            "Kuzushiji-MNIST: train-images-idx3-ubyte.gz could not be downloaded",
+            f"copy the files to {tmp_path / 'KMNIST/raw'}",
             "ganstudio train --preset mnist-quick --data.name digits",
         )
     ), error.value
@@ -210,12 +214,13 @@ def test_failed_download_tells_people_offline_what_to_do(tmp_path, monkeypatch):
 def test_download_into_a_place_that_is_no_folder(tmp_path):
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(DataError, match=r"cannot be made.*choose another with --data") as error:
-        catalog.download("mnist", tmp_path / "file")
+        catalog.download("kmnist", tmp_path / "file")
     assert "ffline" not in str(error.value)
 
 
 def test_built_in_needs_no_download(tmp_path):
     assert (catalog.download("digits", tmp_path) / "optdigits.npz").is_file()
+    assert (catalog.download("mnist", tmp_path) / "train-images-idx3-ubyte.gz").is_file()
 
 
 def test_neither_import_nor_loading_brings_torch(tmp_path):
@@ -229,11 +234,46 @@ def test_neither_import_nor_loading_brings_torch(tmp_path):
 
 
 def test_part_of_a_data_set_is_told_from_none_and_all(tmp_path: Path) -> None:
-    raw = tmp_path / "MNIST" / "raw"
-    assert not catalog.partly("mnist", tmp_path)
+    raw = tmp_path / "KMNIST" / "raw"
+    assert not catalog.partly("kmnist", tmp_path)
     raw.mkdir(parents=True)
     (raw / "train-images-idx3-ubyte").write_bytes(b"something")
-    assert catalog.partly("mnist", tmp_path)
+    assert catalog.partly("kmnist", tmp_path)
     (raw / "train-labels-idx1-ubyte").write_bytes(b"something")
-    assert not catalog.partly("mnist", tmp_path)
+    assert not catalog.partly("kmnist", tmp_path)
     assert not catalog.partly("digits", tmp_path)
+
+
+def test_a_persons_own_mnist_comes_before_the_built_in_one(tmp_path):
+    raw = lay_out(tmp_path / "MNIST" / "raw", small_idx_zipped())
+    assert (catalog.state("mnist", tmp_path).state, catalog.state("mnist", tmp_path).path) == ("ready", raw)
+    assert catalog.owned("mnist", tmp_path)
+    assert len(catalog.load("mnist", size=28, channels=1, home=tmp_path).images) == 12
+
+
+@pytest.mark.parametrize("broken", ["missing", "empty"])
+def test_a_persons_own_broken_mnist_is_told_and_nothing_else_taken(tmp_path, broken):
+    raw = lay_out(tmp_path / "MNIST" / "raw", small_idx_zipped())
+    if broken == "missing":
+        (raw / "train-labels-idx1-ubyte.gz").unlink()
+        assert catalog.state("mnist", tmp_path).state == "incomplete"
+        assert not catalog.available("mnist", tmp_path)
+        assert catalog.partly("mnist", tmp_path)
+    else:
+        (raw / "train-labels-idx1-ubyte.gz").write_bytes(b"")
+    with pytest.raises(DataError) as error:
+        catalog.load("mnist", size=28, channels=1, home=tmp_path)
+    assert str(raw / "train-labels-idx1-ubyte.gz") in str(error.value)
+    assert f"Move the files out of {raw}, and the built-in MNIST is used." in str(error.value)
+
+
+def test_credits_tell_the_checksums_of_what_is_built_in():
+    folder = paths.resources() / "MNIST"
+    told = dict(
+        reversed(line.split())
+        for line in (folder / "CREDITS.txt").read_text().splitlines()
+        if "  raw/" in line and len(line.split()) == 2
+    )
+    assert told == {
+        f"raw/{each.name}": hashlib.sha256(each.read_bytes()).hexdigest() for each in (folder / "raw").iterdir()
+    }

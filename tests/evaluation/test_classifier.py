@@ -99,10 +99,10 @@ def test_without_its_file_there_is_none(tmp_path: Path, monkeypatch: pytest.Monk
     assert digits.load_bundled() is None
 
 
-def test_the_bundled_one_is_small_and_right(mnist_home: Path) -> None:
+def test_the_bundled_one_is_small_and_right() -> None:
     """The accuracy in its card is of all 10,000 test pictures; a fifth of them is enough to see that nothing broke."""
     assert digits.bundled_path().stat().st_size < 1.5e6
     bundled = digits.load_bundled()
     assert bundled is not None
-    test = catalog.load("mnist", size=28, channels=1, home=mnist_home, split="test")
+    test = catalog.load("mnist", size=28, channels=1, split="test")
     assert digits.accuracy(bundled, test.images[::5], test.labels[::5]) >= 0.992

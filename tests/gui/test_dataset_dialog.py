@@ -29,13 +29,16 @@ def dialog(dressed, qtbot, fetching) -> DatasetDialog:
 
 def test_rows_tell_state_size_and_licence(dialog):
     assert list(catalog.DATASETS) == ["digits", "mnist", "fashion-mnist", "kmnist", "cifar10"]
-    mnist = dialog.row("mnist")
-    assert mnist.pictures.text() == "60,000 28x28 grey"
-    assert mnist.state.text() == "to download, 11.6 MB"
-    assert mnist.licence.full() == "CC BY-SA 3.0"
-    assert mnist.button.isVisible()
-    assert dialog.row("digits").state.text().startswith("built in")
-    assert not dialog.row("digits").button.isVisible()
+    kmnist = dialog.row("kmnist")
+    assert kmnist.pictures.text() == "60,000 28x28 grey"
+    assert kmnist.state.text() == "to download, 21.2 MB"
+    assert kmnist.licence.full() == "CC BY-SA 4.0"
+    assert kmnist.button.isVisible()
+    assert dialog.row("mnist").state.text() == "built in, 11.4 MB"
+    assert dialog.row("mnist").licence.full() == "CC BY-SA 3.0"
+    for name in ("digits", "mnist"):
+        assert dialog.row(name).state.text().startswith("built in")
+        assert not dialog.row(name).button.isVisible()
 
 
 def test_progress_and_cancel(dialog, fetching, qtbot, monkeypatch):
@@ -53,7 +56,7 @@ def test_progress_and_cancel(dialog, fetching, qtbot, monkeypatch):
     row.button.click()
     qtbot.waitUntil(lambda: row.progress.value() == 250)
     assert row.button.text() == "Cancel"
-    assert not dialog.row("mnist").button.isEnabled()
+    assert not dialog.row("fashion-mnist").button.isEnabled()
     with qtbot.waitSignal(fetching.ended) as ended:
         row.button.click()
     assert ended.args[:2] == ["kmnist", CANCELLED]
@@ -79,7 +82,7 @@ def test_an_unexpected_error_is_told_too(fetching, qtbot, monkeypatch, capsys):
 
     monkeypatch.setattr(catalog, "download", broken)
     with qtbot.waitSignal(fetching.ended) as ended:
-        fetching.start("mnist")
+        fetching.start("fashion-mnist")
     assert "a bug" in ended.args[2]
     assert "Traceback" in capsys.readouterr().err
 
@@ -87,9 +90,9 @@ def test_an_unexpected_error_is_told_too(fetching, qtbot, monkeypatch, capsys):
 def test_done(dialog, fetching, qtbot, monkeypatch, tmp_path):
     monkeypatch.setattr(catalog, "download", lambda *args, **options: tmp_path)
     with qtbot.waitSignal(fetching.ended) as ended:
-        fetching.start("mnist")
-    assert ended.args == ["mnist", DONE, ""]
-    assert dialog._message.text() == "MNIST is ready."
+        fetching.start("fashion-mnist")
+    assert ended.args == ["fashion-mnist", DONE, ""]
+    assert dialog._message.text() == "Fashion-MNIST is ready."
 
 
 def test_one_download_at_a_time(fetching, qtbot, monkeypatch):
@@ -102,9 +105,9 @@ def test_one_download_at_a_time(fetching, qtbot, monkeypatch):
         raise Cancelled
 
     monkeypatch.setattr(catalog, "download", slow)
-    fetching.start("mnist")
+    fetching.start("fashion-mnist")
     fetching.start("kmnist")
-    assert fetching.name == "mnist"
+    assert fetching.name == "fashion-mnist"
     fetching.cancel()
     qtbot.waitUntil(lambda: fetching.name == "")
-    assert asked == ["mnist"]
+    assert asked == ["fashion-mnist"]

@@ -313,9 +313,9 @@ def test_rows_that_say_nothing_are_hidden(open_window):
     assert not window.setup.field("schedule.d_epochs").isHidden()
 
 
-def test_the_data_set_tells_its_size_and_state(open_window, mnist_home):
+def test_the_data_set_tells_its_size_and_state(open_window):
     window = open_window(cfg.change(TINY, "data.name", "mnist"))
-    assert window.findChild(QLabel, "datasetLabel").accessibleName() == "60,000 28x28, ready"
+    assert window.findChild(QLabel, "datasetLabel").accessibleName() == "60,000 28x28, built in"
 
 
 # Errors
@@ -488,7 +488,9 @@ def test_banners_show_all_of_a_usual_message(open_window, qtbot, size):
     window = open_window(size=size)
     message = "Training stopped: 2.1 GB of memory were asked for and are not free. A batch of 64 pictures would fit."
     window.show_failure(Failed(message, "Step 5,616 is kept.", "Traceback …"))
-    window.notice_bar.show_notice(Notice("MNIST is not on this computer.", (("Download it (12 MB)", window.close),)))
+    window.notice_bar.show_notice(
+        Notice("Fashion-MNIST is not on this computer.", (("Download it (31 MB)", window.close),))
+    )
     qtbot.wait(50)
     for banner in (window.error_banner, window.notice_bar):
         for each in [*shown(banner, QLabel), *shown(banner, QPushButton)]:

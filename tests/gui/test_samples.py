@@ -129,7 +129,7 @@ def test_real_beside_fake(qtbot, panel: SamplesPanel, model: RunModel, tmp_path:
 
 def test_a_missing_data_set_is_said_in_words(qtbot, panel: SamplesPanel, model: RunModel, tmp_path: Path) -> None:
     model.data_home = tmp_path / "empty"
-    model.begin(cfg.change(SMALL, "data.name", "mnist"))
+    model.begin(cfg.change(SMALL, "data.name", "kmnist"))
     choose(qtbot, panel, REAL)
     qtbot.waitUntil(lambda: "download" in real_of(panel).accessibleDescription(), timeout=20_000)
 

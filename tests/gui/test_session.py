@@ -1,5 +1,6 @@
 """What can be done with runs, without the window: start, pause, steer, stop, resume, open, follow."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -245,7 +246,7 @@ class TestDataThatIsNotHere:
 
     @pytest.fixture
     def session(self, qapp):
-        made = Session(RunModel(cfg.change(TINY, "data.name", "mnist")))
+        made = Session(RunModel(cfg.change(TINY, "data.name", "kmnist")))
         made.notices = []
         made.noticed.connect(made.notices.append)
         yield made
@@ -255,9 +256,9 @@ class TestDataThatIsNotHere:
     def test_start_offers_a_download_or_the_built_in_digits(self, session, reach):
         session.start()
         assert session.model.status == "idle"
-        assert "MNIST is not on this computer" in last_notice(session).text
+        assert "Kuzushiji-MNIST is not on this computer" in last_notice(session).text
         assert [label for label, _ in last_notice(session).choices] == [
-            "Download it (12 MB)",
+            "Download it (21 MB)",
             "Train on the built-in digits",
         ]
         choose(session, "Train on the built-in digits")
@@ -267,28 +268,28 @@ class TestDataThatIsNotHere:
 
     def test_not_to_be_had_trains_the_digits_and_says_so(self, session, monkeypatch, reach):
         def offline(name: str, *args: object, **options: object) -> Path:
-            raise DataError("MNIST: no network. Offline, copy the files.")
+            raise DataError("Kuzushiji-MNIST: no network. Offline, copy the files.")
 
         monkeypatch.setattr(catalog, "download", offline)
         session.start()
         choose(session, "Download it")
         reach("training")
         assert session.model.config.data.name == "digits"
-        assert last_notice(session).text == "MNIST: no network. Training on the 1,797 built-in digits."
+        assert last_notice(session).text == "Kuzushiji-MNIST: no network. Training on the 1,797 built-in digits."
 
-    def test_downloaded_it_starts(self, session, mnist_home, monkeypatch, reach, tmp_path):
-        monkeypatch.setenv("GANSTUDIO_DATA", str(tmp_path / "empty"))
+    def test_downloaded_it_starts(self, session, monkeypatch, reach, tmp_path):
+        raw = tmp_path / "data-home" / "KMNIST" / "raw"
 
         def fetch(name: str, *args: object, progress, **options: object) -> Path:
             progress(1, 1)
-            monkeypatch.setenv("GANSTUDIO_DATA", str(mnist_home))
-            return mnist_home
+            shutil.copytree(catalog.state("mnist").path, raw)
+            return raw
 
         monkeypatch.setattr(catalog, "download", fetch)
         session.start()
         choose(session, "Download it")
         reach("training")
-        assert session.model.config.data.name == "mnist"
+        assert session.model.config.data.name == "kmnist"
         assert session.model.started.data_count == 60_000
 
 

@@ -52,7 +52,7 @@ def test_ink_may_be_dark_or_bright_anywhere_and_of_any_size() -> None:
         assert np.abs(digit(other, 28).astype(int) - made).mean() < 1.5
 
 
-def test_real_digits_stay_as_they_are(mnist_home: Path) -> None:
+def test_real_digits_stay_as_they_are() -> None:
     pictures = catalog.load("mnist", size=28, channels=1).images[:50]
     apart = [np.abs(digit(each, 28).astype(float) - each).mean() / 255 for each in pictures]
     assert np.mean(apart) < 0.01
