@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ganstudio import __version__, presets
+from ganstudio import __version__, preferences, presets
 from ganstudio import config as cfg
 from ganstudio.commands import DONE, FAILED, INTERRUPTED, WRONG_USE, flags
 from ganstudio.errors import InputError, StudioError
@@ -60,6 +60,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.data is not None:
             # The window, resuming and every thread find the data by the same rule: paths.data_home.
             os.environ["GANSTUDIO_DATA"] = arguments.data
+        if problem := preferences.problem():
+            print(problem, file=sys.stderr)
         return int(arguments.run(arguments))
     except KeyboardInterrupt:
         return _end(INTERRUPTED, "Interrupted.")

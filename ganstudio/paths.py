@@ -1,9 +1,11 @@
 """Where things lie: resources of the program, data sets, runs, and the log."""
 
-import os
 from pathlib import Path
 
 import platformdirs
+
+from ganstudio import preferences
+from ganstudio.preferences import DATA, RUNS
 
 _HERE = Path(__file__).resolve().parent
 
@@ -15,15 +17,22 @@ def resources() -> Path:
 
 
 def data_home(chosen: str | Path | None = None) -> Path:
-    """Where data sets lie: `chosen` (--data), else GANSTUDIO_DATA, else the platform's data folder."""
-    named = chosen or os.environ.get("GANSTUDIO_DATA")
-    return Path(named).expanduser() if named else Path(platformdirs.user_data_dir("ganstudio")) / "datasets"
+    """Where data sets lie: `chosen` (--data), else GANSTUDIO_DATA, else the preferred or the platform's data folder."""
+    if chosen:
+        return Path(chosen).expanduser()
+    return preferences.from_environment(DATA) or preferences.folder(DATA) or usual_home(DATA)
 
 
 def runs_home() -> Path:
-    """Folder that holds runs: GANSTUDIO_RUNS, else "GAN Studio" in the documents folder."""
-    named = os.environ.get("GANSTUDIO_RUNS")
-    return Path(named).expanduser() if named else Path(platformdirs.user_documents_dir()) / "GAN Studio"
+    """Folder that holds runs: GANSTUDIO_RUNS, else the preferred one, else "GAN Studio" in the documents folder."""
+    return preferences.from_environment(RUNS) or preferences.folder(RUNS) or usual_home(RUNS)
+
+
+def usual_home(key: str) -> Path:
+    """The platform's folder for "runs" or "data", where nobody chose another."""
+    if key == DATA:
+        return Path(platformdirs.user_data_dir("ganstudio")) / "datasets"
+    return Path(platformdirs.user_documents_dir()) / "GAN Studio"
 
 
 def log_file() -> Path:

@@ -57,6 +57,15 @@ DECLARED = (
         "Save the numbers of all curves as CSV",
     ),
     Declared(
+        "settings",
+        "File",
+        "Settings …",
+        "settings",
+        "Ctrl+,",
+        "Folders of runs and data sets, theme, what is opened at start",
+        break_before=True,
+    ),
+    Declared(
         "quit",
         "File",
         "Quit",

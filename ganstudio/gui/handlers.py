@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+from PySide6.QtWidgets import QDialog, QFileDialog
 
 from ganstudio import paths
 from ganstudio.config import SETTINGS
 from ganstudio.events import Failed
-from ganstudio.gui import theme
 from ganstudio.gui.branch_dialog import BranchDialog
 from ganstudio.gui.branching import why_not
 from ganstudio.gui.compare import CompareWindow
@@ -21,6 +20,7 @@ from ganstudio.gui.export_thread import Exports, Keys
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.sample_thread import Mix, Noise
 from ganstudio.gui.session import Notice
+from ganstudio.gui.window.settings_dialog import SettingsDialog
 
 if TYPE_CHECKING:
     from ganstudio.gui.main_window import MainWindow
@@ -47,6 +47,7 @@ class Handlers(QObject):
             "export": self.show_export,
             "exportGrid": window.samples.ask_and_save,
             "exportCurves": self._export_curves,
+            "settings": self.show_settings,
             "quit": window.close,
             "startPause": self._toggle,
             "stepD": self._step_d,
@@ -186,10 +187,18 @@ class Handlers(QObject):
     # Look and dialogs
 
     def _choose_theme(self, light: bool) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        self._memory.theme = "light" if light else "dark"
-        theme.apply(app, self._memory.theme)
+        self._window.look.choose("light" if light else "dark")
+
+    def show_settings(self, *_: object) -> None:
+        """The dialog of settings."""
+        self._show("settings", self._make_settings)
+
+    def _make_settings(self) -> SettingsDialog:
+        window = self._window
+        made = SettingsDialog(self._memory, window.look, window)
+        made.runsFolderChanged.connect(window.runs.refresh)
+        made.dataFolderChanged.connect(window.setup.refresh_datasets)
+        return made
 
     def show_datasets(self) -> None:
         """The dialog of data sets."""

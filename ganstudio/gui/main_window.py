@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QVBoxLayout, QWidget
 
+from ganstudio import preferences
 from ganstudio.events import Failed, Marked
 from ganstudio.gui import downloads, focus
 from ganstudio.gui.actions import Actions
@@ -13,7 +14,7 @@ from ganstudio.gui.banners import ErrorBanner, NoticeBar
 from ganstudio.gui.collector import Collector
 from ganstudio.gui.docks import LAYOUT, Arranger, Dock, size_class
 from ganstudio.gui.handlers import Handlers
-from ganstudio.gui.memory import Memory
+from ganstudio.gui.memory import LAST_RUN, Memory
 from ganstudio.gui.menus import Menus
 from ganstudio.gui.model.undo import UndoStack
 from ganstudio.gui.panels.curves import CurvesPanel
@@ -29,6 +30,7 @@ from ganstudio.gui.status_bar import StatusBar
 from ganstudio.gui.theme import SPACE
 from ganstudio.gui.tool_bar import ToolBar
 from ganstudio.gui.window.edit_menu import EditMenu
+from ganstudio.gui.window.look import Look
 
 _FIRST_SIZE = QSize(1440, 900)  # px, where the screen has room for it
 _START_WORDS = {"training": "Pause", "starting": "Pause", "paused": "Resume"}
@@ -49,6 +51,7 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self)
         self.undo_stack = UndoStack(self)
         self._memory = memory or Memory()
+        self.look = Look(self._memory, self)
         self._sample_thread = SampleThread(self)
         self._closed = False
         self._was_painted = False
@@ -66,9 +69,11 @@ class MainWindow(QMainWindow):
 
     def open_at_start(self, run: Path | None) -> None:
         """Open the run that was asked for, else the last one; import what training needs meanwhile."""
-        chosen = run or self._memory.last_run()
+        chosen = run or (self._memory.last_run() if self._memory.at_start == LAST_RUN else None)
         if chosen is not None:
             self.session.open_run(chosen)
+        if problem := preferences.problem():
+            self.notice_bar.show_notice(Notice(problem))
         self.session.warm_up()
 
     @Slot(object)
@@ -118,6 +123,7 @@ class MainWindow(QMainWindow):
         session, model = self.session, self.model
         self.menus.recent.chosen.connect(session.open_run)
         self.arranger.arranged.connect(self._order_focus)
+        self.look.changed.connect(self._show_theme)
         for signal in (model.statusChanged, model.reset, model.sampled, model.ticked):
             signal.connect(self.refresh)
         model.failed.connect(self.show_failure)
@@ -174,7 +180,7 @@ class MainWindow(QMainWindow):
         """As it was left; at first as large as the screen allows."""
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # at first, and after a click beside: Space starts
         self.setFocus()
-        self.actions_["lightTheme"].setChecked(self._memory.theme == "light")
+        self._show_theme()
         # Not self.screen(): PySide6 6.11 then takes the screen for a child of the window, and deletes it with it.
         room = QGuiApplication.primaryScreen().availableGeometry().size()
         if not self.restoreGeometry(self._memory.geometry):
@@ -205,6 +211,9 @@ class MainWindow(QMainWindow):
         here = status not in ("following", "starting", "saving")
         actions["rewind"].setEnabled(point is not None and here)
         actions["exportCurves"].setEnabled(len(self.model.history) > 0)
+
+    def _show_theme(self) -> None:
+        self.actions_["lightTheme"].setChecked(self.look.is_light)
 
     def _name_run(self, *_: object) -> None:
         """The title of the window says which run is open, and what it branched off."""

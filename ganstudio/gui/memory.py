@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QSettings
 
 _RECENT_RUNS = 10
+LAST_RUN, NEW_SET_UP = "last", "new"  # what is opened at start
 
 
 class Memory:
@@ -16,12 +17,30 @@ class Memory:
 
     @property
     def theme(self) -> str:
-        """Name of the theme; dark at first."""
+        """Name of the theme, or "system", as the desktop's; dark at first."""
         return str(self._settings.value("theme", "dark"))
 
     @theme.setter
     def theme(self, name: str) -> None:
         self._settings.setValue("theme", name)
+
+    @property
+    def at_start(self) -> str:
+        """What is opened at start: LAST_RUN, as at first, or a NEW_SET_UP."""
+        return NEW_SET_UP if self._settings.value("atStart") == NEW_SET_UP else LAST_RUN
+
+    @at_start.setter
+    def at_start(self, what: str) -> None:
+        self._settings.setValue("atStart", what)
+
+    def folder(self, kind: str) -> Path | None:
+        """Where a file of that kind was last saved or opened by a person, if the folder is still there."""
+        path = Path(str(self._settings.value(f"folders/{kind}", "")))
+        return path if path.is_absolute() and path.is_dir() else None
+
+    def remember_folder(self, kind: str, path: Path) -> None:
+        """A file of that kind was saved in, or opened from, a folder."""
+        self._settings.setValue(f"folders/{kind}", str(path))
 
     @property
     def recent_runs(self) -> list[Path]:

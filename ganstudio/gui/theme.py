@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QObject, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QFont, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QAction, QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
@@ -77,6 +77,7 @@ LIGHT = Palette(
     equilibrium="#80878F",
 )
 THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
+SYSTEM = "system"  # whichever of the two the desktop uses
 
 _ICON_SIZES = (16, 20, 24, 32, 40, 48, 64)  # px, up to 32 at a scale of 2
 _current = DARK
@@ -88,15 +89,25 @@ def current() -> Palette:
 
 
 def apply(app: QApplication, name: str) -> None:
-    """Dress the application, and every icon in it, in the theme of that name."""
+    """Dress the application, and every icon in it, in the theme of that name; SYSTEM: as the desktop is now."""
     global _current
-    _current = THEMES.get(name, DARK)
+    _current = _of_desktop() if name == SYSTEM else THEMES.get(name, DARK)
     app.setStyle("Fusion")
     app.setPalette(_qpalette(_current))
     app.setFont(_font(app.font()))
     app.setStyleSheet(style_sheet(_current))
     for window in app.topLevelWidgets():
         _refresh_icons(window)
+
+
+def desktop_scheme() -> Qt.ColorScheme:
+    """What the desktop says of itself."""
+    return QGuiApplication.styleHints().colorScheme()
+
+
+def _of_desktop() -> Palette:
+    """The desktop's; dark where it does not say, as on bare X11."""
+    return LIGHT if desktop_scheme() == Qt.ColorScheme.Light else DARK
 
 
 def style_sheet(palette: Palette) -> str:

@@ -1,0 +1,117 @@
+"""SettingsDialog: where runs and data sets lie, how the window looks, and what it opens at start."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ganstudio import preferences
+from ganstudio.gui import theme
+from ganstudio.gui.banners import words
+from ganstudio.gui.fields import ChoiceBox
+from ganstudio.gui.memory import LAST_RUN, NEW_SET_UP, Memory
+from ganstudio.gui.theme import SPACE
+from ganstudio.gui.window.folder_field import FolderField
+from ganstudio.gui.window.look import Look
+
+_WIDTH = 600  # px, where the screen has room
+_THEMES = ((theme.SYSTEM, "As the desktop"), ("dark", "Dark"), ("light", "Light"))
+_AT_START = ((LAST_RUN, "The run opened last"), (NEW_SET_UP, "A new set-up"))
+
+
+class SettingsDialog(QDialog):
+    """Each change takes effect at once; there is nothing to confirm."""
+
+    runsFolderChanged = Signal()
+    dataFolderChanged = Signal()
+
+    def __init__(self, memory: Memory, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("settingsDialog")
+        self.setWindowTitle("Settings")
+        self._memory, self._look = memory, look
+        self._problem = words()
+        self._problem.setProperty("alarm", True)
+        self._problem.setAccessibleName("What is wrong with the settings")
+        self.runs = FolderField(
+            preferences.RUNS, "Folder of runs", "New runs are made here. Runs that lie elsewhere are not moved."
+        )
+        self.data = FolderField(
+            preferences.DATA, "Folder of data sets", "Downloads go here. Data sets that lie elsewhere are not moved."
+        )
+        self.theme_box = _choice("themeCombo", "Theme", "Colours of the window.", _THEMES)
+        self.start_box = _choice("atStartCombo", "Opened at start", "What the next start begins with.", _AT_START)
+        self._lay_out()
+        self._connect()
+        self.refresh()
+        self.resize(_WIDTH, self.sizeHint().height())
+
+    def refresh(self) -> None:
+        """Show what is set, wherever it was set."""
+        problem = preferences.problem()
+        self._problem.setText(problem)
+        self._problem.setVisible(bool(problem))
+        self.runs.show_folder()
+        self.data.show_folder()
+        self.refresh_theme()
+        self.start_box.setCurrentIndex(self.start_box.findData(self._memory.at_start))
+
+    def refresh_theme(self) -> None:
+        """The theme was chosen elsewhere."""
+        self.theme_box.setCurrentIndex(max(0, self.theme_box.findData(self._look.chosen)))
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(SPACE * 2)
+        grid.setVerticalSpacing(SPACE * 2)
+        grid.setColumnStretch(1, 1)
+        rows: tuple[tuple[str, QWidget], ...] = (
+            ("Runs", self.runs),
+            ("Data sets", self.data),
+            ("Theme", self.theme_box),
+            ("At start", self.start_box),
+        )
+        for number, (name, widget) in enumerate(rows):
+            label = QLabel(name)
+            label.setProperty("muted", True)
+            grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(widget, number, 1)
+        close = QPushButton("Close")
+        close.setAutoDefault(False)  # Enter takes what was typed into a line
+        close.setToolTip("Close; every change has been taken already")
+        close.clicked.connect(self.reject)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(*(SPACE * 2,) * 4)
+        whole.setSpacing(SPACE * 2)
+        whole.addWidget(self._problem)
+        whole.addLayout(grid)
+        whole.addStretch(1)
+        whole.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+
+    def _connect(self) -> None:
+        self.runs.changed.connect(self.runsFolderChanged)
+        self.data.changed.connect(self.dataFolderChanged)
+        self.theme_box.activated.connect(self._choose_theme)
+        self.start_box.activated.connect(self._choose_start)
+        self._look.changed.connect(self.refresh_theme)
+
+    def _choose_theme(self) -> None:
+        self._look.choose(str(self.theme_box.currentData()))
+
+    def _choose_start(self) -> None:
+        self._memory.at_start = str(self.start_box.currentData())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+
+def _choice(object_name: str, name: str, tip: str, choices: Sequence[tuple[str, str]]) -> ChoiceBox:
+    box = ChoiceBox()
+    box.setObjectName(object_name)
+    box.setAccessibleName(name)
+    box.setToolTip(tip)
+    for value, text in choices:
+        box.addItem(text, value)
+    return box

@@ -1,0 +1,121 @@
+"""What a person prefers on this computer, for the window and the command line alike: where runs and data sets lie.
+
+A small TOML file in the platform's folder of configuration. Flags and environment variables come before it.
+"""
+
+import contextlib
+import os
+import tempfile
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+import tomli_w
+
+from ganstudio.errors import InputError
+
+RUNS, DATA = "runs", "data"  # keys: folders
+VARIABLES = {RUNS: "GANSTUDIO_RUNS", DATA: "GANSTUDIO_DATA"}  # that come before the file
+
+
+def file() -> Path:
+    """Where the preferences are kept."""
+    return Path(platformdirs.user_config_dir("ganstudio")) / "preferences.toml"
+
+
+def folder(key: str) -> Path | None:
+    """The folder preferred for RUNS or DATA; None: none is, or the file cannot be read (`problem` says so)."""
+    with contextlib.suppress(InputError):
+        value = _read().get(key)
+        if value:
+            return Path(value).expanduser()
+    return None
+
+
+def set_folder(key: str, chosen: Path | None) -> None:
+    """Prefer a folder for RUNS or DATA from now on; None: the usual one. Whatever else is in the file stays.
+
+    Raises InputError if the file is broken, which is then left as it is, or cannot be written.
+    """
+    values = dict(_read())
+    values.pop(key, None)
+    if chosen is not None:
+        values[key] = str(chosen)
+    _write(values)
+
+
+def from_environment(key: str) -> Path | None:
+    """The folder that an environment variable names, which comes before the preferred one."""
+    named = os.environ.get(VARIABLES[key])
+    return Path(named).expanduser() if named else None
+
+
+def problem() -> str:
+    """Why the preferences are not followed, in words; "" if they are."""
+    try:
+        _read()
+    except InputError as error:
+        return str(error)
+    return ""
+
+
+def problem_with(chosen: Path) -> str:
+    """Why nothing can be written in a folder, which need not be there yet, in words; "" if it can."""
+    if not chosen.is_absolute():
+        return f"{chosen} is no whole path: it should begin with {Path(chosen.absolute().anchor)}."
+    try:
+        if chosen.exists() and not chosen.is_dir():
+            return f"{chosen} is a file, not a folder."
+        there = next(each for each in (chosen, *chosen.parents) if each.exists())
+        if not there.is_dir():
+            return f"{there} is a file: there can be no folder in it."
+        with tempfile.TemporaryFile(dir=there):  # asked of the disk: permissions alone do not tell
+            return ""
+    except (OSError, ValueError) as error:  # ValueError: a null character
+        why = getattr(error, "strerror", None) or str(error)
+        return f"{chosen} cannot be written ({why})."
+
+
+def _read() -> dict[str, Any]:
+    """What the file holds. Raises InputError."""
+    path = file()
+    try:
+        state = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror or error}).") from None
+    return _read_as_it_is(path, state.st_mtime_ns, state.st_size, state.st_ino)
+
+
+@lru_cache(maxsize=4)
+def _read_as_it_is(path: Path, *_: int) -> dict[str, Any]:
+    """Read once, until the file is another."""
+    advice = "Correct it, or delete it; until then the usual folders are used."
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror or error}).") from None
+    except ValueError as error:  # also of UnicodeDecodeError
+        raise InputError(f"{path} is no valid TOML: {str(error).rstrip('.')}. {advice}") from None
+    for key in (RUNS, DATA):
+        if key in values and not isinstance(values[key], str):
+            raise InputError(f"{path}: {key} should be a folder in quotation marks, not {values[key]!r}. {advice}")
+    return values
+
+
+def _write(values: dict[str, Any]) -> None:
+    """Replace the file in one move. Raises InputError."""
+    path = file()
+    temp = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temp.write_bytes(tomli_w.dumps(values).encode())
+        temp.replace(path)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written ({error.strerror or error}).") from None
+    finally:
+        with contextlib.suppress(OSError):
+            temp.unlink()
