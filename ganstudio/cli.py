@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ganstudio import __version__, preferences, presets
+from ganstudio import __version__, length, preferences, presets
 from ganstudio import config as cfg
 from ganstudio.commands import DONE, FAILED, INTERRUPTED, WRONG_USE, flags
 from ganstudio.errors import InputError, StudioError
@@ -166,8 +166,9 @@ def _config(arguments: argparse.Namespace) -> cfg.RunConfig:
     name = arguments.preset or (None if file else presets.DEFAULT)
     config = presets.load(name).config if name else cfg.RunConfig()
     config = presets.read(file, config) if file else config
-    if "epochs" in arguments.settings:
-        config = cfg.change(config, "steps", 0)
+    if set(length.SETTINGS) & set(arguments.settings):  # what was typed decides, not what the preset has besides
+        for name in ("steps", "seconds"):
+            config = cfg.change(config, name, 0)
     for path, text in arguments.settings.items():
         config = cfg.change(config, path, text)
     return config

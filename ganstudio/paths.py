@@ -35,6 +35,16 @@ def usual_home(key: str) -> Path:
     return Path(platformdirs.user_documents_dir()) / "GAN Studio"
 
 
+def presets_home() -> Path:
+    """Folder of a person's own presets: in the platform's folder of settings."""
+    return Path(platformdirs.user_config_dir("ganstudio")) / "presets"
+
+
+def speeds_file() -> Path:
+    """How fast runs trained on this computer: what the time that a preset takes here is judged by."""
+    return Path(platformdirs.user_state_dir("ganstudio")) / "speeds.toml"
+
+
 def log_file() -> Path:
     """The window's log, where the full text of every error goes."""
     return Path(platformdirs.user_log_dir("ganstudio")) / "ganstudio.log"

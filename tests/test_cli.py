@@ -63,12 +63,12 @@ def test_train_leaves_a_whole_run(run_folder: Path) -> None:
     assert {"run.toml", "history.jsonl", "samples", "snapshots", "checkpoints", "results.png"} <= names
     assert "run.lock" not in names
     settings = tomllib.loads((run_folder / "run.toml").read_text())
-    assert settings["preset"] == "mnist-quick"
+    assert settings["preset"] == cli.presets.DEFAULT
     assert settings["network"]["width"] == 4
     assert settings["optimizer"]["batch_size"] == 256
     assert settings["epochs"] == 2
     g_lr = settings["optimizer"]["g_lr"]  # from the preset: neither typed nor the default
-    assert g_lr == cli.presets.load("mnist-quick").config.optimizer.g_lr != cfg.RunConfig().optimizer.g_lr
+    assert g_lr == cli.presets.load(cli.presets.DEFAULT).config.optimizer.g_lr != cfg.RunConfig().optimizer.g_lr
 
 
 def test_train_reports_accuracy_and_names_the_results(finished: tuple[Path, str]) -> None:
@@ -97,7 +97,7 @@ def test_data_that_was_named_gives_way_to_nothing(typed: Typed, tmp_path: Path, 
 def test_train_goes_to_the_runs_home_unless_told(typed: Typed, tmp_path: Path) -> None:
     assert typed("train", *TINY, "--steps", "1")[0] == 0
     (made,) = (tmp_path / "runs-home").iterdir()
-    assert made.name.endswith("mnist-quick")
+    assert made.name.endswith(cli.presets.DEFAULT)
 
 
 def test_real_mnist(typed: Typed, tmp_path: Path) -> None:

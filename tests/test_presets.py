@@ -18,7 +18,7 @@ NAMES = {
 
 
 def test_names_begin_with_the_default() -> None:
-    assert presets.names()[0] == presets.DEFAULT == "mnist-quick"
+    assert presets.names()[0] == presets.DEFAULT == "mnist-conditional"
     assert set(presets.names()) >= NAMES
 
 
@@ -76,7 +76,7 @@ def test_what_the_names_promise() -> None:
 
 @pytest.mark.parametrize("name", ["mnist-quik", "", "../presets/mnist-quick", "/etc/passwd", "mnist quick"])
 def test_unknown_preset_is_told_with_those_there_are(name: str) -> None:
-    with pytest.raises(ConfigError, match="Presets: mnist-quick"):
+    with pytest.raises(ConfigError, match="Presets: mnist-conditional"):
         presets.load(name)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from tqdm import tqdm
 
+from ganstudio import length
 from ganstudio.events import Event, Failed, Finished, Marked, Measured, Samples, Started, Tick
 
 PLAIN_SECONDS = 10.0  # between two lines of progress where there is no terminal
@@ -63,13 +64,13 @@ class Console:
 
     def _start(self, event: Started) -> None:
         self._started = event
-        length = f"{event.total_steps:,} steps" if event.total_steps else f"{event.config.seconds:g} seconds"
+        whole = length.amount("steps", event.total_steps) if event.total_steps else length.words(event.config)
         if event.measured:
             self.say(event.measured)
         many = f" in {event.config.engine.processes} processes" if event.config.engine.processes > 1 else ""
         self.say(
             f"Training on {event.device}{many} ({event.hardware}, {event.precision}): {event.data_count:,} pictures, "
-            f"G {event.g_parameters:,} and D {event.d_parameters:,} parameters, {length}."
+            f"G {event.g_parameters:,} and D {event.d_parameters:,} parameters, {whole}."
         )
         if self._wants_bar:
             tqdm.monitor_interval = 0  # no thread to watch over the bar

@@ -43,12 +43,19 @@ class RunConfig:
     output: OutputConfig = OutputConfig()
     measure: MeasureConfig = MeasureConfig()
     epochs: int = setting(
-        100, "epochs", "Passes over the data until the run is done.", unit="epochs", low=0, high=1_000_000, live=True
+        100,
+        "epochs",
+        "Passes over the data until the run is done. 0, with steps and time at 0 as well: until it is stopped; "
+        "learning rates that fall with the run then stay as they are.",
+        unit="epochs",
+        low=0,
+        high=1_000_000,
+        live=True,
     )
     steps: int = setting(
         0,
         "steps",
-        "If not 0, the run is done after so many rounds, whatever the epochs.",
+        "Rounds until the run is done, whatever the epochs. 0: the epochs or the time decide.",
         low=0,
         high=1_000_000_000,
         live=True,
@@ -56,8 +63,9 @@ class RunConfig:
     seconds: float = setting(
         0.0,
         "time",
-        "If not 0, the run is done after so much training, whatever the epochs. Learning rates that fall with the "
-        "run then fall with time, so that such a run cannot be repeated to the bit.",
+        "Time of training until the run is done, whatever the epochs; pauses do not count. 0: the epochs or the steps "
+        "decide. Learning rates that fall with the run then fall with time, so that such a run cannot be repeated to "
+        "the bit.",
         unit="s",
         low=0.0,
         high=10_000_000.0,

@@ -7,6 +7,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QWidget
 
+from ganstudio import length
+from ganstudio.config import RunConfig
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.theme import SPACE
 
@@ -73,12 +75,10 @@ class StatusBar(QStatusBar):
         started = model.started
         total = total_steps(model)
         self.state.setText(_state(model))
-        self.epoch.setText(
-            f"epoch {model.epoch:,.1f}/{config.epochs:,}" if started and not (config.steps or config.seconds) else ""
-        )
+        self.epoch.setText(_epoch(model.epoch, config) if started else "")
         self.step.setText(f"step {model.step:,}" if started else "")
         share = fraction_done(model)
-        self.progress.setVisible(started is not None)
+        self.progress.setVisible(started is not None and bool(length.ruling(config)))
         self.progress.setValue(int(share * _PER_MILLE))
         training = model.status in ("training", "following")
         self.speed.setText(_speed(model) if training else "")
@@ -119,14 +119,20 @@ def _state(model: RunModel) -> str:
     return _WORDS[model.status]
 
 
+def _epoch(epoch: float, config: RunConfig) -> str:
+    """ "epoch 1.2/5"; without the end where it has none, "" where steps or time decide."""
+    by = length.ruling(config)
+    return "" if by in ("steps", "seconds") else f"epoch {epoch:,.1f}" + (f"/{config.epochs:,}" if by else "")
+
+
 def total_steps(model: RunModel) -> int:
     """Step at which the run will be done under its present settings; 0 while unknown."""
     if model.config.steps:
         return model.config.steps
-    if not model.started or model.config.seconds:
+    if not model.started or length.ruling(model.config) != "epochs":
         return 0
     asked = model.started.config
-    if asked.epochs == model.config.epochs and not asked.steps:
+    if asked.epochs == model.config.epochs and length.ruling(asked) == "epochs":
         return model.started.total_steps
     return model.config.epochs * model.started.batches_per_epoch
 

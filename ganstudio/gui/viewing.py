@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ganstudio import length
 from ganstudio.config import RunConfig
 from ganstudio.gui.run_model import RunModel
 from ganstudio.latent import models
@@ -65,7 +66,7 @@ def epoch_at(model: RunModel, step: int) -> float:
 def position(model: RunModel, step: int) -> str:
     """Where in the run a step lies, in words: "epoch 12.3 of 100 - step 5,616" with a dot between."""
     config = run_config(model)
-    epochs = f" of {config.epochs:,}" if not config.steps else ""
+    epochs = f" of {config.epochs:,}" if length.ruling(config) == "epochs" else ""
     steps = f" of {config.steps:,}" if config.steps else ""
     return f"epoch {epoch_at(model, step):,.1f}{epochs} {DOT} step {step:,}{steps}"
 

@@ -39,19 +39,18 @@ class Progress:
 
     def share(self, config: RunConfig, seconds: float) -> float:
         """Share of the run that is done, 0..1, after so much training: of its steps or its time if they are set, else
-        of its epochs."""
+        of its epochs; 0 where it goes on until it is stopped."""
         shares = [self.step / config.steps] if config.steps else []
         shares += [seconds / config.seconds] if config.seconds else []
-        if not shares:
-            total = config.epochs * self.per_epoch
-            shares = [self.batches / total if total else 1.0]
-        return min(1.0, max(shares))
+        if not shares and config.epochs:
+            shares = [self.batches / (config.epochs * self.per_epoch)]
+        return min(1.0, max(shares, default=0.0))
 
     def total_steps(self, config: RunConfig) -> int:
-        """Step at which the run will be done under these settings; 0 where only its time is set."""
+        """Step at which the run will be done under these settings; 0 where only its time is set, or nothing."""
         if config.steps:
             return config.steps
-        if config.seconds:
+        if config.seconds or not config.epochs:
             return 0
         left = max(0, config.epochs * self.per_epoch - self.batches)
         return self.step + rounds(-(-left // config.optimizer.accumulate), config.schedule)
