@@ -1,5 +1,6 @@
 """Films as GIF and WebP, by Pillow: they loop, and their pixels stay as they are."""
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,28 +26,37 @@ def write_gif(job: Job, what: str) -> str:
     noise would crawl over still parts and not compress.
     """
     made = film(job, what)
-    delay = max(2 * _GIF_CLOCK, round(1000 / made.fps / _GIF_CLOCK) * _GIF_CLOCK)
     palette = _palette(made.some())
     pictures = (_indexed(each, palette) for each in made.frames(job))
     # Pillow joins frames that are alike, so a film is handed over with the times of all its frames.
-    return _write(job, made, pictures, delay, {"format": "GIF", "optimize": False, "disposal": 1})
+    return _write(job, made, pictures, _GIF_CLOCK, {"format": "GIF", "optimize": False, "disposal": 1})
 
 
 def write_webp(job: Job, what: str) -> str:
     """Write an animated WebP without loss; what to say. Raises StudioError, Cancelled."""
     made = film(job, what)
     pictures = (Image.fromarray(each).convert("RGB") for each in made.frames(job))
-    return _write(job, made, pictures, round(1000 / made.fps), {"format": "WEBP", "lossless": True, "quality": 50})
+    return _write(job, made, pictures, 1, {"format": "WEBP", "lossless": True, "quality": 50})
 
 
-def _write(job: Job, made: Film, pictures: Iterator[Image.Image], delay: int, options: dict[str, Any]) -> str:
+def _write(job: Job, made: Film, pictures: Iterator[Image.Image], clock: int, options: dict[str, Any]) -> str:
     with writing(job.out) as temp:
         whole = _all(pictures)
-        delays = [delay] * (len(whole) - 1) + [delay + round(made.hold * 1000)]
+        delays = times(len(whole), made.fps, made.hold, clock)
         first, *rest = whole
         first.save(temp, save_all=True, append_images=rest, duration=delays, loop=_FOREVER, **options)
         size = _size(temp)
     return f"{made.words}: {len(whole):,} frames, {sum(delays) / 1000:.1f} s, {size} in {job.out}"
+
+
+def times(count: int, fps: float, hold: float, clock: int) -> list[int]:
+    """How long each frame stays, ms: whole ticks of `clock` ms, so spread that all together last what they should.
+
+    At least two ticks each: browsers slow down what changes faster.
+    """
+    ends = [1000 * number / fps for number in range(count)] + [1000 * (count / fps + hold)]
+    ticks = [round(each / clock) for each in ends]
+    return [clock * max(2, after - before) for before, after in itertools.pairwise(ticks)]
 
 
 def _all(pictures: Iterator[Image.Image]) -> list[Image.Image]:

@@ -61,8 +61,8 @@ def _check(job: Job) -> None:
 
 
 _CURVES = {"curves": "all curves of the run"}
-_FILM = {"progress": "the sample grid, from noise to now", "walk": "a way through the latent space"}
-_GENERATOR = {"generator": "the generator of a step"}
+_FILM = {"progress": "the sample grid, from noise to now", "walk": "a walk through the latent space"}
+_GENERATOR = {"generator": "the generator at a step"}
 
 _ALL = (
     Format(
@@ -71,10 +71,10 @@ _ALL = (
         "Picture (PNG)",
         "Pixels stay crisp: each becomes a square of whole pixels.",
         {
-            "grid": "the sample grid of a step",
-            "sample": "one picture of a seed",
-            "sprites": "many samples, edge to edge",
-            "results": "what the run learned, epoch by epoch",
+            "grid": "the sample grid at a step",
+            "sample": "one picture from a seed",
+            "sprites": "a sprite sheet: many samples, edge to edge",
+            "results": "the results sheet: grids from the first epochs to the last",
             **_CURVES,
         },
         "pictures.write_png",
@@ -105,7 +105,7 @@ _ALL = (
         "onnx",
         ".onnx",
         "Generator (ONNX)",
-        "For other programs, without Python. Compared with the original before it is kept.",
+        "For other programs, without Python. Checked against PyTorch before the file is kept.",
         _GENERATOR,
         "onnx.write_onnx",
         extra="onnx",
@@ -124,7 +124,7 @@ _ALL = (
         "",
         "TensorBoard",
         "Curves, measures, grids and settings as event files in a folder.",
-        {"log": "everything the run said"},
+        {"log": "the whole history of the run"},
         "tensorboard.write_events",
         extra="tensorboard",
         long=True,
@@ -133,8 +133,8 @@ _ALL = (
         "run",
         ".ganrun",
         "Whole run (one file)",
-        "All of the run; another computer opens it and goes on.",
-        {"run": "the whole folder"},
+        "Everything the run has: open it on another computer and go on training.",
+        {"run": "the whole run folder"},
         "archive.write_run",
         long=True,
     ),

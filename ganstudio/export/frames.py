@@ -17,7 +17,7 @@ LONGEST = 640  # pixels: the longest side that a scale chosen for a film leads t
 SECONDS = 10.0  # of a film, unless others are asked for
 SLOWEST, FASTEST = 4.0, 20.0  # frames a second, unless others are asked for
 _MOST_FRAMES, _LONGEST_FILM = 10_000, 600.0  # frames, s
-_HOLD = 1.5  # s that the end of progress stays before it begins anew
+_HOLD, _HOLD_SHARE = 1.5, 0.2  # s that the end of progress stays before it begins anew; of the film's length, at most
 _KEY_SECONDS = 1.25  # s from one key picture of a walk to the next
 _SHARED = 8  # frames that a film's colours are chosen from
 
@@ -26,7 +26,7 @@ _SHARED = 8  # frames that a film's colours are chosen from
 class Film:
     """Frames of one size. frame : number, 0..count-1 -> (H, W[, 3]); None where it cannot be read any more.
 
-    fps : frames a second.  hold : s that the last one stays.  words : what it shows.
+    fps : frames a second.  hold : s that the last one stays on, beyond its time.  words : what it shows.
     """
 
     count: int
@@ -85,15 +85,17 @@ def _progress(job: Job) -> Film:
     files = [(step, path) for step, path in run.samples() if job.step is None or step <= job.step]
     if not files:
         raise ExportError(f"{run.path} holds no sample grid yet: let it train for a few seconds first.")
-    most = _frames(job.seconds or SECONDS, job.fps or FASTEST)
+    hold = min(_HOLD, _HOLD_SHARE * (job.seconds or SECONDS))
+    moving = job.seconds and job.seconds - hold
+    most = _frames(moving or SECONDS, job.fps or FASTEST)
     chosen = [files[place] for place in choose([step for step, _ in files], most)]
-    fps = job.fps or _speed(len(chosen), job.seconds)
+    fps = job.fps or _speed(len(chosen), moving)
 
     def frame(number: int) -> Pictures | None:
         return _grid(run, chosen[number][1], job)
 
     words = f"{run.name} from step {chosen[0][0]:,} to {chosen[-1][0]:,}"
-    return Film(len(chosen), fps, _HOLD, frame, words)
+    return Film(len(chosen), fps, hold, frame, words)
 
 
 def _grid(run: RunFolder, path: Path, job: Job) -> Pictures | None:
@@ -111,6 +113,7 @@ def _walk(job: Job) -> Film:
     fps = job.fps or FASTEST
     points, mix = (job.points, job.mix) if job.points is not None else _way(job, sampler, fps)
     _check_way(points, mix, sampler)
+    fps = len(points) / job.seconds if job.seconds else fps  # exactly as long as asked for
 
     def frame(number: int) -> Pictures:
         here = slice(number, number + 1)

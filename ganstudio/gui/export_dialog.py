@@ -1,19 +1,23 @@
 """ExportDialog: a run, a generator or a walk as a file of any format, while everything else goes on."""
 
+import os
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFileDialog,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +28,7 @@ from ganstudio.export.formats import FORMATS, Format
 from ganstudio.export.job import Job
 from ganstudio.gui import theme
 from ganstudio.gui.class_box import class_names
+from ganstudio.gui.export.preview import Preview
 from ganstudio.gui.export_form import OF_GENERATOR, Around, ExportForm
 from ganstudio.gui.export_row import ExportRow
 from ganstudio.gui.export_thread import Exports, Keys
@@ -35,11 +40,17 @@ from ganstudio.latent.models import Model
 
 _ROWS = 3  # exports that are shown, the newest first
 _LIST_WIDTH = 176  # px
+_ROW_HEIGHT = 24  # px: of an export, at the least
+_SIZE = QSize(820, 500)  # px, where the screen has room
+_BREAK = "\N{ZERO WIDTH SPACE}"  # where a long path may go on in the next line
 _PICTURES = "Pictures"  # folder that files go to at first, where there is one
 
 
 class ExportDialog(QDialog):
-    """Formats on the left; what, how and where to on the right; below, what is under way."""
+    """Formats on the left; what, how and where to in the middle; on the right a preview; below, what is under way.
+
+    Nothing moves when an export begins or ends: the list of exports has its place from the start.
+    """
 
     def __init__(self, model: RunModel, exports: Exports, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +64,9 @@ class ExportDialog(QDialog):
         self.form = ExportForm()
         self.path = QLineEdit()
         self.begin = QPushButton("Export")
-        self._help, self._trouble = QLabel(), QLabel()
+        self.preview = Preview(exports)
+        self._help, self._trouble, self._folder = QLabel(), QLabel(), QLabel()
+        self._close = QPushButton("Close")
         self._copy = QPushButton("Copy command")
         self._browse = QPushButton("Choose\N{HORIZONTAL ELLIPSIS}")
         self.rows = QVBoxLayout()
@@ -75,8 +88,9 @@ class ExportDialog(QDialog):
             self.what.setCurrentIndex(max(0, self.what.findData(what)))
 
     def choose_walk(self, keys: Keys) -> None:
-        """Offer the walk through these keys as a film."""
+        """Offer the walk through these keys as a film, as long as it plays in the explorer."""
         self._keys = keys
+        self.form.seconds.setValue(keys.seconds)
         if "walk" not in self.format.whats:
             self.choose("gif")
         self.refresh()
@@ -88,6 +102,11 @@ class ExportDialog(QDialog):
         """The chosen format."""
         item = self.formats.currentItem()
         return FORMATS[str(item.data(Qt.ItemDataRole.UserRole))]
+
+    @property
+    def out(self) -> Path:
+        """The file, or for TensorBoard the folder, that is written."""
+        return self._home / Path(self.path.text().strip()).expanduser()
 
     def set_folder(self, folder: Path) -> None:
         """Where files go to unless another place is named."""
@@ -105,16 +124,24 @@ class ExportDialog(QDialog):
             (self._copy, "exportCopyCommand", "copy the command that installs what is missing"),
             (self._browse, "exportChoose", "choose a file"),
             (self._trouble, "exportTrouble", "why it cannot be exported"),
+            (self._folder, "exportFolder", "folder of the file"),
+            (self._close, "exportClose", "close"),
         ):
             widget.setObjectName(name)
             widget.setAccessibleName(spoken)
-        for button in (self._browse, self._copy):
+        for button in (self._browse, self._copy, self._close):
             button.setAutoDefault(False)
+        self._browse.setToolTip("Choose the folder and the name of the file")
+        self._copy.setToolTip("Copy the command that installs what is missing")
+        self._close.setToolTip("Close this window; exports that are under way go on (Esc)")
+        self.begin.setToolTip("Write the file (Enter)")
         self.begin.setDefault(True)
         self.begin.setProperty("main", True)
-        self.path.setToolTip("The file that is written; an old one of that name is replaced only when all went well.")
-        self._help.setProperty("muted", True)
-        for label in (self._help, self._trouble):
+        self.path.setToolTip("Name of the file. An old file of that name is replaced only when all went well.")
+        for muted in (self._help, self._folder):
+            muted.setProperty("muted", True)
+        self._folder.setProperty("small", True)
+        for label in (self._help, self._trouble, self._folder):
             label.setWordWrap(True)
         self._trouble.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
@@ -126,6 +153,7 @@ class ExportDialog(QDialog):
         place.addWidget(self._browse)
         end.addWidget(self._copy)
         end.addStretch(1)
+        end.addWidget(self._close)
         end.addWidget(self.begin)
         right = QVBoxLayout()
         right.setSpacing(SPACE)
@@ -134,17 +162,37 @@ class ExportDialog(QDialog):
         right.addStretch(1)
         right.addWidget(self._trouble)
         right.addLayout(place)
+        right.addWidget(self._folder)
         right.addLayout(end)
         top = QHBoxLayout()
         top.setSpacing(SPACE * 2)
         top.addWidget(self.formats)
-        top.addLayout(right, 1)
+        top.addLayout(right, 3)
+        top.addWidget(self.preview, 2)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*(SPACE * 2,) * 4)
         whole.setSpacing(SPACE)
         whole.addLayout(top, 1)
-        whole.addLayout(self.rows)
-        self.resize(600, 380)
+        whole.addWidget(self._list_of_exports())
+        self.resize(_SIZE.boundedTo(QGuiApplication.primaryScreen().availableGeometry().size()))
+
+    def _list_of_exports(self) -> QScrollArea:
+        inside = QWidget()
+        inside.setObjectName("scrolled")
+        self._none_yet = QLabel("Your exports appear here.")
+        self._none_yet.setProperty("muted", True)
+        self.rows.setContentsMargins(0, 0, 0, 0)
+        self.rows.setSpacing(SPACE // 2)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._none_yet)
+        column.addLayout(self.rows)
+        column.addStretch(1)
+        area = _Exports()
+        area.setObjectName("exportList")
+        area.setAccessibleName("Exports")
+        area.setWidget(inside)
+        return area
 
     def _connect(self) -> None:
         self.formats.currentRowChanged.connect(self._show_format)
@@ -154,6 +202,7 @@ class ExportDialog(QDialog):
         self._browse.clicked.connect(self._ask_path)
         self._copy.clicked.connect(self._copy_command)
         self.begin.clicked.connect(self._begin)
+        self._close.clicked.connect(self.close)
         for signal in (self._model.viewedStepChanged, self._model.statusChanged, self._model.snapshotAdded):
             signal.connect(self._run_changed)
         self._model.reset.connect(self._another_run)
@@ -235,9 +284,9 @@ class ExportDialog(QDialog):
         """Steps to choose from; none where the bundled model is exported."""
         if self._model.folder is None or not (self._model.snapshots or self._model.samples):
             return ()
-        newest: tuple[str, int | None] = (f"newest, now step {self._model.step:,}", None)
+        newest: tuple[str, int | None] = (f"the newest, step {self._model.step:,}", None)
         viewed = self._model.viewed_step
-        return (newest,) if viewed is None else ((f"the one you look at, step {viewed:,}", viewed), newest)
+        return (newest,) if viewed is None else ((f"the one you are looking at, step {viewed:,}", viewed), newest)
 
     def _source(self) -> Path | str:
         """What the job exports from: the run's folder, or the bundled model's name."""
@@ -261,27 +310,28 @@ class ExportDialog(QDialog):
             source, step = self._source(), self.form.values().get("step")
             name = source.name if isinstance(source, Path) else source
             at = "" if step is None else f"-{step}"
-            self.path.setText(
-                str(_unused(self._home / f"{name}-{self.what.currentData()}{at}{suffix}", self._written()))
-            )
+            proposed = self._home / f"{name}-{self.what.currentData()}{at}{suffix}"
+            self.path.setText(_unused(proposed, self._written()).name)
         self._look()
 
     def _ask_path(self) -> None:
         chosen = self.format
         if chosen.suffix:
             title = f"{chosen.title} (*{chosen.suffix})"
-            name, _ = QFileDialog.getSaveFileName(self, "Export", self.path.text(), title)
+            name, _ = QFileDialog.getSaveFileName(self, "Export", str(self.out), title)
         else:
-            name = QFileDialog.getExistingDirectory(self, "Export", str(Path(self.path.text()).parent))
+            name = QFileDialog.getExistingDirectory(self, "Export", str(self.out.parent))
         if name:
             path = Path(name)
-            self.path.setText(str(path if path.suffix or not chosen.suffix else path.with_suffix(chosen.suffix)))
-            self.path.setModified(True)
             self._home = path.parent if chosen.suffix else path
+            if chosen.suffix:
+                self.path.setText(path.name if path.suffix else path.with_suffix(chosen.suffix).name)
+                self.path.setModified(True)
+            self._name_file()
 
     def _look(self, *_: object) -> None:
-        """Whether it can begin, and why not; whether it replaces a file."""
-        out, trouble = Path(self.path.text()).expanduser(), self._why_not(self.format)
+        """Whether it can begin, and why not; whether it replaces a file; what it will look like."""
+        out, trouble = self.out, self._why_not(self.format)
         if not trouble and not self.path.text().strip():
             trouble = "Name a file."
         elif not trouble and not out.parent.is_dir():
@@ -291,6 +341,21 @@ class ExportDialog(QDialog):
         self._copy.setVisible("pip install" in trouble)
         self.begin.setText("Replace" if out.is_file() else "Export")
         self.begin.setEnabled(not trouble and out not in self._written())
+        self._folder.setText(f"Folder: {out.parent}".replace(os.sep, os.sep + _BREAK))
+        self._show_preview()
+
+    def _show_preview(self) -> None:
+        """Of what is chosen; it does not depend on where the file goes."""
+        if self._why_not(self.format):
+            self.preview.show_words("")
+        elif self.isVisible():
+            self.preview.show_job(self.format, self._job(Path()), self._chosen_keys())
+
+    def _job(self, out: Path) -> Job:
+        return Job(run=self._source(), out=out, what=str(self.what.currentData()), **self.form.values())
+
+    def _chosen_keys(self) -> Keys | None:
+        return self._keys if self.form.takes_keys else None
 
     def _copy_command(self) -> None:
         if self.format.extra:
@@ -301,10 +366,10 @@ class ExportDialog(QDialog):
     def _begin(self) -> None:
         if not self.begin.isEnabled():
             return
-        out = Path(self.path.text()).expanduser()
-        job = Job(run=self._source(), out=out, what=str(self.what.currentData()), **self.form.values())
-        thread = self._exports.make(self.format, job, self._keys if self.form.takes_keys else None)
+        out = self.out
+        thread = self._exports.make(self.format, self._job(out), self._chosen_keys())
         row = ExportRow(thread, out)
+        self._none_yet.hide()
         row.ended.connect(self._look_again)
         self.rows.insertWidget(0, row)
         for old in [each for each in self._shown_rows() if each.over][_ROWS - 1 :]:
@@ -329,6 +394,22 @@ class ExportDialog(QDialog):
     def _written(self) -> set[Path]:
         """Files that are being written."""
         return {row.out for row in self._shown_rows() if not row.over}
+
+
+class _Exports(QScrollArea):
+    """As high as a few exports, also while there is none; a person who makes the dialog small scrolls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMinimumHeight(_ROW_HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+
+    def sizeHint(self) -> QSize:
+        return QSize(_SIZE.width(), _ROWS * (_ROW_HEIGHT + SPACE))
 
 
 def _first_folder() -> Path:

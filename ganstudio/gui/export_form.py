@@ -60,20 +60,28 @@ class ExportForm(QWidget):
         self.step, self.way, self.label = QComboBox(self), QComboBox(self), QComboBox(self)
         self.seed, self.count, self.scale, self.fps = (QSpinBox(self) for _ in range(4))
         self.seconds = QDoubleSpinBox(self)
-        self.caption, self.follow = QCheckBox("the step below each frame", self), QCheckBox(self)
-        self.follow.setText("go on until the run ends, or it is cancelled")
+        self.caption, self.follow = QCheckBox("Write the step below each frame", self), QCheckBox(self)
+        self.follow.setText("Continue until the run ends or you cancel")
         self._fields: dict[str, tuple[QLabel, QWidget]] = {}
         for name, title, tip in (
-            ("step", "step", "Which state of the generator: the one you look at, or the newest. Films end there."),
-            ("way", "way", "Through which pictures the walk leads."),
-            ("label", "class", "Which class is drawn."),
+            (
+                "step",
+                "step",
+                "Which step is exported: the one you are looking at, or the newest. Films end there.",
+            ),
+            ("way", "route", "The pictures that the walk leads through."),
+            ("label", "class", "The class that is drawn."),
             ("seed", "seed", "The same seed gives the same pictures."),
-            ("count", "pictures", "How many, edge to edge."),
-            ("scale", "scale", "Each pixel becomes a square of so many pixels a side; auto: what reads well."),
-            ("fps", "frames", "Frames a second; auto: 20, or fewer where there are fewer pictures."),
-            ("seconds", "length", "How long the film lasts."),
-            ("caption", "", "Writes the step and epoch below each frame."),
-            ("follow", "", "Goes on writing what the run says, so that TensorBoard shows it live."),
+            ("count", "pictures", "How many pictures the sheet holds, edge to edge."),
+            (
+                "scale",
+                "scale",
+                "Each pixel becomes a square with sides this long. auto: a size that reads well.",
+            ),
+            ("fps", "frames", "Frames per second. auto: 20, or fewer where there are fewer pictures."),
+            ("seconds", "length", "How long the film lasts, the pause on its last picture included."),
+            ("caption", "", "Write the step and the epoch below each frame."),
+            ("follow", "", "Keep writing while the run trains, so that TensorBoard shows it live."),
         ):
             self._add(name, title, tip)
         self._set_ranges()
@@ -105,7 +113,7 @@ class ExportForm(QWidget):
             box.setRange(0, most)
             box.setSpecialValueText(_AUTO)
         self.scale.setSuffix(" x")
-        self.fps.setSuffix(" / s")
+        self.fps.setSuffix(" per s")
         self.seconds.setRange(0.5, 600)
         self.seconds.setDecimals(1)
         self.seconds.setSuffix(" s")
@@ -117,9 +125,9 @@ class ExportForm(QWidget):
         if around != self._around:
             _fill(self.step, around.steps)
             _fill(self.label, [("all in turn", None), *((name, index) for index, name in enumerate(around.classes))])
-            ways: list[tuple[str, int | None]] = [("random pictures of a seed", None)]
+            ways: list[tuple[str, int | None]] = [("random pictures from a seed", None)]
             if around.keys:
-                ways.insert(0, (f"the {around.keys} key pictures of the explorer", around.keys))
+                ways.insert(0, (f"the explorer's {around.keys} key pictures", around.keys))
             _fill(self.way, ways)
             self.way.setCurrentIndex(0)
         self._what, self._around = what, around

@@ -5,7 +5,9 @@ import threading
 import time
 import traceback
 from dataclasses import dataclass
+from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal
 
 from ganstudio.errors import Cancelled, StudioError
@@ -15,6 +17,7 @@ from ganstudio.export.job import Job
 from ganstudio.gui.export_form import OF_GENERATOR
 from ganstudio.gui.one_core import take_one_core
 from ganstudio.gui.sample_thread import Mix, Noise
+from ganstudio.latent import paths
 
 _FASTEST = 20.0  # frames a second of a walk, unless others are asked for
 _TELL = 0.05  # s between two words about progress
@@ -22,10 +25,23 @@ _TELL = 0.05  # s between two words about progress
 
 @dataclass(frozen=True)
 class Keys:
-    """Key pictures of a walk: z (K, z_size), and shares of the classes (K, classes) where there are any."""
+    """Key pictures of a walk, as the explorer plays it.
+
+    z : (K, z_size), as pictures are made of it.  mix : shares of the classes (K, classes), None where there are none.
+    seconds : how long it plays.  loop : whether it goes back to the first key at the end.
+    """
 
     z: Noise
     mix: Mix | None
+    seconds: float
+    loop: bool
+
+    def frames(self, count: int) -> tuple[Noise, Mix | None]:
+        """z (count, z_size) and mixes (count, classes) at even times. A loop ends a frame before it begins anew."""
+        length = len(self.z) if self.loop else len(self.z) - 1
+        places = np.linspace(0.0, length, count, endpoint=not self.loop)
+        mix = None if self.mix is None else paths.at_places(self.mix, places, paths.lerp)
+        return paths.at_places(self.z, places), mix
 
 
 class ExportThread(QThread):
@@ -43,6 +59,11 @@ class ExportThread(QThread):
         self._format, self._job, self._keys = chosen, job, keys
         self._stopping = threading.Event()
         self._told_at = 0.0  # time.monotonic()
+
+    @property
+    def out(self) -> Path:
+        """What it writes."""
+        return self._job.out
 
     def cancel(self) -> None:
         """Call it off; it ends within moments."""
@@ -68,9 +89,8 @@ class ExportThread(QThread):
         job = dataclasses.replace(self._job, latent=supply, progress=self._tell, stop=self._stopping.is_set)
         if self._keys is None:
             return job
-        between = max(0, round(job.seconds * (job.fps or _FASTEST) / len(self._keys.z)) - 1)
-        mix = None if self._keys.mix is None else supply.mixes(self._keys.mix, between)
-        return dataclasses.replace(job, points=supply.walk(self._keys.z, between), mix=mix)
+        points, mix = self._keys.frames(max(2, round(job.seconds * (job.fps or _FASTEST))))
+        return dataclasses.replace(job, points=points, mix=mix)
 
     def _tell(self, done: int, total: int) -> None:
         now = time.monotonic()
@@ -88,10 +108,14 @@ class Exports(QObject):
         super().__init__(parent)
         self._running: list[ExportThread] = []
 
-    def make(self, chosen: Format, job: Job, keys: Keys | None = None) -> ExportThread:
-        """An export that has not begun: connect to it, then start it."""
+    def make(self, chosen: Format, job: Job, keys: Keys | None = None, tells: bool = True) -> ExportThread:
+        """An export that has not begun: connect to it, then start it.
+
+        tells : whether an error that nobody expected is handed on by `failed`, too.
+        """
         thread = ExportThread(chosen, job, keys, self)
-        thread.failed.connect(self.failed)
+        if tells:
+            thread.failed.connect(self.failed)
         thread.finished.connect(self._ended)
         self._running.append(thread)
         return thread

@@ -18,7 +18,6 @@ from ganstudio.gui.dialogs import AboutBox, ShortcutList
 from ganstudio.gui.export_dialog import ExportDialog
 from ganstudio.gui.export_thread import Exports, Keys
 from ganstudio.gui.memory import Memory
-from ganstudio.gui.sample_thread import Mix, Noise
 from ganstudio.gui.session import Notice
 from ganstudio.gui.window.settings_dialog import SettingsDialog
 
@@ -146,9 +145,9 @@ class Handlers(QObject):
         """The dialog of exports, with a format chosen."""
         self.show_export().choose(name)
 
-    def export_walk(self, z: Noise, mix: Mix | None) -> None:
+    def export_walk(self, keys: Keys) -> None:
         """The dialog of exports, with the explorer's walk through key pictures chosen."""
-        self.show_export().choose_walk(Keys(z, mix))
+        self.show_export().choose_walk(keys)
 
     def _ask_run(self) -> None:
         dialog = QFileDialog(self._window, "Open run", str(paths.runs_home()))

@@ -80,6 +80,20 @@ def mixes(keys: npt.ArrayLike, frames_between: int, loop: bool = False) -> Point
     return _along(keys, frames_between, loop, lerp)
 
 
+def at_places(keys: npt.ArrayLike, places: npt.ArrayLike, way: Way = slerp) -> Points:
+    """z (T, n) at `places` (T,) along keys (K, n), counted in keys: 1.5 is half-way from the second to the third.
+
+    Past the last key the way leads back to the first one, so that K is the first key again.  way : `slerp` for z,
+    `lerp` for mixes of classes.
+    """
+    points, at = np.asarray(keys, np.float32), np.asarray(places, np.float64)
+    if points.ndim != 2 or not len(points):
+        raise ValueError(f"a walk needs at least one key point, as (K, n); got {points.shape}")
+    before = np.floor(at).astype(int)
+    ends = zip(before % len(points), (before + 1) % len(points), at - before, strict=True)
+    return np.stack([way(points[first], points[second], share) for first, second, share in ends])
+
+
 def _along(keys: npt.ArrayLike, frames_between: int, loop: bool, way: Way) -> Points:
     points = np.asarray(keys, np.float32)
     if points.ndim != 2 or not len(points):

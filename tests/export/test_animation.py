@@ -56,8 +56,8 @@ def test_progress_is_every_grid_with_its_pixels_as_they_are(name: str, finished:
 
 @pytest.mark.parametrize("name", ["gif", "webp"])
 def test_it_lasts_as_long_as_asked_and_its_end_stays(name: str, finished: RunFolder, out: Path) -> None:
-    write(name, finished, out, seconds=2.0)  # 5 frames
-    assert durations(out / f"film.{name}") == [400, 400, 400, 400, 1900]
+    write(name, finished, out, seconds=2.0)  # 5 frames; the stay of the last one counts
+    assert durations(out / f"film.{name}") == [320, 320, 320, 320, 720]
     write(name, finished, out)
     assert durations(out / f"film.{name}") == [250, 250, 250, 250, 1750]  # few frames, which must not crawl
     write(name, finished, out, fps=10)
@@ -167,6 +167,15 @@ def test_a_walk_goes_along_the_sphere_and_comes_back(finished: RunFolder, out: P
     assert durations(out / "film.webp") == [125] * 20
 
 
+@pytest.mark.parametrize("name", ["gif", "webp"])
+def test_a_clock_of_whole_ticks_does_not_make_a_film_longer(name: str, finished: RunFolder, out: Path) -> None:
+    """A GIF counts in hundredths of a second: 7 frames a second are 14 or 15 of them each."""
+    write(name, finished, out, what="walk", seconds=3.0, fps=7, scale=1)
+    lasted = durations(out / f"film.{name}")
+    assert abs(sum(lasted) - 3000) <= 10
+    assert max(lasted) - min(lasted) <= 10
+
+
 def test_a_walk_goes_through_the_classes_asked_for(tmp_path: Path, out: Path) -> None:
     run = export_kit.run(tmp_path / "run", export_kit.config(conditional=True), (0,))
     film, _ = write("webp", run, out, what="walk", seconds=2.5, fps=8, labels=(3, 7), scale=1)
@@ -210,7 +219,7 @@ def test_all_are_taken_if_there_are_no_more(count: int) -> None:
 def test_many_grids_are_thinned_to_the_time_there_is(tmp_path: Path, out: Path) -> None:
     run = export_kit.run(tmp_path / "run", steps=tuple(range(0, 600, 10)))
     film, _ = write("gif", run, out, seconds=1.0, scale=1, caption=False)
-    assert len(film) == 20  # a second of twenty frames
+    assert len(film) == 16  # twenty frames a second, and a fifth of it the last one stays
     assert np.array_equal(film[-1], grids(run)[-1])
     assert np.array_equal(film[0], grids(run)[0])
 

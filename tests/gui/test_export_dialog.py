@@ -75,7 +75,7 @@ def press(qtbot, dialog: ExportDialog) -> ExportRow:
 
 def wait_for(qtbot, row: ExportRow) -> str:
     qtbot.waitUntil(lambda: row.over, timeout=30_000)
-    return row.words.full()
+    return row.words.text()
 
 
 def trouble(dialog: ExportDialog) -> str:
@@ -102,7 +102,8 @@ def test_the_grid_of_the_viewed_step(qtbot, dialog: ExportDialog, model: RunMode
     assert dialog.form.shown() == {"step", "scale"}
     model.view(10)
     dialog.form.scale.setValue(3)
-    assert dialog.path.text() == str(tmp_path / "out" / "run-grid-10.png")
+    assert dialog.path.text() == "run-grid-10.png"
+    assert dialog.out == tmp_path / "out" / "run-grid-10.png"
     row = press(qtbot, dialog)
     assert "step 10" in wait_for(qtbot, row)
     saved = np.asarray(Image.open(tmp_path / "out" / "run-grid-10.png").convert("L"))
@@ -120,6 +121,8 @@ def test_the_newest_step_can_be_taken_while_the_past_is_viewed(qtbot, dialog, mo
 
 def test_several_in_a_row_get_names_of_their_own(qtbot, dialog: ExportDialog, model: RunModel, tmp_path: Path) -> None:
     open_run(model, tmp_path / "run")
+    qtbot.wait(20)
+    place = dialog.begin.mapTo(dialog, dialog.begin.rect().center())
     rows = [press(qtbot, dialog), press(qtbot, dialog)]
     dialog.choose("csv")
     rows.append(press(qtbot, dialog))
@@ -129,6 +132,33 @@ def test_several_in_a_row_get_names_of_their_own(qtbot, dialog: ExportDialog, mo
     for _ in range(2):
         wait_for(qtbot, press(qtbot, dialog))
     qtbot.waitUntil(lambda: len(dialog.findChildren(ExportRow)) == 3)
+    assert dialog.begin.mapTo(dialog, dialog.begin.rect().center()) == place  # the next click lands on it, too
+
+
+def test_the_preview_is_what_the_file_will_be(qtbot, dialog: ExportDialog, model: RunModel, tmp_path: Path) -> None:
+    """Made by the same writers; a format that is no picture is stood for by one."""
+    open_run(model, tmp_path / "run")
+    picture = dialog.preview.picture
+    qtbot.waitUntil(lambda: picture.filled, timeout=30_000)
+    assert picture._still.toImage().pixelColor(0, 0).red() == grid(20).pictures[0, 0, 0]
+    model.view(10)
+    qtbot.waitUntil(lambda: picture._still.toImage().pixelColor(0, 0).red() == grid(10).pictures[0, 0, 0])
+    dialog.choose("mp4", "progress")
+    qtbot.waitUntil(lambda: picture._film is not None and picture._film.frameCount() == 2, timeout=30_000)
+    dialog.choose("onnx")
+    qtbot.waitUntil(lambda: "16 pictures" in dialog.preview.words.text() and picture._film is None, timeout=30_000)
+    assert picture.filled
+    assert list((tmp_path / "out").iterdir()) == []
+    model.begin(SMALL)
+    assert not picture.filled
+
+
+def test_a_preview_that_cannot_be_made_says_why(qtbot, dialog: ExportDialog, model: RunModel, tmp_path: Path) -> None:
+    open_run(model, tmp_path / "run")
+    for path in (tmp_path / "run" / "snapshots").iterdir():
+        path.write_bytes(b"broken")
+    dialog.choose("safetensors")
+    qtbot.waitUntil(lambda: ".safetensors" in dialog.preview.words.text(), timeout=30_000)
 
 
 def test_done_it_shows_the_folder(qtbot, dialog: ExportDialog, model: RunModel, tmp_path: Path, monkeypatch) -> None:
@@ -207,7 +237,8 @@ def test_the_explorers_walk_leads_through_its_keys(qtbot, dialog: ExportDialog, 
 
     open_run(model, tmp_path / "run")
     keys = np.random.default_rng(1).standard_normal((4, Z_SIZE)).astype(np.float32)
-    dialog.choose_walk(Keys(keys, None))
+    dialog.choose_walk(Keys(keys, None, 7.5, loop=True))
+    assert dialog.form.seconds.value() == 7.5  # as long as it plays
     assert dialog.format.name == "gif"
     assert dialog.what.currentData() == "walk"
     assert "4 key pictures" in dialog.form.way.currentText()
@@ -296,7 +327,7 @@ def test_the_file_is_chosen_in_a_dialog(qtbot, dialog: ExportDialog, model, tmp_
     open_run(model, tmp_path / "run")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine"), ""))
     qtbot.mouseClick(dialog.findChild(QPushButton, "exportChoose"), Qt.MouseButton.LeftButton)
-    assert dialog.path.text() == str(tmp_path / "mine.png")
+    assert dialog.out == tmp_path / "mine.png"
     wait_for(qtbot, press(qtbot, dialog))
     assert (tmp_path / "mine.png").is_file()
 
@@ -308,7 +339,8 @@ def test_what_cannot_be_done_is_said_in_its_row(qtbot, dialog: ExportDialog, mod
         path.write_bytes(b"broken")
     row = press(qtbot, dialog)
     words = wait_for(qtbot, row)
-    assert words
+    assert words.startswith("run-generator.safetensors was not exported.")
+    assert row.failed  # and looks so
     assert not row.button.isVisible()
     assert list((tmp_path / "out").iterdir()) == []
 
@@ -379,11 +411,13 @@ def test_the_window_opens_it_with_a_key_or_for_a_format(open_window, qtbot):
 def test_the_walk_page_hands_its_keys_over(open_window, qtbot):
     window = open_window()
     keys = np.zeros((3, 4), np.float32)
-    window.latent.walk.exportWanted.emit(keys, None)
+    window.latent.walk.exportWanted.emit(Keys(keys, None, 4.5, loop=False))
     dialog = window.handlers.dialogs["export"]
     assert dialog.what.currentData() == "walk"
     assert dialog.form.takes_keys
-    dialog.close()
+    assert dialog.form.seconds.value() == 4.5
+    qtbot.mouseClick(dialog.findChild(QPushButton, "exportClose"), Qt.MouseButton.LeftButton)
+    assert not dialog.isVisible()
 
 
 def test_a_picture_of_the_grid_goes_into_a_corner_of_the_morph_square(open_window, qtbot, tmp_path):

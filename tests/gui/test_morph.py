@@ -64,8 +64,21 @@ def test_the_explorer_follows_the_dragged_point(qtbot, page: MorphSquare, made: 
     assert np.array_equal(made.explorer.z, page.at(0.0, 1.0)[0])
 
 
+def test_it_begins_on_the_picture_that_the_explorer_shows(qtbot, made: Kit) -> None:
+    made.explorer.randomise(99)
+    made.explorer.set_label(7)
+    here = made.explorer.z
+    page = shown(qtbot, MorphSquare(made.explorer))
+    assert field(page).point == (0.0, 0.0)
+    assert np.allclose(page.at(0.0, 0.0)[0], here, atol=1e-5)
+    assert page.at(0.0, 0.0)[1].argmax() == 7
+    assert np.array_equal(made.explorer.z, here)  # nothing was taken from the person
+    assert made.explorer.seed == 99
+
+
 def test_arrow_keys_move_the_point(qtbot, page: MorphSquare, made: Kit) -> None:
     qtbot.waitUntil(lambda: field(page).pictures is not None, timeout=WAIT)
+    qtbot.keyClick(field(page), Qt.Key.Key_Home)  # to the middle
     qtbot.keyClick(field(page), Qt.Key.Key_Right)
     qtbot.keyClick(field(page), Qt.Key.Key_Down)
     assert field(page).point == pytest.approx((0.55, 0.55))

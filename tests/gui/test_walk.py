@@ -125,12 +125,24 @@ def test_what_nobody_sees_does_not_play(qtbot, page: WalkPage) -> None:
     assert not page.findChild(QPushButton, "walkPlayButton").isChecked()
 
 
-def test_save_hands_over_the_keys(qtbot, page: WalkPage) -> None:
+def test_save_hands_over_what_plays(qtbot, page: WalkPage, made: Kit) -> None:
+    """Keys, length, loop and truncation: each frame is the picture that the explorer shows at its time."""
     click(qtbot, page, "walkNewButton")
-    with qtbot.waitSignal(page.exportWanted, timeout=WAIT) as got:
-        click(qtbot, page, "walkSave")
-    assert np.array_equal(got.args[0], page.way[0])
-    assert got.args[1].shape == (5, 10)
+    page.findChild(Slider, "walkPaceSlider").setValue(20)  # 2 s from key to key
+    made.explorer.set_truncation(0.5)
+    for loop, seconds in ((True, 10.0), (False, 8.0)):
+        page.findChild(QCheckBox, "walkLoopBox").setChecked(loop)
+        with qtbot.waitSignal(page.exportWanted, timeout=WAIT) as got:
+            click(qtbot, page, "walkSave")
+        (keys,) = got.args
+        assert (keys.seconds, keys.loop) == (seconds, loop)
+        count = round(10 * seconds) + (not loop)  # ten frames a second: frame 25 is a quarter past the second key
+        z, mix = keys.frames(count)
+        here = page.at(1.25)
+        assert np.allclose(z[25], 0.5 * here.z, atol=1e-4)
+        assert np.allclose(mix[25], here.mix, atol=1e-5)
+        assert np.allclose(z[0], 0.5 * page.way[0][0], atol=1e-4)
+        assert np.allclose(z[-1], 0.5 * page.at(4.95 if loop else 4.0).z, atol=1e-4)
 
 
 @pytest.mark.parametrize("size", [(660, 190), (440, 132), (316, 225), (310, 420), (1200, 700)])

@@ -20,7 +20,8 @@ class Field(PictureGrid):
         super().__init__("morph square", "fake", parent)
         self.setObjectName("morphSquare")
         self.setToolTip(
-            "Drag the point, or use the arrow keys: the nearer it is to a corner, the more of that corner's picture."
+            "Drag the point, or use the arrow keys: the nearer it is to a corner, the more the picture is like that "
+            "corner's. A ring in place of the point: the explorer shows another picture just now."
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -55,11 +56,15 @@ class Field(PictureGrid):
         room = self.room()
         return QPointF(room.left() + u * room.width(), room.top() + v * room.height())
 
-    def move_to(self, u: float, v: float) -> None:
-        """Put the point somewhere, as a person does; beyond the edge it stays on it."""
+    def place(self, u: float, v: float) -> None:
+        """Put the point somewhere, without saying that a person did; beyond the edge it stays on it."""
         self._point = min(1.0, max(0.0, u)), min(1.0, max(0.0, v))
         self.setAccessibleDescription(f"{self._point[0]:.0%} to the right, {self._point[1]:.0%} down")
         self.update()
+
+    def move_to(self, u: float, v: float) -> None:
+        """Put the point somewhere, as a person does."""
+        self.place(u, v)
         self.moved.emit(*self._point)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -48,6 +48,7 @@ class MorphSquare(QWidget):
         self._cost = 0.0  # seconds that the pictures in the square took
         self._made_at = 0.0  # time.perf_counter()
         self._stale = True  # the pictures in the square are not those of its corners
+        self._begun = False  # a person has seen the page
         self._rest = QTimer(self, singleShot=True)
         self.field = Field(self)
         self.corners = KeyPictures("corners of the morph square", movable=False, parent=self)
@@ -272,8 +273,21 @@ class MorphSquare(QWidget):
         self.field.show_pictures(answer.pictures, columns=side)
         self.corners.show_pictures(answer.pictures[[0, side - 1, -side, -1]], columns=2)
 
+    def _begin_here(self) -> None:
+        """At first the point lies on the picture that the explorer shows, in the top left corner."""
+        self._begun = True
+        self._corners[0], self._seeds[0] = self._explorer.z, None
+        if self._mixes is not None and (mix := self._explorer.mix) is not None:
+            self._mixes[0] = mix
+        self._shown, self._stale = self._explorer.z, True
+        self.field.place(0.0, 0.0)
+        self.field.set_led(True)
+        self._show_corner(self.corners.index)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if not self._begun and self._explorer.source() is not None:
+            self._begin_here()
         if self._stale:
             self._rest.start(_REST)
 

@@ -12,6 +12,7 @@ from ganstudio.gui import theme
 from ganstudio.gui.explorer.keys import KeyPictures
 from ganstudio.gui.explorer.parts import at_seed, button
 from ganstudio.gui.explorer.state import Explorer
+from ganstudio.gui.export_thread import Keys
 from ganstudio.gui.sample_jobs import Answer, Mix, Noise
 from ganstudio.gui.widgets import Slider
 from ganstudio.latent import paths
@@ -25,6 +26,7 @@ _FIRST_SEEDS = (0, 1, 2, 3, 4)
 _MOST = 24  # keys
 _NARROW = 480  # px
 _ROW = 24  # px
+_PACE_WIDTH = 92  # px: "1.5 s per picture"
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Key:
 class WalkPage(QWidget):
     """Play goes from key to key, on arcs through z and straight between classes. Late pictures are left out."""
 
-    exportWanted = Signal(object, object)  # z of the keys (K, z_size); their mixes (K, classes) or None
+    exportWanted = Signal(object)  # Keys: the walk as it plays
 
     def __init__(self, explorer: Explorer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,7 +78,7 @@ class WalkPage(QWidget):
         self._random = button("add random", "Adds a new random picture as a key.", self, "walkRandomButton")
         self._remove = button("remove", "Takes the selected key out. The Delete key does so, too.", self, "walkRemove")
         self._anew = button("new walk", "Puts five new random keys in place of all.", self, "walkNewButton")
-        self._save = button("save\N{HORIZONTAL ELLIPSIS}", "Saves the walk as a film or as pictures.", self, "walkSave")
+        self._save = button("save\N{HORIZONTAL ELLIPSIS}", "Saves the walk as it plays.", self, "walkSave")
 
     def _name_parts(self) -> None:
         self.keys.setToolTip(
@@ -93,7 +95,7 @@ class WalkPage(QWidget):
         self._pace.setToolTip("How long it takes from key to key.")
         self._pace_words.setProperty("muted", True)
         self._pace_words.setProperty("small", True)
-        self._pace_words.setFixedWidth(64)
+        self._pace_words.setFixedWidth(_PACE_WIDTH)
         self._loop.setObjectName("walkLoopBox")
         self._loop.setAccessibleName("loop")
         self._loop.setToolTip("At the end, go back to the first key and on.")
@@ -284,13 +286,15 @@ class WalkPage(QWidget):
         return self._pace.value() / _TENTHS
 
     def _show_pace(self) -> None:
-        self._pace_words.setText(f"{self.pace:.1f} s a key")
+        self._pace_words.setText(f"{self.pace:.1f} s per picture")
 
     def _reset_pace(self) -> None:
         self._pace.setValue(round(_FIRST_PACE * _TENTHS))
 
     def _export(self) -> None:
-        self.exportWanted.emit(*self.way)
+        z, mix = self.way
+        seconds, loop = self.length * self.pace, self._loop.isChecked()
+        self.exportWanted.emit(Keys(z * self._explorer.truncation, mix, seconds, loop))
 
     # Pictures
 
