@@ -69,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except StudioError as error:
-        return _end(WRONG_USE if isinstance(error, InputError) else FAILED, str(error))
+        return _end(WRONG_USE if isinstance(error, InputError) else FAILED, error.typed)
     except Exception as error:
         return _end(FAILED, f"Unexpected {type(error).__name__}: {error} (GANSTUDIO_DEBUG=1 shows where it was.)")
 
@@ -157,16 +157,20 @@ def train(arguments: argparse.Namespace) -> int:
     """Train a new run."""
     from ganstudio.commands import training
 
-    return training.train(_config(arguments), arguments.out, data_was_named=_names_data(arguments))
+    config = _config(arguments)
+    if not _names_length(arguments) and os.environ.get("RANK", "0") == "0" and (words := _new_length(arguments, config)):
+        print(words, file=sys.stderr)
+    return training.train(config, arguments.out)
 
 
 def _config(arguments: argparse.Namespace) -> cfg.RunConfig:
-    """The preset, with the settings of a file, with those that were typed."""
-    file = getattr(arguments, "config", None)
-    name = arguments.preset or (None if file else presets.DEFAULT)
-    config = presets.load(name).config if name else cfg.RunConfig()
-    config = presets.read(file, config) if file else config
-    if set(length.SETTINGS) & set(arguments.settings):  # what was typed decides, not what the preset has besides
+    """The preset, with the settings of a file, moved to the data set that was typed, with all that was typed."""
+    from ganstudio.data import moving
+
+    config = _beginning(arguments)
+    if "data.name" in arguments.settings:
+        config = moving.moved(config, arguments.settings["data.name"], keep_epochs=_names_length(arguments))
+    if _names_length(arguments):  # what was typed decides, not what the preset has besides
         for name in ("steps", "seconds"):
             config = cfg.change(config, name, 0)
     for path, text in arguments.settings.items():
@@ -174,10 +178,23 @@ def _config(arguments: argparse.Namespace) -> cfg.RunConfig:
     return config
 
 
-def _names_data(arguments: argparse.Namespace) -> bool:
-    """Whether just this data was asked for, so that nothing else will do."""
-    typed = arguments.data is not None or "data.name" in arguments.settings
-    return typed or getattr(arguments, "config", None) is not None
+def _beginning(arguments: argparse.Namespace) -> cfg.RunConfig:
+    """The preset, with the settings of a file."""
+    file = getattr(arguments, "config", None)
+    name = arguments.preset or (None if file else presets.DEFAULT)
+    config = presets.load(name).config if name else cfg.RunConfig()
+    return presets.read(file, config) if file else config
+
+
+def _names_length(arguments: argparse.Namespace) -> bool:
+    return not set(length.SETTINGS).isdisjoint(arguments.settings)
+
+
+def _new_length(arguments: argparse.Namespace, config: cfg.RunConfig) -> str:
+    """What another data set made of the length of the run, in words."""
+    from ganstudio.data import moving
+
+    return moving.in_words(_beginning(arguments), config)
 
 
 def resume(arguments: argparse.Namespace) -> int:
@@ -218,7 +235,7 @@ def bench(arguments: argparse.Namespace) -> int:
     from ganstudio.commands import bench as benchmarks
 
     files = arguments.json, arguments.write
-    table = benchmarks.bench(_config(arguments), _names_data(arguments), arguments.seconds, arguments.rounds, *files)
+    table = benchmarks.bench(_config(arguments), arguments.seconds, arguments.rounds, *files)
     print(table)
     return DONE
 

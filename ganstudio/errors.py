@@ -2,7 +2,19 @@
 
 
 class StudioError(Exception):
-    """Something a person must know; its text is shown as it is, without a traceback."""
+    """Something a person must know; its text is shown as it is, without a traceback.
+
+    at_prompt : what to type, said after the text at a command line. The window has controls for it.
+    """
+
+    def __init__(self, sentence: str = "", *, at_prompt: str = "") -> None:
+        super().__init__(sentence)
+        self.at_prompt = at_prompt
+
+    @property
+    def typed(self) -> str:
+        """The text as a command line says it."""
+        return f"{self} {self.at_prompt}".strip()
 
 
 class InputError(StudioError):

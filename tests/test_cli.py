@@ -79,19 +79,46 @@ def test_train_reports_accuracy_and_names_the_results(finished: tuple[Path, str]
     assert str(folder / "results.png") in out
 
 
-def test_data_that_is_not_there_gives_way_to_digits(typed: Typed, tmp_path: Path) -> None:
-    code, out, _ = typed("train", "--preset", "fashion", *TINY[2:], "--steps", "1", "--out", str(tmp_path / "R"))
-    assert code == 0
-    assert "ganstudio datasets download fashion-mnist" in out.splitlines()[0]
-    assert tomllib.loads((tmp_path / "R" / "run.toml").read_text())["data"]["name"] == "digits"
-
-
-@pytest.mark.parametrize("named", [["--data.name", "kmnist"], ["--preset", "fashion", "--data", "nowhere"]])
-def test_data_that_was_named_gives_way_to_nothing(typed: Typed, tmp_path: Path, named: list[str]) -> None:
-    code, _, error = typed("train", *named, "--steps", "1", "--out", str(tmp_path / "R"))
+@pytest.mark.parametrize("words", [["train"], ["train", "--processes", "2"], ["bench"]], ids=" ".join)
+def test_data_that_is_not_there_gives_way_to_nothing(typed: Typed, tmp_path: Path, words: list[str]) -> None:
+    code, _, error = typed(*words, "--preset", "fashion")
     assert code == 2
-    assert "train-images-idx3-ubyte" in error
+    assert error.startswith(f"Fashion-MNIST is not in {tmp_path / 'data-home'}.")
+    assert "ganstudio datasets download fashion-mnist" in error
+    assert "--data.name mnist" in error
+    assert not (tmp_path / "runs-home").exists()
+
+
+def test_data_that_is_partly_there_is_told_by_file(typed: Typed, tmp_path: Path) -> None:
+    raw = tmp_path / "data-home" / "FashionMNIST" / "raw"
+    raw.mkdir(parents=True)
+    (raw / "train-labels-idx1-ubyte").write_bytes(b"some")
+    code, _, error = typed("train", "--preset", "fashion", "--out", str(tmp_path / "R"))
+    assert code == 2
+    assert f"{raw / 'train-images-idx3-ubyte.gz'} is missing." in error
+    assert "ganstudio datasets download fashion-mnist" in error
     assert not (tmp_path / "R").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "length", "said"),
+    [
+        ([], (167, 33, 33), "167 epochs in place of 5"),
+        (["--epochs", "3"], (3, 1, 1), ""),
+        (["--steps", "9"], (5, 1, 1), ""),
+        (["--measure.every", "2"], (167, 33, 2), "167 epochs in place of 5"),
+    ],
+)
+def test_another_data_set_keeps_the_number_of_pictures(
+    typed: Typed, monkeypatch: pytest.MonkeyPatch, words: list[str], length: tuple[int, int, int], said: str
+) -> None:
+    seen: list[cfg.RunConfig] = []
+    monkeypatch.setattr(training, "train", lambda config, out: seen.append(config) or 0)
+    _, _, error = typed("train", "--preset", "mnist-quick", "--data.name", "digits", *words)
+    (config,) = seen
+    assert (config.epochs, config.output.report_epochs, config.measure.every) == length
+    assert said in error
+    assert bool(said) == bool(error)
 
 
 def test_train_goes_to_the_runs_home_unless_told(typed: Typed, tmp_path: Path) -> None:
@@ -220,7 +247,7 @@ def test_epochs_replace_the_steps_of_a_preset(monkeypatch: pytest.MonkeyPatch) -
     preset = cli.presets.Preset("p", "", "", cfg.RunConfig(steps=7))
     monkeypatch.setattr(cli.presets, "load", lambda name: preset)
     seen: list[cfg.RunConfig] = []
-    monkeypatch.setattr(training, "train", lambda config, out, data_was_named: seen.append(config) or 0)
+    monkeypatch.setattr(training, "train", lambda config, out: seen.append(config) or 0)
     cli.train(cli.argparse.Namespace(preset="p", out=None, data=None, settings={"epochs": "3"}))
     cli.train(cli.argparse.Namespace(preset="p", out=None, data=None, settings={}))
     assert [(config.epochs, config.steps) for config in seen] == [(3, 0), (100, 7)]
@@ -229,18 +256,15 @@ def test_epochs_replace_the_steps_of_a_preset(monkeypatch: pytest.MonkeyPatch) -
 def test_flags_go_before_a_file_of_settings_and_that_before_the_preset(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    taken: list[tuple[cfg.RunConfig, bool]] = []
-    monkeypatch.setattr(
-        training, "train", lambda config, out, data_was_named: taken.append((config, data_was_named)) or 0
-    )
+    taken: list[cfg.RunConfig] = []
+    monkeypatch.setattr(training, "train", lambda config, out: taken.append(config) or 0)
     file = tmp_path / "run.toml"
     file.write_text("seed = 3\n[network]\nwidth = 5\n")
     cli.main(["train", "--preset", "wgan-gp", "--config", str(file), "--network.width", "6", "--processes", "2"])
     cli.main(["train", "--config", str(file)])
-    (all_three, named), (file_alone, _) = taken
+    all_three, file_alone = taken
     assert (all_three.preset, all_three.objective.loss) == ("wgan-gp", "wasserstein")
     assert (all_three.seed, all_three.network.width, all_three.engine.processes) == (3, 6, 2)
-    assert named  # a file says which data, so nothing else will do
     assert file_alone == cfg.from_dict({"seed": 3, "network": {"width": 5}})
 
 

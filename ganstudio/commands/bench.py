@@ -14,7 +14,6 @@ from ganstudio.errors import InputError
 
 def bench(
     config: cfg.RunConfig,
-    data_was_named: bool,
     seconds: float,
     rounds: int,
     json_file: Path | None,
@@ -29,10 +28,8 @@ def bench(
         tables.check(readme)
 
     from ganstudio.benchmark.measure import measure  # and with it torch
-    from ganstudio.commands import training
 
-    if not data_was_named:
-        config = training.at_hand(config)
+    catalog.check_here(config.data.name)
     data, limit = config.data, config.engine.data_limit
     dataset = catalog.load(data.name, size=data.size, channels=data.channels, limit=limit)
 

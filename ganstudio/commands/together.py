@@ -50,7 +50,7 @@ def _take_part(begin: Begin) -> int:
     except Diverged as error:  # all find it at once, and the first process says it
         _leave(error)
     except StudioError as error:
-        print(f"{'' if rank == 0 else f'Process {rank}: '}{error}", file=sys.stderr, flush=True)
+        print(f"{'' if rank == 0 else f'Process {rank}: '}{error.typed}", file=sys.stderr, flush=True)
         return WRONG_USE if isinstance(error, InputError) else FAILED
     except Exception as error:
         print(f"Process {rank} met an error.\n{traceback.format_exc()}", file=sys.stderr)

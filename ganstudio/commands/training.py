@@ -10,7 +10,6 @@ from pathlib import Path
 from types import FrameType
 
 from ganstudio import config as cfg
-from ganstudio import paths
 from ganstudio.commands import DONE, FAILED, INTERRUPTED
 from ganstudio.commands.console import Console
 from ganstudio.data import catalog
@@ -19,18 +18,17 @@ from ganstudio.runs import runner as runs
 from ganstudio.runs.folder import RunFolder, new_run_path
 from ganstudio.training.distributed import by_torchrun
 
-BUILT_IN = "digits"
 
-
-def train(config: cfg.RunConfig, out: Path | None, data_was_named: bool) -> int:
+def train(config: cfg.RunConfig, out: Path | None) -> int:
     """Train a new run in the folder `out`, or in a new one among the runs; the exit code.
 
-    data_was_named : the person asked for just this data, so nothing else will do.
+    Raises DataError, and nothing is made, where its data set is not on this computer.
     """
     from ganstudio.commands import launch, together  # these know this file
 
     def choose() -> cfg.RunConfig:
-        return config if data_was_named else at_hand(config)
+        catalog.check_here(config.data.name)
+        return config
 
     if by_torchrun():
         return together.train(choose, out)
@@ -55,21 +53,6 @@ def resume(folder: Path, changes: Mapping[str, str], at: int | None = None) -> i
     if processes > 1:
         return launch.resume(folder, changes, processes, at)
     return follow(runs.resume(folder, changes, at=at))
-
-
-def at_hand(config: cfg.RunConfig) -> cfg.RunConfig:
-    """`config`, on the built-in digits if its data set is not on this computer; says so."""
-    state = catalog.state(config.data.name)
-    if state.state != "can be downloaded" or catalog.partly(state.info.name):
-        return config  # to train on, or to say what is missing
-    title, digits = state.info.title, catalog.find(BUILT_IN)
-    print(
-        f"{title} is not in {paths.data_home()}, so this run learns from {digits.title}, {digits.count:,} built-in "
-        f"pictures. `ganstudio datasets download {state.info.name}` fetches {title} "
-        f"({state.info.download_bytes / 1e6:,.0f} MB).",
-        flush=True,
-    )
-    return cfg.change(config, "data.name", BUILT_IN)
 
 
 def follow(runner: runs.Runner) -> int:

@@ -5,6 +5,7 @@ are read as they lie, gzipped or not, and nothing is written but what `download`
 """
 
 import difflib
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from ganstudio.errors import DataError
 Bytes = npt.NDArray[np.uint8]
 Split = Literal["train", "test"]
 
-TRAIN_WITHOUT = "ganstudio train --preset mnist-quick --data.name digits"  # needs no network
+BUILT_IN = "mnist"  # what can be trained on where a data set is not there
 
 
 @dataclass(frozen=True)
@@ -206,6 +207,18 @@ def partly(name: str, home: Path | None = None) -> bool:
     return folder is not None and not available(name, home) and _bytes_in(folder) > 0
 
 
+def check_here(name: str, home: Path | None = None) -> None:
+    """Raises DataError where nothing of the data set is there and nothing is built in; names both ways out."""
+    info, kept = find(name), paths.data_home(home)
+    if state(name, home).state == "can be downloaded" and not partly(name, home):
+        megabytes = f"{info.download_bytes / 1e6:.0f} MB"
+        raise DataError(
+            f"{info.title} is not in {kept}.",
+            at_prompt=f"To download it ({megabytes}): ganstudio datasets download {name}\n"
+            f"To train on {find(BUILT_IN).title}, which is built in, add --data.name {BUILT_IN} to what you typed.",
+        )
+
+
 def load(
     name: str,
     *,
@@ -235,7 +248,7 @@ def load(
     try:
         images, labels = _read(name, _place(name, home), split)
     except DataError as error:
-        raise DataError(f"{error} {_advice(info, home)}") from error
+        raise DataError(f"{error} {_advice(info, home)}", at_prompt=_typed(info, home)) from error
     brought = store.convert(images, lambda some: resize.bring_to(some, size, channels), shape, limit)
     return Dataset(info, brought, labels)
 
@@ -276,9 +289,10 @@ def download(
             cancelled or (lambda: False),
         )
     except transfer.Unavailable as error:
-        raise DataError(f"{info.title}: {error} {_offline(target / kept.folder)}") from error
+        by_hand = f"Offline, copy the files to {target / kept.folder} by hand."
+        raise DataError(f"{info.title}: {error} {by_hand}") from error
     except DataError as error:
-        raise DataError(f"{info.title}: {error} Without it: {TRAIN_WITHOUT}") from error
+        raise DataError(f"{info.title}: {error}", at_prompt=error.at_prompt) from error
     return target / (_CIFAR[0] if name == "cifar10" else kept.folder)
 
 
@@ -307,15 +321,12 @@ def _advice(info: DatasetInfo, home: Path | None) -> str:
         if folder.is_relative_to(paths.resources()):
             return "It is a part of the program: install GAN Studio anew."
         return f"Move the files out of {folder}, and the built-in {info.title} is used."
-    where = f" --data {home}" if home else ""
-    return (
-        f"To get {info.title}: ganstudio datasets download {info.name}{where} ({info.download_bytes / 1e6:.0f} MB). "
-        f"Without it: {TRAIN_WITHOUT}"
-    )
+    return f"{info.title} can be downloaded ({info.download_bytes / 1e6:.0f} MB)."
 
 
-def _offline(folder: Path) -> str:
-    return f"Offline, copy the files to {folder} by hand, or train on the built-in digits: {TRAIN_WITHOUT}"
+def _typed(info: DatasetInfo, home: Path | None) -> str:
+    where = f" --data {shlex.quote(str(home))}" if home else ""
+    return "" if info.built_in else f"To do that: ganstudio datasets download {info.name}{where}"
 
 
 def _idx_place(folder: Path) -> Path | None:

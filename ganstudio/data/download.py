@@ -57,7 +57,8 @@ def _fetch(dataset: str, sizes: Mapping[str, int], folder: Path, progress: Progr
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DataError(
-            f"The folder {folder} cannot be made ({error.strerror}); choose another with --data."
+            f"The folder {folder} cannot be made ({error.strerror}). Choose another folder for data sets.",
+            at_prompt="To name one: --data DIR",
         ) from error
     before = 0
     for archive in torchvision_bridge.archives(dataset):

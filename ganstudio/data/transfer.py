@@ -102,7 +102,8 @@ def _partial(path: Path) -> Iterator[Path]:
         yield partial
     except OSError as error:
         raise DataError(
-            f"{path} cannot be written ({error.strerror or error}); choose another folder with --data."
+            f"{path} cannot be written ({error.strerror or error}). Choose another folder for data sets.",
+            at_prompt="To name one: --data DIR",
         ) from error
     finally:
         partial.unlink(missing_ok=True)

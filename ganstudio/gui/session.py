@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from ganstudio import config as cfg
 from ganstudio import presets
 from ganstudio.config import EngineConfig, RunConfig
-from ganstudio.data import catalog
+from ganstudio.data import catalog, moving
 from ganstudio.errors import StudioError
 from ganstudio.events import Event, Failed
 from ganstudio.gui import downloads
@@ -23,7 +23,6 @@ from ganstudio.gui.travel import Travel
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder, new_run_path
 
-BUILT_IN = "digits"
 _SHUT_DOWN_SECONDS = 30.0  # a checkpoint on a slow disk; on a usual one it takes a fraction of a second
 
 
@@ -144,16 +143,11 @@ class Session(QObject):
         self.when_free(lambda: self._take_new(config), f"begin a run with {name}")
 
     def choose_dataset(self, name: str) -> None:
-        """Learn from another data set, in its own colours and at its own size."""
-        info, config = catalog.find(name), self.model.config
-        config = cfg.change(config, "data.name", name)
-        config = cfg.change(config, "data.channels", info.channels)
-        config = cfg.change(config, "network.classes", 0)  # as many as this one has
-        config = cfg.change(config, "network.conditional", config.network.conditional and bool(info.labels))
-        if config.data.size < info.size or config.data.size <= 32:
-            nearest = min(cfg.IMAGE_SIZES, key=lambda size: abs(size - info.size))
-            config = cfg.change(config, "data.size", nearest)
-        self.model.set_config(config)
+        """Learn from another data set, in its own colours and at its own size, from as many pictures as before."""
+        before = self.model.config
+        self.model.set_config(moving.moved(before, name))
+        if words := moving.in_words(before, self.model.config):
+            self.noticed.emit(Notice(words))
 
     # Runs
 
@@ -320,16 +314,16 @@ class Session(QObject):
                 f"{info.title} is not on this computer.",
                 (
                     (f"Download it ({info.download_bytes / 1e6:,.0f} MB)", fetch),
-                    ("Train on the built-in digits", self._train_built_in),
+                    (f"Train on the built-in {catalog.find(catalog.BUILT_IN).title}", self._train_built_in),
                 ),
             )
         )
 
     def _train_built_in(self, why: str = "") -> None:
-        info = catalog.find(BUILT_IN)
-        self.choose_dataset(BUILT_IN)
+        info = catalog.find(catalog.BUILT_IN)
+        self.choose_dataset(info.name)
         self.start()
-        self.noticed.emit(Notice(f"{why} Training on the {info.count:,} built-in digits.".strip()))
+        self.noticed.emit(Notice(f"{why} Training on the {info.count:,} pictures of {info.title}.".strip()))
 
     @Slot(str, str, str)
     def _download_ended(self, name: str, outcome: str, words: str) -> None:

@@ -109,6 +109,15 @@ def test_another_data_set_leaves_no_setting_that_cannot_be(session, monkeypatch)
     assert not session.model.config.network.conditional  # nobody asked for it
 
 
+def test_a_smaller_data_set_is_seen_as_often_and_that_is_said(session):
+    session.choose_preset("mnist-quick")
+    session.choose_dataset("digits")
+    assert session.model.config.epochs == 167
+    assert "167 epochs in place of 5" in last_notice(session).text
+    session.choose_dataset("mnist")
+    assert session.model.config.epochs == 5
+
+
 def test_a_fixed_setting_does_not_change_during_a_run(session, reach):
     session.start()
     reach("training")
@@ -253,20 +262,20 @@ class TestDataThatIsNotHere:
         assert made.shut_down()
         qapp.processEvents()
 
-    def test_start_offers_a_download_or_the_built_in_digits(self, session, reach):
+    def test_start_offers_a_download_or_what_is_built_in(self, session, reach):
         session.start()
         assert session.model.status == "idle"
         assert "Kuzushiji-MNIST is not on this computer" in last_notice(session).text
         assert [label for label, _ in last_notice(session).choices] == [
             "Download it (21 MB)",
-            "Train on the built-in digits",
+            "Train on the built-in MNIST",
         ]
-        choose(session, "Train on the built-in digits")
-        assert "1,797 built-in digits" in last_notice(session).text
+        choose(session, "Train on the built-in MNIST")
+        assert "60,000 pictures of MNIST" in last_notice(session).text
         reach("training")
-        assert session.model.config.data.name == "digits"
+        assert session.model.config.data.name == "mnist"
 
-    def test_not_to_be_had_trains_the_digits_and_says_so(self, session, monkeypatch, reach):
+    def test_not_to_be_had_trains_what_is_built_in_and_says_so(self, session, monkeypatch, reach):
         def offline(name: str, *args: object, **options: object) -> Path:
             raise DataError("Kuzushiji-MNIST: no network. Offline, copy the files.")
 
@@ -274,8 +283,8 @@ class TestDataThatIsNotHere:
         session.start()
         choose(session, "Download it")
         reach("training")
-        assert session.model.config.data.name == "digits"
-        assert last_notice(session).text == "Kuzushiji-MNIST: no network. Training on the 1,797 built-in digits."
+        assert session.model.config.data.name == "mnist"
+        assert last_notice(session).text == "Kuzushiji-MNIST: no network. Training on the 60,000 pictures of MNIST."
 
     def test_downloaded_it_starts(self, session, monkeypatch, reach, tmp_path):
         raw = tmp_path / "data-home" / "KMNIST" / "raw"

@@ -1,0 +1,57 @@
+"""Another data set: its size, its colours, and as many pictures seen as before."""
+
+import dataclasses
+
+import pytest
+
+from ganstudio import config as cfg
+from ganstudio import presets
+from ganstudio.data.moving import in_words, moved
+from ganstudio.errors import DataError
+
+QUICK = presets.load("mnist-quick").config
+
+
+def test_as_many_pictures_are_seen_there_and_back() -> None:
+    small = moved(QUICK, "digits")
+    assert (small.epochs, small.output.report_epochs, small.measure.every) == (167, 33, 33)
+    assert moved(small, "mnist").epochs == QUICK.epochs
+
+
+@pytest.mark.parametrize(("epochs", "there"), [(1, 1), (10, 1), (100, 3), (0, 0), (1_000_000, 29_950)])
+def test_never_less_than_one_epoch_and_none_stays_none(epochs: int, there: int) -> None:
+    assert moved(cfg.RunConfig(data=cfg.DataConfig("digits"), epochs=epochs), "mnist").epochs == there
+
+
+def test_limits_hold() -> None:
+    long = dataclasses.replace(QUICK, epochs=900_000)
+    in_turn = cfg.change(long, "schedule.d_epochs", 50)
+    small = moved(in_turn, "digits")
+    assert (small.epochs, small.schedule.d_epochs) == (1_000_000, 100)
+
+
+def test_epochs_may_stay_and_the_same_data_changes_nothing() -> None:
+    assert moved(QUICK, "digits", keep_epochs=True).epochs == QUICK.epochs
+    assert moved(QUICK, "mnist") is QUICK
+
+
+def test_size_and_colours_are_the_data_sets_own() -> None:
+    colour = moved(presets.load("mnist-conditional").config, "cifar10")
+    assert (colour.data.size, colour.data.channels, colour.network.conditional) == (32, 3, True)
+    large = moved(cfg.change(QUICK, "data.size", 64), "cifar10")
+    assert large.data.size == 64
+
+
+def test_an_unknown_one_is_told() -> None:
+    with pytest.raises(DataError, match="Did you mean digits"):
+        moved(QUICK, "digts")
+
+
+def test_words_tell_the_length_where_epochs_rule_it() -> None:
+    small = moved(QUICK, "digits")
+    assert in_words(QUICK, small) == (
+        "UCI digits has 1,797 pictures, MNIST 60,000: 167 epochs in place of 5 train on about as many pictures."
+    )
+    assert in_words(QUICK, moved(QUICK, "kmnist")) == ""
+    assert in_words(QUICK, dataclasses.replace(small, steps=7)) == ""
+    assert in_words(QUICK, dataclasses.replace(small, seconds=7.0)) == ""
