@@ -158,7 +158,7 @@ def train(arguments: argparse.Namespace) -> int:
     from ganstudio.commands import training
 
     config = _config(arguments)
-    if not _names_length(arguments) and os.environ.get("RANK", "0") == "0" and (words := _new_length(arguments, config)):
+    if words := _new_length(arguments, config):
         print(words, file=sys.stderr)
     return training.train(config, arguments.out)
 
@@ -194,7 +194,8 @@ def _new_length(arguments: argparse.Namespace, config: cfg.RunConfig) -> str:
     """What another data set made of the length of the run, in words."""
     from ganstudio.data import moving
 
-    return moving.in_words(_beginning(arguments), config)
+    first = os.environ.get("RANK", "0") == "0"  # of the processes that train together
+    return moving.in_words(_beginning(arguments), config) if first and not _names_length(arguments) else ""
 
 
 def resume(arguments: argparse.Namespace) -> int:

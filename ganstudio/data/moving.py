@@ -1,6 +1,7 @@
 """From one data set to another: the settings that go with the data, and as many pictures seen as before."""
 
 from ganstudio import config as cfg
+from ganstudio import length
 from ganstudio.data import catalog
 
 _PASSES = ("epochs", "output.report_epochs", "measure.every", "schedule.d_epochs", "schedule.g_epochs")
@@ -29,13 +30,9 @@ def in_words(before: cfg.RunConfig, after: cfg.RunConfig) -> str:
     if old is None or new is None or before.epochs == after.epochs or after.steps or after.seconds:
         return ""
     return (
-        f"{new.title} has {new.count:,} pictures, {old.title} {old.count:,}: {_epochs(after.epochs)} in place of "
+        f"{new.title} has {new.count:,} pictures, {old.title} {old.count:,}: {length.amount('epochs', after.epochs)} in place of "
         f"{before.epochs:,} train on about as many pictures."
     )
-
-
-def _epochs(count: int) -> str:
-    return f"{count:,} epoch{'s' if count > 1 else ''}"
 
 
 def _resized(config: cfg.RunConfig, info: catalog.DatasetInfo) -> cfg.RunConfig:
