@@ -11,7 +11,7 @@ from ganstudio.gui.viewing import run_config, snapshot_model, viewed_model
 from ganstudio.images import Labels, grid_labels
 from ganstudio.latent.models import Model
 
-_FIRST_GRID = 8  # pictures a row and a column of what the bundled model shows before there is a run
+_FIRST_GRID = 8  # pictures a row and a column of what a bundled model without classes shows before there is a run
 _NO_PICTURES = {
     "idle": "Press Space to start.\nThe first pictures are noise; "
     "what the data set shows comes out of it while you watch.",
@@ -48,8 +48,15 @@ class FakeSource:
         return run_config(self._model) if found is None else found.config
 
     def columns(self) -> int:
-        """Of the grid."""
-        return run_config(self._model).output.grid if self.of_run else _FIRST_GRID
+        """Of the grid: the run's; a bundled model's classes, so that each has a column of its own."""
+        return run_config(self._model).output.grid if self.of_run else len(self.class_names()) or _FIRST_GRID
+
+    def period(self) -> int:
+        """After how many pictures the classes of a grid repeat; 1: there are none."""
+        classes, columns = len(self.class_names()), self.columns()
+        if not classes:
+            return 1
+        return columns if self.of_run and columns % classes else classes
 
     def class_names(self) -> tuple[str, ...]:
         """Names of the classes that the generator can be asked for; () if it knows none."""

@@ -1,7 +1,6 @@
 """Small widgets that several panels share: a slider, a grid of crisp pictures, a row of choices."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -10,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QSlider, Q
 
 from ganstudio.events import Pictures
 from ganstudio.gui import theme
+from ganstudio.gui.samples.arrangement import Arrangement, arrange
 
 _HANDLE = 6  # px: radius of a slider's handle
 _NOTCH = 120  # eighths of a degree in one step of a common wheel
@@ -106,54 +106,6 @@ class Slider(QSlider):
         painter.drawEllipse(QPointF(self.x_of(self.value()), self.height() / 2), _HANDLE, _HANDLE)
 
 
-@dataclass(frozen=True)
-class Arrangement:
-    """How pictures fill a room: `scale` device pixels a picture's pixel (below 1: shrunk), `gap` device pixels."""
-
-    columns: int
-    rows: int
-    scale: float
-    gap: int
-
-
-def arrange(count: int, size: tuple[int, int], room: tuple[int, int], favourite: int | None = None) -> Arrangement:
-    """Arrangement of `count` pictures of `size` (width, height) that shows them largest in `room` (width, height).
-
-    Whole scales only, so that pixels stay crisp, unless not even one to one fits. Among equals, the `favourite` number
-    of columns, then rows without holes.
-    """
-    best: tuple[tuple[float, bool, int], Arrangement] | None = None
-    for columns in range(1, count + 1):
-        rows = -(-count // columns)
-        fits = min(_scale(columns, size[0], room[0]), _scale(rows, size[1], room[1]))
-        scale = float(int(fits)) if fits >= 1 else max(0.0, fits)
-        rank = (scale, columns == favourite, -(columns * rows - count))
-        if best is None or rank > best[0]:
-            best = rank, Arrangement(columns, rows, scale, _gap(scale))
-    assert best is not None, "no pictures to arrange"
-    return best[1]
-
-
-def fill(count: int, size: tuple[int, int], room: tuple[int, int], least: int) -> Arrangement:
-    """Arrangement in full rows of the first of `count` pictures, as large as lets `least` of them fit in `room`."""
-    for scale in range(max(room), 0, -1):
-        columns, rows = ((side + scale) // ((each + 1) * scale) for side, each in zip(room, size, strict=True))
-        columns = min(columns, count)
-        if columns * rows >= least:
-            return Arrangement(columns, min(rows, count // columns), float(scale), scale)
-    return arrange(count, size, room)
-
-
-def _gap(scale: float) -> int:
-    return max(1, int(scale))
-
-
-def _scale(pieces: int, size: int, room: int) -> float:
-    """Largest scale at which `pieces` of `size` px, with gaps as wide as a scaled pixel, fit in `room` px."""
-    scale = room / (pieces * size + pieces - 1)
-    return scale if scale >= 1 else (room - pieces + 1) / (pieces * size)
-
-
 class PictureGrid(QWidget):
     """Pictures with crisp pixels, as large as there is room, in a border that says what they are."""
 
@@ -172,6 +124,7 @@ class PictureGrid(QWidget):
         self._colour = colour  # a name in the theme
         self._words = ""
         self._favourite: int | None = None
+        self._period = 1
         self._least: int | None = None
         self._choosable = False
         self._pictures: Pictures | None = None  # kept: the image reads its memory
@@ -186,11 +139,16 @@ class PictureGrid(QWidget):
         """What is shown, (N, H, W) or (N, H, W, 3)."""
         return self._pictures
 
-    def show_pictures(self, pictures: Pictures, stamp: float | None = None, columns: int | None = None) -> None:
-        """Show `pictures` (N, H, W) or (N, H, W, 3), if possible in so many columns."""
+    def show_pictures(
+        self, pictures: Pictures, stamp: float | None = None, columns: int | None = None, period: int = 1
+    ) -> None:
+        """Show `pictures` (N, H, W) or (N, H, W, 3), if possible in so many columns.
+
+        period : classes repeat after so many pictures; each column shows one class, and the last row may be left out.
+        """
         self._pictures = np.ascontiguousarray(pictures)
         self._image = _tower(self._pictures)
-        self._favourite, self._stamp = columns, stamp
+        self._favourite, self._period, self._stamp = columns, period, stamp
         if self._active is not None and self._active >= len(pictures):
             self._active = None
         self.update()
@@ -231,9 +189,7 @@ class PictureGrid(QWidget):
         room = [int((side - 2 * self._EDGE) * ratio) for side in (self.width(), self.height())]
         height, width = self._pictures.shape[1:3]
         count, size, space = len(self._pictures), (width, height), (room[0], room[1])
-        if self._least is not None:
-            return fill(count, size, space, min(count, self._least))
-        return arrange(count, size, space, self._favourite)
+        return arrange(count, size, space, self._favourite, self._period, self._least)
 
     def _shown(self, lies: Arrangement) -> int:
         """How many of the pictures are in view."""

@@ -357,7 +357,7 @@ def bundled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> models.Model:
 def bundled_shown(qtbot, panel: SamplesPanel) -> np.ndarray:
     panel.refresh()
     shown = fake_of(panel)
-    qtbot.waitUntil(lambda: shown.pictures is not None and len(shown.pictures) == 64, timeout=20_000)
+    qtbot.waitUntil(lambda: shown.pictures is not None and len(shown.pictures) == 100, timeout=20_000)
     return shown.pictures
 
 
@@ -386,7 +386,7 @@ def test_start_takes_the_bundled_pictures_away(
     assert np.array_equal(fake_of(panel).pictures, grid(0).pictures)
     model.close_run()
     model.set_status("idle")
-    assert len(bundled_shown(qtbot, panel)) == 64
+    assert len(bundled_shown(qtbot, panel)) == 100
 
 
 def test_the_bundled_models_d_is_asked_too(qtbot, bundled, panel: SamplesPanel, told: list[str]) -> None:

@@ -1,41 +1,11 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from ganstudio.gui import theme
-from ganstudio.gui.widgets import PictureGrid, Slider, arrange, fill
-
-
-@pytest.mark.parametrize(
-    ("count", "room", "columns", "scale"),
-    [
-        (64, (460, 460), 8, 1),
-        (64, (470, 470), 8, 2),
-        (64, (700, 400), 11, 2),  # other columns than the run's show larger pictures
-        (64, (231, 231), 8, 1),
-        (1, (120, 300), 1, 4),
-    ],
-)
-def test_pictures_are_as_large_as_there_is_room(count: int, room: tuple[int, int], columns: int, scale: int) -> None:
-    lies = arrange(count, (28, 28), room, favourite=8)
-    assert (lies.columns, lies.scale) == (columns, scale)
-    assert lies.columns * lies.rows >= count
-    width = lies.columns * (28 * lies.scale + lies.gap) - lies.gap
-    height = lies.rows * (28 * lies.scale + lies.gap) - lies.gap
-    assert width <= room[0]
-    assert height <= room[1]
-
-
-def test_pictures_that_do_not_fit_are_shrunk() -> None:
-    lies = arrange(64, (64, 64), (300, 200))
-    assert 0 < lies.scale < 1
-
-
-def test_full_rows_of_at_least_so_many() -> None:
-    lies = fill(64, (28, 28), (430, 440), least=24)
-    assert (lies.columns, lies.rows, lies.scale) == (7, 7, 2)
+from ganstudio.gui.widgets import PictureGrid, Slider
 
 
 def marked_pictures() -> np.ndarray:
@@ -66,6 +36,34 @@ def test_pixels_are_whole_and_never_blurred(grid: PictureGrid) -> None:
         place = grid.centre_of(index)
         assert shot.pixelColor(place).red() == index * 10
         assert grid.picture_at(QPointF(place)) == index
+
+
+def lengths(line: np.ndarray) -> np.ndarray:
+    """Lengths of the stretches of equal values in a line."""
+    ends = np.flatnonzero(np.diff(line.astype(int))) + 1
+    return np.diff([0, *ends, len(line)])
+
+
+@pytest.mark.parametrize("side", [56, 70, 100, 131, 177, 240])
+def test_each_pixel_is_a_rectangle_of_one_colour_at_any_size(grid: PictureGrid, side: int) -> None:
+    """Their sides differ by at most one pixel of the screen, and a picture looks the same wherever it stands."""
+    rng = np.random.default_rng(side)
+    pictures = np.repeat(rng.permutation(256)[None, :144].reshape(1, 12, 12), 4, 0).astype(np.uint8)
+    grid.resize(side, side)
+    grid.show_pictures(pictures, columns=2)
+    lies = grid.arrangement()
+    assert lies is not None
+    shot = grid.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    rows = np.frombuffer(shot.constBits(), np.uint8).reshape(shot.height(), shot.bytesPerLine())
+    cells = [grid._cell(index, lies) for index in range(4)]
+    shown = [rows[each.top() : each.bottom() + 1, each.left() : each.right() + 1] for each in cells]
+    across, down = lengths(shown[0][0]), lengths(shown[0][:, 0])
+    for counts in (across, down):
+        assert len(counts) == 12
+        assert counts.max() - counts.min() <= 1
+    expected = pictures[0].repeat(down, 0).repeat(across, 1)
+    for each in shown:
+        assert np.array_equal(each, expected)
 
 
 def _is_grey(colour: QColor) -> bool:

@@ -32,10 +32,10 @@ class Strip(PictureGrid):
         """How many pictures of `size` pixels there is room for; they are shrunk to one row if not one row fits."""
         ratio = self.devicePixelRatioF()
         room = [int((side - 2 * self._EDGE) * ratio) for side in (self.width(), self.height())]
-        scale = max(1, int(ratio))  # as large on a fine screen as on a coarse one
-        side = min(size * scale, room[1])
-        rows = max(1, (room[1] + scale) // (side + scale))
-        columns = max(_LEAST, (room[0] + scale) // (side + scale))
+        scale = max(1.0, ratio)  # as large on a fine screen as on a coarse one
+        side, gap = min(int(size * scale), room[1]), int(scale)
+        rows = max(1, (room[1] + gap) // (side + gap))
+        columns = max(_LEAST, (room[0] + gap) // (side + gap))
         self._columns = min(columns, MOST // rows)
         return self._columns * rows
 

@@ -179,7 +179,7 @@ class SamplesPanel(QWidget):
         grid = None if step is None else self._model.grid(step)
         if grid is not None:
             self._fresh = None
-            self._fake.show_pictures(grid.pictures, columns=self._source.columns())
+            self._fake.show_pictures(grid.pictures, columns=self._source.columns(), period=self._source.period())
             self._fake.setAccessibleDescription(f"{len(grid.pictures)} pictures at step {grid.step:,}")
             self._tip.renew()
         elif not self._source.of_run:
@@ -215,7 +215,7 @@ class SamplesPanel(QWidget):
         if answer.channel != "fresh" or answer.stamp <= self._fresh_floor or not self._shows_fresh():
             return  # another's, or stale
         self._fresh_floor, self._fresh = answer.stamp, answer
-        self._fake.show_pictures(answer.pictures, columns=self._source.columns())
+        self._fake.show_pictures(answer.pictures, columns=self._source.columns(), period=self._source.period())
         self._fake.setAccessibleDescription(f"{len(answer.pictures)} fresh pictures at step {answer.step:,}")
         self._tip.renew()
         self._say()
