@@ -179,12 +179,18 @@ class Field(QWidget):
         super().mousePressEvent(event)
 
     def _tell(self, value: Any) -> None:
+        if (line := self._line()) is not None:
+            line.setModified(False)  # what was typed is told: from now on another value may be shown here
         self._explain()
         self.edited.emit(self.declared.path, value)
 
     def _modified(self) -> bool:
+        line = self._line()
+        return line is not None and line.isModified()
+
+    def _line(self) -> QLineEdit | None:
         line = self.editor if isinstance(self.editor, QLineEdit) else self.editor.findChild(QLineEdit)
-        return isinstance(line, QLineEdit) and line.isModified()
+        return line if isinstance(line, QLineEdit) else None
 
     def _explain(self) -> None:
         tip = tips.of_setting(self.declared, self._get(), self._why_locked, self._changes[-3:])

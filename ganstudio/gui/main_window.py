@@ -17,6 +17,7 @@ from ganstudio.gui.handlers import Handlers
 from ganstudio.gui.memory import LAST_RUN, Memory
 from ganstudio.gui.menus import Menus
 from ganstudio.gui.model.undo import UndoStack
+from ganstudio.gui.model.undo_settings import SettingsRecorder
 from ganstudio.gui.panels.curves import CurvesPanel
 from ganstudio.gui.panels.latent import LatentPanel
 from ganstudio.gui.panels.runs import RunsPanel
@@ -60,7 +61,8 @@ class MainWindow(QMainWindow):
         self._make_bars()
         focus.leave_space_to_start(self)
         self.handlers = Handlers(self, self._memory)
-        self._edit_menu = EditMenu(self.actions_, self.undo_stack, self)
+        self._edit_menu = EditMenu(self.actions_, self.undo_stack, self.session.noticed.emit, self)
+        self._settings_recorder = SettingsRecorder(self.session, self.undo_stack, self.setup.shows, self)
         self._connect_run()
         self._connect_panels()
         self._connect_downloads()

@@ -63,6 +63,7 @@ class RunModel(QObject):
         self.data_home = data_home  # where data sets lie; None: the usual place
         self.folder: RunFolder | None = None
         self.status = "idle"
+        self.opened = 0  # counts the runs that were opened, and closed
         self._clear()
 
     def _clear(self) -> None:
@@ -82,6 +83,7 @@ class RunModel(QObject):
     def begin(self, config: RunConfig, folder: "RunFolder | None" = None) -> None:
         """Show a run that is about to say its first word."""
         self._clear()
+        self.opened += 1
         self.config, self.folder = config, folder
         self.reset.emit()
         self.configChanged.emit()

@@ -12,7 +12,7 @@ from ganstudio import presets
 from ganstudio.config import EngineConfig, RunConfig
 from ganstudio.data import catalog, moving
 from ganstudio.errors import StudioError
-from ganstudio.events import Event, Failed
+from ganstudio.events import Event, Failed, Marked
 from ganstudio.gui import downloads
 from ganstudio.gui.downloads import Downloads
 from ganstudio.gui.job import JobThread
@@ -33,6 +33,7 @@ class Session(QObject):
     runOpened = Signal(object)  # Path
     runsChanged = Signal()  # a run was made beside the open one
     branchAsked = Signal(str)  # a person should choose what a branch changes: dotted name of the setting to begin with
+    steered = Signal(str, object, object)  # dotted name, old and new value: asked of the run under way
     warm = Signal()  # what training needs has been imported
 
     def __init__(self, model: RunModel, parent: QObject | None = None) -> None:
@@ -46,6 +47,8 @@ class Session(QObject):
         self._running: list[QThread] = []  # every thread that has not ended, the replaced ones too
         self._afterwards: Callable[[], None] | None = None  # once the run under way has ended
         self.edits: dict[str, Any] = {}  # of an open run that does not run; applied when it goes on
+        self._asked: dict[str, Any] = {}  # of the run under way; it takes each at its next step, and says so by a mark
+        model.marked.connect(self._asked_and_told)
         self._asked_engine = model.config.engine  # before a run resolved it for this computer
         self._start_after_download = ""
         self._closing = False
@@ -119,14 +122,11 @@ class Session(QObject):
     def change(self, path: str, value: Any) -> None:
         """Change a setting: of the run at its next step, or of the one to be started."""
         try:
-            edited = cfg.change(self.model.config, path, value)
-            if edited == self.model.config:
+            edited, old = cfg.change(self.model.config, path, value), self.value(path)
+            if value == old:
                 return
             if self.model.busy and self._train:
-                if control := self._control():
-                    control.change(path, value)
-                else:
-                    self.model.configChanged.emit()  # the field goes back
+                self._steer(path, old, value)
                 return
         except StudioError as error:
             self.noticed.emit(Notice(str(error)))
@@ -136,6 +136,32 @@ class Session(QObject):
             self.edits[path] = value
         self.model.set_config(edited)
         self._asked_engine = edited.engine if self.model.folder is None else self._asked_engine
+
+    def _steer(self, path: str, old: Any, value: Any) -> None:
+        """Change the run under way. Raises ConfigError."""
+        if control := self._control():
+            control.change(path, value)
+            self._asked[path] = value
+            self.steered.emit(path, old, value)
+        else:
+            self.model.configChanged.emit()  # the field goes back
+
+    def value(self, path: str) -> Any:
+        """Value of a setting, as a person chose it last: the run under way may not have taken it yet."""
+        return self._asked.get(path, cfg.read(self.model.config, path))
+
+    @Slot(object)
+    def _asked_and_told(self, mark: Marked) -> None:
+        if mark.kind == "warning":
+            self._asked.clear()  # it may be the refusal of a change
+        elif mark.kind == "change" and self._asked.get(mark.path) == mark.new:
+            del self._asked[mark.path]
+
+    def restore(self, config: RunConfig, edits: Mapping[str, Any]) -> None:
+        """Take back what was chosen for the next run, or for the open one to go on with."""
+        self.edits = dict(edits)
+        self.model.set_config(config)
+        self._asked_engine = config.engine if self.model.folder is None else self._asked_engine
 
     def choose_preset(self, name: str) -> None:
         """Take a preset for the next run; an open run that has ended is left."""
@@ -351,7 +377,9 @@ class Session(QObject):
         if not isinstance(thread, QThread):
             return
         self._running.remove(thread)
-        self._train = None if thread is self._train else self._train
+        if thread is self._train:
+            self._train = None
+            self._asked.clear()
         self._follow = None if thread is self._follow else self._follow
         thread.deleteLater()
         if isinstance(thread, WarmThread):

@@ -55,9 +55,9 @@ def summary(settings: Iterable[Declared], config: RunConfig) -> tuple[str, str]:
     said, named = [], []
     for each in settings:
         value = cfg.read(config, each.path)
-        named.append(f"{each.setting.label}: {_words(each, value)}")
+        named.append(f"{each.setting.label}: {value_words(each, value)}")
         if each.path not in _NEVER and (each.path not in _WHEN_ON or value != _off(each)):
-            said.append((_WHEN_ON | _ALWAYS).get(each.path, "{}").format(_words(each, value)))
+            said.append((_WHEN_ON | _ALWAYS).get(each.path, "{}").format(value_words(each, value)))
     return f" {DOT} ".join(said) or NOTHING_ON, "\n".join(named)
 
 
@@ -75,6 +75,7 @@ _SHORT: dict[type, Callable[[Any], str]] = {
 }
 
 
-def _words(declared: Declared, value: Any) -> str:
+def value_words(declared: Declared, value: Any) -> str:
+    """A value as it is read to a person: "yes", "1,024", "0.0002", "60 s"."""
     unit = declared.setting.unit
     return _SHORT.get(declared.type, str)(value) + (f" {unit}" if 0 < len(unit) < 3 else "")

@@ -1,12 +1,9 @@
 """Undo: what a person did can be taken back, and done again."""
 
-import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from window_kit import WAIT
 
-from ganstudio.gui.fields import NumberBox
 from ganstudio.gui.model.undo import Command, UndoStack
-from ganstudio.gui.window.undo_keys import UndoKeys
 
 
 class Put(Command):
@@ -81,22 +78,7 @@ def test_what_no_longer_fits_leaves_the_stack_and_what_is_below_it_is_undone(qap
     assert where == [1]
 
 
-@pytest.fixture
-def fields(qtbot, dressed):
-    """Fields in a window with the keys' watcher."""
-    window = QWidget()
-    column = QVBoxLayout(window)
-    window.fields = QLineEdit(), NumberBox(), QPlainTextEdit()
-    for each in window.fields:
-        column.addWidget(each)
-    window.keys = UndoKeys(window)
-    qtbot.addWidget(window)
-    window.show()
-    window.activateWindow()
-    return window
-
-
-def test_a_text_field_has_the_keys_while_something_is_typed_in_it(fields, open_window, qtbot):
+def test_a_text_field_has_the_keys_while_something_is_typed_in_it(open_window, qtbot):
     window = open_window()
     done = []
     window.actions_["undo"].triggered.connect(lambda: done.append("undo"))
@@ -132,3 +114,90 @@ def test_the_edit_menu_says_what_would_be_undone(open_window):
     assert (redo.text(), redo.isEnabled()) == ("Redo put 1", True)
     redo.trigger()
     assert where == [1]
+
+
+def press(qtbot, widget, keys: str = "Ctrl+Z") -> None:
+    """A shortcut of the window."""
+    qtbot.keySequence(widget, keys)
+
+
+def test_edits_before_a_run_are_undone_one_field_at_a_time(open_window, qtbot):
+    window = open_window()
+    setup, model, stack = window.setup, window.model, window.undo_stack
+    first = model.config
+    batch = setup.field("optimizer.batch_size").editor
+    for value in (32, 64):
+        batch.setValue(value)
+    qtbot.wait(1)  # what is set within one turn of the event loop is one deed
+    setup.field("optimizer.d_lr").editor.setValue(0.01)
+    assert stack.count() == 2
+    assert stack.undoText() == "learning rate of D 0.01"
+    press(qtbot, window)
+    assert model.config.optimizer.d_lr == first.optimizer.d_lr
+    assert stack.undoText() == "batch size 64"
+    press(qtbot, window)
+    assert model.config == first
+    assert batch.value() == first.optimizer.batch_size
+    press(qtbot, window, "Ctrl+Shift+Z")
+    assert model.config.optimizer.batch_size == 64
+
+
+def test_a_preset_is_undone_with_the_edits_that_it_threw_away(open_window, qtbot):
+    window = open_window()
+    window.setup.field("optimizer.d_lr").editor.setValue(0.01)
+    edited = window.model.config
+    qtbot.wait(1)
+    window.session.choose_preset("wgan-gp")
+    assert window.model.config.objective.loss != edited.objective.loss
+    assert "preset" in window.actions_["undo"].text()
+    window.actions_["undo"].trigger()
+    assert window.model.config == edited
+    window.session.choose_dataset("fashion-mnist")
+    assert window.actions_["undo"].text() == "Undo data set Fashion-MNIST"
+    window.actions_["undo"].trigger()
+    assert window.model.config == edited
+
+
+def test_a_live_edit_is_undone_by_another_one_with_a_mark_of_its_own(open_window, qtbot):
+    window = open_window()
+    model, session = window.model, window.session
+    before = model.config.optimizer.d_lr
+    window.setup.field("optimizer.d_lr").editor.setValue(0.01)  # before the run: not its business
+    before = model.config.optimizer.d_lr
+    session.start()
+    qtbot.waitUntil(lambda: model.status == "training" and len(model.history) > 0, timeout=WAIT)
+    assert not window.undo_stack.canUndo()
+    field = window.setup.field("optimizer.d_lr").editor
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "0.2")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: model.config.optimizer.d_lr == 0.2, timeout=WAIT)
+    assert window.actions_["undo"].text() == "Undo learning rate of D 0.2"
+    press(qtbot, field)  # the field has the focus, but what was typed is told
+    qtbot.waitUntil(lambda: model.config.optimizer.d_lr == before, timeout=WAIT)
+    assert field.value() == before
+    assert [(mark.old, mark.new) for mark in model.marks if mark.kind == "change"] == [(before, 0.2), (0.2, before)]
+    window.actions_["redo"].trigger()
+    window.actions_["undo"].trigger()  # at once: the run has not taken the first yet
+    window.actions_["redo"].trigger()
+    qtbot.waitUntil(lambda: model.config.optimizer.d_lr == 0.2, timeout=WAIT)
+    session.stop()
+    qtbot.waitUntil(lambda: model.status == "finished", timeout=WAIT)
+    window.actions_["undo"].trigger()  # the run goes on with it
+    assert session.edits == {"optimizer.d_lr": before}
+    session.new_run()
+    assert not window.undo_stack.canUndo()
+
+
+def test_what_is_undone_out_of_sight_is_said(open_window, qtbot):
+    window = open_window()
+    said = []
+    window.session.noticed.connect(lambda notice: said.append(notice.text if notice else ""))
+    window.setup.field("optimizer.d_lr").editor.setValue(0.01)
+    press(qtbot, window)
+    assert said == []
+    press(qtbot, window, "Ctrl+Shift+Z")
+    window.arranger.docks[0].hide()
+    press(qtbot, window)
+    assert said == ["Undone: learning rate of D 0.01."]

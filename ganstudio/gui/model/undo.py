@@ -18,7 +18,8 @@ class Command(QUndoCommand):
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
-        self._done = False
+        self.done = False  # it is from when it is pushed on, until it is taken back
+        self._pushed = False
 
     def take_back(self) -> None:
         """Make it as it was before."""
@@ -32,6 +33,10 @@ class Command(QUndoCommand):
         """Whether it still can be taken back or done again."""
         return True
 
+    def seen(self) -> bool:
+        """Whether a person sees its effect; else the window says it in words."""
+        return True
+
     def joins(self, later: QUndoCommand) -> bool:
         """Take in the next command, if both were one deed of a person; False: it stays one of its own."""
         return False
@@ -40,12 +45,13 @@ class Command(QUndoCommand):
 
     def redo(self) -> None:
         """Qt calls it for a command that is pushed, too: that one is done."""
-        if self._done:
+        if self._pushed:
             self.do_again()
-        self._done = True
+        self.done = self._pushed = True
 
     def undo(self) -> None:
         self.take_back()
+        self.done = False
 
     def id(self) -> int:
         return self.kind

@@ -47,6 +47,7 @@ _ELSEWHERE = {  # settings that a person looks for in another group than their p
 _OPEN_FIRST = ("schedule", "optimiser", "length and seed")  # as many of them as fit, least wanted first
 _CHOSEN_ABOVE = {"data.name"}  # has its own control at the top
 _FOLLOWED = "Another program trains this run; here it is only watched."
+_UNDO = "Undo in the Edit menu (Ctrl+Z) takes the last edit back."
 _MANY = "Several processes train this run; stop it to change its settings."
 
 
@@ -81,6 +82,10 @@ class SetupPanel(QWidget):
         """Field of a setting by its dotted name."""
         return self._fields[path]
 
+    def shows(self, path: str) -> bool:
+        """Whether a person sees the setting of that dotted name; what is chosen at the top is always seen with it."""
+        return self._fields[path].isVisible() if path in self._fields else self.isVisible()
+
     def refresh_datasets(self) -> None:
         """Look again which data sets are at hand."""
         self._fill_datasets()
@@ -95,7 +100,7 @@ class SetupPanel(QWidget):
         for path, field in self._fields.items():
             field.show_value(cfg.read(config, path))
             field.lock(self._why_locked(field.declared))
-            field.show_changes(changes.get(path, []))
+            field.show_changes([*changes[path][-2:], _UNDO] if path in changes else [])
             field.setVisible(says_something(path, config))
         for group in self._groups.values():
             shown = [each for each in group.body.children() if isinstance(each, Field) and not each.isHidden()]

@@ -1,30 +1,51 @@
 """EditMenu: Undo and Redo say what they would take back or do again, and rest where there is nothing."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
 from ganstudio.gui.actions import Actions, tip
-from ganstudio.gui.model.undo import UndoStack
+from ganstudio.gui.model.undo import Command, UndoStack
+from ganstudio.gui.notice import Notice
 from ganstudio.gui.window.undo_keys import UndoKeys
 
 _TIPS = {"undo": "Take back what was done last", "redo": "Do again what was taken back last"}
 
 
 class EditMenu(QObject):
-    """Keeps the actions "undo" and "redo" as the stack allows them."""
+    """Keeps the actions "undo" and "redo" as the stack allows them; says in words what changes out of sight."""
 
-    def __init__(self, actions: Actions, stack: UndoStack, parent: QObject | None = None) -> None:
+    def __init__(
+        self, actions: Actions, stack: UndoStack, say: Callable[[Notice], object], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
+        self._stack, self._say = stack, say
         self._keys = UndoKeys(self)
         self._undo, self._redo = actions["undo"], actions["redo"]
-        self._undo.triggered.connect(stack.undo)
-        self._redo.triggered.connect(stack.redo)
+        self._undo.triggered.connect(self._take_back)
+        self._redo.triggered.connect(self._do_again)
         stack.undoTextChanged.connect(self._show_undo)
         stack.redoTextChanged.connect(self._show_redo)
         stack.canUndoChanged.connect(self._undo.setEnabled)
         stack.canRedoChanged.connect(self._redo.setEnabled)
         self._undo.setEnabled(stack.canUndo())
         self._redo.setEnabled(stack.canRedo())
+
+    def _take_back(self) -> None:
+        self._stack.prune()
+        self._tell("Undone", self._stack.index() - 1)
+        self._stack.undo()
+
+    def _do_again(self) -> None:
+        self._stack.prune()
+        self._tell("Done again", self._stack.index())
+        self._stack.redo()
+
+    def _tell(self, how: str, index: int) -> None:
+        command = self._stack.command(index) if 0 <= index < self._stack.count() else None
+        if isinstance(command, Command) and not command.seen():
+            self._say(Notice(f"{how}: {command.text()}."))
 
     def _show_undo(self, what: str) -> None:
         _show(self._undo, "Undo", _TIPS["undo"], what)
