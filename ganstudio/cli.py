@@ -157,19 +157,19 @@ def train(arguments: argparse.Namespace) -> int:
     """Train a new run."""
     from ganstudio.commands import training
 
-    config = _config(arguments)
+    config = _config(arguments, keep_epochs=_names_length(arguments))
     if words := _new_length(arguments, config):
         print(words, file=sys.stderr)
     return training.train(config, arguments.out)
 
 
-def _config(arguments: argparse.Namespace) -> cfg.RunConfig:
+def _config(arguments: argparse.Namespace, keep_epochs: bool = True) -> cfg.RunConfig:
     """The preset, with the settings of a file, moved to the data set that was typed, with all that was typed."""
     from ganstudio.data import moving
 
     config = _beginning(arguments)
     if "data.name" in arguments.settings:
-        config = moving.moved(config, arguments.settings["data.name"], keep_epochs=_names_length(arguments))
+        config = moving.moved(config, arguments.settings["data.name"], keep_epochs)
     if _names_length(arguments):  # what was typed decides, not what the preset has besides
         for name in ("steps", "seconds"):
             config = cfg.change(config, name, 0)

@@ -4,7 +4,8 @@ from ganstudio import config as cfg
 from ganstudio import length
 from ganstudio.data import catalog
 
-_PASSES = ("epochs", "output.report_epochs", "measure.every", "schedule.d_epochs", "schedule.g_epochs")
+_PASSES = ("epochs", "output.report_epochs", "measure.every")
+_TURNS = ("schedule.d_epochs", "schedule.g_epochs")
 _ANY_SIZE = 32  # pixels: up to here networks are as small for one size as for another
 
 
@@ -29,9 +30,10 @@ def in_words(before: cfg.RunConfig, after: cfg.RunConfig) -> str:
     old, new = (catalog.DATASETS.get(each.data.name) for each in (before, after))
     if old is None or new is None or before.epochs == after.epochs or after.steps or after.seconds:
         return ""
+    epochs = length.amount("epochs", after.epochs)
     return (
-        f"{new.title} has {new.count:,} pictures, {old.title} {old.count:,}: {length.amount('epochs', after.epochs)} in place of "
-        f"{before.epochs:,} train on about as many pictures."
+        f"{new.title} has {new.count:,} pictures, {old.title} {old.count:,}: {epochs} in place of {before.epochs:,} "
+        "train on about as many pictures."
     )
 
 
@@ -47,7 +49,7 @@ def _resized(config: cfg.RunConfig, info: catalog.DatasetInfo) -> cfg.RunConfig:
 
 
 def _stretched(config: cfg.RunConfig, factor: float) -> cfg.RunConfig:
-    for path in _PASSES:
+    for path in (*_PASSES, *(_TURNS if config.schedule.mode == "epochs" else ())):
         passes, limit = cfg.read(config, path), cfg.find(path).setting.high
         if passes:
             config = cfg.change(config, path, min(max(1, round(passes * factor)), int(limit or passes)))

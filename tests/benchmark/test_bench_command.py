@@ -7,7 +7,18 @@ import pytest
 
 from ganstudio import cli
 
-TINY = ["--data.name", "digits", "--network.width", "4", "--output.grid", "2", "--engine.threads", "1"]
+TINY = [
+    "--preset",
+    "mnist-quick",
+    "--data.name",
+    "digits",
+    "--network.width",
+    "4",
+    "--output.grid",
+    "2",
+    "--engine.threads",
+    "1",
+]
 TINY += ["--engine.precision", "float32", "--seconds", "0.2", "--rounds", "1"]
 
 

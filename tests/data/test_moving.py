@@ -25,9 +25,9 @@ def test_never_less_than_one_epoch_and_none_stays_none(epochs: int, there: int) 
 
 def test_limits_hold() -> None:
     long = dataclasses.replace(QUICK, epochs=900_000)
-    in_turn = cfg.change(long, "schedule.d_epochs", 50)
+    in_turn = cfg.change(cfg.change(long, "schedule.d_epochs", 50), "schedule.mode", "epochs")
     small = moved(in_turn, "digits")
-    assert (small.epochs, small.schedule.d_epochs) == (1_000_000, 100)
+    assert (small.epochs, small.schedule.d_epochs, small.schedule.g_epochs) == (1_000_000, 100, 33)
 
 
 def test_epochs_may_stay_and_the_same_data_changes_nothing() -> None:
