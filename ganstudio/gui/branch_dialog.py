@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 from ganstudio import config as cfg
 from ganstudio.config import SETTINGS, RunConfig
 from ganstudio.errors import StudioError
-from ganstudio.gui.banners import words
 from ganstudio.gui.branching import declared_for, why_not
 from ganstudio.gui.collapsible import Collapsible
 from ganstudio.gui.fields import ChoiceBox, Field
@@ -30,6 +29,7 @@ from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.summary import summary
 from ganstudio.gui.theme import SPACE
 from ganstudio.gui.viewing import DOT, epoch_at
+from ganstudio.gui.window.sentence import Sentence
 
 _WIDTH, _HEIGHT = 460, 560  # px, where the screen has room
 
@@ -59,7 +59,7 @@ class BranchDialog(QDialog):
         self._groups: dict[str, Collapsible] = {}
         self._steps = ChoiceBox()
         self._name = QLineEdit()
-        self._said = words()
+        self._said = Sentence()
         self._lay_out()
         model.rewindPointsChanged.connect(self._fill_steps)
         self._steps.activated.connect(self._refresh)
@@ -95,7 +95,7 @@ class BranchDialog(QDialog):
     # Building
 
     def _lay_out(self) -> None:
-        about = words()
+        about = Sentence()
         about.setText("A new run that begins as this one was, and goes its own way. This one stays as it is.")
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*(SPACE * 2,) * 4)

@@ -19,11 +19,11 @@ from ganstudio import paths
 from ganstudio.data import catalog
 from ganstudio.data.catalog import DatasetInfo, DatasetState
 from ganstudio.gui import downloads
-from ganstudio.gui.banners import words
 from ganstudio.gui.collapsible import ElidedLabel
 from ganstudio.gui.downloads import Downloads
 from ganstudio.gui.panels.setup import in_short
 from ganstudio.gui.theme import SPACE
+from ganstudio.gui.window.sentence import Sentence
 
 _ROW_HEIGHT = 28  # px: with a button or without
 _LICENCE_WIDTH = 104  # px: the longest that names a licence
@@ -39,7 +39,7 @@ class DatasetDialog(QDialog):
         self.setWindowTitle("Data sets")
         self._downloads, self._home = fetching, home
         self._rows = {name: _Row(info, fetching) for name, info in catalog.DATASETS.items()}
-        self._message = words()
+        self._message = Sentence()
         self._message.setAccessibleName("What came of the download")
         self._message.hide()
         self._lay_out()

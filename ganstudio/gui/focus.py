@@ -19,6 +19,6 @@ def in_reading_order(window: QWidget, parts: Iterable[QWidget]) -> None:
     # Not by nextInFocusChain(): PySide6 takes each widget it returns for a child of the one that was asked.
     found = [each for part in parts for each in part.findChildren(QWidget)]
     here = [each for each in found if each.window() is window]  # no menus, lists of combo boxes or floating docks
-    ordered = [each for each in here if each.focusPolicy() != Qt.FocusPolicy.NoFocus]
+    ordered = dict.fromkeys(each for each in here if each.focusPolicy() != Qt.FocusPolicy.NoFocus)  # each once
     for before, after in itertools.pairwise([window, *ordered]):
         QWidget.setTabOrder(before, after)

@@ -4,13 +4,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
 
 from ganstudio import preferences
+from ganstudio.data import catalog
 from ganstudio.events import Failed, Marked
-from ganstudio.gui import downloads, focus
+from ganstudio.gui import focus
 from ganstudio.gui.actions import Actions
-from ganstudio.gui.banners import ErrorBanner, NoticeBar
+from ganstudio.gui.banners import ErrorBanner
 from ganstudio.gui.collector import Collector
 from ganstudio.gui.docks import LAYOUT, Arranger, Dock, size_class
 from ganstudio.gui.handlers import Handlers
@@ -28,10 +29,11 @@ from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.sample_thread import Noise, SampleThread
 from ganstudio.gui.session import Notice, Session
 from ganstudio.gui.status_bar import StatusBar
-from ganstudio.gui.theme import SPACE
 from ganstudio.gui.tool_bar import ToolBar
+from ganstudio.gui.window.card import CardStack
 from ganstudio.gui.window.edit_menu import EditMenu
 from ganstudio.gui.window.look import Look
+from ganstudio.gui.window.notices import NoticeBar
 
 _FIRST_SIZE = QSize(1440, 900)  # px, where the screen has room for it
 _START_WORDS = {"training": "Pause", "starting": "Pause", "paused": "Resume"}
@@ -97,14 +99,8 @@ class MainWindow(QMainWindow):
         self.curves = CurvesPanel(self.model)
         self.latent = LatentPanel(self.model, self._sample_thread)
         self.runs = RunsPanel(self.model)
-        centre = QWidget()
-        column = QVBoxLayout(centre)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE // 2)
-        for widget in (self.error_banner, self.notice_bar):
-            column.addWidget(widget)
-        column.addWidget(self.samples, 1)
-        self.setCentralWidget(centre)
+        self.samples.float_over_grid(CardStack((self.error_banner, self.notice_bar)))
+        self.setCentralWidget(self.samples)
         self.arranger = Arranger(
             self,
             Dock("Setup", "setupDock", self.setup, self, self.setup.minimumSizeHint().width()),
@@ -169,6 +165,7 @@ class MainWindow(QMainWindow):
     def _connect_downloads(self) -> None:
         fetching = self.session.downloads
         self.notice_bar.cancelled.connect(fetching.cancel)
+        self.notice_bar.changed.connect(self._order_focus)
         fetching.started.connect(self._download_started)
         fetching.progressed.connect(self._download_progressed)
         fetching.ended.connect(self._download_ended)
@@ -253,15 +250,14 @@ class MainWindow(QMainWindow):
     # Downloads
 
     def _download_started(self, name: str) -> None:
-        self.notice_bar.show_download(name)
+        self.notice_bar.show_download(catalog.find(name).title)
 
     def _download_progressed(self, name: str, done: int, total: int) -> None:
-        self.notice_bar.show_progress(name, done, total)
+        self.notice_bar.show_progress(catalog.find(name).title, done, total)
 
     def _download_ended(self, name: str, outcome: str, words: str) -> None:
         self.setup.refresh_datasets()
-        if self.notice_bar.progress.isVisible():
-            self.notice_bar.show_notice(Notice(words) if outcome == downloads.FAILED else None)
+        self.notice_bar.end_download()
 
     # Events
 

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Notice:
-    """Something a person should know or decide; `choices` are buttons with what they do."""
+    """Something a person should know, or decide; `choices` are buttons with what they do."""
 
     text: str
     choices: tuple[tuple[str, Callable[[], None]], ...] = ()
+    passing: bool = False  # goes by itself although it has buttons: they help, and nothing waits for them
+    topic: str = ""  # a question takes the place of an unanswered one of the same topic, and leaves others alone
+
+    @property
+    def asks(self) -> bool:
+        """Whether it waits for an answer."""
+        return bool(self.choices) and not self.passing

@@ -29,6 +29,7 @@ from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.sample_thread import Answer, SampleThread
 from ganstudio.gui.viewing import SQUARE, run_config, viewed_grid
 from ganstudio.gui.widgets import Choice, PictureGrid
+from ganstudio.gui.window.stage import Stage
 
 FIXED, FRESH, REAL, BOTH = range(4)
 _LEAST_IN_BOTH = 24  # pictures in each of two grids that share the room: larger ones compare better than more
@@ -84,6 +85,10 @@ class SamplesPanel(QWidget):
         """Put the time slider below the grid."""
         self._column.addWidget(timeline)
 
+    def float_over_grid(self, widget: QWidget) -> None:
+        """Show a widget over the pictures, which stay as they are."""
+        self._stage.float(widget)
+
     def stop(self) -> bool:
         """End the thread that reads real pictures; False if it did not end in time."""
         return self._reals.stop()
@@ -115,11 +120,12 @@ class SamplesPanel(QWidget):
         self._grids.setSpacing(theme.SPACE // 2)
         self._grids.addWidget(self._real, 1)
         self._grids.addWidget(self._fake, 1)
+        self._stage = Stage(self._grids, self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(*(theme.SPACE // 2,) * 4)
         self._column.setSpacing(theme.SPACE // 2)
         self._column.addLayout(top)
-        self._column.addLayout(self._grids, 1)
+        self._column.addWidget(self._stage, 1)
         self._column.addWidget(self._caption)
 
     def _connect(self) -> None:

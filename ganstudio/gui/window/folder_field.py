@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 
 from ganstudio import paths, preferences
 from ganstudio.errors import InputError
-from ganstudio.gui.banners import words
 from ganstudio.gui.theme import SPACE
 from ganstudio.gui.window import file_dialogs
+from ganstudio.gui.window.sentence import Sentence
 
 
 class FolderField(QWidget):
@@ -29,7 +29,7 @@ class FolderField(QWidget):
         self.usual_button = _button(
             "Usual", f"Take the usual {name.lower()}: {paths.usual_home(key)}", self._take_usual
         )
-        self.sentence = words()
+        self.sentence = Sentence()
         self.sentence.setProperty("small", True)
         self.sentence.setObjectName(f"{key}FolderSentence")
         row = QHBoxLayout()

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLa
 
 from ganstudio import preferences
 from ganstudio.gui import theme
-from ganstudio.gui.banners import words
 from ganstudio.gui.fields import ChoiceBox
 from ganstudio.gui.memory import LAST_RUN, NEW_SET_UP, Memory
 from ganstudio.gui.theme import SPACE
 from ganstudio.gui.window.folder_field import FolderField
 from ganstudio.gui.window.look import Look
+from ganstudio.gui.window.sentence import Sentence
 
 _WIDTH = 600  # px, where the screen has room
 _THEMES = ((theme.SYSTEM, "As the desktop"), ("dark", "Dark"), ("light", "Light"))
@@ -31,7 +31,7 @@ class SettingsDialog(QDialog):
         self.setObjectName("settingsDialog")
         self.setWindowTitle("Settings")
         self._memory, self._look = memory, look
-        self._problem = words()
+        self._problem = Sentence()
         self._problem.setProperty("alarm", True)
         self._problem.setAccessibleName("What is wrong with the settings")
         self.runs = FolderField(
