@@ -14,6 +14,7 @@ from ganstudio.gui.actions import Actions
 from ganstudio.gui.banners import ErrorBanner
 from ganstudio.gui.collector import Collector
 from ganstudio.gui.docks import LAYOUT, Arranger, Dock, size_class
+from ganstudio.gui.explorer.moves import MovesRecorder
 from ganstudio.gui.handlers import Handlers
 from ganstudio.gui.memory import LAST_RUN, Memory
 from ganstudio.gui.menus import Menus
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         focus.leave_space_to_start(self)
         self.handlers = Handlers(self, self._memory)
         self._edit_menu = EditMenu(self.actions_, self.undo_stack, self.session.noticed.emit, self)
+        self._moves_recorder = MovesRecorder(self.latent.explorer, self.undo_stack, self.latent, self)
         self._settings_recorder = SettingsRecorder(self.session, self.undo_stack, self.setup.shows, self)
         self._connect_run()
         self._connect_panels()

@@ -208,8 +208,9 @@ class DrawCanvas(PictureGrid):
         super().leaveEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Ctrl+Z belongs to the canvas while it has the focus, whatever the window does with it."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_undo(event):
+        """Ctrl+Z belongs to the canvas while it has the focus and a stroke to take back; else to the window."""
+        asks = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if asks and self.can_undo and _is_undo(event):  # type: ignore[arg-type]
             event.accept()
             return True
         return super().event(event)

@@ -314,7 +314,7 @@ class DrawPage(QWidget):
         self._found = found
         self.result.show_pictures(found.picture[None])
         self._say(f"Found, {percent(found.error)} apart on average. Now the sliders morph it.")
-        self._explorer.set_point(found.z, found.mix)
+        self._explorer.set_point(found.z, found.mix, "drawing")
         self.projected.emit(found.z, found.mix, found.picture)
 
     def _tell_failure(self, failed: Failed) -> None:

@@ -212,7 +212,7 @@ class MorphSquare(QWidget):
             z, mix = self.at(u, v)
             self._shown = z
             self.field.set_led(True)
-            self._explorer.set_point(z, mix)
+            self._explorer.set_point(z, mix, "morph", "morph")
 
     def _explorer_moved(self) -> None:
         """Something else may have moved the explorer away from the point; or its truncation is another."""

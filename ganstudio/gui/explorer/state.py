@@ -1,6 +1,7 @@
 """Explorer: where the person is in the latent space, and of which generator. Its pages watch and move it."""
 
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +31,26 @@ _RAREST = 6.0  # s between two of them at most
 _LEARNED = 4  # times as many steps: the generator is worth looking for its directions again
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where an explorer is: all that its picture depends on but the generator, and where z came from."""
+
+    z: Noise  # (z_size,)
+    mix: Mix | None  # (classes,)
+    truncation: float
+    seed: int | None
+    active: tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A person moved it: from where, and how in words. Those with one `key` may be parts of one drag."""
+
+    before: Place
+    words: str
+    key: str = ""
+
+
 class Explorer(QObject):
     """The explorer's state, in the GUI thread.
 
@@ -38,6 +59,7 @@ class Explorer(QObject):
     """
 
     changed = Signal()  # z, mix or truncation: ask for a picture
+    moved = Signal(object)  # Move: by a person; not when a walk is played, or a generator takes other sizes
     sourceChanged = Signal()  # another generator, or none: sizes, classes and directions may differ
     directionsReady = Signal()
     answered = Signal(object)  # Answer, of `request`; older ones than the newest shown are dropped
@@ -66,7 +88,7 @@ class Explorer(QObject):
         self._pictured, self._cost = -1, 0.0  # step of the newest picture; s that the first one of that step took
         self._later = QTimer(self, singleShot=True)  # a newer generator waits to be taken
         self._later.timeout.connect(self._look)
-        self.changed.connect(self._moved)
+        self.changed.connect(self._played_with)
         model.snapshotAdded.connect(self._look_in_time)
         for signal in (model.viewedStepChanged, model.statusChanged, model.configChanged):
             signal.connect(self._look)
@@ -125,31 +147,62 @@ class Explorer(QObject):
 
     # Where it is
 
-    def set_point(self, z: Noise, mix: Mix | None = None) -> None:
-        """Go to `z` (z_size,), and to those shares of the classes if they are given; not to one of another size."""
+    def place(self) -> Place:
+        """Where it is, to come back to with `go_to`."""
+        return Place(self.z, self.mix, self.truncation, self.seed, self._active)
+
+    def holds(self, place: Place) -> bool:
+        """Whether a place lies in the latent space of the generator there is."""
+        fits = place.mix is None if self._mix is None else place.mix is not None and place.mix.shape == self._mix.shape
+        return self._source is not None and place.z.shape == self._z.shape and fits
+
+    def go_to(self, place: Place) -> None:
+        """Be again exactly where it was; not in the space of another generator."""
+        if not self.holds(place):
+            return
+        self._z, self._mix = place.z.copy(), None if place.mix is None else place.mix.copy()
+        self.truncation, self.seed, self._active = place.truncation, place.seed, place.active
+        self.changed.emit()
+
+    def set_point(self, z: Noise, mix: Mix | None = None, words: str = "picture", key: str = "") -> None:
+        """Go to `z` (z_size,), and to those shares of the classes if they are given; not to one of another size.
+
+        words : how a person came there, for undo.  key : moves with the same one may be parts of one drag.
+        """
+        before = self.place()
+        if self.pass_by(z, mix):
+            self.moved.emit(Move(before, words, key))
+
+    def pass_by(self, z: Noise, mix: Mix | None = None) -> bool:
+        """As `set_point`, on a way that is played: nobody goes back to each of its places. False: of another size."""
         if z.shape != self._z.shape:
-            return  # of a run that is no longer open
+            return False  # of a run that is no longer open
         self._z, self.seed = z.astype(np.float32), None
         if mix is not None and self._mix is not None and mix.shape == self._mix.shape:
             self._mix = _shares(mix)
         self.changed.emit()
+        return True
 
     def randomise(self, seed: int | None = None) -> None:
         """Go to the z of a seed, the one that `ganstudio sample --seed` begins with; None: of a random seed."""
-        drawn = int(self._rng.integers(_SEEDS)) if seed is None else seed
+        before, drawn = self.place(), int(self._rng.integers(_SEEDS)) if seed is None else seed
         self._z, self.seed = _drawn(drawn, self.z_size), drawn
         self.changed.emit()
+        self.moved.emit(Move(before, "random picture") if seed is None else Move(before, f"seed {seed}", "seed"))
 
     def reset(self) -> None:
         """Go to the centre of the latent space."""
-        self.set_point(np.zeros_like(self._z))
+        self.set_point(np.zeros_like(self._z), words="reset")
 
     def set_mix(self, mix: Mix) -> None:
         """Ask for those shares of the classes (classes,); they are scaled to sum to 1."""
         if self._mix is None or mix.shape != self._mix.shape:
             return
-        self._mix = _shares(mix)
+        before, self._mix = self.place(), _shares(mix)
         self.changed.emit()
+        alone = float(self._mix.max()) == 1
+        words = f"class {self.classes[int(self._mix.argmax())]}" if alone else "blend of classes"
+        self.moved.emit(Move(before, words, "" if alone else "blend"))
 
     def set_label(self, label: int) -> None:
         """Ask for one class."""
@@ -158,8 +211,9 @@ class Explorer(QObject):
 
     def set_truncation(self, truncation: float) -> None:
         """Shrink z to that share, 0..1, in every picture: surer pictures, fewer kinds of them."""
-        self.truncation = min(1.0, max(0.0, truncation))
+        before, self.truncation = self.place(), min(1.0, max(0.0, truncation))
         self.changed.emit()
+        self.moved.emit(Move(before, f"truncation {self.truncation:.2f}", "truncation"))
 
     # Along an axis
 
@@ -178,10 +232,12 @@ class Explorer(QObject):
         """Move along an axis, which then is the active one; not along a direction that is not known yet."""
         if kind == DIRECTION and self.directions is None:
             return
+        before, name = self.place(), self.axis_name(kind, index)
         self._active, self.seed = (kind, index), None
         self._held_fast |= kind == DIRECTION
         self._z = axes.moved(self._z, self._axis(kind, index), value)
         self.changed.emit()
+        self.moved.emit(Move(before, name, f"{kind} {index}"))
 
     def along(self, count: int) -> Noise:
         """z (count, z_size) along the active axis, from -3 to 3."""
@@ -220,6 +276,10 @@ class Explorer(QObject):
     def _rests(self) -> bool:
         """Whether the newest generator of a run is shown that nobody trains just now."""
         return self._model.viewed_step is None and not self._model.busy and self._model.status != "following"
+
+    def axis_name(self, kind: str, index: int) -> str:
+        """What an axis is called: as a person does, else "direction 3" or "z 12"."""
+        return (self.direction_name(index) or f"direction {index + 1}") if kind == DIRECTION else f"z {index}"
 
     def direction_name(self, index: int) -> str:
         """What a person calls a direction; "" if there is no name."""
@@ -297,7 +357,7 @@ class Explorer(QObject):
         self._moved_at = time.monotonic()
         self._look()
 
-    def _moved(self) -> None:
+    def _played_with(self) -> None:
         """Somebody plays with it: now every new generator is worth a picture, and first the one that waits."""
         self._moved_at = time.monotonic()
         if self._later.isActive():

@@ -239,13 +239,13 @@ class WalkPage(QWidget):
 
     def _scrub(self, value: int) -> None:
         self._play.setChecked(False)
-        self._go(min(value / _FINE, float(self.length)))
+        self._go(min(value / _FINE, float(self.length)), by_hand=True)
 
     def _go_to_key(self, index: int) -> None:
         self._play.setChecked(False)
-        self._go(float(index))
+        self._go(float(index), by_hand=True)
 
-    def _go(self, place: float) -> None:
+    def _go(self, place: float, by_hand: bool = False) -> None:
         """Show a place on the way in the explorer."""
         if not self._keys or self._explorer.source() is None:
             return
@@ -254,7 +254,10 @@ class WalkPage(QWidget):
         with QSignalBlocker(self._time):
             self._time.setValue(round(place * _FINE))
         self._time.update()
-        self._explorer.set_point(here.z, here.mix)
+        if by_hand:
+            self._explorer.set_point(here.z, here.mix, "place on the walk", "walk")
+        else:
+            self._explorer.pass_by(here.z, here.mix)
 
     # Playing
 

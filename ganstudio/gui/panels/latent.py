@@ -181,7 +181,8 @@ class LatentPanel(QWidget):
         if len(z) == explorer.z_size and explorer.truncation != 1.0:
             explorer.set_truncation(1.0)
         known = label is not None and label < len(explorer.classes)
-        explorer.set_point(z, only(label, len(explorer.classes)) if known and label is not None else None)
+        mix = only(label, len(explorer.classes)) if known and label is not None else None
+        explorer.set_point(z, mix, "picture of the grid")
 
     def randomise(self) -> None:
         """New random z."""
