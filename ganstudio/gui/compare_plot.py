@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.curve_data import Curve, Floats
-from ganstudio.gui.plot import round_range, round_ticks
+from ganstudio.gui.curves.numbers import round_range, round_ticks
 from ganstudio.gui.plot_specs import Spec
 from ganstudio.gui.plot_view import PlotView
 from ganstudio.gui.trace import Trace

@@ -17,6 +17,7 @@ Floats = npt.NDArray[np.float64]
 _FACTOR = 8  # values of one level in one of the next
 _LOW, _HIGH, _SUM, _KNOWN = range(4)  # rows of a summary
 _CHUNK = 16_384  # values taken between two looks at the clock
+_LOOK_BACK = 64  # values that one which is missing may be older than the last that is known
 _LOOP = 256  # values up to which a plain loop beats arrays
 
 
@@ -167,6 +168,14 @@ class Curve:
     def at(self, index: int) -> float:
         """Smoothed value at an index."""
         return float(self._values.values[1, index])
+
+    def known(self, index: int) -> tuple[float, bool]:
+        """Smoothed value at an index; where there is none, the newest of a few before it, and True: it is older."""
+        recent = self._values.values[1, max(0, index + 1 - _LOOK_BACK) : index + 1]
+        places = np.flatnonzero(np.isfinite(recent))
+        if not len(places):
+            return float("nan"), False
+        return float(recent[places[-1]]), bool(places[-1] != len(recent) - 1)
 
     def points(self, x: Floats, start: int, stop: int, width: int) -> Points:
         """At most some `width` points for values start..stop; `x` (N,) is where each value stands."""

@@ -1,22 +1,28 @@
 """LegendButton: what a line of a plot is called, and what it is at."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.plot_specs import Line
 from ganstudio.gui.tips import wrapped
+from ganstudio.gui.trace import paint_marker
+
+
+_SWATCH = 18  # px of the piece of the line
 
 
 class LegendButton(QAbstractButton):
-    """A line's swatch, name and value; pressed or not shows or hides the line."""
+    """A line's swatch, name and value; pressed or not shows or hides the line. Its value stands beside the name, or
+    below it where there is little room: it is never cut, and the room for it does not change with it."""
 
-    def __init__(self, line: Line, widest: str, parent: QWidget | None = None) -> None:
+    def __init__(self, line: Line, widest: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._line, self._value = line, ""
-        self._name = line.name
-        self._widest = widest  # the room for a value does not change with it
+        self._name, self._below = line.name, False
+        self._widest = widest
+        self._stale = False
         self.setCheckable(True)
         self.setChecked(True)
         self.explain("")
@@ -29,27 +35,31 @@ class LegendButton(QAbstractButton):
         """Tell what the line is, and what its values mean just now, in rich text."""
         self.setToolTip(wrapped(self._line.help, meaning, "Click to hide or show it."))
 
-    def set_value(self, words: str) -> None:
-        """Show a value beside the name."""
-        if words != self._value:
-            self._value = words
-            self.setAccessibleDescription(words)
+    def set_value(self, words: str, stale: bool = False) -> None:
+        """Show a value; a `stale` one, which was not measured since, is shown as such."""
+        if (words, stale) != (self._value, self._stale):
+            self._value, self._stale = words, stale
+            self.setAccessibleDescription(f"{words}, not measured since" if stale else words)
             self.update()
 
-    def shorten(self, short: bool) -> None:
-        """Whether to give the short name, so that there is room for values."""
+    def shorten(self, short: bool, below: bool = False) -> None:
+        """Whether to give the short name, and the value below it, so that there is room for values."""
         name = self._line.short if short and self._line.short else self._line.name
-        if name != self._name:
-            self._name = name
+        if (name, below) != (self._name, self._below):
+            self._name, self._below = name, below
             self.updateGeometry()
             self.update()
 
     def sizeHint(self) -> QSize:
-        words = QFontMetrics(self._font(False)).horizontalAdvance(f" {self._widest}")
-        return QSize(18 + self._name_width() + words + 4, theme.SMALL + 7)
+        metrics = QFontMetrics(self._font(False))
+        value = max(metrics.horizontalAdvance(words) for words in (*self._widest, self._value))
+        line = theme.SMALL + 7
+        if self._below:
+            return QSize(_SWATCH + max(self._name_width(), value) + 2, 2 * line - 4)
+        return QSize(_SWATCH + self._name_width() + metrics.horizontalAdvance(" ") + value + 4, line)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(18 + self._name_width() + 2, theme.SMALL + 7)
+        return self.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -64,17 +74,24 @@ class LegendButton(QAbstractButton):
         if self._line.dashed:
             pen.setDashPattern([2, 1.5])
         painter.setPen(pen)
+        line = theme.SMALL + 7
+        middle = line // 2 if self._below else self.height() // 2
         painter.drawLine(2, middle, 14, middle)
+        if self._line.share:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_marker(painter, self._line.marker, QPointF(8, middle + 0.5), pen.color())
         painter.setPen(QColor(colours.text if on else colours.disabled))
         painter.setFont(self._font(self._line.formula))
-        room = self.rect().adjusted(18, 0, 0, 0)
+        room = self.rect().adjusted(_SWATCH, 0, 0, line - self.height() if self._below else 0)
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self._name)
-        if on and self.width() >= self.sizeHint().width() - 2:
+        if on:
             painter.setFont(self._font(False))
-            painter.setPen(QColor(colours.muted))
-            painter.drawText(
-                room.adjusted(self._name_width(), 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, f" {self._value}"
-            )
+            painter.setPen(QColor(colours.disabled if self._stale else colours.muted))
+            if self._below:
+                place, words = room.translated(0, line - 4), self._value
+            else:
+                place, words = room.adjusted(self._name_width(), 0, 0, 0), f" {self._value}"
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, words)
         if self.hasFocus():
             painter.setPen(QColor(colours.accent))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))

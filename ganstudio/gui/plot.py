@@ -10,14 +10,17 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QTo
 
 from ganstudio.gui import theme
 from ganstudio.gui.curve_data import Curves, Floats, Points
+from ganstudio.gui.curves.numbers import log_ticks, readable, round_range, round_ticks
 from ganstudio.gui.legend import LegendButton
 from ganstudio.gui.plot_specs import Spec
 from ganstudio.gui.plot_view import AXIS_HEIGHT, AXIS_WIDTH, PlotView, ShareScale
 from ganstudio.gui.trace import Trace
-from ganstudio.gui.viewing import percent, signed
+from ganstudio.gui.viewing import percent
 
 _NEAR = 5  # px: a mark so close to the pointer tells what it is
 _TICK_ROOM = 26  # px of height for a number
+_LEAST_TICK_ROOM = 13  # px that two numbers are apart at least
+_DECADES = 3.0  # from the lowest to the highest value in view: a logarithmic scale is worth offering
 _RAW_SHARE = 0.35  # of its colour in the values as they came, behind the smoothed line; the rest is background
 _QUIET = (0.02, 0.98)  # quantiles of the raw values that the y range is sure to hold
 _MOST_DOTS = 60  # measures in view, up to which each is a dot
@@ -28,17 +31,20 @@ class Plot(QWidget):
     """Legend, area and everything drawn in it."""
 
     toggled = Signal()  # a line was shown or hidden
+    logWorthChanged = Signal()  # what is drawn spans so many powers of ten that a logarithmic scale would show more
 
     def __init__(self, spec: Spec, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.spec = spec
         self.view = PlotView(spec, self)
         self._log = False
+        self.log_worth = ""  # the range in view in words, where a logarithmic scale would show more; else ""
+        self._alarm = ""  # what the title says in the colour of alarm
         self._numbers: list[tuple[float, str]] = []  # along y
         self._marks: list[tuple[float, str, str]] = []  # x, kind, text
         self.legend = {line.column: LegendButton(line, spec.widest(line), self) for line in spec.lines}
-        self._raw = {line.column: self._add_trace(0) for line in spec.lines}
-        self._lines = {line.column: self._add_trace(1) for line in spec.lines}
+        self._raw = {line.column: self._add_trace(0, line.marker) for line in spec.lines}
+        self._lines = {line.column: self._add_trace(1, line.marker) for line in spec.lines}
         self._equilibrium = self._add_line(angle=0)
         self._cursor, self._viewed = self._add_line(), self._add_line()
         self._ticks: dict[str, pg.VTickGroup] = {}
@@ -46,8 +52,8 @@ class Plot(QWidget):
         self._lay_out()
         self.restyle()
 
-    def _add_trace(self, height: int) -> Trace:
-        trace = Trace(height)
+    def _add_trace(self, height: int, marker: str) -> Trace:
+        trace = Trace(height, marker)
         self.view.addItem(trace, ignoreBounds=True)
         return trace
 
@@ -102,22 +108,40 @@ class Plot(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for button in self.legend.values():
-            button.shorten(False)
-        if self._legend_width() > self.width():
+        self.fit_legend()
+
+    def fit_legend(self) -> None:
+        """Names and values in full if there is room, else short names, else values below them; the title gives way."""
+        for short, below in ((False, False), (True, False), (True, True)):
             for button in self.legend.values():
-                button.shorten(True)
+                button.shorten(short, below)
+            if self._legend_width() <= self.width():
+                break
         self.title.setVisible(self.width() - self._legend_width() >= self.title.sizeHint().width())
 
     def _legend_width(self) -> int:
         return sum(button.sizeHint().width() + theme.SPACE // 2 for button in self.legend.values())
 
-    def explain(self, loss: str) -> None:
-        """Say what is shown under a loss, and why there is nothing where that is so."""
-        self.title.setToolTip(self.spec.tip(loss))
+    def explain(self, loss: str, calm: bool = True) -> None:
+        """Say what is shown under a loss, what that means while the losses are calm or not, and why there is nothing
+        where that is so."""
+        self.title.setToolTip(self.spec.tip(loss, calm))
         for button in self.legend.values():
             button.explain(self.spec.meaning(loss))
-        self._note.setText(self.spec.undefined(loss))
+        self.say_why_empty(self.spec.undefined(loss))
+
+    def say_why_empty(self, words: str) -> None:
+        """What stands where nothing is drawn."""
+        self._note.setText(words)
+
+    def set_alarm(self, words: str) -> None:
+        """What the title says in the colour of alarm; "": all is well."""
+        if words != self._alarm:
+            self._alarm = words
+            self.title.setText(words or self.spec.title)
+            self.title.setProperty("alarm", bool(words))
+            self.title.style().polish(self.title)
+            self.fit_legend()
 
     def restyle(self) -> None:
         """Take the theme's colours."""
@@ -162,16 +186,51 @@ class Plot(QWidget):
         low, high = self.view.y_range()
         self._set_points(own)
         self._set_points([(column, _spread(points, low, high)) for column, points in shares])
+        self._judge_range()
         empty = not any(np.isfinite(points.line).any() for _, points in (*own, *shares))
         self._note.setVisible(empty and bool(self._note.text()))
+
+    def _judge_range(self) -> None:
+        """Whether a logarithmic scale would show more of what is in view."""
+        found = self._range_words() if self.spec.log and not self._log else ""
+        if found != self.log_worth:
+            self.log_worth = found
+            self.logWorthChanged.emit()
+
+    def _range_words(self) -> str:
+        own = [line.column for line in self.spec.lines if not line.share and self.legend[line.column].isChecked()]
+        drawn = [self._lines[column].y for column in own]
+        seen = np.concatenate([*drawn, np.empty(0)])
+        seen = seen[np.isfinite(seen) & (seen > 0)]
+        if not len(seen) or math.log10(seen.max() / seen.min()) < _DECADES:
+            return ""
+        return f"{readable(float(seen.min()))} to {readable(float(seen.max()))}"
 
     def _set_points(self, lines: list[tuple[str, Points]]) -> None:
         for column, points in lines:
             dots = self.spec.of_measures and len(points.x) <= _MOST_DOTS
-            self._lines[column].set_points(points.x, points.line, dots=dots)
+            each = len(points.raw) == len(points.x)  # a point a value, no groups of them
+            x, y = self._bridged(points.x, points.line, each)
+            self._lines[column].set_points(x, y, dots=dots)
             same = np.array_equal(points.raw, points.line, equal_nan=True)
-            self._raw[column].set_points(points.raw_x, points.raw, smooth=len(points.raw) == len(points.x))
-            self._raw[column].setVisible(not same)
+            raw_x, raw = self._bridged(points.raw_x, points.raw, each)
+            self._raw[column].set_points(raw_x, raw, smooth=each)
+            self._raw[column].setVisible(not same and self.legend[column].isChecked())
+
+    def _bridged(self, x: Floats, y: Floats, each: bool) -> tuple[Floats, Floats]:
+        """Points without holes, where a network was not trained in a tick; of several at one place, as steps by hand
+        make them, the newest. Where a loss leaves the value undefined the hole stays."""
+        known = np.isfinite(y)
+        if not self.spec.needs_probability or not known.any():
+            x, y = x[known], y[known]
+        elif each:  # only holes at a place that has a value, too
+            places = np.unique(x[known])
+            keep = known | ~np.isin(x, places)
+            x, y = x[keep], y[keep]
+        if each and len(x) > 1:
+            newest = np.append(x[1:] != x[:-1], True)
+            x, y = x[newest], y[newest]
+        return x, y
 
     def _scaled(self, points: Points) -> Points:
         if not self._log:
@@ -184,6 +243,7 @@ class Plot(QWidget):
         raw = np.concatenate([each.raw for each in seen] or [np.empty(0)])
         lines, raw = lines[np.isfinite(lines)], raw[np.isfinite(raw)]
         if not len(lines):
+            self._show_no_scale()
             return
         bounds = [lines.min(), lines.max(), *(np.quantile(raw, _QUIET) if len(raw) else ())]
         if self.spec.equilibrium is not None:
@@ -195,12 +255,22 @@ class Plot(QWidget):
             self.view.setYRange(low, high, padding=0)
         self._number_axis(low, high)
 
+    def _show_no_scale(self) -> None:
+        """There is nothing to measure by: no numbers of what was shown before, but for a level that is always there."""
+        level = self.spec.equilibrium or 0.0
+        self.view.setYRange(level - 1, level + 1, padding=0)
+        named = [(level, self.spec.equilibrium_name)] if self.spec.equilibrium_name else []
+        if named != self._numbers:
+            self._numbers = named
+            self.view.getAxis("left").setTicks([named])
+
     def _number_axis(self, low: float, high: float) -> None:
         """Numbers along y, as many as there is room for; the equilibrium is called by its name."""
         most = max(3, self.view.height() // _TICK_ROOM)
         ticks = log_ticks(low, high, most) if self._log else round_ticks(low, high, most)
         if self.spec.equilibrium is not None:
-            close = (high - low) / most / 2
+            height = max(1.0, self.view.getPlotItem().vb.height())
+            close = (high - low) * min(0.5, _LEAST_TICK_ROOM / height)
             ticks = [each for each in ticks if abs(each[0] - self.spec.equilibrium) > close]
             ticks.append((self.spec.equilibrium, self.spec.equilibrium_name))
         if ticks != self._numbers:
@@ -237,9 +307,15 @@ class Plot(QWidget):
 
     def show_values(self, curves: Curves, index: int | None) -> None:
         """Show the values at an index in the legend."""
+        grown = False
         for line in self.spec.lines:
-            value = curves[line.column].at(index) if index is not None else float("nan")
-            self.legend[line.column].set_value(self.spec.words(value, line))
+            value, stale = curves[line.column].known(index) if index is not None else (float("nan"), False)
+            button = self.legend[line.column]
+            before = button.sizeHint()
+            button.set_value(self.spec.words(value, line), stale)
+            grown |= button.sizeHint() != before
+        if grown:
+            self.fit_legend()
 
     def show_x_axis(self, shown: bool) -> None:
         """Numbers along x, on the lowest plot alone."""
@@ -300,40 +376,3 @@ def _place(line: pg.InfiniteLine, x: float | None) -> None:
 def _log10(values: Floats) -> Floats:
     logs: Floats = np.log10(values, out=np.full(len(values), np.nan), where=values > 0)
     return logs
-
-
-def round_step(span: float, most: int) -> float:
-    """1, 2 or 5 times a power of ten: the least step of which at most `most` make up the span."""
-    least = span / most
-    power = 10.0 ** math.floor(math.log10(least))
-    return power * next(each for each in (1, 2, 5, 10) if power * each >= least * 0.999)
-
-
-def round_range(low: float, high: float) -> tuple[float, float]:
-    """The range widened to multiples of a round number near a tenth of it."""
-    step = round_step(max(high - low, abs(high) * 1e-3, 1e-6), 10)
-    return math.floor(low / step - 0.2) * step, math.ceil(high / step + 0.2) * step
-
-
-def round_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
-    """At most some `most` round numbers from `low` to `high`, with their words."""
-    step = round_step(high - low, most)
-    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    return [
-        (index * step, signed(index * step, decimals))
-        for index in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
-    ]
-
-
-_DIGITS = ((1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9), (1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,))
-
-
-def log_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
-    """At most some `most` round numbers between 10**low and 10**high, at their logarithms."""
-    powers = range(math.floor(low), math.ceil(high) + 1)
-    choices = []
-    for digits in _DIGITS:
-        numbers = [digit * 10.0**power for power in powers for digit in digits]
-        choices.append([(math.log10(each), f"{each:g}") for each in numbers if low <= math.log10(each) <= high])
-    found = next((ticks for ticks in choices if len(ticks) <= most), choices[-1])
-    return found if len(found) > 1 else choices[0][:: max(1, len(choices[0]) // most)]

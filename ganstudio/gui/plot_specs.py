@@ -3,8 +3,9 @@
 import math
 from dataclasses import dataclass
 
+from ganstudio.gui.curves import numbers
 from ganstudio.gui.tips import plain, wrapped
-from ganstudio.gui.viewing import EN_DASH, percent, signed
+from ganstudio.gui.viewing import EN_DASH, percent
 from ganstudio.objectives import OBJECTIVES
 
 
@@ -20,6 +21,7 @@ class Line:
     formula: bool = False  # its name is set in italics
     short: str = ""  # its name where there is little room
     share: bool = False  # drawn from 0 to 100 % of the height, whatever the other lines need
+    marker: str = "dot"  # what stands at each point where they are few: "dot", "triangle", "diamond", "square"
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Spec:
     equilibrium: float | None = None
     equilibrium_name: str = ""
     percent: bool = False
+    at_balance: str = ""  # what its middle says while the losses are calm, in rich text
     of_opinion: bool = False  # what it means depends on what D(x) means under the loss
     needs_probability: bool = False
     of_measures: bool = False  # its lines are read from the measures, not from the ticks
@@ -52,23 +55,24 @@ class Spec:
             return ""
         return f"<b>{loss}</b>: {plain(OBJECTIVES[loss].explain)}"
 
-    def tip(self, loss: str) -> str:
-        """Tooltip: what is shown, and what that means under a loss."""
-        return wrapped(f"<b>{self.title}</b>", self.help, self.meaning(loss), plain(self.undefined(loss)))
+    def tip(self, loss: str, calm: bool = True) -> str:
+        """Tooltip: what is shown, and what that means under a loss, while the losses are calm or not."""
+        balance = self.at_balance if calm else (_NOT_CALM if self.at_balance else "")
+        return wrapped(f"<b>{self.title}</b>", self.help, balance, self.meaning(loss), plain(self.undefined(loss)))
 
     def words(self, value: float, line: Line | None = None) -> str:
-        """A value of a line as it is read to a person."""
+        """A value of a line as it is read to a person; a dash where there is none."""
         if math.isnan(value):
             return EN_DASH
-        if self.percent or (line is not None and line.share):
+        if math.isfinite(value) and (self.percent or (line is not None and line.share)):
             return percent(value)
-        return signed(value, 3 if abs(value) < 1 else 2 if abs(value) < 100 else 0)
+        return numbers.readable(value)
 
-    def widest(self, line: Line) -> str:
-        """A value of a line that takes as much room as any usual one."""
+    def widest(self, line: Line) -> tuple[str, ...]:
+        """Values of a line of which one takes as much room as any."""
         if self.percent or line.share:
-            return percent(1)
-        return signed(88.88) if self.of_measures else signed(-0.123, 3)
+            return (percent(1),)
+        return ("0.888",) if self.limits is not None else numbers.widest(negative=not self.of_measures)
 
 
 _D, _G, _DX, _DGZ = "<i>D</i>", "<i>G</i>", "<i>D</i>(<i>x</i>)", "<i>D</i>(<i>G</i>(<i>z</i>))"
@@ -163,6 +167,7 @@ SPECS = (
                 "Share of fakes that lie among the real pictures: how many look real.",
                 short="prec.",
                 share=True,
+                marker="triangle",
             ),
             Line(
                 "recall",
@@ -171,6 +176,7 @@ SPECS = (
                 "Share of real pictures that lie among the fakes: how much of the data's variety is made.",
                 short="rec.",
                 share=True,
+                marker="diamond",
             ),
             Line(
                 "coverage",
@@ -180,6 +186,7 @@ SPECS = (
                 dashed=True,
                 short="cov.",
                 share=True,
+                marker="square",
             ),
         ),
         of_measures=True,

@@ -3,12 +3,30 @@
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.gui.curve_data import Floats
 
-_DOT = 5  # px
+_MARKER = 3.0  # px from its middle to its edge
+_CORNERS = {  # of a marker around its middle, in units of that; a dot has none
+    "triangle": ((0, -1.3), (1.2, 0.9), (-1.2, 0.9)),
+    "diamond": ((0, -1.4), (1.4, 0), (0, 1.4), (-1.4, 0)),
+    "square": ((-1.1, -1.1), (1.1, -1.1), (1.1, 1.1), (-1.1, 1.1)),
+}
+_HOLLOW = {"square"}
+
+
+def paint_marker(painter: QPainter, marker: str, centre: QPointF, colour: QColor, scale: float = 1.0) -> None:
+    """A marker at a place in pixels; shapes differ, so that lines of one colour are told apart by a single point."""
+    size = _MARKER * scale
+    painter.setPen(QPen(colour, 1.2 * scale))
+    painter.setBrush(Qt.BrushStyle.NoBrush if marker in _HOLLOW else colour)
+    if corners := _CORNERS.get(marker):
+        painter.drawPolygon(QPolygonF([centre + QPointF(x * size, y * size) for x, y in corners]))
+    else:
+        painter.drawEllipse(centre, size * 0.85, size * 0.85)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 class Trace(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
@@ -18,8 +36,9 @@ class Trace(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
     range is not made from it.
     """
 
-    def __init__(self, height: int) -> None:
+    def __init__(self, height: int, marker: str = "dot") -> None:
         super().__init__()
+        self._marker = marker
         self.x = self.y = np.empty(0)
         self._path, self._pen, self._smooth = QPainterPath(), QPen(), True
         self._dots: list[QPointF] = []
@@ -64,10 +83,15 @@ class Trace(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
         painter.setPen(self._pen)
         painter.drawPath(self._path)
         if self._dots:
-            painter.setPen(self._dot_pen(painter.device().devicePixelRatioF()))
-            painter.drawPoints(self._dots)
+            self._paint_markers(painter)
 
-    def _dot_pen(self, ratio: float) -> QPen:
-        pen = QPen(self._pen.color(), _DOT * ratio, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
-        pen.setCosmetic(True)
-        return pen
+    def _paint_markers(self, painter: QPainter) -> None:
+        """In pixels of the screen, or of the picture that the plot is saved as."""
+        to_pixels = painter.worldTransform()
+        scale = abs(to_pixels.m22() / (self.sceneTransform().m22() or 1.0))
+        painter.save()
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for point in self._dots:
+            paint_marker(painter, self._marker, to_pixels.map(point), self._pen.color(), scale)
+        painter.restore()

@@ -72,8 +72,9 @@ def position(model: RunModel, step: int) -> str:
 
 
 def signed(value: float, decimals: int = 2) -> str:
-    """A number with a true minus sign."""
-    return f"{value:.{decimals}f}".replace("-", MINUS)
+    """A number with a true minus sign; what rounds to 0 has none."""
+    text = f"{value:.{decimals}f}"
+    return text.replace("-", MINUS) if float(text) else text.removeprefix("-")
 
 
 def percent(share: float) -> str:

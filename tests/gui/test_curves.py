@@ -16,7 +16,8 @@ from ganstudio import config as cfg
 from ganstudio.events import Marked
 from ganstudio.gui import theme
 from ganstudio.gui.panels.curves import CurvesPanel
-from ganstudio.gui.plot import Plot, log_ticks, round_range, round_ticks
+from ganstudio.gui.curves.numbers import log_ticks, readable, round_range, round_ticks
+from ganstudio.gui.plot import Plot
 from ganstudio.gui.plot_footer import half_life
 from ganstudio.gui.plot_view import PlotView
 from ganstudio.gui.run_model import RunModel
