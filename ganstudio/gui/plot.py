@@ -18,7 +18,7 @@ from ganstudio.gui.trace import Trace
 from ganstudio.gui.viewing import percent
 
 _NEAR = 5  # px: a mark so close to the pointer tells what it is
-_TICK_ROOM = 26  # px of height for a number
+_TICK_ROOM = 16  # px of height for a number
 _LEAST_TICK_ROOM = 13  # px that two numbers are apart at least
 _DECADES = 3.0  # from the lowest to the highest value in view: a logarithmic scale is worth offering
 _RAW_SHARE = 0.35  # of its colour in the values as they came, behind the smoothed line; the rest is background
@@ -266,7 +266,7 @@ class Plot(QWidget):
 
     def _number_axis(self, low: float, high: float) -> None:
         """Numbers along y, as many as there is room for; the equilibrium is called by its name."""
-        most = max(3, self.view.height() // _TICK_ROOM)
+        most = max(3, int(self.view.getPlotItem().vb.height()) // _TICK_ROOM)
         ticks = log_ticks(low, high, most) if self._log else round_ticks(low, high, most)
         if self.spec.equilibrium is not None:
             height = max(1.0, self.view.getPlotItem().vb.height())

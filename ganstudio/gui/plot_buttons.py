@@ -23,7 +23,7 @@ class PlotButtons(QWidget):
         self.buttons = [QToolButton(self) for _ in specs]
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
+        row.setSpacing(1)
         for index, (spec, button) in enumerate(zip(specs, self.buttons, strict=True)):
             button.setText(spec.short)
             button.setCheckable(True)

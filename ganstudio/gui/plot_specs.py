@@ -77,21 +77,32 @@ class Spec:
 
 _D, _G, _DX, _DGZ = "<i>D</i>", "<i>G</i>", "<i>D</i>(<i>x</i>)", "<i>D</i>(<i>G</i>(<i>z</i>))"
 _MEAN_X, _MEAN_Z = "E<sub><i>x</i></sub>", "E<sub><i>z</i></sub>"
+_NOT_CALM = (
+    "<b>The losses have left their range, so this says nothing about the pictures just now</b>: a network that broke "
+    "down guesses, too."
+)
+
+
+def _formula(text: str) -> str:
+    """A formula on a line of its own, large."""
+    return f"<br><span style='font-size: 15px'>{text}</span>"
+
 
 SPECS = (
     Spec(
         "lossPlot",
         "Loss",
         "loss",
-        "What each network is trained to make small. In a GAN the two pull against each other: a loss that falls says "
-        "that its network is winning, not that the pictures are good.",
+        "What each network tries to make small. In a GAN the two pull against each other: a falling loss means that "
+        "its network is winning, not that the pictures are good. Losses that go up and down around a level are "
+        "healthy; a sudden rise of a hundredfold means that the training has broken down.",
         (
-            Line("d_loss", "D", "d_loss", f"Loss of the discriminator {_D}, mean of the updates since the last point."),
+            Line("d_loss", "D", "d_loss", f"Loss of the discriminator {_D}: mean of its updates since the last point."),
             Line(
                 "g_loss",
                 "G",
                 "g_loss",
-                f"Loss of the generator {_G}, mean of the updates since the last point.",
+                f"Loss of the generator {_G}: mean of its updates since the last point.",
                 dashed=True,
             ),
         ),
@@ -101,64 +112,67 @@ SPECS = (
         "accuracyPlot",
         "Accuracy",
         "accuracy",
-        "How often the discriminator is right. At 50 % it can only guess: the fakes look as real as the data. Near "
-        "100 % it has won, and the generator learns little.",
+        f"How often the discriminator {_D} is right. Near 100 % it has won, and the generator learns little.",
         (
-            Line("d_acc_real", "real", "real", f"Share of real pictures with {_DX} &gt; 0.5."),
-            Line("d_acc_fake", "fake", "fake", f"Share of fakes with {_DGZ} &lt; 0.5."),
-            Line("d_acc", "both", "text", "Mean of the two shares.", dashed=True),
+            Line("d_acc_real", "real", "real", f"Share of real pictures that {_D} takes for real: {_DX} &gt; 0.5."),
+            Line("d_acc_fake", "fake", "fake", f"Share of fakes that {_D} takes for fakes: {_DGZ} &lt; 0.5."),
+            Line("d_acc", "both", "text", "Mean of the two.", dashed=True),
         ),
         limits=(0.0, 1.0),
         equilibrium=0.5,
         percent=True,
+        at_balance=f"At 50 %, while the losses are calm, {_D} can only guess: to it the fakes look like the data.",
         of_opinion=True,
     ),
     Spec(
         "probabilityPlot",
-        "Opinion of D",
         "D(x)",
-        "What the discriminator makes of real pictures and of fakes, on average: 1 is surely real, 0 surely fake. Both "
-        "lines meet at 0.5 when it can no longer tell them apart.",
+        "D(x)",
+        f"How real the discriminator {_D} thinks pictures are, on average: 1 is surely real, 0 surely fake. {_DX} is "
+        f"of real pictures <i>x</i>, {_DGZ} of fakes, which {_G} makes from noise <i>z</i>.",
         (
-            Line("d_real", "D(x)", "real", f"Mean {_DX} over real pictures <i>x</i>.", formula=True),
-            Line("d_fake", "D(G(z))", "fake", f"Mean {_DGZ} over fakes.", formula=True),
+            Line("d_real", "D(x)", "real", f"Mean {_DX} of real pictures <i>x</i>.", formula=True),
+            Line("d_fake", "D(G(z))", "fake", f"Mean {_DGZ} of fakes.", formula=True),
         ),
         limits=(0.0, 1.0),
         equilibrium=0.5,
+        at_balance=f"While the losses are calm, both lines meet at 0.5 when {_D} can no longer tell them apart.",
         of_opinion=True,
     ),
     Spec(
         "valuePlot",
-        "Value",
-        "value",
-        "What the game is about: the discriminator makes it large, the generator small. If both play perfectly it "
-        "rests at &minus;log 4.",
+        "V(D, G)",
+        "V(D, G)",
+        f"The value of the game: {_D} makes it large, {_G} makes it small."
+        + _formula(f"<i>V</i>(<i>D</i>, <i>G</i>) = {_MEAN_X}[log {_DX}] + {_MEAN_Z}[log(1 &minus; {_DGZ})]"),
         (
             Line(
                 "value",
                 "V(D, G)",
                 "text",
-                f"<i>V</i>(<i>D</i>, <i>G</i>) = {_MEAN_X}[log {_DX}] + {_MEAN_Z}[log(1 &minus; {_DGZ})]",
+                f"Mean of log {_DX} over real pictures, plus mean of log(1 &minus; {_DGZ}) over fakes. 0 is the most "
+                "that it can be: D is always right, and sure of it.",
                 formula=True,
             ),
         ),
         equilibrium=-math.log(4),
         equilibrium_name="\N{MINUS SIGN}log 4",
+        at_balance="If both play perfectly it rests at &minus;log 4 &asymp; &minus;1.39, the dotted line.",
         needs_probability=True,
     ),
     Spec(
         "qualityPlot",
         "Quality",
         "quality",
-        "How good the pictures are, measured now and then on a few thousand of them. A falling distance with high "
-        "precision and high recall says that they look real and are as varied as the data.",
+        "How good the pictures are, measured now and then on a few thousand of them. A low distance (FCD) with high "
+        "precision and high recall means that they look real and are as varied as the data.",
         (
             Line(
                 "fcd",
                 "FCD",
                 "text",
-                "Fr&eacute;chet classifier distance: how far the features that a classifier sees in fakes lie, as a "
-                "whole, from those of real pictures. Lower is better; compare it only under the same features.",
+                "Fr&eacute;chet classifier distance: how far fakes are, as a whole, from real pictures, in what a "
+                "classifier sees in them. Lower is better; compare it only between measures of the same classifier.",
             ),
             Line(
                 "precision",

@@ -15,7 +15,7 @@ from ganstudio.gui import theme
 from ganstudio.gui.plot_specs import Spec
 from ganstudio.gui.viewing import percent
 
-AXIS_WIDTH = 40  # px: the same for all plots, so that their x axes line up
+AXIS_WIDTH = 46  # px: the same for all plots, so that their x axes line up
 AXIS_HEIGHT = 16  # px
 
 

@@ -1,5 +1,6 @@
 import csv
 import html
+import itertools
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 from panel_kit import SMALL, Seen, play, tick
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QToolButton, QToolTip
 
@@ -123,13 +124,118 @@ def test_hidden_it_draws_nothing_and_shown_again_it_is_up_to_date(
     assert len(panel.ticks) == 2
 
 
-def test_losses_that_are_none_leave_a_gap(qtbot, panel: CurvesPanel, model: RunModel) -> None:
+def test_losses_that_are_none_leave_no_hole_and_the_last_value_muted(qtbot, panel: CurvesPanel, model) -> None:
+    panel.findChild(Slider, "smoothingSlider").setValue(0)
     train(model, 1, 2)
     train(model, 3, g_loss=None)
-    train(model, 4)
+    qtbot.waitUntil(lambda: len(panel.ticks) == 3)
+    legend = plot(panel, "lossPlot").legend["g_loss"]
+    assert legend.accessibleDescription() == "2.00, not measured since"
+    train(model, 4, g_loss=3.0)
     qtbot.waitUntil(lambda: len(panel.ticks) == 4)
-    assert np.isnan(drawn(panel, "lossPlot", "g_loss")).tolist() == [False, False, True, False]
-    assert not np.isnan(drawn(panel, "lossPlot", "d_loss")).any()
+    assert drawn(panel, "lossPlot", "g_loss").tolist() == [2.0, 2.0, 3.0]  # of steps 1, 2 and 4: one line
+    assert len(drawn(panel, "lossPlot", "d_loss")) == 4
+    assert legend.accessibleDescription() == "3.00"
+
+
+def test_steps_by_hand_at_one_place_are_one_point_not_a_bar(qtbot, panel: CurvesPanel, model: RunModel) -> None:
+    panel.findChild(Slider, "smoothingSlider").setValue(0)
+    train(model, 1)
+    for loss in (2.0, 4.0, 8.0):
+        train(model, 2, g_loss=loss, d_loss=None)
+    qtbot.waitUntil(lambda: len(panel.ticks) == 4)
+    assert drawn(panel, "lossPlot", "g_loss").tolist() == [2.0, 8.0]
+    assert drawn(panel, "lossPlot", "d_loss").tolist() == [1.0]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (3.2e10, "3.2e10"),
+        (-3.1947e10, "−3.2e10"),
+        (3194.6, "3,195"),
+        (88.88, "88.88"),
+        (-0.1234, "−0.123"),
+        (-0.0001, "−1e−4"),
+        (1.27e-6, "1.3e−6"),
+        (-0.0, "0.00"),
+        (float("inf"), "∞"),
+        (float("-inf"), "−∞"),
+        (float("nan"), "NaN"),
+    ],
+)
+def test_numbers_of_any_size_in_few_signs(value: float, words: str) -> None:
+    assert readable(value) == words
+
+
+@pytest.mark.parametrize("size", [1e-6, 1e-3, 1.0, 1e5, 1e10, 1e30])
+def test_an_axis_of_any_size_has_several_numbers_that_say_it(qtbot, panel: CurvesPanel, model, size: float) -> None:
+    panel.findChild(Slider, "smoothingSlider").setValue(0)
+    for step in range(1, 30):
+        train(model, step, d_loss=size * (1 + step % 7), g_loss=-size * step / 10)
+    qtbot.waitUntil(lambda: len(panel.ticks) == 29)
+    shown, axis = plot(panel, "lossPlot"), view(panel, "lossPlot").getAxis("left")
+    assert 3 <= len(shown._numbers) <= 12
+    font = axis.style["tickFont"]
+    for value, words in shown._numbers:
+        assert float(words.replace("−", "-").replace(",", "")) == pytest.approx(value, abs=size * 1e-9)
+        assert QFontMetrics(font).horizontalAdvance(words) <= axis.width() - 4, words
+    for button in shown.legend.values():
+        assert button.width() >= button.sizeHint().width()
+        words = button.accessibleDescription().replace("−", "-").replace(",", "")
+        column = next(name for name, each in shown.legend.items() if each is button)
+        assert float(words) == pytest.approx(drawn(panel, "lossPlot", column)[-1], rel=0.06)
+
+
+def test_a_legend_keeps_its_values_where_there_is_little_room(qtbot, panel: CurvesPanel, model: RunModel) -> None:
+    train(model, 1, d_loss=-3.2e-10, g_loss=-3.2e10)
+    for width in (420, 240, 180):
+        panel.resize(width, 640)
+        qtbot.wait(10)
+        panel.redraw()
+        for each in (*plot(panel, "lossPlot").legend.values(), *plot(panel, "accuracyPlot").legend.values()):
+            assert each.width() >= each.sizeHint().width(), (width, each.accessibleName())
+            assert each.height() >= each.sizeHint().height()
+
+
+def test_the_logarithmic_scale_is_offered_where_it_shows_more(qtbot, panel: CurvesPanel, model: RunModel) -> None:
+    log = panel.findChild(QToolButton, "logScaleButton")
+    train(model, 1, 2)
+    panel.redraw()
+    assert not log.property("offered")
+    panel.findChild(Slider, "smoothingSlider").setValue(0)
+    train(model, 3, d_loss=3.2e10)
+    panel.redraw()
+    assert log.property("offered")
+    assert "1.00 to 3.2e10" in log.toolTip()
+    log.click()
+    assert not log.property("offered")
+    numbers = plot(panel, "lossPlot")._numbers
+    assert 3 <= len(numbers) <= 8
+
+
+def test_two_numbers_of_an_axis_never_touch(qtbot, panel: CurvesPanel, model: RunModel) -> None:
+    for each in (-1.6, -1.2, -0.7, -2.4):
+        train(model, 1, 2, value=each)
+        for height in (330, 420, 640):
+            panel.resize(420, height)
+            panel.redraw()
+            shown = plot(panel, "valuePlot")
+            if not shown.isVisible():
+                continue
+            low, high = shown.view.y_range()
+            scale = shown.view.getPlotItem().vb.height() / (high - low)
+            places = sorted(value * scale for value, _ in shown._numbers if low <= value <= high)
+            assert all(b - a >= 10 for a, b in itertools.pairwise(places)), shown._numbers
+
+
+def test_another_run_begins_with_bare_axes(qtbot, panel: CurvesPanel, model: RunModel) -> None:
+    train(model, 1, 2, d_loss=1e5)
+    panel.redraw()
+    assert len(plot(panel, "lossPlot")._numbers) > 1
+    model.begin(SMALL)
+    assert plot(panel, "lossPlot")._numbers == []
+    assert [words for _, words in plot(panel, "valuePlot")._numbers] == ["−log 4"]
 
 
 def test_lines_have_the_colours_of_their_meaning(qtbot, panel: CurvesPanel, model: RunModel) -> None:

@@ -103,7 +103,7 @@ def test_lines_are_what_was_measured_and_shares_span_the_height(panel: CurvesPan
 def test_the_first_measure_alone_is_seen(panel: CurvesPanel, model: RunModel) -> None:
     measure(panel, model, 120.0)
     shot = quality(panel).view.grab().toImage()
-    hues = {QColor(shot.pixelColor(x, y)).hue() for x in range(50, shot.width() - 40) for y in range(shot.height())}
+    hues = {QColor(shot.pixelColor(x, y)).hue() for x in range(50, shot.width()) for y in range(shot.height())}
     for colour in (theme.DARK.fake, theme.DARK.real):
         assert any(abs(hue - QColor(colour).hue()) < 5 for hue in hues)
     low, high = quality(panel).view.y_range()
@@ -156,7 +156,7 @@ def test_a_small_screen_begins_with_few_plots_of_a_good_height(qtbot, panel: Cur
     measure(panel, model, 30.0)
     first = {each.spec.short for each in panel.plots if each.isVisible()}
     assert first == {"loss", "accuracy", "D(x)", "quality"}
-    value = next(each for each in panel.findChildren(QToolButton) if each.text() == "value")
+    value = next(each for each in panel.findChildren(QToolButton) if each.text() == "V(D, G)")
     qtbot.mouseClick(value, Qt.MouseButton.LeftButton)
     assert all(each.isVisible() for each in panel.plots)
 

@@ -28,11 +28,13 @@ from ganstudio.gui.plot_specs import SPECS, columns_of
 from ganstudio.gui.quality import MEASURES, ClassHistogram, viewed_measure, words_of
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.series import COLUMNS, Series
+from ganstudio.gui.tips import wrapped
 from ganstudio.gui.viewing import run_config
 
 _QUALITY = next(index for index, spec in enumerate(SPECS) if spec.of_measures)
 _REDRAW, _RAREST = 100, 1000  # ms: at most ten times a second, and once at least
 _SHARE = 0.004  # of the time goes into redraws, or they become rarer: training needs the processor, and Python, too
+_EDGE = 0.015  # of the x axis that is left free behind the newest measure
 _PATIENCE = 0.02  # s: a redraw that has more to read than this goes on after other events
 _LEAST_HEIGHT = 72  # px of a plot with its legend
 _GOOD_HEIGHT = 116  # px of one where there are more plots than belong on a small screen, and nobody chose yet
@@ -104,7 +106,7 @@ class CurvesPanel(QWidget):
         self._log.setProperty("small", True)
         self._log.setObjectName("logScaleButton")
         self._log.setAccessibleName("logarithmic losses and distance")
-        self._log.setToolTip("Losses, and the distance of the measured quality, on a logarithmic scale.")
+        self._offer_log()
 
     def _connect(self) -> None:
         model = self._model
@@ -117,6 +119,7 @@ class CurvesPanel(QWidget):
         self._buttons.changed.connect(self._choose_plots)
         for plot in self.plots:
             plot.toggled.connect(self._redraw_soon)
+            plot.logWorthChanged.connect(self._offer_log)
             plot.view.moved.connect(self._moved)
             plot.view.taken.connect(self._taken)
             plot.view.hovered.connect(self._hover)
@@ -206,8 +209,11 @@ class CurvesPanel(QWidget):
         if not len(x):
             start, stop = 0.0, 1.0
         else:
-            start = float(x[0]) if x[0] > 0.05 * x[-1] else 0.0
+            start = float(x[0]) if len(x) > 1 and x[0] > 0.05 * x[-1] else 0.0
             stop = max(float(x[-1]), start + 1e-3)
+            measured = self.measures.x()
+            if len(measured) and measured[-1] > stop - _EDGE * (stop - start):  # a dot at the very edge would be cut
+                stop = float(measured[-1]) + _EDGE * (float(measured[-1]) - start)
         self._set_range(start, stop)
 
     def _set_range(self, start: float, stop: float) -> None:
@@ -247,6 +253,17 @@ class CurvesPanel(QWidget):
         for plot in self.plots:
             plot.set_log(log)
         self.redraw()
+
+    def _offer_log(self) -> None:
+        """The button stands out where a logarithmic scale would show more than is seen."""
+        why = next((plot.log_worth for plot in self._shown() if plot.log_worth), "")
+        said = f"<b>What is in view goes from {why}: a logarithmic scale shows all of it.</b>" if why else ""
+        self._log.setToolTip(
+            wrapped("Shows the losses, and the distance of the measured quality, on a logarithmic scale.", said)
+        )
+        if bool(why) != bool(self._log.property("offered")):
+            self._log.setProperty("offered", bool(why))
+            self._log.style().polish(self._log)
 
     def _change_unit(self) -> None:
         self.ticks.unit = self.measures.unit = self._footer.unit
