@@ -9,7 +9,6 @@ from ganstudio.gui.plot_specs import Line
 from ganstudio.gui.tips import wrapped
 from ganstudio.gui.trace import paint_marker
 
-
 _SWATCH = 18  # px of the piece of the line
 
 

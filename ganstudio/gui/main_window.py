@@ -151,6 +151,8 @@ class MainWindow(QMainWindow):
         for source in (self.samples, self.curves, self.latent, self._sample_thread):
             source.failed.connect(self.show_failure)
         self.curves.written.connect(self.handlers.tell_written)
+        self.curves.alarm_bar.changeWanted.connect(session.change)
+        self.curves.alarm_bar.rewindWanted.connect(session.rewind)
 
         self._connect_runs()
 

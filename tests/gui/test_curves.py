@@ -16,12 +16,13 @@ from PySide6.QtWidgets import QToolButton, QToolTip
 from ganstudio import config as cfg
 from ganstudio.events import Marked
 from ganstudio.gui import theme
-from ganstudio.gui.panels.curves import CurvesPanel
 from ganstudio.gui.curves.numbers import log_ticks, readable, round_range, round_ticks
+from ganstudio.gui.panels.curves import CurvesPanel
 from ganstudio.gui.plot import Plot
 from ganstudio.gui.plot_footer import half_life
 from ganstudio.gui.plot_view import PlotView
 from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.viewing import MINUS
 from ganstudio.gui.widgets import Slider
 from ganstudio.objectives import OBJECTIVES, objective
 
@@ -152,15 +153,15 @@ def test_steps_by_hand_at_one_place_are_one_point_not_a_bar(qtbot, panel: Curves
     ("value", "words"),
     [
         (3.2e10, "3.2e10"),
-        (-3.1947e10, "−3.2e10"),
+        (-3.1947e10, f"{MINUS}3.2e10"),
         (3194.6, "3,195"),
         (88.88, "88.88"),
-        (-0.1234, "−0.123"),
-        (-0.0001, "−1e−4"),
-        (1.27e-6, "1.3e−6"),
+        (-0.1234, f"{MINUS}0.123"),
+        (-0.0001, f"{MINUS}1e{MINUS}4"),
+        (1.27e-6, f"1.3e{MINUS}6"),
         (-0.0, "0.00"),
         (float("inf"), "∞"),
-        (float("-inf"), "−∞"),
+        (float("-inf"), f"{MINUS}∞"),
         (float("nan"), "NaN"),
     ],
 )
@@ -178,11 +179,11 @@ def test_an_axis_of_any_size_has_several_numbers_that_say_it(qtbot, panel: Curve
     assert 3 <= len(shown._numbers) <= 12
     font = axis.style["tickFont"]
     for value, words in shown._numbers:
-        assert float(words.replace("−", "-").replace(",", "")) == pytest.approx(value, abs=size * 1e-9)
+        assert float(words.replace(MINUS, "-").replace(",", "")) == pytest.approx(value, abs=size * 1e-9)
         assert QFontMetrics(font).horizontalAdvance(words) <= axis.width() - 4, words
     for button in shown.legend.values():
         assert button.width() >= button.sizeHint().width()
-        words = button.accessibleDescription().replace("−", "-").replace(",", "")
+        words = button.accessibleDescription().replace(MINUS, "-").replace(",", "")
         column = next(name for name, each in shown.legend.items() if each is button)
         assert float(words) == pytest.approx(drawn(panel, "lossPlot", column)[-1], rel=0.06)
 
@@ -235,7 +236,7 @@ def test_another_run_begins_with_bare_axes(qtbot, panel: CurvesPanel, model: Run
     assert len(plot(panel, "lossPlot")._numbers) > 1
     model.begin(SMALL)
     assert plot(panel, "lossPlot")._numbers == []
-    assert [words for _, words in plot(panel, "valuePlot")._numbers] == ["−log 4"]
+    assert [words for _, words in plot(panel, "valuePlot")._numbers] == [f"{MINUS}log 4"]
 
 
 def test_lines_have_the_colours_of_their_meaning(qtbot, panel: CurvesPanel, model: RunModel) -> None:

@@ -12,7 +12,7 @@ _SPAN_OF_ZERO = 1e-3  # of an axis that shows nothing but 0
 
 
 def readable(value: float) -> str:
-    """A number in at most 8 signs: "0.123", "88.88", "3,195", "3.2e10", with a true minus; "NaN" and infinity as such."""
+    """A number in at most 8 signs: "0.123", "88.88", "3,195", "3.2e10"; not a number and infinity are said as such."""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
@@ -52,7 +52,7 @@ def round_range(low: float, high: float) -> tuple[float, float]:
 
 
 def round_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
-    """At most some `most` round numbers from `low` to `high`, with their words; far from 1 each says its power of ten."""
+    """At most some `most` round numbers from `low` to `high`, with their words and, far from 1, their power of ten."""
     step = round_step(high - low, most)
     places = range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))

@@ -21,6 +21,8 @@ from ganstudio.gui import theme
 from ganstudio.gui.curve_data import Floats
 from ganstudio.gui.curve_files import TableThread, save_plots
 from ganstudio.gui.curve_source import Columns, Source
+from ganstudio.gui.curves.alarm_bar import AlarmBar
+from ganstudio.gui.curves.alarms import Alarms
 from ganstudio.gui.plot import Plot
 from ganstudio.gui.plot_buttons import PlotButtons
 from ganstudio.gui.plot_footer import PlotFooter
@@ -64,6 +66,8 @@ class CurvesPanel(QWidget):
         self._timer.timeout.connect(self.redraw)
         self._table = TableThread(self)
         self.plots = [Plot(spec, self) for spec in SPECS]
+        self.alarms = Alarms(model, self)
+        self.alarm_bar = AlarmBar(self)
         self._buttons = PlotButtons(SPECS, self)
         self._histogram = ClassHistogram(self)
         self._log = QToolButton(self)
@@ -95,6 +99,7 @@ class CurvesPanel(QWidget):
         column.setContentsMargins(*(theme.SPACE // 2,) * 4)
         column.setSpacing(theme.SPACE // 2)
         column.addLayout(top)
+        column.addWidget(self.alarm_bar)
         for plot in self.plots:
             column.addWidget(plot, 1)
         column.addWidget(self._histogram)
@@ -117,6 +122,8 @@ class CurvesPanel(QWidget):
         model.measured.connect(self._redraw_soon)
         model.viewedStepChanged.connect(self._redraw_soon)
         self._buttons.changed.connect(self._choose_plots)
+        self.alarms.changed.connect(self._warn)
+        self.alarm_bar.changed.connect(self._fit_plots)
         for plot in self.plots:
             plot.toggled.connect(self._redraw_soon)
             plot.logWorthChanged.connect(self._offer_log)
@@ -134,11 +141,19 @@ class CurvesPanel(QWidget):
 
     def _explain(self) -> None:
         """What the plots mean depends on the loss, which may change during a run."""
-        loss = self._model.config.objective.loss
+        loss, calm = self._model.config.objective.loss, self.alarms.calm
         for plot, button in zip(self.plots, self._buttons.buttons, strict=True):
-            plot.explain(loss)
-            button.setToolTip(plot.spec.tip(loss))
+            plot.explain(loss, calm)
+            button.setToolTip(plot.spec.tip(loss, calm))
         self._redraw_soon()
+
+    def _warn(self) -> None:
+        """Titles, tooltips and the bar say whether the losses are calm."""
+        warned = self.alarms.warned
+        for plot in self.plots:
+            plot.set_alarm(warned.title if warned is not None and warned.plot == plot.spec.object_name else "")
+        self.alarm_bar.show_warning(warned)
+        self._explain()
 
     # Drawing
 
@@ -238,6 +253,7 @@ class CurvesPanel(QWidget):
 
     def _reset(self) -> None:
         self._following = True
+        self.alarm_bar.forget()
         self.ticks.restart(self._footer.decay())
         self.measures.restart()
         self._leave()
@@ -277,7 +293,7 @@ class CurvesPanel(QWidget):
 
     def _fit_plots(self) -> None:
         """Show as many of the wanted plots as there is room for, those asked for last before others."""
-        room = self.height() - 60
+        room = self.height() - 60 - self.alarm_bar.height_for(self.width() - theme.SPACE)
         crowded = self._buttons.is_there(_QUALITY) and not self._buttons.asked
         shown = self._buttons.fit(room // (_GOOD_HEIGHT if crowded else _LEAST_HEIGHT))
         spare = room - len(shown) * _LEAST_HEIGHT
