@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-from ganstudio import installing
 from ganstudio.errors import ExportError
 
 EXTRAS = {"video": ("av",), "onnx": ("onnx", "onnxruntime"), "tensorboard": ("tensorboard",)}  # extra -> packages
@@ -16,7 +15,7 @@ EXTRAS = {"video": ("av",), "onnx": ("onnx", "onnxruntime"), "tensorboard": ("te
 
 def install_command(extra: str) -> str:
     """How to get the packages of an extra."""
-    return installing.of_program(extra)
+    return f'pip install "ganstudio[{extra}]"'
 
 
 def require(extra: str) -> list[ModuleType]:

@@ -128,8 +128,26 @@ DECLARED = (
         break_before=True,
     ),
     Declared("resetLayout", "View", "Reset layout", "layout", "Ctrl+0", "Put every panel back to its place"),
-    Declared("shortcuts", "Help", "Keyboard shortcuts", "keyboard", "F1", "All keys on one page"),
-    Declared("about", "Help", "About GAN Studio", "about", "Ctrl+F1", "Version, licence, where things lie"),
+    Declared(
+        "help",
+        "Help",
+        "First steps and glossary",
+        "help",
+        "F1",
+        "What there is to see and do, and what the words mean",
+    ),
+    Declared(
+        "whatsThis",
+        "Help",
+        "What is this?",
+        "whats-this",
+        "Shift+F1",
+        "Explain what you click next (Esc: nothing)",
+    ),
+    Declared(
+        "shortcuts", "Help", "Keyboard shortcuts", "keyboard", "Ctrl+F1", "All keys on one page", break_before=True
+    ),
+    Declared("about", "Help", "About GAN Studio", "about", "Ctrl+Shift+F1", "Version, licences and folders"),
 )
 MENUS = ("File", "Edit", "Run", "View", "Help")
 

@@ -17,6 +17,8 @@ from ganstudio.gui.dataset_dialog import DatasetDialog
 from ganstudio.gui.dialogs import AboutBox, ShortcutList
 from ganstudio.gui.export_dialog import ExportDialog
 from ganstudio.gui.export_thread import Exports, Keys
+from ganstudio.gui.help.help_window import FIRST_STEPS, HelpWindow
+from ganstudio.gui.help.whats_this import WhatsThis
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.session import Notice
 from ganstudio.gui.window.settings_dialog import SettingsDialog
@@ -34,6 +36,8 @@ class Handlers(QObject):
         self.dialogs: dict[str, QDialog] = {}
         self._exports = Exports(self)
         self._exports.failed.connect(window.show_failure)
+        self._whats_this = WhatsThis(self)
+        self._whats_this.explained.connect(self._explain)
         for name, handler in self._table().items():
             window.actions_[name].triggered.connect(handler)
 
@@ -58,6 +62,8 @@ class Handlers(QObject):
             "snapshot": self._snapshot,
             "lightTheme": self._choose_theme,
             "resetLayout": window.arranger.reset,
+            "help": self.show_help,
+            "whatsThis": self._whats_this.begin,
             "shortcuts": self._show_shortcuts,
             "about": self._show_about,
         }
@@ -203,6 +209,22 @@ class Handlers(QObject):
         """The dialog of data sets."""
         window = self._window
         self._show("datasets", lambda: DatasetDialog(window.session.downloads, window.model.data_home, window))
+
+    def show_help(self, *_: object) -> HelpWindow:
+        """First steps and the glossary."""
+        self._show("help", lambda: HelpWindow(self._window))
+        shown = self.dialogs["help"]
+        assert isinstance(shown, HelpWindow)
+        return shown
+
+    def greet(self) -> None:
+        """Tell a person who opens the program for the first time where to begin."""
+        first = (("First steps", lambda: self.show_help().show_entry(FIRST_STEPS)),)
+        text = "New to GANs, or to this window? A page says what there is to see and to try (F1)."
+        self._window.session.noticed.emit(Notice(text, first, passing=True))
+
+    def _explain(self, name: str, tip: str) -> None:
+        self.show_help().show_thing(name, tip)
 
     def _show_shortcuts(self) -> None:
         window = self._window

@@ -78,6 +78,8 @@ class MainWindow(QMainWindow):
         chosen = run or (self._memory.last_run() if self._memory.at_start == LAST_RUN else None)
         if chosen is not None:
             self.session.open_run(chosen)
+        elif self._memory.geometry.isEmpty():  # never closed yet: it is new to this person
+            self.handlers.greet()
         if problem := preferences.problem():
             self.notice_bar.show_notice(Notice(problem))
         self.session.warm_up()

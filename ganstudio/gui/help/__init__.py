@@ -1,0 +1,1 @@
+"""Help in the window: first steps, a glossary, and what the thing is that was clicked."""
