@@ -127,6 +127,19 @@ DECLARED = (
         checkable=True,
         break_before=True,
     ),
+    Declared(
+        "enlarge",
+        "View",
+        "Enlarge panel",
+        "enlarge",
+        "F",
+        "The panel below the pointer takes the whole window; the same key, Esc or a double click takes it back",
+        checkable=True,
+        break_before=True,
+    ),
+    Declared(
+        "fullScreen", "View", "Full screen", "fullscreen", "F11", "The whole screen; Esc goes back", checkable=True
+    ),
     Declared("resetLayout", "View", "Reset layout", "layout", "Ctrl+0", "Put every panel back to its place"),
     Declared(
         "help",

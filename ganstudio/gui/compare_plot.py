@@ -49,6 +49,7 @@ class ComparePlot(QWidget):
         self._soon.timeout.connect(self._draw)
         self.view.moved.connect(self._later)
         self.view.returnAsked.connect(self.show_all)
+        self.view.doubleClicked.connect(self.show_all)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)

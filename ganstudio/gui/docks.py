@@ -5,6 +5,7 @@ is clipped in a small one.
 """
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -44,8 +45,20 @@ def size_class(size: QSize) -> str:
 class Dock(QDockWidget):
     """A dock with a quiet title. Its panel scrolls where a person makes it smaller than it can be."""
 
-    def __init__(self, title: str, name: str, panel: QWidget, parent: QMainWindow, least_width: int = 0) -> None:
+    enlargeAsked = Signal()  # a double click on the title
+
+    def __init__(
+        self,
+        title: str,
+        name: str,
+        panel: QWidget,
+        parent: QMainWindow,
+        least_width: int = 0,
+        may_be_large: bool = False,
+    ) -> None:
+        """`may_be_large`: whether the panel may be enlarged, see `ganstudio.gui.window.enlarger`."""
         super().__init__(title, parent)
+        self.panel, self.may_be_large = panel, may_be_large
         self.setObjectName(name)
         self.setAccessibleName(title)
         area = QScrollArea()
@@ -72,7 +85,7 @@ class Dock(QDockWidget):
 class _Title(QWidget):
     """Name of the dock; buttons to float and to hide it. Dragging it moves the dock."""
 
-    def __init__(self, dock: QDockWidget) -> None:
+    def __init__(self, dock: Dock) -> None:
         super().__init__(dock)
         self.setObjectName("dockTitle")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -85,6 +98,12 @@ class _Title(QWidget):
         row.addWidget(_title_button("float", f"Float {dock.windowTitle()}, or put it back", dock, self._float))
         row.addWidget(_title_button("close", f"Hide {dock.windowTitle()} (View shows it again)", dock, dock.close))
         self._dock = dock
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._dock.may_be_large:
+            self._dock.enlargeAsked.emit()
+        else:
+            super().mouseDoubleClickEvent(event)  # Qt lets the dock float
 
     def _float(self) -> None:
         self._dock.setFloating(not self._dock.isFloating())
@@ -114,6 +133,7 @@ class Arranger(QObject):
         self.own = False  # a person moved a dock
         self._shape = ""
         self._busy = False
+        self._held = False  # one panel is enlarged
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._settle)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
@@ -134,8 +154,15 @@ class Arranger(QObject):
     def fit(self, size: QSize) -> None:
         """Arrange for a window of that size, unless a person did."""
         wanted = size_class(size)
-        if wanted != self._shape and not self.own:
+        if wanted != self._shape and not self.own and not self._held:
             self.arrange(wanted)
+
+    def hold(self, held: bool) -> None:
+        """Leave the docks alone for a while; afterwards they are arranged if the window has another size by then."""
+        self._held = held
+        self._soon.start()
+        if not held:
+            self.fit(self._window.size())
 
     def arrange(self, shape: str) -> None:
         """Arrange as one of WIDE, MIDDLING, SMALL."""
@@ -198,12 +225,15 @@ class Arranger(QObject):
         return not dock.isFloating() and not self._window.rect().contains(centre)
 
     def _moved(self, *_: object) -> None:
-        if not self._busy:
+        if not self._busy and not self._held:
             self.own = True
         self._soon.start()
 
     def _settle(self) -> None:
         """After Qt has laid the docks out: their sizes, and no title where a tab says it."""
+        if self._held:
+            self.arranged.emit()
+            return
         for dock in self.docks:
             dock.show_title(not self._window.tabifiedDockWidgets(dock) or dock.isFloating())
         self.arranged.emit()

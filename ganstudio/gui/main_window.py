@@ -32,9 +32,12 @@ from ganstudio.gui.session import Notice, Session
 from ganstudio.gui.status_bar import StatusBar
 from ganstudio.gui.tool_bar import ToolBar
 from ganstudio.gui.window.card import CardStack
+from ganstudio.gui.window.centre import Centre
 from ganstudio.gui.window.edit_menu import EditMenu
+from ganstudio.gui.window.enlarger import Enlarger
 from ganstudio.gui.window.look import Look
 from ganstudio.gui.window.notices import NoticeBar
+from ganstudio.gui.window.view_keys import ViewKeys
 
 _FIRST_SIZE = QSize(1440, 900)  # px, where the screen has room for it
 _START_WORDS = {"training": "Pause", "starting": "Pause", "paused": "Resume"}
@@ -67,6 +70,7 @@ class MainWindow(QMainWindow):
         self._edit_menu = EditMenu(self.actions_, self.undo_stack, self.session.noticed.emit, self)
         self._moves_recorder = MovesRecorder(self.latent.explorer, self.undo_stack, self.latent, self)
         self._settings_recorder = SettingsRecorder(self.session, self.undo_stack, self.setup.shows, self)
+        self._view_keys = ViewKeys(self, self.enlarger, self.actions_["fullScreen"], self.actions_["enlarge"])
         self._connect_run()
         self._connect_panels()
         self._connect_downloads()
@@ -103,15 +107,22 @@ class MainWindow(QMainWindow):
         self.curves = CurvesPanel(self.model)
         self.latent = LatentPanel(self.model, self._sample_thread)
         self.runs = RunsPanel(self.model)
-        self.samples.float_over_grid(CardStack((self.error_banner, self.notice_bar)))
-        self.setCentralWidget(self.samples)
+        cards = CardStack((self.error_banner, self.notice_bar))
+        self.samples.float_over_grid(cards)
+        centre = Centre(self.samples, cards)
+        self.setCentralWidget(centre)
         self.arranger = Arranger(
             self,
             Dock("Setup", "setupDock", self.setup, self, self.setup.minimumSizeHint().width()),
-            Dock("Curves", "curvesDock", self.curves, self),
-            Dock("Latent explorer", "latentDock", self.latent, self),
+            Dock("Curves", "curvesDock", self.curves, self, may_be_large=True),
+            Dock("Latent explorer", "latentDock", self.latent, self, may_be_large=True),
             Dock("Runs", "runsDock", self.runs, self, self.runs.minimumSizeHint().width()),
         )
+        self.enlarger = Enlarger(self, centre, self.arranger)
+        for panel in (self.samples, self.curves, self.latent):
+            self.enlarger.add(panel, panel.enlarge_button)
+            panel.enlargeAsked.connect(self.enlarger.toggle)
+        self.enlarger.changed.connect(self.curves.set_large)
 
     def _make_bars(self) -> None:
         self.menus = Menus(self, self.actions_, self.arranger.docks, self._memory)
@@ -125,6 +136,7 @@ class MainWindow(QMainWindow):
         session, model = self.session, self.model
         self.menus.recent.chosen.connect(session.open_run)
         self.arranger.arranged.connect(self._order_focus)
+        self.arranger.arranged.connect(self.enlarger.watch_tabs)
         self.look.changed.connect(self._show_theme)
         for signal in (model.statusChanged, model.reset, model.sampled, model.ticked):
             signal.connect(self.refresh)
@@ -286,6 +298,7 @@ class MainWindow(QMainWindow):
         """Save, and leave nothing running. The window goes at once, the program when all is on disk."""
         if not self._closed:
             self._closed = True
+            self.enlarger.restore()  # what is remembered is how all panels stand
             self._memory.remember_layout(
                 self.saveGeometry(), self.saveState(LAYOUT), self.arranger.shape, self.arranger.own
             )

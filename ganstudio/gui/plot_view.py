@@ -27,6 +27,7 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     moved = Signal(object)  # the new (start, stop) of x
     taken = Signal()  # a person moved or zoomed it
     returnAsked = Signal()
+    doubleClicked = Signal()
     menuAsked = Signal(QPointF)  # place on the screen
 
     def __init__(self, spec: Spec, parent: QWidget | None = None) -> None:
@@ -107,7 +108,7 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self.returnAsked.emit()
+            self.doubleClicked.emit()
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -111,6 +111,7 @@ class PictureGrid(QWidget):
 
     chosen = Signal(int)  # index of a picture that was clicked, or taken with Enter
     pointed = Signal(int)  # index of the picture under the pointer, or found with the arrow keys; -1: none
+    groundDoubleClicked = Signal()  # beside the pictures, or anywhere where a click on one does nothing
     painted = Signal(float)  # stamp given to `show_pictures`, once those are on the screen's buffer
 
     _EDGE = 4  # px between the widget's edge and the pictures: border and air
@@ -265,6 +266,12 @@ class PictureGrid(QWidget):
         index = self.picture_at(event.position())
         if self._choosable and index is not None and event.button() == Qt.MouseButton.LeftButton:
             self.chosen.emit(index)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and (
+            not self._choosable or self.picture_at(event.position()) is None
+        ):
+            self.groundDoubleClicked.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         lies = self.arrangement()

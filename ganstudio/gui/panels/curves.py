@@ -32,6 +32,7 @@ from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.series import COLUMNS, Series
 from ganstudio.gui.tips import wrapped
 from ganstudio.gui.viewing import run_config
+from ganstudio.gui.window.enlarger import EnlargeButton
 
 _QUALITY = next(index for index, spec in enumerate(SPECS) if spec.of_measures)
 _REDRAW, _RAREST = 100, 1000  # ms: at most ten times a second, and once at least
@@ -47,6 +48,7 @@ class CurvesPanel(QWidget):
 
     failed = Signal(object)  # Failed
     written = Signal(str)  # path of a file that was saved
+    enlargeAsked = Signal(object)  # this panel
 
     def __init__(self, model: RunModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,6 +73,8 @@ class CurvesPanel(QWidget):
         self._buttons = PlotButtons(SPECS, self)
         self._histogram = ClassHistogram(self)
         self._log = QToolButton(self)
+        self.enlarge_button = EnlargeButton("the curves", self)
+        self._alone: int | None = None  # the plot that is enlarged
         self._footer = PlotFooter(self)
         self._lay_out()
         self._connect()
@@ -94,6 +98,7 @@ class CurvesPanel(QWidget):
         top.addStretch(1)
         self._make_log_button()
         top.addWidget(self._log)
+        top.addWidget(self.enlarge_button)
         column = QVBoxLayout(self)
         column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # plots without room are left out
         column.setContentsMargins(*(theme.SPACE // 2,) * 4)
@@ -132,6 +137,7 @@ class CurvesPanel(QWidget):
             plot.view.hovered.connect(self._hover)
             plot.view.left.connect(self._leave)
             plot.view.returnAsked.connect(self.return_to_run)
+            plot.view.doubleClicked.connect(self._double_clicked)
             plot.view.menuAsked.connect(self._menu_at)
         self._footer.smoothed.connect(self._smooth)
         self._footer.unitChanged.connect(self._change_unit)
@@ -251,6 +257,21 @@ class CurvesPanel(QWidget):
         self._following = True
         self.redraw()
 
+    def _double_clicked(self) -> None:
+        """Back from a zoom; from there, the plot alone in the whole window, and back."""
+        if not self._following:
+            self.return_to_run()
+            return
+        view = self.sender()
+        self._alone = next(index for index, plot in enumerate(self.plots) if plot.view is view)
+        self.enlargeAsked.emit(self)
+
+    def set_large(self, large: bool) -> None:
+        """Whether a panel is enlarged; if none is, no plot is alone."""
+        self._alone = self._alone if large else None
+        self._fit_plots()
+        self.redraw()
+
     def _reset(self) -> None:
         self._following = True
         self.alarm_bar.forget()
@@ -296,6 +317,7 @@ class CurvesPanel(QWidget):
         room = self.height() - 60 - self.alarm_bar.height_for(self.width() - theme.SPACE)
         crowded = self._buttons.is_there(_QUALITY) and not self._buttons.asked
         shown = self._buttons.fit(room // (_GOOD_HEIGHT if crowded else _LEAST_HEIGHT))
+        shown = {self._alone} if self._alone is not None else shown
         spare = room - len(shown) * _LEAST_HEIGHT
         self._histogram.setVisible(_QUALITY in shown and spare >= self._histogram.height())
         lowest = max(shown)

@@ -30,6 +30,7 @@ from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.sample_thread import Answer, Noise, SampleThread
 from ganstudio.gui.tips import wrapped
 from ganstudio.gui.widgets import PictureGrid
+from ganstudio.gui.window.enlarger import EnlargeButton
 from ganstudio.latent import models
 
 _SEED, _HEAD = 112, 22  # px
@@ -48,6 +49,7 @@ class LatentPanel(QWidget):
     painted = Signal(float)  # stamp of the request whose picture has just been painted, see SampleThread.request
 
     failed = Signal(object)  # Failed: an error nobody expected
+    enlargeAsked = Signal(object)  # this panel
 
     def __init__(self, model: RunModel, samples: SampleThread, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +65,7 @@ class LatentPanel(QWidget):
         self._random = QPushButton("random", self)
         self._reset = QPushButton("reset", self)
         self._seed = SeedBox(self)
+        self.enlarge_button = EnlargeButton("the explorer", self)
         self._pages = QStackedWidget(self)
         self.morph, self.walk = MorphSquare(self.explorer, self), WalkPage(self.explorer, self)
         self.draw = DrawPage(self.explorer, self)
@@ -102,7 +105,7 @@ class LatentPanel(QWidget):
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.SPACE // 2)
-        for each in (self._random, self._reset, self._seed):
+        for each in (self._random, self._reset, self._seed, self.enlarge_button):
             buttons.addWidget(each)
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._head.setSpacing(theme.SPACE // 2)
@@ -134,6 +137,7 @@ class LatentPanel(QWidget):
         self._reset.clicked.connect(explorer.reset)
         self._seed.valueChanged.connect(self._seeded)
         self.preview.painted.connect(self.painted)
+        self.preview.groundDoubleClicked.connect(self._ask_large)
         self._connect_drawing()
 
     def _connect_drawing(self) -> None:
@@ -145,6 +149,9 @@ class LatentPanel(QWidget):
         draw.opened.connect(self._show_draw)
         draw.failed.connect(self.failed)
         draw.take_drops_on(self.preview)
+
+    def _ask_large(self) -> None:
+        self.enlargeAsked.emit(self)
 
     def _show_morph(self, *_: object) -> None:
         self._tabs.setCurrentIndex(self._pages.indexOf(self.morph))

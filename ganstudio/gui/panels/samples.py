@@ -30,6 +30,7 @@ from ganstudio.gui.sample_thread import Answer, SampleThread
 from ganstudio.gui.viewing import SQUARE, run_config, viewed_grid
 from ganstudio.gui.widgets import Choice, PictureGrid
 from ganstudio.gui.window.stage import Stage
+from ganstudio.gui.window.enlarger import EnlargeButton
 
 FIXED, FRESH, REAL, BOTH = range(4)
 _LEAST_IN_BOTH = 24  # pictures in each of two grids that share the room: larger ones compare better than more
@@ -52,6 +53,7 @@ class SamplesPanel(QWidget):
     latentChosen = Signal(object, object)  # z (z_size,) of a picture that was clicked, and its class or None
     cornerWanted = Signal(int, object, object)  # corner of the morph square, 0..3; z (z_size,) and class as above
     failed = Signal(object)  # Failed
+    enlargeAsked = Signal(object)  # this panel
 
     def __init__(self, model: RunModel, samples: SampleThread, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +75,7 @@ class SamplesPanel(QWidget):
         self._class = ClassBox(may_be_all=True, parent=self)
         self._again = QToolButton(self)
         self._save = QToolButton(self)
+        self.enlarge_button = EnlargeButton("the pictures", self)
         self._real = PictureGrid("real pictures", "real", self)
         self._fake = PictureGrid("generated pictures", "fake", self)
         self._tip = OpinionTip(self._fake, samples, self._subject, self)
@@ -116,6 +119,7 @@ class SamplesPanel(QWidget):
         top.addWidget(self._class)
         top.addWidget(self._again)
         top.addWidget(self._save)
+        top.addWidget(self.enlarge_button)
         self._grids = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._grids.setSpacing(theme.SPACE // 2)
         self._grids.addWidget(self._real, 1)
@@ -141,6 +145,8 @@ class SamplesPanel(QWidget):
         self._again.clicked.connect(self._draw_again)
         self._save.clicked.connect(self.ask_and_save)
         self._fake.chosen.connect(self._chosen)
+        for grid in (self._real, self._fake):
+            grid.groundDoubleClicked.connect(self._ask_large)
         self._samples.answered.connect(self._answered)
         self._samples.refused.connect(self._refused)
         self._reals.answered.connect(self._real_answered)
@@ -206,6 +212,9 @@ class SamplesPanel(QWidget):
             z, labels = self._source.fresh(generator, self._draws)
             chosen = self._class.labels(len(z)) if self.shown == FRESH else None
             self._samples.request("fresh", z, generator, labels if chosen is None else chosen)
+
+    def _ask_large(self) -> None:
+        self.enlargeAsked.emit(self)
 
     def _wake_up(self) -> None:
         self._awake = True

@@ -1,0 +1,47 @@
+"""Centre: the middle of the window: the samples, or what takes their place for a while, below what the window says."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from ganstudio.gui.panels.samples import SamplesPanel
+from ganstudio.gui.window.stage import Stage
+
+_LEAST = QSize(160, 120)  # px; the samples scroll where they need more: at 250 % on a small screen
+
+
+class Centre(QWidget):
+    """Nothing that the window says is hidden with the samples: the cards go along to what stands in their place."""
+
+    def __init__(self, samples: SamplesPanel, cards: QWidget) -> None:
+        super().__init__()
+        self.samples, self._cards = samples, cards
+        self._area = QScrollArea()
+        self._area.setWidget(samples)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setMinimumSize(_LEAST)
+        self._stage: Stage | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self._area)
+
+    def give_place(self, widget: QWidget) -> None:
+        """Show a widget where the samples are."""
+        filling = QVBoxLayout()
+        filling.setContentsMargins(0, 0, 0, 0)
+        filling.addWidget(widget)
+        self._stage = Stage(filling, self)
+        self._stage.float(self._cards)
+        self._area.hide()
+        self._column.addWidget(self._stage)
+        widget.show()
+
+    def take_place_back(self, widget: QWidget) -> None:
+        """Show the samples again; the widget is free for another parent."""
+        self._area.show()
+        self.samples.float_over_grid(self._cards)
+        widget.setParent(self)
+        if self._stage is not None:
+            self._stage.hide()
+            self._stage.deleteLater()
+            self._stage = None

@@ -1,0 +1,55 @@
+"""ViewKeys: full screen, and Escape back from it or from an enlarged panel."""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+from ganstudio.gui.window.card import Card
+from ganstudio.gui.window.enlarger import Enlarger
+
+
+class ViewKeys(QObject):
+    """Keeps the action "fullScreen" and Escape in step with what the window shows."""
+
+    def __init__(self, window: QMainWindow, enlarger: Enlarger, full_screen: QAction, enlarge: QAction) -> None:
+        super().__init__(window)
+        self._window, self._enlarger, self._full_screen, self._enlarge = window, enlarger, full_screen, enlarge
+        self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), window)
+        self._escape.activated.connect(self._back)
+        full_screen.triggered.connect(self._show_full)
+        enlarge.triggered.connect(enlarger.toggle_pointed)
+        enlarger.changed.connect(self._refresh)
+        window.installEventFilter(self)
+        self._refresh()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The window manager may change the window's state, too."""
+        if watched is self._window and event.type() == QEvent.Type.WindowStateChange:
+            self._refresh()
+        return super().eventFilter(watched, event)
+
+    def _show_full(self, full: bool) -> None:
+        state, flag = self._window.windowState(), Qt.WindowState.WindowFullScreen
+        self._window.setWindowState(state | flag if full else state & ~flag)
+
+    def _back(self) -> None:
+        """One thing at a time: a card that has the focus, the enlarged panel, the full screen."""
+        card = _card_around(QApplication.focusWidget())
+        if card is not None:
+            card.dismiss()
+        elif self._enlarger.large is not None:
+            self._enlarger.restore()
+        else:
+            self._show_full(False)
+
+    def _refresh(self, *_: object) -> None:
+        full, large = self._window.isFullScreen(), self._enlarger.large is not None
+        self._full_screen.setChecked(full)
+        self._enlarge.setChecked(large)
+        self._escape.setEnabled(full or large)
+
+
+def _card_around(widget: QWidget | None) -> Card | None:
+    while widget is not None and not isinstance(widget, Card):
+        widget = widget.parentWidget()
+    return widget
