@@ -32,7 +32,7 @@ from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.series import COLUMNS, Series
 from ganstudio.gui.tips import wrapped
 from ganstudio.gui.viewing import run_config
-from ganstudio.gui.window.enlarger import EnlargeButton
+from ganstudio.gui.window.enlarge_button import EnlargeButton
 
 _QUALITY = next(index for index, spec in enumerate(SPECS) if spec.of_measures)
 _REDRAW, _RAREST = 100, 1000  # ms: at most ten times a second, and once at least

@@ -30,7 +30,7 @@ from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.sample_thread import Answer, Noise, SampleThread
 from ganstudio.gui.tips import wrapped
 from ganstudio.gui.widgets import PictureGrid
-from ganstudio.gui.window.enlarger import EnlargeButton
+from ganstudio.gui.window.enlarge_button import EnlargeButton
 from ganstudio.latent import models
 
 _SEED, _HEAD = 112, 22  # px

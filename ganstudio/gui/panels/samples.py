@@ -29,8 +29,8 @@ from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.sample_thread import Answer, SampleThread
 from ganstudio.gui.viewing import SQUARE, run_config, viewed_grid
 from ganstudio.gui.widgets import Choice, PictureGrid
+from ganstudio.gui.window.enlarge_button import EnlargeButton
 from ganstudio.gui.window.stage import Stage
-from ganstudio.gui.window.enlarger import EnlargeButton
 
 FIXED, FRESH, REAL, BOTH = range(4)
 _LEAST_IN_BOTH = 24  # pictures in each of two grids that share the room: larger ones compare better than more
