@@ -76,7 +76,13 @@ class Shelf:
     def sampler(self, model: "Model") -> "Sampler":
         """The generator of a model, with its discriminator. Raises RunError."""
         config = model.config
-        key = (model.path, config.data, config.network, config.objective)  # other settings leave the networks as is
+        key = (
+            model.path,
+            model.version,
+            config.data,
+            config.network,
+            config.objective,
+        )
         if key not in self._held:
             from ganstudio.latent.sampler import Sampler
 

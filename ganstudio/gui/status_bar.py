@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QWi
 
 from ganstudio import length
 from ganstudio.config import RunConfig
+from ganstudio.events import ByHand, Marked, Samples
+from ganstudio.gui.curves import by_hand
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.theme import SPACE
 
@@ -49,6 +51,7 @@ class StatusBar(QStatusBar):
         self._model = model
         self.setSizeGripEnabled(False)
         self.state = _label("stateLabel", "What the run is doing", strong=True)
+        self.by_hand = _label("byHandLabel", "What the updates by hand changed, on the same pictures before and after")
         self.epoch = _label("epochLabel", "Passes over the data")
         self.progress = QProgressBar()
         self.progress.setObjectName("progressBar")
@@ -67,16 +70,20 @@ class StatusBar(QStatusBar):
         self._clock.start()
         model.statusChanged.connect(self.refresh)
         model.reset.connect(self.refresh)
+        model.sampled.connect(self.refresh)  # the time slider says at once which step its picture is of
+        model.marked.connect(self._mark)
         self.refresh()
 
     def refresh(self, *_: object) -> None:
         """Show the model's newest."""
         model, config = self._model, self._model.config
         started = model.started
+        step, epoch = _place(model)
         total = total_steps(model)
         self.state.setText(_state(model))
-        self.epoch.setText(_epoch(model.epoch, config) if started else "")
-        self.step.setText(f"step {model.step:,}" if started else "")
+        self.epoch.setText(_epoch(epoch, config) if started else "")
+        self.step.setText(f"step {step:,}" if started else "")
+        self.by_hand.setText(_by_hand(model))
         share = fraction_done(model)
         self.progress.setVisible(started is not None and bool(length.ruling(config)))
         self.progress.setValue(int(share * _PER_MILLE))
@@ -86,6 +93,10 @@ class StatusBar(QStatusBar):
         self.saved.setText(f"saved {duration(time.monotonic() - model.saved_at)} ago" if model.saved_at else "")
         self.memory.setText(_bytes(model.history.last("memory")) if len(model.history) and model.busy else "")
         self._make_room()
+
+    def _mark(self, mark: Marked) -> None:
+        if isinstance(mark, ByHand):
+            self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -97,6 +108,7 @@ class StatusBar(QStatusBar):
         row.setContentsMargins(SPACE, 0, SPACE, 0)
         row.setSpacing(SPACE * 2)
         row.addWidget(self.state)
+        row.addWidget(self.by_hand)
         row.addWidget(self.epoch)
         row.addWidget(self.progress, 1)
         for label in (self.step, self.speed, self.left, self.saved, self.memory):
@@ -106,7 +118,7 @@ class StatusBar(QStatusBar):
 
     def _make_room(self) -> None:
         """Where the window is narrow, what matters least goes, rather than be cut."""
-        labels = (self.state, self.epoch, self.step, self.speed, self.left, self.saved, self.memory)
+        labels = (self.state, self.by_hand, self.epoch, self.step, self.speed, self.left, self.saved, self.memory)
         room = self.width() - self.progress.minimumWidth() - 4 * SPACE
         for label in labels:
             room -= max(label.sizeHint().width(), label.minimumWidth()) + 2 * SPACE if label.text() else 0
@@ -123,6 +135,21 @@ def _epoch(epoch: float, config: RunConfig) -> str:
     """ "epoch 1.2/5"; without the end where it has none, "" where steps or time decide."""
     by = length.ruling(config)
     return "" if by in ("steps", "seconds") else f"epoch {epoch:,.1f}" + (f"/{config.epochs:,}" if by else "")
+
+
+def _place(model: RunModel) -> tuple[int, float]:
+    """Step and epoch that the run is at: of the newest tick, or of a grid that came after it."""
+    newest = model.newest_sample()
+    grid = model.samples.get(newest) if newest is not None else None
+    if isinstance(grid, Samples) and grid.step > model.step:
+        return grid.step, grid.epoch
+    return model.step, model.epoch
+
+
+def _by_hand(model: RunModel) -> str:
+    """What the last updates by hand changed, while the run is paused after them."""
+    last = model.marks[-1] if model.marks and model.status == "paused" else None
+    return by_hand.words(last) if isinstance(last, ByHand) else ""
 
 
 def total_steps(model: RunModel) -> int:

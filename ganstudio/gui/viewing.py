@@ -38,7 +38,17 @@ def snapshot_model(model: RunModel) -> Model | None:
     if found is None:
         return None
     name = model.folder.name if model.folder is not None else "run"
-    return Model(name, found[1], run_config(model), found[0], f"{name}, step {found[0]:,}")
+    step, path = found
+    title = f"{name}: generator of step {step:,}"
+    return Model(name, path, run_config(model), step, title, _version(path))
+
+
+def _version(path: Path) -> int:
+    """Tells apart what a snapshot's file held in turn: updates by hand change the generator of a step."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0  # thinned out, or not there any more: who reads it says so
 
 
 def viewed_model(model: RunModel) -> Model | None:
@@ -64,11 +74,11 @@ def epoch_at(model: RunModel, step: int) -> float:
 
 
 def position(model: RunModel, step: int) -> str:
-    """Where in the run a step lies, in words: "epoch 12.3 of 100 - step 5,616" with a dot between."""
+    """Where in the run a picture is from, in words: "picture of step 5,616 - epoch 12.3 of 100" with a dot between."""
     config = run_config(model)
     epochs = f" of {config.epochs:,}" if length.ruling(config) == "epochs" else ""
     steps = f" of {config.steps:,}" if config.steps else ""
-    return f"epoch {epoch_at(model, step):,.1f}{epochs} {DOT} step {step:,}{steps}"
+    return f"picture of step {step:,}{steps} {DOT} epoch {epoch_at(model, step):,.1f}{epochs}"
 
 
 def signed(value: float, decimals: int = 2) -> str:

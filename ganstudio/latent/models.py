@@ -30,6 +30,7 @@ class Model:
     config: cfg.RunConfig
     step: int
     title: str
+    version: int = 0  # of the file, where it may be written anew
 
     @property
     def classes(self) -> int:

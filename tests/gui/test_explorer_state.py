@@ -7,6 +7,7 @@ import pytest
 from panel_kit import CONDITIONAL, SMALL, Z_SIZE, alike, expected, play, snapshot
 
 from ganstudio import config as cfg
+from ganstudio.events import Saved
 from ganstudio.gui.explorer import axes, state
 from ganstudio.gui.explorer.state import Explorer, only
 from ganstudio.gui.run_model import RunModel
@@ -181,6 +182,29 @@ def test_each_generator_of_a_live_run_is_taken_while_somebody_plays(
     begin_live(qtbot, explorer, model, tmp_path)
     play(model, tmp_path, 2)
     assert explorer.source().step == 2
+
+
+def test_it_follows_updates_by_hand_at_once_those_that_leave_the_step_too(
+    qtbot, explorer: Explorer, model: RunModel, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(state, "_QUIET", 0.0)
+    monkeypatch.setattr(state, "_RAREST", 1e6)
+    monkeypatch.setattr(state, "_SHARE", 1e-9)
+    begin_live(qtbot, explorer, model, tmp_path)
+    model.set_status("paused")
+    play(model, tmp_path, 2)
+    assert explorer.source().step == 2
+    z = explorer.z[None]
+    before = expected(tmp_path, 2, z)
+    Path(snapshot(tmp_path, 9).path).replace(tmp_path / "2.safetensors")  # a G step: the same step, another generator
+    with qtbot.waitSignal(explorer.sourceChanged):
+        model.handle(Saved(2, "snapshot", str(tmp_path / "2.safetensors")))
+    after = expected(tmp_path, 2, z)
+    assert not alike(before, after)
+    asked = explorer.request("latent", explorer.z)
+    with qtbot.waitSignal(explorer.answered, timeout=WAIT, check_params_cb=lambda said: said.stamp == asked) as told:
+        pass
+    assert alike(told.args[0].pictures, after)
 
 
 # Axes

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from panel_kit import SMALL, Seen, tick
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from ganstudio.events import Saved, Started
+from ganstudio.events import ByHand, Samples, Saved, Standing, Started
 from ganstudio.gui.actions import Actions
 from ganstudio.gui.collapsible import ElidedLabel
 from ganstudio.gui.run_model import RunModel
@@ -64,6 +65,26 @@ def test_a_run_in_words(bar, model):
     model.handle(Saved(50, "checkpoint", ""))
     bar.refresh()
     assert bar.saved.text() == "saved 0 s ago"
+
+
+def test_updates_by_hand_say_what_they_changed(bar, model):
+    model.handle(tick(10))
+    model.set_status("paused")
+    began, after = Standing(1.2, 0.9, 0.53, 0.46, -1.3), Standing(1.1, 0.95, 0.56, 0.41, -1.2)
+    model.handle(ByHand(10, "hand", "", what="d", count=3, began=began, before=began, after=after))
+    assert bar.by_hand.text() == "3 D steps: D(x) 0.530 → 0.560, D(G(z)) 0.460 → 0.410"
+    assert bar.by_hand.isVisible()
+    model.handle(ByHand(10, "hand", "", what="g", began=after, before=after, after=began))
+    assert bar.by_hand.text() == "G step: D(G(z)) 0.410 → 0.460, loss of G 0.950 → 0.900"
+    model.set_status("training")
+    assert bar.by_hand.text() == ""
+
+
+def test_the_step_is_that_of_the_newest_picture_at_once(bar, model):
+    model.handle(tick(10))
+    model.handle(Samples(12, 1.2, np.zeros((1, 8, 8), np.uint8)))
+    assert bar.step.text() == "step 12"
+    assert bar.epoch.text() == "epoch 1.2/10"
 
 
 def test_a_sleep_of_the_computer_does_not_upset_the_rate(model):

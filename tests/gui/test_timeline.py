@@ -1,3 +1,4 @@
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -51,10 +52,19 @@ def test_one_position_a_snapshot_and_live_at_the_right_end(timeline: Timeline, m
     play(model, tmp_path, 0, 10, 25)
     slider = slider_of(timeline)
     assert (slider.minimum(), slider.maximum(), slider.value()) == (0, 2, 2)
-    assert words_of(timeline) == "epoch 2.5 of 10 · step 25"
+    assert words_of(timeline) == "picture of step 25 · epoch 2.5 of 10"
     play(model, tmp_path, 40)
     assert (slider.maximum(), slider.value()) == (3, 3)
     assert model.viewed_step is None
+
+
+def test_a_run_of_a_minute_does_not_end_at_an_epoch(timeline: Timeline, model: RunModel, tmp_path: Path) -> None:
+    model.begin(dataclasses.replace(SMALL, seconds=60.0))
+    play(model, tmp_path, 0, 10)
+    assert words_of(timeline) == "picture of step 10 · epoch 1.0"
+    model.begin(dataclasses.replace(SMALL, steps=400))
+    play(model, tmp_path, 0, 10)
+    assert words_of(timeline) == "picture of step 10 of 400 · epoch 1.0"
 
 
 def test_keys_walk_through_the_snapshots(qtbot, timeline: Timeline, model: RunModel, tmp_path: Path) -> None:
@@ -62,7 +72,7 @@ def test_keys_walk_through_the_snapshots(qtbot, timeline: Timeline, model: RunMo
     slider = slider_of(timeline)
     qtbot.keyClick(slider, Qt.Key.Key_Left)
     assert model.viewed_step == 10
-    assert words_of(timeline) == "epoch 1.0 of 10 · step 10"
+    assert words_of(timeline) == "picture of step 10 · epoch 1.0 of 10"
     qtbot.keyClick(slider, Qt.Key.Key_Home)
     assert model.viewed_step == 0
     qtbot.keyClick(slider, Qt.Key.Key_End)

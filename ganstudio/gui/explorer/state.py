@@ -368,7 +368,8 @@ class Explorer(QObject):
         now = time.monotonic()
         first = self._source is None or self._source.name in models.BUNDLED
         wait = min(_RAREST, self._cost / _SHARE) - (now - self._looked_at)
-        if first or not self.live or now - self._moved_at < _QUIET or wait <= 0:
+        by_hand = self._model.status == "paused"  # each update is one that a person asked for
+        if first or by_hand or not self.live or now - self._moved_at < _QUIET or wait <= 0:
             self._look()
         elif not self._later.isActive():
             self._later.start(round(wait * 1000))

@@ -16,11 +16,12 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.errors import InputError
-from ganstudio.events import Failed, Measured
+from ganstudio.events import ByHand, Failed, Marked, Measured
 from ganstudio.gui import theme
 from ganstudio.gui.curve_data import Floats
 from ganstudio.gui.curve_files import TableThread, save_plots
 from ganstudio.gui.curve_source import Columns, Source
+from ganstudio.gui.curves import by_hand
 from ganstudio.gui.curves.alarm_bar import AlarmBar
 from ganstudio.gui.curves.alarms import Alarms
 from ganstudio.gui.plot import Plot
@@ -206,7 +207,7 @@ class CurvesPanel(QWidget):
         self._drawn_at = began = time.monotonic()
         if self._following:
             self._show_whole_run()
-        marks = [(self.ticks.x_of(mark.step), mark.kind, mark.text) for mark in self._model.marks]
+        marks = [(self.ticks.x_of(mark.step), mark.kind, _text(mark)) for mark in self._model.marks]
         viewed = None if self._model.viewed_step is None else self.ticks.x_of(self._model.viewed_step)
         for plot in self._shown():
             plot.set_marks(marks)
@@ -427,3 +428,8 @@ class CurvesPanel(QWidget):
             for plot in self.plots:
                 plot.restyle()
             self._redraw_soon()
+
+
+def _text(mark: Marked) -> str:
+    """What a mark says under the pointer."""
+    return by_hand.words(mark) if isinstance(mark, ByHand) else mark.text
