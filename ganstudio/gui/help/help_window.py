@@ -52,6 +52,7 @@ class HelpWindow(QDialog):
         self.page.setObjectName("helpPage")
         self.page.setAccessibleName("Explanation")
         self.page.setOpenLinks(False)
+        self.page.document().setDocumentMargin(SPACE * 1.5)
         close = QPushButton("Close")
         close.setToolTip("Close this window (Esc)")
         close.setAutoDefault(False)
