@@ -77,7 +77,8 @@ class OutputConfig:
     checkpoint_seconds: float = setting(
         60.0,
         "save every",
-        "Time between two checkpoints; at most this is lost. The first one comes after a sixth of it.",
+        "Longest time between two checkpoints: more than this is never lost. A run saves as often as 1 % of its time "
+        "allows, at most every 5 s; and before each change of a setting.",
         unit="s",
         low=1.0,
         high=86_400.0,
@@ -106,8 +107,8 @@ class OutputConfig:
     keep_checkpoints: int = setting(
         12,
         "rewind points",
-        "Older checkpoints to go back to, the older the sparser; besides them stay the newest three, the best and "
-        "those you pinned.",
+        "Older checkpoints to go back to, the older the sparser; besides them stay the first, the newest three, the "
+        "best and those you pinned.",
         low=0,
         high=1000,
         live=True,
@@ -115,8 +116,8 @@ class OutputConfig:
     disk_limit: float = setting(
         1000.0,
         "disk limit",
-        "Snapshots and checkpoints of a run thin out further to stay under this; the newest three checkpoints, the "
-        "best and those you pinned stay in any case.",
+        "Snapshots and checkpoints of a run thin out further to stay under this; the first checkpoint, the newest "
+        "three, the best and those you pinned stay in any case.",
         unit="MB",
         low=10.0,
         high=10_000_000.0,

@@ -82,7 +82,7 @@ DECLARED = (
         "Start",
         "play",
         "Space",
-        "Start training, pause it, go on: within a step",
+        "Start, pause or resume training",
         checkable=True,
         icon_on="pause",
         icon_colour="on_accent",
@@ -90,7 +90,7 @@ DECLARED = (
     Declared("stepD", "Run", "D step", "step-d", "D", "While paused: one update of the discriminator D"),
     Declared("stepG", "Run", "G step", "step-g", "G", "While paused: one update of the generator G"),
     Declared("round", "Run", "Round", "round", "R", "While paused: one round of the schedule, D's turn and G's"),
-    Declared("stop", "Run", "Stop", "stop", "Ctrl+.", "Save and end the run; Start goes on with it"),
+    Declared("stop", "Run", "Stop", "stop", "Ctrl+.", "Save and end the run; Go on continues it"),
     Declared(
         "rewind",
         "Run",

@@ -109,7 +109,7 @@ class BranchDialog(QDialog):
         self._button = QPushButton("Branch")
         self._button.setObjectName("makeBranchButton")
         self._button.setProperty("main", True)
-        self._button.setToolTip("Makes the run and opens it; Start goes on with it")
+        self._button.setToolTip("Makes the run and opens it; Go on trains it")
         self._button.setDefault(True)
         buttons.addButton(self._button, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self.accept)

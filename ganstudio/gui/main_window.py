@@ -10,7 +10,7 @@ from ganstudio import preferences
 from ganstudio.data import catalog
 from ganstudio.events import Failed, Marked
 from ganstudio.gui import focus
-from ganstudio.gui.actions import Actions
+from ganstudio.gui.actions import Actions, tip
 from ganstudio.gui.banners import ErrorBanner
 from ganstudio.gui.collector import Collector
 from ganstudio.gui.docks import LAYOUT, Arranger, Dock, size_class
@@ -37,10 +37,10 @@ from ganstudio.gui.window.edit_menu import EditMenu
 from ganstudio.gui.window.enlarger import Enlarger
 from ganstudio.gui.window.look import Look
 from ganstudio.gui.window.notices import NoticeBar
+from ganstudio.gui.window.start_words import start_tip, start_word
 from ganstudio.gui.window.view_keys import ViewKeys
 
 _FIRST_SIZE = QSize(1440, 900)  # px, where the screen has room for it
-_START_WORDS = {"training": "Pause", "starting": "Pause", "paused": "Resume"}
 
 
 class MainWindow(QMainWindow):
@@ -215,7 +215,8 @@ class MainWindow(QMainWindow):
         """Actions as the run allows them."""
         status, actions = self.model.status, self.actions_
         start = actions["startPause"]
-        start.setText(_START_WORDS.get(status, "Start"))
+        start.setText(start_word(self.model))
+        start.setToolTip(tip(start_tip(self.model), start))
         start.setChecked(status in ("starting", "training"))
         start.setEnabled(status not in ("following", "saving"))
         actions["stop"].setEnabled(self.model.busy and status != "saving")
@@ -249,7 +250,8 @@ class MainWindow(QMainWindow):
 
     def _tell_warning(self, mark: Marked) -> None:
         """A warning of the run that goes on here, or of reading one; those of the past are marks in the curves."""
-        if mark.kind == "skipped" or (mark.kind == "warning" and self.model.busy):
+        repeats = mark.kind == "resume" and isinstance(mark.old, int) and mark.old > mark.step
+        if mark.kind == "skipped" or ((mark.kind == "warning" or repeats) and self.model.busy):
             self.notice_bar.show_notice(Notice(mark.text))
 
     def _open_latent(self, z: Noise, label: int | None) -> None:

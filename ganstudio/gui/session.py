@@ -20,6 +20,7 @@ from ganstudio.gui.notice import Notice as Notice
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.threads import FollowThread, TrainThread, WarmThread, Worker
 from ganstudio.gui.travel import Travel
+from ganstudio.gui.window.start_words import FOLLOWED
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder, new_run_path
 
@@ -79,7 +80,7 @@ class Session(QObject):
         elif self._train or (self._follow and self.model.status != "following"):
             self._afterwards = self.start  # it is just being saved or read
         elif self.model.status == "following":
-            self.noticed.emit(Notice("Another program trains this run; here it is only watched."))
+            self.noticed.emit(Notice(FOLLOWED))
         else:
             self._start_idle()
 
@@ -111,7 +112,7 @@ class Session(QObject):
             self.noticed.emit(
                 Notice(
                     f"{processes} processes train this run; it cannot be paused or changed while they do. Stop saves "
-                    "it, and Start goes on with it."
+                    "it, and Go on continues it."
                 )
             )
             return None

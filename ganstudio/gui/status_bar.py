@@ -22,7 +22,7 @@ _WORDS = {
     "paused": "Paused",
     "saving": "Saving …",
     "finished": "Stopped",
-    "following": "Following",
+    "following": "Followed: another program trains this run",
     "failed": "Stopped by an error",
 }
 _PER_MILLE = 1000

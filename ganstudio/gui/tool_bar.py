@@ -33,6 +33,7 @@ class ToolBar(QToolBar):
             self.addAction(actions[name])
             self._take(self.widgetForAction(actions[name]))
         self._buttons[0].setObjectName("startButton")
+        actions["startPause"].changed.connect(self._name_start)
         self.addWidget(self._export_button(export))
         self._device = ElidedLabel()
         self._device.setObjectName("deviceLabel")
@@ -61,6 +62,9 @@ class ToolBar(QToolBar):
         theme.set_icon(button, "export")
         self._take(button)
         return button
+
+    def _name_start(self) -> None:
+        self._buttons[0].setAccessibleName(self._buttons[0].text())  # it has many names
 
     def _take(self, button: QWidget) -> None:
         assert isinstance(button, QToolButton)

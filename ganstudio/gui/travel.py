@@ -62,8 +62,8 @@ class Travel(QObject):
         lost = self._model.step - point
         self._session.noticed.emit(
             Notice(
-                f"Rewind goes on from step {point:,}. The {lost:,} steps after it leave the curves, the pictures and "
-                "the time slider. A branch goes on from there and keeps them.",
+                f"Rewind to step {point:,}? The {lost:,} later steps are removed from the curves, the pictures and the "
+                "time slider. A branch goes on from there and keeps them.",
                 ((f"Rewind to step {point:,}", go), ("Branch …", branch)),
             )
         )

@@ -17,6 +17,7 @@ from ganstudio.events import Marked
 from ganstudio.runs import checkpoint, history
 from ganstudio.runs.failures import reason
 from ganstudio.runs.folder import RunFolder, RunInfo, new_run_path
+from ganstudio.runs.plan import edited
 from ganstudio.training import seeds
 from ganstudio.training.state import State
 
@@ -38,7 +39,7 @@ def branch(parent: Path, at: int | None, changes: Mapping[str, Any], out: Path |
     """
     source = RunFolder.open(parent)
     state, _, _ = checkpoint.newest_valid(source.path, at)
-    step, before = int(state.meta["step"]), cfg.from_dict(state.meta["config"])
+    step, before = int(state.meta["step"]), edited(source, state)
     config = _changed(before, changes)
     info = _info(source, config, step)
     made = RunFolder.create(out or new_run_path(config), config, info)

@@ -159,6 +159,10 @@ class RunFolder:
         """The measurements in the history, superseded ones dropped; much quicker than the whole. Raises OSError."""
         return history.measures(self.path / "history.jsonl")
 
+    def edits(self) -> set[int]:
+        """Steps at which a setting was changed. Raises OSError."""
+        return {mark.step for mark in history.changes(self.path / "history.jsonl")}
+
     def label(self) -> Label:
         """What a person says of the run."""
         return labels.read(self.path)

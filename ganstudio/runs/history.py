@@ -22,6 +22,7 @@ _FINISHED, _FAILED, _RESUME, _METRIC = "finished", "failed", "resume", "metric"
 _MARK = b'{"mark":'
 _RESUME_MARK = b'{"mark":"resume"'
 _METRIC_MARK = b'{"mark":"metric"'
+_CHANGE_MARK = b'{"mark":"change"'
 _DIGITS = 6  # significant digits of a number in the file
 _TAIL_BYTES = 1 << 16
 
@@ -168,15 +169,24 @@ def last(path: Path) -> tuple[Tick | None, Finished | Failed | None]:
 
 def measures(path: Path) -> list[Measured]:
     """The measurements of the run, without those that a resume made void; looks at marks only, so it is quick."""
-    found: list[Measured] = []
+    return [row for row in _marked(path, _METRIC_MARK) if isinstance(row, Measured)]
+
+
+def changes(path: Path) -> list[Marked]:
+    """The changes of settings in the run, as `measures` finds those."""
+    return [row for row in _marked(path, _CHANGE_MARK) if isinstance(row, Marked)]
+
+
+def _marked(path: Path, kind: bytes) -> list[Row]:
+    """The marks that begin so, without those that a resume made void. Raises OSError."""
+    found: list[Row] = []
     if not path.is_file() or not path.stat().st_size:
         return found
     for line in _marked_lines(path):
-        if line.startswith((_METRIC_MARK, _RESUME_MARK)):
-            row = decode(line)
-            if isinstance(row, Measured):
+        if line.startswith((kind, _RESUME_MARK)) and (row := decode(line)) is not None:
+            if line.startswith(kind):
                 found.append(row)
-            elif row is not None:
+            else:
                 found = [each for each in found if each.step <= row.step]
     return found
 

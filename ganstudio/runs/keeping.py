@@ -16,25 +16,30 @@ from ganstudio.runs import labels
 if TYPE_CHECKING:
     from ganstudio.runs.folder import RunFolder
 
+START = 0  # the step that can always be gone back to
 NEWEST = 3  # checkpoints that stay whatever happens: the newest may be torn, or of a run that has just broken
 _FEWEST = 2  # steps on the time slider that stay whatever their size: the first and the last
+_DEAR = 4  # times as far from its neighbours counts a checkpoint made before an edit: who tries something goes back
 _MB = 1e6  # bytes
 
 
-def thin_checkpoints(folder: "RunFolder", step: int, output: OutputConfig, best: int | None) -> None:
+def thin_checkpoints(
+    folder: "RunFolder", step: int, output: OutputConfig, best: int | None, edits: Set[int] = frozenset()
+) -> None:
     """Remove checkpoints until those remain that `output` asks for, now that the one of `step` is written.
 
-    Never go the newest three, that of the step `best` and those a person pinned. Those later than `step` do: they are
-    of a time that was gone back on, or broken. Raises OSError.
+    Never go the first, the newest three, that of the step `best` and those a person pinned; those before `edits` go
+    later than others. Those later than `step` do go: they are of a time that was gone back on, or broken. Raises
+    OSError.
     """
     files = dict(folder.checkpoints())
     past = [number for number in files if number <= step]
-    held = set(past[-NEWEST:]) | labels.read(folder.path).steps | ({best} if best is not None else set())
+    held = {START, *past[-NEWEST:]} | labels.read(folder.path).steps | ({best} if best is not None else set())
     sizes = {number: _bytes([files[number]]) for number in past}
     room = output.disk_limit * _MB / 2 - sum(sizes[number] for number in held & sizes.keys())
     largest = max((size for number, size in sizes.items() if number not in held), default=0)
     fit = int(max(0.0, room) // largest) if largest else output.keep_checkpoints
-    gone = too_old(past, min(output.keep_checkpoints, fit), held)
+    gone = too_old(past, min(output.keep_checkpoints, fit), held, edits)
     for number in [*gone, *(number for number in files if number > step)]:
         files[number].unlink(missing_ok=True)
 
@@ -48,19 +53,24 @@ def thin_snapshots(folder: "RunFolder", output: OutputConfig, pinned: Set[int]) 
     folder.thin(max(_FEWEST, min(output.keep_snapshots, fit)), set(pinned))
 
 
-def too_old(steps: list[int], keep: int, held: Set[int]) -> list[int]:
+def too_old(steps: list[int], keep: int, held: Set[int], dear: Set[int] = frozenset()) -> list[int]:
     """Of `steps`, in order, those to drop so that besides the `held` ones at most `keep` remain.
 
     What goes first is a step whose neighbours are closest for its age, so that those that remain are the sparser the
-    older they are.
+    older they are; those of `dear` ones count as further off.
     """
     left, gone = list(steps), []
     newest = left[-1] if left else 0
     while len(loose := [index for index, step in enumerate(left) if step not in held]) > keep:
         ends = [0, *left, newest]  # the beginning counts as a neighbour: it can be had again
-        first = min(loose, key=lambda index: (ends[index + 2] - ends[index]) / (newest - left[index] + 1))
+        first = min(loose, key=lambda index: _room(ends, index, newest) * (_DEAR if left[index] in dear else 1))
         gone.append(left.pop(first))
     return gone
+
+
+def _room(ends: list[int], index: int, newest: int) -> float:
+    """Between the neighbours of a step, for its age; `ends` are all steps, with one more at each end."""
+    return (ends[index + 2] - ends[index]) / (newest - ends[index + 1] + 1)
 
 
 def too_close(steps: list[int], keep: int, pinned: Set[int]) -> list[int]:

@@ -1,5 +1,6 @@
 """How a run goes on: read from its folder by who writes it, and the same for all processes that train it."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,10 +9,11 @@ from typing import Any
 from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.data.catalog import Dataset
-from ganstudio.errors import RunError
+from ganstudio.errors import ConfigError, RunError
 from ganstudio.events import Marked
-from ganstudio.runs import checkpoint
+from ganstudio.runs import checkpoint, history
 from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.going_on import goes_on
 from ganstudio.training.state import State
 
 
@@ -19,11 +21,12 @@ from ganstudio.training.state import State
 class Plan:
     """From where, and with what settings, a run goes on."""
 
-    before: cfg.RunConfig  # as it was
+    before: cfg.RunConfig  # as it was at last, as the history tells
     config: cfg.RunConfig
     state: State | None  # None if the run was killed before it had saved anything
     home: Path | None  # where its data set lies, if not in the usual place
     skipped: tuple[str, ...]  # checkpoints that are broken, in words
+    reached: int | None = None  # the last step that the run has told of; None where a person goes back on purpose
 
     @classmethod
     def read(
@@ -36,17 +39,19 @@ class Plan:
     ) -> "Plan":
         """From the newest checkpoint that is whole, with `changes` to the settings. Raises StudioError.
 
-        at : only checkpoints of steps up to this count.
+        at : only checkpoints of steps up to this count; a run that so goes back does so to before the edits of that
+        very step. Else the run goes on as it was, edits included.
         """
         state, skipped = _newest_state(folder, at)
-        before = cfg.from_dict(state.meta["config"]) if state else folder.config
-        config = before
+        before = edited(folder, state) if state else folder.config
+        config = cfg.from_dict(state.meta["config"]) if state and at is not None else before
+        reached = _reached(folder) if at is None else None
         if processes != before.engine.processes:
             config = cfg.change(config, "engine.threads", 0)  # a process has another share of the cores
         for name, value in (changes or {}).items():
             config = cfg.change(config, name, value)
         config = cfg.change(config, "engine.processes", processes)
-        return cls(before, config, state, home or folder.data_home(), tuple(skipped))
+        return cls(before, config, state, home or folder.data_home(), tuple(skipped), reached)
 
     def dataset(self) -> Dataset:
         """The run's pictures. Raises DataError if they are gone."""
@@ -57,12 +62,28 @@ class Plan:
 
     def marks(self, step: int, resolved: cfg.RunConfig) -> list[Marked]:
         """What the history says of going on at `step`, now that nothing is left to choose in the settings."""
-        marks = [Marked(step, "resume", f"resumed at step {step:,}")]
+        words = f"Went back to step {step:,}." if self.reached is None else goes_on(step, self.reached)
+        marks = [Marked(step, "resume", words, "", self.reached, step)]
         marks += [Marked(step, "warning", sentence) for sentence in self.skipped]
         for name, old, new in cfg.differences(self.before, resolved):
             text = f"{cfg.find(name).setting.label}: {old} \N{RIGHTWARDS ARROW} {new}"
             marks.append(Marked(step, "change", text, name, old, new))
         return marks
+
+
+def edited(folder: RunFolder, state: State) -> cfg.RunConfig:
+    """The settings of a checkpoint, with the edits that were made at its very step. Raises OSError."""
+    config, step = cfg.from_dict(state.meta["config"]), int(state.meta["step"])
+    for mark in history.changes(folder.path / "history.jsonl"):
+        if mark.step == step and mark.path:
+            with contextlib.suppress(ConfigError):  # of another version of the program
+                config = cfg.change(config, mark.path, mark.new)
+    return config
+
+
+def _reached(folder: RunFolder) -> int:
+    tick, _ = history.last(folder.path / "history.jsonl")
+    return max(tick.step if tick else 0, *(step for step, _ in folder.samples()), 0)
 
 
 def _newest_state(folder: RunFolder, at: int | None) -> tuple[State | None, list[str]]:

@@ -1,7 +1,6 @@
 """Runner: drives a Trainer into a RunFolder. Each event is written, then handed on; Control is asked between steps."""
 
 import contextlib
-import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from ganstudio import config as cfg
 from ganstudio.data.catalog import Dataset
 from ganstudio.errors import ConfigError, RunError, StudioError
 from ganstudio.events import (
+    ByHand,
     Event,
     Failed,
     Finished,
@@ -32,12 +32,12 @@ from ganstudio.runs.lock import BEAT_SECONDS, RunLock
 from ganstudio.runs.measuring import Measuring
 from ganstudio.runs.plan import Plan
 from ganstudio.runs.results import results_sheet
+from ganstudio.runs.rhythm import Rhythm
 from ganstudio.training.state import State
 from ganstudio.training.trainer import Trainer
 from ganstudio.training.world import World
 
 _WRITE_ERRORS = (OSError, RuntimeError)  # torch says RuntimeError where the disk is full
-_SOONER = 1 / 6  # of the time between checkpoints until the first one: who looks at the past may go back to it soon
 
 
 def start(config: cfg.RunConfig, dataset: Dataset, path: Path | str, control: Control | None = None) -> "Runner":
@@ -118,9 +118,12 @@ class Runner:
         self._measuring = Measuring(trainer, self._wanted_elsewhere)
         self._best = history.best(each for each in folder.measures() if each.step <= trainer.step)
         self._pinned = folder.kept()
-        self._saved_at = time.monotonic()
-        self._first = True  # no checkpoint was written yet since the run went on
+        self._rhythm = Rhythm()
+        saved = folder.rewind_points()
+        self._begins = not trainer.step and not saved  # a new run, whose first step can be gone back to, too
         self._unsaved = True  # something happened since the last checkpoint
+        self._moved = trainer.step not in saved  # weights are other than in the newest checkpoint
+        self._edits = folder.edits()  # steps at which settings were changed
         self._shown = -1  # step of the newest grid
         self._ended = False
         self._troubled: set[str] = set()  # kinds of file that could not be written the last time
@@ -176,11 +179,13 @@ class Runner:
         return self._trainer.config.engine.processes > 1
 
     def _between_steps(self) -> Iterator[Event]:
+        if self._begins:
+            self._begins = False
+            yield from self._checkpoint()
         yield from self._serve()
         if self.control.paused and not self.control.stopping and not self._shared:
             yield from self._hold()
-        wait = self._trainer.config.output.checkpoint_seconds
-        if time.monotonic() - self._saved_at >= (_SOONER * wait if self._first else wait):
+        if self._rhythm.due(self._trainer.config.output.checkpoint_seconds):
             yield from self._checkpoint()
 
     def _measure(self) -> Iterator[Event]:
@@ -225,6 +230,10 @@ class Runner:
                     yield from self._checkpoint()
 
     def _change(self, path: str, value: Any) -> Iterator[Event]:
+        """A live setting takes a new value; what was before the first edit of a burst can be gone back to."""
+        if self._rhythm.edited():
+            self._edits.add(self._trainer.step)
+            yield from self._checkpoint()
         try:
             event = self._trainer.change(path, value)
         except ConfigError as error:
@@ -250,13 +259,13 @@ class Runner:
         """Write an event, then hand it on; a warning comes before it if it could not be written."""
         match event:
             case Stepped():
-                self._unsaved = True
+                self._unsaved = self._moved = True
             case Started():
                 yield from self._write("run.toml", self.folder.started, event)
             case Tick() | Measured():
                 yield from self._write("history.jsonl", self.folder.append, event)
             case Marked():
-                self._unsaved = True
+                self._unsaved, self._moved = True, self._moved or isinstance(event, ByHand)
                 yield from self._write("history.jsonl", self.folder.append, event)
             case Samples():
                 yield from self._write("the sample grids", self.folder.save_samples, event)
@@ -279,23 +288,31 @@ class Runner:
         yield from self._write("the list of snapshots", keeping.thin_snapshots, self.folder, output, self._pinned)
 
     def _checkpoint(self) -> Iterator[Event]:
-        """Save all that is needed to go on from here. Raises Diverged rather than save what is broken."""
-        state, step = self._trainer.state(), self._trainer.step
+        """See that all that is needed to go on from here is on disk. Raises Diverged rather than save what is broken.
+
+        Edits alone are in the history, from which a run that goes on takes them (see `Plan`): the checkpoint of this
+        step stays as it was before them.
+        """
+        step = self._trainer.step
         path = self.folder.checkpoint_path(step)
-        meta = state.meta | {"config": cfg.to_dict(self._trainer.config)}
-        self._saved_at = time.monotonic()
-        try:
-            checkpoint.save(path, State(state.tensors, meta))
-        except _WRITE_ERRORS as error:
-            yield from self._warn(
-                f"Step {step:,} could not be saved: {reason(error)}. Training goes on. {self._kept()}"
-            )
-            return
-        self._unsaved = self._first = False
-        yield Saved(step, "checkpoint", str(path))
+        if self._moved or "history.jsonl" in self._troubled:
+            try:
+                with self._rhythm.saving():
+                    state = self._trainer.state()
+                    meta = state.meta | {"config": cfg.to_dict(self._trainer.config)}
+                    checkpoint.save(path, State(state.tensors, meta))
+            except _WRITE_ERRORS as error:
+                yield from self._warn(
+                    f"Step {step:,} could not be saved: {reason(error)}. Training goes on. {self._kept()}"
+                )
+                return
+        self._unsaved = self._moved = False
         best = self._best.step if self._best else None
         output = self._trainer.config.output
-        yield from self._write("the list of checkpoints", keeping.thin_checkpoints, self.folder, step, output, best)
+        thin = (keeping.thin_checkpoints, self.folder, step, output, best, self._edits)
+        warnings = self._write("the list of checkpoints", *thin)
+        yield Saved(step, "checkpoint", str(path))
+        yield from warnings
 
     def _write(self, name: str, action: Callable[..., object], *arguments: object) -> list[Marked]:
         """Do `action`; if that fails, the warning to hand on, but only the first time in a row: training goes on."""

@@ -9,8 +9,14 @@ from tiny_runs import TINY, Start
 
 from ganstudio import config as cfg
 from ganstudio.data import catalog
-from ganstudio.runs import runner
+from ganstudio.runs import rhythm, runner
 from ganstudio.runs.folder import RunFolder, RunInfo
+
+
+@pytest.fixture(autouse=True)
+def _save_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine is, no checkpoint comes between those that a test expects."""
+    monkeypatch.setattr(rhythm, "SOONEST", 3600.0)
 
 
 @pytest.fixture

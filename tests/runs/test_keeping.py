@@ -117,9 +117,23 @@ def test_a_run_keeps_as_many_checkpoints_as_it_is_told(start: Start, keep: int) 
     run.control.pause()
     events = run.events()
     until(events, Paused)
-    for _ in range(8):
+    for _ in range(16):  # each round says two files: its snapshot, and what was asked for
         run.control.step("round")
         run.control.save()
         assert of(Saved, until(events, Saved))
     events.close()
-    assert len(checkpoints(run.folder)) == 3 + keep
+    assert len(checkpoints(run.folder)) == 1 + 3 + keep
+
+
+def test_a_checkpoint_before_an_edit_outlives_its_neighbours() -> None:
+    steps = list(range(10, 210, 10))
+    plain, dear = (keeping.too_old(steps, 6, {190, 200}, edits) for edits in (frozenset(), frozenset({110})))
+    assert 110 in plain
+    assert 110 not in dear
+    assert len(plain) == len(dear)
+
+
+def test_the_first_checkpoint_stays(folder: RunFolder) -> None:
+    fill(folder, range(21))
+    keeping.thin_checkpoints(folder, 20, output(keep_checkpoints=0), best=None, edits={9})
+    assert checkpoints(folder) == [0, 18, 19, 20]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from tiny_runs import TINY
+from tiny_runs import TINY, marks
 
 from ganstudio import config as cfg
 from ganstudio.data import catalog
@@ -17,9 +17,10 @@ from ganstudio.runs import checkpoint, runner
 from ganstudio.runs.folder import RunFolder
 
 STEPS = 60  # of 224 to the epoch
+REPEATED = "Goes on from step 23, the last save; the 14 steps after it are repeated."
 
 CHILD = """
-import os, signal, sys
+import os, signal, sys, time
 from pathlib import Path
 from ganstudio import config as cfg
 from ganstudio.data import catalog
@@ -32,6 +33,8 @@ run = runner.start(config, dataset, Path(sys.argv[1]))
 for event in run.events():
     if event == Stepped(23):
         run.control.save()
+    if event == Stepped(36):
+        time.sleep(0.11)  # the next step says a tick
     if event == Stepped(37):
         os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -39,7 +42,7 @@ for event in run.events():
 
 @pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
 def test_killed_in_mid_epoch_and_resumed_it_has_the_same_bits(tmp_path: Path) -> None:
-    values = TINY | {"steps": STEPS}
+    values = TINY | {"steps": STEPS, "output": TINY["output"] | {"tick_seconds": 0.1}}
     child = subprocess.run(
         [sys.executable, "-c", CHILD, str(tmp_path / "killed"), repr(values)],
         capture_output=True,
@@ -51,10 +54,10 @@ def test_killed_in_mid_epoch_and_resumed_it_has_the_same_bits(tmp_path: Path) ->
     assert child.returncode == -signal.SIGKILL, child.stderr
     killed = RunFolder.open(tmp_path / "killed")
     assert killed.status() == "interrupted"
-    assert [step for step, _ in killed.checkpoints()] == [23]
+    assert [step for step, _ in killed.checkpoints()] == [0, 23]
 
     told = list(runner.resume(killed.path).events())
-    assert Marked(23, "resume", "resumed at step 23") in told
+    assert marks(told, "resume")[0] == Marked(23, "resume", REPEATED, "", 37, 23)
     assert told[-1] == Finished(STEPS, "done")
 
     dataset = catalog.load("digits", size=28, channels=1)

@@ -42,7 +42,7 @@ def test_a_resumed_run_forgets_what_it_goes_back_on(start: Start) -> None:
         run.control.step("d")  # says a tick and a grid
         until(events, Samples, step)
     events.close()
-    assert [step for step, _ in run.folder.checkpoints()] == [4, 8]
+    assert run.folder.rewind_points() == [0, 4, 8]
     run.folder.checkpoint_path(8).write_bytes(b"torn")
     (run.folder.path / "samples" / ".00000008.png.1.tmp").write_bytes(b"half")
 
@@ -54,7 +54,7 @@ def test_a_resumed_run_forgets_what_it_goes_back_on(start: Start) -> None:
     assert marks(told, "resume")[0].step == 4
     assert "is cut short" in marks(told, "warning")[0].text
     assert told[-1] == Finished(4, "stopped")
-    assert [step for step, _ in again.folder.checkpoints()] == [4]
+    assert again.folder.rewind_points() == [0, 4]
     found = again.folder.history()
     assert [row.step for row in found.ticks] == [4]
     assert [mark.kind for mark in found.marks] == ["hand", "resume", "warning"]
@@ -102,7 +102,8 @@ def test_settings_that_do_not_fit_the_weights_are_refused_in_words(start: Start)
 def test_without_a_checkpoint_that_loads_the_reasons_are_told(start: Start) -> None:
     run = start()
     list(run.events())
-    run.folder.checkpoint_path(6).write_bytes(b"torn")
+    for step in run.folder.rewind_points():
+        run.folder.checkpoint_path(step).write_bytes(b"torn")
     with pytest.raises(RunError, match=r"no checkpoint that can be resumed.*cut short"):
         runner.resume(run.folder.path)
     assert not run.folder.running()

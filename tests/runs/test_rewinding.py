@@ -1,13 +1,14 @@
 """Going back to an older checkpoint."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tiny_runs import Start, assert_same, marks, measured, of, tick, until, weights
 
 from ganstudio.errors import RunError
-from ganstudio.events import Finished, Marked, Measured, Samples, Saved, Started, Stepped, Tick
-from ganstudio.runs import history, runner
+from ganstudio.events import Event, Finished, Marked, Measured, Paused, Samples, Saved, Started, Stepped, Tick
+from ganstudio.runs import history, rhythm, runner
 from ganstudio.runs.folder import RunFolder
 
 
@@ -26,13 +27,13 @@ def saved_at(start: Start, *steps: int, **changes: object) -> RunFolder:
 
 def test_a_run_goes_back_and_lives_that_time_again(start: Start) -> None:
     folder = saved_at(start, 4, 8, 12)
-    assert folder.rewind_points() == [4, 8, 12]
+    assert folder.rewind_points() == [0, 4, 8, 12]
     before = weights(folder.path, 12)
     folder.append(measured(11, 5.0))
     lines = (folder.path / "history.jsonl").read_text().splitlines()
 
     again = runner.resume(folder.path, {"steps": 14}, at=11)
-    assert folder.rewind_points() == [4, 8]
+    assert folder.rewind_points() == [0, 4, 8]
     assert [step for step, _ in folder.samples()] == [0, 4, 8]
     assert [step for step, _ in folder.snapshots()] == [0, 4, 8]
     told = list(again.events())
@@ -46,7 +47,7 @@ def test_a_run_goes_back_and_lives_that_time_again(start: Start) -> None:
     steps = [row.step for row in found.ticks]
     assert steps == sorted(steps)
     assert steps[-1] == 14
-    assert folder.rewind_points() == [4, 8, 14]
+    assert folder.rewind_points() == [0, 4, 8, 14]
     assert before.keys() == weights(folder.path, 14).keys()
 
 
@@ -60,7 +61,7 @@ def test_what_was_lived_again_is_the_same(start: Start) -> None:
     until(events, Saved)
     list(events)
     list(runner.resume(run.folder.path, at=7).events())
-    assert run.folder.rewind_points() == [6, 12] or run.folder.rewind_points() == [5, 12]
+    assert run.folder.rewind_points() in ([0, 6, 12], [0, 5, 12])
     assert_same(weights(whole.folder.path, 12), weights(run.folder.path, 12))
 
 
@@ -91,6 +92,7 @@ def test_killed_right_after_going_back_it_stays_there(start: Start) -> None:
 
 def test_there_must_be_something_to_go_back_to(start: Start) -> None:
     folder = saved_at(start, 4)
+    folder.checkpoint_path(0).unlink()  # as in a run of earlier versions
     with pytest.raises(RunError, match=r"cannot go back to step 3: its oldest checkpoint is of step 4\."):
         runner.resume(folder.path, at=3)
     assert folder.rewind_points() == [4]
@@ -139,3 +141,74 @@ def test_measurements_come_back_without_superseded_ones(folder: RunFolder, tmp_p
     assert history.measures(tmp_path / "none") == []
     (tmp_path / "empty").touch()
     assert history.measures(tmp_path / "empty") == []
+
+
+def test_an_edit_can_be_taken_back_by_going_to_its_step(start: Start) -> None:
+    """The checkpoint of that very step is of before the edit, also when the run was stopped right after it."""
+    run = start(steps=100)
+    events = run.events()
+    until(events, Stepped, 5)
+    run.control.change("optimizer.d_lr", 0.5)
+    edited = marks(until(events, Marked), "change")[0].step
+    events.close()
+    assert run.folder.rewind_points() == [0, edited]
+
+    again = runner.resume(run.folder.path)  # goes on as it was
+    assert again._trainer.config.optimizer.d_lr == 0.5
+    events = again.events()
+    until(events, Stepped)
+    events.close()
+
+    back = runner.resume(run.folder.path, at=edited)
+    events = back.events()
+    told = until(events, Stepped)
+    assert of(Started, told)[0].config.optimizer.d_lr == 0.0002
+    assert [(mark.old, mark.new) for mark in marks(told, "change")] == [(0.5, 0.0002)]
+    events.close()
+    again = runner.resume(run.folder.path, at=edited)
+    assert again._trainer.config.optimizer.d_lr == 0.0002
+    again.close()
+
+
+def test_a_drag_of_a_slider_is_one_checkpoint_and_none_where_there_is_one(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = start(steps=1000)
+    events = run.events()
+    until(events, Stepped, 5)
+    for value in (0.1, 0.2, 0.3):
+        run.control.change("optimizer.d_lr", value)
+        until(events, Marked)
+        until(events, Stepped)
+    assert run.folder.rewind_points() == [0, 5]
+    run.control.pause()
+    paused = until(events, Paused)[-1].step
+    assert until_saved(events) == paused
+    written = run.folder.checkpoint_path(paused).stat().st_mtime_ns
+    monkeypatch.setattr(rhythm, "BURST", 0.0)
+    run.control.change("optimizer.g_lr", 0.1)
+    until(events, Marked)
+    run.control.save()
+    assert until_saved(events) == paused
+    assert run.folder.checkpoint_path(paused).stat().st_mtime_ns == written
+    assert runner.Plan.read(run.folder).config.optimizer.g_lr == 0.1
+    run.control.resume()
+    until(events, Stepped)
+    run.control.change("optimizer.g_lr", 0.2)
+    until(events, Marked)
+    assert run.folder.rewind_points() == [0, 5, paused, paused + 1]
+    events.close()
+
+
+def until_saved(events: Iterator[Event]) -> int:
+    return next(event.step for event in events if isinstance(event, Saved) and event.kind == "checkpoint")
+
+
+def test_a_run_can_go_back_to_its_first_noise(start: Start) -> None:
+    whole = start("whole", steps=6)
+    list(whole.events())
+    run = start(steps=6)
+    list(run.events())
+    told = list(runner.resume(run.folder.path, at=0).events())
+    assert marks(told, "resume")[0].text == "Went back to step 0."
+    assert_same(weights(whole.folder.path, 6), weights(run.folder.path, 6))

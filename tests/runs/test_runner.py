@@ -26,6 +26,7 @@ from ganstudio.events import (
 from ganstudio.runs import checkpoint, runner
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.rhythm import Rhythm
 
 
 def test_a_run_leaves_what_the_architecture_lists(start: Start) -> None:
@@ -36,6 +37,7 @@ def test_a_run_leaves_what_the_architecture_lists(start: Start) -> None:
     assert [event.step for event in of(Stepped, told)] == [1, 2, 3, 4, 5, 6]
     names = sorted(str(path.relative_to(run.folder.path)) for path in run.folder.path.rglob("*") if path.is_file())
     assert names == [
+        "checkpoints/00000000.safetensors",
         "checkpoints/00000006.safetensors",
         "history.jsonl",
         "results.png",
@@ -98,18 +100,35 @@ def test_checkpoints_come_when_due_and_at_least_three_are_kept(start: Start, mon
     monkeypatch.undo()
     saved = [event.step for event in of(Saved, told) if event.kind == "checkpoint"]
     assert len(saved) > 3
-    assert [step for step, _ in run.folder.checkpoints()] == sorted(set(saved))[-3:]
+    assert [step for step, _ in run.folder.checkpoints()] == [0, *sorted(set(saved))[-3:]]
 
 
-def test_the_first_checkpoint_comes_sooner_than_the_others(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = start(steps=400, output__checkpoint_seconds=120.0)
-    clock = itertools.count(time.monotonic())
-    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+def test_saving_takes_a_hundredth_of_the_time_and_nobody_waits_longer_than_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.undo()  # what the fixture holds back
+    rhythm = Rhythm()
     begun = time.monotonic()
-    saved = [time.monotonic() for event in run.events() if isinstance(event, Saved) and event.kind == "checkpoint"]
-    monkeypatch.undo()
-    assert saved[0] - begun < 40
-    assert saved[1] - saved[0] >= 120
+
+    def due_after(cost: float, most: float) -> float:
+        """Seconds from a save that took `cost` until the next."""
+        with pytest.MonkeyPatch.context() as clocks:
+            clocks.setattr(time, "monotonic", lambda: begun)
+            clocks.setattr(time, "perf_counter", lambda: next(ends))
+            ends = iter((0.0, cost))
+            with rhythm.saving():
+                pass
+            for seconds in range(1000):
+                clocks.setattr(time, "monotonic", lambda seconds=seconds: begun + seconds)
+                if rhythm.due(most):
+                    return seconds
+        raise AssertionError("never due")
+
+    assert due_after(0.01, 60.0) == 5
+    assert due_after(0.2, 60.0) == 20
+    assert due_after(3.0, 60.0) == 60
+    assert due_after(3.0, 200.0) == 200
+    assert due_after(0.01, 2.0) == 2
 
 
 def test_old_grids_thin_out_but_kept_ones_stay(start: Start) -> None:

@@ -153,4 +153,4 @@ def test_an_interrupt_in_mid_step_saves_nothing_half_done(start: Start, monkeypa
     with pytest.raises(KeyboardInterrupt):
         list(events)
     assert not run.folder.running()
-    assert run.folder.checkpoints() == []
+    assert run.folder.rewind_points() == [0]

@@ -32,6 +32,7 @@ def test_a_checkpoint_that_cannot_be_written_is_a_warning(
     until(events, Stepped, 2)
     run.control.save()
     kept = until(events, Saved)[-1].step
+    until(events, Stepped)
     monkeypatch.setattr(checkpoint.atomic, "write", raising(error))
     run.control.save()
     warning = until(events, Marked)[-1]
@@ -40,7 +41,7 @@ def test_a_checkpoint_that_cannot_be_written_is_a_warning(
     assert f"Step {kept} is kept." in warning.text
     monkeypatch.undo()
     assert list(events)[-1] == Finished(20, "done")
-    assert [step for step, _ in run.folder.checkpoints()] == [kept, 20]
+    assert run.folder.rewind_points() == [0, kept, 20]
     assert warning in run.folder.history().marks
 
 
@@ -91,7 +92,7 @@ def test_infinite_weights_end_the_run_and_the_last_finite_ones_stay(
     assert "NaN" in told[-1].message
     assert told[-1].kept == f"Step {kept} is kept."
     assert len(of(Stepped, told)) <= 10
-    assert [step for step, _ in run.folder.checkpoints()] == [kept]
+    assert run.folder.rewind_points() == [0, kept]
     assert run.folder.history().end == Failed(told[-1].message)
     assert run.folder.status() == "interrupted"
     again = runner.resume(run.folder.path)
@@ -139,7 +140,7 @@ def test_an_error_frees_what_the_trainer_held(start: Start, monkeypatch: pytest.
     told = list(events)
     assert held() is None
     assert told[-1].message == "An error ended training at step 2. RuntimeError: broken"
-    assert told[-1].kept == "Nothing was saved before."
+    assert told[-1].kept == "Step 0 is kept."
     assert "raise error" in told[-1].details
 
 

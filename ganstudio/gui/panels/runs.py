@@ -93,7 +93,7 @@ class RunsPanel(QWidget):
     def _declared(self) -> tuple[tuple[str, str, str, str, str, Callable[[], None]], ...]:
         """Name, words, icon, key, tooltip and deed of each action."""
         return (
-            ("open", "Open", "play", "Return", "Show this run; Start goes on with it", self._open),
+            ("open", "Open", "play", "Return", "Show this run; Go on continues it", self._open),
             (
                 "compare",
                 "Compare",
