@@ -67,11 +67,11 @@ def write_svg(job: Job, what: str) -> str:
     run = RunFolder.open(job.run)
     found = columns.read(run)
     plots = _plots(run, found)
-    canvas = Svg(_WIDTH, _height(plots), f"Curves of {run.name}", PAPER)
+    canvas = Svg(_WIDTH, _height(plots), f"Curves of {run.display_name}", PAPER)
     _draw(canvas, run, found, plots)
     with writing(job.out) as temp:
         temp.write_text(canvas.document(), encoding="utf-8")
-    return f"The curves of {run.name} in {job.out}"
+    return f"The curves of {run.display_name} in {job.out}"
 
 
 def write_csv(job: Job, what: str) -> str:
@@ -80,7 +80,7 @@ def write_csv(job: Job, what: str) -> str:
     rows = columns.joined(columns.read(run))
     with writing(job.out) as temp:
         tables.write_csv(temp, rows)
-    return f"{len(rows['step']):,} rows of {run.name} in {job.out}"
+    return f"{len(rows['step']):,} rows of {run.display_name} in {job.out}"
 
 
 def _plots(run: RunFolder, found: Table) -> list[tuple[Spec, dict[str, Floats]]]:
@@ -97,7 +97,7 @@ def _height(plots: list[tuple[Spec, dict[str, Floats]]]) -> int:
 
 
 def _draw(canvas: Canvas, run: RunFolder, found: Table, plots: list[tuple[Spec, dict[str, Floats]]]) -> None:
-    canvas.text(16, _TOP / 2 + 4, f"{run.name}   \N{MIDDLE DOT}   {run.config.data.name}", MUTED, 13)
+    canvas.text(16, _TOP / 2 + 4, f"{run.display_name}   \N{MIDDLE DOT}   {run.config.data.name}", MUTED, 13)
     steps, epochs = found.ticks["step"], found.ticks["epoch"]
     changes = [mark.step for mark in found.marks if mark.kind == "change"]
     marks = np.interp(changes, steps, epochs).tolist()

@@ -94,7 +94,7 @@ def _progress(job: Job) -> Film:
     def frame(number: int) -> Pictures | None:
         return _grid(run, chosen[number][1], job)
 
-    words = f"{run.name} from step {chosen[0][0]:,} to {chosen[-1][0]:,}"
+    words = f"{run.display_name} from step {chosen[0][0]:,} to {chosen[-1][0]:,}"
     return Film(len(chosen), fps, hold, frame, words)
 
 

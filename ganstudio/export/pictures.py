@@ -130,12 +130,12 @@ def _results(job: Job) -> _Drawn:
     sheet = results.render(run)
     if sheet is None:
         raise ExportError(f"{run.path} holds no sample grid yet: let it train for a few seconds first.")
-    return sheet, {"run": run.name}, f"The results of {run.name}"
+    return sheet, {"run": run.name}, f"The results of {run.display_name}"
 
 
 def _curves(job: Job) -> _Drawn:
     run = RunFolder.open(job.run)
-    return curves.picture(run), {"run": run.name}, f"The curves of {run.name}"
+    return curves.picture(run), {"run": run.name}, f"The curves of {run.display_name}"
 
 
 _PICTURES = {"grid": _grid, "sample": _sample, "sprites": _sprites, "results": _results, "curves": _curves}

@@ -27,7 +27,7 @@ def write_events(job: Job, what: str) -> str:
     run = RunFolder.open(job.run)
     _check(job.out)
     count = _follow(job, run) if job.follow else _replay(job, run)
-    return f"{count:,} records of {run.name} in {job.out}; to see them: tensorboard --logdir {job.out}"
+    return f"{count:,} records of {run.display_name} in {job.out}; to see them: tensorboard --logdir {job.out}"
 
 
 def _check(out: Path) -> None:

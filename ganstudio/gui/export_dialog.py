@@ -37,6 +37,7 @@ from ganstudio.gui.theme import SPACE
 from ganstudio.gui.viewing import run_config, snapshot_model
 from ganstudio.latent import models
 from ganstudio.latent.models import Model
+from ganstudio.runs.labels import file_name
 
 _ROWS = 3  # exports that are shown, the newest first
 _LIST_WIDTH = 176  # px
@@ -198,6 +199,7 @@ class ExportDialog(QDialog):
         self.formats.currentRowChanged.connect(self._show_format)
         self.what.currentIndexChanged.connect(self._show_what)
         self.form.changed.connect(self._name_file)
+        self._model.renamed.connect(self._name_file)
         self.path.textChanged.connect(self._look)
         self._browse.clicked.connect(self._ask_path)
         self._copy.clicked.connect(self._copy_command)
@@ -308,7 +310,7 @@ class ExportDialog(QDialog):
                 self.path.setModified(True)
         else:
             source, step = self._source(), self.form.values().get("step")
-            name = source.name if isinstance(source, Path) else source
+            name = file_name(self._model.name) if isinstance(source, Path) else source
             at = "" if step is None else f"-{step}"
             proposed = self._home / f"{name}-{self.what.currentData()}{at}{suffix}"
             self.path.setText(_unused(proposed, self._written()).name)

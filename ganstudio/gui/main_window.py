@@ -106,7 +106,7 @@ class MainWindow(QMainWindow):
         self.samples.set_timeline(timeline)
         self.curves = CurvesPanel(self.model)
         self.latent = LatentPanel(self.model, self._sample_thread)
-        self.runs = RunsPanel(self.model)
+        self.runs = RunsPanel(self.model, self.undo_stack)
         cards = CardStack((self.error_banner, self.notice_bar))
         self.samples.float_over_grid(cards)
         centre = Centre(self.samples, cards)
@@ -175,7 +175,8 @@ class MainWindow(QMainWindow):
         self.runs.compareWanted.connect(self.handlers.compare)
         self.runs.noticed.connect(self.notice_bar.show_notice)
         self.runs.failed.connect(self.show_failure)
-        self.runs.relabelled.connect(self._name_run)
+        self.runs.relabelled.connect(self._run_renamed)
+        self.model.renamed.connect(self._name_run)
         self.session.runsChanged.connect(self.runs.refresh)
         self.session.runOpened.connect(self._name_run)
         self.model.reset.connect(self._name_run)
@@ -239,9 +240,13 @@ class MainWindow(QMainWindow):
         if folder is None:
             self.setWindowTitle("GAN Studio")
             return
-        name, info = folder.label().title or folder.name, folder.info
-        branch = f", branch of {info.parent} at step {info.parent_step:,}" if info.parent else ""
-        self.setWindowTitle(f"{name}{branch} \N{EN DASH} GAN Studio")
+        branch = f", branch of {folder.parent_name} at step {folder.info.parent_step:,}" if folder.info.parent else ""
+        self.setWindowTitle(f"{self.model.name}{branch} \N{EN DASH} GAN Studio")
+
+    def _run_renamed(self, _: Path) -> None:
+        """A run has another name: it may be the open one, or what that branched off."""
+        self.model.find_name()
+        self._name_run()
 
     def _status_changed(self, status: str) -> None:
         if status == "starting":

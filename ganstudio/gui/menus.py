@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
 from ganstudio.export.formats import FORMATS
 from ganstudio.gui.actions import MENUS, Actions, tip
 from ganstudio.gui.memory import Memory
+from ganstudio.runs.labels import display_name
 
 
 class RecentMenu(QMenu):
@@ -20,13 +21,14 @@ class RecentMenu(QMenu):
     def __init__(self, memory: Memory, parent: QWidget | None = None) -> None:
         super().__init__("Recent runs", parent)
         self._memory = memory
+        self.setToolTipsVisible(True)
         self.aboutToShow.connect(self._read)
         self.triggered.connect(self._choose)
 
     def _read(self) -> None:
         self.clear()
         for path in self._memory.recent_runs:
-            action = self.addAction(path.name)
+            action = self.addAction(display_name(path).replace("&", "&&"))
             action.setData(str(path))
             action.setToolTip(str(path))
         if self.isEmpty():

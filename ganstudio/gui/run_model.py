@@ -46,6 +46,7 @@ class RunModel(QObject):
 
     reset = Signal()  # another run, or none, is open: read everything anew
     ticked = Signal()  # `history` grew
+    renamed = Signal()  # a person gave the open run another name
     marked = Signal(object)  # Marked
     measured = Signal(object)  # Measured
     sampled = Signal(object)  # Samples: a new grid of the fixed noise
@@ -63,6 +64,7 @@ class RunModel(QObject):
         self.data_home = data_home  # where data sets lie; None: the usual place
         self.folder: RunFolder | None = None
         self.status = "idle"
+        self.name = ""  # what a person calls the open run; "" if none is open
         self.opened = 0  # counts the runs that were opened, and closed
         self._clear()
 
@@ -85,6 +87,7 @@ class RunModel(QObject):
         self._clear()
         self.opened += 1
         self.config, self.folder = config, folder
+        self.name = folder.display_name if folder else ""
         self.reset.emit()
         self.configChanged.emit()
         self.viewedStepChanged.emit(LIVE)
@@ -93,7 +96,15 @@ class RunModel(QObject):
     def attach(self, folder: "RunFolder") -> None:
         """The run goes on, or has a folder by now: what is shown of it stays."""
         self.folder = folder
+        self.find_name()
         self.find_rewind_points()
+
+    def find_name(self) -> None:
+        """Look what a person calls the open run."""
+        name = self.folder.display_name if self.folder else ""
+        if name != self.name:
+            self.name = name
+            self.renamed.emit()
 
     def close_run(self, config: RunConfig | None = None) -> None:
         """Show no run; the settings of the one that was open stay, unless others are given."""

@@ -1,6 +1,5 @@
 """RunsThread: reads the list of runs, renames, pins and throws away runs; hundreds of them stall no window."""
 
-import contextlib
 import threading
 import traceback
 from collections import deque
@@ -8,13 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QFile, QObject, QRect, QStandardPaths, Qt, QThread, Signal
+from PySide6.QtCore import QObject, QRect, Qt, QThread, Signal
 from PySide6.QtGui import QImage
 
 from ganstudio.errors import RunError
 from ganstudio.events import Failed
+from ganstudio.gui.runs import trash
+from ganstudio.gui.runs.trash import Deletion
 from ganstudio.runs import labels
 from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.labels import display_name
 from ganstudio.runs.summary import RunSummary
 
 PICTURE = 96  # px: side of a run's picture, enough at a scale of 2
@@ -40,7 +42,8 @@ class RunsThread(QThread):
 
     listed = Signal(object)  # list[Run]
     relabelled = Signal(object)  # Path
-    trashed = Signal(object, str)  # Path that it had, where it is now
+    trashed = Signal(object)  # Deletion
+    returned = Signal(object, object)  # Deletion whose runs are back from the trash, where they had been (list[Path])
     failed = Signal(object)  # Failed
 
     def __init__(self, home: Callable[[], Path], parent: QObject | None = None) -> None:
@@ -65,9 +68,13 @@ class RunsThread(QThread):
         """Give a run another title, pin it or not."""
         self._put(lambda: self._relabel(path, title, pinned))
 
-    def trash(self, path: Path) -> None:
-        """Move a run to the trash, unless it is being trained."""
-        self._put(lambda: self._trash(path))
+    def trash(self, deletion: Deletion) -> None:
+        """Move runs to the trash, but those that are being trained."""
+        self._put(lambda: self._trash(deletion))
+
+    def put_back(self, deletion: Deletion) -> None:
+        """Bring runs back from the trash."""
+        self._put(lambda: self._put_back(deletion))
 
     def stop(self, seconds: float = 10.0) -> bool:
         """End after the job that is being done; False if it did not end in time."""
@@ -153,25 +160,33 @@ class RunsThread(QThread):
             return
         self.relabelled.emit(path)
 
-    def _trash(self, path: Path) -> None:
-        try:
-            running = RunFolder.open(path).running()
-        except RunError as error:
-            self.failed.emit(Failed(str(error)))
-            return
-        if running:
-            self.failed.emit(Failed(f"{path.name} is being trained; it is not deleted."))
-            return
-        file = QFile(str(path))
-        # On Linux the trash lies in the home's data folder, and Qt does not make one where that is not there.
-        data = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
-        with contextlib.suppress(OSError):
-            Path(data).mkdir(parents=True, exist_ok=True)
-        if file.moveToTrash():
-            self.trashed.emit(path, file.fileName())
-        else:
-            kept = "It is still there; a file manager can delete it."
-            self.failed.emit(Failed(f"{path} cannot be moved to the trash.", kept))
+    def _trash(self, deletion: Deletion) -> None:
+        moved: list[Path] = []
+        places: list[Path] = []
+        names: list[str] = []
+        for path in deletion.paths:
+            name = display_name(path)
+            try:
+                place = trash.throw_away(path)
+            except RunError as error:
+                self.failed.emit(Failed(str(error)))
+                continue
+            moved.append(path)
+            names.append(name)
+            places += [place] if place else []
+        deletion.paths, deletion.places, deletion.names = moved or deletion.paths, places, names
+        self.trashed.emit(deletion)
+
+    def _put_back(self, deletion: Deletion) -> None:
+        before, back = deletion.paths, list[Path]()
+        for place, path in zip(deletion.places, deletion.paths, strict=True):
+            try:
+                back.append(trash.put_back(place, path))
+            except OSError as error:
+                why = error.strerror or str(error)
+                self.failed.emit(Failed(f"{path.name} cannot be put back: {why}.", f"It lies in {place}."))
+        deletion.paths, deletion.places = back, []
+        self.returned.emit(deletion, before)
 
 
 def _changed_at(path: Path) -> int:

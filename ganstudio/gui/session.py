@@ -23,6 +23,7 @@ from ganstudio.gui.travel import Travel
 from ganstudio.gui.window.start_words import FOLLOWED
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder, new_run_path
+from ganstudio.runs.labels import display_name
 
 _SHUT_DOWN_SECONDS = 30.0  # a checkpoint on a slow disk; on a usual one it takes a fraction of a second
 
@@ -184,7 +185,7 @@ class Session(QObject):
 
     def open_run(self, path: Path) -> None:
         """Show a run: finished, interrupted, or one that another program is writing."""
-        self.when_free(lambda: self._read(path), f"open {path.name}")
+        self.when_free(lambda: self._read(path), f"open {display_name(path)}")
 
     def when_free(self, then: Callable[[], None], words: str) -> None:
         """Do `then`; while a run goes, ask whether to stop it first."""

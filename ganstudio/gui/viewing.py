@@ -39,7 +39,7 @@ def snapshot_model(model: RunModel) -> Model | None:
         return None
     name = model.folder.name if model.folder is not None else "run"
     step, path = found
-    title = f"{name}: generator of step {step:,}"
+    title = f"{model.name or name}: generator of step {step:,}"
     return Model(name, path, run_config(model), step, title, _version(path))
 
 

@@ -102,7 +102,7 @@ def _adapted(state: State, before: cfg.RunConfig, config: cfg.RunConfig, parent:
 
 
 def _marks(source: RunFolder, before: cfg.RunConfig, config: cfg.RunConfig, step: int) -> list[Marked]:
-    marks = [Marked(step, "branch", f"branched off {source.name} at step {step:,}")]
+    marks = [Marked(step, "branch", f"branched off {source.display_name} at step {step:,}")]
     for path, old, new in cfg.differences(before, config):
         text = f"{cfg.find(path).setting.label}: {old} \N{RIGHTWARDS ARROW} {new}"
         marks.append(Marked(step, "change", text, path, old, new))

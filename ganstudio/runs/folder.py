@@ -76,6 +76,16 @@ class RunFolder:
         """Name of the folder."""
         return self.path.name
 
+    @property
+    def display_name(self) -> str:
+        """What a person calls the run: its title, else the name of its folder. Read anew each time."""
+        return labels.display_name(self.path)
+
+    @property
+    def parent_name(self) -> str:
+        """What a person calls the run that this one branched off; "" if it is no branch."""
+        return labels.display_name(self.path.parent / self.info.parent) if self.info.parent else ""
+
     def data_home(self) -> Path | None:
         """Where this run's pictures lie, if not in the usual place: where they lay when it began."""
         usual, recorded = catalog.owned(self.config.data.name), self.info.data_home

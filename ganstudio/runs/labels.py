@@ -1,5 +1,6 @@
 """label.toml: what a person says of a run: its title, whether it is pinned, and checkpoints to keep for good."""
 
+import re
 import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ import tomli_w
 from ganstudio.runs import atomic
 
 _FILE = "label.toml"
+_LONGEST = 80  # letters of a name in a file's name
 
 
 @dataclass(frozen=True)
@@ -33,3 +35,13 @@ def write(run: Path, label: Label) -> None:
     """Write the label of the run folder `run`; anybody may, whoever trains the run. Raises OSError."""
     values = asdict(label) | {"steps": sorted(label.steps)}
     atomic.write(run / _FILE, [tomli_w.dumps(values).encode()], durable=True)
+
+
+def display_name(run: Path) -> str:
+    """What a person calls the run in the folder `run`: its title, else the name of the folder."""
+    return read(run).title or run.name
+
+
+def file_name(name: str) -> str:
+    """A run's name as part of a file's name: "G faster?" is "G-faster"."""
+    return re.sub(r"[^\w.+=]+", "-", name).strip("-.")[:_LONGEST] or "run"

@@ -39,7 +39,7 @@ def render(folder: RunFolder) -> Image.Image | None:
     samples = [each for path in _choose(folder) if (each := _read(folder, path)) is not None]
     if not samples:
         return None
-    title = f"{folder.name}   \N{MIDDLE DOT}   {folder.config.data.name}"
+    title = f"{folder.display_name}   \N{MIDDLE DOT}   {folder.config.data.name}"
     return _draw(title, samples, folder.config.output.grid)
 
 

@@ -13,6 +13,7 @@ from window_kit import WAIT
 from ganstudio.events import Measured
 from ganstudio.gui.panels.runs import RunsPanel
 from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.runs.trash import Deletion
 from ganstudio.gui.runs_list import RunsList, title_of
 from ganstudio.gui.runs_thread import Run
 from ganstudio.runs import labels
@@ -163,7 +164,75 @@ def test_a_deleted_run_lies_in_the_trash(panel, qtbot, home, tmp_path):
     assert not (home / "twig").exists()
     found = [path for path, _, files in os.walk(tmp_path / "data") if "run.toml" in files]
     assert len(found) == 1
-    assert found[0] in panel.notices[-1].text
+    assert panel.notices[-1].text == "Deleted twig."
+    assert panel.notices[-1].passing
+
+
+def put_back(panel: RunsPanel) -> None:
+    ((label, go),) = panel.notices[-1].choices
+    assert label == "Put back"
+    go()
+
+
+def test_a_deleted_run_is_put_back_by_the_notice_and_by_undo(panel, qtbot, home, tmp_path):
+    kept = (home / "twig" / "history.jsonl").read_bytes()
+    for back in (lambda: put_back(panel), panel._undo.undo):
+        choose(panel, "twig")
+        panel.action("trash").trigger()
+        wait_for(panel, qtbot, 2)
+        assert panel._undo.undoText() == "deletion of twig"
+        back()
+        wait_for(panel, qtbot, 3)
+        assert (home / "twig" / "history.jsonl").read_bytes() == kept
+        assert panel.notices[-1].text == "twig is back."
+        assert not [path for path in (tmp_path / "data").rglob("*") if path.is_file()]  # nor a note in the trash
+    panel._undo.redo()
+    wait_for(panel, qtbot, 2)
+    assert not (home / "twig").exists()
+    panel._undo.undo()
+    wait_for(panel, qtbot, 3)
+
+
+def test_what_is_put_back_takes_nobodys_place(panel, qtbot, home):
+    choose(panel, "twig")
+    panel.action("trash").trigger()
+    wait_for(panel, qtbot, 2)
+    make_run(home, "twig", 70)
+    put_back(panel)
+    wait_for(panel, qtbot, 4)
+    assert panel.notices[-1].text == "twig is back, in the folder twig-2: there is another twig by now."
+    assert (summary_of(panel, "twig").steps, summary_of(panel, "twig-2").steps) == (70, 10)
+
+
+def test_for_more_than_one_run_a_person_is_asked(panel, qtbot, home):
+    choose(panel, "twig", "measured")
+    panel.action("trash").trigger()
+    assert panel.notices[-1].text == "Move twig, measured to the trash?"
+    assert (home / "twig").is_dir()
+    panel.notices[-1].choices[0][1]()
+    wait_for(panel, qtbot, 1)
+    assert panel._undo.undoText() == "deletion of 2 runs"
+    put_back(panel)
+    wait_for(panel, qtbot, 3)
+
+
+def test_renaming_and_pinning_are_undone(panel, qtbot, home):
+    choose(panel, "measured")
+    panel.runs.setData(panel.runs.index(1), "the good one")
+    qtbot.waitUntil(lambda: "the good one" in names(panel), timeout=WAIT)
+    assert panel._undo.undoText() == "renaming of measured"
+    panel._undo.undo()
+    qtbot.waitUntil(lambda: "measured" in names(panel), timeout=WAIT)
+    assert labels.read(home / "measured").title == ""
+    panel._undo.redo()
+    qtbot.waitUntil(lambda: "the good one" in names(panel), timeout=WAIT)
+    choose(panel, "the good one")
+    panel.action("pin").trigger()
+    qtbot.waitUntil(lambda: names(panel)[0] == "the good one", timeout=WAIT)
+    assert panel._undo.undoText() == "pinning of the good one"
+    panel._undo.undo()
+    qtbot.waitUntil(lambda: names(panel)[1] == "the good one", timeout=WAIT)
+    assert labels.read(home / "measured").title == "the good one"
 
 
 def test_the_open_run_and_a_running_one_cannot_be_deleted(panel, qtbot, home):
@@ -177,7 +246,7 @@ def test_the_open_run_and_a_running_one_cannot_be_deleted(panel, qtbot, home):
         qtbot.waitUntil(lambda: summary_of(panel, "measured").status == "running", timeout=WAIT)
         choose(panel, "measured")
         assert not panel.action("trash").isEnabled()
-        panel._thread.trash(home / "measured")  # the list may be older than what the folder says
+        panel._thread.trash(Deletion([home / "measured"]))  # the list may be older than what the folder says
         qtbot.waitUntil(lambda: bool(panel.failures), timeout=WAIT)
         assert "being trained" in panel.failures.pop().message
         assert (home / "measured").is_dir()

@@ -90,7 +90,7 @@ class Explorer(QObject):
         self._later.timeout.connect(self._look)
         self.changed.connect(self._played_with)
         model.snapshotAdded.connect(self._look_in_time)
-        for signal in (model.viewedStepChanged, model.statusChanged, model.configChanged):
+        for signal in (model.viewedStepChanged, model.statusChanged, model.configChanged, model.renamed):
             signal.connect(self._look)
         model.reset.connect(self._restart)
         samples.answered.connect(self._answered)

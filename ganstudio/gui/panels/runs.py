@@ -21,9 +21,12 @@ from PySide6.QtWidgets import (
 
 from ganstudio import paths
 from ganstudio.gui import theme
+from ganstudio.gui.model.undo import UndoStack
 from ganstudio.gui.notice import Notice
 from ganstudio.gui.run_card import RunCard
 from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.runs.deeds import Deleted, Relabelled, Said
+from ganstudio.gui.runs.trash import Deletion
 from ganstudio.gui.runs_list import ORDERS, RunsList, title_of
 from ganstudio.gui.runs_thread import Run, RunsThread
 from ganstudio.gui.theme import SPACE
@@ -42,8 +45,10 @@ class RunsPanel(QWidget):
     noticed = Signal(object)  # Notice
     failed = Signal(object)  # Failed
 
-    def __init__(self, model: RunModel, parent: QWidget | None = None) -> None:
+    def __init__(self, model: RunModel, stack: UndoStack | None = None, parent: QWidget | None = None) -> None:
+        """`stack` takes what can be undone; None: one of its own."""
         super().__init__(parent)
+        self._undo = stack or UndoStack(self)
         self.setObjectName("runsPanel")
         self.setAccessibleName("runs")
         self._model = model
@@ -105,7 +110,7 @@ class RunsPanel(QWidget):
             ("rename", "Rename", "rename", "F2", "Give the run a title", self._rename),
             ("pin", "Pin", "pin", "", "Keep the run at the top of the list, or no longer", self._pin),
             ("reveal", "Show in file manager", "open", "", "Open the folder of the run", self._reveal),
-            ("trash", "Delete", "trash", "Del", "Move the run to the trash", self._trash),
+            ("trash", "Delete", "trash", "Del", "Move the run to the trash; it can be put back", self._trash),
         )
 
     def _action(self, name: str, text: str, icon: str, key: str, tip: str, deed: Callable[[], None]) -> QAction:
@@ -196,7 +201,8 @@ class RunsPanel(QWidget):
         self._timer.timeout.connect(self._thread.refresh)
         self._thread.listed.connect(self._listed)
         self._thread.relabelled.connect(self.relabelled)
-        self._thread.trashed.connect(self._tell_trashed)
+        self._thread.trashed.connect(self._trashed)
+        self._thread.returned.connect(self._returned)
         self._thread.failed.connect(self.failed)
         for signal in (self._model.reset, self._model.statusChanged):
             signal.connect(self._run_changed)
@@ -291,23 +297,33 @@ class RunsPanel(QWidget):
             self.view.edit(self.runs.index(row))
 
     def _renamed(self, path: Path, title: str) -> None:
-        self._thread.relabel(path, title=title)
+        run = self.runs.find(path)
+        old = run.summary.title if run else ""
+        name = title_of(run.summary) if run else path.name
+        self._relabel(f"renaming of {name}", [Said(path, title=old)], [Said(path, title=title)])
 
     def _pin(self) -> None:
         chosen = self.chosen()
         pinned = all(run.summary.pinned for run in chosen)
-        for run in chosen:
-            self._thread.relabel(run.path, pinned=not pinned)
+        old = [Said(run.path, pinned=run.summary.pinned) for run in chosen]
+        new = [Said(run.path, pinned=not pinned) for run in chosen]
+        which = _names(chosen) if len(chosen) == 1 else f"{len(chosen)} runs"
+        self._relabel(f"{'unpinning' if pinned else 'pinning'} of {which}", old, new)
+
+    def _relabel(self, text: str, old: list[Said], new: list[Said]) -> None:
+        command = Relabelled(text, self._thread, self, old, new)
+        self._undo.push(command)
+        command.do_again()
 
     def _reveal(self) -> None:
         for run in self.chosen():
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(run.path)))
 
     def _trash(self) -> None:
-        """A pinned run is asked for once more."""
+        """One that is not pinned goes at once, as it can be put back; for others a person is asked."""
         chosen = [run for run in self.chosen() if not self._why_kept(run)]
         pinned = [run for run in chosen if run.summary.pinned]
-        if not pinned:
+        if not pinned and len(chosen) <= 1:
             self._trash_now(chosen)
             return
 
@@ -315,14 +331,49 @@ class RunsPanel(QWidget):
             self.noticed.emit(None)
             self._trash_now(chosen)
 
-        names = ", ".join(title_of(run.summary) for run in pinned)
-        self.noticed.emit(Notice(f"Pinned: {names}. Move to the trash all the same?", (("Move to the trash", go),)))
+        which = f"Pinned: {_names(pinned)}. " if pinned else ""
+        what = "it" if len(chosen) == 1 else f"{len(chosen)} runs" if pinned else _names(chosen)
+        self.noticed.emit(Notice(f"{which}Move {what} to the trash?", (("Move to the trash", go),), topic="delete"))
 
     def _trash_now(self, runs: list[Run]) -> None:
-        for run in runs:
-            if not self._why_kept(run):  # asked again: it may have been opened since
-                self._thread.trash(run.path)
+        paths = [run.path for run in runs if not self._why_kept(run)]  # asked again: one may have been opened since
+        if paths:
+            self._thread.trash(Deletion(paths))
 
-    @Slot(object, str)
-    def _tell_trashed(self, path: Path, place: str) -> None:
-        self.noticed.emit(Notice(f"{path.name} is in the trash: {place or 'the system keeps it'}"))
+    def _may_go(self, path: Path) -> bool:
+        opened = self._model.folder.path if self._model.folder else None
+        return path != opened and (path / "run.toml").is_file()
+
+    @Slot(object)
+    def _trashed(self, deletion: Deletion) -> None:
+        deletion.under_way = max(0, deletion.under_way - 1)
+        if not deletion.names:
+            return  # the failure was told
+        names = ", ".join(deletion.names)
+        if not deletion.can_come_back:
+            self.noticed.emit(Notice(f"Deleted {names}. It lies in the system's trash; put it back from there."))
+            return
+        if not deletion.can_be_undone:
+            self._undo.push(Deleted(self._thread, self, deletion, self._may_go))
+        put_back = ("Put back", lambda: self._put_back(deletion))
+        self.noticed.emit(Notice(f"Deleted {names}.", (put_back,), passing=True))
+
+    def _put_back(self, deletion: Deletion) -> None:
+        """The notice's button: as undo if nothing was done since, else on its own."""
+        last = self._undo.command(self._undo.index() - 1) if self._undo.index() else None
+        if isinstance(last, Deleted) and last.deletion is deletion:
+            self._undo.undo()
+        elif deletion.can_come_back and not deletion.under_way:
+            deletion.under_way += 1
+            self._thread.put_back(deletion)
+
+    @Slot(object, object)
+    def _returned(self, deletion: Deletion, before: list[Path]) -> None:
+        deletion.under_way = max(0, deletion.under_way - 1)
+        for name, path, old in zip(deletion.names, deletion.paths, before, strict=False):
+            where = "" if path == old else f", in the folder {path.name}: there is another {old.name} by now"
+            self.noticed.emit(Notice(f"{name} is back{where}."))
+
+
+def _names(runs: list[Run]) -> str:
+    return ", ".join(title_of(run.summary) for run in runs)
