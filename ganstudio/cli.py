@@ -100,7 +100,9 @@ def build() -> tuple[Parser, dict[str, Parser]]:
         return added
 
     opener = command("open", window, "Open a run in the window: finished, interrupted or under way.")
-    opener.add_argument("folder", metavar="RUN", type=Path, help="a run's folder, or FILE.ganrun: a run as one file")
+    opener.add_argument(
+        "folder", metavar="RUN", type=Path, help="a run by name, title or folder; or FILE.ganrun, a run as one file"
+    )
     flags.train_flags(command("train", train, "Train without a window.", usage=_TRAIN_USAGE))
     flags.resume_flags(
         command("resume", resume, "Go on with a run from its newest checkpoint, or an older one.", usage=_RESUME_USAGE)

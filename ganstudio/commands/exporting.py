@@ -7,11 +7,11 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from ganstudio import paths
 from ganstudio.errors import InputError
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Job
-from ganstudio.latent import supply
+from ganstudio.latent import models, supply
+from ganstudio.runs import named
 
 
 def export(name: str, job: Job, classes: str | None = None) -> str:
@@ -33,10 +33,8 @@ def export(name: str, job: Job, classes: str | None = None) -> str:
 
 
 def _named(run: Path | str) -> Path | str:
-    """The run of that name among the runs, if it is no path from here."""
-    path = Path(run).expanduser()
-    among = paths.runs_home() / path
-    return among if not path.exists() and len(path.parts) == 1 and among.is_dir() else run
+    """The folder of the run of that name; a bundled model and a generator file as they are. Raises RunError."""
+    return run if run in models.BUNDLED or Path(run).expanduser().is_file() else named.find(run)
 
 
 def _labels(job: Job, wanted: str) -> tuple[int, ...]:

@@ -38,7 +38,7 @@ def branch_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def _run_flags(parser: argparse.ArgumentParser, at: str) -> None:
-    parser.add_argument("folder", metavar="RUN", type=Path, help="a run's folder")
+    parser.add_argument("folder", metavar="RUN", type=Path, help="a run by name, title or folder")
     parser.add_argument("--at", metavar="STEP", type=int, help=at)
 
 
@@ -110,7 +110,7 @@ class _Remember(argparse.Action):
 
 def sample_flags(parser: argparse.ArgumentParser) -> None:
     named = parser.add_mutually_exclusive_group(required=True)
-    named.add_argument("folder", metavar="RUN", nargs="?", help="a run's folder, or its name among the runs")
+    named.add_argument("folder", metavar="RUN", nargs="?", help="a run by name, title or folder")
     named.add_argument(
         "--model",
         metavar="|".join((*models.BUNDLED, "RUN", "FILE")),
@@ -143,7 +143,9 @@ def export_flags(parser: argparse.ArgumentParser) -> None:
         for each in kinds
     )
     parser.add_argument(
-        "folder", metavar="RUN", help="a run's folder; for a generator also a bundled model or a generator file"
+        "folder",
+        metavar="RUN",
+        help="a run by name, title or folder; for a generator also a bundled model or a generator file",
     )
     parser.add_argument("--format", metavar="NAME", choices=list(FORMATS), required=True, help="one of those below")
     parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="file to write; tensorboard: a folder")
@@ -171,7 +173,9 @@ def classifier_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def evaluate_flags(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("model", metavar="MODEL|RUN", help="a bundled model, a run's folder or a generator file")
+    parser.add_argument(
+        "model", metavar="MODEL|RUN", help="a bundled model, a run by name, title or folder, or a generator file"
+    )
     parser.add_argument(
         "--samples", metavar="N", type=int, help="how many pictures [10,000, or as many as there are to train with]"
     )

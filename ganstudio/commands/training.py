@@ -14,6 +14,7 @@ from ganstudio.commands import DONE, FAILED, INTERRUPTED
 from ganstudio.commands.console import Console
 from ganstudio.data import catalog
 from ganstudio.events import Failed, Finished
+from ganstudio.runs import named
 from ganstudio.runs import runner as runs
 from ganstudio.runs.folder import RunFolder, new_run_path
 from ganstudio.training.distributed import by_torchrun
@@ -41,7 +42,7 @@ def train(config: cfg.RunConfig, out: Path | None) -> int:
 
 
 def resume(folder: Path, changes: Mapping[str, str], at: int | None = None) -> int:
-    """Go on with the run in `folder`, with `changes` to its settings by dotted name; the exit code.
+    """Go on with the run in `folder`, or of that name, with `changes` to its settings by dotted name; the exit code.
 
     at : go back to the newest checkpoint that is not after this step.
     """
@@ -49,6 +50,7 @@ def resume(folder: Path, changes: Mapping[str, str], at: int | None = None) -> i
 
     if by_torchrun():
         return together.resume(folder, changes, at)
+    folder = named.find(folder)
     processes = int(changes.get("engine.processes", RunFolder.open(folder).config.engine.processes))
     if processes > 1:
         return launch.resume(folder, changes, processes, at)

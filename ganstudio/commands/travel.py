@@ -5,17 +5,20 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ganstudio import paths
-from ganstudio.runs import folder
+from ganstudio.runs import folder, named
 from ganstudio.runs.folder import RunSummary
 
-_HEAD = ("run", "status", "data", "steps", "epochs", "time", "FCD", "size", "branch of")
+_HEAD = ("run", "title", "status", "data", "steps", "epochs", "time", "FCD", "size", "branch of")
 
 
 def branch(parent: Path, at: int | None, changes: Mapping[str, str], out: Path | None) -> str:
-    """Make a branch of the run in `parent`; where it is and how to go on with it. Raises StudioError."""
+    """Make a branch of the run in the folder `parent`, or of that name; where it is and how to go on with it.
+
+    Raises StudioError.
+    """
     from ganstudio.runs.branch import branch as make
 
-    made = make(parent, at, changes, out)
+    made = make(named.find(parent), at, changes, out)
     return (
         f"{made.name} begins at step {made.info.parent_step:,} of {made.info.parent}. "
         f"To go on with it: ganstudio resume {shlex.quote(str(made.path))}"
@@ -29,16 +32,19 @@ def table(home: Path | None = None) -> str:
     if not found:
         return f"There is no run in {home}. To make one: ganstudio train"
     rows = [_HEAD, *(_row(run) for run in found)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
+    if not any(run.title for run in found):
+        rows = [(row[0], *row[2:]) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return "\n".join([*lines, "", f"Runs lie in {home}"])
+    return "\n".join([*lines, "", f"Folder of runs: {home}"])
 
 
 def _row(run: RunSummary) -> tuple[str, ...]:
     """A run's cells. The Frechet classifier distance is the best that was measured, with its number of pictures."""
     best = run.measures
     return (
-        f"{run.name} ({run.title})" if run.title else run.name,
+        run.name,
+        run.title,
         f"{run.status}, pinned" if run.pinned else run.status,
         run.data,
         f"{run.steps:,}",

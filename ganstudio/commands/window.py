@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ganstudio import doctor, paths
 from ganstudio.errors import InputError
+from ganstudio.runs import named
 from ganstudio.runs.folder import RunFolder
 
 PACKED = ".ganrun"  # ending of a run as one file
@@ -15,11 +16,13 @@ WITHOUT = "Training needs no window: ganstudio train --preset mnist-quick"
 def open_window(folder: Path | None) -> int:
     """Open the window, with the run in `folder` if one is named; the exit code. Raises InputError where it cannot.
 
-    folder : a run's; or a run as one file, which is unpacked among the runs first, even where no window can open.
+    folder : a run's, its name or its title; or a run as one file, which is unpacked among the runs first, even where
+    no window can open.
     """
     if folder is not None and folder.suffix == PACKED and folder.is_file():
         folder = unpack(folder)
     if folder is not None:
+        folder = named.find(folder)
         RunFolder.open(folder)  # not a run: said here, not in a window
     check()
     from ganstudio.gui import app

@@ -7,7 +7,7 @@ from typing import Any
 from ganstudio import config as cfg
 from ganstudio import paths
 from ganstudio.errors import ConfigError, InputError, RunError
-from ganstudio.runs import header
+from ganstudio.runs import header, named
 from ganstudio.runs.folder import RunFolder
 
 BUNDLED = ("mnist", "mnist-conditional")
@@ -41,7 +41,7 @@ class Model:
 def find(name: str | Path, step: int | None = None) -> Model:
     """The model of that name.
 
-    name : a bundled model's name; a run's folder, or its name among the runs; a snapshot or a generator file.
+    name : a bundled model's name; a run's folder, its name among the runs or its title; a snapshot or a generator file.
     step : of a run, its newest snapshot that is not after it; None: the newest.
 
     Raises
@@ -54,13 +54,13 @@ def find(name: str | Path, step: int | None = None) -> Model:
             raise InputError(f"The model {name} does not come with this copy of the program; name a run or a file.")
         return found
     path = Path(name).expanduser()
-    if path.is_dir() or (path := _among_runs(path)).is_dir():
-        return of_run(RunFolder.open(path), step)
     if path.is_file():
         return of_file(path)
-    raise InputError(
-        f"There is no model {name}: it is neither {' nor '.join(BUNDLED)}, nor a run's folder, nor a generator file."
-    )
+    try:
+        folder = named.find(name)
+    except RunError as error:
+        raise InputError(f"There is no model {name}: it is neither {' nor '.join(BUNDLED)}. {error}") from None
+    return of_run(RunFolder.open(folder), step)
 
 
 def bundled(name: str) -> Model | None:
@@ -110,9 +110,3 @@ def _config(path: Path, about: dict[str, Any]) -> cfg.RunConfig:
 def _step(about: dict[str, Any]) -> int:
     step = about.get("step", 0)
     return step if isinstance(step, int) else 0
-
-
-def _among_runs(path: Path) -> Path:
-    """The run of that name in the folder of runs, if a bare name was given that is no path from here."""
-    named = paths.runs_home() / path
-    return named if not path.exists() and len(path.parts) == 1 and named.is_dir() else path

@@ -13,6 +13,7 @@ from ganstudio.data import catalog
 from ganstudio.data.catalog import Dataset
 from ganstudio.errors import RunError
 from ganstudio.events import Event
+from ganstudio.runs import named
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder, RunInfo, new_run_path
 from ganstudio.runs.info import this_job
@@ -76,7 +77,7 @@ def resume(
     opened: list[tuple[RunFolder, RunLock]] = []
 
     def read() -> Plan:
-        folder = RunFolder.open(path)
+        folder = RunFolder.open(named.find(path))
         opened.append((folder, folder.lock()))
         folder.sweep()
         return Plan.read(folder, changes, processes=world.size, at=at)

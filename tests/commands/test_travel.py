@@ -92,12 +92,34 @@ def test_runs_are_listed_with_the_pinned_ones_first(typed: Typed, run: RunFolder
     code, out, _ = typed("runs")
     assert code == 0
     lines = out.splitlines()
-    assert lines[0].split() == ["run", "status", "data", "steps", "epochs", "time", "FCD", "size", "branch", "of"]
-    assert lines[1].startswith("first (my first)  interrupted, pinned")
+    assert lines[0].split() == "run title status data steps epochs time FCD size branch of".split()
+    assert lines[1].startswith("first   my first  interrupted, pinned")
     assert "12.35 at 3" in lines[1]
     assert lines[2].startswith("second ")
     assert lines[2].endswith("first at 3")
     assert str(home) in lines[-1]
+
+
+def test_names_and_titles_that_runs_prints_are_taken_by_every_command(
+    typed: Typed, run: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run.set_label(Label("My first"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("ganstudio.commands.window.check", lambda: None)
+    opened: list[Path] = []
+    monkeypatch.setattr("ganstudio.gui.app.main", lambda folder: opened.append(folder) or 0)
+    name = typed("runs")[1].splitlines()[1].split()[0]
+    for each in (name, "my first"):
+        assert typed("open", each)[0] == 0
+        assert typed("branch", each)[0] == 0
+        assert typed("sample", each, "--out", "s.png", "--count", "1")[0] == 0
+        assert typed("export", each, "--format", "csv", "--out", f"{each}.csv")[0] == 0
+    assert opened == [run.path, run.path]
+    assert typed("resume", "My first", "--steps", "7")[0] == 0
+    assert RunFolder.open(run.path).summary().steps == 7
+    code, _, error = typed("resume", "my frist")
+    assert code == 2
+    assert "Did you mean My first" in error
 
 
 def test_no_runs_are_told_with_the_command_that_makes_one(typed: Typed, home: Path) -> None:
