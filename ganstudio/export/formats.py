@@ -115,8 +115,8 @@ _ALL = (
         "safetensors",
         ".safetensors",
         "Generator (safetensors)",
-        "Weights with all settings; GAN Studio opens it again.",
-        _GENERATOR,
+        "Weights with all settings; loads into the generator's own module, and GAN Studio opens it again.",
+        _GENERATOR | {"networks": "both networks at a step: D scores pictures"},
         "generator.write_safetensors",
     ),
     Format(

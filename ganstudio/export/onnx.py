@@ -36,9 +36,10 @@ def write_onnx(job: Job, what: str) -> str:
     model, sampler = job.generator()
     job.tell(0, 3)
     by_label = bool(sampler.classes) and not _takes_shares(sampler)
-    made = onnx.load_from_string(_trace(sampler, _inputs(sampler, _TRACED, by_label, job.seed)))
+    inputs = _inputs(sampler, _TRACED, by_label, job.seed)
+    made = onnx.load_from_string(_trace(sampler, inputs))
+    _describe(onnx, made, model, sampler.G(*_tensors(inputs)).shape[1:])
     onnx.checker.check_model(made)
-    _describe(onnx, made, model)
     job.tell(1, 3)
     graph = made.SerializeToString()
     difference = max(_difference(runtime, graph, sampler, count, by_label, job.seed) for count in _BATCHES)
@@ -105,8 +106,11 @@ def _trace(sampler: Sampler, inputs: Inputs) -> bytes:
     return buffer.getvalue()
 
 
-def _describe(onnx: Any, made: Any, model: Model) -> None:
-    """Say in the file what it holds."""
+def _describe(onnx: Any, made: Any, model: Model, shape: Sequence[int]) -> None:
+    """Say in the file what it holds: the sizes of a picture too, for which the tracer leaves names of its own."""
+    (pictures,) = made.graph.output
+    for axis, size in zip(pictures.type.tensor_type.shape.dim[1:], shape, strict=True):
+        axis.dim_value = size
     made.producer_name = "GAN Studio"
     made.doc_string = f"Generator of {model.name} at step {model.step}: z, standard normal -> pictures, -1 to 1."
     facts = {"name": model.name, "step": str(model.step), "config": json.dumps(cfg.to_dict(model.config))}

@@ -26,10 +26,11 @@ _USED: dict[str, tuple[str, ...]] = {  # by what is exported
     "progress": ("step", "seconds", "fps", "scale", "caption"),
     "walk": ("step", "way", "label", "seed", "seconds", "fps", "scale"),
     "generator": ("step",),
+    "networks": ("step",),
     "log": ("follow",),
     "run": (),
 }
-OF_GENERATOR = frozenset({"sample", "sprites", "walk", "generator"})  # need a generator, not a run
+OF_GENERATOR = frozenset({"sample", "sprites", "walk", "generator", "networks"})  # need a generator, not a run
 _WIDE = ("step", "way", "caption", "follow")  # take a whole row
 _AUTO = "auto"
 

@@ -92,7 +92,19 @@ def test_runs_are_listed_with_the_pinned_ones_first(typed: Typed, run: RunFolder
     code, out, _ = typed("runs")
     assert code == 0
     lines = out.splitlines()
-    assert lines[0].split() == "run title status data steps epochs time FCD size branch of".split()
+    assert lines[0].split() == [
+        "run",
+        "title",
+        "status",
+        "data",
+        "steps",
+        "epochs",
+        "time",
+        "FCD",
+        "size",
+        "branch",
+        "of",
+    ]
     assert lines[1].startswith("first   my first  interrupted, pinned")
     assert "12.35 at 3" in lines[1]
     assert lines[2].startswith("second ")

@@ -6,18 +6,21 @@ from pathlib import Path
 import export_kit
 import numpy as np
 import pytest
+import safetensors.torch
 import torch
 from conftest import Block
 
 from ganstudio import config as cfg
+from ganstudio import networks
 from ganstudio.errors import Cancelled, ExportError
 from ganstudio.export import onnx as exporter
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Job
 from ganstudio.latent import models, supply
 from ganstudio.latent.sampler import Sampler, noise
-from ganstudio.runs import checkpoint
+from ganstudio.runs import checkpoint, header
 from ganstudio.runs.folder import RunFolder
+from ganstudio.training.average import D_PART
 
 onnx = pytest.importorskip("onnx")
 onnxruntime = pytest.importorskip("onnxruntime")
@@ -72,7 +75,12 @@ def test_the_file_says_what_it_holds(finished: RunFolder, out: Path) -> None:
     assert (facts["name"], facts["step"]) == ("tiny-run", "40")
     assert cfg.from_dict(json.loads(facts["config"])) == finished.config
     assert made.opset_import[0].version >= 17
-    assert made.graph.input[0].type.tensor_type.shape.dim[0].dim_param == "N"
+    assert axes(made.graph.input[0]) == ["N", 8]
+    assert axes(made.graph.output[0]) == ["N", 1, 28, 28]
+
+
+def axes(value: "onnx.ValueInfoProto") -> list[str | int]:
+    return [each.dim_param or each.dim_value for each in value.type.tensor_type.shape.dim]
 
 
 class Labelled(torch.nn.Module):
@@ -169,11 +177,42 @@ def test_d_comes_along_and_the_file_can_be_exported_again(tmp_path: Path, out: P
     path = run.snapshot_path(0)
     tensors, meta = checkpoint.load_snapshot(path)
     checkpoint.save_snapshot(path, tensors | {"D/weight": torch.ones(3)}, meta | {"d_centre": 0.5})
-    FORMATS["safetensors"].write(Job(run.path, out / "one.safetensors", latent=supply))
-    FORMATS["safetensors"].write(Job(out / "one.safetensors", out / "two.safetensors", latent=supply))
+    both = {"what": "networks", "latent": supply}
+    FORMATS["safetensors"].write(Job(run.path, out / "one.safetensors", **both))
+    FORMATS["safetensors"].write(Job(out / "one.safetensors", out / "two.safetensors", **both))
     again, about = checkpoint.load_snapshot(out / "two.safetensors")
     assert torch.equal(again["D/weight"], torch.ones(3))
     assert (about["d_centre"], about["name"], about["images"]) == (0.5, "run", 0)
+
+
+def test_where_d_was_not_kept_both_networks_cannot_be_had(tmp_path: Path, out: Path) -> None:
+    run = export_kit.run(tmp_path / "run", steps=(0,))
+    tensors, meta = checkpoint.load_snapshot(run.snapshot_path(0))
+    checkpoint.save_snapshot(
+        run.snapshot_path(0), {name: each for name, each in tensors.items() if not name.startswith(D_PART)}, meta
+    )
+    with pytest.raises(ExportError, match="D was not kept at this step"):
+        FORMATS["safetensors"].write(Job(run.path, out / "g.safetensors", what="networks", latent=supply))
+    assert export_kit.left_over(out) == []
+
+
+@pytest.mark.parametrize("source", ["mnist", "mnist-conditional", "run"])
+def test_the_file_loads_strictly_into_the_module_that_its_settings_describe(
+    source: str, finished: RunFolder, out: Path
+) -> None:
+    path = out / "g.safetensors"
+    FORMATS["safetensors"].write(Job(finished.path if source == "run" else source, path, latent=supply))
+    settings = cfg.from_dict(header.meta(path)["config"])
+    tensors = safetensors.torch.load_file(path)
+    assert {each.dtype for each in tensors.values()} == {torch.float32}
+    G = networks.generator(settings)
+    G.load_state_dict(tensors, strict=True)
+    again = networks.generator(settings)
+    assert safetensors.torch.load_model(again, path) == (set(), [])
+    z, labels = torch.randn(3, settings.network.z_size), torch.arange(3) if settings.network.conditional else None
+    model = Sampler.from_model(models.find(path)).G
+    for module in (G, again):
+        assert torch.equal(module.eval()(z, labels), model(z, labels))
 
 
 def test_a_generator_file_serves_for_onnx_too(finished: RunFolder, out: Path) -> None:
