@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 from ganstudio import __version__, length, preferences, presets
 from ganstudio import config as cfg
 from ganstudio.commands import DONE, FAILED, INTERRUPTED, WRONG_USE, flags
-from ganstudio.errors import InputError, StudioError
+from ganstudio.errors import FROM_WINDOW, InputError, StudioError
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -69,7 +69,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except StudioError as error:
-        return _end(WRONG_USE if isinstance(error, InputError) else FAILED, error.typed)
+        code = WRONG_USE if isinstance(error, InputError) else FAILED
+        return _end(code, str(error) if FROM_WINDOW in os.environ else error.typed)
     except Exception as error:
         return _end(FAILED, f"Unexpected {type(error).__name__}: {error} (GANSTUDIO_DEBUG=1 shows where it was.)")
 

@@ -1,15 +1,18 @@
 """Errors that a person reads: one sentence that names the thing, what was expected and what to do."""
 
+FROM_WINDOW = "GANSTUDIO_FROM_WINDOW"  # set by the window for the processes that it starts: nobody types there
+
 
 class StudioError(Exception):
     """Something a person must know; its text is shown as it is, without a traceback.
 
     at_prompt : what to type, said after the text at a command line. The window has controls for it.
+    place : "runs" or "data", if the folder of those cannot be used and a person has to choose another one.
     """
 
-    def __init__(self, sentence: str = "", *, at_prompt: str = "") -> None:
+    def __init__(self, sentence: str = "", *, at_prompt: str = "", place: str = "") -> None:
         super().__init__(sentence)
-        self.at_prompt = at_prompt
+        self.at_prompt, self.place = at_prompt, place
 
     @property
     def typed(self) -> str:

@@ -177,6 +177,7 @@ class Failed:
     message: str
     kept: str = ""
     details: str = ""
+    place: str = ""  # see StudioError
 
 
 Event = Started | Stepped | Tick | Samples | Measured | Saved | Marked | Paused | Resumed | Finished | Failed

@@ -270,7 +270,7 @@ def download(
     Cancelled
         A person called it off.
     DataError
-        No network, wrong files, or a folder that cannot be written; says what else can be done.
+        No network, wrong files, or a folder that cannot be written: what failed in a line, then what can be done.
     """
     from ganstudio.data import download as fetching
     from ganstudio.data import transfer
@@ -290,9 +290,9 @@ def download(
         )
     except transfer.Unavailable as error:
         by_hand = f"Offline, copy the files to {target / kept.folder} by hand."
-        raise DataError(f"{info.title}: {error} {by_hand}") from error
+        raise DataError(f"{info.title} could not be downloaded: {error.why}.\n{error} {by_hand}") from error
     except DataError as error:
-        raise DataError(f"{info.title}: {error}", at_prompt=error.at_prompt) from error
+        raise DataError(f"{info.title}: {error}", at_prompt=error.at_prompt, place=error.place) from error
     return target / (_CIFAR[0] if name == "cifar10" else kept.folder)
 
 

@@ -59,6 +59,7 @@ def _fetch(dataset: str, sizes: Mapping[str, int], folder: Path, progress: Progr
         raise DataError(
             f"The folder {folder} cannot be made ({error.strerror}). Choose another folder for data sets.",
             at_prompt="To name one: --data DIR",
+            place="data",
         ) from error
     before = 0
     for archive in torchvision_bridge.archives(dataset):

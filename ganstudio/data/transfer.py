@@ -33,7 +33,11 @@ Progress = Callable[[int], None]  # bytes of this file so far
 
 
 class Unavailable(DataError):
-    """No server could be reached, or none sent the right file."""
+    """No server could be reached, or none sent the right file; `why` is the last reason alone, without a full stop."""
+
+    def __init__(self, sentence: str, why: str) -> None:
+        super().__init__(sentence)
+        self.why = why
 
 
 class _Failed(Exception):
@@ -61,6 +65,7 @@ def fetch(
         The file cannot be written.
     """
     reasons: list[str] = []
+    why = ""
     for _ in range(_ATTEMPTS):
         reached = False
         for url in urls:
@@ -68,10 +73,11 @@ def fetch(
                 return _attempt(url, path, md5, largest, report, cancelled)
             except _Failed as failure:
                 reached = reached or failure.reached
-                reasons.append(f"{urlsplit(url).netloc}: {failure}")
+                why = str(failure)
+                reasons.append(f"{urlsplit(url).netloc}: {why}")
         if not reached:  # no network: asking again would only take time
             break
-    raise Unavailable(f"{path.name} could not be downloaded ({'; '.join(dict.fromkeys(reasons))}).")
+    raise Unavailable(f"{path.name} could not be downloaded ({'; '.join(dict.fromkeys(reasons))}).", why)
 
 
 def _attempt(url: str, path: Path, md5: str, largest: int, report: Progress, cancelled: Callable[[], bool]) -> None:
@@ -104,6 +110,7 @@ def _partial(path: Path) -> Iterator[Path]:
         raise DataError(
             f"{path} cannot be written ({error.strerror or error}). Choose another folder for data sets.",
             at_prompt="To name one: --data DIR",
+            place="data",
         ) from error
     finally:
         partial.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """The error banner: what went wrong, what was kept, what to do next. It floats over the samples, and stops nobody."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractScrollArea, QPlainTextEdit, QWidget
 
@@ -12,6 +13,8 @@ _DETAILS_HEIGHT = 120  # px at the most: it scrolls
 
 class ErrorBanner(Card):
     """What went wrong, what was kept, what to do next; the full text folded."""
+
+    settingsWanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("warning", "alarm", parent)
@@ -31,11 +34,13 @@ class ErrorBanner(Card):
         self.details_button.toggled.connect(self.details.setVisible)
         self.copy_button = card_button("Copy", "Copy the error with all details, to report it")
         self.copy_button.clicked.connect(self._copy)
-        self.add_buttons(self.details_button, self.copy_button)
+        self.settings_button = card_button("Settings …", "Choose the folders of runs and data sets", main=True)
+        self.settings_button.clicked.connect(self.settingsWanted)
+        self.add_buttons(self.settings_button, self.details_button, self.copy_button)
         self.column.addWidget(self.details)
         self.hide()
 
-    def show_failure(self, failed: Failed, advice: str) -> None:
+    def show_failure(self, failed: Failed, advice: str = "") -> None:
         """Show it; `advice` is the next thing to do."""
         self.sentence.setText(failed.message)
         self.kept.setText(" ".join(part for part in (failed.kept, advice) if part))
@@ -43,6 +48,7 @@ class ErrorBanner(Card):
         self.details.setPlainText(failed.details.strip())
         self.details_button.setChecked(False)
         self.details_button.setVisible(bool(failed.details))
+        self.settings_button.setVisible(bool(failed.place))
         self.setAccessibleDescription(failed.message)
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))

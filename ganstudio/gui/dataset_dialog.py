@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -19,19 +19,19 @@ from ganstudio import paths
 from ganstudio.data import catalog
 from ganstudio.data.catalog import DatasetInfo, DatasetState
 from ganstudio.gui import downloads
-from ganstudio.gui.collapsible import ElidedLabel
 from ganstudio.gui.downloads import Downloads
 from ganstudio.gui.panels.setup import in_short
 from ganstudio.gui.theme import SPACE
+from ganstudio.gui.window.fitting import FittingDialog, Scrolled
 from ganstudio.gui.window.sentence import Sentence
 
-_ROW_HEIGHT = 28  # px: with a button or without
-_LICENCE_WIDTH = 104  # px: the longest that names a licence
 _HEADINGS = ("data set", "pictures", "state", "licence", "")
 
 
-class DatasetDialog(QDialog):
-    """One row a data set; downloads go on when it is closed."""
+class DatasetDialog(FittingDialog):
+    """A row for each data set, and below it what came of its download; downloads go on when it is closed."""
+
+    settingsWanted = Signal()
 
     def __init__(self, fetching: Downloads, home: Path | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,11 +39,10 @@ class DatasetDialog(QDialog):
         self.setWindowTitle("Data sets")
         self._downloads, self._home = fetching, home
         self._rows = {name: _Row(info, fetching) for name, info in catalog.DATASETS.items()}
-        self._message = Sentence()
-        self._message.setAccessibleName("What came of the download")
-        self._message.hide()
+        self._where = Sentence()
+        self._open_button = _button("Open folder", "Show the data sets in the file manager")
         self._lay_out()
-        fetching.started.connect(self.refresh)
+        fetching.started.connect(self._started)
         fetching.progressed.connect(self._progressed)
         fetching.ended.connect(self._ended)
         self.refresh()
@@ -56,42 +55,73 @@ class DatasetDialog(QDialog):
         """Look again what is there."""
         for name, row in self._rows.items():
             row.show_state(catalog.state(name, self._home), self._downloads.name)
+        folder = paths.data_home(self._home)
+        there = folder.is_dir()
+        self._where.setText(f"Folder: {folder}{'' if there else ' (the first download makes it)'}")
+        self._open_button.setEnabled(there)
 
     def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
+        self._downloads.watched = True
         self.refresh()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._downloads.watched = False
+        super().hideEvent(event)
 
     def _lay_out(self) -> None:
-        grid = QGridLayout()
+        inside = QWidget()
+        grid = QGridLayout(inside)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(SPACE * 2)
         grid.setVerticalSpacing(SPACE // 2)
         for column, heading in enumerate(_HEADINGS):
             label = QLabel(heading.upper())
             label.setProperty("heading", True)
             grid.addWidget(label, 0, column)
-        for number, row in enumerate(self._rows.values(), start=1):
-            grid.setRowMinimumHeight(number, _ROW_HEIGHT)
+        for number, row in enumerate(self._rows.values()):
             for column, widget in enumerate(row.widgets()):
-                grid.addWidget(widget, number, column)
+                grid.addWidget(widget, 2 * number + 1, column)
+            grid.addWidget(row.message, 2 * number + 2, 0, 1, len(_HEADINGS))
         grid.setColumnStretch(3, 1)
-        where = ElidedLabel(f"Folder: {paths.data_home(self._home)}")
-        where.setProperty("muted", True)
-        where.setProperty("small", True)
+        grid.setRowStretch(2 * len(self._rows) + 1, 1)  # rows keep their height
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*(SPACE * 2,) * 4)
         whole.setSpacing(SPACE)
-        whole.addLayout(grid)
-        whole.addWidget(self._message)
-        whole.addWidget(where)
+        whole.addWidget(Scrolled(inside), 1)
+        whole.addWidget(self._where)
+        whole.addLayout(self._buttons())
+
+    def _buttons(self) -> QHBoxLayout:
+        self._where.setProperty("muted", True)
+        self._open_button.clicked.connect(self._open_folder)
+        change = _button("Change folder …", "Choose another folder for data sets, in the settings")
+        change.clicked.connect(self.settingsWanted)
+        close = _button("Close", "Close this dialog; a download goes on")
+        close.clicked.connect(self.reject)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        for button in (self._open_button, change):
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(close)
+        return row
+
+    def _open_folder(self) -> None:
+        folder = paths.data_home(self._home)
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self._where.setText(f"Folder: {folder} (no program here shows folders)")
+
+    def _started(self, name: str) -> None:
+        self._rows[name].show_outcome("")
+        self.refresh()
 
     def _progressed(self, name: str, done: int, total: int) -> None:
         self._rows[name].show_progress(done, total)
 
     def _ended(self, name: str, outcome: str, sentence: str) -> None:
-        title = catalog.find(name).title
-        said = {downloads.DONE: f"{title} is ready.", downloads.CANCELLED: f"{title} was not downloaded."}
-        self._message.setText(said.get(outcome, sentence))
-        self._message.show()
+        said = {downloads.DONE: "It is ready.", downloads.CANCELLED: "It was not downloaded: you cancelled it."}
+        self._rows[name].show_outcome(said.get(outcome, sentence), failed=outcome == downloads.FAILED)
         self.refresh()
 
 
@@ -111,12 +141,17 @@ class _Row:
         self._either = QStackedWidget()
         self._either.addWidget(self.state)
         self._either.addWidget(_centred(self.progress))
-        self.licence = ElidedLabel()
-        self.licence.set_full(info.licence, f"{info.licence}. {info.source}")
-        self.licence.setMinimumWidth(_LICENCE_WIDTH)
+        self.licence = QLabel(info.licence)
+        self.licence.setToolTip(info.source)
         self.licence.setProperty("muted", True)
-        self.button = QPushButton()
-        self.button.setAutoDefault(False)
+        self.message = Sentence()
+        self.message.setAccessibleName(f"What came of the download of {info.title}")
+        self.message.hide()
+        self._failed = False
+        self.button = _button("", "")
+        policy = self.button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # a row is as high without it
+        self.button.setSizePolicy(policy)
         self.button.setObjectName(f"{info.name}Button")
         self.button.clicked.connect(self._act)
 
@@ -131,11 +166,18 @@ class _Row:
         self._either.setCurrentIndex(1 if mine else 0)
         if mine and not self.button.text().startswith("Cancel"):
             self.progress.setRange(0, 0)
-        self.button.setText("Cancel" if mine else "Download")
+        self.button.setText("Cancel" if mine else "Retry" if self._failed else "Download")
         self.button.setAccessibleName(f"{self.button.text()} {self._info.title}")
         self.button.setVisible(mine or state.state == "can be downloaded")
         self.button.setEnabled(mine or not loading)
         self.button.setToolTip("" if mine or not loading else "One download at a time")
+
+    def show_outcome(self, words: str, failed: bool = False) -> None:
+        """What came of its last download, below the row; "" for nothing."""
+        self._failed = failed
+        self.message.setText(words)
+        self.message.setProperty("muted", not failed)
+        self.message.setVisible(bool(words))
 
     def show_progress(self, done: int, total: int) -> None:
         """Bytes so far and in all."""
@@ -148,6 +190,13 @@ class _Row:
             self._downloads.cancel()
         else:
             self._downloads.start(self._info.name)
+
+
+def _button(label: str, tip: str) -> QPushButton:
+    button = QPushButton(label)
+    button.setToolTip(tip)
+    button.setAutoDefault(False)
+    return button
 
 
 def _megabytes(count: int) -> str:

@@ -3,21 +3,22 @@
 import platform
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ganstudio import __version__, paths
 from ganstudio.gui.theme import SPACE
+from ganstudio.gui.window.fitting import FittingDialog, Scrolled
 
 _KEYS_ELSEWHERE = (
     ("Arrow keys", "On a slider or in the grid: one further"),
     ("Home, End", "On the time slider: the noise at step 0, and live"),
 )
-_ROWS = 12  # of one column of keys
+_COLUMNS = 2  # of keys and words
 
 
-class ShortcutList(QDialog):
+class ShortcutList(FittingDialog):
     """Every key and what it does."""
 
     def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:
@@ -31,8 +32,11 @@ class ShortcutList(QDialog):
         grid.setVerticalSpacing(SPACE // 2)
         native = QKeySequence.SequenceFormat.NativeText
         rows = [(each.shortcut().toString(native), each.text().rstrip(" …")) for each in actions]
-        for index, (keys, words) in enumerate([row for row in rows if row[0]] + list(_KEYS_ELSEWHERE)):
-            row, column = index % _ROWS, index // _ROWS * 2
+        told = [row for row in rows if row[0]] + list(_KEYS_ELSEWHERE)
+        longest = -(-len(told) // _COLUMNS)
+        grid.setRowStretch(longest, 1)
+        for index, (keys, words) in enumerate(told):
+            row, column = index % longest, index // longest * 2
             left = QLabel(keys)
             left.setProperty("muted", True)
             grid.addWidget(left, row, column, Qt.AlignmentFlag.AlignRight)
@@ -40,22 +44,8 @@ class ShortcutList(QDialog):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*(SPACE * 2,) * 4)
         whole.setSpacing(SPACE * 2)
-        whole.addWidget(_Scrolled(body))
+        whole.addWidget(Scrolled(body), 1)
         whole.addWidget(_closing(self), 0, Qt.AlignmentFlag.AlignRight)
-
-
-class _Scrolled(QScrollArea):
-    """As large as what it holds where there is room; scrolls where there is not."""
-
-    def __init__(self, body: QWidget) -> None:
-        super().__init__()
-        self._body = body
-        self.setWidget(body)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-
-    def sizeHint(self) -> QSize:
-        return self._body.sizeHint()
 
 
 class AboutBox(QDialog):

@@ -21,6 +21,8 @@ class Downloads(QObject):
         self._home = home
         self._thread: DownloadThread | None = None
         self._outcome = (FAILED, "")
+        self.place = ""  # of the last that failed: "data" if its folder could not be written
+        self.watched = False  # a dialog shows how each ends
 
     @property
     def name(self) -> str:
@@ -56,8 +58,8 @@ class Downloads(QObject):
     def _done(self) -> None:
         self._outcome = (DONE, "")
 
-    def _failed(self, words: str) -> None:
-        self._outcome = (FAILED, words)
+    def _failed(self, words: str, place: str) -> None:
+        self._outcome, self.place = (FAILED, words), place
 
     def _cancelled(self) -> None:
         self._outcome = (CANCELLED, "")

@@ -1,10 +1,12 @@
 """What each action of the window does."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QFileDialog
 
 from ganstudio import paths
@@ -186,8 +188,12 @@ class Handlers(QObject):
             self.tell_written(str(path))
 
     def tell_written(self, path: str) -> None:
-        """Say that a file was saved."""
-        self._window.notice_bar.show_notice(Notice(f"Saved {path}"))
+        """Say that a file was saved, and where."""
+        show = ("Show", partial(self._show_folder, Path(path).parent))
+        self._window.notice_bar.show_notice(Notice(f"Saved {path}", (show,), passing=True))
+
+    def _show_folder(self, folder: Path) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
     # Look and dialogs
 
@@ -207,8 +213,13 @@ class Handlers(QObject):
 
     def show_datasets(self) -> None:
         """The dialog of data sets."""
+        self._show("datasets", self._make_datasets)
+
+    def _make_datasets(self) -> DatasetDialog:
         window = self._window
-        self._show("datasets", lambda: DatasetDialog(window.session.downloads, window.model.data_home, window))
+        made = DatasetDialog(window.session.downloads, window.model.data_home, window)
+        made.settingsWanted.connect(self.show_settings)
+        return made
 
     def show_help(self, *_: object) -> HelpWindow:
         """First steps and the glossary."""

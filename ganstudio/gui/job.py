@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment
 
 from ganstudio import config as cfg
 from ganstudio.config import RunConfig
-from ganstudio.errors import StudioError
+from ganstudio.errors import FROM_WINDOW, StudioError
 from ganstudio.events import Failed, Finished
 from ganstudio.gui.threads import FollowThread
 from ganstudio.runs.folder import RunFolder
@@ -78,6 +78,7 @@ class JobThread(FollowThread):
         surroundings = QProcessEnvironment.systemEnvironment()
         if self._home:
             surroundings.insert("GANSTUDIO_DATA", str(self._home))
+        surroundings.insert(FROM_WINDOW, "1")
         self._process.setProcessEnvironment(surroundings)
         self._process.setStandardOutputFile(QProcess.nullDevice())
         self._process.setStandardErrorFile(str(scratch / "errors"))
@@ -133,5 +134,9 @@ class JobThread(FollowThread):
             said = errors.read_text(errors="replace")[-_LAST_WORDS:] if errors.is_file() else ""
             last = said.strip().rpartition("\n")[2]
             saved = folder.checkpoints() if folder else []
-            kept = f"Step {saved[-1][0]:,} is kept." if saved else "Nothing was saved."
-            self._waiting.append(Failed(last or "The processes that trained were killed.", kept, said))
+            kept = f"Step {saved[-1][0]:,} is kept." if saved else "Nothing was changed."
+            failed = Failed(last or "The processes that trained were killed.", kept, said)
+            if folder is None:
+                self.refused.emit(failed)
+            else:
+                self._waiting.append(failed)

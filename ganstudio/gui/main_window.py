@@ -31,6 +31,7 @@ from ganstudio.gui.sample_thread import Noise, SampleThread
 from ganstudio.gui.session import Notice, Session
 from ganstudio.gui.status_bar import StatusBar
 from ganstudio.gui.tool_bar import ToolBar
+from ganstudio.gui.window import advice
 from ganstudio.gui.window.card import CardStack
 from ganstudio.gui.window.centre import Centre
 from ganstudio.gui.window.edit_menu import EditMenu
@@ -90,10 +91,18 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def show_failure(self, failed: Failed) -> None:
-        """Show an error of a thread, a slot or a paint event in the banner."""
-        going_on = self.model.folder is not None and self.model.saved_at is not None
-        advice = "" if self.model.busy else f"Start {'goes on from there' if going_on else 'tries again'}."
-        self.error_banner.show_failure(failed, advice)
+        """Show an error of whatever is not the run itself: an export, a download, a paint event."""
+        self.error_banner.show_failure(failed)
+
+    @Slot(object)
+    def _show_run_failure(self, failed: Failed) -> None:
+        """The run ended in an error."""
+        self.error_banner.show_failure(failed, advice.after_failure(self.model, self.actions_["startPause"].text()))
+
+    @Slot(object)
+    def _show_refusal(self, failed: Failed) -> None:
+        """A run did not begin, or did not go on."""
+        self.error_banner.show_failure(failed, advice.after_refusal(failed, self.actions_["startPause"].text()))
 
     # Building
 
@@ -140,7 +149,11 @@ class MainWindow(QMainWindow):
         self.look.changed.connect(self._show_theme)
         for signal in (model.statusChanged, model.reset, model.sampled, model.ticked):
             signal.connect(self.refresh)
-        model.failed.connect(self.show_failure)
+        model.failed.connect(self._show_run_failure)
+        session.failed.connect(self.show_failure)
+        session.refused.connect(self._show_refusal)
+        session.datasetsWanted.connect(self.handlers.show_datasets)
+        self.error_banner.settingsWanted.connect(self.actions_["settings"].trigger)
         model.marked.connect(self._tell_warning)
         model.statusChanged.connect(self._status_changed)
         session.warm.connect(self._collector.settle)

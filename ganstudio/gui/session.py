@@ -13,13 +13,13 @@ from ganstudio.config import EngineConfig, RunConfig
 from ganstudio.data import catalog, moving
 from ganstudio.errors import StudioError
 from ganstudio.events import Event, Failed, Marked
-from ganstudio.gui import downloads
 from ganstudio.gui.downloads import Downloads
 from ganstudio.gui.job import JobThread
 from ganstudio.gui.notice import Notice as Notice
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.threads import FollowThread, TrainThread, WarmThread, Worker
 from ganstudio.gui.travel import Travel
+from ganstudio.gui.window.missing_data import MissingData
 from ganstudio.gui.window.start_words import FOLLOWED
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder, new_run_path
@@ -32,28 +32,32 @@ class Session(QObject):
     """Start, pause, steer, open and end runs. Lives in the GUI thread and never waits there, but to shut down."""
 
     noticed = Signal(object)  # Notice, or None: the last one is out of date
+    failed = Signal(object)  # Failed: something beside the open run, which is as it was
+    refused = Signal(object)  # Failed: a run could not begin or go on, and is as it was
     runOpened = Signal(object)  # Path
     runsChanged = Signal()  # a run was made beside the open one
     branchAsked = Signal(str)  # a person should choose what a branch changes: dotted name of the setting to begin with
     steered = Signal(str, object, object)  # dotted name, old and new value: asked of the run under way
+    datasetsWanted = Signal()  # a person wants to choose among the data sets
     warm = Signal()  # what training needs has been imported
 
     def __init__(self, model: RunModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.model = model
         self.downloads = Downloads(model.data_home, self)
-        self.downloads.ended.connect(self._download_ended)
+        self._missing = MissingData(self)
         self._travel = Travel(self)
         self._train: TrainThread | JobThread | None = None
         self._follow: FollowThread | None = None
+        self._opening: FollowThread | None = None  # reads a run; what is open stays till then
+        self._status_before = "idle"  # a start that was refused
         self._running: list[QThread] = []  # every thread that has not ended, the replaced ones too
         self._afterwards: Callable[[], None] | None = None  # once the run under way has ended
         self.edits: dict[str, Any] = {}  # of an open run that does not run; applied when it goes on
         self._asked: dict[str, Any] = {}  # of the run under way; it takes each at its next step, and says so by a mark
         model.marked.connect(self._asked_and_told)
         self._asked_engine = model.config.engine  # before a run resolved it for this computer
-        self._start_after_download = ""
-        self._closing = False
+        self.closing = False
 
     def warm_up(self) -> None:
         """Import what training needs, behind the painted window."""
@@ -78,7 +82,7 @@ class Session(QObject):
         if self.model.status in ("starting", "training", "paused"):
             if isinstance(self._train, TrainThread):
                 self._train.control.resume()
-        elif self._train or (self._follow and self.model.status != "following"):
+        elif self._train or self._reading():
             self._afterwards = self.start  # it is just being saved or read
         elif self.model.status == "following":
             self.noticed.emit(Notice(FOLLOWED))
@@ -205,7 +209,7 @@ class Session(QObject):
 
     def shut_down(self) -> bool:
         """Save, end all threads and wait for them; False if one did not end in time."""
-        self._closing = True
+        self.closing = True
         self._afterwards = None
         for thread in self._running:
             if isinstance(thread, Worker):
@@ -215,7 +219,7 @@ class Session(QObject):
 
     def once_free(self, then: Callable[[], None]) -> None:
         """Stop and save a run that goes, or wait until one is read, then do `then`."""
-        if self.model.busy or self._train or (self._follow and self.model.status != "following"):
+        if self.model.busy or self._train or self._reading():
             self._afterwards = then
             self.stop()
         else:
@@ -236,9 +240,13 @@ class Session(QObject):
         try:
             self._resume(step)
         except (StudioError, OSError) as error:
-            self.model.handle(Failed(str(error)))
+            self.refused.emit(Failed(str(error)))
 
     # How
+
+    def _reading(self) -> bool:
+        """Whether a run is being read, other than to watch it."""
+        return self._opening is not None or (self._follow is not None and self.model.status != "following")
 
     def _start_idle(self) -> None:
         try:
@@ -249,14 +257,15 @@ class Session(QObject):
             else:
                 self._resume()
         except StudioError as error:
-            self.model.handle(Failed(str(error)))
+            self.refused.emit(Failed(str(error), place=error.place))
         except OSError as error:
-            self.model.handle(Failed(f"The run's folder cannot be made: {error.strerror or error}."))
+            message = f"The run's folder cannot be made: {error.strerror or error}. Choose another folder for runs."
+            self.refused.emit(Failed(message, place="runs"))
 
     def _start_new(self) -> None:
         config = self.model.config
         if catalog.state(config.data.name, self.model.data_home).state == "can be downloaded":
-            self._offer_download(catalog.find(config.data.name))
+            self._missing.offer(config.data.name)
             return
         self._asked_engine = config.engine
         path = new_run_path(config)
@@ -277,31 +286,36 @@ class Session(QObject):
             self._train_in(TrainThread(path, changes=edits, home=self.model.data_home, parent=self, at=at))
 
     def _train_in(self, thread: TrainThread) -> None:
-        self._train = thread
+        self._train, self._status_before = thread, self.model.status
         thread.opened.connect(self._train_opened)
+        thread.refused.connect(self._train_refused)
         thread.said.connect(self.model.handle)
         self.model.set_status("starting")
         self.launch(thread)
 
     def _train_in_many(self, thread: JobThread) -> None:
-        self._train = thread
+        self._train, self._status_before = thread, self.model.status
         thread.opened.connect(self._job_opened)
+        thread.refused.connect(self._train_refused)
         thread.said.connect(self.model.handle_all)
         self.model.set_status("starting")
         self.launch(thread)
 
     def _read(self, path: Path) -> None:
-        self._leave_followed()
-        self._follow = thread = FollowThread(path, self)
+        if self._opening:
+            self._opening.stop()
+        self._opening = thread = FollowThread(path, self)
         thread.opened.connect(self._follow_opened)
+        thread.refused.connect(self._follow_refused)
         thread.said.connect(self._follow_said)
         self.launch(thread)
 
     def _leave_followed(self) -> None:
         """Nothing that the thread still says is heard: its signals are told by their sender."""
-        if self._follow:
-            self._follow.stop()
-            self._follow = None
+        for thread in (self._follow, self._opening):
+            if thread:
+                thread.stop()
+        self._follow = self._opening = None
 
     def _take_new(self, config: RunConfig) -> None:
         self._leave_followed()
@@ -330,41 +344,6 @@ class Session(QObject):
         choices = ((f"Train {more:,.10g} more {name}", go_on), ("New run", self.new_run))
         self.noticed.emit(Notice(f"This run is done: {cfg.read(config, name):,.10g} {name}.", choices))
 
-    # Data sets
-
-    def _offer_download(self, info: catalog.DatasetInfo) -> None:
-        def fetch() -> None:
-            self._start_after_download = info.name
-            self.downloads.start(info.name)
-
-        self.noticed.emit(
-            Notice(
-                f"{info.title} is not on this computer.",
-                (
-                    (f"Download it ({info.download_bytes / 1e6:,.0f} MB)", fetch),
-                    (f"Train on the built-in {catalog.find(catalog.BUILT_IN).title}", self._train_built_in),
-                ),
-            )
-        )
-
-    def _train_built_in(self, why: str = "") -> None:
-        info = catalog.find(catalog.BUILT_IN)
-        self.choose_dataset(info.name)
-        self.start()
-        self.noticed.emit(Notice(f"{why} Training on the {info.count:,} pictures of {info.title}.".strip()))
-
-    @Slot(str, str, str)
-    def _download_ended(self, name: str, outcome: str, words: str) -> None:
-        wanted, self._start_after_download = self._start_after_download == name, ""
-        if self._closing or not wanted or self.model.busy or self.model.config.data.name != name:
-            return
-        if outcome == downloads.DONE:
-            self.start()
-        elif outcome == downloads.FAILED:
-            self._train_built_in(words.partition(" Offline, ")[0])
-        else:
-            self.noticed.emit(None)
-
     # What the threads say
 
     def launch(self, thread: QThread) -> None:
@@ -383,10 +362,11 @@ class Session(QObject):
             self._train = None
             self._asked.clear()
         self._follow = None if thread is self._follow else self._follow
+        self._opening = None if thread is self._opening else self._opening
         thread.deleteLater()
         if isinstance(thread, WarmThread):
             self.warm.emit()
-        if self._afterwards and not self._train and not self._follow and not self._closing:
+        if self._afterwards and not self._train and not self._reading() and not self.closing:
             then, self._afterwards = self._afterwards, None
             then()
 
@@ -405,8 +385,12 @@ class Session(QObject):
 
     @Slot(object, bool)
     def _follow_opened(self, folder: RunFolder, running: bool) -> None:
-        if self.sender() is not self._follow:
+        thread = self._opening
+        if thread is None or self.sender() is not thread:
             return
+        self._opening = None
+        self._leave_followed()
+        self._follow = thread
         self.edits = {}
         self._asked_engine = EngineConfig()
         self.model.begin(folder.config, folder)
@@ -417,3 +401,15 @@ class Session(QObject):
     def _follow_said(self, events: list[Event]) -> None:
         if self.sender() is self._follow:
             self.model.handle_all(events)
+
+    @Slot(object)
+    def _train_refused(self, failed: Failed) -> None:
+        self.model.set_status(self._status_before)
+        self.refused.emit(failed)
+
+    @Slot(object)
+    def _follow_refused(self, failed: Failed) -> None:
+        """What is open stays as it is."""
+        if self.sender() is self._opening:
+            kept = "The open run is not affected." if self.model.folder else ""
+            self.failed.emit(dataclasses.replace(failed, kept=kept))

@@ -65,6 +65,7 @@ class TrainThread(Worker):
     """
 
     opened = Signal(object)  # RunFolder, before the run's first word
+    refused = Signal(object)  # Failed: it did not begin, and nothing was changed
     said = Signal(object)  # Event
 
     def __init__(
@@ -98,15 +99,21 @@ class TrainThread(Worker):
         """Every error becomes `Failed`."""
         try:
             runner = self._make()
+        except StudioError as error:
+            self.refused.emit(Failed(str(error), "Nothing was changed.", traceback.format_exc(), error.place))
+            return
+        except BaseException as error:
+            message = f"Training could not begin: {type(error).__name__}: {error}"
+            self.refused.emit(Failed(message, "Nothing was changed.", traceback.format_exc()))
+            return
+        try:
             self.opened.emit(runner.folder)
             for event in runner.events():
                 if not isinstance(event, Stepped):  # nobody in the window waits for these: there are hundreds a second
                     self.said.emit(event)
-        except StudioError as error:
-            self.said.emit(Failed(str(error), "Nothing was changed.", traceback.format_exc()))
         except BaseException as error:
-            message = f"Training could not begin: {type(error).__name__}: {error}"
-            self.said.emit(Failed(message, "Nothing was changed.", traceback.format_exc()))
+            message = f"Training stopped: {type(error).__name__}: {error}"
+            self.said.emit(Failed(message, details=traceback.format_exc()))
 
     def _make(self) -> "Runner":
         from ganstudio.runs import runner
@@ -122,6 +129,7 @@ class FollowThread(Worker):
     """Reads a run from its folder, and goes on reading while another program writes it."""
 
     opened = Signal(object, bool)  # RunFolder, whether another program is writing it
+    refused = Signal(object)  # Failed: there is no run to be read
     said = Signal(object)  # list[Event]
 
     def __init__(self, path: Path, parent: QObject | None = None) -> None:
@@ -135,6 +143,10 @@ class FollowThread(Worker):
         """Tell what the run says, in bundles; every error becomes `Failed`."""
         try:
             folder = RunFolder.open(self._path)
+        except (StudioError, OSError) as error:
+            self.refused.emit(Failed(str(error), details=traceback.format_exc()))
+            return
+        try:
             self.opened.emit(folder, folder.running())
             for event in folder.follow(self._hand_over_or_stop):
                 self._take(event, folder)
@@ -183,7 +195,7 @@ class DownloadThread(Worker):
 
     progressed = Signal(object, object)  # bytes done, bytes in all: beyond 32 bits for a large set
     done = Signal()
-    failed = Signal(str)
+    failed = Signal(str, str)  # what failed in a line, and below it what can be done; place, see StudioError
     cancelled = Signal()
 
     def __init__(self, name: str, home: Path | None = None, parent: QObject | None = None) -> None:
@@ -198,10 +210,10 @@ class DownloadThread(Worker):
         except Cancelled:
             self.cancelled.emit()
         except StudioError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(str(error), error.place)
         except BaseException as error:
             traceback.print_exc()
-            self.failed.emit(f"The download broke off: {type(error).__name__}: {error}")
+            self.failed.emit(f"The download broke off: {type(error).__name__}: {error}", "")
         else:
             self.done.emit()
 

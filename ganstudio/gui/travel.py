@@ -82,4 +82,4 @@ class Travel(QObject):
     @Slot(object)
     def _failed(self, failed: Failed) -> None:
         """The run that is open goes on as it was: its status stays."""
-        self._model.failed.emit(failed)
+        self._session.failed.emit(failed)

@@ -30,9 +30,9 @@ def is_out_of_memory(error: Exception) -> bool:
 def out_of_memory(config: cfg.RunConfig) -> str:
     """The sentence on memory that ran out, with settings that need less."""
     size, width = config.optimizer.batch_size, config.network.width
-    advice = f"a batch size of {size // 2} (--optimizer.batch-size {size // 2})"
+    advice = f"a batch size of {size // 2}"
     if size // 2 < _SMALLEST_BATCH:
-        advice = f"a width of {width // 2} (--network.width {width // 2})"
+        advice = f"a width of {width // 2}"
     return f"There is not enough memory for batches of {size} pictures on {config.engine.device}. Try {advice}."
 
 

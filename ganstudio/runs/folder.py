@@ -51,13 +51,15 @@ class RunFolder:
         try:
             path.mkdir(parents=True, exist_ok=True)
             if any(path.iterdir()):
-                raise RunError(f"{path} is not empty. {_elsewhere(config, path)}")
+                raise RunError(f"{path} is not empty.", at_prompt=_elsewhere(config, path))
             for part in ("samples", "snapshots", "checkpoints"):
                 (path / part).mkdir()
             info_file.write(path / "run.toml", config, info)
         except OSError as error:
             raise RunError(
-                f"{path} cannot be written ({error.strerror or error}). {_elsewhere(config, path)}"
+                f"{path} cannot be written ({error.strerror or error}). Choose another folder for runs.",
+                at_prompt=_elsewhere(config, path),
+                place="runs",
             ) from None
         return run
 
@@ -277,7 +279,7 @@ def _elsewhere(config: cfg.RunConfig, refused: Path) -> str:
     homes = [paths.runs_home(), Path.home(), Path(tempfile.gettempdir())]
     good = [home for home in homes if home != refused.parent and _writable(home)]
     example = shlex.quote(str(new_run_path(config, (good or homes)[0])))
-    return f"Name another folder with --out, for example --out {example}"
+    return f"To name one: --out DIR, for example --out {example}"
 
 
 def _writable(folder: Path) -> bool:

@@ -149,7 +149,8 @@ def check_gpus(processes: int) -> None:
     if processes > there:
         have = f"{there} GPU{'s' if there > 1 else ''}"
         raise ConfigError(
-            f"{processes} processes need a GPU each, and this machine has {have}. Ask for {there}, or use --device cpu."
+            f"{processes} processes need a GPU each, and this machine has {have}.",
+            at_prompt=f"Ask for {there}, or use --device cpu.",
         )
 
 

@@ -202,7 +202,7 @@ def test_failed_download_tells_people_offline_what_to_do(tmp_path, monkeypatch):
     assert all(
         words in str(error.value)
         for words in (
-            "Kuzushiji-MNIST: train-images-idx3-ubyte.gz could not be downloaded",
+            "Kuzushiji-MNIST could not be downloaded: Connection refused.\ntrain-images-idx3-ubyte.gz ",
             f"copy the files to {tmp_path / 'KMNIST/raw'}",
         )
     ), error.value

@@ -19,6 +19,7 @@ def session(qapp, monkeypatch):
     made.notices, made.failures = [], []
     made.noticed.connect(made.notices.append)
     made.model.failed.connect(made.failures.append)
+    made.refused.connect(made.failures.append)
     yield made
     assert made.shut_down()
     qapp.processEvents()
@@ -54,5 +55,5 @@ def test_what_ends_the_processes_early_is_said(session, qtbot):
     session.start()
     qtbot.waitUntil(lambda: len(session.failures) > 0, timeout=WAIT)
     sentence = "optimizer.batch_size 16 cannot be shared among 3 processes; try 15."
-    assert session.failures == [Failed(sentence, "Nothing was saved.", sentence + "\n")]
-    assert session.model.status == "failed"
+    assert session.failures == [Failed(sentence, "Nothing was changed.", sentence + "\n")]
+    assert session.model.status == "idle"

@@ -2,11 +2,12 @@
 
 import json
 import time
+from functools import partial
 
 import pytest
 from panel_kit import tick
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QRect, Qt, QUrl
+from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -28,6 +29,7 @@ from ganstudio.events import Failed, Marked
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.session import Notice
+from ganstudio.gui.window.fitting import FittingDialog
 from ganstudio.runs.folder import RunFolder, RunInfo
 
 NAMES = (
@@ -39,6 +41,16 @@ PANELS = ("setupPanel", "samplesPanel", "curvesPanel", "latentPanel")
 ACTIONS = "startPauseAction stopAction stepDAction stepGAction roundAction rewindAction branchAction snapshotAction"
 LATER = "coachPanel"
 SIZES = [(1366, 768), (900, 600), (683, 373), (911, 512)]  # 768 lines at 100 %, small, 200 % below a title bar, 150 %
+
+
+class Screen:
+    """One of 1366x768, whatever the tests run on."""
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def availableGeometry(self) -> QRect:
+        return QRect(0, 0, 1366, 768)
 
 
 def reach(window: MainWindow, qtbot, status: str, ticks: int = 0) -> None:
@@ -245,7 +257,7 @@ def test_buttons_are_enabled_when_they_do_something(open_window, qtbot):
     assert enabled() == {"startPause", "snapshot", "exportGrid", "exportCurves"}
 
 
-def test_snapshot_saves_the_grid_beside_the_run(open_window, qtbot):
+def test_snapshot_saves_the_grid_beside_the_run(open_window, qtbot, monkeypatch):
     window = open_window()
     window.actions_["startPause"].trigger()
     reach(window, qtbot, "training", ticks=1)
@@ -254,7 +266,13 @@ def test_snapshot_saves_the_grid_beside_the_run(open_window, qtbot):
     window.actions_["snapshot"].trigger()
     saved = list((window.model.folder.path / "pictures").glob("*.png"))
     assert len(saved) == 1
-    assert saved[0].name in window.notice_bar.sentence.text()
+    [card] = window.notice_bar.cards
+    assert saved[0].name in card.sentence.text()
+    assert not card.notice.asks  # it goes by itself
+    opened: list[QUrl] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    card.findChild(QPushButton).click()
+    assert [url.toLocalFile() for url in opened] == [str(saved[0].parent)]
 
 
 # Set-up
@@ -328,7 +346,7 @@ def test_the_banner_shows_what_was_kept_and_folds_the_rest(open_window, qtbot):
     window.show_failure(Failed("It broke.", "Step 5 is kept.", "Traceback …"))
     assert banner.isVisible()
     assert banner.sentence.text() == "It broke."
-    assert banner.kept.text().startswith("Step 5 is kept. Start")
+    assert banner.kept.text() == "Step 5 is kept."
     assert not banner.details.isVisible()
     banner.details_button.click()
     assert banner.details.isVisible()
@@ -336,6 +354,34 @@ def test_the_banner_shows_what_was_kept_and_folds_the_rest(open_window, qtbot):
     assert QApplication.clipboard().text() == "\n\n".join(["It broke.", banner.kept.text(), "Traceback …"])
     banner.close_button.click()
     assert not banner.isVisible()
+
+
+def test_start_is_named_only_where_it_does_what_is_said(open_window, qtbot):
+    window = open_window()
+    banner = window.error_banner
+    window.show_failure(Failed("The picture cannot be written."))
+    assert not banner.kept.isVisible()
+    window.session.refused.emit(Failed("The data are gone.", "Nothing was changed."))
+    assert banner.kept.text() == "Nothing was changed. Start tries again."
+    assert not banner.settings_button.isVisible()
+    window.session.refused.emit(Failed("/runs cannot be written. Choose another folder for runs.", place="runs"))
+    assert not banner.kept.isVisible()
+    banner.settings_button.click()
+    assert window.handlers.dialogs["settings"].isVisible()
+    window.handlers.dialogs["settings"].close()
+
+
+def test_an_error_of_the_run_says_where_it_goes_on(open_window, qtbot, tmp_path):
+    window = open_window()
+    model = window.model
+    model.attach(RunFolder.create(tmp_path / "run", TINY, RunInfo.now(TINY)))
+    model.handle(Failed("It broke."))
+    assert window.error_banner.kept.text() == "New run begins another one with these settings."
+    (tmp_path / "run" / "checkpoints" / "00000040.safetensors").touch()
+    model.find_rewind_points()
+    model.handle(Failed("It broke.", "Step 40 is kept."))
+    word = window.actions_["startPause"].text()
+    assert window.error_banner.kept.text() == f"Step 40 is kept. {word} continues from step 40."
 
 
 def test_after_an_error_start_works_and_the_banner_goes(open_window, qtbot, monkeypatch):
@@ -474,6 +520,24 @@ def test_dialogs_fit_a_small_screen_and_do_not_block(open_window, qtbot, name):
     assert dialog.minimumSizeHint().width() <= 683
     assert dialog.minimumSizeHint().height() <= 373
     dialog.close()
+
+
+@pytest.mark.parametrize("name", ["shortcuts", "datasets"])
+def test_dialogs_show_all_where_there_is_room(open_window, qtbot, name, monkeypatch):
+    monkeypatch.setattr(FittingDialog, "screen", Screen)
+    window = open_window()
+    for _ in range(2):
+        window.actions_[name].trigger()
+        dialog = window.handlers.dialogs[name]
+        qtbot.waitUntil(partial(assert_shows_all, dialog), timeout=2000)
+        dialog.close()
+
+
+def assert_shows_all(dialog: QWidget) -> None:
+    assert QRect(0, 0, 1366, 768).contains(QRect(0, 0, dialog.width(), dialog.height()))
+    assert not [bar for bar in shown(dialog, QScrollBar) if bar.maximum() > 0]
+    for label in shown(dialog, QLabel):
+        assert_whole(label, (1366, 768))
 
 
 def test_torch_waits_until_the_window_is_painted(open_window, qtbot):

@@ -205,12 +205,45 @@ def test_a_run_of_another_program_is_followed_and_only_watched(session, tmp_path
     assert session.model.snapshots[-1][0] == 40
 
 
-def test_a_folder_that_is_no_run_is_an_error_and_start_works_again(session, tmp_path, reach, qtbot):
-    with qtbot.waitSignal(session.model.failed, timeout=WAIT) as told:
+def test_a_folder_that_is_no_run_is_refused_and_start_starts(session, tmp_path, reach, qtbot):
+    with qtbot.waitSignal(session.failed, timeout=WAIT) as told:
         session.open_run(tmp_path)
     assert "is not a run folder" in told.args[0].message
+    assert not told.args[0].kept  # no run is open
+    assert session.model.status == "idle"
     session.start()
     reach("training")
+
+
+def test_a_folder_that_is_no_run_leaves_the_open_run_as_it_is(session, finished_run, tmp_path, reach, qtbot):
+    session.open_run(finished_run)
+    reach("finished", ticks=1)
+    seen: list[object] = []
+    for signal in (session.model.statusChanged, session.model.reset, session.model.failed):
+        signal.connect(lambda *_: seen.append(1))
+    (tmp_path / "empty").mkdir()
+    with qtbot.waitSignal(session.failed, timeout=WAIT) as told:
+        session.open_run(tmp_path / "empty")
+    assert told.args[0].message == f"{tmp_path / 'empty'} is not a run folder: it holds no run.toml."
+    assert told.args[0].kept == "The open run is not affected."
+    assert session.model.folder.path == finished_run
+    assert seen == []
+
+
+def test_a_watched_run_is_watched_on_after_another_could_not_be_opened(session, tmp_path, reach, qtbot):
+    data = catalog.load("digits", size=28, channels=1)
+    events = runner.start(replace(TINY, steps=40), data, tmp_path / "theirs").events()
+    for _ in range(20):
+        next(events)
+    session.open_run(tmp_path / "theirs")
+    reach("following")
+    with qtbot.waitSignal(session.failed, timeout=WAIT):
+        session.open_run(tmp_path)
+    assert session.model.status == "following"
+    for _ in events:
+        pass
+    reach("finished", ticks=1)
+    assert session.model.step == 40
 
 
 def test_opening_another_run_while_one_trains_asks_first(session, finished_run, reach):
@@ -226,9 +259,12 @@ def test_opening_another_run_while_one_trains_asks_first(session, finished_run, 
 def test_a_runs_folder_that_cannot_be_written_is_an_error(session, tmp_path, monkeypatch, reach, qtbot):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("GANSTUDIO_RUNS", str(tmp_path / "file"))
-    with qtbot.waitSignal(session.model.failed, timeout=WAIT) as told:
+    with qtbot.waitSignal(session.refused, timeout=WAIT) as told:
         session.start()
     assert str(tmp_path / "file") in told.args[0].message
+    assert told.args[0].place == "runs"
+    assert "--" not in told.args[0].message
+    assert session.model.status == "idle"
     monkeypatch.setenv("GANSTUDIO_RUNS", str(tmp_path / "better"))
     session.start()
     reach("training")
@@ -269,22 +305,47 @@ class TestDataThatIsNotHere:
         assert [label for label, _ in last_notice(session).choices] == [
             "Download it (21 MB)",
             "Train on the built-in MNIST",
+            "Other data sets …",
         ]
         choose(session, "Train on the built-in MNIST")
-        assert "60,000 pictures of MNIST" in last_notice(session).text
         reach("training")
         assert session.model.config.data.name == "mnist"
 
-    def test_not_to_be_had_trains_what_is_built_in_and_says_so(self, session, monkeypatch, reach):
+    def test_a_failed_download_asks_and_starts_nothing(self, session, monkeypatch, reach, qtbot):
+        tries: list[str] = []
+
         def offline(name: str, *args: object, **options: object) -> Path:
-            raise DataError("Kuzushiji-MNIST: no network. Offline, copy the files.")
+            tries.append(name)
+            raise DataError("Kuzushiji-MNIST could not be downloaded: no network.\nCopy the files by hand.")
 
         monkeypatch.setattr(catalog, "download", offline)
         session.start()
         choose(session, "Download it")
+        for number in (1, 2):
+            qtbot.waitUntil(lambda number=number: len(tries) == number and not session.downloads.name, timeout=WAIT)
+            assert last_notice(session).text == "Kuzushiji-MNIST could not be downloaded: no network."
+            labels = [label for label, _ in last_notice(session).choices]
+            assert labels == ["Retry", "Train on the built-in MNIST", "Other data sets …"]
+            assert session.model.status == "idle"
+            assert session.model.config.data.name == "kmnist"
+            choose(session, "Retry")
+        qtbot.waitUntil(lambda: len(tries) == 3 and not session.downloads.name, timeout=WAIT)
+        with qtbot.waitSignal(session.datasetsWanted):
+            choose(session, "Other data sets …")
+        choose(session, "Train on the built-in MNIST")
         reach("training")
         assert session.model.config.data.name == "mnist"
-        assert last_notice(session).text == "Kuzushiji-MNIST: no network. Training on the 60,000 pictures of MNIST."
+
+    def test_a_failed_download_that_no_run_waits_for_offers_to_retry_alone(self, session, monkeypatch, qtbot):
+        def offline(name: str, *args: object, **options: object) -> Path:
+            raise DataError("Fashion-MNIST could not be downloaded: no network.")
+
+        monkeypatch.setattr(catalog, "download", offline)
+        for watched, told in ((False, 1), (True, 1)):
+            session.downloads.watched = watched
+            with qtbot.waitSignal(session.downloads.ended, timeout=WAIT):
+                session.downloads.start("fashion-mnist")
+            assert [[label for label, _ in notice.choices] for notice in session.notices] == [["Retry"]] * told
 
     def test_downloaded_it_starts(self, session, monkeypatch, reach, tmp_path):
         raw = tmp_path / "data-home" / "KMNIST" / "raw"

@@ -124,7 +124,7 @@ def test_a_branch_opens_as_a_run_that_waits_and_start_goes_on(session, past, qtb
 
 def test_a_branch_that_cannot_be_made_is_an_error_and_the_run_stays(session, past, qtbot):
     model = opened(session, qtbot, past)
-    with qtbot.waitSignal(model.failed, timeout=WAIT) as told:
+    with qtbot.waitSignal(session.failed, timeout=WAIT) as told:
         session.branch(20, {"network.width": 32})
     assert "network.width" in told.args[0].message
     assert model.folder.path == past

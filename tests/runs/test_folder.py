@@ -37,8 +37,9 @@ def test_what_the_trainer_said_at_its_start_is_kept(folder: RunFolder, config: c
 
 def test_a_folder_that_is_not_empty_is_refused(tmp_path: Path, config: cfg.RunConfig) -> None:
     (tmp_path / "notes.txt").write_text("mine")
-    with pytest.raises(RunError, match=r"is not empty\. .*--out "):
+    with pytest.raises(RunError, match=r"is not empty\.$") as refused:
         RunFolder.create(tmp_path, config, RunInfo.now(config))
+    assert "--out " in refused.value.typed
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
@@ -50,8 +51,11 @@ def test_a_folder_that_cannot_be_written_is_refused(
         raise error
 
     monkeypatch.setattr(Path, "mkdir", refuse)
-    with pytest.raises(RunError, match=rf"cannot be written \({error.strerror}\).*--out "):
+    with pytest.raises(RunError, match=rf"cannot be written \({error.strerror}\)\. Choose another") as refused:
         RunFolder.create(tmp_path / "run", config, RunInfo.now(config))
+    assert refused.value.place == "runs"
+    assert "--out " in refused.value.typed
+    assert "--out" not in str(refused.value)
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a user whom permissions bind")
