@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ganstudio import doctor, paths
 from ganstudio.errors import InputError
+from ganstudio.gui.window import reopening
 from ganstudio.runs import named
 from ganstudio.runs.folder import RunFolder
 
@@ -19,6 +20,8 @@ def open_window(folder: Path | None) -> int:
     folder : a run's, its name or its title; or a run as one file, which is unpacked among the runs first, even where
     no window can open.
     """
+    if reopening.is_under_way():
+        folder = None  # the program started itself anew, and knows what was open
     if folder is not None and folder.suffix == PACKED and folder.is_file():
         folder = unpack(folder)
     if folder is not None:

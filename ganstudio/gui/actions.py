@@ -117,6 +117,16 @@ DECLARED = (
         "Save a picture of the grid into the run's folder",
         break_before=True,
     ),
+    Declared("textLarger", "Text size", "Larger", "larger", "Ctrl++", "Everything larger; the window opens anew"),
+    Declared("textSmaller", "Text size", "Smaller", "smaller", "Ctrl+-", "Everything smaller; the window opens anew"),
+    Declared(
+        "textUsual",
+        "Text size",
+        "Usual",
+        "usual",
+        "Ctrl+Alt+0",
+        "As the desktop has it; the window opens anew",
+    ),
     Declared(
         "lightTheme",
         "View",
@@ -162,6 +172,7 @@ DECLARED = (
     ),
     Declared("about", "Help", "About GAN Studio", "about", "Ctrl+Shift+F1", "Version, licences and folders"),
 )
+_ALSO = {"textLarger": "Ctrl+="}  # the same key without Shift
 MENUS = ("File", "Edit", "Run", "View", "Help")
 
 
@@ -187,7 +198,7 @@ def _make(declared: Declared, owner: QObject) -> QAction:
     action = QAction(declared.text, owner)
     action.setObjectName(f"{declared.name}Action")
     action.setCheckable(declared.checkable)
-    action.setShortcut(QKeySequence(declared.shortcut))
+    action.setShortcuts([QKeySequence(each) for each in (declared.shortcut, _ALSO.get(declared.name)) if each])
     action.setToolTip(tip(declared.tip, action))
     action.setStatusTip("")
     theme.set_icon(action, declared.icon, on=declared.icon_on, colour=declared.icon_colour)

@@ -19,6 +19,7 @@ from ganstudio.gui.guard import Guard
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.window import reopening, text_size
 from ganstudio.training import allocator
 
 
@@ -26,10 +27,12 @@ def main(run: Path | None = None, data: Path | None = None) -> int:
     """Open the window, with the run in the folder `run` if one is named; the exit code once it is closed."""
     if data is not None:
         os.environ["GANSTUDIO_DATA"] = str(data)
+    outside = text_size.scale_qt(Memory().text_size)
+    left = reopening.take()
     app = make_app()
     guard = Guard(paths.log_file())
     guard.arm()
-    memory = Memory()
+    memory = Memory(text_size.current_scale())
     theme.apply(app, memory.theme)
     window = MainWindow(RunModel(), memory)
     guard.caught.connect(window.show_failure)
@@ -41,7 +44,7 @@ def main(run: Path | None = None, data: Path | None = None) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, close)  # served when Python runs next: the status bar's clock ticks each second
-    window.painted.connect(lambda: window.open_at_start(run))
+    window.painted.connect(lambda: window.open_at_start(run) if left is None else window.reopener.go_on(left))
     window.show()
     code = app.exec()
     guard.disarm()
@@ -51,7 +54,12 @@ def main(run: Path | None = None, data: Path | None = None) -> int:
         os._exit(code or 1)  # a thread is stuck in the system, and Qt aborts where one is destroyed while it runs
     # By Qt, the whole before its parts: Python, as it ends, goes the other way, and then Qt may crash.
     window.deleteLater()
+    wanted = window.reopener.wanted
     app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    if wanted is not None:
+        environment = dict(os.environ)
+        text_size.set_back(environment, outside)
+        reopening.start_anew(wanted, environment)
     return code
 
 

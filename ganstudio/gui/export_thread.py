@@ -108,6 +108,11 @@ class Exports(QObject):
         super().__init__(parent)
         self._running: list[ExportThread] = []
 
+    @property
+    def under_way(self) -> bool:
+        """Whether there is one."""
+        return bool(self._running)
+
     def make(self, chosen: Format, job: Job, keys: Keys | None = None, tells: bool = True) -> ExportThread:
         """An export that has not begun: connect to it, then start it.
 

@@ -63,6 +63,9 @@ class Handlers(QObject):
             "branch": self._branch,
             "snapshot": self._snapshot,
             "lightTheme": self._choose_theme,
+            "textLarger": window.text_size.larger,
+            "textSmaller": window.text_size.smaller,
+            "textUsual": window.text_size.usual,
             "resetLayout": window.arranger.reset,
             "help": self.show_help,
             "whatsThis": self._whats_this.begin,
@@ -149,6 +152,10 @@ class Handlers(QObject):
     def _make_export(self) -> ExportDialog:
         return ExportDialog(self._window.model, self._exports, self._window)
 
+    def exports_under_way(self) -> bool:
+        """Whether a file is being written."""
+        return self._exports.under_way
+
     def export_as(self, name: str) -> None:
         """The dialog of exports, with a format chosen."""
         self.show_export().choose(name)
@@ -206,7 +213,7 @@ class Handlers(QObject):
 
     def _make_settings(self) -> SettingsDialog:
         window = self._window
-        made = SettingsDialog(self._memory, window.look, window)
+        made = SettingsDialog(self._memory, window.look, window.text_size, window)
         made.runsFolderChanged.connect(window.runs.refresh)
         made.dataFolderChanged.connect(window.setup.refresh_datasets)
         return made

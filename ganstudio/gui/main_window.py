@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
 
@@ -38,7 +38,9 @@ from ganstudio.gui.window.edit_menu import EditMenu
 from ganstudio.gui.window.enlarger import Enlarger
 from ganstudio.gui.window.look import Look
 from ganstudio.gui.window.notices import NoticeBar
+from ganstudio.gui.window.reopener import Reopener
 from ganstudio.gui.window.start_words import start_tip, start_word
+from ganstudio.gui.window.text_size import TextSize
 from ganstudio.gui.window.view_keys import ViewKeys
 
 _FIRST_SIZE = QSize(1440, 900)  # px, where the screen has room for it
@@ -60,6 +62,7 @@ class MainWindow(QMainWindow):
         self.undo_stack = UndoStack(self)
         self._memory = memory or Memory()
         self.look = Look(self._memory, self)
+        self.text_size = TextSize(self._memory, self)
         self._sample_thread = SampleThread(self)
         self._closed = False
         self._was_painted = False
@@ -72,6 +75,7 @@ class MainWindow(QMainWindow):
         self._moves_recorder = MovesRecorder(self.latent.explorer, self.undo_stack, self.latent, self)
         self._settings_recorder = SettingsRecorder(self.session, self.undo_stack, self.setup.shows, self)
         self._view_keys = ViewKeys(self, self.enlarger, self.actions_["fullScreen"], self.actions_["enlarge"])
+        self.reopener = Reopener(self, self.text_size)
         self._connect_run()
         self._connect_panels()
         self._connect_downloads()
@@ -214,7 +218,9 @@ class MainWindow(QMainWindow):
         self._show_theme()
         # Not self.screen(): PySide6 6.11 then takes the screen for a child of the window, and deletes it with it.
         room = QGuiApplication.primaryScreen().availableGeometry().size()
-        if not self.restoreGeometry(self._memory.geometry):
+        if (left := self._memory.place_at_another_scale()) is not None:
+            self._place_scaled(*left)
+        elif not self.restoreGeometry(self._memory.geometry):
             self.resize(_FIRST_SIZE.boundedTo(room))
             if room.width() < _FIRST_SIZE.width() or room.height() < _FIRST_SIZE.height():
                 self.setWindowState(Qt.WindowState.WindowMaximized)
@@ -222,6 +228,15 @@ class MainWindow(QMainWindow):
         if own or shape == size_class(self.size()):  # left on a screen like this one, or arranged by a person
             self.arranger.restore(state, shape, own)
         self.arranger.fit(self.size())
+
+    def _place_scaled(self, place: QRect, filled: bool) -> None:
+        """Where it was when everything was larger or smaller, as far as the screen allows."""
+        room = QGuiApplication.primaryScreen().availableGeometry()
+        if filled or not room.contains(place):
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+        place.setSize(place.size().boundedTo(room.size()))
+        place.moveTo(max(room.left(), place.left()), max(room.top(), place.top()))
+        self.setGeometry(place)
 
     # Showing
 
@@ -319,6 +334,8 @@ class MainWindow(QMainWindow):
         if not self._closed:
             self._closed = True
             self.enlarger.restore()  # what is remembered is how all panels stand
+            filled = bool(self.windowState() & (Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen))
+            self._memory.remember_place(self.normalGeometry(), filled)
             self._memory.remember_layout(
                 self.saveGeometry(), self.saveState(LAYOUT), self.arranger.shape, self.arranger.own
             )

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QRect, QSettings
 
 _RECENT_RUNS = 10
 LAST_RUN, NEW_SET_UP = "last", "new"  # what is opened at start
@@ -12,7 +12,9 @@ LAST_RUN, NEW_SET_UP = "last", "new"  # what is opened at start
 class Memory:
     """QSettings by names. An INI file everywhere, so that it can be read, moved and deleted."""
 
-    def __init__(self) -> None:
+    def __init__(self, scale: float = 1.0) -> None:
+        """`scale` that Qt draws by: docks are remembered for each, since another one leaves them other room."""
+        self._scale = scale
         self._settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "ganstudio", "window")
 
     @property
@@ -23,6 +25,19 @@ class Memory:
     @theme.setter
     def theme(self, name: str) -> None:
         self._settings.setValue("theme", name)
+
+    @property
+    def text_size(self) -> int:
+        """Size of text and all else, %; 100 at first."""
+        try:
+            return min(250, max(80, int(str(self._settings.value("textSize", 100)))))
+        except ValueError:
+            return 100
+
+    @text_size.setter
+    def text_size(self, percent: int) -> None:
+        self._settings.setValue("textSize", percent)
+        self._settings.sync()
 
     @property
     def at_start(self) -> str:
@@ -60,7 +75,13 @@ class Memory:
 
     def remember_layout(self, geometry: QByteArray, state: QByteArray, shape: str, own: bool) -> None:
         """Where the window and its docks stand."""
-        for name, value in (("geometry", geometry), ("state", state), ("shape", shape), ("own", own)):
+        self._settings.setValue("geometry", geometry)
+        for name, value in (("state", state), ("shape", shape), ("own", own)):
+            self._settings.setValue(self._scaled(name), value)
+
+    def remember_place(self, place: QRect, filled: bool) -> None:
+        """Place and size of the window, px at this scale, while it does not fill the screen; whether it does."""
+        for name, value in (("place", place), ("filled", filled), ("scale", self._scale)):
             self._settings.setValue(name, value)
 
     @property
@@ -68,11 +89,24 @@ class Memory:
         """Place and size of the window; empty at first."""
         return self._bytes("geometry")
 
+    def place_at_another_scale(self) -> tuple[QRect, bool] | None:
+        """As `remember_place`, in px at this scale; None if it was left at this one, or never yet."""
+        place: Any = self._settings.value("place")
+        then = float(str(self._settings.value("scale", 1.0)))
+        if not isinstance(place, QRect) or then == self._scale:
+            return None
+        share = then / self._scale
+        sides = (round(each * share) for each in (place.x(), place.y(), place.width(), place.height()))
+        return QRect(*sides), str(self._settings.value("filled", "false")).lower() == "true"
+
     @property
     def layout(self) -> tuple[QByteArray, str, bool]:
-        """State of the docks, the arrangement it belongs to, and whether a person made it."""
-        own = str(self._settings.value("own", "false")).lower() == "true"
-        return self._bytes("state"), str(self._settings.value("shape", "")), own
+        """State of the docks at this scale, the arrangement it belongs to, and whether a person made it."""
+        own = str(self._settings.value(self._scaled("own"), "false")).lower() == "true"
+        return self._bytes(self._scaled("state")), str(self._settings.value(self._scaled("shape"), "")), own
+
+    def _scaled(self, name: str) -> str:
+        return name if self._scale == 1.0 else f"scale {self._scale:g}/{name}"
 
     def _bytes(self, name: str) -> QByteArray:
         value = self._settings.value(name, QByteArray())

@@ -65,6 +65,8 @@ class Menus:
         self.recent = RecentMenu(memory, window)
         self.formats = FormatMenu(window)
         self._fill(self.export, "Export")
+        self.text_size = QMenu("Text size", window)
+        self._fill(self.text_size, "Text size")
         self.export.insertMenu(actions["exportGrid"], self.formats)
         self.export.insertSeparator(actions["exportGrid"])
         for name in MENUS:
@@ -73,6 +75,8 @@ class Menus:
             if name == "View":
                 self._add_docks(menu, window, docks)
             self._fill(menu, name)
+            if name == "View":
+                menu.insertMenu(actions["lightTheme"], self.text_size)
             if name == "File":
                 before = actions["datasets"]
                 menu.insertMenu(before, self.recent)

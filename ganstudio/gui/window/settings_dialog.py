@@ -14,6 +14,7 @@ from ganstudio.gui.theme import SPACE
 from ganstudio.gui.window.folder_field import FolderField
 from ganstudio.gui.window.look import Look
 from ganstudio.gui.window.sentence import Sentence
+from ganstudio.gui.window.text_size import SIZES, TextSize
 
 _WIDTH = 600  # px, where the screen has room
 _THEMES = ((theme.SYSTEM, "As the desktop"), ("dark", "Dark"), ("light", "Light"))
@@ -26,11 +27,11 @@ class SettingsDialog(QDialog):
     runsFolderChanged = Signal()
     dataFolderChanged = Signal()
 
-    def __init__(self, memory: Memory, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, memory: Memory, look: Look, size: TextSize, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("settingsDialog")
         self.setWindowTitle("Settings")
-        self._memory, self._look = memory, look
+        self._memory, self._look, self._size = memory, look, size
         self._problem = Sentence()
         self._problem.setProperty("alarm", True)
         self._problem.setAccessibleName("What is wrong with the settings")
@@ -41,6 +42,12 @@ class SettingsDialog(QDialog):
             preferences.DATA, "Folder of data sets", "Downloads go here. Data sets that lie elsewhere are not moved."
         )
         self.theme_box = _choice("themeCombo", "Theme", "Colours of the window.", _THEMES)
+        sizes = [(percent, f"{percent} %") for percent in SIZES]
+        self.size_box = _choice("textSizeCombo", "Text size", "Size of text and of everything else.", sizes)
+        self._anew = Sentence()
+        self._anew.setText("Everything scales. The window closes and opens again; training goes on where it was.")
+        self._anew.setProperty("muted", True)
+        self._anew.setProperty("small", True)
         self.start_box = _choice("atStartCombo", "Opened at start", "What the next start begins with.", _AT_START)
         self._lay_out()
         self._connect()
@@ -55,13 +62,24 @@ class SettingsDialog(QDialog):
         self.runs.show_folder()
         self.data.show_folder()
         self.refresh_theme()
+        self.refresh_size()
         self.start_box.setCurrentIndex(self.start_box.findData(self._memory.at_start))
 
     def refresh_theme(self) -> None:
         """The theme was chosen elsewhere."""
         self.theme_box.setCurrentIndex(max(0, self.theme_box.findData(self._look.chosen)))
 
+    def refresh_size(self) -> None:
+        """The size of text was chosen elsewhere."""
+        self.size_box.setCurrentIndex(self.size_box.findData(self._size.percent))
+
     def _lay_out(self) -> None:
+        size = QWidget()
+        column = QVBoxLayout(size)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE // 2)
+        column.addWidget(self.size_box)
+        column.addWidget(self._anew)
         grid = QGridLayout()
         grid.setHorizontalSpacing(SPACE * 2)
         grid.setVerticalSpacing(SPACE * 2)
@@ -70,6 +88,7 @@ class SettingsDialog(QDialog):
             ("Runs", self.runs),
             ("Data sets", self.data),
             ("Theme", self.theme_box),
+            ("Text size", size),
             ("At start", self.start_box),
         )
         for number, (name, widget) in enumerate(rows):
@@ -93,11 +112,16 @@ class SettingsDialog(QDialog):
         self.runs.changed.connect(self.runsFolderChanged)
         self.data.changed.connect(self.dataFolderChanged)
         self.theme_box.activated.connect(self._choose_theme)
+        self.size_box.activated.connect(self._choose_size)
+        self._size.changed.connect(self.refresh_size)
         self.start_box.activated.connect(self._choose_start)
         self._look.changed.connect(self.refresh_theme)
 
     def _choose_theme(self) -> None:
         self._look.choose(str(self.theme_box.currentData()))
+
+    def _choose_size(self) -> None:
+        self._size.choose(int(self.size_box.currentData()))
 
     def _choose_start(self) -> None:
         self._memory.at_start = str(self.start_box.currentData())
@@ -107,7 +131,7 @@ class SettingsDialog(QDialog):
         self.refresh()
 
 
-def _choice(object_name: str, name: str, tip: str, choices: Sequence[tuple[str, str]]) -> ChoiceBox:
+def _choice(object_name: str, name: str, tip: str, choices: Sequence[tuple[object, str]]) -> ChoiceBox:
     box = ChoiceBox()
     box.setObjectName(object_name)
     box.setAccessibleName(name)
