@@ -186,6 +186,6 @@ def test_250_percent_on_a_small_screen(open_window, qtbot, size):
     views = (window.samples.parentWidget(), window.arranger.docks[0].widget())  # what does not fit scrolls in these
     for part in (window.tools, window.menuBar(), window.statusBar(), *views):
         assert window.rect().contains(QRect(part.mapTo(window, part.rect().topLeft()), part.size()))
-    assert min(part.width() for part in views) > 200
+    qtbot.waitUntil(lambda: min(part.width() for part in views) > 200)
     assert not [each for each in window.tools._buttons if each.visibleRegion().isEmpty()]
     assert window.windowState() == Qt.WindowState.WindowNoState
