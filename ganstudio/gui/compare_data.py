@@ -1,6 +1,6 @@
 """What is compared of runs: their curves, and their pictures at a common time. Knows no Qt."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,8 +9,10 @@ import numpy as np
 from ganstudio.config import RunConfig
 from ganstudio.events import Measured
 from ganstudio.gui.curve_data import Floats
+from ganstudio.gui.runs.differences import Values, values_of
 from ganstudio.gui.series import Series
 from ganstudio.gui.viewing import nearest
+from ganstudio.runs import history
 from ganstudio.runs.folder import RunFolder
 
 
@@ -32,7 +34,7 @@ CURVES = (
     Shown("d_real", "D(x)", "What the discriminator makes of real pictures, on average"),
     Shown("d_fake", "D(G(z))", "What the discriminator makes of fakes, on average"),
     Shown("value", "V(D, G)", "What the game is about"),
-    Shown("images_per_second", "pictures a second", "Speed of the training"),
+    Shown("images_per_second", "pictures/s", "Speed of the training, in real pictures a second"),
     Shown("fcd", "FCD", "Frechet classifier distance of the pictures to real ones; lower is better", measured=True),
     Shown("precision", "precision", "Share of the pictures made that look like real ones", True, True),
     Shown("recall", "recall", "Share of the real ones that look like ones that were made", True, True),
@@ -52,6 +54,12 @@ class Story:
     measures: list[Measured]
     samples: list[tuple[int, Path]]
     snapshots: list[tuple[int, Path]]
+    values: Mapping[str, Values]  # of every setting, in turn, by dotted name
+
+    @property
+    def best(self) -> Measured | None:
+        """The best of its measurements; None if it was never measured."""
+        return history.best(self.measures)
 
     def curve(self, shown: Shown, unit: str) -> tuple[Floats, Floats]:
         """x (N,) in epochs or steps, and the values (N,), nan where there is none."""
@@ -81,10 +89,33 @@ class Story:
 def read(path: Path) -> Story:
     """The run at `path`. Raises RunError, OSError."""
     folder = RunFolder.open(path)
-    history = Series()
-    history.extend(folder.history().ticks)
-    title = folder.label().title or folder.name
-    return Story(path, title, folder.config, history, folder.measures(), folder.samples(), folder.snapshots())
+    told, series = folder.history(), Series()
+    series.extend(told.ticks)
+    return Story(
+        path,
+        folder.display_name,
+        folder.config,
+        series,
+        folder.measures(),
+        folder.samples(),
+        folder.snapshots(),
+        values_of(folder.config, told.marks),
+    )
+
+
+def known_curves(stories: Sequence[Story]) -> dict[int, Shown]:
+    """Curves that at least one of the runs has values of, by their place in CURVES."""
+    return {
+        place: shown
+        for place, shown in enumerate(CURVES)
+        if any(np.isfinite(story.curve(shown, "steps")[1]).any() for story in stories)
+    }
+
+
+def most_telling(stories: Sequence[Story]) -> int:
+    """Place in CURVES of the one to begin with: quality if it was measured, else how often D is right."""
+    columns = [shown.column for shown in CURVES]
+    return columns.index("fcd" if any(story.measures for story in stories) else "d_acc")
 
 
 def same_noise_possible(stories: Sequence[Story]) -> str:

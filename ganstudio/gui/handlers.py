@@ -129,6 +129,12 @@ class Handlers(QObject):
         assert isinstance(window, CompareWindow)
         window.compare(runs)
 
+    def run_renamed(self, path: Path) -> None:
+        """A run that is compared has another name."""
+        window = self.dialogs.get("compare")
+        if isinstance(window, CompareWindow):
+            window.rename(path)
+
     def _make_compare(self) -> CompareWindow:
         made = CompareWindow(self._window)
         made.failed.connect(self._window.show_failure)

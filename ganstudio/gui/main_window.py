@@ -271,10 +271,11 @@ class MainWindow(QMainWindow):
         branch = f", branch of {folder.parent_name} at step {folder.info.parent_step:,}" if folder.info.parent else ""
         self.setWindowTitle(f"{self.model.name}{branch} \N{EN DASH} GAN Studio")
 
-    def _run_renamed(self, _: Path) -> None:
-        """A run has another name: it may be the open one, or what that branched off."""
+    def _run_renamed(self, path: Path) -> None:
+        """A run has another name: it may be the open one, what that branched off, or one that is compared."""
         self.model.find_name()
         self._name_run()
+        self.handlers.run_renamed(path)
 
     def _status_changed(self, status: str) -> None:
         if status == "starting":

@@ -7,14 +7,19 @@ import numpy as np
 import pytest
 from panel_kit import SMALL, Z_SIZE, grid, snapshot, tick
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QWidget
 from window_kit import WAIT
 
 from ganstudio import config as cfg
+from ganstudio.events import Marked, Measured
 from ganstudio.gui import compare_data
 from ganstudio.gui.compare import CompareWindow
 from ganstudio.gui.compare_data import CURVES
+from ganstudio.gui.panels.setup import in_order
+from ganstudio.gui.runs.differences import between, values_of
 from ganstudio.latent.sampler import Sampler, noise
-from ganstudio.runs.folder import RunFolder, RunInfo
+from ganstudio.runs import labels
+from ganstudio.runs.folder import Label, RunFolder, RunInfo
 
 
 def make_run(path: Path, config: cfg.RunConfig, loss: float, *steps: int) -> Path:
@@ -62,6 +67,8 @@ def reach_picture(window: CompareWindow, qtbot, index: int, wanted: np.ndarray) 
 
 def test_curves_lie_over_each_other_and_grids_stand_side_by_side(window, qtbot, two):
     compared(window, qtbot, two)
+    window._curve.setCurrentText("loss of G")
+    window._curve.activated.emit(window._curve.currentIndex())
     assert window.titles() == ["one", "other"]
     qtbot.waitUntil(lambda: all(len(x) for x, _ in window.plot.lines()), timeout=WAIT)
     for (x, y), loss, last in zip(window.plot.lines(), (2.0, 5.0), (3.0, 2.5), strict=True):
@@ -113,3 +120,87 @@ def test_a_run_that_is_gone_is_an_error(window, qtbot, tmp_path):
     with qtbot.waitSignal(window.failed, timeout=WAIT):
         window.compare([tmp_path / "gone", tmp_path / "too"])
     assert "no such folder" in window.failures.pop().message
+
+
+def change(step: int, path: str, old: object, new: object) -> Marked:
+    return Marked(step, "change", f"{path}: {old} to {new}", path, old, new)
+
+
+def test_it_begins_with_what_differs_live_edits_included(window, qtbot, tmp_path):
+    other = cfg.change(cfg.change(SMALL, "optimizer.batch_size", 32), "optimizer.g_lr", 0.004)
+    runs = [make_run(tmp_path / "one", SMALL, 2.0, 10, 20), make_run(tmp_path / "other", other, 5.0, 10, 20)]
+    before = SMALL.optimizer.g_lr
+    RunFolder.open(runs[1]).append(change(12, "optimizer.g_lr", before, 0.004))
+    compared(window, qtbot, runs)
+    assert window.table.words() == [
+        ["learning rate of G", f"{before:g}", f"{before:g}, 0.004 from step 12"],
+        ["batch size (pictures)", str(SMALL.optimizer.batch_size), "32"],
+    ]
+
+
+def test_runs_with_the_same_settings_are_said_to_have_them(window, qtbot, two):
+    compared(window, qtbot, two)
+    assert window.table.words() == [["settings", "the same", "the same"]]
+
+
+def test_settings_stand_in_the_order_of_the_form_with_units(tmp_path):
+    longer = replace(SMALL, epochs=30, output=replace(SMALL.output, tick_seconds=3.0), seed=5)
+    runs = [(each, values_of(each, [])) for each in (SMALL, longer)]
+    found = between(runs, in_order())
+    assert [each.path for each in found] == [path for path in in_order() if path in {each.path for each in found}]
+    assert {each.path for each in found} == {"epochs", "seed", "output.tick_seconds"}
+    assert next(each.values for each in found if each.path == "output.tick_seconds")[1] == "3 s"
+    changes = [change(step, "epochs", step, step + 1) for step in range(10, 15)]
+    assert dict(values_of(replace(SMALL, epochs=15), changes))["epochs"][-1] == (14, 15)
+
+
+def test_all_curves_are_seen_and_one_is_large(window, qtbot, two):
+    compared(window, qtbot, two)
+    shown = {CURVES[place].column for place in window._small.places()}
+    assert {"g_loss", "d_loss", "d_acc", "value"} <= shown
+    assert "fcd" not in shown  # nothing was measured
+    assert window._curve.currentText() == "accuracy of D"
+    place = next(index for index, each in enumerate(CURVES) if each.column == "g_loss")
+    qtbot.mouseClick(window._small.plot(place), Qt.MouseButton.LeftButton)
+    assert window._curve.currentText() == "loss of G"
+    qtbot.waitUntil(lambda: len(window.plot.lines()[0][1]) > 0 and window.plot.lines()[0][1][-1] == 2.0, timeout=WAIT)
+
+
+def test_quality_comes_first_where_it_was_measured_with_the_best_of_each(window, qtbot, two):
+    for step, fcd in ((10, 8.0), (20, 5.0), (30, 6.0)):
+        RunFolder.open(two[0]).append(Measured(step, step / 10, 0.1, "digits", 100, fcd, 0.9, 0.8, 1.0, 0.7))
+    compared(window, qtbot, two)
+    assert window._curve.currentText() == "FCD"
+    assert window.table.words()[:2] == [
+        ["FCD, best", "5.00 at step 20", "\N{EN DASH}"],
+        ["FCD, newest", "6.00", "\N{EN DASH}"],
+    ]
+
+
+def test_a_new_name_shows_at_once(window, qtbot, two):
+    compared(window, qtbot, two)
+    labels.write(two[0], Label("the first"))
+    window.rename(two[0])
+    assert window.titles() == ["the first", "other"]
+    assert window.table.horizontalHeaderItem(1).text() == "the first"
+
+
+@pytest.mark.parametrize("size", [(1180, 728), (1012, 728), (888, 560)])
+@pytest.mark.parametrize("count", [2, 6])
+def test_it_fits_and_closes(dressed, window, qtbot, tmp_path, size, count):
+    names = [f"run {number}" for number in range(count)]
+    configs = [cfg.change(SMALL, "optimizer.batch_size", 16 + number) for number in range(count)]
+    runs = [make_run(tmp_path / name, config, 2.0, 10) for name, config in zip(names, configs, strict=True)]
+    compared(window, qtbot, runs)
+    window.resize(*size)
+    assert window.size().toTuple() == size
+    for each in window.findChildren(QWidget):
+        if each.isVisible() and not each.isWindow() and not window.table.isAncestorOf(each):
+            room = each.rect().translated(each.mapTo(window, each.rect().topLeft()))
+            assert window.rect().contains(room), each
+    assert not window.table.verticalScrollBar().isVisible()
+    if count == 2:
+        qtbot.mouseClick(window.findChild(QPushButton, "closeCompareButton"), Qt.MouseButton.LeftButton)
+    else:
+        qtbot.keyClick(window.slider, Qt.Key.Key_Escape)
+    assert not window.isVisible()

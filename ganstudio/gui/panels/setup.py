@@ -306,6 +306,13 @@ def title_of(declared: Declared) -> str:
     return _ELSEWHERE.get(declared.path, _TITLES[declared.group])
 
 
+def in_order() -> list[str]:
+    """Dotted names of all settings, as they stand in the form from top to bottom."""
+    titles = list(dict.fromkeys(_TITLES.values()))
+    settings = sorted(SETTINGS.values(), key=lambda each: (titles.index(title_of(each)), *_order(each)))
+    return ["data.name", *(each.path for each in settings if each.path != "data.name")]
+
+
 def _order(declared: Declared) -> tuple[bool, int]:
     """Place in the form: part by part as in `_TITLES`, and what comes from another part at the end of its group."""
     return declared.path in _ELSEWHERE, list(_TITLES).index(declared.group)
