@@ -62,6 +62,7 @@ class Collapsible(QWidget):
         self.header.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         theme.set_icon(self.header, "collapsed", on="expanded", colour="muted")
         self._summary = ElidedLabel()
+        self._summary.setObjectName("groupSummary")
         self._summary.setProperty("muted", True)
         self._summary.setProperty("small", True)
         self._summary.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -1,0 +1,178 @@
+"""The window, and all that is needed to bring it into a state: runs that are made up, workers that have answered."""
+
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from panel_kit import tick
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from window_kit import TINY
+
+from ganstudio import config as cfg
+from ganstudio.events import Finished, Marked, Measured, Paused, Samples, Saved, Started
+from ganstudio.gui.main_window import MainWindow
+from ganstudio.gui.memory import Memory
+from ganstudio.gui.run_model import RunModel
+from ganstudio.runs.folder import RunFolder, RunInfo
+
+_PATIENCE = 30.0  # s until a worker must have answered: the machine may do much else
+_LAID_OUT = 4  # turns of the event loop after which all is in its place: layouts, then what they start
+CLASSES = replace(TINY, network=replace(TINY.network, conditional=True, classes=10), output=cfg.OutputConfig(grid=4))
+
+
+class Stage:
+    """A main window, and runs to show in it."""
+
+    def __init__(self, app: QApplication, home: Path) -> None:
+        self.app, self.home = app, home
+        self.window = MainWindow(RunModel(TINY), Memory())
+        self._runs: dict[str, RunFolder] = {}
+        self._open: tuple[object, ...] | None = None  # what was asked for of the run that is open
+
+    @property
+    def model(self) -> RunModel:
+        """Of the open run."""
+        return self.window.model
+
+    # Time
+
+    def settle(self) -> None:
+        """Until all that was asked for is laid out and painted; on a real screen, until the windows are there."""
+        for _ in range(_LAID_OUT):
+            self.app.sendPostedEvents()
+            self.app.processEvents()
+        if self.app.platformName() != "offscreen":
+            self.wait(lambda: all(each.windowHandle() and each.windowHandle().isExposed() for each in self.windows()))
+            for _ in range(3):
+                time.sleep(0.02)  # the window manager answers
+                self.app.processEvents()
+
+    def wait(self, fact: Callable[[], object], what: str = "") -> None:
+        """Until something is so."""
+        give_up = time.monotonic() + _PATIENCE
+        while not fact():
+            if time.monotonic() > give_up:
+                raise TimeoutError(f"It never came: {what or fact}")
+            self.app.processEvents()
+            time.sleep(0.005)
+
+    def windows(self) -> list[QWidget]:
+        """All windows that are shown."""
+        return [each for each in QApplication.topLevelWidgets() if each.isVisible()]
+
+    # Runs
+
+    def run(self, name: str = "2026-11-25_205255_mnist-quick", config: cfg.RunConfig = TINY) -> RunFolder:
+        """A run on disk: made once for each name."""
+        key = f"{name} {hash(config)}"
+        if key not in self._runs:
+            folder = self.home / "runs" / f"{len(self._runs)}" / name
+            self._runs[key] = RunFolder.create(folder, config, RunInfo.now(config))
+        return self._runs[key]
+
+    def open(
+        self,
+        status: str,
+        steps: int = 6,
+        config: cfg.RunConfig = TINY,
+        reason: str = "done",
+        every: int = 100,
+        **values: float | None,
+    ) -> None:
+        """Show a run of so many ticks; `values` of the last one are others than usual."""
+        wanted = (status, steps, config, reason, every, *values.items())
+        if wanted == self._open and self.model.status == status:
+            return
+        self._open = wanted
+        model, folder = self.model, self.run(config=config)
+        model.begin(config, folder)
+        if status != "following":
+            model.set_status("starting")
+        model.handle(started(config))
+        grid = np.random.default_rng(1).integers(0, 255, (config.output.grid**2, 28, 28), np.uint8)
+        for number in range(steps + 1):
+            step = number * every
+            if number:
+                model.handle(tick(step, **(values if number > steps // 2 else {})))
+            model.handle(Samples(step, step / 100, grid))
+        for step in (0, steps // 2 * every, steps * every):
+            model.handle(Saved(step, "snapshot", str(self._snapshot(folder, step, config))))
+            folder.checkpoint_path(step).touch()  # never read: nothing goes on from it here
+        model.find_rewind_points()
+        model.saved_at = time.monotonic() - 4
+        if status == "paused":
+            model.handle(Paused(steps * every))
+        elif status == "finished":
+            model.handle(Finished(steps * every, reason))
+        elif status != model.status:
+            model.set_status(status)
+        self.window.curves.redraw()
+
+    def _snapshot(self, folder: RunFolder, step: int, config: cfg.RunConfig) -> Path:
+        from panel_kit import snapshot
+
+        (folder.path / "snapshots").mkdir(exist_ok=True)
+        path = folder.snapshot_path(step)
+        if not path.exists():
+            with tempfile.TemporaryDirectory() as made:
+                Path(snapshot(Path(made), step, config).path).rename(path)
+        return path
+
+    def close_run(self) -> None:
+        """Show no run."""
+        if self.model.folder is not None or self.model.config != TINY:
+            self._open = None
+            self.model.set_status("idle")
+            self.model.close_run(TINY)
+
+    def measure(self, *steps: int) -> None:
+        """Measure the open run at those steps."""
+        self._open = None
+        for step in steps:
+            shares = tuple(float(each) for each in np.arange(1, 11) / 55)
+            said = (step, step / 100, 0.4, "digit classifier", 10_000, 90.6, 0.91, 0.42, 0.9, 0.44, 0.31, shares, 0.62)
+            self.model.handle(Measured(*said))
+        self.window.curves.redraw()
+
+    def mark(self, step: int, path: str, old: object, new: object) -> None:
+        """A setting of the open run was changed live."""
+        self._open = None
+        label = cfg.find(path).setting.label
+        self.model.handle(Marked(step, "change", f"{label}: {old} -> {new}", path, old, new))
+
+    # Between states
+
+    def clear(self) -> None:
+        """No notice, no dialog, nothing of the past; the run that is open stays."""
+        window = self.window
+        for each in self.windows():
+            if each is not window:
+                each.close()
+        window.session.noticed.emit(None)
+        window.error_banner.hide()
+        window.session.edits = {}
+        self.model.view(None)
+        self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+    def child(self, kind: type, name: str) -> QObject:
+        """Part of the window by its name."""
+        found = self.window.findChild(kind, name)
+        assert found is not None, f"no {kind.__name__} {name}"
+        return found
+
+    def dialog(self, kind: type) -> QDialog:
+        """The dialog of that kind that is shown."""
+        found = [each for each in self.windows() if isinstance(each, kind)]
+        assert found, f"no {kind.__name__} is shown"
+        return found[-1]
+
+
+def started(config: cfg.RunConfig) -> Started:
+    """A run begins on this computer."""
+    chosen = "float32 by 12 %; 2 threads"
+    device = "Intel(R) Xeon(R) Platinum 8481C CPU @ 2.70GHz"
+    return Started(config, "cpu", device, "float32", 1_234_567, 1_234_567, 60_000, 937, 93_700, 0, chosen)

@@ -1,0 +1,622 @@
+"""Every state that a person may meet, each brought about once, as that person would: by actions, buttons, and what runs
+say.
+
+A state is a generator: it brings itself about, yields the windows or panels that it is about, and takes back what
+`Stage.clear` does not. A new dialog, banner, page or mode gets one here; `test_nothing_hidden.py` fails until it has.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from panel_kit import CONDITIONAL
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMenu, QPushButton, QTabBar, QToolButton, QWidget
+from stage import CLASSES, Stage
+from window_kit import TINY
+
+from ganstudio import config as cfg
+from ganstudio.config import SETTINGS
+from ganstudio.data import catalog
+from ganstudio.events import Failed
+from ganstudio.export.formats import FORMATS
+from ganstudio.gui.branch_dialog import BranchDialog
+from ganstudio.gui.collapsible import Collapsible
+from ganstudio.gui.compare import CompareWindow
+from ganstudio.gui.dataset_dialog import DatasetDialog
+from ganstudio.gui.dialogs import AboutBox, ShortcutList
+from ganstudio.gui.export_dialog import ExportDialog
+from ganstudio.gui.session import Notice
+from ganstudio.gui.widgets import Choice
+
+Scene = Iterator[list[QWidget]]
+
+
+@dataclass(frozen=True)
+class State:
+    """What a person has before them, in words, and how it comes about."""
+
+    words: str
+    play: Callable[[Stage], Scene]
+
+
+STATES: list[State] = []
+
+
+def state(words: str) -> Callable[[Callable[[Stage], Scene]], Callable[[Stage], Scene]]:
+    """Register a state."""
+
+    def register(play: Callable[[Stage], Scene]) -> Callable[[Stage], Scene]:
+        STATES.append(State(words, play))
+        return play
+
+    return register
+
+
+# The run
+
+
+@state("first start")
+def first_start(stage: Stage) -> Scene:
+    stage.close_run()
+    latent = stage.window.latent
+    stage.wait(lambda: latent.explorer.directions is not None, "directions of the bundled generator")
+    yield [stage.window, latent.preview]
+
+
+def _a_status(words: str, status: str, reason: str = "done") -> None:
+    @state(words)
+    def play(stage: Stage) -> Scene:
+        stage.open(status, reason=reason)
+        yield [stage.window]
+
+
+_a_status("a run starts", "starting")
+_a_status("training", "training")
+_a_status("paused", "paused")
+_a_status("saving", "saving")
+_a_status("finished", "finished")
+_a_status("stopped", "finished", "stopped")
+_a_status("interrupted", "finished", "interrupted")
+_a_status("followed", "following")
+_a_status("ended by an error", "failed")
+
+
+@state("a step of the past")
+def past(stage: Stage) -> Scene:
+    stage.open("training")
+    stage.model.view(300)
+    yield [stage.window]
+
+
+@state("a step of the past, in a run of a million steps")
+def far_past(stage: Stage) -> Scene:
+    stage.open("paused", every=250_000)
+    stage.model.view(750_000)
+    yield [stage.window]
+
+
+@state("conditional run")
+def conditional(stage: Stage) -> Scene:
+    stage.open("training", config=CLASSES)
+    yield [stage.window]
+
+
+@state("conditional run, paused, of small length")
+def conditional_paused(stage: Stage) -> Scene:
+    stage.open("paused", steps=2, config=CONDITIONAL)
+    yield [stage.window]
+
+
+@state("diverged run: losses of 3.2e10")
+def diverged(stage: Stage) -> Scene:
+    stage.open("training", d_loss=3.1947587e10, g_loss=2.2067182e10, d_loss_max=9e10, g_loss_max=9e10, value=-3.1947e10)
+    yield [stage.window.curves]
+
+
+@state("diverged run on a logarithmic scale")
+def diverged_log(stage: Stage) -> Scene:
+    stage.open("training", d_loss=3.1947587e10, g_loss=2.2067182e10, d_loss_max=9e10, g_loss_max=9e10, value=-3.1947e10)
+    log = stage.child(QToolButton, "logScaleButton")
+    log.setChecked(True)
+    yield [stage.window.curves]
+    log.setChecked(False)
+
+
+@state("measured run")
+def measured(stage: Stage) -> Scene:
+    stage.open("finished")
+    stage.measure(200, 400, 600)
+    yield [stage.window.curves]
+
+
+@state("run with live edits")
+def edited(stage: Stage) -> Scene:
+    stage.open("training")
+    stage.mark(200, "optimizer.d_lr", 0.0002, 0.2)
+    stage.mark(300, "optimizer.g_lr", 0.0002, 1.0)
+    stage.window.curves.redraw()
+    yield [stage.window]
+
+
+# Notices and errors
+
+
+@state("notice: the data are not here")
+def no_data(stage: Stage) -> Scene:
+    stage.close_run()
+    stage.window.session.choose_dataset("fashion-mnist")
+    stage.window.actions_["startPause"].trigger()
+    yield _choices(stage)
+
+
+@state("notice: no data, of a large set")
+def no_large_data(stage: Stage) -> Scene:
+    stage.close_run()
+    stage.window.session.choose_dataset("cifar10")
+    stage.window.actions_["startPause"].trigger()
+    yield _choices(stage)
+
+
+@state("notice: rewind?")
+def rewind(stage: Stage) -> Scene:
+    stage.open("paused")
+    stage.model.view(300)
+    stage.window.actions_["rewind"].trigger()
+    yield _choices(stage)
+
+
+@state("notice: stop the run first?")
+def stop_first(stage: Stage) -> Scene:
+    stage.open("training")
+    stage.window.session.open_run(stage.run("another").path)
+    yield _choices(stage)
+
+
+@state("notice: this run is done")
+def train_more(stage: Stage) -> Scene:
+    stage.open("finished")
+    stage.window.actions_["startPause"].trigger()
+    yield _choices(stage)
+
+
+@state("notice: this setting is kept")
+def kept(stage: Stage) -> Scene:
+    stage.open("paused")
+    stage.window.setup.branchWanted.emit("network.name")
+    yield _choices(stage)
+
+
+@state("notice: each setting that is kept says why")
+def longest_kept(stage: Stage) -> Scene:
+    stage.open("paused")
+    path = max(SETTINGS, key=lambda each: len(SETTINGS[each].setting.why_fixed))
+    stage.window.setup.branchWanted.emit(path)
+    yield _choices(stage)
+
+
+@state("notice: download, before the first byte")
+def download_begins(stage: Stage) -> Scene:
+    stage.window.session.downloads.started.emit("fashion-mnist")
+    yield [stage.window.notice_bar.progress, *_choices(stage)]
+    stage.window.session.downloads.ended.emit("fashion-mnist", "cancelled", "")
+
+
+@state("notice: download under way")
+def download(stage: Stage) -> Scene:
+    fetching = stage.window.session.downloads
+    fetching.started.emit("fashion-mnist")
+    fetching.progressed.emit("fashion-mnist", 12_345_678, 30_878_645)
+    yield [stage.window.notice_bar.progress, *_choices(stage)]
+    fetching.ended.emit("fashion-mnist", "cancelled", "")
+
+
+FAILED_DOWNLOAD = (
+    "Fashion-MNIST: train-images-idx3-ubyte.gz could not be downloaded (fashion-mnist.s3-website.eu-central-1.amazonaws"
+    ".com: [Errno -2] Name or service not known). Offline, ganstudio train --preset mnist-quick --data.name digits works."
+)
+
+
+@state("notice: the download failed")
+def download_failed(stage: Stage) -> Scene:
+    fetching = stage.window.session.downloads
+    stage.window.session.choose_dataset("fashion-mnist")
+    fetching.started.emit("fashion-mnist")
+    fetching.ended.emit("fashion-mnist", "failed", FAILED_DOWNLOAD)
+    yield [stage.window.notice_bar]
+
+
+@state("notice: a short one, nothing to choose")
+def saved(stage: Stage) -> Scene:
+    stage.open("paused")
+    stage.window.actions_["snapshot"].trigger()
+    yield [stage.window.notice_bar]
+
+
+@state("notice: long, nothing to choose")
+def long_notice(stage: Stage) -> Scene:
+    stage.window.session.noticed.emit(
+        Notice(
+            "This run's history could not be read whole: 1 line of 23,456 is damaged and was left out; all else is as "
+            "it was. Saved /home/somebody/Documents/courses/2026/generative/runs/2026-11-25_205255_mnist-quick/"
+            "pictures/00000305.png"
+        )
+    )
+    yield [stage.window.notice_bar]
+
+
+@state("error without details")
+def error(stage: Stage) -> Scene:
+    stage.close_run()
+    stage.window.session.open_run(stage.home)
+    stage.wait(lambda: stage.window.error_banner.isVisible(), "an error")
+    yield [stage.window.error_banner]
+
+
+BROKEN = Failed(
+    "Training stopped: 2.1 GB of memory were asked for and are not free. A batch of 64 pictures would fit.",
+    "Step 5,616 is kept.",
+    'Traceback (most recent call last):\n  File "trainer.py", line 300, in round\n' * 20,
+)
+
+
+@state("error with details, folded")
+def error_folded(stage: Stage) -> Scene:
+    stage.open("failed")
+    stage.model.failed.emit(BROKEN)
+    yield [stage.window.error_banner, stage.window.error_banner.details_button]
+
+
+@state("error with details, shown")
+def error_open(stage: Stage) -> Scene:
+    stage.open("failed")
+    stage.model.failed.emit(BROKEN)
+    stage.window.error_banner.details_button.click()
+    yield [stage.window.error_banner, stage.window.error_banner.details]
+
+
+@state("error and notice at once")
+def error_and_notice(stage: Stage) -> Scene:
+    stage.open("finished")
+    stage.model.failed.emit(BROKEN)
+    stage.window.actions_["startPause"].trigger()
+    yield [stage.window.error_banner, *_choices(stage)]
+
+
+def _choices(stage: Stage) -> list[QWidget]:
+    """The choices of a notice: without them, nobody can go on."""
+    stage.settle()
+    bar = stage.window.notice_bar
+    found = [each for each in bar.findChildren(QPushButton) if not each.isHidden()]
+    assert found, "the notice offers nothing"
+    return [bar, *found]
+
+
+# Dialogs
+
+
+@state("data sets")
+def datasets(stage: Stage) -> Scene:
+    stage.close_run()
+    stage.window.actions_["datasets"].trigger()
+    yield [stage.dialog(DatasetDialog)]
+
+
+@state("data sets: download under way")
+def datasets_loading(stage: Stage) -> Scene:
+    stage.window.actions_["datasets"].trigger()
+    dialog, fetching = stage.dialog(DatasetDialog), stage.window.session.downloads
+    row = dialog.row("kmnist")
+    row.show_state(catalog.state("kmnist"), "kmnist")
+    fetching.progressed.emit("kmnist", 3_000_000, 21_000_000)
+    yield [dialog]
+    fetching.ended.emit("kmnist", "cancelled", "")
+
+
+@state("data sets: a download failed")
+def datasets_failed(stage: Stage) -> Scene:
+    stage.window.actions_["datasets"].trigger()
+    stage.window.session.downloads.ended.emit("fashion-mnist", "failed", FAILED_DOWNLOAD)
+    yield [stage.dialog(DatasetDialog)]
+
+
+@state("data sets: two downloads failed")
+def datasets_failed_twice(stage: Stage) -> Scene:
+    stage.window.actions_["datasets"].trigger()
+    for name in ("cifar10", "kmnist"):
+        stage.window.session.downloads.ended.emit(name, "failed", FAILED_DOWNLOAD)
+    yield [stage.dialog(DatasetDialog)]
+
+
+@state("keyboard shortcuts")
+def shortcuts(stage: Stage) -> Scene:
+    stage.window.actions_["shortcuts"].trigger()
+    yield [stage.dialog(ShortcutList)]
+
+
+@state("about")
+def about(stage: Stage) -> Scene:
+    stage.window.actions_["about"].trigger()
+    yield [stage.dialog(AboutBox)]
+
+
+def _an_export(name: str, what: str) -> None:
+    @state(f"export: {name}, {what}")
+    def play(stage: Stage) -> Scene:
+        stage.open("finished", config=CLASSES)
+        stage.model.view(300)
+        dialog = stage.window.handlers.show_export()
+        dialog.choose(name, what)
+        yield [dialog]
+
+
+for _format in ("png", "gif", "csv", "onnx", "ganrun"):
+    if _format in FORMATS:
+        for _what in FORMATS[_format].whats:
+            _an_export(_format, _what)
+
+
+@state("export: nothing to export")
+def export_nothing(stage: Stage) -> Scene:
+    stage.close_run()
+    dialog = stage.window.handlers.show_export()
+    dialog.choose("csv")
+    yield [dialog]
+
+
+@state("export: no such folder")
+def export_nowhere(stage: Stage) -> Scene:
+    stage.open("finished")
+    dialog = stage.window.handlers.show_export()
+    dialog.choose("png")
+    before = dialog.path.text()
+    dialog.path.setText("/home/somebody/Documents/courses/2026/generative/no such folder/picture.png")
+    yield [dialog]
+    dialog.path.setText(before)
+
+
+@state("export: three are done")
+def export_done(stage: Stage) -> Scene:
+    stage.open("finished")
+    dialog = stage.window.handlers.show_export()
+    (stage.home / "out").mkdir(exist_ok=True)
+    dialog.set_folder(stage.home / "out")
+    dialog.choose("png", "grid")
+    for _ in range(3):
+        dialog.begin.click()
+    rows = [dialog.rows.itemAt(index).widget() for index in range(dialog.rows.count())]
+    stage.wait(lambda: all(row.over for row in rows if row is not None), "three exports")
+    yield [dialog]
+
+
+@state("export: the walk of the explorer")
+def export_walk(stage: Stage) -> Scene:
+    stage.close_run()
+    walk = stage.window.latent.walk
+    stage.window.handlers.export_walk(*walk.way)
+    yield [stage.dialog(ExportDialog)]
+
+
+@state("branch")
+def branch(stage: Stage) -> Scene:
+    stage.open("paused")
+    stage.window.actions_["branch"].trigger()
+    yield [stage.dialog(BranchDialog)]
+
+
+@state("branch: one setting to begin with, and a change")
+def branch_from_setting(stage: Stage) -> Scene:
+    stage.open("paused")
+    stage.window.handlers.ask_branch("network.name")
+    dialog = stage.dialog(BranchDialog)
+    dialog.field("optimizer.d_lr").edited.emit("optimizer.d_lr", 0.004)
+    dialog.field("objective.loss").edited.emit("objective.loss", "wgan")
+    yield [dialog]
+
+
+@state("compare: three runs")
+def compare(stage: Stage) -> Scene:
+    paths = [_run_on_disk(stage, name) for name in ("2026-11-25_205255_mnist-quick", "G faster", "digits, longer")]
+    stage.window.handlers.compare(paths)
+    dialog = stage.dialog(CompareWindow)
+    stage.wait(lambda: len(dialog.titles()) == 3 and dialog.grid(2).pictures is not None, "the runs to compare")
+    yield [dialog]
+
+
+def _run_on_disk(stage: Stage, name: str, config: cfg.RunConfig = TINY) -> object:
+    """A run with curves and pictures, as the list and the comparison read it."""
+    import numpy as np
+    from panel_kit import tick
+
+    from ganstudio.events import Samples
+
+    folder = stage.run(name, config)
+    if not folder.samples():
+        for step in (100, 200, 300):
+            folder.append(tick(step))
+            grid = np.random.default_rng(step).integers(0, 255, (config.output.grid**2, 28, 28), np.uint8)
+            folder.save_samples(Samples(step, step / 100, grid))
+    return folder.path
+
+
+# Menus
+
+
+def _a_menu(title: str) -> None:
+    @state(f"menu {title}")
+    def play(stage: Stage) -> Scene:
+        menu = next(each for each in stage.window.findChildren(QMenu) if each.title().replace("&", "") == title)
+        menu.popup(stage.window.menuBar().mapToGlobal(QPoint(0, stage.window.menuBar().height())))
+        yield [menu]
+        menu.close()
+
+
+for _title in ("File", "Run", "View", "Help", "Export", "Export as"):
+    _a_menu(_title)
+
+
+# Panels
+
+
+def _a_group(title: str, opened: bool) -> None:
+    @state(f"set-up: {title} opened{', of an open run' if opened else ''}")
+    def play(stage: Stage) -> Scene:
+        if opened:
+            stage.open("finished")
+        else:
+            stage.close_run()
+        group = stage.child(Collapsible, f"{title.replace(' ', '_')}Group")
+        if not group.is_open:
+            group.header.click()
+        yield [stage.window.setup, group.body]
+        group.header.click()
+
+
+_GROUPS = (
+    "networks",
+    "objective",
+    "penalties",
+    "stabilisers",
+    "schedule",
+    "optimiser",
+    "length and seed",
+    "engine",
+    "pictures and saving",
+    "measuring and keeping",
+)
+for _opened in (False, True):
+    for _group in _GROUPS:
+        _a_group(_group, _opened)
+
+
+@state("set-up: an edited preset")
+def edited_preset(stage: Stage) -> Scene:
+    stage.close_run()
+    stage.window.session.change("optimizer.d_lr", 0.0123)
+    yield [stage.window.setup]
+
+
+def _a_mode(words: str, index: int, config: cfg.RunConfig) -> None:
+    @state(f"samples: {words}")
+    def play(stage: Stage) -> Scene:
+        stage.open("paused", config=config)
+        samples = stage.window.samples
+        choice = samples.findChild(Choice)
+        choice.button(index).click()
+        yield [samples]
+        choice.button(0).click()
+
+
+for _index, _words in enumerate(("fixed", "fresh", "real", "real beside fake")):
+    _a_mode(_words, _index, TINY)
+_a_mode("fresh, by class", 1, CLASSES)
+
+
+def _a_page(name: str, run: bool) -> None:
+    @state(f"explorer: {name}{', of a run with classes' if run else ''}")
+    def play(stage: Stage) -> Scene:
+        if run:
+            stage.open("paused", config=CLASSES)
+        else:
+            stage.close_run()
+        latent = stage.window.latent
+        tabs = stage.child(QTabBar, "explorerTabs")
+        _to_front(stage, 2)
+        tabs.setCurrentIndex([tabs.tabText(index) for index in range(tabs.count())].index(name))
+        yield [latent]
+        tabs.setCurrentIndex(0)
+        _to_front(stage, 1)
+
+
+for _of_run in (False, True):
+    for _page in ("sliders", "morph", "walk", "draw"):
+        _a_page(_page, _of_run)
+
+
+@state("explorer: a picture file that cannot be read")
+def bad_picture(stage: Stage) -> Scene:
+    stage.close_run()
+    bad = stage.home / "holiday in the mountains, last summer.png"
+    bad.write_text("no picture")
+    _to_front(stage, 2)
+    draw, said = stage.window.latent.draw, stage.child(QLabel, "drawWords")
+    draw.open_picture(bad)
+    stage.wait(lambda: bad.name in said.text(), "what came of the file")
+    yield [draw]
+    stage.child(QTabBar, "explorerTabs").setCurrentIndex(0)
+    _to_front(stage, 1)
+
+
+def _to_front(stage: Stage, number: int) -> None:
+    dock = stage.window.arranger.docks[number]
+    dock.show()
+    dock.raise_()
+    stage.settle()
+
+
+@state("runs: none yet")
+def no_runs(stage: Stage) -> Scene:
+    _to_front(stage, 3)
+    yield [stage.window.runs]
+    _to_front(stage, 0)
+
+
+@state("runs: a list, filtered in vain, of a person's names")
+def runs(stage: Stage) -> Scene:
+    import os
+
+    home = stage.home / "list"
+    if not home.exists():
+        home.mkdir()
+        for name in ("2026-11-25_205255_mnist-quick", "2026-11-25_204918_mnist-conditional", "other"):
+            os.symlink(str(_run_on_disk(stage, name)), home / name)
+    before, os.environ["GANSTUDIO_RUNS"] = os.environ["GANSTUDIO_RUNS"], str(home)
+    _to_front(stage, 3)
+    runs = stage.window.runs
+    runs.refresh()
+    stage.wait(lambda: runs.runs.count() == 3, "the list of runs")
+    runs.view.selectAll()
+    yield [runs]
+    stage.child(QLineEdit, "runsFilter").setText("no such words")
+    yield [runs]
+    stage.child(QLineEdit, "runsFilter").clear()
+    os.environ["GANSTUDIO_RUNS"] = before
+    runs.refresh()
+    stage.wait(lambda: runs.runs.count() == 0, "the empty list of runs")
+    _to_front(stage, 0)
+
+
+def _a_plot(index: int) -> None:
+    @state(f"curves: plot {index + 1} alone")
+    def play(stage: Stage) -> Scene:
+        stage.open("paused")
+        stage.measure(200, 400, 600)
+        curves = stage.window.curves
+        buttons = [each for each in curves.findChildren(QToolButton) if each.property("plotIndex") is not None]
+        before = [each.isChecked() for each in buttons]
+        wanted = next(each for each in buttons if each.property("plotIndex") == index)
+        if not wanted.isChecked():
+            wanted.click()
+        for each in buttons:
+            if each is not wanted and each.isChecked():
+                each.click()
+        yield [curves, curves.plots[index]]
+        for each, was in zip(buttons, before, strict=True):
+            if each.isChecked() != was:
+                each.click()
+
+
+for _plot in range(5):
+    _a_plot(_plot)
+
+
+@state("curves: x in seconds, logarithmic")
+def curves_in_seconds(stage: Stage) -> Scene:
+    stage.open("paused", every=100_000)
+    boxes = stage.window.curves.findChildren(QComboBox)
+    for box in boxes:
+        box.setCurrentIndex(box.count() - 1)
+    stage.child(QToolButton, "logScaleButton").setChecked(True)
+    yield [stage.window.curves]
+    stage.child(QToolButton, "logScaleButton").setChecked(False)
+    for box in boxes:
+        box.setCurrentIndex(0)
