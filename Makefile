@@ -20,7 +20,8 @@ run: setup ## open the studio; ARGS="train --preset mnist-quick" runs another co
 
 # A process a core, each with one thread: two that want all cores slow each other down far more than by half.
 test: setup-dev ## all tests; ARGS="-k name" picks some
-	@QT_QPA_PLATFORM=offscreen OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal $(ARGS)
+	@$(call real-screen)
+	QT_QPA_PLATFORM=offscreen OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal $(ARGS)
 
 lint: setup-dev ## style, format and floors
 	@$(BIN)/ruff check
@@ -85,5 +86,17 @@ if [ -n "$$packages" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; 
   apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$packages >/dev/null
 elif [ -n "$$packages" ]; then
   echo "Qt needs system libraries. On Debian: sudo apt-get install $$packages" >&2
+fi
+endef
+
+# The window is also looked at on an X server of the tests' own, under a window manager; root gets them installed.
+define real-screen
+packages=$$($(BIN)/python tests/gui/walk/screens.py)
+if [ -n "$$packages" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  echo "Installing what shows the window on a real screen in tests: $$packages"
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$packages >/dev/null; } ||
+    echo "They cannot be installed; the tests on a real screen are skipped." >&2
+elif [ -n "$$packages" ]; then
+  echo "The tests on a real screen are skipped. On Debian: sudo apt-get install $$packages" >&2
 fi
 endef

@@ -280,6 +280,9 @@ def _of_place(window: QWidget) -> Iterator[Fault]:
     elif not screen.contains(frame) and not window.isMaximized() and window.parentWidget() is not None:
         yield Fault("beyond the screen", name_of(window), f"{frame.getRect()} on {screen.getRect()}")
     least = window.minimumSizeHint()
+    if window.parentWidget() is not None and least.height() > window.sizeHint().height() + 2 * TITLE_BAR:
+        said = f"at least {least.height()} high, where {window.sizeHint().height()} would do"
+        yield Fault("spread apart", name_of(window), said)
     if window.width() < least.width() or window.height() < least.height():
         said = f"{window.width()} x {window.height()}, needs {least.width()} x {least.height()}"
         yield Fault("smaller than its contents", name_of(window), said)

@@ -113,10 +113,4 @@ def main(home: Path, passes: list[str], only: str = "") -> None:
 
 
 if __name__ == "__main__":
-    if os.environ.get("WALK_PROF"):
-        import cProfile, pstats, atexit
-        pr=cProfile.Profile(); ex=os._exit
-        def done(c):
-            pr.disable(); print("thread", time.thread_time(), file=sys.stderr); pstats.Stats(pr,stream=sys.stderr).sort_stats("tottime").print_stats(45); sys.stderr.flush(); ex(c)
-        os._exit=done; pr.enable()
     main(Path(sys.argv[1]), sys.argv[2:], os.environ.get("WALK_ONLY", ""))

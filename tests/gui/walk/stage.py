@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from panel_kit import tick
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QRect
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from window_kit import TINY
 
@@ -31,6 +31,7 @@ class Stage:
         self.app, self.home = app, home
         self.window = MainWindow(RunModel(TINY), Memory())
         self._runs: dict[str, RunFolder] = {}
+        self._placed: dict[int, QRect] = {}
         self._open: tuple[object, ...] | None = None  # what was asked for of the run that is open
 
     @property
@@ -46,10 +47,15 @@ class Stage:
             self.app.sendPostedEvents()
             self.app.processEvents()
         if self.app.platformName() != "offscreen":
-            self.wait(lambda: all(each.windowHandle() and each.windowHandle().isExposed() for each in self.windows()))
-            for _ in range(3):
-                time.sleep(0.02)  # the window manager answers
-                self.app.processEvents()
+            self._await_the_window_manager()
+
+    def _await_the_window_manager(self) -> None:
+        """It puts a frame around a new window, and may move and resize it: until all rests."""
+        self.wait(lambda: all(each.windowHandle() and each.windowHandle().isExposed() for each in self.windows()))
+        while (placed := {id(each): each.frameGeometry() for each in self.windows()}) != self._placed:
+            self._placed = placed
+            time.sleep(0.05)
+            self.app.processEvents()
 
     def wait(self, fact: Callable[[], object], what: str = "") -> None:
         """Until something is so."""
@@ -98,7 +104,10 @@ class Stage:
             step = number * every
             if number:
                 model.handle(tick(step, **(values if number > steps // 2 else {})))
-            model.handle(Samples(step, step / 100, grid))
+            sheet = Samples(step, step / 100, grid)
+            if not any(folder.samples()):
+                folder.save_samples(sheet)  # what an export reads
+            model.handle(sheet)
         for step in (0, steps // 2 * every, steps * every):
             model.handle(Saved(step, "snapshot", str(self._snapshot(folder, step, config))))
             folder.checkpoint_path(step).touch()  # never read: nothing goes on from it here

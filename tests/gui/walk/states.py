@@ -59,8 +59,10 @@ def state(words: str) -> Callable[[Callable[[Stage], Scene]], Callable[[Stage], 
 def first_start(stage: Stage) -> Scene:
     stage.close_run()
     latent = stage.window.latent
+    latent.explorer.wake()
     stage.wait(lambda: latent.explorer.directions is not None, "directions of the bundled generator")
     yield [stage.window, latent.preview]
+    latent.explorer.sleep()  # pictures take time, and none of what follows depends on them
 
 
 def _a_status(words: str, status: str, reason: str = "done") -> None:
@@ -301,17 +303,6 @@ def datasets(stage: Stage) -> Scene:
     yield [stage.dialog(DatasetDialog)]
 
 
-@state("data sets: download under way")
-def datasets_loading(stage: Stage) -> Scene:
-    stage.window.actions_["datasets"].trigger()
-    dialog, fetching = stage.dialog(DatasetDialog), stage.window.session.downloads
-    row = dialog.row("kmnist")
-    row.show_state(catalog.state("kmnist"), "kmnist")
-    fetching.progressed.emit("kmnist", 3_000_000, 21_000_000)
-    yield [dialog]
-    fetching.ended.emit("kmnist", "cancelled", "")
-
-
 @state("data sets: a download failed")
 def datasets_failed(stage: Stage) -> Scene:
     stage.window.actions_["datasets"].trigger()
@@ -325,6 +316,17 @@ def datasets_failed_twice(stage: Stage) -> Scene:
     for name in ("cifar10", "kmnist"):
         stage.window.session.downloads.ended.emit(name, "failed", FAILED_DOWNLOAD)
     yield [stage.dialog(DatasetDialog)]
+
+
+@state("data sets: download under way")
+def datasets_loading(stage: Stage) -> Scene:
+    stage.window.actions_["datasets"].trigger()
+    dialog, fetching = stage.dialog(DatasetDialog), stage.window.session.downloads
+    row = dialog.row("kmnist")
+    row.show_state(catalog.state("kmnist"), "kmnist")
+    fetching.progressed.emit("kmnist", 3_000_000, 21_000_000)
+    yield [dialog]
+    fetching.ended.emit("kmnist", "cancelled", "")
 
 
 @state("keyboard shortcuts")

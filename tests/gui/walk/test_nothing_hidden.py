@@ -1,0 +1,109 @@
+"""Nothing is ever hidden: all states of the window, in several sizes, scales and themes, shown twice."""
+
+import importlib
+import json
+import os
+import pkgutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import states
+from PySide6.QtWidgets import QWidget
+from screens import Screen, in_memory, lacking, on_x
+
+import ganstudio.gui
+
+_RUNNER = Path(__file__).with_name("runner.py")
+_LONGEST = 110  # s: a slow machine that does much else
+
+# Each size is shown twice, dark and light in turn; scale 1.5 as of a screen of 1920x1080, 2 as of one of 2732x1536.
+SCREENS = (
+    Screen(1366, 768, 1.0, ("1366x740:dark", "1366x740:light")),
+    Screen(1024, 768, 1.0, ("1024x740:light", "1024x740:dark", "900x600:dark", "900x600:light")),
+    Screen(1920, 1080, 1.5, ("1280x692:light", "1280x692:dark")),
+    Screen(2732, 1536, 2.0, ("1366x740:dark", "1366x740:light")),
+)
+ON_X = (
+    Screen(1366, 768, 1.0, ("1362x740:light", "1362x740:dark")),
+    Screen(1024, 768, 1.0, ("900x600:dark", "900x600:light")),
+    Screen(2732, 1536, 2.0, ("1362x740:dark", "1362x740:light")),
+)
+
+# Widgets that no state shows, and why.
+NEVER_ALONE = {
+    "Strip": "the error banner and the notice bar are made from it",
+}
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """With a name about as long as a person's: paths are shown in the window."""
+    with tempfile.TemporaryDirectory(prefix="walk-") as folder:
+        yield Path(folder)
+
+
+@pytest.mark.timeout(_LONGEST + 10)
+@pytest.mark.parametrize("screen", SCREENS, ids=str)
+def test_nothing_is_hidden(screen: Screen, home: Path) -> None:
+    with in_memory(screen, home) as where:
+        _walk(where, screen, home)
+
+
+@pytest.mark.timeout(_LONGEST + 10)
+@pytest.mark.parametrize("screen", ON_X, ids=str)
+def test_nothing_is_hidden_on_a_real_screen(screen: Screen, home: Path) -> None:
+    if words := lacking():
+        pytest.skip(words)
+    with on_x(screen) as where:
+        _walk(where, screen, home)
+
+
+def _walk(where: dict[str, str], screen: Screen, home: Path) -> None:
+    told = walk(where, screen, home)
+    assert told["states"] == len(states.STATES)
+    assert not told["faults"], in_words(told["faults"])
+    assert not (unseen := sorted(set(_widgets()) - set(told["seen"]) - NEVER_ALONE.keys())), (
+        f"no state in states.py shows these: {', '.join(unseen)}"
+    )
+
+
+def walk(where: dict[str, str], screen: Screen, home: Path) -> dict:
+    """What runner.py tells of a walk on that screen."""
+    for name in ("docs", "runs-home", "data-home"):
+        (home / name).mkdir(exist_ok=True)
+    own = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "STATE", "CACHE")}
+    own |= {"HOME": str(home), "XDG_DOCUMENTS_DIR": str(home / "docs"), "OMP_NUM_THREADS": "1"}
+    own |= {"GANSTUDIO_DATA": str(home / "data-home"), "GANSTUDIO_RUNS": str(home / "runs-home")}
+    program = [sys.executable, str(_RUNNER), str(home), *screen.passes]
+    # The tree that this process tests, wherever it was started.
+    path = os.pathsep.join([str(Path(ganstudio.gui.__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        program, env=os.environ | where | own | {"PYTHONPATH": path}, capture_output=True, text=True, timeout=_LONGEST
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def in_words(faults: list[dict[str, str]]) -> str:
+    """Each fault once, with the places it was met at."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for each in faults:
+        where = f"{each['state']} ({each['size']}, {each['theme']}, showing {each['showing']})"
+        found.setdefault((each["kind"], each["widget"], each["words"]), []).append(where)
+    lines = [
+        f"{': '.join(filter(None, what))}\n    {len(places)} times: {'; '.join(places[:3])}"
+        for what, places in found.items()
+    ]
+    return "\n".join([f"{len(found)} faults:", *lines])
+
+
+def _widgets() -> Iterator[str]:
+    """Names of all widgets that the window is made of."""
+    for module in pkgutil.walk_packages(ganstudio.gui.__path__, "ganstudio.gui."):
+        for each in vars(importlib.import_module(module.name)).values():
+            if isinstance(each, type) and issubclass(each, QWidget) and each.__module__ == module.name:
+                yield each.__name__
