@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import painted
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
     QLineEdit,
+    QMainWindow,
     QMenu,
     QMenuBar,
     QProgressBar,
@@ -27,6 +28,8 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
+
+from ganstudio.gui.window.card import CardStack
 
 TITLE_BAR = 28  # px that a window manager takes above a window, where there is none to ask
 _CONTROLS = (QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QProgressBar, QSlider, QTabBar, QAbstractItemView)
@@ -40,9 +43,14 @@ MAY_BE_CUT: dict[str, str] = {
 
 # Areas that may scroll though the screen has room: objectName or class -> why.
 MAY_SCROLL: dict[str, str] = {
+    "helpList": "all terms of the glossary; a field above it finds one",
+    "exportList": "each export that is over stays in it",
     "runsList": "there is no end to how many runs a person has",
     "QPlainTextEdit": "the traceback of an error is as long as it is, and nobody has to read it",
 }
+
+
+FLOATING = (CardStack,)
 
 
 @dataclass(frozen=True)
@@ -54,14 +62,14 @@ class Fault:
     words: str
 
 
-@lru_cache(maxsize=None)
+@cache
 def _seen(widget: QWidget) -> QRect:
     return painted.seen_of(widget)
 
 
 def faults_of(window: QWidget) -> list[Fault]:
     """All that is wrong with a window and what is in it."""
-    for known in (_seen, _is_behind, _scrolled_in, _named, name_of):
+    for known in (_seen, _floats, _is_behind, _scrolled_in, _named, name_of):
         known.cache_clear()  # of how it was before
     shown = [each for each in window.findChildren(QWidget) if each.isVisible() and each.window() is window]
     shown = [window, *(each for each in shown if not _is_behind(each, window))]
@@ -121,9 +129,10 @@ def _whole_texts(widget: QWidget) -> Iterator[str]:
         return
     view = widget.parentWidget()
     if isinstance(view, QAbstractItemView) and (model := view.model()) is not None:
-        for row in range(model.rowCount()):
-            for column in range(model.columnCount()):
-                yield str(model.index(row, column).data() or "")
+        at = view.indexAt(QPoint(2, 2))
+        while at.isValid():
+            yield str(at.data() or "")
+            at = view.indexBelow(at) if hasattr(view, "indexBelow") else model.index(at.row() + 1, at.column())
     if isinstance(widget, QComboBox):
         yield from (widget.itemText(index) for index in range(widget.count()))
     if isinstance(widget, QTabBar):
@@ -153,28 +162,30 @@ def _overlapping(texts: list[painted.Text], window: QWidget) -> Iterator[Fault]:
         for other_place, other in placed[index + 1 :]:
             if other_place.top() > place.bottom():
                 break
-            if place.intersects(other_place) and not _covers(other.widget, text.widget):
+            if text.widget is other.widget and isinstance(text.widget, QLineEdit):
+                continue  # what is selected is painted once more
+            if place.intersects(other_place) and _floats(text.widget) == _floats(other.widget):
                 yield Fault("texts over each other", name_of(text.widget), f"{text.words} / {other.words}")
 
 
-def _covers(upper: QWidget, lower: QWidget) -> bool:
-    """Whether the upper widget floats, with a ground of its own, over the place that the lower one is in."""
-    return bool(upper is not lower and not upper.isAncestorOf(lower) and _floats(upper))
+@cache
+def _floats(widget: QWidget) -> bool:
+    """Whether it is on a ground of its own over what is below: the words of an empty grid, never a control."""
+    return any(isinstance(widget, each) or _inside(widget, each) for each in FLOATING)
 
 
-def _floats(widget: QWidget | None) -> bool:
-    while widget is not None and not widget.isWindow():
-        if widget.property("floats"):
-            return True
-        widget = widget.parentWidget()
-    return False
+def _inside(widget: QWidget, kind: type[QWidget]) -> bool:
+    parent = widget.parentWidget()
+    while parent is not None and not isinstance(parent, kind):
+        parent = parent.parentWidget()
+    return parent is not None
 
 
 # Controls
 
 
 def _of_controls(shown: list[QWidget], window: QWidget) -> Iterator[Fault]:
-    controls = [each for each in shown if isinstance(each, _CONTROLS) and not isinstance(each, QScrollBar)]
+    controls = [each for each in shown if isinstance(each, _CONTROLS) and not _is_tab_bar_of_docks(each)]
     for each in controls:
         if each.objectName() in _EXTENSIONS:
             yield Fault("control behind an arrow", name_of(each.parentWidget() or each), "")
@@ -188,6 +199,11 @@ def _of_controls(shown: list[QWidget], window: QWidget) -> Iterator[Fault]:
             yield Fault("control out of sight", name_of(each), words)
     leaves = [each for each in shown if isinstance(each, (*_CONTROLS, QLabel)) and not _is_part(each)]
     yield from _colliding([each for each in leaves if not (isinstance(each, QLabel) and not each.text())], window)
+
+
+def _is_tab_bar_of_docks(widget: QWidget) -> bool:
+    """Qt keeps those outside the window that it does not need now."""
+    return isinstance(widget, QTabBar) and isinstance(widget.parentWidget(), QMainWindow) and _seen(widget).isEmpty()
 
 
 def _is_part(widget: QWidget) -> bool:
@@ -211,7 +227,7 @@ def _colliding(leaves: list[QWidget], window: QWidget) -> Iterator[Fault]:
 
 
 def _related(one: QWidget, other: QWidget) -> bool:
-    return one.isAncestorOf(other) or other.isAncestorOf(one) or _floats(one) != _floats(other)
+    return one.isAncestorOf(other) or other.isAncestorOf(one)
 
 
 # Scroll bars
@@ -238,7 +254,7 @@ def _could_grow(window: QWidget, more: int) -> bool:
     return _framed(window).height() + more <= _screen(window).height()
 
 
-@lru_cache(maxsize=None)
+@cache
 def _scrolled_in(widget: QWidget) -> QAbstractScrollArea | None:
     """The area with a bar that brings a widget into view; None if it is nowhere, or there is no bar."""
     each = widget
@@ -288,7 +304,7 @@ def _of_place(window: QWidget) -> Iterator[Fault]:
         yield Fault("smaller than its contents", name_of(window), said)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _is_behind(widget: QWidget, window: QWidget) -> bool:
     """Whether it is in a dock whose tab is not in front: Qt keeps that outside the window."""
     each: QWidget | None = widget
@@ -326,7 +342,7 @@ def _middle(text: painted.Text) -> QPoint:
 # Names
 
 
-@lru_cache(maxsize=None)
+@cache
 def _named(widget: QWidget | None) -> frozenset[str]:
     """Its name and its ancestors'."""
     names = set()
@@ -343,7 +359,7 @@ def _words_of(widget: QWidget) -> str:
     return said
 
 
-@lru_cache(maxsize=None)
+@cache
 def name_of(widget: QWidget) -> str:
     """What a person who mends it looks for: class and name, or those of the nearest ancestor with a name."""
     own = widget.objectName() or _words_of(widget)

@@ -17,6 +17,7 @@ from ganstudio.events import Finished, Marked, Measured, Paused, Samples, Saved,
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.window.card import Card
 from ganstudio.runs.folder import RunFolder, RunInfo
 
 _PATIENCE = 30.0  # s until a worker must have answered: the machine may do much else
@@ -46,6 +47,7 @@ class Stage:
         for _ in range(_LAID_OUT):
             self.app.sendPostedEvents()
             self.app.processEvents()
+            self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # as the program's own loop would
         if self.app.platformName() != "offscreen":
             self._await_the_window_manager()
 
@@ -100,14 +102,11 @@ class Stage:
             model.set_status("starting")
         model.handle(started(config))
         grid = np.random.default_rng(1).integers(0, 255, (config.output.grid**2, 28, 28), np.uint8)
-        for number in range(steps + 1):
-            step = number * every
-            if number:
-                model.handle(tick(step, **(values if number > steps // 2 else {})))
-            sheet = Samples(step, step / 100, grid)
-            if not any(folder.samples()):
-                folder.save_samples(sheet)  # what an export reads
-            model.handle(sheet)
+        made = [Samples(number * every, number / 2, grid) for number in range(steps + 1)]
+        if not any(folder.samples()):
+            folder.save_samples(made[-1])  # what an export reads
+        ticks = [tick(number * every, **(values if number > steps * 3 // 4 else {})) for number in range(1, steps + 1)]
+        model.handle_all([*ticks, *made[:: max(1, steps // 6)]])
         for step in (0, steps // 2 * every, steps * every):
             model.handle(Saved(step, "snapshot", str(self._snapshot(folder, step, config))))
             folder.checkpoint_path(step).touch()  # never read: nothing goes on from it here
@@ -161,8 +160,9 @@ class Stage:
         for each in self.windows():
             if each is not window:
                 each.close()
+        for card in window.findChildren(Card):
+            card.dismiss()
         window.session.noticed.emit(None)
-        window.error_banner.hide()
         window.session.edits = {}
         self.model.view(None)
         self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

@@ -7,6 +7,7 @@ A state is a generator: it brings itself about, yields the windows or panels tha
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from panel_kit import CONDITIONAL
 from PySide6.QtCore import QPoint
@@ -15,18 +16,24 @@ from stage import CLASSES, Stage
 from window_kit import TINY
 
 from ganstudio import config as cfg
+from ganstudio import preferences
 from ganstudio.config import SETTINGS
 from ganstudio.data import catalog
-from ganstudio.events import Failed
+from ganstudio.events import Failed, Marked
 from ganstudio.export.formats import FORMATS
+from ganstudio.gui.actions import MENUS
 from ganstudio.gui.branch_dialog import BranchDialog
 from ganstudio.gui.collapsible import Collapsible
 from ganstudio.gui.compare import CompareWindow
+from ganstudio.gui.curves.alarm_bar import AlarmBar
 from ganstudio.gui.dataset_dialog import DatasetDialog
 from ganstudio.gui.dialogs import AboutBox, ShortcutList
 from ganstudio.gui.export_dialog import ExportDialog
+from ganstudio.gui.help import glossary
+from ganstudio.gui.help.help_window import HelpWindow
 from ganstudio.gui.session import Notice
 from ganstudio.gui.widgets import Choice
+from ganstudio.gui.window.settings_dialog import SettingsDialog
 
 Scene = Iterator[list[QWidget]]
 
@@ -109,19 +116,46 @@ def conditional_paused(stage: Stage) -> Scene:
     yield [stage.window]
 
 
+HUGE = {"d_loss": 3.1947587e10, "g_loss": 2.2067182e10, "d_loss_max": 9e10, "g_loss_max": 9e10, "value": -3.1947587e10}
+
+
 @state("diverged run: losses of 3.2e10")
 def diverged(stage: Stage) -> Scene:
-    stage.open("training", d_loss=3.1947587e10, g_loss=2.2067182e10, d_loss_max=9e10, g_loss_max=9e10, value=-3.1947e10)
+    stage.open("training", steps=40, **HUGE)
     yield [stage.window.curves]
 
 
 @state("diverged run on a logarithmic scale")
 def diverged_log(stage: Stage) -> Scene:
-    stage.open("training", d_loss=3.1947587e10, g_loss=2.2067182e10, d_loss_max=9e10, g_loss_max=9e10, value=-3.1947e10)
+    stage.open("training", steps=40, **HUGE)
     log = stage.child(QToolButton, "logScaleButton")
     log.setChecked(True)
     yield [stage.window.curves]
     log.setChecked(False)
+
+
+@state("diverged run, after a live edit that can be set back")
+def diverged_after_edit(stage: Stage) -> Scene:
+    stage.open("training", steps=40, **HUGE)
+    stage.mark(3000, "optimizer.d_lr", 0.0002, 1.0)
+    yield [stage.window.findChild(AlarmBar), stage.window.curves]
+
+
+@state("D has won")
+def d_has_won(stage: Stage) -> Scene:
+    stage.open(
+        "training", steps=300, d_acc=0.99, d_acc_real=0.99, d_acc_fake=1.0, d_fake=0.01, d_real=0.99, value=-0.02
+    )
+    yield [stage.window.findChild(AlarmBar), stage.window.curves]
+
+
+@state("updates by hand")
+def by_hand(stage: Stage) -> Scene:
+    stage.open("paused")
+    for step in range(601, 611):
+        stage.model.handle(Marked(step, "hand", "G step by hand", path="", old=None, new=None))
+    stage.window.curves.redraw()
+    yield [stage.window]
 
 
 @state("measured run")
@@ -199,7 +233,7 @@ def longest_kept(stage: Stage) -> Scene:
 @state("notice: download, before the first byte")
 def download_begins(stage: Stage) -> Scene:
     stage.window.session.downloads.started.emit("fashion-mnist")
-    yield [stage.window.notice_bar.progress, *_choices(stage)]
+    yield [stage.window.notice_bar.download.progress, *_choices(stage)]
     stage.window.session.downloads.ended.emit("fashion-mnist", "cancelled", "")
 
 
@@ -208,13 +242,13 @@ def download(stage: Stage) -> Scene:
     fetching = stage.window.session.downloads
     fetching.started.emit("fashion-mnist")
     fetching.progressed.emit("fashion-mnist", 12_345_678, 30_878_645)
-    yield [stage.window.notice_bar.progress, *_choices(stage)]
+    yield [stage.window.notice_bar.download.progress, *_choices(stage)]
     fetching.ended.emit("fashion-mnist", "cancelled", "")
 
 
 FAILED_DOWNLOAD = (
     "Fashion-MNIST: train-images-idx3-ubyte.gz could not be downloaded (fashion-mnist.s3-website.eu-central-1.amazonaws"
-    ".com: [Errno -2] Name or service not known). Offline, ganstudio train --preset mnist-quick --data.name digits works."
+    ".com: [Errno -2] Name or service not known)."
 )
 
 
@@ -288,7 +322,7 @@ def _choices(stage: Stage) -> list[QWidget]:
     """The choices of a notice: without them, nobody can go on."""
     stage.settle()
     bar = stage.window.notice_bar
-    found = [each for each in bar.findChildren(QPushButton) if not each.isHidden()]
+    found = [each for each in bar.findChildren(QPushButton) if each.isVisibleTo(stage.window)]
     assert found, "the notice offers nothing"
     return [bar, *found]
 
@@ -327,6 +361,49 @@ def datasets_loading(stage: Stage) -> Scene:
     fetching.progressed.emit("kmnist", 3_000_000, 21_000_000)
     yield [dialog]
     fetching.ended.emit("kmnist", "cancelled", "")
+
+
+@state("settings")
+def settings(stage: Stage) -> Scene:
+    stage.window.actions_["settings"].trigger()
+    yield [stage.dialog(SettingsDialog)]
+
+
+@state("settings: a file of them that cannot be read")
+def settings_unreadable(stage: Stage) -> Scene:
+    file = preferences.file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("theme = [")
+    stage.window.actions_["settings"].trigger()
+    dialog = stage.dialog(SettingsDialog)
+    yield [dialog]
+    file.unlink()
+    dialog.refresh()
+
+
+@state("help: first steps")
+def first_steps(stage: Stage) -> Scene:
+    stage.window.actions_["help"].trigger()
+    yield [stage.dialog(HelpWindow)]
+
+
+@state("help: every entry")
+def glossary_entries(stage: Stage) -> Scene:
+    stage.window.actions_["help"].trigger()
+    dialog = stage.dialog(HelpWindow)
+    for name in glossary.entries():
+        dialog.show_entry(name)
+        yield [dialog]
+    dialog.show_entry("")
+
+
+@state("help: nothing found")
+def help_nothing(stage: Stage) -> Scene:
+    stage.window.actions_["help"].trigger()
+    dialog = stage.dialog(HelpWindow)
+    dialog.search.setText("no such word")
+    yield [dialog]
+    dialog.search.clear()
 
 
 @state("keyboard shortcuts")
@@ -393,8 +470,7 @@ def export_done(stage: Stage) -> Scene:
 @state("export: the walk of the explorer")
 def export_walk(stage: Stage) -> Scene:
     stage.close_run()
-    walk = stage.window.latent.walk
-    stage.window.handlers.export_walk(*walk.way)
+    stage.child(QPushButton, "walkSave").click()
     yield [stage.dialog(ExportDialog)]
 
 
@@ -424,7 +500,7 @@ def compare(stage: Stage) -> Scene:
     yield [dialog]
 
 
-def _run_on_disk(stage: Stage, name: str, config: cfg.RunConfig = TINY) -> object:
+def _run_on_disk(stage: Stage, name: str, config: cfg.RunConfig = TINY) -> Path:
     """A run with curves and pictures, as the list and the comparison read it."""
     import numpy as np
     from panel_kit import tick
@@ -452,8 +528,35 @@ def _a_menu(title: str) -> None:
         menu.close()
 
 
-for _title in ("File", "Run", "View", "Help", "Export", "Export as"):
-    _a_menu(_title)
+for _title in (*MENUS, "Export", "Export as", "Recent runs"):
+    _a_menu(_title.replace("&", ""))
+
+
+@state("menu of a picture")
+def picture_menu(stage: Stage) -> Scene:
+    stage.open("paused")
+    menu = stage.window.samples.menu(0)
+    menu.popup(stage.window.samples.mapToGlobal(QPoint(100, 100)))
+    yield [menu]
+    menu.close()
+    menu.deleteLater()
+
+
+# One panel large
+
+
+def _large(name: str) -> None:
+    @state(f"{name}, enlarged")
+    def play(stage: Stage) -> Scene:
+        stage.open("paused")
+        panel = stage.child(QWidget, name)
+        stage.window.enlarger.enlarge(panel)
+        yield [panel, stage.window]
+        stage.window.enlarger.restore()
+
+
+for _panel in ("samplesPanel", "curvesPanel", "latentPanel"):
+    _large(_panel)
 
 
 # Panels
@@ -570,7 +673,7 @@ def runs(stage: Stage) -> Scene:
     if not home.exists():
         home.mkdir()
         for name in ("2026-11-25_205255_mnist-quick", "2026-11-25_204918_mnist-conditional", "other"):
-            os.symlink(str(_run_on_disk(stage, name)), home / name)
+            (home / name).symlink_to(_run_on_disk(stage, name))
     before, os.environ["GANSTUDIO_RUNS"] = os.environ["GANSTUDIO_RUNS"], str(home)
     _to_front(stage, 3)
     runs = stage.window.runs
