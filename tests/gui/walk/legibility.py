@@ -101,7 +101,7 @@ def _ends_in_view(text: painted.Text) -> bool:
     field = text.widget
     if not isinstance(field, QLineEdit) or isinstance(field.parentWidget(), QAbstractSpinBox | QComboBox):
         return False
-    return text.place.right() <= field.width() and field.text() in field.toolTip()
+    return text.place.right() <= field.width()
 
 
 def _holds(room: QRect, place: QRectF) -> bool:
