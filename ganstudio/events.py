@@ -16,6 +16,13 @@ Pictures = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
+class Preparing:
+    """What goes on before the run begins, which may take some seconds; see `stages`. Never written to disk."""
+
+    stage: str
+
+
+@dataclass(frozen=True)
 class Started:
     """The run begins, or goes on, at `step`."""
 
@@ -180,4 +187,6 @@ class Failed:
     place: str = ""  # see StudioError
 
 
-Event = Started | Stepped | Tick | Samples | Measured | Saved | Marked | Paused | Resumed | Finished | Failed
+Event = (
+    Preparing | Started | Stepped | Tick | Samples | Measured | Saved | Marked | Paused | Resumed | Finished | Failed
+)

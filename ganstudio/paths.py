@@ -45,6 +45,11 @@ def speeds_file() -> Path:
     return Path(platformdirs.user_state_dir("ganstudio")) / "speeds.toml"
 
 
+def measurements_file() -> Path:
+    """Which arithmetic and how many threads were found best for which networks on this computer."""
+    return Path(platformdirs.user_cache_dir("ganstudio")) / "measurements.json"
+
+
 def log_file() -> Path:
     """The window's log, where the full text of every error goes."""
     return Path(platformdirs.user_log_dir("ganstudio")) / "ganstudio.log"

@@ -12,11 +12,13 @@ from types import FrameType
 from ganstudio import config as cfg
 from ganstudio.commands import DONE, FAILED, INTERRUPTED
 from ganstudio.commands.console import Console
+from ganstudio.commands.waiting import Stages
 from ganstudio.data import catalog
 from ganstudio.events import Failed, Finished
 from ganstudio.runs import named
 from ganstudio.runs import runner as runs
 from ganstudio.runs.folder import RunFolder, new_run_path
+from ganstudio.stages import READING
 from ganstudio.training.distributed import by_torchrun
 
 
@@ -37,8 +39,11 @@ def train(config: cfg.RunConfig, out: Path | None) -> int:
     if config.engine.processes > 1:
         return launch.train(config, out or new_run_path(config))
     data, limit = config.data, config.engine.data_limit
-    dataset = catalog.load(data.name, size=data.size, channels=data.channels, limit=limit)
-    return follow(runs.start(config, dataset, out or new_run_path(config)))
+    with Stages(_say) as stages:
+        stages(READING)
+        dataset = catalog.load(data.name, size=data.size, channels=data.channels, limit=limit)
+        runner = runs.start(config, dataset, out or new_run_path(config), tell=stages)
+    return follow(runner)
 
 
 def resume(folder: Path, changes: Mapping[str, str], at: int | None = None) -> int:
@@ -54,7 +59,13 @@ def resume(folder: Path, changes: Mapping[str, str], at: int | None = None) -> i
     processes = int(changes.get("engine.processes", RunFolder.open(folder).config.engine.processes))
     if processes > 1:
         return launch.resume(folder, changes, processes, at)
-    return follow(runs.resume(folder, changes, at=at))
+    with Stages(_say) as stages:
+        runner = runs.resume(folder, changes, at=at, tell=stages)
+    return follow(runner)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 def follow(runner: runs.Runner) -> int:

@@ -92,6 +92,16 @@ DECLARED = (
     Declared("round", "Run", "Round", "round", "R", "While paused: one round of the schedule, D's turn and G's"),
     Declared("stop", "Run", "Stop", "stop", "Ctrl+.", "Save and end the run; Go on continues it"),
     Declared(
+        "slower",
+        "Run",
+        "Slower",
+        "slower",
+        "Ctrl+Left",
+        "Slow motion: fewer rounds a second, each with a new grid",
+        break_before=True,
+    ),
+    Declared("faster", "Run", "Faster", "faster", "Ctrl+Right", "More rounds a second, up to full speed"),
+    Declared(
         "rewind",
         "Run",
         "Rewind",

@@ -78,6 +78,8 @@ class FakeSource:
 
     def empty_words(self) -> str:
         """Why there are no pictures yet."""
+        if self._model.stage:
+            return f"{self._model.stage} \N{HORIZONTAL ELLIPSIS}"
         return _NO_PICTURES.get(self._model.status, "The first pictures come in a moment.")
 
     def title(self) -> str:

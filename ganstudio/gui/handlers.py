@@ -59,6 +59,8 @@ class Handlers(QObject):
             "stepG": self._step_g,
             "round": self._round,
             "stop": window.session.stop,
+            "slower": window.speed.slower,
+            "faster": window.speed.faster,
             "rewind": self._rewind,
             "branch": self._branch,
             "snapshot": self._snapshot,

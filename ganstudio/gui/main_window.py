@@ -39,6 +39,7 @@ from ganstudio.gui.window.enlarger import Enlarger
 from ganstudio.gui.window.look import Look
 from ganstudio.gui.window.notices import NoticeBar
 from ganstudio.gui.window.reopener import Reopener
+from ganstudio.gui.window.speed import Speed
 from ganstudio.gui.window.start_words import start_tip, start_word
 from ganstudio.gui.window.text_size import TextSize
 from ganstudio.gui.window.view_keys import ViewKeys
@@ -116,6 +117,8 @@ class MainWindow(QMainWindow):
         self.samples = SamplesPanel(self.model, self._sample_thread)
         timeline = Timeline(self.model)
         timeline.offer(self.actions_["rewind"], self.actions_["branch"])
+        self.speed = Speed(self.model, self.session)
+        timeline.add_beside(self.speed)
         self.samples.set_timeline(timeline)
         self.curves = CurvesPanel(self.model)
         self.latent = LatentPanel(self.model, self._sample_thread)
@@ -251,6 +254,8 @@ class MainWindow(QMainWindow):
         actions["stop"].setEnabled(self.model.busy and status != "saving")
         for name in ("stepD", "stepG", "round"):
             actions[name].setEnabled(status == "paused")
+        for name in ("slower", "faster"):
+            actions[name].setEnabled(self.model.busy and status != "saving")
         for name in ("snapshot", "exportGrid"):
             actions[name].setEnabled(bool(self.model.samples))
         point = self.model.rewind_point()

@@ -23,6 +23,7 @@ from ganstudio.events import (
     Marked,
     Measured,
     Paused,
+    Preparing,
     Resumed,
     Samples,
     Saved,
@@ -31,6 +32,7 @@ from ganstudio.events import (
     add_mark,
 )
 from ganstudio.gui.series import Series
+from ganstudio.stages import FIRST_STEPS
 
 if TYPE_CHECKING:
     from ganstudio.runs.folder import RunFolder
@@ -57,6 +59,8 @@ class RunModel(QObject):
     rewindPointsChanged = Signal()
     configChanged = Signal()
     viewedStepChanged = Signal(int)  # a step, or LIVE
+    stageChanged = Signal()
+    paceChanged = Signal()
 
     def __init__(self, config: RunConfig | None = None, data_home: Path | None = None) -> None:
         super().__init__()
@@ -64,6 +68,8 @@ class RunModel(QObject):
         self.data_home = data_home  # where data sets lie; None: the usual place
         self.folder: RunFolder | None = None
         self.status = "idle"
+        self.stage = ""  # what goes on between Start and the first figures, in words
+        self.pace: float | None = None  # rounds a second at most; None: full speed
         self.name = ""  # what a person calls the open run; "" if none is open
         self.opened = 0  # counts the runs that were opened, and closed
         self._clear()
@@ -122,7 +128,21 @@ class RunModel(QObject):
         assert status in STATUSES, status
         if status != self.status:
             self.status = status
+            if status not in ("starting", "training"):
+                self.set_stage("")
             self.statusChanged.emit(status)
+
+    def set_stage(self, stage: str) -> None:
+        """Say what goes on until the first figures come; "" afterwards."""
+        if stage != self.stage:
+            self.stage = stage
+            self.stageChanged.emit()
+
+    def set_pace(self, pace: float | None) -> None:
+        """So many rounds a second at most; None: full speed."""
+        if pace != self.pace:
+            self.pace = pace
+            self.paceChanged.emit()
 
     @property
     def busy(self) -> bool:
@@ -183,7 +203,10 @@ class RunModel(QObject):
     def handle(self, event: Event) -> None:
         """Take one event. The single entry for what a run says."""
         match event:
+            case Preparing():
+                self.set_stage(event.stage)
             case Tick():
+                self.set_stage("")
                 self.history.append(event)
                 self.ticked.emit()
             case Samples():
@@ -224,6 +247,7 @@ class RunModel(QObject):
 
     def _take_ticks(self, ticks: list[Tick]) -> None:
         if ticks:
+            self.set_stage("")
             self.history.extend(ticks)
             ticks.clear()
             self.ticked.emit()
@@ -234,6 +258,7 @@ class RunModel(QObject):
         if event.config != self.config:
             self.set_config(event.config)
         if self.status == "starting":
+            self.set_stage(FIRST_STEPS)
             self.set_status("training")
 
     def _forget_after(self, step: int) -> None:

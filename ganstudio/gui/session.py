@@ -105,6 +105,12 @@ class Session(QObject):
         if self.model.status == "paused" and (control := self._control()):
             control.step(what)
 
+    def set_pace(self, pace: float | None) -> None:
+        """So many rounds a second at most, in this run and the next; None: full speed."""
+        self.model.set_pace(pace)
+        if isinstance(self._train, TrainThread):
+            self._train.control.slow_down(pace)
+
     def save(self) -> None:
         """Write a checkpoint now."""
         if control := self._control():
@@ -287,6 +293,7 @@ class Session(QObject):
 
     def _train_in(self, thread: TrainThread) -> None:
         self._train, self._status_before = thread, self.model.status
+        thread.control.slow_down(self.model.pace)
         thread.opened.connect(self._train_opened)
         thread.refused.connect(self._train_refused)
         thread.said.connect(self.model.handle)

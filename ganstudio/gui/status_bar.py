@@ -13,6 +13,7 @@ from ganstudio.events import ByHand, Marked, Samples
 from ganstudio.gui.curves import by_hand
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.theme import SPACE
+from ganstudio.gui.window.paces import in_words
 
 _RECENT = 40  # ticks that speed and time left are judged by: some 10 s
 _WORDS = {
@@ -68,7 +69,8 @@ class StatusBar(QStatusBar):
         self._clock = QTimer(self, interval=1000)  # the run goes on, and "saved 4 s ago" grows old by itself
         self._clock.timeout.connect(self.refresh)
         self._clock.start()
-        model.statusChanged.connect(self.refresh)
+        for signal in (model.statusChanged, model.stageChanged, model.paceChanged):
+            signal.connect(self.refresh)
         model.reset.connect(self.refresh)
         model.sampled.connect(self.refresh)  # the time slider says at once which step its picture is of
         model.marked.connect(self._mark)
@@ -128,6 +130,10 @@ class StatusBar(QStatusBar):
 def _state(model: RunModel) -> str:
     if model.status == "finished" and model.finished:
         return model.finished.reason.capitalize()  # done, stopped, interrupted
+    if model.stage and model.status in ("starting", "training"):
+        return f"{model.stage} \N{HORIZONTAL ELLIPSIS}"
+    if model.pace is not None and model.status == "training":
+        return f"Training, {in_words(model.pace)}"
     return _WORDS[model.status]
 
 

@@ -14,10 +14,11 @@ from PySide6.QtCore import QObject, QThread, Signal
 from ganstudio.config import RunConfig
 from ganstudio.data import catalog
 from ganstudio.errors import Cancelled, StudioError
-from ganstudio.events import Event, Failed, Samples, Saved, Stepped
+from ganstudio.events import Event, Failed, Preparing, Samples, Saved, Stepped
 from ganstudio.gui.one_core import go_last
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder
+from ganstudio.stages import READING
 
 if TYPE_CHECKING:
     from ganstudio.runs.runner import Runner
@@ -52,6 +53,8 @@ class WarmThread(Worker):
     def run(self) -> None:
         """Import; what is missing is told by whoever needs it."""
         try:
+            import torch._dynamo  # noqa: F401 - a second that the first optimiser would take for it
+
             import ganstudio.latent.sampler
             import ganstudio.runs.runner  # noqa: F401
         except Exception:
@@ -119,10 +122,14 @@ class TrainThread(Worker):
         from ganstudio.runs import runner
 
         if self._config is None:
-            return runner.resume(self._path, self._changes, self.control, self._home, self._at)
+            return runner.resume(self._path, self._changes, self.control, self._home, self._at, self._tell)
         data, limit = self._config.data, self._config.engine.data_limit
+        self._tell(READING)
         dataset = catalog.load(data.name, size=data.size, channels=data.channels, home=self._home, limit=limit)
-        return runner.start(self._config, dataset, self._path, self.control)
+        return runner.start(self._config, dataset, self._path, self.control, self._tell)
+
+    def _tell(self, stage: str) -> None:
+        self.said.emit(Preparing(stage))
 
 
 class FollowThread(Worker):

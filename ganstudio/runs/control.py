@@ -41,6 +41,7 @@ class Control:
         self._wake = threading.Condition()
         self._commands: deque[Command] = deque()
         self._paused = False
+        self._pace: float | None = None
         self._stopping: str | None = None
 
     # -- for who steers -------------------------------------------------------------------------------------------
@@ -79,6 +80,17 @@ class Control:
         """Write a checkpoint between two steps."""
         self._put(Save())
 
+    def slow_down(self, pace: float | None) -> None:
+        """So many rounds a second at most from now on; None: as many as there can be."""
+        with self._wake:
+            self._pace = pace
+            self._wake.notify_all()
+
+    @property
+    def pace(self) -> float | None:
+        """Rounds a second at most; None: full speed."""
+        return self._pace
+
     @property
     def paused(self) -> bool:
         """Whether a pause is asked for; the event Paused says that it took hold."""
@@ -100,6 +112,11 @@ class Control:
         """While paused, sleep until there is something to do, at most `seconds`."""
         with self._wake:
             self._wake.wait_for(lambda: self._commands or self._stopping or not self._paused, seconds)
+
+    def rest(self, seconds: float, pace: float) -> None:
+        """In slow motion, sleep until there is something to do or another pace, at most `seconds`."""
+        with self._wake:
+            self._wake.wait_for(lambda: self._commands or self._stopping or self._paused or self._pace != pace, seconds)
 
     def _put(self, command: Command) -> None:
         """Append a command. Of several changes of one setting in a row, as a slider makes them, the newest counts."""

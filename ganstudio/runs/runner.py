@@ -1,6 +1,7 @@
 """Runner: drives a Trainer into a RunFolder. Each event is written, then handed on; Control is asked between steps."""
 
 import contextlib
+import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -33,6 +34,7 @@ from ganstudio.runs.measuring import Measuring
 from ganstudio.runs.plan import Plan
 from ganstudio.runs.results import results_sheet
 from ganstudio.runs.rhythm import Rhythm
+from ganstudio.stages import READING, Tell, silent
 from ganstudio.training.state import State
 from ganstudio.training.trainer import Trainer
 from ganstudio.training.world import World
@@ -40,12 +42,20 @@ from ganstudio.training.world import World
 _WRITE_ERRORS = (OSError, RuntimeError)  # torch says RuntimeError where the disk is full
 
 
-def start(config: cfg.RunConfig, dataset: Dataset, path: Path | str, control: Control | None = None) -> "Runner":
+def start(
+    config: cfg.RunConfig,
+    dataset: Dataset,
+    path: Path | str,
+    control: Control | None = None,
+    tell: Tell = silent,
+) -> "Runner":
     """A new run in the folder `path`, ready to go.
+
+    tell : hears what is going on meanwhile.
 
     Raises RunError if the folder cannot be used, ConfigError if the settings cannot.
     """
-    trainer = make_trainer(config, dataset)
+    trainer = make_trainer(config, dataset, tell=tell)
     folder = RunFolder.create(path, trainer.config, RunInfo.now(trainer.config))
     return Runner(trainer, folder, control)
 
@@ -56,6 +66,7 @@ def resume(
     control: Control | None = None,
     home: Path | None = None,
     at: int | None = None,
+    tell: Tell = silent,
 ) -> "Runner":
     """The run in the folder `path`, ready to go on from its newest checkpoint that is whole.
 
@@ -63,6 +74,7 @@ def resume(
     home : where data sets lie, if neither in the usual place nor where they lay when the run began.
     at : go back to the newest checkpoint that is not after this step. Checkpoints, snapshots and grids of later steps
     are removed, with those that a person pinned; their lines of the history stay in the file, superseded.
+    tell : hears what is going on meanwhile.
 
     Raises RunError if the folder is no run, another program trains it, it cannot be written or holds no checkpoint to
     go back to; DataError if its pictures are gone.
@@ -72,7 +84,8 @@ def resume(
     try:
         folder.sweep()
         plan = Plan.read(folder, changes, home, at=at)
-        trainer = make_trainer(plan.config, plan.dataset(), plan.state)
+        tell(READING)
+        trainer = make_trainer(plan.config, plan.dataset(), plan.state, tell=tell)
         folder.forget_after(trainer.step, checkpoints=at is not None)
     except BaseException:
         held.release()
@@ -119,6 +132,7 @@ class Runner:
         self._best = history.best(each for each in folder.measures() if each.step <= trainer.step)
         self._pinned = folder.kept()
         self._rhythm = Rhythm()
+        self._round_at = time.monotonic()  # when the last round began
         saved = folder.rewind_points()
         self._begins = not trainer.step and not saved  # a new run, whose first step can be gone back to, too
         self._unsaved = True  # something happened since the last checkpoint
@@ -182,11 +196,27 @@ class Runner:
         if self._begins:
             self._begins = False
             yield from self._checkpoint()
+        yield from self._slow_down()
         yield from self._serve()
         if self.control.paused and not self.control.stopping and not self._shared:
             yield from self._hold()
         if self._rhythm.due(self._trainer.config.output.checkpoint_seconds):
             yield from self._checkpoint()
+
+    def _slow_down(self) -> Iterator[Event]:
+        """In slow motion, wait until it is time for the next round, serving commands; that is no time of training."""
+        begun, waited = self._round_at, time.monotonic()
+        while (pace := None if self._shared else self.control.pace) is not None and not self._wanted_elsewhere():
+            left = begun + 1 / pace - time.monotonic()
+            if left <= 0:
+                break
+            self.control.rest(min(left, BEAT_SECONDS), pace)
+            self._lock.beat()
+            yield from self._serve()
+        self._trainer.slow = pace is not None
+        self._round_at = time.monotonic()
+        if pace is not None:
+            self._trainer.clock.skip(self._round_at - waited)
 
     def _measure(self) -> Iterator[Event]:
         """Measure the pictures if it is time; the best generator so far is saved at once, to be kept."""
@@ -362,11 +392,15 @@ class Runner:
 
 
 def make_trainer(
-    config: cfg.RunConfig, dataset: Dataset, state: State | None = None, world: World | None = None
+    config: cfg.RunConfig,
+    dataset: Dataset,
+    state: State | None = None,
+    world: World | None = None,
+    tell: Tell = silent,
 ) -> Trainer:
     """A trainer. Raises StudioError where PyTorch would say that memory is short or that a state does not fit."""
     try:
-        return Trainer(config, dataset, state, world)
+        return Trainer(config, dataset, state, world, tell=tell)
     except (RuntimeError, MemoryError, KeyError, TypeError, ValueError) as error:
         if failures.is_out_of_memory(error):
             raise StudioError(failures.out_of_memory(config)) from error

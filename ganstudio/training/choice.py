@@ -11,6 +11,8 @@ import torch
 from ganstudio import config as cfg
 from ganstudio import networks
 from ganstudio.errors import ConfigError
+from ganstudio.stages import Tell, measuring, silent
+from ganstudio.training import remembered
 from ganstudio.training.hardware import choose_device, native_bfloat16
 from ganstudio.training.world import World
 
@@ -21,9 +23,11 @@ MOMENT = 0.08  # seconds of measuring for each way, at least
 # A way must take at most this share of the time of the one before it to be preferred. Fewer threads must be far faster:
 # a moment's stir on the machine passes, while a core that another program keeps busy slows two threads tenfold.
 CLEARLY, FAR = 0.95, 0.6
+LONGEST = 0.3  # seconds of measuring for a way: where a pass takes so long, one tells enough
+ALIKE = 1.5  # times longer or shorter than it was measured before, a pass still takes as long
 
 
-def resolve(config: cfg.RunConfig, world: World | None = None) -> tuple[cfg.RunConfig, str]:
+def resolve(config: cfg.RunConfig, world: World | None = None, tell: Tell = silent) -> tuple[cfg.RunConfig, str]:
     """`config` with "auto" replaced by what this machine will do, so that the run can say it and repeat it; and how
     that was found, in words, if it was measured. All processes of `world` do as the first one finds best.
 
@@ -38,7 +42,7 @@ def resolve(config: cfg.RunConfig, world: World | None = None) -> tuple[cfg.RunC
     if precision == "float16" and device.type == "cpu":
         raise ConfigError("engine.precision float16 needs a GPU; use auto, float32 or bfloat16 on the CPU.")
     if device.type == "cpu":
-        precision, threads, words = world.first(lambda: _measured(config, world.cores))
+        precision, threads, words = world.first(lambda: _measured(config, world.cores, tell))
     elif precision == "auto":
         precision = _of_accelerator(device)
     threads = threads or world.cores
@@ -54,8 +58,11 @@ def _of_accelerator(device: torch.device) -> str:
     return "float16" if device.type == "cuda" else "float32"
 
 
-def _measured(config: cfg.RunConfig, most: int) -> tuple[str, int, str]:
-    """Precision and threads on the CPU, at most so many of them, and the measurement in words."""
+def _measured(config: cfg.RunConfig, most: int, tell: Tell) -> tuple[str, int, str]:
+    """Precision and threads on the CPU, at most so many of them, and the measurement in words.
+
+    What was found for a like run before is taken if a pass still takes as long.
+    """
     asked, before = config.engine, torch.get_num_threads()
     precisions = [asked.precision] if asked.precision != "auto" else ["float32"]
     if asked.precision == "auto" and native_bfloat16(torch.device("cpu")):
@@ -63,15 +70,43 @@ def _measured(config: cfg.RunConfig, most: int) -> tuple[str, int, str]:
     threads = [asked.threads] if asked.threads else sorted({most, max(1, most // 2), 1}, reverse=True)
     if len(precisions) == len(threads) == 1:
         return precisions[0], threads[0], ""
-    one_pass = _pass(config)
+    one_pass, name = _pass(config), remembered.key(config, most)
     try:
+        known = remembered.look(name)
+        if known is not None and _holds(known, one_pass, threads, precisions):
+            return known.precision, known.threads, f"Measured on {known.day}: {known.words}"
+        tell(measuring(threads, precisions))
         times = {(threads[0], each): _time(one_pass, threads[0], each) for each in precisions}
         precision = _best([(times[threads[0], each], each) for each in precisions], CLEARLY)
         times |= {(count, precision): _time(one_pass, count, precision) for count in threads[1:]}
         chosen = _best([(times[count, precision], count) for count in threads], FAR)
     finally:
         torch.set_num_threads(before)
-    return precision, chosen, _words(times, (chosen, precision))
+    words, seconds = _words(times, (chosen, precision)), times[chosen, precision]
+    found = remembered.Measurement(precision, chosen, seconds, words, time.time(), chosen == threads[0])
+    remembered.keep(name, found)
+    return precision, chosen, f"Measured: {words}"
+
+
+def _holds(
+    known: remembered.Measurement, one_pass: Callable[[str], None], threads: list[int], precisions: list[str]
+) -> bool:
+    """Whether a measurement of before is one of the ways and still true, by a pass or two."""
+    if known.threads not in threads or known.precision not in precisions:
+        return False
+    now = _glance(one_pass, known.threads, known.precision)
+    return known.seconds / ALIKE < now < known.seconds * ALIKE
+
+
+def _glance(one_pass: Callable[[str], None], threads: int, precision: str) -> float:
+    """Seconds of a pass, the shorter of two, after one that is not counted."""
+    torch.set_num_threads(threads)
+    taken = []
+    for _ in range(3):
+        begun = time.perf_counter()
+        one_pass(precision)
+        taken.append(time.perf_counter() - begun)
+    return min(taken[1:])
 
 
 def _pass(config: cfg.RunConfig) -> Callable[[str], None]:
@@ -91,11 +126,11 @@ def _pass(config: cfg.RunConfig) -> Callable[[str], None]:
 
 
 def _time(one_pass: Callable[[str], None], threads: int, precision: str) -> float:
-    """Median seconds of a pass, after one that is not counted."""
+    """Median seconds of a pass, after one that is not counted; of fewer passes where they are long."""
     torch.set_num_threads(threads)
     one_pass(precision)
     taken: list[float] = []
-    while len(taken) < 3 or sum(taken) < MOMENT:
+    while (len(taken) < 3 or sum(taken) < MOMENT) and sum(taken) < LONGEST:
         begun = time.perf_counter()
         one_pass(precision)
         taken.append(time.perf_counter() - begun)
@@ -117,4 +152,4 @@ def _words(times: dict[tuple[int, str], float], chosen: tuple[int, str]) -> str:
         return f"{precision} on {threads} thread{'s' if threads > 1 else ''} {1000 * times[way]:.1f} ms"
 
     others = [named(way) for way in times if way != chosen]
-    return f"Measured, a pass of {PICTURES} pictures: {named(chosen)}" + "".join(f"; {each}" for each in others) + "."
+    return f"a pass of {PICTURES} pictures: {named(chosen)}" + "".join(f"; {each}" for each in others) + "."

@@ -11,6 +11,7 @@ from ganstudio.errors import ConfigError
 from ganstudio.events import ByHand, Event, Finished, Marked, Samples, Started, Stepped, Tick
 from ganstudio.images import to_uint8
 from ganstudio.objectives import Objective, objective
+from ganstudio.stages import BUILDING, Tell, silent
 from ganstudio.training import by_hand, choice, engine, feeding, hardware, limits, noise, players, recordable
 from ganstudio.training.augment import noise_scale
 from ganstudio.training.average import beside, frozen_copy, halves
@@ -41,6 +42,8 @@ class Trainer:
         The processes that train together; None: this one alone.
     replay
         How updates are repeated; None: as the engine does on this device.
+    tell
+        Hears what is going on meanwhile.
 
     Raises
     ------
@@ -49,6 +52,7 @@ class Trainer:
     """
 
     CHECK_EVERY = 4  # rounds between two looks at whether the losses are still finite
+    EARLY = (0.25, 0.5)  # of the time between two grids until the first ones: who has just started looks
 
     def __init__(
         self,
@@ -57,10 +61,12 @@ class Trainer:
         state: State | None = None,
         world: World | None = None,
         replay: Replay | None = None,
+        tell: Tell = silent,
     ) -> None:
         self._world = world or World()
         config = limits.fit(cfg.validate(config), dataset, self._world.size)
-        self.config, self.measured = choice.resolve(config, self._world)
+        self.config, self.measured = choice.resolve(config, self._world, tell)
+        tell(BUILDING)
         rank, size, settings = self._world.rank, self._world.size, self.config
         self._device = torch.device(settings.engine.device)
         self._noise = noise.Noise(settings.seed, self._device, settings.optimizer.batch_size, rank, size)
@@ -79,6 +85,7 @@ class Trainer:
         self._fakes = Fakes(self.G, self._noise, self.batches, self._engine)
         self._images_at_tick = 0
         self._leaving = self._told_why = False
+        self.slow = False  # in slow motion each round says a tick and a grid
         self._witness: by_hand.Witness | None = None
         self._by_hand: ByHand | None = None  # the last update by hand, if nothing came after it
         self._keep_to_what_can_be_recorded()
@@ -206,7 +213,8 @@ class Trainer:
         yield self.samples(kept=self.step == 0)
         self.clock.begin()
         tick_at = sample_at = self.clock.seconds
-        over = self.done
+        over, early = self.done, iter(self.EARLY)
+        wait = next(early)  # of the time between two grids
         while not over:
             epoch = int(self.epoch)
             self.round()
@@ -217,14 +225,15 @@ class Trainer:
                 raise self._diverged()
             reports = int(self.epoch) > epoch and int(self.epoch) % self.config.output.report_epochs == 0
             seconds, output = self.clock.seconds, self.config.output
-            ticks, samples = seconds - tick_at >= output.tick_seconds, seconds - sample_at >= output.sample_seconds
+            ticks = seconds - tick_at >= output.tick_seconds
+            samples = seconds - sample_at >= output.sample_seconds * wait
             over = self.done or self._leaving
-            if ticks or reports or over:
+            if ticks or reports or over or self.slow:
                 tick = self._tick(seconds - tick_at)
                 tick_at = seconds
                 yield tick
-            if samples or reports or over:
-                sample_at = seconds
+            if samples or reports or over or self.slow:
+                sample_at, wait = seconds, next(early, 1.0)
                 yield self.samples(kept=reports or self.done)
             if self._engine.replay.why_not and not self._told_why:
                 self._told_why = True

@@ -8,6 +8,7 @@ import pytest
 from tiny_runs import Start, marks, of, raising, until, weights
 
 from ganstudio.events import (
+    ByHand,
     Event,
     Finished,
     Marked,
@@ -16,6 +17,7 @@ from ganstudio.events import (
     Samples,
     Saved,
     Stepped,
+    Tick,
 )
 from ganstudio.runs import runner
 from ganstudio.training.trainer import Trainer
@@ -154,3 +156,39 @@ def test_an_interrupt_in_mid_step_saves_nothing_half_done(start: Start, monkeypa
         list(events)
     assert not run.folder.running()
     assert run.folder.rewind_points() == [0]
+
+
+def test_slow_motion_waits_between_rounds_and_shows_each(start: Start) -> None:
+    run = start(steps=1000)
+    run.control.slow_down(20.0)
+    events = run.events()
+    until(events, Stepped, 2)
+    begun, spent, trained = time.monotonic(), time.thread_time(), run._trainer.clock.seconds
+    told = until(events, Stepped, 10)
+    assert time.monotonic() - begun > 0.35  # 8 rounds at 20 a second
+    assert time.thread_time() - spent < 0.5 * (time.monotonic() - begun)
+    assert run._trainer.clock.seconds - trained < 0.6 * (time.monotonic() - begun)
+    assert [event.step for event in of(Tick, told)] == [event.step for event in of(Samples, told)] == list(range(3, 11))
+    run.control.slow_down(None)
+    told = until(events, Stepped, 40)
+    assert len(of(Samples, told)) <= 1
+    assert marks(told, "change") == []
+
+
+@pytest.mark.parametrize("what", ["pause", "stop", "step", "faster"])
+def test_slow_motion_answers_at_once(start: Start, what: str) -> None:
+    run = start(steps=1000)
+    run.control.slow_down(0.001)  # a round in 1,000 s
+    actions = {
+        "pause": (run.control.pause, Paused),
+        "stop": (run.control.stop, Finished),
+        "step": (lambda: run.control.step("d"), ByHand),
+        "faster": (lambda: run.control.slow_down(1000.0), Stepped),
+    }
+    act, answer = actions[what]
+    timer = threading.Timer(0.2, act)
+    timer.start()
+    begun = time.monotonic()
+    until(run.events(), answer)
+    assert time.monotonic() - begun < 20
+    timer.join()

@@ -1,11 +1,18 @@
 import time
+from pathlib import Path
 
 import pytest
 import tiny
 import torch
 
+from ganstudio import paths
 from ganstudio.errors import ConfigError
 from ganstudio.training import choice
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_known_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "measurements_file", lambda: tmp_path / "measurements.json")
 
 
 @pytest.fixture(autouse=True)

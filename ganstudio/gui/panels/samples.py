@@ -139,6 +139,7 @@ class SamplesPanel(QWidget):
         model.snapshotAdded.connect(self._snapshot_added)
         model.viewedStepChanged.connect(self.refresh)
         model.statusChanged.connect(self._status_changed)
+        model.stageChanged.connect(self._status_changed)
         model.configChanged.connect(self._ask_real)
         self._choice.changed.connect(self._switch)
         self._class.picked.connect(self._ask_fresh)

@@ -1,0 +1,78 @@
+"""Slow motion: how many rounds a second a run trains, chosen by a slider or from the menu."""
+
+from bisect import bisect_left
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from ganstudio.gui import theme
+from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.session import Session
+from ganstudio.gui.widgets import Slider
+from ganstudio.gui.window.paces import PACES, in_words
+
+_FULL = len(PACES)
+_WIDTH = 72  # px
+
+
+def place(pace: float | None) -> int:
+    """Where on the slider a pace stands."""
+    return _FULL if pace is None else bisect_left(PACES, pace)
+
+
+class Speed(QWidget):
+    """The slider and its words, while a run trains here and the newest is looked at."""
+
+    def __init__(self, model: RunModel, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("speed")
+        self.setAccessibleName("speed of training")
+        self._model, self._session = model, session
+        self._words = QLabel(self)
+        self._words.setProperty("muted", True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.slider = Slider(0, _FULL, parent=self)
+        self.slider.setObjectName("speedSlider")
+        self.slider.setAccessibleName("speed: rounds a second")
+        self.slider.setFixedWidth(_WIDTH)
+        self.slider.setPageStep(1)
+        self.slider.setToolTip(
+            "Slow motion. The right end trains at full speed; further left, so many rounds a second, each with a new "
+            "grid and a new point on the curves. A double click goes back to full speed."
+        )
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.SPACE // 2)
+        row.addWidget(self._words)
+        row.addWidget(self.slider)
+        self.slider.valueChanged.connect(self._moved)
+        self.slider.resetAsked.connect(self._full_speed)
+        for signal in (model.paceChanged, model.statusChanged, model.viewedStepChanged):
+            signal.connect(self.refresh)
+        self.refresh()
+
+    def slower(self) -> None:
+        """One place to the left."""
+        self.slider.setValue(self.slider.value() - 1)
+
+    def faster(self) -> None:
+        """One place to the right."""
+        self.slider.setValue(self.slider.value() + 1)
+
+    def refresh(self, *_: object) -> None:
+        """Show the pace; nothing while no run trains here, or a step of the past is looked at."""
+        model = self._model
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(place(model.pace))
+        words = in_words(model.pace)
+        self._words.setText(words)
+        self.slider.setAccessibleDescription(words)
+        alone = model.config.engine.processes == 1  # several processes cannot be steered
+        self.setVisible(model.status in ("starting", "training", "paused") and model.viewed_step is None and alone)
+
+    def _moved(self, value: int) -> None:
+        self._session.set_pace(PACES[value] if value < _FULL else None)
+
+    def _full_speed(self) -> None:
+        self._session.set_pace(None)
