@@ -23,7 +23,7 @@ MOMENT = 0.08  # seconds of measuring for each way, at least
 # A way must take at most this share of the time of the one before it to be preferred. Fewer threads must be far faster:
 # a moment's stir on the machine passes, while a core that another program keeps busy slows two threads tenfold.
 CLEARLY, FAR = 0.95, 0.6
-LONGEST = 0.3  # seconds of measuring for a way: where a pass takes so long, one tells enough
+LONGEST = 1.0  # seconds: where a pass takes so long, one tells enough
 ALIKE = 1.5  # times longer or shorter than it was measured before, a pass still takes as long
 
 
@@ -76,10 +76,10 @@ def _measured(config: cfg.RunConfig, most: int, tell: Tell) -> tuple[str, int, s
         if known is not None and _holds(known, one_pass, threads, precisions):
             return known.precision, known.threads, f"Measured on {known.day}: {known.words}"
         tell(measuring(threads, precisions))
-        times = {(threads[0], each): _time(one_pass, threads[0], each) for each in precisions}
-        precision = _best([(times[threads[0], each], each) for each in precisions], CLEARLY)
-        times |= {(count, precision): _time(one_pass, count, precision) for count in threads[1:]}
-        chosen = _best([(times[count, precision], count) for count in threads], FAR)
+        times = {(count, precisions[0]): _time(one_pass, count, precisions[0]) for count in threads}
+        chosen = _best([(times[count, precisions[0]], count) for count in threads], FAR)
+        times |= {(chosen, each): _time(one_pass, chosen, each) for each in precisions[1:]}
+        precision = _best([(times[chosen, each], each) for each in precisions], CLEARLY)
     finally:
         torch.set_num_threads(before)
     words, seconds = _words(times, (chosen, precision)), times[chosen, precision]
@@ -101,12 +101,8 @@ def _holds(
 def _glance(one_pass: Callable[[str], None], threads: int, precision: str) -> float:
     """Seconds of a pass, the shorter of two, after one that is not counted."""
     torch.set_num_threads(threads)
-    taken = []
-    for _ in range(3):
-        begun = time.perf_counter()
-        one_pass(precision)
-        taken.append(time.perf_counter() - begun)
-    return min(taken[1:])
+    _seconds(one_pass, precision)
+    return min(_seconds(one_pass, precision) for _ in range(2))
 
 
 def _pass(config: cfg.RunConfig) -> Callable[[str], None]:
@@ -126,15 +122,21 @@ def _pass(config: cfg.RunConfig) -> Callable[[str], None]:
 
 
 def _time(one_pass: Callable[[str], None], threads: int, precision: str) -> float:
-    """Median seconds of a pass, after one that is not counted; of fewer passes where they are long."""
+    """Median seconds of a pass, after one that does not count, as it prepares much; where it is very long, it does."""
     torch.set_num_threads(threads)
-    one_pass(precision)
+    first = _seconds(one_pass, precision)
+    if first > LONGEST:
+        return first
     taken: list[float] = []
-    while (len(taken) < 3 or sum(taken) < MOMENT) and sum(taken) < LONGEST:
-        begun = time.perf_counter()
-        one_pass(precision)
-        taken.append(time.perf_counter() - begun)
+    while len(taken) < 2 or sum(taken) < MOMENT:
+        taken.append(_seconds(one_pass, precision))
     return statistics.median(taken)
+
+
+def _seconds(one_pass: Callable[[str], None], precision: str) -> float:
+    begun = time.perf_counter()
+    one_pass(precision)
+    return time.perf_counter() - begun
 
 
 def _best(timed: list[tuple[float, T]], share: float) -> T:
