@@ -150,6 +150,9 @@ def test_settings_stand_in_the_order_of_the_form_with_units(tmp_path):
     assert [each.path for each in found] == [path for path in in_order() if path in {each.path for each in found}]
     assert {each.path for each in found} == {"epochs", "seed", "output.tick_seconds"}
     assert next(each.values for each in found if each.path == "output.tick_seconds")[1] == "3 s"
+    hinge = cfg.change(SMALL, "objective.loss", "hinge")  # knows no label smoothing: the same all the same
+    runs = [(each, values_of(each, [])) for each in (SMALL, hinge)]
+    assert [each.path for each in between(runs, in_order())] == ["objective.loss"]
     changes = [change(step, "epochs", step, step + 1) for step in range(10, 15)]
     assert dict(values_of(replace(SMALL, epochs=15), changes))["epochs"][-1] == (14, 15)
 

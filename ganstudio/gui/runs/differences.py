@@ -54,7 +54,8 @@ def between(runs: Sequence[tuple[RunConfig, Mapping[str, Values]]], order: Seque
     found = []
     for path in order:
         said = [values[path] if says_something(path, config) else None for config, values in runs]
-        if len({_same(each) for each in said}) > 1:
+        differs = len({_same(values[path]) for _, values in runs}) > 1
+        if differs and len({_same(each) for each in said}) > 1:
             known = SETTINGS[path]
             found.append(
                 Difference(

@@ -15,6 +15,7 @@ from ganstudio.gui.tips import plain, wrapped
 _PADDING = 6  # px of height of a row beside its text
 _SAMPLE = (22, 8)  # px: a piece of a run's line
 _LEAST_ROWS, _MOST_ROWS = 1, 6  # that are seen at once; more scroll
+_OF_WINDOW = 0.3  # of its height that rows may take in a large one
 _LEAST_COLUMN = 88  # px
 
 
@@ -130,7 +131,9 @@ class SettingsTable(QTableWidget):
         return self.horizontalHeader().sizeHint().height() + heights + 2 * self.frameWidth() + 2
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), self._height_of(_MOST_ROWS))
+        height = self.rowHeight(0) if self.rowCount() else 1
+        most = max(_MOST_ROWS, int(self.window().height() * _OF_WINDOW / max(1, height)))
+        return QSize(super().sizeHint().width(), self._height_of(most))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, self._height_of(_LEAST_ROWS))
