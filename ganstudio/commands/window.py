@@ -34,9 +34,13 @@ def open_window(folder: Path | None) -> int:
 
 
 def unpack(file: Path) -> Path:
-    """Unpack a run that came as one file; its folder. Raises RunError."""
+    """Unpack a run that came as one file, unless it was before; its folder. Raises RunError."""
     from ganstudio.runs import archive  # and with it torch
 
+    known = archive.unpacked(file, paths.runs_home())
+    if known is not None:
+        print(f"{file.name} was unpacked before, in {known.path}", file=sys.stderr)
+        return known.path
     run = archive.unpack(file, paths.runs_home())
     print(f"{file.name} is unpacked in {run.path}", file=sys.stderr)
     return run.path

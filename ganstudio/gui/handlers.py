@@ -5,11 +5,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QFileDialog
+from PySide6.QtWidgets import QDialog
 
-from ganstudio import paths
 from ganstudio.config import SETTINGS
 from ganstudio.events import Failed
 from ganstudio.gui.branch_dialog import BranchDialog
@@ -47,7 +46,7 @@ class Handlers(QObject):
         window = self._window
         return {
             "newRun": window.session.new_run,
-            "openRun": self._ask_run,
+            "openRun": window.opener.ask,
             "datasets": self.show_datasets,
             "export": self.show_export,
             "exportGrid": window.samples.ask_and_save,
@@ -171,17 +170,6 @@ class Handlers(QObject):
     def export_walk(self, keys: Keys) -> None:
         """The dialog of exports, with the explorer's walk through key pictures chosen."""
         self.show_export().choose_walk(keys)
-
-    def _ask_run(self) -> None:
-        dialog = QFileDialog(self._window, "Open run", str(paths.runs_home()))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._open_named)
-        dialog.open()
-
-    def _open_named(self, name: str) -> None:
-        self._window.session.open_run(Path(name))
 
     def _export_curves(self) -> None:
         self._window.curves.ask_and_save("csv")

@@ -27,6 +27,7 @@ from ganstudio.gui.panels.samples import SamplesPanel
 from ganstudio.gui.panels.setup import SetupPanel
 from ganstudio.gui.panels.timeline import Timeline
 from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.runs.opener import Opener
 from ganstudio.gui.sample_thread import Noise, SampleThread
 from ganstudio.gui.session import Notice, Session
 from ganstudio.gui.status_bar import StatusBar
@@ -39,6 +40,7 @@ from ganstudio.gui.window.enlarger import Enlarger
 from ganstudio.gui.window.look import Look
 from ganstudio.gui.window.notices import NoticeBar
 from ganstudio.gui.window.reopener import Reopener
+from ganstudio.gui.window.run_drop import RunDrop
 from ganstudio.gui.window.speed import Speed
 from ganstudio.gui.window.start_words import start_tip, start_word
 from ganstudio.gui.window.text_size import TextSize
@@ -71,6 +73,10 @@ class MainWindow(QMainWindow):
         self._make_panels()
         self._make_bars()
         focus.leave_space_to_start(self)
+        self.opener = Opener(self.session, self)
+        self.opener.failed.connect(self.show_failure)
+        self._run_drop = RunDrop(self)
+        self._run_drop.dropped.connect(self.opener.open)
         self.handlers = Handlers(self, self._memory)
         self._edit_menu = EditMenu(self.actions_, self.undo_stack, self.session.noticed.emit, self)
         self._moves_recorder = MovesRecorder(self.latent.explorer, self.undo_stack, self.latent, self)

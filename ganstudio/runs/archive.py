@@ -26,6 +26,7 @@ SUFFIX = ".ganrun"
 SCHEMA = 1  # of the list; a reader refuses a higher one
 
 _LIST = "ganrun.json"
+_ORIGIN = "unpacked-from.txt"  # in a run's folder: sha256 of the list of the archive that it came in
 _LIST_LIMIT = 16 << 20  # bytes
 _CHUNK = 1 << 20  # bytes
 _SQUEEZED = 100  # times that a run may grow when it is unpacked: a history's lines are much alike
@@ -92,6 +93,7 @@ def unpack(file: Path, home: Path, progress: Progress | None = None) -> RunFolde
             for part in ("samples", "snapshots", "checkpoints"):
                 (temp / part).mkdir(parents=True)
             _unpack(file, archive, listed, temp, progress or _silent)
+            (temp / _ORIGIN).write_text(_digest(archive), encoding="ascii")
         RunFolder.open(temp)  # refuses what is no run, or a newer program's
         path = _free(home, listed.name)
         temp.rename(path)
@@ -100,6 +102,26 @@ def unpack(file: Path, home: Path, progress: Progress | None = None) -> RunFolde
     finally:
         shutil.rmtree(temp, ignore_errors=True)
     return RunFolder.open(path)
+
+
+def unpacked(file: Path, home: Path) -> RunFolder | None:
+    """The run that was unpacked from `file` into `home` before, trained further or not; the newest, if there are more.
+
+    None if there is none, or if `file` is no such archive: `unpack` says what is wrong with it.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            digest = _digest(archive)
+        known = [path.parent for path in home.glob(f"*/{_ORIGIN}") if path.read_text(encoding="ascii") == digest]
+        found = [RunFolder.open(path) for path in known]
+    except (OSError, RuntimeError, NotImplementedError, zipfile.BadZipFile, EOFError, ValueError, KeyError, RunError):
+        return None
+    return max(found, key=lambda run: (run.path / _ORIGIN).stat().st_mtime, default=None)
+
+
+def _digest(archive: zipfile.ZipFile) -> str:
+    """Of the list, which has the checksums of all files: the same of no other run, nor of this run at another time."""
+    return hashlib.sha256(archive.read(_LIST)).hexdigest()
 
 
 # ---- writing ------------------------------------------------------------------------------------------------------

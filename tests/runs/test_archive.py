@@ -53,11 +53,26 @@ def test_a_run_comes_back_whole_on_another_machine(run: RunFolder, packed: Path,
     home = tmp_path / "other" / "runs"
     found = archive.unpack(packed, home)
     assert found.path == home / "run"
-    assert contents(found.path) == before
+    after = contents(found.path)
+    assert len(after.pop("unpacked-from.txt")) == 64
+    assert after == before
     assert found.label().title == "mine"
     assert found.status() == "finished"
     assert [each.name for each in list_runs(home)] == ["run"]
     assert list(runner.resume(found.path, {"steps": 8}).events())[-1] == Finished(8, "done")
+
+
+def test_a_run_that_was_unpacked_before_is_found(run: RunFolder, packed: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert archive.unpacked(packed, home) is None
+    first = archive.unpack(packed, home)
+    found = archive.unpacked(packed, home)
+    assert found is not None
+    assert found.path == first.path
+    first.set_label(Label(title="another"))
+    assert archive.unpacked(archive.pack(first, tmp_path / "later.ganrun"), home) is None
+    (tmp_path / "bad.ganrun").write_bytes(b"no zip")
+    assert archive.unpacked(tmp_path / "bad.ganrun", home) is None
 
 
 def test_a_name_that_is_taken_gets_a_number(packed: Path, tmp_path: Path) -> None:

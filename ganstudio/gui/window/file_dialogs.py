@@ -6,9 +6,10 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from ganstudio import paths
 from ganstudio.gui.memory import Memory
 
-PICTURES, DOCUMENTS = "pictures", "documents"  # kinds of files, each with a folder of its own
+PICTURES, DOCUMENTS, RUNS = "pictures", "documents", "runs"  # kinds of files, each with a folder of its own
 _PLACES = {
     PICTURES: QStandardPaths.StandardLocation.PicturesLocation,
     DOCUMENTS: QStandardPaths.StandardLocation.DocumentsLocation,
@@ -21,7 +22,7 @@ def first_folder(kind: str, memory: Memory | None = None) -> Path:
     known = (memory or Memory()).folder(kind)
     if known is not None:
         return known
-    usual = Path(QStandardPaths.writableLocation(_PLACES[kind]))
+    usual = paths.runs_home() if kind == RUNS else Path(QStandardPaths.writableLocation(_PLACES[kind]))
     return usual if usual.is_dir() else Path.home()
 
 
@@ -41,6 +42,21 @@ def ask_open(parent: QWidget, title: str, filters: str, take: Take, kind: str = 
     return _open(dialog, take, kind)
 
 
+def ask_run(parent: QWidget, take: Take) -> QFileDialog:
+    """Ask for a run: a folder that is entered, the run.toml in it, or a run as one file; `take` gets that."""
+    dialog = QFileDialog(parent, "Open run: its folder, or a .ganrun file", str(first_folder(RUNS)))
+    dialog.setNameFilters(["Runs (run.toml *.ganrun)", "All files (*)"])
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+
+    def entered(name: str) -> None:
+        if (Path(name) / "run.toml").is_file():
+            dialog.fileSelected.emit(str(Path(name) / "run.toml"))
+            dialog.close()
+
+    dialog.directoryEntered.connect(entered)
+    return _open(dialog, take, RUNS)
+
+
 def ask_folder(parent: QWidget, title: str, start: Path, take: Take) -> QFileDialog:
     """Ask for a folder, beginning at `start` or the nearest one above it that is there; `take` gets its path."""
     there = next((each for each in (start, *start.parents) if each.is_dir()), Path.home())
@@ -54,7 +70,7 @@ def _open(dialog: QFileDialog, take: Take, kind: str) -> QFileDialog:
     def chosen(name: str) -> None:
         path = Path(name)
         if kind:
-            Memory().remember_folder(kind, path.parent)
+            Memory().remember_folder(kind, path.parent.parent if path.name == "run.toml" else path.parent)
         take(path)
 
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

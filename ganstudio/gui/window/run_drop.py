@@ -1,0 +1,72 @@
+"""RunDrop: a run that is dragged over the window: says what a drop would do, and takes it."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QLabel, QMainWindow
+
+from ganstudio.gui.explorer.drop import picture_in
+from ganstudio.gui.runs.opener import TAKES, run_at
+from ganstudio.gui.theme import SPACE
+
+_HEIGHT = 96  # px
+
+
+class RunDrop(QObject):
+    """Lets files be dropped anywhere on the window. Parts of it that take pictures take those before."""
+
+    dropped = Signal(object)  # Path
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.hint = QLabel(window)
+        self.hint.setObjectName("dropHint")
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hint.setWordWrap(True)
+        self.hint.setTextFormat(Qt.TextFormat.PlainText)
+        self.hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hint.hide()
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Say what would happen; a file that is no run is refused in words, once it is dropped."""
+        if isinstance(event, QDragLeaveEvent):
+            self.hint.hide()
+        elif isinstance(event, QDropEvent):  # and what it is the base of: a drag that enters, or moves
+            path = _file_in(event.mimeData())
+            if path is None:
+                return super().eventFilter(watched, event)
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            if isinstance(event, QDragEnterEvent):
+                self._show(_words(path, event.mimeData()))
+            elif not isinstance(event, QDragMoveEvent):
+                self.hint.hide()
+                self.dropped.emit(path)
+            return True
+        return super().eventFilter(watched, event)
+
+    def _show(self, words: str) -> None:
+        room = self._window.rect().adjusted(SPACE * 4, 0, -SPACE * 4, 0)
+        top = (room.height() - _HEIGHT) // 2
+        self.hint.setGeometry(QRect(room.left(), top, room.width(), _HEIGHT))
+        self.hint.setText(words)
+        self.hint.show()
+        self.hint.raise_()
+
+
+def _file_in(data: QMimeData) -> Path | None:
+    """The file or folder that is dragged, if it is a single one of this computer."""
+    urls = data.urls()
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
+
+
+def _words(path: Path, data: QMimeData) -> str:
+    if run_at(path) is not None:
+        return f"Drop to open the run {path.parent.name if path.name == 'run.toml' else path.name}"
+    if picture_in(data) is not None:
+        return "Pictures can be dropped on the explorer, on its page draw"
+    return f"{path.name} is no run. {TAKES}"
