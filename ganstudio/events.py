@@ -95,6 +95,7 @@ class Measured:
     kl: float | None = None  # of the classes' shares from those of the data, nats; None where classes are not known
     classes: tuple[float, ...] | None = None  # share of the pictures made that each class has; they sum to 1
     sure: float | None = None  # share of the pictures whose class is plain to see, 0..1
+    fcd_real: float | None = None  # what other real pictures have as `fcd`; None: not measured, or there are too few
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 
-from ganstudio.evaluation import report
+from ganstudio.evaluation import fidelity, report
 from ganstudio.evaluation.features import Features
 from ganstudio.evaluation.report import Report
 from ganstudio.images import Pictures
@@ -30,7 +31,19 @@ class Meter:
     def measure(self, make: Callable[[int], Pictures]) -> Report:
         """Measures of `make(count)`: pictures uint8 as the real ones are. `make` is called once and parts the work."""
         if self._side is None:
-            chosen = np.random.default_rng(_SEED).permutation(len(self._real))[: self.count]
+            chosen = self._order(self._real)[: self.count]
             self._side = report.side(np.asarray(self._real[np.sort(chosen)]), self.features)
             self._real = self._real[:0]
         return report.compare(report.side(make(self.count), self.features), self._side, self.features)
+
+    def real_distance(self, real: Pictures) -> float | None:
+        """Frechet distance of `count` other real pictures, out of the same `real` as at first: what a generator would
+        have that draws from the data. None before the first measurement, or if there are not as many."""
+        chosen = self._order(real)[self.count : 2 * self.count]
+        if self._side is None or len(chosen) < self.count:
+            return None
+        seen, _ = self.features.read(np.asarray(real[np.sort(chosen)]))
+        return fidelity.frechet_of(fidelity.moments(seen), self._side.moments)
+
+    def _order(self, real: Pictures) -> npt.NDArray[np.int64]:
+        return np.random.default_rng(_SEED).permutation(len(real))

@@ -30,7 +30,12 @@ class Save:
     """Write a checkpoint."""
 
 
-Command = Step | Change | Save
+@dataclass(frozen=True)
+class Measure:
+    """Measure the pictures of the generator as it is."""
+
+
+Command = Step | Change | Save | Measure
 BY_HAND = ("d", "g", "round")
 
 
@@ -90,6 +95,10 @@ class Control:
     def pace(self) -> float | None:
         """Rounds a second at most; None: full speed."""
         return self._pace
+
+    def measure(self) -> None:
+        """Measure the pictures now: between two steps, or while paused."""
+        self._put(Measure())
 
     @property
     def paused(self) -> bool:

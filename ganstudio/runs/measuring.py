@@ -24,6 +24,7 @@ from ganstudio.training.average import frozen_copy
 from ganstudio.training.trainer import Trainer
 
 FIRST_COST = 1.0  # seconds that the first measurement is expected to take, before one has been seen
+_SHARE_AT_END = 0.25  # of the training may go into measuring what a run ends with
 _PART = 250  # pictures made at once: bounds the memory
 See = Callable[[torch.Tensor], tuple[torch.Tensor, torch.Tensor | None]]
 
@@ -50,6 +51,8 @@ class Measuring:
         self._trainer, self._call_off, self._now = trainer, call_off, now
         self._meter: Meter | None = None
         self._broken = False
+        self._real_fcd: float | None = None  # of other real pictures, once it is measured
+        self._step = -1  # that was measured last
         self._began = trainer.clock.seconds
         self._at = trainer.epoch  # of the last measurement
         self._spent, self._cost = 0.0, FIRST_COST  # seconds: on all measurements; that the next one may take
@@ -62,17 +65,27 @@ class Measuring:
             return False
         return self._afford()
 
+    def due_at_end(self) -> bool:
+        """Whether a run that is done should be measured once more: as it is, unless that was done just now or would
+        take long for what was trained."""
+        trained = self._trainer.clock.seconds - self._began
+        wanted = self._trainer.config.measure.every and not self._broken and self._step != self._trainer.step
+        return bool(wanted) and self._cost <= _SHARE_AT_END * trained
+
     def _afford(self) -> bool:
         """Whether what was spent, and what the next one will take, is within the agreed share of the time."""
         share = self._trainer.config.measure.share
         return self._spent + self._cost <= share * (self._trainer.clock.seconds - self._began)
 
-    def measure(self) -> Measured | Marked | None:
-        """The measures; a warning if they could not be had, and then none will be tried again; None if called off."""
+    def measure(self, thorough: bool = False) -> Measured | Marked | None:
+        """The measures; a warning if they could not be had, and then none will be tried again by itself; None if called
+        off. A `thorough` one says, too, what real pictures have."""
         begun = self._now()
         try:
             with _apart(torch.device(self._trainer.config.engine.device)):
                 report = self._measure()
+                if thorough and self._real_fcd is None and self._meter is not None:
+                    self._real_fcd = self._meter.real_distance(self._trainer.batches.pictures)
         except Cancelled:
             return None
         except Exception as error:  # whatever it is, it must not end the run
@@ -83,7 +96,8 @@ class Measuring:
             took = self._now() - begun
             self._spent += took
             self._trainer.clock.skip(took)
-        self._at, self._cost = self._trainer.epoch, took
+        self._at, self._cost, self._step = self._trainer.epoch, took, self._trainer.step
+        self._broken = False
         return Measured(
             step=self._trainer.step,
             epoch=self._trainer.epoch,
@@ -98,6 +112,7 @@ class Measuring:
             kl=report.kl,
             classes=report.classes,
             sure=report.sure,
+            fcd_real=self._real_fcd,
         )
 
     def _measure(self) -> Report:
@@ -112,6 +127,7 @@ class Measuring:
         pictures = self._trainer.batches.pictures
         if self._meter is None or self._meter.count != min(count, len(pictures)):
             chosen = features.choose(data.name, data.size, data.channels)
+            self._real_fcd = None
             self._meter = Meter(pictures, replace(chosen, see=self._until_called_off(chosen.see)), count)
         return self._meter
 

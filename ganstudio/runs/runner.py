@@ -26,7 +26,7 @@ from ganstudio.events import (
     Tick,
 )
 from ganstudio.runs import checkpoint, failures, history, keeping
-from ganstudio.runs.control import Change, Control, Save, Step
+from ganstudio.runs.control import Change, Control, Measure, Save, Step
 from ganstudio.runs.failures import reason
 from ganstudio.runs.folder import RunFolder, RunInfo
 from ganstudio.runs.lock import BEAT_SECONDS, RunLock
@@ -139,7 +139,7 @@ class Runner:
         self._moved = trainer.step not in saved  # weights are other than in the newest checkpoint
         self._edits = folder.edits()  # steps at which settings were changed
         self._shown = -1  # step of the newest grid
-        self._ended = False
+        self._ended = self._asked = False  # asked: a person waits for the measurement that is going on
         self._troubled: set[str] = set()  # kinds of file that could not be written the last time
 
     def events(self) -> Iterator[Event]:
@@ -219,10 +219,21 @@ class Runner:
             self._trainer.clock.skip(self._round_at - waited)
 
     def _measure(self) -> Iterator[Event]:
-        """Measure the pictures if it is time; the best generator so far is saved at once, to be kept."""
-        if self.control.stopping or not self._measuring.due():
-            return
-        event = self._measuring.measure()
+        """Measure the pictures if it is time."""
+        if not self.control.stopping and self._measuring.due():
+            yield from self._measured(self._measuring.measure())
+
+    def _measure_now(self) -> Iterator[Event]:
+        """Measure them because a person wants it, or because the run is done: a pause does not call that off."""
+        self._asked = True
+        try:
+            event = self._measuring.measure(thorough=True)
+        finally:
+            self._asked = False
+        yield from self._measured(event)
+
+    def _measured(self, event: Measured | Marked | None) -> Iterator[Event]:
+        """Tell a measurement; the best generator so far is saved at once, to be kept."""
         if event is None:  # called off
             return
         yield from self._tell(event)
@@ -232,7 +243,7 @@ class Runner:
 
     def _wanted_elsewhere(self) -> bool:
         """Whether a person waits for a pause or the end."""
-        return self.control.paused or self.control.stopping is not None
+        return (self.control.paused and not self._asked) or self.control.stopping is not None
 
     def _hold(self) -> Iterator[Event]:
         """Stay paused, serving commands, until told to go on or to stop."""
@@ -258,6 +269,8 @@ class Runner:
                     yield from self._change(path, value)
                 case Save():
                     yield from self._checkpoint()
+                case Measure():
+                    yield from self._measure_now()
 
     def _change(self, path: str, value: Any) -> Iterator[Event]:
         """A live setting takes a new value; what was before the first edit of a burst can be gone back to."""
@@ -274,6 +287,8 @@ class Runner:
         """Save everything, say so in the folder, let go of it."""
         if self._shown != self._trainer.step:
             yield from self._tell(self._trainer.samples())
+        if why == "done" and self._measuring.due_at_end():
+            yield from self._measure_now()
         if self._unsaved:
             yield from self._checkpoint()
         end = Finished(self._trainer.step, why)

@@ -12,6 +12,7 @@ import torch
 from tiny_runs import Start, assert_same, marks, of, raising, until, weights
 
 from ganstudio.data.catalog import Dataset
+from ganstudio.evaluation import features
 from ganstudio.evaluation.meter import Meter
 from ganstudio.evaluation.report import Report
 from ganstudio.events import Finished, Measured, Paused, Saved, Stepped
@@ -28,6 +29,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first measurement is expected to take no time, and so are those after it."""
     monkeypatch.setattr(measuring, "FIRST_COST", 0.0)
     monkeypatch.setattr(Measuring, "_afford", lambda self: True)
+    monkeypatch.setattr(Measuring, "due_at_end", lambda self: False)
 
 
 def reporting(monkeypatch: pytest.MonkeyPatch, *distances: float) -> list[np.ndarray]:
@@ -173,6 +175,66 @@ def test_a_person_need_not_wait_for_it(start: Start, monkeypatch: pytest.MonkeyP
     assert not marks(told, "warning")
     run.control.stop()
     assert list(events)[-1] == Finished(9, "stopped")
+
+
+def test_measured_now_while_it_trains_and_while_it_is_paused(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    reporting(monkeypatch, 3.0, 2.0)
+    run = start(steps=1000, **(OFTEN | {"measure__every": 0}))
+    events = run.events()
+    until(events, Stepped, 2)
+    run.control.measure()
+    assert until(events, Measured)[-1].step == 2
+    run.control.pause()
+    until(events, Paused)
+    run.control.step("round")
+    run.control.measure()
+    told = until(events, Measured)[-1]
+    assert (told.step, told.fcd) == (run._trainer.step, 2.0)  # the pause does not call it off
+    run.control.measure()
+    run.control.stop()
+    ended = list(events)
+    assert not of(Measured, ended)
+    assert ended[-1] == Finished(told.step, "stopped")
+    assert run.folder.history().measures[-1].fcd == 2.0
+
+
+def test_a_run_that_is_done_is_measured_as_it_ended(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr(measuring, "FIRST_COST", 0.0)
+    reporting(monkeypatch, 3.0)
+    monkeypatch.setattr(Meter, "real_distance", lambda meter, real: 1.5)
+    run = start(steps=7, measure__count=100)  # less than an epoch
+    told = list(run.events())
+    (found,) = of(Measured, told)
+    assert (found.step, found.fcd, found.fcd_real) == (7, 3.0, 1.5)
+    assert told[-1] == Finished(7, "done")
+    assert [each.fcd_real for each in run.folder.history().measures] == [1.5]
+
+
+def test_not_where_it_would_take_long_for_what_was_trained(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    assert not of(Measured, list(start(steps=7).events()))  # some milliseconds of training
+    monkeypatch.setattr(measuring, "FIRST_COST", 0.0)
+    assert not of(Measured, list(start("never", steps=7, measure__every=0).events()))
+    run = start("stopped", steps=100)
+    events = run.events()
+    until(events, Stepped, 3)
+    run.control.stop()
+    assert not of(Measured, list(events))
+
+
+def test_real_pictures_have_a_distance_where_there_are_enough_of_them(dataset: Dataset) -> None:
+    chosen = features.choose("digits", 28, 1)
+    meter = Meter(dataset.images, chosen, 30)
+    assert meter.real_distance(dataset.images) is None  # before the first measurement
+    noise = np.random.default_rng(0).integers(0, 256, (30, 28, 28), np.uint8)
+    report = meter.measure(lambda count: noise)
+    real = meter.real_distance(dataset.images)
+    assert real is not None
+    assert 0 < real < report.fcd
+    few = Meter(dataset.images, chosen, 40)
+    few.measure(lambda count: noise)
+    assert few.real_distance(dataset.images) is None  # 64 pictures are not twice 40
 
 
 def test_an_error_is_one_warning_and_not_the_end(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
