@@ -119,6 +119,15 @@ DECLARED = (
         "A new run that goes on from here, with other settings if wished",
     ),
     Declared(
+        "measure",
+        "Run",
+        "Measure now",
+        "measure",
+        "M",
+        "Measure how good the pictures are just now: distance to real ones, precision, recall",
+        break_before=True,
+    ),
+    Declared(
         "snapshot",
         "Run",
         "Snapshot",

@@ -62,6 +62,7 @@ class Handlers(QObject):
             "faster": window.speed.faster,
             "rewind": self._rewind,
             "branch": self._branch,
+            "measure": window.session.measure_now,
             "snapshot": self._snapshot,
             "lightTheme": self._choose_theme,
             "textLarger": window.text_size.larger,
@@ -162,6 +163,10 @@ class Handlers(QObject):
     def exports_under_way(self) -> bool:
         """Whether a file is being written."""
         return self._exports.under_way
+
+    def export_film(self) -> None:
+        """The dialog of exports, with the film of how the run learned chosen."""
+        self.export_as("mp4")
 
     def export_as(self, name: str) -> None:
         """The dialog of exports, with a format chosen."""

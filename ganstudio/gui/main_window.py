@@ -173,7 +173,7 @@ class MainWindow(QMainWindow):
         session.noticed.connect(self.notice_bar.show_notice)
         session.runOpened.connect(self._memory.remember_run)
         session.branchAsked.connect(self.handlers.ask_branch)
-        for changed in (model.viewedStepChanged, model.rewindPointsChanged):
+        for changed in (model.viewedStepChanged, model.rewindPointsChanged, model.measuringChanged):
             changed.connect(self.refresh)
 
     def _connect_panels(self) -> None:
@@ -191,6 +191,11 @@ class MainWindow(QMainWindow):
         for source in (self.samples, self.curves, self.latent, self._sample_thread):
             source.failed.connect(self.show_failure)
         self.curves.written.connect(self.handlers.tell_written)
+        self.curves.offer(self.actions_["measure"])
+        session.ending.others = self.runs.summaries
+        session.ending.morphWanted.connect(self._show_morph)
+        session.ending.filmWanted.connect(self.handlers.export_film)
+        session.ending.compareWanted.connect(self.handlers.compare)
         self.curves.alarm_bar.changeWanted.connect(session.change)
         self.curves.alarm_bar.rewindWanted.connect(session.rewind)
 
@@ -257,6 +262,7 @@ class MainWindow(QMainWindow):
         start.setToolTip(tip(start_tip(self.model), start))
         start.setChecked(status in ("starting", "training"))
         start.setEnabled(status not in ("following", "saving"))
+        actions["measure"].setEnabled(self.model.can_be_measured)
         actions["stop"].setEnabled(self.model.busy and status != "saving")
         for name in ("stepD", "stepG", "round"):
             actions[name].setEnabled(status == "paused")
@@ -305,6 +311,10 @@ class MainWindow(QMainWindow):
 
     def _put_in_corner(self, corner: int, z: Noise, label: int | None) -> None:
         self.latent.put_in_corner(corner, z, label)
+        self._show_latent()
+
+    def _show_morph(self) -> None:
+        self.latent.show_morph()
         self._show_latent()
 
     def _show_latent(self) -> None:

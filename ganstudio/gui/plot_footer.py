@@ -1,10 +1,12 @@
 """PlotFooter: below the plots, how much they are smoothed, where the pointer is, and what the x axis counts."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.curve_source import UNITS
+from ganstudio.gui.tips import plain, wrapped
 from ganstudio.gui.widgets import Slider
 
 _SMOOTHING, _SMOOTHEST = 6, 40  # positions of the slider: at the start, at the right end
@@ -27,6 +29,11 @@ class PlotFooter(QWidget):
         self._smoothing = Slider(0, _SMOOTHEST, parent=self)
         self._unit = QComboBox(self)
         self._words = QLabel(self)
+        self._measure = QToolButton(self)
+        self._measure.setObjectName("measureButton")
+        self._measure.setProperty("small", True)
+        self._measure.hide()
+        self._tip = ""  # of the action that it stands for
         self._make_smoothing()
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -45,6 +52,7 @@ class PlotFooter(QWidget):
         row.addWidget(name)
         row.addWidget(self._smoothing)
         row.addWidget(self._words, 1)
+        row.addWidget(self._measure)
         row.addWidget(self._unit)
 
     def _make_smoothing(self) -> None:
@@ -74,6 +82,21 @@ class PlotFooter(QWidget):
     def say_place(self, x: float | None) -> None:
         """Where the pointer is on the x axis; None: nowhere."""
         self._words.setText("" if x is None else _PLACES[self.unit].format(x))
+
+    def set_measure_action(self, action: QAction) -> None:
+        """What the button for measuring does."""
+        self._measure.setDefaultAction(action)
+        self._measure.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self._measure.setAccessibleName(action.text())
+        self._tip = action.toolTip()
+
+    def offer_measuring(self, offered: bool) -> None:
+        """Show the button, where the plot of what is measured is shown."""
+        self._measure.setVisible(offered and self._measure.defaultAction() is not None)
+
+    def say_next_measure(self, words: str) -> None:
+        """When the next measurement comes by itself."""
+        self._measure.setToolTip(wrapped(plain(self._tip), plain(words)))
 
     def _smooth(self) -> None:
         ticks = half_life(self._smoothing.value())

@@ -57,6 +57,7 @@ class RunModel(QObject):
     failed = Signal(object)  # Failed
     saved = Signal(object)  # Saved: a checkpoint is on disk
     rewindPointsChanged = Signal()
+    measuringChanged = Signal()  # pictures are being measured because a person asked, or no more
     configChanged = Signal()
     viewedStepChanged = Signal(int)  # a step, or LIVE
     stageChanged = Signal()
@@ -84,6 +85,7 @@ class RunModel(QObject):
         self.viewed_step: int | None = None  # None: live
         self.started: Started | None = None
         self.finished: Finished | None = None
+        self.measuring = False  # because a person asked for it
         self.saved_at: float | None = None  # time.monotonic() of the last checkpoint
 
     # What is open
@@ -143,6 +145,21 @@ class RunModel(QObject):
         if pace != self.pace:
             self.pace = pace
             self.paceChanged.emit()
+
+    def set_measuring(self, measuring: bool) -> None:
+        """Say whether pictures are being measured because a person asked."""
+        if measuring != self.measuring:
+            self.measuring = measuring
+            self.measuringChanged.emit()
+
+    @property
+    def can_be_measured(self) -> bool:
+        """Whether there is a generator of the open run to be measured now."""
+        if self.measuring or self.folder is None:
+            return False
+        return self.status in ("training", "paused") or (
+            self.status in ("idle", "finished", "failed") and bool(self.rewind_points)
+        )
 
     @property
     def busy(self) -> bool:
@@ -217,6 +234,7 @@ class RunModel(QObject):
             case Marked():
                 self._take_mark(event)
             case Measured():
+                self.set_measuring(False)
                 self.measures = [each for each in self.measures if each.step < event.step] + [event]
                 self.measured.emit(event)
             case Started():
@@ -226,9 +244,11 @@ class RunModel(QObject):
                     self.set_status("paused" if isinstance(event, Paused) else "training")
             case Finished():
                 self.finished = event
+                self.set_measuring(False)
                 self.find_rewind_points()
                 self.set_status("finished")
             case Failed():
+                self.set_measuring(False)
                 self.set_status("failed")
                 self.failed.emit(event)
             case _:
@@ -275,6 +295,8 @@ class RunModel(QObject):
 
     def _take_mark(self, event: Marked) -> None:
         add_mark(self.marks, event)
+        if event.kind == "warning":
+            self.set_measuring(False)  # maybe it is that they cannot be
         if event.kind == "resume":
             self._forget_after(event.step)
         elif event.kind == "change" and event.path:

@@ -13,6 +13,8 @@ from ganstudio.config import EngineConfig, RunConfig
 from ganstudio.data import catalog, moving
 from ganstudio.errors import StudioError
 from ganstudio.events import Event, Failed, Marked
+from ganstudio.gui.curves.ending import Ending
+from ganstudio.gui.curves.measurer import Measurer
 from ganstudio.gui.downloads import Downloads
 from ganstudio.gui.job import JobThread
 from ganstudio.gui.notice import Notice as Notice
@@ -47,6 +49,8 @@ class Session(QObject):
         self.downloads = Downloads(model.data_home, self)
         self._missing = MissingData(self)
         self._travel = Travel(self)
+        self._measurer = Measurer(self)
+        self.ending = Ending(self)
         self._train: TrainThread | JobThread | None = None
         self._follow: FollowThread | None = None
         self._opening: FollowThread | None = None  # reads a run; what is open stays till then
@@ -79,6 +83,8 @@ class Session(QObject):
     def start(self) -> None:
         """Start a new run, go on with the open one, or say why not."""
         self.noticed.emit(None)
+        if self._measurer.once_ended(self.start):
+            return
         if self.model.status in ("starting", "training", "paused"):
             if isinstance(self._train, TrainThread):
                 self._train.control.resume()
@@ -115,6 +121,13 @@ class Session(QObject):
         """Write a checkpoint now."""
         if control := self._control():
             control.save()
+
+    def measure_now(self) -> None:
+        """Measure the pictures of the generator as it is."""
+        if not self.model.busy:
+            self._measurer.measure(None)
+        elif control := self._control():
+            self._measurer.measure(control)
 
     def _control(self) -> Control | None:
         """How the run under way is steered; None, and a notice, if several processes train it."""
@@ -243,6 +256,8 @@ class Session(QObject):
 
     def resume_at(self, step: int) -> None:
         """Go on with the open run from the newest checkpoint not after `step`, at once."""
+        if self._measurer.once_ended(lambda: self.resume_at(step)):
+            return
         try:
             self._resume(step)
         except (StudioError, OSError) as error:
@@ -259,7 +274,7 @@ class Session(QObject):
             if self.model.folder is None:
                 self._start_new()
             elif self._is_done():
-                self._offer_more()
+                self.ending.offer()
             else:
                 self._resume()
         except StudioError as error:
@@ -335,21 +350,14 @@ class Session(QObject):
         end = self.model.finished
         return end is not None and end.reason == "done" and not {"epochs", "steps", "seconds"} & set(self.edits)
 
-    def _offer_more(self) -> None:
-        config = self.model.config
-        name: str
-        more: float
-        name, more = ("steps", config.steps) if config.steps else ("epochs", max(config.epochs, 1))
-        if config.seconds:
-            name, more = "seconds", config.seconds
+    def train_more(self, name: str, more: float) -> None:
+        """Go on with a run that is done: `more` of the setting that ends it."""
 
         def go_on() -> None:
-            self.noticed.emit(None)
-            self.edits[name] = cfg.read(self.model.config, name) + more
-            self._resume()
+            self.edits[name] = cfg.SETTINGS[name].type(cfg.read(self.model.config, name) + more)
+            self.start()
 
-        choices = ((f"Train {more:,.10g} more {name}", go_on), ("New run", self.new_run))
-        self.noticed.emit(Notice(f"This run is done: {cfg.read(config, name):,.10g} {name}.", choices))
+        self.once_free(go_on)
 
     # What the threads say
 

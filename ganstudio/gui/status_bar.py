@@ -72,6 +72,7 @@ class StatusBar(QStatusBar):
         for signal in (model.statusChanged, model.stageChanged, model.paceChanged):
             signal.connect(self.refresh)
         model.reset.connect(self.refresh)
+        model.measuringChanged.connect(self.refresh)
         model.sampled.connect(self.refresh)  # the time slider says at once which step its picture is of
         model.marked.connect(self._mark)
         self.refresh()
@@ -128,6 +129,8 @@ class StatusBar(QStatusBar):
 
 
 def _state(model: RunModel) -> str:
+    if model.measuring:
+        return "Measuring …"
     if model.status == "finished" and model.finished:
         return model.finished.reason.capitalize()  # done, stopped, interrupted
     if model.stage and model.status in ("starting", "training"):

@@ -414,10 +414,14 @@ def test_plots_can_be_hidden_but_not_all(qtbot, panel: CurvesPanel) -> None:
     ]
     for button in buttons:
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert [each.isVisible() for each in panel.plots] == [False, False, False, True, False]
-    assert [each.isChecked() for each in buttons] == [False, False, False, True]
+    assert [each.isVisible() for each in panel.plots] == [False, False, False, True, True]  # the fifth was off at first
+    qtbot.mouseClick(buttons[3], Qt.MouseButton.LeftButton)
+    for _ in range(2):  # the last one stays
+        assert [each.isVisible() for each in panel.plots] == [False, False, False, False, True]
+        assert [each.isChecked() for each in buttons] == [False, False, False, False, True]
+        qtbot.mouseClick(buttons[4], Qt.MouseButton.LeftButton)
     qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
-    assert [each.isVisible() for each in panel.plots] == [True, False, False, True, False]
+    assert [each.isVisible() for each in panel.plots] == [True, False, False, False, True]
 
 
 def test_a_low_panel_shows_what_fits_and_what_is_asked_for(qtbot, panel: CurvesPanel) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QToolTip
 
 from ganstudio import config as cfg
-from ganstudio.events import Marked, Measured
+from ganstudio.events import Marked, Measured, Started
 from ganstudio.gui import theme
 from ganstudio.gui.panels.curves import CurvesPanel
 from ganstudio.gui.plot import Plot
@@ -75,18 +75,58 @@ def said(panel: CurvesPanel) -> list[str]:
     return [each.accessibleDescription() for each in quality(panel).legend.values()]
 
 
-def test_the_plot_comes_with_the_first_measure_and_goes_with_the_run(panel: CurvesPanel, model: RunModel) -> None:
+def shown(panel: CurvesPanel) -> set[str]:
+    return {each.spec.short for each in panel.plots if each.isVisible()}
+
+
+FOUR = {"loss", "accuracy", "D(x)", "V(D, G)"}
+
+
+def test_the_plot_joins_the_others_with_the_first_measure_and_goes_with_the_run(panel, model: RunModel) -> None:
     model.handle(tick(10))
-    assert not quality(panel).isVisible()
-    assert not button(panel).isVisible()
+    assert shown(panel) == FOUR
+    assert not button(panel).isChecked()
     measure(panel, model, 30.0)
-    assert quality(panel).isVisible()
+    assert shown(panel) == FOUR | {"quality"}
     assert button(panel).isChecked()
     assert histogram(panel).isVisible()
     model.begin(SMALL)
-    assert not quality(panel).isVisible()
+    assert shown(panel) == FOUR
     assert not histogram(panel).isVisible()
-    assert any(each.isVisible() for each in panel.plots)
+
+
+def test_where_there_is_no_room_the_button_tells_and_nothing_gives_way(qtbot, panel, model: RunModel) -> None:
+    panel.resize(392, 440)
+    assert shown(panel) == FOUR
+    measure(panel, model, 30.0)
+    assert shown(panel) == FOUR
+    assert button(panel).property("offered")
+    qtbot.mouseClick(button(panel), Qt.MouseButton.LeftButton)
+    assert "quality" in shown(panel)
+    assert not button(panel).property("offered")
+
+
+def test_before_the_first_measure_the_plot_says_when_it_comes(qtbot, panel: CurvesPanel, model: RunModel) -> None:
+    note = quality(panel)._note
+    qtbot.mouseClick(button(panel), Qt.MouseButton.LeftButton)
+    panel.redraw()
+    assert note.isVisible()
+    assert "Nothing is measured yet" in note.text()
+    model.set_status("starting")
+    model.handle(Started(SMALL, "cpu", "a chip", "float32", 1, 1, 80, 10, 100))
+    model.handle_all([tick(step) for step in range(1, 7)])  # 4 steps a second, 10 an epoch
+    panel.redraw()
+    assert "The next measurement comes after epoch 1, in some 1 s" in note.text()
+    model.set_measuring(True)
+    panel.redraw()
+    assert note.text() == "Measuring 2,000 pictures …"
+    model.handle(Marked(6, "warning", "The pictures cannot be measured: why. Training goes on."))
+    assert not model.measuring
+    model.set_config(cfg.change(SMALL, "measure.every", 0))
+    panel.redraw()
+    assert "measure every is 0" in note.text()
+    measure(panel, model, 30.0)
+    assert not note.isVisible()
 
 
 def test_lines_are_what_was_measured_and_shares_span_the_height(panel: CurvesPanel, model: RunModel) -> None:
@@ -152,12 +192,10 @@ def test_its_legend_has_room_for_values(qtbot, panel: CurvesPanel, model: RunMod
 
 
 def test_a_small_screen_begins_with_few_plots_of_a_good_height(qtbot, panel: CurvesPanel, model: RunModel) -> None:
-    panel.resize(392, 600)
+    panel.resize(392, 480)
     measure(panel, model, 30.0)
-    first = {each.spec.short for each in panel.plots if each.isVisible()}
-    assert first == {"loss", "accuracy", "D(x)", "quality"}
-    value = next(each for each in panel.findChildren(QToolButton) if each.text() == "V(D, G)")
-    qtbot.mouseClick(value, Qt.MouseButton.LeftButton)
+    assert shown(panel) == FOUR
+    qtbot.mouseClick(button(panel), Qt.MouseButton.LeftButton)
     assert all(each.isVisible() for each in panel.plots)
 
 

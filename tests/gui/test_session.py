@@ -168,7 +168,8 @@ def test_a_finished_run_is_shown_and_offers_more(session, finished_run, reach):
     assert session.model.snapshots
     assert session.model.samples
     session.start()
-    assert "is done" in last_notice(session).text
+    assert "Done after 30 steps" in last_notice(session).text
+    assert [label for label, _ in last_notice(session).choices][-1] == "New run"
     choose(session, "Train 30 more steps")
     reach("finished", ticks=2)
     assert session.model.finished.step == 60

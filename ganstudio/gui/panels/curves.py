@@ -21,7 +21,7 @@ from ganstudio.gui import theme
 from ganstudio.gui.curve_data import Floats
 from ganstudio.gui.curve_files import TableThread, save_plots
 from ganstudio.gui.curve_source import Columns, Source
-from ganstudio.gui.curves import by_hand
+from ganstudio.gui.curves import by_hand, coming
 from ganstudio.gui.curves.alarm_bar import AlarmBar
 from ganstudio.gui.curves.alarms import Alarms
 from ganstudio.gui.plot import Plot
@@ -41,7 +41,7 @@ _SHARE = 0.004  # of the time goes into redraws, or they become rarer: training 
 _EDGE = 0.015  # of the x axis that is left free behind the newest measure
 _PATIENCE = 0.02  # s: a redraw that has more to read than this goes on after other events
 _LEAST_HEIGHT = 72  # px of a plot with its legend
-_GOOD_HEIGHT = 116  # px of one where there are more plots than belong on a small screen, and nobody chose yet
+_GOOD_HEIGHT = 88  # px of one where another one joins it by itself
 
 
 class CurvesPanel(QWidget):
@@ -86,6 +86,10 @@ class CurvesPanel(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(220, _LEAST_HEIGHT + 60)
 
+    def offer(self, measure: QAction) -> None:
+        """A button for measuring now, beside the plot of what is measured."""
+        self._footer.set_measure_action(measure)
+
     def stop(self) -> bool:
         """Wait for a table that is being written; False if that takes too long."""
         return self._table.wait(30_000)
@@ -127,6 +131,8 @@ class CurvesPanel(QWidget):
         model.marked.connect(self._redraw_soon)
         model.measured.connect(self._redraw_soon)
         model.viewedStepChanged.connect(self._redraw_soon)
+        model.statusChanged.connect(self._redraw_soon)
+        model.measuringChanged.connect(self._redraw_soon)
         self._buttons.changed.connect(self._choose_plots)
         self.alarms.changed.connect(self._warn)
         self.alarm_bar.changed.connect(self._fit_plots)
@@ -212,6 +218,9 @@ class CurvesPanel(QWidget):
         for plot in self._shown():
             plot.set_marks(marks)
             plot.set_viewed(viewed)
+        if not self._seen:
+            self.plots[_QUALITY].say_why_empty(coming.why_empty(self._model))
+        self._footer.say_next_measure(coming.next_one(self._model) if self._model.busy else "")
         self._histogram.show_measure(viewed_measure(self._model), run_config(self._model))
         self._draw()
         self._cost = time.monotonic() - began
@@ -316,11 +325,15 @@ class CurvesPanel(QWidget):
     def _fit_plots(self) -> None:
         """Show as many of the wanted plots as there is room for, those asked for last before others."""
         room = self.height() - 60 - self.alarm_bar.height_for(self.width() - theme.SPACE)
-        crowded = self._buttons.is_there(_QUALITY) and not self._buttons.asked
-        shown = self._buttons.fit(room // (_GOOD_HEIGHT if crowded else _LEAST_HEIGHT))
+        count = room // _LEAST_HEIGHT
+        if not self._buttons.asked and room < len(self.plots) * _GOOD_HEIGHT + self._histogram.height():
+            count = min(count, len(self.plots) - 1)  # the quality comes beside the others where there is room for it
+        shown = self._buttons.fit(count)
         shown = {self._alone} if self._alone is not None else shown
         spare = room - len(shown) * _LEAST_HEIGHT
-        self._histogram.setVisible(_QUALITY in shown and spare >= self._histogram.height())
+        measured = _QUALITY in shown and bool(self._seen)
+        self._histogram.setVisible(measured and spare >= self._histogram.height())
+        self._footer.offer_measuring(_QUALITY in shown)
         lowest = max(shown)
         for index, plot in enumerate(self.plots):
             plot.setVisible(index in shown)

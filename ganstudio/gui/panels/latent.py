@@ -145,7 +145,7 @@ class LatentPanel(QWidget):
         draw = self.draw
         draw.projected.connect(self.morph.set_drawing)
         draw.cornerWanted.connect(self.morph.set_corner)
-        draw.cornerWanted.connect(self._show_morph)
+        draw.cornerWanted.connect(self.show_morph)
         draw.opened.connect(self._show_draw)
         draw.failed.connect(self.failed)
         draw.take_drops_on(self.preview)
@@ -153,7 +153,8 @@ class LatentPanel(QWidget):
     def _ask_large(self) -> None:
         self.enlargeAsked.emit(self)
 
-    def _show_morph(self, *_: object) -> None:
+    def show_morph(self, *_: object) -> None:
+        """The page that morphs."""
         self._tabs.setCurrentIndex(self._pages.indexOf(self.morph))
 
     def _show_draw(self) -> None:
@@ -164,7 +165,7 @@ class LatentPanel(QWidget):
         classes = len(self.explorer.classes)
         mix = only(label, classes) if label is not None and label < classes else None
         self.morph.set_corner(corner, z, mix)
-        self._show_morph()
+        self.show_morph()
 
     def stop(self) -> bool:
         """End the thread that projects drawings; False if it did not end in time."""

@@ -30,6 +30,7 @@ from ganstudio.gui.runs.trash import Deletion
 from ganstudio.gui.runs_list import ORDERS, RunsList, title_of
 from ganstudio.gui.runs_thread import Run, RunsThread
 from ganstudio.gui.theme import SPACE
+from ganstudio.runs.summary import RunSummary
 
 _LOOK_AGAIN = 8000  # ms between two looks at the folder while the panel is seen
 _MOST = 6  # runs that can be compared side by side
@@ -208,6 +209,10 @@ class RunsPanel(QWidget):
             signal.connect(self._run_changed)
 
     # What is shown
+
+    def summaries(self) -> list[RunSummary]:
+        """The runs that can be read, in the order they are shown."""
+        return [run.summary for run in self.runs.runs()]
 
     @Slot(object)
     def _listed(self, runs: list[Run]) -> None:
