@@ -11,7 +11,7 @@ class Notice:
     text: str
     choices: tuple[tuple[str, Callable[[], None]], ...] = ()
     passing: bool = False  # goes by itself although it has buttons: they help, and nothing waits for them
-    topic: str = ""  # a question takes the place of an unanswered one of the same topic, and leaves others alone
+    topic: str = ""  # takes the place of what was said before of the same topic, or asked; leaves others alone
 
     @property
     def asks(self) -> bool:

@@ -1,6 +1,5 @@
 """RunsList: the runs as a list model, filtered and sorted; pinned ones first."""
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,18 +10,17 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from ganstudio.gui import tips
 from ganstudio.gui.runs_thread import Run
 from ganstudio.gui.viewing import DOT
+from ganstudio.runs.labels import undated
 from ganstudio.runs.summary import RunSummary
 
 Index = QModelIndex | QPersistentModelIndex
 RUN = Qt.ItemDataRole.UserRole  # Run
-_DATED = re.compile(r"\d{4}-\d\d-\d\d_\d{6}_(.+)")
 _NOWHERE = QModelIndex()
 
 
 def title_of(summary: RunSummary) -> str:
     """What a run is called: its title, else the name of its folder without the date."""
-    dated = _DATED.fullmatch(summary.name)
-    return summary.title or (dated[1] if dated else summary.name)
+    return summary.title or undated(summary.name)
 
 
 def duration(seconds: float) -> str:

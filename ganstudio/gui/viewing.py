@@ -10,6 +10,7 @@ from ganstudio.config import RunConfig
 from ganstudio.gui.run_model import RunModel
 from ganstudio.latent import models
 from ganstudio.latent.models import Model
+from ganstudio.runs.labels import undated
 
 EN_DASH, MINUS, DOT, SQUARE = "\N{EN DASH}", "\N{MINUS SIGN}", "\N{MIDDLE DOT}", "\N{BLACK SQUARE}"
 
@@ -39,7 +40,7 @@ def snapshot_model(model: RunModel) -> Model | None:
         return None
     name = model.folder.name if model.folder is not None else "run"
     step, path = found
-    title = f"{model.name or name}: generator of step {step:,}"
+    title = f"{undated(model.name or name)}: generator of step {step:,}"
     return Model(name, path, run_config(model), step, title, _version(path))
 
 

@@ -11,6 +11,7 @@ import tomli_w
 from ganstudio.runs import atomic
 
 _FILE = "label.toml"
+_DATED = re.compile(r"\d{4}-\d\d-\d\d_\d{6}_(.+)")
 _LONGEST = 80  # letters of a name in a file's name
 
 
@@ -40,6 +41,12 @@ def write(run: Path, label: Label) -> None:
 def display_name(run: Path) -> str:
     """What a person calls the run in the folder `run`: its title, else the name of the folder."""
     return read(run).title or run.name
+
+
+def undated(name: str) -> str:
+    """The name of a run's folder without the date that it begins with, where others tell which run is meant."""
+    dated = _DATED.fullmatch(name)
+    return dated[1] if dated else name
 
 
 def file_name(name: str) -> str:

@@ -16,6 +16,7 @@ from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.runs.trash import Deletion
 from ganstudio.gui.runs_list import RunsList, title_of
 from ganstudio.gui.runs_thread import Run
+from ganstudio.gui.window.notices import NoticeBar
 from ganstudio.runs import labels
 from ganstudio.runs.folder import RunFolder, RunInfo
 
@@ -286,3 +287,15 @@ def test_hundreds_of_runs_are_filtered_at_once(panel, qtbot):
     assert sorted(int(run.summary.name.split()[1]) for run in runs.runs()) == sorted(
         number for number in range(500) if "49" in str(number)
     )
+
+
+def test_what_is_said_of_a_deletion_takes_the_place_of_what_was_said_before(panel, qtbot):
+    bar = NoticeBar()
+    qtbot.addWidget(bar)
+    panel.noticed.connect(bar.show_notice)
+    choose(panel, "twig")
+    panel.action("trash").trigger()
+    wait_for(panel, qtbot, 2)
+    panel._undo.undo()
+    wait_for(panel, qtbot, 3)
+    assert [card.notice.text for card in bar.cards] == ["twig is back."]  # no button that does nothing

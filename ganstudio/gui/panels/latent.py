@@ -8,10 +8,8 @@ from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
-    QLabel,
     QLayout,
     QPushButton,
-    QSizePolicy,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -20,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from ganstudio.events import Pictures
 from ganstudio.gui import theme
+from ganstudio.gui.collapsible import ElidedLabel
 from ganstudio.gui.explorer.draw import DrawPage
 from ganstudio.gui.explorer.morph import MorphSquare
 from ganstudio.gui.explorer.page_box import NO_SEED, SeedBox
@@ -61,7 +60,7 @@ class LatentPanel(QWidget):
         self.explorer.sleep()
         self.preview = PictureGrid("picture made from z", parent=self)
         self._tabs = QTabBar(self)
-        self._title = QLabel(self)
+        self._title = ElidedLabel()
         self._random = QPushButton("random", self)
         self._reset = QPushButton("reset", self)
         self._seed = SeedBox(self)
@@ -100,7 +99,6 @@ class LatentPanel(QWidget):
         for part in (self._random, self._reset, self._title):
             part.setProperty("small", True)
         self._title.setProperty("muted", True)
-        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
@@ -233,8 +231,10 @@ class LatentPanel(QWidget):
         source = self.explorer.source()
         for each in (self._random, self._reset, self._seed):
             each.setEnabled(source is not None)
-        self._title.setText(source.title if source is not None else "")
-        self._title.setToolTip(source.title if source is not None else "")
+        title = source.title if source is not None else ""
+        folder = self._model.folder
+        ours = folder is not None and source is not None and source.name == folder.name
+        self._title.set_full(title, f"{title}\n{folder.path}" if ours and folder is not None else title)
         self._say_empty()
         self._ask()
 

@@ -361,7 +361,7 @@ class RunsPanel(QWidget):
         if not deletion.can_be_undone:
             self._undo.push(Deleted(self._thread, self, deletion, self._may_go))
         put_back = ("Put back", lambda: self._put_back(deletion))
-        self.noticed.emit(Notice(f"Deleted {names}.", (put_back,), passing=True))
+        self.noticed.emit(Notice(f"Deleted {names}.", (put_back,), passing=True, topic=_topic(deletion)))
 
     def _put_back(self, deletion: Deletion) -> None:
         """The notice's button: as undo if nothing was done since, else on its own."""
@@ -375,9 +375,16 @@ class RunsPanel(QWidget):
     @Slot(object, object)
     def _returned(self, deletion: Deletion, before: list[Path]) -> None:
         deletion.under_way = max(0, deletion.under_way - 1)
+        back = []
         for name, path, old in zip(deletion.names, deletion.paths, before, strict=False):
             where = "" if path == old else f", in the folder {path.name}: there is another {old.name} by now"
-            self.noticed.emit(Notice(f"{name} is back{where}."))
+            back.append(f"{name} is back{where}.")
+        if back:
+            self.noticed.emit(Notice(" ".join(back), topic=_topic(deletion)))
+
+
+def _topic(deletion: Deletion) -> str:
+    return f"deletion {id(deletion)}"
 
 
 def _names(runs: list[Run]) -> str:

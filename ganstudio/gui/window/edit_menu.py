@@ -45,7 +45,7 @@ class EditMenu(QObject):
     def _tell(self, how: str, index: int) -> None:
         command = self._stack.command(index) if 0 <= index < self._stack.count() else None
         if isinstance(command, Command) and not command.seen():
-            self._say(Notice(f"{how}: {command.text()}."))
+            self._say(Notice(f"{how}: {command.text()}.", topic="undo"))
 
     def _show_undo(self, what: str) -> None:
         _show(self._undo, "Undo", _TIPS["undo"], what)

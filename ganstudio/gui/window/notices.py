@@ -204,4 +204,5 @@ def _alike(one: Notice, other: Notice) -> bool:
 
 
 def _replaces(new: Notice, old: Notice) -> bool:
-    return new.asks and old.asks and new.topic == old.topic
+    """A question replaces one of its topic; what goes by itself, what was said of the same named topic before."""
+    return new.topic == old.topic and new.asks == old.asks and (new.asks or bool(new.topic))
