@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLa
 from ganstudio import __version__, paths
 from ganstudio.gui.theme import SPACE
 from ganstudio.gui.window.fitting import FittingDialog, Scrolled
+from ganstudio.gui.window.mnemonics import plain
 
 _KEYS_ELSEWHERE = (
     ("Arrow keys", "On a slider or in the grid: one further"),
@@ -31,7 +32,7 @@ class ShortcutList(FittingDialog):
         grid.setHorizontalSpacing(SPACE * 2)
         grid.setVerticalSpacing(SPACE // 2)
         native = QKeySequence.SequenceFormat.NativeText
-        rows = [(each.shortcut().toString(native), each.text().rstrip(" …")) for each in actions]
+        rows = [(each.shortcut().toString(native), plain(each.text()).rstrip(" …")) for each in actions]
         told = [row for row in rows if row[0]] + list(_KEYS_ELSEWHERE)
         longest = -(-len(told) // _COLUMNS)
         grid.setRowStretch(longest, 1)

@@ -45,6 +45,7 @@ from ganstudio.gui.window.speed import Speed
 from ganstudio.gui.window.start_words import start_tip, start_word
 from ganstudio.gui.window.text_size import TextSize
 from ganstudio.gui.window.view_keys import ViewKeys
+from ganstudio.gui.window.why_disabled import explain
 
 _FIRST_SIZE = QSize(1440, 900)  # px, where the screen has room for it
 
@@ -275,6 +276,7 @@ class MainWindow(QMainWindow):
         here = status not in ("following", "starting", "saving")
         actions["rewind"].setEnabled(point is not None and here)
         actions["exportCurves"].setEnabled(len(self.model.history) > 0)
+        explain(actions, self.model)
 
     def _show_theme(self) -> None:
         self.actions_["lightTheme"].setChecked(self.look.is_light)

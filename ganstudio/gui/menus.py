@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
 from ganstudio.export.formats import FORMATS
 from ganstudio.gui.actions import MENUS, Actions, tip
 from ganstudio.gui.memory import Memory
+from ganstudio.gui.window.mnemonics import Mnemonics, with_mnemonics
+from ganstudio.gui.window.start_entry import StartEntry
 from ganstudio.runs.labels import display_name
 
 
@@ -69,8 +71,10 @@ class Menus:
         self._fill(self.text_size, "Text size")
         self.export.insertMenu(actions["exportGrid"], self.formats)
         self.export.insertSeparator(actions["exportGrid"])
-        for name in MENUS:
-            menu = QMenu(name, window)
+        self._all = [self.export, self.recent, self.formats, self.text_size]
+        for name, title in zip(MENUS, with_mnemonics(MENUS), strict=True):
+            menu = QMenu(title, window)
+            self._all.append(menu)
             window.menuBar().addMenu(menu)
             if name == "View":
                 self._add_docks(menu, window, docks)
@@ -81,6 +85,8 @@ class Menus:
                 before = actions["datasets"]
                 menu.insertMenu(before, self.recent)
                 menu.insertMenu(before, self.export)
+        for menu in self._all:
+            Mnemonics(menu)
         window.addActions(actions.all())
 
     def _fill(self, menu: QMenu, name: str) -> None:
@@ -88,7 +94,7 @@ class Menus:
         for declared, action in self._actions.of(name):
             if declared.break_before:
                 menu.addSeparator()
-            menu.addAction(action)
+            menu.addAction(StartEntry(action, menu) if declared.name == "startPause" else action)
 
     def _add_docks(self, menu: QMenu, window: QMainWindow, docks: Sequence[QDockWidget]) -> None:
         for number, dock in enumerate(docks, start=1):
