@@ -30,6 +30,7 @@ from ganstudio.gui.summary import summary
 from ganstudio.gui.theme import SPACE
 from ganstudio.gui.viewing import DOT, epoch_at
 from ganstudio.gui.window.sentence import Sentence
+from ganstudio.gui.window.stop_choice import StopChoice
 
 _WIDTH, _HEIGHT = 460, 560  # px, where the screen has room
 
@@ -37,7 +38,7 @@ _WIDTH, _HEIGHT = 460, 560  # px, where the screen has room
 class BranchDialog(QDialog):
     """A form made from the declaration of the settings; one that has to stay as it is says why."""
 
-    wanted = Signal(object, object, str)  # step or None, changes by dotted name, title
+    wanted = Signal(object, object, str, bool)  # step or None, changes by dotted name, title, whether to open it
 
     def __init__(
         self,
@@ -60,6 +61,7 @@ class BranchDialog(QDialog):
         self._steps = ChoiceBox()
         self._name = QLineEdit()
         self._said = Sentence()
+        self._stop = StopChoice(model)
         self._lay_out()
         model.rewindPointsChanged.connect(self._fill_steps)
         self._steps.activated.connect(self._refresh)
@@ -89,7 +91,7 @@ class BranchDialog(QDialog):
     def accept(self) -> None:
         """Branch."""
         if self.step() is not None:
-            self.wanted.emit(self.step(), self.changes(), self._name.text().strip())
+            self.wanted.emit(self.step(), self.changes(), self._name.text().strip(), self._stop.opens)
             super().accept()
 
     # Building
@@ -104,12 +106,13 @@ class BranchDialog(QDialog):
         whole.addLayout(self._top())
         whole.addWidget(self._form(), 1)
         whole.addWidget(self._said)
+        whole.addWidget(self._stop)
         buttons = QDialogButtonBox()
         buttons.addButton(QPushButton("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         self._button = QPushButton("Branch")
         self._button.setObjectName("makeBranchButton")
         self._button.setProperty("main", True)
-        self._button.setToolTip("Makes the run and opens it; Go on trains it")
+        self._button.setToolTip("Makes the new run, as chosen above; Go on trains it once it is open")
         self._button.setDefault(True)
         buttons.addButton(self._button, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self.accept)

@@ -14,20 +14,27 @@ from ganstudio.gui.threads import Worker
 class BranchThread(Worker):
     """Branches off the run at `parent`, at `step` (None: its newest checkpoint), and gives the branch a title."""
 
-    made = Signal(object)  # Path
+    made = Signal(object, bool)  # Path, whether to open it
     failed = Signal(object)  # Failed
 
     def __init__(
-        self, parent: Path, step: int | None, changes: dict[str, Any], title: str, owner: QObject | None = None
+        self,
+        parent: Path,
+        step: int | None,
+        changes: dict[str, Any],
+        title: str,
+        opens: bool = True,
+        owner: QObject | None = None,
     ) -> None:
         super().__init__("branchThread", owner)
         self._from, self._step, self._changes, self._title = parent, step, changes, title
+        self._opens = opens
 
     def run(self) -> None:
         """Make the run; every error becomes `failed`."""
         kept = "The run it was to branch off is untouched."
         try:
-            self.made.emit(self._make())
+            self.made.emit(self._make(), self._opens)
         except (StudioError, OSError) as error:
             self.failed.emit(Failed(str(error), kept, traceback.format_exc()))
         except BaseException as error:

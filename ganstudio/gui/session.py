@@ -210,6 +210,10 @@ class Session(QObject):
         """Show a run: finished, interrupted, or one that another program is writing."""
         self.when_free(lambda: self._read(path), f"open {display_name(path)}")
 
+    def open_now(self, path: Path) -> None:
+        """Stop and save a run that goes, then show another; a person was asked before."""
+        self.once_free(lambda: self._read(path))
+
     def when_free(self, then: Callable[[], None], words: str) -> None:
         """Do `then`; while a run goes, ask whether to stop it first."""
         if not self.model.busy:
@@ -250,9 +254,14 @@ class Session(QObject):
         """Go on from the newest checkpoint that is not after `step`; asks first where later steps leave the view."""
         self._travel.rewind(step)
 
-    def branch(self, step: int | None, changes: Mapping[str, Any] | None = None, title: str = "") -> None:
-        """A new run that begins as this one was at `step` (None: newest), with `changes` by dotted name; opens it."""
-        self._travel.branch(step, changes or {}, title)
+    def branch(
+        self, step: int | None, changes: Mapping[str, Any] | None = None, title: str = "", opens: bool = True
+    ) -> None:
+        """A new run that begins as this one was at `step` (None: newest), with `changes` by dotted name.
+
+        opens : stop and save a run that goes, and show the new one; else it is made, and that one goes on.
+        """
+        self._travel.branch(step, changes or {}, title, opens)
 
     def resume_at(self, step: int) -> None:
         """Go on with the open run from the newest checkpoint not after `step`, at once."""

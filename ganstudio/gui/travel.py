@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from ganstudio.events import Failed
 from ganstudio.gui.branch_thread import BranchThread
 from ganstudio.gui.notice import Notice
+from ganstudio.runs.labels import display_name
 
 if TYPE_CHECKING:
     from ganstudio.gui.session import Session
@@ -39,11 +40,11 @@ class Travel(QObject):
         else:
             self._go(point)
 
-    def branch(self, step: int | None, changes: Mapping[str, Any], title: str) -> None:
+    def branch(self, step: int | None, changes: Mapping[str, Any], title: str, opens: bool) -> None:
         """See `Session.branch`. What is being trained goes on meanwhile."""
         if self._model.folder is None:
             return
-        thread = BranchThread(self._model.folder.path, step, dict(changes), title, self._session)
+        thread = BranchThread(self._model.folder.path, step, dict(changes), title, opens, self._session)
         thread.made.connect(self._made)
         thread.failed.connect(self._failed)
         self._session.launch(thread)
@@ -74,10 +75,16 @@ class Travel(QObject):
     def _tell(self, text: str) -> None:
         self._session.noticed.emit(Notice(text))
 
-    @Slot(object)
-    def _made(self, path: Path) -> None:
+    @Slot(object, bool)
+    def _made(self, path: Path, opens: bool) -> None:
         self._session.runsChanged.emit()
-        self._session.open_run(path)
+        if opens:
+            self._session.open_now(path)
+            return
+        open_it = ("Open", lambda: self._session.open_run(path))
+        self._session.noticed.emit(
+            Notice(f"The branch is made: {display_name(path)}, in Runs.", (open_it,), passing=True)
+        )
 
     @Slot(object)
     def _failed(self, failed: Failed) -> None:

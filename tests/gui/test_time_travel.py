@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QRadioButton
 from window_kit import TINY, WAIT
 
 from ganstudio import config as cfg
@@ -164,7 +164,36 @@ def test_the_dialog_offers_every_checkpoint_and_says_what_changes(dialog, sessio
     qtbot.keyClicks(dialog.findChild(QLineEdit, "branchName"), "hinge")
     with qtbot.waitSignal(dialog.wanted) as told:
         qtbot.mouseClick(dialog.findChild(QPushButton, "makeBranchButton"), Qt.MouseButton.LeftButton)
-    assert told.args == [40, dialog.changes(), "hinge"]
+    assert told.args == [40, dialog.changes(), "hinge", True]
+
+
+def test_while_a_run_trains_the_dialog_asks_what_becomes_of_it(session, past, qtbot):
+    model = opened(session, qtbot, past)
+    session.change("steps", 100_000)
+    session.start()
+    qtbot.waitUntil(lambda: model.status == "training" and model.step > 41, timeout=WAIT)
+    session.notices.clear()
+    dialog = BranchDialog(model)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    dialog.wanted.connect(session.branch)
+    dialog.show()
+    stop, keep = (dialog.findChild(QRadioButton, name) for name in ("stopForBranch", "keepTraining"))
+    assert stop.isVisible()
+    assert stop.isChecked()
+    keep.click()
+    with qtbot.waitSignal(session.runsChanged, timeout=WAIT):
+        dialog.accept()
+    assert model.status == "training"
+    assert model.folder.path == past
+    assert [notice.asks for notice in session.notices] == [False]
+    dialog.show()
+    stop.click()
+    dialog.accept()
+    qtbot.waitUntil(lambda: model.folder.path != past and model.status == "finished", timeout=WAIT)
+    assert model.folder.info.parent == "past"
+    assert len(session.notices) == 1  # nothing was asked afterwards
+    assert not stop.isVisible()
 
 
 def test_a_setting_put_back_is_no_change(dialog):
