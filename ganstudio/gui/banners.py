@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication
-from PySide6.QtWidgets import QAbstractScrollArea, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from ganstudio.events import Failed
 from ganstudio.gui.window.card import Card, card_button
@@ -26,7 +26,6 @@ class ErrorBanner(Card):
         self.details = QPlainTextEdit()
         self.details.setReadOnly(True)
         self.details.setAccessibleName("Details of the error")
-        self.details.setSizeAdjustPolicy(QAbstractScrollArea.SizeAdjustPolicy.AdjustToContents)
         self.details.setMaximumHeight(_DETAILS_HEIGHT)
         self.details.hide()
         self.details_button = card_button("Details", "Show where the error was")

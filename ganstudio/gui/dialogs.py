@@ -17,6 +17,16 @@ _KEYS_ELSEWHERE = (
     ("Home, End", "On the time slider: the noise at step 0, and live"),
 )
 _COLUMNS = 2  # of keys and words
+_FOR_ITSELF = {  # actions whose own words follow the run, or need the menu they stand in
+    "startPauseAction": "Start, pause or resume",
+    "undoAction": "Undo",
+    "redoAction": "Redo",
+    "slowerAction": "Slower training",
+    "fasterAction": "Faster training",
+    "textLargerAction": "Larger text",
+    "textSmallerAction": "Smaller text",
+    "textUsualAction": "Usual size of text",
+}
 
 
 class ShortcutList(FittingDialog):
@@ -32,7 +42,7 @@ class ShortcutList(FittingDialog):
         grid.setHorizontalSpacing(SPACE * 2)
         grid.setVerticalSpacing(SPACE // 2)
         native = QKeySequence.SequenceFormat.NativeText
-        rows = [(each.shortcut().toString(native), plain(each.text()).rstrip(" …")) for each in actions]
+        rows = [(each.shortcut().toString(native), _words(each)) for each in actions]
         told = [row for row in rows if row[0]] + list(_KEYS_ELSEWHERE)
         longest = -(-len(told) // _COLUMNS)
         grid.setRowStretch(longest, 1)
@@ -47,6 +57,10 @@ class ShortcutList(FittingDialog):
         whole.setSpacing(SPACE * 2)
         whole.addWidget(Scrolled(body), 1)
         whole.addWidget(_closing(self), 0, Qt.AlignmentFlag.AlignRight)
+
+
+def _words(action: QAction) -> str:
+    return _FOR_ITSELF.get(action.objectName(), plain(action.text()).rstrip(" …"))
 
 
 class AboutBox(QDialog):

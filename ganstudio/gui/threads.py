@@ -103,7 +103,7 @@ class TrainThread(Worker):
         try:
             runner = self._make()
         except StudioError as error:
-            self.refused.emit(Failed(str(error), "Nothing was changed.", traceback.format_exc(), error.place))
+            self.refused.emit(Failed(str(error), "Nothing was changed.", place=error.place))
             return
         except BaseException as error:
             message = f"Training could not begin: {type(error).__name__}: {error}"
@@ -151,7 +151,7 @@ class FollowThread(Worker):
         try:
             folder = RunFolder.open(self._path)
         except (StudioError, OSError) as error:
-            self.refused.emit(Failed(str(error), details=traceback.format_exc()))
+            self.refused.emit(Failed(str(error)))
             return
         try:
             self.opened.emit(folder, folder.running())

@@ -1,7 +1,7 @@
 """Card: something the window says, with an icon, buttons below it and a cross; and the stack that cards float in."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -135,4 +135,14 @@ class CardStack(QScrollArea):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:  # a card came, went, or has another text
             self.updateGeometry()
+            self._show_bar_where_needed()
         return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._show_bar_where_needed()
+        super().resizeEvent(event)
+
+    def _show_bar_where_needed(self) -> None:
+        """Beside a bar the text is longer: Qt would keep one that flashed up, since beside it the text needs it."""
+        policy, needed = Qt.ScrollBarPolicy, self.heightForWidth(self.width()) > self.height()
+        self.setVerticalScrollBarPolicy(policy.ScrollBarAsNeeded if needed else policy.ScrollBarAlwaysOff)

@@ -1,14 +1,15 @@
 """Sentence: a label whose text is never cut."""
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QGuiApplication, QPainter, QPaintEvent
+import math
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QGuiApplication, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ganstudio.gui import theme
 
 _LEAST = 80  # px: as narrow as it may be made
-_TALLEST = 1_000_000  # px
-_WRAP = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
+_NEW_LINE = "\N{LINE SEPARATOR}"  # as Qt's layout of text wants it
 
 
 class Sentence(QLabel):
@@ -31,7 +32,7 @@ class Sentence(QLabel):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def heightForWidth(self, width: int) -> int:
-        return self._needs(width).height()
+        return math.ceil(self._laid_out(width).boundingRect().height())
 
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()
@@ -43,10 +44,22 @@ class Sentence(QLabel):
         colours = theme.current()
         painter = QPainter(self)
         painter.setPen(QColor(colours.muted if self.property("muted") else colours.text))
-        painter.drawText(self.rect(), _WRAP, self.text())
+        self._laid_out(self.width()).draw(painter, QPointF(0, 0))
 
-    def _needs(self, width: int) -> QRect:
-        return self.fontMetrics().boundingRect(QRect(0, 0, max(1, width), _TALLEST), _WRAP, self.text())
+    def _laid_out(self, width: int) -> QTextLayout:
+        """The text in lines of at most that width."""
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        laid = QTextLayout(self.text().replace("\n", _NEW_LINE), self.font(), self)
+        laid.setTextOption(option)
+        laid.beginLayout()
+        top = 0.0
+        while (line := laid.createLine()).isValid():
+            line.setLineWidth(max(1, width))
+            line.setPosition(QPointF(0, top))
+            top += line.height()
+        laid.endLayout()
+        return laid
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text())
