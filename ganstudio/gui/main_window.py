@@ -124,8 +124,6 @@ class MainWindow(QMainWindow):
         self.samples = SamplesPanel(self.model, self._sample_thread)
         timeline = Timeline(self.model)
         timeline.offer(self.actions_["rewind"], self.actions_["branch"])
-        self.speed = Speed(self.model, self.session)
-        timeline.add_beside(self.speed)
         self.samples.set_timeline(timeline)
         self.curves = CurvesPanel(self.model)
         self.latent = LatentPanel(self.model, self._sample_thread)
@@ -150,6 +148,8 @@ class MainWindow(QMainWindow):
     def _make_bars(self) -> None:
         self.menus = Menus(self, self.actions_, self.arranger.docks, self._memory)
         self.tools = ToolBar(self.model, self.actions_, self.menus.export, self)
+        self.speed = Speed(self.model, self.session)
+        self.tools.add_speed(self.speed)
         self.addToolBar(self.tools)
         self.setStatusBar(StatusBar(self.model, self))
 

@@ -8,6 +8,7 @@ from ganstudio.gui import theme
 from ganstudio.gui.actions import Actions
 from ganstudio.gui.collapsible import ElidedLabel
 from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.window.speed import Speed
 
 _BUTTONS = ("startPause", "stepD", "stepG", "round", "", "stop", "", "rewind", "branch", "", "snapshot")
 _DEVICE_WIDTH = 96  # px kept for the device before the words of the buttons give way
@@ -26,6 +27,7 @@ class ToolBar(QToolBar):
         self.toggleViewAction().setEnabled(False)
         self._model = model
         self._buttons: list[QToolButton] = []
+        self._speed: Speed | None = None
         for name in _BUTTONS:
             if not name:
                 self.addSeparator()
@@ -45,12 +47,21 @@ class ToolBar(QToolBar):
         self._full_width = self._width_with(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._show_device()
 
+    def add_speed(self, speed: Speed) -> None:
+        """Put the slider of slow motion behind the steps by hand."""
+        self.insertWidget(next(each for each in self.actions() if each.isSeparator()), speed)
+        self._speed = speed
+        speed.set_roomy(True)
+        self._full_width = self._width_with(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         roomy = event.size().width() >= self._full_width + _DEVICE_WIDTH
         beside, alone = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
         for button in self._buttons[1:]:
             button.setToolButtonStyle(beside if roomy else alone)
+        if self._speed is not None:
+            self._speed.set_roomy(roomy)
 
     def _export_button(self, menu: QMenu) -> QToolButton:
         button = QToolButton()

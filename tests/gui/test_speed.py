@@ -26,11 +26,12 @@ def test_each_pace_has_its_place():
 def test_slow_motion_by_slider_keys_and_menu(open_window, qtbot):
     window = open_window()
     model, speed = window.model, window.speed
-    assert not speed.isVisible()
+    assert speed.slider.isVisible()
+    assert not speed.slider.isEnabled()
     assert not window.actions_["slower"].isEnabled()
     window.session.start()
     qtbot.waitUntil(lambda: len(model.history) > 2, timeout=WAIT)
-    assert speed.slider.isVisible()
+    assert speed.slider.isEnabled()
     speed.slider.setFocus()
     qtbot.keyClick(speed.slider, Qt.Key.Key_Home)
     assert model.pace == PACES[0]

@@ -78,10 +78,6 @@ class Timeline(QWidget):
         self._connect()
         self._read()
 
-    def add_beside(self, widget: QWidget) -> None:
-        """Put a widget at the right end of the line of words."""
-        self._below.addWidget(widget)
-
     def offer(self, *actions: QAction) -> None:
         """Buttons for what can be done from a step of the past, shown while one is looked at."""
         for action in actions:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ganstudio.gui import theme
@@ -21,7 +21,7 @@ def place(pace: float | None) -> int:
 
 
 class Speed(QWidget):
-    """The slider and its words, while a run trains here and the newest is looked at."""
+    """The slider and its words."""
 
     def __init__(self, model: RunModel, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +30,6 @@ class Speed(QWidget):
         self._model, self._session = model, session
         self._words = QLabel(self)
         self._words.setProperty("muted", True)
-        self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.slider = Slider(0, _FULL, parent=self)
         self.slider.setObjectName("speedSlider")
         self.slider.setAccessibleName("speed: rounds a second")
@@ -42,13 +41,13 @@ class Speed(QWidget):
         )
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(theme.SPACE // 2, 0, theme.SPACE // 2, 0)
         row.setSpacing(theme.SPACE // 2)
-        row.addWidget(self._words)
         row.addWidget(self.slider)
+        row.addWidget(self._words)
         self.slider.valueChanged.connect(self._moved)
         self.slider.resetAsked.connect(self._full_speed)
-        for signal in (model.paceChanged, model.statusChanged, model.viewedStepChanged):
+        for signal in (model.paceChanged, model.statusChanged, model.configChanged):
             signal.connect(self.refresh)
         self.refresh()
 
@@ -61,15 +60,20 @@ class Speed(QWidget):
         self.slider.setValue(self.slider.value() + 1)
 
     def refresh(self, *_: object) -> None:
-        """Show the pace; nothing while no run trains here, or a step of the past is looked at."""
+        """Show the pace; it can be moved while a run trains here."""
         model = self._model
         with QSignalBlocker(self.slider):
             self.slider.setValue(place(model.pace))
-        words = in_words(model.pace)
+        words, metrics = in_words(model.pace), self._words.fontMetrics()
+        self._words.setMinimumWidth(max(metrics.horizontalAdvance(in_words(each)) for each in PACES))
         self._words.setText(words)
         self.slider.setAccessibleDescription(words)
         alone = model.config.engine.processes == 1  # several processes cannot be steered
-        self.setVisible(model.status in ("starting", "training", "paused") and model.viewed_step is None and alone)
+        self.setEnabled(model.busy and model.status != "saving" and alone)
+
+    def set_roomy(self, roomy: bool) -> None:
+        """Words beside the slider, or the slider alone."""
+        self._words.setVisible(roomy)
 
     def _moved(self, value: int) -> None:
         self._session.set_pace(PACES[value] if value < _FULL else None)
