@@ -8,7 +8,6 @@ from PySide6.QtGui import QColor, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -35,6 +34,7 @@ from ganstudio.gui.export_thread import Exports, Keys
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.theme import SPACE
 from ganstudio.gui.viewing import run_config, snapshot_model
+from ganstudio.gui.window import file_dialogs
 from ganstudio.latent import models
 from ganstudio.latent.models import Model
 from ganstudio.runs.labels import file_name
@@ -320,16 +320,19 @@ class ExportDialog(QDialog):
         chosen = self.format
         if chosen.suffix:
             title = f"{chosen.title} (*{chosen.suffix})"
-            name, _ = QFileDialog.getSaveFileName(self, "Export", str(self.out), title)
+            file_dialogs.ask_save(self, "Export", self.out.name, title, self._take_file, folder=self.out.parent)
         else:
-            name = QFileDialog.getExistingDirectory(self, "Export", str(self.out.parent))
-        if name:
-            path = Path(name)
-            self._home = path.parent if chosen.suffix else path
-            if chosen.suffix:
-                self.path.setText(path.name if path.suffix else path.with_suffix(chosen.suffix).name)
-                self.path.setModified(True)
-            self._name_file()
+            file_dialogs.ask_folder(self, "Export", self.out.parent, self._take_folder)
+
+    def _take_file(self, path: Path) -> None:
+        self._home = path.parent
+        self.path.setText(path.name)
+        self.path.setModified(True)
+        self._name_file()
+
+    def _take_folder(self, path: Path) -> None:
+        self._home = path
+        self._name_file()
 
     def _look(self, *_: object) -> None:
         """Whether it can begin, and why not; whether it replaces a file; what it will look like."""

@@ -10,6 +10,7 @@ from ganstudio.gui.sample_thread import Noise
 from ganstudio.gui.viewing import run_config, snapshot_model, viewed_model
 from ganstudio.images import Labels, grid_labels
 from ganstudio.latent.models import Model
+from ganstudio.runs.labels import display_name, file_name
 
 _FIRST_GRID = 8  # pictures a row and a column of what a bundled model without classes shows before there is a run
 _NO_PICTURES = {
@@ -81,6 +82,14 @@ class FakeSource:
         if self._model.stage:
             return f"{self._model.stage} \N{HORIZONTAL ELLIPSIS}"
         return _NO_PICTURES.get(self._model.status, "The first pictures come in a moment.")
+
+    def file_stem(self) -> str:
+        """What the name of a file with its pictures begins with: the run's, or the bundled model's."""
+        if self.of_run:
+            folder = self._model.folder
+            return file_name(display_name(folder.path)) if folder is not None else "run"
+        found = self.generator()
+        return found.name if found is not None else "pictures"
 
     def title(self) -> str:
         """Which model it is, where it is none of a run; else ""."""

@@ -192,6 +192,7 @@ class MainWindow(QMainWindow):
         for source in (self.samples, self.curves, self.latent, self._sample_thread):
             source.failed.connect(self.show_failure)
         self.curves.written.connect(self.handlers.tell_written)
+        self.samples.written.connect(self.handlers.tell_written)
         self.curves.offer(self.actions_["measure"])
         session.ending.others = self.runs.summaries
         session.ending.morphWanted.connect(self._show_morph)

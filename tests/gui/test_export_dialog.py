@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from dialog_kit import answer
 from panel_kit import CONDITIONAL, GRID, SMALL, Z_SIZE, grid, snapshot, tick
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QDesktopServices
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from ganstudio import config as cfg
 from ganstudio.errors import Cancelled
@@ -323,10 +324,10 @@ def test_a_folder_that_is_not_there_is_said_and_an_old_file_is_replaced(
     assert dialog.path.text().endswith(".csv")
 
 
-def test_the_file_is_chosen_in_a_dialog(qtbot, dialog: ExportDialog, model, tmp_path: Path, monkeypatch) -> None:
+def test_the_file_is_chosen_in_a_dialog(qtbot, dialog: ExportDialog, model, tmp_path: Path) -> None:
     open_run(model, tmp_path / "run")
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine"), ""))
     qtbot.mouseClick(dialog.findChild(QPushButton, "exportChoose"), Qt.MouseButton.LeftButton)
+    answer(dialog, tmp_path / "mine")
     assert dialog.out == tmp_path / "mine.png"
     wait_for(qtbot, press(qtbot, dialog))
     assert (tmp_path / "mine.png").is_file()

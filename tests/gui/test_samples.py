@@ -3,11 +3,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from dialog_kit import answer, asked
 from panel_kit import CONDITIONAL, GRID, SMALL, Z_SIZE, alike, expected, grid, play
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QToolButton, QToolTip, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QToolTip, QWidget
 
 from ganstudio import config as cfg
 from ganstudio.data.catalog import load
@@ -178,12 +179,11 @@ def test_a_clicked_fresh_picture_opens_its_own_z(qtbot, panel: SamplesPanel, mod
     assert alike(shown[7:8], expected(tmp_path, 0, got.args[0][None]))
 
 
-def test_the_grid_is_saved_as_a_picture(
-    qtbot, panel: SamplesPanel, model: RunModel, tmp_path: Path, monkeypatch
-) -> None:
+def test_the_grid_is_saved_as_a_picture(qtbot, panel: SamplesPanel, model: RunModel, tmp_path: Path) -> None:
     play(model, tmp_path, 5)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "shown"), ""))
-    qtbot.mouseClick(panel.findChild(QToolButton, "savePictureButton"), Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(panel.written):
+        qtbot.mouseClick(panel.findChild(QToolButton, "savePictureButton"), Qt.MouseButton.LeftButton)
+        answer(panel, tmp_path / "shown")  # the ending is added
     saved = np.asarray(Image.open(tmp_path / "shown.png").convert("L"))
     assert saved.shape == (2 * (3 * 28 + 2),) * 2
     assert saved[0, 0] == 5
@@ -318,19 +318,18 @@ def test_a_picture_is_put_into_a_corner_of_the_morph_square(
     menu.close()
 
 
-def test_one_picture_is_saved_large_and_crisp(
-    panel: SamplesPanel, model: RunModel, tmp_path: Path, monkeypatch
-) -> None:
+def test_one_picture_is_saved_large_and_crisp(panel: SamplesPanel, model: RunModel, tmp_path: Path) -> None:
     play(model, tmp_path, 5)
-    asked: list[str] = []
     out = tmp_path / "one.png"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (asked.append(args[2]), (str(out), ""))[1])
     menu = panel.menu(7)
     entry(menu, "Save this").trigger()
+    proposed = Path(asked(panel).selectedFiles()[0])
+    assert proposed.name == "run-sample-step-5-8.png"
+    assert proposed.parent != Path.cwd()
+    answer(panel, out)
     saved = np.asarray(Image.open(out).convert("L"))
     assert saved.shape == (28 * 9, 28 * 9)
     assert (saved == 5 + 7).all()
-    assert asked == ["sample-5-8.png"]
     menu.close()
 
 
@@ -395,3 +394,14 @@ def test_the_bundled_models_d_is_asked_too(qtbot, bundled, panel: SamplesPanel, 
     qtbot.waitUntil(lambda: bool(told), timeout=20_000)
     assert "% real" in told[-1]
     assert "asked to be 3" in told[-1]
+
+
+def test_a_bundled_model_names_the_file_of_its_pictures(qtbot, bundled, panel: SamplesPanel, tmp_path: Path) -> None:
+    bundled_shown(qtbot, panel)
+    panel.ask_and_save()
+    assert Path(asked(panel).selectedFiles()[0]).name == "mnist-conditional-samples.png"
+    answer(panel, tmp_path / "in here" / "x.png")
+    (tmp_path / "in here").mkdir()
+    panel.ask_and_save()  # begins where one was last
+    assert Path(asked(panel).directory().absolutePath()) == tmp_path / "in here"
+    asked(panel).close()

@@ -7,7 +7,6 @@ from PySide6.QtGui import QAction, QColor, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QColorDialog,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -28,6 +27,7 @@ from ganstudio.gui.sample_jobs import Opinion
 from ganstudio.gui.tips import wrapped
 from ganstudio.gui.viewing import percent
 from ganstudio.gui.widgets import PictureGrid, Slider
+from ganstudio.gui.window import file_dialogs
 from ganstudio.latent.models import Model
 
 _SCORE = 60  # ms from a change of the drawing to D being asked
@@ -186,11 +186,7 @@ class DrawPage(QWidget):
         self.canvas.ink = (colour.red(), colour.green(), colour.blue())
 
     def _choose_picture(self) -> None:
-        dialog = QFileDialog(self, "Open a picture", "", PATTERN)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.open_picture)
-        dialog.open()
+        file_dialogs.ask_open(self, "Open a picture", PATTERN, self.open_picture)
 
     def _show_tools(self) -> None:
         """Buttons as what there is allows."""

@@ -1,12 +1,12 @@
 """CurvesPanel: losses, accuracy of D, probabilities and the value of the game, over the whole run."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QCursor, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLayout,
     QMenu,
@@ -33,7 +33,9 @@ from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.series import COLUMNS, Series
 from ganstudio.gui.tips import wrapped
 from ganstudio.gui.viewing import run_config
+from ganstudio.gui.window import file_dialogs
 from ganstudio.gui.window.enlarge_button import EnlargeButton
+from ganstudio.runs.labels import display_name, file_name
 
 _QUALITY = next(index for index, spec in enumerate(SPECS) if spec.of_measures)
 _REDRAW, _RAREST = 100, 1000  # ms: at most ten times a second, and once at least
@@ -397,16 +399,17 @@ class CurvesPanel(QWidget):
 
     def ask_and_save(self, kind: str) -> None:
         """Ask for a file and save the curves in it; `kind` is "png", "svg" or "csv"."""
-        path, _ = QFileDialog.getSaveFileName(self, "Save curves", f"curves.{kind}", f"{kind.upper()} (*.{kind})")
-        if path:
-            chosen = Path(path)
-            self.save(chosen if chosen.suffix else chosen.with_suffix(f".{kind}"))
+        self._ask("Save curves", f"curves.{kind}", kind, self.save)
 
     def ask_and_save_measures(self) -> None:
         """Ask for a file and save the measures of the run in it, as a table."""
-        path, _ = QFileDialog.getSaveFileName(self, "Save measures", "measures.csv", "CSV (*.csv)")
-        if path:
-            self.save_measures(Path(path).with_suffix(Path(path).suffix or ".csv"))
+        self._ask("Save measures", "measures.csv", "csv", self.save_measures)
+
+    def _ask(self, title: str, what: str, kind: str, save: Callable[[Path], None]) -> None:
+        folder = self._model.folder
+        name = f"{file_name(display_name(folder.path))}-{what}" if folder is not None else what
+        place = file_dialogs.DOCUMENTS if kind == "csv" else file_dialogs.PICTURES
+        file_dialogs.ask_save(self, title, name, f"{kind.upper()} (*.{kind})", save, place)
 
     def save_measures(self, path: Path) -> None:
         """Save every measure of the run as a table (.csv)."""

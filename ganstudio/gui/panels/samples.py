@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -29,6 +28,7 @@ from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.sample_thread import Answer, SampleThread
 from ganstudio.gui.viewing import SQUARE, run_config, viewed_grid
 from ganstudio.gui.widgets import Choice, PictureGrid
+from ganstudio.gui.window import file_dialogs
 from ganstudio.gui.window.enlarge_button import EnlargeButton
 from ganstudio.gui.window.stage import Stage
 
@@ -53,6 +53,7 @@ class SamplesPanel(QWidget):
     latentChosen = Signal(object, object)  # z (z_size,) of a picture that was clicked, and its class or None
     cornerWanted = Signal(int, object, object)  # corner of the morph square, 0..3; z (z_size,) and class as above
     failed = Signal(object)  # Failed
+    written = Signal(str)  # path of a file that a person asked for
     enlargeAsked = Signal(object)  # this panel
 
     def __init__(self, model: RunModel, samples: SampleThread, parent: QWidget | None = None) -> None:
@@ -368,7 +369,7 @@ class SamplesPanel(QWidget):
     def _save_one(self, index: int) -> None:
         pictures = self._fake.pictures
         if pictures is not None and index < len(pictures):
-            self._ask_and_write(f"sample-{self._shown_step()}-{index + 1}.png", picture_files.large(pictures[index]))
+            self._ask_and_write(f"{self._named('sample')}-{index + 1}.png", picture_files.large(pictures[index]))
 
     def sheet(self) -> Pictures | None:
         """The shown pictures as one, with the run's number of columns; real left of fake if both are shown."""
@@ -383,14 +384,23 @@ class SamplesPanel(QWidget):
 
     def ask_and_save(self) -> None:
         """Ask for a file and save the shown pictures in it."""
-        sheet, step = self.sheet(), self._shown_step()
+        sheet = self.sheet()
         if sheet is not None:
-            self._ask_and_write(f"samples-{step}.png" if step is not None else "samples.png", sheet)
+            self._ask_and_write(f"{self._named('samples')}.png", sheet)
+
+    def _named(self, what: str) -> str:
+        """ "my-run-samples-step-16" of a run, "mnist-conditional-samples" of a bundled model."""
+        if self.shown == REAL:
+            return f"{run_config(self._model).data.name}-real"
+        step = self._shown_step() if self._source.of_run else None
+        return f"{self._source.file_stem()}-{what}" + ("" if step is None else f"-step-{step}")
 
     def _ask_and_write(self, start: str, sheet: Pictures) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, "Save picture", start, "PNG pictures (*.png)")
-        if path:
-            self._write(sheet, Path(path))
+        def take(path: Path) -> None:
+            if self._write(sheet, path):
+                self.written.emit(str(path))
+
+        file_dialogs.ask_save(self, "Save picture", start, "PNG pictures (*.png)", take)
 
     def save_picture(self, path: Path) -> None:
         """Save the shown pictures as a PNG file; says so where it cannot be done."""
@@ -398,8 +408,10 @@ class SamplesPanel(QWidget):
         if sheet is not None:
             self._write(sheet, path)
 
-    def _write(self, sheet: Pictures, path: Path) -> None:
+    def _write(self, sheet: Pictures, path: Path) -> bool:
         try:
             picture_files.save(sheet, path)
         except InputError as error:
             self.failed.emit(Failed(str(error)))
+            return False
+        return True

@@ -26,9 +26,14 @@ def first_folder(kind: str, memory: Memory | None = None) -> Path:
     return usual if usual.is_dir() else Path.home()
 
 
-def ask_save(parent: QWidget, title: str, name: str, filters: str, take: Take, kind: str = PICTURES) -> QFileDialog:
-    """Ask where to save; `take` gets the path. `name` is proposed; its ending is added where none is typed."""
-    dialog = QFileDialog(parent, title, str(first_folder(kind)), filters)
+def ask_save(
+    parent: QWidget, title: str, name: str, filters: str, take: Take, kind: str = PICTURES, folder: Path | None = None
+) -> QFileDialog:
+    """Ask where to save; `take` gets the path. `name` is proposed; its ending is added where none is typed.
+
+    folder : where it begins, if not where a file of that kind was saved last.
+    """
+    dialog = QFileDialog(parent, title, str(folder or first_folder(kind)), filters)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(Path(name).suffix.removeprefix("."))
     dialog.selectFile(name)
@@ -68,7 +73,9 @@ def ask_folder(parent: QWidget, title: str, start: Path, take: Take) -> QFileDia
 
 def _open(dialog: QFileDialog, take: Take, kind: str) -> QFileDialog:
     def chosen(name: str) -> None:
-        path = Path(name)
+        path, ending = Path(name), dialog.defaultSuffix()
+        if ending and not path.suffix:
+            path = path.with_name(f"{path.name}.{ending}")  # not every desktop's dialog does
         if kind:
             Memory().remember_folder(kind, path.parent.parent if path.name == "run.toml" else path.parent)
         take(path)
