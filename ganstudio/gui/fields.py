@@ -193,7 +193,7 @@ class Field(QWidget):
         return line if isinstance(line, QLineEdit) else None
 
     def _explain(self) -> None:
-        tip = tips.of_setting(self.declared, self._get(), self._why_locked, self._changes[-3:])
+        tip = tips.of_setting(self.declared, self._get(), self._why_locked, self._changes)
         for each in (self._label, self.editor, self._mark):
             each.setToolTip(tip)
         self._mark.setText("●" if self._changes else "")

@@ -82,6 +82,7 @@ class MainWindow(QMainWindow):
         self._edit_menu = EditMenu(self.actions_, self.undo_stack, self.session.noticed.emit, self)
         self._moves_recorder = MovesRecorder(self.latent.explorer, self.undo_stack, self.latent, self)
         self._settings_recorder = SettingsRecorder(self.session, self.undo_stack, self.setup.shows, self)
+        self.setup.can_undo = self._settings_recorder.can_undo
         self._view_keys = ViewKeys(self, self.enlarger, self.actions_["fullScreen"], self.actions_["enlarge"])
         self.reopener = Reopener(self, self.text_size)
         self._connect_run()

@@ -49,7 +49,5 @@ def of_setting(declared: Declared, chosen: object = None, locked: str = "", chan
         *said,
         f"<i>{plain(limits)}</i>",
         f"<b>{plain(locked)}</b>" if locked else "",
-        "<br>".join(map(plain, [*changes, "Undo in the Edit menu (Ctrl+Z) takes the last change back."]))
-        if changes
-        else "",
+        "<br>".join(map(plain, changes or [])),
     )

@@ -65,6 +65,10 @@ class _Steered(Command):
     def seen(self) -> bool:
         return all(self._recorder.seen(path) for path in self._new)
 
+    def changes(self, path: str) -> bool:
+        """Whether it is about the setting of that dotted name."""
+        return path in self._new
+
 
 class _Chosen(Command):
     """Settings chosen before a run, or before the open one goes on."""
@@ -119,6 +123,11 @@ class SettingsRecorder(QObject):
         self.model.configChanged.connect(self._look)
         for signal in (self.model.reset, self.model.statusChanged, self.model.marked):
             signal.connect(stack.prune)
+
+    def can_undo(self, path: str) -> bool:
+        """Whether undo would come to a change of the setting of that dotted name in the open run."""
+        commands = (self._stack.command(index) for index in range(self._stack.index()))
+        return any(isinstance(each, _Steered) and each.changes(path) and each.fits() for each in commands)
 
     def steer(self, values: Mapping[str, Any]) -> None:
         """Give settings of the open run other values, without a new command."""

@@ -1,5 +1,7 @@
 """Set-up panel: every setting of a run, made from its declaration, with live edits while the run goes."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
@@ -47,7 +49,7 @@ _ELSEWHERE = {  # settings that a person looks for in another group than their p
 _OPEN_FIRST = ("schedule", "optimiser", "length and seed")  # as many of them as fit, least wanted first
 _CHOSEN_ABOVE = {"data.name"}  # has its own control at the top
 _FOLLOWED = "Another program trains this run; here it is only watched."
-_UNDO = "Undo in the Edit menu (Ctrl+Z) takes the last edit back."
+_UNDO = "Undo (Ctrl+Z, Edit menu) can take it back."
 _MANY = "Several processes train this run; stop it to change its settings."
 
 
@@ -66,6 +68,7 @@ class SetupPanel(QWidget):
         self.setObjectName("setupPanel")
         self.setAccessibleName("Set-up")
         self._model = model
+        self.can_undo: Callable[[str], bool] = _never  # whether undo would take back a change of that dotted name
         self._fields: dict[str, Field] = {}
         self._groups: dict[str, Collapsible] = {}
         self._opened: list[Collapsible] = []  # latest last
@@ -100,7 +103,8 @@ class SetupPanel(QWidget):
         for path, field in self._fields.items():
             field.show_value(cfg.read(config, path))
             field.lock(self._why_locked(field.declared))
-            field.show_changes([*changes[path][-2:], _UNDO] if path in changes else [])
+            said = changes.get(path, [])[-3:]
+            field.show_changes([*said, _UNDO] if said and self.can_undo(path) else said)
             field.setVisible(says_something(path, config))
         for group in self._groups.values():
             shown = [each for each in group.body.children() if isinstance(each, Field) and not each.isHidden()]
@@ -299,6 +303,10 @@ class SetupPanel(QWidget):
         header = self.sender()
         self._asked = next((each for each in self._groups.values() if each.header is header), None)
         self._fit_soon()
+
+
+def _never(_: str) -> bool:
+    return False
 
 
 def title_of(declared: Declared) -> str:
