@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.actions import Actions
-from ganstudio.gui.collapsible import ElidedLabel
 from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.window.fitting_label import FittingLabel
 from ganstudio.gui.window.speed import Speed
 
 _BUTTONS = ("startPause", "stepD", "stepG", "round", "", "stop", "", "rewind", "branch", "", "snapshot")
@@ -37,7 +37,7 @@ class ToolBar(QToolBar):
         self._buttons[0].setObjectName("startButton")
         actions["startPause"].changed.connect(self._name_start)
         self.addWidget(self._export_button(export))
-        self._device = ElidedLabel()
+        self._device = FittingLabel()
         self._device.setObjectName("deviceLabel")
         self._device.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._device.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -94,8 +94,9 @@ class ToolBar(QToolBar):
         started = self._model.started
         if started is None:
             engine = self._model.config.engine
-            self._device.set_full("" if engine.device == "auto" else engine.device)
+            self._device.say("" if engine.device == "auto" else engine.device)
             return
-        parts = (started.device, started.hardware, started.precision)
-        text = "   ".join(part for part in parts if part)
-        self._device.set_full(text, f"{text}\n{started.measured}" if started.measured else "")
+        device, hardware, precision = started.device, started.hardware, started.precision
+        text = "   ".join(filter(None, (device, hardware, precision)))
+        tip = f"{text}\n{started.measured}" if started.measured else ""
+        self._device.say(text, f"{device}   {precision}", device, tip=tip)

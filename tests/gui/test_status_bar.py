@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from ganstudio.events import ByHand, Samples, Saved, Standing, Started
 from ganstudio.gui.actions import Actions
-from ganstudio.gui.collapsible import ElidedLabel
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.status_bar import StatusBar, duration, fraction_done, steps_per_second, total_steps
 from ganstudio.gui.tool_bar import ToolBar
+from ganstudio.gui.window.fitting_label import FittingLabel
 
 STARTED = Started(SMALL, "cpu", "a chip", "float32", 1, 1, 80, 10, 100)
 
@@ -116,7 +116,7 @@ def test_the_tool_bar_tells_how_the_arithmetic_was_chosen(dressed, qtbot, model)
     window = QMainWindow()
     qtbot.addWidget(window)
     bar = ToolBar(model, Actions(window), QMenu(window), window)
-    label = bar.findChild(ElidedLabel, "deviceLabel")
+    label = bar.findChild(FittingLabel, "deviceLabel")
     model.handle(replace(STARTED, measured="Measured: float32 on 2 threads 3.0 ms."))
     model.set_status("paused")
     assert label.full() == "cpu   a chip   float32"

@@ -5,12 +5,13 @@ import pytest
 from panel_kit import SMALL, grid, play, snapshot, tick
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QColor
-from PySide6.QtWidgets import QLabel, QSlider, QToolButton
+from PySide6.QtWidgets import QSlider, QToolButton
 
 from ganstudio.events import Marked, Saved
 from ganstudio.gui import theme
 from ganstudio.gui.panels.timeline import Timeline
 from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.window.fitting_label import FittingLabel
 from ganstudio.runs.folder import RunFolder, RunInfo
 
 
@@ -35,7 +36,7 @@ def slider_of(timeline: Timeline) -> QSlider:
 
 
 def words_of(timeline: Timeline) -> str:
-    return timeline.findChild(QLabel).text()
+    return timeline.findChild(FittingLabel).full()
 
 
 def live_button(timeline: Timeline) -> QToolButton:
@@ -44,7 +45,7 @@ def live_button(timeline: Timeline) -> QToolButton:
 
 def test_says_what_it_is_for_before_a_run(timeline: Timeline) -> None:
     assert not slider_of(timeline).isEnabled()
-    assert "snapshot" in words_of(timeline)
+    assert "Snapshots" in words_of(timeline)
     assert not live_button(timeline).isVisible()
 
 

@@ -341,7 +341,7 @@ class DrawPage(QWidget):
         row = min(height, (beside - gap) // 2)
         stack = min((height - gap) // 2, beside)
         above = min(height - _HEIGHT - gap, (width - gap) // 2)
-        side = max(row, stack, above)
+        side = max(row, stack, above, 0)  # a page may be laid out before it has any room
         if row * _FOND >= side:
             side = row
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom

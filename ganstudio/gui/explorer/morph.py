@@ -308,7 +308,7 @@ class MorphSquare(QWidget):
         else:
             side = min(height, width // 2, width - _LEAST_CORNERS - _CONTROLS - 2 * gap)
             corners = min(height, _MOST_CORNERS, width - side - _CONTROLS - 2 * gap)
-        corners = max(0, corners)
+        side, corners = max(0, side), max(0, corners)
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._whole.setDirection(down if tall else across)
         self._second.setDirection(down if narrow else across)

@@ -88,6 +88,9 @@ class CurvesPanel(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(220, _LEAST_HEIGHT + 60)
 
+    def heightForWidth(self, width: int) -> int:
+        return self.minimumSizeHint().height()  # of what wraps, Qt asks the layout; but plots without room are left out
+
     def offer(self, measure: QAction) -> None:
         """A button for measuring now, beside the plot of what is measured."""
         self._footer.set_measure_action(measure)

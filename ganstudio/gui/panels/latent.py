@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 
 from ganstudio.events import Pictures
 from ganstudio.gui import theme
-from ganstudio.gui.collapsible import ElidedLabel
 from ganstudio.gui.explorer.draw import DrawPage
 from ganstudio.gui.explorer.morph import MorphSquare
 from ganstudio.gui.explorer.page_box import NO_SEED, SeedBox
@@ -30,6 +29,7 @@ from ganstudio.gui.sample_thread import Answer, Noise, SampleThread
 from ganstudio.gui.tips import wrapped
 from ganstudio.gui.widgets import PictureGrid
 from ganstudio.gui.window.enlarge_button import EnlargeButton
+from ganstudio.gui.window.fitting_label import FittingLabel
 from ganstudio.latent import models
 
 _SEED, _HEAD = 112, 22  # px
@@ -60,7 +60,7 @@ class LatentPanel(QWidget):
         self.explorer.sleep()
         self.preview = PictureGrid("picture made from z", parent=self)
         self._tabs = QTabBar(self)
-        self._title = ElidedLabel()
+        self._title = FittingLabel(self)
         self._random = QPushButton("random", self)
         self._reset = QPushButton("reset", self)
         self._seed = SeedBox(self)
@@ -78,6 +78,9 @@ class LatentPanel(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(280, 150)
+
+    def heightForWidth(self, width: int) -> int:
+        return self.minimumSizeHint().height()  # of what wraps, Qt asks the layout; but pages fit themselves in
 
     # Building
 
@@ -234,7 +237,9 @@ class LatentPanel(QWidget):
         title = source.title if source is not None else ""
         folder = self._model.folder
         ours = folder is not None and source is not None and source.name == folder.name
-        self._title.set_full(title, f"{title}\n{folder.path}" if ours and folder is not None else title)
+        short = title.rpartition(": ")[2]  # without the name of the run, which the window's title says
+        tip = f"{title}\n{folder.path}" if ours and folder is not None else title
+        self._title.say(title, short, short.removeprefix("generator of "), tip=tip)
         self._say_empty()
         self._ask()
 

@@ -8,9 +8,7 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QResizeEvent, QSho
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
-    QLabel,
     QMenu,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -30,6 +28,7 @@ from ganstudio.gui.viewing import SQUARE, run_config, viewed_grid
 from ganstudio.gui.widgets import Choice, PictureGrid
 from ganstudio.gui.window import file_dialogs
 from ganstudio.gui.window.enlarge_button import EnlargeButton
+from ganstudio.gui.window.fitting_label import FittingLabel
 from ganstudio.gui.window.stage import Stage
 
 FIXED, FRESH, REAL, BOTH = range(4)
@@ -80,7 +79,7 @@ class SamplesPanel(QWidget):
         self._real = PictureGrid("real pictures", "real", self)
         self._fake = PictureGrid("generated pictures", "fake", self)
         self._tip = OpinionTip(self._fake, samples, self._subject, self)
-        self._caption = QLabel(self)
+        self._caption = FittingLabel(self)
         self._lay_out()
         self._connect()
         self._switch()
@@ -112,7 +111,6 @@ class SamplesPanel(QWidget):
         self._class.setObjectName("freshClassCombo")
         self._caption.setProperty("muted", True)
         self._caption.setProperty("small", True)
-        self._caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._caption.setAlignment(Qt.AlignmentFlag.AlignCenter)
         top = QHBoxLayout()
         top.setSpacing(theme.SPACE // 2)
@@ -344,7 +342,8 @@ class SamplesPanel(QWidget):
         names = [(colours.real, f"real: {run_config(self._model).data.name}"), (colours.fake, title or "fake: fixed z")]
         legend = [f'<span style="color: {colour}">{SQUARE}</span> {name}' for colour, name in names]
         shown = {REAL: legend[:1], BOTH: legend}.get(self.shown, legend[1:] if title else [])
-        self._caption.setText("&nbsp; ".join(shown))
+        short = [each.partition(": Start")[0] for each in shown]
+        self._caption.say("&nbsp; ".join(shown), "&nbsp; ".join(short))
         self._caption.setVisible(bool(shown))
 
     def _shown_step(self) -> int | None:

@@ -3,14 +3,16 @@
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt
 from PySide6.QtGui import QAction, QColor, QMouseEvent, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.viewing import DOT, nearest, position
 from ganstudio.gui.widgets import Slider
+from ganstudio.gui.window.fitting_label import FittingLabel
 
 _STRONG = 2.4  # px: width of the tick of a checkpoint
+_EMPTY = ("Snapshots of the run appear here as it trains.", "Snapshots appear here.")
 _CLOSEST_TICKS = 3  # px: ticks that would stand closer are drawn as a band
 
 
@@ -65,9 +67,8 @@ class Timeline(QWidget):
         self._model = model
         self._steps: list[int] = []
         self.slider = TimeSlider(self)
-        self._words = QLabel(self)
+        self._words = FittingLabel(self)
         self._words.setProperty("muted", True)
-        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._live = QToolButton(self)
         self._live.setObjectName("backToLiveButton")
         self._live.setText("back to live")
@@ -145,14 +146,14 @@ class Timeline(QWidget):
         newest = self._steps[-1] if self._steps else model.step
         step = newest if model.viewed_step is None else model.viewed_step
         if not self._steps and not len(model.history):
-            words = "One tick here for each snapshot of a run."
+            wordings: tuple[str, ...] = _EMPTY
         else:
-            words = position(model, step) + self._rewind_words()
-        if words == self._words.text():
+            rewind, short = self._rewind_words(), f"picture of step {step:,}"
+            wordings = (position(model, step) + rewind, short + rewind, short, f"step {step:,}")
+        if wordings == self._words.wordings():
             return
-        self._words.setText(words)
-        self.slider.setAccessibleDescription(words)
-        self._words.setToolTip(words)
+        self._words.say(*wordings)
+        self.slider.setAccessibleDescription(wordings[0])
 
     def _rewind_words(self) -> str:
         """Where a rewind would go, while a step of the past is looked at."""
