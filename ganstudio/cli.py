@@ -4,7 +4,6 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted. GANSTUDIO_DEBUG=1 sh
 """
 
 import argparse
-import difflib
 import os
 import sys
 import traceback
@@ -14,7 +13,7 @@ from typing import Any, NoReturn
 
 from ganstudio import __version__, length, preferences, presets
 from ganstudio import config as cfg
-from ganstudio.commands import DONE, FAILED, INTERRUPTED, WRONG_USE, flags
+from ganstudio.commands import DONE, FAILED, INTERRUPTED, WRONG_USE, flags, hints
 from ganstudio.errors import FROM_WINDOW, InputError, StudioError
 
 Command = Callable[[argparse.Namespace], int]
@@ -51,6 +50,9 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.exit(WRONG_USE, f"{self.prog}: {message}. See {self.prog} --help.\n")
 
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        hints.check_choice(action, value)
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line; its exit code."""
@@ -58,6 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser, commands = build()
         arguments = parse(parser, commands, list(sys.argv[1:] if argv is None else argv))
         if arguments.data is not None:
+            hints.check_folder(arguments.data)
             # The window, resuming and every thread find the data by the same rule: paths.data_home.
             os.environ["GANSTUDIO_DATA"] = arguments.data
         if problem := preferences.problem():
@@ -130,20 +133,13 @@ def build() -> tuple[Parser, dict[str, Parser]]:
 
 def parse(parser: Parser, commands: dict[str, Parser], argv: list[str]) -> argparse.Namespace:
     """What was typed; an unknown flag raises InputError with the nearest known one."""
-    arguments, extra = parser.parse_known_args([_hyphens(each) for each in argv])
+    arguments, extra = parser.parse_known_args(hints.spelt_out(argv, flags.switches()))
     if not extra:
         return arguments
     inner = commands.get(arguments.command, parser)
     unknown = extra[0].split("=")[0]
-    near = difflib.get_close_matches(unknown, inner._option_string_actions, n=1) if unknown.startswith("-") else []
-    hint = f" Did you mean {near[0]}?" if near else f" See {inner.prog} --help."
-    raise InputError(f"{inner.prog} does not know {unknown}.{hint}")
-
-
-def _hyphens(word: str) -> str:
-    """--schedule.d_steps=2, as Python writes the name, for --schedule.d-steps=2."""
-    name, equals, value = word.partition("=")
-    return (name.replace("_", "-") if name.startswith("--") else name) + equals + value
+    hint = hints.flags_like(unknown, list(inner._option_string_actions)) if unknown.startswith("-") else ""
+    raise InputError(f"{inner.prog} does not know {unknown}.{hint or f' See {inner.prog} --help.'}")
 
 
 # ---- the commands -----------------------------------------------------------------------------------------------

@@ -8,15 +8,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ganstudio import __version__, paths
+from ganstudio import __version__, installing, paths
 from ganstudio.errors import StudioError
 from ganstudio.export import files, formats
 from ganstudio.export.files import version as installed
 
 ENGINE = ("torch", "torchvision", "numpy", "pillow", "safetensors", "msgspec", "platformdirs", "tomli-w", "tqdm")
 WINDOW = ("PySide6-Essentials", "pyqtgraph")
-INSTALL = "pip install ganstudio"
-INSTALL_WINDOW = 'pip install "ganstudio[gui]"'
 
 # What Qt's wheels load from the system on Linux, as `readelf -d` lists it for QtGui, QtWidgets, QtNetwork, QtSvg and
 # the xcb platform with its OpenGL; by Debian 12's package.
@@ -89,10 +87,10 @@ def _packages(lacking: list[str]) -> list[str]:
     found = {package: installed(package) for package in ENGINE + WINDOW}
     absent = [package for package in ENGINE if found[package] is None]
     if absent:
-        lacking.append(f"{_TRAINING}{', '.join(absent)}; to get it: {INSTALL}")
+        lacking.append(f"{_TRAINING}{', '.join(absent)}; to get it: {installing.of_program()}")
     absent = [package for package in WINDOW if found[package] is None]
     if absent:
-        lacking.append(f"The window: {', '.join(absent)}; to get it: {INSTALL_WINDOW}")
+        lacking.append(f"The window: {', '.join(absent)}; to get it: {installing.of_program('gui')}")
     return [f"{package} {version or 'is not installed'}" for package, version in found.items()]
 
 
@@ -103,7 +101,8 @@ def _devices(lacking: list[str]) -> list[str]:
     except (ImportError, OSError) as error:  # OSError: a library that the package brings does not load
         if installed("torch"):
             lacking.append(
-                f"{_TRAINING}PyTorch does not load ({error}); to mend it: pip install --force-reinstall torch"
+                f"{_TRAINING}PyTorch does not load ({error}); to mend it: "
+                f"{installing.command('--force-reinstall', 'torch')}"
             )
         return ["unknown without PyTorch"]
     lines = []

@@ -71,6 +71,11 @@ def check(known: Declared, value: Any) -> Any:
     return value
 
 
+def _number(value: float) -> str:
+    """ "10,000,000", "0.999", "1e-7"."""
+    return f"{value:,.10g}".replace("e-0", "e-")
+
+
 def expected(known: Declared) -> str:
     """What the setting accepts, in words: "a whole number from 1 to 100"."""
     rules = known.setting
@@ -78,9 +83,5 @@ def expected(known: Declared) -> str:
         return "one of " + ", ".join(str(choice) for choice in rules.choices)
     words = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}[known.type]
     if rules.low is not None and rules.high is not None:
-        words += (
-            f" from {rules.low:g} to {rules.high:g}"
-            if known.type is float
-            else f" from {rules.low:,} to {rules.high:,}"
-        )
+        words += f" from {_number(rules.low)} to {_number(rules.high)}"
     return words + (f" ({rules.unit})" if rules.unit else "")

@@ -155,13 +155,20 @@ def test_empty_idx_file_is_named(typed: Typed, tmp_path: Path) -> None:
     [
         (["train", "--preset", "mnist-quik"], "Did you mean mnist-quick?"),
         (["train", "--schedule.d-steps", "0"], "a whole number from 1 to 100"),
-        (["train", "--optimizer.d-lr", "fast"], "a number from 1e-07 to 1"),
+        (["train", "--optimizer.d-lr", "fast"], "a number from 1e-7 to 1"),
         (["train", "--schedule.d-stepz", "2"], "--schedule.d-steps"),
         (["train", "--sched", "2"], "--sched"),
         (["train", "--epochs", "1", "--steps", "1"], "not allowed with"),
         (["train", "--data.name", "mnits"], "Did you mean mnist?"),
         (["train", *TINY, "--device", "toaster"], "auto or one of cpu"),
-        (["trian"], "train"),
+        (["trian"], "there is no command trian. Did you mean train?"),
+        (["export", "r", "--format", "gifs", "--out", "o"], "Did you mean gif?"),
+        (["train", "--lr", "1e-3"], "Did you mean --optimizer.d-lr or --optimizer.g-lr?"),
+        (["train", "--learning-rate", "1e-3"], "Did you mean --optimizer.d-lr or --optimizer.g-lr?"),
+        (["train", "--batch-size", "8"], "Did you mean --optimizer.batch-size?"),
+        (["train", "--data", "mnist"], "--data.name mnist"),
+        (["--data", "Fashion-MNIST", "train"], "--data.name fashion-mnist"),
+        (["train", "--ema.show-raw=maybe"], "ema.show_raw must be true or false"),
         (["resume", "nowhere"], "nowhere is not a run folder"),
         (["resume", ".", "--network.width", "8"], "--network.width"),
         (["open", "nowhere"], "nowhere is not a run folder"),
@@ -227,15 +234,32 @@ def settings_of(*words: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("known", cfg.SETTINGS.values(), ids=lambda known: known.path)
 def test_every_setting_has_a_flag(known: Declared) -> None:
-    assert settings_of("train", known.flag, "1") == {known.path: "1"}
+    assert settings_of("train", f"{known.flag}=1") == {known.path: "1"}
 
 
 def test_flags_take_python_spelling_equals_signs_and_bare_switches() -> None:
     assert settings_of("train", "--schedule.d_steps=2") == {"schedule.d_steps": "2"}
     assert settings_of("train", "--device", "cuda:1") == {"engine.device": "cuda:1"}
     assert settings_of("train", "--ema.show-raw", "--seed", "3") == {"ema.show_raw": "true", "seed": "3"}
-    assert settings_of("train", "--ema.show-raw", "false") == {"ema.show_raw": "false"}
     assert settings_of("train") == {}
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        (["--ema.show-raw"], "true"),
+        (["--ema.show_raw"], "true"),
+        (["--ema.show-raw=true"], "true"),
+        (["--ema.show-raw", "true"], "true"),
+        (["--ema.show-raw", "false"], "false"),
+        (["--ema.show-raw=false"], "false"),
+        (["--no-ema.show-raw"], "false"),
+    ],
+)
+def test_a_switch_takes_no_run_that_stands_beside_it(words: list[str], value: str) -> None:
+    for typed in (["resume", *words, "RUN"], ["resume", "RUN", *words]):
+        arguments = cli.parse(*cli.build(), typed)
+        assert (arguments.folder, arguments.settings) == (Path("RUN"), {"ema.show_raw": value})
 
 
 @pytest.mark.parametrize("order", [["--data", "D", "train"], ["train", "--data", "D"]])
@@ -282,7 +306,14 @@ def test_help(typed: Typed, command: list[str]) -> None:
 def test_help_of_train_tells_limits_and_presets(typed: Typed) -> None:
     words = " ".join(typed("train", "--help")[1].split())
     assert "Updates of D in a round (turns: steps). A whole number from 1 to 100. [1]" in words
-    assert all(name in words for name in cli.presets.names())
+    assert all(f" {name} {cli.presets.load(name).title}" in words for name in cli.presets.names())
+    assert (
+        "optimizer: Adam, for both networks; different rates are the two time-scale rule (Heusel et al., 2017): "
+        in words
+    )
+    assert "A number from 0 to 1,000 (GB)." in words
+    assert "A number from 0 to 10,000,000 (s)." in words
+    assert "e+0" not in words
 
 
 # ---- resume, interrupt ----------------------------------------------------------------------------------------------
@@ -489,7 +520,7 @@ def test_missing_qt_is_told_with_the_command_that_gets_it(typed: Typed, monkeypa
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     code, _, error = typed()
     assert code == 2
-    assert 'pip install "ganstudio[gui]"' in error
+    assert f"{sys.executable} -m pip install -e '{paths.resources().parent}[gui]'" in error
 
 
 def test_missing_libraries_are_told_by_package(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -520,8 +551,8 @@ def test_doctor_says_what_is_missing_and_how_to_get_it(typed: Typed, monkeypatch
     monkeypatch.setattr(doctor, "display_name", lambda: None)
     code, out, _ = typed("doctor")
     assert code == 1
-    assert "- Training: tqdm; to get it: pip install ganstudio\n" in out
-    assert '- The window: pyqtgraph; to get it: pip install "ganstudio[gui]"' in out
+    assert f"- Training: tqdm; to get it: {sys.executable} -m pip install -e {paths.resources().parent}\n" in out
+    assert f"- The window: pyqtgraph; to get it: {sys.executable} -m pip install -e" in out
     assert "- The window: there is no display" in out
 
 

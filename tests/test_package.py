@@ -40,6 +40,7 @@ def test_wheel_holds_every_resource_and_no_test(wheel: Path) -> None:
     there = {path.relative_to(ROOT).as_posix() for path in (ROOT / "resources").rglob("*") if path.is_file()}
     assert there
     assert {f"ganstudio/{name}" for name in there} <= names
+    assert "ganstudio/py.typed" in names
     assert not [name for name in names if name.startswith("tests/")]
 
 

@@ -43,10 +43,11 @@ def _run_flags(parser: argparse.ArgumentParser, at: str) -> None:
 
 
 def _preset_flag(parser: argparse.ArgumentParser) -> None:
+    width = max(map(len, presets.names())) + 2
     parser.epilog = (
-        "Any setting can be given by its dotted name. Where neither the command line nor the preset says, the "
-        "default in brackets holds.\n\npresets:\n"
-        + "\n".join(f"  {name:19}{presets.load(name).title}" for name in presets.names())
+        "Any setting can be given by its dotted name. Where neither the command line nor the preset says, the default\n"
+        "in brackets holds. A switch (true|false) may stand alone for true, and as --no-GROUP.SETTING for false.\n\n"
+        "presets:\n" + "\n".join(f"  {name:{width}}{presets.load(name).title}" for name in presets.names())
     )
     parser.add_argument("--preset", metavar="NAME", help=f"starting point [{presets.DEFAULT}]")
 
@@ -71,15 +72,19 @@ def setting_flags(parser: argparse.ArgumentParser, settings: Iterable[Declared])
         if known.group not in groups:
             groups[known.group] = parser.add_argument_group(f"{known.group}: {_summary(known.group)}")
         names = [known.flag, *([f"--{known.name}"] if known.path in _SHORT else [])]
-        switch: dict[str, Any] = {"nargs": "?", "const": "true"} if known.type is bool else {}
         (length if known.path in ("epochs", "steps") else groups[known.group]).add_argument(
-            *names, action=_Remember, path=known.path, metavar=_metavar(known), help=_help(known), **switch
+            *names, action=_Remember, path=known.path, metavar=_metavar(known), help=_help(known)
         )
     parser.set_defaults(settings={})
 
 
+def switches() -> set[str]:
+    """Flags that are true or false, as they may be typed alone."""
+    return {known.flag for known in cfg.SETTINGS.values() if known.type is bool}
+
+
 def _summary(group: str) -> str:
-    return (type(getattr(cfg.RunConfig(), group)).__doc__ or "").split(".")[0]
+    return (type(getattr(cfg.RunConfig(), group)).__doc__ or "").splitlines()[0].removesuffix(".")
 
 
 def _metavar(known: Declared) -> str:
@@ -90,8 +95,10 @@ def _metavar(known: Declared) -> str:
 
 def _help(known: Declared) -> str:
     """The setting's own words, its limits, and its default in brackets."""
-    limits = f" {expected(known).capitalize()}." if known.type in (int, float) and not known.setting.choices else ""
+    words = expected(known)
+    limits = f" {words[0].upper()}{words[1:]}." if known.type in (int, float) and not known.setting.choices else ""
     default = str(known.default).lower() if known.type is bool else known.default
+    default = f"{default:.10g}" if known.type is float else default
     return f"{known.setting.help}{limits} [{default}]".replace("%", "%%")
 
 

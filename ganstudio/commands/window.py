@@ -4,7 +4,7 @@ import importlib.util
 import sys
 from pathlib import Path
 
-from ganstudio import doctor, paths
+from ganstudio import doctor, installing, paths
 from ganstudio.errors import InputError
 from ganstudio.gui.window import reopening
 from ganstudio.runs import named
@@ -49,7 +49,7 @@ def unpack(file: Path) -> Path:
 def check() -> None:
     """Raises InputError with what to install or to do if no window can open on this computer."""
     if any(importlib.util.find_spec(name) is None for name in ("PySide6", "pyqtgraph")):
-        raise InputError(f"The window needs Qt, which is not installed: {doctor.INSTALL_WINDOW}\n{WITHOUT}")
+        raise InputError(f"The window needs Qt, which is not installed: {installing.of_program('gui')}\n{WITHOUT}")
     problem = doctor.display_problem()
     if problem is not None:
         raise InputError(f"No window can open: {problem}. {WITHOUT}")

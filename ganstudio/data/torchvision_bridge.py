@@ -14,9 +14,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from ganstudio import installing
 from ganstudio.errors import DataError
-
-_INSTALL = "python -m pip install torchvision"
 
 # As registered by torchvision 0.28's C++ sources; its import attaches shape functions to the first two.
 _SCHEMAS = (
@@ -68,10 +67,12 @@ def _datasets() -> ModuleType:
             _declare_missing_operators()
             return importlib.import_module("torchvision.datasets")
         except ImportError as error:
-            raise DataError(f"Downloads need torchvision, which is not installed ({error}). Run: {_INSTALL}") from error
+            how = installing.command("torchvision")
+            raise DataError(f"Downloads need torchvision, which is not installed ({error}). Run: {how}") from error
         except Exception as error:  # whatever an ill-fitting pair of builds raises must not end the program
             raise DataError(
-                f"torchvision does not work with this torch ({error}). Run: {_INSTALL} --upgrade --force-reinstall"
+                f"torchvision does not work with this torch ({error}). "
+                f"Run: {installing.command('--upgrade', '--force-reinstall', 'torchvision')}"
             ) from error
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
+from ganstudio import installing
 from ganstudio.errors import ExportError
 
 EXTRAS = {"video": ("av",), "onnx": ("onnx", "onnxruntime"), "tensorboard": ("tensorboard",)}  # extra -> packages
@@ -15,7 +16,7 @@ EXTRAS = {"video": ("av",), "onnx": ("onnx", "onnxruntime"), "tensorboard": ("te
 
 def install_command(extra: str) -> str:
     """How to get the packages of an extra."""
-    return f'pip install "ganstudio[{extra}]"'
+    return installing.of_program(extra)
 
 
 def require(extra: str) -> list[ModuleType]:

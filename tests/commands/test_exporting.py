@@ -110,7 +110,7 @@ def test_a_table_by_the_name_of_the_run(tmp_path: Path, monkeypatch: pytest.Monk
         (["--format", "png", "--what", "sample", "--scale", "-1", "--out", "x.png"], "scale"),
         (["--format", "png", "--what", "sample", "--scale", "5000", "--out", "x.png"], "scale"),
         (["--format", "png", "--what", "sample", "--seed", "-1", "--out", "x.png"], "seed"),
-        (["--format", "flac", "--out", "x.flac"], "invalid choice: 'flac'"),
+        (["--format", "flac", "--out", "x.flac"], "--format cannot be flac. There are: png"),
         (["--out", "x.png"], "--format"),
     ],
 )
@@ -138,7 +138,7 @@ def test_a_missing_package_ends_in_its_command(
     monkeypatch.setitem(sys.modules, package, None)
     out = tmp_path / f"x{FORMATS[name].suffix}"
     assert cli.main(["export", str(run(tmp_path / "run")), "--format", name, "--out", str(out)]) == 2
-    assert f'pip install "ganstudio[{FORMATS[name].extra}]"' in capsys.readouterr().err
+    assert f"[{FORMATS[name].extra}]" in capsys.readouterr().err
 
 
 def test_help_lists_formats_and_what_they_hold(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,8 @@
 """Event files, read back by TensorBoard's own reader."""
 
 import io
+import re
+import sys
 from pathlib import Path
 
 import export_kit
@@ -96,7 +98,7 @@ def test_called_off_it_leaves_nothing(finished: RunFolder, out: Path) -> None:
 
 def test_without_tensorboard_it_names_the_command(block: Block, finished: RunFolder, out: Path) -> None:
     block("tensorboard")
-    with pytest.raises(ExportError, match=r'pip install "ganstudio\[tensorboard\]"'):
+    with pytest.raises(ExportError, match=rf"{re.escape(sys.executable)} -m pip install -e .*\[tensorboard\]"):
         FORMATS["tensorboard"].write(Job(finished.path, out / "log"))
 
 
