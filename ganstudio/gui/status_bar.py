@@ -217,6 +217,8 @@ def _time_left(model: RunModel, total: int) -> str:
     if model.config.seconds and not model.config.steps:
         return f"{duration(model.config.seconds - _trained(model))} left"
     speed = steps_per_second(model)
+    if model.pace is not None:  # waiting between rounds is no time of training
+        speed = min(speed, model.pace)
     if not total or not np.isfinite(speed) or speed <= 0:
         return ""
     return f"{duration(max(0, total - model.step) / speed)} left"

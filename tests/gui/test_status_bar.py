@@ -158,3 +158,12 @@ def test_a_narrow_bar_leaves_out_what_matters_least(bar, model, qtbot):
     assert not bar.memory.isVisible()
     for label in (bar.state, bar.epoch, bar.step, bar.speed, bar.left, bar.saved):
         assert not label.isVisible() or label.width() >= label.sizeHint().width()
+
+
+def test_slow_motion_is_said_and_counts_for_the_time_left(bar, model):
+    model.handle_all([tick(step) for step in range(1, 51)])  # 4 steps a second
+    model.set_pace(0.5)
+    assert bar.state.text() == "Training, 1 round in 2 s"
+    assert bar.left.text() == "2 min left"  # 50 steps
+    model.set_pace(30.0)
+    assert bar.left.text() == "12 s left"

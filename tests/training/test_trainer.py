@@ -197,6 +197,23 @@ def test_steps_by_hand(what: str, images: int, steps: int) -> None:
     assert parameters_changed(g, trainer.G) == (what != "d")
 
 
+def test_the_first_grids_of_a_run_come_early() -> None:
+    trainer = tiny.trainer(epochs=1000, output__sample_seconds=2.0)
+    shown: list[float] = []
+
+    def lap() -> float:
+        trainer.clock.seconds += 0.125
+        return 0.125
+
+    trainer.clock.lap = lap  # type: ignore[method-assign]
+    for event in trainer.train():
+        if isinstance(event, Samples):
+            shown.append(trainer.clock.seconds)
+        if trainer.clock.seconds > 6:
+            break
+    assert shown == [0.0, 0.5, 1.5, 3.5, 5.5]
+
+
 def test_a_step_by_hand_says_what_it_changed_and_leaves_no_other_trace() -> None:
     trainer, silent = (tiny.trainer(optimizer__d_lr=0.01, stabilise__noise=0.1) for _ in range(2))
     told = [next(mark for mark in trainer.by_hand("d") if isinstance(mark, ByHand)) for _ in range(3)]
