@@ -19,6 +19,7 @@ from ganstudio.gui.viewing import percent
 
 _NEAR = 5  # px: a mark so close to the pointer tells what it is
 _TICK_ROOM = 16  # px of height for a number
+_EDGE = 0.05  # of the range of y that is left free at both ends: a number there is not cut
 _LEAST_TICK_ROOM = 13  # px that two numbers are apart at least
 _DECADES = 3.0  # from the lowest to the highest value in view: a logarithmic scale is worth offering
 _RAW_SHARE = 0.35  # of its colour in the values as they came, behind the smoothed line; the rest is background
@@ -40,6 +41,7 @@ class Plot(QWidget):
         self._log = False
         self.log_worth = ""  # the range in view in words, where a logarithmic scale would show more; else ""
         self._alarm = ""  # what the title says in the colour of alarm
+        self._range: tuple[float, float] | None = None  # of y, as its numbers reach
         self._numbers: list[tuple[float, str]] = []  # along y
         self._marks: list[tuple[float, str, str]] = []  # x, kind, text
         self.legend = {line.column: LegendButton(line, spec.widest(line), self) for line in spec.lines}
@@ -251,13 +253,15 @@ class Plot(QWidget):
         if self.spec.of_measures and not self._log:
             bounds.append(0.0)  # of a distance 0 means something; and one point alone has no range
         low, high = round_range(float(min(bounds)), float(max(bounds)))
-        if (low, high) != self.view.y_range():
-            self.view.setYRange(low, high, padding=0)
+        if (low, high) != self._range:
+            self._range = low, high
+            self.view.setYRange(low, high, padding=_EDGE)
         self._number_axis(low, high)
 
     def _show_no_scale(self) -> None:
         """There is nothing to measure by: no numbers of what was shown before, but for a level that is always there."""
         level = self.spec.equilibrium or 0.0
+        self._range = None
         self.view.setYRange(level - 1, level + 1, padding=0)
         named = [(level, self.spec.equilibrium_name)] if self.spec.equilibrium_name else []
         if named != self._numbers:

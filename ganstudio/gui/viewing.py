@@ -40,7 +40,7 @@ def snapshot_model(model: RunModel) -> Model | None:
         return None
     name = model.folder.name if model.folder is not None else "run"
     step, path = found
-    title = f"{undated(model.name or name)}: generator of step {step:,}"
+    title = f"generator of step {step:,} {DOT} {undated(model.name or name)}"
     return Model(name, path, run_config(model), step, title, _version(path))
 
 
