@@ -27,10 +27,20 @@ class PlotButtons(QWidget):
             button.setText(spec.short)
             button.setCheckable(True)
             button.setProperty("small", True)
+            button.setProperty("tight", True)
             button.setProperty("plotIndex", index)
             button.setAccessibleName(f"show plot: {spec.title}")
             button.clicked.connect(self._choose)
             row.addWidget(button)
+        self._specs = specs
+
+    def shorten(self, room: int) -> None:
+        """Names as they are if there is that much room for them in px, else shorter ones."""
+        for short in (False, True):
+            for spec, button in zip(self._specs, self.buttons, strict=True):
+                button.setText(spec.shortest if short and spec.shortest else spec.short)
+            if self.sizeHint().width() <= room:
+                break
 
     def set_there(self, index: int, there: bool) -> bool:
         """Say whether there is anything to show in a plot. True if that is news."""
@@ -43,10 +53,6 @@ class PlotButtons(QWidget):
     def is_there(self, index: int) -> bool:
         """Whether there is anything to show in a plot."""
         return index not in self._empty
-
-    def is_asked_for(self, index: int) -> bool:
-        """Whether a person wants to see a plot whatever it has to show."""
-        return index in self._asked_for
 
     def fit(self, room: int) -> set[int]:
         """The plots to show where there is room for so many, at least one. A button with news stands out."""

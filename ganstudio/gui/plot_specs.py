@@ -33,6 +33,7 @@ class Spec:
     short: str  # on the button that shows and hides it
     help: str
     lines: tuple[Line, ...]
+    shortest: str = ""  # on the button where there is little room
     limits: tuple[float, float] | None = None  # of y; None: what the lines need
     equilibrium: float | None = None
     equilibrium_name: str = ""
@@ -121,6 +122,7 @@ SPECS = (
         limits=(0.0, 1.0),
         equilibrium=0.5,
         percent=True,
+        shortest="acc.",
         at_balance=f"At 50 %, while the losses are calm, {_D} can only guess: to it the fakes look like the data.",
         of_opinion=True,
     ),
@@ -157,6 +159,7 @@ SPECS = (
         ),
         equilibrium=-math.log(4),
         equilibrium_name="\N{MINUS SIGN}log 4",
+        shortest="V",
         at_balance="If both play perfectly it rests at &minus;log 4 &asymp; &minus;1.39, the dotted line.",
         needs_probability=True,
     ),
@@ -204,6 +207,7 @@ SPECS = (
             ),
         ),
         of_measures=True,
+        shortest="qual.",
         log=True,
     ),
 )

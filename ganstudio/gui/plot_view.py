@@ -156,7 +156,7 @@ class ShareScale:
         self._box = view.getPlotItem().vb
         self._numbers = [(share, _Number(percent(share), self._box)) for share in (0.0, 1.0)]
         for _, item in self._numbers:
-            item.setZValue(3)
+            item.setZValue(-0.5)  # behind the lines and their points, before the marks
         self._box.sigResized.connect(self._place)
 
     def restyle(self, font: QFont, colour: QColor, ground: QColor) -> None:

@@ -53,7 +53,8 @@ class Ending(QObject):
 
     def _choices(self) -> tuple[tuple[str, Callable[[], None]], ...]:
         name, more = more_of(run_config(self._model))
-        amount = length.amount(name, more).replace(" ", " more ", 1)
+        amount = length.amount(name, more)
+        amount = f"{amount} longer" if name == "seconds" else amount.replace(" ", " more ", 1)
         choices: list[tuple[str, Callable[[], None]]] = [
             (f"Train {amount}", lambda: self._answer(lambda: self._session.train_more(name, more)))
         ]

@@ -438,6 +438,8 @@ class CurvesPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        beside = sum(button.sizeHint().width() + 4 for button in (self._log, self.enlarge_button))
+        self._buttons.shorten(self.width() - theme.SPACE - beside)
         self._fit_plots()
         self._redraw_soon()
 
