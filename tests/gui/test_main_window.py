@@ -512,7 +512,7 @@ def test_recent_runs_are_listed_newest_first(open_window, tmp_path):
     assert Memory().recent_runs == [tmp_path / "one", tmp_path / "two"]
 
 
-@pytest.mark.parametrize("name", ["shortcuts", "about", "datasets"])
+@pytest.mark.parametrize("name", ["shortcuts", "about", "datasets", "settings"])
 def test_dialogs_fit_a_small_screen_and_do_not_block(open_window, qtbot, name):
     window = open_window(size=(683, 373))
     window.actions_[name].trigger()

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ganstudio import preferences
 from ganstudio.gui import theme
 from ganstudio.gui.fields import ChoiceBox
 from ganstudio.gui.memory import LAST_RUN, NEW_SET_UP, Memory
 from ganstudio.gui.theme import SPACE
+from ganstudio.gui.window.fitting import FittingDialog, Scrolled
 from ganstudio.gui.window.folder_field import FolderField
 from ganstudio.gui.window.look import Look
 from ganstudio.gui.window.sentence import Sentence
@@ -21,7 +22,7 @@ _THEMES = ((theme.SYSTEM, "As the desktop"), ("dark", "Dark"), ("light", "Light"
 _AT_START = ((LAST_RUN, "The run opened last"), (NEW_SET_UP, "A new set-up"))
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(FittingDialog):
     """Each change takes effect at once; there is nothing to confirm."""
 
     runsFolderChanged = Signal()
@@ -52,7 +53,6 @@ class SettingsDialog(QDialog):
         self._lay_out()
         self._connect()
         self.refresh()
-        self.resize(_WIDTH, self.sizeHint().height())
 
     def refresh(self) -> None:
         """Show what is set, wherever it was set."""
@@ -100,12 +100,17 @@ class SettingsDialog(QDialog):
         close.setAutoDefault(False)  # Enter takes what was typed into a line
         close.setToolTip("Close; every change has been taken already")
         close.clicked.connect(self.reject)
+        body = _Body()
+        inside = QVBoxLayout(body)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(SPACE * 2)
+        inside.addWidget(self._problem)
+        inside.addLayout(grid)
+        inside.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*(SPACE * 2,) * 4)
         whole.setSpacing(SPACE * 2)
-        whole.addWidget(self._problem)
-        whole.addLayout(grid)
-        whole.addStretch(1)
+        whole.addWidget(Scrolled(body), 1)
         whole.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
 
     def _connect(self) -> None:
@@ -129,6 +134,13 @@ class SettingsDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
+
+
+class _Body(QWidget):
+    """Wide enough for a usual folder, where the screen is."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(_WIDTH, super().sizeHint().height())
 
 
 def _choice(object_name: str, name: str, tip: str, choices: Sequence[tuple[object, str]]) -> ChoiceBox:
