@@ -182,11 +182,17 @@ class Session(QObject):
         elif mark.kind == "change" and self._asked.get(mark.path) == mark.new:
             del self._asked[mark.path]
 
-    def restore(self, config: RunConfig, edits: Mapping[str, Any]) -> None:
-        """Take back what was chosen for the next run, or for the open one to go on with."""
-        self.edits = dict(edits)
-        self.model.set_config(config)
-        self._asked_engine = config.engine if self.model.folder is None else self._asked_engine
+    def restore(self, config: RunConfig, edits: Mapping[str, Any], run: Path | None) -> None:
+        """Bring back what was chosen for a new run (`run` is None), or for one in a folder to go on with."""
+        here = self.model.folder.path if self.model.folder else None
+        if run != here and run is not None:
+            self.open_run(run)
+        elif run != here:
+            self.when_free(lambda: self._take_new(config), "begin a new run")
+        else:
+            self.edits = dict(edits)
+            self.model.set_config(config)
+            self._asked_engine = config.engine if run is None else self._asked_engine
 
     def choose_preset(self, name: str) -> None:
         """Take a preset for the next run; an open run that has ended is left."""

@@ -1,9 +1,11 @@
 """Undo: what a person did can be taken back, and done again."""
 
+from panel_kit import tick
 from PySide6.QtCore import Qt
-from window_kit import WAIT
+from window_kit import TINY, WAIT
 
 from ganstudio.gui.model.undo import Command, UndoStack
+from ganstudio.runs.folder import RunFolder, RunInfo
 
 
 class Put(Command):
@@ -76,6 +78,25 @@ def test_what_no_longer_fits_leaves_the_stack_and_what_is_below_it_is_undone(qap
     assert stack.count() == 1
     stack.redo()
     assert where == [1]
+
+
+def test_what_a_command_sets_off_neither_prunes_it_nor_is_pushed(qapp):
+    stack, where = UndoStack(), [0]
+    command = put(stack, where, 1)
+
+    class Where(list):
+        def __setitem__(self, index: int, value: int) -> None:
+            command.good = False
+            stack.prune()
+            stack.push(Put([0], 0, 9))
+            super().__setitem__(index, value)
+
+    command._where = Where([1])
+    stack.undo()
+    assert command._where == [0]
+    assert stack.count() == 1
+    stack.prune()
+    assert stack.count() == 0
 
 
 def test_a_text_field_has_the_keys_while_something_is_typed_in_it(open_window, qtbot):
@@ -202,3 +223,20 @@ def test_what_is_undone_out_of_sight_is_said(open_window, qtbot):
     window.arranger.docks[0].hide()
     press(qtbot, window)
     assert said == ["Undone: learning rate of D 0.01."]
+
+
+def test_a_preset_that_left_an_open_run_is_undone_by_opening_it(open_window, qtbot, tmp_path):
+    folder = RunFolder.create(tmp_path / "one", TINY, RunInfo.now(TINY))
+    folder.append(tick(30))
+    window = open_window(run=folder.path)
+    model = window.model
+    qtbot.waitUntil(lambda: model.folder is not None and len(model.history) > 0, timeout=WAIT)
+    window.session.choose_preset("wgan-gp")
+    assert model.folder is None
+    chosen = model.config
+    window.actions_["undo"].trigger()
+    qtbot.waitUntil(lambda: model.folder is not None and model.folder.path == folder.path, timeout=WAIT)
+    assert model.config == TINY
+    qtbot.waitUntil(lambda: window.session._follow is None, timeout=WAIT)
+    window.actions_["redo"].trigger()
+    assert (model.folder, model.config) == (None, chosen)

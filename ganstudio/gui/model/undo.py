@@ -66,19 +66,35 @@ class UndoStack(QUndoStack):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.setUndoLimit(_MOST)
+        self._moving = False  # a command is at work: what it changes may ask to prune, or push
+
+    def push(self, command: QUndoCommand) -> None:
+        """Take a command whose deed is done; not what a command does in its turn."""
+        if not self._moving:
+            super().push(command)
 
     def undo(self) -> None:
         """Take back what was done last and still can be."""
         self.prune()
-        super().undo()
+        self._moving = True
+        try:
+            super().undo()
+        finally:
+            self._moving = False
 
     def redo(self) -> None:
         """Do again what was taken back last and still can be."""
         self.prune()
-        super().redo()
+        self._moving = True
+        try:
+            super().redo()
+        finally:
+            self._moving = False
 
     def prune(self, *_: object) -> None:
         """Leave out what no longer fits: what is offered next is possible."""
+        if self._moving:
+            return  # Qt must not lose the command that it calls
         for index in range(self.count()):
             command = self.command(index)
             if isinstance(command, Command) and not command.fits():

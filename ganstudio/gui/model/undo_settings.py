@@ -139,11 +139,8 @@ class SettingsRecorder(QObject):
 
     def restore(self, set_up: SetUp) -> None:
         """Bring back settings, and the run that was open with them."""
-        if set_up.run != self._last.run and set_up.run is not None:
-            self.session.open_run(set_up.run)
-            return
         self._restoring = True
-        self.session.restore(set_up.config, set_up.edits)
+        self.session.restore(set_up.config, set_up.edits, set_up.run)
         self._restoring = False
         self._last = self._now()
 

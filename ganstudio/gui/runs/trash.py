@@ -40,6 +40,8 @@ def throw_away(path: Path) -> Path | None:
     with contextlib.suppress(OSError):
         Path(data).mkdir(parents=True, exist_ok=True)
     file = QFile(str(path))
+    if not file.supportsMoveToTrash():
+        raise RunError(f"This computer has no trash; {name} is not deleted. A file manager can delete {path}.")
     if not file.moveToTrash():
         raise RunError(
             f"{name} cannot be moved to the trash ({path}). It is still there; a file manager can delete it."
