@@ -1,0 +1,1 @@
+"""Setting a run up: presets, its length, its settings in sections."""

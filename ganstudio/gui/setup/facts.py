@@ -1,0 +1,65 @@
+"""What a preset, or the settings as they are, takes: time on this computer, and data."""
+
+from pathlib import Path
+
+from ganstudio import length
+from ganstudio.config import RunConfig
+from ganstudio.data import catalog
+from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.setup.length_field import Known
+from ganstudio.gui.status_bar import duration, steps_per_second
+from ganstudio.gui.viewing import DOT
+from ganstudio.pace import Pace
+from ganstudio.training.schedule import rounds
+
+_LEAST_SECONDS = 5.0  # of training that a run's pace is judged by
+
+
+def facts(config: RunConfig, pace: Pace, home: Path | None = None) -> str:
+    """ "about 4 min here, MNIST, built in", with a dot between."""
+    return f" {DOT} ".join(part for part in (time_words(config, pace), data_words(config.data.name, home)) if part)
+
+
+def time_words(config: RunConfig, pace: Pace) -> str:
+    """ "about 4 min here"; "about 4 min on 2 cores" before anything ran here; "" where that is not known."""
+    if not length.ruling(config):
+        return length.UNTIL_STOPPED
+    known = catalog.DATASETS.get(config.data.name)
+    found = pace.seconds(config, known.count if known else 0)
+    if found is None or found.seconds <= 0:
+        return ""
+    return f"about {duration(found.seconds)} {'here' if found.here else 'on 2 cores'}"
+
+
+def data_words(name: str, home: Path | None = None) -> str:
+    """ "MNIST, built in", "Fashion-MNIST, 31 MB to download"."""
+    if name not in catalog.DATASETS:
+        return name
+    state = catalog.state(name, home)
+    if state.state == "can be downloaded":
+        return f"{state.info.title}, {state.info.download_bytes / 1e6:,.0f} MB to download"
+    return f"{state.info.title}, {state.state}"
+
+
+def known(model: RunModel, pace: Pace) -> Known:
+    """What is known of the pace of the open run, or of one with the settings as they are."""
+    config = model.config
+    batch = config.optimizer.batch_size
+    count = catalog.DATASETS[config.data.name].count if config.data.name in catalog.DATASETS else 0
+    per_epoch = model.started.batches_per_epoch if model.started else count // batch
+    speed = steps_per_second(model)
+    if speed > 0:
+        return Known(per_epoch, 1 / speed, model.step)
+    found = pace.seconds(config, count) if length.ruling(config) == "epochs" else None
+    steps = config.epochs * rounds(-(-per_epoch // config.optimizer.accumulate), config.schedule)
+    return Known(per_epoch, found.seconds / steps if found and steps else 0.0, model.step)
+
+
+def milliseconds(model: RunModel) -> float:
+    """Milliseconds of training for a picture by which the run moved along; 0 while that is not known."""
+    history, started = model.history, model.started
+    if started is None or len(history) < 2:
+        return 0.0
+    seconds, epochs = history.column("seconds"), history.column("epoch")
+    gone, pictures = seconds[-1] - seconds[0], (epochs[-1] - epochs[0]) * started.data_count
+    return float(1000 * gone / pictures) if gone >= _LEAST_SECONDS and pictures > 0 else 0.0

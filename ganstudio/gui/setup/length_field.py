@@ -1,0 +1,158 @@
+"""How long a run trains, as one field: a number and its unit, or until it is stopped."""
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSignalBlocker, QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from ganstudio import length
+from ganstudio.config import SETTINGS, RunConfig
+from ganstudio.gui import tips
+from ganstudio.gui.fields import ChoiceBox, NumberBox, WholeBox
+from ganstudio.gui.theme import SPACE
+from ganstudio.training.schedule import rounds
+
+_UNITS = {"epochs": "epochs", "steps": "steps", "seconds": "minutes", "": "until stopped"}
+_MINUTE = 60.0
+_NUMBER_WIDTH = 72  # px
+_TIP = {
+    "epochs": "An epoch is one pass over all pictures of the data set.",
+    "steps": "A step is one round: D's turn, then G's.",
+    "seconds": "Time of training; pauses do not count.",
+    "": "The run goes on until you press Stop. Learning rates that fall with the run stay as they are.",
+}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known about a run's pace; 0 where nothing is."""
+
+    per_epoch: int = 0  # batches
+    seconds_per_step: float = 0.0
+    step: int = 0  # done so far
+
+
+class LengthField(QWidget):
+    """Number and unit. `edited` tells what a person wants set, by dotted name, in the order to set it."""
+
+    edited = Signal(object)  # dict[str, float]
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._config = RunConfig()
+        self._known = Known()
+        self._why_locked = ""
+        self._lines: list[str] = []
+        self._whole, self._minutes, self.unit = WholeBox(), NumberBox(), ChoiceBox()
+        self._whole.setObjectName("lengthField")
+        self._minutes.setObjectName("lengthMinutesField")
+        self._minutes.setRange(0.01, (SETTINGS["seconds"].setting.high or 0.0) / _MINUTE)
+        self.unit.setObjectName("lengthUnitCombo")
+        self.unit.setAccessibleName("Unit of the length")
+        for name, words in _UNITS.items():
+            self.unit.addItem(words, name)
+        for box in (self._whole, self._minutes):
+            box.setAccessibleName("Train for")
+            box.setFixedWidth(_NUMBER_WIDTH)
+            box.valueChanged.connect(self._number_edited)
+        self.unit.activated.connect(self._unit_chosen)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE // 2)
+        row.addWidget(self._whole)
+        row.addWidget(self._minutes)
+        row.addWidget(self.unit, 1)
+        self.show_length(self._config)
+
+    @property
+    def number(self) -> WholeBox | NumberBox:
+        """The box that is shown for the unit that is chosen."""
+        return self._minutes if self.unit.currentData() == "seconds" else self._whole
+
+    def show_length(self, config: RunConfig, known: Known | None = None, lines: list[str] | None = None) -> None:
+        """Show the length of `config` without telling anybody; `lines` are said in the tooltip besides."""
+        self._config, self._known = config, known or Known()
+        self._lines = lines or []
+        name = length.ruling(config)
+        with QSignalBlocker(self._whole), QSignalBlocker(self._minutes), QSignalBlocker(self.unit):
+            self.unit.setCurrentIndex(self.unit.findData(name))
+            if name == "seconds":
+                self._put(self._minutes, config.seconds / _MINUTE)
+            elif name:
+                self._whole.setRange(1, int(min(SETTINGS[name].setting.high or 0, 2**31 - 1)))
+                self._put(self._whole, getattr(config, name))
+        self._whole.setVisible(name in ("epochs", "steps"))
+        self._minutes.setVisible(name == "seconds")
+        self._explain(name)
+
+    def lock(self, why: str) -> None:
+        """Disable the field and say why; "" enables it."""
+        self._why_locked = why
+        for each in (self._whole, self._minutes, self.unit):
+            each.setEnabled(not why)
+        self._explain(length.ruling(self._config))
+
+    def sizeHint(self) -> QSize:
+        return QSize(_NUMBER_WIDTH + SPACE // 2 + self.unit.longest(), super().sizeHint().height())
+
+    def _put(self, box: WholeBox | NumberBox, value: float) -> None:
+        """What a person is typing right now is left alone."""
+        typing = box.hasFocus() and box.lineEdit().isModified()
+        if box.value() != value and not typing:
+            box.setValue(value)  # type: ignore[arg-type]  # whole for the one, a fraction for the other
+
+    def _number_edited(self, value: float) -> None:
+        name = str(self.unit.currentData())
+        self._tell(name, value * _MINUTE if name == "seconds" else value)
+
+    def _unit_chosen(self, row: int) -> None:
+        name = str(self.unit.itemData(row))
+        if name != length.ruling(self._config):
+            self._tell(name, as_long(self._config, self._known, name) if name else 0)
+
+    def _tell(self, name: str, value: float) -> None:
+        changes = length.changes(self._config, name, value)
+        if changes:
+            self.edited.emit(changes)
+
+    def _explain(self, name: str) -> None:
+        config = self._config
+        both = f"It ends after {length.words(config)}, whichever comes first." if config.steps and config.seconds else ""
+        aside = f"The {length.amount('epochs', config.epochs)} that are set besides do not count." if _aside(name, config) else ""
+        tip = tips.wrapped(
+            "<b>train for</b>",
+            tips.plain(_TIP[name]),
+            *map(tips.plain, (both, aside, *self._lines)),
+            f"<b>{tips.plain(self._why_locked)}</b>" if self._why_locked else "",
+        )
+        for each in (self._whole, self._minutes, self.unit):
+            each.setToolTip(tip)
+
+
+def _aside(name: str, config: RunConfig) -> bool:
+    """Whether epochs are set that do not decide."""
+    return name in ("steps", "seconds") and config.epochs > 0
+
+
+def as_long(config: RunConfig, known: Known, name: str) -> float:
+    """About as long a run in the unit `name`, in round numbers; longer than what is done."""
+    steps_an_epoch = max(1, rounds(-(-known.per_epoch // config.optimizer.accumulate), config.schedule))
+    pace = known.seconds_per_step or 0.01
+    steps = {
+        "epochs": config.epochs * steps_an_epoch,
+        "steps": config.steps,
+        "seconds": config.seconds / pace,
+        "": 5 * steps_an_epoch,
+    }[length.ruling(config)]
+    steps = max(steps, known.step * 1.2, 1)
+    if name == "epochs":
+        return _round(steps / steps_an_epoch)
+    return _round(steps) if name == "steps" else _MINUTE * _round(steps * pace / _MINUTE)
+
+
+def _round(value: float) -> float:
+    """Up, to two digits; a whole number, at least 1."""
+    whole = max(1, math.ceil(value - 1e-9))
+    unit = 10 ** max(0, len(str(whole)) - 2)
+    return -(-whole // unit) * unit

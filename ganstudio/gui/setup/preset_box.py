@@ -1,0 +1,174 @@
+"""The list of presets: groups with a heading, and of each preset its title, a line and what it takes."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from ganstudio import presets
+from ganstudio.gui import theme
+from ganstudio.gui.fields import ChoiceBox
+from ganstudio.gui.theme import SPACE
+from ganstudio.presets import Preset
+
+_NAME = Qt.ItemDataRole.UserRole
+_LINE, _FACTS, _SEARCHED = (Qt.ItemDataRole.UserRole + n for n in (1, 2, 3))
+_TYPING_SECONDS = 1.5  # a longer pause begins another search
+_INSET = SPACE  # px around the words of an entry
+_WIDEST = 620  # px
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class PresetBox(ChoiceBox):
+    """Shows the title of the chosen preset; its list says of each what it is for, how long it takes and on what."""
+
+    def __init__(self, facts: Callable[[Preset], str], parent: QWidget | None = None) -> None:
+        """`facts` of a preset, in a few words, read anew each time the list is opened."""
+        super().__init__()
+        self._facts = facts
+        self._shown: list[Preset] = []
+        self.setObjectName("presetCombo")
+        self.setAccessibleName("Preset")
+        self._entries = QStandardItemModel(self)
+        self.setModel(self._entries)
+        self.setView(_PresetList())
+        self.setItemDelegate(_Painter(self))
+        self.setMaxVisibleItems(40)
+        self.setPlaceholderText("none")
+        self.fill()
+
+    def fill(self) -> None:
+        """Read again which presets there are."""
+        every = presets.every()
+        if every == self._shown:
+            return
+        chosen = self.currentData()
+        self._shown = every
+        self._entries.clear()
+        group = ""
+        for each in every:
+            if each.group != group:
+                group = each.group
+                self._entries.appendRow(_heading(group))
+            self._entries.appendRow(_entry(each))
+        self.setCurrentIndex(self.findData(chosen) if chosen else -1)
+
+    def choose(self, name: str) -> None:
+        """Show a preset as chosen; one that is not here any more by its name."""
+        row = self.findData(name) if name else -1
+        self.setPlaceholderText(name or "none")
+        if row != self.currentIndex():
+            self.setCurrentIndex(row)
+
+    def titles(self) -> list[str]:
+        """What can be chosen, in the order of the list."""
+        return [self.itemText(row) for row in range(self.count()) if self.itemData(row)]
+
+    def facts(self, name: str) -> str:
+        """What the list says of a preset besides its line."""
+        return str(self.itemData(self.findData(name), _FACTS) or "")
+
+    def showPopup(self) -> None:
+        self.fill()
+        for row in range(self._entries.rowCount()):
+            item = self._entries.item(row)
+            if item.data(_NAME):
+                item.setData(self._facts(presets.load(item.data(_NAME))), _FACTS)
+        view = self.view()
+        screen = self.screen().availableGeometry().width()
+        view.setMinimumWidth(min(_WIDEST, screen - 4 * SPACE, view.sizeHintForColumn(0) + 4 * SPACE))
+        super().showPopup()
+
+
+class _PresetList(QListView):
+    """Typing finds a preset by any part of its title, line or name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setUniformItemSizes(False)
+        self._typed = ""
+        self._pause = QTimer(self, singleShot=True, interval=int(_TYPING_SECONDS * 1000))
+        self._pause.timeout.connect(self._forget)
+
+    def keyboardSearch(self, search: str) -> None:
+        self._typed = (self._typed + search).casefold()
+        self._pause.start()
+        model = self.model()
+        count = model.rowCount()
+        begin = max(0, self.currentIndex().row()) + (len(self._typed) == 1)
+        for row in (each % count for each in range(begin, begin + count)):
+            index = model.index(row, 0)
+            if self._typed in str(index.data(_SEARCHED) or ""):
+                self.setCurrentIndex(index)
+                return
+
+    def _forget(self) -> None:
+        self._typed = ""
+
+
+class _Painter(QStyledItemDelegate):
+    """Heading of a group; or title with facts at its right, and the line below."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        title, small = _fonts(option.font)
+        if not index.data(_NAME):
+            return QSize(0, QFontMetrics(small).height() + _INSET)
+        bold, little = QFontMetrics(title), QFontMetrics(small)
+        first = bold.horizontalAdvance(index.data()) + 3 * SPACE + little.horizontalAdvance(index.data(_FACTS) or "")
+        second = little.horizontalAdvance(index.data(_LINE) or "")
+        return QSize(max(first, second) + 2 * _INSET, bold.height() + little.height() + SPACE)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        colours, (title, small) = theme.current(), _fonts(option.font)
+        rect: QRect = option.rect
+        inside = rect.adjusted(_INSET, SPACE // 2, -_INSET, -SPACE // 2)
+        painter.save()
+        if not index.data(_NAME):
+            small.setWeight(QFont.Weight.DemiBold)
+            _write(painter, inside.adjusted(0, 0, 0, SPACE // 4), small, colours.muted, index.data().upper(), bottom=True)
+        else:
+            if option.state & QStyle.StateFlag.State_Selected:
+                painter.fillRect(rect, QColor(colours.hover))
+            facts = index.data(_FACTS) or ""
+            room = QFontMetrics(small).horizontalAdvance(facts)
+            _write(painter, inside, small, colours.muted, facts, right=True)
+            _write(painter, inside.adjusted(0, 0, -room - SPACE, 0), title, colours.text, index.data())
+            _write(painter, inside, small, colours.muted, index.data(_LINE) or "", bottom=True)
+        painter.restore()
+
+
+def _write(
+    painter: QPainter, rect: QRect, font: QFont, colour: str, text: str, right: bool = False, bottom: bool = False
+) -> None:
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    flags = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    flags |= Qt.AlignmentFlag.AlignBottom if bottom else Qt.AlignmentFlag.AlignTop
+    words = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+    painter.drawText(rect, flags, words)
+
+
+def _fonts(base: QFont) -> tuple[QFont, QFont]:
+    """Of titles, and of all else."""
+    title, small = QFont(base), QFont(base)
+    title.setWeight(QFont.Weight.DemiBold)
+    if base.pixelSize() > 0:
+        small.setPixelSize(max(1, round(base.pixelSize() * theme.SMALL / theme.BODY)))
+    return title, small
+
+
+def _heading(group: str) -> QStandardItem:
+    item = QStandardItem(group)
+    item.setFlags(Qt.ItemFlag.NoItemFlags)
+    return item
+
+
+def _entry(preset: Preset) -> QStandardItem:
+    item = QStandardItem(preset.title)
+    item.setData(preset.name, _NAME)
+    item.setData(preset.help, _LINE)
+    item.setData(f"{preset.title} {preset.help} {preset.name}".casefold(), _SEARCHED)
+    item.setData(f"{preset.title}. {preset.help}", Qt.ItemDataRole.AccessibleTextRole)
+    return item

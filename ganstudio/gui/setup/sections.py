@@ -1,0 +1,214 @@
+"""Settings in sections, one of which is open: nothing jumps when another is opened."""
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from ganstudio import length
+from ganstudio.config import SETTINGS, RunConfig
+from ganstudio.gui import tips
+from ganstudio.gui.collapsible import ElidedLabel
+from ganstudio.gui.fields import Field
+from ganstudio.gui.relevance import says_something
+from ganstudio.gui.summary import summary
+from ganstudio.gui.theme import SPACE
+from ganstudio.settings import Declared
+
+# Section of each part of the configuration, in the order they are shown; parts may share one.
+_OF_PART = {
+    "network": "networks",
+    "data": "networks",
+    "objective": "objective",
+    "penalty": "penalties",
+    "stabilise": "stabilisers",
+    "ema": "stabilisers",
+    "schedule": "schedule",
+    "optimizer": "optimiser",
+    "": "schedule",
+    "output": "pictures",
+    "measure": "pictures",
+    "saving": "saving",
+    "engine": "engine",
+}
+_ELSEWHERE = {  # settings that a person looks for in another section than their part's
+    "network.spectral_norm": "penalties",
+    "network.packing": "objective",
+    "stabilise.clip_gradient": "objective",
+    "output.checkpoint_seconds": "saving",
+    "output.keep_snapshots": "saving",
+    "output.keep_checkpoints": "saving",
+    "output.disk_limit": "saving",
+    "ema.show_raw": "pictures",
+}
+SECTIONS = tuple(dict.fromkeys(_OF_PART.values()))
+ABOVE = {"data.name", *length.SETTINGS}  # settings with a control of their own above the sections
+FIRST = "optimiser"  # open at first
+_COLUMNS = 3  # of the titles where there is little room; else one, with what each section holds
+_EMPTY_PAGE = SPACE * 10  # px that a page has at the least
+
+
+def section_of(declared: Declared) -> str:
+    """Title of the section that a setting stands in."""
+    return _ELSEWHERE.get(declared.path, _OF_PART[declared.group])
+
+
+def in_order() -> list[Declared]:
+    """All settings of the sections: part by part, and what comes from another part at the end of its section."""
+    parts = list(_OF_PART)
+    return sorted(
+        (each for path, each in SETTINGS.items() if path not in ABOVE),
+        key=lambda each: (each.path in _ELSEWHERE, parts.index(each.group)),
+    )
+
+
+class Sections(QWidget):
+    """Titles of all sections, which stay where they are, and below them the fields of the one that is open."""
+
+    def __init__(self, fields: Mapping[str, Field], parent: QWidget | None = None) -> None:
+        """`fields` by dotted name, each with its place in `section_of` its setting."""
+        super().__init__(parent)
+        self._fields = dict(fields)
+        self._buttons: dict[str, QToolButton] = {}
+        self._summaries: dict[str, ElidedLabel] = {}
+        self._pages: dict[str, QWidget] = {}
+        self._listed: bool | None = None
+        self._group = QButtonGroup(self)
+        self._titles = QGridLayout()
+        self._titles.setHorizontalSpacing(2)
+        self._titles.setVerticalSpacing(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(SPACE // 2)
+        whole.addLayout(self._titles)
+        whole.addWidget(self._paged(), 1)
+        self._arrange(listed=False)
+        self.open(FIRST)
+
+    @property
+    def opened(self) -> str:
+        """Title of the open section."""
+        return next(title for title, button in self._buttons.items() if button.isChecked())
+
+    def open(self, title: str) -> None:
+        """Show the fields of a section."""
+        self._buttons[title].setChecked(True)
+        for each, page in self._pages.items():
+            page.setVisible(each == title)
+        self.area.verticalScrollBar().setValue(0)
+
+    def go_to(self, path: str) -> None:
+        """Open the section of a setting, bring its field in view and begin to edit it."""
+        self.open(section_of(SETTINGS[path]))
+        QTimer.singleShot(0, self._fields[path], lambda: self._focus(path))
+
+    def refresh(self, config: RunConfig) -> None:
+        """Show the fields that say something under `config`, and what each section holds."""
+        for path, field in self._fields.items():
+            field.setVisible(says_something(path, config))
+        for title, label in self._summaries.items():
+            shown = [each for each in self._of(title) if not each.isHidden()]
+            label.set_full(*summary((each.declared for each in shown), config))
+            self._buttons[title].setToolTip(_tip(title, label))
+
+    def summary(self, title: str) -> str:
+        """What a section holds, in a line."""
+        return self._summaries[title].full()
+
+    def button(self, title: str) -> QToolButton:
+        """Button that opens a section."""
+        return self._buttons[title]
+
+    def least_width(self) -> int:
+        """Width that shows every field whole, px."""
+        longest = max(field.sizeHint().width() for field in self._fields.values())
+        return longest + self.area.verticalScrollBar().sizeHint().width() + SPACE // 2
+
+    def least_height(self) -> int:
+        """Height that shows the longest section whole, px."""
+        return self._titles.sizeHint().height() + SPACE // 2 + self._longest()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.least_width(), self._titles.minimumSize().height() + _EMPTY_PAGE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        title = next(iter(self._buttons.values())).sizeHint().height() + self._titles.verticalSpacing()
+        self._arrange(listed=self.height() >= len(SECTIONS) * title + SPACE + self._longest())
+
+    # How
+
+    def _paged(self) -> QScrollArea:
+        inside = QWidget()
+        inside.setObjectName("scrolled")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for title in SECTIONS:
+            self._buttons[title] = button = QToolButton()
+            button.setText(title)
+            button.setObjectName(f"{title}Section")
+            button.setAccessibleName(f"section {title}")
+            button.setCheckable(True)
+            button.setProperty("role", "section")
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(self._clicked)
+            self._group.addButton(button)
+            self._summaries[title] = label = ElidedLabel()
+            label.setProperty("muted", True)
+            label.setProperty("small", True)
+            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self._pages[title] = page = QWidget()
+            rows = QVBoxLayout(page)
+            rows.setContentsMargins(0, 0, SPACE // 2, 0)
+            rows.setSpacing(SPACE // 4)
+            for field in self._of(title):
+                rows.addWidget(field)
+            column.addWidget(page)
+        column.addStretch(1)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(inside)
+        return self.area
+
+    def _of(self, title: str) -> Iterable[Field]:
+        return (field for field in self._fields.values() if section_of(field.declared) == title)
+
+    def _arrange(self, listed: bool) -> None:
+        """Titles one below the other, each with what it holds; or, where that leaves too little room, side by side."""
+        if listed == self._listed:
+            return
+        self._listed = listed
+        for row, title in enumerate(SECTIONS):
+            button, label = self._buttons[title], self._summaries[title]
+            place = (row, 0) if listed else divmod(row, _COLUMNS)
+            self._titles.addWidget(button, *place)
+            if listed:
+                self._titles.addWidget(label, row, 1)
+            label.setVisible(listed)
+        self._titles.setColumnStretch(1, 1)
+        for column in (0, 2):
+            self._titles.setColumnStretch(column, 0 if listed else 1)
+
+    def _clicked(self) -> None:
+        button = self.sender()
+        self.open(next(title for title, each in self._buttons.items() if each is button))
+
+    def _focus(self, path: str) -> None:
+        self.area.ensureWidgetVisible(self._fields[path])
+        self._fields[path].editor.setFocus()
+
+    def _longest(self) -> int:
+        """Height of the longest section's fields, were all of them shown, px."""
+        row = max(field.sizeHint().height() for field in self._fields.values()) + SPACE // 4
+        counts = [sum(1 for _ in self._of(title)) for title in SECTIONS]
+        return row * max(counts)
+
+
+def _tip(title: str, label: ElidedLabel) -> str:
+    lines = "<br>".join(map(tips.plain, label.toolTip().split("\n")))
+    return tips.wrapped(f"<b>{tips.plain(title)}</b>", lines)
