@@ -27,6 +27,14 @@ class Declared:
 
 DECLARED = (
     Declared("newRun", "File", "New run", "new", "Ctrl+N", "Leave the open run and set up another"),
+    Declared(
+        "startOver",
+        "File",
+        "Start over",
+        "reset",
+        "Ctrl+Shift+N",
+        "For the next class: no run open, the first preset, panels and explorer as at first; runs and theme stay",
+    ),
     Declared("openRun", "File", "Open run …", "open", "Ctrl+O", "Show a run: finished, interrupted or under way"),
     Declared(
         "datasets",
@@ -55,6 +63,50 @@ DECLARED = (
         "table",
         "Ctrl+Shift+E",
         "Save the numbers of all curves as CSV",
+    ),
+    Declared(
+        "savePreset",
+        "Presets",
+        "Save as preset …",
+        "save",
+        "Ctrl+Shift+S",
+        "Keep the settings as they are under a name of your own",
+    ),
+    Declared(
+        "resetPreset", "Presets", "Reset to preset", "reset", "Ctrl+Shift+R", "The settings as the preset has them"
+    ),
+    Declared(
+        "renamePreset",
+        "Presets",
+        "Rename preset …",
+        "rename",
+        "Ctrl+Shift+F2",
+        "Give your preset another name",
+        break_before=True,
+    ),
+    Declared(
+        "deletePreset", "Presets", "Delete preset", "trash", "Ctrl+Shift+Del", "Delete your preset; runs are kept"
+    ),
+    Declared(
+        "importPreset",
+        "Presets",
+        "Import preset …",
+        "download",
+        "Ctrl+I",
+        "Add a preset from a file to yours",
+        break_before=True,
+    ),
+    Declared(
+        "exportPreset", "Presets", "Export preset …", "export", "Ctrl+Shift+I", "Write the preset as a file for others"
+    ),
+    Declared(
+        "loadSettings",
+        "Presets",
+        "Load settings …",
+        "open",
+        "Ctrl+Shift+O",
+        "Take the settings out of a run.toml, or of a preset's file",
+        break_before=True,
     ),
     Declared(
         "settings",

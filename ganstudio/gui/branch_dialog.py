@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFrame,
     QGridLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -21,16 +19,16 @@ from ganstudio import config as cfg
 from ganstudio.config import SETTINGS, RunConfig
 from ganstudio.errors import StudioError
 from ganstudio.gui.branching import declared_for, why_not
-from ganstudio.gui.collapsible import Collapsible
 from ganstudio.gui.fields import ChoiceBox, Field
-from ganstudio.gui.panels.setup import title_of
-from ganstudio.gui.relevance import says_something
 from ganstudio.gui.run_model import RunModel
-from ganstudio.gui.summary import summary
+from ganstudio.gui.setup.facts import known
+from ganstudio.gui.setup.length_field import LengthField
+from ganstudio.gui.setup.sections import Sections, form
 from ganstudio.gui.theme import SPACE
 from ganstudio.gui.viewing import DOT, epoch_at
 from ganstudio.gui.window.sentence import Sentence
 from ganstudio.gui.window.stop_choice import StopChoice
+from ganstudio.pace import Pace
 
 _WIDTH, _HEIGHT = 460, 560  # px, where the screen has room
 
@@ -57,7 +55,8 @@ class BranchDialog(QDialog):
         self._chosen = dict(self._edits)
         self._before = self._config = model.config
         self._fields: dict[str, Field] = {}
-        self._groups: dict[str, Collapsible] = {}
+        self._length = LengthField()
+        self._pace = Pace()
         self._steps = ChoiceBox()
         self._name = QLineEdit()
         self._said = Sentence()
@@ -69,8 +68,7 @@ class BranchDialog(QDialog):
         self._refresh()
         self.resize(_WIDTH, min(_HEIGHT, parent.window().height()) if parent else _HEIGHT)
         if begin_with in self._fields:
-            self._groups[title_of(SETTINGS[begin_with])].set_open(True)
-            QTimer.singleShot(0, self._fields[begin_with], lambda: self._go_to(begin_with))
+            self.sections.go_to(begin_with)
 
     def field(self, path: str) -> Field:
         """Field of a setting by its dotted name."""
@@ -97,6 +95,7 @@ class BranchDialog(QDialog):
     # Building
 
     def _lay_out(self) -> None:
+        self._make_fields()
         about = Sentence()
         about.setText("A new run that begins as this one was, and goes its own way. This one stays as it is.")
         whole = QVBoxLayout(self)
@@ -104,7 +103,7 @@ class BranchDialog(QDialog):
         whole.setSpacing(SPACE)
         whole.addWidget(about)
         whole.addLayout(self._top())
-        whole.addWidget(self._form(), 1)
+        whole.addWidget(self.sections, 1)
         whole.addWidget(self._said)
         whole.addWidget(self._stop)
         buttons = QDialogButtonBox()
@@ -130,39 +129,24 @@ class BranchDialog(QDialog):
         grid.setHorizontalSpacing(SPACE)
         grid.setVerticalSpacing(SPACE // 2)
         grid.setColumnStretch(1, 1)
-        for row, (text, widget) in enumerate((("from", self._steps), ("name", self._name))):
+        for row, (text, widget) in enumerate(
+            (("from", self._steps), ("name", self._name), ("train for", self._length))
+        ):
             label = QLabel(text)
             label.setProperty("muted", True)
-            label.setBuddy(widget)
+            label.setBuddy(self._length.unit if widget is self._length else widget)
             grid.addWidget(label, row, 0)
             grid.addWidget(widget, row, 1)
         return grid
 
-    def _form(self) -> QScrollArea:
-        inside = QWidget()
-        inside.setObjectName("scrolled")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, SPACE, 0)
-        column.setSpacing(1)
-        for declared in SETTINGS.values():
-            title = title_of(declared)
-            if title not in self._groups:
-                self._groups[title] = Collapsible(title, self)
-                column.addWidget(self._groups[title])
-            self._fields[declared.path] = field = Field(declared_for(declared.path, self._config))
-            field.lock(why_not(declared.path))
+    def _make_fields(self) -> None:
+        declared = [declared_for("data.name", self._config), *form()]
+        for each in declared:
+            self._fields[each.path] = field = Field(each)
+            field.lock(why_not(each.path))
             field.edited.connect(self._edit)
-            self._groups[title].rows.addWidget(field)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
-        area.setMinimumHeight(80)
-        self._area = area
-        return area
+        self.sections = Sections(self._fields)
+        self._length.edited.connect(self._edit_length)
 
     # Showing
 
@@ -188,6 +172,10 @@ class BranchDialog(QDialog):
         self._chosen[path] = value
         self._refresh()
 
+    def _edit_length(self, changes: Mapping[str, float]) -> None:
+        for path, value in changes.items():
+            self._edit(path, SETTINGS[path].type(value))
+
     def _refresh(self, *_: object) -> None:
         self._before = self._config = _config_at(self._model, self.step())
         for path, value in self._chosen.items():
@@ -196,20 +184,13 @@ class BranchDialog(QDialog):
         for path, field in self._fields.items():
             field.show_value(cfg.read(self._config, path))
             field.show_changes([f"was {cfg.read(self._before, path)}"] if path in changed else [])
-            field.setVisible(says_something(path, self._config))
-        for group in self._groups.values():
-            shown = [each for each in group.body.children() if isinstance(each, Field) and not each.isHidden()]
-            group.set_summary(*summary((each.declared for each in shown), self._config))
+        self._length.show_length(self._config, known(self._model, self._pace))
+        self.sections.refresh(self._config)
         if not self._model.rewind_points:
             self._said.setText("No checkpoint is kept yet; the run saves one when it is paused or stopped.")
         else:
             said = [f"{cfg.find(path).setting.label} {value}" for path, value in changed.items()]
             self._said.setText(f"Otherwise than before: {', '.join(said)}." if said else "With the same settings.")
-
-    def _go_to(self, path: str) -> None:
-        """Bring a field in view and begin to edit it."""
-        self._area.ensureWidgetVisible(self._fields[path])
-        self._fields[path].editor.setFocus()
 
 
 def _config_at(model: RunModel, step: int | None) -> RunConfig:

@@ -26,10 +26,10 @@ from ganstudio.gui.compare_data import CURVES, UNITS, Shown, Story
 from ganstudio.gui.compare_plot import ComparePlot, pen
 from ganstudio.gui.compare_thread import CompareThread, Seen, Wanted
 from ganstudio.gui.curves.numbers import readable
-from ganstudio.gui.panels.setup import in_order
 from ganstudio.gui.runs.differences import between
 from ganstudio.gui.runs.settings_table import SettingsTable
 from ganstudio.gui.runs.small_plot import SmallPlots
+from ganstudio.gui.setup.sections import in_order
 from ganstudio.gui.theme import SPACE
 from ganstudio.gui.viewing import DOT, EN_DASH, nearest, percent
 from ganstudio.gui.widgets import Choice, PictureGrid, Slider

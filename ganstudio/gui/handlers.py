@@ -22,6 +22,7 @@ from ganstudio.gui.help.help_window import FIRST_STEPS, HelpWindow
 from ganstudio.gui.help.whats_this import WhatsThis
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.session import Notice
+from ganstudio.gui.setup.preset_commands import PresetCommands
 from ganstudio.gui.window.settings_dialog import SettingsDialog
 
 if TYPE_CHECKING:
@@ -39,13 +40,15 @@ class Handlers(QObject):
         self._exports.failed.connect(window.show_failure)
         self._whats_this = WhatsThis(self)
         self._whats_this.explained.connect(self._explain)
-        for name, handler in self._table().items():
+        self.presets = PresetCommands(window)
+        for name, handler in (self._table() | self.presets.table()).items():
             window.actions_[name].triggered.connect(handler)
 
     def _table(self) -> dict[str, Callable[..., object]]:
         window = self._window
         return {
             "newRun": window.session.new_run,
+            "startOver": window.session.start_over,
             "openRun": window.opener.ask,
             "datasets": self.show_datasets,
             "export": self.show_export,
@@ -116,7 +119,7 @@ class Handlers(QObject):
         declared = SETTINGS[path]
         kept = why_not(path)
         text = f"This run keeps its {declared.setting.label}. {kept or declared.setting.why_fixed}"
-        new_run = ("New run …", self._window.session.new_run)
+        new_run = ("New run …", self._window.session.new_run_like)
         branch = ("Branch …", lambda: self._branch_from_notice(path))
         self._window.notice_bar.show_notice(Notice(text, (new_run,) if kept else (branch, new_run)))
 

@@ -100,6 +100,7 @@ class MainWindow(QMainWindow):
             self.handlers.greet()
         if problem := preferences.problem():
             self.notice_bar.show_notice(Notice(problem))
+        self.handlers.presets.tell_problems()
         self.session.warm_up()
 
     @Slot(object)
@@ -180,11 +181,12 @@ class MainWindow(QMainWindow):
 
     def _connect_panels(self) -> None:
         session = self.session
-        self.setup.presetChosen.connect(session.choose_preset)
+        self.setup.set_preset_menu(self.menus.presets)
         self.setup.datasetChosen.connect(session.choose_dataset)
         self.setup.edited.connect(session.change)
         self.setup.datasetsWanted.connect(self.handlers.show_datasets)
-        self.setup.newRunWanted.connect(session.new_run)
+        self.setup.newRunWanted.connect(session.new_run_like)
+        session.startedOver.connect(self._start_over)
         self.setup.branchWanted.connect(self.handlers.offer_branch)
         self.samples.latentChosen.connect(self._open_latent)
         self.samples.cornerWanted.connect(self._put_in_corner)
@@ -325,6 +327,14 @@ class MainWindow(QMainWindow):
         dock = self.arranger.docks[2]
         dock.show()
         dock.raise_()
+
+    def _start_over(self) -> None:
+        """For the next class: all but runs and theme as at the first start."""
+        self.undo_stack.clear()
+        self.arranger.reset()
+        self.samples.start_over()
+        self.latent.start_over()
+        self._memory.forget_last_run()
 
     # Downloads
 

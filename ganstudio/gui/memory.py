@@ -67,10 +67,15 @@ class Memory:
         """A run was opened."""
         runs = [path, *(each for each in self.recent_runs if each != path)][:_RECENT_RUNS]
         self._settings.setValue("recentRuns", [str(each) for each in runs])
+        self._settings.setValue("lastRunLeft", False)
+
+    def forget_last_run(self) -> None:
+        """The next start opens none, until one was opened again; it stays among the recent ones."""
+        self._settings.setValue("lastRunLeft", True)
 
     def last_run(self) -> Path | None:
-        """The run opened last, if it is still there."""
-        runs = self.recent_runs
+        """The run opened last, if it is still there and was not left for a fresh start."""
+        runs = [] if str(self._settings.value("lastRunLeft", False)).lower() == "true" else self.recent_runs
         return runs[0] if runs and (runs[0] / "run.toml").is_file() else None
 
     def remember_layout(self, geometry: QByteArray, state: QByteArray, shape: str, own: bool) -> None:

@@ -69,9 +69,11 @@ class Menus:
         self._fill(self.export, "Export")
         self.text_size = QMenu("Text size", window)
         self._fill(self.text_size, "Text size")
+        self.presets = QMenu("Presets", window)
+        self._fill(self.presets, "Presets")
         self.export.insertMenu(actions["exportGrid"], self.formats)
         self.export.insertSeparator(actions["exportGrid"])
-        self._all = [self.export, self.recent, self.formats, self.text_size]
+        self._all = [self.export, self.recent, self.formats, self.text_size, self.presets]
         for name, title in zip(MENUS, with_mnemonics(MENUS), strict=True):
             menu = QMenu(title, window)
             self._all.append(menu)
@@ -85,6 +87,7 @@ class Menus:
                 before = actions["datasets"]
                 menu.insertMenu(before, self.recent)
                 menu.insertMenu(before, self.export)
+                menu.insertMenu(before, self.presets)
         for menu in self._all:
             Mnemonics(menu)
         window.addActions(actions.all())

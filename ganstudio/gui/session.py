@@ -41,6 +41,7 @@ class Session(QObject):
     branchAsked = Signal(str)  # a person should choose what a branch changes: dotted name of the setting to begin with
     steered = Signal(str, object, object)  # dotted name, old and new value: asked of the run under way
     datasetsWanted = Signal()  # a person wants to choose among the data sets
+    startedOver = Signal()  # for the next class: every panel goes back to how it was at first
     warm = Signal()  # what training needs has been imported
 
     def __init__(self, model: RunModel, parent: QObject | None = None) -> None:
@@ -60,6 +61,7 @@ class Session(QObject):
         self.edits: dict[str, Any] = {}  # of an open run that does not run; applied when it goes on
         self._asked: dict[str, Any] = {}  # of the run under way; it takes each at its next step, and says so by a mark
         model.marked.connect(self._asked_and_told)
+        self._before_opened: RunConfig | None = None  # what was set up when the open run was read; None: it began here
         self._asked_engine = model.config.engine  # before a run resolved it for this computer
         self.closing = False
 
@@ -196,8 +198,24 @@ class Session(QObject):
 
     def choose_preset(self, name: str) -> None:
         """Take a preset for the next run; an open run that has ended is left."""
-        config = presets.load(name).config
-        self.when_free(lambda: self._take_new(config), f"begin a run with {name}")
+        preset = presets.load(name)
+        self.when_free(lambda: self.take_new(preset.config), f"begin a run with {preset.title}")
+
+    def take_settings(self, config: RunConfig) -> None:
+        """Take settings for the next run, while none is open."""
+        self.model.set_config(config)
+        self._asked_engine = config.engine
+
+    def take_new(self, config: RunConfig) -> None:
+        """Leave the open run, which does not run, and take settings for another one."""
+        self._leave_followed()
+        self.edits, self._before_opened = {}, None
+        self._asked_engine = config.engine
+        self.model.close_run(config)
+
+    def as_asked(self) -> RunConfig:
+        """The settings as a person gave them: the engine not as a run resolved it for this computer."""
+        return dataclasses.replace(self.model.config, engine=self._asked_engine)
 
     def choose_dataset(self, name: str) -> None:
         """Learn from another data set, in its own colours and at its own size, from as many pictures as before."""
@@ -209,8 +227,21 @@ class Session(QObject):
     # Runs
 
     def new_run(self) -> None:
-        """Leave the open run and unlock every setting for another one."""
-        self.when_free(lambda: self._take_new(self.model.config), "begin a new run")
+        """Leave the open run and set up another one: as this window's own last was, or as before a run was opened."""
+        found = self._before_opened
+        self.when_free(lambda: self.take_new(self.as_asked() if found is None else found), "begin a new run")
+
+    def new_run_like(self) -> None:
+        """Leave the open run and unlock every setting for another one with the same."""
+        self.when_free(lambda: self.take_new(self.as_asked()), "begin a new run")
+
+    def start_over(self) -> None:
+        """As at the first start: no run is open, and the first preset is chosen. Asks before it stops a run."""
+        self.when_free(self._start_over, "start over")
+
+    def _start_over(self) -> None:
+        self.take_new(presets.load(presets.DEFAULT).config)
+        self.startedOver.emit()
 
     def open_run(self, path: Path) -> None:
         """Show a run: finished, interrupted, or one that another program is writing."""
@@ -354,13 +385,6 @@ class Session(QObject):
                 thread.stop()
         self._follow = self._opening = None
 
-    def _take_new(self, config: RunConfig) -> None:
-        self._leave_followed()
-        self.edits = {}
-        own = config is not self.model.config or self.model.folder is None
-        engine = config.engine if own else self._asked_engine
-        self.model.close_run(dataclasses.replace(config, engine=engine))
-
     def _is_done(self) -> bool:
         end = self.model.finished
         return end is not None and end.reason == "done" and not {"epochs", "steps", "seconds"} & set(self.edits)
@@ -421,6 +445,8 @@ class Session(QObject):
         self._opening = None
         self._leave_followed()
         self._follow = thread
+        if self.model.folder is None or self._before_opened is None:  # else it stands from the run opened before
+            self._before_opened = self.as_asked()
         self.edits = {}
         self._asked_engine = EngineConfig()
         self.model.begin(folder.config, folder)

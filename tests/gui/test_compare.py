@@ -15,8 +15,8 @@ from ganstudio.events import Marked, Measured
 from ganstudio.gui import compare_data
 from ganstudio.gui.compare import CompareWindow
 from ganstudio.gui.compare_data import CURVES
-from ganstudio.gui.panels.setup import in_order
 from ganstudio.gui.runs.differences import between, values_of
+from ganstudio.gui.setup.sections import in_order
 from ganstudio.latent.sampler import Sampler, noise
 from ganstudio.runs import labels
 from ganstudio.runs.folder import Label, RunFolder, RunInfo

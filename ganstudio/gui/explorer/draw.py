@@ -199,6 +199,13 @@ class DrawPage(QWidget):
         self._open.setEnabled(not running)
         self._corner.setEnabled(self._found is not None)
 
+    def start_over(self) -> None:
+        """An empty canvas, and nothing found."""
+        self._cancel()
+        self._found = None
+        self.result.show_words(_EMPTY)
+        self.canvas.clear()
+
     def _take_source(self) -> None:
         """Another generator: an empty canvas where its pictures are of another shape."""
         source = self._explorer.source()

@@ -225,6 +225,12 @@ class MorphSquare(QWidget):
         if self._stale and self.isVisible():
             self._rest.start(_REST)
 
+    def start_over(self) -> None:
+        """The corners as at first."""
+        self._drawing, self._shown, self._begun = None, None, False
+        self._from_drawing.setEnabled(False)
+        self._put_seeds(list(_FIRST_SEEDS))
+
     # Pictures
 
     def _take_source(self) -> None:

@@ -194,6 +194,13 @@ class Explorer(QObject):
         """Go to the centre of the latent space."""
         self.set_point(np.zeros_like(self._z), words="reset")
 
+    def start_over(self) -> None:
+        """As at first: the first seed, the first class, nothing shrunk."""
+        self.truncation = 1.0
+        if self.classes:
+            self._mix = only(0, len(self.classes))
+        self.randomise(FIRST_SEED)
+
     def set_mix(self, mix: Mix) -> None:
         """Ask for those shares of the classes (classes,); they are scaled to sum to 1."""
         if self._mix is None or mix.shape != self._mix.shape:

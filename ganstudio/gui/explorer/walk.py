@@ -301,6 +301,11 @@ class WalkPage(QWidget):
 
     # Pictures
 
+    def start_over(self) -> None:
+        """The keys as at first."""
+        self._fits = None
+        self._take_source()
+
     def _take_source(self) -> None:
         """Another generator: the keys stay where they fit it."""
         explorer = self._explorer

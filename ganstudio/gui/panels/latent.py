@@ -161,6 +161,13 @@ class LatentPanel(QWidget):
     def _show_draw(self) -> None:
         self._tabs.setCurrentIndex(self._pages.indexOf(self.draw))
 
+    def start_over(self) -> None:
+        """Everything as at the first start."""
+        self._tabs.setCurrentIndex(0)
+        self.explorer.start_over()
+        for page in (self.morph, self.walk, self.draw):
+            page.start_over()
+
     def put_in_corner(self, corner: int, z: Noise, label: int | None = None) -> None:
         """Put z (z_size,) of a class into a corner of the morph square, and show that."""
         classes = len(self.explorer.classes)

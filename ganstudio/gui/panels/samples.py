@@ -160,6 +160,10 @@ class SamplesPanel(QWidget):
         """FIXED, FRESH, REAL or BOTH."""
         return self._choice.index
 
+    def start_over(self) -> None:
+        """The first of the choices, as at the first start."""
+        self._choice.button(FIXED).click()
+
     def _switch(self) -> None:
         self._real.setVisible(self.shown in (REAL, BOTH))
         self._fake.setVisible(self.shown != REAL)

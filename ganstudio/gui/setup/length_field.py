@@ -118,8 +118,14 @@ class LengthField(QWidget):
 
     def _explain(self, name: str) -> None:
         config = self._config
-        both = f"It ends after {length.words(config)}, whichever comes first." if config.steps and config.seconds else ""
-        aside = f"The {length.amount('epochs', config.epochs)} that are set besides do not count." if _aside(name, config) else ""
+        both = (
+            f"It ends after {length.words(config)}, whichever comes first." if config.steps and config.seconds else ""
+        )
+        aside = (
+            f"The {length.amount('epochs', config.epochs)} that are set besides do not count."
+            if _aside(name, config)
+            else ""
+        )
         tip = tips.wrapped(
             "<b>train for</b>",
             tips.plain(_TIP[name]),
@@ -139,7 +145,7 @@ def as_long(config: RunConfig, known: Known, name: str) -> float:
     """About as long a run in the unit `name`, in round numbers; longer than what is done."""
     steps_an_epoch = max(1, rounds(-(-known.per_epoch // config.optimizer.accumulate), config.schedule))
     pace = known.seconds_per_step or 0.01
-    steps = {
+    steps: float = {
         "epochs": config.epochs * steps_an_epoch,
         "steps": config.steps,
         "seconds": config.seconds / pace,
@@ -151,8 +157,8 @@ def as_long(config: RunConfig, known: Known, name: str) -> float:
     return _round(steps) if name == "steps" else _MINUTE * _round(steps * pace / _MINUTE)
 
 
-def _round(value: float) -> float:
+def _round(value: float) -> int:
     """Up, to two digits; a whole number, at least 1."""
     whole = max(1, math.ceil(value - 1e-9))
-    unit = 10 ** max(0, len(str(whole)) - 2)
+    unit = int(10 ** max(0, len(str(whole)) - 2))
     return -(-whole // unit) * unit

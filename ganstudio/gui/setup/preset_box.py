@@ -3,8 +3,16 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import (
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionComboBox,
+    QStyleOptionViewItem,
+    QStylePainter,
+    QWidget,
+)
 
 from ganstudio import presets
 from ganstudio.gui import theme
@@ -70,6 +78,17 @@ class PresetBox(ChoiceBox):
         """What the list says of a preset besides its line."""
         return str(self.itemData(self.findData(name), _FACTS) or "")
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A long title ends in an ellipsis; the tooltip has it whole."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        style, part = self.style(), QStyle.SubControl.SC_ComboBoxEditField
+        room = style.subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width()
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
     def showPopup(self) -> None:
         self.fill()
         for row in range(self._entries.rowCount()):
@@ -127,7 +146,9 @@ class _Painter(QStyledItemDelegate):
         painter.save()
         if not index.data(_NAME):
             small.setWeight(QFont.Weight.DemiBold)
-            _write(painter, inside.adjusted(0, 0, 0, SPACE // 4), small, colours.muted, index.data().upper(), bottom=True)
+            _write(
+                painter, inside.adjusted(0, 0, 0, SPACE // 4), small, colours.muted, index.data().upper(), bottom=True
+            )
         else:
             if option.state & QStyle.StateFlag.State_Selected:
                 painter.fillRect(rect, QColor(colours.hover))

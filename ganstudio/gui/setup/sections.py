@@ -54,13 +54,19 @@ def section_of(declared: Declared) -> str:
     return _ELSEWHERE.get(declared.path, _OF_PART[declared.group])
 
 
-def in_order() -> list[Declared]:
+def form() -> list[Declared]:
     """All settings of the sections: part by part, and what comes from another part at the end of its section."""
     parts = list(_OF_PART)
     return sorted(
         (each for path, each in SETTINGS.items() if path not in ABOVE),
         key=lambda each: (each.path in _ELSEWHERE, parts.index(each.group)),
     )
+
+
+def in_order() -> list[str]:
+    """Dotted names of all settings, as they stand in the set-up panel from top to bottom."""
+    below = sorted(form(), key=lambda each: SECTIONS.index(section_of(each)))
+    return ["data.name", *length.SETTINGS, *(each.path for each in below)]
 
 
 class Sections(QWidget):

@@ -1,0 +1,268 @@
+"""What can be done with presets: choose, reset, save, rename, delete, import, export, load settings from a file."""
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QObject
+
+from ganstudio import config as cfg
+from ganstudio import own_presets, presets
+from ganstudio.errors import ConfigError
+from ganstudio.gui.model.undo import Command
+from ganstudio.gui.notice import Notice
+from ganstudio.gui.panels.setup import was_edited
+from ganstudio.gui.setup.name_dialog import NameDialog
+from ganstudio.gui.window import file_dialogs
+
+if TYPE_CHECKING:
+    from ganstudio.gui.main_window import MainWindow
+
+_T = TypeVar("_T")
+_FILES = "Settings (*.toml)"
+
+
+class PresetCommands(QObject):
+    """Serves the actions of the menu of presets, and the list's choice."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window, self._session, self._model = window, window.session, window.model
+        self.dialog: NameDialog | None = None
+        window.setup.presetChosen.connect(self.choose)
+        window.setup.resetWanted.connect(self.reset)
+        for signal in (self._model.configChanged, self._model.reset, self._model.statusChanged):
+            signal.connect(self.refresh)
+        self.refresh()
+
+    def table(self) -> dict[str, Callable[..., object]]:
+        """What each action does, by its name."""
+        return {
+            "savePreset": self.ask_name,
+            "resetPreset": self.reset,
+            "renamePreset": self._ask_other_name,
+            "deletePreset": self.delete,
+            "importPreset": self._ask_import,
+            "exportPreset": self._ask_export,
+            "loadSettings": self._ask_settings,
+        }
+
+    def refresh(self, *_: object) -> None:
+        """Actions as the settings allow them."""
+        config, actions = self._model.config, self._window.actions_
+        closed = self._model.folder is None and not self._model.busy
+        there = config.preset in presets.names()
+        own = there and not presets.is_built_in(config.preset)
+        actions["resetPreset"].setEnabled(closed and was_edited(config))
+        actions["renamePreset"].setEnabled(own)
+        actions["deletePreset"].setEnabled(own)
+        actions["exportPreset"].setEnabled(there)
+
+    def tell_problems(self) -> None:
+        """Say which of a person's files are of no use; the others are listed."""
+        _, problems = presets.own()
+        if problems:
+            self._say(f"A preset of yours is left out. {problems[0]}" + _and_more(len(problems) - 1))
+
+    # Choosing
+
+    def choose(self, name: str) -> None:
+        """Take a preset for the next run. The one that is chosen already stays as it was edited, unless asked."""
+        config = self._model.config
+        closed = self._model.folder is None and not self._model.busy
+        changed = closed and was_edited(config)
+        if closed and name == config.preset:
+            if changed:
+                title = presets.load(name).title
+                reset = ("Reset to preset", self.reset)
+                self._ask(f"{title} is chosen already; your changes to it are kept.", reset)
+            return
+        try:
+            self._session.choose_preset(name)
+        except ConfigError as error:
+            self._say(str(error))
+            self._window.setup.refresh_presets()
+            return
+        if changed:
+            self._say(
+                f"Your changes to {presets.load(config.preset).title} went with it. Undo (Ctrl+Z) brings them back."
+            )
+
+    def reset(self, *_: object) -> None:
+        """The settings as the preset has them."""
+        if self._model.folder is None and not self._model.busy:
+            self._session.noticed.emit(None)
+            self._session.choose_preset(self._model.config.preset)
+
+    # One's own
+
+    def ask_name(self, *_: object) -> None:
+        """Ask what the settings are to be called as a preset."""
+        config = self._model.config
+        known = presets.load(config.preset) if config.preset in presets.names() else None
+        name, line = (known.title, known.help) if known and known.own else ("", "")
+        dialog = NameDialog("Save as preset", "Save", name, line, self._window)
+        dialog.named.connect(self._save)
+        self._open(dialog)
+
+    def _save(self, title: str, line: str) -> None:
+        config = self._session.as_asked()
+        made = self._try(lambda: own_presets.save(config, title, line, overwrite=True))
+        if made:
+            if self._model.folder is None:
+                self._session.take_settings(cfg.from_dict({"preset": made.name}, self._model.config))
+            self._changed(f"{made.title} is among your presets.")
+
+    def _ask_other_name(self) -> None:
+        name = self._model.config.preset
+        dialog = NameDialog("Rename preset", "Rename", presets.load(name).title, parent=self._window)
+        dialog.named.connect(lambda title, _: self._rename(name, title))
+        self._open(dialog)
+
+    def _rename(self, name: str, title: str) -> None:
+        made = self._try(lambda: own_presets.rename(name, title))
+        if made:
+            if self._model.folder is None and self._model.config.preset == name:
+                self._session.take_settings(cfg.from_dict({"preset": made.name}, self._model.config))
+            self._changed()
+
+    def delete(self, *_: object) -> None:
+        """Delete the person's preset that is chosen; the settings stay as they are."""
+        preset = presets.load(self._model.config.preset)
+        held = self._try(lambda: own_presets.remove(preset.name))
+        if held is not None:
+            command = _Deleted(self, preset.name, preset.title, held)
+            self._window.undo_stack.push(command)
+            self._changed()
+            self._ask(f"{preset.title} is deleted.", ("Put back", command.put_back))
+
+    # Files
+
+    def _ask_import(self) -> None:
+        file_dialogs.ask_open(self._window, "Import preset", _FILES, self.bring_in, file_dialogs.DOCUMENTS)
+
+    def bring_in(self, file: Path) -> None:
+        """Add the preset in a file to the person's own; asks before it replaces one."""
+        try:
+            title = own_presets.title_in(file)[1]
+        except ConfigError as error:
+            self._say(str(error))
+            return
+        if own_presets.taken(title):
+            replace = ("Replace it", lambda: self._take_in(file))
+            self._ask(f"You have a preset called {title} already.", replace)
+        else:
+            self._take_in(file)
+
+    def _take_in(self, file: Path) -> None:
+        self._session.noticed.emit(None)
+        made = self._try(lambda: own_presets.bring_in(file, overwrite=True))
+        if made:
+            self._changed(f"{made.title} is among your presets.")
+
+    def _ask_export(self) -> None:
+        name = self._model.config.preset
+        file_dialogs.ask_save(
+            self._window,
+            "Export preset",
+            f"{name}.toml",
+            _FILES,
+            functools.partial(self.take_out, name),
+            file_dialogs.DOCUMENTS,
+        )
+
+    def take_out(self, name: str, file: Path) -> None:
+        """Write a preset as a file for others."""
+        try:
+            own_presets.take_out(name, file)
+        except ConfigError as error:
+            self._say(str(error))
+        else:
+            self._say(f"Saved {file}")
+
+    def _ask_settings(self) -> None:
+        file_dialogs.ask_open(self._window, "Load settings", _FILES, self.load, file_dialogs.DOCUMENTS)
+
+    def load(self, file: Path) -> None:
+        """Take the settings in a run.toml, or a preset's file, for the next run."""
+        try:
+            config = presets.read(file)
+        except ConfigError as error:
+            self._say(str(error))
+            return
+        self._session.when_free(lambda: self._take(config, file), "take its settings")
+
+    def _take(self, config: cfg.RunConfig, file: Path) -> None:
+        self._session.take_new(config)
+        self._say(
+            f"The settings of {file.parent.name if file.name == 'run.toml' else file.name} are taken for a new run."
+        )
+
+    # How
+
+    def _open(self, dialog: NameDialog) -> None:
+        self.dialog = dialog
+        dialog.destroyed.connect(self._forget)
+        dialog.open()
+
+    def _forget(self) -> None:
+        self.dialog = None
+
+    def _try(self, act: Callable[[], _T]) -> _T | None:
+        try:
+            return act()
+        except ConfigError as error:
+            self._say(str(error))
+            return None
+
+    def _changed(self, words: str = "") -> None:
+        self._window.setup.refresh_presets()
+        self.refresh()
+        if words:
+            self._say(words)
+
+    def put_back(self, name: str, held: bytes) -> None:
+        """What was deleted is there again."""
+        self._session.noticed.emit(None)
+        self._try(lambda: own_presets.put_back(name, held))
+        self._changed()
+
+    def delete_again(self, name: str) -> None:
+        """It is deleted once more."""
+        self._try(lambda: own_presets.remove(name))
+        self._changed()
+
+    def _say(self, words: str) -> None:
+        self._session.noticed.emit(Notice(words))
+
+    def _ask(self, words: str, *choices: tuple[str, Callable[[], None]]) -> None:
+        self._session.noticed.emit(Notice(words, choices))
+
+
+class _Deleted(Command):
+    """A preset was deleted."""
+
+    def __init__(self, commands: PresetCommands, name: str, title: str, held: bytes) -> None:
+        super().__init__(f"delete preset {title}")
+        self._commands, self._name, self._title, self._held = commands, name, title, held
+
+    def take_back(self) -> None:
+        self._commands.put_back(self._name, self._held)
+
+    def do_again(self) -> None:
+        self._commands.delete_again(self._name)
+
+    def put_back(self) -> None:
+        """From the notice: whatever was done meanwhile stays."""
+        if self.fits():
+            self.take_back()
+            self.setObsolete(True)
+
+    def fits(self) -> bool:
+        """The name is still free, or the preset still there."""
+        return own_presets.taken(self._title) != self.done
+
+
+def _and_more(count: int) -> str:
+    return f" ({count} more)" if count else ""
