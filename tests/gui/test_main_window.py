@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QPushButton,
-    QScrollArea,
     QScrollBar,
     QToolButton,
     QWidget,
@@ -29,6 +28,7 @@ from ganstudio.events import Failed, Marked
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.session import Notice
+from ganstudio.gui.setup.sections import ABOVE, SECTIONS
 from ganstudio.gui.window.fitting import FittingDialog
 from ganstudio.gui.window.mnemonics import plain
 from ganstudio.runs.folder import RunFolder, RunInfo
@@ -167,15 +167,16 @@ def assert_whole(widget: QWidget, size: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
-def test_an_opened_group_never_scrolls_sideways(open_window, qtbot, size):
+def test_an_opened_section_never_scrolls_sideways(open_window, qtbot, size):
     window = open_window(size=size)
-    for group in window.setup._groups.values():
-        group.header.click()
+    area = window.setup.sections.area
+    for title in SECTIONS:
+        window.setup.sections.open("")
+        window.setup.sections.button(title).click()
         qtbot.wait(10)
-        area = window.setup.findChild(QScrollArea)
         assert area.widget().width() <= area.viewport().width() <= window.setup.width()
         assert window.setup.width() <= window.arranger.docks[0].width()
-        assert group.is_open
+        assert window.setup.sections.opened == title
 
 
 @pytest.mark.parametrize(
@@ -280,17 +281,6 @@ def test_snapshot_saves_the_grid_beside_the_run(open_window, qtbot, monkeypatch)
 # Set-up
 
 
-def test_preset_says_when_it_was_edited(open_window, qtbot):
-    window = open_window()
-    window.session.choose_preset("mnist-quick")
-    combo = window.findChild(QComboBox, "presetCombo")
-    assert combo.currentText() == "mnist-quick"
-    window.session.change("optimizer.d_lr", window.model.config.optimizer.d_lr / 2)
-    assert combo.currentText() == "mnist-quick (edited)"
-    window.session.choose_preset("mnist-quick")
-    assert combo.currentText() == "mnist-quick"
-
-
 def test_choosing_a_preset_fills_the_form(open_window, qtbot):
     window = open_window()
     combo = window.findChild(QComboBox, "presetCombo")
@@ -304,9 +294,8 @@ def test_choosing_a_preset_fills_the_form(open_window, qtbot):
 
 def test_every_setting_has_a_field(open_window):
     window = open_window()
-    for path in cfg.SETTINGS:
-        if path != "data.name":
-            assert window.setup.field(path).value() == cfg.read(TINY, path), path
+    for path in set(cfg.SETTINGS) - ABOVE:
+        assert window.setup.field(path).value() == cfg.read(TINY, path), path
 
 
 def test_during_a_run_fixed_fields_say_why_and_live_ones_take_effect(open_window, qtbot):
@@ -314,7 +303,7 @@ def test_during_a_run_fixed_fields_say_why_and_live_ones_take_effect(open_window
     window.actions_["startPause"].trigger()
     reach(window, qtbot, "training", ticks=1)
     for path, declared in cfg.SETTINGS.items():
-        if path != "data.name":
+        if path not in ABOVE:
             field = window.setup.field(path)
             assert field.editor.isEnabled() == declared.setting.live, path
             assert declared.setting.why_fixed in field.editor.toolTip()

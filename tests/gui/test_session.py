@@ -377,7 +377,7 @@ def test_a_preset_is_taken_as_a_new_run(session, finished_run, reach):
 def test_a_new_run_keeps_settings_but_not_the_device_of_the_last(session, finished_run, reach):
     session.open_run(finished_run)
     reach("finished")
-    session.new_run()
+    session.new_run_like()
     assert session.model.folder is None
     assert session.model.config.network == TINY.network
     assert session.model.config.engine.device == "auto"

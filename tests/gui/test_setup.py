@@ -3,16 +3,16 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QComboBox, QLabel
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtWidgets import QComboBox, QWidget
 from window_kit import TINY
 
 from ganstudio import config as cfg
 from ganstudio.data import catalog
-from ganstudio.gui.collapsible import Collapsible, ElidedLabel
 from ganstudio.gui.panels.setup import SetupPanel, was_edited
 from ganstudio.gui.relevance import has_labels, says_something
 from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.setup.sections import ABOVE, SECTIONS, in_order, section_of
 from ganstudio.gui.summary import NOTHING_ON
 from ganstudio.objectives import OBJECTIVES
 from ganstudio.presets import load
@@ -53,19 +53,15 @@ def panel(dressed, qtbot, model: RunModel) -> SetupPanel:
     return panel
 
 
-def group(panel: SetupPanel, title: str) -> Collapsible:
-    return panel.findChild(Collapsible, f"{title.replace(' ', '_')}Group")
-
-
-def open_group(qtbot, panel: SetupPanel, title: str) -> None:
-    if not group(panel, title).is_open:
-        qtbot.mouseClick(group(panel, title).header, Qt.MouseButton.LeftButton)
+def open_section(qtbot, panel: SetupPanel, title: str) -> None:
+    if panel.sections.opened != title:
+        qtbot.mouseClick(panel.sections.button(title), Qt.MouseButton.LeftButton)
     qtbot.wait(10)
-    assert group(panel, title).is_open
+    assert panel.sections.opened == title
 
 
 def said(panel: SetupPanel, title: str) -> str:
-    return group(panel, title).findChild(ElidedLabel).full()
+    return panel.sections.summary(title)
 
 
 def type_in(qtbot, panel: SetupPanel, path: str, text: str) -> None:
@@ -93,13 +89,13 @@ def pick(panel: SetupPanel, path: str, value: object) -> None:
 
 
 def test_settings_that_say_nothing_are_hidden_and_no_other(panel: SetupPanel) -> None:
-    hidden = {path for path in cfg.SETTINGS if path != "data.name" and panel.field(path).isHidden()}
+    hidden = {path for path in cfg.SETTINGS if path not in ABOVE and panel.field(path).isHidden()}
     assert hidden == HIDDEN_AT_FIRST
 
 
 @pytest.mark.parametrize("path", ["penalty.r1", "penalty.r2", "penalty.gradient", "penalty.dragan"])
 def test_the_interval_shows_with_any_penalty(qtbot, panel: SetupPanel, path: str) -> None:
-    open_group(qtbot, panel, "penalties")
+    open_section(qtbot, panel, "penalties")
     type_in(qtbot, panel, path, "10")
     assert panel.field("penalty.every").isVisible()
     type_in(qtbot, panel, path, "0")
@@ -107,26 +103,26 @@ def test_the_interval_shows_with_any_penalty(qtbot, panel: SetupPanel, path: str
 
 
 def test_weight_clipping_is_no_penalty_with_an_interval(qtbot, panel: SetupPanel) -> None:
-    open_group(qtbot, panel, "penalties")
+    open_section(qtbot, panel, "penalties")
     type_in(qtbot, panel, "penalty.clip", "0.01")
     assert panel.field("penalty.every").isHidden()
 
 
 def test_how_long_noise_lasts_shows_with_noise(qtbot, panel: SetupPanel) -> None:
-    open_group(qtbot, panel, "stabilisers")
+    open_section(qtbot, panel, "stabilisers")
     type_in(qtbot, panel, "stabilise.noise", "0.1")
     assert panel.field("stabilise.noise_images").isVisible()
 
 
 @pytest.mark.parametrize("loss", cfg.SETTINGS["objective.loss"].setting.choices)
 def test_label_smoothing_shows_for_losses_that_use_it(qtbot, panel: SetupPanel, loss: str) -> None:
-    open_group(qtbot, panel, "objective")
+    open_section(qtbot, panel, "objective")
     pick(panel, "objective.loss", loss)
     assert panel.field("objective.label_smoothing").isVisible() == OBJECTIVES[loss].smoothed
 
 
 def test_classes_show_where_there_are_any(qtbot, panel: SetupPanel, model: RunModel, monkeypatch) -> None:
-    open_group(qtbot, panel, "networks")
+    open_section(qtbot, panel, "networks")
     tick(qtbot, panel, "network.conditional")
     assert model.config.network.conditional
     assert panel.field("network.classes").isVisible()
@@ -171,14 +167,14 @@ def test_folded_groups_say_only_what_is_on(panel: SetupPanel, model: RunModel) -
     assert "packs of 2" in said(panel, "objective")
     model.set_config(with_values(TINY, network__name="dcgan"))
     assert said(panel, "networks") == "dcgan · 4 · 4 · 28 px"
-    model.set_config(with_values(TINY, steps=500, seconds=60, optimizer__decay="cosine", optimizer__accumulate=4))
-    assert said(panel, "length and seed").startswith("epochs 100,000 · steps 500 · 60 s · seed 0")
+    model.set_config(with_values(TINY, seed=3, optimizer__decay="cosine", optimizer__accumulate=4))
+    assert said(panel, "schedule").endswith("seed 3")
     assert "cosine" in said(panel, "optimiser")
     assert "4 batches each" in said(panel, "optimiser")
 
 
 def test_the_tooltip_of_a_folded_group_names_all_that_shows(panel: SetupPanel) -> None:
-    tip = group(panel, "penalties").findChild(ElidedLabel).toolTip()
+    tip = panel.sections.button("penalties").toolTip()
     assert "gradient penalty: 0" in tip
     assert "spectral norm: no" in tip
     assert "penalty every" not in tip
@@ -187,34 +183,64 @@ def test_the_tooltip_of_a_folded_group_names_all_that_shows(panel: SetupPanel) -
 # Room
 
 
-@pytest.mark.parametrize("busy", [False, True], ids=["plain", "all on"])
-def test_every_group_opens_without_a_scroll_bar(qtbot, panel: SetupPanel, model: RunModel, busy: bool) -> None:
-    """In a window of 1366x768."""
-    if busy:
-        model.set_config(
-            with_values(
-                TINY, network__conditional=True, penalty__r1=1, stabilise__noise=0.1, steps=5, engine__device="auto"
-            )
-        )
-    for each in panel.findChildren(Collapsible):
-        qtbot.mouseClick(each.header, Qt.MouseButton.LeftButton)
-        qtbot.wait(10)
-        if not each.is_open:  # it was open at first
-            qtbot.mouseClick(each.header, Qt.MouseButton.LeftButton)
-            qtbot.wait(10)
-        assert each.is_open
-        qtbot.waitUntil(lambda: panel._area.verticalScrollBar().maximum() == 0, timeout=2000)
-        assert panel._inside.width() <= panel._area.viewport().width()
+ALL_ON = {"network__conditional": True, "network__name": "dcgan", "penalty__r1": 1, "stabilise__noise": 0.1}
 
 
-def test_the_line_about_the_data_set_gives_way_to_what_was_opened(qtbot, panel: SetupPanel) -> None:
-    about = panel.findChild(QLabel, "datasetLabel")
-    assert about.isVisible()
-    open_group(qtbot, panel, "optimiser")
-    assert not about.isVisible()
-    assert panel.findChild(QComboBox, "datasetCombo").toolTip() == about.accessibleName()
-    open_group(qtbot, panel, "objective")
-    assert about.isVisible()
+@pytest.mark.parametrize("size", [IN_WINDOW, (271, 404)], ids=["1366x768", "1920x1080 at 1.5"])
+@pytest.mark.parametrize("run", ["none", "open"])
+def test_every_section_is_seen_whole_without_a_scroll_bar(
+    qtbot, panel: SetupPanel, model: RunModel, tmp_path, size: tuple[int, int], run: str
+) -> None:
+    config = with_values(TINY, **ALL_ON)
+    model.set_config(config)
+    if run == "open":
+        model.begin(config, RunFolder.create(tmp_path / "run", config, RunInfo.now(config)))
+        model.set_status("finished")
+    panel.resize(*size)
+    for title in SECTIONS:
+        open_section(qtbot, panel, title)
+        rows = sum(not panel.field(each.path).isHidden() for each in in_order() if section_of(each) == title)
+        assert rows >= 3, title
+        bar = panel.sections.area.verticalScrollBar().maximum()
+        assert bar == 0 or (size[1] < 450 and rows > 8), (title, bar)  # nine rows are more than that screen has
+        assert panel.sections.area.widget().width() <= panel.sections.area.viewport().width()
+    assert panel.size() == QSize(*size)
+
+
+def test_opening_a_section_moves_nothing_else(qtbot, panel: SetupPanel, model: RunModel) -> None:
+    def places() -> dict[str, QPoint]:
+        named = (panel.sections.button(title) for title in SECTIONS)
+        tops = (panel.findChild(QWidget, name) for name in ("presetCombo", "datasetCombo", "lengthUnitCombo"))
+        return {each.objectName(): each.mapTo(panel, QPoint(0, 0)) for each in (*named, *tops)}
+
+    open_section(qtbot, panel, "schedule")
+    before = places()
+    for title in SECTIONS:
+        open_section(qtbot, panel, title)
+        model.set_config(with_values(model.config, optimizer__d_lr=model.config.optimizer.d_lr * 2))
+        qtbot.wait(5)
+        assert places() == before, title
+
+
+def test_where_there_is_room_each_title_says_what_its_section_holds(qtbot, panel: SetupPanel) -> None:
+    label = panel.sections._summaries["engine"]
+    assert not label.isVisible()
+    panel.resize(300, 800)
+    qtbot.waitUntil(label.isVisible)
+    assert label.mapTo(panel, QPoint(0, 0)).y() == pytest.approx(
+        panel.sections.button("engine").mapTo(panel, QPoint(0, 0)).y(), abs=6
+    )
+
+
+def test_an_open_section_stays_open_whatever_happens(qtbot, panel: SetupPanel, model: RunModel) -> None:
+    open_section(qtbot, panel, "engine")
+    model.set_status("starting")
+    panel.resize(271, 380)
+    model.set_status("idle")
+    panel.resize(271, 800)
+    qtbot.wait(10)
+    assert panel.sections.opened == "engine"
+    assert panel.field("engine.threads").isVisible()
 
 
 # What a preset is
@@ -230,6 +256,7 @@ def test_classes_that_a_run_filled_in_are_no_edit() -> None:
 def test_a_box_that_was_locked_tells_of_its_choice_again(panel: SetupPanel, model: RunModel) -> None:
     combo = panel.findChild(QComboBox, "presetCombo")
     before = combo.toolTip()
+    assert "small residual pair" in before
     model.set_status("following")
     assert "only watched" in combo.toolTip()
     model.set_status("idle")

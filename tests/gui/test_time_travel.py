@@ -212,7 +212,7 @@ def test_a_locked_field_offers_a_branch(open_window, past, qtbot):
     qtbot.waitUntil(lambda: model.folder is not None and model.status == "finished", timeout=WAIT)
     field = window.setup.field("optimizer.batch_size")
     assert "branch" in field.editor.toolTip()
-    field.lockedPressed.emit("optimizer.batch_size")  # its group may be folded
+    field.lockedPressed.emit("optimizer.batch_size")  # its section may not be open
     assert "batch size" in window.notice_bar.sentence.text()
     buttons = {each.text(): each for each in window.notice_bar.findChildren(QPushButton)}
     qtbot.mouseClick(buttons["Branch …"], Qt.MouseButton.LeftButton)
@@ -226,7 +226,7 @@ def test_a_click_on_a_disabled_editor_reaches_its_field(open_window, past, qtbot
     window = open_window(run=past)
     qtbot.waitUntil(lambda: window.model.status == "finished", timeout=WAIT)
     field = window.setup.field("seed")
-    window.setup._groups["length and seed"].set_open(True)
+    window.setup.sections.open("schedule")
     qtbot.waitUntil(field.isVisible, timeout=WAIT)
     with qtbot.waitSignal(window.setup.branchWanted) as told:
         qtbot.mouseClick(field.editor, Qt.MouseButton.LeftButton)

@@ -16,6 +16,7 @@ from ganstudio.training.schedule import rounds
 _UNITS = {"epochs": "epochs", "steps": "steps", "seconds": "minutes", "": "until stopped"}
 _MINUTE = 60.0
 _NUMBER_WIDTH = 72  # px
+_FURTHER = 1.2  # times as far as a run is, at the least, it goes on in another unit
 _TIP = {
     "epochs": "An epoch is one pass over all pictures of the data set.",
     "steps": "A step is one round: D's turn, then G's.",
@@ -151,14 +152,11 @@ def as_long(config: RunConfig, known: Known, name: str) -> float:
         "seconds": config.seconds / pace,
         "": 5 * steps_an_epoch,
     }[length.ruling(config)]
-    steps = max(steps, known.step * 1.2, 1)
-    if name == "epochs":
-        return _round(steps / steps_an_epoch)
-    return _round(steps) if name == "steps" else _MINUTE * _round(steps * pace / _MINUTE)
+    each = {"epochs": 1 / steps_an_epoch, "steps": 1.0, "seconds": pace / _MINUTE}[name]
+    return _round(steps * each, known.step * _FURTHER * each) * (_MINUTE if name == "seconds" else 1)
 
 
-def _round(value: float) -> int:
-    """Up, to two digits; a whole number, at least 1."""
-    whole = max(1, math.ceil(value - 1e-9))
-    unit = int(10 ** max(0, len(str(whole)) - 2))
-    return -(-whole // unit) * unit
+def _round(value: float, least: float) -> int:
+    """To two digits; a whole number, at least 1 and `least`."""
+    unit = int(10 ** max(0, len(str(int(max(value, least)))) - 2))
+    return max(1, round(value / unit), math.ceil(least / unit)) * unit

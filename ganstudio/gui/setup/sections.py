@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio import length
 from ganstudio.config import SETTINGS, RunConfig
@@ -44,7 +44,7 @@ _ELSEWHERE = {  # settings that a person looks for in another section than their
 }
 SECTIONS = tuple(dict.fromkeys(_OF_PART.values()))
 ABOVE = {"data.name", *length.SETTINGS}  # settings with a control of their own above the sections
-FIRST = "optimiser"  # open at first
+FIRST = ("optimiser", "schedule", "saving")  # at first the one of them is open that fits; none where none does
 _COLUMNS = 3  # of the titles where there is little room; else one, with what each section holds
 _EMPTY_PAGE = SPACE * 10  # px that a page has at the least
 
@@ -80,7 +80,8 @@ class Sections(QWidget):
         self._summaries: dict[str, ElidedLabel] = {}
         self._pages: dict[str, QWidget] = {}
         self._listed: bool | None = None
-        self._group = QButtonGroup(self)
+        self._opened = ""
+        self._asked = False  # a person opened or folded one: from then on it is theirs
         self._titles = QGridLayout()
         self._titles.setHorizontalSpacing(2)
         self._titles.setVerticalSpacing(1)
@@ -90,19 +91,17 @@ class Sections(QWidget):
         whole.addLayout(self._titles)
         whole.addWidget(self._paged(), 1)
         self._arrange(listed=False)
-        self.open(FIRST)
+        self._show("")
 
     @property
     def opened(self) -> str:
-        """Title of the open section."""
-        return next(title for title, button in self._buttons.items() if button.isChecked())
+        """Title of the open section; "" if none is."""
+        return self._opened
 
     def open(self, title: str) -> None:
-        """Show the fields of a section."""
-        self._buttons[title].setChecked(True)
-        for each, page in self._pages.items():
-            page.setVisible(each == title)
-        self.area.verticalScrollBar().setValue(0)
+        """Show the fields of a section, in place of another's; of "", none."""
+        self._asked = True
+        self._show(title)
 
     def go_to(self, path: str) -> None:
         """Open the section of a setting, bring its field in view and begin to edit it."""
@@ -129,7 +128,7 @@ class Sections(QWidget):
     def least_width(self) -> int:
         """Width that shows every field whole, px."""
         longest = max(field.sizeHint().width() for field in self._fields.values())
-        return longest + self.area.verticalScrollBar().sizeHint().width() + SPACE // 2
+        return longest + self.area.verticalScrollBar().sizeHint().width() + 2 * SPACE
 
     def least_height(self) -> int:
         """Height that shows the longest section whole, px."""
@@ -142,8 +141,27 @@ class Sections(QWidget):
         super().resizeEvent(event)
         title = next(iter(self._buttons.values())).sizeHint().height() + self._titles.verticalSpacing()
         self._arrange(listed=self.height() >= len(SECTIONS) * title + SPACE + self._longest())
+        self._open_first()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._open_first()
 
     # How
+
+    def _show(self, title: str) -> None:
+        self._opened = title
+        for each, page in self._pages.items():
+            self._buttons[each].setChecked(each == title)
+            page.setVisible(each == title)
+        self.area.verticalScrollBar().setValue(0)
+
+    def _open_first(self) -> None:
+        """Until a person asks for another: a section that is seen whole."""
+        if self._asked or not self.isVisible():
+            return
+        room = self.height() - self._titles.sizeHint().height() - SPACE // 2
+        self._show(next((each for each in FIRST if self._pages[each].sizeHint().height() <= room), ""))
 
     def _paged(self) -> QScrollArea:
         inside = QWidget()
@@ -160,7 +178,6 @@ class Sections(QWidget):
             button.setProperty("role", "section")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(self._clicked)
-            self._group.addButton(button)
             self._summaries[title] = label = ElidedLabel()
             label.setProperty("muted", True)
             label.setProperty("small", True)
@@ -202,7 +219,8 @@ class Sections(QWidget):
 
     def _clicked(self) -> None:
         button = self.sender()
-        self.open(next(title for title, each in self._buttons.items() if each is button))
+        title = next(title for title, each in self._buttons.items() if each is button)
+        self.open("" if title == self._opened else title)
 
     def _focus(self, path: str) -> None:
         self.area.ensureWidgetVisible(self._fields[path])
