@@ -12,7 +12,7 @@ from ganstudio.data import catalog
 from ganstudio.gui.panels.setup import SetupPanel, was_edited
 from ganstudio.gui.relevance import has_labels, says_something
 from ganstudio.gui.run_model import RunModel
-from ganstudio.gui.setup.sections import ABOVE, SECTIONS, in_order, section_of
+from ganstudio.gui.setup.sections import ABOVE, SECTIONS, form, section_of
 from ganstudio.gui.summary import NOTHING_ON
 from ganstudio.objectives import OBJECTIVES
 from ganstudio.presets import load
@@ -199,7 +199,7 @@ def test_every_section_is_seen_whole_without_a_scroll_bar(
     panel.resize(*size)
     for title in SECTIONS:
         open_section(qtbot, panel, title)
-        rows = sum(not panel.field(each.path).isHidden() for each in in_order() if section_of(each) == title)
+        rows = sum(not panel.field(each.path).isHidden() for each in form() if section_of(each) == title)
         assert rows >= 3, title
         bar = panel.sections.area.verticalScrollBar().maximum()
         assert bar == 0 or (size[1] < 450 and rows > 8), (title, bar)  # nine rows are more than that screen has
