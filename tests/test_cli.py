@@ -103,10 +103,10 @@ def test_data_that_is_partly_there_is_told_by_file(typed: Typed, tmp_path: Path)
 @pytest.mark.parametrize(
     ("words", "length", "said"),
     [
-        ([], (167, 33, 33), "167 epochs in place of 5"),
+        ([], (167, 33, 33), "167 epochs instead of 5"),
         (["--epochs", "3"], (3, 1, 1), ""),
         (["--steps", "9"], (5, 1, 1), ""),
-        (["--measure.every", "2"], (167, 33, 2), "167 epochs in place of 5"),
+        (["--measure.every", "2"], (167, 33, 2), "167 epochs instead of 5"),
     ],
 )
 def test_another_data_set_keeps_the_number_of_pictures(

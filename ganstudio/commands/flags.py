@@ -20,7 +20,7 @@ def train_flags(parser: argparse.ArgumentParser) -> None:
         "--config",
         metavar="FILE",
         type=Path,
-        help="settings in a file: the run.toml of a run, or one like a preset's; goes before the preset",
+        help="settings in a file: the run.toml of a run, or one like a preset's; takes precedence over the preset",
     )
     parser.add_argument("--out", metavar="RUN", type=Path, help="folder of the new run [a new one among the runs]")
     setting_flags(parser, cfg.SETTINGS.values())

@@ -319,7 +319,7 @@ def _advice(info: DatasetInfo, home: Path | None) -> str:
     if info.built_in:
         folder = _place(info.name, home)
         if folder.is_relative_to(paths.resources()):
-            return "It is a part of the program: install GAN Studio anew."
+            return "It is a part of the program: reinstall GAN Studio."
         return f"Move the files out of {folder}, and the built-in {info.title} is used."
     return f"{info.title} can be downloaded ({info.download_bytes / 1e6:.0f} MB)."
 

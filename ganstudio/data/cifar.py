@@ -142,7 +142,7 @@ def _checked(batch: Any) -> Arrays:
         raise DataError("it holds no pictures and labels")
     count = len(labels)
     if not count or not isinstance(data.values, bytes) or len(data.values) != count * _VALUES:
-        raise DataError(f"its pictures and its {count:,} labels do not go together")
+        raise DataError(f"the number of its pictures is not that of its {count:,} labels")
     if not all(isinstance(label, int) and 0 <= label < 10 for label in labels):
         raise DataError("its labels are not 0 to 9")
     planes = np.frombuffer(data.values, np.uint8).reshape(count, 3, _SIDE, _SIDE)

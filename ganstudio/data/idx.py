@@ -16,6 +16,7 @@ import numpy.typing as npt
 from ganstudio.errors import DataError
 
 _UINT8 = 0x08  # type code
+_CONTENT = {1: "labels", 3: "pictures"}  # by the number of dimensions
 _GZIP_START = b"\x1f\x8b"
 _CHUNK = 1 << 20  # bytes
 _LARGEST = 1 << 31  # bytes of values; a header that claims more is broken or hostile
@@ -69,18 +70,18 @@ def _parse(file: IO[bytes], path: Path, dimensions: int) -> npt.NDArray[np.uint8
     magic = bytes((0, 0, _UINT8, dimensions))
     if start[:4] != magic[: len(start)]:
         raise DataError(
-            f"{path} is not an idx file of {dimensions}-dimensional bytes: "
-            f"it should begin with {magic.hex(' ')}, it begins with {start[:4].hex(' ')}."
+            f"{path} is not an idx file of {_CONTENT.get(dimensions, 'bytes')}: "
+            f"it begins with {start[:4].hex(' ')}, not with {magic.hex(' ')}."
         )
     if len(start) < header:
         raise DataError(f"{path} is too short: at least {header} bytes expected, {len(start)} found.")
     shape = struct.unpack(f">{dimensions}I", start[4:])
     count = int(np.prod(shape, dtype=object))
     if not 0 < count <= _LARGEST:
-        raise DataError(f"{path} claims to hold {' x '.join(f'{side:,}' for side in shape)} values; that cannot be.")
+        raise DataError(f"{path} is broken: it says that it holds {' x '.join(f'{side:,}' for side in shape)} values.")
     values = _up_to(file, count + 1)
     if len(values) != count:
-        found = f"{header + len(values):,} found" if len(values) < count else "there is more"
+        found = f"{header + len(values):,} found" if len(values) < count else "more found"
         word = "short" if len(values) < count else "long"
         raise DataError(f"{path} is too {word}: {header + count:,} bytes expected, {found}.")
     return np.frombuffer(values, np.uint8).reshape(shape)

@@ -68,7 +68,7 @@ GOOD = cifar_pickle(np.zeros((2, 3072), np.uint8), [1, 2])
         (b"<html>", "cannot be decoded"),
         (pickle.dumps([1, 2]), "no pictures and labels"),
         (pickle.dumps({b"data": b"", b"labels": [1]}), "no pictures and labels"),
-        (cifar_pickle(np.zeros((2, 3072), np.uint8), [1, 2, 3]), "do not go together"),
+        (cifar_pickle(np.zeros((2, 3072), np.uint8), [1, 2, 3]), "is not that of its 3 labels"),
         (cifar_pickle(np.zeros((2, 3072), np.uint8), [1, 22]), "labels are not 0 to 9"),
     ],
 )

@@ -47,7 +47,7 @@ def test_a_blank_cell_picture_is_drawn_black():
 
 
 def test_broken_file_is_named(tmp_path):
-    with pytest.raises(DataError, match=r"optdigits\.npz.*Install ganstudio anew"):
+    with pytest.raises(DataError, match=r"optdigits\.npz.*Reinstall GAN Studio"):
         digits.read(tmp_path)
     (tmp_path / "optdigits.npz").write_bytes(b"PK\x03\x04 cut")
     with pytest.raises(DataError, match=r"optdigits\.npz"):

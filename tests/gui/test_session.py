@@ -113,7 +113,7 @@ def test_a_smaller_data_set_is_seen_as_often_and_that_is_said(session):
     session.choose_preset("mnist-quick")
     session.choose_dataset("digits")
     assert session.model.config.epochs == 167
-    assert "167 epochs in place of 5" in last_notice(session).text
+    assert "167 epochs instead of 5" in last_notice(session).text
     session.choose_dataset("mnist")
     assert session.model.config.epochs == 5
 
