@@ -190,8 +190,10 @@ def _check_room(file: Path, listed: _List, home: Path) -> None:
     free = shutil.disk_usage(home).free
     if needed > free:
         raise RunError(
-            f"{file} needs {needed / 1e6:,.0f} MB in {home}, where {free / 1e6:,.0f} MB are free. Make room, or set "
-            "GANSTUDIO_RUNS to another folder."
+            f"{file} needs {needed / 1e6:,.0f} MB in {home}, where {free / 1e6:,.0f} MB are free. Make room, or choose "
+            "another folder for runs.",
+            at_prompt="GANSTUDIO_RUNS names one.",
+            place="runs",
         )
 
 

@@ -180,7 +180,7 @@ class Usage(NamedTuple):
 
 def test_too_little_room_is_said_before(packed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(1000))
-    with pytest.raises(RunError, match=r"where 0 MB are free.*GANSTUDIO_RUNS"):
+    with pytest.raises(RunError, match=r"where 0 MB are free.*another folder for runs"):
         archive.unpack(packed, tmp_path / "home")
 
 

@@ -324,6 +324,7 @@ class CurvesPanel(QWidget):
         self.redraw()
 
     def _choose_plots(self) -> None:
+        self._alone = None
         self._fit_plots()
         self.redraw()
 

@@ -52,7 +52,7 @@ class UnpackThread(Worker):
         except Cancelled:
             pass  # the window was closed
         except StudioError as error:
-            self.failed.emit(Failed(str(error), "Nothing was changed."))
+            self.failed.emit(Failed(str(error), "Nothing was changed.", place=error.place))
 
     def _tell(self, done: int, total: int) -> None:
         if self.stopping():

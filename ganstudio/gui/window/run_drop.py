@@ -10,7 +10,7 @@ from ganstudio.gui.explorer.drop import picture_in
 from ganstudio.gui.runs.opener import TAKES, run_at
 from ganstudio.gui.theme import SPACE
 
-_HEIGHT = 96  # px
+_LEAST_HEIGHT = 96  # px
 
 
 class RunDrop(QObject):
@@ -42,18 +42,19 @@ class RunDrop(QObject):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             if isinstance(event, QDragEnterEvent):
-                self._show(_words(path, event.mimeData()))
+                self.show_hint(_words(path, event.mimeData()))
             elif not isinstance(event, QDragMoveEvent):
                 self.hint.hide()
                 self.dropped.emit(path)
             return True
         return super().eventFilter(watched, event)
 
-    def _show(self, words: str) -> None:
+    def show_hint(self, words: str) -> None:
+        """Say over the window what a drop would do."""
         room = self._window.rect().adjusted(SPACE * 4, 0, -SPACE * 4, 0)
-        top = (room.height() - _HEIGHT) // 2
-        self.hint.setGeometry(QRect(room.left(), top, room.width(), _HEIGHT))
         self.hint.setText(words)
+        height = max(_LEAST_HEIGHT, self.hint.heightForWidth(room.width()))
+        self.hint.setGeometry(QRect(room.left(), (room.height() - height) // 2, room.width(), height))
         self.hint.show()
         self.hint.raise_()
 

@@ -31,6 +31,7 @@ from ganstudio.gui.dialogs import AboutBox, ShortcutList
 from ganstudio.gui.export_dialog import ExportDialog
 from ganstudio.gui.help import glossary
 from ganstudio.gui.help.help_window import HelpWindow
+from ganstudio.gui.runs.opener import TAKES
 from ganstudio.gui.session import Notice
 from ganstudio.gui.widgets import Choice
 from ganstudio.gui.window.settings_dialog import SettingsDialog
@@ -379,6 +380,14 @@ def settings_unreadable(stage: Stage) -> Scene:
     yield [dialog]
     file.unlink()
     dialog.refresh()
+
+
+@state("a run is dragged over the window")
+def a_run_is_dragged(stage: Stage) -> Scene:
+    drop = stage.window._run_drop
+    drop.show_hint("2026-11-25_204918_mnist-conditional.ganrun is no run. " + TAKES)
+    yield [drop.hint]
+    drop.hint.hide()
 
 
 @state("help: first steps")
