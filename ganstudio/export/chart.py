@@ -179,7 +179,12 @@ def _axes(canvas: Canvas, area: Area, percent: bool) -> None:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.10g}".replace("-", "\N{MINUS SIGN}")
+    if value and not 1e-4 <= abs(value) < 1e5:
+        mantissa, exponent = f"{value:.3e}".split("e")
+        words = f"{float(mantissa):g}e{int(exponent)}"
+    else:
+        words = f"{value:,.10g}"
+    return words.replace("-", "\N{MINUS SIGN}")
 
 
 def _level(canvas: Canvas, area: Area, level: float, name: str) -> None:

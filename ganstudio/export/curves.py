@@ -33,12 +33,12 @@ ACCURACY = Spec(
     percent=True,
 )
 OPINION = Spec(
-    "Opinion of D",
+    "D(x)",
     (Line("d_real", "D(x)", _REAL), Line("d_fake", "D(G(z))", _FAKE)),
     limits=(0.0, 1.0),
     level=0.5,
 )
-VALUE = Spec("Value", (Line("value", "V(D, G)", INK),), level=-math.log(4), level_name="\N{MINUS SIGN}log 4")
+VALUE = Spec("V(D, G)", (Line("value", "V(D, G)", INK),), level=-math.log(4), level_name="\N{MINUS SIGN}log 4")
 DISTANCE = Spec("Frechet classifier distance", (Line("fcd", "FCD", INK),), dots=True)
 SHARES = Spec(
     "Precision and recall",

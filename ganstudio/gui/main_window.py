@@ -13,6 +13,7 @@ from ganstudio.gui import focus
 from ganstudio.gui.actions import Actions, tip
 from ganstudio.gui.banners import ErrorBanner
 from ganstudio.gui.collector import Collector
+from ganstudio.gui.curves.alarm_notice import AlarmNotice
 from ganstudio.gui.docks import LAYOUT, Arranger, Dock, size_class
 from ganstudio.gui.explorer.moves import MovesRecorder
 from ganstudio.gui.handlers import Handlers
@@ -197,6 +198,7 @@ class MainWindow(QMainWindow):
         self.curves.written.connect(self.handlers.tell_written)
         self.samples.written.connect(self.handlers.tell_written)
         self.curves.offer(self.actions_["measure"])
+        AlarmNotice(self.curves, session, self._show_curves)
         session.ending.others = self.runs.summaries
         session.ending.morphWanted.connect(self._show_morph)
         session.ending.filmWanted.connect(self.handlers.export_film)
@@ -318,6 +320,11 @@ class MainWindow(QMainWindow):
     def _put_in_corner(self, corner: int, z: Noise, label: int | None) -> None:
         self.latent.put_in_corner(corner, z, label)
         self._show_latent()
+
+    def _show_curves(self) -> None:
+        dock = self.arranger.docks[1]
+        dock.show()
+        dock.raise_()
 
     def _show_morph(self) -> None:
         self.latent.show_morph()

@@ -8,6 +8,7 @@ from ganstudio.config import RunConfig
 from ganstudio.data import catalog
 from ganstudio.events import Measured
 from ganstudio.gui import theme
+from ganstudio.gui.curves.numbers import readable
 from ganstudio.gui.plot_view import AXIS_WIDTH
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.tips import plain, wrapped
@@ -37,7 +38,7 @@ def names_of_classes(config: RunConfig, count: int) -> tuple[str, ...]:
 def words_of(measured: Measured) -> str:
     """A measure in two lines."""
     shares = {"precision": measured.precision, "recall": measured.recall, "coverage": measured.coverage}
-    said = ", ".join([f"FCD {measured.fcd:.3g}", *(f"{name} {percent(share)}" for name, share in shares.items())])
+    said = ", ".join([f"FCD {readable(measured.fcd)}", *(f"{name} {percent(share)}" for name, share in shares.items())])
     return f"{said}\n{measured.count:,} pictures at step {measured.step:,}, seen by {measured.features}"
 
 

@@ -48,7 +48,7 @@ def places(line: ElementTree.Element) -> list[tuple[float, float]]:
 
 def test_text_stays_text(finished: RunFolder, out: Path) -> None:
     told = words(svg(finished, out))
-    for title in ("Loss", "Accuracy", "Opinion of D", "Value", "Frechet classifier distance", "Precision and recall"):
+    for title in ("Loss", "Accuracy", "D(x)", "V(D, G)", "Frechet classifier distance", "Precision and recall"):
         assert title in told
     assert {"D(G(z))", "V(D, G)", "\N{MINUS SIGN}log 4", "FCD", "epoch"} <= set(told)
     assert any("tiny-run" in each for each in told)

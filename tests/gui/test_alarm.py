@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from panel_kit import SMALL, tick
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Signal
 
 from ganstudio import config as cfg
 from ganstudio.events import Marked, Measured, Started, Tick
 from ganstudio.gui.curves import alarm
 from ganstudio.gui.curves.alarm import Watch, cause, times
+from ganstudio.gui.curves.alarm_notice import AlarmNotice
 from ganstudio.gui.panels.curves import CurvesPanel
 from ganstudio.gui.plot import Plot
 from ganstudio.gui.plot_view import PlotView
@@ -271,3 +272,27 @@ def test_d_has_won_in_the_title_unless_the_pictures_become_better(panel: CurvesP
     for step, fcd in ((90, 100.0), (100, 80.0)):
         model.handle(Measured(step, step / 10, 1.0, "digit-classifier", 2000, fcd, *shares))
     assert plot(panel, "accuracyPlot").title.text() == "Accuracy"
+
+
+class _Session(QObject):
+    noticed = Signal(object)
+
+    def __init__(self, model: RunModel) -> None:
+        super().__init__()
+        self.model = model
+
+
+def test_out_of_sight_it_is_told_once_as_a_notice(panel: CurvesPanel, model: RunModel) -> None:
+    session, told, shown = _Session(model), [], []
+    session.noticed.connect(told.append)
+    AlarmNotice(panel, session, lambda: shown.append(True))
+    explode(model)
+    assert not told  # the bar above the plots says it
+    model.begin(SMALL)
+    panel.hide()
+    explode(model)
+    (notice,) = told
+    assert "loss of D is 20 billion times" in notice.text
+    assert not notice.asks
+    dict(notice.choices)["Show the curves"]()
+    assert shown == [True]

@@ -175,7 +175,7 @@ def test_the_pointer_on_it_tells_a_measure_in_words(qtbot, panel: CurvesPanel, m
     place = area.mapFromScene(area.getPlotItem().vb.mapViewToScene(QPointF(1.9, 50.0)))
     qtbot.mouseMove(area.viewport(), place)
     qtbot.waitUntil(lambda: bool(told))
-    assert "FCD 31.5, precision 75" in told[-1]
+    assert "FCD 31.50, precision 75" in told[-1]
     assert "2,000 pictures at step 20, seen by digit-classifier" in told[-1]
     count = len(told)
     help_asked = QHelpEvent(QEvent.Type.ToolTip, place, area.viewport().mapToGlobal(place))
