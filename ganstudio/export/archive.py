@@ -13,4 +13,4 @@ def write_run(job: Job, what: str) -> str:
     run = RunFolder.open(job.run)
     archive.pack(run, job.out, job.tell)
     size = job.out.stat().st_size / 1e6
-    return f"{run.display_name}, {size:.1f} MB, in {job.out}; ganstudio open {job.out.name} opens it on any computer"
+    return f"{run.display_name}, {size:.1f} MB, in {job.out}; GAN Studio opens it on any computer"

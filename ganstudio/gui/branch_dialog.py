@@ -5,7 +5,6 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QGridLayout,
     QLabel,
@@ -26,6 +25,7 @@ from ganstudio.gui.setup.length_field import LengthField
 from ganstudio.gui.setup.sections import Sections, form
 from ganstudio.gui.theme import SPACE
 from ganstudio.gui.viewing import DOT, epoch_at
+from ganstudio.gui.window.fitting import FittingDialog
 from ganstudio.gui.window.sentence import Sentence
 from ganstudio.gui.window.stop_choice import StopChoice
 from ganstudio.pace import Pace
@@ -33,7 +33,7 @@ from ganstudio.pace import Pace
 _WIDTH, _HEIGHT = 460, 560  # px, where the screen has room
 
 
-class BranchDialog(QDialog):
+class BranchDialog(FittingDialog):
     """A form made from the declaration of the settings; one that has to stay as it is says why."""
 
     wanted = Signal(object, object, str, bool)  # step or None, changes by dotted name, title, whether to open it

@@ -190,7 +190,7 @@ class Session(QObject):
         if run != here and run is not None:
             self.open_run(run)
         elif run != here:
-            self.when_free(lambda: self._take_new(config), "begin a new run")
+            self.when_free(lambda: self.take_new(config), "begin a new run")
         else:
             self.edits = dict(edits)
             self.model.set_config(config)

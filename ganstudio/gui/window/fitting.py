@@ -14,8 +14,11 @@ class FittingDialog(QDialog):
 
     def _fit(self) -> None:
         """Grow to what is in it now. It never becomes smaller than a person made it, nor larger than the screen."""
-        room = self.screen().availableGeometry().size() - _FRAME
-        self.resize(self.size().expandedTo(self.sizeHint()).boundedTo(room))
+        room = self.screen().availableGeometry()
+        self.resize(self.size().expandedTo(self.sizeHint()).boundedTo(room.size() - _FRAME))
+        outside = self.y() + self.height() + _FRAME.height() - room.bottom() - 1
+        if outside > 0 and self.isVisible():  # it grew over the lower edge of the screen
+            self.move(self.x(), max(room.top(), self.y() - outside))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from ganstudio.gui import theme
 
 _LEAST = 80  # px: as narrow as it may be made
+_COLOURS = ("alarm", "muted")  # of the theme, by a property of that name
 _NEW_LINE = "\N{LINE SEPARATOR}"  # as Qt's layout of text wants it
 
 
@@ -41,9 +42,9 @@ class Sentence(QLabel):
         return QSize(_LEAST, self.fontMetrics().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        colours = theme.current()
+        colour = next((name for name in _COLOURS if self.property(name)), "text")
         painter = QPainter(self)
-        painter.setPen(QColor(colours.muted if self.property("muted") else colours.text))
+        painter.setPen(QColor(getattr(theme.current(), colour)))
         self._laid_out(self.width()).draw(painter, QPointF(0, 0))
 
     def _laid_out(self, width: int) -> QTextLayout:

@@ -35,7 +35,8 @@ ON_X = (
 
 # Widgets that no state shows, and why.
 NEVER_ALONE = {
-    "Strip": "the error banner and the notice bar are made from it",
+    "Card": "errors, notices and downloads are made from it",
+    "FittingDialog": "dialogs are made from it",
 }
 
 
