@@ -220,7 +220,16 @@ class Handlers(QObject):
         made = SettingsDialog(self._memory, window.look, window.text_size, window)
         made.runsFolderChanged.connect(window.runs.refresh)
         made.dataFolderChanged.connect(window.setup.refresh_datasets)
+        for changed in (made.runsFolderChanged, made.dataFolderChanged):
+            changed.connect(self._forget_folders)
         return made
+
+    def _forget_folders(self) -> None:
+        """Dialogs that name a folder are made anew when they are asked for again."""
+        for name in ("about", "datasets"):
+            if (dialog := self.dialogs.pop(name, None)) is not None:
+                dialog.close()
+                dialog.deleteLater()
 
     def show_datasets(self) -> None:
         """The dialog of data sets."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLabel
 
 from ganstudio import paths, preferences
 from ganstudio.gui import theme
@@ -53,6 +53,22 @@ def test_a_folder_may_be_chosen_in_a_dialog(dialog, qtbot, tmp_path: Path):
     asked.close()
     assert paths.data_home() == tmp_path
     assert dialog.data.line.text() == str(tmp_path)
+
+
+def test_dialogs_that_name_a_folder_name_the_new_one(dialog, qtbot, tmp_path: Path):
+    window = dialog.parent()
+    for name in ("datasets", "about"):
+        window.actions_[name].trigger()
+    dialog.data.take(tmp_path / "moved here")
+    for name in ("datasets", "about"):
+        window.actions_[name].trigger()
+        shown = window.handlers.dialogs[name]
+        assert any(str(tmp_path / "moved here") in label.accessibleName() + label.text() for label in labels(shown))
+        shown.close()
+
+
+def labels(widget) -> list[QLabel]:
+    return widget.findChildren(QLabel)
 
 
 def test_a_folder_that_cannot_be_written_is_refused_in_words(dialog, qtbot):

@@ -1,0 +1,35 @@
+"""`ganstudio open`, up to the window."""
+
+from pathlib import Path
+
+import pytest
+
+from ganstudio import config as cfg
+from ganstudio.commands import window
+from ganstudio.gui.window import reopening
+from ganstudio.runs import archive
+from ganstudio.runs.folder import RunFolder, RunInfo
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path | None]:
+    app = pytest.importorskip("ganstudio.gui.app")
+    found: list[Path | None] = []
+    monkeypatch.setattr(window, "check", lambda: None)
+    monkeypatch.setattr(app, "main", lambda folder: found.append(folder) or 0)
+    return found
+
+
+def test_one_file_is_unpacked_once(opened, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = RunFolder.create(tmp_path / "demo", cfg.RunConfig(), RunInfo.now(cfg.RunConfig()))
+    file = archive.pack(run, tmp_path / "demo.ganrun")
+    for said in ("is unpacked in", "was unpacked before, in"):
+        assert window.open_window(file) == 0
+        assert f"demo.ganrun {said} {tmp_path / 'runs-home' / 'demo'}" in capsys.readouterr().err
+    assert opened == [tmp_path / "runs-home" / "demo"] * 2
+
+
+def test_a_program_that_started_itself_anew_knows_what_was_open(opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(reopening.VARIABLE, "any.json")
+    assert window.open_window(Path("gone.ganrun")) == 0
+    assert opened == [None]
