@@ -323,7 +323,7 @@ class Plot(QWidget):
 
     def show_x_axis(self, shown: bool) -> None:
         """Numbers along x, on the lowest plot alone."""
-        self.view.getPlotItem().showAxis("bottom", shown)
+        self.view.show_x_axis(shown)
 
     def clip(self, clipped: bool) -> None:
         """Keep all lines inside the area, see Trace.clip."""

@@ -16,6 +16,7 @@ from ganstudio.gui.plot_specs import Spec
 from ganstudio.gui.viewing import percent
 
 AXIS_WIDTH = 46  # px: the same for all plots, so that their x axes line up
+_HALF = 6  # px: of the height of a number
 AXIS_HEIGHT = 16  # px
 
 
@@ -44,14 +45,19 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         item.hideButtons()
         item.setMouseEnabled(x=True, y=False)
         item.disableAutoRange()
-        item.setContentsMargins(0, 6, theme.SPACE, 0)
         item.getAxis("left").setWidth(AXIS_WIDTH)
         for side in ("left", "bottom", "top", "right"):  # hidden ones would lay out their labels at each move too
             item.getAxis(side).enableAutoSIPrefix(False)
         item.getAxis("bottom").setHeight(AXIS_HEIGHT)
+        self.show_x_axis(True)
         self._pressed: QPointF | None = None  # where the right button went down
         item.vb.sigXRangeChanged.connect(self._x_changed)
         item.vb.sigRangeChangedManually.connect(self._manual)
+
+    def show_x_axis(self, shown: bool) -> None:
+        """Numbers along x. Without them there is room for the lower half of the lowest number along y."""
+        self.getPlotItem().showAxis("bottom", shown)
+        self.getPlotItem().setContentsMargins(0, _HALF, theme.SPACE, 0 if shown else _HALF)
 
     def x_range(self) -> tuple[float, float]:
         """Start and stop of the x axis."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt
-from PySide6.QtGui import QAction, QColor, QMouseEvent, QPainter
+from PySide6.QtGui import QAction, QColor, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.gui import theme
@@ -13,6 +13,7 @@ from ganstudio.gui.window.fitting_label import FittingLabel
 
 _STRONG = 2.4  # px: width of the tick of a checkpoint
 _EMPTY = ("Snapshots of the run appear here as it trains.", "Snapshots appear here.")
+_ROOMY = 460  # px: from then on there is room for the words of the buttons, and for where it stands
 _CLOSEST_TICKS = 3  # px: ticks that would stand closer are drawn as a band
 
 
@@ -86,10 +87,22 @@ class Timeline(QWidget):
             button.setDefaultAction(action)
             button.setProperty("small", True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             self._below.insertWidget(self._below.count() - 1, button)
+            button.setAccessibleName(action.text().rstrip(" …"))
             self._offered.append(button)
+        self._make_room()
         self._read()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Where there is little, the buttons say by their icons alone what they do."""
+        style = Qt.ToolButtonStyle
+        roomy = self.width() >= _ROOMY
+        for button in self._offered:
+            button.setToolButtonStyle(style.ToolButtonTextBesideIcon if roomy else style.ToolButtonIconOnly)
 
     def _lay_out(self) -> None:
         self._below = below = QHBoxLayout()
