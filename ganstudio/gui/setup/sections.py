@@ -179,6 +179,7 @@ class Sections(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(self._clicked)
             self._summaries[title] = label = ElidedLabel()
+            label.setObjectName("sectionSummary")
             label.setProperty("muted", True)
             label.setProperty("small", True)
             label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

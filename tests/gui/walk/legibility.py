@@ -38,7 +38,7 @@ _EXTENSIONS = ("qt_toolbar_ext_button", "qt_menubar_ext_button")
 
 # Texts that may be cut because they decide nothing: objectName -> why.
 MAY_BE_CUT: dict[str, str] = {
-    "groupSummary": "what is set in a folded group, which its tooltip says whole, and a click shows",
+    "sectionSummary": "what a folded section holds, which its tooltip says whole, and a click shows",
 }
 
 # Areas that may scroll though the screen has room: objectName or class -> why.

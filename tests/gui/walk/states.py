@@ -23,7 +23,6 @@ from ganstudio.events import Failed, Marked
 from ganstudio.export.formats import FORMATS
 from ganstudio.gui.actions import MENUS
 from ganstudio.gui.branch_dialog import BranchDialog
-from ganstudio.gui.collapsible import Collapsible
 from ganstudio.gui.compare import CompareWindow
 from ganstudio.gui.curves.alarm_bar import AlarmBar
 from ganstudio.gui.dataset_dialog import DatasetDialog
@@ -33,6 +32,7 @@ from ganstudio.gui.help import glossary
 from ganstudio.gui.help.help_window import HelpWindow
 from ganstudio.gui.runs.opener import TAKES
 from ganstudio.gui.session import Notice
+from ganstudio.gui.setup.sections import SECTIONS
 from ganstudio.gui.widgets import Choice
 from ganstudio.gui.window.settings_dialog import SettingsDialog
 
@@ -571,35 +571,22 @@ for _panel in ("samplesPanel", "curvesPanel", "latentPanel"):
 # Panels
 
 
-def _a_group(title: str, opened: bool) -> None:
-    @state(f"set-up: {title} opened{', of an open run' if opened else ''}")
+def _a_section(title: str, opened: bool) -> None:
+    @state(f"set-up: {title}{', of an open run' if opened else ''}")
     def play(stage: Stage) -> Scene:
         if opened:
             stage.open("finished")
         else:
             stage.close_run()
-        group = stage.child(Collapsible, f"{title.replace(' ', '_')}Group")
-        if not group.is_open:
-            group.header.click()
-        yield [stage.window.setup, group.body]
-        group.header.click()
+        sections = stage.window.setup.sections
+        sections.open(title)
+        yield [stage.window.setup, sections]
+        sections.open("")
 
 
-_GROUPS = (
-    "networks",
-    "objective",
-    "penalties",
-    "stabilisers",
-    "schedule",
-    "optimiser",
-    "length and seed",
-    "engine",
-    "pictures and saving",
-    "measuring and keeping",
-)
 for _opened in (False, True):
-    for _group in _GROUPS:
-        _a_group(_group, _opened)
+    for _section in SECTIONS:
+        _a_section(_section, _opened)
 
 
 @state("set-up: an edited preset")
