@@ -107,6 +107,7 @@ class Exports(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._running: list[ExportThread] = []
+        self.stopped = False  # for good: the window closes
 
     @property
     def under_way(self) -> bool:
@@ -126,7 +127,8 @@ class Exports(QObject):
         return thread
 
     def stop(self, seconds: float = 10.0) -> bool:
-        """Call off all of them; False if one did not end in time."""
+        """Call off all of them, for good; False if one did not end in time."""
+        self.stopped = True
         for thread in self._running:
             thread.cancel()
         ended = [thread.wait(int(seconds * 1000)) for thread in self._running]

@@ -445,3 +445,6 @@ def test_the_window_closes_in_the_middle_of_an_export(open_window, qtbot, tmp_pa
     window.close()
     assert window.not_ended == []
     assert list((tmp_path / "out").iterdir()) == []
+    dialog.preview.show_job(dialog.format, dialog._job(Path()))
+    dialog.preview._soon.timeout.emit()  # a preview that was about to be made when the window closed
+    assert all(thread.isFinished() for thread in window.handlers._exports._running)

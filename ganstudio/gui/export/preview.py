@@ -100,7 +100,7 @@ class Preview(QWidget):
             self._thread = None
 
     def _make(self) -> None:
-        if self._wanted is None:
+        if self._wanted is None or self._exports.stopped:
             return
         chosen, job, keys = self._wanted
         self._number += 1
