@@ -118,6 +118,11 @@ def test_a_run_is_trained_to_its_end_and_further(session, qtbot) -> None:
     session.start()
     qtbot.waitUntil(lambda: bool(said(session)), timeout=WAIT)
     assert said(session)[-1].text.startswith("Done after 30 steps")
+    assert "recognisable" not in said(session)[-1].text
+    qtbot.waitUntil(lambda: model.can_be_measured and not session._train, timeout=WAIT)
+    dict(said(session)[-1].choices)["Measure how good it is"]()
+    qtbot.waitUntil(lambda: "recognisable" in said(session)[-1].text, timeout=WAIT)
+    assert "Measure how good it is" not in dict(said(session)[-1].choices)
     dict(said(session)[-1].choices)["Train 30 more steps"]()
     qtbot.waitUntil(lambda: model.finished is not None and model.finished.step == 60, timeout=WAIT)
     assert model.config.steps == 60

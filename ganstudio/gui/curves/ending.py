@@ -37,7 +37,9 @@ class Ending(QObject):
         self._session, self._model = session, session.model
         self._before = self._model.status
         self.others: Callable[[], Sequence[RunSummary]] = tuple  # runs that it may be compared with, the newest first
+        self._measuring = False  # because the notice offered it: it is said again with the result
         self._model.statusChanged.connect(self._changed)
+        self._model.measured.connect(self._measured)
 
     def _changed(self, status: str) -> None:
         """Unasked only where it was trained here, and came to its end by itself."""
@@ -45,6 +47,15 @@ class Ending(QObject):
         end = self._model.finished
         if status == "finished" and before in BUSY and end is not None and end.reason == "done":
             self._session.noticed.emit(Notice(sentence(self._model), self._choices(), topic=TOPIC))
+
+    def _measured(self, *_: object) -> None:
+        if self._measuring and not self._model.busy:
+            self._measuring = False
+            self._session.noticed.emit(Notice(sentence(self._model), self._choices(), topic=TOPIC))
+
+    def _measure(self) -> None:
+        self._measuring = True
+        self._session.measure_now()
 
     def offer(self) -> None:
         """Start was pressed, but the run is done."""
@@ -61,6 +72,8 @@ class Ending(QObject):
         if self._model.snapshots:
             choices.append(("Morph what it learned", lambda: self._answer(self.morphWanted.emit)))
             choices.append(("Export the film \N{HORIZONTAL ELLIPSIS}", lambda: self._answer(self.filmWanted.emit)))
+        if not _recent(self._model) and self._model.can_be_measured:
+            choices.append(("Measure how good it is", lambda: self._answer(self._measure)))
         if (other := self._other()) is not None:
             choices.append((f"Compare with {_short(title_of(other))}", lambda: self._compare(other)))
         return tuple(choices)
@@ -97,10 +110,14 @@ def sentence(model: RunModel) -> str:
     said = length.words(config) if length.ruling(config) else f"{model.step:,} steps"
     seconds = model.history.last("seconds") if len(model.history) else 0.0
     took = f", {duration(seconds)}" if seconds > 0 and not config.seconds else ""
+    measured = _recent(model)
+    return f"Done after {said}{took}." + (f" {how_good(measured, config)}" if measured else "")
+
+
+def _recent(model: RunModel) -> Measured | None:
+    """The newest measure, if it tells of the generator that the run ended with."""
     newest = model.measures[-1] if model.measures else None
-    if newest is None or newest.step < _RECENT * model.step:
-        return f"Done after {said}{took}."
-    return f"Done after {said}{took}. {how_good(newest, config)}"
+    return newest if newest is not None and newest.step >= _RECENT * model.step else None
 
 
 def how_good(measured: Measured, config: cfg.RunConfig) -> str:
