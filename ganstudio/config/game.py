@@ -6,6 +6,10 @@ from ganstudio import extensions
 from ganstudio.objectives import OBJECTIVES
 from ganstudio.settings import setting
 
+_RATE = (
+    "How far one update moves the weights. Usual: 0.0001 to 0.001. Too large: losses jump or leave their range and the "
+    "pictures fall apart. Too small: it hardly learns. Often the same for both networks."
+)
 _STREAM = "It fixes the order in which pictures and noise are drawn."
 
 
@@ -23,8 +27,9 @@ class ObjectiveConfig:
     label_smoothing: float = setting(
         0.0,
         "label smoothing",
-        "D is asked to call real pictures real with probability 1 minus this only, so that it is never too sure "
-        "(Salimans et al., 2016). 0.1 where D wins too easily. One-sided: fakes keep their label.",
+        "D is asked to call real pictures real with a probability of only 1 minus this, so that it is never too sure "
+        "(Salimans et al., 2016). Usual: 0, or 0.1 where D wins too easily. More than 0.3 leaves G little to learn "
+        "from. Fakes keep their label.",
         low=0.0,
         high=0.5,
         live=True,
@@ -38,8 +43,9 @@ class PenaltyConfig:
     r1: float = setting(
         0.0,
         "R1",
-        "gamma of gamma/2 |grad D|^2 at real pictures (Mescheder et al., 2018): makes training converge. 0.1 to 10, "
-        "more for larger pictures.",
+        "Weight γ of the penalty γ⁄2 · |∇D|² at real pictures (Mescheder et al., 2018): D may not be steep there, "
+        "which makes training converge. Usual: 0.1 to 10, more for larger pictures. Too small: losses swing, or D "
+        "wins. Too large: D sees too little, pictures stay soft. 0: off.",
         low=0.0,
         high=10_000.0,
         live=True,
@@ -47,7 +53,8 @@ class PenaltyConfig:
     r2: float = setting(
         0.0,
         "R2",
-        "gamma of gamma/2 |grad D|^2 at fakes (Mescheder et al., 2018); together with R1 for the relativistic loss.",
+        "Weight γ of the same penalty, γ⁄2 · |∇D|², at fakes (Mescheder et al., 2018). Usual: as much as R1 with the "
+        "relativistic loss, else 0: off.",
         low=0.0,
         high=10_000.0,
         live=True,
@@ -55,8 +62,9 @@ class PenaltyConfig:
     gradient: float = setting(
         0.0,
         "gradient penalty",
-        "lambda of lambda (|grad D| - 1)^2 between real and fake (WGAN-GP, Gulrajani et al., 2017). 10 with the "
-        "Wasserstein loss.",
+        "Weight λ of the penalty λ · (|∇D| − 1)² between real pictures and fakes (WGAN-GP, Gulrajani et al., 2017). "
+        "Usual: 10 with the Wasserstein loss, else 0: off. Too small: D's loss grows without end. Too large: it learns "
+        "slowly.",
         low=0.0,
         high=10_000.0,
         live=True,
@@ -64,7 +72,8 @@ class PenaltyConfig:
     dragan: float = setting(
         0.0,
         "DRAGAN",
-        "lambda of lambda (|grad D| - 1)^2 near real pictures (Kodali et al., 2017). 10 with any loss.",
+        "Weight λ of the penalty λ · (|∇D| − 1)² near real pictures (Kodali et al., 2017). Usual: 0: off, or 10, with "
+        "any loss.",
         low=0.0,
         high=10_000.0,
         live=True,
@@ -72,8 +81,9 @@ class PenaltyConfig:
     every: int = setting(
         1,
         "penalty every",
-        "Penalties are computed at each so many updates of D and count so many times then (lazy regularisation, "
-        "Karras et al., 2020): 4 to 16 costs little and does nearly the same.",
+        "Penalties are computed only at every so many updates of D, and count so many times then (lazy regularisation, "
+        "Karras et al., 2020). Usual: 4 to 16, which costs little and does nearly the same as 1. Too large: losses "
+        "jump at each penalty.",
         unit="updates",
         low=1,
         high=64,
@@ -82,8 +92,8 @@ class PenaltyConfig:
     clip: float = setting(
         0.0,
         "weight clipping",
-        "D's weights are kept from -c to c (WGAN, Arjovsky et al., 2017). 0.01 with the Wasserstein loss; the gradient "
-        "penalty replaced it.",
+        "D's weights are kept between −c and c (WGAN, Arjovsky et al., 2017). Usual: 0: off, or 0.01 with the "
+        "Wasserstein loss. The gradient penalty has replaced it.",
         low=0.0,
         high=10.0,
         live=True,
@@ -116,8 +126,8 @@ class StabiliseConfig:
     noise: float = setting(
         0.0,
         "instance noise",
-        "Standard deviation of noise added to all that D sees, so that real and fake overlap (Sonderby et al., 2017). "
-        "0.1 where D wins at once.",
+        "Standard deviation of noise that is added to all that D sees, so that real and fake overlap (Sønderby et al., "
+        "2017). Usual: 0, or 0.1 where D wins at once. Too large: D cannot see details, and G does not learn them.",
         low=0.0,
         high=2.0,
         live=True,
@@ -135,7 +145,7 @@ class StabiliseConfig:
         0.0,
         "gradient clipping",
         "Longest gradient, over all weights of a network, that an update takes as it is; longer ones are shortened to "
-        "it. 0: never.",
+        "it. Usual: 0: never, or 1 to 10 where losses spike. Too small: everything learns slowly.",
         low=0.0,
         high=10_000.0,
         live=True,
@@ -154,17 +164,31 @@ class ScheduleConfig:
         choices=("steps", "epochs"),
         why_fixed="A run keeps its way of taking turns.",
     )
-    d_steps: int = setting(1, "D steps", "Updates of D in a round (turns: steps).", low=1, high=100, live=True)
-    g_steps: int = setting(1, "G steps", "Updates of G in a round (turns: steps).", low=1, high=100, live=True)
-    d_epochs: int = setting(1, "D epochs", "Epochs D learns in its turn (turns: epochs).", low=1, high=100, live=True)
+    d_steps: int = setting(
+        1,
+        "D steps",
+        "Updates of D in a round. Usual: 1; 5 with the Wasserstein loss. More lets D win, and costs time.",
+        low=1,
+        high=100,
+        live=True,
+    )
+    g_steps: int = setting(
+        1,
+        "G steps",
+        "Updates of G in a round. Usual: 1. More where D wins; too many, and G learns to fool a D that is behind.",
+        low=1,
+        high=100,
+        live=True,
+    )
+    d_epochs: int = setting(1, "D epochs", "Epochs that D learns in its turn.", low=1, high=100, live=True)
     g_epochs: int = setting(
-        1, "G epochs", "Epochs' worth of updates G learns in its turn (turns: epochs).", low=1, high=100, live=True
+        1, "G epochs", "Epochs' worth of updates that G learns in its turn.", low=1, high=100, live=True
     )
     reuse_fakes: bool = setting(
         False,
         "reuse fakes",
-        "G learns through the very pictures that D was just trained on "
-        "(turns: steps). Saves one pass through G; the paper draws fresh noise.",
+        "G learns through the very pictures that D was just trained on. Saves one pass through G a round; the "
+        "paper draws fresh noise instead.",
         live=True,
     )
 
@@ -173,8 +197,8 @@ class ScheduleConfig:
 class OptimizerConfig:
     """Adam, for both networks; different rates are the two time-scale rule (Heusel et al., 2017)."""
 
-    d_lr: float = setting(2e-4, "learning rate of D", "Step size of D's Adam.", low=1e-7, high=1.0, live=True)
-    g_lr: float = setting(2e-4, "learning rate of G", "Step size of G's Adam.", low=1e-7, high=1.0, live=True)
+    d_lr: float = setting(2e-4, "learning rate of D", _RATE, low=1e-7, high=1.0, live=True)
+    g_lr: float = setting(2e-4, "learning rate of G", _RATE, low=1e-7, high=1.0, live=True)
     decay: str = setting(
         "constant",
         "rate schedule",
@@ -186,16 +210,25 @@ class OptimizerConfig:
     beta1: float = setting(
         0.5,
         "beta 1",
-        "Adam's memory of the gradient; 0.5 calms GANs (0.9 is usual elsewhere).",
+        "Adam's memory of earlier gradients. Usual for GANs: 0 or 0.5; elsewhere 0.9, which makes a GAN swing.",
         low=0.0,
         high=0.999,
         live=True,
     )
-    beta2: float = setting(0.999, "beta 2", "Adam's memory of the squared gradient.", low=0.0, high=0.99999, live=True)
+    beta2: float = setting(
+        0.999,
+        "beta 2",
+        "Adam's memory of the size of gradients. Usual: 0.99 or 0.999; 0.9 with the Wasserstein loss. Smaller: steps "
+        "jump about.",
+        low=0.0,
+        high=0.99999,
+        live=True,
+    )
     batch_size: int = setting(
         128,
         "batch size",
-        "Real pictures, and as many fakes, in one pass; of all processes together.",
+        "Real pictures, and as many fakes, that one update learns from; of all processes together. Usual: 64 to 256. "
+        "Larger is steadier and slower, and needs memory; smaller is noisier.",
         unit="pictures",
         low=2,
         high=8192,
@@ -204,8 +237,8 @@ class OptimizerConfig:
     accumulate: int = setting(
         1,
         "accumulation",
-        "Batches whose gradients are averaged into one update: the effect of a batch so many times larger in the "
-        "memory of one.",
+        "Batches whose gradients are averaged into one update: the effect of a batch so many times as large, in the "
+        "memory of one. Usual: 1. More makes fewer updates in the same time.",
         unit="batches",
         low=1,
         high=256,
@@ -220,7 +253,8 @@ class EmaConfig:
     half_life: int = setting(
         10_000,
         "half-life of G_ema",
-        "Real pictures after which an old weight of G counts half in the average. Longer is smoother and later.",
+        "Real pictures after which an old weight of G counts half in the average. Usual: 5,000 to 50,000. Longer: "
+        "smoother pictures, which follow G later. Shorter: they flicker as G does.",
         unit="pictures",
         low=1,
         high=10_000_000,
@@ -235,4 +269,9 @@ class EmaConfig:
         high=1.0,
         live=True,
     )
-    show_raw: bool = setting(False, "show raw G", "Make pictures with G as it is, not with its average.", live=True)
+    show_raw: bool = setting(
+        False,
+        "show raw G",
+        "Make pictures with G as it is, not with its average: they flicker more, and follow each edit at once.",
+        live=True,
+    )

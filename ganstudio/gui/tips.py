@@ -43,11 +43,11 @@ def of_setting(declared: Declared, chosen: object = None, locked: str = "", chan
     before, choices = by_choice(rules)
     own = str(chosen)
     said = [plain(before), f"<b>{plain(own)}</b>: {plain(choices[own])}"] if own in choices else [plain(rules.help)]
-    limits = f"one of {len(rules.choices)}; the list tells of each" if choices else expected(declared)
+    limits = "" if choices else f"{expected(declared)[0].upper()}{expected(declared)[1:]}."
     return wrapped(
         f"<b>{plain(rules.label)}</b>",
         *said,
-        f"<i>{plain(limits)}</i>",
+        f"<i>{plain(limits)}</i>" if limits else "",
         f"<b>{plain(locked)}</b>" if locked else "",
         "<br>".join(map(plain, changes or [])),
     )

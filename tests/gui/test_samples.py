@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QToolTip, QWidget
 
 from ganstudio import config as cfg
 from ganstudio.data.catalog import load
+from ganstudio.events import Samples
 from ganstudio.gui.panels.samples import BOTH, FIXED, FRESH, REAL, SamplesPanel
 from ganstudio.gui.real_thread import RealRequest, RealThread, real_pictures
 from ganstudio.gui.run_model import RunModel
@@ -101,6 +102,29 @@ def test_fresh_pictures_of_the_newest_snapshot(qtbot, panel: SamplesPanel, model
     again = panel.findChild(QToolButton, "drawAgainButton")
     qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not np.array_equal(fake_of(panel).pictures, seen[1]), timeout=20_000)
+
+
+def test_a_grid_by_class_says_which_class_each_column_shows(
+    qtbot, panel: SamplesPanel, model: RunModel, tmp_path: Path
+) -> None:
+    def caption() -> str:
+        return panel._caption.text() if panel._caption.isVisible() else ""
+
+    play(model, tmp_path, 0)
+    assert caption() == ""
+    wide = cfg.change(CONDITIONAL, "output.grid", 10)
+    model.begin(wide)
+    model.set_status("starting")
+    pictures = np.zeros((100, 28, 28), np.uint8)
+    model.handle(Samples(0, 0.0, pictures))
+    assert panel._source.class_names() == tuple("0123456789")
+    assert caption() == "Columns: 0 1 2 3 4 5 6 7 8 9"
+    assert fake_of(panel).arrangement().columns % 10 == 0
+    model.begin(CONDITIONAL)  # four columns: four of the classes
+    model.handle(Samples(0, 0.0, pictures[:16]))
+    assert caption() == "Columns: 0 1 2 3"
+    choose(qtbot, panel, REAL)
+    assert "Columns" not in caption()
 
 
 def test_draw_again_is_there_for_fresh_z_alone(qtbot, panel: SamplesPanel) -> None:

@@ -329,6 +329,7 @@ class SamplesPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._turn()
+        self._say()
 
     def _turn(self) -> None:
         """Two grids stand beside each other in a wide room, above each other in a tall one."""
@@ -346,9 +347,22 @@ class SamplesPanel(QWidget):
         names = [(colours.real, f"real: {run_config(self._model).data.name}"), (colours.fake, title or "fake: fixed z")]
         legend = [f'<span style="color: {colour}">{SQUARE}</span> {name}' for colour, name in names]
         shown = {REAL: legend[:1], BOTH: legend}.get(self.shown, legend[1:] if title else [])
+        if not shown and (columns := self._columns_words()):
+            shown = [columns]
         short = [each.partition(": Start")[0] for each in shown]
         self._caption.say("&nbsp; ".join(shown), "&nbsp; ".join(short))
         self._caption.setVisible(bool(shown))
+
+    def _columns_words(self) -> str:
+        """Which class each column shows; "" where there are no classes, or one was picked for all."""
+        names = self._source.class_names()
+        if not names or (self.shown == FRESH and self._class.labels(1) is not None):
+            return ""
+        placed, period = self._fake.arrangement(), self._source.period()
+        whole = placed is None or placed.columns % period == 0
+        shown = [names[column % len(names)] for column in range(period)]
+        listed = (" " if all(len(each) == 1 for each in shown) else ", ").join(shown)
+        return f"{'Columns' if whole else 'Classes in turn'}: {listed}"
 
     def _shown_step(self) -> int | None:
         return self._fresh.step if self._fresh is not None else viewed_grid(self._model)

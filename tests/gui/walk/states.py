@@ -6,7 +6,7 @@ A state is a generator: it brings itself about, yields the windows or panels tha
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from panel_kit import CONDITIONAL
@@ -587,6 +587,31 @@ def _a_section(title: str, opened: bool) -> None:
 for _opened in (False, True):
     for _section in SECTIONS:
         _a_section(_section, _opened)
+
+
+def _a_length(words: str, **values: float) -> None:
+    @state(f"set-up: train for {words}")
+    def play(stage: Stage) -> Scene:
+        stage.close_run()
+        stage.window.session.take_settings(replace(TINY, **values))
+        yield [stage.window.setup]
+
+
+_a_length("many steps", steps=1_000_000)
+_a_length("minutes", seconds=90.0)
+_a_length("ever", epochs=0)
+
+
+@state("set-up: a name for a preset of one's own")
+def preset_name(stage: Stage) -> Scene:
+    stage.close_run()
+    commands = stage.window.handlers.presets
+    commands.ask_name()
+    dialog = commands.dialog
+    assert dialog is not None
+    dialog.name.setText("A name that is longer than any that a preset of one's own may ever have in the list")
+    yield [dialog]
+    dialog.reject()
 
 
 @state("set-up: an edited preset")
