@@ -209,7 +209,8 @@ def test_a_live_edit_is_undone_by_another_one_with_a_mark_of_its_own(open_window
     window.actions_["undo"].trigger()  # the run goes on with it
     assert session.edits == {"optimizer.d_lr": before}
     session.new_run()
-    assert not window.undo_stack.canUndo()
+    assert window.undo_stack.undoText() == "new run"  # the edits of that one are gone with it
+    assert window.undo_stack.count() == 1
 
 
 def test_what_is_undone_out_of_sight_is_said(open_window, qtbot):

@@ -76,7 +76,8 @@ class _Chosen(Command):
     kind = 2
 
     def __init__(self, recorder: "SettingsRecorder", before: SetUp, after: SetUp, deed: tuple[int, int]) -> None:
-        super().__init__(_what_changed(before.config, after.config))
+        left = before.run is not None and after.run is None
+        super().__init__(_what_changed(before.config, after.config, "new run" if left else "settings"))
         self._recorder, self._before, self._after, self._deed = recorder, before, after, deed
 
     def take_back(self) -> None:
@@ -163,7 +164,8 @@ class SettingsRecorder(QObject):
         """The settings are others: by a person, if nothing is trained, and no run was opened or read."""
         before, self._last = self._last, self._now()
         after = self._last
-        if self._restoring or self.model.busy or before.config == after.config:
+        left = before.run is not None and after.run is None
+        if self._restoring or self.model.busy or (before.config == after.config and not left):
             return
         chosen = after.run is None or (after.run == before.run and after.edits != before.edits)
         if chosen:
@@ -176,15 +178,15 @@ def words(path: str, value: Any) -> str:
     return f"{declared.setting.label} {value_words(declared, value)}"
 
 
-def _what_changed(before: RunConfig, after: RunConfig) -> str:
+def _what_changed(before: RunConfig, after: RunConfig, otherwise: str = "settings") -> str:
     if before.preset != after.preset and after.preset:
         known = after.preset in presets.names()
         return f"preset {presets.load(after.preset).title if known else after.preset}"
-    if before.data.name != after.data.name:
+    if before.data.name != after.data.name and otherwise == "settings":
         known = after.data.name in catalog.DATASETS
         return f"data set {catalog.DATASETS[after.data.name].title if known else after.data.name}"
     changed = [(path, new) for path, _, new in cfg.differences(before, after)]
-    return words(*changed[0]) if len(changed) == 1 else "settings"
+    return words(*changed[0]) if len(changed) == 1 and otherwise == "settings" else otherwise
 
 
 def _one_deed(

@@ -62,6 +62,7 @@ class Reopener(QObject):
         except StudioError as error:  # an extension's setting, say
             self._say(str(error))
             return
+        self._window.undo_stack.clear()  # nobody did this just now
         if goes_on:
             self._window.session.start()
 
