@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from explorer_kit import Kit, kit, shown
 from panel_kit import CONDITIONAL, SMALL, play
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
+from ganstudio.gui.explorer.canvas import DrawCanvas
 from ganstudio.gui.explorer.morph import MorphSquare
 from ganstudio.gui.explorer.moves import MovesRecorder
 from ganstudio.gui.explorer.sliders import SlidersPage
@@ -121,3 +123,21 @@ def test_a_new_generator_is_no_deed_and_moves_of_another_space_go(made: Kit, sta
     play(made.model, tmp_path, 20)  # knows no classes
     assert not stack.canUndo()
     assert stack.count() == 0
+
+
+def test_the_canvas_has_the_keys_while_there_is_a_stroke_to_take_back(qtbot) -> None:
+    canvas = DrawCanvas()
+    qtbot.addWidget(canvas)
+
+    def takes_it() -> bool:
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        event.ignore()
+        QApplication.sendEvent(canvas, event)
+        return event.isAccepted()
+
+    assert not takes_it()  # the window's
+    canvas.begin_stroke(QPointF(40, 40), erase=False)
+    canvas.end_stroke()
+    assert takes_it()
+    canvas.undo()
+    assert not takes_it()
