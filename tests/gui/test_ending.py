@@ -92,6 +92,8 @@ def test_words_for_what_was_measured(session, tmp_path: Path) -> None:
     cifar = cfg.change(SMALL, "data.name", "cifar10")
     words = how_good(measured(10, sure=None, fcd_real=None), cifar)
     assert words == "80\N{NARROW NO-BREAK SPACE}% of its pictures look real; their distance from real ones (FCD) is 36."
+    noise = replace(measured(10), precision=0.0, sure=1.0, fcd=1987.0)
+    assert how_good(noise, SMALL).startswith("Only 0\N{NARROW NO-BREAK SPACE}% of its digits look real")
     model = session.model
     done(model, tmp_path / "run", replace(SMALL, seconds=120.0))
     assert sentence(model).startswith("Done after 2 min. 96")
@@ -118,10 +120,10 @@ def test_a_run_is_trained_to_its_end_and_further(session, qtbot) -> None:
     session.start()
     qtbot.waitUntil(lambda: bool(said(session)), timeout=WAIT)
     assert said(session)[-1].text.startswith("Done after 30 steps")
-    assert "recognisable" not in said(session)[-1].text
+    assert "distance" not in said(session)[-1].text
     qtbot.waitUntil(lambda: model.can_be_measured and not session._train, timeout=WAIT)
     dict(said(session)[-1].choices)["Measure how good it is"]()
-    qtbot.waitUntil(lambda: "recognisable" in said(session)[-1].text, timeout=WAIT)
+    qtbot.waitUntil(lambda: "distance" in said(session)[-1].text, timeout=WAIT)
     assert "Measure how good it is" not in dict(said(session)[-1].choices)
     dict(said(session)[-1].choices)["Train 30 more steps"]()
     qtbot.waitUntil(lambda: model.finished is not None and model.finished.step == 60, timeout=WAIT)

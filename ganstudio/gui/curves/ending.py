@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 TOPIC = "done"
 _RECENT = 0.95  # of the steps: a measure since then tells of the generator that the run ended with
+_LEAST_PRECISION = 0.3  # below it, that a class is plain to see says nothing
 _LONGEST = 24  # letters of another run's name on a button
 _DIGITS = ("mnist", "digits")  # data sets whose pictures are called digits
 
@@ -123,7 +124,9 @@ def _recent(model: RunModel) -> Measured | None:
 def how_good(measured: Measured, config: cfg.RunConfig) -> str:
     """A measure as people say it."""
     noun = "digits" if config.data.name in _DIGITS else "pictures"
-    if measured.sure is not None:
+    if measured.precision < _LEAST_PRECISION:  # a classifier is sure of noise, too
+        seen = f"Only {percent(measured.precision)} of its {noun} look real"
+    elif measured.sure is not None:
         seen = f"{percent(measured.sure)} of its {noun} are recognisable"
     else:
         seen = f"{percent(measured.precision)} of its {noun} look real"
