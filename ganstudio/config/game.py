@@ -43,7 +43,7 @@ class PenaltyConfig:
     r1: float = setting(
         0.0,
         "R1",
-        "Weight γ of the penalty γ⁄2 · |∇D|² at real pictures (Mescheder et al., 2018): D may not be steep there, "
+        "Weight γ of the penalty ½ γ · |∇D|² at real pictures (Mescheder et al., 2018): D may not be steep there, "
         "which makes training converge. Usual: 0.1 to 10, more for larger pictures. Too small: losses swing, or D "
         "wins. Too large: D sees too little, pictures stay soft. 0: off.",
         low=0.0,
@@ -53,7 +53,7 @@ class PenaltyConfig:
     r2: float = setting(
         0.0,
         "R2",
-        "Weight γ of the same penalty, γ⁄2 · |∇D|², at fakes (Mescheder et al., 2018). Usual: as much as R1 with the "
+        "Weight γ of the same penalty, ½ γ · |∇D|², at fakes (Mescheder et al., 2018). Usual: as much as R1 with the "
         "relativistic loss, else 0: off.",
         low=0.0,
         high=10_000.0,
