@@ -285,7 +285,12 @@ class CurvesPanel(QWidget):
         """Whether a panel is enlarged; if none is, no plot is alone."""
         self._alone = self._alone if large else None
         self._fit_plots()
-        self.redraw()
+        self._redraw_at_new_size()
+
+    def _redraw_at_new_size(self) -> None:
+        """Once the plots are laid out: how many numbers stand along y goes by their height."""
+        if self.isVisible():
+            self._timer.start(0)
 
     def _reset(self) -> None:
         self._following = True
@@ -442,7 +447,7 @@ class CurvesPanel(QWidget):
         beside = sum(button.sizeHint().width() + 4 for button in (self._log, self.enlarge_button))
         self._buttons.shorten(self.width() - theme.SPACE - beside)
         self._fit_plots()
-        self._redraw_soon()
+        self._redraw_at_new_size()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -13,6 +13,19 @@ from ganstudio.gui.theme import SPACE
 _LEAST_HEIGHT = 96  # px
 
 
+class DropHint(QLabel):
+    """Floats over the window."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        self.setObjectName("dropHint")
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+
 class RunDrop(QObject):
     """Lets files be dropped anywhere on the window. Parts of it that take pictures take those before."""
 
@@ -21,13 +34,7 @@ class RunDrop(QObject):
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self.hint = QLabel(window)
-        self.hint.setObjectName("dropHint")
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.hint.setWordWrap(True)
-        self.hint.setTextFormat(Qt.TextFormat.PlainText)
-        self.hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.hint.hide()
+        self.hint = DropHint(window)
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 

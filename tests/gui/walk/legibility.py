@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.gui.window.card import CardStack
+from ganstudio.gui.window.run_drop import DropHint
 
 TITLE_BAR = 28  # px that a window manager takes above a window, where there is none to ask
 _CONTROLS = (QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QProgressBar, QSlider, QTabBar, QAbstractItemView)
@@ -50,7 +51,7 @@ MAY_SCROLL: dict[str, str] = {
 }
 
 
-FLOATING = (CardStack,)
+FLOATING = (CardStack, DropHint)
 
 
 @dataclass(frozen=True)
