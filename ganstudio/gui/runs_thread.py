@@ -16,7 +16,7 @@ from ganstudio.gui.runs import trash
 from ganstudio.gui.runs.trash import Deletion
 from ganstudio.runs import labels
 from ganstudio.runs.folder import RunFolder
-from ganstudio.runs.labels import display_name
+from ganstudio.runs.labels import display_name, undated
 from ganstudio.runs.summary import RunSummary
 
 PICTURE = 96  # px: side of a run's picture, enough at a scale of 2
@@ -165,7 +165,7 @@ class RunsThread(QThread):
         places: list[Path] = []
         names: list[str] = []
         for path in deletion.paths:
-            name = display_name(path)
+            name = undated(display_name(path))  # as the list calls it
             try:
                 place = trash.throw_away(path)
             except RunError as error:

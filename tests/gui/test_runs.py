@@ -156,6 +156,7 @@ def test_a_pinned_run_stays_on_top_and_is_not_deleted_without_asking(panel, qtbo
     go()
     wait_for(panel, qtbot, 2)
     assert not (home / "2026-01-01_120000_long").exists()
+    assert panel.notices[-1].text == "Deleted long."  # as the list calls it
 
 
 def test_a_deleted_run_lies_in_the_trash(panel, qtbot, home, tmp_path):

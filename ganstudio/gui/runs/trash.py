@@ -10,7 +10,7 @@ from PySide6.QtCore import QFile, QStandardPaths
 
 from ganstudio.errors import RunError
 from ganstudio.runs.folder import RunFolder
-from ganstudio.runs.labels import display_name
+from ganstudio.runs.labels import display_name, undated
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Deletion:
 
 def throw_away(path: Path) -> Path | None:
     """Move a run to the trash. Gives its place there, None where the system does not tell. Raises RunError."""
-    name = display_name(path)
+    name = undated(display_name(path))
     if RunFolder.open(path).running():
         raise RunError(f"{name} is being trained; it is not deleted.")
     # On Linux the trash lies in the home's data folder, and Qt does not make one where that is not there.
