@@ -85,12 +85,12 @@ def faults_of(window: QWidget) -> list[Fault]:
 
 def _of_texts(texts: list[painted.Text], window: QWidget) -> Iterator[Fault]:
     for text in texts:
-        if _named(text.widget) & MAY_BE_CUT.keys():
+        if _named(text.widget) & MAY_BE_CUT.keys() or _ends_in_view(text):
             continue
         scrolls = _scrolled_in(text.widget)
         if _is_elided(text):
             yield Fault("elided", name_of(text.widget), text.words)
-        elif text.cut() and not (scrolls and scrolls.viewport() is text.widget) and not _ends_in_view(text):
+        elif text.cut() and not (scrolls and scrolls.viewport() is text.widget):
             yield Fault("text cut", name_of(text.widget), text.words)
         elif scrolls is None and not _holds(_seen(text.widget), text.place):
             yield Fault("text out of sight", name_of(text.widget), text.words)
@@ -172,7 +172,7 @@ def _overlapping(texts: list[painted.Text], window: QWidget) -> Iterator[Fault]:
 @cache
 def _floats(widget: QWidget) -> bool:
     """Whether it is on a ground of its own over what is below: the words of an empty grid, never a control."""
-    return any(isinstance(widget, each) or _inside(widget, each) for each in FLOATING)
+    return "dropHint" in _named(widget) or any(isinstance(widget, each) or _inside(widget, each) for each in FLOATING)
 
 
 def _inside(widget: QWidget, kind: type[QWidget]) -> bool:

@@ -19,7 +19,7 @@ from ganstudio import config as cfg
 from ganstudio import preferences
 from ganstudio.config import SETTINGS
 from ganstudio.data import catalog
-from ganstudio.events import Failed, Marked
+from ganstudio.events import Failed, Finished, Marked
 from ganstudio.export.formats import FORMATS
 from ganstudio.gui.actions import MENUS
 from ganstudio.gui.branch_dialog import BranchDialog
@@ -35,6 +35,7 @@ from ganstudio.gui.session import Notice
 from ganstudio.gui.setup.sections import SECTIONS
 from ganstudio.gui.widgets import Choice
 from ganstudio.gui.window.settings_dialog import SettingsDialog
+from ganstudio.runs.summary import RunSummary
 
 Scene = Iterator[list[QWidget]]
 
@@ -214,6 +215,26 @@ def train_more(stage: Stage) -> Scene:
     stage.open("finished")
     stage.window.actions_["startPause"].trigger()
     yield _choices(stage)
+
+
+@state("notice: the run has come to its end, measured")
+def ended(stage: Stage) -> Scene:
+    stage.open("training")
+    stage.measure(200, 400, 600)
+    stage.model.handle(Finished(600, "done"))
+    yield _choices(stage)
+
+
+@state("notice: the run has come to its end, with another to compare it with")
+def ended_beside_another(stage: Stage) -> Scene:
+    name = "2026-11-25_204918_mnist-conditional-of-last-week"
+    other = RunSummary(stage.home / name, name, "mnist-quick", "", 100, 1.0, None, "finished", data="digits")
+    ending = stage.window.session.ending
+    before, ending.others = ending.others, lambda: [other]
+    stage.open("training", config=CLASSES)
+    stage.model.handle(Finished(600, "done"))
+    yield _choices(stage)
+    ending.others = before
 
 
 @state("notice: this setting is kept")
@@ -537,7 +558,7 @@ def _a_menu(title: str) -> None:
         menu.close()
 
 
-for _title in (*MENUS, "Export", "Export as", "Recent runs"):
+for _title in (*MENUS, "Export", "Export as", "Recent runs", "Presets"):
     _a_menu(_title.replace("&", ""))
 
 
@@ -600,6 +621,15 @@ def _a_length(words: str, **values: float) -> None:
 _a_length("many steps", steps=1_000_000)
 _a_length("minutes", seconds=90.0)
 _a_length("ever", epochs=0)
+
+
+@state("set-up: the list of presets")
+def preset_list(stage: Stage) -> Scene:
+    stage.close_run()
+    box = stage.child(QComboBox, "presetCombo")
+    box.showPopup()
+    yield [box.view()]
+    box.hidePopup()
 
 
 @state("set-up: a name for a preset of one's own")

@@ -37,6 +37,7 @@ ON_X = (
 NEVER_ALONE = {
     "Card": "errors, notices and downloads are made from it",
     "FittingDialog": "dialogs are made from it",
+    "QuietBox": "the boxes for pages and seeds are made from it",
 }
 
 
