@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 Tell = Callable[[str], None]  # takes the stage that begins
 
+LOADING = "Loading PyTorch"
 READING = "Reading the data set"
 BUILDING = "Building the networks"
 FIRST_STEPS = "First steps"

@@ -18,7 +18,7 @@ from ganstudio.events import Event, Failed, Preparing, Samples, Saved, Stepped
 from ganstudio.gui.one_core import go_last
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder
-from ganstudio.stages import READING
+from ganstudio.stages import LOADING, READING
 
 if TYPE_CHECKING:
     from ganstudio.runs.runner import Runner
@@ -119,6 +119,7 @@ class TrainThread(Worker):
             self.said.emit(Failed(message, details=traceback.format_exc()))
 
     def _make(self) -> "Runner":
+        self._tell(LOADING)  # over at once where it is loaded already
         from ganstudio.runs import runner
 
         if self._config is None:

@@ -10,7 +10,7 @@ _TIPS = {
     "training": "Holds training still; everything stays in memory",
     "paused": "Trains on from here",
     "saving": "The run is being saved",
-    "following": FOLLOWED,
+    "following": FOLLOWED.rstrip("."),
 }
 
 
