@@ -20,6 +20,7 @@ from ganstudio.gui.viewing import percent
 _NEAR = 5  # px: a mark so close to the pointer tells what it is
 _TICK_ROOM = 16  # px of height for a number
 _EDGE = 0.05  # of the range of y that is left free at both ends: a number there is not cut
+_SHARES_WIDTH = 44  # px of the numbers of shares at the right
 _LEAST_TICK_ROOM = 13  # px that two numbers are apart at least
 _DECADES = 3.0  # from the lowest to the highest value in view: a logarithmic scale is worth offering
 _RAW_SHARE = 0.35  # of its colour in the values as they came, behind the smoothed line; the rest is background
@@ -82,7 +83,8 @@ class Plot(QWidget):
         self._note = QLabel(self)  # over the area
         self._note.setProperty("muted", True)
         self._note.setProperty("small", True)
-        self._note.setContentsMargins(AXIS_WIDTH + theme.SPACE, 0, theme.SPACE, AXIS_HEIGHT)
+        beside = _SHARES_WIDTH if any(line.share for line in self.spec.lines) else theme.SPACE
+        self._note.setContentsMargins(AXIS_WIDTH + theme.SPACE, 0, beside, AXIS_HEIGHT)
         self._note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)

@@ -94,6 +94,8 @@ def test_words_for_what_was_measured(session, tmp_path: Path) -> None:
     assert words == "80\N{NARROW NO-BREAK SPACE}% of its pictures look real; their distance from real ones (FCD) is 36."
     noise = replace(measured(10), precision=0.0, sure=1.0, fcd=1987.0)
     assert how_good(noise, SMALL).startswith("Only 0\N{NARROW NO-BREAK SPACE}% of its digits look real")
+    blobs = replace(measured(10), classes=(0.1, 0.0, 0.0, 0.9))
+    assert how_good(blobs, SMALL).startswith("90\N{NARROW NO-BREAK SPACE}% of its digits are taken for one class (3)")
     model = session.model
     done(model, tmp_path / "run", replace(SMALL, seconds=120.0))
     assert sentence(model).startswith("Done after 2 min. 96")

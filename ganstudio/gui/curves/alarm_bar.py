@@ -79,15 +79,22 @@ class AlarmBar(QFrame):
         """px that it takes in a column of that width, 0 while hidden."""
         if self.isHidden():
             return 0
-        self._turn(width)
         layout = self.layout()
         assert layout is not None
+        self._row.invalidate()  # its words may be others by now
+        layout.invalidate()
+        self._turn(width)
         return max(layout.totalHeightForWidth(width), 0)
 
     def _turn(self, width: int) -> None:
-        wide = width >= _NARROW and self._row.minimumSize().width() <= width
+        wide = width >= _NARROW and self._row_width() <= width - 3 * theme.SPACE
         direction = QBoxLayout.Direction
         self._row.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+
+    def _row_width(self) -> int:
+        """px of the buttons beside each other."""
+        shown = [button for button in (self._rewind, self._set_back) if not button.isHidden()]
+        return sum(button.sizeHint().width() + self._row.spacing() for button in shown)
 
     def _fill(self, warned: Warned) -> None:
         self._words.setText(warned.text)

@@ -10,6 +10,7 @@ from ganstudio import length
 from ganstudio.events import Measured
 from ganstudio.gui.curves.numbers import readable
 from ganstudio.gui.notice import Notice
+from ganstudio.gui.quality import names_of_classes
 from ganstudio.gui.run_model import BUSY, RunModel
 from ganstudio.gui.runs_list import title_of
 from ganstudio.gui.status_bar import duration
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 TOPIC = "done"
 _RECENT = 0.95  # of the steps: a measure since then tells of the generator that the run ended with
 _LEAST_PRECISION = 0.3  # below it, that a class is plain to see says nothing
+_ALIKE = 0.5  # share of one class, of several, from which on the rest says nothing
 _LONGEST = 24  # letters of another run's name on a button
 _DIGITS = ("mnist", "digits")  # data sets whose pictures are called digits
 
@@ -124,7 +126,11 @@ def _recent(model: RunModel) -> Measured | None:
 def how_good(measured: Measured, config: cfg.RunConfig) -> str:
     """A measure as people say it."""
     noun = "digits" if config.data.name in _DIGITS else "pictures"
-    if measured.precision < _LEAST_PRECISION:  # a classifier is sure of noise, too
+    alike = max(measured.classes, default=0.0) if measured.classes and len(measured.classes) > 3 else 0.0
+    if alike > _ALIKE and measured.classes:
+        name = names_of_classes(config, len(measured.classes))[measured.classes.index(alike)]
+        seen = f"{percent(alike)} of its {noun} are taken for one class ({name})"
+    elif measured.precision < _LEAST_PRECISION:  # a classifier is sure of noise, too
         seen = f"Only {percent(measured.precision)} of its {noun} look real"
     elif measured.sure is not None:
         seen = f"{percent(measured.sure)} of its {noun} are recognisable"

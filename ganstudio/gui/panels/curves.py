@@ -335,7 +335,9 @@ class CurvesPanel(QWidget):
 
     def _fit_plots(self) -> None:
         """Show as many of the wanted plots as there is room for, those asked for last before others."""
-        room = self.height() - 60 - self.alarm_bar.height_for(self.width() - theme.SPACE)
+        warning = self.alarm_bar.height_for(self.width() - theme.SPACE)
+        self.alarm_bar.setFixedHeight(warning or self.alarm_bar.height())  # plots give way, not its words
+        room = self.height() - 60 - warning
         count = room // _LEAST_HEIGHT
         if not self._buttons.asked and room < len(self.plots) * _GOOD_HEIGHT + self._histogram.height():
             count = min(count, len(self.plots) - 1)  # the quality comes beside the others where there is room for it

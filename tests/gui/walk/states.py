@@ -19,7 +19,7 @@ from ganstudio import config as cfg
 from ganstudio import preferences
 from ganstudio.config import SETTINGS
 from ganstudio.data import catalog
-from ganstudio.events import Failed, Finished, Marked
+from ganstudio.events import ByHand, Failed, Finished, Standing
 from ganstudio.export.formats import FORMATS
 from ganstudio.gui.actions import MENUS
 from ganstudio.gui.branch_dialog import BranchDialog
@@ -154,10 +154,25 @@ def d_has_won(stage: Stage) -> Scene:
 @state("updates by hand")
 def by_hand(stage: Stage) -> Scene:
     stage.open("paused")
-    for step in range(601, 611):
-        stage.model.handle(Marked(step, "hand", "G step by hand", path="", old=None, new=None))
+    before, after = Standing(1.2, 0.9, 0.53, 0.46, -1.3), Standing(1.1, 0.95, 0.56, 0.41, -1.2)
+    for count in range(1, 11):
+        stage.model.handle(ByHand(600, "hand", "", what="g", count=count, began=before, before=before, after=after))
     stage.window.curves.redraw()
     yield [stage.window]
+
+
+@state("plot of the quality before the first measurement")
+def not_measured(stage: Stage) -> Scene:
+    stage.open("training")
+    button = next(each for each in stage.window.curves.findChildren(QToolButton) if each.text().startswith("qual"))
+    button.click()
+    stage.model.set_measuring(True)
+    stage.window.curves.redraw()
+    yield [stage.window.curves]
+    stage.model.set_measuring(False)
+    stage.window.curves.redraw()
+    yield [stage.window.curves]
+    button.click()
 
 
 @state("measured run")
