@@ -128,7 +128,7 @@ class Field(QWidget):
         self._changes: list[str] = []
         self._mark = QLabel("●")
         self._mark.setProperty("role", "mark")
-        self._mark.setFixedWidth(SPACE)
+        self._mark.setFixedWidth(SPACE + SPACE // 2)
         self._label = QLabel(declared.setting.label)
         self._label.setProperty("muted", True)
         self.editor, self._get, self._set = _make(declared, self._tell)

@@ -15,7 +15,7 @@ from ganstudio.training.schedule import rounds
 
 _UNITS = {"epochs": "epochs", "steps": "steps", "seconds": "minutes", "": "until stopped"}
 _MINUTE = 60.0
-_NUMBER_WIDTH = 72  # px
+_NUMBER_WIDTH = 92  # px
 _FURTHER = 1.2  # times as far as a run is, at the least, it goes on in another unit
 _TIP = {
     "epochs": "An epoch is one pass over all pictures of the data set.",
