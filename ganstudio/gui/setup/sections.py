@@ -128,7 +128,7 @@ class Sections(QWidget):
     def least_width(self) -> int:
         """Width that shows every field whole, px."""
         longest = max(field.sizeHint().width() for field in self._fields.values())
-        return longest + self.area.verticalScrollBar().sizeHint().width() + 2 * SPACE
+        return longest + self.area.verticalScrollBar().sizeHint().width() + SPACE + SPACE // 2
 
     def least_height(self) -> int:
         """Height that shows the longest section whole, px."""
