@@ -75,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = WRONG_USE if isinstance(error, InputError) else FAILED
         return _end(code, str(error) if FROM_WINDOW in os.environ else error.typed)
     except Exception as error:
-        return _end(FAILED, f"Unexpected {type(error).__name__}: {error} (GANSTUDIO_DEBUG=1 shows where it was.)")
+        return _end(FAILED, f"Unexpected {type(error).__name__}: {error} (GANSTUDIO_DEBUG=1 shows where it occurred.)")
 
 
 def _end(code: int, sentence: str) -> int:
@@ -103,20 +103,20 @@ def build() -> tuple[Parser, dict[str, Parser]]:
         added.set_defaults(run=run)
         return added
 
-    opener = command("open", window, "Open a run in the window: finished, interrupted or under way.")
+    opener = command("open", window, "Open a run in the window: finished, interrupted or still training.")
     opener.add_argument(
-        "folder", metavar="RUN", type=Path, help="a run by name, title or folder; or FILE.ganrun, a run as one file"
+        "folder", metavar="RUN", type=Path, help="a run by name, title or folder; or FILE.ganrun, a run in one file"
     )
     flags.train_flags(command("train", train, "Train without a window.", usage=_TRAIN_USAGE))
     flags.resume_flags(
         command("resume", resume, "Go on with a run from its newest checkpoint, or an older one.", usage=_RESUME_USAGE)
     )
     flags.branch_flags(
-        command("branch", branch, "Make a new run that begins where another one was.", usage=_BRANCH_USAGE)
+        command("branch", branch, "Make a new run that starts from a checkpoint of another one.", usage=_BRANCH_USAGE)
     )
     command("runs", list_runs, "List the runs.")
     flags.sample_flags(
-        command("sample", sample, "Make pictures with a model: a run's newest generator, or one that comes along.")
+        command("sample", sample, "Make pictures with a model: a run's newest generator, or a bundled one.")
     )
     flags.bench_flags(command("bench", bench, "Measure how fast a preset trains on this machine.", usage=_BENCH_USAGE))
     lister = command("datasets", datasets, "List the data sets, or download one.")
@@ -124,9 +124,9 @@ def build() -> tuple[Parser, dict[str, Parser]]:
     loader = inner.add_parser("download", description="Download a data set, with checksums.")
     loader.add_argument("name", metavar="NAME", help="a data set, as `ganstudio datasets` lists it")
     loader.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS, help=_DATA_HELP)
-    flags.export_flags(command("export", export, "Take a run, or what it learned, to other programs."))
-    flags.evaluate_flags(command("evaluate", evaluate, "Measure a model's pictures beside real ones."))
-    flags.classifier_flags(command("classifier", classifier, "Make the bundled digit classifier again, from MNIST."))
+    flags.export_flags(command("export", export, "Export a run, or what it learned, for other programs."))
+    flags.evaluate_flags(command("evaluate", evaluate, "Measure a model's pictures against real ones."))
+    flags.classifier_flags(command("classifier", classifier, "Train the bundled digit classifier again, on MNIST."))
     command("doctor", doctor, "Show versions and devices, what is missing, and how to get it.")
     return parser, dict(adding.choices)
 

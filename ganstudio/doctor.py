@@ -101,7 +101,7 @@ def _devices(lacking: list[str]) -> list[str]:
     except (ImportError, OSError) as error:  # OSError: a library that the package brings does not load
         if installed("torch"):
             lacking.append(
-                f"{_TRAINING}PyTorch does not load ({error}); to mend it: "
+                f"{_TRAINING}PyTorch does not load ({error}); to repair it: "
                 f"{installing.command('--force-reinstall', 'torch')}"
             )
         return ["unknown without PyTorch"]
@@ -141,7 +141,7 @@ def _runs(lacking: list[str]) -> list[str]:
     home = paths.runs_home()
     if writable(home):
         return [f"in {home}"]
-    lacking.append(f"A folder for runs: {home} cannot be written; name another with --out or GANSTUDIO_RUNS")
+    lacking.append(f"A folder for runs: {home} cannot be written; choose another with --out or GANSTUDIO_RUNS")
     return [f"in {home}, which cannot be written"]
 
 

@@ -26,9 +26,9 @@ def problem(title: str, but: str = "") -> str:
     """What is wrong with a title for an own preset, in a sentence; "" if nothing. `but` names the one that bears it."""
     name = slug(title)
     if not name:
-        return "A preset needs a name with a letter or a digit."
+        return "A preset's name must have at least one letter or digit."
     if len(title.strip()) > LONGEST:
-        return f"A preset's name has {LONGEST} letters at most; this one has {len(title.strip())}."
+        return f"A preset's name can have at most {LONGEST} characters; this one has {len(title.strip())}."
     if name in _RESERVED:
         return f"No file can be called {name}; choose another name."
     if presets.is_built_in(name) or any(title.strip() == each.title for each in presets.every() if not each.own):

@@ -64,7 +64,7 @@ def problem() -> str:
 def problem_with(chosen: Path) -> str:
     """Why nothing can be written in a folder, which need not be there yet, in words; "" if it can."""
     if not chosen.is_absolute():
-        return f"{chosen} is no whole path: it should begin with {Path(chosen.absolute().anchor)}."
+        return f"{chosen} is not a full path: it should begin with {Path(chosen.absolute().anchor)}."
     try:
         if chosen.exists() and not chosen.is_dir():
             return f"{chosen} is a file, not a folder."
@@ -93,13 +93,13 @@ def _read() -> dict[str, Any]:
 @lru_cache(maxsize=4)
 def _read_as_it_is(path: Path, *_: int) -> dict[str, Any]:
     """Read once, until the file is another."""
-    advice = "Correct it, or delete it; until then the usual folders are used."
+    advice = "Correct or delete it; until then the default folders are used."
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror or error}).") from None
     except ValueError as error:  # also of UnicodeDecodeError
-        raise InputError(f"{path} is no valid TOML: {str(error).rstrip('.')}. {advice}") from None
+        raise InputError(f"{path} is not valid TOML: {str(error).rstrip('.')}. {advice}") from None
     for key in (RUNS, DATA):
         if key in values and not isinstance(values[key], str):
             raise InputError(f"{path}: {key} should be a folder in quotation marks, not {values[key]!r}. {advice}")

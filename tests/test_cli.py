@@ -144,7 +144,7 @@ def test_empty_idx_file_is_named(typed: Typed, tmp_path: Path) -> None:
     code, _, error = typed("train", "--steps", "1", "--out", str(tmp_path / "R"))
     assert code == 2
     assert "train-images-idx3-ubyte" in error
-    assert f"Move the files out of {raw}, and the built-in MNIST is used." in error
+    assert f"Move the files out of {raw} to use the built-in MNIST." in error
 
 
 # ---- wrong use ----------------------------------------------------------------------------------------------------
@@ -305,7 +305,7 @@ def test_help(typed: Typed, command: list[str]) -> None:
 
 def test_help_of_train_tells_limits_and_presets(typed: Typed) -> None:
     words = " ".join(typed("train", "--help")[1].split())
-    assert "Updates of D in a round (turns: steps). A whole number from 1 to 100. [1]" in words
+    assert "Updates of D per round (turns: steps). A whole number from 1 to 100. [1]" in words
     assert all(f" {name} {cli.presets.load(name).title}" in words for name in cli.presets.names())
     assert (
         "optimizer: Adam, for both networks; different rates are the two time-scale rule (Heusel et al., 2017): "
@@ -472,7 +472,7 @@ def test_accuracy_is_the_mean_of_the_last_epoch(capsys: pytest.CaptureFixture[st
         speaker.handle(each)
     speaker.handle(Samples(4, 2.0, np.zeros((1, 2, 2), np.uint8), kept=True))
     assert capsys.readouterr().out == "epoch 2  D accuracy: real 75.0 %, fake 75.0 %, both 75.0 %\n"
-    assert console.accuracy([tick(1, 1.0, None, None)]) == "D was not trained in this time"
+    assert console.accuracy([tick(1, 1.0, None, None)]) == "D was not trained in this period"
 
 
 def test_plain_lines_come_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:

@@ -68,5 +68,5 @@ def test_folders_that_cannot_be_written_are_told(tmp_path: Path) -> None:
     assert not (tmp_path / "not").exists()
     assert "is a file" in preferences.problem_with(tmp_path / "file")
     assert "is a file" in preferences.problem_with(tmp_path / "file" / "inside")
-    assert "no whole path" in preferences.problem_with(Path("runs"))
+    assert "not a full path" in preferences.problem_with(Path("runs"))
     assert "cannot be written" in preferences.problem_with(Path("/proc/runs"))

@@ -126,6 +126,6 @@ def accuracy(ticks: Iterable[Tick]) -> str:
         if tick.d_acc_real is not None and tick.d_acc_fake is not None and tick.d_acc is not None
     ]
     if not shares:
-        return "D was not trained in this time"
+        return "D was not trained in this period"
     real, fake, both = (100 * sum(column) / len(shares) for column in zip(*shares, strict=True))
     return f"D accuracy: real {real:.1f} %, fake {fake:.1f} %, both {both:.1f} %"

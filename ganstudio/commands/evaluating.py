@@ -63,7 +63,7 @@ def evaluate(
     seeing = features.choose(data.name, data.size, data.channels)
     _say(f"Making {count:,} pictures with {model.title}.")
     fakes = _fakes(model, count, seed, truncation, real.labels)
-    _say(f"Measuring through {seeing.name}: {seeing.note}.")
+    _say(f"Measuring with {seeing.name}: {seeing.note}.")
     against = report.side(real.test, seeing)
     measured = report.compare(report.side(fakes, seeing), against, seeing)
     chosen = np.sort(np.random.default_rng(0).permutation(len(real.train))[:count])
@@ -120,7 +120,7 @@ def _neighbours(fakes: Pictures, real: _Real, seeing: "Features", out: Path) -> 
     """
     from ganstudio.evaluation import neighbours
 
-    _say("Looking for the nearest training pictures.")
+    _say("Finding the nearest training pictures.")
     some = fakes[:_LOOKED_AT]
     by_pixels, apart = neighbours.nearest(some, real.train, _NEAREST)
     usual = neighbours.nearest(real.test[:_LOOKED_AT], real.train)[1]

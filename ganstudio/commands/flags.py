@@ -27,12 +27,12 @@ def train_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def resume_flags(parser: argparse.ArgumentParser) -> None:
-    _run_flags(parser, "go back to the newest checkpoint not after this step; what came later is given up")
+    _run_flags(parser, "go back to the newest checkpoint at or before this step, and discard what came later")
     setting_flags(parser, [each for each in cfg.SETTINGS.values() if each.setting.live or each.group == "engine"])
 
 
 def branch_flags(parser: argparse.ArgumentParser) -> None:
-    _run_flags(parser, "begin at the newest checkpoint not after this step [its newest]")
+    _run_flags(parser, "begin at the newest checkpoint at or before this step [its newest]")
     parser.add_argument("--out", metavar="RUN", type=Path, help="folder of the new run [a new one among the runs]")
     setting_flags(parser, [each for path, each in cfg.SETTINGS.items() if cfg.may_branch(path)])
 
@@ -124,7 +124,7 @@ def sample_flags(parser: argparse.ArgumentParser) -> None:
         help="a model that comes with the program, a run, or a generator file",
     )
     parser.add_argument("--count", metavar="N", type=int, default=64, help="how many pictures [64]")
-    parser.add_argument("--seed", metavar="S", type=int, default=0, help="start of the random draw of noise [0]")
+    parser.add_argument("--seed", metavar="S", type=int, default=0, help="seed of the random noise [0]")
     parser.add_argument(
         "--classes",
         metavar="A,B,...",
@@ -136,7 +136,7 @@ def sample_flags(parser: argparse.ArgumentParser) -> None:
         metavar="T",
         type=float,
         default=1.0,
-        help="0 to 1: what noise is multiplied with; the less, the more usual and alike are the pictures [1]",
+        help="factor for the noise, 0 to 1; the lower, the more typical and alike the pictures [1]",
     )
     parser.add_argument(
         "--out", metavar="FILE", type=Path, required=True, help="FILE.png: a grid. FILE.npy: uint8 N,H,W or N,H,W,C"
@@ -145,7 +145,7 @@ def sample_flags(parser: argparse.ArgumentParser) -> None:
 
 def export_flags(parser: argparse.ArgumentParser) -> None:
     kinds = FORMATS.values()
-    parser.epilog = "formats, and what each can hold, the usual one first:\n" + "\n".join(
+    parser.epilog = "formats, and what each can contain, the default first:\n" + "\n".join(
         f"  {each.name:13}{', '.join(each.whats):42}{f'needs ganstudio[{each.extra}]' if each.extra else ''}".rstrip()
         for each in kinds
     )
@@ -154,29 +154,33 @@ def export_flags(parser: argparse.ArgumentParser) -> None:
         metavar="RUN",
         help="a run by name, title or folder; for a generator also a bundled model or a generator file",
     )
-    parser.add_argument("--format", metavar="NAME", choices=list(FORMATS), required=True, help="one of those below")
+    parser.add_argument(
+        "--format", metavar="NAME", choices=list(FORMATS), required=True, help=("one of the formats below")
+    )
     parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="file to write; tensorboard: a folder")
     whats = list(dict.fromkeys(what for each in kinds for what in each.whats))
-    parser.add_argument("--what", choices=whats, default="", metavar="WHAT", help="what of it [the format's first]")
+    parser.add_argument("--what", choices=whats, default="", metavar="WHAT", help="what to export [the format's first]")
     parser.add_argument("--step", metavar="N", type=int, help="as the run was at this step [the newest]")
-    parser.add_argument("--scale", metavar="N", type=int, default=0, help="size of a pixel, 1 to 64 [what reads well]")
+    parser.add_argument(
+        "--scale", metavar="N", type=int, default=0, help=("size of a pixel, 1 to 64 [one that is easy to see]")
+    )
     parser.add_argument("--fps", metavar="X", type=float, default=0.0, help="frames a second [as needed, 20 at most]")
     parser.add_argument("--seconds", metavar="S", type=float, default=0.0, help="length of an animation [10 at most]")
     parser.add_argument("--count", metavar="N", type=int, default=64, help="pictures of a sprite sheet [64]")
-    parser.add_argument("--seed", metavar="S", type=int, default=0, help="start of the random draw of noise [0]")
+    parser.add_argument("--seed", metavar="S", type=int, default=0, help="seed of the random noise [0]")
     parser.add_argument(
         "--classes", metavar="A,B,...", help="classes by number or name, which samples take in turn [all]"
     )
-    parser.add_argument("--no-caption", action="store_true", help="animations do not tell their step")
+    parser.add_argument("--no-caption", action="store_true", help="leave out the step below the frames of an animation")
     parser.add_argument(
-        "--follow", action="store_true", help="tensorboard: go on while the run does, until it ends or Ctrl+C"
+        "--follow", action="store_true", help="tensorboard: keep writing while the run trains, until it ends or Ctrl+C"
     )
 
 
 def classifier_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="FILE.safetensors to write")
-    parser.add_argument("--epochs", metavar="N", type=int, default=16, help="times through the training pictures [16]")
-    parser.add_argument("--seed", metavar="S", type=int, default=0, help="start of every random draw [0]")
+    parser.add_argument("--epochs", metavar="N", type=int, default=16, help="passes over the training pictures [16]")
+    parser.add_argument("--seed", metavar="S", type=int, default=0, help="seed of all random numbers [0]")
 
 
 def evaluate_flags(parser: argparse.ArgumentParser) -> None:
@@ -184,12 +188,10 @@ def evaluate_flags(parser: argparse.ArgumentParser) -> None:
         "model", metavar="MODEL|RUN", help="a bundled model, a run by name, title or folder, or a generator file"
     )
     parser.add_argument(
-        "--samples", metavar="N", type=int, help="how many pictures [10,000, or as many as there are to train with]"
+        "--samples", metavar="N", type=int, help="how many pictures [10,000, or the number of training pictures]"
     )
-    parser.add_argument("--seed", metavar="S", type=int, default=0, help="start of the random draw of noise [0]")
-    parser.add_argument(
-        "--truncation", metavar="X", type=float, default=1.0, help="what the noise is multiplied with, 0 to 1 [1]"
-    )
+    parser.add_argument("--seed", metavar="S", type=int, default=0, help="seed of the random noise [0]")
+    parser.add_argument("--truncation", metavar="X", type=float, default=1.0, help="factor for the noise, 0 to 1 [1]")
     parser.add_argument("--json", metavar="FILE", type=Path, help="file for all figures")
     parser.add_argument(
         "--neighbours", metavar="FILE.png", type=Path, help="picture of samples beside their nearest training pictures"

@@ -84,4 +84,4 @@ def check_choice(action: argparse.Action, value: object) -> None:
         if action.option_strings
         else f"there is no {action.dest} {value}"
     )
-    raise argparse.ArgumentError(None, f"{told}.{nearest(str(value), names)} There are: {', '.join(names)}")
+    raise argparse.ArgumentError(None, f"{told}.{nearest(str(value), names)} Choose one of: {', '.join(names)}")

@@ -39,7 +39,7 @@ def unpack(file: Path) -> Path:
 
     known = archive.unpacked(file, paths.runs_home())
     if known is not None:
-        print(f"{file.name} was unpacked before, in {known.path}", file=sys.stderr)
+        print(f"{file.name} has already been unpacked in {known.path}", file=sys.stderr)
         return known.path
     run = archive.unpack(file, paths.runs_home())
     print(f"{file.name} is unpacked in {run.path}", file=sys.stderr)
@@ -55,4 +55,4 @@ def check() -> None:
         raise InputError(f"No window can open: {problem}. {WITHOUT}")
     packages = doctor.missing_libraries()
     if packages:
-        raise InputError(f"The window needs libraries of the system: {doctor.install_command(packages)}\n{WITHOUT}")
+        raise InputError(f"The window needs system libraries: {doctor.install_command(packages)}\n{WITHOUT}")

@@ -45,8 +45,8 @@ class RunConfig:
     epochs: int = setting(
         100,
         "epochs",
-        "Passes over the data until the run is done. 0, with steps and time at 0 as well: until it is stopped; "
-        "learning rates that fall with the run then stay as they are.",
+        "Passes over the data until the run is done. 0: no limit in epochs; with steps and time also at 0, the run "
+        "trains until it is stopped, and falling learning rates stay constant.",
         unit="epochs",
         low=0,
         high=1_000_000,
@@ -55,7 +55,7 @@ class RunConfig:
     steps: int = setting(
         0,
         "steps",
-        "Rounds until the run is done, whatever the epochs. 0: the epochs or the time decide.",
+        "Rounds until the run is done, regardless of the epochs. 0: the epochs or the time decide.",
         low=0,
         high=1_000_000_000,
         live=True,
@@ -63,9 +63,8 @@ class RunConfig:
     seconds: float = setting(
         0.0,
         "time",
-        "Time of training until the run is done, whatever the epochs; pauses do not count. 0: the epochs or the steps "
-        "decide. Learning rates that fall with the run then fall with time, so that such a run cannot be repeated to "
-        "the bit.",
+        "Training time until the run is done, regardless of the epochs; pauses do not count. 0: the epochs or the "
+        "steps decide. Falling learning rates then follow the time, so such a run cannot be repeated to the bit.",
         unit="s",
         low=0.0,
         high=10_000_000.0,
@@ -74,10 +73,10 @@ class RunConfig:
     seed: int = setting(
         0,
         "seed",
-        "Start of every random draw: the same seed gives the same run.",
+        "Starting value of all random numbers: the same seed gives the same run.",
         low=0,
         high=2**31 - 1,
-        why_fixed="It started the run.",
+        why_fixed="The seed is used when a run starts.",
     )
 
 

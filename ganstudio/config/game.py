@@ -7,10 +7,10 @@ from ganstudio.objectives import OBJECTIVES
 from ganstudio.settings import setting
 
 _RATE = (
-    "How far one update moves the weights. Usual: 0.0001 to 0.001. Too large: losses jump or leave their range and the "
-    "pictures fall apart. Too small: it hardly learns. Often the same for both networks."
+    "How far one update moves the weights. Usual: 0.0001 to 0.001. Too large: the losses jump or leave their range, "
+    "and the pictures fall apart. Too small: the network hardly learns. Often the same for both networks."
 )
-_STREAM = "It fixes the order in which pictures and noise are drawn."
+_STREAM = "It determines the order in which pictures and noise are drawn."
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ class PenaltyConfig:
     r1: float = setting(
         0.0,
         "R1",
-        "Weight γ of the penalty ½ γ · |∇D|² at real pictures (Mescheder et al., 2018): D may not be steep there, "
-        "which makes training converge. Usual: 0.1 to 10, more for larger pictures. Too small: losses swing, or D "
-        "wins. Too large: D sees too little, pictures stay soft. 0: off.",
+        "Weight γ of the penalty ½ γ · |∇D|² at real pictures (Mescheder et al., 2018): it keeps D from being steep "
+        "there, which makes training converge. Usual: 0.1 to 10, more for larger pictures. Too small: the losses "
+        "swing, or D wins. Too large: D sees too little, and the pictures stay soft. 0: off.",
         low=0.0,
         high=10_000.0,
         live=True,
@@ -53,8 +53,8 @@ class PenaltyConfig:
     r2: float = setting(
         0.0,
         "R2",
-        "Weight γ of the same penalty, ½ γ · |∇D|², at fakes (Mescheder et al., 2018). Usual: as much as R1 with the "
-        "relativistic loss, else 0: off.",
+        "Weight γ of the same penalty, ½ γ · |∇D|², at fakes (Mescheder et al., 2018). Usual: the same as R1 with "
+        "the relativistic loss, otherwise 0 (off).",
         low=0.0,
         high=10_000.0,
         live=True,
@@ -63,8 +63,8 @@ class PenaltyConfig:
         0.0,
         "gradient penalty",
         "Weight λ of the penalty λ · (|∇D| − 1)² between real pictures and fakes (WGAN-GP, Gulrajani et al., 2017). "
-        "Usual: 10 with the Wasserstein loss, else 0: off. Too small: D's loss grows without end. Too large: it learns "
-        "slowly.",
+        "Usual: 10 with the Wasserstein loss, otherwise 0 (off). Too small: D's loss grows without end. Too large: D "
+        "learns slowly.",
         low=0.0,
         high=10_000.0,
         live=True,
@@ -72,8 +72,8 @@ class PenaltyConfig:
     dragan: float = setting(
         0.0,
         "DRAGAN",
-        "Weight λ of the penalty λ · (|∇D| − 1)² near real pictures (Kodali et al., 2017). Usual: 0: off, or 10, with "
-        "any loss.",
+        "Weight λ of the penalty λ · (|∇D| − 1)² near real pictures (Kodali et al., 2017). Usual: 0 (off), or 10 "
+        "with any loss.",
         low=0.0,
         high=10_000.0,
         live=True,
@@ -81,9 +81,9 @@ class PenaltyConfig:
     every: int = setting(
         1,
         "penalty every",
-        "Penalties are computed only at every so many updates of D, and count so many times then (lazy regularisation, "
-        "Karras et al., 2020). Usual: 4 to 16, which costs little and does nearly the same as 1. Too large: losses "
-        "jump at each penalty.",
+        "The penalties are computed only once in this many updates of D, and then count this many times (lazy "
+        "regularisation, Karras et al., 2020). Usual: 4 to 16, which costs little and works almost as well as 1. Too "
+        "large: the losses jump at each penalty.",
         unit="updates",
         low=1,
         high=64,
@@ -92,7 +92,7 @@ class PenaltyConfig:
     clip: float = setting(
         0.0,
         "weight clipping",
-        "D's weights are kept between −c and c (WGAN, Arjovsky et al., 2017). Usual: 0: off, or 0.01 with the "
+        "D's weights are kept between −c and c (WGAN, Arjovsky et al., 2017). Usual: 0 (off), or 0.01 with the "
         "Wasserstein loss. The gradient penalty has replaced it.",
         low=0.0,
         high=10.0,
@@ -108,7 +108,7 @@ class StabiliseConfig:
         False,
         "augment colour",
         "D sees real and fake pictures with random brightness, saturation and contrast (DiffAugment, Zhao et al., "
-        "2020): for few pictures, as D then cannot learn them by heart.",
+        "2020): useful with few pictures, as D then cannot learn them by heart.",
         live=True,
     )
     translation: bool = setting(
@@ -144,8 +144,8 @@ class StabiliseConfig:
     clip_gradient: float = setting(
         0.0,
         "gradient clipping",
-        "Longest gradient, over all weights of a network, that an update takes as it is; longer ones are shortened to "
-        "it. Usual: 0: never, or 1 to 10 where losses spike. Too small: everything learns slowly.",
+        "Largest length of a gradient, over all weights of a network; longer ones are shortened to it. Usual: 0 "
+        "(never), or 1 to 10 where losses spike. Too small: everything learns slowly.",
         low=0.0,
         high=10_000.0,
         live=True,
@@ -159,15 +159,15 @@ class ScheduleConfig:
     mode: str = setting(
         "steps",
         "turns",
-        "steps: some updates of D, then some of G, again and again. "
-        "epochs: D learns for whole epochs with G held, then G with D held.",
+        "steps: a few updates of D, then a few of G, in turn. epochs: D learns for whole epochs while G stays fixed, "
+        "then G while D stays fixed.",
         choices=("steps", "epochs"),
-        why_fixed="A run keeps its way of taking turns.",
+        why_fixed="A run takes turns in the same way from start to end.",
     )
     d_steps: int = setting(
         1,
         "D steps",
-        "Updates of D in a round. Usual: 1; 5 with the Wasserstein loss. More lets D win, and costs time.",
+        "Updates of D per round. Usual: 1; 5 with the Wasserstein loss. More updates let D win, and cost time.",
         low=1,
         high=100,
         live=True,
@@ -175,19 +175,21 @@ class ScheduleConfig:
     g_steps: int = setting(
         1,
         "G steps",
-        "Updates of G in a round. Usual: 1. More where D wins; too many, and G learns to fool a D that is behind.",
+        "Updates of G per round. Usual: 1; more where D wins. With too many, G learns to fool a D that lags behind.",
         low=1,
         high=100,
         live=True,
     )
-    d_epochs: int = setting(1, "D epochs", "Epochs that D learns in its turn.", low=1, high=100, live=True)
+    d_epochs: int = setting(
+        1, "D epochs", ("Epochs for which D learns in each of its turns."), low=1, high=100, live=True
+    )
     g_epochs: int = setting(
-        1, "G epochs", "Epochs' worth of updates that G learns in its turn.", low=1, high=100, live=True
+        1, "G epochs", "Epochs' worth of updates for which G learns in each of its turns.", low=1, high=100, live=True
     )
     reuse_fakes: bool = setting(
         False,
         "reuse fakes",
-        "G learns through the very pictures that D was just trained on. Saves one pass through G a round; the "
+        "G learns from the same fakes that D has just been trained on. Saves one pass through G per round; the first "
         "paper draws fresh noise instead.",
         live=True,
     )
@@ -202,8 +204,9 @@ class OptimizerConfig:
     decay: str = setting(
         "constant",
         "rate schedule",
-        "How both learning rates go on; falling ones end with calmer, cleaner pictures. constant: as they are set. "
-        "linear: falling in a straight line to 0 at the end of the run. cosine: falling to 0 along half a cosine.",
+        "How both learning rates change over the run; falling rates end with calmer, cleaner pictures. constant: "
+        "they stay as set. linear: falling in a straight line to 0 at the end of the run. cosine: falling to 0 along "
+        "half a cosine.",
         choices=("constant", "linear", "cosine"),
         live=True,
     )
@@ -218,8 +221,8 @@ class OptimizerConfig:
     beta2: float = setting(
         0.999,
         "beta 2",
-        "Adam's memory of the size of gradients. Usual: 0.99 or 0.999; 0.9 with the Wasserstein loss. Smaller: steps "
-        "jump about.",
+        "Adam's memory of the size of gradients. Usual: 0.99 or 0.999; 0.9 with the Wasserstein loss. Smaller: the "
+        "steps become erratic.",
         low=0.0,
         high=0.99999,
         live=True,
@@ -227,8 +230,8 @@ class OptimizerConfig:
     batch_size: int = setting(
         128,
         "batch size",
-        "Real pictures, and as many fakes, that one update learns from; of all processes together. Usual: 64 to 256. "
-        "Larger is steadier and slower, and needs memory; smaller is noisier.",
+        "Real pictures, and as many fakes, in one update, over all processes together. Usual: 64 to 256. Larger is "
+        "steadier and slower, and needs memory; smaller is noisier.",
         unit="pictures",
         low=2,
         high=8192,
@@ -237,8 +240,8 @@ class OptimizerConfig:
     accumulate: int = setting(
         1,
         "accumulation",
-        "Batches whose gradients are averaged into one update: the effect of a batch so many times as large, in the "
-        "memory of one. Usual: 1. More makes fewer updates in the same time.",
+        "Batches whose gradients are averaged into one update: the effect of a batch this many times as large, in "
+        "the memory of one. Usual: 1. More means fewer updates in the same time.",
         unit="batches",
         low=1,
         high=256,
@@ -253,8 +256,8 @@ class EmaConfig:
     half_life: int = setting(
         10_000,
         "half-life of G_ema",
-        "Real pictures after which an old weight of G counts half in the average. Usual: 5,000 to 50,000. Longer: "
-        "smoother pictures, which follow G later. Shorter: they flicker as G does.",
+        "Number of real pictures after which an old weight of G counts half in the average. Usual: 5,000 to 50,000. "
+        "Longer: smoother pictures, which lag behind G. Shorter: they flicker as G does.",
         unit="pictures",
         low=1,
         high=10_000_000,
@@ -263,8 +266,8 @@ class EmaConfig:
     warm_up: float = setting(
         0.05,
         "warm-up of G_ema",
-        "The half-life is at most this share of the pictures seen so far, so that early pictures are not of noise "
-        "(StyleGAN2's ramp-up). 0: the full half-life at once.",
+        "The half-life is at most this share of the pictures seen so far, so that early pictures are not just noise "
+        "(StyleGAN2's ramp-up). 0: the full half-life from the start.",
         low=0.0,
         high=1.0,
         live=True,
@@ -272,6 +275,6 @@ class EmaConfig:
     show_raw: bool = setting(
         False,
         "show raw G",
-        "Make pictures with G as it is, not with its average: they flicker more, and follow each edit at once.",
+        "Make pictures with G itself, not with its average: they flicker more, and follow each edit at once.",
         live=True,
     )

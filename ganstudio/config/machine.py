@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ganstudio.settings import setting
 
-_ARITHMETIC = "A run keeps its arithmetic."
+_ARITHMETIC = "A run is computed in the same way from start to end."
 
 
 @dataclass(frozen=True)
@@ -14,21 +14,21 @@ class EngineConfig:
     device: str = setting(
         "auto",
         "device",
-        "auto, cpu, cuda, cuda:1, mps, xpu: auto takes an accelerator if there is one.",
+        "auto, cpu, cuda, cuda:1, mps or xpu; auto uses an accelerator if there is one.",
         why_fixed="A run stays on the device it started on; resume it to move it.",
     )
     precision: str = setting(
         "auto",
         "precision",
-        "auto measures for a moment at the start and takes the fastest that this device computes natively.",
+        "auto measures briefly at the start and takes the fastest that this device supports natively.",
         choices=("auto", "float32", "bfloat16", "float16"),
         why_fixed=_ARITHMETIC,
     )
     threads: int = setting(
         0,
         "threads",
-        "Processor threads for training; 0 measures for a moment at the start: all cores, or fewer where other "
-        "programs keep them busy.",
+        "Processor threads for training. 0 measures briefly at the start: all cores, or fewer where other programs "
+        "keep them busy.",
         low=0,
         high=1024,
         why_fixed=_ARITHMETIC,
@@ -36,25 +36,28 @@ class EngineConfig:
     processes: int = setting(
         1,
         "processes",
-        "Processes that train together on this computer, each on its share of a batch; each GPU one.",
+        "Processes that train together on this computer, each on its share of a batch; one per GPU.",
         low=1,
         high=64,
-        why_fixed="All of a run's processes begin together.",
+        why_fixed="All processes of a run start together.",
     )
     graphs: bool = setting(
         True,
         "CUDA graphs",
         "Record an update once and replay it without Python (CUDA only; falls back where that is impossible).",
-        why_fixed="It is settled when a run begins or goes on.",
+        why_fixed="It takes effect when a run starts or goes on.",
     )
     data_limit: float = setting(
         4.0,
         "data on device",
-        "Pictures are kept on the training device if they need no more than this; else they are read a batch ahead.",
+        (
+            "The pictures are kept on the training device if they need no more than this; otherwise they are "
+            "read one batch ahead."
+        ),
         unit="GB",
         low=0.0,
         high=1000.0,
-        why_fixed="It is settled when a run begins or goes on.",
+        why_fixed="It takes effect when a run starts or goes on.",
     )
 
 
@@ -77,8 +80,8 @@ class OutputConfig:
     checkpoint_seconds: float = setting(
         60.0,
         "save every",
-        "Longest time between two checkpoints: more than this is never lost. A run saves as often as 1 % of its time "
-        "allows, at most every 5 s; and before each change of a setting.",
+        "Longest time between two checkpoints, and so the most that a crash can cost. A run saves as often as 1 % of "
+        "its time allows, at most every 5 s, and before each change of a setting.",
         unit="s",
         low=1.0,
         high=86_400.0,
@@ -87,7 +90,7 @@ class OutputConfig:
     report_epochs: int = setting(
         10,
         "report every",
-        "Epochs between two reports: D's accuracy, and a picture that is kept for results.png.",
+        "Epochs between two reports: D's accuracy, and a picture that is kept for the results sheet, results.png.",
         unit="epochs",
         low=1,
         high=10_000,
@@ -99,7 +102,7 @@ class OutputConfig:
         "Pictures along a side of the sample grid.",
         low=1,
         high=16,
-        why_fixed="Every grid of a run shows the same noise.",
+        why_fixed="Every grid of a run is made from the same noise.",
     )
     keep_snapshots: int = setting(
         200, "snapshots kept", "Snapshots on the time slider; older ones thin out.", low=10, high=10_000, live=True
@@ -107,8 +110,8 @@ class OutputConfig:
     keep_checkpoints: int = setting(
         12,
         "rewind points",
-        "Older checkpoints to go back to, the older the sparser; besides them stay the first, the newest three, the "
-        "best and those you pinned.",
+        "Older checkpoints to go back to, fewer the older they are. The first, the newest three, the best and those "
+        "you pinned are kept as well.",
         low=0,
         high=1000,
         live=True,
@@ -116,8 +119,8 @@ class OutputConfig:
     disk_limit: float = setting(
         1000.0,
         "disk limit",
-        "Snapshots and checkpoints of a run thin out further to stay under this; the first checkpoint, the newest "
-        "three, the best and those you pinned stay in any case.",
+        "Snapshots and checkpoints of a run thin out further to stay under this limit; the first checkpoint, the "
+        "newest three, the best and those you pinned are always kept.",
         unit="MB",
         low=10.0,
         high=10_000_000.0,
@@ -141,8 +144,8 @@ class MeasureConfig:
     count: int = setting(
         2000,
         "measured pictures",
-        "Pictures made for each measurement; more are steadier and cost more. Figures of different counts cannot be "
-        "compared.",
+        "Pictures made for each measurement; more give steadier figures and take longer. Figures from different "
+        "numbers of pictures cannot be compared.",
         low=100,
         high=50_000,
         live=True,
@@ -150,7 +153,7 @@ class MeasureConfig:
     share: float = setting(
         0.04,
         "measuring time",
-        "Measuring may take this share of the training time; the next measurement waits for it.",
+        "Largest share of the training time that measuring may take; the next measurement waits accordingly.",
         low=0.001,
         high=1.0,
         live=True,

@@ -8,7 +8,7 @@ from ganstudio.settings import setting
 IMAGE_SIZES = (28, 32, 64, 128)  # pixels: a base of 4 or 7, doubled
 BUILT_IN_NETWORKS = ("dcgan", "mlp", "resnet")
 
-SHAPES = "It fixes the shapes of the networks."
+SHAPES = "It determines the shapes of the networks."
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class DataConfig:
     size: int = setting(
         28,
         "picture size",
-        "Side of the square pictures; others are resized.",
+        "Side of the square pictures; pictures of other sizes are resized.",
         unit="px",
         choices=IMAGE_SIZES,
         why_fixed=SHAPES,
@@ -45,7 +45,7 @@ class NetworkConfig:
     z_size: int = setting(
         128,
         "latent size",
-        "How many random numbers z G makes a picture from. Usual: 32 to 128. Fewer: less variety. More: no better "
+        "How many random numbers z a picture is made from. Usual: 32 to 128. Fewer: less variety. More: no better "
         "pictures, and more sliders in the explorer.",
         unit="numbers",
         low=2,
@@ -55,9 +55,9 @@ class NetworkConfig:
     width: int = setting(
         64,
         "width",
-        "Features in the layer of the full picture size; the deeper layers have multiples of it. Usual: 32 to 64 for "
-        "28 pixels. Wider: finer pictures, and twice as wide takes up to four times as long. Narrower: quick, but "
-        "coarse.",
+        "Features in the layer at full picture size; deeper layers have multiples of this number. Usual: 32 to 64 "
+        "for 28 pixels. Wider: finer pictures, but twice the width takes up to four times as long. Narrower: quick, "
+        "but coarse.",
         low=4,
         high=512,
         why_fixed=SHAPES,
@@ -66,13 +66,13 @@ class NetworkConfig:
         False,
         "class-conditional",
         "G is told which class to draw, D which class it sees (Mirza and Osindero, 2014; projection: Miyato and "
-        "Koyama, 2018). For data with labels; then each class can be asked for.",
+        "Koyama, 2018). For data with labels; you can then choose the class of each picture.",
         why_fixed=SHAPES,
     )
     classes: int = setting(
         0,
         "classes",
-        "How many classes a class-conditional pair knows; 0: as many as the data set has.",
+        "Number of classes of a class-conditional GAN. 0: as many as the data set has.",
         low=0,
         high=10_000,
         why_fixed=SHAPES,
@@ -80,9 +80,9 @@ class NetworkConfig:
     modes: int = setting(
         0,
         "modes",
-        "By z itself, G chooses one of so many learned codes to begin with (a mixture in latent space: DeLiGAN, "
-        "Gurumurthy et al., 2017), so that between kinds of pictures that have nothing in common there need be no "
-        "pictures that are neither. Usual: 0: none, or twice as many as there are kinds where G is not told classes.",
+        "Number of learned starting points, one of which z itself selects (a mixture in latent space: DeLiGAN, "
+        "Gurumurthy et al., 2017), so that kinds of pictures with nothing in common need no pictures in between that "
+        "are neither. Usual: 0 (none), or twice the number of kinds where G is not told the class.",
         low=0,
         high=1000,
         why_fixed=SHAPES,
@@ -90,22 +90,23 @@ class NetworkConfig:
     batch_norm: bool = setting(
         True,
         "batch norm in D",
-        "dcgan's D normalises features over the batch, as in its paper. Off with a gradient penalty, which looks at "
-        "each picture by itself; spectral norm takes its place.",
+        "dcgan's D normalises features over the batch, as in its paper. Off with a gradient penalty, which treats "
+        "each picture separately; spectral norm takes its place.",
         why_fixed=SHAPES,
     )
     spectral_norm: bool = setting(
         False,
         "spectral norm",
         "Divides each weight of D by its largest singular value, so that D cannot change fast (Miyato et al., 2018). "
-        "Usual with the hinge loss; R1 does as well with others.",
+        "Usual with the hinge loss; with others, R1 works as well.",
         why_fixed=SHAPES,
     )
     packing: int = setting(
         1,
         "packing",
-        "D judges so many pictures at once, all real or all fake, and so sees when G repeats itself (PacGAN, Lin et "
-        "al., 2018). Usual: 1, or 2 where G makes few kinds of pictures. The batch size must be a multiple of it.",
+        "D judges this many pictures at once, all real or all fake, and so notices when G repeats itself (PacGAN, "
+        "Lin et al., 2018). Usual: 1, or 2 where G makes few kinds of pictures. The batch size must be a multiple of "
+        "it.",
         unit="pictures",
         low=1,
         high=8,

@@ -214,8 +214,8 @@ def check_here(name: str, home: Path | None = None) -> None:
         megabytes = f"{info.download_bytes / 1e6:.0f} MB"
         raise DataError(
             f"{info.title} is not in {kept}.",
-            at_prompt=f"To download it ({megabytes}): ganstudio datasets download {name}\n"
-            f"To train on {find(BUILT_IN).title}, which is built in, add --data.name {BUILT_IN} to what you typed.",
+            at_prompt=f"To download it ({megabytes}): ganstudio datasets download {name}\nTo train on "
+            f"{find(BUILT_IN).title}, which is built in, add --data.name {BUILT_IN} to the command.",
         )
 
 
@@ -289,7 +289,7 @@ def download(
             cancelled or (lambda: False),
         )
     except transfer.Unavailable as error:
-        by_hand = f"Offline, copy the files to {target / kept.folder} by hand."
+        by_hand = f"If you are offline, copy the files to {target / kept.folder} yourself."
         raise DataError(f"{info.title} could not be downloaded: {error.why}.\n{error} {by_hand}") from error
     except DataError as error:
         raise DataError(f"{info.title}: {error}", at_prompt=error.at_prompt, place=error.place) from error
@@ -311,7 +311,7 @@ def _read(name: str, folder: Path, split: Split) -> tuple[Bytes, Bytes]:
     images = idx.read_either(folder / images_file, dimensions=3)
     labels = idx.read_either(folder / labels_file, dimensions=1)
     if len(images) != len(labels):
-        raise DataError(f"{folder} holds {len(images):,} pictures but {len(labels):,} labels.")
+        raise DataError(f"{folder} contains {len(images):,} pictures but {len(labels):,} labels.")
     return images, labels
 
 
@@ -319,8 +319,8 @@ def _advice(info: DatasetInfo, home: Path | None) -> str:
     if info.built_in:
         folder = _place(info.name, home)
         if folder.is_relative_to(paths.resources()):
-            return "It is a part of the program: reinstall GAN Studio."
-        return f"Move the files out of {folder}, and the built-in {info.title} is used."
+            return "It is part of the program: reinstall GAN Studio."
+        return f"Move the files out of {folder} to use the built-in {info.title}."
     return f"{info.title} can be downloaded ({info.download_bytes / 1e6:.0f} MB)."
 
 

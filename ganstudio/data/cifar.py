@@ -58,9 +58,9 @@ def _packed(archive: Path, names: tuple[str, ...]) -> Iterator[tuple[Path, bytes
                     missing.remove(member.name)
                     yield archive / member.name, file.read(_LARGEST + 1)
     except (tarfile.TarError, EOFError, OSError) as error:
-        raise DataError(f"{archive} is broken: {error}.") from None
+        raise DataError(f"{archive} is damaged: {error}.") from None
     if missing:
-        raise DataError(f"{archive} is broken: it holds no {min(missing)}.")
+        raise DataError(f"{archive} is damaged: {min(missing)} is missing.")
 
 
 def unpack(archive: Path, folder: Path) -> Iterator[Path]:
@@ -139,11 +139,11 @@ def _checked(batch: Any) -> Arrays:
     data = batch.get(b"data") if isinstance(batch, dict) else None
     labels = batch.get(b"labels") if isinstance(batch, dict) else None
     if not isinstance(data, _Array) or not isinstance(labels, list):
-        raise DataError("it holds no pictures and labels")
+        raise DataError("it contains no pictures and labels")
     count = len(labels)
     if not count or not isinstance(data.values, bytes) or len(data.values) != count * _VALUES:
-        raise DataError(f"the number of its pictures is not that of its {count:,} labels")
+        raise DataError(f"it does not have one picture for each of its {count:,} labels")
     if not all(isinstance(label, int) and 0 <= label < 10 for label in labels):
-        raise DataError("its labels are not 0 to 9")
+        raise DataError("its labels are not all from 0 to 9")
     planes = np.frombuffer(data.values, np.uint8).reshape(count, 3, _SIDE, _SIDE)
     return np.ascontiguousarray(planes.transpose(0, 2, 3, 1)), np.array(labels, np.uint8)

@@ -33,7 +33,7 @@ def read(folder: Path) -> tuple[Bytes, Bytes]:
         with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             return file["images"], file["labels"]
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise DataError(f"{path}, a part of the program, cannot be read ({error}). Reinstall GAN Studio.") from None
+        raise DataError(f"{path}, part of the program, cannot be read ({error}). Reinstall GAN Studio.") from None
 
 
 def draw(cells: Bytes, size: int) -> Bytes:

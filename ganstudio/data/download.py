@@ -57,7 +57,7 @@ def _fetch(dataset: str, sizes: Mapping[str, int], folder: Path, progress: Progr
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DataError(
-            f"The folder {folder} cannot be made ({error.strerror}). Choose another folder for data sets.",
+            f"The folder {folder} cannot be created ({error.strerror}). Choose another folder for data sets.",
             at_prompt="To name one: --data DIR",
             place="data",
         ) from error

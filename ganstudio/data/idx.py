@@ -44,7 +44,7 @@ def read(path: Path, dimensions: int) -> npt.NDArray[np.uint8]:
     except FileNotFoundError:
         raise DataError(f"{path} is missing.") from None
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise DataError(f"{path} is a broken gzip file of {path.stat().st_size:,} bytes: {error}.") from None
+        raise DataError(f"{path} is a damaged gzip file of {path.stat().st_size:,} bytes: {error}.") from None
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror or error}.") from None
 
@@ -78,7 +78,7 @@ def _parse(file: IO[bytes], path: Path, dimensions: int) -> npt.NDArray[np.uint8
     shape = struct.unpack(f">{dimensions}I", start[4:])
     count = int(np.prod(shape, dtype=object))
     if not 0 < count <= _LARGEST:
-        raise DataError(f"{path} is broken: it says that it holds {' x '.join(f'{side:,}' for side in shape)} values.")
+        raise DataError(f"{path} is damaged: it claims to contain {' x '.join(f'{side:,}' for side in shape)} values.")
     values = _up_to(file, count + 1)
     if len(values) != count:
         found = f"{header + len(values):,} found" if len(values) < count else "more found"

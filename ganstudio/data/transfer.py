@@ -188,7 +188,7 @@ class _Transfer:
 
 def _words(reason: object) -> str:
     if isinstance(reason, http.client.IncompleteRead):
-        return f"the connection broke with {reason.expected:,} bytes to go"
+        return f"the connection was lost with {reason.expected:,} bytes to go"
     if isinstance(reason, TimeoutError):
         return "no answer"
     if isinstance(reason, OSError) and reason.strerror:

@@ -9,7 +9,7 @@ from ganstudio.runs.folder import RunFolder
 def write_run(job: Job, what: str) -> str:
     """Pack the run; what to say. Raises StudioError, Cancelled."""
     if job.out.is_dir() or not job.out.parent.is_dir():
-        raise ExportError(f"{job.out} cannot be written: name a file in a folder that is there.")
+        raise ExportError(f"{job.out} cannot be written: choose a file in a folder that exists.")
     run = RunFolder.open(job.run)
     archive.pack(run, job.out, job.tell)
     size = job.out.stat().st_size / 1e6

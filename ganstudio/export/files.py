@@ -53,7 +53,7 @@ def writing(out: Path) -> Iterator[Path]:
     if not out.parent.is_dir():
         raise ExportError(f"There is no folder {out.parent} to write {out.name} in.")
     if out.is_dir():
-        raise ExportError(f"{out} is a folder; name a file.")
+        raise ExportError(f"{out} is a folder; enter the name of a file.")
     temp = out.with_name(f".{out.name}.{os.getpid()}.tmp")
     try:
         yield temp

@@ -43,7 +43,7 @@ class Format:
         """
         what = job.what or next(iter(self.whats))
         if what not in self.whats:
-            raise ExportError(f"{self.name} can hold {', '.join(self.whats)}; not {what}.")
+            raise ExportError(f"{self.name} can contain {', '.join(self.whats)}; not {what}.")
         _check(job)
         module, name = self.place.split(".")
         writer: Callable[[Job, str], str] = getattr(importlib.import_module(f"ganstudio.export.{module}"), name)
@@ -86,7 +86,7 @@ _ALL = (
         "webp",
         ".webp",
         "Animation (WebP)",
-        "Smaller than a GIF, without loss; plays in browsers.",
+        "Smaller than a GIF, and lossless; plays in browsers.",
         _FILM,
         "animation.write_webp",
         long=True,
@@ -123,7 +123,7 @@ _ALL = (
         "tensorboard",
         "",
         "TensorBoard",
-        "Curves, measures, grids and settings as event files in a folder.",
+        "Curves, measurements, grids and settings as event files in a folder.",
         {"log": "the whole history of the run"},
         "tensorboard.write_events",
         extra="tensorboard",
@@ -133,7 +133,7 @@ _ALL = (
         "run",
         ".ganrun",
         "Whole run (one file)",
-        "Everything the run has: open it on another computer and go on training.",
+        "The complete run: open it on another computer and go on training.",
         {"run": "the whole run folder"},
         "archive.write_run",
         long=True,

@@ -57,7 +57,7 @@ class Film:
 def film(job: Job, what: str) -> Film:
     """The film asked for. Raises StudioError."""
     if job.fps and not 0.1 <= job.fps <= 100:
-        raise ExportError(f"An animation can have 0.1 to 100 frames a second; {job.fps:g} were asked for.")
+        raise ExportError(f"An animation must have 0.1 to 100 frames a second; got {job.fps:g}.")
     if job.seconds and not 0.1 <= job.seconds <= _LONGEST_FILM:
         raise ExportError(f"An animation can last 0.1 to {_LONGEST_FILM:g} seconds; {job.seconds:g} were asked for.")
     return {"progress": _progress, "walk": _walk}[what](job)
@@ -84,7 +84,7 @@ def _progress(job: Job) -> Film:
     run = RunFolder.open(job.run)
     files = [(step, path) for step, path in run.samples() if job.step is None or step <= job.step]
     if not files:
-        raise ExportError(f"{run.path} holds no sample grid yet: let it train for a few seconds first.")
+        raise ExportError(f"{run.path} has no sample grid yet: let it train for a few seconds first.")
     hold = min(_HOLD, _HOLD_SHARE * (job.seconds or SECONDS))
     moving = job.seconds and job.seconds - hold
     most = _frames(moving or SECONDS, job.fps or FASTEST)

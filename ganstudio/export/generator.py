@@ -51,7 +51,9 @@ def _both(tensors: Tensors, meta: Meta) -> tuple[Tensors, Meta]:
     from ganstudio.training.average import D_PART
 
     if not any(name.startswith(D_PART) for name in tensors):
-        raise ExportError("D was not kept at this step: export the generator alone, or another step.")
+        raise ExportError(
+            "The discriminator was not saved at this step: export the generator alone, or choose another step."
+        )
     return tensors, meta
 
 

@@ -46,7 +46,8 @@ def write_onnx(job: Job, what: str) -> str:
     job.tell(2, 3)
     if not difference <= LIMIT:
         raise ExportError(
-            f"The ONNX file would differ from the generator by {difference:.2g}, more than {LIMIT:g}: it was not kept."
+            f"The ONNX file would differ from the generator by {difference:.2g}, more than {LIMIT:g}, so it "
+            "was not kept."
         )
     with writing(job.out) as temp:
         temp.write_bytes(graph)

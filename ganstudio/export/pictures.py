@@ -56,7 +56,7 @@ def newest_grid(run: RunFolder, step: int | None) -> Samples:
         if (step is None or at <= step) and path.exists():  # a run that is being trained thins out its grids
             return run.read_samples(path)
     when = "" if step is None else f" up to step {step:,}"
-    raise ExportError(f"{run.path} holds no sample grid{when} yet: let it train for a few seconds first.")
+    raise ExportError(f"{run.path} has no sample grid{when} yet: let it train for a few seconds first.")
 
 
 def labels(job: Job, classes: int, count: int) -> Labels | None:
@@ -129,7 +129,7 @@ def _results(job: Job) -> _Drawn:
     run = RunFolder.open(job.run)
     sheet = results.render(run)
     if sheet is None:
-        raise ExportError(f"{run.path} holds no sample grid yet: let it train for a few seconds first.")
+        raise ExportError(f"{run.path} has no sample grid yet: let it train for a few seconds first.")
     return sheet, {"run": run.name}, f"The results of {run.display_name}"
 
 

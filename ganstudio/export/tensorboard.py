@@ -32,7 +32,7 @@ def write_events(job: Job, what: str) -> str:
 
 def _check(out: Path) -> None:
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise ExportError(f"{out} is there already and no empty folder; name another.")
+        raise ExportError(f"{out} already exists and is not an empty folder; choose another.")
     if not out.parent.is_dir():
         raise ExportError(f"There is no folder {out.parent} to make {out.name} in.")
 

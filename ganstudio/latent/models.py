@@ -51,7 +51,7 @@ def find(name: str | Path, step: int | None = None) -> Model:
     """
     if name in BUNDLED:
         if (found := bundled(str(name))) is None:
-            raise InputError(f"The model {name} does not come with this copy of the program; name a run or a file.")
+            raise InputError(f"The model {name} is not part of this copy of the program; choose a run or a file.")
         return found
     path = Path(name).expanduser()
     if path.is_file():
@@ -78,7 +78,7 @@ def of_run(folder: RunFolder, step: int | None = None) -> Model:
     """A run's generator at its newest snapshot, or at the newest one not after `step`. Raises RunError."""
     found = [(at, path) for at, path in folder.snapshots() if step is None or at <= step]
     if not found:
-        raise RunError(f"{folder.path} holds no snapshot yet: let it train for a few seconds first.")
+        raise RunError(f"{folder.path} has no snapshot yet: let it train for a few seconds first.")
     at, path = found[-1]
     return Model(folder.name, path, folder.config, at, f"{folder.name}, step {at:,}")
 
@@ -100,11 +100,11 @@ def of_file(path: Path, name: str = "", title: str = "") -> Model:
 def _config(path: Path, about: dict[str, Any]) -> cfg.RunConfig:
     settings = about.get("config")
     if not isinstance(settings, dict):
-        raise RunError(f"{path} is no generator file: it does not say with which settings it was trained.")
+        raise RunError(f"{path} is not a generator file: the settings it was trained with are missing.")
     try:
         return cfg.from_dict(settings)
     except (ConfigError, TypeError) as error:
-        raise RunError(f"{path} cannot be used: its settings are not as they should be: {error}") from None
+        raise RunError(f"{path} cannot be used: its settings are not valid: {error}") from None
 
 
 def _step(about: dict[str, Any]) -> int:

@@ -40,10 +40,10 @@ def read(path: Path) -> Pictures:
     try:
         with Image.open(path) as file:
             if file.width * file.height > LARGEST:
-                raise InputError(f"{path.name} has {file.width:,} x {file.height:,} pixels: more than can be used.")
+                raise InputError(f"{path.name} has {file.width:,} x {file.height:,} pixels, which is too large.")
             return _pixels(ImageOps.exif_transpose(file))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise InputError(f"{path.name} has more pixels than can be used.") from None
+        raise InputError(f"{path.name} has too many pixels.") from None
     except _BROKEN as error:
         raise InputError(f"{path.name} cannot be read as a picture: {error}.") from None
 
@@ -59,7 +59,7 @@ def digit(pixels: Pictures, size: int) -> Pictures:
     ink = _ink(grey(pixels[None])[0])
     rows, columns = np.flatnonzero(ink.any(1)), np.flatnonzero(ink.any(0))
     if not rows.size:
-        raise InputError("There is nothing to see in the picture: no stroke stands out from its background.")
+        raise InputError("The picture seems to be empty: no stroke stands out from its background.")
     cut = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     scale = _BOX * size / max(cut.shape)
     height, width = (max(1, round(side * scale)) for side in cut.shape)

@@ -166,27 +166,29 @@ def _read_list(file: Path, archive: zipfile.ZipFile) -> _List:
     """The list, checked against what there is. Raises RunError."""
     names = archive.namelist()
     if _LIST not in names or archive.getinfo(_LIST).file_size > _LIST_LIMIT:
-        raise RunError(f"{file} is not a run as one file: it has no list of what it holds.")
+        raise RunError(f"{file} is not a run in one file: its list of contents is missing.")
     try:
         listed = msgspec.json.decode(archive.read(_LIST), type=_List)
     except msgspec.MsgspecError as error:
-        raise RunError(f"{file} is damaged: its list cannot be read ({error}).") from None
+        raise RunError(f"{file} is damaged: its list of contents cannot be read ({error}).") from None
     if listed.schema > SCHEMA:
         raise RunError(f"{file} was written by a newer GAN Studio. Update the program to open it.")
     if foreign := next((name for name in names if name != _LIST and not _OURS.fullmatch(name)), None):
-        raise RunError(f"{file} is refused: it holds {foreign!r}, which is no part of a run.")
+        raise RunError(f"{file} is refused: it contains {foreign!r}, which is not part of a run.")
     if sorted(names) != sorted([*listed.files, _LIST]):
-        raise RunError(f"{file} is damaged: it does not hold what its list says.")
+        raise RunError(f"{file} is damaged: its contents do not match its list.")
     return listed
 
 
 def _check_room(file: Path, listed: _List, home: Path) -> None:
     """Said before the disk fills. Raises RunError."""
     if any(each.bytes < 0 for each in listed.files.values()):
-        raise RunError(f"{file} is damaged: its list has a file of less than no bytes.")
+        raise RunError(f"{file} is damaged: its list has a file of negative size.")
     needed, has = sum(each.bytes for each in listed.files.values()), file.stat().st_size
     if needed > _SQUEEZED * has + _SPARE:
-        raise RunError(f"{file} is refused: {has / 1e6:,.1f} MB would become {needed / 1e6:,.0f} MB, as no run does.")
+        raise RunError(
+            f"{file} is refused: {has / 1e6:,.1f} MB would become {needed / 1e6:,.0f} MB, which no run does."
+        )
     free = shutil.disk_usage(home).free
     if needed > free:
         raise RunError(
@@ -210,7 +212,7 @@ def _unpack(file: Path, archive: zipfile.ZipFile, listed: _List, folder: Path, p
                 target.write(chunk)
                 progress(done + size, total)
         if size != expected.bytes or digest.hexdigest() != expected.sha256:
-            raise RunError(f"{file} is damaged: {name} is not what its checksum says.")
+            raise RunError(f"{file} is damaged: {name} does not match its checksum.")
         done += size
 
 

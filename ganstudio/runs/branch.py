@@ -58,7 +58,7 @@ def _changed(before: cfg.RunConfig, changes: Mapping[str, Any]) -> cfg.RunConfig
     for path, old, _ in cfg.differences(before, config):
         if not cfg.may_branch(path):
             why = cfg.find(path).setting.why_fixed
-            raise ConfigError(f"{path} stays {old} in a branch. {why} A new run can have another one.")
+            raise ConfigError(f"{path} stays {old} in a branch. {why} A new run can have another value.")
     return config
 
 

@@ -50,13 +50,13 @@ def load_snapshot(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
             data = file.read()
         tensors = safetensors.torch.load(data)
     except FileNotFoundError:
-        raise RunError(f"{path} is not there.") from None
+        raise RunError(f"{path} does not exist.") from None
     except (OSError, SafetensorError) as error:
         raise RunError(f"{path} cannot be read: {error}.") from None
     if about.get("sha256") != _checksum(tensors, about):
-        raise RunError(f"{path} is damaged: its checksum does not fit its content.")
+        raise RunError(f"{path} is damaged: its content does not match its checksum.")
     if broken := _not_finite(tensors):
-        raise RunError(f"{path} is of no use: {broken} holds NaN or infinite numbers.")
+        raise RunError(f"{path} cannot be used: {broken} holds NaN or infinite numbers.")
     return tensors, header.parse(path, about["meta"])
 
 
@@ -72,14 +72,14 @@ def newest_valid(run: Path, at: int | None = None) -> tuple[State, Path, list[st
         first = int(files[-1].stem)
         files = [path for path in files if int(path.stem) <= at]
         if not files:
-            raise RunError(f"{run} cannot go back to step {at:,}: its oldest checkpoint is of step {first:,}.")
+            raise RunError(f"{run} cannot go back to step {at:,}: its oldest checkpoint is at step {first:,}.")
     skipped: list[str] = []
     for path in files:
         try:
             return load(path), path, skipped
         except RunError as error:
             skipped.append(f"Skipped a checkpoint. {error}")
-    raise RunError(" ".join([f"{run} holds no checkpoint that can be resumed.", *skipped]))
+    raise RunError(" ".join([f"{run} has no checkpoint that can be resumed.", *skipped]))
 
 
 def _pack(tensors: Mapping[str, torch.Tensor], meta: Mapping[str, Any]) -> bytes:

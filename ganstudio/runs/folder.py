@@ -70,7 +70,7 @@ class RunFolder:
         if not path.is_dir():
             raise RunError(f"{path} is not a run folder: there is no such folder.")
         if not (path / "run.toml").is_file():
-            raise RunError(f"{path} is not a run folder: it holds no run.toml.")
+            raise RunError(f"{path} is not a run folder: it contains no run.toml.")
         return cls(path, *info_file.read(path / "run.toml"))
 
     @property

@@ -24,7 +24,7 @@ def meta(path: Path) -> dict[str, Any]:
         with path.open("rb") as file:
             return parse(path, about(path, file)["meta"])
     except FileNotFoundError:
-        raise RunError(f"{path} is not there.") from None
+        raise RunError(f"{path} does not exist.") from None
     except OSError as error:
         raise RunError(f"{path} cannot be read: {error}.") from None
 
@@ -34,7 +34,7 @@ def about(path: Path, file: BinaryIO) -> dict[str, str]:
     size = os.fstat(file.fileno()).st_size
     length = int.from_bytes(file.read(_LENGTH_BYTES), "little")
     if length > min(size - _LENGTH_BYTES, _LIMIT):
-        raise RunError(f"{path} is cut short, or no checkpoint at all: its header would have {length:,} bytes.")
+        raise RunError(f"{path} is cut short, or not a checkpoint: its header would have {length:,} bytes.")
     found = parse(path, file.read(length)).get("__metadata__")
     if not isinstance(found, dict) or not {"schema", "meta", "sha256"} <= found.keys():
         raise RunError(f"{path} was not written by GAN Studio: it has no checksum.")
@@ -54,5 +54,5 @@ def parse(path: Path, text: bytes | str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise RunError(f"{path} is damaged, or no checkpoint at all: its header cannot be read.")
+        raise RunError(f"{path} is damaged, or not a checkpoint: its header cannot be read.")
     return found

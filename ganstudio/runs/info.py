@@ -78,7 +78,7 @@ def read(path: Path) -> tuple[cfg.RunConfig, RunInfo]:
     try:
         return cfg.from_dict(values), msgspec.convert(about, RunInfo)
     except (msgspec.ValidationError, ConfigError, TypeError) as error:
-        raise RunError(f"{path} is not as a run's should be: {error}") from None
+        raise RunError(f"{path} is not valid: {error}") from None
 
 
 def versions() -> dict[str, str]:

@@ -89,8 +89,8 @@ def acquire(path: Path, patience: float = 0.5) -> RunLock:
             handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
         except OSError as error:
             raise RunError(
-                f"{path.parent} cannot be written ({error.strerror}): the run in it can be looked at, not trained. "
-                "Copy it to a folder that can be written."
+                f"{path.parent} cannot be written ({error.strerror}): you can look at the run in it, but not train "
+                "it. Copy it to a folder that you can write to."
             ) from None
         holder = _take(path, handle)
         if holder is None:
@@ -98,8 +98,8 @@ def acquire(path: Path, patience: float = 0.5) -> RunLock:
         os.close(handle)
         if time.monotonic() >= give_up:
             raise RunError(
-                f"{path.parent} is being written by {holder}. It can be looked at meanwhile; stop that program to "
-                f"train here. (If it is gone, its lock ends {STALE_SECONDS:.0f} s after its last sign of life.)"
+                f"{path.parent} is being written by {holder}. You can look at it meanwhile; stop that program to "
+                f"train here. (If it has crashed, its lock expires {STALE_SECONDS:.0f} s after its last sign of life.)"
             )
         time.sleep(0.05)
 

@@ -28,7 +28,7 @@ def measure_again(
     try:
         plan = Plan.read(folder, home=home)
         if plan.state is None:
-            raise RunError(f"{folder.display_name} has no checkpoint that could be measured.")
+            raise RunError(f"{folder.display_name} has no checkpoint to measure.")
         trainer = make_trainer(plan.config, plan.dataset(), plan.state)
         with contextlib.closing(trainer.batches):
             found = Measuring(trainer, call_off).measure(thorough=True)

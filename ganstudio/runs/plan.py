@@ -93,7 +93,7 @@ def _newest_state(folder: RunFolder, at: int | None) -> tuple[State | None, list
     """
     if not folder.checkpoints():
         if at:
-            raise RunError(f"{folder.path} cannot go back to step {at:,}: it holds no checkpoint.")
+            raise RunError(f"{folder.path} cannot go back to step {at:,}: it has no checkpoint.")
         return None, []
     state, _, skipped = checkpoint.newest_valid(folder.path, at)
     return state, skipped

@@ -261,7 +261,9 @@ class Runner:
         while (command := self.control.next()) is not None:
             match command:
                 case Step() | Change() if self._shared:
-                    yield from self._warn("A run of several processes cannot be steered; stop and resume it.")
+                    yield from self._warn(
+                        "A run of several processes cannot be changed while it trains; stop and resume it."
+                    )
                 case Step(what):
                     for event in self._trainer.by_hand(what):
                         yield from self._tell(event)
@@ -403,7 +405,7 @@ class Runner:
 
     def _kept(self) -> str:
         saved = self.folder.checkpoints()
-        return f"Step {saved[-1][0]:,} is kept." if saved else "Nothing was saved before."
+        return f"Step {saved[-1][0]:,} is saved." if saved else "Nothing had been saved before."
 
 
 def make_trainer(
@@ -420,5 +422,7 @@ def make_trainer(
         if failures.is_out_of_memory(error):
             raise StudioError(failures.out_of_memory(config)) from error
         if state is not None:
-            raise RunError(f"The checkpoint does not fit the settings it should go on with: {error!r}.") from error
+            raise RunError(
+                f"The checkpoint does not match the settings that the run should go on with: {error!r}."
+            ) from error
         raise

@@ -107,7 +107,7 @@ def _begun_before(out: Path | None) -> bool:
     come and go. Raises RunError if it could not be found again."""
     if out is None:
         if int(os.environ.get("TORCHELASTIC_MAX_RESTARTS", 0)):
-            words = "A job that may be started anew must be told its folder, to find it again."
+            words = "A job that may be restarted must be given its folder, to find it again."
             raise RunError(words, at_prompt="To name it: --out RUN")
         return False
     if not (out / "run.toml").is_file():

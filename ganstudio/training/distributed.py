@@ -134,7 +134,7 @@ class Together(World):
         if problem is not None:
             raise problem
         if not found[1]:
-            raise ToldByFirst("The first process says why.")
+            raise ToldByFirst("The first process reports why.")
         made: T = found[0]
         return made
 
@@ -150,7 +150,7 @@ def check_gpus(processes: int) -> None:
         have = f"{there} GPU{'s' if there > 1 else ''}"
         raise ConfigError(
             f"{processes} processes need a GPU each, and this machine has {have}.",
-            at_prompt=f"Ask for {there}, or use --device cpu.",
+            at_prompt=f"Use {there}, or --device cpu.",
         )
 
 

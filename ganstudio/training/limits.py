@@ -24,7 +24,7 @@ def _check_pictures(config: cfg.RunConfig, dataset: Dataset) -> None:
     channels = dataset.images.shape[3] if dataset.images.ndim == 4 else 1
     found, asked = (*dataset.images.shape[1:3], channels), (config.data.size, config.data.size, config.data.channels)
     if found != asked:
-        raise ConfigError(f"The pictures are {_by(found)}, but data.size and data.channels ask for {_by(asked)}.")
+        raise ConfigError(f"The pictures are {_by(found)}, but data.size and data.channels are set to {_by(asked)}.")
 
 
 def _by(shape: tuple[int, ...]) -> str:

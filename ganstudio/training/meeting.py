@@ -43,6 +43,6 @@ def _give_name(store: Store, size: int, patience: timedelta) -> str:
             if store.check([f"{name}-{rank}"]):
                 missing.remove(rank)
         if time.monotonic() > give_up:
-            raise TimeoutError(f"Processes {sorted(missing)} did not come within {patience.total_seconds():.0f} s.")
+            raise TimeoutError(f"Processes {sorted(missing)} did not join within {patience.total_seconds():.0f} s.")
         time.sleep(_POLL)
     return name

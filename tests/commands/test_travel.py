@@ -62,7 +62,7 @@ def test_resume_goes_back(typed: Typed, run: RunFolder) -> None:
     run.checkpoint_path(0).unlink()  # as in a run of earlier versions
     code, _, error = typed("resume", str(run.path), "--at", "2")
     assert code == 2
-    assert "oldest checkpoint is of step 3" in error
+    assert "oldest checkpoint is at step 3" in error
 
 
 def test_branch_makes_a_run_that_goes_on(typed: Typed, run: RunFolder, home: Path) -> None:

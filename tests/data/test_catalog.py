@@ -263,7 +263,7 @@ def test_a_persons_own_broken_mnist_is_told_and_nothing_else_taken(tmp_path, bro
     with pytest.raises(DataError) as error:
         catalog.load("mnist", size=28, channels=1, home=tmp_path)
     assert str(raw / "train-labels-idx1-ubyte.gz") in str(error.value)
-    assert f"Move the files out of {raw}, and the built-in MNIST is used." in str(error.value)
+    assert f"Move the files out of {raw} to use the built-in MNIST." in str(error.value)
 
 
 def test_credits_tell_the_checksums_of_what_is_built_in():

@@ -68,8 +68,8 @@ GOOD = cifar_pickle(np.zeros((2, 3072), np.uint8), [1, 2])
         (b"<html>", "cannot be decoded"),
         (pickle.dumps([1, 2]), "no pictures and labels"),
         (pickle.dumps({b"data": b"", b"labels": [1]}), "no pictures and labels"),
-        (cifar_pickle(np.zeros((2, 3072), np.uint8), [1, 2, 3]), "is not that of its 3 labels"),
-        (cifar_pickle(np.zeros((2, 3072), np.uint8), [1, 22]), "labels are not 0 to 9"),
+        (cifar_pickle(np.zeros((2, 3072), np.uint8), [1, 2, 3]), "one picture for each of its 3 labels"),
+        (cifar_pickle(np.zeros((2, 3072), np.uint8), [1, 22]), "labels are not all from 0 to 9"),
     ],
 )
 def test_broken_batches_are_named(tmp_path, content, word):

@@ -55,7 +55,7 @@ def test_one_retry_after_a_cut_connection(server, tmp_path):
     fetch([server.url + "file"], tmp_path / "file")
     assert (tmp_path / "file").read_bytes() == CONTENT
     server.cut = 2
-    with pytest.raises(DataError, match=r"file2 could not be downloaded.*connection broke with 256,000 bytes to go"):
+    with pytest.raises(DataError, match=r"file2 could not be downloaded.*connection was lost with 256,000 bytes to go"):
         fetch([server.url + "file"], tmp_path / "file2")
     assert names(tmp_path) == ["file"]
     assert len(server.asked) == 4

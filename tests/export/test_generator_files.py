@@ -193,7 +193,7 @@ def test_where_d_was_not_kept_both_networks_cannot_be_had(tmp_path: Path, out: P
     checkpoint.save_snapshot(
         run.snapshot_path(0), {name: each for name, each in tensors.items() if not name.startswith(D_PART)}, meta
     )
-    with pytest.raises(ExportError, match="D was not kept at this step"):
+    with pytest.raises(ExportError, match="The discriminator was not saved at this step"):
         FORMATS["safetensors"].write(Job(run.path, out / "g.safetensors", what="networks", latent=supply))
     assert export_kit.left_over(out) == []
 

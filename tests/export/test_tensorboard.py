@@ -83,7 +83,7 @@ def test_a_folder_with_something_in_it_is_left_alone(finished: RunFolder, out: P
     FORMATS["tensorboard"].write(Job(finished.path, out / "log"))
     before = export_kit.left_over(out / "log")
     assert len(before) == 1
-    with pytest.raises(ExportError, match="no empty folder"):
+    with pytest.raises(ExportError, match="not an empty folder"):
         FORMATS["tensorboard"].write(Job(finished.path, out / "log"))
     assert export_kit.left_over(out / "log") == before
 

@@ -194,7 +194,7 @@ def test_that_it_cannot_be_measured_is_said(session, qtbot, finished_run: Path) 
     qtbot.waitUntil(lambda: session.model.status == "finished", timeout=WAIT)
     with qtbot.waitSignal(session.model.failed, timeout=WAIT) as told:
         session.measure_now()
-    assert "could be measured" in told.args[0].message or "checkpoint" in told.args[0].message
+    assert "has no checkpoint to measure" in told.args[0].message or "checkpoint" in told.args[0].message
     qtbot.waitUntil(lambda: not session.model.measuring, timeout=WAIT)
     assert session.model.status == "finished"
 

@@ -225,7 +225,7 @@ def test_a_folder_that_is_no_run_leaves_the_open_run_as_it_is(session, finished_
     (tmp_path / "empty").mkdir()
     with qtbot.waitSignal(session.failed, timeout=WAIT) as told:
         session.open_run(tmp_path / "empty")
-    assert told.args[0].message == f"{tmp_path / 'empty'} is not a run folder: it holds no run.toml."
+    assert told.args[0].message == f"{tmp_path / 'empty'} is not a run folder: it contains no run.toml."
     assert told.args[0].kept == "The open run is not affected."
     assert session.model.folder.path == finished_run
     assert seen == []

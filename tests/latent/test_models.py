@@ -52,7 +52,7 @@ def test_a_snapshot_of_a_run_takes_its_runs_settings(tmp_path: Path) -> None:
 
 def test_bundled_models_are_there_or_missed_in_words(resources: Path) -> None:
     assert models.bundled("mnist") is None
-    with pytest.raises(InputError, match="does not come with"):
+    with pytest.raises(InputError, match="is not part of this copy"):
         models.find("mnist")
     kit.generator_file(resources / "pretrained" / "mnist.safetensors", kit.config())
     model = models.find("mnist")
@@ -68,7 +68,7 @@ def test_what_is_no_model_is_told(tmp_path: Path) -> None:
         models.find(tmp_path)
     lone = tmp_path / "lone.safetensors"
     kit.write(lone, kit.config(), step=3)
-    with pytest.raises(RunError, match="with which settings"):
+    with pytest.raises(RunError, match="settings it was trained with"):
         models.find(lone)
 
 

@@ -60,7 +60,7 @@ def test_real_digits_stay_as_they_are() -> None:
 
 def test_a_blank_picture_is_refused() -> None:
     for blank in (np.zeros((28, 28), np.uint8), np.full((9, 9, 3), 250, np.uint8)):
-        with pytest.raises(InputError, match="nothing to see"):
+        with pytest.raises(InputError, match="seems to be empty"):
             digit(blank, 28)
 
 

@@ -151,7 +151,7 @@ def test_what_the_weights_were_made_for_stays(parent: RunFolder, tmp_path: Path,
 
 def test_what_cannot_be_is_said_in_words(parent: RunFolder, tmp_path: Path) -> None:
     parent.checkpoint_path(0).unlink()  # as in a run of earlier versions
-    with pytest.raises(RunError, match="oldest checkpoint is of step 4"):
+    with pytest.raises(RunError, match="oldest checkpoint is at step 4"):
         branch(parent.path, 3, {}, tmp_path / "b")
     with pytest.raises(ConfigError, match="no setting named"):
         branch(parent.path, 4, {"nonsense": 1}, tmp_path / "b")

@@ -75,7 +75,7 @@ def test_a_place_below_a_file_is_refused(tmp_path: Path, config: cfg.RunConfig) 
 
 
 def test_what_is_no_run_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(RunError, match=r"is not a run folder: it holds no run\.toml\."):
+    with pytest.raises(RunError, match=r"is not a run folder: it contains no run\.toml\."):
         RunFolder.open(tmp_path)
     with pytest.raises(RunError, match="no such folder"):
         RunFolder.open(tmp_path / "nowhere")

@@ -93,7 +93,7 @@ def test_killed_right_after_going_back_it_stays_there(start: Start) -> None:
 def test_there_must_be_something_to_go_back_to(start: Start) -> None:
     folder = saved_at(start, 4)
     folder.checkpoint_path(0).unlink()  # as in a run of earlier versions
-    with pytest.raises(RunError, match=r"cannot go back to step 3: its oldest checkpoint is of step 4\."):
+    with pytest.raises(RunError, match=r"cannot go back to step 3: its oldest checkpoint is at step 4\."):
         runner.resume(folder.path, at=3)
     assert folder.rewind_points() == [4]
     assert not folder.running()
