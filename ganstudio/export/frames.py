@@ -59,7 +59,7 @@ def film(job: Job, what: str) -> Film:
     if job.fps and not 0.1 <= job.fps <= 100:
         raise ExportError(f"An animation must have 0.1 to 100 frames a second; got {job.fps:g}.")
     if job.seconds and not 0.1 <= job.seconds <= _LONGEST_FILM:
-        raise ExportError(f"An animation can last 0.1 to {_LONGEST_FILM:g} seconds; {job.seconds:g} were asked for.")
+        raise ExportError(f"An animation must last 0.1 to {_LONGEST_FILM:g} seconds; got {job.seconds:g}.")
     return {"progress": _progress, "walk": _walk}[what](job)
 
 
@@ -152,5 +152,5 @@ def _speed(count: int, seconds: float) -> float:
 def _frames(seconds: float, fps: float) -> int:
     count = max(2, round(seconds * fps))
     if count > _MOST_FRAMES:
-        raise ExportError(f"An animation can have {_MOST_FRAMES:,} frames; {count:,} were asked for.")
+        raise ExportError(f"An animation can have at most {_MOST_FRAMES:,} frames; got {count:,}.")
     return count

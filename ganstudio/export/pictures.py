@@ -98,7 +98,7 @@ def _sample(job: Job) -> _Drawn:
 def _sprites(job: Job) -> _Drawn:
     """Cells of one size, edge to edge, row by row; unscaled unless a scale is given: programs read these."""
     if not 1 <= job.count <= 100_000:
-        raise ExportError(f"A sprite sheet can hold 1 to 100,000 pictures; {job.count:,} were asked for.")
+        raise ExportError(f"A sprite sheet must have 1 to 100,000 pictures; got {job.count:,}.")
     model, sampler = job.generator()
     pictures = _samples(job, sampler, job.count)
     columns = math.ceil(math.sqrt(job.count))

@@ -112,7 +112,7 @@ def test_missing_and_broken_files_say_what_to_do(tmp_path):
     raw = lay_out(tmp_path / "KMNIST" / "raw", {**small_idx_zipped(), "train-images-idx3-ubyte.gz": b""})
     assert f"{raw / 'train-images-idx3-ubyte.gz'} is empty: at least 16 bytes expected, 0 found." in message("kmnist")
     lay_out(raw, {**small_idx_zipped(), "train-labels-idx1-ubyte.gz": gzip.compress(idx_bytes(np.zeros(5, np.uint8)))})
-    assert "holds 12 pictures but 5 labels" in message("kmnist")
+    assert "contains 12 pictures but 5 labels" in message("kmnist")
     assert "data_batch_1 is missing" in message("cifar10")
 
 
@@ -211,7 +211,7 @@ def test_failed_download_tells_people_offline_what_to_do(tmp_path, monkeypatch):
 
 def test_download_into_a_place_that_is_no_folder(tmp_path):
     (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(DataError, match=r"cannot be made.*Choose another folder") as error:
+    with pytest.raises(DataError, match=r"cannot be created.*Choose another folder") as error:
         catalog.download("kmnist", tmp_path / "file")
     assert "ffline" not in str(error.value)
     assert error.value.typed.endswith("To name one: --data DIR")

@@ -83,7 +83,7 @@ def test_missing_batch_and_broken_archive(tmp_path):
         cifar.read(tmp_path, "train")
     archive = cifar_archive(small_cifar())
     lay_out(tmp_path, {cifar.ARCHIVE: archive[: len(archive) // 2]})
-    with pytest.raises(DataError, match=r"tar\.gz is broken"):
+    with pytest.raises(DataError, match=r"tar\.gz is damaged"):
         cifar.read(tmp_path, "train")
     lay_out(tmp_path, {cifar.ARCHIVE: cifar_archive({"test_batch": GOOD})})
     with pytest.raises(DataError, match=r"holds no cifar-10-batches-py/data_batch_1"):

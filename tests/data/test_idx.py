@@ -33,8 +33,8 @@ WHOLE = idx_bytes(PICTURES)  # 40 bytes
         (WHOLE + b"x", ["too long", "40 bytes expected"]),
         (b"<html>404 not found</html>", ["not an idx file", "00 00 08 03", "3c 68 74 6d"]),
         (idx_bytes(PICTURES[0]), ["not an idx file", "00 00 08 02"]),
-        (WHOLE[:4] + b"\xff" * 12, ["4,294,967,295", "it says that it holds"]),
-        (WHOLE[:4] + b"\x00" * 12, ["0 x 0 x 0", "it says that it holds"]),
+        (WHOLE[:4] + b"\xff" * 12, ["4,294,967,295", "it claims to contain"]),
+        (WHOLE[:4] + b"\x00" * 12, ["0 x 0 x 0", "it claims to contain"]),
     ],
 )
 def test_broken_files_are_named_with_bytes_expected_and_found(tmp_path, content, words, pack):

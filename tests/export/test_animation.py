@@ -265,5 +265,5 @@ def test_a_film_larger_than_memory_is_refused(finished: RunFolder, out: Path, mo
 
 @pytest.mark.parametrize("wishes", [{"fps": -1.0}, {"fps": 1e9}, {"seconds": -1.0}, {"seconds": 1e9}])
 def test_lengths_that_make_no_sense_are_refused(wishes: dict[str, float], finished: RunFolder, out: Path) -> None:
-    with pytest.raises(ExportError, match="An animation can"):
+    with pytest.raises(ExportError, match="An animation must"):
         write("gif", finished, out, **wishes)

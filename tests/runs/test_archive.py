@@ -220,7 +220,7 @@ def test_what_is_no_archive_is_refused_in_words(tmp_path: Path, run: RunFolder) 
         archive.unpack(tmp_path / "text.ganrun", tmp_path)
     with zipfile.ZipFile(tmp_path / "other.ganrun", "w") as other:
         other.writestr("run.toml", "")
-    with pytest.raises(RunError, match="not a run as one file"):
+    with pytest.raises(RunError, match="not a run in one file"):
         archive.unpack(tmp_path / "other.ganrun", tmp_path)
     with pytest.raises(RunError, match="cannot be unpacked: No such file"):
         archive.unpack(tmp_path / "none.ganrun", tmp_path)

@@ -98,7 +98,7 @@ def test_there_must_be_something_to_go_back_to(start: Start) -> None:
     assert folder.rewind_points() == [4]
     assert not folder.running()
     folder.checkpoint_path(4).unlink()
-    with pytest.raises(RunError, match="holds no checkpoint"):
+    with pytest.raises(RunError, match="has no checkpoint"):
         runner.resume(folder.path, at=3)
 
 
