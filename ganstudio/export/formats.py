@@ -74,7 +74,7 @@ _ALL = (
             "grid": "the sample grid at a step",
             "sample": "one picture from a seed",
             "sprites": "a sprite sheet: many samples, edge to edge",
-            "results": "the results sheet: grids from the first epochs to the last",
+            "results": "the results sheet: a grid for each of some epochs",
             **_CURVES,
         },
         "pictures.write_png",

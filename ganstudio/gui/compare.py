@@ -112,6 +112,8 @@ class CompareWindow(QDialog):
 
     def _lay_out(self) -> None:
         self._curve.setObjectName("compareCurve")
+        for box in (self._curve, self._unit):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._curve.setAccessibleName("Curve that is compared")
         self._curve.setToolTip("The curve that is shown large; a click on a small one chooses it, too.")
         self._unit.setAccessibleName("Unit of the x axis")

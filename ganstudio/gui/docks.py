@@ -133,6 +133,7 @@ class Arranger(QObject):
         self.own = False  # a person moved a dock
         self._shape = ""
         self._busy = False
+        self._centre = 0  # px of width that what is in the middle needs
         self._held = False  # one panel is enlarged
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._settle)
@@ -156,6 +157,12 @@ class Arranger(QObject):
         wanted = size_class(size)
         if wanted != self._shape and not self.own and not self._held:
             self.arrange(wanted)
+
+    def make_room(self, centre: int) -> None:
+        """What is in the middle needs `centre` px of width: the docks beside it give way as far as they can."""
+        self._centre = centre
+        if not self.own and not self._held:
+            self._soon.start()
 
     def hold(self, held: bool) -> None:
         """Leave the docks alone for a while; afterwards they are arranged if the window has another size by then."""
@@ -241,10 +248,13 @@ class Arranger(QObject):
             return
         width, height = self._window.width(), self._window.height()
         side = Qt.Orientation.Horizontal
+        setup = max(256, self._setup.minimumSizeHint().width())
+        most = max(self._curves.minimumSizeHint().width(), width - setup - self._centre - 2 * SPACE)
         if self._shape == WIDE:
-            self._window.resizeDocks([self._setup, self._curves], [256, max(320, int(width * 0.29))], side)
+            curves = min(most, max(320, int(width * 0.29)))
+            self._window.resizeDocks([self._setup, self._curves], [setup, curves], side)
             self._window.resizeDocks([self._latent], [max(190, int(height * 0.27))], Qt.Orientation.Vertical)
         elif self._shape == MIDDLING:
-            self._window.resizeDocks([self._setup, self._curves], [256, int(width * 0.36)], side)
+            self._window.resizeDocks([self._setup, self._curves], [setup, min(most, int(width * 0.36))], side)
         else:
             self._window.resizeDocks([self._setup], [int(width * 0.48)], side)

@@ -62,6 +62,7 @@ class ExportDialog(QDialog):
         self._home = _first_folder()
         self.formats = QListWidget()
         self.what = QComboBox()
+        self.what.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.form = ExportForm()
         self.path = QLineEdit()
         self.begin = QPushButton("Export")

@@ -142,6 +142,7 @@ class MainWindow(QMainWindow):
             Dock("Latent explorer", "latentDock", self.latent, self, may_be_large=True),
             Dock("Runs", "runsDock", self.runs, self, self.runs.minimumSizeHint().width()),
         )
+        centre.crowded.connect(self.arranger.make_room)
         self.enlarger = Enlarger(self, centre, self.arranger)
         for panel in (self.samples, self.curves, self.latent):
             self.enlarger.add(panel, panel.enlarge_button)

@@ -193,6 +193,8 @@ class Plot(QWidget):
         self._judge_range()
         empty = not any(np.isfinite(points.line).any() for _, points in (*own, *shares))
         self._note.setVisible(empty and bool(self._note.text()))
+        if self._scale is not None:
+            self._scale.show(not empty)
 
     def _judge_range(self) -> None:
         """Whether a logarithmic scale would show more of what is in view."""

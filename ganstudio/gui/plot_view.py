@@ -163,7 +163,14 @@ class ShareScale:
         self._numbers = [(share, _Number(percent(share), self._box)) for share in (0.0, 1.0)]
         for _, item in self._numbers:
             item.setZValue(-0.5)  # behind the lines and their points, before the marks
+        self._shown = True
         self._box.sigResized.connect(self._place)
+
+    def show(self, shown: bool) -> None:
+        """Show the numbers where there are lines: else words stand there."""
+        if shown != self._shown:
+            self._shown = shown
+            self._place()
 
     def restyle(self, font: QFont, colour: QColor, ground: QColor) -> None:
         """Take a font and the theme's colours of words and of what they stand on."""
@@ -177,5 +184,6 @@ class ShareScale:
         room = self._box.boundingRect()
         for share, item in self._numbers:
             size = item.boundingRect()
+            item.setVisible(self._shown and (share > 0 or room.height() >= 2 * size.height()))
             top = room.top() + (1 - share) * (room.height() - size.height())
             item.setPos(room.right() - size.width() - 2, top)

@@ -45,8 +45,6 @@ class HelpWindow(QDialog):
         self.list = QListWidget()
         self.list.setObjectName("helpList")
         self.list.setAccessibleName("First steps and glossary")
-        self.list.setFixedWidth(_LIST_WIDTH)
-        self.list.setWordWrap(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.page = QTextBrowser()
         self.page.setObjectName("helpPage")
@@ -59,6 +57,8 @@ class HelpWindow(QDialog):
         close.clicked.connect(self.close)
         self._lay_out(close)
         self._fill()
+        room = self.list.sizeHintForColumn(0) + self.list.verticalScrollBar().sizeHint().width() + SPACE
+        self.list.setFixedWidth(max(_LIST_WIDTH, room))
         self.search.textChanged.connect(self._filter)
         self.list.currentItemChanged.connect(self._choose)
         self.page.anchorClicked.connect(self._follow)

@@ -3,11 +3,12 @@
 import time
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
+    QLayoutItem,
     QMenu,
     QToolButton,
     QVBoxLayout,
@@ -112,13 +113,15 @@ class SamplesPanel(QWidget):
         self._caption.setProperty("muted", True)
         self._caption.setProperty("small", True)
         self._caption.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        top = QHBoxLayout()
-        top.setSpacing(theme.SPACE // 2)
-        top.addWidget(self._choice, 1)
-        top.addWidget(self._class)
-        top.addWidget(self._again)
-        top.addWidget(self._save)
-        top.addWidget(self.enlarge_button)
+        tools = QHBoxLayout()
+        tools.setSpacing(theme.SPACE // 2)
+        tools.addStretch(1)
+        for each in (self._class, self._again, self._save, self.enlarge_button):
+            tools.addWidget(each)
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.setSpacing(theme.SPACE // 2)
+        self._top.addWidget(self._choice, 1)
+        self._top.addLayout(tools)
         self._grids = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._grids.setSpacing(theme.SPACE // 2)
         self._grids.addWidget(self._real, 1)
@@ -127,7 +130,7 @@ class SamplesPanel(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(*(theme.SPACE // 2,) * 4)
         self._column.setSpacing(theme.SPACE // 2)
-        self._column.addLayout(top)
+        self._column.addLayout(self._top)
         self._column.addWidget(self._stage, 1)
         self._column.addWidget(self._caption)
 
@@ -326,8 +329,32 @@ class SamplesPanel(QWidget):
         super().showEvent(event)
         self.refresh()
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fold()
+        return super().event(event)
+
+    def minimumSizeHint(self) -> QSize:
+        """With the tools below the choice, where they find no room beside it."""
+        least = super().minimumSizeHint()
+        inside = max(each.minimumSize().width() for each in self._top_parts())
+        return QSize(inside + theme.SPACE, least.height())
+
+    def _top_parts(self) -> list[QLayoutItem]:
+        found = [self._top.itemAt(index) for index in range(self._top.count())]
+        return [each for each in found if each is not None]
+
+    def _fold(self) -> None:
+        """Choice and tools in a row; below each other where that is too wide."""
+        wanted = sum(each.minimumSize().width() for each in self._top_parts()) + self._top.spacing() + theme.SPACE
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        direction = across if self.width() >= wanted else down
+        if direction != self._top.direction():
+            self._top.setDirection(direction)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fold()
         self._turn()
         self._say()
 

@@ -1,6 +1,7 @@
 """Centre: the middle of the window: the samples, or what takes their place for a while, below what the window says."""
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ganstudio.gui.panels.samples import SamplesPanel
@@ -11,6 +12,8 @@ _LEAST = QSize(160, 120)  # px; the samples scroll where they need more: at 250 
 
 class Centre(QWidget):
     """Nothing that the window says is hidden with the samples: the cards go along to what stands in their place."""
+
+    crowded = Signal(int)  # px of width that the samples need, more than they have
 
     def __init__(self, samples: SamplesPanel, cards: QWidget) -> None:
         super().__init__()
@@ -24,6 +27,23 @@ class Centre(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self._area)
+        samples.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # the samples show something else
+            self._look()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._look()
+
+    def _look(self) -> None:
+        """Ask for room, unless a person is just moving the edge of a dock."""
+        wanted = self.samples.minimumSizeHint().width()
+        moving = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if self._area.isVisible() and wanted > self.width() and not moving:
+            self.crowded.emit(wanted)
 
     def give_place(self, widget: QWidget) -> None:
         """Show a widget where the samples are."""
