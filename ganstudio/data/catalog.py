@@ -170,6 +170,11 @@ def find(name: str) -> DatasetInfo:
     raise DataError(f"There is no data set named {name!r}.{hint} Data sets: {', '.join(DATASETS)}.")
 
 
+def title_of(name: str) -> str:
+    """Title of a data set for people; its name where it is none of these."""
+    return DATASETS[name].title if name in DATASETS else name
+
+
 def state(name: str, home: Path | None = None) -> DatasetState:
     """Whether the files of the training split are there, by their names alone; `home` None is the usual data folder.
 

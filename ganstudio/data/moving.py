@@ -32,8 +32,8 @@ def in_words(before: cfg.RunConfig, after: cfg.RunConfig) -> str:
         return ""
     epochs = length.amount("epochs", after.epochs)
     return (
-        f"{new.title} has {new.count:,} pictures, {old.title} {old.count:,}: {epochs} instead of {before.epochs:,} "
-        "show about as many pictures."
+        f"{new.title} has {new.count:,} pictures and {old.title} {old.count:,}, so the run now takes {epochs} "
+        f"instead of {before.epochs:,} to see about as many."
     )
 
 

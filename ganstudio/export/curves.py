@@ -5,6 +5,7 @@ import math
 import numpy as np
 from PIL import Image
 
+from ganstudio.data import catalog
 from ganstudio.export import chart, columns, tables
 from ganstudio.export.canvas import Canvas, Picture, Svg
 from ganstudio.export.chart import INK, MUTED, PAPER, Floats, Line, Spec
@@ -97,7 +98,9 @@ def _height(plots: list[tuple[Spec, dict[str, Floats]]]) -> int:
 
 
 def _draw(canvas: Canvas, run: RunFolder, found: Table, plots: list[tuple[Spec, dict[str, Floats]]]) -> None:
-    canvas.text(16, _TOP / 2 + 4, f"{run.display_name}   \N{MIDDLE DOT}   {run.config.data.name}", MUTED, 13)
+    canvas.text(
+        16, _TOP / 2 + 4, f"{run.display_name}   \N{MIDDLE DOT}   {catalog.title_of(run.config.data.name)}", MUTED, 13
+    )
     steps, epochs = found.ticks["step"], found.ticks["epoch"]
     changes = [mark.step for mark in found.marks if mark.kind == "change"]
     marks = np.interp(changes, steps, epochs).tolist()

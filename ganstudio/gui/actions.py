@@ -26,23 +26,33 @@ class Declared:
 
 
 DECLARED = (
-    Declared("newRun", "File", "New run", "new", "Ctrl+N", "Leave the open run and set up another"),
+    Declared("newRun", "File", "New run", "new", "Ctrl+N", "Close the open run and set up a new one"),
     Declared(
         "startOver",
         "File",
         "Start over",
         "reset",
         "Ctrl+Shift+N",
-        "For the next class: no run open, the first preset, panels and explorer as at first; runs and theme stay",
+        (
+            "For the next class: close the run, choose the first preset, reset panels and explorer; runs and "
+            "theme are kept"
+        ),
     ),
-    Declared("openRun", "File", "Open run …", "open", "Ctrl+O", "Show a run: finished, interrupted or under way"),
+    Declared(
+        "openRun",
+        "File",
+        "Open run …",
+        "open",
+        "Ctrl+O",
+        ("Open a run that is finished, interrupted or still training"),
+    ),
     Declared(
         "datasets",
         "File",
         "Data sets …",
         "data",
         "Ctrl+D",
-        "What is on this computer, and what can be downloaded",
+        "Show which data sets are on this computer and which can be downloaded",
         break_before=True,
     ),
     Declared(
@@ -51,18 +61,18 @@ DECLARED = (
         "Export …",
         "export",
         "Ctrl+Shift+X",
-        "Pictures, films, curves, the generator or the whole run as a file",
+        "Export pictures, films, curves, the generator or the whole run",
     ),
     Declared(
-        "exportGrid", "Export", "Picture of the grid …", "picture", "Ctrl+E", "Save the grid that is shown as a PNG"
+        "exportGrid", "Export", "Save picture as …", "picture", "Ctrl+E", "Save the grid as a PNG file where you choose"
     ),
     Declared(
         "exportCurves",
         "Export",
-        "Curves as a table …",
+        "Save curves as a table …",
         "table",
         "Ctrl+Shift+E",
-        "Save the numbers of all curves as CSV",
+        "Save the numbers behind all curves as a CSV file",
     ),
     Declared(
         "savePreset",
@@ -70,10 +80,15 @@ DECLARED = (
         "Save as preset …",
         "save",
         "Ctrl+Shift+S",
-        "Keep the settings as they are under a name of your own",
+        "Save the current settings as a preset of your own",
     ),
     Declared(
-        "resetPreset", "Presets", "Reset to preset", "reset", "Ctrl+Shift+R", "The settings as the preset has them"
+        "resetPreset",
+        "Presets",
+        "Reset to preset",
+        "reset",
+        "Ctrl+Shift+R",
+        ("Set every setting back to the preset's value"),
     ),
     Declared(
         "renamePreset",
@@ -93,11 +108,11 @@ DECLARED = (
         "Import preset …",
         "download",
         "Ctrl+I",
-        "Add a preset from a file to yours",
+        "Add a preset from a file",
         break_before=True,
     ),
     Declared(
-        "exportPreset", "Presets", "Export preset …", "export", "Ctrl+Shift+I", "Write the preset as a file for others"
+        "exportPreset", "Presets", "Export preset …", "export", "Ctrl+Shift+I", "Save the preset as a file to share"
     ),
     Declared(
         "loadSettings",
@@ -105,7 +120,7 @@ DECLARED = (
         "Load settings …",
         "open",
         "Ctrl+Shift+O",
-        "Take the settings out of a run.toml, or of a preset's file",
+        "Load the settings from a run.toml or a preset file",
         break_before=True,
     ),
     Declared(
@@ -114,7 +129,7 @@ DECLARED = (
         "Settings …",
         "settings",
         "Ctrl+,",
-        "Folders of runs and data sets, theme, what is opened at start",
+        "Folders of runs and data sets, theme, text size, and what opens at startup",
         break_before=True,
     ),
     Declared(
@@ -123,11 +138,11 @@ DECLARED = (
         "Quit",
         "quit",
         "Ctrl+Q",
-        "Save what is being trained and close the program",
+        "Save the run in training and quit the program",
         break_before=True,
     ),
-    Declared("undo", "Edit", "Undo", "undo", "Ctrl+Z", "Take back what was done last"),
-    Declared("redo", "Edit", "Redo", "redo", "Ctrl+Shift+Z", "Do again what was taken back last"),
+    Declared("undo", "Edit", "Undo", "undo", "Ctrl+Z", "Undo the last action"),
+    Declared("redo", "Edit", "Redo", "redo", "Ctrl+Shift+Z", "Redo the action that was undone last"),
     Declared(
         "startPause",
         "Run",
@@ -139,10 +154,10 @@ DECLARED = (
         icon_on="pause",
         icon_colour="on_accent",
     ),
-    Declared("stepD", "Run", "D step", "step-d", "D", "While paused: one update of the discriminator D"),
-    Declared("stepG", "Run", "G step", "step-g", "G", "While paused: one update of the generator G"),
-    Declared("round", "Run", "Round", "round", "R", "While paused: one round of the schedule, D's turn and G's"),
-    Declared("stop", "Run", "Stop", "stop", "Ctrl+.", "Save and end the run; Go on continues it"),
+    Declared("stepD", "Run", "D step", "step-d", "D", "While paused: update the discriminator D once"),
+    Declared("stepG", "Run", "G step", "step-g", "G", "While paused: update the generator G once"),
+    Declared("round", "Run", "Round", "round", "R", "While paused: train one round, D's turn and then G's"),
+    Declared("stop", "Run", "Stop", "stop", "Ctrl+.", "Save the run and stop training; Go on continues it"),
     Declared(
         "slower",
         "Run",
@@ -159,7 +174,7 @@ DECLARED = (
         "Rewind",
         "rewind",
         "Ctrl+R",
-        "Go on from the step that is looked at; what came after it leaves the view",
+        "Go on from the step shown; later steps are removed from the curves",
         break_before=True,
     ),
     Declared(
@@ -168,7 +183,7 @@ DECLARED = (
         "Branch …",
         "branch",
         "Ctrl+B",
-        "A new run that goes on from here, with other settings if wished",
+        "Start a new run from here, with other settings if you like",
     ),
     Declared(
         "measure",
@@ -176,27 +191,27 @@ DECLARED = (
         "Measure now",
         "measure",
         "M",
-        "Measure how good the pictures are just now: distance to real ones, precision, recall",
+        "Measure how good the pictures are now: distance from real ones, precision, recall",
         break_before=True,
     ),
     Declared(
         "snapshot",
         "Run",
-        "Snapshot",
+        "Save picture",
         "snapshot",
         "Ctrl+S",
-        "Save a picture of the grid into the run's folder",
+        "Save the grid as a PNG file in the run's folder",
         break_before=True,
     ),
-    Declared("textLarger", "Text size", "Larger", "larger", "Ctrl++", "Everything larger; the window opens anew"),
-    Declared("textSmaller", "Text size", "Smaller", "smaller", "Ctrl+-", "Everything smaller; the window opens anew"),
+    Declared("textLarger", "Text size", "Larger", "larger", "Ctrl++", "Make everything larger; the window reopens"),
+    Declared("textSmaller", "Text size", "Smaller", "smaller", "Ctrl+-", "Make everything smaller; the window reopens"),
     Declared(
         "textUsual",
         "Text size",
-        "Usual",
+        "Default",
         "usual",
         "Ctrl+Alt+0",
-        "As the desktop has it; the window opens anew",
+        "Use the desktop's size; the window reopens",
     ),
     Declared(
         "lightTheme",
@@ -204,7 +219,7 @@ DECLARED = (
         "Light theme",
         "theme",
         "Ctrl+T",
-        "Change between dark and light",
+        "Switch between dark and light",
         checkable=True,
         break_before=True,
     ),
@@ -214,21 +229,21 @@ DECLARED = (
         "Enlarge panel",
         "enlarge",
         "F",
-        "The panel below the pointer takes the whole window; the same key, Esc or a double click takes it back",
+        "Fill the window with the panel under the pointer; press the key again or Esc, or double-click, to go back",
         checkable=True,
         break_before=True,
     ),
     Declared(
-        "fullScreen", "View", "Full screen", "fullscreen", "F11", "The whole screen; Esc goes back", checkable=True
+        "fullScreen", "View", "Full screen", "fullscreen", "F11", "Use the whole screen; Esc goes back", checkable=True
     ),
-    Declared("resetLayout", "View", "Reset layout", "layout", "Ctrl+0", "Put every panel back to its place"),
+    Declared("resetLayout", "View", "Reset layout", "layout", "Ctrl+0", "Put every panel back in its place"),
     Declared(
         "help",
         "Help",
         "First steps and glossary",
         "help",
         "F1",
-        "What there is to see and do, and what the words mean",
+        "What to look at, what to try, and what the terms mean",
     ),
     Declared(
         "whatsThis",
@@ -236,10 +251,10 @@ DECLARED = (
         "What is this?",
         "whats-this",
         "Shift+F1",
-        "Explain what you click next (Esc: nothing)",
+        "Explain what you click next (Esc cancels)",
     ),
     Declared(
-        "shortcuts", "Help", "Keyboard shortcuts", "keyboard", "Ctrl+F1", "All keys on one page", break_before=True
+        "shortcuts", "Help", "Keyboard shortcuts", "keyboard", "Ctrl+F1", "All shortcuts on one page", break_before=True
     ),
     Declared("about", "Help", "About GAN Studio", "about", "Ctrl+Shift+F1", "Version, licences and folders"),
 )

@@ -49,7 +49,7 @@ def main(run: Path | None = None, data: Path | None = None) -> int:
     code = app.exec()
     guard.disarm()
     if window.not_ended:
-        sys.stderr.write(f"GAN Studio ended before these did: {', '.join(window.not_ended)}.\n")
+        sys.stderr.write(f"GAN Studio quit before these had ended: {', '.join(window.not_ended)}.\n")
         sys.stderr.flush()
         os._exit(code or 1)  # a thread is stuck in the system, and Qt aborts where one is destroyed while it runs
     # By Qt, the whole before its parts: Python, as it ends, goes the other way, and then Qt may crash.

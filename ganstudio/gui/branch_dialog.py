@@ -97,7 +97,7 @@ class BranchDialog(FittingDialog):
     def _lay_out(self) -> None:
         self._make_fields()
         about = Sentence()
-        about.setText("A new run that begins as this one was, and goes its own way. This one stays as it is.")
+        about.setText("A new run that starts from this one at the chosen step. The original is not changed.")
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*(SPACE * 2,) * 4)
         whole.setSpacing(SPACE)
@@ -111,7 +111,7 @@ class BranchDialog(FittingDialog):
         self._button = QPushButton("Branch")
         self._button.setObjectName("makeBranchButton")
         self._button.setProperty("main", True)
-        self._button.setToolTip("Makes the new run, as chosen above; Go on trains it once it is open")
+        self._button.setToolTip("Creates the new run as chosen above; once it is open, Go on trains it")
         self._button.setDefault(True)
         buttons.addButton(self._button, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self.accept)
@@ -121,10 +121,10 @@ class BranchDialog(FittingDialog):
     def _top(self) -> QGridLayout:
         self._steps.setObjectName("branchStepCombo")
         self._steps.setAccessibleName("Step to branch from")
-        self._steps.setToolTip("Checkpoints of the run: only there all is kept that a run needs to go on")
+        self._steps.setToolTip("Checkpoints of the run: only they contain everything that a run needs to go on")
         self._name.setObjectName("branchName")
         self._name.setAccessibleName("Name of the branch")
-        self._name.setPlaceholderText("what is tried here; may stay empty")
+        self._name.setPlaceholderText("Name (optional)")
         grid = QGridLayout()
         grid.setHorizontalSpacing(SPACE)
         grid.setVerticalSpacing(SPACE // 2)
@@ -187,10 +187,13 @@ class BranchDialog(FittingDialog):
         self._length.show_length(self._config, known(self._model, self._pace))
         self.sections.refresh(self._config)
         if not self._model.rewind_points:
-            self._said.setText("No checkpoint is kept yet; the run saves one when it is paused or stopped.")
+            self._said.setText("There is no checkpoint yet; the run saves one when it is paused or stopped.")
         else:
-            said = [f"{cfg.find(path).setting.label} {value}" for path, value in changed.items()]
-            self._said.setText(f"Otherwise than before: {', '.join(said)}." if said else "With the same settings.")
+            said = [
+                f"{cfg.find(path).setting.label} {cfg.read(self._before, path)} \N{RIGHTWARDS ARROW} {value}"
+                for path, value in changed.items()
+            ]
+            self._said.setText(f"Changed: {', '.join(said)}." if said else "No setting is changed.")
 
 
 def _config_at(model: RunModel, step: int | None) -> RunConfig:

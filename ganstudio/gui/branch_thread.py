@@ -32,13 +32,13 @@ class BranchThread(Worker):
 
     def run(self) -> None:
         """Make the run; every error becomes `failed`."""
-        kept = "The run it was to branch off is untouched."
+        kept = "The original run is not affected."
         try:
             self.made.emit(self._make(), self._opens)
         except (StudioError, OSError) as error:
             self.failed.emit(Failed(str(error), kept, traceback.format_exc()))
         except BaseException as error:
-            message = f"The branch could not be made: {type(error).__name__}: {error}"
+            message = f"The branch could not be created: {type(error).__name__}: {error}"
             self.failed.emit(Failed(message, kept, traceback.format_exc()))
 
     def _make(self) -> Path:

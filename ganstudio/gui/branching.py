@@ -11,7 +11,9 @@ def why_not(path: str) -> str:
     """Why a branch keeps the setting of that dotted name; "" if it may change it."""
     if may_branch(path):
         return ""
-    return f"{SETTINGS[path].setting.why_fixed} A branch goes on with what its parent learned, so it keeps this, too."
+    return (
+        f"{SETTINGS[path].setting.why_fixed} A branch continues from what its parent learned, so it keeps this as well."
+    )
 
 
 def declared_for(path: str, config: RunConfig) -> Declared:

@@ -32,8 +32,8 @@ class ClassBox(QComboBox):
         self._may_be_all = may_be_all
         self._names: tuple[str, ...] = ()
         self.setAccessibleName("class")
-        every = " All: a column of each." if may_be_all else ""
-        self.setToolTip(wrapped(f"Which class the generator is asked to draw.{every} Arrow keys step through them."))
+        every = " All: one column per class." if may_be_all else ""
+        self.setToolTip(wrapped(f"The class that the generator draws.{every} The arrow keys step through the classes."))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.activated.connect(self.picked)
         self.hide()

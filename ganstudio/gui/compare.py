@@ -40,8 +40,8 @@ _SIZE = (1180, 740)  # px, where the screen has room
 _FRAME = (12, 40)  # px that a window manager adds
 _NARROW = 200  # px: a column in which the step stands alone, without the epoch
 _LEAST = 24  # pictures of a run that are shown, more where there is room
-_SAVED = "The pictures that each run saved while it was trained, of the random numbers z that it began with."
-_SAME = "Pictures that the generators make of the same random numbers z: what differs is what they learned."
+_SAVED = "The pictures that each run saved while it trained, made from its own random numbers z."
+_SAME = "Pictures that the generators make from the same random numbers z: they differ only in what was learned."
 _SAMPLE = 22  # px: length of line before the name of a run
 
 
@@ -114,15 +114,15 @@ class CompareWindow(QDialog):
         self._curve.setObjectName("compareCurve")
         for box in (self._curve, self._unit):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._curve.setAccessibleName("Curve that is compared")
-        self._curve.setToolTip("The curve that is shown large; a click on a small one chooses it, too.")
+        self._curve.setAccessibleName("Curve to compare")
+        self._curve.setToolTip("The curve that is shown large; you can also click a small one.")
         self._unit.setAccessibleName("Unit of the x axis")
         self._unit.addItems(list(UNITS))
         self._words.setProperty("muted", True)
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._slider.setObjectName("compareSlider")
         self._slider.setAccessibleName("time of the pictures")
-        self._slider.setToolTip("Goes to the same time in all runs; the line in the curves goes along.")
+        self._slider.setToolTip("Moves all runs to the same time; the line in the curves follows.")
         top = QHBoxLayout()
         top.setSpacing(SPACE)
         top.addWidget(self._curve)
@@ -358,7 +358,7 @@ class _Column(QWidget):
     def show_pictures(self, seen: Seen, epoch: float) -> None:
         """Pictures, and the step they are of."""
         if seen.pictures is None:
-            self.grid.show_words("No pictures are kept of this time.")
+            self.grid.show_words("No pictures were kept from this time.")
         else:
             self.grid.show_pictures(seen.pictures)
         self._at = seen.step, epoch

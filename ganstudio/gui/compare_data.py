@@ -30,15 +30,15 @@ class Shown:
 CURVES = (
     Shown("g_loss", "loss of G", "Loss of the generator"),
     Shown("d_loss", "loss of D", "Loss of the discriminator"),
-    Shown("d_acc", "accuracy of D", "How often the discriminator is right, of real pictures and fakes alike", True),
-    Shown("d_real", "D(x)", "What the discriminator makes of real pictures, on average"),
-    Shown("d_fake", "D(G(z))", "What the discriminator makes of fakes, on average"),
-    Shown("value", "V(D, G)", "What the game is about"),
-    Shown("images_per_second", "pictures/s", "Speed of the training, in real pictures a second"),
-    Shown("fcd", "FCD", "Frechet classifier distance of the pictures to real ones; lower is better", measured=True),
-    Shown("precision", "precision", "Share of the pictures made that look like real ones", True, True),
-    Shown("recall", "recall", "Share of the real ones that look like ones that were made", True, True),
-    Shown("coverage", "coverage", "Share of the real ones that have a made one near", True, True),
+    Shown("d_acc", "accuracy of D", "How often the discriminator is right, over real pictures and fakes", True),
+    Shown("d_real", "D(x)", "Output of the discriminator for real pictures, on average"),
+    Shown("d_fake", "D(G(z))", "Output of the discriminator for fakes, on average"),
+    Shown("value", "V(D, G)", "The value of the game"),
+    Shown("images_per_second", "pictures/s", "Training speed, in real pictures per second"),
+    Shown("fcd", "FCD", "Fréchet classifier distance from real pictures; lower is better", measured=True),
+    Shown("precision", "precision", "Share of fakes that look like real pictures", True, True),
+    Shown("recall", "recall", "Share of real pictures that look like fakes", True, True),
+    Shown("coverage", "coverage", "Share of real pictures that have a fake close by", True, True),
 )
 UNITS = ("epochs", "steps")
 
@@ -121,9 +121,9 @@ def most_telling(stories: Sequence[Story]) -> int:
 def same_noise_possible(stories: Sequence[Story]) -> str:
     """Why the same z cannot be shown by all; "" if it can."""
     if not all(story.snapshots for story in stories):
-        return "One of the runs holds no snapshot of its generator."
+        return "One of the runs has no snapshot of its generator."
     kinds = {(s.config.network.z_size, s.config.network.conditional, s.config.network.classes) for s in stories}
-    return "" if len(kinds) == 1 else "The runs' generators take z of different sizes or classes."
+    return "" if len(kinds) == 1 else "The generators of the runs differ in the size of z or in their classes."
 
 
 def file_at(files: list[tuple[int, Path]], step: int) -> tuple[int, Path] | None:

@@ -93,10 +93,10 @@ class CompareThread(QThread):
                 else:
                     self.loaded.emit([compare_data.read(path) for path in job])
             except (StudioError, OSError) as error:
-                self.failed.emit(Failed(str(error), "The runs themselves are untouched."))
+                self.failed.emit(Failed(str(error), "The runs themselves are not affected."))
             except Exception as error:
                 message = f"The runs cannot be compared: {type(error).__name__}: {error}"
-                self.failed.emit(Failed(message, "The runs themselves are untouched.", traceback.format_exc()))
+                self.failed.emit(Failed(message, "The runs themselves are not affected.", traceback.format_exc()))
 
     def _next(self) -> Sequence[Path] | Wanted | None:
         with self._wake:

@@ -57,7 +57,7 @@ class DatasetDialog(FittingDialog):
             row.show_state(catalog.state(name, self._home), self._downloads.name)
         folder = paths.data_home(self._home)
         there = folder.is_dir()
-        self._where.setText(f"Folder: {folder}{'' if there else ' (the first download makes it)'}")
+        self._where.setText(f"Folder: {folder}{'' if there else ' (created by the first download)'}")
         self._open_button.setEnabled(there)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -95,9 +95,9 @@ class DatasetDialog(FittingDialog):
     def _buttons(self) -> QHBoxLayout:
         self._where.setProperty("muted", True)
         self._open_button.clicked.connect(self._open_folder)
-        change = _button("Change folder …", "Choose another folder for data sets, in the settings")
+        change = _button("Change folder …", "Choose another folder for data sets in the settings")
         change.clicked.connect(self.settingsWanted)
-        close = _button("Close", "Close this dialog; a download goes on")
+        close = _button("Close", "Close this window; downloads continue")
         close.clicked.connect(self.reject)
         row = QHBoxLayout()
         row.setSpacing(SPACE)
@@ -110,7 +110,7 @@ class DatasetDialog(FittingDialog):
     def _open_folder(self) -> None:
         folder = paths.data_home(self._home)
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-            self._where.setText(f"Folder: {folder} (no program here shows folders)")
+            self._where.setText(f"Folder: {folder} (no file manager was found)")
 
     def _started(self, name: str) -> None:
         self._rows[name].show_outcome("")
@@ -120,7 +120,7 @@ class DatasetDialog(FittingDialog):
         self._rows[name].show_progress(done, total)
 
     def _ended(self, name: str, outcome: str, sentence: str) -> None:
-        said = {downloads.DONE: "It is ready.", downloads.CANCELLED: "It was not downloaded: you cancelled it."}
+        said = {downloads.DONE: "It is ready.", downloads.CANCELLED: "The download was cancelled."}
         self._rows[name].show_outcome(said.get(outcome, sentence), failed=outcome == downloads.FAILED)
         self.refresh()
 
@@ -145,7 +145,7 @@ class _Row:
         self.licence.setToolTip(info.source)
         self.licence.setProperty("muted", True)
         self.message = Sentence()
-        self.message.setAccessibleName(f"What came of the download of {info.title}")
+        self.message.setAccessibleName(f"Result of the download of {info.title}")
         self.message.hide()
         self._failed = False
         self.button = _button("", "")
@@ -170,7 +170,7 @@ class _Row:
         self.button.setAccessibleName(f"{self.button.text()} {self._info.title}")
         self.button.setVisible(mine or state.state == "can be downloaded")
         self.button.setEnabled(mine or not loading)
-        self.button.setToolTip("" if mine or not loading else "One download at a time")
+        self.button.setToolTip("" if mine or not loading else "Only one download at a time")
 
     def show_outcome(self, words: str, failed: bool = False) -> None:
         """What came of its last download, below the row; "" for nothing."""

@@ -13,8 +13,8 @@ from ganstudio.gui.window.fitting import FittingDialog, Scrolled
 from ganstudio.gui.window.mnemonics import plain
 
 _KEYS_ELSEWHERE = (
-    ("Arrow keys", "On a slider or in the grid: one further"),
-    ("Home, End", "On the time slider: the noise at step 0, and live"),
+    ("Arrow keys", "On a slider or in the grid: move by one"),
+    ("Home, End", "On the time slider: step 0, or live"),
 )
 _COLUMNS = 2  # of keys and words
 _FOR_ITSELF = {  # actions whose own words follow the run, or need the menu they stand in
@@ -25,7 +25,7 @@ _FOR_ITSELF = {  # actions whose own words follow the run, or need the menu they
     "fasterAction": "Faster training",
     "textLargerAction": "Larger text",
     "textSmallerAction": "Smaller text",
-    "textUsualAction": "Usual size of text",
+    "textUsualAction": "Default text size",
 }
 
 

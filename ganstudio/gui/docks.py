@@ -95,8 +95,10 @@ class _Title(QWidget):
         row.setContentsMargins(SPACE, SPACE // 2, SPACE // 2, 0)
         row.setSpacing(0)
         row.addWidget(label, 1)
-        row.addWidget(_title_button("float", f"Float {dock.windowTitle()}, or put it back", dock, self._float))
-        row.addWidget(_title_button("close", f"Hide {dock.windowTitle()} (View shows it again)", dock, dock.close))
+        row.addWidget(_title_button("float", f"Float {dock.windowTitle()}, or dock it again", dock, self._float))
+        row.addWidget(
+            _title_button("close", (f"Hide {dock.windowTitle()} (the View menu shows it again)"), dock, dock.close)
+        )
         self._dock = dock
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

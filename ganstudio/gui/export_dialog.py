@@ -135,11 +135,11 @@ class ExportDialog(QDialog):
             button.setAutoDefault(False)
         self._browse.setToolTip("Choose the folder and the name of the file")
         self._copy.setToolTip("Copy the command that installs what is missing")
-        self._close.setToolTip("Close this window; exports that are under way go on (Esc)")
+        self._close.setToolTip("Close this window; exports in progress continue (Esc)")
         self.begin.setToolTip("Write the file (Enter)")
         self.begin.setDefault(True)
         self.begin.setProperty("main", True)
-        self.path.setToolTip("Name of the file. An old file of that name is replaced only when all went well.")
+        self.path.setToolTip("Name of the file. An existing file of that name is replaced only if the export succeeds.")
         for muted in (self._help, self._folder):
             muted.setProperty("muted", True)
         self._folder.setProperty("small", True)
@@ -339,7 +339,7 @@ class ExportDialog(QDialog):
         """Whether it can begin, and why not; whether it replaces a file; what it will look like."""
         out, trouble = self.out, self._why_not(self.format)
         if not trouble and not self.path.text().strip():
-            trouble = "Name a file."
+            trouble = "Enter a file name."
         elif not trouble and not out.parent.is_dir():
             trouble = f"There is no folder {out.parent}."
         self._trouble.setText(trouble)

@@ -73,14 +73,14 @@ class ExportForm(QWidget):
             ("way", "route", "The pictures that the walk leads through."),
             ("label", "class", "The class that is drawn."),
             ("seed", "seed", "The same seed gives the same pictures."),
-            ("count", "pictures", "How many pictures the sheet holds, edge to edge."),
+            ("count", "pictures", "Number of pictures on the sheet, edge to edge."),
             (
                 "scale",
                 "scale",
-                "Each pixel becomes a square with sides this long. auto: a size that reads well.",
+                "Each pixel becomes a square of this size. auto: a size that is easy to see.",
             ),
             ("fps", "frames", "Frames per second. auto: 20, or fewer where there are fewer pictures."),
-            ("seconds", "length", "How long the film lasts, the pause on its last picture included."),
+            ("seconds", "length", "Length of the film, including the pause on its last picture."),
             ("caption", "", "Write the step and the epoch below each frame."),
             ("follow", "", "Keep writing while the run trains, so that TensorBoard shows it live."),
         ):

@@ -83,7 +83,7 @@ class ExportRow(QWidget):
         self.button.show()
 
     def _show_cancelled(self) -> None:
-        self._show_end(f"{self.out.name} was cancelled; nothing is left of it.", _OFF)
+        self._show_end(f"{self.out.name} was cancelled; no file was left behind.", _OFF)
 
     def _show_refused(self, sentence: str) -> None:
         self._show_end(f"{self.out.name} was not exported. {sentence}", _BAD)

@@ -81,7 +81,7 @@ class ExportThread(QThread):
             self.refused.emit(str(error))
         except Exception as error:
             message = f"The export failed: {error}"
-            self.failed.emit(Failed(message, "Training is not touched by it.", traceback.format_exc()))
+            self.failed.emit(Failed(message, "Training is not affected.", traceback.format_exc()))
 
     def _whole_job(self) -> Job:
         from ganstudio.latent import supply

@@ -14,9 +14,8 @@ from ganstudio.runs.labels import display_name, file_name
 
 _FIRST_GRID = 8  # pictures a row and a column of what a bundled model without classes shows before there is a run
 _NO_PICTURES = {
-    "idle": "Press Space to start.\nThe first pictures are noise; "
-    "what the data set shows comes out of it while you watch.",
-    "starting": "Getting ready: the data set is read and the networks are built.",
+    "idle": "Press Space to start.\nThe first pictures are noise; what the data set shows emerges while you watch.",
+    "starting": "Getting ready: reading the data set and building the networks.",
     "failed": "The run ended before its first picture.",
     "finished": "This run has no pictures.",
 }
@@ -81,7 +80,7 @@ class FakeSource:
         """Why there are no pictures yet."""
         if self._model.stage:
             return f"{self._model.stage} \N{HORIZONTAL ELLIPSIS}"
-        return _NO_PICTURES.get(self._model.status, "The first pictures come in a moment.")
+        return _NO_PICTURES.get(self._model.status, "The first pictures will appear in a moment.")
 
     def file_stem(self) -> str:
         """What the name of a file with its pictures begins with: the run's, or the bundled model's."""
@@ -94,4 +93,4 @@ class FakeSource:
     def title(self) -> str:
         """Which model it is, where it is none of a run; else ""."""
         found = None if self.of_run else self.generator()
-        return "" if found is None else f"{found.title}: Start trains one of your own"
+        return "" if found is None else f"{found.title}. Start trains your own."

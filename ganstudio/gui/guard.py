@@ -67,7 +67,7 @@ class Guard(QObject):
         self._log.error("Unexpected error\n%s", details)
         sys.stderr.write(details)
         words = f"Something unexpected happened in the window: {kind.__name__}: {error}"
-        self.caught.emit(Failed(words, "It is in the log; a run that is being trained goes on.", details))
+        self.caught.emit(Failed(words, "The details are in the log. A run in training continues.", details))
 
     def _take_from_thread(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None:

@@ -118,7 +118,7 @@ class Handlers(QObject):
         """A setting that the open run keeps: why, and how it can be otherwise all the same."""
         declared = SETTINGS[path]
         kept = why_not(path)
-        text = f"This run keeps its {declared.setting.label}. {kept or declared.setting.why_fixed}"
+        text = f"The {declared.setting.label} of this run cannot be changed. {kept or declared.setting.why_fixed}"
         new_run = ("New run …", self._window.session.new_run_like)
         branch = ("Branch …", lambda: self._branch_from_notice(path))
         self._window.notice_bar.show_notice(Notice(text, (new_run,) if kept else (branch, new_run)))
@@ -192,7 +192,7 @@ class Handlers(QObject):
         try:
             path.parent.mkdir(exist_ok=True)
         except OSError as error:
-            self._window.show_failure(Failed(f"{path.parent} cannot be made: {error.strerror or error}."))
+            self._window.show_failure(Failed(f"{path.parent} cannot be created: {error.strerror or error}."))
             return
         self._window.samples.save_picture(path)
         if path.is_file():
@@ -251,7 +251,7 @@ class Handlers(QObject):
     def greet(self) -> None:
         """Tell a person who opens the program for the first time where to begin."""
         first = (("First steps", lambda: self.show_help().show_entry(FIRST_STEPS)),)
-        text = "New to GANs, or to this window? A page says what there is to see and to try (F1)."
+        text = "New to GANs, or to GAN Studio? First steps shows what to look at and what to try (F1)."
         self._window.session.noticed.emit(Notice(text, first, passing=True))
 
     def _explain(self, name: str, tip: str) -> None:

@@ -134,8 +134,8 @@ class JobThread(FollowThread):
             said = errors.read_text(errors="replace")[-_LAST_WORDS:] if errors.is_file() else ""
             last = said.strip().rpartition("\n")[2]
             saved = folder.checkpoints() if folder else []
-            kept = f"Step {saved[-1][0]:,} is kept." if saved else "Nothing was changed."
-            failed = Failed(last or "The processes that trained were killed.", kept, said)
+            kept = f"Step {saved[-1][0]:,} is saved." if saved else "Nothing was changed."
+            failed = Failed(last or "The training processes were killed.", kept, said)
             if folder is None:
                 self.refused.emit(failed)
             else:

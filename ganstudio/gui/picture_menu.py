@@ -22,7 +22,7 @@ class PictureMenu(QMenu):
         if index is None:
             return
         self.addAction("Open in the explorer", self._open)
-        corners = self.addMenu("Put into the morph square")
+        corners = self.addMenu("Put in the morph square")
         for corner, name in enumerate(CORNERS):
             corners.addAction(name, self._put).setData(corner)
         self.addAction("Save this picture\N{HORIZONTAL ELLIPSIS}", self._save)

@@ -60,8 +60,8 @@ class PlotFooter(QWidget):
         slider.setObjectName("smoothingSlider")
         slider.setAccessibleName("smoothing of the curves")
         slider.setToolTip(
-            "Smooths the lines with a running average; the values as they came stay visible behind them. "
-            "A double click sets it as it was at first."
+            "Smooths the lines with a running average; the unsmoothed values stay visible behind them. A double "
+            "click resets it."
         )
         slider.setFixedWidth(72)
         slider.setValue(_SMOOTHING)

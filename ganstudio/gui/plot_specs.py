@@ -79,8 +79,8 @@ class Spec:
 _D, _G, _DX, _DGZ = "<i>D</i>", "<i>G</i>", "<i>D</i>(<i>x</i>)", "<i>D</i>(<i>G</i>(<i>z</i>))"
 _MEAN_X, _MEAN_Z = "E<sub><i>x</i></sub>", "E<sub><i>z</i></sub>"
 _NOT_CALM = (
-    "<b>The losses have left their range, so this says nothing about the pictures just now</b>: a network that broke "
-    "down guesses, too."
+    "<b>The losses have left their range, so this says nothing about the pictures now</b>: a network that has broken "
+    "down also guesses."
 )
 
 
@@ -117,7 +117,7 @@ SPECS = (
         (
             Line("d_acc_real", "real", "real", f"Share of real pictures that {_D} takes for real: {_DX} &gt; 0.5."),
             Line("d_acc_fake", "fake", "fake", f"Share of fakes that {_D} takes for fakes: {_DGZ} &lt; 0.5."),
-            Line("d_acc", "both", "text", "Mean of the two.", dashed=True),
+            Line("d_acc", "both", "text", "Mean of both.", dashed=True),
         ),
         limits=(0.0, 1.0),
         equilibrium=0.5,
@@ -174,8 +174,9 @@ SPECS = (
                 "fcd",
                 "FCD",
                 "text",
-                "Fr&eacute;chet classifier distance: how far fakes are, as a whole, from real pictures, in what a "
-                "classifier sees in them. Lower is better; compare it only between measures of the same classifier.",
+                "Fr&eacute;chet classifier distance: how far the fakes, as a whole, are from real pictures, judged "
+                "by what a classifier sees in them. Lower is better; compare it only between measurements by the "
+                "same classifier.",
             ),
             Line(
                 "precision",
@@ -190,7 +191,7 @@ SPECS = (
                 "recall",
                 "recall",
                 "real",
-                "Share of real pictures that lie among the fakes: how much of the data's variety is made.",
+                "Share of real pictures that lie among the fakes: how much of the data's variety is covered.",
                 short="rec.",
                 share=True,
                 marker="diamond",

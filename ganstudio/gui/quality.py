@@ -81,12 +81,16 @@ class ClassHistogram(QWidget):
         if self._measured is None:
             return ""
         if not self.shares:
-            return wrapped("No classifier for this data is at hand, so which classes are made is not known.")
+            return wrapped("There is no classifier for this data, so it is not known which classes the fakes show.")
         one = ""
         if index is not None:
             one = f"<b>{plain(self._names[index])}</b>: {100 * self.shares[index]:.1f} % of the fakes."
         said = self._measured
-        kl = "" if said.kl is None else f"KL divergence from the data's classes: {said.kl:.4f} nats; 0 is the same."
+        kl = (
+            ""
+            if said.kl is None
+            else (f"KL divergence from the data's classes: {said.kl:.4f} nats; 0 means no difference.")
+        )
         return wrapped(
             one,
             f"<b>Classes at step {said.step:,}</b>: which classes the classifier sees in {said.count:,} fakes. The "

@@ -61,7 +61,7 @@ class RealThread(QThread):
                 self.refused.emit(str(error))
             except Exception as error:
                 message = f"The real pictures could not be read: {error}"
-                self.failed.emit(Failed(message, "Training is not touched by it.", traceback.format_exc()))
+                self.failed.emit(Failed(message, "Training is not affected.", traceback.format_exc()))
 
     def _next(self) -> RealRequest | None:
         with self._changed:

@@ -94,8 +94,8 @@ class RunCard(QStyledItemDelegate):
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
-        editor.setAccessibleName("Title of the run")
-        editor.setPlaceholderText("as its folder")
+        editor.setAccessibleName("Name of the run")
+        editor.setPlaceholderText("the name of its folder")
         return editor
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:

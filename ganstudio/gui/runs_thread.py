@@ -103,8 +103,8 @@ class RunsThread(QThread):
             try:
                 job()
             except Exception as error:
-                message = f"The list of runs could not be kept: {type(error).__name__}: {error}"
-                self.failed.emit(Failed(message, "The runs themselves are untouched.", traceback.format_exc()))
+                message = f"The list of runs could not be updated: {type(error).__name__}: {error}"
+                self.failed.emit(Failed(message, "The runs themselves are not affected.", traceback.format_exc()))
 
     def _next(self) -> Callable[[], None] | None:
         with self._wake:
@@ -184,7 +184,7 @@ class RunsThread(QThread):
                 back.append(trash.put_back(place, path))
             except OSError as error:
                 why = error.strerror or str(error)
-                self.failed.emit(Failed(f"{path.name} cannot be put back: {why}.", f"It lies in {place}."))
+                self.failed.emit(Failed(f"{path.name} cannot be put back: {why}.", f"It is in {place}."))
         deletion.paths, deletion.places = back, []
         self.returned.emit(deletion, before)
 

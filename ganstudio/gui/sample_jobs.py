@@ -179,7 +179,7 @@ class OpinionRequest:
         """Ask D."""
         critic = shelf.sampler(self.model).critic
         if critic is None:
-            yield Opinion(self.channel, self.stamp, None, "This model was kept without its discriminator.")
+            yield Opinion(self.channel, self.stamp, None, "This model was saved without its discriminator.")
             return
         unasked = self.labels is None and self.mix is None
         labels = critic.likeliest(self.pictures) if unasked else self.labels

@@ -91,7 +91,7 @@ class JobThread(QThread):
             self.refused.emit(wanted.channel, str(error))
         except Exception as error:
             message = f"A picture could not be made: {error}"
-            self.failed.emit(Failed(message, "Training is not touched by it.", traceback.format_exc()))
+            self.failed.emit(Failed(message, "Training is not affected.", traceback.format_exc()))
 
     def _emit(self, answer: Answer | Directed | Opinion) -> None:
         match answer:

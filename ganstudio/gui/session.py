@@ -137,8 +137,8 @@ class Session(QObject):
             processes = self.model.config.engine.processes
             self.noticed.emit(
                 Notice(
-                    f"{processes} processes train this run; it cannot be paused or changed while they do. Stop saves "
-                    "it, and Go on continues it."
+                    f"{processes} processes are training this run, which cannot be paused or changed meanwhile. Stop "
+                    "saves it, and Go on continues it."
                 )
             )
             return None
@@ -264,7 +264,7 @@ class Session(QObject):
             self.stop()
 
         self.noticed.emit(
-            Notice(f"A run is being trained. Stop and save it, then {words}?", (("Stop it", stop_first),))
+            Notice(f"A run is being trained. Stop and save it, and {words}?", (("Stop and save", stop_first),))
         )
 
     def shut_down(self) -> bool:
@@ -326,7 +326,7 @@ class Session(QObject):
         except StudioError as error:
             self.refused.emit(Failed(str(error), place=error.place))
         except OSError as error:
-            message = f"The run's folder cannot be made: {error.strerror or error}. Choose another folder for runs."
+            message = f"The run's folder cannot be created: {error.strerror or error}. Choose another folder for runs."
             self.refused.emit(Failed(message, place="runs"))
 
     def _start_new(self) -> None:

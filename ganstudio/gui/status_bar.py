@@ -23,7 +23,7 @@ _WORDS = {
     "paused": "Paused",
     "saving": "Saving …",
     "finished": "Stopped",
-    "following": "Followed: another program trains this run",
+    "following": "Following: another program is training this run",
     "failed": "Stopped by an error",
 }
 _PER_MILLE = 1000
@@ -52,7 +52,7 @@ class StatusBar(QStatusBar):
         self._model = model
         self.setSizeGripEnabled(False)
         self.state = _label("stateLabel", "What the run is doing", strong=True)
-        self.by_hand = _label("byHandLabel", "What the updates by hand changed, on the same pictures before and after")
+        self.by_hand = _label("byHandLabel", "What your manual updates changed, on the same pictures before and after")
         self.epoch = _label("epochLabel", "Passes over the data")
         self.progress = QProgressBar()
         self.progress.setObjectName("progressBar")
@@ -61,10 +61,10 @@ class StatusBar(QStatusBar):
         self.progress.setRange(0, _PER_MILLE)
         self.progress.setMinimumWidth(40)
         self.step = _label("stepLabel", "Rounds of updates of D and G so far")
-        self.speed = _label("speedLabel", "Real pictures that D sees in a second")
-        self.left = _label("timeLeftLabel", "Until the run is done, at this speed")
-        self.saved = _label("savedLabel", "Since the last checkpoint: more than this is never lost")
-        self.memory = _label("memoryLabel", "Memory that the program holds")
+        self.speed = _label("speedLabel", "Real pictures that D sees per second")
+        self.left = _label("timeLeftLabel", "Time until the run is done, at this speed")
+        self.saved = _label("savedLabel", "Time since the last checkpoint: the most that a crash can cost")
+        self.memory = _label("memoryLabel", "Memory that the program uses")
         self._lay_out()
         self._clock = QTimer(self, interval=1000)  # the run goes on, and "saved 4 s ago" grows old by itself
         self._clock.timeout.connect(self.refresh)

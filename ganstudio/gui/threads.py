@@ -106,7 +106,7 @@ class TrainThread(Worker):
             self.refused.emit(Failed(str(error), "Nothing was changed.", place=error.place))
             return
         except BaseException as error:
-            message = f"Training could not begin: {type(error).__name__}: {error}"
+            message = f"Training could not start: {type(error).__name__}: {error}"
             self.refused.emit(Failed(message, "Nothing was changed.", traceback.format_exc()))
             return
         try:
@@ -162,7 +162,7 @@ class FollowThread(Worker):
             self._waiting.append(Failed(str(error), details=traceback.format_exc()))
         except BaseException as error:
             message = f"The run in {self._path} cannot be shown: {type(error).__name__}: {error}"
-            self._waiting.append(Failed(message, "The run itself is not touched.", traceback.format_exc()))
+            self._waiting.append(Failed(message, "The run itself is not affected.", traceback.format_exc()))
         self._hand_over()
 
     def _take(self, event: Event, folder: RunFolder) -> None:
@@ -221,7 +221,7 @@ class DownloadThread(Worker):
             self.failed.emit(str(error), error.place)
         except BaseException as error:
             traceback.print_exc()
-            self.failed.emit(f"The download broke off: {type(error).__name__}: {error}", "")
+            self.failed.emit(f"The download failed: {type(error).__name__}: {error}", "")
         else:
             self.done.emit()
 

@@ -67,7 +67,7 @@ class ToolBar(QToolBar):
         button = QToolButton()
         button.setText("Export")
         button.setObjectName("exportButton")
-        button.setToolTip("Save the grid as a picture, or the curves as a table")
+        button.setToolTip("Export pictures, films, curves, the generator or the whole run")
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setMenu(menu)
         theme.set_icon(button, "export")

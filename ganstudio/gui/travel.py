@@ -29,12 +29,14 @@ class Travel(QObject):
         if model.folder is None or model.status in ("starting", "saving"):
             return
         if model.status == "following":
-            self._tell("Another program trains this run; here it is only watched. A branch of it may be trained here.")
+            self._tell(
+                "Another program is training this run; this window only follows it. You can train a branch of it here."
+            )
             return
         model.find_rewind_points()
         index = bisect_right(model.rewind_points, step)
         if not index:
-            self._tell(f"No checkpoint is kept of step {step:,} or before: there is nothing to go on from.")
+            self._tell(f"There is no checkpoint at step {step:,} or before to go on from.")
         elif (point := model.rewind_points[index - 1]) < model.step:
             self._ask(point)
         else:
@@ -82,9 +84,7 @@ class Travel(QObject):
             self._session.open_now(path)
             return
         open_it = ("Open", lambda: self._session.open_run(path))
-        self._session.noticed.emit(
-            Notice(f"The branch is made: {display_name(path)}, in Runs.", (open_it,), passing=True)
-        )
+        self._session.noticed.emit(Notice(f"The branch {display_name(path)} is now in Runs.", (open_it,), passing=True))
 
     @Slot(object)
     def _failed(self, failed: Failed) -> None:

@@ -13,7 +13,7 @@ from ganstudio.images import Pictures
 LARGEST = 50_000_000  # pixels; more is refused before anything is decoded
 _BOX = 20 / 28  # side of the box that a digit fills, of the picture's side
 _FAINT = 0.1  # of the strongest stroke; what is fainter is paper
-_BROKEN = (OSError, ValueError, SyntaxError, EOFError, UnidentifiedImageError)  # Pillow's, for files that are none
+_BROKEN = (OSError, ValueError, SyntaxError, EOFError)  # Pillow's, for files that are none
 
 
 def prepare(picture: Path | Pictures, size: int, channels: int, centred: bool = False) -> Pictures:
@@ -44,8 +44,13 @@ def read(path: Path) -> Pictures:
             return _pixels(ImageOps.exif_transpose(file))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise InputError(f"{path.name} has too many pixels.") from None
+    except UnidentifiedImageError:  # an OSError whose text only names the file again
+        raise InputError(
+            f"{path.name} is not a picture. PNG, JPEG, WebP, GIF, BMP and TIFF files can be used."
+        ) from None
     except _BROKEN as error:
-        raise InputError(f"{path.name} cannot be read as a picture: {error}.") from None
+        reason = getattr(error, "strerror", None) or str(error).rstrip(".") or type(error).__name__
+        raise InputError(f"{path.name} cannot be read as a picture: {reason}.") from None
 
 
 def digit(pixels: Pictures, size: int) -> Pictures:

@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from ganstudio import images
+from ganstudio.data import catalog
 from ganstudio.errors import RunError
 from ganstudio.events import Samples
 from ganstudio.runs import atomic
@@ -39,7 +40,7 @@ def render(folder: RunFolder) -> Image.Image | None:
     samples = [each for path in _choose(folder) if (each := _read(folder, path)) is not None]
     if not samples:
         return None
-    title = f"{folder.display_name}   \N{MIDDLE DOT}   {folder.config.data.name}"
+    title = f"{folder.display_name}   \N{MIDDLE DOT}   {catalog.title_of(folder.config.data.name)}"
     return _draw(title, samples, folder.config.output.grid)
 
 

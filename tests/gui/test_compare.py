@@ -98,7 +98,7 @@ def test_the_same_z_is_shown_by_all_where_it_fits(window, qtbot, two, tmp_path):
     compared(window, qtbot, [two[0], make_run(tmp_path / "wider", wider, 1.0, 10)])
     qtbot.waitUntil(lambda: window.titles() == ["one", "wider"], timeout=WAIT)
     assert not window._noise.button(1).isEnabled()
-    assert "different sizes" in window._noise.button(1).toolTip()
+    assert "differ in the size of z" in window._noise.button(1).toolTip()
 
 
 def test_measures_are_curves_of_their_own(tmp_path):

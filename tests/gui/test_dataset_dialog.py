@@ -66,7 +66,7 @@ def test_progress_and_cancel(dialog, fetching, qtbot, monkeypatch):
         row.button.click()
     assert ended.args[:2] == ["kmnist", CANCELLED]
     assert row.button.text() == "Download"
-    assert row.message.text() == "It was not downloaded: you cancelled it."
+    assert row.message.text() == "The download was cancelled."
     assert row.message.isVisible()
 
 
@@ -145,7 +145,7 @@ def test_rows_keep_their_height_and_a_long_failure_is_whole(dialog, fetching, qt
 
 
 def test_the_folder_is_named_and_can_be_opened_and_changed(dialog, qtbot, monkeypatch, tmp_path):
-    assert "the first download makes it" in dialog._where.text()
+    assert "created by the first download" in dialog._where.text()
     assert not dialog._open_button.isEnabled()
     paths.data_home().mkdir(parents=True)
     dialog.refresh()

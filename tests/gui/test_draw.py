@@ -197,7 +197,7 @@ def test_project_moves_the_explorer_to_the_drawing(qtbot, page: DrawPage, made: 
     assert mix is None
     assert np.array_equal(page.result.pictures[0], picture)
     assert np.array_equal(picture, made.makes(z[None])[0])
-    assert "apart on average" in page.findChild(QLabel, "drawWords").text()
+    assert "on average" in page.findChild(QLabel, "drawWords").text()
     qtbot.waitUntil(lambda: page.project_button.text() == "Project", timeout=WAIT)
     with qtbot.waitSignal(page.cornerWanted, timeout=WAIT) as sent:
         page.findChild(QToolButton, "toCornerButton").menu().actions()[2].trigger()

@@ -90,6 +90,6 @@ def test_a_followed_run_says_who_trains_it(open_window, tmp_path, qtbot):
     qtbot.waitUntil(lambda: window.model.status == "following", timeout=WAIT)
     start = window.actions_["startPause"]
     assert not start.isEnabled()
-    assert "Another program trains this run" in start.toolTip()
-    assert window.statusBar().state.text() == "Followed: another program trains this run"
+    assert "Another program is training this run" in start.toolTip()
+    assert window.statusBar().state.text() == "Following: another program is training this run"
     events.close()

@@ -62,7 +62,7 @@ def test_what_is_set_besides_is_told(field: LengthField) -> None:
         return QTextDocumentFragment.fromHtml(field.unit.toolTip()).toPlainText()
 
     field.show_length(replace(BASE, seconds=600.0))
-    assert "5 epochs that are set besides do not count" in tip()
+    assert "5 epochs that are also set have no effect" in tip()
     field.show_length(replace(BASE, steps=300, seconds=600.0))
     assert "300 steps or 10 min, whichever comes first" in tip()
 

@@ -353,7 +353,7 @@ def test_start_is_named_only_where_it_does_what_is_said(open_window, qtbot):
     window.show_failure(Failed("The picture cannot be written."))
     assert not banner.kept.isVisible()
     window.session.refused.emit(Failed("The data are gone.", "Nothing was changed."))
-    assert banner.kept.text() == "Nothing was changed. Start tries again."
+    assert banner.kept.text() == "Nothing was changed. Press Start to try again."
     assert not banner.settings_button.isVisible()
     window.session.refused.emit(Failed("/runs cannot be written. Choose another folder for runs.", place="runs"))
     assert not banner.kept.isVisible()
@@ -367,7 +367,7 @@ def test_an_error_of_the_run_says_where_it_goes_on(open_window, qtbot, tmp_path)
     model = window.model
     model.attach(RunFolder.create(tmp_path / "run", TINY, RunInfo.now(TINY)))
     model.handle(Failed("It broke."))
-    assert window.error_banner.kept.text() == "New run begins another one with these settings."
+    assert window.error_banner.kept.text() == "New run starts another one with these settings."
     (tmp_path / "run" / "checkpoints" / "00000040.safetensors").touch()
     model.find_rewind_points()
     model.handle(Failed("It broke.", "Step 40 is kept."))

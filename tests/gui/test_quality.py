@@ -111,12 +111,12 @@ def test_before_the_first_measure_the_plot_says_when_it_comes(qtbot, panel: Curv
     qtbot.mouseClick(button(panel), Qt.MouseButton.LeftButton)
     panel.redraw()
     assert note.isVisible()
-    assert "Nothing is measured yet" in note.text()
+    assert "Nothing has been measured yet" in note.text()
     model.set_status("starting")
     model.handle(Started(SMALL, "cpu", "a chip", "float32", 1, 1, 80, 10, 100))
     model.handle_all([tick(step) for step in range(1, 7)])  # 4 steps a second, 10 an epoch
     panel.redraw()
-    assert "The next measurement comes after epoch 1, in some 1 s" in note.text()
+    assert "The next measurement is due after epoch 1, in about 1 s" in note.text()
     model.set_measuring(True)
     panel.redraw()
     assert note.text() == "Measuring 2,000 pictures …"

@@ -359,7 +359,7 @@ def test_one_picture_is_saved_large_and_crisp(panel: SamplesPanel, model: RunMod
 
 def test_beside_the_pictures_the_menu_is_of_the_grid_alone(panel: SamplesPanel) -> None:
     menu = panel.menu(None)
-    assert [each.text() for each in menu.actions()] == ["Save all pictures\N{HORIZONTAL ELLIPSIS}", "Copy"]
+    assert [each.text() for each in menu.actions()] == ["Save picture as\N{HORIZONTAL ELLIPSIS}", "Copy"]
     assert not any(each.isEnabled() for each in menu.actions())
     menu.close()
 
@@ -417,7 +417,7 @@ def test_the_bundled_models_d_is_asked_too(qtbot, bundled, panel: SamplesPanel, 
     qtbot.mouseMove(fake_of(panel), fake_of(panel).centre_of(3))
     qtbot.waitUntil(lambda: bool(told), timeout=20_000)
     assert "% real" in told[-1]
-    assert "asked to be 3" in told[-1]
+    assert "class 3" in told[-1]
 
 
 def test_a_bundled_model_names_the_file_of_its_pictures(qtbot, bundled, panel: SamplesPanel, tmp_path: Path) -> None:

@@ -197,7 +197,7 @@ def test_a_run_of_another_program_is_followed_and_only_watched(session, tmp_path
     session.change("optimizer.d_lr", 1.0)
     session.stop()
     assert session.model.status == "following"
-    assert "only watched" in last_notice(session).text
+    assert "only follows it" in last_notice(session).text
     before = session.model.step
     for _ in events:
         pass

@@ -258,7 +258,7 @@ def test_a_box_that_was_locked_tells_of_its_choice_again(panel: SetupPanel, mode
     before = combo.toolTip()
     assert "small residual pair" in before
     model.set_status("following")
-    assert "only watched" in combo.toolTip()
+    assert "only follows it" in combo.toolTip()
     model.set_status("idle")
     assert combo.toolTip() == before
 

@@ -152,7 +152,7 @@ def test_a_download_is_not_cut_off(open_window, qtbot, monkeypatch: pytest.Monke
     window.reopener.reopen()
     assert window.reopener.wanted is None
     assert not window._closed
-    assert "from the next start on" in said[-1]
+    assert "from the next start" in said[-1]
     assert Memory().text_size == 150
 
 

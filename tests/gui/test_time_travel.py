@@ -103,7 +103,7 @@ def test_there_is_nothing_to_rewind_to_before_the_first_checkpoint(session, past
     model = opened(session, qtbot, past)
     session.rewind(model.rewind_points[0] - 1)
     assert not last_notice(session).choices
-    assert "No checkpoint is kept" in last_notice(session).text
+    assert "There is no checkpoint" in last_notice(session).text
 
 
 def test_a_branch_opens_as_a_run_that_waits_and_start_goes_on(session, past, qtbot):

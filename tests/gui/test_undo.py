@@ -195,7 +195,7 @@ def test_a_live_edit_is_undone_by_another_one_with_a_mark_of_its_own(open_window
     qtbot.keyClick(field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: model.config.optimizer.d_lr == 0.2, timeout=WAIT)
     assert window.actions_["undo"].text() == "Undo learning rate of D 0.2"
-    assert f"{before:g} to 0.2<br>Undo (Ctrl+Z, Edit menu) can take it back." in field.toolTip()
+    assert f"{before:g} to 0.2<br>Undo (Ctrl+Z) sets the old value again." in field.toolTip()
     press(qtbot, field)  # the field has the focus, but what was typed is told
     qtbot.waitUntil(lambda: model.config.optimizer.d_lr == before, timeout=WAIT)
     assert field.value() == before

@@ -112,7 +112,7 @@ def test_the_morph_point_is_undone_and_a_played_walk_is_no_deed(made: Kit, stack
     assert not np.array_equal(made.explorer.z, first.z)
     assert not stack.canUndo()
     walk._time.setValue(150)
-    assert stack.undoText() == "place on the walk"
+    assert stack.undoText() == "position in the walk"
 
 
 def test_a_new_generator_is_no_deed_and_moves_of_another_space_go(made: Kit, stack: UndoStack, tmp_path, qtbot) -> None:

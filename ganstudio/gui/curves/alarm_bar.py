@@ -33,7 +33,7 @@ class AlarmBar(QFrame):
         self._close = QToolButton(self)
         self._close.setObjectName("alarmDismissButton")
         self._close.setAccessibleName("dismiss the alarm")
-        self._close.setToolTip("Hides this; another incident is told again.")
+        self._close.setToolTip("Hides this alarm; the next incident raises a new one.")
         theme.set_icon(self._close, "close")
         self._lay_out()
         self._set_back.clicked.connect(self._want_change)
@@ -102,11 +102,11 @@ class AlarmBar(QFrame):
         self._set_back.setVisible(warned.set_back is not None)
         if warned.set_back is not None:
             self._set_back.setText(alarms.offer(*warned.set_back))
-            self._set_back.setToolTip(wrapped("Takes effect at the next step, as any change while the run goes on."))
+            self._set_back.setToolTip(wrapped("Takes effect at the next step, like any change during training."))
         self._rewind.setVisible(warned.rewind is not None)
         if warned.rewind is not None:
             self._rewind.setText(f"Rewind to step {warned.rewind:,} \N{HORIZONTAL ELLIPSIS}")
-            self._rewind.setToolTip(wrapped("Goes on from before it happened, with the settings of then."))
+            self._rewind.setToolTip(wrapped("Goes on from before it happened, with the settings of that time."))
         for button in (self._set_back, self._rewind):
             button.setAccessibleName(button.text())
 

@@ -72,7 +72,7 @@ class Alarms(QObject):
             "lossPlot",
             "Loss: out of range",
             f"The loss of {alarm.LOSSES[found.column]} is {alarm.times(found.factor)} its usual size, "
-            f"{_since(found, change)}. Networks seldom recover from this by themselves.",
+            f"{_since(found, change)}. Networks seldom recover from this on their own.",
             None if following else _set_back(change, self._model.config),
             None if following or not points else points[-1],
         )
@@ -84,8 +84,8 @@ class Alarms(QObject):
             ("won", won.step),
             "accuracyPlot",
             "Accuracy: D has won",
-            f"D has won: since step {won.step:,} it tells {percent(won.accuracy)} of the pictures apart. G learns "
-            "little from it now. A lower learning rate of D or some label smoothing gives G a chance.",
+            f"D has won: since step {won.step:,} it has been right about {percent(won.accuracy)} of the pictures. G "
+            "learns little from it now. A lower learning rate of D, or some label smoothing, gives G a chance.",
         )
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.status_bar import duration, steps_per_second
 
-_PLAIN = "A measurement compares pictures that the generator makes with real ones."
+_PLAIN = "A measurement compares the generator's pictures with real ones."
 
 
 def why_empty(model: RunModel) -> str:
@@ -13,9 +13,9 @@ def why_empty(model: RunModel) -> str:
     if model.measuring:
         return f"Measuring {model.config.measure.count:,} pictures \N{HORIZONTAL ELLIPSIS}"
     if model.folder is None and not model.busy:
-        return f"Nothing is measured yet. {_PLAIN}"
+        return f"Nothing has been measured yet. {_PLAIN}"
     if not model.busy and model.status != "following":
-        return "This run was not measured." + (" Measure now does it." if model.can_be_measured else "")
+        return "This run was not measured." + (" Press Measure now to do it." if model.can_be_measured else "")
     return f"Not measured yet. {next_one(model)}"
 
 
@@ -23,11 +23,11 @@ def next_one(model: RunModel) -> str:
     """When the next measurement comes by itself, in a sentence."""
     every = model.config.measure.every
     if not every:
-        return "None comes by itself: the setting measure every is 0."
+        return "The run does not measure by itself, because the setting “measure every” is 0."
     epoch = (int(model.epoch) // every + 1) * every
     left = _seconds_to(model, epoch)
-    when = f", in some {duration(left)}" if left is not None else ""
-    return f"The next measurement comes after epoch {epoch:,}{when}, or later where measuring would slow down training."
+    when = f", in about {duration(left)}" if left is not None else ""
+    return f"The next measurement is due after epoch {epoch:,}{when}, or later if measuring would slow down training."
 
 
 def _seconds_to(model: RunModel, epoch: int) -> float | None:

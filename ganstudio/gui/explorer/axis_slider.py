@@ -94,7 +94,9 @@ class AxisSlider(QWidget):
         self._can_be_named = can_be_named
         self._name.show_name(name, short)
         self.slider.setAccessibleName(name)
-        self._name.setToolTip(wrapped("Double click, or F2 on the slider, gives it a name.") if can_be_named else "")
+        self._name.setToolTip(
+            wrapped("Double-click here, or press F2 on the slider, to name it.") if can_be_named else ""
+        )
         self.slider.setToolTip(
             wrapped(tooltip, "Drag it, turn the wheel or use the arrow keys; a double click sets it to 0.")
         )

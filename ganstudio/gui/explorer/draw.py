@@ -37,8 +37,8 @@ _FOND = 1.2  # how much larger the pictures must become for another arrangement 
 _NO_LIMIT = (1 << 24) - 1  # QWIDGETSIZE_MAX
 _HEIGHT = 132  # px that the controls need
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
-_HINT = "Draw: D says how real it looks."
-_EMPTY = "The generator's nearest picture comes here."
+_HINT = "Draw here, and D says how real it looks."
+_EMPTY = "The generator's closest picture appears here."
 
 
 class DrawPage(QWidget):
@@ -71,21 +71,19 @@ class DrawPage(QWidget):
     # Building
 
     def _make_buttons(self) -> None:
-        find = "Finds the z that gives the picture most like the drawing; then the sliders morph it."
+        find = "Finds the z whose picture is most like the drawing; the sliders can then morph it."
         self.project_button = button("Project", find, self, "projectButton")
         self.project_button.setProperty("main", True)
-        self._undo = button(
-            "undo", "Takes the last stroke back. Ctrl+Z on the canvas does so, too.", self, "undoButton"
-        )
-        self._clear = button("clear", "Empties the canvas. The Delete key does so, too.", self, "clearButton")
-        opening = "Opens a picture file, brings it to the generator's size and projects it."
+        self._undo = button("undo", "Undoes the last stroke (Ctrl+Z on the canvas).", self, "undoButton")
+        self._clear = button("clear", "Clears the canvas (Delete).", self, "clearButton")
+        opening = "Opens a picture file, resizes it for the generator and projects it."
         self._open = button(f"picture{_ELLIPSIS}", opening, self, "openPictureButton")
-        self._colour = button("colour", "Which colour the brush draws with.", self, "brushColourButton")
+        self._colour = button("colour", "Colour of the brush.", self, "brushColourButton")
         self._corner = QToolButton(self)
         self._corner.setObjectName("toCornerButton")
         self._corner.setText("to corner")
-        self._corner.setAccessibleName("put the found picture into a corner of the morph square")
-        self._corner.setToolTip(wrapped("Puts the found picture into a corner of the morph square."))
+        self._corner.setAccessibleName("put the picture found in a corner of the morph square")
+        self._corner.setToolTip(wrapped("Puts the picture found in a corner of the morph square."))
         self._corner.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._corner.setProperty("small", True)
         menu = QMenu(self._corner)
@@ -98,7 +96,7 @@ class DrawPage(QWidget):
         self._brush = Slider(round(LEAST_BRUSH * _TENTHS), round(MOST_BRUSH * _TENTHS), parent=self)
         self._brush.setObjectName("brushSlider")
         self._brush.setAccessibleName("size of the brush")
-        self._brush.setToolTip("How wide the brush is. A double click brings the usual size back.")
+        self._brush.setToolTip("Width of the brush. A double click resets it.")
         self._brush.setValue(round(FIRST_BRUSH * _TENTHS))
         self._score.setObjectName("drawScore")
         self._score.setTextFormat(Qt.TextFormat.PlainText)
@@ -111,7 +109,7 @@ class DrawPage(QWidget):
             each.setProperty("small", True)
             each.setProperty("muted", True)
         self.result.show_words(_EMPTY)
-        self.result.setToolTip("What the generator makes of the drawing: the nearest picture that it knows.")
+        self.result.setToolTip("The picture that comes closest to the drawing, of all that the generator can make.")
 
     def _lay_out(self) -> None:
         rows = (
@@ -273,7 +271,7 @@ class DrawPage(QWidget):
         if source is None:
             return
         self._thread = thread = self._thread_for(source, what)
-        self._say("Looking for it" + _ELLIPSIS)
+        self._say("Finding the closest picture" + _ELLIPSIS)
         self._show_tools()
         thread.start()
 
@@ -282,7 +280,7 @@ class DrawPage(QWidget):
         thread.prepared.connect(self._show_prepared)
         thread.progressed.connect(self._show_progress)
         thread.found.connect(self._take_found)
-        thread.refused.connect(self._say)
+        thread.refused.connect(self._warn)
         thread.failed.connect(self._tell_failure)
         thread.finished.connect(self._ended)
         return thread
@@ -316,12 +314,12 @@ class DrawPage(QWidget):
             return
         self._found = found
         self.result.show_pictures(found.picture[None])
-        self._say(f"Found, {percent(found.error)} apart on average. Now the sliders morph it.")
+        self._say(f"Found; it differs by {percent(found.error)} on average. The sliders now morph it.")
         self._explorer.set_point(found.z, found.mix, "drawing")
         self.projected.emit(found.z, found.mix, found.picture)
 
     def _tell_failure(self, failed: Failed) -> None:
-        self._say(failed.message)
+        self._warn(failed.message)
         self.failed.emit(failed)
 
     def _ended(self) -> None:
@@ -330,7 +328,14 @@ class DrawPage(QWidget):
         self._thread = None
         self._show_tools()
 
-    def _say(self, words: str) -> None:
+    def _warn(self, words: str) -> None:
+        """Say what went wrong, so that it does not look like a remark."""
+        self._say(words, wrong=True)
+
+    def _say(self, words: str, wrong: bool = False) -> None:
+        self._words.setProperty("muted", not wrong)
+        self._words.setProperty("alarm", wrong)
+        self._words.style().polish(self._words)
         self._words.setText(words)
         self._words.setToolTip(wrapped(words))
 

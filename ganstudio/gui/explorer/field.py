@@ -20,8 +20,8 @@ class Field(PictureGrid):
         super().__init__("morph square", "fake", parent)
         self.setObjectName("morphSquare")
         self.setToolTip(
-            "Drag the point, or use the arrow keys: the nearer it is to a corner, the more the picture is like that "
-            "corner's. A ring in place of the point: the explorer shows another picture just now."
+            "Drag the point, or use the arrow keys: the closer it is to a corner, the more the picture resembles "
+            "that corner's. A ring instead of the point means that the explorer is showing another picture."
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)

@@ -61,20 +61,20 @@ class MorphSquare(QWidget):
         self._take_source()
 
     def _make_buttons(self) -> None:
-        current = "Put the picture that the explorer shows into this corner."
-        drawn = "Put the drawing, or the picture file, that was projected last into this corner."
+        current = "Put the picture in the explorer in this corner."
+        drawn = "Put the drawing or picture file that was projected last in this corner."
         self._current = button("current", current, self, "morphCurrentButton")
-        self._random = button("random", "Put a new random picture into this corner.", self, "morphRandomButton")
+        self._random = button("random", "Put a new random picture in this corner.", self, "morphRandomButton")
         self._from_drawing = button("drawing", drawn, self, "morphDrawingButton")
-        self._all = button("four random", "Put new random pictures into all four corners.", self, "morphAllButton")
+        self._all = button("four random", "Put new random pictures in all four corners.", self, "morphAllButton")
         self._from_drawing.setEnabled(False)
 
     def _lay_out(self) -> None:
-        self.corners.setToolTip("Which corner the buttons set: click one, or use the arrow keys.")
+        self.corners.setToolTip("The corner that the buttons set: click one, or use the arrow keys.")
         self._seed.setObjectName("morphSeedBox")
         self._seed.setAccessibleName("seed of this corner")
         self._seed.setToolTip(
-            wrapped("The same seed always gives the same picture. The classes go in turn, from seed to seed.")
+            wrapped("The same seed always gives the same picture. Successive seeds take the classes in turn.")
         )
         self._seed.setMaximum(_MOST_SEEDS - 1)
         self._seed.setFixedWidth(_SEED)

@@ -32,8 +32,8 @@ class PageBox(QuietBox):
         self.setAccessibleName("what the sliders move")
         self.setToolTip(
             wrapped(
-                "What the sliders move: the ten <b>directions</b> that change the picture most, or ten of the numbers "
-                "<i>z</i> themselves. Step through them, or type the number that you want."
+                "What the sliders move: the ten <b>directions</b> that change the picture most, or ten of the "
+                "numbers <i>z</i> themselves. Step through them, or type a number."
             )
         )
 
@@ -93,8 +93,8 @@ class SeedBox(QuietBox):
         self.setAccessibleName("seed")
         self.setToolTip(
             wrapped(
-                "The seed that <i>z</i> is drawn from: type one, or step through them, and see its picture. The same "
-                "seed gives the same picture again. There is none once a slider was moved."
+                "The seed from which <i>z</i> is drawn: type one, or step through them, to see its picture. The same "
+                "seed always gives the same picture. Once a slider has been moved, there is none."
             )
         )
 

@@ -54,7 +54,7 @@ class ProjectThread(Worker):
             self.refused.emit(str(error))
         except Exception as error:
             message = f"The picture could not be projected: {error}"
-            self.failed.emit(Failed(message, "Training is not touched by it.", traceback.format_exc()))
+            self.failed.emit(Failed(message, "Training is not affected.", traceback.format_exc()))
 
     def _project(self) -> None:
         take_one_core()

@@ -65,8 +65,8 @@ class SlidersPage(QWidget):
         self._truncation.setAccessibleName("truncation")
         self._truncation.setToolTip(
             wrapped(
-                "<b>Truncation</b>: shrinks <i>z</i> towards the centre of the latent space, in every picture. Less "
-                "gives surer pictures, but fewer kinds of them; 1 leaves <i>z</i> as the generator was trained with it."
+                "<b>Truncation</b>: shrinks <i>z</i> towards the centre of the latent space, in every picture. Lower "
+                "values give cleaner pictures but less variety; 1 leaves <i>z</i> as in training."
             )
         )
         self._truncation.setSingleStep(5)
@@ -84,8 +84,8 @@ class SlidersPage(QWidget):
         self._again.setAccessibleName("find the directions again")
         self._again.setToolTip(
             wrapped(
-                "Finds the principal directions again, for the generator as it is now. Otherwise they stay as they "
-                "are, so that a slider means the same while the generator learns."
+                "Finds the principal directions again, for the generator as it is now. Until then they stay the "
+                "same, so that a slider keeps its meaning while the generator learns."
             )
         )
 
@@ -216,8 +216,8 @@ class SlidersPage(QWidget):
         if found is None:
             return name, short, "The directions that change the picture most are being found."
         what = (
-            "a principal direction: along it the generator's first activations vary most, after those above it: with "
-            f"{percent(float(found.spread[index]))} of their variance."
+            "a principal direction: after those above it, the one along which the generator's first activations vary "
+            f"most, with {percent(float(found.spread[index]))} of their variance."
         )
         return name, short, f"<b>{plain(name)}</b>, {what}"
 

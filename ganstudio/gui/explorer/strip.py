@@ -20,11 +20,11 @@ class Strip(PictureGrid):
     """As many pictures as there is room for, at most 64, the one nearest to where the slider is marked."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("pictures along the axis moved last", "muted", parent)
+        super().__init__("pictures along the slider moved last", "muted", parent)
         self.setObjectName("latentStrip")
         self.setMinimumSize(48, HEIGHT)
         self.set_choosable(True)
-        self.setToolTip(wrapped("Where a drag of the slider moved last would lead. Click a picture to go there."))
+        self.setToolTip(wrapped("Where the slider that you moved last leads. Click a picture to go there."))
         self._columns = 1
         self._marked: int | None = None
 

@@ -71,34 +71,36 @@ class WalkPage(QWidget):
     # Building
 
     def _make_buttons(self) -> None:
-        self._play = button("play", "Plays the way from key to key. Again: pauses.", self, "walkPlayButton")
+        self._play = button(
+            "play", ("Plays the walk from key picture to key picture, or pauses it."), self, "walkPlayButton"
+        )
         self._play.setCheckable(True)
         theme.set_icon(self._play, "play", "pause")
-        self._add = button("add current", "Adds the picture that the explorer shows as a key.", self, "walkAddButton")
-        self._random = button("add random", "Adds a new random picture as a key.", self, "walkRandomButton")
-        self._remove = button("remove", "Takes the selected key out. The Delete key does so, too.", self, "walkRemove")
-        self._anew = button("new walk", "Puts five new random keys in place of all.", self, "walkNewButton")
-        self._save = button("save\N{HORIZONTAL ELLIPSIS}", "Saves the walk as it plays.", self, "walkSave")
+        self._add = button("add current", "Adds the picture in the explorer as a key picture.", self, "walkAddButton")
+        self._random = button("add random", "Adds a new random key picture.", self, "walkRandomButton")
+        self._remove = button("remove", "Removes the selected key picture (Delete).", self, "walkRemove")
+        self._anew = button("new walk", "Replaces all key pictures with five new random ones.", self, "walkNewButton")
+        self._save = button("save\N{HORIZONTAL ELLIPSIS}", "Saves the walk as a film, as it plays.", self, "walkSave")
 
     def _name_parts(self) -> None:
         self.keys.setToolTip(
-            "The keys: click one to go there, drag it to another place, Delete takes it out. "
-            "Arrow keys select, with Ctrl they move the key."
+            "Key pictures: click one to go there, drag it to move it, press Delete to remove it. The arrow keys "
+            "select one; with Ctrl they move it."
         )
         self._time.setObjectName("walkTimeSlider")
-        self._time.setAccessibleName("place on the way")
-        self._time.setToolTip("Where on the way the picture is. Drag it to look at a place.")
+        self._time.setAccessibleName("position in the walk")
+        self._time.setToolTip("Position in the walk. Drag it to go to any point.")
         self._time.setSingleStep(_FINE // 10)
         self._time.setPageStep(_FINE)
         self._pace.setObjectName("walkPaceSlider")
-        self._pace.setAccessibleName("seconds from key to key")
-        self._pace.setToolTip("How long it takes from key to key.")
+        self._pace.setAccessibleName("seconds per key picture")
+        self._pace.setToolTip("Time from one key picture to the next.")
         self._pace_words.setProperty("muted", True)
         self._pace_words.setProperty("small", True)
         self._pace_words.setFixedWidth(_PACE_WIDTH)
         self._loop.setObjectName("walkLoopBox")
         self._loop.setAccessibleName("loop")
-        self._loop.setToolTip("At the end, go back to the first key and on.")
+        self._loop.setToolTip("At the end, go back to the first key picture and play again.")
         self._loop.setChecked(True)
 
     def _lay_out(self) -> None:
@@ -255,7 +257,7 @@ class WalkPage(QWidget):
             self._time.setValue(round(place * _FINE))
         self._time.update()
         if by_hand:
-            self._explorer.set_point(here.z, here.mix, "place on the walk", "walk")
+            self._explorer.set_point(here.z, here.mix, "position in the walk", "walk")
         else:
             self._explorer.pass_by(here.z, here.mix)
 

@@ -24,10 +24,10 @@ _SAMPLES = 16  # that stand for a generator
 # What stands for a format whose file is no picture: what of the run is drawn, and what is said below it.
 _STANDS_FOR = {
     "csv": ("curves", "The numbers behind these curves"),
-    "tensorboard": ("curves", "These curves, with measures, grids and settings"),
+    "tensorboard": ("curves", "These curves, with measurements, grids and settings"),
     "onnx": ("sprites", f"{_SAMPLES} pictures that this generator makes"),
     "safetensors": ("sprites", f"{_SAMPLES} pictures that this generator makes"),
-    "run": ("grid", "The run that shows this grid"),
+    "run": ("grid", "The run with this grid"),
 }
 
 

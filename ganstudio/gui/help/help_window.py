@@ -40,7 +40,7 @@ class HelpWindow(QDialog):
         self.search.setObjectName("helpFind")
         self.search.setPlaceholderText("Find a word")
         self.search.setAccessibleName("Find a word")
-        self.search.setToolTip("Words that a title begins with, such as FCD, R1 or learning rate")
+        self.search.setToolTip("Type a term, such as FCD, R1 or learning rate")
         self.search.setClearButtonEnabled(True)
         self.list = QListWidget()
         self.list.setObjectName("helpList")
@@ -127,8 +127,8 @@ class HelpWindow(QDialog):
             if first is not None:
                 self.list.setCurrentItem(first)
             else:
-                self._show_text(f"<p>No entry holds the words \N{LEFT DOUBLE QUOTATION MARK}{_plain(looked_for)}"
-                               "\N{RIGHT DOUBLE QUOTATION MARK}.</p>")  # fmt: skip
+                words = f"\N{LEFT DOUBLE QUOTATION MARK}{_plain(looked_for)}\N{RIGHT DOUBLE QUOTATION MARK}"
+                self._show_text(f"<p>No entry contains the words {words}.</p>")
 
     def _choose(self, item: QListWidgetItem | None, _: QListWidgetItem | None = None) -> None:
         if item is not None:

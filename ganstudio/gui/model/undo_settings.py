@@ -183,8 +183,7 @@ def _what_changed(before: RunConfig, after: RunConfig, otherwise: str = "setting
         known = after.preset in presets.names()
         return f"preset {presets.load(after.preset).title if known else after.preset}"
     if before.data.name != after.data.name and otherwise == "settings":
-        known = after.data.name in catalog.DATASETS
-        return f"data set {catalog.DATASETS[after.data.name].title if known else after.data.name}"
+        return f"data set {catalog.title_of(after.data.name)}"
     changed = [(path, new) for path, _, new in cfg.differences(before, after)]
     return words(*changed[0]) if len(changed) == 1 and otherwise == "settings" else otherwise
 

@@ -314,7 +314,7 @@ class CurvesPanel(QWidget):
     def _offer_log(self) -> None:
         """The button stands out where a logarithmic scale would show more than is seen."""
         why = next((plot.log_worth for plot in self._shown() if plot.log_worth), "")
-        said = f"<b>What is in view goes from {why}: a logarithmic scale shows all of it.</b>" if why else ""
+        said = f"<b>The values in view range from {why}: a logarithmic scale shows them all.</b>" if why else ""
         self._log.setToolTip(
             wrapped("Shows the losses, and the distance of the measured quality, on a logarithmic scale.", said)
         )
@@ -396,7 +396,7 @@ class CurvesPanel(QWidget):
             action.setData(kind)
             action.triggered.connect(self._save_chosen)
             menu.addAction(action)
-        measures = menu.addAction("Save measures (CSV)\N{HORIZONTAL ELLIPSIS}", self.ask_and_save_measures)
+        measures = menu.addAction("Save measurements (CSV)\N{HORIZONTAL ELLIPSIS}", self.ask_and_save_measures)
         measures.setEnabled(bool(self._model.measures))
         menu.addSeparator()
         back = menu.addAction("Show the whole run", self.return_to_run)
@@ -414,7 +414,7 @@ class CurvesPanel(QWidget):
 
     def ask_and_save_measures(self) -> None:
         """Ask for a file and save the measures of the run in it, as a table."""
-        self._ask("Save measures", "measures.csv", "csv", self.save_measures)
+        self._ask("Save measurements", "measures.csv", "csv", self.save_measures)
 
     def _ask(self, title: str, what: str, kind: str, save: Callable[[Path], None]) -> None:
         folder = self._model.folder

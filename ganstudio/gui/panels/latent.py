@@ -87,7 +87,7 @@ class LatentPanel(QWidget):
     def _dress(self) -> None:
         self.preview.setObjectName("latentPreview")
         self._tabs.setObjectName("explorerTabs")
-        self._tabs.setAccessibleName("ways through the latent space")
+        self._tabs.setAccessibleName("modes of the latent explorer")
         self._tabs.setDrawBase(False)
         self._tabs.setExpanding(False)
         self._tabs.setUsesScrollButtons(False)
@@ -95,7 +95,7 @@ class LatentPanel(QWidget):
             self._tabs.addTab(name)
             self._tabs.setTabToolTip(index, wrapped(tooltip))
         self._random.setObjectName("randomLatentButton")
-        self._random.setToolTip("Draws all numbers z anew from the normal distribution, as in training.")
+        self._random.setToolTip("Draws new random numbers z from the normal distribution, as in training.")
         self._reset.setObjectName("resetLatentButton")
         self._reset.setToolTip("Sets all numbers z to 0, the centre of the latent space.")
         self._seed.setFixedSize(_SEED, _HEAD)
@@ -254,9 +254,9 @@ class LatentPanel(QWidget):
         if self.explorer.source() is not None:
             return
         words = {
-            "idle": "Start a run: its first snapshot wakes the sliders.",
-            "finished": "This run kept no snapshot.",
-        }.get(self._model.status, "The sliders wake with the first snapshot.")
+            "idle": "Start a run: the sliders work from its first snapshot on.",
+            "finished": "This run has no snapshots.",
+        }.get(self._model.status, "The sliders work from the first snapshot on.")
         self.preview.show_words(self.explorer.trouble or words)
 
     # Room

@@ -99,7 +99,7 @@ class RunsPanel(QWidget):
     def _declared(self) -> tuple[tuple[str, str, str, str, str, Callable[[], None]], ...]:
         """Name, words, icon, key, tooltip and deed of each action."""
         return (
-            ("open", "Open", "play", "Return", "Show this run; Go on continues it", self._open),
+            ("open", "Open", "play", "Return", "Open this run; Go on continues it", self._open),
             (
                 "compare",
                 "Compare",
@@ -108,8 +108,8 @@ class RunsPanel(QWidget):
                 "Curves and pictures of two or more runs side by side",
                 self._compare,
             ),
-            ("rename", "Rename", "rename", "F2", "Give the run a title", self._rename),
-            ("pin", "Pin", "pin", "", "Keep the run at the top of the list, or no longer", self._pin),
+            ("rename", "Rename", "rename", "F2", "Give the run a name", self._rename),
+            ("pin", "Pin", "pin", "", "Pin the run to the top of the list, or unpin it", self._pin),
             ("reveal", "Show in file manager", "open", "", "Open the folder of the run", self._reveal),
             ("trash", "Delete", "trash", "Del", "Move the run to the trash; it can be put back", self._trash),
         )
@@ -138,7 +138,7 @@ class RunsPanel(QWidget):
         self._filter.setObjectName("runsFilter")
         self._filter.setPlaceholderText("filter")
         self._filter.setAccessibleName("Filter the runs")
-        self._filter.setToolTip("Words that the title, preset, data set, state or parent of a run holds")
+        self._filter.setToolTip("Filter by name, preset, data set, state or parent")
         self._filter.setClearButtonEnabled(True)
         self._order.addItems(list(ORDERS))
         self._order.setObjectName("runsOrder")
@@ -167,7 +167,7 @@ class RunsPanel(QWidget):
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._words.setWordWrap(True)
         self._words.setProperty("muted", True)
-        self._words.setText("Looking …")
+        self._words.setText("Looking for runs …")
         self._stack = QStackedLayout()
         self._stack.addWidget(self._words)
         self._stack.addWidget(view)
@@ -181,7 +181,7 @@ class RunsPanel(QWidget):
             button.setDefaultAction(action)
             button.setObjectName(f"{name}RunButton")
             button.setAccessibleName(
-                f"{action.text()} the chosen runs" if name == "compare" else f"{action.text()} run"
+                f"{action.text()} the selected runs" if name == "compare" else f"{action.text()} run"
             )
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setProperty("small", True)
@@ -248,7 +248,9 @@ class RunsPanel(QWidget):
 
     def _show_words(self) -> None:
         none = (
-            "No run yet. Start trains one; it appears here." if not self.runs.count() else "No run holds these words."
+            ("No runs yet. Press Start to train one; it will appear here.")
+            if not self.runs.count()
+            else "No run matches."
         )
         self._words.setText(none)
         self._stack.setCurrentWidget(self.view if self.runs.rowCount() else self._words)
@@ -356,7 +358,7 @@ class RunsPanel(QWidget):
             return  # the failure was told
         names = ", ".join(deletion.names)
         if not deletion.can_come_back:
-            self.noticed.emit(Notice(f"Deleted {names}. It lies in the system's trash; put it back from there."))
+            self.noticed.emit(Notice(f"Deleted {names}. You can put back deleted runs from the system's trash."))
             return
         if not deletion.can_be_undone:
             self._undo.push(Deleted(self._thread, self, deletion, self._may_go))
@@ -377,7 +379,7 @@ class RunsPanel(QWidget):
         deletion.under_way = max(0, deletion.under_way - 1)
         back = []
         for name, path, old in zip(deletion.names, deletion.paths, before, strict=False):
-            where = "" if path == old else f", in the folder {path.name}: there is another {old.name} by now"
+            where = "" if path == old else f", in the folder {path.name}, because there is another {old.name} now"
             back.append(f"{name} is back{where}.")
         if back:
             self.noticed.emit(Notice(" ".join(back), topic=_topic(deletion)))

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ganstudio.data import catalog
 from ganstudio.errors import InputError
 from ganstudio.events import Failed, Pictures, Samples
 from ganstudio.gui import picture_files, theme
@@ -35,14 +36,14 @@ from ganstudio.gui.window.stage import Stage
 FIXED, FRESH, REAL, BOTH = range(4)
 _LEAST_IN_BOTH = 24  # pictures in each of two grids that share the room: larger ones compare better than more
 _CHOICES = (
-    ("fixed z", "fixed z", "The same random numbers z all through the run, so each picture's history is its own."),
+    ("fixed z", "fixed z", "The same random numbers z throughout the run, so you can watch each picture develop."),
     (
         "fresh z",
         "fresh z",
-        "New random numbers z for each snapshot: all that the generator can do.",
+        "New random numbers z for each snapshot: everything that the generator can make.",
     ),
     ("real", "real", "Pictures from the data set: what the generator should learn to make."),
-    ("both", "real beside fake", "Real pictures beside fakes of the fixed z."),
+    ("both", "real beside fake", "Real pictures beside fakes made from the fixed z."),
 )
 _AWAKE = 300  # ms after it was shown: the window is painted, and the explorer served, before the bundled model's grid
 
@@ -106,9 +107,9 @@ class SamplesPanel(QWidget):
         self._again.setToolTip("Draws new random numbers z.")
         self._again.setObjectName("drawAgainButton")
         theme.set_icon(self._save, "picture")
-        self._save.setAccessibleName("save picture")
+        self._save.setAccessibleName("save picture as")
         self._save.setObjectName("savePictureButton")
-        self._save.setToolTip("Saves the pictures that are shown as a PNG file.")
+        self._save.setToolTip("Saves the grid as a PNG file where you choose (Ctrl+E).")
         self._class.setObjectName("freshClassCombo")
         self._caption.setProperty("muted", True)
         self._caption.setProperty("small", True)
@@ -266,7 +267,7 @@ class SamplesPanel(QWidget):
         if wanted == self._real_asked:
             self._real_read = pictures
             self._show_real()
-            self._real.setAccessibleDescription(f"{len(pictures)} pictures of {wanted.data.name}")
+            self._real.setAccessibleDescription(f"{len(pictures)} pictures of {catalog.title_of(wanted.data.name)}")
 
     def _show_real(self) -> None:
         if self._real_read is not None:
@@ -321,8 +322,8 @@ class SamplesPanel(QWidget):
             return None
         label = self._source.label_of_cell(index) if self._fresh is None else self._fresh.labels
         label = label if label is None or self._fresh is None else label[index, None]
-        asked = "" if label is None else f", asked to be {self._source.class_names()[int(label[0])]}"
-        words = f"Picture {index + 1} of {len(pictures)}{asked}. A click opens it in the explorer."
+        asked = "" if label is None else f", class {self._source.class_names()[int(label[0])]}"
+        words = f"Picture {index + 1} of {len(pictures)}{asked}. Click it to open it in the explorer."
         return Subject(pictures[index, None], generator, label, words)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -371,12 +372,13 @@ class SamplesPanel(QWidget):
     def _say(self) -> None:
         """What the colours of the borders mean, where there are real pictures; where there is no run, which model."""
         colours, title = theme.current(), self._source.title()
-        names = [(colours.real, f"real: {run_config(self._model).data.name}"), (colours.fake, title or "fake: fixed z")]
+        real = f"real: {catalog.title_of(run_config(self._model).data.name)}"
+        names = [(colours.real, real), (colours.fake, title or "fake: fixed z")]
         legend = [f'<span style="color: {colour}">{SQUARE}</span> {name}' for colour, name in names]
         shown = {REAL: legend[:1], BOTH: legend}.get(self.shown, legend[1:] if title else [])
         if not shown and (columns := self._columns_words()):
             shown = [columns]
-        short = [each.partition(": Start")[0] for each in shown]
+        short = [each.partition(". Start")[0] for each in shown]
         self._caption.say("&nbsp; ".join(shown), "&nbsp; ".join(short))
         self._caption.setVisible(bool(shown))
 
@@ -406,7 +408,7 @@ class SamplesPanel(QWidget):
         menu.openWanted.connect(self._chosen)
         menu.cornerWanted.connect(self._tell)
         menu.saveWanted.connect(self._save_one)
-        for text, act in (("Save all pictures\N{HORIZONTAL ELLIPSIS}", self.ask_and_save), ("Copy", self.copy)):
+        for text, act in (("Save picture as\N{HORIZONTAL ELLIPSIS}", self.ask_and_save), ("Copy", self.copy)):
             menu.addAction(text, act).setEnabled(self.sheet() is not None)
         return menu
 

@@ -27,9 +27,9 @@ from ganstudio.pace import Pace
 from ganstudio.presets import Preset
 from ganstudio.settings import Declared
 
-_FOLLOWED = "Another program trains this run; here it is only watched."
-_UNDO = "Undo (Ctrl+Z, Edit menu) can take it back."
-_MANY = "Several processes train this run; stop it to change its settings."
+_FOLLOWED = "Another program is training this run; this window only follows it."
+_UNDO = "Undo (Ctrl+Z) sets the old value again."
+_MANY = "Several processes are training this run; stop it to change its settings."
 _ABOUT_HEIGHT = 22  # px of the line below the preset, which holds a button at times
 
 
@@ -47,7 +47,7 @@ class SetupPanel(QWidget):
     def __init__(self, model: RunModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("setupPanel")
-        self.setAccessibleName("Set-up")
+        self.setAccessibleName("Setup")
         self._model = model
         self.can_undo: Callable[[str], bool] = _never  # whether undo would take back a change of that dotted name
         self._pace = Pace()
@@ -118,7 +118,7 @@ class SetupPanel(QWidget):
         self._preset_menu = QToolButton()
         self._preset_menu.setObjectName("presetMenuButton")
         self._preset_menu.setAccessibleName("Presets")
-        self._preset_menu.setToolTip("Save these settings as a preset of your own, reset, import, export")
+        self._preset_menu.setToolTip("Save these settings as your own preset; reset, import or export presets")
         self._preset_menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._preset_menu.setProperty("bare", True)
         theme.set_icon(self._preset_menu, "more")
@@ -130,7 +130,7 @@ class SetupPanel(QWidget):
         self._more_data = QToolButton()
         self._more_data.setObjectName("datasetsButton")
         self._more_data.setAccessibleName("Data sets")
-        self._more_data.setToolTip("All data sets: what is here, what can be downloaded")
+        self._more_data.setToolTip("All data sets: those on this computer, and those that can be downloaded")
         theme.set_icon(self._more_data, "data")
         self._more_data.clicked.connect(self.datasetsWanted)
         self._about_data = _small(ElidedLabel())
@@ -162,12 +162,12 @@ class SetupPanel(QWidget):
         self._edited = QLabel("edited")
         self._edited.setObjectName("editedLabel")
         self._edited.setProperty("role", "mark")
-        self._reset = _button("resetPresetButton", "Reset to preset", "The settings as the preset has them")
+        self._reset = _button("resetPresetButton", "Reset to preset", "Set every setting back to the preset's value")
         self._reset.clicked.connect(self.resetWanted)
         self._new_run = _button(
             "newRunButton",
             "New run with these settings",
-            "Leaves the open run as it is, and unlocks every setting for another one",
+            "Closes this run, which is not changed, and unlocks every setting for a new one",
         )
         self._new_run.clicked.connect(self.newRunWanted)
         line = QWidget()
@@ -240,7 +240,7 @@ class SetupPanel(QWidget):
     # Locks
 
     def _busy_words(self, what: str) -> str:
-        return f"The run keeps its {what}; stop it to choose another." if self._model.busy else ""
+        return f"Stop the run to choose another {what}." if self._model.busy else ""
 
     def _why_locked(self, declared: Declared) -> str:
         model = self._model
@@ -255,8 +255,8 @@ class SetupPanel(QWidget):
         if declared.group == "engine":  # what a run need not keep when it goes on
             return f"{declared.setting.why_fixed} Stop the run to change it." if model.busy else ""
         if why_not(declared.path):
-            return f"{declared.setting.why_fixed} Begin a new run to change it."
-        return f"{declared.setting.why_fixed} A branch of the run may have another: click the field."
+            return f"{declared.setting.why_fixed} Set up a new run to change it."
+        return f"{declared.setting.why_fixed} Click the field to make a branch with another value."
 
     def _locked_pressed(self, path: str) -> None:
         """A setting that the open run keeps was clicked: a branch may change it."""
@@ -316,7 +316,7 @@ def _edits(config: RunConfig) -> str:
         f"\N{RIGHTWARDS ARROW} {value_words(SETTINGS[path], cfg.read(config, path))}"
         for path in edits(config)
     ]
-    return wrapped(f"Otherwise than in <b>{plain(made.title)}</b>:", "<br>".join(map(plain, lines)))
+    return wrapped(f"Changed from <b>{plain(made.title)}</b>:", "<br>".join(map(plain, lines)))
 
 
 def _tip_of(config: RunConfig) -> str:

@@ -25,9 +25,9 @@ class TimeSlider(Slider):
         self.setObjectName("timeSlider")
         self.setAccessibleName("time: snapshots of the run")
         self.setToolTip(
-            "Looks back. Each tick is a snapshot of the generator; the grid, the latent explorer and the cursor in the "
-            "curves go there together. The right end is live. Strong ticks are checkpoints, from which the run can go "
-            "on (Rewind) or another run can begin (Branch)."
+            "Goes back in time. Each tick is a snapshot of the generator; the grid, the latent explorer and the "
+            "cursor in the curves all follow. The right end is live. Bold ticks are checkpoints, from which the run "
+            "can go on (Rewind) or another run can begin (Branch)."
         )
         self.setPageStep(10)
         self._points: list[float] = []
@@ -74,7 +74,7 @@ class Timeline(QWidget):
         self._live.setObjectName("backToLiveButton")
         self._live.setText("back to live")
         self._live.setAccessibleName("back to live")
-        self._live.setToolTip("Looks at the newest pictures again.")
+        self._live.setToolTip("Shows the newest pictures again.")
         self._offered: list[QToolButton] = []
         self._lay_out()
         self._connect()

@@ -15,7 +15,7 @@ from ganstudio.gui.threads import Worker
 from ganstudio.gui.window import file_dialogs
 
 PACKED = ".ganrun"
-TAKES = "Open takes a run's folder, the run.toml in it, or a .ganrun file."
+TAKES = "Open a run's folder, the run.toml in it, or a .ganrun file."
 
 
 def run_at(path: Path) -> Path | None:
@@ -77,7 +77,7 @@ class Opener(QObject):
         """Open the run that a path names, or say why not."""
         run = run_at(path)
         if run is None:
-            self._say(f"{path} is no run. {TAKES}")
+            self._say(f"{path} is not a run. {TAKES}")
         elif run.is_dir():
             self._session.open_run(run)
         else:
@@ -98,10 +98,10 @@ class Opener(QObject):
     @Slot(object, object)
     def _known(self, file: Path, folder: Path) -> None:
         choices = (
-            ("Open that", partial(self._session.open_run, folder)),
+            ("Open that run", partial(self._session.open_run, folder)),
             ("Unpack again", partial(self._unpack, file, True)),
         )
-        self._say(f"{file.name} was unpacked before, in {folder}.", choices)
+        self._say(f"{file.name} has already been unpacked in {folder}.", choices)
 
     @Slot(object, object)
     def _unpacked(self, file: Path, folder: Path) -> None:

@@ -33,7 +33,7 @@ class SmallPlot(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setObjectName(f"compareSmall_{shown.column}")
         self.setAccessibleName(f"show {shown.label} large")
-        self.setToolTip(wrapped(f"<b>{plain(shown.label)}</b>", plain(shown.help), "Click it to see it large."))
+        self.setToolTip(wrapped(f"<b>{plain(shown.label)}</b>", plain(shown.help), "Click to see it large."))
 
     def set_lines(self, lines: list[_Line], end: float) -> None:
         """Show (x, y), (N,) each, of every run, from 0 to `end`."""

@@ -34,17 +34,19 @@ def throw_away(path: Path) -> Path | None:
     """Move a run to the trash. Gives its place there, None where the system does not tell. Raises RunError."""
     name = undated(display_name(path))
     if RunFolder.open(path).running():
-        raise RunError(f"{name} is being trained; it is not deleted.")
+        raise RunError(f"{name} is being trained, so it was not deleted.")
     # On Linux the trash lies in the home's data folder, and Qt does not make one where that is not there.
     data = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
     with contextlib.suppress(OSError):
         Path(data).mkdir(parents=True, exist_ok=True)
     file = QFile(str(path))
     if not file.supportsMoveToTrash():
-        raise RunError(f"This computer has no trash; {name} is not deleted. A file manager can delete {path}.")
+        raise RunError(
+            f"This computer has no trash, so {name} was not deleted. You can delete {path} in a file manager."
+        )
     if not file.moveToTrash():
         raise RunError(
-            f"{name} cannot be moved to the trash ({path}). It is still there; a file manager can delete it."
+            f"{name} cannot be moved to the trash ({path}). It is still there; you can delete it in a file manager."
         )
     return Path(file.fileName()) if file.fileName() else None
 

@@ -123,7 +123,7 @@ class LengthField(QWidget):
             f"It ends after {length.words(config)}, whichever comes first." if config.steps and config.seconds else ""
         )
         aside = (
-            f"The {length.amount('epochs', config.epochs)} that are set besides do not count."
+            f"The {length.amount('epochs', config.epochs)} that are also set have no effect."
             if _aside(name, config)
             else ""
         )

@@ -63,7 +63,7 @@ class PresetCommands(QObject):
         """Say which of a person's files are of no use; the others are listed."""
         _, problems = presets.own()
         if problems:
-            self._say(f"A preset of yours is left out. {problems[0]}" + _and_more(len(problems) - 1))
+            self._say(f"One of your presets cannot be used. {problems[0]}" + _and_more(len(problems) - 1))
 
     # Choosing
 
@@ -76,7 +76,7 @@ class PresetCommands(QObject):
             if changed:
                 title = presets.load(name).title
                 reset = ("Reset to preset", self.reset)
-                self._ask(f"{title} is chosen already; your changes to it are kept.", reset)
+                self._ask(f"{title} is already selected; your changes to it are kept.", reset)
             return
         try:
             self._session.choose_preset(name)
@@ -86,7 +86,7 @@ class PresetCommands(QObject):
             return
         if changed:
             self._say(
-                f"Your changes to {presets.load(config.preset).title} went with it. Undo (Ctrl+Z) brings them back."
+                f"Your changes to {presets.load(config.preset).title} were discarded. Undo (Ctrl+Z) brings them back."
             )
 
     def reset(self, *_: object) -> None:
@@ -112,7 +112,7 @@ class PresetCommands(QObject):
         if made:
             if self._model.folder is None:
                 self._session.take_settings(cfg.from_dict({"preset": made.name}, self._model.config))
-            self._changed(f"{made.title} is among your presets.")
+            self._changed(f"{made.title} is now one of your presets.")
 
     def _ask_other_name(self) -> None:
         name = self._model.config.preset
@@ -135,7 +135,7 @@ class PresetCommands(QObject):
             command = _Deleted(self, preset.name, preset.title, held)
             self._window.undo_stack.push(command)
             self._changed()
-            self._ask(f"{preset.title} is deleted.", ("Put back", command.put_back))
+            self._ask(f"{preset.title} was deleted.", ("Put back", command.put_back))
 
     # Files
 
@@ -159,7 +159,7 @@ class PresetCommands(QObject):
         self._session.noticed.emit(None)
         made = self._try(lambda: own_presets.bring_in(file, overwrite=True))
         if made:
-            self._changed(f"{made.title} is among your presets.")
+            self._changed(f"{made.title} is now one of your presets.")
 
     def _ask_export(self) -> None:
         name = self._model.config.preset

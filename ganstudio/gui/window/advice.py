@@ -9,12 +9,12 @@ def after_failure(model: RunModel, start: str) -> str:
     if model.busy:
         return ""
     if model.folder is None:
-        return f"{start} tries again."
+        return f"Press {start} to try again."
     if model.rewind_points:
         return f"{start} continues from step {model.rewind_points[-1]:,}."
-    return "New run begins another one with these settings."  # without a checkpoint it cannot go on
+    return "New run starts another one with these settings."  # without a checkpoint it cannot go on
 
 
 def after_refusal(failed: Failed, start: str) -> str:
     """After a run did not begin or go on: as long as its folder cannot be written, it will not."""
-    return "" if failed.place else f"{start} tries again."
+    return "" if failed.place else f"Press {start} to try again."

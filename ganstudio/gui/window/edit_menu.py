@@ -10,7 +10,7 @@ from ganstudio.gui.model.undo import Command, UndoStack
 from ganstudio.gui.notice import Notice
 from ganstudio.gui.window.undo_keys import UndoKeys
 
-_TIPS = {"undo": "Take back what was done last", "redo": "Do again what was taken back last"}
+_TIPS = {"undo": "Undo the last action", "redo": "Redo the action that was undone last"}
 
 
 class EditMenu(QObject):
@@ -39,7 +39,7 @@ class EditMenu(QObject):
 
     def _do_again(self) -> None:
         self._stack.prune()
-        self._tell("Done again", self._stack.index())
+        self._tell("Redone", self._stack.index())
         self._stack.redo()
 
     def _tell(self, how: str, index: int) -> None:

@@ -24,10 +24,10 @@ class FolderField(QWidget):
         self.line = QLineEdit()
         self.line.setObjectName(f"{key}FolderLine")
         self.line.setAccessibleName(name)
-        self.line.setToolTip(f"{name}. Enter takes what was typed.")
+        self.line.setToolTip(f"{name}. Press Enter to apply.")
         self.choose_button = _button("Choose …", f"Choose the {name.lower()}", self.ask)
         self.usual_button = _button(
-            "Usual", f"Take the usual {name.lower()}: {paths.usual_home(key)}", self._take_usual
+            "Default", f"Use the default {name.lower()}: {paths.usual_home(key)}", self._take_usual
         )
         self.sentence = Sentence()
         self.sentence.setProperty("small", True)
@@ -63,7 +63,7 @@ class FolderField(QWidget):
         """Use a folder from now on, if it can be written; says why not."""
         problem = preferences.problem_with(chosen)
         if problem:
-            self._say(f"{problem} It was not taken: {self.preferred()} is still used.", "alarm")
+            self._say(f"{problem} Nothing was changed: {self.preferred()} is still used.", "alarm")
         elif chosen != self.preferred():
             self._set(chosen)
         else:
@@ -89,7 +89,7 @@ class FolderField(QWidget):
         except InputError as error:
             self._say(f"{error} {before} is still used.", "alarm")
             return
-        stays = f"What lies in {before} stays there."
+        stays = f"What is in {before} stays there."
         self.show_folder(f"{stays} {self._rule()}".strip())
         self.changed.emit()
 
@@ -98,7 +98,7 @@ class FolderField(QWidget):
         named = preferences.from_environment(self._key)
         if named is None:
             return ""
-        return f"This time {named} is used: {preferences.VARIABLES[self._key]} names it, and comes before this choice."
+        return f"{named} is used now: {preferences.VARIABLES[self._key]} is set and overrides this choice."
 
     def _say(self, text: str, how: str) -> None:
         self.sentence.setText(text)

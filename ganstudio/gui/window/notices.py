@@ -63,7 +63,7 @@ class DownloadCard(Card):
         self.progress = QProgressBar()
         self.progress.setAccessibleName("Progress of the download")
         self.progress.setTextVisible(False)
-        self.cancel_button = card_button("Cancel", "Calls the download off; what has come so far is removed")
+        self.cancel_button = card_button("Cancel", "Cancels the download and removes what has arrived so far")
         self.cancel_button.clicked.connect(self.cancelled)
         self.column.addWidget(self.progress)
         self.add_buttons(self.cancel_button)

@@ -31,7 +31,7 @@ class Reopener(QObject):
         """Save and close all, and start anew; unless something is under way that would be lost."""
         window = self._window
         if busy := self._under_way():
-            self._say(f"Text size {self._size.percent} %: from the next start on, because {busy}.")
+            self._say(f"Text size {self._size.percent} % applies from the next start, because {busy}.")
             return
         settings = window.handlers.dialogs.get("settings")
         self.wanted = Reopening(
@@ -89,7 +89,7 @@ class Reopener(QObject):
 
     def _tell(self, percent: int) -> None:
         if not self._under_way():
-            self._say(f"Text size {percent} %: the window closes and opens again, as it is now.")
+            self._say(f"Text size {percent} %: the window closes and reopens as it is now.")
 
     def _say(self, text: str) -> None:
         self._window.session.noticed.emit(Notice(text))

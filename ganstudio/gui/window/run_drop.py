@@ -76,5 +76,5 @@ def _words(path: Path, data: QMimeData) -> str:
     if run_at(path) is not None:
         return f"Drop to open the run {path.parent.name if path.name == 'run.toml' else path.name}"
     if picture_in(data) is not None:
-        return "Pictures can be dropped on the explorer, on its page draw"
-    return f"{path.name} is no run. {TAKES}"
+        return "Drop pictures on the “draw” page of the latent explorer"
+    return f"{path.name} is not a run. {TAKES}"

@@ -18,8 +18,8 @@ from ganstudio.gui.window.sentence import Sentence
 from ganstudio.gui.window.text_size import SIZES, TextSize
 
 _WIDTH = 600  # px, where the screen has room
-_THEMES = ((theme.SYSTEM, "As the desktop"), ("dark", "Dark"), ("light", "Light"))
-_AT_START = ((LAST_RUN, "The run opened last"), (NEW_SET_UP, "A new set-up"))
+_THEMES = ((theme.SYSTEM, "Same as the desktop"), ("dark", "Dark"), ("light", "Light"))
+_AT_START = ((LAST_RUN, "The last run"), (NEW_SET_UP, "A new run"))
 
 
 class SettingsDialog(FittingDialog):
@@ -37,19 +37,19 @@ class SettingsDialog(FittingDialog):
         self._problem.setProperty("alarm", True)
         self._problem.setAccessibleName("What is wrong with the settings")
         self.runs = FolderField(
-            preferences.RUNS, "Folder of runs", "New runs are made here. Runs that lie elsewhere are not moved."
+            preferences.RUNS, "Folder of runs", "New runs are created here. Runs in other folders are not moved."
         )
         self.data = FolderField(
-            preferences.DATA, "Folder of data sets", "Downloads go here. Data sets that lie elsewhere are not moved."
+            preferences.DATA, "Folder of data sets", "Downloads go here. Data sets in other folders are not moved."
         )
         self.theme_box = _choice("themeCombo", "Theme", "Colours of the window.", _THEMES)
         sizes = [(percent, f"{percent} %") for percent in SIZES]
         self.size_box = _choice("textSizeCombo", "Text size", "Size of text and of everything else.", sizes)
         self._anew = Sentence()
-        self._anew.setText("Everything scales. The window closes and opens again; training goes on where it was.")
+        self._anew.setText("Everything scales. The window closes and reopens; training continues where it was.")
         self._anew.setProperty("muted", True)
         self._anew.setProperty("small", True)
-        self.start_box = _choice("atStartCombo", "Opened at start", "What the next start begins with.", _AT_START)
+        self.start_box = _choice("atStartCombo", "Opened at start", "What opens at the next start.", _AT_START)
         self._lay_out()
         self._connect()
         self.refresh()
@@ -98,7 +98,7 @@ class SettingsDialog(FittingDialog):
             grid.addWidget(widget, number, 1)
         close = QPushButton("Close")
         close.setAutoDefault(False)  # Enter takes what was typed into a line
-        close.setToolTip("Close; every change has been taken already")
+        close.setToolTip("Close; all changes have already been applied")
         close.clicked.connect(self.reject)
         body = _Body()
         inside = QVBoxLayout(body)

@@ -36,8 +36,8 @@ class Speed(QWidget):
         self.slider.setFixedWidth(_WIDTH)
         self.slider.setPageStep(1)
         self.slider.setToolTip(
-            "Slow motion. The right end trains at full speed; further left, so many rounds a second, each with a new "
-            "grid and a new point on the curves. A double click goes back to full speed."
+            "Slow motion. The right end is full speed; further left, training runs at a few rounds a second, each "
+            "with a new grid and a new point on the curves. A double click goes back to full speed."
         )
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)

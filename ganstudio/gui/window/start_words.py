@@ -3,12 +3,14 @@
 from ganstudio.gui.run_model import RunModel
 from ganstudio.runs.going_on import goes_on
 
-FOLLOWED = "Another program trains this run; it is only watched here. Branch makes one that this window trains."
+FOLLOWED = (
+    "Another program is training this run; this window only follows it. Branch makes a run that you can train here."
+)
 _WORDS = {"training": "Pause", "starting": "Pause", "paused": "Resume"}
 _TIPS = {
-    "starting": "Holds still as soon as the run has begun",
-    "training": "Holds training still; everything stays in memory",
-    "paused": "Trains on from here",
+    "starting": "Pauses training as soon as the run has started",
+    "training": "Pauses training; everything stays in memory",
+    "paused": "Resumes training from here",
     "saving": "The run is being saved",
     "following": FOLLOWED.rstrip("."),
 }
@@ -26,5 +28,5 @@ def start_tip(model: RunModel) -> str:
     if model.folder is None:
         return "Trains a new run with these settings"
     if model.finished is not None and model.finished.reason == "done":
-        return "This run is done: asks how much longer it should train"
+        return "This run is done: asks how much longer to train it"
     return goes_on(model.rewind_points[-1] if model.rewind_points else 0, model.step).rstrip(".")

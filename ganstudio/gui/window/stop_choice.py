@@ -13,18 +13,18 @@ class StopChoice(QWidget):
     def __init__(self, model: RunModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
-        self.setAccessibleName("What becomes of the run that is being trained")
+        self.setAccessibleName("What happens to the run in training")
         self._stop = QRadioButton("Stop the run and open the branch")
-        self._stop.setToolTip("The run is saved first; it can go on later")
+        self._stop.setToolTip("The run is saved first and can go on later")
         self._stop.setObjectName("stopForBranch")
-        self._keep = QRadioButton("Make the branch, keep training")
-        self._keep.setToolTip("The branch is in Runs, and waits there")
+        self._keep = QRadioButton("Create the branch and keep training")
+        self._keep.setToolTip("The branch waits in Runs")
         self._keep.setObjectName("keepTraining")
         self._stop.setChecked(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE // 2)
-        column.addWidget(Sentence("The run is being trained. It is saved before it stops."))
+        column.addWidget(Sentence("The run is being trained; it is saved before it stops."))
         for choice in (self._stop, self._keep):
             column.addWidget(choice)
         model.statusChanged.connect(self._show)
