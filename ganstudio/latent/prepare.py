@@ -45,9 +45,7 @@ def read(path: Path) -> Pictures:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise InputError(f"{path.name} has too many pixels.") from None
     except UnidentifiedImageError:  # an OSError whose text only names the file again
-        raise InputError(
-            f"{path.name} is not a picture. PNG, JPEG, WebP, GIF, BMP and TIFF files can be used."
-        ) from None
+        raise InputError(f"{path.name} is not a picture. Use a PNG, JPEG, WebP, GIF, BMP or TIFF file.") from None
     except _BROKEN as error:
         reason = getattr(error, "strerror", None) or str(error).rstrip(".") or type(error).__name__
         raise InputError(f"{path.name} cannot be read as a picture: {reason}.") from None

@@ -50,7 +50,8 @@ def test_an_unknown_one_is_told() -> None:
 def test_words_tell_the_length_where_epochs_rule_it() -> None:
     small = moved(QUICK, "digits")
     assert in_words(QUICK, small) == (
-        "UCI digits has 1,797 pictures and MNIST 60,000, so the run now takes 167 epochs instead of 5 to see about as many."
+        "UCI digits has 1,797 pictures and MNIST 60,000, "
+        "so the run now takes 167 epochs instead of 5 to see about as many."
     )
     assert in_words(QUICK, moved(QUICK, "kmnist")) == ""
     assert in_words(QUICK, dataclasses.replace(small, steps=7)) == ""

@@ -87,9 +87,9 @@ def test_what_is_no_run_is_refused_in_words_and_the_open_run_stays(open_window, 
     window.session.noticed.connect(lambda notice: said.append(notice.text if notice else ""))
     for path in (tmp_path / "notes.txt", tmp_path):
         drag(window, path, QDragEnterEvent)
-        assert "is no run" in window._run_drop.hint.text()
+        assert "is not a run" in window._run_drop.hint.text()
         drag(window, path, QDropEvent)
-        assert f"{path} is no run" in said[-1]
+        assert f"{path} is not a run" in said[-1]
     assert is_open(window, run.path)
     (tmp_path / "picture.png").write_bytes(b"")
     drag(window, tmp_path / "picture.png", QDragEnterEvent)

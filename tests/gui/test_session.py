@@ -252,7 +252,7 @@ def test_opening_another_run_while_one_trains_asks_first(session, finished_run, 
     reach("training")
     session.open_run(finished_run)
     assert session.model.status == "training"
-    choose(session, "Stop it")
+    choose(session, "Stop and save")
     reach("finished", ticks=1)
     assert session.model.folder.path == finished_run
 
