@@ -21,7 +21,7 @@ class Stages:
 
     def __call__(self, stage: str) -> None:
         self.__exit__()
-        self._timer = threading.Timer(SECONDS, self._say, (f"{stage} \N{HORIZONTAL ELLIPSIS}",))
+        self._timer = threading.Timer(SECONDS, self._say, (f"{stage}\N{HORIZONTAL ELLIPSIS}",))
         self._timer.daemon = True
         self._timer.start()
 

@@ -41,7 +41,7 @@ DECLARED = (
     Declared(
         "openRun",
         "File",
-        "Open run …",
+        "Open run…",
         "open",
         "Ctrl+O",
         ("Open a run that is finished, interrupted or still training"),
@@ -49,7 +49,7 @@ DECLARED = (
     Declared(
         "datasets",
         "File",
-        "Data sets …",
+        "Data sets…",
         "data",
         "Ctrl+D",
         "Show which data sets are on this computer and which can be downloaded",
@@ -58,18 +58,18 @@ DECLARED = (
     Declared(
         "export",
         "Export",
-        "Export …",
+        "Export…",
         "export",
         "Ctrl+Shift+X",
         "Export pictures, films, curves, the generator or the whole run",
     ),
     Declared(
-        "exportGrid", "Export", "Save picture as …", "picture", "Ctrl+E", "Save the grid as a PNG file where you choose"
+        "exportGrid", "Export", "Save picture as…", "picture", "Ctrl+E", "Save the grid as a PNG file where you choose"
     ),
     Declared(
         "exportCurves",
         "Export",
-        "Save curves as a table …",
+        "Save curves as a table…",
         "table",
         "Ctrl+Shift+E",
         "Save the numbers behind all curves as a CSV file",
@@ -77,7 +77,7 @@ DECLARED = (
     Declared(
         "savePreset",
         "Presets",
-        "Save as preset …",
+        "Save as preset…",
         "save",
         "Ctrl+Shift+S",
         "Save the current settings as a preset of your own",
@@ -93,7 +93,7 @@ DECLARED = (
     Declared(
         "renamePreset",
         "Presets",
-        "Rename preset …",
+        "Rename preset…",
         "rename",
         "Ctrl+Shift+F2",
         "Give your preset another name",
@@ -105,19 +105,19 @@ DECLARED = (
     Declared(
         "importPreset",
         "Presets",
-        "Import preset …",
+        "Import preset…",
         "download",
         "Ctrl+I",
         "Add a preset from a file",
         break_before=True,
     ),
     Declared(
-        "exportPreset", "Presets", "Export preset …", "export", "Ctrl+Shift+I", "Save the preset as a file to share"
+        "exportPreset", "Presets", "Export preset…", "export", "Ctrl+Shift+I", "Save the preset as a file to share"
     ),
     Declared(
         "loadSettings",
         "Presets",
-        "Load settings …",
+        "Load settings…",
         "open",
         "Ctrl+Shift+O",
         "Load the settings from a run.toml or a preset file",
@@ -126,7 +126,7 @@ DECLARED = (
     Declared(
         "settings",
         "File",
-        "Settings …",
+        "Settings…",
         "settings",
         "Ctrl+,",
         "Folders of runs and data sets, theme, text size, and what opens at startup",
@@ -180,7 +180,7 @@ DECLARED = (
     Declared(
         "branch",
         "Run",
-        "Branch …",
+        "Branch…",
         "branch",
         "Ctrl+B",
         "Start a new run from here, with other settings if you like",

@@ -33,7 +33,7 @@ class ErrorBanner(Card):
         self.details_button.toggled.connect(self.details.setVisible)
         self.copy_button = card_button("Copy", "Copy the error with all details, to report it")
         self.copy_button.clicked.connect(self._copy)
-        self.settings_button = card_button("Settings …", "Choose the folders for runs and data sets", main=True)
+        self.settings_button = card_button("Settings…", "Choose the folders for runs and data sets", main=True)
         self.settings_button.clicked.connect(self.settingsWanted)
         self.add_buttons(self.settings_button, self.details_button, self.copy_button)
         self.column.addWidget(self.details)

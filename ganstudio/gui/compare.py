@@ -71,7 +71,7 @@ class CompareWindow(QDialog):
             ),
             self,
         )
-        self._words = QLabel("Reading the runs …", self)
+        self._words = QLabel("Reading the runs…", self)
         self._slider = Slider(0, 0, parent=self)
         self._split = QSplitter(Qt.Orientation.Vertical, self)
         self._grids = QWidget(self)
@@ -83,7 +83,7 @@ class CompareWindow(QDialog):
 
     def compare(self, paths: Sequence[Path]) -> None:
         """Read these runs and show them."""
-        self._words.setText("Reading the runs …")
+        self._words.setText("Reading the runs…")
         self._thread.load(list(paths))
 
     def stop(self) -> bool:

@@ -95,7 +95,7 @@ class DatasetDialog(FittingDialog):
     def _buttons(self) -> QHBoxLayout:
         self._where.setProperty("muted", True)
         self._open_button.clicked.connect(self._open_folder)
-        change = _button("Change folder …", "Choose another folder for data sets in the settings")
+        change = _button("Change folder…", "Choose another folder for data sets in the settings")
         change.clicked.connect(self.settingsWanted)
         close = _button("Close", "Close this window; downloads continue")
         close.clicked.connect(self.reject)

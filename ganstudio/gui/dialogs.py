@@ -60,7 +60,7 @@ class ShortcutList(FittingDialog):
 
 
 def _words(action: QAction) -> str:
-    return _FOR_ITSELF.get(action.objectName(), plain(action.text()).rstrip(" …"))
+    return _FOR_ITSELF.get(action.objectName(), plain(action.text()).rstrip("…"))
 
 
 class AboutBox(QDialog):

@@ -79,7 +79,7 @@ class FakeSource:
     def empty_words(self) -> str:
         """Why there are no pictures yet."""
         if self._model.stage:
-            return f"{self._model.stage} \N{HORIZONTAL ELLIPSIS}"
+            return f"{self._model.stage}\N{HORIZONTAL ELLIPSIS}"
         return _NO_PICTURES.get(self._model.status, "The first pictures will appear in a moment.")
 
     def file_stem(self) -> str:

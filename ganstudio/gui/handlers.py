@@ -119,8 +119,8 @@ class Handlers(QObject):
         declared = SETTINGS[path]
         kept = why_not(path)
         text = f"The {declared.setting.label} of this run cannot be changed. {kept or declared.setting.why_fixed}"
-        new_run = ("New run …", self._window.session.new_run_like)
-        branch = ("Branch …", lambda: self._branch_from_notice(path))
+        new_run = ("New run…", self._window.session.new_run_like)
+        branch = ("Branch…", lambda: self._branch_from_notice(path))
         self._window.notice_bar.show_notice(Notice(text, (new_run,) if kept else (branch, new_run)))
 
     def _branch_from_notice(self, path: str) -> None:

@@ -49,7 +49,7 @@ class FormatMenu(QMenu):
         super().__init__("Export as", parent)
         self.setToolTipsVisible(True)
         for each in FORMATS.values():
-            action = self.addAction(f"{each.title} \N{HORIZONTAL ELLIPSIS}")
+            action = self.addAction(f"{each.title}\N{HORIZONTAL ELLIPSIS}")
             action.setData(each.name)
             action.setToolTip(each.help)
         self.triggered.connect(self._choose)

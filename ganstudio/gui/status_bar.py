@@ -18,10 +18,10 @@ from ganstudio.gui.window.paces import in_words
 _RECENT = 40  # ticks that speed and time left are judged by: some 10 s
 _WORDS = {
     "idle": "Ready",
-    "starting": "Starting …",
+    "starting": "Starting…",
     "training": "Training",
     "paused": "Paused",
-    "saving": "Saving …",
+    "saving": "Saving…",
     "finished": "Stopped",
     "following": "Following: another program is training this run",
     "failed": "Stopped by an error",
@@ -130,11 +130,11 @@ class StatusBar(QStatusBar):
 
 def _state(model: RunModel) -> str:
     if model.measuring:
-        return "Measuring …"
+        return "Measuring…"
     if model.status == "finished" and model.finished:
         return model.finished.reason.capitalize()  # done, stopped, interrupted
     if model.stage and model.status in ("starting", "training"):
-        return f"{model.stage} \N{HORIZONTAL ELLIPSIS}"
+        return f"{model.stage}\N{HORIZONTAL ELLIPSIS}"
     if model.pace is not None and model.status == "training":
         return f"Training, {in_words(model.pace)}"
     return _WORDS[model.status]

@@ -67,7 +67,7 @@ class Travel(QObject):
             Notice(
                 f"Rewind to step {point:,}? The {lost:,} later steps are removed from the curves, the pictures and the "
                 "time slider. A branch goes on from there and keeps them.",
-                ((f"Rewind to step {point:,}", go), ("Branch …", branch)),
+                ((f"Rewind to step {point:,}", go), ("Branch…", branch)),
             )
         )
 

@@ -22,4 +22,4 @@ def test_a_stage_that_takes_long_is_said_and_a_short_one_is_not(monkeypatch: pyt
         stages("Measuring this computer")
         assert told.wait(30)
         stages("Building the networks")
-    assert said == ["Measuring this computer …"]
+    assert said == ["Measuring this computer…"]

@@ -156,6 +156,6 @@ def test_the_folder_is_named_and_can_be_opened_and_changed(dialog, qtbot, monkey
     assert [url.toLocalFile() for url in opened] == [str(paths.data_home())]
     buttons = {each.text(): each for each in dialog.findChildren(QPushButton)}
     with qtbot.waitSignal(dialog.settingsWanted):
-        buttons["Change folder …"].click()
+        buttons["Change folder…"].click()
     buttons["Close"].click()
     assert not dialog.isVisible()

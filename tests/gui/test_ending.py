@@ -63,7 +63,7 @@ def test_it_says_unasked_how_good_it_became_and_what_to_do(session, tmp_path: Pa
     assert [label for label, _ in notice.choices] == [
         "Train 10 more epochs",
         "Morph what it learned",
-        "Export the film …",
+        "Export the film…",
         "Compare with the first one",
     ]
     asked: list[object] = []

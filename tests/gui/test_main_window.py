@@ -334,7 +334,7 @@ def test_the_banner_shows_what_was_kept_and_folds_the_rest(open_window, qtbot):
     window = open_window()
     banner = window.error_banner
     assert not banner.isVisible()
-    window.show_failure(Failed("It broke.", "Step 5 is kept.", "Traceback …"))
+    window.show_failure(Failed("It broke.", "Step 5 is kept.", "Traceback…"))
     assert banner.isVisible()
     assert banner.sentence.text() == "It broke."
     assert banner.kept.text() == "Step 5 is kept."
@@ -342,7 +342,7 @@ def test_the_banner_shows_what_was_kept_and_folds_the_rest(open_window, qtbot):
     banner.details_button.click()
     assert banner.details.isVisible()
     banner.copy_button.click()
-    assert QApplication.clipboard().text() == "\n\n".join(["It broke.", banner.kept.text(), "Traceback …"])
+    assert QApplication.clipboard().text() == "\n\n".join(["It broke.", banner.kept.text(), "Traceback…"])
     banner.close_button.click()
     assert not banner.isVisible()
 
@@ -542,7 +542,7 @@ def test_torch_waits_until_the_window_is_painted(open_window, qtbot):
 def test_banners_show_all_of_a_usual_message(open_window, qtbot, size):
     window = open_window(size=size)
     message = "Training stopped: 2.1 GB of memory were asked for and are not free. A batch of 64 pictures would fit."
-    window.show_failure(Failed(message, "Step 5,616 is kept.", "Traceback …"))
+    window.show_failure(Failed(message, "Step 5,616 is kept.", "Traceback…"))
     window.notice_bar.show_notice(
         Notice("Fashion-MNIST is not on this computer.", (("Download it (31 MB)", window.close),))
     )

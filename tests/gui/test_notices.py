@@ -55,7 +55,7 @@ def assert_whole(each: QLabel | QPushButton, window: QWidget) -> None:
 def test_a_second_notice_is_as_whole_as_the_first(open_window, qtbot, size):
     window = open_window(size=size)
     for text in ("KMNIST is not on this computer.", LONG):
-        for choices in ((("Rewind to step 34", nothing), ("Branch …", nothing)), (("New run", nothing),)):
+        for choices in ((("Rewind to step 34", nothing), ("Branch…", nothing)), (("New run", nothing),)):
             for second in range(2):
                 say(window, Notice(f"{text} {second}", choices), qtbot)
                 texts = whole(window, qtbot)
@@ -144,7 +144,7 @@ def test_a_download_has_a_bar_and_cancel_each_time(open_window, qtbot):
 def test_by_keyboard(open_window, qtbot):
     window = open_window()
     done: list[str] = []
-    say(window, Notice("Rewind?", (("Rewind", lambda: done.append("rewind")), ("Branch …", nothing))), qtbot)
+    say(window, Notice("Rewind?", (("Rewind", lambda: done.append("rewind")), ("Branch…", nothing))), qtbot)
     window.setup.findChildren(QComboBox)[0].setFocus()
     met: list[str] = []
     card = window.notice_bar.cards[0]
@@ -154,7 +154,7 @@ def test_by_keyboard(open_window, qtbot):
         if card.isAncestorOf(focused):
             met.append(focused.accessibleName() or focused.text())
         assert not window.samples._choice.isAncestorOf(focused)
-    assert met == ["Rewind", "Branch …", "Dismiss"]
+    assert met == ["Rewind", "Branch…", "Dismiss"]
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     assert not window.notice_bar.isVisible()
     assert window.hasFocus()

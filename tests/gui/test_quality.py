@@ -119,7 +119,7 @@ def test_before_the_first_measure_the_plot_says_when_it_comes(qtbot, panel: Curv
     assert "The next measurement is due after epoch 1, in about 1 s" in note.text()
     model.set_measuring(True)
     panel.redraw()
-    assert note.text() == "Measuring 2,000 pictures …"
+    assert note.text() == "Measuring 2,000 pictures…"
     model.handle(Marked(6, "warning", "The pictures cannot be measured: why. Training goes on."))
     assert not model.measuring
     model.set_config(cfg.change(SMALL, "measure.every", 0))

@@ -306,7 +306,7 @@ class TestDataThatIsNotHere:
         assert [label for label, _ in last_notice(session).choices] == [
             "Download it (21 MB)",
             "Train on the built-in MNIST",
-            "Other data sets …",
+            "Other data sets…",
         ]
         choose(session, "Train on the built-in MNIST")
         reach("training")
@@ -326,13 +326,13 @@ class TestDataThatIsNotHere:
             qtbot.waitUntil(lambda number=number: len(tries) == number and not session.downloads.name, timeout=WAIT)
             assert last_notice(session).text == "Kuzushiji-MNIST could not be downloaded: no network."
             labels = [label for label, _ in last_notice(session).choices]
-            assert labels == ["Retry", "Train on the built-in MNIST", "Other data sets …"]
+            assert labels == ["Retry", "Train on the built-in MNIST", "Other data sets…"]
             assert session.model.status == "idle"
             assert session.model.config.data.name == "kmnist"
             choose(session, "Retry")
         qtbot.waitUntil(lambda: len(tries) == 3 and not session.downloads.name, timeout=WAIT)
         with qtbot.waitSignal(session.datasetsWanted):
-            choose(session, "Other data sets …")
+            choose(session, "Other data sets…")
         choose(session, "Train on the built-in MNIST")
         reach("training")
         assert session.model.config.data.name == "mnist"

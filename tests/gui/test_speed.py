@@ -65,7 +65,7 @@ def test_what_goes_on_before_the_first_figures_is_said(open_window, qtbot):
     model.stageChanged.connect(note)
     window.session.start()
     qtbot.waitUntil(lambda: len(model.history) > 0, timeout=WAIT)
-    expected = [f"{stage} …" for stage in (stages.LOADING, stages.READING, stages.BUILDING, stages.FIRST_STEPS)]
+    expected = [f"{stage}…" for stage in (stages.LOADING, stages.READING, stages.BUILDING, stages.FIRST_STEPS)]
     assert said[:4] == expected
     assert shown[:3] == expected[:3]
     assert said[4] == "Training"

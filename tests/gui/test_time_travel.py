@@ -215,7 +215,7 @@ def test_a_locked_field_offers_a_branch(open_window, past, qtbot):
     field.lockedPressed.emit("optimizer.batch_size")  # its section may not be open
     assert "batch size" in window.notice_bar.sentence.text()
     buttons = {each.text(): each for each in window.notice_bar.findChildren(QPushButton)}
-    qtbot.mouseClick(buttons["Branch …"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(buttons["Branch…"], Qt.MouseButton.LeftButton)
     dialog = window.findChild(BranchDialog)
     assert dialog is not None
     qtbot.waitUntil(lambda: dialog.field("optimizer.batch_size").isVisible(), timeout=WAIT)

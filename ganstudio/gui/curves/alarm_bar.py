@@ -105,7 +105,7 @@ class AlarmBar(QFrame):
             self._set_back.setToolTip(wrapped("Takes effect at the next step, like any change during training."))
         self._rewind.setVisible(warned.rewind is not None)
         if warned.rewind is not None:
-            self._rewind.setText(f"Rewind to step {warned.rewind:,} \N{HORIZONTAL ELLIPSIS}")
+            self._rewind.setText(f"Rewind to step {warned.rewind:,}\N{HORIZONTAL ELLIPSIS}")
             self._rewind.setToolTip(wrapped("Goes on from before it happened, with the settings of that time."))
         for button in (self._set_back, self._rewind):
             button.setAccessibleName(button.text())

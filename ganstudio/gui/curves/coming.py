@@ -11,7 +11,7 @@ _PLAIN = "A measurement compares the generator's pictures with real ones."
 def why_empty(model: RunModel) -> str:
     """What stands in the plot of the measured quality before the first measurement."""
     if model.measuring:
-        return f"Measuring {model.config.measure.count:,} pictures \N{HORIZONTAL ELLIPSIS}"
+        return f"Measuring {model.config.measure.count:,} pictures\N{HORIZONTAL ELLIPSIS}"
     if model.folder is None and not model.busy:
         return f"Nothing has been measured yet. {_PLAIN}"
     if not model.busy and model.status != "following":

@@ -74,7 +74,7 @@ class Ending(QObject):
         ]
         if self._model.snapshots:
             choices.append(("Morph what it learned", lambda: self._answer(self.morphWanted.emit)))
-            choices.append(("Export the film \N{HORIZONTAL ELLIPSIS}", lambda: self._answer(self.filmWanted.emit)))
+            choices.append(("Export the film\N{HORIZONTAL ELLIPSIS}", lambda: self._answer(self.filmWanted.emit)))
         if not _recent(self._model) and self._model.can_be_measured:
             choices.append(("Measure how good it is", lambda: self._answer(self._measure)))
         if (other := self._other()) is not None:

@@ -167,7 +167,7 @@ class RunsPanel(QWidget):
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._words.setWordWrap(True)
         self._words.setProperty("muted", True)
-        self._words.setText("Looking for runs …")
+        self._words.setText("Looking for runs…")
         self._stack = QStackedLayout()
         self._stack.addWidget(self._words)
         self._stack.addWidget(view)

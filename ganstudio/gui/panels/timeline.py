@@ -88,7 +88,7 @@ class Timeline(QWidget):
             button.setProperty("small", True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self._below.insertWidget(self._below.count() - 1, button)
-            button.setAccessibleName(action.text().rstrip(" …"))
+            button.setAccessibleName(action.text().rstrip("…"))
             self._offered.append(button)
         self._make_room()
         self._read()

@@ -87,7 +87,7 @@ class Opener(QObject):
         if file in self._unpacking:
             return
         self._unpacking.add(file)
-        self._say(f"Unpacking {file.name} …")
+        self._say(f"Unpacking {file.name}…")
         thread = UnpackThread(file, paths.runs_home(), again, self)
         thread.known.connect(self._known)
         thread.done.connect(self._unpacked)

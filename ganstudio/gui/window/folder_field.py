@@ -25,7 +25,7 @@ class FolderField(QWidget):
         self.line.setObjectName(f"{key}FolderLine")
         self.line.setAccessibleName(name)
         self.line.setToolTip(f"{name}. Press Enter to apply.")
-        self.choose_button = _button("Choose …", f"Choose the {name.lower()}", self.ask)
+        self.choose_button = _button("Choose…", f"Choose the {name.lower()}", self.ask)
         self.usual_button = _button(
             "Default", f"Use the default {name.lower()}: {paths.usual_home(key)}", self._take_usual
         )

@@ -58,6 +58,6 @@ class MissingData(QObject):
             built_in = catalog.find(catalog.BUILT_IN).title
             choices += [
                 (f"Train on the built-in {built_in}", self._train_built_in),
-                ("Other data sets …", self._session.datasetsWanted.emit),
+                ("Other data sets…", self._session.datasetsWanted.emit),
             ]
         self._session.noticed.emit(Notice(text, tuple(choices), topic=_TOPIC))

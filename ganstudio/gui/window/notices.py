@@ -74,7 +74,7 @@ class DownloadCard(Card):
 
     def begin(self, title: str) -> None:
         """A download begins."""
-        self.sentence.setText(f"Downloading {title} …")
+        self.sentence.setText(f"Downloading {title}…")
         self.progress.setRange(0, 0)
         self.show()
 
