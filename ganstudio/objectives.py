@@ -151,8 +151,9 @@ def _within_margins(distance: Tensor) -> Tensor:
 
 _IS_PROBABILITY = "D(x) is the probability that D gives a picture of being real; above 0.5 it takes it for real."
 _FROM_THE_MIDDLE = (
-    "D gives scores of which only differences count, so D(x) is how far a score lies from the middle between the mean "
-    "real and the mean fake one, squeezed into 0 to 1; above 0.5, nearer to real pictures, it counts as taken for real."
+    "Only differences between D's scores count, so D(x) is how far a score is from the midpoint between the mean "
+    "real and the mean fake score, mapped to 0 to 1; above 0.5, closer to real pictures, a picture counts as taken "
+    "for real."
 )
 
 OBJECTIVES: dict[str, Objective] = {
@@ -177,9 +178,9 @@ OBJECTIVES: dict[str, Objective] = {
         probability=False,
         chance=_from_middle,
         smoothed=True,
-        help="squares in place of logarithms; calm, never saturates.",
-        explain="D(x) is D's output itself, cut to 0 to 1: it is taught to be 1 for real pictures and 0 for fakes. It "
-        "is no probability; above 0.5, nearer to 1, a picture counts as taken for real.",
+        help="squares instead of logarithms; calm, never saturates.",
+        explain="D(x) is D's output itself, cut to 0 to 1: it is taught to be 1 for real pictures and 0 for fakes. "
+        "It is no probability; above 0.5, closer to 1, a picture counts as taken for real.",
     ),
     "wasserstein": Objective(
         d_wasserstein,
@@ -195,8 +196,8 @@ OBJECTIVES: dict[str, Objective] = {
         probability=False,
         chance=_within_margins,
         help="D ignores what it already gets right by a margin; goes with spectral norm.",
-        explain="D gives a score, above 0 for what it takes for real; D(x) is that score brought from -1 to 1, the "
-        "margins of the loss, to 0 to 1 and cut there. It is no probability.",
+        explain="D gives a score, above 0 for what it takes for real; D(x) is that score, mapped from the margins of "
+        "the loss, -1 to 1, to 0 to 1 and cut off there. It is no probability.",
     ),
     "relativistic": Objective(
         d_relativistic,

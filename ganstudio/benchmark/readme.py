@@ -46,7 +46,7 @@ def _parts(path: Path, text: str) -> tuple[str, str, str]:
     before, begin, rest = text.partition(BEGIN)
     block, end, after = rest.partition(END)
     if not begin or not end:
-        raise InputError(f"{path} has no place for the table: put the lines {BEGIN} and {END} where it is to stand.")
+        raise InputError(f"{path} has no place for the table: put the lines {BEGIN} and {END} where it should go.")
     return before, block, after
 
 

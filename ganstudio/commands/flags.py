@@ -45,9 +45,9 @@ def _run_flags(parser: argparse.ArgumentParser, at: str) -> None:
 def _preset_flag(parser: argparse.ArgumentParser) -> None:
     width = max(map(len, presets.names())) + 2
     parser.epilog = (
-        "Any setting can be given by its dotted name. Where neither the command line nor the preset says, the default\n"
-        "in brackets holds. A switch (true|false) may stand alone for true, and as --no-GROUP.SETTING for false.\n\n"
-        "presets:\n" + "\n".join(f"  {name:{width}}{presets.load(name).title}" for name in presets.names())
+        "Any setting can be given by its dotted name. Where neither the command line nor the preset sets it,\nthe "
+        "default in brackets applies. A switch (true|false) alone means true; --no-GROUP.SETTING means "
+        "false.\n\npresets:\n" + "\n".join(f"  {name:{width}}{presets.load(name).title}" for name in presets.names())
     )
     parser.add_argument("--preset", metavar="NAME", help=f"starting point [{presets.DEFAULT}]")
 

@@ -58,7 +58,7 @@ def _fetch(dataset: str, sizes: Mapping[str, int], folder: Path, progress: Progr
     except OSError as error:
         raise DataError(
             f"The folder {folder} cannot be created ({error.strerror}). Choose another folder for data sets.",
-            at_prompt="To name one: --data DIR",
+            at_prompt="To choose one: --data DIR",
             place="data",
         ) from error
     before = 0

@@ -109,7 +109,7 @@ def _partial(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise DataError(
             f"{path} cannot be written ({error.strerror or error}). Choose another folder for data sets.",
-            at_prompt="To name one: --data DIR",
+            at_prompt="To choose one: --data DIR",
             place="data",
         ) from error
     finally:

@@ -150,5 +150,5 @@ def initialise(module: nn.Module, rng: torch.Generator) -> None:
 
 def _told(labels: torch.Tensor | None) -> torch.Tensor:
     if labels is None:
-        raise ValueError("a class-conditional network must be told labels")
+        raise ValueError("a class-conditional network needs labels")
     return labels

@@ -27,7 +27,7 @@ def save(path: Path, state: State) -> None:
     was at `path` before, if any, is untouched.
     """
     if broken := _not_finite(state.tensors):
-        raise Diverged(f"Training broke: {broken} holds NaN or infinite numbers. Lower learning rates may help.")
+        raise Diverged(f"Training broke: {broken} contains NaN or infinite numbers. Lower learning rates may help.")
     atomic.write(path, [_pack(state.tensors, state.meta)], durable=True)
 
 
@@ -56,7 +56,7 @@ def load_snapshot(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
     if about.get("sha256") != _checksum(tensors, about):
         raise RunError(f"{path} is damaged: its content does not match its checksum.")
     if broken := _not_finite(tensors):
-        raise RunError(f"{path} cannot be used: {broken} holds NaN or infinite numbers.")
+        raise RunError(f"{path} cannot be used: {broken} contains NaN or infinite numbers.")
     return tensors, header.parse(path, about["meta"])
 
 

@@ -279,7 +279,7 @@ def _elsewhere(config: cfg.RunConfig, refused: Path) -> str:
     homes = [paths.runs_home(), Path.home(), Path(tempfile.gettempdir())]
     good = [home for home in homes if home != refused.parent and _writable(home)]
     example = shlex.quote(str(new_run_path(config, (good or homes)[0])))
-    return f"To name one: --out DIR, for example --out {example}"
+    return f"To choose one: --out DIR, for example --out {example}"
 
 
 def _writable(folder: Path) -> bool:

@@ -26,7 +26,7 @@ def find(name: str | Path, home: Path | None = None) -> Path:
     titles = _titles(home)
     called = [folder for folder, title in titles.items() if title.casefold() == str(name).casefold()]
     if len(called) > 1:
-        raise RunError(f"{len(called)} runs are called {name}: {', '.join(called)}. Name one of these folders.")
+        raise RunError(f"{len(called)} runs are called {name}: {', '.join(called)}. Give one of these folders.")
     if called:
         return home / called[0]
     if path.exists():

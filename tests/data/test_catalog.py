@@ -214,7 +214,7 @@ def test_download_into_a_place_that_is_no_folder(tmp_path):
     with pytest.raises(DataError, match=r"cannot be created.*Choose another folder") as error:
         catalog.download("kmnist", tmp_path / "file")
     assert "ffline" not in str(error.value)
-    assert error.value.typed.endswith("To name one: --data DIR")
+    assert error.value.typed.endswith("To choose one: --data DIR")
 
 
 def test_built_in_needs_no_download(tmp_path):

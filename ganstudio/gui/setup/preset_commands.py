@@ -196,7 +196,7 @@ class PresetCommands(QObject):
     def _take(self, config: cfg.RunConfig, file: Path) -> None:
         self._session.take_new(config)
         self._say(
-            f"The settings of {file.parent.name if file.name == 'run.toml' else file.name} are taken for a new run."
+            f"The settings of {file.parent.name if file.name == 'run.toml' else file.name} are now set for a new run."
         )
 
     # How
