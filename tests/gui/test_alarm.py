@@ -267,7 +267,7 @@ def test_it_goes_when_the_losses_calm_down(panel: CurvesPanel, model: RunModel) 
 def test_d_has_won_in_the_title_unless_the_pictures_become_better(panel: CurvesPanel, model: RunModel) -> None:
     model.handle_all(won(100))
     assert plot(panel, "accuracyPlot").title.text() == "Accuracy: D has won"
-    assert "tells 99" in panel.alarm_bar.text
+    assert "judged 99" in panel.alarm_bar.text
     shares = (0.5, 0.5, 0.5, 0.5)
     for step, fcd in ((90, 100.0), (100, 80.0)):
         model.handle(Measured(step, step / 10, 1.0, "digit-classifier", 2000, fcd, *shares))

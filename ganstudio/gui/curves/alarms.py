@@ -84,7 +84,7 @@ class Alarms(QObject):
             ("won", won.step),
             "accuracyPlot",
             "Accuracy: D has won",
-            f"D has won: since step {won.step:,} it has been right about {percent(won.accuracy)} of the pictures. G "
+            f"D has won: since step {won.step:,} it has judged {percent(won.accuracy)} of the pictures correctly. G "
             "learns little from it now. A lower learning rate of D, or some label smoothing, gives G a chance.",
         )
 
