@@ -124,7 +124,7 @@ def test_before_the_first_measure_the_plot_says_when_it_comes(qtbot, panel: Curv
     assert not model.measuring
     model.set_config(cfg.change(SMALL, "measure.every", 0))
     panel.redraw()
-    assert "measure every is 0" in note.text()
+    assert "“measure every” is 0" in note.text()
     measure(panel, model, 30.0)
     assert not note.isVisible()
 
