@@ -5,7 +5,7 @@ import time
 import numpy as np
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QStatusBar, QWidget
 
 from ganstudio import length
 from ganstudio.config import RunConfig
@@ -107,6 +107,7 @@ class StatusBar(QStatusBar):
 
     def _lay_out(self) -> None:
         self._line = QWidget()
+        self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # no words widen the window
         row = QHBoxLayout(self._line)
         row.setContentsMargins(SPACE, 0, SPACE, 0)
         row.setSpacing(SPACE * 2)

@@ -24,7 +24,7 @@ TOPIC = "done"
 _RECENT = 0.95  # of the steps: a measure since then tells of the generator that the run ended with
 _LEAST_PRECISION = 0.3  # below it, that a class is plain to see says nothing
 _ALIKE = 0.5  # share of one class, of several, from which on the rest says nothing
-_LONGEST = 16  # letters of another run's name on a button
+_LONGEST = 14  # letters of another run's name on a button
 _DIGITS = ("mnist", "digits")  # data sets whose pictures are called digits
 
 

@@ -17,7 +17,9 @@ class FittingDialog(QDialog):
         room = self.screen().availableGeometry()
         self.resize(self.size().expandedTo(self.sizeHint()).boundedTo(room.size() - _FRAME))
         outside = self.y() + self.height() + _FRAME.height() - room.bottom() - 1
-        if outside > 0 and self.isVisible():  # it grew over the lower edge of the screen
+        handle = self.windowHandle()
+        placed = handle is not None and handle.isExposed()  # before that, a window manager has not put it anywhere
+        if outside > 0 and placed:  # it grew over the lower edge of the screen
             self.move(self.x(), max(room.top(), self.y() - outside))
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -279,7 +279,7 @@ def _screen(window: QWidget) -> QRect:
 def _framed(window: QWidget) -> QRect:
     """With the window manager's frame, or with room for its title bar where there is none."""
     if QGuiApplication.platformName() != "offscreen" or isinstance(window, QMenu):
-        return window.frameGeometry()
+        return window.geometry() if window.frameGeometry().isEmpty() else window.frameGeometry()
     frame = window.geometry().adjusted(0, -TITLE_BAR, 0, 0)
     frame.moveTop(max(0, frame.top()))  # where a window manager puts it
     return frame

@@ -78,7 +78,7 @@ class Walk:
             name = f"{size.width()}x{size.height()}"
             shown[name] = shown.get(name, 0) + 1
             for each in states.STATES:
-                if only in each.words:
+                if only in each.words and not (each.once and shown[name] > 1):
                     self.begin(state=each.words, size=name, theme=dress, showing=str(shown[name]))
                     self._play(stage, each)
 

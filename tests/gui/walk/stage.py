@@ -53,7 +53,7 @@ class Stage:
 
     def _await_the_window_manager(self) -> None:
         """It puts a frame around a new window, and may move and resize it: until all rests."""
-        self.wait(lambda: all(each.windowHandle() and each.windowHandle().isExposed() for each in self.windows()))
+        self.wait(lambda: all(map(_is_there, self.windows())), "a window on the screen")
         while (placed := {id(each): each.frameGeometry() for each in self.windows()}) != self._placed:
             self._placed = placed
             time.sleep(0.05)
@@ -178,6 +178,11 @@ class Stage:
         found = [each for each in self.windows() if isinstance(each, kind)]
         assert found, f"no {kind.__name__} is shown"
         return found[-1]
+
+
+def _is_there(window: QWidget) -> bool:
+    handle = window.windowHandle()
+    return handle is not None and handle.isExposed() and not window.geometry().isEmpty()
 
 
 def started(config: cfg.RunConfig) -> Started:

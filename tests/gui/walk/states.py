@@ -46,16 +46,20 @@ class State:
 
     words: str
     play: Callable[[Stage], Scene]
+    once: bool = False  # in each size: a part of the window that stays where it is, and has no first time of its own
 
 
 STATES: list[State] = []
+
+
+_STAYS = ("set-up", "samples", "explorer", "curves", "help: every")
 
 
 def state(words: str) -> Callable[[Callable[[Stage], Scene]], Callable[[Stage], Scene]]:
     """Register a state."""
 
     def register(play: Callable[[Stage], Scene]) -> Callable[[Stage], Scene]:
-        STATES.append(State(words, play))
+        STATES.append(State(words, play, words.startswith(_STAYS)))
         return play
 
     return register
