@@ -360,7 +360,7 @@ class _Column(QWidget):
         if seen.pictures is None:
             self.grid.show_words("No pictures were kept from this time.")
         else:
-            self.grid.show_pictures(seen.pictures)
+            self.grid.show_pictures(seen.pictures, columns=seen.columns, period=seen.period)
         self._at = seen.step, epoch
         self._show_place()
 

@@ -37,10 +37,15 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a run showed: step of the pictures, and the pictures, None where there are none (any more)."""
+    """What a run showed: step of the pictures, and the pictures, None where there are none (any more).
+
+    columns : in which they were made.  period : their classes repeat after so many, see `PictureGrid.show_pictures`.
+    """
 
     step: int
     pictures: Pictures | None
+    columns: int | None = None
+    period: int = 1
 
 
 class CompareThread(QThread):
@@ -116,9 +121,11 @@ class CompareThread(QThread):
         if found is None:
             return Seen(step, None)
         try:
-            if not wanted.same:
-                return Seen(found[0], sheets.read(found[1], story.config.data.size).pictures)
-            return Seen(found[0], self._make(story, found[1], wanted))
+            if wanted.same:
+                side, pictures = _side(wanted), self._make(story, found[1], wanted)
+            else:
+                side, pictures = story.config.output.grid, sheets.read(found[1], story.config.data.size).pictures
+            return Seen(found[0], pictures, side, _period(story, side))
         except (StudioError, OSError):
             return Seen(found[0], None)  # thinned out meanwhile, or broken
 
@@ -126,7 +133,7 @@ class CompareThread(QThread):
         """Pictures of the z that all runs are shown with."""
         from ganstudio.latent.sampler import Sampler, noise
 
-        side = min(_MOST, *(each.config.output.grid for each in wanted.stories))
+        side = _side(wanted)
         network = story.config.network
         if snapshot not in self._samplers:
             self._samplers[snapshot] = Sampler.from_snapshot(snapshot, story.config)
@@ -135,3 +142,16 @@ class CompareThread(QThread):
             self._samplers.popitem(last=False)
         labels = images.grid_labels(side, network.classes) if network.conditional else None
         return self._samplers[snapshot].sample(noise(side**2, network.z_size, _SEED), labels)
+
+
+def _side(wanted: Wanted) -> int:
+    """Pictures a side, where all show the same z."""
+    return min(_MOST, *(each.config.output.grid for each in wanted.stories))
+
+
+def _period(story: Story, side: int) -> int:
+    """After how many pictures of a grid of that side the classes repeat; 1: there are none."""
+    network = story.config.network
+    if not network.conditional:
+        return 1
+    return side if side % network.classes else network.classes

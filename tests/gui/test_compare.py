@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from panel_kit import SMALL, Z_SIZE, grid, snapshot, tick
+from panel_kit import CONDITIONAL, SMALL, Z_SIZE, grid, snapshot, tick
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 from window_kit import WAIT
@@ -99,6 +99,18 @@ def test_the_same_z_is_shown_by_all_where_it_fits(window, qtbot, two, tmp_path):
     qtbot.waitUntil(lambda: window.titles() == ["one", "wider"], timeout=WAIT)
     assert not window._noise.button(1).isEnabled()
     assert "differ in the size of z" in window._noise.button(1).toolTip()
+
+
+@pytest.mark.parametrize("same", [0, 1])
+def test_a_column_shows_one_class(window, qtbot, tmp_path, same):
+    config = cfg.change(cfg.change(CONDITIONAL, "network.classes", 3), "output.grid", 3)
+    compared(window, qtbot, [make_run(tmp_path / name, config, 2.0, 10) for name in ("one", "other")])
+    before = shown(window, 0)
+    qtbot.mouseClick(window._noise.button(same), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not same or shown(window, 0) is not before, timeout=WAIT)
+    for width in range(700, 1200, 100):
+        window.resize(width, 700)
+        assert window.grid(0).arrangement().columns % 3 == 0, width
 
 
 def test_measures_are_curves_of_their_own(tmp_path):
