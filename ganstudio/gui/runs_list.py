@@ -113,11 +113,11 @@ class RunsList(QAbstractListModel):
         return next((row for row, run in enumerate(self._shown) if run.path == path), None)
 
     def parent_words(self, summary: RunSummary) -> str:
-        """ "from TITLE at step 1,200" of a branch, else ""."""
+        """ "from step 1,200 of TITLE" of a branch, else "": the title may be cut where there is little room."""
         if not summary.parent:
             return ""
         parent = self.named(summary.parent)
-        return f"from {title_of(parent) if parent else summary.parent} at step {summary.parent_step:,}"
+        return f"from step {summary.parent_step:,} of {title_of(parent) if parent else summary.parent}"
 
     # What Qt asks
 

@@ -85,7 +85,7 @@ def summary_of(panel: RunsPanel, name: str):
 def test_runs_are_listed_newest_first_with_what_is_known_of_them(panel):
     assert names(panel) == ["twig", "measured", "long"]
     tip = panel.runs.data(panel.runs.index(0), Qt.ItemDataRole.ToolTipRole)
-    assert "from long at step 5" in tip
+    assert "from step 5 of long" in tip
     assert "FCD 2.5" in panel.runs.data(panel.runs.index(1), Qt.ItemDataRole.ToolTipRole)
     picture = panel.runs.runs()[0].picture
     first = grid(10).pictures[0]
