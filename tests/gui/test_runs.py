@@ -202,7 +202,7 @@ def test_what_is_put_back_takes_nobodys_place(panel, qtbot, home):
     make_run(home, "twig", 70)
     put_back(panel)
     wait_for(panel, qtbot, 4)
-    assert panel.notices[-1].text == "twig is back, in the folder twig-2: there is another twig by now."
+    assert panel.notices[-1].text == "twig is back, in the folder twig-2, because there is another twig now."
     assert (summary_of(panel, "twig").steps, summary_of(panel, "twig-2").steps) == (70, 10)
 
 
