@@ -108,9 +108,13 @@ def test_what_is_no_picture_or_too_large_is_refused(tmp_path: Path, monkeypatch:
     text.write_text("no picture")
     cut = tmp_path / "cut.png"
     cut.write_bytes(path.read_bytes()[:60])
-    for broken in (text, cut, tmp_path / "nowhere.png", tmp_path):
-        with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match=r"^t\.png is not a picture\. Use a PNG") as error:
+        read(text)
+    assert str(error.value).count("t.png") == 1
+    for broken in (cut, tmp_path / "nowhere.png", tmp_path):
+        with pytest.raises(InputError, match="cannot be read") as error:
             read(broken)
+        assert str(error.value).count(broken.name) == 1
     monkeypatch.setattr(preparing, "LARGEST", 1999)
     with pytest.raises(InputError, match="50 x 40"):
         read(path)
