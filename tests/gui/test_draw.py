@@ -261,7 +261,8 @@ def test_what_is_no_picture_is_refused_in_words(qtbot, page: DrawPage, tmp_path:
     words = page.findChild(QLabel, "drawWords")
     page.open_picture(broken)
     qtbot.waitUntil(lambda: "broken.png is not a picture" in words.text(), timeout=WAIT)
-    assert words.property("alarm") and not words.property("muted")
+    assert words.property("alarm")
+    assert not words.property("muted")
     qtbot.waitUntil(lambda: page.project_button.text() == "Project", timeout=WAIT)
     assert page.canvas.is_blank
     page.open_picture(tmp_path / "gone.png")
