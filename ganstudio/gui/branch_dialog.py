@@ -124,7 +124,7 @@ class BranchDialog(FittingDialog):
         self._steps.setToolTip("Checkpoints of the run: only they contain everything that a run needs to go on")
         self._name.setObjectName("branchName")
         self._name.setAccessibleName("Name of the branch")
-        self._name.setPlaceholderText("Name (optional)")
+        self._name.setPlaceholderText("Optional")
         grid = QGridLayout()
         grid.setHorizontalSpacing(SPACE)
         grid.setVerticalSpacing(SPACE // 2)
