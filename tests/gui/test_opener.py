@@ -107,7 +107,7 @@ def test_a_run_as_one_file_is_unpacked_once(open_window, qtbot, run, tmp_path):
     qtbot.waitUntil(lambda: is_open(window, home / "a_run"), timeout=WAIT)
     window.opener.open(file)
     qtbot.waitUntil(lambda: asked[-1] is not None and bool(asked[-1].choices), timeout=WAIT)
-    assert "was unpacked before" in asked[-1].text
+    assert "has already been unpacked" in asked[-1].text
     assert [path.name for path in home.iterdir()] == ["a_run"]
     (_, open_that), (_, again) = asked[-1].choices
     open_that()

@@ -272,7 +272,7 @@ def test_a_bars_tooltip_tells_its_share_and_kl(panel: CurvesPanel, model: RunMod
 def test_without_a_classifier_for_the_data_it_says_so(panel: CurvesPanel, model: RunModel) -> None:
     measure(panel, model, 30.0, classes=None, kl=None, sure=None)
     assert histogram(panel).bars() == []
-    assert "No classifier" in histogram(panel).toolTip()
+    assert "no classifier" in histogram(panel).toolTip()
     histogram(panel).grab()
 
 

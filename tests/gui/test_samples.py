@@ -331,7 +331,7 @@ def test_a_picture_is_put_into_a_corner_of_the_morph_square(
     play(model, tmp_path, 0)
     menu = panel.menu(5)
     with qtbot.waitSignal(panel.cornerWanted, timeout=20_000) as got:
-        entry(entry(menu, "Put into").menu(), "bottom left").trigger()
+        entry(entry(menu, "Put in").menu(), "bottom left").trigger()
     fixed = torch.randn(GRID**2, Z_SIZE, generator=seeds.generator(SMALL.seed, "fixed")).numpy()
     assert got.args[0] == 2
     assert np.array_equal(got.args[1], fixed[5])
