@@ -305,7 +305,7 @@ def test_help(typed: Typed, command: list[str]) -> None:
 
 def test_help_of_train_tells_limits_and_presets(typed: Typed) -> None:
     words = " ".join(typed("train", "--help")[1].split())
-    assert "Updates of D per round (turns: steps). A whole number from 1 to 100. [1]" in words
+    assert "and cost time. A whole number from 1 to 100. [1]" in words  # help, limits, default
     assert all(f" {name} {cli.presets.load(name).title}" in words for name in cli.presets.names())
     assert (
         "optimizer: Adam, for both networks; different rates are the two time-scale rule (Heusel et al., 2017): "

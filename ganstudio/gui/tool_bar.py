@@ -1,7 +1,7 @@
 """The tool bar: the run's buttons, and at its end the device that computes."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from ganstudio.gui import theme
@@ -28,6 +28,7 @@ class ToolBar(QToolBar):
         self._model = model
         self._buttons: list[QToolButton] = []
         self._speed: Speed | None = None
+        self._speed_place: QAction | None = None
         for name in _BUTTONS:
             if not name:
                 self.addSeparator()
@@ -49,8 +50,10 @@ class ToolBar(QToolBar):
 
     def add_speed(self, speed: Speed) -> None:
         """Put the slider of slow motion behind the steps by hand."""
-        self.insertWidget(next(each for each in self.actions() if each.isSeparator()), speed)
+        self._speed_place = self.insertWidget(next(each for each in self.actions() if each.isSeparator()), speed)
         self._speed = speed
+        speed.set_roomy(False)
+        self._icons_width = self._width_with(Qt.ToolButtonStyle.ToolButtonIconOnly)
         speed.set_roomy(True)
         self._full_width = self._width_with(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
 
@@ -60,8 +63,9 @@ class ToolBar(QToolBar):
         beside, alone = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
         for button in self._buttons[1:]:
             button.setToolButtonStyle(beside if roomy else alone)
-        if self._speed is not None:
+        if self._speed is not None and self._speed_place is not None:
             self._speed.set_roomy(roomy)
+            self._speed_place.setVisible(event.size().width() >= self._icons_width)  # the Run menu has it, too
 
     def _export_button(self, menu: QMenu) -> QToolButton:
         button = QToolButton()
