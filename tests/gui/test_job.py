@@ -38,7 +38,7 @@ def test_two_processes_train_are_watched_and_stopped(session, qtbot):
     for steer in (session.toggle, session.save, lambda: session.change("optimizer.d_lr", 1e-4)):
         session.notices.clear()
         steer()
-        assert "2 processes train this run" in session.notices[-1].text
+        assert "2 processes are training this run" in session.notices[-1].text
     assert model.config.optimizer.d_lr == TINY.optimizer.d_lr
 
     session.stop()

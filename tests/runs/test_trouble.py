@@ -38,7 +38,7 @@ def test_a_checkpoint_that_cannot_be_written_is_a_warning(
     warning = until(events, Marked)[-1]
     assert warning.kind == "warning"
     assert "could not be saved" in warning.text
-    assert f"Step {kept} is kept." in warning.text
+    assert f"Step {kept} is saved." in warning.text
     monkeypatch.undo()
     assert list(events)[-1] == Finished(20, "done")
     assert run.folder.rewind_points() == [0, kept, 20]
@@ -90,7 +90,7 @@ def test_infinite_weights_end_the_run_and_the_last_finite_ones_stay(
     told = list(events)
     assert isinstance(told[-1], Failed)
     assert "NaN" in told[-1].message
-    assert told[-1].kept == f"Step {kept} is kept."
+    assert told[-1].kept == f"Step {kept} is saved."
     assert len(of(Stepped, told)) <= 10
     assert run.folder.rewind_points() == [0, kept]
     assert run.folder.history().end == Failed(told[-1].message)
@@ -140,7 +140,7 @@ def test_an_error_frees_what_the_trainer_held(start: Start, monkeypatch: pytest.
     told = list(events)
     assert held() is None
     assert told[-1].message == "An error ended training at step 2. RuntimeError: broken"
-    assert told[-1].kept == "Step 0 is kept."
+    assert told[-1].kept == "Step 0 is saved."
     assert "raise error" in told[-1].details
 
 

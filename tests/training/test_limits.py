@@ -28,7 +28,7 @@ def test_classes_come_from_the_data() -> None:
         (tiny.config(optimizer__batch_size=10), tiny.dataset(), 4, "10 cannot be shared among 4 processes; try 8"),
         (tiny.config(network__packing=3), tiny.dataset(), 1, "8 cannot be shared among packs of 3; try 9"),
         (tiny.config(network__packing=2), tiny.dataset(), 8, "8 processes and packs of 2; try 16"),
-        (tiny.config(data__size=32), tiny.dataset(), 1, "28x28x1.*ask for 32x32x1"),
+        (tiny.config(data__size=32), tiny.dataset(), 1, "28x28x1.*are set to 32x32x1"),
     ],
 )
 def test_what_does_not_go_together_is_said(config: cfg.RunConfig, dataset: Dataset, processes: int, words: str) -> None:
