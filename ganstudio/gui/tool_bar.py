@@ -65,7 +65,8 @@ class ToolBar(QToolBar):
             button.setToolButtonStyle(beside if roomy else alone)
         if self._speed is not None and self._speed_place is not None:
             self._speed.set_roomy(roomy)
-            self._speed_place.setVisible(event.size().width() >= self._icons_width)  # the Run menu has it, too
+            spare = event.size().width() - self._icons_width - _DEVICE_WIDTH
+            self._speed_place.setVisible(spare >= 0)  # the Run menu has it, too
 
     def _export_button(self, menu: QMenu) -> QToolButton:
         button = QToolButton()
@@ -92,6 +93,8 @@ class ToolBar(QToolBar):
         for button in self._buttons:
             button.setToolButtonStyle(style)
         self.ensurePolished()
+        if (layout := self.layout()) is not None:
+            layout.invalidate()  # or it answers what it found the last time
         return self.sizeHint().width()
 
     def _show_device(self, *_: object) -> None:
