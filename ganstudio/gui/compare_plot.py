@@ -127,7 +127,9 @@ class ComparePlot(QWidget):
             self._scale(float(values.min()), float(values.max()))
 
     def _scale(self, low: float, high: float) -> None:
+        least = 0.0 if low >= 0 else float("-inf")  # a distance has no negative numbers on its axis
         low, high = (0.0, 1.0) if self._percent else round_range(low, high)
+        low = max(low, least)
         self.view.setYRange(low, high, padding=0)
         ticks = round_ticks(low, high, max(2, self.view.height() // _TICK_ROOM))
         if self._percent:

@@ -182,10 +182,12 @@ def test_all_curves_are_seen_and_one_is_large(window, qtbot, two):
 
 
 def test_quality_comes_first_where_it_was_measured_with_the_best_of_each(window, qtbot, two):
-    for step, fcd in ((10, 8.0), (20, 5.0), (30, 6.0)):
+    for step, fcd in ((10, 800.0), (20, 5.0), (30, 6.0)):
         RunFolder.open(two[0]).append(Measured(step, step / 10, 0.1, "digits", 100, fcd, 0.9, 0.8, 1.0, 0.7))
     compared(window, qtbot, two)
     assert window._curve.currentText() == "FCD"
+    qtbot.waitUntil(lambda: window.plot.view.viewRange()[1][1] >= 800, timeout=WAIT)
+    assert window.plot.view.viewRange()[1][0] == 0  # no negative distances
     assert window.table.words()[:2] == [
         ["FCD, best", "5.00 at step 20", "\N{EN DASH}"],
         ["FCD, newest", "6.00", "\N{EN DASH}"],

@@ -31,6 +31,15 @@ def test_every_link_leads_to_an_entry() -> None:
     assert links <= set(glossary.entries())
 
 
+def test_all_letters_of_a_formula_are_of_one_size(shown) -> None:
+    shown.show_entry("value")
+    block = shown.page.document().findBlockByNumber(1)
+    parts = [piece.fragment() for piece in block]
+    assert parts[0].text() == "V"
+    assert len(parts) > 4
+    assert len({part.charFormat().fontPointSize() or part.charFormat().font().pixelSize() for part in parts}) == 1
+
+
 def test_every_place_that_an_entry_explains_is_there(open_window) -> None:
     window = open_window()
     window.actions_["export"].trigger()

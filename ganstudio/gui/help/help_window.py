@@ -174,5 +174,6 @@ def _style() -> str:
         f"h1 {{ font-size: {_HEADING}px; color: {colours.text}; }}"
         f"h2 {{ font-size: {_BODY + 2}px; color: {colours.text}; }}"
         f".formula {{ font-size: {_FORMULA}px; color: {colours.text}; margin: 12px 0; }}"
+        f".formula i {{ font-size: {_FORMULA}px; }}"  # else as small as the text around it
         f"a {{ color: {colours.accent}; }}"
     )
