@@ -81,6 +81,7 @@ class RunConfig:
 
 
 SETTINGS: dict[str, Declared] = {each.path: each for each in declared(RunConfig)}
+_PARTS = frozenset(each.group for each in SETTINGS.values() if each.group)
 
 
 def find(path: str) -> Declared:
@@ -148,4 +149,6 @@ def validate(config: RunConfig) -> RunConfig:
 
 def differences(old: RunConfig, new: RunConfig) -> list[tuple[str, Any, Any]]:
     """Settings that differ, as (dotted name, old value, new value)."""
-    return [(path, read(old, path), read(new, path)) for path in SETTINGS if read(old, path) != read(new, path)]
+    alike = {part for part in _PARTS if getattr(old, part) == getattr(new, part)}  # most are, and are passed over fast
+    pairs = ((path, read(old, path), read(new, path)) for path, known in SETTINGS.items() if known.group not in alike)
+    return [(path, one, other) for path, one, other in pairs if one != other]

@@ -1,5 +1,6 @@
 """What pictures can be made with: a bundled model, a run at some step, a generator file. Found without torch."""
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,13 @@ def find(name: str | Path, step: int | None = None) -> Model:
 def bundled(name: str) -> Model | None:
     """A model that comes with the program; None where its file is not there. Raises RunError if that is of no use."""
     path = paths.resources() / "pretrained" / f"{name}{_TENSORS}"
-    return of_file(path, name, _TITLES[name]) if path.is_file() else None
+    return _bundled(name, path, path.stat().st_mtime_ns) if path.is_file() else None
+
+
+@functools.lru_cache(maxsize=8)
+def _bundled(name: str, path: Path, changed: int) -> Model:
+    """The bundled model in a file that was changed then: the window asks for it many times."""
+    return of_file(path, name, _TITLES[name])
 
 
 def first_picture() -> Path:

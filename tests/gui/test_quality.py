@@ -289,7 +289,7 @@ def test_words_explain_the_figures_and_never_say_fid() -> None:
 
 def test_measures_are_saved_as_a_table(qtbot, panel: CurvesPanel, model: RunModel, tmp_path: Path) -> None:
     measure(panel, model, 30.5, 20.0, kl=None)
-    action = next(each for each in panel.menu().actions() if "measures" in each.text())
+    action = next(each for each in panel.menu().actions() if "measurements" in each.text())
     assert action.isEnabled()
     with qtbot.waitSignal(panel.written, timeout=20_000):
         panel.save_measures(tmp_path / "measures.csv")
@@ -301,7 +301,7 @@ def test_measures_are_saved_as_a_table(qtbot, panel: CurvesPanel, model: RunMode
 
 
 def test_there_is_no_table_of_measures_before_the_first(panel: CurvesPanel) -> None:
-    action = next(each for each in panel.menu().actions() if "measures" in each.text())
+    action = next(each for each in panel.menu().actions() if "measurements" in each.text())
     assert not action.isEnabled()
 
 
