@@ -11,7 +11,7 @@ from ganstudio.runs import named
 from ganstudio.runs.folder import RunFolder
 
 PACKED = ".ganrun"  # ending of a run as one file
-WITHOUT = "Training needs no window: ganstudio train --preset mnist-quick"
+WITHOUT = "Training needs no window: ganstudio train"
 
 
 def open_window(folder: Path | None) -> int:

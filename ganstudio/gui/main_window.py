@@ -384,7 +384,7 @@ class MainWindow(QMainWindow):
                 self.saveGeometry(), self.saveState(LAYOUT), self.arranger.shape, self.arranger.own
             )
             self.hide()
-            self.undo_stack.clear()  # as it dies, Qt would still say so, to actions that are gone
+            self.undo_stack.blockSignals(True)  # as it dies, it would still tell its listeners, which are gone
             parts = (self.samples, self.curves, self.latent, self.runs, self.handlers, self._sample_thread)
             stops = (self.session.shut_down, *(part.stop for part in parts))
             self.not_ended = [stop.__qualname__ for stop in stops if not stop()]  # each, whatever the others say

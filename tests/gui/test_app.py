@@ -101,3 +101,37 @@ def test_a_signal_that_comes_while_a_lock_is_held_ends_the_program_all_the_same(
         said, complaints = process.communicate(timeout=60)
     assert said.split() == ["running"], complaints
     assert process.returncode == 0, complaints
+
+
+MOVED = """
+import os, signal, sys
+from PySide6.QtCore import QTimer
+from ganstudio.gui import app, main_window
+
+def begin(self, run):
+    explorer = self.latent.explorer
+
+    def move():
+        explorer.set_truncation(0.5)
+        os.kill(os.getpid(), signal.NUMBER)
+        QTimer.singleShot(0, lambda: QTimer.singleShot(0, move_again))
+
+    def move_again():
+        explorer.set_truncation(0.7)
+        print(self.undo_stack.count(), "gone" if self.isHidden() else "there", flush=True)
+
+    QTimer.singleShot(0, move)
+
+main_window.MainWindow.open_at_start = begin
+sys.exit(app.main())
+"""
+
+
+@pytest.mark.parametrize("number", ["SIGTERM", "SIGINT"], ids=["terminate", "Ctrl-C"])
+def test_a_window_with_something_to_undo_ends_without_a_word(number: str) -> None:
+    """Also where the last move comes when the window is closed already, as from a thread that projects a drawing."""
+    with launch(MOVED.replace("NUMBER", number)) as process:
+        said, complaints = process.communicate(timeout=60)
+    assert said in ("2 gone\n", "1 gone\n")  # one, where the moves were joined
+    assert complaints == ""
+    assert process.returncode == 0
