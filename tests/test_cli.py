@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from ganstudio import __version__, cli, doctor, paths
 from ganstudio import config as cfg
 from ganstudio.commands import console, training
 from ganstudio.events import Samples, Started, Tick
+from ganstudio.runs.folder import RunFolder
 from ganstudio.settings import Declared
 
 TINY = ["--data.name", "digits", "--network.width", "4", "--optimizer.batch-size", "256", "--output.grid", "3"]
@@ -339,7 +341,8 @@ def test_ctrl_c_saves_and_says_how_to_go_on(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         out, error = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert f"ganstudio resume {folder}" in out
+    assert re.search(rf"^Interrupted at step [\d,]+, saved\. To go on: ganstudio resume {folder}$", out, re.M)
+    assert RunFolder.open(folder).status() == "interrupted"  # as the window and `runs` call it
     assert "once more" in error
     assert list((folder / "checkpoints").iterdir())
     assert not (folder / "run.lock").exists()

@@ -115,7 +115,7 @@ def interrupts(again_quits: bool = True) -> Iterator[list[int]]:
 def finished(event: Finished, folder: RunFolder) -> int:
     """Say how a run ended and where it lies; the exit code."""
     if event.reason != "done":
-        print(f"Stopped at step {event.step:,}, saved. To go on: ganstudio resume {shlex.quote(str(folder.path))}")
+        print(f"Interrupted at step {event.step:,}, saved. To go on: ganstudio resume {shlex.quote(str(folder.path))}")
         return INTERRUPTED
     sheet = folder.path / "results.png"
     print(f"Done at step {event.step:,}." + (f" What it learned, epoch by epoch: {sheet}" if sheet.exists() else ""))

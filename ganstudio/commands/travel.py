@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ganstudio import paths
-from ganstudio.runs import folder, named
+from ganstudio.runs import folder, labels, named
 from ganstudio.runs.folder import RunSummary
 
 _HEAD = ("run", "title", "status", "data", "steps", "epochs", "time", "FCD", "size", "branch of")
@@ -52,7 +52,7 @@ def _row(run: RunSummary) -> tuple[str, ...]:
         _duration(run.seconds),
         f"{best.fcd:.4g} at {best.step:,}" if best else "",
         f"{run.bytes / 1e6:,.0f} MB",
-        f"{run.parent} at {run.parent_step:,}" if run.parent else "",
+        f"{labels.display_name(run.path.parent / run.parent)} at {run.parent_step:,}" if run.parent else "",
     )
 
 

@@ -108,7 +108,9 @@ def test_runs_are_listed_with_the_pinned_ones_first(typed: Typed, run: RunFolder
     assert lines[1].startswith("first   my first  interrupted, pinned")
     assert "12.35 at 3" in lines[1]
     assert lines[2].startswith("second ")
-    assert lines[2].endswith("first at 3")
+    assert lines[2].endswith("  my first at 3")
+    run.set_label(Label())
+    assert typed("runs")[1].splitlines()[1].endswith("  first at 3")
     assert str(home) in lines[-1]
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from ganstudio import config as cfg
 from ganstudio.commands import window
+from ganstudio.errors import InputError
 from ganstudio.gui.window import reopening
 from ganstudio.runs import archive
 from ganstudio.runs.folder import RunFolder, RunInfo
@@ -33,3 +34,9 @@ def test_a_program_that_started_itself_anew_knows_what_was_open(opened, monkeypa
     monkeypatch.setenv(reopening.VARIABLE, "any.json")
     assert window.open_window(Path("gone.ganrun")) == 0
     assert opened == [None]
+
+
+def test_where_no_window_can_open_the_command_to_train_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(window.doctor, "display_problem", lambda: "there is no display")
+    with pytest.raises(InputError, match=r"there is no display\. Training needs no window: ganstudio train$"):
+        window.check()

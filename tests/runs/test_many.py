@@ -120,7 +120,7 @@ def test_a_run_of_one_goes_on_with_two_and_a_stop_saves(tmp_path: Path, launch: 
     assert end.reason == "interrupted"
     assert not run.running()
     assert run.config.engine.processes == 2
-    assert "Stopped at step" in output.read_text()
+    assert "Interrupted at step" in output.read_text()
     assert "Traceback" not in output.read_text()
     assert "death signal" not in output.read_text()
 
