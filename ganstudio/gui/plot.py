@@ -160,7 +160,7 @@ class Plot(QWidget):
         self._viewed.setPen(_pen(QColor(colours.accent)))
         font = _small(self.font())
         if self._scale is not None:
-            self._scale.restyle(font, QColor(colours.muted), QColor(colours.surface))
+            self._scale.restyle(font, QColor(colours.muted))
         for side in ("left", "bottom"):
             axis = self.view.getAxis(side)
             axis.setPen(_pen(QColor(colours.border)))
@@ -324,6 +324,10 @@ class Plot(QWidget):
             grown |= button.sizeHint() != before
         if grown:
             self.fit_legend()
+
+    def beside(self) -> int:
+        """px that its numbers need right of the area."""
+        return 0 if self._scale is None else self._scale.width()
 
     def show_x_axis(self, shown: bool) -> None:
         """Numbers along x, on the lowest plot alone."""

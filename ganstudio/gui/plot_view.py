@@ -1,15 +1,11 @@
 """PlotView: the area of a plot, moved and zoomed along x."""
 
+import math
+
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import (
-    QApplication,
-    QGraphicsItem,
-    QGraphicsSimpleTextItem,
-    QStyleOptionGraphicsItem,
-    QWidget,
-)
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QGraphicsSimpleTextItem, QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.plot_specs import Spec
@@ -17,6 +13,8 @@ from ganstudio.gui.viewing import percent
 
 AXIS_WIDTH = 46  # px: the same for all plots, so that their x axes line up
 _HALF = 6  # px: of the height of a number
+_AWAY = 4  # px between the area and a number right of it
+_BELOW = 3  # px that it may reach below the area
 AXIS_HEIGHT = 16  # px
 
 
@@ -49,6 +47,7 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         for side in ("left", "bottom", "top", "right"):  # hidden ones would lay out their labels at each move too
             item.getAxis(side).enableAutoSIPrefix(False)
         item.getAxis("bottom").setHeight(AXIS_HEIGHT)
+        self._beside = theme.SPACE  # px
         self.show_x_axis(True)
         self._pressed: QPointF | None = None  # where the right button went down
         item.vb.sigXRangeChanged.connect(self._x_changed)
@@ -57,7 +56,17 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def show_x_axis(self, shown: bool) -> None:
         """Numbers along x. Without them there is room for the lower half of the lowest number along y."""
         self.getPlotItem().showAxis("bottom", shown)
-        self.getPlotItem().setContentsMargins(0, _HALF, theme.SPACE, 0 if shown else _HALF)
+        self._leave_room()
+
+    def leave_beside(self, width: int) -> None:
+        """Room of `width` px right of the area: of all plots that stand in line, where one has numbers there."""
+        self._beside = max(theme.SPACE, width)
+        self._leave_room()
+
+    def _leave_room(self) -> None:
+        item = self.getPlotItem()
+        below = 0 if item.getAxis("bottom").isVisible() else _HALF
+        item.setContentsMargins(0, _HALF, self._beside, below)
 
     def x_range(self) -> tuple[float, float]:
         """Start and stop of the x axis."""
@@ -75,6 +84,7 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def settle(self) -> None:
         """Bring all to its place now: done by a paint event, as pyqtgraph does it, a second paint follows the first."""
+        self.getPlotItem().layout.activate()
         self.scene().prepareForPaint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -143,28 +153,19 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.taken.emit()
 
 
-class _Number(QGraphicsSimpleTextItem):
-    """Words on a ground of their own: a line that passes below does not cross them out."""
-
-    def __init__(self, words: str, parent: QGraphicsItem) -> None:
-        super().__init__(words, parent)
-        self.ground = QColor()
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, /, widget: QWidget | None = None) -> None:
-        painter.fillRect(self.boundingRect(), self.ground)
-        super().paint(painter, option, widget)  # type: ignore[arg-type]  # PySide6 says QWidget, and takes None
-
-
 class ShareScale:
-    """Numbers at the right edge, inside the area, for lines that are shares: the x axes of all plots stay in line."""
+    """Numbers right of the area, for lines that are shares: no line and no point reaches there."""
 
     def __init__(self, view: PlotView) -> None:
-        self._box = view.getPlotItem().vb
-        self._numbers = [(share, _Number(percent(share), self._box)) for share in (0.0, 1.0)]
-        for _, item in self._numbers:
-            item.setZValue(-0.5)  # behind the lines and their points, before the marks
+        item = view.getPlotItem()
+        self._box = item.vb
+        self._numbers = [(share, QGraphicsSimpleTextItem(percent(share), item)) for share in (0.0, 1.0)]
         self._shown = True
-        self._box.sigResized.connect(self._place)
+        self._box.geometryChanged.connect(self._place)
+
+    def width(self) -> int:
+        """px that it needs beside the area."""
+        return math.ceil(max(item.boundingRect().width() for _, item in self._numbers)) + 2 * _AWAY
 
     def show(self, shown: bool) -> None:
         """Show the numbers where there are lines: else words stand there."""
@@ -172,18 +173,18 @@ class ShareScale:
             self._shown = shown
             self._place()
 
-    def restyle(self, font: QFont, colour: QColor, ground: QColor) -> None:
-        """Take a font and the theme's colours of words and of what they stand on."""
+    def restyle(self, font: QFont, colour: QColor) -> None:
+        """Take a font and the theme's colour of words."""
         for _, item in self._numbers:
             item.setFont(font)
             item.setBrush(colour)
-            item.ground = ground
         self._place()
 
     def _place(self, *_: object) -> None:
-        room = self._box.boundingRect()
+        """Beside their places; the lower one not so low that a number along x could reach it."""
+        room = self._box.geometry()
         for share, item in self._numbers:
-            size = item.boundingRect()
-            item.setVisible(self._shown and (share > 0 or room.height() >= 2 * size.height()))
-            top = room.top() + (1 - share) * (room.height() - size.height())
-            item.setPos(room.right() - size.width() - 2, top)
+            height = item.boundingRect().height()
+            item.setVisible(self._shown and (share > 0 or room.height() >= 2 * height))
+            top = room.top() + (1 - share) * room.height() - height / 2
+            item.setPos(room.right() + _AWAY, max(0.0, min(top, room.bottom() - height + _BELOW)))

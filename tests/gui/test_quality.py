@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from panel_kit import SMALL, play, tick
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QHelpEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QToolTip
 
 from ganstudio import config as cfg
@@ -138,6 +138,29 @@ def test_lines_are_what_was_measured_and_shares_span_the_height(panel: CurvesPan
     assert low < 100 < 300 < high
     assert (lines["precision"].y - low) / (high - low) == pytest.approx([0.75] * 3)
     assert (lines["coverage"].y - low) / (high - low) == pytest.approx([0.25] * 3)
+
+
+@pytest.mark.parametrize("measures", [1, 3])
+def test_the_numbers_of_shares_are_read_wherever_the_points_lie(panel, model: RunModel, measures: int) -> None:
+    def numbers() -> list[QRect]:
+        view = quality(panel).view
+        items = [each for _, each in quality(panel)._scale._numbers]
+        assert all(each.isVisible() for each in items)
+        return [view.mapFromScene(each.sceneBoundingRect()).boundingRect() for each in items]
+
+    def seen() -> list[QImage]:
+        panel.redraw()
+        return [quality(panel).view.grab(each).toImage() for each in numbers()]
+
+    measure(panel, model, *(0.0,) * measures, precision=0.5, recall=0.5, coverage=0.5)
+    middle = seen()
+    whole = quality(panel).view.viewport().rect()
+    assert [each for each in numbers() if not whole.contains(each)] == []
+    model.begin(SMALL)
+    measure(panel, model, *(50.0,) * measures, precision=1.0, recall=0.99, coverage=0.0)
+    assert seen() == middle
+    edges = {plot.view.getPlotItem().vb.sceneBoundingRect().right() for plot in panel.plots if plot.isVisible()}
+    assert len(edges) == 1  # x axes in line
 
 
 def test_the_first_measure_alone_is_seen(panel: CurvesPanel, model: RunModel) -> None:

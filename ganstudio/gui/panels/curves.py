@@ -347,10 +347,11 @@ class CurvesPanel(QWidget):
         measured = _QUALITY in shown and bool(self._seen)
         self._histogram.setVisible(measured and spare >= self._histogram.height())
         self._footer.offer_measuring(_QUALITY in shown)
-        lowest = max(shown)
+        lowest, beside = max(shown), max(self.plots[index].beside() for index in shown)
         for index, plot in enumerate(self.plots):
             plot.setVisible(index in shown)
             plot.show_x_axis(index == lowest)
+            plot.view.leave_beside(beside)
 
     # Pointing
 
