@@ -47,6 +47,10 @@ def shown(field: LengthField) -> str:
         (BASE, "5 epochs"),
         (replace(BASE, steps=12_000), "12,000 steps"),
         (replace(BASE, seconds=90.0), "1.5 minutes"),
+        (replace(BASE, seconds=50.0), "50 seconds"),
+        (replace(BASE, seconds=100.0), "100 seconds"),
+        (replace(BASE, seconds=0.5), "0.5 seconds"),
+        (replace(BASE, seconds=7200.0), "120 minutes"),
         (replace(BASE, steps=12_000, seconds=60.0), "12,000 steps"),
         (replace(BASE, epochs=0), "until stopped"),
     ],
@@ -87,6 +91,41 @@ def test_another_unit_keeps_about_the_same_length(field: LengthField) -> None:
     choose(field, "until stopped")
     assert shown(field) == "until stopped"
     assert field.told[0] == {"steps": 5000}  # one setting: one mark
+
+
+@pytest.mark.parametrize("seconds", [50.0, 49.8, 90.0, 100.0, 0.5, 1234.56789012])
+def test_a_time_that_is_only_looked_at_stays_what_it_is(field: LengthField, qtbot, seconds: float) -> None:
+    field.show_length(replace(BASE, seconds=seconds))
+    field.number.setFocus()
+    qtbot.keyClick(field.number, Qt.Key.Key_Return)
+    choose(field, "seconds")
+    qtbot.keyClick(field.number, Qt.Key.Key_Return)
+    field.unit.setFocus()  # Qt reads the number back as it leaves
+    assert field.told == []
+    assert field._config.seconds == seconds
+
+
+def test_a_time_stays_in_the_unit_that_a_person_chose(field: LengthField, qtbot) -> None:
+    field.show_length(replace(BASE, seconds=90.0))
+    choose(field, "seconds")
+    assert shown(field) == "90 seconds"
+    qtbot.keyClick(field.number, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(field.number, "120")
+    qtbot.keyClick(field.number, Qt.Key.Key_Return)
+    assert shown(field) == "120 seconds"
+    choose(field, "minutes")
+    assert shown(field) == "2 minutes"
+    assert field.told == [{"seconds": 120.0}]
+    field.number.selectAll()
+    qtbot.keyClicks(field.number, "0.83")
+    qtbot.keyClick(field.number, Qt.Key.Key_Return)
+    assert shown(field) == "0.83 minutes"
+    assert field.told[1:] == [{"seconds": 49.8}]
+    field.show_length(replace(BASE, seconds=60.0))  # another run's
+    assert shown(field) == "1 minutes"
+    field.show_length(replace(BASE, seconds=50.0))
+    choose(field, "minutes")  # no round number of them
+    assert shown(field) == "1 minutes"
 
 
 def test_another_unit_never_ends_a_run_that_goes() -> None:

@@ -13,8 +13,11 @@ from ganstudio.gui.fields import ChoiceBox, NumberBox, WholeBox
 from ganstudio.gui.theme import SPACE
 from ganstudio.training.schedule import rounds
 
-_UNITS = {"epochs": "epochs", "steps": "steps", "seconds": "minutes", "": "until stopped"}
-_MINUTE = 60.0
+_UNITS = {"epochs": "epochs", "steps": "steps", "s": "seconds", "min": "minutes", "": "until stopped"}
+_TIMES = {"s": 1.0, "min": 60.0}  # units of the setting `seconds`, in seconds
+_MINUTE = _TIMES["min"]
+_DIGITS = 9  # after the point of a number of seconds: 0.83 min are 49.8 s
+_SMALLEST = 0.01  # s: the shortest time that can be typed
 _NUMBER_WIDTH = 92  # px
 _FURTHER = 1.2  # times as far as a run is, at the least, it goes on in another unit
 _TIP = {
@@ -45,15 +48,15 @@ class LengthField(QWidget):
         self._known = Known()
         self._why_locked = ""
         self._lines: list[str] = []
-        self._whole, self._minutes, self.unit = WholeBox(), NumberBox(), ChoiceBox()
+        self._time_unit = ""  # of _TIMES: what a person chose for the time that is set
+        self._whole, self._time, self.unit = WholeBox(), NumberBox(), ChoiceBox()
         self._whole.setObjectName("lengthField")
-        self._minutes.setObjectName("lengthMinutesField")
-        self._minutes.setRange(0.01, (SETTINGS["seconds"].setting.high or 0.0) / _MINUTE)
+        self._time.setObjectName("lengthTimeField")
         self.unit.setObjectName("lengthUnitCombo")
         self.unit.setAccessibleName("Unit of the length")
         for name, words in _UNITS.items():
             self.unit.addItem(words, name)
-        for box in (self._whole, self._minutes):
+        for box in (self._whole, self._time):
             box.setAccessibleName("Train for")
             box.setFixedWidth(_NUMBER_WIDTH)
             box.valueChanged.connect(self._number_edited)
@@ -62,35 +65,42 @@ class LengthField(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE // 2)
         row.addWidget(self._whole)
-        row.addWidget(self._minutes)
+        row.addWidget(self._time)
         row.addWidget(self.unit, 1)
         self.show_length(self._config)
 
     @property
     def number(self) -> WholeBox | NumberBox:
         """The box that is shown for the unit that is chosen."""
-        return self._minutes if self.unit.currentData() == "seconds" else self._whole
+        return self._time if self.unit.currentData() in _TIMES else self._whole
 
     def show_length(self, config: RunConfig, known: Known | None = None, lines: list[str] | None = None) -> None:
         """Show the length of `config` without telling anybody; `lines` are said in the tooltip besides."""
+        if config.seconds != self._config.seconds:
+            self._time_unit = ""
         self._config, self._known = config, known or Known()
         self._lines = lines or []
         name = length.ruling(config)
-        with QSignalBlocker(self._whole), QSignalBlocker(self._minutes), QSignalBlocker(self.unit):
-            self.unit.setCurrentIndex(self.unit.findData(name))
+        with QSignalBlocker(self._whole), QSignalBlocker(self._time), QSignalBlocker(self.unit):
+            unit = (self._time_unit or unit_of(config.seconds)) if name == "seconds" else name
+            self.unit.setCurrentIndex(self.unit.findData(unit))
             if name == "seconds":
-                self._put(self._minutes, config.seconds / _MINUTE)
+                each = _TIMES[unit]
+                self._time.setRange(
+                    min(_SMALLEST, config.seconds) / each, (SETTINGS["seconds"].setting.high or 0.0) / each
+                )
+                self._put(self._time, config.seconds / each)
             elif name:
                 self._whole.setRange(1, int(min(SETTINGS[name].setting.high or 0, 2**31 - 1)))
                 self._put(self._whole, getattr(config, name))
         self._whole.setVisible(name in ("epochs", "steps"))
-        self._minutes.setVisible(name == "seconds")
+        self._time.setVisible(name == "seconds")
         self._explain(name)
 
     def lock(self, why: str) -> None:
         """Disable the field and say why; "" enables it."""
         self._why_locked = why
-        for each in (self._whole, self._minutes, self.unit):
+        for each in (self._whole, self._time, self.unit):
             each.setEnabled(not why)
         self._explain(length.ruling(self._config))
 
@@ -104,13 +114,38 @@ class LengthField(QWidget):
             box.setValue(value)  # type: ignore[arg-type]  # whole for the one, a fraction for the other
 
     def _number_edited(self, value: float) -> None:
-        name = str(self.unit.currentData())
-        self._tell(name, value * _MINUTE if name == "seconds" else value)
+        unit = str(self.unit.currentData())
+        if unit not in _TIMES:
+            self._tell(unit, value)
+        elif not self._shows(value, self._config.seconds / _TIMES[unit]):
+            self._time_unit = unit if _fits(value) else ""
+            self._tell_time(round(value * _TIMES[unit], _DIGITS))
+
+    def _shows(self, value: float, exact: float) -> bool:
+        """Whether a number is only what the box shows of the exact one: leaving the box, Qt reads it back."""
+        return self._time.textFromValue(value) == self._time.textFromValue(exact)
 
     def _unit_chosen(self, row: int) -> None:
-        name = str(self.unit.itemData(row))
-        if name != length.ruling(self._config):
-            self._tell(name, as_long(self._config, self._known, name) if name else 0)
+        unit = str(self.unit.itemData(row))
+        if unit not in _TIMES:
+            if unit != length.ruling(self._config):
+                self._tell(unit, as_long(self._config, self._known, unit) if unit else 0)
+            return
+        told = unit == "s" or _fits(self._config.seconds / _TIMES[unit])
+        exact = told and length.ruling(self._config) == "seconds"
+        self._time_unit = unit
+        if exact:  # the same time in another unit
+            self.show_length(self._config, self._known, self._lines)
+        else:
+            self._tell_time(as_long(self._config, self._known, "seconds", _TIMES[unit]))
+
+    def _tell_time(self, seconds: float) -> None:
+        """The unit that was chosen or typed in stays."""
+        unit = self._time_unit
+        self._tell("seconds", seconds)
+        if self._config.seconds == seconds:
+            self._time_unit = unit
+            self.show_length(self._config, self._known, self._lines)
 
     def _tell(self, name: str, value: float) -> None:
         changes = length.changes(self._config, name, value)
@@ -133,7 +168,7 @@ class LengthField(QWidget):
             *map(tips.plain, (both, aside, *self._lines)),
             f"<b>{tips.plain(self._why_locked)}</b>" if self._why_locked else "",
         )
-        for each in (self._whole, self._minutes, self.unit):
+        for each in (self._whole, self._time, self.unit):
             each.setToolTip(tip)
 
 
@@ -142,8 +177,21 @@ def _aside(name: str, config: RunConfig) -> bool:
     return name in ("steps", "seconds") and config.epochs > 0
 
 
-def as_long(config: RunConfig, known: Known, name: str) -> float:
-    """About as long a run in the unit `name`, in round numbers; longer than what is done."""
+def unit_of(seconds: float) -> str:
+    """Unit in which a time is read best, of _TIMES: minutes from one on, unless that takes more than two decimals."""
+    return "min" if seconds >= _MINUTE and _fits(seconds / _MINUTE) else "s"
+
+
+def _fits(value: float) -> bool:
+    """Whether two decimals tell a number exactly."""
+    return math.isclose(value, round(value, 2), rel_tol=1e-9)
+
+
+def as_long(config: RunConfig, known: Known, name: str, unit: float = _MINUTE) -> float:
+    """About as long a run in the setting `name`, in round numbers; longer than what is done.
+
+    unit : of a time, in seconds
+    """
     steps_an_epoch = max(1, rounds(-(-known.per_epoch // config.optimizer.accumulate), config.schedule))
     pace = known.seconds_per_step or 0.01
     steps: float = {
@@ -152,8 +200,8 @@ def as_long(config: RunConfig, known: Known, name: str) -> float:
         "seconds": config.seconds / pace,
         "": 5 * steps_an_epoch,
     }[length.ruling(config)]
-    each = {"epochs": 1 / steps_an_epoch, "steps": 1.0, "seconds": pace / _MINUTE}[name]
-    return _round(steps * each, known.step * _FURTHER * each) * (_MINUTE if name == "seconds" else 1)
+    each = {"epochs": 1 / steps_an_epoch, "steps": 1.0, "seconds": pace / unit}[name]
+    return _round(steps * each, known.step * _FURTHER * each) * (unit if name == "seconds" else 1)
 
 
 def _round(value: float, least: float) -> int:
