@@ -33,7 +33,7 @@ _SQUEEZED = 100  # times that a run may grow when it is unpacked: a history's li
 _SPARE = 16 << 20  # bytes that it may have beyond that
 _OURS = re.compile(
     r"run\.toml|label\.toml|history\.jsonl|results\.png|samples/[0-9]{1,18}\.png"
-    r"|(snapshots|checkpoints)/[0-9]{1,18}\.safetensors",
+    r"|(snapshots/|checkpoints/(before-)?)[0-9]{1,18}\.safetensors",
     re.ASCII,
 )
 Progress = Callable[[int, int], None]

@@ -28,6 +28,16 @@ def write(path: Path, parts: Iterable[bytes | memoryview], durable: bool) -> Non
         _sync_folder(path.parent)
 
 
+def link_or_copy(source: Path, target: Path) -> None:
+    """The same file under another name, for files that are replaced and never written into. Raises OSError."""
+    try:
+        os.link(source, target)
+    except FileNotFoundError:
+        raise
+    except OSError:  # another disk, or one that has no links
+        write(target, [source.read_bytes()], durable=False)
+
+
 def sweep(folder: Path) -> int:
     """Remove the temp files that killed programs left in `folder`; how many there were."""
     strays = list(folder.glob(f".*{STRAY}"))

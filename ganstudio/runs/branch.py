@@ -1,7 +1,6 @@
 """A branch: a new run that begins where another one was, goes its own way, and knows its parent."""
 
 import contextlib
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,7 +13,7 @@ from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.errors import ConfigError, RunError
 from ganstudio.events import Marked
-from ganstudio.runs import checkpoint, history
+from ganstudio.runs import atomic, checkpoint, history
 from ganstudio.runs.failures import reason
 from ganstudio.runs.folder import RunFolder, RunInfo, new_run_path
 from ganstudio.runs.plan import edited
@@ -116,17 +115,7 @@ def _fill(source: RunFolder, made: RunFolder, state: State, marks: list[Marked])
         for number, path in files:
             if number <= step:
                 with contextlib.suppress(FileNotFoundError):  # the parent has just thinned it out
-                    _link_or_copy(path, made.path / name / path.name)
+                    atomic.link_or_copy(path, made.path / name / path.name)
     rows = history.Reader(source.path / "history.jsonl").rows()
     history.write(made.path / "history.jsonl", [*(row for row in rows if row.step <= step), *marks])
     checkpoint.save(made.checkpoint_path(step), state)
-
-
-def _link_or_copy(source: Path, target: Path) -> None:
-    """The same file under another name: a run never writes into a grid or a snapshot, it replaces it."""
-    try:
-        os.link(source, target)
-    except FileNotFoundError:
-        raise
-    except OSError:  # another disk, or one that has no links
-        shutil.copyfile(source, target)

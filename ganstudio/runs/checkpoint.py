@@ -60,10 +60,12 @@ def load_snapshot(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
     return tensors, header.parse(path, about["meta"])
 
 
-def newest_valid(run: Path, at: int | None = None) -> tuple[State, Path, list[str]]:
+def newest_valid(run: Path, at: int | None = None, before_edit: bool = False) -> tuple[State, Path, list[str]]:
     """Newest checkpoint of the run folder `run` that loads, its path, and a sentence on each newer one that does not.
 
     at : only those of steps up to this count.
+    before_edit : of a step at which the run was edited, rather the one of before that; see
+    `RunFolder.before_edit_path`.
 
     Raises RunError if there is none.
     """
@@ -74,7 +76,8 @@ def newest_valid(run: Path, at: int | None = None) -> tuple[State, Path, list[st
         if not files:
             raise RunError(f"{run} cannot go back to step {at:,}: its oldest checkpoint is at step {first:,}.")
     skipped: list[str] = []
-    for path in files:
+    pairs = [(path, path.with_name(f"before-{path.name}")) for path in files]
+    for path in (each for pair in pairs for each in (reversed(pair) if before_edit else pair) if each.exists()):
         try:
             return load(path), path, skipped
         except RunError as error:

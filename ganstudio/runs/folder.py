@@ -5,6 +5,7 @@ history.jsonl                 a line a tick, and marks
 samples/STEP.png              the fixed-z grid
 snapshots/STEP.safetensors    G_ema in float16
 checkpoints/STEP.safetensors  all to resume
+checkpoints/before-STEP.safetensors  the same from before an edit at that step, where it was trained by hand since
 label.toml                    a person's words on it
 run.lock                      while a program writes the run
 """
@@ -132,6 +133,18 @@ class RunFolder:
         """Where all that is needed to resume at that step lies."""
         return self.path / "checkpoints" / f"{step:08d}{_TENSORS}"
 
+    def before_edit_path(self, step: int) -> Path:
+        """Where the checkpoint of before an edit at that step lies, once another one took its place.
+
+        Steps by hand do not count on, so that what comes after an edit may have the number of what was before. Who goes
+        on needs the one, who takes the edit back the other.
+        """
+        return self.path / "checkpoints" / f"before-{step:08d}{_TENSORS}"
+
+    def checkpoint_files(self, step: int) -> list[Path]:
+        """The files of that step's checkpoint."""
+        return [path for path in (self.checkpoint_path(step), self.before_edit_path(step)) if path.exists()]
+
     def thin(self, keep: int, pinned: set[int]) -> None:
         """Remove grids and snapshots until `keep` steps remain. Never goes the first, the last or the grid of a pinned
         step; its snapshot does, where the pinned ones alone are too many.
@@ -147,15 +160,27 @@ class RunFolder:
             for step in files.keys() & set(old):
                 files[step].unlink(missing_ok=True)
 
-    def forget_after(self, step: int, checkpoints: bool = False) -> None:
+    def forget_after(self, step: int, back_to: Path | None = None) -> None:
         """Remove grids and snapshots later than `step`: a run that goes on from there makes them anew.
 
-        checkpoints : those, too: the run goes back on what they hold. Raises OSError.
+        back_to : the checkpoint of `step` that the run goes back to. It becomes the one of that step, and later ones
+        go, too: the run goes back on what they hold. Raises OSError.
         """
-        later = [*self.samples(), *self.snapshots(), *(self.checkpoints() if checkpoints else [])]
-        for number, path in later:
+        if back_to is not None:
+            if back_to == self.before_edit_path(step):
+                back_to.replace(self.checkpoint_path(step))
+            self.before_edit_path(step).unlink(missing_ok=True)
+            for number, _ in self.checkpoints():
+                if number > step:
+                    self.drop_checkpoint(number)
+        for number, path in [*self.samples(), *self.snapshots()]:
             if number > step:
                 path.unlink(missing_ok=True)
+
+    def drop_checkpoint(self, step: int) -> None:
+        """Remove the checkpoint of that step. Raises OSError."""
+        for path in (self.checkpoint_path(step), self.before_edit_path(step)):
+            path.unlink(missing_ok=True)
 
     def set_label(self, label: Label) -> None:
         """Write what a person says of the run. Raises OSError."""

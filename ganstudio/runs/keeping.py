@@ -32,22 +32,24 @@ def thin_checkpoints(
     later than others. Those later than `step` do go: they are of a time that was gone back on, or broken. Raises
     OSError.
     """
-    files = dict(folder.checkpoints())
-    past = [number for number in files if number <= step]
+    steps = folder.rewind_points()
+    past = [number for number in steps if number <= step]
     held = {START, *past[-NEWEST:]} | labels.read(folder.path).steps | ({best} if best is not None else set())
-    sizes = {number: _bytes([files[number]]) for number in past}
+    sizes = {number: _bytes(folder.checkpoint_files(number)) for number in past}
     room = output.disk_limit * _MB / 2 - sum(sizes[number] for number in held & sizes.keys())
     largest = max((size for number, size in sizes.items() if number not in held), default=0)
     fit = int(max(0.0, room) // largest) if largest else output.keep_checkpoints
     gone = too_old(past, min(output.keep_checkpoints, fit), held, edits)
-    for number in [*gone, *(number for number in files if number > step)]:
-        files[number].unlink(missing_ok=True)
+    for number in [*gone, *(number for number in steps if number > step)]:
+        folder.drop_checkpoint(number)
 
 
 def thin_snapshots(folder: "RunFolder", output: OutputConfig, pinned: Set[int]) -> None:
     """Remove grids and snapshots until those steps remain that `output` asks for; see `RunFolder.thin`."""
     snapshots = [path for _, path in folder.snapshots()]
-    room = output.disk_limit * _MB - _bytes(path for _, path in folder.checkpoints())
+    room = output.disk_limit * _MB - _bytes(
+        path for step in folder.rewind_points() for path in folder.checkpoint_files(step)
+    )
     largest = _bytes(snapshots[-1:])
     fit = int(max(0.0, room) // largest) if largest else output.keep_snapshots
     folder.thin(max(_FEWEST, min(output.keep_snapshots, fit)), set(pinned))

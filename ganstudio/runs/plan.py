@@ -27,6 +27,7 @@ class Plan:
     home: Path | None  # where its data set lies, if not in the usual place
     skipped: tuple[str, ...]  # checkpoints that are broken, in words
     reached: int | None = None  # the last step that the run has told of; None where a person goes back on purpose
+    back_to: Path | None = None  # the checkpoint that a person goes back to on purpose
 
     @classmethod
     def read(
@@ -42,7 +43,7 @@ class Plan:
         at : only checkpoints of steps up to this count; a run that so goes back does so to before the edits of that
         very step. Else the run goes on as it was, edits included.
         """
-        state, skipped = _newest_state(folder, at)
+        state, file, skipped = _newest_state(folder, at)
         before = edited(folder, state) if state else folder.config
         config = cfg.from_dict(state.meta["config"]) if state and at is not None else before
         reached = _reached(folder) if at is None else None
@@ -51,7 +52,8 @@ class Plan:
         for name, value in (changes or {}).items():
             config = cfg.change(config, name, value)
         config = cfg.change(config, "engine.processes", processes)
-        return cls(before, config, state, home or folder.data_home(), tuple(skipped), reached)
+        back_to = None if at is None else file
+        return cls(before, config, state, home or folder.data_home(), tuple(skipped), reached, back_to)
 
     def dataset(self) -> Dataset:
         """The run's pictures. Raises DataError if they are gone."""
@@ -86,14 +88,13 @@ def _reached(folder: RunFolder) -> int:
     return max(tick.step if tick else 0, *(step for step, _ in folder.samples()), 0)
 
 
-def _newest_state(folder: RunFolder, at: int | None) -> tuple[State | None, list[str]]:
-    """Where to go on from, and what was skipped; None if the run was killed before it had saved anything.
+def _newest_state(folder: RunFolder, at: int | None) -> tuple[State | None, Path | None, list[str]]:
+    """Where to go on from, its file, and what was skipped; None if the run was killed before it had saved anything.
 
     Raises RunError if there is nothing to go back to at `at`.
     """
     if not folder.checkpoints():
         if at:
             raise RunError(f"{folder.path} cannot go back to step {at:,}: it has no checkpoint.")
-        return None, []
-    state, _, skipped = checkpoint.newest_valid(folder.path, at)
-    return state, skipped
+        return None, None, []
+    return checkpoint.newest_valid(folder.path, at, before_edit=at is not None)

@@ -25,7 +25,7 @@ from ganstudio.events import (
     Stepped,
     Tick,
 )
-from ganstudio.runs import checkpoint, failures, history, keeping
+from ganstudio.runs import atomic, checkpoint, failures, history, keeping
 from ganstudio.runs.control import Change, Control, Measure, Save, Step
 from ganstudio.runs.failures import reason
 from ganstudio.runs.folder import RunFolder, RunInfo
@@ -86,7 +86,7 @@ def resume(
         plan = Plan.read(folder, changes, home, at=at)
         tell(READING)
         trainer = make_trainer(plan.config, plan.dataset(), plan.state, tell=tell)
-        folder.forget_after(trainer.step, checkpoints=at is not None)
+        folder.forget_after(trainer.step, plan.back_to)
     except BaseException:
         held.release()
         raise
@@ -138,6 +138,8 @@ class Runner:
         self._unsaved = True  # something happened since the last checkpoint
         self._moved = trainer.step not in saved  # weights are other than in the newest checkpoint
         self._edits = folder.edits()  # steps at which settings were changed
+        edited = trainer.step in self._edits or any(mark.kind == "change" for mark in opening)
+        self._before_edit = trainer.step if edited else None  # the step whose checkpoint is of before an edit
         self._shown = -1  # step of the newest grid
         self._ended = self._asked = False  # asked: a person waits for the measurement that is going on
         self._troubled: set[str] = set()  # kinds of file that could not be written the last time
@@ -279,6 +281,8 @@ class Runner:
         if self._rhythm.edited():
             self._edits.add(self._trainer.step)
             yield from self._checkpoint()
+        if not self._moved:
+            self._before_edit = self._trainer.step
         try:
             event = self._trainer.change(path, value)
         except ConfigError as error:
@@ -338,13 +342,15 @@ class Runner:
         """See that all that is needed to go on from here is on disk. Raises Diverged rather than save what is broken.
 
         Edits alone are in the history, from which a run that goes on takes them (see `Plan`): the checkpoint of this
-        step stays as it was before them.
+        step stays as it was before them. Steps by hand have the same number and do change weights: then it is kept
+        beside theirs, for who goes back.
         """
         step = self._trainer.step
         path = self.folder.checkpoint_path(step)
         if self._moved or "history.jsonl" in self._troubled:
             try:
                 with self._rhythm.saving():
+                    self._keep_before_edit()
                     state = self._trainer.state()
                     meta = state.meta | {"config": cfg.to_dict(self._trainer.config)}
                     checkpoint.save(path, State(state.tensors, meta))
@@ -360,6 +366,17 @@ class Runner:
         warnings = self._write("the list of checkpoints", *thin)
         yield Saved(step, "checkpoint", str(path))
         yield from warnings
+
+    def _keep_before_edit(self) -> None:
+        """See that what was before an edit at this step outlives the checkpoint to come. Raises OSError.
+
+        The first one is kept: going back takes all edits of a step back. It is never missing under its own name, so
+        that a run that is killed meanwhile goes on from it.
+        """
+        step = self._trainer.step
+        here, kept = self.folder.checkpoint_path(step), self.folder.before_edit_path(step)
+        if step == self._before_edit and here.exists() and not kept.exists():
+            atomic.link_or_copy(here, kept)
 
     def _write(self, name: str, action: Callable[..., object], *arguments: object) -> list[Marked]:
         """Do `action`; if that fails, the warning to hand on, but only the first time in a row: training goes on."""

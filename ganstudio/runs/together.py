@@ -92,7 +92,7 @@ def resume(
     if world.rank:
         return Assistant(trainer, control)
     folder, held = opened[0]
-    folder.forget_after(trainer.step, checkpoints=at is not None)
+    folder.forget_after(trainer.step, plan.back_to)
     return Runner(trainer, folder, control, held, plan.marks(trainer.step, trainer.config))
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import torch
 from tiny_runs import Start, assert_same, marks, measured, of, tick, until, weights
 
 from ganstudio.errors import RunError
-from ganstudio.events import Event, Finished, Marked, Measured, Paused, Samples, Saved, Started, Stepped, Tick
-from ganstudio.runs import history, rhythm, runner
+from ganstudio.events import ByHand, Event, Finished, Marked, Measured, Paused, Samples, Saved, Started, Stepped, Tick
+from ganstudio.runs import archive, branch, checkpoint, history, rhythm, runner
 from ganstudio.runs.folder import RunFolder
 
 
@@ -168,6 +169,99 @@ def test_an_edit_can_be_taken_back_by_going_to_its_step(start: Start) -> None:
     again = runner.resume(run.folder.path, at=edited)
     assert again._trainer.config.optimizer.d_lr == 0.0002
     again.close()
+
+
+@pytest.fixture
+def tried(start: Start) -> tuple[RunFolder, int]:
+    """A run that at one step was saved, edited and then trained by hand, twice, each time saved; the step."""
+    run = start(steps=1000)
+    events = run.events()
+    until(events, Stepped, 5)
+    run.control.pause()
+    step = until(events, Paused)[-1].step
+    assert until_saved(events) == step
+    run.control.change("optimizer.d_lr", 0.5)
+    for _ in range(2):
+        run.control.step("d")
+        until(events, Samples)
+        run.control.save()
+        assert until_saved(events) == step
+    events.close()
+    return run.folder, step
+
+
+def test_an_edit_can_be_taken_back_after_steps_by_hand(tried: tuple[RunFolder, int], tmp_path: Path) -> None:
+    """The checkpoint of before the edit outlives those of the same step number."""
+    folder, step = tried
+    assert folder.rewind_points() == [0, step]
+    after = weights(folder.path, step)
+    before = checkpoint.load(folder.before_edit_path(step)).tensors
+    assert not all(torch.equal(before[name], after[name]) for name in before)
+    newest = runner.Plan.read(folder)  # going on uses what is newest
+    assert newest.config.optimizer.d_lr == 0.5
+    assert newest.state is not None
+    assert_same(newest.state.tensors, after)
+    made = branch.branch(folder.path, step, {}, tmp_path / "branch")  # of the run as it is
+    assert made.config.optimizer.d_lr == 0.5
+    assert_same(weights(made.path, step), after)
+    packed = archive.unpack(archive.pack(folder, tmp_path / "run.ganrun"), tmp_path / "unpacked")
+    assert packed.before_edit_path(step).read_bytes() == folder.before_edit_path(step).read_bytes()
+
+    back = runner.resume(folder.path, at=step)
+    assert back._trainer.config.optimizer.d_lr == 0.0002
+    back.close()  # killed right after going back, it stays there
+    assert not folder.before_edit_path(step).exists()
+    assert_same(weights(folder.path, step), before)
+
+
+def test_where_what_was_before_an_edit_is_damaged_a_run_goes_back_to_what_came_after(
+    tried: tuple[RunFolder, int],
+) -> None:
+    folder, step = tried
+    after = weights(folder.path, step)
+    folder.before_edit_path(step).write_bytes(b"torn")
+    back = runner.resume(folder.path, at=step)
+    back.close()
+    assert "is cut short" in back._opening[1].text
+    assert_same(weights(folder.path, step), after)
+    assert not folder.before_edit_path(step).exists()
+
+
+def test_where_what_came_after_is_damaged_a_run_goes_on_from_what_was_before_the_edit(
+    tried: tuple[RunFolder, int],
+) -> None:
+    folder, step = tried
+    folder.checkpoint_path(step).write_bytes(b"torn")
+    plan = runner.Plan.read(folder)
+    assert plan.state is not None
+    assert plan.state.meta["step"] == step
+    assert plan.config.optimizer.d_lr == 0.5  # the edit itself is in the history
+    assert "is cut short" in plan.skipped[0]
+
+
+def test_what_was_before_an_edit_goes_with_its_step(tried: tuple[RunFolder, int]) -> None:
+    folder, step = tried
+    runner.resume(folder.path, at=0).close()
+    assert folder.rewind_points() == [0]
+    assert not folder.before_edit_path(step).exists()
+
+
+def test_steps_by_hand_after_going_on_keep_what_was_before_the_edit(start: Start) -> None:
+    run = start(steps=1000)
+    events = run.events()
+    until(events, Stepped, 5)
+    run.control.change("optimizer.d_lr", 0.5)
+    step = marks(until(events, Marked), "change")[0].step
+    events.close()  # stopped at the very step
+    before = weights(run.folder.path, step)
+    again = runner.resume(run.folder.path)
+    again.control.pause()
+    again.control.step("d")
+    events = again.events()
+    assert until(events, ByHand)[-1].step == step
+    events.close()
+    assert not all(torch.equal(each, before[name]) for name, each in weights(run.folder.path, step).items())
+    assert_same(checkpoint.load(run.folder.before_edit_path(step)).tensors, before)
 
 
 def test_a_drag_of_a_slider_is_one_checkpoint_and_none_where_there_is_one(
