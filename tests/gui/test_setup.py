@@ -14,8 +14,9 @@ from ganstudio.gui.relevance import has_labels, says_something
 from ganstudio.gui.run_model import RunModel
 from ganstudio.gui.setup.sections import ABOVE, SECTIONS, form, section_of
 from ganstudio.gui.summary import NOTHING_ON
+from ganstudio.gui.window.fitting_label import FittingLabel
 from ganstudio.objectives import OBJECTIVES
-from ganstudio.presets import load
+from ganstudio.presets import load, names
 from ganstudio.runs.folder import RunFolder, RunInfo
 
 IN_WINDOW = (271, 452)  # px: the panel in a window of 1366x768
@@ -51,6 +52,23 @@ def panel(dressed, qtbot, model: RunModel) -> SetupPanel:
     panel.show()
     qtbot.wait(10)
     return panel
+
+
+@pytest.mark.parametrize("width", [IN_WINDOW[0], 230])
+def test_time_and_download_of_a_preset_are_read_whole(
+    qtbot, panel: SetupPanel, model: RunModel, tmp_path, monkeypatch, width: int
+) -> None:
+    """In fewer words where there is less room."""
+    monkeypatch.setenv("GANSTUDIO_DATA", str(tmp_path))  # nothing is downloaded yet
+    panel.resize(width, IN_WINDOW[1])
+    label = panel.findChild(FittingLabel, "presetLabel")
+    for name in names():
+        model.begin(load(name).config)
+        qtbot.wait(1)
+        words = label.text()
+        assert words in label.wordings(), name  # not cut
+        assert label.contentsRect().width() >= label.fontMetrics().horizontalAdvance(words)
+        assert model.config.data.name != "fashion-mnist" or ("9 min" in words and "31 MB to download" in words)
 
 
 def open_section(qtbot, panel: SetupPanel, title: str) -> None:

@@ -16,13 +16,14 @@ from ganstudio.gui.branching import why_not
 from ganstudio.gui.collapsible import ElidedLabel
 from ganstudio.gui.fields import ChoiceBox, Field
 from ganstudio.gui.run_model import RunModel
-from ganstudio.gui.setup.facts import facts, known, milliseconds, time_words
+from ganstudio.gui.setup.facts import facts, facts_for, known, milliseconds, time_words
 from ganstudio.gui.setup.length_field import LengthField
 from ganstudio.gui.setup.preset_box import PresetBox
 from ganstudio.gui.setup.sections import Sections, form
 from ganstudio.gui.summary import value_words
 from ganstudio.gui.theme import SPACE
 from ganstudio.gui.tips import plain, wrapped
+from ganstudio.gui.window.fitting_label import FittingLabel
 from ganstudio.pace import Pace
 from ganstudio.presets import Preset
 from ganstudio.settings import Declared
@@ -133,7 +134,8 @@ class SetupPanel(QWidget):
         self._more_data.setToolTip("All data sets: those on this computer, and those that can be downloaded")
         theme.set_icon(self._more_data, "data")
         self._more_data.clicked.connect(self.datasetsWanted)
-        self._about_data = _small(ElidedLabel())
+        self._about_data = ElidedLabel()
+        _make_small(self._about_data)
         self._about_data.setObjectName("datasetLabel")
         self._length = LengthField()
         self._length.edited.connect(self._length_edited)
@@ -157,7 +159,8 @@ class SetupPanel(QWidget):
 
     def _about_preset(self) -> QWidget:
         """The line below the preset: what it takes; that it was edited; or, of an open run, how to begin another."""
-        self._takes = _small(ElidedLabel())
+        self._takes = FittingLabel()
+        _make_small(self._takes)
         self._takes.setObjectName("presetLabel")
         self._edited = QLabel("edited")
         self._edited.setObjectName("editedLabel")
@@ -187,8 +190,8 @@ class SetupPanel(QWidget):
         self._presets.choose(config.preset)
         is_open, busy = self._model.folder is not None, self._model.busy
         changed = was_edited(config) and not is_open
-        takes = "" if is_open or busy else facts(config, self._pace, self._model.data_home)
-        self._takes.set_full(takes, _longer(takes))
+        takes = [] if is_open or busy else facts_for(config, self._pace, self._model.data_home)
+        self._takes.say(*takes, tip=_longer(takes[0]) if takes else "")
         self._takes.setVisible(not changed)
         self._edited.setVisible(changed)
         self._edited.setToolTip(_edits(config) if changed else "")
@@ -353,10 +356,9 @@ def _label(text: str, buddy: QWidget) -> QLabel:
     return label
 
 
-def _small(label: ElidedLabel) -> ElidedLabel:
+def _make_small(label: QLabel) -> None:
     label.setProperty("muted", True)
     label.setProperty("small", True)
-    return label
 
 
 def _button(name: str, text: str, tip: str) -> QPushButton:

@@ -20,6 +20,16 @@ def facts(config: RunConfig, pace: Pace, home: Path | None = None) -> str:
     return f" {DOT} ".join(part for part in (time_words(config, pace), data_words(config.data.name, home)) if part)
 
 
+def facts_for(config: RunConfig, pace: Pace, home: Path | None = None) -> list[str]:
+    """The same in fewer and fewer words, the most first; the time and what is to be downloaded are in all of them."""
+    time = time_words(config, pace)
+    data = _state_words(config.data.name, home)
+    brief = time.removeprefix("about ")
+    shorter = [(time, data), (brief, data), (brief.removesuffix(" on 2 cores").removesuffix(" here"), data)]
+    wordings = [facts(config, pace, home), *(f" {DOT} ".join(filter(None, each)) for each in shorter)]
+    return list(dict.fromkeys(wordings))
+
+
 def time_words(config: RunConfig, pace: Pace) -> str:
     """ "about 4 min here"; "about 4 min on 2 cores" before anything ran here; "" where that is not known."""
     if not length.ruling(config):
@@ -39,6 +49,15 @@ def data_words(name: str, home: Path | None = None) -> str:
     if state.state == "can be downloaded":
         return f"{state.info.title}, {state.info.download_bytes / 1e6:,.0f} MB to download"
     return f"{state.info.title}, {state.state}"
+
+
+def _state_words(name: str, home: Path | None) -> str:
+    """ "31 MB to download", "data built in"; without the name, which is read elsewhere."""
+    if name not in catalog.DATASETS:
+        return ""
+    state = catalog.state(name, home)
+    words = data_words(name, home).removeprefix(f"{state.info.title}, ")
+    return words if state.state == "can be downloaded" else f"data {words}"
 
 
 def known(model: RunModel, pace: Pace) -> Known:
