@@ -1,10 +1,22 @@
 """Small widgets that several panels share: a slider, a grid of crisp pictures, a row of choices."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QSlider, QToolButton, QWidget
 
 from ganstudio.events import Pictures
@@ -128,6 +140,7 @@ class PictureGrid(QWidget):
         self._period = 1
         self._least: int | None = None
         self._choosable = False
+        self._beside: PictureGrid | None = None
         self._pictures: Pictures | None = None  # kept: the image reads its memory
         self._image = QImage()
         self._stamp: float | None = None
@@ -152,14 +165,14 @@ class PictureGrid(QWidget):
         self._favourite, self._period, self._stamp = columns, period, stamp
         if self._active is not None and self._active >= len(pictures):
             self._active = None
-        self.update()
+        self._update_both()
 
     def show_words(self, words: str) -> None:
         """Show a sentence instead of pictures."""
         if self._pictures is not None or words != self._words:
             self._pictures, self._image, self._words, self._active = None, QImage(), words, None
             self.setAccessibleDescription(words)
-            self.update()
+            self._update_both()
 
     def set_colour(self, colour: str) -> None:
         """Border in the theme's colour of that name."""
@@ -171,6 +184,20 @@ class PictureGrid(QWidget):
         """Whether all pictures are shown, or only the first, but at least so many, so that they can be larger."""
         self._least = least
         self.update()
+
+    def stand_beside(self, other: "PictureGrid | None") -> None:
+        """Pictures as large as those of another grid, to compare them, and in as many columns if it has as many."""
+        self._beside = other
+        self.update()
+
+    def _update_both(self) -> None:
+        self.update()
+        if self._beside is not None:
+            self._beside.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._update_both()
 
     def set_choosable(self, choosable: bool) -> None:
         """Whether a picture can be clicked, or found with the arrow keys and taken with Enter."""
@@ -184,13 +211,28 @@ class PictureGrid(QWidget):
 
     def arrangement(self) -> Arrangement | None:
         """How the pictures lie now."""
+        room = self._room()
+        if self._beside is None or self._beside.pictures is None:
+            return self._arranged(room, self._period)
+        other, others_room = self._beside, self._beside._room()
+        room = min(room[0], others_room[0]), min(room[1], others_room[1])
+        period = max(self._period, other._period)
+        own, theirs = self._arranged(room, period), other._arranged(room, period)
+        if own is None or theirs is None or own.scale <= theirs.scale:
+            return own
+        return replace(own, scale=theirs.scale, gap=theirs.gap)
+
+    def _room(self) -> tuple[int, int]:
+        """Width and height that pictures may fill."""
+        ratio = self.devicePixelRatioF()
+        return int((self.width() - 2 * self._EDGE) * ratio), int((self.height() - 2 * self._EDGE) * ratio)
+
+    def _arranged(self, room: tuple[int, int], period: int) -> Arrangement | None:
+        """The arrangement that suits its own pictures best."""
         if self._pictures is None or not len(self._pictures):
             return None
-        ratio = self.devicePixelRatioF()
-        room = [int((side - 2 * self._EDGE) * ratio) for side in (self.width(), self.height())]
         height, width = self._pictures.shape[1:3]
-        count, size, space = len(self._pictures), (width, height), (room[0], room[1])
-        return arrange(count, size, space, self._favourite, self._period, self._least)
+        return arrange(len(self._pictures), (width, height), room, self._favourite, period, self._least)
 
     def _shown(self, lies: Arrangement) -> int:
         """How many of the pictures are in view."""

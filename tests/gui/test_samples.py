@@ -152,6 +152,27 @@ def test_real_beside_fake(qtbot, panel: SamplesPanel, model: RunModel, tmp_path:
     assert np.array_equal(fake_of(panel).pictures, grid(0).pictures)
 
 
+@pytest.mark.parametrize("room", [(690, 440), (460, 330), (390, 720)])
+@pytest.mark.parametrize("settings", [CONDITIONAL, SMALL])
+def test_real_and_fake_are_shown_in_one_size(
+    qtbot, panel: SamplesPanel, model: RunModel, room: tuple[int, int], settings: cfg.RunConfig
+) -> None:
+    """Also where the classes of the fakes ask for so many columns; which stay one class each."""
+    panel.resize(*room)
+    model.begin(cfg.change(settings, "output.grid", 10))
+    model.set_status("starting")
+    model.handle(Samples(0, 0.0, np.zeros((100, 28, 28), np.uint8)))
+    choose(qtbot, panel, BOTH)
+    qtbot.waitUntil(lambda: real_of(panel).pictures is not None, timeout=20_000)
+    real, fake = real_of(panel).arrangement(), fake_of(panel).arrangement()
+    assert real == fake
+    if settings is CONDITIONAL:
+        assert fake.columns % 10 == 0
+    choose(qtbot, panel, REAL)
+    alone = real_of(panel).arrangement()
+    assert alone.columns * alone.rows >= 100  # as many as there are, again
+
+
 def test_a_missing_data_set_is_said_in_words(qtbot, panel: SamplesPanel, model: RunModel, tmp_path: Path) -> None:
     model.data_home = tmp_path / "empty"
     model.begin(cfg.change(SMALL, "data.name", "kmnist"))

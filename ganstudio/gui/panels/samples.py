@@ -173,8 +173,10 @@ class SamplesPanel(QWidget):
         self._fake.setVisible(self.shown != REAL)
         self._fake.set_choosable(self.shown != REAL)
         self._again.setVisible(self.shown == FRESH)
-        for grid in (self._real, self._fake):
-            grid.set_least(_LEAST_IN_BOTH if self.shown == BOTH else None)
+        both = self.shown == BOTH
+        for grid, other in ((self._real, self._fake), (self._fake, self._real)):
+            grid.set_least(_LEAST_IN_BOTH if both else None)
+            grid.stand_beside(other if both else None)
         self.refresh()
 
     def refresh(self) -> None:
