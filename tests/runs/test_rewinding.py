@@ -241,6 +241,7 @@ def test_where_what_came_after_is_damaged_a_run_goes_on_from_what_was_before_the
 
 def test_what_was_before_an_edit_goes_with_its_step(tried: tuple[RunFolder, int]) -> None:
     folder, step = tried
+    assert folder.before_edit_path(step).exists()
     runner.resume(folder.path, at=0).close()
     assert folder.rewind_points() == [0]
     assert not folder.before_edit_path(step).exists()
