@@ -36,6 +36,7 @@ def _collect_in_this_thread() -> Iterator[None]:
     yield
     gc.enable()
     gc.collect()
+    gc.freeze()  # what stays, modules above all, is not gone through again after each of a thousand tests
 
 
 @pytest.fixture(autouse=True)
