@@ -1,5 +1,6 @@
 """The window, or the sentence that says why it cannot open here."""
 
+import gc
 import importlib.util
 import sys
 from pathlib import Path
@@ -28,6 +29,7 @@ def open_window(folder: Path | None) -> int:
         folder = named.find(folder)
         RunFolder.open(folder)  # not a run: said here, not in a window
     check()
+    gc.disable()  # what is imported stays: looking through it again and again took a tenth of the start
     from ganstudio.gui import app
 
     return app.main(folder)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -11,26 +11,28 @@ from PySide6.QtWidgets import QDialog
 
 from ganstudio.config import SETTINGS
 from ganstudio.events import Failed
-from ganstudio.gui.branch_dialog import BranchDialog
 from ganstudio.gui.branching import why_not
-from ganstudio.gui.compare import CompareWindow
 from ganstudio.gui.dataset_dialog import DatasetDialog
 from ganstudio.gui.dialogs import AboutBox, ShortcutList
-from ganstudio.gui.export_dialog import ExportDialog
 from ganstudio.gui.export_thread import Exports, Keys
-from ganstudio.gui.help.help_window import FIRST_STEPS, HelpWindow
 from ganstudio.gui.help.whats_this import WhatsThis
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.session import Notice
 from ganstudio.gui.setup.preset_commands import PresetCommands
-from ganstudio.gui.window.settings_dialog import SettingsDialog
 
 if TYPE_CHECKING:
+    from ganstudio.gui.compare import CompareWindow
+    from ganstudio.gui.export_dialog import ExportDialog
+    from ganstudio.gui.help.help_window import HelpWindow
     from ganstudio.gui.main_window import MainWindow
+    from ganstudio.gui.window.settings_dialog import SettingsDialog
 
 
 class Handlers(QObject):
-    """Connects every action to what it does; holds the dialogs, which keep nobody from the window."""
+    """Connects every action to what it does; holds the dialogs, which keep nobody from the window.
+
+    The large ones are imported when they are first asked for: the window is up sooner.
+    """
 
     def __init__(self, window: "MainWindow", memory: Memory) -> None:
         super().__init__(window)
@@ -104,6 +106,8 @@ class Handlers(QObject):
 
     def ask_branch(self, path: str) -> None:
         """The dialog that says what a branch begins from and changes; `path` names the setting to begin with."""
+        from ganstudio.gui.branch_dialog import BranchDialog
+
         window = self._window
         if window.model.folder is None:
             return
@@ -130,37 +134,41 @@ class Handlers(QObject):
     def compare(self, runs: Sequence[Path]) -> None:
         """Curves and pictures of several runs, in a window of their own."""
         self._show("compare", self._make_compare)
-        window = self.dialogs["compare"]
-        assert isinstance(window, CompareWindow)
-        window.compare(runs)
+        if (window := self._comparison()) is not None:
+            window.compare(runs)
+
+    def _comparison(self) -> "CompareWindow | None":
+        """The window of comparisons, if it was made."""
+        return cast("CompareWindow | None", self.dialogs.get("compare"))
 
     def run_renamed(self, path: Path) -> None:
         """A run that is compared has another name."""
-        window = self.dialogs.get("compare")
-        if isinstance(window, CompareWindow):
+        if (window := self._comparison()) is not None:
             window.rename(path)
 
-    def _make_compare(self) -> CompareWindow:
+    def _make_compare(self) -> "CompareWindow":
+        from ganstudio.gui.compare import CompareWindow
+
         made = CompareWindow(self._window)
         made.failed.connect(self._window.show_failure)
         return made
 
     def stop(self) -> bool:
         """End the threads of dialogs; False if one did not end in time."""
-        window = self.dialogs.get("compare")
+        window = self._comparison()
         exports_ended = self._exports.stop()
-        return (not isinstance(window, CompareWindow) or window.stop()) and exports_ended
+        return (window is None or window.stop()) and exports_ended
 
     # Files
 
-    def show_export(self, *_: object) -> ExportDialog:
+    def show_export(self, *_: object) -> "ExportDialog":
         """The dialog of exports."""
         self._show("export", self._make_export)
-        dialog = self.dialogs["export"]
-        assert isinstance(dialog, ExportDialog)
-        return dialog
+        return cast("ExportDialog", self.dialogs["export"])
 
-    def _make_export(self) -> ExportDialog:
+    def _make_export(self) -> "ExportDialog":
+        from ganstudio.gui.export_dialog import ExportDialog
+
         return ExportDialog(self._window.model, self._exports, self._window)
 
     def exports_under_way(self) -> bool:
@@ -215,7 +223,9 @@ class Handlers(QObject):
         """The dialog of settings."""
         self._show("settings", self._make_settings)
 
-    def _make_settings(self) -> SettingsDialog:
+    def _make_settings(self) -> "SettingsDialog":
+        from ganstudio.gui.window.settings_dialog import SettingsDialog
+
         window = self._window
         made = SettingsDialog(self._memory, window.look, window.text_size, window)
         made.runsFolderChanged.connect(window.runs.refresh)
@@ -241,16 +251,16 @@ class Handlers(QObject):
         made.settingsWanted.connect(self.show_settings)
         return made
 
-    def show_help(self, *_: object) -> HelpWindow:
+    def show_help(self, *_: object) -> "HelpWindow":
         """First steps and the glossary."""
+        from ganstudio.gui.help.help_window import HelpWindow
+
         self._show("help", lambda: HelpWindow(self._window))
-        shown = self.dialogs["help"]
-        assert isinstance(shown, HelpWindow)
-        return shown
+        return cast("HelpWindow", self.dialogs["help"])
 
     def greet(self) -> None:
         """Tell a person who opens the program for the first time where to begin."""
-        first = (("First steps", lambda: self.show_help().show_entry(FIRST_STEPS)),)
+        first = (("First steps", lambda: self.show_help().show_first_steps()),)
         text = "New to GANs, or to GAN Studio? First steps shows what to look at and what to try (F1)."
         self._window.session.noticed.emit(Notice(text, first, passing=True))
 

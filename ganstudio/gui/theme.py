@@ -80,6 +80,7 @@ THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
 SYSTEM = "system"  # whichever of the two the desktop uses
 
 _ICON_SIZES = (16, 20, 24, 32, 40, 48, 64)  # px, up to 32 at a scale of 2
+_LARGEST_ICON = 32  # px at a scale of 1
 _current = DARK
 
 
@@ -147,20 +148,38 @@ def _icon(name: str, on: str, palette: Palette, colour: str = "") -> QIcon:
     made = QIcon()
     off = getattr(palette, colour or "text")
     checked = palette.text if colour == "on_accent" else off  # only the unchecked main button is filled
-    for state, source, normal in ((QIcon.State.Off, name, off), (QIcon.State.On, on or name, checked)):
-        for size in _ICON_SIZES:
-            made.addPixmap(pixmap(source, normal, size), QIcon.Mode.Normal, state)
-            made.addPixmap(pixmap(source, palette.disabled, size), QIcon.Mode.Disabled, state)
+    states = [(QIcon.State.Off, name, off)]
+    if on or checked != off:  # else Qt takes the same for both
+        states.append((QIcon.State.On, on or name, checked))
+    for state, source, normal in states:
+        for mode, shade in ((QIcon.Mode.Normal, normal), (QIcon.Mode.Disabled, palette.disabled)):
+            drawing = _drawing(source, shade)  # read once for all sizes
+            for size in _icon_sizes():
+                made.addPixmap(_rendered(drawing, size), mode, state)
     return made
 
 
 def pixmap(name: str, colour: str, size: int) -> QPixmap:
     """The icon drawn in one colour, `size` pixels square."""
+    return _rendered(_drawing(name, colour), size)
+
+
+def _icon_sizes() -> list[int]:
+    """Those that a screen of this computer may ask for: each takes its time when the program starts."""
+    finest = max((each.devicePixelRatio() for each in QGuiApplication.screens()), default=1.0)
+    return [size for size in _ICON_SIZES if size <= _LARGEST_ICON * max(1.0, finest)]
+
+
+def _drawing(name: str, colour: str) -> QSvgRenderer:
+    text = (resources() / "icons" / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
+    return QSvgRenderer(QByteArray(text.encode()))
+
+
+def _rendered(drawing: QSvgRenderer, size: int) -> QPixmap:
     drawn = QPixmap(QSize(size, size))
     drawn.fill(Qt.GlobalColor.transparent)
-    text = (resources() / "icons" / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
     painter = QPainter(drawn)
-    QSvgRenderer(QByteArray(text.encode())).render(painter)
+    drawing.render(painter)
     painter.end()
     return drawn
 

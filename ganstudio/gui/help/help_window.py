@@ -75,6 +75,10 @@ class HelpWindow(QDialog):
         self._shown, self._more = glossary.entries()[name] if name else FIRST_STEPS, more
         self._render()
 
+    def show_first_steps(self) -> None:
+        """Show the page for who is new."""
+        self.show_entry(FIRST_STEPS)
+
     def show_thing(self, name: str, tip: str) -> None:
         """Show what explains a thing that was clicked: the entry of that name, if any, and what it says of itself."""
         if name:
