@@ -32,6 +32,8 @@ def open_window(folder: Path | None) -> int:
     gc.disable()  # what is imported stays: looking through it again and again took a tenth of the start
     from ganstudio.gui import app
 
+    gc.freeze()
+
     return app.main(folder)
 
 
