@@ -91,7 +91,7 @@ endef
 
 # The window is also looked at on an X server of the tests' own, under a window manager; root gets them installed.
 define real-screen
-packages=$$($(BIN)/python tests/gui/walk/screens.py)
+packages=$$($(BIN)/python tests/support/walk/screens.py)
 if [ -n "$$packages" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   echo "Installing what shows the window on a real screen in tests: $$packages"
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$packages >/dev/null; } ||

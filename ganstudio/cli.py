@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from ganstudio import __version__, length, preferences, presets
 from ganstudio import config as cfg
-from ganstudio.commands import DONE, FAILED, INTERRUPTED, WRONG_USE, flags, hints
+from ganstudio.commands import DONE, FAILED, INTERRUPTED, WRONG_USE, flags, suggestions
 from ganstudio.errors import FROM_WINDOW, InputError, StudioError
 
 Command = Callable[[argparse.Namespace], int]
@@ -51,7 +51,7 @@ class Parser(argparse.ArgumentParser):
         self.exit(WRONG_USE, f"{self.prog}: {message}. See {self.prog} --help.\n")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
-        hints.check_choice(action, value)
+        suggestions.check_choice(action, value)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -60,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser, commands = build()
         arguments = parse(parser, commands, list(sys.argv[1:] if argv is None else argv))
         if arguments.data is not None:
-            hints.check_folder(arguments.data)
+            suggestions.check_folder(arguments.data)
             # The window, resuming and every thread find the data by the same rule: paths.data_home.
             os.environ["GANSTUDIO_DATA"] = arguments.data
         if problem := preferences.problem():
@@ -133,12 +133,12 @@ def build() -> tuple[Parser, dict[str, Parser]]:
 
 def parse(parser: Parser, commands: dict[str, Parser], argv: list[str]) -> argparse.Namespace:
     """What was typed; an unknown flag raises InputError with the nearest known one."""
-    arguments, extra = parser.parse_known_args(hints.spelt_out(argv, flags.switches()))
+    arguments, extra = parser.parse_known_args(suggestions.spelt_out(argv, flags.switches()))
     if not extra:
         return arguments
     inner = commands.get(arguments.command, parser)
     unknown = extra[0].split("=")[0]
-    hint = hints.flags_like(unknown, list(inner._option_string_actions)) if unknown.startswith("-") else ""
+    hint = suggestions.flags_like(unknown, list(inner._option_string_actions)) if unknown.startswith("-") else ""
     raise InputError(f"{inner.prog} does not know {unknown}.{hint or f' See {inner.prog} --help.'}")
 
 
@@ -154,12 +154,12 @@ def window(arguments: argparse.Namespace) -> int:
 
 def train(arguments: argparse.Namespace) -> int:
     """Train a new run."""
-    from ganstudio.commands import training
+    from ganstudio.commands import train
 
     config = _config(arguments, keep_epochs=_names_length(arguments))
     if words := _new_length(arguments, config):
         print(words, file=sys.stderr)
-    return training.train(config, arguments.out)
+    return train.train(config, arguments.out)
 
 
 def _config(arguments: argparse.Namespace, keep_epochs: bool = True) -> cfg.RunConfig:
@@ -199,34 +199,34 @@ def _new_length(arguments: argparse.Namespace, config: cfg.RunConfig) -> str:
 
 def resume(arguments: argparse.Namespace) -> int:
     """Go on with a run."""
-    from ganstudio.commands import training
+    from ganstudio.commands import train
 
-    return training.resume(arguments.folder, arguments.settings, arguments.at)
+    return train.resume(arguments.folder, arguments.settings, arguments.at)
 
 
 def branch(arguments: argparse.Namespace) -> int:
     """Make a run that begins where another one was."""
-    from ganstudio.commands import travel
+    from ganstudio.commands import runs
 
-    print(travel.branch(arguments.folder, arguments.at, arguments.settings, arguments.out))
+    print(runs.branch(arguments.folder, arguments.at, arguments.settings, arguments.out))
     return DONE
 
 
 def list_runs(arguments: argparse.Namespace) -> int:
     """List the runs."""
-    from ganstudio.commands import travel
+    from ganstudio.commands import runs
 
-    print(travel.table())
+    print(runs.table())
     return DONE
 
 
 def sample(arguments: argparse.Namespace) -> int:
     """Write pictures of a model."""
-    from ganstudio.commands import sampling
+    from ganstudio.commands import sample
 
     asked = arguments.classes, arguments.label, arguments.truncation
     model = arguments.model or arguments.folder
-    print(sampling.sample(model, arguments.count, arguments.seed, arguments.out, *asked))
+    print(sample.sample(model, arguments.count, arguments.seed, arguments.out, *asked))
     return DONE
 
 
@@ -242,30 +242,30 @@ def bench(arguments: argparse.Namespace) -> int:
 
 def datasets(arguments: argparse.Namespace) -> int:
     """List the data sets, or download one."""
-    from ganstudio.commands import data
+    from ganstudio.commands import datasets
 
-    print(data.download(arguments.name) if arguments.action == "download" else data.table())
+    print(datasets.download(arguments.name) if arguments.action == "download" else datasets.table())
     return DONE
 
 
 def export(arguments: argparse.Namespace) -> int:
     """Write a run, or part of it, in another format."""
-    from ganstudio.commands import exporting
+    from ganstudio.commands import export
     from ganstudio.export.job import Job
 
     names = ("out", "what", "step", "scale", "fps", "seconds", "count", "seed", "follow")
     wishes = {name: getattr(arguments, name) for name in names}
     job = Job(run=arguments.folder, caption=not arguments.no_caption, **wishes)
-    print(exporting.export(arguments.format, job, arguments.classes))
+    print(export.export(arguments.format, job, arguments.classes))
     return DONE
 
 
 def evaluate(arguments: argparse.Namespace) -> int:
     """Measure a model's pictures."""
-    from ganstudio.commands import evaluating
+    from ganstudio.commands import evaluate
 
     files = arguments.json, arguments.neighbours
-    print(evaluating.evaluate(arguments.model, arguments.samples, arguments.seed, *files, arguments.truncation))
+    print(evaluate.evaluate(arguments.model, arguments.samples, arguments.seed, *files, arguments.truncation))
     return DONE
 
 

@@ -97,7 +97,7 @@ def _packages(lacking: list[str]) -> list[str]:
 def _devices(lacking: list[str]) -> list[str]:
     try:
         torch = importlib.import_module("torch")
-        engine = importlib.import_module("ganstudio.training.hardware")
+        engine = importlib.import_module("ganstudio.training.device.hardware")
     except (ImportError, OSError) as error:  # OSError: a library that the package brings does not load
         if installed("torch"):
             lacking.append(

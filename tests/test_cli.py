@@ -17,7 +17,7 @@ from PIL import Image
 
 from ganstudio import __version__, cli, doctor, paths
 from ganstudio import config as cfg
-from ganstudio.commands import console, training
+from ganstudio.commands import console, train
 from ganstudio.events import Samples, Started, Tick
 from ganstudio.runs.folder import RunFolder
 from ganstudio.settings import Declared
@@ -115,7 +115,7 @@ def test_another_data_set_keeps_the_number_of_pictures(
     typed: Typed, monkeypatch: pytest.MonkeyPatch, words: list[str], length: tuple[int, int, int], said: str
 ) -> None:
     seen: list[cfg.RunConfig] = []
-    monkeypatch.setattr(training, "train", lambda config, out: seen.append(config) or 0)
+    monkeypatch.setattr(train, "train", lambda config, out: seen.append(config) or 0)
     _, _, error = typed("train", "--preset", "mnist-quick", "--data.name", "digits", *words)
     (config,) = seen
     assert (config.epochs, config.output.report_epochs, config.measure.every) == length
@@ -273,7 +273,7 @@ def test_epochs_replace_the_steps_of_a_preset(monkeypatch: pytest.MonkeyPatch) -
     preset = cli.presets.Preset("p", "", "", cfg.RunConfig(steps=7))
     monkeypatch.setattr(cli.presets, "load", lambda name: preset)
     seen: list[cfg.RunConfig] = []
-    monkeypatch.setattr(training, "train", lambda config, out: seen.append(config) or 0)
+    monkeypatch.setattr(train, "train", lambda config, out: seen.append(config) or 0)
     cli.train(cli.argparse.Namespace(preset="p", out=None, data=None, settings={"epochs": "3"}))
     cli.train(cli.argparse.Namespace(preset="p", out=None, data=None, settings={}))
     assert [(config.epochs, config.steps) for config in seen] == [(3, 0), (100, 7)]
@@ -283,7 +283,7 @@ def test_flags_go_before_a_file_of_settings_and_that_before_the_preset(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     taken: list[cfg.RunConfig] = []
-    monkeypatch.setattr(training, "train", lambda config, out: taken.append(config) or 0)
+    monkeypatch.setattr(train, "train", lambda config, out: taken.append(config) or 0)
     file = tmp_path / "run.toml"
     file.write_text("seed = 3\n[network]\nwidth = 5\n")
     cli.main(["train", "--preset", "wgan-gp", "--config", str(file), "--network.width", "6", "--processes", "2"])
@@ -364,7 +364,7 @@ def test_second_signal_quits_at_once() -> None:
 
 def test_interrupts_puts_the_handlers_back() -> None:
     before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
-    with training.interrupts():
+    with train.interrupts():
         assert signal.getsignal(signal.SIGINT) not in before
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
 

@@ -14,8 +14,8 @@ from ganstudio import config as cfg
 from ganstudio.benchmark import device as devices
 from ganstudio.benchmark.report import Phase
 from ganstudio.data.catalog import Dataset
-from ganstudio.training.sight import any_penalty
 from ganstudio.training.trainer import Trainer
+from ganstudio.training.updates import any_penalty
 
 PHASES = (
     "data",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from ganstudio.training import hardware
+from ganstudio.training.device import hardware
 
 CPU_SIZES = (512, 1024, 2048)  # sides of the square matrices that are multiplied
 ACCELERATOR_SIZES = (2048, 4096, 8192)

@@ -10,12 +10,12 @@ from dataclasses import asdict
 import torch
 
 from ganstudio import config as cfg
-from ganstudio.benchmark import anatomy
+from ganstudio.benchmark import anatomy, plain_loop
 from ganstudio.benchmark import device as devices
 from ganstudio.benchmark.report import Round
 from ganstudio.errors import StudioError
 from ganstudio.events import Stepped
-from ganstudio.training import plain, replay
+from ganstudio.training.device import cuda_graphs
 from ganstudio.training.trainer import Trainer
 
 SETTLING = 5  # rounds that are not counted: allocations and choices of kernels
@@ -28,7 +28,7 @@ class Ours:
         self._trainer = trainer
         self._device = torch.device(trainer.config.engine.device)
         self._events = trainer.train()
-        for _ in range(max(SETTLING, (replay.WARM_UP + 1) * anatomy.cycle(trainer.config))):
+        for _ in range(max(SETTLING, (cuda_graphs.WARM_UP + 1) * anatomy.cycle(trainer.config))):
             self._round()
 
     def __call__(self, seconds: float) -> float:
@@ -50,7 +50,7 @@ class Plain:
 
     def __init__(self, config: cfg.RunConfig, device: str, threads: int) -> None:
         data, network = config.data, config.network
-        self._task = plain.Task(
+        self._task = plain_loop.Task(
             data=data.name,
             size=data.size,
             channels=data.channels,
@@ -65,7 +65,7 @@ class Plain:
     def __call__(self, seconds: float) -> float:
         """Real pictures per second over so many seconds, after warm-up. Raises StudioError if it fails."""
         task = json.dumps(asdict(self._task) | {"seconds": seconds})
-        command = [sys.executable, "-m", plain.__name__, task]
+        command = [sys.executable, "-m", plain_loop.__name__, task]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             why = done.stderr.strip().splitlines()

@@ -16,9 +16,9 @@ from torch.distributed.elastic.multiprocessing.errors import ChildFailedError, P
 
 from ganstudio import config as cfg
 from ganstudio.commands import DONE, FAILED, INTERRUPTED, WRONG_USE
-from ganstudio.training import limits
-from ganstudio.training.distributed import check_gpus
-from ganstudio.training.hardware import choose_device
+from ganstudio.training import validation
+from ganstudio.training.device.hardware import choose_device
+from ganstudio.training.distributed.process_group import check_gpus
 
 
 def train(config: cfg.RunConfig, out: Path) -> int:
@@ -43,7 +43,7 @@ def resume(folder: Path, changes: Mapping[str, str], processes: int, at: int | N
 
 def _check(config: cfg.RunConfig, processes: int) -> None:
     """What would be wrong in every process is said once, here."""
-    limits.check_batch(config, processes)
+    validation.check_batch(config, processes)
     if choose_device(config.engine.device).type == "cuda":
         check_gpus(processes)
 

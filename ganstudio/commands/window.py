@@ -8,7 +8,7 @@ from pathlib import Path
 from ganstudio import doctor, installing, paths
 from ganstudio.errors import InputError
 from ganstudio.gui.window import reopening
-from ganstudio.runs import named
+from ganstudio.runs import lookup
 from ganstudio.runs.folder import RunFolder
 
 PACKED = ".ganrun"  # ending of a run as one file
@@ -26,7 +26,7 @@ def open_window(folder: Path | None) -> int:
     if folder is not None and folder.suffix == PACKED and folder.is_file():
         folder = unpack(folder)
     if folder is not None:
-        folder = named.find(folder)
+        folder = lookup.find(folder)
         RunFolder.open(folder)  # not a run: said here, not in a window
     check()
     gc.disable()  # what is imported stays: looking through it again and again took a tenth of the start

@@ -40,7 +40,7 @@ def write_safetensors(job: Job, what: str) -> str:
 
 def _alone(tensors: Tensors, meta: Meta) -> tuple[Tensors, Meta]:
     """G's tensors, floating point ones in float32; what is known of D goes."""
-    from ganstudio.training.average import D_PART
+    from ganstudio.training.ema import D_PART
 
     own = {name: each for name, each in tensors.items() if not name.startswith(D_PART)}
     whole = {name: each.float() if each.is_floating_point() else each for name, each in own.items()}
@@ -48,7 +48,7 @@ def _alone(tensors: Tensors, meta: Meta) -> tuple[Tensors, Meta]:
 
 
 def _both(tensors: Tensors, meta: Meta) -> tuple[Tensors, Meta]:
-    from ganstudio.training.average import D_PART
+    from ganstudio.training.ema import D_PART
 
     if not any(name.startswith(D_PART) for name in tensors):
         raise ExportError(

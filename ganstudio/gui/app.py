@@ -14,13 +14,13 @@ from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from ganstudio import __version__, paths
-from ganstudio.gui import theme
 from ganstudio.gui.guard import Guard
-from ganstudio.gui.main_window import MainWindow
-from ganstudio.gui.memory import Memory
-from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.widgets import theme
 from ganstudio.gui.window import reopening, text_size
-from ganstudio.training import allocator
+from ganstudio.gui.window.main_window import MainWindow
+from ganstudio.gui.window_settings import Memory
+from ganstudio.training.device import allocator
 
 
 def main(run: Path | None = None, data: Path | None = None) -> int:

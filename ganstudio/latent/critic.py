@@ -15,11 +15,11 @@ from ganstudio.errors import RunError
 from ganstudio.evaluation import features
 from ganstudio.evaluation.features import Features
 from ganstudio.images import Labels, Pictures, to_float
-from ganstudio.latent import asked
-from ganstudio.latent.asked import Mix
+from ganstudio.latent import condition
+from ganstudio.latent.condition import Mix
 from ganstudio.objectives import objective
 from ganstudio.runs.checkpoint import load_snapshot
-from ganstudio.training.average import D_PART
+from ganstudio.training.ema import D_PART
 
 
 class Critic:
@@ -88,7 +88,7 @@ class Critic:
             each = [self._chances(x, torch.full((len(x),), one)) for one in range(self.classes)]
             mean: npt.NDArray[np.float64] = np.mean(each, axis=0)
             return mean
-        return self._chances(x, asked.classes(len(x), self.classes, labels, mix))
+        return self._chances(x, condition.classes(len(x), self.classes, labels, mix))
 
     def likeliest(self, pictures: Pictures) -> Labels | None:
         """The class (N,) that each picture is most likely of; None where nothing bundled tells this D's classes apart.

@@ -15,10 +15,10 @@ import torch
 from torch.nn import functional as F
 
 from ganstudio.images import Pictures, to_float, to_uint8
-from ganstudio.latent import asked
-from ganstudio.latent.asked import Mix
+from ganstudio.latent import condition
+from ganstudio.latent.condition import Mix
 from ganstudio.latent.sampler import Noise, Sampler, noise
-from ganstudio.training import hardware
+from ganstudio.training.device import hardware
 
 LOOKED_AT = 256  # random z
 RESTARTS = 8  # of the best of them, from which descents begin
@@ -96,7 +96,7 @@ class _Search:
         self.sampler, self.features = sampler, features
         self.half = hardware.native_bfloat16(torch.device("cpu"))
         self.z = torch.from_numpy(noise(LOOKED_AT, sampler.z_size, seed))
-        self.labels = asked.classes(LOOKED_AT, sampler.classes)
+        self.labels = condition.classes(LOOKED_AT, sampler.classes)
         with torch.no_grad():
             self.seen = self.views(self.make(self.z, self.labels))
 
@@ -168,7 +168,7 @@ class _Descent:
         pictures = sampler.sample(z, labels)
         wanted = to_uint8(self._x)
         error = np.abs(pictures.astype(np.float64) - wanted).reshape(len(z), -1).mean(1) / 255
-        mix = None if labels is None else asked.one_hot(labels, sampler.classes)
+        mix = None if labels is None else condition.one_hot(labels, sampler.classes)
         return Found(z, mix, error, pictures)
 
     def _losses(self, z: torch.Tensor) -> torch.Tensor:

@@ -8,7 +8,7 @@ from typing import Any
 from ganstudio import config as cfg
 from ganstudio import paths
 from ganstudio.errors import ConfigError, InputError, RunError
-from ganstudio.runs import header, named
+from ganstudio.runs import header, lookup
 from ganstudio.runs.folder import RunFolder
 
 BUNDLED = ("mnist", "mnist-conditional")
@@ -58,7 +58,7 @@ def find(name: str | Path, step: int | None = None) -> Model:
     if path.is_file():
         return of_file(path)
     try:
-        folder = named.find(name)
+        folder = lookup.find(name)
     except RunError as error:
         raise InputError(f"There is no model {name}: it is neither {' nor '.join(BUNDLED)}. {error}") from None
     return of_run(RunFolder.open(folder), step)

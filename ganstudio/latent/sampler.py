@@ -13,13 +13,13 @@ from ganstudio import networks
 from ganstudio.config import RunConfig
 from ganstudio.errors import RunError
 from ganstudio.images import Labels, Pictures, to_uint8
-from ganstudio.latent import asked, models
-from ganstudio.latent.asked import Mix
+from ganstudio.latent import condition, models
+from ganstudio.latent.condition import Mix
 from ganstudio.latent.critic import Critic, full
 from ganstudio.latent.models import Model
 from ganstudio.runs.checkpoint import load_snapshot
 from ganstudio.runs.folder import RunFolder
-from ganstudio.training.average import D_PART
+from ganstudio.training.ema import D_PART
 
 Noise = npt.NDArray[np.float32]
 Weights = Mapping[str, torch.Tensor]
@@ -86,7 +86,7 @@ class Sampler:
         """
         if z.ndim != 2 or z.shape[1] != self.z_size:
             raise ValueError(f"z must be (N, {self.z_size}); got {z.shape}")
-        told = asked.classes(len(z), self.classes, labels, mix)
+        told = condition.classes(len(z), self.classes, labels, mix)
         with torch.no_grad():
             parts = [
                 to_uint8(self.G(part, None if told is None else told[number * self.BATCH :][: self.BATCH]))

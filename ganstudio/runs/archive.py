@@ -19,7 +19,7 @@ import msgspec
 
 from ganstudio.errors import RunError
 from ganstudio.runs import atomic
-from ganstudio.runs.failures import reason
+from ganstudio.runs.error_messages import reason
 from ganstudio.runs.folder import RunFolder
 
 SUFFIX = ".ganrun"

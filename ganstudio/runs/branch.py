@@ -14,7 +14,7 @@ from ganstudio.data import catalog
 from ganstudio.errors import ConfigError, RunError
 from ganstudio.events import Marked
 from ganstudio.runs import atomic, checkpoint, history
-from ganstudio.runs.failures import reason
+from ganstudio.runs.error_messages import reason
 from ganstudio.runs.folder import RunFolder, RunInfo, new_run_path
 from ganstudio.runs.plan import edited
 from ganstudio.training import seeds

@@ -24,7 +24,7 @@ from ganstudio import paths
 from ganstudio.data import catalog
 from ganstudio.errors import RunError
 from ganstudio.events import Event, Finished, Marked, Measured, Samples, Started, Tick
-from ganstudio.runs import atomic, follow, history, keeping, labels, lock, sheets, summary
+from ganstudio.runs import atomic, follow, grids, history, labels, lock, retention, summary
 from ganstudio.runs import info as info_file
 from ganstudio.runs.history import History
 from ganstudio.runs.info import SCHEMA, RunInfo, versions
@@ -120,9 +120,9 @@ class RunFolder:
     def save_samples(self, samples: Samples) -> Path:
         """Write the grid as samples/STEP.png; once kept, a step stays kept. Raises OSError."""
         path = self.path / "samples" / f"{samples.step:08d}{_PICTURES}"
-        if not samples.kept and path.exists() and sheets.is_kept(path):
+        if not samples.kept and path.exists() and grids.is_kept(path):
             samples = replace(samples, kept=True)
-        sheets.write(path, samples, columns=self.config.output.grid)
+        grids.write(path, samples, columns=self.config.output.grid)
         return path
 
     def snapshot_path(self, step: int) -> Path:
@@ -154,9 +154,9 @@ class RunFolder:
         """
         kinds = [dict(self.samples()), dict(self.snapshots())]
         steps = sorted(set().union(*kinds))
-        gone = keeping.too_close(steps, keep, pinned)
+        gone = retention.too_close(steps, keep, pinned)
         left = sorted(kinds[1].keys() - set(gone))
-        for files, old in zip(kinds, (gone, gone + keeping.too_close(left, keep, set())), strict=True):
+        for files, old in zip(kinds, (gone, gone + retention.too_close(left, keep, set())), strict=True):
             for step in files.keys() & set(old):
                 files[step].unlink(missing_ok=True)
 
@@ -222,11 +222,11 @@ class RunFolder:
 
     def read_samples(self, path: Path) -> Samples:
         """Grid from a file of `samples()`. Raises RunError."""
-        return sheets.read(path, self.config.data.size)
+        return grids.read(path, self.config.data.size)
 
     def kept(self) -> set[int]:
         """Steps whose grids are kept for good."""
-        return {step for step, path in self.samples() if sheets.is_kept(path)}
+        return {step for step, path in self.samples() if grids.is_kept(path)}
 
     def running(self) -> bool:
         """Whether a living program writes the run."""

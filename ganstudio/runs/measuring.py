@@ -20,7 +20,7 @@ from ganstudio.evaluation.report import Report
 from ganstudio.events import Marked, Measured
 from ganstudio.images import Pictures, to_uint8
 from ganstudio.training import seeds
-from ganstudio.training.average import frozen_copy
+from ganstudio.training.ema import frozen_copy
 from ganstudio.training.trainer import Trainer
 
 FIRST_COST = 1.0  # seconds that the first measurement is expected to take, before one has been seen

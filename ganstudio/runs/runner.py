@@ -25,19 +25,19 @@ from ganstudio.events import (
     Stepped,
     Tick,
 )
-from ganstudio.runs import atomic, checkpoint, failures, history, keeping
+from ganstudio.runs import atomic, checkpoint, error_messages, history, retention
+from ganstudio.runs.checkpoint_interval import Rhythm
 from ganstudio.runs.control import Change, Control, Measure, Save, Step
-from ganstudio.runs.failures import reason
+from ganstudio.runs.error_messages import reason
 from ganstudio.runs.folder import RunFolder, RunInfo
 from ganstudio.runs.lock import BEAT_SECONDS, RunLock
 from ganstudio.runs.measuring import Measuring
 from ganstudio.runs.plan import Plan
 from ganstudio.runs.results import results_sheet
-from ganstudio.runs.rhythm import Rhythm
 from ganstudio.stages import READING, Tell, silent
+from ganstudio.training.distributed.world import World
 from ganstudio.training.state import State
 from ganstudio.training.trainer import Trainer
-from ganstudio.training.world import World
 
 _WRITE_ERRORS = (OSError, RuntimeError)  # torch says RuntimeError where the disk is full
 
@@ -336,7 +336,7 @@ class Runner:
         if "the snapshots" not in self._troubled:
             yield Saved(samples.step, "snapshot", str(path))
         output = self._trainer.config.output
-        yield from self._write("the list of snapshots", keeping.thin_snapshots, self.folder, output, self._pinned)
+        yield from self._write("the list of snapshots", retention.thin_snapshots, self.folder, output, self._pinned)
 
     def _checkpoint(self) -> Iterator[Event]:
         """See that all that is needed to go on from here is on disk. Raises Diverged rather than save what is broken.
@@ -362,7 +362,7 @@ class Runner:
         self._unsaved = self._moved = False
         best = self._best.step if self._best else None
         output = self._trainer.config.output
-        thin = (keeping.thin_checkpoints, self.folder, step, output, best, self._edits)
+        thin = (retention.thin_checkpoints, self.folder, step, output, best, self._edits)
         warnings = self._write("the list of checkpoints", *thin)
         yield Saved(step, "checkpoint", str(path))
         yield from warnings
@@ -412,12 +412,12 @@ class Runner:
         """Say what happened, here and in the folder, and free what the trainer holds, so that another can start."""
         self._ended = True
         details = "".join(traceback.format_exception(error))
-        message = failures.sentence(error, self._trainer.config, self._trainer.step)
+        message = error_messages.sentence(error, self._trainer.config, self._trainer.step)
         failed = Failed(message, self._kept(), details)
         self._write("history.jsonl", self.folder.append, history.end_mark(failed, self._trainer.step))
         traceback.clear_frames(error.__traceback__)
         del self._trainer, self._measuring
-        failures.free_memory()
+        error_messages.free_memory()
         return failed
 
     def _kept(self) -> str:
@@ -436,8 +436,8 @@ def make_trainer(
     try:
         return Trainer(config, dataset, state, world, tell=tell)
     except (RuntimeError, MemoryError, KeyError, TypeError, ValueError) as error:
-        if failures.is_out_of_memory(error):
-            raise StudioError(failures.out_of_memory(config)) from error
+        if error_messages.is_out_of_memory(error):
+            raise StudioError(error_messages.out_of_memory(config)) from error
         if state is not None:
             raise RunError(
                 f"The checkpoint does not match the settings that the run should go on with: {error!r}."

@@ -5,9 +5,9 @@ from torch import nn
 
 from ganstudio import config as cfg
 from ganstudio.data.batches import Batch, Batches
-from ganstudio.training import recordable
-from ganstudio.training.engine import Engine
-from ganstudio.training.noise import Noise
+from ganstudio.training.device import recordable
+from ganstudio.training.device.engine import Engine
+from ganstudio.training.rng import Noise
 
 
 class Fakes:

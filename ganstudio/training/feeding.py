@@ -6,7 +6,7 @@ from ganstudio.config import RunConfig
 from ganstudio.data.batches import Batches
 from ganstudio.data.catalog import Dataset
 from ganstudio.training import seeds
-from ganstudio.training.world import World
+from ganstudio.training.distributed.world import World
 
 
 def batches(settings: RunConfig, dataset: Dataset, device: torch.device, world: World) -> Batches:

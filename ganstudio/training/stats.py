@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 
 from ganstudio.objectives import Objective, value
-from ganstudio.training.world import World
+from ganstudio.training.distributed.world import World
 
 
 @dataclass(frozen=True)

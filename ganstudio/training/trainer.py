@@ -12,19 +12,20 @@ from ganstudio.events import ByHand, Event, Finished, Marked, Samples, Started, 
 from ganstudio.images import to_uint8
 from ganstudio.objectives import Objective, objective
 from ganstudio.stages import BUILDING, Tell, silent
-from ganstudio.training import by_hand, choice, engine, feeding, hardware, limits, noise, players, recordable
+from ganstudio.training import feeding, manual_updates, models, rng, validation
 from ganstudio.training.augment import noise_scale
-from ganstudio.training.average import beside, frozen_copy, halves
 from ganstudio.training.clock import Clock
+from ganstudio.training.device import autotune, engine, hardware, recordable
+from ganstudio.training.device.cuda_graphs import Replay
+from ganstudio.training.distributed.world import World
+from ganstudio.training.ema import beside, frozen_copy, halves
 from ganstudio.training.fakes import Fakes
 from ganstudio.training.penalties import clip_weights
 from ganstudio.training.progress import Progress
-from ganstudio.training.replay import Replay
 from ganstudio.training.schedule import Schedule, Turn
-from ganstudio.training.sight import Sight, any_penalty
 from ganstudio.training.state import Diverged, State, pack, unpack
 from ganstudio.training.stats import Stats
-from ganstudio.training.world import World
+from ganstudio.training.updates import Sight, any_penalty
 
 
 class Trainer:
@@ -64,20 +65,20 @@ class Trainer:
         tell: Tell = silent,
     ) -> None:
         self._world = world or World()
-        config = limits.fit(cfg.validate(config), dataset, self._world.size)
-        self.config, self.measured = choice.resolve(config, self._world, tell)
+        config = validation.fit(cfg.validate(config), dataset, self._world.size)
+        self.config, self.measured = autotune.resolve(config, self._world, tell)
         tell(BUILDING)
         rank, size, settings = self._world.rank, self._world.size, self.config
         self._device = torch.device(settings.engine.device)
-        self._noise = noise.Noise(settings.seed, self._device, settings.optimizer.batch_size, rank, size)
+        self._noise = rng.Noise(settings.seed, self._device, settings.optimizer.batch_size, rank, size)
         self._engine = engine.Engine(settings.engine, [self._noise.rng], replay)
-        self._players = players.make(settings, self._engine, self._world)
+        self._players = models.make(settings, self._engine, self._world)
         self.G, self.D, self.G_ema = self._players.G, self._players.D, self._players.G_ema
         self.opt_d, self.opt_g = self._players.opt_d, self._players.opt_g
         self._sight = Sight(self.D, self._noise, self._device)
         self.batches = feeding.batches(settings, dataset, self._device, self._world)
         self._data_count = len(dataset.images)
-        self._fixed_z, self._fixed_labels = noise.of_the_grid(settings, self._device)
+        self._fixed_z, self._fixed_labels = rng.of_the_grid(settings, self._device)
         self.schedule = Schedule(self.batches.per_epoch)
         self._progress = Progress(self.batches.per_epoch)
         self._stats = Stats(self._device, self._world)
@@ -86,7 +87,7 @@ class Trainer:
         self._images_at_tick = 0
         self._leaving = self._told_why = False
         self.slow = False  # in slow motion each round says a tick and a grid
-        self._witness: by_hand.Witness | None = None
+        self._witness: manual_updates.Witness | None = None
         self._by_hand: ByHand | None = None  # the last update by hand, if nothing came after it
         self._keep_to_what_can_be_recorded()
         if state is not None:
@@ -177,7 +178,7 @@ class Trainer:
 
     def _prepare(self) -> None:
         """What changes from update to update, put where a recorded update looks for it."""
-        players.set_rates(self._players, self.config.optimizer, self._share(), self._engine)
+        models.set_rates(self._players, self.config.optimizer, self._share(), self._engine)
 
     def _prepare_d(self) -> bool:
         """The same for D, with the next batch; whether its penalties are due."""
@@ -249,13 +250,13 @@ class Trainer:
         """One update of D ("d"), of G ("g") or a "round", while nobody iterates `train`; then what it changed."""
         actions: dict[str, Callable[[], None]] = {"d": self._one_d, "g": self.update_g, "round": self.round}
         if self._witness is None:
-            self._witness = by_hand.Witness(self.config, self.batches, self._engine)
+            self._witness = manual_updates.Witness(self.config, self.batches, self._engine)
         before = self._witness.look(self.G, self.D, self.config)
         actions[what]()
         tick, after = self._tick(None), self._witness.look(self.G, self.D, self.config)
-        self._by_hand = by_hand.told(what, self._by_hand, self.step, self.epoch, self.images, (before, after))
+        self._by_hand = manual_updates.told(what, self._by_hand, self.step, self.epoch, self.images, (before, after))
         yield self._by_hand
-        yield by_hand.filled(tick, after)
+        yield manual_updates.filled(tick, after)
         yield self.samples()
 
     def _one_d(self) -> None:

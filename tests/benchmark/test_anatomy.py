@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 import torch
-from bench_samples import config, dataset
 
 from ganstudio import config as cfg
 from ganstudio.benchmark import anatomy
-from ganstudio.training.engine import Engine
+from ganstudio.training.device.engine import Engine
 from ganstudio.training.trainer import Trainer
+from support.benchmark import config, dataset
 
 
 def counted(**changes: object) -> float:

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from ganstudio.benchmark import device
-from ganstudio.training.hardware import memory_in_use
+from ganstudio.training.device.hardware import memory_in_use
 
 CPU = torch.device("cpu")
 

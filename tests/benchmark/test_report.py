@@ -2,13 +2,13 @@ import json
 from pathlib import Path
 
 import pytest
-from bench_samples import config, report
 
 from ganstudio import presets
 from ganstudio.benchmark import readme
 from ganstudio.benchmark.report import SCHEMA, table, to_json
 from ganstudio.config import change, to_dict
 from ganstudio.errors import InputError
+from support.benchmark import config, report
 
 
 def test_figures_that_follow_from_others() -> None:

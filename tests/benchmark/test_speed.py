@@ -4,13 +4,13 @@ import time
 from typing import Any
 
 import pytest
-from bench_samples import config, dataset
 
 from ganstudio.benchmark import speed
 from ganstudio.benchmark.measure import endless
 from ganstudio.benchmark.report import Round
 from ganstudio.errors import StudioError
 from ganstudio.training.trainer import Trainer
+from support.benchmark import config, dataset
 
 
 def test_both_are_measured_in_turn() -> None:
@@ -53,7 +53,7 @@ def test_plain_trains_what_ours_trains(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(speed.subprocess, "run", run)
     plain = speed.Plain(config(network__width=8, engine__data_limit=0.5), "cpu", threads=2)
     assert plain(0.3) == 12.5
-    assert seen[:3] == [sys.executable, "-m", "ganstudio.training.plain"]
+    assert seen[:3] == [sys.executable, "-m", "ganstudio.benchmark.plain_loop"]
     for part in ('"data": "digits"', '"width": 8', '"batch_size": 8', '"threads": 2', '"limit": 0.5', '"seconds": 0.3'):
         assert part in seen[3]
 

@@ -16,10 +16,10 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from ganstudio.gui import theme
-from ganstudio.gui.panels.curves import CurvesPanel
-from ganstudio.gui.run_model import RunModel
-from ganstudio.gui.series import COLUMNS, Series
+from ganstudio.gui.curves.panel import CurvesPanel
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.model.series import COLUMNS, Series
+from ganstudio.gui.widgets import theme
 
 
 def long_history(count: int) -> Series:

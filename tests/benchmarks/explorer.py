@@ -45,12 +45,12 @@ def measure(preset: str, seconds: float, idle: bool) -> dict:
 
     from ganstudio import config as cfg
     from ganstudio import presets
-    from ganstudio.gui import theme
     from ganstudio.gui.app import make_app
     from ganstudio.gui.explorer.strip import Strip
-    from ganstudio.gui.main_window import MainWindow
-    from ganstudio.gui.memory import Memory
-    from ganstudio.gui.run_model import RunModel
+    from ganstudio.gui.model.run_model import RunModel
+    from ganstudio.gui.widgets import theme
+    from ganstudio.gui.window.main_window import MainWindow
+    from ganstudio.gui.window_settings import Memory
 
     class Hand(QObject):
         """Starts, drags one slider, then moves one after the other, then closes."""

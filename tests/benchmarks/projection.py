@@ -14,12 +14,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from runs import BESIDE
 
 from ganstudio.data import catalog
 from ganstudio.latent import models
 from ganstudio.latent.inversion import project
 from ganstudio.latent.sampler import Sampler
+from runs import BESIDE
 
 TIMED = 10  # pictures projected one by one
 

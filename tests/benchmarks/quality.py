@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 from digit_judge import Judge
+
 from runs import BESIDE, plain_loop, train
 
 SAMPLES = 10_000

@@ -147,11 +147,11 @@ def in_window(preset: str, seconds: float) -> dict:
 
     from ganstudio import config as cfg
     from ganstudio import presets
-    from ganstudio.gui import theme
     from ganstudio.gui.app import make_app
-    from ganstudio.gui.main_window import MainWindow
-    from ganstudio.gui.memory import Memory
-    from ganstudio.gui.run_model import RunModel
+    from ganstudio.gui.model.run_model import RunModel
+    from ganstudio.gui.widgets import theme
+    from ganstudio.gui.window.main_window import MainWindow
+    from ganstudio.gui.window_settings import Memory
 
     class Probe(QObject):
         """Watches, then drags, then closes; keeps what it saw."""

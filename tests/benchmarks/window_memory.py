@@ -38,11 +38,11 @@ def in_window(preset: str, steps: int, threads: int) -> dict:
 
     from ganstudio import config as cfg
     from ganstudio import presets
-    from ganstudio.gui import theme
     from ganstudio.gui.app import make_app
-    from ganstudio.gui.main_window import MainWindow
-    from ganstudio.gui.memory import Memory
-    from ganstudio.gui.run_model import RunModel
+    from ganstudio.gui.model.run_model import RunModel
+    from ganstudio.gui.widgets import theme
+    from ganstudio.gui.window.main_window import MainWindow
+    from ganstudio.gui.window_settings import Memory
 
     process = psutil.Process()
 

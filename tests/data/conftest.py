@@ -3,7 +3,8 @@
 import threading
 
 import pytest
-from data_samples import Server
+
+from support.data import Server
 
 
 @pytest.fixture

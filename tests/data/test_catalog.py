@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from data_samples import cifar_archive, idx_bytes, lay_out, names, small_cifar, small_idx, small_idx_zipped
 
 from ganstudio import paths
 from ganstudio.data import catalog, cifar, torchvision_bridge
 from ganstudio.errors import Cancelled, DataError
+from support.data import cifar_archive, idx_bytes, lay_out, names, small_cifar, small_idx, small_idx_zipped
 
 
 def offer(monkeypatch, url: str, files: dict[str, bytes]) -> None:

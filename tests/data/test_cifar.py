@@ -3,10 +3,10 @@ import pickle
 
 import numpy as np
 import pytest
-from data_samples import cifar_archive, cifar_pickle, lay_out, small_cifar
 
 from ganstudio.data import cifar
 from ganstudio.errors import DataError
+from support.data import cifar_archive, cifar_pickle, lay_out, small_cifar
 
 
 def test_the_test_file_is_what_cpickle_wrote():

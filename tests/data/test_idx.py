@@ -2,10 +2,10 @@ import gzip
 
 import numpy as np
 import pytest
-from data_samples import idx_bytes
 
 from ganstudio.data import idx
 from ganstudio.errors import DataError
+from support.data import idx_bytes
 
 PICTURES = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4)
 

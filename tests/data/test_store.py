@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from data_samples import lay_out, small_cifar, small_idx
 
 from ganstudio.data import catalog, cifar, resize, store
 from ganstudio.errors import DataError
+from support.data import lay_out, small_cifar, small_idx
 
 SOURCE = np.random.default_rng(0).integers(0, 256, (50, 28, 28), np.uint8)
 SHAPE = (64, 64, 3)

@@ -5,10 +5,10 @@ import threading
 import time
 
 import pytest
-from data_samples import names
 
 from ganstudio.data import transfer
 from ganstudio.errors import Cancelled, DataError
+from support.data import names
 
 CONTENT = bytes(range(256)) * 2000  # 512 kB
 MD5 = hashlib.md5(CONTENT).hexdigest()

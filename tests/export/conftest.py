@@ -1,19 +1,17 @@
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-import export_kit
 import pytest
 
 from ganstudio.runs.folder import RunFolder
-
-Block = Callable[[str], None]
+from support import export
+from support.export import Block
 
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     """A run that no test changes."""
-    return export_kit.run(tmp_path_factory.mktemp("runs") / "tiny-run")
+    return export.run(tmp_path_factory.mktemp("runs") / "tiny-run")
 
 
 @pytest.fixture

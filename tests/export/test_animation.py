@@ -6,10 +6,8 @@ import sys
 from fractions import Fraction
 from pathlib import Path
 
-import export_kit
 import numpy as np
 import pytest
-from conftest import Block
 from PIL import Image, ImageSequence
 
 from ganstudio import config as cfg
@@ -20,6 +18,8 @@ from ganstudio.export.job import Job
 from ganstudio.latent import paths, supply
 from ganstudio.latent.sampler import Sampler, noise
 from ganstudio.runs.folder import RunFolder
+from support import export
+from support.export import Block
 
 av = pytest.importorskip("av")
 
@@ -41,7 +41,7 @@ def grids(run: RunFolder, scale: int = 1) -> list[np.ndarray]:
     """All grids of the run, RGB, with crisp pixels."""
     found = []
     for step, _ in run.samples():
-        sheet = export_kit.tiled(export_kit.grid(step, run.config)).repeat(scale, 0).repeat(scale, 1)
+        sheet = export.tiled(export.grid(step, run.config)).repeat(scale, 0).repeat(scale, 1)
         found.append(sheet if sheet.ndim == 3 else np.stack([sheet] * 3, axis=2))
     return found
 
@@ -83,11 +83,11 @@ def test_a_film_ends_at_the_step_asked_for(finished: RunFolder, out: Path) -> No
 
 
 def test_colours_of_a_gif_are_the_nearest_of_one_palette_without_noise(tmp_path: Path, out: Path) -> None:
-    run = export_kit.run(tmp_path / "run", export_kit.config(channels=3), ())
+    run = export.run(tmp_path / "run", export.config(channels=3), ())
     flat = np.zeros((9, 28, 28, 3), np.uint8)
     flat[..., 0] = np.linspace(0, 252, 28).round()[None, None]  # a slope, which dithering would break up
     for step in (0, 1):
-        run.save_samples(export_kit.Samples(step, step / 50, flat[:, ::-1] if step else flat[..., ::-1, :]))
+        run.save_samples(export.Samples(step, step / 50, flat[:, ::-1] if step else flat[..., ::-1, :]))
     film, _ = write("gif", run, out, scale=1, caption=False)
     assert len(film) == 2
     error = np.abs(film[0].astype(int) - grids_of(run)[0]).max()
@@ -96,11 +96,11 @@ def test_colours_of_a_gif_are_the_nearest_of_one_palette_without_noise(tmp_path:
 
 
 def grids_of(run: RunFolder) -> list[np.ndarray]:
-    return [export_kit.tiled(run.read_samples(path)).astype(int) for _, path in run.samples()]
+    return [export.tiled(run.read_samples(path)).astype(int) for _, path in run.samples()]
 
 
 def test_webp_keeps_every_colour(tmp_path: Path, out: Path) -> None:
-    run = export_kit.run(tmp_path / "run", export_kit.config(channels=3), (0, 5))
+    run = export.run(tmp_path / "run", export.config(channels=3), (0, 5))
     film, _ = write("webp", run, out, scale=1, caption=False)
     for shown, grid in zip(film, grids(run), strict=True):
         assert np.array_equal(shown, grid)
@@ -130,8 +130,8 @@ def test_every_encoder_takes_odd_sides_and_colours(
     encoder: str, tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(video, "ENCODERS", {encoder: video.ENCODERS[encoder]})
-    settings = cfg.change(export_kit.config(channels=3), "output.grid", 3)
-    run = export_kit.run(tmp_path / "run", settings, (0, 5))
+    settings = cfg.change(export.config(channels=3), "output.grid", 3)
+    run = export.run(tmp_path / "run", settings, (0, 5))
     monkeypatch.setattr(frames.pictures, "caption", lambda samples: "x")
     monkeypatch.setattr(frames.pictures, "_BAR", 27)
     assert encoder in FORMATS["mp4"].write(Job(run.path, out / "film.mp4", scale=2, fps=12.5))
@@ -152,7 +152,7 @@ def test_without_pyav_it_names_the_command(block: Block, finished: RunFolder, ou
     block("av")
     with pytest.raises(ExportError, match=rf"{re.escape(sys.executable)} -m pip install -e .*\[video\]"):
         FORMATS["mp4"].write(Job(finished.path, out / "film.mp4"))
-    assert export_kit.left_over(out) == []
+    assert export.left_over(out) == []
 
 
 # ---- walks ----------------------------------------------------------------------------------------------------------
@@ -179,7 +179,7 @@ def test_a_clock_of_whole_ticks_does_not_make_a_film_longer(name: str, finished:
 
 
 def test_a_walk_goes_through_the_classes_asked_for(tmp_path: Path, out: Path) -> None:
-    run = export_kit.run(tmp_path / "run", export_kit.config(conditional=True), (0,))
+    run = export.run(tmp_path / "run", export.config(conditional=True), (0,))
     film, _ = write("webp", run, out, what="walk", seconds=2.5, fps=8, labels=(3, 7), scale=1)
     way = paths.walk(noise(2, 8, 0), 9, loop=True)
     mix = paths.mixes(np.eye(10)[[3, 7]], 9, loop=True)
@@ -219,7 +219,7 @@ def test_all_are_taken_if_there_are_no_more(count: int) -> None:
 
 
 def test_many_grids_are_thinned_to_the_time_there_is(tmp_path: Path, out: Path) -> None:
-    run = export_kit.run(tmp_path / "run", steps=tuple(range(0, 600, 10)))
+    run = export.run(tmp_path / "run", steps=tuple(range(0, 600, 10)))
     film, _ = write("gif", run, out, seconds=1.0, scale=1, caption=False)
     assert len(film) == 16  # twenty frames a second, and a fifth of it the last one stays
     assert np.array_equal(film[-1], grids(run)[-1])
@@ -229,7 +229,7 @@ def test_many_grids_are_thinned_to_the_time_there_is(tmp_path: Path, out: Path) 
 def test_grids_that_vanish_or_break_while_it_is_written_are_left_out(
     tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = export_kit.run(tmp_path / "run", steps=(0, 5, 9, 12))
+    run = export.run(tmp_path / "run", steps=(0, 5, 9, 12))
     listed = run.samples()
     monkeypatch.setattr(RunFolder, "samples", lambda self: listed)
     listed[1][1].unlink()
@@ -241,7 +241,7 @@ def test_grids_that_vanish_or_break_while_it_is_written_are_left_out(
     (out / "film.gif").unlink()
     with pytest.raises(ExportError, match="None of the pictures"):
         write("gif", run, out)
-    assert export_kit.left_over(out) == []
+    assert export.left_over(out) == []
 
 
 @pytest.mark.parametrize("name", ["gif", "webp", "mp4"])
@@ -252,7 +252,7 @@ def test_a_film_called_off_leaves_nothing_and_keeps_the_old_file(name: str, fini
     with pytest.raises(Cancelled):
         FORMATS[name].write(job)
     assert told == [(0, 5), (1, 5), (2, 5)]
-    assert export_kit.left_over(out) == [path.name]
+    assert export.left_over(out) == [path.name]
     assert path.read_bytes() == b"the old one"
 
 
@@ -260,7 +260,7 @@ def test_a_film_larger_than_memory_is_refused(finished: RunFolder, out: Path, mo
     monkeypatch.setattr(animation, "_MOST", 84 * 84 * 3)
     with pytest.raises(ExportError, match="too large"):
         write("gif", finished, out, scale=1, caption=False)
-    assert export_kit.left_over(out) == []
+    assert export.left_over(out) == []
 
 
 @pytest.mark.parametrize("wishes", [{"fps": -1.0}, {"fps": 1e9}, {"seconds": -1.0}, {"seconds": 1e9}])

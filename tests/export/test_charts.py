@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
-import export_kit
 import numpy as np
 import pytest
 from PIL import Image
@@ -16,6 +15,7 @@ from ganstudio.export.canvas import Picture
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Job
 from ganstudio.runs.folder import RunFolder
+from support import export
 
 SVG = "{http://www.w3.org/2000/svg}"
 D_LOSS, G_LOSS = curves.LOSS.lines
@@ -69,7 +69,7 @@ def test_lines_have_the_windows_colours_and_lie_where_the_values_are(finished: R
 
 
 def test_colours_are_the_windows_on_light_paper() -> None:
-    light = pytest.importorskip("ganstudio.gui.theme").LIGHT
+    light = pytest.importorskip("ganstudio.gui.widgets.theme").LIGHT
     assert (D_LOSS.colour, G_LOSS.colour) == (light.d_loss, light.g_loss)
     assert (REAL.colour, FAKE.colour) == (light.real, light.fake)
 
@@ -90,22 +90,22 @@ def test_a_changed_setting_is_a_line_through_every_plot(finished: RunFolder, out
 
 
 def test_measures_are_left_out_where_nothing_was_measured(tmp_path: Path, out: Path) -> None:
-    run = RunFolder.create(tmp_path / "run", export_kit.config(), export_kit.RunInfo("2026-11-22", 0))
-    run.append(export_kit.tick(1))
+    run = RunFolder.create(tmp_path / "run", export.config(), export.RunInfo("2026-11-22", 0))
+    run.append(export.tick(1))
     told = words(svg(run, out))
     assert "Loss" in told
     assert "Frechet classifier distance" not in told
 
 
 def test_the_value_is_left_out_where_it_is_not_defined(tmp_path: Path, out: Path) -> None:
-    run = RunFolder.create(tmp_path / "run", export_kit.config(loss="wasserstein"), export_kit.RunInfo("2026-11-22", 0))
+    run = RunFolder.create(tmp_path / "run", export.config(loss="wasserstein"), export.RunInfo("2026-11-22", 0))
     for step in range(1, 5):
-        run.append(export_kit.tick(step))
+        run.append(export.tick(step))
     assert "Value" not in words(svg(run, out))
 
 
 def test_names_with_signs_of_xml_are_escaped(tmp_path: Path, out: Path) -> None:
-    run = export_kit.run(tmp_path / 'a<b>&"c', steps=(0,))
+    run = export.run(tmp_path / 'a<b>&"c', steps=(0,))
     assert any('a<b>&"c' in each for each in words(svg(run, out)))
 
 

@@ -5,12 +5,10 @@ import re
 import sys
 from pathlib import Path
 
-import export_kit
 import numpy as np
 import pytest
 import safetensors.torch
 import torch
-from conftest import Block
 
 from ganstudio import config as cfg
 from ganstudio import networks
@@ -22,7 +20,9 @@ from ganstudio.latent import models, supply
 from ganstudio.latent.sampler import Sampler, noise
 from ganstudio.runs import checkpoint, header
 from ganstudio.runs.folder import RunFolder
-from ganstudio.training.average import D_PART
+from ganstudio.training.ema import D_PART
+from support import export
+from support.export import Block
 
 onnx = pytest.importorskip("onnx")
 onnxruntime = pytest.importorskip("onnxruntime")
@@ -40,7 +40,7 @@ def session(path: Path) -> "onnxruntime.InferenceSession":
 
 @pytest.mark.parametrize(("name", "modes"), [("mlp", 0), ("dcgan", 0), ("resnet", 0), ("mlp", 3)])
 def test_onnx_makes_the_same_pictures_in_any_batch(name: str, modes: int, tmp_path: Path, out: Path) -> None:
-    run = export_kit.run(tmp_path / "run", export_kit.config(name, modes=modes), (0, 5))
+    run = export.run(tmp_path / "run", export.config(name, modes=modes), (0, 5))
     said = write(run, out)
     runtime = session(out / "g.onnx")
     assert [each.name for each in runtime.get_inputs()] == ["z"]
@@ -56,7 +56,7 @@ def test_onnx_makes_the_same_pictures_in_any_batch(name: str, modes: int, tmp_pa
 
 @pytest.mark.parametrize("name", ["mlp", "dcgan", "resnet"])
 def test_onnx_of_a_conditional_generator_takes_shares_of_classes(name: str, tmp_path: Path, out: Path) -> None:
-    run = export_kit.run(tmp_path / "run", export_kit.config(name, channels=3, conditional=True), (0,))
+    run = export.run(tmp_path / "run", export.config(name, channels=3, conditional=True), (0,))
     write(run, out)
     runtime = session(out / "g.onnx")
     assert [each.name for each in runtime.get_inputs()] == ["z", "classes"]
@@ -124,7 +124,7 @@ def test_a_graph_that_onnxruntime_cannot_compute_is_not_kept(
     as_generator(Fixed(), 0, monkeypatch)
     with pytest.raises(ExportError, match="onnxruntime cannot compute 1 pictures"):
         write(finished, out)
-    assert export_kit.left_over(out) == []
+    assert export.left_over(out) == []
 
 
 class Drifting(torch.nn.Module):
@@ -143,14 +143,14 @@ def test_a_graph_that_differs_is_not_kept(finished: RunFolder, out: Path, monkey
     as_generator(Drifting(), 0, monkeypatch)
     with pytest.raises(ExportError, match="would differ from the generator"):
         write(finished, out)
-    assert export_kit.left_over(out) == []
+    assert export.left_over(out) == []
 
 
 def test_onnx_called_off_leaves_nothing(finished: RunFolder, out: Path) -> None:
     told: list[int] = []
     with pytest.raises(Cancelled):
         write(finished, out, progress=lambda done, total: told.append(done), stop=lambda: len(told) == 2)
-    assert export_kit.left_over(out) == []
+    assert export.left_over(out) == []
 
 
 @pytest.mark.parametrize("package", ["onnx", "onnxruntime"])
@@ -175,7 +175,7 @@ def test_a_generator_file_is_found_again_and_makes_the_same_pictures(finished: R
 
 
 def test_d_comes_along_and_the_file_can_be_exported_again(tmp_path: Path, out: Path) -> None:
-    run = export_kit.run(tmp_path / "run", steps=(0,))
+    run = export.run(tmp_path / "run", steps=(0,))
     path = run.snapshot_path(0)
     tensors, meta = checkpoint.load_snapshot(path)
     checkpoint.save_snapshot(path, tensors | {"D/weight": torch.ones(3)}, meta | {"d_centre": 0.5})
@@ -188,14 +188,14 @@ def test_d_comes_along_and_the_file_can_be_exported_again(tmp_path: Path, out: P
 
 
 def test_where_d_was_not_kept_both_networks_cannot_be_had(tmp_path: Path, out: Path) -> None:
-    run = export_kit.run(tmp_path / "run", steps=(0,))
+    run = export.run(tmp_path / "run", steps=(0,))
     tensors, meta = checkpoint.load_snapshot(run.snapshot_path(0))
     checkpoint.save_snapshot(
         run.snapshot_path(0), {name: each for name, each in tensors.items() if not name.startswith(D_PART)}, meta
     )
     with pytest.raises(ExportError, match="The discriminator was not saved at this step"):
         FORMATS["safetensors"].write(Job(run.path, out / "g.safetensors", what="networks", latent=supply))
-    assert export_kit.left_over(out) == []
+    assert export.left_over(out) == []
 
 
 @pytest.mark.parametrize("source", ["mnist", "mnist-conditional", "run"])

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import export_kit
 import numpy as np
 import pytest
 from PIL import Image
@@ -14,6 +13,7 @@ from ganstudio.export.job import Job
 from ganstudio.latent import supply
 from ganstudio.latent.sampler import Sampler, noise
 from ganstudio.runs.folder import RunFolder
+from support import export
 
 
 def write(run: RunFolder, out: Path, **wishes: object) -> Image.Image:
@@ -29,14 +29,14 @@ def enlarged(picture: np.ndarray, scale: int) -> np.ndarray:
 
 def test_a_pixel_of_the_grid_is_a_square_of_pixels(finished: RunFolder, out: Path) -> None:
     image = write(finished, out, scale=5)
-    assert np.array_equal(np.asarray(image), enlarged(export_kit.tiled(export_kit.grid(80, finished.config)), 5))
+    assert np.array_equal(np.asarray(image), enlarged(export.tiled(export.grid(80, finished.config)), 5))
     assert (image.text["step"], image.text["run"]) == ("80", "tiny-run")
 
 
 def test_the_scale_of_a_picture_fills_some_thousand_pixels(finished: RunFolder, out: Path) -> None:
     image = write(finished, out)
     assert image.size == (84 * 12, 84 * 12)  # 1024 // 84
-    assert np.array_equal(np.asarray(image)[::12, ::12], export_kit.tiled(export_kit.grid(80, finished.config)))
+    assert np.array_equal(np.asarray(image)[::12, ::12], export.tiled(export.grid(80, finished.config)))
 
 
 def test_the_grid_of_a_step_is_the_newest_not_after_it(finished: RunFolder, out: Path) -> None:
@@ -45,9 +45,9 @@ def test_the_grid_of_a_step_is_the_newest_not_after_it(finished: RunFolder, out:
 
 
 def test_colours_stay(tmp_path: Path, out: Path) -> None:
-    run = export_kit.run(tmp_path / "run", export_kit.config(channels=3), (0, 5))
+    run = export.run(tmp_path / "run", export.config(channels=3), (0, 5))
     image = write(run, out, scale=2)
-    assert np.array_equal(np.asarray(image), enlarged(export_kit.tiled(export_kit.grid(5, run.config)), 2))
+    assert np.array_equal(np.asarray(image), enlarged(export.tiled(export.grid(5, run.config)), 2))
 
 
 def test_a_sample_is_the_generators_at_that_step(finished: RunFolder, out: Path) -> None:
@@ -58,7 +58,7 @@ def test_a_sample_is_the_generators_at_that_step(finished: RunFolder, out: Path)
 
 
 def test_sprites_lie_edge_to_edge_in_cells_that_the_file_names(tmp_path: Path, out: Path) -> None:
-    run = export_kit.run(tmp_path / "run", export_kit.config(conditional=True), (0,))
+    run = export.run(tmp_path / "run", export.config(conditional=True), (0,))
     image = write(run, out, what="sprites", count=70, scale=2, labels=(3, 7))
     assert (image.text["cell"], image.text["columns"], image.text["count"]) == ("56", "9", "70")
     assert image.size == (9 * 56, 8 * 56)
@@ -76,7 +76,7 @@ def test_progress_of_many_samples_and_calling_them_off(finished: RunFolder, out:
     (out / "p.png").unlink()
     with pytest.raises(Cancelled):
         write(finished, out, what="sprites", stop=lambda: True)
-    assert export_kit.left_over(out) == []
+    assert export.left_over(out) == []
 
 
 def test_results_are_drawn_without_writing_into_the_run(finished: RunFolder, out: Path) -> None:
@@ -89,16 +89,16 @@ def test_results_are_drawn_without_writing_into_the_run(finished: RunFolder, out
 
 @pytest.mark.parametrize("what", ["grid", "sample", "results", "curves"])
 def test_a_run_that_has_nothing_yet_says_so(what: str, tmp_path: Path, out: Path) -> None:
-    run = RunFolder.create(tmp_path / "run", export_kit.config(), export_kit.RunInfo("2026-11-22", 0))
+    run = RunFolder.create(tmp_path / "run", export.config(), export.RunInfo("2026-11-22", 0))
     with pytest.raises(InputError, match="let it train"):
         write(run, out, what=what)
-    assert export_kit.left_over(out) == []
+    assert export.left_over(out) == []
 
 
 def test_grids_that_are_thinned_out_meanwhile_are_passed_over(
     tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = export_kit.run(tmp_path / "run", steps=(0, 5, 9))
+    run = export.run(tmp_path / "run", steps=(0, 5, 9))
     seen = run.samples()
     monkeypatch.setattr(RunFolder, "samples", lambda self: seen)
     seen[-1][1].unlink()
@@ -109,7 +109,7 @@ def test_grids_that_are_thinned_out_meanwhile_are_passed_over(
 def test_classes_that_are_not_there_are_refused(
     labels: tuple[int, ...], conditional: bool, tmp_path: Path, out: Path
 ) -> None:
-    run = export_kit.run(tmp_path / "run", export_kit.config(conditional=conditional), (0,))
+    run = export.run(tmp_path / "run", export.config(conditional=conditional), (0,))
     with pytest.raises(ExportError, match="class"):
         write(run, out, what="sprites", labels=labels)
 

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import export_kit
 import pytest
 
 from ganstudio.commands import window
@@ -10,6 +9,7 @@ from ganstudio.errors import Cancelled, InputError, RunError
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Job
 from ganstudio.runs.folder import RunFolder
+from support import export
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_called_off_it_leaves_nothing(finished: RunFolder, out: Path) -> None:
     with pytest.raises(Cancelled):
         FORMATS["run"].write(job)
     assert len(told) == 4
-    assert export_kit.left_over(out) == []
+    assert export.left_over(out) == []
 
 
 def test_a_place_that_cannot_be_is_refused(finished: RunFolder, out: Path) -> None:

@@ -5,10 +5,8 @@ import re
 import sys
 from pathlib import Path
 
-import export_kit
 import numpy as np
 import pytest
-from conftest import Block
 from PIL import Image
 
 from ganstudio.errors import Cancelled, ExportError
@@ -17,6 +15,8 @@ from ganstudio.export import records
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Job
 from ganstudio.runs.folder import RunFolder
+from support import export
+from support.export import Block
 
 event_accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
 
@@ -63,11 +63,11 @@ def test_times_are_the_runs_own(log: "event_accumulator.EventAccumulator") -> No
 
 def test_grids_are_pictures_with_their_pixels(log: "event_accumulator.EventAccumulator", finished: RunFolder) -> None:
     shown = log.Images(records.GRID)
-    assert [each.step for each in shown] == list(export_kit.STEPS)
+    assert [each.step for each in shown] == list(export.STEPS)
     with Image.open(io.BytesIO(shown[2].encoded_image_string)) as image:
         pixels = np.asarray(image)
     assert pixels.shape == (shown[2].height, shown[2].width) == (84 * 6, 84 * 6)
-    assert np.array_equal(pixels[::6, ::6], export_kit.tiled(export_kit.grid(20, finished.config)))
+    assert np.array_equal(pixels[::6, ::6], export.tiled(export.grid(20, finished.config)))
 
 
 def test_settings_and_marks_are_text(log: "event_accumulator.EventAccumulator") -> None:
@@ -81,11 +81,11 @@ def test_settings_and_marks_are_text(log: "event_accumulator.EventAccumulator") 
 def test_a_folder_with_something_in_it_is_left_alone(finished: RunFolder, out: Path) -> None:
     (out / "log").mkdir()
     FORMATS["tensorboard"].write(Job(finished.path, out / "log"))
-    before = export_kit.left_over(out / "log")
+    before = export.left_over(out / "log")
     assert len(before) == 1
     with pytest.raises(ExportError, match="not an empty folder"):
         FORMATS["tensorboard"].write(Job(finished.path, out / "log"))
-    assert export_kit.left_over(out / "log") == before
+    assert export.left_over(out / "log") == before
 
 
 def test_called_off_it_leaves_nothing(finished: RunFolder, out: Path) -> None:
@@ -93,7 +93,7 @@ def test_called_off_it_leaves_nothing(finished: RunFolder, out: Path) -> None:
     job = Job(finished.path, out / "log", progress=lambda done, total: told.append(done), stop=lambda: len(told) == 3)
     with pytest.raises(Cancelled):
         FORMATS["tensorboard"].write(job)
-    assert export_kit.left_over(out) == []
+    assert export.left_over(out) == []
 
 
 def test_without_tensorboard_it_names_the_command(block: Block, finished: RunFolder, out: Path) -> None:
@@ -119,15 +119,15 @@ class Trainer:
             self.seen.append(scalars(found, "loss/G") if "loss/G" in found.Tags()["scalars"] else {})
         self.turn += 1
         if done == 1:
-            self.run.append(export_kit.tick(10))
+            self.run.append(export.tick(10))
         elif done == 4:
-            self.run.append(export_kit.tick(20))
-            self.run.save_samples(export_kit.grid(20, self.run.config))
-            self.run.append(export_kit.measured(20, 5.0))
+            self.run.append(export.tick(20))
+            self.run.save_samples(export.grid(20, self.run.config))
+            self.run.append(export.measured(20, 5.0))
         elif done == 9:
             self.run.forget_after(10)
             self.run.append(Marked(10, "resume", "from step 10"))
-            self.run.append(export_kit.tick(15))
+            self.run.append(export.tick(15))
         return done > 13
 
     def end(self) -> None:
@@ -135,7 +135,7 @@ class Trainer:
 
 
 def test_a_run_that_goes_on_is_followed_and_going_back_forgets(tmp_path: Path, out: Path) -> None:
-    run = export_kit.run(tmp_path / "run", steps=(0,), ticks=0)
+    run = export.run(tmp_path / "run", steps=(0,), ticks=0)
     trainer = Trainer(run, out / "log")
     try:
         FORMATS["tensorboard"].write(Job(run.path, out / "log", follow=True, stop=trainer.stop))
@@ -149,7 +149,7 @@ def test_a_run_that_goes_on_is_followed_and_going_back_forgets(tmp_path: Path, o
 
 
 def test_an_interrupted_follower_keeps_what_there_is(tmp_path: Path, out: Path) -> None:
-    run = export_kit.run(tmp_path / "run", steps=(0,))
+    run = export.run(tmp_path / "run", steps=(0,))
     asked: list[int] = []
 
     def interrupt() -> bool:
@@ -170,4 +170,4 @@ def test_following_a_finished_run_ends_by_itself(finished: RunFolder, out: Path)
     assert told[-1] == (100, 100)
     assert len(scalars(read(out / "log"), "loss/D")) == 49
     assert scalars(read(out / "log"), "quality/fcd") == {40: 30.0, 95: 12.5}
-    assert export_kit.left_over(out) == ["log"]
+    assert export.left_over(out) == ["log"]

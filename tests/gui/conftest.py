@@ -14,14 +14,14 @@ pytest.importorskip("PySide6")
 import shiboken6
 from PySide6.QtCore import QSettings, Qt, QThread
 from PySide6.QtWidgets import QApplication
-from window_kit import TINY
 
 from ganstudio import config as cfg
-from ganstudio.gui import theme
-from ganstudio.gui.main_window import MainWindow
-from ganstudio.gui.memory import Memory
-from ganstudio.gui.run_model import RunModel
-from ganstudio.gui.sample_thread import SampleThread
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.window.main_window import MainWindow
+from ganstudio.gui.window_settings import Memory
+from ganstudio.gui.workers.sampling import SampleThread
+from support.window import TINY
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +31,7 @@ def _own_settings(tmp_path: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def _collect_in_this_thread() -> Iterator[None]:
-    """As in the program: see ganstudio.gui.collector."""
+    """As in the program: see ganstudio.gui.garbage_collector."""
     gc.disable()
     yield
     gc.enable()

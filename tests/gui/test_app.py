@@ -30,7 +30,7 @@ import sys
 from dataclasses import replace
 from PySide6.QtCore import QTimer
 from ganstudio.gui import app, main_window
-from window_kit import TINY
+from support.window import TINY
 
 def begin(self, run):
     self.model.set_config(TINY)

@@ -5,17 +5,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import tiny_models as kit
 import torch
 
 from ganstudio.evaluation.features import Features
-from ganstudio.latent import asked, models
+from ganstudio.latent import condition, models
 from ganstudio.latent.critic import Critic
 from ganstudio.latent.sampler import Sampler, noise
 from ganstudio.objectives import objective
 from ganstudio.runs import checkpoint
-from ganstudio.training.average import beside
+from ganstudio.training.ema import beside
 from ganstudio.training.stats import Stats
+from support import models as kit
 
 
 class Brightness(torch.nn.Module):
@@ -123,10 +123,10 @@ def test_the_centre_is_the_objectives_or_the_middle_of_the_last_updates() -> Non
 
 
 def test_pure_mixes_are_asked_for_by_label() -> None:
-    pure = asked.classes(2, 3, mix=asked.one_hot(np.array([2, 0]), 3))
+    pure = condition.classes(2, 3, mix=condition.one_hot(np.array([2, 0]), 3))
     assert pure is not None
     assert pure.tolist() == [2, 0]
-    mixed = asked.classes(1, 3, mix=np.array([[0.25, 0.75, 0.0]], np.float32))
+    mixed = condition.classes(1, 3, mix=np.array([[0.25, 0.75, 0.0]], np.float32))
     assert mixed is not None
     assert mixed.tolist() == [[0.25, 0.75, 0.0]]
 
@@ -134,9 +134,9 @@ def test_pure_mixes_are_asked_for_by_label() -> None:
 @pytest.mark.parametrize("mix", [[[0.5, 0.4, 0.0]], [[1.5, -0.5, 0.0]], [[1.0, 0.0]], [[1.0, 0.0, 0.0]] * 2])
 def test_mixes_that_are_none_are_refused(mix: list[list[float]]) -> None:
     with pytest.raises(ValueError, match=r"mix must be \(1, 3\)"):
-        asked.classes(1, 3, mix=np.array(mix))
+        condition.classes(1, 3, mix=np.array(mix))
     with pytest.raises(ValueError, match="not both"):
-        asked.classes(1, 3, np.array([0]), np.array([[1.0, 0.0, 0.0]]))
+        condition.classes(1, 3, np.array([0]), np.array([[1.0, 0.0, 0.0]]))
 
 
 def test_a_mix_lies_between_its_classes(tmp_path: Path) -> None:

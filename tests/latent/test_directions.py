@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-import tiny_models as kit
 import torch
 
 from ganstudio import networks
 from ganstudio.latent import directions
+from support import models as kit
 
 SINGULAR = np.array([5.0, 3.0, 2.0, 1.0, 0.1, 0.05])
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-import tiny_models as kit
 import torch
 
 from ganstudio import networks
@@ -12,6 +11,7 @@ from ganstudio.evaluation import classifier
 from ganstudio.latent import inversion
 from ganstudio.latent.inversion import Found, project
 from ganstudio.latent.sampler import Sampler, noise
+from support import models as kit
 
 
 @pytest.fixture(autouse=True)

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 import safetensors.torch
-import tiny_models as kit
 import torch
 
 from ganstudio import paths
 from ganstudio.errors import InputError, RunError
 from ganstudio.latent import models
 from ganstudio.latent.sampler import Sampler, noise
+from support import models as kit
 
 
 @pytest.fixture

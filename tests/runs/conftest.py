@@ -5,18 +5,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tiny_runs import TINY, Start
 
 from ganstudio import config as cfg
 from ganstudio.data import catalog
-from ganstudio.runs import rhythm, runner
+from ganstudio.runs import checkpoint_interval, runner
 from ganstudio.runs.folder import RunFolder, RunInfo
+from support.runs import TINY, Start
 
 
 @pytest.fixture(autouse=True)
 def _save_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """However slow the machine is, no checkpoint comes between those that a test expects."""
-    monkeypatch.setattr(rhythm, "SOONEST", 3600.0)
+    monkeypatch.setattr(checkpoint_interval, "SOONEST", 3600.0)
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from tiny_runs import Start, assert_same, raising, until, weights
 
 from ganstudio.errors import Cancelled, RunError
 from ganstudio.events import Finished, Stepped
 from ganstudio.runs import archive, runner
 from ganstudio.runs.folder import Label, RunFolder, list_runs
+from support.runs import Start, assert_same, raising, until, weights
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tiny_runs import Start, assert_same, marks, measured, of, raising, until, weights
 
 from ganstudio import config as cfg
 from ganstudio.data import catalog
@@ -18,6 +17,7 @@ from ganstudio.events import Finished, Samples, Started, Stepped, Tick
 from ganstudio.runs import checkpoint, runner
 from ganstudio.runs.branch import branch
 from ganstudio.runs.folder import RunFolder
+from support.runs import Start, assert_same, marks, measured, of, raising, until, weights
 
 
 @pytest.fixture

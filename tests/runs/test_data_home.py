@@ -4,13 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny_runs import TINY
 
 from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.data.catalog import Dataset
 from ganstudio.events import Failed
 from ganstudio.runs import runner
+from support.runs import TINY
 
 
 def write_mnist(home: Path, count: int = 16) -> None:

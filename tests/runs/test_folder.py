@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny_runs import grid, tick
 
 from ganstudio import config as cfg
 from ganstudio.errors import RunError
 from ganstudio.events import Event, Failed, Finished, Marked, Samples, Started, Tick
 from ganstudio.runs import history
 from ganstudio.runs.folder import SCHEMA, RunFolder, RunInfo, list_runs, new_run_path
+from support.runs import grid, tick
 
 
 def started(config: cfg.RunConfig, step: int = 0) -> Started:

@@ -5,10 +5,10 @@ import time
 from pathlib import Path
 
 import pytest
-from tiny_runs import tick
 
 from ganstudio.events import ByHand, Failed, Finished, Marked, Standing, Tick
 from ganstudio.runs import history
+from support.runs import tick
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 import torch
-from tiny_runs import TINY, marks
 
 from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.events import Finished, Marked
 from ganstudio.runs import checkpoint, runner
 from ganstudio.runs.folder import RunFolder
+from support.runs import TINY, marks
 
 STEPS = 60  # of 224 to the epoch
 REPEATED = "Goes on from step 23, the last save; the 14 steps after it are repeated."

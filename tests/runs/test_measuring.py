@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from tiny_runs import Start, assert_same, marks, of, raising, until, weights
 
 from ganstudio.data.catalog import Dataset
 from ganstudio.evaluation import features
@@ -20,6 +19,7 @@ from ganstudio.runs import measuring, runner
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.measuring import Measuring
 from ganstudio.training.clock import Clock
+from support.runs import Start, assert_same, marks, of, raising, until, weights
 
 OFTEN = {"measure__every": 1, "measure__share": 1.0, "measure__count": 100, "output__checkpoint_seconds": 86_400.0}
 
@@ -299,7 +299,7 @@ def test_only_the_pictures_that_are_shown_are_measured(start: Start) -> None:
 
 
 def test_who_follows_a_run_hears_of_measurements_as_they_come(folder: RunFolder) -> None:
-    from tiny_runs import measured, tick
+    from support.runs import measured, tick
 
     def grow() -> Iterator[None]:
         with folder.lock():

@@ -4,10 +4,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from tiny_runs import grid
 
 from ganstudio.runs import results
 from ganstudio.runs.folder import RunFolder
+from support.runs import grid
 
 
 def keep(folder: RunFolder, epochs: list[float]) -> None:

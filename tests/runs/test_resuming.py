@@ -4,7 +4,6 @@ import contextlib
 import os
 
 import pytest
-from tiny_runs import Start, assert_same, marks, of, until, weights
 
 from ganstudio.errors import ConfigError, RunError
 from ganstudio.events import (
@@ -16,6 +15,7 @@ from ganstudio.events import (
 )
 from ganstudio.runs import checkpoint, runner
 from ganstudio.runs.folder import RunFolder
+from support.runs import Start, assert_same, marks, of, until, weights
 
 
 def test_a_resumed_run_has_the_same_bits(start: Start) -> None:

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from tiny_runs import Start, assert_same, marks, measured, of, tick, until, weights
 
 from ganstudio.errors import RunError
 from ganstudio.events import ByHand, Event, Finished, Marked, Measured, Paused, Samples, Saved, Started, Stepped, Tick
-from ganstudio.runs import archive, branch, checkpoint, history, rhythm, runner
+from ganstudio.runs import archive, branch, checkpoint, checkpoint_interval, history, runner
 from ganstudio.runs.folder import RunFolder
+from support.runs import Start, assert_same, marks, measured, of, tick, until, weights
 
 
 def saved_at(start: Start, *steps: int, **changes: object) -> RunFolder:
@@ -280,7 +280,7 @@ def test_a_drag_of_a_slider_is_one_checkpoint_and_none_where_there_is_one(
     paused = until(events, Paused)[-1].step
     assert until_saved(events) == paused
     written = run.folder.checkpoint_path(paused).stat().st_mtime_ns
-    monkeypatch.setattr(rhythm, "BURST", 0.0)
+    monkeypatch.setattr(checkpoint_interval, "BURST", 0.0)
     run.control.change("optimizer.g_lr", 0.1)
     until(events, Marked)
     run.control.save()

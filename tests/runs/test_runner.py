@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tiny_runs import Start, of, until, weights
 
 from ganstudio import config as cfg
 from ganstudio.data.catalog import Dataset
@@ -24,9 +23,10 @@ from ganstudio.events import (
     Tick,
 )
 from ganstudio.runs import checkpoint, runner
+from ganstudio.runs.checkpoint_interval import Rhythm
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder
-from ganstudio.runs.rhythm import Rhythm
+from support.runs import Start, of, until, weights
 
 
 def test_a_run_leaves_what_the_architecture_lists(start: Start) -> None:

@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from tiny_runs import Start, marks, of, raising, until, weights
 
 from ganstudio.events import (
     ByHand,
@@ -21,6 +20,7 @@ from ganstudio.events import (
 )
 from ganstudio.runs import runner
 from ganstudio.training.trainer import Trainer
+from support.runs import Start, marks, of, raising, until, weights
 
 
 def test_a_pause_takes_hold_within_a_step(start: Start) -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from tiny_runs import Start, marks, of, raising, until
 
 from ganstudio.errors import ConfigError, StudioError
 from ganstudio.events import (
@@ -19,6 +18,7 @@ from ganstudio.events import (
 )
 from ganstudio.runs import checkpoint, runner
 from ganstudio.training.trainer import Trainer
+from support.runs import Start, marks, of, raising, until
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
 

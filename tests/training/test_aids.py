@@ -4,12 +4,12 @@ import copy
 
 import numpy as np
 import pytest
-import tiny
 import torch
 
 from ganstudio.data.catalog import Dataset, find
 from ganstudio.events import Finished, Tick
 from ganstudio.training.trainer import Trainer
+from support import training
 
 
 def weights(module: torch.nn.Module) -> torch.Tensor:
@@ -29,13 +29,13 @@ PLAIN = {"network__name": "mlp", "engine__precision": "float32"}
 
 @pytest.mark.parametrize("penalty", ["r1", "r2", "gradient", "dragan"])
 def test_a_penalty_changes_ds_update_and_not_gs(penalty: str) -> None:
-    plain, punished = tiny.trainer(**PLAIN), tiny.trainer(**PLAIN, **{f"penalty__{penalty}": 10.0})
+    plain, punished = training.trainer(**PLAIN), training.trainer(**PLAIN, **{f"penalty__{penalty}": 10.0})
     assert not torch.allclose(moved(plain), moved(punished))
 
 
 def test_r1_makes_d_flat_at_real_pictures() -> None:
     def slope(**changes: object) -> float:
-        run = tiny.trainer(**PLAIN, optimizer__d_lr=1e-3, **changes)
+        run = training.trainer(**PLAIN, optimizer__d_lr=1e-3, **changes)
         for _ in range(80):
             run.update_d()
         x = run.batches.next().images.requires_grad_(True)
@@ -46,7 +46,7 @@ def test_r1_makes_d_flat_at_real_pictures() -> None:
 
 
 def test_a_lazy_penalty_comes_at_each_nth_update_only() -> None:
-    lazy, plain = tiny.trainer(**PLAIN, penalty__r1=10.0, penalty__every=3), tiny.trainer(**PLAIN)
+    lazy, plain = training.trainer(**PLAIN, penalty__r1=10.0, penalty__every=3), training.trainer(**PLAIN)
     for number in range(7):
         plain.D.load_state_dict(lazy.D.state_dict())
         plain.opt_d.load_state_dict(copy.deepcopy(lazy.opt_d.state_dict()))
@@ -56,7 +56,7 @@ def test_a_lazy_penalty_comes_at_each_nth_update_only() -> None:
 
 def test_lazy_penalties_go_on_in_step_after_a_resume() -> None:
     changes = {**PLAIN, "penalty__r1": 10.0, "penalty__every": 3}
-    whole, first, second = tiny.trainer(**changes), tiny.trainer(**changes), tiny.trainer(**changes)
+    whole, first, second = training.trainer(**changes), training.trainer(**changes), training.trainer(**changes)
     for _ in range(8):
         whole.round()
     for _ in range(4):
@@ -68,17 +68,17 @@ def test_lazy_penalties_go_on_in_step_after_a_resume() -> None:
 
 
 def test_clipped_weights_stay_within() -> None:
-    run = tiny.trainer(**PLAIN, penalty__clip=0.01)
+    run = training.trainer(**PLAIN, penalty__clip=0.01)
     run.update_d()
     assert float(weights(run.D).abs().max()) <= 0.01
 
 
 def test_accumulated_batches_are_one_large_batch() -> None:
     """Two batches of 4 accumulated move D as one batch of 8 of the same pictures and the same noise."""
-    images = np.repeat(tiny.dataset(count=1).images, 64, axis=0)  # all alike, so that the order does not matter
+    images = np.repeat(training.dataset(count=1).images, 64, axis=0)  # all alike, so that the order does not matter
     dataset = Dataset(find("digits"), images, np.zeros(64, np.uint8))
-    large = Trainer(tiny.config(**PLAIN, optimizer__batch_size=8), dataset)
-    parts = Trainer(tiny.config(**PLAIN, optimizer__batch_size=4, optimizer__accumulate=2), dataset)
+    large = Trainer(training.config(**PLAIN, optimizer__batch_size=8), dataset)
+    parts = Trainer(training.config(**PLAIN, optimizer__batch_size=4, optimizer__accumulate=2), dataset)
     z = torch.randn(8, 8, generator=torch.Generator().manual_seed(1))
     large._noise.normal = lambda *_: z
     drawn = iter([z[:4], z[4:]])
@@ -88,7 +88,7 @@ def test_accumulated_batches_are_one_large_batch() -> None:
 
 
 def test_accumulation_moves_the_run_along_by_all_its_batches() -> None:
-    run = tiny.trainer(epochs=2, optimizer__accumulate=2)  # 5 batches an epoch
+    run = training.trainer(epochs=2, optimizer__accumulate=2)  # 5 batches an epoch
     list(run.train())
     assert run.step == 5
     assert run.images == 80
@@ -96,14 +96,14 @@ def test_accumulation_moves_the_run_along_by_all_its_batches() -> None:
 
 @pytest.mark.parametrize(("decay", "halfway"), [("constant", 1.0), ("linear", 0.5), ("cosine", 0.5)])
 def test_rates_follow_the_run(decay: str, halfway: float) -> None:
-    run = tiny.trainer(steps=10, optimizer__decay=decay, optimizer__g_lr=1e-3)
+    run = training.trainer(steps=10, optimizer__decay=decay, optimizer__g_lr=1e-3)
     for _ in range(6):
         run.round()
     assert run.opt_g.param_groups[0]["lr"] == pytest.approx(1e-3 * halfway)
 
 
 def test_instance_noise_fades_with_the_pictures_seen() -> None:
-    run = tiny.trainer(stabilise__noise=0.4, stabilise__noise_images=80)
+    run = training.trainer(stabilise__noise=0.4, stabilise__noise_images=80)
     seen = []
     for _ in range(12):
         run.round()
@@ -114,14 +114,14 @@ def test_instance_noise_fades_with_the_pictures_seen() -> None:
 
 
 def test_a_long_gradient_is_shortened() -> None:
-    run = tiny.trainer(**PLAIN, stabilise__clip_gradient=1e-3)
+    run = training.trainer(**PLAIN, stabilise__clip_gradient=1e-3)
     run.update_d()
     length = torch.cat([each.grad.flatten() for each in run.D.parameters()]).norm()
     assert float(length) == pytest.approx(1e-3, rel=1e-3)
 
 
 def test_a_run_can_be_as_long_as_a_time() -> None:
-    run = tiny.trainer(seconds=0.3, epochs=1, optimizer__decay="linear")
+    run = training.trainer(seconds=0.3, epochs=1, optimizer__decay="linear")
     events = list(run.train())
     assert isinstance(events[-1], Finished)
     assert run.step > 5  # more than its epoch
@@ -130,7 +130,7 @@ def test_a_run_can_be_as_long_as_a_time() -> None:
 
 
 def test_label_smoothing_leaves_fakes_alone() -> None:
-    run = tiny.trainer(**PLAIN, objective__label_smoothing=0.2, optimizer__d_lr=3e-3)
+    run = training.trainer(**PLAIN, objective__label_smoothing=0.2, optimizer__d_lr=3e-3)
     for _ in range(150):
         run.update_d()
     run._stats.read()
@@ -142,7 +142,7 @@ def test_label_smoothing_leaves_fakes_alone() -> None:
 
 @pytest.mark.parametrize("network", ["mlp", "resnet"])
 def test_without_batch_norm_d_sees_real_and_fake_in_one_pass(network: str) -> None:
-    run = tiny.trainer(network__name=network)
+    run = training.trainer(network__name=network)
     sizes = []
     run.D.register_forward_hook(lambda module, inputs, output: sizes.append(len(output)))
     run.update_d()
@@ -150,7 +150,7 @@ def test_without_batch_norm_d_sees_real_and_fake_in_one_pass(network: str) -> No
 
 
 def test_with_batch_norm_they_are_apart() -> None:
-    run = tiny.trainer(network__name="dcgan")
+    run = training.trainer(network__name="dcgan")
     sizes = []
     run.D.register_forward_hook(lambda module, inputs, output: sizes.append(len(output)))
     run.update_d()
@@ -158,7 +158,7 @@ def test_with_batch_norm_they_are_apart() -> None:
 
 
 def test_a_conditional_grid_shows_a_class_in_each_column() -> None:
-    run = tiny.trainer(network__conditional=True, network__name="mlp", output__grid=10)
+    run = training.trainer(network__conditional=True, network__name="mlp", output__grid=10)
     assert run._fixed_labels.reshape(10, 10)[3].tolist() == list(range(10))
     run.round()
     assert run.samples().pictures.shape[0] == 100

@@ -5,7 +5,6 @@ import math
 
 import numpy as np
 import pytest
-import tiny
 import torch
 
 from ganstudio.config.model import BUILT_IN_NETWORKS
@@ -14,6 +13,7 @@ from ganstudio.data.catalog import Dataset
 from ganstudio.events import Finished, Tick
 from ganstudio.objectives import OBJECTIVES
 from ganstudio.training.trainer import Trainer
+from support import training
 
 STEPS = 200
 
@@ -49,7 +49,7 @@ def _coloured(size: int) -> Dataset:
 
 def play(dataset: Dataset, **changes: object) -> tuple[Trainer, list[Tick]]:
     size, channels = dataset.images.shape[1], 1 if dataset.images.ndim == 3 else 3
-    config = tiny.config(
+    config = training.config(
         data__size=size,
         data__channels=channels,
         steps=STEPS,

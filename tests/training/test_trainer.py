@@ -3,7 +3,6 @@ import math
 
 import numpy as np
 import pytest
-import tiny
 import torch
 
 from ganstudio.config import EmaConfig
@@ -11,6 +10,7 @@ from ganstudio.errors import ConfigError, RunError
 from ganstudio.events import ByHand, Event, Finished, Marked, Samples, Started, Stepped, Tick
 from ganstudio.training.state import Diverged, State
 from ganstudio.training.trainer import Trainer
+from support import training
 
 
 def weights(module: torch.nn.Module) -> dict[str, torch.Tensor]:
@@ -30,7 +30,7 @@ def of(events: list[Event], kind: type) -> list:
 
 
 def test_a_run_says_what_it_does_from_start_to_end() -> None:
-    trainer = tiny.trainer(epochs=2, output__report_epochs=1)
+    trainer = training.trainer(epochs=2, output__report_epochs=1)
     events = list(trainer.train())
     assert isinstance(events[0], Started)
     assert isinstance(events[-1], Finished)
@@ -55,7 +55,7 @@ def test_a_run_says_what_it_does_from_start_to_end() -> None:
 @pytest.mark.parametrize("loss", ["non-saturating", "minimax"])
 @pytest.mark.parametrize(("size", "channels"), [(28, 1), (32, 3)])
 def test_every_objective_trains_every_network(network: str, loss: str, size: int, channels: int) -> None:
-    trainer = tiny.trainer(
+    trainer = training.trainer(
         network__name=network, objective__loss=loss, data__size=size, data__channels=channels, epochs=1
     )
     before = weights(trainer.G), weights(trainer.D)
@@ -67,7 +67,7 @@ def test_every_objective_trains_every_network(network: str, loss: str, size: int
 
 
 def test_d_learns_with_g_held_and_g_with_d_held() -> None:
-    trainer = tiny.trainer()
+    trainer = training.trainer()
     g, d = weights(trainer.G), weights(trainer.D)
     trainer.update_d()
     assert not parameters_changed(g, trainer.G)
@@ -80,7 +80,7 @@ def test_d_learns_with_g_held_and_g_with_d_held() -> None:
 
 def test_d_gets_better_at_a_task_it_can_solve() -> None:
     """With G held, D tells blobs from the untrained G's pictures."""
-    trainer = tiny.trainer(optimizer__d_lr=1e-3)
+    trainer = training.trainer(optimizer__d_lr=1e-3)
     for _ in range(60):
         trainer.update_d()
     trainer._stats.read()
@@ -90,7 +90,7 @@ def test_d_gets_better_at_a_task_it_can_solve() -> None:
 
 def test_reused_fakes_save_a_pass_through_g_and_still_train_it() -> None:
     passes = []
-    trainer = tiny.trainer(schedule__reuse_fakes=True)
+    trainer = training.trainer(schedule__reuse_fakes=True)
     trainer.G.register_forward_hook(lambda *_: passes.append(1))
     before = weights(trainer.G)
     trainer.round()
@@ -102,7 +102,7 @@ def test_reused_fakes_save_a_pass_through_g_and_still_train_it() -> None:
 
 
 def test_epochs_in_turn() -> None:
-    trainer = tiny.trainer(schedule__mode="epochs", epochs=2)
+    trainer = training.trainer(schedule__mode="epochs", epochs=2)
     ticks = of(list(trainer.train()), Tick)
     assert trainer.step == 10
     assert trainer.images == 40  # only D's epoch saw real pictures
@@ -110,7 +110,7 @@ def test_epochs_in_turn() -> None:
 
 
 def test_steps_limit_and_k_to_n_updates() -> None:
-    trainer = tiny.trainer(steps=3, schedule__d_steps=2, schedule__g_steps=3)
+    trainer = training.trainer(steps=3, schedule__d_steps=2, schedule__g_steps=3)
     list(trainer.train())
     assert trainer.step == 3
     assert trainer.images == 3 * 2 * 8
@@ -118,7 +118,7 @@ def test_steps_limit_and_k_to_n_updates() -> None:
 
 
 def test_same_seed_same_run_other_seed_other_run() -> None:
-    runs = [tiny.trainer(seed=seed, epochs=1) for seed in (1, 1, 2)]
+    runs = [training.trainer(seed=seed, epochs=1) for seed in (1, 1, 2)]
     for run in runs:
         list(run.train())
     assert same(weights(runs[0].G), weights(runs[1].G))
@@ -129,12 +129,12 @@ def test_same_seed_same_run_other_seed_other_run() -> None:
     "changes", [{}, {"schedule__mode": "epochs"}, {"network__name": "mlp", "schedule__g_steps": 2}]
 )
 def test_goes_on_bit_for_bit_from_the_middle_of_an_epoch(changes: dict) -> None:
-    whole = tiny.trainer(epochs=4, **changes)
+    whole = training.trainer(epochs=4, **changes)
     list(whole.train())
-    first = tiny.trainer(epochs=4, **changes)
+    first = training.trainer(epochs=4, **changes)
     for _ in range(7):  # in the middle of the second epoch
         first.round()
-    second = tiny.trainer(epochs=4, **changes)
+    second = training.trainer(epochs=4, **changes)
     second.load_state(first.state())
     list(second.train())
     mine, other = whole.state(), second.state()
@@ -143,7 +143,7 @@ def test_goes_on_bit_for_bit_from_the_middle_of_an_epoch(changes: dict) -> None:
 
 
 def test_a_state_is_a_copy_that_training_does_not_touch() -> None:
-    trainer = tiny.trainer()
+    trainer = training.trainer()
     trainer.round()
     state = trainer.state()
     before = {name: each.clone() for name, each in state.tensors.items()}
@@ -152,13 +152,13 @@ def test_a_state_is_a_copy_that_training_does_not_touch() -> None:
 
 
 def test_a_state_of_other_networks_is_refused_in_words() -> None:
-    state = tiny.trainer(network__width=8).state()
+    state = training.trainer(network__width=8).state()
     with pytest.raises(RunError, match="does not fit"):
-        tiny.trainer().load_state(state)
+        training.trainer().load_state(state)
 
 
 def test_live_changes_take_effect_and_are_marked() -> None:
-    trainer = tiny.trainer()
+    trainer = training.trainer()
     mark = trainer.change("optimizer.g_lr", 0.5)
     assert isinstance(mark, Marked)
     assert (mark.path, mark.old, mark.new) == ("optimizer.g_lr", 2e-4, 0.5)
@@ -171,21 +171,21 @@ def test_live_changes_take_effect_and_are_marked() -> None:
 
 def test_fixed_settings_are_refused_with_the_reason() -> None:
     with pytest.raises(ConfigError, match="shapes"):
-        tiny.trainer().change("network.width", 8)
+        training.trainer().change("network.width", 8)
 
 
 def test_a_change_of_rate_survives_a_resume() -> None:
-    trainer = tiny.trainer()
+    trainer = training.trainer()
     trainer.change("optimizer.d_lr", 0.01)
     trainer.round()
-    again = Trainer(trainer.config, tiny.dataset(), trainer.state())
+    again = Trainer(trainer.config, training.dataset(), trainer.state())
     again.round()
     assert again.opt_d.param_groups[0]["lr"] == 0.01
 
 
 @pytest.mark.parametrize(("what", "images", "steps"), [("d", 8, 0), ("g", 0, 0), ("round", 8, 1)])
 def test_steps_by_hand(what: str, images: int, steps: int) -> None:
-    trainer = tiny.trainer()
+    trainer = training.trainer()
     d, g = weights(trainer.D), weights(trainer.G)
     mark, tick, samples = trainer.by_hand(what)
     assert isinstance(mark, Marked)
@@ -198,7 +198,7 @@ def test_steps_by_hand(what: str, images: int, steps: int) -> None:
 
 
 def test_the_first_grids_of_a_run_come_early() -> None:
-    trainer = tiny.trainer(epochs=1000, output__sample_seconds=2.0)
+    trainer = training.trainer(epochs=1000, output__sample_seconds=2.0)
     shown: list[float] = []
 
     def lap() -> float:
@@ -215,7 +215,7 @@ def test_the_first_grids_of_a_run_come_early() -> None:
 
 
 def test_a_step_by_hand_says_what_it_changed_and_leaves_no_other_trace() -> None:
-    trainer, silent = (tiny.trainer(optimizer__d_lr=0.01, stabilise__noise=0.1) for _ in range(2))
+    trainer, silent = (training.trainer(optimizer__d_lr=0.01, stabilise__noise=0.1) for _ in range(2))
     told = [next(mark for mark in trainer.by_hand("d") if isinstance(mark, ByHand)) for _ in range(3)]
     assert [mark.count for mark in told] == [1, 2, 3]
     assert told[2].text == "3 updates of D by hand"
@@ -230,7 +230,7 @@ def test_a_step_by_hand_says_what_it_changed_and_leaves_no_other_trace() -> None
 
 
 def test_another_update_or_a_change_begins_another_series() -> None:
-    trainer = tiny.trainer()
+    trainer = training.trainer()
 
     def counts(what: str) -> int:
         return next(mark.count for mark in trainer.by_hand(what) if isinstance(mark, ByHand))
@@ -243,14 +243,14 @@ def test_another_update_or_a_change_begins_another_series() -> None:
 
 
 def test_what_is_held_by_hand_leaves_no_hole_in_its_curve() -> None:
-    trainer = tiny.trainer()
+    trainer = training.trainer()
     for what in ("d", "g"):
         tick = next(event for event in trainer.by_hand(what) if isinstance(event, Tick))
         assert None not in (tick.d_loss, tick.g_loss, tick.d_real, tick.d_fake)
 
 
 def test_nan_stops_within_ten_steps_and_is_never_saved() -> None:
-    trainer = tiny.trainer(epochs=20, output__tick_seconds=60.0)
+    trainer = training.trainer(epochs=20, output__tick_seconds=60.0)
     events = trainer.train()
     list(itertools.islice(events, 10))
     with torch.no_grad():
@@ -265,7 +265,7 @@ def test_nan_stops_within_ten_steps_and_is_never_saved() -> None:
 
 
 def test_pictures_come_from_the_average_unless_raw_g_is_asked_for() -> None:
-    trainer = tiny.trainer(ema__half_life=10_000_000)
+    trainer = training.trainer(ema__half_life=10_000_000)
     for _ in range(5):
         trainer.round()
     averaged = trainer.samples().pictures
@@ -277,7 +277,7 @@ def test_pictures_come_from_the_average_unless_raw_g_is_asked_for() -> None:
 
 
 def test_the_average_follows_the_papers_half_life() -> None:
-    trainer = tiny.trainer()
+    trainer = training.trainer()
     with torch.no_grad():
         for mine, theirs in zip(trainer.G_ema.module.parameters(), trainer.G.parameters(), strict=True):
             mine.zero_()
@@ -288,33 +288,33 @@ def test_the_average_follows_the_papers_half_life() -> None:
 
 
 def test_consumers_are_not_left_in_no_grad_mode() -> None:
-    for event in tiny.trainer(epochs=1).train():
+    for event in training.trainer(epochs=1).train():
         assert torch.is_grad_enabled(), event
 
 
 def test_snapshot_weights_are_small_and_on_the_cpu() -> None:
-    for each in tiny.trainer().generator_state().values():
+    for each in training.trainer().generator_state().values():
         assert each.device.type == "cpu"
         assert each.dtype in (torch.float16, torch.int64)
 
 
 def test_a_device_that_is_not_here_is_named() -> None:
     with pytest.raises(ConfigError, match="cpu"):
-        tiny.trainer(engine__device="cuda:77")
+        training.trainer(engine__device="cuda:77")
     with pytest.raises(ConfigError, match="toaster"):
-        tiny.trainer(engine__device="toaster")
+        training.trainer(engine__device="toaster")
 
 
 def test_fewer_pictures_than_a_batch_still_train() -> None:
-    config = tiny.config(optimizer__batch_size=16, epochs=3)
-    trainer = Trainer(config, tiny.dataset(count=1))
+    config = training.config(optimizer__batch_size=16, epochs=3)
+    trainer = Trainer(config, training.dataset(count=1))
     list(trainer.train())
     assert trainer.step == 3
     assert isinstance(trainer.state(), State)
 
 
 def test_a_snapshot_holds_d_where_it_has_an_opinion_of_a_picture() -> None:
-    trainer = tiny.trainer()
+    trainer = training.trainer()
     tensors, about = trainer.snapshot_state()
     assert about == {"d_centre": 0.0}
     D = {name.removeprefix("D/"): each for name, each in tensors.items() if name.startswith("D/")}
@@ -322,12 +322,12 @@ def test_a_snapshot_holds_d_where_it_has_an_opinion_of_a_picture() -> None:
     assert {name: each for name, each in tensors.items() if not name.startswith("D/")}.keys() == (
         trainer.generator_state().keys()
     )
-    packed = tiny.trainer(network__packing=2)
+    packed = training.trainer(network__packing=2)
     assert packed.snapshot_state()[0].keys() == packed.generator_state().keys()
 
 
 def test_a_snapshot_of_d_whose_logits_have_no_middle_yet_is_without_it() -> None:
-    trainer = tiny.trainer(objective__loss="relativistic", network__name="mlp")
+    trainer = training.trainer(objective__loss="relativistic", network__name="mlp")
     assert trainer.snapshot_state()[1] == {}
     trainer.update_d()
     trainer._tick(None)

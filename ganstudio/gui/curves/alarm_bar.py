@@ -3,10 +3,10 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from ganstudio.gui import theme
 from ganstudio.gui.curves import alarms
 from ganstudio.gui.curves.alarms import Warned
-from ganstudio.gui.tips import wrapped
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.tooltips import wrapped
 
 _NARROW = 340  # px: below it, the buttons stand over each other
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from ganstudio.gui.curves.alarms import Warned
-from ganstudio.gui.notice import Notice
+from ganstudio.gui.model.notice import Notice
 
 if TYPE_CHECKING:
-    from ganstudio.gui.panels.curves import CurvesPanel
-    from ganstudio.gui.session import Session
+    from ganstudio.gui.curves.panel import CurvesPanel
+    from ganstudio.gui.model.session import Session
 
 
 class AlarmNotice(QObject):

@@ -12,8 +12,8 @@ from ganstudio.errors import ConfigError
 from ganstudio.events import Marked, Measured
 from ganstudio.gui.curves import alarm
 from ganstudio.gui.curves.alarm import Alarm, Won
-from ganstudio.gui.run_model import RunModel
-from ganstudio.gui.viewing import percent
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.model.viewing import percent
 
 _BETTER = 0.95  # of the distance before: the pictures still become better, whatever D says
 

@@ -1,7 +1,7 @@
 """What updates by hand changed, in words."""
 
 from ganstudio.events import ByHand
-from ganstudio.gui.curves.numbers import readable
+from ganstudio.gui.text import readable
 
 _NAMES = {"d": "D step", "g": "G step", "round": "round"}
 _ARROW = "\N{RIGHTWARDS ARROW}"

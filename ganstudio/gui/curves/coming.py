@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ganstudio.gui.run_model import RunModel
-from ganstudio.gui.status_bar import duration, steps_per_second
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.window.status_bar import duration, steps_per_second
 
 _PLAIN = "A measurement compares the generator's pictures with real ones."
 

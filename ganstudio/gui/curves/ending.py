@@ -8,17 +8,17 @@ from PySide6.QtCore import QObject, Signal
 from ganstudio import config as cfg
 from ganstudio import length
 from ganstudio.events import Measured
-from ganstudio.gui.curves.numbers import readable
-from ganstudio.gui.notice import Notice
-from ganstudio.gui.quality import names_of_classes
-from ganstudio.gui.run_model import BUSY, RunModel
-from ganstudio.gui.runs_list import title_of
-from ganstudio.gui.status_bar import duration
-from ganstudio.gui.viewing import percent, run_config
+from ganstudio.gui.curves.quality import names_of_classes
+from ganstudio.gui.model.notice import Notice
+from ganstudio.gui.model.run_model import BUSY, RunModel
+from ganstudio.gui.model.viewing import percent, run_config
+from ganstudio.gui.runs.runs_list import title_of
+from ganstudio.gui.text import readable
+from ganstudio.gui.window.status_bar import duration
 from ganstudio.runs.summary import RunSummary
 
 if TYPE_CHECKING:
-    from ganstudio.gui.session import Session
+    from ganstudio.gui.model.session import Session
 
 TOPIC = "done"
 _RECENT = 0.95  # of the steps: a measure since then tells of the generator that the run ended with

@@ -9,11 +9,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.errors import StudioError
 from ganstudio.events import Failed, Measured
-from ganstudio.gui.threads import Worker
+from ganstudio.gui.workers.threads import Worker
 from ganstudio.runs.control import Control
 
 if TYPE_CHECKING:
-    from ganstudio.gui.session import Session
+    from ganstudio.gui.model.session import Session
 
 
 class MeasureThread(Worker):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QSettings
 
-from ganstudio.gui.sample_jobs import Noise
+from ganstudio.gui.workers.sample_requests import Noise
 
 if TYPE_CHECKING:
     from ganstudio.latent.directions import Directions

@@ -5,9 +5,9 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from ganstudio.gui.explorer.axes import LIMIT
-from ganstudio.gui.tips import wrapped
-from ganstudio.gui.viewing import signed
-from ganstudio.gui.widgets import Slider
+from ganstudio.gui.model.viewing import signed
+from ganstudio.gui.widgets.tooltips import wrapped
+from ganstudio.gui.widgets.widgets import Slider
 
 ROW, COLUMN = 18, 132  # px: least height and width
 _UNITS = 100  # slider steps in 1

@@ -17,8 +17,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.events import Pictures
-from ganstudio.gui import theme
-from ganstudio.gui.widgets import PictureGrid
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.widgets import PictureGrid
 
 LEAST_BRUSH, MOST_BRUSH = 0.5, 6.0  # radius in pixels of a picture 28 wide; larger pictures have larger brushes
 FIRST_BRUSH = 1.4  # of the same kind: about the pen of MNIST's digits

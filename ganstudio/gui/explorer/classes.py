@@ -7,12 +7,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
-from ganstudio.gui import theme
-from ganstudio.gui.class_box import ClassBox
 from ganstudio.gui.explorer.state import only
-from ganstudio.gui.sample_jobs import Mix
-from ganstudio.gui.tips import plain, wrapped
-from ganstudio.gui.viewing import percent
+from ganstudio.gui.model.viewing import percent
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.class_box import ClassBox
+from ganstudio.gui.widgets.tooltips import plain, wrapped
+from ganstudio.gui.workers.sample_requests import Mix
 
 MOST = 12  # classes that have buttons; of more, one is chosen from a list
 _STEP = 0.05  # of a share, by a notch of the wheel or an arrow key

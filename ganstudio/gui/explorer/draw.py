@@ -16,18 +16,18 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.events import Failed, Pictures
-from ganstudio.gui import theme
+from ganstudio.gui.dialogs import file_dialogs
 from ganstudio.gui.explorer.canvas import FIRST_BRUSH, LEAST_BRUSH, MOST_BRUSH, DrawCanvas
 from ganstudio.gui.explorer.drop import PATTERN, PictureDrop
 from ganstudio.gui.explorer.morph import CORNERS
 from ganstudio.gui.explorer.parts import button
-from ganstudio.gui.explorer.project_thread import Projected, ProjectThread
 from ganstudio.gui.explorer.state import Explorer
-from ganstudio.gui.sample_jobs import Opinion
-from ganstudio.gui.tips import wrapped
-from ganstudio.gui.viewing import percent
-from ganstudio.gui.widgets import PictureGrid, Slider
-from ganstudio.gui.window import file_dialogs
+from ganstudio.gui.model.viewing import percent
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.tooltips import wrapped
+from ganstudio.gui.widgets.widgets import PictureGrid, Slider
+from ganstudio.gui.workers.project import Projected, ProjectThread
+from ganstudio.gui.workers.sample_requests import Opinion
 from ganstudio.latent.models import Model
 
 _SCORE = 60  # ms from a change of the drawing to D being asked

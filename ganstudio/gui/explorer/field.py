@@ -4,8 +4,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from ganstudio.gui import theme
-from ganstudio.gui.widgets import PictureGrid
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.widgets import PictureGrid
 
 _FEWEST, _MOST = 5, 9  # pictures along a side of the square
 _STEP = 0.05  # of the square's side: an arrow key

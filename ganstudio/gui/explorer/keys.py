@@ -4,8 +4,8 @@ from PySide6.QtCore import QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from ganstudio.gui import theme
-from ganstudio.gui.widgets import PictureGrid
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.widgets import PictureGrid
 
 _FAR = 6  # px: a press that moves so far is a drag
 

@@ -9,14 +9,14 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from ganstudio.events import Pictures
-from ganstudio.gui import theme
 from ganstudio.gui.explorer.field import Field, pictures_along
 from ganstudio.gui.explorer.keys import KeyPictures
 from ganstudio.gui.explorer.page_box import NO_SEED, SeedBox
 from ganstudio.gui.explorer.parts import at_seed, button
 from ganstudio.gui.explorer.state import Explorer, only
-from ganstudio.gui.sample_jobs import Answer, Mix, Noise
-from ganstudio.gui.tips import wrapped
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.tooltips import wrapped
+from ganstudio.gui.workers.sample_requests import Answer, Mix, Noise
 from ganstudio.latent import paths
 
 CORNERS = ("top left", "top right", "bottom left", "bottom right")

@@ -5,8 +5,8 @@ from PySide6.QtGui import QKeyEvent, QValidator
 from PySide6.QtWidgets import QSpinBox, QWidget
 
 from ganstudio.gui.explorer.axes import DIRECTION, RAW
-from ganstudio.gui.tips import wrapped
-from ganstudio.gui.viewing import EN_DASH
+from ganstudio.gui.model.viewing import EN_DASH
+from ganstudio.gui.widgets.tooltips import wrapped
 
 ON_PAGE = 10  # sliders
 NO_SEED = -1

@@ -4,8 +4,8 @@ import numpy as np
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from ganstudio.gui.explorer.state import only
-from ganstudio.gui.sample_jobs import Mix, Noise
-from ganstudio.gui.tips import wrapped
+from ganstudio.gui.widgets.tooltips import wrapped
+from ganstudio.gui.workers.sample_requests import Mix, Noise
 
 
 def at_seed(seed: int, z_size: int, classes: int) -> tuple[Noise, Mix | None]:

@@ -7,7 +7,6 @@ from PySide6.QtCore import QSignalBlocker, QSize, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QLayout, QToolButton, QVBoxLayout, QWidget
 
-from ganstudio.gui import theme
 from ganstudio.gui.explorer import strip
 from ganstudio.gui.explorer.axes import DIRECTION, LIMIT
 from ganstudio.gui.explorer.axis_slider import COLUMN, ROW, AxisSlider
@@ -15,11 +14,12 @@ from ganstudio.gui.explorer.classes import ClassRow
 from ganstudio.gui.explorer.page_box import ON_PAGE, PageBox
 from ganstudio.gui.explorer.state import Explorer
 from ganstudio.gui.explorer.strip import Strip
-from ganstudio.gui.sample_jobs import Mix, Noise
-from ganstudio.gui.sample_thread import Answer
-from ganstudio.gui.tips import plain, wrapped
-from ganstudio.gui.viewing import percent
-from ganstudio.gui.widgets import Slider
+from ganstudio.gui.model.viewing import percent
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.tooltips import plain, wrapped
+from ganstudio.gui.widgets.widgets import Slider
+from ganstudio.gui.workers.sample_requests import Mix, Noise
+from ganstudio.gui.workers.sampling import Answer
 
 _HEAD = 22  # px: a row of buttons
 _ONE_HEAD = 466  # px of width from which one row of them is enough

@@ -9,13 +9,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from ganstudio.errors import StudioError
 from ganstudio.events import Pictures
-from ganstudio.gui.class_box import class_names
 from ganstudio.gui.explorer import axes
 from ganstudio.gui.explorer.axes import DIRECTION, RAW
-from ganstudio.gui.run_model import RunModel
-from ganstudio.gui.sample_jobs import Mix, Noise
-from ganstudio.gui.sample_thread import Answer, Directed, Opinion, SampleThread
-from ganstudio.gui.viewing import viewed_model
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.model.viewing import viewed_model
+from ganstudio.gui.widgets.class_box import class_names
+from ganstudio.gui.workers.sample_requests import Mix, Noise
+from ganstudio.gui.workers.sampling import Answer, Directed, Opinion, SampleThread
 from ganstudio.latent import models
 from ganstudio.latent.models import Model
 

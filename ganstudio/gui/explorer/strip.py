@@ -6,10 +6,10 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.events import Pictures
-from ganstudio.gui import theme
 from ganstudio.gui.explorer.axes import LIMIT
-from ganstudio.gui.tips import wrapped
-from ganstudio.gui.widgets import PictureGrid
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.tooltips import wrapped
+from ganstudio.gui.widgets.widgets import PictureGrid
 
 MOST = 64  # pictures
 _LEAST = 5

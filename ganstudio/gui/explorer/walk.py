@@ -8,13 +8,13 @@ from PySide6.QtCore import QSignalBlocker, QSize, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from ganstudio.gui import theme
 from ganstudio.gui.explorer.keys import KeyPictures
 from ganstudio.gui.explorer.parts import at_seed, button
 from ganstudio.gui.explorer.state import Explorer
-from ganstudio.gui.export_thread import Keys
-from ganstudio.gui.sample_jobs import Answer, Mix, Noise
-from ganstudio.gui.widgets import Slider
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.widgets import Slider
+from ganstudio.gui.workers.export import Keys
+from ganstudio.gui.workers.sample_requests import Answer, Mix, Noise
 from ganstudio.latent import paths
 
 FRAME = 34  # ms between pictures while it plays: at most 30 a second

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 from ganstudio.events import Failed
 from ganstudio.export.formats import FORMATS, Format
 from ganstudio.export.job import Job
-from ganstudio.gui.export_thread import Exports, ExportThread, Keys
-from ganstudio.gui.theme import SPACE
+from ganstudio.gui.widgets.theme import SPACE
+from ganstudio.gui.workers.export import Exports, ExportThread, Keys
 
 _SOON = 300  # ms after the last change: a number that is being typed is not previewed digit by digit
 _LEAST = QSize(64, 64)  # px

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ganstudio.gui import theme
 from ganstudio.gui.help import glossary
 from ganstudio.gui.help.glossary import Entry
-from ganstudio.gui.theme import SPACE
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.theme import SPACE
 
 FIRST_STEPS = ""  # in place of the name of an entry
 _SIZE = QSize(760, 560)  # px, where the screen has room

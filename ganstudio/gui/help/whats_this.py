@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QWidget
 
-from ganstudio.gui.fields import Field
 from ganstudio.gui.help import glossary
+from ganstudio.gui.widgets.fields import Field
 
 
 class WhatsThis(QObject):

@@ -13,9 +13,9 @@ from ganstudio import presets
 from ganstudio.config import SETTINGS, RunConfig
 from ganstudio.data import catalog
 from ganstudio.gui.model.gesture import Gesture
+from ganstudio.gui.model.session import Session
 from ganstudio.gui.model.undo import Command, UndoStack
-from ganstudio.gui.session import Session
-from ganstudio.gui.summary import value_words
+from ganstudio.gui.setup.summary import value_words
 
 Seen = Callable[[str], bool]  # whether a person sees the field of the setting of that dotted name
 

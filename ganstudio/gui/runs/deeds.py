@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from ganstudio.gui.model.undo import Command
 from ganstudio.gui.runs.trash import Deletion
-from ganstudio.gui.runs_thread import RunsThread
+from ganstudio.gui.workers.run_list import RunsThread
 
 
 @dataclass(frozen=True)

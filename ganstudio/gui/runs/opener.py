@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QWidget
 from ganstudio import paths
 from ganstudio.errors import Cancelled, StudioError
 from ganstudio.events import Failed
-from ganstudio.gui.notice import Notice
-from ganstudio.gui.session import Session
-from ganstudio.gui.threads import Worker
-from ganstudio.gui.window import file_dialogs
+from ganstudio.gui.dialogs import file_dialogs
+from ganstudio.gui.model.notice import Notice
+from ganstudio.gui.model.session import Session
+from ganstudio.gui.workers.threads import Worker
 
 PACKED = ".ganrun"
 TAKES = "Open a run's folder, the run.toml in it, or a .ganrun file."

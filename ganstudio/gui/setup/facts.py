@@ -5,10 +5,10 @@ from pathlib import Path
 from ganstudio import length
 from ganstudio.config import RunConfig
 from ganstudio.data import catalog
-from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.model.viewing import DOT
 from ganstudio.gui.setup.length_field import Known
-from ganstudio.gui.status_bar import duration, steps_per_second
-from ganstudio.gui.viewing import DOT
+from ganstudio.gui.window.status_bar import duration, steps_per_second
 from ganstudio.pace import Pace
 from ganstudio.training.schedule import rounds
 

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ganstudio import length
 from ganstudio.config import SETTINGS, RunConfig
-from ganstudio.gui import tips
-from ganstudio.gui.fields import ChoiceBox, NumberBox, WholeBox
-from ganstudio.gui.theme import SPACE
+from ganstudio.gui.widgets import tooltips
+from ganstudio.gui.widgets.fields import ChoiceBox, NumberBox, WholeBox
+from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.training.schedule import rounds
 
 _UNITS = {"epochs": "epochs", "steps": "steps", "s": "seconds", "min": "minutes", "": "until stopped"}
@@ -162,11 +162,11 @@ class LengthField(QWidget):
             if _aside(name, config)
             else ""
         )
-        tip = tips.wrapped(
+        tip = tooltips.wrapped(
             "<b>train for</b>",
-            tips.plain(_TIP[name]),
-            *map(tips.plain, (both, aside, *self._lines)),
-            f"<b>{tips.plain(self._why_locked)}</b>" if self._why_locked else "",
+            tooltips.plain(_TIP[name]),
+            *map(tooltips.plain, (both, aside, *self._lines)),
+            f"<b>{tooltips.plain(self._why_locked)}</b>" if self._why_locked else "",
         )
         for each in (self._whole, self._time, self.unit):
             each.setToolTip(tip)

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ganstudio import own_presets
-from ganstudio.gui.theme import SPACE
-from ganstudio.gui.window.sentence import Sentence
+from ganstudio import user_presets
+from ganstudio.gui.widgets.sentence import Sentence
+from ganstudio.gui.widgets.theme import SPACE
 
 _WIDTH = 420  # px
 
@@ -38,7 +38,7 @@ class NameDialog(QDialog):
         self.name, self.line = QLineEdit(name), QLineEdit(line or "")
         self.name.setObjectName("presetName")
         self.name.setAccessibleName("Name of the preset")
-        self.name.setToolTip(f"Name shown in the list, at most {own_presets.LONGEST} characters")
+        self.name.setToolTip(f"Name shown in the list, at most {user_presets.LONGEST} characters")
         self.line.setObjectName("presetLine")
         self.line.setAccessibleName("Description of the preset")
         self.line.setToolTip("Shown below the name in the list")
@@ -88,15 +88,15 @@ class NameDialog(QDialog):
 
     def _check(self, *_: object) -> None:
         title = self.name.text()
-        same = own_presets.slug(title) == own_presets.slug(self._before)
-        problem = own_presets.problem(title)
-        taken = not problem and own_presets.taken(title) and not (same and not self._replaces)
+        same = user_presets.slug(title) == user_presets.slug(self._before)
+        problem = user_presets.problem(title)
+        taken = not problem and user_presets.taken(title) and not (same and not self._replaces)
         tell: dict[bool, Callable[[], str]] = {
             True: lambda: (
                 f"You have a preset called {title.strip()} already. "
                 + ("Replace it?" if self._replaces else "Choose another name.")
             ),
-            False: lambda: f"On the command line: --preset {own_presets.slug(title)}",
+            False: lambda: f"On the command line: --preset {user_presets.slug(title)}",
         }
         self._said.setText((problem if title.strip() else "") or (tell[taken]() if title.strip() else ""))
         self.button.setText("Replace" if taken and self._replaces else self._word)

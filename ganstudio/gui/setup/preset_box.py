@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio import presets
-from ganstudio.gui import theme
-from ganstudio.gui.fields import ChoiceBox
-from ganstudio.gui.theme import SPACE
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.fields import ChoiceBox
+from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.presets import Preset
 
 _NAME = Qt.ItemDataRole.UserRole

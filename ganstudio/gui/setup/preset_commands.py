@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject
 
 from ganstudio import config as cfg
-from ganstudio import own_presets, presets
+from ganstudio import presets, user_presets
 from ganstudio.errors import ConfigError
+from ganstudio.gui.dialogs import file_dialogs
+from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.model.undo import Command
-from ganstudio.gui.notice import Notice
-from ganstudio.gui.panels.setup import was_edited
 from ganstudio.gui.setup.name_dialog import NameDialog
-from ganstudio.gui.window import file_dialogs
+from ganstudio.gui.setup.panel import was_edited
 
 if TYPE_CHECKING:
-    from ganstudio.gui.main_window import MainWindow
+    from ganstudio.gui.window.main_window import MainWindow
 
 _T = TypeVar("_T")
 _FILES = "Settings (*.toml)"
@@ -108,7 +108,7 @@ class PresetCommands(QObject):
 
     def _save(self, title: str, line: str) -> None:
         config = self._session.as_asked()
-        made = self._try(lambda: own_presets.save(config, title, line, overwrite=True))
+        made = self._try(lambda: user_presets.save(config, title, line, overwrite=True))
         if made:
             if self._model.folder is None:
                 self._session.take_settings(cfg.from_dict({"preset": made.name}, self._model.config))
@@ -121,7 +121,7 @@ class PresetCommands(QObject):
         self._open(dialog)
 
     def _rename(self, name: str, title: str) -> None:
-        made = self._try(lambda: own_presets.rename(name, title))
+        made = self._try(lambda: user_presets.rename(name, title))
         if made:
             if self._model.folder is None and self._model.config.preset == name:
                 self._session.take_settings(cfg.from_dict({"preset": made.name}, self._model.config))
@@ -130,7 +130,7 @@ class PresetCommands(QObject):
     def delete(self, *_: object) -> None:
         """Delete the person's preset that is chosen; the settings stay as they are."""
         preset = presets.load(self._model.config.preset)
-        held = self._try(lambda: own_presets.remove(preset.name))
+        held = self._try(lambda: user_presets.remove(preset.name))
         if held is not None:
             command = _Deleted(self, preset.name, preset.title, held)
             self._window.undo_stack.push(command)
@@ -145,11 +145,11 @@ class PresetCommands(QObject):
     def bring_in(self, file: Path) -> None:
         """Add the preset in a file to the person's own; asks before it replaces one."""
         try:
-            title = own_presets.title_in(file)[1]
+            title = user_presets.title_in(file)[1]
         except ConfigError as error:
             self._say(str(error))
             return
-        if own_presets.taken(title):
+        if user_presets.taken(title):
             replace = ("Replace it", lambda: self._take_in(file))
             self._ask(f"You have a preset called {title} already.", replace)
         else:
@@ -157,7 +157,7 @@ class PresetCommands(QObject):
 
     def _take_in(self, file: Path) -> None:
         self._session.noticed.emit(None)
-        made = self._try(lambda: own_presets.bring_in(file, overwrite=True))
+        made = self._try(lambda: user_presets.bring_in(file, overwrite=True))
         if made:
             self._changed(f"{made.title} is now one of your presets.")
 
@@ -175,7 +175,7 @@ class PresetCommands(QObject):
     def take_out(self, name: str, file: Path) -> None:
         """Write a preset as a file for others."""
         try:
-            own_presets.take_out(name, file)
+            user_presets.take_out(name, file)
         except ConfigError as error:
             self._say(str(error))
         else:
@@ -225,12 +225,12 @@ class PresetCommands(QObject):
     def put_back(self, name: str, held: bytes) -> None:
         """What was deleted is there again."""
         self._session.noticed.emit(None)
-        self._try(lambda: own_presets.put_back(name, held))
+        self._try(lambda: user_presets.put_back(name, held))
         self._changed()
 
     def delete_again(self, name: str) -> None:
         """It is deleted once more."""
-        self._try(lambda: own_presets.remove(name))
+        self._try(lambda: user_presets.remove(name))
         self._changed()
 
     def _say(self, words: str) -> None:
@@ -261,7 +261,7 @@ class _Deleted(Command):
 
     def fits(self) -> bool:
         """The name is still free, or the preset still there."""
-        return own_presets.taken(self._title) != self.done
+        return user_presets.taken(self._title) != self.done
 
 
 def _and_more(count: int) -> str:

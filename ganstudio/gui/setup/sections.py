@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QToolButton, QVB
 
 from ganstudio import length
 from ganstudio.config import SETTINGS, RunConfig
-from ganstudio.gui import tips
-from ganstudio.gui.collapsible import ElidedLabel
-from ganstudio.gui.fields import Field
-from ganstudio.gui.relevance import says_something
-from ganstudio.gui.summary import summary
-from ganstudio.gui.theme import SPACE
+from ganstudio.gui.setup.relevance import says_something
+from ganstudio.gui.setup.summary import summary
+from ganstudio.gui.widgets import tooltips
+from ganstudio.gui.widgets.elided_label import ElidedLabel
+from ganstudio.gui.widgets.fields import Field
+from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.settings import Declared
 
 # Section of each part of the configuration, in the order they are shown; parts may share one.
@@ -235,5 +235,5 @@ class Sections(QWidget):
 
 
 def _tip(title: str, label: ElidedLabel) -> str:
-    lines = "<br>".join(map(tips.plain, label.toolTip().split("\n")))
-    return tips.wrapped(f"<b>{tips.plain(title)}</b>", lines)
+    lines = "<br>".join(map(tooltips.plain, label.toolTip().split("\n")))
+    return tooltips.wrapped(f"<b>{tooltips.plain(title)}</b>", lines)

@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from ganstudio.gui.panels.samples import SamplesPanel
-from ganstudio.gui.window.stage import Stage
+from ganstudio.gui.samples.panel import SamplesPanel
+from ganstudio.gui.widgets.stage import Stage
 
 _LEAST = QSize(160, 120)  # px; the samples scroll where they need more: at 250 % on a small screen
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
-from ganstudio.gui.actions import Actions, tip
+from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.model.undo import Command, UndoStack
-from ganstudio.gui.notice import Notice
+from ganstudio.gui.window.actions import Actions, tip
 from ganstudio.gui.window.undo_keys import UndoKeys
 
 _TIPS = {"undo": "Undo the last action", "redo": "Redo the action that was undone last"}

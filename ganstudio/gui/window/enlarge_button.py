@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from ganstudio.gui import theme
+from ganstudio.gui.widgets import theme
 
 
 class EnlargeButton(QToolButton):

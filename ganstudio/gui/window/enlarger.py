@@ -4,8 +4,8 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QCursor, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QTabBar, QWidget
 
-from ganstudio.gui.docks import LAYOUT, Arranger, Dock
 from ganstudio.gui.window.centre import Centre
+from ganstudio.gui.window.docks import LAYOUT, Arranger, Dock
 from ganstudio.gui.window.enlarge_button import EnlargeButton
 
 

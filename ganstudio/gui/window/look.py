@@ -4,8 +4,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from ganstudio.gui import theme
-from ganstudio.gui.memory import Memory
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.window_settings import Memory
 
 
 class Look(QObject):

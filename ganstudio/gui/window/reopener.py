@@ -7,12 +7,12 @@ from PySide6.QtCore import QObject, Qt
 
 from ganstudio import config as cfg
 from ganstudio.errors import StudioError
-from ganstudio.gui.notice import Notice
+from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.window.reopening import Reopening
 from ganstudio.gui.window.text_size import TextSize
 
 if TYPE_CHECKING:
-    from ganstudio.gui.main_window import MainWindow
+    from ganstudio.gui.window.main_window import MainWindow
 
 
 class Reopener(QObject):

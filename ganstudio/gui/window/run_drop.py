@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow
 
 from ganstudio.gui.explorer.drop import picture_in
 from ganstudio.gui.runs.opener import TAKES, run_at
-from ganstudio.gui.theme import SPACE
+from ganstudio.gui.widgets.theme import SPACE
 
 _LEAST_HEIGHT = 96  # px
 

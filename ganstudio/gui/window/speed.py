@@ -5,10 +5,10 @@ from bisect import bisect_left
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from ganstudio.gui import theme
-from ganstudio.gui.run_model import RunModel
-from ganstudio.gui.session import Session
-from ganstudio.gui.widgets import Slider
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.model.session import Session
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.widgets import Slider
 from ganstudio.gui.window.paces import PACES, in_words
 
 _FULL = len(PACES)

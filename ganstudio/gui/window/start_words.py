@@ -1,6 +1,6 @@
 """What the first button says and why: Start a new run, Pause, Resume after a pause, Go on with an open run."""
 
-from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.model.run_model import RunModel
 from ganstudio.runs.going_on import goes_on
 
 FOLLOWED = (

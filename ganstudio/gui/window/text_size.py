@@ -4,7 +4,7 @@ import os
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ganstudio.gui.memory import Memory
+from ganstudio.gui.window_settings import Memory
 
 SIZES = (80, 90, 100, 110, 125, 150, 175, 200, 225, 250)  # %
 USUAL = 100

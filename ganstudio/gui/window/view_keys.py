@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
-from ganstudio.gui.window.card import Card
+from ganstudio.gui.notices.card import Card
 from ganstudio.gui.window.enlarger import Enlarger
 
 

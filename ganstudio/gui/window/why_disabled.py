@@ -1,7 +1,7 @@
 """Why an action rests: said in its tooltip, in the menus and on the tool bar."""
 
-from ganstudio.gui.actions import DECLARED, Actions, tip
-from ganstudio.gui.run_model import RunModel
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.window.actions import DECLARED, Actions, tip
 from ganstudio.gui.window.start_words import FOLLOWED
 
 _STEPS, _SPEED = ("stepD", "stepG", "round"), ("slower", "faster")

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import states
 from PySide6.QtWidgets import QWidget
-from screens import Screen, in_memory, lacking, on_x
 
 import ganstudio.gui
+from support.walk import states
+from support.walk.screens import Screen, in_memory, lacking, on_x
 
-_RUNNER = Path(__file__).with_name("runner.py")
+_TESTS = Path(__file__).parents[2]
 _LONGEST = 110  # s: a slow machine that does much else
 
 # Each size is shown twice, dark and light in turn; scale 1.5 as of a screen of 1920x1080, 2 as of one of 2732x1536.
@@ -84,9 +84,11 @@ def walk(where: dict[str, str], screen: Screen, home: Path) -> dict:
     own = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "STATE", "CACHE")}
     own |= {"HOME": str(home), "XDG_DOCUMENTS_DIR": str(home / "docs"), "OMP_NUM_THREADS": "1"}
     own |= {"GANSTUDIO_DATA": str(home / "data-home"), "GANSTUDIO_RUNS": str(home / "runs-home")}
-    program = [sys.executable, str(_RUNNER), str(home), *screen.passes]
+    program = [sys.executable, "-m", "support.walk.runner", str(home), *screen.passes]
     # The tree that this process tests, wherever it was started.
-    path = os.pathsep.join([str(Path(ganstudio.gui.__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+    path = os.pathsep.join(
+        [str(Path(ganstudio.gui.__file__).parents[2]), str(_TESTS), os.environ.get("PYTHONPATH", "")]
+    )
     done = subprocess.run(
         program, env=os.environ | where | own | {"PYTHONPATH": path}, capture_output=True, text=True, timeout=_LONGEST
     )

@@ -1,0 +1,90 @@
+"""train and resume in each of the processes that torchrun started."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NoReturn
+
+from torch.distributed.elastic.multiprocessing.errors import get_error_handler
+
+from ganstudio import config as cfg
+from ganstudio.commands import DONE, FAILED, WRONG_USE
+from ganstudio.commands.console import Console
+from ganstudio.commands.train import failed, finished, interrupts
+from ganstudio.errors import InputError, StudioError
+from ganstudio.events import Failed, Finished
+from ganstudio.runs import multiprocess
+from ganstudio.runs.control import Control
+from ganstudio.runs.multiprocess import Assistant
+from ganstudio.runs.runner import Runner
+from ganstudio.training.distributed.process_group import Together, ToldByFirst
+from ganstudio.training.distributed.world import World
+from ganstudio.training.state import Diverged
+
+Begin = Callable[[World, Control], Runner | Assistant]
+
+
+def train(choose: Callable[[], cfg.RunConfig], out: Path | None) -> int:
+    """Train a new run in the folder `out`, or in a new one; go on with it where torchrun starts the job anew.
+
+    choose : makes the configuration, in the first process.
+    """
+    return _take_part(lambda world, control: multiprocess.start(world, choose, out, control))
+
+
+def resume(folder: Path, changes: Mapping[str, str], at: int | None = None) -> int:
+    """Go on with the run in `folder`, with `changes` to its settings by dotted name, from the step `at` if given."""
+    return _take_part(lambda world, control: multiprocess.resume(world, folder, changes, control, at))
+
+
+def _take_part(begin: Begin) -> int:
+    """This process's exit code. A run that was stopped counts as done: torchrun would start it anew otherwise."""
+    rank = int(os.environ["RANK"])
+    try:
+        with Together() as world:
+            return _follow(begin, world)
+    except ToldByFirst:
+        return WRONG_USE
+    except Diverged as error:  # all find it at once, and the first process says it
+        _leave(error)
+    except StudioError as error:
+        print(f"{'' if rank == 0 else f'Process {rank}: '}{error.typed}", file=sys.stderr, flush=True)
+        return WRONG_USE if isinstance(error, InputError) else FAILED
+    except Exception as error:
+        print(f"Process {rank} met an error.\n{traceback.format_exc()}", file=sys.stderr)
+        _leave(error)
+
+
+def _follow(begin: Begin, world: World) -> int:
+    """Train to the end. The first process prints what the run says."""
+    control, console = Control(), Console() if world.rank == 0 else None
+    with interrupts(again_quits=False) as interrupted:
+        run = begin(world, control)
+        if console and isinstance(run, Runner):
+            console.say(f"Run folder: {run.folder.path}")
+        for event in run.events():
+            if console:
+                console.handle(event)
+            if interrupted:
+                control.stop("interrupted")
+            if isinstance(event, Failed):
+                failed(event, whole=True)
+                _leave(StudioError(f"{event.message}\n{event.details}"))
+            if isinstance(event, Finished) and isinstance(run, Runner):
+                finished(event, run.folder)
+    return DONE
+
+
+def _leave(error: Exception) -> NoReturn:
+    """End at once, having told torchrun why: an orderly end would wait for others, who may wait for this process."""
+    handler = get_error_handler()
+    handler.initialize()
+    try:
+        raise error  # what is recorded is the error being handled
+    except Exception:
+        handler.record_exception(error)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(FAILED)

@@ -1,0 +1,119 @@
+"""Small windows: all keys on a page, and what this program is."""
+
+import platform
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ganstudio import __version__, paths
+from ganstudio.gui.dialogs.fitting import FittingDialog, Scrolled
+from ganstudio.gui.widgets.theme import SPACE
+from ganstudio.gui.window.mnemonics import plain
+
+_KEYS_ELSEWHERE = (
+    ("Arrow keys", "On a slider or in the grid: move by one"),
+    ("Home, End", "On the time slider: step 0, or live"),
+)
+_COLUMNS = 2  # of keys and words
+_FOR_ITSELF = {  # actions whose own words follow the run, or need the menu they stand in
+    "startPauseAction": "Start, pause or resume",
+    "undoAction": "Undo",
+    "redoAction": "Redo",
+    "slowerAction": "Slower training",
+    "fasterAction": "Faster training",
+    "textLargerAction": "Larger text",
+    "textSmallerAction": "Smaller text",
+    "textUsualAction": "Default text size",
+}
+
+
+class ShortcutList(FittingDialog):
+    """Every key and what it does."""
+
+    def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("shortcutList")
+        self.setWindowTitle("Keyboard shortcuts")
+        body = QWidget()
+        grid = QGridLayout(body)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(SPACE * 2)
+        grid.setVerticalSpacing(SPACE // 2)
+        native = QKeySequence.SequenceFormat.NativeText
+        rows = [(each.shortcut().toString(native), _words(each)) for each in actions]
+        told = [row for row in rows if row[0]] + list(_KEYS_ELSEWHERE)
+        longest = -(-len(told) // _COLUMNS)
+        grid.setRowStretch(longest, 1)
+        for index, (keys, words) in enumerate(told):
+            row, column = index % longest, index // longest * 2
+            left = QLabel(keys)
+            left.setProperty("muted", True)
+            grid.addWidget(left, row, column, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(QLabel(words), row, column + 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(*(SPACE * 2,) * 4)
+        whole.setSpacing(SPACE * 2)
+        whole.addWidget(Scrolled(body), 1)
+        whole.addWidget(_closing(self), 0, Qt.AlignmentFlag.AlignRight)
+
+
+def _words(action: QAction) -> str:
+    return _FOR_ITSELF.get(action.objectName(), plain(action.text()).rstrip("…"))
+
+
+class AboutBox(QDialog):
+    """Name, version, licence, and where things lie."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("aboutBox")
+        self.setWindowTitle("About GAN Studio")
+        title = QLabel("GAN Studio")
+        title.setProperty("large", True)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(SPACE * 2)
+        grid.setVerticalSpacing(SPACE // 2)
+        for row, (name, value) in enumerate(_facts()):
+            left, right = QLabel(name), QLabel(value)
+            left.setProperty("muted", True)
+            right.setWordWrap(True)
+            right.setMinimumWidth(360)
+            right.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(left, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(right, row, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(*(SPACE * 2,) * 4)
+        whole.setSpacing(SPACE)
+        whole.addWidget(title)
+        whole.addWidget(QLabel("Trains generative adversarial networks before your eyes."))
+        whole.addSpacing(SPACE)
+        whole.addLayout(grid)
+        whole.addSpacing(SPACE)
+        whole.addWidget(_closing(self), 0, Qt.AlignmentFlag.AlignRight)
+
+
+def _facts() -> list[tuple[str, str]]:
+    import importlib.metadata
+
+    versions = [f"Python {platform.python_version()}"]
+    for name in ("torch", "PySide6-Essentials"):
+        try:
+            versions.append(f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return [
+        ("version", __version__),
+        ("licence", "MIT; MNIST: CC BY-SA 3.0, UCI digits: CC BY 4.0"),
+        ("runs with", ", ".join(versions)),
+        ("runs", str(paths.runs_home())),
+        ("data sets", str(paths.data_home())),
+        ("log", str(paths.log_file())),
+    ]
+
+
+def _closing(dialog: QDialog) -> QPushButton:
+    button = QPushButton("Close")
+    button.clicked.connect(dialog.reject)
+    return button

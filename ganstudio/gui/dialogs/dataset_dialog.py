@@ -1,0 +1,211 @@
+"""Data sets: what is on this computer, what can be downloaded, under which licence."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ganstudio import paths
+from ganstudio.data import catalog
+from ganstudio.data.catalog import DatasetInfo, DatasetState
+from ganstudio.gui.dialogs.fitting import FittingDialog, Scrolled
+from ganstudio.gui.model import downloads
+from ganstudio.gui.model.downloads import Downloads
+from ganstudio.gui.setup.panel import in_short
+from ganstudio.gui.widgets.sentence import Sentence
+from ganstudio.gui.widgets.theme import SPACE
+
+_HEADINGS = ("data set", "pictures", "state", "licence", "")
+
+
+class DatasetDialog(FittingDialog):
+    """A row for each data set, and below it what came of its download; downloads go on when it is closed."""
+
+    settingsWanted = Signal()
+
+    def __init__(self, fetching: Downloads, home: Path | None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("datasetDialog")
+        self.setWindowTitle("Data sets")
+        self._downloads, self._home = fetching, home
+        self._rows = {name: _Row(info, fetching) for name, info in catalog.DATASETS.items()}
+        self._where = Sentence()
+        self._open_button = _button("Open folder", "Show the data sets in the file manager")
+        self._lay_out()
+        fetching.started.connect(self._started)
+        fetching.progressed.connect(self._progressed)
+        fetching.ended.connect(self._ended)
+        self.refresh()
+
+    def row(self, name: str) -> "_Row":
+        """Widgets of one data set."""
+        return self._rows[name]
+
+    def refresh(self, *_: object) -> None:
+        """Look again what is there."""
+        for name, row in self._rows.items():
+            row.show_state(catalog.state(name, self._home), self._downloads.name)
+        folder = paths.data_home(self._home)
+        there = folder.is_dir()
+        self._where.setText(f"Folder: {folder}{'' if there else ' (created by the first download)'}")
+        self._open_button.setEnabled(there)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._downloads.watched = True
+        self.refresh()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._downloads.watched = False
+        super().hideEvent(event)
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        grid = QGridLayout(inside)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(SPACE * 2)
+        grid.setVerticalSpacing(SPACE // 2)
+        for column, heading in enumerate(_HEADINGS):
+            label = QLabel(heading.upper())
+            label.setProperty("heading", True)
+            grid.addWidget(label, 0, column)
+        for number, row in enumerate(self._rows.values()):
+            for column, widget in enumerate(row.widgets()):
+                grid.addWidget(widget, 2 * number + 1, column)
+            grid.addWidget(row.message, 2 * number + 2, 0, 1, len(_HEADINGS))
+        grid.setColumnStretch(3, 1)
+        grid.setRowStretch(2 * len(self._rows) + 1, 1)  # rows keep their height
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(*(SPACE * 2,) * 4)
+        whole.setSpacing(SPACE)
+        whole.addWidget(Scrolled(inside), 1)
+        whole.addWidget(self._where)
+        whole.addLayout(self._buttons())
+
+    def _buttons(self) -> QHBoxLayout:
+        self._where.setProperty("muted", True)
+        self._open_button.clicked.connect(self._open_folder)
+        change = _button("Change folder…", "Choose another folder for data sets in the settings")
+        change.clicked.connect(self.settingsWanted)
+        close = _button("Close", "Close this window; downloads continue")
+        close.clicked.connect(self.reject)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        for button in (self._open_button, change):
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(close)
+        return row
+
+    def _open_folder(self) -> None:
+        folder = paths.data_home(self._home)
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self._where.setText(f"Folder: {folder} (no file manager was found)")
+
+    def _started(self, name: str) -> None:
+        self._rows[name].show_outcome("")
+        self.refresh()
+
+    def _progressed(self, name: str, done: int, total: int) -> None:
+        self._rows[name].show_progress(done, total)
+
+    def _ended(self, name: str, outcome: str, sentence: str) -> None:
+        said = {downloads.DONE: "It is ready.", downloads.CANCELLED: "The download was cancelled."}
+        self._rows[name].show_outcome(said.get(outcome, sentence), failed=outcome == downloads.FAILED)
+        self.refresh()
+
+
+class _Row:
+    """Widgets of one data set."""
+
+    def __init__(self, info: DatasetInfo, fetching: Downloads) -> None:
+        self._info, self._downloads = info, fetching
+        self.title = QLabel(info.title)
+        self.title.setToolTip(info.source)
+        kind = "colour" if info.channels > 1 else "grey"
+        self.pictures = QLabel(f"{info.count:,} {info.size}x{info.size} {kind}")
+        self.state = QLabel()
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(f"Progress of {info.title}")
+        self._either = QStackedWidget()
+        self._either.addWidget(self.state)
+        self._either.addWidget(_centred(self.progress))
+        self.licence = QLabel(info.licence)
+        self.licence.setToolTip(info.source)
+        self.licence.setProperty("muted", True)
+        self.message = Sentence()
+        self.message.setAccessibleName(f"Result of the download of {info.title}")
+        self.message.hide()
+        self._failed = False
+        self.button = _button("", "")
+        policy = self.button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # a row is as high without it
+        self.button.setSizePolicy(policy)
+        self.button.setObjectName(f"{info.name}Button")
+        self.button.clicked.connect(self._act)
+
+    def widgets(self) -> tuple[QWidget, ...]:
+        """In the order of the headings."""
+        return (self.title, self.pictures, self._either, self.licence, self.button)
+
+    def show_state(self, state: DatasetState, loading: str) -> None:
+        """What is there; `loading` names the data set that is being fetched."""
+        mine = loading == self._info.name
+        self.state.setText(f"{in_short(state)}, {_megabytes(state.bytes)}")
+        self._either.setCurrentIndex(1 if mine else 0)
+        if mine and not self.button.text().startswith("Cancel"):
+            self.progress.setRange(0, 0)
+        self.button.setText("Cancel" if mine else "Retry" if self._failed else "Download")
+        self.button.setAccessibleName(f"{self.button.text()} {self._info.title}")
+        self.button.setVisible(mine or state.state == "can be downloaded")
+        self.button.setEnabled(mine or not loading)
+        self.button.setToolTip("" if mine or not loading else "Only one download at a time")
+
+    def show_outcome(self, words: str, failed: bool = False) -> None:
+        """What came of its last download, below the row; "" for nothing."""
+        self._failed = failed
+        self.message.setText(words)
+        self.message.setProperty("muted", not failed)
+        self.message.setVisible(bool(words))
+
+    def show_progress(self, done: int, total: int) -> None:
+        """Bytes so far and in all."""
+        self.progress.setRange(0, 1000)
+        self.progress.setValue(int(1000 * done / total) if total else 0)
+        self.progress.setToolTip(f"{_megabytes(done)} of {_megabytes(total)}")
+
+    def _act(self) -> None:
+        if self._downloads.name == self._info.name:
+            self._downloads.cancel()
+        else:
+            self._downloads.start(self._info.name)
+
+
+def _button(label: str, tip: str) -> QPushButton:
+    button = QPushButton(label)
+    button.setToolTip(tip)
+    button.setAutoDefault(False)
+    return button
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1e6:,.1f} MB" if count >= 1e6 else f"{count / 1e3:,.0f} kB"
+
+
+def _centred(widget: QWidget) -> QWidget:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+    return holder

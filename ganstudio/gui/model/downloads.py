@@ -1,0 +1,73 @@
+"""Downloads of data sets, one at a time, for whoever asks: the notice bar or the dialog."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from ganstudio.gui.workers.threads import DownloadThread
+
+DONE, FAILED, CANCELLED = "done", "failed", "cancelled"
+
+
+class Downloads(QObject):
+    """Owns the download under way. `ended` comes once for each that was started."""
+
+    started = Signal(str)  # name of the data set
+    progressed = Signal(str, object, object)  # name, bytes done, bytes in all
+    ended = Signal(str, str, str)  # name, DONE / FAILED / CANCELLED, a sentence
+
+    def __init__(self, home: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._home = home
+        self._thread: DownloadThread | None = None
+        self._outcome = (FAILED, "")
+        self.place = ""  # of the last that failed: "data" if its folder could not be written
+        self.watched = False  # a dialog shows how each ends
+
+    @property
+    def name(self) -> str:
+        """Data set that is being fetched; "" while none is."""
+        return self._thread.name if self._thread else ""
+
+    def start(self, name: str) -> None:
+        """Fetch a data set; does nothing while another is under way."""
+        if self._thread is not None:
+            return
+        self._thread = thread = DownloadThread(name, self._home, self)
+        thread.progressed.connect(self._progressed)
+        thread.done.connect(self._done)
+        thread.failed.connect(self._failed)
+        thread.cancelled.connect(self._cancelled)
+        thread.finished.connect(self._finished)
+        thread.start()
+        self.started.emit(name)
+
+    def cancel(self) -> None:
+        """Call the download off."""
+        if self._thread:
+            self._thread.stop()
+
+    def shut_down(self, seconds: float) -> bool:
+        """Call it off and wait; False if it did not end in time."""
+        self.cancel()
+        return self._thread is None or self._thread.wait(int(seconds * 1000))
+
+    def _progressed(self, done: int, total: int) -> None:
+        self.progressed.emit(self.name, done, total)
+
+    def _done(self) -> None:
+        self._outcome = (DONE, "")
+
+    def _failed(self, words: str, place: str) -> None:
+        self._outcome, self.place = (FAILED, words), place
+
+    def _cancelled(self) -> None:
+        self._outcome = (CANCELLED, "")
+
+    def _finished(self) -> None:
+        if self._thread is None:
+            return
+        name, thread = self._thread.name, self._thread
+        self._thread = None
+        thread.deleteLater()
+        self.ended.emit(name, *self._outcome)

@@ -1,0 +1,1 @@
+"""What the window says over the samples: notices, questions and errors."""

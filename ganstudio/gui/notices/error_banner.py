@@ -1,0 +1,57 @@
+"""The error banner: what went wrong, what was kept, what to do next. It floats over the samples, and stops nobody."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from ganstudio.events import Failed
+from ganstudio.gui.notices.card import Card, card_button
+from ganstudio.gui.widgets.sentence import Sentence
+
+_DETAILS_HEIGHT = 120  # px at the most: it scrolls
+
+
+class ErrorBanner(Card):
+    """What went wrong, what was kept, what to do next; the full text folded."""
+
+    settingsWanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("warning", "alarm", parent)
+        self.setObjectName("errorBanner")
+        self.setAccessibleName("Error")
+        self.kept = Sentence()
+        self.kept.setProperty("muted", True)
+        self.words.addWidget(self.kept)
+        self.details = QPlainTextEdit()
+        self.details.setReadOnly(True)
+        self.details.setAccessibleName("Details of the error")
+        self.details.setMaximumHeight(_DETAILS_HEIGHT)
+        self.details.hide()
+        self.details_button = card_button("Details", "Show where the error occurred")
+        self.details_button.setCheckable(True)
+        self.details_button.toggled.connect(self.details.setVisible)
+        self.copy_button = card_button("Copy", "Copy the error with all details, to report it")
+        self.copy_button.clicked.connect(self._copy)
+        self.settings_button = card_button("Settings…", "Choose the folders for runs and data sets", main=True)
+        self.settings_button.clicked.connect(self.settingsWanted)
+        self.add_buttons(self.settings_button, self.details_button, self.copy_button)
+        self.column.addWidget(self.details)
+        self.hide()
+
+    def show_failure(self, failed: Failed, advice: str = "") -> None:
+        """Show it; `advice` is the next thing to do."""
+        self.sentence.setText(failed.message)
+        self.kept.setText(" ".join(part for part in (failed.kept, advice) if part))
+        self.kept.setVisible(bool(self.kept.text()))
+        self.details.setPlainText(failed.details.strip())
+        self.details_button.setChecked(False)
+        self.details_button.setVisible(bool(failed.details))
+        self.settings_button.setVisible(bool(failed.place))
+        self.setAccessibleDescription(failed.message)
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def _copy(self) -> None:
+        parts = (self.sentence.text(), self.kept.text(), self.details.toPlainText())
+        QGuiApplication.clipboard().setText("\n\n".join(part for part in parts if part))

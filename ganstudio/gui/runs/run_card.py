@@ -1,0 +1,118 @@
+"""RunCard: paints a run in the list: picture, title, how long it went, how good it is, what it came from."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from ganstudio.gui.model.viewing import DOT
+from ganstudio.gui.runs.runs_list import RUN, RunsList, length, quality, title_of
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.theme import SPACE
+from ganstudio.gui.workers.run_list import Run
+
+Index = QModelIndex | QPersistentModelIndex
+_PICTURE = 48  # px
+_HEIGHT = _PICTURE + SPACE
+_SIGN = 12  # px: pin and dot beside the title
+
+
+class RunCard(QStyledItemDelegate):
+    """Three lines beside a picture; the open run has a bar at its left, a running one a dot."""
+
+    def __init__(self, runs: RunsList, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._runs = runs
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(160, _HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        run: Run = index.data(RUN)
+        colours, place = theme.current(), QRect(option.rect)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ground(painter, option, run)
+        picture = QRect(place.left() + SPACE, place.top() + SPACE // 2, _PICTURE, _PICTURE)
+        if run.picture is not None:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(picture, run.picture)
+        else:
+            painter.fillRect(picture, QColor(colours.raised))
+        self._paint_words(painter, option, run, place.adjusted(_PICTURE + 2 * SPACE, SPACE // 2, -SPACE, -SPACE // 2))
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, run: Run) -> None:
+        colours, place = theme.current(), QRect(option.rect)
+        state: QStyle.StateFlag = option.state
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(place, QColor(colours.hover))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(place, QColor(colours.raised))
+        if run.path == self._runs.open_path:
+            painter.fillRect(QRect(place.left(), place.top(), 3, place.height()), QColor(colours.accent))
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QColor(colours.accent))
+            painter.drawRect(place.adjusted(0, 0, -1, -1))
+
+    def _paint_words(self, painter: QPainter, option: QStyleOptionViewItem, run: Run, room: QRect) -> None:
+        colours, summary = theme.current(), run.summary
+        line = room.height() // 3
+        top = QRect(room.left(), room.top(), room.width(), line)
+        signs = self._paint_signs(painter, run, top)
+        bold = QFont(option.font)
+        bold.setPixelSize(theme.BODY)
+        bold.setWeight(QFont.Weight.DemiBold)
+        small = QFont(bold)
+        small.setPixelSize(theme.SMALL)
+        small.setWeight(QFont.Weight.Normal)
+        _write(painter, bold, colours.text, top.adjusted(0, 0, -signs, 0), title_of(summary))
+        preset = summary.preset if summary.preset != title_of(summary) else ""
+        second = (length(summary), quality(summary))
+        third = (self._runs.parent_words(summary), preset, _when(summary.created))
+        for row, said in enumerate((second, third), start=1):
+            words = f" {DOT} ".join(filter(None, said))
+            _write(painter, small, colours.muted, top.translated(0, row * line), words)
+
+    def _paint_signs(self, painter: QPainter, run: Run, line: QRect) -> int:
+        """At the right end of a line; width that they take, px."""
+        colours, right = theme.current(), line.right()
+        if run.summary.status == "running":
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colours.good))
+            painter.drawEllipse(QPointF(right - 4, line.center().y() + 1), 4, 4)
+            right -= _SIGN + 2
+        if run.summary.pinned:
+            ratio = painter.device().devicePixelRatioF() if painter.device() else 1.0
+            pin = theme.pixmap("pin", colours.accent, round(_SIGN * ratio))
+            painter.drawPixmap(QRect(right - _SIGN, line.center().y() - _SIGN // 2 + 1, _SIGN, _SIGN), pin)
+            right -= _SIGN + 4
+        return line.right() - right
+
+    # Renaming
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        editor = QLineEdit(parent)
+        editor.setAccessibleName("Name of the run")
+        editor.setPlaceholderText("the name of its folder")
+        return editor
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        place = QRect(option.rect)
+        editor.setGeometry(place.adjusted(_PICTURE + SPACE + SPACE // 2, 2, -2, -(place.height() - 26)))
+
+
+def _write(painter: QPainter, font: QFont, colour: str, room: QRect, text: str) -> None:
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    cut = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+    painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
+
+
+def _when(created: str) -> str:
+    """ "22 Nov, 15:30"."""
+    try:
+        return f"{datetime.fromisoformat(created):%d %b, %H:%M}".lstrip("0")
+    except ValueError:
+        return ""

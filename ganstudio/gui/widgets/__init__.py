@@ -1,0 +1,1 @@
+"""Widgets that several panels share, and the look of all of them."""

@@ -1,0 +1,280 @@
+"""Editors of settings, each made from the setting's declaration: type, limits, choices, unit and help."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QValidator, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
+
+from ganstudio.gui.widgets import tooltips
+from ganstudio.gui.widgets.theme import SPACE
+from ganstudio.settings import Declared
+
+EDITOR_WIDTH = 96  # px
+_LEAST_HEIGHT = 20  # px: a check box is lower than a number
+_ARROW = 36  # px that a choice box needs beside its text: arrow, margins, border
+_SHORT_UNIT = 3  # letters; a longer unit is told by the tooltip
+_DECIMALS = 9  # a learning rate's smallest digit
+_LINEAR_FROM = 0.1  # above, the arrows of a number box add to a share; else they double and halve
+_SHARE = 0.05  # that they add
+_FIRST = 0.01  # what they make of a 0 that stands for off; of one with a unit they make 1
+
+
+class WholeBox(QSpinBox):
+    """Whole numbers with thousands separated."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setGroupSeparatorShown(True)
+        _calm(self)
+
+    def event(self, event: QEvent) -> bool:
+        return False if _is_space(event) else super().event(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        _wheel(self, event, super().wheelEvent)
+
+
+class NumberBox(QDoubleSpinBox):
+    """Numbers over many orders of magnitude: 0.0002 is shown as such, 2e-4 may be typed, arrows double or halve."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setDecimals(_DECIMALS)
+        _calm(self)
+
+    def event(self, event: QEvent) -> bool:
+        return False if _is_space(event) else super().event(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        _wheel(self, event, super().wheelEvent)
+
+    def textFromValue(self, value: float) -> str:
+        return f"{value:.7g}"
+
+    def valueFromText(self, text: str) -> float:
+        return float(self._bare(text))
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        try:
+            value = float(self._bare(text))
+        except ValueError:
+            partial = set(self._bare(text)) <= set("0123456789.,eE+-")
+            return (QValidator.State.Intermediate if partial else QValidator.State.Invalid), text, position
+        inside = self.minimum() <= value <= self.maximum()
+        return (QValidator.State.Acceptable if inside else QValidator.State.Intermediate), text, position
+
+    def fixup(self, text: str) -> str:
+        return self.textFromValue(self.value()) + self.suffix()
+
+    def stepBy(self, steps: int) -> None:
+        value, low, high = self.value(), self.minimum(), self.maximum()
+        if high <= 1.0 and (value >= _LINEAR_FROM or low == 0.0):  # a share, such as Adam's beta
+            self.setValue(max(low, min(high, value + steps * _SHARE)))
+        elif low == 0.0:  # 0 stands for off
+            first = 1.0 if self.suffix() else _FIRST
+            self.setValue(0.0 if value <= first and steps < 0 else max(value, first / 2) * 2.0**steps)
+        else:
+            self.setValue(max(value, low) * 2.0**steps)
+        self.selectAll()
+
+    def _bare(self, text: str) -> str:
+        return text.removesuffix(self.suffix()).strip().replace(",", ".")
+
+
+class TextBox(QLineEdit):
+    """A word."""
+
+
+class ChoiceBox(QComboBox):
+    """One of the declared choices; each item's data is its value."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(6)
+
+    def longest(self) -> int:
+        """Width that shows any of the choices whole, px."""
+        words = self.fontMetrics()
+        return _ARROW + max(words.horizontalAdvance(self.itemText(row)) for row in range(self.count()))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        _wheel(self, event, super().wheelEvent)
+
+
+class Field(QWidget):
+    """Label and editor of one setting. `edited` tells a person's changes only, never those of `show_value`."""
+
+    edited = Signal(str, object)  # dotted name, new value
+    lockedPressed = Signal(str)  # dotted name: a person clicked on what cannot be edited now
+
+    def __init__(self, declared: Declared, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.declared = declared
+        self._why_locked = ""
+        self._changes: list[str] = []
+        self._mark = QLabel("●")
+        self._mark.setProperty("role", "mark")
+        self._mark.setFixedWidth(SPACE + SPACE // 2)
+        self._label = QLabel(declared.setting.label)
+        self._label.setProperty("muted", True)
+        self.editor, self._get, self._set = _make(declared, self._tell)
+        self.editor.setObjectName(declared.path.replace(".", "_") + "Field")
+        self.editor.setFixedWidth(max(EDITOR_WIDTH, self.editor.longest() if isinstance(self.editor, ChoiceBox) else 0))
+        self.editor.setAccessibleName(f"{declared.setting.label} {declared.setting.unit}".strip())
+        self.editor.setAccessibleDescription(declared.setting.help)
+        self._label.setBuddy(self.editor)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE // 2)
+        row.addWidget(self._label, 1)
+        row.addWidget(self._mark)
+        row.addWidget(self.editor)
+        self.setMinimumHeight(_LEAST_HEIGHT)
+        self._explain()
+
+    def value(self) -> Any:
+        """Value in the editor."""
+        return self._get()
+
+    def show_value(self, value: Any) -> None:
+        """Show a value without telling anybody; what a person is typing right now is left alone."""
+        typing = self.editor.hasFocus() and isinstance(self.editor, QLineEdit | QAbstractSpinBox)
+        if value != self._get() and not (typing and self._modified()):
+            with QSignalBlocker(self.editor):
+                self._set(value)
+            self._explain()
+
+    def lock(self, why: str) -> None:
+        """Disable the editor and say why; "" enables it."""
+        if why != self._why_locked:
+            self._why_locked = why
+            self.editor.setEnabled(not why)
+            self._label.setEnabled(not why)
+            self._explain()
+
+    def show_changes(self, changes: list[str]) -> None:
+        """Mark the field as changed during the run; `changes` are sentences for the tooltip."""
+        if changes != self._changes:
+            self._changes = list(changes)
+            self._explain()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Comes from a disabled editor, too: it does not take clicks."""
+        if self._why_locked and event.button() == Qt.MouseButton.LeftButton:
+            self.lockedPressed.emit(self.declared.path)
+        super().mousePressEvent(event)
+
+    def _tell(self, value: Any) -> None:
+        if (line := self._line()) is not None:
+            line.setModified(False)  # what was typed is told: from now on another value may be shown here
+        self._explain()
+        self.edited.emit(self.declared.path, value)
+
+    def _modified(self) -> bool:
+        line = self._line()
+        return line is not None and line.isModified()
+
+    def _line(self) -> QLineEdit | None:
+        line = self.editor if isinstance(self.editor, QLineEdit) else self.editor.findChild(QLineEdit)
+        return line if isinstance(line, QLineEdit) else None
+
+    def _explain(self) -> None:
+        tip = tooltips.of_setting(self.declared, self._get(), self._why_locked, self._changes)
+        for each in (self._label, self.editor, self._mark):
+            each.setToolTip(tip)
+        self._mark.setText("●" if self._changes else "")
+        self._mark.setAccessibleName("changed during the run" if self._changes else "")
+
+
+_Made = tuple[QWidget, Callable[[], Any], Callable[[Any], None]]
+_Tell = Callable[[Any], None]
+
+
+def _make(declared: Declared, tell: _Tell) -> _Made:
+    """Editor of the right kind, with how to read and write it."""
+    if declared.setting.choices:
+        return _choice(declared, tell)
+    return _MAKERS[declared.type](declared, tell)
+
+
+def _choice(declared: Declared, tell: _Tell) -> _Made:
+    box = ChoiceBox()
+    for each in declared.setting.choices:
+        box.addItem(str(each), each)
+        box.setItemData(box.count() - 1, tooltips.of_choice(declared, each), Qt.ItemDataRole.ToolTipRole)
+    box.activated.connect(lambda index: tell(box.itemData(index)))
+    return box, box.currentData, lambda value: box.setCurrentIndex(box.findData(value))
+
+
+def _bool(declared: Declared, tell: _Tell) -> _Made:
+    box = QCheckBox()
+    box.clicked.connect(tell)
+    return box, box.isChecked, box.setChecked
+
+
+def _whole(declared: Declared, tell: _Tell) -> _Made:
+    box = WholeBox()
+    box.setRange(int(declared.setting.low or 0), int(min(declared.setting.high or 2**31 - 1, 2**31 - 1)))
+    _unit(box, declared)
+    box.valueChanged.connect(tell)
+    return box, box.value, box.setValue
+
+
+def _number(declared: Declared, tell: _Tell) -> _Made:
+    box = NumberBox()
+    box.setRange(float(declared.setting.low or 0.0), float(declared.setting.high or 1e9))
+    _unit(box, declared)
+    box.valueChanged.connect(tell)
+    return box, box.value, box.setValue
+
+
+def _text(declared: Declared, tell: _Tell) -> _Made:
+    box = TextBox()
+    box.editingFinished.connect(lambda: tell(box.text().strip()))
+    return box, box.text, lambda value: box.setText(str(value))
+
+
+_MAKERS: dict[type, Callable[[Declared, _Tell], _Made]] = {bool: _bool, int: _whole, float: _number, str: _text}
+
+
+def _unit(box: QSpinBox | QDoubleSpinBox, declared: Declared) -> None:
+    if 0 < len(declared.setting.unit) <= _SHORT_UNIT:
+        box.setSuffix(f" {declared.setting.unit}")
+
+
+def _calm(box: QAbstractSpinBox) -> None:
+    """A number is told when it is complete, and the wheel scrolls the form unless the box has the focus."""
+    box.setKeyboardTracking(False)
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    box.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+
+def _wheel(box: QWidget, event: QWheelEvent, default: Callable[[QWheelEvent], None]) -> None:
+    if box.hasFocus():
+        default(event)
+    else:
+        event.ignore()
+
+
+def _is_space(event: QEvent) -> bool:
+    """Whether Space is about to be taken by a number box, which has no use for it: it starts and pauses."""
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    if event.key() != Qt.Key.Key_Space:
+        return False
+    event.ignore()
+    return True

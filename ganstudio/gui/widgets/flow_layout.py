@@ -1,0 +1,68 @@
+"""Flow: a layout that puts widgets side by side, and into a further row where there is no room."""
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+
+from ganstudio.gui.widgets.theme import SPACE
+
+
+class Flow(QLayout):
+    """Rows of widgets, each as large as it wants to be, wrapped as words are."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(SPACE)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:  # None: Qt asks until then
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return max((place.bottom() + 1 for _, place in self._places(width)), default=0)
+
+    def setGeometry(self, room: QRect) -> None:
+        super().setGeometry(room)
+        for item, place in self._places(room.width()):
+            item.setGeometry(place.translated(room.topLeft()))
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSize()
+
+    def minimumSize(self) -> QSize:
+        """Of the largest widget: a row holds one at the least."""
+        largest = QSize(0, 0)
+        for item in self._items:
+            if not item.isEmpty():
+                largest = largest.expandedTo(item.minimumSize())
+        return largest
+
+    def _places(self, width: int) -> list[tuple[QLayoutItem, QRect]]:
+        """Where each visible item goes in a room of that width, from (0, 0)."""
+        places: list[tuple[QLayoutItem, QRect]] = []
+        left = top = tallest = 0
+        for item in self._items:
+            if item.isEmpty():
+                continue
+            size = item.sizeHint()
+            if left and left + size.width() > width:
+                left, top, tallest = 0, top + tallest + self.spacing(), 0
+            places.append((item, QRect(QPoint(left, top), QSize(min(size.width(), width), size.height()))))
+            left += size.width() + self.spacing()
+            tallest = max(tallest, size.height())
+        return places

@@ -1,0 +1,66 @@
+"""Sentence: a label whose text is never cut."""
+
+import math
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QGuiApplication, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from ganstudio.gui.widgets import theme
+
+_LEAST = 80  # px: as narrow as it may be made
+_COLOURS = ("alarm", "muted")  # of the theme, by a property of that name
+_NEW_LINE = "\N{LINE SEPARATOR}"  # as Qt's layout of text wants it
+
+
+class Sentence(QLabel):
+    """Wraps at words; within one, such as a long path, where it would not fit else, which QLabel would cut.
+
+    Takes the width there is, and the height that its text has at that width. A right click copies it.
+    """
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setMinimumWidth(_LEAST)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        copy = QAction("Copy", self)
+        copy.triggered.connect(self._copy)
+        self.addAction(copy)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+
+    def heightForWidth(self, width: int) -> int:
+        return math.ceil(self._laid_out(width).boundingRect().height())
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_LEAST, self.fontMetrics().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colour = next((name for name in _COLOURS if self.property(name)), "text")
+        painter = QPainter(self)
+        painter.setPen(QColor(getattr(theme.current(), colour)))
+        self._laid_out(self.width()).draw(painter, QPointF(0, 0))
+
+    def _laid_out(self, width: int) -> QTextLayout:
+        """The text in lines of at most that width."""
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        laid = QTextLayout(self.text().replace("\n", _NEW_LINE), self.font(), self)
+        laid.setTextOption(option)
+        laid.beginLayout()
+        top = 0.0
+        while (line := laid.createLine()).isValid():
+            line.setLineWidth(max(1, width))
+            line.setPosition(QPointF(0, top))
+            top += line.height()
+        laid.endLayout()
+        return laid
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text())

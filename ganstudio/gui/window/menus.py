@@ -1,0 +1,109 @@
+"""The menu bar, made from the declared actions; the menu of exports, shown by the tool bar too; the latest runs."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
+
+from ganstudio.export.formats import FORMATS
+from ganstudio.gui.window.actions import MENUS, Actions, tip
+from ganstudio.gui.window.mnemonics import Mnemonics, with_mnemonics
+from ganstudio.gui.window.start_entry import StartEntry
+from ganstudio.gui.window_settings import Memory
+from ganstudio.runs.labels import display_name
+
+
+class RecentMenu(QMenu):
+    """The runs opened last, read anew each time it is opened."""
+
+    chosen = Signal(object)  # Path
+
+    def __init__(self, memory: Memory, parent: QWidget | None = None) -> None:
+        super().__init__("Recent runs", parent)
+        self._memory = memory
+        self.setToolTipsVisible(True)
+        self.aboutToShow.connect(self._read)
+        self.triggered.connect(self._choose)
+
+    def _read(self) -> None:
+        self.clear()
+        for path in self._memory.recent_runs:
+            action = self.addAction(display_name(path).replace("&", "&&"))
+            action.setData(str(path))
+            action.setToolTip(str(path))
+        if self.isEmpty():
+            self.addAction("None yet").setEnabled(False)
+
+    def _choose(self, action: QAction) -> None:
+        self.chosen.emit(Path(action.data()))
+
+
+class FormatMenu(QMenu):
+    """Every format that something can be exported in."""
+
+    chosen = Signal(str)  # name of a format
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Export as", parent)
+        self.setToolTipsVisible(True)
+        for each in FORMATS.values():
+            action = self.addAction(f"{each.title}\N{HORIZONTAL ELLIPSIS}")
+            action.setData(each.name)
+            action.setToolTip(each.help)
+        self.triggered.connect(self._choose)
+
+    def _choose(self, action: QAction) -> None:
+        self.chosen.emit(str(action.data()))
+
+
+class Menus:
+    """Fills the menu bar of a window."""
+
+    def __init__(self, window: QMainWindow, actions: Actions, docks: Sequence[QDockWidget], memory: Memory) -> None:
+        self._actions = actions
+        self.export = QMenu("Export", window)
+        self.recent = RecentMenu(memory, window)
+        self.formats = FormatMenu(window)
+        self._fill(self.export, "Export")
+        self.text_size = QMenu("Text size", window)
+        self._fill(self.text_size, "Text size")
+        self.presets = QMenu("Presets", window)
+        self._fill(self.presets, "Presets")
+        self.export.insertMenu(actions["exportGrid"], self.formats)
+        self.export.insertSeparator(actions["exportGrid"])
+        self._all = [self.export, self.recent, self.formats, self.text_size, self.presets]
+        for name, title in zip(MENUS, with_mnemonics(MENUS), strict=True):
+            menu = QMenu(title, window)
+            self._all.append(menu)
+            window.menuBar().addMenu(menu)
+            if name == "View":
+                self._add_docks(menu, window, docks)
+            self._fill(menu, name)
+            if name == "View":
+                menu.insertMenu(actions["lightTheme"], self.text_size)
+            if name == "File":
+                before = actions["datasets"]
+                menu.insertMenu(before, self.recent)
+                menu.insertMenu(before, self.export)
+                menu.insertMenu(before, self.presets)
+        for menu in self._all:
+            Mnemonics(menu)
+        window.addActions(actions.all())
+
+    def _fill(self, menu: QMenu, name: str) -> None:
+        menu.setToolTipsVisible(True)
+        for declared, action in self._actions.of(name):
+            if declared.break_before:
+                menu.addSeparator()
+            menu.addAction(StartEntry(action, menu) if declared.name == "startPause" else action)
+
+    def _add_docks(self, menu: QMenu, window: QMainWindow, docks: Sequence[QDockWidget]) -> None:
+        for number, dock in enumerate(docks, start=1):
+            action = dock.toggleViewAction()
+            action.setObjectName(f"{dock.objectName()}Action")
+            action.setShortcut(f"Ctrl+{number}")
+            action.setToolTip(tip(f"Show or hide {dock.windowTitle()}", action))
+            menu.addAction(action)
+            window.addAction(action)

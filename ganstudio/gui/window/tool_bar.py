@@ -1,0 +1,109 @@
+"""The tool bar: the run's buttons, and at its end the device that computes."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.fitting_label import FittingLabel
+from ganstudio.gui.window.actions import Actions
+from ganstudio.gui.window.speed import Speed
+
+_BUTTONS = ("startPause", "stepD", "stepG", "round", "", "stop", "", "rewind", "branch", "", "snapshot")
+_DEVICE_WIDTH = 96  # px kept for the device before the words of the buttons give way
+
+
+class ToolBar(QToolBar):
+    """Buttons with words; icons alone where the window is narrow. Never a button out of sight."""
+
+    def __init__(self, model: RunModel, actions: Actions, export: QMenu, parent: QWidget | None = None) -> None:
+        super().__init__("Tools", parent)
+        self.setObjectName("toolBar")
+        self.setMovable(False)
+        self.setFloatable(False)
+        self.setIconSize(QSize(16, 16))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.toggleViewAction().setEnabled(False)
+        self._model = model
+        self._buttons: list[QToolButton] = []
+        self._speed: Speed | None = None
+        self._speed_place: QAction | None = None
+        for name in _BUTTONS:
+            if not name:
+                self.addSeparator()
+                continue
+            self.addAction(actions[name])
+            self._take(self.widgetForAction(actions[name]))
+        self._buttons[0].setObjectName("startButton")
+        actions["startPause"].changed.connect(self._name_start)
+        self.addWidget(self._export_button(export))
+        self._device = FittingLabel()
+        self._device.setObjectName("deviceLabel")
+        self._device.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._device.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.addWidget(self._device)
+        for signal in (model.reset, model.statusChanged, model.configChanged):
+            signal.connect(self._show_device)
+        self._full_width = self._width_with(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._show_device()
+
+    def add_speed(self, speed: Speed) -> None:
+        """Put the slider of slow motion behind the steps by hand."""
+        self._speed_place = self.insertWidget(next(each for each in self.actions() if each.isSeparator()), speed)
+        self._speed = speed
+        speed.set_roomy(False)
+        self._icons_width = self._width_with(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        speed.set_roomy(True)
+        self._full_width = self._width_with(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        roomy = event.size().width() >= self._full_width + _DEVICE_WIDTH
+        beside, alone = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+        for button in self._buttons[1:]:
+            button.setToolButtonStyle(beside if roomy else alone)
+        if self._speed is not None and self._speed_place is not None:
+            self._speed.set_roomy(roomy)
+            spare = event.size().width() - self._icons_width - _DEVICE_WIDTH
+            self._speed_place.setVisible(spare >= 0)  # the Run menu has it, too
+
+    def _export_button(self, menu: QMenu) -> QToolButton:
+        button = QToolButton()
+        button.setText("Export")
+        button.setObjectName("exportButton")
+        button.setToolTip("Export pictures, films, curves, the generator or the whole run")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setMenu(menu)
+        theme.set_icon(button, "export")
+        self._take(button)
+        return button
+
+    def _name_start(self) -> None:
+        self._buttons[0].setAccessibleName(self._buttons[0].text())  # it has many names
+
+    def _take(self, button: QWidget) -> None:
+        assert isinstance(button, QToolButton)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(button.text())
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._buttons.append(button)
+
+    def _width_with(self, style: Qt.ToolButtonStyle) -> int:
+        for button in self._buttons:
+            button.setToolButtonStyle(style)
+        self.ensurePolished()
+        if (layout := self.layout()) is not None:
+            layout.invalidate()  # or it answers what it found the last time
+        return self.sizeHint().width()
+
+    def _show_device(self, *_: object) -> None:
+        started = self._model.started
+        if started is None:
+            engine = self._model.config.engine
+            self._device.say("" if engine.device == "auto" else engine.device)
+            return
+        device, hardware, precision = started.device, started.hardware, started.precision
+        text = "   ".join(filter(None, (device, hardware, precision)))
+        tip = f"{text}\n{started.measured}" if started.measured else ""
+        self._device.say(text, f"{device}   {precision}", device, tip=tip)

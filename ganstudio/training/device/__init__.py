@@ -1,0 +1,1 @@
+"""How a step is executed on a device: precision, threads, CUDA graphs."""

@@ -1,0 +1,161 @@
+"""The dialog of data sets, and downloads behind it."""
+
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QPushButton, QScrollBar
+
+from ganstudio import paths
+from ganstudio.data import catalog
+from ganstudio.errors import Cancelled, DataError
+from ganstudio.gui.dialogs.dataset_dialog import DatasetDialog
+from ganstudio.gui.model.downloads import CANCELLED, DONE, FAILED, Downloads
+from ganstudio.gui.widgets.sentence import Sentence
+
+
+@pytest.fixture
+def fetching(qapp):
+    made = Downloads()
+    yield made
+    assert made.shut_down(5)
+    qapp.processEvents()
+
+
+@pytest.fixture
+def dialog(dressed, qtbot, fetching) -> DatasetDialog:
+    made = DatasetDialog(fetching, None)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_rows_tell_state_size_and_licence(dialog):
+    assert list(catalog.DATASETS) == ["digits", "mnist", "fashion-mnist", "kmnist", "cifar10"]
+    kmnist = dialog.row("kmnist")
+    assert kmnist.pictures.text() == "60,000 28x28 grey"
+    assert kmnist.state.text() == "to download, 21.2 MB"
+    assert kmnist.licence.text() == "CC BY-SA 4.0"
+    assert kmnist.button.isVisible()
+    assert dialog.row("mnist").state.text() == "built in, 11.4 MB"
+    assert dialog.row("mnist").licence.text() == "CC BY-SA 3.0"
+    for name in ("digits", "mnist"):
+        assert dialog.row(name).state.text().startswith("built in")
+        assert not dialog.row(name).button.isVisible()
+
+
+def test_progress_and_cancel(dialog, fetching, qtbot, monkeypatch):
+    told = threading.Event()
+
+    def slow(name, home=None, *, progress, cancelled) -> Path:
+        progress(25, 100)
+        told.set()
+        while not cancelled():
+            told.wait(0.01)
+        raise Cancelled
+
+    monkeypatch.setattr(catalog, "download", slow)
+    row = dialog.row("kmnist")
+    row.button.click()
+    qtbot.waitUntil(lambda: row.progress.value() == 250)
+    assert row.button.text() == "Cancel"
+    assert not dialog.row("fashion-mnist").button.isEnabled()
+    with qtbot.waitSignal(fetching.ended) as ended:
+        row.button.click()
+    assert ended.args[:2] == ["kmnist", CANCELLED]
+    assert row.button.text() == "Download"
+    assert row.message.text() == "The download was cancelled."
+    assert row.message.isVisible()
+
+
+def test_an_error_is_told_in_words(dialog, fetching, qtbot, monkeypatch):
+    def offline(*args, **options) -> Path:
+        raise DataError("There is no network.")
+
+    monkeypatch.setattr(catalog, "download", offline)
+    with qtbot.waitSignal(fetching.ended) as ended:
+        dialog.row("cifar10").button.click()
+    assert ended.args == ["cifar10", FAILED, "There is no network."]
+    row = dialog.row("cifar10")
+    assert row.message.text() == "There is no network."
+    assert (row.button.text(), row.button.isEnabled()) == ("Retry", True)
+
+
+def test_an_unexpected_error_is_told_too(fetching, qtbot, monkeypatch, capsys):
+    def broken(*args, **options) -> Path:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(catalog, "download", broken)
+    with qtbot.waitSignal(fetching.ended) as ended:
+        fetching.start("fashion-mnist")
+    assert "a bug" in ended.args[2]
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_done(dialog, fetching, qtbot, monkeypatch, tmp_path):
+    monkeypatch.setattr(catalog, "download", lambda *args, **options: tmp_path)
+    with qtbot.waitSignal(fetching.ended) as ended:
+        fetching.start("fashion-mnist")
+    assert ended.args == ["fashion-mnist", DONE, ""]
+    assert dialog.row("fashion-mnist").message.text() == "It is ready."
+
+
+def test_one_download_at_a_time(fetching, qtbot, monkeypatch):
+    asked: list[str] = []
+
+    def slow(name, home=None, *, progress, cancelled) -> Path:
+        asked.append(name)
+        while not cancelled():
+            threading.Event().wait(0.01)
+        raise Cancelled
+
+    monkeypatch.setattr(catalog, "download", slow)
+    fetching.start("fashion-mnist")
+    fetching.start("kmnist")
+    assert fetching.name == "fashion-mnist"
+    fetching.cancel()
+    qtbot.waitUntil(lambda: fetching.name == "")
+    assert asked == ["fashion-mnist"]
+
+
+def whole(label: Sentence) -> bool:
+    all_seen = label.visibleRegion().boundingRect().size() == label.size()
+    return all_seen and label.heightForWidth(label.width()) <= label.height()
+
+
+def test_rows_keep_their_height_and_a_long_failure_is_whole(dialog, fetching, qtbot, monkeypatch):
+    def offline(*args, **options) -> Path:
+        raise DataError("CIFAR-10 could not be downloaded: no answer.\n" + "cs.toronto.edu: no answer; " * 12)
+
+    monkeypatch.setattr(catalog, "download", offline)
+    qtbot.wait(10)
+    heights = [dialog.row(name).button.height() for name in catalog.DATASETS]
+    for _ in range(2):
+        with qtbot.waitSignal(fetching.ended):
+            dialog.row("cifar10").button.click()
+        qtbot.waitUntil(lambda: whole(dialog.row("cifar10").message), timeout=2000)
+        assert [dialog.row(name).button.height() for name in catalog.DATASETS] == heights
+        assert not [bar for bar in dialog.findChildren(QScrollBar) if bar.isVisible() and bar.maximum() > 0]
+        for name in catalog.DATASETS:
+            row = dialog.row(name)
+            for label in (row.title, row.pictures, row.state, row.licence):
+                assert label.width() >= label.sizeHint().width()
+
+
+def test_the_folder_is_named_and_can_be_opened_and_changed(dialog, qtbot, monkeypatch, tmp_path):
+    assert "created by the first download" in dialog._where.text()
+    assert not dialog._open_button.isEnabled()
+    paths.data_home().mkdir(parents=True)
+    dialog.refresh()
+    assert dialog._where.text() == f"Folder: {paths.data_home()}"
+    opened: list[QUrl] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url) or True)
+    dialog._open_button.click()
+    assert [url.toLocalFile() for url in opened] == [str(paths.data_home())]
+    buttons = {each.text(): each for each in dialog.findChildren(QPushButton)}
+    with qtbot.waitSignal(dialog.settingsWanted):
+        buttons["Change folder…"].click()
+    buttons["Close"].click()
+    assert not dialog.isVisible()

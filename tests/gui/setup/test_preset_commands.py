@@ -1,0 +1,226 @@
+"""Presets in the window: the list, edits that are kept, one's own, new runs and a start over."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+
+from ganstudio import config as cfg
+from ganstudio import paths, presets, user_presets
+from ganstudio.data import catalog
+from ganstudio.gui.setup.preset_box import PresetBox
+from ganstudio.runs import runner
+from support.window import TINY, WAIT
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(paths, "presets_home", lambda: tmp_path / "presets")
+    monkeypatch.setattr(paths, "speeds_file", lambda: tmp_path / "speeds.toml")
+
+
+@pytest.fixture
+def window(open_window):
+    return open_window(presets.load(presets.DEFAULT).config)
+
+
+@pytest.fixture
+def box(window) -> PresetBox:
+    return window.findChild(PresetBox, "presetCombo")
+
+
+def pick(box: PresetBox, name: str) -> None:
+    row = box.findData(name)
+    box.setCurrentIndex(row)
+    box.activated.emit(row)
+
+
+def notice(window) -> tuple[str, dict[str, QPushButton]]:
+    bar = window.notice_bar
+    buttons = {each.text(): each for each in bar.findChildren(QPushButton) if each.isVisibleTo(bar)}
+    return bar.sentence.text(), buttons
+
+
+def edit(window, value: float = 0.01) -> None:
+    window.session.change("optimizer.d_lr", value)
+
+
+# The list
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
+def test_the_list_tells_title_line_time_and_data_by_group(window, box, qtbot) -> None:
+    assert box.currentText() == "MNIST by class"
+    assert box.titles()[:2] == ["MNIST by class", "MNIST, quick"]
+    headings = [box.itemText(row).casefold() for row in range(box.count()) if not box.itemData(row)]
+    assert headings == ["start here", "classics", "modern", "large"]
+    box.showPopup()
+    assert "MNIST, built in" in box.facts("mnist-quick")
+    assert "on 2 cores" in box.facts("mnist-quick")
+    assert "Fashion-MNIST, 31 MB to download" in box.facts("fashion")
+    view = box.view()
+    assert view.sizeHintForColumn(0) <= view.viewport().width()  # nothing is cut
+    qtbot.keyClicks(view, "spectral")
+    assert view.currentIndex().data() == "Hinge, spectral norm"
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert window.model.config.preset == "hinge-sn"
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
+def test_time_is_said_as_measured_here_once_a_run_went(window, box) -> None:
+    window.setup._pace.note(presets.load("mnist-quick").config, "cpu", 1.0)
+    box.showPopup()
+    assert box.facts("mnist-quick").startswith("about 5 min here")
+    assert "here" in box.facts("gan-2014")
+    box.hidePopup()
+
+
+# Edits
+
+
+def test_edited_stands_beside_the_title_and_reset_is_a_command(window, box) -> None:
+    badge, reset = window.findChild(QLabel, "editedLabel"), window.findChild(QPushButton, "resetPresetButton")
+    action = window.actions_["resetPreset"]
+    assert not badge.isVisible()
+    assert not action.isEnabled()
+    before = window.model.config
+    edit(window)
+    assert badge.isVisible()
+    assert "learning rate of D: 0.001" in badge.toolTip()
+    assert box.currentText() == "MNIST by class"
+    assert action.isEnabled()
+    reset.click()
+    assert window.model.config == before
+    assert not badge.isVisible()
+
+
+def test_choosing_the_same_preset_again_keeps_the_edits(window, box) -> None:
+    edit(window)
+    pick(box, presets.DEFAULT)
+    assert window.model.config.optimizer.d_lr == 0.01
+    words, buttons = notice(window)
+    assert "your changes to it are kept" in words
+    buttons["Reset to preset"].click()
+    assert window.model.config.optimizer.d_lr == 0.001
+
+
+def test_another_preset_says_that_edits_went_and_undo_brings_them_back(window, box, qtbot) -> None:
+    edit(window)
+    qtbot.wait(10)  # what is done in one turn of the event loop is one deed
+    pick(box, "wgan-gp")
+    assert window.model.config.preset == "wgan-gp"
+    assert "Your changes to MNIST by class" in notice(window)[0]
+    window.undo_stack.undo()
+    assert (window.model.config.preset, window.model.config.optimizer.d_lr) == (presets.DEFAULT, 0.01)
+    assert box.currentText() == "MNIST by class"
+
+
+# One's own
+
+
+def test_save_rename_delete_and_put_back(window, box, qtbot) -> None:
+    edit(window)
+    window.actions_["savePreset"].trigger()
+    dialog = window.handlers.presets.dialog
+    name, button = dialog.findChild(QLineEdit, "presetName"), dialog.findChild(QPushButton, "presetNameButton")
+    assert not button.isEnabled()
+    qtbot.keyClicks(name, "WGAN-GP")
+    assert not button.isEnabled()
+    name.clear()
+    qtbot.keyClicks(name, "Fast D")
+    button.click()
+    assert window.model.config.preset == "fast-d"
+    assert (box.currentText(), box.titles()[-1]) == ("Fast D", "Fast D")
+    assert not window.actions_["resetPreset"].isEnabled()
+    window.actions_["renamePreset"].trigger()
+    dialog = window.handlers.presets.dialog
+    dialog.name.setText("Quick D")
+    dialog.button.click()
+    assert (box.currentText(), window.model.config.preset) == ("Quick D", "quick-d")
+    window.actions_["deletePreset"].trigger()
+    assert "Quick D" not in box.titles()
+    assert not window.actions_["deletePreset"].isEnabled()
+    notice(window)[1]["Put back"].click()
+    assert box.currentText() == "Quick D"
+    assert presets.load("quick-d").config.optimizer.d_lr == 0.01
+
+
+def test_a_name_that_is_taken_is_replaced_only_by_that_word(window, qtbot) -> None:
+    user_presets.save(cfg.RunConfig(seed=5), "Mine")
+    window.handlers.presets.ask_name()
+    dialog = window.handlers.presets.dialog
+    dialog.name.setText("mine")
+    assert dialog.button.text() == "Replace"
+    dialog.reject()
+    assert presets.load("mine").config.seed == 5
+
+
+def test_import_export_and_settings_of_a_run(window, box, tmp_path) -> None:
+    commands = window.handlers.presets
+    commands.take_out("lsgan", tmp_path / "given.toml")
+    commands.bring_in(tmp_path / "given.toml")
+    assert box.titles()[-1] == "Least squares GAN (copy)"
+    commands.bring_in(tmp_path / "given.toml")
+    assert "already" in notice(window)[0]
+    (tmp_path / "broken.toml").write_text("seed = many")
+    commands.load(tmp_path / "broken.toml")
+    assert "broken.toml" in notice(window)[0]
+    assert window.model.config.preset == presets.DEFAULT
+    (tmp_path / "run.toml").write_text('preset = "lsgan"\nseed = 8\n[run]\nstatus = "done"\n')
+    commands.load(tmp_path / "run.toml")
+    assert window.model.config.seed == 8
+
+
+def test_a_broken_preset_is_said_and_the_others_are_there(window, box) -> None:
+    user_presets.save(TINY, "Mine")
+    (paths.presets_home() / "broken.toml").write_text("seed =")
+    window.setup.refresh_presets()
+    window.handlers.presets.tell_problems()
+    assert "broken.toml" in notice(window)[0]
+    assert box.titles()[-1] == "Mine"
+
+
+# New runs
+
+
+@pytest.fixture
+def theirs(tmp_path):
+    """A run of somebody else, done."""
+    config = replace(TINY, steps=2, seed=99)
+    for _ in runner.start(config, catalog.load("digits", size=28, channels=1), tmp_path / "theirs").events():
+        pass
+    return tmp_path / "theirs"
+
+
+def opened(window, qtbot, run) -> None:
+    window.session.open_run(run)
+    qtbot.waitUntil(lambda: window.model.status == "finished", timeout=WAIT)
+
+
+def test_a_new_run_leaves_the_settings_of_a_run_that_was_opened(window, theirs, qtbot) -> None:
+    edit(window)
+    opened(window, qtbot, theirs)
+    assert window.model.config.seed == 99
+    window.actions_["newRun"].trigger()
+    assert (window.model.config.preset, window.model.config.optimizer.d_lr) == (presets.DEFAULT, 0.01)
+    opened(window, qtbot, theirs)
+    window.findChild(QPushButton, "newRunButton").click()
+    assert window.model.folder is None
+    assert window.model.config.seed == 99
+
+
+def test_start_over_is_as_at_the_first_start(window, theirs, qtbot) -> None:
+    opened(window, qtbot, theirs)
+    window.latent._tabs.setCurrentIndex(2)
+    window.latent.explorer.set_truncation(0.5)
+    window.samples._choice.button(1).click()
+    window.arranger.docks[1].hide()
+    window.actions_["startOver"].trigger()
+    assert window.model.folder is None
+    assert window.model.config == presets.load(presets.DEFAULT).config
+    assert window.arranger.docks[1].isVisible()
+    assert (window.latent._tabs.currentIndex(), window.latent.explorer.truncation) == (0, 1.0)
+    assert window.samples.shown == 0
+    assert window._memory.last_run() is None
+    assert window._memory.recent_runs[0] == theirs

@@ -1,0 +1,161 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.widgets import PictureGrid, Slider
+
+
+def marked_pictures() -> np.ndarray:
+    """Nine pictures of 4 x 4 pixels; each has its own level, and a brighter first pixel."""
+    pictures = np.broadcast_to(np.arange(9)[:, None, None] * 10, (9, 4, 4)).astype(np.uint8).copy()
+    pictures[:, 0, 0] = 255
+    return pictures
+
+
+@pytest.fixture
+def grid(qtbot) -> PictureGrid:
+    grid = PictureGrid("pictures")
+    qtbot.addWidget(grid)
+    grid.resize(100, 100)
+    grid.show()
+    return grid
+
+
+def test_pixels_are_whole_and_never_blurred(grid: PictureGrid) -> None:
+    grid.show_pictures(marked_pictures(), columns=3)
+    shot = grid.grab().toImage()
+    grey = {shot.pixelColor(x, y).red() for x in range(5, 95) for y in range(5, 95) if _is_grey(shot.pixelColor(x, y))}
+    background = QColor(grid.palette().window().color())
+    assert grey <= {*range(0, 90, 10), 255, background.red(), background.green(), background.blue()}
+    lies = grid.arrangement()
+    assert lies is not None
+    for index in range(9):
+        place = grid.centre_of(index)
+        assert shot.pixelColor(place).red() == index * 10
+        assert grid.picture_at(QPointF(place)) == index
+
+
+def lengths(line: np.ndarray) -> np.ndarray:
+    """Lengths of the stretches of equal values in a line."""
+    ends = np.flatnonzero(np.diff(line.astype(int))) + 1
+    return np.diff([0, *ends, len(line)])
+
+
+@pytest.mark.parametrize("side", [56, 70, 100, 131, 177, 240])
+def test_each_pixel_is_a_rectangle_of_one_colour_at_any_size(grid: PictureGrid, side: int) -> None:
+    """Their sides differ by at most one pixel of the screen, and a picture looks the same wherever it stands."""
+    rng = np.random.default_rng(side)
+    pictures = np.repeat(rng.permutation(256)[None, :144].reshape(1, 12, 12), 4, 0).astype(np.uint8)
+    grid.resize(side, side)
+    grid.show_pictures(pictures, columns=2)
+    lies = grid.arrangement()
+    assert lies is not None
+    shot = grid.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    rows = np.frombuffer(shot.constBits(), np.uint8).reshape(shot.height(), shot.bytesPerLine())
+    cells = [grid._cell(index, lies) for index in range(4)]
+    shown = [rows[each.top() : each.bottom() + 1, each.left() : each.right() + 1] for each in cells]
+    across, down = lengths(shown[0][0]), lengths(shown[0][:, 0])
+    for counts in (across, down):
+        assert len(counts) == 12
+        assert counts.max() - counts.min() <= 1
+    expected = pictures[0].repeat(down, 0).repeat(across, 1)
+    for each in shown:
+        assert np.array_equal(each, expected)
+
+
+def _is_grey(colour: QColor) -> bool:
+    return colour.red() == colour.green() == colour.blue()
+
+
+def test_colour_pictures_and_odd_widths(grid: PictureGrid) -> None:
+    """Rows of 3 x 5 bytes are not aligned to four bytes, as Qt's own images are."""
+    pictures = np.zeros((2, 5, 5, 3), np.uint8)
+    pictures[0, ..., 0], pictures[1, ..., 2] = 200, 100
+    grid.show_pictures(pictures, columns=2)
+    shot = grid.grab().toImage()
+    assert shot.pixelColor(grid.centre_of(0)).getRgb()[:3] == (200, 0, 0)
+    assert shot.pixelColor(grid.centre_of(1)).getRgb()[:3] == (0, 0, 100)
+
+
+@pytest.mark.parametrize("colour", ["real", "fake"])
+def test_the_border_says_what_the_pictures_are(grid: PictureGrid, colour: str) -> None:
+    grid.set_colour(colour)
+    grid.show_pictures(marked_pictures(), columns=3)
+    shot = grid.grab().toImage()
+    row = {shot.pixelColor(x, 50).name().upper() for x in range(shot.width())}
+    assert getattr(theme.current(), colour) in row
+
+
+def test_painted_tells_the_stamp_once(qtbot, grid: PictureGrid) -> None:
+    grid.show_words("nothing yet")
+    stamps: list[float] = []
+    grid.painted.connect(stamps.append)
+    grid.show_pictures(marked_pictures(), stamp=12.5)
+    qtbot.waitUntil(lambda: stamps == [12.5])
+    grid.repaint()
+    assert stamps == [12.5]
+
+
+def test_a_picture_is_chosen_by_click_or_by_keys(qtbot, grid: PictureGrid) -> None:
+    chosen: list[int] = []
+    grid.chosen.connect(chosen.append)
+    grid.show_pictures(marked_pictures(), columns=3)
+    qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.centre_of(4))
+    assert chosen == []  # pictures of the data set lead nowhere
+    grid.set_choosable(True)
+    qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.centre_of(4))
+    qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=QPoint(1, 1))  # beside the pictures
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Return):
+        qtbot.keyClick(grid, key)
+    assert chosen == [4, 4]  # the keys began at 0, went down a row and one to the right
+
+
+def wheel(slider: Slider, eighths: int) -> None:
+    place = QPointF(slider.rect().center())
+    event = QWheelEvent(
+        place,
+        slider.mapToGlobal(place),
+        QPoint(),
+        QPoint(0, eighths),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(slider, event)
+
+
+@pytest.fixture
+def slider(qtbot) -> Slider:
+    slider = Slider(-300, 300, origin=0)
+    slider.setSingleStep(10)
+    qtbot.addWidget(slider)
+    slider.resize(200, 20)
+    slider.show()
+    return slider
+
+
+def test_a_slider_goes_where_it_is_clicked_and_dragged(qtbot, slider: Slider) -> None:
+    at = [QPoint(round(slider.x_of(value)), 10) for value in (150, -150)]
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=at[0])
+    assert abs(slider.value() - 150) <= 2
+    qtbot.mouseMove(slider, at[1])
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=at[1])
+    assert abs(slider.value() + 150) <= 2
+    assert not slider.isSliderDown()
+
+
+def test_wheel_steps_and_small_turns_add_up(slider: Slider) -> None:
+    wheel(slider, 120)
+    assert slider.value() == 10
+    for _ in range(4):
+        wheel(slider, -30)
+    assert slider.value() == 0
+
+
+def test_double_click_asks_for_a_reset(qtbot, slider: Slider) -> None:
+    with qtbot.waitSignal(slider.resetAsked):
+        qtbot.mouseDClick(slider, Qt.MouseButton.LeftButton)

@@ -1,0 +1,148 @@
+"""One panel large, the whole screen, and back."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QTabBar, QToolButton
+
+from ganstudio.events import Failed
+from ganstudio.gui.window_settings import Memory
+
+
+def places(window) -> list[tuple[str, bool, object]]:
+    return [(dock.objectName(), dock.isVisible(), dock.geometry()) for dock in window.arranger.docks]
+
+
+def button_of(panel) -> QToolButton:
+    return panel.enlarge_button
+
+
+@pytest.mark.parametrize("name", ["samples", "curves", "latent"])
+@pytest.mark.parametrize("size", [(1366, 768), (900, 600)], ids=["wide", "middling"])
+def test_a_panel_takes_the_window_and_gives_it_back(open_window, qtbot, name, size):
+    window = open_window(size=size)
+    qtbot.wait(30)
+    panel, before, own = getattr(window, name), places(window), window.arranger.own
+    if not button_of(panel).isVisibleTo(window):
+        window.arranger.docks[2].raise_()
+    button_of(panel).click()
+    qtbot.wait(20)
+    assert window.enlarger.large is panel
+    assert panel.isVisible()
+    assert not any(dock.isVisible() for dock in window.arranger.docks)
+    assert panel.width() > 0.95 * window.width()
+    assert panel.height() > 0.75 * window.height()
+    assert window.samples.isVisible() == (name == "samples")
+    assert "Back" in button_of(panel).toolTip()
+    window.show_failure(Failed("It broke."))  # errors are seen meanwhile
+    assert window.error_banner.isVisible()
+    window.error_banner.hide()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    qtbot.wait(30)
+    assert window.enlarger.large is None
+    assert places(window) == before
+    assert window.samples.isVisible()
+    assert window.arranger.own == own
+    assert "Enlarge" in button_of(panel).toolTip()
+
+
+def test_the_key_enlarges_what_has_the_focus_and_takes_it_back(open_window, qtbot):
+    window = open_window()
+    qtbot.wait(20)
+    window.curves.plots[0].view.setFocus()
+    window.enlarger._pointed = lambda: None  # wherever this machine's pointer is
+    for expected in (window.curves, None):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F)
+        assert window.enlarger.large is expected
+        assert window.actions_["enlarge"].isChecked() == (expected is not None)
+
+
+def test_a_double_click_on_a_plot_shows_it_alone_and_on_a_zoomed_one_returns(open_window, qtbot):
+    window = open_window()
+    qtbot.wait(30)
+    curves = window.curves
+    view = curves.plots[1].view
+    shown = curves._shown()
+
+    def double_click() -> None:
+        port = view.viewport()
+        qtbot.mouseDClick(port, Qt.MouseButton.LeftButton, pos=port.rect().center())
+        qtbot.wait(20)
+
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_Plus)
+    assert not curves.following
+    double_click()
+    assert curves.following
+    assert window.enlarger.large is None
+    double_click()
+    assert window.enlarger.large is curves
+    assert curves._shown() == [curves.plots[1]]
+    assert view.height() > 0.6 * window.height()
+    double_click()
+    assert window.enlarger.large is None
+    assert curves._shown() == shown
+
+
+def test_double_clicks_on_a_title_a_tab_and_beside_the_pictures(open_window, qtbot):
+    window = open_window()
+    qtbot.wait(30)
+    curves_dock = window.arranger.docks[1]
+    qtbot.mouseDClick(curves_dock.titleBarWidget(), Qt.MouseButton.LeftButton, pos=QPoint(40, 8))
+    assert window.enlarger.large is window.curves
+    assert not curves_dock.isFloating()
+    window.enlarger.restore()
+    window.resize(900, 600)
+    qtbot.wait(30)
+    bar = next(each for each in window.findChildren(QTabBar) if each.isVisible() and each.tabText(0) == "Curves")
+    qtbot.mouseDClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(1).center())
+    assert window.enlarger.large is window.latent
+    window.enlarger.restore()
+    qtbot.mouseDClick(window.samples._fake, Qt.MouseButton.LeftButton, pos=QPoint(1, 1))
+    assert window.enlarger.large is window.samples
+
+
+def test_who_asks_for_another_panel_gets_all_back(open_window, qtbot):
+    window = open_window()
+    window.enlarger.enlarge(window.samples)
+    window._show_latent()
+    qtbot.wait(20)
+    assert window.enlarger.large is None
+    assert window.latent.isVisible()
+    assert window.arranger.docks[0].isVisible()
+
+
+def test_closed_while_enlarged_all_panels_come_back(open_window, qtbot):
+    window = open_window()
+    qtbot.wait(30)
+    before = places(window)
+    window.enlarger.enlarge(window.curves)
+    window.close()
+    again = open_window(size=None)
+    qtbot.wait(30)
+    assert again.enlarger.large is None
+    assert [each[:2] for each in places(again)] == [each[:2] for each in before]
+    assert not Memory().layout[2]
+
+
+def test_a_window_made_smaller_meanwhile_is_arranged_for_its_size(open_window, qtbot):
+    window = open_window()
+    window.enlarger.enlarge(window.samples)
+    window.resize(900, 600)
+    qtbot.wait(20)
+    assert not any(dock.isVisible() for dock in window.arranger.docks)
+    window.enlarger.restore()
+    qtbot.wait(20)
+    assert window.arranger.shape == "middling"
+
+
+def test_full_screen_and_back(open_window, qtbot):
+    window = open_window()
+    action = window.actions_["fullScreen"]
+    action.trigger()
+    assert window.isFullScreen()
+    window.enlarger.enlarge(window.samples)
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert window.isFullScreen()  # one thing at a time
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.isFullScreen()
+    qtbot.waitUntil(lambda: not action.isChecked())

@@ -1,0 +1,139 @@
+"""What a run keeps of its past."""
+
+from collections.abc import Set
+
+import numpy as np
+import pytest
+
+from ganstudio import config as cfg
+from ganstudio.events import Paused, Saved
+from ganstudio.runs import labels, retention
+from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.labels import Label
+from support.runs import Start, of, until
+
+OUTPUT = cfg.RunConfig().output
+
+
+def fill(folder: RunFolder, steps: range, size: int = 0) -> None:
+    for step in steps:
+        folder.checkpoint_path(step).write_bytes(bytes(size))
+        folder.snapshot_path(step).write_bytes(bytes(size))
+
+
+def checkpoints(folder: RunFolder) -> list[int]:
+    return folder.rewind_points()
+
+
+def output(**values: float) -> cfg.OutputConfig:
+    config = cfg.RunConfig()
+    for name, value in values.items():
+        config = cfg.change(config, f"output.{name}", value)
+    return config.output
+
+
+def grown(keep: int, held: Set[int] = frozenset()) -> list[int]:
+    """Checkpoints of a run that saved every 10 steps and thinned out each time."""
+    left: list[int] = []
+    for step in range(10, 10_001, 10):
+        left.append(step)
+        for gone in retention.too_old(left, keep, set(left[-3:]) | held):
+            left.remove(gone)
+    return left
+
+
+def test_older_checkpoints_are_sparser() -> None:
+    left = grown(12)
+    assert left[-3:] == [9980, 9990, 10_000]
+    assert len(left) == 15
+    gaps = np.diff(left[:-2])
+    assert gaps[-1] <= 40
+    assert gaps[0] >= 1000
+    assert left[0] < 6000
+
+
+def test_held_checkpoints_never_go() -> None:
+    left = grown(3, {70, 80})
+    assert {70, 80, 9980, 9990, 10_000} <= set(left)
+    assert len(left) == 8
+    assert retention.too_old([1, 2, 3], 0, {2}) == [1, 3]
+
+
+def test_the_best_the_pinned_and_the_newest_stay(folder: RunFolder) -> None:
+    fill(folder, range(1, 21))
+    folder.set_label(Label(steps=frozenset({4, 99})))
+    retention.thin_checkpoints(folder, 20, output(keep_checkpoints=0), best=7)
+    assert checkpoints(folder) == [4, 7, 18, 19, 20]
+
+
+def test_checkpoints_later_than_the_one_just_written_go(folder: RunFolder) -> None:
+    fill(folder, range(1, 9))
+    retention.thin_checkpoints(folder, 5, OUTPUT, best=8)
+    assert checkpoints(folder) == [1, 2, 3, 4, 5]
+
+
+def test_checkpoints_get_half_of_the_disk_limit_and_the_newest_stay_in_any_case(folder: RunFolder) -> None:
+    fill(folder, range(1, 13), size=1_000_000)
+    retention.thin_checkpoints(folder, 12, output(disk_limit=16), best=None)
+    assert len(checkpoints(folder)) == 8
+    retention.thin_checkpoints(folder, 12, output(disk_limit=10), best=6)
+    assert len(checkpoints(folder)) == 5
+    fill(folder, range(10, 13), size=4_000_000)
+    retention.thin_checkpoints(folder, 12, output(disk_limit=10), best=6)
+    assert checkpoints(folder) == [6, 10, 11, 12]
+
+
+def test_snapshots_get_the_rest_of_the_disk_limit(folder: RunFolder) -> None:
+    fill(folder, range(1, 13), size=1_000_000)
+    retention.thin_checkpoints(folder, 12, output(keep_checkpoints=0), best=None)
+    retention.thin_snapshots(folder, output(disk_limit=11), pinned=set())
+    left = [step for step, _ in folder.snapshots()]
+    assert len(left) == 8
+    assert (left[0], left[-1]) == (1, 12)
+
+
+def test_too_many_pinned_steps_lose_their_snapshots_but_not_their_grids(folder: RunFolder) -> None:
+    fill(folder, range(1, 31))
+    for step in range(1, 31):
+        (folder.path / "samples" / f"{step:08d}.png").write_bytes(b"")
+    retention.thin_snapshots(folder, output(keep_snapshots=10), pinned=set(range(1, 31)))
+    assert len(folder.samples()) == 30
+    assert len(folder.snapshots()) == 10
+
+
+def test_a_label_comes_back_and_a_broken_one_is_none(folder: RunFolder) -> None:
+    assert folder.label() == Label()
+    label = Label("the good \N{SLIGHTLY SMILING FACE} one", True, frozenset({3, 1}))
+    folder.set_label(label)
+    assert folder.label() == label
+    for text in ("title = 3", "garbage", "steps = ['x']"):
+        (folder.path / "label.toml").write_text(text)
+        assert labels.read(folder.path) == Label()
+
+
+@pytest.mark.parametrize("keep", [0, 2])
+def test_a_run_keeps_as_many_checkpoints_as_it_is_told(start: Start, keep: int) -> None:
+    run = start(steps=100, output__keep_checkpoints=keep)
+    run.control.pause()
+    events = run.events()
+    until(events, Paused)
+    for _ in range(16):  # each round says two files: its snapshot, and what was asked for
+        run.control.step("round")
+        run.control.save()
+        assert of(Saved, until(events, Saved))
+    events.close()
+    assert len(checkpoints(run.folder)) == 1 + 3 + keep
+
+
+def test_a_checkpoint_before_an_edit_outlives_its_neighbours() -> None:
+    steps = list(range(10, 210, 10))
+    plain, dear = (retention.too_old(steps, 6, {190, 200}, edits) for edits in (frozenset(), frozenset({110})))
+    assert 110 in plain
+    assert 110 not in dear
+    assert len(plain) == len(dear)
+
+
+def test_the_first_checkpoint_stays(folder: RunFolder) -> None:
+    fill(folder, range(21))
+    retention.thin_checkpoints(folder, 20, output(keep_checkpoints=0), best=None, edits={9})
+    assert checkpoints(folder) == [0, 18, 19, 20]

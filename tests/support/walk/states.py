@@ -1,0 +1,797 @@
+"""Every state that a person may meet, each brought about once, as that person would: by actions, buttons, and what runs
+say.
+
+A state is a generator: it brings itself about, yields the windows or panels that it is about, and takes back what
+`Stage.clear` does not. A new dialog, banner, page or mode gets one here; `test_nothing_hidden.py` fails until it has.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMenu, QPushButton, QTabBar, QToolButton, QWidget
+
+from ganstudio import config as cfg
+from ganstudio import preferences
+from ganstudio.config import SETTINGS
+from ganstudio.data import catalog
+from ganstudio.events import ByHand, Failed, Finished, Standing
+from ganstudio.export.formats import FORMATS
+from ganstudio.gui.compare.window import CompareWindow
+from ganstudio.gui.curves.alarm_bar import AlarmBar
+from ganstudio.gui.dialogs.about import AboutBox, ShortcutList
+from ganstudio.gui.dialogs.dataset_dialog import DatasetDialog
+from ganstudio.gui.dialogs.settings_dialog import SettingsDialog
+from ganstudio.gui.export.dialog import ExportDialog
+from ganstudio.gui.help import glossary
+from ganstudio.gui.help.help_window import HelpWindow
+from ganstudio.gui.model.session import Notice
+from ganstudio.gui.runs.branch_dialog import BranchDialog
+from ganstudio.gui.runs.opener import TAKES
+from ganstudio.gui.setup.sections import SECTIONS
+from ganstudio.gui.widgets.widgets import Choice
+from ganstudio.gui.window.actions import MENUS
+from ganstudio.runs.summary import RunSummary
+from support.panels import CONDITIONAL
+from support.walk.stage import CLASSES, Stage
+from support.window import TINY
+
+Scene = Iterator[list[QWidget]]
+
+
+@dataclass(frozen=True)
+class State:
+    """What a person has before them, in words, and how it comes about."""
+
+    words: str
+    play: Callable[[Stage], Scene]
+    once: bool = False  # in each size: a part of the window that stays where it is, and has no first time of its own
+
+
+STATES: list[State] = []
+
+
+_STAYS = ("set-up", "samples", "explorer", "curves", "help: every")
+
+
+def state(words: str) -> Callable[[Callable[[Stage], Scene]], Callable[[Stage], Scene]]:
+    """Register a state."""
+
+    def register(play: Callable[[Stage], Scene]) -> Callable[[Stage], Scene]:
+        STATES.append(State(words, play, words.startswith(_STAYS)))
+        return play
+
+    return register
+
+
+# The run
+
+
+@state("first start")
+def first_start(stage: Stage) -> Scene:
+    stage.close_run()
+    latent = stage.window.latent
+    latent.explorer.wake()
+    stage.wait(lambda: latent.explorer.directions is not None, "directions of the bundled generator")
+    yield [stage.window, latent.preview]
+    latent.explorer.sleep()  # pictures take time, and none of what follows depends on them
+
+
+def _a_status(words: str, status: str, reason: str = "done") -> None:
+    @state(words)
+    def play(stage: Stage) -> Scene:
+        stage.open(status, reason=reason)
+        yield [stage.window]
+
+
+_a_status("a run starts", "starting")
+_a_status("training", "training")
+_a_status("paused", "paused")
+_a_status("saving", "saving")
+_a_status("finished", "finished")
+_a_status("stopped", "finished", "stopped")
+_a_status("interrupted", "finished", "interrupted")
+_a_status("followed", "following")
+_a_status("ended by an error", "failed")
+
+
+@state("a step of the past")
+def past(stage: Stage) -> Scene:
+    stage.open("training")
+    stage.model.view(300)
+    yield [stage.window]
+
+
+@state("a step of the past, in a run of a million steps")
+def far_past(stage: Stage) -> Scene:
+    stage.open("paused", every=250_000)
+    stage.model.view(750_000)
+    yield [stage.window]
+
+
+@state("conditional run")
+def conditional(stage: Stage) -> Scene:
+    stage.open("training", config=CLASSES)
+    yield [stage.window]
+
+
+@state("conditional run, paused, of small length")
+def conditional_paused(stage: Stage) -> Scene:
+    stage.open("paused", steps=2, config=CONDITIONAL)
+    yield [stage.window]
+
+
+HUGE = {"d_loss": 3.1947587e10, "g_loss": 2.2067182e10, "d_loss_max": 9e10, "g_loss_max": 9e10, "value": -3.1947587e10}
+
+
+@state("diverged run: losses of 3.2e10")
+def diverged(stage: Stage) -> Scene:
+    stage.open("training", steps=40, **HUGE)
+    yield [stage.window.curves]
+
+
+@state("diverged run on a logarithmic scale")
+def diverged_log(stage: Stage) -> Scene:
+    stage.open("training", steps=40, **HUGE)
+    log = stage.child(QToolButton, "logScaleButton")
+    log.setChecked(True)
+    yield [stage.window.curves]
+    log.setChecked(False)
+
+
+@state("diverged run, after a live edit that can be set back")
+def diverged_after_edit(stage: Stage) -> Scene:
+    stage.open("training", steps=40, **HUGE)
+    stage.mark(3000, "optimizer.d_lr", 0.0002, 1.0)
+    yield [stage.window.findChild(AlarmBar), stage.window.curves]
+
+
+@state("D has won")
+def d_has_won(stage: Stage) -> Scene:
+    stage.open(
+        "training", steps=300, d_acc=0.99, d_acc_real=0.99, d_acc_fake=1.0, d_fake=0.01, d_real=0.99, value=-0.02
+    )
+    yield [stage.window.findChild(AlarmBar), stage.window.curves]
+
+
+@state("updates by hand")
+def by_hand(stage: Stage) -> Scene:
+    stage.open("paused")
+    before, after = Standing(1.2, 0.9, 0.53, 0.46, -1.3), Standing(1.1, 0.95, 0.56, 0.41, -1.2)
+    for count in range(1, 11):
+        stage.model.handle(ByHand(600, "hand", "", what="g", count=count, began=before, before=before, after=after))
+    stage.window.curves.redraw()
+    yield [stage.window]
+
+
+@state("plot of the quality before the first measurement")
+def not_measured(stage: Stage) -> Scene:
+    stage.open("training")
+    button = next(each for each in stage.window.curves.findChildren(QToolButton) if each.text().startswith("qual"))
+    button.click()
+    stage.model.set_measuring(True)
+    stage.window.curves.redraw()
+    yield [stage.window.curves]
+    stage.model.set_measuring(False)
+    stage.window.curves.redraw()
+    yield [stage.window.curves]
+    button.click()
+
+
+@state("measured run")
+def measured(stage: Stage) -> Scene:
+    stage.open("finished")
+    stage.measure(200, 400, 600)
+    yield [stage.window.curves]
+
+
+@state("run with live edits")
+def edited(stage: Stage) -> Scene:
+    stage.open("training")
+    stage.mark(200, "optimizer.d_lr", 0.0002, 0.2)
+    stage.mark(300, "optimizer.g_lr", 0.0002, 1.0)
+    stage.window.curves.redraw()
+    yield [stage.window]
+
+
+# Notices and errors
+
+
+@state("notice: the data are not here")
+def no_data(stage: Stage) -> Scene:
+    stage.close_run()
+    stage.window.session.choose_dataset("fashion-mnist")
+    stage.window.actions_["startPause"].trigger()
+    yield _choices(stage)
+
+
+@state("notice: no data, of a large set")
+def no_large_data(stage: Stage) -> Scene:
+    stage.close_run()
+    stage.window.session.choose_dataset("cifar10")
+    stage.window.actions_["startPause"].trigger()
+    yield _choices(stage)
+
+
+@state("notice: rewind?")
+def rewind(stage: Stage) -> Scene:
+    stage.open("paused")
+    stage.model.view(300)
+    stage.window.actions_["rewind"].trigger()
+    yield _choices(stage)
+
+
+@state("notice: stop the run first?")
+def stop_first(stage: Stage) -> Scene:
+    stage.open("training")
+    stage.window.session.open_run(stage.run("another").path)
+    yield _choices(stage)
+
+
+@state("notice: this run is done")
+def train_more(stage: Stage) -> Scene:
+    stage.open("finished")
+    stage.window.actions_["startPause"].trigger()
+    yield _choices(stage)
+
+
+@state("notice: the run has come to its end, measured")
+def ended(stage: Stage) -> Scene:
+    stage.open("training")
+    stage.measure(200, 400, 600)
+    stage.model.handle(Finished(600, "done"))
+    yield _choices(stage)
+
+
+@state("notice: the run has come to its end, with another to compare it with")
+def ended_beside_another(stage: Stage) -> Scene:
+    name = "2026-11-25_204918_mnist-conditional-of-last-week"
+    other = RunSummary(stage.home / name, name, "mnist-quick", "", 100, 1.0, None, "finished", data="digits")
+    ending = stage.window.session.ending
+    before, ending.others = ending.others, lambda: [other]
+    stage.open("training", config=CLASSES)
+    stage.model.handle(Finished(600, "done"))
+    yield _choices(stage)
+    ending.others = before
+
+
+@state("notice: this setting is kept")
+def kept(stage: Stage) -> Scene:
+    stage.open("paused")
+    stage.window.setup.branchWanted.emit("network.name")
+    yield _choices(stage)
+
+
+@state("notice: each setting that is kept says why")
+def longest_kept(stage: Stage) -> Scene:
+    stage.open("paused")
+    path = max(SETTINGS, key=lambda each: len(SETTINGS[each].setting.why_fixed))
+    stage.window.setup.branchWanted.emit(path)
+    yield _choices(stage)
+
+
+@state("notice: download, before the first byte")
+def download_begins(stage: Stage) -> Scene:
+    stage.window.session.downloads.started.emit("fashion-mnist")
+    yield [stage.window.notice_bar.download.progress, *_choices(stage)]
+    stage.window.session.downloads.ended.emit("fashion-mnist", "cancelled", "")
+
+
+@state("notice: download under way")
+def download(stage: Stage) -> Scene:
+    fetching = stage.window.session.downloads
+    fetching.started.emit("fashion-mnist")
+    fetching.progressed.emit("fashion-mnist", 12_345_678, 30_878_645)
+    yield [stage.window.notice_bar.download.progress, *_choices(stage)]
+    fetching.ended.emit("fashion-mnist", "cancelled", "")
+
+
+FAILED_DOWNLOAD = (
+    "Fashion-MNIST: train-images-idx3-ubyte.gz could not be downloaded (fashion-mnist.s3-website.eu-central-1.amazonaws"
+    ".com: [Errno -2] Name or service not known)."
+)
+
+
+@state("notice: the download failed")
+def download_failed(stage: Stage) -> Scene:
+    fetching = stage.window.session.downloads
+    stage.window.session.choose_dataset("fashion-mnist")
+    fetching.started.emit("fashion-mnist")
+    fetching.ended.emit("fashion-mnist", "failed", FAILED_DOWNLOAD)
+    yield [stage.window.notice_bar]
+
+
+@state("notice: a short one, nothing to choose")
+def saved(stage: Stage) -> Scene:
+    stage.open("paused")
+    stage.window.actions_["snapshot"].trigger()
+    yield [stage.window.notice_bar]
+
+
+@state("notice: long, nothing to choose")
+def long_notice(stage: Stage) -> Scene:
+    stage.window.session.noticed.emit(
+        Notice(
+            "This run's history could not be read whole: 1 line of 23,456 is damaged and was left out; all else is as "
+            "it was. Saved /home/somebody/Documents/courses/2026/generative/runs/2026-11-25_205255_mnist-quick/"
+            "pictures/00000305.png"
+        )
+    )
+    yield [stage.window.notice_bar]
+
+
+@state("error without details")
+def error(stage: Stage) -> Scene:
+    stage.close_run()
+    stage.window.session.open_run(stage.home)
+    stage.wait(lambda: stage.window.error_banner.isVisible(), "an error")
+    yield [stage.window.error_banner]
+
+
+BROKEN = Failed(
+    "Training stopped: 2.1 GB of memory were asked for and are not free. A batch of 64 pictures would fit.",
+    "Step 5,616 is kept.",
+    'Traceback (most recent call last):\n  File "trainer.py", line 300, in round\n' * 20,
+)
+
+
+@state("error with details, folded")
+def error_folded(stage: Stage) -> Scene:
+    stage.open("failed")
+    stage.model.failed.emit(BROKEN)
+    yield [stage.window.error_banner, stage.window.error_banner.details_button]
+
+
+@state("error with details, shown")
+def error_open(stage: Stage) -> Scene:
+    stage.open("failed")
+    stage.model.failed.emit(BROKEN)
+    stage.window.error_banner.details_button.click()
+    yield [stage.window.error_banner, stage.window.error_banner.details]
+
+
+@state("error and notice at once")
+def error_and_notice(stage: Stage) -> Scene:
+    stage.open("finished")
+    stage.model.failed.emit(BROKEN)
+    stage.window.actions_["startPause"].trigger()
+    yield [stage.window.error_banner, *_choices(stage)]
+
+
+def _choices(stage: Stage) -> list[QWidget]:
+    """The choices of a notice: without them, nobody can go on."""
+    stage.settle()
+    bar = stage.window.notice_bar
+    found = [each for each in bar.findChildren(QPushButton) if each.isVisibleTo(stage.window)]
+    assert found, "the notice offers nothing"
+    return [bar, *found]
+
+
+# Dialogs
+
+
+@state("data sets")
+def datasets(stage: Stage) -> Scene:
+    stage.close_run()
+    stage.window.actions_["datasets"].trigger()
+    yield [stage.dialog(DatasetDialog)]
+
+
+@state("data sets: a download failed")
+def datasets_failed(stage: Stage) -> Scene:
+    stage.window.actions_["datasets"].trigger()
+    stage.window.session.downloads.ended.emit("fashion-mnist", "failed", FAILED_DOWNLOAD)
+    yield [stage.dialog(DatasetDialog)]
+
+
+@state("data sets: two downloads failed")
+def datasets_failed_twice(stage: Stage) -> Scene:
+    stage.window.actions_["datasets"].trigger()
+    for name in ("cifar10", "kmnist"):
+        stage.window.session.downloads.ended.emit(name, "failed", FAILED_DOWNLOAD)
+    yield [stage.dialog(DatasetDialog)]
+
+
+@state("data sets: download under way")
+def datasets_loading(stage: Stage) -> Scene:
+    stage.window.actions_["datasets"].trigger()
+    dialog, fetching = stage.dialog(DatasetDialog), stage.window.session.downloads
+    row = dialog.row("kmnist")
+    row.show_state(catalog.state("kmnist"), "kmnist")
+    fetching.progressed.emit("kmnist", 3_000_000, 21_000_000)
+    yield [dialog]
+    fetching.ended.emit("kmnist", "cancelled", "")
+
+
+@state("settings")
+def settings(stage: Stage) -> Scene:
+    stage.window.actions_["settings"].trigger()
+    yield [stage.dialog(SettingsDialog)]
+
+
+@state("settings: a file of them that cannot be read")
+def settings_unreadable(stage: Stage) -> Scene:
+    file = preferences.file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("theme = [")
+    stage.window.actions_["settings"].trigger()
+    dialog = stage.dialog(SettingsDialog)
+    yield [dialog]
+    file.unlink()
+    dialog.refresh()
+
+
+@state("a run is dragged over the window")
+def a_run_is_dragged(stage: Stage) -> Scene:
+    drop = stage.window._run_drop
+    drop.show_hint("2026-11-25_204918_mnist-conditional.ganrun is not a run. " + TAKES)
+    yield [drop.hint]
+    drop.hint.hide()
+
+
+@state("help: first steps")
+def first_steps(stage: Stage) -> Scene:
+    stage.window.actions_["help"].trigger()
+    yield [stage.dialog(HelpWindow)]
+
+
+@state("help: every entry")
+def glossary_entries(stage: Stage) -> Scene:
+    stage.window.actions_["help"].trigger()
+    dialog = stage.dialog(HelpWindow)
+    for name in glossary.entries():
+        dialog.show_entry(name)
+        yield [dialog]
+    dialog.show_entry("")
+
+
+@state("help: nothing found")
+def help_nothing(stage: Stage) -> Scene:
+    stage.window.actions_["help"].trigger()
+    dialog = stage.dialog(HelpWindow)
+    dialog.search.setText("no such word")
+    yield [dialog]
+    dialog.search.clear()
+
+
+@state("keyboard shortcuts")
+def shortcuts(stage: Stage) -> Scene:
+    stage.window.actions_["shortcuts"].trigger()
+    yield [stage.dialog(ShortcutList)]
+
+
+@state("about")
+def about(stage: Stage) -> Scene:
+    stage.window.actions_["about"].trigger()
+    yield [stage.dialog(AboutBox)]
+
+
+def _an_export(name: str, what: str) -> None:
+    @state(f"export: {name}, {what}")
+    def play(stage: Stage) -> Scene:
+        stage.open("finished", config=CLASSES)
+        stage.model.view(300)
+        dialog = stage.window.handlers.show_export()
+        dialog.choose(name, what)
+        yield [dialog]
+
+
+for _format in ("png", "gif", "csv", "onnx", "ganrun"):
+    if _format in FORMATS:
+        for _what in FORMATS[_format].whats:
+            _an_export(_format, _what)
+
+
+@state("export: nothing to export")
+def export_nothing(stage: Stage) -> Scene:
+    stage.close_run()
+    dialog = stage.window.handlers.show_export()
+    dialog.choose("csv")
+    yield [dialog]
+
+
+@state("export: no such folder")
+def export_nowhere(stage: Stage) -> Scene:
+    stage.open("finished")
+    dialog = stage.window.handlers.show_export()
+    dialog.choose("png")
+    before = dialog.path.text()
+    dialog.path.setText("/home/somebody/Documents/courses/2026/generative/no such folder/picture.png")
+    yield [dialog]
+    dialog.path.setText(before)
+
+
+@state("export: three are done")
+def export_done(stage: Stage) -> Scene:
+    stage.open("finished")
+    dialog = stage.window.handlers.show_export()
+    (stage.home / "out").mkdir(exist_ok=True)
+    dialog.set_folder(stage.home / "out")
+    dialog.choose("png", "grid")
+    for _ in range(3):
+        dialog.begin.click()
+    rows = [dialog.rows.itemAt(index).widget() for index in range(dialog.rows.count())]
+    stage.wait(lambda: all(row.over for row in rows if row is not None), "three exports")
+    yield [dialog]
+
+
+@state("export: the walk of the explorer")
+def export_walk(stage: Stage) -> Scene:
+    stage.close_run()
+    stage.child(QPushButton, "walkSave").click()
+    yield [stage.dialog(ExportDialog)]
+
+
+@state("branch")
+def branch(stage: Stage) -> Scene:
+    stage.open("paused")
+    stage.window.actions_["branch"].trigger()
+    yield [stage.dialog(BranchDialog)]
+
+
+@state("branch: one setting to begin with, and a change")
+def branch_from_setting(stage: Stage) -> Scene:
+    stage.open("paused")
+    stage.window.handlers.ask_branch("network.name")
+    dialog = stage.dialog(BranchDialog)
+    dialog.field("optimizer.d_lr").edited.emit("optimizer.d_lr", 0.004)
+    dialog.field("objective.loss").edited.emit("objective.loss", "wgan")
+    yield [dialog]
+
+
+@state("compare: three runs")
+def compare(stage: Stage) -> Scene:
+    paths = [_run_on_disk(stage, name) for name in ("2026-11-25_205255_mnist-quick", "G faster", "digits, longer")]
+    stage.window.handlers.compare(paths)
+    dialog = stage.dialog(CompareWindow)
+    stage.wait(lambda: len(dialog.titles()) == 3 and dialog.grid(2).pictures is not None, "the runs to compare")
+    yield [dialog]
+
+
+def _run_on_disk(stage: Stage, name: str, config: cfg.RunConfig = TINY) -> Path:
+    """A run with curves and pictures, as the list and the comparison read it."""
+    import numpy as np
+
+    from ganstudio.events import Samples
+    from support.panels import tick
+
+    folder = stage.run(name, config)
+    if not folder.samples():
+        for step in (100, 200, 300):
+            folder.append(tick(step))
+            grid = np.random.default_rng(step).integers(0, 255, (config.output.grid**2, 28, 28), np.uint8)
+            folder.save_samples(Samples(step, step / 100, grid))
+    return folder.path
+
+
+# Menus
+
+
+def _a_menu(title: str) -> None:
+    @state(f"menu {title}")
+    def play(stage: Stage) -> Scene:
+        menu = next(each for each in stage.window.findChildren(QMenu) if each.title().replace("&", "") == title)
+        menu.popup(stage.window.menuBar().mapToGlobal(QPoint(0, stage.window.menuBar().height())))
+        yield [menu]
+        menu.close()
+
+
+for _title in (*MENUS, "Export", "Export as", "Recent runs", "Presets"):
+    _a_menu(_title.replace("&", ""))
+
+
+@state("menu of a picture")
+def picture_menu(stage: Stage) -> Scene:
+    stage.open("paused")
+    menu = stage.window.samples.menu(0)
+    menu.popup(stage.window.samples.mapToGlobal(QPoint(100, 100)))
+    yield [menu]
+    menu.close()
+    menu.deleteLater()
+
+
+# One panel large
+
+
+def _large(name: str) -> None:
+    @state(f"{name}, enlarged")
+    def play(stage: Stage) -> Scene:
+        stage.open("paused")
+        panel = stage.child(QWidget, name)
+        stage.window.enlarger.enlarge(panel)
+        yield [panel, stage.window]
+        stage.window.enlarger.restore()
+
+
+for _panel in ("samplesPanel", "curvesPanel", "latentPanel"):
+    _large(_panel)
+
+
+# Panels
+
+
+def _a_section(title: str, opened: bool) -> None:
+    @state(f"set-up: {title}{', of an open run' if opened else ''}")
+    def play(stage: Stage) -> Scene:
+        if opened:
+            stage.open("finished")
+        else:
+            stage.close_run()
+        sections = stage.window.setup.sections
+        sections.open(title)
+        yield [stage.window.setup, sections]
+        sections.open("")
+
+
+for _opened in (False, True):
+    for _section in SECTIONS:
+        _a_section(_section, _opened)
+
+
+def _a_length(words: str, **values: float) -> None:
+    @state(f"set-up: train for {words}")
+    def play(stage: Stage) -> Scene:
+        stage.close_run()
+        stage.window.session.take_settings(replace(TINY, **values))
+        yield [stage.window.setup]
+
+
+_a_length("many steps", steps=1_000_000)
+_a_length("minutes", seconds=90.0)
+_a_length("ever", epochs=0)
+
+
+@state("set-up: the list of presets")
+def preset_list(stage: Stage) -> Scene:
+    stage.close_run()
+    box = stage.child(QComboBox, "presetCombo")
+    box.showPopup()
+    yield [box.view()]
+    box.hidePopup()
+
+
+@state("set-up: a name for a preset of one's own")
+def preset_name(stage: Stage) -> Scene:
+    stage.close_run()
+    commands = stage.window.handlers.presets
+    commands.ask_name()
+    dialog = commands.dialog
+    assert dialog is not None
+    dialog.name.setText("A name that is longer than any that a preset of one's own may ever have in the list")
+    yield [dialog]
+    dialog.reject()
+
+
+@state("set-up: an edited preset")
+def edited_preset(stage: Stage) -> Scene:
+    stage.close_run()
+    stage.window.session.change("optimizer.d_lr", 0.0123)
+    yield [stage.window.setup]
+
+
+def _a_mode(words: str, index: int, config: cfg.RunConfig) -> None:
+    @state(f"samples: {words}")
+    def play(stage: Stage) -> Scene:
+        stage.open("paused", config=config)
+        samples = stage.window.samples
+        choice = samples.findChild(Choice)
+        choice.button(index).click()
+        yield [samples]
+        choice.button(0).click()
+
+
+for _index, _words in enumerate(("fixed", "fresh", "real", "real beside fake")):
+    _a_mode(_words, _index, TINY)
+_a_mode("fresh, by class", 1, CLASSES)
+
+
+def _a_page(name: str, run: bool) -> None:
+    @state(f"explorer: {name}{', of a run with classes' if run else ''}")
+    def play(stage: Stage) -> Scene:
+        if run:
+            stage.open("paused", config=CLASSES)
+        else:
+            stage.close_run()
+        latent = stage.window.latent
+        tabs = stage.child(QTabBar, "explorerTabs")
+        _to_front(stage, 2)
+        tabs.setCurrentIndex([tabs.tabText(index) for index in range(tabs.count())].index(name))
+        yield [latent]
+        tabs.setCurrentIndex(0)
+        _to_front(stage, 1)
+
+
+for _of_run in (False, True):
+    for _page in ("sliders", "morph", "walk", "draw"):
+        _a_page(_page, _of_run)
+
+
+@state("explorer: a picture file that cannot be read")
+def bad_picture(stage: Stage) -> Scene:
+    stage.close_run()
+    bad = stage.home / "holiday in the mountains, last summer.png"
+    bad.write_text("no picture")
+    _to_front(stage, 2)
+    draw, said = stage.window.latent.draw, stage.child(QLabel, "drawWords")
+    draw.open_picture(bad)
+    stage.wait(lambda: bad.name in said.text(), "what came of the file")
+    yield [draw]
+    stage.child(QTabBar, "explorerTabs").setCurrentIndex(0)
+    _to_front(stage, 1)
+
+
+def _to_front(stage: Stage, number: int) -> None:
+    dock = stage.window.arranger.docks[number]
+    dock.show()
+    dock.raise_()
+    stage.settle()
+
+
+@state("runs: none yet")
+def no_runs(stage: Stage) -> Scene:
+    _to_front(stage, 3)
+    yield [stage.window.runs]
+    _to_front(stage, 0)
+
+
+@state("runs: a list, filtered in vain, of a person's names")
+def runs(stage: Stage) -> Scene:
+    import os
+
+    home = stage.home / "list"
+    if not home.exists():
+        home.mkdir()
+        for name in ("2026-11-25_205255_mnist-quick", "2026-11-25_204918_mnist-conditional", "other"):
+            (home / name).symlink_to(_run_on_disk(stage, name))
+    before, os.environ["GANSTUDIO_RUNS"] = os.environ["GANSTUDIO_RUNS"], str(home)
+    _to_front(stage, 3)
+    runs = stage.window.runs
+    runs.refresh()
+    stage.wait(lambda: runs.runs.count() == 3, "the list of runs")
+    runs.view.selectAll()
+    yield [runs]
+    stage.child(QLineEdit, "runsFilter").setText("no such words")
+    yield [runs]
+    stage.child(QLineEdit, "runsFilter").clear()
+    os.environ["GANSTUDIO_RUNS"] = before
+    runs.refresh()
+    stage.wait(lambda: runs.runs.count() == 0, "the empty list of runs")
+    _to_front(stage, 0)
+
+
+def _a_plot(index: int) -> None:
+    @state(f"curves: plot {index + 1} alone")
+    def play(stage: Stage) -> Scene:
+        stage.open("paused")
+        stage.measure(200, 400, 600)
+        curves = stage.window.curves
+        buttons = [each for each in curves.findChildren(QToolButton) if each.property("plotIndex") is not None]
+        before = [each.isChecked() for each in buttons]
+        wanted = next(each for each in buttons if each.property("plotIndex") == index)
+        if not wanted.isChecked():
+            wanted.click()
+        for each in buttons:
+            if each is not wanted and each.isChecked():
+                each.click()
+        yield [curves, curves.plots[index]]
+        for each, was in zip(buttons, before, strict=True):
+            if each.isChecked() != was:
+                each.click()
+
+
+for _plot in range(5):
+    _a_plot(_plot)
+
+
+@state("curves: x in seconds, logarithmic")
+def curves_in_seconds(stage: Stage) -> Scene:
+    stage.open("paused", every=100_000)
+    boxes = stage.window.curves.findChildren(QComboBox)
+    for box in boxes:
+        box.setCurrentIndex(box.count() - 1)
+    stage.child(QToolButton, "logScaleButton").setChecked(True)
+    yield [stage.window.curves]
+    stage.child(QToolButton, "logScaleButton").setChecked(False)
+    for box in boxes:
+        box.setCurrentIndex(0)

@@ -1,0 +1,135 @@
+"""What is recorded when, with a recorder that stands in for a GPU's: it notes what it is asked and replays by doing."""
+
+from collections.abc import Callable
+
+import pytest
+import torch
+
+from ganstudio.events import Marked
+from ganstudio.training.device.cuda_graphs import WARM_UP, Replay
+from ganstudio.training.trainer import Trainer
+from support import training
+
+Work = Callable[[], None]
+
+
+class Tape:
+    """Records work as "do it again"; can be told to fail."""
+
+    def __init__(self, broken: bool = False) -> None:
+        self.broken = broken
+        self.warm = self.recorded = self.replayed = 0
+
+    def warm_up(self, work: Work) -> None:
+        self.warm += 1
+        work()
+
+    def record(self, work: Work) -> Work:
+        if self.broken:
+            raise RuntimeError("operation not permitted when stream is capturing\nmore")
+        self.recorded += 1
+
+        def replay() -> None:
+            self.replayed += 1
+            work()
+
+        return replay
+
+
+def test_work_is_done_warm_then_recorded_and_replayed_once_each_time() -> None:
+    tape, done = Tape(), []
+    replay = Replay(tape)
+    for number in range(WARM_UP + 3):
+        replay.run("a", lambda: done.append(1))
+        assert len(done) == number + 1
+    assert (tape.warm, tape.recorded, tape.replayed) == (WARM_UP, 1, 3)
+
+
+def test_each_kind_of_work_has_its_own_record() -> None:
+    tape = Tape()
+    replay = Replay(tape)
+    for _ in range(WARM_UP + 1):
+        replay.run("a", lambda: None)
+        replay.run("b", lambda: None)
+    assert tape.recorded == 2
+
+
+def test_where_recording_fails_the_work_is_done_all_the_same_and_the_reason_told() -> None:
+    done: list[int] = []
+    replay = Replay(Tape(broken=True))
+    for _ in range(WARM_UP + 2):
+        replay.run("a", lambda: done.append(1))
+    assert len(done) == WARM_UP + 2
+    assert "operation not permitted when stream is capturing" in replay.why_not
+    assert "goes on without" in replay.why_not
+
+
+def test_nothing_is_said_where_nothing_would_have_been_recorded() -> None:
+    replay = Replay()
+    replay.stop("because")
+    assert replay.why_not == ""
+
+
+def trainer(tape: Tape, **changes: object) -> Trainer:
+    config = training.config(**changes)
+    return Trainer(config, training.dataset(), replay=Replay(tape))
+
+
+def weights(run: Trainer) -> list[torch.Tensor]:
+    return [
+        each.detach().clone() for each in (*run.G.parameters(), *run.D.parameters(), *run.G_ema.module.parameters())
+    ]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"penalty__r1": 1.0, "penalty__r2": 1.0, "penalty__every": 3, "objective__loss": "relativistic"},
+        {"stabilise__noise": 0.3, "stabilise__noise_images": 100, "stabilise__colour": True},
+        {"schedule__reuse_fakes": True},
+        {"schedule__d_steps": 2},
+    ],
+)
+def test_replayed_updates_train_as_plain_ones_do(changes: dict[str, object]) -> None:
+    """Each update takes what changed (batch, rates, noise, counters) from where a record looks for it."""
+    tape = Tape()
+    recorded, plain = (
+        trainer(tape, optimizer__decay="linear", **changes),
+        training.trainer(optimizer__decay="linear", **changes),
+    )
+    for _ in range(12):
+        recorded.round()
+        plain.round()
+    assert tape.replayed >= 12 - 2 * WARM_UP  # rounds with a penalty and rounds without are warmed up apart
+    assert all(torch.equal(one, other) for one, other in zip(weights(recorded), weights(plain), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "again"),
+    [("optimizer.g_lr", 1e-3, False), ("ema.half_life", 5, False), ("objective.loss", "hinge", True)],
+)
+def test_rates_change_without_recording_anew_and_what_is_in_a_record_does_not(
+    path: str, value: object, again: bool
+) -> None:
+    tape = Tape()
+    run = trainer(tape)
+    for _ in range(WARM_UP + 1):
+        run.round()
+    assert tape.recorded == 1  # the round
+    run.change(path, value)
+    for _ in range(WARM_UP + 1):
+        run.round()
+    assert tape.recorded == (2 if again else 1)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"schedule__reuse_fakes": True, "schedule__d_steps": 2}, {"optimizer__accumulate": 2}]
+)
+def test_ways_that_cannot_be_recorded_run_plainly_and_say_so(changes: dict[str, object]) -> None:
+    tape = Tape()
+    run = trainer(tape, epochs=3, **changes)
+    marks = [event for event in run.train() if isinstance(event, Marked)]
+    assert tape.recorded == 0
+    assert [mark.kind for mark in marks] == ["warning"]
+    assert "CUDA graphs are off" in marks[0].text
