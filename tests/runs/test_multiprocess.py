@@ -12,6 +12,7 @@ import pytest
 import tomli_w
 import torch
 
+import support
 from ganstudio import cli
 from ganstudio import config as cfg
 from ganstudio.data import catalog
@@ -44,8 +45,7 @@ def launch(tmp_path: Path) -> Iterator[Start]:
     def start(*words: object) -> subprocess.Popen[str]:
         with (tmp_path / f"output-{len(started)}").open("w") as output:
             command = [sys.executable, *map(str, words)]
-            environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-            child = subprocess.Popen(command, stdout=output, stderr=output, text=True, env=environment)
+            child = subprocess.Popen(command, stdout=output, stderr=output, text=True, env=support.environment())
         started.append(child)
         return child
 

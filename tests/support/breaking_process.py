@@ -1,4 +1,4 @@
-"""`ganstudio` as torchrun starts it in test_multiprocess: each process leaves its number, and the second one breaks once."""
+"""`ganstudio` as torchrun starts it in a test: each process leaves its number, and the second one breaks once."""
 
 import os
 import sys

@@ -25,14 +25,13 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder where two processes left what they came to."""
     out = tmp_path_factory.mktemp("two")
     launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path(support.__file__).parents[1])}
     done = subprocess.run(
         [*launcher, many_processes.__file__, str(out)],
         capture_output=True,
         text=True,
         timeout=100,
         check=False,
-        env=environment,
+        env=support.environment(),
     )
     assert done.returncode == 0, done.stderr
     return out
