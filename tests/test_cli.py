@@ -351,7 +351,7 @@ def test_ctrl_c_saves_and_says_how_to_go_on(tmp_path: Path) -> None:
 def test_second_signal_quits_at_once() -> None:
     script = (
         "import os, signal\n"
-        "from ganstudio.commands.training import interrupts\n"
+        "from ganstudio.commands.train import interrupts\n"
         "with interrupts() as arrived:\n"
         "    os.kill(os.getpid(), signal.SIGTERM)\n"
         "    assert arrived == [signal.SIGTERM]\n"

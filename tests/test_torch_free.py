@@ -20,13 +20,13 @@ FLOOR = (
     "cli",
     "doctor",
     "commands.bench",
-    "commands.exporting",
+    "commands.export",
     "export.formats",
     "export.curves",
     "export.tensorboard",
     "latent.supply",
     "commands.classifier",
-    "commands.evaluating",
+    "commands.evaluate",
 )
 
 BLOCK = """

@@ -4,16 +4,17 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
+import support
 from ganstudio.runs.folder import RunFolder, list_runs
 
 PAINTED = """
 import sys
 from PySide6.QtCore import QTimer
-from ganstudio.gui import app, main_window
+from ganstudio.gui import app
+from ganstudio.gui.window import main_window
 
 def painted(self, run, before=main_window.MainWindow.open_at_start):
     print("torch" in sys.modules, flush=True)
@@ -29,7 +30,8 @@ TRAINING = """
 import sys
 from dataclasses import replace
 from PySide6.QtCore import QTimer
-from ganstudio.gui import app, main_window
+from ganstudio.gui import app
+from ganstudio.gui.window import main_window
 from support.window import TINY
 
 def begin(self, run):
@@ -49,7 +51,7 @@ def launch(script: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        cwd=Path(__file__).parent,
+        env=support.environment(),
     )
 
 
@@ -78,7 +80,8 @@ def test_a_signal_saves_and_ends_the_program(number, tmp_path):
 IN_THE_MIDST = """
 import os, signal, sys
 from PySide6.QtCore import QTimer
-from ganstudio.gui import app, main_window
+from ganstudio.gui import app
+from ganstudio.gui.window import main_window
 
 def begin(self, run):
     thread = self.runs._thread
@@ -106,7 +109,8 @@ def test_a_signal_that_comes_while_a_lock_is_held_ends_the_program_all_the_same(
 MOVED = """
 import os, signal, sys
 from PySide6.QtCore import QTimer
-from ganstudio.gui import app, main_window
+from ganstudio.gui import app
+from ganstudio.gui.window import main_window
 
 def begin(self, run):
     explorer = self.latent.explorer

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QRect, Qt
 
+import support
 from ganstudio import config as cfg
 from ganstudio.gui.window import reopening, text_size
 from ganstudio.gui.window.reopening import Reopening
@@ -18,7 +19,8 @@ from support.window import TINY, WAIT
 TWICE = """
 import os, sys
 from PySide6.QtCore import QSettings, QTimer
-from ganstudio.gui import app, main_window
+from ganstudio.gui import app
+from ganstudio.gui.window import main_window
 from support.window import TINY
 
 QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, os.environ["SETTINGS"])
@@ -44,7 +46,7 @@ def ticked(self, event):
     window().close()
 
 if anew:
-    from ganstudio.gui.run_model import RunModel
+    from ganstudio.gui.model.run_model import RunModel
     before = RunModel.handle
     def handle(self, event):
         before(self, event)
@@ -57,11 +59,10 @@ sys.exit(app.main())
 
 
 def test_the_program_starts_itself_anew_larger_and_training_goes_on(tmp_path: Path):
-    environment = {**os.environ, "QT_SCALE_FACTOR": "1.5", "SETTINGS": str(tmp_path / "settings")}
+    environment = support.environment(QT_SCALE_FACTOR="1.5", SETTINGS=str(tmp_path / "settings"))
     done = subprocess.run(
         [sys.executable, "-c", TWICE, "a", "b c"],
         env=environment,
-        cwd=Path(__file__).parent,
         capture_output=True,
         text=True,
         timeout=100,

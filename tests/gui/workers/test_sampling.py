@@ -143,9 +143,9 @@ def test_a_strip_comes_in_parts_and_a_newer_one_ends_it(qtbot, thread, tmp_path:
         return plain(self, z, labels)
 
     monkeypatch.setattr(Sampler, "sample", held)
-    monkeypatch.setattr("ganstudio.gui.sample_jobs._PARTLY", 0.0)
-    monkeypatch.setattr("ganstudio.gui.sample_jobs._PART", 2)
-    monkeypatch.setattr("ganstudio.gui.sample_jobs._BRIEF", 0.0)
+    monkeypatch.setattr("ganstudio.gui.workers.sample_requests._PARTLY", 0.0)
+    monkeypatch.setattr("ganstudio.gui.workers.sample_requests._PART", 2)
+    monkeypatch.setattr("ganstudio.gui.workers.sample_requests._BRIEF", 0.0)
     answers: list[Answer] = []
     thread.answered.connect(answers.append)
     old = thread.request("strip", z_of(1, 6), model, in_parts=True)
@@ -174,9 +174,9 @@ def test_parts_grow_where_they_are_made_quickly(qtbot, thread, tmp_path: Path, m
         return plain(self, z, labels)
 
     monkeypatch.setattr(Sampler, "sample", noted)
-    monkeypatch.setattr("ganstudio.gui.sample_jobs._PART", 2)
-    monkeypatch.setattr("ganstudio.gui.sample_jobs._MOST", 4)
-    monkeypatch.setattr("ganstudio.gui.sample_jobs._BRIEF", brief)
+    monkeypatch.setattr("ganstudio.gui.workers.sample_requests._PART", 2)
+    monkeypatch.setattr("ganstudio.gui.workers.sample_requests._MOST", 4)
+    monkeypatch.setattr("ganstudio.gui.workers.sample_requests._BRIEF", brief)
     with qtbot.waitSignal(thread.answered, timeout=20_000) as got:
         thread.request("strip", z_of(1, 11), made(tmp_path, 1))
     assert made_at_once == parts

@@ -8,7 +8,7 @@ MEBIBYTES = 30  # of a tensor: more than anything before it, less than the most 
 
 RESIDENT = f"""
 import resource, sys, torch
-from ganstudio.training import allocator
+from ganstudio.training.device import allocator
 
 def resident():  # MiB
     with open("/proc/self/statm") as file:
@@ -43,7 +43,7 @@ def test_freed_memory_is_kept_for_the_next_tensor_until_it_is_given_back() -> No
 
 IN_A_THREAD = f"""
 import resource, sys, threading
-from ganstudio.training import allocator
+from ganstudio.training.device import allocator
 
 def resident():  # MiB
     with open("/proc/self/statm") as file:
