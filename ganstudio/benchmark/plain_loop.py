@@ -18,7 +18,7 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
 from ganstudio.data import catalog
-from ganstudio.networks.base import levels
+from ganstudio.networks.base import factor_size
 
 WARM_UP = 5  # steps that are not counted
 WORKERS = 2  # processes that prepare batches
@@ -58,7 +58,7 @@ class Pictures(Dataset[torch.Tensor]):
 
 def generator(task: Task) -> nn.Module:
     """z (N, z_size, 1, 1) -> pictures (N, C, H, W), -1..1."""
-    base, k = levels(task.size)
+    base, k = factor_size(task.size)
     features = task.width * 2 ** (k - 1)
     layers: list[nn.Module] = [nn.ConvTranspose2d(task.z_size, features, base, 1, 0, bias=False)]
     for _ in range(k - 1):
@@ -71,7 +71,7 @@ def generator(task: Task) -> nn.Module:
 
 def discriminator(task: Task) -> nn.Module:
     """Pictures (N, C, H, W), -1..1 -> probabilities of being real (N, 1, 1, 1)."""
-    base, k = levels(task.size)
+    base, k = factor_size(task.size)
     layers: list[nn.Module] = [nn.Conv2d(task.channels, task.width, 4, 2, 1, bias=False), nn.LeakyReLU(0.2, True)]
     features = task.width
     for _ in range(k - 1):

@@ -1,4 +1,4 @@
-"""Registry: a network's name -> its generator and discriminator, built as a configuration says."""
+"""Registry of networks by name; building of G and D from a configuration."""
 
 import torch
 from torch import nn
@@ -18,8 +18,14 @@ NETWORKS: dict[str, Pair] = {
 }
 
 
-def named(name: str) -> Pair:
-    """The pair of that name, ours or another package's. Raises ConfigError."""
+def find_pair(name: str) -> Pair:
+    """Return the pair of that name, built in or from another package.
+
+    Raises
+    ------
+    ConfigError
+        There is no such pair, or the other package's entry point gives something else.
+    """
     if name in NETWORKS:
         return NETWORKS[name]
     if name not in extensions.found(extensions.NETWORKS):
@@ -32,11 +38,24 @@ def named(name: str) -> Pair:
 
 
 def generator(config: RunConfig, rng: torch.Generator | None = None) -> nn.Module:
-    """G as configured, on the CPU; weights drawn from `rng`, or left to be loaded. Raises ConfigError."""
-    pair, shape = named(config.network.name), _shape(config, config.data.channels)
-    with torch.random.fork_rng(devices=[]):  # torch's layers draw weights when they are made; ours come from rng
+    """Build G as configured, on the CPU.
+
+    Parameters
+    ----------
+    config
+        Settings of the run.
+    rng
+        What the weights are drawn from; None leaves them undefined, to be loaded.
+
+    Raises
+    ------
+    ConfigError
+        The settings do not fit the network, or there is no such network.
+    """
+    pair, shape = find_pair(config.network.name), _shape(config, config.data.channels)
+    with torch.random.fork_rng(devices=[]):  # torch's layers draw weights when they are built; ours come from rng
         G = pair.generator(shape)
-    if shape.modes and not any(isinstance(part, conditioning.ModeAndNoise) for part in G.modules()):
+    if shape.modes and not any(isinstance(part, conditioning.ModeEmbedding) for part in G.modules()):
         raise ConfigError(f"network.modes must be 0 with {config.network.name}, whose G has none; got {shape.modes}.")
     if rng is not None:
         pair.initialise(G, rng)
@@ -45,18 +64,28 @@ def generator(config: RunConfig, rng: torch.Generator | None = None) -> nn.Modul
 
 
 def discriminator(config: RunConfig, rng: torch.Generator) -> nn.Module:
-    """D as configured, on the CPU, weights drawn from `rng`; it judges pictures as `pack` joins them.
+    """Build D as configured, on the CPU; it judges pictures as `pack` joins them.
 
-    Raises ConfigError.
+    Parameters
+    ----------
+    config
+        Settings of the run.
+    rng
+        What the weights are drawn from.
+
+    Raises
+    ------
+    ConfigError
+        The settings do not fit the network, or there is no such network.
     """
-    pair = named(config.network.name)
+    pair = find_pair(config.network.name)
     shape = _shape(config, config.data.channels * config.network.packing)
     with torch.random.fork_rng(devices=[]):
         D = pair.discriminator(shape)
     pair.initialise(D, rng)
     conditioning.initialise(D, rng)
     if config.network.spectral_norm:
-        spectral.normalise(D, rng)
+        spectral.apply_spectral_norm(D, rng)
     return D
 
 

@@ -1,4 +1,4 @@
-"""What every pair of networks is made from and must offer."""
+"""Interface of a pair of networks: what it is built for and what it must offer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,12 +9,24 @@ from torch import nn
 
 @dataclass(frozen=True)
 class Shape:
-    """What a network is built for.
+    """Sizes and options that a network is built for.
 
-    size : side of a picture in pixels.  channels : of what the network makes or judges; for a D that judges m packed
-    pictures, m times a picture's.  z_size : numbers in z.  width : features of the widest-resolution layer.
-    classes : how many labels there are; 0: unconditional.  batch_norm : whether D may use it; not beside spectral norm,
-    which takes its place and is added from outside.  modes : how many codes z chooses among in G; 0: none.
+    Parameters
+    ----------
+    size
+        Side of a picture, pixels.
+    channels
+        Channels of what the network generates or judges; for a D that judges m packed pictures, m times a picture's.
+    z_size
+        Numbers in z.
+    width
+        Features of the layers with the highest resolution.
+    classes
+        Number of labels; 0: unconditional.
+    batch_norm
+        Whether D may use batch norm; not together with spectral norm, which replaces it and is added from outside.
+    modes
+        Number of latent modes in G; 0: none.
     """
 
     size: int
@@ -28,17 +40,21 @@ class Shape:
 
 @dataclass(frozen=True)
 class Pair:
-    """A kind of networks.
+    """Builders of a generator and its discriminator.
 
-    generator : makes a module (z (N, z_size), standard normal, labels (N,) int64 or None) -> pictures
-    (N, channels, size, size), -1..1.
-    discriminator : makes a module (pictures, labels (N,) or (N, m) or None) -> logits (N,), float32, without a
-    sigmoid.
-    initialise : draws all weights of either from the random generator, and from nothing else.
+    An unconditional module (`Shape.classes` 0) ignores labels; a conditional one raises ValueError without. The
+    built-in ones also take weights (N, classes), float, instead of labels (N,), for pictures between classes. Those of
+    other packages need not: then only whole classes can be requested.
 
-    An unconditional module (`Shape.classes` 0) does not look at labels; a conditional one raises ValueError without.
-    Ours also take weights (N, classes), float, in place of labels (N,), for pictures between classes; another package's
-    need not: then it can be asked for whole classes only.
+    Parameters
+    ----------
+    generator
+        Builds a module (z (N, z_size), standard normal, labels (N,), int64, or None) -> pictures
+        (N, channels, size, size), -1..1.
+    discriminator
+        Builds a module (pictures, labels (N,) or (N, m) or None) -> logits (N,), float32, without a sigmoid.
+    initialise
+        Draws all weights of either from the random generator, and from nothing else.
     """
 
     generator: Callable[[Shape], nn.Module]
@@ -46,10 +62,13 @@ class Pair:
     initialise: Callable[[nn.Module, torch.Generator], None]
 
 
-def levels(size: int) -> tuple[int, int]:
-    """(base, k) with size = base x 2^k: base 7 for 28, else 4.
+def factor_size(size: int) -> tuple[int, int]:
+    """Return (base, k) with size = base x 2^k: base 7 for sides such as 28, else 4.
 
-    Raises ValueError for a side that no such k gives.
+    Raises
+    ------
+    ValueError
+        No k >= 1 gives this side.
     """
     base = 7 if size % 7 == 0 else 4
     k = (size // base).bit_length() - 1

@@ -1,4 +1,4 @@
-"""What the networks have in common: layers in a row, and what is joined to z and to the features."""
+"""Conditioning of both networks on classes, and of G on latent modes; the base classes that apply it."""
 
 import math
 
@@ -9,13 +9,19 @@ from torch.nn import functional as F
 from ganstudio.networks.base import Shape
 
 
-class LabelAndNoise(nn.Module):
-    """z joined with its label's code: M. Mirza, S. Osindero, "Conditional generative adversarial nets", 2014 (arXiv
-    1411.1784), section 3.2, with a learned code in place of a hidden layer.
+class LabelEmbedding(nn.Module):
+    """Concatenation of z with a learned embedding of its label.
 
-    z (N, z_size) and labels (N,) int64 -> (N, 2 z_size). The code is as long as z and has its mean square, 1, so that
-    neither drowns the other. Weights (N, classes), float, in place of labels mix the classes' codes; the mix is brought
-    to the same length, so that a picture between two classes is as strongly told as one of either.
+    M. Mirza, S. Osindero, "Conditional generative adversarial nets", 2014 (arXiv 1411.1784), section 3.2, with an
+    embedding in place of a hidden layer. The embedding is as long as z and has its mean square, 1, so that neither
+    dominates the other.
+
+    Parameters
+    ----------
+    classes
+        Number of labels.
+    z_size
+        Length of z and of the embedding.
     """
 
     def __init__(self, classes: int, z_size: int) -> None:
@@ -23,26 +29,49 @@ class LabelAndNoise(nn.Module):
         self.codes = nn.Embedding(classes, z_size)
 
     def forward(self, z: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        """Concatenate each z with the embedding of its label.
+
+        Parameters
+        ----------
+        z
+            (N, z_size).
+        labels
+            (N,), int64; or weights (N, classes), float, which mix the embeddings. A mix is normalised to the same
+            length, so that a picture between two classes is conditioned as strongly as one of either.
+
+        Returns
+        -------
+        torch.Tensor
+            (N, 2 z_size).
+        """
         code = F.normalize(self.codes(labels), dim=1) if not labels.is_floating_point() else self._mixed(labels)
         code = code * math.sqrt(z.shape[1])
         return torch.cat([z, code], dim=1)
 
     def _mixed(self, weights: torch.Tensor) -> torch.Tensor:
-        """Unit codes (N, z_size) of mixed classes; those that are mixed have the same length, as their labels' have."""
+        """Return unit embeddings (N, z_size) of mixed classes; each class counts with an embedding of length 1."""
         return F.normalize(weights @ F.normalize(self.codes.weight, dim=1), dim=1)
 
 
-class ModeAndNoise(nn.Module):
-    """z joined with the code of the mode that it falls into: a mixture in latent space, as in S. Gurumurthy, R. K.
-    Sarvadevabhatla, R. V. Babu, "DeLiGAN", CVPR 2017 (arXiv 1706.02071), but chosen by z itself, and by learned choice.
+class ModeEmbedding(nn.Module):
+    """Concatenation of z with the embedding of the latent mode that it falls into.
+
+    A mixture in latent space, as in S. Gurumurthy, R. K. Sarvadevabhatla, R. V. Babu, "DeLiGAN", CVPR 2017 (arXiv
+    1706.02071), but the mode is chosen by z itself, and the choice is learned.
 
     A continuous G leads from one kind of pictures to another over pictures that are neither (M. Khayatkhoei, M. Singh,
     A. Elgammal, "Disconnected manifold learning for GANs", NeurIPS 2018, arXiv 1806.00880). Here each mode has a
-    learned direction; the codes of all are mixed by a softmax over how far z points along each, so sharp that most z
-    have little but one mode, and yet smooth, so that choices are learned too.
+    learned direction; the embeddings of all modes are mixed by a softmax over the projections of z on these directions.
+    It is so sharp that nearly every z has a single mode, and yet smooth, so that the choice is learned too.
 
-    z (N, z_size) -> (N, 2 z_size). The code is as long as z is on average. Only where z points counts, not its length:
-    truncation leaves the mode as it is.
+    Only the direction of z counts, not its length: truncation leaves the mode as it is.
+
+    Parameters
+    ----------
+    modes
+        Number of modes.
+    z_size
+        Length of z and of the embedding.
     """
 
     SHARPNESS = 10.0  # of the softmax, whose differences are about 1 for a z of average length
@@ -53,6 +82,7 @@ class ModeAndNoise(nn.Module):
         self.codes = nn.Parameter(torch.empty(modes, z_size))
 
     def forward(self, z: torch.Tensor) -> torch.Tensor:
+        """Return z (N, z_size) with its mode's embedding, (N, 2 z_size); the embedding is as long as an average z."""
         length = math.sqrt(z.shape[1])
         direction = F.normalize(z.float(), dim=1) * length
         # Not as a matrix product: that would be computed in bfloat16, too coarse for the softmax.
@@ -62,11 +92,16 @@ class ModeAndNoise(nn.Module):
 
 
 class Projection(nn.Module):
-    """How well the features fit the class: T. Miyato, M. Koyama, "cGANs with projection discriminator", ICLR 2018
-    (arXiv 1802.05637), equation 3: the inner product of the label's vector and the features.
+    """Inner product of the features and a learned vector of the class: how well they fit each other.
 
-    Features (N, size) and labels (N,) int64 -> (N,), float32, to be added to the logits. Labels (N, m) of packed
-    pictures count with the sum of their vectors, weights (N, classes), float, with the mean that they give.
+    T. Miyato, M. Koyama, "cGANs with projection discriminator", ICLR 2018 (arXiv 1802.05637), equation 3.
+
+    Parameters
+    ----------
+    classes
+        Number of labels.
+    size
+        Number of features.
     """
 
     def __init__(self, classes: int, size: int) -> None:
@@ -74,6 +109,21 @@ class Projection(nn.Module):
         self.vectors = nn.Embedding(classes, size)
 
     def forward(self, features: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        """Return the projection of each row of features on its class, to be added to the logits.
+
+        Parameters
+        ----------
+        features
+            (N, size).
+        labels
+            (N,), int64; or (N, m) of packed pictures, whose vectors are added; or weights (N, classes), float, whose
+            vectors are averaged with these weights.
+
+        Returns
+        -------
+        torch.Tensor
+            (N,), float32.
+        """
         mixed = labels.is_floating_point()
         vectors: torch.Tensor = labels @ self.vectors.weight if mixed else self.vectors(labels)
         if labels.ndim == 2 and not mixed:
@@ -81,37 +131,70 @@ class Projection(nn.Module):
         return (vectors * features).sum(1).float()  # float32 even where the features are bfloat16: vectors are
 
 
-def joined_size(shape: Shape) -> int:
-    """How many numbers the first layer of a `Maker` takes: z, the code of its mode, the code of the class."""
+def input_size(shape: Shape) -> int:
+    """Return the number of inputs of a generator's first layer: z, the embeddings of its mode and of the class."""
     return shape.z_size * (1 + bool(shape.modes) + bool(shape.classes))
 
 
-class Maker(nn.Module):
-    """A generator: layers from noise to pictures; the noise is joined with a mode's code if there are modes, and with
-    labels if there are classes, so that the first layer takes `joined_size` numbers."""
+class GeneratorBase(nn.Module):
+    """Base of the generators: embeddings joined to z, then layers in a row.
+
+    Parameters
+    ----------
+    layers
+        From `input_size` numbers to pictures (N, channels, size, size), -1..1.
+    shape
+        What the generator is built for: z is joined with the embedding of its mode if there are modes, and with that
+        of its label if there are classes.
+    """
 
     def __init__(self, layers: list[nn.Module], shape: Shape) -> None:
         super().__init__()
         self.layers = nn.Sequential(*layers)
-        self.join = LabelAndNoise(shape.classes, shape.z_size) if shape.classes else None
-        self.modes = ModeAndNoise(shape.modes, shape.z_size) if shape.modes else None
+        self.join = LabelEmbedding(shape.classes, shape.z_size) if shape.classes else None
+        self.modes = ModeEmbedding(shape.modes, shape.z_size) if shape.modes else None
 
     def forward(self, z: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:
-        """z (N, z_size) and labels (N,) int64 -> pictures (N, channels, size, size), -1..1.
+        """Generate pictures.
 
-        In place of labels, weights (N, classes), float, whose rows sum to 1, ask for mixed classes.
+        Parameters
+        ----------
+        z
+            (N, z_size), standard normal.
+        labels
+            (N,), int64; or weights (N, classes), float, whose rows sum to 1, for mixed classes. Ignored by an
+            unconditional generator.
+
+        Returns
+        -------
+        torch.Tensor
+            Pictures (N, channels, size, size), -1..1.
+
+        Raises
+        ------
+        ValueError
+            A class-conditional generator got no labels.
         """
-        told = z if self.join is None else self.join(z, _told(labels))
+        condition = z if self.join is None else self.join(z, _required(labels))
         if self.modes is not None:
-            told = torch.cat([self.modes(z), told[:, z.shape[1] :]], dim=1)
-        x: torch.Tensor = self.layers(told)
+            condition = torch.cat([self.modes(z), condition[:, z.shape[1] :]], dim=1)
+        x: torch.Tensor = self.layers(condition)
         return x
 
 
-class Judge(nn.Module):
-    """A discriminator: layers from pictures to features, a last one to logits, the projection if there are classes.
+class DiscriminatorBase(nn.Module):
+    """Base of the discriminators: layers in a row to features, a last one to logits, and the projection on a class.
 
-    `size` is the number of features that the last layer sees.
+    Parameters
+    ----------
+    layers
+        From pictures to features.
+    last
+        From features to logits.
+    classes
+        Number of labels; 0: unconditional.
+    size
+        Number of features that `last` gets.
     """
 
     def __init__(self, layers: list[nn.Module], last: nn.Module, classes: int, size: int) -> None:
@@ -120,9 +203,25 @@ class Judge(nn.Module):
         self.projection = Projection(classes, size) if classes else None
 
     def forward(self, x: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:
-        """Pictures (N, channels, size, size), -1..1, and labels (N,) or (N, m), int64 -> logits (N,), float32.
+        """Judge pictures.
 
-        In place of labels (N,), weights (N, classes), float, judge the pictures as of mixed classes.
+        Parameters
+        ----------
+        x
+            Pictures (N, channels, size, size), -1..1.
+        labels
+            (N,) or, of packed pictures, (N, m), int64; or weights (N, classes), float, for mixed classes. Ignored by an
+            unconditional discriminator.
+
+        Returns
+        -------
+        torch.Tensor
+            Logits (N,), float32.
+
+        Raises
+        ------
+        ValueError
+            A class-conditional discriminator got no labels.
         """
         *layers, last = self.layers
         for layer in layers:
@@ -130,17 +229,20 @@ class Judge(nn.Module):
         logits: torch.Tensor = last(x).float().reshape(len(x))
         if self.projection is None:
             return logits
-        fit: torch.Tensor = self.projection(x.flatten(1), _told(labels))
+        fit: torch.Tensor = self.projection(x.flatten(1), _required(labels))
         return logits + fit
 
 
 def initialise(module: nn.Module, rng: torch.Generator) -> None:
-    """Codes and choices N(0, 1); a class's vector N(0, 1 / size), so that its inner product starts with the features'
-    own scale."""
+    """Draw the weights of embeddings and projections from `rng`.
+
+    Embeddings and directions of modes are N(0, 1); a class's vector is N(0, 1 / size), so that its inner product starts
+    at the scale of the features.
+    """
     for part in module.modules():
-        if isinstance(part, LabelAndNoise):
+        if isinstance(part, LabelEmbedding):
             nn.init.normal_(part.codes.weight, generator=rng)
-        elif isinstance(part, ModeAndNoise):
+        elif isinstance(part, ModeEmbedding):
             nn.init.normal_(part.choices, generator=rng)
             nn.init.normal_(part.codes, generator=rng)
         elif isinstance(part, Projection):
@@ -148,7 +250,7 @@ def initialise(module: nn.Module, rng: torch.Generator) -> None:
             nn.init.normal_(part.vectors.weight, 0.0, 1 / math.sqrt(size), generator=rng)
 
 
-def _told(labels: torch.Tensor | None) -> torch.Tensor:
+def _required(labels: torch.Tensor | None) -> torch.Tensor:
     if labels is None:
         raise ValueError("a class-conditional network needs labels")
     return labels

@@ -1,25 +1,27 @@
-"""The fully connected pair: I. Goodfellow et al., "Generative adversarial nets", NeurIPS 2014 (arXiv 1406.2661).
+"""Pair of fully connected networks.
+
+I. Goodfellow et al., "Generative adversarial nets", NeurIPS 2014 (arXiv 1406.2661).
 
 G: rectified linear layers. D: maxout layers with dropout in the paper; here LeakyReLU layers without dropout, which
-train as well with Adam and leave the game without noise of its own. D ends in a logit, without a sigmoid.
+train as well with Adam and add no noise to the game. D ends in a logit, without a sigmoid.
 """
 
 import torch
 from torch import nn
 
 from ganstudio.networks.base import Shape
-from ganstudio.networks.conditioning import Judge, Maker, joined_size
+from ganstudio.networks.conditioning import DiscriminatorBase, GeneratorBase, input_size
 
 HIDDEN = 4  # hidden units per unit of width: width 64 gives layers of 256 and 512
 
 
-class Generator(Maker):
-    """z (N, z_size), standard normal -> pictures (N, channels, size, size), -1..1."""
+class Generator(GeneratorBase):
+    """Fully connected generator: z (N, z_size), standard normal -> pictures (N, channels, size, size), -1..1."""
 
     def __init__(self, shape: Shape) -> None:
         hidden, picture = HIDDEN * shape.width, (shape.channels, shape.size, shape.size)
         layers = [
-            nn.Linear(joined_size(shape), hidden),
+            nn.Linear(input_size(shape), hidden),
             nn.ReLU(inplace=True),
             nn.Linear(hidden, 2 * hidden),
             nn.ReLU(inplace=True),
@@ -30,8 +32,11 @@ class Generator(Maker):
         super().__init__(layers, shape)
 
 
-class Discriminator(Judge):
-    """Pictures (N, channels, size, size), -1..1 -> logits (N,); their sigmoid is the probability of being real."""
+class Discriminator(DiscriminatorBase):
+    """Fully connected discriminator: pictures (N, channels, size, size), -1..1 -> logits (N,).
+
+    The sigmoid of a logit is the probability of being real.
+    """
 
     def __init__(self, shape: Shape) -> None:
         hidden = HIDDEN * shape.width
@@ -44,12 +49,12 @@ class Discriminator(Judge):
         super().__init__(layers, nn.Linear(hidden, 1), shape.classes, hidden)
 
     def forward(self, x: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:
-        """Pictures (N, channels, size, size), -1..1, and labels (N,) or (N, m), int64 -> logits (N,), float32."""
+        """Judge pictures (N, channels, size, size), -1..1; see `DiscriminatorBase.forward`."""
         return super().forward(x.flatten(1), labels)
 
 
 def initialise(module: nn.Module, rng: torch.Generator) -> None:
-    """Weights N(0, 2 / fan-in), as rectified layers want; biases 0."""
+    """Draw weights from N(0, 2 / fan-in), as rectified layers need (He et al., 2015); biases are 0."""
     for part in module.modules():
         if isinstance(part, nn.Linear):
             nn.init.kaiming_normal_(part.weight, 0.2, nonlinearity="leaky_relu", generator=rng)

@@ -1,14 +1,28 @@
-"""Packing: Z. Lin, A. Khetan, G. Fanti, S. Oh, "PacGAN: the power of two samples in generative adversarial networks",
-NeurIPS 2018 (arXiv 1712.04086), section 2: D judges m pictures at once, all real or all fake, joined by channels.
+"""Packing of several pictures into one input of D.
+
+Z. Lin, A. Khetan, G. Fanti, S. Oh, "PacGAN: the power of two samples in generative adversarial networks", NeurIPS 2018
+(arXiv 1712.04086), section 2: D judges m pictures at once, all real or all fake, joined by channels.
 """
 
 import torch
 
 
 def pack(x: torch.Tensor, labels: torch.Tensor | None, m: int) -> tuple[torch.Tensor, torch.Tensor | None]:
-    """Pictures (N, C, H, W) and labels (N,) or None -> (N/m, m C, H, W) and (N/m, m) or None.
+    """Join successive pictures, m at a time, by their channels.
 
-    Pictures that follow each other come together; N must be a multiple of m. With m = 1 all stays as it is.
+    Parameters
+    ----------
+    x
+        Pictures (N, C, H, W).
+    labels
+        (N,) or None.
+    m
+        Number of pictures in a pack; N must be a multiple of it.
+
+    Returns
+    -------
+    tuple
+        Packs (N/m, m C, H, W), and labels (N/m, m) or None; `x` and `labels` themselves if m is 1.
     """
     if m == 1:
         return x, labels

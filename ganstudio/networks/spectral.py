@@ -1,6 +1,7 @@
-"""Spectral norm: T. Miyato et al., "Spectral normalization for generative adversarial networks", ICLR 2018 (arXiv
-1802.05957), Algorithm 1: every weight of D divided by its largest singular value, which one power iteration a pass
-follows.
+"""Spectral norm: every weight of D divided by its largest singular value.
+
+T. Miyato et al., "Spectral normalization for generative adversarial networks", ICLR 2018 (arXiv 1802.05957),
+algorithm 1: one power iteration for each forward pass.
 """
 
 import torch
@@ -8,16 +9,16 @@ from torch import nn
 from torch.nn.utils import parametrizations
 
 
-def normalise(D: nn.Module, rng: torch.Generator) -> None:
-    """Divides every weight matrix, kernel and embedding of D by its largest singular value from now on.
+def apply_spectral_norm(D: nn.Module, rng: torch.Generator) -> None:
+    """Parametrise every weight matrix, kernel and embedding of D by spectral norm, in place.
 
-    The vectors that power iteration starts from follow `rng`. Kernels count as matrices with a row an output channel.
-    Weights that start at 0, as in fix-up, have no direction to keep and get one from `rng`.
+    Kernels count as matrices with one row for each output channel. Weights that start at 0, as in fix-up
+    initialisation, have no direction and are drawn from `rng` first; so are the start vectors of the power iteration.
     """
-    for start in D.parameters():
-        if start.ndim >= 2 and not start.any():
-            nn.init.normal_(start, generator=rng)
-    with torch.random.fork_rng(devices=[]):  # torch draws them from the global generator
+    for parameter in D.parameters():
+        if parameter.ndim >= 2 and not parameter.any():
+            nn.init.normal_(parameter, generator=rng)
+    with torch.random.fork_rng(devices=[]):  # torch draws the start vectors from the global generator
         torch.default_generator.manual_seed(int(torch.randint(2**62, (), generator=rng)))
         for part in list(D.modules()):
             weight = getattr(part, "weight", None)

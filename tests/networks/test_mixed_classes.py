@@ -6,7 +6,7 @@ from torch.nn import functional as F
 
 from ganstudio import config as cfg
 from ganstudio import networks
-from ganstudio.networks.conditioning import LabelAndNoise, Projection
+from ganstudio.networks.conditioning import LabelEmbedding, Projection
 
 NAMES = sorted(networks.NETWORKS)
 LABELS = torch.tensor([4, 0, 2])
@@ -42,7 +42,7 @@ def test_gradients_reach_the_weights_of_classes(name: str) -> None:
 
 
 def test_mixed_codes_have_the_length_of_pure_ones_and_count_classes_alike() -> None:
-    join, z = LabelAndNoise(2, 6), torch.zeros(3, 6)
+    join, z = LabelEmbedding(2, 6), torch.zeros(3, 6)
     with torch.no_grad():
         join.codes.weight[:] = torch.eye(2, 6) * torch.tensor([[1.0], [9.0]])  # one code far longer than the other
         codes = join(z, torch.tensor([[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]]))[:, 6:]

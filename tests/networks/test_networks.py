@@ -5,8 +5,8 @@ from torch.nn import functional as F
 from ganstudio import config as cfg
 from ganstudio import networks
 from ganstudio.networks import Shape, dcgan
-from ganstudio.networks.base import levels
-from ganstudio.networks.layers import FromPicture, ToLogit, ToMap, ToPicture
+from ganstudio.networks.base import factor_size
+from ganstudio.networks.layers import FromImage, LogitHead, ProjectAndReshape, ToImage
 
 
 def rng() -> torch.Generator:
@@ -43,7 +43,7 @@ def test_the_declared_choices_are_the_registered_networks() -> None:
 @pytest.mark.parametrize("size", [30, 7, 4, 48])
 def test_a_side_that_is_not_base_times_power_of_two_is_refused(size: int) -> None:
     with pytest.raises(ValueError, match=str(size)):
-        levels(size)
+        factor_size(size)
 
 
 def test_dcgan_has_the_papers_layers_at_28_and_64() -> None:
@@ -69,7 +69,7 @@ def test_dcgan_weights_are_normal_with_deviation_0_02() -> None:
 @pytest.mark.parametrize("c", [1, 3])
 def test_from_picture_is_a_strided_convolution(c: int) -> None:
     x = torch.randn(2, c, 12, 8, generator=rng())
-    layer = drawn(FromPicture(c, 5))
+    layer = drawn(FromImage(c, 5))
     kernel = layer.weight.view(5, 2, 2, 2, 2, c).permute(0, 5, 1, 3, 2, 4).reshape(5, c, 4, 4)
     torch.testing.assert_close(layer(x), F.conv2d(x, kernel, stride=2, padding=1), atol=1e-5, rtol=1e-5)
 
@@ -77,17 +77,17 @@ def test_from_picture_is_a_strided_convolution(c: int) -> None:
 @pytest.mark.parametrize("c", [1, 3])
 def test_to_picture_is_a_transposed_convolution(c: int) -> None:
     x = torch.randn(2, 5, 6, 4, generator=rng())
-    layer = drawn(ToPicture(5, c))
+    layer = drawn(ToImage(5, c))
     kernel = layer.weight.view(2, 2, 2, 2, c, 5).permute(5, 4, 0, 2, 1, 3).reshape(5, c, 4, 4)
     torch.testing.assert_close(layer(x), F.conv_transpose2d(x, kernel, stride=2, padding=1), atol=1e-5, rtol=1e-5)
 
 
 def test_to_map_and_to_logit_are_convolutions_of_the_whole_map() -> None:
     z = torch.randn(2, 6, generator=rng())
-    to_map = drawn(ToMap(6, 3, 4))
+    to_map = drawn(ProjectAndReshape(6, 3, 4))
     kernel = to_map.weight.view(4, 4, 3, 6).permute(3, 2, 0, 1)
     torch.testing.assert_close(to_map(z), F.conv_transpose2d(z[..., None, None], kernel), atol=1e-5, rtol=1e-5)
     x = torch.randn(2, 3, 4, 4, generator=rng())
-    to_logit = drawn(ToLogit(3, 4))
+    to_logit = drawn(LogitHead(3, 4))
     kernel = to_logit.weight.view(1, 4, 4, 3).permute(0, 3, 1, 2)
     torch.testing.assert_close(to_logit(x), F.conv2d(x, kernel).flatten(), atol=1e-5, rtol=1e-5)

@@ -13,7 +13,7 @@ from ganstudio import config as cfg
 from ganstudio import extensions, networks
 from ganstudio.errors import ConfigError
 from ganstudio.networks import pack, resnet
-from ganstudio.networks.conditioning import Judge, LabelAndNoise, Projection
+from ganstudio.networks.conditioning import DiscriminatorBase, LabelEmbedding, Projection
 
 NAMES = sorted(networks.NETWORKS)
 
@@ -140,7 +140,7 @@ def test_projection_is_the_inner_product_with_the_labels_vector() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_conditional_logits_are_the_unconditional_ones_plus_the_projection(name: str) -> None:
     D = networks.discriminator(conditional(name), rng()).eval()
-    assert isinstance(D, Judge)
+    assert isinstance(D, DiscriminatorBase)
     seen: list[torch.Tensor] = []
     last = D.layers[-1]
     handle = last.register_forward_hook(lambda _, inputs, output: seen.extend([inputs[0], output]))
@@ -155,7 +155,7 @@ def test_conditional_logits_are_the_unconditional_ones_plus_the_projection(name:
 
 
 def test_the_labels_code_weighs_as_much_as_z() -> None:
-    layer = LabelAndNoise(3, 50)
+    layer = LabelEmbedding(3, 50)
     joined = layer(torch.randn(2, 50, generator=rng()), torch.tensor([0, 2]))
     assert joined.shape == (2, 100)
     torch.testing.assert_close(joined[:, 50:].square().mean(1), torch.ones(2))
@@ -230,7 +230,7 @@ def test_fix_up_scales_the_other_convolutions_by_the_number_of_branches() -> Non
 def test_features_double_with_depth_up_to_a_limit() -> None:
     small, large = (resnet.features(networks.Shape(size, 1, 8, 16)) for size in (28, 128))
     assert large[:2] == [16, 32]
-    assert max(large) == resnet.WIDEST * 16
+    assert max(large) == resnet.MAX_WIDTHS * 16
     assert len(large) == len(small) + 3  # 28 is 7 x 2^2, 128 is 4 x 2^5
     assert small == large[: len(small)]
 
