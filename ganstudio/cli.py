@@ -251,11 +251,12 @@ def datasets(arguments: argparse.Namespace) -> int:
 def export(arguments: argparse.Namespace) -> int:
     """Write a run, or part of it, in another format."""
     from ganstudio.commands import export
-    from ganstudio.export.job import Job
+    from ganstudio.export.job import Content, Job
 
-    names = ("out", "what", "step", "scale", "fps", "seconds", "count", "seed", "follow")
+    names = ("out", "step", "scale", "fps", "seconds", "count", "seed", "follow")
     wishes = {name: getattr(arguments, name) for name in names}
-    job = Job(run=arguments.folder, caption=not arguments.no_caption, **wishes)
+    content = Content(arguments.what) if arguments.what else None
+    job = Job(run=arguments.folder, content=content, caption=not arguments.no_caption, **wishes)
     print(export.export(arguments.format, job, arguments.classes))
     return DONE
 

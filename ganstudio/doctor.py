@@ -11,7 +11,7 @@ from pathlib import Path
 from ganstudio import __version__, installing, paths
 from ganstudio.errors import StudioError
 from ganstudio.export import files, formats
-from ganstudio.export.files import version as installed
+from ganstudio.export.files import installed_version
 
 ENGINE = ("torch", "torchvision", "numpy", "pillow", "safetensors", "msgspec", "platformdirs", "tomli-w", "tqdm")
 WINDOW = ("PySide6-Essentials", "pyqtgraph")
@@ -84,7 +84,7 @@ def _program() -> list[str]:
 
 
 def _packages(lacking: list[str]) -> list[str]:
-    found = {package: installed(package) for package in ENGINE + WINDOW}
+    found = {package: installed_version(package) for package in ENGINE + WINDOW}
     absent = [package for package in ENGINE if found[package] is None]
     if absent:
         lacking.append(f"{_TRAINING}{', '.join(absent)}; to get it: {installing.of_program()}")
@@ -99,7 +99,7 @@ def _devices(lacking: list[str]) -> list[str]:
         torch = importlib.import_module("torch")
         engine = importlib.import_module("ganstudio.training.device.hardware")
     except (ImportError, OSError) as error:  # OSError: a library that the package brings does not load
-        if installed("torch"):
+        if installed_version("torch"):
             lacking.append(
                 f"{_TRAINING}PyTorch does not load ({error}); to repair it: "
                 f"{installing.command('--force-reinstall', 'torch')}"
@@ -168,8 +168,8 @@ def _extras() -> list[str]:
         if kind.extra is None:
             continue
         packages = files.EXTRAS[kind.extra]
-        here = ", ".join(f"{name} {installed(name)}" for name in packages)
-        absent = files.missing(kind.extra)
+        here = ", ".join(f"{name} {installed_version(name)}" for name in packages)
+        absent = files.missing_packages(kind.extra)
         lines.append(f"{kind.name}: {f'to get it: {files.install_command(kind.extra)}' if absent else here}")
     return lines
 

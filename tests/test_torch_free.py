@@ -24,7 +24,7 @@ FLOOR = (
     "export.formats",
     "export.curves",
     "export.tensorboard",
-    "latent.supply",
+    "export.job",
     "commands.classifier",
     "commands.evaluate",
 )

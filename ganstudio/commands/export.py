@@ -10,7 +10,7 @@ from tqdm import tqdm
 from ganstudio.errors import InputError
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Job
-from ganstudio.latent import models, supply
+from ganstudio.latent import models
 from ganstudio.runs import lookup
 
 
@@ -24,12 +24,12 @@ def export(name: str, job: Job, classes: str | None = None) -> str:
     kind = FORMATS[name]
     if kind.suffix and job.out.suffix.lower() != kind.suffix:
         raise InputError(f"--out must end in {kind.suffix} for {name}; got {job.out}.")
-    job = replace(job, run=_named(job.run), out=job.out.expanduser(), latent=supply)
+    job = replace(job, run=_named(job.run), out=job.out.expanduser())
     if classes is not None:
         job = replace(job, labels=_labels(job, classes))
     tqdm.monitor_interval = 0  # no thread to watch over the bar
-    with tqdm(desc=name, disable=not (kind.long and sys.stderr.isatty())) as bar:
-        return kind.write(replace(job, progress=_shown(bar)))
+    with tqdm(desc=name, disable=not (kind.is_slow and sys.stderr.isatty())) as bar:
+        return f"{job.out}: {kind.write(replace(job, on_progress=_shown(bar)))}"
 
 
 def _named(run: Path | str) -> Path | str:
@@ -41,7 +41,7 @@ def _labels(job: Job, wanted: str) -> tuple[int, ...]:
     from ganstudio.commands import sample  # and with it torch
 
     words = wanted.split(",")
-    model = supply.find(job.run, job.step)
+    model = job.model()
     return tuple(sample.labels_of(words, len(words), model, "--classes").tolist())
 
 

@@ -146,8 +146,8 @@ def sample_flags(parser: argparse.ArgumentParser) -> None:
 def export_flags(parser: argparse.ArgumentParser) -> None:
     kinds = FORMATS.values()
     parser.epilog = "formats, and what each can contain, the default first:\n" + "\n".join(
-        f"  {each.name:13}{', '.join(each.whats):42}{f'needs ganstudio[{each.extra}]' if each.extra else ''}".rstrip()
-        for each in kinds
+        f"  {kind.name:13}{', '.join(kind.contents):42}{f'needs ganstudio[{kind.extra}]' if kind.extra else ''}".rstrip()
+        for kind in kinds
     )
     parser.add_argument(
         "folder",
@@ -158,8 +158,10 @@ def export_flags(parser: argparse.ArgumentParser) -> None:
         "--format", metavar="NAME", choices=list(FORMATS), required=True, help=("one of the formats below")
     )
     parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="file to write; tensorboard: a folder")
-    whats = list(dict.fromkeys(what for each in kinds for what in each.whats))
-    parser.add_argument("--what", choices=whats, default="", metavar="WHAT", help="what to export [the format's first]")
+    contents = list(dict.fromkeys(content for each in kinds for content in each.contents))
+    parser.add_argument(
+        "--what", choices=contents, default="", metavar="WHAT", help="what to export [the format's default]"
+    )
     parser.add_argument("--step", metavar="N", type=int, help="as the run was at this step [the newest]")
     parser.add_argument(
         "--scale", metavar="N", type=int, default=0, help=("size of a pixel, 1 to 64 [one that is easy to see]")

@@ -1,4 +1,4 @@
-"""Films as GIF and WebP, by Pillow: they loop, and their pixels stay as they are."""
+"""Animations as GIF and WebP, written by Pillow: they loop, and their pixels stay as they are."""
 
 import itertools
 from collections.abc import Iterator
@@ -9,77 +9,102 @@ import numpy as np
 from PIL import Image
 
 from ganstudio.errors import ExportError
-from ganstudio.export.files import writing
-from ganstudio.export.frames import Film, film
-from ganstudio.export.job import Job
+from ganstudio.export.files import atomic_file, size_text
+from ganstudio.export.frames import Film, make_film
+from ganstudio.export.job import Content, Job
 from ganstudio.images import Pictures
 
-_FOREVER = 0
-_GIF_CLOCK = 10  # ms: a GIF counts in these, and browsers slow down what changes faster than every second one
-_MOST = 1 << 30  # bytes of all frames together
+_LOOP_FOREVER = 0
+_GIF_TICK_MS = 10  # a GIF counts in these, and browsers slow down what changes faster than every second one
+_WEBP_TICK_MS = 1
+_MAX_BYTES = 1 << 30  # of all frames together
 
 
-def write_gif(job: Job, what: str) -> str:
-    """Write a GIF; what to say. Raises StudioError, Cancelled.
+def write_gif(job: Job, content: Content) -> str:
+    """Write a GIF and return a description of it.
 
-    Grey pictures keep all 256 greys. Colours are the 256 that serve the film as a whole best, without dithering, whose
-    noise would crawl over still parts and not compress.
+    Grey pictures keep all 256 greys. Colours are the 256 that suit the film as a whole best, without dithering, whose
+    noise would flicker in still parts and not compress.
+
+    Raises
+    ------
+    StudioError
+        The export is not possible.
+    Cancelled
+        The user cancelled the export.
     """
-    made = film(job, what)
-    palette = _palette(made.some())
-    pictures = (_indexed(each, palette) for each in made.frames(job))
+    film = make_film(job, content)
+    palette = _palette(film.palette_frames())
+    images = (_to_palette(frame, palette) for frame in film.frames(job))
     # Pillow joins frames that are alike, so a film is handed over with the times of all its frames.
-    return _write(job, made, pictures, _GIF_CLOCK, {"format": "GIF", "optimize": False, "disposal": 1})
+    return _write(job.out, film, images, _GIF_TICK_MS, {"format": "GIF", "optimize": False, "disposal": 1})
 
 
-def write_webp(job: Job, what: str) -> str:
-    """Write an animated WebP without loss; what to say. Raises StudioError, Cancelled."""
-    made = film(job, what)
-    pictures = (Image.fromarray(each).convert("RGB") for each in made.frames(job))
-    return _write(job, made, pictures, 1, {"format": "WEBP", "lossless": True, "quality": 50})
+def write_webp(job: Job, content: Content) -> str:
+    """Write a lossless animated WebP and return a description of it.
+
+    Raises
+    ------
+    StudioError
+        The export is not possible.
+    Cancelled
+        The user cancelled the export.
+    """
+    film = make_film(job, content)
+    images = (Image.fromarray(frame).convert("RGB") for frame in film.frames(job))
+    return _write(job.out, film, images, _WEBP_TICK_MS, {"format": "WEBP", "lossless": True, "quality": 50})
 
 
-def _write(job: Job, made: Film, pictures: Iterator[Image.Image], clock: int, options: dict[str, Any]) -> str:
-    with writing(job.out) as temp:
-        whole = _all(pictures)
-        delays = times(len(whole), made.fps, made.hold, clock)
-        first, *rest = whole
-        first.save(temp, save_all=True, append_images=rest, duration=delays, loop=_FOREVER, **options)
-        size = _size(temp)
-    return f"{made.words}: {len(whole):,} frames, {sum(delays) / 1000:.1f} s, {size} in {job.out}"
+def _write(out: Path, film: Film, images: Iterator[Image.Image], tick: int, options: dict[str, Any]) -> str:
+    with atomic_file(out) as temp:
+        first, *rest = _all_frames(images)
+        durations = frame_durations(1 + len(rest), film.fps, film.hold, tick)
+        first.save(temp, save_all=True, append_images=rest, duration=durations, loop=_LOOP_FOREVER, **options)
+        size = size_text(temp)
+    return f"{film.description}: {1 + len(rest):,} frames, {sum(durations) / 1000:.1f} s, {size}"
 
 
-def times(count: int, fps: float, hold: float, clock: int) -> list[int]:
-    """How long each frame stays, ms: whole ticks of `clock` ms, so spread that all together last what they should.
+def frame_durations(count: int, fps: float, hold: float, tick: int) -> list[int]:
+    """Return how long each frame stays, in ms.
 
-    At least two ticks each: browsers slow down what changes faster.
+    Each is a whole number of ticks, spread so that all together last as long as they should; at least two ticks,
+    because browsers slow down what changes faster.
+
+    Parameters
+    ----------
+    count
+        Number of frames.
+    fps
+        Frames per second.
+    hold
+        Seconds that the last frame stays beyond its own time.
+    tick
+        Resolution of the format's clock, ms.
     """
     ends = [1000 * number / fps for number in range(count)] + [1000 * (count / fps + hold)]
-    ticks = [round(each / clock) for each in ends]
-    return [clock * max(2, after - before) for before, after in itertools.pairwise(ticks)]
+    ticks = [round(end / tick) for end in ends]
+    return [tick * max(2, after - before) for before, after in itertools.pairwise(ticks)]
 
 
-def _all(pictures: Iterator[Image.Image]) -> list[Image.Image]:
-    """Every frame: Pillow holds a whole film in memory. Raises ExportError where that is too much."""
-    whole: list[Image.Image] = []
-    for picture in pictures:
-        whole.append(picture)
-        if len(whole) * picture.width * picture.height * len(picture.getbands()) > _MOST:
-            raise ExportError("The animation is too large: take fewer seconds, fewer frames a second or a lower scale.")
-    return whole
+def _all_frames(images: Iterator[Image.Image]) -> list[Image.Image]:
+    """Collect all frames, as Pillow holds a whole film in memory; raise ExportError where that is too much."""
+    collected: list[Image.Image] = []
+    for image in images:
+        collected.append(image)
+        if len(collected) * image.width * image.height * len(image.getbands()) > _MAX_BYTES:
+            raise ExportError(
+                "The animation is too large: choose fewer seconds, fewer frames per second or a lower scale."
+            )
+    return collected
 
 
-def _size(path: Path) -> str:
-    return f"{path.stat().st_size / 1e6:.1f} MB"
-
-
-def _palette(some: list[Pictures]) -> Image.Image | None:
-    """A picture whose palette serves all of them; None where they are grey."""
-    if not some or some[0].ndim == 2:
+def _palette(frames: list[Pictures]) -> Image.Image | None:
+    """Return an image whose palette suits all frames; None where they are grey."""
+    if not frames or frames[0].ndim == 2:
         return None
-    return Image.fromarray(np.concatenate(some)).quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    return Image.fromarray(np.concatenate(frames)).quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
 
 
-def _indexed(picture: Pictures, palette: Image.Image | None) -> Image.Image:
-    image = Image.fromarray(picture)
+def _to_palette(frame: Pictures, palette: Image.Image | None) -> Image.Image:
+    image = Image.fromarray(frame)
     return image if palette is None else image.quantize(palette=palette, dither=Image.Dither.NONE)

@@ -1,16 +1,24 @@
 """A whole run as one file."""
 
 from ganstudio.errors import ExportError
-from ganstudio.export.job import Job
+from ganstudio.export.files import size_text
+from ganstudio.export.job import Content, Job
 from ganstudio.runs import archive
 from ganstudio.runs.folder import RunFolder
 
 
-def write_run(job: Job, what: str) -> str:
-    """Pack the run; what to say. Raises StudioError, Cancelled."""
+def write_run(job: Job, content: Content) -> str:
+    """Pack a run into one file and return a description of it.
+
+    Raises
+    ------
+    StudioError
+        The run cannot be read or the file cannot be written.
+    Cancelled
+        The user cancelled the export.
+    """
     if job.out.is_dir() or not job.out.parent.is_dir():
         raise ExportError(f"{job.out} cannot be written: choose a file in a folder that exists.")
     run = RunFolder.open(job.run)
-    archive.pack(run, job.out, job.tell)
-    size = job.out.stat().st_size / 1e6
-    return f"{run.display_name}, {size:.1f} MB, in {job.out}; GAN Studio opens it on any computer"
+    archive.pack(run, job.out, job.report)
+    return f"{run.display_name}, {size_text(job.out)}; GAN Studio opens it on any computer"

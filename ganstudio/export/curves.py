@@ -10,8 +10,8 @@ from ganstudio.export import chart, columns, tables
 from ganstudio.export.canvas import Canvas, Picture, Svg
 from ganstudio.export.chart import INK, MUTED, PAPER, Floats, Line, Spec
 from ganstudio.export.columns import Table
-from ganstudio.export.files import writing
-from ganstudio.export.job import Job
+from ganstudio.export.files import atomic_file
+from ganstudio.export.job import Content, Job
 from ganstudio.objectives import OBJECTIVES
 from ganstudio.runs.folder import RunFolder
 
@@ -63,25 +63,25 @@ def picture(run: RunFolder) -> Image.Image:
     return canvas.image()
 
 
-def write_svg(job: Job, what: str) -> str:
+def write_svg(job: Job, content: Content) -> str:
     """Write the curves as lines and text; what to say. Raises StudioError."""
     run = RunFolder.open(job.run)
     found = columns.read(run)
     plots = _plots(run, found)
     canvas = Svg(_WIDTH, _height(plots), f"Curves of {run.display_name}", PAPER)
     _draw(canvas, run, found, plots)
-    with writing(job.out) as temp:
+    with atomic_file(job.out) as temp:
         temp.write_text(canvas.document(), encoding="utf-8")
-    return f"The curves of {run.display_name} in {job.out}"
+    return f"curves of {run.display_name}"
 
 
-def write_csv(job: Job, what: str) -> str:
+def write_csv(job: Job, content: Content) -> str:
     """Write every figure of the history, a row a step that has one; what to say. Raises StudioError."""
     run = RunFolder.open(job.run)
     rows = columns.joined(columns.read(run))
-    with writing(job.out) as temp:
+    with atomic_file(job.out) as temp:
         tables.write_csv(temp, rows)
-    return f"{len(rows['step']):,} rows of {run.display_name} in {job.out}"
+    return f"{len(rows['step']):,} rows of {run.display_name}"
 
 
 def _plots(run: RunFolder, found: Table) -> list[tuple[Spec, dict[str, Floats]]]:

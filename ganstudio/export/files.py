@@ -1,4 +1,4 @@
-"""Files that are exported whole or not at all, and the packages that only some of them need."""
+"""Files that are written whole or not at all, and the packages that only some formats need."""
 
 import contextlib
 import importlib
@@ -15,29 +15,35 @@ EXTRAS = {"video": ("av",), "onnx": ("onnx", "onnxruntime"), "tensorboard": ("te
 
 
 def install_command(extra: str) -> str:
-    """How to get the packages of an extra."""
+    """Return the command that installs the packages of an extra."""
     return installing.of_program(extra)
 
 
-def require(extra: str) -> list[ModuleType]:
-    """The packages of an extra, imported. Raises ExportError that says how to get them."""
+def import_extra(extra: str) -> list[ModuleType]:
+    """Import the packages of an extra.
+
+    Raises
+    ------
+    ExportError
+        One of them cannot be imported; says how to install it.
+    """
     try:
         return [importlib.import_module(name) for name in EXTRAS[extra]]
     except ImportError as error:
         packages = " and ".join(EXTRAS[extra])
         raise ExportError(
-            f"This needs {packages}, not all of which can be imported here ({error}). To get it: "
+            f"This needs {packages}, not all of which can be imported here ({error}). To install: "
             f"{install_command(extra)}"
         ) from None
 
 
-def missing(extra: str) -> list[str]:
-    """Packages of an extra that are not installed; imports none."""
-    return [name for name in EXTRAS[extra] if version(name) is None]
+def missing_packages(extra: str) -> list[str]:
+    """Return the packages of an extra that are not installed, without importing any."""
+    return [name for name in EXTRAS[extra] if installed_version(name) is None]
 
 
-def version(package: str) -> str | None:
-    """Version of an installed package; None if it is not there."""
+def installed_version(package: str) -> str | None:
+    """Return the version of an installed package; None if it is not installed."""
     try:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
@@ -45,10 +51,13 @@ def version(package: str) -> str | None:
 
 
 @contextlib.contextmanager
-def writing(out: Path) -> Iterator[Path]:
-    """A path beside `out` to write to; becomes `out` in one move when all went well, and is removed when not.
+def atomic_file(out: Path) -> Iterator[Path]:
+    """Yield a temporary path beside `out` to write to; it replaces `out` if all went well and is removed if not.
 
-    Raises ExportError in place of an OSError.
+    Raises
+    ------
+    ExportError
+        `out` cannot be written.
     """
     if not out.parent.is_dir():
         raise ExportError(f"There is no folder {out.parent} to write {out.name} in.")
@@ -63,3 +72,8 @@ def writing(out: Path) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             temp.unlink(missing_ok=True)
+
+
+def size_text(path: Path) -> str:
+    """Return the size of a file for the user: "1.5 MB"."""
+    return f"{path.stat().st_size / 1e6:.1f} MB"

@@ -1,68 +1,149 @@
-"""Every format that a run can be taken away in. `FORMATS[name].write(job)` is what the command and the window call.
+"""The formats that a run can be exported to. The command and the window call `FORMATS[name].write(job)`.
 
-Knows no torch until a format that needs it is written.
+Nothing heavy is imported until a file is written: each writer imports its module when it is called.
 """
 
-import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from ganstudio.errors import ExportError
-from ganstudio.export.job import Job
+from ganstudio.export.job import Content, Job
 
-LARGEST = 64  # pixels for each pixel of a picture
+MAX_SCALE = 64  # pixels of a file for each pixel of a picture
+
+Writer = Callable[[Job, Content], str]
+"""Writes the file of a job and returns a description of what was written, without its path."""
 
 
 @dataclass(frozen=True)
 class Format:
-    """A format.
+    """A file format.
 
-    suffix : of the file's name; "" for tensorboard, a folder.  whats : what can be exported so, by name and in words,
-    the usual one first.  extra : the extra of ganstudio that has the packages it needs, if any.  long : it can take
-    longer than a person waits without a sign.  place : module and function that write it.
+    Parameters
+    ----------
+    name
+        What `--format` takes.
+    suffix
+        Ending of the file's name; "" for TensorBoard, which writes a folder.
+    title, help
+        Name and explanation for the user.
+    contents
+        What a file can contain, with a description of each for the user; the default first.
+    writer
+        Writes the file.
+    extra
+        The extra of the package `ganstudio` that installs what this format needs; None: it needs nothing more.
+    is_slow
+        Whether it can take so long that progress should be shown.
     """
 
     name: str
     suffix: str
     title: str
     help: str
-    whats: dict[str, str]
-    place: str
+    contents: dict[Content, str]
+    writer: Writer
     extra: str | None = None
-    long: bool = False
+    is_slow: bool = False
 
     def write(self, job: Job) -> str:
-        """Export; what to say about it, a sentence.
+        """Export.
+
+        Returns
+        -------
+        str
+            A description of what was written, for the user: "grid of step 1,200".
 
         Raises
         ------
         StudioError
-            In words: ExportError where a package is missing or there is nothing to export.
+            The export is not possible: ExportError where a package is missing or there is nothing to export.
         Cancelled
-            The person called it off: nothing is left of it.
+            The user cancelled the export; no file is left behind.
         """
-        what = job.what or next(iter(self.whats))
-        if what not in self.whats:
-            raise ExportError(f"{self.name} can contain {', '.join(self.whats)}; not {what}.")
+        content = job.content or next(iter(self.contents))
+        if content not in self.contents:
+            raise ExportError(f"{self.name} can contain {', '.join(self.contents)}; not {content}.")
         _check(job)
-        module, name = self.place.split(".")
-        writer: Callable[[Job, str], str] = getattr(importlib.import_module(f"ganstudio.export.{module}"), name)
-        return writer(job, what)
+        return self.writer(job, content)
 
 
 def _check(job: Job) -> None:
-    """Raises ExportError for numbers that no format can do with; a scale of 0 is one to be chosen."""
-    if not 0 <= job.scale <= LARGEST:
-        raise ExportError(f"The scale must be from 1 to {LARGEST}; got {job.scale}.")
+    """Raise ExportError for numbers that are outside the limits of every format."""
+    if not 0 <= job.scale <= MAX_SCALE:  # 0: one that is easy to see
+        raise ExportError(f"The scale must be from 1 to {MAX_SCALE}; got {job.scale}.")
     if not 0 <= job.seed < 2**32:
         raise ExportError(f"The seed must be from 0 to {2**32 - 1:,}; got {job.seed}.")
     if job.step is not None and job.step < 0:
         raise ExportError(f"The step must be 0 or more; got {job.step}.")
 
 
-_CURVES = {"curves": "all curves of the run"}
-_FILM = {"progress": "the sample grid, from noise to now", "walk": "a walk through the latent space"}
-_GENERATOR = {"generator": "the generator at a step"}
+def _png(job: Job, content: Content) -> str:
+    from ganstudio.export.pictures import write_png
+
+    return write_png(job, content)
+
+
+def _svg(job: Job, content: Content) -> str:
+    from ganstudio.export.curves import write_svg
+
+    return write_svg(job, content)
+
+
+def _csv(job: Job, content: Content) -> str:
+    from ganstudio.export.curves import write_csv
+
+    return write_csv(job, content)
+
+
+def _gif(job: Job, content: Content) -> str:
+    from ganstudio.export.animation import write_gif
+
+    return write_gif(job, content)
+
+
+def _webp(job: Job, content: Content) -> str:
+    from ganstudio.export.animation import write_webp
+
+    return write_webp(job, content)
+
+
+def _mp4(job: Job, content: Content) -> str:
+    from ganstudio.export.video import write_mp4
+
+    return write_mp4(job, content)
+
+
+def _onnx(job: Job, content: Content) -> str:
+    from ganstudio.export.onnx import write_onnx
+
+    return write_onnx(job, content)
+
+
+def _safetensors(job: Job, content: Content) -> str:
+    from ganstudio.export.generator import write_safetensors
+
+    return write_safetensors(job, content)
+
+
+def _tensorboard(job: Job, content: Content) -> str:
+    from ganstudio.export.tensorboard import write_events
+
+    return write_events(job, content)
+
+
+def _run(job: Job, content: Content) -> str:
+    from ganstudio.export.archive import write_run
+
+    return write_run(job, content)
+
+
+_CURVES = {Content.CURVES: "all curves of the run"}
+_ANIMATION = {
+    Content.PROGRESS: "the sample grid, from noise to now",
+    Content.WALK: "a walk through the latent space",
+}
+_GENERATOR = {Content.GENERATOR: "the generator at a step"}
 
 _ALL = (
     Format(
@@ -71,35 +152,35 @@ _ALL = (
         "Picture (PNG)",
         "Pixels stay crisp: each becomes a square of whole pixels.",
         {
-            "grid": "the sample grid at a step",
-            "sample": "one picture from a seed",
-            "sprites": "a sprite sheet: many samples, edge to edge",
-            "results": "the results sheet: a grid for each of some epochs",
+            Content.GRID: "the sample grid at a step",
+            Content.SAMPLE: "one picture from a seed",
+            Content.SPRITES: "a sprite sheet: many samples, edge to edge",
+            Content.RESULTS: "the results sheet: a grid for each of some epochs",
             **_CURVES,
         },
-        "pictures.write_png",
+        _png,
     ),
-    Format("svg", ".svg", "Curves (SVG)", "Lines and text, sharp at any size.", _CURVES, "curves.write_svg"),
-    Format("csv", ".csv", "Table (CSV)", "Every figure of the run, for any spreadsheet.", _CURVES, "curves.write_csv"),
-    Format("gif", ".gif", "Animation (GIF)", "Plays everywhere, in a loop.", _FILM, "animation.write_gif", long=True),
+    Format("svg", ".svg", "Curves (SVG)", "Lines and text, sharp at any size.", _CURVES, _svg),
+    Format("csv", ".csv", "Table (CSV)", "Every figure of the run, for any spreadsheet.", _CURVES, _csv),
+    Format("gif", ".gif", "Animation (GIF)", "Plays everywhere, in a loop.", _ANIMATION, _gif, is_slow=True),
     Format(
         "webp",
         ".webp",
         "Animation (WebP)",
         "Smaller than a GIF, and lossless; plays in browsers.",
-        _FILM,
-        "animation.write_webp",
-        long=True,
+        _ANIMATION,
+        _webp,
+        is_slow=True,
     ),
     Format(
         "mp4",
         ".mp4",
         "Video (MP4)",
         "For presentations and messages.",
-        _FILM,
-        "video.write_mp4",
+        _ANIMATION,
+        _mp4,
         extra="video",
-        long=True,
+        is_slow=True,
     ),
     Format(
         "onnx",
@@ -107,36 +188,36 @@ _ALL = (
         "Generator (ONNX)",
         "For other programs, without Python. Checked against PyTorch before the file is kept.",
         _GENERATOR,
-        "onnx.write_onnx",
+        _onnx,
         extra="onnx",
-        long=True,
+        is_slow=True,
     ),
     Format(
         "safetensors",
         ".safetensors",
         "Generator (safetensors)",
         "Weights with all settings; loads into the generator's own module, and GAN Studio opens it again.",
-        _GENERATOR | {"networks": "both networks at a step: D scores pictures"},
-        "generator.write_safetensors",
+        _GENERATOR | {Content.NETWORKS: "both networks at a step: D scores pictures"},
+        _safetensors,
     ),
     Format(
         "tensorboard",
         "",
         "TensorBoard",
         "Curves, measurements, grids and settings as event files in a folder.",
-        {"log": "the whole history of the run"},
-        "tensorboard.write_events",
+        {Content.LOG: "the whole history of the run"},
+        _tensorboard,
         extra="tensorboard",
-        long=True,
+        is_slow=True,
     ),
     Format(
         "run",
         ".ganrun",
         "Whole run (one file)",
-        "The complete run: open it on another computer and go on training.",
-        {"run": "the whole run folder"},
-        "archive.write_run",
-        long=True,
+        "The complete run: open it on another computer and continue training.",
+        {Content.RUN: "the whole run folder"},
+        _run,
+        is_slow=True,
     ),
 )
-FORMATS: dict[str, Format] = {each.name: each for each in _ALL}
+FORMATS: dict[str, Format] = {kind.name: kind for kind in _ALL}

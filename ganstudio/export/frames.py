@@ -1,83 +1,122 @@
-"""Films: the sample grids of a run from noise to now, or a way through the latent space."""
+"""Frames of animations: the sample grids of a run from noise to now, or a walk through the latent space."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ganstudio import images
 from ganstudio.errors import ExportError, RunError
 from ganstudio.export import pictures
-from ganstudio.export.job import Floats, Job, Sampler
+from ganstudio.export.job import Content, Floats, Job
 from ganstudio.images import Pictures
+from ganstudio.latent import paths
 from ganstudio.runs.folder import RunFolder
 
-LONGEST = 640  # pixels: the longest side that a scale chosen for a film leads to
-SECONDS = 10.0  # of a film, unless others are asked for
-SLOWEST, FASTEST = 4.0, 20.0  # frames a second, unless others are asked for
-_MOST_FRAMES, _LONGEST_FILM = 10_000, 600.0  # frames, s
-_HOLD, _HOLD_SHARE = 1.5, 0.2  # s that the end of progress stays before it begins anew; of the film's length, at most
-_KEY_SECONDS = 1.25  # s from one key picture of a walk to the next
-_SHARED = 8  # frames that a film's colours are chosen from
+if TYPE_CHECKING:
+    from ganstudio.latent.sampler import Sampler
+
+MAX_SIDE = 640  # pixels: the longest side of a frame, unless a scale is given
+DEFAULT_SECONDS = 10.0
+MIN_FPS, MAX_FPS = 4.0, 20.0  # frames per second, unless a number is given
+_MAX_FRAMES = 10_000
+_MAX_SECONDS = 600.0
+_HOLD_SECONDS = 1.5  # that the end of progress stays before the animation starts again
+_MAX_HOLD_FRACTION = 0.2  # of the animation's length
+_KEY_SECONDS = 1.25  # from one key picture of a walk to the next
+_PALETTE_FRAMES = 8
 
 
 @dataclass(frozen=True)
 class Film:
-    """Frames of one size. frame : number, 0..count-1 -> (H, W[, 3]); None where it cannot be read any more.
+    """Frames of one size.
 
-    fps : frames a second.  hold : s that the last one stays on, beyond its time.  words : what it shows.
+    Parameters
+    ----------
+    count
+        Number of frames.
+    fps
+        Frames per second.
+    hold
+        Seconds that the last frame stays beyond its own time.
+    frame
+        Returns the frame (H, W[, 3]) of a number, 0..count-1; None where it cannot be read any more.
+    description
+        What it shows, for the user.
     """
 
     count: int
     fps: float
     hold: float
     frame: Callable[[int], Pictures | None]
-    words: str
+    description: str
 
     def frames(self, job: Job) -> Iterator[Pictures]:
-        """All frames in turn, with progress. Raises Cancelled; ExportError if none can be read."""
+        """Yield all frames in turn and report progress.
+
+        Raises
+        ------
+        Cancelled
+            The user cancelled the export.
+        ExportError
+            No frame can be read.
+        """
         shown = 0
         for number in range(self.count):
-            job.tell(number, self.count)
-            picture = self.frame(number)
-            if picture is not None:
+            job.report(number, self.count)
+            frame = self.frame(number)
+            if frame is not None:
                 shown += 1
-                yield picture
+                yield frame
         if not shown:
             raise ExportError("None of the pictures can be read.")
-        job.tell(self.count, self.count)
+        job.report(self.count, self.count)
 
-    def some(self) -> list[Pictures]:
-        """A few frames from all over the film."""
-        chosen = np.unique(np.linspace(0, self.count - 1, _SHARED).round().astype(int)).tolist()
-        return [picture for number in chosen if (picture := self.frame(number)) is not None]
+    def palette_frames(self) -> list[Pictures]:
+        """Return a few frames spread over the film, to choose its colours from."""
+        numbers = np.unique(np.linspace(0, self.count - 1, _PALETTE_FRAMES).round().astype(int)).tolist()
+        return [frame for number in numbers if (frame := self.frame(number)) is not None]
 
 
-def film(job: Job, what: str) -> Film:
-    """The film asked for. Raises StudioError."""
+def make_film(job: Job, content: Content) -> Film:
+    """Prepare the frames of a job: PROGRESS or WALK.
+
+    Raises
+    ------
+    StudioError
+        The numbers of the job are outside their limits, or there is nothing to export.
+    """
     if job.fps and not 0.1 <= job.fps <= 100:
-        raise ExportError(f"An animation must have 0.1 to 100 frames a second; got {job.fps:g}.")
-    if job.seconds and not 0.1 <= job.seconds <= _LONGEST_FILM:
-        raise ExportError(f"An animation must last 0.1 to {_LONGEST_FILM:g} seconds; got {job.seconds:g}.")
-    return {"progress": _progress, "walk": _walk}[what](job)
+        raise ExportError(f"An animation must have 0.1 to 100 frames per second; got {job.fps:g}.")
+    if job.seconds and not 0.1 <= job.seconds <= _MAX_SECONDS:
+        raise ExportError(f"An animation must last 0.1 to {_MAX_SECONDS:g} seconds; got {job.seconds:g}.")
+    return _walk(job) if content is Content.WALK else _progress(job)
 
 
-def choose(steps: Sequence[int], count: int) -> list[int]:
-    """Places of `count` of the steps, evenly by their logarithm: early ones, which change fast, lie close together.
+def select_indices(steps: Sequence[int], count: int) -> list[int]:
+    """Return the indices of `count` of the steps, evenly spaced by the logarithm of the step.
 
-    steps : rising.  The first and the last are among them; all, if there are no more than `count`.
+    Early steps, between which pictures change fast, are thus close together.
+
+    Parameters
+    ----------
+    steps
+        Rising. The first and the last are always selected; all, if there are no more than `count`.
+    count
+        How many to select.
     """
     if len(steps) <= count:
         return list(range(len(steps)))
-    at = np.log1p(np.array(steps, np.float64))
-    wanted = np.linspace(at[0], at[-1], count)
-    after = np.searchsorted(at, wanted).clip(1, len(at) - 1)
-    nearest = np.where(wanted - at[after - 1] < at[after] - wanted, after - 1, after)
+    logs = np.log1p(np.array(steps, np.float64))
+    targets = np.linspace(logs[0], logs[-1], count)
+    after = np.searchsorted(logs, targets).clip(1, len(logs) - 1)
+    nearest = np.where(targets - logs[after - 1] < logs[after] - targets, after - 1, after)
     order = np.arange(count)
     rising = np.maximum.accumulate(nearest - order) + order  # none twice
-    chosen: list[int] = np.minimum(rising, len(steps) - count + order).tolist()
-    return chosen
+    selected: list[int] = np.minimum(rising, len(steps) - count + order).tolist()
+    return selected
 
 
 def _progress(job: Job) -> Film:
@@ -85,72 +124,73 @@ def _progress(job: Job) -> Film:
     files = [(step, path) for step, path in run.samples() if job.step is None or step <= job.step]
     if not files:
         raise ExportError(f"{run.path} has no sample grid yet: let it train for a few seconds first.")
-    hold = min(_HOLD, _HOLD_SHARE * (job.seconds or SECONDS))
+    hold = min(_HOLD_SECONDS, _MAX_HOLD_FRACTION * (job.seconds or DEFAULT_SECONDS))
     moving = job.seconds and job.seconds - hold
-    most = _frames(moving or SECONDS, job.fps or FASTEST)
-    chosen = [files[place] for place in choose([step for step, _ in files], most)]
-    fps = job.fps or _speed(len(chosen), moving)
+    max_count = _frame_count(moving or DEFAULT_SECONDS, job.fps or MAX_FPS)
+    selected = [files[index] for index in select_indices([step for step, _ in files], max_count)]
+    fps = job.fps or _progress_fps(len(selected), moving)
 
     def frame(number: int) -> Pictures | None:
-        return _grid(run, chosen[number][1], job)
+        return _grid_frame(run, selected[number][1], job)
 
-    words = f"{run.display_name} from step {chosen[0][0]:,} to {chosen[-1][0]:,}"
-    return Film(len(chosen), fps, hold, frame, words)
+    description = f"{run.display_name} from step {selected[0][0]:,} to {selected[-1][0]:,}"
+    return Film(len(selected), fps, hold, frame, description)
 
 
-def _grid(run: RunFolder, path: Path, job: Job) -> Pictures | None:
-    """The grid of a file; None where it was thinned out meanwhile or is broken."""
+def _grid_frame(run: RunFolder, path: Path, job: Job) -> Pictures | None:
+    """Return the grid in a file; None where it has been thinned out since or is broken."""
     try:
         samples = run.read_samples(path)
     except RunError:
         return None
-    sheet = pictures.crisp(images.tile(samples.pictures, run.config.output.grid), job.scale, LONGEST)
-    return pictures.captioned(sheet, pictures.caption(samples)) if job.caption else sheet
+    sheet = pictures.enlarge(images.tile(samples.pictures, run.config.output.grid), job.scale, MAX_SIDE)
+    return pictures.add_caption(sheet, pictures.grid_caption(samples)) if job.caption else sheet
+
+
+def _progress_fps(count: int, seconds: float) -> float:
+    """Frames per second so that `count` last that long; 0: some 10 s, or less, as a few must not crawl."""
+    if seconds:
+        return min(MAX_FPS, max(0.1, count / seconds))
+    return min(MAX_FPS, max(MIN_FPS, count / DEFAULT_SECONDS))
 
 
 def _walk(job: Job) -> Film:
     model, sampler = job.generator()
-    fps = job.fps or FASTEST
-    points, mix = (job.points, job.mix) if job.points is not None else _way(job, sampler, fps)
-    _check_way(points, mix, sampler)
+    fps = job.fps or MAX_FPS
+    points, mix = (job.points, job.mix) if job.points is not None else _random_walk(job, sampler, fps)
+    _check_walk(points, mix, sampler)
     fps = len(points) / job.seconds if job.seconds else fps  # exactly as long as asked for
 
     def frame(number: int) -> Pictures:
-        here = slice(number, number + 1)
-        made = sampler.sample(points[here], mix=None if mix is None else mix[here])
-        return pictures.crisp(made[0], job.scale, LONGEST // 2)
+        part = slice(number, number + 1)
+        made = sampler.sample(points[part], mix=None if mix is None else mix[part])
+        return pictures.enlarge(made[0], job.scale, MAX_SIDE // 2)
 
-    return Film(len(points), fps, 0.0, frame, f"a walk through {model.name}, step {model.step:,}")
+    return Film(len(points), fps, 0.0, frame, f"walk through {model.name}, step {model.step:,}")
 
 
-def _way(job: Job, sampler: Sampler, fps: float) -> tuple[Floats, Floats | None]:
-    """A closed way through points of the seed, some of them a second; its classes go along if there are any."""
-    latent = job.latent
-    assert latent is not None  # there is a sampler
-    seconds = job.seconds or SECONDS
+def _random_walk(job: Job, sampler: "Sampler", fps: float) -> tuple[Floats, Floats | None]:
+    """Return a closed walk through random points of the seed, with the shares of the classes if there are any."""
+    from ganstudio.latent.condition import one_hot  # and with it torch, as a sampler has
+    from ganstudio.latent.sampler import noise
+
+    seconds = job.seconds or DEFAULT_SECONDS
     keys = max(2, round(seconds / _KEY_SECONDS))
-    between = max(0, round(_frames(seconds, fps) / keys) - 1)
-    points = latent.walk(latent.noise(keys, sampler.z_size, job.seed), between)
-    chosen = pictures.one_hot(pictures.labels(job, sampler.classes, keys), sampler.classes)
-    return points, None if chosen is None else latent.mixes(chosen, between)
+    between = max(0, round(_frame_count(seconds, fps) / keys) - 1)
+    points = paths.walk(noise(keys, sampler.z_size, job.seed), between, loop=True)
+    labels = pictures.sample_labels(job, sampler.classes, keys)
+    return points, None if labels is None else paths.mixes(one_hot(labels, sampler.classes), between, loop=True)
 
 
-def _check_way(points: Floats, mix: Floats | None, sampler: Sampler) -> None:
+def _check_walk(points: Floats, mix: Floats | None, sampler: "Sampler") -> None:
     classes = sampler.classes
-    fits = points.ndim == 2 and points.shape[1] == sampler.z_size and 0 < len(points) <= _MOST_FRAMES
+    fits = points.ndim == 2 and points.shape[1] == sampler.z_size and 0 < len(points) <= _MAX_FRAMES
     if not fits or (mix is None) != (not classes) or (mix is not None and mix.shape != (len(points), classes)):
         raise ExportError("The walk does not fit this generator.")
 
 
-def _speed(count: int, seconds: float) -> float:
-    """Frames a second so that `count` last as long as asked for; else some 10 s, or less: a few must not crawl."""
-    if seconds:
-        return min(FASTEST, max(0.1, count / seconds))
-    return min(FASTEST, max(SLOWEST, count / SECONDS))
-
-
-def _frames(seconds: float, fps: float) -> int:
+def _frame_count(seconds: float, fps: float) -> int:
     count = max(2, round(seconds * fps))
-    if count > _MOST_FRAMES:
-        raise ExportError(f"An animation can have at most {_MOST_FRAMES:,} frames; got {count:,}.")
+    if count > _MAX_FRAMES:
+        raise ExportError(f"An animation can have at most {_MAX_FRAMES:,} frames; got {count:,}.")
     return count

@@ -1,4 +1,4 @@
-"""A generator as one safetensors file with its whole configuration: what `latent.models` finds again."""
+"""A generator as one safetensors file with its whole configuration, which `latent.models` opens again."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -7,61 +7,76 @@ import numpy as np
 
 from ganstudio import config as cfg
 from ganstudio.errors import ExportError
-from ganstudio.export.files import writing
-from ganstudio.export.job import Job
+from ganstudio.export.files import atomic_file
+from ganstudio.export.job import Content, Job
 from ganstudio.runs.folder import RunFolder
 
 if TYPE_CHECKING:
     import torch
 
 Tensors = dict[str, "torch.Tensor"]
-Meta = dict[str, Any]
+Metadata = dict[str, Any]
 
 
-def write_safetensors(job: Job, what: str) -> str:
-    """Write the newest snapshot that is not after the job's step, with name, settings and counters; what to say.
+def write_safetensors(job: Job, content: Content) -> str:
+    """Write the newest snapshot not after the job's step, with its name, settings and counters.
 
-    what : "generator", the state of its module in float32 and nothing else; "networks", G and D as snapshots have them,
-    float16, with which GAN Studio scores pictures too.
+    Parameters
+    ----------
+    job
+        What to export.
+    content
+        GENERATOR: the state of G's module in float32 and nothing else. NETWORKS: G and D as snapshots have them, in
+        float16, so that GAN Studio can show what D thinks of pictures.
 
-    Raises StudioError.
+    Returns
+    -------
+    str
+        A description of what was written.
+
+    Raises
+    ------
+    StudioError
+        The export is not possible.
     """
     from ganstudio.runs import checkpoint  # and with it torch
 
     model = job.model()
-    tensors, meta = (_alone if what == "generator" else _both)(*checkpoint.load_snapshot(model.path))
-    about = {"name": model.name, "config": cfg.to_dict(model.config), "step": model.step}
-    if "images" not in meta:
-        about |= _counters(model.path.parent.parent, model.step)
-    with writing(job.out) as temp:
-        checkpoint.save_snapshot(temp, tensors, meta | about)
-    return f"The {what} of {model.name}, step {model.step:,}, in {job.out}"
+    select = _generator_only if content is Content.GENERATOR else _both_networks
+    tensors, metadata = select(*checkpoint.load_snapshot(model.path))
+    facts = {"name": model.name, "config": cfg.to_dict(model.config), "step": model.step}
+    if "images" not in metadata:
+        facts |= _counters(model.path.parent.parent, model.step)
+    with atomic_file(job.out) as temp:
+        checkpoint.save_snapshot(temp, tensors, metadata | facts)
+    return f"{content} of {model.name}, step {model.step:,}"
 
 
-def _alone(tensors: Tensors, meta: Meta) -> tuple[Tensors, Meta]:
-    """G's tensors, floating point ones in float32; what is known of D goes."""
+def _generator_only(tensors: Tensors, metadata: Metadata) -> tuple[Tensors, Metadata]:
+    """Return G's tensors, floating point ones in float32, and the metadata without what belongs to D."""
     from ganstudio.training.ema import D_PART
 
-    own = {name: each for name, each in tensors.items() if not name.startswith(D_PART)}
-    whole = {name: each.float() if each.is_floating_point() else each for name, each in own.items()}
-    return whole, {name: value for name, value in meta.items() if name != "d_centre"}
+    half = {name: tensor for name, tensor in tensors.items() if not name.startswith(D_PART)}
+    full = {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in half.items()}
+    return full, {name: value for name, value in metadata.items() if name != "d_centre"}
 
 
-def _both(tensors: Tensors, meta: Meta) -> tuple[Tensors, Meta]:
+def _both_networks(tensors: Tensors, metadata: Metadata) -> tuple[Tensors, Metadata]:
     from ganstudio.training.ema import D_PART
 
     if not any(name.startswith(D_PART) for name in tensors):
         raise ExportError(
             "The discriminator was not saved at this step: export the generator alone, or choose another step."
         )
-    return tensors, meta
+    return tensors, metadata
 
 
 def _counters(folder: Path, step: int) -> dict[str, float | int]:
-    """Epoch of a step of a run, and real pictures that D had seen, from the ticks around it."""
+    """Interpolate the epoch of a run's step, and the real pictures that D had seen, from the ticks around it."""
     ticks = RunFolder.open(folder).history().ticks
     if not ticks:
         return {"epoch": 0.0, "images": 0}
     steps = [0, *(tick.step for tick in ticks)]
-    epochs, images = ([0.0, *(getattr(tick, name) for tick in ticks)] for name in ("epoch", "images"))
-    return {"epoch": float(np.interp(step, steps, epochs)), "images": round(float(np.interp(step, steps, images)))}
+    epoch = np.interp(step, steps, [0.0, *(tick.epoch for tick in ticks)])
+    images = np.interp(step, steps, [0.0, *(tick.images for tick in ticks)])
+    return {"epoch": float(epoch), "images": round(float(images))}

@@ -1,57 +1,49 @@
-"""What is to be exported, and what the floors above hand down for it."""
+"""What is to be exported, and how an export reports back."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from ganstudio.config import RunConfig
 from ganstudio.errors import Cancelled
-from ganstudio.images import Labels, Pictures
+from ganstudio.latent import models
+from ganstudio.latent.models import Model
 
 if TYPE_CHECKING:
-    import torch
+    from ganstudio.latent.sampler import Sampler
 
 Floats = npt.NDArray[np.float32]
 
 
-class Model(Protocol):
-    """A generator that was found, not yet loaded."""
+class Content(StrEnum):
+    """What of a run, or of a generator, a file contains; the value is what `--what` takes."""
+
+    GRID = "grid"
+    SAMPLE = "sample"
+    SPRITES = "sprites"
+    RESULTS = "results"
+    CURVES = "curves"
+    PROGRESS = "progress"
+    WALK = "walk"
+    GENERATOR = "generator"
+    NETWORKS = "networks"
+    LOG = "log"
+    RUN = "run"
 
     @property
-    def name(self) -> str: ...
-    @property
-    def path(self) -> Path: ...  # snapshot or generator file
-    @property
-    def config(self) -> RunConfig: ...
-    @property
-    def step(self) -> int: ...
+    def needs_generator(self) -> bool:
+        """Whether it is made from a generator, which need not belong to a run; all else needs a run's folder."""
+        return self in _OF_GENERATOR
 
 
-class Sampler(Protocol):
-    """z -> pictures, as `latent.sampler.Sampler`."""
-
-    G: "torch.nn.Module"
-    z_size: int
-    classes: int  # 0: not class-conditional
-
-    def sample(self, z: Floats, labels: Labels | None = None, mix: Floats | None = None) -> Pictures: ...
+_OF_GENERATOR = frozenset((Content.SAMPLE, Content.SPRITES, Content.WALK, Content.GENERATOR, Content.NETWORKS))
 
 
-class Latent(Protocol):
-    """Generators: what `latent.supply` offers. `latent` is a floor's neighbour, so whoever makes a job hands it in."""
-
-    def find(self, name: str | Path, step: int | None) -> Model: ...
-    def load(self, path: Path, config: RunConfig) -> Sampler: ...
-    def noise(self, count: int, z_size: int, seed: int) -> Floats: ...
-    def walk(self, keys: Floats, frames_between: int) -> Floats: ...  # a loop
-    def mixes(self, keys: Floats, frames_between: int) -> Floats: ...
-
-
-def _silent(done: int, total: int) -> None:
+def _ignore_progress(done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
@@ -61,23 +53,47 @@ def _never() -> bool:
 
 @dataclass(frozen=True)
 class Job:
-    """One export. What a format does not need, it does not look at.
+    """One export. A format ignores the fields that it has no use for.
 
-    run : a run's folder; for formats of a generator, also a generator file or a bundled model's name.
-    out : the file; for tensorboard a folder.  what : one of the format's `whats`; "" its first.
-    step : of a run, the newest that is not after it; None: the newest.  Animations end there.
-    scale : pixels for each pixel of a picture, both ways; 0: what reads well.
-    fps : frames a second; 0: as many as the frames there are need, 20 at most.
-    seconds : length of an animation; 0: 10, or less where there are few frames.
-    count : pictures of a sprite sheet.  labels : classes that samples take in turn; none: all.
-    caption : whether frames and grids of progress tell their step.  follow : tensorboard goes on until the run ends.
-    points, mix : a walk as it was made elsewhere, (F, z_size) and (F, classes); None: one of the seed's.
-    progress : called with (done, total).  stop : asked now and then; true calls the export off.
+    Parameters
+    ----------
+    run
+        A run's folder; for contents that need a generator also a generator file or the name of a bundled model.
+    out
+        The file to write; for TensorBoard a folder.
+    content
+        One of the format's `contents`; None: its first.
+    step
+        Export the run as it was at the newest snapshot or grid not after this step; None: the newest. Animations end
+        there.
+    scale
+        Side of the square of pixels that each pixel becomes; 0: one that is easy to see.
+    fps
+        Frames per second, 0.1 to 100; 0: as many as suit the number of frames, 20 at most.
+    seconds
+        Length of an animation, 0.1 to 600 s; 0: 10 s, or less where there are few frames.
+    seed
+        Seed of the random noise, 0 to 2**32 - 1.
+    count
+        Number of pictures on a sprite sheet.
+    labels
+        Classes that samples take in turn; empty: all.
+    caption
+        Whether the frames of progress name their step.
+    follow
+        Whether TensorBoard files are written until the run ends.
+    points, mix
+        A walk that was computed elsewhere: z (F, z_size) and shares of the classes (F, classes); None: a walk through
+        random points of the seed.
+    on_progress
+        Called with (done, total).
+    should_stop
+        Asked now and then; once it returns True, the export is cancelled.
     """
 
     run: Path | str
     out: Path
-    what: str = ""
+    content: Content | None = None
     step: int | None = None
     scale: int = 0
     fps: float = 0.0
@@ -89,24 +105,40 @@ class Job:
     follow: bool = False
     points: Floats | None = None
     mix: Floats | None = None
-    latent: Latent | None = None
-    progress: Callable[[int, int], None] = _silent
-    stop: Callable[[], bool] = _never
+    on_progress: Callable[[int, int], None] = _ignore_progress
+    should_stop: Callable[[], bool] = _never
 
     def model(self) -> Model:
-        """The generator asked for, found. Raises InputError, RunError."""
-        if self.latent is None:
-            raise ValueError("a job that needs a generator must be handed ganstudio.latent.supply")
-        return self.latent.find(self.run, self.step)
+        """Find the generator to export from, without loading it.
 
-    def generator(self) -> tuple[Model, Sampler]:
-        """The generator asked for, found and loaded. Raises InputError, RunError."""
+        Raises
+        ------
+        InputError
+            There is no such run or model; as RunError: it has no snapshot of that time.
+        """
+        return models.find(self.run, self.step)
+
+    def generator(self) -> "tuple[Model, Sampler]":
+        """Find the generator to export from and load it.
+
+        Raises
+        ------
+        InputError
+            As `model` does; as RunError also where the file is damaged.
+        """
+        from ganstudio.latent.sampler import Sampler  # and with it torch
+
         model = self.model()
-        assert self.latent is not None  # it found the model
-        return model, self.latent.load(model.path, model.config)
+        return model, Sampler.from_model(model)
 
-    def tell(self, done: int, total: int) -> None:
-        """Report progress. Raises Cancelled if the person called it off."""
-        if self.stop():
+    def report(self, done: int, total: int) -> None:
+        """Report progress.
+
+        Raises
+        ------
+        Cancelled
+            The user cancelled the export.
+        """
+        if self.should_stop():
             raise Cancelled
-        self.progress(done, total)
+        self.on_progress(done, total)

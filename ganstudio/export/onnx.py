@@ -1,4 +1,4 @@
-"""A generator as ONNX, compared with the original in onnxruntime before it is kept; the extra `onnx` brings both."""
+"""A generator as ONNX, compared with the original in onnxruntime; the extra `onnx` installs what it needs."""
 
 import io
 import json
@@ -10,54 +10,64 @@ import numpy as np
 
 from ganstudio import config as cfg
 from ganstudio.errors import ExportError
-from ganstudio.export.files import require, writing
-from ganstudio.export.job import Floats, Job, Model, Sampler
+from ganstudio.export.files import atomic_file, import_extra
+from ganstudio.export.job import Content, Floats, Job
 from ganstudio.images import Labels
+from ganstudio.latent.models import Model
 
 if TYPE_CHECKING:
     import torch
 
+    from ganstudio.latent.sampler import Sampler
+
 OPSET = 17
-LIMIT = 1e-4  # largest difference from the original, of numbers from -1 to 1
-_BATCHES = (1, 7)  # of the comparison: neither is the one that the graph is traced with
-_TRACED = 2
+MAX_DIFFERENCE = 1e-4  # from the original, of numbers from -1 to 1
+_TRACED_BATCH = 2
+_COMPARED_BATCHES = (1, 7)  # other sizes than the one that the graph is traced with
 
 Inputs = dict[str, Floats | Labels]
 
 
-def write_onnx(job: Job, what: str) -> str:
-    """Write the generator; what to say, with the largest difference seen. Raises StudioError, Cancelled.
+def write_onnx(job: Job, content: Content) -> str:
+    """Write the generator and return a description with the largest difference from the original.
 
     Inputs: z (N, z_size), float32, standard normal; of a class-conditional generator also classes (N, classes),
     float32, the share of each class, rows that sum to 1. Output: pictures (N, channels, size, size), float32, -1..1.
     N is free.
+
+    Raises
+    ------
+    StudioError
+        The export is not possible, or the file would differ from the generator.
+    Cancelled
+        The user cancelled the export.
     """
-    onnx, runtime = require("onnx")
+    onnx, runtime = import_extra("onnx")
     model, sampler = job.generator()
-    job.tell(0, 3)
-    by_label = bool(sampler.classes) and not _takes_shares(sampler)
-    inputs = _inputs(sampler, _TRACED, by_label, job.seed)
+    job.report(0, 3)
+    by_label = bool(sampler.classes) and not _accepts_mix(sampler)
+    inputs = _inputs(sampler, _TRACED_BATCH, by_label, job.seed)
     made = onnx.load_from_string(_trace(sampler, inputs))
     _describe(onnx, made, model, sampler.G(*_tensors(inputs)).shape[1:])
     onnx.checker.check_model(made)
-    job.tell(1, 3)
+    job.report(1, 3)
     graph = made.SerializeToString()
-    difference = max(_difference(runtime, graph, sampler, count, by_label, job.seed) for count in _BATCHES)
-    job.tell(2, 3)
-    if not difference <= LIMIT:
+    difference = max(_difference(runtime, graph, sampler, count, by_label, job.seed) for count in _COMPARED_BATCHES)
+    job.report(2, 3)
+    if not difference <= MAX_DIFFERENCE:
         raise ExportError(
-            f"The ONNX file would differ from the generator by {difference:.2g}, more than {LIMIT:g}, so it "
+            f"The ONNX file would differ from the generator by {difference:.2g}, more than {MAX_DIFFERENCE:g}, so it "
             "was not kept."
         )
-    with writing(job.out) as temp:
+    with atomic_file(job.out) as temp:
         temp.write_bytes(graph)
-    job.tell(3, 3)
+    job.report(3, 3)
     compared = f"at most {difference:.1g} from the original in onnxruntime {runtime.__version__}"
-    return f"The generator of {model.name}, step {model.step:,}, {compared}, in {job.out}"
+    return f"generator of {model.name}, step {model.step:,}, {compared}"
 
 
-def _takes_shares(sampler: Sampler) -> bool:
-    """Whether a class-conditional generator takes shares of classes: one of another package may know labels only."""
+def _accepts_mix(sampler: "Sampler") -> bool:
+    """Whether a conditional generator accepts shares of classes: one of another package may know labels only."""
     import torch
 
     z, shares = torch.zeros(1, sampler.z_size), torch.full((1, sampler.classes), 1 / sampler.classes)
@@ -69,24 +79,24 @@ def _takes_shares(sampler: Sampler) -> bool:
     return True
 
 
-def _inputs(sampler: Sampler, count: int, by_label: bool, seed: int) -> Inputs:
+def _inputs(sampler: "Sampler", count: int, by_label: bool, seed: int) -> Inputs:
     rng = np.random.default_rng(seed)
-    found: Inputs = {"z": rng.standard_normal((count, sampler.z_size), dtype=np.float32)}
+    inputs: Inputs = {"z": rng.standard_normal((count, sampler.z_size), dtype=np.float32)}
     if by_label:
-        found["label"] = rng.integers(0, sampler.classes, count)
+        inputs["label"] = rng.integers(0, sampler.classes, count)
     elif sampler.classes:
-        found["classes"] = rng.dirichlet(np.ones(sampler.classes), count).astype(np.float32)
-    return found
+        inputs["classes"] = rng.dirichlet(np.ones(sampler.classes), count).astype(np.float32)
+    return inputs
 
 
 def _tensors(inputs: Inputs) -> "tuple[torch.Tensor, ...]":
     import torch
 
-    return tuple(torch.from_numpy(each) for each in inputs.values())
+    return tuple(torch.from_numpy(array) for array in inputs.values())
 
 
-def _trace(sampler: Sampler, inputs: Inputs) -> bytes:
-    """The graph, by the exporter that needs onnx alone; what it says of its age is for us, not for the person."""
+def _trace(sampler: "Sampler", inputs: Inputs) -> bytes:
+    """Trace the graph with the exporter that needs onnx alone; its warnings about its age are not for the user."""
     import torch
 
     G = sampler.G.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
@@ -108,7 +118,7 @@ def _trace(sampler: Sampler, inputs: Inputs) -> bytes:
 
 
 def _describe(onnx: Any, made: Any, model: Model, shape: Sequence[int]) -> None:
-    """Say in the file what it holds: the sizes of a picture too, for which the tracer leaves names of its own."""
+    """Write into the file what it contains, with the sizes of a picture, for which the tracer leaves names."""
     (pictures,) = made.graph.output
     for axis, size in zip(pictures.type.tensor_type.shape.dim[1:], shape, strict=True):
         axis.dim_value = size
@@ -118,24 +128,24 @@ def _describe(onnx: Any, made: Any, model: Model, shape: Sequence[int]) -> None:
     onnx.helper.set_model_props(made, facts)
 
 
-def _difference(runtime: Any, graph: bytes, sampler: Sampler, count: int, by_label: bool, seed: int) -> float:
-    """Largest difference between onnxruntime's pictures and torch's, of `count` pictures; infinite where it fails."""
+def _difference(runtime: Any, graph: bytes, sampler: "Sampler", count: int, by_label: bool, seed: int) -> float:
+    """Return the largest difference between onnxruntime's and torch's `count` pictures; inf if shapes differ."""
     import torch
 
     inputs = _inputs(sampler, count, by_label, seed + count)
     with torch.no_grad():
-        wanted = sampler.G(*_tensors(inputs)).numpy()
+        expected = sampler.G(*_tensors(inputs)).numpy()
     options = runtime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1  # training may want the others
-    options.log_severity_level = 4  # what fails is said below
+    options.log_severity_level = 4  # failures are reported below
     try:
         session = runtime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-        (got,) = _run(session, inputs)
-    except Exception as error:  # onnxruntime's own kinds, which share no parent of theirs
+        (computed,) = _run(session, inputs)
+    except Exception as error:  # onnxruntime's own errors have no common base class
         raise ExportError(f"onnxruntime cannot compute {count} pictures of this generator: {error}") from error
-    return float(np.abs(got - wanted).max()) if got.shape == wanted.shape else np.inf
+    return float(np.abs(computed - expected).max()) if computed.shape == expected.shape else np.inf
 
 
 def _run(session: Any, inputs: Inputs) -> Sequence[Floats]:
-    found: Sequence[Floats] = session.run(None, inputs)
-    return found
+    outputs: Sequence[Floats] = session.run(None, inputs)
+    return outputs

@@ -15,7 +15,7 @@ from PIL import Image
 from ganstudio import config as cfg
 from ganstudio import images
 from ganstudio.events import Event, Marked, Measured, Samples, Started, Tick
-from ganstudio.export.pictures import crisp
+from ganstudio.export.pictures import enlarge
 from ganstudio.images import Pictures
 from ganstudio.runs.folder import RunFolder
 
@@ -82,7 +82,7 @@ class Records:
             self._scalars(event.step, {tag: getattr(event, name) for name, tag in MEASURES.items()} | shares)
         elif isinstance(event, Samples):
             sheet = images.tile(event.pictures, self._run.config.output.grid)
-            self._values(event.step, [self._picture(GRID, crisp(sheet, 0, _LONGEST))])
+            self._values(event.step, [self._picture(GRID, enlarge(sheet, 0, _LONGEST))])
         elif isinstance(event, Started):
             settings = tomli_w.dumps(cfg.to_dict(event.config))
             self._values(event.step, [self._words(SETTINGS, f"    {settings.replace(chr(10), chr(10) + '    ')}")])

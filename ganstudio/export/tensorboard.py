@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ganstudio.errors import ExportError, RunError
 from ganstudio.events import Event, Marked, Measured, Tick
-from ganstudio.export.files import require
-from ganstudio.export.job import Job
+from ganstudio.export.files import import_extra
+from ganstudio.export.job import Content, Job
 from ganstudio.export.records import Records
 from ganstudio.runs import follow
 from ganstudio.runs.folder import RunFolder
@@ -17,17 +17,17 @@ from ganstudio.runs.folder import RunFolder
 _MANY = 256  # rows between two looks at whether a person called it off
 
 
-def write_events(job: Job, what: str) -> str:
+def write_events(job: Job, content: Content) -> str:
     """Write the event file into the folder `job.out`; what to say. Raises StudioError, Cancelled.
 
     With `job.follow` it goes on with what the run says until that ends or is called off, and keeps what there is;
     without, the folder is there whole or not at all.
     """
-    require("tensorboard")
+    import_extra("tensorboard")
     run = RunFolder.open(job.run)
     _check(job.out)
     count = _follow(job, run) if job.follow else _replay(job, run)
-    return f"{count:,} records of {run.display_name} in {job.out}; to see them: tensorboard --logdir {job.out}"
+    return f"{count:,} records of {run.display_name}; to see them: tensorboard --logdir {job.out}"
 
 
 def _check(out: Path) -> None:
@@ -52,13 +52,13 @@ def _follow(job: Job, run: RunFolder) -> int:
     """Write what the run has said and says; how many records. Ctrl+C ends it well: it may have no other end."""
     with _records(job.out, run) as records:
         with contextlib.suppress(KeyboardInterrupt):
-            for event in run.follow(job.stop):
+            for event in run.follow(job.should_stop):
                 if isinstance(event, Marked) and event.kind == "resume":
                     records.forget_after(event.step)
                 records.write(event)
                 records.flush()
                 if isinstance(event, Tick):
-                    job.progress(event.step, max(run.info.total_steps, event.step))
+                    job.on_progress(event.step, max(run.info.total_steps, event.step))
         return records.count
 
 
@@ -87,6 +87,6 @@ def _entries(job: Job, run: RunFolder) -> Iterator[Event | Path]:
     entries = sorted([*entries, *run.samples()], key=lambda entry: entry[0])
     for number, (_, entry) in enumerate(entries):
         if number % _MANY == 0 or isinstance(entry, Path):
-            job.tell(number, len(entries))
+            job.report(number, len(entries))
         yield entry
-    job.tell(len(entries), len(entries))
+    job.report(len(entries), len(entries))

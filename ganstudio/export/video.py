@@ -1,4 +1,4 @@
-"""Films as MP4, by PyAV (FFmpeg), which the extra `video` brings."""
+"""Animations as MP4, written by PyAV (FFmpeg), which the extra `video` installs."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from ganstudio.errors import ExportError
-from ganstudio.export.files import require, writing
-from ganstudio.export.frames import Film, film
-from ganstudio.export.job import Job
+from ganstudio.export.files import atomic_file, import_extra, size_text
+from ganstudio.export.frames import Film, make_film
+from ganstudio.export.job import Content, Job
 from ganstudio.images import Pictures
 
 # Encoders with an open licence, the best first: Cisco's (BSD) and x264 (GPL) make H.264, which everything plays;
@@ -20,25 +20,39 @@ ENCODERS: dict[str, dict[str, str]] = {
     "libopenh264": {"b": "4000000"},
     "mpeg4": {"qscale": "2", "q:v": "2", "b": "8000000"},
 }
-_PIXELS = "yuv420p"  # the one that every player knows; its colours have half the resolution, so sides are even
+_PIXEL_FORMAT = "yuv420p"  # the one that every player knows; its colours have half the resolution, so sides are even
 
 
-def write_mp4(job: Job, what: str) -> str:
-    """Write an MP4; what to say. Raises StudioError, Cancelled."""
-    (av,) = require("video")
-    made = film(job, what)
-    encoder = choose(av)
-    with writing(job.out) as temp:
+def write_mp4(job: Job, content: Content) -> str:
+    """Write an MP4 and return a description of it.
+
+    Raises
+    ------
+    StudioError
+        The export is not possible.
+    Cancelled
+        The user cancelled the export.
+    """
+    (av,) = import_extra("video")
+    film = make_film(job, content)
+    encoder = choose_encoder(av)
+    with atomic_file(job.out) as temp:
         try:
-            count = _encode(av, temp, made, job, encoder)
+            count = _encode(av, temp, film, job, encoder)
         except av.error.FFmpegError as error:
             raise ExportError(f"{job.out} could not be written: {error}.") from error
-        size = temp.stat().st_size
-    return f"{made.words}: {count:,} frames, {count / made.fps:.1f} s, {encoder}, {size / 1e6:.1f} MB in {job.out}"
+        size = size_text(temp)
+    return f"{film.description}: {count:,} frames, {count / film.fps:.1f} s, {encoder}, {size}"
 
 
-def choose(av: ModuleType) -> str:
-    """The best encoder that this build of FFmpeg has. Raises ExportError if there is none."""
+def choose_encoder(av: ModuleType) -> str:
+    """Return the name of the best encoder that this build of FFmpeg has.
+
+    Raises
+    ------
+    ExportError
+        There is none.
+    """
     for name in ENCODERS:
         try:
             av.codec.Codec(name, "w")
@@ -48,33 +62,34 @@ def choose(av: ModuleType) -> str:
     raise ExportError(f"This build of PyAV has no encoder for MP4: none of {', '.join(ENCODERS)}.")
 
 
-def _encode(av: Any, path: Path, made: Film, job: Job, encoder: str) -> int:
-    """Write the file; how many frames it has."""
+def _encode(av: Any, path: Path, film: Film, job: Job, encoder: str) -> int:
+    """Write the file and return its number of frames."""
     count = 0
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
-        stream = container.add_stream(encoder, rate=Fraction(made.fps).limit_denominator(1000))
+        stream = container.add_stream(encoder, rate=Fraction(film.fps).limit_denominator(1000))
         stream.options = ENCODERS[encoder]
-        stream.pix_fmt = _PIXELS
+        stream.pix_fmt = _PIXEL_FORMAT
         stream.codec_context.thread_count = 1  # training may want the others
-        picture = None
-        for picture in made.frames(job):
-            count += _put(av, container, stream, picture)
-        for _ in range(round(made.hold * made.fps)):
-            assert picture is not None  # a film without frames raises
-            count += _put(av, container, stream, picture)
+        frame = None
+        for frame in film.frames(job):
+            _encode_frame(av, container, stream, frame)
+            count += 1
+        for _ in range(round(film.hold * film.fps)):
+            assert frame is not None  # a film without frames raises
+            _encode_frame(av, container, stream, frame)
+            count += 1
         container.mux(stream.encode())
     return count
 
 
-def _put(av: Any, container: Any, stream: Any, picture: Pictures) -> int:
-    rgb = even(picture if picture.ndim == 3 else np.repeat(picture[..., None], 3, axis=2))
+def _encode_frame(av: Any, container: Any, stream: Any, frame: Pictures) -> None:
+    rgb = pad_to_even(frame if frame.ndim == 3 else np.repeat(frame[..., None], 3, axis=2))
     if not stream.codec_context.is_open:
         stream.height, stream.width = rgb.shape[:2]
     container.mux(stream.encode(av.VideoFrame.from_ndarray(rgb, format="rgb24")))
-    return 1
 
 
-def even(picture: Pictures) -> Pictures:
-    """The picture (H, W, 3) with a black line more where a side is odd."""
+def pad_to_even(picture: Pictures) -> Pictures:
+    """Return the picture (H, W, 3) with a black line added to each side of odd length."""
     height, width = picture.shape[:2]
     return np.pad(picture, ((0, height % 2), (0, width % 2), (0, 0)))

@@ -80,7 +80,7 @@ def test_flags_reach_the_job(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         cells = [np.asarray(image)[y : y + 56, x : x + 56] for y in (0, 56) for x in (0, 56, 112)]
     for cell, picture in zip(cells, pictures, strict=True):
         assert np.abs(cell[::2, ::2].astype(int) - picture).max() <= 1
-    assert f"6 samples in cells of 56x56 pixels, 3 a row, in {out}" in capsys.readouterr().out
+    assert f"{out}: 6 samples in cells of 56x56 pixels, 3 per row" in capsys.readouterr().out
 
 
 def test_length_and_speed_of_a_walk(tmp_path: Path) -> None:
@@ -146,5 +146,5 @@ def test_help_lists_formats_and_what_they_hold(capsys: pytest.CaptureFixture[str
         cli.main(["export", "--help"])
     told = capsys.readouterr().out
     for kind in FORMATS.values():
-        assert f"{kind.name:13}{', '.join(kind.whats)}" in told
+        assert f"{kind.name:13}{', '.join(kind.contents)}" in told
     assert "needs ganstudio[video]" in told

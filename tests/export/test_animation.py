@@ -14,8 +14,8 @@ from ganstudio import config as cfg
 from ganstudio.errors import Cancelled, ExportError
 from ganstudio.export import animation, frames, video
 from ganstudio.export.formats import FORMATS
-from ganstudio.export.job import Job
-from ganstudio.latent import paths, supply
+from ganstudio.export.job import Content, Job
+from ganstudio.latent import paths
 from ganstudio.latent.sampler import Sampler, noise
 from ganstudio.runs.folder import RunFolder
 from support import export
@@ -27,7 +27,7 @@ av = pytest.importorskip("av")
 def write(name: str, run: RunFolder, out: Path, **wishes: object) -> tuple[list[np.ndarray], Image.Image]:
     """Frames of the film as RGB, and the file as Pillow sees it."""
     path = out / f"film.{name}"
-    FORMATS[name].write(Job(run.path, path, latent=supply, **wishes))
+    FORMATS[name].write(Job(run.path, path, **wishes))
     with Image.open(path) as image:
         return [np.asarray(each.convert("RGB")) for each in ImageSequence.Iterator(image)], image
 
@@ -132,8 +132,8 @@ def test_every_encoder_takes_odd_sides_and_colours(
     monkeypatch.setattr(video, "ENCODERS", {encoder: video.ENCODERS[encoder]})
     settings = cfg.change(export.config(channels=3), "output.grid", 3)
     run = export.run(tmp_path / "run", settings, (0, 5))
-    monkeypatch.setattr(frames.pictures, "caption", lambda samples: "x")
-    monkeypatch.setattr(frames.pictures, "_BAR", 27)
+    monkeypatch.setattr(frames.pictures, "grid_caption", lambda samples: "x")
+    monkeypatch.setattr(frames.pictures, "_BAR_HEIGHT", 27)
     assert encoder in FORMATS["mp4"].write(Job(run.path, out / "film.mp4", scale=2, fps=12.5))
     film, _, rate = decoded(out / "film.mp4")
     assert rate == Fraction(25, 2)
@@ -159,7 +159,7 @@ def test_without_pyav_it_names_the_command(block: Block, finished: RunFolder, ou
 
 
 def test_a_walk_goes_along_the_sphere_and_comes_back(finished: RunFolder, out: Path) -> None:
-    film, image = write("webp", finished, out, what="walk", seconds=2.5, fps=8, seed=5, scale=3)
+    film, image = write("webp", finished, out, content=Content.WALK, seconds=2.5, fps=8, seed=5, scale=3)
     way = paths.walk(noise(2, 8, 5), 9, loop=True)  # a key picture every 1.25 s
     wanted = Sampler.load(finished).sample(way)
     assert len(film) == len(wanted) == 20
@@ -172,7 +172,7 @@ def test_a_walk_goes_along_the_sphere_and_comes_back(finished: RunFolder, out: P
 @pytest.mark.parametrize("name", ["gif", "webp"])
 def test_a_clock_of_whole_ticks_does_not_make_a_film_longer(name: str, finished: RunFolder, out: Path) -> None:
     """A GIF counts in hundredths of a second: 7 frames a second are 14 or 15 of them each."""
-    write(name, finished, out, what="walk", seconds=3.0, fps=7, scale=1)
+    write(name, finished, out, content=Content.WALK, seconds=3.0, fps=7, scale=1)
     lasted = durations(out / f"film.{name}")
     assert abs(sum(lasted) - 3000) <= 10
     assert max(lasted) - min(lasted) <= 10
@@ -180,7 +180,7 @@ def test_a_clock_of_whole_ticks_does_not_make_a_film_longer(name: str, finished:
 
 def test_a_walk_goes_through_the_classes_asked_for(tmp_path: Path, out: Path) -> None:
     run = export.run(tmp_path / "run", export.config(conditional=True), (0,))
-    film, _ = write("webp", run, out, what="walk", seconds=2.5, fps=8, labels=(3, 7), scale=1)
+    film, _ = write("webp", run, out, content=Content.WALK, seconds=2.5, fps=8, labels=(3, 7), scale=1)
     way = paths.walk(noise(2, 8, 0), 9, loop=True)
     mix = paths.mixes(np.eye(10)[[3, 7]], 9, loop=True)
     for shown, picture in zip(film, Sampler.load(run).sample(way, mix=mix), strict=True):
@@ -189,13 +189,13 @@ def test_a_walk_goes_through_the_classes_asked_for(tmp_path: Path, out: Path) ->
 
 def test_a_walk_made_elsewhere_is_taken_as_it_is(finished: RunFolder, out: Path) -> None:
     points = noise(3, 8, 9)
-    film, _ = write("webp", finished, out, what="walk", points=points, scale=1)
+    film, _ = write("webp", finished, out, content=Content.WALK, points=points, scale=1)
     for shown, picture in zip(film, Sampler.load(finished).sample(points), strict=True):
         assert np.abs(shown[..., 0].astype(int) - picture).max() <= 1
     with pytest.raises(ExportError, match="does not fit"):
-        write("webp", finished, out, what="walk", points=noise(3, 9, 9))
+        write("webp", finished, out, content=Content.WALK, points=noise(3, 9, 9))
     with pytest.raises(ExportError, match="does not fit"):
-        write("webp", finished, out, what="walk", points=points, mix=np.full((3, 10), 0.1, np.float32))
+        write("webp", finished, out, content=Content.WALK, points=points, mix=np.full((3, 10), 0.1, np.float32))
 
 
 # ---- which grids, how many, and what may go wrong -------------------------------------------------------------------
@@ -203,7 +203,7 @@ def test_a_walk_made_elsewhere_is_taken_as_it_is(finished: RunFolder, out: Path)
 
 def test_frames_are_chosen_evenly_by_the_logarithm_of_the_step() -> None:
     steps = list(range(0, 100_001, 10))
-    chosen = frames.choose(steps, 50)
+    chosen = frames.select_indices(steps, 50)
     assert (chosen[0], chosen[-1]) == (0, len(steps) - 1)
     assert all(a < b for a, b in itertools.pairwise(chosen))  # none twice
     late = np.diff(np.log1p([steps[place] for place in chosen[-20:]]))
@@ -213,7 +213,7 @@ def test_frames_are_chosen_evenly_by_the_logarithm_of_the_step() -> None:
 
 @pytest.mark.parametrize("count", [1, 2, 3, 9, 10, 11])
 def test_all_are_taken_if_there_are_no_more(count: int) -> None:
-    chosen = frames.choose([0, 1, 2, 3, 1000, 1001, 1002, 1003, 1004, 1005], count)
+    chosen = frames.select_indices([0, 1, 2, 3, 1000, 1001, 1002, 1003, 1004, 1005], count)
     assert len(set(chosen)) == min(count, 10)
     assert chosen == sorted(chosen)
 
@@ -248,7 +248,7 @@ def test_grids_that_vanish_or_break_while_it_is_written_are_left_out(
 def test_a_film_called_off_leaves_nothing_and_keeps_the_old_file(name: str, finished: RunFolder, out: Path) -> None:
     path, told = out / f"film.{name}", []
     path.write_bytes(b"the old one")
-    job = Job(finished.path, path, progress=lambda *at: told.append(at), stop=lambda: len(told) == 3)
+    job = Job(finished.path, path, on_progress=lambda *at: told.append(at), should_stop=lambda: len(told) == 3)
     with pytest.raises(Cancelled):
         FORMATS[name].write(job)
     assert told == [(0, 5), (1, 5), (2, 5)]
@@ -257,7 +257,7 @@ def test_a_film_called_off_leaves_nothing_and_keeps_the_old_file(name: str, fini
 
 
 def test_a_film_larger_than_memory_is_refused(finished: RunFolder, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(animation, "_MOST", 84 * 84 * 3)
+    monkeypatch.setattr(animation, "_MAX_BYTES", 84 * 84 * 3)
     with pytest.raises(ExportError, match="too large"):
         write("gif", finished, out, scale=1, caption=False)
     assert export.left_over(out) == []

@@ -13,7 +13,7 @@ from PIL import Image
 from ganstudio.export import chart, curves
 from ganstudio.export.canvas import Picture
 from ganstudio.export.formats import FORMATS
-from ganstudio.export.job import Job
+from ganstudio.export.job import Content, Job
 from ganstudio.runs.folder import RunFolder
 from support import export
 
@@ -110,7 +110,7 @@ def test_names_with_signs_of_xml_are_escaped(tmp_path: Path, out: Path) -> None:
 
 
 def test_the_picture_shows_the_same_lines(finished: RunFolder, out: Path) -> None:
-    FORMATS["png"].write(Job(finished.path, out / "c.png", what="curves"))
+    FORMATS["png"].write(Job(finished.path, out / "c.png", content=Content.CURVES))
     root = svg(finished, out)
     with Image.open(out / "c.png") as image:
         pixels = np.asarray(image.convert("RGB")).astype(int)

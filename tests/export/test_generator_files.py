@@ -15,8 +15,8 @@ from ganstudio import networks
 from ganstudio.errors import Cancelled, ExportError
 from ganstudio.export import onnx as exporter
 from ganstudio.export.formats import FORMATS
-from ganstudio.export.job import Job
-from ganstudio.latent import models, supply
+from ganstudio.export.job import Content, Job
+from ganstudio.latent import models
 from ganstudio.latent.sampler import Sampler, noise
 from ganstudio.runs import checkpoint, header
 from ganstudio.runs.folder import RunFolder
@@ -29,7 +29,7 @@ onnxruntime = pytest.importorskip("onnxruntime")
 
 
 def write(run: RunFolder, out: Path, **wishes: object) -> str:
-    return FORMATS["onnx"].write(Job(run.path, out / "g.onnx", latent=supply, **wishes))
+    return FORMATS["onnx"].write(Job(run.path, out / "g.onnx", **wishes))
 
 
 def session(path: Path) -> "onnxruntime.InferenceSession":
@@ -50,7 +50,7 @@ def test_onnx_makes_the_same_pictures_in_any_batch(name: str, modes: int, tmp_pa
         (pictures,) = runtime.run(None, {"z": z})
         assert pictures.shape == (count, 1, 28, 28)
         assert pictures.dtype == np.float32
-        assert np.abs(pictures - G(torch.from_numpy(z)).numpy()).max() <= exporter.LIMIT
+        assert np.abs(pictures - G(torch.from_numpy(z)).numpy()).max() <= exporter.MAX_DIFFERENCE
     assert "from the original in onnxruntime" in said
 
 
@@ -65,9 +65,9 @@ def test_onnx_of_a_conditional_generator_takes_shares_of_classes(name: str, tmp_
     (pictures,) = runtime.run(None, {"z": z, "classes": mix})
     G = Sampler.load(run).G
     assert pictures.shape == (4, 3, 28, 28)
-    assert np.abs(pictures - G(torch.from_numpy(z), torch.from_numpy(mix)).numpy()).max() <= exporter.LIMIT
+    assert np.abs(pictures - G(torch.from_numpy(z), torch.from_numpy(mix)).numpy()).max() <= exporter.MAX_DIFFERENCE
     labelled = G(torch.from_numpy(z[:3]), torch.tensor([0, 3, 9])).numpy()
-    assert np.abs(pictures[:3] - labelled).max() <= exporter.LIMIT
+    assert np.abs(pictures[:3] - labelled).max() <= exporter.MAX_DIFFERENCE
 
 
 def test_the_file_says_what_it_holds(finished: RunFolder, out: Path) -> None:
@@ -104,7 +104,7 @@ class Fixed(torch.nn.Module):
 
 
 def as_generator(G: torch.nn.Module, classes: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supply, "load", lambda path, config: Sampler(G, 8, classes))
+    monkeypatch.setattr(Sampler, "from_model", lambda model: Sampler(G, 8, classes))
 
 
 def test_a_generator_that_knows_labels_only_is_asked_by_label(
@@ -115,7 +115,7 @@ def test_a_generator_that_knows_labels_only_is_asked_by_label(
     write(finished, out)
     z, labels = noise(3, 8, 0), np.array([1, 5, 5])
     (pictures,) = session(out / "g.onnx").run(None, {"z": z, "label": labels})
-    assert np.abs(pictures - G(torch.from_numpy(z), torch.from_numpy(labels)).numpy()).max() <= exporter.LIMIT
+    assert np.abs(pictures - G(torch.from_numpy(z), torch.from_numpy(labels)).numpy()).max() <= exporter.MAX_DIFFERENCE
 
 
 def test_a_graph_that_onnxruntime_cannot_compute_is_not_kept(
@@ -149,7 +149,7 @@ def test_a_graph_that_differs_is_not_kept(finished: RunFolder, out: Path, monkey
 def test_onnx_called_off_leaves_nothing(finished: RunFolder, out: Path) -> None:
     told: list[int] = []
     with pytest.raises(Cancelled):
-        write(finished, out, progress=lambda done, total: told.append(done), stop=lambda: len(told) == 2)
+        write(finished, out, on_progress=lambda done, total: told.append(done), should_stop=lambda: len(told) == 2)
     assert export.left_over(out) == []
 
 
@@ -165,7 +165,7 @@ def test_without_a_package_it_names_the_command(package: str, block: Block, fini
 
 def test_a_generator_file_is_found_again_and_makes_the_same_pictures(finished: RunFolder, out: Path) -> None:
     path = out / "g.safetensors"
-    FORMATS["safetensors"].write(Job(finished.path, path, step=45, latent=supply))
+    FORMATS["safetensors"].write(Job(finished.path, path, step=45))
     model = models.find(path)
     assert (model.name, model.step, model.config) == ("tiny-run", 40, finished.config)
     z = noise(5, 8, 1)
@@ -179,7 +179,7 @@ def test_d_comes_along_and_the_file_can_be_exported_again(tmp_path: Path, out: P
     path = run.snapshot_path(0)
     tensors, meta = checkpoint.load_snapshot(path)
     checkpoint.save_snapshot(path, tensors | {"D/weight": torch.ones(3)}, meta | {"d_centre": 0.5})
-    both = {"what": "networks", "latent": supply}
+    both = {"content": Content.NETWORKS}
     FORMATS["safetensors"].write(Job(run.path, out / "one.safetensors", **both))
     FORMATS["safetensors"].write(Job(out / "one.safetensors", out / "two.safetensors", **both))
     again, about = checkpoint.load_snapshot(out / "two.safetensors")
@@ -194,7 +194,7 @@ def test_where_d_was_not_kept_both_networks_cannot_be_had(tmp_path: Path, out: P
         run.snapshot_path(0), {name: each for name, each in tensors.items() if not name.startswith(D_PART)}, meta
     )
     with pytest.raises(ExportError, match="The discriminator was not saved at this step"):
-        FORMATS["safetensors"].write(Job(run.path, out / "g.safetensors", what="networks", latent=supply))
+        FORMATS["safetensors"].write(Job(run.path, out / "g.safetensors", content=Content.NETWORKS))
     assert export.left_over(out) == []
 
 
@@ -203,7 +203,7 @@ def test_the_file_loads_strictly_into_the_module_that_its_settings_describe(
     source: str, finished: RunFolder, out: Path
 ) -> None:
     path = out / "g.safetensors"
-    FORMATS["safetensors"].write(Job(finished.path if source == "run" else source, path, latent=supply))
+    FORMATS["safetensors"].write(Job(finished.path if source == "run" else source, path))
     settings = cfg.from_dict(header.meta(path)["config"])
     tensors = safetensors.torch.load_file(path)
     assert {each.dtype for each in tensors.values()} == {torch.float32}
@@ -218,5 +218,5 @@ def test_the_file_loads_strictly_into_the_module_that_its_settings_describe(
 
 
 def test_a_generator_file_serves_for_onnx_too(finished: RunFolder, out: Path) -> None:
-    FORMATS["safetensors"].write(Job(finished.path, out / "g.safetensors", latent=supply))
-    assert "tiny-run, step 80" in FORMATS["onnx"].write(Job(out / "g.safetensors", out / "g.onnx", latent=supply))
+    FORMATS["safetensors"].write(Job(finished.path, out / "g.safetensors"))
+    assert "tiny-run, step 80" in FORMATS["onnx"].write(Job(out / "g.safetensors", out / "g.onnx"))

@@ -9,15 +9,14 @@ from PIL import Image
 from ganstudio.errors import Cancelled, ExportError, InputError
 from ganstudio.export import pictures
 from ganstudio.export.formats import FORMATS
-from ganstudio.export.job import Job
-from ganstudio.latent import supply
+from ganstudio.export.job import Content, Job
 from ganstudio.latent.sampler import Sampler, noise
 from ganstudio.runs.folder import RunFolder
 from support import export
 
 
 def write(run: RunFolder, out: Path, **wishes: object) -> Image.Image:
-    FORMATS["png"].write(Job(run.path, out / "p.png", latent=supply, **wishes))
+    FORMATS["png"].write(Job(run.path, out / "p.png", **wishes))
     with Image.open(out / "p.png") as image:
         image.load()
         return image
@@ -51,15 +50,16 @@ def test_colours_stay(tmp_path: Path, out: Path) -> None:
 
 
 def test_a_sample_is_the_generators_at_that_step(finished: RunFolder, out: Path) -> None:
-    image = write(finished, out, what="sample", scale=1, seed=3, step=50)
+    image = write(finished, out, content=Content.SAMPLE, scale=1, seed=3, step=50)
     wanted = Sampler.load(finished, 40).sample(noise(1, 8, 3))[0]
     assert np.array_equal(np.asarray(image), wanted)
-    assert not np.array_equal(np.asarray(write(finished, out, what="sample", scale=1, seed=4, step=50)), wanted)
+    other = write(finished, out, content=Content.SAMPLE, scale=1, seed=4, step=50)
+    assert not np.array_equal(np.asarray(other), wanted)
 
 
 def test_sprites_lie_edge_to_edge_in_cells_that_the_file_names(tmp_path: Path, out: Path) -> None:
     run = export.run(tmp_path / "run", export.config(conditional=True), (0,))
-    image = write(run, out, what="sprites", count=70, scale=2, labels=(3, 7))
+    image = write(run, out, content=Content.SPRITES, count=70, scale=2, labels=(3, 7))
     assert (image.text["cell"], image.text["columns"], image.text["count"]) == ("56", "9", "70")
     assert image.size == (9 * 56, 8 * 56)
     wanted = Sampler.load(run).sample(noise(70, 8, 0), np.resize([3, 7], 70))
@@ -71,27 +71,27 @@ def test_sprites_lie_edge_to_edge_in_cells_that_the_file_names(tmp_path: Path, o
 
 def test_progress_of_many_samples_and_calling_them_off(finished: RunFolder, out: Path) -> None:
     told: list[tuple[int, int]] = []
-    write(finished, out, what="sprites", count=130, progress=lambda *at: told.append(at))
+    write(finished, out, content=Content.SPRITES, count=130, on_progress=lambda *at: told.append(at))
     assert told == [(0, 130), (64, 130), (128, 130), (130, 130)]
     (out / "p.png").unlink()
     with pytest.raises(Cancelled):
-        write(finished, out, what="sprites", stop=lambda: True)
+        write(finished, out, content=Content.SPRITES, should_stop=lambda: True)
     assert export.left_over(out) == []
 
 
 def test_results_are_drawn_without_writing_into_the_run(finished: RunFolder, out: Path) -> None:
     before = sorted(finished.path.rglob("*"))
-    image = write(finished, out, what="results")
+    image = write(finished, out, content=Content.RESULTS)
     assert image.width > 168
     assert image.height > 168
     assert sorted(finished.path.rglob("*")) == before
 
 
-@pytest.mark.parametrize("what", ["grid", "sample", "results", "curves"])
-def test_a_run_that_has_nothing_yet_says_so(what: str, tmp_path: Path, out: Path) -> None:
+@pytest.mark.parametrize("content", [Content.GRID, Content.SAMPLE, Content.RESULTS, Content.CURVES])
+def test_a_run_that_has_nothing_yet_says_so(content: Content, tmp_path: Path, out: Path) -> None:
     run = RunFolder.create(tmp_path / "run", export.config(), export.RunInfo("2026-11-22", 0))
     with pytest.raises(InputError, match="let it train"):
-        write(run, out, what=what)
+        write(run, out, content=content)
     assert export.left_over(out) == []
 
 
@@ -111,12 +111,12 @@ def test_classes_that_are_not_there_are_refused(
 ) -> None:
     run = export.run(tmp_path / "run", export.config(conditional=conditional), (0,))
     with pytest.raises(ExportError, match="class"):
-        write(run, out, what="sprites", labels=labels)
+        write(run, out, content=Content.SPRITES, labels=labels)
 
 
 def test_what_a_format_cannot_hold_is_refused_with_what_it_can(finished: RunFolder, out: Path) -> None:
     with pytest.raises(ExportError, match="grid, sample, sprites, results, curves; not walk"):
-        write(finished, out, what="walk")
+        write(finished, out, content=Content.WALK)
 
 
 def test_a_place_that_cannot_be_written_is_said(finished: RunFolder, out: Path) -> None:
@@ -129,8 +129,8 @@ def test_a_place_that_cannot_be_written_is_said(finished: RunFolder, out: Path) 
 
 def test_a_caption_is_a_readable_line_below(finished: RunFolder) -> None:
     picture = np.full((84, 84), 255, np.uint8)
-    bar = pictures.captioned(picture, "step 10")[84:]
+    bar = pictures.add_caption(picture, "step 10")[84:]
     assert bar.shape == (28, 84)
     assert bar.max() > 150  # words on a dark bar
     assert np.median(bar) < 50
-    assert not np.array_equal(bar, pictures.captioned(picture, "step 11")[84:])
+    assert not np.array_equal(bar, pictures.add_caption(picture, "step 11")[84:])

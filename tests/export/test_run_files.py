@@ -55,7 +55,9 @@ def test_a_file_that_is_no_run_is_refused(out: Path) -> None:
 
 def test_called_off_it_leaves_nothing(finished: RunFolder, out: Path) -> None:
     told: list[tuple[int, int]] = []
-    job = Job(finished.path, out / "x.ganrun", progress=lambda *at: told.append(at), stop=lambda: len(told) == 4)
+    job = Job(
+        finished.path, out / "x.ganrun", on_progress=lambda *at: told.append(at), should_stop=lambda: len(told) == 4
+    )
     with pytest.raises(Cancelled):
         FORMATS["run"].write(job)
     assert len(told) == 4

@@ -90,7 +90,12 @@ def test_a_folder_with_something_in_it_is_left_alone(finished: RunFolder, out: P
 
 def test_called_off_it_leaves_nothing(finished: RunFolder, out: Path) -> None:
     told: list[int] = []
-    job = Job(finished.path, out / "log", progress=lambda done, total: told.append(done), stop=lambda: len(told) == 3)
+    job = Job(
+        finished.path,
+        out / "log",
+        on_progress=lambda done, total: told.append(done),
+        should_stop=lambda: len(told) == 3,
+    )
     with pytest.raises(Cancelled):
         FORMATS["tensorboard"].write(job)
     assert export.left_over(out) == []
@@ -138,7 +143,7 @@ def test_a_run_that_goes_on_is_followed_and_going_back_forgets(tmp_path: Path, o
     run = export.run(tmp_path / "run", steps=(0,), ticks=0)
     trainer = Trainer(run, out / "log")
     try:
-        FORMATS["tensorboard"].write(Job(run.path, out / "log", follow=True, stop=trainer.stop))
+        FORMATS["tensorboard"].write(Job(run.path, out / "log", follow=True, should_stop=trainer.stop))
     finally:
         trainer.end()
     assert {10: 0.5} in trainer.seen  # while it went on, not only in the end
@@ -158,14 +163,14 @@ def test_an_interrupted_follower_keeps_what_there_is(tmp_path: Path, out: Path) 
             raise KeyboardInterrupt
         return False
 
-    said = FORMATS["tensorboard"].write(Job(run.path, out / "log", follow=True, stop=interrupt))
+    said = FORMATS["tensorboard"].write(Job(run.path, out / "log", follow=True, should_stop=interrupt))
     assert "records of run" in said
     assert len(scalars(read(out / "log"), "loss/G")) == 17  # 20 looks, less the first and those before grid and this
 
 
 def test_following_a_finished_run_ends_by_itself(finished: RunFolder, out: Path) -> None:
     told: list[tuple[int, int]] = []
-    job = Job(finished.path, out / "log", follow=True, progress=lambda *at: told.append(at))
+    job = Job(finished.path, out / "log", follow=True, on_progress=lambda *at: told.append(at))
     FORMATS["tensorboard"].write(job)
     assert told[-1] == (100, 100)
     assert len(scalars(read(out / "log"), "loss/D")) == 49

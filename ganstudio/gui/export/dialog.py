@@ -22,11 +22,11 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.errors import StudioError
-from ganstudio.export.files import install_command, missing
+from ganstudio.export.files import install_command, missing_packages
 from ganstudio.export.formats import FORMATS, Format
-from ganstudio.export.job import Job
+from ganstudio.export.job import Content, Job
 from ganstudio.gui.dialogs import file_dialogs
-from ganstudio.gui.export.form import OF_GENERATOR, Around, ExportForm
+from ganstudio.gui.export.form import Around, ExportForm
 from ganstudio.gui.export.preview import Preview
 from ganstudio.gui.export.row import ExportRow
 from ganstudio.gui.model.run_model import RunModel
@@ -93,10 +93,10 @@ class ExportDialog(QDialog):
         """Offer the walk through these keys as a film, as long as it plays in the explorer."""
         self._keys = keys
         self.form.seconds.setValue(keys.seconds)
-        if "walk" not in self.format.whats:
+        if Content.WALK not in self.format.contents:
             self.choose("gif")
         self.refresh()
-        self.what.setCurrentIndex(self.what.findData("walk"))
+        self.what.setCurrentIndex(self.what.findData(Content.WALK))
         self.form.way.setCurrentIndex(0)
 
     @property
@@ -104,6 +104,11 @@ class ExportDialog(QDialog):
         """The chosen format."""
         item = self.formats.currentItem()
         return FORMATS[str(item.data(Qt.ItemDataRole.UserRole))]
+
+    @property
+    def content(self) -> Content:
+        """What of the run, or of the generator, is exported."""
+        return Content(str(self.what.currentData()))
 
     @property
     def out(self) -> Path:
@@ -244,17 +249,17 @@ class ExportDialog(QDialog):
         except StudioError:
             return None
 
-    def _whats(self, chosen: Format) -> list[str]:
+    def _contents(self, chosen: Format) -> list[Content]:
         """What of a format can be exported now."""
         run, generator = self._model.folder is not None, self._generator() is not None
-        return [what for what in chosen.whats if (generator if what in OF_GENERATOR else run)]
+        return [content for content in chosen.contents if (generator if content.needs_generator else run)]
 
     def _why_not(self, chosen: Format) -> str:
         """Why a format cannot be written, in a sentence; "" if it can."""
-        if chosen.extra and (absent := missing(chosen.extra)):
+        if chosen.extra and (absent := missing_packages(chosen.extra)):
             packages = " and ".join(absent)
             return f"This needs {packages}, which is not installed. In a terminal: {install_command(chosen.extra)}"
-        if not self._whats(chosen):
+        if not self._contents(chosen):
             return "There is nothing to export yet: start a run or open one."
         return ""
 
@@ -264,8 +269,8 @@ class ExportDialog(QDialog):
         self._help.setText(chosen.help)
         self.what.blockSignals(True)
         self.what.clear()
-        for what in self._whats(chosen) or chosen.whats:
-            words = chosen.whats[what]
+        for what in self._contents(chosen) or chosen.contents:
+            words = chosen.contents[what]
             self.what.addItem(words[0].upper() + words[1:], what)
         self.what.setCurrentIndex(max(0, self.what.findData(before)))
         self.what.blockSignals(False)
@@ -275,7 +280,7 @@ class ExportDialog(QDialog):
         trouble = self._why_not(self.format)
         for each in (self.form, self.what, self.path, self._browse):
             each.setEnabled(not trouble)
-        self.form.show_for(str(self.what.currentData()), self._around())
+        self.form.show_for(self.content, self._around())
 
     def _around(self) -> Around:
         generator = self._generator()
@@ -294,7 +299,7 @@ class ExportDialog(QDialog):
     def _source(self) -> Path | str:
         """What the job exports from: the run's folder, or the bundled model's name."""
         folder = self._model.folder
-        of_generator = self.what.currentData() in OF_GENERATOR
+        of_generator = self.content.needs_generator
         if folder is None or (of_generator and not self._model.snapshots):
             return models.FIRST
         return folder.path
@@ -313,7 +318,7 @@ class ExportDialog(QDialog):
             source, step = self._source(), self.form.values().get("step")
             name = file_name(self._model.name) if isinstance(source, Path) else source
             at = "" if step is None else f"-{step}"
-            proposed = self._home / f"{name}-{self.what.currentData()}{at}{suffix}"
+            proposed = self._home / f"{name}-{self.content}{at}{suffix}"
             self.path.setText(_unused(proposed, self._written()).name)
         self._look()
 
@@ -358,7 +363,7 @@ class ExportDialog(QDialog):
             self.preview.show_job(self.format, self._job(Path()), self._chosen_keys())
 
     def _job(self, out: Path) -> Job:
-        return Job(run=self._source(), out=out, what=str(self.what.currentData()), **self.form.values())
+        return Job(run=self._source(), out=out, content=self.content, **self.form.values())
 
     def _chosen_keys(self) -> Keys | None:
         return self._keys if self.form.takes_keys else None

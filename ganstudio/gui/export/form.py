@@ -15,22 +15,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ganstudio.export.job import Content
 from ganstudio.gui.widgets.theme import SPACE
 
-_USED: dict[str, tuple[str, ...]] = {  # by what is exported
-    "grid": ("step", "scale"),
-    "sample": ("step", "label", "seed", "scale"),
-    "sprites": ("step", "label", "seed", "count", "scale"),
-    "results": (),
-    "curves": (),
-    "progress": ("step", "seconds", "fps", "scale", "caption"),
-    "walk": ("step", "way", "label", "seed", "seconds", "fps", "scale"),
-    "generator": ("step",),
-    "networks": ("step",),
-    "log": ("follow",),
-    "run": (),
+_USED: dict[Content, tuple[str, ...]] = {  # fields that an export of each content looks at
+    Content.GRID: ("step", "scale"),
+    Content.SAMPLE: ("step", "label", "seed", "scale"),
+    Content.SPRITES: ("step", "label", "seed", "count", "scale"),
+    Content.RESULTS: (),
+    Content.CURVES: (),
+    Content.PROGRESS: ("step", "seconds", "fps", "scale", "caption"),
+    Content.WALK: ("step", "way", "label", "seed", "seconds", "fps", "scale"),
+    Content.GENERATOR: ("step",),
+    Content.NETWORKS: ("step",),
+    Content.LOG: ("follow",),
+    Content.RUN: (),
 }
-OF_GENERATOR = frozenset({"sample", "sprites", "walk", "generator", "networks"})  # need a generator, not a run
 _WIDE = ("step", "way", "caption", "follow")  # take a whole row
 _AUTO = "auto"
 
@@ -57,7 +57,7 @@ class ExportForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._around = Around()
-        self._what = ""
+        self._what: Content | None = None
         self.step, self.way, self.label = QComboBox(self), QComboBox(self), QComboBox(self)
         self.seed, self.count, self.scale, self.fps = (QSpinBox(self) for _ in range(4))
         self.seconds = QDoubleSpinBox(self)
@@ -121,7 +121,7 @@ class ExportForm(QWidget):
         self.seconds.setValue(10)
         self.caption.setChecked(True)
 
-    def show_for(self, what: str, around: Around) -> None:
+    def show_for(self, what: Content, around: Around) -> None:
         """Show the settings that exporting `what` looks at."""
         if around != self._around:
             _fill(self.step, around.steps)
@@ -137,7 +137,7 @@ class ExportForm(QWidget):
     @property
     def takes_keys(self) -> bool:
         """Whether the walk leads through the explorer's key pictures."""
-        return self._what == "walk" and self.way.currentData() is not None
+        return self._what is Content.WALK and self.way.currentData() is not None
 
     def shown(self) -> set[str]:
         """Names of the settings that are shown."""
@@ -148,7 +148,7 @@ class ExportForm(QWidget):
             "seed": self.takes_keys,
             "follow": not self._around.live,
         }
-        return {name for name in _USED.get(self._what, ()) if not hidden.get(name, False)}
+        return {name for name in (_USED[self._what] if self._what else ()) if not hidden.get(name, False)}
 
     def values(self) -> dict[str, Any]:
         """Fields of a Job."""

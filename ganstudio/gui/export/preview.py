@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ganstudio.events import Failed
 from ganstudio.export.formats import FORMATS, Format
-from ganstudio.export.job import Job
+from ganstudio.export.job import Content, Job
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.workers.export import Exports, ExportThread, Keys
 
@@ -23,22 +23,22 @@ _SAMPLES = 16  # that stand for a generator
 
 # What stands for a format whose file is no picture: what of the run is drawn, and what is said below it.
 _STANDS_FOR = {
-    "csv": ("curves", "The numbers behind these curves"),
-    "tensorboard": ("curves", "These curves, with measurements, grids and settings"),
-    "onnx": ("sprites", f"{_SAMPLES} pictures that this generator makes"),
-    "safetensors": ("sprites", f"{_SAMPLES} pictures that this generator makes"),
-    "run": ("grid", "The run with this grid"),
+    "csv": (Content.CURVES, "The numbers behind these curves"),
+    "tensorboard": (Content.CURVES, "These curves, with measurements, grids and settings"),
+    "onnx": (Content.SPRITES, f"{_SAMPLES} pictures that this generator makes"),
+    "safetensors": (Content.SPRITES, f"{_SAMPLES} pictures that this generator makes"),
+    "run": (Content.GRID, "The run with this grid"),
 }
 
 
 def previewed(chosen: Format, job: Job, out: Path) -> tuple[Format, Job, str]:
     """The export that shows what `job` in that format will hold: a PNG, or a small GIF of a film; and words on it."""
-    if job.what in ("progress", "walk"):
+    if job.content in (Content.PROGRESS, Content.WALK):
         small = dataclasses.replace(job, out=out.with_suffix(".gif"), fps=_FPS, scale=min(job.scale or _SCALE, _SCALE))
         return FORMATS["gif"], small, "A small preview with fewer frames"
-    what, words = _STANDS_FOR.get(chosen.name, (job.what, ""))
-    count = job.count if what == job.what else _SAMPLES
-    return FORMATS["png"], dataclasses.replace(job, out=out.with_suffix(".png"), what=what, count=count), words
+    content, words = _STANDS_FOR.get(chosen.name, (job.content, ""))
+    count = job.count if content == job.content else _SAMPLES
+    return FORMATS["png"], dataclasses.replace(job, out=out.with_suffix(".png"), content=content, count=count), words
 
 
 class Preview(QWidget):

@@ -78,8 +78,7 @@ class ExportRow(QWidget):
         self.button.setText("Show in folder")
         self.button.setObjectName("exportShow")
         self.button.setToolTip(f"Open {self.out if self.out.is_dir() else self.out.parent}")
-        said = words.removesuffix(".").removesuffix(f" in {self.out}")
-        self._show_end(f"{self.out.name}: {said[:1].lower()}{said[1:]}", _GOOD)
+        self._show_end(f"{self.out.name}: {words}", _GOOD)
         self.button.show()
 
     def _show_cancelled(self) -> None:

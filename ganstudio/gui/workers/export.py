@@ -14,7 +14,6 @@ from ganstudio.errors import Cancelled, StudioError
 from ganstudio.events import Failed
 from ganstudio.export.formats import Format
 from ganstudio.export.job import Job
-from ganstudio.gui.export.form import OF_GENERATOR
 from ganstudio.gui.workers.one_core import take_one_core
 from ganstudio.gui.workers.sampling import Mix, Noise
 from ganstudio.latent import paths
@@ -72,7 +71,7 @@ class ExportThread(QThread):
     def run(self) -> None:
         """Export."""
         try:
-            if self._job.what in OF_GENERATOR:
+            if self._job.content is not None and self._job.content.needs_generator:
                 take_one_core()
             self.done.emit(self._format.write(self._whole_job()))
         except Cancelled:
@@ -84,9 +83,7 @@ class ExportThread(QThread):
             self.failed.emit(Failed(message, "Training is not affected.", traceback.format_exc()))
 
     def _whole_job(self) -> Job:
-        from ganstudio.latent import supply
-
-        job = dataclasses.replace(self._job, latent=supply, progress=self._tell, stop=self._stopping.is_set)
+        job = dataclasses.replace(self._job, on_progress=self._tell, should_stop=self._stopping.is_set)
         if self._keys is None:
             return job
         points, mix = self._keys.frames(max(2, round(job.seconds * (job.fps or _FASTEST))))

@@ -14,9 +14,9 @@ from ganstudio import config as cfg
 from ganstudio.errors import Cancelled
 from ganstudio.export import files
 from ganstudio.export.formats import FORMATS
-from ganstudio.export.job import Job
+from ganstudio.export.job import Content, Job
 from ganstudio.gui.export.dialog import ExportDialog
-from ganstudio.gui.export.form import _USED, OF_GENERATOR
+from ganstudio.gui.export.form import _USED
 from ganstudio.gui.export.row import ExportRow
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
@@ -88,9 +88,7 @@ def test_every_format_is_listed_and_every_what_has_its_settings(dialog: ExportDi
     assert [dialog.formats.item(row).text() for row in range(dialog.formats.count())] == [
         each.title for each in FORMATS.values()
     ]
-    whats = {what for each in FORMATS.values() for what in each.whats}
-    assert whats == set(_USED)
-    assert whats >= OF_GENERATOR
+    assert {content for kind in FORMATS.values() for content in kind.contents} == set(_USED) == set(Content)
 
 
 def test_without_a_run_there_is_nothing_to_export(dialog: ExportDialog) -> None:
@@ -285,7 +283,7 @@ def test_the_bundled_model_is_exported_before_there_is_a_run(
 
 
 def test_a_missing_extra_is_said_with_the_command(qtbot, dialog, model: RunModel, tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(files, "version", lambda package: None if package == "av" else "1")
+    monkeypatch.setattr(files, "installed_version", lambda package: None if package == "av" else "1")
     open_run(model, tmp_path / "run")
     dialog.refresh()
     row = list(FORMATS).index("mp4")
@@ -364,7 +362,7 @@ def test_called_off_before_it_began_it_writes_nothing(qtbot, exports: Exports, t
     class Patient:
         @staticmethod
         def write(job: Job) -> str:
-            if job.stop():
+            if job.should_stop():
                 raise Cancelled
             job.out.write_text("written")
             return "done"

@@ -479,7 +479,7 @@ def _an_export(name: str, what: str) -> None:
 
 for _format in ("png", "gif", "csv", "onnx", "ganrun"):
     if _format in FORMATS:
-        for _what in FORMATS[_format].whats:
+        for _what in FORMATS[_format].contents:
             _an_export(_format, _what)
 
 
