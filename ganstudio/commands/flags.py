@@ -145,10 +145,11 @@ def sample_flags(parser: argparse.ArgumentParser) -> None:
 
 def export_flags(parser: argparse.ArgumentParser) -> None:
     kinds = FORMATS.values()
-    parser.epilog = "formats, and what each can contain, the default first:\n" + "\n".join(
-        f"  {kind.name:13}{', '.join(kind.contents):42}{f'needs ganstudio[{kind.extra}]' if kind.extra else ''}".rstrip()
-        for kind in kinds
-    )
+    lines = []
+    for kind in kinds:
+        needs = f"needs ganstudio[{kind.extra}]" if kind.extra else ""
+        lines.append(f"  {kind.name:13}{', '.join(kind.contents):42}{needs}".rstrip())
+    parser.epilog = "formats, and what each can contain, the default first:\n" + "\n".join(lines)
     parser.add_argument(
         "folder",
         metavar="RUN",
