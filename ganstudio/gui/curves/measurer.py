@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.errors import StudioError
 from ganstudio.events import Failed, Measured
-from ganstudio.gui.workers.threads import Worker
+from ganstudio.gui.workers.train import Worker
 from ganstudio.runs.control import Control
 
 if TYPE_CHECKING:

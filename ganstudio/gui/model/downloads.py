@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from ganstudio.gui.workers.threads import DownloadThread
+from ganstudio.gui.workers.train import DownloadThread
 
 DONE, FAILED, CANCELLED = "done", "failed", "cancelled"
 

@@ -22,7 +22,7 @@ from ganstudio.gui.model.time_travel import Travel
 from ganstudio.gui.notices.missing_data import MissingData
 from ganstudio.gui.window.start_words import FOLLOWED
 from ganstudio.gui.workers.processes import JobThread
-from ganstudio.gui.workers.threads import FollowThread, TrainThread, WarmThread, Worker
+from ganstudio.gui.workers.train import FollowThread, TrainThread, WarmThread, Worker
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder, new_run_path
 from ganstudio.runs.labels import display_name

@@ -12,7 +12,7 @@ from ganstudio.events import Failed
 from ganstudio.gui.dialogs import file_dialogs
 from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.model.session import Session
-from ganstudio.gui.workers.threads import Worker
+from ganstudio.gui.workers.train import Worker
 
 PACKED = ".ganrun"
 TAKES = "Open a run's folder, the run.toml in it, or a .ganrun file."

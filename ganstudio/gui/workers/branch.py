@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ganstudio.errors import StudioError
 from ganstudio.events import Failed
-from ganstudio.gui.workers.threads import Worker
+from ganstudio.gui.workers.train import Worker
 
 
 class BranchThread(Worker):

@@ -15,7 +15,7 @@ from ganstudio import config as cfg
 from ganstudio.config import RunConfig
 from ganstudio.errors import FROM_WINDOW, StudioError
 from ganstudio.events import Failed, Finished
-from ganstudio.gui.workers.threads import FollowThread
+from ganstudio.gui.workers.train import FollowThread
 from ganstudio.runs.folder import RunFolder
 
 _LOOK_MS = 100  # between two looks for the run that is about to begin

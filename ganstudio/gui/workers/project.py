@@ -11,7 +11,7 @@ from ganstudio.errors import StudioError
 from ganstudio.events import Failed, Pictures
 from ganstudio.gui.workers.one_core import take_one_core
 from ganstudio.gui.workers.sample_requests import Mix, Noise
-from ganstudio.gui.workers.threads import Worker
+from ganstudio.gui.workers.train import Worker
 from ganstudio.latent.models import Model
 
 if TYPE_CHECKING:
