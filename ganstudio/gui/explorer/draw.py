@@ -27,7 +27,7 @@ from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.tooltips import wrapped
 from ganstudio.gui.widgets.widgets import PictureGrid, Slider
 from ganstudio.gui.workers.project import Projected, ProjectThread
-from ganstudio.gui.workers.sample_requests import Opinion
+from ganstudio.gui.workers.sample_requests import Channel, Opinion
 from ganstudio.latent.models import Model
 
 _SCORE = 60  # ms from a change of the drawing to D being asked
@@ -144,8 +144,8 @@ class DrawPage(QWidget):
     def _connect(self) -> None:
         explorer, canvas = self._explorer, self.canvas
         explorer.sourceChanged.connect(self._take_source)
-        explorer.judged.connect(self._judged)
-        explorer.refused.connect(self._refused)
+        explorer.on(Channel.SKETCH).answered.connect(self._judged)
+        explorer.on(Channel.SKETCH).refused.connect(self._say_score)
         canvas.changed.connect(self._drawn)
         canvas.strokeEnded.connect(self._show_tools)
         self._score_soon.timeout.connect(self._ask)
@@ -236,17 +236,13 @@ class DrawPage(QWidget):
             self._explorer.judge(self.canvas.picture[None])
 
     def _judged(self, opinion: Opinion) -> None:
-        if opinion.channel != "sketch" or self.canvas.is_blank:
+        if self.canvas.is_blank:
             return
         if opinion.chances is None:
             self._say_score(opinion.says)
             return
         of_class = "" if opinion.labels is None else f", as {self._explorer.classes[opinion.labels[0]]}"
         self._say_score(f"D says {percent(float(opinion.chances[0]))} real{of_class}", opinion.says)
-
-    def _refused(self, channel: str, sentence: str) -> None:
-        if channel == "sketch":
-            self._say_score(sentence)
 
     def _say_score(self, words: str, more: str = "") -> None:
         self._score.setText(words)

@@ -16,7 +16,7 @@ from ganstudio.gui.explorer.parts import at_seed, button
 from ganstudio.gui.explorer.state import Explorer, only
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.tooltips import wrapped
-from ganstudio.gui.workers.sample_requests import Answer, Mix, Noise
+from ganstudio.gui.workers.sample_requests import Answer, Channel, Mix, Noise
 from ganstudio.latent import paths
 
 CORNERS = ("top left", "top right", "bottom left", "bottom right")
@@ -112,7 +112,7 @@ class MorphSquare(QWidget):
         explorer = self._explorer
         explorer.sourceChanged.connect(self._take_source)
         explorer.changed.connect(self._explorer_moved)
-        explorer.answered.connect(self._answered)
+        explorer.on(Channel.MORPH).answered.connect(self._answered)
         self._rest.timeout.connect(self._ask)
         self.field.moved.connect(self._go_to)
         self.corners.selected.connect(self._show_corner)
@@ -268,10 +268,10 @@ class MorphSquare(QWidget):
             return
         shares = np.linspace(0.0, 1.0, self._side())
         z, mix = self.at(*(each.ravel() for each in np.meshgrid(shares, shares)))
-        self._stale = not self._explorer.request("morph", z, mix, in_parts=True)  # it may be asleep
+        self._stale = not self._explorer.request(Channel.MORPH, z, mix, in_parts=True)  # it may be asleep
 
     def _answered(self, answer: Answer) -> None:
-        if answer.channel != "morph" or not answer.whole or answer.z.shape[1] != self._corners.shape[1]:
+        if not answer.whole or answer.z.shape[1] != self._corners.shape[1]:
             return
         self._made_at = time.perf_counter()
         self._cost = self._made_at - answer.stamp

@@ -29,7 +29,8 @@ from ganstudio.gui.widgets.fitting_label import FittingLabel
 from ganstudio.gui.widgets.tooltips import wrapped
 from ganstudio.gui.widgets.widgets import PictureGrid
 from ganstudio.gui.window.enlarge_button import EnlargeButton
-from ganstudio.gui.workers.sampling import Answer, Noise, SampleThread
+from ganstudio.gui.workers.sample_requests import Answer, Channel, Noise
+from ganstudio.gui.workers.sampling import SampleThread
 from ganstudio.latent import models
 
 _SEED, _HEAD = 112, 22  # px
@@ -126,10 +127,10 @@ class LatentPanel(QWidget):
 
     def _connect(self) -> None:
         explorer = self.explorer
-        explorer.changed.connect(self._ask)  # before the pages do: the preview goes first
+        explorer.changed.connect(self._ask)
         explorer.sourceChanged.connect(self._take_source)
-        explorer.answered.connect(self._answered)
-        explorer.refused.connect(self._refused)
+        explorer.on(Channel.PREVIEW).answered.connect(self._answered)
+        explorer.on(Channel.PREVIEW).refused.connect(self.preview.show_words)
         self._model.reset.connect(self._say_empty)
         self._model.statusChanged.connect(self._say_empty)
         self._wake.timeout.connect(explorer.wake)
@@ -215,17 +216,13 @@ class LatentPanel(QWidget):
     def _ask(self) -> None:
         self._seed.show_seed(self.explorer.seed)
         if self.isVisible():
-            self.explorer.request("latent", self.explorer.z)
+            self.explorer.request(Channel.PREVIEW, self.explorer.z)
 
     def _answered(self, answer: Answer) -> None:
-        if answer.channel != "latent" or self.explorer.source() is None:
+        if self.explorer.source() is None:
             return
         self.preview.show_pictures(answer.pictures, answer.stamp)
         self.preview.setAccessibleDescription(f"the generator of step {answer.step:,}")
-
-    def _refused(self, channel: str, sentence: str) -> None:
-        if channel == "latent":
-            self.preview.show_words(sentence)
 
     def _show_first(self) -> None:
         """The bundled model's picture of where the explorer begins, which needs neither torch nor the model."""

@@ -18,8 +18,7 @@ from ganstudio.gui.model.viewing import percent
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.tooltips import plain, wrapped
 from ganstudio.gui.widgets.widgets import Slider
-from ganstudio.gui.workers.sample_requests import Mix, Noise
-from ganstudio.gui.workers.sampling import Answer
+from ganstudio.gui.workers.sample_requests import Answer, Channel, Mix, Noise
 
 _HEAD = 22  # px: a row of buttons
 _ONE_HEAD = 466  # px of width from which one row of them is enough
@@ -115,7 +114,7 @@ class SlidersPage(QWidget):
         explorer.changed.connect(self._follow)
         explorer.sourceChanged.connect(self._take_source)
         explorer.directionsReady.connect(self._take_directions)
-        explorer.answered.connect(self._answered)
+        explorer.on(Channel.STRIP).answered.connect(self._answered)
         self._soon.timeout.connect(self._ask)
         self._classes.mixed.connect(self._mixed)
         self._truncation.valueChanged.connect(self._truncate)
@@ -252,18 +251,17 @@ class SlidersPage(QWidget):
         wanted = (source, explorer.truncation, None if mix is None else tuple(mix.tolist()))
         if wanted == self._asked and z.shape == self._asked_z.shape and np.abs(z - self._asked_z).max() < _SAME:
             return
-        if explorer.request("strip", z, in_parts=True):
+        if explorer.request(Channel.STRIP, z, in_parts=True):
             self._asked, self._asked_z = wanted, z
 
     def _answered(self, answer: Answer) -> None:
-        if answer.channel == "strip":
-            self._strip.show_parts(answer.pictures, len(answer.z), answer.stamp if answer.whole else None)
-            self._strip.mark(self._explorer.coordinate(*self._explorer.active))
-            if answer.whole:
-                name = self._words(*self._explorer.active)[0]
-                self._strip.setAccessibleDescription(f"{len(answer.z)} pictures along {name}")
-                self._made_at = time.perf_counter()
-                self._cost = self._made_at - answer.stamp
+        self._strip.show_parts(answer.pictures, len(answer.z), answer.stamp if answer.whole else None)
+        self._strip.mark(self._explorer.coordinate(*self._explorer.active))
+        if answer.whole:
+            name = self._words(*self._explorer.active)[0]
+            self._strip.setAccessibleDescription(f"{len(answer.z)} pictures along {name}")
+            self._made_at = time.perf_counter()
+            self._cost = self._made_at - answer.stamp
 
     # Room
 

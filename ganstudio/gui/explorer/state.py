@@ -14,8 +14,8 @@ from ganstudio.gui.explorer.axes import DIRECTION, RAW
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import viewed_model
 from ganstudio.gui.widgets.class_box import class_names
-from ganstudio.gui.workers.sample_requests import Mix, Noise
-from ganstudio.gui.workers.sampling import Answer, Directed, Opinion, SampleThread
+from ganstudio.gui.workers.sample_requests import Answer, Channel, FoundDirections, Mix, Noise, Opinion
+from ganstudio.gui.workers.sampling import ChannelSignals, SampleThread
 from ganstudio.latent import models
 from ganstudio.latent.models import Model
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FIRST_SEED = 0  # of the z that is shown first
 _SEEDS = 2**31  # of them a random one is taken
-_CHANNELS = ("latent", "strip", "morph", "walk")  # whose answers the explorer hands on
+_CHANNELS = (Channel.PREVIEW, Channel.MORPH, Channel.WALK, Channel.SKETCH, Channel.STRIP)  # that its pages use
 _QUIET = 5.0  # s after a move; from then on new generators of a live run are taken more rarely:
 _SHARE = 0.002  # of the time may go into their pictures, as training needs the processor, too
 _RAREST = 6.0  # s between two of them at most
@@ -62,9 +62,6 @@ class Explorer(QObject):
     moved = Signal(object)  # Move: by a person; not when a walk is played, or a generator takes other sizes
     sourceChanged = Signal()  # another generator, or none: sizes, classes and directions may differ
     directionsReady = Signal()
-    answered = Signal(object)  # Answer, of `request`; older ones than the newest shown are dropped
-    judged = Signal(object)  # Opinion, of `judge`
-    refused = Signal(str, str)  # channel, sentence
 
     def __init__(self, model: RunModel, samples: SampleThread, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -79,8 +76,9 @@ class Explorer(QObject):
         self._asleep = False
         self._active = (DIRECTION, 0)
         self._rng = np.random.default_rng()
-        self._floor = dict.fromkeys((*_CHANNELS, "sketch"), 0.0)  # channel -> stamp below which answers are stale
-        self._directions: Directed | None = None
+        self._signals = {channel: ChannelSignals(self) for channel in _CHANNELS}
+        self._floor = dict.fromkeys(_CHANNELS, 0.0)  # channel -> stamp below which answers are stale
+        self._directions: FoundDirections | None = None
         self._directions_asked = 0.0  # stamp
         self._held_fast = False  # a person moved or named a direction: they stay
         self._names = axes.Names()
@@ -93,10 +91,11 @@ class Explorer(QObject):
         for signal in (model.viewedStepChanged, model.statusChanged, model.configChanged, model.renamed):
             signal.connect(self._look)
         model.reset.connect(self._restart)
-        samples.answered.connect(self._answered)
-        samples.directed.connect(self._directed)
-        samples.judged.connect(self._judged)
-        samples.refused.connect(self._refused)
+        for channel, signals in self._signals.items():
+            answered = self._judged if channel is Channel.SKETCH else self._answered
+            samples.on(channel).answered.connect(answered)
+            samples.on(channel).refused.connect(signals.refused)
+        samples.on(Channel.DIRECTIONS).answered.connect(self._directed)
         self._look()
 
     def sleep(self) -> None:
@@ -298,22 +297,26 @@ class Explorer(QObject):
             self._names.give(self._source.name, index, name.strip())
             self._held_fast = True
 
-    def _directed(self, found: Directed) -> None:
+    def _directed(self, found: FoundDirections) -> None:
         if self._source is None or found.stamp != self._directions_asked or found.model.name != self._source.name:
             return
         old = self.directions
         if old is not None and (self._held_fast or not self._rests()):  # else in their own order, most first
-            found = Directed(found.model, found.stamp, axes.aligned(found.directions, old))
+            found = FoundDirections(found.model, found.stamp, axes.aligned(found.directions, old))
         self._directions = found
         self.directionsReady.emit()
 
     # Pictures
 
-    def request(self, channel: str, z: Noise, mix: Mix | None = None, in_parts: bool = False) -> float:
+    def on(self, channel: Channel) -> ChannelSignals:
+        """Return the signals of a channel; answers older than the newest one are dropped."""
+        return self._signals[channel]
+
+    def request(self, channel: Channel, z: Noise, mix: Mix | None = None, in_parts: bool = False) -> float:
         """Ask for pictures of `z` (N, z_size) in shares `mix` (N, classes), by default those it is at.
 
         z is shrunk by `truncation` on the way; answers carry it as it was given. Gives the stamp that they carry, or 0
-        if there is no generator, or it sleeps.  channel : "latent", "strip", "morph" or "walk".  in_parts : some
+        if there is no generator, or it sleeps.  channel : any of its own but SKETCH.  in_parts : some
         of the pictures are answered before all are made, and a newer request ends this one.
         """
         if self._source is None or self._asleep:
@@ -327,34 +330,30 @@ class Explorer(QObject):
         )
 
     def judge(self, pictures: Pictures, mix: Mix | None = None) -> float:
-        """Ask what D thinks of `pictures` (N, H, W[, 3]): answered by `judged`. Gives the stamp, or 0 as `request`.
+        """Ask what D thinks of `pictures` (N, H, W[, 3]), on the channel SKETCH. Gives the stamp, or 0 as `request`.
 
         mix : (N, classes), as ones of which classes; None: of those that they most likely are.
         """
         if self._source is None or self._asleep:
             return 0.0
-        return self._samples.request_opinion("sketch", pictures, self._source, mix=mix if self.classes else None)
+        return self._samples.request_opinion(Channel.SKETCH, pictures, self._source, mix=mix if self.classes else None)
 
-    def _is_fresh(self, channel: str, stamp: float) -> bool:
+    def _is_fresh(self, channel: Channel, stamp: float) -> bool:
         """Whether nothing newer was shown on the channel; it is the newest then."""
-        if stamp < self._floor.get(channel, np.inf):
+        if stamp < self._floor[channel]:
             return False
         self._floor[channel] = stamp
         return True
 
     def _answered(self, answer: Answer) -> None:
-        if answer.channel == "latent" and answer.step != self._pictured:
+        if answer.channel is Channel.PREVIEW and answer.step != self._pictured:
             self._pictured, self._cost = answer.step, time.perf_counter() - answer.stamp
         if self._is_fresh(answer.channel, answer.stamp):
-            self.answered.emit(answer)
+            self._signals[answer.channel].answered.emit(answer)
 
     def _judged(self, opinion: Opinion) -> None:
-        if self._is_fresh(opinion.channel, opinion.stamp):
-            self.judged.emit(opinion)
-
-    def _refused(self, channel: str, sentence: str) -> None:
-        if channel in self._floor or channel == "directions":
-            self.refused.emit(channel, sentence)
+        if self._is_fresh(Channel.SKETCH, opinion.stamp):
+            self._signals[Channel.SKETCH].answered.emit(opinion)
 
     # The generator
 

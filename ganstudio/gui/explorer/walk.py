@@ -14,7 +14,7 @@ from ganstudio.gui.explorer.state import Explorer
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.widgets import Slider
 from ganstudio.gui.workers.export import Keys
-from ganstudio.gui.workers.sample_requests import Answer, Mix, Noise
+from ganstudio.gui.workers.sample_requests import Answer, Channel, Mix, Noise
 from ganstudio.latent import paths
 
 FRAME = 34  # ms between pictures while it plays: at most 30 a second
@@ -128,7 +128,7 @@ class WalkPage(QWidget):
         explorer = self._explorer
         explorer.sourceChanged.connect(self._take_source)
         explorer.changed.connect(self._explorer_moved)
-        explorer.answered.connect(self._answered)
+        explorer.on(Channel.WALK).answered.connect(self._answered)
         self._timer.timeout.connect(self._step)
         self._rest.timeout.connect(self._ask)
         self._time.valueChanged.connect(self._scrub)
@@ -337,10 +337,10 @@ class WalkPage(QWidget):
 
     def _ask(self) -> None:
         if self._keys and self._explorer.source() is not None:
-            self._stale = not self._explorer.request("walk", *self.way)  # it may be asleep
+            self._stale = not self._explorer.request(Channel.WALK, *self.way)  # it may be asleep
 
     def _answered(self, answer: Answer) -> None:
-        if answer.channel == "walk" and answer.whole and len(answer.pictures) == len(self._keys):
+        if answer.whole and len(answer.pictures) == len(self._keys):
             self.keys.show_pictures(answer.pictures, columns=len(answer.pictures))
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -7,7 +7,7 @@ from ganstudio.errors import StudioError
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import run_config, snapshot_model, viewed_model
 from ganstudio.gui.widgets.class_box import class_names
-from ganstudio.gui.workers.sampling import Noise
+from ganstudio.gui.workers.sample_requests import Noise
 from ganstudio.images import Labels, grid_labels
 from ganstudio.latent.models import Model
 from ganstudio.runs.labels import display_name, file_name

@@ -11,7 +11,8 @@ from ganstudio.events import Pictures
 from ganstudio.gui.model.viewing import percent
 from ganstudio.gui.widgets.tooltips import plain, wrapped
 from ganstudio.gui.widgets.widgets import PictureGrid
-from ganstudio.gui.workers.sampling import Opinion, SampleThread
+from ganstudio.gui.workers.sample_requests import Channel, Opinion
+from ganstudio.gui.workers.sampling import SampleThread
 from ganstudio.images import Labels
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ class OpinionTip(QObject):
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._ask)
         grid.pointed.connect(self._point)
-        samples.judged.connect(self._judged)
-        samples.refused.connect(self._refused)
+        samples.on(Channel.OPINION).answered.connect(self._judged)
+        samples.on(Channel.OPINION).refused.connect(self._refused)
 
     def renew(self) -> None:
         """The grid shows other pictures: ask again if the pointer still rests on one."""
@@ -66,18 +67,18 @@ class OpinionTip(QObject):
         subject = self._subject(self._index) if self._grid.isVisible() else None
         if subject is not None:
             self._asked = subject
-            self._stamp = self._samples.request_opinion("opinion", subject.picture, subject.model, subject.label)
+            self._stamp = self._samples.request_opinion(Channel.OPINION, subject.picture, subject.model, subject.label)
 
     def _judged(self, opinion: Opinion) -> None:
-        if opinion.channel != "opinion" or opinion.stamp != self._stamp or self._asked is None:
-            return  # another's, or of a picture that the pointer left
+        if opinion.stamp != self._stamp or self._asked is None:
+            return  # of a picture that the pointer left
         said = ""
         if opinion.chances is not None:
             said = f"<b>D: {percent(float(opinion.chances[0]))} real</b><br>{plain(opinion.says)}"
         self._tell(said)
 
-    def _refused(self, channel: str, sentence: str) -> None:
-        if channel == "opinion" and self._asked is not None:
+    def _refused(self, _: str) -> None:
+        if self._asked is not None:
             self._tell("")
 
     def _tell(self, said: str) -> None:

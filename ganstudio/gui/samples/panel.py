@@ -32,7 +32,8 @@ from ganstudio.gui.widgets.stage import Stage
 from ganstudio.gui.widgets.widgets import Choice, PictureGrid
 from ganstudio.gui.window.enlarge_button import EnlargeButton
 from ganstudio.gui.workers.real_pictures import RealRequest, RealThread
-from ganstudio.gui.workers.sampling import Answer, SampleThread
+from ganstudio.gui.workers.sample_requests import Answer, Channel
+from ganstudio.gui.workers.sampling import SampleThread
 
 FIXED, FRESH, REAL, BOTH = range(4)
 _LEAST_IN_BOTH = 24  # pictures in each of two grids that share the room: larger ones compare better than more
@@ -152,8 +153,9 @@ class SamplesPanel(QWidget):
         self._fake.chosen.connect(self._chosen)
         for grid in (self._real, self._fake):
             grid.groundDoubleClicked.connect(self._ask_large)
-        self._samples.answered.connect(self._answered)
-        self._samples.refused.connect(self._refused)
+        self._samples.on(Channel.FRESH).answered.connect(self._show_fresh)
+        self._samples.on(Channel.FRESH).refused.connect(self._refused)
+        self._samples.on(Channel.CELL).answered.connect(self._open_cell)
         self._reals.answered.connect(self._real_answered)
         self._reals.refused.connect(self._real.show_words)
         self._reals.failed.connect(self.failed)
@@ -222,7 +224,7 @@ class SamplesPanel(QWidget):
         else:
             z, labels = self._source.fresh(generator, self._draws)
             chosen = self._class.labels(len(z)) if self.shown == FRESH else None
-            self._samples.request("fresh", z, generator, labels if chosen is None else chosen)
+            self._samples.request(Channel.FRESH, z, generator, labels if chosen is None else chosen)
 
     def _ask_large(self) -> None:
         self.enlargeAsked.emit(self)
@@ -235,11 +237,13 @@ class SamplesPanel(QWidget):
         self._draws += 1
         self._ask_fresh()
 
-    def _answered(self, answer: Answer) -> None:
-        if answer.channel == "cell" and answer.stamp > self._fresh_floor:
+    def _open_cell(self, answer: Answer) -> None:
+        if answer.stamp > self._fresh_floor:
             self._open(answer, 0, self._corners.pop(answer.stamp, None))
-        if answer.channel != "fresh" or answer.stamp <= self._fresh_floor or not self._shows_fresh():
-            return  # another's, or stale
+
+    def _show_fresh(self, answer: Answer) -> None:
+        if answer.stamp <= self._fresh_floor or not self._shows_fresh():
+            return  # stale
         self._fresh_floor, self._fresh = answer.stamp, answer
         self._fake.show_pictures(answer.pictures, columns=self._source.columns(), period=self._source.period())
         self._fake.setAccessibleDescription(f"{len(answer.pictures)} fresh pictures at step {answer.step:,}")
@@ -249,8 +253,8 @@ class SamplesPanel(QWidget):
     def _shows_fresh(self) -> bool:
         return self.shown == FRESH or (self.shown != REAL and not self._source.of_run)
 
-    def _refused(self, channel: str, sentence: str) -> None:
-        if channel == "fresh" and self._shows_fresh():
+    def _refused(self, sentence: str) -> None:
+        if self._shows_fresh():
             self._fake.show_words(sentence)
 
     def _ask_real(self) -> None:
@@ -307,7 +311,7 @@ class SamplesPanel(QWidget):
         if self._fresh is not None:
             self._open(self._fresh, index, corner)
         elif generator is not None:
-            stamp = self._samples.request("cell", index, generator)
+            stamp = self._samples.request(Channel.CELL, index, generator)
             if corner is not None:
                 self._corners[stamp] = corner
 

@@ -46,7 +46,8 @@ from ganstudio.gui.window.tool_bar import ToolBar
 from ganstudio.gui.window.view_keys import ViewKeys
 from ganstudio.gui.window.why_disabled import explain
 from ganstudio.gui.window_settings import LAST_RUN, Memory
-from ganstudio.gui.workers.sampling import Noise, SampleThread
+from ganstudio.gui.workers.sample_requests import Noise
+from ganstudio.gui.workers.sampling import SampleThread
 
 _FIRST_SIZE = QSize(1440, 900)  # px, where the screen has room for it
 

@@ -15,7 +15,7 @@ from ganstudio.events import Failed
 from ganstudio.export.formats import Format
 from ganstudio.export.job import Job
 from ganstudio.gui.workers.one_core import take_one_core
-from ganstudio.gui.workers.sampling import Mix, Noise
+from ganstudio.gui.workers.sample_requests import Mix, Noise
 from ganstudio.latent import paths
 
 _FASTEST = 20.0  # frames a second of a walk, unless others are asked for

@@ -1,12 +1,13 @@
-"""What the sampling thread is asked for: pictures of z, principal directions, D's opinion; and how each is made.
+"""Requests to the sampling thread: pictures of z, principal directions, D's opinion; and how each is served.
 
-Needs no torch until a job is done.
+torch is imported when a request is served, not before.
 """
 
 import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,8 +15,7 @@ import numpy.typing as npt
 
 from ganstudio.config import RunConfig
 from ganstudio.events import Pictures
-from ganstudio.gui.widgets.class_box import class_names
-from ganstudio.images import Labels, grid_labels
+from ganstudio.images import Labels
 
 if TYPE_CHECKING:
     from ganstudio.latent.directions import Directions
@@ -25,18 +25,33 @@ if TYPE_CHECKING:
 Noise = npt.NDArray[np.float32]
 Mix = npt.NDArray[np.float32]
 
-_PART, _MOST = 8, 32  # pictures made at once: a large grid lets an urgent request in between
-_BRIEF = 0.005  # seconds: parts made sooner than that may be twice as large, which makes the whole sooner
-_PARTLY = 0.03  # seconds between answers with some of the pictures
-_HELD = 4  # generators kept loaded: the newest, the viewed one and their neighbours
+_FIRST_PART = 8  # pictures made at once at first: a large grid lets an urgent request in between
+_MAX_PART = 32
+_BRIEF_SECONDS = 0.005  # a part made faster than that may be followed by one twice as large: the whole is ready sooner
+_ANSWER_INTERVAL = 0.03  # seconds between answers with some of the pictures
+_MAX_SAMPLERS = 4  # generators kept loaded: the newest, the viewed one and their neighbours
+
+
+class Channel(Enum):
+    """Purposes that pictures are requested for, the most urgent first."""
+
+    PREVIEW = "preview"  # the explorer's picture, which follows the sliders
+    MORPH = "morph"
+    WALK = "walk"
+    SKETCH = "sketch"  # D's opinion of a drawing
+    CELL = "cell"  # one picture of a grid
+    OPINION = "opinion"  # D's opinion of the picture under the pointer
+    STRIP = "strip"  # pictures along an axis
+    FRESH = "fresh"  # a grid of new pictures
+    DIRECTIONS = "directions"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of a request: `pictures` (N, H, W) or (N, H, W, 3); fewer than `z` (N, z_size) while not `whole`."""
+    """Pictures (N, H, W) or (N, H, W, 3) that were requested; fewer than `z` (N, z_size) while not `whole`."""
 
-    channel: str
-    z: Noise  # as it was asked for, before truncation
+    channel: Channel
+    z: Noise  # as requested, before truncation
     step: int
     stamp: float  # of the request
     pictures: Pictures
@@ -45,7 +60,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Directed:
+class FoundDirections:
     """Principal directions of a generator."""
 
     model: "Model"
@@ -55,26 +70,31 @@ class Directed:
 
 @dataclass(frozen=True)
 class Opinion:
-    """What D thinks of pictures: `chances` (N,), 0..1, as its objective shows them; None if no D was kept.
+    """What D thinks of pictures: `chances` (N,), 0..1, as its objective shows them; None if no D was saved.
 
-    `labels` (N,): as of which classes; None if it knows none, or was asked as every one of them.
+    `labels` (N,) are the classes they were judged as; None if D knows none, or they were judged by shares of classes.
     """
 
-    channel: str
     stamp: float
     chances: npt.NDArray[np.float64] | None
     says: str  # what the number means
     labels: Labels | None = None
 
 
-class Shelf:
+class SamplerCache:
     """Generators that were used last, loaded. Only the sampling thread touches it."""
 
     def __init__(self) -> None:
         self._held: OrderedDict[object, Sampler] = OrderedDict()
 
     def sampler(self, model: "Model") -> "Sampler":
-        """The generator of a model, with its discriminator. Raises RunError."""
+        """Return the generator of a model, with its discriminator.
+
+        Raises
+        ------
+        RunError
+            Its file is gone or cannot be read.
+        """
         config = model.config
         key = (
             model.path,
@@ -87,24 +107,39 @@ class Shelf:
             from ganstudio.latent.sampler import Sampler
 
             self._held[key] = Sampler.from_model(model)
-            if len(self._held) > _HELD:
+            if len(self._held) > _MAX_SAMPLERS:
                 self._held.popitem(last=False)
         self._held.move_to_end(key)
         return self._held[key]
 
 
 @dataclass(frozen=True)
-class Request:
-    """Pictures of `z` (N, z_size), shrunk by `truncation`, by the generator of `model`.
+class PicturesRequest:
+    """Request for pictures by the generator of `model`.
 
-    A whole number for `z` stands for the noise of that picture in the run's own grid, which only the engine can draw.
-    The classes to draw are `labels` (N,), or shares `mix` (N, classes); neither where the generator knows none, or for
-    a picture of the run's own grid. `in_parts`: some pictures are answered as soon as they are there, and a newer
-    request ends this one.
+    Parameters
+    ----------
+    channel : Channel
+        The purpose; answers carry it.
+    stamp : float
+        `time.perf_counter()` of the request, in seconds; answers carry it.
+    model : Model
+        The generator.
+    z : ndarray of float32 or int
+        (N, z_size). A whole number stands for the noise of that picture in the run's own grid, which only the engine
+        can draw.
+    labels : ndarray of int64, optional
+        (N,) classes. Neither these nor `mix` where the generator knows none, or for a picture of the run's own grid.
+    mix : ndarray of float32, optional
+        (N, classes) shares of classes.
+    truncation : float
+        z is multiplied by it; answers carry z as requested.
+    in_parts : bool
+        Some of the pictures are answered as soon as they are made, and a newer request on the channel ends this one.
     """
 
-    channel: str
-    stamp: float  # seconds, time.perf_counter(): when it was asked for
+    channel: Channel
+    stamp: float
     model: "Model"
     z: Noise | int
     labels: Labels | None = None
@@ -112,115 +147,105 @@ class Request:
     truncation: float = 1.0
     in_parts: bool = False
 
-    def work(self, shelf: Shelf) -> Iterator[Answer | None]:
-        """Make the pictures, a few between two yields; gives answers, and None between them."""
-        sampler = shelf.sampler(self.model)
+    def results(self, cache: SamplerCache) -> Iterator[Answer | None]:
+        """Make a few pictures between two yields; yield answers, and None where there is none yet."""
+        sampler = cache.sampler(self.model)
         z, labels = self._z_and_labels()
-        shown = z if self.truncation == 1.0 else z * np.float32(self.truncation)
-        told, said, part = [], time.perf_counter(), slice(0, _PART)
+        truncated = z if self.truncation == 1.0 else z * np.float32(self.truncation)
+        parts, answered_at, part = [], time.perf_counter(), slice(0, _FIRST_PART)
         while True:
-            began = time.perf_counter()
-            told.append(_sample(sampler, shown[part], labels, self.mix, part))
+            started_at = time.perf_counter()
+            parts.append(_sample(sampler, truncated[part], labels, self.mix, part))
             if part.stop >= len(z):
                 break
             now = time.perf_counter()
-            part = _next(part, now - began)
-            if self.in_parts and now - said >= _PARTLY:
-                said = now
-                yield self._answer(z, labels, told, whole=False)
+            part = _next_part(part, now - started_at)
+            if self.in_parts and now - answered_at >= _ANSWER_INTERVAL:
+                answered_at = now
+                yield self._answer(z, labels, parts, whole=False)
             else:
                 yield None
-        yield self._answer(z, labels, told, whole=True)
+        yield self._answer(z, labels, parts, whole=True)
 
     def _z_and_labels(self) -> tuple[Noise, Labels | None]:
         if isinstance(self.z, int):
             return _of_cell(self.model.config, self.z)
-        return self.z, self.labels if self.mix is None else _certain(self.mix)
+        return self.z, self.labels if self.mix is None else _pure_labels(self.mix)
 
-    def _answer(self, z: Noise, labels: Labels | None, made: list[Pictures], whole: bool) -> Answer:
-        return Answer(self.channel, z, self.model.step, self.stamp, np.concatenate(made), labels, whole)
+    def _answer(self, z: Noise, labels: Labels | None, parts: list[Pictures], whole: bool) -> Answer:
+        return Answer(self.channel, z, self.model.step, self.stamp, np.concatenate(parts), labels, whole)
 
 
 @dataclass(frozen=True)
 class DirectionsRequest:
-    """The principal directions of a generator."""
+    """Request for the principal directions of a generator."""
 
-    channel: str
     stamp: float
     model: "Model"
-    in_parts: bool = True
+    in_parts = True  # a newer request ends it before they are looked for
 
-    def work(self, shelf: Shelf) -> Iterator[Directed | None]:
+    def results(self, cache: SamplerCache) -> Iterator[FoundDirections | None]:
         """Find them."""
         from ganstudio.latent import directions
 
-        sampler = shelf.sampler(self.model)
+        sampler = cache.sampler(self.model)
         yield None
         found = directions.find(sampler.G, sampler.z_size, sampler.classes)
-        yield Directed(self.model, self.stamp, found)
+        yield FoundDirections(self.model, self.stamp, found)
 
 
 @dataclass(frozen=True)
 class OpinionRequest:
-    """D's opinion of `pictures` (N, H, W) or (N, H, W, 3), as ones of `labels` (N,) or `mix` (N, classes).
+    """Request for D's opinion of `pictures` (N, H, W[, 3]) as ones of `labels` (N,) or of shares `mix` (N, classes).
 
-    With neither, a D that is told classes is asked as `Critic.opinion` says.
+    With neither, a D that knows classes is asked about the likeliest class of each picture.
     """
 
-    channel: str
     stamp: float
     model: "Model"
     pictures: Pictures
     labels: Labels | None = None
     mix: Mix | None = None
-    in_parts: bool = False
+    in_parts = False
 
-    def work(self, shelf: Shelf) -> Iterator[Opinion]:
+    def results(self, cache: SamplerCache) -> Iterator[Opinion]:
         """Ask D."""
-        critic = shelf.sampler(self.model).critic
+        critic = cache.sampler(self.model).critic
         if critic is None:
-            yield Opinion(self.channel, self.stamp, None, "This model was saved without its discriminator.")
+            yield Opinion(self.stamp, None, "This model was saved without its discriminator.")
             return
-        unasked = self.labels is None and self.mix is None
-        labels = critic.likeliest(self.pictures) if unasked else self.labels
+        without_classes = self.labels is None and self.mix is None
+        labels = critic.likeliest(self.pictures) if without_classes else self.labels
         chances = critic.opinion(self.pictures, labels, self.mix)
-        yield Opinion(self.channel, self.stamp, chances, critic.says, labels)
+        yield Opinion(self.stamp, chances, critic.says, labels)
 
 
-Job = Request | DirectionsRequest | OpinionRequest
+SampleRequest = PicturesRequest | DirectionsRequest | OpinionRequest
 
 
 def _sample(sampler: "Sampler", z: Noise, labels: Labels | None, mix: Mix | None, part: slice) -> Pictures:
-    """Pictures of one part; by labels where each is of one class, which needs no blending."""
+    """Return the pictures of one part; by labels where each is of one class, which needs no blending."""
     if labels is None and mix is not None:
         return sampler.sample(z, mix=mix[part])
     return sampler.sample(z, None if labels is None else labels[part])
 
 
-def _next(part: slice, seconds: float) -> slice:
-    """The part to make after one that took so long."""
+def _next_part(part: slice, seconds: float) -> slice:
+    """Return the part to make after one that took `seconds`."""
     size = part.stop - part.start
-    return slice(part.stop, part.stop + (min(_MOST, 2 * size) if seconds < _BRIEF else size))
+    return slice(part.stop, part.stop + (min(_MAX_PART, 2 * size) if seconds < _BRIEF_SECONDS else size))
 
 
-def _certain(mix: Mix) -> Labels | None:
-    """Labels (N,) that say the same as shares (N, classes), if each row is of one class; else None."""
+def _pure_labels(mix: Mix) -> Labels | None:
+    """Return labels (N,) that say the same as shares (N, classes) if each row is of one class, else None."""
     return mix.argmax(1).astype(np.int64) if (mix.max(1) == 1.0).all() else None
 
 
 def _of_cell(config: RunConfig, index: int) -> tuple[Noise, Labels | None]:
-    """z (1, z_size) and class (1,) of a picture in the run's sample grid."""
-    classes = len(class_names(config))
-    labels = grid_labels(config.output.grid, classes)[index, None] if classes else None
-    return _fixed_noise(config)[index, None], labels
-
-
-def _fixed_noise(config: RunConfig) -> Noise:
-    """z (grid x grid, z_size) of the run's sample grids, as `Trainer` draws it."""
+    """Return z (1, z_size) and class (1,) of a picture in the run's sample grid."""
     import torch
 
-    from ganstudio.training import seeds
+    from ganstudio.training import rng
 
-    rng = seeds.generator(config.seed, "fixed")
-    drawn: Noise = torch.randn(config.output.grid**2, config.network.z_size, generator=rng).numpy()
-    return drawn
+    z, labels = rng.of_the_grid(config, torch.device("cpu"))
+    return z[index, None].numpy(), None if labels is None else labels[index, None].numpy()

@@ -14,7 +14,8 @@ from ganstudio.gui.explorer.strip import Strip
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import EN_DASH
 from ganstudio.gui.widgets.widgets import PictureGrid, Slider
-from ganstudio.gui.workers.sampling import Answer, SampleThread
+from ganstudio.gui.workers.sample_requests import Answer, Channel
+from ganstudio.gui.workers.sampling import SampleThread
 from ganstudio.latent import models
 from ganstudio.latent.directions import find
 from ganstudio.latent.sampler import Sampler, noise
@@ -203,8 +204,8 @@ def test_truncation_shrinks_the_picture_s_z(qtbot, panel: LatentPanel, model: Ru
 def test_stale_answers_are_dropped(qtbot, panel: LatentPanel, model: RunModel, thread, tmp_path: Path) -> None:
     play(model, tmp_path, 0)
     qtbot.waitUntil(lambda: shows(panel, tmp_path, 0), timeout=WAIT)
-    late = Answer("latent", panel.z[None], 0, 0.5, np.full((1, 28, 28), 77, np.uint8))
-    thread.answered.emit(late)
+    late = Answer(Channel.PREVIEW, panel.z[None], 0, 0.5, np.full((1, 28, 28), 77, np.uint8))
+    thread.on(Channel.PREVIEW).answered.emit(late)
     assert not np.array_equal(preview(panel).pictures, late.pictures)
 
 
@@ -236,15 +237,16 @@ def test_a_drag_leaves_the_strip_along_its_axis_alone(
     strip = panel.findChild(Strip)
     qtbot.waitUntil(lambda: strip.pictures is not None, timeout=WAIT)
     qtbot.wait(100)
-    channels: list[str] = []
-    panel.explorer.answered.connect(lambda answer: channels.append(answer.channel))
+    channels: list[Channel] = []
+    for channel in (Channel.PREVIEW, Channel.STRIP, Channel.MORPH, Channel.WALK):
+        panel.explorer.on(channel).answered.connect(lambda answer: channels.append(answer.channel))
     for value in range(-250, 250, 100):
         slider(panel, 2).setValue(value)
         qtbot.wait(30)
     qtbot.waitUntil(lambda: shows(panel, tmp_path, 0), timeout=WAIT)
-    assert set(channels) == {"latent"}
+    assert set(channels) == {Channel.PREVIEW}
     qtbot.keyClick(slider(panel, 3), Qt.Key.Key_Right)  # another axis, another strip
-    qtbot.waitUntil(lambda: "strip" in channels, timeout=WAIT)
+    qtbot.waitUntil(lambda: Channel.STRIP in channels, timeout=WAIT)
 
 
 def test_the_strip_takes_little_of_the_time_while_a_run_trains(

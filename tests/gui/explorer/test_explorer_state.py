@@ -10,7 +10,8 @@ from ganstudio.events import Saved
 from ganstudio.gui.explorer import axes, state
 from ganstudio.gui.explorer.state import Explorer, only
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.workers.sampling import Answer, Opinion, SampleThread
+from ganstudio.gui.workers.sample_requests import Answer, Channel, Opinion
+from ganstudio.gui.workers.sampling import SampleThread
 from ganstudio.latent.directions import Directions
 from support.panels import CONDITIONAL, SMALL, Z_SIZE, alike, expected, play, snapshot
 
@@ -35,7 +36,7 @@ def directions(seed: int, count: int = 4, z_size: int = Z_SIZE) -> Directions:
 
 def test_without_a_generator_nothing_is_asked(explorer: Explorer, thread: SampleThread) -> None:
     assert explorer.source() is None
-    assert explorer.request("latent", np.zeros((1, 5), np.float32)) == 0.0
+    assert explorer.request(Channel.PREVIEW, np.zeros((1, 5), np.float32)) == 0.0
     assert explorer.judge(np.zeros((1, 28, 28), np.uint8)) == 0.0
     explorer.find_directions()
     explorer.randomise(3)
@@ -100,36 +101,38 @@ def test_answers_are_of_where_it_is(qtbot, explorer: Explorer, model: RunModel, 
     model.begin(CONDITIONAL)
     model.handle(snapshot(tmp_path, 1, CONDITIONAL))
     explorer.set_label(6)
-    with qtbot.waitSignal(explorer.answered, timeout=WAIT) as got:
-        stamp = explorer.request("morph", explorer.along(3))
+    with qtbot.waitSignal(explorer.on(Channel.MORPH).answered, timeout=WAIT) as got:
+        stamp = explorer.request(Channel.MORPH, explorer.along(3))
     answer: Answer = got.args[0]
-    assert (answer.channel, answer.stamp, answer.labels.tolist()) == ("morph", stamp, [6, 6, 6])
+    assert (answer.channel, answer.stamp, answer.labels.tolist()) == (Channel.MORPH, stamp, [6, 6, 6])
     assert alike(answer.pictures, expected(tmp_path, 1, explorer.along(3), CONDITIONAL, np.full(3, 6)))
     other = np.repeat(only(2, 10)[None], 3, axis=0)
-    with qtbot.waitSignal(explorer.answered, timeout=WAIT) as got:
-        explorer.request("walk", explorer.along(3), other)
+    with qtbot.waitSignal(explorer.on(Channel.WALK).answered, timeout=WAIT) as got:
+        explorer.request(Channel.WALK, explorer.along(3), other)
     assert got.args[0].labels.tolist() == [2, 2, 2]
 
 
 def test_stale_and_foreign_answers_are_dropped(explorer: Explorer, model: RunModel, thread, tmp_path: Path) -> None:
     play(model, tmp_path, 0)
     seen: list[object] = []
-    explorer.answered.connect(seen.append)
+    for channel in (Channel.STRIP, Channel.MORPH):
+        explorer.on(channel).answered.connect(seen.append)
     picture, z = np.zeros((1, 28, 28), np.uint8), explorer.z[None]
-    for channel, stamp in (("strip", 10.0), ("strip", 9.0), ("strip", 10.0), ("morph", 5.0), ("fresh", 20.0)):
-        thread.answered.emit(Answer(channel, z, 0, stamp, picture))
-    assert [(each.channel, each.stamp) for each in seen] == [("strip", 10.0), ("strip", 10.0), ("morph", 5.0)]
+    strip, morph = Channel.STRIP, Channel.MORPH
+    for channel, stamp in ((strip, 10.0), (strip, 9.0), (strip, 10.0), (morph, 5.0), (Channel.FRESH, 20.0)):
+        thread.on(channel).answered.emit(Answer(channel, z, 0, stamp, picture))
+    assert [(each.channel, each.stamp) for each in seen] == [(strip, 10.0), (strip, 10.0), (morph, 5.0)]
     model.begin(SMALL)
-    thread.answered.emit(Answer("strip", z, 0, 11.0, picture))  # asked before another run was opened
+    thread.on(strip).answered.emit(Answer(strip, z, 0, 11.0, picture))  # asked before another run was opened
     assert len(seen) == 3
 
 
 def test_the_opinion_of_pictures(qtbot, explorer: Explorer, model: RunModel, tmp_path: Path) -> None:
     play(model, tmp_path, 0)
-    with qtbot.waitSignal(explorer.judged, timeout=WAIT) as got:
+    with qtbot.waitSignal(explorer.on(Channel.SKETCH).answered, timeout=WAIT) as got:
         stamp = explorer.judge(np.zeros((2, 28, 28), np.uint8))
     opinion: Opinion = got.args[0]
-    assert (opinion.channel, opinion.stamp) == ("sketch", stamp)
+    assert opinion.stamp == stamp
     assert opinion.chances is None  # these snapshots hold no discriminator
 
 
@@ -144,9 +147,9 @@ def test_a_broken_bundled_model_is_said(model: RunModel, thread: SampleThread, t
 
 def begin_live(qtbot, explorer: Explorer, model: RunModel, folder: Path) -> None:
     """A run trains, and the picture of its first generator is there."""
-    explorer.sourceChanged.connect(lambda: explorer.request("latent", explorer.z))
+    explorer.sourceChanged.connect(lambda: explorer.request(Channel.PREVIEW, explorer.z))
     model.set_status("training")
-    with qtbot.waitSignal(explorer.answered, timeout=WAIT):
+    with qtbot.waitSignal(explorer.on(Channel.PREVIEW).answered, timeout=WAIT):
         play(model, folder, 1)
 
 
@@ -201,10 +204,11 @@ def test_it_follows_updates_by_hand_at_once_those_that_leave_the_step_too(
         model.handle(Saved(2, "snapshot", str(tmp_path / "2.safetensors")))
     after = expected(tmp_path, 2, z)
     assert not alike(before, after)
-    asked = explorer.request("latent", explorer.z)
-    with qtbot.waitSignal(explorer.answered, timeout=WAIT, check_params_cb=lambda said: said.stamp == asked) as told:
+    asked = explorer.request(Channel.PREVIEW, explorer.z)
+    answered = explorer.on(Channel.PREVIEW).answered
+    with qtbot.waitSignal(answered, timeout=WAIT, check_params_cb=lambda answer: answer.stamp == asked) as got:
         pass
-    assert alike(told.args[0].pictures, after)
+    assert alike(got.args[0].pictures, after)
 
 
 # Axes

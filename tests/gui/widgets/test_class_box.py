@@ -17,7 +17,8 @@ from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.samples.panel import SamplesPanel
 from ganstudio.gui.widgets.class_box import ClassBox, class_names
 from ganstudio.gui.widgets.widgets import PictureGrid
-from ganstudio.gui.workers.sampling import Answer, SampleThread
+from ganstudio.gui.workers.sample_requests import Answer, Channel
+from ganstudio.gui.workers.sampling import SampleThread
 from ganstudio.images import grid_labels
 from ganstudio.latent.models import Model
 from support.panels import CONDITIONAL, SMALL, alike, expected, snapshot
@@ -155,8 +156,8 @@ def test_the_latent_explorer_draws_the_picked_class(
 def test_a_picture_of_the_grid_comes_with_its_class(qtbot, thread: SampleThread, tmp_path: Path) -> None:
     model = Model("run", Path(snapshot(tmp_path, 1, CONDITIONAL).path), CONDITIONAL, 1, "")
     for index in (0, 6, COUNT - 1):
-        with qtbot.waitSignal(thread.answered, timeout=20_000) as got:
-            thread.request("cell", index, model)
+        with qtbot.waitSignal(thread.on(Channel.CELL).answered, timeout=20_000) as got:
+            thread.request(Channel.CELL, index, model)
         answer: Answer = got.args[0]
         assert answer.labels.tolist() == [index % CONDITIONAL.output.grid]
         assert alike(answer.pictures, expected(tmp_path, 1, answer.z, CONDITIONAL, answer.labels))
