@@ -132,7 +132,7 @@ def _data(lacking: list[str]) -> list[str]:
             lacking.append(f"{name}: {error}")
             continue
         lines.append(f"{name}: {state.state}")
-        if state.state == "can be downloaded":
+        if state.state == catalog.Availability.DOWNLOADABLE:
             lines[-1] += f" (ganstudio datasets download {name})"
     return lines
 

@@ -1,18 +1,34 @@
 """Errors that a person reads: one sentence that names the thing, what was expected and what to do."""
 
+from enum import StrEnum
+
 FROM_WINDOW = "GANSTUDIO_FROM_WINDOW"  # set by the window for the processes that it starts: nobody types there
 
 
-class StudioError(Exception):
-    """Something a person must know; its text is shown as it is, without a traceback.
+class UserFolder(StrEnum):
+    """A folder that the user can choose: where runs or data sets are stored."""
 
-    at_prompt : what to type, said after the text at a command line. The window has controls for it.
-    place : "runs" or "data", if the folder of those cannot be used and a person has to choose another one.
+    RUNS = "runs"
+    DATA = "data"
+
+
+class StudioError(Exception):
+    """An error that the user is told as it is, without a traceback.
+
+    Parameters
+    ----------
+    sentence
+        What went wrong, what was expected and what to do.
+    at_prompt
+        What to type, added to the sentence at a command line. The window has controls for it.
+    place
+        The folder that cannot be used, so that the user has to choose another one.
     """
 
-    def __init__(self, sentence: str = "", *, at_prompt: str = "", place: str = "") -> None:
+    def __init__(self, sentence: str = "", *, at_prompt: str = "", place: UserFolder | None = None) -> None:
         super().__init__(sentence)
-        self.at_prompt, self.place = at_prompt, place
+        self.at_prompt = at_prompt
+        self.place = place
 
     @property
     def typed(self) -> str:
@@ -32,12 +48,48 @@ class DataError(InputError):
     """A data set is missing, broken or unusable."""
 
 
+class DownloadError(DataError):
+    """A data set could not be downloaded; nothing of it was kept.
+
+    Parameters
+    ----------
+    summary
+        What failed, in one sentence, for a notice that offers to try again.
+    details
+        Which servers were asked, and what to do without a network.
+    """
+
+    def __init__(self, summary: str, details: str) -> None:
+        super().__init__(f"{summary}\n{details}")
+        self.summary = summary
+        self.details = details
+
+
 class RunError(InputError):
     """A folder is not a run, or the run in it cannot be used."""
 
 
 class ExportError(InputError):
     """Something cannot be exported: a package is missing, or there is nothing to export yet."""
+
+
+class MissingPackageError(ExportError):
+    """Packages that only some exports need cannot be imported.
+
+    Parameters
+    ----------
+    sentence
+        As for `StudioError`.
+    packages
+        Names of the packages.
+    install_command
+        What to type in a terminal to install them.
+    """
+
+    def __init__(self, sentence: str, packages: tuple[str, ...], install_command: str) -> None:
+        super().__init__(sentence)
+        self.packages = packages
+        self.install_command = install_command
 
 
 class Cancelled(Exception):  # nothing went wrong

@@ -5,14 +5,77 @@ the command line and the window by one path.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ganstudio.config import RunConfig
+from ganstudio.errors import UserFolder
 
 Pictures = npt.NDArray[np.uint8]
+
+
+class RunStatus(StrEnum):
+    """State of a run, as a list of runs and the window show it."""
+
+    # Of a run folder, whoever trains it.
+    RUNNING = "running"  # a program is training it
+    INTERRUPTED = "interrupted"  # stopped, failed or killed; it can be resumed
+    FINISHED = "finished"  # of a folder: trained to its end; of the open run: its training ended, and not by an error
+
+    # Of the run that is open in the window.
+    IDLE = "idle"  # not trained since it was opened, or no run is open
+    STARTING = "starting"
+    TRAINING = "training"
+    PAUSED = "paused"
+    SAVING = "saving"  # training is ending
+    FOLLOWING = "following"  # another program trains it
+    FAILED = "failed"
+
+
+class MarkKind(StrEnum):
+    """What a mark in the history is about. Values are those in history.jsonl."""
+
+    CHANGE = "change"  # a setting
+    RESUME = "resume"  # lines before it with a later step are void
+    BRANCH = "branch"
+    MANUAL = "hand"  # updates by hand, see `ByHand`
+    WARNING = "warning"
+    SKIPPED = "skipped"  # lines could not be read; never written to disk
+    METRIC = "metric"  # on disk only: read as `Measured`
+    FINISHED = "finished"  # on disk only: read as `Finished`
+    FAILED = "failed"  # on disk only: read as `Failed`
+
+    @classmethod
+    def _missing_(cls, value: object) -> "MarkKind | None":
+        """Accept a kind that a newer program wrote, so that a copy of its history loses nothing."""
+        if not isinstance(value, str):
+            return None
+        kind = str.__new__(cls, value)
+        kind._name_, kind._value_ = "UNKNOWN", value
+        return kind
+
+
+class SavedKind(StrEnum):
+    """What a file holds that a run has written."""
+
+    CHECKPOINT = "checkpoint"  # all that a resume needs
+    SNAPSHOT = "snapshot"  # the generator
+
+
+class EndReason(StrEnum):
+    """Why training ended without an error. Values are those in history.jsonl."""
+
+    DONE = "done"  # all epochs, steps or seconds
+    STOPPED = "stopped"  # the user stopped it
+    INTERRUPTED = "interrupted"  # by a signal, or the program was closed
+
+    @classmethod
+    def _missing_(cls, value: object) -> "EndReason | None":
+        """Take a reason that a newer program wrote for an interruption: the run can be resumed."""
+        return cls.INTERRUPTED if isinstance(value, str) else None
 
 
 @dataclass(frozen=True)
@@ -103,7 +166,7 @@ class Saved:
     """A file of the run is safely on disk."""
 
     step: int
-    kind: str  # "checkpoint", "snapshot"
+    kind: SavedKind
     path: str
 
 
@@ -112,7 +175,7 @@ class Marked:
     """Something a reader of the curves should see: a live change, a resume, a step by hand, a warning."""
 
     step: int
-    kind: str  # "change", "resume", "branch", "hand", "warning"; not on disk, "skipped": a reader could not read all
+    kind: MarkKind
     text: str  # "learning rate of D: 0.0002 -> 0.0001"
     path: str = ""  # dotted name of a changed setting
     old: Any = None
@@ -172,10 +235,10 @@ class Resumed:
 
 @dataclass(frozen=True)
 class Finished:
-    """The run ended: `reason` is "done" (all epochs), "stopped" or "interrupted"; it can go on from `step`."""
+    """The run ended without an error; it can be resumed from `step`."""
 
     step: int
-    reason: str
+    reason: EndReason
 
 
 @dataclass(frozen=True)
@@ -185,7 +248,7 @@ class Failed:
     message: str
     kept: str = ""
     details: str = ""
-    place: str = ""  # see StudioError
+    place: UserFolder | None = None  # see StudioError
 
 
 Event = (

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from tqdm import tqdm
 
 from ganstudio import length
-from ganstudio.events import Event, Failed, Finished, Marked, Measured, Samples, Started, Tick
+from ganstudio.events import Event, Failed, Finished, Marked, MarkKind, Measured, Samples, Started, Tick
 
 PLAIN_SECONDS = 10.0  # between two lines of progress where there is no terminal
 
@@ -51,7 +51,7 @@ class Console:
                 self._report(event)
             case Measured():
                 self.say(measures(event))
-            case Marked(kind="warning" | "resume"):
+            case Marked(kind=MarkKind.WARNING | MarkKind.RESUME):
                 self.say(event.text)
             case Finished() | Failed():
                 self.close()

@@ -14,7 +14,7 @@ from ganstudio.commands import DONE, FAILED, WRONG_USE
 from ganstudio.commands.console import Console
 from ganstudio.commands.train import failed, finished, interrupts
 from ganstudio.errors import InputError, StudioError
-from ganstudio.events import Failed, Finished
+from ganstudio.events import EndReason, Failed, Finished
 from ganstudio.runs import multiprocess
 from ganstudio.runs.control import Control
 from ganstudio.runs.multiprocess import Assistant
@@ -68,7 +68,7 @@ def _follow(begin: Begin, world: World) -> int:
             if console:
                 console.handle(event)
             if interrupted:
-                control.stop("interrupted")
+                control.stop(EndReason.INTERRUPTED)
             if isinstance(event, Failed):
                 failed(event, whole=True)
                 _leave(StudioError(f"{event.message}\n{event.details}"))

@@ -14,7 +14,7 @@ from ganstudio.commands import DONE, FAILED, INTERRUPTED
 from ganstudio.commands.console import Console
 from ganstudio.commands.startup_progress import Stages
 from ganstudio.data import catalog
-from ganstudio.events import Failed, Finished
+from ganstudio.events import EndReason, Failed, Finished
 from ganstudio.runs import lookup
 from ganstudio.runs import runner as runs
 from ganstudio.runs.folder import RunFolder, new_run_path
@@ -77,7 +77,7 @@ def follow(runner: runs.Runner) -> int:
             for event in runner.events():
                 console.handle(event)
                 if interrupted:
-                    runner.control.stop("interrupted")
+                    runner.control.stop(EndReason.INTERRUPTED)
                 if isinstance(event, Finished):
                     code = finished(event, runner.folder)
                 elif isinstance(event, Failed):
@@ -114,7 +114,7 @@ def interrupts(again_quits: bool = True) -> Iterator[list[int]]:
 
 def finished(event: Finished, folder: RunFolder) -> int:
     """Say how a run ended and where it lies; the exit code."""
-    if event.reason != "done":
+    if event.reason != EndReason.DONE:
         print(f"Interrupted at step {event.step:,}, saved. To go on: ganstudio resume {shlex.quote(str(folder.path))}")
         return INTERRUPTED
     sheet = folder.path / "results.png"

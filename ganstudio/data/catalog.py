@@ -8,6 +8,7 @@ import difflib
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +17,7 @@ import numpy.typing as npt
 
 from ganstudio import paths
 from ganstudio.errors import Cancelled as Cancelled  # what `download` raises
-from ganstudio.errors import DataError
+from ganstudio.errors import DataError, DownloadError
 
 Bytes = npt.NDArray[np.uint8]
 Split = Literal["train", "test"]
@@ -41,16 +42,21 @@ class DatasetInfo:
     drawn: bool = False  # at any size, and without a test split
 
 
+class Availability(StrEnum):
+    """Whether a data set can be used now. Values are shown to the user."""
+
+    BUILT_IN = "built in"
+    READY = "ready"  # in the data folder
+    DOWNLOADABLE = "can be downloaded"
+    INCOMPLETE = "incomplete"  # built in, but the data folder, which comes first, holds only some of its files
+
+
 @dataclass(frozen=True)
 class DatasetState:
-    """Whether a data set can be used now: `path` and `bytes` are what is on disk, or what there is to fetch.
-
-    "incomplete" is a built-in one of which the person's own folder holds some of the files: a mishap to be told, since
-    that folder comes first.
-    """
+    """Whether a data set can be used now: `path` and `bytes` are what is on disk, or what there is to fetch."""
 
     info: DatasetInfo
-    state: Literal["built in", "ready", "can be downloaded", "incomplete"]
+    state: Availability
     path: Path | None
     bytes: int
 
@@ -183,27 +189,27 @@ def state(name: str, home: Path | None = None) -> DatasetState:
     info = find(name)
     if info.drawn:
         path = paths.resources() / "digits"
-        return DatasetState(info, "built in", path, _bytes_in(path))
+        return DatasetState(info, Availability.BUILT_IN, path, _bytes_in(path))
     folder = paths.data_home(home) / _KEPT[name].folder
     found = _cifar_place(folder) if name == "cifar10" else _idx_place(folder)
     if found is not None:
-        return DatasetState(info, "ready", found, _bytes_in(found))
+        return DatasetState(info, Availability.READY, found, _bytes_in(found))
     if not info.built_in:
-        return DatasetState(info, "can be downloaded", None, info.download_bytes)
+        return DatasetState(info, Availability.DOWNLOADABLE, None, info.download_bytes)
     if _idx_files(folder):
-        return DatasetState(info, "incomplete", folder, _bytes_in(folder))
+        return DatasetState(info, Availability.INCOMPLETE, folder, _bytes_in(folder))
     path = paths.resources() / _KEPT[name].folder
-    return DatasetState(info, "built in", path, _bytes_in(path))
+    return DatasetState(info, Availability.BUILT_IN, path, _bytes_in(path))
 
 
 def available(name: str, home: Path | None = None) -> bool:
     """Whether the data set can be loaded without a download."""
-    return state(name, home).state in ("built in", "ready")
+    return state(name, home).state in (Availability.BUILT_IN, Availability.READY)
 
 
 def owned(name: str, home: Path | None = None) -> bool:
     """Whether the data folder itself holds the data set, be it built in or not."""
-    return state(name, home).state == "ready"
+    return state(name, home).state == Availability.READY
 
 
 def partly(name: str, home: Path | None = None) -> bool:
@@ -215,7 +221,7 @@ def partly(name: str, home: Path | None = None) -> bool:
 def check_here(name: str, home: Path | None = None) -> None:
     """Raises DataError where nothing of the data set is there and nothing is built in; names both ways out."""
     info, kept = find(name), paths.data_home(home)
-    if state(name, home).state == "can be downloaded" and not partly(name, home):
+    if state(name, home).state == Availability.DOWNLOADABLE and not partly(name, home):
         megabytes = f"{info.download_bytes / 1e6:.0f} MB"
         raise DataError(
             f"{info.title} is not in {kept}.",
@@ -295,7 +301,7 @@ def download(
         )
     except transfer.Unavailable as error:
         by_hand = f"If you are offline, copy the files to {target / kept.folder} yourself."
-        raise DataError(f"{info.title} could not be downloaded: {error.why}.\n{error} {by_hand}") from error
+        raise DownloadError(f"{info.title} could not be downloaded: {error.why}.", f"{error} {by_hand}") from error
     except DataError as error:
         raise DataError(f"{info.title}: {error}", at_prompt=error.at_prompt, place=error.place) from error
     return target / (_CIFAR[0] if name == "cifar10" else kept.folder)
@@ -303,7 +309,7 @@ def download(
 
 def _place(name: str, home: Path | None) -> Path:
     """Folder of a data set's files: the person's own, unless there are none and it is built in."""
-    built_in = state(name, home).state == "built in"
+    built_in = state(name, home).state == Availability.BUILT_IN
     return (paths.resources() if built_in else paths.data_home(home)) / _KEPT[name].folder
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ganstudio.data import cifar, idx, torchvision_bridge, transfer
-from ganstudio.errors import Cancelled, DataError
+from ganstudio.errors import Cancelled, DataError, UserFolder
 
 Progress = Callable[[int, int], None]  # bytes so far and in all
 Cancel = Callable[[], bool]
@@ -59,7 +59,7 @@ def _fetch(dataset: str, sizes: Mapping[str, int], folder: Path, progress: Progr
         raise DataError(
             f"The folder {folder} cannot be created ({error.strerror}). Choose another folder for data sets.",
             at_prompt="To choose one: --data DIR",
-            place="data",
+            place=UserFolder.DATA,
         ) from error
     before = 0
     for archive in torchvision_bridge.archives(dataset):

@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ganstudio import __version__
-from ganstudio.errors import Cancelled, DataError
+from ganstudio.errors import Cancelled, DataError, UserFolder
 
 TIMEOUT = 20.0  # seconds of silence after which a server counts as gone
 
@@ -110,7 +110,7 @@ def _partial(path: Path) -> Iterator[Path]:
         raise DataError(
             f"{path} cannot be written ({error.strerror or error}). Choose another folder for data sets.",
             at_prompt="To choose one: --data DIR",
-            place="data",
+            place=UserFolder.DATA,
         ) from error
     finally:
         partial.unlink(missing_ok=True)

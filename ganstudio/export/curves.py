@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image
 
 from ganstudio.data import catalog
+from ganstudio.events import MarkKind
 from ganstudio.export import chart, columns, tables
 from ganstudio.export.canvas import Canvas, Picture, Svg
 from ganstudio.export.chart import INK, MUTED, PAPER, Floats, Line, Spec
@@ -102,7 +103,7 @@ def _draw(canvas: Canvas, run: RunFolder, found: Table, plots: list[tuple[Spec, 
         16, _TOP / 2 + 4, f"{run.display_name}   \N{MIDDLE DOT}   {catalog.title_of(run.config.data.name)}", MUTED, 13
     )
     steps, epochs = found.ticks["step"], found.ticks["epoch"]
-    changes = [mark.step for mark in found.marks if mark.kind == "change"]
+    changes = [mark.step for mark in found.marks if mark.kind == MarkKind.CHANGE]
     marks = np.interp(changes, steps, epochs).tolist()
     span = float(epochs[0]), float(epochs[-1])
     for number, (spec, curves) in enumerate(plots):

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 from ganstudio import installing
-from ganstudio.errors import ExportError
+from ganstudio.errors import ExportError, MissingPackageError
 
 EXTRAS = {"video": ("av",), "onnx": ("onnx", "onnxruntime"), "tensorboard": ("tensorboard",)}  # extra -> packages
 
@@ -24,17 +24,16 @@ def import_extra(extra: str) -> list[ModuleType]:
 
     Raises
     ------
-    ExportError
-        One of them cannot be imported; says how to install it.
+    MissingPackageError
+        One of them cannot be imported.
     """
     try:
         return [importlib.import_module(name) for name in EXTRAS[extra]]
     except ImportError as error:
         packages = " and ".join(EXTRAS[extra])
-        raise ExportError(
-            f"This needs {packages}, not all of which can be imported here ({error}). To install: "
-            f"{install_command(extra)}"
-        ) from None
+        command = install_command(extra)
+        sentence = f"This needs {packages}, not all of which can be imported here ({error}). To install: {command}"
+        raise MissingPackageError(sentence, EXTRAS[extra], command) from None
 
 
 def missing_packages(extra: str) -> list[str]:

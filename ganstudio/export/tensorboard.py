@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ganstudio.errors import ExportError, RunError
-from ganstudio.events import Event, Marked, Measured, Tick
+from ganstudio.events import Event, Marked, MarkKind, Measured, Tick
 from ganstudio.export.files import import_extra
 from ganstudio.export.job import Content, Job
 from ganstudio.export.records import Records
@@ -53,7 +53,7 @@ def _follow(job: Job, run: RunFolder) -> int:
     with _records(job.out, run) as records:
         with contextlib.suppress(KeyboardInterrupt):
             for event in run.follow(job.should_stop):
-                if isinstance(event, Marked) and event.kind == "resume":
+                if isinstance(event, Marked) and event.kind == MarkKind.RESUME:
                     records.forget_after(event.step)
                 records.write(event)
                 records.flush()

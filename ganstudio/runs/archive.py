@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from ganstudio.errors import RunError
+from ganstudio.errors import RunError, UserFolder
 from ganstudio.runs import atomic
 from ganstudio.runs.error_messages import reason
 from ganstudio.runs.folder import RunFolder
@@ -195,7 +195,7 @@ def _check_room(file: Path, listed: _List, home: Path) -> None:
             f"{file} needs {needed / 1e6:,.0f} MB in {home}, where {free / 1e6:,.0f} MB are free. Make room, or choose "
             "another folder for runs.",
             at_prompt="GANSTUDIO_RUNS names one.",
-            place="runs",
+            place=UserFolder.RUNS,
         )
 
 

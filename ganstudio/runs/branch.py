@@ -12,7 +12,7 @@ import torch
 from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.errors import ConfigError, RunError
-from ganstudio.events import Marked
+from ganstudio.events import Marked, MarkKind
 from ganstudio.runs import atomic, checkpoint, history
 from ganstudio.runs.error_messages import reason
 from ganstudio.runs.folder import RunFolder, RunInfo, new_run_path
@@ -101,10 +101,10 @@ def _adapted(state: State, before: cfg.RunConfig, config: cfg.RunConfig, parent:
 
 
 def _marks(source: RunFolder, before: cfg.RunConfig, config: cfg.RunConfig, step: int) -> list[Marked]:
-    marks = [Marked(step, "branch", f"branched off {source.display_name} at step {step:,}")]
+    marks = [Marked(step, MarkKind.BRANCH, f"branched off {source.display_name} at step {step:,}")]
     for path, old, new in cfg.differences(before, config):
         text = f"{cfg.find(path).setting.label}: {old} \N{RIGHTWARDS ARROW} {new}"
-        marks.append(Marked(step, "change", text, path, old, new))
+        marks.append(Marked(step, MarkKind.CHANGE, text, path, old, new))
     return marks
 
 

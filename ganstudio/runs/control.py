@@ -7,6 +7,7 @@ from typing import Any
 
 from ganstudio import config as cfg
 from ganstudio.errors import ConfigError
+from ganstudio.events import EndReason
 from ganstudio.settings import check
 
 
@@ -47,7 +48,7 @@ class Control:
         self._commands: deque[Command] = deque()
         self._paused = False
         self._pace: float | None = None
-        self._stopping: str | None = None
+        self._stopping: EndReason | None = None
 
     # -- for who steers -------------------------------------------------------------------------------------------
 
@@ -62,7 +63,7 @@ class Control:
             self._paused = False
             self._wake.notify_all()
 
-    def stop(self, reason: str = "stopped") -> None:
+    def stop(self, reason: EndReason = EndReason.STOPPED) -> None:
         """End the run after the step that is being done; it saves, and can be resumed later. The first reason stays."""
         with self._wake:
             self._stopping = self._stopping or reason
@@ -106,7 +107,7 @@ class Control:
         return self._paused
 
     @property
-    def stopping(self) -> str | None:
+    def stopping(self) -> EndReason | None:
         """Why the run is to end; None while it is not."""
         return self._stopping
 

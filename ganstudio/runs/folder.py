@@ -22,8 +22,8 @@ from pathlib import Path
 from ganstudio import config as cfg
 from ganstudio import paths
 from ganstudio.data import catalog
-from ganstudio.errors import RunError
-from ganstudio.events import Event, Finished, Marked, Measured, Samples, Started, Tick
+from ganstudio.errors import RunError, UserFolder
+from ganstudio.events import EndReason, Event, Finished, Marked, Measured, RunStatus, Samples, Started, Tick
 from ganstudio.runs import atomic, follow, grids, history, labels, lock, retention, summary
 from ganstudio.runs import info as info_file
 from ganstudio.runs.history import History
@@ -60,7 +60,7 @@ class RunFolder:
             raise RunError(
                 f"{path} cannot be written ({error.strerror or error}). Choose another folder for runs.",
                 at_prompt=_elsewhere(config, path),
-                place="runs",
+                place=UserFolder.RUNS,
             ) from None
         return run
 
@@ -232,12 +232,13 @@ class RunFolder:
         """Whether a living program writes the run."""
         return lock.holder(self.path / "run.lock") is not None
 
-    def status(self) -> str:
-        """ "running", "finished" (all epochs done) or "interrupted" (stopped, failed or killed; it can go on)."""
+    def status(self) -> RunStatus:
+        """Return RUNNING, FINISHED (trained to its end) or INTERRUPTED (stopped, failed or killed)."""
         if self.running():
-            return "running"
+            return RunStatus.RUNNING
         _, end = history.last(self.path / "history.jsonl")
-        return "finished" if isinstance(end, Finished) and end.reason == "done" else "interrupted"
+        done = isinstance(end, Finished) and end.reason == EndReason.DONE
+        return RunStatus.FINISHED if done else RunStatus.INTERRUPTED
 
     def summary(self) -> RunSummary:
         """The run in a line of a list; reads no more than it must."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ganstudio.errors import RunError
-from ganstudio.events import Event, Finished, Marked, Samples, Started
+from ganstudio.events import EndReason, Event, Finished, Marked, MarkKind, Samples, Started
 from ganstudio.runs import history
 from ganstudio.runs.info import RunInfo
 
@@ -34,12 +34,12 @@ def follow(run: "RunFolder", stop: Callable[[], bool], poll: float) -> Iterator[
             skipped = reader.skipped
             yield Marked(
                 step,
-                "skipped",
+                MarkKind.SKIPPED,
                 f"{skipped:,} line{'s' if skipped > 1 else ''} of {run.path / 'history.jsonl'} cannot be read.",
             )
         patience = _PATIENCE if running else patience - 1
         if not running and (reader.end or not patience):
-            yield reader.end or Finished(step, "interrupted")
+            yield reader.end or Finished(step, EndReason.INTERRUPTED)
             return
         time.sleep(poll)
 
@@ -61,7 +61,7 @@ class _FreshSamples:
     def merged(self, rows: Iterator[history.Row]) -> Iterator[history.Row | Samples]:
         waiting = self._find()
         for row in rows:
-            if isinstance(row, Marked) and row.kind == "resume":
+            if isinstance(row, Marked) and row.kind == MarkKind.RESUME:
                 self._told = {step: when for step, when in self._told.items() if step <= row.step}
             while waiting and waiting[0][0] < row.step:
                 yield from self._read(*waiting.pop(0))

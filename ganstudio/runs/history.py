@@ -14,11 +14,10 @@ from typing import Any
 
 import msgspec
 
-from ganstudio.events import ByHand, Failed, Finished, Marked, Measured, Standing, Tick, add_mark
+from ganstudio.events import ByHand, EndReason, Failed, Finished, Marked, MarkKind, Measured, Standing, Tick, add_mark
 from ganstudio.runs import atomic
 
 Row = Tick | Marked | Measured
-_FINISHED, _FAILED, _RESUME, _METRIC = "finished", "failed", "resume", "metric"
 _MARK = b'{"mark":'
 _RESUME_MARK = b'{"mark":"resume"'
 _METRIC_MARK = b'{"mark":"metric"'
@@ -84,8 +83,8 @@ def write(path: Path, rows: Iterable[Row]) -> None:
 def end_mark(end: Finished | Failed, step: int) -> Marked:
     """The mark that says in the file how a run ended."""
     if isinstance(end, Finished):
-        return Marked(end.step, _FINISHED, end.reason)
-    return Marked(step, _FAILED, end.message)
+        return Marked(end.step, MarkKind.FINISHED, end.reason)
+    return Marked(step, MarkKind.FAILED, end.message)
 
 
 def read(path: Path) -> History:
@@ -211,11 +210,19 @@ def decode(line: bytes) -> Row | None:
 
 
 def _mark(read: _Mark) -> Marked:
-    plain = (read.step, read.mark, read.text, read.path, read.old, read.new)
+    mark = Marked(read.step, MarkKind(read.mark), read.text, read.path, read.old, read.new)
     if not read.what:
-        return Marked(*plain)
-    figures = (read.began, read.before, read.after)
-    return ByHand(*plain, read.what, read.count, read.epoch, read.images, *figures)
+        return mark
+    return ByHand(
+        **vars(mark),
+        what=read.what,
+        count=read.count,
+        epoch=read.epoch,
+        images=read.images,
+        began=read.began,
+        before=read.before,
+        after=read.after,
+    )
 
 
 def _encode(event: Row) -> bytes:
@@ -228,7 +235,7 @@ def _encode(event: Row) -> bytes:
             )
         return _encoder.encode(mark) + b"\n"
     values = {name: _short(value) for name, value in asdict(event).items()}
-    kind = {"mark": _METRIC} if isinstance(event, Measured) else {}
+    kind = {"mark": MarkKind.METRIC} if isinstance(event, Measured) else {}
     return _encoder.encode(kind | values) + b"\n"
 
 
@@ -247,7 +254,7 @@ def _last_tick(rows: list[Row]) -> Tick | None:
     """The last tick of `rows`, newest first, that no resume after it made void."""
     lowest: float = float("inf")
     for row in rows:
-        if isinstance(row, Marked) and row.kind == _RESUME:
+        if isinstance(row, Marked) and row.kind == MarkKind.RESUME:
             lowest = min(lowest, row.step)
         elif isinstance(row, Tick) and row.step <= lowest:
             return row
@@ -268,9 +275,9 @@ def _end(row: Row) -> Finished | Failed | None:
     """How the run ended, if this row says it did."""
     if not isinstance(row, Marked):
         return None
-    if row.kind == _FINISHED:
-        return Finished(row.step, row.text)
-    return Failed(row.text) if row.kind == _FAILED else None
+    if row.kind == MarkKind.FINISHED:
+        return Finished(row.step, EndReason(row.text))
+    return Failed(row.text) if row.kind == MarkKind.FAILED else None
 
 
 def _resumes(file: Any, offset: int) -> tuple[list[tuple[int, int]], int]:

@@ -17,7 +17,7 @@ from ganstudio.errors import Cancelled, StudioError
 from ganstudio.evaluation import features
 from ganstudio.evaluation.meter import Meter
 from ganstudio.evaluation.report import Report
-from ganstudio.events import Marked, Measured
+from ganstudio.events import Marked, MarkKind, Measured
 from ganstudio.images import Pictures, to_uint8
 from ganstudio.training import seeds
 from ganstudio.training.ema import frozen_copy
@@ -91,7 +91,9 @@ class Measuring:
         except Exception as error:  # whatever it is, it must not end the run
             self._broken = True
             why = str(error).rstrip(".") or type(error).__name__
-            return Marked(self._trainer.step, "warning", f"The pictures cannot be measured: {why}. Training goes on.")
+            return Marked(
+                self._trainer.step, MarkKind.WARNING, f"The pictures cannot be measured: {why}. Training goes on."
+            )
         finally:
             took = self._now() - begun
             self._spent += took

@@ -10,7 +10,7 @@ from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.data.catalog import Dataset
 from ganstudio.errors import ConfigError, RunError
-from ganstudio.events import Marked
+from ganstudio.events import Marked, MarkKind
 from ganstudio.runs import checkpoint, history
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.going_on import goes_on
@@ -65,11 +65,11 @@ class Plan:
     def marks(self, step: int, resolved: cfg.RunConfig) -> list[Marked]:
         """What the history says of going on at `step`, now that nothing is left to choose in the settings."""
         words = f"Went back to step {step:,}." if self.reached is None else goes_on(step, self.reached)
-        marks = [Marked(step, "resume", words, "", self.reached, step)]
-        marks += [Marked(step, "warning", sentence) for sentence in self.skipped]
+        marks = [Marked(step, MarkKind.RESUME, words, "", self.reached, step)]
+        marks += [Marked(step, MarkKind.WARNING, sentence) for sentence in self.skipped]
         for name, old, new in cfg.differences(self.before, resolved):
             text = f"{cfg.find(name).setting.label}: {old} \N{RIGHTWARDS ARROW} {new}"
-            marks.append(Marked(step, "change", text, name, old, new))
+            marks.append(Marked(step, MarkKind.CHANGE, text, name, old, new))
         return marks
 
 

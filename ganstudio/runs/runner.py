@@ -12,15 +12,18 @@ from ganstudio.data.catalog import Dataset
 from ganstudio.errors import ConfigError, RunError, StudioError
 from ganstudio.events import (
     ByHand,
+    EndReason,
     Event,
     Failed,
     Finished,
     Marked,
+    MarkKind,
     Measured,
     Paused,
     Resumed,
     Samples,
     Saved,
+    SavedKind,
     Started,
     Stepped,
     Tick,
@@ -138,7 +141,7 @@ class Runner:
         self._unsaved = True  # something happened since the last checkpoint
         self._moved = trainer.step not in saved  # weights are other than in the newest checkpoint
         self._edits = folder.edits()  # steps at which settings were changed
-        edited = trainer.step in self._edits or any(mark.kind == "change" for mark in opening)
+        edited = trainer.step in self._edits or any(mark.kind == MarkKind.CHANGE for mark in opening)
         self._before_edit = trainer.step if edited else None  # the step whose checkpoint is of before an edit
         self._shown = -1  # step of the newest grid
         self._ended = self._asked = False  # asked: a person waits for the measurement that is going on
@@ -169,7 +172,7 @@ class Runner:
     # ---- the run ----------------------------------------------------------------------------------------------
 
     def _train(self) -> Iterator[Event]:
-        why = "done"
+        why = EndReason.DONE
         for event in self._trainer.train():
             if isinstance(event, Finished):
                 why = event.reason
@@ -286,14 +289,14 @@ class Runner:
         try:
             event = self._trainer.change(path, value)
         except ConfigError as error:
-            event = Marked(self._trainer.step, "warning", str(error))
+            event = Marked(self._trainer.step, MarkKind.WARNING, str(error))
         yield from self._tell(event)
 
-    def _end(self, why: str) -> Iterator[Event]:
+    def _end(self, why: EndReason) -> Iterator[Event]:
         """Save everything, say so in the folder, let go of it."""
         if self._shown != self._trainer.step:
             yield from self._tell(self._trainer.samples())
-        if why == "done" and self._measuring.due_at_end():
+        if why == EndReason.DONE and self._measuring.due_at_end():
             yield from self._measure_now()
         if self._unsaved:
             yield from self._checkpoint()
@@ -334,7 +337,7 @@ class Runner:
         meta = about | {"step": samples.step, "epoch": samples.epoch}
         yield from self._write("the snapshots", checkpoint.save_snapshot, path, weights, meta)
         if "the snapshots" not in self._troubled:
-            yield Saved(samples.step, "snapshot", str(path))
+            yield Saved(samples.step, SavedKind.SNAPSHOT, str(path))
         output = self._trainer.config.output
         yield from self._write("the list of snapshots", retention.thin_snapshots, self.folder, output, self._pinned)
 
@@ -364,7 +367,7 @@ class Runner:
         output = self._trainer.config.output
         thin = (retention.thin_checkpoints, self.folder, step, output, best, self._edits)
         warnings = self._write("the list of checkpoints", *thin)
-        yield Saved(step, "checkpoint", str(path))
+        yield Saved(step, SavedKind.CHECKPOINT, str(path))
         yield from warnings
 
     def _keep_before_edit(self) -> None:
@@ -391,7 +394,7 @@ class Runner:
         return []
 
     def _warn(self, text: str) -> list[Marked]:
-        warning = Marked(self._trainer.step, "warning", text)
+        warning = Marked(self._trainer.step, MarkKind.WARNING, text)
         with contextlib.suppress(*_WRITE_ERRORS):  # the disk may be full for this line, too; it is told all the same
             self.folder.append(warning)
         return [warning]
@@ -403,7 +406,7 @@ class Runner:
         if self._ended:
             return
         try:
-            for _ in self._end("interrupted"):
+            for _ in self._end(EndReason.INTERRUPTED):
                 pass
         except Exception as error:
             self._fail(error)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ganstudio.events import Measured
+from ganstudio.events import Measured, RunStatus
 from ganstudio.runs import history
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class RunSummary:
     steps: int
     epoch: float
     thumbnail: Path | None  # newest sample grid
-    status: str  # "running", "finished", "interrupted"
+    status: RunStatus
     title: str = ""  # a person's name for it; "" if there is none
     pinned: bool = False
     parent: str = ""  # name of the run this one branched off

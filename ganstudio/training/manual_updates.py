@@ -10,7 +10,7 @@ from torch import nn
 from ganstudio import config as cfg
 from ganstudio import networks
 from ganstudio.data.batches import Batches
-from ganstudio.events import ByHand, Standing, Tick
+from ganstudio.events import ByHand, MarkKind, Standing, Tick
 from ganstudio.objectives import objective, value
 from ganstudio.training import seeds
 from ganstudio.training.device.engine import Engine
@@ -60,7 +60,7 @@ def told(
     count = series.count + 1 if series else 1
     return ByHand(
         step=step,
-        kind="hand",
+        kind=MarkKind.MANUAL,
         text=f"{in_words(what, count)} by hand",
         what=what,
         count=count,

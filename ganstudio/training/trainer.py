@@ -8,7 +8,7 @@ import torch
 from ganstudio import config as cfg
 from ganstudio.data.catalog import Dataset
 from ganstudio.errors import ConfigError
-from ganstudio.events import ByHand, Event, Finished, Marked, Samples, Started, Stepped, Tick
+from ganstudio.events import ByHand, EndReason, Event, Finished, Marked, MarkKind, Samples, Started, Stepped, Tick
 from ganstudio.images import to_uint8
 from ganstudio.objectives import Objective, objective
 from ganstudio.stages import BUILDING, Tell, silent
@@ -238,9 +238,9 @@ class Trainer:
                 yield self.samples(kept=reports or self.done)
             if self._engine.replay.why_not and not self._told_why:
                 self._told_why = True
-                yield Marked(self.step, "warning", self._engine.replay.why_not)
+                yield Marked(self.step, MarkKind.WARNING, self._engine.replay.why_not)
             yield Stepped(self.step)
-        yield Finished(self.step, "stopped" if self._leaving else "done")
+        yield Finished(self.step, EndReason.STOPPED if self._leaving else EndReason.DONE)
 
     def leave(self) -> None:
         """End `train` after the next round, in all processes."""
@@ -347,7 +347,7 @@ class Trainer:
         self._keep_to_what_can_be_recorded()
         self._by_hand = None
         return Marked(
-            self.step, "change", f"{known.setting.label}: {old} \N{RIGHTWARDS ARROW} {new}", known.path, old, new
+            self.step, MarkKind.CHANGE, f"{known.setting.label}: {old} \N{RIGHTWARDS ARROW} {new}", known.path, old, new
         )
 
     def _keep_to_what_can_be_recorded(self) -> None:

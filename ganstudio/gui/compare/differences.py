@@ -6,7 +6,7 @@ from typing import Any
 
 from ganstudio import config as cfg
 from ganstudio.config import SETTINGS, RunConfig
-from ganstudio.events import Marked
+from ganstudio.events import Marked, MarkKind
 from ganstudio.gui.model.viewing import EN_DASH
 from ganstudio.gui.setup.relevance import says_something
 from ganstudio.gui.setup.summary import value_words
@@ -32,7 +32,7 @@ def values_of(config: RunConfig, marks: Sequence[Marked]) -> dict[str, Values]:
     """Values in turn of every setting of a run, by dotted name. config : as it is now.  marks : all of its history."""
     changes: dict[str, list[Marked]] = {}
     for mark in marks:
-        if mark.kind == "change" and mark.path in SETTINGS:
+        if mark.kind == MarkKind.CHANGE and mark.path in SETTINGS:
             changes.setdefault(mark.path, []).append(mark)
     return {path: _in_turn(cfg.read(config, path), changes.get(path, [])) for path in SETTINGS}
 

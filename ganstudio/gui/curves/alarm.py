@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ganstudio.events import Marked
+from ganstudio.events import Marked, MarkKind
 from ganstudio.objectives import OBJECTIVES
 
 LOSSES = {"d_loss": "D", "g_loss": "G"}  # columns, and whose loss they are
@@ -174,7 +174,7 @@ class Watch:
 
 def cause(alarm: Alarm, marks: Sequence[Marked]) -> Marked | None:
     """The newest change of a setting before the losses left their range; of a series, from its first value on."""
-    changes = [mark for mark in marks if mark.kind == "change" and mark.path and mark.step <= alarm.step]
+    changes = [mark for mark in marks if mark.kind == MarkKind.CHANGE and mark.path and mark.step <= alarm.step]
     if not changes:
         return None
     newest = changes[-1]
@@ -183,7 +183,9 @@ def cause(alarm: Alarm, marks: Sequence[Marked]) -> Marked | None:
         if mark.path != newest.path:
             break
         first = mark
-    return newest if first is newest else Marked(first.step, "change", newest.text, newest.path, first.old, newest.new)
+    if first is newest:
+        return newest
+    return Marked(first.step, MarkKind.CHANGE, newest.text, newest.path, first.old, newest.new)
 
 
 def times(factor: float) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from ganstudio import config as cfg
 from ganstudio.config import SETTINGS
 from ganstudio.errors import ConfigError
-from ganstudio.events import Marked, Measured
+from ganstudio.events import Marked, Measured, RunStatus
 from ganstudio.gui.curves import alarm
 from ganstudio.gui.curves.alarm import Alarm, Won
 from ganstudio.gui.model.run_model import RunModel
@@ -66,7 +66,7 @@ class Alarms(QObject):
         change = alarm.cause(found, self._model.marks)
         since = change.step if change else found.step
         points = [point for point in self._model.rewind_points if point <= since]
-        following = self._model.status == "following"
+        following = self._model.status == RunStatus.FOLLOWING
         return Warned(
             ("losses", found.step),
             "lossPlot",

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ganstudio.events import RunStatus
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.window.status_bar import duration, steps_per_second
 
@@ -14,7 +15,7 @@ def why_empty(model: RunModel) -> str:
         return f"Measuring {model.config.measure.count:,} pictures\N{HORIZONTAL ELLIPSIS}"
     if model.folder is None and not model.busy:
         return f"Nothing has been measured yet. {_PLAIN}"
-    if not model.busy and model.status != "following":
+    if not model.busy and model.status != RunStatus.FOLLOWING:
         return "This run was not measured." + (" Press Measure now to do it." if model.can_be_measured else "")
     return f"Not measured yet. {next_one(model)}"
 

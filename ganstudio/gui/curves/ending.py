@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ganstudio import config as cfg
 from ganstudio import length
-from ganstudio.events import Measured
+from ganstudio.events import EndReason, Measured, RunStatus
 from ganstudio.gui.curves.quality import names_of_classes
 from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.model.run_model import BUSY, RunModel
@@ -48,7 +48,7 @@ class Ending(QObject):
         """Unasked only where it was trained here, and came to its end by itself."""
         before, self._before = self._before, status
         end = self._model.finished
-        if status == "finished" and before in BUSY and end is not None and end.reason == "done":
+        if status == RunStatus.FINISHED and before in BUSY and end is not None and end.reason == EndReason.DONE:
             self._session.noticed.emit(Notice(sentence(self._model), self._choices(), topic=TOPIC))
 
     def _measured(self, *_: object) -> None:

@@ -218,7 +218,9 @@ class CurvesPanel(QWidget):
         self._drawn_at = began = time.monotonic()
         if self._following:
             self._show_whole_run()
-        marks = [(self.ticks.x_of(mark.step), mark.kind, _text(mark)) for mark in self._model.marks]
+        marks: list[tuple[float, str, str]] = [
+            (self.ticks.x_of(mark.step), mark.kind, _text(mark)) for mark in self._model.marks
+        ]
         viewed = None if self._model.viewed_step is None else self.ticks.x_of(self._model.viewed_step)
         for plot in self._shown():
             plot.set_marks(marks)

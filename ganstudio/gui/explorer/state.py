@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ganstudio.errors import StudioError
-from ganstudio.events import Pictures
+from ganstudio.events import Pictures, RunStatus
 from ganstudio.gui.explorer import axes
 from ganstudio.gui.explorer.axes import DIRECTION, RAW
 from ganstudio.gui.model.run_model import RunModel
@@ -281,7 +281,7 @@ class Explorer(QObject):
 
     def _rests(self) -> bool:
         """Whether the newest generator of a run is shown that nobody trains just now."""
-        return self._model.viewed_step is None and not self._model.busy and self._model.status != "following"
+        return self._model.viewed_step is None and not self._model.busy and self._model.status != RunStatus.FOLLOWING
 
     def axis_name(self, kind: str, index: int) -> str:
         """What an axis is called: as a person does, else "direction 3" or "z 12"."""
@@ -374,7 +374,7 @@ class Explorer(QObject):
         now = time.monotonic()
         first = self._source is None or self._source.name in models.BUNDLED
         wait = min(_RAREST, self._cost / _SHARE) - (now - self._looked_at)
-        by_hand = self._model.status == "paused"  # each update is one that a person asked for
+        by_hand = self._model.status == RunStatus.PAUSED  # each update is one that a person asked for
         if first or by_hand or not self.live or now - self._moved_at < _QUIET or wait <= 0:
             self._look()
         elif not self._later.isActive():

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.errors import StudioError
+from ganstudio.events import RunStatus
 from ganstudio.export.files import install_command, missing_packages
 from ganstudio.export.formats import FORMATS, Format
 from ganstudio.export.job import Content, Job
@@ -286,7 +287,7 @@ class ExportDialog(QDialog):
         generator = self._generator()
         keys = len(self._keys.z) if self._keys is not None else 0
         names = class_names(generator.config) if generator is not None else class_names(run_config(self._model))
-        return Around(self._steps(), names, keys, live=self._model.status in ("training", "following"))
+        return Around(self._steps(), names, keys, live=self._model.status in (RunStatus.TRAINING, RunStatus.FOLLOWING))
 
     def _steps(self) -> tuple[tuple[str, int | None], ...]:
         """Steps to choose from; none where the bundled model is exported."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from ganstudio.errors import UserFolder
 from ganstudio.gui.workers.train import DownloadThread
 
 DONE, FAILED, CANCELLED = "done", "failed", "cancelled"
@@ -21,7 +22,7 @@ class Downloads(QObject):
         self._home = home
         self._thread: DownloadThread | None = None
         self._outcome = (FAILED, "")
-        self.place = ""  # of the last that failed: "data" if its folder could not be written
+        self.place: UserFolder | None = None  # of the last that failed: its folder could not be written
         self.watched = False  # a dialog shows how each ends
 
     @property
@@ -58,7 +59,7 @@ class Downloads(QObject):
     def _done(self) -> None:
         self._outcome = (DONE, "")
 
-    def _failed(self, words: str, place: str) -> None:
+    def _failed(self, words: str, place: UserFolder | None) -> None:
         self._outcome, self.place = (FAILED, words), place
 
     def _cancelled(self) -> None:

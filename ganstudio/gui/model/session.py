@@ -11,7 +11,7 @@ from ganstudio import config as cfg
 from ganstudio import presets
 from ganstudio.config import EngineConfig, RunConfig
 from ganstudio.data import catalog, moving
-from ganstudio.errors import StudioError
+from ganstudio.errors import StudioError, UserFolder
 from ganstudio.events import Event, Failed, Marked
 from ganstudio.gui.curves.ending import Ending
 from ganstudio.gui.curves.measurer import Measurer
@@ -327,7 +327,7 @@ class Session(QObject):
             self.refused.emit(Failed(str(error), place=error.place))
         except OSError as error:
             message = f"The run's folder cannot be created: {error.strerror or error}. Choose another folder for runs."
-            self.refused.emit(Failed(message, place="runs"))
+            self.refused.emit(Failed(message, place=UserFolder.RUNS))
 
     def _start_new(self) -> None:
         config = self.model.config

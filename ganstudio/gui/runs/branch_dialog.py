@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from ganstudio import config as cfg
 from ganstudio.config import SETTINGS, RunConfig
 from ganstudio.errors import StudioError
+from ganstudio.events import MarkKind
 from ganstudio.gui.dialogs.fitting import FittingDialog
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import DOT, epoch_at
@@ -200,6 +201,6 @@ def _config_at(model: RunModel, step: int | None) -> RunConfig:
     """The run's settings as they were at a step: later changes taken back."""
     config = model.config
     for mark in reversed(model.marks):
-        if mark.kind == "change" and mark.path and step is not None and mark.step > step:
+        if mark.kind == MarkKind.CHANGE and mark.path and step is not None and mark.step > step:
             config = cfg.change(config, mark.path, mark.old)
     return config

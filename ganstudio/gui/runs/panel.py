@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio import paths
+from ganstudio.events import RunStatus
 from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.undo import UndoStack
@@ -277,7 +278,7 @@ class RunsPanel(QWidget):
         """Why a run cannot be deleted now; "" if it can."""
         if self._model.folder is not None and run.path == self._model.folder.path:
             return "open"
-        return "running" if run.summary.status == "running" else ""
+        return "running" if run.summary.status == RunStatus.RUNNING else ""
 
     def _show_menu(self, place: QPoint) -> None:
         if not self.chosen():

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Q
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from ganstudio.events import RunStatus
 from ganstudio.gui.model.viewing import DOT
 from ganstudio.gui.runs.runs_list import RUN, RunsList, length, quality, title_of
 from ganstudio.gui.widgets import theme
@@ -78,7 +79,7 @@ class RunCard(QStyledItemDelegate):
     def _paint_signs(self, painter: QPainter, run: Run, line: QRect) -> int:
         """At the right end of a line; width that they take, px."""
         colours, right = theme.current(), line.right()
-        if run.summary.status == "running":
+        if run.summary.status == RunStatus.RUNNING:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colours.good))
             painter.drawEllipse(QPointF(right - 4, line.center().y() + 1), 4, 4)

@@ -4,6 +4,7 @@ import numpy as np
 
 from ganstudio.config import RunConfig
 from ganstudio.errors import StudioError
+from ganstudio.events import RunStatus
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import run_config, snapshot_model, viewed_model
 from ganstudio.gui.widgets.class_box import class_names
@@ -31,7 +32,7 @@ class FakeSource:
     def of_run(self) -> bool:
         """Whether it is a run that is shown: one is open, or about to be."""
         model = self._model
-        return model.folder is not None or model.status != "idle" or bool(model.samples or model.snapshots)
+        return model.folder is not None or model.status != RunStatus.IDLE or bool(model.samples or model.snapshots)
 
     def generator(self) -> Model | None:
         """The generator; None while there is none."""

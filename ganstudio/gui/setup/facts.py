@@ -5,6 +5,7 @@ from pathlib import Path
 from ganstudio import length
 from ganstudio.config import RunConfig
 from ganstudio.data import catalog
+from ganstudio.data.catalog import Availability
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import DOT
 from ganstudio.gui.setup.length_field import Known
@@ -46,7 +47,7 @@ def data_words(name: str, home: Path | None = None) -> str:
     if name not in catalog.DATASETS:
         return name
     state = catalog.state(name, home)
-    if state.state == "can be downloaded":
+    if state.state == Availability.DOWNLOADABLE:
         return f"{state.info.title}, {state.info.download_bytes / 1e6:,.0f} MB to download"
     return f"{state.info.title}, {state.state}"
 
@@ -57,7 +58,7 @@ def _state_words(name: str, home: Path | None) -> str:
         return ""
     state = catalog.state(name, home)
     words = data_words(name, home).removeprefix(f"{state.info.title}, ")
-    return words if state.state == "can be downloaded" else f"data {words}"
+    return words if state.state == Availability.DOWNLOADABLE else f"data {words}"
 
 
 def known(model: RunModel, pace: Pace) -> Known:

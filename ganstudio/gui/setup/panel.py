@@ -10,7 +10,8 @@ from ganstudio import config as cfg
 from ganstudio import length, presets
 from ganstudio.config import SETTINGS, RunConfig
 from ganstudio.data import catalog
-from ganstudio.events import Marked
+from ganstudio.data.catalog import Availability
+from ganstudio.events import Marked, MarkKind, RunStatus
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.runs.branching import why_not
 from ganstudio.gui.setup.facts import facts, facts_for, known, milliseconds, time_words
@@ -197,7 +198,7 @@ class SetupPanel(QWidget):
         self._edited.setToolTip(_edits(config) if changed else "")
         self._reset.setVisible(changed and not busy)
         self._new_run.setVisible(is_open and not busy)
-        following = self._model.status == "following"
+        following = self._model.status == RunStatus.FOLLOWING
         known_here = config.preset in presets.names()
         _lock(
             self._presets, _FOLLOWED if following else self._busy_words("preset"), _tip_of(config) if known_here else ""
@@ -237,7 +238,7 @@ class SetupPanel(QWidget):
     def _learn_pace(self, status: str) -> None:
         """How fast the run trained is known best when it holds still."""
         model = self._model
-        if status in ("paused", "finished", "saving") and model.started is not None:
+        if status in (RunStatus.PAUSED, RunStatus.FINISHED, RunStatus.SAVING) and model.started is not None:
             self._pace.note(model.config, model.started.device, milliseconds(model))
 
     # Locks
@@ -247,7 +248,7 @@ class SetupPanel(QWidget):
 
     def _why_locked(self, declared: Declared) -> str:
         model = self._model
-        if model.status == "following":
+        if model.status == RunStatus.FOLLOWING:
             return _FOLLOWED
         if model.folder is None and not model.busy:
             return ""
@@ -263,7 +264,11 @@ class SetupPanel(QWidget):
 
     def _locked_pressed(self, path: str) -> None:
         """A setting that the open run keeps was clicked: a branch may change it."""
-        if self._model.folder is not None and self._model.status != "following" and not SETTINGS[path].setting.live:
+        if (
+            self._model.folder is not None
+            and self._model.status != RunStatus.FOLLOWING
+            and not SETTINGS[path].setting.live
+        ):
             self.branchWanted.emit(path)
 
     # What a person does
@@ -308,7 +313,7 @@ def describe(state: catalog.DatasetState) -> str:
 
 def in_short(state: catalog.DatasetState) -> str:
     """State of a data set in few letters."""
-    return "to download" if state.state == "can be downloaded" else state.state
+    return "to download" if state.state == Availability.DOWNLOADABLE else state.state
 
 
 def _edits(config: RunConfig) -> str:
@@ -338,7 +343,7 @@ def _never(path: str) -> bool:
 def _changes(marks: list[Marked]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for mark in marks:
-        if mark.kind == "change":
+        if mark.kind == MarkKind.CHANGE:
             found.setdefault(mark.path, []).append(f"changed at step {mark.step:,}: {mark.old} to {mark.new}")
     return found
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment
 from ganstudio import config as cfg
 from ganstudio.config import RunConfig
 from ganstudio.errors import FROM_WINDOW, StudioError
-from ganstudio.events import Failed, Finished
+from ganstudio.events import EndReason, Failed, Finished
 from ganstudio.gui.workers.train import FollowThread
 from ganstudio.runs.folder import RunFolder
 
@@ -127,7 +127,7 @@ class JobThread(FollowThread):
         """Say how it ended, where the folder does not."""
         if self._terminated_at:
             if folder is None:
-                self._waiting.append(Finished(0, "stopped"))
+                self._waiting.append(Finished(0, EndReason.STOPPED))
             return
         crashed = self._process.exitStatus() == QProcess.ExitStatus.CrashExit
         if crashed or self._process.exitCode():

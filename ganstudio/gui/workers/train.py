@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 from ganstudio.config import RunConfig
 from ganstudio.data import catalog
 from ganstudio.errors import Cancelled, StudioError
-from ganstudio.events import Event, Failed, Preparing, Samples, Saved, Stepped
+from ganstudio.events import Event, Failed, Preparing, Samples, Saved, SavedKind, Stepped
 from ganstudio.gui.workers.one_core import go_last
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder
@@ -180,7 +180,7 @@ class FollowThread(Worker):
         newest = max(self._awaited)
         for step, path in list(self._awaited.items()):
             if path.is_file():
-                self._waiting.append(Saved(step, "snapshot", str(path)))
+                self._waiting.append(Saved(step, SavedKind.SNAPSHOT, str(path)))
             elif step == newest:
                 continue
             del self._awaited[step]  # told; or thinned out long ago
@@ -203,7 +203,7 @@ class DownloadThread(Worker):
 
     progressed = Signal(object, object)  # bytes done, bytes in all: beyond 32 bits for a large set
     done = Signal()
-    failed = Signal(str, str)  # what failed in a line, and below it what can be done; place, see StudioError
+    failed = Signal(str, object)  # what failed in a line, and below it what can be done; place, see StudioError
     cancelled = Signal()
 
     def __init__(self, name: str, home: Path | None = None, parent: QObject | None = None) -> None:
@@ -221,7 +221,7 @@ class DownloadThread(Worker):
             self.failed.emit(str(error), error.place)
         except BaseException as error:
             traceback.print_exc()
-            self.failed.emit(f"The download failed: {type(error).__name__}: {error}", "")
+            self.failed.emit(f"The download failed: {type(error).__name__}: {error}", None)
         else:
             self.done.emit()
 

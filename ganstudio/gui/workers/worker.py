@@ -95,7 +95,7 @@ class Worker(QThread):
         except Cancelled:
             self.cancelled.emit()
         except (StudioError, OSError) as error:
-            place = error.place if isinstance(error, StudioError) else ""
+            place = error.place if isinstance(error, StudioError) else None
             refuse(Failed(str(error), self.kept, place=place))
         except BaseException as error:
             message = f"{self.action}: {type(error).__name__}: {error}"
