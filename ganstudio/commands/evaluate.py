@@ -106,7 +106,8 @@ def _real(model: Model) -> _Real:
 
 def _fakes(model: Model, count: int, seed: int, truncation: float, labels: Labels) -> Pictures:
     """Pictures of the model; of a class-conditional one with classes as often as in the training data."""
-    from ganstudio.latent.sampler import Sampler, noise
+    from ganstudio.latent.paths import noise
+    from ganstudio.latent.sampler import Sampler
 
     sampler = Sampler.from_model(model)
     drawn = np.random.default_rng(seed).choice(labels, count)

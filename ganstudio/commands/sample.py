@@ -11,7 +11,8 @@ from ganstudio.data import catalog
 from ganstudio.errors import InputError
 from ganstudio.latent import models
 from ganstudio.latent.models import Model
-from ganstudio.latent.sampler import Sampler, noise
+from ganstudio.latent.paths import noise
+from ganstudio.latent.sampler import Sampler
 
 
 def sample(

@@ -1,0 +1,1 @@
+"""Data sets: download, reading, conversion to the requested size, batches for training."""

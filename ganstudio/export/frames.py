@@ -171,15 +171,14 @@ def _walk(job: Job) -> Film:
 
 def _random_walk(job: Job, sampler: "Sampler", fps: float) -> tuple[Floats, Floats | None]:
     """Return a closed walk through random points of the seed, with the shares of the classes if there are any."""
-    from ganstudio.latent.condition import one_hot  # and with it torch, as a sampler has
-    from ganstudio.latent.sampler import noise
-
     seconds = job.seconds or DEFAULT_SECONDS
     keys = max(2, round(seconds / _KEY_SECONDS))
     between = max(0, round(_frame_count(seconds, fps) / keys) - 1)
-    points = paths.walk(noise(keys, sampler.z_size, job.seed), between, loop=True)
+    points = paths.walk(paths.noise(keys, sampler.z_size, job.seed), between, loop=True)
     labels = pictures.sample_labels(job, sampler.classes, keys)
-    return points, None if labels is None else paths.mixes(one_hot(labels, sampler.classes), between, loop=True)
+    return points, None if labels is None else paths.walk_mixes(
+        paths.one_hot(labels, sampler.classes), between, loop=True
+    )
 
 
 def _check_walk(points: Floats, mix: Floats | None, sampler: "Sampler") -> None:

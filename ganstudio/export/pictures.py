@@ -14,6 +14,7 @@ from ganstudio.export import curves
 from ganstudio.export.files import atomic_file
 from ganstudio.export.job import Content, Job
 from ganstudio.images import Labels, Pictures
+from ganstudio.latent.paths import noise
 from ganstudio.runs import results
 from ganstudio.runs.folder import RunFolder
 
@@ -149,8 +150,6 @@ def _draw_sprites(job: Job) -> _Drawn:
 
 
 def _make_samples(job: Job, sampler: "Sampler", count: int) -> Pictures:
-    from ganstudio.latent.sampler import noise  # and with it torch, as a sampler has
-
     z = noise(count, sampler.z_size, job.seed)
     labels = sample_labels(job, sampler.classes, count)
     parts: list[Pictures] = []

@@ -9,48 +9,75 @@ from torch import nn
 from ganstudio.images import Pictures
 from ganstudio.latent import models
 from ganstudio.latent.models import Model
-from ganstudio.latent.sampler import Sampler, noise
+from ganstudio.latent.paths import noise
+from ganstudio.latent.sampler import Sampler
 from ganstudio.runs.folder import RunFolder
 
-Named = Model | RunFolder | Path | str
+ModelLike = Model | RunFolder | Path | str
 
 
-def load_generator(model: Named, step: int | None = None) -> nn.Module:
-    """G_ema of a run, as it is at its newest snapshot or was at the newest one not after `step`.
+def load_generator(model: ModelLike, step: int | None = None) -> nn.Module:
+    """Load G_ema of a run or of another model.
 
-    model : a run or its folder; a model's name or a generator file, as `ganstudio.find_model` takes them.
+    Parameters
+    ----------
+    model
+        A run or its folder; the name of a model or a generator file, as `ganstudio.find_model` takes them.
+    step
+        Of a run, the newest snapshot that is not after this step; None: the newest.
 
-    A torch module on the CPU, float32, in eval mode, without gradients for its weights: z (N, z_size), standard normal
-    -> pictures (N, channels, size, size), -1..1; of a class-conditional run (z, labels (N,), int64) -> pictures.
+    Returns
+    -------
+    torch.nn.Module
+        On the CPU, float32, in eval mode, without gradients for its weights: z (N, z_size), standard normal -> pictures
+        (N, channels, size, size), -1..1; if it is class-conditional (z, labels (N,), int64) -> pictures.
 
     Raises
     ------
     InputError
         There is no such model, it has no snapshot of that time, or the snapshot is damaged.
     """
-    return Sampler.from_model(_found(model, step)).G
+    return Sampler.from_model(_find(model, step)).G
 
 
 def sample(
-    model: Named,
+    model: ModelLike,
     count: int = 64,
     seed: int = 0,
     step: int | None = None,
     labels: Sequence[int] | None = None,
 ) -> Pictures:
-    """Pictures by a run's generator, uint8 (N, H, W) or (N, H, W, 3); the same for the same seed.
+    """Generate pictures with a run's generator.
 
-    model, step : as in `load_generator`.  labels : the class of each picture, of a class-conditional run; None: all in
-    turn.
+    Parameters
+    ----------
+    model, step
+        As in `load_generator`.
+    count
+        Number of pictures.
+    seed
+        The same seed gives the same pictures.
+    labels
+        Class of each picture, of a class-conditional run; None: the classes in turn.
 
-    Raises InputError as `load_generator` does, ValueError for classes that are not there.
+    Returns
+    -------
+    numpy.ndarray
+        (count, H, W) or (count, H, W, 3), uint8.
+
+    Raises
+    ------
+    InputError
+        As in `load_generator`.
+    ValueError
+        There is no such class.
     """
-    sampler = Sampler.from_model(_found(model, step))
+    sampler = Sampler.from_model(_find(model, step))
     classes = None if labels is None else np.asarray(labels)
     return sampler.sample(noise(count, sampler.z_size, seed), classes)
 
 
-def _found(model: Named, step: int | None) -> Model:
+def _find(model: ModelLike, step: int | None) -> Model:
     if isinstance(model, Model):
         return model
     return models.of_run(model, step) if isinstance(model, RunFolder) else models.find(model, step)

@@ -1,4 +1,4 @@
-"""What pictures can be made with: a bundled model, a run at some step, a generator file. Found without torch."""
+"""Models that pictures can be generated with: bundled ones, runs at some step, generator files. Needs no torch."""
 
 import functools
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from ganstudio.runs import header, lookup
 from ganstudio.runs.folder import RunFolder
 
 BUNDLED = ("mnist", "mnist-conditional")
-FIRST = "mnist-conditional"  # what the explorer holds before anything was trained
+INITIAL = "mnist-conditional"  # what the explorer shows before anything was trained
 
 _TITLES = {"mnist": "MNIST digits (bundled)", "mnist-conditional": "MNIST digits by class (bundled)"}
 _TENSORS = ".safetensors"
@@ -20,10 +20,22 @@ _TENSORS = ".safetensors"
 
 @dataclass(frozen=True)
 class Model:
-    """A generator that was found, not yet loaded.
+    """A generator that was found, but is not loaded yet.
 
-    name : a bundled model's, a run's, or what a generator file calls itself.  path : snapshot or generator file.
-    config : settings it was trained with.  step : rounds it had been trained for.  title : for a person.
+    Parameters
+    ----------
+    name
+        Name of a bundled model or of a run, or the name in a generator file.
+    path
+        Snapshot or generator file.
+    config
+        Settings it was trained with.
+    step
+        Rounds it had been trained for.
+    title
+        Name for users.
+    version
+        Modification time of a file that may be overwritten, nanoseconds; 0: it never is.
     """
 
     name: str
@@ -31,24 +43,28 @@ class Model:
     config: cfg.RunConfig
     step: int
     title: str
-    version: int = 0  # of the file, where it may be written anew
+    version: int = 0
 
     @property
     def classes(self) -> int:
-        """How many classes it can be asked for; 0: it is not class-conditional."""
+        """Number of classes that can be requested; 0: it is not class-conditional."""
         return self.config.network.classes if self.config.network.conditional else 0
 
 
 def find(name: str | Path, step: int | None = None) -> Model:
-    """The model of that name.
+    """Find a model.
 
-    name : a bundled model's name; a run's folder, its name among the runs or its title; a snapshot or a generator file.
-    step : of a run, its newest snapshot that is not after it; None: the newest.
+    Parameters
+    ----------
+    name
+        Name of a bundled model; a run's folder, its name among the runs or its title; a snapshot or a generator file.
+    step
+        Of a run, the newest snapshot that is not after this step; None: the newest.
 
     Raises
     ------
     InputError
-        There is no such model; as RunError: it has no snapshot, or its file is of no use.
+        There is no such model; as RunError: it has no snapshot, or its file cannot be used.
     """
     if name in BUNDLED:
         if (found := bundled(str(name))) is None:
@@ -65,35 +81,59 @@ def find(name: str | Path, step: int | None = None) -> Model:
 
 
 def bundled(name: str) -> Model | None:
-    """A model that comes with the program; None where its file is not there. Raises RunError if that is of no use."""
+    """Return a model that comes with the program, or None if its file is missing.
+
+    Raises
+    ------
+    RunError
+        The file cannot be used.
+    """
     path = paths.resources() / "pretrained" / f"{name}{_TENSORS}"
     return _bundled(name, path, path.stat().st_mtime_ns) if path.is_file() else None
 
 
 @functools.lru_cache(maxsize=8)
-def _bundled(name: str, path: Path, changed: int) -> Model:
-    """The bundled model in a file that was changed then: the window asks for it many times."""
+def _bundled(name: str, path: Path, modified: int) -> Model:
+    """Return the bundled model in a file with that modification time; cached, as the window needs it many times."""
     return of_file(path, name, _TITLES[name])
 
 
 def first_picture() -> Path:
-    """A picture by the model `FIRST`, to be shown until that is loaded."""
-    return paths.resources() / "pretrained" / f"{FIRST}.png"
+    """Return the path of a picture by the model `INITIAL`, to be shown until that is loaded."""
+    return paths.resources() / "pretrained" / f"{INITIAL}.png"
 
 
 def of_run(folder: RunFolder, step: int | None = None) -> Model:
-    """A run's generator at its newest snapshot, or at the newest one not after `step`. Raises RunError."""
-    found = [(at, path) for at, path in folder.snapshots() if step is None or at <= step]
-    if not found:
+    """Return a run's generator at its newest snapshot, or at the newest one not after `step`.
+
+    Raises
+    ------
+    RunError
+        The run has no such snapshot.
+    """
+    snapshots = [(at, path) for at, path in folder.snapshots() if step is None or at <= step]
+    if not snapshots:
         raise RunError(f"{folder.path} has no snapshot yet: let it train for a few seconds first.")
-    at, path = found[-1]
+    at, path = snapshots[-1]
     return Model(folder.name, path, folder.config, at, f"{folder.name}, step {at:,}")
 
 
 def of_file(path: Path, name: str = "", title: str = "") -> Model:
-    """The model in a generator file, or in a snapshot that lies in its run's folder; its own name unless one is given.
+    """Return the model in a generator file, or in a snapshot in its run's folder.
 
-    Raises RunError.
+    Parameters
+    ----------
+    path
+        The file.
+    name
+        Name of the model; "": the name in the file.
+    title
+        Name for users; "": the same as `name`.
+
+    Raises
+    ------
+    RunError
+        The file is damaged or no generator file.
     """
     path = path.absolute()
     about = header.meta(path)

@@ -1,8 +1,8 @@
-"""Ways through the latent space: between two points, inside a square, along key points. Needs numpy only.
+"""Points in the latent space and paths between them: arcs, the inside of a square, walks. Needs numpy only.
 
 z of a high dimension, standard normal, lies near a sphere of radius sqrt(z_size), and generators see nothing else while
-they are trained; a straight line between two such points passes far inside. So these ways keep to the sphere: T. White,
-"Sampling generative networks", 2016 (arXiv 1609.04468), section 2.1.
+they are trained; a straight line between two such points passes far inside. So these paths keep to the sphere: T.
+White, "Sampling generative networks", 2016 (arXiv 1609.04468), section 2.1.
 """
 
 from collections.abc import Callable
@@ -10,57 +10,82 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-Points = npt.NDArray[np.float32]
-Way = Callable[[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike], Points]
+from ganstudio.images import Labels
 
-_PARALLEL = 1e-4  # radians between directions that count as one
+Points = npt.NDArray[np.float32]
+Noise = Points  # z, (N, z_size) or (z_size,), standard normal
+Mix = Points  # shares of the classes, (N, classes) or (classes,), 0..1; they sum to 1
+Interpolation = Callable[[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike], Points]
+
+_MIN_ANGLE = 1e-4  # radians; directions closer than that count as parallel
+
+
+def noise(count: int, z_size: int, seed: int) -> Noise:
+    """Return z (count, z_size), standard normal, the same for the same seed on every machine."""
+    return np.random.default_rng(seed).standard_normal((count, z_size), dtype=np.float32)
+
+
+def one_hot(labels: Labels | int, classes: int) -> Mix:
+    """Return the mix (N, classes) that is all of one class for labels (N,), or (classes,) for one label."""
+    mix: Mix = np.eye(classes, dtype=np.float32)[labels]
+    return mix
 
 
 def lerp(a: npt.ArrayLike, b: npt.ArrayLike, t: npt.ArrayLike) -> Points:
-    """The straight line from `a` (n,) to `b` (n,): (n,) at a share `t` of the way, (T, n) at shares (T,)."""
-    a, b, share = _vectors(a, b, t)
-    return _points(a + share * (b - a))
+    """Interpolate on the straight line from `a` (n,) to `b` (n,): (n,) for a fraction `t`, (T, n) for several (T,)."""
+    a, b, fraction = _vectors(a, b, t)
+    return _points(a + fraction * (b - a))
 
 
 def slerp(a: npt.ArrayLike, b: npt.ArrayLike, t: npt.ArrayLike) -> Points:
-    """The arc from `a` (n,) to `b` (n,): (n,) at a share `t` of the way, (T, n) at shares (T,).
+    """Interpolate on the arc from `a` (n,) to `b` (n,): (n,) for a fraction `t`, (T, n) for several (T,).
 
-    The direction turns evenly and the length goes evenly from one's to the other's. Where there is no single arc
-    (parallel, opposite, or of length 0) it is the straight line.
+    The direction turns at a constant rate and the length changes linearly. Where there is no unique arc (parallel,
+    opposite, or of length 0) it is the straight line.
     """
-    a, b, share = _vectors(a, b, t)
+    a, b, fraction = _vectors(a, b, t)
     lengths = np.linalg.norm(a), np.linalg.norm(b)
     if not all(lengths):
         return lerp(a, b, t)
     one, other = a / lengths[0], b / lengths[1]
     angle = np.arccos(np.clip(one @ other, -1.0, 1.0))
-    if angle < _PARALLEL or angle > np.pi - _PARALLEL:
+    if angle < _MIN_ANGLE or angle > np.pi - _MIN_ANGLE:
         return lerp(a, b, t)
-    turned = (np.sin((1 - share) * angle) * one + np.sin(share * angle) * other) / np.sin(angle)
-    return _points(((1 - share) * lengths[0] + share * lengths[1]) * turned)
+    turned = (np.sin((1 - fraction) * angle) * one + np.sin(fraction * angle) * other) / np.sin(angle)
+    return _points(((1 - fraction) * lengths[0] + fraction * lengths[1]) * turned)
 
 
-def square(corners: npt.ArrayLike, u: npt.ArrayLike, v: npt.ArrayLike) -> Points:
-    """The point at (u, v), 0..1 each, of a square in latent space: (n,), or (T, n) for u and v (T,).
-
-    corners : (4, n): top left, top right, bottom left, bottom right; u runs to the right and v down.
+def interpolate_square(corners: npt.ArrayLike, u: npt.ArrayLike, v: npt.ArrayLike) -> Points:
+    """Interpolate z inside a square in latent space.
 
     The direction is that of the bilinear mean, the length the bilinear mean of the corners' lengths. Where the mean
     itself vanishes, as between opposite corners, there is no direction and the point is 0.
+
+    Parameters
+    ----------
+    corners
+        (4, n): top left, top right, bottom left, bottom right.
+    u, v
+        Position from left to right and from top to bottom, 0..1; scalars or (T,).
+
+    Returns
+    -------
+    numpy.ndarray
+        (n,), or (T, n) for several positions.
     """
     four = np.asarray(corners, np.float64)
     right, down = np.asarray(u, np.float64)[..., None], np.asarray(v, np.float64)[..., None]
     parts = (1 - right) * (1 - down), right * (1 - down), (1 - right) * down, right * down
-    shares = np.concatenate(parts, axis=-1)
-    mean = shares @ four
-    wanted = shares @ np.linalg.norm(four, axis=1)
-    there = np.linalg.norm(mean, axis=-1)
-    scale = np.divide(wanted, there, out=np.zeros_like(wanted), where=there > 0)
+    weights = np.concatenate(parts, axis=-1)
+    mean = weights @ four
+    length = weights @ np.linalg.norm(four, axis=1)
+    mean_length = np.linalg.norm(mean, axis=-1)
+    scale = np.divide(length, mean_length, out=np.zeros_like(length), where=mean_length > 0)
     return _points(mean * scale[..., None])
 
 
-def blend(corners: npt.ArrayLike, u: npt.ArrayLike, v: npt.ArrayLike) -> Points:
-    """The bilinear mean of what lies at the corners of a square, as `square` takes them: for mixes (4, classes)."""
+def interpolate_bilinear(corners: npt.ArrayLike, u: npt.ArrayLike, v: npt.ArrayLike) -> Points:
+    """Interpolate mixes (4, classes) inside a square, with corners and positions as `interpolate_square` takes them."""
     top_left, top_right, bottom_left, bottom_right = np.asarray(corners, np.float64)
     right, down = np.asarray(u, np.float64)[..., None], np.asarray(v, np.float64)[..., None]
     top, bottom = (1 - right) * top_left + right * top_right, (1 - right) * bottom_left + right * bottom_right
@@ -68,41 +93,75 @@ def blend(corners: npt.ArrayLike, u: npt.ArrayLike, v: npt.ArrayLike) -> Points:
 
 
 def walk(keys: npt.ArrayLike, frames_between: int, loop: bool = False) -> Points:
-    """z along the arcs from key to key (K, n): (F, n), with `frames_between` points between two keys.
+    """Return z along the arcs from key to key.
 
-    loop : goes back to the first key and stops one point short of it, so that it can be repeated without a jolt.
+    Parameters
+    ----------
+    keys
+        (K, n).
+    frames_between
+        Number of points between two keys.
+    loop
+        Whether the walk returns to the first key; it stops one point short of it, so that it repeats smoothly.
+
+    Returns
+    -------
+    numpy.ndarray
+        (F, n).
+
+    Raises
+    ------
+    ValueError
+        There is no key, or `frames_between` is negative.
     """
-    return _along(keys, frames_between, loop, slerp)
+    return _walk(keys, frames_between, loop, slerp)
 
 
-def mixes(keys: npt.ArrayLike, frames_between: int, loop: bool = False) -> Points:
-    """Mixes of classes along the straight lines from key to key (K, classes), in step with `walk`: (F, classes)."""
-    return _along(keys, frames_between, loop, lerp)
+def walk_mixes(keys: npt.ArrayLike, frames_between: int, loop: bool = False) -> Points:
+    """Return mixes (F, classes) on the straight lines from key to key (K, classes), in step with `walk`."""
+    return _walk(keys, frames_between, loop, lerp)
 
 
-def at_places(keys: npt.ArrayLike, places: npt.ArrayLike, way: Way = slerp) -> Points:
-    """z (T, n) at `places` (T,) along keys (K, n), counted in keys: 1.5 is half-way from the second to the third.
+def walk_at(keys: npt.ArrayLike, positions: npt.ArrayLike, interpolate: Interpolation = slerp) -> Points:
+    """Return the points at given positions of a walk.
 
-    Past the last key the way leads back to the first one, so that K is the first key again.  way : `slerp` for z,
-    `lerp` for mixes of classes.
+    Parameters
+    ----------
+    keys
+        (K, n).
+    positions
+        (T,), counted in keys: 1.5 is half-way from the second key to the third. After the last key the walk returns
+        to the first one, so that K is the first key again.
+    interpolate
+        `slerp` for z, `lerp` for mixes of classes.
+
+    Returns
+    -------
+    numpy.ndarray
+        (T, n).
+
+    Raises
+    ------
+    ValueError
+        There is no key.
     """
-    points, at = np.asarray(keys, np.float32), np.asarray(places, np.float64)
+    points, at = np.asarray(keys, np.float32), np.asarray(positions, np.float64)
     if points.ndim != 2 or not len(points):
         raise ValueError(f"a walk needs at least one key point, as (K, n); got {points.shape}")
     before = np.floor(at).astype(int)
     ends = zip(before % len(points), (before + 1) % len(points), at - before, strict=True)
-    return np.stack([way(points[first], points[second], share) for first, second, share in ends])
+    return np.stack([interpolate(points[first], points[second], fraction) for first, second, fraction in ends])
 
 
-def _along(keys: npt.ArrayLike, frames_between: int, loop: bool, way: Way) -> Points:
+def _walk(keys: npt.ArrayLike, frames_between: int, loop: bool, interpolate: Interpolation) -> Points:
     points = np.asarray(keys, np.float32)
     if points.ndim != 2 or not len(points):
         raise ValueError(f"a walk needs at least one key point, as (K, n); got {points.shape}")
     if frames_between < 0:
         raise ValueError(f"there cannot be {frames_between} points between two keys")
-    shares = np.arange(frames_between + 1) / (frames_between + 1)
+    fractions = np.arange(frames_between + 1) / (frames_between + 1)
     ends = np.roll(points, -1, axis=0) if loop else points[1:]
-    parts = [way(a, b, shares) for a, b in zip(points, ends, strict=False)]
+    parts = [interpolate(a, b, fractions) for a, b in zip(points, ends, strict=False)]
     return np.concatenate(parts if loop else [*parts, points[-1:]])
 
 

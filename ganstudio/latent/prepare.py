@@ -1,4 +1,4 @@
-"""A picture as a person has it -> one as a generator makes them: its size and channels; digits centred as MNIST's."""
+"""Conversion of a user's picture to a generator's size and channels; digits are centred as in MNIST."""
 
 from pathlib import Path
 
@@ -10,61 +10,100 @@ from ganstudio.data.resize import bring_to, grey
 from ganstudio.errors import InputError
 from ganstudio.images import Pictures
 
-LARGEST = 50_000_000  # pixels; more is refused before anything is decoded
-_BOX = 20 / 28  # side of the box that a digit fills, of the picture's side
-_FAINT = 0.1  # of the strongest stroke; what is fainter is paper
-_BROKEN = (OSError, ValueError, SyntaxError, EOFError)  # Pillow's, for files that are none
+MAX_PIXELS = 50_000_000  # more is refused before anything is decoded
+_BOX_FRACTION = 20 / 28  # of the picture's side: the box that a digit fills
+_MIN_INK_FRACTION = 0.1  # of the strongest stroke; what is fainter is background
+_DECODING_ERRORS = (OSError, ValueError, SyntaxError, EOFError)  # Pillow's, for broken files
 
 
 def prepare(picture: Path | Pictures, size: int, channels: int, centred: bool = False) -> Pictures:
-    """The picture, uint8 (size, size) if `channels` is 1, (size, size, 3) if 3.
+    """Convert a picture to the size and channels of a generator's.
 
-    picture : a file, or uint8 (H, W) or (H, W, 3).  centred : it is a digit, to be brought to where MNIST's lie;
-    otherwise its middle square is taken.
+    Parameters
+    ----------
+    picture
+        A file; or pixels (H, W) or (H, W, 3), uint8.
+    size
+        Side of the result, pixels.
+    channels
+        1: grey, 3: colour.
+    centred
+        Whether it shows a digit, to be centred as in MNIST; otherwise its middle square is taken.
 
-    Raises InputError where the file is no picture, is too large, or shows nothing that could be centred.
+    Returns
+    -------
+    numpy.ndarray
+        (size, size) or (size, size, 3), uint8.
+
+    Raises
+    ------
+    InputError
+        The file is no picture or too large, or there is nothing to centre.
     """
     pixels = read(picture) if isinstance(picture, Path) else np.asarray(picture, np.uint8)
     square = digit(pixels, size) if centred else _middle_square(pixels)
-    fitting: Pictures = bring_to(square[None], size, channels)[0]
-    return fitting
+    resized: Pictures = bring_to(square[None], size, channels)[0]
+    return resized
 
 
 def read(path: Path) -> Pictures:
-    """Pixels of a picture file, uint8 (H, W) or (H, W, 3): upright, the first frame, without transparency.
+    """Read the pixels of a picture file: upright, the first frame, without transparency.
 
-    What is transparent becomes the opposite of what is not: white around dark strokes, black around bright ones.
+    Transparent pixels become the opposite of the opaque ones: white around dark strokes, black around bright ones.
 
-    Raises InputError.
+    Returns
+    -------
+    numpy.ndarray
+        (H, W) or (H, W, 3), uint8.
+
+    Raises
+    ------
+    InputError
+        The file is no picture, or too large.
     """
     try:
         with Image.open(path) as file:
-            if file.width * file.height > LARGEST:
+            if file.width * file.height > MAX_PIXELS:
                 raise InputError(f"{path.name} has {file.width:,} x {file.height:,} pixels, which is too large.")
             return _pixels(ImageOps.exif_transpose(file))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise InputError(f"{path.name} has too many pixels.") from None
     except UnidentifiedImageError:  # an OSError whose text only names the file again
         raise InputError(f"{path.name} is not a picture. Use a PNG, JPEG, WebP, GIF, BMP or TIFF file.") from None
-    except _BROKEN as error:
+    except _DECODING_ERRORS as error:
         reason = getattr(error, "strerror", None) or str(error).rstrip(".") or type(error).__name__
         raise InputError(f"{path.name} cannot be read as a picture: {reason}.") from None
 
 
 def digit(pixels: Pictures, size: int) -> Pictures:
-    """A digit (H, W) or (H, W, 3), dark on bright or bright on dark, as MNIST has them: (size, size), white on black.
+    """Centre a digit as MNIST's are.
 
-    Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits": brought into a box of 20 pixels of 28,
-    its shape kept, with the centre of its mass in the middle of the picture.
+    Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits": it is scaled to a box of 20 pixels of
+    28, its aspect ratio kept, and its centre of mass put in the middle of the picture.
 
-    Raises InputError where there are no strokes.
+    Parameters
+    ----------
+    pixels
+        (H, W) or (H, W, 3), uint8, dark on bright or bright on dark.
+    size
+        Side of the result, pixels.
+
+    Returns
+    -------
+    numpy.ndarray
+        (size, size), uint8, white on black.
+
+    Raises
+    ------
+    InputError
+        There are no strokes.
     """
     ink = _ink(grey(pixels[None])[0])
     rows, columns = np.flatnonzero(ink.any(1)), np.flatnonzero(ink.any(0))
     if not rows.size:
         raise InputError("The picture seems to be empty: no stroke stands out from its background.")
     cut = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    scale = _BOX * size / max(cut.shape)
+    scale = _BOX_FRACTION * size / max(cut.shape)
     height, width = (max(1, round(side * scale)) for side in cut.shape)
     small = np.asarray(
         Image.fromarray(cut).resize((width, height), Image.Resampling.BOX if scale < 1 else Image.Resampling.BICUBIC)
@@ -81,19 +120,19 @@ def _pixels(image: Image.Image) -> Pictures:
 
 
 def _from_wide(values: npt.NDArray[np.float64]) -> Pictures:
-    """Eight bits from sixteen, or from numbers of 0 to 1: scaled, not cut off."""
+    """Convert 16 bits, or numbers of 0 to 1, to 8 bits: scaled, not clipped."""
     highest = float(np.nanmax(values, initial=0.0))
     unit = 1.0 if highest <= 1.0 else 255.0 if highest <= 255.0 else max(65535.0, highest)
     return np.nan_to_num(np.clip(values / unit, 0.0, 1.0) * 255).round().astype(np.uint8)
 
 
 def _on_opposite(image: Image.Image) -> Image.Image:
-    """An RGBA picture on white or black, whichever its opaque part stands out from."""
+    """Composite an RGBA picture on white or black, whichever its opaque part stands out from."""
     pixels = np.asarray(image, np.float64)
     weight = pixels[..., 3]
     brightness = float((pixels[..., :3].mean(-1) * weight).sum() / max(weight.sum(), 1.0))
-    paper = Image.new("RGBA", image.size, "white" if brightness < 128 else "black")
-    return Image.alpha_composite(paper, image).convert("RGB")
+    background = Image.new("RGBA", image.size, "white" if brightness < 128 else "black")
+    return Image.alpha_composite(background, image).convert("RGB")
 
 
 def _middle_square(pixels: Pictures) -> Pictures:
@@ -104,21 +143,21 @@ def _middle_square(pixels: Pictures) -> Pictures:
 
 
 def _ink(pixels: Pictures) -> Pictures:
-    """How strongly each pixel of a grey picture stands out from its edge, 0..255, the strongest 255; paper is 0."""
+    """Return how much each pixel of a grey picture differs from its edge, 0..255: the strongest 255, background 0."""
     edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    apart = np.abs(pixels.astype(np.float64) - np.median(edge))
-    strongest = float(apart.max())
-    if strongest < 255 * _FAINT:
+    difference = np.abs(pixels.astype(np.float64) - np.median(edge))
+    strongest = float(difference.max())
+    if strongest < 255 * _MIN_INK_FRACTION:
         return np.zeros_like(pixels)
-    apart[apart < strongest * _FAINT] = 0.0
-    ink: Pictures = (apart * (255 / strongest)).round().astype(np.uint8)
+    difference[difference < strongest * _MIN_INK_FRACTION] = 0.0
+    ink: Pictures = (difference * (255 / strongest)).round().astype(np.uint8)
     return ink
 
 
 def _placed(small: Pictures, size: int) -> Pictures:
-    """A digit in a picture of that size, the centre of its mass in the middle, or as near to it as there is room."""
+    """Place a digit in a picture of that size, its centre of mass in the middle, or as near to it as there is room."""
     mass = small.astype(np.float64)
-    centre = (np.indices(small.shape) * mass).sum((1, 2)) / mass.sum()  # pixels; MNIST's lie at 14 of 28
+    centre = (np.indices(small.shape) * mass).sum((1, 2)) / mass.sum()  # pixels; MNIST's are at 14 of 28
     room = size - np.array(small.shape)
     top, left = np.clip(np.round(size / 2 - centre).astype(int), 0, room)
     placed = np.zeros((size, size), np.uint8)

@@ -14,7 +14,8 @@ from ganstudio import cli, networks
 from ganstudio import config as cfg
 from ganstudio.data import catalog, digits
 from ganstudio.evaluation import classifier, features, report
-from ganstudio.latent.sampler import Sampler, noise
+from ganstudio.latent.paths import noise
+from ganstudio.latent.sampler import Sampler
 from ganstudio.runs import checkpoint
 
 DATA = cfg.DataConfig("digits", size=32)

@@ -15,7 +15,8 @@ from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.events import Saved, Tick
 from ganstudio.export.formats import FORMATS
-from ganstudio.latent.sampler import Sampler, noise
+from ganstudio.latent.paths import noise
+from ganstudio.latent.sampler import Sampler
 from ganstudio.runs import checkpoint, runner
 from ganstudio.runs.folder import RunFolder, RunInfo, new_run_path
 

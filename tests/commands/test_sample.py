@@ -10,7 +10,8 @@ import torch
 from ganstudio import cli, networks, paths
 from ganstudio import config as cfg
 from ganstudio.latent import models
-from ganstudio.latent.sampler import Sampler, noise
+from ganstudio.latent.paths import noise
+from ganstudio.latent.sampler import Sampler
 from ganstudio.runs import checkpoint
 from ganstudio.runs.folder import RunFolder, RunInfo
 

@@ -16,7 +16,8 @@ from ganstudio.export import animation, frames, video
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Content, Job
 from ganstudio.latent import paths
-from ganstudio.latent.sampler import Sampler, noise
+from ganstudio.latent.paths import noise
+from ganstudio.latent.sampler import Sampler
 from ganstudio.runs.folder import RunFolder
 from support import export
 from support.export import Block
@@ -182,7 +183,7 @@ def test_a_walk_goes_through_the_classes_asked_for(tmp_path: Path, out: Path) ->
     run = export.run(tmp_path / "run", export.config(conditional=True), (0,))
     film, _ = write("webp", run, out, content=Content.WALK, seconds=2.5, fps=8, labels=(3, 7), scale=1)
     way = paths.walk(noise(2, 8, 0), 9, loop=True)
-    mix = paths.mixes(np.eye(10)[[3, 7]], 9, loop=True)
+    mix = paths.walk_mixes(np.eye(10)[[3, 7]], 9, loop=True)
     for shown, picture in zip(film, Sampler.load(run).sample(way, mix=mix), strict=True):
         assert np.abs(shown[..., 0].astype(int) - picture).max() <= 1
 

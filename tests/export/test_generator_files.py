@@ -17,7 +17,8 @@ from ganstudio.export import onnx as exporter
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Content, Job
 from ganstudio.latent import models
-from ganstudio.latent.sampler import Sampler, noise
+from ganstudio.latent.paths import noise
+from ganstudio.latent.sampler import Sampler
 from ganstudio.runs import checkpoint, header
 from ganstudio.runs.folder import RunFolder
 from ganstudio.training.ema import D_PART

@@ -10,7 +10,8 @@ from ganstudio.errors import Cancelled, ExportError, InputError
 from ganstudio.export import pictures
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Content, Job
-from ganstudio.latent.sampler import Sampler, noise
+from ganstudio.latent.paths import noise
+from ganstudio.latent.sampler import Sampler
 from ganstudio.runs.folder import RunFolder
 from support import export
 

@@ -6,7 +6,8 @@ import pytest
 from ganstudio import paths
 from ganstudio.evaluation import classifier, features
 from ganstudio.latent import models
-from ganstudio.latent.sampler import Sampler, noise
+from ganstudio.latent.paths import noise
+from ganstudio.latent.sampler import Sampler
 
 COUNT = 300
 

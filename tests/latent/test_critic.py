@@ -8,9 +8,11 @@ import pytest
 import torch
 
 from ganstudio.evaluation.features import Features
-from ganstudio.latent import condition, models
+from ganstudio.latent import models, paths
+from ganstudio.latent.condition import make_condition
 from ganstudio.latent.critic import Critic
-from ganstudio.latent.sampler import Sampler, noise
+from ganstudio.latent.paths import noise
+from ganstudio.latent.sampler import Sampler
 from ganstudio.objectives import objective
 from ganstudio.runs import checkpoint
 from ganstudio.training.ema import beside
@@ -39,7 +41,7 @@ def test_opinions_are_read_as_the_objective_says() -> None:
     assert Critic(Brightness(), "hinge", 0.0).opinion(GREY) == pytest.approx([0.0, 1.0])
     centred = Critic(Brightness(), "wasserstein", 1.0)
     assert centred.opinion(GREY) == pytest.approx([1 / (1 + math.exp(2)), 0.5])
-    assert centred.says == objective("wasserstein").explain
+    assert centred.explanation == objective("wasserstein").explain
 
 
 def test_many_pictures_are_judged_one_by_one() -> None:
@@ -82,8 +84,8 @@ def test_the_sampler_and_the_file_give_the_same_critic(tmp_path: Path, condition
     settings = kit.config(conditional=conditional, name="dcgan")
     folder = kit.run(tmp_path / "R", settings)
     sampler, pictures = Sampler.load(folder), np.random.default_rng(0).integers(0, 256, (3, 28, 28), np.uint8)
-    loaded = Critic.load(folder.snapshot_path(9), settings)
-    older = Critic.load(folder.snapshot_path(5), settings)
+    loaded = Critic.from_weights(*checkpoint.load_snapshot(folder.snapshot_path(9)), settings)
+    older = Critic.from_weights(*checkpoint.load_snapshot(folder.snapshot_path(5)), settings)
     assert sampler.critic is not None
     assert loaded is not None
     assert older is not None
@@ -95,7 +97,7 @@ def test_the_sampler_and_the_file_give_the_same_critic(tmp_path: Path, condition
 def test_snapshots_without_a_judge_have_no_critic(tmp_path: Path) -> None:
     path = tmp_path / "g.safetensors"
     kit.write(path, kit.config(), d_centre=None)
-    assert Critic.load(path, kit.config()) is None
+    assert Critic.from_weights(*checkpoint.load_snapshot(path), kit.config()) is None
     assert Sampler.from_snapshot(path, kit.config()).critic is None
     assert Sampler.from_snapshot(path, kit.config()).sample(noise(1, 8, 0)).shape == (1, 28, 28)
 
@@ -123,10 +125,10 @@ def test_the_centre_is_the_objectives_or_the_middle_of_the_last_updates() -> Non
 
 
 def test_pure_mixes_are_asked_for_by_label() -> None:
-    pure = condition.classes(2, 3, mix=condition.one_hot(np.array([2, 0]), 3))
+    pure = make_condition(2, 3, mix=paths.one_hot(np.array([2, 0]), 3))
     assert pure is not None
     assert pure.tolist() == [2, 0]
-    mixed = condition.classes(1, 3, mix=np.array([[0.25, 0.75, 0.0]], np.float32))
+    mixed = make_condition(1, 3, mix=np.array([[0.25, 0.75, 0.0]], np.float32))
     assert mixed is not None
     assert mixed.tolist() == [[0.25, 0.75, 0.0]]
 
@@ -134,9 +136,9 @@ def test_pure_mixes_are_asked_for_by_label() -> None:
 @pytest.mark.parametrize("mix", [[[0.5, 0.4, 0.0]], [[1.5, -0.5, 0.0]], [[1.0, 0.0]], [[1.0, 0.0, 0.0]] * 2])
 def test_mixes_that_are_none_are_refused(mix: list[list[float]]) -> None:
     with pytest.raises(ValueError, match=r"mix must be \(1, 3\)"):
-        condition.classes(1, 3, mix=np.array(mix))
+        make_condition(1, 3, mix=np.array(mix))
     with pytest.raises(ValueError, match="not both"):
-        condition.classes(1, 3, np.array([0]), np.array([[1.0, 0.0, 0.0]]))
+        make_condition(1, 3, np.array([0]), np.array([[1.0, 0.0, 0.0]]))
 
 
 def test_a_mix_lies_between_its_classes(tmp_path: Path) -> None:

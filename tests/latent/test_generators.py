@@ -10,7 +10,7 @@ from ganstudio.errors import InputError, RunError
 from ganstudio.images import to_uint8
 from ganstudio.latent.generators import load_generator, sample
 from ganstudio.latent.models import find
-from ganstudio.latent.sampler import noise
+from ganstudio.latent.paths import noise
 from ganstudio.runs import checkpoint
 from ganstudio.runs.folder import RunFolder, RunInfo
 

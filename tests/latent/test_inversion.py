@@ -9,8 +9,9 @@ import torch
 from ganstudio import networks
 from ganstudio.evaluation import classifier
 from ganstudio.latent import inversion
-from ganstudio.latent.inversion import Found, project
-from ganstudio.latent.sampler import Sampler, noise
+from ganstudio.latent.inversion import Inversion, project
+from ganstudio.latent.paths import noise
+from ganstudio.latent.sampler import Sampler
 from support import models as kit
 
 
@@ -92,7 +93,7 @@ def test_time_runs_out_and_the_best_so_far_is_there(monkeypatch: pytest.MonkeyPa
 
 def test_progress_is_told_and_a_stop_keeps_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inversion, "PROGRESS_SECONDS", 0.0)
-    G, told = sampler(), list[tuple[float, Found]]()
+    G, told = sampler(), list[tuple[float, Inversion]]()
     targets = G.sample(noise(9, 8, seed=5))
     whole = project(G, targets, seconds=30, progress=lambda share, found: told.append((share, found)))
     shares = [share for share, _ in told]
@@ -104,7 +105,7 @@ def test_progress_is_told_and_a_stop_keeps_the_best(monkeypatch: pytest.MonkeyPa
     assert errors[-1] == whole.error[0] < errors[0]
 
     stopped = project(G, targets, seconds=30, stop=after(20))
-    assert len(stopped.z) == inversion.TOGETHER  # the last one was not begun
+    assert len(stopped.z) == inversion.BATCH  # the last one was not begun
     assert stopped.error.mean() < 0.2
     at_once = project(G, targets[:1], stop=lambda: True)
     assert np.isfinite(at_once.z).all()

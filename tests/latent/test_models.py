@@ -12,7 +12,8 @@ import torch
 from ganstudio import paths
 from ganstudio.errors import InputError, RunError
 from ganstudio.latent import models
-from ganstudio.latent.sampler import Sampler, noise
+from ganstudio.latent.paths import noise
+from ganstudio.latent.sampler import Sampler
 from support import models as kit
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ganstudio.latent.paths import blend, lerp, mixes, slerp, square, walk
+from ganstudio.latent.paths import interpolate_bilinear, interpolate_square, lerp, slerp, walk, walk_mixes
 
 RNG = np.random.default_rng(0)
 KEYS = RNG.standard_normal((4, 16)).astype(np.float32)
@@ -34,19 +34,19 @@ def test_where_there_is_no_arc_it_is_the_straight_line() -> None:
 def test_the_square_meets_its_corners_and_keeps_their_radius() -> None:
     at = [(0, 0), (1, 0), (0, 1), (1, 1)]
     for corner, (u, v) in zip(KEYS, at, strict=True):
-        assert square(KEYS, u, v) == pytest.approx(corner, abs=1e-6)
-        assert blend(KEYS, u, v) == pytest.approx(corner, abs=1e-6)
-    middle, mean = square(KEYS, 0.5, 0.5), KEYS.mean(0)
+        assert interpolate_square(KEYS, u, v) == pytest.approx(corner, abs=1e-6)
+        assert interpolate_bilinear(KEYS, u, v) == pytest.approx(corner, abs=1e-6)
+    middle, mean = interpolate_square(KEYS, 0.5, 0.5), KEYS.mean(0)
     assert np.linalg.norm(middle) == pytest.approx(np.linalg.norm(KEYS, axis=1).mean(), rel=1e-6)
     assert middle / np.linalg.norm(middle) == pytest.approx(mean / np.linalg.norm(mean), abs=1e-6)
-    assert blend(KEYS, 0.5, 0.5) == pytest.approx(mean, abs=1e-6)
-    many = square(KEYS, [0.0, 0.5, 1.0], [0.0, 0.5, 1.0])
+    assert interpolate_bilinear(KEYS, 0.5, 0.5) == pytest.approx(mean, abs=1e-6)
+    many = interpolate_square(KEYS, [0.0, 0.5, 1.0], [0.0, 0.5, 1.0])
     assert many == pytest.approx(np.stack([KEYS[0], middle, KEYS[3]]), abs=1e-6)
 
 
 def test_opposite_corners_have_a_middle_without_nan() -> None:
     a, b = KEYS[:2]
-    assert square([a, b, -b, -a], 0.5, 0.5) == pytest.approx(np.zeros(16), abs=1e-5)
+    assert interpolate_square([a, b, -b, -a], 0.5, 0.5) == pytest.approx(np.zeros(16), abs=1e-5)
 
 
 def test_a_walk_goes_through_its_keys() -> None:
@@ -68,7 +68,7 @@ def test_a_loop_comes_back_without_saying_its_first_point_twice() -> None:
 def test_mixes_keep_step_with_the_walk() -> None:
     shares = np.eye(4)[[0, 1, 3]]
     for loop in (False, True):
-        mixed = mixes(shares, 3, loop)
+        mixed = walk_mixes(shares, 3, loop)
         assert len(mixed) == len(walk(KEYS[:3], 3, loop))
         assert mixed.sum(1) == pytest.approx(np.ones(len(mixed)))
         assert mixed[1] == pytest.approx([0.75, 0.25, 0, 0])

@@ -115,6 +115,6 @@ def test_what_is_no_picture_or_too_large_is_refused(tmp_path: Path, monkeypatch:
         with pytest.raises(InputError, match="cannot be read") as error:
             read(broken)
         assert str(error.value).count(broken.name) == 1
-    monkeypatch.setattr(preparing, "LARGEST", 1999)
+    monkeypatch.setattr(preparing, "MAX_PIXELS", 1999)
     with pytest.raises(InputError, match="50 x 40"):
         read(path)

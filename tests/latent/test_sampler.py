@@ -7,7 +7,8 @@ import torch
 from ganstudio import config as cfg
 from ganstudio import networks
 from ganstudio.errors import RunError
-from ganstudio.latent.sampler import Sampler, noise
+from ganstudio.latent.paths import noise
+from ganstudio.latent.sampler import Sampler
 from ganstudio.runs import checkpoint
 
 SMALL = cfg.RunConfig(network=cfg.NetworkConfig("dcgan", 8, 4))

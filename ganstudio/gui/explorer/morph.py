@@ -204,8 +204,8 @@ class MorphSquare(QWidget):
 
     def at(self, u: npt.ArrayLike, v: npt.ArrayLike) -> tuple[Noise, Mix | None]:
         """z (z_size,) and mix (classes,) of a point of the square; of several points, (N, ...), for u and v (N,)."""
-        mix = None if self._mixes is None else paths.blend(self._mixes, u, v)
-        return paths.square(self._corners, u, v), mix
+        mix = None if self._mixes is None else paths.interpolate_bilinear(self._mixes, u, v)
+        return paths.interpolate_square(self._corners, u, v), mix
 
     def _go_to(self, u: float, v: float) -> None:
         if self._explorer.source() is not None:

@@ -227,7 +227,7 @@ class LatentPanel(QWidget):
     def _show_first(self) -> None:
         """The bundled model's picture of where the explorer begins, which needs neither torch nor the model."""
         source = self.explorer.source()
-        if source is None or source.name != models.FIRST:
+        if source is None or source.name != models.INITIAL:
             return
         picture = _read(models.first_picture())
         if picture is not None:

@@ -246,7 +246,7 @@ class ExportDialog(QDialog):
     def _generator(self) -> Model | None:
         """The run's generator, or the bundled one as long as the run has none."""
         try:
-            return snapshot_model(self._model) or models.bundled(models.FIRST)
+            return snapshot_model(self._model) or models.bundled(models.INITIAL)
         except StudioError:
             return None
 
@@ -302,7 +302,7 @@ class ExportDialog(QDialog):
         folder = self._model.folder
         of_generator = self.content.needs_generator
         if folder is None or (of_generator and not self._model.snapshots):
-            return models.FIRST
+            return models.INITIAL
         return folder.path
 
     # Where to

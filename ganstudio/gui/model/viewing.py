@@ -57,7 +57,7 @@ def viewed_model(model: RunModel) -> Model | None:
 
     Raises RunError if the bundled model's file is of no use.
     """
-    return snapshot_model(model) or models.bundled(models.FIRST)
+    return snapshot_model(model) or models.bundled(models.INITIAL)
 
 
 def viewed_grid(model: RunModel) -> int | None:

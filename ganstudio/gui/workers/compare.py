@@ -131,7 +131,8 @@ class CompareThread(QThread):
 
     def _make(self, story: Story, snapshot: Path, wanted: Wanted) -> Pictures:
         """Pictures of the z that all runs are shown with."""
-        from ganstudio.latent.sampler import Sampler, noise
+        from ganstudio.latent.paths import noise
+        from ganstudio.latent.sampler import Sampler
 
         side = _side(wanted)
         network = story.config.network

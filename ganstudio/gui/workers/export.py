@@ -39,8 +39,8 @@ class Keys:
         """z (count, z_size) and mixes (count, classes) at even times. A loop ends a frame before it begins anew."""
         length = len(self.z) if self.loop else len(self.z) - 1
         places = np.linspace(0.0, length, count, endpoint=not self.loop)
-        mix = None if self.mix is None else paths.at_places(self.mix, places, paths.lerp)
-        return paths.at_places(self.z, places), mix
+        mix = None if self.mix is None else paths.walk_at(self.mix, places, paths.lerp)
+        return paths.walk_at(self.z, places), mix
 
 
 class ExportThread(QThread):

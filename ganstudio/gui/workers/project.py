@@ -15,7 +15,7 @@ from ganstudio.gui.workers.train import Worker
 from ganstudio.latent.models import Model
 
 if TYPE_CHECKING:
-    from ganstudio.latent.inversion import Found
+    from ganstudio.latent.inversion import Inversion
 
 _DIGITS = ("mnist", "digits")  # data whose pictures lie centred in their frame, as MNIST's do
 
@@ -82,5 +82,5 @@ class ProjectThread(Worker):
             self.prepared.emit(target)
         return target
 
-    def _progress(self, share: float, found: "Found") -> None:
+    def _progress(self, share: float, found: "Inversion") -> None:
         self.progressed.emit(found.pictures[0])

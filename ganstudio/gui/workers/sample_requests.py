@@ -217,7 +217,7 @@ class OpinionRequest:
         without_classes = self.labels is None and self.mix is None
         labels = critic.likeliest(self.pictures) if without_classes else self.labels
         chances = critic.opinion(self.pictures, labels, self.mix)
-        yield Opinion(self.stamp, chances, critic.says, labels)
+        yield Opinion(self.stamp, chances, critic.explanation, labels)
 
 
 SampleRequest = PicturesRequest | DirectionsRequest | OpinionRequest

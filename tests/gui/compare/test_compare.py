@@ -15,7 +15,8 @@ from ganstudio.gui.compare.compared_runs import CURVES
 from ganstudio.gui.compare.differences import between, values_of
 from ganstudio.gui.compare.window import CompareWindow
 from ganstudio.gui.setup.sections import in_order
-from ganstudio.latent.sampler import Sampler, noise
+from ganstudio.latent.paths import noise
+from ganstudio.latent.sampler import Sampler
 from ganstudio.runs import labels
 from ganstudio.runs.folder import Label, RunFolder, RunInfo
 from support.panels import CONDITIONAL, SMALL, Z_SIZE, grid, snapshot, tick

@@ -18,7 +18,8 @@ from ganstudio.gui.workers.sample_requests import Answer, Channel
 from ganstudio.gui.workers.sampling import SampleThread
 from ganstudio.latent import models
 from ganstudio.latent.directions import find
-from ganstudio.latent.sampler import Sampler, noise
+from ganstudio.latent.paths import noise
+from ganstudio.latent.sampler import Sampler
 from support.panels import CONDITIONAL, SMALL, Z_SIZE, alike, expected, play, snapshot
 
 WAIT = 20_000  # ms
@@ -411,7 +412,7 @@ def test_the_bundled_digits_are_there_at_once(qtbot, thread, tmp_path: Path, mon
 
 
 def test_the_picture_that_comes_with_the_program_is_where_the_explorer_begins(qtbot, thread) -> None:
-    bundled = models.bundled(models.FIRST)
+    bundled = models.bundled(models.INITIAL)
     if bundled is None:
         pytest.skip("this copy comes without models")
     panel = LatentPanel(RunModel(SMALL), thread)

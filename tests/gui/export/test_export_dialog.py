@@ -217,7 +217,8 @@ def test_a_generator_is_written_and_found_again(qtbot, dialog: ExportDialog, mod
 
 
 def test_a_class_can_be_chosen_of_a_conditional_run(qtbot, dialog: ExportDialog, model: RunModel, tmp_path) -> None:
-    from ganstudio.latent.sampler import Sampler, noise
+    from ganstudio.latent.paths import noise
+    from ganstudio.latent.sampler import Sampler
 
     open_run(model, tmp_path / "run", CONDITIONAL)
     dialog.choose("png", "sample")

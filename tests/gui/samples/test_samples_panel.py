@@ -287,9 +287,9 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def opinion(path: Path, picture: np.ndarray) -> str:
-    from ganstudio.latent.critic import Critic
+    from ganstudio.latent.sampler import Sampler
 
-    critic = Critic.load(path, SMALL)
+    critic = Sampler.from_snapshot(path, SMALL).critic
     assert critic is not None
     return f"D: {100 * critic.opinion(picture[None])[0]:.0f}\N{NARROW NO-BREAK SPACE}% real"
 

@@ -226,7 +226,7 @@ def test_the_opinion_is_that_of_the_kept_discriminator(qtbot, thread, tmp_path: 
     opinion: Opinion = got.args[0]
     critic = Sampler.from_model(model).critic
     assert critic is not None
-    assert (opinion.stamp, opinion.says) == (stamp, critic.says)
+    assert (opinion.stamp, opinion.says) == (stamp, critic.explanation)
     assert opinion.chances == pytest.approx(critic.opinion(pictures))
 
 
