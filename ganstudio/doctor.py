@@ -12,6 +12,7 @@ from ganstudio import __version__, installing, paths
 from ganstudio.errors import StudioError
 from ganstudio.export import files, formats
 from ganstudio.export.files import installed_version
+from ganstudio.process import usable_cores
 
 ENGINE = ("torch", "torchvision", "numpy", "pillow", "safetensors", "msgspec", "platformdirs", "tomli-w", "tqdm")
 WINDOW = ("PySide6-Essentials", "pyqtgraph")
@@ -109,14 +110,9 @@ def _devices(lacking: list[str]) -> list[str]:
     for name in engine.devices():
         device = torch.device(name)
         speaks = "computes bfloat16" if engine.native_bfloat16(device) else "no fast bfloat16"
-        cores = f", {_cores()} cores" if name == "cpu" else ""
+        cores = f", {usable_cores()} cores" if name == "cpu" else ""
         lines.append(f"{name}: {engine.hardware(device)}{cores}, {speaks}")
     return lines
-
-
-def _cores() -> int:
-    """Processor cores this program may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _data(lacking: list[str]) -> list[str]:

@@ -1,45 +1,133 @@
-"""Memory of the C library, kept for the next tensor in place of being given back after each."""
+"""Settings of the whole process or of a whole thread: cores, threads, priority, memory of the C library, TF32.
+
+Entry points call these: the runner of a run, the window and its threads, `ganstudio bench`. Nothing else changes the
+process, so a program that builds a `Trainer` itself keeps its own settings; it may call `configure` as the runner does.
+"""
 
 import contextlib
 import ctypes
+import os
 import platform
+import sys
+import threading
+from typing import TYPE_CHECKING
 
-_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # glibc's malloc.h
-_KEPT = 1 << 30  # bytes that may lie free at the top of the heap
-_LARGEST = 1 << 30  # bytes of a request that is still served from the heap
-_LARGEST_ONCE = 1 << 25  # ... in older versions of glibc, which refuse more
+if TYPE_CHECKING:
+    from ganstudio.config import EngineConfig
+
+# Parameters of mallopt, from glibc's malloc.h.
+_TRIM_THRESHOLD = -1
+_MMAP_THRESHOLD = -3
+_ARENA_MAX = -8
+
+MAX_FREE_BYTES = 1 << 30  # that may stay unused at the top of the heap
+MAX_HEAP_REQUEST_BYTES = 1 << 30  # that is still served from the heap
+_MAX_HEAP_REQUEST_BYTES_OLD = 1 << 25  # older versions of glibc refuse more
+
+_LOW_PRIORITY = 10  # niceness, of 19 at most
+_setting_threads = threading.Lock()  # another thread would take the 1 of this one for the old number
+
+
+def usable_cores() -> int:
+    """Return the number of processor cores that this process may use, at least 1."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def configure(engine: "EngineConfig") -> None:
+    """Set up the process and the calling thread to train on the device of `engine`.
+
+    On the CPU: the number of torch's threads, for the calling thread and all that start later, and memory that is kept
+    for the next tensor. On CUDA: TF32 in matrix products and convolutions, and cuDNN's choice of the fastest kernel.
+
+    Parameters
+    ----------
+    engine
+        Resolved settings: neither device nor threads are left open.
+    """
+    import torch
+
+    device = torch.device(engine.device)
+    if device.type == "cpu":
+        torch.set_num_threads(engine.threads)
+        keep_freed_memory()
+    elif device.type == "cuda":
+        torch.set_float32_matmul_precision("high")
+        torch.backends.cudnn.allow_tf32 = True
+        torch.backends.cudnn.benchmark = True
+
+
+# ---- threads ----------------------------------------------------------------------------------------------------
+
+
+def use_one_core() -> None:
+    """Let the calling thread, and no other, compute with one core: the others are for training.
+
+    `torch.set_num_threads` changes the calling thread, but also every thread that starts later, the training thread
+    among them; so a thread that lives for a moment restores the old number for those.
+    """
+    import torch
+
+    with _setting_threads:
+        others = torch.get_num_threads()
+        torch.set_num_threads(1)
+        restorer = threading.Thread(target=torch.set_num_threads, args=(others,))
+        restorer.start()
+        restorer.join()
+
+
+def lower_thread_priority() -> None:
+    """Set the niceness of the calling thread, and of those it starts, to 10.
+
+    Where all want the same core, the window's other threads then go first. Training loses nothing by it while nobody
+    uses the window. Only Linux has a priority for each thread; elsewhere nothing happens.
+    """
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOW_PRIORITY)
+
+
+# ---- memory of the C library ------------------------------------------------------------------------------------
 
 
 def keep_freed_memory() -> None:
-    """Tells glibc to keep memory that was freed.
+    """Tell glibc to keep freed memory for the next request instead of returning it to the system.
 
-    By default each tensor of a few megabytes is mapped anew and given back after use, and the kernel clears its pages
-    one fault after another: thousands in a step, a tenth of the time and more of training on a processor. Elsewhere
-    than on glibc nothing happens.
+    By default each tensor of a few megabytes is mapped anew and returned after use, and the kernel clears its pages
+    one fault after another: thousands in a step, a tenth of the time and more of training on a CPU. Without glibc
+    nothing happens.
     """
-    if platform.libc_ver()[0] != "glibc":
-        return
-    with contextlib.suppress(OSError, AttributeError):
-        libc = ctypes.CDLL(None)
-        if not libc.mallopt(_MMAP_THRESHOLD, _LARGEST):
-            libc.mallopt(_MMAP_THRESHOLD, _LARGEST_ONCE)
-        libc.mallopt(_TRIM_THRESHOLD, _KEPT)
+    if not _set_malloc_option(_MMAP_THRESHOLD, MAX_HEAP_REQUEST_BYTES):
+        _set_malloc_option(_MMAP_THRESHOLD, _MAX_HEAP_REQUEST_BYTES_OLD)
+    _set_malloc_option(_TRIM_THRESHOLD, MAX_FREE_BYTES)
 
 
-def share_one_heap() -> None:
-    """Tells glibc to serve all threads from one heap; before threads are born.
+def use_one_heap() -> None:
+    """Tell glibc to serve all threads from one heap. Call it before threads start.
 
-    By default other threads than the main one have heaps in pieces of 64 MiB, which are given back as soon as one is
-    free, whatever `keep_freed_memory` asks for: training in a thread then may meet thousands of page faults a second.
-    Elsewhere than on glibc nothing happens.
+    By default threads other than the main one have heaps in pieces of 64 MiB, which are returned as soon as one is
+    free, even after `keep_freed_memory`: training in such a thread may meet thousands of page faults a second. Without
+    glibc nothing happens.
     """
-    if platform.libc_ver()[0] == "glibc":
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
+    _set_malloc_option(_ARENA_MAX, 1)
 
 
-def give_back() -> None:
-    """Gives memory that lies free back to the system: after a run has ended."""
-    if platform.libc_ver()[0] == "glibc":
+def release_free_memory() -> None:
+    """Return unused memory of the C library to the system, for example after a run."""
+    if _has_glibc():
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).malloc_trim(0)
+
+
+def _set_malloc_option(option: int, value: int) -> bool:
+    """Return whether glibc took the option; False without glibc."""
+    if not _has_glibc():
+        return False
+    try:
+        return bool(ctypes.CDLL(None).mallopt(option, value))
+    except (OSError, AttributeError):
+        return False
+
+
+def _has_glibc() -> bool:
+    return platform.libc_ver()[0] == "glibc"

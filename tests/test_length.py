@@ -6,8 +6,7 @@ import pytest
 
 from ganstudio import length
 from ganstudio.config import RunConfig
-from ganstudio.training.progress import Progress
-from ganstudio.training.rates import factor
+from ganstudio.training.schedule import Progress, lr_factor
 
 BASE = RunConfig(epochs=0, steps=0, seconds=0.0)
 OF = {
@@ -38,13 +37,13 @@ def test_changes_lead_there_and_no_step_between_ends_a_run(before: tuple, name: 
     config, progress = before[0], Progress(per_epoch=100, step=400, batches=400)
     for path, one in length.changes(config, name, value).items():
         config = replace(config, **{path: one})
-        assert progress.share(config, 80.0) < 1.0, path
+        assert progress.fraction(config, 80.0) < 1.0, path
     assert length.ruling(config) == name
     assert not name or getattr(config, name) == value
 
 
 def test_a_run_without_an_end_is_never_done_and_its_rates_do_not_fall() -> None:
     progress = Progress(per_epoch=10, step=10_000_000, batches=10_000_000)
-    assert progress.share(BASE, 1e9) == 0.0
+    assert progress.fraction(BASE, 1e9) == 0.0
     assert progress.total_steps(BASE) == 0
-    assert factor("linear", progress.share(BASE, 1e9)) == 1.0
+    assert lr_factor("linear", progress.fraction(BASE, 1e9)) == 1.0

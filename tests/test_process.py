@@ -8,21 +8,21 @@ MEBIBYTES = 30  # of a tensor: more than anything before it, less than the most 
 
 RESIDENT = f"""
 import resource, sys, torch
-from ganstudio.training.device import allocator
+from ganstudio import process
 
 def resident():  # MiB
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * resource.getpagesize() / 2**20
 
 if sys.argv[1] == "keep":
-    allocator.keep_freed_memory()
+    process.keep_freed_memory()
 torch.ones(1)
 before = resident()
 tensor = torch.ones({MEBIBYTES} << 20, dtype=torch.uint8)
 print(resident() - before)
 del tensor
 print(resident() - before)
-allocator.give_back()
+process.release_free_memory()
 print(resident() - before)
 """
 
@@ -43,7 +43,7 @@ def test_freed_memory_is_kept_for_the_next_tensor_until_it_is_given_back() -> No
 
 IN_A_THREAD = f"""
 import resource, sys, threading
-from ganstudio.training.device import allocator
+from ganstudio import process
 
 def resident():  # MiB
     with open("/proc/self/statm") as file:
@@ -56,8 +56,8 @@ def work():
     print(resident() - before)
 
 if sys.argv[1] == "one":
-    allocator.share_one_heap()
-allocator.keep_freed_memory()
+    process.use_one_heap()
+process.keep_freed_memory()
 thread = threading.Thread(target=work)
 thread.start()
 thread.join()

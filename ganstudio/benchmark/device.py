@@ -1,12 +1,12 @@
 """What a device can do at best, and how it is waited for."""
 
-import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 
+from ganstudio.process import usable_cores
 from ganstudio.training.device import hardware
 
 CPU_SIZES = (512, 1024, 2048)  # sides of the square matrices that are multiplied
@@ -60,5 +60,5 @@ def name(device: torch.device) -> str:
     """The hardware, for people; a processor with the number of cores that this program may use."""
     if device.type != "cpu":
         return hardware.hardware(device)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = usable_cores()
     return f"{hardware.hardware(device)}, {cores} core{'' if cores == 1 else 's'}"

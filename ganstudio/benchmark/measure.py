@@ -6,6 +6,7 @@ from dataclasses import replace
 import torch
 
 from ganstudio import config as cfg
+from ganstudio import process
 from ganstudio.benchmark import anatomy, speed
 from ganstudio.benchmark import device as devices
 from ganstudio.benchmark.report import Report
@@ -32,7 +33,7 @@ def measure(
         Training broke.
     """
     config = endless(config)
-    trainer = Trainer(config, dataset)
+    trainer = Trainer(config, dataset, configure=process.configure)
     say(f"GAN Studio and a plain loop in turn, {rounds} times {seconds:g} s each ...")
     try:
         plain = speed.Plain(config, trainer.config.engine.device, config.engine.threads)

@@ -19,7 +19,7 @@ from ganstudio.runs import multiprocess
 from ganstudio.runs.control import Control
 from ganstudio.runs.multiprocess import Assistant
 from ganstudio.runs.runner import Runner
-from ganstudio.training.distributed.process_group import Together, ToldByFirst
+from ganstudio.training.distributed.process_group import ProcessGroup, RankZeroFailed
 from ganstudio.training.distributed.world import World
 from ganstudio.training.state import Diverged
 
@@ -43,9 +43,9 @@ def _take_part(begin: Begin) -> int:
     """This process's exit code. A run that was stopped counts as done: torchrun would start it anew otherwise."""
     rank = int(os.environ["RANK"])
     try:
-        with Together() as world:
+        with ProcessGroup() as world:
             return _follow(begin, world)
-    except ToldByFirst:
+    except RankZeroFailed:
         return WRONG_USE
     except Diverged as error:  # all find it at once, and the first process says it
         _leave(error)

@@ -19,7 +19,7 @@ from ganstudio.runs import lookup
 from ganstudio.runs import runner as runs
 from ganstudio.runs.folder import RunFolder, new_run_path
 from ganstudio.stages import READING
-from ganstudio.training.distributed.process_group import by_torchrun
+from ganstudio.training.distributed.process_group import is_started_by_torchrun
 
 
 def train(config: cfg.RunConfig, out: Path | None) -> int:
@@ -33,7 +33,7 @@ def train(config: cfg.RunConfig, out: Path | None) -> int:
         catalog.check_here(config.data.name)
         return config
 
-    if by_torchrun():
+    if is_started_by_torchrun():
         return distributed.train(choose, out)
     config = choose()
     if config.engine.processes > 1:
@@ -53,7 +53,7 @@ def resume(folder: Path, changes: Mapping[str, str], at: int | None = None) -> i
     """
     from ganstudio.commands import distributed, launch
 
-    if by_torchrun():
+    if is_started_by_torchrun():
         return distributed.resume(folder, changes, at)
     folder = lookup.find(folder)
     processes = int(changes.get("engine.processes", RunFolder.open(folder).config.engine.processes))

@@ -54,17 +54,17 @@ def write_safetensors(job: Job, content: Content) -> str:
 
 def _generator_only(tensors: Tensors, metadata: Metadata) -> tuple[Tensors, Metadata]:
     """Return G's tensors, floating point ones in float32, and the metadata without what belongs to D."""
-    from ganstudio.training.ema import D_PART
+    from ganstudio.training.state import D_PREFIX
 
-    half = {name: tensor for name, tensor in tensors.items() if not name.startswith(D_PART)}
+    half = {name: tensor for name, tensor in tensors.items() if not name.startswith(D_PREFIX)}
     full = {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in half.items()}
     return full, {name: value for name, value in metadata.items() if name != "d_centre"}
 
 
 def _both_networks(tensors: Tensors, metadata: Metadata) -> tuple[Tensors, Metadata]:
-    from ganstudio.training.ema import D_PART
+    from ganstudio.training.state import D_PREFIX
 
-    if not any(name.startswith(D_PART) for name in tensors):
+    if not any(name.startswith(D_PREFIX) for name in tensors):
         raise ExportError(
             "The discriminator was not saved at this step: export the generator alone, or choose another step."
         )

@@ -13,14 +13,13 @@ from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from ganstudio import __version__, paths
+from ganstudio import __version__, paths, process
 from ganstudio.gui.guard import Guard
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.window import reopening, text_size
 from ganstudio.gui.window.main_window import MainWindow
 from ganstudio.gui.window_settings import Memory
-from ganstudio.training.device import allocator
 
 
 def main(run: Path | None = None, data: Path | None = None) -> int:
@@ -65,7 +64,7 @@ def main(run: Path | None = None, data: Path | None = None) -> int:
 
 def make_app() -> QApplication:
     """The one QApplication, named and with its icon."""
-    allocator.share_one_heap()  # Qt starts the first thread
+    process.use_one_heap()  # Qt starts the first thread
     QApplication.setApplicationName("ganstudio")
     QApplication.setApplicationDisplayName("GAN Studio")
     QApplication.setApplicationVersion(__version__)

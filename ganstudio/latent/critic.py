@@ -17,7 +17,7 @@ from ganstudio.images import Labels, Pictures, to_float
 from ganstudio.latent.condition import make_condition
 from ganstudio.latent.paths import Mix
 from ganstudio.objectives import objective
-from ganstudio.training.ema import D_PART
+from ganstudio.training.state import D_PREFIX
 
 
 class Critic:
@@ -66,7 +66,9 @@ class Critic:
             The tensors do not fit the configuration.
         """
         d_weights = {
-            name.removeprefix(D_PART): to_float32(weight) for name, weight in weights.items() if name.startswith(D_PART)
+            name.removeprefix(D_PREFIX): to_float32(weight)
+            for name, weight in weights.items()
+            if name.startswith(D_PREFIX)
         }
         if not d_weights or "d_centre" not in meta:
             return None

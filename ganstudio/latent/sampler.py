@@ -19,7 +19,7 @@ from ganstudio.latent.models import Model
 from ganstudio.latent.paths import Mix, Noise
 from ganstudio.runs.checkpoint import load_snapshot
 from ganstudio.runs.folder import RunFolder
-from ganstudio.training.ema import D_PART
+from ganstudio.training.state import D_PREFIX
 
 Weights = Mapping[str, torch.Tensor]
 
@@ -71,13 +71,13 @@ class Sampler:
         G = networks.generator(config)
         try:
             G.load_state_dict(
-                {name: to_float32(weight) for name, weight in weights.items() if not name.startswith(D_PART)}
+                {name: to_float32(weight) for name, weight in weights.items() if not name.startswith(D_PREFIX)}
             )
         except RuntimeError as problem:
             raise RunError(f"{path.name} does not fit the networks that its settings describe: {problem}") from None
         network = config.network
         sampler = cls(G, network.z_size, network.classes if network.conditional else 0)
-        d_weights = {name: weight for name, weight in weights.items() if name.startswith(D_PART)}
+        d_weights = {name: weight for name, weight in weights.items() if name.startswith(D_PREFIX)}
         sampler._discriminator = d_weights, meta, config
         return sampler
 

@@ -17,7 +17,7 @@ from ganstudio.runs import atomic, checkpoint, history
 from ganstudio.runs.error_messages import reason
 from ganstudio.runs.folder import RunFolder, RunInfo, new_run_path
 from ganstudio.runs.plan import edited
-from ganstudio.training import seeds
+from ganstudio.training import rng
 from ganstudio.training.state import State
 
 _ORDERED_BY = ("data.name", "optimizer.batch_size", "seed")  # what the order of the pictures depends on
@@ -89,7 +89,7 @@ def _adapted(state: State, before: cfg.RunConfig, config: cfg.RunConfig, parent:
     if config.seed != before.seed:
         tensors["rng.noise"] = torch.empty(0, dtype=torch.uint8)  # see Noise.load
     if any(cfg.read(before, path) != cfg.read(config, path) for path in _ORDERED_BY):
-        tensors["rng.order"] = torch.Generator().manual_seed(seeds.number(config.seed, "batches")).get_state()
+        tensors["rng.order"] = torch.Generator().manual_seed(rng.derive_seed(config.seed, "batches")).get_state()
         longer = info.batches_per_epoch / max(1, parent.batches_per_epoch)
         schedule = state.meta["schedule"]
         meta |= {

@@ -19,7 +19,7 @@ from ganstudio.evaluation.meter import Meter
 from ganstudio.evaluation.report import Report
 from ganstudio.events import Marked, MarkKind, Measured
 from ganstudio.images import Pictures, to_uint8
-from ganstudio.training import seeds
+from ganstudio.training import rng
 from ganstudio.training.ema import frozen_copy
 from ganstudio.training.trainer import Trainer
 
@@ -150,14 +150,14 @@ class Measuring:
         """Pictures of the generator that is shown, the same noise every time; classes as frequent as in the data."""
         trainer, config = self._trainer, self._trainer.config
         device = torch.device(config.engine.device)
-        rng = seeds.generator(config.seed, "measure", device)
+        noise = rng.make_generator(config.seed, "measure", device)
         G = frozen_copy(trainer.G) if config.ema.show_raw else trainer.G_ema.module
         made = []
         with torch.no_grad():
             for start in range(0, count, _PART):
                 self._go_on()
-                z = torch.randn(min(_PART, count - start), config.network.z_size, generator=rng, device=device)
-                labels = trainer.batches.draw_labels(rng, len(z)) if config.network.conditional else None
+                z = torch.randn(min(_PART, count - start), config.network.z_size, generator=noise, device=device)
+                labels = trainer.batches.draw_labels(noise, len(z)) if config.network.conditional else None
                 made.append(to_uint8(G(z, labels)))
         return np.concatenate(made)
 

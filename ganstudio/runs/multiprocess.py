@@ -53,14 +53,14 @@ def start(world: World, choose: Callable[[], cfg.RunConfig], out: Path | None, c
 
     Raises RunError if the folder cannot be used, ConfigError if the settings cannot.
     """
-    if world.first(lambda: _begun_before(out)) and out is not None:
+    if world.from_rank_zero(lambda: _begun_before(out)) and out is not None:
         return resume(world, out, {}, control)
-    config = world.first(choose)
+    config = world.from_rank_zero(choose)
     data, limit = config.data, config.engine.data_limit
     dataset = catalog.load(data.name, size=data.size, channels=data.channels, limit=limit)
     trainer = _trainer(world, config, dataset)
     made = trainer.config
-    folder = world.first(lambda: RunFolder.create(out or new_run_path(made), made, RunInfo.now(made)))
+    folder = world.from_rank_zero(lambda: RunFolder.create(out or new_run_path(made), made, RunInfo.now(made)))
     return Assistant(trainer, control) if world.rank else Runner(trainer, folder, control)
 
 
@@ -83,7 +83,7 @@ def resume(
         return Plan.read(folder, changes, processes=world.size, at=at)
 
     try:
-        plan = world.first(read)
+        plan = world.from_rank_zero(read)
         trainer = _trainer(world, plan.config, plan.dataset(), plan.state)
     except BaseException:
         for _, held in opened:
@@ -97,8 +97,8 @@ def resume(
 
 
 def _trainer(world: World, config: cfg.RunConfig, dataset: Dataset, state: State | None = None) -> Trainer:
-    world.meet()
-    world.first(lambda: validation.fit(config, dataset, world.size))
+    world.barrier()
+    world.from_rank_zero(lambda: validation.fit(config, dataset, world.size))
     return make_trainer(config, dataset, state, world)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ganstudio import config as cfg
+from ganstudio import process
 from ganstudio.data.catalog import Dataset
 from ganstudio.errors import ConfigError, RunError, StudioError
 from ganstudio.events import (
@@ -437,7 +438,7 @@ def make_trainer(
 ) -> Trainer:
     """A trainer. Raises StudioError where PyTorch would say that memory is short or that a state does not fit."""
     try:
-        return Trainer(config, dataset, state, world, tell=tell)
+        return Trainer(config, dataset, state, world, tell=tell, configure=process.configure)
     except (RuntimeError, MemoryError, KeyError, TypeError, ValueError) as error:
         if error_messages.is_out_of_memory(error):
             raise StudioError(error_messages.out_of_memory(config)) from error

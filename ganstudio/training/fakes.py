@@ -5,9 +5,9 @@ from torch import nn
 
 from ganstudio import config as cfg
 from ganstudio.data.batches import Batch, Batches
-from ganstudio.training.device import recordable
 from ganstudio.training.device.engine import Engine
 from ganstudio.training.rng import Noise
+from ganstudio.training.schedule import reuses_fakes
 
 
 class Fakes:
@@ -19,7 +19,7 @@ class Fakes:
 
     def for_d(self, config: cfg.RunConfig) -> Batch:
         """For an update of D, without G's graph."""
-        keep = recordable.reuses_fakes(config)
+        keep = reuses_fakes(config)
         with torch.set_grad_enabled(keep), self._engine.passes():
             fake = self._make(config)
         self._kept = fake if keep else None

@@ -12,8 +12,8 @@ from ganstudio import networks
 from ganstudio.data.batches import Batches
 from ganstudio.events import ByHand, MarkKind, Standing, Tick
 from ganstudio.objectives import objective, value
-from ganstudio.training import seeds
 from ganstudio.training.device.engine import Engine
+from ganstudio.training.rng import make_generator
 
 _ONE = {"d": "one update of D", "g": "one update of G", "round": "one round"}
 _MANY = {"d": "{:,} updates of D", "g": "{:,} updates of G", "round": "{:,} rounds"}
@@ -24,7 +24,7 @@ class Witness:
 
     def __init__(self, config: cfg.RunConfig, batches: Batches, engine: Engine) -> None:
         self._engine = engine
-        rng = seeds.generator(config.seed, "by hand", engine.device)
+        rng = make_generator(config.seed, "by hand", engine.device)
         self._real = batches.draw(rng)  # (m, C, H, W), -1..1
         count = len(self._real.images)
         self._z = torch.randn(count, config.network.z_size, generator=rng, device=engine.device)

@@ -7,10 +7,11 @@ from torch import nn
 
 from ganstudio import config as cfg
 from ganstudio import networks
-from ganstudio.training import rates, seeds
+from ganstudio.training import rng
 from ganstudio.training.device.engine import Engine
 from ganstudio.training.distributed.world import World
 from ganstudio.training.ema import Average
+from ganstudio.training.schedule import lr_factor
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,9 @@ class Players:
 
 def make(config: cfg.RunConfig, engine: Engine, world: World) -> Players:
     """Networks with freshly drawn weights. Raises ConfigError where there are no such networks."""
-    weights = seeds.generator(config.seed, "weights")
-    G = engine.place(world.prepare(networks.generator(config, weights)))
-    D = engine.place(world.prepare(networks.discriminator(config, weights)))
+    weights = rng.make_generator(config.seed, "weights")
+    G = engine.place(world.wrap_module(networks.generator(config, weights)))
+    D = engine.place(world.wrap_module(networks.discriminator(config, weights)))
     settings = config.optimizer
     betas = (settings.beta1, settings.beta2)
     opt_d = engine.adam(D.parameters(), settings.d_lr, betas)
@@ -53,6 +54,6 @@ def make(config: cfg.RunConfig, engine: Engine, world: World) -> Players:
 
 def set_rates(players: Players, settings: cfg.OptimizerConfig, progress: float, engine: Engine) -> None:
     """Learning rates of the next update, `progress` (0..1) through the run."""
-    factor, betas = rates.factor(settings.decay, progress), (settings.beta1, settings.beta2)
+    factor, betas = lr_factor(settings.decay, progress), (settings.beta1, settings.beta2)
     engine.set_rates(players.opt_d, settings.d_lr * factor, betas)
     engine.set_rates(players.opt_g, settings.g_lr * factor, betas)

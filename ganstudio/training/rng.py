@@ -1,55 +1,88 @@
-"""All random numbers of a step: latent vectors, labels of fakes, augmentation, instance noise."""
+"""Random numbers of a run: independent streams from one seed, and the noise of a step."""
+
+import hashlib
 
 import torch
 
 from ganstudio import config as cfg
 from ganstudio.images import grid_labels
-from ganstudio.training import seeds
+
+# ---- streams ----------------------------------------------------------------------------------------------------
+
+
+def derive_seed(seed: int, stream: str) -> int:
+    """Return the 63-bit seed of the named stream, so that a new draw in one stream does not shift the others."""
+    digest = hashlib.sha256(f"{stream}:{seed}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 1
+
+
+def make_generator(seed: int, stream: str, device: torch.device | str = "cpu") -> torch.Generator:
+    """Return a random generator of the named stream on `device`."""
+    return torch.Generator(device).manual_seed(derive_seed(seed, stream))
+
+
+# ---- noise of a step --------------------------------------------------------------------------------------------
 
 
 class Noise:
-    """Draws for the whole batch of all processes and hands out this process's rows, so that a run draws the same
-    whatever the number of processes.
+    """All random numbers of a step: latent vectors, labels of fakes, augmentation, instance noise.
+
+    Draws for the whole batch of all processes and returns this process's rows, so that a run draws the same numbers
+    with any number of processes.
 
     Parameters
     ----------
     seed
-        Of the run.
+        Seed of the run.
     device
         Where numbers are drawn.
     batch_size
         Of all processes together.
+    rank, world_size
+        This process's number, 0..world_size - 1, and how many there are.
     """
 
-    def __init__(self, seed: int, device: torch.device, batch_size: int, rank: int = 0, world: int = 1) -> None:
-        n = batch_size // world
-        self.rng = seeds.generator(seed, "noise", device)
-        self._seed, self._device, self._batch_size = seed, device, batch_size
-        self._mine = slice(rank * n, (rank + 1) * n)
+    def __init__(self, seed: int, device: torch.device, batch_size: int, rank: int = 0, world_size: int = 1) -> None:
+        n = batch_size // world_size
+        self.rng = make_generator(seed, "noise", device)
+        self._seed = seed
+        self._device = device
+        self._batch_size = batch_size
+        self._own_rows = slice(rank * n, (rank + 1) * n)
 
     def load(self, state: torch.Tensor, step: int) -> None:
-        """Goes on from the `rng`'s state at `step`; where there is none, or one of another kind of device, with a
-        stream that begins there."""
+        """Continue from the state that `rng` had at `step`.
+
+        If there is none, or one of another kind of device, a new stream begins at that step.
+        """
         if state.shape == self.rng.get_state().shape:
             self.rng.set_state(state)
         else:
-            self.rng.manual_seed(seeds.number(self._seed, f"noise from step {step}"))
+            self.rng.manual_seed(derive_seed(self._seed, f"noise from step {step}"))
 
     def normal(self, *shape: int) -> torch.Tensor:
-        """Standard normal numbers (n, *shape), a row a picture."""
-        whole = torch.randn((self._batch_size, *shape), generator=self.rng, device=self._device)
-        return whole[self._mine]
+        """Return standard normal numbers (n, *shape), one row per picture of this process."""
+        rows = torch.randn((self._batch_size, *shape), generator=self.rng, device=self._device)
+        return rows[self._own_rows]
 
     def uniform(self, shape: tuple[int, ...]) -> torch.Tensor:
-        """Numbers from 0 to 1 of `shape`, whose first dimension is n, a row a picture."""
-        whole = torch.rand((self._batch_size, *shape[1:]), generator=self.rng, device=self._device)
-        return whole[self._mine]
+        """Return numbers from U[0, 1) of `shape`, whose first dimension is n, one row per picture of this process."""
+        rows = torch.rand((self._batch_size, *shape[1:]), generator=self.rng, device=self._device)
+        return rows[self._own_rows]
 
 
-def of_the_grid(config: cfg.RunConfig, device: torch.device) -> tuple[torch.Tensor, torch.Tensor | None]:
-    """z (grid^2, z_size) of the sample grid, the same all through the run, and its classes (grid^2,) if there are."""
+def grid_noise(config: cfg.RunConfig, device: torch.device) -> tuple[torch.Tensor, torch.Tensor | None]:
+    """Return what the sample grid is made from, the same throughout the run.
+
+    Returns
+    -------
+    z
+        Latent vectors (grid^2, z_size).
+    labels
+        Classes (grid^2,), int64, or None for a run without.
+    """
     grid, network = config.output.grid, config.network
-    z = torch.randn(grid**2, network.z_size, generator=seeds.generator(config.seed, "fixed")).to(device)
+    z = torch.randn(grid**2, network.z_size, generator=make_generator(config.seed, "fixed")).to(device)
     if not network.conditional:
         return z, None
     return z, torch.from_numpy(grid_labels(grid, network.classes)).to(device)

@@ -1,21 +1,32 @@
-"""Whose turn it is: k updates of D then n of G, or whole epochs in turn."""
+"""Order and length of a run: whose turn it is, how far the run is, and the learning rates at that point."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
-from ganstudio.config import ScheduleConfig
+from ganstudio.config import RunConfig, ScheduleConfig
+
+# ---- turns ------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Turn:
-    """Updates of one round: first D's, then G's."""
+    """Numbers of updates in one round: first D's, then G's."""
 
     d: int
     g: int
 
 
 class Schedule:
-    """Hands out the rounds. In "epochs" mode a round is one update of the network whose turn it is."""
+    """Sequence of rounds: k updates of D then n of G, or whole epochs of each in turn.
+
+    In "epochs" mode a round is one update of the network whose turn it is.
+
+    Parameters
+    ----------
+    batches_per_epoch
+        Batches in one pass over the data.
+    """
 
     def __init__(self, batches_per_epoch: int) -> None:
         self.batches_per_epoch = batches_per_epoch
@@ -23,7 +34,7 @@ class Schedule:
         self._left = 0
 
     def next(self, settings: ScheduleConfig) -> Turn:
-        """The next round under `settings`, which may have been changed since the last."""
+        """Return the next round under `settings`, which may have changed since the last one."""
         if settings.mode == "steps":
             return Turn(settings.d_steps, settings.g_steps)
         if self._left == 0:
@@ -34,19 +45,111 @@ class Schedule:
         return Turn(1, 0) if self._whose == "d" else Turn(0, 1)
 
     def state(self) -> dict[str, Any]:
-        """Plain values to go on from."""
+        """Return plain values to continue from."""
         return {"whose": self._whose, "left": self._left}
 
     def load(self, state: dict[str, Any]) -> None:
-        """Goes on from what `state()` gave."""
-        self._whose, self._left = str(state["whose"]), int(state["left"])
+        """Continue from what `state` returned."""
+        self._whose = str(state["whose"])
+        self._left = int(state["left"])
 
 
-def batches_in(turn: Turn, settings: ScheduleConfig) -> int:
-    """Batches by which a round moves the run along: D's in "steps" mode, either network's in "epochs" mode."""
-    return turn.d if settings.mode == "steps" else turn.d + turn.g
+def reuses_fakes(config: RunConfig) -> bool:
+    """Return whether G learns from the pictures that D was just trained on."""
+    return config.schedule.reuse_fakes and config.schedule.mode == "steps" and config.optimizer.accumulate == 1
 
 
-def rounds(batches: int, settings: ScheduleConfig) -> int:
-    """Rounds that cover so many batches."""
-    return -(-batches // (settings.d_steps if settings.mode == "steps" else 1))
+def rounds_for(batches: int, config: RunConfig) -> int:
+    """Return the number of rounds that use up `batches` batches of real pictures."""
+    updates = math.ceil(batches / config.optimizer.accumulate)
+    return math.ceil(updates / config.schedule.d_steps) if config.schedule.mode == "steps" else updates
+
+
+# ---- progress ---------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Progress:
+    """Counters of what a run has done; all of them are part of its state.
+
+    Parameters
+    ----------
+    per_epoch
+        Batches in one pass over the data.
+    step
+        Rounds done.
+    images
+        Real pictures that D has seen.
+    d_updates
+        Updates of D.
+    batches
+        Batches that count towards epochs: D's in "steps" mode, either network's in "epochs" mode.
+    """
+
+    per_epoch: int
+    step: int = 0
+    images: int = 0
+    d_updates: int = 0
+    batches: int = 0
+
+    def advance(self, turn: Turn, config: RunConfig) -> None:
+        """Count the batches of the updates in `turn`."""
+        updates = turn.d if config.schedule.mode == "steps" else turn.d + turn.g
+        self.batches += updates * config.optimizer.accumulate
+
+    def count_d(self, config: RunConfig) -> None:
+        """Count an update of D."""
+        self.images += config.optimizer.batch_size * config.optimizer.accumulate
+        self.d_updates += 1
+
+    @property
+    def epoch(self) -> float:
+        """Passes over the data so far."""
+        return self.batches / self.per_epoch
+
+    def fraction(self, config: RunConfig, seconds: float) -> float:
+        """Return the fraction of the run that is done, 0..1, after `seconds` of training.
+
+        It is that of the steps or the time if they are set, else that of the epochs; 0 for a run without an end.
+        """
+        fractions = [self.step / config.steps] if config.steps else []
+        fractions += [seconds / config.seconds] if config.seconds else []
+        if not fractions and config.epochs:
+            fractions = [self.batches / (config.epochs * self.per_epoch)]
+        return min(1.0, max(fractions, default=0.0))
+
+    def total_steps(self, config: RunConfig) -> int:
+        """Return the step at which the run will be done under these settings; 0 if steps do not end it."""
+        if config.steps:
+            return config.steps
+        if config.seconds or not config.epochs:
+            return 0
+        return self.step + rounds_for(max(0, config.epochs * self.per_epoch - self.batches), config)
+
+    def state(self) -> dict[str, int]:
+        """Return plain values to continue from."""
+        return {"step": self.step, "images": self.images, "d_updates": self.d_updates, "batches_done": self.batches}
+
+    def load(self, meta: dict[str, Any]) -> None:
+        """Continue from what `state` returned; the first checkpoints did not count D's updates."""
+        self.step = int(meta["step"])
+        self.images = int(meta["images"])
+        self.d_updates = int(meta.get("d_updates", self.step))
+        self.batches = int(meta["batches_done"])
+
+
+# ---- learning rates ---------------------------------------------------------------------------------------------
+
+
+def lr_factor(decay: str, progress: float) -> float:
+    """Return the factor of both learning rates, 1..0.
+
+    Parameters
+    ----------
+    decay
+        "constant", "linear" or "cosine" (Loshchilov & Hutter 2017, equation 5, without restarts).
+    progress
+        Fraction of the run that is done; values outside 0..1 are clamped.
+    """
+    p = min(max(progress, 0.0), 1.0)
+    return {"constant": 1.0, "linear": 1.0 - p, "cosine": (1.0 + math.cos(math.pi * p)) / 2}[decay]

@@ -9,6 +9,8 @@ from torch import nn
 
 from ganstudio.errors import RunError, StudioError
 
+D_PREFIX = "D/"  # before the names of D's weights in a snapshot, where the generator's have no prefix
+
 
 @dataclass(frozen=True)
 class State:
@@ -81,3 +83,36 @@ def _moments(flat: dict[str, torch.Tensor]) -> dict[int, dict[str, torch.Tensor]
         index, name = key.split(".", 1)
         moments.setdefault(int(index), {})[name] = each
     return moments
+
+
+# ---- snapshots --------------------------------------------------------------------------------------------------
+
+
+def half_precision_weights(module: nn.Module) -> dict[str, torch.Tensor]:
+    """Return the weights of `module` on the CPU, floating point ones in float16."""
+    weights = module.state_dict()
+    return {name: (each.half() if each.is_floating_point() else each).cpu().clone() for name, each in weights.items()}
+
+
+def discriminator_weights(D: nn.Module, d_centre: float | None) -> tuple[dict[str, torch.Tensor], dict[str, float]]:
+    """Return what a snapshot holds of D beside the generator.
+
+    Parameters
+    ----------
+    D
+        The discriminator.
+    d_centre
+        Logit at which D is undecided; None if it is not known.
+
+    Returns
+    -------
+    tensors
+        Weights as from `half_precision_weights`, their names after `D_PREFIX`; empty if `d_centre` is None or a weight
+        is not finite in float16.
+    meta
+        `d_centre`, or nothing with no tensors.
+    """
+    weights = {D_PREFIX + name: weight for name, weight in half_precision_weights(D).items()}
+    if d_centre is None or not all(torch.isfinite(weight).all() for weight in weights.values()):
+        return {}, {}
+    return weights, {"d_centre": d_centre}

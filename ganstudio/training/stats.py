@@ -60,13 +60,13 @@ class Stats:
     def diverged(self, alone: bool = False) -> bool:
         """Whether a loss since the last read was NaN or positive infinity, in any process (all must ask at once) or, if
         `alone`, in this one. Waits for the device."""
-        peaks = self._peaks if alone else self._world.highest(self._peaks)
+        peaks = self._peaks if alone else self._world.all_max(self._peaks)
         return not _finite(peaks)
 
     def diverged_before(self) -> bool:
         """Like `diverged`; but on CUDA of the losses until the last time that this was asked, so that nothing which the
         device was given since is waited for."""
-        peaks = self._world.highest(self._peaks)
+        peaks = self._world.all_max(self._peaks)
         if peaks.device.type != "cuda":
             return not _finite(peaks)
         before, self._copy = self._copy, _HostCopy(peaks)
@@ -79,8 +79,8 @@ class Stats:
 
     def read(self) -> Means:
         """Means since the last read. The only place where the device is waited for."""
-        d, g = self._world.mean(self._d).tolist(), self._world.mean(self._g).tolist()
-        peaks = self._world.highest(self._peaks).tolist()
+        d, g = self._world.all_mean(self._d).tolist(), self._world.all_mean(self._g).tolist()
+        peaks = self._world.all_max(self._peaks).tolist()
         self._d.zero_()
         self._g.zero_()
         self._peaks.fill_(-torch.inf)

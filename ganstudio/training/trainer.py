@@ -6,24 +6,30 @@ from collections.abc import Callable, Iterator
 import torch
 
 from ganstudio import config as cfg
+from ganstudio.data.batches import Batches
 from ganstudio.data.catalog import Dataset
 from ganstudio.errors import ConfigError
 from ganstudio.events import ByHand, EndReason, Event, Finished, Marked, MarkKind, Samples, Started, Stepped, Tick
 from ganstudio.images import to_uint8
 from ganstudio.objectives import Objective, objective
 from ganstudio.stages import BUILDING, Tell, silent
-from ganstudio.training import feeding, manual_updates, models, rng, validation
+from ganstudio.training import manual_updates, models, rng, validation
 from ganstudio.training.augment import noise_scale
 from ganstudio.training.clock import Clock
-from ganstudio.training.device import autotune, engine, hardware, recordable
-from ganstudio.training.device.cuda_graphs import Replay
+from ganstudio.training.device import autotune, cuda_graphs, engine, hardware
 from ganstudio.training.distributed.world import World
-from ganstudio.training.ema import beside, frozen_copy, halves
+from ganstudio.training.ema import frozen_copy
 from ganstudio.training.fakes import Fakes
 from ganstudio.training.penalties import clip_weights
-from ganstudio.training.progress import Progress
-from ganstudio.training.schedule import Schedule, Turn
-from ganstudio.training.state import Diverged, State, pack, unpack
+from ganstudio.training.schedule import Progress, Schedule, Turn
+from ganstudio.training.state import (
+    Diverged,
+    State,
+    discriminator_weights,
+    half_precision_weights,
+    pack,
+    unpack,
+)
 from ganstudio.training.stats import Stats
 from ganstudio.training.updates import Sight, any_penalty
 
@@ -45,6 +51,9 @@ class Trainer:
         How updates are repeated; None: as the engine does on this device.
     tell
         Hears what is going on meanwhile.
+    configure
+        Called with the resolved engine settings before anything is built; see `process.configure`. None: the process
+        stays as it is.
 
     Raises
     ------
@@ -61,12 +70,15 @@ class Trainer:
         dataset: Dataset,
         state: State | None = None,
         world: World | None = None,
-        replay: Replay | None = None,
+        replay: cuda_graphs.Replay | None = None,
         tell: Tell = silent,
+        configure: Callable[[cfg.EngineConfig], None] | None = None,
     ) -> None:
         self._world = world or World()
         config = validation.fit(cfg.validate(config), dataset, self._world.size)
         self.config, self.measured = autotune.resolve(config, self._world, tell)
+        if configure is not None:
+            configure(self.config.engine)
         tell(BUILDING)
         rank, size, settings = self._world.rank, self._world.size, self.config
         self._device = torch.device(settings.engine.device)
@@ -76,9 +88,9 @@ class Trainer:
         self.G, self.D, self.G_ema = self._players.G, self._players.D, self._players.G_ema
         self.opt_d, self.opt_g = self._players.opt_d, self._players.opt_g
         self._sight = Sight(self.D, self._noise, self._device)
-        self.batches = feeding.batches(settings, dataset, self._device, self._world)
+        self.batches = self._make_batches(dataset)
         self._data_count = len(dataset.images)
-        self._fixed_z, self._fixed_labels = rng.of_the_grid(settings, self._device)
+        self._fixed_z, self._fixed_labels = rng.grid_noise(settings, self._device)
         self.schedule = Schedule(self.batches.per_epoch)
         self._progress = Progress(self.batches.per_epoch)
         self._stats = Stats(self._device, self._world)
@@ -92,6 +104,19 @@ class Trainer:
         self._keep_to_what_can_be_recorded()
         if state is not None:
             self.load_state(state)
+
+    def _make_batches(self, dataset: Dataset) -> Batches:
+        """Return the endless shuffled batches of the run; of each, the rows that are this process's."""
+        return Batches(
+            dataset,
+            self.config.optimizer.batch_size,
+            self._device,
+            rng.derive_seed(self.config.seed, "batches"),
+            rank=self._world.rank,
+            world=self._world.size,
+            limit=self.config.engine.data_limit,
+            labels=self.config.network.conditional,
+        )
 
     # ---- the game ---------------------------------------------------------------------------------------------
 
@@ -221,7 +246,7 @@ class Trainer:
             self.round()
             self._by_hand = None
             self.clock.lap()
-            self.clock.seconds, self._leaving = self._world.agree(self.clock.seconds, self._leaving)
+            self.clock.seconds, self._leaving = self._world.sync_clock(self.clock.seconds, self._leaving)
             if self.step % self.CHECK_EVERY == 0 and self._stats.diverged_before():
                 raise self._diverged()
             reports = int(self.epoch) > epoch and int(self.epoch) % self.config.output.report_epochs == 0
@@ -285,7 +310,7 @@ class Trainer:
         return self._share() >= 1.0
 
     def _share(self) -> float:
-        return self._progress.share(self.config, self.clock.seconds)
+        return self._progress.fraction(self.config, self.clock.seconds)
 
     def started(self) -> Started:
         """What there is to know before the next step."""
@@ -342,7 +367,7 @@ class Trainer:
         old = cfg.read(self.config, known.path)
         self.config = cfg.change(self.config, known.path, value)
         new = cfg.read(self.config, known.path)
-        if known.path not in recordable.HELD_IN_TENSORS:
+        if known.path not in cuda_graphs.HELD_IN_TENSORS:
             self._engine.replay.forget()
         self._keep_to_what_can_be_recorded()
         self._by_hand = None
@@ -351,7 +376,7 @@ class Trainer:
         )
 
     def _keep_to_what_can_be_recorded(self) -> None:
-        if reason := recordable.why_not(self.config, self.batches.resident, self._world.size):
+        if reason := cuda_graphs.why_not(self.config, self.batches.resident, self._world.size):
             self._engine.replay.stop(reason)
 
     # ---- what the run is made of --------------------------------------------------------------------------------
@@ -362,12 +387,12 @@ class Trainer:
 
     def generator_state(self) -> dict[str, torch.Tensor]:
         """Weights of the generator that is shown, on the CPU, floating point ones in float16."""
-        return halves(self._shown())
+        return half_precision_weights(self._shown())
 
     def snapshot_state(self) -> tuple[dict[str, torch.Tensor], dict[str, float]]:
         """Tensors and meta of a snapshot: `generator_state`, and D if it has an opinion of single pictures."""
         single = self.config.network.packing == 1
-        judge, about = beside(self.D, self._stats.centre(self._objective)) if single else ({}, {})
+        judge, about = discriminator_weights(self.D, self._stats.centre(self._objective)) if single else ({}, {})
         return self.generator_state() | judge, about
 
     def state(self) -> State:

@@ -14,6 +14,7 @@ import time
 import numpy as np
 
 from ganstudio import config as cfg
+from ganstudio import process
 from ganstudio.config import IMAGE_SIZES
 from ganstudio.data.catalog import Dataset, find
 from ganstudio.training.trainer import Trainer
@@ -33,7 +34,7 @@ def trainer(args: argparse.Namespace, size: int) -> Trainer:
         config = cfg.change(config, path, value)
     shape = (256, size, size) if args.channels == 1 else (256, size, size, 3)
     images = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
-    return Trainer(config, Dataset(find("digits"), images, np.zeros(256, np.uint8)))
+    return Trainer(config, Dataset(find("digits"), images, np.zeros(256, np.uint8)), configure=process.configure)
 
 
 def seconds_a_round(run: Trainer, steps: int = 8) -> float:

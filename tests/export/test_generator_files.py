@@ -21,7 +21,7 @@ from ganstudio.latent.paths import noise
 from ganstudio.latent.sampler import Sampler
 from ganstudio.runs import checkpoint, header
 from ganstudio.runs.folder import RunFolder
-from ganstudio.training.ema import D_PART
+from ganstudio.training.state import D_PREFIX
 from support import export
 from support.export import Block
 
@@ -192,7 +192,7 @@ def test_where_d_was_not_kept_both_networks_cannot_be_had(tmp_path: Path, out: P
     run = export.run(tmp_path / "run", steps=(0,))
     tensors, meta = checkpoint.load_snapshot(run.snapshot_path(0))
     checkpoint.save_snapshot(
-        run.snapshot_path(0), {name: each for name, each in tensors.items() if not name.startswith(D_PART)}, meta
+        run.snapshot_path(0), {name: each for name, each in tensors.items() if not name.startswith(D_PREFIX)}, meta
     )
     with pytest.raises(ExportError, match="The discriminator was not saved at this step"):
         FORMATS["safetensors"].write(Job(run.path, out / "g.safetensors", content=Content.NETWORKS))

@@ -15,7 +15,7 @@ from ganstudio.latent.paths import noise
 from ganstudio.latent.sampler import Sampler
 from ganstudio.objectives import objective
 from ganstudio.runs import checkpoint
-from ganstudio.training.ema import beside
+from ganstudio.training.state import discriminator_weights
 from ganstudio.training.stats import Stats
 from support import models as kit
 
@@ -104,11 +104,11 @@ def test_snapshots_without_a_judge_have_no_critic(tmp_path: Path) -> None:
 
 def test_a_judge_beyond_float16_is_left_out() -> None:
     D = torch.nn.Linear(2, 1)
-    weights, about = beside(D, 0.5)
+    weights, about = discriminator_weights(D, 0.5)
     assert {name: each.dtype for name, each in weights.items()} == dict.fromkeys(("D/weight", "D/bias"), torch.float16)
     assert about == {"d_centre": 0.5}
     torch.nn.init.constant_(D.bias, 1e6)
-    assert beside(D, 0.5) == ({}, {})
+    assert discriminator_weights(D, 0.5) == ({}, {})
 
 
 def test_the_centre_is_the_objectives_or_the_middle_of_the_last_updates() -> None:

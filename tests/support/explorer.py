@@ -17,7 +17,7 @@ from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.workers.sampling import SampleThread
 from ganstudio.latent.sampler import Sampler
 from ganstudio.runs import checkpoint
-from ganstudio.training.ema import beside, halves
+from ganstudio.training.state import discriminator_weights, half_precision_weights
 from support.panels import SMALL
 
 WAIT = 20_000  # ms
@@ -42,8 +42,8 @@ def kit(folder: Path, thread: SampleThread, config: cfg.RunConfig = SMALL, with_
     G, D = networks.generator(config, rng), networks.discriminator(config, rng)
     for each in G.parameters():
         each.data.mul_(4)  # pictures that differ much from z to z
-    judge, about = beside(D, 0.0 if with_d else None)
-    checkpoint.save_snapshot(path, halves(G) | judge, about | {"step": 1})
+    judge, about = discriminator_weights(D, 0.0 if with_d else None)
+    checkpoint.save_snapshot(path, half_precision_weights(G) | judge, about | {"step": 1})
     model = RunModel(config)
     model.handle(Saved(1, "snapshot", str(path)))
     return Kit(model, Explorer(model, thread), Sampler.from_snapshot(path, config))

@@ -9,7 +9,7 @@ from torch import nn
 
 from ganstudio import config as cfg
 from ganstudio.data.catalog import Dataset, find
-from ganstudio.training.distributed.process_group import Together
+from ganstudio.training.distributed.process_group import ProcessGroup
 from ganstudio.training.distributed.world import World
 from ganstudio.training.state import State
 from ganstudio.training.trainer import Trainer
@@ -53,7 +53,7 @@ def normalised(world: World) -> dict[str, torch.Tensor]:
     x, v = (each[world.rank * n : (world.rank + 1) * n] for each in (x, v))
     plain = nn.BatchNorm2d(5)
     nn.init.normal_(plain.weight, generator=rng)
-    norm = world.prepare(plain)
+    norm = world.wrap_module(plain)
     x = x.clone().requires_grad_()
     first = torch.autograd.grad((norm(x) * v).square().sum(), x)[0]
     steep = torch.autograd.grad((norm(x) * v).tanh().sum(), x, create_graph=True)[0]
@@ -64,11 +64,11 @@ def normalised(world: World) -> dict[str, torch.Tensor]:
 def main(out: Path) -> None:
     """All cases; each process leaves its part of the batch norm, the first one the weights."""
     torch.set_num_threads(1)
-    with Together() as world:
-        assert world.first(lambda: world.rank) == 0
-        assert world.agree(1.0 + world.rank, world.rank == 1) == (1.0, True)
+    with ProcessGroup() as world:
+        assert world.from_rank_zero(lambda: world.rank) == 0
+        assert world.sync_clock(1.0 + world.rank, world.rank == 1) == (1.0, True)
         odd = torch.tensor([1.0, torch.nan if world.rank else 2.0, -torch.inf])
-        torch.testing.assert_close(world.highest(odd), torch.tensor([1.0, torch.nan, -torch.inf]), equal_nan=True)
+        torch.testing.assert_close(world.all_max(odd), torch.tensor([1.0, torch.nan, -torch.inf]), equal_nan=True)
         torch.save(normalised(world), out / f"normalised-{world.rank}.pt")
         for case in CASES:
             tensors = trained(case, world).state().tensors

@@ -8,7 +8,7 @@ from ganstudio import config as cfg
 from ganstudio import networks
 from ganstudio.runs import checkpoint
 from ganstudio.runs.folder import RunFolder, RunInfo
-from ganstudio.training.ema import beside, halves
+from ganstudio.training.state import discriminator_weights, half_precision_weights
 
 
 def config(
@@ -24,8 +24,8 @@ def write(path: Path, settings: cfg.RunConfig, seed: int = 0, d_centre: float | 
     """A snapshot of random networks: G, and D unless `d_centre` is None."""
     rng = torch.Generator().manual_seed(seed)
     G, D = networks.generator(settings, rng), networks.discriminator(settings, rng)
-    judge, about = beside(D, d_centre)
-    checkpoint.save_snapshot(path, halves(G) | judge, about | meta)
+    judge, about = discriminator_weights(D, d_centre)
+    checkpoint.save_snapshot(path, half_precision_weights(G) | judge, about | meta)
 
 
 def run(path: Path, settings: cfg.RunConfig, steps: tuple[int, ...] = (5, 9)) -> RunFolder:

@@ -4,6 +4,7 @@ import numpy as np
 import torch
 
 from ganstudio import config as cfg
+from ganstudio import process
 from ganstudio.data.catalog import Dataset, find
 from ganstudio.training.device import hardware
 from ganstudio.training.trainer import Trainer
@@ -41,4 +42,4 @@ def config(**changes: object) -> cfg.RunConfig:
 def trainer(**changes: object) -> Trainer:
     """Trainer of `config(**changes)` on blobs that fit it."""
     made = config(**changes)
-    return Trainer(made, dataset(size=made.data.size, channels=made.data.channels))
+    return Trainer(made, dataset(size=made.data.size, channels=made.data.channels), configure=process.configure)

@@ -11,7 +11,7 @@ from ganstudio.gui.model.viewing import DOT
 from ganstudio.gui.setup.length_field import Known
 from ganstudio.gui.window.status_bar import duration, steps_per_second
 from ganstudio.pace import Pace
-from ganstudio.training.schedule import rounds
+from ganstudio.training.schedule import rounds_for
 
 _LEAST_SECONDS = 5.0  # of training that a run's pace is judged by
 
@@ -71,7 +71,7 @@ def known(model: RunModel, pace: Pace) -> Known:
     if speed > 0:
         return Known(per_epoch, 1 / speed, model.step)
     found = pace.seconds(config, count) if length.ruling(config) == "epochs" else None
-    steps = config.epochs * rounds(-(-per_epoch // config.optimizer.accumulate), config.schedule)
+    steps = config.epochs * rounds_for(per_epoch, config)
     return Known(per_epoch, found.seconds / steps if found and steps else 0.0, model.step)
 
 

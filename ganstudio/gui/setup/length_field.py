@@ -11,7 +11,7 @@ from ganstudio.config import SETTINGS, RunConfig
 from ganstudio.gui.widgets import tooltips
 from ganstudio.gui.widgets.fields import ChoiceBox, NumberBox, WholeBox
 from ganstudio.gui.widgets.theme import SPACE
-from ganstudio.training.schedule import rounds
+from ganstudio.training.schedule import rounds_for
 
 _UNITS = {"epochs": "epochs", "steps": "steps", "s": "seconds", "min": "minutes", "": "until stopped"}
 _TIMES = {"s": 1.0, "min": 60.0}  # units of the setting `seconds`, in seconds
@@ -192,7 +192,7 @@ def as_long(config: RunConfig, known: Known, name: str, unit: float = _MINUTE) -
 
     unit : of a time, in seconds
     """
-    steps_an_epoch = max(1, rounds(-(-known.per_epoch // config.optimizer.accumulate), config.schedule))
+    steps_an_epoch = max(1, rounds_for(known.per_epoch, config))
     pace = known.seconds_per_step or 0.01
     steps: float = {
         "epochs": config.epochs * steps_an_epoch,

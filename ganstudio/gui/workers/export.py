@@ -14,9 +14,9 @@ from ganstudio.errors import Cancelled, StudioError
 from ganstudio.events import Failed
 from ganstudio.export.formats import Format
 from ganstudio.export.job import Job
-from ganstudio.gui.workers.one_core import take_one_core
 from ganstudio.gui.workers.sample_requests import Mix, Noise
 from ganstudio.latent import paths
+from ganstudio.process import use_one_core
 
 _FASTEST = 20.0  # frames a second of a walk, unless others are asked for
 _TELL = 0.05  # s between two words about progress
@@ -72,7 +72,7 @@ class ExportThread(QThread):
         """Export."""
         try:
             if self._job.content is not None and self._job.content.needs_generator:
-                take_one_core()
+                use_one_core()
             self.done.emit(self._format.write(self._whole_job()))
         except Cancelled:
             self.cancelled.emit()

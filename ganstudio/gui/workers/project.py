@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, Signal
 
 from ganstudio.errors import StudioError
 from ganstudio.events import Failed, Pictures
-from ganstudio.gui.workers.one_core import take_one_core
 from ganstudio.gui.workers.sample_requests import Mix, Noise
 from ganstudio.gui.workers.train import Worker
 from ganstudio.latent.models import Model
+from ganstudio.process import use_one_core
 
 if TYPE_CHECKING:
     from ganstudio.latent.inversion import Inversion
@@ -57,7 +57,7 @@ class ProjectThread(Worker):
             self.failed.emit(Failed(message, "Training is not affected.", traceback.format_exc()))
 
     def _project(self) -> None:
-        take_one_core()
+        use_one_core()
         from ganstudio.latent import inversion
         from ganstudio.latent.sampler import Sampler
 

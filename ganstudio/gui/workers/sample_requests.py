@@ -247,5 +247,5 @@ def _of_cell(config: RunConfig, index: int) -> tuple[Noise, Labels | None]:
 
     from ganstudio.training import rng
 
-    z, labels = rng.of_the_grid(config, torch.device("cpu"))
+    z, labels = rng.grid_noise(config, torch.device("cpu"))
     return z[index, None].numpy(), None if labels is None else labels[index, None].numpy()

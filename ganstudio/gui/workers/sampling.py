@@ -11,7 +11,6 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio.events import Failed, Pictures
-from ganstudio.gui.workers.one_core import take_one_core
 from ganstudio.gui.workers.sample_requests import (
     Channel,
     DirectionsRequest,
@@ -24,6 +23,7 @@ from ganstudio.gui.workers.sample_requests import (
 )
 from ganstudio.gui.workers.worker import STOP_SECONDS, QueueWorker
 from ganstudio.images import Labels
+from ganstudio.process import use_one_core
 
 if TYPE_CHECKING:
     from ganstudio.latent.models import Model
@@ -60,7 +60,7 @@ class RequestThread(QueueWorker[Channel, SampleRequest]):
     def serve(self, channel: Channel, request: SampleRequest) -> None:
         """Emit the results of a request as they are made; let more urgent requests in between."""
         if not self._has_one_core:
-            take_one_core()
+            use_one_core()
             self._has_one_core = True
         for result in request.results(self._cache):
             if result is not None:

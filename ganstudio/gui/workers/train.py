@@ -15,7 +15,7 @@ from ganstudio.config import RunConfig
 from ganstudio.data import catalog
 from ganstudio.errors import Cancelled, StudioError
 from ganstudio.events import Event, Failed, Preparing, Samples, Saved, SavedKind, Stepped
-from ganstudio.gui.workers.one_core import go_last
+from ganstudio.process import lower_thread_priority
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder
 from ganstudio.stages import LOADING, READING
@@ -92,11 +92,11 @@ class TrainThread(Worker):
 
     def run(self) -> None:
         """Iterate the run, then give back the memory that it used."""
-        go_last()
+        lower_thread_priority()
         self._train()
-        from ganstudio.training.device import allocator
+        from ganstudio import process
 
-        allocator.give_back()
+        process.release_free_memory()
 
     def _train(self) -> None:
         """Every error becomes `Failed`."""

@@ -37,12 +37,12 @@ def resolve(config: cfg.RunConfig, world: World | None = None, tell: Tell = sile
         A device that is not here, or arithmetic that it does not have.
     """
     world = world or World()
-    device = world.own(choose_device(config.engine.device))
+    device = world.local_device(choose_device(config.engine.device))
     precision, threads, words = config.engine.precision, config.engine.threads, ""
     if precision == "float16" and device.type == "cpu":
         raise ConfigError("engine.precision float16 needs a GPU; use auto, float32 or bfloat16 on the CPU.")
     if device.type == "cpu":
-        precision, threads, words = world.first(lambda: _measured(config, world.cores, tell))
+        precision, threads, words = world.from_rank_zero(lambda: _measured(config, world.cores, tell))
     elif precision == "auto":
         precision = _of_accelerator(device)
     threads = threads or world.cores

@@ -8,7 +8,6 @@ import torch
 from torch import nn
 
 from ganstudio.config import EngineConfig
-from ganstudio.training.device import allocator
 from ganstudio.training.device.cuda_graphs import CudaRecorder, Replay
 
 FUSED = ("cpu", "cuda", "xpu", "mps")  # devices that have Adam as one kernel
@@ -33,13 +32,6 @@ class Engine:
         self.device = torch.device(config.device)
         self.precision = config.precision
         self._scalers: dict[torch.optim.Optimizer, torch.amp.GradScaler] = {}
-        if self.device.type == "cpu":
-            torch.set_num_threads(config.threads)  # of the calling thread, and of those it starts
-            allocator.keep_freed_memory()
-        elif self.device.type == "cuda":
-            torch.set_float32_matmul_precision("high")  # TF32
-            torch.backends.cudnn.allow_tf32 = True
-            torch.backends.cudnn.benchmark = True
         records = config.graphs and self.device.type == "cuda" and self.precision != "float16"
         self.replay = replay or Replay(CudaRecorder(self.device, rngs) if records else None)
 

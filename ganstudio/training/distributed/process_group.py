@@ -11,8 +11,9 @@ import torch.distributed as dist
 from torch import nn
 
 from ganstudio.errors import ConfigError, StudioError
-from ganstudio.training.distributed.rendezvous import meet
-from ganstudio.training.distributed.sync_batch_norm import SharedBatchNorm
+from ganstudio.process import usable_cores
+from ganstudio.training.distributed.rendezvous import join
+from ganstudio.training.distributed.sync_batch_norm import SyncBatchNorm
 from ganstudio.training.distributed.world import World
 
 T = TypeVar("T")
@@ -21,16 +22,16 @@ LONGEST = timedelta(seconds=60)  # that one process waits for another in a step 
 READING = timedelta(minutes=15)  # ... for another to have started, or to have read its pictures
 
 
-class ToldByFirst(StudioError):
+class RankZeroFailed(StudioError):
     """The first process met an error, and says so itself."""
 
 
-def by_torchrun() -> bool:
+def is_started_by_torchrun() -> bool:
     """Whether `torchrun` (or what does as it does) started this process, with others or alone."""
     return {"RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"} <= os.environ.keys()
 
 
-class Together(World):
+class ProcessGroup(World):
     """Processes that each train on their rows of every batch and average their gradients.
 
     Gradients are averaged by one all-reduce of them all, once they are complete. DistributedDataParallel does it piece
@@ -44,14 +45,14 @@ class Together(World):
 
     def __init__(self) -> None:
         backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() and dist.is_nccl_available() else "gloo"
-        store, rank, size = meet(READING)
+        store, rank, size = join(READING)
         dist.init_process_group(backend, timeout=LONGEST, store=store, rank=rank, world_size=size)
         self._patient = dist.new_group(backend="gloo", timeout=READING)
         self.rank, self.size = dist.get_rank(), dist.get_world_size()
         self._place = int(os.environ.get("LOCAL_RANK", self.rank))  # among the processes of this machine
         self._here = int(os.environ.get("LOCAL_WORLD_SIZE", self.size))
 
-    def __enter__(self) -> "Together":
+    def __enter__(self) -> "ProcessGroup":
         return self
 
     def __exit__(
@@ -65,10 +66,9 @@ class Together(World):
     @property
     def cores(self) -> int:
         """This process's share of the machine's cores, at least 1."""
-        free = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return max(1, free // self._here)
+        return max(1, usable_cores() // self._here)
 
-    def own(self, device: torch.device) -> torch.device:
+    def local_device(self, device: torch.device) -> torch.device:
         """The CPU, or a GPU for each process of this machine. Raises ConfigError where there are fewer."""
         if device.type == "cpu" or self.size == 1:
             return device
@@ -79,12 +79,12 @@ class Together(World):
         torch.cuda.set_device(mine)
         return mine
 
-    def prepare(self, module: nn.Module) -> nn.Module:
+    def wrap_module(self, module: nn.Module) -> nn.Module:
         """The module, with batch norm over all processes' rows."""
         if isinstance(module, nn.modules.batchnorm._BatchNorm):
-            return SharedBatchNorm(module)
+            return SyncBatchNorm(module)
         for name, part in module.named_children():
-            setattr(module, name, self.prepare(part))
+            setattr(module, name, self.wrap_module(part))
         return module
 
     # ---- what they tell each other ------------------------------------------------------------------------------
@@ -98,30 +98,30 @@ class Together(World):
         parts = torch.split(whole, [each.numel() for each in gradients])
         torch._foreach_copy_(gradients, [part.view(each.shape) for part, each in zip(parts, gradients, strict=True)])
 
-    def mean(self, values: torch.Tensor) -> torch.Tensor:
+    def all_mean(self, values: torch.Tensor) -> torch.Tensor:
         """Mean of `values` over all processes."""
         total = values.clone()
         dist.all_reduce(total)
         return total / self.size
 
-    def highest(self, values: torch.Tensor) -> torch.Tensor:
+    def all_max(self, values: torch.Tensor) -> torch.Tensor:
         """Highest of each of `values` over all processes; NaN where one has it."""
         unknown = values.isnan()
         both = torch.stack((values.masked_fill(unknown, -torch.inf), unknown.to(values.dtype)))
         dist.all_reduce(both, dist.ReduceOp.MAX)
         return both[0].masked_fill(both[1] > 0, torch.nan)
 
-    def agree(self, seconds: float, leave: bool) -> tuple[float, bool]:
+    def sync_clock(self, seconds: float, leave: bool) -> tuple[float, bool]:
         """One time for all, that of the first process, which knows what was not training; and whether any wishes to
         leave."""
         both = torch.tensor((seconds if self.rank == 0 else 0.0, float(leave)), dtype=torch.float64)
         dist.all_reduce(both, dist.ReduceOp.MAX)
         return float(both[0]), bool(both[1])
 
-    def first(self, make: Callable[[], T]) -> T:
+    def from_rank_zero(self, make: Callable[[], T]) -> T:
         """What `make` gives in the first process, in all of them; it is called there alone.
 
-        Raises what `make` raises in the first process, ToldByFirst in the others.
+        Raises what `make` raises in the first process, RankZeroFailed in the others.
         """
         found: list[Any] = [None, False]
         problem: Exception | None = None
@@ -134,11 +134,11 @@ class Together(World):
         if problem is not None:
             raise problem
         if not found[1]:
-            raise ToldByFirst("The first process reports why.")
+            raise RankZeroFailed("The first process reports why.")
         made: T = found[0]
         return made
 
-    def meet(self) -> None:
+    def barrier(self) -> None:
         """Wait until all have come here, longer than for a step: some read their pictures faster than others."""
         dist.barrier(group=self._patient)
 

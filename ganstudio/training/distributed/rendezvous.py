@@ -14,7 +14,7 @@ from torch.distributed.rendezvous import rendezvous
 _POLL = 0.02  # seconds
 
 
-def meet(patience: timedelta) -> tuple[Store, int, int]:
+def join(patience: timedelta) -> tuple[Store, int, int]:
     """A store that only the processes alive now write to; this process's rank, and how many there are.
 
     Raises TimeoutError or torch.distributed.DistError if the others do not come.

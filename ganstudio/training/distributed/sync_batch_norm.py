@@ -15,7 +15,7 @@ from torch.nn import functional as F
 Moments = tuple[torch.Tensor, torch.Tensor]  # mean and variance (divided by the count) of each channel
 
 
-class SharedBatchNorm(nn.modules.batchnorm._BatchNorm):
+class SyncBatchNorm(nn.modules.batchnorm._BatchNorm):
     """Batch norm of x (n, C, ...), of which every process holds as many rows.
 
     Parameters

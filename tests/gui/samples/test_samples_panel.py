@@ -17,7 +17,7 @@ from ganstudio.gui.widgets.widgets import PictureGrid
 from ganstudio.gui.workers.real_pictures import RealRequest, RealThread, real_pictures
 from ganstudio.gui.workers.sampling import SampleThread
 from ganstudio.latent import models
-from ganstudio.training import seeds
+from ganstudio.training import rng
 from support.file_dialog import answer, asked
 from support.panels import CONDITIONAL, GRID, SMALL, Z_SIZE, alike, expected, grid, play
 
@@ -210,7 +210,7 @@ def test_a_clicked_picture_of_fixed_z_opens_its_own_z(
     play(model, tmp_path, 0, 10)
     with qtbot.waitSignal(panel.latentChosen, timeout=20_000) as got:
         qtbot.mouseClick(fake_of(panel), Qt.MouseButton.LeftButton, pos=fake_of(panel).centre_of(4))
-    fixed = torch.randn(GRID**2, Z_SIZE, generator=seeds.generator(SMALL.seed, "fixed")).numpy()
+    fixed = torch.randn(GRID**2, Z_SIZE, generator=rng.make_generator(SMALL.seed, "fixed")).numpy()
     assert np.array_equal(got.args[0], fixed[4])
 
 
@@ -269,13 +269,13 @@ def with_critic(folder: Path, step: int, settings: cfg.RunConfig = SMALL, **abou
 
     from ganstudio import networks
     from ganstudio.runs import checkpoint
-    from ganstudio.training.ema import beside, halves
+    from ganstudio.training.state import discriminator_weights, half_precision_weights
 
     rng = torch.Generator().manual_seed(step)
     G, D = networks.generator(settings, rng), networks.discriminator(settings, rng)
-    judge, meta = beside(D, 0.0)
+    judge, meta = discriminator_weights(D, 0.0)
     path = folder / f"{step}.safetensors"
-    checkpoint.save_snapshot(path, halves(G) | judge, {"step": step, **meta, **about})
+    checkpoint.save_snapshot(path, half_precision_weights(G) | judge, {"step": step, **meta, **about})
     return path
 
 
@@ -353,7 +353,7 @@ def test_a_picture_is_put_into_a_corner_of_the_morph_square(
     menu = panel.menu(5)
     with qtbot.waitSignal(panel.cornerWanted, timeout=20_000) as got:
         entry(entry(menu, "Put in").menu(), "bottom left").trigger()
-    fixed = torch.randn(GRID**2, Z_SIZE, generator=seeds.generator(SMALL.seed, "fixed")).numpy()
+    fixed = torch.randn(GRID**2, Z_SIZE, generator=rng.make_generator(SMALL.seed, "fixed")).numpy()
     assert got.args[0] == 2
     assert np.array_equal(got.args[1], fixed[5])
     assert got.args[2] is None

@@ -11,7 +11,7 @@ import torch
 import support
 from ganstudio.errors import ConfigError
 from ganstudio.events import Finished
-from ganstudio.training.distributed.process_group import Together
+from ganstudio.training.distributed.process_group import ProcessGroup
 from ganstudio.training.distributed.world import World
 from ganstudio.training.state import Diverged
 from ganstudio.training.trainer import Trainer
@@ -63,7 +63,7 @@ def test_two_processes_come_to_the_weights_of_one(outcome: Path, case: str) -> N
 class Leaving(World):
     """Of two processes the other one wishes to leave, and its clock is ahead."""
 
-    def agree(self, seconds: float, leave: bool) -> tuple[float, bool]:
+    def sync_clock(self, seconds: float, leave: bool) -> tuple[float, bool]:
         return seconds + 100.0, True
 
 
@@ -83,17 +83,17 @@ def test_weights_that_are_not_finite_are_not_saved_though_this_process_saw_no_su
 
 
 def test_each_process_has_its_share_of_the_cores_and_its_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
-    together = Together.__new__(Together)  # without the others
+    together = ProcessGroup.__new__(ProcessGroup)  # without the others
     together.rank, together.size, together._place, together._here = 3, 4, 1, 2
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(8)), raising=False)
     assert together.cores == 4
-    assert together.own(torch.device("cpu")) == torch.device("cpu")
+    assert together.local_device(torch.device("cpu")) == torch.device("cpu")
     chosen: list[torch.device] = []
     monkeypatch.setattr(torch.cuda, "set_device", chosen.append)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
-    assert together.own(torch.device("cuda", 0)) == torch.device("cuda", 1) == chosen[0]
+    assert together.local_device(torch.device("cuda", 0)) == torch.device("cuda", 1) == chosen[0]
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
     with pytest.raises(ConfigError, match="2 processes need a GPU each, and this machine has 1 GPU"):
-        together.own(torch.device("cuda", 0))
+        together.local_device(torch.device("cuda", 0))
     with pytest.raises(ConfigError, match="not on mps"):
-        together.own(torch.device("mps"))
+        together.local_device(torch.device("mps"))
