@@ -13,14 +13,14 @@ from ganstudio.config import EngineConfig, RunConfig
 from ganstudio.data import catalog, moving
 from ganstudio.errors import StudioError, UserFolder
 from ganstudio.events import Event, Failed, Marked
-from ganstudio.gui.curves.ending import Ending
-from ganstudio.gui.curves.measurer import Measurer
+from ganstudio.gui.notices.run_done import Ending
+from ganstudio.gui.model.measurer import Measurer
 from ganstudio.gui.model.downloads import Downloads
 from ganstudio.gui.model.notice import Notice as Notice
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.time_travel import Travel
 from ganstudio.gui.notices.missing_data import MissingData
-from ganstudio.gui.window.start_words import FOLLOWED
+from ganstudio.gui.window.start_button import FOLLOWED
 from ganstudio.gui.workers.processes import JobThread
 from ganstudio.gui.workers.train import FollowThread, TrainThread, WarmThread, Worker
 from ganstudio.runs.control import Control

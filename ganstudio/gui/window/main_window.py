@@ -39,7 +39,7 @@ from ganstudio.gui.window.menus import Menus
 from ganstudio.gui.window.reopener import Reopener
 from ganstudio.gui.window.run_drop import RunDrop
 from ganstudio.gui.window.speed import Speed
-from ganstudio.gui.window.start_words import start_tip, start_word
+from ganstudio.gui.window.start_button import start_tip, start_word
 from ganstudio.gui.window.status_bar import StatusBar
 from ganstudio.gui.window.text_size import TextSize
 from ganstudio.gui.window.tool_bar import ToolBar

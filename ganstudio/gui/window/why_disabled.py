@@ -2,7 +2,7 @@
 
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.window.actions import DECLARED, Actions, tip
-from ganstudio.gui.window.start_words import FOLLOWED
+from ganstudio.gui.window.start_button import FOLLOWED
 
 _STEPS, _SPEED = ("stepD", "stepG", "round"), ("slower", "faster")
 _TIPS = {each.name: each.tip for each in DECLARED}

@@ -9,7 +9,7 @@ import pytest
 from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.events import Finished, Marked, Measured
-from ganstudio.gui.curves.ending import how_good, more_of, sentence
+from ganstudio.gui.notices.run_done import how_good, more_of, sentence
 from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.session import Session
