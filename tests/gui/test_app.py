@@ -37,7 +37,7 @@ from support.window import TINY
 def begin(self, run):
     self.model.set_config(TINY)
     self.model.ticked.connect(lambda: print("training", flush=True))
-    self.session.start()
+    self.session.training.start()
 
 main_window.MainWindow.open_at_start = begin
 sys.exit(app.main())

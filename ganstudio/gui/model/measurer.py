@@ -1,19 +1,17 @@
-"""Measurer: has the pictures of the open run measured now, by who trains it or by a thread of its own."""
+"""Measuring the generated pictures of the open run, by the thread that trains it or by a thread of its own."""
 
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.errors import StudioError
 from ganstudio.events import Failed, Measured
+from ganstudio.gui.model.run_control import RunControl
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.model.run_threads import RunThreads
 from ganstudio.gui.workers.train import Worker
-from ganstudio.runs.control import Control
-
-if TYPE_CHECKING:
-    from ganstudio.gui.model.session import Session
 
 
 class MeasureThread(Worker):
@@ -41,53 +39,61 @@ class MeasureThread(Worker):
 
 
 class Measurer(QObject):
-    """Part of a session, in the GUI thread."""
+    """Measures the open run when the user asks for it."""
 
-    def __init__(self, session: "Session") -> None:
-        super().__init__(session)
-        self._session, self._model = session, session.model
+    def __init__(
+        self, model: RunModel, threads: RunThreads, control: RunControl, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._threads = threads
+        self._control = control
         self._thread: MeasureThread | None = None
-        self._afterwards: Callable[[], None] | None = None
+        self._pending: Callable[[], None] | None = None  # what is done once the thread has ended
 
-    def measure(self, control: Control | None) -> None:
-        """Measure what is being trained, by its `control`; else the open run's newest checkpoint."""
+    def measure(self) -> None:
+        """Measure the pictures of the generator as it is; of a run that is not being trained, its newest checkpoint."""
         model = self._model
-        if model.measuring or model.folder is None:
-            return
-        if model.busy and control is not None:
-            control.measure()
-            model.set_measuring(True)
-        elif not model.busy and model.can_be_measured:
-            self._thread = thread = MeasureThread(model.folder.path, model.data_home, self._session)
-            thread.measured.connect(self._measured)
+        if model.busy:
+            if not model.measuring and model.folder is not None and self._control.measure():
+                model.set_measuring(True)
+        elif model.can_be_measured and model.folder is not None:
+            self._thread = thread = MeasureThread(model.folder.path, model.data_home, self)
+            thread.measured.connect(self._show)
             thread.failed.connect(self._failed)
             thread.finished.connect(self._ended)
             model.set_measuring(True)
-            self._session.launch(thread)
+            self._threads.launch(thread)
 
-    def once_ended(self, then: Callable[[], None]) -> bool:
-        """Whether a thread measures; it is called off, and `then` is done when the run's folder is free again."""
+    def stop_then(self, action: Callable[[], None]) -> bool:
+        """Stop the thread that measures, if one does, and call `action` when the run's folder is free again.
+
+        Returns
+        -------
+        bool
+            Whether a thread was measuring. If not, `action` is not called.
+        """
         if self._thread is None:
             return False
-        self._afterwards = then
+        self._pending = action
         self._thread.stop()
         return True
 
     @Slot(object)
-    def _measured(self, found: Measured) -> None:
-        """Unless another run was opened meanwhile."""
+    def _show(self, result: Measured) -> None:
+        """Show the result, unless another run was opened meanwhile."""
         if self._thread is not None and self._model.folder and self._model.folder.path == self._thread.path:
-            self._model.handle(found)
+            self._model.handle(result)
 
     @Slot(object)
     def _failed(self, failed: Failed) -> None:
-        """The run that is open stays as it was."""
+        """Say what failed; the run that is open stays as it was."""
         self._model.failed.emit(failed)
 
     @Slot()
     def _ended(self) -> None:
         self._thread = None
         self._model.set_measuring(False)
-        if self._afterwards is not None:
-            then, self._afterwards = self._afterwards, None
-            then()
+        if self._pending is not None:
+            action, self._pending = self._pending, None
+            action()

@@ -1,92 +1,101 @@
-"""Time travel: a run goes on from one of its checkpoints, or another run branches off there."""
+"""Time travel: the open run resumes from an earlier checkpoint, or another run branches off there."""
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.events import Failed
-from ganstudio.gui.model.notice import Notice
+from ganstudio.gui.model.notice import Notifier
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.model.run_threads import RunThreads
+from ganstudio.gui.model.training import Training
 from ganstudio.gui.workers.branch import BranchThread
-from ganstudio.runs.labels import display_name
-
-if TYPE_CHECKING:
-    from ganstudio.gui.model.session import Session
 
 
-class Travel(QObject):
-    """Rewinds and branches the run that a session has open."""
+class TimeTravel(QObject):
+    """Rewinds and branches the open run."""
 
-    def __init__(self, session: "Session") -> None:
-        super().__init__(session)
-        self._session, self._model = session, session.model
+    branched = Signal(object, bool)  # Path of the new run, whether to open it
+    branchRequested = Signal(str)  # dotted name of the setting that the branch begins with, or ""
+
+    def __init__(
+        self,
+        model: RunModel,
+        threads: RunThreads,
+        training: Training,
+        notifier: Notifier,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._threads = threads
+        self._training = training
+        self._notifier = notifier
 
     def rewind(self, step: int) -> None:
-        """See `Session.rewind`."""
+        """Resume from the newest checkpoint that is not after `step`; ask first if later steps would be removed."""
         model = self._model
         if model.folder is None or model.status in ("starting", "saving"):
             return
         if model.status == "following":
-            self._tell(
+            self._notifier.say(
                 "Another program is training this run; this window only follows it. You can train a branch of it here."
             )
             return
         model.find_rewind_points()
         index = bisect_right(model.rewind_points, step)
         if not index:
-            self._tell(f"There is no checkpoint at step {step:,} or before to go on from.")
+            self._notifier.say(f"There is no checkpoint at or before step {step:,} to resume from.")
         elif (point := model.rewind_points[index - 1]) < model.step:
-            self._ask(point)
+            self._confirm(point)
         else:
-            self._go(point)
+            self._resume_at(point)
 
-    def branch(self, step: int | None, changes: Mapping[str, Any], title: str, opens: bool) -> None:
-        """See `Session.branch`. What is being trained goes on meanwhile."""
+    def branch(
+        self, step: int | None, changes: Mapping[str, Any] | None = None, title: str = "", opens: bool = True
+    ) -> None:
+        """Make a new run that begins as the open one was at a step. What is being trained continues meanwhile.
+
+        Parameters
+        ----------
+        step
+            Where the branch begins; None: at the newest checkpoint.
+        changes
+            Settings of the branch that differ, by dotted name.
+        title
+            Name that the user gives the branch.
+        opens
+            Whether to stop and save the run that is being trained, and show the branch.
+        """
         if self._model.folder is None:
             return
-        thread = BranchThread(self._model.folder.path, step, dict(changes), title, opens, self._session)
-        thread.made.connect(self._made)
-        thread.failed.connect(self._failed)
-        self._session.launch(thread)
+        thread = BranchThread(self._model.folder.path, step, dict(changes or {}), title, opens, self)
+        thread.made.connect(self.branched)
+        thread.failed.connect(self._branch_failed)
+        self._threads.launch(thread)
 
-    def _ask(self, point: int) -> None:
-        """Later steps leave the view: only if a person means it."""
-
-        def go() -> None:
-            self._session.noticed.emit(None)
-            self._go(point)
-
-        def branch() -> None:
-            self._session.noticed.emit(None)
-            self._session.branchAsked.emit("")
-
-        lost = self._model.step - point
-        self._session.noticed.emit(
-            Notice(
-                f"Rewind to step {point:,}? The {lost:,} later steps are removed from the curves, the pictures and the "
-                "time slider. A branch goes on from there and keeps them.",
-                ((f"Rewind to step {point:,}", go), ("Branch…", branch)),
-            )
+    def _confirm(self, point: int) -> None:
+        removed = self._model.step - point
+        self._notifier.say(
+            f"Rewind to step {point:,}? The {removed:,} later steps are removed from the curves, the pictures and the "
+            "time slider. A branch continues from there and keeps them.",
+            (f"Rewind to step {point:,}", lambda: self._rewind_confirmed(point)),
+            ("Branch…", self._branch_instead),
         )
 
-    def _go(self, point: int) -> None:
-        self._session.once_free(lambda: self._session.resume_at(point))
+    def _rewind_confirmed(self, point: int) -> None:
+        self._notifier.withdraw_questions()
+        self._resume_at(point)
 
-    def _tell(self, text: str) -> None:
-        self._session.noticed.emit(Notice(text))
+    def _branch_instead(self) -> None:
+        self._notifier.withdraw_questions()
+        self.branchRequested.emit("")
 
-    @Slot(object, bool)
-    def _made(self, path: Path, opens: bool) -> None:
-        self._session.runsChanged.emit()
-        if opens:
-            self._session.open_now(path)
-            return
-        open_it = ("Open", lambda: self._session.open_run(path))
-        self._session.noticed.emit(Notice(f"The branch {display_name(path)} is now in Runs.", (open_it,), passing=True))
+    def _resume_at(self, point: int) -> None:
+        self._threads.once_free(lambda: self._training.resume_at(point))
 
     @Slot(object)
-    def _failed(self, failed: Failed) -> None:
-        """The run that is open goes on as it was: its status stays."""
-        self._session.failed.emit(failed)
+    def _branch_failed(self, failed: Failed) -> None:
+        self._notifier.failed.emit(failed)

@@ -50,7 +50,7 @@ class _Steered(Command):
         recorder = self._recorder
         now = self._new if self.done else self._old
         same = recorder.model.opened == self._opened and recorder.model.status != "following"
-        return same and all(recorder.session.value(path) == value for path, value in now.items())
+        return same and all(recorder.session.settings.value(path) == value for path, value in now.items())
 
     def joins(self, later: QUndoCommand) -> bool:
         if not isinstance(later, _Steered) or not _one_deed(self._deed, later._deed, self._new, later._new):
@@ -120,7 +120,7 @@ class SettingsRecorder(QObject):
         self._next_turn.timeout.connect(self._count_turn)
         self._restoring = False
         self._last = self._now()
-        session.steered.connect(self._steered)
+        session.settings.steered.connect(self._steered)
         self.model.configChanged.connect(self._look)
         for signal in (self.model.reset, self.model.statusChanged, self.model.marked):
             signal.connect(stack.prune)
@@ -134,7 +134,7 @@ class SettingsRecorder(QObject):
         """Give settings of the open run other values, without a new command."""
         self._restoring = True
         for path, value in values.items():
-            self.session.change(path, value)
+            self.session.settings.change(path, value)
         self._restoring = False
         self._last = self._now()
 
@@ -147,7 +147,7 @@ class SettingsRecorder(QObject):
 
     def _now(self) -> SetUp:
         folder = self.model.folder
-        return SetUp(folder.path if folder else None, self.model.config, dict(self.session.edits))
+        return SetUp(folder.path if folder else None, self.model.config, dict(self.session.settings.edits))
 
     def _deed(self) -> tuple[int, int]:
         self._next_turn.start()

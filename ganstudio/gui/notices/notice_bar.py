@@ -24,11 +24,13 @@ class NoticeCard(Card):
 
     def __init__(self, notice: Notice, parent: QWidget | None = None) -> None:
         super().__init__("about", "accent", parent)
-        self.setAccessibleName("Question" if notice.asks else "Notice")
+        self.setAccessibleName("Question" if notice.is_question else "Notice")
         self.setAccessibleDescription(notice.text)
         self.notice = notice
         self.sentence.setText(notice.text)
-        buttons = [card_button(label, "", notice.asks and not index) for index, (label, _) in enumerate(notice.choices)]
+        buttons = [
+            card_button(label, "", notice.is_question and not index) for index, (label, _) in enumerate(notice.choices)
+        ]
         for index, button in enumerate(buttons):
             button.clicked.connect(partial(self.chosen.emit, index))
         if buttons:
@@ -39,7 +41,7 @@ class NoticeCard(Card):
 
     def stay(self) -> None:
         """Count its time from now on, if it goes by itself."""
-        if not self.notice.asks:
+        if not self.notice.is_question:
             self._time.start(_TO_NOTICE + _A_LETTER * len(self.notice.text))
 
     def _go(self) -> None:
@@ -117,7 +119,7 @@ class NoticeBar(QWidget):
     def show_notice(self, notice: Notice | None) -> None:
         """Say something. None: what was asked is out of date, unless it comes from what an answer does."""
         if notice is None:
-            outdated = [] if self._answering else [card for card in self.cards if card.notice.asks]
+            outdated = [] if self._answering else [card for card in self.cards if card.notice.is_question]
         else:
             same = next((card for card in self.cards if _alike(card.notice, notice)), None)
             if same is not None:
@@ -131,15 +133,15 @@ class NoticeBar(QWidget):
             self._add(notice)
 
     def _add(self, notice: Notice) -> None:
-        passing = [card for card in self.cards if not card.notice.asks]
+        passing = [card for card in self.cards if not card.notice.is_question]
         room = _MOST - self._count()
         for card in passing[: max(0, 1 - room)]:  # the oldest of what goes by itself
             self._remove(card)
         card = NoticeCard(notice, self)
         card.chosen.connect(self._answer)
         card.dismissed.connect(self._dismissed)
-        questions = sum(card.notice.asks for card in self.cards)
-        self._column.insertWidget(1 + questions if notice.asks else self._column.count(), card)
+        questions = sum(card.notice.is_question for card in self.cards)
+        self._column.insertWidget(1 + questions if notice.is_question else self._column.count(), card)
         self.cards.append(card)
         self._settle()
         card.show()
@@ -200,9 +202,9 @@ class NoticeBar(QWidget):
 def _alike(one: Notice, other: Notice) -> bool:
     """Whether a person would read the same on both."""
     labels = [[label for label, _ in each.choices] for each in (one, other)]
-    return one.text == other.text and labels[0] == labels[1] and one.asks == other.asks
+    return one.text == other.text and labels[0] == labels[1] and one.is_question == other.is_question
 
 
 def _replaces(new: Notice, old: Notice) -> bool:
     """A question replaces one of its topic; what goes by itself, what was said of the same named topic before."""
-    return new.topic == old.topic and new.asks == old.asks and (new.asks or bool(new.topic))
+    return new.topic == old.topic and new.is_question == old.is_question and (new.is_question or bool(new.topic))

@@ -93,7 +93,7 @@ class Opener(QObject):
         thread.done.connect(self._unpacked)
         thread.failed.connect(self.failed)
         thread.finished.connect(partial(self._unpacking.discard, file))
-        self._session.launch(thread)
+        self._session.threads.launch(thread)
 
     @Slot(object, object)
     def _known(self, file: Path, folder: Path) -> None:
@@ -109,4 +109,4 @@ class Opener(QObject):
         self._session.open_run(folder)
 
     def _say(self, text: str, choices: tuple[tuple[str, partial[None]], ...] = ()) -> None:
-        self._session.noticed.emit(Notice(text, choices))
+        self._session.notifier.post(Notice(text, choices))

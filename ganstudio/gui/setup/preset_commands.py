@@ -92,7 +92,7 @@ class PresetCommands(QObject):
     def reset(self, *_: object) -> None:
         """The settings as the preset has them."""
         if self._model.folder is None and not self._model.busy:
-            self._session.noticed.emit(None)
+            self._session.notifier.withdraw_questions()
             self._session.choose_preset(self._model.config.preset)
 
     # One's own
@@ -107,11 +107,11 @@ class PresetCommands(QObject):
         self._open(dialog)
 
     def _save(self, title: str, line: str) -> None:
-        config = self._session.as_asked()
+        config = self._session.settings.requested_config()
         made = self._try(lambda: user_presets.save(config, title, line, overwrite=True))
         if made:
             if self._model.folder is None:
-                self._session.take_settings(cfg.from_dict({"preset": made.name}, self._model.config))
+                self._session.settings.set_config(cfg.from_dict({"preset": made.name}, self._model.config))
             self._changed(f"{made.title} is now one of your presets.")
 
     def _ask_other_name(self) -> None:
@@ -124,7 +124,7 @@ class PresetCommands(QObject):
         made = self._try(lambda: user_presets.rename(name, title))
         if made:
             if self._model.folder is None and self._model.config.preset == name:
-                self._session.take_settings(cfg.from_dict({"preset": made.name}, self._model.config))
+                self._session.settings.set_config(cfg.from_dict({"preset": made.name}, self._model.config))
             self._changed()
 
     def delete(self, *_: object) -> None:
@@ -156,7 +156,7 @@ class PresetCommands(QObject):
             self._take_in(file)
 
     def _take_in(self, file: Path) -> None:
-        self._session.noticed.emit(None)
+        self._session.notifier.withdraw_questions()
         made = self._try(lambda: user_presets.bring_in(file, overwrite=True))
         if made:
             self._changed(f"{made.title} is now one of your presets.")
@@ -194,7 +194,7 @@ class PresetCommands(QObject):
         self._session.when_free(lambda: self._take(config, file), "take its settings")
 
     def _take(self, config: cfg.RunConfig, file: Path) -> None:
-        self._session.take_new(config)
+        self._session.set_up(config)
         self._say(
             f"The settings of {file.parent.name if file.name == 'run.toml' else file.name} are now set for a new run."
         )
@@ -224,7 +224,7 @@ class PresetCommands(QObject):
 
     def put_back(self, name: str, held: bytes) -> None:
         """What was deleted is there again."""
-        self._session.noticed.emit(None)
+        self._session.notifier.withdraw_questions()
         self._try(lambda: user_presets.put_back(name, held))
         self._changed()
 
@@ -234,10 +234,10 @@ class PresetCommands(QObject):
         self._changed()
 
     def _say(self, words: str) -> None:
-        self._session.noticed.emit(Notice(words))
+        self._session.notifier.post(Notice(words))
 
     def _ask(self, words: str, *choices: tuple[str, Callable[[], None]]) -> None:
-        self._session.noticed.emit(Notice(words, choices))
+        self._session.notifier.post(Notice(words, choices))
 
 
 class _Deleted(Command):

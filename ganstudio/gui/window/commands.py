@@ -14,7 +14,7 @@ from ganstudio.events import Failed
 from ganstudio.gui.dialogs.about import AboutBox, ShortcutList
 from ganstudio.gui.dialogs.dataset_dialog import DatasetDialog
 from ganstudio.gui.help.whats_this import WhatsThis
-from ganstudio.gui.model.session import Notice
+from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.runs.branching import why_not
 from ganstudio.gui.setup.preset_commands import PresetCommands
 from ganstudio.gui.window_settings import Memory
@@ -62,12 +62,12 @@ class Handlers(QObject):
             "stepD": self._step_d,
             "stepG": self._step_g,
             "round": self._round,
-            "stop": window.session.stop,
+            "stop": window.session.training.stop,
             "slower": window.speed.slower,
             "faster": window.speed.faster,
             "rewind": self._rewind,
             "branch": self._branch,
-            "measure": window.session.measure_now,
+            "measure": window.session.measurer.measure,
             "snapshot": self._snapshot,
             "lightTheme": self._choose_theme,
             "textLarger": window.text_size.larger,
@@ -83,23 +83,23 @@ class Handlers(QObject):
     # Running
 
     def _toggle(self) -> None:
-        self._window.session.toggle()
+        self._window.session.training.toggle()
         self._window.refresh()  # Qt has flipped the button; what it shows is the run's state
 
     def _step_d(self) -> None:
-        self._window.session.step("d")
+        self._window.session.control.step("d")
 
     def _step_g(self) -> None:
-        self._window.session.step("g")
+        self._window.session.control.step("g")
 
     def _round(self) -> None:
-        self._window.session.step("round")
+        self._window.session.control.step("round")
 
     # Time travel
 
     def _rewind(self) -> None:
         model = self._window.model
-        self._window.session.rewind(model.step if model.viewed_step is None else model.viewed_step)
+        self._window.session.time_travel.rewind(model.step if model.viewed_step is None else model.viewed_step)
 
     def _branch(self) -> None:
         self.ask_branch("")
@@ -112,9 +112,9 @@ class Handlers(QObject):
         if window.model.folder is None:
             return
         if window.model.viewed_step is None and window.model.config.engine.processes == 1:
-            window.session.save()  # so that the branch can begin at this very step
-        dialog = BranchDialog(window.model, window.session.edits, path, window)
-        dialog.wanted.connect(window.session.branch)
+            window.session.control.save()  # so that the branch can begin at this very step
+        dialog = BranchDialog(window.model, window.session.settings.edits, path, window)
+        dialog.wanted.connect(window.session.time_travel.branch)
         self.dialogs["branch"] = dialog
         dialog.open()
 
@@ -262,7 +262,7 @@ class Handlers(QObject):
         """Tell a person who opens the program for the first time where to begin."""
         first = (("First steps", lambda: self.show_help().show_first_steps()),)
         text = "New to GANs, or to GAN Studio? First steps shows what to look at and what to try (F1)."
-        self._window.session.noticed.emit(Notice(text, first, passing=True))
+        self._window.session.notifier.post(Notice(text, first, passing=True))
 
     def _explain(self, name: str, tip: str) -> None:
         self.show_help().show_thing(name, tip)

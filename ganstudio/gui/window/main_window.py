@@ -14,14 +14,17 @@ from ganstudio.gui.curves.panel import CurvesPanel
 from ganstudio.gui.explorer.moves import MovesRecorder
 from ganstudio.gui.explorer.panel import LatentPanel
 from ganstudio.gui.garbage_collector import Collector
+from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.model.session import Notice, Session
+from ganstudio.gui.model.session import Session
 from ganstudio.gui.model.undo import UndoStack
 from ganstudio.gui.model.undo_settings import SettingsRecorder
 from ganstudio.gui.notices import advice
 from ganstudio.gui.notices.card import CardStack
 from ganstudio.gui.notices.error_banner import ErrorBanner
+from ganstudio.gui.notices.missing_data import MissingData
 from ganstudio.gui.notices.notice_bar import NoticeBar
+from ganstudio.gui.notices.run_done import RunDone
 from ganstudio.gui.runs.opener import Opener
 from ganstudio.gui.runs.panel import RunsPanel
 from ganstudio.gui.samples.panel import SamplesPanel
@@ -64,6 +67,8 @@ class MainWindow(QMainWindow):
         self.model = model
         self._collector = Collector(self)
         self.session = Session(model, self)
+        self.missing_data = MissingData(self.session, self)
+        self.run_done = RunDone(self.session, self)
         self.actions_ = Actions(self)
         self.undo_stack = UndoStack(self)
         self._memory = memory or Memory()
@@ -81,7 +86,7 @@ class MainWindow(QMainWindow):
         self._run_drop = RunDrop(self)
         self._run_drop.dropped.connect(self.opener.open)
         self.handlers = Handlers(self, self._memory)
-        self._edit_menu = EditMenu(self.actions_, self.undo_stack, self.session.noticed.emit, self)
+        self._edit_menu = EditMenu(self.actions_, self.undo_stack, self.session.notifier.noticed.emit, self)
         self._moves_recorder = MovesRecorder(self.latent.explorer, self.undo_stack, self.latent, self)
         self._settings_recorder = SettingsRecorder(self.session, self.undo_stack, self.setup.shows, self)
         self.setup.can_undo = self._settings_recorder.can_undo
@@ -169,24 +174,24 @@ class MainWindow(QMainWindow):
         for signal in (model.statusChanged, model.reset, model.sampled, model.ticked):
             signal.connect(self.refresh)
         model.failed.connect(self._show_run_failure)
-        session.failed.connect(self.show_failure)
-        session.refused.connect(self._show_refusal)
-        session.datasetsWanted.connect(self.handlers.show_datasets)
+        session.notifier.failed.connect(self.show_failure)
+        session.notifier.refused.connect(self._show_refusal)
+        self.missing_data.datasetsRequested.connect(self.handlers.show_datasets)
         self.error_banner.settingsWanted.connect(self.actions_["settings"].trigger)
         model.marked.connect(self._tell_warning)
         model.statusChanged.connect(self._status_changed)
         session.warm.connect(self._collector.settle)
-        session.noticed.connect(self.notice_bar.show_notice)
+        session.notifier.noticed.connect(self.notice_bar.show_notice)
         session.runOpened.connect(self._memory.remember_run)
-        session.branchAsked.connect(self.handlers.ask_branch)
+        session.time_travel.branchRequested.connect(self.handlers.ask_branch)
         for changed in (model.viewedStepChanged, model.rewindPointsChanged, model.measuringChanged):
             changed.connect(self.refresh)
 
     def _connect_panels(self) -> None:
         session = self.session
         self.setup.set_preset_menu(self.menus.presets)
-        self.setup.datasetChosen.connect(session.choose_dataset)
-        self.setup.edited.connect(session.change)
+        self.setup.datasetChosen.connect(session.settings.choose_dataset)
+        self.setup.edited.connect(session.settings.change)
         self.setup.datasetsWanted.connect(self.handlers.show_datasets)
         self.setup.newRunWanted.connect(session.new_run_like)
         session.startedOver.connect(self._start_over)
@@ -200,13 +205,13 @@ class MainWindow(QMainWindow):
         self.curves.written.connect(self.handlers.tell_written)
         self.samples.written.connect(self.handlers.tell_written)
         self.curves.offer(self.actions_["measure"])
-        AlarmNotice(self.curves, session, self._show_curves)
-        session.ending.others = self.runs.summaries
-        session.ending.morphWanted.connect(self._show_morph)
-        session.ending.filmWanted.connect(self.handlers.export_film)
-        session.ending.compareWanted.connect(self.handlers.compare)
-        self.curves.alarm_bar.changeWanted.connect(session.change)
-        self.curves.alarm_bar.rewindWanted.connect(session.rewind)
+        AlarmNotice(self.curves, self.model, session.notifier, self._show_curves)
+        self.run_done.other_runs = self.runs.summaries
+        self.run_done.morphRequested.connect(self._show_morph)
+        self.run_done.filmRequested.connect(self.handlers.export_film)
+        self.run_done.compareRequested.connect(self.handlers.compare)
+        self.curves.alarm_bar.changeWanted.connect(session.settings.change)
+        self.curves.alarm_bar.rewindWanted.connect(session.time_travel.rewind)
 
         self._connect_runs()
 

@@ -37,7 +37,7 @@ class Reopener(QObject):
         self.wanted = Reopening(
             run=str(window.model.folder.path) if window.model.folder is not None else "",
             goes_on=window.model.status in ("starting", "training"),
-            edits=dict(window.session.edits),
+            edits=dict(window.session.settings.edits),
             config=cfg.to_dict(window.model.config) if window.model.folder is None else None,
             dialog="settings" if settings is not None and settings.isVisible() else "",
         )
@@ -64,12 +64,12 @@ class Reopener(QObject):
             return
         self._window.undo_stack.clear()  # nobody did this just now
         if goes_on:
-            self._window.session.start()
+            self._window.session.training.start()
 
     def _opened(self, *_: object) -> None:
         """The run is being read: training begins, or edits are taken, once all is read."""
         if self._goes_on:
-            self._window.session.start()
+            self._window.session.training.start()
         elif self._edits:
             self._window.model.statusChanged.connect(self._take_edits)
 
@@ -77,7 +77,7 @@ class Reopener(QObject):
         if status == "finished":
             self._window.model.statusChanged.disconnect(self._take_edits)
             for path, value in self._edits.items():
-                self._window.session.change(path, value)
+                self._window.session.settings.change(path, value)
 
     def _under_way(self) -> str:
         window = self._window
@@ -92,4 +92,4 @@ class Reopener(QObject):
             self._say(f"Text size {percent} %: the window closes and reopens as it is now.")
 
     def _say(self, text: str) -> None:
-        self._window.session.noticed.emit(Notice(text))
+        self._window.session.notifier.post(Notice(text))

@@ -76,7 +76,7 @@ class Speed(QWidget):
         self._words.setVisible(roomy)
 
     def _moved(self, value: int) -> None:
-        self._session.set_pace(PACES[value] if value < _FULL else None)
+        self._session.control.set_pace(PACES[value] if value < _FULL else None)
 
     def _full_speed(self) -> None:
-        self._session.set_pace(None)
+        self._session.control.set_pace(None)

@@ -1,11 +1,9 @@
 """What the first button says and why: Start a new run, Pause, Resume after a pause, Go on with an open run."""
 
 from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.model.training import FOLLOWED
 from ganstudio.runs.going_on import goes_on
 
-FOLLOWED = (
-    "Another program is training this run; this window only follows it. Branch makes a run that you can train here."
-)
 _WORDS = {"training": "Pause", "starting": "Pause", "paused": "Resume"}
 _TIPS = {
     "starting": "Pauses training as soon as the run has started",

@@ -1,8 +1,8 @@
 """Why an action rests: said in its tooltip, in the menus and on the tool bar."""
 
 from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.model.training import FOLLOWED
 from ganstudio.gui.window.actions import DECLARED, Actions, tip
-from ganstudio.gui.window.start_button import FOLLOWED
 
 _STEPS, _SPEED = ("stepD", "stepG", "round"), ("slower", "faster")
 _TIPS = {each.name: each.tip for each in DECLARED}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Qt
 
 from ganstudio import config as cfg
 from ganstudio.events import Marked, Measured, Started, Tick
@@ -16,6 +16,7 @@ from ganstudio.gui.curves.alarm_notice import AlarmNotice
 from ganstudio.gui.curves.panel import CurvesPanel
 from ganstudio.gui.curves.plot import Plot
 from ganstudio.gui.curves.plot_view import PlotView
+from ganstudio.gui.model.notice import Notifier
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.series import Series
 from ganstudio.runs import history
@@ -274,18 +275,10 @@ def test_d_has_won_in_the_title_unless_the_pictures_become_better(panel: CurvesP
     assert plot(panel, "accuracyPlot").title.text() == "Accuracy"
 
 
-class _Session(QObject):
-    noticed = Signal(object)
-
-    def __init__(self, model: RunModel) -> None:
-        super().__init__()
-        self.model = model
-
-
 def test_out_of_sight_it_is_told_once_as_a_notice(panel: CurvesPanel, model: RunModel) -> None:
-    session, told, shown = _Session(model), [], []
-    session.noticed.connect(told.append)
-    AlarmNotice(panel, session, lambda: shown.append(True))
+    notifier, told, shown = Notifier(), [], []
+    notifier.noticed.connect(told.append)
+    AlarmNotice(panel, model, notifier, lambda: shown.append(True))
     explode(model)
     assert not told  # the bar above the plots says it
     model.begin(SMALL)
@@ -293,6 +286,6 @@ def test_out_of_sight_it_is_told_once_as_a_notice(panel: CurvesPanel, model: Run
     explode(model)
     (notice,) = told
     assert "loss of D is 20 billion times" in notice.text
-    assert not notice.asks
+    assert not notice.is_question
     dict(notice.choices)["Show the curves"]()
     assert shown == [True]

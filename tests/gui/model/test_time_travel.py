@@ -32,7 +32,7 @@ def home(tmp_path: Path, monkeypatch) -> Path:
 def session(qapp, home):
     made = Session(RunModel(TINY))
     made.notices = []
-    made.noticed.connect(made.notices.append)
+    made.notifier.noticed.connect(made.notices.append)
     yield made
     assert made.shut_down()
     qapp.processEvents()
@@ -67,7 +67,7 @@ def test_a_rewind_asks_then_goes_on_from_there_and_the_rest_is_gone_from_view(se
     assert len(points) >= 3
     middle = points[len(points) // 2]
     assert middle < 40
-    session.rewind(middle + 1)
+    session.time_travel.rewind(middle + 1)
     assert model.status == "finished"  # asked first
     assert f"step {middle:,}" in last_notice(session).text
     last_notice(session).choices[0][1]()
@@ -83,10 +83,10 @@ def test_a_rewind_asks_then_goes_on_from_there_and_the_rest_is_gone_from_view(se
 
 def test_a_run_that_trains_is_stopped_and_saved_then_rewound(session, past, qtbot):
     model = opened(session, qtbot, past)
-    session.change("steps", 100_000)
-    session.start()
+    session.settings.change("steps", 100_000)
+    session.training.start()
     qtbot.waitUntil(lambda: model.status == "training" and model.step > 60, timeout=WAIT)
-    session.rewind(40)
+    session.time_travel.rewind(40)
     assert model.status == "training"
     seen: list[str] = []
     model.statusChanged.connect(seen.append)
@@ -95,13 +95,13 @@ def test_a_run_that_trains_is_stopped_and_saved_then_rewound(session, past, qtbo
     assert seen[:2] == ["saving", "finished"]
     qtbot.waitUntil(lambda: any(mark.kind == "resume" and mark.step == 40 for mark in model.marks), timeout=WAIT)
     assert model.viewed_step is None
-    session.stop()
+    session.training.stop()
     qtbot.waitUntil(lambda: model.status == "finished", timeout=WAIT)
 
 
 def test_there_is_nothing_to_rewind_to_before_the_first_checkpoint(session, past, qtbot):
     model = opened(session, qtbot, past)
-    session.rewind(model.rewind_points[0] - 1)
+    session.time_travel.rewind(model.rewind_points[0] - 1)
     assert not last_notice(session).choices
     assert "There is no checkpoint" in last_notice(session).text
 
@@ -110,22 +110,22 @@ def test_a_branch_opens_as_a_run_that_waits_and_start_goes_on(session, past, qtb
     model = opened(session, qtbot, past)
     step = model.rewind_points[1]
     with qtbot.waitSignal(session.runsChanged, timeout=WAIT):
-        session.branch(step, {"optimizer.d_lr": 0.0123, "steps": step + 5}, "slower D")
+        session.time_travel.branch(step, {"optimizer.d_lr": 0.0123, "steps": step + 5}, "slower D")
     qtbot.waitUntil(lambda: model.folder.path != past and model.status == "finished", timeout=WAIT)
     folder = model.folder
     assert (folder.info.parent, folder.info.parent_step) == ("past", step)
     assert labels.read(folder.path).title == "slower D"
     assert model.step <= step
     assert cfg.read(model.config, "optimizer.d_lr") == 0.0123
-    session.start()
+    session.training.start()
     qtbot.waitUntil(lambda: model.finished is not None and model.finished.step == step + 5, timeout=WAIT)
     assert RunFolder.open(past).rewind_points()[-1] == 40  # the parent is as it was
 
 
 def test_a_branch_that_cannot_be_made_is_an_error_and_the_run_stays(session, past, qtbot):
     model = opened(session, qtbot, past)
-    with qtbot.waitSignal(session.failed, timeout=WAIT) as told:
-        session.branch(20, {"network.width": 32})
+    with qtbot.waitSignal(session.notifier.failed, timeout=WAIT) as told:
+        session.time_travel.branch(20, {"network.width": 32})
     assert "network.width" in told.args[0].message
     assert model.folder.path == past
     assert model.status == "finished"
@@ -169,14 +169,14 @@ def test_the_dialog_offers_every_checkpoint_and_says_what_changes(dialog, sessio
 
 def test_while_a_run_trains_the_dialog_asks_what_becomes_of_it(session, past, qtbot):
     model = opened(session, qtbot, past)
-    session.change("steps", 100_000)
-    session.start()
+    session.settings.change("steps", 100_000)
+    session.training.start()
     qtbot.waitUntil(lambda: model.status == "training" and model.step > 41, timeout=WAIT)
     session.notices.clear()
     dialog = BranchDialog(model)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(dialog)
-    dialog.wanted.connect(session.branch)
+    dialog.wanted.connect(session.time_travel.branch)
     dialog.show()
     stop, keep = (dialog.findChild(QRadioButton, name) for name in ("stopForBranch", "keepTraining"))
     assert stop.isVisible()
@@ -186,7 +186,7 @@ def test_while_a_run_trains_the_dialog_asks_what_becomes_of_it(session, past, qt
         dialog.accept()
     assert model.status == "training"
     assert model.folder.path == past
-    assert [notice.asks for notice in session.notices] == [False]
+    assert [notice.is_question for notice in session.notices] == [False]
     dialog.show()
     stop.click()
     dialog.accept()

@@ -173,7 +173,7 @@ def test_a_preset_is_undone_with_the_edits_that_it_threw_away(open_window, qtbot
     assert "preset" in window.actions_["undo"].text()
     window.actions_["undo"].trigger()
     assert window.model.config == edited
-    window.session.choose_dataset("fashion-mnist")
+    window.session.settings.choose_dataset("fashion-mnist")
     assert window.actions_["undo"].text() == "Undo data set Fashion-MNIST"
     window.actions_["undo"].trigger()
     assert window.model.config == edited
@@ -185,7 +185,7 @@ def test_a_live_edit_is_undone_by_another_one_with_a_mark_of_its_own(open_window
     before = model.config.optimizer.d_lr
     window.setup.field("optimizer.d_lr").editor.setValue(0.01)  # before the run: not its business
     before = model.config.optimizer.d_lr
-    session.start()
+    session.training.start()
     qtbot.waitUntil(lambda: model.status == "training" and len(model.history) > 0, timeout=WAIT)
     assert not window.undo_stack.canUndo()
     field = window.setup.field("optimizer.d_lr").editor
@@ -204,10 +204,10 @@ def test_a_live_edit_is_undone_by_another_one_with_a_mark_of_its_own(open_window
     window.actions_["undo"].trigger()  # at once: the run has not taken the first yet
     window.actions_["redo"].trigger()
     qtbot.waitUntil(lambda: model.config.optimizer.d_lr == 0.2, timeout=WAIT)
-    session.stop()
+    session.training.stop()
     qtbot.waitUntil(lambda: model.status == "finished", timeout=WAIT)
     window.actions_["undo"].trigger()  # the run goes on with it
-    assert session.edits == {"optimizer.d_lr": before}
+    assert session.settings.edits == {"optimizer.d_lr": before}
     session.new_run()
     assert window.undo_stack.undoText() == "new run"  # the edits of that one are gone with it
     assert window.undo_stack.count() == 1
@@ -216,7 +216,7 @@ def test_a_live_edit_is_undone_by_another_one_with_a_mark_of_its_own(open_window
 def test_what_is_undone_out_of_sight_is_said(open_window, qtbot):
     window = open_window()
     said = []
-    window.session.noticed.connect(lambda notice: said.append(notice.text if notice else ""))
+    window.session.notifier.noticed.connect(lambda notice: said.append(notice.text if notice else ""))
     window.setup.field("optimizer.d_lr").editor.setValue(0.01)
     press(qtbot, window)
     assert said == []

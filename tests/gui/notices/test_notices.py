@@ -22,7 +22,7 @@ def nothing() -> None:
 
 
 def say(window: MainWindow, notice: Notice | None, qtbot) -> None:
-    window.session.noticed.emit(notice)
+    window.session.notifier.post(notice)
     qtbot.wait(20)
 
 
@@ -116,7 +116,7 @@ def test_an_answer_takes_its_own_question_away_and_leaves_another(open_window, q
     bar, done = window.notice_bar, []
 
     def answer() -> None:
-        window.session.noticed.emit(None)  # as whoever asked does
+        window.session.notifier.withdraw_questions()  # as whoever asked does
         done.append(True)
 
     say(window, Notice("KMNIST could not be downloaded.", (("Retry", nothing),), topic="download"), qtbot)

@@ -9,10 +9,10 @@ import pytest
 from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.events import Finished, Marked, Measured
-from ganstudio.gui.notices.run_done import how_good, more_of, sentence
 from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.session import Session
+from ganstudio.gui.notices.run_done import RunDone, describe_quality, extension, sentence
 from ganstudio.runs import runner
 from ganstudio.runs.folder import RunFolder, RunInfo
 from ganstudio.runs.summary import RunSummary
@@ -26,7 +26,8 @@ COUNTED = replace(TINY, measure=cfg.MeasureConfig(every=0, count=100))
 def session(qapp) -> Iterator[Session]:
     made = Session(RunModel(COUNTED))
     made.notices = []
-    made.noticed.connect(made.notices.append)
+    made.run_done = RunDone(made)
+    made.notifier.noticed.connect(made.notices.append)
     yield made
     assert made.shut_down()
     qapp.processEvents()
@@ -53,7 +54,7 @@ def done(model: RunModel, folder: Path, config: cfg.RunConfig = SMALL, reason: s
 
 def test_it_says_unasked_how_good_it_became_and_what_to_do(session, tmp_path: Path) -> None:
     other = RunSummary(tmp_path / "other", "other", "", "", 50, 5.0, None, "finished", "the first one", data="digits")
-    session.ending.others = lambda: [replace(other, data="mnist"), other]
+    session.run_done.other_runs = lambda: [replace(other, data="mnist"), other]
     done(session.model, tmp_path / "run")
     (notice,) = said(session)
     assert notice.text == (
@@ -67,9 +68,9 @@ def test_it_says_unasked_how_good_it_became_and_what_to_do(session, tmp_path: Pa
         "Compare with the first one",
     ]
     asked: list[object] = []
-    session.ending.morphWanted.connect(lambda: asked.append("morph"))
-    session.ending.filmWanted.connect(lambda: asked.append("film"))
-    session.ending.compareWanted.connect(asked.append)
+    session.run_done.morphRequested.connect(lambda: asked.append("morph"))
+    session.run_done.filmRequested.connect(lambda: asked.append("film"))
+    session.run_done.compareRequested.connect(asked.append)
     for _, action in notice.choices[1:]:
         action()
     assert asked == ["morph", "film", [tmp_path / "run", tmp_path / "other"]]
@@ -90,12 +91,14 @@ def test_a_finished_run_that_is_opened_says_nothing(session, tmp_path: Path) -> 
 
 def test_words_for_what_was_measured(session, tmp_path: Path) -> None:
     cifar = cfg.change(SMALL, "data.name", "cifar10")
-    words = how_good(measured(10, sure=None, fcd_real=None), cifar)
+    words = describe_quality(measured(10, sure=None, fcd_real=None), cifar)
     assert words == "80\N{NARROW NO-BREAK SPACE}% of its pictures look real; their distance from real ones (FCD) is 36."
     noise = replace(measured(10), precision=0.0, sure=1.0, fcd=1987.0)
-    assert how_good(noise, SMALL).startswith("Only 0\N{NARROW NO-BREAK SPACE}% of its digits look real")
+    assert describe_quality(noise, SMALL).startswith("Only 0\N{NARROW NO-BREAK SPACE}% of its digits look real")
     blobs = replace(measured(10), classes=(0.1, 0.0, 0.0, 0.9))
-    assert how_good(blobs, SMALL).startswith("90\N{NARROW NO-BREAK SPACE}% of its digits are taken for one class (3)")
+    assert describe_quality(blobs, SMALL).startswith(
+        "90\N{NARROW NO-BREAK SPACE}% of its digits are taken for one class (3)"
+    )
     model = session.model
     done(model, tmp_path / "run", replace(SMALL, seconds=120.0))
     assert sentence(model).startswith("Done after 2 min. 96")
@@ -113,17 +116,17 @@ def test_words_for_what_was_measured(session, tmp_path: Path) -> None:
     ],
 )
 def test_more_is_as_long_again(config: cfg.RunConfig, more: tuple[str, float]) -> None:
-    assert more_of(config) == more
+    assert extension(config) == more
 
 
 def test_a_run_is_trained_to_its_end_and_further(session, qtbot) -> None:
     model = session.model
-    session.change("steps", 30)
-    session.start()
+    session.settings.change("steps", 30)
+    session.training.start()
     qtbot.waitUntil(lambda: bool(said(session)), timeout=WAIT)
     assert said(session)[-1].text.startswith("Done after 30 steps")
     assert "distance" not in said(session)[-1].text
-    qtbot.waitUntil(lambda: model.can_be_measured and not session._train, timeout=WAIT)
+    qtbot.waitUntil(lambda: model.can_be_measured and not session.threads.training, timeout=WAIT)
     dict(said(session)[-1].choices)["Measure how good it is"]()
     qtbot.waitUntil(lambda: "distance" in said(session)[-1].text, timeout=WAIT)
     assert "Measure how good it is" not in dict(said(session)[-1].choices)
@@ -137,16 +140,16 @@ def test_a_run_is_trained_to_its_end_and_further(session, qtbot) -> None:
 
 def test_what_is_trained_is_measured_now_and_what_is_paused(session, qtbot) -> None:
     model = session.model
-    session.measure_now()  # no run: nothing
+    session.measurer.measure()  # no run: nothing
     assert not model.measuring
-    session.start()
+    session.training.start()
     qtbot.waitUntil(lambda: model.status == "training" and len(model.history) > 0, timeout=WAIT)
     for _ in range(2):
         with qtbot.waitSignal(model.measured, timeout=WAIT):
-            session.measure_now()
+            session.measurer.measure()
             assert model.measuring
         assert not model.measuring
-        session.pause()
+        session.control.pause()
         qtbot.waitUntil(lambda: model.status == "paused", timeout=WAIT)
     assert model.measures[-1].step >= model.step  # what the newest tick says
     assert model.measures[-1].count == 100
@@ -166,7 +169,7 @@ def test_a_finished_run_is_measured_and_stays_finished(session, qtbot, finished_
     session.open_run(finished_run)
     qtbot.waitUntil(lambda: model.status == "finished", timeout=WAIT)
     assert model.can_be_measured
-    session.measure_now()
+    session.measurer.measure()
     assert model.measuring
     qtbot.waitUntil(lambda: not model.measuring, timeout=WAIT)
     assert [each.step for each in model.measures] == [30]
@@ -180,9 +183,9 @@ def test_start_while_a_finished_run_is_measured_calls_that_off(session, qtbot, f
     model = session.model
     session.open_run(finished_run)
     qtbot.waitUntil(lambda: model.status == "finished", timeout=WAIT)
-    session.change("steps", 45)
-    session.measure_now()
-    session.start()
+    session.settings.change("steps", 45)
+    session.measurer.measure()
+    session.training.start()
     qtbot.waitUntil(lambda: model.finished is not None and model.finished.step == 45, timeout=WAIT)
     assert not model.measuring
 
@@ -193,7 +196,7 @@ def test_that_it_cannot_be_measured_is_said(session, qtbot, finished_run: Path) 
     session.open_run(finished_run)
     qtbot.waitUntil(lambda: session.model.status == "finished", timeout=WAIT)
     with qtbot.waitSignal(session.model.failed, timeout=WAIT) as told:
-        session.measure_now()
+        session.measurer.measure()
     assert "has no checkpoint to measure" in told.args[0].message or "checkpoint" in told.args[0].message
     qtbot.waitUntil(lambda: not session.model.measuring, timeout=WAIT)
     assert session.model.status == "finished"

@@ -84,7 +84,7 @@ def test_what_is_no_run_is_refused_in_words_and_the_open_run_stays(open_window, 
     qtbot.waitUntil(lambda: is_open(window, run.path), timeout=WAIT)
     (tmp_path / "notes.txt").write_text("")
     said: list[str] = []
-    window.session.noticed.connect(lambda notice: said.append(notice.text if notice else ""))
+    window.session.notifier.noticed.connect(lambda notice: said.append(notice.text if notice else ""))
     for path in (tmp_path / "notes.txt", tmp_path):
         drag(window, path, QDragEnterEvent)
         assert "is not a run" in window._run_drop.hint.text()
@@ -101,7 +101,7 @@ def test_a_run_as_one_file_is_unpacked_once(open_window, qtbot, run, tmp_path):
     home = tmp_path / "runs-home"
     window = open_window()
     asked: list[object] = []
-    window.session.noticed.connect(asked.append)
+    window.session.notifier.noticed.connect(asked.append)
     window.opener.open(file)
     window.opener.open(file)  # impatient
     qtbot.waitUntil(lambda: is_open(window, home / "a_run"), timeout=WAIT)

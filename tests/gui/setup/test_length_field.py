@@ -137,7 +137,7 @@ def test_another_unit_never_ends_a_run_that_goes() -> None:
 
 def test_in_the_window_it_changes_a_run_that_goes_with_one_mark(open_window, qtbot) -> None:
     window = open_window()
-    window.session.start()
+    window.session.training.start()
     model = window.model
     qtbot.waitUntil(lambda: model.status == "training" and len(model.history) > 0, timeout=WAIT)
     choose(window.setup.findChild(LengthField), "until stopped")

@@ -43,7 +43,7 @@ def notice(window) -> tuple[str, dict[str, QPushButton]]:
 
 
 def edit(window, value: float = 0.01) -> None:
-    window.session.change("optimizer.d_lr", value)
+    window.session.settings.change("optimizer.d_lr", value)
 
 
 # The list

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from ganstudio import config as cfg
 from ganstudio.events import Failed, Marked
 from ganstudio.gui.dialogs.fitting import FittingDialog
-from ganstudio.gui.model.session import Notice
+from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.setup.sections import ABOVE, SECTIONS
 from ganstudio.gui.window.main_window import MainWindow
 from ganstudio.gui.window.mnemonics import plain
@@ -271,7 +271,7 @@ def test_snapshot_saves_the_grid_beside_the_run(open_window, qtbot, monkeypatch)
     assert len(saved) == 1
     [card] = window.notice_bar.cards
     assert saved[0].name in card.sentence.text()
-    assert not card.notice.asks  # it goes by itself
+    assert not card.notice.is_question  # it goes by itself
     opened: list[QUrl] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
     card.findChild(QPushButton).click()
@@ -317,7 +317,7 @@ def test_during_a_run_fixed_fields_say_why_and_live_ones_take_effect(open_window
 
 def test_rows_that_say_nothing_are_hidden(open_window):
     window = open_window()
-    window.session.change("schedule.mode", "epochs")
+    window.session.settings.change("schedule.mode", "epochs")
     assert window.setup.field("schedule.d_steps").isHidden()
     assert not window.setup.field("schedule.d_epochs").isHidden()
 
@@ -352,10 +352,12 @@ def test_start_is_named_only_where_it_does_what_is_said(open_window, qtbot):
     banner = window.error_banner
     window.show_failure(Failed("The picture cannot be written."))
     assert not banner.kept.isVisible()
-    window.session.refused.emit(Failed("The data are gone.", "Nothing was changed."))
+    window.session.notifier.refused.emit(Failed("The data are gone.", "Nothing was changed."))
     assert banner.kept.text() == "Nothing was changed. Press Start to try again."
     assert not banner.settings_button.isVisible()
-    window.session.refused.emit(Failed("/runs cannot be written. Choose another folder for runs.", place="runs"))
+    window.session.notifier.refused.emit(
+        Failed("/runs cannot be written. Choose another folder for runs.", place="runs")
+    )
     assert not banner.kept.isVisible()
     banner.settings_button.click()
     assert window.handlers.dialogs["settings"].isVisible()
@@ -387,7 +389,7 @@ def test_after_an_error_start_works_and_the_banner_goes(open_window, qtbot, monk
     qtbot.waitUntil(lambda: window.error_banner.isVisible(), timeout=WAIT)
     assert not window.actions_["startPause"].isChecked()
     monkeypatch.undo()
-    qtbot.waitUntil(lambda: window.session._train is None, timeout=WAIT)
+    qtbot.waitUntil(lambda: window.session.threads.training is None, timeout=WAIT)
     window.actions_["startPause"].trigger()
     reach(window, qtbot, "training", ticks=1)
     assert not window.error_banner.isVisible()

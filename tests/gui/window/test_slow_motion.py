@@ -29,14 +29,14 @@ def test_slow_motion_by_slider_keys_and_menu(open_window, qtbot):
     assert speed.slider.isVisible()
     assert not speed.slider.isEnabled()
     assert not window.actions_["slower"].isEnabled()
-    window.session.start()
+    window.session.training.start()
     qtbot.waitUntil(lambda: len(model.history) > 2, timeout=WAIT)
     assert speed.slider.isEnabled()
     speed.slider.setFocus()
     qtbot.keyClick(speed.slider, Qt.Key.Key_Home)
     assert model.pace == PACES[0]
     assert window.statusBar().state.text() == "Training, 1 round in 5 s"
-    control = window.session._train.control
+    control = window.session.threads.training.control
     assert control.pace == PACES[0]
     for _ in range(6):
         window.actions_["faster"].trigger()
@@ -63,7 +63,7 @@ def test_what_goes_on_before_the_first_figures_is_said(open_window, qtbot):
         shown.append(grid.accessibleDescription())
 
     model.stageChanged.connect(note)
-    window.session.start()
+    window.session.training.start()
     qtbot.waitUntil(lambda: len(model.history) > 0, timeout=WAIT)
     expected = [f"{stage}…" for stage in (stages.LOADING, stages.READING, stages.BUILDING, stages.FIRST_STEPS)]
     assert said[:4] == expected

@@ -30,7 +30,7 @@ def begin(self, run):
     assert not anew
     self.model.set_config(TINY)
     self.model.ticked.connect(grow)
-    self.session.start()
+    self.session.training.start()
 
 def grow():
     if window().text_size.percent == 100 and window().model.step > 0:
@@ -132,7 +132,7 @@ def test_edits_of_a_run_that_rests_are_taken_over(open_window, qtbot):
     qtbot.waitUntil(lambda: len(window.model.history) > 1, timeout=WAIT)
     window.actions_["stop"].trigger()
     qtbot.waitUntil(lambda: window.model.status == "finished", timeout=WAIT)
-    window.session.change("optimizer.d_lr", 0.5)
+    window.session.settings.change("optimizer.d_lr", 0.5)
     window.reopener.reopen()
     left = window.reopener.wanted
     assert left is not None
@@ -148,7 +148,7 @@ def test_a_download_is_not_cut_off(open_window, qtbot, monkeypatch: pytest.Monke
     window = open_window()
     monkeypatch.setattr(type(window.session.downloads), "name", "mnist")
     said: list[str] = []
-    window.session.noticed.connect(lambda notice: said.append(notice.text))
+    window.session.notifier.noticed.connect(lambda notice: said.append(notice.text))
     window.text_size.choose(150)
     window.reopener.reopen()
     assert window.reopener.wanted is None

@@ -162,8 +162,8 @@ class Stage:
                 each.close()
         for card in window.findChildren(Card):
             card.dismiss()
-        window.session.noticed.emit(None)
-        window.session.edits = {}
+        window.session.notifier.withdraw_questions()
+        window.session.settings.edits = {}
         self.model.view(None)
         self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 

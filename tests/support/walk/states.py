@@ -26,7 +26,7 @@ from ganstudio.gui.dialogs.settings_dialog import SettingsDialog
 from ganstudio.gui.export.dialog import ExportDialog
 from ganstudio.gui.help import glossary
 from ganstudio.gui.help.help_window import HelpWindow
-from ganstudio.gui.model.session import Notice
+from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.runs.branch_dialog import BranchDialog
 from ganstudio.gui.runs.opener import TAKES
 from ganstudio.gui.setup.sections import SECTIONS
@@ -201,7 +201,7 @@ def edited(stage: Stage) -> Scene:
 @state("notice: the data are not here")
 def no_data(stage: Stage) -> Scene:
     stage.close_run()
-    stage.window.session.choose_dataset("fashion-mnist")
+    stage.window.session.settings.choose_dataset("fashion-mnist")
     stage.window.actions_["startPause"].trigger()
     yield _choices(stage)
 
@@ -209,7 +209,7 @@ def no_data(stage: Stage) -> Scene:
 @state("notice: no data, of a large set")
 def no_large_data(stage: Stage) -> Scene:
     stage.close_run()
-    stage.window.session.choose_dataset("cifar10")
+    stage.window.session.settings.choose_dataset("cifar10")
     stage.window.actions_["startPause"].trigger()
     yield _choices(stage)
 
@@ -248,12 +248,12 @@ def ended(stage: Stage) -> Scene:
 def ended_beside_another(stage: Stage) -> Scene:
     name = "2026-11-25_204918_mnist-conditional-of-last-week"
     other = RunSummary(stage.home / name, name, "mnist-quick", "", 100, 1.0, None, "finished", data="digits")
-    ending = stage.window.session.ending
-    before, ending.others = ending.others, lambda: [other]
+    run_done = stage.window.run_done
+    before, run_done.other_runs = run_done.other_runs, lambda: [other]
     stage.open("training", config=CLASSES)
     stage.model.handle(Finished(600, "done"))
     yield _choices(stage)
-    ending.others = before
+    run_done.other_runs = before
 
 
 @state("notice: this setting is kept")
@@ -296,7 +296,7 @@ FAILED_DOWNLOAD = (
 @state("notice: the download failed")
 def download_failed(stage: Stage) -> Scene:
     fetching = stage.window.session.downloads
-    stage.window.session.choose_dataset("fashion-mnist")
+    stage.window.session.settings.choose_dataset("fashion-mnist")
     fetching.started.emit("fashion-mnist")
     fetching.ended.emit("fashion-mnist", "failed", FAILED_DOWNLOAD)
     yield [stage.window.notice_bar]
@@ -311,7 +311,7 @@ def saved(stage: Stage) -> Scene:
 
 @state("notice: long, nothing to choose")
 def long_notice(stage: Stage) -> Scene:
-    stage.window.session.noticed.emit(
+    stage.window.session.notifier.post(
         Notice(
             "This run's history could not be read whole: 1 line of 23,456 is damaged and was left out; all else is as "
             "it was. Saved /home/somebody/Documents/courses/2026/generative/runs/2026-11-25_205255_mnist-quick/"
@@ -633,7 +633,7 @@ def _a_length(words: str, **values: float) -> None:
     @state(f"set-up: train for {words}")
     def play(stage: Stage) -> Scene:
         stage.close_run()
-        stage.window.session.take_settings(replace(TINY, **values))
+        stage.window.session.settings.set_config(replace(TINY, **values))
         yield [stage.window.setup]
 
 
@@ -666,7 +666,7 @@ def preset_name(stage: Stage) -> Scene:
 @state("set-up: an edited preset")
 def edited_preset(stage: Stage) -> Scene:
     stage.close_run()
-    stage.window.session.change("optimizer.d_lr", 0.0123)
+    stage.window.session.settings.change("optimizer.d_lr", 0.0123)
     yield [stage.window.setup]
 
 

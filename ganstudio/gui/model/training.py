@@ -1,0 +1,178 @@
+"""Training of the open run in this program: started, paused, resumed, stopped and, once done, continued."""
+
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from ganstudio import config as cfg
+from ganstudio.data import catalog
+from ganstudio.errors import StudioError, UserFolder
+from ganstudio.events import Failed
+from ganstudio.gui.model.measurer import Measurer
+from ganstudio.gui.model.notice import Notifier
+from ganstudio.gui.model.run_control import RunControl
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.model.run_threads import RunThreads
+from ganstudio.gui.model.settings_editor import SettingsEditor
+from ganstudio.gui.workers.processes import JobThread
+from ganstudio.gui.workers.train import TrainThread
+from ganstudio.runs.folder import RunFolder, new_run_path
+
+FOLLOWED = (
+    "Another program is training this run; this window only follows it. Branch makes a run that you can train here."
+)
+_LENGTHS = {"epochs", "steps", "seconds"}  # settings that end a run
+
+
+class Training(QObject):
+    """Starts a new run or resumes the open one, in a thread or in several processes, and ends it."""
+
+    opened = Signal(object)  # Path: the folder of the run that has started or resumed
+    dataMissing = Signal(str)  # name of a data set that must be downloaded before the run can start
+    resumedWhenDone = Signal()  # the user asked to resume a run that is done
+
+    def __init__(
+        self,
+        model: RunModel,
+        threads: RunThreads,
+        control: RunControl,
+        settings: SettingsEditor,
+        measurer: Measurer,
+        notifier: Notifier,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._threads = threads
+        self._control = control
+        self._settings = settings
+        self._measurer = measurer
+        self._notifier = notifier
+        self._status_before = model.status  # comes back where a start is refused
+        threads.trainingEnded.connect(settings.forget_requests)
+
+    def toggle(self) -> None:
+        """Start, pause or resume: what Space does."""
+        if self._threads.training and self._model.status in ("starting", "training"):
+            self._control.toggle_pause()
+        else:
+            self.start()
+
+    def start(self) -> None:
+        """Start a new run, resume the open one, or say why not."""
+        self._notifier.withdraw_questions()
+        if self._measurer.stop_then(self.start):
+            return
+        if self._model.status in ("starting", "training", "paused"):
+            self._control.resume()
+        elif self._threads.training or self._threads.is_reading:
+            self._threads.call_when_free(self.start)
+        elif self._model.status == "following":
+            self._notifier.say(FOLLOWED)
+        else:
+            self._start_idle()
+
+    def stop(self) -> None:
+        """Save and end the run."""
+        self._threads.stop_training()
+
+    def resume_at(self, step: int) -> None:
+        """Resume the open run from the newest checkpoint that is not after `step`."""
+        if self._measurer.stop_then(lambda: self.resume_at(step)):
+            return
+        try:
+            self._resume(step)
+        except (StudioError, OSError) as error:
+            self._notifier.refused.emit(Failed(str(error)))
+
+    def train_more(self, name: str, amount: float) -> None:
+        """Resume a run that is done, with `amount` added to the setting `name` that ends it."""
+
+        def resume() -> None:
+            reached = cfg.read(self._model.config, name)
+            self._settings.edits[name] = cfg.SETTINGS[name].type(reached + amount)
+            self.start()
+
+        self._threads.once_free(resume)
+
+    # How a run starts
+
+    def _start_idle(self) -> None:
+        try:
+            if self._model.folder is None:
+                self._start_new()
+            elif self._is_done():
+                self.resumedWhenDone.emit()
+            else:
+                self._resume()
+        except StudioError as error:
+            self._notifier.refused.emit(Failed(str(error), place=error.place))
+        except OSError as error:
+            message = f"The run's folder cannot be created: {error.strerror or error}. Choose another folder for runs."
+            self._notifier.refused.emit(Failed(message, place=UserFolder.RUNS))
+
+    def _is_done(self) -> bool:
+        end = self._model.finished
+        return end is not None and end.reason == "done" and not _LENGTHS & set(self._settings.edits)
+
+    def _start_new(self) -> None:
+        config = self._model.config
+        if catalog.state(config.data.name, self._model.data_home).state == "can be downloaded":
+            self.dataMissing.emit(config.data.name)
+            return
+        self._settings.note_started()
+        path = new_run_path(config)
+        self._model.begin(config)
+        if config.engine.processes > 1:
+            self._launch_processes(JobThread(path, config, home=self._model.data_home, parent=self))
+        else:
+            self._launch_thread(TrainThread(path, config, home=self._model.data_home, parent=self))
+
+    def _resume(self, at: int | None = None) -> None:
+        if self._model.folder is None:
+            return
+        self._model.view(None)
+        path, home = self._model.folder.path, self._model.data_home
+        edits: dict[str, Any] = dict(self._settings.edits)
+        if self._model.config.engine.processes > 1:
+            self._launch_processes(JobThread(path, changes=edits, home=home, parent=self, at=at))
+        else:
+            self._launch_thread(TrainThread(path, changes=edits, home=home, parent=self, at=at))
+
+    def _launch_thread(self, thread: TrainThread) -> None:
+        thread.control.slow_down(self._model.pace)
+        thread.opened.connect(self._thread_opened)
+        thread.said.connect(self._model.handle)
+        self._launch(thread)
+
+    def _launch_processes(self, thread: JobThread) -> None:
+        thread.opened.connect(self._processes_opened)
+        thread.said.connect(self._model.handle_all)
+        self._launch(thread)
+
+    def _launch(self, thread: TrainThread | JobThread) -> None:
+        self._threads.training = thread
+        self._status_before = self._model.status
+        thread.refused.connect(self._refused)
+        self._model.set_status("starting")
+        self._threads.launch(thread)
+
+    # What the threads answer
+
+    @Slot(object)
+    def _thread_opened(self, folder: RunFolder) -> None:
+        self._settings.edits = {}
+        self._model.attach(folder)
+        self.opened.emit(folder.path)
+
+    @Slot(object, bool)
+    def _processes_opened(self, folder: RunFolder, _: bool) -> None:
+        """Show the run anew: its whole history is read from the folder."""
+        self._settings.edits = {}
+        self._model.begin(folder.config, folder)
+        self.opened.emit(folder.path)
+
+    @Slot(object)
+    def _refused(self, failed: Failed) -> None:
+        self._model.set_status(self._status_before)
+        self._notifier.refused.emit(failed)
