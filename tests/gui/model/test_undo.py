@@ -238,6 +238,6 @@ def test_a_preset_that_left_an_open_run_is_undone_by_opening_it(open_window, qtb
     window.actions_["undo"].trigger()
     qtbot.waitUntil(lambda: model.folder is not None and model.folder.path == folder.path, timeout=WAIT)
     assert model.config == TINY
-    qtbot.waitUntil(lambda: window.session._follow is None, timeout=WAIT)
+    qtbot.waitUntil(lambda: window.session.threads.following is None, timeout=WAIT)
     window.actions_["redo"].trigger()
     assert (model.folder, model.config) == (None, chosen)
