@@ -46,7 +46,7 @@ def measure(preset: str, seconds: float, idle: bool) -> dict:
     from ganstudio import config as cfg
     from ganstudio import presets
     from ganstudio.gui.app import make_app
-    from ganstudio.gui.explorer.strip import Strip
+    from ganstudio.gui.explorer.axis_strip import AxisStrip
     from ganstudio.gui.model.run_model import RunModel
     from ganstudio.gui.widgets import theme
     from ganstudio.gui.window.main_window import MainWindow
@@ -59,7 +59,7 @@ def measure(preset: str, seconds: float, idle: bool) -> dict:
             super().__init__()
             self.window = shown
             self.sliders = [shown.findChild(QSlider, f"latentSlider{place}") for place in range(10)]
-            self.strip = shown.findChild(Strip)
+            self.strip = shown.findChild(AxisStrip)
             self.pictures: dict[str, list[float]] = {"drag": [], "change": []}
             self.strips: list[float] = []
             self.part = ""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSpinBox, QWidget
 from ganstudio import config as cfg
 from ganstudio import networks
 from ganstudio.events import Pictures, Saved
-from ganstudio.gui.explorer.state import Explorer
+from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.workers.sampling import SampleThread
 from ganstudio.latent.sampler import Sampler

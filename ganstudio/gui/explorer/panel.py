@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.events import Pictures
-from ganstudio.gui.explorer.draw import DrawPage
-from ganstudio.gui.explorer.morph import MorphSquare
+from ganstudio.gui.explorer.draw_page import DrawPage
+from ganstudio.gui.explorer.explorer import Explorer, only
+from ganstudio.gui.explorer.morph_page import MorphPage
 from ganstudio.gui.explorer.page_box import NO_SEED, SeedBox
-from ganstudio.gui.explorer.sliders import SlidersPage
-from ganstudio.gui.explorer.state import Explorer, only
-from ganstudio.gui.explorer.walk import WalkPage
+from ganstudio.gui.explorer.sliders_page import SlidersPage
+from ganstudio.gui.explorer.walk_page import WalkPage
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.fitting_label import FittingLabel
@@ -67,7 +67,7 @@ class LatentPanel(QWidget):
         self._seed = SeedBox(self)
         self.enlarge_button = EnlargeButton("the explorer", self)
         self._pages = QStackedWidget(self)
-        self.morph, self.walk = MorphSquare(self.explorer, self), WalkPage(self.explorer, self)
+        self.morph, self.walk = MorphPage(self.explorer, self), WalkPage(self.explorer, self)
         self.draw = DrawPage(self.explorer, self)
         for page in (SlidersPage(self.explorer, self), self.morph, self.walk, self.draw):
             self._pages.addWidget(page)

@@ -3,7 +3,7 @@
 import numpy as np
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from ganstudio.gui.explorer.state import only
+from ganstudio.gui.explorer.explorer import only
 from ganstudio.gui.widgets.tooltips import wrapped
 from ganstudio.gui.workers.sample_requests import Mix, Noise
 

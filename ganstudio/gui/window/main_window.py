@@ -11,7 +11,7 @@ from ganstudio.data import catalog
 from ganstudio.events import Failed, Marked
 from ganstudio.gui.curves.alarm_notice import AlarmNotice
 from ganstudio.gui.curves.panel import CurvesPanel
-from ganstudio.gui.explorer.moves import MovesRecorder
+from ganstudio.gui.explorer.move_commands import MovesRecorder
 from ganstudio.gui.explorer.panel import LatentPanel
 from ganstudio.gui.garbage_collector import Collector
 from ganstudio.gui.model.notice import Notice

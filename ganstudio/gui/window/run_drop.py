@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QLabel, QMainWindow
 
-from ganstudio.gui.explorer.drop import picture_in
+from ganstudio.gui.explorer.picture_drop import picture_in
 from ganstudio.gui.runs.opener import TAKES, run_at
 from ganstudio.gui.widgets.theme import SPACE
 

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QTabBar, QToolButton, QWid
 
 from ganstudio import config as cfg
 from ganstudio.gui.explorer.axis_slider import AxisSlider
+from ganstudio.gui.explorer.axis_strip import AxisStrip
 from ganstudio.gui.explorer.page_box import PageBox, SeedBox
 from ganstudio.gui.explorer.panel import LatentPanel
-from ganstudio.gui.explorer.sliders import SlidersPage
-from ganstudio.gui.explorer.strip import Strip
+from ganstudio.gui.explorer.sliders_page import SlidersPage
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import EN_DASH
 from ganstudio.gui.widgets.widgets import PictureGrid, Slider
@@ -212,7 +212,7 @@ def test_stale_answers_are_dropped(qtbot, panel: LatentPanel, model: RunModel, t
 
 def test_the_strip_shows_where_a_drag_would_lead(qtbot, panel: LatentPanel, model: RunModel, tmp_path: Path) -> None:
     vectors = with_directions(qtbot, panel, model, tmp_path)
-    strip = panel.findChild(Strip)
+    strip = panel.findChild(AxisStrip)
     assert strip.isVisible()
     qtbot.keyClick(slider(panel, 6), Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: strip.pictures is not None, timeout=WAIT)
@@ -235,7 +235,7 @@ def test_a_drag_leaves_the_strip_along_its_axis_alone(
     """Every picture that a drag needs then is the large one."""
     with_directions(qtbot, panel, model, tmp_path)
     qtbot.keyClick(slider(panel, 2), Qt.Key.Key_Right)
-    strip = panel.findChild(Strip)
+    strip = panel.findChild(AxisStrip)
     qtbot.waitUntil(lambda: strip.pictures is not None, timeout=WAIT)
     qtbot.wait(100)
     channels: list[Channel] = []
@@ -256,13 +256,13 @@ def test_the_strip_takes_little_of_the_time_while_a_run_trains(
     with_directions(qtbot, panel, model, tmp_path)
     model.set_status("training")
     qtbot.keyClick(slider(panel, 0), Qt.Key.Key_Right)  # the directions stay from now on
-    strip = panel.findChild(Strip)
+    strip = panel.findChild(AxisStrip)
 
     def is_of(step: int) -> bool:
         return alike(strip.pictures, expected(tmp_path, step, panel.explorer.along(len(strip.pictures))))
 
     qtbot.waitUntil(lambda: strip.pictures is not None and is_of(0), timeout=WAIT)
-    monkeypatch.setattr("ganstudio.gui.explorer.sliders._SHARE", 1e-6)
+    monkeypatch.setattr("ganstudio.gui.explorer.sliders_page._SHARE", 1e-6)
     play(model, tmp_path, 10)
     qtbot.waitUntil(lambda: shows(panel, tmp_path, 10), timeout=WAIT)
     qtbot.wait(80)
@@ -367,7 +367,7 @@ def nothing_overlaps(panel: LatentPanel) -> None:
     for one in (preview(panel), page.parentWidget(), panel.findChild(SeedBox), *buttons):
         assert panel.rect().contains(one.geometry()), (one, panel.size())
     if panel.width() > 700:
-        assert panel.findChild(Strip).isVisible(), panel.size()
+        assert panel.findChild(AxisStrip).isVisible(), panel.size()
 
 
 def bundle(folder: Path, config: cfg.RunConfig) -> Path:

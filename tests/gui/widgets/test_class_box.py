@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QToolButton
 
 from ganstudio import config as cfg
-from ganstudio.gui.explorer.classes import ClassRow
+from ganstudio.gui.explorer.axis_strip import AxisStrip
+from ganstudio.gui.explorer.class_row import ClassRow
 from ganstudio.gui.explorer.panel import LatentPanel
-from ganstudio.gui.explorer.strip import Strip
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.samples.panel import SamplesPanel
 from ganstudio.gui.widgets.class_box import ClassBox, class_names
@@ -129,7 +129,7 @@ def test_the_latent_explorer_draws_the_picked_class(
     qtbot, model: RunModel, latent: LatentPanel, tmp_path: Path
 ) -> None:
     model.handle(snapshot(tmp_path, 3, CONDITIONAL))
-    strip = latent.findChild(Strip)
+    strip = latent.findChild(AxisStrip)
 
     def shows(label: int) -> bool:
         right = expected(tmp_path, 3, latent.z[None], CONDITIONAL, np.array([label]))

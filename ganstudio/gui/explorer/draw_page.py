@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 
 from ganstudio.events import Failed, Pictures
 from ganstudio.gui.dialogs import file_dialogs
-from ganstudio.gui.explorer.canvas import FIRST_BRUSH, LEAST_BRUSH, MOST_BRUSH, DrawCanvas
-from ganstudio.gui.explorer.drop import PATTERN, PictureDrop
-from ganstudio.gui.explorer.morph import CORNERS
+from ganstudio.gui.explorer.draw_canvas import FIRST_BRUSH, LEAST_BRUSH, MOST_BRUSH, DrawCanvas
+from ganstudio.gui.explorer.explorer import Explorer
+from ganstudio.gui.explorer.morph_page import CORNERS
 from ganstudio.gui.explorer.parts import button
-from ganstudio.gui.explorer.state import Explorer
+from ganstudio.gui.explorer.picture_drop import PATTERN, PictureDrop
 from ganstudio.gui.model.viewing import percent
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.tooltips import wrapped

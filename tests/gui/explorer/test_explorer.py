@@ -7,8 +7,9 @@ import pytest
 
 from ganstudio import config as cfg
 from ganstudio.events import Saved
-from ganstudio.gui.explorer import axes, state
-from ganstudio.gui.explorer.state import Explorer, only
+from ganstudio.gui.explorer import axes
+from ganstudio.gui.explorer import explorer as explorer_module
+from ganstudio.gui.explorer.explorer import Explorer, only
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.workers.sample_requests import Answer, Channel, Opinion
 from ganstudio.gui.workers.sampling import SampleThread
@@ -156,14 +157,14 @@ def begin_live(qtbot, explorer: Explorer, model: RunModel, folder: Path) -> None
 def test_nobody_plays_and_a_live_run_s_generators_are_taken_more_rarely(
     qtbot, explorer: Explorer, model: RunModel, tmp_path: Path, monkeypatch
 ) -> None:
-    monkeypatch.setattr(state, "_QUIET", 0.0)
-    monkeypatch.setattr(state, "_RAREST", 0.4)
-    monkeypatch.setattr(state, "_SHARE", 1e-9)  # more than any picture costs
+    monkeypatch.setattr(explorer_module, "_QUIET", 0.0)
+    monkeypatch.setattr(explorer_module, "_RAREST", 0.4)
+    monkeypatch.setattr(explorer_module, "_SHARE", 1e-9)  # more than any picture costs
     begin_live(qtbot, explorer, model, tmp_path)
     play(model, tmp_path, 2)
     assert explorer.source().step == 1
     qtbot.waitUntil(lambda: explorer.source().step == 2)
-    monkeypatch.setattr(state, "_RAREST", 1e6)
+    monkeypatch.setattr(explorer_module, "_RAREST", 1e6)
     play(model, tmp_path, 3)
     assert explorer.source().step == 2
     explorer.randomise(1)  # somebody plays
@@ -181,7 +182,7 @@ def test_nobody_plays_and_a_live_run_s_generators_are_taken_more_rarely(
 def test_each_generator_of_a_live_run_is_taken_while_somebody_plays(
     qtbot, explorer: Explorer, model: RunModel, tmp_path: Path, monkeypatch
 ) -> None:
-    monkeypatch.setattr(state, "_SHARE", 1e-9)
+    monkeypatch.setattr(explorer_module, "_SHARE", 1e-9)
     begin_live(qtbot, explorer, model, tmp_path)
     play(model, tmp_path, 2)
     assert explorer.source().step == 2
@@ -190,9 +191,9 @@ def test_each_generator_of_a_live_run_is_taken_while_somebody_plays(
 def test_it_follows_updates_by_hand_at_once_those_that_leave_the_step_too(
     qtbot, explorer: Explorer, model: RunModel, tmp_path: Path, monkeypatch
 ) -> None:
-    monkeypatch.setattr(state, "_QUIET", 0.0)
-    monkeypatch.setattr(state, "_RAREST", 1e6)
-    monkeypatch.setattr(state, "_SHARE", 1e-9)
+    monkeypatch.setattr(explorer_module, "_QUIET", 0.0)
+    monkeypatch.setattr(explorer_module, "_RAREST", 1e6)
+    monkeypatch.setattr(explorer_module, "_SHARE", 1e-9)
     begin_live(qtbot, explorer, model, tmp_path)
     model.set_status("paused")
     play(model, tmp_path, 2)

@@ -5,8 +5,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from ganstudio.gui.explorer.field import Field, pictures_along
-from ganstudio.gui.explorer.morph import MorphSquare
+from ganstudio.gui.explorer.morph_field import MorphField, pictures_along
+from ganstudio.gui.explorer.morph_page import MorphPage
 from ganstudio.gui.explorer.page_box import SeedBox
 from support.explorer import WAIT, Kit, inside, kit, shown
 from support.panels import CONDITIONAL, alike
@@ -20,23 +20,23 @@ def made(tmp_path: Path, thread) -> Kit:
 
 
 @pytest.fixture
-def page(qtbot, made: Kit) -> MorphSquare:
-    return shown(qtbot, MorphSquare(made.explorer))
+def page(qtbot, made: Kit) -> MorphPage:
+    return shown(qtbot, MorphPage(made.explorer))
 
 
-def field(page: MorphSquare) -> Field:
+def field(page: MorphPage) -> MorphField:
     return page.findChild(QWidget, "morphSquare")
 
 
-def click(qtbot, page: MorphSquare, name: str) -> None:
+def click(qtbot, page: MorphPage, name: str) -> None:
     qtbot.mouseClick(page.findChild(QPushButton, name), LEFT)
 
 
-def press(qtbot, page: MorphSquare, u: float, v: float) -> None:
+def press(qtbot, page: MorphPage, u: float, v: float) -> None:
     qtbot.mousePress(field(page), LEFT, pos=field(page).place_of(u, v).toPoint())
 
 
-def test_the_square_shows_where_a_drag_leads(qtbot, page: MorphSquare, made: Kit) -> None:
+def test_the_square_shows_where_a_drag_leads(qtbot, page: MorphPage, made: Kit) -> None:
     qtbot.waitUntil(lambda: field(page).pictures is not None, timeout=WAIT)
     side = round(len(field(page).pictures) ** 0.5)
     assert side >= 5
@@ -47,7 +47,7 @@ def test_the_square_shows_where_a_drag_leads(qtbot, page: MorphSquare, made: Kit
     assert alike(page.corners.pictures, field(page).pictures[[0, side - 1, -side, -1]])
 
 
-def test_the_explorer_follows_the_dragged_point(qtbot, page: MorphSquare, made: Kit) -> None:
+def test_the_explorer_follows_the_dragged_point(qtbot, page: MorphPage, made: Kit) -> None:
     qtbot.waitUntil(lambda: field(page).pictures is not None, timeout=WAIT)
     press(qtbot, page, 0.0, 0.0)
     corner, _ = page.at(0.0, 0.0)
@@ -68,7 +68,7 @@ def test_it_begins_on_the_picture_that_the_explorer_shows(qtbot, made: Kit) -> N
     made.explorer.randomise(99)
     made.explorer.set_label(7)
     here = made.explorer.z
-    page = shown(qtbot, MorphSquare(made.explorer))
+    page = shown(qtbot, MorphPage(made.explorer))
     assert field(page).point == (0.0, 0.0)
     assert np.allclose(page.at(0.0, 0.0)[0], here, atol=1e-5)
     assert page.at(0.0, 0.0)[1].argmax() == 7
@@ -76,7 +76,7 @@ def test_it_begins_on_the_picture_that_the_explorer_shows(qtbot, made: Kit) -> N
     assert made.explorer.seed == 99
 
 
-def test_arrow_keys_move_the_point(qtbot, page: MorphSquare, made: Kit) -> None:
+def test_arrow_keys_move_the_point(qtbot, page: MorphPage, made: Kit) -> None:
     qtbot.waitUntil(lambda: field(page).pictures is not None, timeout=WAIT)
     qtbot.keyClick(field(page), Qt.Key.Key_Home)  # to the middle
     qtbot.keyClick(field(page), Qt.Key.Key_Right)
@@ -88,7 +88,7 @@ def test_arrow_keys_move_the_point(qtbot, page: MorphSquare, made: Kit) -> None:
     assert field(page).point[0] == 0.0
 
 
-def test_a_corner_from_the_explorer_from_a_seed_and_from_a_drawing(qtbot, page: MorphSquare, made: Kit) -> None:
+def test_a_corner_from_the_explorer_from_a_seed_and_from_a_drawing(qtbot, page: MorphPage, made: Kit) -> None:
     qtbot.waitUntil(lambda: page.corners.pictures is not None, timeout=WAIT)
     made.explorer.randomise(77)
     made.explorer.set_label(5)
@@ -119,7 +119,7 @@ def test_a_corner_from_the_explorer_from_a_seed_and_from_a_drawing(qtbot, page: 
     assert page.at(0.0, 0.0)[1].argmax() == 8
 
 
-def test_another_corner_moves_what_is_under_the_point(qtbot, page: MorphSquare, made: Kit) -> None:
+def test_another_corner_moves_what_is_under_the_point(qtbot, page: MorphPage, made: Kit) -> None:
     qtbot.waitUntil(lambda: field(page).pictures is not None, timeout=WAIT)
     press(qtbot, page, 0.5, 0.5)
     before = made.explorer.z
@@ -132,13 +132,13 @@ def test_another_corner_moves_what_is_under_the_point(qtbot, page: MorphSquare, 
     assert np.array_equal(made.explorer.z, away)
 
 
-def test_what_is_of_another_generator_is_left_out(page: MorphSquare, made: Kit) -> None:
+def test_what_is_of_another_generator_is_left_out(page: MorphPage, made: Kit) -> None:
     before = page.at(0.3, 0.3)[0]
     page.set_corner(0, np.zeros(made.explorer.z_size + 1, np.float32))
     assert np.array_equal(page.at(0.3, 0.3)[0], before)
 
 
-def test_truncation_reaches_the_square(qtbot, page: MorphSquare, made: Kit) -> None:
+def test_truncation_reaches_the_square(qtbot, page: MorphPage, made: Kit) -> None:
     qtbot.waitUntil(lambda: field(page).pictures is not None, timeout=WAIT)
     made.explorer.set_truncation(0.2)
     z, mix = page.at(0.0, 0.0)
@@ -154,7 +154,7 @@ def test_as_many_pictures_as_fill_the_room_with_crisp_pixels() -> None:
 
 
 @pytest.mark.parametrize("size", [(660, 190), (440, 132), (316, 225), (310, 420), (1200, 700)])
-def test_all_parts_have_room(qtbot, dressed, page: MorphSquare, size: tuple[int, int]) -> None:
+def test_all_parts_have_room(qtbot, dressed, page: MorphPage, size: tuple[int, int]) -> None:
     page.resize(*size)
     qtbot.wait(20)
     assert inside(page)() == []

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QPushButton
 
-from ganstudio.gui.explorer.walk import FRAME, WalkPage
+from ganstudio.gui.explorer.walk_page import FRAME, WalkPage
 from ganstudio.gui.widgets.widgets import Slider
 from ganstudio.latent import paths
 from support.explorer import WAIT, Kit, inside, kit, shown
@@ -89,7 +89,7 @@ def test_plays_at_the_chosen_pace_and_pauses(qtbot, page: WalkPage, made: Kit, m
     """Time, not the number of pictures, says where it is; at most 30 pictures a second."""
     assert FRAME >= 1000 / 30
     now = [100.0]
-    monkeypatch.setattr("ganstudio.gui.explorer.walk.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("ganstudio.gui.explorer.walk_page.time.monotonic", lambda: now[0])
     z, _ = page.way
     page.findChild(Slider, "walkPaceSlider").setValue(20)  # 2 s a key
     click(qtbot, page, "walkPlayButton")

@@ -8,9 +8,9 @@ from PySide6.QtCore import QSignalBlocker, QSize, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from ganstudio.gui.explorer.keys import KeyPictures
+from ganstudio.gui.explorer.explorer import Explorer
+from ganstudio.gui.explorer.key_pictures import KeyPictures
 from ganstudio.gui.explorer.parts import at_seed, button
-from ganstudio.gui.explorer.state import Explorer
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.widgets import Slider
 from ganstudio.gui.workers.export import Keys

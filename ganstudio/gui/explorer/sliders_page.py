@@ -7,13 +7,13 @@ from PySide6.QtCore import QSignalBlocker, QSize, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QLayout, QToolButton, QVBoxLayout, QWidget
 
-from ganstudio.gui.explorer import strip
+from ganstudio.gui.explorer import axis_strip
 from ganstudio.gui.explorer.axes import DIRECTION, LIMIT
 from ganstudio.gui.explorer.axis_slider import COLUMN, ROW, AxisSlider
-from ganstudio.gui.explorer.classes import ClassRow
+from ganstudio.gui.explorer.axis_strip import AxisStrip
+from ganstudio.gui.explorer.class_row import ClassRow
+from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.explorer.page_box import ON_PAGE, PageBox
-from ganstudio.gui.explorer.state import Explorer
-from ganstudio.gui.explorer.strip import Strip
 from ganstudio.gui.model.viewing import percent
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.tooltips import plain, wrapped
@@ -47,7 +47,7 @@ class SlidersPage(QWidget):
         self._page = PageBox(self)
         self._again = QToolButton(self)
         self._sliders = [AxisSlider(place, self) for place in range(ON_PAGE)]
-        self._strip = Strip(self)
+        self._strip = AxisStrip(self)
         self._dress()
         self._lay_out()
         self._settle()
@@ -283,12 +283,12 @@ class SlidersPage(QWidget):
         self._head.setDirection(direction.LeftToRight if one else direction.TopToBottom)
         left = height - (1 if one else 2) * (_HEAD + 2) - 2
         fitting = [each for each in _COLUMNS if width >= each * least_width(each)]
-        roomy = [each for each in fitting if left - rows_of(each) * ROW >= strip.HEIGHT]
+        roomy = [each for each in fitting if left - rows_of(each) * ROW >= axis_strip.HEIGHT]
         columns = min(roomy, key=lambda each: abs(each - 2)) if roomy else max(fitting, default=1)
         self._set_columns(columns)
         left -= rows_of(columns) * ROW
-        self._strip.setVisible(left >= strip.HEIGHT)
-        self._strip.setFixedHeight(max(strip.HEIGHT, min(left, height // 2)))
+        self._strip.setVisible(left >= axis_strip.HEIGHT)
+        self._strip.setFixedHeight(max(axis_strip.HEIGHT, min(left, height // 2)))
 
     def _set_columns(self, columns: int) -> None:
         if columns == self._columns:

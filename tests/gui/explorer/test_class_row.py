@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox
 
-from ganstudio.gui.explorer.classes import MOST, ClassRow, blended
-from ganstudio.gui.explorer.state import only
+from ganstudio.gui.explorer.class_row import MOST, ClassRow, blended
+from ganstudio.gui.explorer.explorer import only
 
 DIGITS = tuple("0123456789")
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QUndoCommand
 from PySide6.QtWidgets import QWidget
 
-from ganstudio.gui.explorer.state import Explorer, Move
+from ganstudio.gui.explorer.explorer import Explorer, Move
 from ganstudio.gui.model.gesture import Gesture
 from ganstudio.gui.model.undo import Command, UndoStack
 

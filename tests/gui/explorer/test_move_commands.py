@@ -8,12 +8,12 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
-from ganstudio.gui.explorer.canvas import DrawCanvas
-from ganstudio.gui.explorer.morph import MorphSquare
-from ganstudio.gui.explorer.moves import MovesRecorder
-from ganstudio.gui.explorer.sliders import SlidersPage
-from ganstudio.gui.explorer.state import Place
-from ganstudio.gui.explorer.walk import WalkPage
+from ganstudio.gui.explorer.draw_canvas import DrawCanvas
+from ganstudio.gui.explorer.explorer import Place
+from ganstudio.gui.explorer.morph_page import MorphPage
+from ganstudio.gui.explorer.move_commands import MovesRecorder
+from ganstudio.gui.explorer.sliders_page import SlidersPage
+from ganstudio.gui.explorer.walk_page import WalkPage
 from ganstudio.gui.model import gesture
 from ganstudio.gui.model.undo import UndoStack
 from support.explorer import Kit, kit, shown
@@ -98,7 +98,7 @@ def test_a_drag_is_one_command_however_long_it_rests(made: Kit, stack: UndoStack
 
 
 def test_the_morph_point_is_undone_and_a_played_walk_is_no_deed(made: Kit, stack: UndoStack, qtbot) -> None:
-    morph, first = shown(qtbot, MorphSquare(made.explorer)), made.explorer.place()
+    morph, first = shown(qtbot, MorphPage(made.explorer)), made.explorer.place()
     morph.field.move_to(0.2, 0.3)
     morph.field.move_to(0.4, 0.3)
     assert stack.undoText() == "morph"

@@ -10,10 +10,10 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPointingDevice, QTabletE
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 
 from ganstudio import config as cfg
-from ganstudio.gui.explorer.canvas import DrawCanvas, capsule
-from ganstudio.gui.explorer.draw import DrawPage
-from ganstudio.gui.explorer.drop import picture_in
+from ganstudio.gui.explorer.draw_canvas import DrawCanvas, capsule
+from ganstudio.gui.explorer.draw_page import DrawPage
 from ganstudio.gui.explorer.panel import LatentPanel
+from ganstudio.gui.explorer.picture_drop import picture_in
 from ganstudio.gui.widgets.widgets import Slider
 from ganstudio.latent import inversion
 from support.explorer import WAIT, Kit, inside, kit, shown

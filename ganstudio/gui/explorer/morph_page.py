@@ -1,4 +1,4 @@
-"""MorphSquare: four pictures in the corners of a square, and a point that is dragged between them."""
+"""MorphPage: four pictures in the corners of a square, and a point that is dragged between them."""
 
 import time
 
@@ -9,11 +9,11 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from ganstudio.events import Pictures
-from ganstudio.gui.explorer.field import Field, pictures_along
-from ganstudio.gui.explorer.keys import KeyPictures
+from ganstudio.gui.explorer.explorer import Explorer, only
+from ganstudio.gui.explorer.key_pictures import KeyPictures
+from ganstudio.gui.explorer.morph_field import MorphField, pictures_along
 from ganstudio.gui.explorer.page_box import NO_SEED, SeedBox
 from ganstudio.gui.explorer.parts import at_seed, button
-from ganstudio.gui.explorer.state import Explorer, only
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.tooltips import wrapped
 from ganstudio.gui.workers.sample_requests import Answer, Channel, Mix, Noise
@@ -30,7 +30,7 @@ _BUTTONS = 108  # px of height
 _LEAST, _LEAST_CORNERS, _MOST_CORNERS = 128, 72, 200  # px: side of the square, of the picture of its corners
 
 
-class MorphSquare(QWidget):
+class MorphPage(QWidget):
     """The page: the square, its four corners to choose from, and what can be put into the chosen one."""
 
     def __init__(self, explorer: Explorer, parent: QWidget | None = None) -> None:
@@ -50,7 +50,7 @@ class MorphSquare(QWidget):
         self._stale = True  # the pictures in the square are not those of its corners
         self._begun = False  # a person has seen the page
         self._rest = QTimer(self, singleShot=True)
-        self.field = Field(self)
+        self.field = MorphField(self)
         self.corners = KeyPictures("corners of the morph square", movable=False, parent=self)
         self._where = QLabel(self)
         self._seed = SeedBox(self)

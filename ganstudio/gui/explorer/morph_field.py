@@ -1,4 +1,4 @@
-"""Field: the square of the morph page, with pictures on a grid in it and the point."""
+"""MorphField: the square of the morph page, with pictures on a grid in it and the point."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -11,7 +11,7 @@ _FEWEST, _MOST = 5, 9  # pictures along a side of the square
 _STEP = 0.05  # of the square's side: an arrow key
 
 
-class Field(PictureGrid):
+class MorphField(PictureGrid):
     """The square: pictures on a grid in it, and the point."""
 
     moved = Signal(float, float)  # u from left to right, v from top to bottom, both 0..1

@@ -1,4 +1,4 @@
-"""Strip: pictures along the active axis; where a drag of the slider moved last would lead."""
+"""AxisStrip: pictures along the active axis; where a drag of the slider moved last would lead."""
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -16,7 +16,7 @@ _LEAST = 5
 HEIGHT = 36  # px: a row of pictures of 28 pixels with its border
 
 
-class Strip(PictureGrid):
+class AxisStrip(PictureGrid):
     """As many pictures as there is room for, at most 64, the one nearest to where the slider is marked."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
