@@ -1,87 +1,247 @@
-"""How a field of a configuration is declared: with its label, unit, limits, choices and help; and how it is checked."""
+"""Declaration of a setting: label, unit, limits, choices, help, place in the form; and the check of its values.
+
+A setting is a field of a dataclass, declared with `setting`. Everything that has to know about it (flags, form,
+tooltips, summaries, branches, CUDA graphs, benchmarks) reads the declaration; nothing else lists settings by name.
+"""
 
 import dataclasses
-from dataclasses import dataclass, field
-from typing import Any, get_type_hints
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any, TypeVar, get_type_hints
 
 import msgspec
 
 from ganstudio.errors import ConfigError
 
+T = TypeVar("T")
 
-@dataclass(frozen=True)
+MAX_SHORT_UNIT = 2  # letters: a unit up to that length stands behind its value
+_TYPE_NAMES = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
+_KEY = "setting"  # in a dataclass field's metadata
+
+
+class Section(StrEnum):
+    """Sections of the form, in the order in which they are shown."""
+
+    TOP = "top"  # above the sections, with a control of its own
+    NETWORKS = "networks"
+    OBJECTIVE = "objective"
+    PENALTIES = "penalties"
+    STABILISERS = "stabilisers"
+    SCHEDULE = "schedule"
+    OPTIMISER = "optimiser"
+    PICTURES = "pictures"
+    SAVING = "saving"
+    ENGINE = "engine"
+
+
+@dataclasses.dataclass(frozen=True)
 class Setting:
-    """What is declared about one field beyond its type and default."""
+    """Declaration of one setting, with its place in the configuration.
+
+    Parameters
+    ----------
+    path
+        Dotted name, such as "optimizer.d_lr".
+    group, name
+        Part of the configuration that the setting belongs to ("" at the top), and its name there.
+    type, default
+        Type of the values, and the value where nothing else is set.
+    label, help
+        Name and explanation for users. What there is to say about one choice belongs in `choices`.
+    unit
+        Unit of a number; "" for none.
+    low, high
+        Smallest and largest value of a number, both allowed.
+    choices
+        The values to choose from, each with a line of help, which may be "". Empty: any value within the limits.
+    live
+        Whether the setting may change while a run trains.
+    why_fixed
+        Sentence for users: why a setting that is not live cannot change during a run.
+    on_resume
+        Whether the setting may change when a run is resumed. Every live setting may.
+    on_branch
+        Whether a branch may have another value than its parent.
+    section
+        Section of the form. None: that of the part of the configuration (its `SECTION`).
+    shown_if
+        Whether the setting has an effect in a run with this configuration (a RunConfig). None: always.
+    needs_labels
+        Whether the setting has no effect for data without labels.
+    short
+        How a summary shows the value, which replaces {}; "" leaves the setting out.
+    off
+        Value that switches off what the setting controls; a summary leaves it out then. None: there is none.
+    recorded
+        Whether a recorded CUDA graph holds the value, so that a change makes it necessary to record again.
+    benchmarked
+        Whether the label of a benchmark names the setting if it differs from the preset's.
+    in_own_section
+        Whether `section` is the section of the setting's part of the configuration.
+    """
 
     label: str
     help: str
     unit: str = ""
     low: float | None = None
     high: float | None = None
-    choices: tuple[Any, ...] = ()
-    live: bool = False  # may change while the run is going
-    why_fixed: str = ""  # said where a field cannot change during a run
-
-
-def setting(default: Any, label: str, help: str, **declared: Any) -> Any:
-    """Dataclass field with its `Setting` in the metadata."""
-    return field(default=default, metadata={"setting": Setting(label, help, **declared)})
-
-
-@dataclass(frozen=True)
-class Declared:
-    """One setting with its place: `path` is its dotted name, `group` the part it stands in ("" at the top)."""
-
-    path: str
-    group: str
-    name: str
-    type: type
-    default: Any
-    setting: Setting
+    choices: Mapping[Any, str] = dataclasses.field(default_factory=dict, hash=False)
+    live: bool = False
+    why_fixed: str = ""
+    on_resume: bool = False
+    on_branch: bool = True
+    section: Section | None = None
+    shown_if: Callable[[Any], bool] | None = None
+    needs_labels: bool = False
+    short: str = "{}"
+    off: Any = None
+    recorded: bool = True
+    benchmarked: bool = True
+    in_own_section: bool = True
+    path: str = ""
+    group: str = ""
+    name: str = ""
+    type: type = str
+    default: Any = None
 
     @property
     def flag(self) -> str:
         """Command-line flag: --schedule.d-steps."""
         return "--" + self.path.replace("_", "-")
 
+    @property
+    def full_help(self) -> str:
+        """Help, followed by that of each choice: "... constant: they stay as set. linear: ..."."""
+        return " ".join(
+            filter(None, (self.help, *(f"{value}: {text}" for value, text in self.choices.items() if text)))
+        )
 
-def declared(part: type, group: str = "") -> list[Declared]:
-    """All settings of the dataclass `part` and of the dataclasses in it, in the order of their declaration."""
-    found: list[Declared] = []
+
+def setting(
+    default: T,
+    label: str,
+    help: str,
+    *,
+    unit: str = "",
+    low: float | None = None,
+    high: float | None = None,
+    choices: Mapping[T, str] | None = None,
+    live: bool = False,
+    why_fixed: str = "",
+    on_resume: bool = False,
+    on_branch: bool = True,
+    section: Section | None = None,
+    shown_if: Callable[[Any], bool] | None = None,
+    needs_labels: bool = False,
+    short: str = "{}",
+    off: T | None = None,
+    recorded: bool = True,
+    benchmarked: bool = True,
+) -> T:
+    """Declare a dataclass field as a setting; see `Setting` for the parameters.
+
+    Returns
+    -------
+    T
+        For type checkers the default, so that they compare it with the field's type. In fact a `dataclasses.Field`.
+    """
+    declaration = Setting(
+        label,
+        help,
+        unit=unit,
+        low=low,
+        high=high,
+        choices=choices or {},
+        live=live,
+        why_fixed=why_fixed,
+        on_resume=on_resume or live,
+        on_branch=on_branch,
+        section=section,
+        shown_if=shown_if,
+        needs_labels=needs_labels,
+        short=short,
+        off=off,
+        recorded=recorded,
+        benchmarked=benchmarked,
+    )
+    field: T = dataclasses.field(default=default, metadata={_KEY: declaration})
+    return field
+
+
+def settings_of(part: type, group: str = "") -> list[Setting]:
+    """Return all settings of a dataclass and of the dataclasses in it, in the order of their declaration.
+
+    Parameters
+    ----------
+    part
+        Dataclass with settings. Its `SECTION` is the section of those that do not name another one.
+    group
+        Name of the part in the configuration; "" at the top.
+    """
+    settings: list[Setting] = []
     hints = get_type_hints(part)
-    for each in dataclasses.fields(part):
-        if dataclasses.is_dataclass(hints[each.name]):
-            found += declared(hints[each.name], each.name)
-        elif "setting" in each.metadata:
-            path = f"{group}.{each.name}" if group else each.name
-            found.append(Declared(path, group, each.name, hints[each.name], each.default, each.metadata["setting"]))
-    return found
+    for field in dataclasses.fields(part):
+        if dataclasses.is_dataclass(hints[field.name]):
+            settings += settings_of(hints[field.name], field.name)
+        elif _KEY in field.metadata:
+            declaration: Setting = field.metadata[_KEY]
+            settings.append(
+                dataclasses.replace(
+                    declaration,
+                    section=declaration.section or part.SECTION,  # type: ignore[attr-defined]  # of every such part
+                    in_own_section=declaration.section is None,
+                    path=f"{group}.{field.name}" if group else field.name,
+                    group=group,
+                    name=field.name,
+                    type=hints[field.name],
+                    default=field.default,
+                )
+            )
+    return settings
 
 
-def check(known: Declared, value: Any) -> Any:
-    """`value` as the setting's type and within its limits; else a ConfigError that says what was expected."""
-    rules = known.setting
+def check(setting: Setting, value: Any) -> Any:
+    """Return `value` as the setting's type; text is converted.
+
+    Raises
+    ------
+    ConfigError
+        The value has the wrong type or is outside the limits; the sentence says what is expected.
+    """
     try:
-        value = msgspec.convert(value, known.type, strict=not isinstance(value, str))
+        converted: Any = msgspec.convert(value, setting.type, strict=not isinstance(value, str))
     except msgspec.ValidationError:
-        raise ConfigError(f"{known.path} must be {expected(known)}; got {value!r}.") from None
-    inside = (rules.low is None or value >= rules.low) and (rules.high is None or value <= rules.high)
-    if not inside or (rules.choices and value not in rules.choices):
-        raise ConfigError(f"{known.path} must be {expected(known)}; got {value!r}.")
-    return value
+        raise ConfigError(f"{setting.path} must be {describe_accepted(setting)}; got {value!r}.") from None
+    inside = (setting.low is None or converted >= setting.low) and (setting.high is None or converted <= setting.high)
+    if not inside or (setting.choices and converted not in setting.choices):
+        raise ConfigError(f"{setting.path} must be {describe_accepted(setting)}; got {converted!r}.")
+    return converted
 
 
-def _number(value: float) -> str:
-    """ "10,000,000", "0.999", "1e-7"."""
+def describe_accepted(setting: Setting) -> str:
+    """Return what the setting accepts, for users: "a whole number from 1 to 100"."""
+    if setting.choices:
+        return "one of " + ", ".join(map(str, setting.choices))
+    text = _TYPE_NAMES[setting.type]
+    if setting.low is not None and setting.high is not None:
+        text += f" from {_format_limit(setting.low)} to {_format_limit(setting.high)}"
+    return text + (f" ({setting.unit})" if setting.unit else "")
+
+
+def _format_limit(value: float) -> str:
+    """Return a limit as text: "10,000,000", "0.999", "1e-7"."""
     return f"{value:,.10g}".replace("e-0", "e-")
 
 
-def expected(known: Declared) -> str:
-    """What the setting accepts, in words: "a whole number from 1 to 100"."""
-    rules = known.setting
-    if rules.choices:
-        return "one of " + ", ".join(str(choice) for choice in rules.choices)
-    words = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}[known.type]
-    if rules.low is not None and rules.high is not None:
-        words += f" from {_number(rules.low)} to {_number(rules.high)}"
-    return words + (f" ({rules.unit})" if rules.unit else "")
+def format_value(setting: Setting, value: Any) -> str:
+    """Return a value as users read it: "yes", "1,024", "0.0002", "60 s"."""
+    if setting.type is bool:
+        text = "yes" if value else "no"
+    elif setting.type is int:
+        text = f"{value:,}"
+    elif setting.type is float:
+        text = f"{value:g}"
+    else:
+        text = str(value)
+    return f"{text} {setting.unit}" if 0 < len(setting.unit) <= MAX_SHORT_UNIT else text

@@ -20,7 +20,7 @@ from ganstudio import config as cfg
 from ganstudio.commands import console, train
 from ganstudio.events import Samples, Started, Tick
 from ganstudio.runs.folder import RunFolder
-from ganstudio.settings import Declared
+from ganstudio.settings import Setting
 
 TINY = ["--data.name", "digits", "--network.width", "4", "--optimizer.batch-size", "256", "--output.grid", "3"]
 TINY += ["--engine.threads", "1"]  # tests share their processor
@@ -235,7 +235,7 @@ def settings_of(*words: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("known", cfg.SETTINGS.values(), ids=lambda known: known.path)
-def test_every_setting_has_a_flag(known: Declared) -> None:
+def test_every_setting_has_a_flag(known: Setting) -> None:
     assert settings_of("train", f"{known.flag}=1") == {known.path: "1"}
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from ganstudio import config as cfg
 from ganstudio.errors import ConfigError
-from ganstudio.settings import Declared, check
+from ganstudio.settings import Setting, check
 
 
 def test_every_default_is_within_its_own_limits() -> None:
@@ -14,8 +14,8 @@ def test_every_default_is_within_its_own_limits() -> None:
 
 
 @pytest.mark.parametrize("known", cfg.SETTINGS.values(), ids=lambda known: known.path)
-def test_every_setting_says_what_a_person_must_know(known: Declared) -> None:
-    rules = known.setting
+def test_every_setting_says_what_a_person_must_know(known: Setting) -> None:
+    rules = known
     assert rules.label
     assert rules.help.endswith(".")
     assert rules.live or rules.why_fixed, "a setting that cannot change during a run says why"
@@ -80,8 +80,8 @@ def test_what_is_not_allowed_is_told_with_what_is(path: str, value: object, says
 
 
 @pytest.mark.parametrize("known", cfg.SETTINGS.values(), ids=lambda known: known.path)
-def test_limits_themselves_are_allowed(known: Declared) -> None:
-    for value in (known.setting.low, known.setting.high):
+def test_limits_themselves_are_allowed(known: Setting) -> None:
+    for value in (known.low, known.high):
         if value is not None:
             assert check(known, known.type(value)) == value
 

@@ -153,7 +153,7 @@ def test_what_is_said_of_each_loss_is_so() -> None:
 
 
 def test_the_declared_choices_are_the_objectives() -> None:
-    assert set(OBJECTIVES) <= set(cfg.find("objective.loss").setting.choices)
+    assert set(OBJECTIVES) <= set(cfg.find("objective.loss").choices)
     for name, chosen in OBJECTIVES.items():
         assert objective(name) is chosen
 

@@ -11,9 +11,6 @@ from ganstudio import presets
 
 SCHEMA = 1  # of the JSON
 
-# What changes neither the networks nor the work of an update, or follows from the data.
-_ASIDE = ("preset", "epochs", "steps", "seconds", "seed", "network.classes")
-
 
 @dataclass(frozen=True)
 class Round:
@@ -89,7 +86,7 @@ class Report:
         changed = [
             f"{path} {str(new).lower() if isinstance(new, bool) else new}"
             for path, _, new in cfg.differences(base, config)
-            if path not in _ASIDE and path.split(".")[0] not in ("engine", "output")
+            if cfg.SETTINGS[path].benchmarked
         ]
         return f"{name} ({', '.join(changed)})" if changed else name
 

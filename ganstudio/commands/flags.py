@@ -9,7 +9,7 @@ from ganstudio import config as cfg
 from ganstudio import presets
 from ganstudio.export.formats import FORMATS
 from ganstudio.latent import models
-from ganstudio.settings import Declared, expected
+from ganstudio.settings import Setting, describe_accepted
 
 _SHORT = ("engine.device", "engine.processes")  # settings that may be typed without their group
 
@@ -28,13 +28,13 @@ def train_flags(parser: argparse.ArgumentParser) -> None:
 
 def resume_flags(parser: argparse.ArgumentParser) -> None:
     _run_flags(parser, "go back to the newest checkpoint at or before this step, and discard what came later")
-    setting_flags(parser, [each for each in cfg.SETTINGS.values() if each.setting.live or each.group == "engine"])
+    setting_flags(parser, [each for each in cfg.SETTINGS.values() if each.on_resume])
 
 
 def branch_flags(parser: argparse.ArgumentParser) -> None:
     _run_flags(parser, "begin at the newest checkpoint at or before this step [its newest]")
     parser.add_argument("--out", metavar="RUN", type=Path, help="folder of the new run [a new one among the runs]")
-    setting_flags(parser, [each for path, each in cfg.SETTINGS.items() if cfg.may_branch(path)])
+    setting_flags(parser, [each for each in cfg.SETTINGS.values() if each.on_branch])
 
 
 def _run_flags(parser: argparse.ArgumentParser, at: str) -> None:
@@ -64,7 +64,7 @@ def bench_flags(parser: argparse.ArgumentParser) -> None:
     setting_flags(parser, [each for path, each in cfg.SETTINGS.items() if path not in apart])
 
 
-def setting_flags(parser: argparse.ArgumentParser, settings: Iterable[Declared]) -> None:
+def setting_flags(parser: argparse.ArgumentParser, settings: Iterable[Setting]) -> None:
     """A flag for each of these settings; what was typed lands, as text, in `arguments.settings` by dotted name."""
     groups: dict[str, argparse._ActionsContainer] = {"": parser.add_argument_group("the run")}
     length = groups[""].add_mutually_exclusive_group()
@@ -87,19 +87,19 @@ def _summary(group: str) -> str:
     return (type(getattr(cfg.RunConfig(), group)).__doc__ or "").splitlines()[0].removesuffix(".")
 
 
-def _metavar(known: Declared) -> str:
-    if known.setting.choices:
-        return "|".join(str(choice) for choice in known.setting.choices)
+def _metavar(known: Setting) -> str:
+    if known.choices:
+        return "|".join(str(choice) for choice in known.choices)
     return {bool: "true|false", int: "N", float: "X", str: "NAME"}[known.type]
 
 
-def _help(known: Declared) -> str:
+def _help(known: Setting) -> str:
     """The setting's own words, its limits, and its default in brackets."""
-    words = expected(known)
-    limits = f" {words[0].upper()}{words[1:]}." if known.type in (int, float) and not known.setting.choices else ""
+    words = describe_accepted(known)
+    limits = f" {words[0].upper()}{words[1:]}." if known.type in (int, float) and not known.choices else ""
     default = str(known.default).lower() if known.type is bool else known.default
     default = f"{default:.10g}" if known.type is float else default
-    return f"{known.setting.help}{limits} [{default}]".replace("%", "%%")
+    return f"{known.full_help}{limits} [{default}]".replace("%", "%%")
 
 
 class _Remember(argparse.Action):

@@ -24,7 +24,7 @@ def flags_like(unknown: str, options: Collection[str]) -> str:
     """ " Did you mean --optimizer.d-lr or --optimizer.g-lr?": flags of those words, else the nearest; "" for none."""
     asked = _words(unknown)
     alike = [flag for flag in options if asked and asked <= _words(flag)] or [
-        known.flag for known in cfg.SETTINGS.values() if known.flag in options and asked <= _words(known.setting.label)
+        known.flag for known in cfg.SETTINGS.values() if known.flag in options and asked <= _words(known.label)
     ]
     if not 0 < len(alike) <= _MOST:
         alike = difflib.get_close_matches(unknown, options, n=1)

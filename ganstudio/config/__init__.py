@@ -1,91 +1,41 @@
-"""Every setting of a run, declared once.
+"""Settings of a run: reading, changing, checking and comparing them.
 
-A field carries its type, default, label, unit, limits, choices, help and whether it may change while a run is going.
-The command line's flags, the set-up panel, validation and the documentation are all made from this declaration.
+They are declared in `ganstudio.config.declarations`.
 """
 
 import dataclasses
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from ganstudio.config.game import EmaConfig as EmaConfig
-from ganstudio.config.game import ObjectiveConfig as ObjectiveConfig
-from ganstudio.config.game import OptimizerConfig as OptimizerConfig
-from ganstudio.config.game import PenaltyConfig as PenaltyConfig
-from ganstudio.config.game import ScheduleConfig as ScheduleConfig
-from ganstudio.config.game import StabiliseConfig as StabiliseConfig
-from ganstudio.config.machine import EngineConfig as EngineConfig
-from ganstudio.config.machine import MeasureConfig as MeasureConfig
-from ganstudio.config.machine import OutputConfig as OutputConfig
-from ganstudio.config.model import IMAGE_SIZES as IMAGE_SIZES
-from ganstudio.config.model import DataConfig as DataConfig
-from ganstudio.config.model import NetworkConfig as NetworkConfig
+from ganstudio.config.declarations import IMAGE_SIZES as IMAGE_SIZES
+from ganstudio.config.declarations import DataConfig as DataConfig
+from ganstudio.config.declarations import EmaConfig as EmaConfig
+from ganstudio.config.declarations import EngineConfig as EngineConfig
+from ganstudio.config.declarations import MeasureConfig as MeasureConfig
+from ganstudio.config.declarations import NetworkConfig as NetworkConfig
+from ganstudio.config.declarations import ObjectiveConfig as ObjectiveConfig
+from ganstudio.config.declarations import OptimizerConfig as OptimizerConfig
+from ganstudio.config.declarations import OutputConfig as OutputConfig
+from ganstudio.config.declarations import PenaltyConfig as PenaltyConfig
+from ganstudio.config.declarations import RunConfig as RunConfig
+from ganstudio.config.declarations import ScheduleConfig as ScheduleConfig
+from ganstudio.config.declarations import StabiliseConfig as StabiliseConfig
 from ganstudio.errors import ConfigError
-from ganstudio.settings import Declared, check, declared, setting
+from ganstudio.settings import Setting, check, settings_of
+
+SETTINGS: dict[str, Setting] = {setting.path: setting for setting in settings_of(RunConfig)}
+_PARTS = frozenset(setting.group for setting in SETTINGS.values() if setting.group)
 
 
-@dataclass(frozen=True)
-class RunConfig:
-    """Everything that decides a run. `preset` only says where the values came from."""
+def find(path: str) -> Setting:
+    """Return a setting by its dotted name, in which hyphens count as underscores.
 
-    preset: str = ""
-    data: DataConfig = DataConfig()
-    network: NetworkConfig = NetworkConfig()
-    objective: ObjectiveConfig = ObjectiveConfig()
-    penalty: PenaltyConfig = PenaltyConfig()
-    stabilise: StabiliseConfig = StabiliseConfig()
-    schedule: ScheduleConfig = ScheduleConfig()
-    optimizer: OptimizerConfig = OptimizerConfig()
-    ema: EmaConfig = EmaConfig()
-    engine: EngineConfig = EngineConfig()
-    output: OutputConfig = OutputConfig()
-    measure: MeasureConfig = MeasureConfig()
-    epochs: int = setting(
-        100,
-        "epochs",
-        "Passes over the data until the run is done. 0: no limit in epochs; with steps and time also at 0, the run "
-        "trains until it is stopped, and falling learning rates stay constant.",
-        unit="epochs",
-        low=0,
-        high=1_000_000,
-        live=True,
-    )
-    steps: int = setting(
-        0,
-        "steps",
-        "Rounds until the run is done, regardless of the epochs. 0: the epochs or the time decide.",
-        low=0,
-        high=1_000_000_000,
-        live=True,
-    )
-    seconds: float = setting(
-        0.0,
-        "time",
-        "Training time until the run is done, regardless of the epochs; pauses do not count. 0: the epochs or the "
-        "steps decide. Falling learning rates then follow the time, so such a run cannot be repeated to the bit.",
-        unit="s",
-        low=0.0,
-        high=10_000_000.0,
-        live=True,
-    )
-    seed: int = setting(
-        0,
-        "seed",
-        "Starting value of all random numbers: the same seed gives the same run.",
-        low=0,
-        high=2**31 - 1,
-        why_fixed="The seed is used when a run starts.",
-    )
-
-
-SETTINGS: dict[str, Declared] = {each.path: each for each in declared(RunConfig)}
-_PARTS = frozenset(each.group for each in SETTINGS.values() if each.group)
-
-
-def find(path: str) -> Declared:
-    """Setting by its dotted name; hyphens count as underscores. Raises ConfigError with the nearest name."""
+    Raises
+    ------
+    ConfigError
+        There is no such setting; the sentence offers the nearest name.
+    """
     name = path.replace("-", "_")
     if name in SETTINGS:
         return SETTINGS[name]
@@ -94,17 +44,8 @@ def find(path: str) -> Declared:
     raise ConfigError(f"There is no setting named {path}.{hint}")
 
 
-def may_branch(path: str) -> bool:
-    """Whether a branch of a run may have another value of the setting of that dotted name than its parent.
-
-    Not where the weights, or the grids so far, were made for the parent's.
-    """
-    known = find(path)
-    return known.group != "network" and known.path not in ("data.size", "data.channels", "output.grid")
-
-
 def read(config: RunConfig, path: str) -> Any:
-    """Value of the setting with that dotted name."""
+    """Return the value of the setting with that dotted name."""
     value: Any = config
     for name in find(path).path.split("."):
         value = getattr(value, name)
@@ -112,43 +53,91 @@ def read(config: RunConfig, path: str) -> Any:
 
 
 def change(config: RunConfig, path: str, value: Any) -> RunConfig:
-    """Copy of `config` with one setting changed; text is read as the setting's type. Raises ConfigError."""
-    known = find(path)
-    value = check(known, value)
-    if not known.group:
-        return dataclasses.replace(config, **{known.name: value})
-    part = dataclasses.replace(getattr(config, known.group), **{known.name: value})
-    return dataclasses.replace(config, **{known.group: part})
+    """Return a copy of `config` with one setting changed; text is converted to the setting's type.
+
+    Raises
+    ------
+    ConfigError
+        There is no such setting, or the value is not allowed.
+    """
+    setting = find(path)
+    return replace(config, setting, check(setting, value))
+
+
+def replace(config: RunConfig, setting: Setting, value: Any) -> RunConfig:
+    """Return a copy of `config` with a value that has been checked already."""
+    if not setting.group:
+        return dataclasses.replace(config, **{setting.name: value})
+    part = dataclasses.replace(getattr(config, setting.group), **{setting.name: value})
+    return dataclasses.replace(config, **{setting.group: part})
+
+
+def check_live(path: str, value: Any) -> tuple[Setting, Any]:
+    """Return the setting of that dotted name and the value, converted, for a change during a run.
+
+    Raises
+    ------
+    ConfigError
+        There is no such setting, it cannot change during a run, or the value is not allowed.
+    """
+    setting = find(path)
+    if not setting.live:
+        raise ConfigError(f"{setting.path} cannot change during a run. {setting.why_fixed}")
+    return setting, check(setting, value)
+
+
+def describe_change(path: str, old: Any, new: Any) -> str:
+    """Return a change as text, as the history has it: "learning rate of D: 0.0002 \N{RIGHTWARDS ARROW} 0.001"."""
+    return f"{find(path).label}: {old} \N{RIGHTWARDS ARROW} {new}"
 
 
 def to_dict(config: RunConfig) -> dict[str, Any]:
-    """Plain nested dictionary, as written to run.toml and preset files."""
+    """Return the settings as a plain nested dictionary, as run.toml and the files of presets have them."""
     return dataclasses.asdict(config)
 
 
 def from_dict(values: Mapping[str, Any], base: RunConfig | None = None) -> RunConfig:
-    """Configuration from a nested dictionary over `base`; unknown names and bad values raise ConfigError."""
+    """Return the configuration `base` with the values of a nested dictionary.
+
+    Parameters
+    ----------
+    values
+        Any of the settings, nested as `to_dict` gives them.
+    base
+        Where the other settings come from. None: the defaults.
+
+    Raises
+    ------
+    ConfigError
+        A name is unknown, or a value is not allowed.
+    """
     config = base or RunConfig()
     for name, value in values.items():
         if name == "preset":
             config = dataclasses.replace(config, preset=str(value))
         elif isinstance(value, Mapping):
-            for inner, one in value.items():
-                config = change(config, f"{name}.{inner}", one)
+            for inner_name, inner_value in value.items():
+                config = change(config, f"{name}.{inner_name}", inner_value)
         else:
             config = change(config, name, value)
     return config
 
 
 def validate(config: RunConfig) -> RunConfig:
-    """The same configuration, every setting checked on its own; raises ConfigError on the first that is wrong."""
-    for path, known in SETTINGS.items():
-        check(known, read(config, path))
+    """Return the same configuration after checking every setting on its own.
+
+    Raises
+    ------
+    ConfigError
+        A value is not allowed; the first such setting is named.
+    """
+    for path, setting in SETTINGS.items():
+        check(setting, read(config, path))
     return config
 
 
 def differences(old: RunConfig, new: RunConfig) -> list[tuple[str, Any, Any]]:
-    """Settings that differ, as (dotted name, old value, new value)."""
-    alike = {part for part in _PARTS if getattr(old, part) == getattr(new, part)}  # most are, and are passed over fast
-    pairs = ((path, read(old, path), read(new, path)) for path, known in SETTINGS.items() if known.group not in alike)
+    """Return the settings that differ, each as (dotted name, old value, new value)."""
+    equal = {part for part in _PARTS if getattr(old, part) == getattr(new, part)}  # most are: this is fast
+    pairs = ((path, read(old, path), read(new, path)) for path, known in SETTINGS.items() if known.group not in equal)
     return [(path, one, other) for path, one, other in pairs if one != other]

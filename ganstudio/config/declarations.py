@@ -1,44 +1,280 @@
-"""Settings of the game: what D and G are asked to do, how it is kept stable, whose turn it is, how they learn."""
+"""Every setting of a run, declared once.
+
+A setting is one declaration here and the place in the program that uses its value. Flags, form, tooltips, summaries,
+validation and the rules for live edits and branches are made from the declaration; see `ganstudio.settings.Setting`.
+"""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from ganstudio import extensions
 from ganstudio.objectives import OBJECTIVES
-from ganstudio.settings import setting
+from ganstudio.settings import Section, setting
 
-_RATE = (
+IMAGE_SIZES = (28, 32, 64, 128)  # pixels: a base of 4 or 7, doubled
+
+_SHAPES = "It determines the shapes of the networks."
+_SAME_ARITHMETIC = "It is the same for the whole run."
+_ORDER_OF_DATA = "It determines the order in which pictures and noise are drawn."
+_FROM_THE_START = "It takes effect when a run starts or resumes."
+_LEARNING_RATE = (
     "How far one update moves the weights. Usual: 0.0001 to 0.001. Too large: the losses jump or leave their range, "
     "and the pictures fall apart. Too small: the network hardly learns. Often the same for both networks."
 )
-_STREAM = "It determines the order in which pictures and noise are drawn."
+
+
+@dataclass(frozen=True)
+class NetworkKind:
+    """What is known about a pair of networks before torch is imported.
+
+    Parameters
+    ----------
+    help
+        When to choose it, for users.
+    has_batch_norm
+        Whether its D can have batch norm.
+    """
+
+    help: str
+    has_batch_norm: bool = True
+
+
+BUILT_IN_NETWORKS = {
+    "dcgan": NetworkKind("convolutions, sharp pictures (Radford et al., 2016)."),
+    "mlp": NetworkKind(
+        "fully connected, as in the first GAN paper (Goodfellow et al., 2014): fast, simple, grainier.",
+        has_batch_norm=False,
+    ),
+    "resnet": NetworkKind(
+        "residual blocks without normalisation, as in R3GAN (Huang et al., 2024): the best pictures, together with "
+        "the penalties R1 and R2.",
+        has_batch_norm=False,
+    ),
+}
+
+
+def _network_choices() -> dict[str, str]:
+    names = extensions.names(extensions.NETWORKS, tuple(BUILT_IN_NETWORKS))
+    return {name: BUILT_IN_NETWORKS[name].help if name in BUILT_IN_NETWORKS else "" for name in names}
+
+
+def _loss_choices() -> dict[str, str]:
+    names = extensions.names(extensions.OBJECTIVES, tuple(OBJECTIVES))
+    return {name: OBJECTIVES[name].help if name in OBJECTIVES else "" for name in names}
+
+
+# ---- when a setting has an effect -----------------------------------------------------------------------------------
+
+
+def _is_conditional(config: "RunConfig") -> bool:
+    return config.network.conditional
+
+
+def _has_batch_norm(config: "RunConfig") -> bool:
+    kind = BUILT_IN_NETWORKS.get(config.network.name)  # None: of another package, which may well have it
+    return (kind is None or kind.has_batch_norm) and not config.network.spectral_norm
+
+
+def _loss_has_smoothing(config: "RunConfig") -> bool:
+    loss = OBJECTIVES.get(config.objective.loss)
+    return loss is None or loss.smoothed
+
+
+def _has_gradient_penalty(config: "RunConfig") -> bool:
+    penalty = config.penalty
+    return any((penalty.r1, penalty.r2, penalty.gradient, penalty.dragan))
+
+
+def _has_instance_noise(config: "RunConfig") -> bool:
+    return config.stabilise.noise > 0
+
+
+def _alternates_steps(config: "RunConfig") -> bool:
+    return config.schedule.mode == "steps"
+
+
+def _alternates_epochs(config: "RunConfig") -> bool:
+    return config.schedule.mode == "epochs"
+
+
+def _may_use_cuda(config: "RunConfig") -> bool:
+    return config.engine.device.partition(":")[0] in ("auto", "cuda")
+
+
+def _is_measured(config: "RunConfig") -> bool:
+    return config.measure.every > 0
+
+
+# ---- data and networks ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DataConfig:
+    """Which pictures to learn from, and how they are brought to the networks' size."""
+
+    name: str = setting(
+        "mnist",
+        "data set",
+        "Pictures to learn from, by name.",
+        why_fixed="A run learns from one data set.",
+        section=Section.TOP,
+    )
+    size: int = setting(
+        28,
+        "picture size",
+        "Side of the square pictures; pictures of other sizes are resized.",
+        unit="px",
+        choices=dict.fromkeys(IMAGE_SIZES, ""),
+        why_fixed=_SHAPES,
+        on_branch=False,
+        section=Section.NETWORKS,
+    )
+    channels: int = setting(
+        1,
+        "channels",
+        "",
+        choices={1: "grey.", 3: "colour."},
+        why_fixed=_SHAPES,
+        on_branch=False,
+        section=Section.NETWORKS,
+        short="colour",
+        off=1,
+    )
+
+
+@dataclass(frozen=True)
+class NetworkConfig:
+    """The generator G and the discriminator D."""
+
+    SECTION: ClassVar = Section.NETWORKS
+
+    name: str = setting("dcgan", "networks", "", choices=_network_choices(), why_fixed=_SHAPES, on_branch=False)
+    z_size: int = setting(
+        128,
+        "latent size",
+        "How many random numbers z a picture is made from. Usual: 32 to 128. Fewer: less variety. More: no better "
+        "pictures, and more sliders in the explorer.",
+        unit="numbers",
+        low=2,
+        high=1024,
+        why_fixed=_SHAPES,
+        on_branch=False,
+    )
+    width: int = setting(
+        64,
+        "width",
+        "Features in the layer at full picture size; deeper layers have multiples of this number. Usual: 32 to 64 "
+        "for 28 pixels. Wider: finer pictures, but twice the width takes up to four times as long. Narrower: quick, "
+        "but coarse.",
+        low=4,
+        high=512,
+        why_fixed=_SHAPES,
+        on_branch=False,
+    )
+    conditional: bool = setting(
+        False,
+        "class-conditional",
+        "G is told which class to draw, D which class it sees (Mirza and Osindero, 2014; projection: Miyato and "
+        "Koyama, 2018). For data with labels; you can then choose the class of each picture.",
+        why_fixed=_SHAPES,
+        on_branch=False,
+        needs_labels=True,
+        short="classes",
+        off=False,
+    )
+    classes: int = setting(
+        0,
+        "classes",
+        "Number of classes of a class-conditional GAN. 0: as many as the data set has.",
+        low=0,
+        high=10_000,
+        why_fixed=_SHAPES,
+        on_branch=False,
+        shown_if=_is_conditional,
+        short="",
+        benchmarked=False,
+    )
+    modes: int = setting(
+        0,
+        "modes",
+        "Number of learned starting points, one of which z itself selects (a mixture in latent space: DeLiGAN, "
+        "Gurumurthy et al., 2017), so that kinds of pictures with nothing in common need no pictures in between that "
+        "are neither. Usual: 0 (none), or twice the number of kinds where G is not told the class.",
+        low=0,
+        high=1000,
+        why_fixed=_SHAPES,
+        on_branch=False,
+        short="modes {}",
+        off=0,
+    )
+    batch_norm: bool = setting(
+        True,
+        "batch norm in D",
+        "dcgan's D normalises features over the batch, as in its paper. Turn it off with a gradient penalty, which "
+        "treats each picture separately; spectral norm replaces it.",
+        why_fixed=_SHAPES,
+        on_branch=False,
+        shown_if=_has_batch_norm,
+        short="",
+    )
+    spectral_norm: bool = setting(
+        False,
+        "spectral norm",
+        "Divides each weight of D by its largest singular value, so that D cannot change fast (Miyato et al., 2018). "
+        "Usual with the hinge loss; with others, R1 works as well.",
+        why_fixed=_SHAPES,
+        on_branch=False,
+        section=Section.PENALTIES,
+        short="spectral norm",
+        off=False,
+    )
+    packing: int = setting(
+        1,
+        "packing",
+        "D judges this many pictures at once, all real or all fake, and so notices when G repeats itself (PacGAN, "
+        "Lin et al., 2018). Usual: 1, or 2 where G makes few kinds of pictures. The batch size must be a multiple of "
+        "it.",
+        unit="pictures",
+        low=1,
+        high=8,
+        why_fixed=_SHAPES,
+        on_branch=False,
+        section=Section.OBJECTIVE,
+        short="packs of {}",
+        off=1,
+    )
+
+
+# ---- the game -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class ObjectiveConfig:
-    """What D and G are asked to do."""
+    """What D and G minimise."""
 
-    loss: str = setting(
-        "non-saturating",
-        "loss",
-        " ".join(f"{name}: {each.help}" for name, each in OBJECTIVES.items()),
-        choices=extensions.names(extensions.OBJECTIVES, tuple(OBJECTIVES)),
-        live=True,
-    )
+    SECTION: ClassVar = Section.OBJECTIVE
+
+    loss: str = setting("non-saturating", "loss", "", choices=_loss_choices(), live=True)
     label_smoothing: float = setting(
         0.0,
         "label smoothing",
-        "D is asked to call real pictures real with a probability of only 1 minus this, so that it is never too sure "
+        "D is taught to call real pictures real with a probability of only 1 minus this, so that it is never too sure "
         "(Salimans et al., 2016). Usual: 0, or 0.1 where D wins too easily. More than 0.3 leaves G little to learn "
         "from. Fakes keep their label.",
         low=0.0,
         high=0.5,
         live=True,
+        shown_if=_loss_has_smoothing,
+        short="smoothing {}",
+        off=0.0,
     )
 
 
 @dataclass(frozen=True)
 class PenaltyConfig:
-    """What D pays for being steep; any combination, 0 leaves one out."""
+    """Penalties on D's gradient; any combination, 0 leaves one out."""
+
+    SECTION: ClassVar = Section.PENALTIES
 
     r1: float = setting(
         0.0,
@@ -49,6 +285,8 @@ class PenaltyConfig:
         low=0.0,
         high=10_000.0,
         live=True,
+        short="R1 {}",
+        off=0.0,
     )
     r2: float = setting(
         0.0,
@@ -58,6 +296,8 @@ class PenaltyConfig:
         low=0.0,
         high=10_000.0,
         live=True,
+        short="R2 {}",
+        off=0.0,
     )
     gradient: float = setting(
         0.0,
@@ -68,6 +308,8 @@ class PenaltyConfig:
         low=0.0,
         high=10_000.0,
         live=True,
+        short="gradient {}",
+        off=0.0,
     )
     dragan: float = setting(
         0.0,
@@ -77,6 +319,8 @@ class PenaltyConfig:
         low=0.0,
         high=10_000.0,
         live=True,
+        short="DRAGAN {}",
+        off=0.0,
     )
     every: int = setting(
         1,
@@ -88,6 +332,9 @@ class PenaltyConfig:
         low=1,
         high=64,
         live=True,
+        shown_if=_has_gradient_penalty,
+        short="every {}",
+        off=1,
     )
     clip: float = setting(
         0.0,
@@ -97,6 +344,8 @@ class PenaltyConfig:
         low=0.0,
         high=10.0,
         live=True,
+        short="clip {}",
+        off=0.0,
     )
 
 
@@ -104,24 +353,32 @@ class PenaltyConfig:
 class StabiliseConfig:
     """Aids that keep D from winning; all are off by default."""
 
+    SECTION: ClassVar = Section.STABILISERS
+
     colour: bool = setting(
         False,
         "augment colour",
         "D sees real and fake pictures with random brightness, saturation and contrast (DiffAugment, Zhao et al., "
-        "2020): useful with few pictures, as D then cannot learn them by heart.",
+        "2020): useful with few pictures, as D then cannot memorise them.",
         live=True,
+        short="colour",
+        off=False,
     )
     translation: bool = setting(
         False,
         "augment translation",
         "D sees real and fake pictures moved by up to an eighth of their side (DiffAugment).",
         live=True,
+        short="translation",
+        off=False,
     )
     cutout: bool = setting(
         False,
         "augment cutout",
         "D sees real and fake pictures with a random square of half their side blanked (DiffAugment).",
         live=True,
+        short="cutout",
+        off=False,
     )
     noise: float = setting(
         0.0,
@@ -131,6 +388,8 @@ class StabiliseConfig:
         low=0.0,
         high=2.0,
         live=True,
+        short="noise {}",
+        off=0.0,
     )
     noise_images: int = setting(
         500_000,
@@ -140,6 +399,9 @@ class StabiliseConfig:
         low=1,
         high=1_000_000_000,
         live=True,
+        shown_if=_has_instance_noise,
+        short="",
+        recorded=False,
     )
     clip_gradient: float = setting(
         0.0,
@@ -149,19 +411,26 @@ class StabiliseConfig:
         low=0.0,
         high=10_000.0,
         live=True,
+        section=Section.OBJECTIVE,
+        short="gradient to {}",
+        off=0.0,
     )
 
 
 @dataclass(frozen=True)
 class ScheduleConfig:
-    """Whose turn it is."""
+    """How D and G take turns."""
+
+    SECTION: ClassVar = Section.SCHEDULE
 
     mode: str = setting(
         "steps",
         "turns",
-        "steps: a few updates of D, then a few of G, in turn. epochs: D learns for whole epochs while G stays fixed, "
-        "then G while D stays fixed.",
-        choices=("steps", "epochs"),
+        "",
+        choices={
+            "steps": "a few updates of D, then a few of G, in turn.",
+            "epochs": "D learns for whole epochs while G stays fixed, then G while D stays fixed.",
+        },
         why_fixed="A run takes turns in the same way from start to end.",
     )
     d_steps: int = setting(
@@ -171,6 +440,7 @@ class ScheduleConfig:
         low=1,
         high=100,
         live=True,
+        shown_if=_alternates_steps,
     )
     g_steps: int = setting(
         1,
@@ -179,12 +449,25 @@ class ScheduleConfig:
         low=1,
         high=100,
         live=True,
+        shown_if=_alternates_steps,
     )
     d_epochs: int = setting(
-        1, "D epochs", ("Epochs for which D learns in each of its turns."), low=1, high=100, live=True
+        1,
+        "D epochs",
+        "Epochs for which D learns in each of its turns.",
+        low=1,
+        high=100,
+        live=True,
+        shown_if=_alternates_epochs,
     )
     g_epochs: int = setting(
-        1, "G epochs", "Epochs' worth of updates for which G learns in each of its turns.", low=1, high=100, live=True
+        1,
+        "G epochs",
+        "Epochs' worth of updates for which G learns in each of its turns.",
+        low=1,
+        high=100,
+        live=True,
+        shown_if=_alternates_epochs,
     )
     reuse_fakes: bool = setting(
         False,
@@ -192,6 +475,9 @@ class ScheduleConfig:
         "G learns from the same fakes that D has just been trained on. Saves one pass through G per round; the first "
         "paper draws fresh noise instead.",
         live=True,
+        shown_if=_alternates_steps,
+        short="reuse fakes",
+        off=False,
     )
 
 
@@ -199,21 +485,27 @@ class ScheduleConfig:
 class OptimizerConfig:
     """Adam, for both networks; different rates are the two time-scale rule (Heusel et al., 2017)."""
 
-    d_lr: float = setting(2e-4, "learning rate of D", _RATE, low=1e-7, high=1.0, live=True)
-    g_lr: float = setting(2e-4, "learning rate of G", _RATE, low=1e-7, high=1.0, live=True)
+    SECTION: ClassVar = Section.OPTIMISER
+
+    d_lr: float = setting(2e-4, "learning rate of D", _LEARNING_RATE, low=1e-7, high=1.0, live=True, recorded=False)
+    g_lr: float = setting(2e-4, "learning rate of G", _LEARNING_RATE, low=1e-7, high=1.0, live=True, recorded=False)
     decay: str = setting(
         "constant",
         "rate schedule",
-        "How both learning rates change over the run; falling rates end with calmer, cleaner pictures. constant: "
-        "they stay as set. linear: falling in a straight line to 0 at the end of the run. cosine: falling to 0 along "
-        "half a cosine.",
-        choices=("constant", "linear", "cosine"),
+        "How both learning rates change over the run; falling rates end with calmer, cleaner pictures.",
+        choices={
+            "constant": "they stay as set.",
+            "linear": "falling in a straight line to 0 at the end of the run.",
+            "cosine": "falling to 0 along half a cosine.",
+        },
         live=True,
+        off="constant",
+        recorded=False,
     )
     beta1: float = setting(
         0.5,
         "beta 1",
-        "Adam's memory of earlier gradients. Usual for GANs: 0 or 0.5; elsewhere 0.9, which makes a GAN swing.",
+        "How long Adam averages gradients. Usual for GANs: 0 or 0.5; elsewhere 0.9, which makes a GAN swing.",
         low=0.0,
         high=0.999,
         live=True,
@@ -221,8 +513,8 @@ class OptimizerConfig:
     beta2: float = setting(
         0.999,
         "beta 2",
-        "Adam's memory of the size of gradients. Usual: 0.99 or 0.999; 0.9 with the Wasserstein loss. Smaller: the "
-        "steps become erratic.",
+        "How long Adam averages the squares of gradients. Usual: 0.99 or 0.999; 0.9 with the Wasserstein loss. "
+        "Smaller: the steps become erratic.",
         low=0.0,
         high=0.99999,
         live=True,
@@ -235,7 +527,7 @@ class OptimizerConfig:
         unit="pictures",
         low=2,
         high=8192,
-        why_fixed=_STREAM,
+        why_fixed=_ORDER_OF_DATA,
     )
     accumulate: int = setting(
         1,
@@ -246,12 +538,16 @@ class OptimizerConfig:
         low=1,
         high=256,
         live=True,
+        short="{} batches each",
+        off=1,
     )
 
 
 @dataclass(frozen=True)
 class EmaConfig:
     """G_ema, the running average of G's weights that pictures are made with."""
+
+    SECTION: ClassVar = Section.STABILISERS
 
     half_life: int = setting(
         10_000,
@@ -262,19 +558,313 @@ class EmaConfig:
         low=1,
         high=10_000_000,
         live=True,
+        short="",
+        recorded=False,
     )
     warm_up: float = setting(
         0.05,
         "warm-up of G_ema",
-        "The half-life is at most this share of the pictures seen so far, so that early pictures are not just noise "
+        "The half-life is at most this fraction of the pictures seen so far, so that early pictures are not just noise "
         "(StyleGAN2's ramp-up). 0: the full half-life from the start.",
         low=0.0,
         high=1.0,
         live=True,
+        short="",
+        recorded=False,
     )
     show_raw: bool = setting(
         False,
         "show raw G",
         "Make pictures with G itself, not with its average: they flicker more, and follow each edit at once.",
         live=True,
+        section=Section.PICTURES,
+        short="raw G",
+        off=False,
+        recorded=False,
+    )
+
+
+# ---- device, output, measurements -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class EngineConfig:
+    """How a step is computed."""
+
+    SECTION: ClassVar = Section.ENGINE
+
+    device: str = setting(
+        "auto",
+        "device",
+        "auto, cpu, cuda, cuda:1, mps or xpu; auto uses an accelerator if there is one.",
+        why_fixed="A run stays on the device it started on; resume it to move it.",
+        on_resume=True,
+        benchmarked=False,
+    )
+    precision: str = setting(
+        "auto",
+        "precision",
+        "auto measures briefly at the start and takes the fastest that this device supports natively.",
+        choices=dict.fromkeys(("auto", "float32", "bfloat16", "float16"), ""),
+        why_fixed=_SAME_ARITHMETIC,
+        on_resume=True,
+        benchmarked=False,
+    )
+    threads: int = setting(
+        0,
+        "threads",
+        "Processor threads for training. 0 measures briefly at the start: all cores, or fewer where other programs "
+        "keep them busy.",
+        low=0,
+        high=1024,
+        why_fixed=_SAME_ARITHMETIC,
+        on_resume=True,
+        short="threads {}",
+        off=0,
+        benchmarked=False,
+    )
+    processes: int = setting(
+        1,
+        "processes",
+        "Processes that train together on this computer, each on its part of a batch; one per GPU.",
+        low=1,
+        high=64,
+        why_fixed="All processes of a run start together.",
+        on_resume=True,
+        short="processes {}",
+        off=1,
+        benchmarked=False,
+    )
+    graphs: bool = setting(
+        True,
+        "CUDA graphs",
+        "Record an update once and replay it without Python (CUDA only; switched off where that is impossible).",
+        why_fixed=_FROM_THE_START,
+        on_resume=True,
+        shown_if=_may_use_cuda,
+        short="",
+        benchmarked=False,
+    )
+    data_limit: float = setting(
+        4.0,
+        "data on device",
+        "The pictures are kept on the training device if they need no more than this; otherwise they are "
+        "read one batch ahead.",
+        unit="GB",
+        low=0.0,
+        high=1000.0,
+        why_fixed=_FROM_THE_START,
+        on_resume=True,
+        short="",
+        benchmarked=False,
+    )
+
+
+@dataclass(frozen=True)
+class OutputConfig:
+    """What is shown and kept, and how often."""
+
+    SECTION: ClassVar = Section.PICTURES
+
+    tick_seconds: float = setting(
+        0.25,
+        "tick",
+        "Time between two points of the curves.",
+        unit="s",
+        low=0.1,
+        high=60.0,
+        live=True,
+        recorded=False,
+        benchmarked=False,
+    )
+    sample_seconds: float = setting(
+        2.0,
+        "new grid every",
+        "Time between two sample grids, each with a snapshot of the generator.",
+        unit="s",
+        low=0.1,
+        high=3600.0,
+        live=True,
+        recorded=False,
+        benchmarked=False,
+    )
+    checkpoint_seconds: float = setting(
+        60.0,
+        "save every",
+        "Longest time between two checkpoints, and so the most that a crash can cost. A run saves as often as 1 % of "
+        "its time allows, at most every 5 s, and before each change of a setting.",
+        unit="s",
+        low=1.0,
+        high=86_400.0,
+        live=True,
+        section=Section.SAVING,
+        recorded=False,
+        benchmarked=False,
+    )
+    report_epochs: int = setting(
+        10,
+        "report every",
+        "Epochs between two reports: D's accuracy, and a picture that is kept for the results sheet, results.png.",
+        unit="epochs",
+        low=1,
+        high=10_000,
+        live=True,
+        recorded=False,
+        benchmarked=False,
+    )
+    grid: int = setting(
+        8,
+        "grid",
+        "Pictures along a side of the sample grid.",
+        low=1,
+        high=16,
+        why_fixed="Every grid of a run is made from the same noise.",
+        on_branch=False,
+        benchmarked=False,
+    )
+    keep_snapshots: int = setting(
+        200,
+        "snapshots kept",
+        "Snapshots on the time slider; of older ones, fewer are kept.",
+        low=10,
+        high=10_000,
+        live=True,
+        section=Section.SAVING,
+        recorded=False,
+        benchmarked=False,
+    )
+    keep_checkpoints: int = setting(
+        12,
+        "rewind points",
+        "Older checkpoints to go back to, fewer the older they are. The first, the newest three, the best and those "
+        "you pinned are kept as well.",
+        low=0,
+        high=1000,
+        live=True,
+        section=Section.SAVING,
+        recorded=False,
+        benchmarked=False,
+    )
+    disk_limit: float = setting(
+        1000.0,
+        "disk limit",
+        "Older snapshots and checkpoints of a run are deleted to stay under this limit; the first checkpoint, the "
+        "newest three, the best and those you pinned are always kept.",
+        unit="MB",
+        low=10.0,
+        high=10_000_000.0,
+        live=True,
+        section=Section.SAVING,
+        recorded=False,
+        benchmarked=False,
+    )
+
+
+@dataclass(frozen=True)
+class MeasureConfig:
+    """How often the pictures are measured while a run trains, and how many of them."""
+
+    SECTION: ClassVar = Section.PICTURES
+
+    every: int = setting(
+        1,
+        "measure every",
+        "Epochs between two measurements of the pictures: distance to real ones, precision, recall. 0: never.",
+        unit="epochs",
+        low=0,
+        high=10_000,
+        live=True,
+        recorded=False,
+    )
+    count: int = setting(
+        2000,
+        "measured pictures",
+        "Pictures made for each measurement; more give steadier figures and take longer. Figures from different "
+        "numbers of pictures cannot be compared.",
+        low=100,
+        high=50_000,
+        live=True,
+        shown_if=_is_measured,
+        recorded=False,
+    )
+    share: float = setting(
+        0.04,
+        "measuring time",
+        "Largest fraction of the training time that measuring may take; the next measurement waits accordingly.",
+        low=0.001,
+        high=1.0,
+        live=True,
+        shown_if=_is_measured,
+        recorded=False,
+    )
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """Everything that decides a run. `preset` only says where the values came from."""
+
+    SECTION: ClassVar = Section.SCHEDULE
+
+    preset: str = ""
+    data: DataConfig = DataConfig()
+    network: NetworkConfig = NetworkConfig()
+    objective: ObjectiveConfig = ObjectiveConfig()
+    penalty: PenaltyConfig = PenaltyConfig()
+    stabilise: StabiliseConfig = StabiliseConfig()
+    schedule: ScheduleConfig = ScheduleConfig()
+    optimizer: OptimizerConfig = OptimizerConfig()
+    ema: EmaConfig = EmaConfig()
+    engine: EngineConfig = EngineConfig()
+    output: OutputConfig = OutputConfig()
+    measure: MeasureConfig = MeasureConfig()
+    epochs: int = setting(
+        100,
+        "epochs",
+        "Stop after this many passes over the data. 0: no limit in epochs; with steps and time also at 0, the run "
+        "trains until it is stopped, and falling learning rates stay constant.",
+        unit="epochs",
+        low=0,
+        high=1_000_000,
+        live=True,
+        section=Section.TOP,
+        short="epochs {}",
+        recorded=False,
+        benchmarked=False,
+    )
+    steps: int = setting(
+        0,
+        "steps",
+        "Stop after this many rounds. 0: use the epochs or the time.",
+        low=0,
+        high=1_000_000_000,
+        live=True,
+        section=Section.TOP,
+        short="steps {}",
+        off=0,
+        recorded=False,
+        benchmarked=False,
+    )
+    seconds: float = setting(
+        0.0,
+        "time",
+        "Stop after this much training time; pauses do not count. 0: use the epochs or the steps. Falling learning "
+        "rates then follow the time, so such a run cannot be repeated to the bit.",
+        unit="s",
+        low=0.0,
+        high=10_000_000.0,
+        live=True,
+        section=Section.TOP,
+        off=0.0,
+        recorded=False,
+        benchmarked=False,
+    )
+    seed: int = setting(
+        0,
+        "seed",
+        "Starting value of all random numbers: the same seed gives the same run.",
+        low=0,
+        high=2**31 - 1,
+        why_fixed="The seed is used when a run starts.",
+        short="seed {}",
+        benchmarked=False,
     )

@@ -50,7 +50,7 @@ def _resized(config: cfg.RunConfig, info: catalog.DatasetInfo) -> cfg.RunConfig:
 
 def _stretched(config: cfg.RunConfig, factor: float) -> cfg.RunConfig:
     for path in (*_PASSES, *(_TURNS if config.schedule.mode == "epochs" else ())):
-        passes, limit = cfg.read(config, path), cfg.find(path).setting.high
+        passes, limit = cfg.read(config, path), cfg.find(path).high
         if passes:
             config = cfg.change(config, path, min(max(1, round(passes * factor)), int(limit or passes)))
     return config

@@ -29,7 +29,7 @@ def branch(parent: Path, at: int | None, changes: Mapping[str, Any], out: Path |
     It holds the parent's history, grids and snapshots up to there; `runner.resume` goes on with it. The parent is only
     read, and may be training meanwhile.
 
-    changes : settings by dotted name that differ from the parent's at that step; see `config.may_branch`. With another
+    changes : settings by dotted name that differ from the parent's at that step; see `Setting.on_branch`. With another
     data set, batch size or seed the pictures come in a new order, and with another seed the grids have another noise.
     out : its folder; None: a new one among the runs.
 
@@ -55,8 +55,8 @@ def _changed(before: cfg.RunConfig, changes: Mapping[str, Any]) -> cfg.RunConfig
     for path, value in changes.items():
         config = cfg.change(config, path, value)
     for path, old, _ in cfg.differences(before, config):
-        if not cfg.may_branch(path):
-            why = cfg.find(path).setting.why_fixed
+        if not (setting := cfg.find(path)).on_branch:
+            why = setting.why_fixed
             raise ConfigError(f"{path} stays {old} in a branch. {why} A new run can have another value.")
     return config
 
@@ -103,8 +103,7 @@ def _adapted(state: State, before: cfg.RunConfig, config: cfg.RunConfig, parent:
 def _marks(source: RunFolder, before: cfg.RunConfig, config: cfg.RunConfig, step: int) -> list[Marked]:
     marks = [Marked(step, MarkKind.BRANCH, f"branched off {source.display_name} at step {step:,}")]
     for path, old, new in cfg.differences(before, config):
-        text = f"{cfg.find(path).setting.label}: {old} \N{RIGHTWARDS ARROW} {new}"
-        marks.append(Marked(step, MarkKind.CHANGE, text, path, old, new))
+        marks.append(Marked(step, MarkKind.CHANGE, cfg.describe_change(path, old, new), path, old, new))
     return marks
 
 

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ganstudio import config as cfg
-from ganstudio.errors import ConfigError
 from ganstudio.events import EndReason
-from ganstudio.settings import check
 
 
 @dataclass(frozen=True)
@@ -77,10 +75,8 @@ class Control:
 
     def change(self, path: str, value: Any) -> None:
         """Give a live setting a new value from the next step on. Raises ConfigError if it is not live or not valid."""
-        known = cfg.find(path)
-        if not known.setting.live:
-            raise ConfigError(f"{known.path} cannot change during a run. {known.setting.why_fixed}")
-        self._put(Change(known.path, check(known, value)))
+        setting, checked = cfg.check_live(path, value)
+        self._put(Change(setting.path, checked))
 
     def save(self) -> None:
         """Write a checkpoint between two steps."""

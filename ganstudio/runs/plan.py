@@ -68,8 +68,7 @@ class Plan:
         marks = [Marked(step, MarkKind.RESUME, words, "", self.reached, step)]
         marks += [Marked(step, MarkKind.WARNING, sentence) for sentence in self.skipped]
         for name, old, new in cfg.differences(self.before, resolved):
-            text = f"{cfg.find(name).setting.label}: {old} \N{RIGHTWARDS ARROW} {new}"
-            marks.append(Marked(step, MarkKind.CHANGE, text, name, old, new))
+            marks.append(Marked(step, MarkKind.CHANGE, cfg.describe_change(name, old, new), name, old, new))
         return marks
 
 

@@ -8,7 +8,6 @@ import torch
 from ganstudio import config as cfg
 from ganstudio.data.batches import Batches
 from ganstudio.data.catalog import Dataset
-from ganstudio.errors import ConfigError
 from ganstudio.events import ByHand, EndReason, Event, Finished, Marked, MarkKind, Samples, Started, Stepped, Tick
 from ganstudio.images import to_uint8
 from ganstudio.objectives import Objective, objective
@@ -361,19 +360,15 @@ class Trainer:
 
     def change(self, path: str, value: object) -> Marked:
         """A live setting takes a new value from the next step on. Raises ConfigError if it is not live or not valid."""
-        known = cfg.find(path)
-        if not known.setting.live:
-            raise ConfigError(f"{known.path} cannot change during a run. {known.setting.why_fixed}")
-        old = cfg.read(self.config, known.path)
-        self.config = cfg.change(self.config, known.path, value)
-        new = cfg.read(self.config, known.path)
-        if known.path not in cuda_graphs.HELD_IN_TENSORS:
+        setting, new = cfg.check_live(path, value)
+        old = cfg.read(self.config, setting.path)
+        self.config = cfg.replace(self.config, setting, new)
+        if setting.recorded:
             self._engine.replay.forget()
         self._keep_to_what_can_be_recorded()
         self._by_hand = None
-        return Marked(
-            self.step, MarkKind.CHANGE, f"{known.setting.label}: {old} \N{RIGHTWARDS ARROW} {new}", known.path, old, new
-        )
+        text = cfg.describe_change(setting.path, old, new)
+        return Marked(self.step, MarkKind.CHANGE, text, setting.path, old, new)
 
     def _keep_to_what_can_be_recorded(self) -> None:
         if reason := cuda_graphs.why_not(self.config, self.batches.resident, self._world.size):

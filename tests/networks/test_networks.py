@@ -37,7 +37,7 @@ def test_every_network_makes_and_judges_every_size(name: str, size: int, channel
 
 
 def test_the_declared_choices_are_the_registered_networks() -> None:
-    assert set(cfg.find("network.name").setting.choices) == set(networks.NETWORKS)
+    assert set(cfg.find("network.name").choices) == set(networks.NETWORKS)
 
 
 @pytest.mark.parametrize("size", [30, 7, 4, 48])

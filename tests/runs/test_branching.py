@@ -142,7 +142,7 @@ def test_another_data_set_of_the_same_shape(
 @pytest.mark.parametrize("path", ["network.width", "data.size", "network.conditional", "output.grid"])
 def test_what_the_weights_were_made_for_stays(parent: RunFolder, tmp_path: Path, path: str) -> None:
     value = {"network.width": 8, "data.size": 32, "network.conditional": True, "output.grid": 3}[path]
-    assert not cfg.may_branch(path)
+    assert not cfg.find(path).on_branch
     with pytest.raises(ConfigError, match=f"{path} stays"):
         branch(parent.path, 12, {path: value}, tmp_path / "b")
     assert not (tmp_path / "b").exists()

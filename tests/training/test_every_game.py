@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from ganstudio.config.model import BUILT_IN_NETWORKS
+from ganstudio.config.declarations import BUILT_IN_NETWORKS
 from ganstudio.data import catalog
 from ganstudio.data.catalog import Dataset
 from ganstudio.events import Finished, Tick

@@ -46,7 +46,7 @@ def test_rates_follow_their_curves() -> None:
     assert lr_factor("cosine", 0.5) == pytest.approx(0.5)
 
 
-@pytest.mark.parametrize("decay", cfg.find("optimizer.decay").setting.choices)
+@pytest.mark.parametrize("decay", cfg.find("optimizer.decay").choices)
 def test_every_declared_choice_begins_in_full_and_never_leaves_0_to_1(decay: str) -> None:
     assert lr_factor(decay, 0.0) == lr_factor(decay, -0.5) == 1.0
     assert lr_factor(decay, 1.0) == lr_factor(decay, 1.5)

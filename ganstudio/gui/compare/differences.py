@@ -8,11 +8,9 @@ from ganstudio import config as cfg
 from ganstudio.config import SETTINGS, RunConfig
 from ganstudio.events import Marked, MarkKind
 from ganstudio.gui.model.viewing import EN_DASH
-from ganstudio.gui.setup.relevance import says_something
-from ganstudio.gui.setup.summary import value_words
-from ganstudio.settings import Declared
+from ganstudio.gui.setup.form import is_relevant
+from ganstudio.settings import MAX_SHORT_UNIT, Setting, format_value
 
-_SHORT_UNIT = 2  # letters: a unit up to that length stands behind each value
 _MOST = 3  # values in turn that are said; of more, the first and the last
 
 Values = tuple[tuple[int, Any], ...]  # a setting's values in turn, and the step from which each held
@@ -53,7 +51,7 @@ def between(runs: Sequence[tuple[RunConfig, Mapping[str, Values]]], order: Seque
     """Settings that are not the same in all runs, in that order of dotted names; those without effect in any, not."""
     found = []
     for path in order:
-        said = [values[path] if says_something(path, config) else None for config, values in runs]
+        said = [values[path] if is_relevant(SETTINGS[path], config) else None for config, values in runs]
         differs = len({_same(values[path]) for _, values in runs}) > 1
         if differs and len({_same(each) for each in said}) > 1:
             known = SETTINGS[path]
@@ -72,17 +70,17 @@ def _same(values: Values | None) -> str:
     return repr(values)
 
 
-def _label(known: Declared) -> str:
-    unit = known.setting.unit
-    return f"{known.setting.label} ({unit})" if len(unit) > _SHORT_UNIT else known.setting.label
+def _label(known: Setting) -> str:
+    unit = known.unit
+    return f"{known.label} ({unit})" if len(unit) > MAX_SHORT_UNIT else known.label
 
 
-def _words(known: Declared, values: Values | None, most: int) -> str:
+def _words(known: Setting, values: Values | None, most: int) -> str:
     """ "0.001, 0.004 from step 241"."""
     if values is None:
         return EN_DASH
     said = [
-        f"{value_words(known, value)} from step {step:,}" if step else value_words(known, value)
+        f"{format_value(known, value)} from step {step:,}" if step else format_value(known, value)
         for step, value in values
     ]
     return ", ".join(said if len(said) <= most else [said[0], "…", said[-1]])

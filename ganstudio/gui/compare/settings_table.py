@@ -59,7 +59,7 @@ class SettingsTable(QTableWidget):
     def show_differences(self, found: Sequence[Difference]) -> None:
         """Rows for these settings; without any, one that says so."""
         for each in found:
-            setting = SETTINGS[each.path].setting
+            setting = SETTINGS[each.path]
             about = wrapped(f"<b>{plain(setting.label)}</b>", plain(setting.help))
             self._add(each.label, each.values, [about, *(wrapped(plain(full)) for full in each.full)])
         if not found:

@@ -27,7 +27,7 @@ from ganstudio.gui.compare.differences import between
 from ganstudio.gui.compare.settings_table import SettingsTable
 from ganstudio.gui.compare.small_plot import SmallPlots
 from ganstudio.gui.model.viewing import DOT, EN_DASH, nearest, percent
-from ganstudio.gui.setup.sections import in_order
+from ganstudio.gui.setup.form import paths_in_order
 from ganstudio.gui.text import readable
 from ganstudio.gui.widgets.elided_label import ElidedLabel
 from ganstudio.gui.widgets.theme import SPACE
@@ -196,7 +196,7 @@ class CompareWindow(QDialog):
                 ("FCD, newest", [_fcd(story.measures[-1] if story.measures else None) for story in stories], _FCD),
             ]
         self.table.show_runs([story.title for story in stories], facts)
-        self.table.show_differences(between([(story.config, story.values) for story in stories], in_order()))
+        self.table.show_differences(between([(story.config, story.values) for story in stories], paths_in_order()))
 
     def _offer_curves(self) -> None:
         """Those that there is something to see of; at first the most telling one is large."""

@@ -92,7 +92,7 @@ class Alarms(QObject):
 def _since(found: Alarm, change: Marked | None) -> str:
     if change is None:
         return f"since step {found.step:,}"
-    label = SETTINGS[change.path].setting.label
+    label = SETTINGS[change.path].label
     return f"since {label} was changed from {_short(change.old)} to {_short(change.new)} at step {change.step:,}"
 
 
@@ -118,4 +118,4 @@ def _short(value: object) -> str:
 
 def offer(path: str, value: object) -> str:
     """What the button that sets a setting back says."""
-    return f"Set {SETTINGS[path].setting.label} back to {_short(value)}"
+    return f"Set {SETTINGS[path].label} back to {_short(value)}"

@@ -84,7 +84,7 @@ def _setting_of(widget: QWidget) -> Field | None:
 def _place_name(widget: QWidget) -> str:
     """What the glossary may know a widget by."""
     if isinstance(widget, Field):
-        return widget.declared.path
+        return widget.setting.path
     if isinstance(widget, QToolButton) and widget.defaultAction() is not None:
         return widget.defaultAction().objectName()
     return widget.objectName()

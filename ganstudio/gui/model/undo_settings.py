@@ -15,7 +15,7 @@ from ganstudio.data import catalog
 from ganstudio.gui.model.gesture import Gesture
 from ganstudio.gui.model.session import Session
 from ganstudio.gui.model.undo import Command, UndoStack
-from ganstudio.gui.setup.summary import value_words
+from ganstudio.settings import format_value
 
 Seen = Callable[[str], bool]  # whether a person sees the field of the setting of that dotted name
 
@@ -174,8 +174,8 @@ class SettingsRecorder(QObject):
 
 def words(path: str, value: Any) -> str:
     """ "learning rate of D 0.2"."""
-    declared = SETTINGS[path]
-    return f"{declared.setting.label} {value_words(declared, value)}"
+    setting = SETTINGS[path]
+    return f"{setting.label} {format_value(setting, value)}"
 
 
 def _what_changed(before: RunConfig, after: RunConfig, otherwise: str = "settings") -> str:

@@ -21,11 +21,12 @@ from ganstudio.events import MarkKind
 from ganstudio.gui.dialogs.fitting import FittingDialog
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import DOT, epoch_at
-from ganstudio.gui.runs.branching import declared_for, why_not
+from ganstudio.gui.runs.branching import explain_kept, setting_for_branch
 from ganstudio.gui.runs.stop_choice import StopChoice
 from ganstudio.gui.setup.facts import known
+from ganstudio.gui.setup.form import form_settings
 from ganstudio.gui.setup.length_field import LengthField
-from ganstudio.gui.setup.sections import Sections, form
+from ganstudio.gui.setup.sections import Sections
 from ganstudio.gui.widgets.fields import ChoiceBox, Field
 from ganstudio.gui.widgets.sentence import Sentence
 from ganstudio.gui.widgets.theme import SPACE
@@ -141,10 +142,9 @@ class BranchDialog(FittingDialog):
         return grid
 
     def _make_fields(self) -> None:
-        declared = [declared_for("data.name", self._config), *form()]
-        for each in declared:
-            self._fields[each.path] = field = Field(each)
-            field.lock(why_not(each.path))
+        for setting in (setting_for_branch("data.name", self._config), *form_settings()):
+            self._fields[setting.path] = field = Field(setting)
+            field.lock(explain_kept(setting.path))
             field.edited.connect(self._edit)
         self.sections = Sections(self._fields)
         self._length.edited.connect(self._edit_length)
@@ -190,11 +190,8 @@ class BranchDialog(FittingDialog):
         if not self._model.rewind_points:
             self._said.setText("There is no checkpoint yet; the run saves one when it is paused or stopped.")
         else:
-            said = [
-                f"{cfg.find(path).setting.label} {cfg.read(self._before, path)} \N{RIGHTWARDS ARROW} {value}"
-                for path, value in changed.items()
-            ]
-            self._said.setText(f"Changed: {', '.join(said)}." if said else "No setting is changed.")
+            changes = [cfg.describe_change(path, cfg.read(self._before, path), new) for path, new in changed.items()]
+            self._said.setText(f"Changes: {'; '.join(changes)}." if changes else "No setting is changed.")
 
 
 def _config_at(model: RunModel, step: int | None) -> RunConfig:

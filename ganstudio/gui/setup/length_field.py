@@ -86,12 +86,10 @@ class LengthField(QWidget):
             self.unit.setCurrentIndex(self.unit.findData(unit))
             if name == "seconds":
                 each = _TIMES[unit]
-                self._time.setRange(
-                    min(_SMALLEST, config.seconds) / each, (SETTINGS["seconds"].setting.high or 0.0) / each
-                )
+                self._time.setRange(min(_SMALLEST, config.seconds) / each, (SETTINGS["seconds"].high or 0.0) / each)
                 self._put(self._time, config.seconds / each)
             elif name:
-                self._whole.setRange(1, int(min(SETTINGS[name].setting.high or 0, 2**31 - 1)))
+                self._whole.setRange(1, int(min(SETTINGS[name].high or 0, 2**31 - 1)))
                 self._put(self._whole, getattr(config, name))
         self._whole.setVisible(name in ("epochs", "steps"))
         self._time.setVisible(name == "seconds")

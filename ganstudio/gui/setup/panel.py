@@ -13,12 +13,11 @@ from ganstudio.data import catalog
 from ganstudio.data.catalog import Availability
 from ganstudio.events import Marked, MarkKind, RunStatus
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.runs.branching import why_not
 from ganstudio.gui.setup.facts import facts, facts_for, known, milliseconds, time_words
+from ganstudio.gui.setup.form import form_settings
 from ganstudio.gui.setup.length_field import LengthField
 from ganstudio.gui.setup.preset_box import PresetBox
-from ganstudio.gui.setup.sections import Sections, form
-from ganstudio.gui.setup.summary import value_words
+from ganstudio.gui.setup.sections import Sections
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.elided_label import ElidedLabel
 from ganstudio.gui.widgets.fields import ChoiceBox, Field
@@ -27,7 +26,7 @@ from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.tooltips import plain, wrapped
 from ganstudio.pace import Pace
 from ganstudio.presets import Preset
-from ganstudio.settings import Declared
+from ganstudio.settings import Setting, format_value
 
 _FOLLOWED = "Another program is training this run; this window only follows it."
 _UNDO = "Undo (Ctrl+Z) sets the old value again."
@@ -53,7 +52,7 @@ class SetupPanel(QWidget):
         self._model = model
         self.can_undo: Callable[[str], bool] = _never  # whether undo would take back a change of that dotted name
         self._pace = Pace()
-        self._fields = {declared.path: self._field(declared) for declared in form()}
+        self._fields = {setting.path: self._field(setting) for setting in form_settings()}
         self._make_top()
         self.sections = Sections(self._fields)
         whole = QVBoxLayout(self)
@@ -96,7 +95,7 @@ class SetupPanel(QWidget):
         changes = _changes(self._model.marks)
         for path, field in self._fields.items():
             field.show_value(cfg.read(config, path))
-            field.lock(self._why_locked(field.declared))
+            field.lock(self._why_locked(field.setting))
             said = changes.get(path, [])[-3:]
             field.show_changes([*said, _UNDO] if said and self.can_undo(path) else said)
         self._show_length(config, changes)
@@ -108,8 +107,8 @@ class SetupPanel(QWidget):
 
     # Building
 
-    def _field(self, declared: Declared) -> Field:
-        field = Field(declared)
+    def _field(self, setting: Setting) -> Field:
+        field = Field(setting)
         field.edited.connect(self.edited)
         field.lockedPressed.connect(self._locked_pressed)
         return field
@@ -246,7 +245,7 @@ class SetupPanel(QWidget):
     def _busy_words(self, what: str) -> str:
         return f"Stop the run to choose another {what}." if self._model.busy else ""
 
-    def _why_locked(self, declared: Declared) -> str:
+    def _why_locked(self, setting: Setting) -> str:
         model = self._model
         if model.status == RunStatus.FOLLOWING:
             return _FOLLOWED
@@ -254,21 +253,17 @@ class SetupPanel(QWidget):
             return ""
         if model.busy and model.config.engine.processes > 1:
             return _MANY
-        if declared.setting.live:
+        if setting.live:
             return ""
-        if declared.group == "engine":  # what a run need not keep when it goes on
-            return f"{declared.setting.why_fixed} Stop the run to change it." if model.busy else ""
-        if why_not(declared.path):
-            return f"{declared.setting.why_fixed} Set up a new run to change it."
-        return f"{declared.setting.why_fixed} Click the field to make a branch with another value."
+        if setting.on_resume:
+            return f"{setting.why_fixed} Stop the run to change it." if model.busy else ""
+        if not setting.on_branch:
+            return f"{setting.why_fixed} Set up a new run to change it."
+        return f"{setting.why_fixed} Click the field to make a branch with another value."
 
     def _locked_pressed(self, path: str) -> None:
         """A setting that the open run keeps was clicked: a branch may change it."""
-        if (
-            self._model.folder is not None
-            and self._model.status != RunStatus.FOLLOWING
-            and not SETTINGS[path].setting.live
-        ):
+        if self._model.folder is not None and self._model.status != RunStatus.FOLLOWING and not SETTINGS[path].live:
             self.branchWanted.emit(path)
 
     # What a person does
@@ -284,7 +279,7 @@ class SetupPanel(QWidget):
 
     def _length_edited(self, changes: Mapping[str, float]) -> None:
         for path, value in changes.items():
-            self.edited.emit(path, cfg.find(path).type(value))
+            self.edited.emit(path, SETTINGS[path].type(value))
         self._show_length(self._model.config, _changes(self._model.marks))
 
 
@@ -320,8 +315,8 @@ def _edits(config: RunConfig) -> str:
     """Tooltip: what differs from the preset."""
     made = presets.load(config.preset)
     lines = [
-        f"{SETTINGS[path].setting.label}: {value_words(SETTINGS[path], cfg.read(made.config, path))} "
-        f"\N{RIGHTWARDS ARROW} {value_words(SETTINGS[path], cfg.read(config, path))}"
+        f"{SETTINGS[path].label}: {format_value(SETTINGS[path], cfg.read(made.config, path))} "
+        f"\N{RIGHTWARDS ARROW} {format_value(SETTINGS[path], cfg.read(config, path))}"
         for path in edits(config)
     ]
     return wrapped(f"Changed from <b>{plain(made.title)}</b>:", "<br>".join(map(plain, lines)))

@@ -6,74 +6,28 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from ganstudio import length
 from ganstudio.config import SETTINGS, RunConfig
-from ganstudio.gui.setup.relevance import says_something
-from ganstudio.gui.setup.summary import summary
+from ganstudio.gui.setup.form import SECTIONS, is_relevant, summarize
 from ganstudio.gui.widgets import tooltips
 from ganstudio.gui.widgets.elided_label import ElidedLabel
 from ganstudio.gui.widgets.fields import Field
 from ganstudio.gui.widgets.theme import SPACE
-from ganstudio.settings import Declared
+from ganstudio.settings import Section
 
-# Section of each part of the configuration, in the order they are shown; parts may share one.
-_OF_PART = {
-    "network": "networks",
-    "data": "networks",
-    "objective": "objective",
-    "penalty": "penalties",
-    "stabilise": "stabilisers",
-    "ema": "stabilisers",
-    "schedule": "schedule",
-    "optimizer": "optimiser",
-    "": "schedule",
-    "output": "pictures",
-    "measure": "pictures",
-    "saving": "saving",
-    "engine": "engine",
-}
-_ELSEWHERE = {  # settings that a person looks for in another section than their part's
-    "network.spectral_norm": "penalties",
-    "network.packing": "objective",
-    "stabilise.clip_gradient": "objective",
-    "output.checkpoint_seconds": "saving",
-    "output.keep_snapshots": "saving",
-    "output.keep_checkpoints": "saving",
-    "output.disk_limit": "saving",
-    "ema.show_raw": "pictures",
-}
-SECTIONS = tuple(dict.fromkeys(_OF_PART.values()))
-ABOVE = {"data.name", *length.SETTINGS}  # settings with a control of their own above the sections
-FIRST = ("optimiser", "schedule", "saving")  # at first the one of them is open that fits; none where none does
+FIRST = (
+    Section.OPTIMISER,
+    Section.SCHEDULE,
+    Section.SAVING,
+)  # at first the one of them is open that fits; none where none does
 _COLUMNS = 3  # of the titles where there is little room; else one, with what each section holds
 _EMPTY_PAGE = SPACE * 10  # px that a page has at the least
-
-
-def section_of(declared: Declared) -> str:
-    """Title of the section that a setting stands in."""
-    return _ELSEWHERE.get(declared.path, _OF_PART[declared.group])
-
-
-def form() -> list[Declared]:
-    """All settings of the sections: part by part, and what comes from another part at the end of its section."""
-    parts = list(_OF_PART)
-    return sorted(
-        (each for path, each in SETTINGS.items() if path not in ABOVE),
-        key=lambda each: (each.path in _ELSEWHERE, parts.index(each.group)),
-    )
-
-
-def in_order() -> list[str]:
-    """Dotted names of all settings, as they stand in the set-up panel from top to bottom."""
-    below = sorted(form(), key=lambda each: SECTIONS.index(section_of(each)))
-    return ["data.name", *length.SETTINGS, *(each.path for each in below)]
 
 
 class Sections(QWidget):
     """Titles of all sections, which stay where they are, and below them the fields of the one that is open."""
 
     def __init__(self, fields: Mapping[str, Field], parent: QWidget | None = None) -> None:
-        """`fields` by dotted name, each with its place in `section_of` its setting."""
+        """`fields` by dotted name; each stands in the section of its setting."""
         super().__init__(parent)
         self._fields = dict(fields)
         self._buttons: dict[str, QToolButton] = {}
@@ -105,16 +59,16 @@ class Sections(QWidget):
 
     def go_to(self, path: str) -> None:
         """Open the section of a setting, bring its field in view and begin to edit it."""
-        self.open(section_of(SETTINGS[path]))
+        self.open(SETTINGS[path].section or "")
         QTimer.singleShot(0, self._fields[path], lambda: self._focus(path))
 
     def refresh(self, config: RunConfig) -> None:
         """Show the fields that say something under `config`, and what each section holds."""
-        for path, field in self._fields.items():
-            field.setVisible(says_something(path, config))
+        for field in self._fields.values():
+            field.setVisible(is_relevant(field.setting, config))
         for title, label in self._summaries.items():
             shown = [each for each in self._of(title) if not each.isHidden()]
-            label.set_full(*summary((each.declared for each in shown), config))
+            label.set_full(*summarize((each.setting for each in shown), config))
             self._buttons[title].setToolTip(_tip(title, label))
 
     def summary(self, title: str) -> str:
@@ -200,7 +154,7 @@ class Sections(QWidget):
         return self.area
 
     def _of(self, title: str) -> Iterable[Field]:
-        return (field for field in self._fields.values() if section_of(field.declared) == title)
+        return (field for field in self._fields.values() if field.setting.section == title)
 
     def _arrange(self, listed: bool) -> None:
         """Titles one below the other, each with what it holds; or, where that leaves too little room, side by side."""

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from ganstudio.gui.widgets import tooltips
 from ganstudio.gui.widgets.theme import SPACE
-from ganstudio.settings import Declared
+from ganstudio.settings import Setting
 
 EDITOR_WIDTH = 96  # px
 _LEAST_HEIGHT = 20  # px: a check box is lower than a number
@@ -98,7 +98,7 @@ class TextBox(QLineEdit):
 
 
 class ChoiceBox(QComboBox):
-    """One of the declared choices; each item's data is its value."""
+    """One of the setting choices; each item's data is its value."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -121,21 +121,21 @@ class Field(QWidget):
     edited = Signal(str, object)  # dotted name, new value
     lockedPressed = Signal(str)  # dotted name: a person clicked on what cannot be edited now
 
-    def __init__(self, declared: Declared, parent: QWidget | None = None) -> None:
+    def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.declared = declared
+        self.setting = setting
         self._why_locked = ""
         self._changes: list[str] = []
         self._mark = QLabel("●")
         self._mark.setProperty("role", "mark")
         self._mark.setFixedWidth(SPACE + SPACE // 2)
-        self._label = QLabel(declared.setting.label)
+        self._label = QLabel(setting.label)
         self._label.setProperty("muted", True)
-        self.editor, self._get, self._set = _make(declared, self._tell)
-        self.editor.setObjectName(declared.path.replace(".", "_") + "Field")
+        self.editor, self._get, self._set = _make(setting, self._tell)
+        self.editor.setObjectName(setting.path.replace(".", "_") + "Field")
         self.editor.setFixedWidth(max(EDITOR_WIDTH, self.editor.longest() if isinstance(self.editor, ChoiceBox) else 0))
-        self.editor.setAccessibleName(f"{declared.setting.label} {declared.setting.unit}".strip())
-        self.editor.setAccessibleDescription(declared.setting.help)
+        self.editor.setAccessibleName(f"{setting.label} {setting.unit}".strip())
+        self.editor.setAccessibleDescription(setting.full_help)
         self._label.setBuddy(self.editor)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -175,14 +175,14 @@ class Field(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Comes from a disabled editor, too: it does not take clicks."""
         if self._why_locked and event.button() == Qt.MouseButton.LeftButton:
-            self.lockedPressed.emit(self.declared.path)
+            self.lockedPressed.emit(self.setting.path)
         super().mousePressEvent(event)
 
     def _tell(self, value: Any) -> None:
         if (line := self._line()) is not None:
             line.setModified(False)  # what was typed is told: from now on another value may be shown here
         self._explain()
-        self.edited.emit(self.declared.path, value)
+        self.edited.emit(self.setting.path, value)
 
     def _modified(self) -> bool:
         line = self._line()
@@ -193,7 +193,7 @@ class Field(QWidget):
         return line if isinstance(line, QLineEdit) else None
 
     def _explain(self) -> None:
-        tip = tooltips.of_setting(self.declared, self._get(), self._why_locked, self._changes)
+        tip = tooltips.describe_setting(self.setting, self._get(), self._why_locked, self._changes)
         for each in (self._label, self.editor, self._mark):
             each.setToolTip(tip)
         self._mark.setText("●" if self._changes else "")
@@ -204,56 +204,56 @@ _Made = tuple[QWidget, Callable[[], Any], Callable[[Any], None]]
 _Tell = Callable[[Any], None]
 
 
-def _make(declared: Declared, tell: _Tell) -> _Made:
+def _make(setting: Setting, tell: _Tell) -> _Made:
     """Editor of the right kind, with how to read and write it."""
-    if declared.setting.choices:
-        return _choice(declared, tell)
-    return _MAKERS[declared.type](declared, tell)
+    if setting.choices:
+        return _choice(setting, tell)
+    return _MAKERS[setting.type](setting, tell)
 
 
-def _choice(declared: Declared, tell: _Tell) -> _Made:
+def _choice(setting: Setting, tell: _Tell) -> _Made:
     box = ChoiceBox()
-    for each in declared.setting.choices:
+    for each in setting.choices:
         box.addItem(str(each), each)
-        box.setItemData(box.count() - 1, tooltips.of_choice(declared, each), Qt.ItemDataRole.ToolTipRole)
+        box.setItemData(box.count() - 1, tooltips.describe_choice(setting, each), Qt.ItemDataRole.ToolTipRole)
     box.activated.connect(lambda index: tell(box.itemData(index)))
     return box, box.currentData, lambda value: box.setCurrentIndex(box.findData(value))
 
 
-def _bool(declared: Declared, tell: _Tell) -> _Made:
+def _bool(setting: Setting, tell: _Tell) -> _Made:
     box = QCheckBox()
     box.clicked.connect(tell)
     return box, box.isChecked, box.setChecked
 
 
-def _whole(declared: Declared, tell: _Tell) -> _Made:
+def _whole(setting: Setting, tell: _Tell) -> _Made:
     box = WholeBox()
-    box.setRange(int(declared.setting.low or 0), int(min(declared.setting.high or 2**31 - 1, 2**31 - 1)))
-    _unit(box, declared)
+    box.setRange(int(setting.low or 0), int(min(setting.high or 2**31 - 1, 2**31 - 1)))
+    _unit(box, setting)
     box.valueChanged.connect(tell)
     return box, box.value, box.setValue
 
 
-def _number(declared: Declared, tell: _Tell) -> _Made:
+def _number(setting: Setting, tell: _Tell) -> _Made:
     box = NumberBox()
-    box.setRange(float(declared.setting.low or 0.0), float(declared.setting.high or 1e9))
-    _unit(box, declared)
+    box.setRange(float(setting.low or 0.0), float(setting.high or 1e9))
+    _unit(box, setting)
     box.valueChanged.connect(tell)
     return box, box.value, box.setValue
 
 
-def _text(declared: Declared, tell: _Tell) -> _Made:
+def _text(setting: Setting, tell: _Tell) -> _Made:
     box = TextBox()
     box.editingFinished.connect(lambda: tell(box.text().strip()))
     return box, box.text, lambda value: box.setText(str(value))
 
 
-_MAKERS: dict[type, Callable[[Declared, _Tell], _Made]] = {bool: _bool, int: _whole, float: _number, str: _text}
+_MAKERS: dict[type, Callable[[Setting, _Tell], _Made]] = {bool: _bool, int: _whole, float: _number, str: _text}
 
 
-def _unit(box: QSpinBox | QDoubleSpinBox, declared: Declared) -> None:
-    if 0 < len(declared.setting.unit) <= _SHORT_UNIT:
-        box.setSuffix(f" {declared.setting.unit}")
+def _unit(box: QSpinBox | QDoubleSpinBox, setting: Setting) -> None:
+    if 0 < len(setting.unit) <= _SHORT_UNIT:
+        box.setSuffix(f" {setting.unit}")
 
 
 def _calm(box: QAbstractSpinBox) -> None:

@@ -15,7 +15,7 @@ from ganstudio.gui.dialogs.about import AboutBox, ShortcutList
 from ganstudio.gui.dialogs.dataset_dialog import DatasetDialog
 from ganstudio.gui.help.whats_this import WhatsThis
 from ganstudio.gui.model.notice import Notice
-from ganstudio.gui.runs.branching import why_not
+from ganstudio.gui.runs.branching import explain_kept
 from ganstudio.gui.setup.preset_commands import PresetCommands
 from ganstudio.gui.window_settings import Memory
 from ganstudio.gui.workers.export import Exports, Keys
@@ -120,9 +120,9 @@ class Handlers(QObject):
 
     def offer_branch(self, path: str) -> None:
         """A setting that the open run keeps: why, and how it can be otherwise all the same."""
-        declared = SETTINGS[path]
-        kept = why_not(path)
-        text = f"The {declared.setting.label} of this run cannot be changed. {kept or declared.setting.why_fixed}"
+        setting = SETTINGS[path]
+        kept = explain_kept(path)
+        text = f"The {setting.label} of this run cannot be changed. {kept or setting.why_fixed}"
         new_run = ("New run…", self._window.session.new_run_like)
         branch = ("Branch…", lambda: self._branch_from_notice(path))
         self._window.notice_bar.show_notice(Notice(text, (new_run,) if kept else (branch, new_run)))

@@ -14,13 +14,6 @@ Work = Callable[[], None]
 WARM_UP = 3  # times that work is done before it is recorded: allocations and choices of kernels settle
 
 
-# Live settings that a recorded update reads from tensors, or that it has nothing to do with.
-HELD_IN_TENSORS = {
-    *("optimizer.d_lr", "optimizer.g_lr", "optimizer.decay", "stabilise.noise_images"),
-    *(path for path in cfg.SETTINGS if path.split(".")[0] in ("ema", "output", "epochs", "steps", "seconds")),
-}
-
-
 class Recorder(Protocol):
     """What can record work for a device."""
 

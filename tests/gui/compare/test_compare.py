@@ -14,7 +14,7 @@ from ganstudio.gui.compare import compared_runs
 from ganstudio.gui.compare.compared_runs import CURVES
 from ganstudio.gui.compare.differences import between, values_of
 from ganstudio.gui.compare.window import CompareWindow
-from ganstudio.gui.setup.sections import in_order
+from ganstudio.gui.setup.form import paths_in_order
 from ganstudio.latent.paths import noise
 from ganstudio.latent.sampler import Sampler
 from ganstudio.runs import labels
@@ -159,13 +159,13 @@ def test_runs_with_the_same_settings_are_said_to_have_them(window, qtbot, two):
 def test_settings_stand_in_the_order_of_the_form_with_units(tmp_path):
     longer = replace(SMALL, epochs=30, output=replace(SMALL.output, tick_seconds=3.0), seed=5)
     runs = [(each, values_of(each, [])) for each in (SMALL, longer)]
-    found = between(runs, in_order())
-    assert [each.path for each in found] == [path for path in in_order() if path in {each.path for each in found}]
+    found = between(runs, paths_in_order())
+    assert [each.path for each in found] == [path for path in paths_in_order() if path in {each.path for each in found}]
     assert {each.path for each in found} == {"epochs", "seed", "output.tick_seconds"}
     assert next(each.values for each in found if each.path == "output.tick_seconds")[1] == "3 s"
     hinge = cfg.change(SMALL, "objective.loss", "hinge")  # knows no label smoothing: the same all the same
     runs = [(each, values_of(each, [])) for each in (SMALL, hinge)]
-    assert [each.path for each in between(runs, in_order())] == ["objective.loss"]
+    assert [each.path for each in between(runs, paths_in_order())] == ["objective.loss"]
     changes = [change(step, "epochs", step, step + 1) for step in range(10, 15)]
     assert dict(values_of(replace(SMALL, epochs=15), changes))["epochs"][-1] == (14, 15)
 

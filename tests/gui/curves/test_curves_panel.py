@@ -512,7 +512,7 @@ def tips(panel: CurvesPanel, name: str) -> list[str]:
     return [one.title.toolTip(), button.toolTip(), *(each.toolTip() for each in one.legend.values())]
 
 
-@pytest.mark.parametrize("loss", cfg.SETTINGS["objective.loss"].setting.choices)
+@pytest.mark.parametrize("loss", cfg.SETTINGS["objective.loss"].choices)
 def test_tooltips_say_what_d_of_x_means_under_the_loss(panel: CurvesPanel, model: RunModel, loss: str) -> None:
     model.set_config(cfg.change(SMALL, "objective.loss", "hinge" if loss == "minimax" else "minimax"))
     model.set_config(cfg.change(SMALL, "objective.loss", loss))

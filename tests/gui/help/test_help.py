@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from ganstudio.config import SETTINGS
 from ganstudio.gui.help import glossary
 from ganstudio.gui.help.help_window import FIRST_STEPS, HelpWindow
-from ganstudio.settings import expected
+from ganstudio.settings import describe_accepted
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -94,7 +94,7 @@ def test_what_is_clicked_is_explained_and_does_nothing(open_window, qtbot) -> No
     window.setup.sections.open("penalties")
     qtbot.waitUntil(field.isVisible)
     assert ask(window, field.editor).startswith("R1 and R2")
-    limits = expected(SETTINGS["penalty.r1"])  # what the field itself says stands below
+    limits = describe_accepted(SETTINGS["penalty.r1"])  # what the field itself says stands below
     assert limits[1:] in window.handlers.dialogs["help"].page.toPlainText()
     QTest.mouseClick(button, LEFT)  # from then on, clicks do what they do
     assert window.model.status == "starting"

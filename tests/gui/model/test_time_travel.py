@@ -15,7 +15,7 @@ from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.session import Session
 from ganstudio.gui.runs.branch_dialog import BranchDialog
-from ganstudio.gui.runs.branching import declared_for, why_not
+from ganstudio.gui.runs.branching import explain_kept, setting_for_branch
 from ganstudio.runs import labels, runner
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder
@@ -136,9 +136,9 @@ def test_a_branch_that_cannot_be_made_is_an_error_and_the_run_stays(session, pas
 
 def test_the_form_locks_what_the_branch_refuses():
     for path in SETTINGS:
-        assert bool(why_not(path)) != cfg.may_branch(path), path
-    assert "mnist" in declared_for("data.name", TINY).setting.choices
-    assert "cifar10" not in declared_for("data.name", TINY).setting.choices
+        assert bool(explain_kept(path)) != cfg.find(path).on_branch, path
+    assert "mnist" in setting_for_branch("data.name", TINY).choices
+    assert "cifar10" not in setting_for_branch("data.name", TINY).choices
 
 
 @pytest.fixture

@@ -9,10 +9,8 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.setup.form import NOTHING_ON, SECTIONS, form_settings, has_labels, is_relevant
 from ganstudio.gui.setup.panel import SetupPanel, was_edited
-from ganstudio.gui.setup.relevance import has_labels, says_something
-from ganstudio.gui.setup.sections import ABOVE, SECTIONS, form, section_of
-from ganstudio.gui.setup.summary import NOTHING_ON
 from ganstudio.gui.widgets.fitting_label import FittingLabel
 from ganstudio.objectives import OBJECTIVES
 from ganstudio.presets import load, names
@@ -107,7 +105,7 @@ def pick(panel: SetupPanel, path: str, value: object) -> None:
 
 
 def test_settings_that_say_nothing_are_hidden_and_no_other(panel: SetupPanel) -> None:
-    hidden = {path for path in cfg.SETTINGS if path not in ABOVE and panel.field(path).isHidden()}
+    hidden = {setting.path for setting in form_settings() if panel.field(setting.path).isHidden()}
     assert hidden == HIDDEN_AT_FIRST
 
 
@@ -132,7 +130,7 @@ def test_how_long_noise_lasts_shows_with_noise(qtbot, panel: SetupPanel) -> None
     assert panel.field("stabilise.noise_images").isVisible()
 
 
-@pytest.mark.parametrize("loss", cfg.SETTINGS["objective.loss"].setting.choices)
+@pytest.mark.parametrize("loss", cfg.SETTINGS["objective.loss"].choices)
 def test_label_smoothing_shows_for_losses_that_use_it(qtbot, panel: SetupPanel, loss: str) -> None:
     open_section(qtbot, panel, "objective")
     pick(panel, "objective.loss", loss)
@@ -155,7 +153,7 @@ def test_classes_show_where_there_are_any(qtbot, panel: SetupPanel, model: RunMo
 
 @pytest.mark.parametrize(("device", "shown"), [("auto", True), ("cuda:1", True), ("cpu", False), ("mps", False)])
 def test_cuda_graphs_are_for_cuda(device: str, shown: bool) -> None:
-    assert says_something("engine.graphs", with_values(TINY, engine__device=device)) == shown
+    assert is_relevant(cfg.find("engine.graphs"), with_values(TINY, engine__device=device)) == shown
 
 
 @pytest.mark.parametrize(
@@ -163,7 +161,7 @@ def test_cuda_graphs_are_for_cuda(device: str, shown: bool) -> None:
 )
 def test_batch_norm_can_be_left_out_where_there_is_any(name: str, spectral: bool, shown: bool) -> None:
     config = with_values(TINY, network__name=name, network__spectral_norm=spectral)
-    assert says_something("network.batch_norm", config) == shown
+    assert is_relevant(cfg.find("network.batch_norm"), config) == shown
 
 
 # What folded groups say
@@ -217,7 +215,7 @@ def test_every_section_is_seen_whole_without_a_scroll_bar(
     panel.resize(*size)
     for title in SECTIONS:
         open_section(qtbot, panel, title)
-        rows = sum(not panel.field(each.path).isHidden() for each in form() if section_of(each) == title)
+        rows = sum(not panel.field(each.path).isHidden() for each in form_settings() if each.section == title)
         assert rows >= 3, title
         bar = panel.sections.area.verticalScrollBar().maximum()
         assert bar == 0 or (size[1] < 450 and rows > 8), (title, bar)  # nine rows are more than that screen has

@@ -53,9 +53,9 @@ def test_every_setting_shows_its_default_and_explains_itself(make, qtbot, path):
     field, declared = make(path), SETTINGS[path]
     field.show_value(declared.default)
     assert field.value() == declared.default
-    assert declared.setting.label in field.editor.accessibleName()
+    assert declared.label in field.editor.accessibleName()
     tip = field.editor.toolTip()
-    assert text_of(declared.setting.help[-20:]) in text_of(tip) or declared.setting.choices
+    assert text_of(declared.help[-20:]) in text_of(tip) or declared.choices
     label = QLabel(tip)
     qtbot.addWidget(label)
     label.setWordWrap(True)  # as Qt's own tooltip does
@@ -172,7 +172,7 @@ def test_a_choice_tells_of_the_chosen_one_and_the_list_of_each(make, qtbot):
     assert "D estimates a distance" in text_of(field.editor.toolTip())
 
 
-@pytest.mark.parametrize("path", [each for each in SETTINGS if SETTINGS[each].setting.choices])
+@pytest.mark.parametrize("path", [each for each in SETTINGS if SETTINGS[each].choices])
 def test_any_choice_can_be_read_whole(make, path):
     editor = make(path).editor
     for row in range(editor.count()):

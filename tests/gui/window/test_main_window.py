@@ -25,7 +25,7 @@ from ganstudio import config as cfg
 from ganstudio.events import Failed, Marked
 from ganstudio.gui.dialogs.fitting import FittingDialog
 from ganstudio.gui.model.notice import Notice
-from ganstudio.gui.setup.sections import ABOVE, SECTIONS
+from ganstudio.gui.setup.form import SECTIONS, form_settings
 from ganstudio.gui.window.main_window import MainWindow
 from ganstudio.gui.window.mnemonics import plain
 from ganstudio.gui.window_settings import Memory
@@ -294,7 +294,7 @@ def test_choosing_a_preset_fills_the_form(open_window, qtbot):
 
 def test_every_setting_has_a_field(open_window):
     window = open_window()
-    for path in set(cfg.SETTINGS) - ABOVE:
+    for path in (setting.path for setting in form_settings()):
         assert window.setup.field(path).value() == cfg.read(TINY, path), path
 
 
@@ -302,11 +302,10 @@ def test_during_a_run_fixed_fields_say_why_and_live_ones_take_effect(open_window
     window = open_window()
     window.actions_["startPause"].trigger()
     reach(window, qtbot, "training", ticks=1)
-    for path, declared in cfg.SETTINGS.items():
-        if path not in ABOVE:
-            field = window.setup.field(path)
-            assert field.editor.isEnabled() == declared.setting.live, path
-            assert declared.setting.why_fixed in field.editor.toolTip()
+    for setting in form_settings():
+        field = window.setup.field(setting.path)
+        assert field.editor.isEnabled() == setting.live, setting.path
+        assert setting.why_fixed in field.editor.toolTip()
     box = window.setup.field("optimizer.d_lr").editor
     box.setValue(1e-4)
     field = window.setup.field("optimizer.d_lr")

@@ -149,7 +149,7 @@ class Stage:
     def mark(self, step: int, path: str, old: object, new: object) -> None:
         """A setting of the open run was changed live."""
         self._open = None
-        label = cfg.find(path).setting.label
+        label = cfg.find(path).label
         self.model.handle(Marked(step, "change", f"{label}: {old} -> {new}", path, old, new))
 
     # Between states

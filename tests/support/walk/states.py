@@ -29,7 +29,7 @@ from ganstudio.gui.help.help_window import HelpWindow
 from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.runs.branch_dialog import BranchDialog
 from ganstudio.gui.runs.opener import TAKES
-from ganstudio.gui.setup.sections import SECTIONS
+from ganstudio.gui.setup.form import SECTIONS
 from ganstudio.gui.widgets.widgets import Choice
 from ganstudio.gui.window.actions import MENUS
 from ganstudio.runs.summary import RunSummary
@@ -266,7 +266,7 @@ def kept(stage: Stage) -> Scene:
 @state("notice: each setting that is kept says why")
 def longest_kept(stage: Stage) -> Scene:
     stage.open("paused")
-    path = max(SETTINGS, key=lambda each: len(SETTINGS[each].setting.why_fixed))
+    path = max(SETTINGS, key=lambda each: len(SETTINGS[each].why_fixed))
     stage.window.setup.branchWanted.emit(path)
     yield _choices(stage)
 
