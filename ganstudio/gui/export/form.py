@@ -1,9 +1,11 @@
-"""ExportForm: the settings of an export, those alone that what is exported looks at."""
+"""Options of an export."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from enum import StrEnum
+from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -15,77 +17,75 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ganstudio.export.job import Content
+from ganstudio.export.formats import MAX_SCALE
+from ganstudio.export.job import Content, Job
+from ganstudio.gui.export.sources import ExportContext
 from ganstudio.gui.widgets.theme import SPACE
 
-_USED: dict[Content, tuple[str, ...]] = {  # fields that an export of each content looks at
-    Content.GRID: ("step", "scale"),
-    Content.SAMPLE: ("step", "label", "seed", "scale"),
-    Content.SPRITES: ("step", "label", "seed", "count", "scale"),
+_AUTO = "auto"
+_MAX_FPS = 60
+
+
+class Option(StrEnum):
+    """Options of exports; the value is part of the field's objectName."""
+
+    STEP = "step"
+    ROUTE = "way"
+    LABEL = "label"
+    SEED = "seed"
+    COUNT = "count"
+    SCALE = "scale"
+    FPS = "fps"
+    SECONDS = "seconds"
+    CAPTION = "caption"
+    FOLLOW = "follow"
+
+
+OPTIONS_OF: dict[Content, tuple[Option, ...]] = {
+    Content.GRID: (Option.STEP, Option.SCALE),
+    Content.SAMPLE: (Option.STEP, Option.LABEL, Option.SEED, Option.SCALE),
+    Content.SPRITES: (Option.STEP, Option.LABEL, Option.SEED, Option.COUNT, Option.SCALE),
     Content.RESULTS: (),
     Content.CURVES: (),
-    Content.PROGRESS: ("step", "seconds", "fps", "scale", "caption"),
-    Content.WALK: ("step", "way", "label", "seed", "seconds", "fps", "scale"),
-    Content.GENERATOR: ("step",),
-    Content.NETWORKS: ("step",),
-    Content.LOG: ("follow",),
+    Content.PROGRESS: (Option.STEP, Option.SECONDS, Option.FPS, Option.SCALE, Option.CAPTION),
+    Content.WALK: (
+        Option.STEP, Option.ROUTE, Option.LABEL, Option.SEED, Option.SECONDS, Option.FPS, Option.SCALE
+    ),
+    Content.GENERATOR: (Option.STEP,),
+    Content.NETWORKS: (Option.STEP,),
+    Content.LOG: (Option.FOLLOW,),
     Content.RUN: (),
-}
-_WIDE = ("step", "way", "caption", "follow")  # take a whole row
-_AUTO = "auto"
+}  # fmt: skip
+"""The options that an export of each content has."""
 
 
 @dataclass(frozen=True)
-class Around:
-    """What there is to export from. steps : (words, step or None for the newest), the one to begin with first.
+class _Row:
+    """An option's label and field."""
 
-    classes : names of the generator's classes.  keys : number of key pictures of the explorer's walk, 0 if none.
-    live : whether the run goes on being trained.
-    """
-
-    steps: tuple[tuple[str, int | None], ...] = ()
-    classes: tuple[str, ...] = ()
-    keys: int = 0
-    live: bool = False
+    option: Option
+    label: QLabel
+    field: QWidget
+    is_wide: bool  # takes a whole row
 
 
 class ExportForm(QWidget):
-    """Labels and fields in two columns."""
+    """Labels and fields of the options that apply to what is exported.
+
+    Parameters
+    ----------
+    parent : QWidget, optional
+        Qt's parent.
+    """
 
     changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._around = Around()
-        self._what: Content | None = None
-        self.step, self.way, self.label = QComboBox(self), QComboBox(self), QComboBox(self)
-        self.seed, self.count, self.scale, self.fps = (QSpinBox(self) for _ in range(4))
-        self.seconds = QDoubleSpinBox(self)
-        self.caption, self.follow = QCheckBox("Write the step below each frame", self), QCheckBox(self)
-        self.follow.setText("Continue until the run ends or you cancel")
-        self._fields: dict[str, tuple[QLabel, QWidget]] = {}
-        for name, title, tip in (
-            (
-                "step",
-                "step",
-                "Which step is exported: the one you are looking at, or the newest. Films end there.",
-            ),
-            ("way", "route", "The pictures that the walk leads through."),
-            ("label", "class", "The class that is drawn."),
-            ("seed", "seed", "The same seed gives the same pictures."),
-            ("count", "pictures", "Number of pictures on the sheet, edge to edge."),
-            (
-                "scale",
-                "scale",
-                "Each pixel becomes a square of this size. auto: a size that is easy to see.",
-            ),
-            ("fps", "frames", "Frames per second. auto: 20, or fewer where there are fewer pictures."),
-            ("seconds", "length", "Length of the film, including the pause on its last picture."),
-            ("caption", "", "Write the step and the epoch below each frame."),
-            ("follow", "", "Keep writing while the run trains, so that TensorBoard shows it live."),
-        ):
-            self._add(name, title, tip)
-        self._set_ranges()
+        self._context = ExportContext()
+        self._content: Content | None = None
+        self._make_fields()
+        self._rows = self._make_rows()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(SPACE)
@@ -94,106 +94,159 @@ class ExportForm(QWidget):
             self._grid.setColumnStretch(column, 1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.step.currentIndexChanged.connect(self.changed)
-        self.way.currentIndexChanged.connect(self._arrange)
+        self.route.currentIndexChanged.connect(self._arrange)
 
-    def _add(self, name: str, title: str, tip: str) -> None:
-        field = getattr(self, name)
-        label = QLabel(title, self)
-        label.setProperty("muted", True)
-        for each in (label, field):
-            each.setToolTip(tip)
-        field.setAccessibleName(title or tip)
-        field.setObjectName(f"export{name.capitalize()}")
-        self._fields[name] = label, field
+    def show_for(self, content: Content, context: ExportContext) -> None:
+        """Show the options that an export of `content` has."""
+        if context != self._context:
+            _fill(self.step, context.steps)
+            _fill(self.label, [("all in turn", None), *((name, index) for index, name in enumerate(context.classes))])
+            routes: list[tuple[str, int | None]] = [("random pictures from a seed", None)]
+            if context.key_count:
+                routes.insert(0, (f"the explorer's {context.key_count} key pictures", context.key_count))
+            _fill(self.route, routes)
+            self.route.setCurrentIndex(0)
+        self._content, self._context = content, context
+        self._arrange()
 
-    def _set_ranges(self) -> None:
+    @property
+    def uses_keys(self) -> bool:
+        """Whether the walk leads through the explorer's key pictures."""
+        return self._content is Content.WALK and self.route.currentData() is not None
+
+    def shown(self) -> set[Option]:
+        """Return the options that are shown."""
+        hidden = {
+            Option.STEP: not self._context.steps,
+            Option.ROUTE: not self._context.key_count,
+            Option.LABEL: not self._context.classes or self.uses_keys,
+            Option.SEED: self.uses_keys,
+            Option.FOLLOW: not self._context.is_live,
+        }
+        options = OPTIONS_OF[self._content] if self._content is not None else ()
+        return {option for option in options if not hidden.get(option, False)}
+
+    def job(self, run: Path | str, out: Path) -> Job:
+        """Return the export of a run, or a bundled model, with the options that are shown."""
+        shown, default = self.shown(), Job(run, out)
+        label = self.label.currentData() if Option.LABEL in shown else None
+        return Job(
+            run,
+            out,
+            self._content,
+            step=self.step.currentData() if Option.STEP in shown else default.step,
+            scale=self.scale.value() if Option.SCALE in shown else default.scale,
+            fps=float(self.fps.value()) if Option.FPS in shown else default.fps,
+            seconds=self.seconds.value() if Option.SECONDS in shown else default.seconds,
+            seed=self.seed.value() if Option.SEED in shown else default.seed,
+            count=self.count.value() if Option.COUNT in shown else default.count,
+            labels=() if label is None else (label,),
+            caption=self.caption.isChecked() if Option.CAPTION in shown else default.caption,
+            follow=self.follow.isChecked() if Option.FOLLOW in shown else default.follow,
+        )
+
+    def _make_fields(self) -> None:
+        self.step = QComboBox(self)
+        self.route = QComboBox(self)
+        self.label = QComboBox(self)
+        self.seed = QSpinBox(self)
         self.seed.setRange(0, 2**31 - 1)
+        self.count = QSpinBox(self)
         self.count.setRange(1, 10_000)
         self.count.setValue(64)
-        for box, most in ((self.scale, 64), (self.fps, 60)):
-            box.setRange(0, most)
-            box.setSpecialValueText(_AUTO)
-        self.scale.setSuffix(" x")
-        self.fps.setSuffix(" per s")
+        self.scale = _auto_box(MAX_SCALE, " x", self)
+        self.fps = _auto_box(_MAX_FPS, " per s", self)
+        self.seconds = QDoubleSpinBox(self)
         self.seconds.setRange(0.5, 600)
         self.seconds.setDecimals(1)
         self.seconds.setSuffix(" s")
         self.seconds.setValue(10)
+        self.caption = QCheckBox("Write the step below each frame", self)
         self.caption.setChecked(True)
+        self.follow = QCheckBox("Continue until the run ends or you cancel", self)
 
-    def show_for(self, what: Content, around: Around) -> None:
-        """Show the settings that exporting `what` looks at."""
-        if around != self._around:
-            _fill(self.step, around.steps)
-            _fill(self.label, [("all in turn", None), *((name, index) for index, name in enumerate(around.classes))])
-            ways: list[tuple[str, int | None]] = [("random pictures from a seed", None)]
-            if around.keys:
-                ways.insert(0, (f"the explorer's {around.keys} key pictures", around.keys))
-            _fill(self.way, ways)
-            self.way.setCurrentIndex(0)
-        self._what, self._around = what, around
-        self._arrange()
+    def _make_rows(self) -> tuple[_Row, ...]:
+        row = self._row
+        return (
+            row(
+                Option.STEP,
+                self.step,
+                "step",
+                "Which step is exported: the one you are looking at, or the newest. Films end there.",
+                is_wide=True,
+            ),
+            row(Option.ROUTE, self.route, "route", "The pictures that the walk leads through.", is_wide=True),
+            row(Option.LABEL, self.label, "class", "The class that is drawn."),
+            row(Option.SEED, self.seed, "seed", "The same seed gives the same pictures."),
+            row(Option.COUNT, self.count, "pictures", "Number of pictures on the sheet, edge to edge."),
+            row(
+                Option.SCALE,
+                self.scale,
+                "scale",
+                "Each pixel becomes a square of this size. auto: a size that is easy to see.",
+            ),
+            row(
+                Option.FPS, self.fps, "frames", "Frames per second. auto: 20, or fewer where there are fewer pictures."
+            ),
+            row(
+                Option.SECONDS,
+                self.seconds,
+                "length",
+                "Length of the film, including the pause on its last picture.",
+            ),
+            row(Option.CAPTION, self.caption, "", "Write the step and the epoch below each frame.", is_wide=True),
+            row(
+                Option.FOLLOW,
+                self.follow,
+                "",
+                "Keep writing while the run trains, so that TensorBoard shows it live.",
+                is_wide=True,
+            ),
+        )
 
-    @property
-    def takes_keys(self) -> bool:
-        """Whether the walk leads through the explorer's key pictures."""
-        return self._what is Content.WALK and self.way.currentData() is not None
+    def _row(self, option: Option, field: QWidget, title: str, tip: str, is_wide: bool = False) -> _Row:
+        label = QLabel(title, self)
+        label.setProperty("muted", True)
+        label.setToolTip(tip)
+        field.setToolTip(tip)
+        field.setAccessibleName(title or tip)
+        field.setObjectName(f"export{option.capitalize()}")
+        return _Row(option, label, field, is_wide)
 
-    def shown(self) -> set[str]:
-        """Names of the settings that are shown."""
-        hidden = {
-            "step": not self._around.steps,
-            "way": not self._around.keys,
-            "label": not self._around.classes or self.takes_keys,
-            "seed": self.takes_keys,
-            "follow": not self._around.live,
-        }
-        return {name for name in (_USED[self._what] if self._what else ()) if not hidden.get(name, False)}
-
-    def values(self) -> dict[str, Any]:
-        """Fields of a Job."""
-        shown, values = self.shown(), dict[str, Any]()
-        read = {
-            "step": self.step.currentData,
-            "seed": self.seed.value,
-            "count": self.count.value,
-            "scale": self.scale.value,
-            "fps": self.fps.value,
-            "seconds": self.seconds.value,
-            "caption": self.caption.isChecked,
-            "follow": self.follow.isChecked,
-        }
-        values |= {name: get() for name, get in read.items() if name in shown}
-        if "label" in shown and self.label.currentData() is not None:
-            values["labels"] = (self.label.currentData(),)
-        return values
-
-    def _arrange(self, *_: object) -> None:
-        """Lay the shown fields out: wide ones in rows of their own, others two a row."""
-        shown = self.shown()
-        for pair in self._fields.values():
-            for each in pair:
-                self._grid.removeWidget(each)
-        row, column = 0, 0
-        for name, (label, field) in self._fields.items():
-            label.setVisible(name in shown)
-            field.setVisible(name in shown)
-            if name not in shown:
+    def _arrange(self) -> None:
+        """Lay the shown fields out: wide ones in rows of their own, others in pairs."""
+        for each in self._rows:
+            self._grid.removeWidget(each.label)
+            self._grid.removeWidget(each.field)
+        shown, line, column = self.shown(), 0, 0
+        for each in self._rows:
+            is_shown = each.option in shown
+            each.label.setVisible(is_shown)
+            each.field.setVisible(is_shown)
+            if not is_shown:
                 continue
-            if name in _WIDE and column:
-                row, column = row + 1, 0
-            self._grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignRight)
-            self._grid.addWidget(field, row, column + 1, 1, 3 if name in _WIDE else 1)
-            row, column = (row + 1, 0) if name in _WIDE or column else (row, 2)
+            if each.is_wide and column:
+                line, column = line + 1, 0
+            self._grid.addWidget(each.label, line, column, Qt.AlignmentFlag.AlignRight)
+            self._grid.addWidget(each.field, line, column + 1, 1, 3 if each.is_wide else 1)
+            line, column = (line + 1, 0) if each.is_wide or column else (line, 2)
         self.changed.emit()
 
 
-def _fill(box: QComboBox, entries: Any) -> None:
-    """Put (words, data) into a list; what was chosen stays if it is still there."""
+def _auto_box(maximum: int, suffix: str, parent: QWidget) -> QSpinBox:
+    """Return a number field where 0 stands for "auto"."""
+    box = QSpinBox(parent)
+    box.setRange(0, maximum)
+    box.setSpecialValueText(_AUTO)
+    box.setSuffix(suffix)
+    return box
+
+
+def _fill(box: QComboBox, entries: Iterable[tuple[str, int | None]]) -> None:
+    """Put entries (text, data) into a list; the chosen one stays chosen if it is still there."""
     before = box.currentData()
-    box.blockSignals(True)
-    box.clear()
-    for words, data in entries:
-        box.addItem(words, data)
-    box.setCurrentIndex(max(0, box.findData(before)) if before is not None else 0)
-    box.blockSignals(False)
+    with QSignalBlocker(box):
+        box.clear()
+        for text, data in entries:
+            box.addItem(text, data)
+        box.setCurrentIndex(max(0, box.findData(before)) if before is not None else 0)

@@ -1,4 +1,4 @@
-"""Preview: what an export will look like, made by the very writers that make the file."""
+"""Preview of an export, made by the writers that make the file."""
 
 import dataclasses
 from pathlib import Path
@@ -13,36 +13,61 @@ from ganstudio.export.job import Content, Job
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.workers.export import Exports, ExportThread, Keys
 
-_SOON = 300  # ms after the last change: a number that is being typed is not previewed digit by digit
-_LEAST = QSize(64, 64)  # px
-_WORDS_FROM = 110  # px of width: less has no room for words
-_GOOD = QSize(232, 200)
-_FPS = 8.0  # frames a second of a film's preview
-_SCALE = 2  # of its pixels
-_SAMPLES = 16  # that stand for a generator
+_DELAY_MS = 300  # after the last change: a number that is being typed is not previewed digit by digit
+_MIN_SIZE = QSize(64, 64)  # px
+_MIN_CAPTION_WIDTH = 110  # px: a narrower preview has no caption
+_SIZE_HINT = QSize(232, 200)
+_FPS = 8.0  # frames per second of an animation's preview
+_MAX_SCALE = 2  # of its pixels
+_SAMPLE_COUNT = 16  # that represent a generator
 
-# What stands for a format whose file is no picture: what of the run is drawn, and what is said below it.
-_STANDS_FOR = {
+# By the name of a format whose file is no picture: what is drawn instead, and the caption.
+_SUBSTITUTES = {
     "csv": (Content.CURVES, "The numbers behind these curves"),
     "tensorboard": (Content.CURVES, "These curves, with measurements, grids and settings"),
-    "onnx": (Content.SPRITES, f"{_SAMPLES} pictures that this generator makes"),
-    "safetensors": (Content.SPRITES, f"{_SAMPLES} pictures that this generator makes"),
+    "onnx": (Content.SPRITES, f"{_SAMPLE_COUNT} pictures that this generator makes"),
+    "safetensors": (Content.SPRITES, f"{_SAMPLE_COUNT} pictures that this generator makes"),
     "run": (Content.GRID, "The run with this grid"),
 }
 
 
-def previewed(chosen: Format, job: Job, out: Path) -> tuple[Format, Job, str]:
-    """The export that shows what `job` in that format will hold: a PNG, or a small GIF of a film; and words on it."""
+def preview_of(chosen: Format, job: Job, out: Path) -> tuple[Format, Job, str]:
+    """Return a small export that shows what a larger one will contain.
+
+    Parameters
+    ----------
+    chosen : Format
+        The format of the export.
+    job : Job
+        The export.
+    out : Path
+        The file of the preview, without its ending.
+
+    Returns
+    -------
+    tuple of Format, Job and str
+        A PNG, or a GIF of an animation; and a caption.
+    """
     if job.content in (Content.PROGRESS, Content.WALK):
-        small = dataclasses.replace(job, out=out.with_suffix(".gif"), fps=_FPS, scale=min(job.scale or _SCALE, _SCALE))
+        small = dataclasses.replace(
+            job, out=out.with_suffix(".gif"), fps=_FPS, scale=min(job.scale or _MAX_SCALE, _MAX_SCALE)
+        )
         return FORMATS["gif"], small, "A small preview with fewer frames"
-    content, words = _STANDS_FOR.get(chosen.name, (job.content, ""))
-    count = job.count if content == job.content else _SAMPLES
-    return FORMATS["png"], dataclasses.replace(job, out=out.with_suffix(".png"), content=content, count=count), words
+    content, caption = _SUBSTITUTES.get(chosen.name, (job.content, ""))
+    count = job.count if content == job.content else _SAMPLE_COUNT
+    return FORMATS["png"], dataclasses.replace(job, out=out.with_suffix(".png"), content=content, count=count), caption
 
 
 class Preview(QWidget):
-    """Shows the newest request's picture or film; an older one that is still being made is called off."""
+    """Preview of the newest job that was shown; an older one that is still being made is cancelled.
+
+    Parameters
+    ----------
+    exports : Exports
+        Makes the previews.
+    parent : QWidget, optional
+        Qt's parent.
+    """
 
     def __init__(self, exports: Exports, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,67 +75,68 @@ class Preview(QWidget):
         self.setAccessibleName("Preview of the export")
         self._exports = exports
         self._folder = QTemporaryDir()
-        self._wanted: tuple[Format, Job, Keys | None] | None = None
+        self._requested: tuple[Format, Job, Keys | None] | None = None
         self._thread: ExportThread | None = None
-        self._words_then = ""
-        self._number = 0  # of previews made: each is a file of its own
-        self._soon = QTimer(self, singleShot=True, interval=_SOON)
-        self._soon.timeout.connect(self._make)
+        self._next_caption = ""
+        self._count = 0  # of previews made: each is a file of its own
+        self._delay = QTimer(self, singleShot=True, interval=_DELAY_MS)
+        self._delay.timeout.connect(self.make_now)
         self.picture = _Picture(self)
-        self.words = QLabel(self)
-        self.words.setObjectName("exportPreviewWords")
-        self.words.setWordWrap(True)
-        self.words.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self.words.setProperty("muted", True)
-        self.words.setProperty("small", True)
+        self.caption = QLabel(self)
+        self.caption.setObjectName("exportPreviewWords")
+        self.caption.setWordWrap(True)
+        self.caption.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.caption.setProperty("muted", True)
+        self.caption.setProperty("small", True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE // 2)
         column.addWidget(self.picture, 1)
-        column.addWidget(self.words)
+        column.addWidget(self.caption)
 
     def show_job(self, chosen: Format, job: Job, keys: Keys | None = None) -> None:
         """Show what this export will look like, a moment later."""
-        if self._wanted is None or self._wanted[:2] != (chosen, job) or self._wanted[2] is not keys:
-            self._wanted = chosen, job, keys
-            self._call_off()
-            self._soon.start()
+        if self._requested is None or self._requested[:2] != (chosen, job) or self._requested[2] is not keys:
+            self._requested = chosen, job, keys
+            self._cancel()
+            self._delay.start()
 
-    def show_words(self, words: str) -> None:
-        """Show a sentence in place of a preview."""
-        self._wanted = None
-        self._call_off()
+    def show_text(self, text: str) -> None:
+        """Show a sentence instead of a preview."""
+        self._requested = None
+        self._cancel()
         self.picture.clear()
-        self.words.setText(words)
+        self.caption.setText(text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.words.setVisible(event.size().width() >= _WORDS_FROM)
+        self.caption.setVisible(event.size().width() >= _MIN_CAPTION_WIDTH)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """What nobody looks at is not made; shown again, the dialog asks anew."""
-        self._wanted = None
-        self._call_off()
+        """Cancel the preview: shown again, the dialog requests a new one."""
+        self._requested = None
+        self._cancel()
         super().hideEvent(event)
 
-    def _call_off(self) -> None:
-        self._soon.stop()
+    def _cancel(self) -> None:
+        self._delay.stop()
         if self._thread is not None:
             self._thread.cancel()
             self._thread = None
 
-    def _make(self) -> None:
-        if self._wanted is None or self._exports.stopped:
+    def make_now(self) -> None:
+        """Make the requested preview without waiting for further changes."""
+        if self._requested is None or self._exports.stopped:
             return
-        chosen, job, keys = self._wanted
-        self._number += 1
-        kind, small, self._words_then = previewed(chosen, job, Path(self._folder.filePath(str(self._number))))
+        chosen, job, keys = self._requested
+        self._count += 1
+        kind, small, self._next_caption = preview_of(chosen, job, Path(self._folder.filePath(str(self._count))))
         self._thread = thread = self._exports.make(kind, small, keys, tells=False)
         thread.done.connect(self._show)
         thread.refused.connect(self._refuse)
         thread.failed.connect(self._fail)
-        if not self.picture.filled:
-            self.words.setText("Making a preview\N{HORIZONTAL ELLIPSIS}")
+        if self.picture.frame().isNull():
+            self.caption.setText("Making a preview\N{HORIZONTAL ELLIPSIS}")
         thread.start()
 
     def _show(self, _: str) -> None:
@@ -119,65 +145,66 @@ class Preview(QWidget):
             return
         out, self._thread = self._thread.out, None
         self.picture.show_file(out)
-        self.words.setText(self._words_then)
+        self.caption.setText(self._next_caption)
 
-    def _refuse(self, sentence: str) -> None:
+    def _refuse(self, message: str) -> None:
         if self.sender() is self._thread:
             self._thread = None
             self.picture.clear()
-            self.words.setText(sentence)
+            self.caption.setText(message)
 
     def _fail(self, failed: Failed) -> None:
         self._refuse(failed.message)
 
 
 class _Picture(QWidget):
-    """A picture or film, as large as there is room; enlarged by whole multiples, so that its pixels stay crisp."""
+    """Picture or animation that fills its room; enlarged by whole multiples, so that its pixels stay crisp."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(_LEAST)
+        self.setMinimumSize(_MIN_SIZE)
         self._still = QPixmap()
-        self._film: QMovie | None = None
+        self._movie: QMovie | None = None
 
     def sizeHint(self) -> QSize:
-        return _GOOD
-
-    @property
-    def filled(self) -> bool:
-        """Whether there is a picture."""
-        return not self._frame().isNull()
+        return _SIZE_HINT
 
     def show_file(self, path: Path) -> None:
         """Show a picture file, or play a GIF."""
         self.clear()
         if path.suffix == ".gif":
-            self._film = QMovie(str(path), parent=self)
-            self._film.setCacheMode(QMovie.CacheMode.CacheAll)
-            self._film.frameChanged.connect(self._next)
-            self._film.start()
+            self._movie = QMovie(str(path), parent=self)
+            self._movie.setCacheMode(QMovie.CacheMode.CacheAll)
+            self._movie.frameChanged.connect(self._repaint)
+            self._movie.start()
         else:
             self._still = QPixmap(str(path))
         self.update()
 
     def clear(self) -> None:
         """Show nothing."""
-        if self._film is not None:
-            self._film.stop()
-            self._film.deleteLater()
-            self._film = None
+        if self._movie is not None:
+            self._movie.stop()
+            self._movie.deleteLater()
+            self._movie = None
         self._still = QPixmap()
         self.update()
 
-    def _next(self, _: int) -> None:
+    def _repaint(self) -> None:
         self.update()
 
-    def _frame(self) -> QPixmap:
-        return self._still if self._film is None else self._film.currentPixmap()
+    @property
+    def frame_count(self) -> int:
+        """Number of frames of the animation; 0 where none is shown."""
+        return 0 if self._movie is None else self._movie.frameCount()
+
+    def frame(self) -> QPixmap:
+        """Return the picture, or the current frame of the animation; null where there is none."""
+        return self._still if self._movie is None else self._movie.currentPixmap()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        frame, ratio = self._frame(), self.devicePixelRatioF()
+        frame, ratio = self.frame(), self.devicePixelRatioF()
         if frame.isNull():
             return
         room = self.size() * ratio

@@ -1,5 +1,6 @@
-"""ExportRow: an export that is under way or over: how far it is, Cancel, what came of it, Show in folder."""
+"""One export in the list of the dialog."""
 
+from enum import Enum, auto
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QUrl, Signal
@@ -11,47 +12,55 @@ from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.workers.export import ExportThread
 
-_SIGN = 16  # px
-_GOOD, _BAD, _OFF = ("check", "good"), ("warning", "alarm"), ("close", "muted")  # icon and colour of an end
+_ICON_SIZE = 16  # px
+_PROGRESS_WIDTH = 96  # px
+
+
+class _Outcome(Enum):
+    """How an export ended."""
+
+    DONE = auto()
+    CANCELLED = auto()
+    FAILED = auto()
 
 
 class ExportRow(QWidget):
-    """One export. A sign in colour says how it ended: a failure does not look like a result."""
+    """An export with its progress and Cancel; when it is over, its result and Show in folder.
+
+    A coloured icon shows how it ended, so that a failure does not look like a result.
+
+    Parameters
+    ----------
+    thread : ExportThread
+        The export.
+    out : Path
+        The file, or for TensorBoard the folder, that it writes.
+    parent : QWidget, optional
+        Qt's parent.
+    """
 
     ended = Signal()
 
     def __init__(self, thread: ExportThread, out: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.out = out
-        self.over = False
         self._thread: ExportThread | None = thread
-        self._end: tuple[str, str] | None = None
-        self._sign = QLabel()
-        self._sign.setFixedSize(_SIGN, _SIGN)
-        self.words = QLabel(f"{out.name}\N{HORIZONTAL ELLIPSIS}")
-        self.words.setObjectName("exportWords")
-        self.words.setToolTip(str(out))
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setWordWrap(True)
-        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        self.progress = QProgressBar()
-        self.progress.setObjectName("exportProgress")
-        self.progress.setAccessibleName(f"Progress of {out.name}")
-        self.progress.setTextVisible(False)
-        self.progress.setRange(0, 0)
-        self.progress.setFixedWidth(96)
+        self._outcome: _Outcome | None = None
+        self._icon = QLabel()
+        self._icon.setFixedSize(_ICON_SIZE, _ICON_SIZE)
+        self.label = _label(out)
+        self.progress = _progress_bar(out)
         self.button = QPushButton("Cancel")
         self.button.setProperty("small", True)
         self.button.setAutoDefault(False)
         self.button.setObjectName("exportCancel")
         self.button.setToolTip("Stop this export; no half-written file is left")
-        self.button.clicked.connect(self._act)
+        self.button.clicked.connect(self._cancel_or_show)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE)
-        row.addWidget(self._sign)
-        row.addWidget(self.words, 1)
+        row.addWidget(self._icon)
+        row.addWidget(self.label, 1)
         row.addWidget(self.progress)
         row.addWidget(self.button)
         thread.progressed.connect(self._show_progress)
@@ -61,54 +70,90 @@ class ExportRow(QWidget):
         thread.failed.connect(self._show_failed)
 
     @property
-    def failed(self) -> bool:
-        """Whether it ended without a file, though nobody called it off."""
-        return self._end == _BAD
+    def is_over(self) -> bool:
+        """Whether the export has ended, with or without a file."""
+        return self._outcome is not None
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it ended without a file, though nobody cancelled it."""
+        return self._outcome is _Outcome.FAILED
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self._draw_sign()
+            self._draw_icon()
 
     def _show_progress(self, done: int, total: int) -> None:
         self.progress.setRange(0, max(1, total))
         self.progress.setValue(done)
 
-    def _show_done(self, words: str) -> None:
+    def _show_done(self, description: str) -> None:
         self.button.setText("Show in folder")
+        self.button.setEnabled(True)
         self.button.setObjectName("exportShow")
-        self.button.setToolTip(f"Open {self.out if self.out.is_dir() else self.out.parent}")
-        self._show_end(f"{self.out.name}: {words}", _GOOD)
+        self.button.setToolTip(f"Open {self._folder()}")
+        self._end(_Outcome.DONE, f"{self.out.name}: {description}")
         self.button.show()
 
     def _show_cancelled(self) -> None:
-        self._show_end(f"{self.out.name} was cancelled; no file was left behind.", _OFF)
+        self._end(_Outcome.CANCELLED, f"{self.out.name} was cancelled; no file was left behind.")
 
-    def _show_refused(self, sentence: str) -> None:
-        self._show_end(f"{self.out.name} was not exported. {sentence}", _BAD)
+    def _show_refused(self, message: str) -> None:
+        self._end(_Outcome.FAILED, f"{self.out.name} was not exported. {message}")
 
     def _show_failed(self, failed: Failed) -> None:
         self._show_refused(failed.message)
 
-    def _show_end(self, words: str, end: tuple[str, str]) -> None:
-        self.over, self._thread, self._end = True, None, end
-        self.words.setText(words)
-        self._draw_sign()
+    def _end(self, outcome: _Outcome, text: str) -> None:
+        self._outcome, self._thread = outcome, None
+        self.label.setText(text)
+        self._draw_icon()
         self.progress.hide()
         self.button.hide()
         self.ended.emit()
 
-    def _draw_sign(self) -> None:
-        if self._end is not None:
-            icon, colour = self._end
-            drawn = theme.pixmap(icon, getattr(theme.current(), colour), 2 * _SIGN)
-            drawn.setDevicePixelRatio(2.0)
-            self._sign.setPixmap(drawn)
+    def _draw_icon(self) -> None:
+        if self._outcome is None:
+            return
+        colours = theme.current()
+        name, colour = {
+            _Outcome.DONE: ("check", colours.good),
+            _Outcome.CANCELLED: ("close", colours.muted),
+            _Outcome.FAILED: ("warning", colours.alarm),
+        }[self._outcome]
+        pixmap = theme.pixmap(name, colour, 2 * _ICON_SIZE)
+        pixmap.setDevicePixelRatio(2.0)
+        self._icon.setPixmap(pixmap)
 
-    def _act(self) -> None:
+    def _folder(self) -> Path:
+        return self.out if self.out.is_dir() else self.out.parent
+
+    def _cancel_or_show(self) -> None:
         if self._thread is not None:
             self._thread.cancel()
             self.button.setEnabled(False)
-            self.words.setText(f"{self.out.name}: cancelling\N{HORIZONTAL ELLIPSIS}")
-        elif self.over:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.out if self.out.is_dir() else self.out.parent)))
+            self.label.setText(f"{self.out.name}: cancelling\N{HORIZONTAL ELLIPSIS}")
+        else:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder())))
+
+
+def _label(out: Path) -> QLabel:
+    label = QLabel(f"{out.name}\N{HORIZONTAL ELLIPSIS}")
+    label.setObjectName("exportWords")
+    label.setToolTip(str(out))
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+    return label
+
+
+def _progress_bar(out: Path) -> QProgressBar:
+    bar = QProgressBar()
+    bar.setObjectName("exportProgress")
+    bar.setAccessibleName(f"Progress of {out.name}")
+    bar.setTextVisible(False)
+    bar.setRange(0, 0)
+    bar.setFixedWidth(_PROGRESS_WIDTH)
+    return bar

@@ -18,6 +18,7 @@ from ganstudio.config import SETTINGS
 from ganstudio.data import catalog
 from ganstudio.events import ByHand, Failed, Finished, Standing
 from ganstudio.export.formats import FORMATS
+from ganstudio.export.job import Content
 from ganstudio.gui.compare.window import CompareWindow
 from ganstudio.gui.curves.alarm_bar import AlarmBar
 from ganstudio.gui.dialogs.about import AboutBox, ShortcutList
@@ -467,20 +468,20 @@ def about(stage: Stage) -> Scene:
     yield [stage.dialog(AboutBox)]
 
 
-def _an_export(name: str, what: str) -> None:
-    @state(f"export: {name}, {what}")
+def _an_export(name: str, content: Content) -> None:
+    @state(f"export: {name}, {content}")
     def play(stage: Stage) -> Scene:
         stage.open("finished", config=CLASSES)
         stage.model.view(300)
         dialog = stage.window.handlers.show_export()
-        dialog.choose(name, what)
+        dialog.choose(name, content)
         yield [dialog]
 
 
 for _format in ("png", "gif", "csv", "onnx", "ganrun"):
     if _format in FORMATS:
-        for _what in FORMATS[_format].contents:
-            _an_export(_format, _what)
+        for _content in FORMATS[_format].contents:
+            _an_export(_format, _content)
 
 
 @state("export: nothing to export")
@@ -496,10 +497,10 @@ def export_nowhere(stage: Stage) -> Scene:
     stage.open("finished")
     dialog = stage.window.handlers.show_export()
     dialog.choose("png")
-    before = dialog.path.text()
-    dialog.path.setText("/home/somebody/Documents/courses/2026/generative/no such folder/picture.png")
+    before = dialog.destination.name.text()
+    dialog.destination.name.setText("/home/somebody/Documents/courses/2026/generative/no such folder/picture.png")
     yield [dialog]
-    dialog.path.setText(before)
+    dialog.destination.name.setText(before)
 
 
 @state("export: three are done")
@@ -507,12 +508,11 @@ def export_done(stage: Stage) -> Scene:
     stage.open("finished")
     dialog = stage.window.handlers.show_export()
     (stage.home / "out").mkdir(exist_ok=True)
-    dialog.set_folder(stage.home / "out")
-    dialog.choose("png", "grid")
+    dialog.destination.set_folder(stage.home / "out")
+    dialog.choose("png", Content.GRID)
     for _ in range(3):
-        dialog.begin.click()
-    rows = [dialog.rows.itemAt(index).widget() for index in range(dialog.rows.count())]
-    stage.wait(lambda: all(row.over for row in rows if row is not None), "three exports")
+        dialog.export_button.click()
+    stage.wait(lambda: all(row.is_over for row in dialog.export_list.rows()), "three exports")
     yield [dialog]
 
 

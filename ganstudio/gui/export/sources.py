@@ -1,0 +1,103 @@
+"""What there is to export: the open run, or a bundled model as long as there is none."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ganstudio.errors import StudioError
+from ganstudio.events import RunStatus
+from ganstudio.export.files import install_command, missing_packages
+from ganstudio.export.formats import Format
+from ganstudio.export.job import Content
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.model.viewing import run_config, snapshot_model
+from ganstudio.gui.widgets.class_box import class_names
+from ganstudio.latent import models
+from ganstudio.latent.models import Model
+from ganstudio.runs.labels import file_name
+
+
+@dataclass(frozen=True)
+class ExportContext:
+    """What the options of an export depend on.
+
+    Parameters
+    ----------
+    steps : tuple of (str, int or None)
+        Text and step to choose from, the default first; None: the newest step.
+    classes : tuple of str
+        Names of the generator's classes.
+    key_count : int
+        Number of key pictures of the explorer's walk; 0: there is no walk.
+    is_live : bool
+        Whether the run is being trained.
+    """
+
+    steps: tuple[tuple[str, int | None], ...] = ()
+    classes: tuple[str, ...] = ()
+    key_count: int = 0
+    is_live: bool = False
+
+
+class ExportSources:
+    """The run that is open in the window, as exports see it.
+
+    Parameters
+    ----------
+    model : RunModel
+        The open run.
+    """
+
+    def __init__(self, model: RunModel) -> None:
+        self._model = model
+
+    def generator(self) -> Model | None:
+        """Return the run's generator, or the bundled one as long as the run has none; None: there is neither."""
+        try:
+            return snapshot_model(self._model) or models.bundled(models.INITIAL)
+        except StudioError:
+            return None
+
+    def contents(self, kind: Format) -> list[Content]:
+        """Return the contents of a format that can be exported now."""
+        has_run, has_generator = self._model.folder is not None, self.generator() is not None
+        return [content for content in kind.contents if (has_generator if content.needs_generator else has_run)]
+
+    def missing_packages(self, kind: Format) -> list[str]:
+        """Return the packages that a format needs and that are not installed."""
+        return missing_packages(kind.extra) if kind.extra else []
+
+    def problem(self, kind: Format) -> str:
+        """Return a sentence that says why a format cannot be exported now; "" if it can."""
+        if kind.extra and (missing := self.missing_packages(kind)):
+            packages = " and ".join(missing)
+            return f"This needs {packages}, which is not installed. In a terminal: {install_command(kind.extra)}"
+        if not self.contents(kind):
+            return "There is nothing to export yet: start a run or open one."
+        return ""
+
+    def source(self, content: Content) -> Path | str:
+        """Return what a job exports from: the run's folder, or the bundled model's name."""
+        folder = self._model.folder
+        if folder is None or (content.needs_generator and not self._model.snapshots):
+            return models.INITIAL
+        return folder.path
+
+    def name(self, content: Content) -> str:
+        """Return the name of the source, as file names begin with it."""
+        source = self.source(content)
+        return file_name(self._model.name) if isinstance(source, Path) else source
+
+    def context(self, key_count: int) -> ExportContext:
+        """Return what the options depend on; `key_count` is the number of key pictures of the explorer's walk."""
+        generator = self.generator()
+        config = run_config(self._model) if generator is None else generator.config
+        is_live = self._model.status in (RunStatus.TRAINING, RunStatus.FOLLOWING)
+        return ExportContext(self._steps(), class_names(config), key_count, is_live)
+
+    def _steps(self) -> tuple[tuple[str, int | None], ...]:
+        """Return the steps to choose from; none where the bundled model is exported."""
+        if self._model.folder is None or not (self._model.snapshots or self._model.samples):
+            return ()
+        newest: tuple[str, int | None] = (f"the newest, step {self._model.step:,}", None)
+        viewed = self._model.viewed_step
+        return (newest,) if viewed is None else ((f"the one you are looking at, step {viewed:,}", viewed), newest)

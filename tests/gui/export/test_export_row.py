@@ -1,0 +1,74 @@
+"""Rows of exports in progress and finished ones."""
+
+from pathlib import Path
+
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices
+
+from ganstudio.export.job import Content
+from ganstudio.gui.export.dialog import ExportDialog
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.workers.export import Exports
+from support.export_dialog import open_run, start_export, wait_for
+
+
+def test_a_finished_export_opens_its_folder(
+    qtbot, dialog: ExportDialog, model: RunModel, tmp_path: Path, monkeypatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    open_run(model, tmp_path / "run")
+    row = start_export(qtbot, dialog)
+    wait_for(qtbot, row)
+    assert row.button.text() == "Show in folder"
+    qtbot.mouseClick(row.button, Qt.MouseButton.LeftButton)
+    assert opened == [str(tmp_path / "out")]
+
+
+def test_an_animation_shows_its_progress(qtbot, dialog: ExportDialog, model: RunModel, tmp_path: Path) -> None:
+    open_run(model, tmp_path / "run")
+    dialog.choose("gif", Content.PROGRESS)
+    assert dialog.form.shown() == {"step", "seconds", "fps", "scale", "caption"}
+    dialog.form.scale.setValue(1)
+    row = start_export(qtbot, dialog)
+    wait_for(qtbot, row)
+    assert row.progress.maximum() == row.progress.value() == 3
+    with Image.open(tmp_path / "out" / "run-progress.gif") as film:
+        assert film.n_frames == 3
+
+
+def test_cancel_leaves_no_half_file(qtbot, dialog: ExportDialog, model: RunModel, tmp_path: Path) -> None:
+    open_run(model, tmp_path / "run")
+    dialog.choose("gif", Content.WALK)
+    dialog.form.seconds.setValue(300)
+    row = start_export(qtbot, dialog)
+    qtbot.waitUntil(lambda: row.progress.maximum() > 1000 and row.progress.value() > 0, timeout=30_000)
+    qtbot.mouseClick(row.button, Qt.MouseButton.LeftButton)
+    assert "cancelled" in wait_for(qtbot, row)
+    assert list((tmp_path / "out").iterdir()) == []
+    assert not row.button.isVisible()
+    assert dialog.export_button.isEnabled()
+
+
+def test_closing_the_program_cancels_exports(qtbot, dialog, exports: Exports, model: RunModel, tmp_path) -> None:
+    open_run(model, tmp_path / "run")
+    dialog.choose("webp", Content.WALK)
+    dialog.form.seconds.setValue(300)
+    row = start_export(qtbot, dialog)
+    qtbot.waitUntil(lambda: row.progress.value() > 0, timeout=30_000)
+    assert exports.stop()
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_failure_is_reported_in_its_row(qtbot, dialog: ExportDialog, model: RunModel, tmp_path: Path) -> None:
+    open_run(model, tmp_path / "run")
+    dialog.choose("safetensors")
+    for path in (tmp_path / "run" / "snapshots").iterdir():
+        path.write_bytes(b"broken")
+    row = start_export(qtbot, dialog)
+    words = wait_for(qtbot, row)
+    assert words.startswith("run-generator.safetensors was not exported.")
+    assert row.has_failed  # and looks so
+    assert not row.button.isVisible()
+    assert list((tmp_path / "out").iterdir()) == []
