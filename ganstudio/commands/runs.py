@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ganstudio import paths
-from ganstudio.runs import folder, labels, lookup
-from ganstudio.runs.folder import RunSummary
+from ganstudio.runs import labels, lookup, summary
+from ganstudio.runs.summary import RunSummary
 
 _HEAD = ("run", "title", "status", "data", "steps", "epochs", "time", "FCD", "size", "branch of")
 
@@ -28,7 +28,7 @@ def branch(parent: Path, at: int | None, changes: Mapping[str, str], out: Path |
 def table(home: Path | None = None) -> str:
     """Every run, a line each, the pinned ones first and then the newest."""
     home = home or paths.runs_home()
-    found = sorted(folder.list_runs(home), key=lambda run: not run.pinned)
+    found = sorted(summary.list_runs(home), key=lambda run: not run.pinned)
     if not found:
         return f"There is no run in {home}. To make one: ganstudio train"
     rows = [_HEAD, *(_row(run) for run in found)]

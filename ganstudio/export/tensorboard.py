@@ -11,8 +11,8 @@ from ganstudio.events import Event, Marked, MarkKind, Measured, Tick
 from ganstudio.export.files import import_extra
 from ganstudio.export.job import Content, Job
 from ganstudio.export.records import Records
-from ganstudio.runs import follow
 from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.follow import follow, started_event
 
 _MANY = 256  # rows between two looks at whether a person called it off
 
@@ -52,7 +52,7 @@ def _follow(job: Job, run: RunFolder) -> int:
     """Write what the run has said and says; how many records. Ctrl+C ends it well: it may have no other end."""
     with _records(job.out, run) as records:
         with contextlib.suppress(KeyboardInterrupt):
-            for event in run.follow(job.should_stop):
+            for event in follow(run, job.should_stop):
                 if isinstance(event, Marked) and event.kind == MarkKind.RESUME:
                     records.forget_after(event.step)
                 records.write(event)
@@ -67,7 +67,7 @@ def _replay(job: Job, run: RunFolder) -> int:
     temp = job.out.with_name(f".{job.out.name}.{os.getpid()}.tmp")
     try:
         with _records(temp, run) as records:
-            records.write(follow.started(run))
+            records.write(started_event(run))
             for entry in _entries(job, run):
                 with contextlib.suppress(RunError):  # a grid was thinned out meanwhile, or is broken
                     records.write(run.read_samples(entry) if isinstance(entry, Path) else entry)

@@ -38,7 +38,7 @@ def link_or_copy(source: Path, target: Path) -> None:
         write(target, [source.read_bytes()], durable=False)
 
 
-def sweep(folder: Path) -> int:
+def remove_stray_files(folder: Path) -> int:
     """Remove the temp files that killed programs left in `folder`; how many there were."""
     strays = list(folder.glob(f".*{STRAY}"))
     for stray in strays:

@@ -1,72 +1,127 @@
-"""RunFolder: a run on disk. Write it, read it, follow it while another process writes it, list all there are.
+"""RunFolder: a run on disk, its paths and files.
 
 run.toml                      the whole configuration, versions, device, seed, parent run if it is a branch
-history.jsonl                 a line a tick, and marks
-samples/STEP.png              the fixed-z grid
+history.jsonl                 a line per tick, and marks
+samples/STEP.png              the grid of the fixed z
 snapshots/STEP.safetensors    G_ema in float16
-checkpoints/STEP.safetensors  all to resume
-checkpoints/before-STEP.safetensors  the same from before an edit at that step, where it was trained by hand since
-label.toml                    a person's words on it
-run.lock                      while a program writes the run
+checkpoints/STEP.safetensors  everything that a resume needs
+checkpoints/before-STEP.safetensors  the same from before a change at that step, if the run was trained by hand since
+label.toml                    title, pin and kept steps, set by the user
+run.lock                      while a program trains the run
+
+Following a run, its summary and what it keeps are functions in `follow`, `summary` and `retention`.
 """
 
 import dataclasses
+import importlib
 import os
 import shlex
 import tempfile
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ganstudio import config as cfg
 from ganstudio import paths
 from ganstudio.data import catalog
 from ganstudio.errors import RunError, UserFolder
-from ganstudio.events import EndReason, Event, Finished, Marked, Measured, RunStatus, Samples, Started, Tick
-from ganstudio.runs import atomic, follow, grids, history, labels, lock, retention, summary
+from ganstudio.events import EndReason, Finished, Marked, Measured, RunStatus, Samples, Started, Tick
+from ganstudio.runs import atomic, grids, history, labels, lock
 from ganstudio.runs import info as info_file
 from ganstudio.runs.history import History
 from ganstudio.runs.info import SCHEMA, RunInfo, versions
 from ganstudio.runs.labels import Label
-from ganstudio.runs.summary import RunSummary
 
-__all__ = ["SCHEMA", "History", "Label", "RunFolder", "RunInfo", "RunSummary", "list_runs", "new_run_path"]
+__all__ = ["SCHEMA", "History", "Label", "RunFolder", "RunInfo", "new_run_path"]
 
-_PICTURES, _TENSORS = ".png", ".safetensors"
+SUBFOLDERS = ("samples", "snapshots", "checkpoints")
+_IMAGE_SUFFIX = ".png"
+_TENSOR_SUFFIX = ".safetensors"
+
+# Former names of methods, for scripts: an attribute of this class, or "module.function" in this package.
+_RENAMED = {
+    "edits": "changed_steps",
+    "follow": "follow.follow",
+    "forget_after": "retention.remove_after",
+    "kept": "kept_steps",
+    "running": "is_running",
+    "started": "write_started",
+    "summary": "summary.summarize",
+    "sweep": "remove_stray_files",
+    "thin": "retention.thin",
+}
 
 
 class RunFolder:
-    """A run on disk; made by `create` or `open`. Reading needs no rights to write."""
+    """A run on disk; made by `create` or `open`. Reading it needs no write permission.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    config
+        Settings of the run, as run.toml has them.
+    info
+        What else run.toml says.
+    """
 
     def __init__(self, path: Path, config: cfg.RunConfig, info: RunInfo) -> None:
         self.path = path
         self.config = config
         self.info = info
 
+    if not TYPE_CHECKING:  # mypy would accept any name
+
+        def __getattr__(self, name: str) -> Callable[..., object]:
+            """Return a method by its former name, with a DeprecationWarning."""
+            if name not in _RENAMED:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            module, _, function = _RENAMED[name].rpartition(".")
+            place = f"ganstudio.runs.{module}.{function}(run, ...)" if module else f"RunFolder.{function}"
+            warnings.warn(f"RunFolder.{name} is deprecated: use {place}.", DeprecationWarning, stacklevel=2)
+            if not module:
+                return getattr(self, function)
+            return partial(getattr(importlib.import_module(f"ganstudio.runs.{module}"), function), self)
+
     @classmethod
     def create(cls, path: Path | str, config: cfg.RunConfig, info: RunInfo) -> "RunFolder":
-        """New run at `path`, which must be empty or not there. Raises RunError that names another place."""
+        """Create a run at `path`, which must be empty or not exist.
+
+        Raises
+        ------
+        RunError
+            The folder cannot be used; names another one.
+        """
         path = Path(path).expanduser().absolute()
         run = cls(path, config, info)
         try:
             path.mkdir(parents=True, exist_ok=True)
             if any(path.iterdir()):
-                raise RunError(f"{path} is not empty.", at_prompt=_elsewhere(config, path))
-            for part in ("samples", "snapshots", "checkpoints"):
+                raise RunError(f"{path} is not empty.", at_prompt=_other_folder(config, path))
+            for part in SUBFOLDERS:
                 (path / part).mkdir()
             info_file.write(path / "run.toml", config, info)
         except OSError as error:
             raise RunError(
                 f"{path} cannot be written ({error.strerror or error}). Choose another folder for runs.",
-                at_prompt=_elsewhere(config, path),
+                at_prompt=_other_folder(config, path),
                 place=UserFolder.RUNS,
             ) from None
         return run
 
     @classmethod
     def open(cls, path: Path | str) -> "RunFolder":
-        """Run at `path`. Raises RunError that says what is missing or wrong."""
+        """Open the run at `path`.
+
+        Raises
+        ------
+        RunError
+            It is no run, or its run.toml cannot be read.
+        """
         path = Path(path).expanduser().absolute()
         if not path.is_dir():
             raise RunError(f"{path} is not a run folder: there is no such folder.")
@@ -81,101 +136,56 @@ class RunFolder:
 
     @property
     def display_name(self) -> str:
-        """What a person calls the run: its title, else the name of its folder. Read anew each time."""
+        """Title that the user gave the run, else the name of its folder; read anew each time."""
         return labels.display_name(self.path)
 
     @property
     def parent_name(self) -> str:
-        """What a person calls the run that this one branched off; "" if it is no branch."""
+        """Display name of the run that this one branched off; "" if it is no branch."""
         return labels.display_name(self.path.parent / self.info.parent) if self.info.parent else ""
 
     def data_home(self) -> Path | None:
-        """Where this run's pictures lie, if not in the usual place: where they lay when it began."""
+        """Return the data folder that the run began with, if its data set is there and not in the usual one."""
         usual, recorded = catalog.owned(self.config.data.name), self.info.data_home
         if usual or not recorded or not catalog.owned(self.config.data.name, Path(recorded)):
             return None
         return Path(recorded)
 
-    # -- writing ------------------------------------------------------------------------------------------------
+    # ---- writing ------------------------------------------------------------------------------------------------
 
     def lock(self) -> lock.RunLock:
-        """Become the one that writes this run. Raises RunError when another living process is."""
+        """Become the program that writes this run.
+
+        Raises
+        ------
+        RunError
+            Another living process writes it, or the folder is read-only.
+        """
         return lock.acquire(self.path / "run.lock")
 
-    def sweep(self) -> int:
-        """Remove temp files that a killed program left; how many. Only for who holds the lock."""
-        return sum(atomic.sweep(self.path / part) for part in (".", "samples", "snapshots", "checkpoints"))
+    def remove_stray_files(self) -> int:
+        """Remove temporary files that a killed program left, and return their number; only with the lock held."""
+        return sum(atomic.remove_stray_files(self.path / part) for part in (".", *SUBFOLDERS))
 
-    def started(self, event: Started) -> None:
-        """Write into run.toml what the trainer said at its start. Raises OSError."""
-        known = {each.name for each in dataclasses.fields(RunInfo)}
+    def write_started(self, event: Started) -> None:
+        """Write into run.toml what the trainer reported at its start. Raises OSError."""
+        known = {field.name for field in dataclasses.fields(RunInfo)}
         facts = {name: value for name, value in vars(event).items() if name in known}
-        self.config, self.info = event.config, replace(self.info, **facts, versions=versions())
+        self.config = event.config
+        self.info = replace(self.info, **facts, versions=versions())
         info_file.write(self.path / "run.toml", self.config, self.info)
 
     def append(self, event: Tick | Marked | Measured) -> None:
-        """Add a line to the history. Raises OSError."""
+        """Append a line to the history. Raises OSError."""
         history.append(self.path / "history.jsonl", event)
 
     def save_samples(self, samples: Samples) -> Path:
-        """Write the grid as samples/STEP.png; once kept, a step stays kept. Raises OSError."""
-        path = self.path / "samples" / f"{samples.step:08d}{_PICTURES}"
+        """Write the grid as samples/STEP.png and return its path; once kept, a step stays kept. Raises OSError."""
+        path = self.path / "samples" / f"{samples.step:08d}{_IMAGE_SUFFIX}"
         if not samples.kept and path.exists() and grids.is_kept(path):
             samples = replace(samples, kept=True)
         grids.write(path, samples, columns=self.config.output.grid)
         return path
-
-    def snapshot_path(self, step: int) -> Path:
-        """Where the generator of that step lies."""
-        return self.path / "snapshots" / f"{step:08d}{_TENSORS}"
-
-    def checkpoint_path(self, step: int) -> Path:
-        """Where all that is needed to resume at that step lies."""
-        return self.path / "checkpoints" / f"{step:08d}{_TENSORS}"
-
-    def before_edit_path(self, step: int) -> Path:
-        """Where the checkpoint of before an edit at that step lies, once another one took its place.
-
-        Steps by hand do not count on, so that what comes after an edit may have the number of what was before. Who goes
-        on needs the one, who takes the edit back the other.
-        """
-        return self.path / "checkpoints" / f"before-{step:08d}{_TENSORS}"
-
-    def checkpoint_files(self, step: int) -> list[Path]:
-        """The files of that step's checkpoint."""
-        return [path for path in (self.checkpoint_path(step), self.before_edit_path(step)) if path.exists()]
-
-    def thin(self, keep: int, pinned: set[int]) -> None:
-        """Remove grids and snapshots until `keep` steps remain. Never goes the first, the last or the grid of a pinned
-        step; its snapshot does, where the pinned ones alone are too many.
-
-        What goes first is a step whose neighbours are relatively closest, so that early steps, where a run changes
-        fast, stay dense. Raises OSError.
-        """
-        kinds = [dict(self.samples()), dict(self.snapshots())]
-        steps = sorted(set().union(*kinds))
-        gone = retention.too_close(steps, keep, pinned)
-        left = sorted(kinds[1].keys() - set(gone))
-        for files, old in zip(kinds, (gone, gone + retention.too_close(left, keep, set())), strict=True):
-            for step in files.keys() & set(old):
-                files[step].unlink(missing_ok=True)
-
-    def forget_after(self, step: int, back_to: Path | None = None) -> None:
-        """Remove grids and snapshots later than `step`: a run that goes on from there makes them anew.
-
-        back_to : the checkpoint of `step` that the run goes back to. It becomes the one of that step, and later ones
-        go, too: the run goes back on what they hold. Raises OSError.
-        """
-        if back_to is not None:
-            if back_to == self.before_edit_path(step):
-                back_to.replace(self.checkpoint_path(step))
-            self.before_edit_path(step).unlink(missing_ok=True)
-            for number, _ in self.checkpoints():
-                if number > step:
-                    self.drop_checkpoint(number)
-        for number, path in [*self.samples(), *self.snapshots()]:
-            if number > step:
-                path.unlink(missing_ok=True)
 
     def drop_checkpoint(self, step: int) -> None:
         """Remove the checkpoint of that step. Raises OSError."""
@@ -183,106 +193,104 @@ class RunFolder:
             path.unlink(missing_ok=True)
 
     def set_label(self, label: Label) -> None:
-        """Write what a person says of the run. Raises OSError."""
+        """Write title, pin and kept steps. Raises OSError."""
         labels.write(self.path, label)
 
-    # -- reading ------------------------------------------------------------------------------------------------
+    # ---- paths --------------------------------------------------------------------------------------------------
+
+    def snapshot_path(self, step: int) -> Path:
+        """Return the file of the generator of that step."""
+        return self.path / "snapshots" / f"{step:08d}{_TENSOR_SUFFIX}"
+
+    def checkpoint_path(self, step: int) -> Path:
+        """Return the file of the checkpoint of that step."""
+        return self.path / "checkpoints" / f"{step:08d}{_TENSOR_SUFFIX}"
+
+    def before_edit_path(self, step: int) -> Path:
+        """Return the file of the checkpoint from before a change at that step, once another one took its place.
+
+        Updates by hand do not advance the step, so that the state after a change may have the same number as the one
+        before. Resuming needs the later one, taking the change back the earlier one.
+        """
+        return self.path / "checkpoints" / f"before-{step:08d}{_TENSOR_SUFFIX}"
+
+    def checkpoint_files(self, step: int) -> list[Path]:
+        """Return the existing files of that step's checkpoint."""
+        return [path for path in (self.checkpoint_path(step), self.before_edit_path(step)) if path.exists()]
+
+    # ---- reading ------------------------------------------------------------------------------------------------
 
     def history(self) -> History:
-        """The whole history, superseded lines dropped. Raises OSError."""
+        """Read the whole history, superseded lines dropped. Raises OSError."""
         return history.read(self.path / "history.jsonl")
 
     def measures(self) -> list[Measured]:
-        """The measurements in the history, superseded ones dropped; much quicker than the whole. Raises OSError."""
+        """Read the measurements, superseded ones dropped; much faster than the whole history. Raises OSError."""
         return history.measures(self.path / "history.jsonl")
 
-    def edits(self) -> set[int]:
-        """Steps at which a setting was changed. Raises OSError."""
+    def changed_steps(self) -> set[int]:
+        """Return the steps at which a setting was changed. Raises OSError."""
         return {mark.step for mark in history.changes(self.path / "history.jsonl")}
 
     def label(self) -> Label:
-        """What a person says of the run."""
+        """Read title, pin and kept steps."""
         return labels.read(self.path)
 
     def samples(self) -> list[tuple[int, Path]]:
-        """Sample grids as (step, file), by step."""
-        return _numbered(self.path / "samples", _PICTURES)
+        """Return the sample grids as (step, file), by step."""
+        return _numbered(self.path / "samples", _IMAGE_SUFFIX)
 
     def snapshots(self) -> list[tuple[int, Path]]:
-        """Snapshots of the generator as (step, file), by step."""
-        return _numbered(self.path / "snapshots", _TENSORS)
+        """Return the snapshots of the generator as (step, file), by step."""
+        return _numbered(self.path / "snapshots", _TENSOR_SUFFIX)
 
     def checkpoints(self) -> list[tuple[int, Path]]:
-        """Checkpoints as (step, file), by step."""
-        return _numbered(self.path / "checkpoints", _TENSORS)
+        """Return the checkpoints as (step, file), by step."""
+        return _numbered(self.path / "checkpoints", _TENSOR_SUFFIX)
 
     def rewind_points(self) -> list[int]:
-        """Steps that the run can go back to, in order."""
+        """Return the steps that the run can go back to, in order."""
         return [step for step, _ in self.checkpoints()]
 
     def read_samples(self, path: Path) -> Samples:
-        """Grid from a file of `samples()`. Raises RunError."""
+        """Read the grid in a file of `samples()`. Raises RunError."""
         return grids.read(path, self.config.data.size)
 
-    def kept(self) -> set[int]:
-        """Steps whose grids are kept for good."""
+    def kept_steps(self) -> set[int]:
+        """Return the steps whose grids are never thinned out."""
         return {step for step, path in self.samples() if grids.is_kept(path)}
 
-    def running(self) -> bool:
-        """Whether a living program writes the run."""
+    def is_running(self) -> bool:
+        """Return whether a living program trains the run."""
         return lock.holder(self.path / "run.lock") is not None
 
     def status(self) -> RunStatus:
         """Return RUNNING, FINISHED (trained to its end) or INTERRUPTED (stopped, failed or killed)."""
-        if self.running():
+        if self.is_running():
             return RunStatus.RUNNING
         _, end = history.last(self.path / "history.jsonl")
         done = isinstance(end, Finished) and end.reason == EndReason.DONE
         return RunStatus.FINISHED if done else RunStatus.INTERRUPTED
 
-    def summary(self) -> RunSummary:
-        """The run in a line of a list; reads no more than it must."""
-        return summary.of(self)
-
-    def follow(self, stop: Callable[[], bool], poll: float = 0.2) -> Iterator[Event]:
-        """Everything the run has said, in order of step, then what it says, until it ends or `stop()`.
-
-        A Marked of kind "resume" tells a reader to forget what it has of later steps. poll : seconds between looks.
-        """
-        return follow.follow(self, stop, poll)
-
 
 def new_run_path(config: cfg.RunConfig, home: Path | None = None, now: datetime | None = None) -> Path:
-    """Where a new run goes: runs_home()/2026-11-22_153000_mnist-dcgan, with a number behind it if that is taken."""
+    """Return a free path for a new run: runs_home()/2026-11-22_153000_mnist-dcgan, with a number appended if taken."""
     name = config.preset or f"{config.data.name}-{config.network.name}"
     stem = f"{now or datetime.now():%Y-%m-%d_%H%M%S}_{name}"
-    home = home or paths.runs_home()
-    path, number = home / stem, 1
-    while os.path.lexists(path):
+    return free_path((home or paths.runs_home()) / stem)
+
+
+def free_path(path: Path) -> Path:
+    """Return `path`, or the first of "path-2", "path-3", ... if it exists."""
+    free, number = path, 1
+    while os.path.lexists(free):
         number += 1
-        path = home / f"{stem}-{number}"
-    return path
-
-
-def list_runs(home: Path | None = None) -> list[RunSummary]:
-    """All runs in a folder, newest first; what is no run, or broken, is left out."""
-    home = home or paths.runs_home()
-    found: list[RunSummary] = []
-    try:
-        shown = [path for path in home.iterdir() if not path.name.startswith(".")]  # others are being unpacked
-        folders = [path for path in shown if (path / "run.toml").is_file()]
-    except OSError:
-        return []
-    for path in folders:
-        try:
-            found.append(RunFolder.open(path).summary())
-        except (OSError, RunError):
-            continue
-    return sorted(found, key=lambda run: (_seconds(run.created), run.name), reverse=True)
+        free = path.with_name(f"{path.name}-{number}")
+    return free
 
 
 def _numbered(folder: Path, suffix: str) -> list[tuple[int, Path]]:
-    """Files named STEP + suffix, by step; none where there is no folder."""
+    """Return the files named STEP + suffix, by step; none if there is no folder."""
     try:
         return sorted((int(path.stem), path) for path in folder.iterdir() if _is_numbered(path, suffix))
     except OSError:
@@ -293,25 +301,18 @@ def _is_numbered(path: Path, suffix: str) -> bool:
     return path.suffix == suffix and path.stem.isascii() and path.stem.isdigit()
 
 
-def _seconds(created: str) -> float:
-    try:
-        return datetime.fromisoformat(created).timestamp()
-    except ValueError:
-        return 0.0
-
-
-def _elsewhere(config: cfg.RunConfig, refused: Path) -> str:
-    """Words that offer another folder: one that can be written, and is not beside the one that was refused."""
+def _other_folder(config: cfg.RunConfig, refused: Path) -> str:
+    """Return what to type for another folder: a writable one that is not beside the refused one."""
     homes = [paths.runs_home(), Path.home(), Path(tempfile.gettempdir())]
-    good = [home for home in homes if home != refused.parent and _writable(home)]
+    good = [home for home in homes if home != refused.parent and _is_writable(home)]
     example = shlex.quote(str(new_run_path(config, (good or homes)[0])))
     return f"To choose one: --out DIR, for example --out {example}"
 
 
-def _writable(folder: Path) -> bool:
-    """Whether a folder may be made in `folder`, which need not be there itself."""
+def _is_writable(folder: Path) -> bool:
+    """Return whether a folder can be made in `folder`, which need not exist itself."""
     try:
-        there = next(path for path in (folder, *folder.parents) if path.exists())
-    except (OSError, StopIteration):  # a folder on the way may not be entered
+        existing = next(path for path in (folder, *folder.parents) if path.exists())
+    except (OSError, StopIteration):  # a folder on the way cannot be entered
         return False
-    return os.access(there, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids)
+    return os.access(existing, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids)

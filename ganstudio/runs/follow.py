@@ -1,94 +1,101 @@
-"""The events of a run out of its folder, as they came, and as they come while another process writes it."""
+"""The events of a run, read from its folder, and new ones while another process writes it."""
 
 import dataclasses
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ganstudio.errors import RunError
 from ganstudio.events import EndReason, Event, Finished, Marked, MarkKind, Samples, Started
 from ganstudio.runs import history
+from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.info import RunInfo
 
-if TYPE_CHECKING:
-    from ganstudio.runs.folder import RunFolder
-
-_PATIENCE = 2  # looks at a silent run before it counts as ended: one that just begins has no lock yet
+_MAX_SILENT_POLLS = 2  # of a run without a lock, before it counts as ended: one that just begins has none yet
 
 
-def follow(run: "RunFolder", stop: Callable[[], bool], poll: float) -> Iterator[Event]:
-    """See `RunFolder.follow`."""
-    yield started(run)
+def follow(run: RunFolder, stop: Callable[[], bool], poll: float = 0.2) -> Iterator[Event]:
+    """Yield all events of the run so far, in order of step, then new ones until it ends or `stop()` is true.
+
+    A mark of kind RESUME tells a reader to forget what it has of later steps.
+
+    Parameters
+    ----------
+    run
+        The run.
+    stop
+        Asked before every look at the folder.
+    poll
+        Seconds between two looks.
+    """
+    yield started_event(run)
     reader = history.Reader(run.path / "history.jsonl")
-    fresh = _FreshSamples(run)
-    step, patience, skipped = 0, _PATIENCE, 0
+    new_samples = _NewSamples(run)
+    step, polls_left, skipped = 0, _MAX_SILENT_POLLS, 0
     while not stop():
-        running = run.running()  # asked before reading, so that nothing is written after the last look
-        for event in fresh.merged(reader.rows()):
+        running = run.is_running()  # asked before reading, so that nothing is written after the last look
+        for event in new_samples.merged(reader.rows()):
             if stop():
                 return
             step = event.step
             yield event
         if reader.skipped > skipped:
             skipped = reader.skipped
-            yield Marked(
-                step,
-                MarkKind.SKIPPED,
-                f"{skipped:,} line{'s' if skipped > 1 else ''} of {run.path / 'history.jsonl'} cannot be read.",
-            )
-        patience = _PATIENCE if running else patience - 1
-        if not running and (reader.end or not patience):
+            lines = f"{skipped:,} line{'s' if skipped > 1 else ''}"
+            yield Marked(step, MarkKind.SKIPPED, f"{lines} of {run.path / 'history.jsonl'} cannot be read.")
+        polls_left = _MAX_SILENT_POLLS if running else polls_left - 1
+        if not running and (reader.end or not polls_left):
             yield reader.end or Finished(step, EndReason.INTERRUPTED)
             return
         time.sleep(poll)
 
 
-def started(run: "RunFolder") -> Started:
-    """What the trainer said at the run's last start."""
-    known = {each.name for each in dataclasses.fields(RunInfo)}
-    names = [each.name for each in dataclasses.fields(Started) if each.name in known]
+def started_event(run: RunFolder) -> Started:
+    """Return the Started event of the run's last start, as run.toml recorded it."""
+    known = {field.name for field in dataclasses.fields(RunInfo)}
+    names = [field.name for field in dataclasses.fields(Started) if field.name in known]
     return Started(config=run.config, **{name: getattr(run.info, name) for name in names})
 
 
-class _FreshSamples:
-    """Sample grids not told yet, put among the rows of the history by step."""
+class _NewSamples:
+    """Sample grids that were not yielded yet, inserted into the rows of the history by step."""
 
-    def __init__(self, run: "RunFolder") -> None:
+    def __init__(self, run: RunFolder) -> None:
         self._run = run
-        self._told: dict[int, int] = {}  # step -> time of the file's last change, ns
+        self._modified: dict[int, int] = {}  # time of the file's last change, ns, by step of the yielded grids
 
     def merged(self, rows: Iterator[history.Row]) -> Iterator[history.Row | Samples]:
+        """Yield the rows, with the new grids before the first row of a later step."""
         waiting = self._find()
         for row in rows:
             if isinstance(row, Marked) and row.kind == MarkKind.RESUME:
-                self._told = {step: when for step, when in self._told.items() if step <= row.step}
+                self._modified = {step: when for step, when in self._modified.items() if step <= row.step}
             while waiting and waiting[0][0] < row.step:
                 yield from self._read(*waiting.pop(0))
             yield row
-        for found in waiting:
-            yield from self._read(*found)
+        for step, path in waiting:
+            yield from self._read(step, path)
 
     def _find(self) -> list[tuple[int, Path]]:
-        """Files that are new, and the newest one again if it was written anew: steps by hand keep their number."""
+        """Return new files, and the newest one again if it was rewritten: updates by hand keep their step."""
         samples = self._run.samples()
         newest = samples[-1][0] if samples else 0
         return [
             (step, path)
             for step, path in samples
-            if step not in self._told or (step == newest and self._changed(path, step))
+            if step not in self._modified or (step == newest and self._is_modified(path, step))
         ]
 
-    def _changed(self, path: Path, step: int) -> bool:
+    def _is_modified(self, path: Path, step: int) -> bool:
         try:
-            return path.stat().st_mtime_ns != self._told[step]
+            return path.stat().st_mtime_ns != self._modified[step]
         except OSError:
             return False
 
     def _read(self, step: int, path: Path) -> Iterator[Samples]:
-        """The grid; nothing where it was thinned out meanwhile or is broken."""
+        """Yield the grid; nothing if it was thinned out meanwhile or is broken."""
         try:
-            self._told[step] = path.stat().st_mtime_ns
+            self._modified[step] = path.stat().st_mtime_ns
             yield self._run.read_samples(path)
         except (OSError, RunError):
             return

@@ -13,7 +13,7 @@ from ganstudio.data import catalog
 from ganstudio.data.catalog import Dataset
 from ganstudio.errors import RunError
 from ganstudio.events import Event
-from ganstudio.runs import lookup
+from ganstudio.runs import lookup, retention
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder, RunInfo, new_run_path
 from ganstudio.runs.info import this_job
@@ -79,7 +79,7 @@ def resume(
     def read() -> Plan:
         folder = RunFolder.open(lookup.find(path))
         opened.append((folder, folder.lock()))
-        folder.sweep()
+        folder.remove_stray_files()
         return Plan.read(folder, changes, processes=world.size, at=at)
 
     try:
@@ -92,7 +92,7 @@ def resume(
     if world.rank:
         return Assistant(trainer, control)
     folder, held = opened[0]
-    folder.forget_after(trainer.step, plan.back_to)
+    retention.remove_after(folder, trainer.step, plan.back_to)
     return Runner(trainer, folder, control, held, plan.marks(trainer.step, trainer.config))
 
 

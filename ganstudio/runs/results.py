@@ -46,7 +46,7 @@ def render(folder: RunFolder) -> Image.Image | None:
 
 def _choose(folder: RunFolder) -> list[Path]:
     """Files of the grids to show; the noise at step 0 is not a result."""
-    kept = folder.kept()
+    kept = folder.kept_steps()
     trained = [(step, path) for step, path in folder.samples() if step > 0]
     reported = [path for step, path in trained if step in kept] or [path for _, path in trained[-1:]]
     count = min(MOST, len(reported))

@@ -86,11 +86,11 @@ def resume(
     folder = RunFolder.open(path)
     held = folder.lock()
     try:
-        folder.sweep()
+        folder.remove_stray_files()
         plan = Plan.read(folder, changes, home, at=at)
         tell(READING)
         trainer = make_trainer(plan.config, plan.dataset(), plan.state, tell=tell)
-        folder.forget_after(trainer.step, plan.back_to)
+        retention.remove_after(folder, trainer.step, plan.back_to)
     except BaseException:
         held.release()
         raise
@@ -134,14 +134,14 @@ class Runner:
         self._opening = opening
         self._measuring = Measuring(trainer, self._wanted_elsewhere)
         self._best = history.best(each for each in folder.measures() if each.step <= trainer.step)
-        self._pinned = folder.kept()
+        self._pinned = folder.kept_steps()
         self._rhythm = Rhythm()
         self._round_at = time.monotonic()  # when the last round began
         saved = folder.rewind_points()
         self._begins = not trainer.step and not saved  # a new run, whose first step can be gone back to, too
         self._unsaved = True  # something happened since the last checkpoint
         self._moved = trainer.step not in saved  # weights are other than in the newest checkpoint
-        self._edits = folder.edits()  # steps at which settings were changed
+        self._edits = folder.changed_steps()  # steps at which settings were changed
         edited = trainer.step in self._edits or any(mark.kind == MarkKind.CHANGE for mark in opening)
         self._before_edit = trainer.step if edited else None  # the step whose checkpoint is of before an edit
         self._shown = -1  # step of the newest grid
@@ -316,7 +316,7 @@ class Runner:
             case Stepped():
                 self._unsaved = self._moved = True
             case Started():
-                yield from self._write("run.toml", self.folder.started, event)
+                yield from self._write("run.toml", self.folder.write_started, event)
             case Tick() | Measured():
                 yield from self._write("history.jsonl", self.folder.append, event)
             case Marked():

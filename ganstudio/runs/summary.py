@@ -1,15 +1,15 @@
-"""A run in a line of a list of runs."""
+"""A run as a line of a list of runs."""
 
 import os
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from ganstudio import paths
+from ganstudio.errors import RunError
 from ganstudio.events import Measured, RunStatus
 from ganstudio.runs import history
-
-if TYPE_CHECKING:
-    from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.folder import RunFolder
 
 
 @dataclass(frozen=True)
@@ -17,26 +17,26 @@ class RunSummary:
     """A line of the list of runs."""
 
     path: Path
-    name: str
+    name: str  # of the folder
     preset: str
     created: str  # ISO date and time
     steps: int
     epoch: float
     thumbnail: Path | None  # newest sample grid
     status: RunStatus
-    title: str = ""  # a person's name for it; "" if there is none
+    title: str = ""  # given by the user; "" if there is none
     pinned: bool = False
-    parent: str = ""  # name of the run this one branched off
+    parent: str = ""  # folder name of the run that this one branched off
     parent_step: int = 0
     data: str = ""  # name of its data set
-    images: int = 0  # real pictures D has seen
+    images: int = 0  # real images that D has seen
     seconds: float = 0.0  # of training
     measures: Measured | None = None  # the best ones, by the Frechet distance
     bytes: int = 0  # on disk
 
 
-def of(run: "RunFolder") -> RunSummary:
-    """The run in a line; reads no more than it must. Raises OSError."""
+def summarize(run: RunFolder) -> RunSummary:
+    """Return the run as a line of a list, reading no more than that needs. Raises OSError."""
     tick, _ = history.last(run.path / "history.jsonl")
     samples, label = run.samples(), run.label()
     return RunSummary(
@@ -60,8 +60,32 @@ def of(run: "RunFolder") -> RunSummary:
     )
 
 
+def list_runs(home: Path | None = None) -> list[RunSummary]:
+    """Return all runs in the folder `home`, newest first, without those that cannot be read."""
+    home = home or paths.runs_home()
+    summaries: list[RunSummary] = []
+    try:
+        visible = [path for path in home.iterdir() if not path.name.startswith(".")]  # others are being unpacked
+        folders = [path for path in visible if (path / "run.toml").is_file()]
+    except OSError:
+        return []
+    for path in folders:
+        try:
+            summaries.append(summarize(RunFolder.open(path)))
+        except (OSError, RunError):
+            continue
+    return sorted(summaries, key=lambda run: (_timestamp(run.created), run.name), reverse=True)
+
+
+def _timestamp(created: str) -> float:
+    try:
+        return datetime.fromisoformat(created).timestamp()
+    except ValueError:
+        return 0.0
+
+
 def _bytes_below(folder: Path) -> int:
-    """Bytes of the files in a folder and in those in it; what goes meanwhile does not count."""
+    """Return the bytes of all files below a folder; those removed meanwhile do not count."""
     total, folders = 0, [folder]
     while folders:
         try:

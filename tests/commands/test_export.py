@@ -51,7 +51,7 @@ def training() -> Iterator[runner.Runner]:
 def test_every_format_of_a_run_that_is_being_trained(
     training: runner.Runner, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert training.folder.running()
+    assert training.folder.is_running()
     before = sorted(training.folder.path.rglob("*"))
     for name, kind in FORMATS.items():
         out = tmp_path / f"out-{name}{kind.suffix}"

@@ -13,6 +13,7 @@ from ganstudio.commands import launch, train
 from ganstudio.commands.console import measures
 from ganstudio.events import Measured
 from ganstudio.runs.folder import Label, RunFolder
+from ganstudio.runs.summary import summarize
 
 TINY = ["--data.name", "digits", "--network.name", "mlp", "--network.width", "4", "--optimizer.batch-size", "64"]
 TINY += ["--output.grid", "2", "--engine.threads", "1", "--engine.precision", "float32", "--measure.every", "0"]
@@ -130,7 +131,7 @@ def test_names_and_titles_that_runs_prints_are_taken_by_every_command(
         assert typed("export", each, "--format", "csv", "--out", f"{each}.csv")[0] == 0
     assert opened == [run.path, run.path]
     assert typed("resume", "My first", "--steps", "7")[0] == 0
-    assert RunFolder.open(run.path).summary().steps == 7
+    assert summarize(RunFolder.open(run.path)).steps == 7
     code, _, error = typed("resume", "my frist")
     assert code == 2
     assert "Did you mean My first" in error

@@ -15,6 +15,7 @@ from ganstudio.export import records
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Job
 from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.retention import remove_after
 from support import export
 from support.export import Block
 
@@ -130,7 +131,7 @@ class Trainer:
             self.run.save_samples(export.grid(20, self.run.config))
             self.run.append(export.measured(20, 5.0))
         elif done == 9:
-            self.run.forget_after(10)
+            remove_after(self.run, 10)
             self.run.append(Marked(10, "resume", "from step 10"))
             self.run.append(export.tick(15))
         return done > 13

@@ -8,7 +8,8 @@ import time
 import pytest
 
 import support
-from ganstudio.runs.folder import RunFolder, list_runs
+from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.summary import list_runs
 
 PAINTED = """
 import sys

@@ -12,7 +12,8 @@ import pytest
 from ganstudio.errors import Cancelled, RunError
 from ganstudio.events import Finished, Stepped
 from ganstudio.runs import archive, runner
-from ganstudio.runs.folder import Label, RunFolder, list_runs
+from ganstudio.runs.folder import Label, RunFolder
+from ganstudio.runs.summary import list_runs
 from support.runs import Start, assert_same, raising, until, weights
 
 
@@ -98,7 +99,7 @@ def test_a_run_under_way_can_be_packed(start: Start, tmp_path: Path) -> None:
     until(events, Stepped, 4)
     archive.pack(made.folder, tmp_path / "busy.ganrun")
     found = archive.unpack(archive.pack(made.folder, tmp_path / "busy.ganrun"), tmp_path / "home")
-    assert not found.running()
+    assert not found.is_running()
     step = found.rewind_points()[-1]
     assert_same(weights(found.path, step), weights(made.folder.path, step))
     events.close()

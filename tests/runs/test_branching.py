@@ -17,6 +17,7 @@ from ganstudio.events import Finished, Samples, Started, Stepped, Tick
 from ganstudio.runs import checkpoint, runner
 from ganstudio.runs.branch import branch
 from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.summary import summarize
 from support.runs import Start, assert_same, marks, measured, of, raising, until, weights
 
 
@@ -66,7 +67,7 @@ def test_a_branch_has_its_parents_past(parent: RunFolder, tmp_path: Path) -> Non
     ]
     assert "parent at step 12" in own.marks[-2].text
     assert made.status() == "interrupted"
-    line = made.summary()
+    line = summarize(made)
     assert (line.parent, line.parent_step, line.steps, line.measures.fcd) == ("parent", 12, 12, 4.0)
 
 
@@ -175,7 +176,7 @@ def test_a_run_under_way_can_be_branched_off(start: Start, tmp_path: Path) -> No
     run.control.save()
     until(events, Stepped, 5)
     made = branch(run.folder.path, None, {"steps": 5}, tmp_path / "b")
-    assert run.folder.running()
+    assert run.folder.is_running()
     assert made.rewind_points() == [4] or made.rewind_points() == [3]
     go_on(made)
     until(events, Stepped, 9)

@@ -276,7 +276,7 @@ for _ in range(rounds):
     time.sleep(random.uniform(0.03, 0.15))
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    strays += atomic.sweep(run / "checkpoints")
+    strays += atomic.remove_stray_files(run / "checkpoints")
     said = int((run / "said").read_text() or first - 1) if (run / "said").exists() else 0
     if said:
         found, _, skipped = checkpoint.newest_valid(run)

@@ -13,7 +13,10 @@ from ganstudio import config as cfg
 from ganstudio.errors import RunError
 from ganstudio.events import Event, Failed, Finished, Marked, Samples, Started, Tick
 from ganstudio.runs import history
-from ganstudio.runs.folder import SCHEMA, RunFolder, RunInfo, list_runs, new_run_path
+from ganstudio.runs.folder import SCHEMA, RunFolder, RunInfo, new_run_path
+from ganstudio.runs.follow import follow
+from ganstudio.runs.retention import remove_after, thin
+from ganstudio.runs.summary import list_runs
 from support.runs import grid, tick
 
 
@@ -29,10 +32,10 @@ def test_a_run_opens_as_it_was_created(folder: RunFolder, config: cfg.RunConfig)
 
 
 def test_what_the_trainer_said_at_its_start_is_kept(folder: RunFolder, config: cfg.RunConfig) -> None:
-    folder.started(started(config))
+    folder.write_started(started(config))
     found = RunFolder.open(folder.path)
     assert (found.info.hardware, found.info.g_parameters, found.info.total_steps) == ("a processor", 11, 100)
-    assert next(found.follow(lambda: False)) == started(config)
+    assert next(follow(found, lambda: False)) == started(config)
 
 
 def test_a_folder_that_is_not_empty_is_refused(tmp_path: Path, config: cfg.RunConfig) -> None:
@@ -113,7 +116,7 @@ def test_grids_come_back_as_they_were(folder: RunFolder, channels: int) -> None:
         assert np.array_equal(found.pictures, samples.pictures)
         assert (found.step, found.epoch, found.kept) == (samples.step, samples.epoch, samples.kept)
     assert [step for step, _ in folder.samples()] == [3, 7]
-    assert folder.kept() == {3}
+    assert folder.kept_steps() == {3}
 
 
 def test_a_kept_step_stays_kept_when_its_grid_is_written_anew(folder: RunFolder) -> None:
@@ -140,7 +143,7 @@ def fill(folder: RunFolder, steps: list[int]) -> None:
 
 def test_thinning_keeps_ends_and_pinned_and_spreads_the_rest(folder: RunFolder) -> None:
     fill(folder, list(range(0, 1001, 10)))
-    folder.thin(12, pinned={500, 510})
+    thin(folder, 12, pinned={500, 510})
     left = [step for step, _ in folder.samples()]
     assert left == [step for step, _ in folder.snapshots()]
     assert len(left) == 12
@@ -151,14 +154,14 @@ def test_thinning_keeps_ends_and_pinned_and_spreads_the_rest(folder: RunFolder) 
 
 def test_thinning_never_takes_what_is_pinned(folder: RunFolder) -> None:
     fill(folder, [0, 1, 2, 3, 4])
-    folder.thin(2, pinned={1, 2, 3})
+    thin(folder, 2, pinned={1, 2, 3})
     assert [step for step, _ in folder.samples()] == [0, 1, 2, 3, 4]
 
 
 def test_a_long_run_thinned_as_it_goes_keeps_its_past(folder: RunFolder) -> None:
     for step in range(0, 4000, 10):
         fill(folder, [step])
-        folder.thin(20, pinned=set())
+        thin(folder, 20, pinned=set())
     left = [step for step, _ in folder.samples()]
     assert len(left) == 20
     assert (left[0], left[-1]) == (0, 3990)
@@ -168,20 +171,20 @@ def test_a_long_run_thinned_as_it_goes_keeps_its_past(folder: RunFolder) -> None
 def test_thinning_ten_thousand_down_to_ten_is_quick(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folder, "samples", lambda: [(step, folder.path / "none") for step in range(10_000)])
     begun = time.monotonic()
-    folder.thin(10, pinned=set(range(0, 10_000, 1000)))
+    thin(folder, 10, pinned=set(range(0, 10_000, 1000)))
     assert time.monotonic() - begun < 10
 
 
 def test_stray_temp_files_are_swept(folder: RunFolder) -> None:
     for part in (".", "samples", "snapshots", "checkpoints"):
         (folder.path / part / ".00000001.png.123.tmp").write_bytes(b"half")
-    assert folder.sweep() == 4
+    assert folder.remove_stray_files() == 4
     assert not list(folder.path.rglob("*.tmp"))
 
 
 def test_going_back_forgets_later_grids_and_snapshots(folder: RunFolder) -> None:
     fill(folder, [0, 5, 9])
-    folder.forget_after(5)
+    remove_after(folder, 5)
     assert [step for step, _ in folder.samples()] == [step for step, _ in folder.snapshots()] == [0, 5]
 
 
@@ -240,7 +243,7 @@ def test_following_a_finished_run_tells_it_in_order(folder: RunFolder) -> None:
     for step in (0, 2, 3, 6):
         folder.save_samples(grid(step))
     (folder.path / "samples" / "00000005.png").write_bytes(b"broken")
-    told = kinds(list(folder.follow(lambda: False)))
+    told = kinds(list(follow(folder, lambda: False)))
     assert told == [
         ("Started", 0),
         ("Samples", 0),
@@ -256,19 +259,19 @@ def test_following_a_finished_run_tells_it_in_order(folder: RunFolder) -> None:
 
 def test_following_a_killed_run_ends(folder: RunFolder) -> None:
     folder.append(tick(7))
-    assert list(folder.follow(lambda: False, poll=0.01))[-1] == Finished(7, "interrupted")
+    assert list(follow(folder, lambda: False, poll=0.01))[-1] == Finished(7, "interrupted")
 
 
 def test_following_a_failed_run_says_why(folder: RunFolder) -> None:
     folder.append(history.end_mark(Failed("No memory."), 7))
-    assert list(folder.follow(lambda: False, poll=0.01))[-1] == Failed("No memory.")
+    assert list(follow(folder, lambda: False, poll=0.01))[-1] == Failed("No memory.")
 
 
 def test_following_a_run_while_it_is_written(folder: RunFolder) -> None:
     told: list[Event] = []
     held = folder.lock()
     reader = RunFolder.open(folder.path)
-    thread = threading.Thread(target=lambda: told.extend(reader.follow(lambda: False, poll=0.005)))
+    thread = threading.Thread(target=lambda: told.extend(follow(reader, lambda: False, poll=0.005)))
     thread.start()
     for step in (1, 2, 3):
         folder.append(tick(step))
@@ -276,7 +279,7 @@ def test_following_a_run_while_it_is_written(folder: RunFolder) -> None:
         time.sleep(0.03)
     folder.save_samples(dataclasses.replace(grid(3), pictures=grid(9).pictures))  # a step by hand
     time.sleep(0.03)
-    folder.forget_after(1)
+    remove_after(folder, 1)
     folder.append(Marked(1, "resume", ""))
     folder.append(tick(2))
     time.sleep(0.03)
@@ -294,7 +297,7 @@ def test_following_a_run_while_it_is_written(folder: RunFolder) -> None:
 def test_following_stops_when_told(folder: RunFolder) -> None:
     with folder.lock():
         stop = threading.Event()
-        thread = threading.Thread(target=lambda: list(folder.follow(stop.is_set, poll=0.01)))
+        thread = threading.Thread(target=lambda: list(follow(folder, stop.is_set, poll=0.01)))
         thread.start()
         time.sleep(0.05)
         assert thread.is_alive()

@@ -17,7 +17,9 @@ from ganstudio.evaluation.report import Report
 from ganstudio.events import Finished, Measured, Paused, Saved, Stepped
 from ganstudio.runs import measuring, runner
 from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.follow import follow
 from ganstudio.runs.measuring import Measuring
+from ganstudio.runs.summary import summarize
 from ganstudio.training.clock import Clock
 from support.runs import Start, assert_same, marks, of, raising, until, weights
 
@@ -60,7 +62,7 @@ def test_a_run_measures_once_an_epoch(start: Start) -> None:
     assert [line["fcd"] for line in lines if line.get("mark") == "metric"] == pytest.approx(
         [event.fcd for event in found], rel=1e-5
     )
-    assert [event.step for event in of(Measured, list(run.folder.follow(lambda: False)))] == [8, 16, 24]
+    assert [event.step for event in of(Measured, list(follow(run.folder, lambda: False)))] == [8, 16, 24]
 
 
 def test_it_leaves_no_trace_in_the_training(start: Start) -> None:
@@ -142,7 +144,7 @@ def test_the_best_is_saved_at_once_and_kept(start: Start, monkeypatch: pytest.Mo
     assert told[best + 1] == Saved(16, "checkpoint", str(run.folder.checkpoint_path(16)))
     assert run.folder.rewind_points()[:2] == [0, 16]
     assert len(run.folder.rewind_points()) == 5
-    assert run.folder.summary().measures.fcd == 2.0
+    assert summarize(run.folder).measures.fcd == 2.0
 
 
 def test_a_resumed_run_remembers_the_best(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -311,7 +313,7 @@ def test_who_follows_a_run_hears_of_measurements_as_they_come(folder: RunFolder)
     growing = grow()
     next(growing)
     told = []
-    for event in folder.follow(lambda: False, poll=0.01):
+    for event in follow(folder, lambda: False, poll=0.01):
         told.append(event)
         if getattr(event, "step", 0) == 1:
             next(growing)

@@ -116,7 +116,7 @@ def test_a_run_of_one_goes_on_with_two_and_a_stop_saves(tmp_path: Path, launch: 
     end = run.history().end
     assert isinstance(end, Finished)
     assert end.reason == "interrupted"
-    assert not run.running()
+    assert not run.is_running()
     assert run.config.engine.processes == 2
     assert "Interrupted at step" in output.read_text()
     assert "Traceback" not in output.read_text()

@@ -96,7 +96,7 @@ def test_settings_that_do_not_fit_the_weights_are_refused_in_words(start: Start)
         runner.resume(run.folder.path, {"network.width": 8})
     with pytest.raises(ConfigError):
         runner.resume(run.folder.path, {"network.width": -8})
-    assert not run.folder.running()
+    assert not run.folder.is_running()
 
 
 def test_without_a_checkpoint_that_loads_the_reasons_are_told(start: Start) -> None:
@@ -106,7 +106,7 @@ def test_without_a_checkpoint_that_loads_the_reasons_are_told(start: Start) -> N
         run.folder.checkpoint_path(step).write_bytes(b"torn")
     with pytest.raises(RunError, match=r"no checkpoint that can be resumed.*cut short"):
         runner.resume(run.folder.path)
-    assert not run.folder.running()
+    assert not run.folder.is_running()
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a user whom permissions bind")

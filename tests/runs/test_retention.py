@@ -37,7 +37,7 @@ def grown(keep: int, held: Set[int] = frozenset()) -> list[int]:
     left: list[int] = []
     for step in range(10, 10_001, 10):
         left.append(step)
-        for gone in retention.too_old(left, keep, set(left[-3:]) | held):
+        for gone in retention.checkpoints_to_remove(left, keep, set(left[-3:]) | held):
             left.remove(gone)
     return left
 
@@ -56,7 +56,7 @@ def test_held_checkpoints_never_go() -> None:
     left = grown(3, {70, 80})
     assert {70, 80, 9980, 9990, 10_000} <= set(left)
     assert len(left) == 8
-    assert retention.too_old([1, 2, 3], 0, {2}) == [1, 3]
+    assert retention.checkpoints_to_remove([1, 2, 3], 0, {2}) == [1, 3]
 
 
 def test_the_best_the_pinned_and_the_newest_stay(folder: RunFolder) -> None:
@@ -127,7 +127,7 @@ def test_a_run_keeps_as_many_checkpoints_as_it_is_told(start: Start, keep: int) 
 
 def test_a_checkpoint_before_an_edit_outlives_its_neighbours() -> None:
     steps = list(range(10, 210, 10))
-    plain, dear = (retention.too_old(steps, 6, {190, 200}, edits) for edits in (frozenset(), frozenset({110})))
+    plain, dear = (retention.checkpoints_to_remove(steps, 6, {190, 200}, edits) for edits in (frozenset(), frozenset({110})))
     assert 110 in plain
     assert 110 not in dear
     assert len(plain) == len(dear)
@@ -135,5 +135,5 @@ def test_a_checkpoint_before_an_edit_outlives_its_neighbours() -> None:
 
 def test_the_first_checkpoint_stays(folder: RunFolder) -> None:
     fill(folder, range(21))
-    retention.thin_checkpoints(folder, 20, output(keep_checkpoints=0), best=None, edits={9})
+    retention.thin_checkpoints(folder, 20, output(keep_checkpoints=0), best=None, changed={9})
     assert checkpoints(folder) == [0, 18, 19, 20]

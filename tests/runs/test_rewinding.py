@@ -10,6 +10,8 @@ from ganstudio.errors import RunError
 from ganstudio.events import ByHand, Event, Finished, Marked, Measured, Paused, Samples, Saved, Started, Stepped, Tick
 from ganstudio.runs import archive, branch, checkpoint, checkpoint_interval, history, runner
 from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.follow import follow
+from ganstudio.runs.summary import summarize
 from support.runs import Start, assert_same, marks, measured, of, tick, until, weights
 
 
@@ -97,7 +99,7 @@ def test_there_must_be_something_to_go_back_to(start: Start) -> None:
     with pytest.raises(RunError, match=r"cannot go back to step 3: its oldest checkpoint is at step 4\."):
         runner.resume(folder.path, at=3)
     assert folder.rewind_points() == [4]
-    assert not folder.running()
+    assert not folder.is_running()
     folder.checkpoint_path(4).unlink()
     with pytest.raises(RunError, match="has no checkpoint"):
         runner.resume(folder.path, at=3)
@@ -115,14 +117,14 @@ def test_a_run_cannot_go_back_while_it_trains(start: Start) -> None:
 def test_a_list_tells_where_a_run_went_back_to(folder: RunFolder) -> None:
     for row in (tick(4), tick(8), tick(12), Marked(9, "resume", "")):
         folder.append(row)
-    assert folder.summary().steps == 8
+    assert summarize(folder).steps == 8
 
 
 def test_a_long_time_gone_back_on_does_not_hide_the_rest(folder: RunFolder) -> None:
     for step in range(1000):
         folder.append(tick(step))
     folder.append(Marked(3, "resume", ""))
-    assert folder.summary().steps == 3
+    assert summarize(folder).steps == 3
 
 
 def test_measurements_come_back_without_superseded_ones(folder: RunFolder, tmp_path: Path) -> None:
@@ -135,8 +137,8 @@ def test_measurements_come_back_without_superseded_ones(folder: RunFolder, tmp_p
     assert folder.measures() == folder.history().measures == expected
     assert history.best(expected) == rows[1]
     assert history.best([rows[1], measured(8, 6.0, count=50)]) == measured(8, 6.0, count=50)
-    assert folder.summary().measures == rows[1]
-    followed = list(folder.follow(lambda: False, poll=0.01))
+    assert summarize(folder).measures == rows[1]
+    followed = list(follow(folder, lambda: False, poll=0.01))
     assert of(Measured, followed) == expected
     assert [event.step for event in of(Tick, followed)] == [0, 7]
     assert history.measures(tmp_path / "none") == []

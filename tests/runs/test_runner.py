@@ -26,6 +26,7 @@ from ganstudio.runs import checkpoint, runner
 from ganstudio.runs.checkpoint_interval import Rhythm
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.follow import follow
 from support.runs import Start, of, until, weights
 
 
@@ -164,7 +165,7 @@ def test_a_control_may_be_brought_along(config: cfg.RunConfig, dataset: Dataset,
 def test_following_tells_what_the_run_told(start: Start) -> None:
     run = start(output__report_epochs=1, steps=20)
     told = [event for event in run.events() if isinstance(event, Started | Tick | Samples | Marked | Finished)]
-    followed = list(RunFolder.open(run.folder.path).follow(lambda: False))
+    followed = list(follow(RunFolder.open(run.folder.path), lambda: False))
     assert [type(event) for event in followed] == [type(event) for event in told]
     assert [getattr(event, "step", None) for event in followed] == [getattr(event, "step", None) for event in told]
     assert dataclasses.replace(followed[0], step=0) == told[0]

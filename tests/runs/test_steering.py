@@ -135,7 +135,7 @@ def test_closing_the_generator_saves_and_lets_go(start: Start) -> None:
     events.close()
     assert run.folder.history().end == Finished(3, "interrupted")
     assert weights(run.folder.path, 3)
-    assert not run.folder.running()
+    assert not run.folder.is_running()
 
 
 def test_closing_after_the_end_changes_nothing(start: Start) -> None:
@@ -154,7 +154,7 @@ def test_an_interrupt_in_mid_step_saves_nothing_half_done(start: Start, monkeypa
     monkeypatch.setattr(Trainer, "update_g", raising(KeyboardInterrupt()))
     with pytest.raises(KeyboardInterrupt):
         list(events)
-    assert not run.folder.running()
+    assert not run.folder.is_running()
     assert run.folder.rewind_points() == [0]
 
 

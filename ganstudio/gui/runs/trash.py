@@ -33,7 +33,7 @@ class Deletion:
 def throw_away(path: Path) -> Path | None:
     """Move a run to the trash. Gives its place there, None where the system does not tell. Raises RunError."""
     name = undated(display_name(path))
-    if RunFolder.open(path).running():
+    if RunFolder.open(path).is_running():
         raise RunError(f"{name} is being trained, so it was not deleted.")
     # On Linux the trash lies in the home's data folder, and Qt does not make one where that is not there.
     data = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)

@@ -17,6 +17,7 @@ from ganstudio.errors import FROM_WINDOW, StudioError
 from ganstudio.events import EndReason, Failed, Finished
 from ganstudio.gui.workers.train import FollowThread
 from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.follow import follow
 
 _LOOK_MS = 100  # between two looks for the run that is about to begin
 _PATIENCE = 2.0  # seconds that a folder is read on after the processes have ended
@@ -55,7 +56,7 @@ class JobThread(FollowThread):
                 folder = self._wait_for_run()
                 if folder:
                     self.opened.emit(folder, True)
-                    for event in folder.follow(self._hand_over_or_stop):
+                    for event in follow(folder, self._hand_over_or_stop):
                         self._take(event, folder)
                 while self._alive(_LOOK_MS):
                     pass

@@ -17,7 +17,7 @@ from ganstudio.gui.runs.trash import Deletion
 from ganstudio.runs import labels
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.labels import display_name, undated
-from ganstudio.runs.summary import RunSummary
+from ganstudio.runs.summary import RunSummary, summarize
 
 PICTURE = 96  # px: side of a run's picture, enough at a scale of 2
 _ENOUGH = 56  # px of the grid's corner that a picture shows: as many whole pictures as that holds, at least one
@@ -135,7 +135,7 @@ class RunsThread(QThread):
             if known and known[0] == stamp and not (path / "run.lock").exists():
                 return known[1]
             folder = RunFolder.open(path)
-            summary = folder.summary()
+            summary = summarize(folder)
             old = known[1] if known else None
             same = old is not None and old.summary.thumbnail == summary.thumbnail
             picture = old.picture if old and same else _corner(summary.thumbnail, folder.config.data.size)

@@ -18,6 +18,7 @@ from ganstudio.events import Event, Failed, Preparing, Samples, Saved, SavedKind
 from ganstudio.process import lower_thread_priority
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.follow import follow
 from ganstudio.stages import LOADING, READING
 
 if TYPE_CHECKING:
@@ -155,8 +156,8 @@ class FollowThread(Worker):
             self.refused.emit(Failed(str(error)))
             return
         try:
-            self.opened.emit(folder, folder.running())
-            for event in folder.follow(self._hand_over_or_stop):
+            self.opened.emit(folder, folder.is_running())
+            for event in follow(folder, self._hand_over_or_stop):
                 self._take(event, folder)
         except StudioError as error:
             self._waiting.append(Failed(str(error), details=traceback.format_exc()))

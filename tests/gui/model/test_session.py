@@ -402,4 +402,4 @@ def test_shut_down_in_mid_epoch_saves(qapp, qtbot):
     assert session.shut_down()
     folder = RunFolder.open(session.model.folder.path)
     assert folder.checkpoints()
-    assert not folder.running()
+    assert not folder.is_running()

@@ -33,7 +33,7 @@ def test_two_processes_train_are_watched_and_stopped(session, qtbot):
         lambda: model.status == "training" and len(model.history) >= 3 and len(model.snapshots) > 1, timeout=WAIT
     )
     assert model.folder.config.engine.processes == 2
-    assert model.folder.running()
+    assert model.folder.is_running()
 
     for steer in (
         session.training.toggle,
@@ -50,7 +50,7 @@ def test_two_processes_train_are_watched_and_stopped(session, qtbot):
     qtbot.waitUntil(lambda: model.status == "finished", timeout=WAIT)
     assert model.finished.reason == "interrupted"
     assert [step for step, _ in model.folder.checkpoints()][-1] == model.finished.step
-    qtbot.waitUntil(lambda: not model.folder.running(), timeout=WAIT)
+    qtbot.waitUntil(lambda: not model.folder.is_running(), timeout=WAIT)
     assert session.failures == []
 
 
