@@ -38,7 +38,9 @@ _WIDTH, _HEIGHT = 460, 560  # px, where the screen has room
 class BranchDialog(FittingDialog):
     """A form made from the declaration of the settings; one that has to stay as it is says why."""
 
-    wanted = Signal(object, object, str, bool)  # step or None, changes by dotted name, title, whether to open it
+    branchRequested = Signal(
+        object, object, str, bool
+    )  # step or None, changes by dotted name, title, whether to open it
 
     def __init__(
         self,
@@ -91,7 +93,7 @@ class BranchDialog(FittingDialog):
     def accept(self) -> None:
         """Branch."""
         if self.step() is not None:
-            self.wanted.emit(self.step(), self.changes(), self._name.text().strip(), self._stop.opens)
+            self.branchRequested.emit(self.step(), self.changes(), self._name.text().strip(), self._stop.opens)
             super().accept()
 
     # Building

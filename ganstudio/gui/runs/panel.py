@@ -41,8 +41,8 @@ _ORDER_WIDTH = 84  # px
 class RunsPanel(QWidget):
     """The list, read away from the GUI thread while the panel is seen, with what can be done to the chosen runs."""
 
-    openWanted = Signal(object)  # Path
-    compareWanted = Signal(object)  # list[Path], two or more
+    openRequested = Signal(object)  # Path
+    compareRequested = Signal(object)  # list[Path], two or more
     relabelled = Signal(object)  # Path
     noticed = Signal(object)  # Notice
     failed = Signal(object)  # Failed
@@ -294,10 +294,10 @@ class RunsPanel(QWidget):
     def _open(self, *_: object) -> None:
         chosen = self.chosen()
         if len(chosen) == 1:
-            self.openWanted.emit(chosen[0].path)
+            self.openRequested.emit(chosen[0].path)
 
     def _compare(self) -> None:
-        self.compareWanted.emit([run.path for run in self.chosen()])
+        self.compareRequested.emit([run.path for run in self.chosen()])
 
     def _rename(self) -> None:
         chosen = self.chosen()

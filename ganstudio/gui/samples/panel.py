@@ -53,8 +53,8 @@ _AWAKE = 300  # ms after it was shown: the window is painted, and the explorer s
 class SamplesPanel(QWidget):
     """The grid, crisp and as large as the room allows; real in sky blue, fake in orange."""
 
-    latentChosen = Signal(object, object)  # z (z_size,) of a picture that was clicked, and its class or None
-    cornerWanted = Signal(int, object, object)  # corner of the morph square, 0..3; z (z_size,) and class as above
+    latentRequested = Signal(object, object)  # z (z_size,) of a picture that was clicked, and its class or None
+    cornerRequested = Signal(int, object, object)  # corner of the morph square, 0..3; z (z_size,) and class as above
     failed = Signal(object)  # Failed
     written = Signal(str)  # path of a file that a person asked for
     enlargeAsked = Signal(object)  # this panel
@@ -318,9 +318,9 @@ class SamplesPanel(QWidget):
     def _open(self, answer: Answer, index: int, corner: int | None) -> None:
         label = None if answer.labels is None else int(answer.labels[index])
         if corner is None:
-            self.latentChosen.emit(answer.z[index], label)
+            self.latentRequested.emit(answer.z[index], label)
         else:
-            self.cornerWanted.emit(corner, answer.z[index], label)
+            self.cornerRequested.emit(corner, answer.z[index], label)
 
     def _subject(self, index: int) -> Subject | None:
         """What D is asked about when the pointer rests on a picture."""
@@ -412,9 +412,9 @@ class SamplesPanel(QWidget):
     def menu(self, picture: int | None) -> QMenu:
         """Menu of a right click; `picture` is the index of the generated picture that was clicked, if one was."""
         menu = PictureMenu(picture, self)
-        menu.openWanted.connect(self._chosen)
-        menu.cornerWanted.connect(self._tell)
-        menu.saveWanted.connect(self._save_one)
+        menu.openRequested.connect(self._chosen)
+        menu.cornerRequested.connect(self._tell)
+        menu.saveRequested.connect(self._save_one)
         for text, act in (("Save picture as\N{HORIZONTAL ELLIPSIS}", self.ask_and_save), ("Copy", self.copy)):
             menu.addAction(text, act).setEnabled(self.sheet() is not None)
         return menu

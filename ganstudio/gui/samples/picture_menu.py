@@ -10,9 +10,9 @@ CORNERS = ("top left", "top right", "bottom left", "bottom right")  # of the mor
 class PictureMenu(QMenu):
     """Menu of one picture; deletes itself when it is closed."""
 
-    openWanted = Signal(int)  # index of the picture: open it in the explorer
-    cornerWanted = Signal(int, int)  # index; corner of the morph square, 0..3
-    saveWanted = Signal(int)
+    openRequested = Signal(int)  # index of the picture: open it in the explorer
+    cornerRequested = Signal(int, int)  # index; corner of the morph square, 0..3
+    saveRequested = Signal(int)
 
     def __init__(self, index: int | None, parent: QWidget) -> None:
         """`index` of the picture that was clicked; None: there is none below the pointer."""
@@ -29,12 +29,12 @@ class PictureMenu(QMenu):
         self.addSeparator()
 
     def _open(self) -> None:
-        self.openWanted.emit(self._index)
+        self.openRequested.emit(self._index)
 
     def _put(self) -> None:
         action = self.sender()
         assert isinstance(action, QAction)
-        self.cornerWanted.emit(self._index, action.data())
+        self.cornerRequested.emit(self._index, action.data())
 
     def _save(self) -> None:
-        self.saveWanted.emit(self._index)
+        self.saveRequested.emit(self._index)

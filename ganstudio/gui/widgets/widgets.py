@@ -20,8 +20,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QSlider, QToolButton, QWidget
 
 from ganstudio.events import Pictures
-from ganstudio.gui.samples.arrangement import Arrangement, arrange
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.arrangement import Arrangement, arrange
 
 _HANDLE = 6  # px: radius of a slider's handle
 _NOTCH = 120  # eighths of a degree in one step of a common wheel

@@ -114,7 +114,7 @@ class Handlers(QObject):
         if window.model.viewed_step is None and window.model.config.engine.processes == 1:
             window.session.control.save()  # so that the branch can begin at this very step
         dialog = BranchDialog(window.model, window.session.settings.edits, path, window)
-        dialog.wanted.connect(window.session.time_travel.branch)
+        dialog.branchRequested.connect(window.session.time_travel.branch)
         self.dialogs["branch"] = dialog
         dialog.open()
 

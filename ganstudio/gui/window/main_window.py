@@ -196,8 +196,8 @@ class MainWindow(QMainWindow):
         self.setup.newRunWanted.connect(session.new_run_like)
         session.startedOver.connect(self._start_over)
         self.setup.branchWanted.connect(self.handlers.offer_branch)
-        self.samples.latentChosen.connect(self._open_latent)
-        self.samples.cornerWanted.connect(self._put_in_corner)
+        self.samples.latentRequested.connect(self._open_latent)
+        self.samples.cornerRequested.connect(self._put_in_corner)
         self.latent.walk.exportWanted.connect(self.handlers.export_walk)
         self.menus.formats.chosen.connect(self.handlers.export_as)
         for source in (self.samples, self.curves, self.latent, self._sample_thread):
@@ -216,8 +216,8 @@ class MainWindow(QMainWindow):
         self._connect_runs()
 
     def _connect_runs(self) -> None:
-        self.runs.openWanted.connect(self.session.open_run)
-        self.runs.compareWanted.connect(self.handlers.compare)
+        self.runs.openRequested.connect(self.session.open_run)
+        self.runs.compareRequested.connect(self.handlers.compare)
         self.runs.noticed.connect(self.notice_bar.show_notice)
         self.runs.failed.connect(self.show_failure)
         self.runs.relabelled.connect(self._run_renamed)

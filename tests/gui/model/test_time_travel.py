@@ -162,7 +162,7 @@ def test_the_dialog_offers_every_checkpoint_and_says_what_changes(dialog, sessio
     assert dialog.changes() == {"optimizer.batch_size": 32, "objective.loss": "hinge"}
     assert "batch" in dialog._said.text()
     qtbot.keyClicks(dialog.findChild(QLineEdit, "branchName"), "hinge")
-    with qtbot.waitSignal(dialog.wanted) as told:
+    with qtbot.waitSignal(dialog.branchRequested) as told:
         qtbot.mouseClick(dialog.findChild(QPushButton, "makeBranchButton"), Qt.MouseButton.LeftButton)
     assert told.args == [40, dialog.changes(), "hinge", True]
 
@@ -176,7 +176,7 @@ def test_while_a_run_trains_the_dialog_asks_what_becomes_of_it(session, past, qt
     dialog = BranchDialog(model)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(dialog)
-    dialog.wanted.connect(session.time_travel.branch)
+    dialog.branchRequested.connect(session.time_travel.branch)
     dialog.show()
     stop, keep = (dialog.findChild(QRadioButton, name) for name in ("stopForBranch", "keepTraining"))
     assert stop.isVisible()

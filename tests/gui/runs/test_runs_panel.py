@@ -121,12 +121,12 @@ def test_the_filter_looks_at_titles_parents_and_states(panel, qtbot):
 
 def test_enter_and_double_click_open_a_run(panel, qtbot, home):
     choose(panel, "measured")
-    with qtbot.waitSignal(panel.openWanted) as told:
+    with qtbot.waitSignal(panel.openRequested) as told:
         qtbot.keyClick(panel.view, Qt.Key.Key_Return)
     assert told.args == [home / "measured"]
     place = panel.view.visualRect(panel.runs.index(0)).center()
     qtbot.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    with qtbot.waitSignal(panel.openWanted) as told:
+    with qtbot.waitSignal(panel.openRequested) as told:
         qtbot.mouseDClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert told.args == [home / "twig"]
 
@@ -261,7 +261,7 @@ def test_two_or_more_are_compared(panel, qtbot, home):
     assert not panel.action("compare").isEnabled()
     choose(panel, "twig", "measured")
     assert not panel.action("open").isEnabled()
-    with qtbot.waitSignal(panel.compareWanted) as told:
+    with qtbot.waitSignal(panel.compareRequested) as told:
         panel.action("compare").trigger()
     assert told.args == [[home / "twig", home / "measured"]]
 

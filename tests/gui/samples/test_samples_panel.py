@@ -208,7 +208,7 @@ def test_a_clicked_picture_of_fixed_z_opens_its_own_z(
     import torch
 
     play(model, tmp_path, 0, 10)
-    with qtbot.waitSignal(panel.latentChosen, timeout=20_000) as got:
+    with qtbot.waitSignal(panel.latentRequested, timeout=20_000) as got:
         qtbot.mouseClick(fake_of(panel), Qt.MouseButton.LeftButton, pos=fake_of(panel).centre_of(4))
     fixed = torch.randn(GRID**2, Z_SIZE, generator=rng.make_generator(SMALL.seed, "fixed")).numpy()
     assert np.array_equal(got.args[0], fixed[4])
@@ -219,7 +219,7 @@ def test_a_clicked_fresh_picture_opens_its_own_z(qtbot, panel: SamplesPanel, mod
     choose(qtbot, panel, FRESH)
     qtbot.waitUntil(lambda: fake_of(panel).accessibleDescription() == "9 fresh pictures at step 0", timeout=20_000)
     shown = fake_of(panel).pictures
-    with qtbot.waitSignal(panel.latentChosen, timeout=20_000) as got:
+    with qtbot.waitSignal(panel.latentRequested, timeout=20_000) as got:
         qtbot.mouseClick(fake_of(panel), Qt.MouseButton.LeftButton, pos=fake_of(panel).centre_of(7))
     assert alike(shown[7:8], expected(tmp_path, 0, got.args[0][None]))
 
@@ -351,13 +351,13 @@ def test_a_picture_is_put_into_a_corner_of_the_morph_square(
 
     play(model, tmp_path, 0)
     menu = panel.menu(5)
-    with qtbot.waitSignal(panel.cornerWanted, timeout=20_000) as got:
+    with qtbot.waitSignal(panel.cornerRequested, timeout=20_000) as got:
         entry(entry(menu, "Put in").menu(), "bottom left").trigger()
     fixed = torch.randn(GRID**2, Z_SIZE, generator=rng.make_generator(SMALL.seed, "fixed")).numpy()
     assert got.args[0] == 2
     assert np.array_equal(got.args[1], fixed[5])
     assert got.args[2] is None
-    with qtbot.waitSignal(panel.latentChosen, timeout=20_000) as got:
+    with qtbot.waitSignal(panel.latentRequested, timeout=20_000) as got:
         entry(menu, "Open in").trigger()
     assert np.array_equal(got.args[0], fixed[5])
     menu.close()
@@ -409,7 +409,7 @@ def test_without_a_run_the_bundled_model_is_shown(qtbot, bundled, panel: Samples
     first = bundled_shown(qtbot, panel).copy()
     caption = next(each for each in panel.findChildren(QLabel) if each.isVisible())
     assert "MNIST digits by class (bundled)" in caption.text()
-    with qtbot.waitSignal(panel.latentChosen, timeout=20_000) as got:
+    with qtbot.waitSignal(panel.latentRequested, timeout=20_000) as got:
         qtbot.mouseClick(fake_of(panel), Qt.MouseButton.LeftButton, pos=fake_of(panel).centre_of(12))
     assert got.args[1] == 2  # of ten classes in turn
     made = expected(bundled.path.parent, 7, got.args[0][None], CONDITIONAL, np.array([2]))

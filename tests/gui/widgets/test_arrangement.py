@@ -2,7 +2,7 @@
 
 import pytest
 
-from ganstudio.gui.samples.arrangement import Arrangement, arrange
+from ganstudio.gui.widgets.arrangement import Arrangement, arrange
 
 DIGIT = (28, 28)
 ROOMS = [(375, 600), (640, 350), (460, 460), (240, 300), (231, 231), (1400, 700), (1000, 300), (700, 400), (97, 803)]
