@@ -54,7 +54,7 @@ def test_the_open_runs_name_stands_everywhere_and_changes_at_once(open_window, q
         return (
             window.windowTitle() == f"{name}, branch of {parent} at step 240 \N{EN DASH} GAN Studio"
             and any(each.text() == f"generator of step 30 · {name}" for each in explorer)
-            and dialog.path.text().startswith(file_name(name))
+            and dialog.destination.name.text().startswith(file_name(name))
         )
 
     qtbot.waitUntil(lambda: said("G faster", "built-in digits"), timeout=WAIT)
