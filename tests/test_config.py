@@ -17,7 +17,7 @@ def test_every_default_is_within_its_own_limits() -> None:
 def test_every_setting_says_what_a_person_must_know(known: Setting) -> None:
     rules = known
     assert rules.label
-    assert rules.help.endswith(".")
+    assert rules.full_help.endswith(".")
     assert rules.live or rules.why_fixed, "a setting that cannot change during a run says why"
     assert not (rules.live and rules.why_fixed)
     assert rules.choices or known.type in (bool, str) or (rules.low is not None and rules.high is not None)
