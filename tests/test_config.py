@@ -1,6 +1,7 @@
 """Settings, declared once: reading, limits, names, and what is not allowed."""
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,33 @@ def test_every_setting_says_what_a_person_must_know(known: Setting) -> None:
     assert rules.live or rules.why_fixed, "a setting that cannot change during a run says why"
     assert not (rules.live and rules.why_fixed)
     assert rules.choices or known.type in (bool, str) or (rules.low is not None and rules.high is not None)
+
+
+WRONG_DECLARATIONS = """
+from dataclasses import dataclass
+from ganstudio.settings import setting
+
+@dataclass(frozen=True)
+class Part:
+    fine: int = setting(1, "label", "Help.", low=0, high=2, live=True, choices={1: ""}, off=1)
+    default: int = setting("one", "label", "Help.")
+    keyword: int = setting(1, "label", "Help.", lively=True)
+    choice: int = setting(1, "label", "Help.", choices={"one": ""})
+    limit: float = setting(1.0, "label", "Help.", low="0")
+"""
+
+
+def test_a_wrong_declaration_is_an_error_for_the_type_checker(tmp_path: Path) -> None:
+    mypy = pytest.importorskip("mypy.api")
+    file = tmp_path / "declared_wrongly.py"
+    file.write_text(WRONG_DECLARATIONS)
+    settings = ["--strict", "--follow-imports=silent", "--config-file=", f"--cache-dir={tmp_path}"]
+    report, problems, _ = mypy.run([*settings, str(file)])
+    assert not problems
+    wrong = {int(line.split(":")[1]) for line in report.splitlines() if ": error:" in line}
+    lines = WRONG_DECLARATIONS.splitlines()
+    names = {line.split(":")[0].strip() for number, line in enumerate(lines, 1) if number in wrong}
+    assert names == {"default", "keyword", "choice", "limit"}, report
 
 
 def test_flag_is_the_dotted_name_with_hyphens() -> None:

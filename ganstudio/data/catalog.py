@@ -40,6 +40,7 @@ class DatasetInfo:
     built_in: bool
     labels: tuple[str, ...]
     drawn: bool = False  # at any size, and without a test split
+    digits: bool = False  # handwritten digits, white on black, centred in their frame
 
 
 class Availability(StrEnum):
@@ -103,11 +104,19 @@ _THINGS = ("aeroplane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "s
 
 
 def _info(
-    name: str, title: str, count: int, size: int, channels: int, licence: str, source: str, labels: tuple[str, ...]
+    name: str,
+    title: str,
+    count: int,
+    size: int,
+    channels: int,
+    licence: str,
+    source: str,
+    labels: tuple[str, ...],
+    digits: bool = False,
 ) -> DatasetInfo:
     drawn = name == "digits"
     fetched = 0 if drawn else sum(_KEPT[name].archives.values())
-    return DatasetInfo(name, title, count, size, channels, licence, source, fetched, not fetched, labels, drawn)
+    return DatasetInfo(name, title, count, size, channels, licence, source, fetched, not fetched, labels, drawn, digits)
 
 
 DATASETS: dict[str, DatasetInfo] = {
@@ -122,6 +131,7 @@ DATASETS: dict[str, DatasetInfo] = {
             "CC BY 4.0",
             "E. Alpaydin, C. Kaynak, 1998. doi.org/10.24432/C50P49",
             _DIGITS,
+            digits=True,
         ),
         _info(
             "mnist",
@@ -132,6 +142,7 @@ DATASETS: dict[str, DatasetInfo] = {
             "CC BY-SA 3.0",
             "Y. LeCun, C. Cortes, C. Burges, 1998. yann.lecun.com/exdb/mnist",
             _DIGITS,
+            digits=True,
         ),
         _info(
             "fashion-mnist",
@@ -165,6 +176,11 @@ DATASETS: dict[str, DatasetInfo] = {
         ),
     )
 }
+
+
+def has_digits(name: str) -> bool:
+    """Return whether a data set consists of handwritten digits as MNIST has them; False if it is not known here."""
+    return name in DATASETS and DATASETS[name].digits
 
 
 def find(name: str) -> DatasetInfo:

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from ganstudio.data import catalog
 from ganstudio.evaluation import classifier, random_features
 from ganstudio.evaluation.classifier import Classifier
 from ganstudio.images import Pictures, to_float
@@ -14,8 +15,6 @@ from ganstudio.images import Pictures, to_float
 Floats = npt.NDArray[np.float32]
 
 PART = 250  # pictures seen at once: bounds the memory
-
-_DIGITS = ("mnist", "digits")  # data sets of white digits on black
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class Features:
 def choose(data_name: str, size: int, channels: int) -> Features:
     """The features for a data set at size x size x channels: the digit classifier for grey digits of 28 x 28, where it
     is there; else random-conv-64. Raises DataError if the classifier's file is damaged."""
-    grey_digits = data_name in _DIGITS and (size, channels) == (classifier.SIZE, 1)
+    grey_digits = catalog.has_digits(data_name) and (size, channels) == (classifier.SIZE, 1)
     known = classifier.load_bundled() if grey_digits else None
     return by_classifier(known) if known is not None else by_chance(size, channels)
 

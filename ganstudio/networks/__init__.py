@@ -13,8 +13,8 @@ from ganstudio.networks.packing import pack as pack
 
 NETWORKS: dict[str, Pair] = {
     "dcgan": Pair(dcgan.Generator, dcgan.Discriminator, dcgan.initialise),
-    "mlp": Pair(mlp.Generator, mlp.Discriminator, mlp.initialise),
-    "resnet": Pair(resnet.Generator, resnet.Discriminator, resnet.initialise),
+    "mlp": Pair(mlp.Generator, mlp.Discriminator, mlp.initialise, has_batch_norm=False),
+    "resnet": Pair(resnet.Generator, resnet.Discriminator, resnet.initialise, has_batch_norm=False),
 }
 
 

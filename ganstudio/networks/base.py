@@ -55,11 +55,14 @@ class Pair:
         Builds a module (pictures, labels (N,) or (N, m) or None) -> logits (N,), float32, without a sigmoid.
     initialise
         Draws all weights of either from the random generator, and from nothing else.
+    has_batch_norm
+        Whether the discriminator has batch norm where `Shape.batch_norm` allows it.
     """
 
     generator: Callable[[Shape], nn.Module]
     discriminator: Callable[[Shape], nn.Module]
     initialise: Callable[[nn.Module, torch.Generator], None]
+    has_batch_norm: bool = True
 
 
 def factor_size(size: int) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from torch import nn
 
 from ganstudio import config as cfg
 from ganstudio import extensions, networks
+from ganstudio.config.declarations import BUILT_IN_NETWORKS
 from ganstudio.errors import ConfigError
 from ganstudio.networks import pack, resnet
 from ganstudio.networks.conditioning import DiscriminatorBase, LabelEmbedding, Projection
@@ -251,3 +252,11 @@ def test_a_pair_of_another_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         networks.generator(config("GONE"), rng())
     with pytest.raises(ConfigError, match=r"dcgan, mlp, resnet"):
         networks.generator(config("nobody"), rng())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_declared_about_batch_norm_is_true(name: str) -> None:
+    D = networks.discriminator(config(name), rng())
+    has_batch_norm = any(isinstance(part, nn.BatchNorm2d) for part in D.modules())
+    assert networks.NETWORKS[name].has_batch_norm == has_batch_norm
+    assert BUILT_IN_NETWORKS[name].has_batch_norm == has_batch_norm

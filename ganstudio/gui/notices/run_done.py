@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio import config as cfg
 from ganstudio import length
+from ganstudio.data import catalog
 from ganstudio.events import EndReason, Measured, RunStatus
 from ganstudio.gui.curves.quality import names_of_classes
 from ganstudio.gui.model.notice import Choice
@@ -23,7 +24,6 @@ _RECENT_FRACTION = 0.95  # of the steps: a measurement since then is of the gene
 _MIN_PRECISION = 0.3  # below it, a classifier's certainty says nothing: it is sure of noise, too
 _ONE_CLASS_FRACTION = 0.5  # of all pictures in one class, of several: above it, other numbers say nothing
 _MAX_TITLE = 14  # characters of another run's name on a button
-_DIGITS = ("mnist", "digits")  # data sets whose pictures are called digits
 
 
 class RunDone(QObject):
@@ -134,7 +134,7 @@ def _recent_measure(model: RunModel) -> Measured | None:
 
 def describe_quality(measured: Measured, config: cfg.RunConfig) -> str:
     """Return a measurement as a sentence without jargon."""
-    noun = "digits" if config.data.name in _DIGITS else "pictures"
+    noun = "digits" if catalog.has_digits(config.data.name) else "pictures"
     fraction = max(measured.classes, default=0.0) if measured.classes and len(measured.classes) > 3 else 0.0
     if fraction > _ONE_CLASS_FRACTION and measured.classes:
         name = names_of_classes(config, len(measured.classes))[measured.classes.index(fraction)]

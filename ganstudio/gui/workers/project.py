@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from ganstudio.data import catalog
 from ganstudio.errors import StudioError
 from ganstudio.events import Failed, Pictures
 from ganstudio.gui.workers.sample_requests import Mix, Noise
@@ -16,8 +17,6 @@ from ganstudio.process import use_one_core
 
 if TYPE_CHECKING:
     from ganstudio.latent.inversion import Inversion
-
-_DIGITS = ("mnist", "digits")  # data whose pictures lie centred in their frame, as MNIST's do
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ class ProjectThread(Worker):
         from ganstudio.latent.prepare import prepare
 
         data = self._model.config.data
-        is_digit = data.name in _DIGITS
+        is_digit = catalog.has_digits(data.name)
         if isinstance(self._what, Path) or is_digit:
             target = prepare(self._what, data.size, data.channels, centred=is_digit)
         else:
