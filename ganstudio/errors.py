@@ -5,6 +5,11 @@ from enum import StrEnum
 FROM_WINDOW = "GANSTUDIO_FROM_WINDOW"  # set by the window for the processes that it starts: nobody types there
 
 
+def reason(error: Exception) -> str:
+    """Return why a file could not be read or written, without a full stop: "No space left on device"."""
+    return (error.strerror if isinstance(error, OSError) else None) or str(error).rstrip(".") or type(error).__name__
+
+
 class UserFolder(StrEnum):
     """A folder that the user can choose: where runs or data sets are stored."""
 

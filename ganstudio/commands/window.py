@@ -8,10 +8,9 @@ from pathlib import Path
 from ganstudio import doctor, installing, paths
 from ganstudio.errors import InputError
 from ganstudio.gui.window import reopening
-from ganstudio.runs import lookup
+from ganstudio.runs import archive, lookup
 from ganstudio.runs.folder import RunFolder
 
-PACKED = ".ganrun"  # ending of a run as one file
 WITHOUT = "Training needs no window: ganstudio train"
 
 
@@ -23,7 +22,7 @@ def open_window(folder: Path | None) -> int:
     """
     if reopening.is_under_way():
         folder = None  # the program started itself anew, and knows what was open
-    if folder is not None and folder.suffix == PACKED and folder.is_file():
+    if folder is not None and folder.suffix == archive.SUFFIX and folder.is_file():
         folder = unpack(folder)
     if folder is not None:
         folder = lookup.find(folder)
@@ -39,9 +38,7 @@ def open_window(folder: Path | None) -> int:
 
 def unpack(file: Path) -> Path:
     """Unpack a run that came as one file, unless it was before; its folder. Raises RunError."""
-    from ganstudio.runs import archive  # and with it torch
-
-    known = archive.unpacked(file, paths.runs_home())
+    known = archive.find_unpacked(file, paths.runs_home())
     if known is not None:
         print(f"{file.name} has already been unpacked in {known.path}", file=sys.stderr)
         return known.path

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ganstudio.errors import ExportError
 from ganstudio.export.job import Content, Job
+from ganstudio.runs import archive
 
 MAX_SCALE = 64  # pixels of a file for each pixel of a picture
 
@@ -212,7 +213,7 @@ _ALL = (
     ),
     Format(
         "run",
-        ".ganrun",
+        archive.SUFFIX,
         "Whole run (one file)",
         "The complete run: open it on another computer and continue training.",
         {Content.RUN: "the whole run folder"},

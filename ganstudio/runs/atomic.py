@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-STRAY = ".tmp"  # ending of temp files; whatever bears it when a run starts was left by a killed program
+TEMP_SUFFIX = ".tmp"  # ending of temp files; whatever bears it when a run starts was left by a killed program
 
 
 def write(path: Path, parts: Iterable[bytes | memoryview], durable: bool) -> None:
@@ -16,7 +16,7 @@ def write(path: Path, parts: Iterable[bytes | memoryview], durable: bool) -> Non
 
     Raises OSError: then the old file, if there was one, is as it was, and no temp file is left.
     """
-    temp = path.with_name(f".{path.name}.{os.getpid()}{STRAY}")
+    temp = path.with_name(f".{path.name}.{os.getpid()}{TEMP_SUFFIX}")
     try:
         _write_new(temp, parts, durable)
         os.replace(temp, path)  # noqa: PTH105 - one place for a test to make it fail
@@ -40,7 +40,7 @@ def link_or_copy(source: Path, target: Path) -> None:
 
 def remove_stray_files(folder: Path) -> int:
     """Remove the temp files that killed programs left in `folder`; how many there were."""
-    strays = list(folder.glob(f".*{STRAY}"))
+    strays = list(folder.glob(f".*{TEMP_SUFFIX}"))
     for stray in strays:
         with contextlib.suppress(OSError):
             stray.unlink()

@@ -11,10 +11,9 @@ import torch
 
 from ganstudio import config as cfg
 from ganstudio.data import catalog
-from ganstudio.errors import ConfigError, RunError
+from ganstudio.errors import ConfigError, RunError, reason
 from ganstudio.events import Marked, MarkKind
 from ganstudio.runs import atomic, checkpoint, history
-from ganstudio.runs.error_messages import reason
 from ganstudio.runs.folder import RunFolder, RunInfo, new_run_path
 from ganstudio.runs.plan import edited
 from ganstudio.training import rng

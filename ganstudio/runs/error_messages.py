@@ -40,8 +40,3 @@ def free_memory() -> None:
     """Give back what nothing refers to any more."""
     gc.collect()
     torch.cuda.empty_cache()  # does nothing where CUDA was not used
-
-
-def reason(error: Exception) -> str:
-    """Why a file could not be written: "No space left on device"."""
-    return (error.strerror if isinstance(error, OSError) else None) or str(error).rstrip(".") or type(error).__name__

@@ -10,7 +10,7 @@ from typing import Any
 from ganstudio import config as cfg
 from ganstudio import process
 from ganstudio.data.catalog import Dataset
-from ganstudio.errors import ConfigError, RunError, StudioError
+from ganstudio.errors import ConfigError, RunError, StudioError, reason
 from ganstudio.events import (
     ByHand,
     EndReason,
@@ -32,7 +32,6 @@ from ganstudio.events import (
 from ganstudio.runs import atomic, checkpoint, error_messages, history, retention
 from ganstudio.runs.checkpoint_interval import Rhythm
 from ganstudio.runs.control import Change, Control, Measure, Save, Step
-from ganstudio.runs.error_messages import reason
 from ganstudio.runs.folder import RunFolder, RunInfo
 from ganstudio.runs.lock import BEAT_SECONDS, RunLock
 from ganstudio.runs.measuring import Measuring

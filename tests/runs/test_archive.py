@@ -65,15 +65,15 @@ def test_a_run_comes_back_whole_on_another_machine(run: RunFolder, packed: Path,
 
 def test_a_run_that_was_unpacked_before_is_found(run: RunFolder, packed: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
-    assert archive.unpacked(packed, home) is None
+    assert archive.find_unpacked(packed, home) is None
     first = archive.unpack(packed, home)
-    found = archive.unpacked(packed, home)
+    found = archive.find_unpacked(packed, home)
     assert found is not None
     assert found.path == first.path
     first.set_label(Label(title="another"))
-    assert archive.unpacked(archive.pack(first, tmp_path / "later.ganrun"), home) is None
+    assert archive.find_unpacked(archive.pack(first, tmp_path / "later.ganrun"), home) is None
     (tmp_path / "bad.ganrun").write_bytes(b"no zip")
-    assert archive.unpacked(tmp_path / "bad.ganrun", home) is None
+    assert archive.find_unpacked(tmp_path / "bad.ganrun", home) is None
 
 
 def test_a_name_that_is_taken_gets_a_number(packed: Path, tmp_path: Path) -> None:
@@ -157,15 +157,15 @@ def test_the_folder_is_never_outside(packed: Path, tmp_path: Path, name: str) ->
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(packed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "_SPARE", 0)
-    monkeypatch.setattr(archive, "_SQUEEZED", 10)
+    monkeypatch.setattr(archive, "MAX_EXPANSION_BYTES", 0)
+    monkeypatch.setattr(archive, "MAX_EXPANSION", 10)
     data = bytes(20_000_000)
     evil = tmp_path / "evil.ganrun"
     listed = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
     rewritten(
         packed, evil, entries={"history.jsonl": data}, list_=lambda a: a["files"].update({"history.jsonl": listed})
     )
-    with pytest.raises(RunError, match=r"is refused: .* MB would become 2. MB"):
+    with pytest.raises(RunError, match=r"is refused: .* MB would unpack to 2. MB"):
         archive.unpack(evil, tmp_path / "home")
     with pytest.raises(RunError, match="does not match its checksum"):  # it says less than it holds
         archive.unpack(
@@ -203,7 +203,7 @@ def test_a_flipped_bit_or_a_cut_end_is_refused(packed: Path, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda a: a.update(schema=99), "newer GAN Studio"),
+        (lambda a: a.update(schema=99), "newer version of GAN Studio"),
         (lambda a: a.update(files=3), "its list of contents cannot be read"),
         (lambda a: a["files"].pop("run.toml"), "its contents do not match its list"),
         (lambda a: a["files"]["run.toml"].update(sha256="0"), "run.toml does not match its checksum"),

@@ -13,8 +13,8 @@ from ganstudio.gui.dialogs import file_dialogs
 from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.model.session import Session
 from ganstudio.gui.workers.train import Worker
+from ganstudio.runs import archive
 
-PACKED = ".ganrun"
 TAKES = "Open a run's folder, the run.toml in it, or a .ganrun file."
 
 
@@ -22,7 +22,7 @@ def run_at(path: Path) -> Path | None:
     """The run's folder, or the run as one file, that a path names; None if it names none."""
     if path.name == "run.toml" and path.is_file():
         return path.parent
-    if path.suffix.lower() == PACKED and path.is_file():
+    if path.suffix.lower() == archive.SUFFIX and path.is_file():
         return path
     return path if (path / "run.toml").is_file() else None
 
@@ -41,10 +41,8 @@ class UnpackThread(Worker):
 
     def run(self) -> None:
         """Look for it, unpack it."""
-        from ganstudio.runs import archive  # and with it torch
-
         try:
-            before = None if self._again else archive.unpacked(self._file, self._home)
+            before = None if self._again else archive.find_unpacked(self._file, self._home)
             if before is not None:
                 self.known.emit(self._file, before.path)
             else:
