@@ -111,7 +111,7 @@ def _devices(lacking: list[str]) -> list[str]:
         device = torch.device(name)
         speaks = "computes bfloat16" if engine.native_bfloat16(device) else "no fast bfloat16"
         cores = f", {usable_cores()} cores" if name == "cpu" else ""
-        lines.append(f"{name}: {engine.hardware(device)}{cores}, {speaks}")
+        lines.append(f"{name}: {engine.device_name(device)}{cores}, {speaks}")
     return lines
 
 

@@ -78,6 +78,14 @@ class EndReason(StrEnum):
         return cls.INTERRUPTED if isinstance(value, str) else None
 
 
+class ManualUpdate(StrEnum):
+    """What a manual update trains. Values are those in history.jsonl."""
+
+    D = "d"
+    G = "g"
+    ROUND = "round"
+
+
 @dataclass(frozen=True)
 class Preparing:
     """What goes on before the run begins, which may take some seconds; see `stages`. Never written to disk."""
@@ -200,7 +208,7 @@ class ByHand(Marked):
     Each update of a series says one, and takes the place of the mark of the update before it: see `add_mark`.
     """
 
-    what: str = "round"  # "d", "g", "round"
+    what: ManualUpdate = ManualUpdate.ROUND
     count: int = 1  # of its kind in a row, with nothing in between
     epoch: float = 0.0
     images: int = 0  # real pictures D has seen

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-Tell = Callable[[str], None]  # takes the stage that begins
+StageCallback = Callable[[str], None]  # takes the stage that begins
 
 LOADING = "Loading PyTorch"
 READING = "Reading the data set"
@@ -16,7 +16,7 @@ def measuring(threads: list[int], precisions: list[str]) -> str:
     return "Measuring this computer: " + ", ".join(way for way in ways if way)
 
 
-def silent(_: str) -> None:
+def ignore_stage(_: str) -> None:
     """Tells nobody."""
 
 

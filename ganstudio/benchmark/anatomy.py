@@ -15,7 +15,7 @@ from ganstudio.benchmark import device as devices
 from ganstudio.benchmark.report import Phase
 from ganstudio.data.catalog import Dataset
 from ganstudio.training.trainer import Trainer
-from ganstudio.training.updates import any_penalty
+from ganstudio.training.updates import has_gradient_penalty
 
 PHASES = (
     "data",
@@ -31,7 +31,7 @@ PHASES = (
 
 def cycle(config: cfg.RunConfig) -> int:
     """Rounds after which the game repeats itself: lazy penalties come in some rounds only."""
-    if not any_penalty(config.penalty):
+    if not has_gradient_penalty(config.penalty):
         return 1
     return math.lcm(config.penalty.every, config.schedule.d_steps) // config.schedule.d_steps
 
@@ -110,22 +110,14 @@ class Watched(Trainer):
 
     def __init__(self, config: cfg.RunConfig, dataset: Dataset) -> None:
         super().__init__(cfg.change(config, "engine.graphs", False), dataset)
-        self.phases = PhaseClock(lambda: devices.wait(self._device))
+        self.phases = PhaseClock(lambda: devices.wait(self.game.device))
         for method in ("advance", "current", "draw", "draw_labels"):
             self._watch(self.batches, method, lambda: "data")
-        self._watch(self._engine, "backward", lambda: f"{self.phases.player} backward")
-        self._watch(self._engine, "update", lambda: f"{self.phases.player} optimiser")
+        self._watch(self.game.engine, "backward", lambda: f"{self.phases.player} backward")
+        self._watch(self.game.engine, "step", lambda: f"{self.phases.player} optimiser")
         self._watch(self.G_ema, "update", lambda: "average of G")
-
-    def update_d(self) -> None:
-        """As ever, under the clock."""
-        with self.phases.phase("D forward, loss"):
-            super().update_d()
-
-    def update_g(self) -> None:
-        """As ever, under the clock."""
-        with self.phases.phase("G forward, loss"):
-            super().update_g()
+        self._watch(self.game, "update_d", lambda: "D forward, loss")
+        self._watch(self.game, "update_g", lambda: "G forward, loss")
 
     def _watch(self, owner: object, method: str, name: Callable[[], str]) -> None:
         plain = getattr(owner, method)

@@ -59,6 +59,6 @@ def peak_memory(device: torch.device) -> int:
 def name(device: torch.device) -> str:
     """The hardware, for people; a processor with the number of cores that this program may use."""
     if device.type != "cpu":
-        return hardware.hardware(device)
+        return hardware.device_name(device)
     cores = usable_cores()
-    return f"{hardware.hardware(device)}, {cores} core{'' if cores == 1 else 's'}"
+    return f"{hardware.device_name(device)}, {cores} core{'' if cores == 1 else 's'}"

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ganstudio import config as cfg
-from ganstudio.events import EndReason
+from ganstudio.events import EndReason, ManualUpdate
 
 
 @dataclass(frozen=True)
 class Step:
-    """One update of D ("d"), of G ("g") or a "round", by hand."""
+    """Do one manual update."""
 
-    what: str
+    update: ManualUpdate
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,6 @@ class Measure:
 
 
 Command = Step | Change | Save | Measure
-BY_HAND = ("d", "g", "round")
 
 
 class Control:
@@ -67,11 +66,15 @@ class Control:
             self._stopping = self._stopping or reason
             self._wake.notify_all()
 
-    def step(self, what: str) -> None:
-        """Do one of BY_HAND, at once while paused, else between two steps. Raises ValueError."""
-        if what not in BY_HAND:
-            raise ValueError(f"what must be one of {', '.join(BY_HAND)}; got {what!r}")
-        self._put(Step(what))
+    def step(self, update: ManualUpdate) -> None:
+        """Do one manual update, at once while paused, else between two steps.
+
+        Raises
+        ------
+        ValueError
+            There is no such update.
+        """
+        self._put(Step(ManualUpdate(update)))
 
     def change(self, path: str, value: Any) -> None:
         """Give a live setting a new value from the next step on. Raises ConfigError if it is not live or not valid."""

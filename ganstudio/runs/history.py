@@ -14,7 +14,19 @@ from typing import Any
 
 import msgspec
 
-from ganstudio.events import ByHand, EndReason, Failed, Finished, Marked, MarkKind, Measured, Standing, Tick, add_mark
+from ganstudio.events import (
+    ByHand,
+    EndReason,
+    Failed,
+    Finished,
+    ManualUpdate,
+    Marked,
+    MarkKind,
+    Measured,
+    Standing,
+    Tick,
+    add_mark,
+)
 from ganstudio.runs import atomic
 
 Row = Tick | Marked | Measured
@@ -215,7 +227,7 @@ def _mark(read: _Mark) -> Marked:
         return mark
     return ByHand(
         **vars(mark),
-        what=read.what,
+        what=ManualUpdate(read.what) if read.what in tuple(ManualUpdate) else ManualUpdate.ROUND,
         count=read.count,
         epoch=read.epoch,
         images=read.images,

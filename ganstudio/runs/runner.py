@@ -37,7 +37,7 @@ from ganstudio.runs.lock import BEAT_SECONDS, RunLock
 from ganstudio.runs.measuring import Measuring
 from ganstudio.runs.plan import Plan
 from ganstudio.runs.results import results_sheet
-from ganstudio.stages import READING, Tell, silent
+from ganstudio.stages import READING, StageCallback, ignore_stage
 from ganstudio.training.distributed.world import World
 from ganstudio.training.state import State
 from ganstudio.training.trainer import Trainer
@@ -50,7 +50,7 @@ def start(
     dataset: Dataset,
     path: Path | str,
     control: Control | None = None,
-    tell: Tell = silent,
+    tell: StageCallback = ignore_stage,
 ) -> "Runner":
     """A new run in the folder `path`, ready to go.
 
@@ -69,7 +69,7 @@ def resume(
     control: Control | None = None,
     home: Path | None = None,
     at: int | None = None,
-    tell: Tell = silent,
+    tell: StageCallback = ignore_stage,
 ) -> "Runner":
     """The run in the folder `path`, ready to go on from its newest checkpoint that is whole.
 
@@ -238,7 +238,7 @@ class Runner:
         yield from self._measured(event)
 
     def _measured(self, event: Measured | Marked | None) -> Iterator[Event]:
-        """Tell a measurement; the best generator so far is saved at once, to be kept."""
+        """StageCallback a measurement; the best generator so far is saved at once, to be kept."""
         if event is None:  # called off
             return
         yield from self._tell(event)
@@ -269,8 +269,8 @@ class Runner:
                     yield from self._warn(
                         "A run of several processes cannot be changed while it trains; stop and resume it."
                     )
-                case Step(what):
-                    for event in self._trainer.by_hand(what):
+                case Step(update):
+                    for event in self._trainer.manual_update(update):
                         yield from self._tell(event)
                 case Change(path, value):
                     yield from self._change(path, value)
@@ -433,7 +433,7 @@ def make_trainer(
     dataset: Dataset,
     state: State | None = None,
     world: World | None = None,
-    tell: Tell = silent,
+    tell: StageCallback = ignore_stage,
 ) -> Trainer:
     """A trainer. Raises StudioError where PyTorch would say that memory is short or that a state does not fit."""
     try:

@@ -1,4 +1,4 @@
-"""G_ema: the running average of G that pictures are made with."""
+"""G_ema: the exponential moving average of G, which pictures are made with."""
 
 import copy
 
@@ -8,30 +8,44 @@ from torch import nn
 from ganstudio.config import EmaConfig
 
 
-class Average:
-    """G_ema: each weight an exponential average of G's over real pictures seen."""
+class EMA:
+    """Exponential moving average of G's weights over the real pictures seen.
+
+    Parameters
+    ----------
+    G
+        The generator that is trained; its copy is `module`.
+    """
 
     def __init__(self, G: nn.Module) -> None:
         self.module = frozen_copy(G)
-        self._ema: list[torch.Tensor] = list(self.module.parameters())
-        self._now: list[torch.Tensor] = list(G.parameters())
+        self._averages: list[torch.Tensor] = list(self.module.parameters())
+        self._weights: list[torch.Tensor] = list(G.parameters())
         self._buffers = list(zip(self.module.buffers(), G.buffers(), strict=True))
 
     @torch.no_grad()
     def update(self, batch_size: int, images: int, settings: EmaConfig) -> None:
-        """After an update of G, with `images` real pictures seen so far.
+        """Move the averages towards G's weights, after an update of G.
 
-        The half-life is at most a share of these, `settings.warm_up` (0: it is full at once): StyleGAN2's ramp-up.
+        Parameters
+        ----------
+        batch_size
+            Pictures of the update.
+        images
+            Real pictures seen so far.
+        settings
+            The half-life, in real pictures. It is at most the fraction `warm_up` of `images` (0: it is full at once):
+            StyleGAN2's ramp-up.
         """
-        life = float(settings.half_life)
+        half_life = float(settings.half_life)
         if settings.warm_up:
-            life = min(life, max(images * settings.warm_up, 1e-8))
-        decay = 0.5 ** (batch_size / life)
-        torch._foreach_lerp_(self._ema, self._now, 1 - decay)
-        for mine, theirs in self._buffers:  # batch norm's running mean and variance are averages already
-            mine.copy_(theirs)
+            half_life = min(half_life, max(images * settings.warm_up, 1e-8))
+        decay = 0.5 ** (batch_size / half_life)
+        torch._foreach_lerp_(self._averages, self._weights, 1 - decay)
+        for average, buffer in self._buffers:  # batch norm's running mean and variance are averages already
+            average.copy_(buffer)
 
 
 def frozen_copy(G: nn.Module) -> nn.Module:
-    """Copy of `G` for making pictures: batch norm uses its running averages, nothing can be trained."""
+    """Return a copy of `G` to make pictures with: batch norm uses its running averages, nothing can be trained."""
     return copy.deepcopy(G).eval().requires_grad_(False)

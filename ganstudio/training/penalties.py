@@ -31,8 +31,10 @@ def zero_centred(logits: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
 
 
 def one_centred(logits: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    """E (|grad D| - 1)^2, without its lambda: Gulrajani et al. 2017, equation 3 (at `between`), Kodali et al. 2017 (at
-    `near`). Parameters and result as those of `zero_centred`.
+    """Return E (|grad D| - 1)^2, without its lambda.
+
+    Gulrajani et al. 2017, equation 3 (at points of `interpolate`); Kodali et al. 2017 (at points of `perturb`).
+    Parameters and result are those of `zero_centred`.
     """
     # (N,); its derivative at 0 is given as 0, so a D that is flat somewhere gives no NaN.
     norms: torch.Tensor = torch.linalg.vector_norm(_gradients(logits, x), dim=1)
@@ -49,7 +51,7 @@ def _gradients(logits: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     return gradients.to(torch.promote_types(gradients.dtype, torch.float32)).reshape(len(logits), -1)
 
 
-def between(real: torch.Tensor, fake: torch.Tensor, u: torch.Tensor) -> torch.Tensor:
+def interpolate(real: torch.Tensor, fake: torch.Tensor, u: torch.Tensor) -> torch.Tensor:
     """Points on the lines from fake to real pictures, where WGAN-GP looks: Gulrajani et al. 2017, Algorithm 1, line 6.
 
     Parameters
@@ -68,7 +70,7 @@ def between(real: torch.Tensor, fake: torch.Tensor, u: torch.Tensor) -> torch.Te
     return (fake + u * (real - fake)).requires_grad_()
 
 
-def near(real: torch.Tensor, u: torch.Tensor) -> torch.Tensor:
+def perturb(real: torch.Tensor, u: torch.Tensor) -> torch.Tensor:
     """Points around real pictures, where DRAGAN looks: x + 1/2 std u, as in the code of Kodali et al., 2017.
 
     Theirs is the deviation of the batch, here it is each picture's own: the same on average, and a batch that several

@@ -70,13 +70,13 @@ def test_phase_within_another_takes_its_time_from_it() -> None:
 
 
 def test_phases_find_the_slow_part_and_add_up_to_no_more_than_the_round(monkeypatch: pytest.MonkeyPatch) -> None:
-    update = Engine.update
+    step = Engine.step
 
     def slow(self: Engine, optimizer: torch.optim.Optimizer, longest: float = 0.0) -> None:
         time.sleep(0.02)
-        update(self, optimizer, longest)
+        step(self, optimizer, longest)
 
-    monkeypatch.setattr(Engine, "update", slow)
+    monkeypatch.setattr(Engine, "step", slow)
     found = anatomy.phases(anatomy.Watched(config(schedule__d_steps=2), dataset()), 0.1)
     seconds = {each.name: each.seconds for each in found.phases}
     assert tuple(seconds) == anatomy.PHASES

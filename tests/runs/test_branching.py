@@ -13,7 +13,7 @@ import torch
 from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.errors import ConfigError, RunError
-from ganstudio.events import Finished, Samples, Started, Stepped, Tick
+from ganstudio.events import Finished, ManualUpdate, Samples, Started, Stepped, Tick
 from ganstudio.runs import checkpoint, runner
 from ganstudio.runs.branch import branch
 from ganstudio.runs.folder import RunFolder
@@ -28,7 +28,7 @@ def parent(start: Start) -> RunFolder:
     events = run.events()
     for step in (4, 12):
         until(events, Stepped, step)
-        run.control.step("g")  # says a tick and a grid
+        run.control.step(ManualUpdate.G)  # says a tick and a grid
         until(events, Samples, step)
         run.control.save()
     list(events)

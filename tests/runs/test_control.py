@@ -4,12 +4,13 @@ import time
 import pytest
 
 from ganstudio.errors import ConfigError
+from ganstudio.events import ManualUpdate
 from ganstudio.runs.control import Change, Control, Save, Step
 
 
 def test_commands_come_out_in_order() -> None:
     control = Control()
-    control.step("d")
+    control.step(ManualUpdate.D)
     control.change("optimizer.d-lr", "0.001")
     control.save()
     assert control.next() == Step("d")
@@ -53,7 +54,9 @@ def test_the_first_reason_to_stop_stays() -> None:
     assert control.stopping == "interrupted"
 
 
-@pytest.mark.parametrize("wake", [Control.resume, Control.stop, Control.save, lambda control: control.step("g")])
+@pytest.mark.parametrize(
+    "wake", [Control.resume, Control.stop, Control.save, lambda control: control.step(ManualUpdate.G)]
+)
 def test_whoever_waits_is_woken(wake) -> None:
     control = Control()
     control.pause()

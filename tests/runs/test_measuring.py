@@ -14,7 +14,7 @@ from ganstudio.data.catalog import Dataset
 from ganstudio.evaluation import features
 from ganstudio.evaluation.meter import Meter
 from ganstudio.evaluation.report import Report
-from ganstudio.events import Finished, Measured, Paused, Saved, Stepped
+from ganstudio.events import Finished, ManualUpdate, Measured, Paused, Saved, Stepped
 from ganstudio.runs import measuring, runner
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.follow import follow
@@ -107,7 +107,7 @@ def test_the_next_one_waits_until_the_last_one_is_paid_for(start: Start, monkeyp
     monkeypatch.setattr(meter, "_measure", lambda: Report("made-up", 1, 1, 1.0, 0.5, 0.5, 0.5, 0.5))
 
     def due(epoch: float, seconds: float) -> bool:
-        trainer._progress.batches = int(epoch * trainer.batches.per_epoch)
+        trainer.game.progress.batches = int(epoch * trainer.batches.per_epoch)
         trainer.clock.seconds = seconds
         return meter.due()
 
@@ -188,7 +188,7 @@ def test_measured_now_while_it_trains_and_while_it_is_paused(start: Start, monke
     assert until(events, Measured)[-1].step == 2
     run.control.pause()
     until(events, Paused)
-    run.control.step("round")
+    run.control.step(ManualUpdate.ROUND)
     run.control.measure()
     told = until(events, Measured)[-1]
     assert (told.step, told.fcd) == (run._trainer.step, 2.0)  # the pause does not call it off

@@ -8,6 +8,7 @@ import pytest
 from ganstudio.errors import ConfigError, RunError
 from ganstudio.events import (
     Finished,
+    ManualUpdate,
     Marked,
     Samples,
     Started,
@@ -39,7 +40,7 @@ def test_a_resumed_run_forgets_what_it_goes_back_on(start: Start) -> None:
     for step in (4, 8):
         until(events, Stepped, step)
         run.control.save()
-        run.control.step("d")  # says a tick and a grid
+        run.control.step(ManualUpdate.D)  # says a tick and a grid
         until(events, Samples, step)
     events.close()
     assert run.folder.rewind_points() == [0, 4, 8]

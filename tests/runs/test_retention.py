@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ganstudio import config as cfg
-from ganstudio.events import Paused, Saved
+from ganstudio.events import ManualUpdate, Paused, Saved
 from ganstudio.runs import labels, retention
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.labels import Label
@@ -118,7 +118,7 @@ def test_a_run_keeps_as_many_checkpoints_as_it_is_told(start: Start, keep: int) 
     events = run.events()
     until(events, Paused)
     for _ in range(16):  # each round says two files: its snapshot, and what was asked for
-        run.control.step("round")
+        run.control.step(ManualUpdate.ROUND)
         run.control.save()
         assert of(Saved, until(events, Saved))
     events.close()

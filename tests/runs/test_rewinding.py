@@ -7,7 +7,20 @@ import pytest
 import torch
 
 from ganstudio.errors import RunError
-from ganstudio.events import ByHand, Event, Finished, Marked, Measured, Paused, Samples, Saved, Started, Stepped, Tick
+from ganstudio.events import (
+    ByHand,
+    Event,
+    Finished,
+    ManualUpdate,
+    Marked,
+    Measured,
+    Paused,
+    Samples,
+    Saved,
+    Started,
+    Stepped,
+    Tick,
+)
 from ganstudio.runs import archive, branch, checkpoint, checkpoint_interval, history, runner
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.follow import follow
@@ -22,7 +35,7 @@ def saved_at(start: Start, *steps: int, **changes: object) -> RunFolder:
     for step in steps:
         until(events, Stepped, step)
         run.control.save()
-        run.control.step("g")  # says a tick and a grid
+        run.control.step(ManualUpdate.G)  # says a tick and a grid
         until(events, Samples, step)
     events.close()
     return run.folder
@@ -184,7 +197,7 @@ def tried(start: Start) -> tuple[RunFolder, int]:
     assert until_saved(events) == step
     run.control.change("optimizer.d_lr", 0.5)
     for _ in range(2):
-        run.control.step("d")
+        run.control.step(ManualUpdate.D)
         until(events, Samples)
         run.control.save()
         assert until_saved(events) == step
@@ -259,7 +272,7 @@ def test_steps_by_hand_after_going_on_keep_what_was_before_the_edit(start: Start
     before = weights(run.folder.path, step)
     again = runner.resume(run.folder.path)
     again.control.pause()
-    again.control.step("d")
+    again.control.step(ManualUpdate.D)
     events = again.events()
     assert until(events, ByHand)[-1].step == step
     events.close()

@@ -14,6 +14,7 @@ from ganstudio.data.catalog import Dataset
 from ganstudio.errors import RunError
 from ganstudio.events import (
     Finished,
+    ManualUpdate,
     Marked,
     Paused,
     Samples,
@@ -138,7 +139,7 @@ def test_old_grids_thin_out_but_kept_ones_stay(start: Start) -> None:
     events = run.events()
     told = until(events, Paused)
     for _ in range(20):
-        run.control.step("round")
+        run.control.step(ManualUpdate.ROUND)
         told += until(events, Samples)
     run.control.resume()
     told += list(events)

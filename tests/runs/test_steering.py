@@ -10,6 +10,7 @@ from ganstudio.events import (
     ByHand,
     Event,
     Finished,
+    ManualUpdate,
     Marked,
     Paused,
     Resumed,
@@ -59,11 +60,11 @@ def test_while_paused_commands_are_served_at_once(start: Start) -> None:
     until(events, Stepped, 2)
     run.control.pause()
     until(events, Paused)
-    run.control.step("d")
+    run.control.step(ManualUpdate.D)
     told = until(events, Samples)
     assert [mark.text for mark in marks(told, "hand")] == ["one update of D by hand"]
     assert told[-1].step == 2
-    run.control.step("round")
+    run.control.step(ManualUpdate.ROUND)
     assert until(events, Samples)[-1].step == 3
     run.control.change("optimizer.d_lr", 0.001)
     assert until(events, Marked)[-1].path == "optimizer.d_lr"
@@ -83,7 +84,7 @@ def test_commands_while_training_apply_between_steps(start: Start) -> None:
     events = run.events()
     until(events, Stepped, 2)
     run.control.change("optimizer.g_lr", 0.5)
-    run.control.step("g")
+    run.control.step(ManualUpdate.G)
     told = until(events, Samples)
     assert [mark.kind for mark in of(Marked, told)] == ["change", "hand"]
     assert [event.step for event in of(Stepped, told)] in ([], [3])
@@ -182,7 +183,7 @@ def test_slow_motion_answers_at_once(start: Start, what: str) -> None:
     actions = {
         "pause": (run.control.pause, Paused),
         "stop": (run.control.stop, Finished),
-        "step": (lambda: run.control.step("d"), ByHand),
+        "step": (lambda: run.control.step(ManualUpdate.D), ByHand),
         "faster": (lambda: run.control.slow_down(1000.0), Stepped),
     }
     act, answer = actions[what]

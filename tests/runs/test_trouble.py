@@ -10,6 +10,7 @@ from ganstudio.errors import ConfigError, StudioError
 from ganstudio.events import (
     Failed,
     Finished,
+    ManualUpdate,
     Marked,
     Paused,
     Samples,
@@ -53,7 +54,7 @@ def test_a_full_disk_under_the_history_is_told_once(start: Start) -> None:
     events = run.events()
     told = until(events, Paused)
     for _ in range(3):
-        run.control.step("d")
+        run.control.step(ManualUpdate.D)
         told += until(events, Samples)
     run.control.resume()
     told += list(events)

@@ -80,9 +80,9 @@ def test_accumulated_batches_are_one_large_batch() -> None:
     large = Trainer(training.config(**PLAIN, optimizer__batch_size=8), dataset)
     parts = Trainer(training.config(**PLAIN, optimizer__batch_size=4, optimizer__accumulate=2), dataset)
     z = torch.randn(8, 8, generator=torch.Generator().manual_seed(1))
-    large._noise.normal = lambda *_: z
+    large.game.noise.normal = lambda *_: z
     drawn = iter([z[:4], z[4:]])
-    parts._noise.normal = lambda *_: next(drawn)
+    parts.game.noise.normal = lambda *_: next(drawn)
     torch.testing.assert_close(moved(large), moved(parts), rtol=1e-3, atol=1e-6)
     assert parts.images == large.images == 8
 
@@ -107,7 +107,7 @@ def test_instance_noise_fades_with_the_pictures_seen() -> None:
     seen = []
     for _ in range(12):
         run.round()
-        seen.append(float(run._sight.sigma))
+        seen.append(float(run.game.updates.noise_scale))
     assert seen[0] == pytest.approx(0.4)
     assert seen[5] == pytest.approx(0.2)  # after 40 of the 80
     assert seen[-1] == 0
@@ -133,9 +133,9 @@ def test_label_smoothing_leaves_fakes_alone() -> None:
     run = training.trainer(**PLAIN, objective__label_smoothing=0.2, optimizer__d_lr=3e-3)
     for _ in range(150):
         run.update_d()
-    run._stats.read()
+    run.game.stats.read()
     run.update_d()
-    means = run._stats.read()
+    means = run.game.stats.read()
     assert means.d_real == pytest.approx(0.8, abs=0.1)  # not called real for sure
     assert means.d_fake < 0.1
 
@@ -159,7 +159,10 @@ def test_with_batch_norm_they_are_apart() -> None:
 
 def test_a_conditional_grid_shows_a_class_in_each_column() -> None:
     run = training.trainer(network__conditional=True, network__name="mlp", output__grid=10)
-    assert run._fixed_labels.reshape(10, 10)[3].tolist() == list(range(10))
+    labels = []
+    run.G_ema.module.register_forward_pre_hook(lambda module, inputs: labels.append(inputs[1]))
+    run.samples()
+    assert labels[0].reshape(10, 10)[3].tolist() == list(range(10))
     run.round()
     assert run.samples().pictures.shape[0] == 100
     assert run.config.network.classes == 10

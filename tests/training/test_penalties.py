@@ -4,7 +4,7 @@ import torch
 from torch import nn
 from torch.autograd import gradcheck, gradgradcheck
 
-from ganstudio.training.penalties import between, clip_weights, near, one_centred, zero_centred
+from ganstudio.training.penalties import clip_weights, interpolate, one_centred, perturb, zero_centred
 
 N, C, SIDE = 3, 2, 4
 
@@ -90,7 +90,7 @@ def test_squares_are_taken_in_float32(dtype: torch.dtype) -> None:
 def test_points_between_lie_on_the_lines_from_fake_to_real() -> None:
     real, fake = _pictures().requires_grad_(), _pictures(4)[:N]
     u = torch.tensor([0.0, 1.0, 0.25], dtype=torch.float64).reshape(N, 1, 1, 1)
-    points = between(real, fake, u)
+    points = interpolate(real, fake, u)
     torch.testing.assert_close(points[0], fake[0])
     torch.testing.assert_close(points[1], real[1])
     torch.testing.assert_close(points[2], 0.25 * real[2] + 0.75 * fake[2])
@@ -101,11 +101,11 @@ def test_points_between_lie_on_the_lines_from_fake_to_real() -> None:
 def test_points_near_are_moved_by_up_to_half_a_deviation_of_their_picture() -> None:
     real = _pictures() * torch.tensor([1.0, 0.1, 0.0], dtype=torch.float64).reshape(N, 1, 1, 1)
     u = torch.rand(real.shape, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
-    points = near(real, u)
+    points = perturb(real, u)
     for n in range(N):
         by_hand = real[n].numpy() + 0.5 * real[n].numpy().std() * u[n].numpy()
         np.testing.assert_allclose(points[n].detach().numpy(), by_hand)
-    torch.testing.assert_close(near(real[1:2], u[1:2]), points[1:2])  # whatever else is in the batch
+    torch.testing.assert_close(perturb(real[1:2], u[1:2]), points[1:2])  # whatever else is in the batch
     assert points.is_leaf
     assert points.requires_grad
 

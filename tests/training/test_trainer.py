@@ -7,7 +7,9 @@ import torch
 
 from ganstudio.config import EmaConfig
 from ganstudio.errors import ConfigError, RunError
-from ganstudio.events import ByHand, Event, Finished, Marked, Samples, Started, Stepped, Tick
+from ganstudio.events import ByHand, Event, Finished, ManualUpdate, Marked, Samples, Started, Stepped, Tick
+from ganstudio.objectives import objective
+from ganstudio.training.schedule import Turn
 from ganstudio.training.state import Diverged, State
 from ganstudio.training.trainer import Trainer
 from support import training
@@ -83,9 +85,9 @@ def test_d_gets_better_at_a_task_it_can_solve() -> None:
     trainer = training.trainer(optimizer__d_lr=1e-3)
     for _ in range(60):
         trainer.update_d()
-    trainer._stats.read()
+    trainer.game.stats.read()
     trainer.update_d()
-    assert trainer._stats.read().d_acc > 0.95
+    assert trainer.game.stats.read().d_acc > 0.95
 
 
 def test_reused_fakes_save_a_pass_through_g_and_still_train_it() -> None:
@@ -187,7 +189,7 @@ def test_a_change_of_rate_survives_a_resume() -> None:
 def test_steps_by_hand(what: str, images: int, steps: int) -> None:
     trainer = training.trainer()
     d, g = weights(trainer.D), weights(trainer.G)
-    mark, tick, samples = trainer.by_hand(what)
+    mark, tick, samples = trainer.manual_update(ManualUpdate(what))
     assert isinstance(mark, Marked)
     assert isinstance(tick, Tick)
     assert isinstance(samples, Samples)
@@ -216,7 +218,7 @@ def test_the_first_grids_of_a_run_come_early() -> None:
 
 def test_a_step_by_hand_says_what_it_changed_and_leaves_no_other_trace() -> None:
     trainer, silent = (training.trainer(optimizer__d_lr=0.01, stabilise__noise=0.1) for _ in range(2))
-    told = [next(mark for mark in trainer.by_hand("d") if isinstance(mark, ByHand)) for _ in range(3)]
+    told = [next(mark for mark in trainer.manual_update(ManualUpdate.D) if isinstance(mark, ByHand)) for _ in range(3)]
     assert [mark.count for mark in told] == [1, 2, 3]
     assert told[2].text == "3 updates of D by hand"
     assert told[1].before == told[0].after != told[1].after
@@ -225,7 +227,8 @@ def test_a_step_by_hand_says_what_it_changed_and_leaves_no_other_trace() -> None
     assert told[2].after.value == pytest.approx(-told[2].after.d_loss, rel=1e-4)
     assert (told[2].images, told[2].epoch) == (24, pytest.approx(0.6))
     for _ in range(3):
-        silent._one_d()
+        silent.update_d()
+        silent.game.end_turn(Turn(1, 0), silent.config)
     assert same(trainer.state().tensors, silent.state().tensors)
 
 
@@ -233,7 +236,7 @@ def test_another_update_or_a_change_begins_another_series() -> None:
     trainer = training.trainer()
 
     def counts(what: str) -> int:
-        return next(mark.count for mark in trainer.by_hand(what) if isinstance(mark, ByHand))
+        return next(mark.count for mark in trainer.manual_update(ManualUpdate(what)) if isinstance(mark, ByHand))
 
     assert [counts(what) for what in ("g", "g", "d", "g", "g")] == [1, 2, 1, 1, 2]
     trainer.change("optimizer.d_lr", 0.5)
@@ -245,7 +248,7 @@ def test_another_update_or_a_change_begins_another_series() -> None:
 def test_what_is_held_by_hand_leaves_no_hole_in_its_curve() -> None:
     trainer = training.trainer()
     for what in ("d", "g"):
-        tick = next(event for event in trainer.by_hand(what) if isinstance(event, Tick))
+        tick = next(event for event in trainer.manual_update(ManualUpdate(what)) if isinstance(event, Tick))
         assert None not in (tick.d_loss, tick.g_loss, tick.d_real, tick.d_fake)
 
 
@@ -332,4 +335,4 @@ def test_a_snapshot_of_d_whose_logits_have_no_middle_yet_is_without_it() -> None
     trainer.update_d()
     trainer._tick(None)
     centre = trainer.snapshot_state()[1]["d_centre"]
-    assert centre == trainer._stats.centre(trainer._objective) != 0.0
+    assert centre == trainer.game.stats.centre(objective(trainer.config.objective.loss)) != 0.0

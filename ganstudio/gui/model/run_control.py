@@ -5,6 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
+from ganstudio.events import ManualUpdate
 from ganstudio.gui.model.notice import Notifier
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.run_threads import RunThreads
@@ -39,10 +40,10 @@ class RunControl(QObject):
         """Pause, or continue after a pause."""
         self._send(lambda control: control.resume() if control.paused else control.pause())
 
-    def step(self, what: str) -> None:
-        """Do one update of "d", "g" or one "round" by hand, while paused."""
+    def step(self, update: ManualUpdate) -> None:
+        """Do one manual update, while paused."""
         if self._model.status == "paused":
-            self._send(lambda control: control.step(what))
+            self._send(lambda control: control.step(update))
 
     def set_pace(self, pace: float | None) -> None:
         """Train at most `pace` rounds a second, in this run and the next; None: full speed."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog
 
 from ganstudio.config import SETTINGS
-from ganstudio.events import Failed
+from ganstudio.events import Failed, ManualUpdate
 from ganstudio.gui.dialogs.about import AboutBox, ShortcutList
 from ganstudio.gui.dialogs.dataset_dialog import DatasetDialog
 from ganstudio.gui.help.whats_this import WhatsThis
@@ -87,13 +87,13 @@ class Handlers(QObject):
         self._window.refresh()  # Qt has flipped the button; what it shows is the run's state
 
     def _step_d(self) -> None:
-        self._window.session.control.step("d")
+        self._window.session.control.step(ManualUpdate.D)
 
     def _step_g(self) -> None:
-        self._window.session.control.step("g")
+        self._window.session.control.step(ManualUpdate.G)
 
     def _round(self) -> None:
-        self._window.session.control.step("round")
+        self._window.session.control.step(ManualUpdate.ROUND)
 
     # Time travel
 

@@ -11,7 +11,7 @@ import torch
 from ganstudio import config as cfg
 from ganstudio import networks
 from ganstudio.errors import ConfigError
-from ganstudio.stages import Tell, measuring, silent
+from ganstudio.stages import StageCallback, ignore_stage, measuring
 from ganstudio.training.device import autotune_cache
 from ganstudio.training.device.hardware import choose_device, native_bfloat16
 from ganstudio.training.distributed.world import World
@@ -27,7 +27,9 @@ LONGEST = 1.0  # seconds: where a pass takes so long, one tells enough
 ALIKE = 1.5  # times longer or shorter than it was measured before, a pass still takes as long
 
 
-def resolve(config: cfg.RunConfig, world: World | None = None, tell: Tell = silent) -> tuple[cfg.RunConfig, str]:
+def resolve(
+    config: cfg.RunConfig, world: World | None = None, tell: StageCallback = ignore_stage
+) -> tuple[cfg.RunConfig, str]:
     """`config` with "auto" replaced by what this machine will do, so that the run can say it and repeat it; and how
     that was found, in words, if it was measured. All processes of `world` do as the first one finds best.
 
@@ -58,7 +60,7 @@ def _of_accelerator(device: torch.device) -> str:
     return "float16" if device.type == "cuda" else "float32"
 
 
-def _measured(config: cfg.RunConfig, most: int, tell: Tell) -> tuple[str, int, str]:
+def _measured(config: cfg.RunConfig, most: int, tell: StageCallback) -> tuple[str, int, str]:
     """Precision and threads on the CPU, at most so many of them, and the measurement in words.
 
     What was found for a like run before is taken if a pass still takes as long.

@@ -42,7 +42,7 @@ class Measurement:
 
 def key(config: cfg.RunConfig, cores: int) -> str:
     """Of a measurement: this computer, PyTorch, the networks, and what the run leaves open."""
-    chip = hardware.hardware(torch.device("cpu"))
+    chip = hardware.device_name(torch.device("cpu"))
     engine, data = config.engine, config.data
     asked = (engine.precision, engine.threads, data.size, data.channels)
     return json.dumps([chip, cores, torch.__version__, *asked, asdict(config.network)])

@@ -114,7 +114,7 @@ class CudaRecorder:
         return graph.replay
 
 
-def why_not(config: cfg.RunConfig, resident: bool, processes: int) -> str:
+def why_not_recordable(config: cfg.RunConfig, resident: bool, processes: int) -> str:
     """Why updates of such a run need the host in their middle, for people; "" if they do not.
 
     resident : whether the pictures lie on the device.

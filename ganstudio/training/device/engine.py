@@ -39,13 +39,13 @@ class Engine:
         """`module` on the device; convolutions in channels_last, which their fast kernels want."""
         return module.to(self.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
-    def passes(self) -> contextlib.AbstractContextManager[Any]:
+    def autocast(self) -> contextlib.AbstractContextManager[Any]:
         """Context of forward passes: the low precision where one is chosen."""
         if self.precision == "float32":
             return contextlib.nullcontext()
         return torch.autocast(self.device.type, getattr(torch, self.precision))
 
-    def adam(self, parameters: Iterable[nn.Parameter], lr: float, betas: tuple[float, float]) -> torch.optim.Adam:
+    def make_adam(self, parameters: Iterable[nn.Parameter], lr: float, betas: tuple[float, float]) -> torch.optim.Adam:
         """One kernel for all parameters, where the device has it; on CUDA the rate is a tensor, so that a recorded
         update takes a new one."""
         fused, capturable = self.device.type in FUSED, self.device.type == "cuda"
@@ -64,7 +64,7 @@ class Engine:
         scaler = self._scalers.get(optimizer)
         (scaler.scale(loss) if scaler else loss).backward()  # type: ignore[no-untyped-call]
 
-    def update(self, optimizer: torch.optim.Optimizer, longest: float = 0.0) -> None:
+    def step(self, optimizer: torch.optim.Optimizer, longest: float = 0.0) -> None:
         """The optimiser's step; a gradient longer than `longest` (0: any) is shortened to it first."""
         scaler = self._scalers.get(optimizer)
         if longest:
@@ -77,7 +77,7 @@ class Engine:
         else:
             optimizer.step()
 
-    def set_rates(self, optimizer: torch.optim.Optimizer, lr: float, betas: tuple[float, float]) -> None:
+    def set_learning_rate(self, optimizer: torch.optim.Optimizer, lr: float, betas: tuple[float, float]) -> None:
         """Learning rate and betas of the next update."""
         for group in optimizer.param_groups:
             if isinstance(group["lr"], torch.Tensor):
@@ -86,11 +86,11 @@ class Engine:
                 group["lr"] = lr
             group["betas"] = betas
 
-    def scales(self) -> list[float]:
+    def loss_scales(self) -> list[float]:
         """By what float16 losses are multiplied, for a checkpoint; empty in any other precision."""
         return [scaler.get_scale() for scaler in self._scalers.values()]
 
-    def load_scales(self, scales: Iterable[float]) -> None:
+    def load_loss_scales(self, scales: Iterable[float]) -> None:
         """Goes on from what `scales()` gave."""
         for scaler, scale in zip(self._scalers.values(), scales, strict=False):
             scaler.load_state_dict(scaler.state_dict() | {"scale": scale})

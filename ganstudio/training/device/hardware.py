@@ -35,7 +35,7 @@ def choose_device(wanted: str) -> torch.device:
     return device
 
 
-def hardware(device: torch.device) -> str:
+def device_name(device: torch.device) -> str:
     """Name of the hardware, for people: "NVIDIA H200", "AMD EPYC"."""
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)

@@ -9,6 +9,7 @@ import pytest
 from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.errors import DataError
+from ganstudio.events import ManualUpdate
 from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.session import Session
@@ -76,11 +77,11 @@ def test_start_trains_and_pause_holds_still(session, reach, qtbot):
 def test_steps_by_hand_while_paused(session, reach, qtbot):
     session.training.start()
     reach("training", ticks=1)
-    session.control.step("d")  # not paused: nothing
+    session.control.step(ManualUpdate.D)  # not paused: nothing
     session.control.pause()
     reach("paused")
     assert not session.model.marks
-    for what in ("d", "g", "round"):
+    for what in ManualUpdate:
         session.control.step(what)
     qtbot.waitUntil(lambda: len(session.model.marks) == 3, timeout=WAIT)
     assert [mark.text for mark in session.model.marks] == [

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from ganstudio.events import ByHand, Samples, Saved, Standing, Started
+from ganstudio.events import ByHand, ManualUpdate, Samples, Saved, Standing, Started
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets.fitting_label import FittingLabel
 from ganstudio.gui.window.actions import Actions
@@ -71,10 +71,10 @@ def test_updates_by_hand_say_what_they_changed(bar, model):
     model.handle(tick(10))
     model.set_status("paused")
     began, after = Standing(1.2, 0.9, 0.53, 0.46, -1.3), Standing(1.1, 0.95, 0.56, 0.41, -1.2)
-    model.handle(ByHand(10, "hand", "", what="d", count=3, began=began, before=began, after=after))
+    model.handle(ByHand(10, "hand", "", what=ManualUpdate.D, count=3, began=began, before=began, after=after))
     assert bar.by_hand.text() == "3 D steps: D(x) 0.530 → 0.560, D(G(z)) 0.460 → 0.410"
     assert bar.by_hand.isVisible()
-    model.handle(ByHand(10, "hand", "", what="g", began=after, before=after, after=began))
+    model.handle(ByHand(10, "hand", "", what=ManualUpdate.G, began=after, before=after, after=began))
     assert bar.by_hand.text() == "G step: D(G(z)) 0.410 → 0.460, loss of G 0.950 → 0.900"
     model.set_status("training")
     assert bar.by_hand.text() == ""

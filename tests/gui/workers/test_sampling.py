@@ -79,8 +79,11 @@ def test_noise_of_a_cell_is_the_trainers(qtbot, thread, tmp_path: Path) -> None:
     with qtbot.waitSignal(thread.on(Channel.CELL).answered, timeout=20_000) as got:
         thread.request(Channel.CELL, 5, made(tmp_path, 1))
     trainer = Trainer(SMALL, load("digits", size=28, channels=1))
-    assert len(trainer._fixed_z) == GRID**2
-    assert np.array_equal(got.args[0].z[0], trainer._fixed_z[5].numpy())
+    seen: list[torch.Tensor] = []
+    trainer.G_ema.module.register_forward_pre_hook(lambda module, inputs: seen.append(inputs[0]))
+    trainer.samples()
+    assert len(seen[0]) == GRID**2
+    assert np.array_equal(got.args[0].z[0], seen[0][5].numpy())
 
 
 def test_a_missing_or_broken_snapshot_is_said_and_the_next_request_served(qtbot, thread, tmp_path: Path) -> None:

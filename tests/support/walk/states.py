@@ -16,7 +16,7 @@ from ganstudio import config as cfg
 from ganstudio import preferences
 from ganstudio.config import SETTINGS
 from ganstudio.data import catalog
-from ganstudio.events import ByHand, Failed, Finished, Standing
+from ganstudio.events import ByHand, Failed, Finished, ManualUpdate, Standing
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Content
 from ganstudio.gui.compare.window import CompareWindow
@@ -161,7 +161,9 @@ def by_hand(stage: Stage) -> Scene:
     stage.open("paused")
     before, after = Standing(1.2, 0.9, 0.53, 0.46, -1.3), Standing(1.1, 0.95, 0.56, 0.41, -1.2)
     for count in range(1, 11):
-        stage.model.handle(ByHand(600, "hand", "", what="g", count=count, began=before, before=before, after=after))
+        stage.model.handle(
+            ByHand(600, "hand", "", what=ManualUpdate.G, count=count, began=before, before=before, after=after)
+        )
     stage.window.curves.redraw()
     yield [stage.window]
 

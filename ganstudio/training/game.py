@@ -1,0 +1,158 @@
+"""The game of D and G: networks, data and random numbers of a run, and its rounds."""
+
+import torch
+
+from ganstudio import config as cfg
+from ganstudio.data.batches import Batches
+from ganstudio.data.catalog import Dataset
+from ganstudio.settings import Setting
+from ganstudio.training import models
+from ganstudio.training.device.cuda_graphs import Replay, why_not_recordable
+from ganstudio.training.device.engine import Engine
+from ganstudio.training.distributed.world import World
+from ganstudio.training.ema import frozen_copy
+from ganstudio.training.rng import Noise, derive_seed
+from ganstudio.training.schedule import Progress, Schedule, Turn
+from ganstudio.training.state import State, pack, unpack
+from ganstudio.training.stats import Stats
+from ganstudio.training.updates import Updates, has_gradient_penalty
+
+
+class Game:
+    """State of a game, and the rounds that move it on.
+
+    Settings may change from round to round, so most methods take them; `progress` (0..1) is the fraction of the run
+    that is done, which learning rates follow.
+
+    Parameters
+    ----------
+    config
+        Resolved settings of the run.
+    dataset
+        Pictures, uint8.
+    world
+        The processes that train together.
+    replay
+        How updates are repeated; None: as the engine does on this device.
+    """
+
+    def __init__(self, config: cfg.RunConfig, dataset: Dataset, world: World, replay: Replay | None = None) -> None:
+        self.device = torch.device(config.engine.device)
+        self._world_size = world.size
+        self.noise = Noise(config.seed, self.device, config.optimizer.batch_size, world.rank, world.size)
+        self.engine = Engine(config.engine, [self.noise.rng], replay)
+        self.models = models.build(config, self.engine, world)
+        self.batches = Batches(
+            dataset,
+            config.optimizer.batch_size,
+            self.device,
+            derive_seed(config.seed, "batches"),
+            rank=world.rank,
+            world=world.size,
+            limit=config.engine.data_limit,
+            labels=config.network.conditional,
+        )
+        self.schedule = Schedule(self.batches.per_epoch)
+        self.progress = Progress(self.batches.per_epoch)
+        self.stats = Stats(self.device, world)
+        self.updates = Updates(self.models, self.batches, self.noise, self.engine, self.stats, world.average_gradients)
+        self._stop_recording_if_impossible(config)
+
+    # ---- rounds -------------------------------------------------------------------------------------------------
+
+    def play_round(self, config: cfg.RunConfig, progress: float) -> None:
+        """Play one round: D's updates with G held, then G's with D held."""
+        turn = self.schedule.next(config.schedule)
+        if turn == Turn(1, 1) and self.engine.replay.records:
+            self._replay_round(config, progress)
+        else:
+            for _ in range(turn.d):
+                self.update_d(config, progress)
+            for _ in range(turn.g):
+                self.update_g(config, progress)
+        self.progress.step += 1
+        self.end_turn(turn, config)
+
+    def end_turn(self, turn: Turn, config: cfg.RunConfig) -> None:
+        """Count the batches of a turn; the next one begins with fresh fakes."""
+        self.updates.forget_fakes()
+        self.progress.advance(turn, config)
+
+    def update_d(self, config: cfg.RunConfig, progress: float) -> None:
+        """Update D once, with the next batch of real pictures; G is held."""
+        penalised = self._prepare_d(config, progress)
+        self.engine.run(("D", penalised), lambda: self.updates.update_d(config, penalised))
+        self.progress.count_d(config)
+
+    def update_g(self, config: cfg.RunConfig, progress: float) -> None:
+        """Update G once, and its moving average; D is held."""
+        self.models.set_learning_rates(config.optimizer, progress, self.engine)
+        self.engine.run("G", lambda: self.updates.update_g(config))
+        self._update_average(config)
+
+    def _replay_round(self, config: cfg.RunConfig, progress: float) -> None:
+        """Update D and G as one recorded piece of work: reused fakes connect the two."""
+        penalised = self._prepare_d(config, progress)
+
+        def update_both() -> None:
+            self.updates.update_d(config, penalised)
+            self.updates.update_g(config)
+
+        self.engine.run(("D, G", penalised), update_both)
+        self.progress.count_d(config)
+        self._update_average(config)
+
+    def _prepare_d(self, config: cfg.RunConfig, progress: float) -> bool:
+        """Put all that changes between updates where a recorded one finds it; return whether penalties are due."""
+        self.models.set_learning_rates(config.optimizer, progress, self.engine)
+        self.updates.set_noise_scale(config.stabilise, self.progress.images)
+        self.batches.advance()
+        return has_gradient_penalty(config.penalty) and self.progress.d_updates % config.penalty.every == 0
+
+    def _update_average(self, config: cfg.RunConfig) -> None:
+        self.models.G_ema.update(config.optimizer.batch_size, self.progress.images, config.ema)
+
+    def setting_changed(self, setting: Setting, config: cfg.RunConfig) -> None:
+        """Record updates anew if a live setting changed that is part of the recordings."""
+        if setting.recorded:
+            self.engine.replay.forget()
+        self._stop_recording_if_impossible(config)
+
+    def _stop_recording_if_impossible(self, config: cfg.RunConfig) -> None:
+        if reason := why_not_recordable(config, self.batches.resident, self._world_size):
+            self.engine.replay.stop(reason)
+
+    # ---- state --------------------------------------------------------------------------------------------------
+
+    def shown_generator(self, config: cfg.RunConfig) -> torch.nn.Module:
+        """Return the generator that pictures are made with: G_ema, or a copy of G if `show_raw` is on."""
+        return frozen_copy(self.models.G) if config.ema.show_raw else self.models.G_ema.module
+
+    def state(self, seconds: float) -> State:
+        """Return everything needed to continue bit for bit after `seconds` of training, copied to the CPU."""
+        order, position = self.batches.state()
+        rngs = {"noise": self.noise.rng.get_state(), "order": order}
+        meta = {
+            **self.progress.state(),
+            "position": position,
+            "schedule": self.schedule.state(),
+            "scales": self.engine.loss_scales(),
+            "seconds": seconds,
+        }
+        return pack(self.models.modules, self.models.optimizers, rngs, meta)
+
+    def load_state(self, state: State, config: cfg.RunConfig) -> None:
+        """Continue from what `state` returned.
+
+        Raises
+        ------
+        RunError
+            The state does not fit these networks.
+        """
+        rngs = unpack(state, self.models.modules, self.models.optimizers)
+        self.noise.load(rngs["noise"], int(state.meta["step"]))
+        self.batches.load(rngs["order"], int(state.meta["position"]))
+        self.schedule.load(state.meta["schedule"])
+        self.progress.load(state.meta)
+        self.updates.set_noise_scale(config.stabilise, self.progress.images)
+        self.engine.load_loss_scales(state.meta.get("scales", []))

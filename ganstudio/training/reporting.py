@@ -1,0 +1,125 @@
+"""What a trainer reports: the run itself, means of its updates, grids of samples, and when these are due."""
+
+from collections.abc import Iterator
+
+import torch
+
+from ganstudio import config as cfg
+from ganstudio.events import Marked, MarkKind, Samples, Started, Tick
+from ganstudio.images import to_uint8
+from ganstudio.training.device import hardware
+from ganstudio.training.game import Game
+from ganstudio.training.rng import grid_noise
+
+EARLY_FRACTIONS = (0.25, 0.5)  # of the usual time until the first two grids: the user is looking at a new run
+
+
+class Reporter:
+    """Makes events of the state of a game.
+
+    Parameters
+    ----------
+    game
+        The game; it is only read.
+    config
+        Resolved settings of the run.
+    """
+
+    def __init__(self, game: Game, config: cfg.RunConfig) -> None:
+        self._game = game
+        self._z, self._labels = grid_noise(config, game.device)  # (grid^2, z_size), (grid^2,)
+        self._images_at_tick = game.progress.images
+        self._has_warned = False
+
+    def started(self, config: cfg.RunConfig, measured: str) -> Started:
+        """Return what there is to know before the next step; `measured`: how precision and threads were chosen."""
+        game = self._game
+        return Started(
+            config=config,
+            device=str(game.device),
+            hardware=hardware.device_name(game.device),
+            precision=config.engine.precision,
+            g_parameters=sum(parameter.numel() for parameter in game.models.G.parameters()),
+            d_parameters=sum(parameter.numel() for parameter in game.models.D.parameters()),
+            data_count=len(game.batches.pictures),
+            batches_per_epoch=game.batches.per_epoch,
+            total_steps=game.progress.total_steps(config),
+            step=game.progress.step,
+            measured=measured,
+        )
+
+    def tick(self, seconds: float, elapsed: float | None) -> Tick:
+        """Return means over the updates since the last tick.
+
+        Parameters
+        ----------
+        seconds
+            Training time so far.
+        elapsed
+            Seconds of it since the last tick; None: no speed is given.
+        """
+        progress = self._game.progress
+        means = self._game.stats.read()
+        new = progress.images - self._images_at_tick
+        self._images_at_tick = progress.images
+        return Tick(
+            step=progress.step,
+            images=progress.images,
+            epoch=progress.epoch,
+            seconds=seconds,
+            images_per_second=new / elapsed if elapsed and new else None,
+            memory=hardware.memory_in_use(self._game.device),
+            **vars(means),
+        )
+
+    def samples(self, config: cfg.RunConfig, kept: bool) -> Samples:
+        """Return the grid of the fixed noise as it looks now; `kept`: it is never thinned out."""
+        with torch.no_grad(), self._game.engine.autocast():
+            pictures = self._game.shown_generator(config)(self._z, self._labels)
+        progress = self._game.progress
+        return Samples(progress.step, progress.epoch, to_uint8(pictures), kept)
+
+    def warnings(self) -> Iterator[Marked]:
+        """Yield, once, why updates are not recorded, if they should be."""
+        if self._game.engine.replay.why_not and not self._has_warned:
+            self._has_warned = True
+            yield Marked(self._game.progress.step, MarkKind.WARNING, self._game.engine.replay.why_not)
+
+    def forget_images(self) -> None:
+        """Count pictures per second from here: the game continues from another state."""
+        self._images_at_tick = self._game.progress.images
+
+
+class Timetable:
+    """When ticks and sample grids are due, in training time.
+
+    Parameters
+    ----------
+    seconds
+        Training time now.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._tick_at = seconds
+        self._samples_at = seconds
+        self._early = iter(EARLY_FRACTIONS)
+        self._fraction = next(self._early)  # of the usual time between two grids
+
+    def is_tick_due(self, seconds: float, output: cfg.OutputConfig) -> bool:
+        """Return whether it is time for a tick."""
+        return seconds - self._tick_at >= output.tick_seconds
+
+    def are_samples_due(self, seconds: float, output: cfg.OutputConfig) -> bool:
+        """Return whether it is time for a grid."""
+        return seconds - self._samples_at >= output.sample_seconds * self._fraction
+
+    def start_tick(self, seconds: float) -> float:
+        """Return the seconds since the last tick; the next one counts from here."""
+        elapsed = seconds - self._tick_at
+        self._tick_at = seconds
+        return elapsed
+
+    def start_samples(self, seconds: float) -> None:
+        """Count the time until the next grid from here."""
+        self._samples_at = seconds
+        self._fraction = next(self._early, 1.0)
