@@ -70,7 +70,7 @@ def measure(preset: str, seconds: float, idle: bool) -> dict:
             self.strip.painted.connect(self.strip_painted)
 
         def start(self) -> None:
-            dock = next(each for each in self.window.arranger.docks if each.objectName() == "latentDock")
+            dock = next(each for each in self.window.dock_layout.docks if each.objectName() == "latentDock")
             self.window.resizeDocks([dock], [350], Qt.Orientation.Vertical)
             if not idle:
                 self.window.actions_["startPause"].trigger()

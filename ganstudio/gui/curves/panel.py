@@ -51,7 +51,7 @@ class CurvesPanel(QWidget):
 
     failed = Signal(object)  # Failed
     written = Signal(str)  # path of a file that was saved
-    enlargeAsked = Signal(object)  # this panel
+    enlargeRequested = Signal(object)  # this panel
 
     def __init__(self, model: RunModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -281,7 +281,7 @@ class CurvesPanel(QWidget):
             return
         view = self.sender()
         self._alone = next(index for index, plot in enumerate(self.plots) if plot.view is view)
-        self.enlargeAsked.emit(self)
+        self.enlargeRequested.emit(self)
 
     def set_large(self, large: bool) -> None:
         """Whether a panel is enlarged; if none is, no plot is alone."""

@@ -31,7 +31,7 @@ _HEADINGS = ("data set", "pictures", "state", "licence", "")
 class DatasetDialog(FittingDialog):
     """A row for each data set, and below it what came of its download; downloads go on when it is closed."""
 
-    settingsWanted = Signal()
+    settingsRequested = Signal()
 
     def __init__(self, fetching: Downloads, home: Path | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,7 +96,7 @@ class DatasetDialog(FittingDialog):
         self._where.setProperty("muted", True)
         self._open_button.clicked.connect(self._open_folder)
         change = _button("Change folder…", "Choose another folder for data sets in the settings")
-        change.clicked.connect(self.settingsWanted)
+        change.clicked.connect(self.settingsRequested)
         close = _button("Close", "Close this window; downloads continue")
         close.clicked.connect(self.reject)
         row = QHBoxLayout()

@@ -49,7 +49,7 @@ class LatentPanel(QWidget):
     painted = Signal(float)  # stamp of the request whose picture has just been painted, see SampleThread.request
 
     failed = Signal(object)  # Failed: an error nobody expected
-    enlargeAsked = Signal(object)  # this panel
+    enlargeRequested = Signal(object)  # this panel
 
     def __init__(self, model: RunModel, samples: SampleThread, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -153,7 +153,7 @@ class LatentPanel(QWidget):
         draw.take_drops_on(self.preview)
 
     def _ask_large(self) -> None:
-        self.enlargeAsked.emit(self)
+        self.enlargeRequested.emit(self)
 
     def show_morph(self, *_: object) -> None:
         """The page that morphs."""

@@ -14,7 +14,7 @@ _DETAILS_HEIGHT = 120  # px at the most: it scrolls
 class ErrorBanner(Card):
     """What went wrong, what was kept, what to do next; the full text folded."""
 
-    settingsWanted = Signal()
+    settingsRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("warning", "alarm", parent)
@@ -34,7 +34,7 @@ class ErrorBanner(Card):
         self.copy_button = card_button("Copy", "Copy the error with all details, to report it")
         self.copy_button.clicked.connect(self._copy)
         self.settings_button = card_button("Settings…", "Choose the folders for runs and data sets", main=True)
-        self.settings_button.clicked.connect(self.settingsWanted)
+        self.settings_button.clicked.connect(self.settingsRequested)
         self.add_buttons(self.settings_button, self.details_button, self.copy_button)
         self.column.addWidget(self.details)
         self.hide()

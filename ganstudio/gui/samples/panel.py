@@ -57,7 +57,7 @@ class SamplesPanel(QWidget):
     cornerRequested = Signal(int, object, object)  # corner of the morph square, 0..3; z (z_size,) and class as above
     failed = Signal(object)  # Failed
     written = Signal(str)  # path of a file that a person asked for
-    enlargeAsked = Signal(object)  # this panel
+    enlargeRequested = Signal(object)  # this panel
 
     def __init__(self, model: RunModel, samples: SampleThread, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -227,7 +227,7 @@ class SamplesPanel(QWidget):
             self._samples.request(Channel.FRESH, z, generator, labels if chosen is None else chosen)
 
     def _ask_large(self) -> None:
-        self.enlargeAsked.emit(self)
+        self.enlargeRequested.emit(self)
 
     def _wake_up(self) -> None:
         self._awake = True

@@ -1,38 +1,86 @@
-"""Why an action rests: said in its tooltip, in the menus and on the tool bar."""
+"""Which actions are enabled, and why the others are not: said in their tooltips, in menus and on the tool bar."""
 
+from PySide6.QtCore import QObject
+
+from ganstudio.events import RunStatus
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.training import FOLLOWED
 from ganstudio.gui.window.actions import DECLARED, Actions, tip
+from ganstudio.gui.window.start_button import start_text, start_tooltip
 
-_STEPS, _SPEED = ("stepD", "stepG", "round"), ("slower", "faster")
-_TIPS = {each.name: each.tip for each in DECLARED}
-_EXPLAINED = (*_STEPS, *_SPEED, "stop", "rewind", "branch", "snapshot", "exportGrid", "exportCurves")
-
-
-def explain(actions: Actions, model: RunModel) -> None:
-    """Give the actions that depend on the run their tooltips."""
-    for name in _EXPLAINED:
-        action = actions[name]
-        said = tip(_TIPS[name], action)
-        action.setToolTip(said if action.isEnabled() else f"{said}\nNot now: {_why(name, model)}")
+_STEPS = ("stepD", "stepG", "round")
+_PACES = ("slower", "faster")
+_PICTURES = ("snapshot", "exportGrid")
+_EXPLAINED = (*_STEPS, *_PACES, *_PICTURES, "stop", "rewind", "branch", "exportCurves")
+_TIPS = {action.name: action.tip for action in DECLARED}
 
 
-def _why(name: str, model: RunModel) -> str:
+class ActionStates(QObject):
+    """Keeps actions as the state of the open run allows them."""
+
+    def __init__(self, actions: Actions, model: RunModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        self._model = model
+        for signal in (model.statusChanged, model.reset, model.sampled, model.ticked):
+            signal.connect(self.refresh)
+        for signal in (model.viewedStepChanged, model.rewindPointsChanged, model.measuringChanged):
+            signal.connect(self.refresh)
+
+    def refresh(self, *_: object) -> None:
+        """Enable and explain every action that depends on the run."""
+        model, actions, status = self._model, self._actions, self._model.status
+        self._refresh_start()
+        is_running = model.busy and status != RunStatus.SAVING
+        can_branch = bool(model.rewind_points) or status in (RunStatus.TRAINING, RunStatus.PAUSED)
+        is_ours = status not in (RunStatus.FOLLOWING, RunStatus.STARTING, RunStatus.SAVING)
+        for name in _STEPS:
+            actions[name].setEnabled(status == RunStatus.PAUSED)
+        for name in ("stop", *_PACES):
+            actions[name].setEnabled(is_running)
+        for name in _PICTURES:
+            actions[name].setEnabled(bool(model.samples))
+        actions["measure"].setEnabled(model.can_be_measured)
+        actions["branch"].setEnabled(can_branch)
+        actions["rewind"].setEnabled(model.rewind_point() is not None and is_ours)
+        actions["exportCurves"].setEnabled(len(model.history) > 0)
+        self._explain()
+
+    def _refresh_start(self) -> None:
+        status, start = self._model.status, self._actions["startPause"]
+        start.setText(start_text(self._model))
+        start.setToolTip(tip(start_tooltip(self._model), start))
+        start.setChecked(status in (RunStatus.STARTING, RunStatus.TRAINING))
+        start.setEnabled(status not in (RunStatus.FOLLOWING, RunStatus.SAVING))
+
+    def _explain(self) -> None:
+        for name in _EXPLAINED:
+            action = self._actions[name]
+            text = tip(_TIPS[name], action)
+            action.setToolTip(text if action.isEnabled() else f"{text}\nNot now: {_why_disabled(name, self._model)}")
+
+
+def _why_disabled(name: str, model: RunModel) -> str:
     status = model.status
-    if name in ("snapshot", "exportGrid"):
+    if name in _PICTURES:
         return "the run has no pictures yet." if model.folder else "there is no run with pictures."
     if name == "exportCurves":
         return "there are no curves yet."
     if name == "branch":
-        return "there is nothing saved yet to branch from."
-    if status == "following":
+        return "nothing has been saved yet to branch from."
+    if status == RunStatus.FOLLOWING:
         return FOLLOWED[0].lower() + FOLLOWED[1:]
-    if status == "saving":
+    if status == RunStatus.SAVING:
         return "the run is being saved."
     if name == "rewind":
-        return "the run is about to begin." if status == "starting" else "there is nothing saved yet to go back to."
+        starting = status == RunStatus.STARTING
+        return "the run is about to start." if starting else "nothing has been saved yet to go back to."
     if name in _STEPS:
-        if status in ("training", "starting"):
-            return "pause first."
-        return "go on with the run and pause it first." if model.folder else "start a run and pause it first."
+        return _why_no_step(model)
     return "no run is being trained."
+
+
+def _why_no_step(model: RunModel) -> str:
+    if model.status in (RunStatus.TRAINING, RunStatus.STARTING):
+        return "pause first."
+    return "resume the run and pause it first." if model.folder else "start a run and pause it first."

@@ -1,6 +1,6 @@
 """Every action of the window, declared once: its name, words, icon, shortcut and place in the menus."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
@@ -274,6 +274,11 @@ class Actions:
     def all(self) -> list[QAction]:
         """In the order of their declaration."""
         return list(self._made.values())
+
+    def connect(self, callbacks: Mapping[str, Callable[..., object]]) -> None:
+        """Have each action of these names call its function when it is triggered."""
+        for name, callback in callbacks.items():
+            self._made[name].triggered.connect(callback)
 
     def of(self, menu: str) -> Iterator[tuple[Declared, QAction]]:
         """Those of one menu."""

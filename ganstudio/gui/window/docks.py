@@ -1,6 +1,6 @@
-"""Docks and where they stand: three arrangements, for wide, middling and small windows.
+"""Docks and where they are: three arrangements, for wide, middling and small windows.
 
-A person's own arrangement is left alone; until there is one, the docks follow the size of the window, so that nothing
+The user's own arrangement is left alone; until there is one, the docks follow the size of the window, so that nothing
 is clipped in a small one.
 """
 
@@ -34,7 +34,7 @@ _LEFT, _RIGHT, _BOTTOM = (
 
 
 def size_class(size: QSize) -> str:
-    """Which arrangement suits a window of that size."""
+    """Return which arrangement suits a window of that size."""
     if size.width() >= _WIDE_FROM.width() and size.height() >= _WIDE_FROM.height():
         return WIDE
     if size.width() >= _MIDDLING_FROM.width() and size.height() >= _MIDDLING_FROM.height():
@@ -43,9 +43,25 @@ def size_class(size: QSize) -> str:
 
 
 class Dock(QDockWidget):
-    """A dock with a quiet title. Its panel scrolls where a person makes it smaller than it can be."""
+    """A dock with a quiet title. Its panel scrolls where the user makes it smaller than it can be.
 
-    enlargeAsked = Signal()  # a double click on the title
+    Parameters
+    ----------
+    title
+        Shown above the panel and on its tab.
+    name
+        objectName.
+    panel
+        What the dock shows.
+    parent
+        The window.
+    min_width
+        Minimum width of the panel, px.
+    may_be_large
+        Whether the panel may be enlarged, see `ganstudio.gui.window.enlarger`.
+    """
+
+    enlargeRequested = Signal()  # a double click on the title
 
     def __init__(
         self,
@@ -53,12 +69,12 @@ class Dock(QDockWidget):
         name: str,
         panel: QWidget,
         parent: QMainWindow,
-        least_width: int = 0,
+        min_width: int = 0,
         may_be_large: bool = False,
     ) -> None:
-        """`may_be_large`: whether the panel may be enlarged, see `ganstudio.gui.window.enlarger`."""
         super().__init__(title, parent)
-        self.panel, self.may_be_large = panel, may_be_large
+        self.panel = panel
+        self.may_be_large = may_be_large
         self.setObjectName(name)
         self.setAccessibleName(title)
         area = QScrollArea()
@@ -66,15 +82,15 @@ class Dock(QDockWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(panel)
-        area.setMinimumWidth(least_width)
+        area.setMinimumWidth(min_width)
         self.setWidget(area)
         self._title = _Title(self)
         self._none = QWidget(self)
         self._none.hide()
         self.setTitleBarWidget(self._title)
 
-    def show_title(self, shown: bool) -> None:
-        """Title bar, or none: the tab says it already."""
+    def show_title(self, shis_custom: bool) -> None:
+        """Show the title bar; without it, the tab names the dock."""
         wanted = self._title if shown else self._none
         if self.titleBarWidget() is not wanted:
             self.titleBarWidget().hide()
@@ -83,7 +99,7 @@ class Dock(QDockWidget):
 
 
 class _Title(QWidget):
-    """Name of the dock; buttons to float and to hide it. Dragging it moves the dock."""
+    """Title bar of a dock: its name, and buttons to float and to hide it. Dragging it moves the dock."""
 
     def __init__(self, dock: Dock) -> None:
         super().__init__(dock)
@@ -103,7 +119,7 @@ class _Title(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._dock.may_be_large:
-            self._dock.enlargeAsked.emit()
+            self._dock.enlargeRequested.emit()
         else:
             super().mouseDoubleClickEvent(event)  # Qt lets the dock float
 
@@ -111,34 +127,45 @@ class _Title(QWidget):
         self._dock.setFloating(not self._dock.isFloating())
 
 
-def _title_button(icon: str, tip: str, dock: QDockWidget, act: object) -> QToolButton:
+def _title_button(icon: str, tip: str, dock: QDockWidget, callback: object) -> QToolButton:
     button = QToolButton()
     button.setAccessibleName(tip)
     button.setToolTip(tip)
     button.setIconSize(QSize(12, 12))
     button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the View menu does the same by keyboard
     theme.set_icon(button, icon, colour="muted")
-    button.clicked.connect(act)
+    button.clicked.connect(callback)
     return button
 
 
-class Arranger(QObject):
-    """Puts the docks where they belong in a window of this size."""
+class DockLayout(QObject):
+    """Puts the docks where they belong in a window of this size, until the user arranges them.
 
-    arranged = Signal()  # docks were put elsewhere: Qt has changed the order of the focus, too
+    Attributes
+    ----------
+    setup, curves, latent, runs
+        The docks; `docks` is all of them in this order.
+    is_custom
+        Whether the user moved a dock: the arrangement is left alone then.
+    """
+
+    arranged = Signal()  # docks have moved: Qt has changed the order of the focus, too
 
     def __init__(self, window: QMainWindow, setup: Dock, curves: Dock, latent: Dock, runs: Dock) -> None:
         super().__init__(window)
         self._window = window
-        self._setup, self._curves, self._latent, self._runs = setup, curves, latent, runs
+        self.setup = setup
+        self.curves = curves
+        self.latent = latent
+        self.runs = runs
         self.docks = (setup, curves, latent, runs)
-        self.own = False  # a person moved a dock
+        self.is_custom = False
         self._shape = ""
-        self._busy = False
+        self._arranging = False
         self._centre = 0  # px of width that what is in the middle needs
         self._held = False  # one panel is enlarged
-        self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._settle)
+        self._settle_timer = QTimer(self, singleShot=True, interval=0)
+        self._settle_timer.timeout.connect(self._settle)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         window.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)
         window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
@@ -151,31 +178,31 @@ class Arranger(QObject):
 
     @property
     def shape(self) -> str:
-        """Arrangement now in use."""
+        """Arrangement in use: WIDE, MIDDLING or SMALL."""
         return self._shape
 
     def fit(self, size: QSize) -> None:
-        """Arrange for a window of that size, unless a person did."""
+        """Arrange the docks for a window of that size, unless the user arranged them."""
         wanted = size_class(size)
-        if wanted != self._shape and not self.own and not self._held:
+        if wanted != self._shape and not self.is_custom and not self._held:
             self.arrange(wanted)
 
     def make_room(self, centre: int) -> None:
-        """What is in the middle needs `centre` px of width: the docks beside it give way as far as they can."""
+        """Make the docks beside the central widget as narrow as it needs, as far as they can be; `centre` in px."""
         self._centre = centre
-        if not self.own and not self._held:
-            self._soon.start()
+        if not self.is_custom and not self._held:
+            self._settle_timer.start()
 
     def hold(self, held: bool) -> None:
-        """Leave the docks alone for a while; afterwards they are arranged if the window has another size by then."""
+        """Leave the docks alone while `held`; afterwards they are arranged if the window has another size by then."""
         self._held = held
-        self._soon.start()
+        self._settle_timer.start()
         if not held:
             self.fit(self._window.size())
 
     def arrange(self, shape: str) -> None:
-        """Arrange as one of WIDE, MIDDLING, SMALL."""
-        self._shape, self._busy = shape, True
+        """Arrange the docks as WIDE, MIDDLING or SMALL."""
+        self._shape, self._arranging = shape, True
         window = self._window
         hidden = [dock for dock in self.docks if dock.isHidden()]
         for dock in self.docks:
@@ -183,80 +210,85 @@ class Arranger(QObject):
             window.removeDockWidget(dock)  # tabifying what a restored layout placed elsewhere crashes Qt 6.11
         for dock in self.docks:
             dock.show()
-        window.addDockWidget(_LEFT, self._setup)
-        window.addDockWidget(_LEFT, self._runs)
-        window.tabifyDockWidget(self._setup, self._runs)
+        window.addDockWidget(_LEFT, self.setup)
+        window.addDockWidget(_LEFT, self.runs)
+        window.tabifyDockWidget(self.setup, self.runs)
         if shape == WIDE:
-            window.addDockWidget(_RIGHT, self._curves)
-            window.addDockWidget(_BOTTOM, self._latent)
+            window.addDockWidget(_RIGHT, self.curves)
+            window.addDockWidget(_BOTTOM, self.latent)
         elif shape == MIDDLING:
-            window.addDockWidget(_RIGHT, self._curves)
-            window.addDockWidget(_RIGHT, self._latent)
-            window.tabifyDockWidget(self._curves, self._latent)
-            self._curves.raise_()
+            window.addDockWidget(_RIGHT, self.curves)
+            window.addDockWidget(_RIGHT, self.latent)
+            window.tabifyDockWidget(self.curves, self.latent)
+            self.curves.raise_()
         else:
-            window.addDockWidget(_LEFT, self._curves)
-            window.addDockWidget(_LEFT, self._latent)
-            window.tabifyDockWidget(self._runs, self._curves)
-            window.tabifyDockWidget(self._curves, self._latent)
-        self._setup.raise_()
+            window.addDockWidget(_LEFT, self.curves)
+            window.addDockWidget(_LEFT, self.latent)
+            window.tabifyDockWidget(self.runs, self.curves)
+            window.tabifyDockWidget(self.curves, self.latent)
+        self.setup.raise_()
         for dock in hidden:
             dock.hide()
-        self._busy = False
-        self._soon.start()
+        self._arranging = False
+        self._settle_timer.start()
 
-    def restore(self, state: object, shape: str, own: bool) -> bool:
-        """Put the docks back as they were; False if that does not fit."""
-        self._busy = True
+    def restore(self, state: object, shape: str, is_custom: bool) -> bool:
+        """Put the docks back as they were; return False if that does not fit."""
+        self._arranging = True
         restored = self._window.restoreState(state, LAYOUT)  # type: ignore[arg-type]  # what QSettings held; checked by Qt
-        self._busy = False
+        self._arranging = False
         if restored:
-            self._shape, self.own = shape, own
-            self._soon.start()
+            self._shape, self.is_custom = shape, is_custom
+            self._settle_timer.start()
         return restored
 
+    def bring_to_front(self, dock: Dock) -> None:
+        """Show a dock, in front of those that share its place."""
+        dock.show()
+        dock.raise_()
+
     def reset(self) -> None:
-        """Forget a person's arrangement."""
-        self.own = False
+        """Forget the user's arrangement."""
+        self.is_custom = False
         for dock in self.docks:
             dock.show()
         self.arrange(size_class(self._window.size()))
 
     def _bring_forward(self, _: QWidget | None, focused: QWidget | None) -> None:
-        """Who comes to a panel by Tab sees it, though it was behind another."""
+        """Show a panel that gets the focus by Tab while it is behind another."""
         for dock in self.docks:
             if focused is not None and dock.isAncestorOf(focused) and self._is_behind(dock):
                 dock.raise_()
 
     def _is_behind(self, dock: QDockWidget) -> bool:
-        """Qt keeps a dock whose tab is not chosen outside the window."""
+        """Return whether another tab is in front: Qt keeps such a dock outside the window."""
         centre = dock.mapTo(self._window, dock.rect().center())
         return not dock.isFloating() and not self._window.rect().contains(centre)
 
     def _moved(self, *_: object) -> None:
-        if not self._busy and not self._held:
-            self.own = True
-        self._soon.start()
+        if not self._arranging and not self._held:
+            self.is_custom = True
+        self._settle_timer.start()
 
     def _settle(self) -> None:
-        """After Qt has laid the docks out: their sizes, and no title where a tab says it."""
+        """Set sizes once Qt has laid the docks out, and hide titles where a tab shows them."""
         if self._held:
             self.arranged.emit()
             return
         for dock in self.docks:
             dock.show_title(not self._window.tabifiedDockWidgets(dock) or dock.isFloating())
         self.arranged.emit()
-        if self.own:
+        if self.is_custom:
             return
         width, height = self._window.width(), self._window.height()
         side = Qt.Orientation.Horizontal
-        setup = max(256, self._setup.minimumSizeHint().width())
-        most = max(self._curves.minimumSizeHint().width(), width - setup - self._centre - 2 * SPACE)
+        setup = max(256, self.setup.minimumSizeHint().width())
+        max_curves = max(self.curves.minimumSizeHint().width(), width - setup - self._centre - 2 * SPACE)
         if self._shape == WIDE:
-            curves = min(most, max(320, int(width * 0.29)))
-            self._window.resizeDocks([self._setup, self._curves], [setup, curves], side)
-            self._window.resizeDocks([self._latent], [max(190, int(height * 0.27))], Qt.Orientation.Vertical)
+            curves = min(max_curves, max(320, int(width * 0.29)))
+            self._window.resizeDocks([self.setup, self.curves], [setup, curves], side)
+            self._window.resizeDocks([self.latent], [max(190, int(height * 0.27))], Qt.Orientation.Vertical)
         elif self._shape == MIDDLING:
-            self._window.resizeDocks([self._setup, self._curves], [setup, min(most, int(width * 0.36))], side)
+            self._window.resizeDocks([self.setup, self.curves], [setup, min(max_curves, int(width * 0.36))], side)
         else:
-            self._window.resizeDocks([self._setup], [int(width * 0.48)], side)
+            self._window.resizeDocks([self.setup], [int(width * 0.48)], side)

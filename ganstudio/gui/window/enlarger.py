@@ -5,7 +5,7 @@ from PySide6.QtGui import QCursor, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QTabBar, QWidget
 
 from ganstudio.gui.window.centre import Centre
-from ganstudio.gui.window.docks import LAYOUT, Arranger, Dock
+from ganstudio.gui.window.docks import LAYOUT, DockLayout, Dock
 from ganstudio.gui.window.enlarge_button import EnlargeButton
 
 
@@ -14,15 +14,15 @@ class Enlarger(QObject):
 
     changed = Signal(bool)  # whether a panel is enlarged
 
-    def __init__(self, window: QMainWindow, centre: Centre, arranger: Arranger) -> None:
+    def __init__(self, window: QMainWindow, centre: Centre, dock_layout: DockLayout) -> None:
         super().__init__(window)
-        self._window, self._samples, self._centre, self._arranger = window, centre.samples, centre, arranger
+        self._window, self._samples, self._centre, self._dock_layout = window, centre.samples, centre, dock_layout
         self._large: QWidget | None = None
         self._dock: Dock | None = None  # whose panel stands in the centre
         self._area: QWidget | None = None  # what the panel lies in
         self._before = QByteArray()
         for dock in self._docks():
-            dock.enlargeAsked.connect(self._asked_by_dock)
+            dock.enlargeRequested.connect(self._asked_by_dock)
             dock.visibilityChanged.connect(self._dock_shown)
 
     def add(self, panel: QWidget, button: EnlargeButton) -> None:
@@ -55,8 +55,8 @@ class Enlarger(QObject):
         if dock is None and panel is not self._samples:
             return
         self._before, self._large, self._dock = self._window.saveState(LAYOUT), panel, dock
-        self._arranger.hold(True)
-        for each in self._arranger.docks:
+        self._dock_layout.hold(True)
+        for each in self._dock_layout.docks:
             each.hide()
         if dock is not None:
             self._area = dock.widget()
@@ -74,7 +74,7 @@ class Enlarger(QObject):
             dock.setWidget(area)
             area.show()
         self._window.restoreState(self._before, LAYOUT)
-        self._arranger.hold(False)
+        self._dock_layout.hold(False)
         self.changed.emit(False)
 
     # Who asks
@@ -110,7 +110,7 @@ class Enlarger(QObject):
             dock.raise_()
 
     def _docks(self) -> list[Dock]:
-        return [dock for dock in self._arranger.docks if isinstance(dock, Dock)]
+        return [dock for dock in self._dock_layout.docks if isinstance(dock, Dock)]
 
     def _dock_of(self, panel: QWidget) -> Dock | None:
         return next((dock for dock in self._docks() if dock.panel is panel and dock.may_be_large), None)

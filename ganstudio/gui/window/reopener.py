@@ -1,95 +1,121 @@
-"""Reopener: closes the window so that it opens anew, and opens then what was open."""
+"""Reopening the window: what takes effect only when the program starts closes the window, which then comes back."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from ganstudio import config as cfg
 from ganstudio.errors import StudioError
-from ganstudio.gui.model.notice import Notice
+from ganstudio.events import RunStatus
+from ganstudio.gui.model.session import Session
+from ganstudio.gui.model.undo import UndoStack
+from ganstudio.gui.window.dialogs import Dialogs
 from ganstudio.gui.window.reopening import Reopening
 from ganstudio.gui.window.text_size import TextSize
 
-if TYPE_CHECKING:
-    from ganstudio.gui.window.main_window import MainWindow
+_SETTINGS = "settings"  # the dialog that is shown again
 
 
 class Reopener(QObject):
-    """For what takes effect at the start of the program alone: the size of text."""
+    """Closes the window to show another size of text, and opens then what was open.
 
-    def __init__(self, window: "MainWindow", size: TextSize) -> None:
-        super().__init__(window)
-        self._window, self._size = window, size
-        self._goes_on = False
+    Attributes
+    ----------
+    reopening
+        Once the window is closed: what the new program opens. None: the program ends.
+    is_exporting
+        Returns whether a file is being written.
+    show_settings
+        Shows the settings dialog.
+    """
+
+    closeRequested = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        undo_stack: UndoStack,
+        size: TextSize,
+        dialogs: Dialogs,
+        is_exporting: Callable[[], bool],
+        show_settings: Callable[[], None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._model = session.model
+        self._undo_stack = undo_stack
+        self._size = size
+        self._dialogs = dialogs
+        self.is_exporting = is_exporting
+        self.show_settings = show_settings
+        self.reopening: Reopening | None = None
+        self._resumes = False
         self._edits: dict[str, object] = {}
-        self.wanted: Reopening | None = None  # once the window is closed: what to open anew
-        size.changed.connect(self._tell)
-        size.reopenWanted.connect(self.reopen)
+        size.changed.connect(self._announce)
+        size.reopenRequested.connect(self.reopen)
 
+    @Slot()
     def reopen(self) -> None:
-        """Save and close all, and start anew; unless something is under way that would be lost."""
-        window = self._window
-        if busy := self._under_way():
-            self._say(f"Text size {self._size.percent} % applies from the next start, because {busy}.")
+        """Save and close everything, and start the program anew; not while something would be lost."""
+        model = self._model
+        if reason := self._why_not_now():
+            self._session.notifier.say(f"Text size {self._size.percent} % applies from the next start, because {reason}.")
             return
-        settings = window.handlers.dialogs.get("settings")
-        self.wanted = Reopening(
-            run=str(window.model.folder.path) if window.model.folder is not None else "",
-            goes_on=window.model.status in ("starting", "training"),
-            edits=dict(window.session.settings.edits),
-            config=cfg.to_dict(window.model.config) if window.model.folder is None else None,
-            dialog="settings" if settings is not None and settings.isVisible() else "",
+        self.reopening = Reopening(
+            run=str(model.folder.path) if model.folder is not None else "",
+            goes_on=model.status in (RunStatus.STARTING, RunStatus.TRAINING),
+            edits=dict(self._session.settings.edits),
+            config=cfg.to_dict(model.config) if model.folder is None else None,
+            dialog=_SETTINGS if self._dialogs.is_visible(_SETTINGS) else "",
         )
-        window.close()
+        self.closeRequested.emit()
 
-    def go_on(self, left: Reopening) -> None:
-        """Open what was open."""
-        window = self._window
-        self._goes_on, self._edits = left.goes_on, dict(left.edits)
-        if left.run:
-            window.session.runOpened.connect(self._opened, Qt.ConnectionType.SingleShotConnection)
-            window.session.open_run(Path(left.run))
-        elif left.config is not None:
-            self._set_up(left.config, left.goes_on)
-        if left.dialog == "settings":
-            window.handlers.show_settings()
-        window.session.warm_up()
+    def restore(self, before: Reopening) -> None:
+        """Open what was open before."""
+        self._resumes = before.goes_on
+        self._edits = dict(before.edits)
+        if before.run:
+            self._session.runOpened.connect(self._run_opened, Qt.ConnectionType.SingleShotConnection)
+            self._session.open_run(Path(before.run))
+        elif before.config is not None:
+            self._set_up(before.config)
+        if before.dialog == _SETTINGS:
+            self.show_settings()
+        self._session.warm_up()
 
-    def _set_up(self, values: dict[str, object], goes_on: bool) -> None:
+    def _set_up(self, values: dict[str, object]) -> None:
         try:
-            self._window.model.set_config(cfg.from_dict(values))
+            self._model.set_config(cfg.from_dict(values))
         except StudioError as error:  # an extension's setting, say
-            self._say(str(error))
+            self._session.notifier.say(str(error))
             return
-        self._window.undo_stack.clear()  # nobody did this just now
-        if goes_on:
-            self._window.session.training.start()
+        self._undo_stack.clear()  # the user did nothing yet
+        if self._resumes:
+            self._session.training.start()
 
-    def _opened(self, *_: object) -> None:
-        """The run is being read: training begins, or edits are taken, once all is read."""
-        if self._goes_on:
-            self._window.session.training.start()
+    @Slot(object)
+    def _run_opened(self, *_: object) -> None:
+        """Have training resumed, or edits made, once the run has been read."""
+        if self._resumes:
+            self._session.training.start()
         elif self._edits:
-            self._window.model.statusChanged.connect(self._take_edits)
+            self._model.statusChanged.connect(self._restore_edits)
 
-    def _take_edits(self, status: str) -> None:
-        if status == "finished":
-            self._window.model.statusChanged.disconnect(self._take_edits)
+    @Slot(str)
+    def _restore_edits(self, status: str) -> None:
+        if status == RunStatus.FINISHED:
+            self._model.statusChanged.disconnect(self._restore_edits)
             for path, value in self._edits.items():
-                self._window.session.settings.change(path, value)
+                self._session.settings.change(path, value)
 
-    def _under_way(self) -> str:
-        window = self._window
-        if window.session.downloads.name:
+    def _why_not_now(self) -> str:
+        if self._session.downloads.name:
             return "a download is under way"
-        if window.handlers.exports_under_way():
-            return "an export is under way"
-        return ""
+        return "an export is under way" if self.is_exporting() else ""
 
-    def _tell(self, percent: int) -> None:
-        if not self._under_way():
-            self._say(f"Text size {percent} %: the window closes and reopens as it is now.")
-
-    def _say(self, text: str) -> None:
-        self._window.session.notifier.post(Notice(text))
+    @Slot(int)
+    def _announce(self, percent: int) -> None:
+        if not self._why_not_now():
+            self._session.notifier.say(f"Text size {percent} %: the window closes and reopens as it is now.")

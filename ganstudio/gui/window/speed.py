@@ -5,8 +5,8 @@ from bisect import bisect_left
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from ganstudio.gui.model.run_control import RunControl
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.model.session import Session
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.widgets import Slider
 from ganstudio.gui.window.paces import PACES, in_words
@@ -23,11 +23,12 @@ def place(pace: float | None) -> int:
 class Speed(QWidget):
     """The slider and its words."""
 
-    def __init__(self, model: RunModel, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, model: RunModel, control: RunControl, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("speed")
         self.setAccessibleName("speed of training")
-        self._model, self._session = model, session
+        self._model = model
+        self._control = control
         self._words = QLabel(self)
         self._words.setProperty("muted", True)
         self.slider = Slider(0, _FULL, parent=self)
@@ -76,7 +77,7 @@ class Speed(QWidget):
         self._words.setVisible(roomy)
 
     def _moved(self, value: int) -> None:
-        self._session.control.set_pace(PACES[value] if value < _FULL else None)
+        self._control.set_pace(PACES[value] if value < _FULL else None)
 
     def _full_speed(self) -> None:
-        self._session.control.set_pace(None)
+        self._control.set_pace(None)

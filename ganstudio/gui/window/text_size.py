@@ -43,14 +43,14 @@ class TextSize(QObject):
     """What a person chose; the window has to be opened anew for it."""
 
     changed = Signal(int)  # %: another was chosen, and will be shown soon
-    reopenWanted = Signal()
+    reopenRequested = Signal()
 
     def __init__(self, memory: Memory, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._memory = memory
         self._shown = memory.text_size
         self._soon = QTimer(self, singleShot=True, interval=_WAIT)
-        self._soon.timeout.connect(self.reopenWanted)
+        self._soon.timeout.connect(self.reopenRequested)
 
     @property
     def percent(self) -> int:

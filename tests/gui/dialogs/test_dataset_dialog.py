@@ -155,7 +155,7 @@ def test_the_folder_is_named_and_can_be_opened_and_changed(dialog, qtbot, monkey
     dialog._open_button.click()
     assert [url.toLocalFile() for url in opened] == [str(paths.data_home())]
     buttons = {each.text(): each for each in dialog.findChildren(QPushButton)}
-    with qtbot.waitSignal(dialog.settingsWanted):
+    with qtbot.waitSignal(dialog.settingsRequested):
         buttons["Change folder…"].click()
     buttons["Close"].click()
     assert not dialog.isVisible()

@@ -21,7 +21,7 @@ def dialog(open_window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sett
         monkeypatch.delenv(name)
     window = open_window()
     window.actions_["settings"].trigger()
-    dialog = window.handlers.dialogs["settings"]
+    dialog = window.dialogs["settings"]
     assert isinstance(dialog, SettingsDialog)
     return dialog
 
@@ -62,7 +62,7 @@ def test_dialogs_that_name_a_folder_name_the_new_one(dialog, qtbot, tmp_path: Pa
     dialog.data.take(tmp_path / "moved here")
     for name in ("datasets", "about"):
         window.actions_[name].trigger()
-        shown = window.handlers.dialogs[name]
+        shown = window.dialogs[name]
         assert any(str(tmp_path / "moved here") in label.accessibleName() + label.text() for label in labels(shown))
         shown.close()
 

@@ -102,7 +102,7 @@ def test_the_window_opens_it_with_a_key_or_for_a_format(open_window, qtbot):
     assert action.shortcut().toString() == "Ctrl+Shift+X"
     assert action in window.menus.export.actions()
     action.trigger()
-    dialog = window.handlers.dialogs["export"]
+    dialog = window.dialogs["export"]
     assert dialog.isVisible()
     assert not dialog.isModal()
     chosen = next(each for each in window.menus.formats.actions() if "ONNX" in each.text())
@@ -116,7 +116,7 @@ def test_the_walk_page_hands_its_keys_over(open_window, qtbot):
     window = open_window()
     keys = np.zeros((3, 4), np.float32)
     window.latent.walk.exportWanted.emit(Keys(keys, None, 4.5, loop=False))
-    dialog = window.handlers.dialogs["export"]
+    dialog = window.dialogs["export"]
     assert dialog.content_box.currentData() == Content.WALK
     assert dialog.form.uses_keys
     assert dialog.form.seconds.value() == 4.5
@@ -129,7 +129,7 @@ def test_the_window_closes_in_the_middle_of_an_export(open_window, qtbot, tmp_pa
     window = open_window(SMALL)
     open_run(window.model, tmp_path / "run")
     window.actions_["export"].trigger()
-    dialog = window.handlers.dialogs["export"]
+    dialog = window.dialogs["export"]
     dialog.destination.set_folder(tmp_path / "out")
     dialog.choose("gif", Content.WALK)
     dialog.form.seconds.setValue(300)
@@ -140,4 +140,4 @@ def test_the_window_closes_in_the_middle_of_an_export(open_window, qtbot, tmp_pa
     assert list((tmp_path / "out").iterdir()) == []
     dialog.preview.show_job(dialog.format, dialog.form.job(tmp_path, Path()))
     dialog.preview.make_now()  # a preview that was about to be made when the window closed
-    assert all(thread.isFinished() for thread in window.handlers._exports._running)
+    assert all(thread.isFinished() for thread in window.export_commands._exports._running)

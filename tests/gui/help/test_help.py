@@ -81,7 +81,7 @@ def ask(window, widget: QWidget, place: QPoint | None = None) -> str:
     """Press Shift+F1, click on a widget; what the help window says then."""
     window.actions_["whatsThis"].trigger()
     QTest.mouseClick(widget, LEFT, pos=place or widget.rect().center())
-    return window.handlers.dialogs["help"].page.toPlainText()
+    return window.dialogs["help"].page.toPlainText()
 
 
 def test_what_is_clicked_is_explained_and_does_nothing(open_window, qtbot) -> None:
@@ -95,7 +95,7 @@ def test_what_is_clicked_is_explained_and_does_nothing(open_window, qtbot) -> No
     qtbot.waitUntil(field.isVisible)
     assert ask(window, field.editor).startswith("R1 and R2")
     limits = describe_accepted(SETTINGS["penalty.r1"])  # what the field itself says stands below
-    assert limits[1:] in window.handlers.dialogs["help"].page.toPlainText()
+    assert limits[1:] in window.dialogs["help"].page.toPlainText()
     QTest.mouseClick(button, LEFT)  # from then on, clicks do what they do
     assert window.model.status == "starting"
 
@@ -105,7 +105,7 @@ def test_who_is_new_is_told_of_the_first_steps_once(open_window, qtbot) -> None:
     window.open_at_start(None)
     (told,) = [each for each in window.notice_bar.findChildren(QPushButton) if each.text() == "First steps"]
     QTest.mouseClick(told, LEFT)
-    assert "Three things to try" in window.handlers.dialogs["help"].page.toPlainText()
+    assert "Three things to try" in window.dialogs["help"].page.toPlainText()
     window.close()
     again = open_window()
     again.open_at_start(None)
@@ -118,4 +118,4 @@ def test_escape_calls_it_off(open_window) -> None:
     assert QApplication.overrideCursor() is not None
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert QApplication.overrideCursor() is None
-    assert "help" not in window.handlers.dialogs
+    assert "help" not in window.dialogs

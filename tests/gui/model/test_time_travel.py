@@ -246,7 +246,7 @@ def test_the_actions_rewind_and_branch(open_window, past, qtbot):
         assert rewind.isEnabled()
     model.view(model.rewind_points[1])
     branch.trigger()
-    dialog = window.handlers.dialogs["branch"]
+    dialog = window.run_commands.branch_dialog
     assert dialog.isVisible()
     assert dialog.step() == model.rewind_point()
     dialog.accept()

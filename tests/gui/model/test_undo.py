@@ -221,7 +221,7 @@ def test_what_is_undone_out_of_sight_is_said(open_window, qtbot):
     press(qtbot, window)
     assert said == []
     press(qtbot, window, "Ctrl+Shift+Z")
-    window.arranger.docks[0].hide()
+    window.dock_layout.setup.hide()
     press(qtbot, window)
     assert said == ["Undone: learning rate of D 0.01."]
 

@@ -47,7 +47,7 @@ def test_the_open_runs_name_stands_everywhere_and_changes_at_once(open_window, q
     window = open_window(run=home / CHILD)
     qtbot.waitUntil(lambda: bool(window.model.snapshots), timeout=WAIT)
     window.actions_["export"].trigger()
-    dialog = window.handlers.dialogs["export"]
+    dialog = window.dialogs["export"]
     explorer = window.latent.findChildren(QLabel)
 
     def said(name: str, parent: str) -> bool:

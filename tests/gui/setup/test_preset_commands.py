@@ -122,7 +122,7 @@ def test_another_preset_says_that_edits_went_and_undo_brings_them_back(window, b
 def test_save_rename_delete_and_put_back(window, box, qtbot) -> None:
     edit(window)
     window.actions_["savePreset"].trigger()
-    dialog = window.handlers.presets.dialog
+    dialog = window.preset_commands.dialog
     name, button = dialog.findChild(QLineEdit, "presetName"), dialog.findChild(QPushButton, "presetNameButton")
     assert not button.isEnabled()
     qtbot.keyClicks(name, "WGAN-GP")
@@ -134,7 +134,7 @@ def test_save_rename_delete_and_put_back(window, box, qtbot) -> None:
     assert (box.currentText(), box.titles()[-1]) == ("Fast D", "Fast D")
     assert not window.actions_["resetPreset"].isEnabled()
     window.actions_["renamePreset"].trigger()
-    dialog = window.handlers.presets.dialog
+    dialog = window.preset_commands.dialog
     dialog.name.setText("Quick D")
     dialog.button.click()
     assert (box.currentText(), window.model.config.preset) == ("Quick D", "quick-d")
@@ -148,8 +148,8 @@ def test_save_rename_delete_and_put_back(window, box, qtbot) -> None:
 
 def test_a_name_that_is_taken_is_replaced_only_by_that_word(window, qtbot) -> None:
     user_presets.save(cfg.RunConfig(seed=5), "Mine")
-    window.handlers.presets.ask_name()
-    dialog = window.handlers.presets.dialog
+    window.preset_commands.ask_name()
+    dialog = window.preset_commands.dialog
     dialog.name.setText("mine")
     assert dialog.button.text() == "Replace"
     dialog.reject()
@@ -157,7 +157,7 @@ def test_a_name_that_is_taken_is_replaced_only_by_that_word(window, qtbot) -> No
 
 
 def test_import_export_and_settings_of_a_run(window, box, tmp_path) -> None:
-    commands = window.handlers.presets
+    commands = window.preset_commands
     commands.take_out("lsgan", tmp_path / "given.toml")
     commands.bring_in(tmp_path / "given.toml")
     assert box.titles()[-1] == "Least squares GAN (copy)"
@@ -176,7 +176,7 @@ def test_a_broken_preset_is_said_and_the_others_are_there(window, box) -> None:
     user_presets.save(TINY, "Mine")
     (paths.presets_home() / "broken.toml").write_text("seed =")
     window.setup.refresh_presets()
-    window.handlers.presets.tell_problems()
+    window.preset_commands.tell_problems()
     assert "broken.toml" in notice(window)[0]
     assert box.titles()[-1] == "Mine"
 
@@ -215,11 +215,11 @@ def test_start_over_is_as_at_the_first_start(window, theirs, qtbot) -> None:
     window.latent._tabs.setCurrentIndex(2)
     window.latent.explorer.set_truncation(0.5)
     window.samples._choice.button(1).click()
-    window.arranger.docks[1].hide()
+    window.dock_layout.curves.hide()
     window.actions_["startOver"].trigger()
     assert window.model.folder is None
     assert window.model.config == presets.load(presets.DEFAULT).config
-    assert window.arranger.docks[1].isVisible()
+    assert window.dock_layout.curves.isVisible()
     assert (window.latent._tabs.currentIndex(), window.latent.explorer.truncation) == (0, 1.0)
     assert window.samples.shown == 0
     assert window._memory.last_run() is None

@@ -9,7 +9,7 @@ from ganstudio.gui.window_settings import Memory
 
 
 def places(window) -> list[tuple[str, bool, object]]:
-    return [(dock.objectName(), dock.isVisible(), dock.geometry()) for dock in window.arranger.docks]
+    return [(dock.objectName(), dock.isVisible(), dock.geometry()) for dock in window.dock_layout.docks]
 
 
 def button_of(panel) -> QToolButton:
@@ -21,14 +21,14 @@ def button_of(panel) -> QToolButton:
 def test_a_panel_takes_the_window_and_gives_it_back(open_window, qtbot, name, size):
     window = open_window(size=size)
     qtbot.wait(30)
-    panel, before, own = getattr(window, name), places(window), window.arranger.own
+    panel, before, own = getattr(window, name), places(window), window.dock_layout.is_custom
     if not button_of(panel).isVisibleTo(window):
-        window.arranger.docks[2].raise_()
+        window.dock_layout.latent.raise_()
     button_of(panel).click()
     qtbot.wait(20)
     assert window.enlarger.large is panel
     assert panel.isVisible()
-    assert not any(dock.isVisible() for dock in window.arranger.docks)
+    assert not any(dock.isVisible() for dock in window.dock_layout.docks)
     assert panel.width() > 0.95 * window.width()
     assert panel.height() > 0.75 * window.height()
     assert window.samples.isVisible() == (name == "samples")
@@ -41,7 +41,7 @@ def test_a_panel_takes_the_window_and_gives_it_back(open_window, qtbot, name, si
     assert window.enlarger.large is None
     assert places(window) == before
     assert window.samples.isVisible()
-    assert window.arranger.own == own
+    assert window.dock_layout.is_custom == own
     assert "Enlarge" in button_of(panel).toolTip()
 
 
@@ -86,7 +86,7 @@ def test_a_double_click_on_a_plot_shows_it_alone_and_on_a_zoomed_one_returns(ope
 def test_double_clicks_on_a_title_a_tab_and_beside_the_pictures(open_window, qtbot):
     window = open_window()
     qtbot.wait(30)
-    curves_dock = window.arranger.docks[1]
+    curves_dock = window.dock_layout.curves
     qtbot.mouseDClick(curves_dock.titleBarWidget(), Qt.MouseButton.LeftButton, pos=QPoint(40, 8))
     assert window.enlarger.large is window.curves
     assert not curves_dock.isFloating()
@@ -108,7 +108,7 @@ def test_who_asks_for_another_panel_gets_all_back(open_window, qtbot):
     qtbot.wait(20)
     assert window.enlarger.large is None
     assert window.latent.isVisible()
-    assert window.arranger.docks[0].isVisible()
+    assert window.dock_layout.setup.isVisible()
 
 
 def test_closed_while_enlarged_all_panels_come_back(open_window, qtbot):
@@ -129,10 +129,10 @@ def test_a_window_made_smaller_meanwhile_is_arranged_for_its_size(open_window, q
     window.enlarger.enlarge(window.samples)
     window.resize(900, 600)
     qtbot.wait(20)
-    assert not any(dock.isVisible() for dock in window.arranger.docks)
+    assert not any(dock.isVisible() for dock in window.dock_layout.docks)
     window.enlarger.restore()
     qtbot.wait(20)
-    assert window.arranger.shape == "middling"
+    assert window.dock_layout.shape == "middling"
 
 
 def test_full_screen_and_back(open_window, qtbot):

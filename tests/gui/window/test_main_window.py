@@ -146,10 +146,10 @@ def test_nothing_is_clipped_and_nothing_scrolls(open_window, qtbot, size):
     window.actions_["startPause"].trigger()  # so that no number grows while it is looked at
     reach(window, qtbot, "paused")
     assert not shown(window, QMenu)
-    for dock in window.arranger.docks:
+    for dock in window.dock_layout.docks:
         dock.raise_()
         qtbot.wait(50)
-        behind = [other for other in window.arranger.docks if other is not dock]
+        behind = [other for other in window.dock_layout.docks if other is not dock]
         for each in shown(window, QLabel) + shown(window, QPushButton) + shown(window, QToolButton):
             if not any(other.isAncestorOf(each) for other in behind):
                 assert_whole(each, size)
@@ -175,7 +175,7 @@ def test_an_opened_section_never_scrolls_sideways(open_window, qtbot, size):
         window.setup.sections.button(title).click()
         qtbot.wait(10)
         assert area.widget().width() <= area.viewport().width() <= window.setup.width()
-        assert window.setup.width() <= window.arranger.docks[0].width()
+        assert window.setup.width() <= window.dock_layout.setup.width()
         assert window.setup.sections.opened == title
 
 
@@ -184,16 +184,16 @@ def test_an_opened_section_never_scrolls_sideways(open_window, qtbot, size):
 )
 def test_docks_stand_as_the_size_allows(open_window, qtbot, size, tabs):
     window = open_window(size=size)
-    together = {dock.objectName() for dock in window.arranger.docks if window.tabifiedDockWidgets(dock)}
+    together = {dock.objectName() for dock in window.dock_layout.docks if window.tabifiedDockWidgets(dock)}
     wanted = {"setupDock", "runsDock", *tabs}
-    assert together == ({dock.objectName() for dock in window.arranger.docks} if tabs == ["all"] else wanted)
+    assert together == ({dock.objectName() for dock in window.dock_layout.docks} if tabs == ["all"] else wanted)
     qtbot.wait(20)
     assert not window.setup.visibleRegion().isEmpty()  # of those on the left, it is in front
 
 
 def test_a_persons_own_arrangement_is_left_alone(open_window, qtbot):
     window = open_window()
-    _, curves, latent, _ = window.arranger.docks
+    _, curves, latent, _ = window.dock_layout.docks
     window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, latent)
     window.resize(900, 600)
     qtbot.wait(20)
@@ -235,8 +235,8 @@ def test_space_on_a_button_reached_by_tab_presses_it(open_window, qtbot):
     button.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(button, Qt.Key.Key_Space)
     assert window.model.status == "idle"
-    assert window.handlers.dialogs["datasets"].isVisible()
-    window.handlers.dialogs["datasets"].close()
+    assert window.dialogs["datasets"].isVisible()
+    window.dialogs["datasets"].close()
 
 
 def test_buttons_are_enabled_when_they_do_something(open_window, qtbot):
@@ -359,8 +359,8 @@ def test_start_is_named_only_where_it_does_what_is_said(open_window, qtbot):
     )
     assert not banner.kept.isVisible()
     banner.settings_button.click()
-    assert window.handlers.dialogs["settings"].isVisible()
-    window.handlers.dialogs["settings"].close()
+    assert window.dialogs["settings"].isVisible()
+    window.dialogs["settings"].close()
 
 
 def test_an_error_of_the_run_says_where_it_goes_on(open_window, qtbot, tmp_path):
@@ -469,12 +469,12 @@ def test_a_last_run_that_is_gone_is_no_error(open_window, qtbot, tmp_path):
 
 def test_layout_and_theme_come_back(open_window, qtbot):
     window = open_window(size=(780, 500))
-    window.arranger.docks[2].close()
+    window.dock_layout.latent.close()
     window.actions_["lightTheme"].trigger()
     window.close()
     again = open_window(size=None)
     qtbot.wait(20)
-    assert again.arranger.docks[2].isHidden()
+    assert again.dock_layout.latent.isHidden()
     assert again.size() == window.size()
     assert again.actions_["lightTheme"].isChecked()
     assert Memory().theme == "light"
@@ -486,10 +486,10 @@ def test_a_layout_of_a_wide_screen_is_arranged_anew_on_a_small_one(open_window, 
     state, shape, own = Memory().layout
     small = open_window(size=(683, 384))
     assert not own
-    small.arranger.restore(state, shape, own)  # as if this screen were the wide one
-    small.arranger.fit(small.size())
+    small.dock_layout.restore(state, shape, own)  # as if this screen were the wide one
+    small.dock_layout.fit(small.size())
     qtbot.wait(20)
-    assert len(small.tabifiedDockWidgets(small.arranger.docks[0])) == 3
+    assert len(small.tabifiedDockWidgets(small.dock_layout.setup)) == 3
     small.close()
 
 
@@ -506,7 +506,7 @@ def test_recent_runs_are_listed_newest_first(open_window, tmp_path):
 def test_dialogs_fit_a_small_screen_and_do_not_block(open_window, qtbot, name):
     window = open_window(size=(683, 373))
     window.actions_[name].trigger()
-    dialog = window.handlers.dialogs[name]
+    dialog = window.dialogs[name]
     assert dialog.isVisible()
     assert not dialog.isModal()
     assert dialog.minimumSizeHint().width() <= 683
@@ -520,7 +520,7 @@ def test_dialogs_show_all_where_there_is_room(open_window, qtbot, name, monkeypa
     window = open_window()
     for _ in range(2):
         window.actions_[name].trigger()
-        dialog = window.handlers.dialogs[name]
+        dialog = window.dialogs[name]
         qtbot.waitUntil(partial(assert_shows_all, dialog), timeout=2000)
         dialog.close()
 

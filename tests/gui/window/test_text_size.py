@@ -110,20 +110,20 @@ def test_a_factor_that_was_set_outside_counts_and_comes_back(monkeypatch: pytest
 
 def test_a_set_up_is_taken_over(open_window, qtbot):
     window = open_window(cfg.change(TINY, "seed", 7))
-    window.handlers.show_settings()
+    window.file_commands.show_settings()
     window.text_size._soon.setInterval(0)
-    with qtbot.waitSignal(window.text_size.reopenWanted):
+    with qtbot.waitSignal(window.text_size.reopenRequested):
         window.actions_["textSmaller"].trigger()
-    left = window.reopener.wanted
-    assert window._closed
+    left = window.reopener.reopening
+    assert window.is_closed
     assert left is not None
     assert (left.run, left.goes_on, left.dialog) == ("", False, "settings")
     again = open_window()
-    again.reopener.go_on(left)
+    again.reopener.restore(left)
     assert again.model.config == window.model.config
-    assert again.handlers.dialogs["settings"].isVisible()
-    assert again.handlers.dialogs["settings"].size_box.currentData() == 90
-    again.handlers.dialogs["settings"].close()
+    assert again.dialogs["settings"].isVisible()
+    assert again.dialogs["settings"].size_box.currentData() == 90
+    again.dialogs["settings"].close()
 
 
 def test_edits_of_a_run_that_rests_are_taken_over(open_window, qtbot):
@@ -134,11 +134,11 @@ def test_edits_of_a_run_that_rests_are_taken_over(open_window, qtbot):
     qtbot.waitUntil(lambda: window.model.status == "finished", timeout=WAIT)
     window.session.settings.change("optimizer.d_lr", 0.5)
     window.reopener.reopen()
-    left = window.reopener.wanted
+    left = window.reopener.reopening
     assert left is not None
     assert not left.goes_on
     again = open_window()
-    again.reopener.go_on(left)
+    again.reopener.restore(left)
     qtbot.waitUntil(lambda: again.model.status == "finished", timeout=WAIT)
     assert again.model.folder.path == window.model.folder.path
     assert again.model.config.optimizer.d_lr == 0.5
@@ -151,8 +151,8 @@ def test_a_download_is_not_cut_off(open_window, qtbot, monkeypatch: pytest.Monke
     window.session.notifier.noticed.connect(lambda notice: said.append(notice.text))
     window.text_size.choose(150)
     window.reopener.reopen()
-    assert window.reopener.wanted is None
-    assert not window._closed
+    assert window.reopener.reopening is None
+    assert not window.is_closed
     assert "from the next start" in said[-1]
     assert Memory().text_size == 150
 
@@ -183,8 +183,8 @@ def test_250_percent_on_a_small_screen(open_window, qtbot, size):
     window = open_window(size=size)
     qtbot.waitUntil(lambda: not window.setup.visibleRegion().isEmpty())
     assert (window.width(), window.height()) == size
-    assert window.arranger.shape == "small"
-    views = (window.samples.parentWidget(), window.arranger.docks[0].widget())  # what does not fit scrolls in these
+    assert window.dock_layout.shape == "small"
+    views = (window.samples.parentWidget(), window.dock_layout.setup.widget())  # what does not fit scrolls in these
     for part in (window.tools, window.menuBar(), window.statusBar(), *views):
         assert window.rect().contains(QRect(part.mapTo(window, part.rect().topLeft()), part.size()))
     qtbot.waitUntil(lambda: min(part.width() for part in views) > 200)

@@ -475,7 +475,7 @@ def _an_export(name: str, content: Content) -> None:
     def play(stage: Stage) -> Scene:
         stage.open("finished", config=CLASSES)
         stage.model.view(300)
-        dialog = stage.window.handlers.show_export()
+        dialog = stage.window.export_commands.show_export()
         dialog.choose(name, content)
         yield [dialog]
 
@@ -489,7 +489,7 @@ for _format in ("png", "gif", "csv", "onnx", "ganrun"):
 @state("export: nothing to export")
 def export_nothing(stage: Stage) -> Scene:
     stage.close_run()
-    dialog = stage.window.handlers.show_export()
+    dialog = stage.window.export_commands.show_export()
     dialog.choose("csv")
     yield [dialog]
 
@@ -497,7 +497,7 @@ def export_nothing(stage: Stage) -> Scene:
 @state("export: no such folder")
 def export_nowhere(stage: Stage) -> Scene:
     stage.open("finished")
-    dialog = stage.window.handlers.show_export()
+    dialog = stage.window.export_commands.show_export()
     dialog.choose("png")
     before = dialog.destination.name.text()
     dialog.destination.name.setText("/home/somebody/Documents/courses/2026/generative/no such folder/picture.png")
@@ -508,7 +508,7 @@ def export_nowhere(stage: Stage) -> Scene:
 @state("export: three are done")
 def export_done(stage: Stage) -> Scene:
     stage.open("finished")
-    dialog = stage.window.handlers.show_export()
+    dialog = stage.window.export_commands.show_export()
     (stage.home / "out").mkdir(exist_ok=True)
     dialog.destination.set_folder(stage.home / "out")
     dialog.choose("png", Content.GRID)
@@ -535,7 +535,7 @@ def branch(stage: Stage) -> Scene:
 @state("branch: one setting to begin with, and a change")
 def branch_from_setting(stage: Stage) -> Scene:
     stage.open("paused")
-    stage.window.handlers.ask_branch("network.name")
+    stage.window.run_commands.ask_branch("network.name")
     dialog = stage.dialog(BranchDialog)
     dialog.field("optimizer.d_lr").edited.emit("optimizer.d_lr", 0.004)
     dialog.field("objective.loss").edited.emit("objective.loss", "wgan")
@@ -545,7 +545,7 @@ def branch_from_setting(stage: Stage) -> Scene:
 @state("compare: three runs")
 def compare(stage: Stage) -> Scene:
     paths = [_run_on_disk(stage, name) for name in ("2026-11-25_205255_mnist-quick", "G faster", "digits, longer")]
-    stage.window.handlers.compare(paths)
+    stage.window.comparison.compare(paths)
     dialog = stage.dialog(CompareWindow)
     stage.wait(lambda: len(dialog.titles()) == 3 and dialog.grid(2).pictures is not None, "the runs to compare")
     yield [dialog]
@@ -656,7 +656,7 @@ def preset_list(stage: Stage) -> Scene:
 @state("set-up: a name for a preset of one's own")
 def preset_name(stage: Stage) -> Scene:
     stage.close_run()
-    commands = stage.window.handlers.presets
+    commands = stage.window.preset_commands
     commands.ask_name()
     dialog = commands.dialog
     assert dialog is not None
@@ -724,7 +724,7 @@ def bad_picture(stage: Stage) -> Scene:
 
 
 def _to_front(stage: Stage, number: int) -> None:
-    dock = stage.window.arranger.docks[number]
+    dock = stage.window.dock_layout.docks[number]
     dock.show()
     dock.raise_()
     stage.settle()

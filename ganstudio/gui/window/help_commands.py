@@ -1,0 +1,88 @@
+"""Commands of the Help menu: first steps, glossary, "What is this?", shortcuts and about."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDialog, QWidget
+
+from ganstudio.gui.dialogs.about import AboutBox, ShortcutList
+from ganstudio.gui.help.whats_this import WhatsThis
+from ganstudio.gui.model.notice import Notifier
+from ganstudio.gui.window.actions import Actions
+from ganstudio.gui.window.dialogs import Dialogs
+
+if TYPE_CHECKING:
+    from ganstudio.gui.help.help_window import HelpWindow
+
+
+class HelpCommands(QObject):
+    """Serves the actions of the Help menu.
+
+    Parameters
+    ----------
+    dock_actions
+        Actions that show and hide docks, for the list of shortcuts.
+    """
+
+    def __init__(
+        self,
+        actions: Actions,
+        dock_actions: Sequence[QAction],
+        dialogs: Dialogs,
+        notifier: Notifier,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._actions = actions
+        self._dock_actions = dock_actions
+        self._dialogs = dialogs
+        self._notifier = notifier
+        self._window = window
+        self._whats_this = WhatsThis(self)
+        self._whats_this.explained.connect(self._explain)
+        actions.connect(
+            {
+                "help": self.show_help,
+                "whatsThis": self._whats_this.begin,
+                "shortcuts": self._show_shortcuts,
+                "about": self._show_about,
+            }
+        )
+
+    def show_help(self, *_: object) -> "HelpWindow":
+        """Show first steps and the glossary, and return their window."""
+        return cast("HelpWindow", self._dialogs.show("help", self._make_help))
+
+    def greet(self) -> None:
+        """Tell a user who opens the program for the first time where to begin."""
+        self._notifier.say(
+            "New to GANs, or to GAN Studio? First steps shows what to look at and what to try (F1).",
+            ("First steps", self._show_first_steps),
+            passing=True,
+        )
+
+    def _make_help(self) -> QDialog:
+        from ganstudio.gui.help.help_window import HelpWindow
+
+        return HelpWindow(self._window)
+
+    def _show_first_steps(self) -> None:
+        self.show_help().show_first_steps()
+
+    @Slot(str, str)
+    def _explain(self, name: str, tip: str) -> None:
+        self.show_help().show_thing(name, tip)
+
+    def _show_shortcuts(self) -> None:
+        self._dialogs.show("shortcuts", self._make_shortcuts)
+
+    def _make_shortcuts(self) -> QDialog:
+        return ShortcutList([*self._actions.all(), *self._dock_actions], self._window)
+
+    def _show_about(self) -> None:
+        self._dialogs.show("about", self._make_about)
+
+    def _make_about(self) -> QDialog:
+        return AboutBox(self._window)

@@ -1,0 +1,81 @@
+"""The panels of the window: made, and shown on request of one another."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+
+from ganstudio.gui.curves.panel import CurvesPanel
+from ganstudio.gui.explorer.panel import LatentPanel
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.model.undo import UndoStack
+from ganstudio.gui.runs.panel import RunsPanel
+from ganstudio.gui.samples.panel import SamplesPanel
+from ganstudio.gui.samples.timeline import Timeline
+from ganstudio.gui.setup.panel import SetupPanel
+from ganstudio.gui.window.actions import Actions
+from ganstudio.gui.window.docks import DockLayout
+from ganstudio.gui.workers.sampling import Noise, SampleThread
+
+
+@dataclass(frozen=True)
+class Panels:
+    """All panels, by name."""
+
+    setup: SetupPanel
+    samples: SamplesPanel
+    curves: CurvesPanel
+    latent: LatentPanel
+    runs: RunsPanel
+
+
+def make_panels(model: RunModel, sample_thread: SampleThread, undo_stack: UndoStack, actions: Actions) -> Panels:
+    """Make every panel for a run model."""
+    samples = SamplesPanel(model, sample_thread)
+    timeline = Timeline(model)
+    timeline.offer(actions["rewind"], actions["branch"])
+    samples.set_timeline(timeline)
+    curves = CurvesPanel(model)
+    curves.offer(actions["measure"])
+    return Panels(SetupPanel(model), samples, curves, LatentPanel(model, sample_thread), RunsPanel(model, undo_stack))
+
+
+class PanelNavigator(QObject):
+    """Brings a panel to the front because another one, or a notice, asks for it."""
+
+    def __init__(self, panels: Panels, docks: DockLayout, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._latent = panels.latent
+        self._docks = docks
+        panels.samples.latentChosen.connect(self.open_latent)
+        panels.samples.cornerWanted.connect(self.put_in_corner)
+
+    def open_latent(self, z: Noise, label: int | None) -> None:
+        """Show a picture of the samples in the latent explorer.
+
+        Parameters
+        ----------
+        z
+            Its noise, (z_size,).
+        label
+            Its class; None: the model is not conditional.
+        """
+        self._latent.set_z(z, label)
+        self.show_latent()
+
+    def put_in_corner(self, corner: int, z: Noise, label: int | None) -> None:
+        """Put a picture of the samples in a corner of the morph square, 0..3; `z` and `label` as in `open_latent`."""
+        self._latent.put_in_corner(corner, z, label)
+        self.show_latent()
+
+    def show_curves(self) -> None:
+        """Show the curves."""
+        self._docks.bring_to_front(self._docks.curves)
+
+    def show_latent(self) -> None:
+        """Show the latent explorer."""
+        self._docks.bring_to_front(self._docks.latent)
+
+    def show_morph(self) -> None:
+        """Show the morph square of the latent explorer."""
+        self._latent.show_morph()
+        self.show_latent()
