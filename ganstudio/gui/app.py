@@ -43,7 +43,7 @@ def main(run: Path | None = None, data: Path | None = None) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, close)  # served when Python runs next: the status bar's clock ticks each second
-    window.painted.connect(lambda: window.open_at_start(run) if left is None else window.reopener.go_on(left))
+    window.painted.connect(lambda: window.open_at_start(run) if left is None else window.reopener.restore(left))
     window.show()
     code = app.exec()
     guard.disarm()
@@ -53,7 +53,7 @@ def main(run: Path | None = None, data: Path | None = None) -> int:
         os._exit(code or 1)  # a thread is stuck in the system, and Qt aborts where one is destroyed while it runs
     # By Qt, the whole before its parts: Python, as it ends, goes the other way, and then Qt may crash.
     window.deleteLater()
-    wanted = window.reopener.wanted
+    wanted = window.reopener.reopening
     app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     if wanted is not None:
         environment = dict(os.environ)

@@ -3,21 +3,21 @@
 import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from ganstudio import config as cfg
 from ganstudio import presets, user_presets
 from ganstudio.errors import ConfigError
 from ganstudio.gui.dialogs import file_dialogs
 from ganstudio.gui.model.notice import Notice
-from ganstudio.gui.model.undo import Command
+from ganstudio.gui.model.session import Session
+from ganstudio.gui.model.undo import Command, UndoStack
 from ganstudio.gui.setup.name_dialog import NameDialog
-from ganstudio.gui.setup.panel import was_edited
-
-if TYPE_CHECKING:
-    from ganstudio.gui.window.main_window import MainWindow
+from ganstudio.gui.setup.panel import SetupPanel, was_edited
+from ganstudio.gui.window.actions import Actions
 
 _T = TypeVar("_T")
 _FILES = "Settings (*.toml)"
@@ -26,31 +26,37 @@ _FILES = "Settings (*.toml)"
 class PresetCommands(QObject):
     """Serves the actions of the menu of presets, and the list's choice."""
 
-    def __init__(self, window: "MainWindow") -> None:
+    def __init__(
+        self, actions: Actions, session: Session, panel: SetupPanel, undo_stack: UndoStack, window: QWidget
+    ) -> None:
         super().__init__(window)
-        self._window, self._session, self._model = window, window.session, window.model
+        self._actions = actions
+        self._session = session
+        self._model = session.model
+        self._panel = panel
+        self._undo_stack = undo_stack
+        self._window = window
         self.dialog: NameDialog | None = None
-        window.setup.presetChosen.connect(self.choose)
-        window.setup.resetWanted.connect(self.reset)
+        panel.presetChosen.connect(self.choose)
+        panel.resetWanted.connect(self.reset)
+        actions.connect(
+            {
+                "savePreset": self.ask_name,
+                "resetPreset": self.reset,
+                "renamePreset": self._ask_other_name,
+                "deletePreset": self.delete,
+                "importPreset": self._ask_import,
+                "exportPreset": self._ask_export,
+                "loadSettings": self._ask_settings,
+            }
+        )
         for signal in (self._model.configChanged, self._model.reset, self._model.statusChanged):
             signal.connect(self.refresh)
         self.refresh()
 
-    def table(self) -> dict[str, Callable[..., object]]:
-        """What each action does, by its name."""
-        return {
-            "savePreset": self.ask_name,
-            "resetPreset": self.reset,
-            "renamePreset": self._ask_other_name,
-            "deletePreset": self.delete,
-            "importPreset": self._ask_import,
-            "exportPreset": self._ask_export,
-            "loadSettings": self._ask_settings,
-        }
-
     def refresh(self, *_: object) -> None:
         """Actions as the settings allow them."""
-        config, actions = self._model.config, self._window.actions_
+        config, actions = self._model.config, self._actions
         closed = self._model.folder is None and not self._model.busy
         there = config.preset in presets.names()
         own = there and not presets.is_built_in(config.preset)
@@ -82,7 +88,7 @@ class PresetCommands(QObject):
             self._session.choose_preset(name)
         except ConfigError as error:
             self._say(str(error))
-            self._window.setup.refresh_presets()
+            self._panel.refresh_presets()
             return
         if changed:
             self._say(
@@ -133,7 +139,7 @@ class PresetCommands(QObject):
         held = self._try(lambda: user_presets.remove(preset.name))
         if held is not None:
             command = _Deleted(self, preset.name, preset.title, held)
-            self._window.undo_stack.push(command)
+            self._undo_stack.push(command)
             self._changed()
             self._ask(f"{preset.title} was deleted.", ("Put back", command.put_back))
 
@@ -217,7 +223,7 @@ class PresetCommands(QObject):
             return None
 
     def _changed(self, words: str = "") -> None:
-        self._window.setup.refresh_presets()
+        self._panel.refresh_presets()
         self.refresh()
         if words:
             self._say(words)

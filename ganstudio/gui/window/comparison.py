@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QWidget
 
-from ganstudio.gui.window.dialogs import Dialogs
+from ganstudio.gui.window.context import WindowContext
 
 if TYPE_CHECKING:
     from ganstudio.gui.compare.window import CompareWindow
@@ -18,11 +17,13 @@ class Comparison(QObject):
 
     failed = Signal(object)  # Failed
 
-    def __init__(self, dialogs: Dialogs, window: QWidget) -> None:
-        super().__init__(window)
-        self._dialogs = dialogs
-        self._parent = window
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__(context.window)
+        self._dialogs = context.dialogs
+        self._parent = context.window
         self._window: CompareWindow | None = None
+        context.panels.runs.compareWanted.connect(self.compare)
+        context.panels.runs.relabelled.connect(self.rename)
 
     @Slot(object)
     def compare(self, runs: Sequence[Path]) -> None:

@@ -89,7 +89,7 @@ class Dock(QDockWidget):
         self._none.hide()
         self.setTitleBarWidget(self._title)
 
-    def show_title(self, shis_custom: bool) -> None:
+    def show_title(self, shown: bool) -> None:
         """Show the title bar; without it, the tab names the dock."""
         wanted = self._title if shown else self._none
         if self.titleBarWidget() is not wanted:

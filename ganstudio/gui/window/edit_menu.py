@@ -1,11 +1,9 @@
 """EditMenu: Undo and Redo say what they would take back or do again, and rest where there is nothing."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
-from ganstudio.gui.model.notice import Notice
+from ganstudio.gui.model.notice import Notifier
 from ganstudio.gui.model.undo import Command, UndoStack
 from ganstudio.gui.window.actions import Actions, tip
 from ganstudio.gui.window.undo_keys import UndoKeys
@@ -16,11 +14,10 @@ _TIPS = {"undo": "Undo the last action", "redo": "Redo the action that was undon
 class EditMenu(QObject):
     """Keeps the actions "undo" and "redo" as the stack allows them; says in words what changes out of sight."""
 
-    def __init__(
-        self, actions: Actions, stack: UndoStack, say: Callable[[Notice], object], parent: QObject | None = None
-    ) -> None:
+    def __init__(self, actions: Actions, stack: UndoStack, notifier: Notifier, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._stack, self._say = stack, say
+        self._stack = stack
+        self._notifier = notifier
         self._keys = UndoKeys(self)
         self._undo, self._redo = actions["undo"], actions["redo"]
         self._undo.triggered.connect(self._take_back)
@@ -45,7 +42,7 @@ class EditMenu(QObject):
     def _tell(self, how: str, index: int) -> None:
         command = self._stack.command(index) if 0 <= index < self._stack.count() else None
         if isinstance(command, Command) and not command.seen():
-            self._say(Notice(f"{how}: {command.text()}.", topic="undo"))
+            self._notifier.say(f"{how}: {command.text()}.", topic="undo")
 
     def _show_undo(self, what: str) -> None:
         _show(self._undo, "Undo", _TIPS["undo"], what)

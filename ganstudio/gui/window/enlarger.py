@@ -5,7 +5,7 @@ from PySide6.QtGui import QCursor, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QTabBar, QWidget
 
 from ganstudio.gui.window.centre import Centre
-from ganstudio.gui.window.docks import LAYOUT, DockLayout, Dock
+from ganstudio.gui.window.docks import LAYOUT, Dock, DockLayout
 from ganstudio.gui.window.enlarge_button import EnlargeButton
 
 

@@ -6,15 +6,9 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QWidget
 
 from ganstudio.events import Failed
-from ganstudio.gui.curves.panel import CurvesPanel
-from ganstudio.gui.model.notice import Notifier
-from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.samples.panel import SamplesPanel
-from ganstudio.gui.window.actions import Actions
-from ganstudio.gui.window.dialogs import Dialogs
+from ganstudio.gui.window.context import WindowContext
 from ganstudio.gui.workers.export import Exports, Keys
 
 if TYPE_CHECKING:
@@ -29,28 +23,21 @@ class ExportCommands(QObject):
 
     failed = Signal(object)  # Failed
 
-    def __init__(
-        self,
-        actions: Actions,
-        model: RunModel,
-        samples: SamplesPanel,
-        curves: CurvesPanel,
-        dialogs: Dialogs,
-        notifier: Notifier,
-        window: QWidget,
-    ) -> None:
-        super().__init__(window)
-        self._model = model
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__(context.window)
+        samples, curves = context.panels.samples, context.panels.curves
+        self._model = context.session.model
         self._samples = samples
         self._curves = curves
-        self._dialogs = dialogs
-        self._notifier = notifier
-        self._window = window
+        self._dialogs = context.dialogs
+        self._notifier = context.session.notifier
+        self._window = context.window
         self._exports = Exports(self)
         self._exports.failed.connect(self.failed)
         for panel in (samples, curves):
             panel.written.connect(self.report_saved)
-        actions.connect(
+        context.panels.latent.walk.exportWanted.connect(self.export_walk)
+        context.actions.connect(
             {
                 "export": self.show_export,
                 "exportGrid": samples.ask_and_save,

@@ -5,13 +5,11 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog
 
 from ganstudio.gui.dialogs.about import AboutBox, ShortcutList
 from ganstudio.gui.help.whats_this import WhatsThis
-from ganstudio.gui.model.notice import Notifier
-from ganstudio.gui.window.actions import Actions
-from ganstudio.gui.window.dialogs import Dialogs
+from ganstudio.gui.window.context import WindowContext
 
 if TYPE_CHECKING:
     from ganstudio.gui.help.help_window import HelpWindow
@@ -22,27 +20,22 @@ class HelpCommands(QObject):
 
     Parameters
     ----------
+    context
+        The parts of the window.
     dock_actions
         Actions that show and hide docks, for the list of shortcuts.
     """
 
-    def __init__(
-        self,
-        actions: Actions,
-        dock_actions: Sequence[QAction],
-        dialogs: Dialogs,
-        notifier: Notifier,
-        window: QWidget,
-    ) -> None:
-        super().__init__(window)
-        self._actions = actions
+    def __init__(self, context: WindowContext, dock_actions: Sequence[QAction]) -> None:
+        super().__init__(context.window)
+        self._actions = context.actions
         self._dock_actions = dock_actions
-        self._dialogs = dialogs
-        self._notifier = notifier
-        self._window = window
+        self._dialogs = context.dialogs
+        self._notifier = context.session.notifier
+        self._window = context.window
         self._whats_this = WhatsThis(self)
         self._whats_this.explained.connect(self._explain)
-        actions.connect(
+        self._actions.connect(
             {
                 "help": self.show_help,
                 "whatsThis": self._whats_this.begin,

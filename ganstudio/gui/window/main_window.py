@@ -1,4 +1,4 @@
-"""The main window: puts panels, docks, actions and messages together."""
+"""The main window: puts panels, actions, commands and messages together."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
 
 from ganstudio import preferences
+from ganstudio.events import Failed
 from ganstudio.gui.curves.alarm_notice import AlarmNotice
 from ganstudio.gui.garbage_collector import Collector
 from ganstudio.gui.model.run_model import RunModel
@@ -14,15 +15,13 @@ from ganstudio.gui.model.session import Session
 from ganstudio.gui.model.undo import UndoStack
 from ganstudio.gui.notices.missing_data import MissingData
 from ganstudio.gui.notices.run_done import RunDone
-from ganstudio.gui.runs.opener import Opener
 from ganstudio.gui.window import focus
 from ganstudio.gui.window.action_states import ActionStates
 from ganstudio.gui.window.actions import Actions
 from ganstudio.gui.window.bars import Bars
-from ganstudio.gui.window.centre import Centre
 from ganstudio.gui.window.commands import Commands
-from ganstudio.gui.window.docks import make_docks
-from ganstudio.gui.window.enlarger import Enlarger
+from ganstudio.gui.window.context import WindowContext
+from ganstudio.gui.window.layout import WindowLayout
 from ganstudio.gui.window.look import Look
 from ganstudio.gui.window.messages import Messages
 from ganstudio.gui.window.panels import PanelNavigator, make_panels
@@ -32,6 +31,241 @@ from ganstudio.gui.window.run_drop import RunDrop
 from ganstudio.gui.window.text_size import TextSize
 from ganstudio.gui.window.title import WindowTitle
 from ganstudio.gui.window.undoing import Undoing
-from ganstudio.gui.window.view_keys import ViewKeys
 from ganstudio.gui.window_settings import LAST_RUN, Memory
 from ganstudio.gui.workers.sampling import SampleThread
+
+
+class MainWindow(QMainWindow):
+    """The studio.
+
+    It imports more modules than any other class because it only assembles: each part below does one thing, and what one
+    part says another does is connected here.
+
+    Parameters
+    ----------
+    model
+        The state of the open run.
+    settings
+        What the window remembers from one start to the next.
+
+    Attributes
+    ----------
+    session
+        What can be done with runs.
+    actions_, dialogs, undo_stack
+        Actions and dialogs by name; what can be undone.
+    setup, samples, curves, latent, runs
+        The panels.
+    error_banner, notice_bar
+        Where errors and notices are shown.
+    run_commands, file_commands, export_commands, preset_commands, help_commands
+        What the actions of each menu do.
+    is_painted, is_closed
+        Whether the user has seen the window, and closed it.
+    not_ended
+        After closing: what could not be stopped in time.
+    """
+
+    painted = Signal()  # once: the user sees the window
+
+    def __init__(self, model: RunModel, settings: Memory | None = None) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setAccessibleName("GAN Studio")
+        self.model = model
+        self.session = Session(model, self)
+        self.not_ended: list[str] = []
+        self.is_closed = False
+        self.is_painted = False
+        self.settings = settings or Memory()
+        self._collector = Collector(self)
+        self._sample_thread = SampleThread(self)
+        self._make_context()
+        self._make_parts()
+        self._make_notices()
+        self._make_commands()
+        self._connect()
+        self._show_first()
+
+    # Assembly
+
+    def _make_context(self) -> None:
+        self.actions_ = Actions(self)
+        self.undo_stack = UndoStack(self)
+        self.look = Look(self.settings, self)
+        self.text_size = TextSize(self.settings, self)
+        panels = make_panels(self.model, self._sample_thread, self.undo_stack, self.actions_)
+        self.setup = panels.setup
+        self.samples = panels.samples
+        self.curves = panels.curves
+        self.latent = panels.latent
+        self.runs = panels.runs
+        self._context = WindowContext(
+            self, self.session, self.actions_, panels, self.undo_stack, self.settings, self.look, self.text_size
+        )
+        self.dialogs = self._context.dialogs
+
+    def _make_parts(self) -> None:
+        panels, actions = self._context.panels, self.actions_
+        self._messages = Messages(self.session, actions["startPause"], actions["settings"], self)
+        self.error_banner = self._messages.error_banner
+        self.notice_bar = self._messages.notice_bar
+        layout = WindowLayout(panels, self._messages.cards, actions, self)
+        self.dock_layout = layout.docks
+        self.enlarger = layout.enlarger
+        bars = Bars(self._context, layout.docks)
+        self.menus = bars.menus
+        self.tools = bars.tools
+        self.speed = bars.speed
+        focus.leave_space_to_start(self)
+        self.navigator = PanelNavigator(panels, layout.docks, self)
+        self._placement = Placement(self, layout.docks, self.settings)
+        self._title = WindowTitle(self.session, self)
+
+    def _make_notices(self) -> None:
+        self.missing_data = MissingData(self.session, self)
+        self.run_done = RunDone(self.session, self)
+        self.run_done.other_runs = self.runs.summaries
+        self._alarm_notice = AlarmNotice(self.curves, self.model, self.session.notifier, self.navigator.show_curves)
+
+    def _make_commands(self) -> None:
+        commands = Commands(self._context, self.dock_layout, self.speed)
+        self._commands = commands
+        self.run_commands = commands.run
+        self.file_commands = commands.file
+        self.export_commands = commands.export
+        self.preset_commands = commands.presets
+        self.help_commands = commands.help
+        self.comparison = commands.comparison
+        self.opener = commands.opener
+        self.run_drop = RunDrop(self)
+        self._undoing = Undoing(self._context)
+        self._action_states = ActionStates(self.actions_, self.model, self)
+        self.reopener = Reopener(self._context, lambda: commands.export.is_exporting, commands.file.show_settings)
+
+    # Connecting: what one part says, another does
+
+    def _connect(self) -> None:
+        self._connect_session()
+        self._connect_panels()
+        self._connect_notices()
+        self._commands.failed.connect(self.show_failure)
+        self.run_drop.dropped.connect(self.opener.open)
+        self.run_commands.toggled.connect(self._action_states.refresh)
+        self.menus.formats.formatRequested.connect(self.export_commands.export_as)
+        self.file_commands.runsFolderChanged.connect(self.runs.refresh)
+        self.file_commands.dataFolderChanged.connect(self.setup.refresh_datasets)
+        self.dock_layout.arranged.connect(self._order_focus)
+        self.look.changed.connect(self._show_theme)
+        self.reopener.closeRequested.connect(self.close)
+
+    def _connect_session(self) -> None:
+        session = self.session
+        session.warm.connect(self._collector.settle)
+        session.runOpened.connect(self.settings.remember_run)
+        session.runsChanged.connect(self.runs.refresh)
+        session.startedOver.connect(self._start_over)
+        self.model.statusChanged.connect(self.setup.refresh_datasets)
+
+    def _connect_panels(self) -> None:
+        session = self.session
+        self.setup.datasetChosen.connect(session.settings.choose_dataset)
+        self.setup.edited.connect(session.settings.change)
+        self.setup.datasetsWanted.connect(self.file_commands.show_datasets)
+        self.setup.newRunWanted.connect(session.new_run_like)
+        self.runs.openWanted.connect(session.open_run)
+        self.runs.noticed.connect(session.notifier.post)
+        self.runs.relabelled.connect(self._run_renamed)
+        self.curves.alarm_bar.changeWanted.connect(session.settings.change)
+        self.curves.alarm_bar.rewindWanted.connect(session.time_travel.rewind)
+        for source in (self.samples, self.curves, self.latent, self.runs, self._sample_thread):
+            source.failed.connect(self.show_failure)
+
+    def _connect_notices(self) -> None:
+        self.missing_data.datasetsRequested.connect(self.file_commands.show_datasets)
+        self.run_done.morphRequested.connect(self.navigator.show_morph)
+        self.run_done.filmRequested.connect(self.export_commands.export_film)
+        self.run_done.compareRequested.connect(self.comparison.compare)
+        self.notice_bar.changed.connect(self._order_focus)
+        self._messages.datasetsChanged.connect(self.setup.refresh_datasets)
+
+    # Showing
+
+    def _show_first(self) -> None:
+        """Show the window as it was left."""
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # at first, and after a click beside: Space starts
+        self.setFocus()
+        self._show_theme()
+        self._placement.restore()
+        self._action_states.refresh()
+        self._title.refresh()
+
+    def open_at_start(self, run: Path | None) -> None:
+        """Open a run, or the last one if None, as the user prefers; import what training needs meanwhile."""
+        path = run or (self.settings.last_run() if self.settings.at_start == LAST_RUN else None)
+        if path is not None:
+            self.session.open_run(path)
+        elif self.settings.geometry.isEmpty():  # never closed yet: the program is new to this user
+            self.help_commands.greet()
+        if problem := preferences.problem():
+            self.session.notifier.say(problem)
+        self.preset_commands.tell_problems()
+        self.session.warm_up()
+
+    @Slot(object)
+    def show_failure(self, failed: Failed) -> None:
+        """Show an error (`Failed`) of anything but the run itself: an export, a download, a paint event."""
+        self._messages.show_failure(failed)
+
+    def _show_theme(self) -> None:
+        self.actions_["lightTheme"].setChecked(self.look.is_light)
+
+    def _order_focus(self) -> None:
+        banners = (self.error_banner, self.notice_bar)
+        parts = (self.tools, self.setup, self.runs, *banners, self.samples, self.curves, self.latent)
+        focus.in_reading_order(self, parts)
+
+    def _run_renamed(self, path: Path) -> None:
+        """Show the new name of a run: it may be the open one, or the one that it branched off."""
+        self.model.find_name()
+        self._title.refresh()
+
+    def _start_over(self) -> None:
+        """Go back to the first start for the next class; runs and theme stay."""
+        self.undo_stack.clear()
+        self.dock_layout.reset()
+        self.samples.start_over()
+        self.latent.start_over()
+        self.settings.forget_last_run()
+
+    # Events
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            focused = QApplication.focusWidget()
+            if event.key() == Qt.Key.Key_Space and isinstance(focused, QAbstractButton):
+                event.accept()  # reached by Tab: Space presses it
+                return True
+        if event.type() == QEvent.Type.Paint and not self.is_painted:
+            self.is_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.dock_layout.fit(event.size())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Save, and leave nothing running. The window disappears at once, the program ends when all is on disk."""
+        if not self.is_closed:
+            self.is_closed = True
+            self.enlarger.restore()  # what is remembered is how all panels are laid out
+            self._placement.remember()
+            self.hide()
+            self.undo_stack.blockSignals(True)  # as it dies, it would still tell its listeners, which are gone
+            parts = (self.samples, self.curves, self.latent, self.runs, self._commands, self._sample_thread)
+            stops = (self.session.shut_down, *(part.stop for part in parts))
+            self.not_ended = [stop.__qualname__ for stop in stops if not stop()]  # every one, whatever the others say
+            self._collector.stop()
+        super().closeEvent(event)
+        QTimer.singleShot(0, QApplication.quit)

@@ -18,7 +18,7 @@ from ganstudio.runs.labels import display_name
 class RecentMenu(QMenu):
     """The runs opened last, read anew each time it is opened."""
 
-    chosen = Signal(object)  # Path
+    runRequested = Signal(object)  # Path
 
     def __init__(self, memory: Memory, parent: QWidget | None = None) -> None:
         super().__init__("Recent runs", parent)
@@ -37,13 +37,13 @@ class RecentMenu(QMenu):
             self.addAction("None yet").setEnabled(False)
 
     def _choose(self, action: QAction) -> None:
-        self.chosen.emit(Path(action.data()))
+        self.runRequested.emit(Path(action.data()))
 
 
 class FormatMenu(QMenu):
     """Every format that something can be exported in."""
 
-    chosen = Signal(str)  # name of a format
+    formatRequested = Signal(str)  # name of a format
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Export as", parent)
@@ -55,7 +55,7 @@ class FormatMenu(QMenu):
         self.triggered.connect(self._choose)
 
     def _choose(self, action: QAction) -> None:
-        self.chosen.emit(str(action.data()))
+        self.formatRequested.emit(str(action.data()))
 
 
 class Menus:

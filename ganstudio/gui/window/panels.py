@@ -14,7 +14,8 @@ from ganstudio.gui.samples.timeline import Timeline
 from ganstudio.gui.setup.panel import SetupPanel
 from ganstudio.gui.window.actions import Actions
 from ganstudio.gui.window.docks import DockLayout
-from ganstudio.gui.workers.sampling import Noise, SampleThread
+from ganstudio.gui.workers.sample_requests import Noise
+from ganstudio.gui.workers.sampling import SampleThread
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,8 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from ganstudio import config as cfg
 from ganstudio.errors import StudioError
 from ganstudio.events import RunStatus
-from ganstudio.gui.model.session import Session
-from ganstudio.gui.model.undo import UndoStack
-from ganstudio.gui.window.dialogs import Dialogs
+from ganstudio.gui.window.context import WindowContext
 from ganstudio.gui.window.reopening import Reopening
-from ganstudio.gui.window.text_size import TextSize
 
 _SETTINGS = "settings"  # the dialog that is shown again
 
@@ -20,48 +17,51 @@ _SETTINGS = "settings"  # the dialog that is shown again
 class Reopener(QObject):
     """Closes the window to show another size of text, and opens then what was open.
 
-    Attributes
+    Parameters
     ----------
-    reopening
-        Once the window is closed: what the new program opens. None: the program ends.
+    context
+        The parts of the window.
     is_exporting
         Returns whether a file is being written.
     show_settings
         Shows the settings dialog.
+
+    Attributes
+    ----------
+    reopening
+        Once the window is closed: what the new program opens. None: the program ends.
     """
 
     closeRequested = Signal()
 
     def __init__(
         self,
-        session: Session,
-        undo_stack: UndoStack,
-        size: TextSize,
-        dialogs: Dialogs,
+        context: WindowContext,
         is_exporting: Callable[[], bool],
         show_settings: Callable[[], None],
-        parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._model = session.model
-        self._undo_stack = undo_stack
-        self._size = size
-        self._dialogs = dialogs
-        self.is_exporting = is_exporting
-        self.show_settings = show_settings
+        super().__init__(context.window)
+        self._session = context.session
+        self._model = context.session.model
+        self._undo_stack = context.undo_stack
+        self._size = context.text_size
+        self._dialogs = context.dialogs
+        self._is_exporting = is_exporting
+        self._show_settings = show_settings
         self.reopening: Reopening | None = None
         self._resumes = False
         self._edits: dict[str, object] = {}
-        size.changed.connect(self._announce)
-        size.reopenRequested.connect(self.reopen)
+        context.text_size.changed.connect(self._announce)
+        context.text_size.reopenRequested.connect(self.reopen)
 
     @Slot()
     def reopen(self) -> None:
         """Save and close everything, and start the program anew; not while something would be lost."""
         model = self._model
         if reason := self._why_not_now():
-            self._session.notifier.say(f"Text size {self._size.percent} % applies from the next start, because {reason}.")
+            self._session.notifier.say(
+                f"Text size {self._size.percent} % applies from the next start, because {reason}."
+            )
             return
         self.reopening = Reopening(
             run=str(model.folder.path) if model.folder is not None else "",
@@ -82,7 +82,7 @@ class Reopener(QObject):
         elif before.config is not None:
             self._set_up(before.config)
         if before.dialog == _SETTINGS:
-            self.show_settings()
+            self._show_settings()
         self._session.warm_up()
 
     def _set_up(self, values: dict[str, object]) -> None:
@@ -113,7 +113,7 @@ class Reopener(QObject):
     def _why_not_now(self) -> str:
         if self._session.downloads.name:
             return "a download is under way"
-        return "an export is under way" if self.is_exporting() else ""
+        return "an export is under way" if self._is_exporting() else ""
 
     @Slot(int)
     def _announce(self, percent: int) -> None:

@@ -3,12 +3,10 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QWidget
 
 from ganstudio.config import SETTINGS
-from ganstudio.gui.model.session import Session
 from ganstudio.gui.runs.branching import explain_kept
-from ganstudio.gui.window.actions import Actions
+from ganstudio.gui.window.context import WindowContext
 from ganstudio.gui.window.speed import Speed
 
 if TYPE_CHECKING:
@@ -20,14 +18,16 @@ class RunCommands(QObject):
 
     toggled = Signal()  # Qt has flipped the start button; what it shows has to be the run's state
 
-    def __init__(self, actions: Actions, session: Session, speed: Speed, window: QWidget) -> None:
-        super().__init__(window)
+    def __init__(self, context: WindowContext, speed: Speed) -> None:
+        super().__init__(context.window)
+        session = context.session
         self._session = session
         self._model = session.model
-        self._window = window
+        self._window = context.window
         self.branch_dialog: BranchDialog | None = None  # the last that was opened
         session.time_travel.branchRequested.connect(self.ask_branch)
-        actions.connect(
+        context.panels.setup.branchWanted.connect(self.offer_branch)
+        context.actions.connect(
             {
                 "startPause": self._toggle,
                 "stepD": self._step_d,

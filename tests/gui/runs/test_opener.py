@@ -67,7 +67,7 @@ def drag(window, path: Path, event: type) -> QDropEvent | QDragEnterEvent:
 @pytest.mark.parametrize("part", ["", "run.toml"])
 def test_a_run_that_is_dropped_is_opened(open_window, qtbot, run, part):
     window = open_window()
-    hint = window._run_drop.hint
+    hint = window.run_drop.hint
     assert drag(window, run.path / part, QDragEnterEvent).isAccepted()
     assert hint.isVisible()
     assert "a run" in hint.text()
@@ -87,13 +87,13 @@ def test_what_is_no_run_is_refused_in_words_and_the_open_run_stays(open_window, 
     window.session.notifier.noticed.connect(lambda notice: said.append(notice.text if notice else ""))
     for path in (tmp_path / "notes.txt", tmp_path):
         drag(window, path, QDragEnterEvent)
-        assert "is not a run" in window._run_drop.hint.text()
+        assert "is not a run" in window.run_drop.hint.text()
         drag(window, path, QDropEvent)
         assert f"{path} is not a run" in said[-1]
     assert is_open(window, run.path)
     (tmp_path / "picture.png").write_bytes(b"")
     drag(window, tmp_path / "picture.png", QDragEnterEvent)
-    assert "draw" in window._run_drop.hint.text()
+    assert "draw" in window.run_drop.hint.text()
 
 
 def test_a_run_as_one_file_is_unpacked_once(open_window, qtbot, run, tmp_path):

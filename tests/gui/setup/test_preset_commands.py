@@ -222,5 +222,5 @@ def test_start_over_is_as_at_the_first_start(window, theirs, qtbot) -> None:
     assert window.dock_layout.curves.isVisible()
     assert (window.latent._tabs.currentIndex(), window.latent.explorer.truncation) == (0, 1.0)
     assert window.samples.shown == 0
-    assert window._memory.last_run() is None
-    assert window._memory.recent_runs[0] == theirs
+    assert window.settings.last_run() is None
+    assert window.settings.recent_runs[0] == theirs

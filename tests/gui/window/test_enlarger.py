@@ -104,7 +104,7 @@ def test_double_clicks_on_a_title_a_tab_and_beside_the_pictures(open_window, qtb
 def test_who_asks_for_another_panel_gets_all_back(open_window, qtbot):
     window = open_window()
     window.enlarger.enlarge(window.samples)
-    window._show_latent()
+    window.navigator.show_latent()
     qtbot.wait(20)
     assert window.enlarger.large is None
     assert window.latent.isVisible()

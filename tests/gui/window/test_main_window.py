@@ -534,7 +534,7 @@ def assert_shows_all(dialog: QWidget) -> None:
 
 def test_torch_waits_until_the_window_is_painted(open_window, qtbot):
     window = open_window()
-    qtbot.waitUntil(lambda: window._was_painted, timeout=WAIT)
+    qtbot.waitUntil(lambda: window.is_painted, timeout=WAIT)
     with qtbot.waitSignal(window.session.warm, timeout=60_000):
         window.open_at_start(None)
 

@@ -427,7 +427,7 @@ def settings_unreadable(stage: Stage) -> Scene:
 
 @state("a run is dragged over the window")
 def a_run_is_dragged(stage: Stage) -> Scene:
-    drop = stage.window._run_drop
+    drop = stage.window.run_drop
     drop.show_hint("2026-11-25_204918_mnist-conditional.ganrun is not a run. " + TAKES)
     yield [drop.hint]
     drop.hint.hide()

@@ -1,0 +1,49 @@
+"""All commands of the window: what each action does, by menu."""
+
+from PySide6.QtCore import QObject, Signal
+
+from ganstudio.gui.runs.opener import Opener
+from ganstudio.gui.setup.preset_commands import PresetCommands
+from ganstudio.gui.window.comparison import Comparison
+from ganstudio.gui.window.context import WindowContext
+from ganstudio.gui.window.docks import DockLayout
+from ganstudio.gui.window.export_commands import ExportCommands
+from ganstudio.gui.window.file_commands import FileCommands
+from ganstudio.gui.window.help_commands import HelpCommands
+from ganstudio.gui.window.run_commands import RunCommands
+from ganstudio.gui.window.speed import Speed
+
+
+class Commands(QObject):
+    """Makes the commands of every menu.
+
+    Attributes
+    ----------
+    run, file, export, help, presets
+        Commands by menu.
+    comparison
+        The comparison of runs.
+    opener
+        Opens runs that the user names or drops.
+    """
+
+    failed = Signal(object)  # Failed
+
+    def __init__(self, context: WindowContext, docks: DockLayout, speed: Speed) -> None:
+        super().__init__(context.window)
+        self.opener = Opener(context.session, context.window)
+        self.run = RunCommands(context, speed)
+        self.file = FileCommands(context, self.opener)
+        self.export = ExportCommands(context)
+        self.help = HelpCommands(context, [dock.toggleViewAction() for dock in docks.docks])
+        self.presets = PresetCommands(
+            context.actions, context.session, context.panels.setup, context.undo_stack, context.window
+        )
+        self.comparison = Comparison(context)
+        for part in (self.opener, self.export, self.comparison):
+            part.failed.connect(self.failed)
+
+    def stop(self) -> bool:
+        """End exports and the threads of the comparison; False if one did not end in time."""
+        comparison_ended = self.comparison.stop()
+        return self.export.stop() and comparison_ended

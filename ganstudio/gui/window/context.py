@@ -1,0 +1,35 @@
+"""What the commands of the window work with."""
+
+from dataclasses import dataclass, field
+
+from PySide6.QtWidgets import QMainWindow
+
+from ganstudio.gui.model.session import Session
+from ganstudio.gui.model.undo import UndoStack
+from ganstudio.gui.window.actions import Actions
+from ganstudio.gui.window.dialogs import Dialogs
+from ganstudio.gui.window.look import Look
+from ganstudio.gui.window.panels import Panels
+from ganstudio.gui.window.text_size import TextSize
+from ganstudio.gui.window_settings import Memory
+
+
+@dataclass(frozen=True)
+class WindowContext:
+    """The parts of a window that its commands use.
+
+    Parameters
+    ----------
+    window
+        Qt's parent of dialogs and commands.
+    """
+
+    window: QMainWindow
+    session: Session
+    actions: Actions
+    panels: Panels
+    undo_stack: UndoStack
+    settings: Memory
+    look: Look
+    text_size: TextSize
+    dialogs: Dialogs = field(default_factory=Dialogs)
