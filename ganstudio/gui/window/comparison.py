@@ -22,7 +22,7 @@ class Comparison(QObject):
         self._dialogs = context.dialogs
         self._parent = context.window
         self._window: CompareWindow | None = None
-        context.panels.runs.compareWanted.connect(self.compare)
+        context.panels.runs.compareRequested.connect(self.compare)
         context.panels.runs.relabelled.connect(self.rename)
 
     @Slot(object)

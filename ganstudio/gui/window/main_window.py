@@ -173,7 +173,7 @@ class MainWindow(QMainWindow):
         self.setup.edited.connect(session.settings.change)
         self.setup.datasetsWanted.connect(self.file_commands.show_datasets)
         self.setup.newRunWanted.connect(session.new_run_like)
-        self.runs.openWanted.connect(session.open_run)
+        self.runs.openRequested.connect(session.open_run)
         self.runs.noticed.connect(session.notifier.post)
         self.runs.relabelled.connect(self._run_renamed)
         self.curves.alarm_bar.changeWanted.connect(session.settings.change)

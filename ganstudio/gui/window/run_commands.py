@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.config import SETTINGS
+from ganstudio.events import ManualUpdate
 from ganstudio.gui.runs.branching import explain_kept
 from ganstudio.gui.window.context import WindowContext
 from ganstudio.gui.window.speed import Speed
@@ -47,13 +48,13 @@ class RunCommands(QObject):
         self.toggled.emit()
 
     def _step_d(self) -> None:
-        self._session.control.step("d")
+        self._session.control.step(ManualUpdate.D)
 
     def _step_g(self) -> None:
-        self._session.control.step("g")
+        self._session.control.step(ManualUpdate.G)
 
     def _round(self) -> None:
-        self._session.control.step("round")
+        self._session.control.step(ManualUpdate.ROUND)
 
     def _rewind(self) -> None:
         viewed = self._model.viewed_step
@@ -72,7 +73,7 @@ class RunCommands(QObject):
         if self._model.viewed_step is None and self._model.config.engine.processes == 1:
             self._session.control.save()  # so that the branch can begin at this very step
         dialog = BranchDialog(self._model, self._session.settings.edits, path, self._window)
-        dialog.wanted.connect(self._session.time_travel.branch)
+        dialog.branchRequested.connect(self._session.time_travel.branch)
         self.branch_dialog = dialog
         dialog.open()
 
