@@ -22,11 +22,11 @@ OF = {
 
 @pytest.mark.parametrize(("config", "words"), OF.values(), ids=OF)
 def test_length_in_words(config: RunConfig, words: str) -> None:
-    assert length.words(config) == words
+    assert length.describe(config) == words
 
 
 def test_what_rules() -> None:
-    rules = {name: length.ruling(config) for name, (config, _) in OF.items()}
+    rules = {name: length.deciding_setting(config) for name, (config, _) in OF.items()}
     assert rules["steps"] == rules["both"] == "steps"
     assert (rules["epochs"], rules["time"], rules["none"]) == ("epochs", "seconds", "")
 
@@ -35,10 +35,10 @@ def test_what_rules() -> None:
 @pytest.mark.parametrize(("name", "value"), [("epochs", 7), ("steps", 9000), ("seconds", 1200.0), ("", 0)])
 def test_changes_lead_there_and_no_step_between_ends_a_run(before: tuple, name: str, value: float) -> None:
     config, progress = before[0], Progress(per_epoch=100, step=400, batches=400)
-    for path, one in length.changes(config, name, value).items():
+    for path, one in length.changes_to(config, name, value).items():
         config = replace(config, **{path: one})
         assert progress.fraction(config, 80.0) < 1.0, path
-    assert length.ruling(config) == name
+    assert length.deciding_setting(config) == name
     assert not name or getattr(config, name) == value
 
 

@@ -64,7 +64,9 @@ class Console:
 
     def _start(self, event: Started) -> None:
         self._started = event
-        whole = length.amount("steps", event.total_steps) if event.total_steps else length.words(event.config)
+        whole = (
+            length.describe_amount("steps", event.total_steps) if event.total_steps else length.describe(event.config)
+        )
         if event.measured:
             self.say(event.measured)
         many = f" in {event.config.engine.processes} processes" if event.config.engine.processes > 1 else ""

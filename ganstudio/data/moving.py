@@ -30,7 +30,7 @@ def in_words(before: cfg.RunConfig, after: cfg.RunConfig) -> str:
     old, new = (catalog.DATASETS.get(each.data.name) for each in (before, after))
     if old is None or new is None or before.epochs == after.epochs or after.steps or after.seconds:
         return ""
-    epochs = length.amount("epochs", after.epochs)
+    epochs = length.describe_amount("epochs", after.epochs)
     return (
         f"{new.title} has {new.count:,} pictures and {old.title} {old.count:,}, so the run now takes {epochs} "
         f"instead of {before.epochs:,} to see about as many."

@@ -77,7 +77,7 @@ def epoch_at(model: RunModel, step: int) -> float:
 def position(model: RunModel, step: int) -> str:
     """Where in the run a picture is from, in words: "picture of step 5,616 - epoch 12.3 of 100" with a dot between."""
     config = run_config(model)
-    epochs = f" of {config.epochs:,}" if length.ruling(config) == "epochs" else ""
+    epochs = f" of {config.epochs:,}" if length.deciding_setting(config) == "epochs" else ""
     steps = f" of {config.steps:,}" if config.steps else ""
     return f"picture of step {step:,}{steps} {DOT} epoch {epoch_at(model, step):,.1f}{epochs}"
 

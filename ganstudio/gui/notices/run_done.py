@@ -77,7 +77,7 @@ class RunDone(QObject):
 
     def _choices(self) -> list[Choice]:
         name, more = extension(run_config(self._model))
-        amount = length.amount(name, more)
+        amount = length.describe_amount(name, more)
         amount = f"{amount} longer" if name == "seconds" else amount.replace(" ", " more ", 1)
         train_more = partial(self._session.training.train_more, name, more)
         choices: list[Choice] = [(f"Train {amount}", partial(self._answer, train_more))]
@@ -112,14 +112,14 @@ class RunDone(QObject):
 
 def extension(config: cfg.RunConfig) -> tuple[str, float]:
     """Return the setting that ends a run, and by how much it may be extended: as long again."""
-    name = length.ruling(config) or "epochs"
+    name = length.deciding_setting(config) or "epochs"
     return name, float(cfg.read(config, name)) or 1.0
 
 
 def sentence(model: RunModel) -> str:
     """Return how the run ended: "Done after 5 epochs, 4 min. 96 % of its digits are recognisable; ..."."""
     config = run_config(model)
-    amount = length.words(config) if length.ruling(config) else f"{model.step:,} steps"
+    amount = length.describe(config) if length.deciding_setting(config) else f"{model.step:,} steps"
     seconds = model.history.last("seconds") if len(model.history) else 0.0
     took = f", {duration(seconds)}" if seconds > 0 and not config.seconds else ""
     measured = _recent_measure(model)

@@ -30,7 +30,7 @@ from ganstudio.gui.setup.sections import Sections
 from ganstudio.gui.widgets.fields import ChoiceBox, Field
 from ganstudio.gui.widgets.sentence import Sentence
 from ganstudio.gui.widgets.theme import SPACE
-from ganstudio.pace import Pace
+from ganstudio.speeds import TrainingSpeeds
 
 _WIDTH, _HEIGHT = 460, 560  # px, where the screen has room
 
@@ -60,7 +60,7 @@ class BranchDialog(FittingDialog):
         self._before = self._config = model.config
         self._fields: dict[str, Field] = {}
         self._length = LengthField()
-        self._pace = Pace()
+        self._pace = TrainingSpeeds()
         self._steps = ChoiceBox()
         self._name = QLineEdit()
         self._said = Sentence()

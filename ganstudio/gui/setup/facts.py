@@ -10,18 +10,18 @@ from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import DOT
 from ganstudio.gui.setup.length_field import Known
 from ganstudio.gui.window.status_bar import duration, steps_per_second
-from ganstudio.pace import Pace
+from ganstudio.speeds import TrainingSpeeds
 from ganstudio.training.schedule import rounds_for
 
 _LEAST_SECONDS = 5.0  # of training that a run's pace is judged by
 
 
-def facts(config: RunConfig, pace: Pace, home: Path | None = None) -> str:
+def facts(config: RunConfig, pace: TrainingSpeeds, home: Path | None = None) -> str:
     """ "about 4 min here, MNIST, built in", with a dot between."""
     return f" {DOT} ".join(part for part in (time_words(config, pace), data_words(config.data.name, home)) if part)
 
 
-def facts_for(config: RunConfig, pace: Pace, home: Path | None = None) -> list[str]:
+def facts_for(config: RunConfig, pace: TrainingSpeeds, home: Path | None = None) -> list[str]:
     """The same in fewer and fewer words, the most first; the time and what is to be downloaded are in all of them."""
     time = time_words(config, pace)
     data = _state_words(config.data.name, home)
@@ -31,15 +31,15 @@ def facts_for(config: RunConfig, pace: Pace, home: Path | None = None) -> list[s
     return list(dict.fromkeys(wordings))
 
 
-def time_words(config: RunConfig, pace: Pace) -> str:
+def time_words(config: RunConfig, pace: TrainingSpeeds) -> str:
     """ "about 4 min here"; "about 4 min on 2 cores" before anything ran here; "" where that is not known."""
-    if not length.ruling(config):
+    if not length.deciding_setting(config):
         return length.UNTIL_STOPPED
     known = catalog.DATASETS.get(config.data.name)
-    found = pace.seconds(config, known.count if known else 0)
+    found = pace.estimate(config, known.count if known else 0)
     if found is None or found.seconds <= 0:
         return ""
-    return f"about {duration(found.seconds)} {'here' if found.here else 'on 2 cores'}"
+    return f"about {duration(found.seconds)} {'here' if found.is_measured_here else 'on 2 cores'}"
 
 
 def data_words(name: str, home: Path | None = None) -> str:
@@ -61,7 +61,7 @@ def _state_words(name: str, home: Path | None) -> str:
     return words if state.state == Availability.DOWNLOADABLE else f"data {words}"
 
 
-def known(model: RunModel, pace: Pace) -> Known:
+def known(model: RunModel, pace: TrainingSpeeds) -> Known:
     """What is known of the pace of the open run, or of one with the settings as they are."""
     config = model.config
     batch = config.optimizer.batch_size
@@ -70,7 +70,7 @@ def known(model: RunModel, pace: Pace) -> Known:
     speed = steps_per_second(model)
     if speed > 0:
         return Known(per_epoch, 1 / speed, model.step)
-    found = pace.seconds(config, count) if length.ruling(config) == "epochs" else None
+    found = pace.estimate(config, count) if length.deciding_setting(config) == "epochs" else None
     steps = config.epochs * rounds_for(per_epoch, config)
     return Known(per_epoch, found.seconds / steps if found and steps else 0.0, model.step)
 

@@ -80,7 +80,7 @@ class LengthField(QWidget):
             self._time_unit = ""
         self._config, self._known = config, known or Known()
         self._lines = lines or []
-        name = length.ruling(config)
+        name = length.deciding_setting(config)
         with QSignalBlocker(self._whole), QSignalBlocker(self._time), QSignalBlocker(self.unit):
             unit = (self._time_unit or unit_of(config.seconds)) if name == "seconds" else name
             self.unit.setCurrentIndex(self.unit.findData(unit))
@@ -100,7 +100,7 @@ class LengthField(QWidget):
         self._why_locked = why
         for each in (self._whole, self._time, self.unit):
             each.setEnabled(not why)
-        self._explain(length.ruling(self._config))
+        self._explain(length.deciding_setting(self._config))
 
     def sizeHint(self) -> QSize:
         return QSize(_NUMBER_WIDTH + SPACE // 2 + self.unit.longest(), super().sizeHint().height())
@@ -126,11 +126,11 @@ class LengthField(QWidget):
     def _unit_chosen(self, row: int) -> None:
         unit = str(self.unit.itemData(row))
         if unit not in _TIMES:
-            if unit != length.ruling(self._config):
+            if unit != length.deciding_setting(self._config):
                 self._tell(unit, as_long(self._config, self._known, unit) if unit else 0)
             return
         told = unit == "s" or _fits(self._config.seconds / _TIMES[unit])
-        exact = told and length.ruling(self._config) == "seconds"
+        exact = told and length.deciding_setting(self._config) == "seconds"
         self._time_unit = unit
         if exact:  # the same time in another unit
             self.show_length(self._config, self._known, self._lines)
@@ -146,17 +146,19 @@ class LengthField(QWidget):
             self.show_length(self._config, self._known, self._lines)
 
     def _tell(self, name: str, value: float) -> None:
-        changes = length.changes(self._config, name, value)
+        changes = length.changes_to(self._config, name, value)
         if changes:
             self.edited.emit(changes)
 
     def _explain(self, name: str) -> None:
         config = self._config
         both = (
-            f"It ends after {length.words(config)}, whichever comes first." if config.steps and config.seconds else ""
+            f"It ends after {length.describe(config)}, whichever comes first."
+            if config.steps and config.seconds
+            else ""
         )
         aside = (
-            f"The {length.amount('epochs', config.epochs)} that are also set have no effect."
+            f"The {length.describe_amount('epochs', config.epochs)} that are also set have no effect."
             if _aside(name, config)
             else ""
         )
@@ -197,7 +199,7 @@ def as_long(config: RunConfig, known: Known, name: str, unit: float = _MINUTE) -
         "steps": config.steps,
         "seconds": config.seconds / pace,
         "": 5 * steps_an_epoch,
-    }[length.ruling(config)]
+    }[length.deciding_setting(config)]
     each = {"epochs": 1 / steps_an_epoch, "steps": 1.0, "seconds": pace / unit}[name]
     return _round(steps * each, known.step * _FURTHER * each) * (unit if name == "seconds" else 1)
 

@@ -24,9 +24,9 @@ from ganstudio.gui.widgets.fields import ChoiceBox, Field
 from ganstudio.gui.widgets.fitting_label import FittingLabel
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.tooltips import plain, wrapped
-from ganstudio.pace import Pace
 from ganstudio.presets import Preset
 from ganstudio.settings import Setting, format_value
+from ganstudio.speeds import TrainingSpeeds
 
 _FOLLOWED = "Another program is training this run; this window only follows it."
 _UNDO = "Undo (Ctrl+Z) sets the old value again."
@@ -51,7 +51,7 @@ class SetupPanel(QWidget):
         self.setAccessibleName("Setup")
         self._model = model
         self.can_undo: Callable[[str], bool] = _never  # whether undo would take back a change of that dotted name
-        self._pace = Pace()
+        self._pace = TrainingSpeeds()
         self._fields = {setting.path: self._field(setting) for setting in form_settings()}
         self._make_top()
         self.sections = Sections(self._fields)
@@ -222,7 +222,7 @@ class SetupPanel(QWidget):
     def _show_length(self, config: RunConfig, changes: Mapping[str, list[str]]) -> None:
         lines = [line for name in length.SETTINGS for line in changes.get(name, [])[-1:]]
         takes = time_words(config, self._pace)
-        if takes and length.ruling(config) in ("epochs", "steps"):
+        if takes and length.deciding_setting(config) in ("epochs", "steps"):
             lines.append(f"That is {takes}.")
         self._length.show_length(config, known(self._model, self._pace), lines)
         self._length.lock(self._why_locked(SETTINGS["epochs"]))
@@ -238,7 +238,7 @@ class SetupPanel(QWidget):
         """How fast the run trained is known best when it holds still."""
         model = self._model
         if status in (RunStatus.PAUSED, RunStatus.FINISHED, RunStatus.SAVING) and model.started is not None:
-            self._pace.note(model.config, model.started.device, milliseconds(model))
+            self._pace.record(model.config, model.started.device, milliseconds(model))
 
     # Locks
 

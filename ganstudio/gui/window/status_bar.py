@@ -88,7 +88,7 @@ class StatusBar(QStatusBar):
         self.step.setText(f"step {step:,}" if started else "")
         self.by_hand.setText(_by_hand(model))
         share = fraction_done(model)
-        self.progress.setVisible(started is not None and bool(length.ruling(config)))
+        self.progress.setVisible(started is not None and bool(length.deciding_setting(config)))
         self.progress.setValue(int(share * _PER_MILLE))
         training = model.status in ("training", "following")
         self.speed.setText(_speed(model) if training else "")
@@ -143,7 +143,7 @@ def _state(model: RunModel) -> str:
 
 def _epoch(epoch: float, config: RunConfig) -> str:
     """ "epoch 1.2/5"; without the end where it has none, "" where steps or time decide."""
-    by = length.ruling(config)
+    by = length.deciding_setting(config)
     return "" if by in ("steps", "seconds") else f"epoch {epoch:,.1f}" + (f"/{config.epochs:,}" if by else "")
 
 
@@ -166,10 +166,10 @@ def total_steps(model: RunModel) -> int:
     """Step at which the run will be done under its present settings; 0 while unknown."""
     if model.config.steps:
         return model.config.steps
-    if not model.started or length.ruling(model.config) != "epochs":
+    if not model.started or length.deciding_setting(model.config) != "epochs":
         return 0
     asked = model.started.config
-    if asked.epochs == model.config.epochs and length.ruling(asked) == "epochs":
+    if asked.epochs == model.config.epochs and length.deciding_setting(asked) == "epochs":
         return model.started.total_steps
     return model.config.epochs * model.started.batches_per_epoch
 

@@ -69,7 +69,7 @@ def test_the_list_tells_title_line_time_and_data_by_group(window, box, qtbot) ->
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
 def test_time_is_said_as_measured_here_once_a_run_went(window, box) -> None:
-    window.setup._pace.note(presets.load("mnist-quick").config, "cpu", 1.0)
+    window.setup._pace.record(presets.load("mnist-quick").config, "cpu", 1.0)
     box.showPopup()
     assert box.facts("mnist-quick").startswith("about 5 min here")
     assert "here" in box.facts("gan-2014")

@@ -6,7 +6,7 @@ import pytest
 
 from ganstudio import config as cfg
 from ganstudio import paths, presets
-from ganstudio.pace import Pace
+from ganstudio.speeds import TrainingSpeeds
 
 QUICK, FINE = (presets.load(name).config for name in ("mnist-quick", "mnist-fine"))
 
@@ -17,37 +17,39 @@ def _file_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_before_anything_ran_it_is_as_on_two_cores() -> None:
-    found = Pace().seconds(QUICK, 60_000)
+    found = TrainingSpeeds().estimate(QUICK, 60_000)
     assert found is not None
-    assert not found.here
+    assert not found.is_measured_here
     assert 100 < found.seconds < 1000
 
 
 def test_a_run_here_tells_of_its_own_preset_and_of_others_by_their_cost() -> None:
-    Pace().note(QUICK, "cpu", 0.5)
-    pace = Pace()  # it was kept
-    assert pace.seconds(QUICK, 60_000).seconds == pytest.approx(5 * 60_000 * 0.5e-3)
-    assert pace.seconds(QUICK, 60_000).here
+    TrainingSpeeds().record(QUICK, "cpu", 0.5)
+    speeds = TrainingSpeeds()  # it was kept
+    assert speeds.estimate(QUICK, 60_000).seconds == pytest.approx(5 * 60_000 * 0.5e-3)
+    assert speeds.estimate(QUICK, 60_000).is_measured_here
     beside = presets.load("mnist-fine").cost / presets.load("mnist-quick").cost
-    assert pace.seconds(FINE, 1000).seconds == pytest.approx(24 * 1000 * 0.5e-3 * beside)
+    assert speeds.estimate(FINE, 1000).seconds == pytest.approx(24 * 1000 * 0.5e-3 * beside)
 
 
 def test_what_changes_the_cost_makes_it_unknown_and_what_does_not_does_not() -> None:
     wide = cfg.change(QUICK, "network.width", 64)
-    assert Pace().seconds(wide, 60_000) is None
-    assert Pace().seconds(cfg.change(QUICK, "optimizer.d_lr", 1e-4), 60_000) == Pace().seconds(QUICK, 60_000)
-    Pace().note(wide, "cpu", 9.0)
-    assert not Pace().seconds(QUICK, 60_000).here  # it was no run of a preset
+    assert TrainingSpeeds().estimate(wide, 60_000) is None
+    assert TrainingSpeeds().estimate(cfg.change(QUICK, "optimizer.d_lr", 1e-4), 60_000) == TrainingSpeeds().estimate(
+        QUICK, 60_000
+    )
+    TrainingSpeeds().record(wide, "cpu", 9.0)
+    assert not TrainingSpeeds().estimate(QUICK, 60_000).is_measured_here  # it was no run of a preset
 
 
 def test_a_run_of_time_takes_its_time_and_one_without_an_end_nobody_knows() -> None:
-    assert Pace().seconds(cfg.change(QUICK, "seconds", 90), 1).seconds == 90
-    assert Pace().seconds(cfg.change(QUICK, "epochs", 0), 1) is None
+    assert TrainingSpeeds().estimate(cfg.change(QUICK, "seconds", 90), 1).seconds == 90
+    assert TrainingSpeeds().estimate(cfg.change(QUICK, "epochs", 0), 1) is None
 
 
 @pytest.mark.parametrize("text", ["latest =", "latest = 'cpu'\nspeeds = 3\n", "[speeds.cpu]\nx = 'fast'\n"])
 def test_a_broken_file_of_speeds_harms_nothing(text: str) -> None:
     paths.speeds_file().write_text(text)
-    assert not Pace().seconds(QUICK, 60_000).here
-    Pace().note(QUICK, "cpu", 0.5)
-    assert Pace().seconds(QUICK, 60_000).here
+    assert not TrainingSpeeds().estimate(QUICK, 60_000).is_measured_here
+    TrainingSpeeds().record(QUICK, "cpu", 0.5)
+    assert TrainingSpeeds().estimate(QUICK, 60_000).is_measured_here

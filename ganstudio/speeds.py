@@ -1,0 +1,114 @@
+"""Training speeds on this computer, and how long a preset will take, judged by them."""
+
+import contextlib
+import os
+import tomllib
+from dataclasses import dataclass
+from typing import Any
+
+import tomli_w
+
+from ganstudio import config as cfg
+from ganstudio import length, paths, presets
+from ganstudio.config import RunConfig
+from ganstudio.presets import Preset
+
+_COST_PER_MILLISECOND = 2.2  # what two cores of an AMD EPYC (bfloat16) do of a preset's `cost`, which is one core's
+_ARCHITECTURE = ("network.", "penalty.", "schedule.", "stabilise.", "engine.processes", "data.size", "data.channels")
+_COSTLY = (*_ARCHITECTURE, "objective.loss", "optimizer.batch_size", "optimizer.accumulate")  # change a picture's cost
+_NOT_COSTLY = ("network.classes", "stabilise.noise_images")
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """How long a run will train.
+
+    Parameters
+    ----------
+    seconds
+        Training time.
+    is_measured_here
+        Whether it is judged by runs on this computer; else it is that of two typical cores.
+    """
+
+    seconds: float
+    is_measured_here: bool
+
+
+class TrainingSpeeds:
+    """Milliseconds per picture of each preset that was trained here, by device; stored in a file."""
+
+    def __init__(self) -> None:
+        self._speeds: dict[str, dict[str, float]] = {}
+        self._latest = ""  # device that trained last
+        with contextlib.suppress(OSError, ValueError, LookupError, AttributeError, TypeError):
+            self._take(tomllib.loads(paths.speeds_file().read_text(encoding="utf-8")))
+
+    def record(self, config: RunConfig, device: str, milliseconds: float) -> None:
+        """Store the speed of a run.
+
+        Parameters
+        ----------
+        config
+            Settings of the run; only the speed of a preset is stored.
+        device
+            Its name as in `Started`.
+        milliseconds
+            Training time per picture.
+        """
+        preset = same_cost(config)
+        if preset is None or not milliseconds > 0:
+            return
+        self._latest = device
+        self._speeds.setdefault(device, {})[preset.name] = milliseconds
+        file = paths.speeds_file()
+        temp = file.with_name(f".{file.name}.{os.getpid()}.tmp")
+        with contextlib.suppress(OSError):  # if nothing can be stored, the next start knows less
+            file.parent.mkdir(parents=True, exist_ok=True)
+            temp.write_text(tomli_w.dumps({"latest": device, "speeds": self._speeds}), encoding="utf-8")
+            temp.replace(file)
+
+    def estimate(self, config: RunConfig, pictures: int) -> Estimate | None:
+        """Return how long a run trains on a data set of `pictures` pictures; None if that is not known."""
+        if config.seconds and not config.steps:
+            return Estimate(config.seconds, True)
+        preset = same_cost(config)
+        setting = length.deciding_setting(config)
+        if preset is None or not setting:
+            return None
+        batch = config.optimizer.batch_size * config.optimizer.accumulate
+        d_steps = config.schedule.d_steps if config.schedule.mode == "steps" else 1
+        images = config.epochs * pictures if setting == "epochs" else config.steps * batch * d_steps
+        milliseconds, is_measured_here = self._milliseconds(preset)
+        return Estimate(images * milliseconds / 1000, is_measured_here) if milliseconds else None
+
+    def _milliseconds(self, preset: Preset) -> tuple[float, bool]:
+        """Return milliseconds per picture, and whether they follow from runs on this computer."""
+        known = self._speeds.get(self._latest, {})
+        if preset.name in known:
+            return known[preset.name], True
+        costs = {name: presets.load(name).cost for name in known if presets.is_built_in(name)}
+        ratios = sorted(known[name] / cost for name, cost in costs.items() if cost)
+        if ratios and preset.cost:
+            return ratios[len(ratios) // 2] * preset.cost, True
+        return preset.cost / _COST_PER_MILLISECOND, False
+
+    def _take(self, stored: dict[str, Any]) -> None:
+        self._latest = str(stored["latest"])
+        self._speeds = {
+            str(device): {str(name): float(value) for name, value in speeds.items() if float(value) > 0}
+            for device, speeds in stored["speeds"].items()
+        }
+
+
+def same_cost(config: RunConfig) -> Preset | None:
+    """Return the preset whose pictures cost as much as those of `config`: its own if it can be, else any; or None."""
+    candidates = sorted(presets.every(), key=lambda preset: preset.name != config.preset)
+    alike = [preset for preset in candidates if not _differ_in_cost(preset.config, config)]
+    own = [preset for preset in alike if preset.name == config.preset]
+    return next(iter(own or [preset for preset in alike if preset.cost]), None)
+
+
+def _differ_in_cost(one: RunConfig, other: RunConfig) -> bool:
+    differing = (path for path, _, _ in cfg.differences(one, other))
+    return any(path.startswith(_COSTLY) and path not in _NOT_COSTLY for path in differing)
