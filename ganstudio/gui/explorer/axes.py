@@ -1,78 +1,79 @@
-"""Axes through the latent space: coordinates along a number of z or a principal direction, and their names."""
+"""Axes through the latent space, numbers of z and principal directions, and coordinates along them."""
 
 import dataclasses
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QSettings
 
-from ganstudio.gui.workers.sample_requests import Noise
+from ganstudio.latent.paths import Noise
 
 if TYPE_CHECKING:
     from ganstudio.latent.directions import Directions
 
-DIRECTION, RAW = "direction", "raw"
-LIMIT = 3.0  # of a coordinate; 0.3 % of normal random numbers lie beyond
+MAX_COORDINATE = 3.0  # of a slider; 0.3 % of normal random numbers are beyond
 
 
-def unit(kind: str, index: int, z_size: int, directions: "Directions | None") -> Noise:
-    """Unit vector (z_size,) of an axis: `kind` "direction" or "raw". Raises IndexError where there is none."""
-    if kind == DIRECTION:
+class AxisKind(StrEnum):
+    """Kinds of axes."""
+
+    DIRECTION = "direction"  # a principal direction
+    RAW = "raw"  # a number of z
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis through the latent space."""
+
+    kind: AxisKind
+    index: int
+
+
+def unit_vector(axis: Axis, z_size: int, directions: "Directions | None") -> Noise:
+    """Return the unit vector (z_size,) of an axis.
+
+    Raises
+    ------
+    IndexError
+        There is no such axis, or no directions are known yet.
+    """
+    if axis.kind is AxisKind.DIRECTION:
         if directions is None:
             raise IndexError("no directions are known yet")
-        found: Noise = directions.vectors[index]
-        return found
-    axis = np.zeros(z_size, np.float32)
-    axis[index] = 1
-    return axis
+        direction: Noise = directions.vectors[axis.index]
+        return direction
+    vector = np.zeros(z_size, np.float32)
+    vector[axis.index] = 1
+    return vector
 
 
-def moved(z: Noise, axis: Noise, value: float) -> Noise:
-    """z (z_size,) with its coordinate along the unit vector `axis` (z_size,) set to `value`, all else as it was."""
-    result: Noise = z + (np.float32(value) - z @ axis) * axis
+def with_coordinate(z: Noise, vector: Noise, value: float) -> Noise:
+    """Return z (z_size,) with its coordinate along the unit vector (z_size,) set to `value`, all else unchanged."""
+    result: Noise = z + (np.float32(value) - z @ vector) * vector
     return result
 
 
-def spread_along(z: Noise, axis: Noise, count: int) -> Noise:
-    """z (count, z_size) whose coordinates along `axis` go evenly from -LIMIT to LIMIT, all else as in `z` (z_size,)."""
-    values = np.linspace(-LIMIT, LIMIT, count, dtype=np.float32)
-    result: Noise = (z - (z @ axis) * axis)[None] + values[:, None] * axis
+def spread_along(z: Noise, vector: Noise, count: int) -> Noise:
+    """Return z (count, z_size) at even coordinates along the unit vector, from -MAX_COORDINATE to MAX_COORDINATE."""
+    values = np.linspace(-MAX_COORDINATE, MAX_COORDINATE, count, dtype=np.float32)
+    result: Noise = (z - (z @ vector) * vector)[None] + values[:, None] * vector
     return result
 
 
-def aligned(new: "Directions", old: "Directions") -> "Directions":
-    """`new` in the order, and with the signs, of those of `old` that point most nearly the same way.
+def align(new: "Directions", old: "Directions") -> "Directions":
+    """Return `new` in the order, and with the signs, of those of `old` that point most nearly the same way.
 
-    A direction that was moved, or named, so keeps its slider when the generator has learned more.
+    So a direction that was moved or named keeps its slider when the generator has learned more.
     """
-    alike = new.vectors @ old.vectors.T  # cosines (new, old)
-    left, order, signs = np.abs(alike), np.full(len(new.vectors), -1), np.ones(len(new.vectors), np.float32)
-    for _ in range(min(left.shape)):
-        source, place = np.unravel_index(int(left.argmax()), left.shape)
-        order[place], signs[place] = source, 1 if alike[source, place] >= 0 else -1
-        left[source, :] = left[:, place] = -1
+    cosines = new.vectors @ old.vectors.T  # (new, old)
+    remaining = np.abs(cosines)
+    order = np.full(len(new.vectors), -1)
+    signs = np.ones(len(new.vectors), np.float32)
+    for _ in range(min(remaining.shape)):
+        source, place = np.unravel_index(int(remaining.argmax()), remaining.shape)
+        order[place], signs[place] = source, 1 if cosines[source, place] >= 0 else -1
+        remaining[source, :] = remaining[:, place] = -1
     rest = iter(sorted(set(range(len(order))) - set(order.tolist())))
     order = np.array([next(rest) if source < 0 else source for source in order])
     return dataclasses.replace(new, vectors=new.vectors[order] * signs[:, None], spread=new.spread[order])
-
-
-class Names:
-    """What a person calls the directions of a model; kept from one start to the next, by the model's name."""
-
-    def __init__(self) -> None:
-        self._settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "ganstudio", "directions")
-
-    def of(self, model: str, index: int) -> str:
-        """The name given to a direction; "" if there is none."""
-        return str(self._settings.value(_key(model, index), ""))
-
-    def give(self, model: str, index: int, name: str) -> None:
-        """Call a direction so; "" takes its name away."""
-        if name:
-            self._settings.setValue(_key(model, index), name)
-        else:
-            self._settings.remove(_key(model, index))
-
-
-def _key(model: str, index: int) -> str:
-    return f"{model.replace('/', ' ')}/{index}"

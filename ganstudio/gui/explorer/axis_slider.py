@@ -1,24 +1,24 @@
-"""AxisSlider: one axis through the latent space: its name, a slider, where it is along the axis."""
+"""Slider along one axis through the latent space, with the axis's name and the coordinate."""
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
-from ganstudio.gui.explorer.axes import LIMIT
+from ganstudio.gui.explorer.axes import MAX_COORDINATE
 from ganstudio.gui.model.viewing import signed
 from ganstudio.gui.widgets.tooltips import wrapped
 from ganstudio.gui.widgets.widgets import Slider
 
-ROW, COLUMN = 18, 132  # px: least height and width
-_UNITS = 100  # slider steps in 1
-_VALUE = 34  # px for the number
-_NAME = (30, 96)  # px for the name, least and most
-_EDITOR = 120  # px
-_LONGEST = 24  # letters of a name
+MIN_HEIGHT, MIN_WIDTH = 18, 132  # px
+_STEPS_PER_UNIT = 100  # of the slider
+_VALUE_WIDTH = 34  # px for the number
+_MIN_NAME_WIDTH, _MAX_NAME_WIDTH = 30, 96  # px
+_EDITOR_WIDTH = 120  # px
+_MAX_NAME_LENGTH = 24  # characters
 
 
-class _Name(QLabel):
-    """The axis's name, cut where there is no room."""
+class _NameLabel(QLabel):
+    """Label with the axis's name, elided if there is no room."""
 
     doubleClicked = Signal()
 
@@ -27,12 +27,12 @@ class _Name(QLabel):
         self._long, self._short = "", ""
 
     def show_name(self, long: str, short: str) -> None:
-        """A name, and a shorter one for little room."""
+        """Show a name, or a shorter one if there is little room."""
         self._long, self._short = long, short
         self.fit()
 
     def fit(self) -> None:
-        """As much of it as there is room for."""
+        """Show as much of the name as there is room for."""
         metrics, room = self.fontMetrics(), self.width()
         name = self._long if metrics.horizontalAdvance(self._long) <= room else self._short
         self.setText(metrics.elidedText(name, Qt.TextElideMode.ElideRight, room))
@@ -54,30 +54,43 @@ class _Name(QLabel):
 
 
 class AxisSlider(QWidget):
-    """Moves z along one axis. A double click on the slider resets it; one on the name, or F2, gives a new name."""
+    """Slider that moves z along one axis.
+
+    A double click on the slider resets it; one on the name, or F2 on the slider, edits the name.
+
+    Parameters
+    ----------
+    place
+        Number of the slider on its page.
+    parent
+        Qt's parent.
+    """
 
     moved = Signal(int, float)  # place on the page, new value
     named = Signal(int, str)  # place on the page, new name
 
     def __init__(self, place: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._place, self._can_be_named = place, False
-        self._name, self._value = _Name(self), QLabel(self)
+        self._place = place
+        self._can_be_named = False
+        self._name, self._value = _NameLabel(self), QLabel(self)
         self._name.setProperty("small", True)
         self._name.doubleClicked.connect(self.rename)
-        self._value.setFixedWidth(_VALUE)
+        self._value.setFixedWidth(_VALUE_WIDTH)
         self._value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for label in (self._name, self._value):
             label.setProperty("muted", label is self._value)
             label.setProperty("small", True)
-        self.slider = Slider(round(-LIMIT * _UNITS), round(LIMIT * _UNITS), origin=0, parent=self)
+        self.slider = Slider(
+            round(-MAX_COORDINATE * _STEPS_PER_UNIT), round(MAX_COORDINATE * _STEPS_PER_UNIT), origin=0, parent=self
+        )
         self.slider.setObjectName(f"latentSlider{place}")
-        self.slider.setSingleStep(_UNITS // 10)
-        self.slider.setPageStep(_UNITS // 2)
-        self.slider.valueChanged.connect(self._changed)
+        self.slider.setSingleStep(_STEPS_PER_UNIT // 10)
+        self.slider.setPageStep(_STEPS_PER_UNIT // 2)
+        self.slider.valueChanged.connect(self._move)
         self.slider.resetAsked.connect(self._reset)
         self._editor = QLineEdit(self)
-        self._editor.setMaxLength(_LONGEST)
+        self._editor.setMaxLength(_MAX_NAME_LENGTH)
         self._editor.setAccessibleName("name of the direction")
         self._editor.hide()
         self._editor.editingFinished.connect(self._take_name)
@@ -87,10 +100,10 @@ class AxisSlider(QWidget):
         for part, stretch in ((self._name, 0), (self.slider, 1), (self._value, 0)):
             row.addWidget(part, stretch)
 
-    # What it stands for
+    # The axis
 
-    def stand_for(self, name: str, short: str, tooltip: str, can_be_named: bool) -> None:
-        """Stand for an axis."""
+    def show_axis(self, name: str, short: str, tooltip: str, can_be_named: bool) -> None:
+        """Show another axis, with its name, a short one for little room, and a tooltip."""
         self._can_be_named = can_be_named
         self._name.show_name(name, short)
         self.slider.setAccessibleName(name)
@@ -102,37 +115,37 @@ class AxisSlider(QWidget):
         )
 
     def show_value(self, value: float) -> None:
-        """Show where it is, without saying that it was moved."""
-        units = round(value * _UNITS)
+        """Show the coordinate, without the signal that the user moved it."""
+        units = round(value * _STEPS_PER_UNIT)
         if units != self.slider.value():
             with QSignalBlocker(self.slider):
                 self.slider.setValue(units)
             self.slider.update()
-        self._say(value)
+        self._show_number(value)
 
-    def _changed(self, units: int) -> None:
-        self._say(units / _UNITS)
-        self.moved.emit(self._place, units / _UNITS)
+    def _move(self, units: int) -> None:
+        self._show_number(units / _STEPS_PER_UNIT)
+        self.moved.emit(self._place, units / _STEPS_PER_UNIT)
 
     def _reset(self) -> None:
         if self.slider.value():
             self.slider.setValue(0)
         else:
-            self.moved.emit(self._place, 0.0)  # what is shown as 0 may be a little beside it
+            self.moved.emit(self._place, 0.0)  # what is shown as 0 may differ from it a little
 
-    def _say(self, value: float) -> None:
+    def _show_number(self, value: float) -> None:
         text = signed(value)
         if text != self._value.text():
             self._value.setText(text)
 
-    # Its name
+    # The name
 
     def rename(self) -> None:
-        """Let the person type a name."""
+        """Let the user type a name."""
         if not self._can_be_named or not self.isEnabled():
             return
         self._editor.setText(self.slider.accessibleName())
-        self._editor.setGeometry(0, 0, min(_EDITOR, self.width()), self.height())
+        self._editor.setGeometry(0, 0, min(_EDITOR_WIDTH, self.width()), self.height())
         self._editor.show()
         self._editor.raise_()
         self._editor.selectAll()
@@ -140,7 +153,7 @@ class AxisSlider(QWidget):
 
     def _take_name(self) -> None:
         if self._editor.isVisible():
-            self._editor.hide()  # once: losing the focus ends the editing, too
+            self._editor.hide()  # once: losing the focus finishes editing, too
             self.slider.setFocus(Qt.FocusReason.OtherFocusReason)
             self.named.emit(self._place, self._editor.text())
 
@@ -157,8 +170,7 @@ class AxisSlider(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        least, most = _NAME
-        self._name.setFixedWidth(min(most, max(least, self.width() * 2 // 7)))
+        self._name.setFixedWidth(min(_MAX_NAME_WIDTH, max(_MIN_NAME_WIDTH, self.width() * 2 // 7)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(COLUMN, ROW)
+        return QSize(MIN_WIDTH, MIN_HEIGHT)

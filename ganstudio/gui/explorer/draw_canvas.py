@@ -1,4 +1,4 @@
-"""DrawCanvas: a picture of the generator's size, drawn with a soft round brush."""
+"""Canvas of the generator's picture size, drawn on with a soft round brush."""
 
 import numpy as np
 import numpy.typing as npt
@@ -20,11 +20,11 @@ from ganstudio.events import Pictures
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.widgets import PictureGrid
 
-LEAST_BRUSH, MOST_BRUSH = 0.5, 6.0  # radius in pixels of a picture 28 wide; larger pictures have larger brushes
-FIRST_BRUSH = 1.4  # of the same kind: about the pen of MNIST's digits
-_USUAL = 28  # px
-_SOFT = 1.3  # px of a picture 28 wide: how far the brush's edge fades
-_UNDO = 50  # strokes that can be taken back
+MIN_BRUSH, MAX_BRUSH = 0.5, 6.0  # radius in pixels of a picture 28 wide; larger pictures have larger brushes
+FIRST_BRUSH = 1.4  # in the same unit: about the pen of MNIST's digits
+_REFERENCE_SIZE = 28  # px
+_SOFT_EDGE = 1.3  # px of a picture 28 wide: width of the brush's soft edge
+_MAX_UNDO = 50  # strokes
 _BACKGROUND = 0
 _INK = 255
 
@@ -32,24 +32,46 @@ Mask = npt.NDArray[np.float32]
 
 
 def capsule(size: int, start: tuple[float, float], end: tuple[float, float], radius: float, soft: float) -> Mask:
-    """How far each pixel is covered by a round brush drawn from `start` to `end` (x, y in pixels): (size, size), 0..1.
+    """Return how much each pixel is covered by a stroke of a round brush.
 
-    The cover falls from 1 to 0 over `soft` pixels around the distance `radius` from the line.
+    The coverage falls from 1 to 0 over `soft` pixels around the distance `radius` from the line.
+
+    Parameters
+    ----------
+    size
+        Side of the picture, pixels.
+    start, end
+        Ends of the stroke (x, y), pixels.
+    radius
+        Of the brush, pixels.
+    soft
+        Width of its soft edge, pixels.
+
+    Returns
+    -------
+    numpy.ndarray
+        (size, size), float32, 0..1.
     """
     y, x = np.mgrid[:size, :size].astype(np.float32) + 0.5
     along = np.array(end, np.float32) - np.array(start, np.float32)
     length = float(along @ along)
-    place = ((x - start[0]) * along[0] + (y - start[1]) * along[1]) / (length or 1.0)
-    place = np.clip(place, 0.0, 1.0)
-    distance = np.hypot(x - start[0] - place * along[0], y - start[1] - place * along[1])
-    cover: Mask = np.clip((radius - distance) / soft + 0.5, 0.0, 1.0).astype(np.float32)
-    return cover
+    position = ((x - start[0]) * along[0] + (y - start[1]) * along[1]) / (length or 1.0)
+    position = np.clip(position, 0.0, 1.0)
+    distance = np.hypot(x - start[0] - position * along[0], y - start[1] - position * along[1])
+    coverage: Mask = np.clip((radius - distance) / soft + 0.5, 0.0, 1.0).astype(np.float32)
+    return coverage
 
 
 class DrawCanvas(PictureGrid):
-    """Left button or pen draws, right button or the pen's other end erases; Ctrl+Z takes a stroke back."""
+    """Canvas: the left button or a pen draws, the right button or the pen's other end erases, Ctrl+Z undoes a stroke.
 
-    changed = Signal()  # the picture is another, by a person's hand
+    Parameters
+    ----------
+    parent
+        Qt's parent.
+    """
+
+    changed = Signal()  # the user changed the picture
     strokeEnded = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -67,23 +89,23 @@ class DrawCanvas(PictureGrid):
         self._last = (0.0, 0.0)
         self._erasing = False
         self._pointer: QPointF | None = None
-        self._picture: Pictures = np.zeros((_USUAL, _USUAL), np.uint8)
-        self.set_shape(_USUAL, 1)
+        self._picture: Pictures = np.zeros((_REFERENCE_SIZE, _REFERENCE_SIZE), np.uint8)
+        self.set_shape(_REFERENCE_SIZE, 1)
 
     # The picture
 
     @property
     def picture(self) -> Pictures:
-        """What is drawn, (H, W) or (H, W, 3)."""
+        """The drawing, (H, W) or (H, W, 3): a copy."""
         return self._picture.copy()
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing is on it."""
+        """Whether nothing is drawn."""
         return not bool((self._picture != _BACKGROUND).any())
 
     def set_shape(self, size: int, channels: int) -> None:
-        """Become an empty canvas of another shape; one of the same shape stays as it is."""
+        """Empty the canvas and give it another shape; one of the same shape stays as it is."""
         shape = (size, size) if channels == 1 else (size, size, 3)
         if shape != self._picture.shape or self.pictures is None:
             self._undo.clear()
@@ -91,18 +113,18 @@ class DrawCanvas(PictureGrid):
             self._show(np.full(shape, _BACKGROUND, np.uint8))
 
     def set_picture(self, picture: Pictures) -> None:
-        """Show a picture of the canvas's shape; undo brings back what was there."""
-        self._remember(self._picture)
+        """Show a picture of the canvas's shape; this can be undone."""
+        self._push_undo(self._picture)
         self._show(picture.copy())
         self.changed.emit()
 
     def clear(self) -> None:
-        """An empty canvas; undo brings back what was there."""
+        """Empty the canvas; this can be undone."""
         if not self.is_blank:
             self.set_picture(np.full_like(self._picture, _BACKGROUND))
 
     def undo(self) -> None:
-        """As it was before the last stroke."""
+        """Undo the last stroke."""
         self._base = None
         if self._undo:
             self._show(self._undo.pop())
@@ -110,12 +132,12 @@ class DrawCanvas(PictureGrid):
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a stroke to take back."""
+        """Whether there is a stroke to undo."""
         return bool(self._undo)
 
-    def _remember(self, picture: Pictures) -> None:
+    def _push_undo(self, picture: Pictures) -> None:
         self._undo.append(picture)
-        del self._undo[:-_UNDO]
+        del self._undo[:-_MAX_UNDO]
 
     def _show(self, picture: Pictures) -> None:
         self._picture = picture
@@ -123,21 +145,21 @@ class DrawCanvas(PictureGrid):
 
     # Strokes
 
-    def begin_stroke(self, place: QPointF, erase: bool, pressure: float = 1.0) -> None:
-        """Put the brush down at a place in the widget."""
+    def begin_stroke(self, point: QPointF, erase: bool, pressure: float = 1.0) -> None:
+        """Put the brush down at a point of the widget."""
         self._base, self._erasing = self._picture, erase
         self._mask = np.zeros(self._picture.shape[:2], np.float32)
-        self._last = self._pixel(place)
-        self.move_stroke(place, pressure)
+        self._last = self._pixel(point)
+        self.move_stroke(point, pressure)
 
-    def move_stroke(self, place: QPointF, pressure: float = 1.0) -> None:
-        """Draw on to a place; a light hand draws a thinner line."""
+    def move_stroke(self, point: QPointF, pressure: float = 1.0) -> None:
+        """Draw on to a point of the widget; lower pressure draws a thinner line."""
         if self._base is None:
             return
-        size, here = len(self._picture), self._pixel(place)
-        unit = size / _USUAL
-        radius = self.brush * (0.35 + 0.65 * pressure) + (_SOFT if self._erasing else 0.0)  # edges go, too
-        self._mask = np.maximum(self._mask, capsule(size, self._last, here, radius * unit, _SOFT * unit))
+        size, here = len(self._picture), self._pixel(point)
+        unit = size / _REFERENCE_SIZE
+        radius = self.brush * (0.35 + 0.65 * pressure) + (_SOFT_EDGE if self._erasing else 0.0)  # edges go, too
+        self._mask = np.maximum(self._mask, capsule(size, self._last, here, radius * unit, _SOFT_EDGE * unit))
         self._last = here
         self._show(self._covered(self._base))
         self.changed.emit()
@@ -145,31 +167,31 @@ class DrawCanvas(PictureGrid):
     def end_stroke(self) -> None:
         """Lift the brush."""
         if self._base is not None:
-            self._remember(self._base)
+            self._push_undo(self._base)
             self._base = None
             self.strokeEnded.emit()
 
     def _covered(self, base: Pictures) -> Pictures:
-        """The picture under the stroke's cover: a stroke that crosses itself does not get darker."""
+        """Return the picture with the stroke on it; a stroke that crosses itself does not get darker."""
         grey = base.ndim == 2
         colour = np.full(3, _BACKGROUND) if self._erasing else np.array(self.ink)
         mask = self._mask if grey else self._mask[..., None]
         mixed = base * (1 - mask) + (colour[0] if grey else colour) * mask
-        done: Pictures = np.rint(mixed).astype(np.uint8)
-        return done
+        covered: Pictures = np.rint(mixed).astype(np.uint8)
+        return covered
 
-    def _pixel(self, place: QPointF) -> tuple[float, float]:
-        """Where a place in the widget lies in the picture, in its pixels; it may lie outside."""
+    def _pixel(self, point: QPointF) -> tuple[float, float]:
+        """Return the pixel (x, y) of the picture at a point of the widget; it may be outside."""
         room = self.room
         size = len(self._picture)
-        return (place.x() - room.left()) / room.width() * size, (place.y() - room.top()) / room.height() * size
+        return (point.x() - room.left()) / room.width() * size, (point.y() - room.top()) / room.height() * size
 
     @property
     def room(self) -> QRectF:
-        """Where the picture lies in the widget."""
-        lies = self.arrangement()
-        assert lies is not None, "a canvas always has a picture"
-        cell, ratio = self._cell(0, lies), self.devicePixelRatioF()
+        """Rectangle of the picture in the widget."""
+        layout = self.arrangement()
+        assert layout is not None, "a canvas always has a picture"
+        cell, ratio = self._cell(0, layout), self.devicePixelRatioF()
         sides = (max(1, side) / ratio for side in (cell.width(), cell.height()))
         return QRectF(cell.left() / ratio, cell.top() / ratio, *sides)
 
@@ -189,7 +211,7 @@ class DrawCanvas(PictureGrid):
         self.end_stroke()
 
     def tabletEvent(self, event: QTabletEvent) -> None:
-        """A pen; accepted, so that Qt makes no mouse of it."""
+        """Draw with a pen; accepted, so that Qt makes no mouse event of it."""
         kind = event.type()
         self._point_at(event.position())
         if kind == QEvent.Type.TabletPress:
@@ -208,9 +230,9 @@ class DrawCanvas(PictureGrid):
         super().leaveEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Ctrl+Z belongs to the canvas while it has the focus and a stroke to take back; else to the window."""
-        asks = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if asks and self.can_undo and _is_undo(event):  # type: ignore[arg-type]
+        """Take Ctrl+Z from the window while the canvas has the focus and a stroke to undo."""
+        is_shortcut = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_shortcut and self.can_undo and _is_undo(event):  # type: ignore[arg-type]
             event.accept()
             return True
         return super().event(event)
@@ -223,8 +245,8 @@ class DrawCanvas(PictureGrid):
         else:
             super().keyPressEvent(event)
 
-    def _point_at(self, place: QPointF | None) -> None:
-        self._pointer = place
+    def _point_at(self, point: QPointF | None) -> None:
+        self._pointer = point
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -236,7 +258,7 @@ class DrawCanvas(PictureGrid):
             painter.setPen(QPen(QColor(colours.accent), 1.5))
             painter.drawRect(room.adjusted(-2, -2, 2, 2))
         if self._pointer is not None and self.isEnabled():
-            radius = self.brush * room.width() / _USUAL
+            radius = self.brush * room.width() / _REFERENCE_SIZE
             painter.setPen(QPen(QColor(colours.accent), 1))
             painter.drawEllipse(self._pointer, radius, radius)
 

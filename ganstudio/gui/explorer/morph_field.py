@@ -1,4 +1,4 @@
-"""MorphField: the square of the morph page, with pictures on a grid in it and the point."""
+"""Square of the morph page, with pictures on a grid in it and the point."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -7,12 +7,19 @@ from PySide6.QtWidgets import QWidget
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.widgets import PictureGrid
 
-_FEWEST, _MOST = 5, 9  # pictures along a side of the square
-_STEP = 0.05  # of the square's side: an arrow key
+CORNERS = ("top left", "top right", "bottom left", "bottom right")
+_MIN_PICTURES, _MAX_PICTURES = 5, 9  # along a side of the square
+_KEY_STEP = 0.05  # of the square's side: an arrow key
 
 
 class MorphField(PictureGrid):
-    """The square: pictures on a grid in it, and the point."""
+    """Square with pictures on a grid in it, and the point.
+
+    Parameters
+    ----------
+    parent
+        Qt's parent.
+    """
 
     moved = Signal(float, float)  # u from left to right, v from top to bottom, both 0..1
 
@@ -26,45 +33,45 @@ class MorphField(PictureGrid):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self._point = (0.5, 0.5)
-        self._led = False  # whether the picture in the explorer is the one under the point
+        self._is_current = False  # whether the picture in the explorer is the one under the point
 
     @property
     def point(self) -> tuple[float, float]:
-        """Where the point is: (u, v), 0..1."""
+        """Position of the point: (u, v), 0..1, from left to right and from top to bottom."""
         return self._point
 
-    def set_led(self, led: bool) -> None:
-        """Whether the explorer shows what is under the point; else the point is but a ring."""
-        if led != self._led:
-            self._led = led
+    def set_current(self, current: bool) -> None:
+        """Set whether the explorer shows the picture under the point; otherwise the point is drawn as a ring."""
+        if current != self._is_current:
+            self._is_current = current
             self.update()
 
     def inner_side(self) -> int:
-        """Room for pictures along a side, in device pixels."""
+        """Return the room for pictures along a side, device pixels."""
         return max(1, int((self.width() - 2 * self._EDGE) * self.devicePixelRatioF()))
 
     def room(self) -> QRectF:
-        """From the middle of one corner's picture to the middle of the opposite one's, in the widget."""
-        lies = self.arrangement()
-        if lies is None or self.pictures is None:
+        """Return the rectangle between the centres of the first and the last picture, in the widget."""
+        layout = self.arrangement()
+        if layout is None or self.pictures is None:
             return QRectF(self.rect()).adjusted(8, 8, -8, -8)
         first, last = (QPointF(self.centre_of(index)) for index in (0, len(self.pictures) - 1))
         return QRectF(first, last)
 
-    def place_of(self, u: float, v: float) -> QPointF:
-        """Where a point of the square lies in the widget."""
+    def point_of(self, u: float, v: float) -> QPointF:
+        """Return the point of the widget at a position in the square."""
         room = self.room()
         return QPointF(room.left() + u * room.width(), room.top() + v * room.height())
 
-    def place(self, u: float, v: float) -> None:
-        """Put the point somewhere, without saying that a person did; beyond the edge it stays on it."""
+    def set_point(self, u: float, v: float) -> None:
+        """Move the point, without the signal that the user did; a position beyond the edge becomes one on it."""
         self._point = min(1.0, max(0.0, u)), min(1.0, max(0.0, v))
         self.setAccessibleDescription(f"{self._point[0]:.0%} to the right, {self._point[1]:.0%} down")
         self.update()
 
     def move_to(self, u: float, v: float) -> None:
-        """Put the point somewhere, as a person does."""
-        self.place(u, v)
+        """Move the point as the user does."""
+        self.set_point(u, v)
         self.moved.emit(*self._point)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -87,7 +94,7 @@ class MorphField(PictureGrid):
         pressed = key(event.key())
         if pressed in moves:
             u, v = self._point
-            self.move_to(u + _STEP * moves[pressed][0], v + _STEP * moves[pressed][1])
+            self.move_to(u + _KEY_STEP * moves[pressed][0], v + _KEY_STEP * moves[pressed][1])
         elif pressed == key.Key_Home:
             self.move_to(0.5, 0.5)
         else:
@@ -99,22 +106,29 @@ class MorphField(PictureGrid):
             return
         painter, colours = QPainter(self), theme.current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        place = self.place_of(*self._point)
+        place = self.point_of(*self._point)
         painter.setPen(QPen(QColor(theme.DARK.window), 4))
-        painter.setBrush(QColor(colours.accent) if self._led else Qt.BrushStyle.NoBrush)
+        painter.setBrush(QColor(colours.accent) if self._is_current else Qt.BrushStyle.NoBrush)
         painter.drawEllipse(place, 7, 7)
         painter.setPen(QPen(QColor(colours.accent if self.hasFocus() else theme.DARK.text), 2))
         painter.drawEllipse(place, 7, 7)
 
 
 def pictures_along(room: int, size: int) -> int:
-    """How many pictures of `size` pixels along a side fill a room best, both in device pixels: the fewer the better.
+    """Return the number of pictures along a side that fills the room best; the fewer the better.
 
-    Their pixels are scaled by whole numbers; where not even a few pictures fit so, those few are shrunk.
+    Their pixels are scaled by whole numbers; if not even the fewest pictures fit, those are shrunk.
+
+    Parameters
+    ----------
+    room
+        Side of the square, device pixels.
+    size
+        Side of a picture, device pixels.
     """
 
-    def merit(count: int) -> float:
+    def score(count: int) -> float:
         pixels = count * size + count - 1  # with gaps
         return room // pixels * pixels / room - 0.02 * count if pixels <= room else -1.0
 
-    return max(range(_FEWEST, _MOST + 1), key=merit)
+    return max(range(_MIN_PICTURES, _MAX_PICTURES + 1), key=score)

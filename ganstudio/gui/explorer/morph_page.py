@@ -1,4 +1,4 @@
-"""MorphPage: four pictures in the corners of a square, and a point that is dragged between them."""
+"""Page of the explorer with four pictures in the corners of a square, and a point that is dragged between them."""
 
 import time
 
@@ -9,29 +9,38 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from ganstudio.events import Pictures
-from ganstudio.gui.explorer.explorer import Explorer, only
+from ganstudio.gui.explorer.buttons import make_button
+from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.explorer.key_pictures import KeyPictures
-from ganstudio.gui.explorer.morph_field import MorphField, pictures_along
+from ganstudio.gui.explorer.morph_field import CORNERS, MorphField, pictures_along
 from ganstudio.gui.explorer.page_box import NO_SEED, SeedBox
-from ganstudio.gui.explorer.parts import at_seed, button
+from ganstudio.gui.explorer.position import point_of_seed
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.tooltips import wrapped
-from ganstudio.gui.workers.sample_requests import Answer, Channel, Mix, Noise
+from ganstudio.gui.workers.sample_requests import Answer, Channel
 from ganstudio.latent import paths
+from ganstudio.latent.paths import Mix, Noise, one_hot
 
-CORNERS = ("top left", "top right", "bottom left", "bottom right")
-_REST = 60  # ms after a change, until the pictures in the square are made anew
-_SHARE = 0.04  # of the time that the square may take while a run trains and nobody touches it
+_REFRESH_DELAY = 60  # ms after a change, until the pictures in the square are made again
+_MAX_TIME_FRACTION = 0.04  # of the time that the square may take while a run trains and nobody touches it
 _FIRST_SEEDS = (1, 2, 3, 4)
-_MOST_SEEDS = 100_000
-_CONTROLS = 184  # px of width
-_SEED = 104  # px of width: "seed 99999" and the arrows
-_BUTTONS = 108  # px of height
-_LEAST, _LEAST_CORNERS, _MOST_CORNERS = 128, 72, 200  # px: side of the square, of the picture of its corners
+_MAX_SEED = 99_999
+_CONTROLS_WIDTH, _CONTROLS_HEIGHT = 184, 108  # px
+_SEED_WIDTH = 104  # px: "seed 99999" and the arrows
+_MIN_SQUARE = 128  # px: side
+_MIN_CORNERS, _MAX_CORNERS = 72, 200  # px: side of the picture of the corners
 
 
 class MorphPage(QWidget):
-    """The page: the square, its four corners to choose from, and what can be put into the chosen one."""
+    """Square, its four corners to choose from, and buttons for the chosen one.
+
+    Parameters
+    ----------
+    explorer
+        What the point moves.
+    parent
+        Qt's parent.
+    """
 
     def __init__(self, explorer: Explorer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,30 +52,30 @@ class MorphPage(QWidget):
         self._mixes: Mix | None = None  # (4, classes)
         self._seeds: list[int | None] = [None] * len(CORNERS)  # of corners that came from one
         self._drawing: tuple[Noise, Mix | None, Pictures | None] | None = None
-        self._shown: Noise | None = None  # z that the point asked for last
+        self._point_z: Noise | None = None  # z of the point, while the explorer shows it
         self._truncation = explorer.truncation
-        self._cost = 0.0  # seconds that the pictures in the square took
+        self._picture_seconds = 0.0  # that the pictures in the square took
         self._made_at = 0.0  # time.perf_counter()
-        self._stale = True  # the pictures in the square are not those of its corners
-        self._begun = False  # a person has seen the page
-        self._rest = QTimer(self, singleShot=True)
+        self._is_stale = True  # the pictures in the square are not those of its corners
+        self._was_shown = False
+        self._refresh_timer = QTimer(self, singleShot=True)
         self.field = MorphField(self)
         self.corners = KeyPictures("corners of the morph square", movable=False, parent=self)
-        self._where = QLabel(self)
+        self._corner_label = QLabel(self)
         self._seed = SeedBox(self)
         self._make_buttons()
         self._lay_out()
         self._connect()
         self._show_corner(0)
-        self._take_source()
+        self._take_generator()
 
     def _make_buttons(self) -> None:
         current = "Put the picture in the explorer in this corner."
         drawn = "Put the drawing or picture file that was projected last in this corner."
-        self._current = button("current", current, self, "morphCurrentButton")
-        self._random = button("random", "Put a new random picture in this corner.", self, "morphRandomButton")
-        self._from_drawing = button("drawing", drawn, self, "morphDrawingButton")
-        self._all = button("four random", "Put new random pictures in all four corners.", self, "morphAllButton")
+        self._current = make_button("current", current, self, "morphCurrentButton")
+        self._random = make_button("random", "Put a new random picture in this corner.", self, "morphRandomButton")
+        self._from_drawing = make_button("drawing", drawn, self, "morphDrawingButton")
+        self._all = make_button("four random", "Put new random pictures in all four corners.", self, "morphAllButton")
         self._from_drawing.setEnabled(False)
 
     def _lay_out(self) -> None:
@@ -76,23 +85,23 @@ class MorphPage(QWidget):
         self._seed.setToolTip(
             wrapped("The same seed always gives the same picture. Successive seeds take the classes in turn.")
         )
-        self._seed.setMaximum(_MOST_SEEDS - 1)
-        self._seed.setFixedWidth(_SEED)
+        self._seed.setMaximum(_MAX_SEED)
+        self._seed.setFixedWidth(_SEED_WIDTH)
         self._seed.setKeyboardTracking(False)
         self._seed.setProperty("small", True)
-        self._where.setProperty("muted", True)
-        self._where.setProperty("small", True)
+        self._corner_label.setProperty("muted", True)
+        self._corner_label.setProperty("small", True)
         rows = QGridLayout()
         rows.setHorizontalSpacing(theme.SPACE // 2)
         rows.setVerticalSpacing(theme.SPACE // 2)
-        rows.addWidget(self._where, 0, 0, 1, 2)
+        rows.addWidget(self._corner_label, 0, 0, 1, 2)
         rows.addWidget(self._current, 1, 0)
         rows.addWidget(self._random, 1, 1)
         rows.addWidget(self._seed, 2, 0)
         rows.addWidget(self._from_drawing, 2, 1)
         rows.addWidget(self._all, 3, 0, 1, 2)
         self._controls = QWidget(self)
-        self._controls.setFixedWidth(_CONTROLS)
+        self._controls.setFixedWidth(_CONTROLS_WIDTH)
         column = QVBoxLayout(self._controls)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(rows)
@@ -110,28 +119,36 @@ class MorphPage(QWidget):
 
     def _connect(self) -> None:
         explorer = self._explorer
-        explorer.sourceChanged.connect(self._take_source)
-        explorer.changed.connect(self._explorer_moved)
-        explorer.on(Channel.MORPH).answered.connect(self._answered)
-        self._rest.timeout.connect(self._ask)
+        explorer.generatorChanged.connect(self._take_generator)
+        explorer.changed.connect(self._follow_explorer)
+        explorer.on(Channel.MORPH).answered.connect(self._show_pictures)
+        self._refresh_timer.timeout.connect(self._request_pictures)
         self.field.moved.connect(self._go_to)
         self.corners.selected.connect(self._show_corner)
         self._current.clicked.connect(self._put_current)
         self._random.clicked.connect(self._put_random)
         self._from_drawing.clicked.connect(self._put_drawing)
         self._all.clicked.connect(self._put_four)
-        self._seed.valueChanged.connect(self._seeded)
+        self._seed.valueChanged.connect(self._set_seed)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(240, _BUTTONS)
+        return QSize(240, _CONTROLS_HEIGHT)
 
     # Corners
 
     def set_corner(self, index: int, z: Noise, mix: Mix | None = None, picture: Pictures | None = None) -> None:
-        """Put z (z_size,) of the classes `mix` (classes,) into a corner: 0 top left, 1 top right, 2 and 3 below.
+        """Put a point into a corner; do nothing if it is of another generator.
 
-        `picture` (H, W) or (H, W, 3) is what z looks like, if that is known: it is shown until the square is made anew.
-        What is of another generator is left out.
+        Parameters
+        ----------
+        index
+            0: top left, 1: top right, 2: bottom left, 3: bottom right.
+        z
+            (z_size,).
+        mix
+            Shares of the classes, (classes,).
+        picture
+            (H, W) or (H, W, 3), what z looks like, if that is known; shown until the pictures are made again.
         """
         if z.shape != self._corners[index].shape or not 0 <= index < len(CORNERS):
             return
@@ -146,20 +163,20 @@ class MorphPage(QWidget):
             pictures = self.corners.pictures.copy()
             pictures[index] = picture
             self.corners.show_pictures(pictures, columns=2)
-        self._changed()
+        self._refresh()
 
     def set_drawing(self, z: Noise, mix: Mix | None = None, picture: Pictures | None = None) -> None:
-        """What a drawing was projected to: the button "drawing" puts it into a corner."""
+        """Set what the button "drawing" puts into a corner: the z of a drawing, as in `set_corner`."""
         self._drawing = z.copy(), None if mix is None else mix.copy(), picture
-        self._from_drawing.setEnabled(self._explorer.source() is not None)
+        self._from_drawing.setEnabled(self._explorer.generator is not None)
 
     def _put_current(self) -> None:
         self.set_corner(self.corners.index, self._explorer.z, self._explorer.mix)
 
     def _put_random(self) -> None:
-        self._put_seed(int(self._rng.integers(_MOST_SEEDS)))
+        self._put_seed(int(self._rng.integers(_MAX_SEED + 1)))
 
-    def _seeded(self, seed: int) -> None:
+    def _set_seed(self, seed: int) -> None:
         index = self.corners.index
         if seed != NO_SEED:
             self._put_seed(seed)
@@ -168,7 +185,7 @@ class MorphPage(QWidget):
 
     def _put_seed(self, seed: int) -> None:
         index = self.corners.index
-        self.set_corner(index, *at_seed(seed, self._explorer.z_size, len(self._explorer.classes)))
+        self.set_corner(index, *point_of_seed(seed, self._explorer.z_size, len(self._explorer.classes)))
         self._seeds[index] = seed
         self._show_corner(index)
 
@@ -177,149 +194,155 @@ class MorphPage(QWidget):
             self.set_corner(self.corners.index, *self._drawing)
 
     def _put_four(self) -> None:
-        self._put_seeds([int(seed) for seed in self._rng.integers(_MOST_SEEDS, size=len(CORNERS))])
+        self._put_seeds([int(seed) for seed in self._rng.integers(_MAX_SEED + 1, size=len(CORNERS))])
 
     def _put_seeds(self, seeds: list[int]) -> None:
-        """Random corners, of classes that lie far apart in their order."""
+        """Set random corners, of classes that are far apart in their order."""
         z_size, classes = self._explorer.z_size, len(self._explorer.classes)
-        self._corners, self._seeds = np.stack([at_seed(seed, z_size, 0)[0] for seed in seeds]), [None] * len(seeds)
+        self._corners, self._seeds = (
+            np.stack([point_of_seed(seed, z_size, 0)[0] for seed in seeds]),
+            [None] * len(seeds),
+        )
         first = seeds[0] % classes if classes else 0
         labels = [(first + number * max(1, classes // 4)) % classes for number in range(len(seeds))] if classes else []
-        self._mixes = np.stack([only(label, classes) for label in labels]) if classes else None
+        self._mixes = np.stack([one_hot(label, classes) for label in labels]) if classes else None
         self._show_corner(self.corners.index)
-        self._changed()
+        self._refresh()
 
-    def _changed(self) -> None:
-        """Other corners: other pictures in the square, and under the point, if that leads the explorer."""
-        self._stale = True
-        self._rest.start(_REST)
-        if self._shown is not None:
+    def _refresh(self) -> None:
+        """Request pictures of the new corners, and of the point if the explorer shows it."""
+        self._is_stale = True
+        self._refresh_timer.start(_REFRESH_DELAY)
+        if self._point_z is not None:
             self._go_to(*self.field.point)
 
     def _show_corner(self, index: int) -> None:
-        self._where.setText(f"{CORNERS[index]} corner:")
+        self._corner_label.setText(f"{CORNERS[index]} corner:")
         self._seed.show_seed(self._seeds[index])
 
     # The point
 
     def at(self, u: npt.ArrayLike, v: npt.ArrayLike) -> tuple[Noise, Mix | None]:
-        """z (z_size,) and mix (classes,) of a point of the square; of several points, (N, ...), for u and v (N,)."""
+        """Return z (z_size,) and mix (classes,) at a position in the square; (N, ...) for several, u and v (N,)."""
         mix = None if self._mixes is None else paths.interpolate_bilinear(self._mixes, u, v)
         return paths.interpolate_square(self._corners, u, v), mix
 
     def _go_to(self, u: float, v: float) -> None:
-        if self._explorer.source() is not None:
+        if self._explorer.generator is not None:
             z, mix = self.at(u, v)
-            self._shown = z
-            self.field.set_led(True)
+            self._point_z = z
+            self.field.set_current(True)
             self._explorer.set_point(z, mix, "morph", "morph")
 
-    def _explorer_moved(self) -> None:
-        """Something else may have moved the explorer away from the point; or its truncation is another."""
-        led = self._shown is not None and np.array_equal(self._explorer.z, self._shown)
-        self.field.set_led(led)
-        if not led:
-            self._shown = None
-        self._stale |= self._explorer.truncation != self._truncation
+    def _follow_explorer(self) -> None:
+        """Show whether the explorer still shows the point; request pictures again if the truncation is another."""
+        is_current = self._point_z is not None and np.array_equal(self._explorer.z, self._point_z)
+        self.field.set_current(is_current)
+        if not is_current:
+            self._point_z = None
+        self._is_stale |= self._explorer.truncation != self._truncation
         self._truncation = self._explorer.truncation
-        if self._stale and self.isVisible():
-            self._rest.start(_REST)
+        if self._is_stale and self.isVisible():
+            self._refresh_timer.start(_REFRESH_DELAY)
 
     def start_over(self) -> None:
-        """The corners as at first."""
-        self._drawing, self._shown, self._begun = None, None, False
+        """Go back to the first corners."""
+        self._drawing, self._point_z, self._was_shown = None, None, False
         self._from_drawing.setEnabled(False)
         self._put_seeds(list(_FIRST_SEEDS))
 
     # Pictures
 
-    def _take_source(self) -> None:
-        """Another generator: the corners stay where they fit it."""
+    def _take_generator(self) -> None:
+        """Show another generator's pictures; the corners stay if they fit it."""
         explorer = self._explorer
-        ready = explorer.source() is not None
-        for each in (self.field, self.corners, self._controls):
-            each.setEnabled(ready)
-        if not ready:
+        has_generator = explorer.generator is not None
+        for part in (self.field, self.corners, self._controls):
+            part.setEnabled(has_generator)
+        if not has_generator:
             self.field.show_words("There is no generator yet.")
             self.corners.show_words("")
             return
         classes = 0 if self._mixes is None else self._mixes.shape[1]
         if self._corners.shape[1] != explorer.z_size or classes != len(explorer.classes):
-            self._drawing, self._shown = None, None
+            self._drawing, self._point_z = None, None
             self._from_drawing.setEnabled(False)
             self._put_seeds(list(_FIRST_SEEDS))
-        self._stale = True
-        self._wait_for_more()
+        self._is_stale = True
+        self._refresh_later()
 
-    def _wait_for_more(self) -> None:
-        """While it trains a new generator comes every few seconds: the square takes but a small share of the time."""
+    def _refresh_later(self) -> None:
+        """Request pictures of a new generator, so seldom that the square takes only a small part of the time."""
         since = time.perf_counter() - self._made_at
-        if not self._rest.isActive():
-            self._rest.start(max(_REST, round((self._cost / _SHARE - since) * 1000)))
+        if not self._refresh_timer.isActive():
+            self._refresh_timer.start(
+                max(_REFRESH_DELAY, round((self._picture_seconds / _MAX_TIME_FRACTION - since) * 1000))
+            )
 
     def _side(self) -> int:
-        """How many pictures lie along a side."""
-        source = self._explorer.source()
+        """Return the number of pictures along a side."""
+        generator = self._explorer.generator
         room = self.field.inner_side()
-        return pictures_along(room, source.config.data.size if source is not None else 1)
+        return pictures_along(room, generator.config.data.size if generator is not None else 1)
 
-    def _ask(self) -> None:
-        if not self.isVisible() or self._explorer.source() is None:
+    def _request_pictures(self) -> None:
+        if not self.isVisible() or self._explorer.generator is None:
             return
-        shares = np.linspace(0.0, 1.0, self._side())
-        z, mix = self.at(*(each.ravel() for each in np.meshgrid(shares, shares)))
-        self._stale = not self._explorer.request(Channel.MORPH, z, mix, in_parts=True)  # it may be asleep
+        steps = np.linspace(0.0, 1.0, self._side())
+        u, v = np.meshgrid(steps, steps)
+        z, mix = self.at(u.ravel(), v.ravel())
+        self._is_stale = not self._explorer.request(Channel.MORPH, z, mix, in_parts=True)  # it may be asleep
 
-    def _answered(self, answer: Answer) -> None:
+    def _show_pictures(self, answer: Answer) -> None:
         if not answer.whole or answer.z.shape[1] != self._corners.shape[1]:
             return
         self._made_at = time.perf_counter()
-        self._cost = self._made_at - answer.stamp
+        self._picture_seconds = self._made_at - answer.stamp
         side = round(len(answer.pictures) ** 0.5)
         self.field.show_pictures(answer.pictures, columns=side)
         self.corners.show_pictures(answer.pictures[[0, side - 1, -side, -1]], columns=2)
 
-    def _begin_here(self) -> None:
-        """At first the point lies on the picture that the explorer shows, in the top left corner."""
-        self._begun = True
+    def _start_at_explorer(self) -> None:
+        """Put the picture that the explorer shows into the top left corner, and the point on it."""
+        self._was_shown = True
         self._corners[0], self._seeds[0] = self._explorer.z, None
         if self._mixes is not None and (mix := self._explorer.mix) is not None:
             self._mixes[0] = mix
-        self._shown, self._stale = self._explorer.z, True
-        self.field.place(0.0, 0.0)
-        self.field.set_led(True)
+        self._point_z, self._is_stale = self._explorer.z, True
+        self.field.set_point(0.0, 0.0)
+        self.field.set_current(True)
         self._show_corner(self.corners.index)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._begun and self._explorer.source() is not None:
-            self._begin_here()
-        if self._stale:
-            self._rest.start(_REST)
+        if not self._was_shown and self._explorer.generator is not None:
+            self._start_at_explorer()
+        if self._is_stale:
+            self._refresh_timer.start(_REFRESH_DELAY)
 
     # Room
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Square, corners and buttons in a row; where that is too narrow, the last two below each other or below it."""
+        """Put square, corners and buttons in a row if there is room, else the last two below each other or below it."""
         super().resizeEvent(event)
         width, height, gap = self.width(), self.height(), theme.SPACE
-        tall = height - _BUTTONS > width * 3 // 4
-        narrow = not tall and width < _LEAST + _LEAST_CORNERS + _CONTROLS + 2 * gap
-        if tall:
-            side = min(width, height - _BUTTONS - gap)
-            corners = min(_BUTTONS, width - _CONTROLS - gap)
-        elif narrow:
-            side = min(height, width - _CONTROLS - gap)
-            corners = min(_CONTROLS, height - _BUTTONS - gap)
+        is_tall = height - _CONTROLS_HEIGHT > width * 3 // 4
+        is_narrow = not is_tall and width < _MIN_SQUARE + _MIN_CORNERS + _CONTROLS_WIDTH + 2 * gap
+        if is_tall:
+            side = min(width, height - _CONTROLS_HEIGHT - gap)
+            corners = min(_CONTROLS_HEIGHT, width - _CONTROLS_WIDTH - gap)
+        elif is_narrow:
+            side = min(height, width - _CONTROLS_WIDTH - gap)
+            corners = min(_CONTROLS_WIDTH, height - _CONTROLS_HEIGHT - gap)
         else:
-            side = min(height, width // 2, width - _LEAST_CORNERS - _CONTROLS - 2 * gap)
-            corners = min(height, _MOST_CORNERS, width - side - _CONTROLS - 2 * gap)
+            side = min(height, width // 2, width - _MIN_CORNERS - _CONTROLS_WIDTH - 2 * gap)
+            corners = min(height, _MAX_CORNERS, width - side - _CONTROLS_WIDTH - 2 * gap)
         side, corners = max(0, side), max(0, corners)
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        self._whole.setDirection(down if tall else across)
-        self._second.setDirection(down if narrow else across)
+        self._whole.setDirection(down if is_tall else across)
+        self._second.setDirection(down if is_narrow else across)
         self.field.setFixedSize(side, side)
         self.corners.setFixedSize(corners, corners)
-        self._stale |= self.field.pictures is None or len(self.field.pictures) != self._side() ** 2
-        if self._stale and self.isVisible():
-            self._rest.start(_REST)
+        self._is_stale |= self.field.pictures is None or len(self.field.pictures) != self._side() ** 2
+        if self._is_stale and self.isVisible():
+            self._refresh_timer.start(_REFRESH_DELAY)

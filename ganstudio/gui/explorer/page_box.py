@@ -1,16 +1,16 @@
-"""Number fields of the explorer: which ten numbers the sliders move, and the seed that z is drawn from."""
+"""Number fields of the explorer: the page of sliders, and the seed that z is drawn from."""
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent, QValidator
 from PySide6.QtWidgets import QSpinBox, QWidget
 
-from ganstudio.gui.explorer.axes import DIRECTION, RAW
+from ganstudio.gui.explorer.axes import Axis, AxisKind
 from ganstudio.gui.model.viewing import EN_DASH
 from ganstudio.gui.widgets.tooltips import wrapped
 
-ON_PAGE = 10  # sliders
+SLIDERS_PER_PAGE = 10
 NO_SEED = -1
-_MOST = 2**31 - 1
+_MAX_SEED = 2**31 - 1
 
 
 class QuietBox(QSpinBox):
@@ -22,11 +22,19 @@ class QuietBox(QSpinBox):
 
 
 class PageBox(QuietBox):
-    """What the ten sliders move: the principal directions, or ten of the numbers z; a typed number gets to its page."""
+    """Number field for what the ten sliders move: the principal directions, or ten of the numbers z.
+
+    A typed number selects its page.
+
+    Parameters
+    ----------
+    parent
+        Qt's parent.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._size = ON_PAGE
+        self._size = SLIDERS_PER_PAGE
         self.setObjectName("latentPageBox")
         self.setWrapping(True)
         self.setAccessibleName("what the sliders move")
@@ -38,35 +46,34 @@ class PageBox(QuietBox):
         )
 
     @property
-    def axis(self) -> str:
+    def kind(self) -> AxisKind:
         """Whether the sliders move principal directions or numbers of z."""
-        return RAW if self.value() else DIRECTION
+        return AxisKind.RAW if self.value() else AxisKind.DIRECTION
 
     @property
-    def first(self) -> int:
-        """Index of the first slider's axis."""
-        return max(0, self.value() - 1) * ON_PAGE
-
-    @property
-    def numbers(self) -> int:
-        """How many numbers there are."""
+    def z_size(self) -> int:
+        """Number of numbers in z."""
         return self._size
 
+    def axis(self, place: int) -> Axis:
+        """Return the axis of the slider at a place of the page, which may not exist."""
+        return Axis(self.kind, max(0, self.value() - 1) * SLIDERS_PER_PAGE + place)
+
     def set_size(self, z_size: int) -> None:
-        """How many numbers there are; begins with the directions."""
+        """Set the number of numbers in z, and go to the directions."""
         self._size = z_size
         with QSignalBlocker(self):
-            self.setRange(0, 1 + (z_size - 1) // ON_PAGE)
+            self.setRange(0, 1 + (z_size - 1) // SLIDERS_PER_PAGE)
             self.setValue(0)
 
     def textFromValue(self, value: int) -> str:
         if value == 0:
             return "directions"
-        return f"z {(value - 1) * ON_PAGE}{EN_DASH}{min(self._size, value * ON_PAGE) - 1}"
+        return f"z {(value - 1) * SLIDERS_PER_PAGE}{EN_DASH}{min(self._size, value * SLIDERS_PER_PAGE) - 1}"
 
     def valueFromText(self, text: str) -> int:
         number = self._number(text)
-        return 0 if number is None else 1 + number // ON_PAGE
+        return 0 if number is None else 1 + number // SLIDERS_PER_PAGE
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         number = self._number(text)
@@ -82,12 +89,18 @@ class PageBox(QuietBox):
 
 
 class SeedBox(QuietBox):
-    """The seed that z was drawn from; none once it was moved. A typed seed, Up and Down draw z anew."""
+    """Number field for the seed that z was drawn from, "seed -" if z was moved; a new value draws z from that seed.
+
+    Parameters
+    ----------
+    parent
+        Qt's parent.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("seedBox")
-        self.setRange(NO_SEED, _MOST)
+        self.setRange(NO_SEED, _MAX_SEED)
         self.setPrefix("seed ")
         self.setSpecialValueText(f"seed {EN_DASH}")
         self.setAccessibleName("seed")
@@ -99,6 +112,6 @@ class SeedBox(QuietBox):
         )
 
     def show_seed(self, seed: int | None) -> None:
-        """Show a seed, without saying that a person chose it."""
+        """Show a seed, without the signal that the user chose it."""
         with QSignalBlocker(self):
             self.setValue(NO_SEED if seed is None else seed)

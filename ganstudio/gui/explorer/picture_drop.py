@@ -1,4 +1,4 @@
-"""A picture file that a person drops on a widget."""
+"""Picture files that are dropped on widgets."""
 
 from pathlib import Path
 
@@ -7,21 +7,21 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm")
-PATTERN = f"Pictures ({' '.join(f'*{each}' for each in SUFFIXES)});;All files (*)"  # for a file dialog
+PATTERN = f"Pictures ({' '.join(f'*{suffix}' for suffix in SUFFIXES)});;All files (*)"  # for a file dialog
 
 
 class PictureDrop(QObject):
-    """Lets picture files be dropped on widgets."""
+    """Event filter that accepts single picture files dropped on widgets."""
 
     dropped = Signal(object)  # Path
 
     def watch(self, widget: QWidget) -> None:
-        """Take what is dropped on this widget."""
+        """Accept what is dropped on this widget."""
         widget.setAcceptDrops(True)
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Accept a single picture file, refuse all else."""
+        """Accept a single picture file, reject all else."""
         if isinstance(event, QDropEvent):  # and what it is the base of: a drag that enters, or moves
             path = picture_in(event.mimeData())
             if path is None:
@@ -36,7 +36,7 @@ class PictureDrop(QObject):
 
 
 def picture_in(data: QMimeData) -> Path | None:
-    """The file that is dragged, if it is a single one of this computer with a picture's suffix."""
+    """Return the dragged file if it is a single local one with the suffix of a picture; else None."""
     urls = data.urls()
     if len(urls) != 1 or not urls[0].isLocalFile():
         return None

@@ -1,5 +1,6 @@
-"""SlidersPage: ten axes through the latent space at a time, the classes, truncation, and the strip of neighbours."""
+"""Page of the explorer with sliders along ten axes at a time, the classes, truncation, and the strip of pictures."""
 
+import math
 import time
 
 import numpy as np
@@ -7,59 +8,70 @@ from PySide6.QtCore import QSignalBlocker, QSize, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QLayout, QToolButton, QVBoxLayout, QWidget
 
-from ganstudio.gui.explorer import axis_strip
-from ganstudio.gui.explorer.axes import DIRECTION, LIMIT
-from ganstudio.gui.explorer.axis_slider import COLUMN, ROW, AxisSlider
+from ganstudio.gui.explorer.axes import MAX_COORDINATE, Axis, AxisKind
+from ganstudio.gui.explorer.axis_slider import MIN_HEIGHT, MIN_WIDTH, AxisSlider
+from ganstudio.gui.explorer.axis_strip import MIN_HEIGHT as MIN_STRIP_HEIGHT
 from ganstudio.gui.explorer.axis_strip import AxisStrip
 from ganstudio.gui.explorer.class_row import ClassRow
+from ganstudio.gui.explorer.directions import default_name
 from ganstudio.gui.explorer.explorer import Explorer
-from ganstudio.gui.explorer.page_box import ON_PAGE, PageBox
+from ganstudio.gui.explorer.page_box import SLIDERS_PER_PAGE, PageBox
 from ganstudio.gui.model.viewing import percent
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.tooltips import plain, wrapped
 from ganstudio.gui.widgets.widgets import Slider
-from ganstudio.gui.workers.sample_requests import Answer, Channel, Mix, Noise
+from ganstudio.gui.workers.sample_requests import Answer, Channel
+from ganstudio.latent.paths import Noise
 
-_HEAD = 22  # px: a row of buttons
-_ONE_HEAD = 466  # px of width from which one row of them is enough
+_HEAD_HEIGHT = 22  # px: a row of buttons
+_ONE_HEAD_WIDTH = 466  # px from which one row of buttons is enough
 _COLUMNS = (1, 2, 3)  # of sliders
-_SOON = 2  # ms after which the strip is asked for: moves come in bursts
-_SHARE = 0.004  # of the time that the strip may take while a run trains, and a new generator comes all the time
-_SAME = 1e-3  # by which numbers of z may differ, and show the same strip
-_FULL = 100  # per cent
+_MIN_DELAY = 2  # ms until the strip is requested: moves come in bursts
+_MAX_TIME_FRACTION = 0.004  # of the time that the strip may take while a run trains and new generators keep coming
+_Z_TOLERANCE = 1e-3  # numbers of z that differ by less show the same strip
+_PER_CENT = 100
 
 
 class SlidersPage(QWidget):
-    """Moves the explorer along axes, among classes and towards the centre."""
+    """Sliders that move the explorer along axes, among classes and towards the centre.
+
+    Parameters
+    ----------
+    explorer
+        What they move.
+    parent
+        Qt's parent.
+    """
 
     def __init__(self, explorer: Explorer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("slidersPage")
         self._explorer = explorer
         self._columns = 0
-        self._asked: tuple[object, ...] | None = None  # what the strip was asked for last
-        self._asked_z: Noise = np.zeros((0, 0), np.float32)
-        self._made_at, self._cost = 0.0, 0.0  # seconds: time.perf_counter(), and what the last strip took
-        self._soon = QTimer(self, singleShot=True)
+        self._requested: tuple[object, ...] | None = None  # what the strip depends on besides z, as last requested
+        self._requested_z: Noise = np.zeros((0, 0), np.float32)
+        self._made_at = 0.0  # time.perf_counter() of the last strip
+        self._strip_seconds = 0.0  # that it took
+        self._strip_timer = QTimer(self, singleShot=True)
         self._classes = ClassRow(self)
-        self._truncation = Slider(0, _FULL, parent=self)
-        self._truncated = QLabel(self)
+        self._truncation = Slider(0, _PER_CENT, parent=self)
+        self._truncation_text = QLabel(self)
         self._page = PageBox(self)
         self._again = QToolButton(self)
-        self._sliders = [AxisSlider(place, self) for place in range(ON_PAGE)]
+        self._sliders = [AxisSlider(place, self) for place in range(SLIDERS_PER_PAGE)]
         self._strip = AxisStrip(self)
-        self._dress()
+        self._name_parts()
         self._lay_out()
-        self._settle()
+        self._arrange()
         self._connect()
-        self._take_source()
+        self._take_generator()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(2 * COLUMN, 2 * _HEAD + 5 * ROW + theme.SPACE)
+        return QSize(2 * MIN_WIDTH, 2 * _HEAD_HEIGHT + 5 * MIN_HEIGHT + theme.SPACE)
 
     # Building
 
-    def _dress(self) -> None:
+    def _name_parts(self) -> None:
         self._truncation.setObjectName("truncationSlider")
         self._truncation.setAccessibleName("truncation")
         self._truncation.setToolTip(
@@ -70,16 +82,16 @@ class SlidersPage(QWidget):
         )
         self._truncation.setSingleStep(5)
         self._truncation.setPageStep(20)
-        self._truncation.setValue(_FULL)
-        self._truncated.setProperty("muted", True)
-        self._truncated.setProperty("small", True)
-        self._truncated.setMinimumWidth(self.fontMetrics().horizontalAdvance("truncation 0.00"))
+        self._truncation.setValue(_PER_CENT)
+        self._truncation_text.setProperty("muted", True)
+        self._truncation_text.setProperty("small", True)
+        self._truncation_text.setMinimumWidth(self.fontMetrics().horizontalAdvance("truncation 0.00"))
         self._page.setProperty("small", True)
-        self._page.setFixedSize(94, _HEAD)
+        self._page.setFixedSize(94, _HEAD_HEIGHT)
         theme.set_icon(self._again, "round")
         self._again.setObjectName("findDirectionsButton")
         self._again.setIconSize(QSize(14, 14))
-        self._again.setFixedHeight(_HEAD)
+        self._again.setFixedHeight(_HEAD_HEIGHT)
         self._again.setAccessibleName("find the directions again")
         self._again.setToolTip(
             wrapped(
@@ -91,7 +103,7 @@ class SlidersPage(QWidget):
     def _lay_out(self) -> None:
         right = QHBoxLayout()
         right.setSpacing(theme.SPACE // 2)
-        for part, stretch in ((self._truncated, 0), (self._truncation, 1), (self._page, 0), (self._again, 0)):
+        for part, stretch in ((self._truncation_text, 0), (self._truncation, 1), (self._page, 0), (self._again, 0)):
             right.addWidget(part, stretch)
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._head.setSpacing(theme.SPACE // 2)
@@ -111,207 +123,209 @@ class SlidersPage(QWidget):
 
     def _connect(self) -> None:
         explorer = self._explorer
-        explorer.changed.connect(self._follow)
-        explorer.sourceChanged.connect(self._take_source)
-        explorer.directionsReady.connect(self._take_directions)
-        explorer.on(Channel.STRIP).answered.connect(self._answered)
-        self._soon.timeout.connect(self._ask)
-        self._classes.mixed.connect(self._mixed)
-        self._truncation.valueChanged.connect(self._truncate)
-        self._truncation.resetAsked.connect(self._untruncate)
+        explorer.changed.connect(self._follow_explorer)
+        explorer.generatorChanged.connect(self._take_generator)
+        explorer.directions.found.connect(self._take_directions)
+        explorer.on(Channel.STRIP).answered.connect(self._show_strip)
+        self._strip_timer.timeout.connect(self._request_strip)
+        self._classes.mixed.connect(explorer.set_mix)
+        self._truncation.valueChanged.connect(self._set_truncation)
+        self._truncation.resetAsked.connect(self._reset_truncation)
         self._page.valueChanged.connect(self._show_axes)
         self._again.clicked.connect(self._find_again)
-        self._strip.chosen.connect(self._go_along)
-        for each in self._sliders:
-            each.moved.connect(self._moved)
-            each.named.connect(self._named)
+        self._strip.chosen.connect(self._go_to_picture)
+        for slider in self._sliders:
+            slider.moved.connect(self._move)
+            slider.named.connect(self._rename)
 
-    # What the person does
+    # Input
 
-    def _moved(self, place: int, value: float) -> None:
-        self._explorer.set_coordinate(self._page.axis, self._page.first + place, value)
+    def _move(self, place: int, value: float) -> None:
+        self._explorer.set_coordinate(self._page.axis(place), value)
 
-    def _named(self, place: int, name: str) -> None:
-        index = self._page.first + place
-        self._explorer.name_direction(index, "" if name == _spoken(index) else name)
+    def _rename(self, place: int, name: str) -> None:
+        index = self._page.axis(place).index
+        self._explorer.directions.rename(index, "" if name == default_name(index) else name)
         self._show_axes()
 
-    def _mixed(self, mix: Mix) -> None:
-        self._explorer.set_mix(mix)
+    def _set_truncation(self, value: int) -> None:
+        self._explorer.set_truncation(value / _PER_CENT)
 
-    def _truncate(self, value: int) -> None:
-        self._explorer.set_truncation(value / _FULL)
-
-    def _untruncate(self) -> None:
-        self._truncation.setValue(_FULL)
+    def _reset_truncation(self) -> None:
+        self._truncation.setValue(_PER_CENT)
 
     def _find_again(self) -> None:
-        self._explorer.find_directions(again=True)
+        self._explorer.directions.find(again=True)
 
-    def _go_along(self, index: int) -> None:
+    def _go_to_picture(self, index: int) -> None:
         if self._strip.pictures is not None:
-            values = np.linspace(-LIMIT, LIMIT, len(self._strip.pictures))
-            self._explorer.set_coordinate(*self._explorer.active, float(values[index]))
+            values = np.linspace(-MAX_COORDINATE, MAX_COORDINATE, len(self._strip.pictures))
+            self._explorer.set_coordinate(self._explorer.active_axis, float(values[index]))
 
-    # What is shown
+    # Output
 
-    def _take_source(self) -> None:
-        """Another generator: it may have other sizes and classes."""
+    def _take_generator(self) -> None:
+        """Show another generator, which may have other sizes and classes."""
         explorer = self._explorer
-        there = explorer.source() is not None
+        has_generator = explorer.generator is not None
         self._classes.set_classes(explorer.classes)
-        if explorer.z_size != self._page.numbers:
+        if explorer.z_size != self._page.z_size:
             self._page.set_size(explorer.z_size)
-        for each in (self._classes, self._truncation, self._page, self._again, self._strip):
-            each.setEnabled(there)
-        if not there:
+        for part in (self._classes, self._truncation, self._page, self._again, self._strip):
+            part.setEnabled(has_generator)
+        if not has_generator:
             self._strip.show_words("")
-            self._asked = None
+            self._requested = None
         if self.isVisible():
-            explorer.find_directions()
+            explorer.directions.find()
         self._show_axes()
         since = time.perf_counter() - self._made_at
-        self._ask_in(round((self._cost / _SHARE - since) * 1000) if explorer.live else _SOON)
+        self._request_strip_in(
+            round((self._strip_seconds / _MAX_TIME_FRACTION - since) * 1000) if explorer.is_live else _MIN_DELAY
+        )
 
     def _take_directions(self) -> None:
         if self.isVisible():
-            self._explorer.find_directions()  # the generator may be much further by now: as a run is opened, say
+            self._explorer.directions.find()  # the generator may be much further by now: as a run is opened, say
         self._show_axes()
-        self._ask_in(_SOON)
+        self._request_strip_in(_MIN_DELAY)
 
-    def _follow(self) -> None:
-        """The person moved."""
-        self._show()
-        self._ask_in(_SOON)
+    def _follow_explorer(self) -> None:
+        """Show where the explorer has moved."""
+        self._show_position()
+        self._request_strip_in(_MIN_DELAY)
 
     def _show_axes(self) -> None:
-        """What the sliders stand for."""
-        kind, first = self._page.axis, self._page.first
-        known = self._known(kind)
-        for place, each in enumerate(self._sliders):
-            index = first + place
-            there = index < (known if known is not None else min(ON_PAGE, self._explorer.z_size))
-            each.setVisible(there)
-            each.setEnabled(known is not None and self._explorer.source() is not None)
-            if there:
-                each.stand_for(*self._words(kind, index), can_be_named=kind == DIRECTION)
-        self._again.setVisible(kind == DIRECTION)
-        self._show()
+        """Show the axes of the page."""
+        kind = self._page.kind
+        count = self._axis_count()
+        for place, slider in enumerate(self._sliders):
+            axis = self._page.axis(place)
+            exists = axis.index < (count if count is not None else min(SLIDERS_PER_PAGE, self._explorer.z_size))
+            slider.setVisible(exists)
+            slider.setEnabled(count is not None and self._explorer.generator is not None)
+            if exists:
+                name, short_name, tooltip = self._describe(axis)
+                slider.show_axis(name, short_name, tooltip, can_be_named=kind is AxisKind.DIRECTION)
+        self._again.setVisible(kind is AxisKind.DIRECTION)
+        self._show_position()
 
-    def _known(self, kind: str) -> int | None:
-        """How many axes of a kind there are; None while the directions are being found."""
-        if kind != DIRECTION:
+    def _axis_count(self) -> int | None:
+        """Return the number of axes of the page's kind; None while the directions are searched for."""
+        if self._page.kind is AxisKind.RAW:
             return self._explorer.z_size
-        found = self._explorer.directions
-        return None if found is None else len(found.vectors)
+        directions = self._explorer.directions.current
+        return None if directions is None else len(directions.vectors)
 
-    def _words(self, kind: str, index: int) -> tuple[str, str, str]:
-        """Name, short name and tooltip of an axis."""
-        if kind != DIRECTION:
-            what = "one of the random numbers that the generator makes the picture from."
-            return f"z {index}", f"z {index}", f"<b>z {index}</b>, {what}"
-        found, given = self._explorer.directions, self._explorer.direction_name(index)
-        name, short = given or _spoken(index), given or f"dir {index + 1}"
-        if found is None:
-            return name, short, "The directions that change the picture most are being found."
-        what = (
+    def _describe(self, axis: Axis) -> tuple[str, str, str]:
+        """Return name, short name and tooltip of an axis."""
+        index = axis.index
+        if axis.kind is AxisKind.RAW:
+            tooltip = f"<b>z {index}</b>, one of the random numbers that the generator makes the picture from."
+            return f"z {index}", f"z {index}", tooltip
+        directions, given = self._explorer.directions.current, self._explorer.directions.name(index)
+        name, short_name = given or default_name(index), given or f"dir {index + 1}"
+        if directions is None:
+            return name, short_name, "The directions that change the picture most are being found."
+        explanation = (
             "a principal direction: after those above it, the one along which the generator's first activations vary "
-            f"most, with {percent(float(found.spread[index]))} of their variance."
+            f"most, with {percent(float(directions.spread[index]))} of their variance."
         )
-        return name, short, f"<b>{plain(name)}</b>, {what}"
+        return name, short_name, f"<b>{plain(name)}</b>, {explanation}"
 
-    def _show(self) -> None:
-        """Where the explorer is."""
-        explorer, kind, first = self._explorer, self._page.axis, self._page.first
-        if self._known(kind) is not None:
-            for place, each in enumerate(self._sliders):
-                if not each.isHidden():
-                    each.show_value(explorer.coordinate(kind, first + place))
+    def _show_position(self) -> None:
+        """Show where the explorer is."""
+        explorer = self._explorer
+        if self._axis_count() is not None:
+            for place, slider in enumerate(self._sliders):
+                if not slider.isHidden():
+                    slider.show_value(explorer.coordinate(self._page.axis(place)))
         self._classes.show_mix(explorer.mix)
         with QSignalBlocker(self._truncation):
-            self._truncation.setValue(round(explorer.truncation * _FULL))
-        self._truncated.setText(f"truncation {explorer.truncation:.2f}")
-        if explorer.source() is not None:
-            self._strip.mark(explorer.coordinate(*explorer.active))
+            self._truncation.setValue(round(explorer.truncation * _PER_CENT))
+        self._truncation_text.setText(f"truncation {explorer.truncation:.2f}")
+        if explorer.generator is not None:
+            self._strip.mark(explorer.coordinate(explorer.active_axis))
 
     # The strip
 
-    def _ask_in(self, wait: int) -> None:
-        """Ask for the strip in so many milliseconds, or sooner if that was settled."""
-        wait = max(_SOON, wait)
-        if not self._soon.isActive() or self._soon.remainingTime() > wait:
-            self._soon.start(wait)
+    def _request_strip_in(self, delay: int) -> None:
+        """Request the strip after a delay in milliseconds, unless it will be requested earlier anyway."""
+        delay = max(_MIN_DELAY, delay)
+        if not self._strip_timer.isActive() or self._strip_timer.remainingTime() > delay:
+            self._strip_timer.start(delay)
 
-    def _ask(self) -> None:
-        """Ask for the strip, unless it would be the same: a drag along the axis changes nothing of it."""
-        explorer, source = self._explorer, self._explorer.source()
-        if source is None or not self.isVisible() or not self._strip.isVisible():
+    def _request_strip(self) -> None:
+        """Request the strip, unless it would be the same, as during a drag along the axis."""
+        explorer, generator = self._explorer, self._explorer.generator
+        if generator is None or not self.isVisible() or not self._strip.isVisible():
             return
-        z, mix = explorer.along(self._strip.count_for(source.config.data.size)), explorer.mix
-        wanted = (source, explorer.truncation, None if mix is None else tuple(mix.tolist()))
-        if wanted == self._asked and z.shape == self._asked_z.shape and np.abs(z - self._asked_z).max() < _SAME:
+        z = explorer.along_active_axis(self._strip.count_for(generator.config.data.size))
+        mix = explorer.mix
+        requested = (generator, explorer.truncation, None if mix is None else tuple(mix.tolist()))
+        if (
+            requested == self._requested
+            and z.shape == self._requested_z.shape
+            and np.abs(z - self._requested_z).max() < _Z_TOLERANCE
+        ):
             return
         if explorer.request(Channel.STRIP, z, in_parts=True):
-            self._asked, self._asked_z = wanted, z
+            self._requested, self._requested_z = requested, z
 
-    def _answered(self, answer: Answer) -> None:
+    def _show_strip(self, answer: Answer) -> None:
         self._strip.show_parts(answer.pictures, len(answer.z), answer.stamp if answer.whole else None)
-        self._strip.mark(self._explorer.coordinate(*self._explorer.active))
+        self._strip.mark(self._explorer.coordinate(self._explorer.active_axis))
         if answer.whole:
-            name = self._words(*self._explorer.active)[0]
+            name, _, _ = self._describe(self._explorer.active_axis)
             self._strip.setAccessibleDescription(f"{len(answer.z)} pictures along {name}")
             self._made_at = time.perf_counter()
-            self._cost = self._made_at - answer.stamp
+            self._strip_seconds = self._made_at - answer.stamp
 
     # Room
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._explorer.find_directions()
-        self._ask_in(_SOON)
+        self._explorer.directions.find()
+        self._request_strip_in(_MIN_DELAY)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._settle()
-        self._ask_in(_SOON)
+        self._arrange()
+        self._request_strip_in(_MIN_DELAY)
 
-    def _settle(self) -> None:
-        """One head row in a wide room, two in a narrow one; as many columns as leave room for the strip."""
+    def _arrange(self) -> None:
+        """Use one row of buttons if it is wide, else two; and as many columns as leave room for the strip."""
         width, height = self.width(), self.height()
-        one = width >= _ONE_HEAD or not self._explorer.classes
+        is_wide = width >= _ONE_HEAD_WIDTH or not self._explorer.classes
         direction = QBoxLayout.Direction
-        self._head.setDirection(direction.LeftToRight if one else direction.TopToBottom)
-        left = height - (1 if one else 2) * (_HEAD + 2) - 2
-        fitting = [each for each in _COLUMNS if width >= each * least_width(each)]
-        roomy = [each for each in fitting if left - rows_of(each) * ROW >= axis_strip.HEIGHT]
-        columns = min(roomy, key=lambda each: abs(each - 2)) if roomy else max(fitting, default=1)
+        self._head.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+        room = height - (1 if is_wide else 2) * (_HEAD_HEIGHT + 2) - 2
+        fitting = [count for count in _COLUMNS if width >= count * _min_column_width(count)]
+        roomy = [count for count in fitting if room - _row_count(count) * MIN_HEIGHT >= MIN_STRIP_HEIGHT]
+        columns = min(roomy, key=lambda count: abs(count - 2)) if roomy else max(fitting, default=1)
         self._set_columns(columns)
-        left -= rows_of(columns) * ROW
-        self._strip.setVisible(left >= axis_strip.HEIGHT)
-        self._strip.setFixedHeight(max(axis_strip.HEIGHT, min(left, height // 2)))
+        room -= _row_count(columns) * MIN_HEIGHT
+        self._strip.setVisible(room >= MIN_STRIP_HEIGHT)
+        self._strip.setFixedHeight(max(MIN_STRIP_HEIGHT, min(room, height // 2)))
 
     def _set_columns(self, columns: int) -> None:
         if columns == self._columns:
             return
         self._columns = columns
-        rows = rows_of(columns)
-        for place, each in enumerate(self._sliders):
-            self._grid.addWidget(each, place % rows, place // rows)
+        rows = _row_count(columns)
+        for place, slider in enumerate(self._sliders):
+            self._grid.addWidget(slider, place % rows, place // rows)
         for column in _COLUMNS:
             self._grid.setColumnStretch(column - 1, 1 if column <= columns else 0)
-        for row in range(ON_PAGE):
+        for row in range(SLIDERS_PER_PAGE):
             self._grid.setRowStretch(row, 1 if row < rows else 0)
 
 
-def rows_of(columns: int) -> int:
-    """Rows that ten sliders need."""
-    return -(-ON_PAGE // columns)
+def _row_count(columns: int) -> int:
+    """Return the number of rows that ten sliders need."""
+    return math.ceil(SLIDERS_PER_PAGE / columns)
 
 
-def least_width(columns: int) -> int:
-    """Of one of so many columns, px: three are for a wide room only."""
-    return COLUMN if columns < 3 else 180
-
-
-def _spoken(index: int) -> str:
-    return f"direction {index + 1}"
+def _min_column_width(columns: int) -> int:
+    """Return the least width of one of several columns, px: three are only for a wide page."""
+    return MIN_WIDTH if columns < 3 else 180

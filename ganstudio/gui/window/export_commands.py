@@ -36,7 +36,7 @@ class ExportCommands(QObject):
         self._exports.failed.connect(self.failed)
         for panel in (samples, curves):
             panel.written.connect(self.report_saved)
-        context.panels.latent.walk.exportWanted.connect(self.export_walk)
+        context.panels.latent.walk.exportRequested.connect(self.export_walk)
         context.actions.connect(
             {
                 "export": self.show_export,

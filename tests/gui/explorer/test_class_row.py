@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox
 
-from ganstudio.gui.explorer.class_row import MOST, ClassRow, blended
-from ganstudio.gui.explorer.explorer import only
+from ganstudio.gui.explorer.class_row import MAX_BUTTONS, ClassRow, blend
+from ganstudio.latent.paths import one_hot
 
 DIGITS = tuple("0123456789")
 
@@ -18,7 +18,7 @@ class Shown:
     def __init__(self, qtbot, names: tuple[str, ...] = DIGITS, width: int = 300) -> None:
         self.row = ClassRow()
         qtbot.addWidget(self.row)
-        self.mix = only(0, len(names))
+        self.mix = one_hot(0, len(names))
         self.row.mixed.connect(self.take)
         self.row.set_classes(names)
         self.row.show_mix(self.mix)
@@ -36,9 +36,9 @@ def shown(qtbot, dressed) -> Shown:
 
 
 def test_a_click_asks_for_one_class(qtbot, shown: Shown) -> None:
-    shown.take(blended(only(3, 10), 8, 0.5))
+    shown.take(blend(one_hot(3, 10), 8, 0.5))
     qtbot.mouseClick(shown.row.buttons[5], Qt.MouseButton.LeftButton)
-    assert shown.mix.tolist() == only(5, 10).tolist()
+    assert shown.mix.tolist() == one_hot(5, 10).tolist()
     assert [each.isChecked() for each in shown.row.buttons] == [index == 5 for index in range(10)]
 
 
@@ -77,7 +77,7 @@ def test_wheel_and_keys_blend(qtbot, shown: Shown) -> None:
     assert shown.mix[[0, 2]].tolist() == pytest.approx([0.85, 0.15])
     for _ in range(5):
         qtbot.keyClick(button, Qt.Key.Key_Down)
-    assert shown.mix.tolist() == pytest.approx(only(0, 10).tolist())
+    assert shown.mix.tolist() == pytest.approx(one_hot(0, 10).tolist())
 
 
 def test_arrow_keys_go_from_class_to_class(qtbot, shown: Shown) -> None:
@@ -104,13 +104,13 @@ def test_names_where_they_fit_else_numbers(qtbot, dressed) -> None:
 
 
 def test_many_classes_are_a_list(qtbot, dressed) -> None:
-    names = tuple(f"kind {index}" for index in range(MOST + 1))
+    names = tuple(f"kind {index}" for index in range(MAX_BUTTONS + 1))
     shown = Shown(qtbot, names)
     box = shown.row.findChild(QComboBox)
     assert box.isVisible()
     assert not shown.row.buttons
     qtbot.keyClick(box, Qt.Key.Key_End)
-    assert shown.mix.tolist() == only(MOST, MOST + 1).tolist()
+    assert shown.mix.tolist() == one_hot(MAX_BUTTONS, MAX_BUTTONS + 1).tolist()
     shown.row.set_classes(DIGITS)
     assert not box.isVisible()
     assert len(shown.row.buttons) == 10
@@ -120,6 +120,6 @@ def test_many_classes_are_a_list(qtbot, dressed) -> None:
 
 def test_the_others_keep_their_proportions() -> None:
     mix = np.array([0.5, 0.3, 0.2], np.float32)
-    assert blended(mix, 0, 0.0).tolist() == pytest.approx([0.0, 0.6, 0.4])
-    assert blended(mix, 2, 0.6).tolist() == pytest.approx([0.25, 0.15, 0.6])
-    assert blended(only(1, 3), 1, 0.4).tolist() == [0.0, 1.0, 0.0]  # nobody to share with
+    assert blend(mix, 0, 0.0).tolist() == pytest.approx([0.0, 0.6, 0.4])
+    assert blend(mix, 2, 0.6).tolist() == pytest.approx([0.25, 0.15, 0.6])
+    assert blend(one_hot(1, 3), 1, 0.4).tolist() == [0.0, 1.0, 0.0]  # nobody to share with

@@ -199,7 +199,7 @@ def test_project_moves_the_explorer_to_the_drawing(qtbot, page: DrawPage, made: 
     assert np.array_equal(picture, made.makes(z[None])[0])
     assert "on average" in page.findChild(QLabel, "drawWords").text()
     qtbot.waitUntil(lambda: page.project_button.text() == "Project", timeout=WAIT)
-    with qtbot.waitSignal(page.cornerWanted, timeout=WAIT) as sent:
+    with qtbot.waitSignal(page.cornerRequested, timeout=WAIT) as sent:
         page.findChild(QToolButton, "toCornerButton").menu().actions()[2].trigger()
     assert sent.args[0] == 2
     assert np.array_equal(sent.args[1], z)

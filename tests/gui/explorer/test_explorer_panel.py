@@ -71,9 +71,9 @@ def shows(panel: LatentPanel, folder: Path, step: int) -> bool:
 
 def with_directions(qtbot, panel: LatentPanel, model: RunModel, folder: Path) -> np.ndarray:
     """A snapshot, and its directions (10, z_size) once they are found."""
-    with qtbot.waitSignal(panel.explorer.directionsReady, timeout=WAIT):
+    with qtbot.waitSignal(panel.explorer.directions.found, timeout=WAIT):
         play(model, folder, 0)
-    return panel.explorer.directions.vectors
+    return panel.explorer.directions.current.vectors
 
 
 def test_rests_with_words_until_there_is_a_snapshot(qtbot, panel: LatentPanel, model: RunModel, tmp_path: Path) -> None:
@@ -259,10 +259,10 @@ def test_the_strip_takes_little_of_the_time_while_a_run_trains(
     strip = panel.findChild(AxisStrip)
 
     def is_of(step: int) -> bool:
-        return alike(strip.pictures, expected(tmp_path, step, panel.explorer.along(len(strip.pictures))))
+        return alike(strip.pictures, expected(tmp_path, step, panel.explorer.along_active_axis(len(strip.pictures))))
 
     qtbot.waitUntil(lambda: strip.pictures is not None and is_of(0), timeout=WAIT)
-    monkeypatch.setattr("ganstudio.gui.explorer.sliders_page._SHARE", 1e-6)
+    monkeypatch.setattr("ganstudio.gui.explorer.sliders_page._MAX_TIME_FRACTION", 1e-6)
     play(model, tmp_path, 10)
     qtbot.waitUntil(lambda: shows(panel, tmp_path, 10), timeout=WAIT)
     qtbot.wait(80)
@@ -302,10 +302,10 @@ def test_directions_are_found_again_when_asked_for(qtbot, panel: LatentPanel, mo
     with_directions(qtbot, panel, model, tmp_path)
     qtbot.keyClick(slider(panel, 0), Qt.Key.Key_Right)
     play(model, tmp_path, 10)
-    old = panel.explorer.directions.vectors
-    with qtbot.waitSignal(panel.explorer.directionsReady, timeout=WAIT):
+    old = panel.explorer.directions.current.vectors
+    with qtbot.waitSignal(panel.explorer.directions.found, timeout=WAIT):
         qtbot.mouseClick(panel.findChild(QToolButton, "findDirectionsButton"), Qt.MouseButton.LeftButton)
-    new = panel.explorer.directions.vectors
+    new = panel.explorer.directions.current.vectors
     assert not np.allclose(old, new)
     assert slider(panel, 0).value() == round(float(np.clip(panel.z @ new[0], -3, 3)) * 100)
 
@@ -314,8 +314,8 @@ def test_an_opened_run_has_the_directions_of_its_newest_generator(
     qtbot, panel: LatentPanel, model: RunModel, tmp_path: Path
 ) -> None:
     play(model, tmp_path, 1, 2, 3, 4)  # the search begins with the first, the others come meanwhile
-    qtbot.waitUntil(lambda: panel.explorer.directions is not None and panel.explorer._directions.model.step == 4)
-    spread = panel.explorer.directions.spread
+    qtbot.waitUntil(lambda: panel.explorer.directions.current is not None and panel.explorer.directions.step == 4)
+    spread = panel.explorer.directions.current.spread
     assert (np.diff(spread) <= 0).all()
     path = tmp_path / "4.safetensors"
     assert np.allclose(spread, find(Sampler.from_snapshot(path, SMALL).G, Z_SIZE).spread)
@@ -399,7 +399,7 @@ def test_the_bundled_digits_are_there_at_once(qtbot, thread, tmp_path: Path, mon
     assert not thread.isRunning()
     panel.show()
     qtbot.waitUntil(lambda: slider(panel, 0).isEnabled(), timeout=WAIT)
-    assert panel.explorer.source().path == path
+    assert panel.explorer.generator.path == path
     with qtbot.waitSignal(panel.painted, timeout=WAIT):
         qtbot.keyClick(slider(panel, 0), Qt.Key.Key_End)
     moved = expected(tmp_path, 1, panel.z[None], CONDITIONAL, np.array([0]))

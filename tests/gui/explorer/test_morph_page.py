@@ -33,7 +33,7 @@ def click(qtbot, page: MorphPage, name: str) -> None:
 
 
 def press(qtbot, page: MorphPage, u: float, v: float) -> None:
-    qtbot.mousePress(field(page), LEFT, pos=field(page).place_of(u, v).toPoint())
+    qtbot.mousePress(field(page), LEFT, pos=field(page).point_of(u, v).toPoint())
 
 
 def test_the_square_shows_where_a_drag_leads(qtbot, page: MorphPage, made: Kit) -> None:
@@ -52,7 +52,7 @@ def test_the_explorer_follows_the_dragged_point(qtbot, page: MorphPage, made: Ki
     press(qtbot, page, 0.0, 0.0)
     corner, _ = page.at(0.0, 0.0)
     assert np.allclose(made.explorer.z, corner, atol=0.05 * np.abs(corner).max())
-    qtbot.mouseMove(field(page), field(page).place_of(1.0, 0.0).toPoint())
+    qtbot.mouseMove(field(page), field(page).point_of(1.0, 0.0).toPoint())
     other, _ = page.at(1.0, 0.0)
     assert not np.allclose(corner, other, atol=0.5)
     press(qtbot, page, 0.5, 0.0)

@@ -8,14 +8,17 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
+from ganstudio.gui.explorer.axes import Axis, AxisKind
 from ganstudio.gui.explorer.draw_canvas import DrawCanvas
-from ganstudio.gui.explorer.explorer import Place
 from ganstudio.gui.explorer.morph_page import MorphPage
 from ganstudio.gui.explorer.move_commands import MovesRecorder
+from ganstudio.gui.explorer.page_box import PageBox
+from ganstudio.gui.explorer.position import Position
 from ganstudio.gui.explorer.sliders_page import SlidersPage
 from ganstudio.gui.explorer.walk_page import WalkPage
 from ganstudio.gui.model import gesture
 from ganstudio.gui.model.undo import UndoStack
+from ganstudio.gui.widgets.widgets import Slider
 from support.explorer import Kit, kit, shown
 from support.panels import CONDITIONAL, SMALL, play
 
@@ -36,11 +39,11 @@ def stack(made: Kit, qtbot) -> UndoStack:
     return stack
 
 
-def same(one: Place, other: Place) -> bool:
+def same(one: Position, other: Position) -> bool:
     return (
         np.array_equal(one.z, other.z)
         and np.array_equal(one.mix, other.mix)
-        and (one.truncation, one.seed, one.active) == (other.truncation, other.seed, other.active)
+        and (one.truncation, one.seed, one.active_axis) == (other.truncation, other.seed, other.active_axis)
     )
 
 
@@ -49,26 +52,26 @@ def test_every_move_comes_back_exactly(made: Kit, stack: UndoStack, qtbot) -> No
     moves = (
         (lambda: explorer.randomise(), "random picture"),
         (lambda: explorer.randomise(12), "seed 12"),
-        (lambda: explorer.set_coordinate("raw", 3, 1.5), "z 3"),
+        (lambda: explorer.set_coordinate(Axis(AxisKind.RAW, 3), 1.5), "z 3"),
         (lambda: explorer.set_label(4), "class 4"),
         (lambda: explorer.set_mix(np.full(10, 0.1, np.float32)), "blend of classes"),
         (lambda: explorer.set_truncation(0.7), "truncation 0.70"),
-        (lambda: explorer.set_point(np.ones(explorer.z_size, np.float32), words="drawing"), "drawing"),
+        (lambda: explorer.set_point(np.ones(explorer.z_size, np.float32), description="drawing"), "drawing"),
         (explorer.reset, "reset"),
     )
-    places = [explorer.place()]
+    places = [explorer.position()]
     for move, words in moves:
         move()
         assert stack.undoText() == words
-        places.append(explorer.place())
+        places.append(explorer.position())
         qtbot.wait(1)  # each is a deed of its own
     assert stack.count() == len(moves)
     for before in reversed(places[:-1]):
         stack.undo()
-        assert same(explorer.place(), before)
+        assert same(explorer.position(), before)
     for after in places[1:]:
         stack.redo()
-        assert same(explorer.place(), after)
+        assert same(explorer.position(), after)
 
 
 def test_a_drag_is_one_command_however_long_it_rests(made: Kit, stack: UndoStack, qtbot, monkeypatch) -> None:
@@ -76,8 +79,8 @@ def test_a_drag_is_one_command_however_long_it_rests(made: Kit, stack: UndoStack
     monkeypatch.setattr(gesture, "is_held", lambda: held[0])
     monkeypatch.setattr(gesture, "_PAUSE", 0.0)  # any time between two changes is a long one
     page = shown(qtbot, SlidersPage(made.explorer))
-    page._page.setValue(1)  # z 0 to 9
-    slider, first = page._sliders[2].slider, made.explorer.place()
+    page.findChild(PageBox).setValue(1)  # z 0 to 9
+    slider, first = page.findChild(Slider, "latentSlider2"), made.explorer.position()
     qtbot.mousePress(slider, LEFT, pos=QPoint(20, 8))
     for x in (30, 40, 50):
         qtbot.wait(2)
@@ -85,33 +88,33 @@ def test_a_drag_is_one_command_however_long_it_rests(made: Kit, stack: UndoStack
     qtbot.mouseRelease(slider, LEFT, pos=QPoint(50, 8))
     held[0] = False
     assert stack.count() == 1
-    dragged = made.explorer.place()
+    dragged = made.explorer.position()
     qtbot.wait(3 * gesture._LOOK)
     held[0] = True
     qtbot.mousePress(slider, LEFT, pos=QPoint(60, 8))
     qtbot.mouseRelease(slider, LEFT, pos=QPoint(60, 8))
     assert stack.count() == 2  # of the same slider, but another drag
     stack.undo()
-    assert same(made.explorer.place(), dragged)
+    assert same(made.explorer.position(), dragged)
     stack.undo()
-    assert same(made.explorer.place(), first)
+    assert same(made.explorer.position(), first)
 
 
 def test_the_morph_point_is_undone_and_a_played_walk_is_no_deed(made: Kit, stack: UndoStack, qtbot) -> None:
-    morph, first = shown(qtbot, MorphPage(made.explorer)), made.explorer.place()
+    morph, first = shown(qtbot, MorphPage(made.explorer)), made.explorer.position()
     morph.field.move_to(0.2, 0.3)
     morph.field.move_to(0.4, 0.3)
     assert stack.undoText() == "morph"
     assert stack.count() == 1
     stack.undo()
-    assert same(made.explorer.place(), first)
+    assert same(made.explorer.position(), first)
     walk = shown(qtbot, WalkPage(made.explorer))
     qtbot.mouseClick(walk.findChild(QPushButton, "walkPlayButton"), LEFT)
-    qtbot.waitUntil(lambda: walk._place > 0.05)
+    qtbot.waitUntil(lambda: walk.findChild(Slider, "walkTimeSlider").value() > 5)
     qtbot.mouseClick(walk.findChild(QPushButton, "walkPlayButton"), LEFT)
     assert not np.array_equal(made.explorer.z, first.z)
     assert not stack.canUndo()
-    walk._time.setValue(150)
+    walk.findChild(Slider, "walkTimeSlider").setValue(150)
     assert stack.undoText() == "position in the walk"
 
 

@@ -115,7 +115,7 @@ def test_the_window_opens_it_with_a_key_or_for_a_format(open_window, qtbot):
 def test_the_walk_page_hands_its_keys_over(open_window, qtbot):
     window = open_window()
     keys = np.zeros((3, 4), np.float32)
-    window.latent.walk.exportWanted.emit(Keys(keys, None, 4.5, loop=False))
+    window.latent.walk.exportRequested.emit(Keys(keys, None, 4.5, loop=False))
     dialog = window.dialogs["export"]
     assert dialog.content_box.currentData() == Content.WALK
     assert dialog.form.uses_keys

@@ -136,7 +136,7 @@ def test_the_latent_explorer_draws_the_picked_class(
         return alike(latent.preview.pictures, right)
 
     def along(label: int) -> np.ndarray:
-        z = latent.explorer.along(len(strip.pictures))
+        z = latent.explorer.along_active_axis(len(strip.pictures))
         return expected(tmp_path, 3, z, CONDITIONAL, np.full(len(z), label))
 
     qtbot.waitUntil(lambda: shows(0), timeout=20_000)

@@ -19,7 +19,7 @@ def made(tmp_path: Path, thread: SampleThread) -> Kit:
 
 
 def thread_for(made: Kit, what: object) -> ProjectThread:
-    source = made.explorer.source()
+    source = made.explorer.generator
     assert source is not None
     return ProjectThread(source, what)
 

@@ -74,7 +74,7 @@ def first_start(stage: Stage) -> Scene:
     stage.close_run()
     latent = stage.window.latent
     latent.explorer.wake()
-    stage.wait(lambda: latent.explorer.directions is not None, "directions of the bundled generator")
+    stage.wait(lambda: latent.explorer.directions.current is not None, "directions of the bundled generator")
     yield [stage.window, latent.preview]
     latent.explorer.sleep()  # pictures take time, and none of what follows depends on them
 
