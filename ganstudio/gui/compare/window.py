@@ -32,7 +32,7 @@ from ganstudio.gui.text import readable
 from ganstudio.gui.widgets.elided_label import ElidedLabel
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.widgets import Choice, PictureGrid, Slider
-from ganstudio.gui.workers.compare import CompareThread, Seen, Wanted
+from ganstudio.gui.workers.compare import CompareThread, GridsRequest, RunGrid
 from ganstudio.runs.labels import display_name
 
 _FCD = "Fréchet classifier distance to the real pictures: lower is better."
@@ -61,6 +61,7 @@ class CompareWindow(QDialog):
         self._thread = CompareThread(self)
         self._thread.loaded.connect(self._loaded)
         self._thread.answered.connect(self._answered)
+        self._thread.refused.connect(self.failed)
         self._thread.failed.connect(self.failed)
         self._curve, self._unit = QComboBox(self), QComboBox(self)
         self._noise = Choice(
@@ -284,7 +285,7 @@ class CompareWindow(QDialog):
         self._words.setText(f"{unit[:-1]} {place:,.1f}" if unit == "epochs" else f"step {place:,.0f}")
         self._slider.setAccessibleDescription(self._words.text())
         self._show_values()
-        self._thread.request(Wanted(self._stories, place, unit, self._noise.index == 1))
+        self._thread.request(GridsRequest(self._stories, place, unit, self._noise.index == 1))
 
     def _show_values(self) -> None:
         """Value of the curve at the slider's place, beside each title."""
@@ -305,11 +306,11 @@ class CompareWindow(QDialog):
         return float(x[at or 0])
 
     @Slot(object, object)
-    def _answered(self, wanted: Wanted, seen: list[Seen]) -> None:
-        if wanted.stories is not self._stories:
+    def _answered(self, request: GridsRequest, grids: list[RunGrid]) -> None:
+        if request.stories is not self._stories:
             return
-        for column, story, one in zip(self._columns, wanted.stories, seen, strict=True):
-            column.show_pictures(one, story.epoch_at(one.step))
+        for column, story, grid in zip(self._columns, request.stories, grids, strict=True):
+            column.show_pictures(grid, story.epoch_at(grid.step))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -355,7 +356,7 @@ class _Column(QWidget):
         """Value of the curve that is shown."""
         self._value.setText(words)
 
-    def show_pictures(self, seen: Seen, epoch: float) -> None:
+    def show_pictures(self, seen: RunGrid, epoch: float) -> None:
         """Pictures, and the step they are of."""
         if seen.pictures is None:
             self.grid.show_words("No pictures were kept from this time.")

@@ -1,18 +1,13 @@
 """The curves as files: PNG, SVG and CSV."""
 
 import os
-import threading
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-from PySide6.QtCore import QMarginsF, QObject, QRect, QRectF, QSize, Qt, QThread, Signal
+from PySide6.QtCore import QMarginsF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
-from ganstudio.errors import InputError, StudioError
-from ganstudio.events import Failed
-from ganstudio.export.tables import write_csv
+from ganstudio.errors import InputError
 from ganstudio.gui.curves.plot import Plot
 from ganstudio.gui.widgets import theme
 
@@ -79,37 +74,3 @@ def _paint_header(painter: QPainter, plot: Plot, area: QRectF) -> None:
         width = QFontMetricsF(font).horizontalAdvance(text)
         painter.drawText(QRectF(left, area.top(), width + 2, _HEADER), Qt.AlignmentFlag.AlignVCenter, text)
         left += width + 2 * theme.SPACE
-
-
-class TableThread(QThread):
-    """Writes the history as a CSV file, however long it is, while the window goes on."""
-
-    failed = Signal(object)  # Failed
-    done = Signal(str)  # path
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._lock = threading.Lock()
-        self._waiting: list[tuple[Path, dict[str, npt.NDArray[np.float64]]]] = []
-
-    def write(self, path: Path, columns: dict[str, npt.NDArray[np.float64]]) -> None:
-        """Write these columns; they are not to change any more."""
-        with self._lock:
-            self._waiting.append((path, columns))
-        if not self.isRunning():
-            self.start()
-        else:
-            self.finished.connect(self.start, Qt.ConnectionType.SingleShotConnection)
-
-    def run(self) -> None:
-        """Write what waits."""
-        while (job := self._next()) is not None:
-            try:
-                write_csv(*job)
-                self.done.emit(str(job[0]))
-            except StudioError as error:
-                self.failed.emit(Failed(str(error)))
-
-    def _next(self) -> tuple[Path, dict[str, npt.NDArray[np.float64]]] | None:
-        with self._lock:
-            return self._waiting.pop(0) if self._waiting else None

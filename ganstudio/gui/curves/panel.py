@@ -21,7 +21,7 @@ from ganstudio.gui.curves import by_hand, coming
 from ganstudio.gui.curves.alarm_bar import AlarmBar
 from ganstudio.gui.curves.alarms import Alarms
 from ganstudio.gui.curves.curve_data import Floats
-from ganstudio.gui.curves.curve_files import TableThread, save_plots
+from ganstudio.gui.curves.curve_files import save_plots
 from ganstudio.gui.curves.curve_source import Columns, Source
 from ganstudio.gui.curves.plot import Plot
 from ganstudio.gui.curves.plot_buttons import PlotButtons
@@ -35,6 +35,7 @@ from ganstudio.gui.model.viewing import run_config
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.tooltips import wrapped
 from ganstudio.gui.window.enlarge_button import EnlargeButton
+from ganstudio.gui.workers.curve_table import CurveTableThread
 from ganstudio.runs.labels import display_name, file_name
 
 _QUALITY = next(index for index, spec in enumerate(SPECS) if spec.of_measures)
@@ -69,7 +70,7 @@ class CurvesPanel(QWidget):
         self._hovered: float | None = None
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.redraw)
-        self._table = TableThread(self)
+        self._table = CurveTableThread(self)
         self.plots = [Plot(spec, self) for spec in SPECS]
         self.alarms = Alarms(model, self)
         self.alarm_bar = AlarmBar(self)
@@ -97,7 +98,7 @@ class CurvesPanel(QWidget):
 
     def stop(self) -> bool:
         """Wait for a table that is being written; False if that takes too long."""
-        return self._table.wait(30_000)
+        return self._table.stop(30.0)
 
     # Building
 
@@ -154,7 +155,8 @@ class CurvesPanel(QWidget):
         self._footer.smoothed.connect(self._smooth)
         self._footer.unitChanged.connect(self._change_unit)
         self._log.toggled.connect(self._set_log)
-        self._table.done.connect(self.written)
+        self._table.written.connect(self.written)
+        self._table.refused.connect(self.failed)
         self._table.failed.connect(self.failed)
 
     def _explain(self) -> None:

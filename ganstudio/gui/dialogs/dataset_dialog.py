@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from ganstudio import paths
 from ganstudio.data import catalog
 from ganstudio.data.catalog import DatasetInfo, DatasetState
+from ganstudio.events import Failed
 from ganstudio.gui.dialogs.fitting import FittingDialog, Scrolled
 from ganstudio.gui.model import downloads
 from ganstudio.gui.model.downloads import Downloads
@@ -119,9 +120,11 @@ class DatasetDialog(FittingDialog):
     def _progressed(self, name: str, done: int, total: int) -> None:
         self._rows[name].show_progress(done, total)
 
-    def _ended(self, name: str, outcome: str, sentence: str) -> None:
-        said = {downloads.DONE: "It is ready.", downloads.CANCELLED: "The download was cancelled."}
-        self._rows[name].show_outcome(said.get(outcome, sentence), failed=outcome == downloads.FAILED)
+    def _ended(self, name: str, outcome: str, failed: Failed | None) -> None:
+        text = "It is ready." if outcome == downloads.DONE else "The download was cancelled."
+        if failed is not None:
+            text = f"{failed.message}\n{failed.details}".strip()
+        self._rows[name].show_outcome(text, failed=failed is not None)
         self.refresh()
 
 

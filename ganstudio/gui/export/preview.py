@@ -121,7 +121,7 @@ class Preview(QWidget):
     def _cancel(self) -> None:
         self._delay.stop()
         if self._thread is not None:
-            self._thread.cancel()
+            self._thread.request_stop()
             self._thread = None
 
     def make_now(self) -> None:
@@ -131,10 +131,10 @@ class Preview(QWidget):
         chosen, job, keys = self._requested
         self._count += 1
         kind, small, self._next_caption = preview_of(chosen, job, Path(self._folder.filePath(str(self._count))))
-        self._thread = thread = self._exports.make(kind, small, keys, tells=False)
+        self._thread = thread = self._exports.make(kind, small, keys, reports=False)
         thread.done.connect(self._show)
         thread.refused.connect(self._refuse)
-        thread.failed.connect(self._fail)
+        thread.failed.connect(self._refuse)
         if self.picture.frame().isNull():
             self.caption.setText("Making a preview\N{HORIZONTAL ELLIPSIS}")
         thread.start()
@@ -147,14 +147,11 @@ class Preview(QWidget):
         self.picture.show_file(out)
         self.caption.setText(self._next_caption)
 
-    def _refuse(self, message: str) -> None:
+    def _refuse(self, failed: Failed) -> None:
         if self.sender() is self._thread:
             self._thread = None
             self.picture.clear()
-            self.caption.setText(message)
-
-    def _fail(self, failed: Failed) -> None:
-        self._refuse(failed.message)
+            self.caption.setText(failed.message)
 
 
 class _Picture(QWidget):

@@ -66,7 +66,7 @@ class ExportRow(QWidget):
         thread.progressed.connect(self._show_progress)
         thread.done.connect(self._show_done)
         thread.cancelled.connect(self._show_cancelled)
-        thread.refused.connect(self._show_refused)
+        thread.refused.connect(self._show_failed)
         thread.failed.connect(self._show_failed)
 
     @property
@@ -99,11 +99,8 @@ class ExportRow(QWidget):
     def _show_cancelled(self) -> None:
         self._end(_Outcome.CANCELLED, f"{self.out.name} was cancelled; no file was left behind.")
 
-    def _show_refused(self, message: str) -> None:
-        self._end(_Outcome.FAILED, f"{self.out.name} was not exported. {message}")
-
     def _show_failed(self, failed: Failed) -> None:
-        self._show_refused(failed.message)
+        self._end(_Outcome.FAILED, f"{self.out.name} was not exported. {failed.message}")
 
     def _end(self, outcome: _Outcome, text: str) -> None:
         self._outcome, self._thread = outcome, None
@@ -131,7 +128,7 @@ class ExportRow(QWidget):
 
     def _cancel_or_show(self) -> None:
         if self._thread is not None:
-            self._thread.cancel()
+            self._thread.request_stop()
             self.button.setEnabled(False)
             self.label.setText(f"{self.out.name}: cancelling\N{HORIZONTAL ELLIPSIS}")
         else:

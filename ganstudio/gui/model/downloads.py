@@ -5,7 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio.errors import UserFolder
-from ganstudio.gui.workers.train import DownloadThread
+from ganstudio.events import Failed
+from ganstudio.gui.workers.download import DownloadThread
 
 DONE, FAILED, CANCELLED = "done", "failed", "cancelled"
 
@@ -15,13 +16,13 @@ class Downloads(QObject):
 
     started = Signal(str)  # name of the data set
     progressed = Signal(str, object, object)  # name, bytes done, bytes in all
-    ended = Signal(str, str, str)  # name, DONE / FAILED / CANCELLED, a sentence
+    ended = Signal(str, str, object)  # name, DONE / FAILED / CANCELLED, Failed or None
 
     def __init__(self, home: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._home = home
         self._thread: DownloadThread | None = None
-        self._outcome = (FAILED, "")
+        self._outcome: tuple[str, Failed | None] = (FAILED, None)
         self.place: UserFolder | None = None  # of the last that failed: its folder could not be written
         self.watched = False  # a dialog shows how each ends
 
@@ -37,6 +38,7 @@ class Downloads(QObject):
         self._thread = thread = DownloadThread(name, self._home, self)
         thread.progressed.connect(self._progressed)
         thread.done.connect(self._done)
+        thread.refused.connect(self._failed)
         thread.failed.connect(self._failed)
         thread.cancelled.connect(self._cancelled)
         thread.finished.connect(self._finished)
@@ -46,24 +48,24 @@ class Downloads(QObject):
     def cancel(self) -> None:
         """Call the download off."""
         if self._thread:
-            self._thread.stop()
+            self._thread.request_stop()
 
     def shut_down(self, seconds: float) -> bool:
         """Call it off and wait; False if it did not end in time."""
-        self.cancel()
-        return self._thread is None or self._thread.wait(int(seconds * 1000))
+        return self._thread is None or self._thread.stop(seconds)
 
     def _progressed(self, done: int, total: int) -> None:
         self.progressed.emit(self.name, done, total)
 
     def _done(self) -> None:
-        self._outcome = (DONE, "")
+        self._outcome = (DONE, None)
 
-    def _failed(self, words: str, place: UserFolder | None) -> None:
-        self._outcome, self.place = (FAILED, words), place
+    def _failed(self, failed: Failed) -> None:
+        self._outcome = FAILED, failed
+        self.place = failed.place
 
     def _cancelled(self) -> None:
-        self._outcome = (CANCELLED, "")
+        self._outcome = (CANCELLED, None)
 
     def _finished(self) -> None:
         if self._thread is None:

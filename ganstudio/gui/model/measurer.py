@@ -1,41 +1,14 @@
 """Measuring the generated pictures of the open run, by the thread that trains it or by a thread of its own."""
 
-import traceback
 from collections.abc import Callable
-from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
-from ganstudio.errors import StudioError
 from ganstudio.events import Failed, Measured
 from ganstudio.gui.model.run_control import RunControl
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.run_threads import RunThreads
-from ganstudio.gui.workers.train import Worker
-
-
-class MeasureThread(Worker):
-    """Measures the newest checkpoint of a run that nobody trains."""
-
-    measured = Signal(object)  # Measured
-    failed = Signal(object)  # Failed
-
-    def __init__(self, path: Path, home: Path | None, parent: QObject | None = None) -> None:
-        super().__init__("measureThread", parent)
-        self.path, self._home = path, home
-
-    def run(self) -> None:
-        """Every error is said."""
-        from ganstudio.runs.measure_again import measure_again
-
-        try:
-            if (found := measure_again(self.path, self._home, self.stopping)) is not None:
-                self.measured.emit(found)
-        except StudioError as error:
-            self.failed.emit(Failed(str(error)))
-        except Exception as error:
-            message = f"The pictures cannot be measured: {type(error).__name__}: {error}"
-            self.failed.emit(Failed(message, "Nothing was changed.", traceback.format_exc()))
+from ganstudio.gui.workers.measure import MeasureThread
 
 
 class Measurer(QObject):
@@ -60,6 +33,7 @@ class Measurer(QObject):
         elif model.can_be_measured and model.folder is not None:
             self._thread = thread = MeasureThread(model.folder.path, model.data_home, self)
             thread.measured.connect(self._show)
+            thread.refused.connect(self._failed)
             thread.failed.connect(self._failed)
             thread.finished.connect(self._ended)
             model.set_measuring(True)
@@ -76,7 +50,7 @@ class Measurer(QObject):
         if self._thread is None:
             return False
         self._pending = action
-        self._thread.stop()
+        self._thread.request_stop()
         return True
 
     @Slot(object)

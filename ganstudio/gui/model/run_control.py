@@ -9,7 +9,7 @@ from ganstudio.events import ManualUpdate
 from ganstudio.gui.model.notice import Notifier
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.run_threads import RunThreads
-from ganstudio.gui.workers.processes import JobThread
+from ganstudio.gui.workers.processes import ProcessesThread
 from ganstudio.runs.control import Control
 
 
@@ -33,7 +33,7 @@ class RunControl(QObject):
 
     def resume(self) -> None:
         """Continue after a pause."""
-        if not isinstance(self._threads.training, JobThread):
+        if not isinstance(self._threads.training, ProcessesThread):
             self._send(Control.resume)
 
     def toggle_pause(self) -> None:
@@ -48,7 +48,7 @@ class RunControl(QObject):
     def set_pace(self, pace: float | None) -> None:
         """Train at most `pace` rounds a second, in this run and the next; None: full speed."""
         self._model.set_pace(pace)
-        if not isinstance(self._threads.training, JobThread):
+        if not isinstance(self._threads.training, ProcessesThread):
             self._send(lambda control: control.slow_down(pace))
 
     def save(self) -> None:
@@ -83,7 +83,7 @@ class RunControl(QObject):
 
     def _send(self, command: Callable[[Control], object]) -> bool:
         thread = self._threads.training
-        if isinstance(thread, JobThread):
+        if isinstance(thread, ProcessesThread):
             processes = self._model.config.engine.processes
             self._notifier.say(
                 f"{processes} processes are training this run, which cannot be paused or changed meanwhile. Stop "

@@ -10,7 +10,7 @@ from ganstudio.gui.model.notice import Notifier
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.run_threads import RunThreads
 from ganstudio.gui.model.settings_editor import SettingsEditor
-from ganstudio.gui.workers.train import FollowThread
+from ganstudio.gui.workers.follow import FollowThread
 from ganstudio.runs.folder import RunFolder
 
 
@@ -36,18 +36,19 @@ class RunReader(QObject):
     def read(self, path: Path) -> None:
         """Read the run in a folder, and then show it in place of the open one."""
         if self._threads.opening:
-            self._threads.opening.stop()
+            self._threads.opening.request_stop()
         self._threads.opening = thread = FollowThread(path, self)
         thread.opened.connect(self._show)
         thread.refused.connect(self._refused)
-        thread.said.connect(self._handle)
+        thread.failed.connect(self._refused)
+        thread.reported.connect(self._handle)
         self._threads.launch(thread)
 
     def leave(self) -> None:
         """Stop reading. What the threads still say is ignored: signals are judged by their sender."""
         for thread in (self._threads.following, self._threads.opening):
             if thread:
-                thread.stop()
+                thread.request_stop()
         self._threads.following = self._threads.opening = None
 
     @Slot(object, bool)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.workers.processes import JobThread
-from ganstudio.gui.workers.train import FollowThread, TrainThread, Worker
+from ganstudio.gui.workers.follow import FollowThread
+from ganstudio.gui.workers.processes import ProcessesThread
+from ganstudio.gui.workers.train import TrainThread
+from ganstudio.gui.workers.worker import Worker
 
 SHUT_DOWN_SECONDS = 30.0  # a checkpoint on a slow disk; on a usual one it takes a fraction of a second
 
@@ -31,11 +33,11 @@ class RunThreads(QObject):
     def __init__(self, model: RunModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._model = model
-        self.training: TrainThread | JobThread | None = None
+        self.training: TrainThread | ProcessesThread | None = None
         self.opening: FollowThread | None = None
         self.following: FollowThread | None = None
         self.closing = False
-        self._running: list[QThread] = []  # every thread that has not ended, the replaced ones too
+        self._running: list[Worker] = []  # every thread that has not ended, the replaced ones too
         self._pending: Callable[[], None] | None = None  # what is done once the open run is free
 
     @property
@@ -43,7 +45,7 @@ class RunThreads(QObject):
         """Whether a run is being read, unless only to follow what another program writes."""
         return self.opening is not None or (self.following is not None and self._model.status != "following")
 
-    def launch(self, thread: QThread) -> None:
+    def launch(self, thread: Worker) -> None:
         """Start a thread, and delete it when it has ended."""
         self._running.append(thread)
         thread.finished.connect(self._forget)
@@ -53,7 +55,7 @@ class RunThreads(QObject):
         """Save the run that is being trained, and end it."""
         if self.training and self._model.busy:
             self._model.set_status("saving")
-            self.training.stop()
+            self.training.request_stop()
 
     def call_when_free(self, action: Callable[[], None]) -> None:
         """Call `action` when no thread occupies the open run; it replaces an earlier action that still waits."""
@@ -78,14 +80,13 @@ class RunThreads(QObject):
         self.closing = True
         self._pending = None
         for thread in self._running:
-            if isinstance(thread, Worker):
-                thread.stop()
-        return all(thread.wait(int(SHUT_DOWN_SECONDS * 1000)) for thread in self._running)
+            thread.request_stop()
+        return all(thread.stop(SHUT_DOWN_SECONDS) for thread in self._running)
 
     @Slot()
     def _forget(self) -> None:
         thread = self.sender()
-        if not isinstance(thread, QThread):
+        if not isinstance(thread, Worker):
             return
         self._running.remove(thread)
         if thread is self.training:

@@ -18,7 +18,7 @@ from ganstudio.gui.model.run_threads import SHUT_DOWN_SECONDS, RunThreads
 from ganstudio.gui.model.settings_editor import SettingsEditor
 from ganstudio.gui.model.time_travel import TimeTravel
 from ganstudio.gui.model.training import Training
-from ganstudio.gui.workers.train import WarmThread
+from ganstudio.gui.workers.warm_up import WarmUpThread
 from ganstudio.runs.labels import display_name
 
 
@@ -70,7 +70,7 @@ class Session(QObject):
 
     def warm_up(self) -> None:
         """Import what training needs, behind the painted window."""
-        thread = WarmThread(self)
+        thread = WarmUpThread(self)
         thread.finished.connect(self.warm)
         self.threads.launch(thread)
 

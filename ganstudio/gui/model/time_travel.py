@@ -72,7 +72,8 @@ class TimeTravel(QObject):
         if self._model.folder is None:
             return
         thread = BranchThread(self._model.folder.path, step, dict(changes or {}), title, opens, self)
-        thread.made.connect(self.branched)
+        thread.created.connect(self.branched)
+        thread.refused.connect(self._branch_failed)
         thread.failed.connect(self._branch_failed)
         self._threads.launch(thread)
 

@@ -14,7 +14,7 @@ from ganstudio.gui.model.run_control import RunControl
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.run_threads import RunThreads
 from ganstudio.gui.model.settings_editor import SettingsEditor
-from ganstudio.gui.workers.processes import JobThread
+from ganstudio.gui.workers.processes import ProcessesThread
 from ganstudio.gui.workers.train import TrainThread
 from ganstudio.runs.folder import RunFolder, new_run_path
 
@@ -124,7 +124,7 @@ class Training(QObject):
         path = new_run_path(config)
         self._model.begin(config)
         if config.engine.processes > 1:
-            self._launch_processes(JobThread(path, config, home=self._model.data_home, parent=self))
+            self._launch_processes(ProcessesThread(path, config, home=self._model.data_home, parent=self))
         else:
             self._launch_thread(TrainThread(path, config, home=self._model.data_home, parent=self))
 
@@ -135,25 +135,26 @@ class Training(QObject):
         path, home = self._model.folder.path, self._model.data_home
         edits: dict[str, Any] = dict(self._settings.edits)
         if self._model.config.engine.processes > 1:
-            self._launch_processes(JobThread(path, changes=edits, home=home, parent=self, at=at))
+            self._launch_processes(ProcessesThread(path, changes=edits, home=home, parent=self, at=at))
         else:
             self._launch_thread(TrainThread(path, changes=edits, home=home, parent=self, at=at))
 
     def _launch_thread(self, thread: TrainThread) -> None:
         thread.control.slow_down(self._model.pace)
         thread.opened.connect(self._thread_opened)
-        thread.said.connect(self._model.handle)
+        thread.reported.connect(self._model.handle)
         self._launch(thread)
 
-    def _launch_processes(self, thread: JobThread) -> None:
+    def _launch_processes(self, thread: ProcessesThread) -> None:
         thread.opened.connect(self._processes_opened)
-        thread.said.connect(self._model.handle_all)
+        thread.reported.connect(self._model.handle_all)
         self._launch(thread)
 
-    def _launch(self, thread: TrainThread | JobThread) -> None:
+    def _launch(self, thread: TrainThread | ProcessesThread) -> None:
         self._threads.training = thread
         self._status_before = self._model.status
         thread.refused.connect(self._refused)
+        thread.failed.connect(self._refused)
         self._model.set_status("starting")
         self._threads.launch(thread)
 

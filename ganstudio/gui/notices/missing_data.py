@@ -5,6 +5,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.data import catalog
+from ganstudio.events import Failed
 from ganstudio.gui.model import downloads
 from ganstudio.gui.model.notice import Choice
 from ganstudio.gui.model.session import Session
@@ -42,14 +43,14 @@ class MissingData(QObject):
         self._session.settings.choose_dataset(info.name)
         self._session.training.start()
 
-    @Slot(str, str, str)
-    def _download_ended(self, name: str, outcome: str, message: str) -> None:
+    @Slot(str, str, object)
+    def _download_ended(self, name: str, outcome: str, failed: Failed | None) -> None:
         model = self._session.model
         was_awaited = self._awaited == name
         self._awaited = ""
         run_waits = was_awaited and not model.busy and model.folder is None and model.config.data.name == name
-        if outcome == downloads.FAILED and (run_waits or not self._downloads.watched):
-            self._ask(message.partition("\n")[0], ("Retry", partial(self._download, name, run_waits)), run_waits)
+        if failed is not None and (run_waits or not self._downloads.watched):
+            self._ask(failed.message, ("Retry", partial(self._download, name, run_waits)), run_waits)
         elif outcome == downloads.DONE and run_waits and not self._session.threads.closing:
             self._session.training.start()
         elif outcome == downloads.DONE and not self._downloads.watched:

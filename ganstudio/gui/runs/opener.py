@@ -7,12 +7,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from ganstudio import paths
-from ganstudio.errors import Cancelled, StudioError
-from ganstudio.events import Failed
 from ganstudio.gui.dialogs import file_dialogs
 from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.model.session import Session
-from ganstudio.gui.workers.train import Worker
+from ganstudio.gui.workers.unpack import UnpackThread
 from ganstudio.runs import archive
 
 TAKES = "Open a run's folder, the run.toml in it, or a .ganrun file."
@@ -25,36 +23,6 @@ def run_at(path: Path) -> Path | None:
     if path.suffix.lower() == archive.SUFFIX and path.is_file():
         return path
     return path if (path / "run.toml").is_file() else None
-
-
-class UnpackThread(Worker):
-    """Unpacks a run that came as one file, however large."""
-
-    known = Signal(object, object)  # the file; the folder that it was unpacked in before
-    done = Signal(object, object)  # the file; the run's folder
-    failed = Signal(object)  # Failed
-
-    def __init__(self, file: Path, home: Path, again: bool, parent: QObject | None = None) -> None:
-        """`again`: though it was unpacked before."""
-        super().__init__("unpackThread", parent)
-        self._file, self._home, self._again = file, home, again
-
-    def run(self) -> None:
-        """Look for it, unpack it."""
-        try:
-            before = None if self._again else archive.find_unpacked(self._file, self._home)
-            if before is not None:
-                self.known.emit(self._file, before.path)
-            else:
-                self.done.emit(self._file, archive.unpack(self._file, self._home, self._tell).path)
-        except Cancelled:
-            pass  # the window was closed
-        except StudioError as error:
-            self.failed.emit(Failed(str(error), "Nothing was changed.", place=error.place))
-
-    def _tell(self, done: int, total: int) -> None:
-        if self.stopping():
-            raise Cancelled
 
 
 class Opener(QObject):
@@ -87,8 +55,9 @@ class Opener(QObject):
         self._unpacking.add(file)
         self._say(f"Unpacking {file.name}…")
         thread = UnpackThread(file, paths.runs_home(), again, self)
-        thread.known.connect(self._known)
-        thread.done.connect(self._unpacked)
+        thread.alreadyUnpacked.connect(self._known)
+        thread.unpacked.connect(self._unpacked)
+        thread.refused.connect(self.failed)
         thread.failed.connect(self.failed)
         thread.finished.connect(partial(self._unpacking.discard, file))
         self._session.threads.launch(thread)

@@ -205,6 +205,7 @@ class RunsPanel(QWidget):
         self._thread.relabelled.connect(self.relabelled)
         self._thread.trashed.connect(self._trashed)
         self._thread.returned.connect(self._returned)
+        self._thread.refused.connect(self.failed)
         self._thread.failed.connect(self.failed)
         for signal in (self._model.reset, self._model.statusChanged):
             signal.connect(self._run_changed)

@@ -157,7 +157,7 @@ class SamplesPanel(QWidget):
         self._samples.on(Channel.FRESH).refused.connect(self._refused)
         self._samples.on(Channel.CELL).answered.connect(self._open_cell)
         self._reals.answered.connect(self._real_answered)
-        self._reals.refused.connect(self._real.show_words)
+        self._reals.refused.connect(self._show_real_refused)
         self._reals.failed.connect(self.failed)
 
     # What is shown
@@ -275,6 +275,9 @@ class SamplesPanel(QWidget):
             self._real_read = pictures
             self._show_real()
             self._real.setAccessibleDescription(f"{len(pictures)} pictures of {catalog.title_of(wanted.data.name)}")
+
+    def _show_real_refused(self, failed: Failed) -> None:
+        self._real.show_words(failed.message)
 
     def _show_real(self) -> None:
         if self._real_read is not None:

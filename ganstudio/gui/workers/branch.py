@@ -1,50 +1,56 @@
-"""BranchThread: makes a new run from a checkpoint of another. Copies files, so not in the GUI thread."""
+"""Thread that makes a new run from a checkpoint of another; it copies files, so it is not done in the GUI thread."""
 
-import traceback
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from ganstudio.errors import StudioError
-from ganstudio.events import Failed
-from ganstudio.gui.workers.train import Worker
+from ganstudio.gui.workers.worker import Worker
 
 
 class BranchThread(Worker):
-    """Branches off the run at `parent`, at `step` (None: its newest checkpoint), and gives the branch a title."""
+    """Thread that makes a branch of a run.
 
-    made = Signal(object, bool)  # Path, whether to open it
-    failed = Signal(object)  # Failed
+    Parameters
+    ----------
+    parent_run : Path
+        Folder of the run that the branch comes from.
+    step : int or None
+        Step at which it branches off; None: the newest checkpoint.
+    changes : dict
+        Settings that differ, by dotted name.
+    title : str
+        Title of the branch; "" for none.
+    opens : bool
+        Whether the branch is to be opened; `created` carries it.
+    parent : QObject, optional
+        Qt's parent.
+    """
+
+    created = Signal(object, bool)  # Path, whether to open it
+
+    action = "The branch could not be created"
+    kept = "The original run is not affected."
 
     def __init__(
         self,
-        parent: Path,
+        parent_run: Path,
         step: int | None,
         changes: dict[str, Any],
         title: str,
         opens: bool = True,
-        owner: QObject | None = None,
+        parent: QObject | None = None,
     ) -> None:
-        super().__init__("branchThread", owner)
-        self._from, self._step, self._changes, self._title = parent, step, changes, title
+        super().__init__("branchThread", parent)
+        self._parent_run, self._step = parent_run, step
+        self._changes, self._title = changes, title
         self._opens = opens
 
-    def run(self) -> None:
-        """Make the run; every error becomes `failed`."""
-        kept = "The original run is not affected."
-        try:
-            self.made.emit(self._make(), self._opens)
-        except (StudioError, OSError) as error:
-            self.failed.emit(Failed(str(error), kept, traceback.format_exc()))
-        except BaseException as error:
-            message = f"The branch could not be created: {type(error).__name__}: {error}"
-            self.failed.emit(Failed(message, kept, traceback.format_exc()))
-
-    def _make(self) -> Path:
+    def work(self) -> None:
+        """Make the branch."""
         from ganstudio.runs import branch, labels
 
-        made = branch.branch(self._from, self._step, self._changes)
+        created = branch.branch(self._parent_run, self._step, self._changes)
         if self._title:
-            labels.write(made.path, labels.Label(title=self._title))
-        return made.path
+            labels.write(created.path, labels.Label(title=self._title))
+        self.created.emit(created.path, self._opens)

@@ -1,45 +1,58 @@
-"""CompareThread: reads the runs that are compared, and their pictures at one time; the newest request wins."""
+"""Thread that reads the runs that are compared, and their pictures at one time."""
 
-import threading
-import traceback
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, Signal
 
 from ganstudio import images
 from ganstudio.errors import StudioError
-from ganstudio.events import Failed, Pictures
+from ganstudio.events import Pictures
 from ganstudio.gui.compare import compared_runs
 from ganstudio.gui.compare.compared_runs import Story
+from ganstudio.gui.workers.worker import QueueWorker
 from ganstudio.runs import grids
 
 if TYPE_CHECKING:
     from ganstudio.latent.sampler import Sampler
 
-_HELD = 12  # generators kept loaded
-_MOST = 8  # pictures a side, where all show the same z
+_MAX_SAMPLERS = 12  # generators kept loaded
+_MAX_SIDE = 8  # pictures a side, where all runs show the same z
 _SEED = 1
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """Pictures of each story at a place along the runs; `same` from the same z."""
+class GridsRequest:
+    """Request for a grid of pictures of each run.
+
+    Parameters
+    ----------
+    stories : tuple of Story
+        The runs.
+    place : float
+        Time in the runs, in `unit`.
+    unit : str
+        "epochs" or "steps".
+    same_z : bool
+        Make pictures from the same z for all runs; else the pictures that each run saved.
+    """
 
     stories: tuple[Story, ...]
     place: float
     unit: str
-    same: bool
+    same_z: bool
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What a run showed: step of the pictures, and the pictures, None where there are none (any more).
+class RunGrid:
+    """Pictures of a run at a step; None where there are none (any more).
 
-    columns : in which they were made.  period : their classes repeat after so many, see `PictureGrid.show_pictures`.
+    `columns` is the number of columns they were made for; their classes repeat after `period` pictures, see
+    `PictureGrid.show_pictures`.
     """
 
     step: int
@@ -48,110 +61,85 @@ class Seen:
     period: int = 1
 
 
-class CompareThread(QThread):
-    """Reads in the order: runs first, then the pictures asked for last."""
+class CompareChannel(Enum):
+    """Kinds of requests, the most urgent first."""
+
+    RUNS = "runs"
+    GRIDS = "grids"
+
+
+class CompareThread(QueueWorker[CompareChannel, Sequence[Path] | GridsRequest]):
+    """Thread that reads runs first, then the grids requested last.
+
+    Parameters
+    ----------
+    parent : QObject, optional
+        Qt's parent.
+    """
 
     loaded = Signal(object)  # list[Story]
-    answered = Signal(object, object)  # Wanted, list[Seen]
-    failed = Signal(object)  # Failed
+    answered = Signal(object, object)  # GridsRequest, list[RunGrid]
+
+    action = "The runs cannot be compared"
+    kept = "The runs themselves are not affected."
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("compareThread")
-        self._wake = threading.Condition()
-        self._paths: Sequence[Path] | None = None
-        self._wanted: Wanted | None = None
-        self._stopping = False
+        super().__init__("compareThread", CompareChannel, parent)
         self._samplers: OrderedDict[Path, Sampler] = OrderedDict()
 
     def load(self, paths: Sequence[Path]) -> None:
-        """Read these runs; replaces what waits."""
-        with self._wake:
-            self._paths, self._wanted = paths, None
-        self._go()
+        """Read these runs; replaces all that waits."""
+        self.drop(CompareChannel.GRIDS)
+        self.put(CompareChannel.RUNS, paths)
 
-    def request(self, wanted: Wanted) -> None:
-        """Ask for pictures; replaces what waits."""
-        with self._wake:
-            self._wanted = wanted
-        self._go()
+    def request(self, request: GridsRequest) -> None:
+        """Ask for grids; replaces the request that waits."""
+        self.put(CompareChannel.GRIDS, request)
 
-    def stop(self, seconds: float = 10.0) -> bool:
-        """End after what is being read; False if it did not end in time."""
-        with self._wake:
-            self._stopping = True
-            self._wake.notify()
-        return self.wait(int(seconds * 1000))
+    def serve(self, channel: CompareChannel, request: Sequence[Path] | GridsRequest) -> None:
+        """Read runs or their grids."""
+        if isinstance(request, GridsRequest):
+            self.answered.emit(request, [self._grid(story, request) for story in request.stories])
+        else:
+            self.loaded.emit([compared_runs.read(path) for path in request])
 
-    def _go(self) -> None:
-        with self._wake:
-            self._wake.notify()
-        if not self.isRunning() and not self._stopping:
-            self.start()
-
-    def run(self) -> None:
-        """Serve until told to stop."""
-        while (job := self._next()) is not None:
-            try:
-                if isinstance(job, Wanted):
-                    self.answered.emit(job, [self._see(story, job) for story in job.stories])
-                else:
-                    self.loaded.emit([compared_runs.read(path) for path in job])
-            except (StudioError, OSError) as error:
-                self.failed.emit(Failed(str(error), "The runs themselves are not affected."))
-            except Exception as error:
-                message = f"The runs cannot be compared: {type(error).__name__}: {error}"
-                self.failed.emit(Failed(message, "The runs themselves are not affected.", traceback.format_exc()))
-
-    def _next(self) -> Sequence[Path] | Wanted | None:
-        with self._wake:
-            while not self._stopping and self._paths is None and self._wanted is None:
-                self._wake.wait()
-            if self._stopping:
-                return None
-            if self._paths is not None:
-                paths, self._paths = self._paths, None
-                return paths
-            wanted, self._wanted = self._wanted, None
-            return wanted
-
-    def _see(self, story: Story, wanted: Wanted) -> Seen:
-        step = story.step_at(wanted.place, wanted.unit)
-        found = compared_runs.file_at(story.snapshots if wanted.same else story.samples, step)
-        if found is None:
-            return Seen(step, None)
+    def _grid(self, story: Story, request: GridsRequest) -> RunGrid:
+        step = story.step_at(request.place, request.unit)
+        file = compared_runs.file_at(story.snapshots if request.same_z else story.samples, step)
+        if file is None:
+            return RunGrid(step, None)
         try:
-            if wanted.same:
-                side, pictures = _side(wanted), self._make(story, found[1], wanted)
+            if request.same_z:
+                side, pictures = _side(request), self._sample(story, file[1], request)
             else:
-                side, pictures = story.config.output.grid, grids.read(found[1], story.config.data.size).pictures
-            return Seen(found[0], pictures, side, _period(story, side))
+                side, pictures = story.config.output.grid, grids.read(file[1], story.config.data.size).pictures
+            return RunGrid(file[0], pictures, side, _period(story, side))
         except (StudioError, OSError):
-            return Seen(found[0], None)  # thinned out meanwhile, or broken
+            return RunGrid(file[0], None)  # thinned out meanwhile, or broken
 
-    def _make(self, story: Story, snapshot: Path, wanted: Wanted) -> Pictures:
-        """Pictures of the z that all runs are shown with."""
+    def _sample(self, story: Story, snapshot: Path, request: GridsRequest) -> Pictures:
+        """Return pictures of the z that all runs are shown with."""
         from ganstudio.latent.paths import noise
         from ganstudio.latent.sampler import Sampler
 
-        side = _side(wanted)
+        side = _side(request)
         network = story.config.network
         if snapshot not in self._samplers:
             self._samplers[snapshot] = Sampler.from_snapshot(snapshot, story.config)
         self._samplers.move_to_end(snapshot)
-        while len(self._samplers) > _HELD:
+        while len(self._samplers) > _MAX_SAMPLERS:
             self._samplers.popitem(last=False)
         labels = images.grid_labels(side, network.classes) if network.conditional else None
         return self._samplers[snapshot].sample(noise(side**2, network.z_size, _SEED), labels)
 
 
-def _side(wanted: Wanted) -> int:
-    """Pictures a side, where all show the same z."""
-    return min(_MOST, *(each.config.output.grid for each in wanted.stories))
+def _side(request: GridsRequest) -> int:
+    """Return the number of pictures a side, where all runs show the same z."""
+    return min(_MAX_SIDE, *(story.config.output.grid for story in request.stories))
 
 
 def _period(story: Story, side: int) -> int:
-    """After how many pictures of a grid of that side the classes repeat; 1: there are none."""
+    """Return after how many pictures of a grid of that side the classes repeat; 1 if there are none."""
     network = story.config.network
     if not network.conditional:
         return 1

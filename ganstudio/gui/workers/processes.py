@@ -1,10 +1,9 @@
-"""A run that several processes on this computer train: they are started, and what they write is followed."""
+"""Thread for a run that several processes on this computer train: starts them and follows the run that they write."""
 
 import contextlib
 import sys
 import tempfile
 import time
-import traceback
 from pathlib import Path
 from typing import Any
 
@@ -13,23 +12,36 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment
 
 from ganstudio import config as cfg
 from ganstudio.config import RunConfig
-from ganstudio.errors import FROM_WINDOW, StudioError
+from ganstudio.errors import FROM_WINDOW, RunError, StudioError
 from ganstudio.events import EndReason, Failed, Finished
-from ganstudio.gui.workers.train import FollowThread
+from ganstudio.gui.workers.follow import FollowThread
 from ganstudio.runs.folder import RunFolder
-from ganstudio.runs.follow import follow
 
-_LOOK_MS = 100  # between two looks for the run that is about to begin
-_PATIENCE = 2.0  # seconds that a folder is read on after the processes have ended
-_LAST_WORDS = 20_000  # characters of what they said that a person is shown
-_TO_SAVE = 45.0  # seconds to save and end when told to, before they are killed
+_POLL_MS = 100  # between two looks for the run that is about to start
+_FOLLOW_SECONDS = 2.0  # that the folder is read on after the processes have ended
+_MAX_ERROR_CHARACTERS = 20_000  # of the processes' error output that the user is shown
+_SAVE_SECONDS = 45.0  # to save and end after they were asked to; then they are killed
 
 
-class JobThread(FollowThread):
-    """Runs `ganstudio train`, or `resume` with `changes` if there is no `config`, and tells what its folder says.
+class ProcessesThread(FollowThread):
+    """Thread that runs `ganstudio train`, or `resume` where there is no `config`, and follows the run's folder.
 
-    `at` is the step to go back to first; `home` is where data sets lie, if not in the usual place. `stop` has the
-    processes save and end.
+    Asked to end, it has the processes save and end.
+
+    Parameters
+    ----------
+    path : Path
+        The run's folder.
+    config : RunConfig, optional
+        Settings of a new run; None resumes the one in `path`.
+    changes : dict, optional
+        Settings to resume with, by dotted name.
+    home : Path, optional
+        Folder of the data sets, if not the usual one.
+    parent : QObject, optional
+        Qt's parent.
+    at : int, optional
+        Step to go back to before resuming.
     """
 
     def __init__(
@@ -43,101 +55,102 @@ class JobThread(FollowThread):
     ) -> None:
         super().__init__(path, parent)
         self.setObjectName("jobThread")
-        self._at = at
-        self._config, self._changes, self._home = config, changes or {}, home
-        self._terminated_at = self._ended_at = 0.0  # time.monotonic()
+        self.action, self.kept = "The training processes failed", ""
+        self._home, self._at = home, at
+        self._config, self._changes = config, changes or {}
+        self._terminated_at = 0.0  # time.monotonic(); 0: not yet
+        self._ended_at = 0.0
 
-    def run(self) -> None:
-        """Start the processes, follow their run, wait for them; every error becomes `Failed`."""
-        try:
-            with tempfile.TemporaryDirectory(prefix="ganstudio-") as name:
-                self._process = QProcess()
+    def work(self) -> None:
+        """Start the processes, follow their run and wait for them."""
+        with tempfile.TemporaryDirectory(prefix="ganstudio-") as name:
+            self._process = QProcess()
+            try:
                 self._start(Path(name))
                 folder = self._wait_for_run()
-                if folder:
-                    self.opened.emit(folder, True)
-                    for event in follow(folder, self._hand_over_or_stop):
-                        self._take(event, folder)
-                while self._alive(_LOOK_MS):
+                if folder is not None:
+                    self.follow_run(folder, True)
+                while self._is_alive(_POLL_MS):
                     pass
-                self._end(folder, Path(name) / "errors")
-                del self._process  # of this thread, as it was made here
-        except BaseException as error:
-            message = f"The processes could not be started: {type(error).__name__}: {error}"
-            self._waiting.append(Failed(message, "", traceback.format_exc()))
-        self._hand_over()
+                self._report_end(folder, Path(name) / "errors")
+            finally:
+                del self._process  # it belongs to this thread, which made it
+
+    def should_stop(self) -> bool:
+        """Report what was read, and return whether to stop.
+
+        The run's own end stops it; but no such end comes if what trained was killed.
+        """
+        self.report()
+        if self._is_alive(0):
+            return False
+        self._ended_at = self._ended_at or time.monotonic()
+        return time.monotonic() - self._ended_at > _FOLLOW_SECONDS
 
     def _start(self, scratch: Path) -> None:
-        settings, words = scratch / "settings.toml", ["resume", str(self._path)]
-        if self._at is not None:
-            words += ["--at", str(self._at)]
-        if self._config:
-            settings.write_bytes(tomli_w.dumps(cfg.to_dict(self._config)).encode())
-            words = ["train", "--config", str(settings), "--out", str(self._path)]
-        for path, value in self._changes.items():
-            words += [cfg.find(path).flag, str(value).lower() if isinstance(value, bool) else str(value)]
-        surroundings = QProcessEnvironment.systemEnvironment()
-        if self._home:
-            surroundings.insert("GANSTUDIO_DATA", str(self._home))
-        surroundings.insert(FROM_WINDOW, "1")
-        self._process.setProcessEnvironment(surroundings)
+        environment = QProcessEnvironment.systemEnvironment()
+        if self._home is not None:
+            environment.insert("GANSTUDIO_DATA", str(self._home))
+        environment.insert(FROM_WINDOW, "1")
+        self._process.setProcessEnvironment(environment)
         self._process.setStandardOutputFile(QProcess.nullDevice())
         self._process.setStandardErrorFile(str(scratch / "errors"))
-        self._written_before = self._written()
-        self._process.start(sys.executable, ["-m", "ganstudio", *words])
+        self._written_before = self._written_at()
+        self._process.start(sys.executable, ["-m", "ganstudio", *self._arguments(scratch / "settings.toml")])
         if not self._process.waitForStarted():
-            raise OSError(self._process.errorString())
+            raise RunError(f"The training processes could not be started: {self._process.errorString()}.")
 
-    def _written(self) -> int:
-        """When run.toml was last written, ns; 0 if there is none."""
+    def _arguments(self, settings: Path) -> list[str]:
+        """Return the command line; settings of a new run are written to the file `settings`."""
+        if self._config is not None:
+            settings.write_bytes(tomli_w.dumps(cfg.to_dict(self._config)).encode())
+            arguments = ["train", "--config", str(settings), "--out", str(self._path)]
+        else:
+            arguments = ["resume", str(self._path)]
+            if self._at is not None:
+                arguments += ["--at", str(self._at)]
+        for path, value in self._changes.items():
+            arguments += [cfg.find(path).flag, str(value).lower() if isinstance(value, bool) else str(value)]
+        return arguments
+
+    def _written_at(self) -> int:
+        """Return when run.toml was last written, in ns; 0 if there is none."""
         try:
             return (self._path / "run.toml").stat().st_mtime_ns
         except OSError:
             return 0
 
     def _wait_for_run(self) -> RunFolder | None:
-        """The run once it has said that it begins; None if the processes ended before."""
-        while self._alive(_LOOK_MS):
-            if self._written() != self._written_before:
+        """Return the run once it has started; None if the processes ended before."""
+        while self._is_alive(_POLL_MS):
+            if self._written_at() != self._written_before:
                 with contextlib.suppress(StudioError):
                     folder = RunFolder.open(self._path)
-                    if folder.info.device:  # else it is made, but has not begun
+                    if folder.info.device:  # else it exists, but has not started
                         return folder
         return None
 
-    def _hand_over_or_stop(self) -> bool:
-        """Asked before every look at the folder. It ends by itself; but not if who trains was torn away from it."""
-        self._hand_over()
-        if self._alive(0):
-            return False
-        self._ended_at = self._ended_at or time.monotonic()
-        return time.monotonic() - self._ended_at > _PATIENCE
-
-    def _alive(self, wait_ms: int) -> bool:
-        """Whether the processes still go, after waiting for their end for a while; tells them to end if so wished."""
+    def _is_alive(self, wait_ms: int) -> bool:
+        """Return whether the processes still run after `wait_ms`; have them end if the thread was asked to."""
         if self._process.state() == QProcess.ProcessState.NotRunning or self._process.waitForFinished(wait_ms):
             return False
-        if self.stopping() and not self._terminated_at:
+        if self.is_stopping() and not self._terminated_at:
             self._terminated_at = time.monotonic()
             self._process.terminate()
-        elif self._terminated_at and time.monotonic() - self._terminated_at > _TO_SAVE:
+        elif self._terminated_at and time.monotonic() - self._terminated_at > _SAVE_SECONDS:
             self._process.kill()
         return True
 
-    def _end(self, folder: RunFolder | None, errors: Path) -> None:
-        """Say how it ended, where the folder does not."""
+    def _report_end(self, folder: RunFolder | None, errors: Path) -> None:
+        """Report how the processes ended, where the run's folder does not say it."""
         if self._terminated_at:
             if folder is None:
-                self._waiting.append(Finished(0, EndReason.STOPPED))
+                self.report(Finished(0, EndReason.STOPPED))
             return
         crashed = self._process.exitStatus() == QProcess.ExitStatus.CrashExit
         if crashed or self._process.exitCode():
-            said = errors.read_text(errors="replace")[-_LAST_WORDS:] if errors.is_file() else ""
-            last = said.strip().rpartition("\n")[2]
-            saved = folder.checkpoints() if folder else []
+            output = errors.read_text(errors="replace")[-_MAX_ERROR_CHARACTERS:] if errors.is_file() else ""
+            last_line = output.strip().rpartition("\n")[2]
+            saved = folder.checkpoints() if folder is not None else []
             kept = f"Step {saved[-1][0]:,} is saved." if saved else "Nothing was changed."
-            failed = Failed(last or "The training processes were killed.", kept, said)
-            if folder is None:
-                self.refused.emit(failed)
-            else:
-                self._waiting.append(failed)
+            self.refuse(Failed(last_line or "The training processes were killed.", kept, output))

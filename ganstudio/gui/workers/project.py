@@ -1,6 +1,5 @@
-"""ProjectThread: finds the z that a generator makes a given picture from."""
+"""Thread that finds the z from which a generator makes a given picture."""
 
-import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,10 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio.data import catalog
-from ganstudio.errors import StudioError
-from ganstudio.events import Failed, Pictures
+from ganstudio.events import Pictures
 from ganstudio.gui.workers.sample_requests import Mix, Noise
-from ganstudio.gui.workers.train import Worker
+from ganstudio.gui.workers.worker import Worker
 from ganstudio.latent.models import Model
 from ganstudio.process import use_one_core
 
@@ -21,9 +19,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Projected:
-    """What was found: z (z_size,), mix (classes,), the generator's picture of them, and how far it is from the target.
+    """Result: z (z_size,), mix (classes,), the generator's picture of them and its error.
 
-    `error` is the mean absolute difference of the pixels, 0..1.
+    The error is the mean absolute difference to the target's pixels, 0..1.
     """
 
     z: Noise
@@ -33,53 +31,55 @@ class Projected:
 
 
 class ProjectThread(Worker):
-    """Projects one picture (H, W) or (H, W, 3), uint8, or a picture file, with the generator of a model."""
+    """Thread that projects one picture.
+
+    Parameters
+    ----------
+    model : Model
+        Whose generator is used.
+    target : ndarray of uint8 or Path
+        A picture (H, W) or (H, W, 3), or a picture file.
+    parent : QObject, optional
+        Qt's parent.
+    """
 
     prepared = Signal(object)  # Pictures (H, W[, 3]): a file's picture as the generator would make it
-    progressed = Signal(object)  # Pictures (H, W[, 3]): what was found so far
-    found = Signal(object)  # Projected; not if it was told to stop before
-    refused = Signal(str)  # why it cannot be done
-    failed = Signal(object)  # Failed: an error nobody expected
+    progressed = Signal(object)  # Pictures (H, W[, 3]): the best so far
+    found = Signal(object)  # Projected; not if it was asked to stop before
 
-    def __init__(self, model: Model, what: Pictures | Path, parent: QObject | None = None) -> None:
+    action = "The picture could not be projected"
+    kept = "Training is not affected."
+
+    def __init__(self, model: Model, target: Pictures | Path, parent: QObject | None = None) -> None:
         super().__init__("projectThread", parent)
-        self._model, self._what = model, what
+        self._model, self._requested = model, target
 
-    def run(self) -> None:
-        """Project; every error becomes a sentence."""
-        try:
-            self._project()
-        except (StudioError, OSError) as error:
-            self.refused.emit(str(error))
-        except Exception as error:
-            message = f"The picture could not be projected: {error}"
-            self.failed.emit(Failed(message, "Training is not affected.", traceback.format_exc()))
-
-    def _project(self) -> None:
+    def work(self) -> None:
+        """Project the picture, with one core."""
         use_one_core()
         from ganstudio.latent import inversion
         from ganstudio.latent.sampler import Sampler
 
         target = self._target()
         sampler = Sampler.from_model(self._model)
-        found = inversion.project(sampler, target[None], progress=self._progress, stop=self.stopping)
-        if not self.stopping():
+        found = inversion.project(sampler, target[None], progress=self._report_progress, stop=self.is_stopping)
+        if not self.is_stopping():
             mix = None if found.mix is None else found.mix[0]
             self.found.emit(Projected(found.z[0], mix, found.pictures[0], float(found.error[0])))
 
     def _target(self) -> Pictures:
-        """What is to be made, in the shape that the generator makes: digits in the middle, as it learned them."""
+        """Return the picture in the shape that the generator makes; digits are centred, as it learned them."""
         from ganstudio.latent.prepare import prepare
 
         data = self._model.config.data
         is_digit = catalog.has_digits(data.name)
-        if isinstance(self._what, Path) or is_digit:
-            target = prepare(self._what, data.size, data.channels, centred=is_digit)
+        if isinstance(self._requested, Path) or is_digit:
+            target = prepare(self._requested, data.size, data.channels, centred=is_digit)
         else:
-            target = self._what
-        if isinstance(self._what, Path):
+            target = self._requested
+        if isinstance(self._requested, Path):
             self.prepared.emit(target)
         return target
 
-    def _progress(self, share: float, found: "Inversion") -> None:
+    def _report_progress(self, fraction: float, found: "Inversion") -> None:
         self.progressed.emit(found.pictures[0])

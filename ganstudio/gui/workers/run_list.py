@@ -1,27 +1,30 @@
-"""RunsThread: reads the list of runs, renames, pins and throws away runs; hundreds of them stall no window."""
+"""Thread that reads the list of runs, renames and pins runs and moves them to the trash.
 
-import threading
-import traceback
-from collections import deque
+Reading hundreds of runs takes seconds, so it is not done in the GUI thread.
+"""
+
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import Enum
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRect, Qt, QThread, Signal
+from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtGui import QImage
 
 from ganstudio.errors import RunError
 from ganstudio.events import Failed
 from ganstudio.gui.runs import trash
 from ganstudio.gui.runs.trash import Deletion
+from ganstudio.gui.workers.worker import QueueWorker
 from ganstudio.runs import labels
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.labels import display_name, undated
 from ganstudio.runs.summary import RunSummary, summarize
 
 PICTURE = 96  # px: side of a run's picture, enough at a scale of 2
-_ENOUGH = 56  # px of the grid's corner that a picture shows: as many whole pictures as that holds, at least one
-_STAMPED = ("run.toml", "history.jsonl", "label.toml", "samples", "checkpoints")
+_CORNER = 56  # px of the grid's corner that a picture shows: as many whole pictures as fit, at least one
+_WATCHED = ("run.toml", "history.jsonl", "label.toml", "samples", "checkpoints")
 
 
 @dataclass(frozen=True)
@@ -37,100 +40,79 @@ class Run:
         return self.summary.path
 
 
-class RunsThread(QThread):
-    """Does one job after the other; reading the list again is asked for as often as one likes."""
+class RunsChannel(Enum):
+    """Kinds of requests, the most urgent first."""
+
+    CHANGES = "changes"  # done one after the other
+    LIST = "list"  # read again once all changes are done
+
+
+class RunsThread(QueueWorker[RunsChannel, Callable[[], None]]):
+    """Thread that makes changes to runs one after the other, and reads the list again as often as requested.
+
+    Parameters
+    ----------
+    home : callable
+        Returns the folder of the runs.
+    parent : QObject, optional
+        Qt's parent.
+    """
 
     listed = Signal(object)  # list[Run]
     relabelled = Signal(object)  # Path
     trashed = Signal(object)  # Deletion
     returned = Signal(object, object)  # Deletion whose runs are back from the trash, where they had been (list[Path])
-    failed = Signal(object)  # Failed
+
+    action = "The list of runs could not be updated"
+    kept = "The runs themselves are not affected."
 
     def __init__(self, home: Callable[[], Path], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("runsThread")
+        super().__init__("runsThread", RunsChannel, parent)
         self._home = home
-        self._wake = threading.Condition()
-        self._jobs: deque[Callable[[], None]] = deque()
-        self._stale = False  # the list is to be read again
-        self._stopping = False
         self._known: dict[Path, tuple[object, Run]] = {}
 
-    # For the GUI thread
+    # In the GUI thread
 
     def refresh(self) -> None:
-        """Read the list again, once all that was asked for before is done."""
-        with self._wake:
-            self._stale = True
-        self._go()
+        """Read the list again, once all changes requested before are made."""
+        self.put(RunsChannel.LIST, self._list)
 
     def relabel(self, path: Path, title: str | None = None, pinned: bool | None = None) -> None:
-        """Give a run another title, pin it or not."""
-        self._put(lambda: self._relabel(path, title, pinned))
+        """Give a run another title, pin or unpin it; None leaves it as it is."""
+        self._change(partial(self._relabel, path, title, pinned))
 
     def trash(self, deletion: Deletion) -> None:
-        """Move runs to the trash, but those that are being trained."""
-        self._put(lambda: self._trash(deletion))
+        """Move runs to the trash, except those that are being trained."""
+        self._change(partial(self._trash, deletion))
 
     def put_back(self, deletion: Deletion) -> None:
         """Bring runs back from the trash."""
-        self._put(lambda: self._put_back(deletion))
+        self._change(partial(self._put_back, deletion))
 
-    def stop(self, seconds: float = 10.0) -> bool:
-        """End after the job that is being done; False if it did not end in time."""
-        with self._wake:
-            self._stopping = True
-            self._wake.notify()
-        return self.wait(int(seconds * 1000))
-
-    def _put(self, job: Callable[[], None]) -> None:
-        with self._wake:
-            self._jobs.append(job)
-            self._stale = True
-        self._go()
-
-    def _go(self) -> None:
-        with self._wake:
-            self._wake.notify()
-        if not self.isRunning() and not self._stopping:
-            self.start()
+    def _change(self, change: Callable[[], None]) -> None:
+        self.append(RunsChannel.CHANGES, change)
+        self.refresh()
 
     # In the thread
 
-    def run(self) -> None:
-        """Serve until told to stop."""
-        while (job := self._next()) is not None:
-            try:
-                job()
-            except Exception as error:
-                message = f"The list of runs could not be updated: {type(error).__name__}: {error}"
-                self.failed.emit(Failed(message, "The runs themselves are not affected.", traceback.format_exc()))
-
-    def _next(self) -> Callable[[], None] | None:
-        with self._wake:
-            while not self._stopping and not self._jobs and not self._stale:
-                self._wake.wait()
-            if self._stopping:
-                return None
-            if self._jobs:
-                return self._jobs.popleft()
-            self._stale = False
-            return self._list
+    def serve(self, channel: RunsChannel, request: Callable[[], None]) -> None:
+        """Make a change or read the list."""
+        request()
 
     def _list(self) -> None:
         try:
             folders = [path for path in self._home().iterdir() if (path / "run.toml").is_file()]
         except OSError:
             folders = []
-        found = [run for path in folders if not self._stopping and (run := self._read(path)) is not None]
+        runs = [run for path in folders if not self.is_stopping() and (run := self._read(path)) is not None]
         self._known = {path: known for path, known in self._known.items() if path in folders}
-        if not self._stopping:
-            self.listed.emit(found)
+        if not self.is_stopping():
+            self.listed.emit(runs)
 
     def _read(self, path: Path) -> Run | None:
-        """The run, read again only where a file changed; None where there is none that can be read."""
+        """Return the run, read again only if a file changed; None if it cannot be read."""
         try:
-            stamp = [path.stat().st_mtime_ns, *(_changed_at(path / name) for name in _STAMPED)]
+            stamp = [path.stat().st_mtime_ns, *(_changed_at(path / name) for name in _WATCHED)]
             known = self._known.get(path)
             if known and known[0] == stamp and not (path / "run.lock").exists():
                 return known[1]
@@ -146,18 +128,12 @@ class RunsThread(QThread):
 
     def _relabel(self, path: Path, title: str | None, pinned: bool | None) -> None:
         label = labels.read(path)
+        title = label.title if title is None else title.strip()
+        pinned = label.pinned if pinned is None else pinned
         try:
-            labels.write(
-                path,
-                replace(
-                    label,
-                    title=label.title if title is None else title.strip(),
-                    pinned=label.pinned if pinned is None else pinned,
-                ),
-            )
+            labels.write(path, replace(label, title=title, pinned=pinned))
         except OSError as error:
-            self.failed.emit(Failed(f"{path} cannot be written: {error.strerror or error}."))
-            return
+            raise RunError(f"{path} cannot be written: {error.strerror or error}.") from error
         self.relabelled.emit(path)
 
     def _trash(self, deletion: Deletion) -> None:
@@ -169,7 +145,7 @@ class RunsThread(QThread):
             try:
                 place = trash.throw_away(path)
             except RunError as error:
-                self.failed.emit(Failed(str(error)))
+                self.refuse(Failed(str(error)))
                 continue
             moved.append(path)
             names.append(name)
@@ -184,7 +160,7 @@ class RunsThread(QThread):
                 back.append(trash.put_back(place, path))
             except OSError as error:
                 why = error.strerror or str(error)
-                self.failed.emit(Failed(f"{path.name} cannot be put back: {why}.", f"It is in {place}."))
+                self.refuse(Failed(f"{path.name} cannot be put back: {why}.", f"It is in {place}."))
         deletion.paths, deletion.places = back, []
         self.returned.emit(deletion, before)
 
@@ -197,11 +173,14 @@ def _changed_at(path: Path) -> int:
 
 
 def _corner(grid: Path | None, size: int) -> QImage | None:
-    """The first pictures of a grid, PICTURE px a side; None if there is no grid. `size`: px of one of its pictures."""
+    """Return the first pictures of a grid, PICTURE px a side; None if there is no grid.
+
+    `size` is the side of one of its pictures, in px.
+    """
     whole = QImage(str(grid)) if grid else QImage()
     if whole.isNull():
         return None
-    side = max(1, _ENOUGH // size) * size
+    side = max(1, _CORNER // size) * size
     part = whole.copy(QRect(0, 0, min(side, whole.width()), min(side, whole.height())))
     way = Qt.TransformationMode.SmoothTransformation if side > PICTURE else Qt.TransformationMode.FastTransformation
     return part.scaled(PICTURE, PICTURE, Qt.AspectRatioMode.KeepAspectRatio, way)

@@ -94,12 +94,17 @@ class Worker(QThread):
             work()
         except Cancelled:
             self.cancelled.emit()
-        except (StudioError, OSError) as error:
-            place = error.place if isinstance(error, StudioError) else None
-            refuse(Failed(str(error), self.kept, place=place))
+        except StudioError as error:
+            refuse(self.failed_of(error))
+        except OSError as error:
+            refuse(Failed(f"{self.action}: {error}.", self.kept))
         except BaseException as error:
             message = f"{self.action}: {type(error).__name__}: {error}"
             self.fail(Failed(message, self.kept, traceback.format_exc()))
+
+    def failed_of(self, error: StudioError) -> Failed:
+        """Return what is reported of an error that the user can do something about."""
+        return Failed(str(error), self.kept, place=error.place)
 
     def refuse(self, failed: Failed) -> None:
         """Report an error that the user can do something about."""
@@ -122,7 +127,8 @@ class RequestQueue(Generic[ChannelT, RequestT]):
     def __init__(self, channels: Iterable[ChannelT]) -> None:
         self._waiting: dict[ChannelT, deque[RequestT]] = {channel: deque() for channel in channels}
         self._changed = threading.Condition()
-        self._closed = False
+        self._is_closed = False
+        self._drains = False
 
     def put(self, channel: ChannelT, request: RequestT) -> None:
         """Add a request, in place of what waits on its channel."""
@@ -142,10 +148,10 @@ class RequestQueue(Generic[ChannelT, RequestT]):
         with self._changed:
             self._waiting[channel].clear()
 
-    def close(self) -> None:
-        """Hand out nothing any more."""
+    def close(self, drain: bool = False) -> None:
+        """Wait for no more requests; `drain`: hand out those that wait first."""
         with self._changed:
-            self._closed = True
+            self._is_closed, self._drains = True, drain
             self._changed.notify_all()
 
     def has(self, channel: ChannelT) -> bool:
@@ -156,17 +162,19 @@ class RequestQueue(Generic[ChannelT, RequestT]):
     def take(self) -> tuple[ChannelT, RequestT] | None:
         """Wait for a request and take the most urgent one; None once the queue is closed."""
         with self._changed:
-            while not self._closed:
+            while not self._is_closed or self._drains:
                 for channel, requests in self._waiting.items():
                     if requests:
                         return channel, requests.popleft()
+                if self._is_closed:
+                    return None
                 self._changed.wait()
             return None
 
     def take_before(self, channel: ChannelT) -> tuple[ChannelT, RequestT] | None:
         """Take a request that is more urgent than those on `channel`; None if there is none now."""
         with self._changed:
-            if self._closed:
+            if self._is_closed:
                 return None
             for urgent, requests in self._waiting.items():
                 if urgent == channel:
@@ -192,6 +200,8 @@ class QueueWorker(Worker, Generic[ChannelT, RequestT]):
         Qt's parent.
     """
 
+    finishes_requests = False  # whether the thread, asked to end, serves what waits first
+
     def __init__(self, name: str, channels: Iterable[ChannelT], parent: QObject | None = None) -> None:
         super().__init__(name, parent)
         self._queue = RequestQueue[ChannelT, RequestT](channels)
@@ -215,7 +225,7 @@ class QueueWorker(Worker, Generic[ChannelT, RequestT]):
     def request_stop(self) -> None:
         """Ask the thread to end after the part of a request that it is at."""
         super().request_stop()
-        self._queue.close()
+        self._queue.close(drain=self.finishes_requests)
 
     def _ensure_started(self) -> None:
         if not self.isRunning() and not self.is_stopping():

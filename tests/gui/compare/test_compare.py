@@ -71,7 +71,7 @@ def test_curves_lie_over_each_other_and_grids_stand_side_by_side(window, qtbot, 
     window._curve.setCurrentText("loss of G")
     window._curve.activated.emit(window._curve.currentIndex())
     assert window.titles() == ["one", "other"]
-    qtbot.waitUntil(lambda: all(len(x) for x, _ in window.plot.lines()), timeout=WAIT)
+    qtbot.waitUntil(lambda: [y[0] for _, y in window.plot.lines() if len(y)] == [2.0, 5.0], timeout=WAIT)
     for (x, y), loss, last in zip(window.plot.lines(), (2.0, 5.0), (3.0, 2.5), strict=True):
         assert x[-1] == last  # epochs
         np.testing.assert_allclose(y, loss)

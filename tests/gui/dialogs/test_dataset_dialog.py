@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QPushButton, QScrollBar
 
 from ganstudio import paths
 from ganstudio.data import catalog
-from ganstudio.errors import Cancelled, DataError
+from ganstudio.errors import Cancelled, DataError, DownloadError
+from ganstudio.events import Failed
 from ganstudio.gui.dialogs.dataset_dialog import DatasetDialog
 from ganstudio.gui.model.downloads import CANCELLED, DONE, FAILED, Downloads
 from ganstudio.gui.widgets.sentence import Sentence
@@ -77,7 +78,7 @@ def test_an_error_is_told_in_words(dialog, fetching, qtbot, monkeypatch):
     monkeypatch.setattr(catalog, "download", offline)
     with qtbot.waitSignal(fetching.ended) as ended:
         dialog.row("cifar10").button.click()
-    assert ended.args == ["cifar10", FAILED, "There is no network."]
+    assert ended.args == ["cifar10", FAILED, Failed("There is no network.")]
     row = dialog.row("cifar10")
     assert row.message.text() == "There is no network."
     assert (row.button.text(), row.button.isEnabled()) == ("Retry", True)
@@ -90,7 +91,7 @@ def test_an_unexpected_error_is_told_too(fetching, qtbot, monkeypatch, capsys):
     monkeypatch.setattr(catalog, "download", broken)
     with qtbot.waitSignal(fetching.ended) as ended:
         fetching.start("fashion-mnist")
-    assert "a bug" in ended.args[2]
+    assert "a bug" in ended.args[2].message
     assert "Traceback" in capsys.readouterr().err
 
 
@@ -98,7 +99,7 @@ def test_done(dialog, fetching, qtbot, monkeypatch, tmp_path):
     monkeypatch.setattr(catalog, "download", lambda *args, **options: tmp_path)
     with qtbot.waitSignal(fetching.ended) as ended:
         fetching.start("fashion-mnist")
-    assert ended.args == ["fashion-mnist", DONE, ""]
+    assert ended.args == ["fashion-mnist", DONE, None]
     assert dialog.row("fashion-mnist").message.text() == "It is ready."
 
 
@@ -127,7 +128,7 @@ def whole(label: Sentence) -> bool:
 
 def test_rows_keep_their_height_and_a_long_failure_is_whole(dialog, fetching, qtbot, monkeypatch):
     def offline(*args, **options) -> Path:
-        raise DataError("CIFAR-10 could not be downloaded: no answer.\n" + "cs.toronto.edu: no answer; " * 12)
+        raise DownloadError("CIFAR-10 could not be downloaded: no answer.", "cs.toronto.edu: no answer; " * 12)
 
     monkeypatch.setattr(catalog, "download", offline)
     qtbot.wait(10)

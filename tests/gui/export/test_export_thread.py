@@ -31,7 +31,7 @@ def test_cancelled_before_it_started_it_writes_nothing(qtbot, exports: Exports, 
             return "done"
 
     thread = exports.make(Patient(), Job("run", tmp_path / "x"))
-    thread.cancel()
+    thread.request_stop()
     with qtbot.waitSignal(thread.cancelled, timeout=20_000):
         thread.start()
     assert not (tmp_path / "x").exists()

@@ -8,7 +8,7 @@ import pytest
 
 from ganstudio import config as cfg
 from ganstudio.data import catalog
-from ganstudio.errors import DataError
+from ganstudio.errors import DataError, DownloadError
 from ganstudio.events import ManualUpdate
 from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.model.run_model import RunModel
@@ -323,7 +323,7 @@ class TestDataThatIsNotHere:
 
         def offline(name: str, *args: object, **options: object) -> Path:
             tries.append(name)
-            raise DataError("Kuzushiji-MNIST could not be downloaded: no network.\nCopy the files by hand.")
+            raise DownloadError("Kuzushiji-MNIST could not be downloaded: no network.", "Copy the files by hand.")
 
         monkeypatch.setattr(catalog, "download", offline)
         session.training.start()

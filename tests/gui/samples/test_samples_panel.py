@@ -193,7 +193,7 @@ def test_the_thread_of_real_pictures_survives_an_error(qtbot, monkeypatch) -> No
     thread = RealThread()
     wanted = RealRequest(cfg.DataConfig("digits"), 5, 1, None)
     with monkeypatch.context() as patch:
-        patch.setattr("ganstudio.gui.workers.real_pictures._some", lambda *_: 1 / 0)
+        patch.setattr("ganstudio.gui.workers.real_pictures._choose", lambda *_: 1 / 0)
         with qtbot.waitSignal(thread.failed, timeout=20_000) as got:
             thread.request(wanted)
         assert "ZeroDivisionError" in got.args[0].details

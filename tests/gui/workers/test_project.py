@@ -57,7 +57,7 @@ def test_shows_what_it_has_so_far_and_stops_when_told(qtbot, made: Kit, monkeypa
     with qtbot.waitSignal(thread.progressed, timeout=WAIT) as got:
         thread.start()
     assert got.args[0].shape == (28, 28)
-    thread.stop()
+    thread.request_stop()
     assert thread.wait(5000)
     qtbot.wait(10)
     assert found == []
@@ -105,8 +105,8 @@ def test_what_cannot_be_used_is_refused_in_words(qtbot, made: Kit, tmp_path: Pat
     with qtbot.waitSignal(thread.refused, timeout=WAIT) as got:
         thread.start()
     assert thread.wait(5000)
-    assert got.args[0].endswith(".")
-    assert name in got.args[0] or "seems to be empty" in got.args[0]
+    assert got.args[0].message.endswith(".")
+    assert name in got.args[0].message or "seems to be empty" in got.args[0].message
 
 
 def test_an_error_nobody_expected_is_told_whole(qtbot, made: Kit, monkeypatch) -> None:

@@ -1,0 +1,105 @@
+"""Thread that reads a run from its folder."""
+
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from ganstudio.events import Event, Failed, Samples, Saved, SavedKind
+from ganstudio.gui.workers.worker import Worker
+from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.follow import follow
+
+_BATCH_SECONDS = 0.05  # events that come closer together are reported at once
+_MAX_BATCH = 2000
+
+
+class FollowThread(Worker):
+    """Thread that reads a run from its folder, and continues while another program writes it.
+
+    An error before the run opens is `refused` or `failed`; a later one is reported as an event.
+
+    Parameters
+    ----------
+    path : Path
+        The run's folder.
+    parent : QObject, optional
+        Qt's parent.
+    """
+
+    opened = Signal(object, bool)  # RunFolder, whether another program is writing it
+    reported = Signal(object)  # list[Event]
+
+    def __init__(self, path: Path, parent: QObject | None = None) -> None:
+        super().__init__("followThread", parent)
+        self.action, self.kept = f"The run in {path} cannot be shown", "The run itself is not affected."
+        self._path = path
+        self._is_open = False
+        self._events: list[Event] = []  # to be reported
+        self._missing_snapshots: dict[int, Path] = {}  # of reported grids, by step
+        self._reported_at = time.monotonic()
+
+    def run(self) -> None:
+        """Read the run and report its events, in batches."""
+        super().run()
+        self.report()
+
+    def work(self) -> None:
+        """Open the run and follow it."""
+        folder = RunFolder.open(self._path)
+        self.follow_run(folder, folder.is_running())
+
+    def follow_run(self, folder: RunFolder, running: bool) -> None:
+        """Report that the run is open, then its events until it ends."""
+        self._is_open = True
+        self.opened.emit(folder, running)
+        for event in follow(folder, self.should_stop):
+            self._add(event, folder)
+
+    def should_stop(self) -> bool:
+        """Report what was read, and return whether to stop; called before every look at the folder."""
+        self._add_snapshots()
+        self.report()
+        return self.is_stopping()
+
+    def report(self, *more: Event) -> None:
+        """Report the events that were read, and some more."""
+        self._events += more
+        if self._events:
+            self.reported.emit(self._events)
+            self._events = []
+        self._reported_at = time.monotonic()
+
+    def refuse(self, failed: Failed) -> None:
+        """Report an error, as an event once the run is open."""
+        if self._is_open:
+            self.report(failed)
+        else:
+            super().refuse(failed)
+
+    def fail(self, failed: Failed) -> None:
+        """Report an error, as an event once the run is open."""
+        if self._is_open:
+            self.report(failed)
+        else:
+            super().fail(failed)
+
+    def _add(self, event: Event, folder: RunFolder) -> None:
+        self._events.append(event)
+        if isinstance(event, Samples):
+            self._missing_snapshots[event.step] = folder.snapshot_path(event.step)
+        self._add_snapshots()
+        if len(self._events) >= _MAX_BATCH or time.monotonic() - self._reported_at > _BATCH_SECONDS:
+            self.report()
+
+    def _add_snapshots(self) -> None:
+        """Add those that exist by now: a run writes each a moment after its grid."""
+        if not self._missing_snapshots:
+            return
+        newest = max(self._missing_snapshots)
+        for step, path in list(self._missing_snapshots.items()):
+            if path.is_file():
+                self._events.append(Saved(step, SavedKind.SNAPSHOT, str(path)))
+            elif step == newest:
+                continue
+            del self._missing_snapshots[step]  # reported; or thinned out long ago

@@ -1,0 +1,32 @@
+"""Thread that imports what training needs while the user looks at the painted window."""
+
+import traceback
+
+from PySide6.QtCore import QObject
+
+from ganstudio.events import Failed
+from ganstudio.gui.workers.worker import Worker
+
+
+class WarmUpThread(Worker):
+    """Thread that imports torch and the modules that train and sample.
+
+    Parameters
+    ----------
+    parent : QObject, optional
+        Qt's parent.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__("warmThread", parent)
+
+    def work(self) -> None:
+        """Import."""
+        import torch._dynamo  # noqa: F401 - a second that the first optimiser would take for it
+
+        import ganstudio.latent.sampler
+        import ganstudio.runs.runner  # noqa: F401
+
+    def fail(self, failed: Failed) -> None:
+        """Print it only: the first thread that needs what is missing reports it to the user."""
+        traceback.print_exc()
