@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from ganstudio.events import Pictures
+from ganstudio.events import Failed, Pictures
 from ganstudio.gui.workers.project import Projected, ProjectThread
 from ganstudio.latent.models import Model
 
@@ -40,7 +40,7 @@ class Projector(QObject):
         thread.prepared.connect(self._pass_prepared)
         thread.progressed.connect(self._pass_progress)
         thread.found.connect(self._pass_found)
-        thread.refused.connect(self.refused)
+        thread.refused.connect(self._pass_refused)
         thread.failed.connect(self.failed)
         thread.finished.connect(self._end)
         thread.start()
@@ -48,17 +48,14 @@ class Projector(QObject):
     def cancel(self) -> None:
         """Ask the projection to end."""
         if self._thread is not None:
-            self._thread.stop()
+            self._thread.request_stop()
 
     def stop(self, seconds: float = 10.0) -> bool:
         """End the projection and wait for it; return False if it did not end in time."""
-        if self._thread is None:
-            return True
-        self._thread.stop()
-        return self._thread.wait(int(seconds * 1000))
+        return self._thread is None or self._thread.stop(seconds)
 
     def _is_cancelled(self) -> bool:
-        return self._thread is None or self._thread.stopping()
+        return self._thread is None or self._thread.is_stopping()
 
     def _pass_prepared(self, picture: Pictures) -> None:
         if not self._is_cancelled():
@@ -71,6 +68,9 @@ class Projector(QObject):
     def _pass_found(self, projected: Projected) -> None:
         if not self._is_cancelled():
             self.found.emit(projected)
+
+    def _pass_refused(self, failed: Failed) -> None:
+        self.refused.emit(failed.message)
 
     def _end(self) -> None:
         if self._thread is not None:

@@ -49,7 +49,7 @@ class ExportCommands(QObject):
     @property
     def is_exporting(self) -> bool:
         """Whether a file is being written."""
-        return self._exports.under_way
+        return self._exports.in_progress
 
     def stop(self) -> bool:
         """Stop all exports; False if one did not end in time."""

@@ -90,6 +90,6 @@ class Messages(QObject):
         self.notice_bar.show_progress(catalog.find(name).title, done, total)
 
     @Slot(str, str, str)
-    def _download_ended(self, name: str, outcome: str, message: str) -> None:
+    def _download_ended(self, name: str, outcome: str, failed: Failed | None) -> None:
         self.datasetsChanged.emit()
         self.notice_bar.end_download()
