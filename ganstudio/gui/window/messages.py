@@ -89,7 +89,7 @@ class Messages(QObject):
     def _download_progressed(self, name: str, done: int, total: int) -> None:
         self.notice_bar.show_progress(catalog.find(name).title, done, total)
 
-    @Slot(str, str, str)
+    @Slot(str, str, object)
     def _download_ended(self, name: str, outcome: str, failed: Failed | None) -> None:
         self.datasetsChanged.emit()
         self.notice_bar.end_download()
