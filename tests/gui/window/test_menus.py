@@ -77,7 +77,7 @@ def test_no_check_mark_stands_beside_pause(open_window, qtbot):
         ("round", "training", "pause first"),
         ("stepG", "saving", "being saved"),
         ("stop", "idle", "no run is being trained"),
-        ("rewind", "idle", "nothing saved yet"),
+        ("rewind", "idle", "nothing has been saved yet"),
         ("rewind", "following", "another program"),
         ("exportGrid", "idle", "no run with pictures"),
         ("exportCurves", "idle", "no curves"),

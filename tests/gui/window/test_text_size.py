@@ -42,6 +42,8 @@ def window():
     return next(each for each in QApplication.topLevelWidgets() if isinstance(each, main_window.MainWindow))
 
 def ticked(self, event):
+    if window().is_closed:
+        return
     print(window().devicePixelRatioF(), self.started.step, os.environ["QT_SCALE_FACTOR"], sys.argv[1:], flush=True)
     window().close()
 
