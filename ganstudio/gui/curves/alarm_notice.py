@@ -33,7 +33,7 @@ class AlarmNotice(QObject):
             self._told = None
         elif warned.incident != self._told:
             self._told = warned.incident
-            if not self._curves.isVisible() and self._model.busy:
+            if not self._curves.isVisible() and self._model.is_busy:
                 self._tell(warned)
 
     def _tell(self, warned: Warned) -> None:

@@ -11,11 +11,11 @@ _PLAIN = "A measurement compares the generator's pictures with real ones."
 
 def why_empty(model: RunModel) -> str:
     """What stands in the plot of the measured quality before the first measurement."""
-    if model.measuring:
+    if model.is_measuring:
         return f"Measuring {model.config.measure.count:,} pictures\N{HORIZONTAL ELLIPSIS}"
-    if model.folder is None and not model.busy:
+    if model.folder is None and not model.is_busy:
         return f"Nothing has been measured yet. {_PLAIN}"
-    if not model.busy and model.status != RunStatus.FOLLOWING:
+    if not model.is_busy and model.status != RunStatus.FOLLOWING:
         return "This run was not measured." + (" Press Measure now to do it." if model.can_be_measured else "")
     return f"Not measured yet. {next_one(model)}"
 

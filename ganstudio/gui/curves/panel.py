@@ -229,7 +229,7 @@ class CurvesPanel(QWidget):
             plot.set_viewed(viewed)
         if not self._seen:
             self.plots[_QUALITY].say_why_empty(coming.why_empty(self._model))
-        self._footer.say_next_measure(coming.next_one(self._model) if self._model.busy else "")
+        self._footer.say_next_measure(coming.next_one(self._model) if self._model.is_busy else "")
         self._histogram.show_measure(viewed_measure(self._model), run_config(self._model))
         self._draw()
         self._cost = time.monotonic() - began

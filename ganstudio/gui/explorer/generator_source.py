@@ -61,12 +61,12 @@ class GeneratorSource(QObject):
     @property
     def is_live(self) -> bool:
         """Whether the newest generator of a run that trains is shown, so that the next one will replace it."""
-        return self._model.viewed_step is None and self._model.busy
+        return self._model.viewed_step is None and self._model.is_busy
 
     @property
     def is_at_rest(self) -> bool:
         """Whether the newest generator of a run is shown that nobody trains at the moment."""
-        return self._model.viewed_step is None and not self._model.busy and self._model.status != RunStatus.FOLLOWING
+        return self._model.viewed_step is None and not self._model.is_busy and self._model.status != RunStatus.FOLLOWING
 
     def note_use(self) -> None:
         """Take note that the explorer is used: every new generator is worth a picture, first the one that waits."""

@@ -27,8 +27,8 @@ class Measurer(QObject):
     def measure(self) -> None:
         """Measure the pictures of the generator as it is; of a run that is not being trained, its newest checkpoint."""
         model = self._model
-        if model.busy:
-            if not model.measuring and model.folder is not None and self._control.measure():
+        if model.is_busy:
+            if not model.is_measuring and model.folder is not None and self._control.measure():
                 model.set_measuring(True)
         elif model.can_be_measured and model.folder is not None:
             self._thread = thread = MeasureThread(model.folder.path, model.data_home, self)

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from ganstudio.events import ManualUpdate
+from ganstudio.events import ManualUpdate, RunStatus
 from ganstudio.gui.model.notice import Notifier
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.run_threads import RunThreads
@@ -25,7 +25,7 @@ class RunControl(QObject):
     @property
     def is_training(self) -> bool:
         """Whether a run is being trained in this program (a paused one counts)."""
-        return self._model.busy and self._threads.training is not None
+        return self._model.is_busy and self._threads.training is not None
 
     def pause(self) -> None:
         """Pause after the step that is under way."""
@@ -42,7 +42,7 @@ class RunControl(QObject):
 
     def step(self, update: ManualUpdate) -> None:
         """Do one manual update, while paused."""
-        if self._model.status == "paused":
+        if self._model.status == RunStatus.PAUSED:
             self._send(lambda control: control.step(update))
 
     def set_pace(self, pace: float | None) -> None:

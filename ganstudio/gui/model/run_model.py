@@ -1,7 +1,7 @@
-"""RunModel: the state of the open run, and the only thing that panels watch.
+"""The state of the open run, and the only thing that panels watch.
 
-It lives in the GUI thread. Whatever a run says, from a thread that trains, a folder that another process writes or a
-finished run on disk, comes in through `handle`.
+It belongs to the GUI thread. All events of a run, from a thread that trains, a folder that another process writes or a
+finished run on disk, come in through `handle`.
 """
 
 import time
@@ -21,12 +21,15 @@ from ganstudio.events import (
     Failed,
     Finished,
     Marked,
+    MarkKind,
     Measured,
     Paused,
     Preparing,
     Resumed,
+    RunStatus,
     Samples,
     Saved,
+    SavedKind,
     Started,
     Tick,
     add_mark,
@@ -37,18 +40,54 @@ from ganstudio.stages import FIRST_STEPS
 if TYPE_CHECKING:
     from ganstudio.runs.folder import RunFolder
 
-STATUSES = ("idle", "starting", "training", "paused", "saving", "finished", "following", "failed")
-BUSY = frozenset({"starting", "training", "paused", "saving"})  # a thread of this program owns the run
+BUSY = frozenset({RunStatus.STARTING, RunStatus.TRAINING, RunStatus.PAUSED, RunStatus.SAVING})  # trained here
 LIVE = -1  # what viewedStepChanged carries when the newest is viewed
-_IN_MEMORY = 24  # newest sample grids held as arrays (twice as many for a while); others are read from the folder
+_MAX_GRIDS = 24  # newest sample grids held as arrays (twice as many for a while); others are read from the folder
 
 
 class RunModel(QObject):
-    """What is known about the open run. All attributes are read by panels; only this class writes them."""
+    """What is known about the open run. Panels read all attributes; only this class writes them.
+
+    Parameters
+    ----------
+    config
+        Settings to begin with; None: the first preset.
+    data_home
+        Where data sets are stored; None: the usual folder.
+
+    Attributes
+    ----------
+    config
+        Settings of the open run as they are edited, or of the next run.
+    folder
+        The open run's folder; None: no run is open.
+    name
+        What the user calls the open run; "" if none is open.
+    open_count
+        Counts the runs that were opened or closed, so that another one can be told from the same one.
+    status
+        What the run is doing.
+    stage
+        What happens between Start and the first figures, as text; "" afterwards.
+    pace
+        Maximum number of rounds a second; None: full speed.
+    history, marks, measures, samples, snapshots
+        What the run has produced, in order of step. A grid in `samples` is an event, or the file that holds it.
+    rewind_points
+        Steps of the checkpoints that are kept, in order.
+    viewed_step
+        Step that every panel shows; None: the newest.
+    started, finished
+        The events of the last start and end; None before them.
+    is_measuring
+        Whether pictures are being measured because the user asked.
+    saved_at
+        `time.monotonic()` of the last checkpoint; None before the first.
+    """
 
     reset = Signal()  # another run, or none, is open: read everything anew
     ticked = Signal()  # `history` grew
-    renamed = Signal()  # a person gave the open run another name
+    renamed = Signal()  # the user gave the open run another name
     marked = Signal(object)  # Marked
     measured = Signal(object)  # Measured
     sampled = Signal(object)  # Samples: a new grid of the fixed noise
@@ -57,7 +96,7 @@ class RunModel(QObject):
     failed = Signal(object)  # Failed
     saved = Signal(object)  # Saved: a checkpoint is on disk
     rewindPointsChanged = Signal()
-    measuringChanged = Signal()  # pictures are being measured because a person asked, or no more
+    measuringChanged = Signal()  # `is_measuring` changed
     configChanged = Signal()
     viewedStepChanged = Signal(int)  # a step, or LIVE
     stageChanged = Signal()
@@ -66,103 +105,103 @@ class RunModel(QObject):
     def __init__(self, config: RunConfig | None = None, data_home: Path | None = None) -> None:
         super().__init__()
         self.config: RunConfig = config or presets.load(presets.DEFAULT).config
-        self.data_home = data_home  # where data sets lie; None: the usual place
+        self.data_home = data_home
         self.folder: RunFolder | None = None
-        self.status = "idle"
-        self.stage = ""  # what goes on between Start and the first figures, in words
-        self.pace: float | None = None  # rounds a second at most; None: full speed
-        self.name = ""  # what a person calls the open run; "" if none is open
-        self.opened = 0  # counts the runs that were opened, and closed
+        self.status = RunStatus.IDLE
+        self.stage = ""
+        self.pace: float | None = None
+        self.name = ""
+        self.open_count = 0
         self._clear()
 
     def _clear(self) -> None:
         self.history = Series()
         self.marks: list[Marked] = []
-        self.measures: list[Measured] = []  # in order of step
-        self.rewind_points: list[int] = []  # steps that a checkpoint is kept of, in order
-        self.samples: dict[int, Samples | Path] = {}  # step -> grid, or the file that holds it
-        self.snapshots: list[tuple[int, Path]] = []  # in order of step
-        self.viewed_step: int | None = None  # None: live
+        self.measures: list[Measured] = []
+        self.rewind_points: list[int] = []
+        self.samples: dict[int, Samples | Path] = {}
+        self.snapshots: list[tuple[int, Path]] = []
+        self.viewed_step: int | None = None
         self.started: Started | None = None
         self.finished: Finished | None = None
-        self.measuring = False  # because a person asked for it
-        self.saved_at: float | None = None  # time.monotonic() of the last checkpoint
+        self.is_measuring = False
+        self.saved_at: float | None = None
 
     # What is open
 
     def begin(self, config: RunConfig, folder: "RunFolder | None" = None) -> None:
-        """Show a run that is about to say its first word."""
+        """Show another run, whose events are about to come; `folder` is None while a new one has none yet."""
         self._clear()
-        self.opened += 1
-        self.config, self.folder = config, folder
+        self.open_count += 1
+        self.config = config
+        self.folder = folder
         self.name = folder.display_name if folder else ""
         self.reset.emit()
         self.configChanged.emit()
         self.viewedStepChanged.emit(LIVE)
-        self.find_rewind_points()
+        self.refresh_rewind_points()
 
     def attach(self, folder: "RunFolder") -> None:
-        """The run goes on, or has a folder by now: what is shown of it stays."""
+        """Take the folder of the open run, which has just got it or is resumed; what is shown of it stays."""
         self.folder = folder
-        self.find_name()
-        self.find_rewind_points()
+        self.refresh_name()
+        self.refresh_rewind_points()
 
-    def find_name(self) -> None:
-        """Look what a person calls the open run."""
+    def refresh_name(self) -> None:
+        """Read what the user calls the open run."""
         name = self.folder.display_name if self.folder else ""
         if name != self.name:
             self.name = name
             self.renamed.emit()
 
     def close_run(self, config: RunConfig | None = None) -> None:
-        """Show no run; the settings of the one that was open stay, unless others are given."""
+        """Show no run; `config` is set up, or if None the settings of the run that was open."""
         self.begin(config or self.config, None)
-        self.set_status("idle")
+        self.set_status(RunStatus.IDLE)
 
     def set_config(self, config: RunConfig) -> None:
-        """Take the settings a person edited for the next run, or changed in the running one."""
+        """Take settings that were edited for the next run, or changed in the running one."""
         if config != self.config:
             self.config = config
             self.configChanged.emit()
 
-    def set_status(self, status: str) -> None:
-        """Say what the run is doing: one of STATUSES."""
-        assert status in STATUSES, status
+    def set_status(self, status: RunStatus) -> None:
+        """Take what the run is doing."""
         if status != self.status:
-            self.status = status
-            if status not in ("starting", "training"):
+            self.status = RunStatus(status)
+            if status not in (RunStatus.STARTING, RunStatus.TRAINING):
                 self.set_stage("")
             self.statusChanged.emit(status)
 
     def set_stage(self, stage: str) -> None:
-        """Say what goes on until the first figures come; "" afterwards."""
+        """Take what happens until the first figures come; "" afterwards."""
         if stage != self.stage:
             self.stage = stage
             self.stageChanged.emit()
 
     def set_pace(self, pace: float | None) -> None:
-        """So many rounds a second at most; None: full speed."""
+        """Take the maximum number of rounds a second; None: full speed."""
         if pace != self.pace:
             self.pace = pace
             self.paceChanged.emit()
 
     def set_measuring(self, measuring: bool) -> None:
-        """Say whether pictures are being measured because a person asked."""
-        if measuring != self.measuring:
-            self.measuring = measuring
+        """Take whether pictures are being measured because the user asked."""
+        if measuring != self.is_measuring:
+            self.is_measuring = measuring
             self.measuringChanged.emit()
 
     @property
     def can_be_measured(self) -> bool:
-        """Whether there is a generator of the open run to be measured now."""
-        if self.measuring or self.folder is None:
+        """Whether the open run has a generator that can be measured now."""
+        if self.is_measuring or self.folder is None:
             return False
-        return self.status in ("training", "paused") or (
-            self.status in ("idle", "finished", "failed") and bool(self.rewind_points)
+        return self.status in (RunStatus.TRAINING, RunStatus.PAUSED) or (
+            self.status in (RunStatus.IDLE, RunStatus.FINISHED, RunStatus.FAILED) and bool(self.rewind_points)
         )
 
     @property
-    def busy(self) -> bool:
+    def is_busy(self) -> bool:
         """Whether this program trains the open run (paused counts)."""
         return self.status in BUSY
 
@@ -178,47 +217,43 @@ class RunModel(QObject):
         """Newest position in epochs."""
         return self.history.last("epoch") if len(self.history) else 0.0
 
-    # What the person looks at
+    # What the user looks at
 
     def view(self, step: int | None) -> None:
-        """Look at a step of the past with every panel; None looks at the newest again."""
+        """Show a step of the past in every panel; None: the newest again."""
         if step != self.viewed_step:
             self.viewed_step = step
             self.viewedStepChanged.emit(LIVE if step is None else step)
 
-    def find_rewind_points(self) -> None:
-        """Look which checkpoints the run's folder holds."""
+    def refresh_rewind_points(self) -> None:
+        """Read which checkpoints the run's folder holds."""
         points = self.folder.rewind_points() if self.folder else []
         if points != self.rewind_points:
             self.rewind_points = points
             self.rewindPointsChanged.emit()
 
-    def rewind_point(self) -> int | None:
-        """Where a rewind or a branch from the viewed step begins: the newest checkpoint not after it; None: nowhere."""
+    def find_rewind_point(self) -> int | None:
+        """Return where a rewind or branch from the viewed step begins: the newest checkpoint not after it, or None."""
         index = len(self.rewind_points)
         if self.viewed_step is not None:
             index = bisect_right(self.rewind_points, self.viewed_step)
         return self.rewind_points[index - 1] if index else None
 
-    def newest_sample(self) -> int | None:
-        """Step of the newest grid, None before the first."""
-        return max(self.samples, default=None)
-
     def grid(self, step: int) -> Samples | None:
-        """Grid of the fixed noise at `step`, read from the folder if it is no longer held; None if it is gone."""
+        """Return the grid of the fixed noise at a step, from memory or the folder; None if it is gone."""
         held = self.samples.get(step)
         if not isinstance(held, Path):
             return held
         try:
             return self.folder.read_samples(held) if self.folder else None
         except (StudioError, OSError):
-            self.samples.pop(step, None)  # thinned out, or unreadable: it is not offered again
+            self.samples.pop(step, None)  # deleted by the run, or unreadable: it is not offered again
             return None
 
-    # What the run says
+    # Events of the run
 
     def handle(self, event: Event) -> None:
-        """Take one event. The single entry for what a run says."""
+        """Take one event of the run."""
         match event:
             case Preparing():
                 self.set_stage(event.stage)
@@ -235,27 +270,27 @@ class RunModel(QObject):
                 self._take_mark(event)
             case Measured():
                 self.set_measuring(False)
-                self.measures = [each for each in self.measures if each.step < event.step] + [event]
+                self.measures = [measured for measured in self.measures if measured.step < event.step] + [event]
                 self.measured.emit(event)
             case Started():
                 self._take_started(event)
             case Paused() | Resumed():
-                if self.status != "saving":  # a paused run that is told to stop goes on for that
-                    self.set_status("paused" if isinstance(event, Paused) else "training")
+                if self.status != RunStatus.SAVING:  # a paused run resumes in order to stop
+                    self.set_status(RunStatus.PAUSED if isinstance(event, Paused) else RunStatus.TRAINING)
             case Finished():
                 self.finished = event
                 self.set_measuring(False)
-                self.find_rewind_points()
-                self.set_status("finished")
+                self.refresh_rewind_points()
+                self.set_status(RunStatus.FINISHED)
             case Failed():
                 self.set_measuring(False)
-                self.set_status("failed")
+                self.set_status(RunStatus.FAILED)
                 self.failed.emit(event)
             case _:
-                pass  # Stepped only lets whoever iterates steer
+                pass  # Stepped is for whoever iterates over a run
 
     def handle_all(self, events: Iterable[Event]) -> None:
-        """Take many events at once: a long history is told in a few redraws."""
+        """Take many events at once: a long history takes few redraws."""
         ticks: list[Tick] = []
         for event in events:
             if isinstance(event, Tick) and (not ticks or event.step >= ticks[-1].step):
@@ -277,51 +312,51 @@ class RunModel(QObject):
         self._forget_after(event.step)
         if event.config != self.config:
             self.set_config(event.config)
-        if self.status == "starting":
+        if self.status == RunStatus.STARTING:
             self.set_stage(FIRST_STEPS)
-            self.set_status("training")
+            self.set_status(RunStatus.TRAINING)
 
     def _forget_after(self, step: int) -> None:
-        """Drop what a resume from `step` replaces."""
+        """Remove what a resume from `step` replaces."""
         self.history.truncate(step)
         self.marks = [mark for mark in self.marks if mark.step <= step]
-        self.measures = [each for each in self.measures if each.step <= step]
+        self.measures = [measured for measured in self.measures if measured.step <= step]
         self.samples = {at: held for at, held in self.samples.items() if at <= step}
         self.snapshots = [(at, path) for at, path in self.snapshots if at <= step]
         if self.viewed_step is not None and self.viewed_step > step:
             self.view(None)
-        self.find_rewind_points()
+        self.refresh_rewind_points()
         self.ticked.emit()
 
     def _take_mark(self, event: Marked) -> None:
         add_mark(self.marks, event)
-        if event.kind == "warning":
-            self.set_measuring(False)  # maybe it is that they cannot be
-        if event.kind == "resume":
+        if event.kind == MarkKind.WARNING:
+            self.set_measuring(False)  # it may say that they cannot be measured
+        if event.kind == MarkKind.RESUME:
             self._forget_after(event.step)
-        elif event.kind == "change" and event.path:
+        elif event.kind == MarkKind.CHANGE and event.path:
             self.set_config(cfg.change(self.config, event.path, event.new))
         self.marked.emit(event)
 
     def _take_samples(self, event: Samples) -> None:
         self.samples[event.step] = event
-        held = sum(not isinstance(one, Path) for one in self.samples.values())
-        if self.folder and held > 2 * _IN_MEMORY:
+        in_memory = sum(not isinstance(grid, Path) for grid in self.samples.values())
+        if self.folder and in_memory > 2 * _MAX_GRIDS:
             self._match_folder(self.folder)
 
     def _match_folder(self, folder: "RunFolder") -> None:
-        """Hold the newest grids only, and forget the grids and snapshots that the run thinned out."""
-        newest = sorted(self.samples)[-_IN_MEMORY:]
+        """Keep only the newest grids in memory, and forget grids and snapshots that the run has deleted."""
+        newest = sorted(self.samples)[-_MAX_GRIDS:]
         in_folder: dict[int, Samples | Path] = dict(folder.samples())
         self.samples = in_folder | {step: self.samples[step] for step in newest}
         self.snapshots = folder.snapshots()
 
     def _take_saved(self, event: Saved) -> None:
-        if event.kind == "checkpoint":
+        if event.kind == SavedKind.CHECKPOINT:
             self.saved_at = time.monotonic()
-            self.find_rewind_points()
+            self.refresh_rewind_points()
             self.saved.emit(event)
-        elif event.kind == "snapshot":
+        elif event.kind == SavedKind.SNAPSHOT:
             if all(step != event.step for step, _ in self.snapshots[-1:]):
                 self.snapshots.append((event.step, Path(event.path)))
             self.snapshotAdded.emit(event.step)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from ganstudio.events import Event, Failed
+from ganstudio.events import Event, Failed, RunStatus
 from ganstudio.gui.model.notice import Notifier
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.run_threads import RunThreads
@@ -61,7 +61,7 @@ class RunReader(QObject):
         self._threads.following = thread
         self._settings.note_opening()
         self._model.begin(folder.config, folder)
-        self._model.set_status("following" if running else "idle")
+        self._model.set_status(RunStatus.FOLLOWING if running else RunStatus.IDLE)
         self.opened.emit(folder.path)
 
     @Slot(object)

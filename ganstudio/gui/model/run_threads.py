@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from ganstudio.events import RunStatus
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.workers.follow import FollowThread
 from ganstudio.gui.workers.processes import ProcessesThread
@@ -43,7 +44,7 @@ class RunThreads(QObject):
     @property
     def is_reading(self) -> bool:
         """Whether a run is being read, unless only to follow what another program writes."""
-        return self.opening is not None or (self.following is not None and self._model.status != "following")
+        return self.opening is not None or (self.following is not None and self._model.status != RunStatus.FOLLOWING)
 
     def launch(self, thread: Worker) -> None:
         """Start a thread, and delete it when it has ended."""
@@ -53,8 +54,8 @@ class RunThreads(QObject):
 
     def stop_training(self) -> None:
         """Save the run that is being trained, and end it."""
-        if self.training and self._model.busy:
-            self._model.set_status("saving")
+        if self.training and self._model.is_busy:
+            self._model.set_status(RunStatus.SAVING)
             self.training.request_stop()
 
     def call_when_free(self, action: Callable[[], None]) -> None:
@@ -63,7 +64,7 @@ class RunThreads(QObject):
 
     def once_free(self, action: Callable[[], None]) -> None:
         """Stop and save the run that is being trained, or wait until one is read, then call `action`."""
-        if self._model.busy or self.training or self.is_reading:
+        if self._model.is_busy or self.training or self.is_reading:
             self.call_when_free(action)
             self.stop_training()
         else:

@@ -154,7 +154,7 @@ class Session(QObject):
         description
             What it does, as the end of the question "Stop and save it, and ...?".
         """
-        if not self.model.busy:
+        if not self.model.is_busy:
             self.notifier.withdraw_questions()
             action()
             return

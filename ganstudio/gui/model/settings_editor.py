@@ -10,7 +10,7 @@ from ganstudio import config as cfg
 from ganstudio.config import EngineConfig, RunConfig
 from ganstudio.data import moving
 from ganstudio.errors import StudioError
-from ganstudio.events import Marked
+from ganstudio.events import Marked, MarkKind
 from ganstudio.gui.model.notice import Notifier
 from ganstudio.gui.model.run_control import RunControl
 from ganstudio.gui.model.run_model import RunModel
@@ -128,7 +128,7 @@ class SettingsEditor(QObject):
 
     @Slot(object)
     def _confirm(self, mark: Marked) -> None:
-        if mark.kind == "warning":
+        if mark.kind == MarkKind.WARNING:
             self._requested.clear()  # it may be the refusal of a change
-        elif mark.kind == "change" and self._requested.get(mark.path) == mark.new:
+        elif mark.kind == MarkKind.CHANGE and self._requested.get(mark.path) == mark.new:
             del self._requested[mark.path]

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from ganstudio.events import Failed
+from ganstudio.events import Failed, RunStatus
 from ganstudio.gui.model.notice import Notifier
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.run_threads import RunThreads
@@ -37,14 +37,14 @@ class TimeTravel(QObject):
     def rewind(self, step: int) -> None:
         """Resume from the newest checkpoint that is not after `step`; ask first if later steps would be removed."""
         model = self._model
-        if model.folder is None or model.status in ("starting", "saving"):
+        if model.folder is None or model.status in (RunStatus.STARTING, RunStatus.SAVING):
             return
-        if model.status == "following":
+        if model.status == RunStatus.FOLLOWING:
             self._notifier.say(
                 "Another program is training this run; this window only follows it. You can train a branch of it here."
             )
             return
-        model.find_rewind_points()
+        model.refresh_rewind_points()
         index = bisect_right(model.rewind_points, step)
         if not index:
             self._notifier.say(f"There is no checkpoint at or before step {step:,} to resume from.")

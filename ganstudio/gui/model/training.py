@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.errors import StudioError, UserFolder
-from ganstudio.events import Failed
+from ganstudio.events import EndReason, Failed, RunStatus
 from ganstudio.gui.model.measurer import Measurer
 from ganstudio.gui.model.notice import Notifier
 from ganstudio.gui.model.run_control import RunControl
@@ -53,7 +53,7 @@ class Training(QObject):
 
     def toggle(self) -> None:
         """Start, pause or resume: what Space does."""
-        if self._threads.training and self._model.status in ("starting", "training"):
+        if self._threads.training and self._model.status in (RunStatus.STARTING, RunStatus.TRAINING):
             self._control.toggle_pause()
         else:
             self.start()
@@ -63,11 +63,11 @@ class Training(QObject):
         self._notifier.withdraw_questions()
         if self._measurer.stop_then(self.start):
             return
-        if self._model.status in ("starting", "training", "paused"):
+        if self._model.status in (RunStatus.STARTING, RunStatus.TRAINING, RunStatus.PAUSED):
             self._control.resume()
         elif self._threads.training or self._threads.is_reading:
             self._threads.call_when_free(self.start)
-        elif self._model.status == "following":
+        elif self._model.status == RunStatus.FOLLOWING:
             self._notifier.say(FOLLOWED)
         else:
             self._start_idle()
@@ -113,7 +113,7 @@ class Training(QObject):
 
     def _is_done(self) -> bool:
         end = self._model.finished
-        return end is not None and end.reason == "done" and not _LENGTHS & set(self._settings.edits)
+        return end is not None and end.reason == EndReason.DONE and not _LENGTHS & set(self._settings.edits)
 
     def _start_new(self) -> None:
         config = self._model.config
@@ -155,7 +155,7 @@ class Training(QObject):
         self._status_before = self._model.status
         thread.refused.connect(self._refused)
         thread.failed.connect(self._refused)
-        self._model.set_status("starting")
+        self._model.set_status(RunStatus.STARTING)
         self._threads.launch(thread)
 
     # What the threads answer

@@ -12,6 +12,7 @@ from ganstudio import config as cfg
 from ganstudio import presets
 from ganstudio.config import SETTINGS, RunConfig
 from ganstudio.data import catalog
+from ganstudio.events import RunStatus
 from ganstudio.gui.model.gesture import Gesture
 from ganstudio.gui.model.session import Session
 from ganstudio.gui.model.undo import Command, UndoStack
@@ -36,7 +37,7 @@ class _Steered(Command):
 
     def __init__(self, recorder: "SettingsRecorder", path: str, old: Any, new: Any, deed: tuple[int, int]) -> None:
         super().__init__(words(path, new))
-        self._recorder, self._opened = recorder, recorder.model.opened
+        self._recorder, self._opened = recorder, recorder.model.open_count
         self._old, self._new, self._deed = {path: old}, {path: new}, deed
 
     def take_back(self) -> None:
@@ -49,7 +50,7 @@ class _Steered(Command):
         """While the run is open, and has the values that were given (or taken back): a rewind may have undone them."""
         recorder = self._recorder
         now = self._new if self.done else self._old
-        same = recorder.model.opened == self._opened and recorder.model.status != "following"
+        same = recorder.model.open_count == self._opened and recorder.model.status != RunStatus.FOLLOWING
         return same and all(recorder.session.settings.value(path) == value for path, value in now.items())
 
     def joins(self, later: QUndoCommand) -> bool:
@@ -89,7 +90,7 @@ class _Chosen(Command):
     def fits(self) -> bool:
         model = self._recorder.model
         now = self._after if self.done else self._before
-        return not model.busy and now.run == (model.folder.path if model.folder else None)
+        return not model.is_busy and now.run == (model.folder.path if model.folder else None)
 
     def joins(self, later: QUndoCommand) -> bool:
         if not isinstance(later, _Chosen) or later._before.run != self._after.run:
@@ -165,7 +166,7 @@ class SettingsRecorder(QObject):
         before, self._last = self._last, self._now()
         after = self._last
         left = before.run is not None and after.run is None
-        if self._restoring or self.model.busy or (before.config == after.config and not left):
+        if self._restoring or self.model.is_busy or (before.config == after.config and not left):
             return
         chosen = after.run is None or (after.run == before.run and after.edits != before.edits)
         if chosen:

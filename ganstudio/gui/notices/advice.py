@@ -6,7 +6,7 @@ from ganstudio.gui.model.run_model import RunModel
 
 def after_failure(model: RunModel, start: str) -> str:
     """After the open run ended in an error; `start` is the word on the start button."""
-    if model.busy:
+    if model.is_busy:
         return ""
     if model.folder is None:
         return f"Press {start} to try again."

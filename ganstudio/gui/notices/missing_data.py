@@ -48,7 +48,7 @@ class MissingData(QObject):
         model = self._session.model
         was_awaited = self._awaited == name
         self._awaited = ""
-        run_waits = was_awaited and not model.busy and model.folder is None and model.config.data.name == name
+        run_waits = was_awaited and not model.is_busy and model.folder is None and model.config.data.name == name
         if failed is not None and (run_waits or not self._downloads.watched):
             self._ask(failed.message, ("Retry", partial(self._download, name, run_waits)), run_waits)
         elif outcome == downloads.DONE and run_waits and not self._session.threads.closing:

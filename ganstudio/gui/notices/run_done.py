@@ -53,13 +53,14 @@ class RunDone(QObject):
 
     def _status_changed(self, status: str) -> None:
         """Show the notice where the run was trained here, and came to its end by itself."""
-        before, self._status_before = self._status_before, status
+        before = self._status_before
+        self._status_before = RunStatus(status)
         end = self._model.finished
         if status == RunStatus.FINISHED and before in BUSY and end is not None and end.reason == EndReason.DONE:
             self._show(*self._choices())
 
     def _measured(self, *_: object) -> None:
-        if self._measuring and not self._model.busy:
+        if self._measuring and not self._model.is_busy:
             self._measuring = False
             self._show(*self._choices())
 

@@ -161,7 +161,7 @@ class BranchDialog(FittingDialog):
         for point in points:
             self._steps.addItem(f"step {point:,} {DOT} epoch {epoch_at(model, point):,.1f}", point)
         follows = before is None or model.viewed_step is None  # the newest, as one is being saved
-        chosen = model.rewind_point() if follows else before
+        chosen = model.find_rewind_point() if follows else before
         self._steps.setCurrentIndex(points.index(chosen) if chosen in points else len(points) - 1)  # else the oldest
         self._button.setEnabled(bool(points))
         self._refresh()

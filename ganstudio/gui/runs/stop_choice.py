@@ -36,4 +36,4 @@ class StopChoice(QWidget):
         return self.isHidden() or self._stop.isChecked()
 
     def _show(self, *_: object) -> None:
-        self.setVisible(self._model.busy)
+        self.setVisible(self._model.is_busy)

@@ -173,7 +173,7 @@ class Timeline(QWidget):
         model = self._model
         if model.viewed_step is None or not model.rewind_points:
             return ""
-        point = model.rewind_point()
+        point = model.find_rewind_point()
         if point is None:
             return f" {DOT} no checkpoint before it to rewind to"
         return f" {DOT} Rewind goes to step {point:,}"

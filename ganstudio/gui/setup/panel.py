@@ -188,7 +188,7 @@ class SetupPanel(QWidget):
 
     def _show_preset(self, config: RunConfig) -> None:
         self._presets.choose(config.preset)
-        is_open, busy = self._model.folder is not None, self._model.busy
+        is_open, busy = self._model.folder is not None, self._model.is_busy
         changed = was_edited(config) and not is_open
         takes = [] if is_open or busy else facts_for(config, self._pace, self._model.data_home)
         self._takes.say(*takes, tip=_longer(takes[0]) if takes else "")
@@ -243,20 +243,20 @@ class SetupPanel(QWidget):
     # Locks
 
     def _busy_words(self, what: str) -> str:
-        return f"Stop the run to choose another {what}." if self._model.busy else ""
+        return f"Stop the run to choose another {what}." if self._model.is_busy else ""
 
     def _why_locked(self, setting: Setting) -> str:
         model = self._model
         if model.status == RunStatus.FOLLOWING:
             return _FOLLOWED
-        if model.folder is None and not model.busy:
+        if model.folder is None and not model.is_busy:
             return ""
-        if model.busy and model.config.engine.processes > 1:
+        if model.is_busy and model.config.engine.processes > 1:
             return _MANY
         if setting.live:
             return ""
         if setting.on_resume:
-            return f"{setting.why_fixed} Stop the run to change it." if model.busy else ""
+            return f"{setting.why_fixed} Stop the run to change it." if model.is_busy else ""
         if not setting.on_branch:
             return f"{setting.why_fixed} Set up a new run to change it."
         return f"{setting.why_fixed} Click the field to make a branch with another value."

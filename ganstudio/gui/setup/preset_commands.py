@@ -57,7 +57,7 @@ class PresetCommands(QObject):
     def refresh(self, *_: object) -> None:
         """Actions as the settings allow them."""
         config, actions = self._model.config, self._actions
-        closed = self._model.folder is None and not self._model.busy
+        closed = self._model.folder is None and not self._model.is_busy
         there = config.preset in presets.names()
         own = there and not presets.is_built_in(config.preset)
         actions["resetPreset"].setEnabled(closed and was_edited(config))
@@ -76,7 +76,7 @@ class PresetCommands(QObject):
     def choose(self, name: str) -> None:
         """Take a preset for the next run. The one that is chosen already stays as it was edited, unless asked."""
         config = self._model.config
-        closed = self._model.folder is None and not self._model.busy
+        closed = self._model.folder is None and not self._model.is_busy
         changed = closed and was_edited(config)
         if closed and name == config.preset:
             if changed:
@@ -97,7 +97,7 @@ class PresetCommands(QObject):
 
     def reset(self, *_: object) -> None:
         """The settings as the preset has them."""
-        if self._model.folder is None and not self._model.busy:
+        if self._model.folder is None and not self._model.is_busy:
             self._session.notifier.withdraw_questions()
             self._session.choose_preset(self._model.config.preset)
 

@@ -31,7 +31,7 @@ class ActionStates(QObject):
         """Enable and explain every action that depends on the run."""
         model, actions, status = self._model, self._actions, self._model.status
         self._refresh_start()
-        is_running = model.busy and status != RunStatus.SAVING
+        is_running = model.is_busy and status != RunStatus.SAVING
         can_branch = bool(model.rewind_points) or status in (RunStatus.TRAINING, RunStatus.PAUSED)
         is_ours = status not in (RunStatus.FOLLOWING, RunStatus.STARTING, RunStatus.SAVING)
         for name in _STEPS:
@@ -42,7 +42,7 @@ class ActionStates(QObject):
             actions[name].setEnabled(bool(model.samples))
         actions["measure"].setEnabled(model.can_be_measured)
         actions["branch"].setEnabled(can_branch)
-        actions["rewind"].setEnabled(model.rewind_point() is not None and is_ours)
+        actions["rewind"].setEnabled(model.find_rewind_point() is not None and is_ours)
         actions["exportCurves"].setEnabled(len(model.history) > 0)
         self._explain()
 

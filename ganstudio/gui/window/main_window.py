@@ -227,7 +227,7 @@ class MainWindow(QMainWindow):
 
     def _run_renamed(self, path: Path) -> None:
         """Show the new name of a run: it may be the open one, or the one that it branched off."""
-        self.model.find_name()
+        self.model.refresh_name()
         self._title.refresh()
 
     def _start_over(self) -> None:

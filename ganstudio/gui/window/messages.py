@@ -73,7 +73,7 @@ class Messages(QObject):
         """Show a warning of the run that is trained here, or of reading one; older ones are marks in the curves."""
         repeats = mark.kind == MarkKind.RESUME and isinstance(mark.old, int) and mark.old > mark.step
         is_new = mark.kind == MarkKind.WARNING or repeats
-        if mark.kind == MarkKind.SKIPPED or (is_new and self._model.busy):
+        if mark.kind == MarkKind.SKIPPED or (is_new and self._model.is_busy):
             self.notice_bar.show_notice(Notice(mark.text))
 
     @Slot(str)

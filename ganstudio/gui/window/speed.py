@@ -5,6 +5,7 @@ from bisect import bisect_left
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from ganstudio.events import RunStatus
 from ganstudio.gui.model.run_control import RunControl
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
@@ -70,7 +71,7 @@ class Speed(QWidget):
         self._words.setText(words)
         self.slider.setAccessibleDescription(words)
         alone = model.config.engine.processes == 1  # several processes cannot be steered
-        self.setEnabled(model.busy and model.status != "saving" and alone)
+        self.setEnabled(model.is_busy and model.status != RunStatus.SAVING and alone)
 
     def set_roomy(self, roomy: bool) -> None:
         """Words beside the slider, or the slider alone."""

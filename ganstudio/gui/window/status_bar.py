@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QS
 
 from ganstudio import length
 from ganstudio.config import RunConfig
-from ganstudio.events import ByHand, Marked, Samples
+from ganstudio.events import ByHand, Marked, RunStatus, Samples
 from ganstudio.gui.curves import by_hand
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets.theme import SPACE
@@ -17,14 +17,14 @@ from ganstudio.gui.window.paces import in_words
 
 _RECENT = 40  # ticks that speed and time left are judged by: some 10 s
 _WORDS = {
-    "idle": "Ready",
-    "starting": "Starting…",
-    "training": "Training",
-    "paused": "Paused",
-    "saving": "Saving…",
-    "finished": "Stopped",
-    "following": "Following: another program is training this run",
-    "failed": "Stopped by an error",
+    RunStatus.IDLE: "Ready",
+    RunStatus.STARTING: "Starting…",
+    RunStatus.TRAINING: "Training",
+    RunStatus.PAUSED: "Paused",
+    RunStatus.SAVING: "Saving…",
+    RunStatus.FINISHED: "Stopped",
+    RunStatus.FOLLOWING: "Following: another program is training this run",
+    RunStatus.FAILED: "Stopped by an error",
 }
 _PER_MILLE = 1000
 
@@ -90,11 +90,11 @@ class StatusBar(QStatusBar):
         share = fraction_done(model)
         self.progress.setVisible(started is not None and bool(length.deciding_setting(config)))
         self.progress.setValue(int(share * _PER_MILLE))
-        training = model.status in ("training", "following")
+        training = model.status in (RunStatus.TRAINING, RunStatus.FOLLOWING)
         self.speed.setText(_speed(model) if training else "")
         self.left.setText(_time_left(model, total) if training else "")
         self.saved.setText(f"saved {duration(time.monotonic() - model.saved_at)} ago" if model.saved_at else "")
-        self.memory.setText(_bytes(model.history.last("memory")) if len(model.history) and model.busy else "")
+        self.memory.setText(_bytes(model.history.last("memory")) if len(model.history) and model.is_busy else "")
         self._make_room()
 
     def _mark(self, mark: Marked) -> None:
@@ -130,13 +130,13 @@ class StatusBar(QStatusBar):
 
 
 def _state(model: RunModel) -> str:
-    if model.measuring:
+    if model.is_measuring:
         return "Measuring…"
-    if model.status == "finished" and model.finished:
+    if model.status == RunStatus.FINISHED and model.finished:
         return model.finished.reason.capitalize()  # done, stopped, interrupted
-    if model.stage and model.status in ("starting", "training"):
+    if model.stage and model.status in (RunStatus.STARTING, RunStatus.TRAINING):
         return f"{model.stage}\N{HORIZONTAL ELLIPSIS}"
-    if model.pace is not None and model.status == "training":
+    if model.pace is not None and model.status == RunStatus.TRAINING:
         return f"Training, {in_words(model.pace)}"
     return _WORDS[model.status]
 
@@ -149,7 +149,7 @@ def _epoch(epoch: float, config: RunConfig) -> str:
 
 def _place(model: RunModel) -> tuple[int, float]:
     """Step and epoch that the run is at: of the newest tick, or of a grid that came after it."""
-    newest = model.newest_sample()
+    newest = max(model.samples, default=None)
     grid = model.samples.get(newest) if newest is not None else None
     if isinstance(grid, Samples) and grid.step > model.step:
         return grid.step, grid.epoch
@@ -158,7 +158,7 @@ def _place(model: RunModel) -> tuple[int, float]:
 
 def _by_hand(model: RunModel) -> str:
     """What the last updates by hand changed, while the run is paused after them."""
-    last = model.marks[-1] if model.marks and model.status == "paused" else None
+    last = model.marks[-1] if model.marks and model.status == RunStatus.PAUSED else None
     return by_hand.words(last) if isinstance(last, ByHand) else ""
 
 

@@ -150,7 +150,7 @@ def test_measures_are_told_and_what_a_rewind_replaces_is_forgotten(model, qtbot)
 def test_the_rewind_point_is_the_newest_checkpoint_not_after_the_viewed_step(model, tmp_path):
     folder = RunFolder.create(tmp_path / "run", model.config, RunInfo.now(model.config))
     model.begin(model.config, folder)
-    assert model.rewind_point() is None
+    assert model.find_rewind_point() is None
     for step in (20, 50):
         folder.checkpoint_path(step).touch()
         model.handle(Saved(step, "checkpoint", str(folder.checkpoint_path(step))))
@@ -158,5 +158,5 @@ def test_the_rewind_point_is_the_newest_checkpoint_not_after_the_viewed_step(mod
     found = []
     for viewed in (None, 70, 50, 49, 20, 19):
         model.view(viewed)
-        found.append(model.rewind_point())
+        found.append(model.find_rewind_point())
     assert found == [50, 50, 50, 20, 20, None]

@@ -248,6 +248,6 @@ def test_the_actions_rewind_and_branch(open_window, past, qtbot):
     branch.trigger()
     dialog = window.run_commands.branch_dialog
     assert dialog.isVisible()
-    assert dialog.step() == model.rewind_point()
+    assert dialog.step() == model.find_rewind_point()
     dialog.accept()
     qtbot.waitUntil(lambda: "branch of past at step" in window.windowTitle(), timeout=WAIT)

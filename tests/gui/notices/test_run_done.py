@@ -141,14 +141,14 @@ def test_a_run_is_trained_to_its_end_and_further(session, qtbot) -> None:
 def test_what_is_trained_is_measured_now_and_what_is_paused(session, qtbot) -> None:
     model = session.model
     session.measurer.measure()  # no run: nothing
-    assert not model.measuring
+    assert not model.is_measuring
     session.training.start()
     qtbot.waitUntil(lambda: model.status == "training" and len(model.history) > 0, timeout=WAIT)
     for _ in range(2):
         with qtbot.waitSignal(model.measured, timeout=WAIT):
             session.measurer.measure()
-            assert model.measuring
-        assert not model.measuring
+            assert model.is_measuring
+        assert not model.is_measuring
         session.control.pause()
         qtbot.waitUntil(lambda: model.status == "paused", timeout=WAIT)
     assert model.measures[-1].step >= model.step  # what the newest tick says
@@ -170,8 +170,8 @@ def test_a_finished_run_is_measured_and_stays_finished(session, qtbot, finished_
     qtbot.waitUntil(lambda: model.status == "finished", timeout=WAIT)
     assert model.can_be_measured
     session.measurer.measure()
-    assert model.measuring
-    qtbot.waitUntil(lambda: not model.measuring, timeout=WAIT)
+    assert model.is_measuring
+    qtbot.waitUntil(lambda: not model.is_measuring, timeout=WAIT)
     assert [each.step for each in model.measures] == [30]
     folder = RunFolder.open(finished_run)
     assert folder.measures()[-1].fcd == pytest.approx(model.measures[-1].fcd, rel=1e-5)
@@ -187,7 +187,7 @@ def test_start_while_a_finished_run_is_measured_calls_that_off(session, qtbot, f
     session.measurer.measure()
     session.training.start()
     qtbot.waitUntil(lambda: model.finished is not None and model.finished.step == 45, timeout=WAIT)
-    assert not model.measuring
+    assert not model.is_measuring
 
 
 def test_that_it_cannot_be_measured_is_said(session, qtbot, finished_run: Path) -> None:
@@ -198,11 +198,11 @@ def test_that_it_cannot_be_measured_is_said(session, qtbot, finished_run: Path) 
     with qtbot.waitSignal(session.model.failed, timeout=WAIT) as told:
         session.measurer.measure()
     assert "has no checkpoint to measure" in told.args[0].message or "checkpoint" in told.args[0].message
-    qtbot.waitUntil(lambda: not session.model.measuring, timeout=WAIT)
+    qtbot.waitUntil(lambda: not session.model.is_measuring, timeout=WAIT)
     assert session.model.status == "finished"
 
 
 def test_a_warning_of_the_run_ends_the_waiting(session) -> None:
     session.model.set_measuring(True)
     session.model.handle(Marked(3, "warning", "The pictures cannot be measured: why. Training goes on."))
-    assert not session.model.measuring
+    assert not session.model.is_measuring

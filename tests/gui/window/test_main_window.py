@@ -370,7 +370,7 @@ def test_an_error_of_the_run_says_where_it_goes_on(open_window, qtbot, tmp_path)
     model.handle(Failed("It broke."))
     assert window.error_banner.kept.text() == "New run starts another one with these settings."
     (tmp_path / "run" / "checkpoints" / "00000040.safetensors").touch()
-    model.find_rewind_points()
+    model.refresh_rewind_points()
     model.handle(Failed("It broke.", "Step 40 is kept."))
     word = window.actions_["startPause"].text()
     assert window.error_banner.kept.text() == f"Step 40 is kept. {word} continues from step 40."

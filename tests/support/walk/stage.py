@@ -110,7 +110,7 @@ class Stage:
         for step in (0, steps // 2 * every, steps * every):
             model.handle(Saved(step, "snapshot", str(self._snapshot(folder, step, config))))
             folder.checkpoint_path(step).touch()  # never read: nothing goes on from it here
-        model.find_rewind_points()
+        model.refresh_rewind_points()
         model.saved_at = time.monotonic() - 4
         if status == "paused":
             model.handle(Paused(steps * every))
