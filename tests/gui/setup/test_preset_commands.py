@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTabBar
 
 from ganstudio import config as cfg
 from ganstudio import paths, presets, user_presets
@@ -212,7 +212,8 @@ def test_a_new_run_leaves_the_settings_of_a_run_that_was_opened(window, theirs, 
 
 def test_start_over_is_as_at_the_first_start(window, theirs, qtbot) -> None:
     opened(window, qtbot, theirs)
-    window.latent._tabs.setCurrentIndex(2)
+    tabs = window.latent.findChild(QTabBar, "explorerTabs")
+    tabs.setCurrentIndex(2)
     window.latent.explorer.set_truncation(0.5)
     window.samples._choice.button(1).click()
     window.dock_layout.curves.hide()
@@ -220,7 +221,7 @@ def test_start_over_is_as_at_the_first_start(window, theirs, qtbot) -> None:
     assert window.model.folder is None
     assert window.model.config == presets.load(presets.DEFAULT).config
     assert window.dock_layout.curves.isVisible()
-    assert (window.latent._tabs.currentIndex(), window.latent.explorer.truncation) == (0, 1.0)
+    assert (tabs.currentIndex(), window.latent.explorer.truncation) == (0, 1.0)
     assert window.samples.shown == 0
     assert window.settings.last_run() is None
     assert window.settings.recent_runs[0] == theirs
