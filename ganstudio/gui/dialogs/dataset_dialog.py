@@ -20,8 +20,7 @@ from ganstudio.data import catalog
 from ganstudio.data.catalog import DatasetInfo, DatasetState
 from ganstudio.events import Failed
 from ganstudio.gui.dialogs.fitting import FittingDialog, Scrolled
-from ganstudio.gui.model import downloads
-from ganstudio.gui.model.downloads import Downloads
+from ganstudio.gui.model.downloads import Downloads, Outcome
 from ganstudio.gui.setup.panel import in_short
 from ganstudio.gui.widgets.sentence import Sentence
 from ganstudio.gui.widgets.theme import SPACE
@@ -121,7 +120,7 @@ class DatasetDialog(FittingDialog):
         self._rows[name].show_progress(done, total)
 
     def _ended(self, name: str, outcome: str, failed: Failed | None) -> None:
-        text = "It is ready." if outcome == downloads.DONE else "The download was cancelled."
+        text = "It is ready." if outcome == Outcome.DONE else "The download was cancelled."
         if failed is not None:
             text = f"{failed.message}\n{failed.details}".strip()
         self._rows[name].show_outcome(text, failed=failed is not None)

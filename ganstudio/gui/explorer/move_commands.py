@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.explorer.position import Move
-from ganstudio.gui.model.gesture import Gesture
+from ganstudio.gui.model.gesture import GestureCounter
 from ganstudio.gui.model.undo import Command, UndoStack
 
 
@@ -40,9 +40,9 @@ class _MoveCommand(Command):
 
     def fits(self) -> bool:
         """Return False with a generator that has another z or other classes."""
-        return self._recorder.explorer.can_go_to(self._before if self.done else self._after)
+        return self._recorder.explorer.can_go_to(self._before if self.is_done else self._after)
 
-    def joins(self, later: QUndoCommand) -> bool:
+    def merge(self, later: QUndoCommand) -> bool:
         if not isinstance(later, _MoveCommand):
             return False
         is_same_drag = self._key != "" and self._key == later._key and self._occasion.gesture == later._occasion.gesture
@@ -54,7 +54,7 @@ class _MoveCommand(Command):
         self.setText(later.text())
         return True
 
-    def seen(self) -> bool:
+    def is_visible(self) -> bool:
         return self._recorder.panel.isVisible()
 
 
@@ -78,7 +78,7 @@ class MovesRecorder(QObject):
         self.explorer = explorer
         self.panel = panel
         self._stack = stack
-        self._gesture = Gesture(self)
+        self._gesture = GestureCounter(self)
         self._turn = 0  # of the event loop
         self._next_turn = QTimer(self, singleShot=True, interval=0)
         self._next_turn.timeout.connect(self._count_turn)
@@ -87,7 +87,7 @@ class MovesRecorder(QObject):
 
     def _push(self, move: Move) -> None:
         self._next_turn.start()
-        self._stack.push(_MoveCommand(self, move, _Occasion(self._gesture.of_change(), self._turn)))
+        self._stack.push(_MoveCommand(self, move, _Occasion(self._gesture.count_change(), self._turn)))
 
     def _count_turn(self) -> None:
         self._turn += 1

@@ -1,38 +1,49 @@
-"""Downloads of data sets, one at a time, for whoever asks: the notice bar or the dialog."""
+"""Downloads of data sets, one at a time, for the notices and for the dialog of data sets."""
 
+from enum import StrEnum
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from ganstudio.errors import UserFolder
 from ganstudio.events import Failed
 from ganstudio.gui.workers.download import DownloadThread
 
-DONE, FAILED, CANCELLED = "done", "failed", "cancelled"
+
+class Outcome(StrEnum):
+    """How a download ended."""
+
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 class Downloads(QObject):
-    """Owns the download under way. `ended` comes once for each that was started."""
+    """The download under way, if any. `ended` is emitted once for every download that was started.
+
+    Attributes
+    ----------
+    watched
+        Whether a dialog shows how downloads end, so that no notice is needed.
+    """
 
     started = Signal(str)  # name of the data set
     progressed = Signal(str, object, object)  # name, bytes done, bytes in all
-    ended = Signal(str, str, object)  # name, DONE / FAILED / CANCELLED, Failed or None
+    ended = Signal(str, str, object)  # name, `Outcome`, Failed or None
 
     def __init__(self, home: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._home = home
         self._thread: DownloadThread | None = None
-        self._outcome: tuple[str, Failed | None] = (FAILED, None)
-        self.place: UserFolder | None = None  # of the last that failed: its folder could not be written
-        self.watched = False  # a dialog shows how each ends
+        self._outcome: tuple[Outcome, Failed | None] = (Outcome.FAILED, None)
+        self.watched = False
 
     @property
     def name(self) -> str:
-        """Data set that is being fetched; "" while none is."""
+        """Name of the data set that is being downloaded; "" while none is."""
         return self._thread.name if self._thread else ""
 
     def start(self, name: str) -> None:
-        """Fetch a data set; does nothing while another is under way."""
+        """Download a data set; do nothing while another download is under way."""
         if self._thread is not None:
             return
         self._thread = thread = DownloadThread(name, self._home, self)
@@ -46,26 +57,25 @@ class Downloads(QObject):
         self.started.emit(name)
 
     def cancel(self) -> None:
-        """Call the download off."""
+        """Cancel the download."""
         if self._thread:
             self._thread.request_stop()
 
     def shut_down(self, seconds: float) -> bool:
-        """Call it off and wait; False if it did not end in time."""
+        """Cancel the download and wait; return False if it did not end in time."""
         return self._thread is None or self._thread.stop(seconds)
 
     def _progressed(self, done: int, total: int) -> None:
         self.progressed.emit(self.name, done, total)
 
     def _done(self) -> None:
-        self._outcome = (DONE, None)
+        self._outcome = (Outcome.DONE, None)
 
     def _failed(self, failed: Failed) -> None:
-        self._outcome = FAILED, failed
-        self.place = failed.place
+        self._outcome = (Outcome.FAILED, failed)
 
     def _cancelled(self) -> None:
-        self._outcome = (CANCELLED, None)
+        self._outcome = (Outcome.CANCELLED, None)
 
     def _finished(self) -> None:
         if self._thread is None:

@@ -1,40 +1,43 @@
-"""Gesture: which changes in a row are one deed of a person: a drag, a turn of the wheel, a key that is held."""
+"""Gestures: which changes in a row belong to one action of the user: a drag, a turn of the wheel, a key held."""
 
 import time
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
-_PAUSE = 0.8  # s without a change that end a deed of keys or of the wheel
-_LOOK = 40  # ms between two looks whether the mouse is still held
+_PAUSE_SECONDS = 0.8  # without a change, that end a gesture of keys or of the wheel
+_RELEASE_INTERVAL = 40  # ms between two checks whether the mouse is still held
 
 
-class Gesture(QObject):
-    """Counts deeds. A drag is one from press to release, however long it rests."""
+class GestureCounter(QObject):
+    """Counts gestures. A drag is one, from press to release, however long it pauses."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._number, self._at, self._held = 0, 0.0, False
-        self._look = QTimer(self, interval=_LOOK)
-        self._look.timeout.connect(self._see_release)
+        self._number = 0
+        self._changed_at = 0.0  # time.monotonic()
+        self._is_held = False
+        self._release_timer = QTimer(self, interval=_RELEASE_INTERVAL)
+        self._release_timer.timeout.connect(self._check_release)
 
-    def of_change(self) -> int:
-        """Number of the deed that a change belongs to which is made now."""
+    def count_change(self) -> int:
+        """Return the number of the gesture that a change made now belongs to."""
         now, held = time.monotonic(), is_held()
-        if not (self._held and held) and now - self._at > _PAUSE:
+        if not (self._is_held and held) and now - self._changed_at > _PAUSE_SECONDS:
             self._number += 1
-        self._at, self._held = now, held
+        self._changed_at = now
+        self._is_held = held
         if held:
-            self._look.start()
+            self._release_timer.start()
         return self._number
 
-    def _see_release(self) -> None:
+    def _check_release(self) -> None:
         if not is_held():
-            self._look.stop()
-            self._held = False
+            self._release_timer.stop()
+            self._is_held = False
             self._number += 1
 
 
 def is_held() -> bool:
-    """Whether a button of the mouse is held."""
+    """Return whether a button of the mouse is held."""
     return QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton

@@ -1,4 +1,4 @@
-"""The history of a run as numpy columns that grow by doubling, so curves read it without copying."""
+"""History of a run in numpy columns that grow by doubling, so that curves read it without copying."""
 
 import dataclasses
 from collections.abc import Iterable
@@ -9,14 +9,14 @@ import numpy.typing as npt
 
 from ganstudio.events import Tick
 
-COLUMNS: tuple[str, ...] = tuple(each.name for each in dataclasses.fields(Tick))
+COLUMNS: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(Tick))
 _INDEX = {name: index for index, name in enumerate(COLUMNS)}
 _row = attrgetter(*COLUMNS)
 _FIRST_CAPACITY = 1024  # rows
 
 
 class Series:
-    """Ticks in the order of their steps, one float64 column a field of `Tick`; nan stands for None."""
+    """Ticks in order of step, with one float64 column for every field of `Tick`; nan stands for None."""
 
     def __init__(self) -> None:
         self._data = np.empty((len(COLUMNS), _FIRST_CAPACITY))  # (fields, capacity): each column contiguous
@@ -26,21 +26,21 @@ class Series:
         return self._count
 
     def column(self, name: str) -> npt.NDArray[np.float64]:
-        """View (N,) of one field of `Tick`; a later append leaves it valid, but N rows long."""
+        """Return a read-only view (N,) of one field of `Tick`; a later append leaves it valid, with N rows."""
         view = self._data[_INDEX[name], : self._count]
         view.flags.writeable = False
         return view
 
     def last(self, name: str) -> float:
-        """Newest value of a field; nan if there is none."""
+        """Return the newest value of a field; nan if there is none."""
         return float(self._data[_INDEX[name], self._count - 1]) if self._count else float("nan")
 
     def append(self, tick: Tick) -> None:
-        """Add one tick; rows with a later step, which it replaces, are dropped."""
+        """Add one tick; it replaces rows with a later step."""
         self.extend((tick,))
 
     def extend(self, ticks: Iterable[Tick]) -> None:
-        """Add many ticks that are in order of their steps."""
+        """Add many ticks that are in order of step."""
         rows = np.array([_row(tick) for tick in ticks], dtype=np.float64)  # (N, fields), None -> nan
         if not len(rows):
             return
@@ -50,7 +50,7 @@ class Series:
         self._count += len(rows)
 
     def truncate(self, step: int) -> None:
-        """Drop the rows after `step`: a resumed run goes on from there."""
+        """Remove the rows after `step`, from which the run resumes."""
         if self._count and self.last("step") > step:
             self._count = int(np.searchsorted(self.column("step"), step, side="right"))
 

@@ -1,106 +1,116 @@
-"""Undo: what a person did, as commands that can be taken back and done again.
+"""Undo: what the user did, as commands on a stack.
 
-A command is pushed when its deed is done already. One that no longer fits what is open (a place in the latent space of
-another run, say) leaves the stack instead of doing something else than it says.
+A command is pushed when it has been done already. One that no longer fits what is open (a place in the latent space of
+another run, say) leaves the stack instead of doing something other than its text says.
 """
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-_MOST = 200  # commands that are kept
-_NO_KIND = -1  # of Qt: never joined with another
+_MAX_COMMANDS = 200
+_NO_KIND = -1  # for Qt: never merged with another
 
 
 class Command(QUndoCommand):
-    """Something that was done; `text` is what it was done to, as in "Undo learning rate of D 0.2"."""
+    """Something that the user did.
 
-    kind = _NO_KIND  # commands of one kind may be joined
+    Parameters
+    ----------
+    text
+        What was changed, as in "Undo learning rate of D 0.2".
+    """
+
+    kind = _NO_KIND  # commands of one kind may be merged
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
-        self.done = False  # it is from when it is pushed on, until it is taken back
+        self.is_done = False  # true from the push until it is undone
         self._pushed = False
 
     def take_back(self) -> None:
-        """Make it as it was before."""
+        """Bring back what was before."""
         raise NotImplementedError
 
     def do_again(self) -> None:
-        """Make it as it was after."""
+        """Bring back what was after."""
         raise NotImplementedError
 
     def fits(self) -> bool:
-        """Whether it still can be taken back or done again."""
+        """Return whether it can still be undone or redone."""
         return True
 
-    def seen(self) -> bool:
-        """Whether a person sees its effect; else the window says it in words."""
+    def is_visible(self) -> bool:
+        """Return whether the user sees its effect; if not, a notice says what it was."""
         return True
 
-    def joins(self, later: QUndoCommand) -> bool:
-        """Take in the next command, if both were one deed of a person; False: it stays one of its own."""
+    def merge(self, later: QUndoCommand) -> bool:
+        """Take in the next command, if both belong to one gesture; return whether they do."""
         return False
 
-    # What Qt asks
+    # Called by Qt
 
     def redo(self) -> None:
-        """Qt calls it for a command that is pushed, too: that one is done."""
+        """Redo the command; Qt calls this for a pushed command, too, which has been done already."""
         if self._pushed:
             self.do_again()
-        self.done = self._pushed = True
+        self.is_done = True
+        self._pushed = True
 
     def undo(self) -> None:
+        """Undo the command."""
         self.take_back()
-        self.done = False
+        self.is_done = False
 
     def id(self) -> int:
+        """Return the kind of the command."""
         return self.kind
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        return self.joins(other)
+        """Merge a later command into this one; return whether that was possible."""
+        return self.merge(other)
 
 
 class UndoStack(QUndoStack):
-    """The one stack of a window. Commands that fit no longer are left out when it is undone and redone."""
+    """The undo stack of a window. Commands that no longer fit are left out."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.setUndoLimit(_MOST)
-        self._moving = False  # a command is at work: what it changes may ask to prune, or push
+        self.setUndoLimit(_MAX_COMMANDS)
+        self._is_moving = False  # a command is being undone or redone: what it changes may prune or push
 
     def push(self, command: QUndoCommand) -> None:
-        """Take a command whose deed is done; not what a command does in its turn."""
-        if not self._moving:
+        """Add a command that has been done; ignored while another one is undone or redone."""
+        if not self._is_moving:
             super().push(command)
 
     def undo(self) -> None:
-        """Take back what was done last and still can be."""
+        """Undo the last command that still fits."""
         self.prune()
-        self._moving = True
+        self._is_moving = True
         try:
             super().undo()
         finally:
-            self._moving = False
+            self._is_moving = False
 
     def redo(self) -> None:
-        """Do again what was taken back last and still can be."""
+        """Redo the next command that still fits."""
         self.prune()
-        self._moving = True
+        self._is_moving = True
         try:
             super().redo()
         finally:
-            self._moving = False
+            self._is_moving = False
 
     def prune(self, *_: object) -> None:
-        """Leave out what no longer fits: what is offered next is possible."""
-        if self._moving:
-            return  # Qt must not lose the command that it calls
+        """Remove commands that no longer fit, so that what is offered next is possible."""
+        if self._is_moving:
+            return  # Qt must not lose the command that it is calling
         for index in range(self.count()):
             command = self.command(index)
             if isinstance(command, Command) and not command.fits():
                 command.setObsolete(True)
         while self.index() and self._is_obsolete(self.index() - 1):
-            super().undo()  # Qt drops it, and does not undo it
+            super().undo()  # Qt removes it without undoing it
         while self.index() < self.count() and self._is_obsolete(self.index()):
             super().redo()
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.data import catalog
 from ganstudio.events import Failed
-from ganstudio.gui.model import downloads
+from ganstudio.gui.model.downloads import Outcome
 from ganstudio.gui.model.notice import Choice
 from ganstudio.gui.model.session import Session
 
@@ -51,9 +51,9 @@ class MissingData(QObject):
         run_waits = was_awaited and not model.is_busy and model.folder is None and model.config.data.name == name
         if failed is not None and (run_waits or not self._downloads.watched):
             self._ask(failed.message, ("Retry", partial(self._download, name, run_waits)), run_waits)
-        elif outcome == downloads.DONE and run_waits and not self._session.threads.closing:
+        elif outcome == Outcome.DONE and run_waits and not self._session.threads.closing:
             self._session.training.start()
-        elif outcome == downloads.DONE and not self._downloads.watched:
+        elif outcome == Outcome.DONE and not self._downloads.watched:
             self._notifier.say(f"{catalog.find(name).title} is ready.")
 
     def _ask(self, text: str, first: Choice, to_start: bool) -> None:

@@ -27,7 +27,7 @@ class _OfRuns(Command):
         super().__init__(text)
         self._thread, self._panel = thread, panel
 
-    def seen(self) -> bool:
+    def is_visible(self) -> bool:
         return self._panel.isVisible()
 
 
@@ -72,4 +72,4 @@ class Deleted(_OfRuns):
     def fits(self) -> bool:
         if self.deletion.under_way:
             return True
-        return self.deletion.can_come_back if self.done else all(map(self._may_go, self.deletion.paths))
+        return self.deletion.can_come_back if self.is_done else all(map(self._may_go, self.deletion.paths))

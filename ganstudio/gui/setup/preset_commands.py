@@ -267,7 +267,7 @@ class _Deleted(Command):
 
     def fits(self) -> bool:
         """The name is still free, or the preset still there."""
-        return user_presets.taken(self._title) != self.done
+        return user_presets.taken(self._title) != self.is_done
 
 
 def _and_more(count: int) -> str:

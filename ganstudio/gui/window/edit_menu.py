@@ -41,7 +41,7 @@ class EditMenu(QObject):
 
     def _tell(self, how: str, index: int) -> None:
         command = self._stack.command(index) if 0 <= index < self._stack.count() else None
-        if isinstance(command, Command) and not command.seen():
+        if isinstance(command, Command) and not command.is_visible():
             self._notifier.say(f"{how}: {command.text()}.", topic="undo")
 
     def _show_undo(self, what: str) -> None:

@@ -25,7 +25,7 @@ class Put(Command):
     def fits(self) -> bool:
         return self.good
 
-    def joins(self, later: Command) -> bool:
+    def merge(self, later: Command) -> bool:
         self._new = later._new
         self.setText(later.text())
         return True
