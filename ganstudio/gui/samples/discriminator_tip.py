@@ -1,4 +1,4 @@
-"""OpinionTip: what D thinks of the picture under the pointer."""
+"""Tooltip with what D thinks of the picture under the pointer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,70 +18,94 @@ from ganstudio.images import Labels
 if TYPE_CHECKING:
     from ganstudio.latent.models import Model
 
-_REST_MS = 120  # that the pointer rests on a picture before D is asked
+_DELAY_MS = 120  # that the pointer must rest on a picture before D is asked
 
 
 @dataclass(frozen=True)
-class Subject:
-    """A picture (1, H, W[, 3]) of a grid, the model whose D is asked, and its class (1,) if it has one."""
+class TipSubject:
+    """A picture of a grid that the tooltip is about.
+
+    Parameters
+    ----------
+    picture : ndarray of uint8
+        (1, H, W) or (1, H, W, 3).
+    model : Model
+        Its D is asked.
+    label : ndarray of int64, optional
+        Class (1,) of the picture; None if D knows no classes.
+    text : str
+        Which picture it is.
+    """
 
     picture: Pictures
     model: "Model"
     label: Labels | None
-    words: str  # which picture it is
+    text: str
 
 
-class OpinionTip(QObject):
-    """Asks the D of the viewed step once the pointer rests on a picture of a grid, and shows a tooltip with it."""
+class DiscriminatorTip(QObject):
+    """Asks the D of the viewed step once the pointer rests on a picture, and shows its answer.
+
+    Parameters
+    ----------
+    grid : PictureGrid
+        Shows the pictures.
+    samples : SampleThread
+        Asks D.
+    subject : callable
+        Returns what the tooltip of the picture of an index is about; None: there is none.
+    parent : QObject
+        Qt's parent.
+    """
 
     def __init__(
-        self, grid: PictureGrid, samples: SampleThread, subject: Callable[[int], Subject | None], parent: QObject
+        self, grid: PictureGrid, samples: SampleThread, subject: Callable[[int], TipSubject | None], parent: QObject
     ) -> None:
-        """`subject` tells of the picture of an index; None: there is nothing to say."""
         super().__init__(parent)
-        self._grid, self._samples, self._subject = grid, samples, subject
+        self._grid = grid
+        self._samples = samples
+        self._subject = subject
         self._index = -1
-        self._asked: Subject | None = None
+        self._requested: TipSubject | None = None
         self._stamp = 0.0
-        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
-        self._rest.timeout.connect(self._ask)
-        grid.pointed.connect(self._point)
-        samples.on(Channel.OPINION).answered.connect(self._judged)
-        samples.on(Channel.OPINION).refused.connect(self._refused)
+        self._delay = QTimer(self, singleShot=True, interval=_DELAY_MS)
+        self._delay.timeout.connect(self._request)
+        grid.pointed.connect(self._set_index)
+        samples.on(Channel.OPINION).answered.connect(self._show)
+        samples.on(Channel.OPINION).refused.connect(self._show_refused)
 
-    def renew(self) -> None:
-        """The grid shows other pictures: ask again if the pointer still rests on one."""
-        self._asked = None
+    def refresh(self) -> None:
+        """Ask again if the pointer still rests on a picture: the grid shows other ones."""
+        self._requested = None
         if self._index >= 0:
-            self._rest.start()
+            self._delay.start()
 
-    def _point(self, index: int) -> None:
-        self._index, self._asked = index, None
+    def _set_index(self, index: int) -> None:
+        self._index, self._requested = index, None
         if index < 0:
-            self._rest.stop()
+            self._delay.stop()
             QToolTip.hideText()
         else:
-            self._rest.start()
+            self._delay.start()
 
-    def _ask(self) -> None:
+    def _request(self) -> None:
         subject = self._subject(self._index) if self._grid.isVisible() else None
         if subject is not None:
-            self._asked = subject
+            self._requested = subject
             self._stamp = self._samples.request_opinion(Channel.OPINION, subject.picture, subject.model, subject.label)
 
-    def _judged(self, opinion: Opinion) -> None:
-        if opinion.stamp != self._stamp or self._asked is None:
-            return  # of a picture that the pointer left
-        said = ""
+    def _show(self, opinion: Opinion) -> None:
+        if opinion.stamp != self._stamp or self._requested is None:
+            return  # the pointer has left that picture
+        answer = ""
         if opinion.chances is not None:
-            said = f"<b>D: {percent(float(opinion.chances[0]))} real</b><br>{plain(opinion.says)}"
-        self._tell(said)
+            answer = f"<b>D: {percent(float(opinion.chances[0]))} real</b><br>{plain(opinion.says)}"
+        self._show_tip(answer, self._requested)
 
-    def _refused(self, _: str) -> None:
-        if self._asked is not None:
-            self._tell("")
+    def _show_refused(self, _: str) -> None:
+        if self._requested is not None:
+            self._show_tip("", self._requested)
 
-    def _tell(self, said: str) -> None:
-        assert self._asked is not None
-        place = self._grid.mapToGlobal(self._grid.centre_of(self._index))
-        QToolTip.showText(place, wrapped(said, plain(self._asked.words)), self._grid)
+    def _show_tip(self, answer: str, subject: TipSubject) -> None:
+        position = self._grid.mapToGlobal(self._grid.centre_of(self._index))
+        QToolTip.showText(position, wrapped(answer, plain(subject.text)), self._grid)

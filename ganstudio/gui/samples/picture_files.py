@@ -1,4 +1,4 @@
-"""Pictures as one image: for a file, or for the clipboard."""
+"""Pictures as one image, for a file or for the clipboard."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,28 +10,41 @@ from ganstudio.errors import InputError
 from ganstudio.events import Pictures
 from ganstudio.images import tile
 
-_SCALE = 2  # pixels of a saved grid a picture's pixel: it can be looked at without blurring programs
-_LARGE = 256  # px: what a single saved picture is at least, if whole scales allow
+_GRID_SCALE = 2  # pixels of a saved grid per pixel of a picture: programs that blur can show it, too
+_MIN_SIDE = 256  # px: of a single saved picture, if whole scales allow
 _GAP = 8  # pixels between two grids
 
 
-def sheet_of(shown: Sequence[Pictures], columns: int) -> Pictures | None:
-    """Grids of pictures (N, H, W[, 3]), each of so many columns, side by side; None if there is none."""
-    sheets = [tile(pictures, columns, gap=1, background=128) for pictures in shown]
+def sheet_of(grids: Sequence[Pictures], columns: int) -> Pictures | None:
+    """Put grids side by side.
+
+    Parameters
+    ----------
+    grids : sequence of ndarray of uint8
+        Pictures (N, H, W[, 3]) of each grid.
+    columns : int
+        Number of columns of each grid.
+
+    Returns
+    -------
+    ndarray of uint8 or None
+        (H, W[, 3]); None if there is no grid.
+    """
+    sheets = [tile(pictures, columns, gap=1, background=128) for pictures in grids]
     if not sheets:
         return None
-    height = max(len(each) for each in sheets)
-    padded = [np.pad(each, ((0, height - len(each)), (0, _GAP), *((0, 0),) * (each.ndim - 2))) for each in sheets]
-    return _larger(np.concatenate(padded, axis=1)[:, :-_GAP], _SCALE)
+    height = max(len(sheet) for sheet in sheets)
+    padded = [np.pad(sheet, ((0, height - len(sheet)), (0, _GAP), *((0, 0),) * (sheet.ndim - 2))) for sheet in sheets]
+    return _enlarge(np.concatenate(padded, axis=1)[:, :-_GAP], _GRID_SCALE)
 
 
-def large(picture: Pictures) -> Pictures:
-    """One picture (H, W[, 3]) scaled crisply, so that it can be looked at."""
-    return _larger(picture, max(1, _LARGE // max(picture.shape[:2])))
+def enlarge(picture: Pictures) -> Pictures:
+    """Enlarge one picture (H, W[, 3]) by a whole scale, without blurring, to a size that is easy to see."""
+    return _enlarge(picture, max(1, _MIN_SIDE // max(picture.shape[:2])))
 
 
-def as_image(sheet: Pictures) -> QImage:
-    """Image that owns its memory, from (H, W) or (H, W, 3)."""
+def to_image(sheet: Pictures) -> QImage:
+    """Return an image that owns its memory, from (H, W) or (H, W, 3)."""
     sheet = np.ascontiguousarray(sheet)
     height, width = sheet.shape[:2]
     kind = QImage.Format.Format_RGB888 if sheet.ndim == 3 else QImage.Format.Format_Grayscale8
@@ -39,11 +52,17 @@ def as_image(sheet: Pictures) -> QImage:
 
 
 def save(sheet: Pictures, path: Path) -> None:
-    """Write (H, W) or (H, W, 3) as a PNG file, the ending added if there is none. Raises InputError."""
+    """Write (H, W) or (H, W, 3) as a PNG file; the ending is added if there is none.
+
+    Raises
+    ------
+    InputError
+        The file cannot be written.
+    """
     path = path if path.suffix else path.with_suffix(".png")
-    if not as_image(sheet).save(str(path)):
+    if not to_image(sheet).save(str(path)):
         raise InputError(f"{path} could not be written. Choose a folder that you may write to.")
 
 
-def _larger(sheet: Pictures, scale: int) -> Pictures:
+def _enlarge(sheet: Pictures, scale: int) -> Pictures:
     return sheet.repeat(scale, 0).repeat(scale, 1)

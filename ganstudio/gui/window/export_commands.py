@@ -34,13 +34,13 @@ class ExportCommands(QObject):
         self._window = context.window
         self._exports = Exports(self)
         self._exports.failed.connect(self.failed)
-        for panel in (samples, curves):
-            panel.written.connect(self.report_saved)
+        for source in (samples.saver, curves):
+            source.written.connect(self.report_saved)
         context.panels.latent.walk.exportRequested.connect(self.export_walk)
         context.actions.connect(
             {
                 "export": self.show_export,
-                "exportGrid": samples.ask_and_save,
+                "exportGrid": samples.saver.ask_and_save,
                 "exportCurves": self._export_curves,
                 "snapshot": self._save_picture,
             }
@@ -95,7 +95,7 @@ class ExportCommands(QObject):
         except OSError as error:
             self.failed.emit(Failed(f"{path.parent} cannot be created: {error.strerror or error}."))
             return
-        self._samples.save_picture(path)
+        self._samples.saver.save(path)
         if path.is_file():
             self.report_saved(str(path))
 

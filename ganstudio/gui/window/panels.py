@@ -47,8 +47,8 @@ class PanelNavigator(QObject):
         super().__init__(parent)
         self._latent = panels.latent
         self._docks = docks
-        panels.samples.latentRequested.connect(self.open_latent)
-        panels.samples.cornerRequested.connect(self.put_in_corner)
+        panels.samples.fakes.latentRequested.connect(self.open_latent)
+        panels.samples.fakes.cornerRequested.connect(self.put_in_corner)
 
     def open_latent(self, z: Noise, label: int | None) -> None:
         """Show a picture of the samples in the latent explorer.

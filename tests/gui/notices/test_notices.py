@@ -68,7 +68,7 @@ def test_a_second_notice_is_as_whole_as_the_first(open_window, qtbot, size):
 def test_cards_never_move_or_resize_the_pictures(open_window, qtbot):
     window = open_window()
     qtbot.wait(20)
-    grid = window.samples._fake
+    grid = window.samples.fake_grid
     before = grid.geometry(), window.samples.size()
     for number in range(5):
         say(window, Notice(f"{LONG} {number}", (("New run", nothing),) * (number % 2)), qtbot)
@@ -153,7 +153,7 @@ def test_by_keyboard(open_window, qtbot):
         focused = QApplication.focusWidget()
         if card.isAncestorOf(focused):
             met.append(focused.accessibleName() or focused.text())
-        assert not window.samples._choice.isAncestorOf(focused)
+        assert not window.samples.tools.choice.isAncestorOf(focused)
     assert met == ["Rewind", "Branch…", "Dismiss"]
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     assert not window.notice_bar.isVisible()

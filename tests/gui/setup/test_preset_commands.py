@@ -215,13 +215,13 @@ def test_start_over_is_as_at_the_first_start(window, theirs, qtbot) -> None:
     tabs = window.latent.findChild(QTabBar, "explorerTabs")
     tabs.setCurrentIndex(2)
     window.latent.explorer.set_truncation(0.5)
-    window.samples._choice.button(1).click()
+    window.samples.tools.choice.button(1).click()
     window.dock_layout.curves.hide()
     window.actions_["startOver"].trigger()
     assert window.model.folder is None
     assert window.model.config == presets.load(presets.DEFAULT).config
     assert window.dock_layout.curves.isVisible()
     assert (tabs.currentIndex(), window.latent.explorer.truncation) == (0, 1.0)
-    assert window.samples.shown == 0
+    assert window.samples.view == 0
     assert window.settings.last_run() is None
     assert window.settings.recent_runs[0] == theirs

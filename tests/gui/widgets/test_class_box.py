@@ -117,7 +117,7 @@ def test_fresh_pictures_of_all_classes_or_of_one(qtbot, model: RunModel, samples
     pick(qtbot, box_of(samples), "7")
     qtbot.waitUntil(lambda: shows(np.full(COUNT, 7)), timeout=20_000)
     assert not shows(columns)
-    with qtbot.waitSignal(samples.latentRequested, timeout=20_000) as got:
+    with qtbot.waitSignal(samples.fakes.latentRequested, timeout=20_000) as got:
         qtbot.mouseClick(fake, Qt.MouseButton.LeftButton, pos=fake.centre_of(5))
     assert np.array_equal(got.args[0], fresh_noise(3)[5])
     assert got.args[1] == 7

@@ -97,7 +97,7 @@ def test_double_clicks_on_a_title_a_tab_and_beside_the_pictures(open_window, qtb
     qtbot.mouseDClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(1).center())
     assert window.enlarger.large is window.latent
     window.enlarger.restore()
-    qtbot.mouseDClick(window.samples._fake, Qt.MouseButton.LeftButton, pos=QPoint(1, 1))
+    qtbot.mouseDClick(window.samples.fake_grid, Qt.MouseButton.LeftButton, pos=QPoint(1, 1))
     assert window.enlarger.large is window.samples
 
 

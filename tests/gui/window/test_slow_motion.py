@@ -56,7 +56,7 @@ def test_slow_motion_by_slider_keys_and_menu(open_window, qtbot):
 def test_what_goes_on_before_the_first_figures_is_said(open_window, qtbot):
     window = open_window()
     model, said, shown = window.model, [], []
-    grid = window.samples._fake
+    grid = window.samples.fake_grid
 
     def note() -> None:
         said.append(window.statusBar().state.text())

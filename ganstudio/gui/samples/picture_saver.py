@@ -1,0 +1,107 @@
+"""Saves and copies the pictures of the samples panel."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from ganstudio.errors import InputError
+from ganstudio.events import Failed, Pictures
+from ganstudio.gui.dialogs import file_dialogs
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.model.viewing import run_config
+from ganstudio.gui.samples import picture_files
+from ganstudio.gui.samples.fake_pictures import FakePictures
+from ganstudio.gui.samples.grid_generator import GridGenerator
+from ganstudio.gui.widgets.widgets import PictureGrid
+
+
+class PictureSaver(QObject):
+    """Saves the shown grids, or one picture of them, as a PNG file.
+
+    Parameters
+    ----------
+    model : RunModel
+        The open run.
+    generator : GridGenerator
+        Makes the fakes.
+    fakes : FakePictures
+        Knows the step of the fakes.
+    real_grid, fake_grid : PictureGrid
+        The grids; those that are visible in `panel` are saved.
+    panel : QWidget
+        Qt's parent, over which dialogs open.
+    """
+
+    written = Signal(str)  # path of a file that the user chose
+    failed = Signal(object)  # Failed
+
+    def __init__(
+        self,
+        model: RunModel,
+        generator: GridGenerator,
+        fakes: FakePictures,
+        real_grid: PictureGrid,
+        fake_grid: PictureGrid,
+        panel: QWidget,
+    ) -> None:
+        super().__init__(panel)
+        self._model = model
+        self._generator = generator
+        self._fakes = fakes
+        self._real_grid = real_grid
+        self._fake_grid = fake_grid
+        self._panel = panel
+
+    def sheet(self) -> Pictures | None:
+        """Return the shown pictures as one (H, W[, 3]), real left of fake; None if there are none."""
+        shown = [grid.pictures for grid in (self._real_grid, self._fake_grid) if grid.isVisibleTo(self._panel)]
+        return picture_files.sheet_of([grid for grid in shown if grid is not None], self._generator.columns())
+
+    def copy(self) -> None:
+        """Put the shown pictures on the clipboard."""
+        sheet = self.sheet()
+        if sheet is not None:
+            QGuiApplication.clipboard().setImage(picture_files.to_image(sheet))
+
+    def ask_and_save(self) -> None:
+        """Ask for a file and save the shown pictures in it."""
+        sheet = self.sheet()
+        if sheet is not None:
+            self._ask_and_write(f"{self._stem('samples')}.png", sheet)
+
+    def ask_and_save_one(self, index: int) -> None:
+        """Ask for a file and save one of the fakes in it."""
+        pictures = self._fake_grid.pictures
+        if pictures is not None and index < len(pictures):
+            name = f"{self._stem('sample')}-{index + 1}.png"
+            self._ask_and_write(name, picture_files.enlarge(pictures[index]))
+
+    def save(self, path: Path) -> None:
+        """Save the shown pictures as a PNG file; `failed` reports why it cannot be written."""
+        sheet = self.sheet()
+        if sheet is not None:
+            self._write(sheet, path)
+
+    def _stem(self, content: str) -> str:
+        """Return "my-run-samples-step-16" for a run, "mnist-conditional-samples" for a bundled model."""
+        if not self._fake_grid.isVisibleTo(self._panel):
+            return f"{run_config(self._model).data.name}-real"
+        step = self._fakes.step if self._generator.is_of_run else None
+        return f"{self._generator.file_stem()}-{content}" + ("" if step is None else f"-step-{step}")
+
+    def _ask_and_write(self, name: str, sheet: Pictures) -> None:
+        def write(path: Path) -> None:
+            if self._write(sheet, path):
+                self.written.emit(str(path))
+
+        file_dialogs.ask_save(self._panel, "Save picture", name, "PNG pictures (*.png)", write)
+
+    def _write(self, sheet: Pictures, path: Path) -> bool:
+        try:
+            picture_files.save(sheet, path)
+        except InputError as error:
+            self.failed.emit(Failed(str(error)))
+            return False
+        return True

@@ -1,0 +1,62 @@
+"""What D thinks of the picture under the pointer."""
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QPoint
+
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.samples.panel import SamplesPanel
+from support.panels import SMALL, grid, play
+from support.samples_panel import fake_of, with_critic
+
+
+def opinion(path: Path, picture: np.ndarray) -> str:
+    from ganstudio.latent.sampler import Sampler
+
+    critic = Sampler.from_snapshot(path, SMALL).critic
+    assert critic is not None
+    return f"D: {100 * critic.opinion(picture[None])[0]:.0f}\N{NARROW NO-BREAK SPACE}% real"
+
+
+def test_the_pointer_on_a_picture_asks_d_of_the_viewed_step(
+    qtbot, panel: SamplesPanel, model: RunModel, tmp_path: Path, tips: list[str]
+) -> None:
+    play(model, tmp_path, 0, 10)
+    paths = {step: with_critic(tmp_path, step) for step in (0, 10)}
+    shown = fake_of(panel)
+    qtbot.mouseMove(shown, shown.centre_of(3))
+    qtbot.waitUntil(lambda: bool(tips), timeout=20_000)
+    assert opinion(paths[10], grid(10).pictures[3]) in tips[-1]
+    assert "Picture 4 of 9" in tips[-1]
+    model.view(0)  # the pointer rests: the same place, another step
+    qtbot.waitUntil(lambda: opinion(paths[0], grid(0).pictures[3]) in tips[-1], timeout=20_000)
+
+
+def test_d_is_asked_once_the_pointer_rests(
+    qtbot, panel: SamplesPanel, model: RunModel, tmp_path: Path, tips: list[str]
+) -> None:
+    play(model, tmp_path, 0)
+    with_critic(tmp_path, 0)
+    shown = fake_of(panel)
+    for index in range(8):
+        qtbot.mouseMove(shown, shown.centre_of(index))
+    qtbot.waitUntil(lambda: bool(tips), timeout=20_000)
+    qtbot.wait(50)
+    assert len(tips) == 1
+    assert "Picture 8 of 9" in tips[0]
+    qtbot.mouseMove(shown, shown.centre_of(2))
+    qtbot.mouseMove(shown, QPoint(1, 1))  # beside the pictures: nobody is asked
+    qtbot.wait(250)
+    assert len(tips) == 1
+
+
+def test_without_d_the_tooltip_says_nothing_of_it(
+    qtbot, panel: SamplesPanel, model: RunModel, tmp_path: Path, tips: list[str]
+) -> None:
+    play(model, tmp_path, 0)
+    qtbot.mouseMove(fake_of(panel), fake_of(panel).centre_of(0))
+    qtbot.waitUntil(lambda: bool(tips), timeout=20_000)
+    assert "Picture 1 of 9" in tips[0]
+    assert "D:" not in tips[0]
+    assert "real" not in tips[0]

@@ -1,0 +1,56 @@
+"""Pictures in files, and the menu that saves them."""
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
+
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.samples.panel import SamplesPanel
+from support.file_dialog import answer, asked
+from support.panels import play
+from support.samples_panel import entry
+
+
+def test_the_grid_is_saved_as_a_picture(qtbot, panel: SamplesPanel, model: RunModel, tmp_path: Path) -> None:
+    play(model, tmp_path, 5)
+    with qtbot.waitSignal(panel.saver.written):
+        qtbot.mouseClick(panel.findChild(QToolButton, "savePictureButton"), Qt.MouseButton.LeftButton)
+        answer(panel, tmp_path / "shown")  # the ending is added
+    saved = np.asarray(Image.open(tmp_path / "shown.png").convert("L"))
+    assert saved.shape == (2 * (3 * 28 + 2),) * 2
+    assert saved[0, 0] == 5
+    assert saved[-1, -1] == 5 + 8
+
+
+def test_a_picture_that_cannot_be_written_is_reported(
+    qtbot, panel: SamplesPanel, model: RunModel, tmp_path: Path
+) -> None:
+    play(model, tmp_path, 5)
+    with qtbot.waitSignal(panel.failed) as got:
+        panel.saver.save(tmp_path / "no" / "such" / "folder.png")
+    assert "could not be written" in got.args[0].message
+
+
+def test_one_picture_is_saved_large_and_crisp(panel: SamplesPanel, model: RunModel, tmp_path: Path) -> None:
+    play(model, tmp_path, 5)
+    out = tmp_path / "one.png"
+    menu = panel.menu(7)
+    entry(menu, "Save this").trigger()
+    proposed = Path(asked(panel).selectedFiles()[0])
+    assert proposed.name == "run-sample-step-5-8.png"
+    assert proposed.parent != Path.cwd()
+    answer(panel, out)
+    saved = np.asarray(Image.open(out).convert("L"))
+    assert saved.shape == (28 * 9, 28 * 9)
+    assert (saved == 5 + 7).all()
+    menu.close()
+
+
+def test_beside_the_pictures_the_menu_has_actions_of_the_grid_only(panel: SamplesPanel) -> None:
+    menu = panel.menu(None)
+    assert [each.text() for each in menu.actions()] == ["Save picture as\N{HORIZONTAL ELLIPSIS}", "Copy"]
+    assert not any(each.isEnabled() for each in menu.actions())
+    menu.close()

@@ -1,0 +1,53 @@
+"""Real pictures of the data set."""
+
+from pathlib import Path
+
+import numpy as np
+
+from ganstudio import config as cfg
+from ganstudio.data.catalog import load
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.samples.panel import SamplesPanel
+from ganstudio.gui.samples.views import View
+from ganstudio.gui.workers.real_pictures import RealRequest, RealThread, real_pictures
+from support.panels import GRID, SMALL
+from support.samples_panel import choose, fake_of, real_of
+
+
+def test_real_pictures_come_from_the_data_set(qtbot, panel: SamplesPanel) -> None:
+    choose(qtbot, panel, View.REAL)
+    qtbot.waitUntil(lambda: real_of(panel).pictures is not None, timeout=20_000)
+    shown = real_of(panel).pictures
+    assert shown.shape == (GRID**2, 28, 28)
+    every = {each.tobytes() for each in load("digits", size=28, channels=1).images}
+    assert all(each.tobytes() in every for each in shown)
+    assert not fake_of(panel).isVisible()
+
+
+def test_a_missing_data_set_is_reported(qtbot, panel: SamplesPanel, model: RunModel, tmp_path: Path) -> None:
+    model.data_home = tmp_path / "empty"
+    model.begin(cfg.change(SMALL, "data.name", "kmnist"))
+    choose(qtbot, panel, View.REAL)
+    qtbot.waitUntil(lambda: "download" in real_of(panel).accessibleDescription(), timeout=20_000)
+
+
+def test_real_pictures_are_the_same_for_a_seed_and_have_the_networks_size() -> None:
+    data = cfg.DataConfig("digits", 32, 3)
+    pictures = real_pictures(RealRequest(data, 5, 1, None))
+    assert pictures.shape == (5, 32, 32, 3)
+    assert np.array_equal(pictures, real_pictures(RealRequest(data, 5, 1, None)))
+    assert not np.array_equal(pictures, real_pictures(RealRequest(data, 5, 2, None)))
+    assert len(real_pictures(RealRequest(data, 10_000, 1, None))) == 1797
+
+
+def test_the_thread_that_reads_real_pictures_survives_an_error(qtbot, monkeypatch) -> None:
+    thread = RealThread()
+    wanted = RealRequest(cfg.DataConfig("digits"), 5, 1, None)
+    with monkeypatch.context() as patch:
+        patch.setattr("ganstudio.gui.workers.real_pictures._choose", lambda *_: 1 / 0)
+        with qtbot.waitSignal(thread.failed, timeout=20_000) as got:
+            thread.request(wanted)
+        assert "ZeroDivisionError" in got.args[0].details
+    with qtbot.waitSignal(thread.answered, timeout=20_000):
+        thread.request(wanted)
+    assert thread.stop()
