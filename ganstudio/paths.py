@@ -1,5 +1,6 @@
 """Where things lie: resources of the program, data sets, runs, and the log."""
 
+import os
 from pathlib import Path
 
 import platformdirs
@@ -21,6 +22,11 @@ def data_home(chosen: str | Path | None = None) -> Path:
     if chosen:
         return Path(chosen).expanduser()
     return preferences.from_environment(DATA) or preferences.folder(DATA) or usual_home(DATA)
+
+
+def set_data_home(folder: str | Path) -> None:
+    """Store data sets in `folder` from now on, in this process and in those that it starts."""
+    os.environ[preferences.VARIABLES[DATA]] = str(folder)
 
 
 def runs_home() -> Path:

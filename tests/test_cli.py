@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ganstudio import __version__, cli, doctor, paths
+from ganstudio import __version__, cli, doctor, paths, presets
 from ganstudio import config as cfg
-from ganstudio.commands import console, train
+from ganstudio.commands import console, following, train
 from ganstudio.events import Samples, Started, Tick
 from ganstudio.runs.folder import RunFolder
 from ganstudio.settings import Setting
@@ -65,12 +65,12 @@ def test_train_leaves_a_whole_run(run_folder: Path) -> None:
     assert {"run.toml", "history.jsonl", "samples", "snapshots", "checkpoints", "results.png"} <= names
     assert "run.lock" not in names
     settings = tomllib.loads((run_folder / "run.toml").read_text())
-    assert settings["preset"] == cli.presets.DEFAULT
+    assert settings["preset"] == presets.DEFAULT
     assert settings["network"]["width"] == 4
     assert settings["optimizer"]["batch_size"] == 256
     assert settings["epochs"] == 2
     g_lr = settings["optimizer"]["g_lr"]  # from the preset: neither typed nor the default
-    assert g_lr == cli.presets.load(cli.presets.DEFAULT).config.optimizer.g_lr != cfg.RunConfig().optimizer.g_lr
+    assert g_lr == presets.load(presets.DEFAULT).config.optimizer.g_lr != cfg.RunConfig().optimizer.g_lr
 
 
 def test_train_reports_accuracy_and_names_the_results(finished: tuple[Path, str]) -> None:
@@ -126,7 +126,7 @@ def test_another_data_set_keeps_the_number_of_pictures(
 def test_train_goes_to_the_runs_home_unless_told(typed: Typed, tmp_path: Path) -> None:
     assert typed("train", *TINY, "--steps", "1")[0] == 0
     (made,) = (tmp_path / "runs-home").iterdir()
-    assert made.name.endswith(cli.presets.DEFAULT)
+    assert made.name.endswith(presets.DEFAULT)
 
 
 def test_real_mnist(typed: Typed, tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_empty_idx_file_is_named(typed: Typed, tmp_path: Path) -> None:
         (["train", "--epochs", "1", "--steps", "1"], "not allowed with"),
         (["train", "--data.name", "mnits"], "Did you mean mnist?"),
         (["train", *TINY, "--device", "toaster"], "auto or one of cpu"),
-        (["trian"], "there is no command trian. Did you mean train?"),
+        (["trian"], "There is no command trian. Did you mean train?"),
         (["export", "r", "--format", "gifs", "--out", "o"], "Did you mean gif?"),
         (["train", "--lr", "1e-3"], "Did you mean --optimizer.d-lr or --optimizer.g-lr?"),
         (["train", "--learning-rate", "1e-3"], "Did you mean --optimizer.d-lr or --optimizer.g-lr?"),
@@ -229,7 +229,7 @@ def test_unexpected_error_is_one_line(typed: Typed, monkeypatch: pytest.MonkeyPa
 
 
 def settings_of(*words: str) -> dict[str, str]:
-    arguments = cli.parse(*cli.build(), list(words))
+    arguments = cli.parse(words)
     settings: dict[str, str] = arguments.settings
     return settings
 
@@ -260,22 +260,22 @@ def test_flags_take_python_spelling_equals_signs_and_bare_switches() -> None:
 )
 def test_a_switch_takes_no_run_that_stands_beside_it(words: list[str], value: str) -> None:
     for typed in (["resume", *words, "RUN"], ["resume", "RUN", *words]):
-        arguments = cli.parse(*cli.build(), typed)
+        arguments = cli.parse(typed)
         assert (arguments.folder, arguments.settings) == (Path("RUN"), {"ema.show_raw": value})
 
 
 @pytest.mark.parametrize("order", [["--data", "D", "train"], ["train", "--data", "D"]])
 def test_data_folder_may_stand_before_or_after_the_command(order: list[str]) -> None:
-    assert cli.parse(*cli.build(), order).data == "D"
+    assert cli.parse(order).data == "D"
 
 
 def test_epochs_replace_the_steps_of_a_preset(monkeypatch: pytest.MonkeyPatch) -> None:
-    preset = cli.presets.Preset("p", "", "", cfg.RunConfig(steps=7))
-    monkeypatch.setattr(cli.presets, "load", lambda name: preset)
+    preset = presets.Preset("p", "", "", cfg.RunConfig(steps=7))
+    monkeypatch.setattr(presets, "load", lambda name: preset)
     seen: list[cfg.RunConfig] = []
     monkeypatch.setattr(train, "train", lambda config, out: seen.append(config) or 0)
-    cli.train(cli.argparse.Namespace(preset="p", out=None, data=None, settings={"epochs": "3"}))
-    cli.train(cli.argparse.Namespace(preset="p", out=None, data=None, settings={}))
+    cli.main(["train", "--preset", "p", "--epochs", "3"])
+    cli.main(["train", "--preset", "p"])
     assert [(config.epochs, config.steps) for config in seen] == [(3, 0), (100, 7)]
 
 
@@ -308,7 +308,7 @@ def test_help(typed: Typed, command: list[str]) -> None:
 def test_help_of_train_tells_limits_and_presets(typed: Typed) -> None:
     words = " ".join(typed("train", "--help")[1].split())
     assert "and cost time. A whole number from 1 to 100. [1]" in words  # help, limits, default
-    assert all(f" {name} {cli.presets.load(name).title}" in words for name in cli.presets.names())
+    assert all(f" {name} {presets.load(name).title}" in words for name in presets.names())
     assert (
         "optimizer: Adam, for both networks; different rates are the two time-scale rule (Heusel et al., 2017): "
         in words
@@ -341,9 +341,9 @@ def test_ctrl_c_saves_and_says_how_to_go_on(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         out, error = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert re.search(rf"^Interrupted at step [\d,]+, saved\. To go on: ganstudio resume {folder}$", out, re.M)
+    assert re.search(rf"^Interrupted at step [\d,]+, saved\. To resume: ganstudio resume {folder}$", out, re.M)
     assert RunFolder.open(folder).status() == "interrupted"  # as the window and `runs` call it
-    assert "once more" in error
+    assert "Press Ctrl+C again" in error
     assert list((folder / "checkpoints").iterdir())
     assert not (folder / "run.lock").exists()
 
@@ -351,8 +351,8 @@ def test_ctrl_c_saves_and_says_how_to_go_on(tmp_path: Path) -> None:
 def test_second_signal_quits_at_once() -> None:
     script = (
         "import os, signal\n"
-        "from ganstudio.commands.train import interrupts\n"
-        "with interrupts() as arrived:\n"
+        "from ganstudio.commands.following import catch_interrupts\n"
+        "with catch_interrupts() as arrived:\n"
         "    os.kill(os.getpid(), signal.SIGTERM)\n"
         "    assert arrived == [signal.SIGTERM]\n"
         "    os.kill(os.getpid(), signal.SIGINT)\n"
@@ -364,7 +364,7 @@ def test_second_signal_quits_at_once() -> None:
 
 def test_interrupts_puts_the_handlers_back() -> None:
     before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
-    with train.interrupts():
+    with following.catch_interrupts():
         assert signal.getsignal(signal.SIGINT) not in before
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
 
@@ -549,8 +549,8 @@ def test_doctor_says_what_is_here(typed: Typed, tmp_path: Path) -> None:
 
 
 def test_doctor_says_what_is_missing_and_how_to_get_it(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = doctor.installed
-    monkeypatch.setattr(doctor, "installed", lambda name: None if name in ("tqdm", "pyqtgraph") else found(name))
+    found = doctor.installed_version
+    monkeypatch.setattr(doctor, "installed_version", lambda name: None if name in ("tqdm", "pyqtgraph") else found(name))
     monkeypatch.setattr(doctor, "display_name", lambda: None)
     code, out, _ = typed("doctor")
     assert code == 1

@@ -54,7 +54,7 @@ def test_module_imports_without_torch(name: str) -> None:
 
 def test_window_is_made_without_torch() -> None:
     pytest.importorskip("PySide6")
-    done = run("import ganstudio.commands.window, ganstudio.gui.app, ganstudio.gui.window.main_window")
+    done = run("import ganstudio.commands.open, ganstudio.gui.app, ganstudio.gui.window.main_window")
     assert done.returncode == 0, done.stderr
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from ganstudio import cli, paths, presets, user_presets
 from ganstudio import config as cfg
+from ganstudio.commands import setting_flags
 from ganstudio.errors import ConfigError
 
 MINE = cfg.change(presets.load("wgan-gp").config, "seed", 7)
@@ -94,8 +95,7 @@ def test_a_file_that_is_broken_is_skipped_and_told_of() -> None:
 
 def test_the_command_line_takes_ones_own() -> None:
     user_presets.save(MINE, "mine")
-    parser, commands = cli.build()
-    arguments = cli.parse(parser, commands, ["train", "--preset", "mine", "--epochs", "3"])
-    config = cli._config(arguments)
+    arguments = cli.parse(["train", "--preset", "mine", "--epochs", "3"])
+    config = setting_flags.configure(arguments.settings, arguments.preset)
     assert (config.preset, config.seed, config.epochs) == ("mine", 7, 3)
-    assert "mine" in commands["train"].format_help()
+    assert "mine" in cli.build()[1]["train"].format_help()

@@ -1,3 +1,3 @@
-"""What each command does, a file each; only `cli` knows how they are typed."""
+"""The commands, a file each: `add_parser` says how it is typed, `run` does it."""
 
 DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130  # exit codes

@@ -1,4 +1,4 @@
-"""train and resume in each of the processes that torchrun started."""
+"""Training and resuming in each of the processes that torchrun started."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ from torch.distributed.elastic.multiprocessing.errors import get_error_handler
 from ganstudio import config as cfg
 from ganstudio.commands import DONE, FAILED, WRONG_USE
 from ganstudio.commands.console import Console
-from ganstudio.commands.train import failed, finished, interrupts
+from ganstudio.commands.following import catch_interrupts, print_end, print_failure
 from ganstudio.errors import InputError, StudioError
 from ganstudio.events import EndReason, Failed, Finished
 from ganstudio.runs import multiprocess
@@ -27,20 +27,25 @@ Begin = Callable[[World, Control], Runner | Assistant]
 
 
 def train(choose: Callable[[], cfg.RunConfig], out: Path | None) -> int:
-    """Train a new run in the folder `out`, or in a new one; go on with it where torchrun starts the job anew.
+    """Train a new run, or resume it where torchrun starts the job again; return the exit code.
 
-    choose : makes the configuration, in the first process.
+    Parameters
+    ----------
+    choose
+        Returns the configuration; called in the first process only.
+    out
+        Folder of the run. None: a new one among the runs.
     """
     return _take_part(lambda world, control: multiprocess.start(world, choose, out, control))
 
 
 def resume(folder: Path, changes: Mapping[str, str], at: int | None = None) -> int:
-    """Go on with the run in `folder`, with `changes` to its settings by dotted name, from the step `at` if given."""
+    """Resume the run in `folder` and return the exit code; see `ganstudio.commands.resume.resume`."""
     return _take_part(lambda world, control: multiprocess.resume(world, folder, changes, control, at))
 
 
 def _take_part(begin: Begin) -> int:
-    """This process's exit code. A run that was stopped counts as done: torchrun would start it anew otherwise."""
+    """Return this process's exit code; a stopped run counts as done, or torchrun would start it again."""
     rank = int(os.environ["RANK"])
     try:
         with ProcessGroup() as world:
@@ -53,32 +58,32 @@ def _take_part(begin: Begin) -> int:
         print(f"{'' if rank == 0 else f'Process {rank}: '}{error.typed}", file=sys.stderr, flush=True)
         return WRONG_USE if isinstance(error, InputError) else FAILED
     except Exception as error:
-        print(f"Process {rank} met an error.\n{traceback.format_exc()}", file=sys.stderr)
+        print(f"Process {rank} failed.\n{traceback.format_exc()}", file=sys.stderr)
         _leave(error)
 
 
 def _follow(begin: Begin, world: World) -> int:
-    """Train to the end. The first process prints what the run says."""
+    """Train to the end; the first process prints what happens."""
     control, console = Control(), Console() if world.rank == 0 else None
-    with interrupts(again_quits=False) as interrupted:
+    with catch_interrupts(again_quits=False) as arrived:
         run = begin(world, control)
         if console and isinstance(run, Runner):
             console.say(f"Run folder: {run.folder.path}")
         for event in run.events():
             if console:
                 console.handle(event)
-            if interrupted:
+            if arrived:
                 control.stop(EndReason.INTERRUPTED)
             if isinstance(event, Failed):
-                failed(event, whole=True)
+                print_failure(event, with_traceback=True)
                 _leave(StudioError(f"{event.message}\n{event.details}"))
             if isinstance(event, Finished) and isinstance(run, Runner):
-                finished(event, run.folder)
+                print_end(event, run.folder)
     return DONE
 
 
 def _leave(error: Exception) -> NoReturn:
-    """End at once, having told torchrun why: an orderly end would wait for others, who may wait for this process."""
+    """Tell torchrun why and end at once: an orderly end would wait for others, which may wait for this process."""
     handler = get_error_handler()
     handler.initialize()
     try:

@@ -1,4 +1,4 @@
-"""What `ganstudio evaluate` found, and the table of it."""
+"""Result of `ganstudio evaluate`, and its table."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,11 +10,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Memory:
+class NearestDistances:
     """Distances in pixels (values 0..1) to the nearest training picture.
 
-    samples, test : medians over the first `count` samples, and over as many test pictures.  closest : least distance
-    of a sample as a multiple of the distance from that training picture to the next; 0 is a copy.
+    Parameters
+    ----------
+    count
+        Number of samples that were searched.
+    samples, test
+        Median over these samples, and over as many test pictures.
+    closest
+        Least distance of a sample as a multiple of the distance from that training picture to the next; 0 is a copy.
     """
 
     count: int
@@ -24,8 +30,11 @@ class Memory:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """Measures of a model's pictures, and of real training pictures, against the same test pictures."""
+class Evaluation:
+    """Measures of a model's pictures, and of real training pictures, against the same test pictures.
+
+    The fields are those of the JSON that `--json` writes.
+    """
 
     model: str
     step: int
@@ -35,15 +44,15 @@ class Verdict:
     note: str  # on the features
     samples: "Report"
     training: "Report"
-    memory: Memory | None = None
+    memory: NearestDistances | None = None
 
     @property
     def times(self) -> float:
-        """FCD of the samples as a multiple of that of the training pictures."""
+        """FCD of the samples, as a multiple of that of the training pictures."""
         return self.samples.fcd / max(self.training.fcd, 1e-12)
 
 
-_SHARES = (  # field, what it is called, in percent
+_FIGURES = (  # field, what it is called, in percent
     ("precision", "precision (k = 5)", False),
     ("recall", "recall (k = 5)", False),
     ("density", "density (k = 5)", False),
@@ -52,48 +61,49 @@ _SHARES = (  # field, what it is called, in percent
 )
 
 
-def table(found: Verdict) -> str:
-    """The table for a terminal."""
-    samples, training = found.samples, found.training
-    title = catalog.DATASETS[found.data].title if found.data in catalog.DATASETS else found.data
-    drawn = f"seed {found.seed}" + (f", truncation {found.truncation:g}" if found.truncation != 1 else "")
+def format_table(result: Evaluation) -> str:
+    """Return the table for a terminal."""
+    samples, training = result.samples, result.training
+    title = catalog.DATASETS[result.data].title if result.data in catalog.DATASETS else result.data
+    drawn = f"seed {result.seed}" + (f", truncation {result.truncation:g}" if result.truncation != 1 else "")
     lines = [
-        f"{found.model}, step {found.step:,}: {samples.count:,} samples ({drawn}) and {training.count:,} "
+        f"{result.model}, step {result.step:,}: {samples.count:,} samples ({drawn}) and {training.count:,} "
         f"training pictures of {title}, each against {samples.real_count:,} test pictures",
-        f"through {samples.features}: {found.note}",
+        f"through {samples.features}: {result.note}",
         "",
         _row("", "samples", "training"),
-        _row("FCD (no FID)", f"{samples.fcd:.3f}", f"{training.fcd:.3f}") + f"   {found.times:.1f} times",
+        _row("FCD (no FID)", f"{samples.fcd:.3f}", f"{training.fcd:.3f}") + f"   {result.times:.1f} times",
     ]
     lines += [
         _row(name, _figure(getattr(samples, field), percent), _figure(getattr(training, field), percent))
-        for field, name, percent in _SHARES
+        for field, name, percent in _FIGURES
         if getattr(samples, field) is not None
     ]
     if samples.kl is not None and training.kl is not None:
         lines.append(_row("KL of classes, nats", f"{samples.kl:.4f}", f"{training.kl:.4f}"))
     if samples.classes is not None and training.classes is not None:
-        names = catalog.DATASETS[found.data].labels
+        names = catalog.DATASETS[result.data].labels
         lines += [
             _row(f"class {name}", f"{mine:.1%}", f"{theirs:.1%}")
             for name, mine, theirs in zip(names, samples.classes, training.classes, strict=True)
         ]
-    if found.memory is not None:
-        lines += ["", _remembers(found.memory)]
+    if result.memory is not None:
+        lines += ["", _describe_distances(result.memory)]
     return "\n".join(lines)
 
 
 def _row(name: str, *figures: str) -> str:
-    return f"{name:24}" + "".join(f"{each:>12}" for each in figures)
+    return f"{name:24}" + "".join(f"{figure:>12}" for figure in figures)
 
 
 def _figure(value: float, percent: bool) -> str:
     return f"{value:.1%}" if percent else f"{value:.3f}"
 
 
-def _remembers(memory: Memory) -> str:
+def _describe_distances(distances: NearestDistances) -> str:
     return (
-        f"Distance in pixels to the nearest training picture: median {memory.samples:.2f} of {memory.count:,} samples, "
-        f"{memory.test:.2f} of test pictures.\nThe sample most like a training picture is {memory.closest:.2f} times "
-        "as far from it as the next training picture is; 0 would be a copy."
+        f"Distance in pixels to the nearest training picture: median {distances.samples:.2f} of "
+        f"{distances.count:,} samples, {distances.test:.2f} of test pictures.\n"
+        f"The sample most like a training picture is {distances.closest:.2f} times as far from it as the next training "
+        "picture is; 0 would be a copy."
     )

@@ -1,4 +1,4 @@
-"""train and resume in several processes on this machine: starts torchrun, which starts this program N times."""
+"""Training and resuming in several processes on this computer: torchrun starts this program several times."""
 
 import logging
 import os
@@ -22,7 +22,13 @@ from ganstudio.training.distributed.process_group import check_gpus
 
 
 def train(config: cfg.RunConfig, out: Path) -> int:
-    """Train a new run of `config` in the folder `out`; the exit code. Raises ConfigError."""
+    """Train a new run in the folder `out` and return the exit code.
+
+    Raises
+    ------
+    ConfigError
+        The settings cannot be used with this number of processes.
+    """
     processes = config.engine.processes
     _check(config, processes)
     with tempfile.TemporaryDirectory(prefix="ganstudio-") as folder:
@@ -32,25 +38,22 @@ def train(config: cfg.RunConfig, out: Path) -> int:
 
 
 def resume(folder: Path, changes: Mapping[str, str], processes: int, at: int | None = None) -> int:
-    """Go on with the run in `folder` in so many processes, from the step `at` if it is given; the exit code.
-
-    Raises ConfigError.
-    """
+    """Resume a run in several processes and return the exit code; see `ganstudio.commands.resume.resume`."""
     flags = [word for path, text in changes.items() for word in (cfg.find(path).flag, text)]
     flags += [] if at is None else ["--at", str(at)]
     return _launch(processes, ["resume", str(folder), *flags], folder)
 
 
 def _check(config: cfg.RunConfig, processes: int) -> None:
-    """What would be wrong in every process is said once, here."""
+    """Report once, here, what would fail in every process."""
     validation.check_batch(config, processes)
     if choose_device(config.engine.device).type == "cuda":
         check_gpus(processes)
 
 
 def _launch(processes: int, arguments: list[str], folder: Path) -> int:
-    """Run this program's command `arguments` in so many processes; the exit code."""
-    logging.disable(logging.ERROR)  # what torchrun logs of a stop or a failure is said here in words
+    """Run this program with `arguments` in several processes and return the exit code."""
+    logging.disable(logging.ERROR)  # a stop or a failure is reported below, in one sentence
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, torch.get_num_threads() // processes)))
     words = ["--standalone", "--nproc-per-node", str(processes), "-m", "ganstudio", *arguments]
     try:
@@ -60,16 +63,16 @@ def _launch(processes: int, arguments: list[str], folder: Path) -> int:
     except ChildFailedError as error:
         rank, failure = error.get_first_failure()
         if failure.exitcode == WRONG_USE:
-            return WRONG_USE  # it said why
-        print(f"Process {rank} of {processes} failed, so all were ended: {_why(failure)}", file=sys.stderr)
+            return WRONG_USE  # the process has printed why
+        print(f"Process {rank} of {processes} failed, so all were stopped: {_why(failure)}", file=sys.stderr)
         if (folder / "run.toml").is_file():
-            print(f"To go on: ganstudio resume {shlex.quote(str(folder))}")
+            print(f"To resume: ganstudio resume {shlex.quote(str(folder))}")
         return FAILED
     return DONE
 
 
 def _why(failure: ProcessFailure) -> str:
-    """In a line: the error that a process left word of, or how it was ended."""
+    """Return a line: the error that a process recorded, or how it was ended."""
     left = failure.error_file_data.get("message")
     if isinstance(left, dict):
         return str(left["message"]).removeprefix("StudioError: ").strip().splitlines()[0]

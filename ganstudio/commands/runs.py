@@ -1,46 +1,50 @@
-"""runs and branch: what runs there are, and a new one that begins where another one was."""
+"""`ganstudio runs`: list the runs."""
 
-import shlex
-from collections.abc import Mapping
+import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ganstudio import paths
-from ganstudio.runs import labels, lookup, summary
-from ganstudio.runs.summary import RunSummary
+from ganstudio.commands import DONE
+from ganstudio.commands.parser import Commands
+
+if TYPE_CHECKING:
+    from ganstudio.runs.summary import RunSummary
 
 _HEAD = ("run", "title", "status", "data", "steps", "epochs", "time", "FCD", "size", "branch of")
 
 
-def branch(parent: Path, at: int | None, changes: Mapping[str, str], out: Path | None) -> str:
-    """Make a branch of the run in the folder `parent`, or of that name; where it is and how to go on with it.
-
-    Raises StudioError.
-    """
-    from ganstudio.runs.branch import branch as make
-
-    made = make(lookup.find(parent), at, changes, out)
-    return (
-        f"{made.name} begins at step {made.info.parent_step:,} of {made.info.parent}. "
-        f"To go on with it: ganstudio resume {shlex.quote(str(made.path))}"
-    )
+def add_parser(commands: Commands) -> None:
+    """Add the command to the command line."""
+    commands.add("runs", run, "List the runs.")
 
 
-def table(home: Path | None = None) -> str:
-    """Every run, a line each, the pinned ones first and then the newest."""
+def run(arguments: argparse.Namespace) -> int:
+    """Do what was typed and return the exit code."""
+    print(format_table())
+    return DONE
+
+
+def format_table(home: Path | None = None) -> str:
+    """Return a table with a line for each run: the pinned ones first, then the newest."""
+    from ganstudio.runs import summary
+
     home = home or paths.runs_home()
-    found = sorted(summary.list_runs(home), key=lambda run: not run.pinned)
-    if not found:
-        return f"There is no run in {home}. To make one: ganstudio train"
-    rows = [_HEAD, *(_row(run) for run in found)]
-    if not any(run.title for run in found):
+    runs = sorted(summary.list_runs(home), key=lambda run: not run.pinned)
+    if not runs:
+        return f"There are no runs in {home}. To train one: ganstudio train"
+    rows = [_HEAD, *(_row(run) for run in runs)]
+    if not any(run.title for run in runs):
         rows = [(row[0], *row[2:]) for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     return "\n".join([*lines, "", f"Folder of runs: {home}"])
 
 
-def _row(run: RunSummary) -> tuple[str, ...]:
-    """A run's cells. The Frechet classifier distance is the best that was measured, with its number of pictures."""
+def _row(run: "RunSummary") -> tuple[str, ...]:
+    """Return a run's cells; the Frechet classifier distance is the best that was measured, with its step."""
+    from ganstudio.runs import labels
+
     best = run.measures
     return (
         run.name,
@@ -57,7 +61,7 @@ def _row(run: RunSummary) -> tuple[str, ...]:
 
 
 def _duration(seconds: float) -> str:
-    """ "45 s", "12 min", "3 h 5 min"."""
+    """Return "45 s", "12 min" or "3 h 5 min"."""
     minutes = int(seconds // 60)
     if not minutes:
         return f"{seconds:.0f} s"

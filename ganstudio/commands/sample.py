@@ -1,18 +1,65 @@
-"""sample: pictures of a model, as one picture or as numbers."""
+"""`ganstudio sample`: make pictures with a model, as one picture or as numbers."""
 
+import argparse
 import math
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-from PIL import Image
-
-from ganstudio import images
-from ganstudio.data import catalog
+from ganstudio.commands import DONE
+from ganstudio.commands.checks import cannot_write, check_seed, check_truncation
+from ganstudio.commands.parser import Commands, add_seed_argument
 from ganstudio.errors import InputError
 from ganstudio.latent import models
-from ganstudio.latent.models import Model
-from ganstudio.latent.paths import noise
-from ganstudio.latent.sampler import Sampler
+
+if TYPE_CHECKING:
+    from ganstudio.images import Pictures
+
+
+def add_parser(commands: Commands) -> None:
+    """Add the command to the command line."""
+    help = "Make pictures with a model: a run's newest generator, or a bundled one."
+    parser = commands.add("sample", run, help)
+    model = parser.add_mutually_exclusive_group(required=True)
+    model.add_argument("folder", metavar="RUN", nargs="?", help="a run by name, title or folder")
+    parser.add_flag(
+        "--model",
+        container=model,
+        metavar="|".join((*models.BUNDLED, "RUN", "FILE")),
+        help="a model that comes with the program, a run, or a generator file",
+    )
+    parser.add_flag("--count", metavar="N", type=int, default=64, help="how many pictures [64]")
+    add_seed_argument(parser)
+    parser.add_flag(
+        "--classes",
+        metavar="A,B,...",
+        help="classes by number or name, which the pictures take in turn, from a class-conditional run [all]",
+    )
+    parser.add_flag("--label", metavar="A", help="one class, by number or name, for all pictures")
+    parser.add_flag(
+        "--truncation",
+        metavar="T",
+        type=float,
+        default=1.0,
+        help="factor for the noise, 0 to 1; the lower, the more typical and alike the pictures [1]",
+    )
+    parser.add_flag(
+        "--out", metavar="FILE", type=Path, required=True, help="FILE.png: a grid. FILE.npy: uint8 N,H,W or N,H,W,C"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what was typed and return the exit code."""
+    text = sample(
+        arguments.model or arguments.folder,
+        arguments.count,
+        arguments.seed,
+        arguments.out,
+        classes=arguments.classes,
+        label=arguments.label,
+        truncation=arguments.truncation,
+    )
+    print(text)
+    return DONE
 
 
 def sample(
@@ -20,32 +67,52 @@ def sample(
     count: int,
     seed: int,
     out: Path,
+    *,
     classes: str | None = None,
     label: str | None = None,
     truncation: float = 1.0,
 ) -> str:
-    """Write `count` pictures to `out`; what to say about them.
+    """Write pictures of a model to a file and return what to print about them.
 
-    model : a bundled model's name, a run's folder or name, or a generator file.  out : FILE.png, a grid as square as
-    can be; FILE.npy, uint8 (N, H, W) or (N, H, W, 3).  classes : numbers or names of classes, with commas between,
-    which the pictures take in turn; None: all of them.  label : in place of these, one of them for all pictures.
-    truncation : 0..1, what z is multiplied with: nearer to 0, pictures are more alike and more usual.
+    Parameters
+    ----------
+    model
+        A bundled model's name, a run's folder or name, or a generator file.
+    count, seed
+        Number of pictures; seed of the noise.
+    out
+        FILE.png, a grid as square as can be; or FILE.npy, uint8 (N, H, W) or (N, H, W, 3).
+    classes
+        Numbers or names of classes, separated by commas, which the pictures take in turn. None: all of them.
+    label
+        One class for all pictures, instead of `classes`.
+    truncation
+        Factor for z, 0..1: the lower, the more alike and typical the pictures.
 
-    Raises InputError when something was asked for that cannot be.
+    Raises
+    ------
+    InputError
+        Something cannot be done as typed.
     """
     _check(count, seed, out, truncation)
     if classes is not None and label is not None:
         raise InputError("Give either --label, one class for all pictures, or --classes, several in turn.")
-    found = models.find(model)
+    import numpy as np
+
+    from ganstudio.commands.classes import parse_classes
+    from ganstudio.latent.paths import noise
+    from ganstudio.latent.sampler import Sampler
+
+    source = models.find(model)
     words = classes.split(",") if classes is not None else [label] if label is not None else None
     flag = "--classes" if label is None else "--label"
-    labels = None if words is None else labels_of(words, count, found, flag)
-    sampler = Sampler.from_model(found)
+    labels = None if words is None else parse_classes(words, count, source, flag)
+    sampler = Sampler.from_model(source)
     pictures = sampler.sample(noise(count, sampler.z_size, seed) * np.float32(truncation), labels)
     try:
         _write(pictures, out)
     except OSError as error:
-        raise InputError(f"{out} cannot be written: {error.strerror or error}.") from None
+        raise cannot_write(out, error) from None
     return f"{count:,} pictures in {out}"
 
 
@@ -54,40 +121,19 @@ def _check(count: int, seed: int, out: Path, truncation: float) -> None:
         raise InputError(f"--out must end in .png (a grid) or .npy (numbers); got {out}.")
     if count < 1:
         raise InputError(f"--count must be at least 1; got {count}.")
-    if not 0 <= seed < 2**32:
-        raise InputError(f"--seed must be from 0 to {2**32 - 1:,}; got {seed}.")
-    if not 0 <= truncation <= 1:
-        raise InputError(f"--truncation must be from 0 to 1; got {truncation:g}.")
+    check_seed(seed)
+    check_truncation(truncation)
     if not out.parent.is_dir():
         raise InputError(f"There is no folder {out.parent} to write {out.name} in.")
 
 
-def labels_of(words: list[str], count: int, model: Model, flag: str) -> images.Labels:
-    """Class of each of `count` pictures, (count,): those asked for in turn. Raises InputError that names them all."""
-    if not model.classes:
-        raise InputError(f"{model.title} is not class-conditional, so {flag} cannot be chosen; leave it out.")
-    data = model.config.data.name
-    names = catalog.DATASETS[data].labels[: model.classes] if data in catalog.DATASETS else ()
-    numbers = {str(number): number for number in range(model.classes)}
-    numbers |= {name.casefold(): number for number, name in enumerate(names)}
-    found = []
-    for word in (each.strip() for each in words):
-        if word.casefold() not in numbers:
-            raise InputError(f"{flag}: there is no class {word!r}. Classes: {_listed(names, model.classes)}.")
-        found.append(numbers[word.casefold()])
-    return np.resize(np.array(found, dtype=np.int64), count)
+def _write(pictures: "Pictures", out: Path) -> None:
+    import numpy as np
+    from PIL import Image
 
+    from ganstudio import images
 
-def _listed(names: tuple[str, ...], classes: int) -> str:
-    """What may be asked for, for people: "0 to 9", or "0 (T-shirt), 1 (trousers)"."""
-    if all(name == str(number) for number, name in enumerate(names)):
-        return f"0 to {classes - 1}"
-    return ", ".join(f"{number} ({name})" for number, name in enumerate(names))
-
-
-def _write(pictures: images.Pictures, out: Path) -> None:
     if out.suffix == ".npy":
         np.save(out, pictures)
-        return
-    sheet = images.tile(pictures, columns=math.ceil(math.sqrt(len(pictures))))
-    Image.fromarray(sheet).save(out)
+    else:
+        Image.fromarray(images.tile(pictures, columns=math.ceil(math.sqrt(len(pictures))))).save(out)

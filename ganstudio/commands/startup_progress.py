@@ -1,13 +1,13 @@
-"""What goes on before a run's first word, on a terminal: said where it takes long."""
+"""Lines about what a run does before it trains, where that takes long."""
 
 import threading
 from collections.abc import Callable
 
-SECONDS = 1.0  # that a stage may take in silence
+MAX_SILENT_SECONDS = 1.0  # longer stages are reported
 
 
 class Stages:
-    """Takes stages of getting ready, see `stages`, and says each that has not ended after a second.
+    """Takes stages of getting ready, see `ganstudio.stages`, and prints each that has not ended after a second.
 
     Parameters
     ----------
@@ -21,7 +21,7 @@ class Stages:
 
     def __call__(self, stage: str) -> None:
         self.__exit__()
-        self._timer = threading.Timer(SECONDS, self._say, (f"{stage}\N{HORIZONTAL ELLIPSIS}",))
+        self._timer = threading.Timer(MAX_SILENT_SECONDS, self._say, (f"{stage}\N{HORIZONTAL ELLIPSIS}",))
         self._timer.daemon = True
         self._timer.start()
 
@@ -33,3 +33,8 @@ class Stages:
             self._timer.cancel()
             self._timer.join()
             self._timer = None
+
+
+def print_line(line: str) -> None:
+    """Print a line at once."""
+    print(line, flush=True)

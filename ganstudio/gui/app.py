@@ -25,7 +25,7 @@ from ganstudio.gui.window_settings import Memory
 def main(run: Path | None = None, data: Path | None = None) -> int:
     """Open the window, with the run in the folder `run` if one is named; the exit code once it is closed."""
     if data is not None:
-        os.environ["GANSTUDIO_DATA"] = str(data)
+        paths.set_data_home(data)
     outside = text_size.scale_qt(Memory().text_size)
     left = reopening.take()
     app = make_app()

@@ -229,7 +229,7 @@ def test_making_a_classifier_says_how_right_its_file_is(
     ("words", "said"),
     [
         (["--out", "a.safetensors", "--epochs", "0"], "--epochs must be from 1"),
-        (["--out", "nowhere/a.safetensors"], "cannot be written"),
+        (["--out", "nowhere/a.safetensors"], "There is no folder nowhere"),
         (["--out", "."], "cannot be written"),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 
 from ganstudio import cli
 from ganstudio import config as cfg
-from ganstudio.commands import launch, train
+from ganstudio.commands import launch, resume
 from ganstudio.commands.console import measures
 from ganstudio.events import Measured
 from ganstudio.runs.folder import Label, RunFolder
@@ -120,7 +120,7 @@ def test_names_and_titles_that_runs_prints_are_taken_by_every_command(
 ) -> None:
     run.set_label(Label("My first"))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("ganstudio.commands.window.check", lambda: None)
+    monkeypatch.setattr("ganstudio.commands.open.check", lambda: None)
     opened: list[Path] = []
     monkeypatch.setattr("ganstudio.gui.app.main", lambda folder: opened.append(folder) or 0)
     name = typed("runs")[1].splitlines()[1].split()[0]
@@ -147,9 +147,9 @@ def test_no_runs_are_told_with_the_command_that_makes_one(typed: Typed, home: Pa
 def test_several_processes_are_told_where_to_go_back_to(run: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[list[str]] = []
     monkeypatch.setattr(launch, "_launch", lambda processes, arguments, folder: told.append(arguments) or 0)
-    assert train.resume(run.path, {"engine.processes": "2"}, at=4) == 0
+    assert resume.resume(run.path, {"engine.processes": "2"}, at=4) == 0
     assert told[0][-2:] == ["--at", "4"]
-    train.resume(run.path, {"engine.processes": "2"})
+    resume.resume(run.path, {"engine.processes": "2"})
     assert "--at" not in told[1]
 
 
@@ -161,7 +161,7 @@ def test_a_measurement_is_a_line() -> None:
 
 def test_every_setting_that_may_branch_has_a_flag() -> None:
     _, commands = cli.build()
-    known = commands["branch"]._option_string_actions
+    known = commands["branch"].flags
     fixed = [each.path for each in cfg.SETTINGS.values() if each.flag not in known]
     assert {each.partition(".")[0] for each in fixed} == {"network", "data", "output"}
     assert {"data.size", "data.channels", "output.grid"} <= set(fixed)

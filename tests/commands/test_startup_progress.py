@@ -16,7 +16,7 @@ def test_a_stage_that_takes_long_is_said_and_a_short_one_is_not(monkeypatch: pyt
         said.append(line)
         told.set()
 
-    monkeypatch.setattr(startup_progress, "SECONDS", 0.2)
+    monkeypatch.setattr(startup_progress, "MAX_SILENT_SECONDS", 0.2)
     with Stages(say) as stages:
         stages("Reading the data set")
         stages("Measuring this computer")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ganstudio.commands import window
+from ganstudio.commands import open as open_command
 from ganstudio.errors import Cancelled, InputError, RunError
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Job
@@ -23,9 +23,9 @@ def test_opening_it_unpacks_it_among_the_runs(
     packed: Path, finished: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[Path | None] = []
-    monkeypatch.setattr(window, "check", lambda: None)
+    monkeypatch.setattr(open_command, "check", lambda: None)
     monkeypatch.setattr("ganstudio.gui.app.main", lambda folder: opened.append(folder) or 0)
-    assert window.open_window(packed) == 0
+    assert open_command.open_window(packed) == 0
     assert opened == [tmp_path / "runs-home" / "tiny-run"]
     run = RunFolder.open(tmp_path / "runs-home" / "tiny-run")
     assert run.config == finished.config
@@ -39,9 +39,9 @@ def test_it_is_unpacked_even_where_no_window_can_open(
     def no_display() -> None:
         raise InputError("No window can open.")
 
-    monkeypatch.setattr(window, "check", no_display)
+    monkeypatch.setattr(open_command, "check", no_display)
     with pytest.raises(InputError, match="No window"):
-        window.open_window(packed)
+        open_command.open_window(packed)
     home = tmp_path / "runs-home" / "tiny-run"
     assert f"mine.ganrun is unpacked in {home}" in capsys.readouterr().err
     assert RunFolder.open(home).samples()
@@ -50,7 +50,7 @@ def test_it_is_unpacked_even_where_no_window_can_open(
 def test_a_file_that_is_no_run_is_refused(out: Path) -> None:
     (out / "x.ganrun").write_bytes(b"PK and nothing more")
     with pytest.raises(RunError, match="cannot be unpacked"):
-        window.open_window(out / "x.ganrun")
+        open_command.open_window(out / "x.ganrun")
 
 
 def test_called_off_it_leaves_nothing(finished: RunFolder, out: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ganstudio import config as cfg
-from ganstudio.commands import window
+from ganstudio.commands import open as open_command
 from ganstudio.errors import InputError
 from ganstudio.gui.window import reopening
 from ganstudio.runs import archive
@@ -16,7 +16,7 @@ from ganstudio.runs.folder import RunFolder, RunInfo
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path | None]:
     app = pytest.importorskip("ganstudio.gui.app")
     found: list[Path | None] = []
-    monkeypatch.setattr(window, "check", lambda: None)
+    monkeypatch.setattr(open_command, "check", lambda: None)
     monkeypatch.setattr(app, "main", lambda folder: found.append(folder) or 0)
     return found
 
@@ -25,18 +25,18 @@ def test_one_file_is_unpacked_once(opened, tmp_path: Path, capsys: pytest.Captur
     run = RunFolder.create(tmp_path / "demo", cfg.RunConfig(), RunInfo.now(cfg.RunConfig()))
     file = archive.pack(run, tmp_path / "demo.ganrun")
     for said in ("is unpacked in", "has already been unpacked in"):
-        assert window.open_window(file) == 0
+        assert open_command.open_window(file) == 0
         assert f"demo.ganrun {said} {tmp_path / 'runs-home' / 'demo'}" in capsys.readouterr().err
     assert opened == [tmp_path / "runs-home" / "demo"] * 2
 
 
 def test_a_program_that_started_itself_anew_knows_what_was_open(opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(reopening.VARIABLE, "any.json")
-    assert window.open_window(Path("gone.ganrun")) == 0
+    assert open_command.open_window(Path("gone.ganrun")) == 0
     assert opened == [None]
 
 
 def test_where_no_window_can_open_the_command_to_train_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(window.doctor, "display_problem", lambda: "there is no display")
+    monkeypatch.setattr(open_command.doctor, "display_problem", lambda: "there is no display")
     with pytest.raises(InputError, match=r"there is no display\. Training needs no window: ganstudio train$"):
-        window.check()
+        open_command.check()

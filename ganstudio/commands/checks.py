@@ -1,0 +1,81 @@
+"""Checks of what was typed before anything long begins, and files that commands write."""
+
+import os
+from pathlib import Path
+
+from ganstudio.errors import InputError
+
+
+def check_writable(path: Path) -> None:
+    """Check that a file can be written.
+
+    Raises
+    ------
+    InputError
+        There is no such folder, or the file cannot be written.
+    """
+    if not path.parent.is_dir():
+        raise InputError(f"There is no folder {path.parent} to write {path.name} in.")
+    if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise InputError(f"{path} cannot be written.")
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file.
+
+    Raises
+    ------
+    InputError
+        It cannot be written.
+    """
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise cannot_write(path, error) from None
+
+
+def cannot_write(path: Path, error: OSError) -> InputError:
+    """Return the error that says why a file cannot be written."""
+    return InputError(f"{path} cannot be written: {error.strerror or error}.")
+
+
+def check_seed(seed: int) -> None:
+    """Check that numpy takes a seed.
+
+    Raises
+    ------
+    InputError
+        It is out of range.
+    """
+    if not 0 <= seed < 2**32:
+        raise InputError(f"--seed must be from 0 to {2**32 - 1:,}; got {seed}.")
+
+
+def check_truncation(truncation: float) -> None:
+    """Check a factor for the noise.
+
+    Raises
+    ------
+    InputError
+        It is out of range.
+    """
+    if not 0 <= truncation <= 1:
+        raise InputError(f"--truncation must be from 0 to 1; got {truncation:g}.")
+
+
+def check_data_folder(folder: str) -> None:
+    """Check what was typed for --data.
+
+    Raises
+    ------
+    InputError
+        It is the name of a data set, where a folder is expected.
+    """
+    from ganstudio.data import catalog
+
+    name = folder.lower()
+    if name in catalog.DATASETS and not Path(folder).exists():
+        raise InputError(
+            f"--data takes the folder of the data sets, and there is no folder {folder} here. "
+            f"To choose the data set {catalog.DATASETS[name].title}: --data.name {name}"
+        )

@@ -1,0 +1,139 @@
+"""Measurement of a model's pictures against real ones; touches no files but the model's and the data set's."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from ganstudio import images
+from ganstudio.commands.evaluation_report import Evaluation, NearestDistances
+from ganstudio.data import catalog
+from ganstudio.evaluation import features, neighbours, report
+from ganstudio.images import Labels, Pictures
+from ganstudio.latent.models import Model
+from ganstudio.latent.paths import noise
+from ganstudio.latent.sampler import Sampler
+
+MAX_TEST = 10_000  # test pictures, and samples unless another number is requested
+MAX_SEARCHED = 1000  # samples that the rows of the sheet are chosen from
+ROWS, NEIGHBOURS = 10, 5  # of the sheet
+SCALE = 2  # of pictures on the sheet
+
+
+@dataclass(frozen=True)
+class RealPictures:
+    """Pictures of a model's data: `train`, which it learned from, with `labels`; `test`, to be measured against."""
+
+    train: Pictures
+    labels: Labels
+    test: Pictures
+
+    @classmethod
+    def load(cls, model: Model) -> "RealPictures":
+        """Load the data of a model; of the UCI digits, which have no test pictures, every other one serves as such."""
+        data, limit = model.config.data, model.config.engine.data_limit
+        train = catalog.load(data.name, size=data.size, channels=data.channels, limit=limit)
+        labels = train.labels.astype(np.int64)
+        if train.info.drawn:
+            return cls(train.images[1::2], labels[1::2], train.images[::2])
+        test = catalog.load(data.name, size=data.size, channels=data.channels, limit=limit, split="test")
+        return cls(train.images, labels, test.images[:MAX_TEST])
+
+
+class Measurement:
+    """Samples of a model, to be compared with real pictures.
+
+    Parameters
+    ----------
+    model
+        The model.
+    count
+        How many samples to make. None: 10,000, or as many as there are training pictures to compare with.
+    seed, truncation
+        Seed of the noise, and the factor that it is multiplied with, 0..1.
+    say
+        Takes a line about what is under way.
+    """
+
+    def __init__(
+        self, model: Model, count: int | None, seed: int, truncation: float, say: Callable[[str], None]
+    ) -> None:
+        data = model.config.data
+        self._model = model
+        self._seed = seed
+        self._truncation = truncation
+        self._say = say
+        self._real = RealPictures.load(model)
+        self._features = features.choose(data.name, data.size, data.channels)
+        self._count = count or min(MAX_TEST, len(self._real.train))
+        say(f"Making {self._count:,} pictures with {model.title}.")
+        self._samples = self._sample()
+
+    def compare(self) -> Evaluation:
+        """Measure the samples, and as many training pictures, against the test pictures."""
+        seen_by = self._features
+        self._say(f"Measuring with {seen_by.name}: {seen_by.note}.")
+        test = report.side(self._real.test, seen_by)
+        samples = report.compare(report.side(self._samples, seen_by), test, seen_by)
+        chosen = np.sort(np.random.default_rng(0).permutation(len(self._real.train))[: self._count])
+        training = report.compare(report.side(self._real.train[chosen], seen_by), test, seen_by)
+        model = self._model
+        return Evaluation(
+            model.name,
+            model.step,
+            model.config.data.name,
+            self._seed,
+            self._truncation,
+            seen_by.note,
+            samples,
+            training,
+        )
+
+    def find_neighbours(self) -> tuple[bytes, NearestDistances]:
+        """Find the samples most like a training picture.
+
+        Distance is judged relative to how near that picture's own nearest one is, or thin strokes would always come
+        first.
+
+        Returns
+        -------
+        bytes
+            PNG with a row for each of them: the sample, its nearest training pictures in pixels, then in features.
+        NearestDistances
+            Distances of all samples that were searched.
+        """
+        self._say("Finding the nearest training pictures.")
+        train, test = self._real.train, self._real.test
+        samples = self._samples[:MAX_SEARCHED]
+        by_pixels, distances = neighbours.nearest(samples, train, NEIGHBOURS)
+        test_distances = neighbours.nearest(test[:MAX_SEARCHED], train)[1]
+        own_distances = neighbours.nearest(train[by_pixels[:, 0]], train, 2)[1][:, 1]
+        likeness = distances[:, 0] / np.maximum(own_distances, 1e-6)
+        rows = np.argsort(likeness, kind="stable")[:ROWS]
+        extract = self._features.extract
+        by_features, _ = neighbours.nearest(extract(samples[rows]), extract(train), NEIGHBOURS)
+        both = np.concatenate([by_pixels[rows], by_features], 1)
+        sheet = neighbours.sheet(samples[rows], train, both)
+        return _encode_png(sheet, 1 + 2 * NEIGHBOURS), NearestDistances(
+            len(samples),
+            float(np.median(distances[:, 0])),
+            float(np.median(test_distances)),
+            float(likeness.min()),
+        )
+
+    def _sample(self) -> Pictures:
+        """Make the samples; those of a class-conditional model have classes as often as the training data."""
+        labels = self._real.labels
+        sampler = Sampler.from_model(self._model)
+        drawn = np.random.default_rng(self._seed).choice(labels, self._count)
+        z = noise(self._count, sampler.z_size, self._seed) * np.float32(self._truncation)
+        return sampler.sample(z, drawn if sampler.classes > labels.max() else None)
+
+
+def _encode_png(pictures: Pictures, columns: int) -> bytes:
+    buffer = io.BytesIO()
+    large = pictures.repeat(SCALE, axis=1).repeat(SCALE, axis=2)
+    Image.fromarray(images.tile(large, columns, gap=4, background=64)).save(buffer, "png")
+    return buffer.getvalue()

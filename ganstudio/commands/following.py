@@ -1,0 +1,89 @@
+"""Following a run on a terminal to its end, or to Ctrl+C."""
+
+import os
+import shlex
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from ganstudio.commands import DONE, FAILED, INTERRUPTED
+from ganstudio.commands.console import Console
+from ganstudio.events import EndReason, Failed, Finished
+from ganstudio.runs.folder import RunFolder
+
+if TYPE_CHECKING:
+    from ganstudio.runs.runner import Runner
+
+
+def follow(runner: "Runner") -> int:
+    """Print what happens until the run ends, and return the exit code.
+
+    The first interrupt (Ctrl+C) saves the run, the second one quits at once.
+    """
+    console, code = Console(), DONE
+    console.say(f"Run folder: {runner.folder.path}")
+    with catch_interrupts() as arrived:
+        try:
+            for event in runner.events():
+                console.handle(event)
+                if arrived:
+                    runner.control.stop(EndReason.INTERRUPTED)
+                if isinstance(event, Finished):
+                    code = print_end(event, runner.folder)
+                elif isinstance(event, Failed):
+                    code = print_failure(event)
+        finally:
+            console.close()
+    return code
+
+
+@contextmanager
+def catch_interrupts(again_quits: bool = True) -> Iterator[list[int]]:
+    """Collect signals to end the program: the first one is only noted in the list.
+
+    A handler runs between any two instructions of the main thread, even inside a lock of the run's control, so all
+    else is left to whoever reads the list between two events.
+
+    Parameters
+    ----------
+    again_quits
+        Whether a second signal quits the program at once.
+    """
+    arrived: list[int] = []
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        arrived.append(number)
+        if again_quits and len(arrived) > 1:
+            os._exit(INTERRUPTED)
+        if again_quits:
+            os.write(2, b"\nSaving. Press Ctrl+C again to quit at once.\n")
+
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, handle) for number in signals]
+    try:
+        yield arrived
+    finally:
+        for number, old in zip(signals, before, strict=True):
+            signal.signal(number, old)
+
+
+def print_end(event: Finished, folder: RunFolder) -> int:
+    """Print how a run ended and where its results are stored; return the exit code."""
+    if event.reason != EndReason.DONE:
+        print(f"Interrupted at step {event.step:,}, saved. To resume: ganstudio resume {shlex.quote(str(folder.path))}")
+        return INTERRUPTED
+    sheet = folder.path / "results.png"
+    print(f"Done at step {event.step:,}." + (f" Results, epoch by epoch: {sheet}" if sheet.exists() else ""))
+    return DONE
+
+
+def print_failure(event: Failed, with_traceback: bool = False) -> int:
+    """Print what went wrong and return the exit code; GANSTUDIO_DEBUG=1 always adds the traceback."""
+    parts = [event.message, event.kept]
+    if with_traceback or os.environ.get("GANSTUDIO_DEBUG") == "1":
+        parts.insert(0, event.details)
+    print("\n".join(part for part in parts if part), file=sys.stderr)
+    return FAILED
