@@ -550,7 +550,9 @@ def test_doctor_says_what_is_here(typed: Typed, tmp_path: Path) -> None:
 
 def test_doctor_says_what_is_missing_and_how_to_get_it(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
     found = doctor.installed_version
-    monkeypatch.setattr(doctor, "installed_version", lambda name: None if name in ("tqdm", "pyqtgraph") else found(name))
+    monkeypatch.setattr(
+        doctor, "installed_version", lambda name: None if name in ("tqdm", "pyqtgraph") else found(name)
+    )
     monkeypatch.setattr(doctor, "display_name", lambda: None)
     code, out, _ = typed("doctor")
     assert code == 1
