@@ -76,7 +76,7 @@ def one_of(values: Iterable[str]) -> Callable[[str], str]:
     def check(value: str) -> str:
         if value not in known:
             raise argparse.ArgumentTypeError(
-                f"it cannot be {value}.{suggest(value, known)} Choose one of: {', '.join(known)}"
+                f"{value} is unknown.{suggest(value, known)} Choose one of: {', '.join(known)}"
             )
         return value
 

@@ -111,7 +111,7 @@ def test_a_table_by_the_name_of_the_run(tmp_path: Path, monkeypatch: pytest.Monk
         (["--format", "png", "--what", "sample", "--scale", "-1", "--out", "x.png"], "scale"),
         (["--format", "png", "--what", "sample", "--scale", "5000", "--out", "x.png"], "scale"),
         (["--format", "png", "--what", "sample", "--seed", "-1", "--out", "x.png"], "seed"),
-        (["--format", "flac", "--out", "x.flac"], "--format cannot be flac. Choose one of: png"),
+        (["--format", "flac", "--out", "x.flac"], "--format: flac is unknown. Choose one of: png"),
         (["--out", "x.png"], "--format"),
     ],
 )
