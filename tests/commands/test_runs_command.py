@@ -140,7 +140,7 @@ def test_names_and_titles_that_runs_prints_are_taken_by_every_command(
 def test_no_runs_are_told_with_the_command_that_makes_one(typed: Typed, home: Path) -> None:
     code, out, _ = typed("runs")
     assert code == 0
-    assert "There is no run in" in out
+    assert "There are no runs in" in out
     assert "ganstudio train" in out
 
 
