@@ -1,111 +1,181 @@
-"""Two things to draw a chart on with the same calls: a picture (Pillow) and an SVG file's text. All sizes in px."""
+"""Canvases that a chart is drawn on with the same calls: a picture by Pillow, and an SVG document.
 
-from typing import Protocol
+Coordinates and sizes are in px of the chart; a picture may have several pixels for each.
+"""
+
+from typing import Literal, Protocol
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
+
+from ganstudio import picture_text
 
 Points = npt.NDArray[np.float64]
-Dash = tuple[float, float]  # drawn, left out
+Dash = tuple[float, float]  # px drawn, px left out
+Anchor = Literal["start", "middle", "end"]
 
-_ANCHORS = {"start": "lm", "middle": "mm", "end": "rm"}
+_PILLOW_ANCHORS: dict[Anchor, picture_text.Anchor] = {"start": "left", "middle": "middle", "end": "right"}
+_MAX_JOINTS = 5000  # points of a line, up to which its corners are rounded
+_BASELINE = 0.35  # of a font's size, from the middle of a line of text down to its baseline
 
 
 class Canvas(Protocol):
-    """What a chart needs."""
+    """What a chart is drawn on."""
 
-    def box(self, x: float, y: float, width: float, height: float, colour: str) -> None: ...
-    def line(self, points: Points, colour: str, width: float = 1.0, dash: Dash | None = None) -> None: ...
-    def text(self, x: float, y: float, words: str, colour: str, size: int, anchor: str = "start") -> None: ...
-    def width_of(self, words: str, size: int) -> float: ...
+    def draw_box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
+        """Fill a rectangle."""
+
+    def draw_line(self, points: Points, colour: str, width: float = 1.0, dash: Dash | None = None) -> None:
+        """Draw a line through points, (N, 2)."""
+
+    def draw_polygon(self, points: Points, colour: str, filled: bool) -> None:
+        """Draw a polygon with corners, (N, 2)."""
+
+    def draw_circle(self, x: float, y: float, radius: float, colour: str) -> None:
+        """Fill a circle."""
+
+    def draw_text(self, x: float, y: float, text: str, colour: str, size: int, anchor: Anchor = "start") -> None:
+        """Write a line of text; y is its middle."""
+
+    def text_width(self, text: str, size: int) -> float:
+        """Return about how wide a text is."""
 
 
-def width_of(words: str, size: int) -> float:
-    """How wide words are, near enough for any plain font."""
-    return float(ImageFont.load_default(size).getlength(words))
+class PictureCanvas:
+    """Picture drawn by Pillow, larger than wanted and shrunk at the end: Pillow's own lines are jagged.
 
+    Parameters
+    ----------
+    width, height
+        Size in px of the chart.
+    scale
+        Pixels of the picture for each px.
+    background
+        Colour of the paper.
+    """
 
-class Picture:
-    """Draws `_FINE` times too large and shrinks in the end: Pillow's own lines are jagged."""
+    _OVERSAMPLING = 2
 
-    _FINE = 2
-
-    def __init__(self, width: int, height: int, scale: int, paper: str) -> None:
-        self._factor = scale * self._FINE
-        self._image = Image.new("RGB", (width * self._factor, height * self._factor), paper)
+    def __init__(self, width: int, height: int, scale: int, background: str) -> None:
+        self._factor = scale * self._OVERSAMPLING
+        self._image = Image.new("RGB", (width * self._factor, height * self._factor), background)
         self._draw = ImageDraw.Draw(self._image)
 
-    def image(self) -> Image.Image:
-        """What was drawn."""
-        return self._image.reduce(self._FINE)
+    def picture(self) -> Image.Image:
+        """Return what was drawn."""
+        return self._image.reduce(self._OVERSAMPLING)
 
-    def box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
-        corners = [each * self._factor for each in (x, y, x + width, y + height)]
-        self._draw.rectangle(corners, fill=colour)
+    def draw_box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
+        """Fill a rectangle."""
+        self._draw.rectangle([side * self._factor for side in (x, y, x + width, y + height)], fill=colour)
 
-    def line(self, points: Points, colour: str, width: float = 1.0, dash: Dash | None = None) -> None:
-        """A line through points (N, 2)."""
-        thick = max(1, round(width * self._factor))
+    def draw_line(self, points: Points, colour: str, width: float = 1.0, dash: Dash | None = None) -> None:
+        """Draw a line through points, (N, 2)."""
+        thickness = max(1, round(width * self._factor))
         for part in [points] if dash is None else _dashes(points, dash):
-            places = [(float(x), float(y)) for x, y in part * self._factor]
-            self._draw.line(places, fill=colour, width=thick, joint="curve" if len(places) < 5000 else None)
+            corners = self._scaled(part)
+            joint = "curve" if len(corners) < _MAX_JOINTS else None
+            self._draw.line(corners, fill=colour, width=thickness, joint=joint)
 
-    def text(self, x: float, y: float, words: str, colour: str, size: int, anchor: str = "start") -> None:
-        words = words.replace("\N{MINUS SIGN}", "-")  # which Pillow's own font lacks
-        font = ImageFont.load_default(size * self._factor)
-        self._draw.text((x * self._factor, y * self._factor), words, colour, font, anchor=_ANCHORS[anchor])
+    def draw_polygon(self, points: Points, colour: str, filled: bool) -> None:
+        """Draw a polygon with corners, (N, 2)."""
+        self._draw.polygon(self._scaled(points), colour if filled else None, colour, round(1.2 * self._factor))
 
-    width_of = staticmethod(width_of)
+    def draw_circle(self, x: float, y: float, radius: float, colour: str) -> None:
+        """Fill a circle."""
+        self._draw.circle((x * self._factor, y * self._factor), radius * self._factor, fill=colour)
+
+    def draw_text(self, x: float, y: float, text: str, colour: str, size: int, anchor: Anchor = "start") -> None:
+        """Write a line of text; y is its middle."""
+        position = x * self._factor, y * self._factor
+        picture_text.draw_text(self._image, position, text, size * self._factor, colour, _PILLOW_ANCHORS[anchor])
+
+    def text_width(self, text: str, size: int) -> float:
+        """Return how wide a text is."""
+        return picture_text.text_width(text, size)
+
+    def _scaled(self, points: Points) -> list[tuple[float, float]]:
+        return [(float(x), float(y)) for x, y in points * self._factor]
 
 
-class Svg:
-    """Writes elements; text stays text."""
+class SvgCanvas:
+    """SVG document; text stays text, for which the viewer finds the fonts.
 
-    def __init__(self, width: int, height: int, title: str, paper: str) -> None:
+    Parameters
+    ----------
+    width, height
+        Size in px.
+    title
+        Title of the document.
+    background
+        Colour of the paper.
+    """
+
+    _FONTS = "'Segoe UI', 'Helvetica Neue', 'Noto Sans', 'DejaVu Sans', Arial, sans-serif"
+
+    def __init__(self, width: int, height: int, title: str, background: str) -> None:
         self._parts = [
             '<?xml version="1.0" encoding="UTF-8"?>',
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-            f'viewBox="0 0 {width} {height}" font-family="sans-serif">',
+            f'viewBox="0 0 {width} {height}" font-family={quoteattr(self._FONTS)}>',
             f"<title>{escape(title)}</title>",
         ]
-        self.box(0, 0, width, height, paper)
+        self.draw_box(0, 0, width, height, background)
 
     def document(self) -> str:
-        """The whole file."""
+        """Return the whole document."""
         return "\n".join([*self._parts, "</svg>", ""])
 
-    def box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
+    def draw_box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
+        """Fill a rectangle."""
         self._parts.append(
             f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" fill={quoteattr(colour)}/>'
         )
 
-    def line(self, points: Points, colour: str, width: float = 1.0, dash: Dash | None = None) -> None:
-        places = " ".join(f"{x:.2f},{y:.2f}" for x, y in points.tolist())
-        dashed = f' stroke-dasharray="{dash[0]:g} {dash[1]:g}"' if dash else ""
+    def draw_line(self, points: Points, colour: str, width: float = 1.0, dash: Dash | None = None) -> None:
+        """Draw a line through points, (N, 2)."""
+        dashes = f' stroke-dasharray="{dash[0]:g} {dash[1]:g}"' if dash else ""
         self._parts.append(
-            f'<polyline points="{places}" fill="none" stroke={quoteattr(colour)} stroke-width="{width:g}"'
-            f' stroke-linejoin="round"{dashed}/>'
+            f'<polyline points="{_coordinates(points)}" fill="none" stroke={quoteattr(colour)} '
+            f'stroke-width="{width:g}" stroke-linejoin="round"{dashes}/>'
         )
 
-    def text(self, x: float, y: float, words: str, colour: str, size: int, anchor: str = "start") -> None:
+    def draw_polygon(self, points: Points, colour: str, filled: bool) -> None:
+        """Draw a polygon with corners, (N, 2)."""
+        fill = quoteattr(colour if filled else "none")
         self._parts.append(
-            f'<text x="{x:g}" y="{y + 0.35 * size:g}" font-size="{size}" text-anchor="{anchor}" '
-            f"fill={quoteattr(colour)}>{escape(words)}</text>"
+            f'<polygon points="{_coordinates(points)}" fill={fill} stroke={quoteattr(colour)} stroke-width="1.2"/>'
         )
 
-    width_of = staticmethod(width_of)
+    def draw_circle(self, x: float, y: float, radius: float, colour: str) -> None:
+        """Fill a circle."""
+        self._parts.append(f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{radius:g}" fill={quoteattr(colour)}/>')
+
+    def draw_text(self, x: float, y: float, text: str, colour: str, size: int, anchor: Anchor = "start") -> None:
+        """Write a line of text; y is its middle."""
+        self._parts.append(
+            f'<text x="{x:g}" y="{y + _BASELINE * size:g}" font-size="{size}" text-anchor="{anchor}" '
+            f"fill={quoteattr(colour)}>{escape(text)}</text>"
+        )
+
+    def text_width(self, text: str, size: int) -> float:
+        """Return about how wide a text is: the viewer's font may be another."""
+        return picture_text.text_width(text, size)
+
+
+def _coordinates(points: Points) -> str:
+    return " ".join(f"{x:.2f},{y:.2f}" for x, y in points.tolist())
 
 
 def _dashes(points: Points, dash: Dash) -> list[Points]:
-    """The drawn pieces of a dashed line through points (N, 2)."""
-    run = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])  # length up to each point
-    starts = np.arange(0.0, run[-1], sum(dash))
+    """Return the drawn pieces of a dashed line through points, (N, 2)."""
+    lengths = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])  # up to each point
     pieces = []
-    for start in starts:
-        stop = min(start + dash[0], run[-1])
-        inside = points[(run > start) & (run < stop)]
-        ends = [[np.interp(at, run, points[:, axis]) for axis in (0, 1)] for at in (start, stop)]
+    for start in np.arange(0.0, lengths[-1], sum(dash)):
+        stop = min(start + dash[0], lengths[-1])
+        inside = points[(lengths > start) & (lengths < stop)]
+        ends = [[np.interp(end, lengths, points[:, axis]) for axis in (0, 1)] for end in (start, stop)]
         pieces.append(np.concatenate([[ends[0]], inside, [ends[1]]]))
     return pieces

@@ -1,236 +1,289 @@
-"""One plot of a chart: title and legend, axes with round numbers, lines over their unsmoothed values."""
+"""Chart of the curves of a run: plots below each other over one x axis, on white paper.
 
-import math
+The command line and the window draw the same chart; what is in it is described by `Chart`.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
+from PIL import Image
 
-from ganstudio.export.canvas import Canvas, Dash, Points
+from ganstudio.events import MarkKind
+from ganstudio.export.canvas import Canvas, Dash, PictureCanvas, SvgCanvas
+from ganstudio.export.canvas import Points as CanvasPoints
+from ganstudio.export.files import atomic_file
+from ganstudio.plots import scale
+from ganstudio.plots.curve_data import Floats, Points
+from ganstudio.plots.specs import CORNERS, DOT_SIZE, HOLLOW, MARKER_SIZE, LineColour, LineSpec, PlotSpec
+from ganstudio.text import format_percent, round_ticks
 
-Floats = npt.NDArray[np.float64]
+WIDTH = 960  # px
+PLOT_POINTS = 1800  # of a curve, twice the pixels of a plot
+_PLOT_HEIGHT, _TITLE_HEIGHT, _UNIT_HEIGHT = 216, 36, 24  # px
+_PIXELS = 2  # of a PNG for each px
 
-PAPER, INK, MUTED, BORDER, CHANGE = "#FFFFFF", "#1B1E24", "#596070", "#CBD0D9", "#4A50C4"
-TITLE, SMALL = 13, 11  # px
-_LEFT, _RIGHT, _HEADER, _FOOTER = 56, 16, 26, 22  # px around the area
-_DASH, _DOTS = (6.0, 4.0), (2.0, 3.0)  # px
-_FAINT = 0.35  # of a line's colour in its unsmoothed values
-_QUIET = (0.02, 0.98)  # quantiles of the unsmoothed values that the y axis is sure to hold
-_TICK_X, _TICK_Y = 100, 45  # px between numbers, at least
-_SPAN = 50  # values of a curve for each value that its smoothing looks back
+PAPER, INK, MUTED, BORDER = "#FFFFFF", "#1B1E24", "#596070", "#CBD0D9"
+PLOT_BACKGROUND = "#F7F8FA"
+MARK_COLOURS = {MarkKind.CHANGE: "#4A50C4", MarkKind.WARNING: "#C62828"}  # others are muted
+# The colours of the window's light theme: Okabe and Ito's set, safe for colour-blind eyes, those of losses darkened.
+LINE_COLOURS = {
+    LineColour.D_LOSS: "#A8487D",
+    LineColour.G_LOSS: "#8A8000",
+    LineColour.REAL: "#56B4E9",
+    LineColour.FAKE: "#E69F00",
+    LineColour.TEXT: INK,
+}
+
+_TITLE_SIZE, _TEXT_SIZE = 13, 11  # px
+_LEFT, _RIGHT, _FRACTIONS, _HEADER, _FOOTER = 64, 16, 44, 26, 22  # px around the area of a plot
+_DASHED: Dash = (6.0, 4.0)
+_DOTTED: Dash = (2.0, 3.0)
+_LINE_WIDTH, _RAW_WIDTH, _MARK_WIDTH = 1.75, 0.75, 0.75  # px
+_SWATCH = 22  # px of a line in a legend
+_TICK_WIDTH, _TICK_HEIGHT = 100, 40  # px between two numbers along x and y
 
 
 @dataclass(frozen=True)
-class Line:
-    """A curve: a column of the history, its name and colour."""
+class ChartPlot:
+    """One plot of a chart.
 
-    column: str
-    name: str
-    colour: str
-    dashed: bool = False
+    Parameters
+    ----------
+    spec
+        The plot.
+    curves
+        Points of each line that is drawn, by column.
+    log
+        Whether its scale is logarithmic.
+    note
+        What is written where there is nothing to draw.
+    """
+
+    spec: PlotSpec
+    curves: Mapping[str, Points]
+    log: bool = False
+    note: str = ""
+
+    @property
+    def lines(self) -> list[LineSpec]:
+        """Lines that are drawn."""
+        return [line for line in self.spec.lines if line.column in self.curves]
 
 
 @dataclass(frozen=True)
-class Spec:
-    """A plot. limits : of y; None: what the lines need.  level : where a dotted line lies, with its name."""
+class Chart:
+    """What is drawn.
+
+    Parameters
+    ----------
+    title
+        Title above the plots.
+    plots
+        From the top.
+    unit
+        What the x axis counts: "epoch" or "step".
+    x_range
+        Start and stop of the x axis.
+    marks
+        Vertical lines at (x, kind).
+    """
 
     title: str
-    lines: tuple[Line, ...]
-    limits: tuple[float, float] | None = None
-    level: float | None = None
-    level_name: str = ""
-    percent: bool = False
-    dots: bool = False  # few values: each gets a point
+    plots: tuple[ChartPlot, ...]
+    unit: str
+    x_range: tuple[float, float]
+    marks: tuple[tuple[float, MarkKind], ...] = ()
+
+    @property
+    def height(self) -> int:
+        """Height in px."""
+        return _TITLE_HEIGHT + len(self.plots) * _PLOT_HEIGHT + _UNIT_HEIGHT
 
 
-@dataclass(frozen=True)
-class Area:
-    """Where on the canvas (px) which values are."""
+def write_chart(chart: Chart, path: Path) -> None:
+    """Write a chart as an SVG file if the name of `path` ends so, else as a PNG file.
 
-    x: float
-    y: float
-    width: float
-    height: float
-    left: float
-    right: float
-    low: float
-    high: float
-
-    def place(self, x: Floats, y: Floats) -> Points:
-        """Points (N, 2) on the canvas; y outside the limits lies on the edge."""
-        across = self.x + (x - self.left) / (self.right - self.left) * self.width
-        up = (np.clip(y, self.low, self.high) - self.low) / (self.high - self.low)
-        return np.stack([across, self.y + self.height * (1 - up)], axis=1)
-
-
-def draw(
-    canvas: Canvas,
-    spec: Spec,
-    x: Floats,
-    columns: dict[str, Floats],
-    span: tuple[float, float],
-    marks: list[float],
-    box: tuple[float, ...],
-) -> None:
-    """Draw a plot into `box` (x, y, width, height).
-
-    x : (N,), where the values of the columns (N,) stand.  span : of the x axis.  marks : x of changes to a setting.
+    Raises
+    ------
+    ExportError
+        The file cannot be written.
     """
-    smooth = {line.column: _smooth(spec, x, columns[line.column], int(box[2])) for line in spec.lines}
-    area = _area(spec, span, columns, {name: y for name, (_, y) in smooth.items()}, box)
-    canvas.box(area.x, area.y, area.width, area.height, "#F7F8FA")
-    _axes(canvas, area, spec.percent)
-    for at in marks:
-        canvas.line(area.place(np.array([at, at]), np.array([area.low, area.high])), CHANGE, 0.75, _DOTS)
-    if spec.level is not None:
-        _level(canvas, area, spec.level, spec.level_name)
-    for line in spec.lines:
-        if not spec.dots:
-            _trace(canvas, area, x, columns[line.column], _pale(line.colour), 0.75, extremes=True)
-        _trace(canvas, area, *smooth[line.column], line.colour, 1.75, _DASH if line.dashed else None)
-        if spec.dots:
-            _dots(canvas, area, x, columns[line.column], line.colour)
-    _header(canvas, spec, area)
+    with atomic_file(path) as temp:
+        if path.suffix.lower() == ".svg":
+            temp.write_text(svg_document(chart), encoding="utf-8")
+        else:
+            draw_picture(chart).save(temp, "png")
 
 
-def _smooth(spec: Spec, x: Floats, y: Floats, width: int) -> tuple[Floats, Floats]:
-    """What is drawn strong: of a long curve the means of its groups, smoothed; of few values these themselves."""
-    if spec.dots:
+def draw_picture(chart: Chart) -> Image.Image:
+    """Return a chart as a picture."""
+    canvas = PictureCanvas(WIDTH, chart.height, _PIXELS, PAPER)
+    draw_chart(canvas, chart)
+    return canvas.picture()
+
+
+def svg_document(chart: Chart) -> str:
+    """Return a chart as an SVG document."""
+    canvas = SvgCanvas(WIDTH, chart.height, chart.title, PAPER)
+    draw_chart(canvas, chart)
+    return canvas.document()
+
+
+def draw_chart(canvas: Canvas, chart: Chart) -> None:
+    """Draw a chart on a canvas of its size."""
+    canvas.draw_text(16, _TITLE_HEIGHT / 2 + 4, chart.title, MUTED, _TITLE_SIZE)
+    right = _FRACTIONS if any(plot.spec.has_fractions for plot in chart.plots) else _RIGHT
+    for number, plot in enumerate(chart.plots):
+        _PlotPainter(canvas, plot, chart, _TITLE_HEIGHT + number * _PLOT_HEIGHT, right).paint()
+    canvas.draw_text(WIDTH / 2, chart.height - _UNIT_HEIGHT / 2, chart.unit, MUTED, _TEXT_SIZE, "middle")
+
+
+class _PlotPainter:
+    """Draws one plot; `top` and `right` are px above and right of its area."""
+
+    def __init__(self, canvas: Canvas, plot: ChartPlot, chart: Chart, top: float, right: float) -> None:
+        self._canvas = canvas
+        self._plot = plot
+        self._chart = chart
+        self._left = _LEFT
+        self._top = top + _HEADER
+        self._width = WIDTH - _LEFT - right
+        self._height = _PLOT_HEIGHT - _HEADER - _FOOTER
+        self._points = {
+            line.column: scale.log_points(points) if plot.log and not line.fraction else points
+            for line, points in ((line, plot.curves[line.column]) for line in plot.lines)
+        }
+        on_axis = [self._points[line.column] for line in plot.lines if not line.fraction]
+        self._fitted = scale.y_range(plot.spec, on_axis, plot.log)
+        low, high = self._fitted or scale.empty_y_range(plot.spec)
+        margin = (scale.LIMITS_MARGIN if plot.spec.limits is not None else scale.Y_MARGIN) * (high - low)
+        self._low = low - margin
+        self._high = high + margin
+        start, stop = chart.x_range
+        self._start = start
+        self._stop = stop if stop > start else start + 1.0
+
+    def paint(self) -> None:
+        """Draw everything."""
+        self._canvas.draw_box(self._left, self._top, self._width, self._height, PLOT_BACKGROUND)
+        self._paint_y_axis()
+        self._paint_x_axis()
+        for x, kind in self._chart.marks:
+            if self._start <= x <= self._stop:
+                self._paint_vertical(x, MARK_COLOURS.get(kind, MUTED))
+        if self._plot.spec.equilibrium is not None:
+            self._paint_level(self._plot.spec.equilibrium, MUTED, 1.0, _DOTTED)
+        for line in self._plot.lines:
+            self._paint_curve(line, self._points[line.column])
+        if self._plot.note and not any(np.isfinite(points.line).any() for points in self._points.values()):
+            self._canvas.draw_text(
+                self._left + self._width / 2, self._top + self._height / 2, self._plot.note, MUTED, _TEXT_SIZE, "middle"
+            )
+        self._paint_header()
+
+    def _place(self, x: Floats, y: Floats) -> CanvasPoints:
+        """Return points, (N, 2), on the canvas; what is above or below the area is on its edge."""
+        across = self._left + (x - self._start) / (self._stop - self._start) * self._width
+        up = (np.clip(y, self._low, self._high) - self._low) / (self._high - self._low)
+        return np.stack([across, self._top + self._height * (1 - up)], axis=1)
+
+    # Axes
+
+    def _paint_y_axis(self) -> None:
+        spec = self._plot.spec
+        if self._fitted is None:
+            ticks = scale.named_levels(spec)
+        else:
+            max_count = max(3, self._height // _TICK_HEIGHT)
+            ticks = scale.y_ticks(spec, *self._fitted, max_count, float(self._height), self._plot.log)
+        for value, text in ticks:
+            self._paint_level(value, BORDER, 0.5)
+            y = float(self._place(np.array([self._start]), np.array([value]))[0, 1])
+            self._canvas.draw_text(self._left - 6, y, text, MUTED, _TEXT_SIZE, "end")
+        if any(line.fraction for line in self._plot.lines):
+            for fraction in (0.0, 1.0):
+                y = self._top + (1 - fraction) * self._height
+                x = self._left + self._width + 6
+                self._canvas.draw_text(x, y, format_percent(fraction), MUTED, _TEXT_SIZE)
+
+    def _paint_x_axis(self) -> None:
+        bottom = self._top + self._height
+        for value, text in round_ticks(self._start, self._stop, max(2, int(self._width) // _TICK_WIDTH)):
+            x = float(self._place(np.array([value]), np.array([self._low]))[0, 0])
+            self._canvas.draw_line(np.array([[x, bottom], [x, bottom + 4]]), MUTED, 0.75)
+            self._canvas.draw_text(x, bottom + 12, text, MUTED, _TEXT_SIZE, "middle")
+
+    def _paint_level(self, value: float, colour: str, width: float, dash: Dash | None = None) -> None:
+        ends = self._place(np.array([self._start, self._stop]), np.array([value, value]))
+        self._canvas.draw_line(ends, colour, width, dash)
+
+    def _paint_vertical(self, x: float, colour: str) -> None:
+        ends = self._place(np.array([x, x]), np.array([self._low, self._high]))
+        self._canvas.draw_line(ends, colour, _MARK_WIDTH, _DOTTED)
+
+    # Curves
+
+    def _paint_curve(self, line: LineSpec, points: Points) -> None:
+        spec = self._plot.spec
+        colour = LINE_COLOURS[line.colour]
+        if line.fraction:
+            points = scale.spread_fractions(points, self._low, self._high)
+        single = len(points.raw) == len(points.x)
+        if not np.array_equal(points.raw, points.line, equal_nan=True):
+            raw_x, raw = scale.without_gaps(spec, points.raw_x, points.raw, single)
+            self._paint_line(raw_x, raw, _faint(colour), _RAW_WIDTH)
+        x, y = scale.without_gaps(spec, points.x, points.line, single)
+        self._paint_line(x, y, colour, _LINE_WIDTH, _DASHED if line.dashed else None)
+        if spec.from_measures and len(points.x) <= scale.MAX_MARKERS:
+            known = np.isfinite(y) & (x >= self._start) & (x <= self._stop)
+            for centre in self._place(x[known], y[known]):
+                self._paint_marker(line, centre, colour)
+
+    def _paint_line(self, x: Floats, y: Floats, colour: str, width: float, dash: Dash | None = None) -> None:
+        """Draw a line that is broken by nan."""
+        known = np.flatnonzero(np.isfinite(y))
+        for part in np.split(known, np.flatnonzero(np.diff(known) > 1) + 1) if len(known) else []:
+            inside_x, inside_y = _inside(x[part], y[part], self._start, self._stop)
+            if len(inside_x) > 1:
+                self._canvas.draw_line(self._place(inside_x, inside_y), colour, width, dash)
+
+    def _paint_marker(self, line: LineSpec, centre: Floats, colour: str) -> None:
+        if corners := CORNERS[line.marker]:
+            self._canvas.draw_polygon(centre + MARKER_SIZE * np.array(corners), colour, line.marker not in HOLLOW)
+        else:
+            self._canvas.draw_circle(float(centre[0]), float(centre[1]), MARKER_SIZE * DOT_SIZE, colour)
+
+    def _paint_header(self) -> None:
+        """Draw the title and the legend."""
+        middle = self._top - _HEADER / 2
+        x: float = self._left
+        self._canvas.draw_text(x, middle, self._plot.spec.title, INK, _TITLE_SIZE)
+        x += self._canvas.text_width(self._plot.spec.title, _TITLE_SIZE) + 24
+        for line in self._plot.lines:
+            colour = LINE_COLOURS[line.colour]
+            swatch = np.array([[x, middle], [x + _SWATCH, middle]])
+            self._canvas.draw_line(swatch, colour, _LINE_WIDTH, _DASHED if line.dashed else None)
+            if self._plot.spec.from_measures:
+                self._paint_marker(line, np.array([x + _SWATCH / 2, middle]), colour)
+            self._canvas.draw_text(x + _SWATCH + 6, middle, line.name, INK, _TEXT_SIZE)
+            x += _SWATCH + 26 + self._canvas.text_width(line.name, _TEXT_SIZE)
+
+
+def _inside(x: Floats, y: Floats, start: float, stop: float) -> tuple[Floats, Floats]:
+    """Return a line, (N,) each, cut at `start` and `stop`; x rises."""
+    inside = (x >= start) & (x <= stop)
+    if inside.all():
         return x, y
-    x, y = reduced(x, y, 2 * width, extremes=False)
-    return x, smoothed(y)
+    ends = [end for end in (start, stop) if len(x) and x[0] < end < x[-1]]
+    before = [(end, float(np.interp(end, x, y))) for end in ends if end == start]
+    after = [(end, float(np.interp(end, x, y))) for end in ends if end == stop]
+    cut = np.array([*before, *zip(x[inside], y[inside], strict=True), *after], np.float64).reshape(-1, 2)
+    return cut[:, 0], cut[:, 1]
 
 
-def smoothed(values: Floats) -> Floats:
-    """Exponential moving average over about a fiftieth of the values, its start not biased (Kingma and Ba, 2015,
-    section 3); nan stays nan."""
-    decay = 1 - 1 / max(1.0, len(values) / _SPAN)
-    total = weight = 0.0
-    averages = np.full(len(values), np.nan)
-    for index, value in enumerate(values.tolist()):
-        if math.isfinite(value):
-            total, weight = decay * total + value, decay * weight + 1
-            averages[index] = total / weight
-    return averages
-
-
-def reduced(x: Floats, y: Floats, most: int, extremes: bool) -> tuple[Floats, Floats]:
-    """At most some `most` points for the curve: of each group its mean, or its lowest and highest value in turn."""
-    groups = most // 2 if extremes else most
-    if len(y) <= most:
-        return x, y
-    starts = np.linspace(0, len(y), groups, endpoint=False).astype(np.int64)
-    middle = x[(starts + np.append(starts[1:], len(y)) - 1) // 2]
-    if extremes:
-        both = np.stack([np.fmin.reduceat(y, starts), np.fmax.reduceat(y, starts)], axis=1)
-        return np.repeat(middle, 2), both.ravel()
-    known = np.isfinite(y)
-    counts = np.add.reduceat(known, starts, dtype=np.int64)
-    sums = np.add.reduceat(np.where(known, y, 0.0), starts)
-    return middle, np.divide(sums, counts, out=np.full(groups, np.nan), where=counts > 0)
-
-
-def nice(low: float, high: float, count: int) -> list[float]:
-    """Round numbers from low to high, about `count` of them."""
-    rough = (high - low) / max(1, count)
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(each * power for each in (1, 2, 5, 10) if each * power >= rough * 0.999)
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [round(number * step, 12) for number in range(first, last + 1)]
-
-
-def _area(
-    spec: Spec,
-    span: tuple[float, float],
-    columns: dict[str, Floats],
-    smooth: dict[str, Floats],
-    box: tuple[float, ...],
-) -> Area:
-    left, top, width, height = box
-    low, high = spec.limits or _limits(spec, columns, smooth)
-    margin = 0.04 * (high - low)
-    start, stop = span if span[1] > span[0] else (span[0], span[0] + 1.0)
-    inner = (left + _LEFT, top + _HEADER, width - _LEFT - _RIGHT, height - _HEADER - _FOOTER)
-    return Area(*inner, start, stop, low - margin, high + margin)
-
-
-def _limits(spec: Spec, columns: dict[str, Floats], smooth: dict[str, Floats]) -> tuple[float, float]:
-    """What the smoothed lines, most of the raw values and the level need."""
-    wanted = [spec.level] if spec.level is not None else []
-    for line in spec.lines:
-        raw, averages = (each[np.isfinite(each)] for each in (columns[line.column], smooth[line.column]))
-        if len(raw):
-            wanted += [*np.quantile(raw, _QUIET).tolist(), float(averages.min()), float(averages.max())]
-    low, high = min(wanted, default=0.0), max(wanted, default=1.0)
-    return (low, high) if high > low else (low - 0.5, high + 0.5)
-
-
-def _axes(canvas: Canvas, area: Area, percent: bool) -> None:
-    bottom = area.y + area.height
-    for value in nice(area.low, area.high, int(area.height / _TICK_Y)):
-        place = area.place(np.array([area.left, area.right]), np.array([value, value]))
-        canvas.line(place, BORDER, 0.5)
-        words = f"{100 * value:.0f} %" if percent else _number(value)
-        canvas.text(area.x - 6, float(place[0, 1]), words, MUTED, SMALL, "end")
-    for value in nice(area.left, area.right, int(area.width / _TICK_X)):
-        place = area.place(np.array([value]), np.array([area.low]))
-        canvas.line(np.array([[place[0, 0], bottom], [place[0, 0], bottom + 4]]), MUTED, 0.75)
-        canvas.text(float(place[0, 0]), bottom + 12, _number(value), MUTED, SMALL, "middle")
-
-
-def _number(value: float) -> str:
-    if value and not 1e-4 <= abs(value) < 1e5:
-        mantissa, exponent = f"{value:.3e}".split("e")
-        words = f"{float(mantissa):g}e{int(exponent)}"
-    else:
-        words = f"{value:,.10g}"
-    return words.replace("-", "\N{MINUS SIGN}")
-
-
-def _level(canvas: Canvas, area: Area, level: float, name: str) -> None:
-    place = area.place(np.array([area.left, area.right]), np.array([level, level]))
-    canvas.line(place, MUTED, 1.0, _DOTS)
-    if name:
-        canvas.text(area.x + area.width - 6, float(place[0, 1]) - 9, name, MUTED, SMALL, "end")
-
-
-def _trace(
-    canvas: Canvas,
-    area: Area,
-    x: Floats,
-    y: Floats,
-    colour: str,
-    width: float,
-    dash: Dash | None = None,
-    extremes: bool = False,
-) -> None:
-    """A line that is parted where values are missing."""
-    x, y = reduced(x, y, 2 * int(area.width), extremes)
-    known = np.flatnonzero(np.isfinite(y))
-    for part in np.split(known, np.flatnonzero(np.diff(known) > 1) + 1) if len(known) else []:
-        if len(part) > 1:
-            canvas.line(area.place(x[part], y[part]), colour, width, dash)
-
-
-def _dots(canvas: Canvas, area: Area, x: Floats, y: Floats, colour: str) -> None:
-    known = np.isfinite(y)
-    for across, down in area.place(x[known], y[known]).tolist():
-        canvas.box(across - 2, down - 2, 4, 4, colour)
-
-
-def _header(canvas: Canvas, spec: Spec, area: Area) -> None:
-    """Title, and the names of the lines in their colours, each behind a piece of its line."""
-    middle, left = area.y - _HEADER / 2, area.x
-    canvas.text(left, middle, spec.title, INK, TITLE)
-    left += canvas.width_of(spec.title, TITLE) + 24
-    for line in spec.lines:
-        piece = np.array([[left, middle], [left + 22, middle]])
-        canvas.line(piece, line.colour, 1.75, _DASH if line.dashed else None)
-        canvas.text(left + 28, middle, line.name, INK, SMALL)
-        left += 28 + canvas.width_of(line.name, SMALL) + 20
-
-
-def _pale(colour: str) -> str:
-    """The colour thinned on paper."""
-    parts = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    return "#" + "".join(f"{round(255 - _FAINT * (255 - part)):02X}" for part in parts)
+def _faint(colour: str) -> str:
+    """Return the colour of unsmoothed values on paper."""
+    channels = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - scale.RAW_OPACITY * (255 - channel)):02X}" for channel in channels)

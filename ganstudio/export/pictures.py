@@ -171,7 +171,7 @@ def _draw_results(job: Job) -> _Drawn:
 
 def _draw_curves(job: Job) -> _Drawn:
     run = RunFolder.open(job.run)
-    return curves.picture(run), {"run": run.name}, f"curves of {run.display_name}"
+    return curves.render(run), {"run": run.name}, f"curves of {run.display_name}"
 
 
 _DRAW: dict[Content, Callable[[Job], _Drawn]] = {

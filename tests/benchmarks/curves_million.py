@@ -74,7 +74,7 @@ def main() -> None:
     began = time.perf_counter()
     panel.show()
     stalls = []
-    while len(panel.ticks) < chosen.ticks:
+    while len(panel.feed.ticks) < chosen.ticks:
         turn = time.perf_counter()
         app.processEvents()
         stalls.append(time.perf_counter() - turn)
@@ -82,8 +82,8 @@ def main() -> None:
     result: dict[str, object] = {"ticks": chosen.ticks, "ready_s": round(ready, 2), "reading": percentiles(stalls)}
     for share in (1.0, 0.1, 0.001):
         last = model.history.last("epoch")
-        panel._set_range(last * (0.5 - share / 2), last * (0.5 + share / 2))
-        panel._draw()
+        panel.x_axis.set_range(last * (0.5 - share / 2), last * (0.5 + share / 2))
+        panel.x_axis.moved.emit()
         app.processEvents()
         took = pan(panel, app, chosen.frames)
         result[f"pan_{share:g}_of_run"] = percentiles(took) | {"fps": round(1 / float(np.mean(took)), 1)}

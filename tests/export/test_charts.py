@@ -10,16 +10,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ganstudio.export import chart, curves
-from ganstudio.export.canvas import Picture
+from ganstudio.events import MarkKind
+from ganstudio.export import chart
+from ganstudio.export.canvas import PictureCanvas
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Content, Job
+from ganstudio.plots.curve_data import Points
+from ganstudio.plots.specs import LOSS, LineColour
 from ganstudio.runs.folder import RunFolder
 from support import export
 
 SVG = "{http://www.w3.org/2000/svg}"
-D_LOSS, G_LOSS = curves.LOSS.lines
-REAL, FAKE, _ = curves.ACCURACY.lines
+D_LOSS, G_LOSS = chart.LINE_COLOURS[LineColour.D_LOSS], chart.LINE_COLOURS[LineColour.G_LOSS]
+REAL, FAKE = chart.LINE_COLOURS[LineColour.REAL], chart.LINE_COLOURS[LineColour.FAKE]
 
 
 def svg(run: RunFolder, out: Path) -> ElementTree.Element:
@@ -48,30 +51,30 @@ def places(line: ElementTree.Element) -> list[tuple[float, float]]:
 
 def test_text_stays_text(finished: RunFolder, out: Path) -> None:
     told = words(svg(finished, out))
-    for title in ("Loss", "Accuracy", "D(x)", "V(D, G)", "Frechet classifier distance", "Precision and recall"):
+    for title in ("Loss", "Accuracy", "D(x)", "V(D, G)", "Quality"):
         assert title in told
-    assert {"D(G(z))", "V(D, G)", "\N{MINUS SIGN}log 4", "FCD", "epoch"} <= set(told)
+    assert {"D(G(z))", "V(D, G)", "\N{MINUS SIGN}log 4", "FCD", "precision", "recall", "coverage", "epoch"} <= set(told)
     assert any("tiny-run" in each for each in told)
 
 
 def test_lines_have_the_windows_colours_and_lie_where_the_values_are(finished: RunFolder, out: Path) -> None:
     root = svg(finished, out)
-    parts = [places(each) for each in drawn(root, D_LOSS.colour)]
-    assert len(parts) == 2  # parted at step 60, where D was not trained
-    points = [point for part in parts for point in part]
+    parts = [places(each) for each in drawn(root, D_LOSS)]
+    assert len(parts) == 1  # one line, also where D was not trained, at step 60
+    (points,) = parts
     assert len(points) == 49
     assert [x for x, _ in points] == sorted(x for x, _ in points)
     assert points[0][1] > points[-1][1]  # the loss rises, so y falls
-    assert drawn(root, REAL.colour)
-    assert drawn(root, FAKE.colour)
-    (dashed,) = drawn(root, G_LOSS.colour)
+    assert drawn(root, REAL)
+    assert drawn(root, FAKE)
+    (dashed,) = drawn(root, G_LOSS)
     assert dashed.get("stroke-dasharray")
 
 
 def test_colours_are_the_windows_on_light_paper() -> None:
     light = pytest.importorskip("ganstudio.gui.widgets.theme").LIGHT
-    assert (D_LOSS.colour, G_LOSS.colour) == (light.d_loss, light.g_loss)
-    assert (REAL.colour, FAKE.colour) == (light.real, light.fake)
+    assert (light.d_loss, light.g_loss) == (D_LOSS, G_LOSS)
+    assert (light.real, light.fake) == (REAL, FAKE)
 
 
 def test_all_lines_stay_inside_the_sheet(finished: RunFolder, out: Path) -> None:
@@ -84,9 +87,11 @@ def test_all_lines_stay_inside_the_sheet(finished: RunFolder, out: Path) -> None
 
 
 def test_a_changed_setting_is_a_line_through_every_plot(finished: RunFolder, out: Path) -> None:
-    marks = [places(each) for each in drawn(svg(finished, out), chart.CHANGE, "0.75")]
-    assert len(marks) == 6
-    assert len({x for mark in marks for x, _ in mark}) == 1  # the warning is none
+    root = svg(finished, out)
+    for kind in (MarkKind.CHANGE, MarkKind.WARNING):
+        marks = [places(each) for each in drawn(root, chart.MARK_COLOURS[kind], "0.75")]
+        assert len(marks) == 5
+        assert len({x for mark in marks for x, _ in mark}) == 1
 
 
 def test_measures_are_left_out_where_nothing_was_measured(tmp_path: Path, out: Path) -> None:
@@ -94,14 +99,16 @@ def test_measures_are_left_out_where_nothing_was_measured(tmp_path: Path, out: P
     run.append(export.tick(1))
     told = words(svg(run, out))
     assert "Loss" in told
-    assert "Frechet classifier distance" not in told
+    assert "Quality" not in told
 
 
 def test_the_value_is_left_out_where_it_is_not_defined(tmp_path: Path, out: Path) -> None:
     run = RunFolder.create(tmp_path / "run", export.config(loss="wasserstein"), export.RunInfo("2026-11-22", 0))
     for step in range(1, 5):
         run.append(export.tick(step))
-    assert "Value" not in words(svg(run, out))
+    told = words(svg(run, out))
+    assert "Accuracy" in told
+    assert "V(D, G)" not in told
 
 
 def test_names_with_signs_of_xml_are_escaped(tmp_path: Path, out: Path) -> None:
@@ -115,8 +122,8 @@ def test_the_picture_shows_the_same_lines(finished: RunFolder, out: Path) -> Non
     with Image.open(out / "c.png") as image:
         pixels = np.asarray(image.convert("RGB")).astype(int)
     assert pixels.shape[:2] == (2 * float(root.get("height", "0")), 2 * float(root.get("width", "0")))
-    colour = [int(D_LOSS.colour[place : place + 2], 16) for place in (1, 3, 5)]
-    for x, y in [point for each in drawn(root, D_LOSS.colour) for point in places(each)][5:40:6]:
+    colour = [int(D_LOSS[place : place + 2], 16) for place in (1, 3, 5)]
+    for x, y in [point for each in drawn(root, D_LOSS) for point in places(each)][5:40:6]:
         near = pixels[int(2 * y) - 4 : int(2 * y) + 5, int(2 * x) - 4 : int(2 * x) + 5]
         assert (np.abs(near - colour).sum(2) < 60).any()
 
@@ -139,44 +146,49 @@ def test_the_table_holds_every_figure(finished: RunFolder, out: Path) -> None:
 # ---- the parts of a chart -------------------------------------------------------------------------------------------
 
 
-def test_smoothing_starts_unbiased_and_passes_over_gaps() -> None:
-    values = np.concatenate([np.full(500, 3.0), [np.nan], np.full(499, 3.0)])
-    smooth = chart.smoothed(values)
-    assert math.isnan(smooth[500])
-    assert np.allclose(np.delete(smooth, 500), 3.0)
-    noisy = np.random.default_rng(0).normal(size=2000)
-    assert chart.smoothed(noisy).std() < 0.25
-    assert np.array_equal(chart.smoothed(noisy[:40]), noisy[:40])  # few values: as they are
+def points(*values: tuple[float, float]) -> Points:
+    x, y = (np.array(axis, np.float64) for axis in zip(*values, strict=True))
+    return Points(x, y, x, y)
 
 
-def test_a_long_curve_becomes_few_points_and_keeps_its_spikes() -> None:
-    x, y = np.arange(200_000.0), np.zeros(200_000)
-    y[123_456] = 50.0
-    y[10] = np.nan
-    for extremes in (True, False):
-        short_x, short_y = chart.reduced(x, y, 1000, extremes)
-        assert len(short_x) == len(short_y) <= 1000
-        assert np.all(np.diff(short_x) >= 0)
-        assert np.isfinite(short_y).all()
-        assert (short_y.max() == 50.0) == extremes
+def loss_chart(x_range: tuple[float, float], *values: tuple[float, float], log: bool = False) -> ElementTree.Element:
+    plot = chart.ChartPlot(LOSS, {"d_loss": points(*values)}, log)
+    return ElementTree.fromstring(chart.svg_document(chart.Chart("a run", (plot,), "step", x_range)).encode())
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "wanted"),
-    [
-        (0.0, 1.0, [0, 0.2, 0.4, 0.6, 0.8, 1]),
-        (-1.5, 0.5, [-1.5, -1.0, -0.5, 0, 0.5]),
-        (0, 30_000, [0, 10_000, 20_000, 30_000]),
-    ],
-)
-def test_numbers_on_an_axis_are_round(low: float, high: float, wanted: list[float]) -> None:
-    assert chart.nice(low, high, 5 if high < 100 else 4) == pytest.approx(wanted)
+def test_only_what_is_in_view_is_drawn() -> None:
+    (line,) = drawn(loss_chart((10.0, 20.0), (0.0, 1.0), (15.0, 2.0), (30.0, 1.0)), D_LOSS)
+    (left, bottom), (middle, top), (right, _) = places(line)
+    assert middle == pytest.approx((left + right) / 2, abs=0.02)
+    assert top < bottom
+    assert (left, right) == (64, chart.WIDTH - 16)
+
+
+def test_lines_that_are_hidden_are_neither_drawn_nor_named() -> None:
+    root = loss_chart((0.0, 2.0), (0.0, 1.0), (2.0, 2.0))
+    assert "D" in words(root)
+    assert "G" not in words(root)
+    assert not drawn(root, G_LOSS)
+
+
+def test_a_logarithmic_scale_has_powers_of_ten() -> None:
+    root = loss_chart((0.0, 2.0), (0.0, 0.01), (1.0, 1.0), (2.0, 100.0), log=True)
+    assert {"0.01", "1", "100"} <= set(words(root))
+    (line,) = drawn(root, D_LOSS)
+    heights = [y for _, y in places(line)]
+    assert heights[0] - heights[1] == pytest.approx(heights[1] - heights[2], abs=0.02)
+
+
+def test_a_plot_without_values_says_why() -> None:
+    plot = chart.ChartPlot(LOSS, {"d_loss": points((0.0, math.nan))}, note="Nothing was measured.")
+    root = ElementTree.fromstring(chart.svg_document(chart.Chart("a run", (plot,), "step", (0.0, 1.0))).encode())
+    assert "Nothing was measured." in words(root)
 
 
 def test_a_dashed_line_is_drawn_in_pieces() -> None:
-    canvas = Picture(100, 10, 1, "#FFFFFF")
-    canvas.line(np.array([[0.0, 5.0], [50.0, 5.0], [100.0, 5.0]]), "#000000", 2.0, (6.0, 4.0))
-    dark = np.asarray(canvas.image().convert("L"))[5] < 128
+    canvas = PictureCanvas(100, 10, 1, "#FFFFFF")
+    canvas.draw_line(np.array([[0.0, 5.0], [50.0, 5.0], [100.0, 5.0]]), "#000000", 2.0, (6.0, 4.0))
+    dark = np.asarray(canvas.picture().convert("L"))[5] < 128
     assert 0.5 < dark.mean() < 0.7
     assert np.count_nonzero(np.diff(dark.astype(int)) == 1) == 9
 

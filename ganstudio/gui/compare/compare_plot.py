@@ -3,16 +3,15 @@
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QPen, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ganstudio.gui.curves.curve_data import Curve, Floats
-from ganstudio.gui.curves.plot_specs import Spec
 from ganstudio.gui.curves.plot_view import PlotView
+from ganstudio.gui.curves.style import small_font, style_axes
 from ganstudio.gui.curves.trace import Trace
-from ganstudio.gui.model.viewing import percent
-from ganstudio.gui.text import round_range, round_ticks
 from ganstudio.gui.widgets import theme
+from ganstudio.plots.curve_data import Curve, Floats
+from ganstudio.text import format_percent, round_range, round_ticks
 
 COLOURS = {  # of the runs, in their order; none of them means anything elsewhere
     "dark": ("#8F95F5", "#E6E8EC", "#5CC8A8", "#E58FB0", "#C9A66B", "#9AA1AD"),
@@ -22,7 +21,6 @@ _DASHES: tuple[list[float] | None, ...] = (None, [6.0, 3.0], [2.0, 2.0], [8.0, 2
 _SMOOTH = 0.5 ** (1 / 8)  # a tick counts half after eight
 _TICK_ROOM = 28  # px of height for a number
 _SOON = 30  # ms: several changes are drawn at once
-_SPEC = Spec("comparePlot", "Curves of the runs", "", "", ())
 
 
 def colour(index: int) -> QColor:
@@ -37,7 +35,7 @@ class ComparePlot(QWidget):
 
     def __init__(self, count: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.view = PlotView(_SPEC, self)
+        self.view = PlotView("comparePlot", "Curves of the runs", self)
         self._data: list[tuple[Floats, Curve]] = []
         self._percent, self._smooth = False, False
         self._traces = [Trace(1) for _ in range(count)]
@@ -47,8 +45,8 @@ class ComparePlot(QWidget):
         self.view.addItem(self._cursor, ignoreBounds=True)
         self._soon = QTimer(self, singleShot=True, interval=_SOON)
         self._soon.timeout.connect(self._draw)
-        self.view.moved.connect(self._later)
-        self.view.returnAsked.connect(self.show_all)
+        self.view.xRangeChanged.connect(self._later)
+        self.view.returnRequested.connect(self.show_all)
         self.view.doubleClicked.connect(self.show_all)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -81,7 +79,7 @@ class ComparePlot(QWidget):
         along, curve = self._data[index]
         if not len(along) or x > along[-1]:
             return float("nan")
-        return curve.at(int(np.searchsorted(along, x, side="left")))
+        return curve.value_at(int(np.searchsorted(along, x, side="left")))
 
     def lines(self) -> list[tuple[Floats, Floats]]:
         """What is drawn, run by run."""
@@ -93,13 +91,7 @@ class ComparePlot(QWidget):
         for index, trace in enumerate(self._traces):
             trace.set_pen(pen(index))
         self._cursor.setPen(QPen(QColor(colours.muted), 0))
-        font = QFont(self.font())
-        font.setPixelSize(theme.SMALL - 1)
-        for side in ("left", "bottom"):
-            axis = self.view.getAxis(side)
-            axis.setPen(QPen(QColor(colours.border), 0))
-            axis.setTextPen(QColor(colours.muted))
-            axis.setStyle(tickFont=font, tickLength=-4, autoExpandTextSpace=False, tickTextOffset=3)
+        style_axes(self.view, small_font(self.font()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -120,7 +112,7 @@ class ComparePlot(QWidget):
             first = max(0, int(np.searchsorted(x, start)) - 1)
             last = int(np.searchsorted(x, stop, side="right")) + 1
             points = curve.points(x, first, last, max(100, self.view.width()))
-            trace.set_points(points.x, points.line, dots=0 < len(points.x) <= 60)
+            trace.set_points(points.x, points.line, markers=0 < len(points.x) <= 60)
             seen.append(points.line[np.isfinite(points.line)])
         values = np.concatenate([*seen, np.empty(0)])
         if len(values):
@@ -133,7 +125,7 @@ class ComparePlot(QWidget):
         self.view.setYRange(low, high, padding=0)
         ticks = round_ticks(low, high, max(2, self.view.height() // _TICK_ROOM))
         if self._percent:
-            ticks = [(value, percent(value)) for value, _ in ticks]
+            ticks = [(value, format_percent(value)) for value, _ in ticks]
         self.view.getAxis("left").setTicks([ticks])
 
 

@@ -9,9 +9,9 @@ import numpy as np
 from ganstudio.config import RunConfig
 from ganstudio.events import Measured
 from ganstudio.gui.compare.differences import Values, values_of
-from ganstudio.gui.curves.curve_data import Floats
 from ganstudio.gui.model.series import Series
 from ganstudio.gui.model.viewing import nearest
+from ganstudio.plots.curve_data import Floats
 from ganstudio.runs import history
 from ganstudio.runs.folder import RunFolder
 

@@ -7,9 +7,9 @@ from typing import Any
 from ganstudio import config as cfg
 from ganstudio.config import SETTINGS, RunConfig
 from ganstudio.events import Marked, MarkKind
-from ganstudio.gui.model.viewing import EN_DASH
 from ganstudio.gui.setup.form import is_relevant
 from ganstudio.settings import MAX_SHORT_UNIT, Setting, format_value
+from ganstudio.text import EN_DASH
 
 _MOST = 3  # values in turn that are said; of more, the first and the last
 

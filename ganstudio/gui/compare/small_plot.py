@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QWidge
 
 from ganstudio.gui.compare.compare_plot import pen
 from ganstudio.gui.compare.compared_runs import Shown
-from ganstudio.gui.curves.curve_data import Curve, Floats
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.tooltips import plain, wrapped
+from ganstudio.plots.curve_data import Curve, Floats
 
 _LEAST = (84, 44)  # px
 _COLUMN = 108  # px that a column has at least

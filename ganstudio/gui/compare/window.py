@@ -26,14 +26,14 @@ from ganstudio.gui.compare.compared_runs import CURVES, UNITS, Shown, Story
 from ganstudio.gui.compare.differences import between
 from ganstudio.gui.compare.settings_table import SettingsTable
 from ganstudio.gui.compare.small_plot import SmallPlots
-from ganstudio.gui.model.viewing import DOT, EN_DASH, nearest, percent
+from ganstudio.gui.model.viewing import nearest
 from ganstudio.gui.setup.form import paths_in_order
-from ganstudio.gui.text import readable
 from ganstudio.gui.widgets.elided_label import ElidedLabel
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.widgets import Choice, PictureGrid, Slider
 from ganstudio.gui.workers.compare import CompareThread, GridsRequest, RunGrid
 from ganstudio.runs.labels import display_name
+from ganstudio.text import DOT, EN_DASH, format_number, format_percent
 
 _FCD = "Fréchet classifier distance to the real pictures: lower is better."
 _SIZE = (1180, 740)  # px, where the screen has room
@@ -293,7 +293,7 @@ class CompareWindow(QDialog):
         assert self._plot is not None
         for index, column in enumerate(self._columns):
             value = self._plot.value_at(index, self._at_or_before(index))
-            words = "" if math.isnan(value) else (percent(value) if shown.percent else readable(value))
+            words = "" if math.isnan(value) else (format_percent(value) if shown.percent else format_number(value))
             column.show_value(f"{shown.label} {words}" if words else "")
 
     def _at_or_before(self, index: int) -> float:
@@ -320,7 +320,7 @@ class CompareWindow(QDialog):
 def _fcd(measured: Measured | None, with_step: bool = False) -> str:
     if measured is None:
         return EN_DASH
-    return f"{readable(measured.fcd)}{f' at step {measured.step:,}' if with_step else ''}"
+    return f"{format_number(measured.fcd)}{f' at step {measured.step:,}' if with_step else ''}"
 
 
 class _Column(QWidget):

@@ -1,7 +1,8 @@
-"""Alarms: watches the losses of the open run, and says in words what they say and what can be done."""
+"""Alarms about the losses of the open run: what is wrong, and what the user can do."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -10,94 +11,117 @@ from ganstudio import config as cfg
 from ganstudio.config import SETTINGS
 from ganstudio.errors import ConfigError
 from ganstudio.events import Marked, Measured, RunStatus
-from ganstudio.gui.curves import alarm
-from ganstudio.gui.curves.alarm import Alarm, Won
+from ganstudio.gui.curves import loss_watch
+from ganstudio.gui.curves.loss_watch import Breakdown, DiscriminatorWin, LossWatch
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.model.viewing import percent
+from ganstudio.text import format_percent
 
-_BETTER = 0.95  # of the distance before: the pictures still become better, whatever D says
+_IMPROVEMENT = 0.95  # of the distance before: the pictures still improve, although D wins
+
+
+class Incident(StrEnum):
+    """What is wrong."""
+
+    BREAKDOWN = "breakdown"  # the losses left their range
+    WIN = "win"  # D has won
 
 
 @dataclass(frozen=True)
-class Warned:
-    """What a person is told, and what is offered."""
+class Alarm:
+    """What the user is told, and what is offered.
 
-    incident: tuple[str, int]  # kind and step that it began at: it is told once
-    plot: str  # object name of the plot whose title says it
+    Parameters
+    ----------
+    incident
+        What it is about, and the step at which that began: the user is told once.
+    plot
+        objectName of the plot whose title shows it.
+    title, text
+        What that title says, and the sentences of the alarm bar.
+    restore
+        Dotted name of a setting and the value that it had before; None: nothing to restore.
+    rewind
+        Step of a checkpoint from before; None: there is none.
+    """
+
+    incident: tuple[Incident, int]
+    plot: str
     title: str
     text: str
-    set_back: tuple[str, Any] | None = None  # dotted name and value that a setting had before
-    rewind: int | None = None  # step of a checkpoint from before
+    restore: tuple[str, Any] | None = None
+    rewind: int | None = None
 
 
 class Alarms(QObject):
-    """What is wrong with the open run; lives in the GUI thread."""
+    """Watcher of the open run; lives in the GUI thread."""
 
     changed = Signal()
 
     def __init__(self, model: RunModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._model, self._watch = model, alarm.Watch()
-        self.warned: Warned | None = None
+        self._model = model
+        self._watch = LossWatch()
+        self.current: Alarm | None = None
         model.reset.connect(self._restart)
         for signal in (model.ticked, model.marked, model.measured, model.configChanged, model.rewindPointsChanged):
-            signal.connect(self._look)
+            signal.connect(self._check)
 
     @property
     def calm(self) -> bool:
-        """Whether the losses are within their range, so that the rest of what D says means something."""
-        return self.warned is None or self.warned.incident[0] != "losses"
+        """Whether the losses are within their range, so that the accuracy of D and D(x) mean something."""
+        return self.current is None or self.current.incident[0] != Incident.BREAKDOWN
 
     def _restart(self) -> None:
-        self._watch = alarm.Watch()
-        self._look()
+        self._watch = LossWatch()
+        self._check()
 
-    def _look(self, *_: object) -> None:
+    def _check(self, *_: object) -> None:
         model = self._model
         self._watch.follow(model.history)
-        found = self._watch.alarm(model.history)
-        won = None if found else self._watch.won(model.history, model.config.objective.loss)
-        warned = self._broken(found) if found else self._won(won)
-        if warned != self.warned:
-            self.warned = warned
+        breakdown = self._watch.breakdown(model.history)
+        win = None if breakdown else self._watch.win(model.history, model.config.objective.loss)
+        alarm = self._breakdown_alarm(breakdown) if breakdown else self._win_alarm(win)
+        if alarm != self.current:
+            self.current = alarm
             self.changed.emit()
 
-    def _broken(self, found: Alarm) -> Warned:
-        change = alarm.cause(found, self._model.marks)
-        since = change.step if change else found.step
+    def _breakdown_alarm(self, breakdown: Breakdown) -> Alarm:
+        network = loss_watch.LOSSES[breakdown.column]
+        change = loss_watch.find_cause(breakdown, self._model.marks)
+        since = change.step if change else breakdown.step
         points = [point for point in self._model.rewind_points if point <= since]
         following = self._model.status == RunStatus.FOLLOWING
-        return Warned(
-            ("losses", found.step),
+        return Alarm(
+            (Incident.BREAKDOWN, breakdown.step),
             "lossPlot",
             "Loss: out of range",
-            f"The loss of {alarm.LOSSES[found.column]} is {alarm.times(found.factor)} its usual size, "
-            f"{_since(found, change)}. Networks seldom recover from this on their own.",
-            None if following else _set_back(change, self._model.config),
+            f"The loss of {network} is {loss_watch.format_times(breakdown.factor)} its usual size, "
+            f"{_since(breakdown, change)}. Networks seldom recover from this on their own.",
+            None if following else _value_to_restore(change, self._model.config),
             None if following or not points else points[-1],
         )
 
-    def _won(self, won: Won | None) -> Warned | None:
-        if won is None or _improving(self._model.measures, won.step):
+    def _win_alarm(self, win: DiscriminatorWin | None) -> Alarm | None:
+        if win is None or _is_improving(self._model.measures, win.step):
             return None
-        return Warned(
-            ("won", won.step),
+        return Alarm(
+            (Incident.WIN, win.step),
             "accuracyPlot",
             "Accuracy: D has won",
-            f"D has won: since step {won.step:,} it has judged {percent(won.accuracy)} of the pictures correctly. G "
-            "learns little from it now. A lower learning rate of D, or some label smoothing, gives G a chance.",
+            f"D has won: since step {win.step:,} it has judged {format_percent(win.accuracy)} of the pictures "
+            "correctly. G learns little from it now. A lower learning rate of D or label smoothing gives G a chance.",
         )
 
 
-def _since(found: Alarm, change: Marked | None) -> str:
+def _since(breakdown: Breakdown, change: Marked | None) -> str:
     if change is None:
-        return f"since step {found.step:,}"
+        return f"since step {breakdown.step:,}"
     label = SETTINGS[change.path].label
     return f"since {label} was changed from {_short(change.old)} to {_short(change.new)} at step {change.step:,}"
 
 
-def _set_back(change: Marked | None, config: cfg.RunConfig) -> tuple[str, Any] | None:
-    """The setting as it was before, unless it is so again."""
+def _value_to_restore(change: Marked | None, config: cfg.RunConfig) -> tuple[str, Any] | None:
+    """Return the changed setting and its value before, unless it has that value again."""
     if change is None:
         return None
     try:
@@ -107,15 +131,15 @@ def _set_back(change: Marked | None, config: cfg.RunConfig) -> tuple[str, Any] |
     return None if same else (change.path, change.old)
 
 
-def _improving(measures: Sequence[Measured], since: int) -> bool:
-    """Whether the newest measure, taken since a step, is better than the one before it."""
-    return len(measures) > 1 and measures[-1].step > since and measures[-1].fcd < _BETTER * measures[-2].fcd
+def _is_improving(measures: Sequence[Measured], since: int) -> bool:
+    """Return whether the newest measure, taken after a step, is better than the one before it."""
+    return len(measures) > 1 and measures[-1].step > since and measures[-1].fcd < _IMPROVEMENT * measures[-2].fcd
 
 
 def _short(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def offer(path: str, value: object) -> str:
-    """What the button that sets a setting back says."""
+def restore_text(path: str, value: object) -> str:
+    """Return the text of the button that sets a setting back."""
     return f"Set {SETTINGS[path].label} back to {_short(value)}"

@@ -1,4 +1,4 @@
-"""Where curves come from: a history, its curves, and where their values stand on the x axis."""
+"""Source of curves: a history, its curves, and where their values are on the x axis."""
 
 import math
 from collections.abc import Callable
@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ganstudio.gui.curves.curve_data import Curves, Floats, History
+from ganstudio.plots.curve_data import Curves, Floats, History
 
 UNITS = ("epoch", "step")  # columns that an x axis may count in
 
 
-class Columns:
-    """Few rows of the same dataclass as columns."""
+class RowColumns:
+    """Fields of a few objects of one class as columns."""
 
     def __init__(self, rows: list[Any], names: tuple[str, ...]) -> None:
         table = np.array([[getattr(row, name) for name in names] for row in rows], np.float64)  # None -> nan
@@ -22,41 +22,42 @@ class Columns:
         )
 
     def column(self, name: str) -> Floats:
-        """Values (N,) of one field; nan stands for None."""
+        """Return the values of a field, (N,); nan stands for None."""
         return self._columns[name]
 
 
-class Source:
-    """A history that may be another object each time it is looked at, and the curves of some of its columns."""
+class CurveSource:
+    """Curves of some columns of a history, which may be another object each time it is read."""
 
     def __init__(self, read: Callable[[], History], columns: tuple[str, ...], decay: float = 0.0) -> None:
-        self._read, self._columns = read, columns
+        self._read = read
+        self._columns = columns
         self.curves = Curves(columns, decay)
         self.unit = UNITS[0]
 
     def __len__(self) -> int:
-        """How many values the curves have taken."""
+        """Return how many values the curves have read."""
         return len(self.curves)
 
     def restart(self, decay: float = 0.0) -> None:
-        """Another run: begin anew."""
+        """Begin with another run."""
         self.curves = Curves(self._columns, decay)
 
     def follow(self, seconds: float = math.inf) -> bool:
-        """Take what is new, for some `seconds` at most; False if there is more to take."""
+        """Read what is new, for about `seconds` at most; return False if there is more to read."""
         return self.curves.follow(self._read(), seconds)
 
     def x(self) -> Floats:
-        """Where each value stands on the x axis, (N,)."""
+        """Return where each value is on the x axis, (N,)."""
         return self._read().column(self.unit)
 
     def x_of(self, step: int) -> float:
-        """Where a step stands on the x axis."""
+        """Return where a step is on the x axis."""
         steps = self._read().column("step")
         return float(np.interp(step, steps, self.x())) if len(steps) and step else 0.0
 
     def nearest(self, x: float | None) -> int | None:
-        """Index of the value nearest to a place on the x axis; None for x: the newest. None: there is no value."""
+        """Return the index of the value nearest to x, or of the newest if x is None; None if there is no value."""
         count = len(self.curves)
         if x is None or not count:
             return count - 1 if count else None

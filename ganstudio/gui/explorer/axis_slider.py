@@ -5,9 +5,9 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from ganstudio.gui.explorer.axes import MAX_COORDINATE
-from ganstudio.gui.model.viewing import signed
 from ganstudio.gui.widgets.tooltips import wrapped
 from ganstudio.gui.widgets.widgets import Slider
+from ganstudio.text import format_signed
 
 MIN_HEIGHT, MIN_WIDTH = 18, 132  # px
 _STEPS_PER_UNIT = 100  # of the slider
@@ -134,7 +134,7 @@ class AxisSlider(QWidget):
             self.moved.emit(self._place, 0.0)  # what is shown as 0 may differ from it a little
 
     def _show_number(self, value: float) -> None:
-        text = signed(value)
+        text = format_signed(value)
         if text != self._value.text():
             self._value.setText(text)
 

@@ -7,11 +7,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
-from ganstudio.gui.model.viewing import percent
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.class_box import ClassBox
 from ganstudio.gui.widgets.tooltips import plain, wrapped
 from ganstudio.latent.paths import Mix, one_hot
+from ganstudio.text import format_percent
 
 MAX_BUTTONS = 12  # of more classes, one is chosen from a list
 _SHARE_STEP = 0.05  # by a notch of the wheel or an arrow key
@@ -77,7 +77,7 @@ class ClassButton(QToolButton):
         self._share = share
         self.setChecked(down)
         self.setAccessibleName(f"class {self.name}")
-        self.setAccessibleDescription(f"{percent(share)} of the picture")
+        self.setAccessibleDescription(f"{format_percent(share)} of the picture")
         self.update()
 
     def _pick(self) -> None:

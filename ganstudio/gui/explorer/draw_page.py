@@ -21,11 +21,11 @@ from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.explorer.picture_drop import PATTERN, PictureDrop
 from ganstudio.gui.explorer.projector import Projector
 from ganstudio.gui.explorer.score_label import ScoreLabel
-from ganstudio.gui.model.viewing import percent
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.tooltips import wrapped
 from ganstudio.gui.widgets.widgets import PictureGrid, Slider
 from ganstudio.gui.workers.project import Projected
+from ganstudio.text import format_percent
 
 _STEPS_PER_PIXEL = 10  # of the brush slider
 _CONTROLS_WIDTH, _MAX_CONTROLS_WIDTH = 204, 340  # px
@@ -259,7 +259,7 @@ class DrawPage(QWidget):
     def _take_result(self, result: Projected) -> None:
         self._result = result
         self.result.show_pictures(result.picture[None])
-        self._show_message(f"Found; it differs by {percent(result.error)} on average. The sliders now morph it.")
+        self._show_message(f"Found; it differs by {format_percent(result.error)} on average. The sliders now morph it.")
         self._explorer.set_point(result.z, result.mix, "drawing")
         self.projected.emit(result.z, result.mix, result.picture)
 

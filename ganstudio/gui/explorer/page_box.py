@@ -5,8 +5,8 @@ from PySide6.QtGui import QKeyEvent, QValidator
 from PySide6.QtWidgets import QSpinBox, QWidget
 
 from ganstudio.gui.explorer.axes import Axis, AxisKind
-from ganstudio.gui.model.viewing import EN_DASH
 from ganstudio.gui.widgets.tooltips import wrapped
+from ganstudio.text import EN_DASH
 
 SLIDERS_PER_PAGE = 10
 NO_SEED = -1

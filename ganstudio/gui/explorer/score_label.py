@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from ganstudio.gui.explorer.draw_canvas import DrawCanvas
 from ganstudio.gui.explorer.explorer import Explorer
-from ganstudio.gui.model.viewing import percent
 from ganstudio.gui.widgets.tooltips import wrapped
 from ganstudio.gui.workers.sample_requests import Channel, Opinion
+from ganstudio.text import format_percent
 
 _DELAY = 60  # ms from a change of the drawing to the request for D's opinion
 _HINT = "Draw here, and D says how real it looks."
@@ -62,4 +62,4 @@ class ScoreLabel(QLabel):
             self.show_message(opinion.says)
             return
         of_class = "" if opinion.labels is None else f", as {self._explorer.classes[opinion.labels[0]]}"
-        self.show_message(f"D says {percent(float(opinion.chances[0]))} real{of_class}", opinion.says)
+        self.show_message(f"D says {format_percent(float(opinion.chances[0]))} real{of_class}", opinion.says)

@@ -16,12 +16,12 @@ from ganstudio.gui.explorer.class_row import ClassRow
 from ganstudio.gui.explorer.directions import default_name
 from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.explorer.page_box import SLIDERS_PER_PAGE, PageBox
-from ganstudio.gui.model.viewing import percent
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.tooltips import plain, wrapped
 from ganstudio.gui.widgets.widgets import Slider
 from ganstudio.gui.workers.sample_requests import Answer, Channel
 from ganstudio.latent.paths import Noise
+from ganstudio.text import format_percent
 
 _HEAD_HEIGHT = 22  # px: a row of buttons
 _ONE_HEAD_WIDTH = 466  # px from which one row of buttons is enough
@@ -229,7 +229,7 @@ class SlidersPage(QWidget):
             return name, short_name, "The directions that change the picture most are being found."
         explanation = (
             "a principal direction: after those above it, the one along which the generator's first activations vary "
-            f"most, with {percent(float(directions.spread[index]))} of their variance."
+            f"most, with {format_percent(float(directions.spread[index]))} of their variance."
         )
         return name, short_name, f"<b>{plain(name)}</b>, {explanation}"
 

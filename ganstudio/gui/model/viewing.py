@@ -11,8 +11,7 @@ from ganstudio.gui.model.run_model import RunModel
 from ganstudio.latent import models
 from ganstudio.latent.models import Model
 from ganstudio.runs.labels import undated
-
-EN_DASH, MINUS, DOT, SQUARE = "\N{EN DASH}", "\N{MINUS SIGN}", "\N{MIDDLE DOT}", "\N{BLACK SQUARE}"
+from ganstudio.text import DOT
 
 
 def run_config(model: RunModel) -> RunConfig:
@@ -83,14 +82,3 @@ def position(model: RunModel, step: int) -> str:
     epochs = f" of {config.epochs:,}" if length.deciding_setting(config) == "epochs" else ""
     steps = f" of {config.steps:,}" if config.steps else ""
     return f"picture of step {step:,}{steps} {DOT} epoch {epoch_at(model, step):,.1f}{epochs}"
-
-
-def signed(value: float, decimals: int = 2) -> str:
-    """Return a number with a true minus sign; what rounds to 0 has none."""
-    text = f"{value:.{decimals}f}"
-    return text.replace("-", MINUS) if float(text) else text.removeprefix("-")
-
-
-def percent(fraction: float) -> str:
-    """Return a fraction, 0..1, in percent."""
-    return f"{fraction * 100:.0f}\N{NARROW NO-BREAK SPACE}%"

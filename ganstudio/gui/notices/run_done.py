@@ -9,15 +9,14 @@ from ganstudio import config as cfg
 from ganstudio import length
 from ganstudio.data import catalog
 from ganstudio.events import EndReason, Measured, RunStatus
-from ganstudio.gui.curves.quality import names_of_classes
+from ganstudio.gui.curves.quality import class_names
 from ganstudio.gui.model.notice import Choice
 from ganstudio.gui.model.run_model import BUSY, RunModel
 from ganstudio.gui.model.session import Session
-from ganstudio.gui.model.viewing import percent, run_config
+from ganstudio.gui.model.viewing import run_config
 from ganstudio.gui.runs.runs_list import title_of
-from ganstudio.gui.text import readable
-from ganstudio.gui.window.status_bar import duration
 from ganstudio.runs.summary import RunSummary
+from ganstudio.text import format_duration, format_number, format_percent
 
 TOPIC = "done"
 _RECENT_FRACTION = 0.95  # of the steps: a measurement since then is of the generator that the run ended with
@@ -122,7 +121,7 @@ def sentence(model: RunModel) -> str:
     config = run_config(model)
     amount = length.describe(config) if length.deciding_setting(config) else f"{model.step:,} steps"
     seconds = model.history.last("seconds") if len(model.history) else 0.0
-    took = f", {duration(seconds)}" if seconds > 0 and not config.seconds else ""
+    took = f", {format_duration(seconds)}" if seconds > 0 and not config.seconds else ""
     measured = _recent_measure(model)
     return f"Done after {amount}{took}." + (f" {describe_quality(measured, config)}" if measured else "")
 
@@ -138,20 +137,20 @@ def describe_quality(measured: Measured, config: cfg.RunConfig) -> str:
     noun = "digits" if catalog.has_digits(config.data.name) else "pictures"
     fraction = max(measured.classes, default=0.0) if measured.classes and len(measured.classes) > 3 else 0.0
     if fraction > _ONE_CLASS_FRACTION and measured.classes:
-        name = names_of_classes(config, len(measured.classes))[measured.classes.index(fraction)]
-        quality = f"{percent(fraction)} of its {noun} are taken for one class ({name})"
+        name = class_names(config, len(measured.classes))[measured.classes.index(fraction)]
+        quality = f"{format_percent(fraction)} of its {noun} are taken for one class ({name})"
     elif measured.precision < _MIN_PRECISION:
-        quality = f"Only {percent(measured.precision)} of its {noun} look real"
+        quality = f"Only {format_percent(measured.precision)} of its {noun} look real"
     elif measured.sure is not None:
-        quality = f"{percent(measured.sure)} of its {noun} are recognisable"
+        quality = f"{format_percent(measured.sure)} of its {noun} are recognisable"
     else:
-        quality = f"{percent(measured.precision)} of its {noun} look real"
-    real = f", where real ones have {readable(measured.fcd_real)}" if measured.fcd_real is not None else ""
+        quality = f"{format_percent(measured.precision)} of its {noun} look real"
+    real = f", where real ones have {format_number(measured.fcd_real)}" if measured.fcd_real is not None else ""
     return f"{quality}; their distance from real ones (FCD) is {_round_fcd(measured.fcd)}{real}."
 
 
 def _round_fcd(fcd: float) -> str:
-    return f"{fcd:,.0f}" if 10 <= fcd < 1e5 else readable(fcd)
+    return f"{fcd:,.0f}" if 10 <= fcd < 1e5 else format_number(fcd)
 
 
 def _shorten(name: str) -> str:

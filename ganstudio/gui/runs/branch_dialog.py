@@ -20,7 +20,7 @@ from ganstudio.errors import StudioError
 from ganstudio.events import MarkKind
 from ganstudio.gui.dialogs.fitting import FittingDialog
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.model.viewing import DOT, epoch_at
+from ganstudio.gui.model.viewing import epoch_at
 from ganstudio.gui.runs.branching import explain_kept, setting_for_branch
 from ganstudio.gui.runs.stop_choice import StopChoice
 from ganstudio.gui.setup.facts import known
@@ -31,6 +31,7 @@ from ganstudio.gui.widgets.fields import ChoiceBox, Field
 from ganstudio.gui.widgets.sentence import Sentence
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.speeds import TrainingSpeeds
+from ganstudio.text import DOT
 
 _WIDTH, _HEIGHT = 460, 560  # px, where the screen has room
 

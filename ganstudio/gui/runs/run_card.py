@@ -7,11 +7,11 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ganstudio.events import RunStatus
-from ganstudio.gui.model.viewing import DOT
 from ganstudio.gui.runs.runs_list import RUN, RunsList, length, quality, title_of
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.workers.run_list import Run
+from ganstudio.text import DOT
 
 Index = QModelIndex | QPersistentModelIndex
 _PICTURE = 48  # px

@@ -7,11 +7,11 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from ganstudio.gui.model.viewing import DOT
 from ganstudio.gui.widgets import tooltips
 from ganstudio.gui.workers.run_list import Run
 from ganstudio.runs.labels import undated
 from ganstudio.runs.summary import RunSummary
+from ganstudio.text import DOT
 
 Index = QModelIndex | QPersistentModelIndex
 RUN = Qt.ItemDataRole.UserRole  # Run

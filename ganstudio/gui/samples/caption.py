@@ -5,12 +5,13 @@ from PySide6.QtWidgets import QWidget
 
 from ganstudio.data import catalog
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.model.viewing import SQUARE, run_config
+from ganstudio.gui.model.viewing import run_config
 from ganstudio.gui.samples.grid_generator import GridGenerator
 from ganstudio.gui.samples.views import View
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.fitting_label import FittingLabel
 from ganstudio.gui.widgets.widgets import PictureGrid
+from ganstudio.text import SQUARE
 
 
 class SamplesCaption(FittingLabel):

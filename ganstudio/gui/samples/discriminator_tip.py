@@ -8,12 +8,12 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QToolTip
 
 from ganstudio.events import Pictures
-from ganstudio.gui.model.viewing import percent
 from ganstudio.gui.widgets.tooltips import plain, wrapped
 from ganstudio.gui.widgets.widgets import PictureGrid
 from ganstudio.gui.workers.sample_requests import Channel, Opinion
 from ganstudio.gui.workers.sampling import SampleThread
 from ganstudio.images import Labels
+from ganstudio.text import format_percent
 
 if TYPE_CHECKING:
     from ganstudio.latent.models import Model
@@ -99,7 +99,7 @@ class DiscriminatorTip(QObject):
             return  # the pointer has left that picture
         answer = ""
         if opinion.chances is not None:
-            answer = f"<b>D: {percent(float(opinion.chances[0]))} real</b><br>{plain(opinion.says)}"
+            answer = f"<b>D: {format_percent(float(opinion.chances[0]))} real</b><br>{plain(opinion.says)}"
         self._show_tip(answer, self._requested)
 
     def _show_refused(self, _: str) -> None:

@@ -6,10 +6,11 @@ from PySide6.QtGui import QAction, QColor, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.model.viewing import DOT, nearest, position
+from ganstudio.gui.model.viewing import nearest, position
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.fitting_label import FittingLabel
 from ganstudio.gui.widgets.widgets import Slider
+from ganstudio.text import DOT
 
 _STRONG = 2.4  # px: width of the tick of a checkpoint
 _EMPTY = ("Snapshots of the run appear here as it trains.", "Snapshots appear here.")

@@ -7,10 +7,10 @@ from ganstudio.config import RunConfig
 from ganstudio.data import catalog
 from ganstudio.data.catalog import Availability
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.model.viewing import DOT
 from ganstudio.gui.setup.length_field import Known
-from ganstudio.gui.window.status_bar import duration, steps_per_second
+from ganstudio.gui.window.status_bar import steps_per_second
 from ganstudio.speeds import TrainingSpeeds
+from ganstudio.text import DOT, format_duration
 from ganstudio.training.schedule import rounds_for
 
 _LEAST_SECONDS = 5.0  # of training that a run's pace is judged by
@@ -39,7 +39,7 @@ def time_words(config: RunConfig, pace: TrainingSpeeds) -> str:
     found = pace.estimate(config, known.count if known else 0)
     if found is None or found.seconds <= 0:
         return ""
-    return f"about {duration(found.seconds)} {'here' if found.is_measured_here else 'on 2 cores'}"
+    return f"about {format_duration(found.seconds)} {'here' if found.is_measured_here else 'on 2 cores'}"
 
 
 def data_words(name: str, home: Path | None = None) -> str:

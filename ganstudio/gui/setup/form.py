@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from ganstudio import config as cfg
 from ganstudio.config import SETTINGS, RunConfig
 from ganstudio.data import catalog
-from ganstudio.gui.model.viewing import DOT
 from ganstudio.settings import Section, Setting, format_value
+from ganstudio.text import DOT
 
 SECTIONS = tuple(section for section in Section if section is not Section.TOP)
 NOTHING_ON = "none"  # summary of a section in which everything is off

@@ -81,7 +81,7 @@ class ExportCommands(QObject):
     # Saved at once
 
     def _export_curves(self) -> None:
-        self._curves.ask_and_save("csv")
+        self._curves.files.ask_and_save("csv")
 
     def _save_picture(self) -> None:
         """Save the grid that is viewed in the run's folder."""

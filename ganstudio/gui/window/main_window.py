@@ -126,7 +126,9 @@ class MainWindow(QMainWindow):
         self.missing_data = MissingData(self.session, self)
         self.run_done = RunDone(self.session, self)
         self.run_done.other_runs = self.runs.summaries
-        self._alarm_notice = AlarmNotice(self.curves, self.model, self.session.notifier, self.navigator.show_curves)
+        self._alarm_notice = AlarmNotice(
+            self.curves.alarms, self.curves, self.model, self.session.notifier, self.navigator.show_curves
+        )
 
     def _make_commands(self) -> None:
         commands = Commands(self._context, self.dock_layout, self.speed)
@@ -176,8 +178,8 @@ class MainWindow(QMainWindow):
         self.runs.openRequested.connect(session.open_run)
         self.runs.noticed.connect(session.notifier.post)
         self.runs.relabelled.connect(self._run_renamed)
-        self.curves.alarm_bar.changeWanted.connect(session.settings.change)
-        self.curves.alarm_bar.rewindWanted.connect(session.time_travel.rewind)
+        self.curves.alarm_bar.changeRequested.connect(session.settings.change)
+        self.curves.alarm_bar.rewindRequested.connect(session.time_travel.rewind)
         for source in (self.samples, self.curves, self.latent, self.runs, self._sample_thread):
             source.failed.connect(self.show_failure)
 

@@ -36,7 +36,7 @@ def make_panels(model: RunModel, sample_thread: SampleThread, undo_stack: UndoSt
     timeline.offer(actions["rewind"], actions["branch"])
     samples.set_timeline(timeline)
     curves = CurvesPanel(model)
-    curves.offer(actions["measure"])
+    curves.set_measure_action(actions["measure"])
     return Panels(SetupPanel(model), samples, curves, LatentPanel(model, sample_thread), RunsPanel(model, undo_stack))
 
 

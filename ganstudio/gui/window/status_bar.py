@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QS
 from ganstudio import length
 from ganstudio.config import RunConfig
 from ganstudio.events import ByHand, Marked, RunStatus, Samples
-from ganstudio.gui.curves import by_hand
+from ganstudio.gui.curves.manual_updates import describe_updates
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.window.paces import in_words
+from ganstudio.text import format_duration
 
 _RECENT = 40  # ticks that speed and time left are judged by: some 10 s
 _WORDS = {
@@ -93,7 +94,7 @@ class StatusBar(QStatusBar):
         training = model.status in (RunStatus.TRAINING, RunStatus.FOLLOWING)
         self.speed.setText(_speed(model) if training else "")
         self.left.setText(_time_left(model, total) if training else "")
-        self.saved.setText(f"saved {duration(time.monotonic() - model.saved_at)} ago" if model.saved_at else "")
+        self.saved.setText(f"saved {format_duration(time.monotonic() - model.saved_at)} ago" if model.saved_at else "")
         self.memory.setText(_bytes(model.history.last("memory")) if len(model.history) and model.is_busy else "")
         self._make_room()
 
@@ -159,7 +160,7 @@ def _place(model: RunModel) -> tuple[int, float]:
 def _by_hand(model: RunModel) -> str:
     """What the last updates by hand changed, while the run is paused after them."""
     last = model.marks[-1] if model.marks and model.status == RunStatus.PAUSED else None
-    return by_hand.words(last) if isinstance(last, ByHand) else ""
+    return describe_updates(last) if isinstance(last, ByHand) else ""
 
 
 def total_steps(model: RunModel) -> int:
@@ -194,14 +195,6 @@ def steps_per_second(model: RunModel) -> float:
     return float(np.median(np.diff(steps)[known] / gone[known])) if known.any() else float("nan")
 
 
-def duration(seconds: float) -> str:
-    """ "18 min": one unit, as people say it."""
-    for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= 1.5 * size:
-            return f"{seconds / size:,.0f} {unit}"
-    return f"{max(0.0, seconds):.0f} s"
-
-
 def _speed(model: RunModel) -> str:
     rates = model.history.column("images_per_second")[-_RECENT:]
     rates = rates[np.isfinite(rates)]
@@ -216,13 +209,13 @@ def _trained(model: RunModel) -> float:
 
 def _time_left(model: RunModel, total: int) -> str:
     if model.config.seconds and not model.config.steps:
-        return f"{duration(model.config.seconds - _trained(model))} left"
+        return f"{format_duration(model.config.seconds - _trained(model))} left"
     speed = steps_per_second(model)
     if model.pace is not None:  # waiting between rounds is no time of training
         speed = min(speed, model.pace)
     if not total or not np.isfinite(speed) or speed <= 0:
         return ""
-    return f"{duration(max(0, total - model.step) / speed)} left"
+    return f"{format_duration(max(0, total - model.step) / speed)} left"
 
 
 def _bytes(count: float) -> str:

@@ -9,17 +9,19 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage
-from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QToolTip
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QToolButton, QToolTip
 
 from ganstudio import config as cfg
 from ganstudio.events import Marked, Measured, Started
+from ganstudio.gui.curves.class_histogram import ClassHistogram
 from ganstudio.gui.curves.panel import CurvesPanel
 from ganstudio.gui.curves.plot import Plot
-from ganstudio.gui.curves.plot_specs import SPECS
+from ganstudio.gui.curves.plot_tips import plot_tip
 from ganstudio.gui.curves.plot_view import PlotView
-from ganstudio.gui.curves.quality import ClassHistogram, viewed_measure
+from ganstudio.gui.curves.quality import viewed_measure
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
+from ganstudio.plots.specs import SPECS
 from support.panels import SMALL, play, tick
 
 
@@ -76,7 +78,7 @@ def said(panel: CurvesPanel) -> list[str]:
 
 
 def shown(panel: CurvesPanel) -> set[str]:
-    return {each.spec.short for each in panel.plots if each.isVisible()}
+    return {each.spec.short_title for each in panel.plots if each.isVisible()}
 
 
 FOUR = {"loss", "accuracy", "D(x)", "V(D, G)"}
@@ -107,7 +109,7 @@ def test_where_there_is_no_room_the_button_tells_and_nothing_gives_way(qtbot, pa
 
 
 def test_before_the_first_measure_the_plot_says_when_it_comes(qtbot, panel: CurvesPanel, model: RunModel) -> None:
-    note = quality(panel)._note
+    note = quality(panel).note
     qtbot.mouseClick(button(panel), Qt.MouseButton.LeftButton)
     panel.redraw()
     assert note.isVisible()
@@ -131,7 +133,7 @@ def test_before_the_first_measure_the_plot_says_when_it_comes(qtbot, panel: Curv
 
 def test_lines_are_what_was_measured_and_shares_span_the_height(panel: CurvesPanel, model: RunModel) -> None:
     measure(panel, model, 300.0, 200.0, 100.0)
-    lines = quality(panel)._lines
+    lines = {line.column: quality(panel).drawing.trace(line.column) for line in quality(panel).spec.lines}
     assert lines["fcd"].x.tolist() == [1.0, 2.0, 3.0]
     assert lines["fcd"].y.tolist() == [300.0, 200.0, 100.0]
     low, high = quality(panel).view.y_range()
@@ -144,7 +146,7 @@ def test_lines_are_what_was_measured_and_shares_span_the_height(panel: CurvesPan
 def test_the_numbers_of_shares_are_read_wherever_the_points_lie(panel, model: RunModel, measures: int) -> None:
     def numbers() -> list[QRect]:
         view = quality(panel).view
-        items = [each for _, each in quality(panel)._scale._numbers]
+        items = quality(panel).drawing.fraction_scale.numbers
         assert all(each.isVisible() for each in items)
         return [view.mapFromScene(each.sceneBoundingRect()).boundingRect() for each in items]
 
@@ -184,7 +186,7 @@ def test_the_pointer_tells_the_nearest_measure(qtbot, panel: CurvesPanel, model:
     place = area.mapFromScene(area.getPlotItem().vb.mapViewToScene(QPointF(1.5, 1.0)))
     qtbot.mouseMove(area.viewport(), place)
     qtbot.waitUntil(lambda: said(panel)[:2] == ["90.00", "90\N{NARROW NO-BREAK SPACE}%"])
-    assert quality(panel)._cursor.value() == pytest.approx(1.0)
+    assert quality(panel).drawing.cursor == pytest.approx(1.0)
     place = area.mapFromScene(area.getPlotItem().vb.mapViewToScene(QPointF(2.5, 1.0)))
     qtbot.mouseMove(area.viewport(), place)
     qtbot.waitUntil(lambda: said(panel)[0] == "30.00")
@@ -225,19 +227,19 @@ def test_a_small_screen_begins_with_few_plots_of_a_good_height(qtbot, panel: Cur
 def test_its_lines_can_be_hidden_and_it_stands_on_steps_too(qtbot, panel: CurvesPanel, model: RunModel) -> None:
     measure(panel, model, 30.0, 20.0)
     qtbot.mouseClick(quality(panel).legend["recall"], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not quality(panel)._lines["recall"].isVisible())
-    assert quality(panel)._lines["precision"].isVisible()
-    panel._footer._unit.setCurrentIndex(1)
-    assert quality(panel)._lines["fcd"].x.tolist() == [10.0, 20.0]
+    qtbot.waitUntil(lambda: not quality(panel).drawing.trace("recall").isVisible())
+    assert quality(panel).drawing.trace("precision").isVisible()
+    panel.footer.findChild(QComboBox).setCurrentIndex(1)
+    assert quality(panel).drawing.trace("fcd").x.tolist() == [10.0, 20.0]
     model.handle(Marked(10, "change", "noted"))
     panel.redraw()
-    assert quality(panel)._marks == [(10.0, "change", "noted")]
+    assert quality(panel).drawing.marks == [(10.0, "change", "noted")]
 
 
 def test_the_distance_on_a_logarithmic_scale_leaves_shares_as_they_are(qtbot, panel: CurvesPanel, model) -> None:
     measure(panel, model, 100.0, 10.0)
     qtbot.mouseClick(panel.findChild(QToolButton, "logScaleButton"), Qt.MouseButton.LeftButton)
-    lines = quality(panel)._lines
+    lines = {line.column: quality(panel).drawing.trace(line.column) for line in quality(panel).spec.lines}
     assert lines["fcd"].y == pytest.approx([2.0, 1.0])
     low, high = quality(panel).view.y_range()
     assert (lines["recall"].y - low) / (high - low) == pytest.approx([0.5, 0.5])
@@ -247,7 +249,7 @@ def test_a_rewind_drops_the_measures_after_it(panel: CurvesPanel, model: RunMode
     measure(panel, model, 30.0, 20.0, 10.0)
     model.handle(Marked(20, "resume", "rewound to step 20"))
     panel.redraw()
-    assert quality(panel)._lines["fcd"].y.tolist() == [30.0, 20.0]
+    assert quality(panel).drawing.trace("fcd").y.tolist() == [30.0, 20.0]
     assert said(panel)[0] == "20.00"
 
 
@@ -269,14 +271,14 @@ def test_the_bars_belong_to_the_viewed_step(panel: CurvesPanel, model: RunModel,
     for step, first in ((10, 0.5), (20, 0.3)):
         model.handle(measured(step, 9.0, classes=(first, *((1 - first) / 9,) * 9)))
     panel.redraw()
-    assert histogram(panel).shares[0] == 0.3
+    assert histogram(panel).fractions[0] == 0.3
     model.view(10)
     panel.redraw()
-    assert histogram(panel).shares[0] == 0.5
+    assert histogram(panel).fractions[0] == 0.5
     assert viewed_measure(model).step == 10
     model.view(None)
     panel.redraw()
-    assert histogram(panel).shares[0] == 0.3
+    assert histogram(panel).fractions[0] == 0.3
 
 
 def test_a_bars_tooltip_tells_its_share_and_kl(panel: CurvesPanel, model: RunModel, monkeypatch) -> None:
@@ -301,7 +303,7 @@ def test_without_a_classifier_for_the_data_it_says_so(panel: CurvesPanel, model:
 
 def test_words_explain_the_figures_and_never_say_fid() -> None:
     spec = next(each for each in SPECS if each.object_name == "qualityPlot")
-    words = [spec.tip("minimax"), *(line.help for line in spec.lines), *(line.name for line in spec.lines)]
+    words = [plot_tip(spec, "minimax"), *(line.help for line in spec.lines), *(line.name for line in spec.lines)]
     assert "FID" not in " ".join(words)
     helps = {line.name: line.help for line in spec.lines}
     assert "classifier distance" in helps["FCD"]
@@ -315,11 +317,11 @@ def test_measures_are_saved_as_a_table(qtbot, panel: CurvesPanel, model: RunMode
     action = next(each for each in panel.menu().actions() if "measurements" in each.text())
     assert action.isEnabled()
     with qtbot.waitSignal(panel.written, timeout=20_000):
-        panel.save_measures(tmp_path / "measures.csv")
+        panel.files.save_measures(tmp_path / "measures.csv")
     rows = list(csv.DictReader((tmp_path / "measures.csv").read_text(encoding="utf-8").splitlines()))
     assert [(row["step"], row["fcd"], row["kl"]) for row in rows] == [("10", "30.5", ""), ("20", "20", "")]
-    with qtbot.waitSignal(panel.written):
-        panel.save(tmp_path / "curves.svg")
+    with qtbot.waitSignal(panel.written, timeout=20_000):
+        panel.files.save(tmp_path / "curves.svg")
     assert "FCD" in (tmp_path / "curves.svg").read_text(encoding="utf-8")
 
 
@@ -336,7 +338,7 @@ def test_nothing_is_clipped(qtbot, panel: CurvesPanel, model: RunModel, size: tu
     for each in [*panel.findChildren(QToolButton), *panel.findChildren(QLabel)]:
         if each.isVisible():
             assert each.visibleRegion().boundingRect().size() == each.size(), each.text()
-    below = [each for each in (*panel.plots, histogram(panel), panel._footer) if each.isVisible()]
+    below = [each for each in (*panel.plots, histogram(panel), panel.footer) if each.isVisible()]
     for one, other in itertools.pairwise(below):
         assert one.geometry().bottom() < other.geometry().top()
     assert panel.rect().contains(below[-1].geometry())
@@ -346,5 +348,5 @@ def test_nothing_is_clipped(qtbot, panel: CurvesPanel, model: RunModel, size: tu
 def test_bars_of_ten_named_classes_are_told_apart(panel: CurvesPanel, model: RunModel) -> None:
     model.begin(cfg.change(SMALL, "data.name", "fashion-mnist"))
     measure(panel, model, 30.0)
-    assert len(set(histogram(panel)._names)) == 10
-    assert np.all([histogram(panel)._short(name) for name in histogram(panel)._names])
+    assert len(set(histogram(panel).names)) == 10
+    assert np.all([histogram(panel).shorten(name) for name in histogram(panel).names])

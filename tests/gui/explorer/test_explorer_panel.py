@@ -12,7 +12,6 @@ from ganstudio.gui.explorer.page_box import PageBox, SeedBox
 from ganstudio.gui.explorer.panel import LatentPanel
 from ganstudio.gui.explorer.sliders_page import SlidersPage
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.model.viewing import EN_DASH
 from ganstudio.gui.widgets.widgets import PictureGrid, Slider
 from ganstudio.gui.workers.sample_requests import Answer, Channel
 from ganstudio.gui.workers.sampling import SampleThread
@@ -20,6 +19,7 @@ from ganstudio.latent import models
 from ganstudio.latent.directions import find
 from ganstudio.latent.paths import noise
 from ganstudio.latent.sampler import Sampler
+from ganstudio.text import EN_DASH
 from support.panels import CONDITIONAL, SMALL, Z_SIZE, alike, expected, play, snapshot
 
 WAIT = 20_000  # ms

@@ -61,7 +61,7 @@ def test_a_double_click_on_a_plot_shows_it_alone_and_on_a_zoomed_one_returns(ope
     qtbot.wait(30)
     curves = window.curves
     view = curves.plots[1].view
-    shown = curves._shown()
+    shown = curves.stack.shown_plots()
 
     def double_click() -> None:
         port = view.viewport()
@@ -76,11 +76,11 @@ def test_a_double_click_on_a_plot_shows_it_alone_and_on_a_zoomed_one_returns(ope
     assert window.enlarger.large is None
     double_click()
     assert window.enlarger.large is curves
-    assert curves._shown() == [curves.plots[1]]
+    assert curves.stack.shown_plots() == [curves.plots[1]]
     assert view.height() > 0.6 * window.height()
     double_click()
     assert window.enlarger.large is None
-    assert curves._shown() == shown
+    assert curves.stack.shown_plots() == shown
 
 
 def test_double_clicks_on_a_title_a_tab_and_beside_the_pictures(open_window, qtbot):

@@ -11,8 +11,9 @@ from ganstudio.events import ByHand, ManualUpdate, Samples, Saved, Standing, Sta
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets.fitting_label import FittingLabel
 from ganstudio.gui.window.actions import Actions
-from ganstudio.gui.window.status_bar import StatusBar, duration, fraction_done, steps_per_second, total_steps
+from ganstudio.gui.window.status_bar import StatusBar, fraction_done, steps_per_second, total_steps
 from ganstudio.gui.window.tool_bar import ToolBar
+from ganstudio.text import format_duration
 from support.panels import SMALL, Seen, tick
 
 STARTED = Started(SMALL, "cpu", "a chip", "float32", 1, 1, 80, 10, 100)
@@ -49,7 +50,7 @@ def bar(dressed, qtbot, model) -> StatusBar:
     ],
 )
 def test_durations_in_one_unit(seconds, words):
-    assert duration(seconds) == words
+    assert format_duration(seconds) == words
 
 
 def test_a_run_in_words(bar, model):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ganstudio.gui.curves.curve_data import Curve, Curves
+from ganstudio.plots.curve_data import Curve, Curves
 
 RNG = np.random.default_rng(0)
 
@@ -42,7 +42,7 @@ def test_smoothing_is_the_running_average_however_the_values_came(count: int, de
     values = gappy(count)
     curve = in_parts(values, decay)
     expected = plain_average(values, decay)
-    assert np.allclose([curve.at(index) for index in range(count)], expected, equal_nan=True)
+    assert np.allclose([curve.value_at(index) for index in range(count)], expected, equal_nan=True)
 
 
 @pytest.mark.parametrize(("start", "stop"), [(0, 20_000), (7, 19_999), (12_345, 13_000), (19_990, 20_000), (0, 1)])
@@ -94,7 +94,7 @@ def test_curves_start_over_when_a_resume_replaced_rows() -> None:
     assert curves.follow(history(np.arange(10.0), 1))
     for replaced in (history(np.arange(6.0), 2), history(np.arange(12.0) * 0.9, 3)):
         curves.follow(replaced)
-        assert np.allclose([curves["loss"].at(index) for index in range(len(curves))], replaced.column("loss"))
+        assert np.allclose([curves["loss"].value_at(index) for index in range(len(curves))], replaced.column("loss"))
 
 
 def test_a_long_history_is_taken_in_patient_parts() -> None:

@@ -1,4 +1,4 @@
-"""A curve of any length as the few points that a plot can show. Knows no Qt.
+"""A curve of any length as the few points that a plot can show.
 
 The whole history is kept. Beside it grow summaries of every 8, 64, 512, ... values, so that a million of them are drawn
 from some thousand numbers, whatever part of them is in view, and no spike is lost.
@@ -15,20 +15,21 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 _FACTOR = 8  # values of one level in one of the next
-_LOW, _HIGH, _SUM, _KNOWN = range(4)  # rows of a summary
-_CHUNK = 16_384  # values taken between two looks at the clock
-_LOOK_BACK = 64  # values that one which is missing may be older than the last that is known
-_LOOP = 256  # values up to which a plain loop beats arrays
+_LOW, _HIGH, _SUM, _KNOWN = range(4)  # rows of a summary: lowest, highest, sum and number of known values
+_CHUNK = 16_384  # values taken before the clock is read again
+_MAX_AGE = 64  # values since the newest known one, up to which it stands for a missing one
+_MAX_LOOP = 256  # values up to which a plain loop beats arrays
 
 
 class History(Protocol):
-    """What curves are read from: columns of equal length."""
+    """Columns of equal length that curves are read from."""
 
-    def column(self, name: str) -> Floats: ...
+    def column(self, name: str) -> Floats:
+        """Return the values of a column, (N,)."""
 
 
-class Growing:
-    """Rows of numbers that grow by doubling."""
+class GrowingRows:
+    """Rows of numbers whose capacity grows by doubling."""
 
     def __init__(self, rows: int, kind: type[np.floating[Any]] = np.float64) -> None:
         self._data = np.empty((rows, 1024), kind)
@@ -39,11 +40,11 @@ class Growing:
 
     @property
     def values(self) -> npt.NDArray[np.floating[Any]]:
-        """View (rows, N)."""
+        """View of all numbers, (rows, N)."""
         return self._data[:, : self._count]
 
     def extend(self, more: Floats) -> None:
-        """Append `more` (rows, M)."""
+        """Append `more`, (rows, M)."""
         needed = self._count + more.shape[1]
         if needed > self._data.shape[1]:
             grown = np.empty((len(self._data), max(needed, 2 * self._data.shape[1])), self._data.dtype)
@@ -54,14 +55,14 @@ class Growing:
 
 
 def _summary(values: npt.NDArray[np.floating[Any]]) -> Floats:
-    """Values and their smoothed line (2, N) as summaries of one value each (4, N)."""
+    """Return values and their smoothed line, (2, N), as summaries of one value each, (4, N)."""
     raw, line = values.astype(np.float64)
     known = np.isfinite(line)
     return np.stack((raw, raw, np.where(known, line, 0.0), known))
 
 
 def _merge(summary: Floats, size: int) -> Floats:
-    """Summaries (4, N x size) -> (4, N)."""
+    """Merge summaries (4, N * size) by `size` into (4, N)."""
     if size == 1:
         return summary
     parts = summary.reshape(4, -1, size)
@@ -71,10 +72,10 @@ def _merge(summary: Floats, size: int) -> Floats:
     return merged
 
 
-class Smoothed:
-    """Exponential moving average of values as they come; a nan stays a nan and does not disturb the rest.
+class ExponentialAverage:
+    """Exponential moving average of values as they come; a nan stays a nan and does not change the rest.
 
-    With decay b: s_n = sum_k b^k x_(n-k) / sum_k b^k over the values there are, so the start is not biased (Kingma and
+    With decay b: s_n = sum_k b^k x_(n-k) / sum_k b^k over the values so far, so the start is not biased (Kingma and
     Ba, 2015, section 3).
     """
 
@@ -83,7 +84,7 @@ class Smoothed:
         self._carry = (0.0, 0.0)  # weighted sum of values, and of weights
 
     def extend(self, values: Floats) -> Floats:
-        """Average (M,) at each of the next `values` (M,)."""
+        """Return the average, (M,), at each of the next `values`, (M,)."""
         if self._decay == 0.0:
             return values
         known = np.isfinite(values)
@@ -96,14 +97,14 @@ class Smoothed:
 
 
 def _scan(x: Floats, decay: float, carry: float) -> Floats:
-    """y with y[n] = decay y[n-1] + x[n] and y[-1] = carry."""
-    if len(x) <= _LOOP:
+    """Return y with y[n] = decay y[n-1] + x[n] and y[-1] = carry."""
+    if len(x) <= _MAX_LOOP:
         y = np.empty(len(x))
         for index, value in enumerate(x.tolist()):
             carry = decay * carry + value
             y[index] = carry
         return y
-    columns = int(np.sqrt(len(x)))  # scan blocks side by side, then hand each the end of the one before
+    columns = int(np.sqrt(len(x)))  # scan blocks side by side, then add to each the end of the one before
     rows = len(x) // columns
     blocks = np.ascontiguousarray(x[: rows * columns].reshape(rows, columns).T)  # (columns, rows)
     for index in range(1, columns):
@@ -118,7 +119,7 @@ def _scan(x: Floats, decay: float, carry: float) -> Floats:
 
 @dataclass(frozen=True)
 class Points:
-    """What to draw of a curve. nan parts a line; `raw` visits the lowest and the highest of each group in turn."""
+    """Points of a curve to draw; nan breaks a line, and `raw` goes through lowest and highest of each group in turn."""
 
     x: Floats
     line: Floats  # at x: mean of the smoothed values of the group
@@ -130,19 +131,19 @@ _NOTHING = Points(*(np.empty(0) for _ in range(4)))
 
 
 class Curve:
-    """One column of the history, smoothed, with its summaries."""
+    """Column of the history, smoothed, with its summaries."""
 
     def __init__(self, decay: float = 0.0) -> None:
-        self._smoothed = Smoothed(decay)
-        self._values = Growing(2, np.float32)  # as they came, and smoothed: a plot shows no more digits
-        self._levels: list[Growing] = []  # of summaries; in place k a column for every 8**(k + 1) values
+        self._smoothed = ExponentialAverage(decay)
+        self._values = GrowingRows(2, np.float32)  # unsmoothed and smoothed: a plot shows no more digits
+        self._levels: list[GrowingRows] = []  # summaries; level k has a column for every 8**(k + 1) values
         self._count = 0
 
     def __len__(self) -> int:
         return self._count
 
     def extend(self, values: Floats) -> None:
-        """Take what `values`, the whole column (N,), has more than was taken before."""
+        """Append those of `values`, the whole column (N,), that are new."""
         more = np.asarray(values[self._count :])
         self._values.extend(np.stack((more, self._smoothed.extend(more))))
         self._count += len(more)
@@ -153,39 +154,39 @@ class Curve:
 
     def _summarise(self, level: int) -> None:
         if level > len(self._levels):
-            self._levels.append(Growing(4))
+            self._levels.append(GrowingRows(4))
         here = self._levels[level - 1]
         start, stop = len(here) * _FACTOR, self._count // _FACTOR**level * _FACTOR
         if stop > start:
             here.extend(_merge(self._level(level - 1, start, stop), _FACTOR))
 
     def _level(self, level: int, start: int, stop: int) -> Floats:
-        """Summaries (4, stop - start) of 8**level values each."""
+        """Return summaries (4, stop - start) of 8**level values each."""
         if level == 0:
             return _summary(self._values.values[:, start:stop])
         return np.asarray(self._levels[level - 1].values[:, start:stop], np.float64)
 
-    def at(self, index: int) -> float:
-        """Smoothed value at an index."""
+    def value_at(self, index: int) -> float:
+        """Return the smoothed value at an index."""
         return float(self._values.values[1, index])
 
-    def known(self, index: int) -> tuple[float, bool]:
-        """Smoothed value at an index; where there is none, the newest of a few before it, and True: it is older."""
-        recent = self._values.values[1, max(0, index + 1 - _LOOK_BACK) : index + 1]
+    def latest_known(self, index: int) -> tuple[float, bool]:
+        """Return the smoothed value at an index, or the newest known one shortly before it, and whether it is older."""
+        recent = self._values.values[1, max(0, index + 1 - _MAX_AGE) : index + 1]
         places = np.flatnonzero(np.isfinite(recent))
         if not len(places):
             return float("nan"), False
         return float(recent[places[-1]]), bool(places[-1] != len(recent) - 1)
 
     def points(self, x: Floats, start: int, stop: int, width: int) -> Points:
-        """At most some `width` points for values start..stop; `x` (N,) is where each value stands."""
+        """Return about `width` points at most for the values start..stop; `x`, (N,), is where each value is."""
         stop = min(stop, self._count)
         if stop <= start:
             return _NOTHING
         group = 1
         while (stop - start) / group > width:
             group *= 2  # powers of two, aligned to the history: a pan or a new value moves no group
-        groups = self._groups(start // group, -(-stop // group), group)
+        groups = self._groups(start // group, math.ceil(stop / group), group)
         centres = np.arange(start // group, start // group + groups.shape[1]) * group + group // 2
         at = x[np.minimum(centres, self._count - 1)]
         known = groups[_KNOWN] > 0
@@ -195,7 +196,7 @@ class Curve:
         return Points(at, line, np.repeat(at, 2), groups[[_LOW, _HIGH]].T.ravel())
 
     def _groups(self, first: int, last: int, group: int) -> Floats:
-        """Summaries (4, last - first) of groups first..last; the newest may be incomplete."""
+        """Return summaries (4, last - first) of the groups first..last; the newest may be incomplete."""
         level = min((group.bit_length() - 1) // 3, len(self._levels))
         ratio = group // _FACTOR**level
         whole = min(last, self._count // group)
@@ -207,10 +208,11 @@ class Curve:
 
 
 class Curves:
-    """Curves of several columns of one history, kept in step with it."""
+    """Curves of several columns of one history, which they follow."""
 
     def __init__(self, columns: tuple[str, ...], decay: float = 0.0) -> None:
-        self._columns, self._decay = columns, decay
+        self._columns = columns
+        self._decay = decay
         self._restart()
 
     def _restart(self) -> None:
@@ -224,15 +226,15 @@ class Curves:
         return self._count
 
     def set_decay(self, decay: float) -> None:
-        """Smooth otherwise; the next `follow` takes the whole history anew."""
+        """Change the smoothing; the next `follow` reads the whole history again."""
         if decay != self._decay:
             self._decay = decay
             self._restart()
 
     def follow(self, history: History, seconds: float = math.inf) -> bool:
-        """Take what is new, for some `seconds` at most; False if there is more to take.
+        """Read what is new, for about `seconds` at most; return False if there is more to read.
 
-        Starts over if a resume replaced rows that were taken before.
+        Starts over if a resumed run replaced rows that were read before.
         """
         steps = history.column("step")
         if self._count and (len(steps) < self._count or steps[self._count - 1] != self._last_step):

@@ -1,0 +1,111 @@
+"""Numbers of any size as text: in a legend, along an axis, in a sentence. Knows no Qt."""
+
+import math
+
+EN_DASH = "\N{EN DASH}"
+MINUS = "\N{MINUS SIGN}"
+DOT = "\N{MIDDLE DOT}"
+SQUARE = "\N{BLACK SQUARE}"
+
+_PLAIN_RANGE = (5e-4, 99_999.5)  # a number between them is written without a power of ten
+_LEADING_DIGITS = ((1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9), (1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,))
+_WIDEST = ("88,888", "8.8e38", f"8.8e{MINUS}38", "88.88", "0.888")
+_MIN_SPAN_FRACTION = 1e-3  # of the largest number that an axis spans at least
+_SPAN_OF_ZERO = 1e-3  # of an axis that shows nothing but 0
+
+
+def format_signed(value: float, decimals: int = 2) -> str:
+    """Return a number with a true minus sign; what rounds to 0 has none."""
+    text = f"{value:.{decimals}f}"
+    return text.replace("-", MINUS) if float(text) else text.removeprefix("-")
+
+
+def format_percent(fraction: float) -> str:
+    """Return a fraction, 0..1, in percent."""
+    return f"{fraction * 100:.0f}\N{NARROW NO-BREAK SPACE}%"
+
+
+def format_duration(seconds: float) -> str:
+    """Return a duration in one unit, such as "18 min"."""
+    for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= 1.5 * size:
+            return f"{seconds / size:,.0f} {unit}"
+    return f"{max(0.0, seconds):.0f} s"
+
+
+def format_number(value: float) -> str:
+    """Return a number in at most 8 characters, such as "0.123", "88.88", "3,195", "3.2e10", "NaN" or "∞"."""
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "\N{INFINITY}" if value > 0 else f"{MINUS}\N{INFINITY}"
+    size = abs(value)
+    if value and not _PLAIN_RANGE[0] <= size < _PLAIN_RANGE[1]:
+        return format_power(value, 1)
+    if size < 100:
+        return format_signed(value, 3 if size < 0.9995 and value else 2)
+    return f"{value:,.0f}".replace("-", MINUS)
+
+
+def widest_numbers(negative: bool) -> tuple[str, ...]:
+    """Return texts of `format_number` of which one is as wide as that of any number."""
+    return tuple(f"{MINUS}{number}" for number in _WIDEST) if negative else _WIDEST
+
+
+def format_power(value: float, decimals: int) -> str:
+    """Return a number with a power of ten, such as "3.2e10", without zeros at the end of its mantissa."""
+    mantissa, exponent = f"{value:.{decimals}e}".split("e")
+    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return f"{mantissa}e{int(exponent)}".replace("-", MINUS)
+
+
+def round_step(span: float, max_count: int) -> float:
+    """Return the least step of 1, 2 or 5 times a power of ten of which at most `max_count` make up the span."""
+    least = span / max_count
+    unit = 10.0 ** math.floor(math.log10(least))
+    return unit * next(digit for digit in (1, 2, 5, 10) if unit * digit >= least * 0.999)
+
+
+def round_range(low: float, high: float) -> tuple[float, float]:
+    """Return the range widened to multiples of a round number near a tenth of it."""
+    largest = max(abs(low), abs(high))
+    step = round_step(max(high - low, largest * _MIN_SPAN_FRACTION) or _SPAN_OF_ZERO, 10)
+    return math.floor(low / step - 0.2) * step, math.ceil(high / step + 0.2) * step
+
+
+def round_ticks(low: float, high: float, max_count: int) -> list[tuple[float, str]]:
+    """Return round numbers from `low` to `high`, about `max_count` at most, each with its text.
+
+    Numbers far from 1 are written with their power of ten.
+    """
+    step = round_step(high - low, max_count)
+    places = range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    largest = max(abs(low), abs(high))
+    if decimals <= 4 and largest < _PLAIN_RANGE[1]:
+        return [(index * step, _group_digits(index * step, decimals)) for index in places]
+    digits = max(0, math.floor(math.log10(largest)) - math.floor(math.log10(step) + 1e-9))
+    return [(index * step, format_power(index * step, digits) if index else "0") for index in places]
+
+
+def log_ticks(low: float, high: float, max_count: int) -> list[tuple[float, str]]:
+    """Return round numbers between 10**low and 10**high, at their logarithms, about `max_count` at most."""
+    powers = range(math.floor(low), math.ceil(high) + 1)
+    choices = []
+    for digits in _LEADING_DIGITS:
+        numbers = [digit * 10.0**power for power in powers for digit in digits]
+        choices.append([(math.log10(n), _format_round(n)) for n in numbers if low <= math.log10(n) <= high])
+    found = next((ticks for ticks in choices if len(ticks) <= max_count), choices[-1])
+    if len(found) > max_count:  # many decades: every second power, every third ...
+        return found[:: math.ceil(len(found) / max_count)]
+    return found if len(found) > 1 else choices[0][:: max(1, len(choices[0]) // max_count)]
+
+
+def _group_digits(value: float, decimals: int) -> str:
+    text = format_signed(value, decimals)
+    return f"{round(value):,}".replace("-", MINUS) if not decimals else text
+
+
+def _format_round(value: float) -> str:
+    """Return a round number in as few characters as possible."""
+    return f"{value:,.10g}" if 1e-4 < value < _PLAIN_RANGE[1] else format_power(value, 1)
