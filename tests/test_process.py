@@ -1,8 +1,22 @@
+"""The process: memory of the C library, threads, and who may change them."""
+
+import os
 import platform
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import torch
+
+from ganstudio import process
+from ganstudio.config import EngineConfig
+from ganstudio.runs import runner
+from ganstudio.training import models
+from ganstudio.training.trainer import Trainer
+from support import training
 
 MEBIBYTES = 30  # of a tensor: more than anything before it, less than the most that older versions of glibc keep
 
@@ -71,3 +85,90 @@ def test_another_thread_keeps_freed_memory_too_where_all_share_one_heap() -> Non
     )
     assert shared > 0.9 * 4 * MEBIBYTES
     assert own < 0.6 * 4 * MEBIBYTES
+
+
+# ---- who may change the process -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def _threads() -> Iterator[None]:
+    before = torch.get_num_threads()
+    yield
+    torch.set_num_threads(before)
+
+
+def settings() -> tuple[int, str, bool, bool]:
+    cudnn = torch.backends.cudnn
+    return torch.get_num_threads(), torch.get_float32_matmul_precision(), cudnn.allow_tf32, cudnn.benchmark
+
+
+@pytest.mark.parametrize("changes", [{"engine__threads": 3}, {"engine__threads": 0, "engine__precision": "auto"}])
+def test_a_trainer_of_the_library_leaves_the_process_as_it_is(
+    changes: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "_set_malloc_option", lambda *_: pytest.fail("memory was set up"))
+    before = settings()
+    trainer = Trainer(training.config(epochs=1, **changes), training.dataset())
+    assert settings() == before
+    for _ in trainer.train():
+        assert settings() == before
+    trainer.state()
+    assert settings() == before
+
+
+@pytest.mark.usefixtures("_threads")
+def test_configure_sets_threads_and_memory_for_the_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+    monkeypatch.setattr(process, "keep_freed_memory", lambda: calls.append("memory"))
+    others = settings()[1:]
+    process.configure(EngineConfig(device="cpu", threads=3))
+    assert settings() == (3, *others)
+    assert calls == ["memory"]
+
+
+def test_configure_turns_on_tf32_and_the_choice_of_kernels_for_cuda(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = settings()
+    try:
+        process.configure(EngineConfig(device="cuda:0", threads=3))
+        assert settings() == (before[0], "high", True, True)
+    finally:
+        torch.set_float32_matmul_precision(before[1])
+        torch.backends.cudnn.allow_tf32, torch.backends.cudnn.benchmark = before[2:]
+
+
+def test_runs_and_benchmarks_configure_the_process_before_anything_is_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[tuple[str, int]] = []
+    monkeypatch.setattr(process, "configure", lambda engine: calls.append(("configure", engine.threads)))
+    config, build = training.config(steps=2), models.build
+    monkeypatch.setattr(models, "build", lambda *args: (calls.append(("build", 0)), build(*args))[1])
+    list(runner.start(config, training.dataset(), tmp_path / "run").events())
+    assert calls == [("configure", 1), ("build", 0)]
+    calls.clear()
+    list(runner.resume(tmp_path / "run", {"steps": 3, "data.name": "digits"}).events())
+    assert calls == [("configure", 1), ("build", 0)]
+
+
+def test_usable_cores_are_those_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 2, 5}, raising=False)
+    assert process.usable_cores() == 3
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert process.usable_cores() == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority of its own for each thread")
+def test_a_lower_priority_is_of_one_thread_alone() -> None:
+    seen: list[int] = []
+
+    def work() -> None:
+        process.lower_thread_priority()
+        seen.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+
+    before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert seen == [max(before, 10)]
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before

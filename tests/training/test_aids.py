@@ -27,10 +27,28 @@ def moved(run: Trainer, of: str = "D") -> torch.Tensor:
 PLAIN = {"network__name": "mlp", "engine__precision": "float32"}
 
 
+def gradients(run: Trainer, of: str = "D") -> torch.Tensor:
+    """What an update of D or G stepped along."""
+    moved(run, of)
+    return torch.cat([parameter.grad.flatten() for parameter in getattr(run, of).parameters()])
+
+
 @pytest.mark.parametrize("penalty", ["r1", "r2", "gradient", "dragan"])
 def test_a_penalty_changes_ds_update_and_not_gs(penalty: str) -> None:
-    plain, punished = training.trainer(**PLAIN), training.trainer(**PLAIN, **{f"penalty__{penalty}": 10.0})
-    assert not torch.allclose(moved(plain), moved(punished))
+    plain, penalised = training.trainer(**PLAIN), training.trainer(**PLAIN, **{f"penalty__{penalty}": 10.0})
+    assert torch.equal(gradients(plain, "G"), gradients(penalised, "G"))  # both have the same D still
+    assert not torch.allclose(gradients(plain), gradients(penalised))
+
+
+@pytest.mark.parametrize("penalty", ["r1", "r2", "gradient", "dragan"])
+def test_a_lazy_penalty_weighs_as_much_as_the_updates_that_it_stands_for(penalty: str) -> None:
+    changes = {**PLAIN, f"penalty__{penalty}": 10.0}
+    without, each, third = (
+        gradients(training.trainer(**more))
+        for more in (PLAIN, {**changes, "penalty__every": 1}, {**changes, "penalty__every": 3})
+    )
+    assert float((each - without).norm()) > 0
+    torch.testing.assert_close(third - without, 3 * (each - without), rtol=1e-3, atol=1e-6)
 
 
 def test_r1_makes_d_flat_at_real_pictures() -> None:

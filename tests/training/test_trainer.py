@@ -9,6 +9,7 @@ from ganstudio.config import EmaConfig
 from ganstudio.errors import ConfigError, RunError
 from ganstudio.events import ByHand, Event, Finished, ManualUpdate, Marked, Samples, Started, Stepped, Tick
 from ganstudio.objectives import objective
+from ganstudio.training.clock import Clock
 from ganstudio.training.schedule import Turn
 from ganstudio.training.state import Diverged, State
 from ganstudio.training.trainer import Trainer
@@ -288,6 +289,50 @@ def test_the_average_follows_the_papers_half_life() -> None:
     trainer.G_ema.update(100, 10**9, EmaConfig(half_life=100))
     for mine in trainer.G_ema.module.parameters():
         torch.testing.assert_close(mine, torch.full_like(mine, 0.5))
+
+
+def test_the_average_has_the_batch_norm_statistics_of_g() -> None:
+    trainer = training.trainer(network__name="dcgan", ema__half_life=10_000_000)
+    first = {name: buffer.clone() for name, buffer in trainer.G_ema.module.named_buffers()}
+    assert first
+    for _ in range(3):
+        trainer.round()
+    of_g = dict(trainer.G.named_buffers())
+    for name, buffer in trainer.G_ema.module.named_buffers():
+        assert torch.equal(buffer, of_g[name])
+        assert not torch.equal(buffer, first[name])
+
+
+def test_pictures_per_second_are_those_that_d_has_seen_since_the_last_tick() -> None:
+    """A round takes half a second and shows D 2 batches of 8, so a tick comes each second, of 4 batches."""
+    trainer = training.trainer(schedule__d_steps=2, steps=6, output__tick_seconds=1.0, output__report_epochs=1000)
+    trainer.round()
+    trainer = Trainer(trainer.config, training.dataset(), trainer.state())  # what was seen before counts in no tick
+    trainer.clock = Clock(now=itertools.count(100.0, 0.5).__next__)
+    ticks = of(list(trainer.train()), Tick)
+    assert [(tick.step, tick.seconds, tick.images_per_second) for tick in ticks] == [
+        (3, 1.0, pytest.approx(32.0)),
+        (5, 2.0, pytest.approx(32.0)),
+        (6, 2.5, pytest.approx(32.0)),
+    ]
+    assert ticks[-1].images == 6 * 2 * 8
+
+
+@pytest.mark.parametrize("name", ["D", "G"])
+def test_live_betas_reach_adam(name: str) -> None:
+    trainer = training.trainer(engine__precision="float32")
+    network, optimizer = (trainer.D, trainer.opt_d) if name == "D" else (trainer.G, trainer.opt_g)
+    trainer.round()
+    before = {p: {key: each.clone() for key, each in optimizer.state[p].items()} for p in network.parameters()}
+    trainer.change("optimizer.beta1", 0.25)
+    trainer.change("optimizer.beta2", 0.75)
+    trainer.update_d() if name == "D" else trainer.update_g()
+    for parameter, moments in before.items():
+        gradient = parameter.grad
+        first = 0.25 * moments["exp_avg"] + 0.75 * gradient
+        second = 0.75 * moments["exp_avg_sq"] + 0.25 * gradient.square()
+        torch.testing.assert_close(optimizer.state[parameter]["exp_avg"], first, rtol=1e-4, atol=1e-7)
+        torch.testing.assert_close(optimizer.state[parameter]["exp_avg_sq"], second, rtol=1e-4, atol=1e-9)
 
 
 def test_consumers_are_not_left_in_no_grad_mode() -> None:
