@@ -75,10 +75,10 @@ class Measurement:
         """Measure the samples, and as many training pictures, against the test pictures."""
         seen_by = self._features
         self._say(f"Measuring with {seen_by.name}: {seen_by.note}.")
-        test = report.side(self._real.test, seen_by)
-        samples = report.compare(report.side(self._samples, seen_by), test, seen_by)
+        test = report.compute_statistics(self._real.test, seen_by)
+        samples = report.compare(report.compute_statistics(self._samples, seen_by), test, seen_by)
         chosen = np.sort(np.random.default_rng(0).permutation(len(self._real.train))[: self._count])
-        training = report.compare(report.side(self._real.train[chosen], seen_by), test, seen_by)
+        training = report.compare(report.compute_statistics(self._real.train[chosen], seen_by), test, seen_by)
         model = self._model
         return Evaluation(
             model.name,
@@ -107,15 +107,15 @@ class Measurement:
         self._say("Finding the nearest training pictures.")
         train, test = self._real.train, self._real.test
         samples = self._samples[:MAX_SEARCHED]
-        by_pixels, distances = neighbours.nearest(samples, train, NEIGHBOURS)
-        test_distances = neighbours.nearest(test[:MAX_SEARCHED], train)[1]
-        own_distances = neighbours.nearest(train[by_pixels[:, 0]], train, 2)[1][:, 1]
+        by_pixels, distances = neighbours.find_nearest(samples, train, NEIGHBOURS)
+        test_distances = neighbours.find_nearest(test[:MAX_SEARCHED], train)[1]
+        own_distances = neighbours.find_nearest(train[by_pixels[:, 0]], train, 2)[1][:, 1]
         likeness = distances[:, 0] / np.maximum(own_distances, 1e-6)
         rows = np.argsort(likeness, kind="stable")[:ROWS]
         extract = self._features.extract
-        by_features, _ = neighbours.nearest(extract(samples[rows]), extract(train), NEIGHBOURS)
+        by_features, _ = neighbours.find_nearest(extract(samples[rows]), extract(train), NEIGHBOURS)
         both = np.concatenate([by_pixels[rows], by_features], 1)
-        sheet = neighbours.sheet(samples[rows], train, both)
+        sheet = neighbours.arrange_sheet(samples[rows], train, both)
         return _encode_png(sheet, 1 + 2 * NEIGHBOURS), NearestDistances(
             len(samples),
             float(np.median(distances[:, 0])),

@@ -1,4 +1,4 @@
-"""The bundled digit classifier: what a digit is, for the measures and for finding a picture's place in latent space."""
+"""The bundled digit classifier, for the measures and for GAN inversion."""
 
 import json
 from pathlib import Path
@@ -14,14 +14,16 @@ from torch import nn
 from ganstudio import paths
 from ganstudio.errors import DataError
 
-CLASSES, SIZE, WIDTH = 10, 28, 128  # digits; pixels a side; features
+CLASSES = 10
+SIZE = 28  # pixels a side
+WIDTH = 128  # features
 
 _NAME = "digit-classifier"
 _FORMAT = 1  # of the file
 
 
 class Classifier(nn.Module):
-    """Grey pictures (N, 1, 28, 28), -1..1 -> logits (N, 10).
+    """Network from grey pictures (N, 1, 28, 28), -1..1, to logits (N, 10).
 
     Three stages of convolution, batch norm and ReLU, then `WIDTH` features, each at least 0, of which the logits are a
     linear map.
@@ -42,11 +44,12 @@ class Classifier(nn.Module):
         self.last = nn.Linear(WIDTH, CLASSES)
 
     def features(self, pictures: torch.Tensor) -> torch.Tensor:
-        """Features (N, 128) of pictures (N, 1, 28, 28), -1..1."""
+        """Return the features (N, 128) of pictures (N, 1, 28, 28), -1..1."""
         body: torch.Tensor = self.body(pictures)
         return body
 
     def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+        """Return the logits (N, 10) of pictures (N, 1, 28, 28), -1..1."""
         logits: torch.Tensor = self.last(self.features(pictures))
         return logits
 
@@ -57,26 +60,29 @@ def _stage(inputs: int, outputs: int, kernel: int, stride: int = 1) -> tuple[nn.
 
 
 def bundled_path() -> Path:
-    """Where the classifier's file lies, or would lie."""
+    """Return the path of the classifier's file, which may be missing."""
     return paths.resources() / "pretrained" / f"{_NAME}.safetensors"
 
 
 def load_bundled() -> Classifier | None:
-    """The classifier that comes with the program, on the CPU, in eval mode; None if its file is not there.
+    """Load the classifier that comes with the program, on the CPU, in eval mode; None if its file is missing.
 
-    Raises DataError if the file is damaged.
+    Raises
+    ------
+    DataError
+        The file is damaged.
     """
     path = bundled_path()
     return load(path) if path.is_file() else None
 
 
 def load(path: Path) -> Classifier:
-    """Classifier of a file that `save` wrote, float32, in eval mode, without gradients for its weights.
+    """Load a classifier that `save` wrote, float32, in eval mode, without gradients for its weights.
 
     Raises
     ------
     DataError
-        The file is missing, damaged, or holds something else.
+        The file is missing or damaged, or contains something else.
     """
     try:
         with safe_open(path, "pt") as file:
@@ -89,38 +95,53 @@ def load(path: Path) -> Classifier:
     with torch.device("meta"):  # without drawing first weights from the global random state, which belongs to training
         classifier = Classifier()
     try:
-        classifier.load_state_dict({name: _full(each) for name, each in weights.items()}, assign=True)
+        classifier.load_state_dict({name: _to_float32(weight) for name, weight in weights.items()}, assign=True)
     except RuntimeError as problem:
         raise DataError(f"{path} does not fit the digit classifier: {problem}") from None
     return classifier.eval().requires_grad_(False)
 
 
 def save(path: Path, classifier: Classifier, about: dict[str, Any]) -> None:
-    """Write the weights, in float16, with what is known of them (`about`, kept as JSON). Raises OSError."""
-    weights = {name: _half(each).contiguous() for name, each in classifier.state_dict().items()}
-    facts = {"what": _NAME, "format": str(_FORMAT), "about": json.dumps(about)}
-    path.write_bytes(safetensors.torch.save(weights, facts))
+    """Write the weights in float16.
+
+    Parameters
+    ----------
+    path
+        The file.
+    classifier
+        The network.
+    about
+        What is known of it, stored as JSON.
+
+    Raises
+    ------
+    OSError
+        The file cannot be written.
+    """
+    weights = {name: _to_float16(weight).contiguous() for name, weight in classifier.state_dict().items()}
+    metadata = {"what": _NAME, "format": str(_FORMAT), "about": json.dumps(about)}
+    path.write_bytes(safetensors.torch.save(weights, metadata))
 
 
 def accuracy(classifier: Classifier, pictures: npt.NDArray[np.uint8], labels: npt.NDArray[np.uint8]) -> float:
-    """Share of pictures (N, 28, 28) whose label (N,) is the classifier's first choice."""
-    told = [logits.argmax(1) for logits in _logits(classifier, pictures)]
-    return float((torch.cat(told) == torch.from_numpy(labels.astype(np.int64))).double().mean())
+    """Return the fraction of pictures (N, 28, 28) whose label (N,) is the classifier's first choice."""
+    predictions = [logits.argmax(1) for logits in _logits(classifier, pictures)]
+    return float((torch.cat(predictions) == torch.from_numpy(labels.astype(np.int64))).double().mean())
 
 
 def scale(pictures: npt.NDArray[np.uint8]) -> torch.Tensor:
-    """Grey pictures (N, 28, 28), uint8 -> (N, 1, 28, 28), -1..1, as the classifier wants them."""
+    """Return grey pictures (N, 28, 28), uint8, as the classifier's input (N, 1, 28, 28), -1..1."""
     return torch.from_numpy(pictures.astype(np.float32))[:, None] / 127.5 - 1
 
 
 @torch.no_grad()
-def _logits(classifier: Classifier, pictures: npt.NDArray[np.uint8], part: int = 500) -> list[torch.Tensor]:
-    return [classifier(scale(pictures[start : start + part])) for start in range(0, len(pictures), part)]
+def _logits(classifier: Classifier, pictures: npt.NDArray[np.uint8], batch: int = 500) -> list[torch.Tensor]:
+    return [classifier(scale(pictures[start : start + batch])) for start in range(0, len(pictures), batch)]
 
 
-def _half(weights: torch.Tensor) -> torch.Tensor:
+def _to_float16(weights: torch.Tensor) -> torch.Tensor:
     return weights.half() if weights.is_floating_point() else weights
 
 
-def _full(weights: torch.Tensor) -> torch.Tensor:
+def _to_float32(weights: torch.Tensor) -> torch.Tensor:
     return weights.float() if weights.is_floating_point() else weights

@@ -1,6 +1,6 @@
-"""How alike two sets of pictures are, from their features: Frechet distance, precision, recall, density, coverage.
+"""Fidelity and diversity of pictures, from features: Frechet distance, precision, recall, density, coverage.
 
-All in float64, with torch, so that its number of threads holds; matrices of distances a part at a time.
+Everything is computed in float64, with torch, so that its number of threads applies; matrices of distances in parts.
 """
 
 from collections.abc import Iterator
@@ -14,20 +14,38 @@ Floats = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 
 NEIGHBOURS = 5  # k of the papers below
 
-_CELLS = 1 << 22  # distances in memory at a time: 32 MB
+_MAX_DISTANCES = 1 << 22  # in memory at a time: 32 MB
 
 
 @dataclass(frozen=True)
 class Moments:
-    """Mean (d,) and covariance (d, d) of features, float64."""
+    """First two moments of features.
+
+    Parameters
+    ----------
+    mean
+        (d,), float64.
+    covariance
+        (d, d), float64.
+    """
 
     mean: torch.Tensor
     covariance: torch.Tensor
 
 
 @dataclass(frozen=True)
-class Cloud:
-    """Features (N, d), float64, each with the squared distance (N,) to its k-th nearest other: its ball."""
+class Manifold:
+    """Estimate of the manifold that features lie on: balls around them (Kynkaanniemi et al., 2019, section 3).
+
+    Parameters
+    ----------
+    points
+        Features (N, d), float64.
+    squared_radii
+        Squared distance of each to its k-th nearest other, (N,), float64.
+    k
+        Number of neighbours.
+    """
 
     points: torch.Tensor
     squared_radii: torch.Tensor
@@ -36,7 +54,7 @@ class Cloud:
 
 @dataclass(frozen=True)
 class Overlap:
-    """Shares of two clouds that lie within each other's balls; `density` may pass 1."""
+    """Overlap of the manifolds of real and fake pictures: fractions 0..1; `density` may exceed 1."""
 
     precision: float
     recall: float
@@ -44,89 +62,83 @@ class Overlap:
     coverage: float
 
 
-def frechet(a: Floats, b: Floats) -> float:
-    """Frechet distance of two normal distributions with the moments of features `a` (N, d) and `b` (M, d).
+def compute_moments(points: Floats) -> Moments:
+    """Compute the moments of features (N, d).
 
-    With features of a classifier of these very pictures it is called FCD here: "FID" is that of Inception on ImageNet.
-
-    Source: Heusel et al., 2017, eq. 6; Dowson and Landau, 1982.
+    Raises
+    ------
+    ValueError
+        There are fewer than two.
     """
-    return frechet_of(moments(a), moments(b))
-
-
-def moments(points: Floats) -> Moments:
-    """Moments of features (N, d). Raises ValueError for fewer than two."""
     x = _doubles(points)
     if len(x) < 2:
         raise ValueError(f"a covariance needs at least 2 pictures; got {len(x)}")
     return Moments(x.mean(0), torch.cov(x.T).reshape(x.shape[1], x.shape[1]))
 
 
-def frechet_of(a: Moments, b: Moments) -> float:
-    """|m1 - m2|^2 + tr(C1 + C2 - 2 (C1 C2)^(1/2)).
+def frechet_distance(a: Moments, b: Moments) -> float:
+    """Return the Frechet distance of two normal distributions, |m1 - m2|^2 + tr(C1 + C2 - 2 (C1 C2)^(1/2)).
 
-    The trace of the root is the sum of the roots of the eigenvalues of C1^(1/2) C2 C1^(1/2), which is symmetric: stays
-    real and exact where features are constant or fewer pictures than features make C1 C2 singular.
+    Heusel et al., 2017, eq. 6; Dowson and Landau, 1982. With features of a classifier of such pictures it is called FCD
+    here: "FID" is that of Inception on ImageNet.
+
+    The trace of the root is the sum of the roots of the eigenvalues of C1^(1/2) C2 C1^(1/2), which is symmetric: it
+    stays real and exact if features are constant, or if there are fewer pictures than features, so that C1 C2 is
+    singular.
     """
-    apart = a.mean - b.mean
+    difference = a.mean - b.mean
     values, vectors = torch.linalg.eigh(a.covariance)
     root = (vectors * values.clamp(min=0).sqrt()) @ vectors.T
-    both = torch.linalg.eigvalsh(root @ b.covariance @ root).clamp(min=0).sqrt().sum()
-    distance = apart @ apart + a.covariance.trace() + b.covariance.trace() - 2 * both
+    trace = torch.linalg.eigvalsh(root @ b.covariance @ root).clamp(min=0).sqrt().sum()
+    distance = difference @ difference + a.covariance.trace() + b.covariance.trace() - 2 * trace
     return max(float(distance), 0.0)
 
 
-def cloud(points: Floats, k: int = NEIGHBOURS) -> Cloud:
-    """Features (N, d) with their balls. Raises ValueError for fewer than k + 1."""
+def estimate_manifold(points: Floats, k: int = NEIGHBOURS) -> Manifold:
+    """Estimate the manifold of features (N, d).
+
+    Raises
+    ------
+    ValueError
+        There are fewer than k + 1.
+    """
     x = _doubles(points)
     if len(x) <= k:
         raise ValueError(f"need more than {k} pictures to find the {k} nearest of each; got {len(x)}")
     radii = torch.empty(len(x), dtype=torch.float64)
-    for start, apart in _squared_distances(x, x):
-        rows = torch.arange(len(apart))
-        apart[rows, rows + start] = torch.inf  # no picture is its own neighbour
-        radii[start : start + len(apart)] = apart.kthvalue(k, 1).values
-    return Cloud(x, radii, k)
+    for start, distances in _squared_distances(x, x):
+        rows = torch.arange(len(distances))
+        distances[rows, rows + start] = torch.inf  # no picture is its own neighbour
+        radii[start : start + len(distances)] = distances.kthvalue(k, 1).values
+    return Manifold(x, radii, k)
 
 
-def overlap(real: Cloud, fake: Cloud) -> Overlap:
-    """Precision, recall, density and coverage of `fake`.
+def measure_overlap(real: Manifold, fake: Manifold) -> Overlap:
+    """Compute precision, recall, density and coverage of fake pictures.
 
-    With X_i real, Y_j fake, and B(p) the closed ball around p up to its k-th nearest neighbour among its own kind:
-    precision: share of Y_j in any B(X_i); recall: share of X_i in any B(Y_j) (Kynkaanniemi et al., 2019, eq. 1 and 2);
-    density: mean over j of the number of B(X_i) that hold Y_j, by k; coverage: share of X_i whose B(X_i) holds any Y_j
-    (Naeem et al., 2020, eq. 4 and 5).
+    With X_i real, Y_j fake, and B(p) the closed ball around p up to its k-th nearest neighbour of the same kind:
+    precision: fraction of Y_j in any B(X_i); recall: fraction of X_i in any B(Y_j) (Kynkaanniemi et al., 2019, eq. 1
+    and 2); density: mean over j of the number of B(X_i) that contain Y_j, divided by k; coverage: fraction of X_i whose
+    B(X_i) contains any Y_j (Naeem et al., 2020, eq. 4 and 5).
     """
-    holds = torch.zeros(len(fake.points), dtype=torch.int64)  # balls of real pictures around each fake one
-    covered = reached = 0
-    for start, apart in _squared_distances(real.points, fake.points):
-        inside = apart <= real.squared_radii[start : start + len(apart), None]
-        holds += inside.sum(0)
+    containing = torch.zeros(len(fake.points), dtype=torch.int64)  # balls of real pictures around each fake one
+    covered = recalled = 0
+    for start, distances in _squared_distances(real.points, fake.points):
+        inside = distances <= real.squared_radii[start : start + len(distances), None]
+        containing += inside.sum(0)
         covered += int(inside.any(1).sum())
-        reached += int((apart <= fake.squared_radii).any(1).sum())
+        recalled += int((distances <= fake.squared_radii).any(1).sum())
     return Overlap(
-        precision=float((holds > 0).double().mean()),
-        recall=reached / len(real.points),
-        density=float(holds.double().mean()) / real.k,
+        precision=float((containing > 0).double().mean()),
+        recall=recalled / len(real.points),
+        density=float(containing.double().mean()) / real.k,
         coverage=covered / len(real.points),
     )
 
 
-def precision_recall(real: Floats, fake: Floats, k: int = NEIGHBOURS) -> tuple[float, float]:
-    """Improved precision and recall (Kynkaanniemi et al., 2019) of features (N, d) and (M, d)."""
-    found = overlap(cloud(real, k), cloud(fake, k))
-    return found.precision, found.recall
-
-
-def density_coverage(real: Floats, fake: Floats, k: int = NEIGHBOURS) -> tuple[float, float]:
-    """Density and coverage (Naeem et al., 2020) of features (N, d) and (M, d)."""
-    found = overlap(cloud(real, k), cloud(fake, k))
-    return found.density, found.coverage
-
-
 def _squared_distances(a: torch.Tensor, b: torch.Tensor) -> Iterator[tuple[int, torch.Tensor]]:
-    """Squared distances (n, M) from some rows of `a` (N, d) to all of `b` (M, d), with the number of the first row."""
-    rows = max(1, _CELLS // len(b))
+    """Yield squared distances (n, M) from some rows of `a` (N, d) to all of `b` (M, d), with the first row's number."""
+    rows = max(1, _MAX_DISTANCES // len(b))
     lengths = b.square().sum(1)
     for start in range(0, len(a), rows):
         part = a[start : start + rows]

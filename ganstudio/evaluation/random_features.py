@@ -1,4 +1,4 @@
-"""Features without training or download, for pictures of any size: a fixed convolutional network of random weights.
+"""Features of a fixed convolutional network with random weights, for pictures of any size, without a download.
 
 Naeem et al., 2020 (section 4), found random networks better than ImageNet's where pictures are far from photographs.
 """
@@ -13,43 +13,51 @@ NOTE = (
     "compare only pictures of the same size"
 )
 
-_SEED = 20_200_713  # never to change: it is the network
-_CHANNELS = (32, 64, 128)  # of the first stages; the last goes on
-_SMALL = 4  # pixels a side at which the stages end
+_SEED = 20_200_713  # never change it: it defines the network
+_CHANNELS = (32, 64, 128)  # of the first stages; further ones have as many as the last
+_MIN_SIZE = 4  # pixels a side at which the stages end
 
 
 class RandomFeatures(nn.Module):
-    """Pictures (N, channels, size, size), -1..1 -> features (N, 64), float32; the same on every machine and day.
+    """Network from pictures (N, channels, size, size), -1..1, to features (N, 64), float32; always the same.
 
-    Each stage halves the picture: a 3x3 convolution with orthogonal weights and ReLU. Then one orthogonal map of what
-    is left, so that places count too.
+    Each stage halves the picture: a 3x3 convolution with orthogonal weights and ReLU. Then comes one orthogonal linear
+    map of the rest, so that positions count too.
+
+    Parameters
+    ----------
+    size
+        Side of a picture, pixels.
+    channels
+        1: grey, 3: colour.
     """
 
     def __init__(self, size: int, channels: int) -> None:
         super().__init__()
-        random = torch.Generator().manual_seed(_SEED)
+        rng = torch.Generator().manual_seed(_SEED)
         stages: list[nn.Module] = []
         inputs, number = channels, 0
-        while size > _SMALL or not stages:
+        while size > _MIN_SIZE or not stages:
             outputs = _CHANNELS[min(number, len(_CHANNELS) - 1)]
-            stages += [_orthogonal(nn.Conv2d(inputs, outputs, 3, 2, 1, device="meta"), random), nn.ReLU()]
+            stages += [_init_orthogonal(nn.Conv2d(inputs, outputs, 3, 2, 1, device="meta"), rng), nn.ReLU()]
             inputs, number, size = outputs, number + 1, (size + 1) // 2
-        last = _orthogonal(nn.Linear(inputs * size * size, WIDTH, device="meta"), random)
+        last = _init_orthogonal(nn.Linear(inputs * size * size, WIDTH, device="meta"), rng)
         self.body = nn.Sequential(*stages, nn.Flatten(), last).eval().requires_grad_(False)
 
     def forward(self, pictures: torch.Tensor) -> torch.Tensor:
-        found: torch.Tensor = self.body(pictures)
-        return found
+        """Return the features (N, 64) of pictures (N, channels, size, size), -1..1."""
+        features: torch.Tensor = self.body(pictures)
+        return features
 
 
-def _orthogonal(layer: nn.Module, random: torch.Generator) -> nn.Module:
-    """The layer, from "meta", with orthogonal weights, which keep lengths through ReLU (gain of He et al., 2015).
+def _init_orthogonal(layer: nn.Module, rng: torch.Generator) -> nn.Module:
+    """Give a layer on the "meta" device orthogonal weights, which keep lengths through ReLU (gain of He et al., 2015).
 
     (A layer that initialises itself would draw from the global random state, which belongs to training.)
     """
-    for name, each in layer.to_empty(device="cpu").named_parameters():
+    for name, parameter in layer.to_empty(device="cpu").named_parameters():
         if name == "weight":
-            nn.init.orthogonal_(each, nn.init.calculate_gain("relu"), generator=random)
+            nn.init.orthogonal_(parameter, nn.init.calculate_gain("relu"), generator=rng)
         else:
-            nn.init.zeros_(each)
+            nn.init.zeros_(parameter)
     return layer

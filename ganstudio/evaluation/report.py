@@ -1,4 +1,4 @@
-"""All measures of one set of pictures against real ones."""
+"""All measures of one set of pictures, compared with real ones."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,26 @@ from ganstudio.images import Pictures
 
 @dataclass(frozen=True)
 class Report:
-    """Measures of `count` pictures against `real_count` real ones, seen through the network named `features`.
+    """Measures of fake pictures compared with real ones.
 
-    fcd : Frechet distance in these features (>= 0; 0: no difference in mean and covariance).
-    precision, recall, coverage : 0..1.  density : >= 0, some 1 for real pictures.  All with k = 5 neighbours.
-    classes : share of pictures in each class.  kl : nats, of these shares from the real ones.
-    sure : share that the classifier recognises (> 95 %).  The last three are None where the network knows no classes.
+    Parameters
+    ----------
+    features
+        Name of the network whose features were compared.
+    count, real_count
+        Numbers of pictures.
+    fcd
+        Frechet distance in these features (>= 0; 0: no difference in mean and covariance).
+    precision, recall, coverage
+        0..1, with k = 5 neighbours.
+    density
+        >= 0, about 1 for real pictures, with k = 5 neighbours.
+    classes
+        Share of pictures in each class; None if the network knows no classes.
+    kl
+        Kullback-Leibler divergence of these shares from the real ones, nats; None without classes.
+    sure
+        Fraction of pictures that the classifier recognises with more than 95 %; None without classes.
     """
 
     features: str
@@ -31,46 +45,59 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Side:
-    """What is computed once of a set of pictures: as the real side it serves many comparisons."""
+class Statistics:
+    """Statistics of a set of pictures; those of the real ones are computed once for many comparisons."""
 
     count: int
     moments: fidelity.Moments
-    cloud: fidelity.Cloud
+    manifold: fidelity.Manifold
     classes: modes.Shares | None
     sure: float | None
 
 
-def side(pictures: Pictures, features: Features) -> Side:
-    """One side of a comparison: pictures uint8 (N, H, W) or (N, H, W, 3), more than 5 of them (else ValueError)."""
-    seen, chances = features.read(pictures)
-    return Side(
+def compute_statistics(pictures: Pictures, features: Features) -> Statistics:
+    """Compute the statistics of pictures.
+
+    Parameters
+    ----------
+    pictures
+        (N, H, W) or (N, H, W, 3), uint8.
+    features
+        Network whose features are compared.
+
+    Raises
+    ------
+    ValueError
+        There are fewer than 6 pictures.
+    """
+    points, probabilities = features.read(pictures)
+    return Statistics(
         len(pictures),
-        fidelity.moments(seen),
-        fidelity.cloud(seen),
-        None if chances is None else modes.class_histogram(chances),
-        None if chances is None else modes.sure(chances),
+        fidelity.compute_moments(points),
+        fidelity.estimate_manifold(points),
+        None if probabilities is None else modes.class_histogram(probabilities),
+        None if probabilities is None else modes.confident_fraction(probabilities),
     )
 
 
-def compare(fake: Side, real: Side, features: Features) -> Report:
-    """Measures of `fake` against `real`, both seen through `features`."""
-    shared = fidelity.overlap(real.cloud, fake.cloud)
+def compare(fake: Statistics, real: Statistics, features: Features) -> Report:
+    """Compare the statistics of fake and real pictures, both of the same features."""
+    overlap = fidelity.measure_overlap(real.manifold, fake.manifold)
     return Report(
         features=features.name,
         count=fake.count,
         real_count=real.count,
-        fcd=fidelity.frechet_of(fake.moments, real.moments),
-        precision=shared.precision,
-        recall=shared.recall,
-        density=shared.density,
-        coverage=shared.coverage,
+        fcd=fidelity.frechet_distance(fake.moments, real.moments),
+        precision=overlap.precision,
+        recall=overlap.recall,
+        density=overlap.density,
+        coverage=overlap.coverage,
         classes=None if fake.classes is None else tuple(float(share) for share in fake.classes),
-        kl=None if fake.classes is None or real.classes is None else modes.kl(fake.classes, real.classes),
+        kl=None if fake.classes is None or real.classes is None else modes.kl_divergence(fake.classes, real.classes),
         sure=fake.sure,
     )
 
 
 def measure(fake: Pictures, real: Pictures, features: Features) -> Report:
-    """Measures of pictures `fake` against pictures `real`, both uint8 (N, H, W) or (N, H, W, 3)."""
-    return compare(side(fake, features), side(real, features), features)
+    """Measure fake pictures against real ones, both (N, H, W) or (N, H, W, 3), uint8."""
+    return compare(compute_statistics(fake, features), compute_statistics(real, features), features)

@@ -130,7 +130,7 @@ class Measuring:
         if self._meter is None or self._meter.count != min(count, len(pictures)):
             chosen = features.choose(data.name, data.size, data.channels)
             self._real_fcd = None
-            self._meter = Meter(pictures, replace(chosen, see=self._until_called_off(chosen.see)), count)
+            self._meter = Meter(pictures, replace(chosen, forward=self._until_called_off(chosen.forward)), count)
         return self._meter
 
     def _until_called_off(self, see: See) -> See:

@@ -65,7 +65,7 @@ def test_samples_and_training_pictures_are_measured_against_the_same_others(
     path = tmp_path / "mine.safetensors"
     config = model(path)
     found = told(path, tmp_path / "found.json")
-    real, seeing = catalog.load("digits", size=32, channels=1).images, features.by_chance(32, 1)
+    real, seeing = catalog.load("digits", size=32, channels=1).images, features.random_conv_features(32, 1)
     fakes = Sampler.from_snapshot(path, config).sample(noise(100, 4, seed=0))
     expected = report.measure(fakes, real[::2], seeing)
     for name in ("fcd", "precision", "recall", "density", "coverage"):
@@ -98,7 +98,7 @@ def test_truncated_noise_is_measured(tmp_path: Path, capsys: pytest.CaptureFixtu
     config = model(path)
     found = told(path, tmp_path / "found.json", *WORDS, "--truncation", "0.5")
     assert "truncation 0.5" in capsys.readouterr().out
-    real, seeing = catalog.load("digits", size=32, channels=1).images, features.by_chance(32, 1)
+    real, seeing = catalog.load("digits", size=32, channels=1).images, features.random_conv_features(32, 1)
     fakes = Sampler.from_snapshot(path, config).sample(noise(100, 4, seed=0) * np.float32(0.5))
     assert found["samples"]["fcd"] == pytest.approx(report.measure(fakes, real[::2], seeing).fcd, rel=1e-6)
 

@@ -18,6 +18,14 @@ def points(count: int, seed: int, size: int = 6, shift: float = 0.0, spread: flo
     return (random.standard_normal((count, size)) @ mixing * spread + shift).astype(np.float32)
 
 
+def frechet(a: np.ndarray, b: np.ndarray) -> float:
+    return fidelity.frechet_distance(fidelity.compute_moments(a), fidelity.compute_moments(b))
+
+
+def overlap(real: np.ndarray, fake: np.ndarray, k: int = fidelity.NEIGHBOURS) -> fidelity.Overlap:
+    return fidelity.measure_overlap(fidelity.estimate_manifold(real, k), fidelity.estimate_manifold(fake, k))
+
+
 class Same(nn.Module):
     """What torchmetrics takes for a feature network: here the features themselves."""
 
@@ -35,26 +43,26 @@ def test_frechet_agrees_with_torchmetrics(shift: float, spread: float) -> None:
     theirs = image.FrechetInceptionDistance(feature=Same()).set_dtype(torch.float64)
     theirs.update(torch.from_numpy(a).double(), real=True)
     theirs.update(torch.from_numpy(b).double(), real=False)
-    assert fidelity.frechet(a, b) == pytest.approx(float(theirs.compute()), rel=1e-6)
+    assert frechet(a, b) == pytest.approx(float(theirs.compute()), rel=1e-6)
 
 
 def test_frechet_of_one_feature_is_the_closed_form() -> None:
     """Between normals on a line: (m1 - m2)^2 + (s1 - s2)^2."""
     a, b = points(500, 0, size=1), points(400, 1, size=1, shift=2, spread=3)
     expected = (a.mean() - b.mean()) ** 2 + (a.std(ddof=1) - b.std(ddof=1)) ** 2
-    assert fidelity.frechet(a, b) == pytest.approx(float(expected), rel=1e-4)
+    assert frechet(a, b) == pytest.approx(float(expected), rel=1e-4)
 
 
 def test_frechet_of_the_same_is_nothing_and_it_is_symmetric() -> None:
     a, b = points(100, 0), points(100, 1, shift=1)
-    assert fidelity.frechet(a, a) == pytest.approx(0, abs=1e-6)
-    assert fidelity.frechet(a, b) == pytest.approx(fidelity.frechet(b, a), rel=1e-9)
+    assert frechet(a, a) == pytest.approx(0, abs=1e-6)
+    assert frechet(a, b) == pytest.approx(frechet(b, a), rel=1e-9)
 
 
 def test_frechet_is_exact_far_from_the_origin() -> None:
     """float32 would lose a distance of 1 beside values of 10,000; moments are in float64."""
     a = points(300, 0).astype(np.float64)
-    near, far = fidelity.frechet(a, a + 1), fidelity.frechet(a + 1e4, a + 1e4 + 1)
+    near, far = frechet(a, a + 1), frechet(a + 1e4, a + 1e4 + 1)
     assert near == pytest.approx(6, rel=1e-9)
     assert far == pytest.approx(6, rel=1e-6)
 
@@ -63,14 +71,14 @@ def test_frechet_bears_dead_features_and_few_pictures() -> None:
     """A feature that never fires, and fewer pictures than features, leave covariances singular."""
     a, b = points(4, 0), points(4, 1, shift=1)
     a[:, 2] = b[:, 2] = 0
-    found = fidelity.frechet(a, b)
+    found = frechet(a, b)
     assert np.isfinite(found)
     assert found > 1
 
 
 def test_one_picture_has_no_covariance() -> None:
     with pytest.raises(ValueError, match="at least 2"):
-        fidelity.frechet(points(1, 0), points(10, 1))
+        frechet(points(1, 0), points(10, 1))
 
 
 # ---- precision, recall, density, coverage ----------------------------------------------------------------------
@@ -99,26 +107,28 @@ def by_definition(real: np.ndarray, fake: np.ndarray, k: int) -> tuple[float, fl
 @pytest.mark.parametrize("cells", [1 << 22, 70])  # in one part, and in many
 @pytest.mark.parametrize(("shift", "spread"), [(0.0, 1.0), (1.0, 0.5), (0.0, 3.0), (50.0, 1.0)])
 def test_overlap_is_as_defined(shift: float, spread: float, cells: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fidelity, "_CELLS", cells)
+    monkeypatch.setattr(fidelity, "_MAX_DISTANCES", cells)
     real, fake = points(40, 0), points(30, 1, shift=shift, spread=spread)
-    found = (*fidelity.precision_recall(real, fake, K), *fidelity.density_coverage(real, fake, K))
-    assert found == pytest.approx(by_definition(real, fake, K), abs=1e-12)
+    found = overlap(real, fake, K)
+    assert (found.precision, found.recall, found.density, found.coverage) == pytest.approx(
+        by_definition(real, fake, K), abs=1e-12
+    )
 
 
 def test_overlap_tells_mode_collapse_from_bad_pictures() -> None:
     """Few good pictures again and again: precise without recall. Wild ones around everything: the other way round."""
     real = points(300, 0)
-    precision, recall = fidelity.precision_recall(real, np.repeat(real[:3], 60, axis=0))
-    assert precision == 1
-    assert recall < 0.1
-    precision, recall = fidelity.precision_recall(real, points(300, 1, spread=6))
-    assert precision < 0.2
-    assert recall > 0.5
-    density, coverage = fidelity.density_coverage(real, points(300, 2))
-    assert density == pytest.approx(1, abs=0.2)
-    assert coverage > 0.9
+    collapsed = overlap(real, np.repeat(real[:3], 60, axis=0))
+    assert collapsed.precision == 1
+    assert collapsed.recall < 0.1
+    wild = overlap(real, points(300, 1, spread=6))
+    assert wild.precision < 0.2
+    assert wild.recall > 0.5
+    good = overlap(real, points(300, 2))
+    assert good.density == pytest.approx(1, abs=0.2)
+    assert good.coverage > 0.9
 
 
 def test_too_few_pictures_for_neighbours() -> None:
     with pytest.raises(ValueError, match="more than 5"):
-        fidelity.cloud(points(5, 0))
+        fidelity.estimate_manifold(points(5, 0))

@@ -13,13 +13,13 @@ def test_shares_of_the_likeliest_classes() -> None:
 
 
 def test_recognisable_is_above_the_threshold() -> None:
-    assert modes.sure(CHANCES) == 0.5
-    assert modes.sure(CHANCES, 0.4) == 1
+    assert modes.confident_fraction(CHANCES) == 0.5
+    assert modes.confident_fraction(CHANCES, 0.4) == 1
 
 
 def test_divergence_from_the_real_shares() -> None:
     reference = np.array([0.5, 0.25, 0.25])
-    assert modes.kl(reference, reference) == 0
-    assert modes.kl(np.array([1.0, 0, 0]), reference) == pytest.approx(np.log(2))
-    assert modes.kl(np.array([0.75, 0.25, 0]), reference) == pytest.approx(0.75 * np.log(1.5))
-    assert modes.kl(np.array([0.5, 0.5]), np.array([1.0, 0.0])) == float("inf")
+    assert modes.kl_divergence(reference, reference) == 0
+    assert modes.kl_divergence(np.array([1.0, 0, 0]), reference) == pytest.approx(np.log(2))
+    assert modes.kl_divergence(np.array([0.75, 0.25, 0]), reference) == pytest.approx(0.75 * np.log(1.5))
+    assert modes.kl_divergence(np.array([0.5, 0.5]), np.array([1.0, 0.0])) == float("inf")

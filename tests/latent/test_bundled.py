@@ -27,7 +27,7 @@ def test_their_pictures_are_recognisable_digits_of_all_classes(name: str, least:
     sampler = Sampler.from_model(models.find(name))
     labels = np.arange(COUNT) % 10 if sampler.classes else None
     pictures = sampler.sample(noise(COUNT, sampler.z_size, 1), labels)
-    chances = features.by_classifier(known).probabilities(pictures)
+    chances = features.classifier_features(known).probabilities(pictures)
     assert chances is not None
     assert (chances.max(1) > 0.95).mean() > least
     assert np.bincount(chances.argmax(1), minlength=10).min() > COUNT / 20
