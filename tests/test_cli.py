@@ -326,7 +326,7 @@ def test_resume_goes_on_where_the_run_ended(typed: Typed, tmp_path: Path) -> Non
     assert typed("train", *TINY, "--steps", "2", "--out", folder)[0] == 0
     code, out, _ = typed("resume", folder, "--steps", "4")
     assert code == 0
-    assert "Goes on from step 2." in out
+    assert "Resumes from step 2." in out
     assert "Done at step 4" in out
 
 

@@ -226,11 +226,11 @@ class RunFolder:
 
     def measures(self) -> list[Measured]:
         """Read the measurements, superseded ones dropped; much faster than the whole history. Raises OSError."""
-        return history.measures(self.path / "history.jsonl")
+        return history.read_measures(self.path / "history.jsonl")
 
     def changed_steps(self) -> set[int]:
         """Return the steps at which a setting was changed. Raises OSError."""
-        return {mark.step for mark in history.changes(self.path / "history.jsonl")}
+        return {mark.step for mark in history.read_changes(self.path / "history.jsonl")}
 
     def label(self) -> Label:
         """Read title, pin and kept steps."""
@@ -268,7 +268,7 @@ class RunFolder:
         """Return RUNNING, FINISHED (trained to its end) or INTERRUPTED (stopped, failed or killed)."""
         if self.is_running():
             return RunStatus.RUNNING
-        _, end = history.last(self.path / "history.jsonl")
+        _, end = history.read_last(self.path / "history.jsonl")
         done = isinstance(end, Finished) and end.reason == EndReason.DONE
         return RunStatus.FINISHED if done else RunStatus.INTERRUPTED
 

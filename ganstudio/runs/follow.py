@@ -9,6 +9,7 @@ from ganstudio.errors import RunError
 from ganstudio.events import EndReason, Event, Finished, Marked, MarkKind, Samples, Started
 from ganstudio.runs import history
 from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.history_rows import Row
 from ganstudio.runs.info import RunInfo
 
 _MAX_SILENT_POLLS = 2  # of a run without a lock, before it counts as ended: one that just begins has none yet
@@ -64,7 +65,7 @@ class _NewSamples:
         self._run = run
         self._modified: dict[int, int] = {}  # time of the file's last change, ns, by step of the yielded grids
 
-    def merged(self, rows: Iterator[history.Row]) -> Iterator[history.Row | Samples]:
+    def merged(self, rows: Iterator[Row]) -> Iterator[Row | Samples]:
         """Yield the rows, with the new grids before the first row of a later step."""
         waiting = self._find()
         for row in rows:

@@ -1,66 +1,21 @@
-"""history.jsonl: a line a tick, and marks; written to survive a kill, read to survive what a kill left.
+"""history.jsonl: a line per tick, and marks; written to survive a kill, read to survive what a kill left.
 
-A tick's line has the fields of `Tick`; a mark's begins with "mark", its kind. A mark of kind "metric" has the fields of
-`Measured`, one of kind "hand" those of `ByHand`. One of kind "resume" makes void every line before it with a later
-step: the run went back there and lived that time again.
+A mark of kind "resume" makes void every line before it with a later step: the run went back there and repeated that
+time. See `history_rows` for the lines.
 """
 
-import mmap
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
-import msgspec
-
-from ganstudio.events import (
-    ByHand,
-    EndReason,
-    Failed,
-    Finished,
-    ManualUpdate,
-    Marked,
-    MarkKind,
-    Measured,
-    Standing,
-    Tick,
-    add_mark,
-)
+from ganstudio.events import EndReason, Failed, Finished, Marked, MarkKind, Measured, Tick, add_mark
 from ganstudio.runs import atomic
+from ganstudio.runs.history_rows import MARK_PREFIX, Row, decode, encode, mark_prefix
 
-Row = Tick | Marked | Measured
-_MARK = b'{"mark":'
-_RESUME_MARK = b'{"mark":"resume"'
-_METRIC_MARK = b'{"mark":"metric"'
-_CHANGE_MARK = b'{"mark":"change"'
-_DIGITS = 6  # significant digits of a number in the file
-_TAIL_BYTES = 1 << 16
-
-_encoder = msgspec.json.Encoder()
-_ticks = msgspec.json.Decoder(Tick)
-_measures = msgspec.json.Decoder(Measured)
-
-
-class _Mark(msgspec.Struct, omit_defaults=True):
-    """A mark as it stands in the file."""
-
-    mark: str
-    step: int
-    text: str = ""
-    path: str = ""
-    old: Any = None
-    new: Any = None
-    what: str = ""  # from here on of updates by hand
-    count: int = 1
-    epoch: float = 0.0
-    images: int = 0
-    began: Standing = Standing()
-    before: Standing = Standing()
-    after: Standing = Standing()
-
-
-_marks = msgspec.json.Decoder(_Mark)
+_RESUME_PREFIX = mark_prefix(MarkKind.RESUME)
+BLOCK_BYTES = 1 << 16  # read at once; larger ones are slower to allocate
 
 
 @dataclass
@@ -71,12 +26,18 @@ class History:
     marks: list[Marked] = field(default_factory=list)
     measures: list[Measured] = field(default_factory=list)
     skipped: int = 0  # lines that could not be read
-    end: Finished | Failed | None = None  # how the run ended, if it said so and was not resumed since
+    end: Finished | Failed | None = None  # how the run ended, unless it was killed or resumed since
 
 
-def append(path: Path, event: Row) -> None:
-    """Add a line to the file; raises OSError. A torn last line is closed first, so it cannot swallow this one."""
-    line = _encode(event)
+# ---- writing ------------------------------------------------------------------------------------------------------
+
+
+def append(path: Path, row: Row) -> None:
+    """Append a line to the file. Raises OSError.
+
+    A torn last line is closed first, so that it cannot swallow this one.
+    """
+    line = encode(row)
     with path.open("a+b", buffering=0) as file:
         if file.seek(0, os.SEEK_END) > 0:
             file.seek(-1, os.SEEK_END)
@@ -88,36 +49,37 @@ def append(path: Path, event: Row) -> None:
 
 
 def write(path: Path, rows: Iterable[Row]) -> None:
-    """A new file with these lines, whole or not at all. Raises OSError."""
-    atomic.write(path, (_encode(row) for row in rows), durable=True)
+    """Write a new file with these rows, whole or not at all. Raises OSError."""
+    atomic.write(path, (encode(row) for row in rows), durable=True)
 
 
 def end_mark(end: Finished | Failed, step: int) -> Marked:
-    """The mark that says in the file how a run ended."""
+    """Return the mark that records in the file how a run ended at `step`."""
     if isinstance(end, Finished):
         return Marked(end.step, MarkKind.FINISHED, end.reason)
     return Marked(step, MarkKind.FAILED, end.message)
 
 
-def read(path: Path) -> History:
-    """The whole file; one that is not there is an empty history. Raises OSError."""
-    reader = Reader(path)
-    found = History()
-    for row in reader.rows():
-        match row:
-            case Tick():
-                found.ticks.append(row)
-            case Measured():
-                found.measures.append(row)
-            case Marked():
-                add_mark(found.marks, row)
-    found.skipped = reader.skipped + reader.torn
-    found.end = reader.end
-    return found
+def resume_text(step: int, reached: int) -> str:
+    """Return a sentence on where a run that had reached step `reached` resumes, and how much of it is repeated."""
+    lost = reached - step
+    if lost <= 0:
+        return f"Resumes from step {step:,}."
+    repeated = f"{lost:,} steps after it are" if lost > 1 else "step after it is"
+    return f"Resumes from step {step:,}, the last checkpoint; the {repeated} repeated."
+
+
+# ---- reading ------------------------------------------------------------------------------------------------------
 
 
 class Reader:
-    """Reads a history in one go, then whatever was added since, in whole lines."""
+    """Reader of a growing history: first of everything, then of what was added since, in whole lines.
+
+    Parameters
+    ----------
+    path
+        The file; it need not exist yet.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -127,20 +89,20 @@ class Reader:
         self.end: Finished | Failed | None = None  # set while the last row says that the run ended
 
     def rows(self) -> Iterator[Row]:
-        """Rows added since the last call, without those that a later resume among them made void.
+        """Yield the rows added since the last call, without those that a later resume among them made void.
 
-        The marks that end a run are not among them: they set `end`.
+        The marks that end a run are not among them: they set `end`. Raises OSError.
         """
         try:
             file = self._path.open("rb")
         except FileNotFoundError:
             return
         with file:
-            file.seek(self._offset)
-            resumes, stop = _resumes(file, self._offset)
+            size = file.seek(0, os.SEEK_END)
+            resumes = _resumes(file, self._offset, size)
             file.seek(self._offset)
             for line in file:
-                if self._offset >= stop:
+                if self._offset + len(line) > size or not line.endswith(b"\n"):
                     break
                 self._offset += len(line)
                 row = self._row(line)
@@ -151,7 +113,7 @@ class Reader:
             self.torn = int(file.seek(0, os.SEEK_END) > self._offset)
 
     def _row(self, line: bytes) -> Row | None:
-        """The row of a line; None if there is none for a reader."""
+        """Return the row of a line; None if it has none for a reader."""
         if line == b"\n":  # closes a torn line
             return None
         row = decode(line)
@@ -162,147 +124,123 @@ class Reader:
         return None if self.end else row
 
 
-def last(path: Path) -> tuple[Tick | None, Finished | Failed | None]:
-    """The last tick, and how the run ended if the last row says so; reads only the end of the file, if that will do."""
+def read(path: Path) -> History:
+    """Read the whole file; one that does not exist is an empty history. Raises OSError."""
+    reader = Reader(path)
+    history = History()
+    for row in reader.rows():
+        match row:
+            case Tick():
+                history.ticks.append(row)
+            case Measured():
+                history.measures.append(row)
+            case Marked():
+                add_mark(history.marks, row)
+    history.skipped = reader.skipped + reader.torn
+    history.end = reader.end
+    return history
+
+
+def read_measures(path: Path) -> list[Measured]:
+    """Read the valid measurements only, which is much faster than reading everything. Raises OSError."""
+    return [row for row in _read_marks(path, MarkKind.METRIC) if isinstance(row, Measured)]
+
+
+def read_changes(path: Path) -> list[Marked]:
+    """Read the valid changes of settings only, which is much faster than reading everything. Raises OSError."""
+    return [row for row in _read_marks(path, MarkKind.CHANGE) if isinstance(row, Marked)]
+
+
+def read_last(path: Path) -> tuple[Tick | None, Finished | Failed | None]:
+    """Read the last valid tick, and how the run ended if the last row says so, from the end of the file backwards."""
+    tick, end, is_last_row = None, None, True
+    first_void: float = float("inf")  # ticks later than this step were made void by a resume
     try:
-        with path.open("rb") as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - _TAIL_BYTES))
-            lines = file.read().splitlines()
+        for line in _lines_backwards(path):
+            if (row := decode(line)) is None:
+                continue
+            if is_last_row:
+                end, is_last_row = _end(row), False
+            if isinstance(row, Marked) and row.kind == MarkKind.RESUME:
+                first_void = min(first_void, row.step)
+            elif isinstance(row, Tick) and row.step <= first_void:
+                tick = row
+                break
     except OSError:
         return None, None
-    rows = [row for line in reversed(lines) if (row := decode(line)) is not None]
-    tick = _last_tick(rows)
-    if tick is None and size > _TAIL_BYTES:
-        tick = next(reversed(read(path).ticks), None)
-    return tick, _end(rows[0]) if rows else None
+    return tick, end
 
 
-def measures(path: Path) -> list[Measured]:
-    """The measurements of the run, without those that a resume made void; looks at marks only, so it is quick."""
-    return [row for row in _marked(path, _METRIC_MARK) if isinstance(row, Measured)]
+def best_measurement(measurements: Iterable[Measured]) -> Measured | None:
+    """Return the measurement with the lowest Frechet distance, of those that can be compared with the newest one."""
+    known = list(measurements)
+    comparable = [one for one in known if (one.features, one.count) == (known[-1].features, known[-1].count)]
+    return min(comparable, key=lambda one: one.fcd, default=None)
 
 
-def changes(path: Path) -> list[Marked]:
-    """The changes of settings in the run, as `measures` finds those."""
-    return [row for row in _marked(path, _CHANGE_MARK) if isinstance(row, Marked)]
+def _read_marks(path: Path, kind: MarkKind) -> list[Row]:
+    """Return the rows of marks of that kind, without those that a resume made void. Raises OSError."""
+    prefix = mark_prefix(kind)
+    rows: list[Row] = []
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        return rows
+    with file:
+        for _, line in _mark_lines(file, 0, file.seek(0, os.SEEK_END)):
+            if line.startswith((prefix, _RESUME_PREFIX)) and (row := decode(line)) is not None:
+                if line.startswith(prefix):
+                    rows.append(row)
+                else:
+                    rows = [earlier for earlier in rows if earlier.step <= row.step]
+    return rows
 
 
-def _marked(path: Path, kind: bytes) -> list[Row]:
-    """The marks that begin so, without those that a resume made void. Raises OSError."""
-    found: list[Row] = []
-    if not path.is_file() or not path.stat().st_size:
-        return found
-    for line in _marked_lines(path):
-        if line.startswith((kind, _RESUME_MARK)) and (row := decode(line)) is not None:
-            if line.startswith(kind):
-                found.append(row)
-            else:
-                found = [each for each in found if each.step <= row.step]
+def _resumes(file: BinaryIO, offset: int, size: int) -> list[tuple[int, int]]:
+    """Return the resume marks from `offset` on, as (offset of the line, lowest step of it and all later ones)."""
+    found: list[tuple[int, int]] = []
+    for place, line in _mark_lines(file, offset, size):
+        if line.startswith(_RESUME_PREFIX) and (mark := decode(line)) is not None:
+            found.append((place, mark.step))
+    for index in range(len(found) - 2, -1, -1):
+        place, step = found[index]
+        found[index] = (place, min(step, found[index + 1][1]))
     return found
 
 
-def best(measured: Iterable[Measured]) -> Measured | None:
-    """The measurement with the lowest Frechet distance, of those that can be compared with the newest one."""
-    known = list(measured)
-    alike = [each for each in known if (each.features, each.count) == (known[-1].features, known[-1].count)]
-    return min(alike, key=lambda each: each.fcd, default=None)
-
-
-def decode(line: bytes) -> Row | None:
-    """The row of a line; None if it cannot be read."""
-    try:
-        if line.startswith(_MARK):
-            if line.startswith(_METRIC_MARK):
-                return _measures.decode(line)
-            return _mark(_marks.decode(line))
-        return _ticks.decode(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return None
-
-
-def _mark(read: _Mark) -> Marked:
-    mark = Marked(read.step, MarkKind(read.mark), read.text, read.path, read.old, read.new)
-    if not read.what:
-        return mark
-    return ByHand(
-        **vars(mark),
-        what=ManualUpdate(read.what) if read.what in tuple(ManualUpdate) else ManualUpdate.ROUND,
-        count=read.count,
-        epoch=read.epoch,
-        images=read.images,
-        began=read.began,
-        before=read.before,
-        after=read.after,
-    )
-
-
-def _encode(event: Row) -> bytes:
-    if isinstance(event, Marked):
-        mark = _Mark(event.kind, event.step, event.text, event.path, event.old, event.new)
-        if isinstance(event, ByHand):
-            mark.what, mark.count, mark.epoch, mark.images = event.what, event.count, _short(event.epoch), event.images
-            mark.began, mark.before, mark.after = (
-                _shortened(each) for each in (event.began, event.before, event.after)
-            )
-        return _encoder.encode(mark) + b"\n"
-    values = {name: _short(value) for name, value in asdict(event).items()}
-    kind = {"mark": MarkKind.METRIC} if isinstance(event, Measured) else {}
-    return _encoder.encode(kind | values) + b"\n"
-
-
-def _short(value: Any) -> Any:
-    """Floating point numbers, and those in a tuple, to as many digits as the file has."""
-    if isinstance(value, tuple):
-        return [_short(each) for each in value]
-    return float(f"{value:.{_DIGITS}g}") if isinstance(value, float) else value
-
-
-def _shortened(standing: Standing) -> Standing:
-    return Standing(**{name: _short(value) for name, value in vars(standing).items()})
-
-
-def _last_tick(rows: list[Row]) -> Tick | None:
-    """The last tick of `rows`, newest first, that no resume after it made void."""
-    lowest: float = float("inf")
-    for row in rows:
-        if isinstance(row, Marked) and row.kind == MarkKind.RESUME:
-            lowest = min(lowest, row.step)
-        elif isinstance(row, Tick) and row.step <= lowest:
-            return row
-    return None
-
-
-def _marked_lines(path: Path) -> Iterator[bytes]:
-    """The whole lines that begin as marks do."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-        place = text.find(_MARK)
-        while place >= 0 and (end := text.find(b"\n", place)) >= 0:
+def _mark_lines(file: BinaryIO, offset: int, size: int) -> Iterator[tuple[int, bytes]]:
+    """Yield the whole lines of marks between two offsets as (offset, line), without splitting those of ticks."""
+    file.seek(offset)
+    rest = b""  # an unfinished line
+    while block := file.read(min(BLOCK_BYTES, size - offset - len(rest))):
+        text = rest + block
+        place = text.find(MARK_PREFIX)
+        while place >= 0 and (end := text.find(b"\n", place) + 1):
             if place == 0 or text[place - 1 : place] == b"\n":
-                yield text[place:end]
-            place = text.find(_MARK, end)
+                yield offset + place, text[place:end]
+            place = text.find(MARK_PREFIX, end)
+        whole = text.rfind(b"\n") + 1
+        rest = text[whole:]
+        offset += whole
+
+
+def _lines_backwards(path: Path) -> Iterator[bytes]:
+    """Yield the lines of a file from the last to the first, without their newlines. Raises OSError."""
+    with path.open("rb") as file:
+        position, rest = file.seek(0, os.SEEK_END), b""
+        while position:
+            start = max(0, position - BLOCK_BYTES)
+            file.seek(start)
+            lines = (file.read(position - start) + rest).split(b"\n")
+            rest = lines.pop(0) if start else b""  # its beginning is not read yet
+            yield from reversed(lines)
+            position = start
 
 
 def _end(row: Row) -> Finished | Failed | None:
-    """How the run ended, if this row says it did."""
+    """Return how the run ended, if this row says that it did."""
     if not isinstance(row, Marked):
         return None
     if row.kind == MarkKind.FINISHED:
         return Finished(row.step, EndReason(row.text))
     return Failed(row.text) if row.kind == MarkKind.FAILED else None
-
-
-def _resumes(file: Any, offset: int) -> tuple[list[tuple[int, int]], int]:
-    """Resume marks from `offset` on, as (place, lowest step of it and all later ones), and where whole lines end."""
-    found: list[tuple[int, int]] = []
-    for line in file:
-        if not line.endswith(b"\n"):
-            break
-        if line.startswith(_RESUME_MARK) and (mark := decode(line)) is not None:
-            found.append((offset, mark.step))
-        offset += len(line)
-    lowest = None
-    for index, (place, step) in reversed(list(enumerate(found))):
-        lowest = step if lowest is None else min(lowest, step)
-        found[index] = (place, lowest)
-    return found, offset

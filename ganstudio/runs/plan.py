@@ -13,7 +13,6 @@ from ganstudio.errors import ConfigError, RunError
 from ganstudio.events import Marked, MarkKind
 from ganstudio.runs import checkpoint, history
 from ganstudio.runs.folder import RunFolder
-from ganstudio.runs.going_on import goes_on
 from ganstudio.training.state import State
 
 
@@ -64,7 +63,7 @@ class Plan:
 
     def marks(self, step: int, resolved: cfg.RunConfig) -> list[Marked]:
         """What the history says of going on at `step`, now that nothing is left to choose in the settings."""
-        words = f"Went back to step {step:,}." if self.reached is None else goes_on(step, self.reached)
+        words = f"Went back to step {step:,}." if self.reached is None else history.resume_text(step, self.reached)
         marks = [Marked(step, MarkKind.RESUME, words, "", self.reached, step)]
         marks += [Marked(step, MarkKind.WARNING, sentence) for sentence in self.skipped]
         for name, old, new in cfg.differences(self.before, resolved):
@@ -75,7 +74,7 @@ class Plan:
 def edited(folder: RunFolder, state: State) -> cfg.RunConfig:
     """The settings of a checkpoint, with the edits that were made at its very step. Raises OSError."""
     config, step = cfg.from_dict(state.meta["config"]), int(state.meta["step"])
-    for mark in history.changes(folder.path / "history.jsonl"):
+    for mark in history.read_changes(folder.path / "history.jsonl"):
         if mark.step == step and mark.path:
             with contextlib.suppress(ConfigError):  # of another version of the program
                 config = cfg.change(config, mark.path, mark.new)
@@ -83,7 +82,7 @@ def edited(folder: RunFolder, state: State) -> cfg.RunConfig:
 
 
 def _reached(folder: RunFolder) -> int:
-    tick, _ = history.last(folder.path / "history.jsonl")
+    tick, _ = history.read_last(folder.path / "history.jsonl")
     return max(tick.step if tick else 0, *(step for step, _ in folder.samples()), 0)
 
 

@@ -132,7 +132,7 @@ class Runner:
         self._trainer: Trainer = trainer
         self._opening = opening
         self._measuring = Measuring(trainer, self._wanted_elsewhere)
-        self._best = history.best(each for each in folder.measures() if each.step <= trainer.step)
+        self._best = history.best_measurement(each for each in folder.measures() if each.step <= trainer.step)
         self._pinned = folder.kept_steps()
         self._rhythm = Rhythm()
         self._round_at = time.monotonic()  # when the last round began
@@ -242,7 +242,7 @@ class Runner:
         if event is None:  # called off
             return
         yield from self._tell(event)
-        if isinstance(event, Measured) and history.best([*filter(None, [self._best]), event]) is event:
+        if isinstance(event, Measured) and history.best_measurement([*filter(None, [self._best]), event]) is event:
             self._best = event
             yield from self._checkpoint()
 

@@ -37,7 +37,7 @@ class RunSummary:
 
 def summarize(run: RunFolder) -> RunSummary:
     """Return the run as a line of a list, reading no more than that needs. Raises OSError."""
-    tick, _ = history.last(run.path / "history.jsonl")
+    tick, _ = history.read_last(run.path / "history.jsonl")
     samples, label = run.samples(), run.label()
     return RunSummary(
         path=run.path,
@@ -55,7 +55,7 @@ def summarize(run: RunFolder) -> RunSummary:
         data=run.config.data.name,
         images=tick.images if tick else 0,
         seconds=tick.seconds if tick else 0.0,
-        measures=history.best(run.measures()),
+        measures=history.best_measurement(run.measures()),
         bytes=_bytes_below(run.path),
     )
 

@@ -8,6 +8,7 @@ import pytest
 
 from ganstudio.events import ByHand, Failed, Finished, Marked, Standing, Tick
 from ganstudio.runs import history
+from ganstudio.runs.history_rows import Row
 from support.runs import tick
 
 
@@ -16,7 +17,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "history.jsonl"
 
 
-def write(path: Path, *rows: history.Row) -> None:
+def write(path: Path, *rows: Row) -> None:
     for row in rows:
         history.append(path, row)
 
@@ -121,16 +122,16 @@ def test_fields_of_later_versions_are_ignored(path: Path) -> None:
 
 def test_no_file_is_an_empty_history(path: Path) -> None:
     assert history.read(path) == history.History()
-    assert history.last(path) == (None, None)
+    assert history.read_last(path) == (None, None)
 
 
 def test_how_a_run_ended(path: Path) -> None:
     write(path, tick(4), history.end_mark(Finished(4, "stopped"), 4))
     assert history.read(path).end == Finished(4, "stopped")
-    assert history.last(path) == (tick(4), Finished(4, "stopped"))
+    assert history.read_last(path) == (tick(4), Finished(4, "stopped"))
     write(path, Marked(4, "resume", ""), tick(5))
     assert history.read(path).end is None
-    assert history.last(path) == (tick(5), None)
+    assert history.read_last(path) == (tick(5), None)
     write(path, history.end_mark(Failed("No memory."), 5))
     assert history.read(path).end == Failed("No memory.")
     assert [mark.kind for mark in history.read(path).marks] == ["resume"]

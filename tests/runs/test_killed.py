@@ -17,7 +17,7 @@ from ganstudio.runs.folder import RunFolder
 from support.runs import TINY, marks
 
 STEPS = 60  # of 224 to the epoch
-REPEATED = "Goes on from step 23, the last save; the 14 steps after it are repeated."
+REPEATED = "Resumes from step 23, the last checkpoint; the 14 steps after it are repeated."
 
 CHILD = """
 import os, signal, sys, time

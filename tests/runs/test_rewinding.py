@@ -148,15 +148,15 @@ def test_measurements_come_back_without_superseded_ones(folder: RunFolder, tmp_p
         file.write('{"mark":"metric","step":')  # torn
     expected = [*rows[:2], measured(8, 6.0)]
     assert folder.measures() == folder.history().measures == expected
-    assert history.best(expected) == rows[1]
-    assert history.best([rows[1], measured(8, 6.0, count=50)]) == measured(8, 6.0, count=50)
+    assert history.best_measurement(expected) == rows[1]
+    assert history.best_measurement([rows[1], measured(8, 6.0, count=50)]) == measured(8, 6.0, count=50)
     assert summarize(folder).measures == rows[1]
     followed = list(follow(folder, lambda: False, poll=0.01))
     assert of(Measured, followed) == expected
     assert [event.step for event in of(Tick, followed)] == [0, 7]
-    assert history.measures(tmp_path / "none") == []
+    assert history.read_measures(tmp_path / "none") == []
     (tmp_path / "empty").touch()
-    assert history.measures(tmp_path / "empty") == []
+    assert history.read_measures(tmp_path / "empty") == []
 
 
 def test_an_edit_can_be_taken_back_by_going_to_its_step(start: Start) -> None:

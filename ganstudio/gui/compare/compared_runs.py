@@ -59,7 +59,7 @@ class Story:
     @property
     def best(self) -> Measured | None:
         """The best of its measurements; None if it was never measured."""
-        return history.best(self.measures)
+        return history.best_measurement(self.measures)
 
     def curve(self, shown: Shown, unit: str) -> tuple[Floats, Floats]:
         """x (N,) in epochs or steps, and the values (N,), nan where there is none."""

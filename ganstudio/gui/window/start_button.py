@@ -3,7 +3,7 @@
 from ganstudio.events import EndReason, RunStatus
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.training import FOLLOWED
-from ganstudio.runs.going_on import goes_on
+from ganstudio.runs.history import resume_text
 
 _TEXTS: dict[str, str] = {
     RunStatus.TRAINING: "Pause",
@@ -32,4 +32,4 @@ def start_tooltip(model: RunModel) -> str:
         return "Trains a new run with these settings"
     if model.finished is not None and model.finished.reason == EndReason.DONE:
         return "This run is done: asks how much longer to train it"
-    return goes_on(model.rewind_points[-1] if model.rewind_points else 0, model.step).rstrip(".")
+    return resume_text(model.rewind_points[-1] if model.rewind_points else 0, model.step).rstrip(".")

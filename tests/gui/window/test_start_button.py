@@ -10,7 +10,7 @@ from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.events import Stepped, Tick
 from ganstudio.runs import runner
-from ganstudio.runs.going_on import goes_on
+from ganstudio.runs.history import resume_text
 from support.window import TINY, WAIT
 
 
@@ -43,13 +43,13 @@ def killed(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("step", "reached", "words"),
     [
-        (56, 285, "Goes on from step 56, the last save; the 229 steps after it are repeated."),
-        (56, 57, "Goes on from step 56, the last save; the step after it is repeated."),
-        (1056, 1056, "Goes on from step 1,056."),
+        (56, 285, "Resumes from step 56, the last checkpoint; the 229 steps after it are repeated."),
+        (56, 57, "Resumes from step 56, the last checkpoint; the step after it is repeated."),
+        (1056, 1056, "Resumes from step 1,056."),
     ],
 )
 def test_where_it_goes_on_in_words(step, reached, words):
-    assert goes_on(step, reached) == words
+    assert resume_text(step, reached) == words
 
 
 def test_a_killed_run_says_how_much_is_repeated_before_and_after(open_window, killed, qtbot):
@@ -59,7 +59,7 @@ def test_a_killed_run_says_how_much_is_repeated_before_and_after(open_window, ki
     lost = model.step - 19
     assert lost > 10
     assert start.text() == "Go on"
-    sentence = f"Goes on from step 19, the last save; the {lost} steps after it are repeated"
+    sentence = f"Resumes from step 19, the last checkpoint; the {lost} steps after it are repeated"
     assert sentence in start.toolTip()
     assert window.tools.findChild(QToolButton, "startButton").accessibleName() == "Go on"
     start.trigger()
