@@ -19,19 +19,19 @@ from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.window import reopening, text_size
 from ganstudio.gui.window.main_window import MainWindow
-from ganstudio.gui.window_settings import Memory
+from ganstudio.gui.window_settings import WindowSettings
 
 
 def main(run: Path | None = None, data: Path | None = None) -> int:
     """Open the window, with the run in the folder `run` if one is named; the exit code once it is closed."""
     if data is not None:
         paths.set_data_home(data)
-    outside = text_size.scale_qt(Memory().text_size)
+    outside = text_size.scale_qt(WindowSettings().text_size)
     left = reopening.take()
     app = make_app()
     guard = Guard(paths.log_file())
     guard.arm()
-    memory = Memory(text_size.current_scale())
+    memory = WindowSettings(text_size.current_scale())
     theme.apply(app, memory.theme)
     window = MainWindow(RunModel(), memory)
     guard.caught.connect(window.show_failure)

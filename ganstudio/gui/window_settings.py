@@ -9,7 +9,7 @@ _RECENT_RUNS = 10
 LAST_RUN, NEW_SET_UP = "last", "new"  # what is opened at start
 
 
-class Memory:
+class WindowSettings:
     """QSettings by names. An INI file everywhere, so that it can be read, moved and deleted."""
 
     def __init__(self, scale: float = 1.0) -> None:

@@ -50,7 +50,7 @@ def measure(preset: str, seconds: float, idle: bool) -> dict:
     from ganstudio.gui.model.run_model import RunModel
     from ganstudio.gui.widgets import theme
     from ganstudio.gui.window.main_window import MainWindow
-    from ganstudio.gui.window_settings import Memory
+    from ganstudio.gui.window_settings import WindowSettings
 
     class Hand(QObject):
         """Starts, drags one slider, then moves one after the other, then closes."""
@@ -107,7 +107,7 @@ def measure(preset: str, seconds: float, idle: bool) -> dict:
 
     app = make_app()
     theme.apply(app, "dark")
-    shown = MainWindow(RunModel(cfg.change(presets.load(preset).config, "epochs", 1000)), Memory())
+    shown = MainWindow(RunModel(cfg.change(presets.load(preset).config, "epochs", 1000)), WindowSettings())
     shown.resize(*ROOM)
     hand = Hand(shown)
     shown.painted.connect(lambda: shown.open_at_start(None))

@@ -151,7 +151,7 @@ def in_window(preset: str, seconds: float) -> dict:
     from ganstudio.gui.model.run_model import RunModel
     from ganstudio.gui.widgets import theme
     from ganstudio.gui.window.main_window import MainWindow
-    from ganstudio.gui.window_settings import Memory
+    from ganstudio.gui.window_settings import WindowSettings
 
     class Probe(QObject):
         """Watches, then drags, then closes; keeps what it saw."""
@@ -212,7 +212,7 @@ def in_window(preset: str, seconds: float) -> dict:
     app = make_app()
     theme.apply(app, "dark")
     config = cfg.change(presets.load(preset).config, "epochs", 1000)
-    shown = MainWindow(RunModel(config), Memory())
+    shown = MainWindow(RunModel(config), WindowSettings())
     shown.resize(1366, 740)
     probe = Probe(shown)
     shown.painted.connect(lambda: shown.open_at_start(None))

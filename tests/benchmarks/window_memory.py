@@ -42,7 +42,7 @@ def in_window(preset: str, steps: int, threads: int) -> dict:
     from ganstudio.gui.model.run_model import RunModel
     from ganstudio.gui.widgets import theme
     from ganstudio.gui.window.main_window import MainWindow
-    from ganstudio.gui.window_settings import Memory
+    from ganstudio.gui.window_settings import WindowSettings
 
     process = psutil.Process()
 
@@ -73,7 +73,7 @@ def in_window(preset: str, steps: int, threads: int) -> dict:
     theme.apply(app, "dark")
     config = cfg.change(presets.load(preset).config, "steps", steps)
     config = cfg.change(config, "engine.threads", threads)
-    shown = MainWindow(RunModel(config), Memory())
+    shown = MainWindow(RunModel(config), WindowSettings())
     watch = Watch(shown)
     shown.painted.connect(lambda: shown.open_at_start(None))
     shown.painted.connect(lambda: QTimer.singleShot(6000, watch.start))

@@ -19,7 +19,7 @@ from ganstudio import config as cfg
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.window.main_window import MainWindow
-from ganstudio.gui.window_settings import Memory
+from ganstudio.gui.window_settings import WindowSettings
 from ganstudio.gui.workers.sampling import SampleThread
 from support.window import TINY
 
@@ -79,7 +79,7 @@ def open_window(dressed: QApplication, qtbot) -> Iterator[Open]:
     def make(
         config: cfg.RunConfig = TINY, run: Path | None = None, size: tuple[int, int] | None = (1366, 768)
     ) -> MainWindow:
-        window = MainWindow(RunModel(config), Memory())
+        window = MainWindow(RunModel(config), WindowSettings())
         if size is not None:
             window.setWindowState(Qt.WindowState.WindowNoState)
             window.resize(*size)

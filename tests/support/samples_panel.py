@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QToolButton
 from ganstudio import config as cfg
 from ganstudio.gui.samples.panel import SamplesPanel
 from ganstudio.gui.samples.views import View
-from ganstudio.gui.widgets.widgets import PictureGrid
+from ganstudio.gui.widgets.picture_grid import PictureGrid
 from support.panels import SMALL
 
 

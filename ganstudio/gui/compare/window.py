@@ -28,9 +28,11 @@ from ganstudio.gui.compare.settings_table import SettingsTable
 from ganstudio.gui.compare.small_plot import SmallPlots
 from ganstudio.gui.model.viewing import nearest
 from ganstudio.gui.setup.form import paths_in_order
+from ganstudio.gui.widgets.choice_row import ChoiceRow
 from ganstudio.gui.widgets.elided_label import ElidedLabel
+from ganstudio.gui.widgets.picture_grid import PictureGrid
+from ganstudio.gui.widgets.slider import Slider
 from ganstudio.gui.widgets.theme import SPACE
-from ganstudio.gui.widgets.widgets import Choice, PictureGrid, Slider
 from ganstudio.gui.workers.compare import CompareThread, GridsRequest, RunGrid
 from ganstudio.runs.labels import display_name
 from ganstudio.text import DOT, EN_DASH, format_number, format_percent
@@ -64,7 +66,7 @@ class CompareWindow(QDialog):
         self._thread.refused.connect(self.failed)
         self._thread.failed.connect(self.failed)
         self._curve, self._unit = QComboBox(self), QComboBox(self)
-        self._noise = Choice(
+        self._noise = ChoiceRow(
             "noise of the pictures",
             (
                 ("saved pictures", "saved pictures", _SAVED),
@@ -333,7 +335,7 @@ class _Column(QWidget):
         self._value, self._where = QLabel(), ElidedLabel()
         self._at = 0, 0.0  # step and epoch of the pictures
         self.grid = PictureGrid(f"pictures of {story.title}")
-        self.grid.set_least(_LEAST)
+        self.grid.set_min_count(_LEAST)
         for label in (self._value, self._where):
             label.setProperty("muted", True)
             label.setProperty("small", True)
@@ -359,7 +361,7 @@ class _Column(QWidget):
     def show_pictures(self, seen: RunGrid, epoch: float) -> None:
         """Pictures, and the step they are of."""
         if seen.pictures is None:
-            self.grid.show_words("No pictures were kept from this time.")
+            self.grid.show_text("No pictures were kept from this time.")
         else:
             self.grid.show_pictures(seen.pictures, columns=seen.columns, period=seen.period)
         self._at = seen.step, epoch

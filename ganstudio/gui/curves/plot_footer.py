@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QTool
 
 from ganstudio.gui.curves.curve_source import UNITS
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.slider import Slider
 from ganstudio.gui.widgets.tooltips import plain, wrapped
-from ganstudio.gui.widgets.widgets import Slider
 
 _DEFAULT_SMOOTHING = 6  # position of the slider
 _MAX_SMOOTHING = 40
@@ -69,7 +69,7 @@ class PlotFooter(QWidget):
         slider.setFixedWidth(72)
         slider.setValue(_DEFAULT_SMOOTHING)
         slider.valueChanged.connect(self._smooth)
-        slider.resetAsked.connect(self._reset_smoothing)
+        slider.resetRequested.connect(self._reset_smoothing)
         self._smooth()
 
     @property

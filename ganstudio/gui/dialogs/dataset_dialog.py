@@ -22,8 +22,8 @@ from ganstudio.events import Failed
 from ganstudio.gui.dialogs.fitting import FittingDialog, Scrolled
 from ganstudio.gui.model.downloads import Downloads, Outcome
 from ganstudio.gui.setup.panel import in_short
-from ganstudio.gui.widgets.sentence import Sentence
 from ganstudio.gui.widgets.theme import SPACE
+from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 
 _HEADINGS = ("data set", "pictures", "state", "licence", "")
 
@@ -39,7 +39,7 @@ class DatasetDialog(FittingDialog):
         self.setWindowTitle("Data sets")
         self._downloads, self._home = fetching, home
         self._rows = {name: _Row(info, fetching) for name, info in catalog.DATASETS.items()}
-        self._where = Sentence()
+        self._where = WrappedLabel()
         self._open_button = _button("Open folder", "Show the data sets in the file manager")
         self._lay_out()
         fetching.started.connect(self._started)
@@ -146,7 +146,7 @@ class _Row:
         self.licence = QLabel(info.licence)
         self.licence.setToolTip(info.source)
         self.licence.setProperty("muted", True)
-        self.message = Sentence()
+        self.message = WrappedLabel()
         self.message.setAccessibleName(f"Result of the download of {info.title}")
         self.message.hide()
         self._failed = False

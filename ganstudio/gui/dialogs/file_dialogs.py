@@ -7,7 +7,7 @@ from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ganstudio import paths
-from ganstudio.gui.window_settings import Memory
+from ganstudio.gui.window_settings import WindowSettings
 
 PICTURES, DOCUMENTS, RUNS = "pictures", "documents", "runs"  # kinds of files, each with a folder of its own
 _PLACES = {
@@ -17,9 +17,9 @@ _PLACES = {
 Take = Callable[[Path], object]
 
 
-def first_folder(kind: str, memory: Memory | None = None) -> Path:
+def first_folder(kind: str, memory: WindowSettings | None = None) -> Path:
     """Where a dialog for files of that kind begins: where one was last, else the platform's folder for them."""
-    known = (memory or Memory()).folder(kind)
+    known = (memory or WindowSettings()).folder(kind)
     if known is not None:
         return known
     usual = paths.runs_home() if kind == RUNS else Path(QStandardPaths.writableLocation(_PLACES[kind]))
@@ -77,7 +77,7 @@ def _open(dialog: QFileDialog, take: Take, kind: str) -> QFileDialog:
         if ending and not path.suffix:
             path = path.with_name(f"{path.name}.{ending}")  # not every desktop's dialog does
         if kind:
-            Memory().remember_folder(kind, path.parent.parent if path.name == "run.toml" else path.parent)
+            WindowSettings().remember_folder(kind, path.parent.parent if path.name == "run.toml" else path.parent)
         take(path)
 
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 from ganstudio import paths, preferences
 from ganstudio.errors import InputError
 from ganstudio.gui.dialogs import file_dialogs
-from ganstudio.gui.widgets.sentence import Sentence
 from ganstudio.gui.widgets.theme import SPACE
+from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 
 
 class FolderField(QWidget):
@@ -29,7 +29,7 @@ class FolderField(QWidget):
         self.usual_button = _button(
             "Default", f"Use the default {name.lower()}: {paths.usual_home(key)}", self._take_usual
         )
-        self.sentence = Sentence()
+        self.sentence = WrappedLabel()
         self.sentence.setProperty("small", True)
         self.sentence.setObjectName(f"{key}FolderSentence")
         row = QHBoxLayout()

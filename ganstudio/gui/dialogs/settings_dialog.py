@@ -11,11 +11,11 @@ from ganstudio.gui.dialogs.fitting import FittingDialog, Scrolled
 from ganstudio.gui.dialogs.folder_field import FolderField
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.fields import ChoiceBox
-from ganstudio.gui.widgets.sentence import Sentence
 from ganstudio.gui.widgets.theme import SPACE
+from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 from ganstudio.gui.window.look import Look
 from ganstudio.gui.window.text_size import SIZES, TextSize
-from ganstudio.gui.window_settings import LAST_RUN, NEW_SET_UP, Memory
+from ganstudio.gui.window_settings import LAST_RUN, NEW_SET_UP, WindowSettings
 
 _WIDTH = 600  # px, where the screen has room
 _THEMES = ((theme.SYSTEM, "Same as the desktop"), ("dark", "Dark"), ("light", "Light"))
@@ -28,12 +28,12 @@ class SettingsDialog(FittingDialog):
     runsFolderChanged = Signal()
     dataFolderChanged = Signal()
 
-    def __init__(self, memory: Memory, look: Look, size: TextSize, parent: QWidget | None = None) -> None:
+    def __init__(self, memory: WindowSettings, look: Look, size: TextSize, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("settingsDialog")
         self.setWindowTitle("Settings")
         self._memory, self._look, self._size = memory, look, size
-        self._problem = Sentence()
+        self._problem = WrappedLabel()
         self._problem.setProperty("alarm", True)
         self._problem.setAccessibleName("What is wrong with the settings")
         self.runs = FolderField(
@@ -45,7 +45,7 @@ class SettingsDialog(FittingDialog):
         self.theme_box = _choice("themeCombo", "Theme", "Colours of the window.", _THEMES)
         sizes = [(percent, f"{percent} %") for percent in SIZES]
         self.size_box = _choice("textSizeCombo", "Text size", "Size of text and of everything else.", sizes)
-        self._anew = Sentence()
+        self._anew = WrappedLabel()
         self._anew.setText("Everything scales. The window closes and reopens; training continues where it was.")
         self._anew.setProperty("muted", True)
         self._anew.setProperty("small", True)

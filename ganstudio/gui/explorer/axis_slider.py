@@ -5,8 +5,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from ganstudio.gui.explorer.axes import MAX_COORDINATE
+from ganstudio.gui.widgets.slider import Slider
 from ganstudio.gui.widgets.tooltips import wrapped
-from ganstudio.gui.widgets.widgets import Slider
 from ganstudio.text import format_signed
 
 MIN_HEIGHT, MIN_WIDTH = 18, 132  # px
@@ -88,7 +88,7 @@ class AxisSlider(QWidget):
         self.slider.setSingleStep(_STEPS_PER_UNIT // 10)
         self.slider.setPageStep(_STEPS_PER_UNIT // 2)
         self.slider.valueChanged.connect(self._move)
-        self.slider.resetAsked.connect(self._reset)
+        self.slider.resetRequested.connect(self._reset)
         self._editor = QLineEdit(self)
         self._editor.setMaxLength(_MAX_NAME_LENGTH)
         self._editor.setAccessibleName("name of the direction")

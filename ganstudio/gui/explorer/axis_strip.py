@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 from ganstudio.events import Pictures
 from ganstudio.gui.explorer.axes import MAX_COORDINATE
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.widgets.tooltips import wrapped
-from ganstudio.gui.widgets.widgets import PictureGrid
 
 _MIN_COLUMNS, _MAX_PICTURES = 5, 64
 MIN_HEIGHT = 36  # px: a row of pictures of 28 pixels with its border
@@ -28,7 +28,7 @@ class AxisStrip(PictureGrid):
         super().__init__("pictures along the slider moved last", "muted", parent)
         self.setObjectName("latentStrip")
         self.setMinimumSize(48, MIN_HEIGHT)
-        self.set_choosable(True)
+        self.set_selectable(True)
         self.setToolTip(wrapped("Where the slider that you moved last leads. Click a picture to go there."))
         self._columns = 1
         self._marked: int | None = None

@@ -22,8 +22,9 @@ from ganstudio.gui.explorer.picture_drop import PATTERN, PictureDrop
 from ganstudio.gui.explorer.projector import Projector
 from ganstudio.gui.explorer.score_label import ScoreLabel
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.picture_grid import PictureGrid
+from ganstudio.gui.widgets.slider import Slider
 from ganstudio.gui.widgets.tooltips import wrapped
-from ganstudio.gui.widgets.widgets import PictureGrid, Slider
 from ganstudio.gui.workers.project import Projected
 from ganstudio.text import format_percent
 
@@ -99,7 +100,7 @@ class DrawPage(QWidget):
         for label in (self._message, self._brush_label):
             label.setProperty("small", True)
             label.setProperty("muted", True)
-        self.result.show_words(_NO_RESULT)
+        self.result.show_text(_NO_RESULT)
         self.result.setToolTip("The picture that comes closest to the drawing, of all that the generator can make.")
 
     def _lay_out(self) -> None:
@@ -144,7 +145,7 @@ class DrawPage(QWidget):
         projector.failed.connect(self._show_failure)
         projector.finished.connect(self._update_tools)
         self._brush.valueChanged.connect(self._set_brush)
-        self._brush.resetAsked.connect(self._reset_brush)
+        self._brush.resetRequested.connect(self._reset_brush)
         self._undo.clicked.connect(canvas.undo)
         self._clear.clicked.connect(canvas.clear)
         self._open.clicked.connect(self._choose_picture)
@@ -199,7 +200,7 @@ class DrawPage(QWidget):
 
     def _forget_result(self) -> None:
         self._result = None
-        self.result.show_words(_NO_RESULT)
+        self.result.show_text(_NO_RESULT)
 
     def _take_generator(self) -> None:
         """Show another generator; the canvas is emptied if its pictures have another shape."""

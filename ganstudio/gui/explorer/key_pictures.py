@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter,
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.gui.widgets import theme
-from ganstudio.gui.widgets.widgets import PictureGrid
+from ganstudio.gui.widgets.picture_grid import PictureGrid
 
 _DRAG_DISTANCE = 6  # px: a press that moves farther is a drag
 
@@ -29,7 +29,7 @@ class KeyPictures(PictureGrid):
 
     def __init__(self, name: str, movable: bool, parent: QWidget | None = None) -> None:
         super().__init__(name, "fake", parent)
-        self.set_choosable(True)
+        self.set_selectable(True)
         self._movable = movable
         self._selected = 0
         self._pressed: tuple[int, QPointF] | None = None

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.gui.widgets import theme
-from ganstudio.gui.widgets.widgets import PictureGrid
+from ganstudio.gui.widgets.picture_grid import PictureGrid
 
 CORNERS = ("top left", "top right", "bottom left", "bottom right")
 _MIN_PICTURES, _MAX_PICTURES = 5, 9  # along a side of the square

@@ -260,8 +260,8 @@ class MorphPage(QWidget):
         for part in (self.field, self.corners, self._controls):
             part.setEnabled(has_generator)
         if not has_generator:
-            self.field.show_words("There is no generator yet.")
-            self.corners.show_words("")
+            self.field.show_text("There is no generator yet.")
+            self.corners.show_text("")
             return
         classes = 0 if self._mixes is None else self._mixes.shape[1]
         if self._corners.shape[1] != explorer.z_size or classes != len(explorer.classes):

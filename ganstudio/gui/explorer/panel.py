@@ -96,7 +96,7 @@ class LatentPanel(QWidget):
         self._wake_timer.timeout.connect(explorer.wake)
         self._head.pageSelected.connect(self._pages.setCurrentIndex)
         self.preview.painted.connect(self.painted)
-        self.preview.groundDoubleClicked.connect(self._request_enlarge)
+        self.preview.backgroundDoubleClicked.connect(self._request_enlarge)
         draw.projected.connect(self.morph.set_drawing)
         draw.cornerRequested.connect(self.morph.set_corner)
         draw.cornerRequested.connect(self.show_morph)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from ganstudio.events import Pictures, RunStatus
 from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.widgets.widgets import PictureGrid
+from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.workers.sample_requests import Answer, Channel
 from ganstudio.latent import models
 
@@ -39,7 +39,7 @@ class Preview(PictureGrid):
         self._model = model
         self.setObjectName("latentPreview")
         explorer.on(Channel.PREVIEW).answered.connect(self._show_answer)
-        explorer.on(Channel.PREVIEW).refused.connect(self.show_words)
+        explorer.on(Channel.PREVIEW).refused.connect(self.show_text)
         model.reset.connect(self.explain_emptiness)
         model.statusChanged.connect(self.explain_emptiness)
 
@@ -59,7 +59,7 @@ class Preview(PictureGrid):
     def explain_emptiness(self, *_: object) -> None:
         """Say why there is no picture, if there is no generator."""
         if self._explorer.generator is None:
-            self.show_words(self._explorer.problem or _NO_SNAPSHOT_OF.get(self._model.status, _NO_SNAPSHOT))
+            self.show_text(self._explorer.problem or _NO_SNAPSHOT_OF.get(self._model.status, _NO_SNAPSHOT))
 
     def _show_answer(self, answer: Answer) -> None:
         if self._explorer.generator is not None:

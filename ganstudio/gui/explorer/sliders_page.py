@@ -17,8 +17,8 @@ from ganstudio.gui.explorer.directions import default_name
 from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.explorer.page_box import SLIDERS_PER_PAGE, PageBox
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.slider import Slider
 from ganstudio.gui.widgets.tooltips import plain, wrapped
-from ganstudio.gui.widgets.widgets import Slider
 from ganstudio.gui.workers.sample_requests import Answer, Channel
 from ganstudio.latent.paths import Noise
 from ganstudio.text import format_percent
@@ -130,7 +130,7 @@ class SlidersPage(QWidget):
         self._strip_timer.timeout.connect(self._request_strip)
         self._classes.mixed.connect(explorer.set_mix)
         self._truncation.valueChanged.connect(self._set_truncation)
-        self._truncation.resetAsked.connect(self._reset_truncation)
+        self._truncation.resetRequested.connect(self._reset_truncation)
         self._page.valueChanged.connect(self._show_axes)
         self._again.clicked.connect(self._find_again)
         self._strip.chosen.connect(self._go_to_picture)
@@ -174,7 +174,7 @@ class SlidersPage(QWidget):
         for part in (self._classes, self._truncation, self._page, self._again, self._strip):
             part.setEnabled(has_generator)
         if not has_generator:
-            self._strip.show_words("")
+            self._strip.show_text("")
             self._requested = None
         if self.isVisible():
             explorer.directions.find()

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
 from ganstudio.gui.explorer.buttons import make_button
 from ganstudio.gui.explorer.walk import Walk, WalkPlayer
 from ganstudio.gui.widgets import theme
-from ganstudio.gui.widgets.widgets import Slider
+from ganstudio.gui.widgets.slider import Slider
 
 _STEPS_PER_KEY = 100  # of the position slider
 _STEPS_PER_SECOND = 10  # of the pace slider
@@ -139,7 +139,7 @@ class PaceControl(QWidget):
         row.addWidget(slider, 1)
         row.addWidget(self._text)
         slider.valueChanged.connect(self._show)
-        slider.resetAsked.connect(self.reset)
+        slider.resetRequested.connect(self.reset)
         self.reset()
 
     @property

@@ -202,7 +202,7 @@ class WalkPage(QWidget):
         self.setEnabled(has_generator)
         if not has_generator:
             self._playback.pause()
-            self.keys.show_words("There is no generator yet.")
+            self.keys.show_text("There is no generator yet.")
             return
         sizes = explorer.z_size, len(explorer.classes)
         if sizes != self._sizes:

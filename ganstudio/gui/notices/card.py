@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.gui.widgets import theme
-from ganstudio.gui.widgets.flow_layout import Flow
-from ganstudio.gui.widgets.sentence import Sentence
+from ganstudio.gui.widgets.flow_layout import FlowLayout
 from ganstudio.gui.widgets.theme import SPACE
+from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 
 _WIDEST = 560  # px: longer lines are hard to read
 
@@ -34,7 +34,7 @@ class Card(QFrame):
         self.setProperty("card", colour)
         self._icon, self._colour = icon, colour
         self._sign = QLabel()
-        self.sentence = Sentence()
+        self.sentence = WrappedLabel()
         self.close_button = QToolButton()
         self.close_button.setAccessibleName("Dismiss")
         self.close_button.setToolTip("Dismiss (Escape)")
@@ -58,7 +58,7 @@ class Card(QFrame):
 
     def add_buttons(self, *buttons: QPushButton) -> None:
         """A row of buttons at the foot, or several where it is narrow."""
-        row = Flow()
+        row = FlowLayout()
         for button in buttons:
             row.addWidget(button)
         self.column.addLayout(row)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from ganstudio.events import Failed
 from ganstudio.gui.notices.card import Card, card_button
-from ganstudio.gui.widgets.sentence import Sentence
+from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 
 _DETAILS_HEIGHT = 120  # px at the most: it scrolls
 
@@ -20,7 +20,7 @@ class ErrorBanner(Card):
         super().__init__("warning", "alarm", parent)
         self.setObjectName("errorBanner")
         self.setAccessibleName("Error")
-        self.kept = Sentence()
+        self.kept = WrappedLabel()
         self.kept.setProperty("muted", True)
         self.words.addWidget(self.kept)
         self.details = QPlainTextEdit()

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.notices.card import Card, card_button
-from ganstudio.gui.widgets.sentence import Sentence
 from ganstudio.gui.widgets.theme import SPACE
+from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 
 _MOST = 3  # cards at a time
 _TO_NOTICE, _A_LETTER = 4000, 50  # ms: how long a notice stays, and longer for each letter of it
@@ -101,7 +101,7 @@ class NoticeBar(QWidget):
         self.download.cancelled.connect(self.cancelled)
         self.cards: list[NoticeCard] = []  # that are shown, the newest last
         self._answering = False
-        self._none = Sentence("", self)
+        self._none = WrappedLabel("", self)
         self._none.hide()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -110,7 +110,7 @@ class NoticeBar(QWidget):
         self.hide()
 
     @property
-    def sentence(self) -> Sentence:
+    def sentence(self) -> WrappedLabel:
         """What was said last, of what is shown."""
         return self.cards[-1].sentence if self.cards else self._none
 

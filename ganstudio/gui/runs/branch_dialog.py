@@ -28,8 +28,8 @@ from ganstudio.gui.setup.form import form_settings
 from ganstudio.gui.setup.length_field import LengthField
 from ganstudio.gui.setup.sections import Sections
 from ganstudio.gui.widgets.fields import ChoiceBox, Field
-from ganstudio.gui.widgets.sentence import Sentence
 from ganstudio.gui.widgets.theme import SPACE
+from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 from ganstudio.speeds import TrainingSpeeds
 from ganstudio.text import DOT
 
@@ -64,7 +64,7 @@ class BranchDialog(FittingDialog):
         self._pace = TrainingSpeeds()
         self._steps = ChoiceBox()
         self._name = QLineEdit()
-        self._said = Sentence()
+        self._said = WrappedLabel()
         self._stop = StopChoice(model)
         self._lay_out()
         model.rewindPointsChanged.connect(self._fill_steps)
@@ -101,7 +101,7 @@ class BranchDialog(FittingDialog):
 
     def _lay_out(self) -> None:
         self._make_fields()
-        about = Sentence()
+        about = WrappedLabel()
         about.setText("A new run that starts from this one at the chosen step. The original is not changed.")
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*(SPACE * 2,) * 4)

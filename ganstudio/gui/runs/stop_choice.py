@@ -3,8 +3,8 @@
 from PySide6.QtWidgets import QRadioButton, QVBoxLayout, QWidget
 
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.widgets.sentence import Sentence
 from ganstudio.gui.widgets.theme import SPACE
+from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 
 
 class StopChoice(QWidget):
@@ -24,7 +24,7 @@ class StopChoice(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE // 2)
-        column.addWidget(Sentence("The run is being trained; it is saved before it stops."))
+        column.addWidget(WrappedLabel("The run is being trained; it is saved before it stops."))
         for choice in (self._stop, self._keep):
             column.addWidget(choice)
         model.statusChanged.connect(self._show)

@@ -10,7 +10,7 @@ from ganstudio.gui.samples.grid_generator import GridGenerator
 from ganstudio.gui.samples.views import View
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.fitting_label import FittingLabel
-from ganstudio.gui.widgets.widgets import PictureGrid
+from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.text import SQUARE
 
 

@@ -11,7 +11,7 @@ from ganstudio.gui.samples.discriminator_tip import DiscriminatorTip, TipSubject
 from ganstudio.gui.samples.grid_generator import GridGenerator
 from ganstudio.gui.samples.views import View
 from ganstudio.gui.widgets.class_box import ClassBox
-from ganstudio.gui.widgets.widgets import PictureGrid
+from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.workers.sample_requests import Answer, Channel
 from ganstudio.gui.workers.sampling import SampleThread
 from ganstudio.latent.models import Model
@@ -140,7 +140,7 @@ class FakePictures(QObject):
 
     def _show_placeholder(self) -> None:
         self._fresh = None
-        self._grid.show_words(self._generator.placeholder())
+        self._grid.show_text(self._generator.placeholder())
         self.changed.emit()
 
     def _shows_fresh(self) -> bool:
@@ -157,7 +157,7 @@ class FakePictures(QObject):
 
     def _show_refused(self, message: str) -> None:
         if self._shows_fresh():
-            self._grid.show_words(message)
+            self._grid.show_text(message)
 
     def _tip_subject(self, index: int) -> TipSubject | None:
         generator, pictures = self._generator.generator(), self._grid.pictures

@@ -15,8 +15,8 @@ from ganstudio.gui.samples.real_pictures import RealPictures
 from ganstudio.gui.samples.tools import SamplesTools
 from ganstudio.gui.samples.views import View
 from ganstudio.gui.widgets import theme
-from ganstudio.gui.widgets.stage import Stage
-from ganstudio.gui.widgets.widgets import PictureGrid
+from ganstudio.gui.widgets.overlay_host import OverlayHost
+from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.workers.sampling import SampleThread
 
 _MIN_PICTURES_IN_BOTH = 24  # in each of two grids that share the room: larger pictures compare better than more
@@ -95,7 +95,7 @@ class SamplesPanel(QWidget):
         self._grids.setSpacing(theme.SPACE // 2)
         self._grids.addWidget(self.real_grid, 1)
         self._grids.addWidget(self.fake_grid, 1)
-        self._stage = Stage(self._grids, self)
+        self._stage = OverlayHost(self._grids, self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(*(theme.SPACE // 2,) * 4)
         self._column.setSpacing(theme.SPACE // 2)
@@ -118,7 +118,7 @@ class SamplesPanel(QWidget):
         self._reals.failed.connect(self.failed)
         self.saver.failed.connect(self.failed)
         for grid in (self.real_grid, self.fake_grid):
-            grid.groundDoubleClicked.connect(self._request_enlarge)
+            grid.backgroundDoubleClicked.connect(self._request_enlarge)
 
     # What is shown
 
@@ -136,11 +136,11 @@ class SamplesPanel(QWidget):
         self.fakes.set_view(view)
         self.real_grid.setVisible(view in (View.REAL, View.BOTH))
         self.fake_grid.setVisible(view is not View.REAL)
-        self.fake_grid.set_choosable(view is not View.REAL)
+        self.fake_grid.set_selectable(view is not View.REAL)
         is_both = view is View.BOTH
         for grid, other in ((self.real_grid, self.fake_grid), (self.fake_grid, self.real_grid)):
-            grid.set_least(_MIN_PICTURES_IN_BOTH if is_both else None)
-            grid.stand_beside(other if is_both else None)
+            grid.set_min_count(_MIN_PICTURES_IN_BOTH if is_both else None)
+            grid.set_companion(other if is_both else None)
         self.refresh()
 
     def _show_newest(self, samples: Samples) -> None:

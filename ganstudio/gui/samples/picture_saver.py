@@ -14,7 +14,7 @@ from ganstudio.gui.model.viewing import run_config
 from ganstudio.gui.samples import picture_files
 from ganstudio.gui.samples.fake_pictures import FakePictures
 from ganstudio.gui.samples.grid_generator import GridGenerator
-from ganstudio.gui.widgets.widgets import PictureGrid
+from ganstudio.gui.widgets.picture_grid import PictureGrid
 
 
 class PictureSaver(QObject):

@@ -6,7 +6,7 @@ from ganstudio.data import catalog
 from ganstudio.events import Failed, Pictures
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import run_config
-from ganstudio.gui.widgets.widgets import PictureGrid
+from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.workers.real_pictures import RealRequest, RealThread
 
 
@@ -51,7 +51,7 @@ class RealPictures(QObject):
         request = RealRequest(config.data, config.output.grid**2, config.seed, home)
         if request != self._requested:
             self._requested, self._pictures = request, None
-            self._grid.show_words("Reading the data set\N{HORIZONTAL ELLIPSIS}")
+            self._grid.show_text("Reading the data set\N{HORIZONTAL ELLIPSIS}")
             self._thread.request(request)
         self._show()
 
@@ -63,7 +63,7 @@ class RealPictures(QObject):
             self._grid.setAccessibleDescription(f"{len(pictures)} pictures of {title}")
 
     def _show_refused(self, failed: Failed) -> None:
-        self._grid.show_words(failed.message)
+        self._grid.show_text(failed.message)
 
     def _show(self) -> None:
         if self._pictures is not None:

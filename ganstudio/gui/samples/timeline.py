@@ -9,7 +9,7 @@ from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import nearest, position
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.fitting_label import FittingLabel
-from ganstudio.gui.widgets.widgets import Slider
+from ganstudio.gui.widgets.slider import Slider
 from ganstudio.text import DOT
 
 _STRONG = 2.4  # px: width of the tick of a checkpoint

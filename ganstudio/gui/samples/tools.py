@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayoutItem, QToolButton,
 
 from ganstudio.gui.samples.views import BUTTONS, View
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.choice_row import ChoiceRow
 from ganstudio.gui.widgets.class_box import ClassBox
-from ganstudio.gui.widgets.widgets import Choice
 from ganstudio.gui.window.enlarge_button import EnlargeButton
 
 
@@ -22,7 +22,7 @@ class SamplesTools(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.choice = Choice("what the grid shows", BUTTONS, self)
+        self.choice = ChoiceRow("what the grid shows", BUTTONS, self)
         self.class_box = ClassBox(may_be_all=True, parent=self)
         self.class_box.setObjectName("freshClassCombo")
         self.draw_button = QToolButton(self)

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio import user_presets
-from ganstudio.gui.widgets.sentence import Sentence
 from ganstudio.gui.widgets.theme import SPACE
+from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 
 _WIDTH = 420  # px
 
@@ -43,7 +43,7 @@ class NameDialog(QDialog):
         self.line.setAccessibleName("Description of the preset")
         self.line.setToolTip("Shown below the name in the list")
         self.line.setPlaceholderText("Description (optional)")
-        self._said = Sentence()
+        self._said = WrappedLabel()
         self._said.setObjectName("presetNameProblem")
         self.button = QPushButton(button)
         self.button.setObjectName("presetNameButton")

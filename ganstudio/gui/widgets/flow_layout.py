@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 from ganstudio.gui.widgets.theme import SPACE
 
 
-class Flow(QLayout):
+class FlowLayout(QLayout):
     """Rows of widgets, each as large as it wants to be, wrapped as words are."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QLayout, QVBoxLayout, QWidget
 from ganstudio.gui.widgets.theme import SPACE
 
 
-class Stage(QWidget):
+class OverlayHost(QWidget):
     """A layout, and widgets over the upper part of it."""
 
     def __init__(self, filling: QLayout, parent: QWidget | None = None) -> None:

@@ -1,121 +1,15 @@
-"""Small widgets that several panels share: a slider, a grid of crisp pictures, a row of choices."""
+"""Grid of pictures with crisp pixels."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QSlider, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ganstudio.events import Pictures
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.arrangement import Arrangement, arrange
-
-_HANDLE = 6  # px: radius of a slider's handle
-_NOTCH = 120  # eighths of a degree in one step of a common wheel
-
-
-class Slider(QSlider):
-    """Horizontal slider that goes where it is clicked; arrow keys and wheel step it, a double click asks for a reset.
-
-    `origin` is the value that the coloured part of the groove begins at; None: the left end.
-    """
-
-    resetAsked = Signal()
-
-    def __init__(self, low: int, high: int, origin: int | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self._origin = origin
-        self._wheel = 0
-        self.setRange(low, high)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        return QSize(120, 2 * _HANDLE + 6)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(40, 2 * _HANDLE + 4)
-
-    def x_of(self, value: float) -> float:
-        """Where a value stands, px."""
-        span = max(1, self.maximum() - self.minimum())
-        return _HANDLE + 1 + (self.width() - 2 * _HANDLE - 2) * (value - self.minimum()) / span
-
-    def value_at(self, x: float) -> int:
-        """Value that stands nearest to `x`, px."""
-        room = max(1, self.width() - 2 * _HANDLE - 2)
-        share = min(1.0, max(0.0, (x - _HANDLE - 1) / room))
-        return self.minimum() + round(share * (self.maximum() - self.minimum()))
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.setSliderDown(True)
-            self.setValue(self.value_at(event.position().x()))
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self.isSliderDown():
-            self.setValue(self.value_at(event.position().x()))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self.setSliderDown(False)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.resetAsked.emit()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """One step a notch; a touch pad's small turns add up."""
-        self._wheel += event.angleDelta().y() or event.angleDelta().x()
-        notches = int(self._wheel / _NOTCH)
-        self._wheel -= notches * _NOTCH
-        self.setValue(self.value() + notches * self.singleStep())
-        event.accept()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.paint_groove(painter)
-        self._paint_handle(painter)
-
-    def paint_groove(self, painter: QPainter) -> None:
-        """The line behind the handle."""
-        colours, middle = theme.current(), self.height() / 2
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colours.border))
-        painter.drawRoundedRect(QRectF(_HANDLE - 1, middle - 1.5, self.width() - 2 * _HANDLE + 2, 3), 1.5, 1.5)
-        if not self.isEnabled():
-            return
-        start = self.x_of(self.minimum() if self._origin is None else self._origin)
-        stop = self.x_of(self.value())
-        painter.setBrush(QColor(colours.accent))
-        painter.drawRect(QRectF(min(start, stop), middle - 1.5, abs(stop - start), 3))
-        if self._origin is not None:
-            painter.drawRect(QRectF(start - 0.5, middle - 4, 1, 8))
-
-    def _paint_handle(self, painter: QPainter) -> None:
-        colours = theme.current()
-        fill = colours.text if self.isEnabled() else colours.disabled
-        lively = self.isEnabled() and (self.isSliderDown() or self.hasFocus())
-        painter.setBrush(QColor(colours.accent if lively else fill))
-        painter.setPen(QPen(QColor(colours.surface), 1.5))
-        painter.drawEllipse(QPointF(self.x_of(self.value()), self.height() / 2), _HANDLE, _HANDLE)
 
 
 class PictureGrid(QWidget):
@@ -123,7 +17,7 @@ class PictureGrid(QWidget):
 
     chosen = Signal(int)  # index of a picture that was clicked, or taken with Enter
     pointed = Signal(int)  # index of the picture under the pointer, or found with the arrow keys; -1: none
-    groundDoubleClicked = Signal()  # beside the pictures, or anywhere where a click on one does nothing
+    backgroundDoubleClicked = Signal()  # beside the pictures, or anywhere where a click on one does nothing
     painted = Signal(float)  # stamp given to `show_pictures`, once those are on the screen's buffer
 
     _EDGE = 4  # px between the widget's edge and the pictures: border and air
@@ -167,7 +61,7 @@ class PictureGrid(QWidget):
             self._active = None
         self._update_both()
 
-    def show_words(self, words: str) -> None:
+    def show_text(self, words: str) -> None:
         """Show a sentence instead of pictures."""
         if self._pictures is not None or words != self._words:
             self._pictures, self._image, self._words, self._active = None, QImage(), words, None
@@ -180,12 +74,12 @@ class PictureGrid(QWidget):
             self._colour = colour
             self.update()
 
-    def set_least(self, least: int | None) -> None:
+    def set_min_count(self, least: int | None) -> None:
         """Whether all pictures are shown, or only the first, but at least so many, so that they can be larger."""
         self._least = least
         self.update()
 
-    def stand_beside(self, other: "PictureGrid | None") -> None:
+    def set_companion(self, other: "PictureGrid | None") -> None:
         """Pictures as large as those of another grid, to compare them, and in as many columns if it has as many."""
         self._beside = other
         self.update()
@@ -199,7 +93,7 @@ class PictureGrid(QWidget):
         super().resizeEvent(event)
         self._update_both()
 
-    def set_choosable(self, choosable: bool) -> None:
+    def set_selectable(self, choosable: bool) -> None:
         """Whether a picture can be clicked, or found with the arrow keys and taken with Enter."""
         self._choosable = choosable
         self._active = None
@@ -313,7 +207,7 @@ class PictureGrid(QWidget):
         if event.button() == Qt.MouseButton.LeftButton and (
             not self._choosable or self.picture_at(event.position()) is None
         ):
-            self.groundDoubleClicked.emit()
+            self.backgroundDoubleClicked.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         lies = self.arrangement()
@@ -354,45 +248,3 @@ def _frame(painter: QPainter, around: QRect, away: int, thick: int, colour: QCol
     painter.fillRect(QRect(outer.left(), inner.bottom() + 1, outer.width(), thick), colour)
     painter.fillRect(QRect(outer.left(), inner.top(), thick, inner.height()), colour)
     painter.fillRect(QRect(inner.right() + 1, inner.top(), thick, inner.height()), colour)
-
-
-class Choice(QWidget):
-    """A row of buttons of which one is down."""
-
-    changed = Signal(int)
-
-    def __init__(self, name: str, choices: Sequence[tuple[str, str, str]], parent: QWidget | None = None) -> None:
-        """`choices` are (text, accessible name, tooltip)."""
-        super().__init__(parent)
-        self.setAccessibleName(name)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
-        self._group = QButtonGroup(self)
-        for index, (text, spoken, tooltip) in enumerate(choices):
-            button = QToolButton(self)
-            button.setText(text)
-            button.setToolTip(tooltip)
-            button.setAccessibleName(spoken)
-            button.setProperty("small", True)
-            button.setCheckable(True)
-            self._group.addButton(button, index)
-            row.addWidget(button)
-        row.addStretch(1)
-        self._group.button(0).setChecked(True)
-        self._group.idToggled.connect(self._toggled)
-
-    @property
-    def index(self) -> int:
-        """Which button is down."""
-        return self._group.checkedId()
-
-    def button(self, index: int) -> QToolButton:
-        """The button of that index."""
-        found = self._group.button(index)
-        assert isinstance(found, QToolButton)
-        return found
-
-    def _toggled(self, index: int, down: bool) -> None:
-        if down:
-            self.changed.emit(index)

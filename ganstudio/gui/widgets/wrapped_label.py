@@ -1,4 +1,4 @@
-"""Sentence: a label whose text is never cut."""
+"""WrappedLabel: a label whose text is never cut."""
 
 import math
 
@@ -13,7 +13,7 @@ _COLOURS = ("alarm", "muted")  # of the theme, by a property of that name
 _NEW_LINE = "\N{LINE SEPARATOR}"  # as Qt's layout of text wants it
 
 
-class Sentence(QLabel):
+class WrappedLabel(QLabel):
     """Wraps at words; within one, such as a long path, where it would not fit else, which QLabel would cut.
 
     Takes the width there is, and the height that its text has at that width. A right click copies it.

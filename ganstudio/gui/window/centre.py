@@ -5,7 +5,7 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ganstudio.gui.samples.panel import SamplesPanel
-from ganstudio.gui.widgets.stage import Stage
+from ganstudio.gui.widgets.overlay_host import OverlayHost
 
 _LEAST = QSize(160, 120)  # px; the samples scroll where they need more: at 250 % on a small screen
 
@@ -23,7 +23,7 @@ class Centre(QWidget):
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setMinimumSize(_LEAST)
-        self._stage: Stage | None = None
+        self._overlay: OverlayHost | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self._area)
@@ -50,10 +50,10 @@ class Centre(QWidget):
         filling = QVBoxLayout()
         filling.setContentsMargins(0, 0, 0, 0)
         filling.addWidget(widget)
-        self._stage = Stage(filling, self)
-        self._stage.float(self._cards)
+        self._overlay = OverlayHost(filling, self)
+        self._overlay.float(self._cards)
         self._area.hide()
-        self._column.addWidget(self._stage)
+        self._column.addWidget(self._overlay)
         widget.show()
 
     def take_place_back(self, widget: QWidget) -> None:
@@ -61,7 +61,7 @@ class Centre(QWidget):
         self._area.show()
         self.samples.float_over_grid(self._cards)
         widget.setParent(self)
-        if self._stage is not None:
-            self._stage.hide()
-            self._stage.deleteLater()
-            self._stage = None
+        if self._overlay is not None:
+            self._overlay.hide()
+            self._overlay.deleteLater()
+            self._overlay = None

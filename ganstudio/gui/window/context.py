@@ -11,7 +11,7 @@ from ganstudio.gui.window.dialogs import Dialogs
 from ganstudio.gui.window.look import Look
 from ganstudio.gui.window.panels import Panels
 from ganstudio.gui.window.text_size import TextSize
-from ganstudio.gui.window_settings import Memory
+from ganstudio.gui.window_settings import WindowSettings
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class WindowContext:
     actions: Actions
     panels: Panels
     undo_stack: UndoStack
-    settings: Memory
+    settings: WindowSettings
     look: Look
     text_size: TextSize
     dialogs: Dialogs = field(default_factory=Dialogs)

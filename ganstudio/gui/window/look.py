@@ -5,7 +5,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from ganstudio.gui.widgets import theme
-from ganstudio.gui.window_settings import Memory
+from ganstudio.gui.window_settings import WindowSettings
 
 
 class Look(QObject):
@@ -13,7 +13,7 @@ class Look(QObject):
 
     changed = Signal()  # the application is dressed anew
 
-    def __init__(self, memory: Memory, parent: QObject | None = None) -> None:
+    def __init__(self, memory: WindowSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._memory = memory
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow)

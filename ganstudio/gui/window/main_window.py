@@ -31,7 +31,7 @@ from ganstudio.gui.window.run_drop import RunDrop
 from ganstudio.gui.window.text_size import TextSize
 from ganstudio.gui.window.title import WindowTitle
 from ganstudio.gui.window.undoing import Undoing
-from ganstudio.gui.window_settings import LAST_RUN, Memory
+from ganstudio.gui.window_settings import LAST_RUN, WindowSettings
 from ganstudio.gui.workers.sampling import SampleThread
 
 
@@ -68,7 +68,7 @@ class MainWindow(QMainWindow):
 
     painted = Signal()  # once: the user sees the window
 
-    def __init__(self, model: RunModel, settings: Memory | None = None) -> None:
+    def __init__(self, model: RunModel, settings: WindowSettings | None = None) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
         self.setAccessibleName("GAN Studio")
@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         self.not_ended: list[str] = []
         self.is_closed = False
         self.is_painted = False
-        self.settings = settings or Memory()
+        self.settings = settings or WindowSettings()
         self._collector = Collector(self)
         self._sample_thread = SampleThread(self)
         self._make_context()

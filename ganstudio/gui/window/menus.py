@@ -11,7 +11,7 @@ from ganstudio.export.formats import FORMATS
 from ganstudio.gui.window.actions import MENUS, Actions, tip
 from ganstudio.gui.window.mnemonics import Mnemonics, with_mnemonics
 from ganstudio.gui.window.start_entry import StartEntry
-from ganstudio.gui.window_settings import Memory
+from ganstudio.gui.window_settings import WindowSettings
 from ganstudio.runs.labels import display_name
 
 
@@ -20,7 +20,7 @@ class RecentMenu(QMenu):
 
     runRequested = Signal(object)  # Path
 
-    def __init__(self, memory: Memory, parent: QWidget | None = None) -> None:
+    def __init__(self, memory: WindowSettings, parent: QWidget | None = None) -> None:
         super().__init__("Recent runs", parent)
         self._memory = memory
         self.setToolTipsVisible(True)
@@ -61,7 +61,9 @@ class FormatMenu(QMenu):
 class Menus:
     """Fills the menu bar of a window."""
 
-    def __init__(self, window: QMainWindow, actions: Actions, docks: Sequence[QDockWidget], memory: Memory) -> None:
+    def __init__(
+        self, window: QMainWindow, actions: Actions, docks: Sequence[QDockWidget], memory: WindowSettings
+    ) -> None:
         self._actions = actions
         self.export = QMenu("Export", window)
         self.recent = RecentMenu(memory, window)

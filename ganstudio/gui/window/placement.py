@@ -5,7 +5,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
 from ganstudio.gui.window.docks import LAYOUT, DockLayout, size_class
-from ganstudio.gui.window_settings import Memory
+from ganstudio.gui.window_settings import WindowSettings
 
 _FIRST_SIZE = QSize(1440, 900)  # px, where the screen has room for it
 _FILLING = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
@@ -14,7 +14,7 @@ _FILLING = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
 class Placement:
     """Restores and remembers where a window and its docks are."""
 
-    def __init__(self, window: QMainWindow, docks: DockLayout, settings: Memory) -> None:
+    def __init__(self, window: QMainWindow, docks: DockLayout, settings: WindowSettings) -> None:
         self._window = window
         self._docks = docks
         self._settings = settings

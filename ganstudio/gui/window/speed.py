@@ -9,7 +9,7 @@ from ganstudio.events import RunStatus
 from ganstudio.gui.model.run_control import RunControl
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
-from ganstudio.gui.widgets.widgets import Slider
+from ganstudio.gui.widgets.slider import Slider
 from ganstudio.gui.window.paces import PACES, in_words
 
 _FULL = len(PACES)
@@ -48,7 +48,7 @@ class Speed(QWidget):
         row.addWidget(self.slider)
         row.addWidget(self._words)
         self.slider.valueChanged.connect(self._moved)
-        self.slider.resetAsked.connect(self._full_speed)
+        self.slider.resetRequested.connect(self._full_speed)
         for signal in (model.paceChanged, model.statusChanged, model.configChanged):
             signal.connect(self.refresh)
         self.refresh()

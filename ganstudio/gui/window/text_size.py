@@ -4,7 +4,7 @@ import os
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ganstudio.gui.window_settings import Memory
+from ganstudio.gui.window_settings import WindowSettings
 
 SIZES = (80, 90, 100, 110, 125, 150, 175, 200, 225, 250)  # %
 USUAL = 100
@@ -45,7 +45,7 @@ class TextSize(QObject):
     changed = Signal(int)  # %: another was chosen, and will be shown soon
     reopenRequested = Signal()
 
-    def __init__(self, memory: Memory, parent: QObject | None = None) -> None:
+    def __init__(self, memory: WindowSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._memory = memory
         self._shown = memory.text_size

@@ -19,7 +19,7 @@ from ganstudio.gui.curves.plot_footer import half_life
 from ganstudio.gui.curves.plot_view import PlotView
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
-from ganstudio.gui.widgets.widgets import Slider
+from ganstudio.gui.widgets.slider import Slider
 from ganstudio.objectives import OBJECTIVES, objective
 from ganstudio.text import MINUS, format_number, log_ticks, round_range, round_ticks
 from support.panels import SMALL, Seen, play, tick

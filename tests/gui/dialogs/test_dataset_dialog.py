@@ -14,7 +14,7 @@ from ganstudio.errors import Cancelled, DataError, DownloadError
 from ganstudio.events import Failed
 from ganstudio.gui.dialogs.dataset_dialog import DatasetDialog
 from ganstudio.gui.model.downloads import CANCELLED, DONE, FAILED, Downloads
-from ganstudio.gui.widgets.sentence import Sentence
+from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_one_download_at_a_time(fetching, qtbot, monkeypatch):
     assert asked == ["fashion-mnist"]
 
 
-def whole(label: Sentence) -> bool:
+def whole(label: WrappedLabel) -> bool:
     all_seen = label.visibleRegion().boundingRect().size() == label.size()
     return all_seen and label.heightForWidth(label.width()) <= label.height()
 

@@ -11,7 +11,7 @@ from ganstudio import paths, preferences
 from ganstudio.gui.dialogs.settings_dialog import SettingsDialog
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.window import look as looks
-from ganstudio.gui.window_settings import Memory
+from ganstudio.gui.window_settings import WindowSettings
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_the_theme_follows_the_desktop_at_once(dialog, monkeypatch: pytest.Monke
     seen["scheme"] = Qt.ColorScheme.Unknown
     hints.colorSchemeChanged.emit(Qt.ColorScheme.Unknown)
     assert theme.current() is theme.DARK
-    assert Memory().theme == theme.SYSTEM
+    assert WindowSettings().theme == theme.SYSTEM
     window.actions_["lightTheme"].trigger()  # a person's word: the desktop is not followed any more
     assert dialog.theme_box.currentData() == "light"
     hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)
@@ -120,7 +120,7 @@ def test_the_theme_follows_the_desktop_at_once(dialog, monkeypatch: pytest.Monke
 
 def test_a_new_set_up_may_be_opened_at_start(dialog, open_window, tmp_path: Path):
     (tmp_path / "run.toml").write_text("")
-    Memory().remember_run(tmp_path)
+    WindowSettings().remember_run(tmp_path)
     choose(dialog.start_box, "new")
     opened: list[Path] = []
     for expected in ([], [tmp_path]):

@@ -14,7 +14,7 @@ from ganstudio.gui.explorer.draw_canvas import DrawCanvas, capsule
 from ganstudio.gui.explorer.draw_page import DrawPage
 from ganstudio.gui.explorer.panel import LatentPanel
 from ganstudio.gui.explorer.picture_drop import picture_in
-from ganstudio.gui.widgets.widgets import Slider
+from ganstudio.gui.widgets.slider import Slider
 from ganstudio.latent import inversion
 from support.explorer import WAIT, Kit, inside, kit, shown
 from support.panels import CONDITIONAL, SMALL

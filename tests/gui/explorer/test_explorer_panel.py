@@ -12,7 +12,8 @@ from ganstudio.gui.explorer.page_box import PageBox, SeedBox
 from ganstudio.gui.explorer.panel import LatentPanel
 from ganstudio.gui.explorer.sliders_page import SlidersPage
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.widgets.widgets import PictureGrid, Slider
+from ganstudio.gui.widgets.picture_grid import PictureGrid
+from ganstudio.gui.widgets.slider import Slider
 from ganstudio.gui.workers.sample_requests import Answer, Channel
 from ganstudio.gui.workers.sampling import SampleThread
 from ganstudio.latent import models

@@ -18,7 +18,7 @@ from ganstudio.gui.explorer.sliders_page import SlidersPage
 from ganstudio.gui.explorer.walk_page import WalkPage
 from ganstudio.gui.model import gesture
 from ganstudio.gui.model.undo import UndoStack
-from ganstudio.gui.widgets.widgets import Slider
+from ganstudio.gui.widgets.slider import Slider
 from support.explorer import Kit, kit, shown
 from support.panels import CONDITIONAL, SMALL, play
 

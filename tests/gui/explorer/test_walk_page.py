@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QPushButton
 
 from ganstudio.gui.explorer.walk import FRAME_INTERVAL
 from ganstudio.gui.explorer.walk_page import WalkPage
-from ganstudio.gui.widgets.widgets import Slider
+from ganstudio.gui.widgets.slider import Slider
 from ganstudio.latent import paths
 from support.explorer import WAIT, Kit, inside, kit, shown
 from support.panels import CONDITIONAL, alike

@@ -8,7 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from ganstudio.gui.dialogs import file_dialogs
-from ganstudio.gui.window_settings import Memory
+from ganstudio.gui.window_settings import WindowSettings
 from ganstudio.runs import archive
 from ganstudio.runs.folder import RunFolder, RunInfo
 from support.panels import tick
@@ -49,7 +49,7 @@ def test_the_dialog_takes_a_folder_or_what_is_in_it(open_window, qtbot, run, how
     qtbot.waitUntil(lambda: is_open(window, run.path), timeout=WAIT)
     assert not [each for each in window.findChildren(QFileDialog) if each.isVisible()]
     assert file_dialogs.first_folder(file_dialogs.RUNS) == run.path.parent  # the next one begins beside it
-    assert Memory().recent_runs[0] == run.path
+    assert WindowSettings().recent_runs[0] == run.path
 
 
 def drag(window, path: Path, event: type) -> QDropEvent | QDragEnterEvent:

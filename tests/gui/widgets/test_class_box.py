@@ -16,7 +16,7 @@ from ganstudio.gui.explorer.panel import LatentPanel
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.samples.panel import SamplesPanel
 from ganstudio.gui.widgets.class_box import ClassBox, class_names
-from ganstudio.gui.widgets.widgets import PictureGrid
+from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.workers.sample_requests import Answer, Channel
 from ganstudio.gui.workers.sampling import SampleThread
 from ganstudio.images import grid_labels

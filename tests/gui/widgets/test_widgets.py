@@ -5,7 +5,8 @@ from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from ganstudio.gui.widgets import theme
-from ganstudio.gui.widgets.widgets import PictureGrid, Slider
+from ganstudio.gui.widgets.picture_grid import PictureGrid
+from ganstudio.gui.widgets.slider import Slider
 
 
 def marked_pictures() -> np.ndarray:
@@ -90,7 +91,7 @@ def test_the_border_says_what_the_pictures_are(grid: PictureGrid, colour: str) -
 
 
 def test_painted_tells_the_stamp_once(qtbot, grid: PictureGrid) -> None:
-    grid.show_words("nothing yet")
+    grid.show_text("nothing yet")
     stamps: list[float] = []
     grid.painted.connect(stamps.append)
     grid.show_pictures(marked_pictures(), stamp=12.5)
@@ -105,7 +106,7 @@ def test_a_picture_is_chosen_by_click_or_by_keys(qtbot, grid: PictureGrid) -> No
     grid.show_pictures(marked_pictures(), columns=3)
     qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.centre_of(4))
     assert chosen == []  # pictures of the data set lead nowhere
-    grid.set_choosable(True)
+    grid.set_selectable(True)
     qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.centre_of(4))
     qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=QPoint(1, 1))  # beside the pictures
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Return):
@@ -157,5 +158,5 @@ def test_wheel_steps_and_small_turns_add_up(slider: Slider) -> None:
 
 
 def test_double_click_asks_for_a_reset(qtbot, slider: Slider) -> None:
-    with qtbot.waitSignal(slider.resetAsked):
+    with qtbot.waitSignal(slider.resetRequested):
         qtbot.mouseDClick(slider, Qt.MouseButton.LeftButton)

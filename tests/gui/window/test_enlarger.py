@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QTabBar, QToolButton
 
 from ganstudio.events import Failed
-from ganstudio.gui.window_settings import Memory
+from ganstudio.gui.window_settings import WindowSettings
 
 
 def places(window) -> list[tuple[str, bool, object]]:
@@ -121,7 +121,7 @@ def test_closed_while_enlarged_all_panels_come_back(open_window, qtbot):
     qtbot.wait(30)
     assert again.enlarger.large is None
     assert [each[:2] for each in places(again)] == [each[:2] for each in before]
-    assert not Memory().layout[2]
+    assert not WindowSettings().layout[2]
 
 
 def test_a_window_made_smaller_meanwhile_is_arranged_for_its_size(open_window, qtbot):

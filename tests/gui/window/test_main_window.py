@@ -28,7 +28,7 @@ from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.setup.form import SECTIONS, form_settings
 from ganstudio.gui.window.main_window import MainWindow
 from ganstudio.gui.window.mnemonics import plain
-from ganstudio.gui.window_settings import Memory
+from ganstudio.gui.window_settings import WindowSettings
 from ganstudio.runs.folder import RunFolder, RunInfo
 from support.panels import tick
 from support.window import TINY, WAIT
@@ -459,7 +459,7 @@ def test_the_last_run_comes_back_and_start_goes_on(open_window, qtbot):
 
 
 def test_a_last_run_that_is_gone_is_no_error(open_window, qtbot, tmp_path):
-    Memory().remember_run(tmp_path / "gone")
+    WindowSettings().remember_run(tmp_path / "gone")
     window = open_window()
     window.open_at_start(None)
     qtbot.wait(50)
@@ -477,13 +477,13 @@ def test_layout_and_theme_come_back(open_window, qtbot):
     assert again.dock_layout.latent.isHidden()
     assert again.size() == window.size()
     assert again.actions_["lightTheme"].isChecked()
-    assert Memory().theme == "light"
+    assert WindowSettings().theme == "light"
 
 
 def test_a_layout_of_a_wide_screen_is_arranged_anew_on_a_small_one(open_window, qtbot):
     window = open_window(size=(1366, 768))
     window.close()
-    state, shape, own = Memory().layout
+    state, shape, own = WindowSettings().layout
     small = open_window(size=(683, 384))
     assert not own
     small.dock_layout.restore(state, shape, own)  # as if this screen were the wide one
@@ -499,7 +499,7 @@ def test_recent_runs_are_listed_newest_first(open_window, tmp_path):
         window.session.runOpened.emit(tmp_path / name)
     window.menus.recent.aboutToShow.emit()
     assert [plain(action.text()) for action in window.menus.recent.actions()] == ["one", "two"]
-    assert Memory().recent_runs == [tmp_path / "one", tmp_path / "two"]
+    assert WindowSettings().recent_runs == [tmp_path / "one", tmp_path / "two"]
 
 
 @pytest.mark.parametrize("name", ["shortcuts", "about", "datasets", "settings"])

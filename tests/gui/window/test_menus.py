@@ -6,7 +6,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu
 
 from ganstudio.gui.window.mnemonics import mnemonic, plain, with_mnemonics
-from ganstudio.gui.window_settings import Memory
+from ganstudio.gui.window_settings import WindowSettings
 from support.window import WAIT
 
 
@@ -22,7 +22,7 @@ def menus_of(window) -> list[QMenu]:
 def test_every_entry_has_a_letter_of_its_own(open_window, tmp_path):
     for name in ("one", "other", "a & b"):
         (tmp_path / name).mkdir()
-        Memory().remember_run(tmp_path / name)
+        WindowSettings().remember_run(tmp_path / name)
     window = open_window()
     assert [mnemonic(action) for action in window.menuBar().actions()] == ["f", "e", "r", "v", "h"]
     menus = menus_of(window)

@@ -12,7 +12,7 @@ import support
 from ganstudio import config as cfg
 from ganstudio.gui.window import reopening, text_size
 from ganstudio.gui.window.reopening import Reopening
-from ganstudio.gui.window_settings import Memory
+from ganstudio.gui.window_settings import WindowSettings
 from ganstudio.runs.folder import RunFolder
 from support.window import TINY, WAIT
 
@@ -81,7 +81,7 @@ def test_the_program_starts_itself_anew_larger_and_training_goes_on(tmp_path: Pa
 
 
 def test_sizes_go_up_and_down_and_end(qapp):
-    memory = Memory()
+    memory = WindowSettings()
     size = text_size.TextSize(memory)
     size._soon.setInterval(100_000)
     size.larger()
@@ -92,7 +92,7 @@ def test_sizes_go_up_and_down_and_end(qapp):
     assert not size._soon.isActive()  # it is shown already
     for _ in range(12):
         size.smaller()
-    assert size.percent == Memory().text_size == 80
+    assert size.percent == WindowSettings().text_size == 80
     for _ in range(12):
         size.larger()
     assert size.percent == 250
@@ -156,7 +156,7 @@ def test_a_download_is_not_cut_off(open_window, qtbot, monkeypatch: pytest.Monke
     assert window.reopener.reopening is None
     assert not window.isis_closed
     assert "from the next start" in said[-1]
-    assert Memory().text_size == 150
+    assert WindowSettings().text_size == 150
 
 
 def test_what_is_left_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -171,13 +171,13 @@ def test_what_is_left_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_the_window_stands_at_its_place_at_another_scale(open_window, qapp, monkeypatch: pytest.MonkeyPatch):
-    memory = Memory(1.0)
+    memory = WindowSettings(1.0)
     memory.remember_place(QRect(100, 60, 400, 300), False)
     assert memory.place_at_another_scale() is None
-    assert Memory(2.0).place_at_another_scale() == (QRect(50, 30, 200, 150), False)
+    assert WindowSettings(2.0).place_at_another_scale() == (QRect(50, 30, 200, 150), False)
     memory.remember_layout(memory.geometry, memory.geometry, "wide", True)
-    assert Memory(2.0).layout[1:] == ("", False)  # arranged for the room that there is
-    assert Memory(1.0).layout[1:] == ("wide", True)
+    assert WindowSettings(2.0).layout[1:] == ("", False)  # arranged for the room that there is
+    assert WindowSettings(1.0).layout[1:] == ("wide", True)
 
 
 @pytest.mark.parametrize("size", [(546, 307), (546, 280)])

@@ -15,7 +15,7 @@ from ganstudio.events import Finished, Marked, Measured, Paused, Samples, Saved,
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.notices.card import Card
 from ganstudio.gui.window.main_window import MainWindow
-from ganstudio.gui.window_settings import Memory
+from ganstudio.gui.window_settings import WindowSettings
 from ganstudio.runs.folder import RunFolder, RunInfo
 from support.panels import tick
 from support.window import TINY
@@ -30,7 +30,7 @@ class Stage:
 
     def __init__(self, app: QApplication, home: Path) -> None:
         self.app, self.home = app, home
-        self.window = MainWindow(RunModel(TINY), Memory())
+        self.window = MainWindow(RunModel(TINY), WindowSettings())
         self._runs: dict[str, RunFolder] = {}
         self._placed: dict[int, QRect] = {}
         self._open: tuple[object, ...] | None = None  # what was asked for of the run that is open

@@ -31,7 +31,7 @@ from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.runs.branch_dialog import BranchDialog
 from ganstudio.gui.runs.opener import TAKES
 from ganstudio.gui.setup.form import SECTIONS
-from ganstudio.gui.widgets.widgets import Choice
+from ganstudio.gui.widgets.choice_row import ChoiceRow
 from ganstudio.gui.window.actions import MENUS
 from ganstudio.runs.summary import RunSummary
 from support.panels import CONDITIONAL
@@ -677,7 +677,7 @@ def _a_mode(words: str, index: int, config: cfg.RunConfig) -> None:
     def play(stage: Stage) -> Scene:
         stage.open("paused", config=config)
         samples = stage.window.samples
-        choice = samples.findChild(Choice)
+        choice = samples.findChild(ChoiceRow)
         choice.button(index).click()
         yield [samples]
         choice.button(0).click()
