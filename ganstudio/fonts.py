@@ -65,7 +65,7 @@ def font_characters(path: Path) -> frozenset[int]:
 @cache
 def installed_fonts() -> tuple[Path, ...]:
     """Return the files of installed fonts, those for text first."""
-    files = {path for folder in _font_folders() for path in _fonts_below(folder)}
+    files = {path for folder in font_folders() for path in _fonts_below(folder)}
     return tuple(sorted(files, key=_rank)[:_MAX_FONTS])
 
 
@@ -108,7 +108,8 @@ def _characters(file: BinaryIO) -> frozenset[int]:
         return frozenset()  # a damaged font: others are there
 
 
-def _font_folders() -> Iterator[Path]:
+def font_folders() -> Iterator[Path]:
+    """Yield the folders that fonts of this system and of the user are installed in."""
     home = Path.home()
     if sys.platform == "win32":
         yield Path(os.environ.get("WINDIR", r"C:\Windows")) / "Fonts"

@@ -143,13 +143,13 @@ def replacement(cluster: str) -> str:
     plain = "".join(c for c in unicodedata.normalize("NFKD", cluster) if not unicodedata.combining(c))
     if plain and _has_all(fonts.default_characters(), plain):
         return plain
-    return " ".join(_label(c) for c in cluster if not _is_invisible(ord(c)))
+    return "".join(f"({_label(c)})" for c in cluster if not _is_invisible(ord(c)))
 
 
 def _label(character: str) -> str:
     """Return the name of a symbol, or the number of another character."""
     name = unicodedata.name(character, "")
-    return f"({name.lower()})" if name and unicodedata.category(character) == "So" else f"U+{ord(character):04X}"
+    return name.lower() if name and unicodedata.category(character) == "So" else f"U+{ord(character):04X}"
 
 
 def _continues(cluster: str, character: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
+from PIL import Image, PngImagePlugin
 
 from ganstudio import images
 from ganstudio.errors import ExportError
@@ -15,6 +15,7 @@ from ganstudio.export.files import atomic_file
 from ganstudio.export.job import Content, Job
 from ganstudio.images import Labels, Pictures
 from ganstudio.latent.paths import noise
+from ganstudio.picture_text import draw_text
 from ganstudio.runs import results
 from ganstudio.runs.folder import RunFolder
 
@@ -56,8 +57,7 @@ def enlarge(picture: Pictures, scale: int, max_side: int = MAX_SIDE) -> Pictures
 def add_caption(picture: Pictures, text: str) -> Pictures:
     """Return the picture (H, W[, 3]) with a line of text below."""
     bar = Image.new("L", (picture.shape[1], _BAR_HEIGHT), _BAR_GREY)
-    font = ImageFont.load_default(_TEXT_SIZE)
-    ImageDraw.Draw(bar).text((_BAR_HEIGHT / 4, _BAR_HEIGHT / 2), text, _TEXT_GREY, font, anchor="lm")
+    draw_text(bar, (_BAR_HEIGHT / 4, _BAR_HEIGHT / 2), text, _TEXT_SIZE, _TEXT_GREY)
     line = np.asarray(bar)
     return np.concatenate([picture, line if picture.ndim == 2 else np.repeat(line[..., None], 3, axis=2)])
 

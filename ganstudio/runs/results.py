@@ -4,12 +4,13 @@ import io
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
 from ganstudio import images
 from ganstudio.data import catalog
 from ganstudio.errors import RunError
 from ganstudio.events import Samples
+from ganstudio.picture_text import draw_text, text_width
 from ganstudio.runs import atomic
 from ganstudio.runs.folder import RunFolder
 
@@ -64,14 +65,12 @@ def _read(folder: RunFolder, path: Path) -> Samples | None:
 def _draw(title: str, samples: list[Samples], columns: int) -> Image.Image:
     panels = [_panel(each, columns) for each in samples]
     width, height = panels[0].size
-    font = ImageFont.load_default(_TEXT)
-    across = _GAP + max(len(panels) * (width + _GAP), int(font.getlength(title)) + _GAP)
+    across = _GAP + max(len(panels) * (width + _GAP), int(text_width(title, _TEXT)) + _GAP)
     sheet = Image.new("RGB", (across, _TITLE + _LABEL + height + _GAP), _PAPER)
-    draw = ImageDraw.Draw(sheet)
-    draw.text((_GAP, _TITLE / 2 + 4), title, _FAINT, font, anchor="lm")
+    draw_text(sheet, (_GAP, _TITLE / 2 + 4), title, _TEXT, _FAINT)
     for index, (each, panel) in enumerate(zip(samples, panels, strict=True)):
         left = _GAP + index * (width + _GAP)
-        draw.text((left + width / 2, _TITLE + _LABEL / 2), _label(each.epoch), _INK, font, anchor="mm")
+        draw_text(sheet, (left + width / 2, _TITLE + _LABEL / 2), _label(each.epoch), _TEXT, _INK, "middle")
         sheet.paste(panel, (left, _TITLE + _LABEL))
     return sheet
 
