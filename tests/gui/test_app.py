@@ -85,7 +85,7 @@ from ganstudio.gui import app
 from ganstudio.gui.window import main_window
 
 def begin(self, run):
-    thread = self.runs._thread
+    thread = self.runs.run_thread
     thread.refresh()
 
     def interrupt():

@@ -14,7 +14,7 @@ from ganstudio.gui.model.notice import Choice
 from ganstudio.gui.model.run_model import BUSY, RunModel
 from ganstudio.gui.model.session import Session
 from ganstudio.gui.model.viewing import run_config
-from ganstudio.gui.runs.runs_list import title_of
+from ganstudio.gui.runs.run_text import title_of
 from ganstudio.runs.summary import RunSummary
 from ganstudio.text import format_duration, format_number, format_percent
 

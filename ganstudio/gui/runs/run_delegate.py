@@ -1,4 +1,4 @@
-"""RunCard: paints a run in the list: picture, title, how long it went, how good it is, what it came from."""
+"""Delegate that paints a run in the list: picture, title, length, quality and parent."""
 
 from datetime import datetime
 
@@ -7,7 +7,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ganstudio.events import RunStatus
-from ganstudio.gui.runs.runs_list import RUN, RunsList, length, quality, title_of
+from ganstudio.gui.runs.run_list_model import RUN, RunListModel
+from ganstudio.gui.runs.run_text import length_text, quality_text, title_of
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.workers.run_list import Run
@@ -16,13 +17,21 @@ from ganstudio.text import DOT
 Index = QModelIndex | QPersistentModelIndex
 _PICTURE = 48  # px
 _HEIGHT = _PICTURE + SPACE
-_SIGN = 12  # px: pin and dot beside the title
+_SIGN_SIZE = 12  # px: pin and dot beside the title
 
 
-class RunCard(QStyledItemDelegate):
-    """Three lines beside a picture; the open run has a bar at its left, a running one a dot."""
+class RunDelegate(QStyledItemDelegate):
+    """Three lines beside a picture; the open run has a bar at its left, a running one a dot.
 
-    def __init__(self, runs: RunsList, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    runs : RunListModel
+        The runs.
+    parent : QWidget, optional
+        Qt's parent.
+    """
+
+    def __init__(self, runs: RunListModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._runs = runs
 
@@ -34,17 +43,17 @@ class RunCard(QStyledItemDelegate):
         colours, place = theme.current(), QRect(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, option, run)
+        self._paint_background(painter, option, run)
         picture = QRect(place.left() + SPACE, place.top() + SPACE // 2, _PICTURE, _PICTURE)
         if run.picture is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(picture, run.picture)
         else:
             painter.fillRect(picture, QColor(colours.raised))
-        self._paint_words(painter, option, run, place.adjusted(_PICTURE + 2 * SPACE, SPACE // 2, -SPACE, -SPACE // 2))
+        self._paint_text(painter, option, run, place.adjusted(_PICTURE + 2 * SPACE, SPACE // 2, -SPACE, -SPACE // 2))
         painter.restore()
 
-    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, run: Run) -> None:
+    def _paint_background(self, painter: QPainter, option: QStyleOptionViewItem, run: Run) -> None:
         colours, place = theme.current(), QRect(option.rect)
         state: QStyle.StateFlag = option.state
         if state & QStyle.StateFlag.State_Selected:
@@ -57,7 +66,7 @@ class RunCard(QStyledItemDelegate):
             painter.setPen(QColor(colours.accent))
             painter.drawRect(place.adjusted(0, 0, -1, -1))
 
-    def _paint_words(self, painter: QPainter, option: QStyleOptionViewItem, run: Run, room: QRect) -> None:
+    def _paint_text(self, painter: QPainter, option: QStyleOptionViewItem, run: Run, room: QRect) -> None:
         colours, summary = theme.current(), run.summary
         line = room.height() // 3
         top = QRect(room.left(), room.top(), room.width(), line)
@@ -70,25 +79,27 @@ class RunCard(QStyledItemDelegate):
         small.setWeight(QFont.Weight.Normal)
         _write(painter, bold, colours.text, top.adjusted(0, 0, -signs, 0), title_of(summary))
         preset = summary.preset if summary.preset != title_of(summary) else ""
-        second = (length(summary), quality(summary))
-        third = (self._runs.parent_words(summary), preset, _when(summary.created))
-        for row, said in enumerate((second, third), start=1):
-            words = f" {DOT} ".join(filter(None, said))
-            _write(painter, small, colours.muted, top.translated(0, row * line), words)
+        second = (length_text(summary), quality_text(summary))
+        third = (self._runs.parent_text(summary), preset, _date(summary.created))
+        for row, parts in enumerate((second, third), start=1):
+            text = f" {DOT} ".join(filter(None, parts))
+            _write(painter, small, colours.muted, top.translated(0, row * line), text)
 
     def _paint_signs(self, painter: QPainter, run: Run, line: QRect) -> int:
-        """At the right end of a line; width that they take, px."""
+        """Paint pin and dot at the right end of a line; return the width that they take, px."""
         colours, right = theme.current(), line.right()
         if run.summary.status == RunStatus.RUNNING:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colours.good))
             painter.drawEllipse(QPointF(right - 4, line.center().y() + 1), 4, 4)
-            right -= _SIGN + 2
+            right -= _SIGN_SIZE + 2
         if run.summary.pinned:
             ratio = painter.device().devicePixelRatioF() if painter.device() else 1.0
-            pin = theme.pixmap("pin", colours.accent, round(_SIGN * ratio))
-            painter.drawPixmap(QRect(right - _SIGN, line.center().y() - _SIGN // 2 + 1, _SIGN, _SIGN), pin)
-            right -= _SIGN + 4
+            pin = theme.pixmap("pin", colours.accent, round(_SIGN_SIZE * ratio))
+            painter.drawPixmap(
+                QRect(right - _SIGN_SIZE, line.center().y() - _SIGN_SIZE // 2 + 1, _SIGN_SIZE, _SIGN_SIZE), pin
+            )
+            right -= _SIGN_SIZE + 4
         return line.right() - right
 
     # Renaming
@@ -111,8 +122,8 @@ def _write(painter: QPainter, font: QFont, colour: str, room: QRect, text: str) 
     painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
 
 
-def _when(created: str) -> str:
-    """ "22 Nov, 15:30"."""
+def _date(created: str) -> str:
+    """Return when a run was created: "22 Nov, 15:30"."""
     try:
         return f"{datetime.fromisoformat(created):%d %b, %H:%M}".lstrip("0")
     except ValueError:

@@ -1,4 +1,4 @@
-"""RunsList: the runs as a list model, filtered and sorted; pinned ones first."""
+"""List model of the runs, filtered and sorted; pinned ones first."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -7,50 +7,28 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from ganstudio.gui.runs.run_text import length_text, quality_text, title_of
 from ganstudio.gui.widgets import tooltips
 from ganstudio.gui.workers.run_list import Run
-from ganstudio.runs.labels import undated
 from ganstudio.runs.summary import RunSummary
 from ganstudio.text import DOT
 
 Index = QModelIndex | QPersistentModelIndex
 RUN = Qt.ItemDataRole.UserRole  # Run
-_NOWHERE = QModelIndex()
-
-
-def title_of(summary: RunSummary) -> str:
-    """What a run is called: its title, else the name of its folder without the date."""
-    return summary.title or undated(summary.name)
-
-
-def duration(seconds: float) -> str:
-    """ "48 s", "12 min", "3.5 h"."""
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:,.1f} h"
-
-
-def length(summary: RunSummary) -> str:
-    """How far a run went: "12.3 epochs - 5 min" with a dot between."""
-    return f"{summary.epoch:,.1f} epochs {DOT} {duration(summary.seconds)}"
-
-
-def quality(summary: RunSummary) -> str:
-    """ "FCD 3.21", the best measure of a run; "" if there is none."""
-    return f"FCD {summary.measures.fcd:.3g}" if summary.measures else ""
+_NO_PARENT = QModelIndex()
 
 
 def _newest(run: Run) -> tuple[Any, ...]:
     try:
-        when = datetime.fromisoformat(run.summary.created).timestamp()
+        created = datetime.fromisoformat(run.summary.created).timestamp()
     except ValueError:
-        when = 0.0
-    return -when, run.summary.name
+        created = 0.0
+    return -created, run.summary.name
 
 
 def _best(run: Run) -> tuple[Any, ...]:
-    measured = run.summary.measures
-    return measured is None, measured.fcd if measured else 0.0, *_newest(run)
+    measures = run.summary.measures
+    return measures is None, measures.fcd if measures else 0.0, *_newest(run)
 
 
 ORDERS: dict[str, Callable[[Run], tuple[Any, ...]]] = {
@@ -62,8 +40,19 @@ ORDERS: dict[str, Callable[[Run], tuple[Any, ...]]] = {
 }
 
 
-class RunsList(QAbstractListModel):
-    """All runs, or those that a filter leaves."""
+class RunListModel(QAbstractListModel):
+    """All runs, or those that match a filter.
+
+    Parameters
+    ----------
+    parent : QObject, optional
+        Qt's parent.
+
+    Attributes
+    ----------
+    open_path : Path, optional
+        Folder of the run that is open in the window.
+    """
 
     renamed = Signal(object, str)  # Path, new title
 
@@ -71,11 +60,12 @@ class RunsList(QAbstractListModel):
         super().__init__(parent)
         self._all: list[Run] = []
         self._shown: list[Run] = []
-        self._filter, self._order = "", next(iter(ORDERS))
-        self.open_path: Path | None = None  # of the run that is open in the window
+        self._filter = ""
+        self._order = next(iter(ORDERS))
+        self.open_path: Path | None = None
 
     def set_runs(self, runs: Sequence[Run]) -> bool:
-        """Show these; False if they are those that are shown already."""
+        """Take over all runs; return False if nothing changed."""
         if list(runs) == self._all:
             return False
         self._all = list(runs)
@@ -83,45 +73,45 @@ class RunsList(QAbstractListModel):
         return True
 
     def set_filter(self, text: str) -> None:
-        """Leave those of whose words each one in `text` is a part."""
+        """Show the runs whose texts contain every word of `text`."""
         self._filter = text.casefold()
         self._arrange()
 
     def set_order(self, order: str) -> None:
-        """Sort by one of ORDERS."""
+        """Sort by one of `ORDERS`."""
         self._order = order
         self._arrange()
 
     def runs(self) -> list[Run]:
-        """Those that are shown, in their order."""
+        """Return the runs that are shown, in their order."""
         return list(self._shown)
 
     def find(self, path: Path) -> Run | None:
-        """The run in that folder, shown or not."""
+        """Return the run in that folder, shown or not."""
         return next((run for run in self._all if run.path == path), None)
 
-    def named(self, name: str) -> RunSummary | None:
-        """The run whose folder has that name."""
+    def find_by_name(self, name: str) -> RunSummary | None:
+        """Return the run whose folder has that name."""
         return next((run.summary for run in self._all if run.summary.name == name), None)
 
     def count(self) -> int:
-        """How many runs there are, shown or not."""
+        """Return the number of runs, shown or not."""
         return len(self._all)
 
     def row_of(self, path: Path) -> int | None:
-        """Row of the run in that folder."""
+        """Return the row of the run in that folder; None if it is not shown."""
         return next((row for row, run in enumerate(self._shown) if run.path == path), None)
 
-    def parent_words(self, summary: RunSummary) -> str:
-        """ "from step 1,200 of TITLE" of a branch, else "": the title may be cut where there is little room."""
+    def parent_text(self, summary: RunSummary) -> str:
+        """Return "from step 1,200 of TITLE" for a branch, else ""; the title may be cut where there is little room."""
         if not summary.parent:
             return ""
-        parent = self.named(summary.parent)
+        parent = self.find_by_name(summary.parent)
         return f"from step {summary.parent_step:,} of {title_of(parent) if parent else summary.parent}"
 
-    # What Qt asks
+    # Called by Qt
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._shown)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -134,9 +124,9 @@ class RunsList(QAbstractListModel):
         if role == RUN:
             return run
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(run.summary)
+            return self._tooltip(run.summary)
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return ", ".join(filter(None, (length(run.summary), quality(run.summary), run.summary.status)))
+            return ", ".join(filter(None, (length_text(run.summary), quality_text(run.summary), run.summary.status)))
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -148,31 +138,30 @@ class RunsList(QAbstractListModel):
 
     def _arrange(self) -> None:
         words = self._filter.split()
-        found = [run for run in self._all if all(word in self._words(run.summary) for word in words)]
+        matching = [run for run in self._all if all(word in self._searchable_text(run.summary) for word in words)]
         key = ORDERS[self._order]
         self.beginResetModel()
-        self._shown = sorted(found, key=lambda run: (not run.summary.pinned, *key(run)))
+        self._shown = sorted(matching, key=lambda run: (not run.summary.pinned, *key(run)))
         self.endResetModel()
 
-    def _words(self, summary: RunSummary) -> str:
-        """All that a filter looks at."""
+    def _searchable_text(self, summary: RunSummary) -> str:
         parts = (title_of(summary), summary.name, summary.preset, summary.data, summary.status, summary.parent)
-        return " ".join((*parts, self.parent_words(summary))).casefold()
+        return " ".join((*parts, self.parent_text(summary))).casefold()
 
-    def _tip(self, summary: RunSummary) -> str:
+    def _tooltip(self, summary: RunSummary) -> str:
         facts = [
             f"{summary.preset or 'own settings'} {DOT} {summary.data}",
-            f"{length(summary)} {DOT} step {summary.steps:,} {DOT} {summary.images:,} pictures seen",
-            self.parent_words(summary),
+            f"{length_text(summary)} {DOT} step {summary.steps:,} {DOT} {summary.images:,} pictures seen",
+            self.parent_text(summary),
             f"{summary.status} {DOT} {summary.bytes / 1e6:,.0f} MB",
         ]
-        if measured := summary.measures:
+        if measures := summary.measures:
             facts.insert(
                 2,
-                f"best at step {measured.step:,}: FCD {measured.fcd:.3g}, precision {measured.precision:.2f}, recall "
-                f"{measured.recall:.2f}, coverage {measured.coverage:.2f} ({measured.features})",
+                f"best at step {measures.step:,}: FCD {measures.fcd:.3g}, precision {measures.precision:.2f}, recall "
+                f"{measures.recall:.2f}, coverage {measures.coverage:.2f} ({measures.features})",
             )
-        lines = "<br>".join(tooltips.plain(each) for each in facts if each)
+        lines = "<br>".join(tooltips.plain(fact) for fact in facts if fact)
         return tooltips.wrapped(
             f"<b>{tooltips.plain(title_of(summary))}</b>", lines, f"<i>{tooltips.plain(str(summary.path))}</i>"
         )

@@ -1,4 +1,4 @@
-"""What is done to runs in the list, as commands: renamed, pinned, deleted."""
+"""Undo commands for changes to runs in the list."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,64 +12,105 @@ from ganstudio.gui.workers.run_list import RunsThread
 
 
 @dataclass(frozen=True)
-class Said:
-    """What a person says of a run: None is left as it is."""
+class LabelChange:
+    """What a run is labelled with; None leaves it as it is.
+
+    Parameters
+    ----------
+    path : Path
+        Folder of the run.
+    title : str, optional
+        Its title.
+    pinned : bool, optional
+        Whether it is pinned.
+    """
 
     path: Path
     title: str | None = None
     pinned: bool | None = None
 
 
-class _OfRuns(Command):
-    """Done by the thread of the list, which `panel` shows."""
+class _RunsCommand(Command):
+    """A change that the thread of the list makes, and that `panel` shows."""
 
     def __init__(self, text: str, thread: RunsThread, panel: QWidget) -> None:
         super().__init__(text)
-        self._thread, self._panel = thread, panel
+        self._thread = thread
+        self._panel = panel
 
     def is_visible(self) -> bool:
         return self._panel.isVisible()
 
 
-class Relabelled(_OfRuns):
-    """Runs got a title, or were pinned or not."""
+class RelabelRuns(_RunsCommand):
+    """Runs got another title, or were pinned or unpinned.
 
-    def __init__(self, text: str, thread: RunsThread, panel: QWidget, old: list[Said], new: list[Said]) -> None:
+    Parameters
+    ----------
+    text : str
+        What was changed, as in "Undo renaming of first".
+    thread : RunsThread
+        Makes the changes.
+    panel : QWidget
+        Shows the runs.
+    old, new : list of LabelChange
+        The labels before and after.
+    """
+
+    def __init__(
+        self, text: str, thread: RunsThread, panel: QWidget, old: list[LabelChange], new: list[LabelChange]
+    ) -> None:
         super().__init__(text, thread, panel)
-        self._old, self._new = old, new
+        self._old = old
+        self._new = new
 
     def take_back(self) -> None:
-        self._say(self._old)
+        self._relabel(self._old)
 
     def do_again(self) -> None:
-        self._say(self._new)
+        self._relabel(self._new)
 
     def fits(self) -> bool:
-        return all((each.path / "run.toml").is_file() for each in self._new)
+        return all((change.path / "run.toml").is_file() for change in self._new)
 
-    def _say(self, said: list[Said]) -> None:
-        for each in said:
-            self._thread.relabel(each.path, each.title, each.pinned)
+    def _relabel(self, changes: list[LabelChange]) -> None:
+        for change in changes:
+            self._thread.relabel(change.path, change.title, change.pinned)
 
 
-class Deleted(_OfRuns):
-    """Runs lie in the trash. `may_go` says whether a run may be deleted now."""
+class DeleteRuns(_RunsCommand):
+    """Runs were moved to the trash.
 
-    def __init__(self, thread: RunsThread, panel: QWidget, deletion: Deletion, may_go: Callable[[Path], bool]) -> None:
+    Parameters
+    ----------
+    thread : RunsThread
+        Moves them.
+    panel : QWidget
+        Shows the runs.
+    deletion : Deletion
+        The runs.
+    can_delete : callable
+        Returns whether the run in a folder can be deleted now.
+    """
+
+    def __init__(
+        self, thread: RunsThread, panel: QWidget, deletion: Deletion, can_delete: Callable[[Path], bool]
+    ) -> None:
         count = len(deletion.names)
         super().__init__(f"deletion of {deletion.names[0] if count == 1 else f'{count} runs'}", thread, panel)
-        self.deletion, self._may_go = deletion, may_go
+        self.deletion = deletion
+        self._can_delete = can_delete
         deletion.can_be_undone = True
 
     def take_back(self) -> None:
-        self.deletion.under_way += 1
+        self.deletion.moves_in_progress += 1
         self._thread.put_back(self.deletion)
 
     def do_again(self) -> None:
-        self.deletion.under_way += 1
+        self.deletion.moves_in_progress += 1
         self._thread.trash(self.deletion)
 
     def fits(self) -> bool:
-        if self.deletion.under_way:
+        if self.deletion.moves_in_progress:
             return True
-        return self.deletion.can_come_back if self.is_done else all(map(self._may_go, self.deletion.paths))
+        return self.deletion.can_be_restored if self.is_done else all(map(self._can_delete, self.deletion.paths))

@@ -143,7 +143,7 @@ class RunsThread(QueueWorker[RunsChannel, Callable[[], None]]):
         for path in deletion.paths:
             name = undated(display_name(path))  # as the list calls it
             try:
-                place = trash.throw_away(path)
+                place = trash.move_to_trash(path)
             except RunError as error:
                 self.refuse(Failed(str(error)))
                 continue
@@ -157,7 +157,7 @@ class RunsThread(QueueWorker[RunsChannel, Callable[[], None]]):
         before, back = deletion.paths, list[Path]()
         for place, path in zip(deletion.places, deletion.paths, strict=True):
             try:
-                back.append(trash.put_back(place, path))
+                back.append(trash.restore(place, path))
             except OSError as error:
                 why = error.strerror or str(error)
                 self.refuse(Failed(f"{path.name} cannot be put back: {why}.", f"It is in {place}."))

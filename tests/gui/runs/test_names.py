@@ -58,9 +58,9 @@ def test_the_open_runs_name_stands_everywhere_and_changes_at_once(open_window, q
         )
 
     qtbot.waitUntil(lambda: said("G faster", "built-in digits"), timeout=WAIT)
-    window.runs._thread.relabel(home / CHILD, title="G at 0.004")
+    window.runs.run_thread.relabel(home / CHILD, title="G at 0.004")
     qtbot.waitUntil(lambda: said("G at 0.004", "built-in digits"), timeout=WAIT)
-    window.runs._thread.relabel(home / PARENT, title="first")
+    window.runs.run_thread.relabel(home / PARENT, title="first")
     qtbot.waitUntil(lambda: said("G at 0.004", "first"), timeout=WAIT)
     window.menus.recent.aboutToShow.emit()
     (recent,) = window.menus.recent.actions()

@@ -12,7 +12,8 @@ from ganstudio.events import Measured
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.notices.notice_bar import NoticeBar
 from ganstudio.gui.runs.panel import RunsPanel
-from ganstudio.gui.runs.runs_list import RunsList, title_of
+from ganstudio.gui.runs.run_list_model import RunListModel
+from ganstudio.gui.runs.run_text import title_of
 from ganstudio.gui.runs.trash import Deletion
 from ganstudio.gui.workers.run_list import Run
 from ganstudio.runs import labels
@@ -114,7 +115,7 @@ def test_the_filter_looks_at_titles_parents_and_states(panel, qtbot):
     assert names(panel) == ["measured"]
     field.setText("no such words")
     assert names(panel) == []
-    assert panel._words.isVisible()
+    assert panel.placeholder.isVisible()
     field.clear()
     assert len(names(panel)) == 3
 
@@ -134,22 +135,22 @@ def test_enter_and_double_click_open_a_run(panel, qtbot, home):
 def test_f2_renames_in_place_and_the_title_is_kept(panel, qtbot, home):
     choose(panel, "measured")
     panel.view.setFocus()
-    panel.action("rename").trigger()
+    panel.run_actions.action("rename").trigger()
     editor = panel.view.findChild(QLineEdit)
     editor.setText("the good one")
     with qtbot.waitSignal(panel.relabelled, timeout=WAIT):
         qtbot.keyClick(editor, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "the good one" in names(panel), timeout=WAIT)
     assert labels.read(home / "measured").title == "the good one"
-    assert [run.summary.name for run in panel.chosen()] == ["measured"]
+    assert [run.summary.name for run in panel.view.selected_runs()] == ["measured"]
 
 
 def test_a_pinned_run_stays_on_top_and_is_not_deleted_without_asking(panel, qtbot, home):
     choose(panel, "long")
-    panel.action("pin").trigger()
+    panel.run_actions.action("pin").trigger()
     qtbot.waitUntil(lambda: names(panel)[0] == "long", timeout=WAIT)
-    assert panel.action("pin").text() == "Unpin"
-    panel.action("trash").trigger()
+    assert panel.run_actions.action("pin").text() == "Unpin"
+    panel.run_actions.action("trash").trigger()
     ((label, go),) = panel.notices[-1].choices
     assert label == "Move to the trash"
     assert (home / "2026-01-01_120000_long").is_dir()
@@ -178,26 +179,26 @@ def put_back(panel: RunsPanel) -> None:
 
 def test_a_deleted_run_is_put_back_by_the_notice_and_by_undo(panel, qtbot, home, tmp_path):
     kept = (home / "twig" / "history.jsonl").read_bytes()
-    for back in (lambda: put_back(panel), panel._undo.undo):
+    for back in (lambda: put_back(panel), panel.undo_stack.undo):
         choose(panel, "twig")
-        panel.action("trash").trigger()
+        panel.run_actions.action("trash").trigger()
         wait_for(panel, qtbot, 2)
-        assert panel._undo.undoText() == "deletion of twig"
+        assert panel.undo_stack.undoText() == "deletion of twig"
         back()
         wait_for(panel, qtbot, 3)
         assert (home / "twig" / "history.jsonl").read_bytes() == kept
         assert panel.notices[-1].text == "twig is back."
         assert not [path for path in (tmp_path / "data").rglob("*") if path.is_file()]  # nor a note in the trash
-    panel._undo.redo()
+    panel.undo_stack.redo()
     wait_for(panel, qtbot, 2)
     assert not (home / "twig").exists()
-    panel._undo.undo()
+    panel.undo_stack.undo()
     wait_for(panel, qtbot, 3)
 
 
 def test_what_is_put_back_takes_nobodys_place(panel, qtbot, home):
     choose(panel, "twig")
-    panel.action("trash").trigger()
+    panel.run_actions.action("trash").trigger()
     wait_for(panel, qtbot, 2)
     make_run(home, "twig", 70)
     put_back(panel)
@@ -208,12 +209,12 @@ def test_what_is_put_back_takes_nobodys_place(panel, qtbot, home):
 
 def test_for_more_than_one_run_a_person_is_asked(panel, qtbot, home):
     choose(panel, "twig", "measured")
-    panel.action("trash").trigger()
+    panel.run_actions.action("trash").trigger()
     assert panel.notices[-1].text == "Move twig, measured to the trash?"
     assert (home / "twig").is_dir()
     panel.notices[-1].choices[0][1]()
     wait_for(panel, qtbot, 1)
-    assert panel._undo.undoText() == "deletion of 2 runs"
+    assert panel.undo_stack.undoText() == "deletion of 2 runs"
     put_back(panel)
     wait_for(panel, qtbot, 3)
 
@@ -222,17 +223,17 @@ def test_renaming_and_pinning_are_undone(panel, qtbot, home):
     choose(panel, "measured")
     panel.runs.setData(panel.runs.index(1), "the good one")
     qtbot.waitUntil(lambda: "the good one" in names(panel), timeout=WAIT)
-    assert panel._undo.undoText() == "renaming of measured"
-    panel._undo.undo()
+    assert panel.undo_stack.undoText() == "renaming of measured"
+    panel.undo_stack.undo()
     qtbot.waitUntil(lambda: "measured" in names(panel), timeout=WAIT)
     assert labels.read(home / "measured").title == ""
-    panel._undo.redo()
+    panel.undo_stack.redo()
     qtbot.waitUntil(lambda: "the good one" in names(panel), timeout=WAIT)
     choose(panel, "the good one")
-    panel.action("pin").trigger()
+    panel.run_actions.action("pin").trigger()
     qtbot.waitUntil(lambda: names(panel)[0] == "the good one", timeout=WAIT)
-    assert panel._undo.undoText() == "pinning of the good one"
-    panel._undo.undo()
+    assert panel.undo_stack.undoText() == "pinning of the good one"
+    panel.undo_stack.undo()
     qtbot.waitUntil(lambda: names(panel)[1] == "the good one", timeout=WAIT)
     assert labels.read(home / "measured").title == "the good one"
 
@@ -241,14 +242,14 @@ def test_the_open_run_and_a_running_one_cannot_be_deleted(panel, qtbot, home):
     folder = RunFolder.open(home / "twig")
     panel._model.begin(SMALL, folder)
     choose(panel, "twig")
-    assert not panel.action("trash").isEnabled()
+    assert not panel.run_actions.action("trash").isEnabled()
     lock = RunFolder.open(home / "measured").lock()
     try:
         panel.refresh()
         qtbot.waitUntil(lambda: summary_of(panel, "measured").status == "running", timeout=WAIT)
         choose(panel, "measured")
-        assert not panel.action("trash").isEnabled()
-        panel._thread.trash(Deletion([home / "measured"]))  # the list may be older than what the folder says
+        assert not panel.run_actions.action("trash").isEnabled()
+        panel.run_thread.trash(Deletion([home / "measured"]))  # the list may be older than what the folder says
         qtbot.waitUntil(lambda: bool(panel.failures), timeout=WAIT)
         assert "being trained" in panel.failures.pop().message
         assert (home / "measured").is_dir()
@@ -258,11 +259,11 @@ def test_the_open_run_and_a_running_one_cannot_be_deleted(panel, qtbot, home):
 
 def test_two_or_more_are_compared(panel, qtbot, home):
     choose(panel, "twig")
-    assert not panel.action("compare").isEnabled()
+    assert not panel.run_actions.action("compare").isEnabled()
     choose(panel, "twig", "measured")
-    assert not panel.action("open").isEnabled()
+    assert not panel.run_actions.action("open").isEnabled()
     with qtbot.waitSignal(panel.compareRequested) as told:
-        panel.action("compare").trigger()
+        panel.run_actions.action("compare").trigger()
     assert told.args == [[home / "twig", home / "measured"]]
 
 
@@ -272,7 +273,7 @@ def test_what_changes_on_disk_is_seen_and_the_choice_stays(panel, qtbot, home):
     panel.refresh()
     wait_for(panel, qtbot, 4)
     assert names(panel)[0] == "another"
-    assert [run.summary.name for run in panel.chosen()] == ["measured"]
+    assert [run.summary.name for run in panel.view.selected_runs()] == ["measured"]
     RunFolder.open(home / "another").append(tick(40))
     panel.refresh()
     qtbot.waitUntil(lambda: summary_of(panel, "another").steps == 40, timeout=WAIT)
@@ -281,7 +282,7 @@ def test_what_changes_on_disk_is_seen_and_the_choice_stays(panel, qtbot, home):
 def test_hundreds_of_runs_are_filtered_at_once(panel, qtbot):
     first = panel.runs.runs()[0]
     made = [Run(replace(first.summary, path=Path(f"/{n}"), name=f"run {n}"), first.picture) for n in range(500)]
-    runs = RunsList()
+    runs = RunListModel()
     assert runs.set_runs(made)
     assert not runs.set_runs(list(made))
     runs.set_filter("run 49")  # 49, 149 ... 449 and 490 to 499
@@ -295,8 +296,8 @@ def test_what_is_said_of_a_deletion_takes_the_place_of_what_was_said_before(pane
     qtbot.addWidget(bar)
     panel.noticed.connect(bar.show_notice)
     choose(panel, "twig")
-    panel.action("trash").trigger()
+    panel.run_actions.action("trash").trigger()
     wait_for(panel, qtbot, 2)
-    panel._undo.undo()
+    panel.undo_stack.undo()
     wait_for(panel, qtbot, 3)
     assert [card.notice.text for card in bar.cards] == ["twig is back."]  # no button that does nothing

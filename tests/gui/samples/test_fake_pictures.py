@@ -74,7 +74,7 @@ def test_a_picture_is_put_into_a_corner_of_the_morph_square(
 def test_a_picture_of_the_grid_goes_into_a_corner_of_the_morph_square(open_window, qtbot, tmp_path):
     window = open_window(SMALL)
     open_run(window.model, tmp_path / "run")
-    qtbot.waitUntil(lambda: window.latent.explorer.source() is not None)
+    qtbot.waitUntil(lambda: window.latent.explorer.generator is not None)
     with qtbot.waitSignal(window.samples.fakes.cornerRequested, timeout=30_000) as got:
         window.samples.fakes.put_in_corner(4, 3)
     assert np.array_equal(window.latent.morph._corners[3], got.args[1])

@@ -1,0 +1,27 @@
+"""Texts about runs in the list."""
+
+from ganstudio.runs.labels import undated
+from ganstudio.runs.summary import RunSummary
+from ganstudio.text import DOT
+
+
+def title_of(summary: RunSummary) -> str:
+    """Return what a run is called: its title, else the name of its folder without the date."""
+    return summary.title or undated(summary.name)
+
+
+def _duration(seconds: float) -> str:
+    """Return a duration: "48 s", "12 min" or "3.5 h"; runs are compared, so hours have a decimal."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:,.1f} h"
+
+
+def length_text(summary: RunSummary) -> str:
+    """Return how far a run went: "12.3 epochs - 5 min" with a dot between."""
+    return f"{summary.epoch:,.1f} epochs {DOT} {_duration(summary.seconds)}"
+
+
+def quality_text(summary: RunSummary) -> str:
+    """Return the best measure of a run: "FCD 3.21"; "" if there is none."""
+    return f"FCD {summary.measures.fcd:.3g}" if summary.measures else ""
