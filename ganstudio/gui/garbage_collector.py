@@ -8,36 +8,46 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
-_EVERY = 500  # ms
-_YOUNG_PER_OLDER = 10  # collections of one generation for one of the next, as Python itself does
+INTERVAL_MS = 500
+_COLLECTIONS_PER_OLDER = 10  # collections of one generation for one of the next, as Python itself does
 
 
 class Collector(QObject):
-    """Collects by timer in the thread it was made in; elsewhere nothing is collected until `stop`."""
+    """Timer that collects garbage in the thread it was made in; elsewhere nothing is collected until `stop`.
+
+    Parameters
+    ----------
+    parent : QObject, optional
+        Qt's parent.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._done = 0
-        self._was_on = gc.isenabled()
-        self._timer = QTimer(self, interval=_EVERY)
+        self._count = 0  # collections so far
+        self._was_enabled = gc.isenabled()
+        self._timer = QTimer(self, interval=INTERVAL_MS)
         self._timer.timeout.connect(self._collect)
         self._timer.start()
         gc.disable()
 
     def settle(self) -> None:
-        """Look no more at what is there now, such as all of torch: a full collection would hold up the window."""
+        """Exclude what exists now, such as all of torch: searching it would hold up the window."""
         gc.collect()
         gc.freeze()
 
     def stop(self) -> None:
-        """Leave it to Python again."""
+        """Let Python collect by itself again."""
         self._timer.stop()
-        if self._was_on:
+        if self._was_enabled:
             gc.enable()
 
     def _collect(self) -> None:
         if gc.get_count()[0] < gc.get_threshold()[0]:
             return
-        self._done += 1
-        old = self._done % _YOUNG_PER_OLDER**2 == 0
-        gc.collect(2 if old else 1 if self._done % _YOUNG_PER_OLDER == 0 else 0)
+        self._count += 1
+        if self._count % _COLLECTIONS_PER_OLDER**2 == 0:
+            gc.collect(2)
+        elif self._count % _COLLECTIONS_PER_OLDER == 0:
+            gc.collect(1)
+        else:
+            gc.collect(0)

@@ -89,7 +89,7 @@ def begin(self, run):
     thread.refresh()
 
     def interrupt():
-        with thread._wake:  # as refresh does
+        with thread._queue._changed:  # as refresh does
             os.kill(os.getpid(), signal.SIGTERM)
             print("running" if thread.isRunning() else "not running", flush=True)
 

@@ -73,8 +73,10 @@ def test_disarmed_it_leaves_everything_as_it_was(qapp, tmp_path):
     assert (sys.excepthook, threading.excepthook, sys.unraisablehook) == before
 
 
-def test_a_log_that_cannot_be_written_stops_nobody(qapp, tmp_path):
+def test_where_the_log_cannot_be_written_errors_go_to_the_error_stream(qapp, tmp_path, capsys):
     (tmp_path / "file").write_text("")
     guard = Guard(tmp_path / "file" / "studio.log")
     guard.arm()
+    qWarning("a complaint")
     guard.disarm()
+    assert "WARNING Qt: a complaint" in capsys.readouterr().err

@@ -1,0 +1,97 @@
+"""Garbage is collected in the GUI thread, and in no other."""
+
+import gc
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from ganstudio.gui import garbage_collector
+from ganstudio.gui.garbage_collector import Collector
+
+
+class Cycle:
+    """Garbage that only the collector frees; notes in which thread."""
+
+    freed_in: list[int] = []
+
+    def __init__(self) -> None:
+        self.me = self
+
+    def __del__(self) -> None:
+        Cycle.freed_in.append(threading.get_ident())
+
+
+def leave_garbage() -> None:
+    for _ in range(2 * gc.get_threshold()[0]):
+        Cycle()
+
+
+@pytest.fixture
+def collector(qapp, monkeypatch) -> Iterator[Collector]:
+    monkeypatch.setattr(garbage_collector, "INTERVAL_MS", 5)
+    Cycle.freed_in.clear()
+    gc.enable()  # as Python starts
+    made = Collector()
+    yield made
+    made.stop()
+    gc.disable()  # as all tests of the window run
+
+
+def test_it_collects_in_the_gui_thread_what_other_threads_leave(qtbot, collector: Collector) -> None:
+    other = threading.Thread(target=leave_garbage)
+    other.start()
+    other.join()
+    assert Cycle.freed_in == []  # not where it was left
+    qtbot.waitUntil(lambda: len(Cycle.freed_in) > 0)
+    assert set(Cycle.freed_in) == {threading.get_ident()}
+
+
+class Old(Cycle):
+    """Garbage of the oldest generation."""
+
+    was_freed = False
+
+    def __del__(self) -> None:
+        Old.was_freed = True
+
+
+def test_what_lived_long_is_collected_too(qtbot, collector: Collector) -> None:
+    old = Old()
+    gc.collect()  # now in the oldest generation
+    del old
+    leave_garbage()
+    qtbot.waitUntil(lambda: len(Cycle.freed_in) > 0)
+    assert not Old.was_freed
+
+    def is_freed() -> bool:
+        leave_garbage()
+        return Old.was_freed
+
+    qtbot.waitUntil(is_freed, timeout=20_000)
+
+
+def test_a_little_garbage_waits(qtbot, collector: Collector) -> None:
+    gc.collect()
+    Cycle()
+    qtbot.wait(50)
+    assert Cycle.freed_in == []
+
+
+def test_stopped_it_leaves_the_work_to_python(qtbot, collector: Collector) -> None:
+    assert not gc.isenabled()
+    collector.stop()
+    assert gc.isenabled()
+    gc.disable()
+    leave_garbage()
+    qtbot.wait(50)
+    assert Cycle.freed_in == []
+
+
+def test_what_is_there_after_the_start_is_not_searched_again(collector: Collector) -> None:
+    kept = Cycle()
+    before = gc.get_freeze_count()
+    collector.settle()
+    assert gc.get_freeze_count() > before
+    gc.unfreeze()
+    del kept
