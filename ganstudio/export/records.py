@@ -1,26 +1,20 @@
-"""The records of a TensorBoard event file: what each event of a run becomes.
+"""Records of a run for TensorBoard: the tag of each figure, and what becomes of each event."""
 
-Written one by one with TensorBoard's own writer, so that no thread and no torch is needed.
-"""
-
-import io
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import tomli_w
-from PIL import Image
 
 from ganstudio import config as cfg
 from ganstudio import images
 from ganstudio.events import Event, Marked, Measured, Samples, Started, Tick
-from ganstudio.export.pictures import enlarge
-from ganstudio.images import Pictures
+from ganstudio.export.event_file import EventFile
+from ganstudio.export.pictures import crisp
+from ganstudio.plots.specs import MEASURES
 from ganstudio.runs.folder import RunFolder
 
-# Field of a tick or a measure -> tag; what stands before the slash is a group of charts.
-TAGS = {
+TAGS = {  # field of a tick -> tag; what is before the slash is a group of charts
     "d_loss": "loss/D",
     "g_loss": "loss/G",
     "d_loss_max": "loss/D_worst",
@@ -36,94 +30,78 @@ TAGS = {
     "epoch": "run/epoch",
     "images": "run/images",
 }
-MEASURES = {name: f"quality/{name}" for name in ("fcd", "precision", "recall", "density", "coverage", "kl", "sure")}
-GRID, SETTINGS, MARKS = "samples/fixed_z", "settings", "marks"  # tags
-_VERSION = "brain.Event:2"  # of the file's format: its first record
-_LONGEST = 512  # pixels of a grid's side: TensorBoard itself enlarges with a blur
+MEASURE_TAGS = {name: f"quality/{name}" for name in MEASURES}
+GRID_TAG, SETTINGS_TAG, MARKS_TAG = "samples/fixed_z", "settings", "marks"
+_MIN_GRID_SIZE = 512  # pixels of a grid's longer side: TensorBoard itself enlarges with a blur
 
 
-class Records:
-    """An event file in a folder, open for writing; closes as a context. Raises OSError."""
+class RunRecords:
+    """Event file of a run, open for writing; closes as a context.
+
+    Parameters
+    ----------
+    folder
+        Folder of the event file.
+    run
+        The run.
+
+    Raises
+    ------
+    OSError
+        The file cannot be written.
+    """
 
     def __init__(self, folder: Path, run: RunFolder) -> None:
-        from tensorboard.compat.proto import event_pb2, summary_pb2, tensor_pb2, types_pb2
-        from tensorboard.plugins.text import metadata
-        from tensorboard.summary.writer.record_writer import RecordWriter
-
-        self._event: Any = event_pb2
-        self._summary: Any = summary_pb2
-        self._tensor: Any = tensor_pb2
-        self._types: Any = types_pb2
-        self._text: Any = metadata
         self._run = run
-        self._begun = _seconds(run.info.created)
-        self._now = self._begun  # when the run came to where the records are
-        self.count = 0
-        self._file = RecordWriter((folder / f"events.out.tfevents.{int(self._begun)}.ganstudio").open("wb"))
-        self._put(self._event.Event(wall_time=self._now, file_version=_VERSION))
+        self._began = _seconds(run.info.created)
+        self._time = self._began  # of the run's newest tick
+        self._file = EventFile(folder / f"events.out.tfevents.{int(self._began)}.ganstudio", self._time)
 
-    def __enter__(self) -> "Records":
+    def __enter__(self) -> "RunRecords":
         return self
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
+    @property
+    def count(self) -> int:
+        """How many records were written."""
+        return self._file.count
+
     def flush(self) -> None:
-        """Let a reader see all that was written."""
+        """Write what is buffered, so that a reader sees it."""
         self._file.flush()
 
     def write(self, event: Event) -> None:
-        """Write what a reader of curves wants of the event; times are the run's own, without its pauses."""
+        """Write the records of an event; times are the run's own, without its pauses."""
         if isinstance(event, Tick):
-            self._now = self._begun + event.seconds
-            self._scalars(event.step, {tag: getattr(event, name) for name, tag in TAGS.items()})
+            self._time = self._began + event.seconds
+            self._file.add_scalars({tag: getattr(event, name) for name, tag in TAGS.items()}, event.step, self._time)
         elif isinstance(event, Measured):
-            shares = {f"classes/{number}": share for number, share in enumerate(event.classes or ())}
-            self._scalars(event.step, {tag: getattr(event, name) for name, tag in MEASURES.items()} | shares)
+            figures = {tag: getattr(event, name) for name, tag in MEASURE_TAGS.items()}
+            classes = {f"classes/{number}": fraction for number, fraction in enumerate(event.classes or ())}
+            self._file.add_scalars(figures | classes, event.step, self._time)
         elif isinstance(event, Samples):
             sheet = images.tile(event.pictures, self._run.config.output.grid)
-            self._values(event.step, [self._picture(GRID, enlarge(sheet, 0, _LONGEST))])
+            self._file.add_picture(GRID_TAG, crisp(sheet, 0, _MIN_GRID_SIZE), event.step, self._time)
         elif isinstance(event, Started):
             settings = tomli_w.dumps(cfg.to_dict(event.config))
-            self._values(event.step, [self._words(SETTINGS, f"    {settings.replace(chr(10), chr(10) + '    ')}")])
+            self._file.add_text(SETTINGS_TAG, _as_code(settings), event.step, self._time)
         elif isinstance(event, Marked):
-            self._values(event.step, [self._words(MARKS, f"{event.kind}: {event.text}")])
+            self._file.add_text(MARKS_TAG, f"{event.kind}: {event.text}", event.step, self._time)
 
     def forget_after(self, step: int) -> None:
-        """Have readers drop what was written of later steps: the run went back."""
-        restart = self._event.SessionLog(status=self._event.SessionLog.START)
-        self._put(self._event.Event(wall_time=self._now, step=step + 1, session_log=restart))
+        """Have readers drop what was written of later steps: the run was rewound."""
+        self._file.drop_from(step + 1, self._time)
 
-    def _scalars(self, step: int, values: dict[str, float | None]) -> None:
-        known = {tag: value for tag, value in values.items() if value is not None}
-        self._values(step, [self._summary.Summary.Value(tag=tag, simple_value=value) for tag, value in known.items()])
 
-    def _picture(self, tag: str, picture: Pictures) -> Any:
-        buffer = io.BytesIO()
-        Image.fromarray(picture).save(buffer, "png")
-        height, width = picture.shape[:2]
-        image = self._summary.Summary.Image(
-            height=height, width=width, colorspace=1 if picture.ndim == 2 else 3, encoded_image_string=buffer.getvalue()
-        )
-        return self._summary.Summary.Value(tag=tag, image=image)
-
-    def _words(self, tag: str, markdown: str) -> Any:
-        text = self._tensor.TensorProto(dtype=self._types.DT_STRING, string_val=[markdown.encode()])
-        about = self._text.create_summary_metadata(display_name=tag, description="")
-        return self._summary.Summary.Value(tag=tag, tensor=text, metadata=about)
-
-    def _values(self, step: int, values: list[Any]) -> None:
-        if values:
-            summary = self._summary.Summary(value=values)
-            self._put(self._event.Event(wall_time=self._now, step=step, summary=summary))
-
-    def _put(self, event: Any) -> None:
-        self._file.write(event.SerializeToString())
-        self.count += 1
+def _as_code(text: str) -> str:
+    """Return a text as a block of code in Markdown."""
+    return "\n".join(f"    {line}" for line in text.split("\n"))
 
 
 def _seconds(created: str) -> float:
-    """When a run began; now, where its run.toml does not say."""
+    """Return when a run began, seconds since 1970; now if its run.toml does not say."""
     try:
         return datetime.fromisoformat(created).timestamp()
     except ValueError:

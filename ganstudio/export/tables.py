@@ -10,11 +10,18 @@ import numpy.typing as npt
 
 from ganstudio.errors import InputError
 
-_ROWS = 10_000  # written at once
+_BLOCK = 10_000  # rows that are written at once
 
 
 def write_csv(path: Path, columns: Mapping[str, npt.NDArray[np.float64]]) -> None:
-    """Write columns of equal length under their names; an empty field where a value is nan.
+    """Write columns of equal length under their names.
+
+    Parameters
+    ----------
+    path
+        The file.
+    columns
+        Values, (N,) each, by name; nan becomes an empty field.
 
     Raises
     ------
@@ -26,8 +33,8 @@ def write_csv(path: Path, columns: Mapping[str, npt.NDArray[np.float64]]) -> Non
             rows = csv.writer(file)
             rows.writerow(columns)
             count = len(next(iter(columns.values()), ()))
-            for start in range(0, count, _ROWS):
-                parts = [[_field(each) for each in one[start : start + _ROWS].tolist()] for one in columns.values()]
+            for start in range(0, count, _BLOCK):
+                parts = [[_field(v) for v in values[start : start + _BLOCK].tolist()] for values in columns.values()]
                 rows.writerows(zip(*parts, strict=True))
     except OSError as error:
         raise InputError(f"{path} could not be written: {error.strerror or error}.") from error

@@ -1,4 +1,4 @@
-"""A run as TensorBoard's event files: curves, measures, grids, settings and marks; afterwards, or while it goes on."""
+"""Export of a run to TensorBoard: curves, measures, grids, settings and marks, once or while the run is trained."""
 
 import contextlib
 import os
@@ -10,18 +10,25 @@ from ganstudio.errors import ExportError, RunError
 from ganstudio.events import Event, Marked, MarkKind, Measured, Tick
 from ganstudio.export.files import import_extra
 from ganstudio.export.job import Content, Job
-from ganstudio.export.records import Records
+from ganstudio.export.records import RunRecords
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.follow import follow, started_event
 
-_MANY = 256  # rows between two looks at whether a person called it off
+_REPORT_INTERVAL = 256  # rows after which progress is reported
 
 
 def write_events(job: Job, content: Content) -> str:
-    """Write the event file into the folder `job.out`; what to say. Raises StudioError, Cancelled.
+    """Write the event file into the folder `job.out`; return a description.
 
-    With `job.follow` it goes on with what the run says until that ends or is called off, and keeps what there is;
-    without, the folder is there whole or not at all.
+    With `job.follow` it continues with what the run reports until the run ends or the user cancels, and keeps what was
+    written. Otherwise the folder is written as a whole or not at all.
+
+    Raises
+    ------
+    StudioError
+        The folder cannot be written, the run cannot be read, or TensorBoard is not installed.
+    Cancelled
+        The user cancelled.
     """
     import_extra("tensorboard")
     run = RunFolder.open(job.run)
@@ -38,18 +45,18 @@ def _check(out: Path) -> None:
 
 
 @contextlib.contextmanager
-def _records(folder: Path, run: RunFolder) -> Iterator[Records]:
-    """A new event file in the folder. Raises ExportError in place of an OSError."""
+def _records(folder: Path, run: RunFolder) -> Iterator[RunRecords]:
+    """Open a new event file in the folder; raise ExportError instead of an OSError."""
     try:
         folder.mkdir(exist_ok=True)
-        with Records(folder, run) as records:
+        with RunRecords(folder, run) as records:
             yield records
     except OSError as error:
         raise ExportError(f"{folder} could not be written: {error.strerror or error}.") from error
 
 
 def _follow(job: Job, run: RunFolder) -> int:
-    """Write what the run has said and says; how many records. Ctrl+C ends it well: it may have no other end."""
+    """Write what the run reported and reports; return how many records. Ctrl+C is a regular end."""
     with _records(job.out, run) as records:
         with contextlib.suppress(KeyboardInterrupt):
             for event in follow(run, job.should_stop):
@@ -63,13 +70,13 @@ def _follow(job: Job, run: RunFolder) -> int:
 
 
 def _replay(job: Job, run: RunFolder) -> int:
-    """Write everything so far, in order of step; how many records."""
+    """Write everything so far, in order of step; return how many records."""
     temp = job.out.with_name(f".{job.out.name}.{os.getpid()}.tmp")
     try:
         with _records(temp, run) as records:
             records.write(started_event(run))
             for entry in _entries(job, run):
-                with contextlib.suppress(RunError):  # a grid was thinned out meanwhile, or is broken
+                with contextlib.suppress(RunError):  # a grid was deleted meanwhile, or is damaged
                     records.write(run.read_samples(entry) if isinstance(entry, Path) else entry)
             if job.out.is_dir():
                 job.out.rmdir()
@@ -80,13 +87,13 @@ def _replay(job: Job, run: RunFolder) -> int:
 
 
 def _entries(job: Job, run: RunFolder) -> Iterator[Event | Path]:
-    """What the history holds, and the files of grids, by step; with progress."""
+    """Yield what is in the history, and the files of grids, by step; report progress."""
     history = run.history()
     rows: list[Tick | Marked | Measured] = [*history.ticks, *history.marks, *history.measures]
     entries: list[tuple[int, Event | Path]] = [(row.step, row) for row in rows]
     entries = sorted([*entries, *run.samples()], key=lambda entry: entry[0])
     for number, (_, entry) in enumerate(entries):
-        if number % _MANY == 0 or isinstance(entry, Path):
+        if number % _REPORT_INTERVAL == 0 or isinstance(entry, Path):
             job.report(number, len(entries))
         yield entry
     job.report(len(entries), len(entries))

@@ -43,7 +43,7 @@ def log(finished: RunFolder, out: Path) -> "event_accumulator.EventAccumulator":
 
 
 def test_every_curve_and_measure_is_there(log: "event_accumulator.EventAccumulator") -> None:
-    assert set(log.Tags()["scalars"]) == {*records.TAGS.values(), *records.MEASURES.values()} | {
+    assert set(log.Tags()["scalars"]) == {*records.TAGS.values(), *records.MEASURE_TAGS.values()} | {
         f"classes/{number}" for number in range(10)
     }
     loss = scalars(log, "loss/D")
@@ -63,7 +63,7 @@ def test_times_are_the_runs_own(log: "event_accumulator.EventAccumulator") -> No
 
 
 def test_grids_are_pictures_with_their_pixels(log: "event_accumulator.EventAccumulator", finished: RunFolder) -> None:
-    shown = log.Images(records.GRID)
+    shown = log.Images(records.GRID_TAG)
     assert [each.step for each in shown] == list(export.STEPS)
     with Image.open(io.BytesIO(shown[2].encoded_image_string)) as image:
         pixels = np.asarray(image)
@@ -72,11 +72,11 @@ def test_grids_are_pictures_with_their_pixels(log: "event_accumulator.EventAccum
 
 
 def test_settings_and_marks_are_text(log: "event_accumulator.EventAccumulator") -> None:
-    (settings,) = words(log, records.SETTINGS)
+    (settings,) = words(log, records.SETTINGS_TAG)
     assert "z_size = 8" in settings
     assert all(line.startswith("    ") for line in settings.splitlines())  # a block of code
-    assert words(log, records.MARKS) == ["change: learning rate of D: 0.0002 -> 0.0001", "warning: a warning"]
-    assert log.SummaryMetadata(records.MARKS).plugin_data.plugin_name == "text"
+    assert words(log, records.MARKS_TAG) == ["change: learning rate of D: 0.0002 -> 0.0001", "warning: a warning"]
+    assert log.SummaryMetadata(records.MARKS_TAG).plugin_data.plugin_name == "text"
 
 
 def test_a_folder_with_something_in_it_is_left_alone(finished: RunFolder, out: Path) -> None:
@@ -151,7 +151,7 @@ def test_a_run_that_goes_on_is_followed_and_going_back_forgets(tmp_path: Path, o
     assert {10: 0.5, 20: 0.5} in trainer.seen
     found = read(out / "log")
     assert list(scalars(found, "loss/G")) == [10, 15]  # 20 was lived again
-    assert [each.step for each in found.Images(records.GRID)] == [0]
+    assert [each.step for each in found.Images(records.GRID_TAG)] == [0]
 
 
 def test_an_interrupted_follower_keeps_what_there_is(tmp_path: Path, out: Path) -> None:
