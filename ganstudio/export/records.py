@@ -10,7 +10,7 @@ from ganstudio import config as cfg
 from ganstudio import images
 from ganstudio.events import Event, Marked, Measured, Samples, Started, Tick
 from ganstudio.export.event_file import EventFile
-from ganstudio.export.pictures import crisp
+from ganstudio.export.pictures import enlarge
 from ganstudio.plots.specs import MEASURES
 from ganstudio.runs.folder import RunFolder
 
@@ -83,7 +83,7 @@ class RunRecords:
             self._file.add_scalars(figures | classes, event.step, self._time)
         elif isinstance(event, Samples):
             sheet = images.tile(event.pictures, self._run.config.output.grid)
-            self._file.add_picture(GRID_TAG, crisp(sheet, 0, _MIN_GRID_SIZE), event.step, self._time)
+            self._file.add_picture(GRID_TAG, enlarge(sheet, 0, _MIN_GRID_SIZE), event.step, self._time)
         elif isinstance(event, Started):
             settings = tomli_w.dumps(cfg.to_dict(event.config))
             self._file.add_text(SETTINGS_TAG, _as_code(settings), event.step, self._time)

@@ -1,4 +1,4 @@
-"""The curves of a run as a table that any spreadsheet opens."""
+"""Table of numbers as a CSV file, which any spreadsheet opens."""
 
 import csv
 import math
