@@ -51,6 +51,11 @@ class Availability(StrEnum):
     DOWNLOADABLE = "can be downloaded"
     INCOMPLETE = "incomplete"  # built in, but the data folder, which comes first, holds only some of its files
 
+    @property
+    def short(self) -> str:
+        """Text for where there is little room."""
+        return "to download" if self is Availability.DOWNLOADABLE else self.value
+
 
 @dataclass(frozen=True)
 class DatasetState:

@@ -57,8 +57,8 @@ def main(run: Path | None = None, data: Path | None = None) -> int:
     app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     if wanted is not None:
         environment = dict(os.environ)
-        text_size.set_back(environment, outside)
-        reopening.start_anew(wanted, environment)
+        text_size.restore_environment(environment, outside)
+        reopening.restart(wanted, environment)
     return code
 
 

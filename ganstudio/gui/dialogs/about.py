@@ -1,5 +1,6 @@
-"""Small windows: all keys on a page, and what this program is."""
+"""Dialogs of the Help menu: all shortcuts on a page, and what this program is."""
 
+import math
 import platform
 from collections.abc import Sequence
 
@@ -12,12 +13,12 @@ from ganstudio.gui.dialogs.fitting import FittingDialog, Scrolled
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.window.mnemonics import plain
 
-_KEYS_ELSEWHERE = (
+_OTHER_SHORTCUTS = (
     ("Arrow keys", "On a slider or in the grid: move by one"),
     ("Home, End", "On the time slider: step 0, or live"),
 )
-_COLUMNS = 2  # of keys and words
-_FOR_ITSELF = {  # actions whose own words follow the run, or need the menu they stand in
+_COLUMNS = 2  # of shortcuts
+_DESCRIPTIONS = {  # of actions whose text follows the run, or needs the menu around it
     "startPauseAction": "Start, pause or resume",
     "undoAction": "Undo",
     "redoAction": "Redo",
@@ -30,7 +31,7 @@ _FOR_ITSELF = {  # actions whose own words follow the run, or need the menu they
 
 
 class ShortcutList(FittingDialog):
-    """Every key and what it does."""
+    """Dialog with every shortcut and what it does."""
 
     def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,29 +43,29 @@ class ShortcutList(FittingDialog):
         grid.setHorizontalSpacing(SPACE * 2)
         grid.setVerticalSpacing(SPACE // 2)
         native = QKeySequence.SequenceFormat.NativeText
-        rows = [(each.shortcut().toString(native), _words(each)) for each in actions]
-        told = [row for row in rows if row[0]] + list(_KEYS_ELSEWHERE)
-        longest = -(-len(told) // _COLUMNS)
-        grid.setRowStretch(longest, 1)
-        for index, (keys, words) in enumerate(told):
-            row, column = index % longest, index // longest * 2
+        rows = [(action.shortcut().toString(native), _describe(action)) for action in actions]
+        shortcuts = [row for row in rows if row[0]] + list(_OTHER_SHORTCUTS)
+        column_length = math.ceil(len(shortcuts) / _COLUMNS)
+        grid.setRowStretch(column_length, 1)
+        for index, (keys, description) in enumerate(shortcuts):
+            row, column = index % column_length, index // column_length * 2
             left = QLabel(keys)
             left.setProperty("muted", True)
             grid.addWidget(left, row, column, Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(QLabel(words), row, column + 1)
+            grid.addWidget(QLabel(description), row, column + 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*(SPACE * 2,) * 4)
         whole.setSpacing(SPACE * 2)
         whole.addWidget(Scrolled(body), 1)
-        whole.addWidget(_closing(self), 0, Qt.AlignmentFlag.AlignRight)
+        whole.addWidget(_close_button(self), 0, Qt.AlignmentFlag.AlignRight)
 
 
-def _words(action: QAction) -> str:
-    return _FOR_ITSELF.get(action.objectName(), plain(action.text()).rstrip("…"))
+def _describe(action: QAction) -> str:
+    return _DESCRIPTIONS.get(action.objectName(), plain(action.text()).rstrip("…"))
 
 
 class AboutBox(QDialog):
-    """Name, version, licence, and where things lie."""
+    """Dialog with name, version, licences, and the folders in use."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,7 +92,7 @@ class AboutBox(QDialog):
         whole.addSpacing(SPACE)
         whole.addLayout(grid)
         whole.addSpacing(SPACE)
-        whole.addWidget(_closing(self), 0, Qt.AlignmentFlag.AlignRight)
+        whole.addWidget(_close_button(self), 0, Qt.AlignmentFlag.AlignRight)
 
 
 def _facts() -> list[tuple[str, str]]:
@@ -113,7 +114,7 @@ def _facts() -> list[tuple[str, str]]:
     ]
 
 
-def _closing(dialog: QDialog) -> QPushButton:
+def _close_button(dialog: QDialog) -> QPushButton:
     button = QPushButton("Close")
     button.clicked.connect(dialog.reject)
     return button

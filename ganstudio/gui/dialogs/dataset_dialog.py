@@ -1,4 +1,4 @@
-"""Data sets: what is on this computer, what can be downloaded, under which licence."""
+"""The dialog of data sets: which are on this computer, which can be downloaded, and under which licence."""
 
 from pathlib import Path
 
@@ -17,11 +17,10 @@ from PySide6.QtWidgets import (
 
 from ganstudio import paths
 from ganstudio.data import catalog
-from ganstudio.data.catalog import DatasetInfo, DatasetState
+from ganstudio.data.catalog import Availability, DatasetInfo, DatasetState
 from ganstudio.events import Failed
 from ganstudio.gui.dialogs.fitting import FittingDialog, Scrolled
 from ganstudio.gui.model.downloads import Downloads, Outcome
-from ganstudio.gui.setup.panel import in_short
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 
@@ -29,36 +28,37 @@ _HEADINGS = ("data set", "pictures", "state", "licence", "")
 
 
 class DatasetDialog(FittingDialog):
-    """A row for each data set, and below it what came of its download; downloads go on when it is closed."""
+    """Table of all data sets, with how each download ended. Downloads continue when the dialog is closed."""
 
     settingsRequested = Signal()
 
-    def __init__(self, fetching: Downloads, home: Path | None, parent: QWidget | None = None) -> None:
+    def __init__(self, downloads: Downloads, home: Path | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("datasetDialog")
         self.setWindowTitle("Data sets")
-        self._downloads, self._home = fetching, home
-        self._rows = {name: _Row(info, fetching) for name, info in catalog.DATASETS.items()}
+        self._downloads = downloads
+        self._home = home
+        self._rows = {name: _Row(info, downloads) for name, info in catalog.DATASETS.items()}
         self._where = WrappedLabel()
         self._open_button = _button("Open folder", "Show the data sets in the file manager")
         self._lay_out()
-        fetching.started.connect(self._started)
-        fetching.progressed.connect(self._progressed)
-        fetching.ended.connect(self._ended)
+        downloads.started.connect(self._started)
+        downloads.progressed.connect(self._progressed)
+        downloads.ended.connect(self._ended)
         self.refresh()
 
     def row(self, name: str) -> "_Row":
-        """Widgets of one data set."""
+        """Return the widgets of one data set."""
         return self._rows[name]
 
     def refresh(self, *_: object) -> None:
-        """Look again what is there."""
+        """Show the present state of every data set."""
         for name, row in self._rows.items():
             row.show_state(catalog.state(name, self._home), self._downloads.name)
         folder = paths.data_home(self._home)
-        there = folder.is_dir()
-        self._where.setText(f"Folder: {folder}{'' if there else ' (created by the first download)'}")
-        self._open_button.setEnabled(there)
+        exists = folder.is_dir()
+        self._where.setText(f"Folder: {folder}{'' if exists else ' (created by the first download)'}")
+        self._open_button.setEnabled(exists)
 
     def showEvent(self, event: QShowEvent) -> None:
         self._downloads.watched = True
@@ -130,8 +130,9 @@ class DatasetDialog(FittingDialog):
 class _Row:
     """Widgets of one data set."""
 
-    def __init__(self, info: DatasetInfo, fetching: Downloads) -> None:
-        self._info, self._downloads = info, fetching
+    def __init__(self, info: DatasetInfo, downloads: Downloads) -> None:
+        self._info = info
+        self._downloads = downloads
         self.title = QLabel(info.title)
         self.title.setToolTip(info.source)
         kind = "colour" if info.channels > 1 else "grey"
@@ -140,9 +141,9 @@ class _Row:
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(f"Progress of {info.title}")
-        self._either = QStackedWidget()
-        self._either.addWidget(self.state)
-        self._either.addWidget(_centred(self.progress))
+        self._state_or_progress = QStackedWidget()
+        self._state_or_progress.addWidget(self.state)
+        self._state_or_progress.addWidget(_centred(self.progress))
         self.licence = QLabel(info.licence)
         self.licence.setToolTip(info.source)
         self.licence.setProperty("muted", True)
@@ -155,39 +156,39 @@ class _Row:
         policy.setRetainSizeWhenHidden(True)  # a row is as high without it
         self.button.setSizePolicy(policy)
         self.button.setObjectName(f"{info.name}Button")
-        self.button.clicked.connect(self._act)
+        self.button.clicked.connect(self._download_or_cancel)
 
     def widgets(self) -> tuple[QWidget, ...]:
-        """In the order of the headings."""
-        return (self.title, self.pictures, self._either, self.licence, self.button)
+        """Return them in the order of the headings."""
+        return (self.title, self.pictures, self._state_or_progress, self.licence, self.button)
 
     def show_state(self, state: DatasetState, loading: str) -> None:
-        """What is there; `loading` names the data set that is being fetched."""
-        mine = loading == self._info.name
-        self.state.setText(f"{in_short(state)}, {_megabytes(state.bytes)}")
-        self._either.setCurrentIndex(1 if mine else 0)
-        if mine and not self.button.text().startswith("Cancel"):
+        """Show the state of the data set; `loading` is the name of the one being downloaded, or ""."""
+        is_loading = loading == self._info.name
+        self.state.setText(f"{state.state.short}, {_megabytes(state.bytes)}")
+        self._state_or_progress.setCurrentIndex(1 if is_loading else 0)
+        if is_loading and not self.button.text().startswith("Cancel"):
             self.progress.setRange(0, 0)
-        self.button.setText("Cancel" if mine else "Retry" if self._failed else "Download")
+        self.button.setText("Cancel" if is_loading else "Retry" if self._failed else "Download")
         self.button.setAccessibleName(f"{self.button.text()} {self._info.title}")
-        self.button.setVisible(mine or state.state == "can be downloaded")
-        self.button.setEnabled(mine or not loading)
-        self.button.setToolTip("" if mine or not loading else "Only one download at a time")
+        self.button.setVisible(is_loading or state.state == Availability.DOWNLOADABLE)
+        self.button.setEnabled(is_loading or not loading)
+        self.button.setToolTip("" if is_loading or not loading else "Only one download at a time")
 
-    def show_outcome(self, words: str, failed: bool = False) -> None:
-        """What came of its last download, below the row; "" for nothing."""
+    def show_outcome(self, text: str, failed: bool = False) -> None:
+        """Show below the row how the last download ended; "" for nothing."""
         self._failed = failed
-        self.message.setText(words)
+        self.message.setText(text)
         self.message.setProperty("muted", not failed)
-        self.message.setVisible(bool(words))
+        self.message.setVisible(bool(text))
 
     def show_progress(self, done: int, total: int) -> None:
-        """Bytes so far and in all."""
+        """Show how many bytes of all have arrived."""
         self.progress.setRange(0, 1000)
         self.progress.setValue(int(1000 * done / total) if total else 0)
         self.progress.setToolTip(f"{_megabytes(done)} of {_megabytes(total)}")
 
-    def _act(self) -> None:
+    def _download_or_cancel(self) -> None:
         if self._downloads.name == self._info.name:
             self._downloads.cancel()
         else:

@@ -1,4 +1,4 @@
-"""Dialogs that show all they hold where the screen has room for it, and scroll where it has not."""
+"""Dialogs that show all their contents where the screen has room for them, and scroll where it has not."""
 
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QShowEvent
@@ -10,16 +10,16 @@ _FRAME = QSize(SPACE, SPACE * 5)  # px: what a window manager puts around a dial
 
 
 class FittingDialog(QDialog):
-    """As large as its contents, if the screen is; Qt alone would take two thirds of the screen at the most."""
+    """Dialog as large as its contents, if they fit the screen; Qt alone would use at most two thirds of it."""
 
     def _fit(self) -> None:
-        """Grow to what is in it now. It never becomes smaller than a person made it, nor larger than the screen."""
+        """Grow to fit the contents; never smaller than the user made it, nor larger than the screen."""
         room = self.screen().availableGeometry()
         self.resize(self.size().expandedTo(self.sizeHint()).boundedTo(room.size() - _FRAME))
         outside = self.y() + self.height() + _FRAME.height() - room.bottom() - 1
         handle = self.windowHandle()
-        placed = handle is not None and handle.isExposed()  # before that, a window manager has not put it anywhere
-        if outside > 0 and placed:  # it grew over the lower edge of the screen
+        is_placed = handle is not None and handle.isExposed()  # before that, the window manager has not placed it
+        if outside > 0 and is_placed:  # it grew over the lower edge of the screen
             self.move(self.x(), max(room.top(), self.y() - outside))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -27,14 +27,14 @@ class FittingDialog(QDialog):
         self._fit()
 
     def event(self, event: QEvent) -> bool:
-        done = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():  # what it holds wants another size
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():  # its contents need another size
             self._fit()
-        return done
+        return handled
 
 
 class Scrolled(QScrollArea):
-    """Wants the size of what it holds, and room for a scroll bar beside it; scrolls where it gets less."""
+    """Scroll area whose size hint is that of its contents plus a scroll bar; it scrolls where it gets less."""
 
     def __init__(self, body: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,7 +51,7 @@ class Scrolled(QScrollArea):
         return size + self._beside()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:  # of what it holds
+        if event.type() == QEvent.Type.LayoutRequest:  # of its contents
             self.updateGeometry()
         return super().event(event)
 

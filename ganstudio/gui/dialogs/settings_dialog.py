@@ -1,4 +1,4 @@
-"""SettingsDialog: where runs and data sets lie, how the window looks, and what it opens at start."""
+"""The settings dialog: where runs and data sets are stored, how the window looks, and what it opens at startup."""
 
 from collections.abc import Sequence
 
@@ -19,11 +19,11 @@ from ganstudio.gui.window_settings import LAST_RUN, NEW_SET_UP, WindowSettings
 
 _WIDTH = 600  # px, where the screen has room
 _THEMES = ((theme.SYSTEM, "Same as the desktop"), ("dark", "Dark"), ("light", "Light"))
-_AT_START = ((LAST_RUN, "The last run"), (NEW_SET_UP, "A new run"))
+_STARTUP = ((LAST_RUN, "The last run"), (NEW_SET_UP, "A new run"))
 
 
 class SettingsDialog(FittingDialog):
-    """Each change takes effect at once; there is nothing to confirm."""
+    """Dialog whose changes take effect at once; there is nothing to confirm."""
 
     runsFolderChanged = Signal()
     dataFolderChanged = Signal()
@@ -32,7 +32,9 @@ class SettingsDialog(FittingDialog):
         super().__init__(parent)
         self.setObjectName("settingsDialog")
         self.setWindowTitle("Settings")
-        self._memory, self._look, self._size = memory, look, size
+        self._memory = memory
+        self._look = look
+        self._size = size
         self._problem = WrappedLabel()
         self._problem.setProperty("alarm", True)
         self._problem.setAccessibleName("What is wrong with the settings")
@@ -45,17 +47,17 @@ class SettingsDialog(FittingDialog):
         self.theme_box = _choice("themeCombo", "Theme", "Colours of the window.", _THEMES)
         sizes = [(percent, f"{percent} %") for percent in SIZES]
         self.size_box = _choice("textSizeCombo", "Text size", "Size of text and of everything else.", sizes)
-        self._anew = WrappedLabel()
-        self._anew.setText("Everything scales. The window closes and reopens; training continues where it was.")
-        self._anew.setProperty("muted", True)
-        self._anew.setProperty("small", True)
-        self.start_box = _choice("atStartCombo", "Opened at start", "What opens at the next start.", _AT_START)
+        self._reopen_label = WrappedLabel()
+        self._reopen_label.setText("Everything scales. The window closes and reopens; training continues where it was.")
+        self._reopen_label.setProperty("muted", True)
+        self._reopen_label.setProperty("small", True)
+        self.start_box = _choice("atStartCombo", "Opened at start", "What opens at the next start.", _STARTUP)
         self._lay_out()
         self._connect()
         self.refresh()
 
     def refresh(self) -> None:
-        """Show what is set, wherever it was set."""
+        """Show all settings as they are now."""
         problem = preferences.problem()
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
@@ -66,11 +68,11 @@ class SettingsDialog(FittingDialog):
         self.start_box.setCurrentIndex(self.start_box.findData(self._memory.at_start))
 
     def refresh_theme(self) -> None:
-        """The theme was chosen elsewhere."""
+        """Show the theme, which was changed elsewhere."""
         self.theme_box.setCurrentIndex(max(0, self.theme_box.findData(self._look.chosen)))
 
     def refresh_size(self) -> None:
-        """The size of text was chosen elsewhere."""
+        """Show the text size, which was changed elsewhere."""
         self.size_box.setCurrentIndex(self.size_box.findData(self._size.percent))
 
     def _lay_out(self) -> None:
@@ -79,7 +81,7 @@ class SettingsDialog(FittingDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE // 2)
         column.addWidget(self.size_box)
-        column.addWidget(self._anew)
+        column.addWidget(self._reopen_label)
         grid = QGridLayout()
         grid.setHorizontalSpacing(SPACE * 2)
         grid.setVerticalSpacing(SPACE * 2)
@@ -119,7 +121,7 @@ class SettingsDialog(FittingDialog):
         self.theme_box.activated.connect(self._choose_theme)
         self.size_box.activated.connect(self._choose_size)
         self._size.changed.connect(self.refresh_size)
-        self.start_box.activated.connect(self._choose_start)
+        self.start_box.activated.connect(self._choose_startup)
         self._look.changed.connect(self.refresh_theme)
 
     def _choose_theme(self) -> None:
@@ -128,7 +130,7 @@ class SettingsDialog(FittingDialog):
     def _choose_size(self) -> None:
         self._size.choose(int(self.size_box.currentData()))
 
-    def _choose_start(self) -> None:
+    def _choose_startup(self) -> None:
         self._memory.at_start = str(self.start_box.currentData())
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -137,7 +139,7 @@ class SettingsDialog(FittingDialog):
 
 
 class _Body(QWidget):
-    """Wide enough for a usual folder, where the screen is."""
+    """Contents of the dialog, wide enough for the path of a folder where the screen has room."""
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, super().sizeHint().height())

@@ -87,7 +87,7 @@ class RunControl(QObject):
             processes = self._model.config.engine.processes
             self._notifier.say(
                 f"{processes} processes are training this run, which cannot be paused or changed meanwhile. Stop "
-                "saves it, and Go on continues it."
+                "saves it, and Continue resumes it."
             )
             return False
         if thread is None:

@@ -1,4 +1,4 @@
-"""Card: something the window says, with an icon, buttons below it and a cross; and the stack that cards float in."""
+"""Cards: messages with an icon, buttons and a close button, and the stack that they float in."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -20,20 +20,30 @@ from ganstudio.gui.widgets.flow_layout import FlowLayout
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 
-_WIDEST = 560  # px: longer lines are hard to read
+_MAX_WIDTH = 560  # px: longer lines are hard to read
 
 
 class Card(QFrame):
-    """A sentence with an icon, room for buttons below it, and a cross that dismisses it, as Escape does."""
+    """A message with an icon, buttons below it, and a close button that dismisses it, as Escape does.
+
+    Parameters
+    ----------
+    icon
+        Name of an icon.
+    colour
+        Name of a colour of the theme, for the icon and the border.
+    parent
+        Qt's parent.
+    """
 
     dismissed = Signal()
 
     def __init__(self, icon: str, colour: str, parent: QWidget | None = None) -> None:
-        """`colour` is the name of one of the theme's."""
         super().__init__(parent)
         self.setProperty("card", colour)
-        self._icon, self._colour = icon, colour
-        self._sign = QLabel()
+        self._icon = icon
+        self._colour = colour
+        self._icon_label = QLabel()
         self.sentence = WrappedLabel()
         self.close_button = QToolButton()
         self.close_button.setAccessibleName("Dismiss")
@@ -42,37 +52,37 @@ class Card(QFrame):
         theme.set_icon(self.close_button, "close")
         self.close_button.setIconSize(QSize(12, 12))
         self.close_button.clicked.connect(self.dismiss)
-        self.words = QVBoxLayout()
-        self.words.setSpacing(SPACE // 2)
-        self.words.addWidget(self.sentence)
+        self.texts = QVBoxLayout()
+        self.texts.setSpacing(SPACE // 2)
+        self.texts.addWidget(self.sentence)
         top = QHBoxLayout()
         top.setSpacing(SPACE)
-        top.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        top.addLayout(self.words, 1)
+        top.addWidget(self._icon_label, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(self.texts, 1)
         top.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(*(SPACE,) * 4)
         self.column.setSpacing(SPACE)
         self.column.addLayout(top)
-        self._draw_sign()
+        self._draw_icon()
 
     def add_buttons(self, *buttons: QPushButton) -> None:
-        """A row of buttons at the foot, or several where it is narrow."""
+        """Add buttons at the bottom, in a row, or in several rows where the card is narrow."""
         row = FlowLayout()
         for button in buttons:
             row.addWidget(button)
         self.column.addLayout(row)
-        self.close_button.raise_()  # last in the order of the focus
+        self.close_button.raise_()  # last in the tab order
 
     def dismiss(self) -> None:
-        """Go away; who was on one of its buttons is at the window again, not at whatever comes next."""
+        """Hide the card; if it had the focus, the window gets it, not the next widget."""
         if self.has_focus():
             self.window().setFocus()
         self.hide()
         self.dismissed.emit()
 
     def has_focus(self) -> bool:
-        """Whether the keyboard is in it."""
+        """Return whether one of its widgets has the focus."""
         focused = QApplication.focusWidget()
         return focused is not None and self.isAncestorOf(focused)
 
@@ -88,16 +98,26 @@ class Card(QFrame):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self._draw_sign()
+            self._draw_icon()
 
-    def _draw_sign(self) -> None:
+    def _draw_icon(self) -> None:
         drawn = theme.pixmap(self._icon, getattr(theme.current(), self._colour), 32)
         drawn.setDevicePixelRatio(2.0)
-        self._sign.setPixmap(drawn)
+        self._icon_label.setPixmap(drawn)
 
 
 def card_button(label: str, tip: str, main: bool = False) -> QPushButton:
-    """A button for a card; Space starts and pauses unless somebody comes to it by Tab."""
+    """Return a button for a card; Space does not press it unless it was reached by Tab.
+
+    Parameters
+    ----------
+    label
+        Its text.
+    tip
+        Its tooltip.
+    main
+        Whether it is highlighted.
+    """
     button = QPushButton(label)
     button.setToolTip(tip)
     button.setProperty("main", main)
@@ -107,30 +127,30 @@ def card_button(label: str, tip: str, main: bool = False) -> QPushButton:
 
 
 class CardStack(QScrollArea):
-    """Cards one below the other, as high as they are; scrolls where there is less room than that."""
+    """Cards one below the other, as high as they are; it scrolls where there is less room."""
 
     def __init__(self, cards: tuple[QWidget, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("cardStack")
-        self._inside = QWidget()
-        self._inside.setObjectName("scrolled")
-        column = QVBoxLayout(self._inside)
+        self._body = QWidget()
+        self._body.setObjectName("scrolled")
+        column = QVBoxLayout(self._body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE // 2)
         for card in cards:
             column.addWidget(card)
-        self.setWidget(self._inside)
+        self.setWidget(self._body)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMaximumWidth(_WIDEST)
+        self.setMaximumWidth(_MAX_WIDTH)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
     def heightForWidth(self, width: int) -> int:
-        wanted = self._inside.heightForWidth(min(width, self.maximumWidth()))
-        return wanted if wanted >= 0 else self._inside.sizeHint().height()  # nothing in it wraps
+        height = self._body.heightForWidth(min(width, self.maximumWidth()))
+        return height if height >= 0 else self._body.sizeHint().height()  # nothing in it wraps
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:  # a card came, went, or has another text
@@ -143,6 +163,6 @@ class CardStack(QScrollArea):
         super().resizeEvent(event)
 
     def _show_bar_where_needed(self) -> None:
-        """Beside a bar the text is longer: Qt would keep one that flashed up, since beside it the text needs it."""
+        """Show a scroll bar only where it is needed without one: beside it the text is longer, and Qt would keep it."""
         policy, needed = Qt.ScrollBarPolicy, self.heightForWidth(self.width()) > self.height()
         self.setVerticalScrollBarPolicy(policy.ScrollBarAsNeeded if needed else policy.ScrollBarAlwaysOff)

@@ -1,4 +1,4 @@
-"""The error banner: what went wrong, what was kept, what to do next. It floats over the samples, and stops nobody."""
+"""The error banner: what went wrong, what was kept, what to do next. It floats over the samples and blocks nothing."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication
@@ -8,11 +8,11 @@ from ganstudio.events import Failed
 from ganstudio.gui.notices.card import Card, card_button
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 
-_DETAILS_HEIGHT = 120  # px at the most: it scrolls
+_MAX_DETAILS_HEIGHT = 120  # px; longer details scroll
 
 
 class ErrorBanner(Card):
-    """What went wrong, what was kept, what to do next; the full text folded."""
+    """Card with an error; the details are folded."""
 
     settingsRequested = Signal()
 
@@ -22,11 +22,11 @@ class ErrorBanner(Card):
         self.setAccessibleName("Error")
         self.kept = WrappedLabel()
         self.kept.setProperty("muted", True)
-        self.words.addWidget(self.kept)
+        self.texts.addWidget(self.kept)
         self.details = QPlainTextEdit()
         self.details.setReadOnly(True)
         self.details.setAccessibleName("Details of the error")
-        self.details.setMaximumHeight(_DETAILS_HEIGHT)
+        self.details.setMaximumHeight(_MAX_DETAILS_HEIGHT)
         self.details.hide()
         self.details_button = card_button("Details", "Show where the error occurred")
         self.details_button.setCheckable(True)
@@ -40,7 +40,7 @@ class ErrorBanner(Card):
         self.hide()
 
     def show_failure(self, failed: Failed, advice: str = "") -> None:
-        """Show it; `advice` is the next thing to do."""
+        """Show an error; `advice` is what to do next."""
         self.sentence.setText(failed.message)
         self.kept.setText(" ".join(part for part in (failed.kept, advice) if part))
         self.kept.setVisible(bool(self.kept.text()))

@@ -1,4 +1,4 @@
-"""NoticeBar: notices that float over the samples. Questions stay until they are answered; the rest goes by itself."""
+"""Notices that float over the samples. Questions stay until they are answered; others disappear by themselves."""
 
 from functools import partial
 
@@ -11,14 +11,15 @@ from ganstudio.gui.notices.card import Card, card_button
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 
-_MOST = 3  # cards at a time
-_TO_NOTICE, _A_LETTER = 4000, 50  # ms: how long a notice stays, and longer for each letter of it
-_AGAIN = 2000  # ms: till it is asked again whether somebody is at it
-_MEGA = 1e6
+_MAX_CARDS = 3
+_MIN_DURATION = 4000  # ms that a notice stays
+_CHARACTER_DURATION = 50  # ms that it stays longer for every character
+_RETRY_INTERVAL = 2000  # ms between two attempts to remove a notice that the user is using
+_MEGABYTE = 1e6
 
 
 class NoticeCard(Card):
-    """One notice with its choices."""
+    """Card with one notice and its choices."""
 
     chosen = Signal(int)  # index of a choice
 
@@ -35,26 +36,26 @@ class NoticeCard(Card):
             button.clicked.connect(partial(self.chosen.emit, index))
         if buttons:
             self.add_buttons(*buttons)
-        self._time = QTimer(self, singleShot=True)
-        self._time.timeout.connect(self._go)
-        self.stay()
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._expire)
+        self.restart()
 
-    def stay(self) -> None:
-        """Count its time from now on, if it goes by itself."""
+    def restart(self) -> None:
+        """Let the notice, if it disappears by itself, stay for its full time from now on."""
         if not self.notice.is_question:
-            self._time.start(_TO_NOTICE + _A_LETTER * len(self.notice.text))
+            self._timer.start(_MIN_DURATION + _CHARACTER_DURATION * len(self.notice.text))
 
-    def _go(self) -> None:
-        """Unless somebody is at it, or could not see it."""
-        seen = self.isVisible() and not self.window().isMinimized()
-        if self.underMouse() or self.has_focus() or not seen:
-            self._time.start(_AGAIN)
+    def _expire(self) -> None:
+        """Disappear, unless the user is using the notice or could not see it."""
+        is_seen = self.isVisible() and not self.window().isMinimized()
+        if self.underMouse() or self.has_focus() or not is_seen:
+            self._timer.start(_RETRY_INTERVAL)
         else:
             self.dismiss()
 
 
 class DownloadCard(Card):
-    """A download under way: how far it is, and a button that calls it off. It has no cross."""
+    """Card with the progress of a download, and a button that cancels it. It cannot be closed."""
 
     cancelled = Signal()
 
@@ -72,34 +73,34 @@ class DownloadCard(Card):
         self.hide()
 
     def dismiss(self) -> None:
-        """It goes when the download does."""
+        """Do nothing: the card disappears when the download ends."""
 
     def begin(self, title: str) -> None:
-        """A download begins."""
+        """Show that a download has begun."""
         self.sentence.setText(f"Downloading {title}…")
         self.progress.setRange(0, 0)
         self.show()
 
     def show_progress(self, title: str, done: int, total: int) -> None:
-        """How far it is, in bytes."""
+        """Show how many bytes of all have arrived."""
         self.progress.setRange(0, 1000)
         self.progress.setValue(int(1000 * done / total) if total else 0)
-        self.sentence.setText(f"Downloading {title}: {done / _MEGA:,.1f} of {total / _MEGA:,.1f} MB")
+        self.sentence.setText(f"Downloading {title}: {done / _MEGABYTE:,.1f} of {total / _MEGABYTE:,.1f} MB")
 
 
 class NoticeBar(QWidget):
-    """At most three cards: a download, below it questions, below them what goes by itself, the newest last."""
+    """At most three cards: a download, then questions, then passing notices, the newest last."""
 
-    changed = Signal()  # cards came or went: the order of the focus has to follow
-    cancelled = Signal()  # the download is to be called off
+    changed = Signal()  # cards were added or removed: the tab order has to follow
+    cancelRequested = Signal()  # of the download
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("noticeBar")
         self.setAccessibleName("Notices")
         self.download = DownloadCard(self)
-        self.download.cancelled.connect(self.cancelled)
-        self.cards: list[NoticeCard] = []  # that are shown, the newest last
+        self.download.cancelled.connect(self.cancelRequested)
+        self.cards: list[NoticeCard] = []  # those that are shown, the newest last
         self._answering = False
         self._none = WrappedLabel("", self)
         self._none.hide()
@@ -111,20 +112,20 @@ class NoticeBar(QWidget):
 
     @property
     def sentence(self) -> WrappedLabel:
-        """What was said last, of what is shown."""
+        """Text of the newest notice that is shown."""
         return self.cards[-1].sentence if self.cards else self._none
 
     # Notices
 
     def show_notice(self, notice: Notice | None) -> None:
-        """Say something. None: what was asked is out of date, unless it comes from what an answer does."""
+        """Show a notice. None removes the questions, unless an answer is just being served."""
         if notice is None:
             outdated = [] if self._answering else [card for card in self.cards if card.notice.is_question]
         else:
-            same = next((card for card in self.cards if _alike(card.notice, notice)), None)
+            same = next((card for card in self.cards if _is_same(card.notice, notice)), None)
             if same is not None:
                 same.notice = notice
-                same.stay()
+                same.restart()
                 return
             outdated = [card for card in self.cards if _replaces(notice, card.notice)]
         for card in outdated:
@@ -134,8 +135,8 @@ class NoticeBar(QWidget):
 
     def _add(self, notice: Notice) -> None:
         passing = [card for card in self.cards if not card.notice.is_question]
-        room = _MOST - self._count()
-        for card in passing[: max(0, 1 - room)]:  # the oldest of what goes by itself
+        room = _MAX_CARDS - self._count()
+        for card in passing[: max(0, 1 - room)]:  # the oldest
             self._remove(card)
         card = NoticeCard(notice, self)
         card.chosen.connect(self._answer)
@@ -143,7 +144,7 @@ class NoticeBar(QWidget):
         questions = sum(card.notice.is_question for card in self.cards)
         self._column.insertWidget(1 + questions if notice.is_question else self._column.count(), card)
         self.cards.append(card)
-        self._settle()
+        self._update_visibility()
         card.show()
         QAccessible.updateAccessibility(QAccessibleEvent(card, QAccessible.Event.Alert))
 
@@ -171,40 +172,41 @@ class NoticeBar(QWidget):
         self._column.removeWidget(card)
         card.hide()
         card.deleteLater()
-        self._settle()
+        self._update_visibility()
 
     # Downloads
 
     def show_download(self, title: str) -> None:
-        """A download begins."""
+        """Show that a download has begun."""
         self.download.begin(title)
-        self._settle()
+        self._update_visibility()
 
     def show_progress(self, title: str, done: int, total: int) -> None:
-        """How far it is, in bytes."""
+        """Show how many bytes of all have arrived."""
         self.download.show_progress(title, done, total)
 
     def end_download(self) -> None:
-        """It has ended."""
+        """Remove the card of the download."""
         if self.download.has_focus():
             self.window().setFocus()
         self.download.hide()
-        self._settle()
+        self._update_visibility()
 
     def _count(self) -> int:
         return len(self.cards) + self.download.isVisibleTo(self)
 
-    def _settle(self) -> None:
+    def _update_visibility(self) -> None:
         self.setVisible(self._count() > 0)
         self.changed.emit()
 
 
-def _alike(one: Notice, other: Notice) -> bool:
-    """Whether a person would read the same on both."""
-    labels = [[label for label, _ in each.choices] for each in (one, other)]
-    return one.text == other.text and labels[0] == labels[1] and one.is_question == other.is_question
+def _is_same(one: Notice, other: Notice) -> bool:
+    """Return whether two notices read the same."""
+    labels = [label for label, _ in one.choices]
+    other_labels = [label for label, _ in other.choices]
+    return one.text == other.text and labels == other_labels and one.is_question == other.is_question
 
 
 def _replaces(new: Notice, old: Notice) -> bool:
-    """A question replaces one of its topic; what goes by itself, what was said of the same named topic before."""
+    """Return whether a notice replaces an older one: a question one of its topic, others only of a named topic."""
     return new.topic == old.topic and new.is_question == old.is_question and (new.is_question or bool(new.topic))

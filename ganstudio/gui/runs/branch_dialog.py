@@ -116,7 +116,7 @@ class BranchDialog(FittingDialog):
         self._button = QPushButton("Branch")
         self._button.setObjectName("makeBranchButton")
         self._button.setProperty("main", True)
-        self._button.setToolTip("Creates the new run as chosen above; once it is open, Go on trains it")
+        self._button.setToolTip("Creates the new run as chosen above; once it is open, Continue trains it")
         self._button.setDefault(True)
         buttons.addButton(self._button, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self.accept)

@@ -58,7 +58,7 @@ class RunActions(QObject):
         self._deleter = deleter
         self._panel = panel
         self._actions: dict[str, QAction] = {}
-        self._add("open", "Open", "play", "Return", "Open this run; Go on continues it", self._open)
+        self._add("open", "Open", "play", "Return", "Open this run; Continue resumes it", self._open)
         tip = "Curves and pictures of two or more runs side by side"
         self._add("compare", "Compare", "compare", "", tip, self._compare)
         self._add("rename", "Rename", "rename", "F2", "Give the run a name", self._rename)

@@ -10,7 +10,6 @@ from ganstudio import config as cfg
 from ganstudio import length, presets
 from ganstudio.config import SETTINGS, RunConfig
 from ganstudio.data import catalog
-from ganstudio.data.catalog import Availability
 from ganstudio.events import Marked, MarkKind, RunStatus
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.setup.facts import facts, facts_for, known, milliseconds, time_words
@@ -303,12 +302,7 @@ def describe(state: catalog.DatasetState) -> str:
     """ "60,000 28x28, ready"."""
     info = state.info
     colour = ", colour" if info.channels > 1 else ""
-    return f"{info.count:,} {info.size}x{info.size}{colour}, {in_short(state)}"
-
-
-def in_short(state: catalog.DatasetState) -> str:
-    """State of a data set in few letters."""
-    return "to download" if state.state == Availability.DOWNLOADABLE else state.state
+    return f"{info.count:,} {info.size}x{info.size}{colour}, {state.state.short}"
 
 
 def _edits(config: RunConfig) -> str:

@@ -5,14 +5,14 @@ from PySide6.QtCore import QObject
 from ganstudio.events import RunStatus
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.training import FOLLOWED
-from ganstudio.gui.window.actions import DECLARED, Actions, tip
+from ganstudio.gui.window.actions import ACTIONS, Actions, tooltip
 from ganstudio.gui.window.start_button import start_text, start_tooltip
 
 _STEPS = ("stepD", "stepG", "round")
 _PACES = ("slower", "faster")
 _PICTURES = ("snapshot", "exportGrid")
 _EXPLAINED = (*_STEPS, *_PACES, *_PICTURES, "stop", "rewind", "branch", "exportCurves")
-_TIPS = {action.name: action.tip for action in DECLARED}
+_TIPS = {spec.name: spec.tip for spec in ACTIONS}
 
 
 class ActionStates(QObject):
@@ -49,14 +49,14 @@ class ActionStates(QObject):
     def _refresh_start(self) -> None:
         status, start = self._model.status, self._actions["startPause"]
         start.setText(start_text(self._model))
-        start.setToolTip(tip(start_tooltip(self._model), start))
+        start.setToolTip(tooltip(start_tooltip(self._model), start))
         start.setChecked(status in (RunStatus.STARTING, RunStatus.TRAINING))
         start.setEnabled(status not in (RunStatus.FOLLOWING, RunStatus.SAVING))
 
     def _explain(self) -> None:
         for name in _EXPLAINED:
             action = self._actions[name]
-            text = tip(_TIPS[name], action)
+            text = tooltip(_TIPS[name], action)
             action.setToolTip(text if action.isEnabled() else f"{text}\nNot now: {_why_disabled(name, self._model)}")
 
 

@@ -1,4 +1,4 @@
-"""Every action of the window, declared once: its name, words, icon, shortcut and place in the menus."""
+"""Every action of the window, declared once: its name, text, icon, shortcut and place in the menus."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,8 +10,32 @@ from ganstudio.gui.widgets import theme
 
 
 @dataclass(frozen=True)
-class Declared:
-    """One action. `name` is its objectName without "Action"; `menu` the menu it stands in."""
+class ActionSpec:
+    """Declaration of an action.
+
+    Parameters
+    ----------
+    name
+        Its objectName without "Action".
+    menu
+        Title of its menu.
+    text
+        Its text in the menu and on the tool bar.
+    icon
+        Name of its icon.
+    shortcut
+        Its keys, as `QKeySequence` reads them.
+    tip
+        Its tooltip without the keys.
+    checkable
+        Whether it has a check mark.
+    icon_on
+        Name of the icon while it is checked; "" for the same one.
+    icon_colour
+        Name of a colour of the theme; "" for that of text.
+    break_before
+        Whether a line precedes it in its menu.
+    """
 
     name: str
     menu: str
@@ -21,13 +45,13 @@ class Declared:
     tip: str
     checkable: bool = False
     icon_on: str = ""
-    icon_colour: str = ""  # of the theme; for a button that is filled
-    break_before: bool = False  # a line above it in its menu
+    icon_colour: str = ""
+    break_before: bool = False
 
 
-DECLARED = (
-    Declared("newRun", "File", "New run", "new", "Ctrl+N", "Close the open run and set up a new one"),
-    Declared(
+ACTIONS = (
+    ActionSpec("newRun", "File", "New run", "new", "Ctrl+N", "Close the open run and set up a new one"),
+    ActionSpec(
         "startOver",
         "File",
         "Start over",
@@ -38,7 +62,7 @@ DECLARED = (
             "theme are kept"
         ),
     ),
-    Declared(
+    ActionSpec(
         "openRun",
         "File",
         "Open run…",
@@ -46,7 +70,7 @@ DECLARED = (
         "Ctrl+O",
         ("Open a run that is finished, interrupted or still training"),
     ),
-    Declared(
+    ActionSpec(
         "datasets",
         "File",
         "Data sets…",
@@ -55,7 +79,7 @@ DECLARED = (
         "Show which data sets are on this computer and which can be downloaded",
         break_before=True,
     ),
-    Declared(
+    ActionSpec(
         "export",
         "Export",
         "Export…",
@@ -63,10 +87,10 @@ DECLARED = (
         "Ctrl+Shift+X",
         "Export pictures, films, curves, the generator or the whole run",
     ),
-    Declared(
+    ActionSpec(
         "exportGrid", "Export", "Save picture as…", "picture", "Ctrl+E", "Save the grid as a PNG file where you choose"
     ),
-    Declared(
+    ActionSpec(
         "exportCurves",
         "Export",
         "Save curves as a table…",
@@ -74,7 +98,7 @@ DECLARED = (
         "Ctrl+Shift+E",
         "Save the numbers behind all curves as a CSV file",
     ),
-    Declared(
+    ActionSpec(
         "savePreset",
         "Presets",
         "Save as preset…",
@@ -82,7 +106,7 @@ DECLARED = (
         "Ctrl+Shift+S",
         "Save the current settings as a preset of your own",
     ),
-    Declared(
+    ActionSpec(
         "resetPreset",
         "Presets",
         "Reset to preset",
@@ -90,7 +114,7 @@ DECLARED = (
         "Ctrl+Shift+R",
         ("Set every setting back to the preset's value"),
     ),
-    Declared(
+    ActionSpec(
         "renamePreset",
         "Presets",
         "Rename preset…",
@@ -99,10 +123,10 @@ DECLARED = (
         "Give your preset another name",
         break_before=True,
     ),
-    Declared(
+    ActionSpec(
         "deletePreset", "Presets", "Delete preset", "trash", "Ctrl+Shift+Del", "Delete your preset; runs are kept"
     ),
-    Declared(
+    ActionSpec(
         "importPreset",
         "Presets",
         "Import preset…",
@@ -111,10 +135,10 @@ DECLARED = (
         "Add a preset from a file",
         break_before=True,
     ),
-    Declared(
+    ActionSpec(
         "exportPreset", "Presets", "Export preset…", "export", "Ctrl+Shift+I", "Save the preset as a file to share"
     ),
-    Declared(
+    ActionSpec(
         "loadSettings",
         "Presets",
         "Load settings…",
@@ -123,27 +147,27 @@ DECLARED = (
         "Load the settings from a run.toml or a preset file",
         break_before=True,
     ),
-    Declared(
+    ActionSpec(
         "settings",
         "File",
         "Settings…",
         "settings",
         "Ctrl+,",
-        "Folders of runs and data sets, theme, text size, and what opens at startup",
+        "Folders for runs and data sets, theme, text size, and what opens at startup",
         break_before=True,
     ),
-    Declared(
+    ActionSpec(
         "quit",
         "File",
         "Quit",
         "quit",
         "Ctrl+Q",
-        "Save the run in training and quit the program",
+        "Save the run that is being trained, and quit",
         break_before=True,
     ),
-    Declared("undo", "Edit", "Undo", "undo", "Ctrl+Z", "Undo the last action"),
-    Declared("redo", "Edit", "Redo", "redo", "Ctrl+Shift+Z", "Redo the action that was undone last"),
-    Declared(
+    ActionSpec("undo", "Edit", "Undo", "undo", "Ctrl+Z", "Undo the last action"),
+    ActionSpec("redo", "Edit", "Redo", "redo", "Ctrl+Shift+Z", "Redo the action that was undone last"),
+    ActionSpec(
         "startPause",
         "Run",
         "Start",
@@ -154,11 +178,11 @@ DECLARED = (
         icon_on="pause",
         icon_colour="on_accent",
     ),
-    Declared("stepD", "Run", "D step", "step-d", "D", "While paused: update the discriminator D once"),
-    Declared("stepG", "Run", "G step", "step-g", "G", "While paused: update the generator G once"),
-    Declared("round", "Run", "Round", "round", "R", "While paused: train one round, D's turn and then G's"),
-    Declared("stop", "Run", "Stop", "stop", "Ctrl+.", "Save the run and stop training; Go on continues it"),
-    Declared(
+    ActionSpec("stepD", "Run", "D step", "step-d", "D", "While paused: update the discriminator D once"),
+    ActionSpec("stepG", "Run", "G step", "step-g", "G", "While paused: update the generator G once"),
+    ActionSpec("round", "Run", "Round", "round", "R", "While paused: train one round, D's turn and then G's"),
+    ActionSpec("stop", "Run", "Stop", "stop", "Ctrl+.", "Save the run and stop training; Continue resumes it"),
+    ActionSpec(
         "slower",
         "Run",
         "Slower",
@@ -167,17 +191,17 @@ DECLARED = (
         "Slow motion: fewer rounds a second, each with a new grid",
         break_before=True,
     ),
-    Declared("faster", "Run", "Faster", "faster", "Ctrl+Right", "More rounds a second, up to full speed"),
-    Declared(
+    ActionSpec("faster", "Run", "Faster", "faster", "Ctrl+Right", "More rounds a second, up to full speed"),
+    ActionSpec(
         "rewind",
         "Run",
         "Rewind",
         "rewind",
         "Ctrl+R",
-        "Go on from the step shown; later steps are removed from the curves",
+        "Resume from the step shown; later steps are removed from the curves",
         break_before=True,
     ),
-    Declared(
+    ActionSpec(
         "branch",
         "Run",
         "Branch…",
@@ -185,16 +209,16 @@ DECLARED = (
         "Ctrl+B",
         "Start a new run from here, with other settings if you like",
     ),
-    Declared(
+    ActionSpec(
         "measure",
         "Run",
         "Measure now",
         "measure",
         "M",
-        "Measure how good the pictures are now: distance from real ones, precision, recall",
+        "Measure how good the pictures are now: distance from real ones, precision and recall",
         break_before=True,
     ),
-    Declared(
+    ActionSpec(
         "snapshot",
         "Run",
         "Save picture",
@@ -203,9 +227,11 @@ DECLARED = (
         "Save the grid as a PNG file in the run's folder",
         break_before=True,
     ),
-    Declared("textLarger", "Text size", "Larger", "larger", "Ctrl++", "Make everything larger; the window reopens"),
-    Declared("textSmaller", "Text size", "Smaller", "smaller", "Ctrl+-", "Make everything smaller; the window reopens"),
-    Declared(
+    ActionSpec("textLarger", "Text size", "Larger", "larger", "Ctrl++", "Make everything larger; the window reopens"),
+    ActionSpec(
+        "textSmaller", "Text size", "Smaller", "smaller", "Ctrl+-", "Make everything smaller; the window reopens"
+    ),
+    ActionSpec(
         "textUsual",
         "Text size",
         "Default",
@@ -213,7 +239,7 @@ DECLARED = (
         "Ctrl+Alt+0",
         "Use the desktop's size; the window reopens",
     ),
-    Declared(
+    ActionSpec(
         "lightTheme",
         "View",
         "Light theme",
@@ -223,7 +249,7 @@ DECLARED = (
         checkable=True,
         break_before=True,
     ),
-    Declared(
+    ActionSpec(
         "enlarge",
         "View",
         "Enlarge panel",
@@ -233,11 +259,11 @@ DECLARED = (
         checkable=True,
         break_before=True,
     ),
-    Declared(
+    ActionSpec(
         "fullScreen", "View", "Full screen", "fullscreen", "F11", "Use the whole screen; Esc goes back", checkable=True
     ),
-    Declared("resetLayout", "View", "Reset layout", "layout", "Ctrl+0", "Put every panel back in its place"),
-    Declared(
+    ActionSpec("resetLayout", "View", "Reset layout", "layout", "Ctrl+0", "Put every panel back in its place"),
+    ActionSpec(
         "help",
         "Help",
         "First steps and glossary",
@@ -245,7 +271,7 @@ DECLARED = (
         "F1",
         "What to look at, what to try, and what the terms mean",
     ),
-    Declared(
+    ActionSpec(
         "whatsThis",
         "Help",
         "What is this?",
@@ -253,12 +279,12 @@ DECLARED = (
         "Shift+F1",
         "Explain what you click next (Esc cancels)",
     ),
-    Declared(
+    ActionSpec(
         "shortcuts", "Help", "Keyboard shortcuts", "keyboard", "Ctrl+F1", "All shortcuts on one page", break_before=True
     ),
-    Declared("about", "Help", "About GAN Studio", "about", "Ctrl+Shift+F1", "Version, licences and folders"),
+    ActionSpec("about", "Help", "About GAN Studio", "about", "Ctrl+Shift+F1", "Version, licences and folders"),
 )
-_ALSO = {"textLarger": "Ctrl+="}  # the same key without Shift
+_SECOND_SHORTCUTS = {"textLarger": "Ctrl+="}  # the same key without Shift
 MENUS = ("File", "Edit", "Run", "View", "Help")
 
 
@@ -266,38 +292,38 @@ class Actions:
     """The declared actions as QActions, by name."""
 
     def __init__(self, owner: QObject) -> None:
-        self._made = {each.name: _make(each, owner) for each in DECLARED}
+        self._actions = {spec.name: _make(spec, owner) for spec in ACTIONS}
 
     def __getitem__(self, name: str) -> QAction:
-        return self._made[name]
+        return self._actions[name]
 
     def all(self) -> list[QAction]:
-        """In the order of their declaration."""
-        return list(self._made.values())
+        """Return all actions in the order of their declaration."""
+        return list(self._actions.values())
 
     def connect(self, callbacks: Mapping[str, Callable[..., object]]) -> None:
         """Have each action of these names call its function when it is triggered."""
         for name, callback in callbacks.items():
-            self._made[name].triggered.connect(callback)
+            self._actions[name].triggered.connect(callback)
 
-    def of(self, menu: str) -> Iterator[tuple[Declared, QAction]]:
-        """Those of one menu."""
-        return ((each, self._made[each.name]) for each in DECLARED if each.menu == menu)
+    def in_menu(self, menu: str) -> Iterator[tuple[ActionSpec, QAction]]:
+        """Return the actions of one menu with their declarations."""
+        return ((spec, self._actions[spec.name]) for spec in ACTIONS if spec.menu == menu)
 
 
-def _make(declared: Declared, owner: QObject) -> QAction:
-    action = QAction(declared.text, owner)
-    action.setObjectName(f"{declared.name}Action")
-    action.setCheckable(declared.checkable)
-    action.setShortcuts([QKeySequence(each) for each in (declared.shortcut, _ALSO.get(declared.name)) if each])
-    action.setToolTip(tip(declared.tip, action))
+def _make(spec: ActionSpec, owner: QObject) -> QAction:
+    action = QAction(spec.text, owner)
+    action.setObjectName(f"{spec.name}Action")
+    action.setCheckable(spec.checkable)
+    action.setShortcuts([QKeySequence(keys) for keys in (spec.shortcut, _SECOND_SHORTCUTS.get(spec.name)) if keys])
+    action.setToolTip(tooltip(spec.tip, action))
     action.setStatusTip("")
-    theme.set_icon(action, declared.icon, on=declared.icon_on, colour=declared.icon_colour)
-    action.setIconVisibleInMenu(not declared.icon_colour)
+    theme.set_icon(action, spec.icon, on=spec.icon_on, colour=spec.icon_colour)
+    action.setIconVisibleInMenu(not spec.icon_colour)
     return action
 
 
-def tip(text: str, action: QAction) -> str:
-    """Tooltip with the keys: "Save and end the run (Ctrl+.)"."""
+def tooltip(text: str, action: QAction) -> str:
+    """Return a tooltip with the keys, such as "Save and end the run (Ctrl+.)"."""
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
     return f"{text} ({keys})" if keys else text

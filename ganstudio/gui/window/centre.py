@@ -1,4 +1,4 @@
-"""Centre: the middle of the window: the samples, or what takes their place for a while, below what the window says."""
+"""The central widget of the window: the samples, or the panel that is enlarged, below the messages."""
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
@@ -7,22 +7,31 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from ganstudio.gui.samples.panel import SamplesPanel
 from ganstudio.gui.widgets.overlay_host import OverlayHost
 
-_LEAST = QSize(160, 120)  # px; the samples scroll where they need more: at 250 % on a small screen
+_MIN_SIZE = QSize(160, 120)  # px; the samples scroll where they need more: at 250 % on a small screen
 
 
 class Centre(QWidget):
-    """Nothing that the window says is hidden with the samples: the cards go along to what stands in their place."""
+    """Central widget. The cards with messages move to the panel that replaces the samples, so that none is hidden.
 
-    crowded = Signal(int)  # px of width that the samples need, more than they have
+    Parameters
+    ----------
+    samples
+        The panel that is usually shown.
+    cards
+        What floats over it.
+    """
+
+    crowded = Signal(int)  # px of width that the samples need, which is more than they have
 
     def __init__(self, samples: SamplesPanel, cards: QWidget) -> None:
         super().__init__()
-        self.samples, self._cards = samples, cards
+        self.samples = samples
+        self._cards = cards
         self._area = QScrollArea()
         self._area.setWidget(samples)
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setMinimumSize(_LEAST)
+        self._area.setMinimumSize(_MIN_SIZE)
         self._overlay: OverlayHost | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -31,33 +40,33 @@ class Centre(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:  # the samples show something else
-            self._look()
+            self._check_room()
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._look()
+        self._check_room()
 
-    def _look(self) -> None:
-        """Ask for room, unless a person is just moving the edge of a dock."""
-        wanted = self.samples.minimumSizeHint().width()
-        moving = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
-        if self._area.isVisible() and wanted > self.width() and not moving:
-            self.crowded.emit(wanted)
+    def _check_room(self) -> None:
+        """Ask for room, unless the user is just moving the edge of a dock."""
+        needed = self.samples.minimumSizeHint().width()
+        is_dragging = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if self._area.isVisible() and needed > self.width() and not is_dragging:
+            self.crowded.emit(needed)
 
-    def give_place(self, widget: QWidget) -> None:
-        """Show a widget where the samples are."""
-        filling = QVBoxLayout()
-        filling.setContentsMargins(0, 0, 0, 0)
-        filling.addWidget(widget)
-        self._overlay = OverlayHost(filling, self)
+    def replace_samples(self, widget: QWidget) -> None:
+        """Show a widget instead of the samples."""
+        layout = QVBoxLayout()
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(widget)
+        self._overlay = OverlayHost(layout, self)
         self._overlay.float(self._cards)
         self._area.hide()
         self._column.addWidget(self._overlay)
         widget.show()
 
-    def take_place_back(self, widget: QWidget) -> None:
-        """Show the samples again; the widget is free for another parent."""
+    def restore_samples(self, widget: QWidget) -> None:
+        """Show the samples again; `widget` can then get another parent."""
         self._area.show()
         self.samples.float_over_grid(self._cards)
         widget.setParent(self)

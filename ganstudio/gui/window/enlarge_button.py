@@ -1,4 +1,4 @@
-"""EnlargeButton: in the corner of a panel; see `ganstudio.gui.window.enlarger`."""
+"""The button in the corner of a panel that enlarges it; see `ganstudio.gui.window.enlarger`."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton, QWidget
@@ -7,7 +7,15 @@ from ganstudio.gui.widgets import theme
 
 
 class EnlargeButton(QToolButton):
-    """In the corner of a panel: makes that large, and small again."""
+    """Button that enlarges a panel, and puts everything back.
+
+    Parameters
+    ----------
+    panel
+        Name of the panel, as in "Enlarge the curves".
+    parent
+        Qt's parent.
+    """
 
     def __init__(self, panel: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -18,8 +26,8 @@ class EnlargeButton(QToolButton):
         self.show_large(False)
 
     def show_large(self, large: bool) -> None:
-        """What a click would do."""
-        act = "Back to all panels" if large else f"Enlarge {self._panel}"
-        self.setAccessibleName(act)
-        self.setToolTip(f"{act} ({'F or Esc' if large else 'F'})")
+        """Show what a click would do; `large` is whether the panel is enlarged."""
+        action = "Back to all panels" if large else f"Enlarge {self._panel}"
+        self.setAccessibleName(action)
+        self.setToolTip(f"{action} ({'F or Esc' if large else 'F'})")
         theme.set_icon(self, "restore" if large else "enlarge")

@@ -1,4 +1,4 @@
-"""Enlarger: one panel takes the whole window, and everything stands as before when it gives that back."""
+"""Enlarging a panel: it fills the window, and afterwards everything is as before."""
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QCursor, QMouseEvent
@@ -10,41 +10,44 @@ from ganstudio.gui.window.enlarge_button import EnlargeButton
 
 
 class Enlarger(QObject):
-    """Shows the samples, or the panel of a dock, alone in the middle of the window; the other docks hide meanwhile."""
+    """Shows the samples or the panel of a dock alone in the window; all docks are hidden meanwhile."""
 
     changed = Signal(bool)  # whether a panel is enlarged
 
     def __init__(self, window: QMainWindow, centre: Centre, dock_layout: DockLayout) -> None:
         super().__init__(window)
-        self._window, self._samples, self._centre, self._dock_layout = window, centre.samples, centre, dock_layout
+        self._window = window
+        self._samples = centre.samples
+        self._centre = centre
+        self._dock_layout = dock_layout
         self._large: QWidget | None = None
-        self._dock: Dock | None = None  # whose panel stands in the centre
-        self._area: QWidget | None = None  # what the panel lies in
-        self._before = QByteArray()
+        self._dock: Dock | None = None  # whose panel is in the centre
+        self._area: QWidget | None = None  # the scroll area around the panel
+        self._state_before = QByteArray()  # of the docks
         for dock in self._docks():
-            dock.enlargeRequested.connect(self._asked_by_dock)
+            dock.enlargeRequested.connect(self._dock_requested)
             dock.visibilityChanged.connect(self._dock_shown)
 
     def add(self, panel: QWidget, button: EnlargeButton) -> None:
-        """The button that makes a panel large."""
+        """Have a button enlarge a panel."""
         button.clicked.connect(lambda: self.toggle(panel))
         self.changed.connect(lambda large: button.show_large(large and self._large is panel))
 
     @property
     def large(self) -> QWidget | None:
-        """The panel that is enlarged: the samples, or what is in a dock."""
+        """The panel that is enlarged; None: none is."""
         return self._large
 
     def toggle(self, panel: QWidget) -> None:
-        """Make a panel large; if one is, put everything back."""
+        """Enlarge a panel; if one is enlarged already, put everything back."""
         if self._large is not None:
             self.restore()
         else:
             self.enlarge(panel)
 
     def toggle_pointed(self) -> None:
-        """Make the panel below the pointer large, else the one with the focus, else the samples."""
-        self.toggle(self._pointed() or self._focused() or self._samples)
+        """Enlarge the panel under the pointer, else the one with the focus, else the samples."""
+        self.toggle(self.panel_under_pointer() or self._panel_with_focus() or self._samples)
 
     def enlarge(self, panel: QWidget) -> None:
         """Show a panel alone."""
@@ -54,13 +57,15 @@ class Enlarger(QObject):
         dock = self._dock_of(panel)
         if dock is None and panel is not self._samples:
             return
-        self._before, self._large, self._dock = self._window.saveState(LAYOUT), panel, dock
+        self._state_before = self._window.saveState(LAYOUT)
+        self._large = panel
+        self._dock = dock
         self._dock_layout.hold(True)
-        for each in self._dock_layout.docks:
-            each.hide()
+        for other in self._dock_layout.docks:
+            other.hide()
         if dock is not None:
             self._area = dock.widget()
-            self._centre.give_place(self._area)
+            self._centre.replace_samples(self._area)
             panel.setFocus()
         self.changed.emit(True)
 
@@ -68,41 +73,44 @@ class Enlarger(QObject):
         """Put everything back as it was."""
         if self._large is None:
             return
-        dock, area, self._large, self._dock, self._area = self._dock, self._area, None, None, None
+        dock, area = self._dock, self._area
+        self._large = None
+        self._dock = None
+        self._area = None
         if dock is not None and area is not None:
-            self._centre.take_place_back(area)
+            self._centre.restore_samples(area)
             dock.setWidget(area)
             area.show()
-        self._window.restoreState(self._before, LAYOUT)
+        self._window.restoreState(self._state_before, LAYOUT)
         self._dock_layout.hold(False)
         self.changed.emit(False)
 
-    # Who asks
+    # Requests
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A double click on the tab of a dock."""
+        """Enlarge the panel of a dock whose tab is double-clicked."""
         if event.type() == QEvent.Type.MouseButtonDblClick and isinstance(watched, QTabBar):
             assert isinstance(event, QMouseEvent)
             name = watched.tabText(watched.tabAt(event.position().toPoint()))
-            dock = next((each for each in self._docks() if each.windowTitle() == name.replace("&", "")), None)
+            dock = next((dock for dock in self._docks() if dock.windowTitle() == name.replace("&", "")), None)
             if dock is not None and dock.may_be_large:
                 self.enlarge(dock.panel)
                 return True
         return super().eventFilter(watched, event)
 
     def watch_tabs(self) -> None:
-        """Listen to the tabs that Qt makes for docks that share a place."""
+        """Watch the tab bars that Qt makes for docks that share a place."""
         for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
             bar.removeEventFilter(self)
             bar.installEventFilter(self)
 
-    def _asked_by_dock(self) -> None:
+    def _dock_requested(self) -> None:
         dock = self.sender()
         assert isinstance(dock, Dock)
         self.toggle(dock.panel)
 
     def _dock_shown(self, visible: bool) -> None:
-        """A panel was asked for while another was large: it is shown, and all else again, too."""
+        """Put everything back when a dock is shown while a panel is enlarged."""
         dock = self.sender()
         if visible and self._large is not None and isinstance(dock, Dock):
             self.restore()
@@ -115,14 +123,15 @@ class Enlarger(QObject):
     def _dock_of(self, panel: QWidget) -> Dock | None:
         return next((dock for dock in self._docks() if dock.panel is panel and dock.may_be_large), None)
 
-    def _pointed(self) -> QWidget | None:
-        return self._around(QApplication.widgetAt(QCursor.pos()))
+    def panel_under_pointer(self) -> QWidget | None:
+        """Return the panel under the pointer, if it may be enlarged."""
+        return self._panel_around(QApplication.widgetAt(QCursor.pos()))
 
-    def _focused(self) -> QWidget | None:
-        return self._around(QApplication.focusWidget())
+    def _panel_with_focus(self) -> QWidget | None:
+        return self._panel_around(QApplication.focusWidget())
 
-    def _around(self, widget: QWidget | None) -> QWidget | None:
-        """The panel that a widget is in, if that may be enlarged."""
+    def _panel_around(self, widget: QWidget | None) -> QWidget | None:
+        """Return the panel that a widget is in, if it may be enlarged."""
         panels = [self._samples, *(dock.panel for dock in self._docks() if dock.may_be_large)]
         if widget is None:
             return None

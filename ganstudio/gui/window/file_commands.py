@@ -33,7 +33,7 @@ class FileCommands(QObject):
                 "lightTheme": self._choose_theme,
                 "textLarger": text_size.larger,
                 "textSmaller": text_size.smaller,
-                "textUsual": text_size.usual,
+                "textUsual": text_size.reset,
             }
         )
 

@@ -1,4 +1,4 @@
-"""Look: the theme that a person chose, or the desktop's, which may change at any time."""
+"""The theme that the user chose, or the desktop's, which may change at any time."""
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
@@ -9,35 +9,35 @@ from ganstudio.gui.window_settings import WindowSettings
 
 
 class Look(QObject):
-    """Dresses the application, and follows the desktop where that is the choice."""
+    """Applies the theme, and follows the desktop where the user chose that."""
 
-    changed = Signal()  # the application is dressed anew
+    changed = Signal()  # another theme was applied
 
     def __init__(self, memory: WindowSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._memory = memory
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
 
     @property
     def chosen(self) -> str:
-        """Name of a theme, or theme.SYSTEM."""
+        """Name of the theme that the user chose, or theme.SYSTEM."""
         return self._memory.theme
 
     @property
     def is_light(self) -> bool:
-        """Whether the application is dressed in the light theme, whoever chose that."""
+        """Whether the light theme is applied, by choice or because the desktop has it."""
         return theme.current() is theme.LIGHT
 
     def choose(self, name: str) -> None:
-        """Dress in a theme, or as the desktop is (theme.SYSTEM), from now on."""
+        """Apply a theme from now on, or follow the desktop (theme.SYSTEM)."""
         self._memory.theme = name
-        self._dress()
+        self._apply()
 
-    def _follow(self, *_: object) -> None:
+    def _scheme_changed(self, *_: object) -> None:
         if self.chosen == theme.SYSTEM:
-            self._dress()
+            self._apply()
 
-    def _dress(self) -> None:
+    def _apply(self) -> None:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.apply(app, self.chosen)

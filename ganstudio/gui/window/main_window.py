@@ -225,7 +225,7 @@ class MainWindow(QMainWindow):
     def _order_focus(self) -> None:
         banners = (self.error_banner, self.notice_bar)
         parts = (self.tools, self.setup, self.runs, *banners, self.samples, self.curves, self.latent)
-        focus.in_reading_order(self, parts)
+        focus.set_reading_order(self, parts)
 
     def _run_renamed(self, path: Path) -> None:
         """Show the new name of a run: it may be the open one, or the one that it branched off."""

@@ -1,4 +1,4 @@
-"""The menu bar, made from the declared actions; the menu of exports, shown by the tool bar too; the latest runs."""
+"""The menu bar, made from the declared actions; the export menu, which the tool bar shows, too; recent runs."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,15 +8,15 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
 
 from ganstudio.export.formats import FORMATS
-from ganstudio.gui.window.actions import MENUS, Actions, tip
+from ganstudio.gui.window.actions import MENUS, Actions, tooltip
 from ganstudio.gui.window.mnemonics import Mnemonics, with_mnemonics
-from ganstudio.gui.window.start_entry import StartEntry
+from ganstudio.gui.window.start_button import StartEntry
 from ganstudio.gui.window_settings import WindowSettings
 from ganstudio.runs.labels import display_name
 
 
 class RecentMenu(QMenu):
-    """The runs opened last, read anew each time it is opened."""
+    """Menu of the runs opened last, read every time it is opened."""
 
     runRequested = Signal(object)  # Path
 
@@ -25,7 +25,7 @@ class RecentMenu(QMenu):
         self._memory = memory
         self.setToolTipsVisible(True)
         self.aboutToShow.connect(self._read)
-        self.triggered.connect(self._choose)
+        self.triggered.connect(self._request)
 
     def _read(self) -> None:
         self.clear()
@@ -36,25 +36,25 @@ class RecentMenu(QMenu):
         if self.isEmpty():
             self.addAction("None yet").setEnabled(False)
 
-    def _choose(self, action: QAction) -> None:
+    def _request(self, action: QAction) -> None:
         self.runRequested.emit(Path(action.data()))
 
 
 class FormatMenu(QMenu):
-    """Every format that something can be exported in."""
+    """Menu of every format that something can be exported in."""
 
     formatRequested = Signal(str)  # name of a format
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Export as", parent)
         self.setToolTipsVisible(True)
-        for each in FORMATS.values():
-            action = self.addAction(f"{each.title}\N{HORIZONTAL ELLIPSIS}")
-            action.setData(each.name)
-            action.setToolTip(each.help)
-        self.triggered.connect(self._choose)
+        for export_format in FORMATS.values():
+            action = self.addAction(f"{export_format.title}\N{HORIZONTAL ELLIPSIS}")
+            action.setData(export_format.name)
+            action.setToolTip(export_format.help)
+        self.triggered.connect(self._request)
 
-    def _choose(self, action: QAction) -> None:
+    def _request(self, action: QAction) -> None:
         self.formatRequested.emit(str(action.data()))
 
 
@@ -96,16 +96,16 @@ class Menus:
 
     def _fill(self, menu: QMenu, name: str) -> None:
         menu.setToolTipsVisible(True)
-        for declared, action in self._actions.of(name):
-            if declared.break_before:
+        for spec, action in self._actions.in_menu(name):
+            if spec.break_before:
                 menu.addSeparator()
-            menu.addAction(StartEntry(action, menu) if declared.name == "startPause" else action)
+            menu.addAction(StartEntry(action, menu) if spec.name == "startPause" else action)
 
     def _add_docks(self, menu: QMenu, window: QMainWindow, docks: Sequence[QDockWidget]) -> None:
         for number, dock in enumerate(docks, start=1):
             action = dock.toggleViewAction()
             action.setObjectName(f"{dock.objectName()}Action")
             action.setShortcut(f"Ctrl+{number}")
-            action.setToolTip(tip(f"Show or hide {dock.windowTitle()}", action))
+            action.setToolTip(tooltip(f"Show or hide {dock.windowTitle()}", action))
             menu.addAction(action)
             window.addAction(action)

@@ -48,7 +48,7 @@ class Messages(QObject):
         notifier.noticed.connect(self.notice_bar.show_notice)
         notifier.failed.connect(self.show_failure)
         notifier.refused.connect(self._show_refusal)
-        self.notice_bar.cancelled.connect(downloads.cancel)
+        self.notice_bar.cancelRequested.connect(downloads.cancel)
         downloads.started.connect(self._download_started)
         downloads.progressed.connect(self._download_progressed)
         downloads.ended.connect(self._download_ended)

@@ -1,4 +1,4 @@
-"""Reopening: the program starts itself anew, and goes on where it was. Imports no Qt."""
+"""Restarting the program: the new one opens what the old one had open. Imports no Qt."""
 
 import json
 import os
@@ -10,47 +10,61 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
-VARIABLE = "GANSTUDIO_REOPEN"  # names the file that the new program takes over from the old one
+VARIABLE = "GANSTUDIO_REOPEN"  # names the file that the old program leaves for the new one
 
 
 @dataclass(frozen=True)
 class Reopening:
-    """What was open."""
+    """What was open in the old program.
 
-    run: str = ""  # folder of the run
-    goes_on: bool = False  # it was being trained
-    edits: dict[str, Any] = field(default_factory=dict)  # of a run that rested, by dotted name
-    config: dict[str, Any] | None = None  # the set-up, where no run was open
-    dialog: str = ""  # name of the dialog that was asked from
+    Parameters
+    ----------
+    run
+        Folder of the open run; "" if none was.
+    goes_on
+        Whether it was being trained.
+    edits
+        Edits that wait for the run to resume, by dotted name.
+    config
+        What was set up, where no run was open.
+    dialog
+        Name of the dialog that was shown; "" for none.
+    """
+
+    run: str = ""
+    goes_on: bool = False
+    edits: dict[str, Any] = field(default_factory=dict)
+    config: dict[str, Any] | None = None
+    dialog: str = ""
 
 
 def is_under_way() -> bool:
-    """Whether this program was started by itself."""
+    """Return whether this program was started by an old one."""
     return VARIABLE in os.environ
 
 
 def take() -> Reopening | None:
-    """What the program before left; None if there was none, or it cannot be read."""
+    """Return what the old program left, once; None if there was none, or it cannot be read."""
     name = os.environ.pop(VARIABLE, None)
     if name is None:
         return None
     try:
-        found = Reopening(**json.loads(Path(name).read_text(encoding="utf-8")))
+        reopening = Reopening(**json.loads(Path(name).read_text(encoding="utf-8")))
         Path(name).unlink()
     except (OSError, ValueError, TypeError):
         return None
-    return found
+    return reopening
 
 
-def start_anew(left: Reopening, environment: Mapping[str, str]) -> NoReturn:
-    """Become a new program with the same arguments, in the same terminal; it takes over what is `left`."""
+def restart(reopening: Reopening, environment: Mapping[str, str]) -> NoReturn:
+    """Replace this program by a new one with the same arguments in the same terminal, which opens `reopening`."""
     with tempfile.NamedTemporaryFile("w", suffix=".json", prefix="ganstudio-", delete=False, encoding="utf-8") as file:
-        json.dump(asdict(left), file)
-    words = [sys.executable, *sys.orig_argv[1:]]
+        json.dump(asdict(reopening), file)
+    arguments = [sys.executable, *sys.orig_argv[1:]]
     new = {**environment, VARIABLE: file.name}
     sys.stdout.flush()
     sys.stderr.flush()
     if os.name == "posix":
-        os.execve(sys.executable, words, new)
-    subprocess.Popen(words, env=new)  # Windows: a program cannot become another one
+        os.execve(sys.executable, arguments, new)
+    subprocess.Popen(arguments, env=new)  # Windows: a process cannot be replaced
     os._exit(0)

@@ -1,4 +1,4 @@
-"""RunDrop: a run that is dragged over the window: says what a drop would do, and takes it."""
+"""Runs that are dropped on the window; while they are dragged, a hint says what a drop would do."""
 
 from pathlib import Path
 
@@ -10,11 +10,11 @@ from ganstudio.gui.explorer.picture_drop import picture_in
 from ganstudio.gui.runs.opener import TAKES, run_at
 from ganstudio.gui.widgets.theme import SPACE
 
-_LEAST_HEIGHT = 96  # px
+_MIN_HEIGHT = 96  # px
 
 
 class DropHint(QLabel):
-    """Floats over the window."""
+    """Text over the whole window."""
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
@@ -27,7 +27,7 @@ class DropHint(QLabel):
 
 
 class RunDrop(QObject):
-    """Lets files be dropped anywhere on the window. Parts of it that take pictures take those before."""
+    """Lets files be dropped anywhere on the window, except where a part of it takes pictures."""
 
     dropped = Signal(object)  # Path
 
@@ -39,40 +39,40 @@ class RunDrop(QObject):
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Say what would happen; a file that is no run is refused in words, once it is dropped."""
+        """Say what a drop would do; whoever serves `dropped` refuses a file that is not a run."""
         if isinstance(event, QDragLeaveEvent):
             self.hint.hide()
-        elif isinstance(event, QDropEvent):  # and what it is the base of: a drag that enters, or moves
+        elif isinstance(event, QDropEvent):  # also a drag that enters or moves, whose events are derived from it
             path = _file_in(event.mimeData())
             if path is None:
                 return super().eventFilter(watched, event)
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             if isinstance(event, QDragEnterEvent):
-                self.show_hint(_words(path, event.mimeData()))
+                self.show_hint(_describe_drop(path, event.mimeData()))
             elif not isinstance(event, QDragMoveEvent):
                 self.hint.hide()
                 self.dropped.emit(path)
             return True
         return super().eventFilter(watched, event)
 
-    def show_hint(self, words: str) -> None:
-        """Say over the window what a drop would do."""
+    def show_hint(self, text: str) -> None:
+        """Show what a drop would do."""
         room = self._window.rect().adjusted(SPACE * 4, 0, -SPACE * 4, 0)
-        self.hint.setText(words)
-        height = max(_LEAST_HEIGHT, self.hint.heightForWidth(room.width()))
+        self.hint.setText(text)
+        height = max(_MIN_HEIGHT, self.hint.heightForWidth(room.width()))
         self.hint.setGeometry(QRect(room.left(), (room.height() - height) // 2, room.width(), height))
         self.hint.show()
         self.hint.raise_()
 
 
 def _file_in(data: QMimeData) -> Path | None:
-    """The file or folder that is dragged, if it is a single one of this computer."""
+    """Return the file or folder that is dragged, if it is a single local one."""
     urls = data.urls()
     return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
 
 
-def _words(path: Path, data: QMimeData) -> str:
+def _describe_drop(path: Path, data: QMimeData) -> str:
     if run_at(path) is not None:
         return f"Drop to open the run {path.parent.name if path.name == 'run.toml' else path.name}"
     if picture_in(data) is not None:

@@ -1,4 +1,4 @@
-"""Slow motion: how many rounds a second a run trains, chosen by a slider or from the menu."""
+"""Slow motion: how many rounds a second a run trains, set by a slider or from the menu."""
 
 from bisect import bisect_left
 
@@ -10,19 +10,19 @@ from ganstudio.gui.model.run_control import RunControl
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.slider import Slider
-from ganstudio.gui.window.paces import PACES, in_words
+from ganstudio.gui.window.paces import PACES, describe_pace
 
-_FULL = len(PACES)
+_FULL_SPEED = len(PACES)  # position of the slider
 _WIDTH = 72  # px
 
 
-def place(pace: float | None) -> int:
-    """Where on the slider a pace stands."""
-    return _FULL if pace is None else bisect_left(PACES, pace)
+def slider_position(pace: float | None) -> int:
+    """Return the position of a pace on the slider."""
+    return _FULL_SPEED if pace is None else bisect_left(PACES, pace)
 
 
 class Speed(QWidget):
-    """The slider and its words."""
+    """The slider of slow motion, with the pace beside it."""
 
     def __init__(self, model: RunModel, control: RunControl, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,23 +30,23 @@ class Speed(QWidget):
         self.setAccessibleName("speed of training")
         self._model = model
         self._control = control
-        self._words = QLabel(self)
-        self._words.setProperty("muted", True)
-        self.slider = Slider(0, _FULL, parent=self)
+        self._label = QLabel(self)
+        self._label.setProperty("muted", True)
+        self.slider = Slider(0, _FULL_SPEED, parent=self)
         self.slider.setObjectName("speedSlider")
         self.slider.setAccessibleName("speed: rounds a second")
         self.slider.setFixedWidth(_WIDTH)
         self.slider.setPageStep(1)
         self.slider.setToolTip(
             "Slow motion. The right end is full speed; further left, training runs at a few rounds a second, each "
-            "with a new grid and a new point on the curves. A double click goes back to full speed."
+            "with a new grid and a new point on the curves. Double-click for full speed."
         )
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.SPACE // 2, 0, theme.SPACE // 2, 0)
         row.setSpacing(theme.SPACE // 2)
         row.addWidget(self.slider)
-        row.addWidget(self._words)
+        row.addWidget(self._label)
         self.slider.valueChanged.connect(self._moved)
         self.slider.resetRequested.connect(self._full_speed)
         for signal in (model.paceChanged, model.statusChanged, model.configChanged):
@@ -54,31 +54,31 @@ class Speed(QWidget):
         self.refresh()
 
     def slower(self) -> None:
-        """One place to the left."""
+        """Move the slider one position to the left."""
         self.slider.setValue(self.slider.value() - 1)
 
     def faster(self) -> None:
-        """One place to the right."""
+        """Move the slider one position to the right."""
         self.slider.setValue(self.slider.value() + 1)
 
     def refresh(self, *_: object) -> None:
-        """Show the pace; it can be moved while a run trains here."""
+        """Show the pace; the slider is enabled while a run is being trained here."""
         model = self._model
         with QSignalBlocker(self.slider):
-            self.slider.setValue(place(model.pace))
-        words, metrics = in_words(model.pace), self._words.fontMetrics()
-        self._words.setMinimumWidth(max(metrics.horizontalAdvance(in_words(each)) for each in PACES))
-        self._words.setText(words)
-        self.slider.setAccessibleDescription(words)
-        alone = model.config.engine.processes == 1  # several processes cannot be steered
-        self.setEnabled(model.is_busy and model.status != RunStatus.SAVING and alone)
+            self.slider.setValue(slider_position(model.pace))
+        text, metrics = describe_pace(model.pace), self._label.fontMetrics()
+        self._label.setMinimumWidth(max(metrics.horizontalAdvance(describe_pace(pace)) for pace in PACES))
+        self._label.setText(text)
+        self.slider.setAccessibleDescription(text)
+        single_process = model.config.engine.processes == 1  # several processes cannot be steered
+        self.setEnabled(model.is_busy and model.status != RunStatus.SAVING and single_process)
 
     def set_roomy(self, roomy: bool) -> None:
-        """Words beside the slider, or the slider alone."""
-        self._words.setVisible(roomy)
+        """Show the pace beside the slider, or the slider alone."""
+        self._label.setVisible(roomy)
 
     def _moved(self, value: int) -> None:
-        self._control.set_pace(PACES[value] if value < _FULL else None)
+        self._control.set_pace(PACES[value] if value < _FULL_SPEED else None)
 
     def _full_speed(self) -> None:
         self._control.set_pace(None)

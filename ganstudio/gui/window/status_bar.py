@@ -1,4 +1,4 @@
-"""The line at the bottom: how far the run is, how fast, how long yet, when it was last saved."""
+"""The status bar: how far the run is, how fast, how long it still takes, and when it was last saved."""
 
 import time
 
@@ -13,11 +13,11 @@ from ganstudio.events import ByHand, Marked, RunStatus, Samples
 from ganstudio.gui.curves.manual_updates import describe_updates
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets.theme import SPACE
-from ganstudio.gui.window.paces import in_words
+from ganstudio.gui.window.paces import describe_pace
 from ganstudio.text import format_duration
 
-_RECENT = 40  # ticks that speed and time left are judged by: some 10 s
-_WORDS = {
+_RECENT_TICKS = 40  # from which speed and time left are estimated: some 10 s
+_STATUS_TEXTS = {
     RunStatus.IDLE: "Ready",
     RunStatus.STARTING: "Starting…",
     RunStatus.TRAINING: "Training",
@@ -30,23 +30,23 @@ _WORDS = {
 _PER_MILLE = 1000
 
 
-class _Words(QLabel):
-    """Words that change many times a minute, in a place that only grows.
+class _GrowingLabel(QLabel):
+    """Label whose text changes many times a minute, and whose size only grows.
 
-    Each change of a label's size has the whole window laid out anew; a label of fixed size asks for nothing.
+    Every change of a label's size hint makes Qt lay out the whole window; a label of fixed size makes it do nothing.
     """
 
-    def setText(self, words: str) -> None:
-        super().setText(words)
-        wanted = self.sizeHint()
-        if not words:
-            self.setFixedSize(wanted)  # a place to grow from for the next run
-        elif wanted.width() > self.minimumWidth() or wanted.height() != self.minimumHeight():
-            self.setFixedSize(max(wanted.width(), self.minimumWidth()), wanted.height())
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        hint = self.sizeHint()
+        if not text:
+            self.setFixedSize(hint)  # grows anew for the next run
+        elif hint.width() > self.minimumWidth() or hint.height() != self.minimumHeight():
+            self.setFixedSize(max(hint.width(), self.minimumWidth()), hint.height())
 
 
 class StatusBar(QStatusBar):
-    """Redraws once a second while all goes on, whatever the run says, and at once where its state changes."""
+    """Status bar that is redrawn once a second, however often the run reports, and at once when its state changes."""
 
     def __init__(self, model: RunModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,30 +67,30 @@ class StatusBar(QStatusBar):
         self.saved = _label("savedLabel", "Time since the last checkpoint: the most that a crash can cost")
         self.memory = _label("memoryLabel", "Memory that the program uses")
         self._lay_out()
-        self._clock = QTimer(self, interval=1000)  # the run goes on, and "saved 4 s ago" grows old by itself
+        self._clock = QTimer(self, interval=1000)  # training goes on, and so does "saved 4 s ago"
         self._clock.timeout.connect(self.refresh)
         self._clock.start()
         for signal in (model.statusChanged, model.stageChanged, model.paceChanged):
             signal.connect(self.refresh)
         model.reset.connect(self.refresh)
         model.measuringChanged.connect(self.refresh)
-        model.sampled.connect(self.refresh)  # the time slider says at once which step its picture is of
+        model.sampled.connect(self.refresh)  # the time slider shows the new step at once, too
         model.marked.connect(self._mark)
         self.refresh()
 
     def refresh(self, *_: object) -> None:
-        """Show the model's newest."""
+        """Show the newest figures of the run."""
         model, config = self._model, self._model.config
         started = model.started
-        step, epoch = _place(model)
+        step, epoch = _position(model)
         total = total_steps(model)
         self.state.setText(_state(model))
         self.epoch.setText(_epoch(epoch, config) if started else "")
         self.step.setText(f"step {step:,}" if started else "")
         self.by_hand.setText(_by_hand(model))
-        share = fraction_done(model)
+        fraction = fraction_done(model)
         self.progress.setVisible(started is not None and bool(length.deciding_setting(config)))
-        self.progress.setValue(int(share * _PER_MILLE))
+        self.progress.setValue(int(fraction * _PER_MILLE))
         training = model.status in (RunStatus.TRAINING, RunStatus.FOLLOWING)
         self.speed.setText(_speed(model) if training else "")
         self.left.setText(_time_left(model, total) if training else "")
@@ -108,7 +108,7 @@ class StatusBar(QStatusBar):
 
     def _lay_out(self) -> None:
         self._line = QWidget()
-        self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # no words widen the window
+        self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # no text widens the window
         row = QHBoxLayout(self._line)
         row.setContentsMargins(SPACE, 0, SPACE, 0)
         row.setSpacing(SPACE * 2)
@@ -122,7 +122,7 @@ class StatusBar(QStatusBar):
         self.addWidget(self._line, 1)
 
     def _make_room(self) -> None:
-        """Where the window is narrow, what matters least goes, rather than be cut."""
+        """Hide what matters least where the window is narrow, so that nothing is cut."""
         labels = (self.state, self.by_hand, self.epoch, self.step, self.speed, self.left, self.saved, self.memory)
         room = self.width() - self.progress.minimumWidth() - 4 * SPACE
         for label in labels:
@@ -138,18 +138,20 @@ def _state(model: RunModel) -> str:
     if model.stage and model.status in (RunStatus.STARTING, RunStatus.TRAINING):
         return f"{model.stage}\N{HORIZONTAL ELLIPSIS}"
     if model.pace is not None and model.status == RunStatus.TRAINING:
-        return f"Training, {in_words(model.pace)}"
-    return _WORDS[model.status]
+        return f"Training, {describe_pace(model.pace)}"
+    return _STATUS_TEXTS[model.status]
 
 
 def _epoch(epoch: float, config: RunConfig) -> str:
-    """ "epoch 1.2/5"; without the end where it has none, "" where steps or time decide."""
-    by = length.deciding_setting(config)
-    return "" if by in ("steps", "seconds") else f"epoch {epoch:,.1f}" + (f"/{config.epochs:,}" if by else "")
+    """Return "epoch 1.2/5"; without the end where there is none, "" where steps or time end the run."""
+    ended_by = length.deciding_setting(config)
+    if ended_by in ("steps", "seconds"):
+        return ""
+    return f"epoch {epoch:,.1f}" + (f"/{config.epochs:,}" if ended_by else "")
 
 
-def _place(model: RunModel) -> tuple[int, float]:
-    """Step and epoch that the run is at: of the newest tick, or of a grid that came after it."""
+def _position(model: RunModel) -> tuple[int, float]:
+    """Return step and epoch of the newest tick, or of a grid that came after it."""
     newest = max(model.samples, default=None)
     grid = model.samples.get(newest) if newest is not None else None
     if isinstance(grid, Samples) and grid.step > model.step:
@@ -158,51 +160,51 @@ def _place(model: RunModel) -> tuple[int, float]:
 
 
 def _by_hand(model: RunModel) -> str:
-    """What the last updates by hand changed, while the run is paused after them."""
+    """Return what the last manual updates changed, while the run is paused after them."""
     last = model.marks[-1] if model.marks and model.status == RunStatus.PAUSED else None
     return describe_updates(last) if isinstance(last, ByHand) else ""
 
 
 def total_steps(model: RunModel) -> int:
-    """Step at which the run will be done under its present settings; 0 while unknown."""
+    """Return the step at which the run will be done with its present settings; 0 while unknown."""
     if model.config.steps:
         return model.config.steps
     if not model.started or length.deciding_setting(model.config) != "epochs":
         return 0
-    asked = model.started.config
-    if asked.epochs == model.config.epochs and length.deciding_setting(asked) == "epochs":
+    first = model.started.config
+    if first.epochs == model.config.epochs and length.deciding_setting(first) == "epochs":
         return model.started.total_steps
     return model.config.epochs * model.started.batches_per_epoch
 
 
 def fraction_done(model: RunModel) -> float:
-    """Share of the run that is done, 0..1."""
+    """Return the fraction of the run that is done, 0..1."""
     if model.config.seconds or model.config.steps:
-        shares = [model.step / model.config.steps] if model.config.steps else []
-        shares += [_trained(model) / model.config.seconds] if model.config.seconds else []
-        share = max(shares)
+        fractions = [model.step / model.config.steps] if model.config.steps else []
+        fractions += [_trained(model) / model.config.seconds] if model.config.seconds else []
+        fraction = max(fractions)
     else:
-        share = model.epoch / model.config.epochs if model.config.epochs else 0.0
-    return min(1.0, max(0.0, share))
+        fraction = model.epoch / model.config.epochs if model.config.epochs else 0.0
+    return min(1.0, max(0.0, fraction))
 
 
 def steps_per_second(model: RunModel) -> float:
-    """Median over the newest ticks: a moment of sleep or stepping by hand does not count. nan while unknown."""
-    steps = model.history.column("step")[-_RECENT:]
-    seconds = model.history.column("seconds")[-_RECENT:]
-    gone = np.diff(seconds)
-    known = gone > 0
-    return float(np.median(np.diff(steps)[known] / gone[known])) if known.any() else float("nan")
+    """Return the median over the newest ticks, which ignores sleep and manual updates; nan while unknown."""
+    steps = model.history.column("step")[-_RECENT_TICKS:]
+    seconds = model.history.column("seconds")[-_RECENT_TICKS:]
+    elapsed = np.diff(seconds)
+    known = elapsed > 0
+    return float(np.median(np.diff(steps)[known] / elapsed[known])) if known.any() else float("nan")
 
 
 def _speed(model: RunModel) -> str:
-    rates = model.history.column("images_per_second")[-_RECENT:]
+    rates = model.history.column("images_per_second")[-_RECENT_TICKS:]
     rates = rates[np.isfinite(rates)]
     return f"{np.median(rates):,.0f} img/s" if len(rates) else ""
 
 
 def _trained(model: RunModel) -> float:
-    """Seconds of training so far."""
+    """Return the seconds of training so far."""
     seconds = model.history.last("seconds") if len(model.history) else 0.0
     return float(np.nan_to_num(seconds))
 
@@ -211,7 +213,7 @@ def _time_left(model: RunModel, total: int) -> str:
     if model.config.seconds and not model.config.steps:
         return f"{format_duration(model.config.seconds - _trained(model))} left"
     speed = steps_per_second(model)
-    if model.pace is not None:  # waiting between rounds is no time of training
+    if model.pace is not None:  # waiting between rounds is not training time
         speed = min(speed, model.pace)
     if not total or not np.isfinite(speed) or speed <= 0:
         return ""
@@ -225,7 +227,7 @@ def _bytes(count: float) -> str:
 
 
 def _label(name: str, tip: str, strong: bool = False) -> QLabel:
-    label = _Words()
+    label = _GrowingLabel()
     label.setObjectName(name)
     label.setToolTip(tip)
     label.setProperty("strong", strong)

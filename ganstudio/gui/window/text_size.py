@@ -1,4 +1,4 @@
-"""Text size: everything in the window scales with it, by Qt's own scale factor, which Qt reads once, at its start."""
+"""Text size. Everything in the window scales with it, by Qt's scale factor, which Qt reads only when it starts."""
 
 import os
 
@@ -7,28 +7,28 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from ganstudio.gui.window_settings import WindowSettings
 
 SIZES = (80, 90, 100, 110, 125, 150, 175, 200, 225, 250)  # %
-USUAL = 100
+DEFAULT = 100
 _VARIABLE = "QT_SCALE_FACTOR"
-_WAIT = 800  # ms: whoever goes up by several sizes is waited for
+_REOPEN_DELAY = 800  # ms, so that the user can go up by several sizes
 
 
 def scale_qt(percent: int) -> str | None:
-    """Scale what Qt will draw, on top of a factor that was set outside; returns that. Before Qt starts."""
+    """Set Qt's scale factor, on top of one in the environment, which is returned. Call it before Qt starts."""
     outside = os.environ.get(_VARIABLE)
-    if percent != USUAL:
-        os.environ[_VARIABLE] = f"{_factor(outside) * percent / USUAL:g}"
+    if percent != DEFAULT:
+        os.environ[_VARIABLE] = f"{_factor(outside) * percent / DEFAULT:g}"
     return outside
 
 
-def set_back(environment: dict[str, str], outside: str | None) -> None:
-    """The environment as it was before `scale_qt`, for a program that is started anew."""
+def restore_environment(environment: dict[str, str], outside: str | None) -> None:
+    """Undo `scale_qt` in an environment that a new program gets; `outside` is what `scale_qt` returned."""
     environment.pop(_VARIABLE, None)
     if outside is not None:
         environment[_VARIABLE] = outside
 
 
 def current_scale() -> float:
-    """Factor that Qt draws by, beyond what the screens ask for."""
+    """Return Qt's scale factor, beyond that of the screens."""
     return _factor(os.environ.get(_VARIABLE))
 
 
@@ -40,41 +40,47 @@ def _factor(text: str | None) -> float:
 
 
 class TextSize(QObject):
-    """What a person chose; the window has to be opened anew for it."""
+    """The text size that the user chose. The window has to be reopened to show it.
 
-    changed = Signal(int)  # %: another was chosen, and will be shown soon
+    Attributes
+    ----------
+    reopen_timer
+        Runs while another size was chosen and the window is about to reopen.
+    """
+
+    changed = Signal(int)  # %: another one was chosen, and will be shown soon
     reopenRequested = Signal()
 
     def __init__(self, memory: WindowSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._memory = memory
         self._shown = memory.text_size
-        self._soon = QTimer(self, singleShot=True, interval=_WAIT)
-        self._soon.timeout.connect(self.reopenRequested)
+        self.reopen_timer = QTimer(self, singleShot=True, interval=_REOPEN_DELAY)
+        self.reopen_timer.timeout.connect(self.reopenRequested)
 
     @property
     def percent(self) -> int:
-        """What was chosen."""
+        """The size that was chosen, %."""
         return self._memory.text_size
 
     def choose(self, percent: int) -> None:
-        """Take a size; the window opens anew with it, unless it is the one that is shown."""
+        """Choose a size, %; the window reopens with it unless it is shown already."""
         if percent == self.percent:
             return
         self._memory.text_size = percent
-        self._soon.stop()
+        self.reopen_timer.stop()
         if percent != self._shown:
-            self._soon.start()
+            self.reopen_timer.start()
         self.changed.emit(percent)
 
     def larger(self) -> None:
-        """The next size."""
-        self.choose(next((each for each in SIZES if each > self.percent), SIZES[-1]))
+        """Choose the next larger size."""
+        self.choose(next((size for size in SIZES if size > self.percent), SIZES[-1]))
 
     def smaller(self) -> None:
-        """The size before."""
-        self.choose(next((each for each in reversed(SIZES) if each < self.percent), SIZES[0]))
+        """Choose the next smaller size."""
+        self.choose(next((size for size in reversed(SIZES) if size < self.percent), SIZES[0]))
 
-    def usual(self) -> None:
-        """As large as the desktop has it."""
-        self.choose(USUAL)
+    def reset(self) -> None:
+        """Choose the desktop's size."""
+        self.choose(DEFAULT)

@@ -1,4 +1,4 @@
-"""The tool bar: the run's buttons, and at its end the device that computes."""
+"""The tool bar: the buttons of a run, and at its end the device that trains it."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
@@ -11,11 +11,11 @@ from ganstudio.gui.window.actions import Actions
 from ganstudio.gui.window.speed import Speed
 
 _BUTTONS = ("startPause", "stepD", "stepG", "round", "", "stop", "", "rewind", "branch", "", "snapshot")
-_DEVICE_WIDTH = 96  # px kept for the device before the words of the buttons give way
+_MIN_DEVICE_WIDTH = 96  # px; with less, the texts of the buttons are hidden
 
 
 class ToolBar(QToolBar):
-    """Buttons with words; icons alone where the window is narrow. Never a button out of sight."""
+    """Buttons with texts, or with icons alone where the window is narrow. No button is ever hidden."""
 
     def __init__(self, model: RunModel, actions: Actions, export: QMenu, parent: QWidget | None = None) -> None:
         super().__init__("Tools", parent)
@@ -28,13 +28,13 @@ class ToolBar(QToolBar):
         self._model = model
         self._buttons: list[QToolButton] = []
         self._speed: Speed | None = None
-        self._speed_place: QAction | None = None
+        self._speed_action: QAction | None = None
         for name in _BUTTONS:
             if not name:
                 self.addSeparator()
                 continue
             self.addAction(actions[name])
-            self._take(self.widgetForAction(actions[name]))
+            self._style_button(self.widgetForAction(actions[name]))
         self._buttons[0].setObjectName("startButton")
         actions["startPause"].changed.connect(self._name_start)
         self.addWidget(self._export_button(export))
@@ -49,8 +49,8 @@ class ToolBar(QToolBar):
         self._show_device()
 
     def add_speed(self, speed: Speed) -> None:
-        """Put the slider of slow motion behind the steps by hand."""
-        self._speed_place = self.insertWidget(next(each for each in self.actions() if each.isSeparator()), speed)
+        """Put the slider of slow motion after the buttons for manual updates."""
+        self._speed_action = self.insertWidget(next(action for action in self.actions() if action.isSeparator()), speed)
         self._speed = speed
         speed.set_roomy(False)
         self._icons_width = self._width_with(Qt.ToolButtonStyle.ToolButtonIconOnly)
@@ -59,14 +59,14 @@ class ToolBar(QToolBar):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        roomy = event.size().width() >= self._full_width + _DEVICE_WIDTH
-        beside, alone = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+        roomy = event.size().width() >= self._full_width + _MIN_DEVICE_WIDTH
+        with_text, icon_only = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
         for button in self._buttons[1:]:
-            button.setToolButtonStyle(beside if roomy else alone)
-        if self._speed is not None and self._speed_place is not None:
+            button.setToolButtonStyle(with_text if roomy else icon_only)
+        if self._speed is not None and self._speed_action is not None:
             self._speed.set_roomy(roomy)
-            spare = event.size().width() - self._icons_width - _DEVICE_WIDTH
-            self._speed_place.setVisible(spare >= 0)  # the Run menu has it, too
+            rest = event.size().width() - self._icons_width - _MIN_DEVICE_WIDTH
+            self._speed_action.setVisible(rest >= 0)  # the Run menu has it, too
 
     def _export_button(self, menu: QMenu) -> QToolButton:
         button = QToolButton()
@@ -76,13 +76,13 @@ class ToolBar(QToolBar):
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setMenu(menu)
         theme.set_icon(button, "export")
-        self._take(button)
+        self._style_button(button)
         return button
 
     def _name_start(self) -> None:
-        self._buttons[0].setAccessibleName(self._buttons[0].text())  # it has many names
+        self._buttons[0].setAccessibleName(self._buttons[0].text())  # its text changes
 
-    def _take(self, button: QWidget) -> None:
+    def _style_button(self, button: QWidget) -> None:
         assert isinstance(button, QToolButton)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(button.text())
@@ -94,7 +94,7 @@ class ToolBar(QToolBar):
             button.setToolButtonStyle(style)
         self.ensurePolished()
         if (layout := self.layout()) is not None:
-            layout.invalidate()  # or it answers what it found the last time
+            layout.invalidate()  # or it returns what it found the last time
         return self.sizeHint().width()
 
     def _show_device(self, *_: object) -> None:

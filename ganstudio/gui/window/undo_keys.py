@@ -1,4 +1,4 @@
-"""Ctrl+Z and Ctrl+Shift+Z: a text field that is typed in has them first, then the window."""
+"""Ctrl+Z and Ctrl+Shift+Z: a text field with typed text takes them first, then the window."""
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-_TEXTS = (QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit)
+_TEXT_FIELDS = (QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit)
 
 
 class UndoKeys(QObject):
@@ -30,7 +30,7 @@ class UndoKeys(QObject):
     def _focus_changed(self, _: QWidget | None, now: QWidget | None) -> None:
         if self._watched is not None:
             self._watched.removeEventFilter(self)
-        self._watched = now if isinstance(now, _TEXTS) else None
+        self._watched = now if isinstance(now, _TEXT_FIELDS) else None
         if self._watched is not None:
             self._watched.installEventFilter(self)
             self._watched.destroyed.connect(self._forget)
@@ -49,10 +49,10 @@ class UndoKeys(QObject):
 
 
 def _has_own(field: QObject, undo: bool) -> bool:
-    """Whether a field holds something typed, not yet told, that can be undone, or redone."""
+    """Return whether a field holds typed text that can be undone, or redone, and has not been taken yet."""
     if isinstance(field, QPlainTextEdit | QTextEdit):
-        held = field.document()
-        return not field.isReadOnly() and (held.isUndoAvailable() if undo else held.isRedoAvailable())
+        document = field.document()
+        return not field.isReadOnly() and (document.isUndoAvailable() if undo else document.isRedoAvailable())
     line = field if isinstance(field, QLineEdit) else field.findChild(QLineEdit)
     if not isinstance(line, QLineEdit) or line.isReadOnly():
         return False
@@ -62,11 +62,11 @@ def _has_own(field: QObject, undo: bool) -> bool:
 
 
 def _is_pending(box: QAbstractSpinBox, line: QLineEdit) -> bool:
-    """Whether what is typed into a number box was not told yet; what was told, the window takes back."""
+    """Return whether the text of a number box differs from its value; a value that was taken, the window undoes."""
     if isinstance(box, QSpinBox):
-        told = box.textFromValue(int(box.value()))
+        text = box.textFromValue(int(box.value()))
     elif isinstance(box, QDoubleSpinBox):
-        told = box.textFromValue(float(box.value()))
+        text = box.textFromValue(float(box.value()))
     else:
         return True
-    return line.text() != f"{box.prefix()}{told}{box.suffix()}"
+    return line.text() != f"{box.prefix()}{text}{box.suffix()}"

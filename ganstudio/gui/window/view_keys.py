@@ -1,4 +1,4 @@
-"""ViewKeys: full screen, and Escape back from it or from an enlarged panel."""
+"""Keys of the view: full screen, and Escape back from it or from an enlarged panel."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
@@ -13,9 +13,12 @@ class ViewKeys(QObject):
 
     def __init__(self, window: QMainWindow, enlarger: Enlarger, full_screen: QAction, enlarge: QAction) -> None:
         super().__init__(window)
-        self._window, self._enlarger, self._full_screen, self._enlarge = window, enlarger, full_screen, enlarge
+        self._window = window
+        self._enlarger = enlarger
+        self._full_screen = full_screen
+        self._enlarge = enlarge
         self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), window)
-        self._escape.activated.connect(self._back)
+        self._escape.activated.connect(self._go_back)
         full_screen.triggered.connect(self._show_full)
         enlarge.triggered.connect(enlarger.toggle_pointed)
         enlarger.changed.connect(self._refresh)
@@ -23,7 +26,7 @@ class ViewKeys(QObject):
         self._refresh()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The window manager may change the window's state, too."""
+        """Follow the state of the window, which the window manager may change, too."""
         if watched is self._window and event.type() == QEvent.Type.WindowStateChange:
             self._refresh()
         return super().eventFilter(watched, event)
@@ -32,8 +35,8 @@ class ViewKeys(QObject):
         state, flag = self._window.windowState(), Qt.WindowState.WindowFullScreen
         self._window.setWindowState(state | flag if full else state & ~flag)
 
-    def _back(self) -> None:
-        """One thing at a time: a card that has the focus, the enlarged panel, the full screen."""
+    def _go_back(self) -> None:
+        """Close one thing at a time: a card that has the focus, the enlarged panel, the full screen."""
         card = _card_around(QApplication.focusWidget())
         if card is not None:
             card.dismiss()

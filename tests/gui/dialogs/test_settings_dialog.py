@@ -40,9 +40,9 @@ def test_a_folder_that_is_typed_is_taken(dialog, qtbot, tmp_path: Path):
     assert dialog.isVisible()
     assert paths.runs_home() == tmp_path / "my runs"
     assert f"{paths.usual_home(preferences.RUNS)} stays there" in dialog.runs.sentence.text()
-    dialog.runs.usual_button.click()
+    dialog.runs.default_button.click()
     assert paths.runs_home() == paths.usual_home(preferences.RUNS)
-    assert not dialog.runs.usual_button.isEnabled()
+    assert not dialog.runs.default_button.isEnabled()
 
 
 def test_a_folder_may_be_chosen_in_a_dialog(dialog, qtbot, tmp_path: Path):
@@ -59,7 +59,7 @@ def test_dialogs_that_name_a_folder_name_the_new_one(dialog, qtbot, tmp_path: Pa
     window = dialog.parent()
     for name in ("datasets", "about"):
         window.actions_[name].trigger()
-    dialog.data.take(tmp_path / "moved here")
+    dialog.data.use(tmp_path / "moved here")
     for name in ("datasets", "about"):
         window.actions_[name].trigger()
         shown = window.dialogs[name]

@@ -101,9 +101,9 @@ def test_what_goes_by_itself_waits_for_who_is_at_it(open_window, qtbot, monkeypa
     say(window, Notice("Shall it?", (("Yes", nothing),)), qtbot)
     say(window, Notice("Saved.", (("Show", nothing),), passing=True), qtbot)
     bar.cards[1].close_button.setFocus(Qt.FocusReason.TabFocusReason)
-    for name in ("_TO_NOTICE", "_A_LETTER", "_AGAIN"):
+    for name in ("_MIN_DURATION", "_CHARACTER_DURATION", "_RETRY_INTERVAL"):
         monkeypatch.setattr(notice_bar, name, 10)  # ms: 70 in all
-    bar.cards[1].stay()
+    bar.cards[1].restart()
     qtbot.wait(120)
     assert [card.notice.text for card in bar.cards] == ["Shall it?", "Saved."]
     window.setFocus()

@@ -49,7 +49,7 @@ def test_the_key_enlarges_what_has_the_focus_and_takes_it_back(open_window, qtbo
     window = open_window()
     qtbot.wait(20)
     window.curves.plots[0].view.setFocus()
-    window.enlarger._pointed = lambda: None  # wherever this machine's pointer is
+    window.enlarger.panel_under_pointer = lambda: None  # wherever this machine's pointer is
     for expected in (window.curves, None):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F)
         assert window.enlarger.large is expected

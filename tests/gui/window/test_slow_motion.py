@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from ganstudio import stages
-from ganstudio.gui.window.paces import PACES, in_words
-from ganstudio.gui.window.speed import place
+from ganstudio.gui.window.paces import PACES, describe_pace
+from ganstudio.gui.window.speed import slider_position
 from support.window import WAIT
 
 
@@ -16,11 +16,11 @@ from support.window import WAIT
     [(None, "full speed"), (1.0, "1 round a second"), (30.0, "30 rounds a second"), (0.2, "1 round in 5 s")],
 )
 def test_paces_in_words(pace, words):
-    assert in_words(pace) == words
+    assert describe_pace(pace) == words
 
 
 def test_each_pace_has_its_place():
-    assert [place(pace) for pace in (*PACES, None)] == list(range(len(PACES) + 1))
+    assert [slider_position(pace) for pace in (*PACES, None)] == list(range(len(PACES) + 1))
 
 
 def test_slow_motion_by_slider_keys_and_menu(open_window, qtbot):

@@ -1,4 +1,4 @@
-"""Start, Pause, Resume and Go on are what they say; a run that was killed says from where it goes on."""
+"""Start, Pause, Resume and Continue are what they say; a run that was killed says where it continues."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -58,10 +58,10 @@ def test_a_killed_run_says_how_much_is_repeated_before_and_after(open_window, ki
     qtbot.waitUntil(lambda: model.status == "finished", timeout=WAIT)
     lost = model.step - 19
     assert lost > 10
-    assert start.text() == "Go on"
+    assert start.text() == "Continue"
     sentence = f"Resumes from step 19, the last checkpoint; the {lost} steps after it are repeated"
     assert sentence in start.toolTip()
-    assert window.tools.findChild(QToolButton, "startButton").accessibleName() == "Go on"
+    assert window.tools.findChild(QToolButton, "startButton").accessibleName() == "Continue"
     start.trigger()
     qtbot.waitUntil(lambda: sentence in window.notice_bar.sentence.text(), timeout=WAIT)
     assert sentence in next(mark.text for mark in model.marks if mark.kind == "resume")
@@ -75,7 +75,7 @@ def test_the_button_names_what_it_does_next(open_window, tmp_path, qtbot):
     start.trigger()
     assert start.text() == "Pause"
     qtbot.waitUntil(lambda: model.status == "finished", timeout=WAIT)
-    assert start.text() == "Go on"
+    assert start.text() == "Continue"
     assert "asks how much longer" in start.toolTip()
     window.session.new_run()
     assert start.text() == "Start"

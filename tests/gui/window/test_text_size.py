@@ -34,7 +34,7 @@ def begin(self, run):
 
 def grow():
     if window().text_size.percent == 100 and window().model.step > 0:
-        window().text_size._soon.setInterval(0)
+        window().text_size.reopen_timer.setInterval(0)
         window().actions_["textLarger"].trigger()
 
 def window():
@@ -83,13 +83,13 @@ def test_the_program_starts_itself_anew_larger_and_training_goes_on(tmp_path: Pa
 def test_sizes_go_up_and_down_and_end(qapp):
     memory = WindowSettings()
     size = text_size.TextSize(memory)
-    size._soon.setInterval(100_000)
+    size.reopen_timer.setInterval(100_000)
     size.larger()
     size.larger()
     assert size.percent == 125
-    assert size._soon.isActive()
-    size.usual()
-    assert not size._soon.isActive()  # it is shown already
+    assert size.reopen_timer.isActive()
+    size.reset()
+    assert not size.reopen_timer.isActive()  # it is shown already
     for _ in range(12):
         size.smaller()
     assert size.percent == WindowSettings().text_size == 80
@@ -103,7 +103,7 @@ def test_a_factor_that_was_set_outside_counts_and_comes_back(monkeypatch: pytest
     outside = text_size.scale_qt(200)
     assert text_size.current_scale() == 3.0
     environment = dict(os.environ)
-    text_size.set_back(environment, outside)
+    text_size.restore_environment(environment, outside)
     assert environment["QT_SCALE_FACTOR"] == "1.5"
     monkeypatch.delenv("QT_SCALE_FACTOR")
     assert text_size.scale_qt(100) is None
@@ -113,7 +113,7 @@ def test_a_factor_that_was_set_outside_counts_and_comes_back(monkeypatch: pytest
 def test_a_set_up_is_taken_over(open_window, qtbot):
     window = open_window(cfg.change(TINY, "seed", 7))
     window.file_commands.show_settings()
-    window.text_size._soon.setInterval(0)
+    window.text_size.reopen_timer.setInterval(0)
     with qtbot.waitSignal(window.text_size.reopenRequested):
         window.actions_["textSmaller"].trigger()
     left = window.reopener.reopening
