@@ -1,10 +1,11 @@
 """Number fields of the explorer: the page of sliders, and the seed that z is drawn from."""
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt
-from PySide6.QtGui import QKeyEvent, QValidator
-from PySide6.QtWidgets import QSpinBox, QWidget
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtGui import QValidator
+from PySide6.QtWidgets import QWidget
 
 from ganstudio.gui.explorer.axes import Axis, AxisKind
+from ganstudio.gui.widgets.space_key import SpinBox
 from ganstudio.gui.widgets.tooltips import wrapped
 from ganstudio.text import EN_DASH
 
@@ -13,15 +14,7 @@ NO_SEED = -1
 _MAX_SEED = 2**31 - 1
 
 
-class QuietBox(QSpinBox):
-    """A number field that leaves Space to start and pause, wherever the focus is."""
-
-    def event(self, event: QEvent) -> bool:
-        asks = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        return False if asks and event.key() == Qt.Key.Key_Space else super().event(event)  # type: ignore[attr-defined]
-
-
-class PageBox(QuietBox):
+class PageBox(SpinBox):
     """Number field for what the ten sliders move: the principal directions, or ten of the numbers z.
 
     A typed number selects its page.
@@ -88,7 +81,7 @@ class PageBox(QuietBox):
         return int(first) if first.isdecimal() else None
 
 
-class SeedBox(QuietBox):
+class SeedBox(SpinBox):
     """Number field for the seed that z was drawn from, "seed -" if z was moved; a new value draws z from that seed.
 
     Parameters

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QValidator, QWheelEvent
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.gui.widgets import tooltips
+from ganstudio.gui.widgets.space_key import DoubleSpinBox, SpinBox
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.settings import Setting
 
@@ -31,7 +32,7 @@ _SHARE = 0.05  # that they add
 _FIRST = 0.01  # what they make of a 0 that stands for off; of one with a unit they make 1
 
 
-class WholeBox(QSpinBox):
+class WholeBox(SpinBox):
     """Whole numbers with thousands separated."""
 
     def __init__(self) -> None:
@@ -39,23 +40,17 @@ class WholeBox(QSpinBox):
         self.setGroupSeparatorShown(True)
         _calm(self)
 
-    def event(self, event: QEvent) -> bool:
-        return False if _is_space(event) else super().event(event)
-
     def wheelEvent(self, event: QWheelEvent) -> None:
         _wheel(self, event, super().wheelEvent)
 
 
-class NumberBox(QDoubleSpinBox):
+class NumberBox(DoubleSpinBox):
     """Numbers over many orders of magnitude: 0.0002 is shown as such, 2e-4 may be typed, arrows double or halve."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setDecimals(_DECIMALS)
         _calm(self)
-
-    def event(self, event: QEvent) -> bool:
-        return False if _is_space(event) else super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         _wheel(self, event, super().wheelEvent)
@@ -268,13 +263,3 @@ def _wheel(box: QWidget, event: QWheelEvent, default: Callable[[QWheelEvent], No
         default(event)
     else:
         event.ignore()
-
-
-def _is_space(event: QEvent) -> bool:
-    """Whether Space is about to be taken by a number box, which has no use for it: it starts and pauses."""
-    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
-        return False
-    if event.key() != Qt.Key.Key_Space:
-        return False
-    event.ignore()
-    return True

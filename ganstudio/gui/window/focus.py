@@ -1,17 +1,10 @@
-"""Keyboard focus: Tab follows reading order, and Space starts and pauses except on a button reached by Tab."""
+"""Order in which Tab goes through the window."""
 
 import itertools
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QWidget
-
-
-def leave_space_to_start(window: QWidget) -> None:
-    """Let no click give a button the focus, so that Space still starts and pauses; one reached by Tab takes Space."""
-    for button in window.findChildren(QAbstractButton):
-        if button.focusPolicy() == Qt.FocusPolicy.StrongFocus:
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+from PySide6.QtWidgets import QWidget
 
 
 def set_reading_order(window: QWidget, parts: Iterable[QWidget]) -> None:

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from ganstudio import preferences
 from ganstudio.events import Failed
@@ -15,6 +15,7 @@ from ganstudio.gui.model.session import Session
 from ganstudio.gui.model.undo import UndoStack
 from ganstudio.gui.notices.missing_data import MissingData
 from ganstudio.gui.notices.run_done import RunDone
+from ganstudio.gui.widgets import space_key
 from ganstudio.gui.window import focus
 from ganstudio.gui.window.action_states import ActionStates
 from ganstudio.gui.window.actions import Actions
@@ -117,7 +118,7 @@ class MainWindow(QMainWindow):
         self.menus = bars.menus
         self.tools = bars.tools
         self.speed = bars.speed
-        focus.leave_space_to_start(self)
+        space_key.leave_space_to_start(self)
         self.navigator = PanelNavigator(panels, layout.docks, self)
         self._placement = Placement(self, layout.docks, self.settings)
         self._title = WindowTitle(self.session, self)
@@ -243,11 +244,8 @@ class MainWindow(QMainWindow):
     # Events
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            focused = QApplication.focusWidget()
-            if event.key() == Qt.Key.Key_Space and isinstance(focused, QAbstractButton):
-                event.accept()  # reached by Tab: Space presses it
-                return True
+        if space_key.presses_button(event):
+            return True
         if event.type() == QEvent.Type.Paint and not self.is_painted:
             self.is_painted = True
             QTimer.singleShot(0, self.painted.emit)
