@@ -13,7 +13,7 @@ from ganstudio.data import catalog
 from ganstudio.errors import Cancelled, DataError, DownloadError
 from ganstudio.events import Failed
 from ganstudio.gui.dialogs.dataset_dialog import DatasetDialog
-from ganstudio.gui.model.downloads import CANCELLED, DONE, FAILED, Downloads
+from ganstudio.gui.model.downloads import Downloads, Outcome
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 
 
@@ -65,7 +65,7 @@ def test_progress_and_cancel(dialog, fetching, qtbot, monkeypatch):
     assert not dialog.row("fashion-mnist").button.isEnabled()
     with qtbot.waitSignal(fetching.ended) as ended:
         row.button.click()
-    assert ended.args[:2] == ["kmnist", CANCELLED]
+    assert ended.args[:2] == ["kmnist", Outcome.CANCELLED]
     assert row.button.text() == "Download"
     assert row.message.text() == "The download was cancelled."
     assert row.message.isVisible()
@@ -78,7 +78,7 @@ def test_an_error_is_told_in_words(dialog, fetching, qtbot, monkeypatch):
     monkeypatch.setattr(catalog, "download", offline)
     with qtbot.waitSignal(fetching.ended) as ended:
         dialog.row("cifar10").button.click()
-    assert ended.args == ["cifar10", FAILED, Failed("There is no network.")]
+    assert ended.args == ["cifar10", Outcome.FAILED, Failed("There is no network.")]
     row = dialog.row("cifar10")
     assert row.message.text() == "There is no network."
     assert (row.button.text(), row.button.isEnabled()) == ("Retry", True)
@@ -99,7 +99,7 @@ def test_done(dialog, fetching, qtbot, monkeypatch, tmp_path):
     monkeypatch.setattr(catalog, "download", lambda *args, **options: tmp_path)
     with qtbot.waitSignal(fetching.ended) as ended:
         fetching.start("fashion-mnist")
-    assert ended.args == ["fashion-mnist", DONE, None]
+    assert ended.args == ["fashion-mnist", Outcome.DONE, None]
     assert dialog.row("fashion-mnist").message.text() == "It is ready."
 
 
