@@ -61,6 +61,23 @@ def is_built_in(name: str) -> bool:
     return name in _built_in()
 
 
+def changed_settings(config: cfg.RunConfig) -> list[str]:
+    """Return the dotted names of the settings that differ from the preset they came from.
+
+    How a step is computed does not count, nor that the number of classes was filled in from the data.
+    """
+    if config.preset not in names():
+        return []
+    preset = load(config.preset).config
+    paths = [path for path, _, _ in cfg.differences(preset, config) if not path.startswith("engine.")]
+    return paths if preset.network.classes else [path for path in paths if path != "network.classes"]
+
+
+def is_changed(config: cfg.RunConfig) -> bool:
+    """Return whether settings differ from the preset they came from; see `changed_settings`."""
+    return bool(changed_settings(config))
+
+
 def own() -> tuple[list[Preset], list[str]]:
     """A person's own presets by title, and a sentence on each file that is of no use."""
     found, problems = [], []

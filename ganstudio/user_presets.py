@@ -1,4 +1,4 @@
-"""A person's own presets: TOML files in the folder of settings, saved, renamed, deleted, brought in and taken out."""
+"""The user's own presets: TOML files in the folder of settings."""
 
 import os
 import re
@@ -13,22 +13,22 @@ from ganstudio import paths, presets
 from ganstudio.errors import ConfigError
 from ganstudio.presets import Preset
 
-LONGEST = 60  # letters of a title
+MAX_TITLE_LENGTH = 60  # characters
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}  # Windows
 
 
 def slug(title: str) -> str:
-    """Name of a preset by its title, as `--preset` takes it and its file is called: "My digits" -> "my-digits"."""
+    """Return the name of a preset by its title, for `--preset` and its file: "My digits" -> "my-digits"."""
     return re.sub(r"[^\w]+", "-", unicodedata.normalize("NFC", title).casefold()).strip("-_")
 
 
-def problem(title: str, but: str = "") -> str:
-    """What is wrong with a title for an own preset, in a sentence; "" if nothing. `but` names the one that bears it."""
+def problem(title: str) -> str:
+    """Return what is wrong with a title for a preset of the user, as a sentence; "" if nothing is."""
     name = slug(title)
     if not name:
         return "A preset's name must have at least one letter or digit."
-    if len(title.strip()) > LONGEST:
-        return f"A preset's name can have at most {LONGEST} characters; this one has {len(title.strip())}."
+    if len(title.strip()) > MAX_TITLE_LENGTH:
+        return f"A preset's name can have at most {MAX_TITLE_LENGTH} characters; this one has {len(title.strip())}."
     if name in _RESERVED:
         return f"No file can be called {name}; choose another name."
     if presets.is_built_in(name) or any(title.strip() == each.title for each in presets.every() if not each.own):
@@ -36,15 +36,29 @@ def problem(title: str, but: str = "") -> str:
     return ""
 
 
-def taken(title: str) -> bool:
-    """Whether an own preset, whole or broken, lies where one with this title would."""
-    return _place(slug(title)).exists()
+def is_taken(title: str) -> bool:
+    """Return whether there is a file, readable or not, where a preset with this title would be stored."""
+    return _path(slug(title)).exists()
 
 
 def save(config: cfg.RunConfig, title: str, help: str = "", overwrite: bool = False) -> Preset:
-    """Keep settings under a name. Raises ConfigError where the name is of no use, or taken and not to be overwritten.
+    """Store settings as a preset.
 
     The number of classes is left to the data set, as in the presets that come with the program.
+
+    Parameters
+    ----------
+    config
+        The settings.
+    title, help
+        What the preset is called, and a line about it.
+    overwrite
+        Whether it may replace a preset of that title.
+
+    Raises
+    ------
+    ConfigError
+        The title cannot be used, or is taken; or the file cannot be written.
     """
     _check(title, overwrite)
     values = cfg.to_dict(replace(config, network=replace(config.network, classes=0)))
@@ -53,74 +67,113 @@ def save(config: cfg.RunConfig, title: str, help: str = "", overwrite: bool = Fa
 
 
 def rename(name: str, title: str) -> Preset:
-    """Give an own preset another title, and its file the name that goes with it. Raises ConfigError."""
+    """Give a preset another title, and its file the name that goes with it.
+
+    Raises
+    ------
+    ConfigError
+        The title cannot be used or is taken, or a file cannot be written.
+    """
     old = presets.load(name)
     _check(title, overwrite=slug(title) == name)
-    made = save(old.config, title, old.help, overwrite=True)
-    if made.name != name:
+    renamed = save(old.config, title, old.help, overwrite=True)
+    if renamed.name != name:
         remove(name)
-    return made
+    return renamed
 
 
 def remove(name: str) -> bytes:
-    """Delete an own preset; what its file held, for `put_back`. Raises ConfigError."""
-    place = _place(name)
+    """Delete a preset and return the content of its file, for `put_back`.
+
+    Raises
+    ------
+    ConfigError
+        The file cannot be deleted.
+    """
+    path = _path(name)
     try:
-        held = place.read_bytes()
-        place.unlink()
+        content = path.read_bytes()
+        path.unlink()
     except OSError as error:
         raise ConfigError(f"The preset {name} cannot be deleted: {error.strerror or error}.") from None
-    return held
+    return content
 
 
-def put_back(name: str, held: bytes) -> None:
-    """What `remove` deleted is there again. Raises ConfigError."""
-    _put(_place(name), held)
+def put_back(name: str, content: bytes) -> None:
+    """Restore a preset that `remove` deleted.
+
+    Raises
+    ------
+    ConfigError
+        The file cannot be written.
+    """
+    _write_bytes(_path(name), content)
 
 
-def bring_in(file: Path, overwrite: bool = False) -> Preset:
-    """A preset out of a file that somebody gave, or out of a run.toml. Raises ConfigError."""
-    config, title = title_in(file)
-    return save(config.config, title, config.help, overwrite)
+def import_preset(file: Path, overwrite: bool = False) -> Preset:
+    """Store the preset in a file, or the settings of a run.toml, as a preset of the user.
+
+    Raises
+    ------
+    ConfigError
+        The file cannot be read, or the preset not be stored.
+    """
+    preset = presets.from_file(file)
+    return save(preset.config, _title_here(preset, file), preset.help, overwrite)
 
 
-def title_in(file: Path) -> tuple[Preset, str]:
-    """The preset in a file, and what it will be called here: its title, or its file's or its run's name."""
-    found = presets.from_file(file)
-    title = found.title if found.title != "run" else file.resolve().parent.name
-    return found, f"{title} (copy)" if presets.is_built_in(slug(title)) or problem(title) else title
+def read_title(file: Path) -> str:
+    """Return what the preset in a file will be called here: its title, or the name of its file or run.
+
+    Raises
+    ------
+    ConfigError
+        The file cannot be read.
+    """
+    return _title_here(presets.from_file(file), file)
 
 
-def take_out(name: str, file: Path) -> None:
-    """Write a preset, one's own or one that comes with the program, as a file for others. Raises ConfigError."""
+def export_preset(name: str, file: Path) -> None:
+    """Write any preset to a file for others.
+
+    Raises
+    ------
+    ConfigError
+        There is no such preset, or the file cannot be written.
+    """
     preset = presets.load(name)
     values = cfg.to_dict(preset.config)
     del values["preset"]
-    _put(file, tomli_w.dumps({"title": preset.title, "help": preset.help, **values}).encode())
+    _write_bytes(file, tomli_w.dumps({"title": preset.title, "help": preset.help, **values}).encode())
+
+
+def _title_here(preset: Preset, file: Path) -> str:
+    title = preset.title if preset.title != "run" else file.resolve().parent.name
+    return f"{title} (copy)" if presets.is_built_in(slug(title)) or problem(title) else title
 
 
 def _check(title: str, overwrite: bool) -> None:
     if why := problem(title):
         raise ConfigError(why)
-    if taken(title) and not overwrite:
-        raise ConfigError(f"There is a preset called {title.strip()} already.")
+    if is_taken(title) and not overwrite:
+        raise ConfigError(f"You already have a preset called {title.strip()}.")
 
 
-def _place(name: str) -> Path:
+def _path(name: str) -> Path:
     return paths.presets_home() / f"{name}.toml"
 
 
 def _write(name: str, values: dict[str, object]) -> Preset:
-    _put(_place(name), tomli_w.dumps(values).encode())
-    return presets.from_file(_place(name))
+    _write_bytes(_path(name), tomli_w.dumps(values).encode())
+    return presets.from_file(_path(name))
 
 
-def _put(path: Path, held: bytes) -> None:
-    """The file appears whole or not at all. Raises ConfigError."""
+def _write_bytes(path: Path, content: bytes) -> None:
+    """Write a file so that it appears whole or not at all."""
     temp = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temp.write_bytes(held)
+        temp.write_bytes(content)
         temp.replace(path)
     except OSError as error:
         temp.unlink(missing_ok=True)

@@ -72,13 +72,13 @@ def test_what_was_deleted_can_be_put_back() -> None:
 
 def test_out_and_in_again(tmp_path: Path) -> None:
     user_presets.save(MINE, "mine")
-    user_presets.take_out("mine", tmp_path / "given.toml")
+    user_presets.export_preset("mine", tmp_path / "given.toml")
     user_presets.remove("mine")
-    assert user_presets.bring_in(tmp_path / "given.toml").title == "mine"
+    assert user_presets.import_preset(tmp_path / "given.toml").title == "mine"
     with pytest.raises(ConfigError, match="already"):
-        user_presets.bring_in(tmp_path / "given.toml")
-    user_presets.take_out("wgan-gp", tmp_path / "given.toml")
-    assert user_presets.bring_in(tmp_path / "given.toml").title == "WGAN-GP (copy)"
+        user_presets.import_preset(tmp_path / "given.toml")
+    user_presets.export_preset("wgan-gp", tmp_path / "given.toml")
+    assert user_presets.import_preset(tmp_path / "given.toml").title == "WGAN-GP (copy)"
 
 
 def test_a_file_that_is_broken_is_skipped_and_told_of() -> None:

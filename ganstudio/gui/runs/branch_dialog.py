@@ -23,14 +23,13 @@ from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import epoch_at
 from ganstudio.gui.runs.branching import explain_kept, setting_for_branch
 from ganstudio.gui.runs.stop_choice import StopChoice
-from ganstudio.gui.setup.facts import known
+from ganstudio.gui.setup.facts import Facts
 from ganstudio.gui.setup.form import form_settings
 from ganstudio.gui.setup.length_field import LengthField
 from ganstudio.gui.setup.sections import Sections
 from ganstudio.gui.widgets.fields import ChoiceBox, Field
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
-from ganstudio.speeds import TrainingSpeeds
 from ganstudio.text import DOT
 
 _WIDTH, _HEIGHT = 460, 560  # px, where the screen has room
@@ -61,7 +60,7 @@ class BranchDialog(FittingDialog):
         self._before = self._config = model.config
         self._fields: dict[str, Field] = {}
         self._length = LengthField()
-        self._pace = TrainingSpeeds()
+        self._facts = Facts(model)
         self._steps = ChoiceBox()
         self._name = QLineEdit()
         self._said = WrappedLabel()
@@ -188,7 +187,7 @@ class BranchDialog(FittingDialog):
         for path, field in self._fields.items():
             field.show_value(cfg.read(self._config, path))
             field.show_changes([f"was {cfg.read(self._before, path)}"] if path in changed else [])
-        self._length.show_length(self._config, known(self._model, self._pace))
+        self._length.show_length(self._config, self._facts.pace())
         self.sections.refresh(self._config)
         if not self._model.rewind_points:
             self._said.setText("There is no checkpoint yet; the run saves one when it is paused or stopped.")

@@ -7,79 +7,115 @@ from ganstudio.config import RunConfig
 from ganstudio.data import catalog
 from ganstudio.data.catalog import Availability
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.setup.length_field import Known
+from ganstudio.gui.setup.length_field import RunPace
 from ganstudio.gui.window.status_bar import steps_per_second
 from ganstudio.speeds import TrainingSpeeds
 from ganstudio.text import DOT, format_duration
 from ganstudio.training.schedule import rounds_for
 
-_LEAST_SECONDS = 5.0  # of training that a run's pace is judged by
+MIN_SECONDS = 5.0  # of training by which the speed of a run is judged
 
 
-def facts(config: RunConfig, pace: TrainingSpeeds, home: Path | None = None) -> str:
-    """ "about 4 min here, MNIST, built in", with a dot between."""
-    return f" {DOT} ".join(part for part in (time_words(config, pace), data_words(config.data.name, home)) if part)
+class Facts:
+    """Time and data that runs take on this computer.
+
+    Parameters
+    ----------
+    model
+        The open run; its data sets are stored in `model.data_home`.
+
+    Attributes
+    ----------
+    speeds
+        How fast presets trained here.
+    """
+
+    def __init__(self, model: RunModel) -> None:
+        self._model = model
+        self.speeds = TrainingSpeeds()
+
+    def describe(self, config: RunConfig) -> str:
+        """Return "about 4 min here, MNIST, built in", with a dot between the parts."""
+        parts = (self.describe_time(config), self._describe_data(config.data.name))
+        return f" {DOT} ".join(part for part in parts if part)
+
+    def wordings(self, config: RunConfig) -> list[str]:
+        """Return `describe` in shorter and shorter wordings; time and size of a download are in all of them."""
+        time, data = self.describe_time(config), self._describe_state(config.data.name)
+        brief = time.removeprefix("about ")
+        shorter = [(time, data), (brief, data), (brief.removesuffix(" on 2 cores").removesuffix(" here"), data)]
+        wordings = [self.describe(config), *(f" {DOT} ".join(filter(None, parts)) for parts in shorter)]
+        return list(dict.fromkeys(wordings))
+
+    def describe_time(self, config: RunConfig) -> str:
+        """Return "about 4 min here", or "about 4 min on 2 cores" before anything ran here; "" if it is not known."""
+        if not length.deciding_setting(config):
+            return length.UNTIL_STOPPED
+        estimate = self.speeds.estimate(config, _count_pictures(config.data.name))
+        if estimate is None or estimate.seconds <= 0:
+            return ""
+        return f"about {format_duration(estimate.seconds)} {'here' if estimate.is_measured_here else 'on 2 cores'}"
+
+    def pace(self) -> RunPace:
+        """Return what is known about the pace of the open run, or of one with the settings as they are."""
+        model, config = self._model, self._model.config
+        count = _count_pictures(config.data.name)
+        per_epoch = model.started.batches_per_epoch if model.started else count // config.optimizer.batch_size
+        speed = steps_per_second(model)
+        if speed > 0:
+            return RunPace(per_epoch, 1 / speed, model.step)
+        in_epochs = length.deciding_setting(config) == "epochs"
+        estimate = self.speeds.estimate(config, count) if in_epochs else None
+        steps = config.epochs * rounds_for(per_epoch, config)
+        return RunPace(per_epoch, estimate.seconds / steps if estimate and steps else 0.0, model.step)
+
+    def record_speed(self) -> None:
+        """Record how fast the open run trained, for later estimates."""
+        model = self._model
+        if model.started is not None:
+            self.speeds.record(model.config, model.started.device, _milliseconds_per_picture(model))
+
+    def _describe_data(self, name: str) -> str:
+        """Return "MNIST, built in" or "Fashion-MNIST, 31 MB to download"."""
+        if name not in catalog.DATASETS:
+            return name
+        return f"{catalog.DATASETS[name].title}, {_availability(catalog.state(name, self._home))}"
+
+    def _describe_state(self, name: str) -> str:
+        """Return "31 MB to download" or "data built in"."""
+        if name not in catalog.DATASETS:
+            return ""
+        state = catalog.state(name, self._home)
+        text = _availability(state)
+        return text if state.state == Availability.DOWNLOADABLE else f"data {text}"
+
+    @property
+    def _home(self) -> Path | None:
+        return self._model.data_home
 
 
-def facts_for(config: RunConfig, pace: TrainingSpeeds, home: Path | None = None) -> list[str]:
-    """The same in fewer and fewer words, the most first; the time and what is to be downloaded are in all of them."""
-    time = time_words(config, pace)
-    data = _state_words(config.data.name, home)
-    brief = time.removeprefix("about ")
-    shorter = [(time, data), (brief, data), (brief.removesuffix(" on 2 cores").removesuffix(" here"), data)]
-    wordings = [facts(config, pace, home), *(f" {DOT} ".join(filter(None, each)) for each in shorter)]
-    return list(dict.fromkeys(wordings))
+def describe_dataset(state: catalog.DatasetState) -> str:
+    """Return "60,000 28x28, ready"."""
+    info = state.info
+    colour = ", colour" if info.channels > 1 else ""
+    return f"{info.count:,} {info.size}x{info.size}{colour}, {state.state.short}"
 
 
-def time_words(config: RunConfig, pace: TrainingSpeeds) -> str:
-    """ "about 4 min here"; "about 4 min on 2 cores" before anything ran here; "" where that is not known."""
-    if not length.deciding_setting(config):
-        return length.UNTIL_STOPPED
-    known = catalog.DATASETS.get(config.data.name)
-    found = pace.estimate(config, known.count if known else 0)
-    if found is None or found.seconds <= 0:
-        return ""
-    return f"about {format_duration(found.seconds)} {'here' if found.is_measured_here else 'on 2 cores'}"
-
-
-def data_words(name: str, home: Path | None = None) -> str:
-    """ "MNIST, built in", "Fashion-MNIST, 31 MB to download"."""
-    if name not in catalog.DATASETS:
-        return name
-    state = catalog.state(name, home)
+def _availability(state: catalog.DatasetState) -> str:
     if state.state == Availability.DOWNLOADABLE:
-        return f"{state.info.title}, {state.info.download_bytes / 1e6:,.0f} MB to download"
-    return f"{state.info.title}, {state.state}"
+        return f"{state.info.download_bytes / 1e6:,.0f} MB to download"
+    return state.state
 
 
-def _state_words(name: str, home: Path | None) -> str:
-    """ "31 MB to download", "data built in"; without the name, which is read elsewhere."""
-    if name not in catalog.DATASETS:
-        return ""
-    state = catalog.state(name, home)
-    words = data_words(name, home).removeprefix(f"{state.info.title}, ")
-    return words if state.state == Availability.DOWNLOADABLE else f"data {words}"
+def _count_pictures(name: str) -> int:
+    return catalog.DATASETS[name].count if name in catalog.DATASETS else 0
 
 
-def known(model: RunModel, pace: TrainingSpeeds) -> Known:
-    """What is known of the pace of the open run, or of one with the settings as they are."""
-    config = model.config
-    batch = config.optimizer.batch_size
-    count = catalog.DATASETS[config.data.name].count if config.data.name in catalog.DATASETS else 0
-    per_epoch = model.started.batches_per_epoch if model.started else count // batch
-    speed = steps_per_second(model)
-    if speed > 0:
-        return Known(per_epoch, 1 / speed, model.step)
-    found = pace.estimate(config, count) if length.deciding_setting(config) == "epochs" else None
-    steps = config.epochs * rounds_for(per_epoch, config)
-    return Known(per_epoch, found.seconds / steps if found and steps else 0.0, model.step)
-
-
-def milliseconds(model: RunModel) -> float:
-    """Milliseconds of training for a picture by which the run moved along; 0 while that is not known."""
+def _milliseconds_per_picture(model: RunModel) -> float:
+    """Return the training time of a picture; 0 while that is not known."""
     history, started = model.history, model.started
     if started is None or len(history) < 2:
         return 0.0
     seconds, epochs = history.column("seconds"), history.column("epoch")
-    gone, pictures = seconds[-1] - seconds[0], (epochs[-1] - epochs[0]) * started.data_count
-    return float(1000 * gone / pictures) if gone >= _LEAST_SECONDS and pictures > 0 else 0.0
+    passed, pictures = seconds[-1] - seconds[0], (epochs[-1] - epochs[0]) * started.data_count
+    return float(1000 * passed / pictures) if passed >= MIN_SECONDS and pictures > 0 else 0.0

@@ -29,7 +29,7 @@ _TIP = {
 
 
 @dataclass(frozen=True)
-class Known:
+class RunPace:
     """What is known about a run's pace; 0 where nothing is."""
 
     per_epoch: int = 0  # batches
@@ -45,7 +45,7 @@ class LengthField(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._config = RunConfig()
-        self._known = Known()
+        self._known = RunPace()
         self._why_locked = ""
         self._lines: list[str] = []
         self._time_unit = ""  # of _TIMES: what a person chose for the time that is set
@@ -74,11 +74,11 @@ class LengthField(QWidget):
         """The box that is shown for the unit that is chosen."""
         return self._time if self.unit.currentData() in _TIMES else self._whole
 
-    def show_length(self, config: RunConfig, known: Known | None = None, lines: list[str] | None = None) -> None:
+    def show_length(self, config: RunConfig, known: RunPace | None = None, lines: list[str] | None = None) -> None:
         """Show the length of `config` without telling anybody; `lines` are said in the tooltip besides."""
         if config.seconds != self._config.seconds:
             self._time_unit = ""
-        self._config, self._known = config, known or Known()
+        self._config, self._known = config, known or RunPace()
         self._lines = lines or []
         name = length.deciding_setting(config)
         with QSignalBlocker(self._whole), QSignalBlocker(self._time), QSignalBlocker(self.unit):
@@ -187,7 +187,7 @@ def _fits(value: float) -> bool:
     return math.isclose(value, round(value, 2), rel_tol=1e-9)
 
 
-def as_long(config: RunConfig, known: Known, name: str, unit: float = _MINUTE) -> float:
+def as_long(config: RunConfig, known: RunPace, name: str, unit: float = _MINUTE) -> float:
     """About as long a run in the setting `name`, in round numbers; longer than what is done.
 
     unit : of a time, in seconds

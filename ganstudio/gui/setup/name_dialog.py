@@ -1,6 +1,4 @@
-"""NameDialog: what a preset of one's own is to be called. It says what is wrong while one types."""
-
-from collections.abc import Callable
+"""Dialog that asks for the name of a preset."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -22,29 +20,44 @@ _WIDTH = 420  # px
 
 
 class NameDialog(QDialog):
-    """A name, and if wished a line about it. A name that is taken has to be confirmed by the button's own word."""
+    """Asks for the name of a preset, and for a description; says what is wrong while the user types.
 
-    named = Signal(str, str)  # name, line
+    Parameters
+    ----------
+    title, button
+        Title of the window, and text of the button.
+    name
+        Name to begin with.
+    description
+        Description to begin with; a name that is taken may then be replaced. None: no description is asked for, and a
+        taken name is refused unless it is `name` itself.
+    parent
+        Qt's parent.
+    """
+
+    named = Signal(str, str)  # name, description
 
     def __init__(
-        self, title: str, button: str, name: str = "", line: str | None = None, parent: QWidget | None = None
+        self, title: str, button: str, name: str = "", description: str | None = None, parent: QWidget | None = None
     ) -> None:
-        """`line` None: it is not asked for, and a name that is taken is refused unless it is `name` itself."""
         super().__init__(parent)
         self.setObjectName("presetNameDialog")
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._word, self._before, self._replaces = button, name, line is not None
-        self.name, self.line = QLineEdit(name), QLineEdit(line or "")
+        self._button_text = button
+        self._old_name = name
+        self._may_replace = description is not None
+        self.name = QLineEdit(name)
         self.name.setObjectName("presetName")
         self.name.setAccessibleName("Name of the preset")
-        self.name.setToolTip(f"Name shown in the list, at most {user_presets.LONGEST} characters")
+        self.name.setToolTip(f"Name shown in the list, at most {user_presets.MAX_TITLE_LENGTH} characters")
+        self.line = QLineEdit(description or "")
         self.line.setObjectName("presetLine")
         self.line.setAccessibleName("Description of the preset")
         self.line.setToolTip("Shown below the name in the list")
         self.line.setPlaceholderText("Description (optional)")
-        self._said = WrappedLabel()
-        self._said.setObjectName("presetNameProblem")
+        self._remark = WrappedLabel()
+        self._remark.setObjectName("presetNameProblem")
         self.button = QPushButton(button)
         self.button.setObjectName("presetNameButton")
         self.button.setProperty("main", True)
@@ -64,40 +77,43 @@ class NameDialog(QDialog):
     def _lay_out(self) -> None:
         grid = QGridLayout()
         grid.setHorizontalSpacing(SPACE)
-        rows: list[tuple[str, QLineEdit]] = [("name", self.name), ("line", self.line)]
-        for row, (text, edit) in enumerate(rows if self._replaces else rows[:1]):
+        rows: list[tuple[str, QLineEdit]] = [("name", self.name), ("description", self.line)]
+        for row, (text, edit) in enumerate(rows if self._may_replace else rows[:1]):
             label = QLabel(text)
             label.setProperty("muted", True)
             label.setBuddy(edit)
             grid.addWidget(label, row, 0)
             grid.addWidget(edit, row, 1)
-        self.line.setVisible(self._replaces)
-        self._said.setMinimumHeight(2 * self._said.fontMetrics().lineSpacing())
-        self._said.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.line.setVisible(self._may_replace)
+        self._remark.setMinimumHeight(2 * self._remark.fontMetrics().lineSpacing())
+        self._remark.setAlignment(Qt.AlignmentFlag.AlignTop)
         buttons = QDialogButtonBox()
         buttons.addButton(QPushButton("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.addButton(self.button, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(*(SPACE * 2,) * 4)
-        whole.setSpacing(SPACE)
-        whole.addLayout(grid)
-        whole.addWidget(self._said)
-        whole.addWidget(buttons)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*(SPACE * 2,) * 4)
+        layout.setSpacing(SPACE)
+        layout.addLayout(grid)
+        layout.addWidget(self._remark)
+        layout.addWidget(buttons)
 
     def _check(self, *_: object) -> None:
         title = self.name.text()
-        same = user_presets.slug(title) == user_presets.slug(self._before)
+        is_same = user_presets.slug(title) == user_presets.slug(self._old_name)
         problem = user_presets.problem(title)
-        taken = not problem and user_presets.taken(title) and not (same and not self._replaces)
-        tell: dict[bool, Callable[[], str]] = {
-            True: lambda: (
-                f"You have a preset called {title.strip()} already. "
-                + ("Replace it?" if self._replaces else "Choose another name.")
-            ),
-            False: lambda: f"On the command line: --preset {user_presets.slug(title)}",
-        }
-        self._said.setText((problem if title.strip() else "") or (tell[taken]() if title.strip() else ""))
-        self.button.setText("Replace" if taken and self._replaces else self._word)
-        self.button.setEnabled(not problem and (self._replaces or not taken))
+        is_taken = not problem and user_presets.is_taken(title) and not (is_same and not self._may_replace)
+        self._remark.setText(self._describe(title.strip(), problem, is_taken))
+        self.button.setText("Replace" if is_taken and self._may_replace else self._button_text)
+        self.button.setEnabled(not problem and (self._may_replace or not is_taken))
+
+    def _describe(self, title: str, problem: str, is_taken: bool) -> str:
+        if not title:
+            return ""
+        if problem:
+            return problem
+        if is_taken:
+            advice = "Replace it?" if self._may_replace else "Choose another name."
+            return f"You already have a preset called {title}. {advice}"
+        return f"On the command line: --preset {user_presets.slug(title)}"

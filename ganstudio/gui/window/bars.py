@@ -30,4 +30,4 @@ class Bars:
         window.addToolBar(self.tools)
         window.setStatusBar(StatusBar(session.model, window))
         self.menus.recent.runRequested.connect(session.open_run)
-        context.panels.setup.set_preset_menu(self.menus.presets)
+        context.panels.setup.presets.set_menu(self.menus.presets)

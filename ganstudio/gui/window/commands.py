@@ -37,7 +37,7 @@ class Commands(QObject):
         self.export = ExportCommands(context)
         self.help = HelpCommands(context, [dock.toggleViewAction() for dock in docks.docks])
         self.presets = PresetCommands(
-            context.actions, context.session, context.panels.setup, context.undo_stack, context.window
+            context.actions, context.session, context.panels.setup.presets, context.undo_stack, context.window
         )
         self.comparison = Comparison(context)
         for part in (self.opener, self.export, self.comparison):

@@ -157,7 +157,7 @@ class MainWindow(QMainWindow):
         self.run_commands.toggled.connect(self._action_states.refresh)
         self.menus.formats.formatRequested.connect(self.export_commands.export_as)
         self.file_commands.runsFolderChanged.connect(self.runs.refresh)
-        self.file_commands.dataFolderChanged.connect(self.setup.refresh_datasets)
+        self.file_commands.dataFolderChanged.connect(self.setup.datasets.reload)
         self.dock_layout.arranged.connect(self._order_focus)
         self.look.changed.connect(self._show_theme)
         self.reopener.closeRequested.connect(self.close)
@@ -168,14 +168,14 @@ class MainWindow(QMainWindow):
         session.runOpened.connect(self.settings.remember_run)
         session.runsChanged.connect(self.runs.refresh)
         session.startedOver.connect(self._start_over)
-        self.model.statusChanged.connect(self.setup.refresh_datasets)
+        self.model.statusChanged.connect(self.setup.datasets.reload)
 
     def _connect_panels(self) -> None:
         session = self.session
-        self.setup.datasetChosen.connect(session.settings.choose_dataset)
+        self.setup.datasets.datasetRequested.connect(session.settings.choose_dataset)
         self.setup.edited.connect(session.settings.change)
-        self.setup.datasetsWanted.connect(self.file_commands.show_datasets)
-        self.setup.newRunWanted.connect(session.new_run_like)
+        self.setup.datasets.listRequested.connect(self.file_commands.show_datasets)
+        self.setup.presets.newRunRequested.connect(session.new_run_like)
         self.runs.openRequested.connect(session.open_run)
         self.runs.noticed.connect(session.notifier.post)
         self.runs.relabelled.connect(self._run_renamed)
@@ -190,7 +190,7 @@ class MainWindow(QMainWindow):
         self.run_done.filmRequested.connect(self.export_commands.export_film)
         self.run_done.compareRequested.connect(self.comparison.compare)
         self.notice_bar.changed.connect(self._order_focus)
-        self._messages.datasetsChanged.connect(self.setup.refresh_datasets)
+        self._messages.datasetsChanged.connect(self.setup.datasets.reload)
 
     # Showing
 
@@ -212,7 +212,7 @@ class MainWindow(QMainWindow):
             self.help_commands.greet()
         if problem := preferences.problem():
             self.session.notifier.say(problem)
-        self.preset_commands.tell_problems()
+        self.preset_commands.report_problems()
         self.session.warm_up()
 
     @Slot(object)

@@ -27,7 +27,7 @@ class RunCommands(QObject):
         self._window = context.window
         self.branch_dialog: BranchDialog | None = None  # the last that was opened
         session.time_travel.branchRequested.connect(self.ask_branch)
-        context.panels.setup.branchWanted.connect(self.offer_branch)
+        context.panels.setup.branchRequested.connect(self.offer_branch)
         context.actions.connect(
             {
                 "startPause": self._toggle,

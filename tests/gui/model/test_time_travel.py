@@ -228,7 +228,7 @@ def test_a_click_on_a_disabled_editor_reaches_its_field(open_window, past, qtbot
     field = window.setup.field("seed")
     window.setup.sections.open("schedule")
     qtbot.waitUntil(field.isVisible, timeout=WAIT)
-    with qtbot.waitSignal(window.setup.branchWanted) as told:
+    with qtbot.waitSignal(window.setup.branchRequested) as told:
         qtbot.mouseClick(field.editor, Qt.MouseButton.LeftButton)
     assert told.args == ["seed"]
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocumentFragment
 
 from ganstudio.config import RunConfig
-from ganstudio.gui.setup.length_field import Known, LengthField, as_long
+from ganstudio.gui.setup.length_field import LengthField, RunPace, as_long
 from support.window import TINY, WAIT
 
 BASE = RunConfig(epochs=5)
@@ -81,7 +81,7 @@ def test_a_number_is_typed_and_told_once(field: LengthField, qtbot) -> None:
 
 
 def test_another_unit_keeps_about_the_same_length(field: LengthField) -> None:
-    field.show_length(BASE, Known(per_epoch=1000, seconds_per_step=0.05))
+    field.show_length(BASE, RunPace(per_epoch=1000, seconds_per_step=0.05))
     choose(field, "steps")
     assert shown(field) == "5,000 steps"
     choose(field, "minutes")
@@ -129,7 +129,7 @@ def test_a_time_stays_in_the_unit_that_a_person_chose(field: LengthField, qtbot)
 
 
 def test_another_unit_never_ends_a_run_that_goes() -> None:
-    far = Known(per_epoch=100, seconds_per_step=0.1, step=4000)
+    far = RunPace(per_epoch=100, seconds_per_step=0.1, step=4000)
     assert as_long(BASE, far, "steps") > 4000
     assert as_long(BASE, far, "seconds") > 400
     assert as_long(BASE, far, "epochs") > 40

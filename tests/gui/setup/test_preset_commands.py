@@ -69,7 +69,7 @@ def test_the_list_tells_title_line_time_and_data_by_group(window, box, qtbot) ->
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
 def test_time_is_said_as_measured_here_once_a_run_went(window, box) -> None:
-    window.setup._pace.record(presets.load("mnist-quick").config, "cpu", 1.0)
+    window.setup.facts.speeds.record(presets.load("mnist-quick").config, "cpu", 1.0)
     box.showPopup()
     assert box.facts("mnist-quick").startswith("about 5 min here")
     assert "here" in box.facts("gan-2014")
@@ -175,8 +175,8 @@ def test_import_export_and_settings_of_a_run(window, box, tmp_path) -> None:
 def test_a_broken_preset_is_said_and_the_others_are_there(window, box) -> None:
     user_presets.save(TINY, "Mine")
     (paths.presets_home() / "broken.toml").write_text("seed =")
-    window.setup.refresh_presets()
-    window.preset_commands.tell_problems()
+    window.setup.presets.reload()
+    window.preset_commands.report_problems()
     assert "broken.toml" in notice(window)[0]
     assert box.titles()[-1] == "Mine"
 

@@ -10,10 +10,10 @@ from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.setup.form import NOTHING_ON, SECTIONS, form_settings, has_labels, is_relevant
-from ganstudio.gui.setup.panel import SetupPanel, was_edited
+from ganstudio.gui.setup.panel import SetupPanel
 from ganstudio.gui.widgets.fitting_label import FittingLabel
 from ganstudio.objectives import OBJECTIVES
-from ganstudio.presets import load, names
+from ganstudio.presets import is_changed, load, names
 from ganstudio.runs.folder import RunFolder, RunInfo
 from support.window import TINY
 
@@ -264,9 +264,9 @@ def test_an_open_section_stays_open_whatever_happens(qtbot, panel: SetupPanel, m
 
 def test_classes_that_a_run_filled_in_are_no_edit() -> None:
     preset = load("mnist-quick").config
-    assert not was_edited(preset)
-    assert not was_edited(with_values(preset, network__classes=10))
-    assert was_edited(with_values(preset, penalty__r1=preset.penalty.r1 + 1))
+    assert not is_changed(preset)
+    assert not is_changed(with_values(preset, network__classes=10))
+    assert is_changed(with_values(preset, penalty__r1=preset.penalty.r1 + 1))
 
 
 def test_a_box_that_was_locked_tells_of_its_choice_again(panel: SetupPanel, model: RunModel) -> None:

@@ -262,7 +262,7 @@ def ended_beside_another(stage: Stage) -> Scene:
 @state("notice: this setting is kept")
 def kept(stage: Stage) -> Scene:
     stage.open("paused")
-    stage.window.setup.branchWanted.emit("network.name")
+    stage.window.setup.branchRequested.emit("network.name")
     yield _choices(stage)
 
 
@@ -270,7 +270,7 @@ def kept(stage: Stage) -> Scene:
 def longest_kept(stage: Stage) -> Scene:
     stage.open("paused")
     path = max(SETTINGS, key=lambda each: len(SETTINGS[each].why_fixed))
-    stage.window.setup.branchWanted.emit(path)
+    stage.window.setup.branchRequested.emit(path)
     yield _choices(stage)
 
 
