@@ -50,9 +50,8 @@ class PresetRows(QObject):
         self._edited = QLabel("edited")
         self._edited.setObjectName("editedLabel")
         self._edited.setProperty("role", "mark")
-        self._reset = make_button(
-            "resetPresetButton", "Reset to preset", "Set every setting back to the preset's value"
-        )
+        reset_tip = "Set every setting back to the preset's value"
+        self._reset = make_button("resetPresetButton", "Reset to preset", reset_tip)
         self._reset.clicked.connect(self.resetRequested)
         self._new_run = make_button(
             "newRunButton",

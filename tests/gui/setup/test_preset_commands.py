@@ -157,18 +157,18 @@ def test_a_name_that_is_taken_is_replaced_only_by_that_word(window, qtbot) -> No
 
 
 def test_import_export_and_settings_of_a_run(window, box, tmp_path) -> None:
-    commands = window.preset_commands
-    commands.take_out("lsgan", tmp_path / "given.toml")
-    commands.bring_in(tmp_path / "given.toml")
+    commands = window.preset_commands.files
+    commands.export_preset("lsgan", tmp_path / "given.toml")
+    commands.import_preset(tmp_path / "given.toml")
     assert box.titles()[-1] == "Least squares GAN (copy)"
-    commands.bring_in(tmp_path / "given.toml")
+    commands.import_preset(tmp_path / "given.toml")
     assert "already" in notice(window)[0]
     (tmp_path / "broken.toml").write_text("seed = many")
-    commands.load(tmp_path / "broken.toml")
+    commands.load_settings(tmp_path / "broken.toml")
     assert "broken.toml" in notice(window)[0]
     assert window.model.config.preset == presets.DEFAULT
     (tmp_path / "run.toml").write_text('preset = "lsgan"\nseed = 8\n[run]\nstatus = "done"\n')
-    commands.load(tmp_path / "run.toml")
+    commands.load_settings(tmp_path / "run.toml")
     assert window.model.config.seed == 8
 
 
