@@ -1,4 +1,4 @@
-"""What D sees instead of the plain pictures, real and fake alike: differentiable augmentation, and fading noise.
+"""Augmentation of all that D sees, real and fake alike: differentiable changes of pictures, and fading noise.
 
 S. Zhao, Z. Liu, J. Lin, J.-Y. Zhu, S. Han, "Differentiable augmentation for data-efficient GAN training", NeurIPS 2020
 (arXiv 2006.10738), section 3, with its strengths. Everything has derivatives of any order, so that gradients
@@ -15,13 +15,13 @@ from ganstudio.config import StabiliseConfig
 
 Uniform = Callable[[tuple[int, ...]], torch.Tensor]  # shape, one row a picture -> draws from U[0, 1) of that shape
 
-SHIFT = 1 / 8  # of the picture's side, the farthest translation
-HOLE = 1 / 2  # of the picture's side, the side of the cutout
+MAX_SHIFT_FRACTION = 1 / 8  # of the picture's side: translation
+HOLE_FRACTION = 1 / 2  # of the picture's side: side of the cutout
 
 
 @dataclass(frozen=True)
 class Policy:
-    """Which changes are made."""
+    """Kinds of changes that are made."""
 
     colour: bool = False
     translation: bool = False
@@ -29,16 +29,16 @@ class Policy:
 
 
 def augment(x: torch.Tensor, policy: Policy, uniform: Uniform) -> torch.Tensor:
-    """Each picture changed at random, by itself.
+    """Return the pictures, each changed at random by itself.
 
     Parameters
     ----------
     x
         Pictures (N, C, H, W), -1..1.
     policy
-        Which changes; with none the pictures come back as they are and nothing is drawn.
+        Kinds of changes; with none the pictures are returned as they are and nothing is drawn.
     uniform
-        Where randomness comes from; asked in a fixed order for shapes that begin with N.
+        Source of randomness; called in a fixed order with shapes that begin with N.
 
     Returns
     -------
@@ -55,59 +55,61 @@ def augment(x: torch.Tensor, policy: Policy, uniform: Uniform) -> torch.Tensor:
 
 
 def noise_scale(settings: StabiliseConfig, images: int) -> float:
-    """Standard deviation of the instance noise after so many real pictures: in a straight line to 0."""
+    """Return the standard deviation of the instance noise after `images` real pictures: it falls linearly to 0."""
     return settings.noise * max(0.0, 1.0 - images / settings.noise_images)
 
 
 def _colour(x: torch.Tensor, uniform: Uniform) -> torch.Tensor:
-    """Brightness moved by -0.5..0.5, saturation times 0..2, contrast times 0.5..1.5."""
+    """Shift brightness by -0.5..0.5, scale saturation by 0..2 and contrast by 0.5..1.5."""
     brightness, saturation, contrast = uniform((len(x), 3, 1, 1, 1)).unbind(1)  # each (N, 1, 1, 1)
     x = x + (brightness - 0.5)
     if x.shape[1] > 1:  # grey pictures have no saturation
-        x = _from_mean(x, (1,), 2.0 * saturation)
-    return _from_mean(x, (1, 2, 3), contrast + 0.5)
+        x = _scale_from_mean(x, (1,), 2.0 * saturation)
+    return _scale_from_mean(x, (1, 2, 3), contrast + 0.5)
 
 
-def _from_mean(x: torch.Tensor, dims: tuple[int, ...], times: torch.Tensor) -> torch.Tensor:
-    """Distances from each picture's mean over `dims` multiplied."""
+def _scale_from_mean(x: torch.Tensor, dims: tuple[int, ...], times: torch.Tensor) -> torch.Tensor:
+    """Multiply the distances from each picture's mean over `dims`."""
     mean = x.mean(dims, keepdim=True)
     return mean + times * (x - mean)
 
 
 def _translation(x: torch.Tensor, uniform: Uniform) -> torch.Tensor:
-    """Moved by whole pixels, up to `SHIFT` of the side in each direction."""
+    """Move by whole pixels, up to `MAX_SHIFT_FRACTION` of the side in each direction."""
     draws = uniform((len(x), 2)).unbind(1)
-    down, right = (_integers(u, -_part(side, SHIFT), _part(side, SHIFT)) for u, side in _by_side(draws, x))
+    limits = ((u, _pixels(side, MAX_SHIFT_FRACTION)) for u, side in _by_side(draws, x))
+    down, right = (_integers(u, -limit, limit) for u, limit in limits)
     moved: torch.Tensor = _Moved.apply(x, down, right)  # type: ignore[no-untyped-call]
     return moved
 
 
 def _cutout(x: torch.Tensor, uniform: Uniform) -> torch.Tensor:
-    """A square of `HOLE` of the side set to 0: its middle lies anywhere in the picture."""
+    """Set a square to 0 whose side is `HOLE_FRACTION` of the picture's; its centre is anywhere in the picture."""
     draws = uniform((len(x), 2)).unbind(1)
     rows, columns = (_hole(u, side) for u, side in _by_side(draws, x))  # (N, H) and (N, W)
     return x.masked_fill((rows[:, :, None] & columns[:, None, :])[:, None], 0.0)
 
 
 def _hole(u: torch.Tensor, side: int) -> torch.Tensor:
-    """(N, side): where along one side the hole is."""
-    length = _part(side, HOLE)
-    start = _integers(u, 0, side - length % 2) - length // 2  # as many places on either side of the picture's middle
+    """Return where along one side the hole is, (N, side)."""
+    length = _pixels(side, HOLE_FRACTION)
+    # As many places on either side of the picture's centre.
+    start = _integers(u, 0, side - length % 2) - length // 2
     place = torch.arange(side, device=u.device) - start[:, None]
     return (place >= 0) & (place < length)
 
 
 def _by_side(draws: Iterable[torch.Tensor], x: torch.Tensor) -> Iterator[tuple[torch.Tensor, int]]:
-    """Draws (N,) for the height, then those for the width, each with its length in pixels."""
+    """Return draws (N,) for the height, then those for the width, each with its length in pixels."""
     return zip(draws, x.shape[2:], strict=True)
 
 
-def _part(side: int, share: float) -> int:
-    return int(side * share + 0.5)
+def _pixels(side: int, fraction: float) -> int:
+    return int(side * fraction + 0.5)
 
 
 def _integers(u: torch.Tensor, low: int, high: int) -> torch.Tensor:
-    """Uniform in 0..1 -> low..high, both included, all as likely; (N,) int64."""
+    """Map uniform 0..1 to low..high, both included and all equally likely; (N,) int64."""
     return (u * (high - low + 1)).long() + low
 
 
@@ -134,7 +136,7 @@ class _Moved(torch.autograd.Function):
 
 
 def _sources(by: torch.Tensor, side: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Where each pixel along one side comes from, (N, side), and whether that lies inside the picture."""
+    """Return where each pixel along one side comes from, (N, side), and whether that is inside the picture."""
     place = torch.arange(side, device=by.device) - by[:, None]
     inside = place.clamp(0, side - 1)
     return inside, place == inside

@@ -1,15 +1,25 @@
-"""Time spent training, with pauses and suspended hours left out."""
+"""Training time, without pauses and the hours when the machine was suspended."""
 
 import time
 from collections.abc import Callable
 
 
 class Clock:
-    """Adds up the time between steps. A gap far beyond a step's usual time was a pause or a suspended machine, not
-    training; it counts as one usual step, so that rates and the time left stay sane."""
+    """Sum of the time between steps.
 
-    LONGEST = 2.0  # seconds: gaps up to this always count
-    FACTOR = 20.0  # so do gaps up to this many usual steps
+    A gap far longer than a usual step was a pause or a suspended machine; it counts as one usual step, so that rates
+    and the time left stay sane.
+
+    Parameters
+    ----------
+    seconds
+        Training time so far.
+    now
+        Clock in seconds.
+    """
+
+    MAX_GAP_SECONDS = 2.0  # gaps up to this always count
+    MAX_GAP_STEPS = 20.0  # so do gaps up to this many usual steps
 
     def __init__(self, seconds: float = 0.0, now: Callable[[], float] = time.monotonic) -> None:
         self.seconds = seconds
@@ -18,11 +28,11 @@ class Clock:
         self._usual: float | None = None
 
     def lap(self) -> float:
-        """Call after every step; returns the seconds it took."""
+        """Add the time of the step that has just ended and return it, in seconds."""
         now = self._now()
         gap = 0.0 if self._last is None else now - self._last
         self._last = now
-        if self._usual is not None and gap > max(self.LONGEST, self.FACTOR * self._usual):
+        if self._usual is not None and gap > max(self.MAX_GAP_SECONDS, self.MAX_GAP_STEPS * self._usual):
             gap = self._usual
         elif gap:
             self._usual = gap if self._usual is None else 0.9 * self._usual + 0.1 * gap
@@ -30,10 +40,10 @@ class Clock:
         return gap
 
     def begin(self) -> None:
-        """Call when training starts or goes on: what lies before does not count."""
+        """Count from here: training starts or continues."""
         self._last = self._now()
 
     def skip(self, seconds: float) -> None:
-        """So much of the time since the last step was not training."""
+        """Leave out `seconds` of the time since the last step: they were not training."""
         if self._last is not None:
             self._last += seconds

@@ -1,4 +1,4 @@
-"""What D pays for being steep: pure functions of logits and of the very pictures they were computed from.
+"""Gradient penalties on D: pure functions of logits and of the pictures they were computed from.
 
 The pictures must have required gradients when D took them, and D's graph must still be there: the gradient is taken
 through it, so that a penalty at pictures that D has seen anyway costs no pass forward. D is never called here; a D that
@@ -13,12 +13,14 @@ import torch
 
 
 def zero_centred(logits: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    """1/2 E |grad D|^2, without its gamma: Mescheder et al. 2018, equation 9 (R1, at real) and 10 (R2, at fakes).
+    """Return 1/2 E |grad D|^2, without its gamma.
+
+    Mescheder et al. 2018, equation 9 (R1, at real pictures) and 10 (R2, at fakes).
 
     Parameters
     ----------
     logits
-        What D gave for `x`, (N,); (N / m,) where it took packs of m.
+        D's logits of `x`, (N,); (N / m,) where it takes packs of m.
     x
         Pictures (N, C, H, W), consecutive ones in a pack, or the packs (N / m, m C, H, W) themselves.
 
@@ -42,7 +44,9 @@ def one_centred(logits: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
 
 
 def _gradients(logits: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    """Gradient of each logit, (N, what it was computed from), at least float32: squares of small ones need its range.
+    """Return the gradient of each logit, (N, size of its input).
+
+    It is float32 at least: squares of small gradients need its range.
 
     The sum's gradient is that of each logit, as one picture's logit does not depend on the others'. (Under batch norm
     it does a little; this is then what the papers' own code computes.)
@@ -52,7 +56,7 @@ def _gradients(logits: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
 
 
 def interpolate(real: torch.Tensor, fake: torch.Tensor, u: torch.Tensor) -> torch.Tensor:
-    """Points on the lines from fake to real pictures, where WGAN-GP looks: Gulrajani et al. 2017, Algorithm 1, line 6.
+    """Return points on the lines from fake to real pictures: WGAN-GP, Gulrajani et al. 2017, Algorithm 1, line 6.
 
     Parameters
     ----------
@@ -71,7 +75,7 @@ def interpolate(real: torch.Tensor, fake: torch.Tensor, u: torch.Tensor) -> torc
 
 
 def perturb(real: torch.Tensor, u: torch.Tensor) -> torch.Tensor:
-    """Points around real pictures, where DRAGAN looks: x + 1/2 std u, as in the code of Kodali et al., 2017.
+    """Return points around real pictures, x + 1/2 std u: DRAGAN, as in the code of Kodali et al., 2017.
 
     Theirs is the deviation of the batch, here it is each picture's own: the same on average, and a batch that several
     processes share gives the same points as one in a single process.
@@ -95,7 +99,7 @@ def perturb(real: torch.Tensor, u: torch.Tensor) -> torch.Tensor:
 
 @torch.no_grad()
 def clip_weights(parameters: Iterable[torch.Tensor], c: float) -> None:
-    """Brings every weight into -c..c, in place: Arjovsky et al. 2017, Algorithm 1, line 7."""
+    """Clip every weight to -c..c, in place: Arjovsky et al. 2017, Algorithm 1, line 7."""
     weights = list(parameters)
     torch._foreach_clamp_min_(weights, -c)
     torch._foreach_clamp_max_(weights, c)

@@ -1,4 +1,4 @@
-"""What a trainer hands out to be saved, how it is put back, and how it says that training broke."""
+"""State of a training: everything that a checkpoint holds, the weights of a snapshot, and the error of a broken run."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,15 @@ D_PREFIX = "D/"  # before the names of D's weights in a snapshot, where the gene
 
 @dataclass(frozen=True)
 class State:
-    """Everything needed to go on bit for bit: tensors on the CPU by dotted name, and plain JSON values."""
+    """Everything needed to continue bit for bit.
+
+    Parameters
+    ----------
+    tensors
+        On the CPU, by dotted name.
+    meta
+        Plain JSON values.
+    """
 
     tensors: dict[str, torch.Tensor]
     meta: dict[str, Any]
@@ -30,7 +38,7 @@ def pack(
     rngs: Mapping[str, torch.Tensor],
     meta: dict[str, Any],
 ) -> State:
-    """Copies all weights, optimiser moments and random states into one flat `State`."""
+    """Copy all weights, optimiser moments and random states into one flat `State`."""
     tensors = {f"{name}.{key}": each for name, part in parts.items() for key, each in part.state_dict().items()}
     for name, optimizer in optimizers.items():
         for index, moments in optimizer.state_dict()["state"].items():
@@ -42,7 +50,7 @@ def pack(
 def unpack(
     state: State, parts: Mapping[str, nn.Module], optimizers: Mapping[str, torch.optim.Optimizer]
 ) -> dict[str, torch.Tensor]:
-    """Puts a `State` back into modules and optimisers and returns its random states.
+    """Put a `State` back into modules and optimisers; return its random states.
 
     Raises
     ------
@@ -66,7 +74,7 @@ def unpack(
 
 
 def _match_layout(optimizer: torch.optim.Optimizer) -> None:
-    """Moments in the memory format of their weights: a fused step walks both in the order of memory."""
+    """Give moments the memory format of their weights: a fused step reads both in the order of memory."""
     for weight, moments in optimizer.state.items():
         for name, each in moments.items():
             if each.shape == weight.shape:

@@ -1,4 +1,4 @@
-"""What settings must be together, and with the data: checked before anything is made."""
+"""Validation of settings with each other and with the data, before anything is built."""
 
 import dataclasses
 
@@ -8,12 +8,12 @@ from ganstudio.errors import ConfigError
 
 
 def fit(config: cfg.RunConfig, dataset: Dataset, processes: int) -> cfg.RunConfig:
-    """`config` with the number of classes filled in from the data.
+    """Return `config` with the number of classes filled in from the data.
 
     Raises
     ------
     ConfigError
-        Settings that do not go together, or not with these pictures; says what to change.
+        Settings do not fit each other or the pictures; says what to change.
     """
     _check_pictures(config, dataset)
     check_batch(config, processes)
@@ -22,31 +22,40 @@ def fit(config: cfg.RunConfig, dataset: Dataset, processes: int) -> cfg.RunConfi
 
 def _check_pictures(config: cfg.RunConfig, dataset: Dataset) -> None:
     channels = dataset.images.shape[3] if dataset.images.ndim == 4 else 1
-    found, asked = (*dataset.images.shape[1:3], channels), (config.data.size, config.data.size, config.data.channels)
-    if found != asked:
-        raise ConfigError(f"The pictures are {_by(found)}, but data.size and data.channels are set to {_by(asked)}.")
+    actual = (*dataset.images.shape[1:3], channels)
+    configured = (config.data.size, config.data.size, config.data.channels)
+    if actual != configured:
+        raise ConfigError(
+            f"The pictures are {_times(actual)}, but data.size and data.channels are set to {_times(configured)}."
+        )
 
 
-def _by(shape: tuple[int, ...]) -> str:
-    return "x".join(str(each) for each in shape)
+def _times(shape: tuple[int, ...]) -> str:
+    return "x".join(str(length) for length in shape)
 
 
 def check_batch(config: cfg.RunConfig, processes: int) -> None:
-    """Raises ConfigError where a batch cannot be shared among so many processes, in packs."""
+    """Check that a batch can be divided among the processes, in packs.
+
+    Raises
+    ------
+    ConfigError
+        It cannot; names the nearest size that can.
+    """
     batch, packing = config.optimizer.batch_size, config.network.packing
     if batch % (processes * packing):
         parts = [f"{processes} processes"] if processes > 1 else []
         parts += [f"packs of {packing}"] if packing > 1 else []
         multiple = processes * packing
-        near = max(multiple, round(batch / multiple) * multiple)
-        raise ConfigError(f"optimizer.batch_size {batch} cannot be shared among {' and '.join(parts)}; try {near}.")
+        nearest = max(multiple, round(batch / multiple) * multiple)
+        raise ConfigError(f"optimizer.batch_size {batch} cannot be shared among {' and '.join(parts)}; try {nearest}.")
 
 
 def _with_classes(config: cfg.RunConfig, dataset: Dataset) -> cfg.RunConfig:
-    there = len(dataset.info.labels)
-    if not there:
+    count = len(dataset.info.labels)
+    if not count:
         raise ConfigError(f"{dataset.info.title} has no labels, so network.conditional must be false.")
-    classes = config.network.classes or there
-    if classes < there:
-        raise ConfigError(f"{dataset.info.title} has {there} classes, but network.classes is {classes}; 0 takes all.")
+    classes = config.network.classes or count
+    if classes < count:
+        raise ConfigError(f"{dataset.info.title} has {count} classes, but network.classes is {classes}; use 0 for all.")
     return dataclasses.replace(config, network=dataclasses.replace(config.network, classes=classes))

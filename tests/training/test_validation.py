@@ -28,7 +28,7 @@ def test_classes_come_from_the_data() -> None:
             training.config(network__conditional=True, network__classes=3),
             training.dataset(),
             1,
-            "10 classes.*0 takes all",
+            "10 classes.*use 0 for all",
         ),
         (
             training.config(optimizer__batch_size=10),

@@ -1,1 +1,1 @@
-"""How a step is executed on a device: precision, threads, CUDA graphs."""
+"""Execution on a device: precision, memory format, threads, CUDA graphs."""

@@ -1,4 +1,4 @@
-"""What was measured at the start of earlier runs on this computer, so that a like run need not wait for it again."""
+"""Measurements of earlier runs on this computer, so that a similar run need not wait for them again."""
 
 import contextlib
 import json
@@ -14,57 +14,73 @@ from ganstudio import config as cfg
 from ganstudio import paths
 from ganstudio.training.device import hardware
 
-WEEK, HOUR = 7 * 86_400.0, 3600.0  # seconds
-_MOST = 50  # measurements that are kept
+MAX_AGE_SECONDS = 7 * 86_400.0
+MAX_AGE_SECONDS_BUSY = 3600.0  # of a measurement while other programs kept cores busy, which passes
+MAX_MEASUREMENTS = 50  # that are stored
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """The way that was best, and what all ways took, in words."""
+    """The fastest precision and number of threads.
+
+    Parameters
+    ----------
+    precision, threads
+        What was fastest.
+    seconds
+        Time of a pass with them.
+    words
+        Times of all that was tried, as text.
+    at
+        When it was measured, in seconds since 1970.
+    all_cores
+        Whether all cores were fastest; if not, other programs kept some of them busy.
+    """
 
     precision: str
     threads: int
-    seconds: float  # of a pass
+    seconds: float
     words: str
-    at: float  # seconds since 1970
-    all_cores: bool  # else other programs kept some busy, which passes
+    at: float
+    all_cores: bool
 
     @property
-    def fresh(self) -> bool:
+    def is_fresh(self) -> bool:
         """Whether it may still hold."""
-        return 0 <= time.time() - self.at < (WEEK if self.all_cores else HOUR)
+        return 0 <= time.time() - self.at < (MAX_AGE_SECONDS if self.all_cores else MAX_AGE_SECONDS_BUSY)
 
     @property
     def day(self) -> str:
-        """ "2026-11-25"."""
+        """Local date of the measurement: "2026-11-25"."""
         return time.strftime("%Y-%m-%d", time.localtime(self.at))
 
 
-def key(config: cfg.RunConfig, cores: int) -> str:
-    """Of a measurement: this computer, PyTorch, the networks, and what the run leaves open."""
+def make_key(config: cfg.RunConfig, cores: int) -> str:
+    """Return the key of a measurement: this computer, PyTorch, the networks, and what the run leaves open."""
     chip = hardware.device_name(torch.device("cpu"))
     engine, data = config.engine, config.data
-    asked = (engine.precision, engine.threads, data.size, data.channels)
-    return json.dumps([chip, cores, torch.__version__, *asked, asdict(config.network)])
+    open_settings = (engine.precision, engine.threads, data.size, data.channels)
+    return json.dumps([chip, cores, torch.__version__, *open_settings, asdict(config.network)])
 
 
-def look(name: str) -> Measurement | None:
-    """What is known under that key, if it may still hold."""
+def load(key: str) -> Measurement | None:
+    """Return the measurement of that key if it may still hold, else None."""
     try:
-        found = msgspec.convert(_read()[name], Measurement)
+        measurement = msgspec.convert(_read()[key], Measurement)
     except (LookupError, msgspec.ValidationError):
         return None
-    return found if found.fresh else None
+    return measurement if measurement.is_fresh else None
 
 
-def keep(name: str, measured: Measurement) -> None:
-    """Remember it; where nothing can be kept, the next start measures again."""
-    known = {**{other: each for other, each in _read().items() if other != name}, name: asdict(measured)}
+def store(key: str, measurement: Measurement) -> None:
+    """Store a measurement; if that fails, the next start measures again."""
+    others = {other: values for other, values in _read().items() if other != key}
+    newest = dict(list({**others, key: asdict(measurement)}.items())[-MAX_MEASUREMENTS:])
     path = paths.measurements_file()
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         temp = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        temp.write_text(json.dumps(dict(list(known.items())[-_MOST:]), indent=1), encoding="utf-8")
+        temp.write_text(json.dumps(newest, indent=1), encoding="utf-8")
         temp.replace(path)
 
 

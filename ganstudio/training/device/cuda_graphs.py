@@ -1,4 +1,4 @@
-"""Updates recorded once and replayed, so that a GPU need not wait for Python. Without a recorder they are just done."""
+"""CUDA graphs: updates recorded once and replayed, so that a GPU need not wait for Python."""
 
 from collections.abc import Callable, Hashable, Iterable
 from typing import Protocol
@@ -11,21 +11,27 @@ from ganstudio.training.schedule import reuses_fakes
 
 Work = Callable[[], None]
 
-WARM_UP = 3  # times that work is done before it is recorded: allocations and choices of kernels settle
+WARM_UP = 3  # times that work is done before it is recorded, until allocations and choices of kernels settle
 
 
 class Recorder(Protocol):
-    """What can record work for a device."""
+    """Records work for a device."""
 
     def warm_up(self, work: Work) -> None:
         """Do the work as it will be recorded, without recording it."""
 
     def record(self, work: Work) -> Work:
-        """Record what the work gives the device to do, without doing it; what replays it. Raises RuntimeError."""
+        """Record what the work gives the device to do, without doing it; return what replays it.
+
+        Raises
+        ------
+        RuntimeError
+            The work cannot be recorded.
+        """
 
 
 class Replay:
-    """Does named pieces of work, by replaying a record where there is one.
+    """Does named pieces of work, by replaying a recording if there is one.
 
     Parameters
     ----------
@@ -37,7 +43,7 @@ class Replay:
         self._recorder = recorder
         self._records: dict[Hashable, Work] = {}
         self._warm: dict[Hashable, int] = {}
-        self.why_not = ""  # why nothing is recorded any more, for people
+        self.why_not = ""  # why nothing is recorded any more, for the user
 
     @property
     def records(self) -> bool:
@@ -45,8 +51,10 @@ class Replay:
         return self._recorder is not None
 
     def run(self, key: Hashable, work: Work) -> None:
-        """Do `work`: the first times as it is, then as recorded under `key`. Where recording fails it is done as it is
-        from then on, and `why_not` says so."""
+        """Do `work`: the first times as it is, then as recorded under `key`.
+
+        If recording fails, it is done as it is from then on, and `why_not` says why.
+        """
         times = self._warm.get(key, 0)
         if self._recorder is None:
             work()
@@ -63,61 +71,68 @@ class Replay:
             replay = recorder.record(work)
         except RuntimeError as problem:
             reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
-            self.stop(f"CUDA graphs cannot record this run ({reason}); it goes on without them.")
+            self.stop(f"CUDA graphs cannot record this run ({reason}); it continues without them.")
             work()
         else:
             self._records[key] = replay
             replay()
 
     def forget(self) -> None:
-        """What was recorded no longer holds: a setting changed that is part of it."""
+        """Discard all recordings: a setting changed that is part of them."""
         self._records.clear()
         self._warm.clear()
 
     def stop(self, why_not: str) -> None:
-        """Record nothing any more; says why only if something would have been recorded."""
+        """Record nothing any more; `why_not` is kept only if something would have been recorded."""
         if self._recorder is not None:
             self.forget()
             self._recorder, self.why_not = None, why_not
 
 
 class CudaRecorder:
-    """Records into CUDA graphs.
+    """Recorder of CUDA graphs.
 
     Parameters
     ----------
     device
         A CUDA device.
     rngs
-        Generators on it that the work draws from; they move on with each replay.
+        Generators on it that the work draws from; they advance with each replay.
     """
 
     def __init__(self, device: torch.device, rngs: Iterable[torch.Generator]) -> None:
         self._rngs = list(rngs)
-        self._aside: torch.cuda.Stream = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
+        self._stream: torch.cuda.Stream = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
 
     def warm_up(self, work: Work) -> None:
         """Do the work on the stream that records."""
-        here = torch.cuda.current_stream()
-        self._aside.wait_stream(here)
-        with torch.cuda.stream(self._aside):
+        current = torch.cuda.current_stream()
+        self._stream.wait_stream(current)
+        with torch.cuda.stream(self._stream):
             work()
-        here.wait_stream(self._aside)
+        current.wait_stream(self._stream)
 
     def record(self, work: Work) -> Work:
-        """A graph of the work, with memory of its own; its replay."""
+        """Record the work in a graph with its own memory; return its replay."""
         graph = torch.cuda.CUDAGraph()
-        for each in self._rngs:
-            graph.register_generator_state(each)
-        with torch.cuda.graph(graph, stream=self._aside):
+        for rng in self._rngs:
+            graph.register_generator_state(rng)
+        with torch.cuda.graph(graph, stream=self._stream):
             work()
         return graph.replay
 
 
 def why_not_recordable(config: cfg.RunConfig, resident: bool, processes: int) -> str:
-    """Why updates of such a run need the host in their middle, for people; "" if they do not.
+    """Return why updates of such a run need the host in between, as a sentence for the user; "" if they do not.
 
-    resident : whether the pictures lie on the device.
+    Parameters
+    ----------
+    config
+        Settings of the run.
+    resident
+        Whether the real pictures are stored on the device.
+    processes
+        How many train together.
     """
     if reuses_fakes(config) and not config.schedule.d_steps == config.schedule.g_steps == 1:
         return "CUDA graphs are off: reused fakes can only be recorded with one D step and one G step."

@@ -1,4 +1,4 @@
-"""Devices of this machine: their names, what they compute natively, memory in use."""
+"""Devices of this machine: names, native precision, memory in use."""
 
 import os
 import platform
@@ -10,33 +10,39 @@ from ganstudio.errors import ConfigError
 
 
 def devices() -> list[str]:
-    """Names that `engine.device` takes on this machine, best first."""
-    found: list[str] = []
+    """Return the names that `engine.device` takes on this machine, best first."""
+    accelerators: list[str] = []
     kind = torch.accelerator.current_accelerator() if torch.accelerator.is_available() else None
     if kind is not None:
         count = torch.accelerator.device_count()
-        found = [kind.type] if kind.type == "mps" else [f"{kind.type}:{index}" for index in range(count)]
-    return [*found, "cpu"]
+        accelerators = [kind.type] if kind.type == "mps" else [f"{kind.type}:{index}" for index in range(count)]
+    return [*accelerators, "cpu"]
 
 
-def choose_device(wanted: str) -> torch.device:
-    """Device for `wanted` ("auto": the first accelerator, else the CPU); ConfigError if it is not here."""
-    here = devices()
-    if wanted == "auto":
-        return torch.device(here[0])
+def choose_device(name: str) -> torch.device:
+    """Return the device of that name; "auto": the first accelerator, else the CPU.
+
+    Raises
+    ------
+    ConfigError
+        It is not on this machine.
+    """
+    present = devices()
+    if name == "auto":
+        return torch.device(present[0])
     try:
-        device = torch.device(wanted)
+        device = torch.device(name)
     except RuntimeError:
-        raise ConfigError(f"engine.device must be auto or one of {', '.join(here)}; got {wanted!r}.") from None
-    if not any(name == wanted or name.split(":")[0] == wanted for name in here):
-        raise ConfigError(f"There is no device {wanted} on this machine. Devices: {', '.join(here)}.")
-    if ":" not in wanted and device.type in ("cuda", "xpu"):
+        raise ConfigError(f"engine.device must be auto or one of {', '.join(present)}; got {name!r}.") from None
+    if not any(name in (other, other.split(":")[0]) for other in present):
+        raise ConfigError(f"There is no device {name} on this machine. Devices: {', '.join(present)}.")
+    if ":" not in name and device.type in ("cuda", "xpu"):
         device = torch.device(device.type, 0)
     return device
 
 
 def device_name(device: torch.device) -> str:
-    """Name of the hardware, for people: "NVIDIA H200", "AMD EPYC"."""
+    """Return the name of the hardware, to show: "NVIDIA H200", "AMD EPYC"."""
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
     cpuinfo = Path("/proc/cpuinfo")
@@ -48,17 +54,17 @@ def device_name(device: torch.device) -> str:
 
 
 def native_bfloat16(device: torch.device) -> bool:
-    """Whether the device multiplies bfloat16 in hardware, so that it is worth using."""
+    """Return whether the device multiplies bfloat16 in hardware, so that it is worth using."""
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     if device.type == "cpu":
-        has = torch.cpu.get_capabilities()
-        return bool(has.get("avx512_bf16") or has.get("amx_bf16") or has.get("bf16"))
+        capabilities = torch.cpu.get_capabilities()
+        return any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
     return False
 
 
 def memory_in_use(device: torch.device) -> int:
-    """Bytes allocated on an accelerator, or resident in this process."""
+    """Return the bytes allocated on an accelerator, or resident in this process."""
     if device.type == "cuda":
         return torch.cuda.memory_allocated(device)
     try:

@@ -1,1 +1,1 @@
-"""Several processes that train one run together."""
+"""Training in several processes: what they exchange, how they find each other, batch norm over all their rows."""

@@ -1,4 +1,4 @@
-"""The processes that `torchrun` starts, on one machine or many, as the world that a trainer trains in."""
+"""The processes that `torchrun` starts, on one machine or several, as the world that a trainer trains in."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -18,16 +18,16 @@ from ganstudio.training.distributed.world import World
 
 T = TypeVar("T")
 
-LONGEST = timedelta(seconds=60)  # that one process waits for another in a step before it gives up
-READING = timedelta(minutes=15)  # ... for another to have started, or to have read its pictures
+STEP_TIMEOUT = timedelta(seconds=60)  # for another process in a step
+START_TIMEOUT = timedelta(minutes=15)  # for another process to start, or to read its pictures
 
 
 class RankZeroFailed(StudioError):
-    """The first process met an error, and says so itself."""
+    """The first process met an error and reports it itself."""
 
 
 def is_started_by_torchrun() -> bool:
-    """Whether `torchrun` (or what does as it does) started this process, with others or alone."""
+    """Return whether `torchrun`, or a program that sets the same variables, started this process."""
     return {"RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"} <= os.environ.keys()
 
 
@@ -37,20 +37,21 @@ class ProcessGroup(World):
     Gradients are averaged by one all-reduce of them all, once they are complete. DistributedDataParallel does it piece
     by piece during the backward pass, which hides some of the time, but it hooks into exactly one forward and one
     backward pass of one module: a discriminator that judges twice before one backward, penalties that differentiate
-    gradients, and `autograd.grad` do not fit. What comes out is the same: every loss is a mean over a batch, all
+    gradients, and `autograd.grad` do not fit. The result is the same: every loss is a mean over a batch and all
     processes have as many rows, so the mean of their gradients is that of the whole batch.
 
-    To be used in a `with` statement, once in a process. NCCL carries what lies on GPUs, Gloo what lies on the CPU.
+    Use it in a `with` statement, once in a process. NCCL carries tensors on GPUs, Gloo those on the CPU.
     """
 
     def __init__(self) -> None:
         backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() and dist.is_nccl_available() else "gloo"
-        store, rank, size = join(READING)
-        dist.init_process_group(backend, timeout=LONGEST, store=store, rank=rank, world_size=size)
-        self._patient = dist.new_group(backend="gloo", timeout=READING)
-        self.rank, self.size = dist.get_rank(), dist.get_world_size()
-        self._place = int(os.environ.get("LOCAL_RANK", self.rank))  # among the processes of this machine
-        self._here = int(os.environ.get("LOCAL_WORLD_SIZE", self.size))
+        store, rank, size = join(START_TIMEOUT)
+        dist.init_process_group(backend, timeout=STEP_TIMEOUT, store=store, rank=rank, world_size=size)
+        self._patient_group = dist.new_group(backend="gloo", timeout=START_TIMEOUT)
+        self.rank = dist.get_rank()
+        self.size = dist.get_world_size()
+        self._local_rank = int(os.environ.get("LOCAL_RANK", self.rank))
+        self._local_size = int(os.environ.get("LOCAL_WORLD_SIZE", self.size))  # processes on this machine
 
     def __enter__(self) -> "ProcessGroup":
         return self
@@ -61,101 +62,118 @@ class ProcessGroup(World):
         if kind is None:  # else others may hang in the middle of something, and NCCL would wait for them
             dist.destroy_process_group()
 
-    # ---- what each computes with --------------------------------------------------------------------------------
+    # ---- what each process computes with ------------------------------------------------------------------------
 
     @property
     def cores(self) -> int:
-        """This process's share of the machine's cores, at least 1."""
-        return max(1, usable_cores() // self._here)
+        """Cores of the machine for each of its processes, at least 1."""
+        return max(1, usable_cores() // self._local_size)
 
     def local_device(self, device: torch.device) -> torch.device:
-        """The CPU, or a GPU for each process of this machine. Raises ConfigError where there are fewer."""
+        """Return the CPU, or a GPU for each process of this machine.
+
+        Raises
+        ------
+        ConfigError
+            There are fewer GPUs than processes, or the device is neither.
+        """
         if device.type == "cpu" or self.size == 1:
             return device
         if device.type != "cuda":
             raise ConfigError(f"Several processes train on the CPU or on CUDA GPUs, not on {device.type}.")
-        check_gpus(self._here)
-        mine = torch.device("cuda", self._place)
-        torch.cuda.set_device(mine)
-        return mine
+        check_gpus(self._local_size)
+        gpu = torch.device("cuda", self._local_rank)
+        torch.cuda.set_device(gpu)
+        return gpu
 
     def wrap_module(self, module: nn.Module) -> nn.Module:
-        """The module, with batch norm over all processes' rows."""
+        """Return the module with batch norm over the rows of all processes."""
         if isinstance(module, nn.modules.batchnorm._BatchNorm):
             return SyncBatchNorm(module)
         for name, part in module.named_children():
             setattr(module, name, self.wrap_module(part))
         return module
 
-    # ---- what they tell each other ------------------------------------------------------------------------------
+    # ---- what they exchange -------------------------------------------------------------------------------------
 
     def average_gradients(self, optimizer: torch.optim.Optimizer) -> None:
-        """Gradients of the optimiser's weights become their means over all processes."""
+        """Replace the gradients of the optimiser's weights by their means over all processes."""
         gradients = list(_gradients(optimizer))
-        whole = torch.cat([each.reshape(-1) for each in gradients])
-        dist.all_reduce(whole)
-        whole /= self.size
-        parts = torch.split(whole, [each.numel() for each in gradients])
-        torch._foreach_copy_(gradients, [part.view(each.shape) for part, each in zip(parts, gradients, strict=True)])
+        flat = torch.cat([gradient.reshape(-1) for gradient in gradients])
+        dist.all_reduce(flat)
+        flat /= self.size
+        parts = torch.split(flat, [gradient.numel() for gradient in gradients])
+        means = [part.view(gradient.shape) for part, gradient in zip(parts, gradients, strict=True)]
+        torch._foreach_copy_(gradients, means)
 
     def all_mean(self, values: torch.Tensor) -> torch.Tensor:
-        """Mean of `values` over all processes."""
+        """Return the mean of `values` over all processes."""
         total = values.clone()
         dist.all_reduce(total)
         return total / self.size
 
     def all_max(self, values: torch.Tensor) -> torch.Tensor:
-        """Highest of each of `values` over all processes; NaN where one has it."""
-        unknown = values.isnan()
-        both = torch.stack((values.masked_fill(unknown, -torch.inf), unknown.to(values.dtype)))
+        """Return the elementwise maximum of `values` over all processes; NaN where one of them has it."""
+        is_nan = values.isnan()
+        both = torch.stack((values.masked_fill(is_nan, -torch.inf), is_nan.to(values.dtype)))
         dist.all_reduce(both, dist.ReduceOp.MAX)
         return both[0].masked_fill(both[1] > 0, torch.nan)
 
     def sync_clock(self, seconds: float, leave: bool) -> tuple[float, bool]:
-        """One time for all, that of the first process, which knows what was not training; and whether any wishes to
-        leave."""
+        """Return the first process's seconds, which leave out what was not training, and whether any wants to leave."""
         both = torch.tensor((seconds if self.rank == 0 else 0.0, float(leave)), dtype=torch.float64)
         dist.all_reduce(both, dist.ReduceOp.MAX)
         return float(both[0]), bool(both[1])
 
     def from_rank_zero(self, make: Callable[[], T]) -> T:
-        """What `make` gives in the first process, in all of them; it is called there alone.
+        """Return, in all processes, what `make` returns in the first one; it is called there only.
 
-        Raises what `make` raises in the first process, RankZeroFailed in the others.
+        Raises
+        ------
+        StudioError
+            In the first process, what `make` raises.
+        RankZeroFailed
+            In the others, if `make` raised.
         """
-        found: list[Any] = [None, False]
+        message: list[Any] = [None, False]  # the result, and whether there is one
         problem: Exception | None = None
         if self.rank == 0:
             try:
-                found = [make(), True]
+                message = [make(), True]
             except StudioError as error:
                 problem = error
-        dist.broadcast_object_list(found, src=0, device=torch.device("cpu"))
+        dist.broadcast_object_list(message, src=0, device=torch.device("cpu"))
         if problem is not None:
             raise problem
-        if not found[1]:
+        if not message[1]:
             raise RankZeroFailed("The first process reports why.")
-        made: T = found[0]
-        return made
+        result: T = message[0]
+        return result
 
     def barrier(self) -> None:
-        """Wait until all have come here, longer than for a step: some read their pictures faster than others."""
-        dist.barrier(group=self._patient)
+        """Wait for all processes, longer than in a step: some read their pictures faster than others."""
+        dist.barrier(group=self._patient_group)
 
 
 def check_gpus(processes: int) -> None:
-    """Raises ConfigError if there is not a GPU for each of so many processes."""
-    there = torch.cuda.device_count()
-    if processes > there:
-        have = f"{there} GPU{'s' if there > 1 else ''}"
+    """Check that there is a GPU for each process.
+
+    Raises
+    ------
+    ConfigError
+        There are fewer; says how many.
+    """
+    count = torch.cuda.device_count()
+    if processes > count:
+        have = f"{count} GPU{'s' if count > 1 else ''}"
         raise ConfigError(
             f"{processes} processes need a GPU each, and this machine has {have}.",
-            at_prompt=f"Use {there}, or --device cpu.",
+            at_prompt=f"Use {count}, or --device cpu.",
         )
 
 
 def _gradients(optimizer: torch.optim.Optimizer) -> Iterable[torch.Tensor]:
     for group in optimizer.param_groups:
-        for each in group["params"]:
-            if each.grad is not None:
-                yield each.grad
+        for weight in group["params"]:
+            if weight.grad is not None:
+                yield weight.grad

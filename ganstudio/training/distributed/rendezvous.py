@@ -1,7 +1,8 @@
-"""Where processes find each other: torchrun's store, without what an earlier life of the job has left in it.
+"""Rendezvous of the processes of a job: torchrun's store, without what earlier processes have left in it.
 
-torchrun keeps one store through all restarts of a job, so processes that start anew read addresses of dead ones from
-it and fail (github.com/pytorch/pytorch/issues/135712). The number of restarts is no remedy: machines count their own.
+torchrun keeps one store through all restarts of a job, so processes that start again read addresses of dead ones from
+it and fail (github.com/pytorch/pytorch/issues/135712). The number of restarts does not help: each machine counts its
+own. So the first process gives each start of the job a new name, under which all its keys are stored.
 """
 
 import time
@@ -11,21 +12,33 @@ from datetime import timedelta
 from torch.distributed.distributed_c10d import PrefixStore, Store
 from torch.distributed.rendezvous import rendezvous
 
-_POLL = 0.02  # seconds
+_POLL_SECONDS = 0.02
 
 
-def join(patience: timedelta) -> tuple[Store, int, int]:
-    """A store that only the processes alive now write to; this process's rank, and how many there are.
+def join(timeout: timedelta) -> tuple[Store, int, int]:
+    """Wait for the other processes of the job.
 
-    Raises TimeoutError or torch.distributed.DistError if the others do not come.
+    Returns
+    -------
+    store
+        A store that only the processes of this start write to.
+    rank
+        Number of this process, 0..size - 1.
+    size
+        How many there are.
+
+    Raises
+    ------
+    TimeoutError, torch.distributed.DistError
+        The others do not come.
     """
-    store, rank, size = next(rendezvous("env://", timeout=patience))
-    name = _give_name(store, size, patience) if rank == 0 else _ask_for_name(store, rank)
+    store, rank, size = next(rendezvous("env://", timeout=timeout))
+    name = _hand_out_name(store, size, timeout) if rank == 0 else _ask_for_name(store, rank)
     return PrefixStore(name, store), rank, size
 
 
 def _ask_for_name(store: Store, rank: int) -> str:
-    """The name for this life, answered to a question that nobody has asked before."""
+    """Return the name of this start, as the answer to a question that nobody has asked before."""
     question = uuid.uuid4().hex
     store.set(f"question-{rank}", question)
     name = store.get(f"answer-{question}").decode()  # waits for it
@@ -33,9 +46,9 @@ def _ask_for_name(store: Store, rank: int) -> str:
     return name
 
 
-def _give_name(store: Store, size: int, patience: timedelta) -> str:
-    """A new name, told to all who ask, until each of the others has it: an old question may be the first to be seen."""
-    name, missing, give_up = uuid.uuid4().hex, set(range(1, size)), time.monotonic() + patience.total_seconds()
+def _hand_out_name(store: Store, size: int, timeout: timedelta) -> str:
+    """Return a new name; answer all questions until each process has it, as an old question may come first."""
+    name, missing, give_up = uuid.uuid4().hex, set(range(1, size)), time.monotonic() + timeout.total_seconds()
     while missing:
         for rank in list(missing):
             if store.check([f"question-{rank}"]):
@@ -43,6 +56,6 @@ def _give_name(store: Store, size: int, patience: timedelta) -> str:
             if store.check([f"{name}-{rank}"]):
                 missing.remove(rank)
         if time.monotonic() > give_up:
-            raise TimeoutError(f"Processes {sorted(missing)} did not join within {patience.total_seconds():.0f} s.")
-        time.sleep(_POLL)
+            raise TimeoutError(f"Processes {sorted(missing)} did not join within {timeout.total_seconds():.0f} s.")
+        time.sleep(_POLL_SECONDS)
     return name

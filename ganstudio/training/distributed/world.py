@@ -1,4 +1,4 @@
-"""The processes that train together: here one, alone. `distributed` has the same for many."""
+"""The processes that train together: here one, alone. `process_group` has the same interface for several."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class World:
-    """One process, which need agree with nobody."""
+    """One process that trains alone."""
 
     rank = 0
     size = 1
@@ -21,32 +21,31 @@ class World:
         return torch.get_num_threads()
 
     def local_device(self, device: torch.device) -> torch.device:
-        """`device`, or the one of its kind that this process is to use."""
+        """Return `device`, or the one of its kind that this process is to use."""
         return device
 
     def wrap_module(self, module: nn.Module) -> nn.Module:
-        """The module as it must be for its batches to be shared: batch norm then sees all of a batch."""
+        """Return the module with batch norm that sees the rows of all processes."""
         return module
 
     def average_gradients(self, optimizer: torch.optim.Optimizer) -> None:
-        """Gradients of the optimiser's weights become their means over all processes."""
+        """Replace the gradients of the optimiser's weights by their means over all processes."""
 
     def all_mean(self, values: torch.Tensor) -> torch.Tensor:
-        """Mean of `values` over all processes."""
+        """Return the mean of `values` over all processes."""
         return values
 
     def all_max(self, values: torch.Tensor) -> torch.Tensor:
-        """Highest of each of `values` over all processes; NaN where one has it."""
+        """Return the elementwise maximum of `values` over all processes; NaN where one of them has it."""
         return values
 
     def sync_clock(self, seconds: float, leave: bool) -> tuple[float, bool]:
-        """One time for all, that of the first process, which knows what was not training; and whether any wishes to
-        leave."""
+        """Return the first process's seconds, which leave out what was not training, and whether any wants to leave."""
         return seconds, leave
 
     def from_rank_zero(self, make: Callable[[], T]) -> T:
-        """What `make` gives in the first process, in all of them; it is called there alone."""
+        """Return, in all processes, what `make` returns in the first one; it is called there only."""
         return make()
 
     def barrier(self) -> None:
-        """Wait until all have come here, longer than for a step: some read their pictures faster than others."""
+        """Wait for all processes, longer than in a step: some read their pictures faster than others."""

@@ -30,7 +30,7 @@ def timed_by(seconds: dict[tuple[int, str], float], monkeypatch: pytest.MonkeyPa
         asked.append((threads, precision))
         return seconds[threads, precision]
 
-    monkeypatch.setattr(autotune, "_time", take)
+    monkeypatch.setattr(autotune, "time_pass", take)
     monkeypatch.setattr(autotune, "native_bfloat16", lambda device: True)
     monkeypatch.setattr(torch, "get_num_threads", lambda: 2)
     return asked

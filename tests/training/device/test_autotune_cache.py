@@ -22,8 +22,8 @@ def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int,
         asked.append((threads, precision))
         return TIMES[threads, precision]
 
-    monkeypatch.setattr(autotune, "_time", take)
-    monkeypatch.setattr(autotune, "_glance", lambda *_: 0.012)
+    monkeypatch.setattr(autotune, "time_pass", take)
+    monkeypatch.setattr(autotune, "time_pass_briefly", lambda *_: 0.012)
     monkeypatch.setattr(autotune, "native_bfloat16", lambda device: True)
     monkeypatch.setattr(torch, "get_num_threads", lambda: 2)
     monkeypatch.setattr(paths, "measurements_file", lambda: tmp_path / "cache" / "measurements.json")
@@ -49,7 +49,7 @@ def test_a_computer_that_is_slower_or_faster_now_is_measured_anew(
 ) -> None:
     autotune.resolve(OPEN)
     count = len(measured)
-    monkeypatch.setattr(autotune, "_glance", lambda *_: seconds)
+    monkeypatch.setattr(autotune, "time_pass_briefly", lambda *_: seconds)
     autotune.resolve(OPEN)
     assert len(measured) == 2 * count
 
@@ -61,7 +61,7 @@ def test_other_networks_an_old_or_a_broken_file_are_measured_anew(
     each = len(measured)
     autotune.resolve(training.config(engine__precision="auto", engine__threads=0, network__width=8))
     assert len(measured) == 2 * each
-    monkeypatch.setattr(autotune_cache, "WEEK", 0.0)
+    monkeypatch.setattr(autotune_cache, "MAX_AGE_SECONDS", 0.0)
     autotune.resolve(OPEN)
     assert len(measured) == 3 * each
 
@@ -70,6 +70,6 @@ def test_other_networks_an_old_or_a_broken_file_are_measured_anew(
 def test_a_broken_file_is_no_measurement(content: str) -> None:
     paths.measurements_file().parent.mkdir()
     paths.measurements_file().write_text(content)
-    assert autotune_cache.look("x") is None
+    assert autotune_cache.load("x") is None
     autotune.resolve(OPEN)
-    assert autotune_cache.look(autotune_cache.key(OPEN, 2)) is not None
+    assert autotune_cache.load(autotune_cache.make_key(OPEN, 2)) is not None

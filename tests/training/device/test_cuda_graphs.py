@@ -61,7 +61,7 @@ def test_where_recording_fails_the_work_is_done_all_the_same_and_the_reason_told
         replay.run("a", lambda: done.append(1))
     assert len(done) == WARM_UP + 2
     assert "operation not permitted when stream is capturing" in replay.why_not
-    assert "goes on without" in replay.why_not
+    assert "continues without" in replay.why_not
 
 
 def test_nothing_is_said_where_nothing_would_have_been_recorded() -> None:

@@ -84,7 +84,7 @@ def test_weights_that_are_not_finite_are_not_saved_though_this_process_saw_no_su
 
 def test_each_process_has_its_share_of_the_cores_and_its_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
     together = ProcessGroup.__new__(ProcessGroup)  # without the others
-    together.rank, together.size, together._place, together._here = 3, 4, 1, 2
+    together.rank, together.size, together._local_rank, together._local_size = 3, 4, 1, 2
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(8)), raising=False)
     assert together.cores == 4
     assert together.local_device(torch.device("cpu")) == torch.device("cpu")
