@@ -34,7 +34,7 @@ def parse_classes(words: list[str], count: int, model: "Model", flag: str) -> La
     if not model.classes:
         raise InputError(f"{model.title} is not class-conditional, so {flag} cannot be chosen; leave it out.")
     data = model.config.data.name
-    names = catalog.DATASETS[data].labels[: model.classes] if data in catalog.DATASETS else ()
+    names = catalog.class_names(data, model.classes)
     numbers = {str(number): number for number in range(model.classes)}
     numbers |= {name.casefold(): number for number, name in enumerate(names)}
     labels = []

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ganstudio import paths
+from ganstudio.config import RunConfig
 from ganstudio.errors import Cancelled as Cancelled  # what `download` raises
 from ganstudio.errors import DataError, DownloadError
 
@@ -195,6 +196,20 @@ def find(name: str) -> DatasetInfo:
     near = difflib.get_close_matches(name.lower(), DATASETS, n=1, cutoff=0.4)
     hint = f" Did you mean {near[0]}?" if near else ""
     raise DataError(f"There is no data set named {name!r}.{hint} Data sets: {', '.join(DATASETS)}.")
+
+
+def class_names(name: str, count: int) -> tuple[str, ...]:
+    """Return the names of the first `count` classes of a data set; numbers where it names none."""
+    known = DATASETS[name].labels[:count] if name in DATASETS else ()
+    return (*known, *map(str, range(len(known), count)))
+
+
+def class_names_of_run(config: RunConfig) -> tuple[str, ...]:
+    """Return the names of the classes that the generator of a run knows, in order of their labels; () if none."""
+    if not config.network.conditional:
+        return ()
+    known = DATASETS[config.data.name].labels if config.data.name in DATASETS else ()
+    return class_names(config.data.name, config.network.classes or len(known))
 
 
 def title_of(name: str) -> str:

@@ -5,9 +5,9 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ganstudio.config import RunConfig
+from ganstudio.data import catalog
 from ganstudio.events import Measured
 from ganstudio.gui.curves.plot_view import AXIS_WIDTH
-from ganstudio.gui.curves.quality import class_names
 from ganstudio.gui.curves.style import small_font
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.tooltips import plain, wrapped
@@ -52,7 +52,7 @@ class ClassHistogram(QWidget):
         if measured is self._measured:
             return
         self._measured = measured
-        self._names = class_names(config, len(self.fractions))
+        self._names = catalog.class_names(config.data.name, len(self.fractions))
         self.setAccessibleDescription(
             ", ".join(
                 f"{name}: {format_percent(value)}" for name, value in zip(self._names, self.fractions, strict=True)

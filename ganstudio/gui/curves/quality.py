@@ -1,7 +1,5 @@
 """Measured quality of the open run: the columns of its measures, the one that is viewed, and its description."""
 
-from ganstudio.config import RunConfig
-from ganstudio.data import catalog
 from ganstudio.events import Measured
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import nearest
@@ -15,12 +13,6 @@ def viewed_measure(model: RunModel) -> Measured | None:
     """Return the newest measure not after the viewed step, else the first; None if there is none."""
     index = nearest([measured.step for measured in model.measures], model.viewed_step)
     return None if index is None else model.measures[index]
-
-
-def class_names(config: RunConfig, count: int) -> tuple[str, ...]:
-    """Return the names of `count` classes of the run's data; numbers if the data set names none."""
-    known = catalog.DATASETS[config.data.name].labels if config.data.name in catalog.DATASETS else ()
-    return tuple(known) if len(known) == count else tuple(map(str, range(count)))
 
 
 def describe_measure(measured: Measured) -> str:

@@ -3,6 +3,7 @@
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from ganstudio.data import catalog
 from ganstudio.events import Pictures
 from ganstudio.gui.explorer import axes
 from ganstudio.gui.explorer.axes import Axis, AxisKind
@@ -11,7 +12,6 @@ from ganstudio.gui.explorer.generator_source import GeneratorSource
 from ganstudio.gui.explorer.position import Move, Position, normalize
 from ganstudio.gui.explorer.requests import ExplorerRequests
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.widgets.class_box import class_names
 from ganstudio.gui.workers.sample_requests import Channel
 from ganstudio.gui.workers.sampling import ChannelSignals, SampleThread
 from ganstudio.latent.models import Model
@@ -98,7 +98,7 @@ class Explorer(QObject):
     def _take_generator(self, before: Model | None, generator: Model | None) -> None:
         """Take another generator; z and classes stay as far as they fit."""
         if generator is not None:
-            z_size, names = generator.config.network.z_size, class_names(generator.config)
+            z_size, names = generator.config.network.z_size, catalog.class_names_of_run(generator.config)
             if z_size != self.z_size:
                 self._z, self.seed = noise(1, z_size, FIRST_SEED)[0], FIRST_SEED
                 self._active_axis = _FIRST_AXIS

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from ganstudio.data import catalog
 from ganstudio.errors import StudioError
 from ganstudio.events import RunStatus
 from ganstudio.export.files import install_command, missing_packages
@@ -10,7 +11,6 @@ from ganstudio.export.formats import Format
 from ganstudio.export.job import Content
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import run_config, snapshot_model
-from ganstudio.gui.widgets.class_box import class_names
 from ganstudio.latent import models
 from ganstudio.latent.models import Model
 from ganstudio.runs.labels import file_name
@@ -92,7 +92,7 @@ class ExportSources:
         generator = self.generator()
         config = run_config(self._model) if generator is None else generator.config
         is_live = self._model.status in (RunStatus.TRAINING, RunStatus.FOLLOWING)
-        return ExportContext(self._steps(), class_names(config), key_count, is_live)
+        return ExportContext(self._steps(), catalog.class_names_of_run(config), key_count, is_live)
 
     def _steps(self) -> tuple[tuple[str, int | None], ...]:
         """Return the steps to choose from; none where the bundled model is exported."""

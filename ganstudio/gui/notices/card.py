@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.flow_layout import FlowLayout
-from ganstudio.gui.widgets.theme import SPACE
+from ganstudio.gui.widgets.theme import SPACE, ColourName
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 
 _MAX_WIDTH = 560  # px: longer lines are hard to read
@@ -38,11 +38,11 @@ class Card(QFrame):
 
     dismissed = Signal()
 
-    def __init__(self, icon: str, colour: str, parent: QWidget | None = None) -> None:
+    def __init__(self, icon: str, colour: ColourName, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", colour)
         self._icon = icon
-        self._colour = colour
+        self._colour: ColourName = colour
         self._icon_label = QLabel()
         self.sentence = WrappedLabel()
         self.close_button = QToolButton()
@@ -101,7 +101,7 @@ class Card(QFrame):
             self._draw_icon()
 
     def _draw_icon(self) -> None:
-        drawn = theme.pixmap(self._icon, getattr(theme.current(), self._colour), 32)
+        drawn = theme.pixmap(self._icon, theme.current().colour(self._colour), 32)
         drawn.setDevicePixelRatio(2.0)
         self._icon_label.setPixmap(drawn)
 

@@ -9,7 +9,6 @@ from ganstudio import config as cfg
 from ganstudio import length
 from ganstudio.data import catalog
 from ganstudio.events import EndReason, Measured, RunStatus
-from ganstudio.gui.curves.quality import class_names
 from ganstudio.gui.model.notice import Choice
 from ganstudio.gui.model.run_model import BUSY, RunModel
 from ganstudio.gui.model.session import Session
@@ -137,7 +136,7 @@ def describe_quality(measured: Measured, config: cfg.RunConfig) -> str:
     noun = "digits" if catalog.has_digits(config.data.name) else "pictures"
     fraction = max(measured.classes, default=0.0) if measured.classes and len(measured.classes) > 3 else 0.0
     if fraction > _ONE_CLASS_FRACTION and measured.classes:
-        name = class_names(config, len(measured.classes))[measured.classes.index(fraction)]
+        name = catalog.class_names(config.data.name, len(measured.classes))[measured.classes.index(fraction)]
         quality = f"{format_percent(fraction)} of its {noun} are taken for one class ({name})"
     elif measured.precision < _MIN_PRECISION:
         quality = f"Only {format_percent(measured.precision)} of its {noun} look real"

@@ -3,11 +3,11 @@
 import numpy as np
 
 from ganstudio.config import RunConfig
+from ganstudio.data import catalog
 from ganstudio.errors import StudioError
 from ganstudio.events import RunStatus
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import run_config, snapshot_model, viewed_model
-from ganstudio.gui.widgets.class_box import class_names
 from ganstudio.gui.workers.sample_requests import Noise
 from ganstudio.images import Labels, grid_labels
 from ganstudio.latent.models import Model
@@ -69,7 +69,7 @@ class GridGenerator:
 
     def class_names(self) -> tuple[str, ...]:
         """Return the names of the classes that the generator knows; () if it knows none."""
-        return class_names(self.config())
+        return catalog.class_names_of_run(self.config())
 
     def fresh_noise(self, generator: Model, draws: int) -> tuple[Noise, Labels | None]:
         """Draw the noise of a grid.

@@ -4,22 +4,11 @@ import numpy as np
 from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from ganstudio.config import RunConfig
-from ganstudio.data import catalog
 from ganstudio.gui.widgets.tooltips import wrapped
 from ganstudio.images import Labels
 
 _LEAST_WIDTH = 52  # px: "all", or a digit, and the arrow
 ALL = "all"
-
-
-def class_names(config: RunConfig) -> tuple[str, ...]:
-    """Names of the classes that the generator of a run knows, in order of their labels; () if it knows none."""
-    if not config.network.conditional:
-        return ()
-    known = catalog.DATASETS[config.data.name].labels if config.data.name in catalog.DATASETS else ()
-    count = config.network.classes or len(known)
-    return (*known[:count], *map(str, range(len(known), count)))
 
 
 class ClassBox(QComboBox):

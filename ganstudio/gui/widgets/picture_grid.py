@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ganstudio.events import Pictures
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.arrangement import Arrangement, arrange
+from ganstudio.gui.widgets.theme import ColourName
 
 
 class PictureGrid(QWidget):
@@ -22,13 +23,13 @@ class PictureGrid(QWidget):
 
     _EDGE = 4  # px between the widget's edge and the pictures: border and air
 
-    def __init__(self, name: str, colour: str = "fake", parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, colour: ColourName = "fake", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(48, 48)
         self.setMouseTracking(True)
-        self._colour = colour  # a name in the theme
+        self._colour: ColourName = colour
         self._words = ""
         self._favourite: int | None = None
         self._period = 1
@@ -68,7 +69,7 @@ class PictureGrid(QWidget):
             self.setAccessibleDescription(words)
             self._update_both()
 
-    def set_colour(self, colour: str) -> None:
+    def set_colour(self, colour: ColourName) -> None:
         """Border in the theme's colour of that name."""
         if colour != self._colour:
             self._colour = colour
@@ -181,7 +182,7 @@ class PictureGrid(QWidget):
         thick = max(1, round(self.devicePixelRatioF() * 1.5))
         whole = self._cell(0, lies).united(self._cell(lies.columns - 1, lies))
         whole.setBottom(self._cell(count - 1, lies).bottom())
-        _frame(painter, whole, thick, thick, QColor(getattr(theme.current(), self._colour)))
+        _frame(painter, whole, thick, thick, QColor(theme.current().colour(self._colour)))
         if self._active is not None:
             _frame(painter, self._cell(self._active, lies), 0, thick, QColor(theme.current().accent))
 

@@ -8,6 +8,7 @@ import dataclasses
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from PySide6.QtCore import QByteArray, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
@@ -15,6 +16,11 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from ganstudio.paths import resources
+
+# A colour by name, for what keeps the name and takes the colour of whichever theme is in use when it paints.
+ColourName = Literal[
+    "text", "muted", "accent", "on_accent", "d_loss", "g_loss", "equilibrium", "real", "fake", "good", "alarm"
+]
 
 SPACE = 8  # px: every gap is a multiple or a half of it
 SMALL, BODY, TITLE, LARGE = 11, 12, 13, 18  # px: the type scale
@@ -42,6 +48,11 @@ class Palette:
     fake: str = "#E69F00"
     good: str = "#009E73"
     alarm: str = "#D55E00"
+
+    def colour(self, name: ColourName) -> str:
+        """Return the colour of that name."""
+        colour: str = vars(self)[name]
+        return colour
 
 
 DARK = Palette(
@@ -129,7 +140,7 @@ def icon(name: str, on: str = "") -> QIcon:
     return _icon(name, on, _current)
 
 
-def set_icon(target: QAction | QAbstractButton, name: str, on: str = "", colour: str = "") -> None:
+def set_icon(target: QAction | QAbstractButton, name: str, on: str = "", colour: ColourName = "text") -> None:
     """Give an action or button an icon that changes with the theme; `colour` names a colour of the Palette."""
     target.setProperty("iconName", f"{name}|{on}|{colour}")
     target.setIcon(_icon(name, on, _current, colour))
@@ -144,9 +155,9 @@ def _refresh_icons(window: QWidget) -> None:
 
 
 @lru_cache(maxsize=256)
-def _icon(name: str, on: str, palette: Palette, colour: str = "") -> QIcon:
+def _icon(name: str, on: str, palette: Palette, colour: ColourName = "text") -> QIcon:
     made = QIcon()
-    off = getattr(palette, colour or "text")
+    off = palette.colour(colour)
     checked = palette.text if colour == "on_accent" else off  # only the unchecked main button is filled
     states = [(QIcon.State.Off, name, off)]
     if on or checked != off:  # else Qt takes the same for both

@@ -7,9 +7,10 @@ from PySide6.QtGui import QAction, QColor, QGuiApplication, QPainter, QPaintEven
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.theme import ColourName
 
 _LEAST = 80  # px: as narrow as it may be made
-_COLOURS = ("alarm", "muted")  # of the theme, by a property of that name
+_COLOURS: tuple[ColourName, ...] = ("alarm", "muted")  # of the theme, by a property of that name
 _NEW_LINE = "\N{LINE SEPARATOR}"  # as Qt's layout of text wants it
 
 
@@ -42,9 +43,9 @@ class WrappedLabel(QLabel):
         return QSize(_LEAST, self.fontMetrics().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        colour = next((name for name in _COLOURS if self.property(name)), "text")
+        colour: ColourName = next((name for name in _COLOURS if self.property(name)), "text")
         painter = QPainter(self)
-        painter.setPen(QColor(getattr(theme.current(), colour)))
+        painter.setPen(QColor(theme.current().colour(colour)))
         self._laid_out(self.width()).draw(painter, QPointF(0, 0))
 
     def _laid_out(self, width: int) -> QTextLayout:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.theme import ColourName
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class ActionSpec:
     tip: str
     checkable: bool = False
     icon_on: str = ""
-    icon_colour: str = ""
+    icon_colour: ColourName | None = None
     break_before: bool = False
 
 
@@ -318,7 +319,7 @@ def _make(spec: ActionSpec, owner: QObject) -> QAction:
     action.setShortcuts([QKeySequence(keys) for keys in (spec.shortcut, _SECOND_SHORTCUTS.get(spec.name)) if keys])
     action.setToolTip(tooltip(spec.tip, action))
     action.setStatusTip("")
-    theme.set_icon(action, spec.icon, on=spec.icon_on, colour=spec.icon_colour)
+    theme.set_icon(action, spec.icon, on=spec.icon_on, colour=spec.icon_colour or "text")
     action.setIconVisibleInMenu(not spec.icon_colour)
     return action
 

@@ -10,12 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QToolButton
 
 from ganstudio import config as cfg
+from ganstudio.data import catalog
 from ganstudio.gui.explorer.axis_strip import AxisStrip
 from ganstudio.gui.explorer.class_row import ClassRow
 from ganstudio.gui.explorer.panel import LatentPanel
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.samples.panel import SamplesPanel
-from ganstudio.gui.widgets.class_box import ClassBox, class_names
+from ganstudio.gui.widgets.class_box import ClassBox
 from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.workers.sample_requests import Answer, Channel
 from ganstudio.gui.workers.sampling import SampleThread
@@ -78,13 +79,13 @@ def fresh_noise(step: int) -> np.ndarray:
 
 
 def test_names_are_those_of_the_data_set_and_numbers_beyond() -> None:
-    assert class_names(SMALL) == ()
-    assert class_names(CONDITIONAL) == tuple("0123456789")
+    assert catalog.class_names_of_run(SMALL) == ()
+    assert catalog.class_names_of_run(CONDITIONAL) == tuple("0123456789")
     clothes = cfg.change(CONDITIONAL, "data.name", "fashion-mnist")
-    assert class_names(clothes)[-1] == "ankle boot"
-    assert class_names(cfg.change(clothes, "network.classes", 0)) == class_names(clothes)
-    assert class_names(cfg.change(clothes, "network.classes", 12))[-2:] == ("10", "11")
-    assert class_names(cfg.change(clothes, "network.classes", 2)) == ("T-shirt", "trousers")
+    assert catalog.class_names_of_run(clothes)[-1] == "ankle boot"
+    assert catalog.class_names_of_run(cfg.change(clothes, "network.classes", 0)) == catalog.class_names_of_run(clothes)
+    assert catalog.class_names_of_run(cfg.change(clothes, "network.classes", 12))[-2:] == ("10", "11")
+    assert catalog.class_names_of_run(cfg.change(clothes, "network.classes", 2)) == ("T-shirt", "trousers")
 
 
 def test_a_run_without_classes_shows_no_class_controls(
