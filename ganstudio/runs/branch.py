@@ -15,7 +15,7 @@ from ganstudio.errors import ConfigError, RunError, reason
 from ganstudio.events import Marked, MarkKind
 from ganstudio.runs import atomic, checkpoint, history
 from ganstudio.runs.folder import RunFolder, RunInfo, new_run_path
-from ganstudio.runs.plan import edited
+from ganstudio.runs.plan import changed_config
 from ganstudio.training import rng
 from ganstudio.training.state import State
 
@@ -37,7 +37,7 @@ def branch(parent: Path, at: int | None, changes: Mapping[str, Any], out: Path |
     """
     source = RunFolder.open(parent)
     state, _, _ = checkpoint.newest_valid(source.path, at)
-    step, before = int(state.meta["step"]), edited(source, state)
+    step, before = int(state.meta["step"]), changed_config(source, state)
     config = _changed(before, changes)
     info = _info(source, config, step)
     made = RunFolder.create(out or new_run_path(config), config, info)

@@ -18,8 +18,8 @@ from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder, RunInfo, new_run_path
 from ganstudio.runs.info import this_job
 from ganstudio.runs.lock import RunLock
-from ganstudio.runs.plan import Plan
-from ganstudio.runs.runner import Runner, make_trainer
+from ganstudio.runs.plan import ResumePlan, make_trainer
+from ganstudio.runs.runner import Runner
 from ganstudio.training import validation
 from ganstudio.training.distributed.world import World
 from ganstudio.training.state import State
@@ -76,11 +76,11 @@ def resume(
     at = None if _started_anew() else at
     opened: list[tuple[RunFolder, RunLock]] = []
 
-    def read() -> Plan:
+    def read() -> ResumePlan:
         folder = RunFolder.open(lookup.find(path))
         opened.append((folder, folder.lock()))
         folder.remove_stray_files()
-        return Plan.read(folder, changes, processes=world.size, at=at)
+        return ResumePlan.read(folder, changes, processes=world.size, at=at)
 
     try:
         plan = world.from_rank_zero(read)

@@ -1,4 +1,4 @@
-"""How a run goes on: read from its folder by who writes it, and the same for all processes that train it."""
+"""How a run is resumed, the same for all processes that train it; and the trainer of a run."""
 
 import contextlib
 from collections.abc import Mapping
@@ -7,26 +7,30 @@ from pathlib import Path
 from typing import Any
 
 from ganstudio import config as cfg
+from ganstudio import process
 from ganstudio.data import catalog
 from ganstudio.data.catalog import Dataset
-from ganstudio.errors import ConfigError, RunError
+from ganstudio.errors import ConfigError, RunError, StudioError
 from ganstudio.events import Marked, MarkKind
-from ganstudio.runs import checkpoint, history
+from ganstudio.runs import checkpoint, error_messages, history
 from ganstudio.runs.folder import RunFolder
+from ganstudio.stages import StageCallback, ignore_stage
+from ganstudio.training.distributed.world import World
 from ganstudio.training.state import State
+from ganstudio.training.trainer import Trainer
 
 
 @dataclass(frozen=True)
-class Plan:
-    """From where, and with what settings, a run goes on."""
+class ResumePlan:
+    """From where, and with what settings, a run is resumed."""
 
-    before: cfg.RunConfig  # as it was at last, as the history tells
+    before: cfg.RunConfig  # as it was at last, according to the history
     config: cfg.RunConfig
     state: State | None  # None if the run was killed before it had saved anything
-    home: Path | None  # where its data set lies, if not in the usual place
-    skipped: tuple[str, ...]  # checkpoints that are broken, in words
-    reached: int | None = None  # the last step that the run has told of; None where a person goes back on purpose
-    back_to: Path | None = None  # the checkpoint that a person goes back to on purpose
+    home: Path | None  # where its data set is stored, if not in the usual place
+    skipped: tuple[str, ...]  # a sentence on each broken checkpoint
+    reached: int | None = None  # the last step in the history; None if the user goes back on purpose
+    back_to: Path | None = None  # the checkpoint that the user goes back to on purpose
 
     @classmethod
     def read(
@@ -36,14 +40,32 @@ class Plan:
         home: Path | None = None,
         processes: int = 1,
         at: int | None = None,
-    ) -> "Plan":
-        """From the newest checkpoint that is whole, with `changes` to the settings. Raises StudioError.
+    ) -> "ResumePlan":
+        """Plan to resume from the newest checkpoint that is whole.
 
-        at : only checkpoints of steps up to this count; a run that so goes back does so to before the edits of that
-        very step. Else the run goes on as it was, edits included.
+        Parameters
+        ----------
+        folder
+            The run.
+        changes
+            Settings to change, by dotted name.
+        home
+            Where data sets are stored, if neither in the usual place nor where they were when the run began.
+        processes
+            Number of processes that will train it.
+        at
+            Go back: only checkpoints of steps up to this one, without the changes of settings at that very step.
+            None: resume where the run was, with its changes.
+
+        Raises
+        ------
+        RunError
+            There is no checkpoint to go back to, or none that can be used.
+        ConfigError
+            A change is not valid.
         """
         state, file, skipped = _newest_state(folder, at)
-        before = edited(folder, state) if state else folder.config
+        before = changed_config(folder, state) if state else folder.config
         config = cfg.from_dict(state.meta["config"]) if state and at is not None else before
         reached = _reached(folder) if at is None else None
         if processes != before.engine.processes:
@@ -55,24 +77,61 @@ class Plan:
         return cls(before, config, state, home or folder.data_home(), tuple(skipped), reached, back_to)
 
     def dataset(self) -> Dataset:
-        """The run's pictures. Raises DataError if they are gone."""
+        """Load the run's data set. Raises DataError if it is missing."""
         data, limit = self.config.data, self.config.engine.data_limit
-        here = self.home is not None and catalog.owned(data.name, self.home)
-        home = self.home if here else None  # another machine may keep its data elsewhere
+        is_there = self.home is not None and catalog.owned(data.name, self.home)
+        home = self.home if is_there else None  # another machine may keep its data elsewhere
         return catalog.load(data.name, size=data.size, channels=data.channels, home=home, limit=limit)
 
     def marks(self, step: int, resolved: cfg.RunConfig) -> list[Marked]:
-        """What the history says of going on at `step`, now that nothing is left to choose in the settings."""
-        words = f"Went back to step {step:,}." if self.reached is None else history.resume_text(step, self.reached)
-        marks = [Marked(step, MarkKind.RESUME, words, "", self.reached, step)]
+        """Return the marks of resuming at `step`, with the settings that are trained, nothing left to choose."""
+        text = f"Went back to step {step:,}." if self.reached is None else history.resume_text(step, self.reached)
+        marks = [Marked(step, MarkKind.RESUME, text, "", self.reached, step)]
         marks += [Marked(step, MarkKind.WARNING, sentence) for sentence in self.skipped]
         for name, old, new in cfg.differences(self.before, resolved):
             marks.append(Marked(step, MarkKind.CHANGE, cfg.describe_change(name, old, new), name, old, new))
         return marks
 
 
-def edited(folder: RunFolder, state: State) -> cfg.RunConfig:
-    """The settings of a checkpoint, with the edits that were made at its very step. Raises OSError."""
+def make_trainer(
+    config: cfg.RunConfig,
+    dataset: Dataset,
+    state: State | None = None,
+    world: World | None = None,
+    tell: StageCallback = ignore_stage,
+) -> Trainer:
+    """Build the trainer of a run and set up the process for it.
+
+    Parameters
+    ----------
+    config
+        Settings; "auto" is resolved.
+    dataset
+        What it is trained on.
+    state
+        What to resume from; None: from the start.
+    world
+        The processes that train it.
+    tell
+        Called with each stage that begins.
+
+    Raises
+    ------
+    StudioError
+        There is not enough memory, or the state does not match the settings.
+    """
+    try:
+        return Trainer(config, dataset, state, world, tell=tell, configure=process.configure)
+    except (RuntimeError, MemoryError, KeyError, TypeError, ValueError) as error:
+        if error_messages.is_out_of_memory(error):
+            raise StudioError(error_messages.out_of_memory_sentence(config)) from error
+        if state is not None:
+            raise RunError(f"The checkpoint does not match the settings to resume with: {error!r}.") from error
+        raise
+
+
+def changed_config(folder: RunFolder, state: State) -> cfg.RunConfig:
+    """Return the settings of a checkpoint, with the changes that were made at its very step. Raises OSError."""
     config, step = cfg.from_dict(state.meta["config"]), int(state.meta["step"])
     for mark in history.read_changes(folder.path / "history.jsonl"):
         if mark.step == step and mark.path:
@@ -87,7 +146,7 @@ def _reached(folder: RunFolder) -> int:
 
 
 def _newest_state(folder: RunFolder, at: int | None) -> tuple[State | None, Path | None, list[str]]:
-    """Where to go on from, its file, and what was skipped; None if the run was killed before it had saved anything.
+    """Return the state to resume from, its file and what was skipped; None if nothing was saved before a kill.
 
     Raises RunError if there is nothing to go back to at `at`.
     """

@@ -8,7 +8,7 @@ import pytest
 
 from ganstudio import config as cfg
 from ganstudio.data import catalog
-from ganstudio.runs import checkpoint_interval, runner
+from ganstudio.runs import checkpointer, runner
 from ganstudio.runs.folder import RunFolder, RunInfo
 from support.runs import TINY, Start
 
@@ -16,7 +16,7 @@ from support.runs import TINY, Start
 @pytest.fixture(autouse=True)
 def _save_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """However slow the machine is, no checkpoint comes between those that a test expects."""
-    monkeypatch.setattr(checkpoint_interval, "SOONEST", 3600.0)
+    monkeypatch.setattr(checkpointer, "MIN_INTERVAL", 3600.0)
 
 
 @pytest.fixture

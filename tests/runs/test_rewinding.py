@@ -21,9 +21,10 @@ from ganstudio.events import (
     Stepped,
     Tick,
 )
-from ganstudio.runs import archive, branch, checkpoint, checkpoint_interval, history, runner
+from ganstudio.runs import archive, branch, checkpoint, checkpointer, history, runner
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.follow import follow
+from ganstudio.runs.plan import ResumePlan
 from ganstudio.runs.summary import summarize
 from support.runs import Start, assert_same, marks, measured, of, tick, until, weights
 
@@ -212,7 +213,7 @@ def test_an_edit_can_be_taken_back_after_steps_by_hand(tried: tuple[RunFolder, i
     after = weights(folder.path, step)
     before = checkpoint.load(folder.before_edit_path(step)).tensors
     assert not all(torch.equal(before[name], after[name]) for name in before)
-    newest = runner.Plan.read(folder)  # going on uses what is newest
+    newest = ResumePlan.read(folder)  # going on uses what is newest
     assert newest.config.optimizer.d_lr == 0.5
     assert newest.state is not None
     assert_same(newest.state.tensors, after)
@@ -247,7 +248,7 @@ def test_where_what_came_after_is_damaged_a_run_goes_on_from_what_was_before_the
 ) -> None:
     folder, step = tried
     folder.checkpoint_path(step).write_bytes(b"torn")
-    plan = runner.Plan.read(folder)
+    plan = ResumePlan.read(folder)
     assert plan.state is not None
     assert plan.state.meta["step"] == step
     assert plan.config.optimizer.d_lr == 0.5  # the edit itself is in the history
@@ -295,13 +296,13 @@ def test_a_drag_of_a_slider_is_one_checkpoint_and_none_where_there_is_one(
     paused = until(events, Paused)[-1].step
     assert until_saved(events) == paused
     written = run.folder.checkpoint_path(paused).stat().st_mtime_ns
-    monkeypatch.setattr(checkpoint_interval, "BURST", 0.0)
+    monkeypatch.setattr(checkpointer, "BURST_SECONDS", 0.0)
     run.control.change("optimizer.g_lr", 0.1)
     until(events, Marked)
     run.control.save()
     assert until_saved(events) == paused
     assert run.folder.checkpoint_path(paused).stat().st_mtime_ns == written
-    assert runner.Plan.read(run.folder).config.optimizer.g_lr == 0.1
+    assert ResumePlan.read(run.folder).config.optimizer.g_lr == 0.1
     run.control.resume()
     until(events, Stepped)
     run.control.change("optimizer.g_lr", 0.2)

@@ -24,7 +24,7 @@ from ganstudio.events import (
     Tick,
 )
 from ganstudio.runs import checkpoint, runner
-from ganstudio.runs.checkpoint_interval import Rhythm
+from ganstudio.runs.checkpointer import CheckpointTimer
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.follow import follow
@@ -109,7 +109,7 @@ def test_saving_takes_a_hundredth_of_the_time_and_nobody_waits_longer_than_asked
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.undo()  # what the fixture holds back
-    rhythm = Rhythm()
+    timer = CheckpointTimer()
     begun = time.monotonic()
 
     def due_after(cost: float, most: float) -> float:
@@ -118,11 +118,11 @@ def test_saving_takes_a_hundredth_of_the_time_and_nobody_waits_longer_than_asked
             clocks.setattr(time, "monotonic", lambda: begun)
             clocks.setattr(time, "perf_counter", lambda: next(ends))
             ends = iter((0.0, cost))
-            with rhythm.saving():
+            with timer.saving():
                 pass
             for seconds in range(1000):
                 clocks.setattr(time, "monotonic", lambda seconds=seconds: begun + seconds)
-                if rhythm.due(most):
+                if timer.is_due(most):
                     return seconds
         raise AssertionError("never due")
 

@@ -20,7 +20,7 @@ from ganstudio.events import (
     Tick,
 )
 from ganstudio.runs import runner
-from ganstudio.training.trainer import Trainer
+from ganstudio.training.game import Game
 from support.runs import Start, marks, of, raising, until, weights
 
 
@@ -152,7 +152,7 @@ def test_an_interrupt_in_mid_step_saves_nothing_half_done(start: Start, monkeypa
     run = start(steps=1000)
     events = run.events()
     until(events, Stepped, 3)
-    monkeypatch.setattr(Trainer, "update_g", raising(KeyboardInterrupt()))
+    monkeypatch.setattr(Game, "update_g", raising(KeyboardInterrupt()))
     with pytest.raises(KeyboardInterrupt):
         list(events)
     assert not run.folder.is_running()

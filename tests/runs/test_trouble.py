@@ -18,6 +18,7 @@ from ganstudio.events import (
     Stepped,
 )
 from ganstudio.runs import checkpoint, runner
+from ganstudio.training.game import Game
 from ganstudio.training.trainer import Trainer
 from support.runs import Start, marks, of, raising, until
 
@@ -60,7 +61,7 @@ def test_a_full_disk_under_the_history_is_told_once(start: Start) -> None:
     told += list(events)
     warnings = marks(told, "warning")
     assert [mark.text for mark in warnings] == [
-        "Writing history.jsonl failed: No space left on device. Training goes on."
+        "Writing history.jsonl failed: No space left on device. Training continues."
     ]
     assert told[-1] == Finished(10, "done")
 
@@ -116,7 +117,7 @@ def test_too_little_memory_offers_a_smaller_batch(
     run = start(steps=1000)
     events = run.events()
     until(events, Stepped, 2)
-    monkeypatch.setattr(Trainer, "update_g", raising(error))
+    monkeypatch.setattr(Game, "update_g", raising(error))
     told = list(events)
     monkeypatch.undo()
     assert told[-1].message.endswith("Try a batch size of 4.")
@@ -137,7 +138,7 @@ def test_an_error_frees_what_the_trainer_held(start: Start, monkeypatch: pytest.
     held = weakref.ref(run._trainer.G)
     events = run.events()
     until(events, Stepped, 2)
-    monkeypatch.setattr(Trainer, "update_g", raising(RuntimeError("broken")))
+    monkeypatch.setattr(Game, "update_g", raising(RuntimeError("broken")))
     told = list(events)
     assert held() is None
     assert told[-1].message == "An error ended training at step 2. RuntimeError: broken"

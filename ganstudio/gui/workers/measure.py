@@ -31,8 +31,8 @@ class MeasureThread(Worker):
 
     def work(self) -> None:
         """Measure."""
-        from ganstudio.runs.measure_again import measure_again
+        from ganstudio.runs.evaluator import measure_newest
 
-        result = measure_again(self.path, self._home, self.is_stopping)
+        result = measure_newest(self.path, self._home, self.is_stopping)
         if result is not None:
             self.measured.emit(result)

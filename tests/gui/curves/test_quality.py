@@ -122,7 +122,7 @@ def test_before_the_first_measure_the_plot_says_when_it_comes(qtbot, panel: Curv
     model.set_measuring(True)
     panel.redraw()
     assert note.text() == "Measuring 2,000 pictures…"
-    model.handle(Marked(6, "warning", "The pictures cannot be measured: why. Training goes on."))
+    model.handle(Marked(6, "warning", "The pictures cannot be measured: why. Training continues."))
     assert not model.is_measuring
     model.set_config(cfg.change(SMALL, "measure.every", 0))
     panel.redraw()

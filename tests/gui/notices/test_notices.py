@@ -12,7 +12,7 @@ from ganstudio.gui.window.main_window import MainWindow
 
 SIZES = [(1366, 768), (900, 600)]
 LONG = (
-    "The pictures of this run could not be written: the disk is full. Training goes on, and what was saved before is "
+    "The pictures of this run could not be written: the disk is full. Training continues, and what was saved before is "
     "kept; make room, or stop the run and choose another folder for runs."
 )
 

@@ -204,5 +204,5 @@ def test_that_it_cannot_be_measured_is_said(session, qtbot, finished_run: Path) 
 
 def test_a_warning_of_the_run_ends_the_waiting(session) -> None:
     session.model.set_measuring(True)
-    session.model.handle(Marked(3, "warning", "The pictures cannot be measured: why. Training goes on."))
+    session.model.handle(Marked(3, "warning", "The pictures cannot be measured: why. Training continues."))
     assert not session.model.is_measuring

@@ -408,8 +408,8 @@ def test_a_warning_of_the_run_is_told(open_window, qtbot):
     window.model.handle(Marked(3, "warning", "An old one."))
     assert not window.notice_bar.isVisible()
     window.model.set_status("training")
-    window.model.handle(Marked(4, "warning", "The disk is full. Training goes on."))
-    assert window.notice_bar.sentence.text() == "The disk is full. Training goes on."
+    window.model.handle(Marked(4, "warning", "The disk is full. Training continues."))
+    assert window.notice_bar.sentence.text() == "The disk is full. Training continues."
     window.model.set_status("idle")
 
 

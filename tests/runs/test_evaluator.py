@@ -15,10 +15,10 @@ from ganstudio.evaluation import features
 from ganstudio.evaluation.meter import Meter
 from ganstudio.evaluation.report import Report
 from ganstudio.events import Finished, ManualUpdate, Measured, Paused, Saved, Stepped
-from ganstudio.runs import measuring, runner
+from ganstudio.runs import evaluator, runner
+from ganstudio.runs.evaluator import Evaluator
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.follow import follow
-from ganstudio.runs.measuring import Measuring
 from ganstudio.runs.summary import summarize
 from ganstudio.training.clock import Clock
 from support.runs import Start, assert_same, marks, of, raising, until, weights
@@ -29,9 +29,9 @@ OFTEN = {"measure__every": 1, "measure__share": 1.0, "measure__count": 100, "out
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first measurement is expected to take no time, and so are those after it."""
-    monkeypatch.setattr(measuring, "FIRST_COST", 0.0)
-    monkeypatch.setattr(Measuring, "_afford", lambda self: True)
-    monkeypatch.setattr(Measuring, "due_at_end", lambda self: False)
+    monkeypatch.setattr(evaluator, "FIRST_COST_SECONDS", 0.0)
+    monkeypatch.setattr(Evaluator, "_is_affordable", lambda self: True)
+    monkeypatch.setattr(Evaluator, "is_due_at_end", lambda self: False)
 
 
 def reporting(monkeypatch: pytest.MonkeyPatch, *distances: float) -> list[np.ndarray]:
@@ -103,13 +103,13 @@ def test_the_next_one_waits_until_the_last_one_is_paid_for(start: Start, monkeyp
     trainer = run._trainer
     monkeypatch.setattr(trainer, "clock", Clock())
     times = iter([0.0, 2.0, 2.0, 5.0])
-    meter = Measuring(trainer, now=lambda: next(times))
-    monkeypatch.setattr(meter, "_measure", lambda: Report("made-up", 1, 1, 1.0, 0.5, 0.5, 0.5, 0.5))
+    meter = Evaluator(trainer, now=lambda: next(times))
+    monkeypatch.setattr(meter, "_report", lambda: Report("made-up", 1, 1, 1.0, 0.5, 0.5, 0.5, 0.5))
 
     def due(epoch: float, seconds: float) -> bool:
         trainer.game.progress.batches = int(epoch * trainer.batches.per_epoch)
         trainer.clock.seconds = seconds
-        return meter.due()
+        return meter.is_due()
 
     assert not due(0.5, 100.0)
     assert not due(1.0, 9.0)  # the first one is expected to take a second
@@ -202,7 +202,7 @@ def test_measured_now_while_it_trains_and_while_it_is_paused(start: Start, monke
 
 def test_a_run_that_is_done_is_measured_as_it_ended(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    monkeypatch.setattr(measuring, "FIRST_COST", 0.0)
+    monkeypatch.setattr(evaluator, "FIRST_COST_SECONDS", 0.0)
     reporting(monkeypatch, 3.0)
     monkeypatch.setattr(Meter, "real_distance", lambda meter, real: 1.5)
     run = start(steps=7, measure__count=100)  # less than an epoch
@@ -216,7 +216,7 @@ def test_a_run_that_is_done_is_measured_as_it_ended(start: Start, monkeypatch: p
 def test_not_where_it_would_take_long_for_what_was_trained(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     assert not of(Measured, list(start(steps=7).events()))  # some milliseconds of training
-    monkeypatch.setattr(measuring, "FIRST_COST", 0.0)
+    monkeypatch.setattr(evaluator, "FIRST_COST_SECONDS", 0.0)
     assert not of(Measured, list(start("never", steps=7, measure__every=0).events()))
     run = start("stopped", steps=100)
     events = run.events()
@@ -244,7 +244,7 @@ def test_an_error_is_one_warning_and_not_the_end(start: Start, monkeypatch: pyte
     run = start(steps=30, **OFTEN)
     told = list(run.events())
     assert [mark.text for mark in marks(told, "warning")] == [
-        "The pictures cannot be measured: no memory left. Training goes on."
+        "The pictures cannot be measured: no memory left. Training continues."
     ]
     assert told[-1] == Finished(30, "done")
 
@@ -277,7 +277,7 @@ def test_each_measurement_looks_at_the_same_noise_and_a_changed_count_counts(
     seen = reporting(monkeypatch, 3.0, 3.0, 3.0)
     run = start(steps=100, **OFTEN)
     monkeypatch.setattr(run._trainer.batches, "_images", np.zeros((300, 28, 28, 1), np.uint8))
-    first, again = run._measuring._make(10), run._measuring._make(10)
+    first, again = run._evaluator.generate(10), run._evaluator.generate(10)
     assert np.array_equal(first, again)
     events = run.events()
     until(events, Measured)
@@ -289,15 +289,15 @@ def test_each_measurement_looks_at_the_same_noise_and_a_changed_count_counts(
 
 def test_only_the_pictures_that_are_shown_are_measured(start: Start) -> None:
     run = start(steps=100, ema__show_raw=True, **OFTEN)
-    raw = run._measuring._make(8)
+    raw = run._evaluator.generate(8)
     run._trainer.change("ema.show_raw", False)
-    assert np.array_equal(raw, run._measuring._make(8))  # at the start they are the same
+    assert np.array_equal(raw, run._evaluator.generate(8))  # at the start they are the same
     with torch.no_grad():
         for weight in run._trainer.G.parameters():
             weight.add_(0.5)
-    assert np.array_equal(raw, run._measuring._make(8))
+    assert np.array_equal(raw, run._evaluator.generate(8))
     run._trainer.change("ema.show_raw", True)
-    assert not np.array_equal(raw, run._measuring._make(8))
+    assert not np.array_equal(raw, run._evaluator.generate(8))
 
 
 def test_who_follows_a_run_hears_of_measurements_as_they_come(folder: RunFolder) -> None:
