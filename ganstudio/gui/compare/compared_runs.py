@@ -1,4 +1,4 @@
-"""What is compared of runs: their curves, and their pictures at a common time. Knows no Qt."""
+"""Runs that are compared: their curves, and their pictures at a common time. Knows no Qt."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 
 from ganstudio.config import RunConfig
 from ganstudio.events import Measured
-from ganstudio.gui.compare.differences import Values, values_of
+from ganstudio.gui.compare.differences import SettingValues, setting_values
 from ganstudio.gui.model.series import Series
 from ganstudio.gui.model.viewing import nearest
 from ganstudio.plots.curve_data import Floats
@@ -17,8 +17,20 @@ from ganstudio.runs.folder import RunFolder
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A curve that runs can be compared by; `measured` ones are of their measures, the others of their ticks."""
+class ComparedCurve:
+    """Curve that runs can be compared by.
+
+    Parameters
+    ----------
+    column
+        Field of a tick or a measure.
+    label, help
+        Name and description for the user.
+    percent
+        Whether values, 0..1, are written in percent.
+    measured
+        Whether it is a field of the measures instead of the ticks.
+    """
 
     column: str
     label: str
@@ -28,24 +40,38 @@ class Shown:
 
 
 CURVES = (
-    Shown("g_loss", "loss of G", "Loss of the generator"),
-    Shown("d_loss", "loss of D", "Loss of the discriminator"),
-    Shown("d_acc", "accuracy of D", "How often the discriminator is right, over real pictures and fakes", True),
-    Shown("d_real", "D(x)", "Output of the discriminator for real pictures, on average"),
-    Shown("d_fake", "D(G(z))", "Output of the discriminator for fakes, on average"),
-    Shown("value", "V(D, G)", "The value of the game"),
-    Shown("images_per_second", "pictures/s", "Training speed, in real pictures per second"),
-    Shown("fcd", "FCD", "Fréchet classifier distance from real pictures; lower is better", measured=True),
-    Shown("precision", "precision", "Share of fakes that look like real pictures", True, True),
-    Shown("recall", "recall", "Share of real pictures that look like fakes", True, True),
-    Shown("coverage", "coverage", "Share of real pictures that have a fake close by", True, True),
+    ComparedCurve("g_loss", "loss of G", "Loss of the generator"),
+    ComparedCurve("d_loss", "loss of D", "Loss of the discriminator"),
+    ComparedCurve("d_acc", "accuracy of D", "How often the discriminator is right, over real pictures and fakes", True),
+    ComparedCurve("d_real", "D(x)", "Output of the discriminator for real pictures, on average"),
+    ComparedCurve("d_fake", "D(G(z))", "Output of the discriminator for fakes, on average"),
+    ComparedCurve("value", "V(D, G)", "The value of the game"),
+    ComparedCurve("images_per_second", "pictures/s", "Training speed, in real pictures per second"),
+    ComparedCurve("fcd", "FCD", "Fréchet classifier distance from real pictures; lower is better", measured=True),
+    ComparedCurve("precision", "precision", "Share of fakes that look like real pictures", True, True),
+    ComparedCurve("recall", "recall", "Share of real pictures that look like fakes", True, True),
+    ComparedCurve("coverage", "coverage", "Share of real pictures that have a fake close by", True, True),
 )
 UNITS = ("epochs", "steps")
 
 
 @dataclass(frozen=True)
-class Story:
-    """A run as it is compared."""
+class ComparedRun:
+    """Run that is compared.
+
+    Parameters
+    ----------
+    path, title
+        Its folder, and what the user calls it.
+    config
+        Its settings now.
+    history, measures
+        What was logged and measured.
+    samples, snapshots
+        Steps and files of its saved grids and generators.
+    setting_values
+        Values of every setting in turn, by dotted name.
+    """
 
     path: Path
     title: str
@@ -54,44 +80,51 @@ class Story:
     measures: list[Measured]
     samples: list[tuple[int, Path]]
     snapshots: list[tuple[int, Path]]
-    values: Mapping[str, Values]  # of every setting, in turn, by dotted name
+    setting_values: Mapping[str, SettingValues]
 
     @property
     def best(self) -> Measured | None:
-        """The best of its measurements; None if it was never measured."""
+        """Best of its measures; None if it was never measured."""
         return history.best_measurement(self.measures)
 
-    def curve(self, shown: Shown, unit: str) -> tuple[Floats, Floats]:
-        """x (N,) in epochs or steps, and the values (N,), nan where there is none."""
+    def curve(self, curve: ComparedCurve, unit: str) -> tuple[Floats, Floats]:
+        """Return a curve as x in epochs or steps, (N,), and values, (N,), nan where there is none."""
         along = "epoch" if unit == "epochs" else "step"
-        if not shown.measured:
-            return self.history.column(along), self.history.column(shown.column)
-        x = np.array([getattr(each, along) for each in self.measures], np.float64)
-        return x, np.array([getattr(each, shown.column) for each in self.measures], np.float64)
+        if not curve.measured:
+            return self.history.column(along), self.history.column(curve.column)
+        x = np.array([getattr(measured, along) for measured in self.measures], np.float64)
+        return x, np.array([getattr(measured, curve.column) for measured in self.measures], np.float64)
 
     def end(self, unit: str) -> float:
-        """Where the run ends."""
+        """Return where the run ends, in epochs or steps."""
         return max(0.0, self.history.last("epoch" if unit == "epochs" else "step")) if len(self.history) else 0.0
 
-    def step_at(self, place: float, unit: str) -> int:
-        """Step at a place in epochs or steps; the last one for a place behind the end."""
+    def step_at(self, x: float, unit: str) -> int:
+        """Return the step at x, in epochs or steps; the last one after the end."""
         if unit == "steps" or not len(self.history):
-            return int(min(place, self.end("steps")))
-        return int(np.interp(place, _from_zero(self.history, "epoch"), _from_zero(self.history, "step")))
+            return int(min(x, self.end("steps")))
+        return int(np.interp(x, _from_zero(self.history, "epoch"), _from_zero(self.history, "step")))
 
     def epoch_at(self, step: int) -> float:
-        """Epoch at a step."""
+        """Return the epoch at a step."""
         if not len(self.history):
             return 0.0
         return float(np.interp(step, _from_zero(self.history, "step"), _from_zero(self.history, "epoch")))
 
 
-def read(path: Path) -> Story:
-    """The run at `path`. Raises RunError, OSError."""
+def read_run(path: Path) -> ComparedRun:
+    """Return the run at `path`.
+
+    Raises
+    ------
+    RunError, OSError
+        It cannot be read.
+    """
     folder = RunFolder.open(path)
-    told, series = folder.history(), Series()
-    series.extend(told.ticks)
-    return Story(
+    log = folder.history()
+    series = Series()
+    series.extend(log.ticks)
+    return ComparedRun(
         path,
         folder.display_name,
         folder.config,
@@ -99,46 +132,46 @@ def read(path: Path) -> Story:
         folder.measures(),
         folder.samples(),
         folder.snapshots(),
-        values_of(folder.config, told.marks),
+        setting_values(folder.config, log.marks),
     )
 
 
-def known_curves(stories: Sequence[Story]) -> dict[int, Shown]:
-    """Curves that at least one of the runs has values of, by their place in CURVES."""
+def known_curves(runs: Sequence[ComparedRun]) -> dict[int, ComparedCurve]:
+    """Return the curves that at least one of the runs has values of, by their index in CURVES."""
     return {
-        place: shown
-        for place, shown in enumerate(CURVES)
-        if any(np.isfinite(story.curve(shown, "steps")[1]).any() for story in stories)
+        index: curve
+        for index, curve in enumerate(CURVES)
+        if any(np.isfinite(run.curve(curve, "steps")[1]).any() for run in runs)
     }
 
 
-def most_telling(stories: Sequence[Story]) -> int:
-    """Place in CURVES of the one to begin with: quality if it was measured, else how often D is right."""
-    columns = [shown.column for shown in CURVES]
-    return columns.index("fcd" if any(story.measures for story in stories) else "d_acc")
+def most_telling_curve(runs: Sequence[ComparedRun]) -> int:
+    """Return the index in CURVES of the curve to begin with: the quality if it was measured, else D's accuracy."""
+    columns = [curve.column for curve in CURVES]
+    return columns.index("fcd" if any(run.measures for run in runs) else "d_acc")
 
 
-def same_noise_possible(stories: Sequence[Story]) -> str:
-    """Why the same z cannot be shown by all; "" if it can."""
-    if not all(story.snapshots for story in stories):
+def why_not_same_z(runs: Sequence[ComparedRun]) -> str:
+    """Return why the runs cannot show pictures from the same z; "" if they can."""
+    if not all(run.snapshots for run in runs):
         return "One of the runs has no snapshot of its generator."
-    kinds = {(s.config.network.z_size, s.config.network.conditional, s.config.network.classes) for s in stories}
+    kinds = {(s.config.network.z_size, s.config.network.conditional, s.config.network.classes) for s in runs}
     return "" if len(kinds) == 1 else "The generators of the runs differ in the size of z or in their classes."
 
 
 def file_at(files: list[tuple[int, Path]], step: int) -> tuple[int, Path] | None:
-    """The newest (step, file) not after a step, else the first."""
-    index = nearest([each for each, _ in files], step)
+    """Return the newest (step, file) not after a step, else the first; None if there is no file."""
+    index = nearest([file_step for file_step, _ in files], step)
     return None if index is None else files[index]
 
 
-def stops(stories: Sequence[Story], unit: str) -> list[float]:
-    """Places along the runs where one of them has a picture, in order."""
-    found: set[float] = set()
-    for story in stories:
-        for step, _ in story.samples:
-            found.add(round(story.epoch_at(step), 3) if unit == "epochs" else float(step))
-    return sorted(found)
+def slider_stops(runs: Sequence[ComparedRun], unit: str) -> list[float]:
+    """Return where one of the runs has saved pictures, in epochs or steps, ascending."""
+    stops: set[float] = set()
+    for run in runs:
+        for step, _ in run.samples:
+            stops.add(round(run.epoch_at(step), 3) if unit == "epochs" else float(step))
+    return sorted(stops)
 
 
 def _from_zero(history: Series, name: str) -> Floats:

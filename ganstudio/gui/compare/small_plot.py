@@ -1,58 +1,62 @@
-"""SmallPlot: a curve of all runs in little room; pressed, it is the one that is shown large."""
+"""Small plots of all curves of the runs; the one that is clicked is shown large."""
+
+import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QWidget
 
-from ganstudio.gui.compare.compare_plot import pen
-from ganstudio.gui.compare.compared_runs import Shown
+from ganstudio.gui.compare.compare_plot import SMOOTHING_DECAY, line_pen
+from ganstudio.gui.compare.compared_runs import ComparedCurve
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.tooltips import plain, wrapped
 from ganstudio.plots.curve_data import Curve, Floats
 
-_LEAST = (84, 44)  # px
-_COLUMN = 108  # px that a column has at least
-_SMOOTH = 0.5 ** (1 / 8)  # a tick counts half after eight
-_POINT = 1.6  # px: radius of a lone point
+_MIN_SIZE = (84, 44)  # px
+_MIN_COLUMN_WIDTH = 108  # px
+_MAX_COLUMNS = 4
+_DOT_RADIUS = 1.6  # px, of a single value
 _Line = tuple[Floats, Floats]
 
 
 class SmallPlot(QAbstractButton):
-    """Paints its lines itself: a dozen of them cost next to nothing."""
+    """Button with a curve of all runs; it paints its lines itself, which is fast enough for a dozen of them."""
 
-    def __init__(self, shown: Shown, parent: QWidget | None = None) -> None:
+    def __init__(self, curve: ComparedCurve, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown = shown
+        self._curve = curve
         self._data: list[tuple[Floats, Curve]] = []
         self._drawn: list[_Line] = []
-        self._end, self._at = 1.0, 0.0
+        self._end = 1.0
+        self._cursor = 0.0
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setObjectName(f"compareSmall_{shown.column}")
-        self.setAccessibleName(f"show {shown.label} large")
-        self.setToolTip(wrapped(f"<b>{plain(shown.label)}</b>", plain(shown.help), "Click to see it large."))
+        self.setObjectName(f"compareSmall_{curve.column}")
+        self.setAccessibleName(f"show {curve.label} large")
+        self.setToolTip(wrapped(f"<b>{plain(curve.label)}</b>", plain(curve.help), "Click to show it large."))
 
     def set_lines(self, lines: list[_Line], end: float) -> None:
-        """Show (x, y), (N,) each, of every run, from 0 to `end`."""
-        self._end, self._data = max(end, 1e-6), []
+        """Show (x, y) of each run, (N,) each, from 0 to `end`."""
+        self._end = max(end, 1e-6)
+        self._data = []
         for x, y in lines:
-            curve = Curve(0.0 if self._shown.measured else _SMOOTH)
-            curve.extend(y)
-            self._data.append((x, curve))
+            data = Curve(0.0 if self._curve.measured else SMOOTHING_DECAY)
+            data.extend(y)
+            self._data.append((x, data))
         self._arrange()
 
     def set_cursor(self, x: float) -> None:
-        """Where the pictures are from."""
-        self._at = x
+        """Show where the pictures are from."""
+        self._cursor = x
         self.update()
 
     def _arrange(self) -> None:
         points = [curve.points(x, 0, len(x), max(20, self.width())) for x, curve in self._data]
         self._drawn = [
-            (each.x[known], each.line[known]) for each in points if (known := np.isfinite(each.line)) is not None
+            (part.x[known], part.line[known]) for part in points if (known := np.isfinite(part.line)) is not None
         ]
         self.update()
 
@@ -64,10 +68,11 @@ class SmallPlot(QAbstractButton):
         return QSize(140, 72)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(*_LEAST)
+        return QSize(*_MIN_SIZE)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        colours, painter = theme.current(), QPainter(self)
+        colours = theme.current()
+        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         lively = self.isChecked() or self.hasFocus() or self.underMouse()
         painter.setPen(QPen(QColor(colours.accent if self.isChecked() or self.hasFocus() else colours.border), 1))
@@ -78,90 +83,91 @@ class SmallPlot(QAbstractButton):
         painter.setFont(font)
         painter.setPen(QColor(colours.text if self.isChecked() else colours.muted))
         title = QRectF(6, 2, self.width() - 12, QFontMetrics(font).height())
-        painter.drawText(title, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._shown.label)
+        painter.drawText(title, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._curve.label)
         self._paint_lines(painter, QRectF(self.rect()).adjusted(6, title.bottom() + 2, -6, -5))
 
     def _paint_lines(self, painter: QPainter, room: QRectF) -> None:
         values = np.concatenate([*(y for _, y in self._drawn), np.empty(0)])
         if not len(values) or room.height() < 4:
             return
-        low, high = (0.0, 1.0) if self._shown.percent else (float(values.min()), float(values.max()))
+        low, high = (0.0, 1.0) if self._curve.percent else (float(values.min()), float(values.max()))
         if high == low:
-            low, high = low - 1.0, high + 1.0  # a level line lies in the middle
+            low, high = low - 1.0, high + 1.0  # a level line is in the middle
         wide, high = room.width() / self._end, room.height() / (high - low)
         painter.setPen(QPen(QColor(theme.current().muted), 0))
-        at = room.left() + room.width() * min(1.0, self._at / self._end)
+        at = room.left() + room.width() * min(1.0, self._cursor / self._end)
         painter.drawLine(QPointF(at, room.top()), QPointF(at, room.bottom()))
         for index, (x, y) in enumerate(self._drawn):
             pairs = zip(x.tolist(), y.tolist(), strict=True)
             places = [QPointF(room.left() + along * wide, room.bottom() - (up - low) * high) for along, up in pairs]
-            painter.setPen(pen(index))
+            painter.setPen(line_pen(index))
             painter.drawPolyline(QPolygonF(places))
             if len(places) == 1:
-                painter.setBrush(pen(index).color())
-                painter.drawEllipse(places[0], _POINT, _POINT)
+                painter.setBrush(line_pen(index).color())
+                painter.drawEllipse(places[0], _DOT_RADIUS, _DOT_RADIUS)
 
 
 class SmallPlots(QWidget):
-    """One for each curve, in as many columns as there is room for."""
+    """Small plot of each curve, in as many columns as there is room for."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("all curves")
-        self.group = QButtonGroup(self)  # ids: places in the list of curves
+        self.group = QButtonGroup(self)  # ids: indices of curves
         self._plots: list[SmallPlot] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(SPACE // 2)
         self._columns = 0
 
-    def set_curves(self, curves: dict[int, Shown]) -> None:
-        """Show these, by their place in the list of curves."""
-        for old in self._plots:
-            self.group.removeButton(old)
-            old.setParent(None)
-            old.deleteLater()
-        self._plots, self._columns = [], 0
-        for place, shown in curves.items():
-            made = SmallPlot(shown, self)
-            self._plots.append(made)
-            self.group.addButton(made, place)
+    def set_curves(self, curves: dict[int, ComparedCurve]) -> None:
+        """Show these, by their indices."""
+        for plot in self._plots:
+            self.group.removeButton(plot)
+            plot.setParent(None)
+            plot.deleteLater()
+        self._plots = []
+        self._columns = 0
+        for index, curve in curves.items():
+            plot = SmallPlot(curve, self)
+            self._plots.append(plot)
+            self.group.addButton(plot, index)
         self._arrange()
 
-    def plot(self, place: int) -> SmallPlot:
-        """The one at that place in the list of curves."""
-        found = self.group.button(place)
-        assert isinstance(found, SmallPlot)
-        return found
+    def plot(self, index: int) -> SmallPlot:
+        """Return the plot of the curve with that index."""
+        plot = self.group.button(index)
+        assert isinstance(plot, SmallPlot)
+        return plot
 
-    def places(self) -> list[int]:
-        """Places in the list of curves that are shown."""
-        return [self.group.id(each) for each in self._plots]
+    def indices(self) -> list[int]:
+        """Return the indices of the curves that are shown."""
+        return [self.group.id(plot) for plot in self._plots]
 
     def set_cursor(self, x: float) -> None:
-        """Where the pictures are from."""
-        for each in self._plots:
-            each.set_cursor(x)
+        """Show where the pictures are from."""
+        for plot in self._plots:
+            plot.set_cursor(x)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
 
     def minimumSizeHint(self) -> QSize:
-        rows = -(-len(self._plots) // 4)
-        return QSize(4 * (_LEAST[0] + SPACE // 2), max(1, rows) * (_LEAST[1] + SPACE // 2))
+        rows = math.ceil(len(self._plots) / _MAX_COLUMNS)
+        return QSize(_MAX_COLUMNS * (_MIN_SIZE[0] + SPACE // 2), max(1, rows) * (_MIN_SIZE[1] + SPACE // 2))
 
     def _arrange(self) -> None:
-        """As many columns as there is width for, but no more rows than there is height for."""
+        """Lay out in as many columns as fit, but no more rows than fit."""
         if not self._plots:
             return
-        widest = max(1, (self.width() + SPACE // 2) // (_COLUMN + SPACE // 2))
-        highest = max(1, (self.height() + SPACE // 2) // (_LEAST[1] + SPACE // 2))
-        columns = max(min(widest, 4), -(-len(self._plots) // highest))
+        widest = max(1, (self.width() + SPACE // 2) // (_MIN_COLUMN_WIDTH + SPACE // 2))
+        highest = max(1, (self.height() + SPACE // 2) // (_MIN_SIZE[1] + SPACE // 2))
+        columns = max(min(widest, _MAX_COLUMNS), math.ceil(len(self._plots) / highest))
         if columns == self._columns:
             return
         self._columns = columns
-        for index, each in enumerate(self._plots):
-            self._grid.addWidget(each, index // columns, index % columns)
+        for index, plot in enumerate(self._plots):
+            self._grid.addWidget(plot, index // columns, index % columns)
         for column in range(self._grid.columnCount()):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)

@@ -1,12 +1,11 @@
-"""CompareWindow: runs side by side: what differs in their settings, their curves, their pictures at a common time."""
+"""Window that compares runs: their settings, their curves, and their pictures at a common time."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -20,35 +19,31 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.events import Measured
-from ganstudio.gui.compare import compared_runs
-from ganstudio.gui.compare.compare_plot import ComparePlot, pen
-from ganstudio.gui.compare.compared_runs import CURVES, UNITS, Shown, Story
-from ganstudio.gui.compare.differences import between
+from ganstudio.gui.compare.compare_plot import ComparePlot
+from ganstudio.gui.compare.compared_runs import UNITS, ComparedRun, slider_stops, why_not_same_z
+from ganstudio.gui.compare.curve_comparison import CurveComparison
+from ganstudio.gui.compare.differences import find_differences
+from ganstudio.gui.compare.run_column import RunColumn
 from ganstudio.gui.compare.settings_table import SettingsTable
-from ganstudio.gui.compare.small_plot import SmallPlots
-from ganstudio.gui.model.viewing import nearest
 from ganstudio.gui.setup.form import paths_in_order
 from ganstudio.gui.widgets.choice_row import ChoiceRow
-from ganstudio.gui.widgets.elided_label import ElidedLabel
 from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.widgets.slider import Slider
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.workers.compare import CompareThread, GridsRequest, RunGrid
 from ganstudio.runs.labels import display_name
-from ganstudio.text import DOT, EN_DASH, format_number, format_percent
+from ganstudio.text import EN_DASH, format_number
 
-_FCD = "Fréchet classifier distance to the real pictures: lower is better."
+_FCD_HELP = "Fréchet classifier distance from the real pictures. Lower is better."
 _SIZE = (1180, 740)  # px, where the screen has room
 _FRAME = (12, 40)  # px that a window manager adds
-_NARROW = 200  # px: a column in which the step stands alone, without the epoch
-_LEAST = 24  # pictures of a run that are shown, more where there is room
-_SAVED = "The pictures that each run saved while it trained, made from its own random numbers z."
-_SAME = "Pictures that the generators make from the same random numbers z: they differ only in what was learned."
-_SAMPLE = 22  # px: length of line before the name of a run
+_SAVED_HELP = "The pictures that each run saved during training, made from its own random numbers z."
+_SAME_Z_HELP = "Pictures from the same random numbers z for all generators: they differ only in what was learned."
+_READING = "Reading the runs…"
 
 
 class CompareWindow(QDialog):
-    """Not modal: runs may be trained meanwhile. It shows them as they were when it was opened."""
+    """Window that compares runs as they were when it was opened; it is not modal, so that training can continue."""
 
     failed = Signal(object)  # Failed
 
@@ -56,29 +51,30 @@ class CompareWindow(QDialog):
         super().__init__(parent)
         self.setObjectName("compareWindow")
         self.setWindowTitle("Compare runs")
-        self._stories: tuple[Story, ...] = ()
-        self._stops: list[float] = []
-        self._columns: list[_Column] = []
-        self._plot: ComparePlot | None = None
+        self._runs: tuple[ComparedRun, ...] = ()
+        self._stops: list[float] = []  # of the slider, in the unit of the x axis
+        self._columns: list[RunColumn] = []
         self._thread = CompareThread(self)
-        self._thread.loaded.connect(self._loaded)
-        self._thread.answered.connect(self._answered)
+        self._thread.loaded.connect(self._show_runs)
+        self._thread.answered.connect(self._show_grids)
         self._thread.refused.connect(self.failed)
         self._thread.failed.connect(self.failed)
-        self._curve, self._unit = QComboBox(self), QComboBox(self)
-        self._noise = ChoiceRow(
+        self._unit = QComboBox(self)
+        self._z_choice = ChoiceRow(
             "noise of the pictures",
             (
-                ("saved pictures", "saved pictures", _SAVED),
-                ("from the same z", "pictures from the same z", _SAME),
+                ("saved pictures", "saved pictures", _SAVED_HELP),
+                ("from the same z", "pictures from the same z", _SAME_Z_HELP),
             ),
             self,
         )
-        self._words = QLabel("Reading the runs…", self)
-        self._slider = Slider(0, 0, parent=self)
-        self._split = QSplitter(Qt.Orientation.Vertical, self)
-        self._grids = QWidget(self)
-        self.table, self._small = SettingsTable(self), SmallPlots(self)
+        self._place = QLabel(_READING, self)
+        self.slider = Slider(0, 0, parent=self)  # through all times at which one of the runs saved pictures
+        self._splitter = QSplitter(Qt.Orientation.Vertical, self)
+        self.table = SettingsTable(self)
+        self.curves = CurveComparison(self._splitter)
+        self._grids = QWidget(self._splitter)
+        self._set_up()
         self._lay_out()
         self._connect()
         room = QGuiApplication.primaryScreen().availableGeometry().size() - QSize(*_FRAME)
@@ -86,307 +82,172 @@ class CompareWindow(QDialog):
 
     def compare(self, paths: Sequence[Path]) -> None:
         """Read these runs and show them."""
-        self._words.setText("Reading the runs…")
+        self._place.setText(_READING)
         self._thread.load(list(paths))
 
     def stop(self) -> bool:
-        """End the thread; False if it did not end in time."""
+        """End the thread; return False if it did not end in time."""
         return self._thread.stop()
 
     @property
-    def slider(self) -> Slider:
-        """Goes through all times at which one of the runs saved pictures."""
-        return self._slider
+    def plot(self) -> ComparePlot | None:
+        """The large plot; None until the runs are read."""
+        return self.curves.plot
 
     @property
-    def plot(self) -> ComparePlot | None:
-        """The curves; None until the runs are read."""
-        return self._plot
+    def place_text(self) -> str:
+        """The time of the pictures, as text."""
+        return self._place.text()
 
     def grid(self, index: int) -> PictureGrid:
-        """Pictures of a run."""
+        """Return the pictures of a run."""
         return self._columns[index].grid
 
     def titles(self) -> list[str]:
-        """What stands over the pictures."""
+        """Return the titles of the runs."""
         return [column.title.full() for column in self._columns]
 
     # Building
 
-    def _lay_out(self) -> None:
-        self._curve.setObjectName("compareCurve")
-        for box in (self._curve, self._unit):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._curve.setAccessibleName("Curve to compare")
-        self._curve.setToolTip("The curve that is shown large; you can also click a small one.")
+    def _set_up(self) -> None:
+        self._unit.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._unit.setAccessibleName("Unit of the x axis")
         self._unit.addItems(list(UNITS))
-        self._words.setProperty("muted", True)
-        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._slider.setObjectName("compareSlider")
-        self._slider.setAccessibleName("time of the pictures")
-        self._slider.setToolTip("Moves all runs to the same time; the line in the curves follows.")
+        self._z_choice.setObjectName("compareNoise")
+        self._place.setProperty("muted", True)
+        self._place.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.slider.setObjectName("compareSlider")
+        self.slider.setAccessibleName("time of the pictures")
+        self.slider.setToolTip("Moves all runs to the same time; the line in the curves follows.")
+        self._splitter.setChildrenCollapsible(False)
+
+    def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(SPACE)
-        top.addWidget(self._curve)
+        top.addWidget(self.curves.curve_box)
         top.addWidget(self._unit)
         top.addStretch(1)
-        top.addWidget(self._noise)
-        row = QHBoxLayout(self._grids)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE)
-        self._curves = QWidget(self._split)
-        self._curves_row = QHBoxLayout(self._curves)
-        self._curves_row.setContentsMargins(0, 0, 0, 0)
-        self._curves_row.setSpacing(SPACE)
-        self._curves_row.addWidget(self._small, 1)
-        self._split.addWidget(self._curves)
-        self._split.addWidget(self._grids)
-        self._split.setChildrenCollapsible(False)
+        top.addWidget(self._z_choice)
+        self._grid_row = QHBoxLayout(self._grids)
+        self._grid_row.setContentsMargins(0, 0, 0, 0)
+        self._grid_row.setSpacing(SPACE)
         close = QPushButton("Close", self)
         close.setObjectName("closeCompareButton")
         close.setToolTip("Close this window (Esc)")
         close.setAutoDefault(False)
         close.clicked.connect(self.reject)
-        foot = QHBoxLayout()
-        foot.setSpacing(SPACE)
-        foot.addWidget(self._words, 1)
-        foot.addWidget(close)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(*(SPACE,) * 4)
-        whole.setSpacing(SPACE // 2)
-        whole.addWidget(self.table)
-        whole.addLayout(top)
-        whole.addWidget(self._split, 1)
-        whole.addWidget(self._slider)
-        whole.addLayout(foot)
+        bottom = QHBoxLayout()
+        bottom.setSpacing(SPACE)
+        bottom.addWidget(self._place, 1)
+        bottom.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
+        column.setSpacing(SPACE // 2)
+        column.addWidget(self.table)
+        column.addLayout(top)
+        column.addWidget(self._splitter, 1)
+        column.addWidget(self.slider)
+        column.addLayout(bottom)
 
     def _connect(self) -> None:
-        self._curve.activated.connect(self._choose_curve)
-        self._small.group.idClicked.connect(self._choose_curve)
         self._unit.currentIndexChanged.connect(self._show_unit)
-        self._noise.changed.connect(self._ask)
-        self._slider.valueChanged.connect(self._ask)
+        self._z_choice.changed.connect(self._show_place)
+        self.slider.valueChanged.connect(self._show_place)
+        self.curves.curveChanged.connect(self._show_values)
 
     # What is shown
 
     @Slot(object)
-    def _loaded(self, stories: list[Story]) -> None:
-        self._stories = tuple(stories)
+    def _show_runs(self, runs: list[ComparedRun]) -> None:
+        self._runs = tuple(runs)
         self._make_columns()
-        if self._plot is not None:
-            self._plot.setParent(None)
-            self._plot.deleteLater()
-        self._plot = ComparePlot(len(stories), self)
-        self._curves_row.insertWidget(0, self._plot, 1)
-        self._split.setSizes([1000, 1000])
+        self.curves.set_runs(runs)
+        self._splitter.setSizes([1000, 1000])
         self._show_settings()
-        self._offer_curves()
-        why = compared_runs.same_noise_possible(stories)
-        same = self._noise.button(1)
-        same.setEnabled(not why)
-        same.setToolTip(why or _SAME)
-        if why:
-            self._noise.button(0).setChecked(True)
+        self._offer_same_z(why_not_same_z(runs))
         self._show_unit()
 
+    def _make_columns(self) -> None:
+        for column in self._columns:
+            column.setParent(None)
+            column.deleteLater()
+        self._columns = [RunColumn(index, run, self._grids) for index, run in enumerate(self._runs)]
+        for column in self._columns:
+            self._grid_row.addWidget(column)
+
     def _show_settings(self) -> None:
-        stories = self._stories
         facts = []
-        if any(story.measures for story in stories):
+        if any(run.measures for run in self._runs):
             facts = [
-                ("FCD, best", [_fcd(story.best, with_step=True) for story in stories], _FCD),
-                ("FCD, newest", [_fcd(story.measures[-1] if story.measures else None) for story in stories], _FCD),
+                ("FCD, best", [_fcd(run.best, with_step=True) for run in self._runs], _FCD_HELP),
+                ("FCD, newest", [_fcd(run.measures[-1] if run.measures else None) for run in self._runs], _FCD_HELP),
             ]
-        self.table.show_runs([story.title for story in stories], facts)
-        self.table.show_differences(between([(story.config, story.values) for story in stories], paths_in_order()))
+        self.table.show_runs([run.title for run in self._runs], facts)
+        settings = [(run.config, run.setting_values) for run in self._runs]
+        self.table.show_differences(find_differences(settings, paths_in_order()))
 
-    def _offer_curves(self) -> None:
-        """Those that there is something to see of; at first the most telling one is large."""
-        known = compared_runs.known_curves(self._stories)
-        self._small.set_curves(known)
-        with QSignalBlocker(self._curve):
-            self._curve.clear()
-            for place, shown in known.items():
-                self._curve.addItem(shown.label, place)
-                self._curve.setItemData(self._curve.count() - 1, shown.help, Qt.ItemDataRole.ToolTipRole)
-            self._curve.setCurrentIndex(max(0, self._curve.findData(compared_runs.most_telling(self._stories))))
-
-    def _choose_curve(self, chosen: int) -> None:
-        """By its row in the list, or by the place of the small plot that was clicked."""
-        if self.sender() is self._small.group:
-            with QSignalBlocker(self._curve):
-                self._curve.setCurrentIndex(self._curve.findData(chosen))
-        self._show_curve()
-
-    @property
-    def _shown(self) -> Shown:
-        """The curve that is large."""
-        place = self._curve.currentData()
-        return CURVES[0 if place is None else int(place)]
+    def _offer_same_z(self, why_not: str) -> None:
+        button = self._z_choice.button(1)
+        button.setEnabled(not why_not)
+        button.setToolTip(why_not or _SAME_Z_HELP)
+        if why_not:
+            self._z_choice.button(0).setChecked(True)
 
     def rename(self, path: Path) -> None:
-        """A run has another name."""
+        """Show another name of a run."""
         name = display_name(path)
-        if all(story.path != path or story.title == name for story in self._stories):
+        if all(run.path != path or run.title == name for run in self._runs):
             return
-        self._stories = tuple(replace(each, title=name) if each.path == path else each for each in self._stories)
-        for index, story in enumerate(self._stories):
-            self._columns[index].title.set_full(story.title, f"{story.title}\n{story.path}")
-            self.table.rename(index, story.title)
-        self._ask()
-
-    def _make_columns(self) -> None:
-        for old in self._columns:
-            old.setParent(None)
-            old.deleteLater()
-        self._columns = [_Column(index, story, self._grids) for index, story in enumerate(self._stories)]
-        row = self._grids.layout()
-        assert row is not None
-        for column in self._columns:
-            row.addWidget(column)
+        self._runs = tuple(replace(run, title=name) if run.path == path else run for run in self._runs)
+        for index, run in enumerate(self._runs):
+            self._columns[index].set_title(run)
+            self.table.rename(index, run.title)
+        self._show_place()
 
     def _show_unit(self, *_: object) -> None:
-        """Epochs or steps: the slider's stops are others, it stays at the end or goes to the nearest one."""
-        self._stops = compared_runs.stops(self._stories, self._unit.currentText())
-        with QSignalBlocker(self._slider):
-            self._slider.setRange(0, max(0, len(self._stops) - 1))
-            self._slider.setValue(self._slider.maximum())
-        self._slider.setEnabled(len(self._stops) > 1)
-        self._show_small()
-        self._show_curve()
-        if self._plot is not None:
-            self._plot.show_all()
-        self._ask()
-
-    def _show_small(self) -> None:
+        """Show epochs or steps; the slider, whose stops are others then, goes to the end."""
         unit = self._unit.currentText()
-        end = max((story.end(unit) for story in self._stories), default=0.0)
-        for place in self._small.places():
-            self._small.plot(place).set_lines([story.curve(CURVES[place], unit) for story in self._stories], end)
+        self._stops = slider_stops(self._runs, unit)
+        with QSignalBlocker(self.slider):
+            self.slider.setRange(0, max(0, len(self._stops) - 1))
+            self.slider.setValue(self.slider.maximum())
+        self.slider.setEnabled(len(self._stops) > 1)
+        self.curves.set_unit(unit)
+        self._show_place()
 
-    def _show_curve(self, *_: object) -> None:
-        if self._plot is None or not self._curve.count():
+    def _x(self) -> float:
+        """Return where the slider is, in epochs or steps."""
+        return self._stops[self.slider.value()] if self._stops else 0.0
+
+    def _show_place(self, *_: object) -> None:
+        """Show values and pictures of the slider's place."""
+        if not self._runs:
             return
-        shown = self._shown
-        lines = [story.curve(shown, self._unit.currentText()) for story in self._stories]
-        self._plot.set_lines(lines, shown.percent, smooth=not shown.measured)
-        self._small.plot(CURVES.index(shown)).setChecked(True)
+        x = self._x()
+        unit = self._unit.currentText()
+        self.curves.set_cursor(x)
+        self._place.setText(f"epoch {x:,.1f}" if unit == "epochs" else f"step {x:,.0f}")
+        self.slider.setAccessibleDescription(self._place.text())
         self._show_values()
-
-    def _place(self) -> float:
-        """Where the slider stands, in epochs or steps."""
-        return self._stops[self._slider.value()] if self._stops else 0.0
-
-    def _ask(self, *_: object) -> None:
-        place, unit = self._place(), self._unit.currentText()
-        if self._plot is None:
-            return
-        self._plot.set_cursor(place)
-        self._small.set_cursor(place)
-        self._words.setText(f"{unit[:-1]} {place:,.1f}" if unit == "epochs" else f"step {place:,.0f}")
-        self._slider.setAccessibleDescription(self._words.text())
-        self._show_values()
-        self._thread.request(GridsRequest(self._stories, place, unit, self._noise.index == 1))
+        self._thread.request(GridsRequest(self._runs, x, unit, self._z_choice.index == 1))
 
     def _show_values(self) -> None:
-        """Value of the curve at the slider's place, beside each title."""
-        shown = self._shown
-        assert self._plot is not None
         for index, column in enumerate(self._columns):
-            value = self._plot.value_at(index, self._at_or_before(index))
-            words = "" if math.isnan(value) else (format_percent(value) if shown.percent else format_number(value))
-            column.show_value(f"{shown.label} {words}" if words else "")
-
-    def _at_or_before(self, index: int) -> float:
-        """The slider's place; for a measure, that of the last one before."""
-        shown, place = self._shown, self._place()
-        x, _ = self._stories[index].curve(shown, self._unit.currentText())
-        if not shown.measured or not len(x) or place < x[0]:
-            return place
-        at = nearest([int(1000 * each) for each in x], int(1000 * place))
-        return float(x[at or 0])
+            column.set_value(self.curves.value_text(index, self._x()))
 
     @Slot(object, object)
-    def _answered(self, request: GridsRequest, grids: list[RunGrid]) -> None:
-        if request.stories is not self._stories:
+    def _show_grids(self, request: GridsRequest, grids: list[RunGrid]) -> None:
+        if request.runs is not self._runs:
             return
-        for column, story, grid in zip(self._columns, request.stories, grids, strict=True):
-            column.show_pictures(grid, story.epoch_at(grid.step))
+        for column, run, grid in zip(self._columns, request.runs, grids, strict=True):
+            column.show_grid(grid, run.epoch_at(grid.step))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._slider.setFocus()
+        self.slider.setFocus()
 
 
 def _fcd(measured: Measured | None, with_step: bool = False) -> str:
     if measured is None:
         return EN_DASH
     return f"{format_number(measured.fcd)}{f' at step {measured.step:,}' if with_step else ''}"
-
-
-class _Column(QWidget):
-    """A run: how its line looks, its title, where it stands, its pictures."""
-
-    def __init__(self, index: int, story: Story, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.title = ElidedLabel()
-        self.title.set_full(story.title, f"{story.title}\n{story.path}")
-        self._value, self._where = QLabel(), ElidedLabel()
-        self._at = 0, 0.0  # step and epoch of the pictures
-        self.grid = PictureGrid(f"pictures of {story.title}")
-        self.grid.set_min_count(_LEAST)
-        for label in (self._value, self._where):
-            label.setProperty("muted", True)
-            label.setProperty("small", True)
-        top = QHBoxLayout()
-        top.setSpacing(SPACE // 2)
-        top.addWidget(_LineSample(index))
-        top.addWidget(self.title, 1)
-        below = QHBoxLayout()
-        below.setSpacing(SPACE // 2)
-        below.addWidget(self._where, 1)
-        below.addWidget(self._value)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addLayout(top)
-        column.addLayout(below)
-        column.addWidget(self.grid, 1)
-
-    def show_value(self, words: str) -> None:
-        """Value of the curve that is shown."""
-        self._value.setText(words)
-
-    def show_pictures(self, seen: RunGrid, epoch: float) -> None:
-        """Pictures, and the step they are of."""
-        if seen.pictures is None:
-            self.grid.show_text("No pictures were kept from this time.")
-        else:
-            self.grid.show_pictures(seen.pictures, columns=seen.columns, period=seen.period)
-        self._at = seen.step, epoch
-        self._show_place()
-
-    def _show_place(self) -> None:
-        step, whole = f"step {self._at[0]:,}", f"epoch {self._at[1]:,.1f} {DOT} step {self._at[0]:,}"
-        self._where.set_full(step if self.width() < _NARROW else whole, whole)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._show_place()
-
-
-class _LineSample(QWidget):
-    """A piece of a run's line."""
-
-    def __init__(self, index: int) -> None:
-        super().__init__()
-        self._index = index
-        self.setFixedSize(_SAMPLE, 12)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        made = pen(self._index)
-        made.setWidth(2)
-        painter = QPainter(self)
-        painter.setPen(made)
-        painter.drawLine(0, self.height() // 2, self.width(), self.height() // 2)

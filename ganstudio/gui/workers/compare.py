@@ -13,7 +13,7 @@ from ganstudio import images
 from ganstudio.errors import StudioError
 from ganstudio.events import Pictures
 from ganstudio.gui.compare import compared_runs
-from ganstudio.gui.compare.compared_runs import Story
+from ganstudio.gui.compare.compared_runs import ComparedRun
 from ganstudio.gui.workers.worker import QueueWorker
 from ganstudio.runs import grids
 
@@ -31,9 +31,9 @@ class GridsRequest:
 
     Parameters
     ----------
-    stories : tuple of Story
+    runs : tuple of ComparedRun
         The runs.
-    place : float
+    x : float
         Time in the runs, in `unit`.
     unit : str
         "epochs" or "steps".
@@ -41,8 +41,8 @@ class GridsRequest:
         Make pictures from the same z for all runs; else the pictures that each run saved.
     """
 
-    stories: tuple[Story, ...]
-    place: float
+    runs: tuple[ComparedRun, ...]
+    x: float
     unit: str
     same_z: bool
 
@@ -77,7 +77,7 @@ class CompareThread(QueueWorker[CompareChannel, Sequence[Path] | GridsRequest]):
         Qt's parent.
     """
 
-    loaded = Signal(object)  # list[Story]
+    loaded = Signal(object)  # list[ComparedRun]
     answered = Signal(object, object)  # GridsRequest, list[RunGrid]
 
     action = "The runs cannot be compared"
@@ -99,33 +99,33 @@ class CompareThread(QueueWorker[CompareChannel, Sequence[Path] | GridsRequest]):
     def serve(self, channel: CompareChannel, request: Sequence[Path] | GridsRequest) -> None:
         """Read runs or their grids."""
         if isinstance(request, GridsRequest):
-            self.answered.emit(request, [self._grid(story, request) for story in request.stories])
+            self.answered.emit(request, [self._grid(run, request) for run in request.runs])
         else:
-            self.loaded.emit([compared_runs.read(path) for path in request])
+            self.loaded.emit([compared_runs.read_run(path) for path in request])
 
-    def _grid(self, story: Story, request: GridsRequest) -> RunGrid:
-        step = story.step_at(request.place, request.unit)
-        file = compared_runs.file_at(story.snapshots if request.same_z else story.samples, step)
+    def _grid(self, run: ComparedRun, request: GridsRequest) -> RunGrid:
+        step = run.step_at(request.x, request.unit)
+        file = compared_runs.file_at(run.snapshots if request.same_z else run.samples, step)
         if file is None:
             return RunGrid(step, None)
         try:
             if request.same_z:
-                side, pictures = _side(request), self._sample(story, file[1], request)
+                side, pictures = _side(request), self._sample(run, file[1], request)
             else:
-                side, pictures = story.config.output.grid, grids.read(file[1], story.config.data.size).pictures
-            return RunGrid(file[0], pictures, side, _period(story, side))
+                side, pictures = run.config.output.grid, grids.read(file[1], run.config.data.size).pictures
+            return RunGrid(file[0], pictures, side, _period(run, side))
         except (StudioError, OSError):
             return RunGrid(file[0], None)  # thinned out meanwhile, or broken
 
-    def _sample(self, story: Story, snapshot: Path, request: GridsRequest) -> Pictures:
+    def _sample(self, run: ComparedRun, snapshot: Path, request: GridsRequest) -> Pictures:
         """Return pictures of the z that all runs are shown with."""
         from ganstudio.latent.paths import noise
         from ganstudio.latent.sampler import Sampler
 
         side = _side(request)
-        network = story.config.network
+        network = run.config.network
         if snapshot not in self._samplers:
-            self._samplers[snapshot] = Sampler.from_snapshot(snapshot, story.config)
+            self._samplers[snapshot] = Sampler.from_snapshot(snapshot, run.config)
         self._samplers.move_to_end(snapshot)
         while len(self._samplers) > _MAX_SAMPLERS:
             self._samplers.popitem(last=False)
@@ -135,12 +135,12 @@ class CompareThread(QueueWorker[CompareChannel, Sequence[Path] | GridsRequest]):
 
 def _side(request: GridsRequest) -> int:
     """Return the number of pictures a side, where all runs show the same z."""
-    return min(_MAX_SIDE, *(story.config.output.grid for story in request.stories))
+    return min(_MAX_SIDE, *(run.config.output.grid for run in request.runs))
 
 
-def _period(story: Story, side: int) -> int:
+def _period(run: ComparedRun, side: int) -> int:
     """Return after how many pictures of a grid of that side the classes repeat; 1 if there are none."""
-    network = story.config.network
+    network = run.config.network
     if not network.conditional:
         return 1
     return side if side % network.classes else network.classes

@@ -6,15 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
 from ganstudio import config as cfg
 from ganstudio.events import Marked, Measured
 from ganstudio.gui.compare import compared_runs
 from ganstudio.gui.compare.compared_runs import CURVES
-from ganstudio.gui.compare.differences import between, values_of
+from ganstudio.gui.compare.differences import find_differences, setting_values
 from ganstudio.gui.compare.window import CompareWindow
 from ganstudio.gui.setup.form import paths_in_order
+from ganstudio.gui.widgets.choice_row import ChoiceRow
 from ganstudio.latent.paths import noise
 from ganstudio.latent.sampler import Sampler
 from ganstudio.runs import labels
@@ -59,7 +60,11 @@ def compared(window: CompareWindow, qtbot, runs: list[Path]) -> None:
 
 
 def shown(window: CompareWindow, index: int) -> np.ndarray | None:
-    return window.grid(index)._pictures
+    return window.grid(index).pictures
+
+
+def noise_button(window: CompareWindow, index: int) -> QAbstractButton:
+    return window.findChild(ChoiceRow, "compareNoise").button(index)
 
 
 def reach_picture(window: CompareWindow, qtbot, index: int, wanted: np.ndarray) -> None:
@@ -68,8 +73,9 @@ def reach_picture(window: CompareWindow, qtbot, index: int, wanted: np.ndarray) 
 
 def test_curves_lie_over_each_other_and_grids_stand_side_by_side(window, qtbot, two):
     compared(window, qtbot, two)
-    window._curve.setCurrentText("loss of G")
-    window._curve.activated.emit(window._curve.currentIndex())
+    box = window.curves.curve_box
+    box.setCurrentText("loss of G")
+    box.activated.emit(box.currentIndex())
     assert window.titles() == ["one", "other"]
     qtbot.waitUntil(lambda: [y[0] for _, y in window.plot.lines() if len(y)] == [2.0, 5.0], timeout=WAIT)
     for (x, y), loss, last in zip(window.plot.lines(), (2.0, 5.0), (3.0, 2.5), strict=True):
@@ -86,20 +92,20 @@ def test_the_slider_goes_to_the_same_time_in_all(window, qtbot, two):
     qtbot.keyClick(window.slider, Qt.Key.Key_Right)
     reach_picture(window, qtbot, 0, grid(20).pictures)
     reach_picture(window, qtbot, 1, grid(10).pictures)
-    assert "epoch 2.0" in window._words.text()
+    assert "epoch 2.0" in window.place_text
 
 
 def test_the_same_z_is_shown_by_all_where_it_fits(window, qtbot, two, tmp_path):
     compared(window, qtbot, two)
-    qtbot.mouseClick(window._noise.button(1), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(noise_button(window, 1), Qt.MouseButton.LeftButton)
     for index, (run, step) in enumerate(zip(two, (30, 25), strict=True)):
         made = Sampler.from_snapshot(RunFolder.open(run).snapshot_path(step), SMALL).sample(noise(9, Z_SIZE, 1))
         reach_picture(window, qtbot, index, made)
     wider = replace(SMALL, network=replace(SMALL.network, z_size=7))
     compared(window, qtbot, [two[0], make_run(tmp_path / "wider", wider, 1.0, 10)])
     qtbot.waitUntil(lambda: window.titles() == ["one", "wider"], timeout=WAIT)
-    assert not window._noise.button(1).isEnabled()
-    assert "differ in the size of z" in window._noise.button(1).toolTip()
+    assert not noise_button(window, 1).isEnabled()
+    assert "differ in the size of z" in noise_button(window, 1).toolTip()
 
 
 @pytest.mark.parametrize("same", [0, 1])
@@ -107,7 +113,7 @@ def test_a_column_shows_one_class(window, qtbot, tmp_path, same):
     config = cfg.change(cfg.change(CONDITIONAL, "network.classes", 3), "output.grid", 3)
     compared(window, qtbot, [make_run(tmp_path / name, config, 2.0, 10) for name in ("one", "other")])
     before = shown(window, 0)
-    qtbot.mouseClick(window._noise.button(same), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(noise_button(window, same), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not same or shown(window, 0) is not before, timeout=WAIT)
     for width in range(700, 1200, 100):
         window.resize(width, 700)
@@ -115,18 +121,18 @@ def test_a_column_shows_one_class(window, qtbot, tmp_path, same):
 
 
 def test_measures_are_curves_of_their_own(tmp_path):
-    story = compared_story(tmp_path)
+    run = compared_run(tmp_path)
     fcd = next(each for each in CURVES if each.column == "fcd")
-    assert [part.tolist() for part in story.curve(fcd, "steps")] == [[], []]
+    assert [part.tolist() for part in run.curve(fcd, "steps")] == [[], []]
     loss = next(each for each in CURVES if each.column == "g_loss")
-    assert story.curve(loss, "steps")[0].tolist() == [10, 20]
-    assert story.step_at(1.5, "epochs") == 15
-    assert story.step_at(99, "epochs") == 20
-    assert story.epoch_at(15) == 1.5
+    assert run.curve(loss, "steps")[0].tolist() == [10, 20]
+    assert run.step_at(1.5, "epochs") == 15
+    assert run.step_at(99, "epochs") == 20
+    assert run.epoch_at(15) == 1.5
 
 
-def compared_story(folder: Path) -> compared_runs.Story:
-    return compared_runs.read(make_run(folder / "run", SMALL, 1.0, 10, 20))
+def compared_run(folder: Path) -> compared_runs.ComparedRun:
+    return compared_runs.read_run(make_run(folder / "run", SMALL, 1.0, 10, 20))
 
 
 def test_a_run_that_is_gone_is_an_error(window, qtbot, tmp_path):
@@ -145,7 +151,7 @@ def test_it_begins_with_what_differs_live_edits_included(window, qtbot, tmp_path
     before = SMALL.optimizer.g_lr
     RunFolder.open(runs[1]).append(change(12, "optimizer.g_lr", before, 0.004))
     compared(window, qtbot, runs)
-    assert window.table.words() == [
+    assert window.table.texts() == [
         ["learning rate of G", f"{before:g}", f"{before:g}, 0.004 from step 12"],
         ["batch size (pictures)", str(SMALL.optimizer.batch_size), "32"],
     ]
@@ -153,32 +159,32 @@ def test_it_begins_with_what_differs_live_edits_included(window, qtbot, tmp_path
 
 def test_runs_with_the_same_settings_are_said_to_have_them(window, qtbot, two):
     compared(window, qtbot, two)
-    assert window.table.words() == [["settings", "the same", "the same"]]
+    assert window.table.texts() == [["settings", "the same", "the same"]]
 
 
 def test_settings_stand_in_the_order_of_the_form_with_units(tmp_path):
     longer = replace(SMALL, epochs=30, output=replace(SMALL.output, tick_seconds=3.0), seed=5)
-    runs = [(each, values_of(each, [])) for each in (SMALL, longer)]
-    found = between(runs, paths_in_order())
+    runs = [(each, setting_values(each, [])) for each in (SMALL, longer)]
+    found = find_differences(runs, paths_in_order())
     assert [each.path for each in found] == [path for path in paths_in_order() if path in {each.path for each in found}]
     assert {each.path for each in found} == {"epochs", "seed", "output.tick_seconds"}
     assert next(each.values for each in found if each.path == "output.tick_seconds")[1] == "3 s"
     hinge = cfg.change(SMALL, "objective.loss", "hinge")  # knows no label smoothing: the same all the same
-    runs = [(each, values_of(each, [])) for each in (SMALL, hinge)]
-    assert [each.path for each in between(runs, paths_in_order())] == ["objective.loss"]
+    runs = [(each, setting_values(each, [])) for each in (SMALL, hinge)]
+    assert [each.path for each in find_differences(runs, paths_in_order())] == ["objective.loss"]
     changes = [change(step, "epochs", step, step + 1) for step in range(10, 15)]
-    assert dict(values_of(replace(SMALL, epochs=15), changes))["epochs"][-1] == (14, 15)
+    assert dict(setting_values(replace(SMALL, epochs=15), changes))["epochs"][-1] == (14, 15)
 
 
 def test_all_curves_are_seen_and_one_is_large(window, qtbot, two):
     compared(window, qtbot, two)
-    shown = {CURVES[place].column for place in window._small.places()}
+    shown = {CURVES[place].column for place in window.curves.small_plots.indices()}
     assert {"g_loss", "d_loss", "d_acc", "value"} <= shown
     assert "fcd" not in shown  # nothing was measured
-    assert window._curve.currentText() == "accuracy of D"
+    assert window.curves.curve_box.currentText() == "accuracy of D"
     place = next(index for index, each in enumerate(CURVES) if each.column == "g_loss")
-    qtbot.mouseClick(window._small.plot(place), Qt.MouseButton.LeftButton)
-    assert window._curve.currentText() == "loss of G"
+    qtbot.mouseClick(window.curves.small_plots.plot(place), Qt.MouseButton.LeftButton)
+    assert window.curves.curve_box.currentText() == "loss of G"
     qtbot.waitUntil(lambda: len(window.plot.lines()[0][1]) > 0 and window.plot.lines()[0][1][-1] == 2.0, timeout=WAIT)
 
 
@@ -186,10 +192,10 @@ def test_quality_comes_first_where_it_was_measured_with_the_best_of_each(window,
     for step, fcd in ((10, 800.0), (20, 5.0), (30, 6.0)):
         RunFolder.open(two[0]).append(Measured(step, step / 10, 0.1, "digits", 100, fcd, 0.9, 0.8, 1.0, 0.7))
     compared(window, qtbot, two)
-    assert window._curve.currentText() == "FCD"
+    assert window.curves.curve_box.currentText() == "FCD"
     qtbot.waitUntil(lambda: window.plot.view.viewRange()[1][1] >= 800, timeout=WAIT)
     assert window.plot.view.viewRange()[1][0] == 0  # no negative distances
-    assert window.table.words()[:2] == [
+    assert window.table.texts()[:2] == [
         ["FCD, best", "5.00 at step 20", "\N{EN DASH}"],
         ["FCD, newest", "6.00", "\N{EN DASH}"],
     ]
