@@ -18,6 +18,7 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
 from ganstudio.data import catalog
+from ganstudio.data.layouts import Bytes
 from ganstudio.networks.base import factor_size
 
 WARM_UP = 5  # steps that are not counted
@@ -44,7 +45,7 @@ class Task:
 class Pictures(Dataset[torch.Tensor]):
     """One picture at a time, float (C, H, W), -1..1."""
 
-    def __init__(self, images: catalog.Bytes) -> None:
+    def __init__(self, images: Bytes) -> None:
         self._images = images
 
     def __len__(self) -> int:

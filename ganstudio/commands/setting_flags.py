@@ -106,11 +106,11 @@ def configure(
     ConfigError
         The preset, the file or a setting cannot be used.
     """
-    from ganstudio.data import moving
+    from ganstudio.data import dataset_switch
 
     config = _read_base(preset, file)
     if "data.name" in typed:
-        config = moving.moved(config, typed["data.name"], keep_epochs)
+        config = dataset_switch.switch_dataset(config, typed["data.name"], keep_epochs)
     if names_length(typed):  # it replaces the length of the preset
         for name in ("steps", "seconds"):
             config = cfg.change(config, name, 0)
@@ -126,10 +126,14 @@ def names_length(typed: dict[str, str]) -> bool:
 
 def describe_new_length(config: cfg.RunConfig, typed: dict[str, str], preset: str | None, file: Path | None) -> str:
     """Return how another data set changed the length of the run, for users; "" if it did not."""
-    from ganstudio.data import moving
+    from ganstudio.data import dataset_switch
 
     is_first_process = os.environ.get("RANK", "0") == "0"  # of those that train together
-    return moving.in_words(_read_base(preset, file), config) if is_first_process and not names_length(typed) else ""
+    return (
+        dataset_switch.describe_switch(_read_base(preset, file), config)
+        if is_first_process and not names_length(typed)
+        else ""
+    )
 
 
 def _read_base(preset: str | None, file: Path | None) -> cfg.RunConfig:

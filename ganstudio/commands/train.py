@@ -67,7 +67,7 @@ def train(config: cfg.RunConfig, out: Path | None) -> int:
     from ganstudio.training.distributed.process_group import is_started_by_torchrun
 
     def check_data() -> cfg.RunConfig:
-        catalog.check_here(config.data.name)
+        catalog.check_available(config.data.name)
         return config
 
     if is_started_by_torchrun():

@@ -1,42 +1,56 @@
-"""Endless shuffled batches on the training device; the place in the shuffle is part of the run's state."""
+"""Endless shuffled batches on the training device; the position in the shuffled order is part of the run's state."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 
+from ganstudio.data.batch_sampler import ShuffledBatchSampler
 from ganstudio.data.catalog import Dataset
-from ganstudio.data.order import Order
-from ganstudio.data.prefetch import Bytes, Prefetch, gather
+from ganstudio.data.prefetch import Bytes, Prefetcher, gather
 from ganstudio.images import to_float
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Real pictures (n, C, H, W), float32, -1..1, in channels_last, and their classes (n,), int64, if asked for."""
+    """A batch of real pictures.
+
+    Parameters
+    ----------
+    images
+        (n, C, H, W), float32, -1..1, in channels_last.
+    labels
+        Classes (n,), int64; None if they are not needed.
+    """
 
     images: torch.Tensor
     labels: torch.Tensor | None = None
 
 
 class Batches:
-    """Every picture once an epoch, in an order drawn anew for each; see `Order`.
+    """Batches of every picture once an epoch, in an order drawn anew for each; see `ShuffledBatchSampler`.
 
-    Pictures stay uint8 until a batch of them becomes floats. They lie on the device ("resident") unless they need more
-    than `limit`; then they stay where they are, in memory or in a file, and the next batches are read ahead. Which of
-    the two it is makes no difference to what is handed out.
+    Pictures stay uint8 until a batch of them becomes floats. They are kept on the device ("resident") unless they need
+    more than `limit`; then they stay where they are, in memory or in a file, and the next batches are read ahead. Which
+    of the two it is makes no difference to the batches.
 
     Parameters
     ----------
+    dataset
+        The pictures.
     batch_size
-        Of all processes together. Process `rank` of `world` is handed its n = batch_size / world rows of each batch, so
-        that all processes together see the same batches, whatever their number.
+        Number of pictures in a batch, of all processes together.
+    device
+        Where batches are needed.
     seed
         Of the order.
+    rank, world
+        Number of this process, and of processes. Each gets its n = batch_size / world rows of each batch, so that all
+        together see the same batches for any number of processes.
     limit
         GB of pictures that may be kept on the device.
     labels
-        Whether classes are handed out with the pictures.
+        Whether batches have labels.
     """
 
     def __init__(
@@ -53,76 +67,98 @@ class Batches:
     ) -> None:
         n = batch_size // world
         self._images = _with_channels(dataset.images)  # (N, H, W, C), where they were
-        self._batch_size, self._mine, self._device = batch_size, slice(rank * n, (rank + 1) * n), device
+        self._batch_size = batch_size
+        self._rows = slice(rank * n, (rank + 1) * n)  # of this process
+        self._device = device
         self._labels = torch.from_numpy(dataset.labels.astype(np.int64)).to(device) if labels else None
         self._index = torch.zeros(n, dtype=torch.int64, device=device)
         self.resident = self._images.nbytes <= limit * 1e9
 
-        order = Order(len(self._images), batch_size, device if self.resident else torch.device("cpu"), seed)
-        self.per_epoch = order.per_epoch
-        self._order = order
-        self._prefetch: Prefetch | None = None
+        sampler_device = device if self.resident else torch.device("cpu")
+        self._sampler = ShuffledBatchSampler(len(self._images), batch_size, sampler_device, seed)
+        self.per_epoch = self._sampler.batches_per_epoch
+        self._prefetcher: Prefetcher | None = None
         if self.resident:
-            self._all = torch.from_numpy(_shareable(self._images)).to(device)
+            self._resident_images = torch.from_numpy(_shareable(self._images)).to(device)
         else:
-            self._prefetch = Prefetch(self._images, order, self._mine, n, device)
-            self._here = torch.empty((n, *self._images.shape[1:]), dtype=torch.uint8, device=device)
+            self._prefetcher = Prefetcher(self._images, self._sampler, self._rows, n, device)
+            self._buffer = torch.empty((n, *self._images.shape[1:]), dtype=torch.uint8, device=device)
 
     @property
     def pictures(self) -> Bytes:
-        """All pictures, uint8 (N, H, W) or (N, H, W, 3), where they were: in memory or in a file."""
+        """All pictures, (N, H, W) or (N, H, W, 3), uint8, where they were: in memory or in a file."""
         return self._images[..., 0] if self._images.shape[-1] == 1 else self._images
 
     # ---- the shuffled stream -----------------------------------------------------------------------------------
 
     def next(self) -> Batch:
-        """This process's part of the next batch."""
+        """Return this process's part of the next batch."""
         self.advance()
         return self.current()
 
     def advance(self) -> None:
-        """The host's part of `next`: moves on by one batch of the stream, into buffers that stay where they are."""
-        if self._prefetch is None:
-            self._index.copy_(self._order.next()[self._mine])
+        """Do the host's part of `next`: move on by one batch, into buffers that stay where they are."""
+        if self._prefetcher is None:
+            self._index.copy_(self._sampler.next()[self._rows])
         else:
-            self._prefetch.next_to(self._here, self._index)
+            self._prefetcher.copy_next(self._buffer, self._index)
 
     def current(self) -> Batch:
-        """The device's part of `next`: the batch in the buffers; can be captured in a CUDA graph."""
-        images = self._all.index_select(0, self._index) if self.resident else self._here
+        """Do the device's part of `next`: return the batch in the buffers; can be captured in a CUDA graph."""
+        images = self._resident_images.index_select(0, self._index) if self.resident else self._buffer
         return self._batch(images, self._index)
 
     def state(self) -> tuple[torch.Tensor, int]:
-        """Shuffling generator as it was before the present order was drawn, and the batches taken of that order."""
-        return self._order.state() if self._prefetch is None else self._prefetch.state()
+        """Return the shuffling generator's state before this epoch was drawn, and the batches taken of the epoch."""
+        return self._sampler.state() if self._prefetcher is None else self._prefetcher.state()
 
-    def load(self, rng: torch.Tensor, position: int) -> None:
-        """Goes on from what `state()` gave, here or with any other number of processes."""
-        (self._prefetch or self._order).load((rng, position))
+    def load_state(self, rng: torch.Tensor, position: int) -> None:
+        """Continue from what `state` returned, for any number of processes."""
+        (self._prefetcher or self._sampler).load_state((rng, position))
 
     def close(self) -> None:
-        """Ends the thread that reads ahead, if there is one; the stream can still go on."""
-        if self._prefetch is not None:
-            self._prefetch.close()
+        """End the thread that reads ahead, if there is one; a later batch starts it again."""
+        if self._prefetcher is not None:
+            self._prefetcher.close()
 
-    # ---- draws apart from the stream ---------------------------------------------------------------------------
+    # ---- independent draws --------------------------------------------------------------------------------------
 
     def draw(self, rng: torch.Generator) -> Batch:
-        """This process's part of a batch of random pictures, with replacement; `rng` is on the device.
+        """Return this process's part of a batch of random pictures, with replacement.
 
         Can be captured in a CUDA graph if the pictures are resident; else it waits for the device.
+
+        Parameters
+        ----------
+        rng
+            Generator on the device.
         """
         index = self._draw_index(rng)
         if self.resident:
-            return self._batch(self._all.index_select(0, index), index)
+            return self._batch(self._resident_images.index_select(0, index), index)
         images = np.empty((len(index), *self._images.shape[1:]), np.uint8)
         gather(self._images, index.cpu().numpy(), images)
         return self._batch(torch.from_numpy(images).to(self._device), index)
 
     def draw_labels(self, rng: torch.Generator, count: int | None = None) -> torch.Tensor:
-        """Classes (n,), int64, of random pictures: as frequent as in the data; or `count` of them, for all processes.
+        """Return classes of random pictures, as frequent as in the data.
 
-        Raises ValueError without labels.
+        Parameters
+        ----------
+        rng
+            Generator on the device.
+        count
+            Number of classes; None: those of this process's part of a batch.
+
+        Returns
+        -------
+        torch.Tensor
+            (n,) or (count,), int64.
+
+        Raises
+        ------
+        ValueError
+            The batches have no labels.
         """
         if self._labels is None:
             raise ValueError("these batches were made without labels")
@@ -133,19 +169,19 @@ class Batches:
 
     def _draw_index(self, rng: torch.Generator) -> torch.Tensor:
         count = len(self._images)
-        return torch.randint(count, (self._batch_size,), generator=rng, device=self._device)[self._mine]
+        return torch.randint(count, (self._batch_size,), generator=rng, device=self._device)[self._rows]
 
     def _batch(self, images: torch.Tensor, index: torch.Tensor) -> Batch:
-        """From pictures (n, H, W, C), uint8, and their indices (n,), both on the device."""
+        """Make a batch of pictures (n, H, W, C), uint8, and their indices (n,), both on the device."""
         labels = None if self._labels is None else self._labels.index_select(0, index)
         return Batch(to_float(images.permute(0, 3, 1, 2)), labels)
 
 
 def _with_channels(images: Bytes) -> Bytes:
-    """Pictures as (N, H, W, C), not copied."""
+    """Return pictures as (N, H, W, C), not copied."""
     return images[..., None] if images.ndim == 3 else images
 
 
 def _shareable(images: Bytes) -> Bytes:
-    """The same pictures, copied only if torch cannot share their memory."""
+    """Return the same pictures, copied only if torch cannot share their memory."""
     return images if images.flags.writeable and images.flags.c_contiguous else np.array(images)

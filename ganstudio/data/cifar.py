@@ -1,11 +1,10 @@
-"""Reads CIFAR-10's "python version" without executing what a pickle may ask for.
+"""Reader of CIFAR-10's "python version" that executes nothing a pickle may contain.
 
-Source: A. Krizhevsky, "Learning multiple layers of features from tiny images", 2009.
+A. Krizhevsky, "Learning multiple layers of features from tiny images", 2009.
 """
 
 import io
 import pickle
-import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,14 +20,27 @@ BATCHES = {"train": tuple(f"data_batch_{n}" for n in range(1, 6)), "test": ("tes
 
 _SIDE = 32  # pixels
 _VALUES = 3 * _SIDE * _SIDE  # a picture: the red, then the green, then the blue plane
-_LARGEST = 64 << 20  # bytes; a real batch has 31 MB
+_MAX_BATCH_BYTES = 64 << 20  # a real batch has 31 MB
 
 Arrays = tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]
 
 
 def read(home: Path, split: str) -> Arrays:
-    """Pictures (N, 32, 32, 3) and labels (N,), from the unpacked folder or straight from the archive in `home`."""
-    batches = [_batch(content, name) for name, content in _contents(home, BATCHES[split])]
+    """Read pictures (N, 32, 32, 3) and labels (N,), from the unpacked folder or straight from the archive.
+
+    Parameters
+    ----------
+    home
+        Folder that contains either.
+    split
+        "train" or "test".
+
+    Raises
+    ------
+    DataError
+        Files are missing or damaged; names them.
+    """
+    batches = [_decode(content, name) for name, content in _contents(home, BATCHES[split])]
     return np.concatenate([images for images, _ in batches]), np.concatenate([labels for _, labels in batches])
 
 
@@ -41,7 +53,7 @@ def _contents(home: Path, names: tuple[str, ...]) -> Iterator[tuple[Path, bytes]
         path = folder / name
         try:
             with path.open("rb") as file:
-                yield path, file.read(_LARGEST + 1)
+                yield path, file.read(_MAX_BATCH_BYTES + 1)
         except FileNotFoundError:
             raise DataError(f"{path} is missing.") from None
         except OSError as error:
@@ -49,14 +61,16 @@ def _contents(home: Path, names: tuple[str, ...]) -> Iterator[tuple[Path, bytes]
 
 
 def _packed(archive: Path, names: tuple[str, ...]) -> Iterator[tuple[Path, bytes]]:
-    """Batches in the order of the archive, whose members are read one after the other and never written."""
+    """Yield the batches in the order of the archive, whose members are read one after the other and never written."""
+    import tarfile  # not needed to see whether files are there
+
     missing = {f"{FOLDER}/{name}" for name in names}
     try:
         with tarfile.open(archive, "r|gz") as tar:
             for member in tar:
                 if member.name in missing and member.isfile() and (file := tar.extractfile(member)):
                     missing.remove(member.name)
-                    yield archive / member.name, file.read(_LARGEST + 1)
+                    yield archive / member.name, file.read(_MAX_BATCH_BYTES + 1)
     except (tarfile.TarError, EOFError, OSError) as error:
         raise DataError(f"{archive} is damaged: {error}.") from None
     if missing:
@@ -64,7 +78,7 @@ def _packed(archive: Path, names: tuple[str, ...]) -> Iterator[tuple[Path, bytes
 
 
 def unpack(archive: Path, folder: Path) -> Iterator[Path]:
-    """Write the batches of the archive, and nothing else that it may hold, into `folder`; yields each when written."""
+    """Write the batches of the archive, and nothing else in it, into a folder; yield each when it is written."""
     for path, content in _packed(archive, (*BATCHES["train"], *BATCHES["test"], "batches.meta")):
         written = folder / path.name
         written.write_bytes(content)
@@ -72,7 +86,7 @@ def unpack(archive: Path, folder: Path) -> Iterator[Path]:
 
 
 class _Array:
-    """What an ndarray in the pickle is restored to: its state, looked at before numpy gets it."""
+    """Stand-in for an ndarray in the pickle: its state, to be checked before numpy gets it."""
 
     shape: tuple[int, ...] = ()
     values: bytes = b""
@@ -81,8 +95,8 @@ class _Array:
         _version, self.shape, _dtype, _fortran, self.values = state
 
 
-class _Kind:
-    """What a dtype in the pickle is restored to; whether it is bytes follows from the number of values."""
+class _DType:
+    """Stand-in for a dtype in the pickle; whether it is bytes follows from the number of values."""
 
     def __init__(self, *_: object) -> None:
         pass
@@ -99,12 +113,12 @@ _ALLOWED: dict[tuple[str, str], Callable[..., Any]] = {
     ("numpy.core.multiarray", "_reconstruct"): _array,
     ("numpy._core.multiarray", "_reconstruct"): _array,
     ("numpy", "ndarray"): _Array,
-    ("numpy", "dtype"): _Kind,
+    ("numpy", "dtype"): _DType,
 }
 
 
-class _Reader(pickle.Unpickler):
-    """An unpickler that knows no function but the stand-ins above."""
+class _SafeUnpickler(pickle.Unpickler):
+    """Unpickler that knows no functions but the stand-ins above."""
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) not in _ALLOWED:
@@ -112,14 +126,14 @@ class _Reader(pickle.Unpickler):
         return _ALLOWED[module, name]
 
 
-def _batch(content: bytes, path: Path) -> Arrays:
-    """Pictures and labels of one batch, from its bytes; `path` is for messages."""
+def _decode(content: bytes, path: Path) -> Arrays:
+    """Return pictures and labels of one batch from its bytes; `path` is for messages."""
     if not content:
         raise DataError(f"{path} is empty: about 31,000,000 bytes expected, 0 found.")
-    if len(content) > _LARGEST:
+    if len(content) > _MAX_BATCH_BYTES:
         raise DataError(f"{path} is too long for a CIFAR-10 batch: about 31,000,000 bytes expected.")
     try:
-        return _checked(_unpickle(content))
+        return _check(_unpickle(content))
     except DataError as error:
         raise DataError(
             f"{path} is not a CIFAR-10 batch: {error} (31 MB expected, {len(content):,} bytes found)."
@@ -128,14 +142,14 @@ def _batch(content: bytes, path: Path) -> Arrays:
 
 def _unpickle(content: bytes) -> Any:
     try:
-        return _Reader(io.BytesIO(content), encoding="bytes").load()
+        return _SafeUnpickler(io.BytesIO(content), encoding="bytes").load()
     except DataError:
         raise
     except Exception as error:  # a garbled pickle raises nearly anything
         raise DataError(f"it cannot be decoded: {error or type(error).__name__}") from None
 
 
-def _checked(batch: Any) -> Arrays:
+def _check(batch: Any) -> Arrays:
     data = batch.get(b"data") if isinstance(batch, dict) else None
     labels = batch.get(b"labels") if isinstance(batch, dict) else None
     if not isinstance(data, _Array) or not isinstance(labels, list):

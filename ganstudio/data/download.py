@@ -1,4 +1,4 @@
-"""Fetches what is missing of a data set, from where torchvision has it, into torchvision's layout."""
+"""Download of what is missing of a data set, from torchvision's servers, into torchvision's layout."""
 
 import re
 import tempfile
@@ -13,20 +13,32 @@ Cancel = Callable[[], bool]
 
 
 def fetch_idx(dataset: str, sizes: Mapping[str, int], folder: Path, progress: Progress, cancelled: Cancel) -> None:
-    """Fetch those idx archives of torchvision's `dataset` that are missing from `folder` or broken there.
+    """Download the idx archives that are missing or broken.
 
-    `sizes` are the archives' lengths in bytes by name. Raises Cancelled or DataError.
+    Parameters
+    ----------
+    dataset
+        Name of the data set.
+    sizes
+        Bytes of the archives, by name.
+    folder
+        Where they are stored.
+    progress, cancelled
+        As in `catalog.download`.
+
+    Raises
+    ------
+    Cancelled
+        `cancelled` returned true.
+    DataError
+        A file cannot be downloaded or written.
     """
-    _fetch(
-        dataset, {name: size for name, size in sizes.items() if not _sound(folder, name)}, folder, progress, cancelled
-    )
+    needed = {name: size for name, size in sizes.items() if not _is_sound(folder, name)}
+    _fetch(dataset, needed, folder, progress, cancelled)
 
 
 def fetch_cifar(dataset: str, sizes: Mapping[str, int], folder: Path, progress: Progress, cancelled: Cancel) -> None:
-    """Fetch CIFAR-10's archive and unpack it into `folder`, unless sound batches lie there.
-
-    Raises Cancelled or DataError.
-    """
+    """Download CIFAR-10's archive and unpack it, unless sound batches are there; see `fetch_idx`."""
     try:
         cifar.read(folder, "train"), cifar.read(folder, "test")
     except DataError:
@@ -38,7 +50,7 @@ def fetch_cifar(dataset: str, sizes: Mapping[str, int], folder: Path, progress: 
             archive.unlink(missing_ok=True)
 
 
-def _sound(folder: Path, archive: str) -> bool:
+def _is_sound(folder: Path, archive: str) -> bool:
     dimensions = int(re.findall(r"idx(\d)", archive)[0])
     try:
         idx.read_either(folder / archive.removesuffix(".gz"), dimensions)
@@ -48,7 +60,7 @@ def _sound(folder: Path, archive: str) -> bool:
 
 
 def _fetch(dataset: str, sizes: Mapping[str, int], folder: Path, progress: Progress, cancelled: Cancel) -> None:
-    """Fetch the archives named in `sizes`, one after the other."""
+    """Download the archives named in `sizes`, one after the other."""
     if not sizes:
         return
     total = sum(sizes.values())
@@ -76,7 +88,7 @@ def _offset(progress: Progress, before: int, total: int) -> Callable[[int], None
 
 
 def _unpack(archive: Path, folder: Path, cancelled: Cancel) -> None:
-    """Unpack beside the final place, then move: what is in the final place is whole."""
+    """Unpack into a temporary folder, then move each batch: those in the final folder are always complete."""
     try:
         with tempfile.TemporaryDirectory(dir=folder, prefix="cifar-10.", suffix=".part") as temporary:
             for unpacked in cifar.unpack(archive, Path(temporary)):

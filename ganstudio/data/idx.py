@@ -1,4 +1,4 @@
-"""Reads idx files, the format of MNIST and its kin, plain or gzipped; nothing is ever unpacked to disk.
+"""Reader of idx files, the format of MNIST and its relatives, plain or gzipped; nothing is unpacked to disk.
 
 Format: two zero bytes, a type code, the number of dimensions, each dimension as a big-endian uint32, then the values.
 Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits", file formats.
@@ -19,19 +19,26 @@ _UINT8 = 0x08  # type code
 _CONTENT = {1: "labels", 3: "pictures"}  # by the number of dimensions
 _GZIP_START = b"\x1f\x8b"
 _CHUNK = 1 << 20  # bytes
-_LARGEST = 1 << 31  # bytes of values; a header that claims more is broken or hostile
+_MAX_VALUES = 1 << 31  # bytes; a header that claims more is broken or hostile
 
 
 def read(path: Path, dimensions: int) -> npt.NDArray[np.uint8]:
-    """Values of an idx file of unsigned bytes, as an array with that number of dimensions.
+    """Read the values of an idx file of unsigned bytes.
 
-    Gzip is told by content, not by name. Memory stays below what the header declares (at most 2 GiB).
+    Gzip is recognised by content, not by name. Memory stays below what the header declares (at most 2 GiB).
+
+    Parameters
+    ----------
+    path
+        The file.
+    dimensions
+        Number of dimensions that the array must have.
 
     Raises
     ------
     DataError
-        The file is missing, empty, too short, too long or not such an idx file; names it, the bytes expected and
-        those found.
+        The file is missing, empty, too short, too long or no such idx file; names it, and the bytes expected and
+        found.
     """
     try:
         with path.open("rb") as raw:
@@ -50,7 +57,7 @@ def read(path: Path, dimensions: int) -> npt.NDArray[np.uint8]:
 
 
 def read_either(path: Path, dimensions: int) -> npt.NDArray[np.uint8]:
-    """What `read` gives for `path`, or, if that is missing or broken, for the same name with ".gz"."""
+    """Read `path`, or, if that is missing or broken, the file of the same name with ".gz"."""
     zipped = path.with_name(path.name + ".gz")
     if not path.exists():
         return read(zipped, dimensions)
@@ -77,9 +84,9 @@ def _parse(file: IO[bytes], path: Path, dimensions: int) -> npt.NDArray[np.uint8
         raise DataError(f"{path} is too short: at least {header} bytes expected, {len(start)} found.")
     shape = struct.unpack(f">{dimensions}I", start[4:])
     count = int(np.prod(shape, dtype=object))
-    if not 0 < count <= _LARGEST:
+    if not 0 < count <= _MAX_VALUES:
         raise DataError(f"{path} is damaged: it claims to contain {' x '.join(f'{side:,}' for side in shape)} values.")
-    values = _up_to(file, count + 1)
+    values = _read_up_to(file, count + 1)
     if len(values) != count:
         found = f"{header + len(values):,} found" if len(values) < count else "more found"
         word = "short" if len(values) < count else "long"
@@ -87,8 +94,8 @@ def _parse(file: IO[bytes], path: Path, dimensions: int) -> npt.NDArray[np.uint8
     return np.frombuffer(values, np.uint8).reshape(shape)
 
 
-def _up_to(file: IO[bytes], limit: int) -> bytearray:
-    """At most `limit` bytes, growing only with what is really there; what precedes a broken gzip end counts."""
+def _read_up_to(file: IO[bytes], limit: int) -> bytearray:
+    """Read at most `limit` bytes, growing only with what is really there, up to a broken end of gzip."""
     values = bytearray()
     while len(values) < limit:
         try:

@@ -1,37 +1,22 @@
 """The only importer of torchvision: where its data sets come from and the checksums of their files.
 
 torchvision's wheel for Linux is built for CUDA. Beside a CPU build of torch its compiled operators cannot be loaded and
-`import torchvision` raises "operator torchvision::nms does not exist". Its data sets need no operator, so the names
-that its import asks for are declared beforehand, without an implementation.
+`import torchvision` raises "operator torchvision::nms does not exist". Its data sets need no operator, so those that
+the import expects are then declared, without an implementation, and the import is repeated.
 """
 
 import importlib
-import importlib.util
-import sys
 import threading
 from dataclasses import dataclass
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from ganstudio import installing
 from ganstudio.errors import DataError
 
-# As registered by torchvision 0.28's C++ sources; its import attaches shape functions to the first two.
-_SCHEMAS = (
+_SCHEMAS = (  # of the operators that torchvision registers shape functions for, whether they are loaded or not
     "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
     "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
-    "roi_align(Tensor input, Tensor rois, float spatial_scale, SymInt pooled_height, SymInt pooled_width, "
-    "int sampling_ratio, bool aligned) -> Tensor",
-    "roi_pool(Tensor input, Tensor rois, float spatial_scale, SymInt pooled_height, SymInt pooled_width) "
-    "-> (Tensor, Tensor)",
-    "ps_roi_align(Tensor input, Tensor rois, float spatial_scale, SymInt pooled_height, SymInt pooled_width, "
-    "int sampling_ratio) -> (Tensor, Tensor)",
-    "ps_roi_pool(Tensor input, Tensor rois, float spatial_scale, SymInt pooled_height, SymInt pooled_width) "
-    "-> (Tensor, Tensor)",
-    "deform_conv2d(Tensor input, Tensor weight, Tensor offset, Tensor mask, Tensor bias, SymInt stride_h, "
-    "SymInt stride_w, SymInt pad_h, SymInt pad_w, SymInt dilation_h, SymInt dilation_w, SymInt groups, "
-    "SymInt offset_groups, bool use_mask) -> Tensor",
 )
 
 _lock = threading.Lock()
@@ -40,7 +25,7 @@ _declared: list[Any] = []  # torch.library.Library: its declarations last as lon
 
 @dataclass(frozen=True)
 class Archive:
-    """A file to be fetched: its name, where it may lie (tried in turn) and its checksum."""
+    """A file to be downloaded: its name, where it may be (tried in turn) and its checksum."""
 
     name: str
     urls: tuple[str, ...]
@@ -48,24 +33,35 @@ class Archive:
 
 
 def archives(dataset: str) -> list[Archive]:
-    """Files of torchvision's data set of that class name (MNIST, FashionMNIST, KMNIST, CIFAR10).
+    """Return the files of torchvision's data set.
+
+    Parameters
+    ----------
+    dataset
+        Our name of it: "mnist", "fashion-mnist", "kmnist" or "cifar10".
 
     Raises
     ------
     DataError
         torchvision is missing or does not fit torch; says how to install it.
     """
-    known = getattr(_datasets(), dataset)
-    if hasattr(known, "resources"):
-        return [Archive(name, tuple(mirror + name for mirror in known.mirrors), md5) for name, md5 in known.resources]
-    return [Archive(known.filename, (known.url,), known.tgz_md5)]
+    datasets = _import_datasets()
+    if dataset == "cifar10":
+        cifar = datasets.CIFAR10
+        return [Archive(cifar.filename, (cifar.url,), cifar.tgz_md5)]
+    idx_classes = {"mnist": datasets.MNIST, "fashion-mnist": datasets.FashionMNIST, "kmnist": datasets.KMNIST}
+    known = idx_classes[dataset]
+    return [Archive(name, tuple(mirror + name for mirror in known.mirrors), md5) for name, md5 in known.resources]
 
 
-def _datasets() -> ModuleType:
+def _import_datasets() -> ModuleType:
     with _lock:  # two threads must not declare the same operators
         try:
-            _declare_missing_operators()
-            return importlib.import_module("torchvision.datasets")
+            try:
+                return importlib.import_module("torchvision.datasets")
+            except RuntimeError:
+                _declare_operators()
+                return importlib.import_module("torchvision.datasets")
         except ImportError as error:
             how = installing.command("torchvision")
             raise DataError(f"Downloads need torchvision, which is not installed ({error}). Run: {how}") from error
@@ -76,9 +72,9 @@ def _datasets() -> ModuleType:
             ) from error
 
 
-def _declare_missing_operators() -> None:
-    """Declare torchvision's operators if its compiled library cannot be loaded; once is enough."""
-    if _declared or "torchvision" in sys.modules or _compiled_operators_load():
+def _declare_operators() -> None:
+    """Declare the operators that torchvision's import needs; raise RuntimeError if they exist."""
+    if _declared:
         return
     import torch
 
@@ -86,21 +82,3 @@ def _declare_missing_operators() -> None:
     for schema in _SCHEMAS:
         library.define(schema)  # type: ignore[no-untyped-call]
     _declared.append(library)
-
-
-def _compiled_operators_load() -> bool:
-    """Whether torchvision's own library of operators fits this torch; loading it twice does no harm."""
-    import torch
-
-    spec = importlib.util.find_spec("torchvision")  # finds it without importing it
-    if spec is None:
-        raise ModuleNotFoundError("No module named 'torchvision'", name="torchvision")
-    for folder in spec.submodule_search_locations or []:
-        for path in Path(folder).glob("_C*.*"):
-            if path.suffix in {".so", ".pyd"}:
-                try:
-                    torch.ops.load_library(str(path))  # type: ignore[no-untyped-call]
-                except OSError:
-                    return False
-                return True
-    return False

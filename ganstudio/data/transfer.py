@@ -1,7 +1,7 @@
-"""Fetches one file over the network: progress, cancel, checksum, one retry; a partial file never stays.
+"""Download of one file, with progress, cancelling, checksum and one retry; no partial file is left.
 
-The network is read by a thread of its own, so that a cancel is obeyed within a fraction of a second even while a server
-is silent; the file is written and checked by the caller.
+A thread of its own reads from the network, so that a download is cancelled within a fraction of a second even while a
+server is silent; the caller's thread writes and checks the file.
 """
 
 import contextlib
@@ -10,6 +10,7 @@ import http.client
 import os
 import queue
 import socket
+import ssl
 import threading
 import time
 import urllib.error
@@ -22,26 +23,34 @@ from urllib.parse import urlsplit
 from ganstudio import __version__
 from ganstudio.errors import Cancelled, DataError, UserFolder
 
-TIMEOUT = 20.0  # seconds of silence after which a server counts as gone
+TIMEOUT_SECONDS = 20.0  # of silence after which a server counts as unreachable
 
 _CHUNK = 1 << 16  # bytes
-_LISTEN = 0.1  # seconds between two looks at whether a person cancelled
-_STALE = 3600.0  # seconds after which a partial file belongs to no living download
-_ATTEMPTS = 2
+_POLL_SECONDS = 0.1  # between two checks whether the user has cancelled
+_STALE_SECONDS = 3600.0  # after which a partial file belongs to no running download
+_MAX_ATTEMPTS = 2
 
 Progress = Callable[[int], None]  # bytes of this file so far
 
 
 class Unavailable(DataError):
-    """No server could be reached, or none sent the right file; `why` is the last reason alone, without a full stop."""
+    """No server could be reached, or none sent the right file.
 
-    def __init__(self, sentence: str, why: str) -> None:
+    Parameters
+    ----------
+    sentence
+        All reasons, for users.
+    reason
+        The last reason alone, without a full stop.
+    """
+
+    def __init__(self, sentence: str, reason: str) -> None:
         super().__init__(sentence)
-        self.why = why
+        self.reason = reason
 
 
 class _Failed(Exception):
-    """One attempt failed, in words; `reached` tells whether a server answered at all."""
+    """An attempt failed; the text is the reason, and `reached` whether a server answered at all."""
 
     def __init__(self, reason: str, reached: bool) -> None:
         super().__init__(reason)
@@ -49,45 +58,58 @@ class _Failed(Exception):
 
 
 def fetch(
-    urls: tuple[str, ...], path: Path, md5: str, largest: int, report: Progress, cancelled: Callable[[], bool]
+    urls: tuple[str, ...], path: Path, md5: str, max_bytes: int, report: Progress, cancelled: Callable[[], bool]
 ) -> None:
-    """Fetch the file with that checksum to `path`, from the first of `urls` that has it; all are tried at most twice.
+    """Download a file from the first server that has it; all are tried at most twice.
 
-    `largest` bounds the bytes written, whatever a server sends.
+    Parameters
+    ----------
+    urls
+        Where it may be.
+    path
+        Where it is written.
+    md5
+        Its checksum.
+    max_bytes
+        Limit of the bytes written, no matter what a server sends.
+    report
+        Called with the bytes of the file so far.
+    cancelled
+        Called ten times a second while the network is waited for.
 
     Raises
     ------
     Cancelled
-        `cancelled()` became true.
+        `cancelled()` returned true.
     Unavailable
         No server could be reached, or none sent the right file.
     DataError
         The file cannot be written.
     """
     reasons: list[str] = []
-    why = ""
-    for _ in range(_ATTEMPTS):
+    reason = ""
+    for _ in range(_MAX_ATTEMPTS):
         reached = False
         for url in urls:
             try:
-                return _attempt(url, path, md5, largest, report, cancelled)
+                return _attempt(url, path, md5, max_bytes, report, cancelled)
             except _Failed as failure:
                 reached = reached or failure.reached
-                why = str(failure)
-                reasons.append(f"{urlsplit(url).netloc}: {why}")
+                reason = str(failure)
+                reasons.append(f"{urlsplit(url).netloc}: {reason}")
         if not reached:  # no network: asking again would only take time
             break
-    raise Unavailable(f"{path.name} could not be downloaded ({'; '.join(dict.fromkeys(reasons))}).", why)
+    raise Unavailable(f"{path.name} could not be downloaded ({'; '.join(dict.fromkeys(reasons))}).", reason)
 
 
-def _attempt(url: str, path: Path, md5: str, largest: int, report: Progress, cancelled: Callable[[], bool]) -> None:
+def _attempt(url: str, path: Path, md5: str, max_bytes: int, report: Progress, cancelled: Callable[[], bool]) -> None:
     with _partial(path) as partial:
         digest, size = hashlib.md5(usedforsecurity=False), 0  # torchvision's checksums
         with partial.open("wb") as file, _Transfer(url) as transfer:
             for chunk in transfer.chunks(cancelled):
                 size += len(chunk)
-                if size > largest:
-                    raise _Failed(f"sent more than {largest:,} bytes", reached=True)
+                if size > max_bytes:
+                    raise _Failed(f"sent more than {max_bytes:,} bytes", reached=True)
                 digest.update(chunk)
                 file.write(chunk)
                 report(size)
@@ -98,10 +120,16 @@ def _attempt(url: str, path: Path, md5: str, largest: int, report: Progress, can
 
 @contextlib.contextmanager
 def _partial(path: Path) -> Iterator[Path]:
-    """Name for the unfinished file, beside `path`; it is gone afterwards, unless renamed. Raises DataError."""
+    """Provide a name for the unfinished file, beside `path`, and delete it afterwards unless it was renamed.
+
+    Raises
+    ------
+    DataError
+        It cannot be written.
+    """
     for stray in path.parent.glob(f"{path.name}.*.part"):  # of a download that was killed
         with contextlib.suppress(OSError):
-            if time.time() - stray.stat().st_mtime > _STALE:
+            if time.time() - stray.stat().st_mtime > _STALE_SECONDS:
                 stray.unlink()
     partial = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
@@ -117,7 +145,7 @@ def _partial(path: Path) -> Iterator[Path]:
 
 
 class _Transfer:
-    """Reads a URL in a thread; `chunks` hands the bytes to the caller. A context manager that ends the thread."""
+    """Context manager with a thread that reads a URL; `chunks` yields its bytes in the caller's thread."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -131,7 +159,7 @@ class _Transfer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Wake the thread, wherever it waits. Only one that still connects may outlive this, by TIMEOUT at most."""
+        """End the thread, wherever it waits; one that still connects may outlive this, by TIMEOUT_SECONDS at most."""
         self._stop.set()
         if self._socket is not None:
             with contextlib.suppress(OSError):
@@ -139,12 +167,12 @@ class _Transfer:
         self._thread.join(timeout=0.3)
 
     def chunks(self, cancelled: Callable[[], bool]) -> Iterator[bytes]:
-        """Bytes as they come. Raises Cancelled, or _Failed if the connection does."""
+        """Yield bytes as they come; raise Cancelled, or _Failed if the connection fails."""
         while True:
             if cancelled():
                 raise Cancelled
             try:
-                chunk = self._queue.get(timeout=_LISTEN)
+                chunk = self._queue.get(timeout=_POLL_SECONDS)
             except queue.Empty:
                 continue
             if isinstance(chunk, _Failed):
@@ -155,14 +183,14 @@ class _Transfer:
 
     def _read(self) -> None:
         try:
-            with _opener(self._connected).open(self._url, timeout=TIMEOUT) as response:
+            with _opener(self._connected).open(self._url, timeout=TIMEOUT_SECONDS) as response:
                 self._relay(response)
         except urllib.error.HTTPError as error:
             error.close()
             self._put(_Failed(f"answers {error.code} {error.reason}", reached=True))
         except (OSError, http.client.HTTPException, ValueError) as error:
-            reason = getattr(error, "reason", None) or error
-            self._put(_Failed(_words(reason), reached=self._socket is not None))
+            cause = (error.reason if isinstance(error, urllib.error.URLError | ssl.SSLError) else None) or error
+            self._put(_Failed(_describe(cause), reached=self._socket is not None))
 
     def _relay(self, response: Any) -> None:
         length: int | None = response.length  # as the server says
@@ -179,14 +207,14 @@ class _Transfer:
     def _put(self, chunk: bytes | _Failed) -> None:
         while not self._stop.is_set():
             with contextlib.suppress(queue.Full):
-                self._queue.put(chunk, timeout=_LISTEN)
+                self._queue.put(chunk, timeout=_POLL_SECONDS)
                 return
 
     def _connected(self, sock: socket.socket) -> None:
         self._socket = sock
 
 
-def _words(reason: object) -> str:
+def _describe(reason: object) -> str:
     if isinstance(reason, http.client.IncompleteRead):
         return f"the connection was lost with {reason.expected:,} bytes to go"
     if isinstance(reason, TimeoutError):
@@ -197,7 +225,7 @@ def _words(reason: object) -> str:
 
 
 def _opener(connected: Callable[[socket.socket], None]) -> urllib.request.OpenerDirector:
-    """Opener (proxies and redirects as usual) that tells of the socket of each connection it makes."""
+    """Return an opener, with the usual proxies and redirects, that passes on the socket of each connection."""
 
     class Plain(http.client.HTTPConnection):
         def connect(self) -> None:

@@ -83,7 +83,7 @@ def choose(data_name: str, size: int, channels: int) -> Features:
     DataError
         The classifier's file is damaged.
     """
-    grey_digits = catalog.has_digits(data_name) and (size, channels) == (classifier.SIZE, 1)
+    grey_digits = catalog.is_digits(data_name) and (size, channels) == (classifier.SIZE, 1)
     bundled = classifier.load_bundled() if grey_digits else None
     return classifier_features(bundled) if bundled is not None else random_conv_features(size, channels)
 

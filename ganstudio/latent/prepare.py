@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from ganstudio.data.resize import bring_to, grey
+from ganstudio.data.resize import resize_pictures, to_grey
 from ganstudio.errors import InputError
 from ganstudio.images import Pictures
 
@@ -42,7 +42,7 @@ def prepare(picture: Path | Pictures, size: int, channels: int, centred: bool = 
     """
     pixels = read(picture) if isinstance(picture, Path) else np.asarray(picture, np.uint8)
     square = digit(pixels, size) if centred else _middle_square(pixels)
-    resized: Pictures = bring_to(square[None], size, channels)[0]
+    resized: Pictures = resize_pictures(square[None], size, channels)[0]
     return resized
 
 
@@ -98,7 +98,7 @@ def digit(pixels: Pictures, size: int) -> Pictures:
     InputError
         There are no strokes.
     """
-    ink = _ink(grey(pixels[None])[0])
+    ink = _ink(to_grey(pixels[None])[0])
     rows, columns = np.flatnonzero(ink.any(1)), np.flatnonzero(ink.any(0))
     if not rows.size:
         raise InputError("The picture seems to be empty: no stroke stands out from its background.")

@@ -146,8 +146,8 @@ class RunFolder:
 
     def data_home(self) -> Path | None:
         """Return the data folder that the run began with, if its data set is there and not in the usual one."""
-        usual, recorded = catalog.owned(self.config.data.name), self.info.data_home
-        if usual or not recorded or not catalog.owned(self.config.data.name, Path(recorded)):
+        usual, recorded = catalog.is_in_data_folder(self.config.data.name), self.info.data_home
+        if usual or not recorded or not catalog.is_in_data_folder(self.config.data.name, Path(recorded)):
             return None
         return Path(recorded)
 

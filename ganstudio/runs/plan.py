@@ -79,7 +79,7 @@ class ResumePlan:
     def dataset(self) -> Dataset:
         """Load the run's data set. Raises DataError if it is missing."""
         data, limit = self.config.data, self.config.engine.data_limit
-        is_there = self.home is not None and catalog.owned(data.name, self.home)
+        is_there = self.home is not None and catalog.is_in_data_folder(data.name, self.home)
         home = self.home if is_there else None  # another machine may keep its data elsewhere
         return catalog.load(data.name, size=data.size, channels=data.channels, home=home, limit=limit)
 

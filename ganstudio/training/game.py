@@ -151,7 +151,7 @@ class Game:
         """
         rngs = unpack(state, self.models.modules, self.models.optimizers)
         self.noise.load(rngs["noise"], int(state.meta["step"]))
-        self.batches.load(rngs["order"], int(state.meta["position"]))
+        self.batches.load_state(rngs["order"], int(state.meta["position"]))
         self.schedule.load(state.meta["schedule"])
         self.progress.load(state.meta)
         self.updates.set_noise_scale(config.stabilise, self.progress.images)

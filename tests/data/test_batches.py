@@ -78,7 +78,7 @@ def test_goes_on_from_any_place(limit: float) -> None:
         two.next()  # so that something has been read ahead
         for _ in range(place):
             one.next()
-        two.load(*one.state())
+        two.load_state(*one.state())
         assert [levels(one.next()) for _ in range(10)] == [levels(two.next()) for _ in range(10)]
         one.close()
         two.close()
@@ -102,7 +102,7 @@ def test_both_modes_hand_out_the_same_through_resumes_from_one_to_the_other() ->
     for limit, until in zip(limits, (2, 6, 7, 12), strict=True):
         batches = Batches(data, 5, CPU, seed=99, limit=limit, labels=True)
         assert batches.resident == (limit == KEPT)
-        batches.load(*(state or Batches(data, 5, CPU, seed=7).state()))
+        batches.load_state(*(state or Batches(data, 5, CPU, seed=7).state()))
         while done < until:
             assert same(batches.next(), expected[done])
             done += 1
@@ -195,7 +195,7 @@ def test_pictures_in_a_file_are_read_as_those_in_memory(tmp_path: Path) -> None:
     mapped = np.memmap(tmp_path / "pictures", np.uint8, "r", shape=data.images.shape)
     memory = Batches(data, 5, CPU, seed=0, labels=True)
     for limit in (KEPT, STREAMED):
-        memory.load(*Batches(data, 5, CPU, seed=0).state())
+        memory.load_state(*Batches(data, 5, CPU, seed=0).state())
         file = Batches(Dataset(data.info, mapped, data.labels), 5, CPU, seed=0, limit=limit, labels=True)
         assert all(same(memory.next(), file.next()) for _ in range(9))
         file.close()
@@ -219,10 +219,10 @@ def test_the_next_batches_are_read_while_the_present_one_is_used(monkeypatch: py
     batches = Batches(random(23), 5, CPU, seed=0, limit=STREAMED)
     batches.next()
     give_up = time.monotonic() + 5
-    while len(read) < 1 + prefetch.AHEAD and time.monotonic() < give_up:
+    while len(read) < 1 + prefetch.BATCHES_AHEAD and time.monotonic() < give_up:
         time.sleep(0.001)
     batches.close()
-    assert len(read) == 1 + prefetch.AHEAD
+    assert len(read) == 1 + prefetch.BATCHES_AHEAD
     assert all(name.startswith("pictures") for name in read)
 
 

@@ -44,22 +44,22 @@ def test_unknown_name_gets_the_nearest():
 def test_states(tmp_path, monkeypatch):
     monkeypatch.setenv("GANSTUDIO_DATA", str(tmp_path))
     assert catalog.state("digits").state == "built in"
-    assert catalog.available("digits")
+    assert catalog.is_available("digits")
     assert catalog.state("mnist").state == "built in"
-    assert catalog.available("mnist")
-    assert not catalog.owned("mnist")
+    assert catalog.is_available("mnist")
+    assert not catalog.is_in_data_folder("mnist")
     for name in ("fashion-mnist", "kmnist", "cifar10"):
         state = catalog.state(name)
         assert (state.state, state.path) == ("can be downloaded", None)
         assert state.bytes == state.info.download_bytes
-        assert not catalog.available(name)
+        assert not catalog.is_available(name)
     files = small_idx_zipped()
     raw = lay_out(tmp_path / "KMNIST" / "raw", files)
     assert catalog.state("kmnist").state == "ready"
     assert catalog.state("kmnist").path == raw
     assert catalog.state("kmnist").bytes == sum(map(len, files.values()))
     (raw / "train-labels-idx1-ubyte.gz").unlink()
-    assert not catalog.available("kmnist")
+    assert not catalog.is_available("kmnist")
     lay_out(tmp_path, {cifar.ARCHIVE: b"some"})
     assert catalog.state("cifar10").path == tmp_path / cifar.ARCHIVE
     lay_out(tmp_path / cifar.FOLDER, small_cifar())
@@ -142,7 +142,7 @@ def test_download_fetches_only_what_is_missing_or_broken(server, tmp_path, monke
 
 
 def test_download_through_torchvisions_own_lists(server, tmp_path, monkeypatch):
-    torchvision_bridge.archives("FashionMNIST")
+    torchvision_bridge.archives("fashion-mnist")
     from torchvision.datasets import FashionMNIST
 
     files = small_idx_zipped()
@@ -180,7 +180,7 @@ def test_cancelled_download_leaves_nothing(server, tmp_path, monkeypatch, name):
             name, tmp_path, progress=lambda done, total: begun.set() if done else None, cancelled=begun.is_set
         )
     assert [each for each in tmp_path.rglob("*") if each.is_file()] == []
-    assert not catalog.available(name, tmp_path)
+    assert not catalog.is_available(name, tmp_path)
 
 
 def test_cancel_while_unpacking_leaves_no_archive_and_no_half_batch(server, tmp_path, monkeypatch):
@@ -192,7 +192,7 @@ def test_cancel_while_unpacking_leaves_no_archive_and_no_half_batch(server, tmp_
         catalog.download("cifar10", tmp_path, cancelled=(tmp_path / cifar.FOLDER).is_dir)
     left = {each.name: each.read_bytes() for each in tmp_path.rglob("*") if each.is_file()}
     assert left.items() < files.items()
-    assert not catalog.available("cifar10", tmp_path)
+    assert not catalog.is_available("cifar10", tmp_path)
 
 
 def test_failed_download_tells_people_offline_what_to_do(tmp_path, monkeypatch):
@@ -234,19 +234,19 @@ def test_neither_import_nor_loading_brings_torch(tmp_path):
 
 def test_part_of_a_data_set_is_told_from_none_and_all(tmp_path: Path) -> None:
     raw = tmp_path / "KMNIST" / "raw"
-    assert not catalog.partly("kmnist", tmp_path)
+    assert not catalog.is_partly_there("kmnist", tmp_path)
     raw.mkdir(parents=True)
     (raw / "train-images-idx3-ubyte").write_bytes(b"something")
-    assert catalog.partly("kmnist", tmp_path)
+    assert catalog.is_partly_there("kmnist", tmp_path)
     (raw / "train-labels-idx1-ubyte").write_bytes(b"something")
-    assert not catalog.partly("kmnist", tmp_path)
-    assert not catalog.partly("digits", tmp_path)
+    assert not catalog.is_partly_there("kmnist", tmp_path)
+    assert not catalog.is_partly_there("digits", tmp_path)
 
 
 def test_a_persons_own_mnist_comes_before_the_built_in_one(tmp_path):
     raw = lay_out(tmp_path / "MNIST" / "raw", small_idx_zipped())
     assert (catalog.state("mnist", tmp_path).state, catalog.state("mnist", tmp_path).path) == ("ready", raw)
-    assert catalog.owned("mnist", tmp_path)
+    assert catalog.is_in_data_folder("mnist", tmp_path)
     assert len(catalog.load("mnist", size=28, channels=1, home=tmp_path).images) == 12
 
 
@@ -256,8 +256,8 @@ def test_a_persons_own_broken_mnist_is_told_and_nothing_else_taken(tmp_path, bro
     if broken == "missing":
         (raw / "train-labels-idx1-ubyte.gz").unlink()
         assert catalog.state("mnist", tmp_path).state == "incomplete"
-        assert not catalog.available("mnist", tmp_path)
-        assert catalog.partly("mnist", tmp_path)
+        assert not catalog.is_available("mnist", tmp_path)
+        assert catalog.is_partly_there("mnist", tmp_path)
     else:
         (raw / "train-labels-idx1-ubyte.gz").write_bytes(b"")
     with pytest.raises(DataError) as error:

@@ -7,7 +7,7 @@ from ganstudio.data import torchvision_bridge
 from ganstudio.errors import DataError
 
 
-@pytest.mark.parametrize("dataset", ["MNIST", "FashionMNIST", "KMNIST"])
+@pytest.mark.parametrize("dataset", ["mnist", "fashion-mnist", "kmnist"])
 def test_archives_of_the_idx_sets(dataset):
     archives = torchvision_bridge.archives(dataset)
     assert [each.name for each in archives] == [
@@ -23,14 +23,14 @@ def test_archives_of_the_idx_sets(dataset):
 
 
 def test_archive_of_cifar():
-    (archive,) = torchvision_bridge.archives("CIFAR10")
+    (archive,) = torchvision_bridge.archives("cifar10")
     assert archive.name == "cifar-10-python.tar.gz"
     assert archive.md5 == "c58f30108f718f92721af3b95e74349a"
 
 
 def test_torchvision_is_usable_after_the_bridge():
     """Its import must work whichever builds of torch and torchvision are paired here."""
-    torchvision_bridge.archives("MNIST")
+    torchvision_bridge.archives("mnist")
     from torchvision import datasets, transforms, utils
 
     assert datasets.MNIST
@@ -44,7 +44,7 @@ def test_missing_torchvision_names_the_command(monkeypatch):
     monkeypatch.setitem(sys.modules, "torchvision", None)
     monkeypatch.setitem(sys.modules, "torchvision.datasets", None)
     with pytest.raises(DataError, match=r"not installed.*python[0-9.]* -m pip install torchvision"):
-        torchvision_bridge.archives("MNIST")
+        torchvision_bridge.archives("mnist")
 
 
 def test_a_torchvision_that_breaks_on_import_is_an_error_in_words(tmp_path):
@@ -56,21 +56,38 @@ def test_a_torchvision_that_breaks_on_import_is_an_error_in_words(tmp_path):
         "from ganstudio.data import torchvision_bridge\n"
         "from ganstudio.errors import DataError\n"
         "for _ in range(2):\n"
-        "    try: torchvision_bridge.archives('MNIST')\n"
+        "    try: torchvision_bridge.archives('mnist')\n"
         "    except DataError as error: print(error)\n"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert out.count("does not work with this torch (operator torchvision::novel does not exist)") == 2
 
 
-def test_nothing_is_declared_where_the_compiled_operators_load(monkeypatch):
-    """Beside a fitting torch they are registered already; declaring them again would raise."""
+def test_nothing_is_declared_if_the_import_works(monkeypatch):
+    """Beside a fitting torch the operators are registered already; declaring them again would raise."""
     torch = pytest.importorskip("torch")
-    loaded: list[str] = []
-    monkeypatch.setattr(torch.ops, "load_library", loaded.append)
+    torchvision_bridge.archives("mnist")
     monkeypatch.setattr(torch.library, "Library", lambda *_: pytest.fail("declared"))
     monkeypatch.setattr(torchvision_bridge, "_declared", [])
-    for module in [each for each in sys.modules if each.partition(".")[0] == "torchvision"]:
-        monkeypatch.delitem(sys.modules, module)
-    torchvision_bridge._declare_missing_operators()
-    assert [path for path in loaded if "_C" in path]
+    assert torchvision_bridge.archives("mnist")
+
+
+def test_operators_are_declared_once_and_only_if_the_import_needs_them(tmp_path):
+    """An import that fails the first time, as beside a CPU build of torch, works after the declaration."""
+    package = tmp_path / "torchvision"
+    package.mkdir()
+    (package / "__init__.py").write_text(
+        "import torch\nprint('imported')\n"
+        "torch.library.register_fake('torchvision::nms')(lambda *_: None)\n"
+        "torch.library.register_fake('torchvision::qnms')(lambda *_: None)\n"
+    )
+    (package / "datasets.py").write_text(
+        "class MNIST: mirrors, resources = ['http://a/'], [('x.gz', 'sum')]\nFashionMNIST = KMNIST = MNIST\n"
+    )
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+        "from ganstudio.data import torchvision_bridge\n"
+        "for _ in range(2): print(torchvision_bridge.archives('kmnist')[0].urls)\n"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert out.splitlines() == ["imported", "imported", "('http://a/x.gz',)", "('http://a/x.gz',)"]

@@ -115,7 +115,7 @@ def test_cancel_is_obeyed_while_the_server_is_silent(server, tmp_path):
 
 
 def test_a_silent_server_counts_as_gone_after_the_timeout(server, tmp_path, monkeypatch):
-    monkeypatch.setattr(transfer, "TIMEOUT", 0.3)
+    monkeypatch.setattr(transfer, "TIMEOUT_SECONDS", 0.3)
     server.files["file"] = CONTENT
     server.stall = True
     with pytest.raises(DataError, match=r"no answer"):

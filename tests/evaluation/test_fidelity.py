@@ -37,7 +37,7 @@ class Same(nn.Module):
 
 @pytest.mark.parametrize(("shift", "spread"), [(0.0, 1.0), (0.5, 1.0), (0.0, 2.0), (3.0, 0.3)])
 def test_frechet_agrees_with_torchmetrics(shift: float, spread: float) -> None:
-    torchvision_bridge.archives("MNIST")  # imports torchvision safely, as torchmetrics by itself does not
+    torchvision_bridge.archives("mnist")  # imports torchvision safely, as torchmetrics by itself does not
     image = pytest.importorskip("torchmetrics.image.fid")
     a, b = points(200, 0), points(150, 1, shift=shift, spread=spread)
     theirs = image.FrechetInceptionDistance(feature=Same()).set_dtype(torch.float64)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio import config as cfg
 from ganstudio.config import EngineConfig, RunConfig
-from ganstudio.data import moving
+from ganstudio.data import dataset_switch
 from ganstudio.errors import StudioError
 from ganstudio.events import Marked, MarkKind
 from ganstudio.gui.model.notice import Notifier
@@ -76,8 +76,8 @@ class SettingsEditor(QObject):
     def choose_dataset(self, name: str) -> None:
         """Train on another data set, in its own colours and size, for about as many pictures as before."""
         before = self._model.config
-        self._model.set_config(moving.moved(before, name))
-        if text := moving.in_words(before, self._model.config):
+        self._model.set_config(dataset_switch.switch_dataset(before, name))
+        if text := dataset_switch.describe_switch(before, self._model.config):
             self._notifier.say(text)
 
     def set_config(self, config: RunConfig) -> None:

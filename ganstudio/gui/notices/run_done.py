@@ -133,7 +133,7 @@ def _recent_measure(model: RunModel) -> Measured | None:
 
 def describe_quality(measured: Measured, config: cfg.RunConfig) -> str:
     """Return a measurement as a sentence without jargon."""
-    noun = "digits" if catalog.has_digits(config.data.name) else "pictures"
+    noun = "digits" if catalog.is_digits(config.data.name) else "pictures"
     fraction = max(measured.classes, default=0.0) if measured.classes and len(measured.classes) > 3 else 0.0
     if fraction > _ONE_CLASS_FRACTION and measured.classes:
         name = catalog.class_names(config.data.name, len(measured.classes))[measured.classes.index(fraction)]

@@ -72,7 +72,7 @@ class ProjectThread(Worker):
         from ganstudio.latent.prepare import prepare
 
         data = self._model.config.data
-        is_digit = catalog.has_digits(data.name)
+        is_digit = catalog.is_digits(data.name)
         if isinstance(self._requested, Path) or is_digit:
             target = prepare(self._requested, data.size, data.channels, centred=is_digit)
         else:

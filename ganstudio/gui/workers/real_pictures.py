@@ -57,7 +57,7 @@ def real_pictures(request: RealRequest) -> Pictures:
     if info.drawn:  # drawn at any size
         return _choose(catalog.load(data.name, size=data.size, channels=data.channels).images, request)
     native = catalog.load(data.name, size=info.size, channels=info.channels, home=request.home)
-    return resize.bring_to(_choose(native.images, request), data.size, data.channels)
+    return resize.resize_pictures(_choose(native.images, request), data.size, data.channels)
 
 
 def _choose(images: Pictures, request: RealRequest) -> Pictures:

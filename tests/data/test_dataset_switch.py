@@ -6,53 +6,53 @@ import pytest
 
 from ganstudio import config as cfg
 from ganstudio import presets
-from ganstudio.data.moving import in_words, moved
+from ganstudio.data.dataset_switch import describe_switch, switch_dataset
 from ganstudio.errors import DataError
 
 QUICK = presets.load("mnist-quick").config
 
 
 def test_as_many_pictures_are_seen_there_and_back() -> None:
-    small = moved(QUICK, "digits")
+    small = switch_dataset(QUICK, "digits")
     assert (small.epochs, small.output.report_epochs, small.measure.every) == (167, 33, 33)
-    assert moved(small, "mnist").epochs == QUICK.epochs
+    assert switch_dataset(small, "mnist").epochs == QUICK.epochs
 
 
 @pytest.mark.parametrize(("epochs", "there"), [(1, 1), (10, 1), (100, 3), (0, 0), (1_000_000, 29_950)])
 def test_never_less_than_one_epoch_and_none_stays_none(epochs: int, there: int) -> None:
-    assert moved(cfg.RunConfig(data=cfg.DataConfig("digits"), epochs=epochs), "mnist").epochs == there
+    assert switch_dataset(cfg.RunConfig(data=cfg.DataConfig("digits"), epochs=epochs), "mnist").epochs == there
 
 
 def test_limits_hold() -> None:
     long = dataclasses.replace(QUICK, epochs=900_000)
     in_turn = cfg.change(cfg.change(long, "schedule.d_epochs", 50), "schedule.mode", "epochs")
-    small = moved(in_turn, "digits")
+    small = switch_dataset(in_turn, "digits")
     assert (small.epochs, small.schedule.d_epochs, small.schedule.g_epochs) == (1_000_000, 100, 33)
 
 
 def test_epochs_may_stay_and_the_same_data_changes_nothing() -> None:
-    assert moved(QUICK, "digits", keep_epochs=True).epochs == QUICK.epochs
-    assert moved(QUICK, "mnist") is QUICK
+    assert switch_dataset(QUICK, "digits", keep_epochs=True).epochs == QUICK.epochs
+    assert switch_dataset(QUICK, "mnist") is QUICK
 
 
 def test_size_and_colours_are_the_data_sets_own() -> None:
-    colour = moved(presets.load("mnist-conditional").config, "cifar10")
+    colour = switch_dataset(presets.load("mnist-conditional").config, "cifar10")
     assert (colour.data.size, colour.data.channels, colour.network.conditional) == (32, 3, True)
-    large = moved(cfg.change(QUICK, "data.size", 64), "cifar10")
+    large = switch_dataset(cfg.change(QUICK, "data.size", 64), "cifar10")
     assert large.data.size == 64
 
 
 def test_an_unknown_one_is_told() -> None:
     with pytest.raises(DataError, match="Did you mean digits"):
-        moved(QUICK, "digts")
+        switch_dataset(QUICK, "digts")
 
 
 def test_words_tell_the_length_where_epochs_rule_it() -> None:
-    small = moved(QUICK, "digits")
-    assert in_words(QUICK, small) == (
+    small = switch_dataset(QUICK, "digits")
+    assert describe_switch(QUICK, small) == (
         "UCI digits has 1,797 pictures and MNIST 60,000, "
         "so the run now takes 167 epochs instead of 5 to see about as many."
     )
-    assert in_words(QUICK, moved(QUICK, "kmnist")) == ""
-    assert in_words(QUICK, dataclasses.replace(small, steps=7)) == ""
-    assert in_words(QUICK, dataclasses.replace(small, seconds=7.0)) == ""
+    assert describe_switch(QUICK, switch_dataset(QUICK, "kmnist")) == ""
+    assert describe_switch(QUICK, dataclasses.replace(small, steps=7)) == ""
+    assert describe_switch(QUICK, dataclasses.replace(small, seconds=7.0)) == ""

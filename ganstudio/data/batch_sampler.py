@@ -1,0 +1,61 @@
+"""Endless shuffled order of pictures, which can be restored from little state."""
+
+import math
+
+import torch
+
+State = tuple[torch.Tensor, int]  # the shuffling generator before the present epoch was drawn; batches taken of it
+
+
+class ShuffledBatchSampler:
+    """Indices of pictures, a batch at a time, in an order drawn anew for each epoch.
+
+    Each picture comes once an epoch, except those left over after the last full batch. Fewer pictures than a batch are
+    repeated until they fill one. Orders are drawn on the CPU, so that they are the same for all devices.
+
+    Parameters
+    ----------
+    count
+        Number of pictures.
+    batch_size
+        Number of indices in a batch.
+    device
+        Where the indices are kept.
+    seed
+        Of the orders.
+    """
+
+    def __init__(self, count: int, batch_size: int, device: torch.device, seed: int) -> None:
+        self.batches_per_epoch = max(1, count // batch_size)
+        self._count = count
+        self._batch_size = batch_size
+        self._device = device
+        self._rng = torch.Generator().manual_seed(seed)
+        self._shuffle()
+
+    def _shuffle(self) -> None:
+        self._rng_at_shuffle = self._rng.get_state()  # with it and the position, the rest of the epoch is known
+        needed = self.batches_per_epoch * self._batch_size
+        repeats = math.ceil(needed / self._count)
+        orders = [torch.randperm(self._count, generator=self._rng) for _ in range(repeats)]
+        self._indices = torch.cat(orders)[:needed].to(self._device)
+        self._position = 0
+
+    def next(self) -> torch.Tensor:
+        """Return the indices (batch_size,), int64, of the next batch."""
+        if self._position == self.batches_per_epoch:
+            self._shuffle()
+        start = self._position * self._batch_size
+        self._position += 1
+        return self._indices[start : start + self._batch_size]
+
+    def state(self) -> State:
+        """Return what the rest of the order follows from."""
+        return self._rng_at_shuffle, self._position
+
+    def load_state(self, state: State) -> None:
+        """Continue from what `state` returned."""
+        rng, position = state
+        self._rng.set_state(rng)
+        self._shuffle()
+        self._position = position

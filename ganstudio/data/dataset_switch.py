@@ -1,0 +1,68 @@
+"""Switch of a configuration to another data set: its settings for the data, and as many pictures seen as before."""
+
+from ganstudio import config as cfg
+from ganstudio import length
+from ganstudio.data import catalog
+
+_EPOCHS = ("epochs", "output.report_epochs", "measure.every")
+_TURNS = ("schedule.d_epochs", "schedule.g_epochs")
+_MAX_FREE_SIZE = 32  # pixels: up to here the size makes little difference to the networks' cost
+
+
+def switch_dataset(config: cfg.RunConfig, name: str, keep_epochs: bool = False) -> cfg.RunConfig:
+    """Return the configuration for another data set, in its own colours, and at its own size if that costs no more.
+
+    What is counted in epochs (the run's length, reports, measurements, turns) then covers as many pictures as before: 5
+    epochs of 60,000 become 167 of 1,797. At least 1, and 0 stays 0.
+
+    Parameters
+    ----------
+    config
+        The configuration.
+    name
+        Name of the data set.
+    keep_epochs
+        Whether the numbers of epochs stay.
+
+    Raises
+    ------
+    DataError
+        There is no such data set.
+    """
+    info = catalog.find(name)
+    if name == config.data.name:
+        return config
+    switched = _set_data(config, info)
+    before = catalog.DATASETS.get(config.data.name)
+    return switched if before is None or keep_epochs else _scale_epochs(switched, before.count / info.count)
+
+
+def describe_switch(before: cfg.RunConfig, after: cfg.RunConfig) -> str:
+    """Return how the run's length in epochs has changed, for users; "" if it has not, or is not in epochs."""
+    old, new = (catalog.DATASETS.get(config.data.name) for config in (before, after))
+    if old is None or new is None or before.epochs == after.epochs or after.steps or after.seconds:
+        return ""
+    epochs = length.describe_amount("epochs", after.epochs)
+    return (
+        f"{new.title} has {new.count:,} pictures and {old.title} {old.count:,}, so the run now takes {epochs} "
+        f"instead of {before.epochs:,} to see about as many."
+    )
+
+
+def _set_data(config: cfg.RunConfig, info: catalog.DatasetInfo) -> cfg.RunConfig:
+    config = cfg.change(config, "data.name", info.name)
+    config = cfg.change(config, "data.channels", info.channels)
+    config = cfg.change(config, "network.classes", 0)  # as many as the data set has
+    config = cfg.change(config, "network.conditional", config.network.conditional and bool(info.labels))
+    if config.data.size < info.size or config.data.size <= _MAX_FREE_SIZE:
+        nearest = min(cfg.IMAGE_SIZES, key=lambda size: abs(size - info.size))
+        config = cfg.change(config, "data.size", nearest)
+    return config
+
+
+def _scale_epochs(config: cfg.RunConfig, factor: float) -> cfg.RunConfig:
+    for path in (*_EPOCHS, *(_TURNS if config.schedule.mode == "epochs" else ())):
+        epochs, limit = cfg.read(config, path), cfg.find(path).high
+        if epochs:
+            config = cfg.change(config, path, min(max(1, round(epochs * factor)), int(limit or epochs)))
+    return config
