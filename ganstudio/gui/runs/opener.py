@@ -1,4 +1,4 @@
-"""Opener: opens what a person names: a run's folder, the run.toml in it, or a run as one file, which it unpacks."""
+"""Opens runs that the user names: a folder, the run.toml in it, or a run as one file, which is unpacked."""
 
 from functools import partial
 from pathlib import Path
@@ -13,11 +13,11 @@ from ganstudio.gui.model.session import Session
 from ganstudio.gui.workers.unpack import UnpackThread
 from ganstudio.runs import archive
 
-TAKES = "Open a run's folder, the run.toml in it, or a .ganrun file."
+ACCEPTED = "Open a run's folder, the run.toml in it, or a .ganrun file."
 
 
-def run_at(path: Path) -> Path | None:
-    """The run's folder, or the run as one file, that a path names; None if it names none."""
+def find_run(path: Path) -> Path | None:
+    """Return the run's folder, or the run as one file, that a path names; None if it names none."""
     if path.name == "run.toml" and path.is_file():
         return path.parent
     if path.suffix.lower() == archive.SUFFIX and path.is_file():
@@ -26,24 +26,38 @@ def run_at(path: Path) -> Path | None:
 
 
 class Opener(QObject):
-    """Asks for runs, takes those that are dropped, and says what it cannot open."""
+    """Asks the user for runs, opens those that are dropped, and reports what it cannot open.
+
+    Parameters
+    ----------
+    session : Session
+        Opens runs.
+    window : QWidget
+        Qt's parent, over which dialogs open.
+    """
 
     failed = Signal(object)  # Failed
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
-        self._session, self._window = session, window
+        self._session = session
+        self._window = window
         self._unpacking: set[Path] = set()
 
     def ask(self) -> None:
-        """Ask for a run in a dialog."""
+        """Ask for a run in a dialog and open it."""
         file_dialogs.ask_run(self._window, self.open)
 
+    @property
+    def is_unpacking(self) -> bool:
+        """Whether a run is being unpacked."""
+        return bool(self._unpacking)
+
     def open(self, path: Path) -> None:
-        """Open the run that a path names, or say why not."""
-        run = run_at(path)
+        """Open the run that a path names, or report why that is not possible."""
+        run = find_run(path)
         if run is None:
-            self._say(f"{path} is not a run. {TAKES}")
+            self._post(f"{path} is not a run. {ACCEPTED}")
         elif run.is_dir():
             self._session.open_run(run)
         else:
@@ -53,27 +67,27 @@ class Opener(QObject):
         if file in self._unpacking:
             return
         self._unpacking.add(file)
-        self._say(f"Unpacking {file.name}…")
+        self._post(f"Unpacking {file.name}\N{HORIZONTAL ELLIPSIS}")
         thread = UnpackThread(file, paths.runs_home(), again, self)
-        thread.alreadyUnpacked.connect(self._known)
-        thread.unpacked.connect(self._unpacked)
+        thread.alreadyUnpacked.connect(self._offer_unpacked)
+        thread.unpacked.connect(self._open_unpacked)
         thread.refused.connect(self.failed)
         thread.failed.connect(self.failed)
         thread.finished.connect(partial(self._unpacking.discard, file))
         self._session.threads.launch(thread)
 
     @Slot(object, object)
-    def _known(self, file: Path, folder: Path) -> None:
+    def _offer_unpacked(self, file: Path, folder: Path) -> None:
         choices = (
             ("Open that run", partial(self._session.open_run, folder)),
             ("Unpack again", partial(self._unpack, file, True)),
         )
-        self._say(f"{file.name} has already been unpacked in {folder}.", choices)
+        self._post(f"{file.name} has already been unpacked in {folder}.", choices)
 
     @Slot(object, object)
-    def _unpacked(self, file: Path, folder: Path) -> None:
+    def _open_unpacked(self, file: Path, folder: Path) -> None:
         self._session.runsChanged.emit()
         self._session.open_run(folder)
 
-    def _say(self, text: str, choices: tuple[tuple[str, partial[None]], ...] = ()) -> None:
+    def _post(self, text: str, choices: tuple[tuple[str, partial[None]], ...] = ()) -> None:
         self._session.notifier.post(Notice(text, choices))

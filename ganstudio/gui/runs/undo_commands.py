@@ -39,6 +39,7 @@ class _RunsCommand(Command):
         self._panel = panel
 
     def is_visible(self) -> bool:
+        """Return whether the list is visible."""
         return self._panel.isVisible()
 
 
@@ -65,12 +66,15 @@ class RelabelRuns(_RunsCommand):
         self._new = new
 
     def take_back(self) -> None:
+        """Write the old labels."""
         self._relabel(self._old)
 
     def do_again(self) -> None:
+        """Write the new labels."""
         self._relabel(self._new)
 
     def fits(self) -> bool:
+        """Return whether the runs still exist."""
         return all((change.path / "run.toml").is_file() for change in self._new)
 
     def _relabel(self, changes: list[LabelChange]) -> None:
@@ -103,14 +107,17 @@ class DeleteRuns(_RunsCommand):
         deletion.can_be_undone = True
 
     def take_back(self) -> None:
+        """Bring the runs back from the trash."""
         self.deletion.moves_in_progress += 1
         self._thread.put_back(self.deletion)
 
     def do_again(self) -> None:
+        """Move the runs to the trash again."""
         self.deletion.moves_in_progress += 1
         self._thread.trash(self.deletion)
 
     def fits(self) -> bool:
+        """Return whether the runs are still where the command needs them."""
         if self.deletion.moves_in_progress:
             return True
         return self.deletion.can_be_restored if self.is_done else all(map(self._can_delete, self.deletion.paths))

@@ -33,7 +33,7 @@ def make_panels(model: RunModel, sample_thread: SampleThread, undo_stack: UndoSt
     """Make every panel for a run model."""
     samples = SamplesPanel(model, sample_thread)
     timeline = Timeline(model)
-    timeline.offer(actions["rewind"], actions["branch"])
+    timeline.add_actions(actions["rewind"], actions["branch"])
     samples.set_timeline(timeline)
     curves = CurvesPanel(model)
     curves.set_measure_action(actions["measure"])

@@ -7,7 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDro
 from PySide6.QtWidgets import QLabel, QMainWindow
 
 from ganstudio.gui.explorer.picture_drop import picture_in
-from ganstudio.gui.runs.opener import TAKES, run_at
+from ganstudio.gui.runs.opener import ACCEPTED, find_run
 from ganstudio.gui.widgets.theme import SPACE
 
 _MIN_HEIGHT = 96  # px
@@ -73,8 +73,8 @@ def _file_in(data: QMimeData) -> Path | None:
 
 
 def _describe_drop(path: Path, data: QMimeData) -> str:
-    if run_at(path) is not None:
+    if find_run(path) is not None:
         return f"Drop to open the run {path.parent.name if path.name == 'run.toml' else path.name}"
     if picture_in(data) is not None:
         return "Drop pictures on the “draw” page of the latent explorer"
-    return f"{path.name} is not a run. {TAKES}"
+    return f"{path.name} is not a run. {ACCEPTED}"

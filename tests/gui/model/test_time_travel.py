@@ -160,7 +160,7 @@ def test_the_dialog_offers_every_checkpoint_and_says_what_changes(dialog, sessio
     dialog.field("optimizer.batch_size").editor.setValue(32)
     dialog.field("objective.loss").edited.emit("objective.loss", "hinge")
     assert dialog.changes() == {"optimizer.batch_size": 32, "objective.loss": "hinge"}
-    assert "batch" in dialog._said.text()
+    assert "batch" in dialog.summary.text()
     qtbot.keyClicks(dialog.findChild(QLineEdit, "branchName"), "hinge")
     with qtbot.waitSignal(dialog.branchRequested) as told:
         qtbot.mouseClick(dialog.findChild(QPushButton, "makeBranchButton"), Qt.MouseButton.LeftButton)

@@ -112,7 +112,7 @@ def test_a_run_as_one_file_is_unpacked_once(open_window, qtbot, run, tmp_path):
     (_, open_that), (_, again) = asked[-1].choices
     open_that()
     qtbot.waitUntil(lambda: is_open(window, home / "a_run"), timeout=WAIT)
-    qtbot.waitUntil(lambda: not window.opener._unpacking, timeout=WAIT)
+    qtbot.waitUntil(lambda: not window.opener.is_unpacking, timeout=WAIT)
     again()
     qtbot.waitUntil(lambda: is_open(window, home / "a_run-2"), timeout=WAIT)
 

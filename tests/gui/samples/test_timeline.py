@@ -153,7 +153,7 @@ def test_actions_are_offered_while_the_past_is_looked_at(
     qtbot, timeline: Timeline, model: RunModel, tmp_path: Path
 ) -> None:
     action = QAction("Rewind", timeline)
-    timeline.offer(action)
+    timeline.add_actions(action)
     button = timeline.findChildren(QToolButton)[-1]
     play(model, tmp_path, 0, 10, 25)
     assert not button.isVisible()

@@ -29,7 +29,7 @@ from ganstudio.gui.help import glossary
 from ganstudio.gui.help.help_window import HelpWindow
 from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.runs.branch_dialog import BranchDialog
-from ganstudio.gui.runs.opener import TAKES
+from ganstudio.gui.runs.opener import ACCEPTED
 from ganstudio.gui.setup.form import SECTIONS
 from ganstudio.gui.widgets.choice_row import ChoiceRow
 from ganstudio.gui.window.actions import MENUS
@@ -428,7 +428,7 @@ def settings_unreadable(stage: Stage) -> Scene:
 @state("a run is dragged over the window")
 def a_run_is_dragged(stage: Stage) -> Scene:
     drop = stage.window.run_drop
-    drop.show_hint("2026-11-25_204918_mnist-conditional.ganrun is not a run. " + TAKES)
+    drop.show_hint("2026-11-25_204918_mnist-conditional.ganrun is not a run. " + ACCEPTED)
     yield [drop.hint]
     drop.hint.hide()
 
