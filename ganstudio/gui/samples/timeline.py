@@ -25,6 +25,11 @@ class TimeSlider(Slider):
     ----------
     parent : QWidget, optional
         Qt's parent.
+
+    Attributes
+    ----------
+    checkpoints : list of float
+        Where the bold ticks are, as fractional indices of snapshots.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -37,12 +42,12 @@ class TimeSlider(Slider):
             "can be continued (Rewind) or a new run can start (Branch)."
         )
         self.setPageStep(10)
-        self._checkpoints: list[float] = []
+        self.checkpoints: list[float] = []
 
     def set_checkpoints(self, positions: list[float]) -> None:
         """Draw bold ticks at fractional indices of snapshots."""
-        if positions != self._checkpoints:
-            self._checkpoints = positions
+        if positions != self.checkpoints:
+            self.checkpoints = positions
             self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -62,7 +67,7 @@ class TimeSlider(Slider):
             x = int(self.x_of(number)) + 0.5
             painter.drawLine(QPointF(x, top), QPointF(x, self.height() - 0.5))
         width = _CHECKPOINT_WIDTH
-        for index in self._checkpoints:
+        for index in self.checkpoints:
             tick = QRectF(self.x_of(index) - width / 2, top - 1, width, self.height() - top + 1)
             painter.fillRect(tick, QColor(colours.text if self.isEnabled() else colours.disabled))
 

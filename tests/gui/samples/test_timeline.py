@@ -131,7 +131,7 @@ def test_the_words_say_where_a_rewind_goes(qtbot, timeline: Timeline, model: Run
     for viewed, said in ((25, "Rewind goes to step 12"), (10, "no checkpoint before it to rewind to")):
         model.view(viewed)
         assert words_of(timeline).endswith(said)
-    assert slider_of(timeline)._points == [1 + 2 / 15, 2 + 5 / 15]  # between the snapshots around them
+    assert slider_of(timeline).checkpoints == [1 + 2 / 15, 2 + 5 / 15]  # between the snapshots around them
 
 
 def test_strong_ticks_are_painted_where_checkpoints_are(timeline: Timeline, model: RunModel, tmp_path: Path) -> None:
