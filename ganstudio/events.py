@@ -8,13 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from ganstudio.config import RunConfig
 from ganstudio.errors import UserFolder
-
-Pictures = npt.NDArray[np.uint8]
+from ganstudio.images import Pictures
 
 
 class RunStatus(StrEnum):

@@ -35,6 +35,31 @@ def describe_amount(name: str, value: float) -> str:
     return f"{value:,.0f} {name if value != 1 else name[:-1]}"
 
 
+def fraction_done(config: "RunConfig", step: int, seconds: float, batches: float, batches_per_epoch: int = 1) -> float:
+    """Return the fraction of a run that is done, 0..1.
+
+    It is that of the steps or the time if they are set, else that of the epochs; 0 for a run without an end.
+
+    Parameters
+    ----------
+    config
+        Settings of the run.
+    step
+        Rounds that are done.
+    seconds
+        Training time so far.
+    batches
+        Batches of real pictures so far, or passes over the data if `batches_per_epoch` is 1.
+    batches_per_epoch
+        Batches in a pass over the data.
+    """
+    fractions = [step / config.steps] if config.steps else []
+    fractions += [seconds / config.seconds] if config.seconds else []
+    if not fractions and config.epochs:
+        fractions = [batches / (config.epochs * batches_per_epoch)]
+    return min(1.0, max(fractions, default=0.0))
+
+
 def changes_to(config: "RunConfig", name: str, value: float) -> dict[str, float]:
     """Return the settings to change for a run of another length, in an order that never ends it in between.
 

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from ganstudio import length
 from ganstudio.config import RunConfig, ScheduleConfig
 
 # ---- turns ------------------------------------------------------------------------------------------------------
@@ -108,15 +109,8 @@ class Progress:
         return self.batches / self.per_epoch
 
     def fraction(self, config: RunConfig, seconds: float) -> float:
-        """Return the fraction of the run that is done, 0..1, after `seconds` of training.
-
-        It is that of the steps or the time if they are set, else that of the epochs; 0 for a run without an end.
-        """
-        fractions = [self.step / config.steps] if config.steps else []
-        fractions += [seconds / config.seconds] if config.seconds else []
-        if not fractions and config.epochs:
-            fractions = [self.batches / (config.epochs * self.per_epoch)]
-        return min(1.0, max(fractions, default=0.0))
+        """Return the fraction of the run that is done, 0..1, after `seconds` of training."""
+        return length.fraction_done(config, self.step, seconds, self.batches, self.per_epoch)
 
     def total_steps(self, config: RunConfig) -> int:
         """Return the step at which the run will be done under these settings; 0 if steps do not end it."""

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QSpinBox, QWidget
 
 from ganstudio import config as cfg
 from ganstudio import networks
-from ganstudio.events import Pictures, Saved
+from ganstudio.events import Saved
 from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.workers.sampling import SampleThread
+from ganstudio.images import Pictures
 from ganstudio.latent.sampler import Sampler
 from ganstudio.runs import checkpoint
 from ganstudio.training.state import discriminator_weights, half_precision_weights

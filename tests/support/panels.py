@@ -9,8 +9,9 @@ from PySide6.QtCore import QEvent, QObject
 
 from ganstudio import config as cfg
 from ganstudio import networks
-from ganstudio.events import Pictures, Samples, Saved, Tick
+from ganstudio.events import Samples, Saved, Tick
 from ganstudio.gui.model.run_model import RunModel
+from ganstudio.images import Pictures
 from ganstudio.runs import checkpoint
 
 Z_SIZE = 23  # three pages of sliders, the last one of three

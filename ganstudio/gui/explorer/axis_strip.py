@@ -5,11 +5,11 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from ganstudio.events import Pictures
 from ganstudio.gui.explorer.axes import MAX_COORDINATE
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.widgets.tooltips import wrapped
+from ganstudio.images import Pictures
 
 _MIN_COLUMNS, _MAX_PICTURES = 5, 64
 MIN_HEIGHT = 36  # px: a row of pictures of 28 pixels with its border

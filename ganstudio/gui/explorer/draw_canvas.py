@@ -16,9 +16,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from ganstudio.events import Pictures
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.picture_grid import PictureGrid
+from ganstudio.images import Pictures
 
 MIN_BRUSH, MAX_BRUSH = 0.5, 6.0  # radius in pixels of a picture 28 wide; larger pictures have larger brushes
 FIRST_BRUSH = 1.4  # in the same unit: about the pen of MNIST's digits

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ganstudio.events import Failed, Pictures
+from ganstudio.events import Failed
 from ganstudio.gui.dialogs import file_dialogs
 from ganstudio.gui.explorer.buttons import CornerButton, make_button
 from ganstudio.gui.explorer.draw_canvas import FIRST_BRUSH, MAX_BRUSH, MIN_BRUSH, DrawCanvas
@@ -26,6 +26,7 @@ from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.widgets.slider import Slider
 from ganstudio.gui.widgets.tooltips import wrapped
 from ganstudio.gui.workers.project import Projected
+from ganstudio.images import Pictures
 from ganstudio.text import format_percent
 
 _STEPS_PER_PIXEL = 10  # of the brush slider

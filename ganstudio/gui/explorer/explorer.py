@@ -4,7 +4,6 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio.data import catalog
-from ganstudio.events import Pictures
 from ganstudio.gui.explorer import axes
 from ganstudio.gui.explorer.axes import Axis, AxisKind
 from ganstudio.gui.explorer.directions import PrincipalDirections
@@ -14,6 +13,7 @@ from ganstudio.gui.explorer.requests import ExplorerRequests
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.workers.sample_requests import Channel
 from ganstudio.gui.workers.sampling import ChannelSignals, SampleThread
+from ganstudio.images import Pictures
 from ganstudio.latent.models import Model
 from ganstudio.latent.paths import Mix, Noise, noise, one_hot
 

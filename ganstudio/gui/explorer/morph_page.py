@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from ganstudio.events import Pictures
 from ganstudio.gui.explorer.buttons import make_button
 from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.explorer.key_pictures import KeyPictures
@@ -18,6 +17,7 @@ from ganstudio.gui.explorer.position import point_of_seed
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.tooltips import wrapped
 from ganstudio.gui.workers.sample_requests import Answer, Channel
+from ganstudio.images import Pictures
 from ganstudio.latent import paths
 from ganstudio.latent.paths import Mix, Noise, one_hot
 

@@ -6,11 +6,12 @@ import numpy as np
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from ganstudio.events import Pictures, RunStatus
+from ganstudio.events import RunStatus
 from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.workers.sample_requests import Answer, Channel
+from ganstudio.images import Pictures
 from ganstudio.latent import models
 
 _NO_SNAPSHOT = "The sliders work from the first snapshot on."

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from ganstudio.events import Failed, Pictures
+from ganstudio.events import Failed
 from ganstudio.gui.workers.project import Projected, ProjectThread
+from ganstudio.images import Pictures
 from ganstudio.latent.models import Model
 
 

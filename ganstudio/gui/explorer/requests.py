@@ -5,9 +5,9 @@ import time
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from ganstudio.events import Pictures
 from ganstudio.gui.workers.sample_requests import Answer, Channel, FoundDirections, Opinion
 from ganstudio.gui.workers.sampling import ChannelSignals, SampleThread
+from ganstudio.images import Pictures
 from ganstudio.latent.models import Model
 from ganstudio.latent.paths import Mix, Noise
 

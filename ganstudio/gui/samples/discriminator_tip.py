@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QToolTip
 
-from ganstudio.events import Pictures
 from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.widgets.tooltips import plain, wrapped
 from ganstudio.gui.workers.sample_requests import Channel, Opinion
 from ganstudio.gui.workers.sampling import SampleThread
-from ganstudio.images import Labels
+from ganstudio.images import Labels, Pictures
 from ganstudio.text import format_percent
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from ganstudio.errors import InputError
-from ganstudio.events import Pictures
-from ganstudio.images import tile
+from ganstudio.images import Pictures, tile
 
 _GRID_SCALE = 2  # pixels of a saved grid per pixel of a picture: programs that blur can show it, too
 _MIN_SIDE = 256  # px: of a single saved picture, if whole scales allow

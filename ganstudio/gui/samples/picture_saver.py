@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.errors import InputError
-from ganstudio.events import Failed, Pictures
+from ganstudio.events import Failed
 from ganstudio.gui.dialogs import file_dialogs
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import run_config
@@ -15,6 +15,7 @@ from ganstudio.gui.samples import picture_files
 from ganstudio.gui.samples.fake_pictures import FakePictures
 from ganstudio.gui.samples.grid_generator import GridGenerator
 from ganstudio.gui.widgets.picture_grid import PictureGrid
+from ganstudio.images import Pictures
 
 
 class PictureSaver(QObject):

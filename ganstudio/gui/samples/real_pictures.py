@@ -3,11 +3,12 @@
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio.data import catalog
-from ganstudio.events import Failed, Pictures
+from ganstudio.events import Failed
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import run_config
 from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.workers.real_pictures import RealRequest, RealThread
+from ganstudio.images import Pictures
 
 
 class RealPictures(QObject):

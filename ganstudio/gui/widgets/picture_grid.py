@@ -7,10 +7,10 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ganstudio.events import Pictures
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.arrangement import Arrangement, arrange
 from ganstudio.gui.widgets.theme import ColourName
+from ganstudio.images import Pictures
 
 
 class PictureGrid(QWidget):

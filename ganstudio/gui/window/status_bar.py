@@ -179,13 +179,7 @@ def total_steps(model: RunModel) -> int:
 
 def fraction_done(model: RunModel) -> float:
     """Return the fraction of the run that is done, 0..1."""
-    if model.config.seconds or model.config.steps:
-        fractions = [model.step / model.config.steps] if model.config.steps else []
-        fractions += [_trained(model) / model.config.seconds] if model.config.seconds else []
-        fraction = max(fractions)
-    else:
-        fraction = model.epoch / model.config.epochs if model.config.epochs else 0.0
-    return min(1.0, max(0.0, fraction))
+    return length.fraction_done(model.config, model.step, _trained(model), model.epoch)
 
 
 def steps_per_second(model: RunModel) -> float:

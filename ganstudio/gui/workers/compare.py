@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, Signal
 
 from ganstudio import images
 from ganstudio.errors import StudioError
-from ganstudio.events import Pictures
 from ganstudio.gui.compare import compared_runs
 from ganstudio.gui.compare.compared_runs import ComparedRun
 from ganstudio.gui.workers.worker import QueueWorker
+from ganstudio.images import Pictures
 from ganstudio.runs import grids
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio.data import catalog
-from ganstudio.events import Pictures
 from ganstudio.gui.workers.sample_requests import Mix, Noise
 from ganstudio.gui.workers.worker import Worker
+from ganstudio.images import Pictures
 from ganstudio.latent.models import Model
 from ganstudio.process import use_one_core
 

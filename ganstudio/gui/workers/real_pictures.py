@@ -7,8 +7,8 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio.config import DataConfig
-from ganstudio.events import Pictures
 from ganstudio.gui.workers.worker import QueueWorker
+from ganstudio.images import Pictures
 
 _PICTURES = "pictures"
 

@@ -14,8 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ganstudio.config import RunConfig
-from ganstudio.events import Pictures
-from ganstudio.images import Labels
+from ganstudio.images import Labels, Pictures
 
 if TYPE_CHECKING:
     from ganstudio.latent.directions import Directions

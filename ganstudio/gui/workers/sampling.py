@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from ganstudio.events import Failed, Pictures
+from ganstudio.events import Failed
 from ganstudio.gui.workers.sample_requests import (
     Channel,
     DirectionsRequest,
@@ -22,7 +22,7 @@ from ganstudio.gui.workers.sample_requests import (
     SampleRequest,
 )
 from ganstudio.gui.workers.worker import STOP_SECONDS, QueueWorker
-from ganstudio.images import Labels
+from ganstudio.images import Labels, Pictures
 from ganstudio.process import use_one_core
 
 if TYPE_CHECKING:
