@@ -1,6 +1,6 @@
-"""Adversarial losses on logits: pure functions, one pair a loss.
+"""Adversarial losses on logits: pure functions, one pair per loss.
 
-One loss more is a pair of functions and an entry in `OBJECTIVES`: settings, help and tooltips are made from it. The
+A new loss is a pair of functions and an entry in `OBJECTIVES`: settings, help and tooltips are made from it. The
 window shows these before torch is loaded, so torch is imported where it is used.
 
 With l the logit, sigmoid(l) is D(x) of the cross-entropy losses, so log D = -_softplus(-l) and log(1 - D) is
@@ -43,9 +43,9 @@ class Objective:
     smoothed
         Whether label smoothing softens `d_loss`.
     help
-        When to choose it, for a person.
+        When to choose it, for the user.
     explain
-        What D(x) and D's accuracy mean under this loss, for a person.
+        What D(x) and D's accuracy mean under this loss, for the user.
     """
 
     d_loss: Callable[[Tensor, Tensor, float], Tensor]
@@ -59,31 +59,31 @@ class Objective:
     explain: str = ""
 
     def opinion(self, real_logits: Tensor, fake_logits: Tensor) -> tuple[Tensor, Tensor]:
-        """D(x) and D(G(z)) as shown, each (N,), 0..1; above 0.5 D takes the picture for real."""
+        """Return D(x) and D(G(z)) as shown, each (N,), 0..1; above 0.5 D takes the picture for real."""
         centre = self.centre(real_logits, fake_logits)
         return self.chance(real_logits - centre), self.chance(fake_logits - centre)
 
     def centre(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor | float:
-        """Logit at which D is undecided, on the logits' device: nothing is waited for."""
+        """Return the logit at which D is undecided, on the logits' device, without waiting for it."""
         if self.threshold is not None:
             return self.threshold
         return (real_logits.mean() + fake_logits.mean()) / 2
 
 
 def _softplus(x: Tensor) -> Tensor:
-    """log(1 + exp(x)), without overflow."""
+    """Return log(1 + exp(x)), without overflow."""
     from torch.nn.functional import softplus
 
     return softplus(x)
 
 
 def value(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-    """V(D, G) = E log D(x) + E log(1 - D(G(z))): Goodfellow et al. 2014, equation 1. At equilibrium -log 4."""
+    """Return V(D, G) = E log D(x) + E log(1 - D(G(z))): Goodfellow et al. 2014, equation 1. At equilibrium -log 4."""
     return -_softplus(-real_logits).mean() - _softplus(fake_logits).mean()
 
 
 def d_cross_entropy(real_logits: Tensor, fake_logits: Tensor, smoothing: float) -> Tensor:
-    """-V(D, G), which D maximises (Algorithm 1 of the same paper), with one-sided smoothing.
+    """Return -V(D, G), where D maximises V (Algorithm 1 of the same paper), with one-sided label smoothing.
 
     The label of real pictures is 1 - s (Salimans et al. 2016, section 3.4): (1 - s) _softplus(-l) + s _softplus(l), and
     _softplus(l) = _softplus(-l) + l.
@@ -92,42 +92,42 @@ def d_cross_entropy(real_logits: Tensor, fake_logits: Tensor, smoothing: float) 
 
 
 def g_minimax(fake_logits: Tensor, _: Tensor) -> Tensor:
-    """E log(1 - D(G(z))), the saturating loss of equation 1; at most 0."""
+    """Return E log(1 - D(G(z))), the saturating loss of equation 1; at most 0."""
     return -_softplus(fake_logits).mean()
 
 
 def g_non_saturating(fake_logits: Tensor, _: Tensor) -> Tensor:
-    """-E log D(G(z)): section 3 of the same paper; strong gradients while D still wins."""
+    """Return -E log D(G(z)): section 3 of the same paper; strong gradients while D still wins."""
     return _softplus(-fake_logits).mean()
 
 
 def d_least_squares(real_logits: Tensor, fake_logits: Tensor, smoothing: float) -> Tensor:
-    """1/2 E (D(x) - b)^2 + 1/2 E (D(G(z)) - a)^2: Mao et al. 2017, equation 9, a = 0 and b = 1, smoothed 1 - s."""
+    """Return 1/2 E (D(x) - b)^2 + 1/2 E (D(G(z)) - a)^2: Mao et al. 2017, equation 9, with a = 0 and b = 1 - s."""
     return ((real_logits - (1.0 - smoothing)).square().mean() + fake_logits.square().mean()) / 2
 
 
 def g_least_squares(fake_logits: Tensor, _: Tensor) -> Tensor:
-    """1/2 E (D(G(z)) - c)^2: the same equation, c = 1."""
+    """Return 1/2 E (D(G(z)) - c)^2: the same equation, c = 1."""
     return (fake_logits - 1.0).square().mean() / 2
 
 
 def d_wasserstein(real_logits: Tensor, fake_logits: Tensor, _: float) -> Tensor:
-    """E D(G(z)) - E D(x): Arjovsky et al. 2017, equation 3; minus the distance where D is 1-Lipschitz."""
+    """Return E D(G(z)) - E D(x): Arjovsky et al. 2017, equation 3; minus the distance where D is 1-Lipschitz."""
     return fake_logits.mean() - real_logits.mean()
 
 
 def g_mean(fake_logits: Tensor, _: Tensor) -> Tensor:
-    """-E D(G(z)): the Wasserstein loss of G, and the hinge's."""
+    """Return -E D(G(z)): the Wasserstein loss of G, and the hinge's."""
     return -fake_logits.mean()
 
 
 def d_hinge(real_logits: Tensor, fake_logits: Tensor, _: float) -> Tensor:
-    """E max(0, 1 - D(x)) + E max(0, 1 + D(G(z))): Miyato et al. 2018, equation 16."""
+    """Return E max(0, 1 - D(x)) + E max(0, 1 + D(G(z))): Miyato et al. 2018, equation 16."""
     return (1.0 - real_logits).relu().mean() + (1.0 + fake_logits).relu().mean()
 
 
 def d_relativistic(real_logits: Tensor, fake_logits: Tensor, _: float) -> Tensor:
-    """E _softplus(-(D(x) - D(G(z)))): RpGAN, Jolicoeur-Martineau 2018, with Huang et al. 2024, equation 2.
+    """Return E softplus(-(D(x) - D(G(z)))): RpGAN, Jolicoeur-Martineau 2018, with Huang et al. 2024, equation 2.
 
     Both come in pairs: the n-th real picture against the n-th fake.
     """
@@ -135,17 +135,17 @@ def d_relativistic(real_logits: Tensor, fake_logits: Tensor, _: float) -> Tensor
 
 
 def g_relativistic(fake_logits: Tensor, real_logits: Tensor) -> Tensor:
-    """E _softplus(-(D(G(z)) - D(x))): the same with the parts exchanged, so that it does not saturate."""
+    """Return E softplus(-(D(G(z)) - D(x))): the same with the roles exchanged, so that it does not saturate."""
     return _softplus(real_logits - fake_logits).mean()
 
 
 def _from_middle(distance: Tensor) -> Tensor:
-    """Logits that run from 0 (fake) to 1 (real), counted from 0.5, cut off where the loss has what it asks for."""
+    """Map logits that run from 0 (fake) to 1 (real), counted from 0.5, to 0..1, cut off where the loss is satisfied."""
     return (distance + 0.5).clamp(0.0, 1.0)
 
 
 def _within_margins(distance: Tensor) -> Tensor:
-    """Logits from -1 to 1, the hinge's margins: 0 and 1 where D is asked for nothing more."""
+    """Map logits from -1 to 1, the margins of the hinge, to 0..1: beyond them the loss is 0."""
     return _from_middle(distance / 2)
 
 
@@ -212,7 +212,13 @@ OBJECTIVES: dict[str, Objective] = {
 
 
 def objective(name: str) -> Objective:
-    """The loss of that name, ours or another package's. Raises ConfigError where there is none that can be used."""
+    """Return the loss of that name, of this or another package.
+
+    Raises
+    ------
+    ConfigError
+        There is none, or it cannot be used.
+    """
     if name in OBJECTIVES:
         return OBJECTIVES[name]
     if name not in extensions.found(extensions.OBJECTIVES):

@@ -1,8 +1,8 @@
-"""What goes on before a run's first step, which may take some seconds: words for a person who waits."""
+"""Stages of preparing a run, which may take some seconds: texts for the user who waits."""
 
 from collections.abc import Callable
 
-StageCallback = Callable[[str], None]  # takes the stage that begins
+StageCallback = Callable[[str], None]  # called with the stage that begins
 
 LOADING = "Loading PyTorch"
 READING = "Reading the data set"
@@ -11,17 +11,26 @@ FIRST_STEPS = "First steps"
 
 
 def measuring(threads: list[int], precisions: list[str]) -> str:
-    """That this computer is measured, and between what: "Measuring this computer: 2 threads or 1"."""
-    ways = [_either([str(count) for count in threads], "threads ") if len(threads) > 1 else "", _either(precisions)]
-    return "Measuring this computer: " + ", ".join(way for way in ways if way)
+    """Return the stage of measuring this computer, with what is compared.
+
+    Examples
+    --------
+    >>> measuring([2, 1], ["float32", "bfloat16"])
+    'Measuring this computer: 2 threads or 1, float32 or bfloat16'
+    """
+    candidates = [
+        _alternatives([str(count) for count in threads], "threads ") if len(threads) > 1 else "",
+        _alternatives(precisions),
+    ]
+    return "Measuring this computer: " + ", ".join(text for text in candidates if text)
 
 
-def ignore_stage(_: str) -> None:
-    """Tells nobody."""
+def ignore_stage(stage: str) -> None:
+    """Do nothing: nobody waits."""
 
 
-def _either(ways: list[str], unit: str = "") -> str:
-    """ "2 threads or 1"; "" where there is no choice."""
-    if len(ways) < 2:
+def _alternatives(names: list[str], unit: str = "") -> str:
+    """Return names as text: "2 threads or 1"; "" if there is no choice."""
+    if len(names) < 2:
         return ""
-    return f"{ways[0]} {unit}or {ways[-1]}" if len(ways) == 2 else f"{ways[0]} {unit}down to {ways[-1]}"
+    return f"{names[0]} {unit}or {names[-1]}" if len(names) == 2 else f"{names[0]} {unit}down to {names[-1]}"

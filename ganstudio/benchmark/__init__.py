@@ -1,1 +1,1 @@
-"""What `ganstudio bench` measures: speed beside a plain loop's, work beside the device's peak, where the time goes."""
+"""Benchmark: speed against a plain loop, arithmetic against the peak of the device, and the time of each phase."""

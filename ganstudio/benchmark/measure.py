@@ -1,4 +1,4 @@
-"""One benchmark, from a configuration to its report."""
+"""Benchmark of a configuration: all measurements, one after the other."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,37 +7,49 @@ import torch
 
 from ganstudio import config as cfg
 from ganstudio import process
-from ganstudio.benchmark import anatomy, speed
 from ganstudio.benchmark import device as devices
+from ganstudio.benchmark import profiling, speed
 from ganstudio.benchmark.report import Report
 from ganstudio.data.catalog import Dataset
 from ganstudio.runs.info import versions
 from ganstudio.training.trainer import Trainer
 
-MOMENT = 0.5  # seconds that a size of matrices is tried for, at most
+MAX_PRODUCT_SECONDS = 0.5  # for each size of matrices
 
 
 def measure(
     config: cfg.RunConfig, dataset: Dataset, date: str, seconds: float, rounds: int, say: Callable[[str], None]
 ) -> Report:
-    """Everything there is to know about the speed of `config` on this machine.
+    """Measure the speed of `config` on this machine.
 
-    date : ISO, for the report.  seconds : of each measurement.  rounds : of ours and the plain loop in turn.
-    say : gets a line before each part.
+    Parameters
+    ----------
+    config
+        Settings to benchmark; how long the run is does not matter.
+    dataset
+        Pictures, uint8.
+    date
+        ISO date and time, for the report.
+    seconds
+        Time of each measurement.
+    rounds
+        How often GAN Studio and the plain loop are measured in turn.
+    say
+        Called with a line before each part.
 
     Raises
     ------
     ConfigError
-        Settings that are wrong, or that ask for a device that is not here.
+        A setting is wrong, or the device is not on this machine.
     StudioError
-        Training broke.
+        Training failed.
     """
-    config = endless(config)
+    config = without_end(config)
     trainer = Trainer(config, dataset, configure=process.configure)
     say(f"GAN Studio and a plain loop in turn, {rounds} times {seconds:g} s each ...")
     try:
-        plain = speed.Plain(config, trainer.config.engine.device, config.engine.threads)
-        compared = speed.in_turn(speed.Ours(trainer), plain, rounds, seconds)
+        plain = speed.PlainLoopSpeed(config, trainer.config.engine.device, config.engine.threads)
+        compared = speed.measure_in_turn(speed.TrainerSpeed(trainer), plain, rounds, seconds)
     finally:
         trainer.batches.close()
     settings, measured = trainer.config, trainer.measured
@@ -45,34 +57,37 @@ def measure(
     memory = devices.peak_memory(device)
     del trainer
     say("Where the time goes ...")
-    watched = anatomy.Watched(settings, dataset)
+    profiled = profiling.ProfiledTrainer(settings, dataset)
     try:
-        flops, parts = anatomy.flops_per_round(watched), anatomy.phases(watched, seconds)
+        flops, profile = profiling.flops_per_round(profiled), profiling.profile_rounds(profiled, seconds)
     finally:
-        watched.batches.close()
+        profiled.batches.close()
     say("The fastest matrix product ...")
-    peak = devices.peak_flops(device, settings.engine.precision, min(MOMENT, seconds))
+    peak = devices.peak_flops(device, settings.engine.precision, min(MAX_PRODUCT_SECONDS, seconds))
     per_round = settings.optimizer.batch_size * settings.optimizer.accumulate * settings.schedule.d_steps
     return Report(
         date=date,
         settings=cfg.to_dict(settings),
         device=str(device),
-        hardware=devices.name(device),
+        hardware=devices.describe(device),
         versions=versions(),
         measured=measured,
         rounds=compared,
         images_per_round=per_round,
         flops_per_round=flops,
         peak_flops=peak,
-        phases=parts.phases,
-        timed_round=parts.round,
+        phases=profile.phases,
+        timed_round=profile.seconds,
         memory=memory,
     )
 
 
-def endless(config: cfg.RunConfig) -> cfg.RunConfig:
-    """`config` without an end; whole epochs in turn become rounds with as many updates of D and G in proportion, so
-    that a short time sees both."""
+def without_end(config: cfg.RunConfig) -> cfg.RunConfig:
+    """Return `config` without an end.
+
+    Whole epochs in turn become rounds with the same proportion of updates of D and G, so that a short measurement has
+    both.
+    """
     schedule = config.schedule
     if schedule.mode == "epochs":
         schedule = replace(schedule, mode="steps", d_steps=schedule.d_epochs, g_steps=schedule.g_epochs)

@@ -1,4 +1,4 @@
-"""The loop that tutorials teach, to measure ours against; nothing else uses it.
+"""Plain training loop as tutorials teach it, which GAN Studio is measured against; nothing else uses it.
 
 A DCGAN of the same width and picture size as the run's, in float32: Adam 2e-4 / 0.5, cross-entropy on a sigmoid, real
 and fake pictures in passes of their own, a DataLoader whose workers bring each picture through PIL, the losses read on
@@ -21,9 +21,10 @@ from ganstudio.data import catalog
 from ganstudio.data.layouts import Bytes
 from ganstudio.networks.base import factor_size
 
-WARM_UP = 5  # steps that are not counted
+WARM_UP = 5  # steps that do not count
 WORKERS = 2  # processes that prepare batches
-RATE, BETAS = 2e-4, (0.5, 0.999)
+LEARNING_RATE = 2e-4
+BETAS = (0.5, 0.999)
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,13 @@ class Task:
 
 
 class Pictures(Dataset[torch.Tensor]):
-    """One picture at a time, float (C, H, W), -1..1."""
+    """Data set of single pictures, float (C, H, W), -1..1.
+
+    Parameters
+    ----------
+    images
+        uint8 (N, H, W) or (N, H, W, 3).
+    """
 
     def __init__(self, images: Bytes) -> None:
         self._images = images
@@ -58,7 +65,7 @@ class Pictures(Dataset[torch.Tensor]):
 
 
 def generator(task: Task) -> nn.Module:
-    """z (N, z_size, 1, 1) -> pictures (N, C, H, W), -1..1."""
+    """Return G: z (N, z_size, 1, 1) -> pictures (N, C, H, W), -1..1."""
     base, k = factor_size(task.size)
     features = task.width * 2 ** (k - 1)
     layers: list[nn.Module] = [nn.ConvTranspose2d(task.z_size, features, base, 1, 0, bias=False)]
@@ -71,7 +78,7 @@ def generator(task: Task) -> nn.Module:
 
 
 def discriminator(task: Task) -> nn.Module:
-    """Pictures (N, C, H, W), -1..1 -> probabilities of being real (N, 1, 1, 1)."""
+    """Return D: pictures (N, C, H, W), -1..1 -> probabilities of being real (N, 1, 1, 1)."""
     base, k = factor_size(task.size)
     layers: list[nn.Module] = [nn.Conv2d(task.channels, task.width, 4, 2, 1, bias=False), nn.LeakyReLU(0.2, True)]
     features = task.width
@@ -83,7 +90,7 @@ def discriminator(task: Task) -> nn.Module:
 
 
 def initialise(module: nn.Module) -> None:
-    """Weights N(0, 0.02), scales of batch norm N(1, 0.02)."""
+    """Draw weights from N(0, 0.02), scales of batch norm from N(1, 0.02)."""
     if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
         nn.init.normal_(module.weight, 0.0, 0.02)
     elif isinstance(module, nn.BatchNorm2d):
@@ -92,20 +99,27 @@ def initialise(module: nn.Module) -> None:
 
 
 class Loop:
-    """D and G with what trains them."""
+    """D and G with their optimisers.
+
+    Parameters
+    ----------
+    task
+        What to train.
+    """
 
     def __init__(self, task: Task) -> None:
-        self._z_size, self._device = task.z_size, torch.device(task.device)
+        self._z_size = task.z_size
+        self._device = torch.device(task.device)
         self.G = generator(task).to(self._device)
         self.D = discriminator(task).to(self._device)
         for network in (self.G, self.D):
             network.apply(initialise)
-        self._opt_d = torch.optim.Adam(self.D.parameters(), RATE, BETAS)
-        self._opt_g = torch.optim.Adam(self.G.parameters(), RATE, BETAS)
+        self._opt_d = torch.optim.Adam(self.D.parameters(), LEARNING_RATE, BETAS)
+        self._opt_g = torch.optim.Adam(self.G.parameters(), LEARNING_RATE, BETAS)
         self._criterion = nn.BCELoss()
 
     def step(self, pictures: torch.Tensor) -> tuple[float, float]:
-        """One update of D, then one of G; their losses. pictures (N, C, H, W), -1..1, on the CPU."""
+        """Update D, then G, on pictures (N, C, H, W), -1..1, on the CPU; return their losses."""
         real = pictures.to(self._device)
         ones = torch.ones(len(real), device=self._device)
         self._opt_d.zero_grad()
@@ -123,7 +137,7 @@ class Loop:
 
 
 def measure(task: Task) -> float:
-    """Real pictures per second after warm-up, until at least `task.seconds` have gone by."""
+    """Return real pictures per second after warm-up, over at least `task.seconds`."""
     if task.threads:
         torch.set_num_threads(task.threads)
     torch.manual_seed(0)
@@ -132,12 +146,12 @@ def measure(task: Task) -> float:
     batches = _endless(Pictures(loaded.images), task.batch_size)
     for _ in range(WARM_UP):
         loop.step(next(batches))
-    images, begun = 0, time.perf_counter()
-    while images == 0 or time.perf_counter() - begun < task.seconds:
+    images, start = 0, time.perf_counter()
+    while images == 0 or time.perf_counter() - start < task.seconds:
         batch = next(batches)
         loop.step(batch)
         images += len(batch)
-    return images / (time.perf_counter() - begun)
+    return images / (time.perf_counter() - start)
 
 
 def _endless(pictures: Pictures, batch_size: int) -> Iterator[torch.Tensor]:

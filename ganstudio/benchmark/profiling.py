@@ -1,4 +1,4 @@
-"""What a round of the game is made of: how much arithmetic, and how much time each part takes."""
+"""Profile of a round: floating point operations, and the time of each phase."""
 
 import math
 import time
@@ -11,7 +11,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from torch.utils.module_tracker import ModuleTracker
 
 from ganstudio import config as cfg
-from ganstudio.benchmark import device as devices
+from ganstudio.benchmark.device import synchronize
 from ganstudio.benchmark.report import Phase
 from ganstudio.data.catalog import Dataset
 from ganstudio.training.trainer import Trainer
@@ -19,7 +19,7 @@ from ganstudio.training.updates import has_gradient_penalty
 
 PHASES = (
     "data",
-    "D forward, loss",  # with the fakes that G makes for it, and penalties
+    "D forward, loss",  # with the fakes that G makes for D, and penalties
     "D backward",
     "D optimiser",
     "G forward, loss",
@@ -29,31 +29,31 @@ PHASES = (
 )
 
 
-def cycle(config: cfg.RunConfig) -> int:
-    """Rounds after which the game repeats itself: lazy penalties come in some rounds only."""
+def rounds_per_cycle(config: cfg.RunConfig) -> int:
+    """Return the number of rounds after which the work repeats: lazy penalties are due in some rounds only."""
     if not has_gradient_penalty(config.penalty):
         return 1
     return math.lcm(config.penalty.every, config.schedule.d_steps) // config.schedule.d_steps
 
 
 def flops_per_round(trainer: Trainer) -> float:
-    """Floating point operations of a round's matrix products and convolutions, forward and back, on average.
+    """Return the operations of a round's matrix products and convolutions, forward and backward, on average.
 
     The trainer must be in "steps" mode.
     """
-    rounds = cycle(trainer.config)
+    rounds = rounds_per_cycle(trainer.config)
     counter = FlopCounterMode(display=False)
-    counter.mod_tracker = _Unnamed()
+    counter.mod_tracker = _NoModuleNames()
     with counter:
         for _ in range(rounds):
             trainer.round()
     return float(counter.get_total_flops()) / rounds
 
 
-class _Unnamed(ModuleTracker):
-    """No hooks that name the module at work: autograd.grad, which penalties need, refuses them; the sum is enough."""
+class _NoModuleNames(ModuleTracker):
+    """Tracker without hooks: `autograd.grad`, which penalties need, refuses them, and the sum is enough."""
 
-    def __enter__(self) -> "_Unnamed":
+    def __enter__(self) -> "_NoModuleNames":
         return self
 
     def __exit__(self, *problem: object) -> None:
@@ -61,19 +61,20 @@ class _Unnamed(ModuleTracker):
 
 
 class PhaseClock:
-    """Adds up the seconds of each phase; of phases within another, each has what the inner ones leave it.
+    """Seconds of each phase; the time of a phase within another counts for the inner one only.
 
     Parameters
     ----------
     wait
-        Called at each change of phase: waits until the device has done what it was given.
+        Called at each change of phase; waits until the device has done its work.
     now
         Clock in seconds.
     """
 
     def __init__(self, wait: Callable[[], None], now: Callable[[], float] = time.perf_counter) -> None:
-        self._wait, self._now = wait, now
-        self._within: list[str] = []
+        self._wait = wait
+        self._now = now
+        self._stack: list[str] = []  # phases, the innermost last
         self._since = 0.0
         self.reset()
 
@@ -83,43 +84,52 @@ class PhaseClock:
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
-        """What is done in the context belongs to that phase."""
-        self._settle()
-        self._within.append(name)
+        """Count the time of the context for that phase."""
+        self._count()
+        self._stack.append(name)
         try:
             yield
         finally:
-            self._settle()
-            self._within.pop()
+            self._count()
+            self._stack.pop()
 
     @property
-    def player(self) -> str:
-        """Whose update it is: "D" or "G"."""
-        return self._within[0][0]
+    def network(self) -> str:
+        """Which network is updated: "D" or "G"."""
+        return self._stack[0][0]
 
-    def _settle(self) -> None:
+    def _count(self) -> None:
         self._wait()
-        at = self._now()
-        if self._within:
-            self.seconds[self._within[-1]] += at - self._since
-        self._since = at
+        now = self._now()
+        if self._stack:
+            self.seconds[self._stack[-1]] += now - self._since
+        self._since = now
 
 
-class Watched(Trainer):
-    """A trainer whose parts tell a clock what they are doing. It records no updates: a replay hides what it does."""
+class ProfiledTrainer(Trainer):
+    """Trainer whose parts report their phases to a clock. It records no updates: a replay hides what it does.
+
+    Parameters
+    ----------
+    config
+        Settings of the run.
+    dataset
+        Pictures, uint8.
+    """
 
     def __init__(self, config: cfg.RunConfig, dataset: Dataset) -> None:
         super().__init__(cfg.change(config, "engine.graphs", False), dataset)
-        self.phases = PhaseClock(lambda: devices.wait(self.game.device))
+        self.phases = PhaseClock(lambda: synchronize(self.game.device))
         for method in ("advance", "current", "draw", "draw_labels"):
-            self._watch(self.batches, method, lambda: "data")
-        self._watch(self.game.engine, "backward", lambda: f"{self.phases.player} backward")
-        self._watch(self.game.engine, "step", lambda: f"{self.phases.player} optimiser")
-        self._watch(self.G_ema, "update", lambda: "average of G")
-        self._watch(self.game, "update_d", lambda: "D forward, loss")
-        self._watch(self.game, "update_g", lambda: "G forward, loss")
+            self._time(self.batches, method, lambda: "data")
+        self._time(self.game.engine, "backward", lambda: f"{self.phases.network} backward")
+        self._time(self.game.engine, "step", lambda: f"{self.phases.network} optimiser")
+        self._time(self.G_ema, "update", lambda: "average of G")
+        self._time(self.game, "update_d", lambda: "D forward, loss")
+        self._time(self.game, "update_g", lambda: "G forward, loss")
 
-    def _watch(self, owner: object, method: str, name: Callable[[], str]) -> None:
+    def _time(self, owner: object, method: str, name: Callable[[], str]) -> None:
+        """Replace a method of `owner` by one that runs under the clock."""
         plain = getattr(owner, method)
 
         def timed(*values: Any, **named: Any) -> Any:
@@ -130,25 +140,34 @@ class Watched(Trainer):
 
 
 @dataclass(frozen=True)
-class Anatomy:
-    """Seconds of a round, and of its phases; what the phases leave is the loop's own."""
+class RoundProfile:
+    """Time of a round and of its phases; the rest is the loop's own.
 
-    round: float
+    Parameters
+    ----------
+    seconds
+        Of a whole round.
+    phases
+        In the order of the round.
+    """
+
+    seconds: float
     phases: list[Phase]
 
 
-def phases(trainer: Watched, seconds: float) -> Anatomy:
-    """Time of each phase, over whole cycles of rounds and at least `seconds`.
+def profile_rounds(trainer: ProfiledTrainer, seconds: float) -> RoundProfile:
+    """Return the time of each phase, over whole cycles of rounds and at least `seconds`.
 
-    The device is waited for at each change of phase, so a round takes longer than it does in a run. The trainer must
-    be in "steps" mode.
+    The device is waited for at each change of phase, so a round takes longer than in a run. The trainer must be in
+    "steps" mode.
     """
     trainer.round()  # allocations and choices of kernels settle
     trainer.phases.reset()
-    rounds, begun = 0, time.perf_counter()
-    while rounds == 0 or time.perf_counter() - begun < seconds:
-        for _ in range(cycle(trainer.config)):
+    rounds, start = 0, time.perf_counter()
+    while rounds == 0 or time.perf_counter() - start < seconds:
+        for _ in range(rounds_per_cycle(trainer.config)):
             trainer.round()
             rounds += 1
-    whole = time.perf_counter() - begun
-    return Anatomy(whole / rounds, [Phase(name, spent / rounds) for name, spent in trainer.phases.seconds.items()])
+    elapsed = time.perf_counter() - start
+    phases = [Phase(name, phase_seconds / rounds) for name, phase_seconds in trainer.phases.seconds.items()]
+    return RoundProfile(elapsed / rounds, phases)

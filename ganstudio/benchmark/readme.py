@@ -1,4 +1,4 @@
-"""A table of benchmarks in a text file: a row for each hardware and preset, between two marks."""
+"""Table of benchmarks in a text file: a row for each hardware and preset, between two marks."""
 
 from pathlib import Path
 
@@ -8,24 +8,33 @@ from ganstudio.runs import atomic
 
 BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
 HEADINGS = ("preset", "hardware", "pictures/s", "plain loop", "ratio", "of the peak", "memory", "measured")
-KEY = 2  # columns that tell rows apart
+KEY_COLUMNS = 2  # preset and hardware: there is one row for each
 
 
 def check(path: Path) -> None:
-    """Raises InputError if `path` has no place for the table: before minutes of measuring."""
+    """Check that `path` has a place for the table, before minutes of measuring.
+
+    Raises
+    ------
+    InputError
+        It has none.
+    """
     _parts(path, _read(path))
 
 
 def write(path: Path, report: Report) -> None:
-    """Puts the report's row into the table of `path`, in place of an earlier one of that preset and hardware.
+    """Write the report's row into the table of `path`; it replaces an earlier one of that preset and hardware.
 
-    Raises InputError if the file has no place for it, or cannot be written.
+    Raises
+    ------
+    InputError
+        The file has no place for the table, or cannot be written.
     """
     before, block, after = _parts(path, _read(path))
-    mine = _row(report)
-    rows = [mine if row[:KEY] == mine[:KEY] else row for row in _rows(block)]
-    if mine not in rows:
-        rows.append(mine)
+    new = _row(report)
+    rows = [new if row[:KEY_COLUMNS] == new[:KEY_COLUMNS] else row for row in _rows(block)]
+    if new not in rows:
+        rows.append(new)
     lines = [_line(HEADINGS), _line(("---",) * len(HEADINGS)), *map(_line, rows)]
     text = "\n".join([before + BEGIN, *lines, END + after])
     try:
@@ -42,7 +51,7 @@ def _read(path: Path) -> str:
 
 
 def _parts(path: Path, text: str) -> tuple[str, str, str]:
-    """What stands before the table, in it, and after it."""
+    """Return the text before the table, in it, and after it."""
     before, begin, rest = text.partition(BEGIN)
     block, end, after = rest.partition(END)
     if not begin or not end:
@@ -69,8 +78,8 @@ def _row(report: Report) -> tuple[str, ...]:
 
 
 def _rows(block: str) -> list[tuple[str, ...]]:
-    """Rows of a table that `write` made; its headings and lines of another kind are left out."""
-    cells = [tuple(each.strip() for each in line.strip().strip("|").split("|")) for line in block.splitlines()]
+    """Return the rows of a table that `write` made, without headings and other lines."""
+    cells = [tuple(cell.strip() for cell in line.strip().strip("|").split("|")) for line in block.splitlines()]
     return [row for row in cells if len(row) == len(HEADINGS) and row != HEADINGS and not set(row[0]) <= set("-: ")]
 
 

@@ -1,4 +1,4 @@
-"""The figures of one benchmark, as a table and as JSON."""
+"""Report of a benchmark, as a table and as JSON."""
 
 import json
 import statistics
@@ -14,20 +14,20 @@ SCHEMA = 1  # of the JSON
 
 @dataclass(frozen=True)
 class Round:
-    """Pictures per second of our engine and of the plain loop, measured one after the other."""
+    """Pictures per second of GAN Studio and of the plain loop, measured one after the other."""
 
     ours: float
     plain: float
 
     @property
     def ratio(self) -> float:
-        """How many times faster ours is."""
+        """How many times faster GAN Studio is."""
         return self.ours / self.plain
 
 
 @dataclass(frozen=True)
 class Phase:
-    """A part of a round of the game, in a pass that waits for the device before and after each part."""
+    """Part of a round, timed by waiting for the device before and after it."""
 
     name: str
     seconds: float  # per round
@@ -59,22 +59,22 @@ class Report:
 
     @property
     def images_per_second(self) -> float:
-        """Of our engine, the median of its rounds."""
-        return statistics.median(each.ours for each in self.rounds)
+        """Median of GAN Studio's rounds."""
+        return statistics.median(one.ours for one in self.rounds)
 
     @property
     def plain_images_per_second(self) -> float:
-        """Of the plain loop, the median of its rounds."""
-        return statistics.median(each.plain for each in self.rounds)
+        """Median of the plain loop's rounds."""
+        return statistics.median(one.plain for one in self.rounds)
 
     @property
     def ratio(self) -> float:
         """Median of the rounds' ratios: both of a round saw the same machine."""
-        return statistics.median(each.ratio for each in self.rounds)
+        return statistics.median(one.ratio for one in self.rounds)
 
     @property
     def peak_share(self) -> float:
-        """Share of the peak at which our engine computes, 0..1."""
+        """Fraction of the peak at which GAN Studio computes, 0..1."""
         return self.flops_per_round / self.images_per_round * self.images_per_second / self.peak_flops
 
     @property
@@ -92,29 +92,35 @@ class Report:
 
 
 def to_json(report: Report) -> str:
-    """The report with the figures that follow from it, for programs."""
-    derived = ("images_per_second", "plain_images_per_second", "ratio", "peak_share", "label")
-    values = asdict(report) | {name: getattr(report, name) for name in derived}
+    """Return the report and the figures that follow from it as JSON, for programs."""
+    derived = {
+        "images_per_second": report.images_per_second,
+        "plain_images_per_second": report.plain_images_per_second,
+        "ratio": report.ratio,
+        "peak_share": report.peak_share,
+        "label": report.label,
+    }
+    values = asdict(report) | derived
     return json.dumps(values, indent=2, ensure_ascii=False) + "\n"
 
 
-def table(report: Report) -> str:
-    """The report for people."""
+def to_text(report: Report) -> str:
+    """Return the report as a text with aligned columns."""
     engine = report.config.engine
     threads = f", {count(engine.threads, 'thread')}" if report.device == "cpu" else ""
     heading = [
         f"{report.label} on {report.device} ({report.hardware}, {engine.precision}{threads}), {report.date}",
         *([report.measured] if report.measured else []),
     ]
-    flops, done = report.flops_per_round, report.peak_share * report.peak_flops
+    flops, speed = report.flops_per_round, report.peak_share * report.peak_flops
     rows = [
         ("GAN Studio", f"{report.images_per_second:,.0f} pictures/s"),
         ("plain loop", f"{report.plain_images_per_second:,.0f} pictures/s"),
         ("ratio", f"{report.ratio:.2f}, median of {_ratios(report.rounds)}"),
         ("work of a round", f"{_flop(flops)} for {report.images_per_round:,} real pictures"),
         (
-            "computes",
-            f"{_flop(done)}/s, {report.peak_share:.0%} of the {_flop(report.peak_flops)}/s of matrix products",
+            "arithmetic",
+            f"{_flop(speed)}/s, {report.peak_share:.0%} of the {_flop(report.peak_flops)}/s of matrix products",
         ),
         ("memory", f"{report.memory / 1e6:,.0f} MB at the peak"),
     ]
@@ -122,10 +128,10 @@ def table(report: Report) -> str:
 
 
 def _phases(report: Report) -> list[str]:
-    spent = [(each.name, each.seconds) for each in report.phases]
-    spent.append(("rest", max(0.0, report.timed_round - sum(seconds for _, seconds in spent))))
-    rows = [(name, f"{1000 * one:8.2f} ms  {one / report.timed_round:4.0%}") for name, one in spent]
-    title = f"A round of the game, {1000 * report.timed_round:.1f} ms when each part is waited for:"
+    phases = [(phase.name, phase.seconds) for phase in report.phases]
+    phases.append(("rest", max(0.0, report.timed_round - sum(seconds for _, seconds in phases))))
+    rows = [(name, f"{1000 * seconds:8.2f} ms  {seconds / report.timed_round:4.0%}") for name, seconds in phases]
+    title = f"A round, {1000 * report.timed_round:.1f} ms when each part is waited for:"
     return [title, *(f"  {line}" for line in _aligned(rows))]
 
 
@@ -135,16 +141,16 @@ def _aligned(rows: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def _ratios(rounds: list[Round]) -> str:
-    return ", ".join(f"{each.ratio:.2f}" for each in rounds)
+    return ", ".join(f"{one.ratio:.2f}" for one in rounds)
 
 
 def count(number: int, thing: str) -> str:
-    """ "1 thread", "2 threads"."""
+    """Return a number of things as text: "1 thread", "2 threads"."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _flop(number: float) -> str:
-    """Floating point operations with a prefix: "12.3 GFLOP"."""
+    """Return floating point operations with a prefix: "12.3 GFLOP"."""
     for prefix in ("", "k", "M", "G", "T"):
         if number < 1000:
             return f"{number:.3g} {prefix}FLOP"

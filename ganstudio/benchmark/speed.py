@@ -1,4 +1,4 @@
-"""Pictures per second of our engine and of the plain loop, in turn, so that both see the same machine."""
+"""Pictures per second of GAN Studio and of the plain loop, in turn, so that both see the same machine."""
 
 import json
 import subprocess
@@ -10,43 +10,59 @@ from dataclasses import asdict
 import torch
 
 from ganstudio import config as cfg
-from ganstudio.benchmark import anatomy, plain_loop
-from ganstudio.benchmark import device as devices
+from ganstudio.benchmark import plain_loop, profiling
+from ganstudio.benchmark.device import synchronize
 from ganstudio.benchmark.report import Round
 from ganstudio.errors import StudioError
 from ganstudio.events import Stepped
 from ganstudio.training.device import cuda_graphs
 from ganstudio.training.trainer import Trainer
 
-SETTLING = 5  # rounds that are not counted: allocations and choices of kernels
+MIN_WARM_UP_ROUNDS = 5  # that do not count, until allocations and choices of kernels settle
 
 
-class Ours:
-    """Our engine, as a run has it: with its ticks and sample grids. Each call goes on where the last one ended."""
+class TrainerSpeed:
+    """Speed of a trainer as in a run, with its ticks and sample grids. Each call continues where the last one ended.
+
+    Parameters
+    ----------
+    trainer
+        Of a run without an end.
+    """
 
     def __init__(self, trainer: Trainer) -> None:
         self._trainer = trainer
         self._device = torch.device(trainer.config.engine.device)
         self._events = trainer.train()
-        for _ in range(max(SETTLING, (cuda_graphs.WARM_UP + 1) * anatomy.cycle(trainer.config))):
+        for _ in range(max(MIN_WARM_UP_ROUNDS, (cuda_graphs.WARM_UP + 1) * profiling.rounds_per_cycle(trainer.config))):
             self._round()
 
     def __call__(self, seconds: float) -> float:
-        """Real pictures per second over so many seconds."""
-        devices.wait(self._device)
-        images, begun = self._trainer.images, time.perf_counter()
-        while time.perf_counter() - begun < seconds or self._trainer.images == images:
+        """Return real pictures per second over `seconds`."""
+        synchronize(self._device)
+        images, start = self._trainer.images, time.perf_counter()
+        while time.perf_counter() - start < seconds or self._trainer.images == images:
             self._round()
-        devices.wait(self._device)
-        return (self._trainer.images - images) / (time.perf_counter() - begun)
+        synchronize(self._device)
+        return (self._trainer.images - images) / (time.perf_counter() - start)
 
     def _round(self) -> None:
         while not isinstance(next(self._events), Stepped):
             pass
 
 
-class Plain:
-    """The plain loop, in a process of its own: what our engine sets up in this one does not reach it."""
+class PlainLoopSpeed:
+    """Speed of the plain loop, in a process of its own, which the settings of this one do not reach.
+
+    Parameters
+    ----------
+    config
+        Its data set, sizes and batch are taken.
+    device
+        Name of the device.
+    threads
+        Of torch; 0: as many as it takes.
+    """
 
     def __init__(self, config: cfg.RunConfig, device: str, threads: int) -> None:
         data, network = config.data, config.network
@@ -63,18 +79,24 @@ class Plain:
         )
 
     def __call__(self, seconds: float) -> float:
-        """Real pictures per second over so many seconds, after warm-up. Raises StudioError if it fails."""
+        """Return real pictures per second over `seconds`, after warm-up.
+
+        Raises
+        ------
+        StudioError
+            The plain loop failed.
+        """
         task = json.dumps(asdict(self._task) | {"seconds": seconds})
         command = [sys.executable, "-m", plain_loop.__name__, task]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            why = done.stderr.strip().splitlines()
-            raise StudioError(f"The plain loop failed: {why[-1] if why else f'exit code {done.returncode}'}")
-        return float(json.loads(done.stdout.splitlines()[-1])["images_per_second"])
+        process = subprocess.run(command, capture_output=True, text=True, check=False)
+        if process.returncode != 0:
+            lines = process.stderr.strip().splitlines()
+            raise StudioError(f"The plain loop failed: {lines[-1] if lines else f'exit code {process.returncode}'}")
+        return float(json.loads(process.stdout.splitlines()[-1])["images_per_second"])
 
 
-def in_turn(
+def measure_in_turn(
     ours: Callable[[float], float], other: Callable[[float], float], rounds: int, seconds: float
 ) -> list[Round]:
-    """Measures one, then the other, so many times."""
+    """Measure one, then the other, `rounds` times."""
     return [Round(ours(seconds), other(seconds)) for _ in range(rounds)]

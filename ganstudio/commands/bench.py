@@ -87,7 +87,7 @@ def bench(config: cfg.RunConfig, *, seconds: float, rounds: int, json_file: Path
         write(json_file, report.to_json(result).encode())
     if readme is not None:
         tables.write(readme, result)
-    return report.table(result)
+    return report.to_text(result)
 
 
 def _check(seconds: float, rounds: int, json_file: Path | None) -> None:

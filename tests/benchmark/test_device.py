@@ -26,4 +26,4 @@ def test_peak_memory_is_at_least_what_is_in_use() -> None:
 
 
 def test_processor_is_named_with_its_cores() -> None:
-    assert device.name(CPU).split(", ")[-1].split()[1].startswith("core")
+    assert device.describe(CPU).split(", ")[-1].split()[1].startswith("core")

@@ -7,14 +7,14 @@ import pytest
 import torch
 
 from ganstudio import config as cfg
-from ganstudio.benchmark import anatomy
+from ganstudio.benchmark import profiling
 from ganstudio.training.device.engine import Engine
 from ganstudio.training.trainer import Trainer
 from support.benchmark import config, dataset
 
 
 def counted(**changes: object) -> float:
-    return anatomy.flops_per_round(Trainer(config(**changes), dataset()))
+    return profiling.flops_per_round(Trainer(config(**changes), dataset()))
 
 
 def products(*sides: int) -> int:
@@ -48,20 +48,20 @@ def test_convolutions_count_in_any_layer_and_precision() -> None:
 @pytest.mark.parametrize(("every", "d_steps", "rounds"), [(1, 1, 1), (4, 1, 4), (4, 2, 2), (4, 3, 4), (2, 4, 1)])
 def test_cycle_ends_when_penalties_come_again(every: int, d_steps: int, rounds: int) -> None:
     lazy = config(penalty__every=every, schedule__d_steps=d_steps)
-    assert anatomy.cycle(lazy) == 1
-    assert anatomy.cycle(cfg.change(lazy, "penalty.r2", 1.0)) == rounds
+    assert profiling.rounds_per_cycle(lazy) == 1
+    assert profiling.rounds_per_cycle(cfg.change(lazy, "penalty.r2", 1.0)) == rounds
 
 
 def test_phase_within_another_takes_its_time_from_it() -> None:
     times: Iterator[float] = iter([0.0, 1.0, 3.0, 7.0, 15.0, 31.0])
     waits: list[None] = []
-    clock = anatomy.PhaseClock(lambda: waits.append(None), now=lambda: next(times))
+    clock = profiling.PhaseClock(lambda: waits.append(None), now=lambda: next(times))
     with clock.phase("D forward, loss"):
         with clock.phase("data"):
             pass
-        assert clock.player == "D"
+        assert clock.network == "D"
     with clock.phase("G optimiser"):
-        assert clock.player == "G"
+        assert clock.network == "G"
     spent = {name: seconds for name, seconds in clock.seconds.items() if seconds}
     assert spent == {"D forward, loss": 1.0 + 4.0, "data": 2.0, "G optimiser": 16.0}
     assert len(waits) == 6
@@ -77,18 +77,18 @@ def test_phases_find_the_slow_part_and_add_up_to_no_more_than_the_round(monkeypa
         step(self, optimizer, longest)
 
     monkeypatch.setattr(Engine, "step", slow)
-    found = anatomy.phases(anatomy.Watched(config(schedule__d_steps=2), dataset()), 0.1)
+    found = profiling.profile_rounds(profiling.ProfiledTrainer(config(schedule__d_steps=2), dataset()), 0.1)
     seconds = {each.name: each.seconds for each in found.phases}
-    assert tuple(seconds) == anatomy.PHASES
+    assert tuple(seconds) == profiling.PHASES
     assert min(seconds.values()) > 0
-    assert sum(seconds.values()) <= found.round
+    assert sum(seconds.values()) <= found.seconds
     assert seconds["D optimiser"] >= 0.04
     assert seconds["G optimiser"] >= 0.02
     assert seconds["average of G"] < 0.02
 
 
 def test_watching_changes_nothing() -> None:
-    plain, watched = Trainer(config(), dataset()), anatomy.Watched(config(), dataset())
+    plain, watched = Trainer(config(), dataset()), profiling.ProfiledTrainer(config(), dataset())
     for _ in range(3):
         plain.round()
         watched.round()

@@ -5,7 +5,7 @@ import pytest
 
 from ganstudio import presets
 from ganstudio.benchmark import readme
-from ganstudio.benchmark.report import SCHEMA, table, to_json
+from ganstudio.benchmark.report import SCHEMA, to_json, to_text
 from ganstudio.config import change, to_dict
 from ganstudio.errors import InputError
 from support.benchmark import config, report
@@ -32,7 +32,7 @@ def test_json_holds_everything() -> None:
 
 
 def test_table_is_for_people() -> None:
-    text = table(report())
+    text = to_text(report())
     for part in ("2,000 pictures/s", "2.00, median of 2.00, 3.00, 1.00", "25%", "4 GFLOP/s", "123 MB", "a computer"):
         assert part in text
     lines = {line.strip().rsplit("  ", 3)[0].split("  ")[0]: line for line in text.splitlines()}
