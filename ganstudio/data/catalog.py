@@ -232,9 +232,9 @@ def state(name: str, home: Path | None = None) -> DatasetState:
         return DatasetState(info, Availability.BUILT_IN, path, _count_bytes(path))
     layout = _LAYOUTS[name]
     folder = paths.data_home(home) / layout.folder
-    found = layout.find(folder)
-    if found is not None:
-        return DatasetState(info, Availability.READY, found, _count_bytes(found))
+    stored = layout.find(folder)
+    if stored is not None:
+        return DatasetState(info, Availability.READY, stored, _count_bytes(stored))
     if not info.built_in:
         return DatasetState(info, Availability.DOWNLOADABLE, None, info.download_bytes)
     if layout.has_any_file(folder):

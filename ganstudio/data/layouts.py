@@ -1,4 +1,4 @@
-"""How the files of a data set are stored below the data folder, as torchvision does: found, read and downloaded."""
+"""How the files of a data set are stored below the data folder, as torchvision does."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable

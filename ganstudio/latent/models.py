@@ -67,9 +67,9 @@ def find(name: str | Path, step: int | None = None) -> Model:
         There is no such model; as RunError: it has no snapshot, or its file cannot be used.
     """
     if name in BUNDLED:
-        if (found := bundled(str(name))) is None:
+        if (model := bundled(str(name))) is None:
             raise InputError(f"The model {name} is not part of this copy of the program; choose a run or a file.")
-        return found
+        return model
     path = Path(name).expanduser()
     if path.is_file():
         return of_file(path)

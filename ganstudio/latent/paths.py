@@ -1,6 +1,6 @@
 """Points in the latent space and paths between them: arcs, the inside of a square, walks. Needs numpy only.
 
-z of a high dimension, standard normal, lies near a sphere of radius sqrt(z_size), and generators see nothing else while
+Standard normal z of a high dimension is near a sphere of radius sqrt(z_size), and generators see nothing else while
 they are trained; a straight line between two such points passes far inside. So these paths keep to the sphere: T.
 White, "Sampling generative networks", 2016 (arXiv 1609.04468), section 2.1.
 """
