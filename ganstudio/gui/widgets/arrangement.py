@@ -1,15 +1,16 @@
-"""How pictures fill a room with crisp pixels: in how many columns and rows, and how large."""
+"""Columns, rows and scale of pictures that fill a room with crisp pixels."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-_GOOD = 0.88  # of the best scale: from here on whole pixels, and the usual columns, are worth more than size
+_GOOD_FRACTION = 0.88  # of the best scale: from here on whole pixels and the usual columns are worth more than size
 
 
 @dataclass(frozen=True)
 class Arrangement:
-    """`scale` device pixels a picture's pixel (below 1: shrunk), `gap` device pixels between pictures."""
+    """Grid whose pictures have `scale` device pixels per pixel (below 1: shrunk), with `gap` device pixels between."""
 
     columns: int
     rows: int
@@ -22,62 +23,74 @@ def arrange(
     count: int,
     size: tuple[int, int],
     room: tuple[int, int],
-    favourite: int | None = None,
+    preferred_columns: int | None = None,
     period: int = 1,
-    least: int | None = None,
+    min_count: int | None = None,
 ) -> Arrangement:
-    """Arrangement of `count` pictures of `size` (width, height) that shows them largest in `room` (width, height).
+    """Return the arrangement that shows pictures largest.
 
     A whole scale is taken where it is not much smaller than what there is room for; else the pixels of a picture
-    differ by at most one device pixel in size. Among arrangements of nearly the same scale, the `favourite` number of
+    differ by at most one device pixel in size. Among arrangements of nearly the same scale, the preferred number of
     columns is taken, then a whole scale, then the one that covers most.
 
-    period : the pictures repeat in kind after so many; each column shows one kind, in full rows.
-    least : so many pictures are enough, the first ones, in full rows, if they are larger then; else all are shown, or
-        half of them where they have a period.
+    Parameters
+    ----------
+    count : int
+        Number of pictures, at least 1.
+    size : (int, int)
+        Width and height of a picture, in its own pixels.
+    room : (int, int)
+        Width and height of the room, in device pixels.
+    preferred_columns : int, optional
+        Number of columns to take where the scale allows it.
+    period : int
+        Number of pictures after which the kinds repeat; each column shows one kind, in full rows.
+    min_count : int, optional
+        Show only the first pictures, at least so many, in full rows, if they are larger then. None: show all, or at
+        least half of them where they have a period.
     """
     assert count > 0, "no pictures to arrange"
     period = period if period <= count else 1
-    if least is None:
-        least = count // 2 if period > 1 else count
-    found = [
+    if min_count is None:
+        min_count = count // 2 if period > 1 else count
+    candidates = [
         Arrangement(columns, rows, scale, _gap(scale))
         for columns in range(period, count + 1, period)
-        for rows in _rows(count, columns, size, room, min(least, count), whole=period > 1)
+        for rows in _rows(count, columns, size, room, min(min_count, count), whole=period > 1)
         for scale in (_usable(min(_scale(columns, size[0], room[0]), _scale(rows, size[1], room[1]))),)
     ]
-    best = max(each.scale for each in found)
-    good = [each for each in found if each.scale >= _GOOD * best]
-    return max(good, key=lambda each: _rank(each, count, favourite))
+    best = max(arrangement.scale for arrangement in candidates)
+    good = [arrangement for arrangement in candidates if arrangement.scale >= _GOOD_FRACTION * best]
+    return max(good, key=lambda arrangement: _rank(arrangement, count, preferred_columns))
 
 
-def _rank(lies: Arrangement, count: int, favourite: int | None) -> tuple[bool, bool, float, int]:
-    cells = lies.columns * lies.rows
-    return lies.columns == favourite, lies.scale.is_integer(), min(cells, count) * lies.scale**2, -cells
+def _rank(layout: Arrangement, count: int, preferred_columns: int | None) -> tuple[bool, bool, float, int]:
+    cells = layout.columns * layout.rows
+    return layout.columns == preferred_columns, layout.scale.is_integer(), min(cells, count) * layout.scale**2, -cells
 
 
 def _rows(
-    count: int, columns: int, size: tuple[int, int], room: tuple[int, int], least: int, whole: bool
+    count: int, columns: int, size: tuple[int, int], room: tuple[int, int], min_count: int, whole: bool
 ) -> Iterator[int]:
-    """Numbers of rows worth a look: all; or, where fewer will do, as many as fit at the scale that the width allows."""
+    """Yield numbers of rows to try: for all; or, where fewer will do, as many as fit at the scale of the width."""
     full = count // columns
-    every = max(1, full) if whole else -(-count // columns)
+    every = max(1, full) if whole else math.ceil(count / columns)
     yield every
-    fewest = min(every, -(-least // columns))
+    fewest = min(every, math.ceil(min_count / columns))
     if fewest >= every:
         return
     scale = max(1e-9, _scale(columns, size[0], room[0]))
     gap = scale if scale >= 1 else 1.0
     fit = int((room[1] + gap) / (size[1] * scale + gap))
-    for rows in {min(full, max(fewest, each)) for each in (fit, fit + 1)}:
-        if rows > 0 and rows * columns >= least:
+    for rows in {min(full, max(fewest, fitting)) for fitting in (fit, fit + 1)}:
+        if rows > 0 and rows * columns >= min_count:
             yield rows
 
 
 def _usable(fits: float) -> float:
-    """The whole scale below what fits, if it is not much smaller; below one to one, what fits."""
+    """Return the whole scale below what fits, if it is not much smaller; below 1, what fits."""
     whole = float(int(fits))
-    return whole if whole >= _GOOD * fits and whole >= 1 else max(0.0, fits)
+    return whole if whole >= _GOOD_FRACTION * fits and whole >= 1 else max(0.0, fits)
 
 
 def _gap(scale: float) -> int:
@@ -85,6 +98,6 @@ def _gap(scale: float) -> int:
 
 
 def _scale(pieces: int, size: int, room: int) -> float:
-    """Largest scale at which `pieces` of `size` px, with gaps as wide as a scaled pixel, fit in `room` px."""
+    """Return the largest scale at which `pieces` of `size` px and gaps as wide as a scaled pixel fit in `room` px."""
     scale = room / (pieces * size + pieces - 1)
     return scale if scale >= 1 else (room - pieces + 1) / (pieces * size)

@@ -7,23 +7,32 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
 
 class ChoiceRow(QWidget):
-    """A row of buttons of which one is down."""
+    """Row of buttons of which one is checked.
 
-    changed = Signal(int)
+    Parameters
+    ----------
+    name : str
+        Accessible name.
+    choices : sequence of (str, str, str)
+        Text, accessible name and tooltip of each button.
+    parent : QWidget, optional
+        Qt's parent.
+    """
+
+    changed = Signal(int)  # index of the button that is checked now
 
     def __init__(self, name: str, choices: Sequence[tuple[str, str, str]], parent: QWidget | None = None) -> None:
-        """`choices` are (text, accessible name, tooltip)."""
         super().__init__(parent)
         self.setAccessibleName(name)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
         self._group = QButtonGroup(self)
-        for index, (text, spoken, tooltip) in enumerate(choices):
+        for index, (text, accessible_name, tooltip) in enumerate(choices):
             button = QToolButton(self)
             button.setText(text)
             button.setToolTip(tooltip)
-            button.setAccessibleName(spoken)
+            button.setAccessibleName(accessible_name)
             button.setProperty("small", True)
             button.setCheckable(True)
             self._group.addButton(button, index)
@@ -34,15 +43,15 @@ class ChoiceRow(QWidget):
 
     @property
     def index(self) -> int:
-        """Which button is down."""
+        """Index of the checked button."""
         return self._group.checkedId()
 
     def button(self, index: int) -> QToolButton:
-        """The button of that index."""
-        found = self._group.button(index)
-        assert isinstance(found, QToolButton)
-        return found
+        """Return a button by its index."""
+        button = self._group.button(index)
+        assert isinstance(button, QToolButton)
+        return button
 
-    def _toggled(self, index: int, down: bool) -> None:
-        if down:
+    def _toggled(self, index: int, is_checked: bool) -> None:
+        if is_checked:
             self.changed.emit(index)

@@ -1,4 +1,4 @@
-"""A line of text that is cut where there is no room."""
+"""Label for a line of text that is cut where there is no room."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPaintEvent, QResizeEvent
@@ -6,7 +6,13 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 
 
 class ElidedLabel(QLabel):
-    """A line of text that ends in … where there is no room; the tooltip has all of it."""
+    """Label for a line of text that ends in … where there is no room; the tooltip has all of it.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    """
 
     def __init__(self, text: str = "") -> None:
         super().__init__()
@@ -15,14 +21,14 @@ class ElidedLabel(QLabel):
         self.set_full(text)
 
     def set_full(self, text: str, tip: str = "") -> None:
-        """Show `text`, cut to the room there is; `tip` says more."""
+        """Show a text, cut to the room there is, with `tip` or the whole text as its tooltip."""
         self._full = text
         self.setAccessibleName(text)
         self.setToolTip(tip or text)
-        self._cut()
+        self._elide()
 
     def full(self) -> str:
-        """The whole text."""
+        """Return the whole text."""
         return self._full
 
     def minimumSizeHint(self) -> QSize:
@@ -30,13 +36,13 @@ class ElidedLabel(QLabel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._cut()
+        self._elide()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self._cut()  # the style sheet may have changed the font since
+        self._elide()  # the style sheet may have changed the font since
         super().paintEvent(event)
 
-    def _cut(self) -> None:
-        cut = QFontMetrics(self.font()).elidedText(self._full, Qt.TextElideMode.ElideRight, self.width())
-        if cut != self.text():
-            self.setText(cut)
+    def _elide(self) -> None:
+        elided = QFontMetrics(self.font()).elidedText(self._full, Qt.TextElideMode.ElideRight, self.width())
+        if elided != self.text():
+            self.setText(elided)

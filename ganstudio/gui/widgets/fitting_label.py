@@ -1,4 +1,4 @@
-"""FittingLabel: says the same in more words or fewer, as there is room; it cuts only what even the fewest exceed."""
+"""Label that says the same in more words or fewer, as there is room."""
 
 import math
 
@@ -8,7 +8,15 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
 class FittingLabel(QLabel):
-    """A line of text, plain or rich, in several wordings, the longest first; it asks for no room of its own."""
+    """Label for a line of text, plain or rich, in several wordings; it asks for no room of its own.
+
+    Only where there is no room for the shortest wording is that one cut.
+
+    Parameters
+    ----------
+    parent : QWidget, optional
+        Qt's parent.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -16,18 +24,26 @@ class FittingLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def say(self, *wordings: str, tip: str = "") -> None:
-        """Show the first of the wordings that there is room for; the tooltip has the longest, or says more."""
+        """Show the first of the wordings that there is room for.
+
+        Parameters
+        ----------
+        wordings : str
+            The same in several lengths, the longest first.
+        tip : str
+            Tooltip; by default the longest wording.
+        """
         self._wordings = wordings or ("",)
         self.setAccessibleName(_plain(self._wordings[0]))
         self.setToolTip(tip or self._wordings[0])
         self._fit()
 
     def full(self) -> str:
-        """The longest wording."""
+        """Return the longest wording."""
         return self._wordings[0]
 
     def wordings(self) -> tuple[str, ...]:
-        """All of them, the longest first."""
+        """Return all wordings, the longest first."""
         return self._wordings
 
     def minimumSizeHint(self) -> QSize:
@@ -44,25 +60,25 @@ class FittingLabel(QLabel):
 
     def _fit(self) -> None:
         room = self.contentsRect().width()
-        shown = next((each for each in self._wordings if self._width(each) <= room), None)
+        shown = next((wording for wording in self._wordings if self._width(wording) <= room), None)
         if shown is None:
             shown = self.fontMetrics().elidedText(_plain(self._wordings[-1]), Qt.TextElideMode.ElideRight, room)
         if shown != self.text():
             self.setText(shown)
 
-    def _width(self, words: str) -> int:
-        if not _is_rich(words):
-            return self.fontMetrics().horizontalAdvance(words)
+    def _width(self, text: str) -> int:
+        if not _is_rich(text):
+            return self.fontMetrics().horizontalAdvance(text)
         document = QTextDocument()
         document.setDocumentMargin(0)
         document.setDefaultFont(self.font())
-        document.setHtml(words)
+        document.setHtml(text)
         return math.ceil(document.idealWidth())
 
 
-def _is_rich(words: str) -> bool:
-    return "</" in words
+def _is_rich(text: str) -> bool:
+    return "</" in text
 
 
-def _plain(words: str) -> str:
-    return QTextDocumentFragment.fromHtml(words).toPlainText() if _is_rich(words) else words
+def _plain(text: str) -> str:
+    return QTextDocumentFragment.fromHtml(text).toPlainText() if _is_rich(text) else text

@@ -1,4 +1,4 @@
-"""Flow: a layout that puts widgets side by side, and into a further row where there is no room."""
+"""Layout that puts widgets side by side, and into a further row where there is no room."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
@@ -7,7 +7,13 @@ from ganstudio.gui.widgets.theme import SPACE
 
 
 class FlowLayout(QLayout):
-    """Rows of widgets, each as large as it wants to be, wrapped as words are."""
+    """Layout of widgets in rows, each as large as its size hint, wrapped as words are.
+
+    Parameters
+    ----------
+    parent : QWidget, optional
+        Qt's parent.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +51,7 @@ class FlowLayout(QLayout):
         return self.minimumSize()
 
     def minimumSize(self) -> QSize:
-        """Of the largest widget: a row holds one at the least."""
+        """Return the size of the largest widget: a row holds at least one."""
         largest = QSize(0, 0)
         for item in self._items:
             if not item.isEmpty():
@@ -53,7 +59,7 @@ class FlowLayout(QLayout):
         return largest
 
     def _places(self, width: int) -> list[tuple[QLayoutItem, QRect]]:
-        """Where each visible item goes in a room of that width, from (0, 0)."""
+        """Return where each visible item goes in a room of that width, from (0, 0)."""
         places: list[tuple[QLayoutItem, QRect]] = []
         left = top = tallest = 0
         for item in self._items:

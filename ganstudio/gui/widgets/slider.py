@@ -11,9 +11,16 @@ _NOTCH = 120  # eighths of a degree in one step of a common wheel
 
 
 class Slider(QSlider):
-    """Horizontal slider that goes where it is clicked; arrow keys and wheel step it, a double click asks for a reset.
+    """Horizontal slider that moves to where it is clicked; a double click requests a reset.
 
-    `origin` is the value that the coloured part of the groove begins at; None: the left end.
+    Parameters
+    ----------
+    low, high : int
+        Range of values.
+    origin : int, optional
+        Value at which the coloured part of the groove begins; None: the left end.
+    parent : QWidget, optional
+        Qt's parent.
     """
 
     resetRequested = Signal()
@@ -21,7 +28,7 @@ class Slider(QSlider):
     def __init__(self, low: int, high: int, origin: int | None = None, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._origin = origin
-        self._wheel = 0
+        self._wheel = 0  # eighths of a degree that are not a notch yet
         self.setRange(low, high)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -33,15 +40,15 @@ class Slider(QSlider):
         return QSize(40, 2 * _HANDLE + 4)
 
     def x_of(self, value: float) -> float:
-        """Where a value stands, px."""
+        """Return the position of a value, px."""
         span = max(1, self.maximum() - self.minimum())
         return _HANDLE + 1 + (self.width() - 2 * _HANDLE - 2) * (value - self.minimum()) / span
 
     def value_at(self, x: float) -> int:
-        """Value that stands nearest to `x`, px."""
+        """Return the value nearest to the position `x`, px."""
         room = max(1, self.width() - 2 * _HANDLE - 2)
-        share = min(1.0, max(0.0, (x - _HANDLE - 1) / room))
-        return self.minimum() + round(share * (self.maximum() - self.minimum()))
+        fraction = min(1.0, max(0.0, (x - _HANDLE - 1) / room))
+        return self.minimum() + round(fraction * (self.maximum() - self.minimum()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -60,7 +67,7 @@ class Slider(QSlider):
             self.resetRequested.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """One step a notch; a touch pad's small turns add up."""
+        """Move by one step for each notch; small turns of a touch pad add up."""
         self._wheel += event.angleDelta().y() or event.angleDelta().x()
         notches = int(self._wheel / _NOTCH)
         self._wheel -= notches * _NOTCH
@@ -78,7 +85,7 @@ class Slider(QSlider):
         self._paint_handle(painter)
 
     def paint_groove(self, painter: QPainter) -> None:
-        """The line behind the handle."""
+        """Paint the line behind the handle."""
         colours, middle = theme.current(), self.height() / 2
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.border))
@@ -95,7 +102,7 @@ class Slider(QSlider):
     def _paint_handle(self, painter: QPainter) -> None:
         colours = theme.current()
         fill = colours.text if self.isEnabled() else colours.disabled
-        lively = self.isEnabled() and (self.isSliderDown() or self.hasFocus())
-        painter.setBrush(QColor(colours.accent if lively else fill))
+        is_active = self.isEnabled() and (self.isSliderDown() or self.hasFocus())
+        painter.setBrush(QColor(colours.accent if is_active else fill))
         painter.setPen(QPen(QColor(colours.surface), 1.5))
         painter.drawEllipse(QPointF(self.x_of(self.value()), self.height() / 2), _HANDLE, _HANDLE)

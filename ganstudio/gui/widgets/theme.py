@@ -1,4 +1,4 @@
-"""Look of the window: colours with a meaning, one spacing unit, one type scale, icons that follow the theme.
+"""Look of the window: colours by meaning, one unit of spacing, one type scale, icons that follow the theme.
 
 Qt's own dark mode does nothing on bare X11, so the theme is a QPalette on Fusion and a style sheet filled with its
 colours. A widget that paints by itself reads `current()` and repaints on QEvent.PaletteChange.
@@ -28,7 +28,7 @@ SMALL, BODY, TITLE, LARGE = 11, 12, 13, 18  # px: the type scale
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours of one theme. Data colours are the Okabe-Ito set, safe for colour-blind eyes."""
+    """Colours of one theme. Data colours are the Okabe-Ito set, which colour-blind people can tell apart."""
 
     name: str
     window: str  # behind everything
@@ -39,7 +39,7 @@ class Palette:
     text: str
     muted: str
     disabled: str
-    accent: str  # focus, selection, the one main button; means nothing about data
+    accent: str  # focus, selection, the main button; no meaning for data
     on_accent: str
     d_loss: str
     g_loss: str
@@ -88,20 +88,20 @@ LIGHT = Palette(
     equilibrium="#80878F",
 )
 THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
-SYSTEM = "system"  # whichever of the two the desktop uses
+SYSTEM = "system"  # the one of the two that the desktop uses
 
 _ICON_SIZES = (16, 20, 24, 32, 40, 48, 64)  # px, up to 32 at a scale of 2
-_LARGEST_ICON = 32  # px at a scale of 1
+_MAX_ICON = 32  # px at a scale of 1
 _current = DARK
 
 
 def current() -> Palette:
-    """Colours now in use."""
+    """Return the colours now in use."""
     return _current
 
 
 def apply(app: QApplication, name: str) -> None:
-    """Dress the application, and every icon in it, in the theme of that name; SYSTEM: as the desktop is now."""
+    """Give the application and its icons the theme of that name; SYSTEM: that of the desktop."""
     global _current
     _current = _of_desktop() if name == SYSTEM else THEMES.get(name, DARK)
     app.setStyle("Fusion")
@@ -113,17 +113,23 @@ def apply(app: QApplication, name: str) -> None:
 
 
 def desktop_scheme() -> Qt.ColorScheme:
-    """What the desktop says of itself."""
+    """Return whether the desktop is dark or light, as far as it says so."""
     return QGuiApplication.styleHints().colorScheme()
 
 
 def _of_desktop() -> Palette:
-    """The desktop's; dark where it does not say, as on bare X11."""
+    """Return the desktop's theme; dark where it does not say, as on bare X11."""
     return LIGHT if desktop_scheme() == Qt.ColorScheme.Light else DARK
 
 
 def style_sheet(palette: Palette) -> str:
-    """resources/style.qss with each @name filled in; raises KeyError on an unknown name."""
+    """Return resources/style.qss with each @name filled in.
+
+    Raises
+    ------
+    KeyError
+        There is no such name.
+    """
     values = dataclasses.asdict(palette) | {
         "small": f"{SMALL}px",
         "body": f"{BODY}px",
@@ -132,31 +138,31 @@ def style_sheet(palette: Palette) -> str:
         "icons": (resources() / "icons").as_posix(),
     }
     sheet = (resources() / "style.qss").read_text(encoding="utf-8")
-    return re.sub(r"@(\w+)", lambda found: str(values[found[1]]), sheet)
+    return re.sub(r"@(\w+)", lambda match: str(values[match[1]]), sheet)
 
 
 def icon(name: str, on: str = "") -> QIcon:
-    """Icon of resources/icons in the theme's colours; `on` names the one shown while checked."""
+    """Return an icon of resources/icons in the theme's colours; `on` names the one shown while checked."""
     return _icon(name, on, _current)
 
 
 def set_icon(target: QAction | QAbstractButton, name: str, on: str = "", colour: ColourName = "text") -> None:
-    """Give an action or button an icon that changes with the theme; `colour` names a colour of the Palette."""
+    """Give an action or button an icon that changes with the theme; `on` names the one shown while checked."""
     target.setProperty("iconName", f"{name}|{on}|{colour}")
     target.setIcon(_icon(name, on, _current, colour))
 
 
 def _refresh_icons(window: QWidget) -> None:
-    found: list[QObject] = [window, *window.findChildren(QObject)]
-    for each in found:
-        if isinstance(each, QAction | QAbstractButton) and each.property("iconName"):
-            name, on, colour = str(each.property("iconName")).split("|")
-            each.setIcon(_icon(name, on, _current, colour))
+    objects: list[QObject] = [window, *window.findChildren(QObject)]
+    for target in objects:
+        if isinstance(target, QAction | QAbstractButton) and target.property("iconName"):
+            name, on, colour = str(target.property("iconName")).split("|")
+            target.setIcon(_icon(name, on, _current, colour))
 
 
 @lru_cache(maxsize=256)
 def _icon(name: str, on: str, palette: Palette, colour: ColourName = "text") -> QIcon:
-    made = QIcon()
+    icon = QIcon()
     off = palette.colour(colour)
     checked = palette.text if colour == "on_accent" else off  # only the unchecked main button is filled
     states = [(QIcon.State.Off, name, off)]
@@ -166,19 +172,19 @@ def _icon(name: str, on: str, palette: Palette, colour: ColourName = "text") -> 
         for mode, shade in ((QIcon.Mode.Normal, normal), (QIcon.Mode.Disabled, palette.disabled)):
             drawing = _drawing(source, shade)  # read once for all sizes
             for size in _icon_sizes():
-                made.addPixmap(_rendered(drawing, size), mode, state)
-    return made
+                icon.addPixmap(_rendered(drawing, size), mode, state)
+    return icon
 
 
 def pixmap(name: str, colour: str, size: int) -> QPixmap:
-    """The icon drawn in one colour, `size` pixels square."""
+    """Return an icon drawn in one colour, `size` pixels square."""
     return _rendered(_drawing(name, colour), size)
 
 
 def _icon_sizes() -> list[int]:
-    """Those that a screen of this computer may ask for: each takes its time when the program starts."""
-    finest = max((each.devicePixelRatio() for each in QGuiApplication.screens()), default=1.0)
-    return [size for size in _ICON_SIZES if size <= _LARGEST_ICON * max(1.0, finest)]
+    """Return the sizes that a screen of this computer may ask for: each costs time when the program starts."""
+    finest = max((screen.devicePixelRatio() for screen in QGuiApplication.screens()), default=1.0)
+    return [size for size in _ICON_SIZES if size <= _MAX_ICON * max(1.0, finest)]
 
 
 def _drawing(name: str, colour: str) -> QSvgRenderer:
@@ -226,8 +232,8 @@ def _qpalette(theme: Palette) -> QPalette:
         role.HighlightedText: theme.on_accent,
     }
     palette = QPalette()
-    for each, colour in colours.items():
-        palette.setColor(each, QColor(colour))
-    for each in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, each, QColor(theme.disabled))
+    for colour_role, colour in colours.items():
+        palette.setColor(colour_role, QColor(colour))
+    for colour_role in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, colour_role, QColor(theme.disabled))
     return palette

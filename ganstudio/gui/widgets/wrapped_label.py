@@ -9,22 +9,29 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.theme import ColourName
 
-_LEAST = 80  # px: as narrow as it may be made
+_MIN_WIDTH = 80  # px
 _COLOURS: tuple[ColourName, ...] = ("alarm", "muted")  # of the theme, by a property of that name
 _NEW_LINE = "\N{LINE SEPARATOR}"  # as Qt's layout of text wants it
 
 
 class WrappedLabel(QLabel):
-    """Wraps at words; within one, such as a long path, where it would not fit else, which QLabel would cut.
+    """Label that wraps between words, or within a word that is too long for a line, such as a path; QLabel cuts it.
 
-    Takes the width there is, and the height that its text has at that width. A right click copies it.
+    It takes the width there is, and the height that its text has at that width. Its context menu copies the text.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    parent : QWidget, optional
+        Qt's parent.
     """
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
-        self.setMinimumWidth(_LEAST)
+        self.setMinimumWidth(_MIN_WIDTH)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -34,34 +41,34 @@ class WrappedLabel(QLabel):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def heightForWidth(self, width: int) -> int:
-        return math.ceil(self._laid_out(width).boundingRect().height())
+        return math.ceil(self._layout(width).boundingRect().height())
 
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(_LEAST, self.fontMetrics().height())
+        return QSize(_MIN_WIDTH, self.fontMetrics().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colour: ColourName = next((name for name in _COLOURS if self.property(name)), "text")
         painter = QPainter(self)
         painter.setPen(QColor(theme.current().colour(colour)))
-        self._laid_out(self.width()).draw(painter, QPointF(0, 0))
+        self._layout(self.width()).draw(painter, QPointF(0, 0))
 
-    def _laid_out(self, width: int) -> QTextLayout:
-        """The text in lines of at most that width."""
+    def _layout(self, width: int) -> QTextLayout:
+        """Return the text in lines of at most that width."""
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        laid = QTextLayout(self.text().replace("\n", _NEW_LINE), self.font(), self)
-        laid.setTextOption(option)
-        laid.beginLayout()
+        layout = QTextLayout(self.text().replace("\n", _NEW_LINE), self.font(), self)
+        layout.setTextOption(option)
+        layout.beginLayout()
         top = 0.0
-        while (line := laid.createLine()).isValid():
+        while (line := layout.createLine()).isValid():
             line.setLineWidth(max(1, width))
             line.setPosition(QPointF(0, top))
             top += line.height()
-        laid.endLayout()
-        return laid
+        layout.endLayout()
+        return layout
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text())

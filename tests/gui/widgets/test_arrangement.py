@@ -8,27 +8,27 @@ DIGIT = (28, 28)
 ROOMS = [(375, 600), (640, 350), (460, 460), (240, 300), (231, 231), (1400, 700), (1000, 300), (700, 400), (97, 803)]
 
 
-def used(lies: Arrangement, size: tuple[int, int], room: tuple[int, int]) -> tuple[float, float]:
+def used(layout: Arrangement, size: tuple[int, int], room: tuple[int, int]) -> tuple[float, float]:
     """Shares of the room's width and height."""
-    pieces = (lies.columns, lies.rows)
+    pieces = (layout.columns, layout.rows)
     each = zip(pieces, size, room, strict=True)
-    shares = [(n * max(1, int(side * lies.scale)) + (n - 1) * lies.gap) / all_ for n, side, all_ in each]
+    shares = [(n * max(1, int(side * layout.scale)) + (n - 1) * layout.gap) / all_ for n, side, all_ in each]
     return shares[0], shares[1]
 
 
 @pytest.mark.parametrize("room", ROOMS, ids=str)
 @pytest.mark.parametrize(("count", "period"), [(64, 1), (100, 10), (64, 8), (60, 10), (1, 1), (9, 1)])
 def test_pictures_fill_the_room_at_any_size(room: tuple[int, int], count: int, period: int) -> None:
-    lies = arrange(count, DIGIT, room, favourite=8, period=period)
-    width, height = used(lies, DIGIT, room)
+    layout = arrange(count, DIGIT, room, preferred_columns=8, period=period)
+    width, height = used(layout, DIGIT, room)
     assert width <= 1
     assert height <= 1
     assert max(width, height) >= 0.85
     if period == 1:
-        assert lies.columns * lies.rows >= count
+        assert layout.columns * layout.rows >= count
     else:
-        assert lies.columns % period == 0
-        assert count // 2 <= lies.columns * lies.rows <= count
+        assert layout.columns % period == 0
+        assert count // 2 <= layout.columns * layout.rows <= count
 
 
 @pytest.mark.parametrize(
@@ -43,31 +43,31 @@ def test_pictures_fill_the_room_at_any_size(room: tuple[int, int], count: int, p
 def test_a_whole_scale_is_taken_where_little_is_lost(
     count: int, room: tuple[int, int], columns: int, scale: int
 ) -> None:
-    lies = arrange(count, DIGIT, room, favourite=8)
-    assert (lies.columns, lies.scale, lies.gap) == (columns, scale, scale)
+    layout = arrange(count, DIGIT, room, preferred_columns=8)
+    assert (layout.columns, layout.scale, layout.gap) == (columns, scale, scale)
 
 
 def test_a_scale_between_is_taken_where_much_would_be_lost() -> None:
-    lies = arrange(64, DIGIT, (460, 460), favourite=8)
-    assert lies.columns == 8
-    assert 1.9 < lies.scale < 2
+    layout = arrange(64, DIGIT, (460, 460), preferred_columns=8)
+    assert layout.columns == 8
+    assert 1.9 < layout.scale < 2
 
 
 def test_a_grid_of_classes_keeps_a_class_in_each_column() -> None:
     """900 x 600 showed 8 columns of 10 classes, and the first start 11."""
     for room in ROOMS:
-        assert arrange(100, DIGIT, room, favourite=10, period=10).columns % 10 == 0
-    assert arrange(64, DIGIT, (640, 350), favourite=8, period=10).rows == 6  # four pictures would make no row
+        assert arrange(100, DIGIT, room, preferred_columns=10, period=10).columns % 10 == 0
+    assert arrange(64, DIGIT, (640, 350), preferred_columns=8, period=10).rows == 6  # four pictures would make no row
     assert arrange(5, DIGIT, (640, 350), period=10) == arrange(5, DIGIT, (640, 350))  # fewer pictures than classes
 
 
 def test_pictures_that_do_not_fit_are_shrunk() -> None:
-    lies = arrange(64, (64, 64), (300, 200))
-    assert 0 < lies.scale < 1
+    layout = arrange(64, (64, 64), (300, 200))
+    assert 0 < layout.scale < 1
 
 
 def test_full_rows_of_at_least_so_many() -> None:
-    lies = arrange(64, DIGIT, (430, 440), least=24)
-    assert lies.columns * lies.rows >= 24
-    assert lies.scale > arrange(64, DIGIT, (430, 440)).scale
-    assert arrange(16, DIGIT, (430, 440), least=24).columns == 4
+    layout = arrange(64, DIGIT, (430, 440), min_count=24)
+    assert layout.columns * layout.rows >= 24
+    assert layout.scale > arrange(64, DIGIT, (430, 440)).scale
+    assert arrange(16, DIGIT, (430, 440), min_count=24).columns == 4

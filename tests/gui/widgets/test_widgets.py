@@ -31,8 +31,8 @@ def test_pixels_are_whole_and_never_blurred(grid: PictureGrid) -> None:
     grey = {shot.pixelColor(x, y).red() for x in range(5, 95) for y in range(5, 95) if _is_grey(shot.pixelColor(x, y))}
     background = QColor(grid.palette().window().color())
     assert grey <= {*range(0, 90, 10), 255, background.red(), background.green(), background.blue()}
-    lies = grid.arrangement()
-    assert lies is not None
+    layout = grid.arrangement()
+    assert layout is not None
     for index in range(9):
         place = grid.centre_of(index)
         assert shot.pixelColor(place).red() == index * 10
@@ -52,11 +52,11 @@ def test_each_pixel_is_a_rectangle_of_one_colour_at_any_size(grid: PictureGrid, 
     pictures = np.repeat(rng.permutation(256)[None, :144].reshape(1, 12, 12), 4, 0).astype(np.uint8)
     grid.resize(side, side)
     grid.show_pictures(pictures, columns=2)
-    lies = grid.arrangement()
-    assert lies is not None
+    layout = grid.arrangement()
+    assert layout is not None
     shot = grid.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
     rows = np.frombuffer(shot.constBits(), np.uint8).reshape(shot.height(), shot.bytesPerLine())
-    cells = [grid._cell(index, lies) for index in range(4)]
+    cells = [grid._cell(index, layout) for index in range(4)]
     shown = [rows[each.top() : each.bottom() + 1, each.left() : each.right() + 1] for each in cells]
     across, down = lengths(shown[0][0]), lengths(shown[0][:, 0])
     for counts in (across, down):
