@@ -1,12 +1,10 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QColor, QImage
 
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.picture_grid import PictureGrid
-from ganstudio.gui.widgets.slider import Slider
 
 
 def marked_pictures() -> np.ndarray:
@@ -87,7 +85,7 @@ def test_the_border_says_what_the_pictures_are(grid: PictureGrid, colour: str) -
     grid.show_pictures(marked_pictures(), columns=3)
     shot = grid.grab().toImage()
     row = {shot.pixelColor(x, 50).name().upper() for x in range(shot.width())}
-    assert getattr(theme.current(), colour) in row
+    assert theme.current().colour(colour) in row
 
 
 def test_painted_tells_the_stamp_once(qtbot, grid: PictureGrid) -> None:
@@ -112,51 +110,3 @@ def test_a_picture_is_chosen_by_click_or_by_keys(qtbot, grid: PictureGrid) -> No
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Return):
         qtbot.keyClick(grid, key)
     assert chosen == [4, 4]  # the keys began at 0, went down a row and one to the right
-
-
-def wheel(slider: Slider, eighths: int) -> None:
-    place = QPointF(slider.rect().center())
-    event = QWheelEvent(
-        place,
-        slider.mapToGlobal(place),
-        QPoint(),
-        QPoint(0, eighths),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(slider, event)
-
-
-@pytest.fixture
-def slider(qtbot) -> Slider:
-    slider = Slider(-300, 300, origin=0)
-    slider.setSingleStep(10)
-    qtbot.addWidget(slider)
-    slider.resize(200, 20)
-    slider.show()
-    return slider
-
-
-def test_a_slider_goes_where_it_is_clicked_and_dragged(qtbot, slider: Slider) -> None:
-    at = [QPoint(round(slider.x_of(value)), 10) for value in (150, -150)]
-    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=at[0])
-    assert abs(slider.value() - 150) <= 2
-    qtbot.mouseMove(slider, at[1])
-    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=at[1])
-    assert abs(slider.value() + 150) <= 2
-    assert not slider.isSliderDown()
-
-
-def test_wheel_steps_and_small_turns_add_up(slider: Slider) -> None:
-    wheel(slider, 120)
-    assert slider.value() == 10
-    for _ in range(4):
-        wheel(slider, -30)
-    assert slider.value() == 0
-
-
-def test_double_click_asks_for_a_reset(qtbot, slider: Slider) -> None:
-    with qtbot.waitSignal(slider.resetRequested):
-        qtbot.mouseDClick(slider, Qt.MouseButton.LeftButton)
