@@ -11,14 +11,12 @@ from ganstudio import config as cfg
 from ganstudio.config import SETTINGS
 from ganstudio.data import catalog
 from ganstudio.events import Stepped
-from ganstudio.gui.model.notice import Notice
-from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.model.session import Session
 from ganstudio.gui.runs.branch_dialog import BranchDialog
 from ganstudio.gui.runs.branching import explain_kept, setting_for_branch
 from ganstudio.runs import labels, runner
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder
+from support.session import HeardSession, last_notice, opened
 from support.window import TINY, WAIT
 
 
@@ -30,9 +28,7 @@ def home(tmp_path: Path, monkeypatch) -> Path:
 
 @pytest.fixture
 def session(qapp, home):
-    made = Session(RunModel(TINY))
-    made.notices = []
-    made.notifier.noticed.connect(made.notices.append)
+    made = HeardSession()
     yield made
     assert made.shut_down()
     qapp.processEvents()
@@ -48,17 +44,6 @@ def past(home) -> Path:
         if isinstance(event, Stepped) and event.step % 10 == 0:
             control.save()
     return home / "past"
-
-
-def opened(session: Session, qtbot, path: Path) -> RunModel:
-    session.open_run(path)
-    model = session.model
-    qtbot.waitUntil(lambda: model.folder is not None and model.status == "finished", timeout=WAIT)
-    return model
-
-
-def last_notice(session: Session) -> Notice:
-    return next(notice for notice in reversed(session.notices) if notice is not None)
 
 
 def test_a_rewind_asks_then_goes_on_from_there_and_the_rest_is_gone_from_view(session, past, qtbot):

@@ -135,7 +135,7 @@ def test_a_download_has_a_bar_and_cancel_each_time(open_window, qtbot):
         say(window, Notice("Saved."), qtbot)
         assert {"Downloading Fashion-MNIST: 2.0 of 30.9 MB", "Cancel", "Saved."} == set(whole(window, qtbot))
         assert bar.download.progress.visibleRegion().boundingRect().size() == bar.download.progress.size()
-        with qtbot.waitSignal(bar.cancelled):
+        with qtbot.waitSignal(bar.cancelRequested):
             bar.download.cancel_button.click()
         bar.end_download()
     assert not bar.download.isVisible()

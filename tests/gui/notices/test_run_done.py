@@ -11,29 +11,27 @@ from ganstudio.data import catalog
 from ganstudio.events import Finished, Marked, Measured
 from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.model.session import Session
 from ganstudio.gui.notices.run_done import RunDone, describe_quality, extension, sentence
 from ganstudio.runs import runner
 from ganstudio.runs.folder import RunFolder, RunInfo
 from ganstudio.runs.summary import RunSummary
 from support.panels import SMALL, play, tick
+from support.session import HeardSession, choose, last_notice
 from support.window import TINY, WAIT
 
 COUNTED = replace(TINY, measure=cfg.MeasureConfig(every=0, count=100))
 
 
 @pytest.fixture
-def session(qapp) -> Iterator[Session]:
-    made = Session(RunModel(COUNTED))
-    made.notices = []
+def session(qapp) -> Iterator[HeardSession]:
+    made = HeardSession(COUNTED)
     made.run_done = RunDone(made)
-    made.notifier.noticed.connect(made.notices.append)
     yield made
     assert made.shut_down()
     qapp.processEvents()
 
 
-def said(session: Session) -> list[Notice]:
+def said(session: HeardSession) -> list[Notice]:
     return [notice for notice in session.notices if notice is not None]
 
 
@@ -206,3 +204,18 @@ def test_a_warning_of_the_run_ends_the_waiting(session) -> None:
     session.model.set_measuring(True)
     session.model.handle(Marked(3, "warning", "The pictures cannot be measured: why. Training continues."))
     assert not session.model.is_measuring
+
+
+def test_a_finished_run_is_shown_and_offers_more(session, finished_run, reach):
+    session.open_run(finished_run)
+    reach("finished", ticks=1)
+    assert session.model.step == 30
+    assert session.model.snapshots
+    assert session.model.samples
+    session.training.start()
+    assert "Done after 30 steps" in last_notice(session).text
+    assert [label for label, _ in last_notice(session).choices][-1] == "New run"
+    choose(session, "Train 30 more steps")
+    reach("finished", ticks=2)
+    assert session.model.finished.step == 60
+    assert session.model.config.steps == 60

@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from ganstudio.events import Failed
-from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.model.session import Session
+from support.session import HeardSession
 from support.window import TINY
 
 WAIT = 60_000  # ms: the processes import what they need first
@@ -15,9 +14,8 @@ WAIT = 60_000  # ms: the processes import what they need first
 @pytest.fixture
 def session(qapp, monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    made = Session(RunModel(TINY))
-    made.notices, made.failures = [], []
-    made.notifier.noticed.connect(made.notices.append)
+    made = HeardSession()
+    made.failures = []
     made.model.failed.connect(made.failures.append)
     made.notifier.refused.connect(made.failures.append)
     yield made

@@ -1,0 +1,5 @@
+"""What the tests of notices share."""
+
+from support.session import reach
+
+__all__ = ["reach"]

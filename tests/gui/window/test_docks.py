@@ -1,0 +1,93 @@
+"""Docks and the size of the window: nothing is clipped; the arrangement follows the size until the user changes it."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QLabel,
+    QMenu,
+    QPushButton,
+    QScrollBar,
+    QToolButton,
+)
+
+from ganstudio.gui.setup.form import SECTIONS
+from ganstudio.gui.window_settings import WindowSettings
+from support.window import SIZES, assert_whole, reach, shown
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
+def test_the_window_fits(open_window, qtbot, size):
+    window = open_window(size=size)
+    qtbot.wait(50)
+    assert (window.width(), window.height()) == size
+    assert window.minimumSizeHint().width() <= 683
+    assert window.minimumSizeHint().height() <= 373
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
+def test_nothing_is_clipped_and_nothing_scrolls(open_window, qtbot, size):
+    window = open_window(size=size)
+    window.actions_["startPause"].trigger()
+    reach(window, qtbot, "training", ticks=2)
+    window.actions_["startPause"].trigger()  # so that no number grows while it is looked at
+    reach(window, qtbot, "paused")
+    assert not shown(window, QMenu)
+    for dock in window.dock_layout.docks:
+        dock.raise_()
+        qtbot.wait(50)
+        behind = [other for other in window.dock_layout.docks if other is not dock]
+        for each in shown(window, QLabel) + shown(window, QPushButton) + shown(window, QToolButton):
+            if not any(other.isAncestorOf(each) for other in behind):
+                assert_whole(each, size)
+        bars = [bar for bar in shown(window, QScrollBar) if not any(other.isAncestorOf(bar) for other in behind)]
+        assert not [bar.parent().parent() for bar in bars if bar.maximum() > 0], size
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
+def test_an_opened_section_never_scrolls_sideways(open_window, qtbot, size):
+    window = open_window(size=size)
+    area = window.setup.sections.area
+    for title in SECTIONS:
+        window.setup.sections.open("")
+        window.setup.sections.button(title).click()
+        qtbot.wait(10)
+        assert area.widget().width() <= area.viewport().width() <= window.setup.width()
+        assert window.setup.width() <= window.dock_layout.setup.width()
+        assert window.setup.sections.opened == title
+
+
+@pytest.mark.parametrize(
+    ("size", "tabs"), [((1366, 768), []), ((900, 600), ["curvesDock", "latentDock"]), ((683, 373), ["all"])]
+)
+def test_docks_stand_as_the_size_allows(open_window, qtbot, size, tabs):
+    window = open_window(size=size)
+    together = {dock.objectName() for dock in window.dock_layout.docks if window.tabifiedDockWidgets(dock)}
+    wanted = {"setupDock", "runsDock", *tabs}
+    assert together == ({dock.objectName() for dock in window.dock_layout.docks} if tabs == ["all"] else wanted)
+    qtbot.wait(20)
+    assert not window.setup.visibleRegion().isEmpty()  # of those on the left, it is in front
+
+
+def test_a_persons_own_arrangement_is_left_alone(open_window, qtbot):
+    window = open_window()
+    _, curves, latent, _ = window.dock_layout.docks
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, latent)
+    window.resize(900, 600)
+    qtbot.wait(20)
+    assert not window.tabifiedDockWidgets(latent)
+    window.actions_["resetLayout"].trigger()
+    qtbot.wait(20)
+    assert window.tabifiedDockWidgets(latent) == [curves]
+
+
+def test_a_layout_of_a_wide_screen_is_arranged_anew_on_a_small_one(open_window, qtbot):
+    window = open_window(size=(1366, 768))
+    window.close()
+    state, shape, own = WindowSettings().layout
+    small = open_window(size=(683, 384))
+    assert not own
+    small.dock_layout.restore(state, shape, own)  # as if this screen were the wide one
+    small.dock_layout.fit(small.size())
+    qtbot.wait(20)
+    assert len(small.tabifiedDockWidgets(small.dock_layout.setup)) == 3
+    small.close()
