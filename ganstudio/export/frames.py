@@ -163,8 +163,8 @@ def _walk(job: Job) -> Film:
 
     def frame(number: int) -> Pictures:
         part = slice(number, number + 1)
-        made = sampler.sample(points[part], mix=None if mix is None else mix[part])
-        return pictures.enlarge(made[0], job.scale, MAX_SIDE // 2)
+        (picture,) = sampler.sample(points[part], mix=None if mix is None else mix[part])
+        return pictures.enlarge(picture, job.scale, MAX_SIDE // 2)
 
     return Film(len(points), fps, 0.0, frame, f"walk through {model.name}, step {model.step:,}")
 

@@ -47,11 +47,11 @@ def write_onnx(job: Job, content: Content) -> str:
     job.report(0, 3)
     by_label = bool(sampler.classes) and not _accepts_mix(sampler)
     inputs = _inputs(sampler, _TRACED_BATCH, by_label, job.seed)
-    made = onnx.load_from_string(_trace(sampler, inputs))
-    _describe(onnx, made, model, sampler.G(*_tensors(inputs)).shape[1:])
-    onnx.checker.check_model(made)
+    proto = onnx.load_from_string(_trace(sampler, inputs))
+    _describe(onnx, proto, model, sampler.G(*_tensors(inputs)).shape[1:])
+    onnx.checker.check_model(proto)
     job.report(1, 3)
-    graph = made.SerializeToString()
+    graph = proto.SerializeToString()
     difference = max(_difference(runtime, graph, sampler, count, by_label, job.seed) for count in _COMPARED_BATCHES)
     job.report(2, 3)
     if not difference <= MAX_DIFFERENCE:
@@ -117,15 +117,15 @@ def _trace(sampler: "Sampler", inputs: Inputs) -> bytes:
     return buffer.getvalue()
 
 
-def _describe(onnx: Any, made: Any, model: Model, shape: Sequence[int]) -> None:
+def _describe(onnx: Any, proto: Any, model: Model, shape: Sequence[int]) -> None:
     """Write into the file what it contains, with the sizes of a picture, for which the tracer leaves names."""
-    (pictures,) = made.graph.output
+    (pictures,) = proto.graph.output
     for axis, size in zip(pictures.type.tensor_type.shape.dim[1:], shape, strict=True):
         axis.dim_value = size
-    made.producer_name = "GAN Studio"
-    made.doc_string = f"Generator of {model.name} at step {model.step}: z, standard normal -> pictures, -1 to 1."
+    proto.producer_name = "GAN Studio"
+    proto.doc_string = f"Generator of {model.name} at step {model.step}: z, standard normal -> pictures, -1 to 1."
     facts = {"name": model.name, "step": str(model.step), "config": json.dumps(cfg.to_dict(model.config))}
-    onnx.helper.set_model_props(made, facts)
+    onnx.helper.set_model_props(proto, facts)
 
 
 def _difference(runtime: Any, graph: bytes, sampler: "Sampler", count: int, by_label: bool, seed: int) -> float:

@@ -37,6 +37,8 @@ _SIZE = QSize(820, 500)  # px, where the screen has room
 class ExportDialog(QDialog):
     """Formats on the left; content, options and file in the middle; a preview on the right; exports below.
 
+    It only puts these parts together, so it knows all of them.
+
     Parameters
     ----------
     model : RunModel

@@ -166,36 +166,39 @@ class ExportForm(QWidget):
         self.follow = QCheckBox("Continue until the run ends or you cancel", self)
 
     def _make_rows(self) -> tuple[_Row, ...]:
-        row = self._row
         return (
-            row(
+            self._make_row(
                 Option.STEP,
                 self.step,
                 "step",
                 "Which step is exported: the one you are looking at, or the newest. Films end there.",
                 is_wide=True,
             ),
-            row(Option.ROUTE, self.route, "route", "The pictures that the walk leads through.", is_wide=True),
-            row(Option.LABEL, self.label, "class", "The class that is drawn."),
-            row(Option.SEED, self.seed, "seed", "The same seed gives the same pictures."),
-            row(Option.COUNT, self.count, "pictures", "Number of pictures on the sheet, edge to edge."),
-            row(
+            self._make_row(
+                Option.ROUTE, self.route, "route", "The pictures that the walk leads through.", is_wide=True
+            ),
+            self._make_row(Option.LABEL, self.label, "class", "The class that is drawn."),
+            self._make_row(Option.SEED, self.seed, "seed", "The same seed gives the same pictures."),
+            self._make_row(Option.COUNT, self.count, "pictures", "Number of pictures on the sheet, edge to edge."),
+            self._make_row(
                 Option.SCALE,
                 self.scale,
                 "scale",
                 "Each pixel becomes a square of this size. auto: a size that is easy to see.",
             ),
-            row(
+            self._make_row(
                 Option.FPS, self.fps, "frames", "Frames per second. auto: 20, or fewer where there are fewer pictures."
             ),
-            row(
+            self._make_row(
                 Option.SECONDS,
                 self.seconds,
                 "length",
                 "Length of the film, including the pause on its last picture.",
             ),
-            row(Option.CAPTION, self.caption, "", "Write the step and the epoch below each frame.", is_wide=True),
-            row(
+            self._make_row(
+                Option.CAPTION, self.caption, "", "Write the step and the epoch below each frame.", is_wide=True
+            ),
+            self._make_row(
                 Option.FOLLOW,
                 self.follow,
                 "",
@@ -204,7 +207,7 @@ class ExportForm(QWidget):
             ),
         )
 
-    def _row(self, option: Option, field: QWidget, title: str, tip: str, is_wide: bool = False) -> _Row:
+    def _make_row(self, option: Option, field: QWidget, title: str, tip: str, is_wide: bool = False) -> _Row:
         label = QLabel(title, self)
         label.setProperty("muted", True)
         label.setToolTip(tip)
@@ -215,21 +218,21 @@ class ExportForm(QWidget):
 
     def _arrange(self) -> None:
         """Lay the shown fields out: wide ones in rows of their own, others in pairs."""
-        for each in self._rows:
-            self._grid.removeWidget(each.label)
-            self._grid.removeWidget(each.field)
+        for row in self._rows:
+            self._grid.removeWidget(row.label)
+            self._grid.removeWidget(row.field)
         shown, line, column = self.shown(), 0, 0
-        for each in self._rows:
-            is_shown = each.option in shown
-            each.label.setVisible(is_shown)
-            each.field.setVisible(is_shown)
+        for row in self._rows:
+            is_shown = row.option in shown
+            row.label.setVisible(is_shown)
+            row.field.setVisible(is_shown)
             if not is_shown:
                 continue
-            if each.is_wide and column:
+            if row.is_wide and column:
                 line, column = line + 1, 0
-            self._grid.addWidget(each.label, line, column, Qt.AlignmentFlag.AlignRight)
-            self._grid.addWidget(each.field, line, column + 1, 1, 3 if each.is_wide else 1)
-            line, column = (line + 1, 0) if each.is_wide or column else (line, 2)
+            self._grid.addWidget(row.label, line, column, Qt.AlignmentFlag.AlignRight)
+            self._grid.addWidget(row.field, line, column + 1, 1, 3 if row.is_wide else 1)
+            line, column = (line + 1, 0) if row.is_wide or column else (line, 2)
         self.changed.emit()
 
 

@@ -18,18 +18,17 @@ from ganstudio.config import SETTINGS
 from ganstudio.errors import StudioError
 from ganstudio.gui.dialogs.fitting import FittingDialog
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.model.viewing import epoch_at
 from ganstudio.gui.runs.branch_changes import BranchChanges
+from ganstudio.gui.runs.branch_steps import BranchSteps
 from ganstudio.gui.runs.branching import explain_kept, setting_for_branch
 from ganstudio.gui.runs.stop_choice import StopChoice
 from ganstudio.gui.setup.facts import Facts
 from ganstudio.gui.setup.form import form_settings
 from ganstudio.gui.setup.length_field import LengthField
 from ganstudio.gui.setup.sections import Sections
-from ganstudio.gui.widgets.fields import ChoiceBox, Field
+from ganstudio.gui.widgets.fields import Field
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
-from ganstudio.text import DOT
 
 _WIDTH = 460  # px
 _HEIGHT = 560  # px, where the screen has room
@@ -37,6 +36,8 @@ _HEIGHT = 560  # px, where the screen has room
 
 class BranchDialog(FittingDialog):
     """Form with the settings of a branch; a setting that a branch has to keep says why.
+
+    It puts parts of the set-up form and of this folder together, so it knows many.
 
     Parameters
     ----------
@@ -68,14 +69,14 @@ class BranchDialog(FittingDialog):
         self._fields: dict[str, Field] = {}
         self._length = LengthField()
         self._facts = Facts(model)
-        self._steps = ChoiceBox()
+        self._steps = BranchSteps(model)
         self._name = QLineEdit()
         self.summary = WrappedLabel()
         self._stop = StopChoice(model)
         self._lay_out()
-        model.rewindPointsChanged.connect(self._fill_steps)
+        model.rewindPointsChanged.connect(self._update_steps)
         self._steps.activated.connect(self._refresh)
-        self._fill_steps()
+        self._update_steps()
         self.resize(_WIDTH, min(_HEIGHT, parent.window().height()) if parent else _HEIGHT)
         if first_field in self._fields:
             self.sections.go_to(first_field)
@@ -90,8 +91,7 @@ class BranchDialog(FittingDialog):
 
     def step(self) -> int | None:
         """Return the step that the branch starts from; None if there is none."""
-        step = self._steps.currentData()
-        return None if step is None else int(step)
+        return self._steps.step()
 
     def accept(self) -> None:
         """Request the branch and close."""
@@ -125,9 +125,6 @@ class BranchDialog(FittingDialog):
         column.addWidget(buttons)
 
     def _top_rows(self) -> QGridLayout:
-        self._steps.setObjectName("branchStepCombo")
-        self._steps.setAccessibleName("Step to branch from")
-        self._steps.setToolTip("Checkpoints of the run: only they contain everything that is needed to continue")
         self._name.setObjectName("branchName")
         self._name.setAccessibleName("Name of the branch")
         self._name.setPlaceholderText("Optional")
@@ -155,17 +152,9 @@ class BranchDialog(FittingDialog):
 
     # Showing
 
-    def _fill_steps(self) -> None:
-        """Offer the checkpoints, newest first; keep the chosen one, else choose the one nearest to the viewed step."""
-        before, model = self.step(), self._model
-        points = list(reversed(model.rewind_points))
-        self._steps.clear()
-        for point in points:
-            self._steps.addItem(f"step {point:,} {DOT} epoch {epoch_at(model, point):,.1f}", point)
-        is_live = before is None or model.viewed_step is None  # the newest, even while one is being saved
-        chosen = model.find_rewind_point() if is_live else before
-        self._steps.setCurrentIndex(points.index(chosen) if chosen in points else len(points) - 1)  # else the oldest
-        self._button.setEnabled(bool(points))
+    def _update_steps(self) -> None:
+        self._steps.refresh()
+        self._button.setEnabled(self.step() is not None)
         self._refresh()
 
     def _edit(self, path: str, value: Any) -> None:

@@ -25,6 +25,8 @@ _MIN_PICTURES_IN_BOTH = 24  # in each of two grids that share the room: larger p
 class SamplesPanel(QWidget):
     """The grid, crisp and as large as there is room for; real pictures in sky blue, fakes in orange.
 
+    It puts the parts of this folder together and decides which are shown, so it knows all of them.
+
     Parameters
     ----------
     model : RunModel
