@@ -166,39 +166,36 @@ class ExportForm(QWidget):
         self.follow = QCheckBox("Continue until the run ends or you cancel", self)
 
     def _make_rows(self) -> tuple[_Row, ...]:
+        row = self._make_row
         return (
-            self._make_row(
+            row(
                 Option.STEP,
                 self.step,
                 "step",
                 "Which step is exported: the one you are looking at, or the newest. Films end there.",
                 is_wide=True,
             ),
-            self._make_row(
-                Option.ROUTE, self.route, "route", "The pictures that the walk leads through.", is_wide=True
-            ),
-            self._make_row(Option.LABEL, self.label, "class", "The class that is drawn."),
-            self._make_row(Option.SEED, self.seed, "seed", "The same seed gives the same pictures."),
-            self._make_row(Option.COUNT, self.count, "pictures", "Number of pictures on the sheet, edge to edge."),
-            self._make_row(
+            row(Option.ROUTE, self.route, "route", "The pictures that the walk leads through.", is_wide=True),
+            row(Option.LABEL, self.label, "class", "The class that is drawn."),
+            row(Option.SEED, self.seed, "seed", "The same seed gives the same pictures."),
+            row(Option.COUNT, self.count, "pictures", "Number of pictures on the sheet, edge to edge."),
+            row(
                 Option.SCALE,
                 self.scale,
                 "scale",
                 "Each pixel becomes a square of this size. auto: a size that is easy to see.",
             ),
-            self._make_row(
+            row(
                 Option.FPS, self.fps, "frames", "Frames per second. auto: 20, or fewer where there are fewer pictures."
             ),
-            self._make_row(
+            row(
                 Option.SECONDS,
                 self.seconds,
                 "length",
                 "Length of the film, including the pause on its last picture.",
             ),
-            self._make_row(
-                Option.CAPTION, self.caption, "", "Write the step and the epoch below each frame.", is_wide=True
-            ),
-            self._make_row(
+            row(Option.CAPTION, self.caption, "", "Write the step and the epoch below each frame.", is_wide=True),
+            row(
                 Option.FOLLOW,
                 self.follow,
                 "",
