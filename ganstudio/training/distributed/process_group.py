@@ -12,6 +12,7 @@ from torch import nn
 
 from ganstudio.errors import ConfigError, StudioError
 from ganstudio.process import usable_cores
+from ganstudio.training.distributed.collectives import all_reduce, barrier, broadcast, watch_local_processes
 from ganstudio.training.distributed.rendezvous import join
 from ganstudio.training.distributed.sync_batch_norm import SyncBatchNorm
 from ganstudio.training.distributed.world import World
@@ -48,6 +49,7 @@ class ProcessGroup(World):
         store, rank, size = join(START_TIMEOUT)
         dist.init_process_group(backend, timeout=STEP_TIMEOUT, store=store, rank=rank, world_size=size)
         self._patient_group = dist.new_group(backend="gloo", timeout=START_TIMEOUT)
+        watch_local_processes(self._patient_group)
         self.rank = dist.get_rank()
         self.size = dist.get_world_size()
         self._local_rank = int(os.environ.get("LOCAL_RANK", self.rank))
@@ -100,7 +102,7 @@ class ProcessGroup(World):
         """Replace the gradients of the optimiser's weights by their means over all processes."""
         gradients = list(_gradients(optimizer))
         flat = torch.cat([gradient.reshape(-1) for gradient in gradients])
-        dist.all_reduce(flat)
+        all_reduce(flat)
         flat /= self.size
         parts = torch.split(flat, [gradient.numel() for gradient in gradients])
         means = [part.view(gradient.shape) for part, gradient in zip(parts, gradients, strict=True)]
@@ -109,20 +111,20 @@ class ProcessGroup(World):
     def all_mean(self, values: torch.Tensor) -> torch.Tensor:
         """Return the mean of `values` over all processes."""
         total = values.clone()
-        dist.all_reduce(total)
+        all_reduce(total)
         return total / self.size
 
     def all_max(self, values: torch.Tensor) -> torch.Tensor:
         """Return the elementwise maximum of `values` over all processes; NaN where one of them has it."""
         is_nan = values.isnan()
         both = torch.stack((values.masked_fill(is_nan, -torch.inf), is_nan.to(values.dtype)))
-        dist.all_reduce(both, dist.ReduceOp.MAX)
+        all_reduce(both, dist.ReduceOp.MAX)
         return both[0].masked_fill(both[1] > 0, torch.nan)
 
     def sync_clock(self, seconds: float, leave: bool) -> tuple[float, bool]:
         """Return the first process's seconds, which leave out what was not training, and whether any wants to leave."""
         both = torch.tensor((seconds if self.rank == 0 else 0.0, float(leave)), dtype=torch.float64)
-        dist.all_reduce(both, dist.ReduceOp.MAX)
+        all_reduce(both, dist.ReduceOp.MAX)
         return float(both[0]), bool(both[1])
 
     def from_rank_zero(self, make: Callable[[], T]) -> T:
@@ -142,7 +144,7 @@ class ProcessGroup(World):
                 message = [make(), True]
             except StudioError as error:
                 problem = error
-        dist.broadcast_object_list(message, src=0, device=torch.device("cpu"))
+        broadcast(message)
         if problem is not None:
             raise problem
         if not message[1]:
@@ -152,7 +154,7 @@ class ProcessGroup(World):
 
     def barrier(self) -> None:
         """Wait for all processes, longer than in a step: some read their pictures faster than others."""
-        dist.barrier(group=self._patient_group)
+        barrier(self._patient_group)
 
 
 def check_gpus(processes: int) -> None:

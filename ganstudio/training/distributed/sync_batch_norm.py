@@ -12,6 +12,8 @@ import torch.distributed as dist
 from torch import nn
 from torch.nn import functional as F
 
+from ganstudio.training.distributed.collectives import all_reduce
+
 Moments = tuple[torch.Tensor, torch.Tensor]  # mean and variance (divided by the count) of each channel
 
 
@@ -104,7 +106,7 @@ def _through_moments(
     term, and as gradients of bias and weight this process's sums of dy and dy x_hat. The means are over all processes.
     """
     sums = torch.stack((by_bias, by_weight))
-    dist.all_reduce(sums)
+    all_reduce(sums)
     dy, dy_x = sums / (dist.get_world_size() * x.numel() // x.shape[1])
     slope = -weight * inverse.square() * dy_x
     offset = -weight * inverse * dy - slope * mean
@@ -150,7 +152,7 @@ class _Sum(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, x: torch.Tensor) -> torch.Tensor:
         total = x.detach().clone()
-        dist.all_reduce(total)
+        all_reduce(total)
         return total
 
     @staticmethod
