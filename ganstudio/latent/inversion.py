@@ -6,7 +6,7 @@ minimum as often as not; so many random z are compared, and descents start from 
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,8 +100,7 @@ def project(
     for number, batch in enumerate(batches):
         descent = search.start_descent(batch)
         reported = time.monotonic()
-        while descent.fraction < 1.0 and not (stop is not None and stop()):
-            descent.step((time.monotonic() - started) / (seconds * len(batch)))
+        for _ in descent.steps(started, seconds * len(batch), stop):
             if progress is not None and time.monotonic() - reported >= PROGRESS_SECONDS:
                 reported = time.monotonic()
                 progress((number + descent.fraction) / len(batches), _concatenate([*results, descent.result()]))
@@ -171,7 +170,13 @@ class _Descent:
         self._best_z = z.clone()
         self._steps = 0
 
-    def step(self, elapsed: float) -> None:
+    def steps(self, started: float, seconds: float, stop: Callable[[], bool] | None) -> Iterator[None]:
+        """Make steps until the descent is done or `stop` returns true, and yield after each; time cuts it short."""
+        while self.fraction < 1.0 and not (stop is not None and stop()):
+            self._step((time.monotonic() - started) / seconds)
+            yield
+
+    def _step(self, elapsed: float) -> None:
         """Make one step of all restarts; `elapsed` is the fraction of the time that is over."""
         z = self._z.requires_grad_(True)
         loss = self._losses(z)

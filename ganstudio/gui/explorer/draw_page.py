@@ -2,36 +2,25 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QColorDialog,
-    QHBoxLayout,
-    QLabel,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from ganstudio.events import Failed
 from ganstudio.gui.dialogs import file_dialogs
-from ganstudio.gui.explorer.buttons import CornerButton, make_button
-from ganstudio.gui.explorer.draw_canvas import FIRST_BRUSH, MAX_BRUSH, MIN_BRUSH, DrawCanvas
+from ganstudio.gui.explorer.draw_canvas import DrawCanvas
+from ganstudio.gui.explorer.draw_tools import DrawTools
 from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.explorer.picture_drop import PATTERN, PictureDrop
 from ganstudio.gui.explorer.projector import Projector
-from ganstudio.gui.explorer.score_label import ScoreLabel
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.picture_grid import PictureGrid
-from ganstudio.gui.widgets.slider import Slider
-from ganstudio.gui.widgets.tooltips import wrapped
 from ganstudio.gui.workers.project import Projected
 from ganstudio.images import Pictures
 from ganstudio.text import format_percent
 
-_STEPS_PER_PIXEL = 10  # of the brush slider
-_CONTROLS_WIDTH, _MAX_CONTROLS_WIDTH = 204, 340  # px
-_CONTROLS_HEIGHT = 132  # px
+_TOOLS_WIDTH, _MAX_TOOLS_WIDTH = 204, 340  # px
+_TOOLS_HEIGHT = 132  # px
 _ROW_PREFERENCE = 1.2  # how much larger the pictures must become for another arrangement than all in a row
 _NO_LIMIT = (1 << 24) - 1  # QWIDGETSIZE_MAX
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
@@ -64,11 +53,9 @@ class DrawPage(QWidget):
         self._drop = PictureDrop(self)
         self.canvas = DrawCanvas(self)
         self.result = PictureGrid("what the generator makes of the drawing", "fake", self)
-        self._score = ScoreLabel(explorer, self.canvas, self)
-        self._message = QLabel(self)
-        self._brush_label = QLabel("brush", self)
-        self._make_buttons()
-        self._name_parts()
+        self.result.show_text(_NO_RESULT)
+        self.result.setToolTip("The picture that comes closest to the drawing, of all that the generator can make.")
+        self._tools = DrawTools(explorer, self.canvas, self)
         self._lay_out()
         self._connect()
         self._take_generator()
@@ -76,52 +63,7 @@ class DrawPage(QWidget):
 
     # Building
 
-    def _make_buttons(self) -> None:
-        find = "Finds the z whose picture is most like the drawing; the sliders can then morph it."
-        self.project_button = make_button("Project", find, self, "projectButton")
-        self.project_button.setProperty("main", True)
-        self._undo = make_button("undo", "Undoes the last stroke (Ctrl+Z on the canvas).", self, "undoButton")
-        self._clear = make_button("clear", "Clears the canvas (Delete).", self, "clearButton")
-        opening = "Opens a picture file, resizes it for the generator and projects it."
-        self._open = make_button(f"picture{_ELLIPSIS}", opening, self, "openPictureButton")
-        self._colour = make_button("colour", "Colour of the brush.", self, "brushColourButton")
-        self._corner = CornerButton(self)
-        self._corner.cornerRequested.connect(self._put_in_corner)
-
-    def _name_parts(self) -> None:
-        self._brush = Slider(round(MIN_BRUSH * _STEPS_PER_PIXEL), round(MAX_BRUSH * _STEPS_PER_PIXEL), parent=self)
-        self._brush.setObjectName("brushSlider")
-        self._brush.setAccessibleName("size of the brush")
-        self._brush.setToolTip("Width of the brush. A double click resets it.")
-        self._brush.setValue(round(FIRST_BRUSH * _STEPS_PER_PIXEL))
-        self._message.setObjectName("drawWords")
-        self._message.setTextFormat(Qt.TextFormat.PlainText)
-        self._message.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._message.setWordWrap(True)
-        for label in (self._message, self._brush_label):
-            label.setProperty("small", True)
-            label.setProperty("muted", True)
-        self.result.show_text(_NO_RESULT)
-        self.result.setToolTip("The picture that comes closest to the drawing, of all that the generator can make.")
-
     def _lay_out(self) -> None:
-        rows = (
-            (self.project_button, self._corner),
-            (self._brush_label, self._brush, self._colour),
-            (self._undo, self._clear, self._open),
-        )
-        self._controls = QWidget(self)
-        column = QVBoxLayout(self._controls)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE // 2)
-        column.addWidget(self._score)
-        for parts in rows:
-            row = QHBoxLayout()
-            row.setSpacing(theme.SPACE // 2)
-            for part in parts:
-                row.addWidget(part, 1 if part in (self.project_button, self._brush) else 0)
-            column.addLayout(row)
-        column.addWidget(self._message, 1)
         self._pictures = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._pictures.setSpacing(theme.SPACE)
         self._pictures.addWidget(self.canvas)
@@ -131,7 +73,7 @@ class DrawPage(QWidget):
         self._whole.setContentsMargins(0, 0, 0, 0)
         self._whole.setSpacing(theme.SPACE)
         self._whole.addLayout(self._pictures)
-        self._whole.addWidget(self._controls, 1)
+        self._whole.addWidget(self._tools, 1)
         self._whole.addStretch(0)
 
     def _connect(self) -> None:
@@ -145,53 +87,24 @@ class DrawPage(QWidget):
         projector.refused.connect(self._show_warning)
         projector.failed.connect(self._show_failure)
         projector.finished.connect(self._update_tools)
-        self._brush.valueChanged.connect(self._set_brush)
-        self._brush.resetRequested.connect(self._reset_brush)
-        self._undo.clicked.connect(canvas.undo)
-        self._clear.clicked.connect(canvas.clear)
-        self._open.clicked.connect(self._choose_picture)
-        self._colour.clicked.connect(self._choose_colour)
-        self.project_button.clicked.connect(self._project_or_cancel)
+        self._tools.projectRequested.connect(self._project_or_cancel)
+        self._tools.openRequested.connect(self._choose_picture)
+        self._tools.cornerRequested.connect(self._put_in_corner)
         self._drop.dropped.connect(self.open_picture)
         self.take_drops_on(canvas)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(240, _CONTROLS_HEIGHT)
+        return QSize(240, _TOOLS_HEIGHT)
 
     def take_drops_on(self, widget: QWidget) -> None:
         """Project picture files that are dropped on another widget, too."""
         self._drop.watch(widget)
 
-    # Tools
-
-    def _set_brush(self, value: int) -> None:
-        self.canvas.brush = value / _STEPS_PER_PIXEL
-
-    def _reset_brush(self) -> None:
-        self._brush.setValue(round(FIRST_BRUSH * _STEPS_PER_PIXEL))
-
-    def _choose_colour(self) -> None:
-        dialog = QColorDialog(QColor(*self.canvas.ink), self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.colorSelected.connect(self._set_colour)
-        dialog.open()
-
-    def _set_colour(self, colour: QColor) -> None:
-        self.canvas.ink = (colour.red(), colour.green(), colour.blue())
-
     def _choose_picture(self) -> None:
         file_dialogs.ask_open(self, "Open a picture", PATTERN, self.open_picture)
 
     def _update_tools(self) -> None:
-        """Enable the buttons that can be used."""
-        running = self._projector.is_running
-        blank = self.canvas.is_blank
-        self._undo.setEnabled(self.canvas.can_undo)
-        self._clear.setEnabled(not blank)
-        self.project_button.setText("Cancel" if running else "Project")
-        self.project_button.setEnabled(running or not blank)
-        self._open.setEnabled(not running)
-        self._corner.setEnabled(self._result is not None)
+        self._tools.enable_buttons(self._projector.is_running, self._result is not None)
 
     def start_over(self) -> None:
         """Go back to an empty canvas without a result."""
@@ -209,17 +122,17 @@ class DrawPage(QWidget):
         self.setEnabled(generator is not None)
         if generator is None:
             self._cancel()
-            self._score.show_message(self._explorer.problem or "There is no generator yet.")
+            self._tools.score.show_message(self._explorer.problem or "There is no generator yet.")
             return
         data, shape = generator.config.data, self.canvas.picture.shape
         self.canvas.set_shape(data.size, data.channels)
-        self._colour.setVisible(data.channels != 1)
+        self._tools.show_colour_button(data.channels != 1)
         z_size = self._explorer.z_size
         if shape != self.canvas.picture.shape or (self._result is not None and len(self._result.z) != z_size):
             self._cancel()
             self._forget_result()
         self._update_tools()
-        self._score.refresh()
+        self._tools.score.refresh()
 
     # Projecting
 
@@ -242,14 +155,14 @@ class DrawPage(QWidget):
     def _project(self, picture: Pictures | Path) -> None:
         generator = self._explorer.generator
         if generator is not None:
-            self._show_message("Finding the closest picture" + _ELLIPSIS)
+            self._tools.show_message("Finding the closest picture" + _ELLIPSIS)
             self._projector.start(generator, picture)
             self._update_tools()
 
     def _cancel(self) -> None:
         if self._projector.is_running:
             self._projector.cancel()
-            self._show_message("Cancelled.")
+            self._tools.show_message("Cancelled.")
 
     def _show_prepared(self, picture: Pictures) -> None:
         if picture.shape == self.canvas.picture.shape:
@@ -261,7 +174,9 @@ class DrawPage(QWidget):
     def _take_result(self, result: Projected) -> None:
         self._result = result
         self.result.show_pictures(result.picture[None])
-        self._show_message(f"Found; it differs by {format_percent(result.error)} on average. The sliders now morph it.")
+        self._tools.show_message(
+            f"Found; it differs by {format_percent(result.error)} on average. The sliders now morph it."
+        )
         self._explorer.set_point(result.z, result.mix, "drawing")
         self.projected.emit(result.z, result.mix, result.picture)
 
@@ -270,14 +185,7 @@ class DrawPage(QWidget):
         self.failed.emit(failed)
 
     def _show_warning(self, text: str) -> None:
-        self._show_message(text, is_warning=True)
-
-    def _show_message(self, text: str, is_warning: bool = False) -> None:
-        self._message.setProperty("muted", not is_warning)
-        self._message.setProperty("alarm", is_warning)
-        self._message.style().polish(self._message)
-        self._message.setText(text)
-        self._message.setToolTip(wrapped(text))
+        self._tools.show_message(text, is_warning=True)
 
     def _put_in_corner(self, corner: int) -> None:
         if self._result is not None:
@@ -289,10 +197,10 @@ class DrawPage(QWidget):
         """Make both pictures as large as possible: side by side or stacked, left of the tools or above them."""
         super().resizeEvent(event)
         width, height, gap = self.width(), self.height(), theme.SPACE
-        beside = width - _CONTROLS_WIDTH - gap  # for pictures left of the tools
+        beside = width - _TOOLS_WIDTH - gap  # for pictures left of the tools
         row = min(height, (beside - gap) // 2)
         stack = min((height - gap) // 2, beside)
-        above = min(height - _CONTROLS_HEIGHT - gap, (width - gap) // 2)
+        above = min(height - _TOOLS_HEIGHT - gap, (width - gap) // 2)
         side = max(row, stack, above, 0)  # a page may be laid out before it has any room
         if row * _ROW_PREFERENCE >= side:
             side = row
@@ -300,6 +208,6 @@ class DrawPage(QWidget):
         is_tall, is_stacked = side not in (row, stack), side not in (row, above)
         self._whole.setDirection(down if is_tall else across)
         self._pictures.setDirection(down if is_stacked else across)
-        self._controls.setMaximumWidth(_NO_LIMIT if is_tall else _MAX_CONTROLS_WIDTH)
+        self._tools.setMaximumWidth(_NO_LIMIT if is_tall else _MAX_TOOLS_WIDTH)
         self.canvas.setFixedSize(side, side)
         self.result.setFixedSize(side, side)

@@ -81,7 +81,7 @@ def test_undo_and_clear(qtbot, page: DrawPage) -> None:
     undo, clear = button(page, "undoButton"), button(page, "clearButton")
     assert not undo.isEnabled()
     assert not clear.isEnabled()
-    assert not page.project_button.isEnabled()
+    assert not button(page, "projectButton").isEnabled()
     stroke(qtbot, canvas, (5, 5), (5, 20))
     first = canvas.picture
     stroke(qtbot, canvas, (20, 5), (20, 20))
@@ -189,8 +189,8 @@ def test_project_moves_the_explorer_to_the_drawing(qtbot, page: DrawPage, made: 
     page.canvas.set_picture(target)
     before = made.explorer.z
     with qtbot.waitSignal(page.projected, timeout=WAIT) as got:
-        qtbot.mouseClick(page.project_button, LEFT)
-        assert page.project_button.text() == "Cancel"
+        qtbot.mouseClick(button(page, "projectButton"), LEFT)
+        assert button(page, "projectButton").text() == "Cancel"
     z, mix, picture = got.args
     assert np.array_equal(made.explorer.z, z)
     assert not np.array_equal(z, before)
@@ -198,7 +198,7 @@ def test_project_moves_the_explorer_to_the_drawing(qtbot, page: DrawPage, made: 
     assert np.array_equal(page.result.pictures[0], picture)
     assert np.array_equal(picture, made.makes(z[None])[0])
     assert "on average" in page.findChild(QLabel, "drawWords").text()
-    qtbot.waitUntil(lambda: page.project_button.text() == "Project", timeout=WAIT)
+    qtbot.waitUntil(lambda: button(page, "projectButton").text() == "Project", timeout=WAIT)
     with qtbot.waitSignal(page.cornerRequested, timeout=WAIT) as sent:
         page.findChild(QToolButton, "toCornerButton").menu().actions()[2].trigger()
     assert sent.args[0] == 2
@@ -210,10 +210,10 @@ def test_cancel_ends_it_and_leaves_the_explorer_alone(qtbot, page: DrawPage, mad
     monkeypatch.setattr(inversion, "STEPS", 10**9)
     monkeypatch.setattr(inversion, "project", functools.partial(inversion.project, seconds=60.0))
     before = made.explorer.z
-    qtbot.mouseClick(page.project_button, LEFT)
+    qtbot.mouseClick(button(page, "projectButton"), LEFT)
     qtbot.waitUntil(lambda: page.result.pictures is not None, timeout=WAIT)  # it shows what it has so far
-    qtbot.mouseClick(page.project_button, LEFT)
-    qtbot.waitUntil(lambda: page.project_button.text() == "Project", timeout=WAIT)
+    qtbot.mouseClick(button(page, "projectButton"), LEFT)
+    qtbot.waitUntil(lambda: button(page, "projectButton").text() == "Project", timeout=WAIT)
     assert np.array_equal(made.explorer.z, before)
     assert page.findChild(QLabel, "drawWords").text() == "Cancelled."
 
@@ -263,7 +263,7 @@ def test_what_is_no_picture_is_refused_in_words(qtbot, page: DrawPage, tmp_path:
     qtbot.waitUntil(lambda: "broken.png is not a picture" in words.text(), timeout=WAIT)
     assert words.property("alarm")
     assert not words.property("muted")
-    qtbot.waitUntil(lambda: page.project_button.text() == "Project", timeout=WAIT)
+    qtbot.waitUntil(lambda: button(page, "projectButton").text() == "Project", timeout=WAIT)
     assert page.canvas.is_blank
     page.open_picture(tmp_path / "gone.png")
     qtbot.waitUntil(lambda: "gone.png" in words.text(), timeout=WAIT)
@@ -293,10 +293,10 @@ def test_ending_the_window_ends_the_search(qtbot, page: DrawPage, made: Kit, mon
     monkeypatch.setattr(inversion, "STEPS", 10**9)
     monkeypatch.setattr(inversion, "project", functools.partial(inversion.project, seconds=60.0))
     stroke(qtbot, page.canvas, (8, 8), (20, 20))
-    qtbot.mouseClick(page.project_button, LEFT)
+    qtbot.mouseClick(button(page, "projectButton"), LEFT)
     before = made.explorer.z
     assert page.stop()
-    qtbot.waitUntil(lambda: page.project_button.text() == "Project", timeout=WAIT)
+    qtbot.waitUntil(lambda: button(page, "projectButton").text() == "Project", timeout=WAIT)
     assert np.array_equal(made.explorer.z, before)
 
 
