@@ -1,0 +1,1 @@
+"""The window: a folder for each panel and dialog, for its model, its threads and its widgets."""

@@ -1,6 +1,6 @@
-"""The application: dressed, guarded against errors nobody expected, shown before anything heavy is imported.
+"""Start of the window: theme, handling of unexpected errors, and a window that is shown before torch is imported.
 
-Whether a window can open at all is asked before, in `ganstudio.commands.window`: Qt would abort the program.
+Whether a window can open at all is checked before, in `ganstudio.commands.open`: Qt would abort the program.
 """
 
 import os
@@ -23,7 +23,20 @@ from ganstudio.gui.window_settings import WindowSettings
 
 
 def main(run: Path | None = None, data: Path | None = None) -> int:
-    """Open the window, with the run in the folder `run` if one is named; the exit code once it is closed."""
+    """Open the window and wait until it is closed.
+
+    Parameters
+    ----------
+    run : Path, optional
+        Folder of the run to open.
+    data : Path, optional
+        Folder of the data sets, if not the usual one.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
     if data is not None:
         paths.set_data_home(data)
     outside = text_size.scale_qt(WindowSettings().text_size)
@@ -31,18 +44,11 @@ def main(run: Path | None = None, data: Path | None = None) -> int:
     app = make_app()
     guard = Guard(paths.log_file())
     guard.arm()
-    memory = WindowSettings(text_size.current_scale())
-    theme.apply(app, memory.theme)
-    window = MainWindow(RunModel(), memory)
+    settings = WindowSettings(text_size.current_scale())
+    theme.apply(app, settings.theme)
+    window = MainWindow(RunModel(), settings)
     guard.caught.connect(window.show_failure)
-
-    def close(_number: int, _frame: FrameType | None) -> None:
-        # By the event loop: Python comes here in the midst of whatever this thread does, also while it holds a lock
-        # that a thread needs to end.
-        QTimer.singleShot(0, window.close)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, close)  # served when Python runs next: the status bar's clock ticks each second
+    _close_on_signals(window)
     window.painted.connect(lambda: window.open_at_start(run) if left is None else window.reopener.restore(left))
     window.show()
     code = app.exec()
@@ -51,19 +57,31 @@ def main(run: Path | None = None, data: Path | None = None) -> int:
         sys.stderr.write(f"GAN Studio quit before these had ended: {', '.join(window.not_ended)}.\n")
         sys.stderr.flush()
         os._exit(code or 1)  # a thread is stuck in the system, and Qt aborts where one is destroyed while it runs
-    # By Qt, the whole before its parts: Python, as it ends, goes the other way, and then Qt may crash.
+    # By Qt, parents before children: Python, as it ends, goes the other way, and then Qt may crash.
     window.deleteLater()
-    wanted = window.reopener.reopening
+    next_window = window.reopener.reopening
     app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    if wanted is not None:
+    if next_window is not None:
         environment = dict(os.environ)
         text_size.restore_environment(environment, outside)
-        reopening.restart(wanted, environment)
+        reopening.restart(next_window, environment)
     return code
 
 
+def _close_on_signals(window: MainWindow) -> None:
+    """Save and close at Ctrl+C, and where the system asks the program to end."""
+
+    def close(_number: int, _frame: FrameType | None) -> None:
+        # By the event loop: Python comes here in the midst of whatever this thread does, also while it holds a lock
+        # that a thread needs to end.
+        QTimer.singleShot(0, window.close)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, close)  # served when Python runs next: the status bar's clock ticks each second
+
+
 def make_app() -> QApplication:
-    """The one QApplication, named and with its icon."""
+    """Return the QApplication, named and with its icon."""
     process.use_one_heap()  # Qt starts the first thread
     QApplication.setApplicationName("ganstudio")
     QApplication.setApplicationDisplayName("GAN Studio")

@@ -1,1 +1,1 @@
-"""Help in the window: first steps, a glossary, and what the thing is that was clicked."""
+"""Help in the window: first steps, a glossary, and an explanation of what is clicked."""

@@ -1,4 +1,4 @@
-"""The glossary: what the words of the window mean, read from resources/help/glossary.toml."""
+"""Glossary of the terms in the window, read from resources/help/glossary.toml."""
 
 import re
 import tomllib
@@ -13,10 +13,22 @@ _LINK = re.compile(r"\[([a-z0-9-]+)(?:\|([^\]]+))?\]")
 
 @dataclass(frozen=True)
 class Entry:
-    """A word and what it means.
+    """Term and its meaning.
 
-    formula, text : rich text; links in `text` lead to other entries by name.  where : names of widgets and dotted names
-    of settings that it explains.  words : other words to find it by.
+    Parameters
+    ----------
+    name : str
+        Name that links use.
+    title : str
+        The term.
+    text : str
+        Rich text; its links lead to other entries by name.
+    formula : str
+        Rich text.
+    where : tuple of str
+        Names of widgets and dotted names of settings that it explains.
+    keywords : str
+        Other words to find it by.
     """
 
     name: str
@@ -24,28 +36,28 @@ class Entry:
     text: str
     formula: str = ""
     where: tuple[str, ...] = ()
-    words: str = ""
+    keywords: str = ""
 
-    def holds(self, looked_for: str) -> bool:
-        """Whether each word that a person looks for begins a word of the title, or of the other words."""
-        known = f"{self.title} {self.words}".casefold().split()
-        return all(any(each.startswith(word) for each in known) for word in looked_for.casefold().split())
+    def matches(self, query: str) -> bool:
+        """Return whether each word of a query begins a word of the title or a keyword."""
+        known = f"{self.title} {self.keywords}".casefold().split()
+        return all(any(term.startswith(word) for term in known) for word in query.casefold().split())
 
 
 @cache
 def entries() -> dict[str, Entry]:
-    """All entries by name, in the order in which they build on each other."""
-    found = tomllib.loads((resources() / "help" / "glossary.toml").read_text(encoding="utf-8"))
+    """Return all entries by name, in the order in which they build on each other."""
+    tables = tomllib.loads((resources() / "help" / "glossary.toml").read_text(encoding="utf-8"))
     return {
         name: Entry(
             name,
             str(values["title"]),
-            _linked(str(values["text"]), found),
+            _link_entries(str(values["text"]), tables),
             str(values.get("formula", "")),
             tuple(values.get("where", ())),
-            str(values.get("words", "")),
+            str(values.get("keywords", "")),
         )
-        for name, values in found.items()
+        for name, values in tables.items()
     }
 
 
@@ -55,21 +67,21 @@ def _by_place() -> dict[str, Entry]:
 
 
 def entry_of(place: str) -> Entry | None:
-    """The entry that explains a widget, by its objectName, or a setting, by its dotted name."""
+    """Return the entry that explains a widget (by its objectName) or a setting (by its dotted name); else None."""
     return _by_place().get(place)
 
 
 def first_steps() -> str:
-    """The page for who opens the program for the first time, rich text."""
+    """Return the page for users who are new to the program, rich text."""
     return (resources() / "help" / "first-steps.html").read_text(encoding="utf-8")
 
 
-def _linked(text: str, known: Container[str]) -> str:
-    """[name] and [name|words] as links; raises KeyError for an entry that is not there."""
+def _link_entries(text: str, known: Container[str]) -> str:
+    """Return the text with [name] and [name|shown text] as links; KeyError where there is no such entry."""
 
-    def link(found: re.Match[str]) -> str:
-        if found[1] not in known:
-            raise KeyError(f"the glossary has no entry {found[1]!r}")
-        return f'<a href="{found[1]}">{found[2] or found[1].replace("-", " ")}</a>'
+    def link(match: re.Match[str]) -> str:
+        if match[1] not in known:
+            raise KeyError(f"the glossary has no entry {match[1]!r}")
+        return f'<a href="{match[1]}">{match[2] or match[1].replace("-", " ")}</a>'
 
-    return "".join(f"<p>{_LINK.sub(link, each)}</p>" for each in text.split("\n"))
+    return "".join(f"<p>{_LINK.sub(link, paragraph)}</p>" for paragraph in text.split("\n"))

@@ -1,4 +1,4 @@
-"""HelpWindow: first steps and the glossary, beside the window while everything goes on."""
+"""Window with first steps and the glossary."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QResizeEvent
@@ -20,26 +20,32 @@ from ganstudio.gui.help.glossary import Entry
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.theme import SPACE
 
-FIRST_STEPS = ""  # in place of the name of an entry
+FIRST_STEPS = ""  # instead of the name of an entry
 _SIZE = QSize(760, 560)  # px, where the screen has room
 _LIST_WIDTH = 220  # px
-_BODY, _HEADING, _FORMULA = 15, 20, 24  # px: read from the back of a class room, too
+_BODY, _HEADING, _FORMULA = 15, 20, 24  # px: can be read from the back of a classroom, too
 _NAME = Qt.ItemDataRole.UserRole
 
 
 class HelpWindow(QDialog):
-    """A list of words with a field to find them, and a page. It stays in front and keeps nobody from working."""
+    """List of terms with a search field, and a page. It stays in front; the main window remains usable.
+
+    Parameters
+    ----------
+    parent : QWidget, optional
+        Qt's parent.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("helpWindow")
         self.setWindowTitle("Help")
-        self._shown: Entry | str = FIRST_STEPS  # an entry, or rich text that is none
+        self._shown: Entry | str = FIRST_STEPS  # an entry, or other rich text
         self._more = ""  # rich text below it
         self.search = QLineEdit()
         self.search.setObjectName("helpFind")
-        self.search.setPlaceholderText("Find a word")
-        self.search.setAccessibleName("Find a word")
+        self.search.setPlaceholderText("Find a term")
+        self.search.setAccessibleName("Find a term")
         self.search.setToolTip("Type a term, such as FCD, R1 or learning rate")
         self.search.setClearButtonEnabled(True)
         self.list = QListWidget()
@@ -66,7 +72,7 @@ class HelpWindow(QDialog):
         self.resize(_SIZE.boundedTo(QGuiApplication.primaryScreen().availableGeometry().size()))
 
     def show_entry(self, name: str, more: str = "") -> None:
-        """Show the entry of that name, or FIRST_STEPS; below it `more`, rich text."""
+        """Show the entry of that name, or FIRST_STEPS, and below it `more`, rich text."""
         self.search.clear()
         for row in range(self.list.count()):
             if self.list.item(row).data(_NAME) == name:
@@ -76,11 +82,11 @@ class HelpWindow(QDialog):
         self._render()
 
     def show_first_steps(self) -> None:
-        """Show the page for who is new."""
+        """Show the page for users who are new."""
         self.show_entry(FIRST_STEPS)
 
-    def show_thing(self, name: str, tip: str) -> None:
-        """Show what explains a thing that was clicked: the entry of that name, if any, and what it says of itself."""
+    def show_widget(self, name: str, tip: str) -> None:
+        """Show what explains a widget that was clicked: the entry of that name, if any, and its own tooltip."""
         if name:
             self.show_entry(name, tip)
         else:
@@ -98,17 +104,17 @@ class HelpWindow(QDialog):
         left.setSpacing(SPACE)
         left.addWidget(self.search)
         left.addWidget(self.list, 1)
-        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._both.setSpacing(SPACE * 2)
-        self._both.addLayout(left)
-        self._both.addWidget(self.page, 1)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.setSpacing(SPACE * 2)
+        self._columns.addLayout(left)
+        self._columns.addWidget(self.page, 1)
         end = QHBoxLayout()
         end.addStretch(1)
         end.addWidget(close)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*(SPACE * 2,) * 4)
         whole.setSpacing(SPACE)
-        whole.addLayout(self._both, 1)
+        whole.addLayout(self._columns, 1)
         whole.addLayout(end)
 
     def _fill(self) -> None:
@@ -118,21 +124,21 @@ class HelpWindow(QDialog):
 
     # What happens
 
-    def _filter(self, looked_for: str) -> None:
-        """Hide what does not hold the words; the first that does is shown."""
+    def _filter(self, query: str) -> None:
+        """Hide the entries that do not match, and show the first that does."""
         first = None
         for row in range(self.list.count()):
             item = self.list.item(row)
             entry = glossary.entries().get(str(item.data(_NAME)))
-            holds = entry.holds(looked_for) if entry else not looked_for.strip()
-            item.setHidden(not holds)
-            first = item if first is None and holds else first
-        if looked_for.strip():
+            matches = entry.matches(query) if entry else not query.strip()
+            item.setHidden(not matches)
+            first = item if first is None and matches else first
+        if query.strip():
             if first is not None:
                 self.list.setCurrentItem(first)
             else:
-                words = f"\N{LEFT DOUBLE QUOTATION MARK}{_plain(looked_for)}\N{RIGHT DOUBLE QUOTATION MARK}"
-                self._show_text(f"<p>No entry contains the words {words}.</p>")
+                quoted = f"\N{LEFT DOUBLE QUOTATION MARK}{_escape(query)}\N{RIGHT DOUBLE QUOTATION MARK}"
+                self._show_text(f"<p>No entry contains the words {quoted}.</p>")
 
     def _choose(self, item: QListWidgetItem | None, _: QListWidgetItem | None = None) -> None:
         if item is not None:
@@ -159,15 +165,15 @@ class HelpWindow(QDialog):
             self._render()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The list stands above the page where the window is narrow."""
+        """Put the list above the page where the window is narrow."""
         super().resizeEvent(event)
-        narrow = event.size().width() < 2 * _LIST_WIDTH
+        is_narrow = event.size().width() < 2 * _LIST_WIDTH
         direction = QBoxLayout.Direction
-        self._both.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+        self._columns.setDirection(direction.TopToBottom if is_narrow else direction.LeftToRight)
 
 
-def _plain(words: str) -> str:
-    return words.replace("&", "&amp;").replace("<", "&lt;")
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _style() -> str:

@@ -1,4 +1,4 @@
-"""Help > What is this?: the next click is not taken by what is clicked; that is explained, and the words stay."""
+"""Help > What is this?: the next click does nothing but explain what is clicked."""
 
 import html
 
@@ -11,61 +11,69 @@ from ganstudio.gui.widgets.fields import Field
 
 
 class WhatsThis(QObject):
-    """Waits for a click anywhere in the program. It watches the application's events only meanwhile."""
+    """Mode in which the next click anywhere in the program explains a widget.
 
-    explained = Signal(str, str)  # name of an entry of the glossary, or ""; what the thing says of itself, rich text
+    It filters the application's events only in this mode.
+
+    Parameters
+    ----------
+    parent : QObject, optional
+        Qt's parent.
+    """
+
+    explained = Signal(str, str)  # name of an entry of the glossary, or ""; the tooltip of the widget, rich text
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._waiting = False
+        self._is_active = False
 
     @property
-    def waiting(self) -> bool:
-        """Whether the next click is explained."""
-        return self._waiting
+    def is_active(self) -> bool:
+        """Whether the next click explains a widget."""
+        return self._is_active
 
     def begin(self) -> None:
-        """Explain what is clicked next; Escape or a right click calls it off."""
+        """Explain what is clicked next; Escape or a right click ends the mode."""
         app = QApplication.instance()
-        if not self._waiting and isinstance(app, QApplication):
-            self._waiting = True
+        if not self._is_active and isinstance(app, QApplication):
+            self._is_active = True
             app.setOverrideCursor(Qt.CursorShape.WhatsThisCursor)
             app.installEventFilter(self)
 
     def end(self) -> None:
-        """Let clicks do again what they do."""
+        """Let clicks act as usual."""
         app = QApplication.instance()
-        if self._waiting and isinstance(app, QApplication):
-            self._waiting = False
+        if self._is_active and isinstance(app, QApplication):
+            self._is_active = False
             app.removeEventFilter(self)
             app.restoreOverrideCursor()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QMouseEvent) and isinstance(watched, QWidget):
             return self._take_mouse(watched, event)
-        kinds = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
-        if event.type() in kinds and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+        types = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+        if event.type() in types and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             self.end()
             return True
         return False
 
     def _take_mouse(self, watched: QWidget, event: QMouseEvent) -> bool:
-        """Presses and double clicks are swallowed; the explanation comes with the release."""
+        """Swallow presses and double clicks, and explain on release."""
         if event.type() == QEvent.Type.MouseMove:
             return False
         if event.type() == QEvent.Type.MouseButtonRelease:
             place = event.globalPosition().toPoint()
             self.end()
             if event.button() == Qt.MouseButton.LeftButton:
-                window = watched.window()  # a disabled widget gets no clicks, but is there to be explained
+                window = watched.window()  # a disabled widget gets no clicks, but can be explained
                 self.explain(window.childAt(window.mapFromGlobal(place)) or watched, place)
         return True
 
     def explain(self, widget: QWidget, place: QPoint | None = None) -> None:
-        """Explain a widget by the nearest words on it: its own, or those of what it is a part of."""
+        """Explain a widget by its own text, or else by that of the nearest widget that contains it."""
         part: QWidget | None = _setting_of(widget) or widget
         while part is not None:
-            entry, tip = glossary.entry_of(_place_name(part)), _tip(part, place)
+            entry, tip = glossary.entry_of(_name_of(part)), _tip(part, place)
             if entry is not None or tip:
                 self.explained.emit("" if entry is None else entry.name, tip)
                 return
@@ -74,15 +82,15 @@ class WhatsThis(QObject):
 
 
 def _setting_of(widget: QWidget) -> Field | None:
-    """The form's row that a label or an editor stands in."""
+    """Return the row of the form that a label or an editor belongs to; None if it belongs to none."""
     part: QWidget | None = widget
     while part is not None and not isinstance(part, Field):
         part = part.parentWidget()
     return part
 
 
-def _place_name(widget: QWidget) -> str:
-    """What the glossary may know a widget by."""
+def _name_of(widget: QWidget) -> str:
+    """Return the name by which the glossary may know a widget."""
     if isinstance(widget, Field):
         return widget.setting.path
     if isinstance(widget, QToolButton) and widget.defaultAction() is not None:
@@ -91,7 +99,7 @@ def _place_name(widget: QWidget) -> str:
 
 
 def _tip(widget: QWidget, place: QPoint | None) -> str:
-    """What a widget says of itself under its name, as rich text; of a menu, the entry at the place; "" if nothing."""
+    """Return name and tooltip of a widget, or of the entry of a menu at a place, as rich text; "" without a tooltip."""
     if isinstance(widget, Field):
         return widget.editor.toolTip()  # begins with the setting's name
     name, tip = widget.accessibleName() or widget.windowTitle(), widget.toolTip()

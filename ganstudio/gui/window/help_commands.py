@@ -66,7 +66,7 @@ class HelpCommands(QObject):
 
     @Slot(str, str)
     def _explain(self, name: str, tip: str) -> None:
-        self.show_help().show_thing(name, tip)
+        self.show_help().show_widget(name, tip)
 
     def _show_shortcuts(self) -> None:
         self._dialogs.show("shortcuts", self._make_shortcuts)
