@@ -1,4 +1,4 @@
-"""What this computer has and lacks for GAN Studio: versions, devices, data, folders, display, system libraries."""
+"""Report on what this computer has for GAN Studio and what is missing: packages, devices, data, folders, display."""
 
 import ctypes
 import importlib
@@ -6,6 +6,7 @@ import os
 import platform
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from ganstudio import __version__, installing, paths
@@ -51,25 +52,31 @@ FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fo
 FONT_PACKAGE = "fonts-dejavu-core"
 
 
+@dataclass(frozen=True)
+class Problem:
+    """Something that is missing, for users; and whether nothing can be trained without it."""
+
+    text: str
+    prevents_training: bool = False
+
+
 def examine() -> tuple[str, bool]:
-    """The report, and whether this computer can train."""
-    lacking: list[str] = []
+    """Return the report, and whether this computer can train."""
+    problems: list[Problem] = []
     sections = [
         ("GAN Studio", _program()),
-        ("Packages", _packages(lacking)),
-        ("Devices", _devices(lacking)),
-        ("Data sets", _data(lacking)),
-        ("Runs", _runs(lacking)),
-        ("Window", _window(lacking)),
+        ("Packages", _packages(problems)),
+        ("Devices", _devices(problems)),
+        ("Data sets", _data(problems)),
+        ("Runs", _runs(problems)),
+        ("Window", _window(problems)),
         ("Export", _extras()),
     ]
-    able = not any(problem.startswith(_TRAINING) for problem in lacking)
-    missing = [f"- {problem}" for problem in lacking] or ["Nothing."]
-    lines = [line for title, body in [*sections, ("Missing", missing)] for line in (title, *_indented(body), "")]
-    return "\n".join([*lines, "Ready to train." if able else "Training does not work yet."]), able
-
-
-_TRAINING = "Training: "
+    sections.append(("Missing", [f"- {problem.text}" for problem in problems] or ["Nothing."]))
+    lines = [line for title, body in sections for line in (title, *_indented(body), "")]
+    can_train = not any(problem.prevents_training for problem in problems)
+    verdict = "Ready to train." if can_train else "Training does not work on this computer yet."
+    return "\n".join([*lines, verdict]), can_train
 
 
 def _indented(lines: list[str]) -> Iterator[str]:
@@ -84,27 +91,27 @@ def _program() -> list[str]:
     ]
 
 
-def _packages(lacking: list[str]) -> list[str]:
-    found = {package: installed_version(package) for package in ENGINE + WINDOW}
-    absent = [package for package in ENGINE if found[package] is None]
+def _packages(problems: list[Problem]) -> list[str]:
+    versions = {package: installed_version(package) for package in ENGINE + WINDOW}
+    absent = [package for package in ENGINE if versions[package] is None]
     if absent:
-        lacking.append(f"{_TRAINING}{', '.join(absent)}; to get it: {installing.of_program()}")
-    absent = [package for package in WINDOW if found[package] is None]
+        text = f"Training: {', '.join(absent)}; to install: {installing.of_program()}"
+        problems.append(Problem(text, prevents_training=True))
+    absent = [package for package in WINDOW if versions[package] is None]
     if absent:
-        lacking.append(f"The window: {', '.join(absent)}; to get it: {installing.of_program('gui')}")
-    return [f"{package} {version or 'is not installed'}" for package, version in found.items()]
+        problems.append(Problem(f"The window: {', '.join(absent)}; to install: {installing.of_program('gui')}"))
+    return [f"{package} {version or 'is not installed'}" for package, version in versions.items()]
 
 
-def _devices(lacking: list[str]) -> list[str]:
+def _devices(problems: list[Problem]) -> list[str]:
     try:
         torch = importlib.import_module("torch")
         engine = importlib.import_module("ganstudio.training.device.hardware")
     except (ImportError, OSError) as error:  # OSError: a library that the package brings does not load
         if installed_version("torch"):
-            lacking.append(
-                f"{_TRAINING}PyTorch does not load ({error}); to repair it: "
-                f"{installing.command('--force-reinstall', 'torch')}"
-            )
+            command = installing.command("--force-reinstall", "torch")
+            text = f"Training: PyTorch does not load ({error}); to repair it: {command}"
+            problems.append(Problem(text, prevents_training=True))
         return ["unknown without PyTorch"]
     lines = []
     for name in engine.devices():
@@ -115,7 +122,7 @@ def _devices(lacking: list[str]) -> list[str]:
     return lines
 
 
-def _data(lacking: list[str]) -> list[str]:
+def _data(problems: list[Problem]) -> list[str]:
     try:
         catalog = importlib.import_module("ganstudio.data.catalog")
     except ImportError as error:
@@ -125,7 +132,7 @@ def _data(lacking: list[str]) -> list[str]:
         try:
             state = catalog.state(name)
         except StudioError as error:
-            lacking.append(f"{name}: {error}")
+            problems.append(Problem(f"{name}: {error}"))
             continue
         lines.append(f"{name}: {state.state}")
         if state.state == catalog.Availability.DOWNLOADABLE:
@@ -133,32 +140,33 @@ def _data(lacking: list[str]) -> list[str]:
     return lines
 
 
-def _runs(lacking: list[str]) -> list[str]:
+def _runs(problems: list[Problem]) -> list[str]:
     home = paths.runs_home()
-    if writable(home):
+    if is_writable(home):
         return [f"in {home}"]
-    lacking.append(f"A folder for runs: {home} cannot be written; choose another with --out or GANSTUDIO_RUNS")
+    text = f"A folder for runs: {home} cannot be written; choose another one with --out or GANSTUDIO_RUNS"
+    problems.append(Problem(text))
     return [f"in {home}, which cannot be written"]
 
 
-def writable(folder: Path) -> bool:
-    """Whether `folder`, or the nearest one above it that exists, can be written."""
-    there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
-    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+def is_writable(folder: Path) -> bool:
+    """Return whether `folder`, or the nearest one above it that exists, can be written."""
+    existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    return existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)
 
 
-def _window(lacking: list[str]) -> list[str]:
+def _window(problems: list[Problem]) -> list[str]:
     packages = missing_packages()
     if packages:
-        lacking.append(f"The window: system libraries; to get them: {install_command(packages)}")
+        problems.append(Problem(f"The window: system libraries; to install: {install_command(packages)}"))
     problem = display_problem()
     if problem is not None:
-        lacking.append(f"The window: {problem}; `ganstudio train` needs none")
+        problems.append(Problem(f"The window: {problem}; `ganstudio train` needs none"))
     return [f"display: {display_name() or 'none'}"]
 
 
 def _extras() -> list[str]:
-    """What some formats of `ganstudio export` need; nothing is missing without them."""
+    """Return what some formats of `ganstudio export` need; it is not reported as missing."""
     lines = []
     for kind in formats.FORMATS.values():
         if kind.extra is None:
@@ -166,12 +174,12 @@ def _extras() -> list[str]:
         packages = files.EXTRAS[kind.extra]
         here = ", ".join(f"{name} {installed_version(name)}" for name in packages)
         absent = files.missing_packages(kind.extra)
-        lines.append(f"{kind.name}: {f'to get it: {files.install_command(kind.extra)}' if absent else here}")
+        lines.append(f"{kind.name}: {f'to install: {files.install_command(kind.extra)}' if absent else here}")
     return lines
 
 
 def display_name() -> str | None:
-    """The display a window would open on; None if there is none."""
+    """Return the display that a window would open on; None if there is none."""
     if sys.platform != "linux":
         return "the desktop"
     chosen = os.environ.get("QT_QPA_PLATFORM", "")
@@ -181,7 +189,7 @@ def display_name() -> str | None:
 
 
 def display_problem() -> str | None:
-    """Why no window can open here, in words; asked beforehand, because Qt aborts the program."""
+    """Return why no window can open here, for users; None if one can. Qt itself would abort the program."""
     name = display_name()
     if name is None:
         return "there is no display"
@@ -191,7 +199,7 @@ def display_problem() -> str | None:
 
 
 def _answers(display: str) -> bool:
-    """Whether an X server accepts a connection; True where there is no library to ask with."""
+    """Return whether an X server accepts a connection; True if there is no library to ask with."""
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
     except OSError:
@@ -205,20 +213,20 @@ def _answers(display: str) -> bool:
 
 
 def missing_libraries() -> list[str]:
-    """Debian packages of the system libraries that Qt needs and this computer lacks; none where it is not Linux."""
+    """Return the Debian packages of system libraries that Qt needs and this computer lacks; none except on Linux."""
     if sys.platform != "linux":
         return []
     return [package for library, package in SYSTEM_LIBRARIES.items() if not _loads(library)]
 
 
 def missing_packages() -> list[str]:
-    """`missing_libraries`, and a font if there is none to be seen."""
+    """Return `missing_libraries`, and a font if there is none."""
     fonts = [FONT_PACKAGE] if sys.platform == "linux" and not _has_font() else []
     return missing_libraries() + fonts
 
 
 def install_command(packages: list[str]) -> str:
-    """How to install them on Debian and its relatives."""
+    """Return the command that installs packages on Debian and its relatives."""
     return "sudo apt-get install " + " ".join(packages)
 
 

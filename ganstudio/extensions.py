@@ -1,4 +1,4 @@
-"""Networks and objectives of other packages, found through entry points; nothing is imported before it is chosen."""
+"""Networks and losses of other packages, found through entry points; nothing is imported before it is chosen."""
 
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -11,19 +11,25 @@ OBJECTIVES = "ganstudio.objectives"
 
 
 @cache
-def found(group: str) -> dict[str, EntryPoint]:
-    """Entry points of `group` by name, in order of their names."""
-    return {each.name: each for each in sorted(entry_points(group=group), key=lambda each: each.name)}
+def entry_points_of(group: str) -> dict[str, EntryPoint]:
+    """Return the entry points of a group by name, sorted."""
+    return {entry.name: entry for entry in sorted(entry_points(group=group), key=lambda entry: entry.name)}
 
 
 def names(group: str, built_in: tuple[str, ...]) -> tuple[str, ...]:
-    """Names that may be chosen: ours, then those of other packages; ours win where both have one."""
-    return (*built_in, *(name for name in found(group) if name not in built_in))
+    """Return the names to choose from: built-in ones, then those of other packages; a built-in one comes first."""
+    return (*built_in, *(name for name in entry_points_of(group) if name not in built_in))
 
 
 def load(group: str, name: str) -> Any:
-    """What the entry point names. Raises ConfigError with its package if it cannot be imported."""
-    entry = found(group)[name]
+    """Import and return what an entry point names.
+
+    Raises
+    ------
+    ConfigError
+        It cannot be imported; the sentence names its package.
+    """
+    entry = entry_points_of(group)[name]
     try:
         return entry.load()
     except Exception as problem:

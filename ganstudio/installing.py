@@ -1,4 +1,4 @@
-"""How a person gets a package: a command for a shell, with the Python that runs this program."""
+"""Commands for a shell that install packages for the Python that runs this program."""
 
 import os
 import shlex
@@ -10,18 +10,18 @@ _CHECKOUT = Path(__file__).resolve().parents[1]
 
 
 def command(*words: str) -> str:
-    """What installs packages with pip, quoted for the shell: `command("--upgrade", "torch")`."""
+    """Return the pip command with these words, quoted for the shell: `command("--upgrade", "torch")`."""
     return _quoted([sys.executable, "-m", "pip", "install", *words])
 
 
 def of_program(extra: str = "") -> str:
-    """What installs this program, with one of its extras: from the checkout if it runs from one."""
+    """Return the command that installs this program with an extra, from the checkout if it runs from one."""
     name = f"{_CHECKOUT if is_checkout() else 'ganstudio'}{f'[{extra}]' if extra else ''}"
     return command(*(["-e", name] if is_checkout() else [name]))
 
 
 def is_checkout() -> bool:
-    """Whether this program runs from its source tree and not from an installed wheel."""
+    """Return whether this program runs from its source tree and not from an installed package."""
     return (_CHECKOUT / "pyproject.toml").is_file()
 
 

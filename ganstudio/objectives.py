@@ -221,7 +221,7 @@ def objective(name: str) -> Objective:
     """
     if name in OBJECTIVES:
         return OBJECTIVES[name]
-    if name not in extensions.found(extensions.OBJECTIVES):
+    if name not in extensions.entry_points_of(extensions.OBJECTIVES):
         raise ConfigError(f"There is no loss named {name}. Choose one of {', '.join(OBJECTIVES)}.")
     loaded = extensions.load(extensions.OBJECTIVES, name)
     if not isinstance(loaded, Objective):

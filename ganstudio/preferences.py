@@ -1,6 +1,6 @@
-"""What a person prefers on this computer, for the window and the command line alike: where runs and data sets lie.
+"""The user's preferences, for the window and the command line: where runs and data sets are stored.
 
-A small TOML file in the platform's folder of configuration. Flags and environment variables come before it.
+They are a small TOML file in the platform's folder of settings. Flags and environment variables come before it.
 """
 
 import contextlib
@@ -21,12 +21,12 @@ VARIABLES = {RUNS: "GANSTUDIO_RUNS", DATA: "GANSTUDIO_DATA"}  # that come before
 
 
 def file() -> Path:
-    """Where the preferences are kept."""
+    """Return the file of preferences."""
     return Path(platformdirs.user_config_dir("ganstudio")) / "preferences.toml"
 
 
 def folder(key: str) -> Path | None:
-    """The folder preferred for RUNS or DATA; None: none is, or the file cannot be read (`problem` says so)."""
+    """Return the folder preferred for RUNS or DATA; None if there is none or `problem` says why it is not known."""
     with contextlib.suppress(InputError):
         value = _read().get(key)
         if value:
@@ -35,9 +35,12 @@ def folder(key: str) -> Path | None:
 
 
 def set_folder(key: str, chosen: Path | None) -> None:
-    """Prefer a folder for RUNS or DATA from now on; None: the usual one. Whatever else is in the file stays.
+    """Prefer a folder for RUNS or DATA from now on; None: the platform's. All else in the file is kept.
 
-    Raises InputError if the file is broken, which is then left as it is, or cannot be written.
+    Raises
+    ------
+    InputError
+        The file cannot be read, and is then left as it is; or it cannot be written.
     """
     values = dict(_read())
     values.pop(key, None)
@@ -47,13 +50,13 @@ def set_folder(key: str, chosen: Path | None) -> None:
 
 
 def from_environment(key: str) -> Path | None:
-    """The folder that an environment variable names, which comes before the preferred one."""
+    """Return the folder that an environment variable names, which comes before the preferred one."""
     named = os.environ.get(VARIABLES[key])
     return Path(named).expanduser() if named else None
 
 
 def problem() -> str:
-    """Why the preferences are not followed, in words; "" if they are."""
+    """Return why the preferences cannot be read, as a sentence; "" if they can."""
     try:
         _read()
     except InputError as error:
@@ -62,16 +65,16 @@ def problem() -> str:
 
 
 def problem_with(chosen: Path) -> str:
-    """Why nothing can be written in a folder, which need not be there yet, in words; "" if it can."""
+    """Return why a folder, which need not exist yet, cannot be written, as a sentence; "" if it can."""
     if not chosen.is_absolute():
         return f"{chosen} is not a full path: it should begin with {Path(chosen.absolute().anchor)}."
     try:
         if chosen.exists() and not chosen.is_dir():
             return f"{chosen} is a file, not a folder."
-        there = next(each for each in (chosen, *chosen.parents) if each.exists())
-        if not there.is_dir():
-            return f"{there} is a file: there can be no folder in it."
-        with tempfile.TemporaryFile(dir=there):  # asked of the disk: permissions alone do not tell
+        existing = next(path for path in (chosen, *chosen.parents) if path.exists())
+        if not existing.is_dir():
+            return f"{existing} is a file, so it cannot contain a folder."
+        with tempfile.TemporaryFile(dir=existing):  # permissions alone do not tell
             return ""
     except (OSError, ValueError) as error:  # ValueError: a null character
         why = getattr(error, "strerror", None) or str(error)
@@ -79,7 +82,7 @@ def problem_with(chosen: Path) -> str:
 
 
 def _read() -> dict[str, Any]:
-    """What the file holds. Raises InputError."""
+    """Return the content of the file; raise InputError if it cannot be read."""
     path = file()
     try:
         state = path.stat()
@@ -87,12 +90,12 @@ def _read() -> dict[str, Any]:
         return {}
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror or error}).") from None
-    return _read_as_it_is(path, state.st_mtime_ns, state.st_size, state.st_ino)
+    return _read_version(path, state.st_mtime_ns, state.st_size, state.st_ino)
 
 
 @lru_cache(maxsize=4)
-def _read_as_it_is(path: Path, *_: int) -> dict[str, Any]:
-    """Read once, until the file is another."""
+def _read_version(path: Path, *_: int) -> dict[str, Any]:
+    """Return the content of the file; each version of it is read once."""
     advice = "Correct or delete it; until then the default folders are used."
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -107,7 +110,7 @@ def _read_as_it_is(path: Path, *_: int) -> dict[str, Any]:
 
 
 def _write(values: dict[str, Any]) -> None:
-    """Replace the file in one move. Raises InputError."""
+    """Replace the file at once; raise InputError if that is not possible."""
     path = file()
     temp = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:

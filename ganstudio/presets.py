@@ -1,4 +1,4 @@
-"""Named starting points: resources/presets/*.toml and a person's own -> RunConfig."""
+"""Presets: named configurations to start from, those of resources/presets and the user's own."""
 
 import difflib
 import functools
@@ -14,38 +14,58 @@ from ganstudio.errors import ConfigError
 DEFAULT = "mnist-conditional"
 OWN = "your presets"
 GROUPS = ("start here", "classics", "modern", "large", OWN)
-_ABOUT = ("title", "help", "group", "order", "cost", "run")  # of a file, beside the settings
+_ABOUT = ("title", "help", "group", "order", "cost", "run")  # keys of a file that are no settings
 
 
 @dataclass(frozen=True)
 class Preset:
-    """A named configuration with a line for people."""
+    """A named configuration.
+
+    Parameters
+    ----------
+    name
+        Name that `--preset` takes.
+    title, help
+        What the list shows: its title, and a line below.
+    config
+        The settings.
+    group
+        Heading of the list that it stands below.
+    cost
+        Milliseconds of one processor core (AVX2, float32) for a picture; 0: not measured.
+    """
 
     name: str
     title: str
     help: str
     config: cfg.RunConfig
     group: str = OWN
-    cost: float = 0.0  # ms of one processor core (AVX2, float32) for a picture; 0: not measured
+    cost: float = 0.0
 
     @property
     def own(self) -> bool:
-        """Whether a person saved it, and may rename and delete it."""
+        """Whether the user saved it, and may rename and delete it."""
         return self.group == OWN
 
 
 def names() -> list[str]:
-    """Names of all presets: group by group, the default first, a person's own last."""
-    return list(_built_in()) + [each.name for each in own()[0]]
+    """Return the names of all presets: group by group, the default first, the user's own last."""
+    return list(_built_in()) + [preset.name for preset in own()[0]]
 
 
 def every() -> list[Preset]:
-    """All presets, as `names` orders them."""
+    """Return all presets, in the order of `names`."""
     return list(_built_in().values()) + own()[0]
 
 
 def load(name: str) -> Preset:
-    """Preset by its name; raises ConfigError with the names there are, or with what is wrong with its file."""
+    """Return a preset by its name.
+
+    Raises
+    ------
+    ConfigError
+        There is none of that name, or its file cannot be used.
+    """
     if name in _built_in():
         return _built_in()[name]
     path = paths.presets_home() / f"{name}.toml"
@@ -57,7 +77,7 @@ def load(name: str) -> Preset:
 
 
 def is_built_in(name: str) -> bool:
-    """Whether a preset of that name comes with the program."""
+    """Return whether a preset of that name comes with the program."""
     return name in _built_in()
 
 
@@ -79,19 +99,25 @@ def is_changed(config: cfg.RunConfig) -> bool:
 
 
 def own() -> tuple[list[Preset], list[str]]:
-    """A person's own presets by title, and a sentence on each file that is of no use."""
-    found, problems = [], []
+    """Return the user's own presets by title, and a sentence for each file that cannot be used."""
+    usable, problems = [], []
     for path in sorted(paths.presets_home().glob("*.toml")):
         try:
-            if not is_built_in(path.stem):  # which goes first
-                found.append(from_file(path))
+            if not is_built_in(path.stem):  # that one comes first
+                usable.append(from_file(path))
         except ConfigError as error:
             problems.append(str(error))
-    return sorted(found, key=lambda each: each.title.casefold()), problems
+    return sorted(usable, key=lambda preset: preset.title.casefold()), problems
 
 
 def from_file(path: Path) -> Preset:
-    """Preset in a file: what it says of itself, and its settings. Raises ConfigError."""
+    """Return the preset in a file.
+
+    Raises
+    ------
+    ConfigError
+        The file cannot be read, or has a wrong setting.
+    """
     values = _parse(path)
     about = {key: values.get(key) for key in _ABOUT}
     config = replace(_settings(path, values, None), preset=path.stem)
@@ -107,7 +133,13 @@ def from_file(path: Path) -> Preset:
 
 
 def read(path: Path, base: cfg.RunConfig | None = None) -> cfg.RunConfig:
-    """Configuration of a file like a preset's, or of a run.toml, over `base`. Raises ConfigError."""
+    """Return the settings in a file, a preset's or a run.toml, over those of `base`.
+
+    Raises
+    ------
+    ConfigError
+        The file cannot be read, or has a wrong setting.
+    """
     return _settings(path, _parse(path), base)
 
 
@@ -117,11 +149,11 @@ def _folder() -> Path:
 
 @functools.cache
 def _built_in() -> dict[str, Preset]:
-    """Those that come with the program, as they are shown."""
+    """Return the presets that come with the program, in the order of the list."""
     orders = {path: float(_parse(path).get("order", 0)) for path in _folder().glob("*.toml")}
-    made = [from_file(path) for path in sorted(orders, key=lambda path: (orders[path], path.stem))]
-    made.sort(key=lambda each: (each.name != DEFAULT, GROUPS.index(each.group)))
-    return {each.name: each for each in made}
+    built_in = [from_file(path) for path in sorted(orders, key=lambda path: (orders[path], path.stem))]
+    built_in.sort(key=lambda preset: (preset.name != DEFAULT, GROUPS.index(preset.group)))
+    return {preset.name: preset for preset in built_in}
 
 
 def _parse(path: Path) -> dict[str, Any]:

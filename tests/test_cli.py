@@ -556,8 +556,8 @@ def test_doctor_says_what_is_missing_and_how_to_get_it(typed: Typed, monkeypatch
     monkeypatch.setattr(doctor, "display_name", lambda: None)
     code, out, _ = typed("doctor")
     assert code == 1
-    assert f"- Training: tqdm; to get it: {sys.executable} -m pip install -e {paths.resources().parent}\n" in out
-    assert f"- The window: pyqtgraph; to get it: {sys.executable} -m pip install -e" in out
+    assert f"- Training: tqdm; to install: {sys.executable} -m pip install -e {paths.resources().parent}\n" in out
+    assert f"- The window: pyqtgraph; to install: {sys.executable} -m pip install -e" in out
     assert "- The window: there is no display" in out
 
 

@@ -160,7 +160,9 @@ def test_the_declared_choices_are_the_objectives() -> None:
 
 def _offer(monkeypatch: pytest.MonkeyPatch, thing: object) -> None:
     entry = SimpleNamespace(name="theirs", value="package:thing", dist=None, load=lambda: thing)
-    monkeypatch.setattr(extensions, "found", lambda group: {"theirs": entry} if group == extensions.OBJECTIVES else {})
+    monkeypatch.setattr(
+        extensions, "entry_points_of", lambda group: {"theirs": entry} if group == extensions.OBJECTIVES else {}
+    )
 
 
 def test_a_loss_of_another_package_is_found_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""How a run speaks on a terminal (a bar with lines above it) and anywhere else (plain lines)."""
+"""What a run prints: on a terminal a bar with lines above it, elsewhere plain lines."""
 
 import sys
 import time
@@ -10,27 +10,27 @@ from tqdm import tqdm
 from ganstudio import length
 from ganstudio.events import Event, Failed, Finished, Marked, MarkKind, Measured, Samples, Started, Tick
 
-PLAIN_SECONDS = 10.0  # between two lines of progress where there is no terminal
+PLAIN_INTERVAL = 10.0  # seconds between two lines of progress where there is no terminal
 
 
 class Console:
-    """Prints what a run says; `handle` takes every event of it.
+    """Prints the events of a run; `handle` takes each of them.
 
     Parameters
     ----------
     bar
         Show a progress bar on stderr; None: if stderr is a terminal. Lines go to stdout.
     now
-        Clock in seconds, for the rhythm of plain lines.
+        Clock in seconds, for the interval of plain lines.
     """
 
     def __init__(self, bar: bool | None = None, now: Callable[[], float] = time.monotonic) -> None:
-        self._wants_bar = sys.stderr.isatty() if bar is None else bar
+        self._has_bar = sys.stderr.isatty() if bar is None else bar
         self._bar: tqdm[None] | None = None
         self._now = now
-        self._said_at = now()
+        self._printed_at = now()
         self._started: Started | None = None
-        self._lately: deque[Tick] = deque()  # ticks of the last epoch
+        self._last_epoch: deque[Tick] = deque()  # ticks of the last epoch
 
     def say(self, line: str) -> None:
         """Print a line; a bar stays below it."""
@@ -41,7 +41,7 @@ class Console:
             sys.stdout.flush()
 
     def handle(self, event: Event) -> None:
-        """Say what there is to say about one event."""
+        """Print what there is to say about one event."""
         match event:
             case Started():
                 self._start(event)
@@ -57,7 +57,7 @@ class Console:
                 self.close()
 
     def close(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         if self._bar is not None:
             self._bar.close()
             self._bar = None
@@ -74,33 +74,33 @@ class Console:
             f"Training on {event.device}{many} ({event.hardware}, {event.precision}): {event.data_count:,} pictures, "
             f"G {event.g_parameters:,} and D {event.d_parameters:,} parameters, {whole}."
         )
-        if self._wants_bar:
+        if self._has_bar:
             tqdm.monitor_interval = 0  # no thread to watch over the bar
             self._bar = tqdm(
                 total=event.total_steps or None, initial=event.step, unit="step", dynamic_ncols=True, file=sys.stderr
             )
 
     def _tick(self, tick: Tick) -> None:
-        self._lately.append(tick)
-        while self._lately[0].epoch <= tick.epoch - 1:
-            self._lately.popleft()
+        self._last_epoch.append(tick)
+        while self._last_epoch[0].epoch <= tick.epoch - 1:
+            self._last_epoch.popleft()
         if self._bar is not None:
             self._bar.set_postfix_str(progress(tick), refresh=False)
             self._bar.update(tick.step - self._bar.n)
-        elif self._now() - self._said_at >= PLAIN_SECONDS:
-            self._said_at = self._now()
+        elif self._now() - self._printed_at >= PLAIN_INTERVAL:
+            self._printed_at = self._now()
             self.say(f"step {tick.step:,}{self._of_total()}  {progress(tick)}")
 
     def _of_total(self) -> str:
         return f" of {self._started.total_steps:,}" if self._started and self._started.total_steps else ""
 
     def _report(self, event: Samples) -> None:
-        """D's accuracy over the last epoch, when a picture was kept."""
-        self.say(f"epoch {event.epoch:.4g}  {accuracy(self._lately)}")
+        """Print D's accuracy over the last epoch."""
+        self.say(f"epoch {event.epoch:.4g}  {accuracy(self._last_epoch)}")
 
 
 def progress(tick: Tick) -> str:
-    """The line of figures beside a bar: "epoch 3.20  D 1.105  G 0.982  2,310 pictures/s"."""
+    """Return the figures beside a bar: "epoch 3.20  D 1.105  G 0.982  2,310 pictures/s"."""
     parts = [f"epoch {tick.epoch:.2f}"]
     parts += [f"{name} {loss:.3f}" for name, loss in (("D", tick.d_loss), ("G", tick.g_loss)) if loss is not None]
     if tick.images_per_second is not None:
@@ -109,7 +109,7 @@ def progress(tick: Tick) -> str:
 
 
 def measures(event: Measured) -> str:
-    """A measurement in a line; its cost is no part of the training time."""
+    """Return a measurement as a line; its duration is not part of the training time."""
     parts = [
         f"epoch {event.epoch:.4g}  FCD {event.fcd:.4g}",
         f"precision {event.precision:.2f}",
@@ -121,7 +121,7 @@ def measures(event: Measured) -> str:
 
 
 def accuracy(ticks: Iterable[Tick]) -> str:
-    """D's accuracy in percent, the mean over those ticks in which D was trained."""
+    """Return D's accuracy in percent: the mean over the ticks in which D was trained."""
     shares = [
         (tick.d_acc_real, tick.d_acc_fake, tick.d_acc)
         for tick in ticks

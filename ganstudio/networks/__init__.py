@@ -28,7 +28,7 @@ def find_pair(name: str) -> Pair:
     """
     if name in NETWORKS:
         return NETWORKS[name]
-    if name not in extensions.found(extensions.NETWORKS):
+    if name not in extensions.entry_points_of(extensions.NETWORKS):
         known = extensions.names(extensions.NETWORKS, tuple(NETWORKS))
         raise ConfigError(f"network.name must be one of {', '.join(known)}; got {name!r}.")
     pair = extensions.load(extensions.NETWORKS, name)

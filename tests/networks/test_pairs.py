@@ -244,7 +244,7 @@ def test_a_pair_of_another_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     (tmp_path / "lent_pair.py").write_text(text)
     monkeypatch.syspath_prepend(tmp_path)
     lent = {name: EntryPoint(name, f"lent_pair:{name}", extensions.NETWORKS) for name in ("PAIR", "OTHER", "GONE")}
-    monkeypatch.setattr(extensions, "found", lambda group: lent)
+    monkeypatch.setattr(extensions, "entry_points_of", lambda group: lent)
     assert networks.generator(config("PAIR"), rng())(torch.randn(2, 6)).shape == (2, 1, 28, 28)
     with pytest.raises(ConfigError, match=r"OTHER .*Pair"):
         networks.generator(config("OTHER"), rng())

@@ -152,7 +152,7 @@ class ClassRow(QWidget):
         self._mix: Mix = np.zeros(0, np.float32)
         self._held: Mix = self._mix  # the blend that a drag began with
         self._buttons: list[ClassButton] = []
-        self._box = ClassBox(may_be_all=False, parent=self)
+        self._box = ClassBox(has_all=False, parent=self)
         self._box.setObjectName("latentClassCombo")
         self._box.picked.connect(self._pick_from_box)
         self._row = QHBoxLayout(self)

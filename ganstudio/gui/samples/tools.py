@@ -23,7 +23,7 @@ class SamplesTools(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.choice = ChoiceRow("what the grid shows", BUTTONS, self)
-        self.class_box = ClassBox(may_be_all=True, parent=self)
+        self.class_box = ClassBox(has_all=True, parent=self)
         self.class_box.setObjectName("freshClassCombo")
         self.draw_button = QToolButton(self)
         self.draw_button.setText("draw again")

@@ -1,4 +1,4 @@
-"""The list of presets: groups with a heading, and of each preset its title, a line and what it takes."""
+"""List of presets: groups with a heading; for each preset its title, a line, and what it takes."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QStyleOptionComboBox,
     QStyleOptionViewItem,
     QStylePainter,
-    QWidget,
 )
 
 from ganstudio import presets
@@ -22,18 +21,23 @@ from ganstudio.presets import Preset
 
 _NAME = Qt.ItemDataRole.UserRole
 _LINE, _FACTS, _SEARCHED = (Qt.ItemDataRole.UserRole + n for n in (1, 2, 3))
-_TYPING_SECONDS = 1.5  # a longer pause begins another search
-_INSET = SPACE  # px around the words of an entry
-_WIDEST = 620  # px
+MAX_PAUSE_SECONDS = 1.5  # between two letters of a search
+_INSET = SPACE  # px around the text of an entry
+MAX_WIDTH = 620  # px
 
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class PresetBox(ChoiceBox):
-    """Shows the title of the chosen preset; its list says of each what it is for, how long it takes and on what."""
+    """Box with the title of the chosen preset; its list explains each preset.
 
-    def __init__(self, facts: Callable[[Preset], str], parent: QWidget | None = None) -> None:
-        """`facts` of a preset, in a few words, read anew each time the list is opened."""
+    Parameters
+    ----------
+    facts
+        Returns what a preset takes, in a few words; called each time the list is opened.
+    """
+
+    def __init__(self, facts: Callable[[Preset], str]) -> None:
         super().__init__()
         self._facts = facts
         self._shown: list[Preset] = []
@@ -56,30 +60,30 @@ class PresetBox(ChoiceBox):
         self._shown = every
         self._entries.clear()
         group = ""
-        for each in every:
-            if each.group != group:
-                group = each.group
+        for preset in every:
+            if preset.group != group:
+                group = preset.group
                 self._entries.appendRow(_heading(group))
-            self._entries.appendRow(_entry(each))
+            self._entries.appendRow(_entry(preset))
         self.setCurrentIndex(self.findData(chosen) if chosen else -1)
 
     def choose(self, name: str) -> None:
-        """Show a preset as chosen; one that is not here any more by its name."""
+        """Show a preset as chosen; one that does not exist any more by its name."""
         row = self.findData(name) if name else -1
         self.setPlaceholderText(name or "none")
         if row != self.currentIndex():
             self.setCurrentIndex(row)
 
     def titles(self) -> list[str]:
-        """What can be chosen, in the order of the list."""
+        """Return the titles to choose from, in the order of the list."""
         return [self.itemText(row) for row in range(self.count()) if self.itemData(row)]
 
     def facts(self, name: str) -> str:
-        """What the list says of a preset besides its line."""
+        """Return what the list says a preset takes."""
         return str(self.itemData(self.findData(name), _FACTS) or "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A long title ends in an ellipsis; the tooltip has it whole."""
+        """Paint a long title with an ellipsis; the tooltip shows it whole."""
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         style, part = self.style(), QStyle.SubControl.SC_ComboBoxEditField
@@ -97,18 +101,18 @@ class PresetBox(ChoiceBox):
                 item.setData(self._facts(presets.load(item.data(_NAME))), _FACTS)
         view = self.view()
         screen = self.screen().availableGeometry().width()
-        view.setMinimumWidth(min(_WIDEST, screen - 4 * SPACE, view.sizeHintForColumn(0) + 4 * SPACE))
+        view.setMinimumWidth(min(MAX_WIDTH, screen - 4 * SPACE, view.sizeHintForColumn(0) + 4 * SPACE))
         super().showPopup()
 
 
 class _PresetList(QListView):
-    """Typing finds a preset by any part of its title, line or name."""
+    """List that finds a preset by any part of its title, line or name as the user types."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setUniformItemSizes(False)
         self._typed = ""
-        self._pause = QTimer(self, singleShot=True, interval=int(_TYPING_SECONDS * 1000))
+        self._pause = QTimer(self, singleShot=True, interval=int(MAX_PAUSE_SECONDS * 1000))
         self._pause.timeout.connect(self._forget)
 
     def keyboardSearch(self, search: str) -> None:
@@ -117,7 +121,7 @@ class _PresetList(QListView):
         model = self.model()
         count = model.rowCount()
         begin = max(0, self.currentIndex().row()) + (len(self._typed) == 1)
-        for row in (each % count for each in range(begin, begin + count)):
+        for row in (index % count for index in range(begin, begin + count)):
             index = model.index(row, 0)
             if self._typed in str(index.data(_SEARCHED) or ""):
                 self.setCurrentIndex(index)
@@ -128,7 +132,7 @@ class _PresetList(QListView):
 
 
 class _Painter(QStyledItemDelegate):
-    """Heading of a group; or title with facts at its right, and the line below."""
+    """Painter of an entry: the heading of a group; or title, facts at the right, and the line below."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         title, small = _fonts(option.font)
@@ -167,12 +171,12 @@ def _write(
     painter.setPen(QColor(colour))
     flags = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
     flags |= Qt.AlignmentFlag.AlignBottom if bottom else Qt.AlignmentFlag.AlignTop
-    words = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-    painter.drawText(rect, flags, words)
+    elided = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+    painter.drawText(rect, flags, elided)
 
 
 def _fonts(base: QFont) -> tuple[QFont, QFont]:
-    """Of titles, and of all else."""
+    """Return the font of titles, and that of all else."""
     title, small = QFont(base), QFont(base)
     title.setWeight(QFont.Weight.DemiBold)
     if base.pixelSize() > 0:

@@ -23,13 +23,13 @@ from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.settings import Setting
 
 EDITOR_WIDTH = 96  # px
-_LEAST_HEIGHT = 20  # px: a check box is lower than a number
+MIN_HEIGHT = 20  # px: a check box is lower than a number
 _ARROW = 36  # px that a choice box needs beside its text: arrow, margins, border
-_SHORT_UNIT = 3  # letters; a longer unit is told by the tooltip
+MAX_SUFFIX = 3  # letters; a longer unit is only in the tooltip
 _DECIMALS = 9  # a learning rate's smallest digit
-_LINEAR_FROM = 0.1  # above, the arrows of a number box add to a share; else they double and halve
-_SHARE = 0.05  # that they add
-_FIRST = 0.01  # what they make of a 0 that stands for off; of one with a unit they make 1
+_LINEAR_FROM = 0.1  # the arrows of a number box add to a fraction from here on; else they double and halve
+_STEP_FRACTION = 0.05  # that they add
+_FIRST_VALUE = 0.01  # after a 0 that stands for off; 1 where there is a unit
 
 
 class WholeBox(SpinBox):
@@ -38,7 +38,7 @@ class WholeBox(SpinBox):
     def __init__(self) -> None:
         super().__init__()
         self.setGroupSeparatorShown(True)
-        _calm(self)
+        _set_up_number_box(self)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         _wheel(self, event, super().wheelEvent)
@@ -50,7 +50,7 @@ class NumberBox(DoubleSpinBox):
     def __init__(self) -> None:
         super().__init__()
         self.setDecimals(_DECIMALS)
-        _calm(self)
+        _set_up_number_box(self)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         _wheel(self, event, super().wheelEvent)
@@ -75,10 +75,10 @@ class NumberBox(DoubleSpinBox):
 
     def stepBy(self, steps: int) -> None:
         value, low, high = self.value(), self.minimum(), self.maximum()
-        if high <= 1.0 and (value >= _LINEAR_FROM or low == 0.0):  # a share, such as Adam's beta
-            self.setValue(max(low, min(high, value + steps * _SHARE)))
+        if high <= 1.0 and (value >= _LINEAR_FROM or low == 0.0):  # a fraction, such as Adam's beta
+            self.setValue(max(low, min(high, value + steps * _STEP_FRACTION)))
         elif low == 0.0:  # 0 stands for off
-            first = 1.0 if self.suffix() else _FIRST
+            first = 1.0 if self.suffix() else _FIRST_VALUE
             self.setValue(0.0 if value <= first and steps < 0 else max(value, first / 2) * 2.0**steps)
         else:
             self.setValue(max(value, low) * 2.0**steps)
@@ -89,11 +89,11 @@ class NumberBox(DoubleSpinBox):
 
 
 class TextBox(QLineEdit):
-    """A word."""
+    """Text on one line."""
 
 
 class ChoiceBox(QComboBox):
-    """One of the setting choices; each item's data is its value."""
+    """List of choices; each item's data is its value."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -102,19 +102,27 @@ class ChoiceBox(QComboBox):
         self.setMinimumContentsLength(6)
 
     def longest(self) -> int:
-        """Width that shows any of the choices whole, px."""
-        words = self.fontMetrics()
-        return _ARROW + max(words.horizontalAdvance(self.itemText(row)) for row in range(self.count()))
+        """Return the width that shows the longest choice whole, px."""
+        metrics = self.fontMetrics()
+        return _ARROW + max(metrics.horizontalAdvance(self.itemText(row)) for row in range(self.count()))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         _wheel(self, event, super().wheelEvent)
 
 
 class Field(QWidget):
-    """Label and editor of one setting. `edited` tells a person's changes only, never those of `show_value`."""
+    """Label and editor of one setting.
 
-    edited = Signal(str, object)  # dotted name, new value
-    lockedPressed = Signal(str)  # dotted name: a person clicked on what cannot be edited now
+    Parameters
+    ----------
+    setting
+        The setting; its declaration decides on the editor.
+    parent
+        Qt's parent.
+    """
+
+    edited = Signal(str, object)  # dotted name, new value: by the user, not by `show_value`
+    lockedPressed = Signal(str)  # dotted name: the user clicked on what cannot be edited now
 
     def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -126,7 +134,7 @@ class Field(QWidget):
         self._mark.setFixedWidth(SPACE + SPACE // 2)
         self._label = QLabel(setting.label)
         self._label.setProperty("muted", True)
-        self.editor, self._get, self._set = _make(setting, self._tell)
+        self.editor, self._get, self._set = _make(setting, self._emit_edited)
         self.editor.setObjectName(setting.path.replace(".", "_") + "Field")
         self.editor.setFixedWidth(max(EDITOR_WIDTH, self.editor.longest() if isinstance(self.editor, ChoiceBox) else 0))
         self.editor.setAccessibleName(f"{setting.label} {setting.unit}".strip())
@@ -138,15 +146,15 @@ class Field(QWidget):
         row.addWidget(self._label, 1)
         row.addWidget(self._mark)
         row.addWidget(self.editor)
-        self.setMinimumHeight(_LEAST_HEIGHT)
+        self.setMinimumHeight(MIN_HEIGHT)
         self._explain()
 
     def value(self) -> Any:
-        """Value in the editor."""
+        """Return the value in the editor."""
         return self._get()
 
     def show_value(self, value: Any) -> None:
-        """Show a value without telling anybody; what a person is typing right now is left alone."""
+        """Show a value, without a signal; what the user is typing is left alone."""
         typing = self.editor.hasFocus() and isinstance(self.editor, QLineEdit | QAbstractSpinBox)
         if value != self._get() and not (typing and self._modified()):
             with QSignalBlocker(self.editor):
@@ -162,20 +170,20 @@ class Field(QWidget):
             self._explain()
 
     def show_changes(self, changes: list[str]) -> None:
-        """Mark the field as changed during the run; `changes` are sentences for the tooltip."""
+        """Mark the field as changed during the run; the tooltip lists `changes`."""
         if changes != self._changes:
             self._changes = list(changes)
             self._explain()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Comes from a disabled editor, too: it does not take clicks."""
+        """Notice clicks on a disabled editor, which takes none itself."""
         if self._why_locked and event.button() == Qt.MouseButton.LeftButton:
             self.lockedPressed.emit(self.setting.path)
         super().mousePressEvent(event)
 
-    def _tell(self, value: Any) -> None:
+    def _emit_edited(self, value: Any) -> None:
         if (line := self._line()) is not None:
-            line.setModified(False)  # what was typed is told: from now on another value may be shown here
+            line.setModified(False)  # the edit is complete: another value may be shown from now on
         self._explain()
         self.edited.emit(self.setting.path, value)
 
@@ -189,70 +197,70 @@ class Field(QWidget):
 
     def _explain(self) -> None:
         tip = tooltips.describe_setting(self.setting, self._get(), self._why_locked, self._changes)
-        for each in (self._label, self.editor, self._mark):
-            each.setToolTip(tip)
+        for widget in (self._label, self.editor, self._mark):
+            widget.setToolTip(tip)
         self._mark.setText("●" if self._changes else "")
         self._mark.setAccessibleName("changed during the run" if self._changes else "")
 
 
-_Made = tuple[QWidget, Callable[[], Any], Callable[[Any], None]]
-_Tell = Callable[[Any], None]
+_Editor = tuple[QWidget, Callable[[], Any], Callable[[Any], None]]
+_Emit = Callable[[Any], None]
 
 
-def _make(setting: Setting, tell: _Tell) -> _Made:
-    """Editor of the right kind, with how to read and write it."""
+def _make(setting: Setting, emit: _Emit) -> _Editor:
+    """Return an editor of the right kind, and functions that read and write it."""
     if setting.choices:
-        return _choice(setting, tell)
-    return _MAKERS[setting.type](setting, tell)
+        return _choice(setting, emit)
+    return _MAKERS[setting.type](setting, emit)
 
 
-def _choice(setting: Setting, tell: _Tell) -> _Made:
+def _choice(setting: Setting, emit: _Emit) -> _Editor:
     box = ChoiceBox()
-    for each in setting.choices:
-        box.addItem(str(each), each)
-        box.setItemData(box.count() - 1, tooltips.describe_choice(setting, each), Qt.ItemDataRole.ToolTipRole)
-    box.activated.connect(lambda index: tell(box.itemData(index)))
+    for choice in setting.choices:
+        box.addItem(str(choice), choice)
+        box.setItemData(box.count() - 1, tooltips.describe_choice(setting, choice), Qt.ItemDataRole.ToolTipRole)
+    box.activated.connect(lambda index: emit(box.itemData(index)))
     return box, box.currentData, lambda value: box.setCurrentIndex(box.findData(value))
 
 
-def _bool(setting: Setting, tell: _Tell) -> _Made:
+def _bool(setting: Setting, emit: _Emit) -> _Editor:
     box = QCheckBox()
-    box.clicked.connect(tell)
+    box.clicked.connect(emit)
     return box, box.isChecked, box.setChecked
 
 
-def _whole(setting: Setting, tell: _Tell) -> _Made:
+def _whole(setting: Setting, emit: _Emit) -> _Editor:
     box = WholeBox()
     box.setRange(int(setting.low or 0), int(min(setting.high or 2**31 - 1, 2**31 - 1)))
     _unit(box, setting)
-    box.valueChanged.connect(tell)
+    box.valueChanged.connect(emit)
     return box, box.value, box.setValue
 
 
-def _number(setting: Setting, tell: _Tell) -> _Made:
+def _number(setting: Setting, emit: _Emit) -> _Editor:
     box = NumberBox()
     box.setRange(float(setting.low or 0.0), float(setting.high or 1e9))
     _unit(box, setting)
-    box.valueChanged.connect(tell)
+    box.valueChanged.connect(emit)
     return box, box.value, box.setValue
 
 
-def _text(setting: Setting, tell: _Tell) -> _Made:
+def _text(setting: Setting, emit: _Emit) -> _Editor:
     box = TextBox()
-    box.editingFinished.connect(lambda: tell(box.text().strip()))
+    box.editingFinished.connect(lambda: emit(box.text().strip()))
     return box, box.text, lambda value: box.setText(str(value))
 
 
-_MAKERS: dict[type, Callable[[Setting, _Tell], _Made]] = {bool: _bool, int: _whole, float: _number, str: _text}
+_MAKERS: dict[type, Callable[[Setting, _Emit], _Editor]] = {bool: _bool, int: _whole, float: _number, str: _text}
 
 
 def _unit(box: QSpinBox | QDoubleSpinBox, setting: Setting) -> None:
-    if 0 < len(setting.unit) <= _SHORT_UNIT:
+    if 0 < len(setting.unit) <= MAX_SUFFIX:
         box.setSuffix(f" {setting.unit}")
 
 
-def _calm(box: QAbstractSpinBox) -> None:
-    """A number is told when it is complete, and the wheel scrolls the form unless the box has the focus."""
+def _set_up_number_box(box: QAbstractSpinBox) -> None:
+    """Emit a number only when it is complete, and let the wheel scroll the form unless the box has the focus."""
     box.setKeyboardTracking(False)
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     box.setAlignment(Qt.AlignmentFlag.AlignRight)
