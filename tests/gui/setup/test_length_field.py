@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocumentFragment
 
 from ganstudio.config import RunConfig
-from ganstudio.gui.setup.length_field import LengthField, RunPace, as_long
+from ganstudio.gui.setup.length_field import LengthField, RunPace, convert_length
 from support.window import TINY, WAIT
 
 BASE = RunConfig(epochs=5)
@@ -21,7 +21,7 @@ def field(dressed, qtbot) -> LengthField:
 
     def take(changes: dict[str, float]) -> None:
         made.told.append(changes)
-        made.show_length(replace(made._config, **changes), made._known)
+        made.show_length(replace(made._config, **changes), made._pace)
 
     made.edited.connect(take)
     qtbot.addWidget(made)
@@ -130,9 +130,9 @@ def test_a_time_stays_in_the_unit_that_a_person_chose(field: LengthField, qtbot)
 
 def test_another_unit_never_ends_a_run_that_goes() -> None:
     far = RunPace(per_epoch=100, seconds_per_step=0.1, step=4000)
-    assert as_long(BASE, far, "steps") > 4000
-    assert as_long(BASE, far, "seconds") > 400
-    assert as_long(BASE, far, "epochs") > 40
+    assert convert_length(BASE, far, "steps") > 4000
+    assert convert_length(BASE, far, "seconds") > 400
+    assert convert_length(BASE, far, "epochs") > 40
 
 
 def test_in_the_window_it_changes_a_run_that_goes_with_one_mark(open_window, qtbot) -> None:
