@@ -134,7 +134,7 @@ class LengthField(QWidget):
             self._emit_time(round(value * _SECONDS_PER_UNIT[unit], _DECIMALS))
 
     def _shows(self, value: float, exact: float) -> bool:
-        """Return whether a number is only what the box shows of the exact one: Qt reads it back when the box is left."""
+        """Return whether a number is only what the box shows of the exact one; Qt reads it back on leaving the box."""
         return self._time.textFromValue(value) == self._time.textFromValue(exact)
 
     def _unit_chosen(self, row: int) -> None:
