@@ -61,12 +61,12 @@ class DatasetDialog(FittingDialog):
         self._open_button.setEnabled(exists)
 
     def showEvent(self, event: QShowEvent) -> None:
-        self._downloads.watched = True
+        self._downloads.is_watched = True
         self.refresh()
         super().showEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self._downloads.watched = False
+        self._downloads.is_watched = False
         super().hideEvent(event)
 
     def _lay_out(self) -> None:

@@ -17,9 +17,9 @@ _PLACES = {
 Callback = Callable[[Path], object]
 
 
-def first_folder(kind: str, memory: WindowSettings | None = None) -> Path:
+def first_folder(kind: str, settings: WindowSettings | None = None) -> Path:
     """Return where a dialog for files of that kind starts: the folder used last, else the platform's for them."""
-    known = (memory or WindowSettings()).folder(kind)
+    known = (settings or WindowSettings()).folder(kind)
     if known is not None:
         return known
     default = paths.runs_home() if kind == RUNS else Path(QStandardPaths.writableLocation(_PLACES[kind]))

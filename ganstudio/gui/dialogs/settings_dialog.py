@@ -28,27 +28,31 @@ class SettingsDialog(FittingDialog):
     runsFolderChanged = Signal()
     dataFolderChanged = Signal()
 
-    def __init__(self, memory: WindowSettings, look: Look, size: TextSize, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: WindowSettings, look: Look, size: TextSize, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("settingsDialog")
         self.setWindowTitle("Settings")
-        self._memory = memory
+        self._settings = settings
         self._look = look
         self._size = size
         self._problem = WrappedLabel()
         self._problem.setProperty("alarm", True)
-        self._problem.setAccessibleName("What is wrong with the settings")
+        self._problem.setAccessibleName("Problem with the settings")
         self.runs = FolderField(
-            preferences.RUNS, "Folder of runs", "New runs are created here. Runs in other folders are not moved."
+            preferences.RUNS, "Folder for runs", "New runs are created here. Runs in other folders are not moved."
         )
         self.data = FolderField(
-            preferences.DATA, "Folder of data sets", "Downloads go here. Data sets in other folders are not moved."
+            preferences.DATA,
+            "Folder for data sets",
+            "Downloads are stored here. Data sets in other folders are not moved.",
         )
         self.theme_box = _choice("themeCombo", "Theme", "Colours of the window.", _THEMES)
         sizes = [(percent, f"{percent} %") for percent in SIZES]
         self.size_box = _choice("textSizeCombo", "Text size", "Size of text and of everything else.", sizes)
         self._reopen_label = WrappedLabel()
-        self._reopen_label.setText("Everything scales. The window closes and reopens; training continues where it was.")
+        self._reopen_label.setText(
+            "Everything in the window scales with it. The window closes and reopens, and training continues."
+        )
         self._reopen_label.setProperty("muted", True)
         self._reopen_label.setProperty("small", True)
         self.start_box = _choice("atStartCombo", "Opened at start", "What opens at the next start.", _STARTUP)
@@ -65,7 +69,7 @@ class SettingsDialog(FittingDialog):
         self.data.show_folder()
         self.refresh_theme()
         self.refresh_size()
-        self.start_box.setCurrentIndex(self.start_box.findData(self._memory.at_start))
+        self.start_box.setCurrentIndex(self.start_box.findData(self._settings.at_start))
 
     def refresh_theme(self) -> None:
         """Show the theme, which was changed elsewhere."""
@@ -131,7 +135,7 @@ class SettingsDialog(FittingDialog):
         self._size.choose(int(self.size_box.currentData()))
 
     def _choose_startup(self) -> None:
-        self._memory.at_start = str(self.start_box.currentData())
+        self._settings.at_start = str(self.start_box.currentData())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -22,7 +22,7 @@ class Downloads(QObject):
 
     Attributes
     ----------
-    watched
+    is_watched
         Whether a dialog shows how downloads end, so that no notice is needed.
     """
 
@@ -35,7 +35,7 @@ class Downloads(QObject):
         self._home = home
         self._thread: DownloadThread | None = None
         self._outcome: tuple[Outcome, Failed | None] = (Outcome.FAILED, None)
-        self.watched = False
+        self.is_watched = False
 
     @property
     def name(self) -> str:

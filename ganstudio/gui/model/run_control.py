@@ -86,7 +86,7 @@ class RunControl(QObject):
         if isinstance(thread, ProcessesThread):
             processes = self._model.config.engine.processes
             self._notifier.say(
-                f"{processes} processes are training this run, which cannot be paused or changed meanwhile. Stop "
+                f"{processes} processes are training this run, so it cannot be paused or changed. Stop "
                 "saves it, and Continue resumes it."
             )
             return False

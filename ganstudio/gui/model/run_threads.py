@@ -25,7 +25,7 @@ class RunThreads(QObject):
         The thread that reads a run that is not open yet; what is open stays open until then.
     following
         The thread that reads the open run from its folder.
-    closing
+    is_closing
         Whether the window is being closed: nothing new starts.
     """
 
@@ -37,7 +37,7 @@ class RunThreads(QObject):
         self.training: TrainThread | ProcessesThread | None = None
         self.opening: FollowThread | None = None
         self.following: FollowThread | None = None
-        self.closing = False
+        self.is_closing = False
         self._running: list[Worker] = []  # every thread that has not ended, the replaced ones too
         self._pending: Callable[[], None] | None = None  # what is done once the open run is free
 
@@ -78,7 +78,7 @@ class RunThreads(QObject):
         bool
             False if a thread did not end in time.
         """
-        self.closing = True
+        self.is_closing = True
         self._pending = None
         for thread in self._running:
             thread.request_stop()
@@ -101,6 +101,6 @@ class RunThreads(QObject):
         self._call_pending()
 
     def _call_pending(self) -> None:
-        if self._pending and not self.training and not self.is_reading and not self.closing:
+        if self._pending and not self.training and not self.is_reading and not self.is_closing:
             action, self._pending = self._pending, None
             action()

@@ -93,11 +93,11 @@ class Session(QObject):
     def new_run(self) -> None:
         """Close the open run and set up a new one: as it was set up before a run was opened."""
         earlier = self.settings.config_before_opening
-        self.when_free(lambda: self.set_up(earlier or self.settings.requested_config()), "begin a new run")
+        self.when_free(lambda: self.set_up(earlier or self.settings.requested_config()), "set up a new run")
 
     def new_run_like(self) -> None:
         """Close the open run and unlock every setting for a new one with the same settings."""
-        self.when_free(lambda: self.set_up(self.settings.requested_config()), "begin a new run")
+        self.when_free(lambda: self.set_up(self.settings.requested_config()), "set up a new run")
 
     def choose_preset(self, name: str) -> None:
         """Take a preset for the next run; the open run is closed.
@@ -108,7 +108,7 @@ class Session(QObject):
             If there is no such preset, or its file is of no use.
         """
         preset = presets.load(name)
-        self.when_free(lambda: self.set_up(preset.config), f"begin a run with {preset.title}")
+        self.when_free(lambda: self.set_up(preset.config), f"set up a run with {preset.title}")
 
     def start_over(self) -> None:
         """Go back to the first start: no run is open, and the first preset is chosen. Asks before it stops a run."""
@@ -142,7 +142,7 @@ class Session(QObject):
         elif run is not None:
             self.open_run(run)
         else:
-            self.when_free(lambda: self.set_up(config), "begin a new run")
+            self.when_free(lambda: self.set_up(config), "set up a new run")
 
     def when_free(self, action: Callable[[], None], description: str) -> None:
         """Call `action`; while a run is being trained, ask first whether to stop it.

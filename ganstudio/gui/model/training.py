@@ -19,7 +19,7 @@ from ganstudio.gui.workers.train import TrainThread
 from ganstudio.runs.folder import RunFolder, new_run_path
 
 FOLLOWED = (
-    "Another program is training this run; this window only follows it. Branch makes a run that you can train here."
+    "Another program is training this run; this window only follows it. Branch creates a run that you can train here."
 )
 _LENGTHS = {"epochs", "steps", "seconds"}  # settings that end a run
 

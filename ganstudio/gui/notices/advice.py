@@ -11,7 +11,7 @@ def after_failure(model: RunModel, start: str) -> str:
     if model.folder is None:
         return f"Press {start} to try again."
     if model.rewind_points:
-        return f"{start} continues from step {model.rewind_points[-1]:,}."
+        return f"Press {start} to resume from step {model.rewind_points[-1]:,}."
     return "New run sets up another one with these settings."  # without a checkpoint this one cannot resume
 
 

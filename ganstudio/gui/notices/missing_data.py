@@ -49,11 +49,11 @@ class MissingData(QObject):
         was_awaited = self._awaited == name
         self._awaited = ""
         run_waits = was_awaited and not model.is_busy and model.folder is None and model.config.data.name == name
-        if failed is not None and (run_waits or not self._downloads.watched):
+        if failed is not None and (run_waits or not self._downloads.is_watched):
             self._ask(failed.message, ("Retry", partial(self._download, name, run_waits)), run_waits)
-        elif outcome == Outcome.DONE and run_waits and not self._session.threads.closing:
+        elif outcome == Outcome.DONE and run_waits and not self._session.threads.is_closing:
             self._session.training.start()
-        elif outcome == Outcome.DONE and not self._downloads.watched:
+        elif outcome == Outcome.DONE and not self._downloads.is_watched:
             self._notifier.say(f"{catalog.find(name).title} is ready.")
 
     def _ask(self, text: str, first: Choice, to_start: bool) -> None:

@@ -88,9 +88,7 @@ ACTIONS = (
         "Ctrl+Shift+X",
         "Export pictures, films, curves, the generator or the whole run",
     ),
-    ActionSpec(
-        "exportGrid", "Export", "Save picture as…", "picture", "Ctrl+E", "Save the grid as a PNG file where you choose"
-    ),
+    ActionSpec("exportGrid", "Export", "Save picture as…", "picture", "Ctrl+E", "Save the grid as a PNG file"),
     ActionSpec(
         "exportCurves",
         "Export",

@@ -13,15 +13,15 @@ class Look(QObject):
 
     changed = Signal()  # another theme was applied
 
-    def __init__(self, memory: WindowSettings, parent: QObject | None = None) -> None:
+    def __init__(self, settings: WindowSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._memory = memory
+        self._settings = settings
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
 
     @property
     def chosen(self) -> str:
         """Name of the theme that the user chose, or theme.SYSTEM."""
-        return self._memory.theme
+        return self._settings.theme
 
     @property
     def is_light(self) -> bool:
@@ -30,7 +30,7 @@ class Look(QObject):
 
     def choose(self, name: str) -> None:
         """Apply a theme from now on, or follow the desktop (theme.SYSTEM)."""
-        self._memory.theme = name
+        self._settings.theme = name
         self._apply()
 
     def _scheme_changed(self, *_: object) -> None:

@@ -20,16 +20,16 @@ class RecentMenu(QMenu):
 
     runRequested = Signal(object)  # Path
 
-    def __init__(self, memory: WindowSettings, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: WindowSettings, parent: QWidget | None = None) -> None:
         super().__init__("Recent runs", parent)
-        self._memory = memory
+        self._settings = settings
         self.setToolTipsVisible(True)
         self.aboutToShow.connect(self._read)
         self.triggered.connect(self._request)
 
     def _read(self) -> None:
         self.clear()
-        for path in self._memory.recent_runs:
+        for path in self._settings.recent_runs:
             action = self.addAction(display_name(path).replace("&", "&&"))
             action.setData(str(path))
             action.setToolTip(str(path))
@@ -62,11 +62,11 @@ class Menus:
     """Fills the menu bar of a window."""
 
     def __init__(
-        self, window: QMainWindow, actions: Actions, docks: Sequence[QDockWidget], memory: WindowSettings
+        self, window: QMainWindow, actions: Actions, docks: Sequence[QDockWidget], settings: WindowSettings
     ) -> None:
         self._actions = actions
         self.export = QMenu("Export", window)
-        self.recent = RecentMenu(memory, window)
+        self.recent = RecentMenu(settings, window)
         self.formats = FormatMenu(window)
         self._fill(self.export, "Export")
         self.text_size = QMenu("Text size", window)

@@ -118,4 +118,4 @@ class Reopener(QObject):
     @Slot(int)
     def _announce(self, percent: int) -> None:
         if not self._why_not_now():
-            self._session.notifier.say(f"Text size {percent} %: the window closes and reopens as it is now.")
+            self._session.notifier.say(f"Text size {percent} %: the window closes and reopens.")

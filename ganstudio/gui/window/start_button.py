@@ -37,7 +37,7 @@ def start_tooltip(model: RunModel) -> str:
     if model.folder is None:
         return "Trains a new run with these settings"
     if model.finished is not None and model.finished.reason == EndReason.DONE:
-        return "This run is done: asks how much longer to train it"
+        return "This run is done; you are asked how much longer to train it"
     return resume_text(model.rewind_points[-1] if model.rewind_points else 0, model.step).rstrip(".")
 
 

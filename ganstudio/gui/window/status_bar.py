@@ -61,10 +61,10 @@ class StatusBar(QStatusBar):
         self.progress.setTextVisible(False)
         self.progress.setRange(0, _PER_MILLE)
         self.progress.setMinimumWidth(40)
-        self.step = _label("stepLabel", "Rounds of updates of D and G so far")
+        self.step = _label("stepLabel", "Rounds trained so far; a round is D's turn and then G's")
         self.speed = _label("speedLabel", "Real pictures that D sees per second")
         self.left = _label("timeLeftLabel", "Time until the run is done, at this speed")
-        self.saved = _label("savedLabel", "Time since the last checkpoint: the most that a crash can cost")
+        self.saved = _label("savedLabel", "Time since the last checkpoint: at most this much is lost in a crash")
         self.memory = _label("memoryLabel", "Memory that the program uses")
         self._lay_out()
         self._clock = QTimer(self, interval=1000)  # training goes on, and so does "saved 4 s ago"

@@ -51,23 +51,23 @@ class TextSize(QObject):
     changed = Signal(int)  # %: another one was chosen, and will be shown soon
     reopenRequested = Signal()
 
-    def __init__(self, memory: WindowSettings, parent: QObject | None = None) -> None:
+    def __init__(self, settings: WindowSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._memory = memory
-        self._shown = memory.text_size
+        self._settings = settings
+        self._shown = settings.text_size
         self.reopen_timer = QTimer(self, singleShot=True, interval=_REOPEN_DELAY)
         self.reopen_timer.timeout.connect(self.reopenRequested)
 
     @property
     def percent(self) -> int:
         """The size that was chosen, %."""
-        return self._memory.text_size
+        return self._settings.text_size
 
     def choose(self, percent: int) -> None:
         """Choose a size, %; the window reopens with it unless it is shown already."""
         if percent == self.percent:
             return
-        self._memory.text_size = percent
+        self._settings.text_size = percent
         self.reopen_timer.stop()
         if percent != self._shown:
             self.reopen_timer.start()

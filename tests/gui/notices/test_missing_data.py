@@ -70,7 +70,7 @@ def test_a_failed_download_that_no_run_waits_for_offers_to_retry_alone(session, 
 
     monkeypatch.setattr(catalog, "download", offline)
     for watched, told in ((False, 1), (True, 1)):
-        session.downloads.watched = watched
+        session.downloads.is_watched = watched
         with qtbot.waitSignal(session.downloads.ended, timeout=WAIT):
             session.downloads.start("fashion-mnist")
         assert [[label for label, _ in notice.choices] for notice in session.notices] == [["Retry"]] * told

@@ -33,7 +33,7 @@ def test_an_error_of_the_run_says_where_it_goes_on(open_window, qtbot, tmp_path)
     model.refresh_rewind_points()
     model.handle(Failed("It broke.", "Step 40 is kept."))
     word = window.actions_["startPause"].text()
-    assert window.error_banner.kept.text() == f"Step 40 is kept. {word} continues from step 40."
+    assert window.error_banner.kept.text() == f"Step 40 is kept. Press {word} to resume from step 40."
 
 
 def test_after_an_error_start_works_and_the_banner_goes(open_window, qtbot, monkeypatch):
