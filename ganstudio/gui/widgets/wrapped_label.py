@@ -41,7 +41,7 @@ class WrappedLabel(QLabel):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def heightForWidth(self, width: int) -> int:
-        return math.ceil(self._layout(width).boundingRect().height())
+        return math.ceil(self.text_layout(width).boundingRect().height())
 
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()
@@ -53,9 +53,9 @@ class WrappedLabel(QLabel):
         colour: ColourName = next((name for name in _COLOURS if self.property(name)), "text")
         painter = QPainter(self)
         painter.setPen(QColor(theme.current().colour(colour)))
-        self._layout(self.width()).draw(painter, QPointF(0, 0))
+        self.text_layout(self.width()).draw(painter, QPointF(0, 0))
 
-    def _layout(self, width: int) -> QTextLayout:
+    def text_layout(self, width: int) -> QTextLayout:
         """Return the text in lines of at most that width."""
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)

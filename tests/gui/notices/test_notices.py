@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QScr
 from ganstudio.events import Failed
 from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.notices import notice_bar
-from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 from ganstudio.gui.window.main_window import MainWindow
 
 SIZES = [(1366, 768), (900, 600)]
@@ -163,17 +162,3 @@ def test_by_keyboard(open_window, qtbot):
     button.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(button, Qt.Key.Key_Return)
     assert done == ["rewind"]
-
-
-def test_a_long_path_is_never_cut(dressed, qtbot):
-    label = WrappedLabel("Saved /home/somebody/" + "a_very_long_name" * 20 + ".png")
-    qtbot.addWidget(label)
-    label.resize(200, label.heightForWidth(200))
-    label.show()
-    assert label._laid_out(200).boundingRect().width() <= 200
-    words = WrappedLabel("Something went wrong in the middle of a word that would have fitted into the next line.")
-    lines = words._laid_out(200)
-    ends = [lines.lineAt(at).textStart() for at in range(1, lines.lineCount())]
-    assert ends
-    assert all(words.text()[end - 1] == " " for end in ends)
-    assert label.heightForWidth(200) > 3 * label.fontMetrics().height()
