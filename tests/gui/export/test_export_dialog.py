@@ -17,7 +17,7 @@ from ganstudio.gui.export.dialog import ExportDialog
 from ganstudio.gui.export.form import OPTIONS_OF
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
-from ganstudio.gui.workers.export import Keys
+from ganstudio.gui.workers.export import ExportThread, Keys
 from ganstudio.latent import models
 from support.export_dialog import open_run, problem, start_export, wait_for
 from support.panels import CONDITIONAL, SMALL, snapshot
@@ -140,4 +140,4 @@ def test_the_window_closes_in_the_middle_of_an_export(open_window, qtbot, tmp_pa
     assert list((tmp_path / "out").iterdir()) == []
     dialog.preview.show_job(dialog.format, dialog.form.job(tmp_path, Path()))
     dialog.preview.make_now()  # a preview that was about to be made when the window closed
-    assert all(thread.isFinished() for thread in window.export_commands._exports._running)
+    assert all(thread.isFinished() for thread in window.export_commands.findChildren(ExportThread))

@@ -1,0 +1,62 @@
+"""Actions on the selected runs."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+
+from ganstudio.runs import labels
+from support.run_list import choose, names
+from support.window import WAIT
+
+
+def test_enter_and_double_click_open_a_run(panel, qtbot, home):
+    choose(panel, "measured")
+    with qtbot.waitSignal(panel.openRequested) as signal:
+        qtbot.keyClick(panel.view, Qt.Key.Key_Return)
+    assert signal.args == [home / "measured"]
+    place = panel.view.visualRect(panel.runs.index(0)).center()
+    qtbot.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    with qtbot.waitSignal(panel.openRequested) as signal:
+        qtbot.mouseDClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert signal.args == [home / "twig"]
+
+
+def test_f2_renames_in_place_and_the_title_is_kept(panel, qtbot, home):
+    choose(panel, "measured")
+    panel.view.setFocus()
+    panel.run_actions.action("rename").trigger()
+    editor = panel.view.findChild(QLineEdit)
+    editor.setText("the good one")
+    with qtbot.waitSignal(panel.relabelled, timeout=WAIT):
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "the good one" in names(panel), timeout=WAIT)
+    assert labels.read(home / "measured").title == "the good one"
+    assert [run.summary.name for run in panel.view.selected_runs()] == ["measured"]
+
+
+def test_renaming_and_pinning_are_undone(panel, qtbot, home):
+    choose(panel, "measured")
+    panel.runs.setData(panel.runs.index(1), "the good one")
+    qtbot.waitUntil(lambda: "the good one" in names(panel), timeout=WAIT)
+    assert panel.undo_stack.undoText() == "renaming of measured"
+    panel.undo_stack.undo()
+    qtbot.waitUntil(lambda: "measured" in names(panel), timeout=WAIT)
+    assert labels.read(home / "measured").title == ""
+    panel.undo_stack.redo()
+    qtbot.waitUntil(lambda: "the good one" in names(panel), timeout=WAIT)
+    choose(panel, "the good one")
+    panel.run_actions.action("pin").trigger()
+    qtbot.waitUntil(lambda: names(panel)[0] == "the good one", timeout=WAIT)
+    assert panel.undo_stack.undoText() == "pinning of the good one"
+    panel.undo_stack.undo()
+    qtbot.waitUntil(lambda: names(panel)[1] == "the good one", timeout=WAIT)
+    assert labels.read(home / "measured").title == "the good one"
+
+
+def test_two_or_more_are_compared(panel, qtbot, home):
+    choose(panel, "twig")
+    assert not panel.run_actions.action("compare").isEnabled()
+    choose(panel, "twig", "measured")
+    assert not panel.run_actions.action("open").isEnabled()
+    with qtbot.waitSignal(panel.compareRequested) as signal:
+        panel.run_actions.action("compare").trigger()
+    assert signal.args == [[home / "twig", home / "measured"]]
