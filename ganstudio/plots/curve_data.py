@@ -1,7 +1,7 @@
 """A curve of any length as the few points that a plot can show.
 
 The whole history is kept. Beside it grow summaries of every 8, 64, 512, ... values, so that a million of them are drawn
-from some thousand numbers, whatever part of them is in view, and no spike is lost.
+from some thousand numbers, independently of the part in view, and no spike is lost.
 """
 
 import math
@@ -217,7 +217,8 @@ class Curves:
 
     def _restart(self) -> None:
         self._curves = {name: Curve(self._decay) for name in self._columns}
-        self._count, self._last_step = 0, -1.0
+        self._count = 0
+        self._last_step = -1.0
 
     def __getitem__(self, column: str) -> Curve:
         return self._curves[column]
@@ -244,7 +245,8 @@ class Curves:
             stop = min(len(steps), self._count + _CHUNK)
             for name, curve in self._curves.items():
                 curve.extend(history.column(name)[:stop])
-            self._count, self._last_step = stop, float(steps[stop - 1])
+            self._count = stop
+            self._last_step = float(steps[stop - 1])
             if time.perf_counter() > deadline:
                 break
         return self._count == len(steps)

@@ -11,7 +11,7 @@ MEASURES = ("fcd", "precision", "recall", "density", "coverage", "kl", "sure")  
 
 
 class LineColour(StrEnum):
-    """What a line is about; a theme has a colour for each."""
+    """Meaning of a line; a theme has a colour for each."""
 
     D_LOSS = "d_loss"
     G_LOSS = "g_loss"
@@ -21,7 +21,7 @@ class LineColour(StrEnum):
 
 
 class Marker(StrEnum):
-    """Shape at each value of a line that has few of them; lines of one colour are told apart by a single point."""
+    """Shape at each value of a line with few values, which distinguishes lines of one colour."""
 
     DOT = "dot"
     TRIANGLE = "triangle"

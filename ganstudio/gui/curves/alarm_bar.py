@@ -59,7 +59,7 @@ class AlarmBar(QFrame):
 
     @property
     def text(self) -> str:
-        """What it says; "" while hidden."""
+        """Text of the bar; "" while hidden."""
         return "" if self.isHidden() else self._label.text()
 
     def show_alarm(self, alarm: Alarm | None) -> None:

@@ -20,7 +20,7 @@ _IMPROVEMENT = 0.95  # of the distance before: the pictures still improve, altho
 
 
 class Incident(StrEnum):
-    """What is wrong."""
+    """Kind of problem."""
 
     BREAKDOWN = "breakdown"  # the losses left their range
     WIN = "win"  # D has won
@@ -28,12 +28,12 @@ class Incident(StrEnum):
 
 @dataclass(frozen=True)
 class Alarm:
-    """What the user is told, and what is offered.
+    """Message about a problem, with what the user can do.
 
     Parameters
     ----------
     incident
-        What it is about, and the step at which that began: the user is told once.
+        Kind of problem, and the step at which it began.
     plot
         objectName of the plot whose title shows it.
     title, text

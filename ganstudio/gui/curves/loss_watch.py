@@ -52,7 +52,7 @@ class Breakdown:
 
 @dataclass(frozen=True)
 class DiscriminatorWin:
-    """D has told nearly all pictures apart for a long time."""
+    """Long time in which D has judged nearly all pictures correctly."""
 
     step: int  # since when
     accuracy: float  # 0..1

@@ -1,4 +1,4 @@
-"""When the quality of the open run is measured next, and why it was not measured yet."""
+"""Time of the next measurement of the open run, and why it was not measured yet."""
 
 import numpy as np
 

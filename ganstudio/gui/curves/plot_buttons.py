@@ -10,7 +10,7 @@ class PlotButtons(QWidget):
     """Button for each plot.
 
     Plots that the user chose last are shown before others. A plot without content is shown once it has some, or when
-    the user chooses it; it replaces no other plot by itself.
+    the user chooses it; it never replaces another plot automatically.
     """
 
     changed = Signal()  # the user chose a plot, or hid it

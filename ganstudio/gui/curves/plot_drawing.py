@@ -1,4 +1,4 @@
-"""Everything that is drawn in the area of a plot: lines, marks, cursors and the numbers along y."""
+"""Drawing in the area of a plot: lines, marks, cursors and the numbers along y."""
 
 from collections.abc import Collection
 
@@ -78,17 +78,17 @@ class PlotDrawing:
 
     @property
     def equilibrium(self) -> float | None:
-        """Where the dotted line is; None if there is none."""
+        """Value of the dotted line; None if there is none."""
         return _value(self._equilibrium)
 
     @property
     def cursor(self) -> float | None:
-        """Where the cross-hair is on x; None if there is none."""
+        """Place of the cross-hair on x; None if there is none."""
         return _value(self._cursor)
 
     @property
     def viewed(self) -> float | None:
-        """Where the cursor of the viewed step is on x; None if there is none."""
+        """Place of the viewed step on x; None if the newest is viewed."""
         return _value(self._viewed)
 
     @property

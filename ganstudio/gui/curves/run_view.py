@@ -1,4 +1,4 @@
-"""What the run says beside its curves: marks, the viewed step, when it is measured next, its classes."""
+"""Marks, viewed step, classes and next measurement of the open run, beside its curves."""
 
 from ganstudio.events import ByHand, Marked
 from ganstudio.gui.curves import measure_schedule
@@ -12,7 +12,7 @@ from ganstudio.gui.model.viewing import run_config
 
 
 class RunView:
-    """Shows in the plots and below them what the open run says beside its curves."""
+    """View of what belongs to the curves of the open run, in the plots and below them."""
 
     def __init__(self, model: RunModel, feed: CurveFeed, stack: PlotStack, footer: PlotFooter) -> None:
         self._model = model
@@ -21,7 +21,7 @@ class RunView:
         self._footer = footer
 
     def show(self) -> None:
-        """Show everything as it is now."""
+        """Update everything."""
         ticks = self._feed.ticks
         marks = [(ticks.x_of(mark.step), mark.kind, mark_text(mark)) for mark in self._model.marks]
         viewed = None if self._model.viewed_step is None else ticks.x_of(self._model.viewed_step)

@@ -86,7 +86,7 @@ class Trace(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
             self._paint_markers(painter)
 
     def _paint_markers(self, painter: QPainter) -> None:
-        """Paint the markers at the same size whatever the range of the axes."""
+        """Paint the markers, whose size does not depend on the range of the axes."""
         to_pixels = painter.worldTransform()
         scale = abs(to_pixels.m22() / (self.sceneTransform().m22() or 1.0))
         painter.save()

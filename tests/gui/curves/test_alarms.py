@@ -1,7 +1,5 @@
 """The plots say that losses have left their range, and offer what helps; while they are calm nothing is said."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel
@@ -11,33 +9,16 @@ from ganstudio.events import Marked, Measured, Started
 from ganstudio.gui.curves.alarm_bar import AlarmBar
 from ganstudio.gui.curves.alarm_notice import AlarmNotice
 from ganstudio.gui.curves.panel import CurvesPanel
-from ganstudio.gui.curves.plot import Plot
-from ganstudio.gui.curves.plot_view import PlotView
 from ganstudio.gui.model.notice import Notifier
 from ganstudio.gui.model.run_model import RunModel
+from support.curves import plot
 from support.losses import CHANGE, calm, losses, won
 from support.panels import SMALL, tick
 
 
-@pytest.fixture
-def model(dressed) -> RunModel:
-    return RunModel(SMALL)
-
-
-@pytest.fixture
-def panel(qtbot, model: RunModel) -> Iterator[CurvesPanel]:
-    panel = CurvesPanel(model)
-    qtbot.addWidget(panel)
+@pytest.fixture(autouse=True)
+def _narrow(panel: CurvesPanel) -> None:
     panel.resize(392, 640)
-    panel.show()
-    yield panel
-    assert panel.stop()
-
-
-def plot(panel: CurvesPanel, name: str) -> Plot:
-    found = panel.findChild(PlotView, name).parentWidget()
-    assert isinstance(found, Plot)
-    return found
 
 
 def button(bar: AlarmBar, name: str) -> QAbstractButton:

@@ -2,7 +2,6 @@
 
 import csv
 import itertools
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -36,21 +35,6 @@ def measured(step: int, fcd: float, **values: object) -> Measured:
         "sure": 0.9,
     }
     return Measured(step, step / 10, 1.0, "digit-classifier", 2000, fcd, **usual | values)
-
-
-@pytest.fixture
-def model(dressed) -> RunModel:
-    return RunModel(SMALL)
-
-
-@pytest.fixture
-def panel(qtbot, model: RunModel) -> Iterator[CurvesPanel]:
-    panel = CurvesPanel(model)
-    qtbot.addWidget(panel)
-    panel.resize(420, 640)
-    panel.show()
-    yield panel
-    assert panel.stop()
 
 
 def quality(panel: CurvesPanel) -> Plot:

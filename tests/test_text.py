@@ -1,0 +1,62 @@
+"""Numbers as text, and the numbers along an axis."""
+
+import pytest
+
+from ganstudio.text import (
+    MINUS,
+    format_duration,
+    format_number,
+    format_percent,
+    format_signed,
+    log_ticks,
+    round_range,
+    round_ticks,
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (3.2e10, "3.2e10"),
+        (-3.1947e10, f"{MINUS}3.2e10"),
+        (3194.6, "3,195"),
+        (88.88, "88.88"),
+        (-0.1234, f"{MINUS}0.123"),
+        (-0.0001, f"{MINUS}1e{MINUS}4"),
+        (1.27e-6, f"1.3e{MINUS}6"),
+        (-0.0, "0.00"),
+        (float("inf"), "∞"),
+        (float("-inf"), f"{MINUS}∞"),
+        (float("nan"), "NaN"),
+    ],
+)
+def test_numbers_of_any_size_in_few_signs(value: float, words: str) -> None:
+    assert format_number(value) == words
+
+
+def test_round_numbers() -> None:
+    assert round_range(0.31, 0.97) == pytest.approx((0.2, 1.0))
+    low, high = round_range(2.0, 2.0)
+    assert low < 2.0 < high
+    assert [words for _, words in round_ticks(-0.5, 1.0, 4)] == ["\N{MINUS SIGN}0.5", "0.0", "0.5", "1.0"]
+    assert [words for _, words in log_ticks(-2.0, 1.0, 5)] == ["0.01", "0.1", "1", "10"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(-1, "0 s"), (0.4, "0 s"), (89, "89 s"), (90, "2 min"), (3600, "60 min"), (5400, "2 h"), (129_600, "2 d")],
+)
+def test_a_duration_has_one_unit(seconds: float, text: str) -> None:
+    assert format_duration(seconds) == text
+
+
+def test_signs_and_percent() -> None:
+    assert format_signed(-0.001) == "0.00"
+    assert format_signed(-0.5, 1) == f"{MINUS}0.5"
+    assert format_percent(0.505) == "50\N{NARROW NO-BREAK SPACE}%"
+
+
+def test_many_decades_have_few_numbers() -> None:
+    ticks = log_ticks(-30.0, 30.0, 6)
+    assert 3 <= len(ticks) <= 8
+    assert all(float(text.replace(MINUS, "-").replace(",", "")) == pytest.approx(10**at) for at, text in ticks)
