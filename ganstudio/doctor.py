@@ -15,7 +15,18 @@ from ganstudio.export import files, formats
 from ganstudio.export.files import installed_version
 from ganstudio.process import usable_cores
 
-ENGINE = ("torch", "torchvision", "numpy", "pillow", "safetensors", "msgspec", "platformdirs", "tomli-w", "tqdm")
+ENGINE = (
+    "torch",
+    "torchvision",
+    "numpy",
+    "pillow",
+    "safetensors",
+    "msgspec",
+    "fonttools",
+    "platformdirs",
+    "tomli-w",
+    "tqdm",
+)
 WINDOW = ("PySide6-Essentials", "pyqtgraph")
 
 # What Qt's wheels load from the system on Linux, as `readelf -d` lists it for QtGui, QtWidgets, QtNetwork, QtSvg and

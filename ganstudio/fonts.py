@@ -6,6 +6,7 @@ installed: the usual text fonts first, then all others.
 
 import io
 import os
+import struct
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -104,7 +105,7 @@ def _characters(file: BinaryIO) -> frozenset[int]:
     try:
         with TTFont(file, fontNumber=0, lazy=True) as font:
             return frozenset(font.getBestCmap() or ())
-    except (TTLibError, OSError, KeyError, ValueError, AssertionError, EOFError):
+    except (TTLibError, OSError, LookupError, ValueError, AssertionError, EOFError, struct.error):
         return frozenset()  # a damaged font: others are there
 
 

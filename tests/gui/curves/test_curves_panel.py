@@ -100,7 +100,7 @@ def test_steps_by_hand_at_one_place_are_one_point_not_a_bar(qtbot, panel: Curves
 def test_lines_have_the_colours_of_their_meaning(qtbot, panel: CurvesPanel, model: RunModel) -> None:
     train(model, *range(1, 60), d_acc_real=0.9, d_acc_fake=0.2)
     qtbot.waitUntil(lambda: len(panel.feed.ticks) == 59)
-    for palette in (theme.DARK, theme.LIGHT):
+    for palette in (theme.LIGHT, theme.DARK):  # the other tests are dark
         change_theme(palette.name)
         assert shows_hues(panel, "accuracyPlot", palette.real, palette.fake)
         assert shows_hues(panel, "lossPlot", palette.d_loss, palette.g_loss)
