@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 MAX_SHORT_UNIT = 2  # letters: a unit up to that length stands behind its value
 _TYPE_NAMES = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
-_KEY = "setting"  # in a dataclass field's metadata
+_KEY, _OWN = "setting", "own"  # in a dataclass field's metadata: declaration, and what differs from the part's
 
 
 class Section(StrEnum):
@@ -33,6 +33,20 @@ class Section(StrEnum):
     PICTURES = "pictures"
     SAVING = "saving"
     ENGINE = "engine"
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """Defaults for the settings of one part of the configuration; see `Setting` for the fields.
+
+    A dataclass of settings has it as its `PART`.
+    """
+
+    section: Section
+    on_resume: bool = False
+    on_branch: bool = True
+    recorded: bool = True
+    benchmarked: bool = True
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,7 +78,7 @@ class Setting:
     on_branch
         Whether a branch may have another value than its parent.
     section
-        Section of the form. None: that of the part of the configuration (its `SECTION`).
+        Section of the form.
     shown_if
         Whether the setting has an effect in a run with this configuration (a RunConfig). None: always.
     needs_labels
@@ -91,7 +105,7 @@ class Setting:
     why_fixed: str = ""
     on_resume: bool = False
     on_branch: bool = True
-    section: Section | None = None
+    section: Section = Section.TOP
     shown_if: Callable[[Any], bool] | None = None
     needs_labels: bool = False
     short: str = "{}"
@@ -129,17 +143,19 @@ def setting(
     choices: Mapping[T, str] | None = None,
     live: bool = False,
     why_fixed: str = "",
-    on_resume: bool = False,
-    on_branch: bool = True,
+    on_resume: bool | None = None,
+    on_branch: bool | None = None,
     section: Section | None = None,
     shown_if: Callable[[Any], bool] | None = None,
     needs_labels: bool = False,
     short: str = "{}",
     off: T | None = None,
-    recorded: bool = True,
-    benchmarked: bool = True,
+    recorded: bool | None = None,
+    benchmarked: bool | None = None,
 ) -> T:
-    """Declare a dataclass field as a setting; see `Setting` for the parameters.
+    """Declare a dataclass field as a setting.
+
+    See `Setting` for the parameters. None stands for what the part of the configuration says; see `Part`.
 
     Returns
     -------
@@ -155,17 +171,20 @@ def setting(
         choices=choices or {},
         live=live,
         why_fixed=why_fixed,
-        on_resume=on_resume or live,
-        on_branch=on_branch,
-        section=section,
         shown_if=shown_if,
         needs_labels=needs_labels,
         short=short,
         off=off,
-        recorded=recorded,
-        benchmarked=benchmarked,
     )
-    field: T = dataclasses.field(default=default, metadata={_KEY: declaration})
+    own = {
+        "on_resume": True if live else on_resume,
+        "on_branch": on_branch,
+        "section": section,
+        "recorded": recorded,
+        "benchmarked": benchmarked,
+    }
+    own = {name: value for name, value in own.items() if value is not None}
+    field: T = dataclasses.field(default=default, metadata={_KEY: declaration, _OWN: own})
     return field
 
 
@@ -175,7 +194,7 @@ def settings_of(part: type, group: str = "") -> list[Setting]:
     Parameters
     ----------
     part
-        Dataclass with settings. Its `SECTION` is the section of those that do not name another one.
+        Dataclass with settings, and with their defaults as its `PART`.
     group
         Name of the part in the configuration; "" at the top.
     """
@@ -185,12 +204,13 @@ def settings_of(part: type, group: str = "") -> list[Setting]:
         if dataclasses.is_dataclass(hints[field.name]):
             settings += settings_of(hints[field.name], field.name)
         elif _KEY in field.metadata:
-            declaration: Setting = field.metadata[_KEY]
+            defaults: Part = part.PART  # type: ignore[attr-defined]  # of every such part
+            own: dict[str, Any] = field.metadata[_OWN]
             settings.append(
                 dataclasses.replace(
-                    declaration,
-                    section=declaration.section or part.SECTION,  # type: ignore[attr-defined]  # of every such part
-                    in_own_section=declaration.section is None,
+                    field.metadata[_KEY],
+                    **(dataclasses.asdict(defaults) | own),
+                    in_own_section="section" not in own,
                     path=f"{group}.{field.name}" if group else field.name,
                     group=group,
                     name=field.name,

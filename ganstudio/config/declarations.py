@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from ganstudio import extensions
 from ganstudio.objectives import OBJECTIVES
-from ganstudio.settings import Section, setting
+from ganstudio.settings import Part, Section, setting
 
 IMAGE_SIZES = (28, 32, 64, 128)  # pixels: a base of 4 or 7, doubled
 
@@ -112,12 +112,13 @@ def _is_measured(config: "RunConfig") -> bool:
 class DataConfig:
     """Which pictures to learn from, and how they are brought to the networks' size."""
 
+    PART: ClassVar = Part(Section.TOP)
+
     name: str = setting(
         "mnist",
         "data set",
         "Pictures to learn from, by name.",
         why_fixed="A run learns from one data set.",
-        section=Section.TOP,
     )
     size: int = setting(
         28,
@@ -146,9 +147,9 @@ class DataConfig:
 class NetworkConfig:
     """The generator G and the discriminator D."""
 
-    SECTION: ClassVar = Section.NETWORKS
+    PART: ClassVar = Part(Section.NETWORKS, on_branch=False)
 
-    name: str = setting("dcgan", "networks", "", choices=_network_choices(), why_fixed=_SHAPES, on_branch=False)
+    name: str = setting("dcgan", "networks", "", choices=_network_choices(), why_fixed=_SHAPES)
     z_size: int = setting(
         128,
         "latent size",
@@ -158,7 +159,6 @@ class NetworkConfig:
         low=2,
         high=1024,
         why_fixed=_SHAPES,
-        on_branch=False,
     )
     width: int = setting(
         64,
@@ -169,7 +169,6 @@ class NetworkConfig:
         low=4,
         high=512,
         why_fixed=_SHAPES,
-        on_branch=False,
     )
     conditional: bool = setting(
         False,
@@ -177,7 +176,6 @@ class NetworkConfig:
         "G is told which class to draw, D which class it sees (Mirza and Osindero, 2014; projection: Miyato and "
         "Koyama, 2018). For data with labels; you can then choose the class of each picture.",
         why_fixed=_SHAPES,
-        on_branch=False,
         needs_labels=True,
         short="classes",
         off=False,
@@ -189,7 +187,6 @@ class NetworkConfig:
         low=0,
         high=10_000,
         why_fixed=_SHAPES,
-        on_branch=False,
         shown_if=_is_conditional,
         short="",
         benchmarked=False,
@@ -203,7 +200,6 @@ class NetworkConfig:
         low=0,
         high=1000,
         why_fixed=_SHAPES,
-        on_branch=False,
         short="modes {}",
         off=0,
     )
@@ -213,7 +209,6 @@ class NetworkConfig:
         "dcgan's D normalises features over the batch, as in its paper. Turn it off with a gradient penalty, which "
         "treats each picture separately; spectral norm replaces it.",
         why_fixed=_SHAPES,
-        on_branch=False,
         shown_if=_has_batch_norm,
         short="",
     )
@@ -223,7 +218,6 @@ class NetworkConfig:
         "Divides each weight of D by its largest singular value, so that D cannot change fast (Miyato et al., 2018). "
         "Usual with the hinge loss; with others, R1 works as well.",
         why_fixed=_SHAPES,
-        on_branch=False,
         section=Section.PENALTIES,
         short="spectral norm",
         off=False,
@@ -238,7 +232,6 @@ class NetworkConfig:
         low=1,
         high=8,
         why_fixed=_SHAPES,
-        on_branch=False,
         section=Section.OBJECTIVE,
         short="packs of {}",
         off=1,
@@ -252,7 +245,7 @@ class NetworkConfig:
 class ObjectiveConfig:
     """What D and G minimise."""
 
-    SECTION: ClassVar = Section.OBJECTIVE
+    PART: ClassVar = Part(Section.OBJECTIVE)
 
     loss: str = setting("non-saturating", "loss", "", choices=_loss_choices(), live=True)
     label_smoothing: float = setting(
@@ -274,7 +267,7 @@ class ObjectiveConfig:
 class PenaltyConfig:
     """Penalties on D's gradient; any combination, 0 leaves one out."""
 
-    SECTION: ClassVar = Section.PENALTIES
+    PART: ClassVar = Part(Section.PENALTIES)
 
     r1: float = setting(
         0.0,
@@ -353,7 +346,7 @@ class PenaltyConfig:
 class StabiliseConfig:
     """Aids that keep D from winning; all are off by default."""
 
-    SECTION: ClassVar = Section.STABILISERS
+    PART: ClassVar = Part(Section.STABILISERS)
 
     colour: bool = setting(
         False,
@@ -421,7 +414,7 @@ class StabiliseConfig:
 class ScheduleConfig:
     """How D and G take turns."""
 
-    SECTION: ClassVar = Section.SCHEDULE
+    PART: ClassVar = Part(Section.SCHEDULE)
 
     mode: str = setting(
         "steps",
@@ -485,7 +478,7 @@ class ScheduleConfig:
 class OptimizerConfig:
     """Adam, for both networks; different rates are the two time-scale rule (Heusel et al., 2017)."""
 
-    SECTION: ClassVar = Section.OPTIMISER
+    PART: ClassVar = Part(Section.OPTIMISER)
 
     d_lr: float = setting(2e-4, "learning rate of D", _LEARNING_RATE, low=1e-7, high=1.0, live=True, recorded=False)
     g_lr: float = setting(2e-4, "learning rate of G", _LEARNING_RATE, low=1e-7, high=1.0, live=True, recorded=False)
@@ -547,7 +540,7 @@ class OptimizerConfig:
 class EmaConfig:
     """G_ema, the running average of G's weights that pictures are made with."""
 
-    SECTION: ClassVar = Section.STABILISERS
+    PART: ClassVar = Part(Section.STABILISERS, recorded=False)
 
     half_life: int = setting(
         10_000,
@@ -559,7 +552,6 @@ class EmaConfig:
         high=10_000_000,
         live=True,
         short="",
-        recorded=False,
     )
     warm_up: float = setting(
         0.05,
@@ -570,7 +562,6 @@ class EmaConfig:
         high=1.0,
         live=True,
         short="",
-        recorded=False,
     )
     show_raw: bool = setting(
         False,
@@ -580,7 +571,6 @@ class EmaConfig:
         section=Section.PICTURES,
         short="raw G",
         off=False,
-        recorded=False,
     )
 
 
@@ -591,15 +581,13 @@ class EmaConfig:
 class EngineConfig:
     """How a step is computed."""
 
-    SECTION: ClassVar = Section.ENGINE
+    PART: ClassVar = Part(Section.ENGINE, on_resume=True, benchmarked=False)
 
     device: str = setting(
         "auto",
         "device",
         "auto, cpu, cuda, cuda:1, mps or xpu; auto uses an accelerator if there is one.",
         why_fixed="A run stays on the device it started on; resume it to move it.",
-        on_resume=True,
-        benchmarked=False,
     )
     precision: str = setting(
         "auto",
@@ -607,8 +595,6 @@ class EngineConfig:
         "auto measures briefly at the start and takes the fastest that this device supports natively.",
         choices=dict.fromkeys(("auto", "float32", "bfloat16", "float16"), ""),
         why_fixed=_SAME_ARITHMETIC,
-        on_resume=True,
-        benchmarked=False,
     )
     threads: int = setting(
         0,
@@ -618,10 +604,8 @@ class EngineConfig:
         low=0,
         high=1024,
         why_fixed=_SAME_ARITHMETIC,
-        on_resume=True,
         short="threads {}",
         off=0,
-        benchmarked=False,
     )
     processes: int = setting(
         1,
@@ -630,20 +614,16 @@ class EngineConfig:
         low=1,
         high=64,
         why_fixed="All processes of a run start together.",
-        on_resume=True,
         short="processes {}",
         off=1,
-        benchmarked=False,
     )
     graphs: bool = setting(
         True,
         "CUDA graphs",
         "Record an update once and replay it without Python (CUDA only; switched off where that is impossible).",
         why_fixed=_FROM_THE_START,
-        on_resume=True,
         shown_if=_may_use_cuda,
         short="",
-        benchmarked=False,
     )
     data_limit: float = setting(
         4.0,
@@ -654,9 +634,7 @@ class EngineConfig:
         low=0.0,
         high=1000.0,
         why_fixed=_FROM_THE_START,
-        on_resume=True,
         short="",
-        benchmarked=False,
     )
 
 
@@ -664,7 +642,7 @@ class EngineConfig:
 class OutputConfig:
     """What is shown and kept, and how often."""
 
-    SECTION: ClassVar = Section.PICTURES
+    PART: ClassVar = Part(Section.PICTURES, recorded=False, benchmarked=False)
 
     tick_seconds: float = setting(
         0.25,
@@ -674,8 +652,6 @@ class OutputConfig:
         low=0.1,
         high=60.0,
         live=True,
-        recorded=False,
-        benchmarked=False,
     )
     sample_seconds: float = setting(
         2.0,
@@ -685,8 +661,6 @@ class OutputConfig:
         low=0.1,
         high=3600.0,
         live=True,
-        recorded=False,
-        benchmarked=False,
     )
     checkpoint_seconds: float = setting(
         60.0,
@@ -698,8 +672,6 @@ class OutputConfig:
         high=86_400.0,
         live=True,
         section=Section.SAVING,
-        recorded=False,
-        benchmarked=False,
     )
     report_epochs: int = setting(
         10,
@@ -709,8 +681,6 @@ class OutputConfig:
         low=1,
         high=10_000,
         live=True,
-        recorded=False,
-        benchmarked=False,
     )
     grid: int = setting(
         8,
@@ -720,7 +690,6 @@ class OutputConfig:
         high=16,
         why_fixed="Every grid of a run is made from the same noise.",
         on_branch=False,
-        benchmarked=False,
     )
     keep_snapshots: int = setting(
         200,
@@ -730,8 +699,6 @@ class OutputConfig:
         high=10_000,
         live=True,
         section=Section.SAVING,
-        recorded=False,
-        benchmarked=False,
     )
     keep_checkpoints: int = setting(
         12,
@@ -742,8 +709,6 @@ class OutputConfig:
         high=1000,
         live=True,
         section=Section.SAVING,
-        recorded=False,
-        benchmarked=False,
     )
     disk_limit: float = setting(
         1000.0,
@@ -755,8 +720,6 @@ class OutputConfig:
         high=10_000_000.0,
         live=True,
         section=Section.SAVING,
-        recorded=False,
-        benchmarked=False,
     )
 
 
@@ -764,7 +727,7 @@ class OutputConfig:
 class MeasureConfig:
     """How often the pictures are measured while a run trains, and how many of them."""
 
-    SECTION: ClassVar = Section.PICTURES
+    PART: ClassVar = Part(Section.PICTURES, recorded=False)
 
     every: int = setting(
         1,
@@ -774,7 +737,6 @@ class MeasureConfig:
         low=0,
         high=10_000,
         live=True,
-        recorded=False,
     )
     count: int = setting(
         2000,
@@ -785,7 +747,6 @@ class MeasureConfig:
         high=50_000,
         live=True,
         shown_if=_is_measured,
-        recorded=False,
     )
     share: float = setting(
         0.04,
@@ -795,7 +756,6 @@ class MeasureConfig:
         high=1.0,
         live=True,
         shown_if=_is_measured,
-        recorded=False,
     )
 
 
@@ -803,7 +763,7 @@ class MeasureConfig:
 class RunConfig:
     """Everything that decides a run. `preset` only says where the values came from."""
 
-    SECTION: ClassVar = Section.SCHEDULE
+    PART: ClassVar = Part(Section.SCHEDULE)
 
     preset: str = ""
     data: DataConfig = DataConfig()

@@ -20,7 +20,7 @@ def form_settings() -> list[Setting]:
     sections = list(Section)
     return sorted(
         (setting for setting in SETTINGS.values() if setting.section is not Section.TOP),
-        key=lambda setting: (sections.index(setting.section or Section.TOP), not setting.in_own_section),
+        key=lambda setting: (sections.index(setting.section), not setting.in_own_section),
     )
 
 

@@ -66,7 +66,7 @@ class Sections(QWidget):
 
     def go_to(self, path: str) -> None:
         """Open the section of a setting, scroll to its field and focus it."""
-        self.open(SETTINGS[path].section or "")
+        self.open(SETTINGS[path].section)
         QTimer.singleShot(0, self._fields[path], lambda: self._focus(path))
 
     def refresh(self, config: RunConfig) -> None:
