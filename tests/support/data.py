@@ -32,6 +32,11 @@ def small_idx_zipped(count: int = 12, seed: int = 0) -> dict[str, bytes]:
     return {f"{name}.gz": gzip.compress(content) for name, content in small_idx(count, seed).items()}
 
 
+def noise_pictures(count: int, *shape: int) -> np.ndarray:
+    """Random pictures (count, *shape), always the same."""
+    return np.random.default_rng(0).integers(0, 256, (count, *shape), np.uint8)
+
+
 def lay_out(folder: Path, files: dict[str, bytes]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():

@@ -247,7 +247,9 @@ class MorphPage(QWidget):
 
     def start_over(self) -> None:
         """Go back to the first corners."""
-        self._drawing, self._point_z, self._was_shown = None, None, False
+        self._drawing = None
+        self._point_z = None
+        self._was_shown = False
         self._from_drawing.setEnabled(False)
         self._put_seeds(list(_FIRST_SEEDS))
 
