@@ -1,7 +1,7 @@
 """Benchmark of a configuration: all measurements, one after the other."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -9,7 +9,7 @@ from ganstudio import config as cfg
 from ganstudio import process
 from ganstudio.benchmark import device as devices
 from ganstudio.benchmark import profiling, speed
-from ganstudio.benchmark.report import Report
+from ganstudio.benchmark.report import Report, Round
 from ganstudio.data.catalog import Dataset
 from ganstudio.runs.info import versions
 from ganstudio.training.trainer import Trainer
@@ -45,41 +45,58 @@ def measure(
         Training failed.
     """
     config = without_end(config)
-    trainer = Trainer(config, dataset, configure=process.configure)
     say(f"GAN Studio and a plain loop in turn, {rounds} times {seconds:g} s each ...")
-    try:
-        plain = speed.PlainLoopSpeed(config, trainer.config.engine.device, config.engine.threads)
-        compared = speed.measure_in_turn(speed.TrainerSpeed(trainer), plain, rounds, seconds)
-    finally:
-        trainer.batches.close()
-    settings, measured = trainer.config, trainer.measured
-    device = torch.device(settings.engine.device)
-    memory = devices.peak_memory(device)
-    del trainer
+    speeds = _measure_speeds(config, dataset, seconds, rounds)
     say("Where the time goes ...")
-    profiled = profiling.ProfiledTrainer(settings, dataset)
-    try:
-        flops, profile = profiling.flops_per_round(profiled), profiling.profile_rounds(profiled, seconds)
-    finally:
-        profiled.batches.close()
+    flops, profile = _profile(speeds.settings, dataset, seconds)
     say("The fastest matrix product ...")
+    settings, device = speeds.settings, torch.device(speeds.settings.engine.device)
     peak = devices.peak_flops(device, settings.engine.precision, min(MAX_PRODUCT_SECONDS, seconds))
-    per_round = settings.optimizer.batch_size * settings.optimizer.accumulate * settings.schedule.d_steps
     return Report(
         date=date,
         settings=cfg.to_dict(settings),
         device=str(device),
         hardware=devices.describe(device),
         versions=versions(),
-        measured=measured,
-        rounds=compared,
-        images_per_round=per_round,
+        measured=speeds.measured,
+        rounds=speeds.rounds,
+        images_per_round=settings.optimizer.batch_size * settings.optimizer.accumulate * settings.schedule.d_steps,
         flops_per_round=flops,
         peak_flops=peak,
         phases=profile.phases,
         timed_round=profile.seconds,
-        memory=memory,
+        memory=speeds.memory,
     )
+
+
+@dataclass(frozen=True)
+class _Speeds:
+    """Speeds of a configuration, with its resolved settings."""
+
+    settings: cfg.RunConfig
+    measured: str  # how precision and threads were chosen
+    rounds: list[Round]
+    memory: int  # bytes, at the peak
+
+
+def _measure_speeds(config: cfg.RunConfig, dataset: Dataset, seconds: float, rounds: int) -> _Speeds:
+    trainer = Trainer(config, dataset, configure=process.configure)
+    try:
+        plain = speed.PlainLoopSpeed(config, trainer.config.engine.device, config.engine.threads)
+        compared = speed.measure_in_turn(speed.TrainerSpeed(trainer), plain, rounds, seconds)
+    finally:
+        trainer.batches.close()
+    memory = devices.peak_memory(torch.device(trainer.config.engine.device))
+    return _Speeds(trainer.config, trainer.measured, compared, memory)
+
+
+def _profile(settings: cfg.RunConfig, dataset: Dataset, seconds: float) -> tuple[float, profiling.RoundProfile]:
+    """Return the floating point operations of a round, and its profile."""
+    trainer = profiling.ProfiledTrainer(settings, dataset)
+    try:
+        return profiling.flops_per_round(trainer), profiling.profile_rounds(trainer, seconds)
+    finally:
+        trainer.batches.close()
 
 
 def without_end(config: cfg.RunConfig) -> cfg.RunConfig:

@@ -5,15 +5,14 @@ import torch
 from ganstudio import config as cfg
 from ganstudio.data.batches import Batches
 from ganstudio.data.catalog import Dataset
-from ganstudio.settings import Setting
+from ganstudio.objectives import objective
 from ganstudio.training import models
 from ganstudio.training.device.cuda_graphs import Replay, why_not_recordable
 from ganstudio.training.device.engine import Engine
 from ganstudio.training.distributed.world import World
-from ganstudio.training.ema import frozen_copy
 from ganstudio.training.rng import Noise, derive_seed
 from ganstudio.training.schedule import Progress, Schedule, Turn
-from ganstudio.training.state import State, pack, unpack
+from ganstudio.training.state import State, discriminator_weights, half_precision_weights, pack, unpack
 from ganstudio.training.stats import Stats
 from ganstudio.training.updates import Updates, has_gradient_penalty
 
@@ -71,9 +70,14 @@ class Game:
             for _ in range(turn.g):
                 self.update_g(config, progress)
         self.progress.step += 1
-        self.end_turn(turn, config)
+        self._end_turn(turn, config)
 
-    def end_turn(self, turn: Turn, config: cfg.RunConfig) -> None:
+    def update_d_alone(self, config: cfg.RunConfig, progress: float) -> None:
+        """Update D once, apart from the rounds."""
+        self.update_d(config, progress)
+        self._end_turn(Turn(1, 0), config)
+
+    def _end_turn(self, turn: Turn, config: cfg.RunConfig) -> None:
         """Count the batches of a turn; the next one begins with fresh fakes."""
         self.updates.forget_fakes()
         self.progress.advance(turn, config)
@@ -112,9 +116,9 @@ class Game:
     def _update_average(self, config: cfg.RunConfig) -> None:
         self.models.G_ema.update(config.optimizer.batch_size, self.progress.images, config.ema)
 
-    def setting_changed(self, setting: Setting, config: cfg.RunConfig) -> None:
-        """Record updates anew if a live setting changed that is part of the recordings."""
-        if setting.recorded:
+    def settings_changed(self, config: cfg.RunConfig, is_recorded: bool) -> None:
+        """Take notice of changed settings; `is_recorded`: recordings contain them and must be made again."""
+        if is_recorded:
             self.engine.replay.forget()
         self._stop_recording_if_impossible(config)
 
@@ -124,9 +128,14 @@ class Game:
 
     # ---- state --------------------------------------------------------------------------------------------------
 
-    def shown_generator(self, config: cfg.RunConfig) -> torch.nn.Module:
-        """Return the generator that pictures are made with: G_ema, or a copy of G if `show_raw` is on."""
-        return frozen_copy(self.models.G) if config.ema.show_raw else self.models.G_ema.module
+    def snapshot(self, config: cfg.RunConfig) -> tuple[dict[str, torch.Tensor], dict[str, float]]:
+        """Return tensors and meta of a snapshot: the generator that is shown, and D unless it only judges packs."""
+        tensors = half_precision_weights(self.models.shown_generator(config.ema.show_raw))
+        if config.network.packing > 1:
+            return tensors, {}
+        centre = self.stats.centre(objective(config.objective.loss))
+        d_tensors, meta = discriminator_weights(self.models.D, centre)
+        return tensors | d_tensors, meta
 
     def state(self, seconds: float) -> State:
         """Return everything needed to continue bit for bit after `seconds` of training, copied to the CPU."""

@@ -9,7 +9,7 @@ from ganstudio import config as cfg
 from ganstudio import networks
 from ganstudio.training.device.engine import Engine
 from ganstudio.training.distributed.world import World
-from ganstudio.training.ema import EMA
+from ganstudio.training.ema import EMA, frozen_copy
 from ganstudio.training.rng import make_generator
 from ganstudio.training.schedule import lr_factor
 
@@ -50,6 +50,10 @@ class Models:
         """Return whether no weight of G or D is NaN or infinite. Waits for the device."""
         weights = [*self.G.parameters(), *self.D.parameters()]
         return bool(torch.stack([weight.detach().isfinite().all() for weight in weights]).all())
+
+    def shown_generator(self, show_raw: bool) -> nn.Module:
+        """Return the generator that pictures are made with: G_ema, or a copy of G if `show_raw`."""
+        return frozen_copy(self.G) if show_raw else self.G_ema.module
 
     def set_learning_rates(self, settings: cfg.OptimizerConfig, progress: float, engine: Engine) -> None:
         """Set learning rates and betas of the next update, `progress` (0..1) through the run."""

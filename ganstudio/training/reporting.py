@@ -75,7 +75,7 @@ class Reporter:
     def samples(self, config: cfg.RunConfig, kept: bool) -> Samples:
         """Return the grid of the fixed noise as it looks now; `kept`: it is never thinned out."""
         with torch.no_grad(), self._game.engine.autocast():
-            pictures = self._game.shown_generator(config)(self._z, self._labels)
+            pictures = self._game.models.shown_generator(config.ema.show_raw)(self._z, self._labels)
         progress = self._game.progress
         return Samples(progress.step, progress.epoch, to_uint8(pictures), kept)
 

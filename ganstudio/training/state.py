@@ -39,12 +39,13 @@ def pack(
     meta: dict[str, Any],
 ) -> State:
     """Copy all weights, optimiser moments and random states into one flat `State`."""
-    tensors = {f"{name}.{key}": each for name, part in parts.items() for key, each in part.state_dict().items()}
+    tensors = {f"{name}.{key}": weight for name, part in parts.items() for key, weight in part.state_dict().items()}
     for name, optimizer in optimizers.items():
         for index, moments in optimizer.state_dict()["state"].items():
-            tensors |= {f"{name}.{index}.{key}": each for key, each in moments.items()}
-    tensors |= {f"rng.{name}": each for name, each in rngs.items()}
-    return State({name: each.detach().to("cpu", copy=True).contiguous() for name, each in tensors.items()}, meta)
+            tensors |= {f"{name}.{index}.{key}": moment for key, moment in moments.items()}
+    tensors |= {f"rng.{name}": rng for name, rng in rngs.items()}
+    copies = {name: tensor.detach().to("cpu", copy=True).contiguous() for name, tensor in tensors.items()}
+    return State(copies, meta)
 
 
 def unpack(
@@ -76,20 +77,21 @@ def unpack(
 def _match_layout(optimizer: torch.optim.Optimizer) -> None:
     """Give moments the memory format of their weights: a fused step reads both in the order of memory."""
     for weight, moments in optimizer.state.items():
-        for name, each in moments.items():
-            if each.shape == weight.shape:
-                moments[name] = torch.empty_like(weight, requires_grad=False).copy_(each)
+        for name, moment in moments.items():
+            if moment.shape == weight.shape:
+                moments[name] = torch.empty_like(weight, requires_grad=False).copy_(moment)
 
 
 def _under(state: State, name: str) -> dict[str, torch.Tensor]:
-    return {key.removeprefix(f"{name}."): each for key, each in state.tensors.items() if key.startswith(f"{name}.")}
+    prefix = f"{name}."
+    return {key.removeprefix(prefix): tensor for key, tensor in state.tensors.items() if key.startswith(prefix)}
 
 
 def _moments(flat: dict[str, torch.Tensor]) -> dict[int, dict[str, torch.Tensor]]:
     moments: dict[int, dict[str, torch.Tensor]] = {}
-    for key, each in flat.items():
+    for key, tensor in flat.items():
         index, name = key.split(".", 1)
-        moments.setdefault(int(index), {})[name] = each
+        moments.setdefault(int(index), {})[name] = tensor
     return moments
 
 
@@ -98,12 +100,14 @@ def _moments(flat: dict[str, torch.Tensor]) -> dict[int, dict[str, torch.Tensor]
 
 def half_precision_weights(module: nn.Module) -> dict[str, torch.Tensor]:
     """Return the weights of `module` on the CPU, floating point ones in float16."""
-    weights = module.state_dict()
-    return {name: (each.half() if each.is_floating_point() else each).cpu().clone() for name, each in weights.items()}
+    halves = {
+        name: tensor.half() if tensor.is_floating_point() else tensor for name, tensor in module.state_dict().items()
+    }
+    return {name: tensor.cpu().clone() for name, tensor in halves.items()}
 
 
 def discriminator_weights(D: nn.Module, d_centre: float | None) -> tuple[dict[str, torch.Tensor], dict[str, float]]:
-    """Return what a snapshot holds of D beside the generator.
+    """Return what a snapshot contains of D, besides the generator.
 
     Parameters
     ----------

@@ -21,7 +21,6 @@ from ganstudio.events import (
     Stepped,
     Tick,
 )
-from ganstudio.objectives import objective
 from ganstudio.stages import BUILDING, StageCallback, ignore_stage
 from ganstudio.training import manual_updates, validation
 from ganstudio.training.clock import Clock
@@ -30,8 +29,7 @@ from ganstudio.training.device.cuda_graphs import Replay
 from ganstudio.training.distributed.world import World
 from ganstudio.training.game import Game
 from ganstudio.training.reporting import Reporter, Timetable
-from ganstudio.training.schedule import Turn
-from ganstudio.training.state import Diverged, State, discriminator_weights, half_precision_weights
+from ganstudio.training.state import Diverged, State, half_precision_weights
 
 CHECK_INTERVAL = 4  # rounds between two checks that the losses are finite
 
@@ -221,7 +219,7 @@ class Trainer:
         setting, new = cfg.check_live(path, value)
         old = cfg.read(self.config, setting.path)
         self.config = cfg.replace(self.config, setting, new)
-        self.game.setting_changed(setting, self.config)
+        self.game.settings_changed(self.config, setting.recorded)
         self._last_manual = None
         text = cfg.describe_change(setting.path, old, new)
         return Marked(self.step, MarkKind.CHANGE, text, setting.path, old, new)
@@ -244,8 +242,7 @@ class Trainer:
         yield self.samples()
 
     def _update_d_alone(self) -> None:
-        self.update_d()
-        self.game.end_turn(Turn(1, 0), self.config)
+        self.game.update_d_alone(self.config, self._fraction())
 
     def by_hand(self, what: str) -> Iterator[Event]:
         """Do one manual update; deprecated, see `manual_update`."""
@@ -256,16 +253,11 @@ class Trainer:
 
     def generator_state(self) -> dict[str, torch.Tensor]:
         """Return the weights of the generator that is shown, on the CPU, floating point ones in float16."""
-        return half_precision_weights(self.game.shown_generator(self.config))
+        return half_precision_weights(self.game.models.shown_generator(self.config.ema.show_raw))
 
     def snapshot_state(self) -> tuple[dict[str, torch.Tensor], dict[str, float]]:
         """Return tensors and meta of a snapshot: `generator_state`, and D unless it only judges packs of pictures."""
-        tensors = self.generator_state()
-        if self.config.network.packing > 1:
-            return tensors, {}
-        centre = self.game.stats.centre(objective(self.config.objective.loss))
-        d_tensors, meta = discriminator_weights(self.D, centre)
-        return tensors | d_tensors, meta
+        return self.game.snapshot(self.config)
 
     def state(self) -> State:
         """Return everything needed to continue bit for bit, copied to the CPU.

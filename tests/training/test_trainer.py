@@ -10,7 +10,6 @@ from ganstudio.errors import ConfigError, RunError
 from ganstudio.events import ByHand, Event, Finished, ManualUpdate, Marked, Samples, Started, Stepped, Tick
 from ganstudio.objectives import objective
 from ganstudio.training.clock import Clock
-from ganstudio.training.schedule import Turn
 from ganstudio.training.state import Diverged, State
 from ganstudio.training.trainer import Trainer
 from support import training
@@ -228,9 +227,15 @@ def test_a_step_by_hand_says_what_it_changed_and_leaves_no_other_trace() -> None
     assert told[2].after.value == pytest.approx(-told[2].after.d_loss, rel=1e-4)
     assert (told[2].images, told[2].epoch) == (24, pytest.approx(0.6))
     for _ in range(3):
-        silent.update_d()
-        silent.game.end_turn(Turn(1, 0), silent.config)
+        silent.game.update_d_alone(silent.config, 0.0)
     assert same(trainer.state().tensors, silent.state().tensors)
+
+
+def test_the_old_name_of_a_manual_update_still_works_and_says_the_new_one() -> None:
+    trainer = training.trainer()
+    with pytest.warns(DeprecationWarning, match="manual_update"):
+        events = list(trainer.by_hand("g"))
+    assert [type(event) for event in events] == [ByHand, Tick, Samples]
 
 
 def test_another_update_or_a_change_begins_another_series() -> None:
