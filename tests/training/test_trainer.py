@@ -259,7 +259,7 @@ def test_what_is_held_by_hand_leaves_no_hole_in_its_curve() -> None:
 
 
 def test_nan_stops_within_ten_steps_and_is_never_saved() -> None:
-    trainer = training.trainer(epochs=20, output__tick_seconds=60.0)
+    trainer = training.trainer(epochs=20, output__tick_seconds=60.0, output__sample_seconds=3600.0)
     events = trainer.train()
     list(itertools.islice(events, 10))
     with torch.no_grad():
