@@ -187,7 +187,7 @@ class _Transfer:
                 self._relay(response)
         except urllib.error.HTTPError as error:
             error.close()
-            self._put(_Failed(f"answers {error.code} {error.reason}", reached=True))
+            self._put(_Failed(f"answered {error.code} {error.reason}", reached=True))
         except (OSError, http.client.HTTPException, ValueError) as error:
             cause = (error.reason if isinstance(error, urllib.error.URLError | ssl.SSLError) else None) or error
             self._put(_Failed(_describe(cause), reached=self._socket is not None))

@@ -95,7 +95,7 @@ def classifier_features(network: Classifier) -> Features:
         points = network.features(pictures)
         return points, network.last(points)
 
-    return Features("digit-classifier", "the bundled classifier of MNIST digits: it judges digits only", forward)
+    return Features("digit-classifier", "the bundled classifier of MNIST digits: it recognises digits only", forward)
 
 
 def random_conv_features(size: int, channels: int) -> Features:

@@ -9,8 +9,8 @@ from torch import nn
 WIDTH = 64  # features
 NAME = f"random-conv-{WIDTH}"
 NOTE = (
-    "a fixed network of random weights: it sees strokes, edges and colours but not what they mean; its distances "
-    "compare only pictures of the same size"
+    "a fixed network with random weights: it responds to strokes, edges and colours but not to their meaning; "
+    "compare its distances only between pictures of the same size"
 )
 
 _SEED = 20_200_713  # never change it: it defines the network

@@ -33,7 +33,9 @@ def find_pair(name: str) -> Pair:
         raise ConfigError(f"network.name must be one of {', '.join(known)}; got {name!r}.")
     pair = extensions.load(extensions.NETWORKS, name)
     if not isinstance(pair, Pair):
-        raise ConfigError(f"{name} cannot be used: its entry point must give a ganstudio.networks.Pair; got {pair!r}.")
+        raise ConfigError(
+            f"{name} cannot be used: its entry point must return a ganstudio.networks.Pair; got {pair!r}."
+        )
     return pair
 
 
@@ -92,7 +94,7 @@ def discriminator(config: RunConfig, rng: torch.Generator) -> nn.Module:
 def _shape(config: RunConfig, channels: int) -> Shape:
     network = config.network
     if network.conditional and not network.classes:
-        raise ConfigError("network.classes must say how many classes there are before networks can be built.")
+        raise ConfigError("network.classes must be the number of classes before networks can be built; got 0.")
     return Shape(
         config.data.size,
         channels,

@@ -1,4 +1,4 @@
-"""A page of the latent explorer, with a tiny generator and its D, as a person has it before them."""
+"""A page of the latent explorer, with a tiny generator and its D, shown as in the window."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,12 +33,12 @@ class Kit:
     sampler: Sampler
 
     def makes(self, z: np.ndarray, mix: np.ndarray | None = None) -> Pictures:
-        """What the generator makes of z (N, z_size)."""
+        """Return the generator's pictures of z (N, z_size)."""
         return self.sampler.sample(z.astype(np.float32), mix=mix)
 
 
 def kit(folder: Path, thread: SampleThread, config: cfg.RunConfig = SMALL, with_d: bool = True) -> Kit:
-    """An explorer of a run that has made a snapshot."""
+    """Make an explorer of a run with one snapshot."""
     path, rng = folder / "1.safetensors", torch.Generator().manual_seed(1)
     G, D = networks.generator(config, rng), networks.discriminator(config, rng)
     for each in G.parameters():
@@ -51,7 +51,7 @@ def kit(folder: Path, thread: SampleThread, config: cfg.RunConfig = SMALL, with_
 
 
 def shown(qtbot, page: QWidget, size: tuple[int, int] = (660, 190)) -> QWidget:
-    """The page, as large as in a window of 1366 x 768."""
+    """Show a page, as large as in a window of 1366 x 768."""
     qtbot.addWidget(page)
     page.resize(*size)
     page.show()
@@ -59,7 +59,7 @@ def shown(qtbot, page: QWidget, size: tuple[int, int] = (660, 190)) -> QWidget:
 
 
 def inside(page: QWidget) -> Callable[[], list[str]]:
-    """Names of the visible parts of a page that do not lie in it, or are smaller than they need."""
+    """Return a function that names the visible parts of a page that stick out of it, or are smaller than they need."""
 
     def bad() -> list[str]:
         found = []
