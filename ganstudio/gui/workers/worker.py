@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 from ganstudio.errors import Cancelled, StudioError
 from ganstudio.events import Failed
 
-STOP_SECONDS = 10.0  # that `stop` waits unless told otherwise
+STOP_SECONDS = 10.0  # that `stop` waits by default
 
 ChannelT = TypeVar("ChannelT")
 RequestT = TypeVar("RequestT")
@@ -131,7 +131,7 @@ class RequestQueue(Generic[ChannelT, RequestT]):
         self._drains = False
 
     def put(self, channel: ChannelT, request: RequestT) -> None:
-        """Add a request, in place of what waits on its channel."""
+        """Add a request, instead of what waits on its channel."""
         with self._changed:
             self._waiting[channel].clear()
             self._waiting[channel].append(request)
@@ -209,7 +209,7 @@ class QueueWorker(Worker, Generic[ChannelT, RequestT]):
     # In the GUI thread
 
     def put(self, channel: ChannelT, request: RequestT) -> None:
-        """Have a request served, in place of what waits on its channel."""
+        """Have a request served, instead of what waits on its channel."""
         self._queue.put(channel, request)
         self._ensure_started()
 
