@@ -62,7 +62,7 @@ def write_onnx(job: Job, content: Content) -> str:
     with atomic_file(job.out) as temp:
         temp.write_bytes(graph)
     job.report(3, 3)
-    compared = f"at most {difference:.1g} from the original in onnxruntime {runtime.__version__}"
+    compared = f"differs by at most {difference:.1g} from the original in onnxruntime {runtime.__version__}"
     return f"generator of {model.name}, step {model.step:,}, {compared}"
 
 

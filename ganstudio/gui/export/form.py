@@ -172,7 +172,7 @@ class ExportForm(QWidget):
                 Option.STEP,
                 self.step,
                 "step",
-                "Which step is exported: the one you are looking at, or the newest. Films end there.",
+                "Which step is exported: the one you are looking at, or the newest. Animations end there.",
                 is_wide=True,
             ),
             row(Option.ROUTE, self.route, "route", "The pictures that the walk leads through.", is_wide=True),
@@ -192,7 +192,7 @@ class ExportForm(QWidget):
                 Option.SECONDS,
                 self.seconds,
                 "length",
-                "Length of the film, including the pause on its last picture.",
+                "Length of the animation, including the pause on its last picture.",
             ),
             row(Option.CAPTION, self.caption, "", "Write the step and the epoch below each frame.", is_wide=True),
             row(

@@ -82,7 +82,7 @@ class Opener(QObject):
             ("Open that run", partial(self._session.open_run, folder)),
             ("Unpack again", partial(self._unpack, file, True)),
         )
-        self._post(f"{file.name} has already been unpacked in {folder}.", choices)
+        self._post(f"{file.name} has already been unpacked to {folder}.", choices)
 
     @Slot(object, object)
     def _open_unpacked(self, file: Path, folder: Path) -> None:

@@ -150,7 +150,7 @@ class RunListModel(QAbstractListModel):
 
     def _tooltip(self, summary: RunSummary) -> str:
         facts = [
-            f"{summary.preset or 'own settings'} {DOT} {summary.data}",
+            f"{summary.preset or 'custom settings'} {DOT} {summary.data}",
             f"{length_text(summary)} {DOT} step {summary.steps:,} {DOT} {summary.images:,} pictures seen",
             self.parent_text(summary),
             f"{summary.status} {DOT} {summary.bytes / 1e6:,.0f} MB",

@@ -197,7 +197,7 @@ class Timeline(QWidget):
             return ""
         point = model.find_rewind_point()
         if point is None:
-            return f" {DOT} no checkpoint before it to rewind to"
+            return f" {DOT} no earlier checkpoint to rewind to"
         return f" {DOT} Rewind goes to step {point:,}"
 
 

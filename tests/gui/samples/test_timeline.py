@@ -128,7 +128,7 @@ def test_the_words_say_where_a_rewind_goes(qtbot, timeline: Timeline, model: Run
     with_checkpoints(model, tmp_path / "run", 12, 30)
     play(model, tmp_path, 0, 10, 25, 40)
     assert "Rewind" not in words_of(timeline)  # live
-    for viewed, said in ((25, "Rewind goes to step 12"), (10, "no checkpoint before it to rewind to")):
+    for viewed, said in ((25, "Rewind goes to step 12"), (10, "no earlier checkpoint to rewind to")):
         model.view(viewed)
         assert words_of(timeline).endswith(said)
     assert slider_of(timeline).checkpoints == [1 + 2 / 15, 2 + 5 / 15]  # between the snapshots around them
