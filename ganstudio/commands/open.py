@@ -66,7 +66,7 @@ def unpack(file: Path) -> Path:
 
     known = archive.find_unpacked(file, paths.runs_home())
     if known is not None:
-        print(f"{file.name} has already been unpacked in {known.path}", file=sys.stderr)
+        print(f"{file.name} has already been unpacked to {known.path}", file=sys.stderr)
         return known.path
     run = archive.unpack(file, paths.runs_home())
     print(f"{file.name} is unpacked in {run.path}", file=sys.stderr)

@@ -24,7 +24,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path | None]:
 def test_one_file_is_unpacked_once(opened, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run = RunFolder.create(tmp_path / "demo", cfg.RunConfig(), RunInfo.now(cfg.RunConfig()))
     file = archive.pack(run, tmp_path / "demo.ganrun")
-    for said in ("is unpacked in", "has already been unpacked in"):
+    for said in ("is unpacked in", "has already been unpacked to"):
         assert open_command.open_window(file) == 0
         assert f"demo.ganrun {said} {tmp_path / 'runs-home' / 'demo'}" in capsys.readouterr().err
     assert opened == [tmp_path / "runs-home" / "demo"] * 2

@@ -16,7 +16,8 @@ from ganstudio.runs.labels import display_name, file_name
 _BUNDLED_GRID = 8  # pictures per row and column of a bundled model without classes
 _PLACEHOLDERS: dict[str, str] = {
     RunStatus.IDLE: (
-        "Press Space to start.\nThe first pictures are noise; pictures like those in the data set emerge while you watch."
+        "Press Space to start.\n"
+        "The first pictures are noise; pictures like those in the data set emerge while you watch."
     ),
     RunStatus.STARTING: "Getting ready: reading the data set and building the networks.",
     RunStatus.FAILED: "The run ended before its first picture.",
