@@ -17,13 +17,13 @@ from ganstudio.errors import InputError, StudioError
 from ganstudio.events import EndReason, Failed, Finished
 from ganstudio.runs import multiprocess
 from ganstudio.runs.control import Control
-from ganstudio.runs.multiprocess import Assistant
+from ganstudio.runs.multiprocess import RankRunner
 from ganstudio.runs.runner import Runner
 from ganstudio.training.distributed.process_group import ProcessGroup, RankZeroFailed
 from ganstudio.training.distributed.world import World
 from ganstudio.training.state import Diverged
 
-Begin = Callable[[World, Control], Runner | Assistant]
+Begin = Callable[[World, Control], Runner | RankRunner]
 
 
 def train(choose: Callable[[], cfg.RunConfig], out: Path | None) -> int:

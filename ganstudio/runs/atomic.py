@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all: a temp file in the same folder, then a rename."""
+"""Files that appear whole or not at all: a temporary file in the same folder, then a rename."""
 
 import contextlib
 import errno
@@ -6,15 +6,25 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-TEMP_SUFFIX = ".tmp"  # ending of temp files; whatever bears it when a run starts was left by a killed program
+TEMP_SUFFIX = ".tmp"  # of temporary files; those that exist when a run is resumed were left by a killed program
 
 
 def write(path: Path, parts: Iterable[bytes | memoryview], durable: bool) -> None:
     """Write `parts` one after the other as the file `path`, replacing it in one move.
 
-    durable : the file is on the disk when this returns (fsync of the file, and of the folder after the rename).
+    Parameters
+    ----------
+    path
+        The file.
+    parts
+        Its content.
+    durable
+        Whether it is on the disk when this returns (fsync of the file, and of the folder after the rename).
 
-    Raises OSError: then the old file, if there was one, is as it was, and no temp file is left.
+    Raises
+    ------
+    OSError
+        It cannot be written. The old file, if there was one, is unchanged, and no temporary file is left.
     """
     temp = path.with_name(f".{path.name}.{os.getpid()}{TEMP_SUFFIX}")
     try:
@@ -29,7 +39,7 @@ def write(path: Path, parts: Iterable[bytes | memoryview], durable: bool) -> Non
 
 
 def link_or_copy(source: Path, target: Path) -> None:
-    """The same file under another name, for files that are replaced and never written into. Raises OSError."""
+    """Give a file a second name; for files that are replaced and never written into. Raises OSError."""
     try:
         os.link(source, target)
     except FileNotFoundError:
@@ -39,7 +49,7 @@ def link_or_copy(source: Path, target: Path) -> None:
 
 
 def remove_stray_files(folder: Path) -> int:
-    """Remove the temp files that killed programs left in `folder`; how many there were."""
+    """Remove the temporary files that killed programs left in `folder`, and return their number."""
     strays = list(folder.glob(f".*{TEMP_SUFFIX}"))
     for stray in strays:
         with contextlib.suppress(OSError):

@@ -23,8 +23,12 @@ from ganstudio.training.state import Diverged, State
 def save(path: Path, state: State) -> None:
     """Write a checkpoint so that it is on the disk, whole, when this returns.
 
-    Raises Diverged if a weight is NaN or infinite, OSError or RuntimeError if it cannot be written; then the file that
-    was at `path` before, if any, is untouched.
+    Raises
+    ------
+    Diverged
+        A weight is NaN or infinite.
+    OSError, RuntimeError
+        It cannot be written. The file that was at `path` before, if any, is unchanged.
     """
     if broken := _not_finite(state.tensors):
         raise Diverged(f"Training broke: {broken} contains NaN or infinite numbers. Lower learning rates may help.")
@@ -32,12 +36,12 @@ def save(path: Path, state: State) -> None:
 
 
 def load(path: Path) -> State:
-    """Read a checkpoint. Raises RunError, in words, for anything but a whole one that this program can use."""
+    """Read a checkpoint. Raises RunError for anything but a whole one that this program can use."""
     return State(*load_snapshot(path))
 
 
 def save_snapshot(path: Path, tensors: Mapping[str, torch.Tensor], meta: Mapping[str, Any]) -> None:
-    """Write a snapshot: whole or not at all, but in no hurry to reach the disk. Raises OSError or RuntimeError."""
+    """Write a snapshot whole or not at all, without waiting for the disk. Raises OSError or RuntimeError."""
     atomic.write(path, [_pack(tensors, meta)], durable=False)
 
 
@@ -61,13 +65,29 @@ def load_snapshot(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
 
 
 def newest_valid(run: Path, at: int | None = None, before_edit: bool = False) -> tuple[State, Path, list[str]]:
-    """Newest checkpoint of the run folder `run` that loads, its path, and a sentence on each newer one that does not.
+    """Load the newest valid checkpoint of a run.
 
-    at : only those of steps up to this count.
-    before_edit : of a step at which the run was edited, rather the one of before that; see
-    `RunFolder.before_edit_path`.
+    Parameters
+    ----------
+    run
+        Folder of the run.
+    at
+        Only checkpoints of steps up to this one; None: all.
+    before_edit
+        Whether to prefer, at a step where settings were changed, the state before; see `RunFolder.before_edit_path`.
 
-    Raises RunError if there is none.
+    Returns
+    -------
+    state : State
+    path : Path
+        Its file.
+    skipped : list of str
+        A sentence on each newer checkpoint that cannot be used.
+
+    Raises
+    ------
+    RunError
+        There is none.
     """
     files = sorted((run / "checkpoints").glob("[0-9]*.safetensors"), key=lambda path: int(path.stem), reverse=True)
     if at is not None and files:
@@ -77,7 +97,8 @@ def newest_valid(run: Path, at: int | None = None, before_edit: bool = False) ->
             raise RunError(f"{run} cannot go back to step {at:,}: its oldest checkpoint is at step {first:,}.")
     skipped: list[str] = []
     pairs = [(path, path.with_name(f"before-{path.name}")) for path in files]
-    for path in (each for pair in pairs for each in (reversed(pair) if before_edit else pair) if each.exists()):
+    candidates = [path for pair in pairs for path in (reversed(pair) if before_edit else pair)]
+    for path in filter(Path.exists, candidates):
         try:
             return load(path), path, skipped
         except RunError as error:
@@ -87,7 +108,7 @@ def newest_valid(run: Path, at: int | None = None, before_edit: bool = False) ->
 
 def _pack(tensors: Mapping[str, torch.Tensor], meta: Mapping[str, Any]) -> bytes:
     # Copies: safetensors refuses tensors that share memory, as views of one buffer do.
-    plain = {name: each.detach().to("cpu", copy=True).contiguous() for name, each in tensors.items()}
+    plain = {name: tensor.detach().to("cpu", copy=True).contiguous() for name, tensor in tensors.items()}
     about = {"schema": str(SCHEMA), "meta": json.dumps(meta)}
     return safetensors.torch.save(plain, about | {"sha256": _checksum(plain, about)})
 
@@ -95,13 +116,15 @@ def _pack(tensors: Mapping[str, torch.Tensor], meta: Mapping[str, Any]) -> bytes
 def _checksum(tensors: Mapping[str, torch.Tensor], about: Mapping[str, str]) -> str:
     digest = hashlib.sha256(json.dumps([about.get("schema"), about.get("meta")]).encode())
     for name in sorted(tensors):
-        each = tensors[name]
-        digest.update(json.dumps([name, str(each.dtype), list(each.shape)]).encode())
-        digest.update(each.reshape(-1).view(torch.uint8).numpy().data)
+        tensor = tensors[name]
+        digest.update(json.dumps([name, str(tensor.dtype), list(tensor.shape)]).encode())
+        digest.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
     return digest.hexdigest()
 
 
 def _not_finite(tensors: Mapping[str, torch.Tensor]) -> str:
-    """Name of a tensor that holds NaN or infinity; "" if none does."""
-    broken = (name for name, each in tensors.items() if each.is_floating_point() and not torch.isfinite(each).all())
-    return next(broken, "")
+    """Return the name of a tensor that contains NaN or infinity; "" if none does."""
+    for name, tensor in tensors.items():
+        if tensor.is_floating_point() and not torch.isfinite(tensor).all():
+            return name
+    return ""

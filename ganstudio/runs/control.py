@@ -1,4 +1,4 @@
-"""Control: how a person steers a run that another thread trains. Consulted between steps."""
+"""Control: steers a run that another thread trains; asked between steps."""
 
 import threading
 from collections import deque
@@ -47,21 +47,21 @@ class Control:
         self._pace: float | None = None
         self._stopping: EndReason | None = None
 
-    # -- for who steers -------------------------------------------------------------------------------------------
+    # ---- for the steering thread ----
 
     def pause(self) -> None:
-        """Hold still after the step that is being done; the run says Paused when it does."""
+        """Pause after the current step; the run then yields Paused."""
         with self._wake:
             self._paused = True
 
     def resume(self) -> None:
-        """Go on after a pause."""
+        """Continue after a pause."""
         with self._wake:
             self._paused = False
             self._wake.notify_all()
 
     def stop(self, reason: EndReason = EndReason.STOPPED) -> None:
-        """End the run after the step that is being done; it saves, and can be resumed later. The first reason stays."""
+        """End the run after the current step; it is saved, and can be resumed later. The first reason counts."""
         with self._wake:
             self._stopping = self._stopping or reason
             self._wake.notify_all()
@@ -77,7 +77,13 @@ class Control:
         self._put(Step(ManualUpdate(update)))
 
     def change(self, path: str, value: Any) -> None:
-        """Give a live setting a new value from the next step on. Raises ConfigError if it is not live or not valid."""
+        """Give a live setting a new value from the next step on.
+
+        Raises
+        ------
+        ConfigError
+            The setting is not live or the value is not valid.
+        """
         setting, checked = cfg.check_live(path, value)
         self._put(Change(setting.path, checked))
 
@@ -86,14 +92,14 @@ class Control:
         self._put(Save())
 
     def slow_down(self, pace: float | None) -> None:
-        """So many rounds a second at most from now on; None: as many as there can be."""
+        """Train at most `pace` rounds per second from now on; None: at full speed."""
         with self._wake:
             self._pace = pace
             self._wake.notify_all()
 
     @property
     def pace(self) -> float | None:
-        """Rounds a second at most; None: full speed."""
+        """Rounds per second at most; None: full speed."""
         return self._pace
 
     def measure(self) -> None:
@@ -102,7 +108,7 @@ class Control:
 
     @property
     def paused(self) -> bool:
-        """Whether a pause is asked for; the event Paused says that it took hold."""
+        """Whether a pause is requested; the event Paused says that it took effect."""
         return self._paused
 
     @property
@@ -110,10 +116,10 @@ class Control:
         """Why the run is to end; None while it is not."""
         return self._stopping
 
-    # -- for who trains -------------------------------------------------------------------------------------------
+    # ---- for the training thread ----
 
     def next(self) -> Command | None:
-        """The oldest command not served yet, taken off the list; None if there is none."""
+        """Remove and return the oldest command; None if there is none."""
         with self._wake:
             return self._commands.popleft() if self._commands else None
 

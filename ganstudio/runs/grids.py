@@ -11,22 +11,23 @@ from ganstudio.errors import RunError
 from ganstudio.events import Samples
 from ganstudio.runs import atomic
 
-_FAST = 1  # PNG compression: pictures of a young generator are noise, which does not shrink anyway
+_COMPRESSION = 1  # PNG compression level: early pictures are noise, which does not shrink anyway
 
 
 def write(path: Path, samples: Samples, columns: int) -> None:
-    """Write the grid, `columns` pictures in a row. Raises OSError."""
+    """Write the grid with `columns` pictures per row. Raises OSError."""
     text = PngImagePlugin.PngInfo()
     facts = {"epoch": repr(float(samples.epoch)), "kept": str(int(samples.kept)), "count": str(len(samples.pictures))}
     for name, value in facts.items():
         text.add_text(name, value)
     buffer = io.BytesIO()
-    Image.fromarray(images.tile(samples.pictures, columns)).save(buffer, "png", pnginfo=text, compress_level=_FAST)
+    sheet = Image.fromarray(images.tile(samples.pictures, columns))
+    sheet.save(buffer, "png", pnginfo=text, compress_level=_COMPRESSION)
     atomic.write(path, [buffer.getbuffer()], durable=False)
 
 
 def read(path: Path, size: int) -> Samples:
-    """Grid of pictures `size` pixels wide from a file named by its step. Raises RunError."""
+    """Read a grid of pictures `size` pixels wide from a file named by its step. Raises RunError."""
     try:
         with Image.open(path) as image:
             sheet = np.array(image)
@@ -38,7 +39,7 @@ def read(path: Path, size: int) -> Samples:
 
 
 def is_kept(path: Path) -> bool:
-    """Whether the grid ends an epoch worth reporting; reads the head of the file only."""
+    """Return whether the grid is never thinned out; reads the head of the file only."""
     try:
         with Image.open(path) as image:
             return image.info.get("kept") == "1"

@@ -9,11 +9,11 @@ from ganstudio.errors import RunError
 from ganstudio.runs.info import SCHEMA
 
 _LENGTH_BYTES = 8  # of the header's length, at the start of the file
-_LIMIT = 16 << 20  # bytes; ours have some tens of thousands
+_MAX_BYTES = 16 << 20  # bytes; ours have some tens of thousands
 
 
 def meta(path: Path) -> dict[str, Any]:
-    """What the program wrote beside the tensors of a file. Its checksum is not looked at: whoever loads it does that.
+    """Read what the program wrote beside the tensors of a file, without verifying its checksum.
 
     Raises
     ------
@@ -30,10 +30,10 @@ def meta(path: Path) -> dict[str, Any]:
 
 
 def about(path: Path, file: BinaryIO) -> dict[str, str]:
-    """The header's metadata: schema, meta as JSON and checksum. Raises RunError."""
+    """Read the header's metadata: schema, meta as JSON and checksum. Raises RunError."""
     size = os.fstat(file.fileno()).st_size
     length = int.from_bytes(file.read(_LENGTH_BYTES), "little")
-    if length > min(size - _LENGTH_BYTES, _LIMIT):
+    if length > min(size - _LENGTH_BYTES, _MAX_BYTES):
         raise RunError(f"{path} is cut short, or not a checkpoint: its header would have {length:,} bytes.")
     found = parse(path, file.read(length)).get("__metadata__")
     if not isinstance(found, dict) or not {"schema", "meta", "sha256"} <= found.keys():
@@ -41,14 +41,14 @@ def about(path: Path, file: BinaryIO) -> dict[str, str]:
     schema = str(found["schema"])
     if schema.isascii() and schema.isdigit() and int(schema) > SCHEMA:
         raise RunError(
-            f"{path} was written by a newer GAN Studio: its schema is {schema}, this one reads up to {SCHEMA}. "
-            "Update the program to use it."
+            f"{path} was written by a newer version of GAN Studio: its schema is {schema}, this version reads up to "
+            f"{SCHEMA}. Update the program to use it."
         )
     return found
 
 
 def parse(path: Path, text: bytes | str) -> dict[str, Any]:
-    """The JSON object in `text`. Raises RunError where there is none."""
+    """Decode the JSON object in `text`. Raises RunError if there is none."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):

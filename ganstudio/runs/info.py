@@ -22,7 +22,7 @@ _PACKAGES = ("torch", "torchvision", "numpy", "safetensors", "PySide6-Essentials
 
 @dataclass(frozen=True)
 class RunInfo:
-    """What run.toml says beside the configuration. What only a trainer knows is 0 or "" until it has started."""
+    """What run.toml has besides the configuration. What only a trainer knows is 0 or "" until it has started."""
 
     created: str  # ISO date and time
     seed: int
@@ -38,32 +38,32 @@ class RunInfo:
     batches_per_epoch: int = 0
     total_steps: int = 0
     measured: str = ""
-    data_home: str = ""  # where its data set lay, for a resume that is not told
+    data_home: str = ""  # where its data set was stored, for a resume that is given no other place
     job: str = ""  # torchrun's name for the job that began it, if one did
     schema: int = SCHEMA
 
     @classmethod
     def now(cls, config: cfg.RunConfig, parent: str = "", parent_step: int = 0) -> "RunInfo":
-        """Info of a run that begins now, here."""
+        """Return the info of a run that begins now, on this machine."""
         created = datetime.now().astimezone().isoformat(timespec="seconds")
         home = str(paths.data_home().resolve())
         return cls(created, config.seed, versions(), parent, parent_step, data_home=home, job=this_job())
 
 
 def this_job() -> str:
-    """Name that torchrun gave the job that this process belongs to; "" if there is none of its own."""
+    """Return the name that torchrun gave the job of this process; "" if there is none."""
     name = os.environ.get("TORCHELASTIC_RUN_ID", "")
     return "" if name == "none" else name
 
 
 def write(path: Path, config: cfg.RunConfig, info: RunInfo) -> None:
-    """Write the file `path`. Raises OSError."""
+    """Write run.toml. Raises OSError."""
     values = cfg.to_dict(config) | {"run": asdict(info)}
     atomic.write(path, [tomli_w.dumps(values).encode()], durable=True)
 
 
 def read(path: Path) -> tuple[cfg.RunConfig, RunInfo]:
-    """Configuration and info from the file `path`. Raises RunError that says what is wrong with it."""
+    """Read configuration and info from run.toml. Raises RunError."""
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -72,8 +72,8 @@ def read(path: Path) -> tuple[cfg.RunConfig, RunInfo]:
     schema = about.get("schema") if isinstance(about, dict) else None
     if isinstance(schema, int) and schema > SCHEMA:
         raise RunError(
-            f"{path.parent} was written by a newer GAN Studio: its schema is {schema}, this one ({__version__}) reads "
-            f"up to {SCHEMA}. Update the program to open it."
+            f"{path.parent} was written by a newer version of GAN Studio: its schema is {schema}, this version "
+            f"({__version__}) reads up to {SCHEMA}. Update the program to open it."
         )
     try:
         return cfg.from_dict(values), msgspec.convert(about, RunInfo)
@@ -82,7 +82,7 @@ def read(path: Path) -> tuple[cfg.RunConfig, RunInfo]:
 
 
 def versions() -> dict[str, str]:
-    """Versions of the program and of what its numbers depend on."""
+    """Return the versions of the program and of what its numbers depend on."""
     found = {"ganstudio": __version__, "python": platform.python_version()}
     for name in _PACKAGES:
         try:

@@ -1,8 +1,8 @@
-"""run.lock: one program writes a run at a time; anybody may read it.
+"""run.lock: one program writes a run at a time; any may read it.
 
-The operating system's lock on the file decides wherever it reaches. Its content (process, host, since when) is for
-people, and for shared disks that do not carry locks from machine to machine: there, the time of the file's last touch
-is the writer's sign of life.
+The operating system's lock on the file decides wherever it reaches. The content (process, host, since when) is for the
+user, and for shared disks that do not carry locks from machine to machine: there, the time of the file's last change is
+the writer's sign of life.
 """
 
 import contextlib
@@ -47,14 +47,14 @@ class RunLock:
         self._beaten = time.monotonic()
 
     def beat(self) -> None:
-        """Show that the holder lives; cheap, to be called often."""
+        """Show that the holder is alive; cheap, to be called often."""
         if self._handle is not None and time.monotonic() - self._beaten >= BEAT_SECONDS:
             self._beaten = time.monotonic()
             with contextlib.suppress(OSError):
                 os.utime(self._path)
 
     def release(self) -> None:
-        """Let go; a second call does nothing."""
+        """Release the lock; a second call does nothing."""
         handle, self._handle = self._handle, None
         if handle is None:
             return
@@ -77,11 +77,19 @@ class RunLock:
 
 
 def acquire(path: Path, patience: float = 0.5) -> RunLock:
-    """Take the lock `path`; one left by a dead process is reclaimed.
+    """Take the lock `path`, also one that a dead process left.
 
-    patience : seconds to go on trying, as a reader that asks for the holder takes the lock for an instant.
+    Parameters
+    ----------
+    path
+        The lock file.
+    patience
+        Seconds to keep trying: a reader that asks for the holder takes the lock for an instant.
 
-    Raises RunError when a living process holds it (naming process and host) or the folder cannot be written.
+    Raises
+    ------
+    RunError
+        A living process holds it (names process and host), or the folder cannot be written.
     """
     give_up = time.monotonic() + patience
     while True:
@@ -89,8 +97,8 @@ def acquire(path: Path, patience: float = 0.5) -> RunLock:
             handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
         except OSError as error:
             raise RunError(
-                f"{path.parent} cannot be written ({error.strerror}): you can look at the run in it, but not train "
-                "it. Copy it to a folder that you can write to."
+                f"{path.parent} cannot be written ({error.strerror}): you can view the run in it, but not train it. "
+                "Copy it to a folder that you can write to."
             ) from None
         holder = _take(path, handle)
         if holder is None:
@@ -98,14 +106,14 @@ def acquire(path: Path, patience: float = 0.5) -> RunLock:
         os.close(handle)
         if time.monotonic() >= give_up:
             raise RunError(
-                f"{path.parent} is being written by {holder}. You can look at it meanwhile; stop that program to "
+                f"{path.parent} is being written by {holder}. You can view it meanwhile; stop that program to "
                 f"train here. (If it has crashed, its lock expires {STALE_SECONDS:.0f} s after its last sign of life.)"
             )
         time.sleep(0.05)
 
 
 def holder(path: Path) -> Holder | None:
-    """Who holds the lock `path` now; None if nobody does. Works in a folder that can only be read."""
+    """Return who holds the lock `path` now; None if nobody does. Works in a read-only folder."""
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     except OSError:
@@ -124,7 +132,7 @@ _UNKNOWN = Holder(0, "an unknown host", "an unknown time", "")
 
 
 def _take(path: Path, handle: int) -> Holder | None:
-    """Lock the open file and write who we are; the living holder if there is one."""
+    """Lock the open file and write who we are; return the living holder if there is one."""
     taken = _os_lock(handle, shared=False)
     found = _content(handle)
     if taken is False:
@@ -145,7 +153,7 @@ def _me() -> Holder:
 
 
 def _machine() -> str:
-    """What two programs under one kernel have in common: containers share it, whatever their host names."""
+    """Return what two programs under one kernel have in common, also in containers with different host names."""
     with contextlib.suppress(OSError):
         return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     return socket.gethostname()
@@ -159,7 +167,7 @@ def _content(handle: int) -> Holder | None:
 
 
 def _alive_by_content(found: Holder, handle: int, os_locked: bool | None) -> bool:
-    """Whether the holder named in the file lives, given that the system's lock did not already say so."""
+    """Return whether the holder named in the file is alive, if the system's lock did not already say so."""
     if found.machine != _machine():
         return time.time() - os.fstat(handle).st_mtime < STALE_SECONDS
     if os_locked or os.name == "nt" or found.pid == os.getpid():
@@ -181,7 +189,7 @@ def _same_file(path: Path, handle: int) -> bool:
 
 
 def _os_lock(handle: int, shared: bool) -> bool | None:
-    """Lock the open file: True if we have it, False if another has, None where the file system has no locks."""
+    """Lock the open file: True if we have it, False if another has, None if the file system has no locks."""
     try:
         if sys.platform == "win32":
             import msvcrt

@@ -1,4 +1,4 @@
-"""A run by whatever a person calls it: its folder, its name among the runs, or the title it was given."""
+"""Finding a run by its folder, its name among the runs, or its title."""
 
 import difflib
 from pathlib import Path
@@ -7,15 +7,25 @@ from ganstudio import paths
 from ganstudio.errors import RunError
 from ganstudio.runs import labels
 
-_MOST = 3  # names that a message offers
+_MAX_SUGGESTIONS = 3
 
 
 def find(name: str | Path, home: Path | None = None) -> Path:
-    """Folder of the run of that name; a path from here goes before a name among the runs, that before a title.
+    """Return the folder of the run of that name.
 
-    home : folder of the runs; None: the usual one.
+    A path counts before a name among the runs, and that before a title.
 
-    Raises RunError where there is no such run, with the nearest names, or where several have that title.
+    Parameters
+    ----------
+    name
+        A path, the name of a folder in `home`, or a title.
+    home
+        Folder of the runs; None: the usual one.
+
+    Raises
+    ------
+    RunError
+        There is no such run (names similar ones), or several have that title.
     """
     home = home or paths.runs_home()
     path = Path(name).expanduser()
@@ -31,7 +41,8 @@ def find(name: str | Path, home: Path | None = None) -> Path:
         return home / called[0]
     if path.exists():
         return path  # whoever opens it says why it is no run
-    raise RunError(f"{name} is not a run folder, and there is no run of that name in {home}.{_nearest(name, titles)}")
+    similar = _suggestions(name, titles)
+    raise RunError(f"{name} is not a run folder, and there is no run of that name in {home}.{similar}")
 
 
 def _is_run(path: Path) -> bool:
@@ -42,7 +53,7 @@ def _is_run(path: Path) -> bool:
 
 
 def _titles(home: Path) -> dict[str, str]:
-    """Title of each run by the name of its folder; "" for none."""
+    """Return the title of each run by the name of its folder; "" if it has none."""
     try:
         folders = sorted(path for path in home.iterdir() if not path.name.startswith(".") and _is_run(path))
     except OSError:
@@ -50,10 +61,10 @@ def _titles(home: Path) -> dict[str, str]:
     return {folder.name: labels.read(folder).title for folder in folders}
 
 
-def _nearest(name: str | Path, titles: dict[str, str]) -> str:
-    """ " Did you mean A or B?"; "" where nothing is near."""
-    known = {each.casefold(): each for each in (*titles, *titles.values()) if each}
-    near = difflib.get_close_matches(str(name).casefold(), known, n=_MOST)
-    parts = [each for each in known if str(name).casefold() in each]
-    found = list(dict.fromkeys([*near, *parts]))[:_MOST]
-    return f" Did you mean {' or '.join(known[each] for each in found)}?" if found else ""
+def _suggestions(name: str | Path, titles: dict[str, str]) -> str:
+    """Return " Did you mean A or B?", or "" if no name is similar."""
+    known = {one.casefold(): one for one in (*titles, *titles.values()) if one}
+    near = difflib.get_close_matches(str(name).casefold(), known, n=_MAX_SUGGESTIONS)
+    parts = [folded for folded in known if str(name).casefold() in folded]
+    found = list(dict.fromkeys([*near, *parts]))[:_MAX_SUGGESTIONS]
+    return f" Did you mean {' or '.join(known[folded] for folded in found)}?" if found else ""

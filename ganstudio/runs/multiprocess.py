@@ -1,6 +1,6 @@
-"""A run that several processes train: the first one writes its folder, the others train along.
+"""A run that several processes train: rank 0 writes its folder, the other ranks only train.
 
-Every process calls the same functions in the same order. What is wrong with the run is told by the first alone.
+Every process calls the same functions in the same order. Only rank 0 reports what is wrong with the run.
 """
 
 import os
@@ -26,32 +26,49 @@ from ganstudio.training.state import State
 from ganstudio.training.trainer import Trainer
 
 
-class Assistant:
-    """Trains in a process that writes nothing; like a Runner to who iterates it.
+class RankRunner:
+    """Runner of a rank other than 0: it trains and writes nothing.
 
     Parameters
     ----------
+    trainer
+        What trains in this process.
     control
         Its `stop` ends the run in all processes.
     """
 
     def __init__(self, trainer: Trainer, control: Control) -> None:
-        self._trainer, self.control = trainer, control
+        self._trainer = trainer
+        self.control = control
 
     def events(self) -> Iterator[Event]:
-        """What this process's trainer says. Raises what it raises."""
+        """Yield what this process's trainer yields. Raises what it raises."""
         for event in self._trainer.train():
             if self.control.stopping:
                 self._trainer.leave()
             yield event
 
 
-def start(world: World, choose: Callable[[], cfg.RunConfig], out: Path | None, control: Control) -> Runner | Assistant:
-    """A new run in the folder `out`, or in a new one; where torchrun starts the job anew, the run goes on instead.
+def start(world: World, choose: Callable[[], cfg.RunConfig], out: Path | None, control: Control) -> Runner | RankRunner:
+    """Create a new run, ready to train; resume it if torchrun restarts the job.
 
-    choose : makes the configuration, in the first process.
+    Parameters
+    ----------
+    world
+        The processes.
+    choose
+        Makes the configuration, in rank 0.
+    out
+        Its folder; None: a new one.
+    control
+        How others steer this process.
 
-    Raises RunError if the folder cannot be used, ConfigError if the settings cannot.
+    Raises
+    ------
+    RunError
+        The folder cannot be used.
+    ConfigError
+        The settings cannot be used.
     """
     if world.from_rank_zero(lambda: _begun_before(out)) and out is not None:
         return resume(world, out, {}, control)
@@ -61,19 +78,18 @@ def start(world: World, choose: Callable[[], cfg.RunConfig], out: Path | None, c
     trainer = _trainer(world, config, dataset)
     made = trainer.config
     folder = world.from_rank_zero(lambda: RunFolder.create(out or new_run_path(made), made, RunInfo.now(made)))
-    return Assistant(trainer, control) if world.rank else Runner(trainer, folder, control)
+    return RankRunner(trainer, control) if world.rank else Runner(trainer, folder, control)
 
 
 def resume(
     world: World, path: Path, changes: Mapping[str, Any], control: Control, at: int | None = None
-) -> Runner | Assistant:
-    """The run in the folder `path`, to go on from its newest checkpoint, with any number of processes.
+) -> Runner | RankRunner:
+    """Open the run in the folder `path`, ready to train from its newest checkpoint with any number of processes.
 
-    at : see `runner.resume`; a job that torchrun starts anew has gone back already.
-
-    Only the first process need reach the folder. Raises as `runner.resume` does.
+    Only rank 0 needs to reach the folder. Parameters and errors are those of `runner.resume`; `at` is ignored in a job
+    that torchrun restarts, which has gone back already.
     """
-    at = None if _started_anew() else at
+    at = None if _is_restarted() else at
     opened: list[tuple[RunFolder, RunLock]] = []
 
     def read() -> ResumePlan:
@@ -90,7 +106,7 @@ def resume(
             held.release()
         raise
     if world.rank:
-        return Assistant(trainer, control)
+        return RankRunner(trainer, control)
     folder, held = opened[0]
     retention.remove_after(folder, trainer.step, plan.back_to)
     return Runner(trainer, folder, control, held, plan.marks(trainer.step, trainer.config))
@@ -103,18 +119,20 @@ def _trainer(world: World, config: cfg.RunConfig, dataset: Dataset, state: State
 
 
 def _begun_before(out: Path | None) -> bool:
-    """Whether this job has begun the run in `out` before: torchrun starts a job anew after a failure, and when machines
-    come and go. Raises RunError if it could not be found again."""
+    """Return whether this job began the run in `out` before: torchrun restarts a job if it fails or machines change.
+
+    Raises RunError if the run could not be found again.
+    """
     if out is None:
         if int(os.environ.get("TORCHELASTIC_MAX_RESTARTS", 0)):
-            words = "A job that may be restarted must be given its folder, to find it again."
-            raise RunError(words, at_prompt="To name it: --out RUN")
+            text = "A job that torchrun may restart needs a fixed folder to find its run again."
+            raise RunError(text, at_prompt="To name it: --out RUN")
         return False
     if not (out / "run.toml").is_file():
         return False
-    return _started_anew() or (this_job() != "" and RunFolder.open(out).info.job == this_job())
+    return _is_restarted() or (this_job() != "" and RunFolder.open(out).info.job == this_job())
 
 
-def _started_anew() -> bool:
-    """Whether torchrun has started this job again after a failure."""
+def _is_restarted() -> bool:
+    """Return whether torchrun has restarted this job after a failure."""
     return int(os.environ.get("TORCHELASTIC_RESTART_COUNT", 0)) > 0

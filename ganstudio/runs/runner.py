@@ -31,7 +31,7 @@ from ganstudio.runs.folder import RunFolder, RunInfo
 from ganstudio.runs.lock import BEAT_SECONDS, RunLock
 from ganstudio.runs.plan import ResumePlan, make_trainer
 from ganstudio.runs.recorder import HISTORY, Recorder
-from ganstudio.runs.results import results_sheet
+from ganstudio.runs.results import write_results_sheet
 from ganstudio.stages import READING, StageCallback, ignore_stage
 from ganstudio.training.trainer import Trainer
 
@@ -335,7 +335,7 @@ class Runner:
         if self._checkpointer.is_unsaved:
             yield from self._checkpointer.save()
         end = Finished(step, reason)
-        yield from self._recorder.attempt(step, "results.png", results_sheet, self.folder)
+        yield from self._recorder.attempt(step, "results.png", write_results_sheet, self.folder)
         yield from self._recorder.attempt(step, HISTORY, self.folder.append, history.end_mark(end, step))
         self._has_ended = True
         self.close()  # before it is yielded: whoever gets it may resume the run at once

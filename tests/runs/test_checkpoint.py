@@ -123,7 +123,7 @@ def test_a_newer_schema_is_refused_by_name(path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(checkpoint, "SCHEMA", 2)
     checkpoint.save(path, make())
     monkeypatch.undo()
-    with pytest.raises(RunError, match=r"newer GAN Studio: its schema is 2"):
+    with pytest.raises(RunError, match=r"newer version of GAN Studio: its schema is 2"):
         checkpoint.load(path)
 
 
@@ -264,8 +264,9 @@ torch.set_num_threads(1)
 run, rounds = Path(sys.argv[1]), int(sys.argv[2])
 (run / "checkpoints").mkdir(parents=True)
 state = State({"G": torch.randn(500_000), "D": torch.randn(500_000)}, {})
-first, strays = 1, 0
-for _ in range(rounds):
+first, strays, killed = 1, 0, 0
+while killed < rounds or first <= 5:  # on a busy machine some are killed before they have saved anything
+    killed += 1
     child = os.fork()
     if child == 0:
         for step in range(first, first + 10_000):
@@ -283,7 +284,6 @@ for _ in range(rounds):
         assert not skipped, skipped
         assert found.meta["step"] >= max(said, first - 1), (said, first, found.meta)
         first = found.meta["step"] + 1
-assert first > 5, first  # it did save
 assert not list((run / "checkpoints").glob(".*"))
 print("strays", strays)
 """

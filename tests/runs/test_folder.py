@@ -87,7 +87,7 @@ def test_what_is_no_run_is_refused(tmp_path: Path) -> None:
 def test_a_newer_schema_is_refused(folder: RunFolder) -> None:
     toml = folder.path / "run.toml"
     toml.write_text(toml.read_text().replace(f"schema = {SCHEMA}", "schema = 99"))
-    with pytest.raises(RunError, match=r"written by a newer GAN Studio.*99"):
+    with pytest.raises(RunError, match=r"written by a newer version of GAN Studio.*99"):
         RunFolder.open(folder.path)
 
 

@@ -20,7 +20,7 @@ def labels(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     drawn: list[str] = []
     label = results._label
     monkeypatch.setattr(results, "_label", lambda epoch: drawn.append(label(epoch)) or drawn[-1])
-    results.results_sheet(folder)
+    results.write_results_sheet(folder)
     return drawn
 
 
@@ -44,7 +44,7 @@ def test_a_short_run_shows_its_newest_grid(folder: RunFolder, monkeypatch: pytes
 
 def test_without_a_grid_there_is_no_sheet(folder: RunFolder) -> None:
     keep(folder, [0])
-    assert results.results_sheet(folder) is None
+    assert results.write_results_sheet(folder) is None
     assert not (folder.path / "results.png").exists()
 
 
@@ -57,7 +57,7 @@ def test_a_broken_grid_is_left_out(folder: RunFolder, monkeypatch: pytest.Monkey
 
 def test_the_grids_are_on_the_sheet(folder: RunFolder) -> None:
     keep(folder, [1, 2])
-    path = results.results_sheet(folder)
+    path = results.write_results_sheet(folder)
     assert path == folder.path / "results.png"
     with Image.open(path) as image:
         sheet = np.asarray(image.convert("L"))
