@@ -28,7 +28,7 @@ def test_an_error_of_the_run_says_where_it_goes_on(open_window, qtbot, tmp_path)
     model = window.model
     model.attach(RunFolder.create(tmp_path / "run", TINY, RunInfo.now(TINY)))
     model.handle(Failed("It broke."))
-    assert window.error_banner.kept.text() == "New run starts another one with these settings."
+    assert window.error_banner.kept.text() == "New run sets up another one with these settings."
     (tmp_path / "run" / "checkpoints" / "00000040.safetensors").touch()
     model.refresh_rewind_points()
     model.handle(Failed("It broke.", "Step 40 is kept."))
