@@ -15,9 +15,10 @@ from PySide6.QtWidgets import QApplication
 
 from ganstudio import __version__, paths, process
 from ganstudio.gui.guard import Guard
+from ganstudio.gui.model import text_size
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
-from ganstudio.gui.window import reopening, text_size
+from ganstudio.gui.window import reopening
 from ganstudio.gui.window.main_window import MainWindow
 from ganstudio.gui.window_settings import WindowSettings
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLa
 
 from ganstudio import __version__, paths
 from ganstudio.gui.dialogs.fitting import FittingDialog, Scrolled
+from ganstudio.gui.widgets.mnemonics import plain
 from ganstudio.gui.widgets.theme import SPACE
-from ganstudio.gui.window.mnemonics import plain
 
 _OTHER_SHORTCUTS = (
     ("Arrow keys", "On a slider or in the grid: move by one"),

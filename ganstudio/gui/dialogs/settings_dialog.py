@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from ganstudio import preferences
 from ganstudio.gui.dialogs.fitting import FittingDialog, Scrolled
 from ganstudio.gui.dialogs.folder_field import FolderField
+from ganstudio.gui.model.look import Look
+from ganstudio.gui.model.text_size import SIZES, TextSize
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.fields import ChoiceBox
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
-from ganstudio.gui.window.look import Look
-from ganstudio.gui.window.text_size import SIZES, TextSize
 from ganstudio.gui.window_settings import LAST_RUN, NEW_SET_UP, WindowSettings
 
 _WIDTH = 600  # px, where the screen has room

@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 
 from PySide6.QtWidgets import QMainWindow
 
+from ganstudio.gui.model.look import Look
 from ganstudio.gui.model.session import Session
+from ganstudio.gui.model.text_size import TextSize
 from ganstudio.gui.model.undo import UndoStack
 from ganstudio.gui.window.actions import Actions
 from ganstudio.gui.window.dialogs import Dialogs
-from ganstudio.gui.window.look import Look
 from ganstudio.gui.window.panels import Panels
-from ganstudio.gui.window.text_size import TextSize
 from ganstudio.gui.window_settings import WindowSettings
 
 

@@ -10,8 +10,10 @@ from ganstudio import preferences
 from ganstudio.events import Failed
 from ganstudio.gui.curves.alarm_notice import AlarmNotice
 from ganstudio.gui.garbage_collector import Collector
+from ganstudio.gui.model.look import Look
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.session import Session
+from ganstudio.gui.model.text_size import TextSize
 from ganstudio.gui.model.undo import UndoStack
 from ganstudio.gui.notices.missing_data import MissingData
 from ganstudio.gui.notices.run_done import RunDone
@@ -23,13 +25,11 @@ from ganstudio.gui.window.bars import Bars
 from ganstudio.gui.window.commands import Commands
 from ganstudio.gui.window.context import WindowContext
 from ganstudio.gui.window.layout import WindowLayout
-from ganstudio.gui.window.look import Look
 from ganstudio.gui.window.messages import Messages
 from ganstudio.gui.window.panels import PanelNavigator, make_panels
 from ganstudio.gui.window.placement import Placement
 from ganstudio.gui.window.reopener import Reopener
 from ganstudio.gui.window.run_drop import RunDrop
-from ganstudio.gui.window.text_size import TextSize
 from ganstudio.gui.window.title import WindowTitle
 from ganstudio.gui.window.undoing import Undoing
 from ganstudio.gui.window_settings import LAST_RUN, WindowSettings

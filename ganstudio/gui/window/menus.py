@@ -8,8 +8,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
 
 from ganstudio.export.formats import FORMATS
+from ganstudio.gui.widgets.mnemonics import Mnemonics, with_mnemonics
 from ganstudio.gui.window.actions import MENUS, Actions, tooltip
-from ganstudio.gui.window.mnemonics import Mnemonics, with_mnemonics
 from ganstudio.gui.window.start_button import StartEntry
 from ganstudio.gui.window_settings import WindowSettings
 from ganstudio.runs.labels import display_name

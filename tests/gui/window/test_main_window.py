@@ -3,7 +3,7 @@
 import json
 import time
 
-from ganstudio.gui.window.mnemonics import plain
+from ganstudio.gui.widgets.mnemonics import plain
 from ganstudio.gui.window_settings import WindowSettings
 from ganstudio.runs.folder import RunFolder
 from support.window import WAIT, reach

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu
 
-from ganstudio.gui.window.mnemonics import mnemonic, plain, with_mnemonics
+from ganstudio.gui.widgets.mnemonics import mnemonic, plain, with_mnemonics
 from ganstudio.gui.window_settings import WindowSettings
 from support.window import WAIT
 

@@ -1,6 +1,5 @@
 """The size of everything: chosen, remembered, and shown by the program that starts itself anew."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +9,7 @@ from PySide6.QtCore import QRect, Qt
 
 import support
 from ganstudio import config as cfg
-from ganstudio.gui.window import reopening, text_size
+from ganstudio.gui.window import reopening
 from ganstudio.gui.window.reopening import Reopening
 from ganstudio.gui.window_settings import WindowSettings
 from ganstudio.runs.folder import RunFolder
@@ -78,36 +77,6 @@ def test_the_program_starts_itself_anew_larger_and_training_goes_on(tmp_path: Pa
     assert arguments == ["['a', 'b c']"]
     [run] = [each for each in (tmp_path / "runs-home").iterdir() if each.is_dir()]
     assert int(RunFolder.open(run).checkpoints()[-1][0]) >= int(step)
-
-
-def test_sizes_go_up_and_down_and_end(qapp):
-    memory = WindowSettings()
-    size = text_size.TextSize(memory)
-    size.reopen_timer.setInterval(100_000)
-    size.larger()
-    size.larger()
-    assert size.percent == 125
-    assert size.reopen_timer.isActive()
-    size.reset()
-    assert not size.reopen_timer.isActive()  # it is shown already
-    for _ in range(12):
-        size.smaller()
-    assert size.percent == WindowSettings().text_size == 80
-    for _ in range(12):
-        size.larger()
-    assert size.percent == 250
-
-
-def test_a_factor_that_was_set_outside_counts_and_comes_back(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("QT_SCALE_FACTOR", "1.5")
-    outside = text_size.scale_qt(200)
-    assert text_size.current_scale() == 3.0
-    environment = dict(os.environ)
-    text_size.restore_environment(environment, outside)
-    assert environment["QT_SCALE_FACTOR"] == "1.5"
-    monkeypatch.delenv("QT_SCALE_FACTOR")
-    assert text_size.scale_qt(100) is None
-    assert "QT_SCALE_FACTOR" not in os.environ
 
 
 def test_a_set_up_is_taken_over(open_window, qtbot):
