@@ -154,6 +154,17 @@ def test_a_run_that_goes_on_is_followed_and_going_back_forgets(tmp_path: Path, o
     assert [each.step for each in found.Images(records.GRID_TAG)] == [0]
 
 
+def test_a_rewind_drops_the_very_next_step_and_keeps_its_own(tmp_path: Path) -> None:
+    run = export.run(tmp_path / "run", steps=(0,), ticks=0)
+    (tmp_path / "log").mkdir()
+    with records.RunRecords(tmp_path / "log", run) as log:
+        for step in (9, 10, 11):
+            log.write(export.tick(step))
+        log.forget_after(10)
+        log.write(export.tick(12))
+    assert list(scalars(read(tmp_path / "log"), "loss/G")) == [9, 10, 12]
+
+
 def test_an_interrupted_follower_keeps_what_there_is(tmp_path: Path, out: Path) -> None:
     run = export.run(tmp_path / "run", steps=(0,))
     asked: list[int] = []
