@@ -20,6 +20,7 @@ class Stages:
         self._timer: threading.Timer | None = None
 
     def __call__(self, stage: str) -> None:
+        """Note that a stage has begun, and so that the one before has ended."""
         self.__exit__()
         self._timer = threading.Timer(MAX_SILENT_SECONDS, self._say, (f"{stage}\N{HORIZONTAL ELLIPSIS}",))
         self._timer.daemon = True
