@@ -2,21 +2,20 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ganstudio.events import RunStatus
-from ganstudio.gui.runs.run_list_model import RUN, RunListModel
+from ganstudio.gui.runs.run_list_model import RUN, Index, RunListModel
 from ganstudio.gui.runs.run_text import length_text, quality_text, title_of
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.workers.run_list import Run
 from ganstudio.text import DOT
 
-Index = QModelIndex | QPersistentModelIndex
-_PICTURE = 48  # px
-_HEIGHT = _PICTURE + SPACE
+_PICTURE_SIZE = 48  # px
+_HEIGHT = _PICTURE_SIZE + SPACE
 _SIGN_SIZE = 12  # px: pin and dot beside the title
 
 
@@ -44,13 +43,15 @@ class RunDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_background(painter, option, run)
-        picture = QRect(place.left() + SPACE, place.top() + SPACE // 2, _PICTURE, _PICTURE)
+        picture = QRect(place.left() + SPACE, place.top() + SPACE // 2, _PICTURE_SIZE, _PICTURE_SIZE)
         if run.picture is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(picture, run.picture)
         else:
             painter.fillRect(picture, QColor(colours.raised))
-        self._paint_text(painter, option, run, place.adjusted(_PICTURE + 2 * SPACE, SPACE // 2, -SPACE, -SPACE // 2))
+        self._paint_text(
+            painter, option, run, place.adjusted(_PICTURE_SIZE + 2 * SPACE, SPACE // 2, -SPACE, -SPACE // 2)
+        )
         painter.restore()
 
     def _paint_background(self, painter: QPainter, option: QStyleOptionViewItem, run: Run) -> None:
@@ -112,7 +113,7 @@ class RunDelegate(QStyledItemDelegate):
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         place = QRect(option.rect)
-        editor.setGeometry(place.adjusted(_PICTURE + SPACE + SPACE // 2, 2, -2, -(place.height() - 26)))
+        editor.setGeometry(place.adjusted(_PICTURE_SIZE + SPACE + SPACE // 2, 2, -2, -(place.height() - 26)))
 
 
 def _write(painter: QPainter, font: QFont, colour: str, room: QRect, text: str) -> None:

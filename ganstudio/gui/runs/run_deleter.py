@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from ganstudio.events import RunStatus
 from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.undo import UndoStack
@@ -42,7 +43,7 @@ class RunDeleter(QObject):
 
     def can_delete(self, run: Run) -> bool:
         """Return whether a run can be deleted now: it is neither open nor being trained."""
-        return run.path != self._open_path() and run.summary.status != "running"
+        return run.path != self._open_path() and run.summary.status != RunStatus.RUNNING
 
     def request(self, runs: list[Run]) -> None:
         """Delete a run at once if it is not pinned, as it can be put back; ask the user before for any others."""
