@@ -1,8 +1,8 @@
-"""Errors that a person reads: one sentence that names the thing, what was expected and what to do."""
+"""Errors for the user: one sentence that names the thing, what was expected and what to do."""
 
 from enum import StrEnum
 
-FROM_WINDOW = "GANSTUDIO_FROM_WINDOW"  # set by the window for the processes that it starts: nobody types there
+FROM_WINDOW = "GANSTUDIO_FROM_WINDOW"  # set for processes that the window starts: their errors suggest no commands
 
 
 def reason(error: Exception) -> str:
@@ -18,7 +18,7 @@ class UserFolder(StrEnum):
 
 
 class StudioError(Exception):
-    """An error that the user is told as it is, without a traceback.
+    """An error whose text is shown to the user as it is, without a traceback.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class StudioError(Exception):
 
 
 class InputError(StudioError):
-    """What was asked for cannot be done as asked (a wrong setting, a missing file): exit code 2."""
+    """The request cannot be fulfilled (a wrong setting, a missing file): exit code 2."""
 
 
 class ConfigError(InputError):
@@ -98,4 +98,4 @@ class MissingPackageError(ExportError):
 
 
 class Cancelled(Exception):  # nothing went wrong
-    """A person called off work that was under way; what it had begun is cleared away."""
+    """The user cancelled the work; what it had begun is removed."""

@@ -1,4 +1,4 @@
-"""What a run says, as frozen dataclasses: numbers and fresh uint8 arrays, never live tensors.
+"""Events of a run, as frozen dataclasses: numbers and fresh uint8 arrays, never live tensors.
 
 The same events come from a trainer, through the runner, out of a run folder that another process writes, and reach
 the command line and the window by one path.
@@ -84,14 +84,14 @@ class ManualUpdate(StrEnum):
 
 @dataclass(frozen=True)
 class Preparing:
-    """What goes on before the run begins, which may take some seconds; see `stages`. Never written to disk."""
+    """Stage of the preparation before a run begins, see `stages`. Never written to disk."""
 
     stage: str
 
 
 @dataclass(frozen=True)
 class Started:
-    """The run begins, or goes on, at `step`."""
+    """The run begins or resumes at `step`."""
 
     config: RunConfig  # resolved: what is trained, with nothing left to "auto" but what the engine decides per device
     device: str  # "cpu", "cuda:0"; with the name of the hardware in `hardware`
@@ -108,7 +108,7 @@ class Started:
 
 @dataclass(frozen=True)
 class Stepped:
-    """One round is done; lets whoever iterates stop or steer between steps. Never written to disk."""
+    """One round is done; between these events a run can be stopped or steered. Never written to disk."""
 
     step: int
 
@@ -137,7 +137,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class Samples:
-    """Pictures of the fixed z. `kept` ones end an epoch worth reporting and are never thinned out."""
+    """Pictures of the fixed z. Those that are `kept` end a reported epoch and are never thinned out."""
 
     step: int
     epoch: float
@@ -147,18 +147,18 @@ class Samples:
 
 @dataclass(frozen=True)
 class Measured:
-    """How good the pictures of the generator that is shown are, against real ones; see `evaluation`."""
+    """Measurement of the generated pictures against real ones; see `evaluation`."""
 
     step: int
     epoch: float
-    seconds: float  # that the measuring took; they are no part of the training time
-    features: str  # name of what looked at the pictures; figures of different features cannot be compared
-    count: int  # pictures made, and at most as many real ones
+    seconds: float  # that measuring took; they do not count as training time
+    features: str  # name of the network that looked at the pictures; figures of different features cannot be compared
+    count: int  # generated pictures, and at most as many real ones
     fcd: float  # Frechet classifier distance, lower is better
-    precision: float  # share of the pictures made that look like real ones, 0..1
-    recall: float  # share of the real ones that look like ones that were made, 0..1
+    precision: float  # share of the generated pictures that look like real ones, 0..1
+    recall: float  # share of the real ones that look like generated ones, 0..1
     density: float  # how crowded the places are where the pictures made lie among real ones; 1: as the real ones
-    coverage: float  # share of the real ones that have a made one near, 0..1
+    coverage: float  # share of the real ones that have a generated one near, 0..1
     kl: float | None = None  # of the classes' shares from those of the data, nats; None where classes are not known
     classes: tuple[float, ...] | None = None  # share of the pictures made that each class has; they sum to 1
     sure: float | None = None  # share of the pictures whose class is plain to see, 0..1
@@ -176,7 +176,7 @@ class Saved:
 
 @dataclass(frozen=True)
 class Marked:
-    """Something a reader of the curves should see: a live change, a resume, a step by hand, a warning."""
+    """A mark in the history: a change of a setting, a resume, an update by hand, a warning."""
 
     step: int
     kind: MarkKind
@@ -188,7 +188,7 @@ class Marked:
 
 @dataclass(frozen=True)
 class Standing:
-    """How D and G stand, on the same real pictures and the same z each time; None where the loss does not say."""
+    """Losses and outputs of D and G, on the same real pictures and z each time; None if the loss defines none."""
 
     d_loss: float | None = None
     g_loss: float | None = None
@@ -199,9 +199,9 @@ class Standing:
 
 @dataclass(frozen=True)
 class ByHand(Marked):
-    """The mark of updates by hand, of kind "hand": what they were and what they changed.
+    """Mark of updates by hand: what they were and what they changed.
 
-    Each update of a series says one, and takes the place of the mark of the update before it: see `add_mark`.
+    Each update of a series has one, which replaces the mark of the update before it: see `add_mark`.
     """
 
     what: ManualUpdate = ManualUpdate.ROUND
@@ -214,7 +214,13 @@ class ByHand(Marked):
 
 
 def add_mark(marks: list[Marked], mark: Marked) -> bool:
-    """Append a mark; that of a further update by hand of one series replaces the last one. Whether it did."""
+    """Append a mark to `marks`, or replace the last one if both are of one series of updates by hand.
+
+    Returns
+    -------
+    bool
+        Whether it replaced the last one.
+    """
     last = marks[-1] if marks else None
     if isinstance(mark, ByHand) and isinstance(last, ByHand) and (last.what, last.count + 1) == (mark.what, mark.count):
         marks[-1] = mark
@@ -225,14 +231,14 @@ def add_mark(marks: list[Marked], mark: Marked) -> bool:
 
 @dataclass(frozen=True)
 class Paused:
-    """The run holds still after `step`; pausing took effect. Never written to disk."""
+    """The run is paused after `step`. Never written to disk."""
 
     step: int
 
 
 @dataclass(frozen=True)
 class Resumed:
-    """The run goes on after a pause. Never written to disk."""
+    """The run continues after a pause. Never written to disk."""
 
     step: int
 
@@ -247,7 +253,7 @@ class Finished:
 
 @dataclass(frozen=True)
 class Failed:
-    """The run ended in an error: a sentence for a person, what was kept, and the whole traceback."""
+    """The run ended in an error: a sentence for the user, what was kept, and the traceback."""
 
     message: str
     kept: str = ""

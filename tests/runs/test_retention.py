@@ -138,3 +138,43 @@ def test_the_first_checkpoint_stays(folder: RunFolder) -> None:
     fill(folder, range(21))
     retention.thin_checkpoints(folder, 20, output(keep_checkpoints=0), best=None, changed={9})
     assert checkpoints(folder) == [0, 18, 19, 20]
+
+
+def test_exactly_the_newest_three_and_the_first_are_protected(folder: RunFolder) -> None:
+    fill(folder, range(1, 9))
+    retention.thin_checkpoints(folder, 8, output(keep_checkpoints=0), best=None)
+    assert checkpoints(folder) == [6, 7, 8]
+    fill(folder, [0])
+    retention.thin_checkpoints(folder, 8, output(keep_checkpoints=0), best=None)
+    assert checkpoints(folder) == [0, 6, 7, 8]
+
+
+@pytest.mark.parametrize("keep", [1, 2, 5])
+def test_as_many_others_as_asked_remain(keep: int) -> None:
+    removed = retention.checkpoints_to_remove(list(range(1, 21)), keep, {1, 19, 20})
+    assert len(removed) == len(set(removed)) == 17 - keep
+    assert not {1, 19, 20} & set(removed)
+
+
+def test_no_more_steps_than_asked_are_removed() -> None:
+    steps = [0, 1, 2, 4, 8, 100]
+    assert retention.steps_to_remove(steps, 6, set()) == []
+    assert retention.steps_to_remove(steps, 5, set()) == [2]  # (4 + 1) / (1 + 1) is the smallest factor
+    assert retention.steps_to_remove(steps, 5, {1, 2}) == [4]
+    assert retention.steps_to_remove([3, 7], 1, set()) == []  # the first and the last stay
+
+
+def test_going_back_removes_what_is_later_and_nothing_else(folder: RunFolder) -> None:
+    fill(folder, [0, 4, 8])
+    folder.before_edit_path(4).write_bytes(b"before")
+    folder.before_edit_path(8).write_bytes(b"before")
+    for step in (4, 5):
+        folder.snapshot_path(step).write_bytes(b"G")
+    retention.remove_after(folder, 4)
+    assert checkpoints(folder) == [0, 4, 8]  # resuming keeps checkpoints: they may be all that is whole
+    assert [step for step, _ in folder.snapshots()] == [0, 4]
+    retention.remove_after(folder, 4, folder.before_edit_path(4))
+    assert checkpoints(folder) == [0, 4]
+    assert folder.checkpoint_path(4).read_bytes() == b"before"
+    assert not folder.before_edit_path(4).exists()
+    assert not folder.before_edit_path(8).exists()
