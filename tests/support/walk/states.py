@@ -278,7 +278,7 @@ def longest_kept(stage: Stage) -> Scene:
 def download_begins(stage: Stage) -> Scene:
     stage.window.session.downloads.started.emit("fashion-mnist")
     yield [stage.window.notice_bar.download.progress, *_choices(stage)]
-    stage.window.session.downloads.ended.emit("fashion-mnist", "cancelled", "")
+    stage.window.session.downloads.ended.emit("fashion-mnist", "cancelled", None)
 
 
 @state("notice: download under way")
@@ -287,10 +287,10 @@ def download(stage: Stage) -> Scene:
     fetching.started.emit("fashion-mnist")
     fetching.progressed.emit("fashion-mnist", 12_345_678, 30_878_645)
     yield [stage.window.notice_bar.download.progress, *_choices(stage)]
-    fetching.ended.emit("fashion-mnist", "cancelled", "")
+    fetching.ended.emit("fashion-mnist", "cancelled", None)
 
 
-FAILED_DOWNLOAD = (
+FAILED_DOWNLOAD = Failed(
     "Fashion-MNIST: train-images-idx3-ubyte.gz could not be downloaded (fashion-mnist.s3-website.eu-central-1.amazonaws"
     ".com: [Errno -2] Name or service not known)."
 )
@@ -404,7 +404,7 @@ def datasets_loading(stage: Stage) -> Scene:
     row.show_state(catalog.state("kmnist"), "kmnist")
     fetching.progressed.emit("kmnist", 3_000_000, 21_000_000)
     yield [dialog]
-    fetching.ended.emit("kmnist", "cancelled", "")
+    fetching.ended.emit("kmnist", "cancelled", None)
 
 
 @state("settings")
