@@ -46,8 +46,10 @@ def write(path: Path, report: Report) -> None:
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} cannot be read: {error}.") from None
 
 
 def _parts(path: Path, text: str) -> tuple[str, str, str]:
