@@ -46,6 +46,7 @@ class Part:
     on_resume: bool = False
     on_branch: bool = True
     recorded: bool = True
+    costly: bool = False
     benchmarked: bool = True
 
 
@@ -89,6 +90,8 @@ class Setting:
         Value that switches off what the setting controls; a summary leaves it out then. None: there is none.
     recorded
         Whether a recorded CUDA graph holds the value, so that a change makes it necessary to record again.
+    costly
+        Whether the training time of a picture depends on the setting.
     benchmarked
         Whether the label of a benchmark names the setting if it differs from the preset's.
     in_own_section
@@ -111,6 +114,7 @@ class Setting:
     short: str = "{}"
     off: Any = None
     recorded: bool = True
+    costly: bool = False
     benchmarked: bool = True
     in_own_section: bool = True
     path: str = ""
@@ -151,6 +155,7 @@ def setting(
     short: str = "{}",
     off: T | None = None,
     recorded: bool | None = None,
+    costly: bool | None = None,
     benchmarked: bool | None = None,
 ) -> T:
     """Declare a dataclass field as a setting.
@@ -181,6 +186,7 @@ def setting(
         "on_branch": on_branch,
         "section": section,
         "recorded": recorded,
+        "costly": costly,
         "benchmarked": benchmarked,
     }
     own = {name: value for name, value in own.items() if value is not None}

@@ -14,9 +14,6 @@ from ganstudio.config import RunConfig
 from ganstudio.presets import Preset
 
 _COST_PER_MILLISECOND = 2.2  # what two cores of an AMD EPYC (bfloat16) do of a preset's `cost`, which is one core's
-_ARCHITECTURE = ("network.", "penalty.", "schedule.", "stabilise.", "engine.processes", "data.size", "data.channels")
-_COSTLY = (*_ARCHITECTURE, "objective.loss", "optimizer.batch_size", "optimizer.accumulate")  # change a picture's cost
-_NOT_COSTLY = ("network.classes", "stabilise.noise_images")
 
 
 @dataclass(frozen=True)
@@ -111,4 +108,4 @@ def same_cost(config: RunConfig) -> Preset | None:
 
 def _differ_in_cost(one: RunConfig, other: RunConfig) -> bool:
     differing = (path for path, _, _ in cfg.differences(one, other))
-    return any(path.startswith(_COSTLY) and path not in _NOT_COSTLY for path in differing)
+    return any(cfg.SETTINGS[path].costly for path in differing)

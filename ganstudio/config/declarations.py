@@ -129,6 +129,7 @@ class DataConfig:
         why_fixed=_SHAPES,
         on_branch=False,
         section=Section.NETWORKS,
+        costly=True,
     )
     channels: int = setting(
         1,
@@ -140,6 +141,7 @@ class DataConfig:
         section=Section.NETWORKS,
         short="colour",
         off=1,
+        costly=True,
     )
 
 
@@ -147,7 +149,7 @@ class DataConfig:
 class NetworkConfig:
     """The generator G and the discriminator D."""
 
-    PART: ClassVar = Part(Section.NETWORKS, on_branch=False)
+    PART: ClassVar = Part(Section.NETWORKS, on_branch=False, costly=True)
 
     name: str = setting("dcgan", "networks", "", choices=_network_choices(), why_fixed=_SHAPES)
     z_size: int = setting(
@@ -190,6 +192,7 @@ class NetworkConfig:
         shown_if=_is_conditional,
         short="",
         benchmarked=False,
+        costly=False,
     )
     modes: int = setting(
         0,
@@ -247,7 +250,7 @@ class ObjectiveConfig:
 
     PART: ClassVar = Part(Section.OBJECTIVE)
 
-    loss: str = setting("non-saturating", "loss", "", choices=_loss_choices(), live=True)
+    loss: str = setting("non-saturating", "loss", "", choices=_loss_choices(), live=True, costly=True)
     label_smoothing: float = setting(
         0.0,
         "label smoothing",
@@ -267,7 +270,7 @@ class ObjectiveConfig:
 class PenaltyConfig:
     """Penalties on D's gradient; any combination, 0 leaves one out."""
 
-    PART: ClassVar = Part(Section.PENALTIES)
+    PART: ClassVar = Part(Section.PENALTIES, costly=True)
 
     r1: float = setting(
         0.0,
@@ -346,7 +349,7 @@ class PenaltyConfig:
 class StabiliseConfig:
     """Aids that keep D from winning; all are off by default."""
 
-    PART: ClassVar = Part(Section.STABILISERS)
+    PART: ClassVar = Part(Section.STABILISERS, costly=True)
 
     colour: bool = setting(
         False,
@@ -395,6 +398,7 @@ class StabiliseConfig:
         shown_if=_has_instance_noise,
         short="",
         recorded=False,
+        costly=False,
     )
     clip_gradient: float = setting(
         0.0,
@@ -414,7 +418,7 @@ class StabiliseConfig:
 class ScheduleConfig:
     """How D and G take turns."""
 
-    PART: ClassVar = Part(Section.SCHEDULE)
+    PART: ClassVar = Part(Section.SCHEDULE, costly=True)
 
     mode: str = setting(
         "steps",
@@ -521,6 +525,7 @@ class OptimizerConfig:
         low=2,
         high=8192,
         why_fixed=_ORDER_OF_DATA,
+        costly=True,
     )
     accumulate: int = setting(
         1,
@@ -533,6 +538,7 @@ class OptimizerConfig:
         live=True,
         short="{} batches each",
         off=1,
+        costly=True,
     )
 
 
@@ -616,6 +622,7 @@ class EngineConfig:
         why_fixed="All processes of a run start together.",
         short="processes {}",
         off=1,
+        costly=True,
     )
     graphs: bool = setting(
         True,
