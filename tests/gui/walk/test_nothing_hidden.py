@@ -37,7 +37,8 @@ ON_X = (SMALL, Screen(2732, 1536, 2.0, ("1362x740:dark", "1362x740:light")))
 NEVER_ALONE = {
     "Card": "errors, notices and downloads are made from it",
     "FittingDialog": "dialogs are made from it",
-    "QuietBox": "the boxes for pages and seeds are made from it",
+    "DoubleSpinBox": "the fields for numbers are made from it",
+    "SpinBox": "the fields for integers, pages and seeds are made from it",
 }
 
 
