@@ -101,6 +101,7 @@ def test_the_next_row_survives_a_torn_one(path: Path) -> None:
     write(path, Marked(1, "resume", ""), tick(2))
     found = history.read(path)
     assert [row.step for row in found.ticks] == [1, 2]
+    assert [mark.step for mark in found.marks] == [1]
     assert found.skipped == 1
 
 
