@@ -75,6 +75,8 @@ class MainWindow(QMainWindow):
         self.setAccessibleName("GAN Studio")
         self.model = model
         self.session = Session(model, self)
+        self.missing_data = MissingData(self.session, self)  # before what shows notices: a question precedes the rest
+        self.run_done = RunDone(self.session, self)
         self.not_ended: list[str] = []
         self.is_closed = False
         self.is_painted = False
@@ -124,8 +126,6 @@ class MainWindow(QMainWindow):
         self._title = WindowTitle(self.session, self)
 
     def _make_notices(self) -> None:
-        self.missing_data = MissingData(self.session, self)
-        self.run_done = RunDone(self.session, self)
         self.run_done.other_runs = self.runs.summaries
         self._alarm_notice = AlarmNotice(
             self.curves.alarms, self.curves, self.model, self.session.notifier, self.navigator.show_curves

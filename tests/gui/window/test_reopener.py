@@ -86,7 +86,7 @@ def test_a_set_up_is_taken_over(open_window, qtbot):
     with qtbot.waitSignal(window.text_size.reopenRequested):
         window.actions_["textSmaller"].trigger()
     left = window.reopener.reopening
-    assert window.isis_closed
+    assert window.is_closed
     assert left is not None
     assert (left.run, left.goes_on, left.dialog) == ("", False, "settings")
     again = open_window()
@@ -123,7 +123,7 @@ def test_a_download_is_not_cut_off(open_window, qtbot, monkeypatch: pytest.Monke
     window.text_size.choose(150)
     window.reopener.reopen()
     assert window.reopener.reopening is None
-    assert not window.isis_closed
+    assert not window.is_closed
     assert "from the next start" in said[-1]
     assert WindowSettings().text_size == 150
 
