@@ -1,12 +1,22 @@
-"""Description of what updates by hand changed."""
+"""Description of what manual updates changed."""
 
-from ganstudio.events import ByHand
+from collections.abc import Callable
+
+from ganstudio.events import ByHand, ManualUpdate, Standing
 from ganstudio.text import format_number
 
-_NAMES = {"d": "D step", "g": "G step", "round": "round"}
+_Figure = tuple[str, Callable[[Standing], float | None]]
+
+_D_X: _Figure = ("D(x)", lambda standing: standing.d_real)
+_D_G_Z: _Figure = ("D(G(z))", lambda standing: standing.d_fake)
+_G_LOSS: _Figure = ("loss of G", lambda standing: standing.g_loss)
+_NAMES = {ManualUpdate.D: "D step", ManualUpdate.G: "G step", ManualUpdate.ROUND: "round"}
+_FIGURES = {  # what an update moves
+    ManualUpdate.D: (_D_X, _D_G_Z),
+    ManualUpdate.G: (_D_G_Z, _G_LOSS),
+    ManualUpdate.ROUND: (_D_X, _D_G_Z),
+}
 _ARROW = "\N{RIGHTWARDS ARROW}"
-_FIGURES = {"d": ("d_real", "d_fake"), "g": ("d_fake", "g_loss"), "round": ("d_real", "d_fake")}  # what an update moves
-_LABELS = {"d_real": "D(x)", "d_fake": "D(G(z))", "d_loss": "loss of D", "g_loss": "loss of G"}
 
 
 def describe_updates(mark: ByHand) -> str:
@@ -14,8 +24,8 @@ def describe_updates(mark: ByHand) -> str:
     name = _NAMES[mark.what]
     title = name[0].upper() + name[1:] if mark.count == 1 else f"{mark.count:,} {name}s"
     changes = [
-        f"{_LABELS[figure]} {format_number(old)} {_ARROW} {format_number(new)}"
-        for figure in _FIGURES[mark.what]
-        if (old := getattr(mark.began, figure)) is not None and (new := getattr(mark.after, figure)) is not None
+        f"{label} {format_number(old)} {_ARROW} {format_number(new)}"
+        for label, figure in _FIGURES[mark.what]
+        if (old := figure(mark.began)) is not None and (new := figure(mark.after)) is not None
     ]
     return f"{title}: {', '.join(changes)}" if changes else title
