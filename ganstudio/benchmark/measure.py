@@ -45,8 +45,10 @@ def measure(
         Training failed.
     """
     config = without_end(config)
+    trainer = Trainer(config, dataset, configure=process.configure)
     say(f"GAN Studio and a plain loop in turn, {rounds} times {seconds:g} s each ...")
-    speeds = _measure_speeds(config, dataset, seconds, rounds)
+    speeds = _measure_speeds(trainer, config, seconds, rounds)
+    del trainer
     say("Where the time goes ...")
     flops, profile = _profile(speeds.settings, dataset, seconds)
     say("The fastest matrix product ...")
@@ -79,8 +81,7 @@ class _Speeds:
     memory: int  # bytes, at the peak
 
 
-def _measure_speeds(config: cfg.RunConfig, dataset: Dataset, seconds: float, rounds: int) -> _Speeds:
-    trainer = Trainer(config, dataset, configure=process.configure)
+def _measure_speeds(trainer: Trainer, config: cfg.RunConfig, seconds: float, rounds: int) -> _Speeds:
     try:
         plain = speed.PlainLoopSpeed(config, trainer.config.engine.device, config.engine.threads)
         compared = speed.measure_in_turn(speed.TrainerSpeed(trainer), plain, rounds, seconds)
