@@ -59,6 +59,8 @@ _RENAMED = {
 class RunFolder:
     """A run on disk; made by `create` or `open`. Reading it needs no write permission.
 
+    It has 31 methods because it names, reads and writes each file of a run in one place, and knows their former names.
+
     Parameters
     ----------
     path
