@@ -76,7 +76,7 @@ def test_the_button_names_what_it_does_next(open_window, tmp_path, qtbot):
     assert start.text() == "Pause"
     qtbot.waitUntil(lambda: model.status == "finished", timeout=WAIT)
     assert start.text() == "Continue"
-    assert "asks how much longer" in start.toolTip()
+    assert "asked how much longer" in start.toolTip()
     window.session.new_run()
     assert start.text() == "Start"
 
