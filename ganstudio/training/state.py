@@ -75,11 +75,11 @@ def unpack(
 
 
 def _match_layout(optimizer: torch.optim.Optimizer) -> None:
-    """Give moments the memory format of their weights: a fused step reads both in the order of memory."""
+    """Give moments memory of their own, in the format of their weights: a fused step reads both in memory's order."""
     for weight, moments in optimizer.state.items():
         for name, moment in moments.items():
-            if moment.shape == weight.shape:
-                moments[name] = torch.empty_like(weight, requires_grad=False).copy_(moment)
+            like = weight if moment.shape == weight.shape else moment  # another shape: the number of steps
+            moments[name] = torch.empty_like(like, requires_grad=False).copy_(moment)
 
 
 def _under(state: State, name: str) -> dict[str, torch.Tensor]:

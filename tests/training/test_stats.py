@@ -1,10 +1,26 @@
+import math
+
 import pytest
 import torch
 
-from ganstudio.objectives import OBJECTIVES
-from ganstudio.training.stats import Stats
+from ganstudio.objectives import OBJECTIVES, value
+from ganstudio.training.distributed.world import World
+from ganstudio.training.stats import Means, Stats
 
 PLAIN = OBJECTIVES["non-saturating"]
+WASSERSTEIN = OBJECTIVES["wasserstein"]
+
+
+class Pair(World):
+    """Two processes, of which the other one has twice the sums, and peaks of 1000."""
+
+    size = 2
+
+    def all_mean(self, values: torch.Tensor) -> torch.Tensor:
+        return values * 1.5
+
+    def all_max(self, values: torch.Tensor) -> torch.Tensor:
+        return values.clamp(min=1000.0)
 
 
 def test_means_of_what_was_added_and_none_of_what_was_not() -> None:
@@ -51,3 +67,104 @@ def test_a_loss_without_a_probability_has_no_value_and_no_opinion_of_fakes_alone
     assert means.value is None
     assert (means.d_acc_real, means.d_acc_fake) == (1.0, 1.0)  # either side of the middle, 6
     assert means.d_fake == pytest.approx(torch.tensor([-1.0, -3.0]).sigmoid().mean().item())
+
+
+def test_every_mean_of_both_networks() -> None:
+    """No sum is equal to another or to a count, so that none can stand in for it."""
+    stats = Stats(torch.device("cpu"))
+    real, fake = torch.tensor([2.0, 1.0, -1.0]), torch.tensor([-3.0, 1.5])
+    for loss in (0.5, 4.0, 2.0):
+        stats.add_d(torch.tensor(loss), real, fake, PLAIN)
+    for loss in (7.0, 0.25):
+        stats.add_g(torch.tensor(loss), torch.tensor([0.5]), PLAIN)
+    means = stats.read()
+    assert (means.d_loss, means.d_loss_max) == (pytest.approx(6.5 / 3), 4.0)
+    assert (means.g_loss, means.g_loss_max) == (pytest.approx(7.25 / 2), 7.0)
+    assert (means.d_acc_real, means.d_acc_fake, means.d_acc) == pytest.approx((2 / 3, 1 / 2, 7 / 12))
+    assert means.d_real == pytest.approx(real.sigmoid().mean().item())
+    assert means.d_fake == pytest.approx(fake.sigmoid().mean().item())  # what D was trained on, not what G was
+    assert means.value == pytest.approx(value(real, fake).item())
+    assert stats.read() == Means()
+
+
+def test_means_of_g_alone() -> None:
+    stats = Stats(torch.device("cpu"))
+    for loss, logit in ((1.0, 0.5), (3.0, -2.0), (2.0, 1.0)):
+        stats.add_g(torch.tensor(loss), torch.tensor([logit]), PLAIN)
+    d_fake = torch.tensor([0.5, -2.0, 1.0]).sigmoid().mean().item()
+    assert stats.read() == Means(g_loss=pytest.approx(2.0), g_loss_max=3.0, d_fake=pytest.approx(d_fake))
+
+
+def test_a_loss_of_0_counts() -> None:
+    stats = Stats(torch.device("cpu"))
+    stats.add_g(torch.tensor(0.0), torch.tensor([-torch.inf]), PLAIN)
+    assert stats.read() == Means(g_loss=0.0, g_loss_max=0.0, d_fake=0.0)
+    stats.add_d(torch.tensor(0.0), torch.tensor([-1.0]), torch.tensor([-1.0]), PLAIN)
+    assert stats.read().d_loss == 0.0
+
+
+def test_a_logit_at_the_threshold_is_taken_for_neither() -> None:
+    stats = Stats(torch.device("cpu"))
+    stats.add_d(torch.tensor(1.0), torch.tensor([0.0]), torch.tensor([0.0]), PLAIN)
+    assert stats.read().d_acc == 0.0
+
+
+def test_means_are_those_of_all_processes() -> None:
+    stats = Stats(torch.device("cpu"), Pair())
+    stats.add_d(torch.tensor(2.0), torch.tensor([1.0]), torch.tensor([1.0]), PLAIN)
+    stats.add_g(torch.tensor(3.0), torch.tensor([1.0]), PLAIN)
+    means = stats.read()
+    assert (means.d_loss, means.g_loss) == (2.0, 3.0)  # sums and counts alike
+    assert (means.d_loss_max, means.g_loss_max) == (1000.0, 1000.0)
+
+
+def test_a_loss_of_another_process_that_is_not_finite_is_seen_unless_asked_alone() -> None:
+    class Broken(World):
+        def all_max(self, values: torch.Tensor) -> torch.Tensor:
+            return torch.full_like(values, torch.nan)
+
+    stats = Stats(torch.device("cpu"), Broken())
+    assert stats.diverged()
+    assert stats.diverged(alone=False)
+    assert stats.diverged_before()
+    assert not stats.diverged(alone=True)
+
+
+@pytest.mark.parametrize("loss", [math.nan, math.inf])
+def test_a_loss_of_d_that_is_not_finite_is_seen_by_itself(loss: float) -> None:
+    stats = Stats(torch.device("cpu"))
+    assert not stats.diverged(alone=True)
+    assert not stats.diverged_before()
+    stats.add_d(torch.tensor(loss), torch.tensor([0.0]), torch.tensor([0.0]), PLAIN)
+    assert stats.diverged(alone=True)
+
+
+def test_d_is_undecided_at_the_threshold_of_its_loss() -> None:
+    stats = Stats(torch.device("cpu"))
+    stats.add_d(torch.tensor(1.0), torch.tensor([9.0]), torch.tensor([3.0]), PLAIN)
+    stats.read()
+    assert stats.centre(PLAIN) == 0.0
+    assert stats.centre(OBJECTIVES["least-squares"]) == 0.5
+
+
+def test_without_a_threshold_d_is_undecided_midway_between_the_means_of_the_last_read() -> None:
+    stats = Stats(torch.device("cpu"))
+    assert stats.centre(WASSERSTEIN) is None
+    stats.add_d(torch.tensor(1.0), torch.tensor([9.0, 7.0]), torch.tensor([5.0, 3.0]), WASSERSTEIN)
+    stats.add_d(torch.tensor(1.0), torch.tensor([11.0]), torch.tensor([5.0]), WASSERSTEIN)
+    assert stats.centre(WASSERSTEIN) is None
+    stats.read()
+    assert stats.centre(WASSERSTEIN) == 7.0
+    stats.read()
+    assert stats.centre(WASSERSTEIN) == 7.0  # nothing was counted since
+
+
+def test_sums_are_kept_on_the_device_and_adding_to_them_does_not_read_it() -> None:
+    """Tensors on "meta" have no values: an attempt to read one, or to move it, is an error."""
+    stats = Stats(torch.device("meta"))
+    loss, logits = torch.empty((), device="meta"), torch.empty(4, device="meta")
+    for objective in (PLAIN, WASSERSTEIN):
+        stats.add_d(loss, logits, logits, objective)
+        stats.add_g(loss, logits, objective)
+    with pytest.raises(NotImplementedError):
+        stats.read()
