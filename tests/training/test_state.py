@@ -74,6 +74,12 @@ def test_a_state_is_a_plain_copy() -> None:
         assert not tensor.requires_grad
 
 
+def test_a_state_is_copied_to_the_cpu() -> None:
+    weights = nn.Linear(1, 1, device="meta")
+    with pytest.raises(NotImplementedError):  # "meta" has no values to copy
+        pack({"G": weights}, {}, {}, {})
+
+
 def test_unpacked_moments_have_the_memory_format_of_their_weights_and_do_not_train() -> None:
     parts, optimizers = trained(0)
     state = pack(parts, optimizers, {}, {})

@@ -160,11 +160,30 @@ def test_without_a_threshold_d_is_undecided_midway_between_the_means_of_the_last
 
 
 def test_sums_are_kept_on_the_device_and_adding_to_them_does_not_read_it() -> None:
-    """Tensors on "meta" have no values: an attempt to read one, or to move it, is an error."""
-    stats = Stats(torch.device("meta"))
+    """Tensors on "meta" have no values: an attempt to read one is an error."""
+
+    class Elsewhere(World):
+        def all_mean(self, values: torch.Tensor) -> torch.Tensor:
+            devices.append(values.device.type)
+            return torch.zeros_like(values, device="cpu")
+
+        all_max = all_mean
+
+    devices: list[str] = []
+    stats = Stats(torch.device("meta"), Elsewhere())
     loss, logits = torch.empty((), device="meta"), torch.empty(4, device="meta")
     for objective in (PLAIN, WASSERSTEIN):
         stats.add_d(loss, logits, logits, objective)
         stats.add_g(loss, logits, objective)
-    with pytest.raises(NotImplementedError):
-        stats.read()
+    assert stats.read() == Means()
+    assert devices == ["meta"] * 3
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="only losses on CUDA are looked at late")
+def test_on_cuda_a_loss_that_is_not_finite_is_seen_at_the_next_look() -> None:
+    stats = Stats(torch.device("cuda"))
+    loss, logits = torch.ones((), device="cuda"), torch.zeros(4, device="cuda")
+    stats.add_g(loss, logits, PLAIN)
+    assert [stats.diverged_before(), stats.diverged_before()] == [False, False]
+    stats.add_g(loss * torch.nan, logits, PLAIN)
+    assert [stats.diverged_before(), stats.diverged_before()] == [False, True]

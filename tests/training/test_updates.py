@@ -1,13 +1,20 @@
 """What penalties, stabilisers and schedules do to an update, seen from outside."""
 
 import copy
+import dataclasses
 
 import numpy as np
 import pytest
 import torch
 
+from ganstudio import networks
+from ganstudio.data.batches import Batch
 from ganstudio.data.catalog import Dataset, find
 from ganstudio.events import Finished, Tick
+from ganstudio.objectives import objective
+from ganstudio.training.augment import Policy, augment
+from ganstudio.training.penalties import interpolate, one_centred, perturb, zero_centred
+from ganstudio.training.stats import Stats
 from ganstudio.training.trainer import Trainer
 from support import training
 
@@ -184,3 +191,138 @@ def test_a_conditional_grid_shows_a_class_in_each_column() -> None:
     run.round()
     assert run.samples().pictures.shape[0] == 100
     assert run.config.network.classes == 10
+
+
+# ---- the algorithm, written out ---------------------------------------------------------------------------------
+
+VARIED = {
+    "plain": {},
+    "smoothed": {"objective__loss": "least-squares", "objective__label_smoothing": 0.3},
+    "relativistic": {"objective__loss": "relativistic"},
+    "conditional": {"network__conditional": True},
+    "packs": {"network__packing": 2, "network__conditional": True},
+    "instance noise": {"stabilise__noise": 0.4},
+    "colour": {"stabilise__colour": True},
+    "translation": {"stabilise__translation": True},
+    "cutout": {"stabilise__cutout": True},
+    "accumulated": {"optimizer__accumulate": 2, "objective__loss": "wasserstein"},
+    "batch norm": {"network__name": "dcgan", "network__conditional": True},
+    "everything": {
+        "network__packing": 2,
+        "objective__loss": "relativistic",
+        "stabilise__noise": 0.4,
+        "stabilise__cutout": True,
+        "optimizer__accumulate": 2,
+    },
+}
+
+
+class ByHand:
+    """Loss, logits and gradients of one update in plain torch, from the networks and random numbers of a trainer."""
+
+    def __init__(self, run: Trainer) -> None:
+        self.run, self.config, self.noise = run, run.config, run.game.noise
+        self.loss = objective(run.config.objective.loss)
+        self.stats = Stats(torch.device("cpu"))
+
+    def sample(self) -> Batch:
+        labels = self.run.batches.draw_labels(self.noise.rng) if self.config.network.conditional else None
+        return Batch(self.run.G(self.noise.normal(self.config.network.z_size), labels), labels)
+
+    def seen(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """What D sees of a batch: augmented, noisy, in packs."""
+        x, kinds, packing = batch.images, self.config.stabilise, self.config.network.packing
+        x = augment(x, Policy(kinds.colour, kinds.translation, kinds.cutout), self.noise.uniform)
+        if kinds.noise:
+            x = x + kinds.noise * self.noise.normal(*x.shape[1:])  # nothing was seen yet: in full
+        return networks.pack(x, batch.labels, packing)
+
+    def judge(self, batch: Batch) -> torch.Tensor:
+        return self.run.D(*self.seen(batch))
+
+    def judge_both(self, real: Batch, fake: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+        if self.config.network.name == "dcgan":  # batch norm: real and fake apart
+            return self.judge(real), self.judge(fake)
+        (x, x_labels), (y, y_labels) = self.seen(real), self.seen(fake)
+        labels = None if x_labels is None else torch.cat((x_labels, y_labels))
+        return self.run.D(torch.cat((x, y)), labels).tensor_split(2)
+
+    def update_d(self) -> list[torch.Tensor]:
+        parts = self.config.optimizer.accumulate
+        total = torch.zeros(())
+        for _ in range(parts):
+            real = self.run.batches.next()
+            with torch.no_grad():
+                fake = self.sample()
+            real.images.requires_grad_(True)
+            fake.images.requires_grad_(True)
+            logits = self.judge_both(real, fake)
+            loss = self.loss.d_loss(*logits, self.config.objective.label_smoothing)
+            self.stats.add_d(loss.detach(), *logits, self.loss)
+            total = total + (loss + self.penalty(real, fake, *logits)) / parts
+        return list(torch.autograd.grad(total, list(self.run.D.parameters()), allow_unused=True))
+
+    def penalty(self, real: Batch, fake: Batch, real_logits: torch.Tensor, fake_logits: torch.Tensor) -> torch.Tensor:
+        weights, n, total = self.config.penalty, len(real.images), torch.zeros(())
+        if weights.r1:
+            total = total + weights.r1 * zero_centred(real_logits, real.images)
+        if weights.r2:
+            total = total + weights.r2 * zero_centred(fake_logits, fake.images)
+        if weights.gradient:
+            points = interpolate(real.images, fake.images, self.noise.uniform((n, 1, 1, 1)))
+            total = total + weights.gradient * one_centred(self.judge(Batch(points, real.labels)), points)
+        if weights.dragan:
+            points = perturb(real.images, self.noise.uniform(real.images.shape))
+            total = total + weights.dragan * one_centred(self.judge(Batch(points, real.labels)), points)
+        return total * weights.every
+
+    def update_g(self) -> list[torch.Tensor]:
+        parts = self.config.optimizer.accumulate
+        total = torch.zeros(())
+        for _ in range(parts):
+            logits = self.judge(self.sample())
+            real_logits = self.judge(self.run.batches.draw(self.noise.rng)).detach() if self.loss.paired else logits
+            loss = self.loss.g_loss(logits, real_logits)
+            self.stats.add_g(loss.detach(), logits, self.loss)
+            total = total + loss / parts
+        return list(torch.autograd.grad(total, list(self.run.G.parameters())))
+
+
+def two_alike(**changes: object) -> tuple[Trainer, ByHand]:
+    """A trainer and the same one by hand, with pictures of ten classes."""
+    images = training.dataset().images
+    dataset = Dataset(find("digits"), images, np.arange(len(images), dtype=np.uint8) % 10)
+    config = training.config(**{**PLAIN, **changes})
+    return Trainer(config, dataset), ByHand(Trainer(config, dataset))
+
+
+def assert_updated(run: Trainer, part: torch.nn.Module, gradients: list[torch.Tensor], by_hand: ByHand) -> None:
+    for (name, parameter), gradient in zip(part.named_parameters(), gradients, strict=True):
+        torch.testing.assert_close(
+            parameter.grad, gradient, rtol=1e-3, atol=1e-6, msg=lambda text, at=name: f"{at}: {text}"
+        )
+    assert dataclasses.astuple(run.game.stats.read()) == pytest.approx(dataclasses.astuple(by_hand.stats.read()))
+
+
+@pytest.mark.parametrize("kind", VARIED)
+def test_an_update_of_d_is_that_of_the_algorithm(kind: str) -> None:
+    run, by_hand = two_alike(**VARIED[kind])
+    run.update_d()
+    assert_updated(run, run.D, by_hand.update_d(), by_hand)
+
+
+@pytest.mark.parametrize("kind", VARIED)
+def test_an_update_of_g_is_that_of_the_algorithm(kind: str) -> None:
+    run, by_hand = two_alike(**VARIED[kind])
+    run.game.updates.set_noise_scale(run.config.stabilise, 0)
+    run.update_g()
+    assert_updated(run, run.G, by_hand.update_g(), by_hand)
+    assert all(parameter.grad is None for parameter in run.D.parameters())  # held: not even asked for
+
+
+@pytest.mark.parametrize("kind", ["plain", "packs", "instance noise", "batch norm"])
+def test_penalties_are_those_of_the_algorithm(kind: str) -> None:
+    weights = {"penalty__r1": 2.0, "penalty__r2": 3.0, "penalty__gradient": 5.0, "penalty__dragan": 7.0}
+    run, by_hand = two_alike(**VARIED[kind], **weights, penalty__every=3)
+    run.update_d()
+    assert_updated(run, run.D, by_hand.update_d(), by_hand)
