@@ -1,15 +1,16 @@
 import dataclasses
 import json
 import math
+import os
 import time
 from pathlib import Path
 
 import pytest
 
-from ganstudio.events import ByHand, Failed, Finished, Marked, Standing, Tick
+from ganstudio.events import ByHand, Failed, Finished, ManualUpdate, Marked, MarkKind, Standing, Tick
 from ganstudio.runs import history
 from ganstudio.runs.history_rows import Row
-from support.runs import tick
+from support.runs import measured, tick
 
 
 @pytest.fixture
@@ -153,6 +154,111 @@ def test_a_reader_gives_only_what_is_new_and_whole(path: Path) -> None:
     assert list(reader.rows()) == [tick(2)]
     assert not reader.torn
     assert reader.skipped == 0
+
+
+def test_a_reader_does_not_take_what_is_added_while_it_reads(path: Path) -> None:
+    """A row whose newline came with a resume might be void: it waits until that resume is known."""
+    write(path, tick(1), tick(9))
+    path.write_bytes(path.read_bytes()[:-1])
+    reader = history.Reader(path)
+    rows = reader.rows()
+    assert next(rows) == tick(1)
+    write(path, Marked(4, MarkKind.RESUME, ""))
+    assert list(rows) == []
+    assert list(reader.rows()) == [Marked(4, MarkKind.RESUME, "")]
+
+
+def test_an_empty_line_is_no_damage(path: Path) -> None:
+    write(path, tick(1))
+    path.write_bytes(path.read_bytes() + b"\n")
+    write(path, tick(2))
+    assert steps(path) == [1, 2]
+    assert history.read(path).skipped == 0
+
+
+def test_a_second_resume_further_back_makes_void_what_came_before_the_first(path: Path) -> None:
+    write(path, tick(3), tick(5), Marked(8, MarkKind.RESUME, ""), tick(6), Marked(4, MarkKind.RESUME, ""))
+    assert steps(path) == [3]
+
+
+def test_a_new_file_has_the_rows_it_is_given_and_waits_for_the_disk(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synchronised: list[int] = []
+    monkeypatch.setattr(os, "fsync", synchronised.append)
+    write(path, tick(9))
+    rows = [tick(1), measured(2, 3.0), Marked(3, MarkKind.WARNING, "Careful.")]
+    history.write(path, iter(rows))
+    assert synchronised
+    assert list(history.Reader(path).rows()) == rows
+
+
+@pytest.mark.parametrize(
+    ("step", "reached", "text"),
+    [
+        (56, 285, "Resumes from step 56, the last checkpoint; the 229 steps after it are repeated."),
+        (56, 58, "Resumes from step 56, the last checkpoint; the 2 steps after it are repeated."),
+        (56, 57, "Resumes from step 56, the last checkpoint; the step after it is repeated."),
+        (1056, 1056, "Resumes from step 1,056."),
+        (1056, 1000, "Resumes from step 1,056."),
+    ],
+)
+def test_how_much_is_repeated(step: int, reached: int, text: str) -> None:
+    assert history.resume_text(step, reached) == text
+
+
+def test_the_best_measurement_is_of_those_that_can_be_compared_with_the_newest() -> None:
+    other_features, other_count = measured(1, 1.0, features="other"), measured(2, 0.5, count=50)
+    first, second, tied = measured(3, 3.0), measured(4, 2.0), measured(5, 2.0)
+    assert history.best_measurement([]) is None
+    assert history.best_measurement([first]) is first
+    assert history.best_measurement(iter([other_features, first, other_count, second, tied])) is second
+    assert history.best_measurement([first, second, other_features]) is other_features
+    assert history.best_measurement([other_count, first, second, measured(9, 7.0, count=50)]) is other_count
+
+
+def test_a_measurement_comes_back_with_short_numbers(path: Path) -> None:
+    write(path, measured(3, math.pi, classes=(1 / 3, 2 / 3), kl=None))
+    line = json.loads(path.read_text())
+    assert list(line)[:2] == ["mark", "step"]
+    assert (line["mark"], line["fcd"], line["classes"]) == ("metric", 3.14159, [0.333333, 0.666667])
+    assert history.read(path).measures == [measured(3, 3.14159, classes=(0.333333, 0.666667))]
+
+
+def test_updates_by_hand_come_back_with_short_numbers(path: Path) -> None:
+    exact = by_hand(3, "g", 2)
+    write(
+        path,
+        dataclasses.replace(
+            exact, epoch=1 / 3, began=Standing(2 / 3), before=Standing(1.0, 1e-9 / 3), after=Standing(value=-4 / 3)
+        ),
+    )
+    [found] = history.read(path).marks
+    assert found == dataclasses.replace(
+        exact,
+        epoch=0.333333,
+        began=Standing(0.666667),
+        before=Standing(1.0, 3.33333e-10),
+        after=Standing(value=-1.33333),
+    )
+    line = json.loads(path.read_text())
+    assert (line["mark"], line["what"], line["count"], line["images"]) == ("hand", "g", 2, 96)
+    assert "old" not in line
+
+
+def test_what_a_newer_program_wrote_is_kept(path: Path) -> None:
+    write(path, by_hand(3, "d", 2), Marked(4, MarkKind("news"), "News.", "a.b", [1], {"c": None}))
+    path.write_text(path.read_text().replace('"what":"d"', '"what":"both"'))
+    manual, news = history.read(path).marks
+    assert manual == by_hand(3, "round", 2)
+    assert (news.kind, news.text, news.path, news.old, news.new) == ("news", "News.", "a.b", [1], {"c": None})
+
+
+def test_an_old_mark_by_hand_without_figures_is_a_mark(path: Path) -> None:
+    path.write_text('{"mark":"hand","step":3,"text":"one update of D by hand"}\n')
+    assert history.read(path).marks == [Marked(3, MarkKind.MANUAL, "one update of D by hand")]
+    path.write_text('{"mark":"hand","step":3,"text":"x","what":"d"}\n')
+    assert history.read(path).marks == [ByHand(3, MarkKind.MANUAL, "x", what=ManualUpdate.D)]
 
 
 def test_a_million_rows_open_in_seconds(path: Path) -> None:

@@ -98,3 +98,20 @@ def test_a_reader_takes_resumes_since_its_last_look_into_account(path: Path) -> 
     assert [row.step for row in reader.rows()] == [1, 3, 4]
     write(path, tick(5), tick(6), resume(5), tick(7))
     assert [row.step for row in reader.rows()] == [5, 5, 7]
+
+
+def test_marks_that_are_many_in_a_block_are_found_once(path: Path) -> None:
+    marks = [Marked(step, MarkKind.CHANGE, "") for step in range(20)]
+    write(path, *marks)
+    assert history.read_changes(path) == marks
+
+
+def test_the_last_tick_may_be_of_the_very_step_of_a_resume(path: Path) -> None:
+    write(path, tick(1), tick(4), tick(5), resume(4))
+    assert history.read_last(path) == (tick(4), None)
+
+
+def test_a_last_line_that_lacks_only_its_newline_counts(path: Path) -> None:
+    write(path, tick(1), tick(2))
+    path.write_bytes(path.read_bytes()[:-1])
+    assert history.read_last(path) == (tick(2), None)
