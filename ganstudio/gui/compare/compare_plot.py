@@ -5,6 +5,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QColor, QPen, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.curves.plot_view import PlotView
 from ganstudio.gui.curves.style import small_font, style_axes, thin_pen
@@ -110,10 +111,12 @@ class ComparePlot(QWidget):
         self._cursor.setPen(QPen(QColor(colours.muted), 0))
         style_axes(self.view, small_font(self.font()))
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._schedule_draw()
 
+    @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:

@@ -2,6 +2,7 @@
 
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.compare.compare_plot import line_pen
 from ganstudio.gui.compare.compared_runs import ComparedRun
@@ -78,6 +79,7 @@ class RunColumn(QWidget):
         whole = f"epoch {self._epoch:,.1f} {DOT} {step}"
         self._place.set_full(step if self.width() < _MIN_WIDTH else whole, whole)
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_place()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
+from typing_extensions import override
 
 from ganstudio.config import SETTINGS
 from ganstudio.gui.compare.compare_plot import line_pen
@@ -126,11 +127,13 @@ class SettingsTable(QTableWidget):
         self.resizeRowsToContents()
         self.updateGeometry()
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._fit_rows()
 
+    @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
@@ -140,10 +143,12 @@ class SettingsTable(QTableWidget):
         heights = sum(self.rowHeight(row) for row in range(min(rows, self.rowCount())))
         return self.horizontalHeader().sizeHint().height() + heights + 2 * self.frameWidth() + 2
 
+    @override
     def sizeHint(self) -> QSize:
         height = self.rowHeight(0) if self.rowCount() else 1
         most = max(_MAX_ROWS, int(self.window().height() * _MAX_WINDOW_FRACTION / max(1, height)))
         return QSize(super().sizeHint().width(), self._height_of(most))
 
+    @override
     def minimumSizeHint(self) -> QSize:
         return QSize(200, self._height_of(_MIN_ROWS))

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.compare.compare_plot import SMOOTHING_DECAY, line_pen
 from ganstudio.gui.compare.compared_runs import ComparedCurve
@@ -60,16 +61,20 @@ class SmallPlot(QAbstractButton):
         ]
         self.update()
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
 
+    @override
     def sizeHint(self) -> QSize:
         return QSize(140, 72)
 
+    @override
     def minimumSizeHint(self) -> QSize:
         return QSize(*_MIN_SIZE)
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         colours = theme.current()
         painter = QPainter(self)
@@ -149,10 +154,12 @@ class SmallPlots(QWidget):
         for plot in self._plots:
             plot.set_cursor(x)
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
 
+    @override
     def minimumSizeHint(self) -> QSize:
         rows = math.ceil(len(self._plots) / _MAX_COLUMNS)
         return QSize(_MAX_COLUMNS * (_MIN_SIZE[0] + SPACE // 2), max(1, rows) * (_MIN_SIZE[1] + SPACE // 2))

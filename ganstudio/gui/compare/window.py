@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from ganstudio.events import Measured
 from ganstudio.gui.compare.compare_plot import ComparePlot
@@ -242,6 +243,7 @@ class CompareWindow(QDialog):
         for column, run, grid in zip(self._columns, request.runs, grids, strict=True):
             column.show_grid(grid, run.epoch_at(grid.step))
 
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.slider.setFocus()

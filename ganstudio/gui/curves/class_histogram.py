@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from typing_extensions import override
 
 from ganstudio.config import RunConfig
 from ganstudio.data import catalog
@@ -84,6 +85,7 @@ class ClassHistogram(QWidget):
             kl,
         )
 
+    @override
     def sizeHint(self) -> QSize:
         return QSize(200, _HEIGHT)
 
@@ -92,12 +94,14 @@ class ClassHistogram(QWidget):
         across = (position.x() - AXIS_WIDTH) / max(1, self._room().width())
         return int(across * len(self.fractions)) if self.fractions and 0 <= across < 1 else None
 
+    @override
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), self.tip(self.bar_at(event.pos())), self)
             return True
         return super().event(event)
 
+    @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         self.update()
@@ -127,6 +131,7 @@ class ClassHistogram(QWidget):
     def _top(self) -> float:
         return max(_MIN_TOP * self.reference, *self.fractions, 1e-9)
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         colours = theme.current()

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.curves.style import line_colour
 from ganstudio.gui.curves.trace import paint_marker
@@ -64,6 +65,7 @@ class LegendButton(QAbstractButton):
             self.updateGeometry()
             self.update()
 
+    @override
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self._font(False))
         value = max(metrics.horizontalAdvance(text) for text in (*self._widest, self._value))
@@ -72,15 +74,18 @@ class LegendButton(QAbstractButton):
             return QSize(_SWATCH + max(self._name_width(), value) + 2, 2 * line - 4)
         return QSize(_SWATCH + self._name_width() + metrics.horizontalAdvance(" ") + value + 4, line)
 
+    @override
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         else:
             super().keyPressEvent(event)
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         colours = theme.current()

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QPointF, QSize, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QMenu, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.curves.alarm_bar import AlarmBar
 from ganstudio.gui.curves.alarms import Alarms
@@ -216,28 +217,34 @@ class CurvesPanel(QWidget):
         """Show the menu at a position on the screen."""
         self.menu().popup(position.toPoint())
 
+    @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Keyboard:  # the mouse's comes from the plots, after a zoom's drag
             self.show_menu(QPointF(self.mapToGlobal(self.rect().center())))
 
     # Size and theme
 
+    @override
     def minimumSizeHint(self) -> QSize:
         return QSize(220, self.stack.MIN_PLOT_HEIGHT + self.stack.CHROME_HEIGHT)
 
+    @override
     def heightForWidth(self, width: int) -> int:
         return self.minimumSizeHint().height()  # Qt would ask the layout; but plots without room are hidden
 
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.feed.paused = False
         self._fit_plots()
         self.redraw()
 
+    @override
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.feed.paused = True
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         beside = sum(button.sizeHint().width() + 4 for button in (self.stack.log_button, self.enlarge_button))
@@ -245,6 +252,7 @@ class CurvesPanel(QWidget):
         self._fit_plots()
         self._redraw_at_new_size()
 
+    @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "stack"):

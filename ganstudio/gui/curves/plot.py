@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.curves import plot_tips, style
 from ganstudio.gui.curves.legend import LegendButton
@@ -68,6 +69,7 @@ class Plot(QWidget):
 
     # Legend
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit_legend()

@@ -4,6 +4,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.widgets import theme
 
@@ -89,6 +90,7 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.getPlotItem().layout.activate()
         self.scene().prepareForPaint()
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         start, stop = self.x_range()
         span = stop - start
@@ -112,10 +114,12 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     # Clicks and the pointer come from Qt: pyqtgraph's own signals leave some of them out.
 
+    @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         self._pressed = event.position() if event.button() == Qt.MouseButton.RightButton else None
 
+    @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         if event.button() == Qt.MouseButton.RightButton and self._pressed is not None:
@@ -124,11 +128,13 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
                 self.menuRequested.emit(event.globalPosition())
         self._pressed = None
 
+    @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.doubleClicked.emit()
         event.accept()
 
+    @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         if event.buttons():
@@ -140,11 +146,13 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         else:
             self.left.emit()
 
+    @override
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
             return True  # Qt would look for an item with a tooltip, and hide that of the panel
         return bool(super().viewportEvent(event))
 
+    @override
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.left.emit()

@@ -5,6 +5,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from ganstudio.plots.curve_data import Floats
 from ganstudio.plots.specs import CORNERS, DOT_SIZE, HOLLOW, MARKER_SIZE, Marker
@@ -78,6 +79,7 @@ class Trace(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
         """Follow the view to another range."""
         self.prepareGeometryChange()
 
+    @override
     def paint(self, painter: QPainter, option: object, widget: QWidget | None = None) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._smooth)
         painter.setPen(self._pen)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from ganstudio import paths
 from ganstudio.data import catalog
@@ -60,11 +61,13 @@ class DatasetDialog(FittingDialog):
         self._where.setText(f"Folder: {folder}{'' if exists else ' (created by the first download)'}")
         self._open_button.setEnabled(exists)
 
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         self._downloads.is_watched = True
         self.refresh()
         super().showEvent(event)
 
+    @override
     def hideEvent(self, event: QHideEvent) -> None:
         self._downloads.is_watched = False
         super().hideEvent(event)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.widgets.theme import SPACE
 
@@ -22,10 +23,12 @@ class FittingDialog(QDialog):
         if outside > 0 and is_placed:  # it grew over the lower edge of the screen
             self.move(self.x(), max(room.top(), self.y() - outside))
 
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._fit()
 
+    @override
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest and self.isVisible():  # its contents need another size
@@ -44,12 +47,14 @@ class Scrolled(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
 
+    @override
     def sizeHint(self) -> QSize:
         size = self._body.sizeHint()
         if self._body.hasHeightForWidth():
             size.setHeight(self._body.heightForWidth(size.width()))
         return size + self._beside()
 
+    @override
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:  # of its contents
             self.updateGeometry()

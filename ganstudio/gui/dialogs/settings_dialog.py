@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from ganstudio import preferences
 from ganstudio.gui.dialogs.fitting import FittingDialog, Scrolled
@@ -137,6 +138,7 @@ class SettingsDialog(FittingDialog):
     def _choose_startup(self) -> None:
         self._settings.at_start = str(self.start_box.currentData())
 
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.explorer.axes import MAX_COORDINATE
 from ganstudio.gui.widgets.slider import Slider
@@ -157,6 +158,7 @@ class AxisSlider(QWidget):
             self.slider.setFocus(Qt.FocusReason.OtherFocusReason)
             self.named.emit(self._place, self._editor.text())
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F2:
             self.rename()
@@ -168,9 +170,11 @@ class AxisSlider(QWidget):
 
     # Room
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._name.setFixedWidth(min(_MAX_NAME_WIDTH, max(_MIN_NAME_WIDTH, self.width() * 2 // 7)))
 
+    @override
     def minimumSizeHint(self) -> QSize:
         return QSize(MIN_WIDTH, MIN_HEIGHT)

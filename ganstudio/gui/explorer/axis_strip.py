@@ -4,6 +4,7 @@ import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from ganstudio.gui.explorer.axes import MAX_COORDINATE
 from ganstudio.gui.widgets import theme
@@ -72,9 +73,11 @@ class AxisStrip(PictureGrid):
             self._marked = marked
             self.update()
 
+    @override
     def sizeHint(self) -> QSize:
         return QSize(240, MIN_HEIGHT)
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         layout = self.arrangement()

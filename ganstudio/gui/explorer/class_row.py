@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.class_box import ClassBox
@@ -83,6 +84,7 @@ class ClassButton(QToolButton):
     def _pick(self) -> None:
         self.picked.emit(self._index)
 
+    @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         if event.button() == Qt.MouseButton.LeftButton:
@@ -90,6 +92,7 @@ class ClassButton(QToolButton):
             self._dragging = False
             self.grabbed.emit()
 
+    @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._from is None:
             return
@@ -98,6 +101,7 @@ class ClassButton(QToolButton):
             self._dragging = True
             self.shared.emit(self._index, min(1.0, max(0.0, self._start_share + along / _DRAG_LENGTH)))
 
+    @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         dragged, self._from, self._dragging = self._dragging, None, False
         if dragged:
@@ -105,6 +109,7 @@ class ClassButton(QToolButton):
         else:
             super().mouseReleaseEvent(event)
 
+    @override
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._wheel_angle += event.angleDelta().y() or event.angleDelta().x()
         notches = int(self._wheel_angle / _NOTCH)
@@ -113,6 +118,7 @@ class ClassButton(QToolButton):
             self.nudged.emit(self._index, notches * _SHARE_STEP)
         event.accept()
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key
         match event.key():
@@ -123,6 +129,7 @@ class ClassButton(QToolButton):
             case _:
                 super().keyPressEvent(event)
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self._share <= 0 or not self.isEnabled():
@@ -228,14 +235,17 @@ class ClassRow(QWidget):
 
     # Room
 
+    @override
     def minimumSizeHint(self) -> QSize:
         width = len(self._buttons) * (_MIN_WIDTH + 2) if self._buttons else self._box.minimumSizeHint().width()
         return QSize(width, super().minimumSizeHint().height())
 
+    @override
     def sizeHint(self) -> QSize:
         width = sum(min(_MAX_WIDTH, self._width_of(button.name)) + 2 for button in self._buttons)
         return QSize(max(width, self.minimumSizeHint().width()), super().sizeHint().height())
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._label_buttons()

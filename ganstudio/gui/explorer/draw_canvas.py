@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QTabletEvent,
 )
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.picture_grid import PictureGrid
@@ -197,16 +198,19 @@ class DrawCanvas(PictureGrid):
 
     # Events
 
+    @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
             self.end_stroke()
             self.begin_stroke(event.position(), event.button() == Qt.MouseButton.RightButton)
 
+    @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._point_at(event.position())
         if event.buttons():
             self.move_stroke(event.position())
 
+    @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self.end_stroke()
 
@@ -225,6 +229,7 @@ class DrawCanvas(PictureGrid):
             self.end_stroke()
         event.accept()
 
+    @override
     def leaveEvent(self, event: QEvent) -> None:
         self._point_at(None)
         super().leaveEvent(event)
@@ -237,6 +242,7 @@ class DrawCanvas(PictureGrid):
             return True
         return super().event(event)
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if _is_undo(event):
             self.undo()
@@ -249,6 +255,7 @@ class DrawCanvas(PictureGrid):
         self._pointer = point
         self.update()
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
@@ -262,6 +269,7 @@ class DrawCanvas(PictureGrid):
             painter.setPen(QPen(QColor(colours.accent), 1))
             painter.drawEllipse(self._pointer, radius, radius)
 
+    @override
     def minimumSizeHint(self) -> QSize:
         return QSize(84, 84)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
+from typing_extensions import override
 
 from ganstudio.events import Failed
 from ganstudio.gui.dialogs import file_dialogs
@@ -93,6 +94,7 @@ class DrawPage(QWidget):
         self._drop.dropped.connect(self.open_picture)
         self.take_drops_on(canvas)
 
+    @override
     def minimumSizeHint(self) -> QSize:
         return QSize(240, _TOOLS_HEIGHT)
 

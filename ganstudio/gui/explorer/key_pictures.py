@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.picture_grid import PictureGrid
@@ -54,12 +55,14 @@ class KeyPictures(PictureGrid):
 
     # Mouse
 
+    @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.picture_at(event.position())
         if index is not None and event.button() == Qt.MouseButton.LeftButton:
             self._pressed = index, event.position()
             self.select(index)
 
+    @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         if self._pressed is None or not self._movable:
@@ -68,6 +71,7 @@ class KeyPictures(PictureGrid):
             self._target = self._nearest(event.position())
             self.update()
 
+    @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         pressed, target = self._pressed, self._target
         self._pressed = self._target = None
@@ -82,6 +86,7 @@ class KeyPictures(PictureGrid):
 
     # Keys
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         layout = self.arrangement()
         if layout is None or self.pictures is None:
@@ -107,12 +112,14 @@ class KeyPictures(PictureGrid):
         else:
             self.select(index)
 
+    @override
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.update()
 
     # Painting
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         layout = self.arrangement()

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.picture_grid import PictureGrid
@@ -74,10 +75,12 @@ class MorphField(PictureGrid):
         self.set_point(u, v)
         self.moved.emit(*self._point)
 
+    @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._drag_to(event.position())
 
+    @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._drag_to(event.position())
@@ -88,6 +91,7 @@ class MorphField(PictureGrid):
             (place.x() - room.left()) / max(1.0, room.width()), (place.y() - room.top()) / max(1.0, room.height())
         )
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key
         moves = {key.Key_Left: (-1, 0), key.Key_Right: (1, 0), key.Key_Up: (0, -1), key.Key_Down: (0, 1)}
@@ -100,6 +104,7 @@ class MorphField(PictureGrid):
         else:
             super().keyPressEvent(event)
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self.pictures is None:

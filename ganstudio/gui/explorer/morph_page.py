@@ -7,6 +7,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.explorer.buttons import make_button
 from ganstudio.gui.explorer.explorer import Explorer
@@ -131,6 +132,7 @@ class MorphPage(QWidget):
         self._all.clicked.connect(self._put_four)
         self._seed.valueChanged.connect(self._set_seed)
 
+    @override
     def minimumSizeHint(self) -> QSize:
         return QSize(240, _CONTROLS_HEIGHT)
 
@@ -315,6 +317,7 @@ class MorphPage(QWidget):
         self.field.set_current(True)
         self._show_corner(self.corners.index)
 
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._was_shown and self._explorer.generator is not None:

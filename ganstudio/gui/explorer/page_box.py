@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from ganstudio.gui.explorer.axes import Axis, AxisKind
 from ganstudio.gui.widgets.space_key import SpinBox
@@ -59,15 +60,18 @@ class PageBox(SpinBox):
             self.setRange(0, 1 + (z_size - 1) // SLIDERS_PER_PAGE)
             self.setValue(0)
 
+    @override
     def textFromValue(self, value: int) -> str:
         if value == 0:
             return "directions"
         return f"z {(value - 1) * SLIDERS_PER_PAGE}{EN_DASH}{min(self._size, value * SLIDERS_PER_PAGE) - 1}"
 
+    @override
     def valueFromText(self, text: str) -> int:
         number = self._number(text)
         return 0 if number is None else 1 + number // SLIDERS_PER_PAGE
 
+    @override
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         number = self._number(text)
         if number is None:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.explorer.draw_page import DrawPage
 from ganstudio.gui.explorer.explorer import Explorer
@@ -67,6 +68,7 @@ class LatentPanel(QWidget):
         self._take_generator()
         self.preview.show_initial()
 
+    @override
     def minimumSizeHint(self) -> QSize:
         return QSize(280, 150)
 
@@ -176,6 +178,7 @@ class LatentPanel(QWidget):
 
     # Room
 
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._wake_timer.start()

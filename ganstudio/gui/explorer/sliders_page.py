@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtCore import QSignalBlocker, QSize, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QLayout, QToolButton, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.explorer.axes import MAX_COORDINATE, Axis, AxisKind
 from ganstudio.gui.explorer.axis_slider import MIN_HEIGHT, MIN_WIDTH, AxisSlider
@@ -66,6 +67,7 @@ class SlidersPage(QWidget):
         self._connect()
         self._take_generator()
 
+    @override
     def minimumSizeHint(self) -> QSize:
         return QSize(2 * MIN_WIDTH, 2 * _HEAD_HEIGHT + 5 * MIN_HEIGHT + theme.SPACE)
 
@@ -283,11 +285,13 @@ class SlidersPage(QWidget):
 
     # Room
 
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._explorer.directions.find()
         self._request_strip_in(_MIN_DELAY)
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()

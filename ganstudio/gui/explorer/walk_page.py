@@ -4,6 +4,7 @@ import numpy as np
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.explorer.buttons import make_button
 from ganstudio.gui.explorer.explorer import Explorer
@@ -108,6 +109,7 @@ class WalkPage(QWidget):
         self.keys.moved.connect(self.move_key)
         self.keys.removeRequested.connect(self.remove)
 
+    @override
     def minimumSizeHint(self) -> QSize:
         return QSize(240, 3 * _ROW_HEIGHT + 56)
 
@@ -230,6 +232,7 @@ class WalkPage(QWidget):
         if answer.whole and len(answer.pictures) == len(self.walk.keys):
             self.keys.show_pictures(answer.pictures, columns=len(answer.pictures))
 
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._is_stale:
@@ -240,6 +243,7 @@ class WalkPage(QWidget):
         self._playback.pause()
         super().hideEvent(event)
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         direction = QBoxLayout.Direction

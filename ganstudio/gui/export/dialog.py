@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from ganstudio.export.files import install_command
 from ganstudio.export.formats import FORMATS, Format
@@ -175,10 +176,12 @@ class ExportDialog(QDialog):
             signal.connect(self._refresh_if_visible)
         model.reset.connect(self._forget_walk)
 
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
 
+    @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.export.row import ExportRow
 from ganstudio.gui.widgets.theme import SPACE
@@ -46,6 +47,7 @@ class ExportList(QScrollArea):
         column.addStretch(1)
         self.setWidget(content)
 
+    @override
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, _MAX_ROWS * (_MIN_ROW_HEIGHT + SPACE))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, QTemporaryDir, QTimer
 from PySide6.QtGui import QHideEvent, QMovie, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from ganstudio.events import Failed
 from ganstudio.export.formats import FORMATS, Format
@@ -108,6 +109,7 @@ class Preview(QWidget):
         self.picture.clear()
         self.caption.setText(text)
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.caption.setVisible(event.size().width() >= _MIN_CAPTION_WIDTH)

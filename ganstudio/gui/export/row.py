@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+from typing_extensions import override
 
 from ganstudio.events import Failed
 from ganstudio.gui.widgets import theme
@@ -79,6 +80,7 @@ class ExportRow(QWidget):
         """Whether it ended without a file, though nobody cancelled it."""
         return self._outcome is _Outcome.FAILED
 
+    @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from ganstudio.gui.help import glossary
 from ganstudio.gui.help.glossary import Entry
@@ -159,6 +160,7 @@ class HelpWindow(QDialog):
         self.page.document().setDefaultStyleSheet(_style())
         self.page.setHtml(text + (f"<hr>{self._more}" if self._more else ""))
 
+    @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "page"):

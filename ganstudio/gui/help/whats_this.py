@@ -5,6 +5,7 @@ import html
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.help import glossary
 from ganstudio.gui.widgets.fields import Field
@@ -48,6 +49,7 @@ class WhatsThis(QObject):
             app.removeEventFilter(self)
             app.restoreOverrideCursor()
 
+    @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QMouseEvent) and isinstance(watched, QWidget):
             return self._take_mouse(watched, event)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.flow_layout import FlowLayout
@@ -86,6 +87,7 @@ class Card(QFrame):
         focused = QApplication.focusWidget()
         return focused is not None and self.isAncestorOf(focused)
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focused = QApplication.focusWidget()
         if event.key() == Qt.Key.Key_Escape:
@@ -95,6 +97,7 @@ class Card(QFrame):
         else:
             super().keyPressEvent(event)
 
+    @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
@@ -148,16 +151,19 @@ class CardStack(QScrollArea):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
+    @override
     def heightForWidth(self, width: int) -> int:
         height = self._body.heightForWidth(min(width, self.maximumWidth()))
         return height if height >= 0 else self._body.sizeHint().height()  # nothing in it wraps
 
+    @override
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:  # a card came, went, or has another text
             self.updateGeometry()
             self._show_bar_where_needed()
         return super().event(event)
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._show_bar_where_needed()
         super().resizeEvent(event)

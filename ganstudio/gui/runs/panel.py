@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from ganstudio import paths
 from ganstudio.gui.model.run_model import RunModel
@@ -66,6 +67,7 @@ class RunsPanel(QWidget):
         self._connect()
         self.run_actions.update()
 
+    @override
     def minimumSizeHint(self) -> QSize:
         return QSize(220, 120)
 
@@ -82,11 +84,13 @@ class RunsPanel(QWidget):
         """Return the runs that are shown, in their order."""
         return [run.summary for run in self.runs.runs()]
 
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.run_thread.refresh()
         self._timer.start()
 
+    @override
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._timer.stop()

@@ -5,6 +5,7 @@ from datetime import datetime
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from typing_extensions import override
 
 from ganstudio.events import RunStatus
 from ganstudio.gui.runs.run_list_model import RUN, Index, RunListModel
@@ -34,9 +35,11 @@ class RunDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._runs = runs
 
+    @override
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(160, _HEIGHT)
 
+    @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         run: Run = index.data(RUN)
         colours, place = theme.current(), QRect(option.rect)
@@ -105,12 +108,14 @@ class RunDelegate(QStyledItemDelegate):
 
     # Renaming
 
+    @override
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
         editor.setAccessibleName("Name of the run")
         editor.setPlaceholderText("the name of its folder")
         return editor
 
+    @override
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         place = QRect(option.rect)
         editor.setGeometry(place.adjusted(_PICTURE_SIZE + SPACE + SPACE // 2, 2, -2, -(place.height() - 26)))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from typing_extensions import override
 
 from ganstudio.gui.runs.run_text import length_text, quality_text, title_of
 from ganstudio.gui.widgets import tooltips
@@ -111,12 +112,15 @@ class RunListModel(QAbstractListModel):
 
     # Called by Qt
 
+    @override
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._shown)
 
+    @override
     def flags(self, index: Index) -> Qt.ItemFlag:
         return super().flags(index) | Qt.ItemFlag.ItemIsEditable
 
+    @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         run = self._shown[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
@@ -129,6 +133,7 @@ class RunListModel(QAbstractListModel):
             return ", ".join(filter(None, (length_text(run.summary), quality_text(run.summary), run.summary.status)))
         return None
 
+    @override
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         run, title = self._shown[index.row()], str(value).strip()
         if role != Qt.ItemDataRole.EditRole or title == title_of(run.summary):

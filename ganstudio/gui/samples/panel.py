@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QMenu, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from ganstudio.events import Samples
 from ganstudio.gui.model.run_model import RunModel
@@ -171,10 +172,12 @@ class SamplesPanel(QWidget):
     def _request_enlarge(self) -> None:
         self.enlargeRequested.emit(self)
 
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
 
+    @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         index = self.fake_grid.picture_at(self.fake_grid.mapFromGlobal(event.globalPos()).toPointF())
         self.menu(index if self.fake_grid.isVisible() else None).popup(event.globalPos())
@@ -185,6 +188,7 @@ class SamplesPanel(QWidget):
         """Return the size that the tools need; grids and caption take what there is."""
         return QSize(self.tools.minimumSizeHint().width() + theme.SPACE, super().minimumSizeHint().height())
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._orient_grids()

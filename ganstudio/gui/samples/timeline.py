@@ -4,6 +4,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt
 from PySide6.QtGui import QAction, QColor, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import nearest, position
@@ -50,6 +51,7 @@ class TimeSlider(Slider):
             self.checkpoints = positions
             self.update()
 
+    @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.mousePressEvent(event)  # two quick clicks are two clicks
 
@@ -115,6 +117,7 @@ class Timeline(QWidget):
         self._style_buttons()
         self._update()
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._style_buttons()

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayoutItem, QToolButton, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.samples.views import BUTTONS, View
 from ganstudio.gui.widgets import theme
@@ -76,11 +77,13 @@ class SamplesTools(QWidget):
         width = max(item.minimumSize().width() for item in self._items())
         return QSize(width, super().minimumSizeHint().height())
 
+    @override
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
             self._fold()
         return super().event(event)
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fold()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
+from typing_extensions import override
 
 from ganstudio import length
 from ganstudio.config import SETTINGS, RunConfig
@@ -116,6 +117,7 @@ class LengthField(QWidget):
             widget.setEnabled(not why)
         self._explain(length.deciding_setting(self._config))
 
+    @override
     def sizeHint(self) -> QSize:
         return QSize(_NUMBER_WIDTH + SPACE // 2 + self.unit.longest(), super().sizeHint().height())
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from ganstudio import config as cfg
 from ganstudio import length
@@ -97,6 +98,7 @@ class SetupPanel(QWidget):
         self._show_length(config, changes)
         self.sections.refresh(config)
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_dataset_line()

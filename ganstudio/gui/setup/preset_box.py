@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
     QStylePainter,
 )
+from typing_extensions import override
 
 from ganstudio import presets
 from ganstudio.gui.widgets import theme
@@ -93,6 +94,7 @@ class PresetBox(ChoiceBox):
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
+    @override
     def showPopup(self) -> None:
         self.fill()
         for row in range(self._entries.rowCount()):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from ganstudio.config import SETTINGS, RunConfig
 from ganstudio.gui.setup.form import SECTIONS, is_relevant, summarize
@@ -95,15 +96,18 @@ class Sections(QWidget):
         """Return the height that shows the longest section whole, px."""
         return self._titles.sizeHint().height() + SPACE // 2 + self._longest()
 
+    @override
     def minimumSizeHint(self) -> QSize:
         return QSize(self.least_width(), self._titles.minimumSize().height() + MIN_PAGE_HEIGHT)
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         title = next(iter(self._buttons.values())).sizeHint().height() + self._titles.verticalSpacing()
         self._arrange(is_listed=self.height() >= len(SECTIONS) * title + SPACE + self._longest())
         self._open_first()
 
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._open_first()

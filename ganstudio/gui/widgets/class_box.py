@@ -3,6 +3,7 @@
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.widgets.tooltips import wrapped
 from ganstudio.images import Labels
@@ -64,5 +65,6 @@ class ClassBox(QComboBox):
         """Return the chosen class for each of `count` pictures, (count,), int64; None if none is chosen."""
         return None if self.label is None else np.full(count, self.label, np.int64)
 
+    @override
     def minimumSizeHint(self) -> QSize:
         return QSize(MIN_WIDTH, super().minimumSizeHint().height())

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
+from typing_extensions import override
 
 
 class ElidedLabel(QLabel):
@@ -31,13 +32,16 @@ class ElidedLabel(QLabel):
         """Return the whole text."""
         return self._full
 
+    @override
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._elide()
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         self._elide()  # the style sheet may have changed the font since
         super().paintEvent(event)

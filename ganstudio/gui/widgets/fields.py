@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QSpinBox,
     QWidget,
 )
+from typing_extensions import override
 
 from ganstudio.gui.widgets import tooltips
 from ganstudio.gui.widgets.space_key import DoubleSpinBox, SpinBox
@@ -40,6 +41,7 @@ class WholeBox(SpinBox):
         self.setGroupSeparatorShown(True)
         _set_up_number_box(self)
 
+    @override
     def wheelEvent(self, event: QWheelEvent) -> None:
         _wheel(self, event, super().wheelEvent)
 
@@ -52,15 +54,19 @@ class NumberBox(DoubleSpinBox):
         self.setDecimals(_DECIMALS)
         _set_up_number_box(self)
 
+    @override
     def wheelEvent(self, event: QWheelEvent) -> None:
         _wheel(self, event, super().wheelEvent)
 
+    @override
     def textFromValue(self, value: float) -> str:
         return f"{value:.7g}"
 
+    @override
     def valueFromText(self, text: str) -> float:
         return float(self._bare(text))
 
+    @override
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         try:
             value = float(self._bare(text))
@@ -70,9 +76,11 @@ class NumberBox(DoubleSpinBox):
         inside = self.minimum() <= value <= self.maximum()
         return (QValidator.State.Acceptable if inside else QValidator.State.Intermediate), text, position
 
+    @override
     def fixup(self, text: str) -> str:
         return self.textFromValue(self.value()) + self.suffix()
 
+    @override
     def stepBy(self, steps: int) -> None:
         value, low, high = self.value(), self.minimum(), self.maximum()
         if high <= 1.0 and (value >= _LINEAR_FROM or low == 0.0):  # a fraction, such as Adam's beta
@@ -106,6 +114,7 @@ class ChoiceBox(QComboBox):
         metrics = self.fontMetrics()
         return _ARROW + max(metrics.horizontalAdvance(self.itemText(row)) for row in range(self.count()))
 
+    @override
     def wheelEvent(self, event: QWheelEvent) -> None:
         _wheel(self, event, super().wheelEvent)
 

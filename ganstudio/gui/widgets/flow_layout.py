@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.widgets.theme import SPACE
 
@@ -21,32 +22,41 @@ class FlowLayout(QLayout):
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(SPACE)
 
+    @override
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
 
+    @override
     def count(self) -> int:
         return len(self._items)
 
+    @override
     def itemAt(self, index: int) -> QLayoutItem | None:  # None: Qt asks until then
         return self._items[index] if 0 <= index < len(self._items) else None
 
+    @override
     def takeAt(self, index: int) -> QLayoutItem | None:
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
+    @override
     def expandingDirections(self) -> Qt.Orientation:
         return Qt.Orientation(0)
 
+    @override
     def hasHeightForWidth(self) -> bool:
         return True
 
+    @override
     def heightForWidth(self, width: int) -> int:
         return max((place.bottom() + 1 for _, place in self._places(width)), default=0)
 
+    @override
     def setGeometry(self, room: QRect) -> None:
         super().setGeometry(room)
         for item, place in self._places(room.width()):
             item.setGeometry(place.translated(room.topLeft()))
 
+    @override
     def sizeHint(self) -> QSize:
         return self.minimumSize()
 

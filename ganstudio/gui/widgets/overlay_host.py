@@ -1,6 +1,7 @@
 """Widget that is filled by a layout, with other widgets floating over it."""
 
 from PySide6.QtWidgets import QGridLayout, QLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.widgets.theme import SPACE
 
@@ -31,5 +32,6 @@ class OverlayHost(QWidget):
         self._overlay.insertWidget(self._overlay.count() - 1, widget)
         widget.raise_()
 
+    @override
     def hasHeightForWidth(self) -> bool:
         return False  # what floats over it takes no room from anything around

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.arrangement import Arrangement, arrange
@@ -115,6 +116,7 @@ class PictureGrid(QWidget):
         if self._companion is not None:
             self._companion.update()
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._update_both()
@@ -183,6 +185,7 @@ class PictureGrid(QWidget):
 
     # Painting
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         layout = self.arrangement()
@@ -213,28 +216,34 @@ class PictureGrid(QWidget):
 
     # Choosing
 
+    @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._selectable:
             self._set_active(self.picture_at(event.position()))
 
+    @override
     def leaveEvent(self, event: QEvent) -> None:
         self._set_active(None)
 
+    @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._set_active(None)
         super().focusOutEvent(event)
 
+    @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         index = self.picture_at(event.position())
         if self._selectable and index is not None and event.button() == Qt.MouseButton.LeftButton:
             self.chosen.emit(index)
 
+    @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and (
             not self._selectable or self.picture_at(event.position()) is None
         ):
             self.backgroundDoubleClicked.emit()
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         layout = self.arrangement()
         if not self._selectable or layout is None or self._pictures is None:

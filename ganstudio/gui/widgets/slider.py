@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.widgets import theme
 
@@ -33,9 +34,11 @@ class Slider(QSlider):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    @override
     def sizeHint(self) -> QSize:
         return QSize(120, 2 * _HANDLE + 6)
 
+    @override
     def minimumSizeHint(self) -> QSize:
         return QSize(40, 2 * _HANDLE + 4)
 
@@ -50,18 +53,22 @@ class Slider(QSlider):
         fraction = min(1.0, max(0.0, (x - _HANDLE - 1) / room))
         return self.minimum() + round(fraction * (self.maximum() - self.minimum()))
 
+    @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.setSliderDown(True)
             self.setValue(self.value_at(event.position().x()))
 
+    @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self.isSliderDown():
             self.setValue(self.value_at(event.position().x()))
 
+    @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self.setSliderDown(False)
 
+    @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.resetRequested.emit()
@@ -74,10 +81,12 @@ class Slider(QSlider):
         self.setValue(self.value() + notches * self.singleStep())
         event.accept()
 
+    @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         self.update()
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

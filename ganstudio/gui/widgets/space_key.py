@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDoubleSpinBox, QSpinBox, QWidget
+from typing_extensions import override
 
 
 def leave_space_to_start(window: QWidget) -> None:
@@ -23,6 +24,7 @@ def presses_button(event: QEvent) -> bool:
 class SpinBox(QSpinBox):
     """Spin box for whole numbers that leaves Space to the window."""
 
+    @override
     def event(self, event: QEvent) -> bool:
         return False if _is_shortcut(event) else super().event(event)
 
@@ -30,6 +32,7 @@ class SpinBox(QSpinBox):
 class DoubleSpinBox(QDoubleSpinBox):
     """Spin box for numbers that leaves Space to the window."""
 
+    @override
     def event(self, event: QEvent) -> bool:
         return False if _is_shortcut(event) else super().event(event)
 

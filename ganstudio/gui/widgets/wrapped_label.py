@@ -5,6 +5,7 @@ import math
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QGuiApplication, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.theme import ColourName
@@ -40,15 +41,19 @@ class WrappedLabel(QLabel):
         self.addAction(copy)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
+    @override
     def heightForWidth(self, width: int) -> int:
         return math.ceil(self.text_layout(width).boundingRect().height())
 
+    @override
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()
 
+    @override
     def minimumSizeHint(self) -> QSize:
         return QSize(_MIN_WIDTH, self.fontMetrics().height())
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         colour: ColourName = next((name for name in _COLOURS if self.property(name)), "text")
         painter = QPainter(self)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.samples.panel import SamplesPanel
 from ganstudio.gui.widgets.overlay_host import OverlayHost
@@ -38,11 +39,13 @@ class Centre(QWidget):
         self._column.addWidget(self._area)
         samples.installEventFilter(self)
 
+    @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:  # the samples show something else
             self._check_room()
         return super().eventFilter(watched, event)
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._check_room()

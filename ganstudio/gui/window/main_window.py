@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
+from typing_extensions import override
 
 from ganstudio import preferences
 from ganstudio.events import Failed
@@ -243,6 +244,7 @@ class MainWindow(QMainWindow):
 
     # Events
 
+    @override
     def event(self, event: QEvent) -> bool:
         if space_key.presses_button(event):
             return True
@@ -251,6 +253,7 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.painted.emit)
         return super().event(event)
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.dock_layout.fit(event.size())

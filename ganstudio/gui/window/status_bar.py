@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QStatusBar, QWidget
+from typing_extensions import override
 
 from ganstudio import length
 from ganstudio.config import RunConfig
@@ -102,6 +103,7 @@ class StatusBar(QStatusBar):
         if isinstance(mark, ByHand):
             self.refresh()
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._make_room()

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+from typing_extensions import override
 
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
@@ -57,6 +58,7 @@ class ToolBar(QToolBar):
         speed.set_roomy(True)
         self._full_width = self._width_with(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         roomy = event.size().width() >= self._full_width + _MIN_DEVICE_WIDTH
