@@ -53,6 +53,7 @@ class Control:
         """Pause after the current step; the run then yields Paused."""
         with self._wake:
             self._paused = True
+            self._wake.notify_all()
 
     def resume(self) -> None:
         """Continue after a pause."""

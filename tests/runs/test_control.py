@@ -68,6 +68,18 @@ def test_whoever_waits_is_woken(wake) -> None:
     assert time.monotonic() - begun < 10
 
 
+@pytest.mark.parametrize("wake", [Control.pause, Control.stop, Control.measure, lambda control: control.slow_down(2.0)])
+def test_slow_motion_is_woken(wake) -> None:
+    control = Control()
+    control.slow_down(1.0)
+    timer = threading.Timer(0.05, wake, [control])
+    begun = time.monotonic()
+    timer.start()
+    control.rest(5, 1.0)
+    timer.join()
+    assert time.monotonic() - begun < 4
+
+
 def test_waiting_ends_by_itself() -> None:
     control = Control()
     control.pause()
