@@ -5,11 +5,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ganstudio.gui.compare.compare_plot import line_pen
+from ganstudio.gui.compare.compare_thread import RunGrid
 from ganstudio.gui.compare.compared_runs import ComparedRun
 from ganstudio.gui.widgets.elided_label import ElidedLabel
 from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.widgets.theme import SPACE
-from ganstudio.gui.workers.compare import RunGrid
 from ganstudio.text import DOT
 
 _MIN_PICTURES = 24  # of a run; more where there is room

@@ -21,6 +21,7 @@ from typing_extensions import override
 
 from ganstudio.events import Measured
 from ganstudio.gui.compare.compare_plot import ComparePlot
+from ganstudio.gui.compare.compare_thread import CompareThread, GridsRequest, RunGrid
 from ganstudio.gui.compare.compared_runs import UNITS, ComparedRun, slider_stops, why_not_same_z
 from ganstudio.gui.compare.curve_comparison import CurveComparison
 from ganstudio.gui.compare.differences import find_differences
@@ -31,7 +32,6 @@ from ganstudio.gui.widgets.choice_row import ChoiceRow
 from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.widgets.slider import Slider
 from ganstudio.gui.widgets.theme import SPACE
-from ganstudio.gui.workers.compare import CompareThread, GridsRequest, RunGrid
 from ganstudio.runs.labels import display_name
 from ganstudio.text import EN_DASH, format_number
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from ganstudio.events import RunStatus
+from ganstudio.gui.model.progress import steps_per_second
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.window.status_bar import steps_per_second
 from ganstudio.text import format_duration
 
 _WHAT_IT_IS = "A measurement compares the generator's pictures with real ones."

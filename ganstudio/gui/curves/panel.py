@@ -17,7 +17,7 @@ from ganstudio.gui.curves.run_view import RunView
 from ganstudio.gui.curves.x_axis import SharedXAxis
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
-from ganstudio.gui.window.enlarge_button import EnlargeButton
+from ganstudio.gui.widgets.enlarge_button import EnlargeButton
 
 
 class CurvesPanel(QWidget):

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QTabBar, QWi
 from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.explorer.page_box import NO_SEED, SeedBox
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.enlarge_button import EnlargeButton
 from ganstudio.gui.widgets.fitting_label import FittingLabel
 from ganstudio.gui.widgets.tooltips import wrapped
-from ganstudio.gui.window.enlarge_button import EnlargeButton
 
 _SEED_WIDTH, _HEIGHT = 112, 22  # px
 _WIDE = 480  # px from which everything is in one row, with the title

@@ -10,9 +10,9 @@ from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.undo import UndoStack
 from ganstudio.gui.runs.run_text import title_of
-from ganstudio.gui.runs.trash import Deletion
 from ganstudio.gui.runs.undo_commands import DeleteRuns
 from ganstudio.gui.workers.run_list import Run, RunsThread
+from ganstudio.gui.workers.trash import Deletion
 
 
 class RunDeleter(QObject):

@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.gui.model.undo import Command
-from ganstudio.gui.runs.trash import Deletion
 from ganstudio.gui.workers.run_list import RunsThread
+from ganstudio.gui.workers.trash import Deletion
 
 
 @dataclass(frozen=True)

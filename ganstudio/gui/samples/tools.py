@@ -9,7 +9,7 @@ from ganstudio.gui.samples.views import BUTTONS, View
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.choice_row import ChoiceRow
 from ganstudio.gui.widgets.class_box import ClassBox
-from ganstudio.gui.window.enlarge_button import EnlargeButton
+from ganstudio.gui.widgets.enlarge_button import EnlargeButton
 
 
 class SamplesTools(QWidget):

@@ -6,9 +6,9 @@ from ganstudio import length
 from ganstudio.config import RunConfig
 from ganstudio.data import catalog
 from ganstudio.data.catalog import Availability
+from ganstudio.gui.model.progress import steps_per_second
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.setup.length_field import RunPace
-from ganstudio.gui.window.status_bar import steps_per_second
 from ganstudio.speeds import TrainingSpeeds
 from ganstudio.text import DOT, format_duration
 from ganstudio.training.schedule import rounds_for

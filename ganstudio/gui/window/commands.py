@@ -3,13 +3,13 @@
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio.gui.runs.opener import Opener
-from ganstudio.gui.setup.preset_commands import PresetCommands
 from ganstudio.gui.window.comparison import Comparison
 from ganstudio.gui.window.context import WindowContext
 from ganstudio.gui.window.docks import DockLayout
 from ganstudio.gui.window.export_commands import ExportCommands
 from ganstudio.gui.window.file_commands import FileCommands
 from ganstudio.gui.window.help_commands import HelpCommands
+from ganstudio.gui.window.preset_commands import PresetCommands
 from ganstudio.gui.window.run_commands import RunCommands
 from ganstudio.gui.window.speed import Speed
 

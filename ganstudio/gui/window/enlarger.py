@@ -4,9 +4,9 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QCursor, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QTabBar, QWidget
 
+from ganstudio.gui.widgets.enlarge_button import EnlargeButton
 from ganstudio.gui.window.centre import Centre
 from ganstudio.gui.window.docks import LAYOUT, Dock, DockLayout
-from ganstudio.gui.window.enlarge_button import EnlargeButton
 
 
 class Enlarger(QObject):

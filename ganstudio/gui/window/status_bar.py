@@ -12,12 +12,12 @@ from ganstudio import length
 from ganstudio.config import RunConfig
 from ganstudio.events import ByHand, Marked, RunStatus, Samples
 from ganstudio.gui.curves.manual_updates import describe_updates
+from ganstudio.gui.model.progress import fraction_done, speed_text, time_left_text, total_steps
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.window.paces import describe_pace
 from ganstudio.text import format_duration
 
-_RECENT_TICKS = 40  # from which speed and time left are estimated: some 10 s
 _STATUS_TEXTS = {
     RunStatus.IDLE: "Ready",
     RunStatus.STARTING: "Starting…",
@@ -93,8 +93,8 @@ class StatusBar(QStatusBar):
         self.progress.setVisible(started is not None and bool(length.deciding_setting(config)))
         self.progress.setValue(int(fraction * _PER_MILLE))
         training = model.status in (RunStatus.TRAINING, RunStatus.FOLLOWING)
-        self.speed.setText(_speed(model) if training else "")
-        self.left.setText(_time_left(model, total) if training else "")
+        self.speed.setText(speed_text(model) if training else "")
+        self.left.setText(time_left_text(model, total) if training else "")
         self.saved.setText(f"saved {format_duration(time.monotonic() - model.saved_at)} ago" if model.saved_at else "")
         self.memory.setText(_bytes(model.history.last("memory")) if len(model.history) and model.is_busy else "")
         self._make_room()
@@ -165,55 +165,6 @@ def _by_hand(model: RunModel) -> str:
     """Return what the last manual updates changed, while the run is paused after them."""
     last = model.marks[-1] if model.marks and model.status == RunStatus.PAUSED else None
     return describe_updates(last) if isinstance(last, ByHand) else ""
-
-
-def total_steps(model: RunModel) -> int:
-    """Return the step at which the run will be done with its present settings; 0 while unknown."""
-    if model.config.steps:
-        return model.config.steps
-    if not model.started or length.deciding_setting(model.config) != "epochs":
-        return 0
-    first = model.started.config
-    if first.epochs == model.config.epochs and length.deciding_setting(first) == "epochs":
-        return model.started.total_steps
-    return model.config.epochs * model.started.batches_per_epoch
-
-
-def fraction_done(model: RunModel) -> float:
-    """Return the fraction of the run that is done, 0..1."""
-    return length.fraction_done(model.config, model.step, _trained(model), model.epoch)
-
-
-def steps_per_second(model: RunModel) -> float:
-    """Return the median over the newest ticks, which ignores sleep and manual updates; nan while unknown."""
-    steps = model.history.column("step")[-_RECENT_TICKS:]
-    seconds = model.history.column("seconds")[-_RECENT_TICKS:]
-    elapsed = np.diff(seconds)
-    known = elapsed > 0
-    return float(np.median(np.diff(steps)[known] / elapsed[known])) if known.any() else float("nan")
-
-
-def _speed(model: RunModel) -> str:
-    rates = model.history.column("images_per_second")[-_RECENT_TICKS:]
-    rates = rates[np.isfinite(rates)]
-    return f"{np.median(rates):,.0f} img/s" if len(rates) else ""
-
-
-def _trained(model: RunModel) -> float:
-    """Return the seconds of training so far."""
-    seconds = model.history.last("seconds") if len(model.history) else 0.0
-    return float(np.nan_to_num(seconds))
-
-
-def _time_left(model: RunModel, total: int) -> str:
-    if model.config.seconds and not model.config.steps:
-        return f"{format_duration(model.config.seconds - _trained(model))} left"
-    speed = steps_per_second(model)
-    if model.pace is not None:  # waiting between rounds is not training time
-        speed = min(speed, model.pace)
-    if not total or not np.isfinite(speed) or speed <= 0:
-        return ""
-    return f"{format_duration(max(0, total - model.step) / speed)} left"
 
 
 def _bytes(count: float) -> str:

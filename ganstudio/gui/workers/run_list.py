@@ -14,8 +14,8 @@ from PySide6.QtGui import QImage
 
 from ganstudio.errors import RunError
 from ganstudio.events import Failed
-from ganstudio.gui.runs import trash
-from ganstudio.gui.runs.trash import Deletion
+from ganstudio.gui.workers import trash
+from ganstudio.gui.workers.trash import Deletion
 from ganstudio.gui.workers.worker import QueueWorker
 from ganstudio.runs import labels
 from ganstudio.runs.folder import RunFolder

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 
 from ganstudio.gui.notices.notice_bar import NoticeBar
-from ganstudio.gui.runs.trash import Deletion
+from ganstudio.gui.workers.trash import Deletion
 from ganstudio.runs.folder import RunFolder
 from support.panels import SMALL
 from support.run_list import choose, make_run, names, put_back, summary_of, wait_for

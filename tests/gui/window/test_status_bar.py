@@ -8,10 +8,11 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from ganstudio.events import ByHand, ManualUpdate, Samples, Saved, Standing, Started
+from ganstudio.gui.model.progress import fraction_done, steps_per_second, total_steps
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets.fitting_label import FittingLabel
 from ganstudio.gui.window.actions import Actions
-from ganstudio.gui.window.status_bar import StatusBar, fraction_done, steps_per_second, total_steps
+from ganstudio.gui.window.status_bar import StatusBar
 from ganstudio.gui.window.tool_bar import ToolBar
 from ganstudio.text import format_duration
 from support.panels import SMALL, Seen, tick

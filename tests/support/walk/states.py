@@ -480,10 +480,9 @@ def _an_export(name: str, content: Content) -> None:
         yield [dialog]
 
 
-for _format in ("png", "gif", "csv", "onnx", "ganrun"):
-    if _format in FORMATS:
-        for _content in FORMATS[_format].contents:
-            _an_export(_format, _content)
+for _format in ("png", "gif", "csv", "onnx", "run"):
+    for _content in FORMATS[_format].contents:
+        _an_export(_format, _content)
 
 
 @state("export: nothing to export")
