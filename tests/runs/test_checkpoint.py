@@ -64,8 +64,10 @@ def test_the_file_is_plain_safetensors(path: Path) -> None:
 
 def test_tensors_that_share_memory_are_saved(path: Path) -> None:
     flat = torch.arange(6.0)
-    checkpoint.save(path, State({"a": flat[:3], "b": flat[3:], "c": flat.view(2, 3).T}, {}))
+    checkpoint.save(path, State({"a": flat[:3], "b": flat[3:], "c": flat.view(2, 3).T, "d": flat, "e": flat}, {}))
     found = checkpoint.load(path).tensors
+    assert torch.equal(found["d"], flat)
+    assert torch.equal(found["e"], flat)
     assert torch.equal(found["b"], flat[3:])
     assert torch.equal(found["c"], flat.view(2, 3).T)
 
@@ -190,8 +192,50 @@ def test_the_newest_that_loads_is_taken_and_the_others_are_told(path: Path) -> N
 
 def test_no_checkpoint_that_loads_is_an_error_that_tells_all(path: Path) -> None:
     path.write_bytes(b"torn")
-    with pytest.raises(RunError, match=r"has no checkpoint that can be resumed.*cut short"):
+    with pytest.raises(RunError, match=r"has no checkpoint that can be resumed\. Skipped a checkpoint\. .*cut short"):
         checkpoint.newest_valid(path.parent.parent)
+
+
+def test_the_newest_up_to_a_step_is_taken(path: Path) -> None:
+    run = path.parent.parent
+    with pytest.raises(RunError, match="has no checkpoint that can be resumed"):
+        checkpoint.newest_valid(run, at=5)
+    for step in (2000, 2004, 2008):
+        checkpoint.save(path.parent / f"{step}.safetensors", make(step))
+    for at, step in ((None, 2008), (2008, 2008), (2007, 2004), (2004, 2004), (2000, 2000)):
+        state, found, skipped = checkpoint.newest_valid(run, at)
+        assert (state.meta["step"], found.name, skipped) == (step, f"{step}.safetensors", [])
+    with pytest.raises(RunError, match=r"cannot go back to step 1,999: its oldest checkpoint is at step 2,000\.$"):
+        checkpoint.newest_valid(run, at=1999)
+
+
+def test_the_state_before_a_change_is_taken_on_request_and_where_the_one_after_it_is_torn(path: Path) -> None:
+    run, before = path.parent.parent, path.with_name(f"before-{path.name}")
+    checkpoint.save(path, make(1))
+    checkpoint.save(before, make(2))
+    assert checkpoint.newest_valid(run)[1] == path
+    assert checkpoint.newest_valid(run, before_edit=True)[1] == before
+    path.write_bytes(b"torn")
+    _, found, skipped = checkpoint.newest_valid(run)
+    assert (found, len(skipped)) == (before, 1)
+    checkpoint.save(path, make(1))
+    before.write_bytes(b"torn")
+    assert checkpoint.newest_valid(run, before_edit=True)[1] == path
+
+
+def test_only_a_checkpoint_waits_for_the_disk(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synchronised: list[int] = []
+    monkeypatch.setattr(os, "fsync", synchronised.append)
+    checkpoint.save_snapshot(path, make().tensors, {})
+    assert synchronised == []
+    checkpoint.save(path, make())
+    assert synchronised
+
+
+def test_a_file_whose_meta_is_no_object_is_named(path: Path) -> None:
+    checkpoint.save_snapshot(path, {}, [1])  # as no version of the program does
+    with pytest.raises(RunError, match=r"00000001\.safetensors is damaged, or not a checkpoint"):
+        checkpoint.load_snapshot(path)
 
 
 class FailingOs:

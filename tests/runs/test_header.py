@@ -36,7 +36,10 @@ def test_a_header_may_fill_the_file_to_its_end_and_no_more(path: Path) -> None:
     write(path, known())
     assert header.meta(path) == {"step": 3}
     write(path, known(), room=1)
-    with pytest.raises(RunError, match="is cut short"):
+    with pytest.raises(RunError, match=r"file\.safetensors is cut short"):
+        header.meta(path)
+    write(path, known(meta="[1]"))
+    with pytest.raises(RunError, match=r"file\.safetensors is damaged"):
         header.meta(path)
 
 

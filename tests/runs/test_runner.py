@@ -24,7 +24,6 @@ from ganstudio.events import (
     Tick,
 )
 from ganstudio.runs import checkpoint, runner
-from ganstudio.runs.checkpointer import CheckpointTimer
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.follow import follow
@@ -103,34 +102,6 @@ def test_checkpoints_come_when_due_and_at_least_three_are_kept(start: Start, mon
     saved = [event.step for event in of(Saved, told) if event.kind == "checkpoint"]
     assert len(saved) > 3
     assert [step for step, _ in run.folder.checkpoints()] == [0, *sorted(set(saved))[-3:]]
-
-
-def test_saving_takes_a_hundredth_of_the_time_and_nobody_waits_longer_than_asked(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.undo()  # what the fixture holds back
-    timer = CheckpointTimer()
-    begun = time.monotonic()
-
-    def due_after(cost: float, most: float) -> float:
-        """Seconds from a save that took `cost` until the next."""
-        with pytest.MonkeyPatch.context() as clocks:
-            clocks.setattr(time, "monotonic", lambda: begun)
-            clocks.setattr(time, "perf_counter", lambda: next(ends))
-            ends = iter((0.0, cost))
-            with timer.saving():
-                pass
-            for seconds in range(1000):
-                clocks.setattr(time, "monotonic", lambda seconds=seconds: begun + seconds)
-                if timer.is_due(most):
-                    return seconds
-        raise AssertionError("never due")
-
-    assert due_after(0.01, 60.0) == 5
-    assert due_after(0.2, 60.0) == 20
-    assert due_after(3.0, 60.0) == 60
-    assert due_after(3.0, 200.0) == 200
-    assert due_after(0.01, 2.0) == 2
 
 
 def test_old_grids_thin_out_but_kept_ones_stay(start: Start) -> None:
