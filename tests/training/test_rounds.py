@@ -79,11 +79,9 @@ def test_order_and_noise_are_streams_of_their_own_of_the_runs_seed() -> None:
     assert torch.equal(run.noise.normal(3), Noise(5, CPU, 8).normal(3))
 
 
-@pytest.mark.parametrize(("limit", "resident"), [(1.0, True), (1e-6, False)])
+@pytest.mark.parametrize(("limit", "resident"), [(1.0, True), (0.0, False)])
 def test_more_pictures_than_the_limit_stay_where_they_are(limit: float, resident: bool) -> None:
-    config = settings()
-    config = dataclasses.replace(config, engine=dataclasses.replace(config.engine, data_limit=limit))
-    assert game(config).batches.resident is resident
+    assert game(settings(engine__data_limit=limit)).batches.resident is resident
 
 
 # ---- rounds -----------------------------------------------------------------------------------------------------

@@ -89,6 +89,7 @@ def weights(run: Trainer) -> list[torch.Tensor]:
         {"stabilise__noise": 0.3, "stabilise__noise_images": 100, "stabilise__colour": True},
         {"schedule__reuse_fakes": True},
         {"schedule__d_steps": 2},
+        {"schedule__d_steps": 2, "penalty__r1": 10.0, "penalty__every": 3},
     ],
 )
 def test_replayed_updates_train_as_plain_ones_do(changes: dict[str, object]) -> None:
@@ -124,7 +125,12 @@ def test_rates_change_without_recording_anew_and_what_is_in_a_record_does_not(
 
 
 @pytest.mark.parametrize(
-    "changes", [{"schedule__reuse_fakes": True, "schedule__d_steps": 2}, {"optimizer__accumulate": 2}]
+    "changes",
+    [
+        {"schedule__reuse_fakes": True, "schedule__d_steps": 2},
+        {"optimizer__accumulate": 2},
+        {"objective__loss": "relativistic", "engine__data_limit": 0.0},
+    ],
 )
 def test_ways_that_cannot_be_recorded_run_plainly_and_say_so(changes: dict[str, object]) -> None:
     tape = Tape()
