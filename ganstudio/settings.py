@@ -45,9 +45,10 @@ class Part:
     section: Section
     on_resume: bool = False
     on_branch: bool = True
-    recorded: bool = True
+    in_cuda_graph: bool = True
     costly: bool = False
     benchmarked: bool = True
+    term: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,12 +89,14 @@ class Setting:
         How a summary shows the value, which replaces {}; "" leaves the setting out.
     off
         Value that switches off what the setting controls; a summary leaves it out then. None: there is none.
-    recorded
-        Whether a recorded CUDA graph holds the value, so that a change makes it necessary to record again.
+    in_cuda_graph
+        Whether a CUDA graph of an update contains the value, so that the graph must be captured again after a change.
     costly
         Whether the training time of a picture depends on the setting.
     benchmarked
         Whether the label of a benchmark names the setting if it differs from the preset's.
+    term
+        Entry of the glossary that explains the setting where no entry names the setting itself; "" for none.
     in_own_section
         Whether `section` is the section of the setting's part of the configuration.
     """
@@ -113,9 +116,10 @@ class Setting:
     needs_labels: bool = False
     short: str = "{}"
     off: Any = None
-    recorded: bool = True
+    in_cuda_graph: bool = True
     costly: bool = False
     benchmarked: bool = True
+    term: str = ""
     in_own_section: bool = True
     path: str = ""
     group: str = ""
@@ -154,7 +158,8 @@ def setting(
     needs_labels: bool = False,
     short: str = "{}",
     off: T | None = None,
-    recorded: bool | None = None,
+    in_cuda_graph: bool | None = None,
+    term: str | None = None,
     costly: bool | None = None,
     benchmarked: bool | None = None,
 ) -> T:
@@ -185,7 +190,8 @@ def setting(
         "on_resume": True if live else on_resume,
         "on_branch": on_branch,
         "section": section,
-        "recorded": recorded,
+        "in_cuda_graph": in_cuda_graph,
+        "term": term,
         "costly": costly,
         "benchmarked": benchmarked,
     }

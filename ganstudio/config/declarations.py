@@ -149,7 +149,7 @@ class DataConfig:
 class NetworkConfig:
     """The generator G and the discriminator D."""
 
-    PART: ClassVar = Part(Section.NETWORKS, on_branch=False, costly=True)
+    PART: ClassVar = Part(Section.NETWORKS, on_branch=False, costly=True, term="generator")
 
     name: str = setting("dcgan", "networks", "", choices=_network_choices(), why_fixed=_SHAPES)
     z_size: int = setting(
@@ -248,7 +248,7 @@ class NetworkConfig:
 class ObjectiveConfig:
     """What D and G minimise."""
 
-    PART: ClassVar = Part(Section.OBJECTIVE)
+    PART: ClassVar = Part(Section.OBJECTIVE, term="loss")
 
     loss: str = setting("non-saturating", "loss", "", choices=_loss_choices(), live=True, costly=True)
     label_smoothing: float = setting(
@@ -270,7 +270,7 @@ class ObjectiveConfig:
 class PenaltyConfig:
     """Penalties on D's gradient; any combination, 0 leaves one out."""
 
-    PART: ClassVar = Part(Section.PENALTIES, costly=True)
+    PART: ClassVar = Part(Section.PENALTIES, costly=True, term="r1")
 
     r1: float = setting(
         0.0,
@@ -349,7 +349,7 @@ class PenaltyConfig:
 class StabiliseConfig:
     """Aids that keep D from winning; all are off by default."""
 
-    PART: ClassVar = Part(Section.STABILISERS, costly=True)
+    PART: ClassVar = Part(Section.STABILISERS, costly=True, term="augmentation")
 
     colour: bool = setting(
         False,
@@ -397,7 +397,7 @@ class StabiliseConfig:
         live=True,
         shown_if=_has_instance_noise,
         short="",
-        recorded=False,
+        in_cuda_graph=False,
         costly=False,
     )
     clip_gradient: float = setting(
@@ -418,7 +418,7 @@ class StabiliseConfig:
 class ScheduleConfig:
     """How D and G take turns."""
 
-    PART: ClassVar = Part(Section.SCHEDULE, costly=True)
+    PART: ClassVar = Part(Section.SCHEDULE, costly=True, term="step")
 
     mode: str = setting(
         "steps",
@@ -482,10 +482,14 @@ class ScheduleConfig:
 class OptimizerConfig:
     """Adam, for both networks; different rates are the two time-scale rule (Heusel et al., 2017)."""
 
-    PART: ClassVar = Part(Section.OPTIMISER)
+    PART: ClassVar = Part(Section.OPTIMISER, term="learning-rate")
 
-    d_lr: float = setting(2e-4, "learning rate of D", _LEARNING_RATE, low=1e-7, high=1.0, live=True, recorded=False)
-    g_lr: float = setting(2e-4, "learning rate of G", _LEARNING_RATE, low=1e-7, high=1.0, live=True, recorded=False)
+    d_lr: float = setting(
+        2e-4, "learning rate of D", _LEARNING_RATE, low=1e-7, high=1.0, live=True, in_cuda_graph=False
+    )
+    g_lr: float = setting(
+        2e-4, "learning rate of G", _LEARNING_RATE, low=1e-7, high=1.0, live=True, in_cuda_graph=False
+    )
     decay: str = setting(
         "constant",
         "rate schedule",
@@ -497,7 +501,7 @@ class OptimizerConfig:
         },
         live=True,
         off="constant",
-        recorded=False,
+        in_cuda_graph=False,
     )
     beta1: float = setting(
         0.5,
@@ -546,7 +550,7 @@ class OptimizerConfig:
 class EmaConfig:
     """G_ema, the running average of G's weights that pictures are made with."""
 
-    PART: ClassVar = Part(Section.STABILISERS, recorded=False)
+    PART: ClassVar = Part(Section.STABILISERS, in_cuda_graph=False, term="ema")
 
     half_life: int = setting(
         10_000,
@@ -649,7 +653,7 @@ class EngineConfig:
 class OutputConfig:
     """What is shown and kept, and how often."""
 
-    PART: ClassVar = Part(Section.PICTURES, recorded=False, benchmarked=False)
+    PART: ClassVar = Part(Section.PICTURES, in_cuda_graph=False, benchmarked=False)
 
     tick_seconds: float = setting(
         0.25,
@@ -734,7 +738,7 @@ class OutputConfig:
 class MeasureConfig:
     """How often the pictures are measured while a run trains, and how many of them."""
 
-    PART: ClassVar = Part(Section.PICTURES, recorded=False)
+    PART: ClassVar = Part(Section.PICTURES, in_cuda_graph=False)
 
     every: int = setting(
         1,
@@ -795,7 +799,7 @@ class RunConfig:
         live=True,
         section=Section.TOP,
         short="epochs {}",
-        recorded=False,
+        in_cuda_graph=False,
         benchmarked=False,
     )
     steps: int = setting(
@@ -808,7 +812,7 @@ class RunConfig:
         section=Section.TOP,
         short="steps {}",
         off=0,
-        recorded=False,
+        in_cuda_graph=False,
         benchmarked=False,
     )
     seconds: float = setting(
@@ -822,7 +826,7 @@ class RunConfig:
         live=True,
         section=Section.TOP,
         off=0.0,
-        recorded=False,
+        in_cuda_graph=False,
         benchmarked=False,
     )
     seed: int = setting(

@@ -116,9 +116,9 @@ class Game:
     def _update_average(self, config: cfg.RunConfig) -> None:
         self.models.G_ema.update(config.optimizer.batch_size, self.progress.images, config.ema)
 
-    def settings_changed(self, config: cfg.RunConfig, is_recorded: bool) -> None:
-        """Take notice of changed settings; `is_recorded`: recordings contain them and must be made again."""
-        if is_recorded:
+    def settings_changed(self, config: cfg.RunConfig, in_cuda_graph: bool) -> None:
+        """Take notice of changed settings; `in_cuda_graph`: graphs contain them and must be captured again."""
+        if in_cuda_graph:
             self.engine.replay.forget()
         self._stop_recording_if_impossible(config)
 

@@ -219,7 +219,7 @@ class Trainer:
         setting, new = cfg.check_live(path, value)
         old = cfg.read(self.config, setting.path)
         self.config = cfg.replace(self.config, setting, new)
-        self.game.settings_changed(self.config, setting.recorded)
+        self.game.settings_changed(self.config, setting.in_cuda_graph)
         self._last_manual = None
         text = cfg.describe_change(setting.path, old, new)
         return Marked(self.step, MarkKind.CHANGE, text, setting.path, old, new)

@@ -6,6 +6,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache
 
+from ganstudio.config import SETTINGS
 from ganstudio.paths import resources
 
 _LINK = re.compile(r"\[([a-z0-9-]+)(?:\|([^\]]+))?\]")
@@ -67,7 +68,12 @@ def _by_place() -> dict[str, Entry]:
 
 
 def entry_of(place: str) -> Entry | None:
-    """Return the entry that explains a widget (by its objectName) or a setting (by its dotted name); else None."""
+    """Return the entry that explains a widget (by its objectName) or a setting (by its dotted name); else None.
+
+    A setting that no entry names is explained by the term of its declaration.
+    """
+    if place in SETTINGS and place not in _by_place():
+        return entries().get(SETTINGS[place].term)
     return _by_place().get(place)
 
 

@@ -1,5 +1,6 @@
 """Help in the window: every link leads somewhere, every place that is named exists, and a click is explained."""
 
+import dataclasses
 import re
 
 import pytest
@@ -53,6 +54,13 @@ def test_every_place_that_an_entry_explains_is_there(open_window) -> None:
 def test_the_settings_of_the_game_are_all_explained() -> None:
     parts = ("objective", "penalty", "stabilise", "schedule", "optimizer", "ema", "network")
     assert [path for path in SETTINGS if path.split(".")[0] in parts and glossary.entry_of(path) is None] == []
+
+
+def test_a_setting_is_explained_by_its_own_entry_else_by_the_term_of_its_part(monkeypatch) -> None:
+    assert glossary.entry_of("optimizer.beta1").name == "adam"
+    monkeypatch.setitem(SETTINGS, "optimizer.momentum", dataclasses.replace(SETTINGS["optimizer.beta1"]))
+    assert glossary.entry_of("optimizer.momentum").name == "learning-rate"
+    assert glossary.entry_of("data.size") is None
 
 
 def test_it_begins_with_the_first_steps_and_follows_links(qtbot, shown: HelpWindow) -> None:
