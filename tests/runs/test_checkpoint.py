@@ -13,7 +13,7 @@ import safetensors.torch
 import torch
 
 from ganstudio.errors import RunError
-from ganstudio.runs import atomic, checkpoint
+from ganstudio.runs import atomic, checkpoint, header
 from ganstudio.training.state import Diverged, State
 
 
@@ -62,6 +62,15 @@ def test_the_file_is_plain_safetensors(path: Path) -> None:
     assert torch.equal(found["G.weight"], make().tensors["G.weight"])
 
 
+def test_the_checksum_is_the_one_that_other_versions_write_and_expect(path: Path) -> None:
+    tensors = {"b": torch.tensor([[1.5, -2.0]], dtype=torch.bfloat16), "a": torch.arange(3), "c": torch.zeros(0, 2)}
+    checkpoint.save(path, State(tensors, {"step": 7, "text": "\u00e9"}))
+    with path.open("rb") as file:
+        assert header.about(path, file)["sha256"] == (
+            "9fa2181f8d301e98d9b186cefe656c0f2c91673fdbc67bdd9d45e9c255759780"
+        )
+
+
 def test_tensors_that_share_memory_are_saved(path: Path) -> None:
     flat = torch.arange(6.0)
     checkpoint.save(path, State({"a": flat[:3], "b": flat[3:], "c": flat.view(2, 3).T, "d": flat, "e": flat}, {}))
@@ -106,9 +115,9 @@ def test_a_header_that_claims_a_huge_tensor_is_refused(path: Path) -> None:
     checkpoint.save(path, make())
     data = path.read_bytes()
     length = int.from_bytes(data[:8], "little")
-    header = json.loads(data[8 : 8 + length])
-    header["G.weight"] |= {"shape": [2**40, 2**20], "data_offsets": [0, 2**62]}
-    text = json.dumps(header).encode()
+    about = json.loads(data[8 : 8 + length])
+    about["G.weight"] |= {"shape": [2**40, 2**20], "data_offsets": [0, 2**62]}
+    text = json.dumps(about).encode()
     path.write_bytes(len(text).to_bytes(8, "little") + text + data[8 + length :])
     with pytest.raises(RunError, match="cannot be read"):
         checkpoint.load(path)
@@ -301,7 +310,7 @@ KILLED = """
 import os, random, signal, sys, time
 from pathlib import Path
 import torch
-from ganstudio.runs import atomic, checkpoint
+from ganstudio.runs import atomic, checkpoint, header
 from ganstudio.training.state import State
 
 torch.set_num_threads(1)
