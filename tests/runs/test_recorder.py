@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from ganstudio.events import EndReason, Finished, Marked, MarkKind, Saved, SavedKind
-from ganstudio.runs import checkpoint, history
+from ganstudio import config as cfg
+from ganstudio.events import EndReason, Finished, Marked, MarkKind, Saved, SavedKind, Started
+from ganstudio.runs import checkpoint, history, retention
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.recorder import HISTORY, Recorder
 from support.runs import grid, raising, tick
@@ -67,3 +68,40 @@ def test_a_snapshot_that_failed_is_not_reported_as_saved(folder: RunFolder, monk
     monkeypatch.setattr(checkpoint, "save_snapshot", raising(FULL))
     events = Recorder(folder).write_snapshot(grid(5), {}, {}, folder.config.output)
     assert [type(event) for event in events] == [Marked]
+
+
+def warning(step: int, name: str) -> Marked:
+    return Marked(step, MarkKind.WARNING, f"Writing {name} failed: No space left on device. Training continues.")
+
+
+def started(folder: RunFolder, step: int) -> Started:
+    return Started(folder.config, "cpu", "a processor", "float32", 7, 8, 64, 8, 100, step)
+
+
+def test_the_start_is_in_the_settings_file(folder: RunFolder) -> None:
+    assert Recorder(folder).record(started(folder, 3)) == []
+    assert RunFolder.open(folder.path).info.hardware == "a processor"
+
+
+def test_the_warning_names_what_was_not_written(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder, "write_started", raising(FULL))
+    monkeypatch.setattr(folder, "save_samples", raising(FULL))
+    recorder = Recorder(folder)
+    assert recorder.record(started(folder, 3)) == [warning(3, "run.toml")]
+    assert recorder.record(grid(4)) == [warning(4, "the sample grids")]
+    monkeypatch.setattr(checkpoint, "save_snapshot", raising(FULL))
+    monkeypatch.setattr(retention, "thin_snapshots", raising(FULL))
+    events = recorder.write_snapshot(grid(5), {}, {}, folder.config.output)
+    assert events == [warning(5, "the snapshots"), warning(5, "the list of snapshots")]
+
+
+def test_a_kept_grid_is_never_thinned_out(folder: RunFolder) -> None:
+    recorder = Recorder(folder)
+    output = cfg.change(folder.config, "output.keep_snapshots", 10).output
+    for step in range(15):
+        recorder.record(grid(step, kept=step == 12))
+        recorder.write_snapshot(grid(step, kept=step == 12), {}, {}, output)
+    steps = [step for step, _ in folder.samples()]
+    assert len(steps) == 10
+    assert 12 in steps
+    assert not {11, 13} <= set(steps)

@@ -162,6 +162,9 @@ def test_no_more_steps_than_asked_are_removed() -> None:
     assert retention.steps_to_remove(steps, 5, set()) == [2]  # (4 + 1) / (1 + 1) is the smallest factor
     assert retention.steps_to_remove(steps, 5, {1, 2}) == [4]
     assert retention.steps_to_remove([3, 7], 1, set()) == []  # the first and the last stay
+    assert retention.steps_to_remove([0, 1, 2, 5, 100], 4, set()) == [1]  # of equals the earlier one
+    assert retention.steps_to_remove([0, 1, 2, 5, 100], 3, set()) == [1, 2]
+    assert retention.steps_to_remove([0, 1, 2, 5, 100], 3, {1}) == [2, 5]
 
 
 def test_going_back_removes_what_is_later_and_nothing_else(folder: RunFolder) -> None:
@@ -178,3 +181,19 @@ def test_going_back_removes_what_is_later_and_nothing_else(folder: RunFolder) ->
     assert folder.checkpoint_path(4).read_bytes() == b"before"
     assert not folder.before_edit_path(4).exists()
     assert not folder.before_edit_path(8).exists()
+
+
+def test_grids_without_a_snapshot_are_thinned_out_too(folder: RunFolder) -> None:
+    for step in range(1, 21):
+        (folder.path / "samples" / f"{step:08d}.png").touch()
+    folder.snapshot_path(20).touch()
+    retention.thin(folder, 4, set())
+    steps = [step for step, _ in folder.samples()]
+    assert (len(steps), steps[0], steps[-1]) == (4, 1, 20)
+
+
+def test_a_file_that_is_gone_already_is_no_error(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = [(step, folder.path / "samples" / f"{step:08d}.png") for step in range(5)]
+    monkeypatch.setattr(folder, "samples", lambda: gone)
+    retention.thin(folder, 2, set())
+    retention.remove_after(folder, 2)
