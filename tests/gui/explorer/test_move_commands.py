@@ -77,7 +77,7 @@ def test_every_move_comes_back_exactly(made: Kit, stack: UndoStack, qtbot) -> No
 def test_a_drag_is_one_command_however_long_it_rests(made: Kit, stack: UndoStack, qtbot, monkeypatch) -> None:
     held = [True]
     monkeypatch.setattr(gesture, "is_held", lambda: held[0])
-    monkeypatch.setattr(gesture, "_PAUSE", 0.0)  # any time between two changes is a long one
+    monkeypatch.setattr(gesture, "_PAUSE_SECONDS", 0.0)  # any time between two changes is a long one
     page = shown(qtbot, SlidersPage(made.explorer))
     page.findChild(PageBox).setValue(1)  # z 0 to 9
     slider, first = page.findChild(Slider, "latentSlider2"), made.explorer.position()
@@ -89,7 +89,7 @@ def test_a_drag_is_one_command_however_long_it_rests(made: Kit, stack: UndoStack
     held[0] = False
     assert stack.count() == 1
     dragged = made.explorer.position()
-    qtbot.wait(3 * gesture._LOOK)
+    qtbot.wait(3 * gesture._RELEASE_INTERVAL)
     held[0] = True
     qtbot.mousePress(slider, LEFT, pos=QPoint(60, 8))
     qtbot.mouseRelease(slider, LEFT, pos=QPoint(60, 8))
