@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QLabel
 
 from ganstudio import paths, preferences
 from ganstudio.gui.dialogs.settings_dialog import SettingsDialog
-from ganstudio.gui.widgets import theme
 from ganstudio.gui.model import look as looks
+from ganstudio.gui.widgets import theme
 from ganstudio.gui.window_settings import WindowSettings
 
 
