@@ -55,9 +55,12 @@ def test_processes_share_batches_and_noise_of_one() -> None:
     config = settings()
     alone, *parts = game(config), game(config, Part(0, 2)), game(config, Part(1, 2))
     for _ in range(2):
-        whole = alone.batches.next()
-        assert torch.equal(torch.cat([part.batches.next().images for part in parts]), whole.images)
-        assert torch.equal(torch.cat([part.noise.normal(3) for part in parts]), alone.noise.normal(3))
+        for name, whole, *shares in (
+            ("pictures", *(each.batches.next().images for each in (alone, *parts))),
+            ("noise", *(each.noise.normal(3) for each in (alone, *parts))),
+        ):
+            assert [len(share) for share in shares] == [4, 4], name
+            assert torch.equal(torch.cat(shares), whole), name
 
 
 def test_gradients_are_averaged_once_an_update_and_losses_are_those_of_all() -> None:
