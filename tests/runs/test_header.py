@@ -84,6 +84,12 @@ def test_only_a_newer_schema_is_refused(path: Path) -> None:
             header.meta(path)
 
 
+def test_a_header_that_is_no_object_is_refused_by_the_name_of_the_file(path: Path) -> None:
+    path.write_bytes((3).to_bytes(8, "little") + b"[1]")
+    with pytest.raises(RunError, match=r"file\.safetensors is damaged, or not a checkpoint"):
+        header.meta(path)
+
+
 @pytest.mark.parametrize("text", ["", "{", "[1]", "3", "null", b"\xff\xfe\xfd"])
 def test_what_is_no_json_object_is_refused(path: Path, text: str | bytes) -> None:
     with pytest.raises(RunError, match=r"file\.safetensors is damaged, or not a checkpoint"):

@@ -134,6 +134,22 @@ def test_a_checkpoint_before_an_edit_outlives_its_neighbours() -> None:
     assert len(unchanged) == len(changed)
 
 
+def test_the_order_is_by_distance_of_the_neighbours_for_the_age_and_a_change_counts_four_times() -> None:
+    assert retention.checkpoints_to_remove([1, 3, 4, 5, 9], 3, {9}) == [1]  # (3 - 0) / (9 - 1 + 1), for 4 2 / 6
+    # Of 1, 2, 3 and 9 the distances are 4 * 2/10, 2/9, 7/8, 7/2; then 4 * 3/10, 8/8, 7/2; then 4 * 9/10, 9/2.
+    assert retention.checkpoints_to_remove([1, 2, 3, 9, 10], 1, {10}, {1}) == [2, 3, 1]
+    assert retention.checkpoints_to_remove([], 1, set()) == []
+
+
+def test_room_is_for_as_many_as_the_largest_of_those_that_may_go(folder: RunFolder) -> None:
+    fill(folder, range(1, 7), size=1_000_000)
+    fill(folder, range(7, 10), size=4_000_000)
+    retention.thin_checkpoints(folder, 9, output(disk_limit=36), best=None)  # 18 MB, of which 12 stay in any case
+    assert checkpoints(folder) == list(range(1, 10))
+    retention.thin_checkpoints(folder, 9, output(disk_limit=34), best=None)
+    assert len(checkpoints(folder)) == 8
+
+
 def test_the_first_checkpoint_stays(folder: RunFolder) -> None:
     fill(folder, range(21))
     retention.thin_checkpoints(folder, 20, output(keep_checkpoints=0), best=None, changed={9})
