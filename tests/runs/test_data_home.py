@@ -8,7 +8,7 @@ import pytest
 from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.data.catalog import Dataset
-from ganstudio.events import Failed
+from ganstudio.events import Failed, Finished
 from ganstudio.runs import runner
 from support.runs import TINY
 
@@ -39,3 +39,17 @@ def test_a_run_is_resumed_with_the_data_it_began_with(tmp_path: Path, monkeypatc
     events = list(again.events())
     assert not [event for event in events if isinstance(event, Failed)]
     assert again.folder.history().ticks[-1].step == 9
+
+
+def test_a_run_is_resumed_with_data_in_a_folder_that_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "before"
+    write_mnist(home)
+    monkeypatch.setenv("GANSTUDIO_DATA", str(home))
+    config = cfg.from_dict(TINY | {"data": {"name": "mnist"}})
+    dataset: Dataset = catalog.load("mnist", size=28, channels=1)
+    list(runner.start(config, dataset, tmp_path / "run").events())
+
+    monkeypatch.setenv("GANSTUDIO_DATA", str(tmp_path / "nothing here"))
+    moved = home.rename(tmp_path / "after")
+    again = runner.resume(tmp_path / "run", {"steps": 9}, home=moved)
+    assert list(again.events())[-1] == Finished(9, "done")

@@ -45,21 +45,28 @@ def test_while_it_trains(start: Start) -> None:
 
 def test_while_it_is_paused(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     run = start(steps=100)
-    pulse = Pulse(run)
+    pulse, waits = Pulse(run), []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        run.control.resume()
+
     run.control.pause()
     with contextlib.closing(run.events()) as events:
         until(events, Paused)
-        monkeypatch.setattr(run.control, "wait", lambda seconds: run.control.resume())
+        monkeypatch.setattr(run.control, "wait", wait)
         pulse.stop()
         until(events, Resumed)
         assert pulse.is_felt
+    assert waits == [5.0]
 
 
 def test_while_it_waits_in_slow_motion(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     run = start(steps=100)
-    pulse, felt = Pulse(run), []
+    pulse, felt, rests = Pulse(run), [], []
 
     def rest(seconds: float, pace: float) -> None:
+        rests.append((seconds, pace))
         pulse.stop()
         run.control.slow_down(None)
         monkeypatch.setattr(run.control, "next", lambda: felt.append(pulse.is_felt))
@@ -70,6 +77,7 @@ def test_while_it_waits_in_slow_motion(start: Start, monkeypatch: pytest.MonkeyP
         run.control.slow_down(0.01)
         until(events, Stepped, 3)
         assert felt[0]
+    assert rests == [(5.0, 0.01)]
 
 
 def test_while_it_measures(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:

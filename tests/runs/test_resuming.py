@@ -15,7 +15,9 @@ from ganstudio.events import (
     Stepped,
 )
 from ganstudio.runs import checkpoint, runner
+from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder
+from ganstudio.stages import BUILDING, READING
 from support.runs import Start, assert_same, marks, of, until, weights
 
 
@@ -88,6 +90,18 @@ def test_live_changes_outlive_a_resume(start: Start) -> None:
     assert [(mark.path, mark.old, mark.new) for mark in marks(told, "change")] == [("steps", 1000, 8)]
     assert told[-1] == Finished(8, "done")
     assert RunFolder.open(run.folder.path).config == started.config
+
+
+def test_a_resume_reports_its_stages_and_takes_a_control(start: Start) -> None:
+    run = start()
+    list(run.events())
+    control, stages = Control(), []
+    control.stop()
+    again = runner.resume(run.folder.path, {"steps": 9}, control, tell=stages.append)
+    assert stages[0] == READING
+    assert BUILDING in stages
+    assert again.control is control
+    assert list(again.events())[-1] == Finished(6, "stopped")
 
 
 def test_settings_that_do_not_fit_the_weights_are_refused_in_words(start: Start) -> None:

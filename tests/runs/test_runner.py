@@ -27,6 +27,7 @@ from ganstudio.runs import checkpoint, runner
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.follow import follow
+from ganstudio.stages import BUILDING
 from support.runs import Start, of, until, weights
 
 
@@ -130,7 +131,9 @@ def test_a_folder_in_use_is_refused_before_the_first_step(
 def test_a_control_may_be_brought_along(config: cfg.RunConfig, dataset: Dataset, tmp_path: Path) -> None:
     control = Control()
     control.stop()
-    run = runner.start(config, dataset, tmp_path / "run", control)
+    stages: list[str] = []
+    run = runner.start(config, dataset, tmp_path / "run", control, stages.append)
+    assert BUILDING in stages
     assert list(run.events())[-1] == Finished(0, "stopped")
 
 

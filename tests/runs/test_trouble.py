@@ -12,12 +12,16 @@ from ganstudio.events import (
     Finished,
     ManualUpdate,
     Marked,
+    MarkKind,
+    Measured,
     Paused,
     Samples,
     Saved,
     Stepped,
+    Tick,
 )
 from ganstudio.runs import checkpoint, runner
+from ganstudio.runs.folder import RunFolder
 from ganstudio.training.game import Game
 from ganstudio.training.trainer import Trainer
 from support.runs import Start, marks, of, raising, until
@@ -144,6 +148,7 @@ def test_an_error_frees_what_the_trainer_held(start: Start, monkeypatch: pytest.
     assert told[-1].message == "An error ended training at step 2. RuntimeError: broken"
     assert told[-1].kept == "Step 0 is saved."
     assert "raise error" in told[-1].details
+    assert told[-1].details.endswith("\nRuntimeError: broken\n")
 
 
 def test_a_change_that_the_trainer_refuses_is_a_warning(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,5 +158,42 @@ def test_a_change_that_the_trainer_refuses_is_a_warning(start: Start, monkeypatc
     monkeypatch.setattr(Trainer, "change", raising(ConfigError("Not now.")))
     run.control.change("optimizer.d_lr", 0.1)
     told = list(events)
-    assert [mark.text for mark in marks(told, "warning")] == ["Not now."]
+    assert marks(told, "warning") == [Marked(2, MarkKind.WARNING, "Not now.")]
     assert told[-1] == Finished(6, "done")
+
+
+def refuse_end(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the disk be full while the end of the run is written."""
+    append = folder.append
+
+    def refuse(event: Tick | Marked | Measured) -> None:
+        if isinstance(event, Marked) and event.kind in (MarkKind.FINISHED, MarkKind.FAILED):
+            raise FULL
+        append(event)
+
+    monkeypatch.setattr(folder, "append", refuse)
+
+
+def test_an_end_that_cannot_be_written_is_a_warning(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = start(steps=3)
+    refuse_end(run.folder, monkeypatch)
+    monkeypatch.setattr(runner, "write_results_sheet", raising(FULL))
+    told = list(run.events())
+    texts = [
+        f"Writing {name} failed: No space left on device. Training continues."
+        for name in ("results.png", "history.jsonl")
+    ]
+    assert told[-3:] == [*(Marked(3, MarkKind.WARNING, text) for text in texts), Finished(3, "done")]
+    assert run.folder.history().marks == told[-3:-1]
+    assert not run.folder.is_running()
+
+
+def test_an_error_that_cannot_be_written_is_said_nevertheless(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = start(steps=3)
+    refuse_end(run.folder, monkeypatch)
+    monkeypatch.setattr(Game, "update_g", raising(RuntimeError("broken")))
+    told = list(run.events())
+    assert told[-1].message == "An error ended training at step 0. RuntimeError: broken"
+    text = "Writing history.jsonl failed: No space left on device. Training continues."
+    assert run.folder.history().marks == [Marked(0, MarkKind.WARNING, text)]
+    assert not run.folder.is_running()
