@@ -187,3 +187,52 @@ def test_on_cuda_a_loss_that_is_not_finite_is_seen_at_the_next_look() -> None:
     assert [stats.diverged_before(), stats.diverged_before()] == [False, False]
     stats.add_g(loss * torch.nan, logits, PLAIN)
     assert [stats.diverged_before(), stats.diverged_before()] == [False, True]
+
+
+class OnCuda(torch.Tensor):
+    """Values that say they are on CUDA: a copy of them is done only when its event is waited for."""
+
+    device = torch.device("cuda:3")
+
+    @classmethod
+    def __torch_function__(cls, function, types, args=(), kwargs=None):
+        kwargs = kwargs or {}
+        plain = [each.as_subclass(torch.Tensor) if isinstance(each, OnCuda) else each for each in args]
+        if function is torch.empty_like:
+            assert kwargs.pop("pin_memory") is True  # without, the host would wait for the copy
+            return torch.empty_like(*plain, **kwargs).fill_(123.0)
+        if function is torch.Tensor.copy_:
+            assert kwargs == {"non_blocking": True}
+            there, here = plain
+            Event.begun.append((there, here.clone()))
+            return there
+        return super().__torch_function__(function, types, args, kwargs)
+
+
+class Event:
+    """An event of CUDA: copies begun before it are done once it is waited for."""
+
+    begun: list[tuple[torch.Tensor, torch.Tensor]] = []
+
+    def record(self, stream: str) -> None:
+        assert stream == "stream of cuda:3"
+        self.copies, Event.begun = Event.begun, []
+
+    def synchronize(self) -> None:
+        for there, here in self.copies:
+            there.copy_(here)
+
+
+def test_losses_on_cuda_are_read_a_call_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Cuda(World):
+        def all_max(self, values: torch.Tensor) -> torch.Tensor:
+            return values.as_subclass(OnCuda)
+
+    monkeypatch.setattr(torch.cuda, "Event", Event)
+    monkeypatch.setattr(torch.cuda, "current_stream", lambda device: f"stream of {device}")
+    stats = Stats(torch.device("cpu"), Cuda())
+    seen = []
+    for loss in (1.0, 1.0, math.nan, 1.0, 1.0):
+        stats.add_g(torch.tensor(loss), torch.tensor([0.0]), PLAIN)
+        seen.append(stats.diverged_before())
+    assert seen == [False, False, False, True, True]
