@@ -199,8 +199,8 @@ class OnCuda(torch.Tensor):
         kwargs = kwargs or {}
         plain = [each.as_subclass(torch.Tensor) if isinstance(each, OnCuda) else each for each in args]
         if function is torch.empty_like:
-            assert kwargs.pop("pin_memory") is True  # without, the host would wait for the copy
-            return torch.empty_like(*plain, **kwargs).fill_(123.0)
+            assert kwargs == {"device": "cpu", "pin_memory": True}  # else the host would wait for the copy
+            return torch.full_like(*plain, 123.0)
         if function is torch.Tensor.copy_:
             assert kwargs == {"non_blocking": True}
             there, here = plain
