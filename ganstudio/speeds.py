@@ -4,6 +4,7 @@ import contextlib
 import os
 import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import tomli_w
@@ -107,5 +108,10 @@ def same_cost(config: RunConfig) -> Preset | None:
 
 
 def _differ_in_cost(one: RunConfig, other: RunConfig) -> bool:
-    differing = (path for path, _, _ in cfg.differences(one, other))
-    return any(cfg.SETTINGS[path].costly for path in differing)
+    return _costs(one) != _costs(other)
+
+
+@lru_cache(maxsize=256)
+def _costs(config: RunConfig) -> tuple[object, ...]:
+    """Return the values on which the training time of a picture depends."""
+    return tuple(cfg.read(config, path) for path, setting in cfg.SETTINGS.items() if setting.costly)

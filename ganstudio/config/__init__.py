@@ -5,6 +5,7 @@ They are declared in `ganstudio.config.declarations`.
 
 import dataclasses
 import difflib
+import operator
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,6 +27,7 @@ from ganstudio.settings import Setting, check, settings_of
 
 SETTINGS: dict[str, Setting] = {setting.path: setting for setting in settings_of(RunConfig)}
 _PARTS = frozenset(setting.group for setting in SETTINGS.values() if setting.group)
+_READERS = {path: operator.attrgetter(path) for path in SETTINGS}
 
 
 def find(path: str) -> Setting:
@@ -46,10 +48,7 @@ def find(path: str) -> Setting:
 
 def read(config: RunConfig, path: str) -> Any:
     """Return the value of the setting with that dotted name."""
-    value: Any = config
-    for name in find(path).path.split("."):
-        value = getattr(value, name)
-    return value
+    return _READERS[find(path).path](config)
 
 
 def change(config: RunConfig, path: str, value: Any) -> RunConfig:
@@ -139,5 +138,5 @@ def validate(config: RunConfig) -> RunConfig:
 def differences(old: RunConfig, new: RunConfig) -> list[tuple[str, Any, Any]]:
     """Return the settings that differ, each as (dotted name, old value, new value)."""
     equal = {part for part in _PARTS if getattr(old, part) == getattr(new, part)}  # most are: this is fast
-    pairs = ((path, read(old, path), read(new, path)) for path, known in SETTINGS.items() if known.group not in equal)
+    pairs = ((path, read(old), read(new)) for path, read in _READERS.items() if SETTINGS[path].group not in equal)
     return [(path, one, other) for path, one, other in pairs if one != other]
