@@ -7,6 +7,7 @@ import pytest
 
 from ganstudio.errors import ConfigError, RunError
 from ganstudio.events import (
+    ByHand,
     Finished,
     ManualUpdate,
     Marked,
@@ -102,6 +103,24 @@ def test_a_resume_reports_its_stages_and_takes_a_control(start: Start) -> None:
     assert BUILDING in stages
     assert again.control is control
     assert list(again.events())[-1] == Finished(6, "stopped")
+
+
+def test_the_state_before_a_change_on_resuming_outlives_updates_by_hand(start: Start) -> None:
+    for name, changes in (("changed", {"optimizer.d_lr": 0.5}), ("same", {})):
+        run = start(name, steps=100)
+        events = run.events()
+        until(events, Stepped, 3)
+        events.close()
+        before = weights(run.folder.path, 3)
+        again = runner.resume(run.folder.path, changes)
+        again.control.pause()
+        again.control.step(ManualUpdate.D)
+        events = again.events()
+        until(events, ByHand)
+        events.close()
+        assert run.folder.before_edit_path(3).exists() is bool(changes)
+        if changes:
+            assert_same(checkpoint.load(run.folder.before_edit_path(3)).tensors, before)
 
 
 def test_settings_that_do_not_fit_the_weights_are_refused_in_words(start: Start) -> None:
