@@ -14,7 +14,7 @@ from ganstudio.data.catalog import Dataset
 from ganstudio.evaluation import features
 from ganstudio.evaluation.meter import Meter
 from ganstudio.evaluation.report import Report
-from ganstudio.events import Finished, ManualUpdate, Measured, Paused, Saved, Stepped
+from ganstudio.events import Finished, ManualUpdate, Marked, MarkKind, Measured, Paused, Saved, Stepped
 from ganstudio.runs import evaluator, runner
 from ganstudio.runs.evaluator import Evaluator
 from ganstudio.runs.folder import RunFolder
@@ -175,8 +175,22 @@ def test_a_person_need_not_wait_for_it(start: Start, monkeypatch: pytest.MonkeyP
     told = until(events, Measured)
     assert told[-1].step == 9
     assert not marks(told, "warning")
+    run._trainer.G_ema.module.register_forward_pre_hook(lambda *_: run.control.pause())
+    told = until(events, Paused)  # nor for the next one
+    assert not of(Measured, told)
     run.control.stop()
-    assert list(events)[-1] == Finished(9, "stopped")
+    assert list(events)[-1] == Finished(told[-1].step, "stopped")
+
+
+def test_real_pictures_are_measured_only_at_request(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    reporting(monkeypatch, 3.0, 2.0)
+    monkeypatch.setattr(Meter, "real_distance", lambda meter, real: 1.5)
+    run = start(steps=1000, **OFTEN)
+    events = run.events()
+    assert until(events, Measured)[-1].fcd_real is None
+    run.control.measure()
+    assert until(events, Measured)[-1].fcd_real == 1.5
+    events.close()
 
 
 def test_measured_now_while_it_trains_and_while_it_is_paused(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,9 +257,8 @@ def test_an_error_is_one_warning_and_not_the_end(start: Start, monkeypatch: pyte
     monkeypatch.setattr(Meter, "measure", raising(RuntimeError("no memory left.")))
     run = start(steps=30, **OFTEN)
     told = list(run.events())
-    assert [mark.text for mark in marks(told, "warning")] == [
-        "The pictures cannot be measured: no memory left. Training continues."
-    ]
+    text = "The pictures cannot be measured: no memory left. Training continues."
+    assert marks(told, "warning") == [Marked(8, MarkKind.WARNING, text)]
     assert told[-1] == Finished(30, "done")
 
 

@@ -107,6 +107,20 @@ def test_infinite_weights_end_the_run_and_the_last_finite_ones_stay(
     events.close()
 
 
+def test_what_cannot_be_saved_on_closing_is_recorded(start: Start) -> None:
+    run = start(steps=1000)
+    events = run.events()
+    until(events, Stepped, 2)
+    with torch.no_grad():
+        next(run._trainer.D.parameters()).fill_(float("nan"))
+    events.close()
+    end = run.folder.history().end
+    assert isinstance(end, Failed)
+    assert "NaN" in end.message
+    assert run.folder.rewind_points() == [0]
+    assert not run.folder.is_running()
+
+
 @pytest.mark.parametrize(
     "error",
     [
