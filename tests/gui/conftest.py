@@ -29,14 +29,18 @@ def _own_settings(tmp_path: Path) -> None:
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
 
 
+MANY_OBJECTS = 2000  # made and not freed since the last collection; a window has ten times as many
+
+
 @pytest.fixture(autouse=True)
 def _collect_in_this_thread() -> Iterator[None]:
     """As in the program: see ganstudio.gui.garbage_collector."""
     gc.disable()
     yield
     gc.enable()
-    gc.collect()
-    gc.freeze()  # what stays, modules above all, is not gone through again after each of a thousand tests
+    if gc.get_count()[0] > MANY_OBJECTS:
+        gc.collect()
+        gc.freeze()  # what stays, modules above all, is not gone through again after each of a thousand tests
 
 
 @pytest.fixture(autouse=True)

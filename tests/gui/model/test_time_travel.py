@@ -1,5 +1,6 @@
 """Time travel: a run goes on from a checkpoint, or another one branches off there; in the session and in the window."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,15 +35,22 @@ def session(qapp, home):
     qapp.processEvents()
 
 
-@pytest.fixture
-def past(home) -> Path:
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory) -> Path:
     """A run of 40 steps with a checkpoint each 10."""
     control = Control()
     data = catalog.load("digits", size=28, channels=1)
-    config = replace(TINY, steps=40)
-    for event in runner.start(config, data, home / "past", control).events():
+    config, path = replace(TINY, steps=40), tmp_path_factory.mktemp("trained") / "past"
+    for event in runner.start(config, data, path, control).events():
         if isinstance(event, Stepped) and event.step % 10 == 0:
             control.save()
+    return path
+
+
+@pytest.fixture
+def past(home, trained) -> Path:
+    """A copy of that run."""
+    shutil.copytree(trained, home / "past")
     return home / "past"
 
 
