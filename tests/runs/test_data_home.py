@@ -52,4 +52,6 @@ def test_a_run_is_resumed_with_data_in_a_folder_that_is_named(tmp_path: Path, mo
     monkeypatch.setenv("GANSTUDIO_DATA", str(tmp_path / "nothing here"))
     moved = home.rename(tmp_path / "after")
     again = runner.resume(tmp_path / "run", {"steps": 9}, home=moved)
-    assert list(again.events())[-1] == Finished(9, "done")
+    events = list(again.events())
+    assert events[0].data_count == len(dataset.images)  # and not the set that the program carries
+    assert events[-1] == Finished(9, "done")
