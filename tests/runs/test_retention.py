@@ -135,7 +135,9 @@ def test_a_checkpoint_before_an_edit_outlives_its_neighbours() -> None:
 
 
 def test_the_order_is_by_distance_of_the_neighbours_for_the_age_and_a_change_counts_four_times() -> None:
-    assert retention.checkpoints_to_remove([1, 3, 4, 5, 9], 3, {9}) == [1]  # (3 - 0) / (9 - 1 + 1), for 4 2 / 6
+    assert retention.checkpoints_to_remove([1, 3, 4, 5, 9], 3, {9}) == [
+        1
+    ]  # (3 - 0) / (9 - 1 + 1), equal to that of 4, 2 / 6
     # Of 1, 2, 3 and 9 the distances are 4 * 2/10, 2/9, 7/8, 7/2; then 4 * 3/10, 8/8, 7/2; then 4 * 9/10, 9/2.
     assert retention.checkpoints_to_remove([1, 2, 3, 9, 10], 1, {10}, {1}) == [2, 3, 1]
     assert retention.checkpoints_to_remove([], 1, set()) == []

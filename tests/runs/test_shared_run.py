@@ -13,7 +13,7 @@ from ganstudio.runs.folder import RunFolder, RunInfo
 from ganstudio.runs.runner import Runner
 from ganstudio.training.distributed.world import World
 from ganstudio.training.trainer import Trainer
-from support.runs import marks, of, until
+from support.runs import marks, of, raising, until
 
 
 class FirstOfTwo(World):
@@ -51,6 +51,13 @@ def test_it_is_neither_paused_nor_changed_nor_slow(start: Callable[[int], Runner
     assert of(Paused, told) == []
     assert told[-1] == Finished(6, "done")
     assert RunFolder.open(run.folder.path).config.optimizer.d_lr == 0.0002
+
+
+def test_it_does_not_wait_in_slow_motion(start: Callable[[int], Runner], monkeypatch: pytest.MonkeyPatch) -> None:
+    run = start(3)
+    run.control.slow_down(0.0001)
+    monkeypatch.setattr(run.control, "rest", raising(AssertionError("it waits")))
+    assert list(run.events())[-1] == Finished(3, "done")
 
 
 def test_it_can_be_saved(start: Callable[[int], Runner]) -> None:

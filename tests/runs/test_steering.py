@@ -176,6 +176,24 @@ def test_slow_motion_waits_between_rounds_and_shows_each(start: Start) -> None:
     assert marks(told, "change") == []
 
 
+def test_slow_motion_waits_no_longer_than_until_the_next_round(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = start(steps=1000)
+    events = run.events()
+    until(events, Stepped, 2)
+    rests: list[float] = []
+
+    def rest(seconds: float, pace: float) -> None:
+        rests.append(seconds)
+        run.control.slow_down(None)
+
+    monkeypatch.setattr(run.control, "rest", rest)
+    run.control.slow_down(0.5)
+    until(events, Stepped, 3)
+    events.close()
+    assert len(rests) == 1
+    assert 0 < rests[0] <= 2
+
+
 @pytest.mark.parametrize("what", ["pause", "stop", "step", "faster"])
 def test_slow_motion_answers_at_once(start: Start, what: str) -> None:
     run = start(steps=1000)
