@@ -17,7 +17,9 @@ from pathlib import Path
 
 import numpy as np
 from screen import display
-from window_cost import BESIDE, WARM_UP, quantiles
+from window_cost import WARM_UP, quantiles
+
+from runs import SHARED
 
 DRAG_MS, CHANGE_MS = 60, 250  # between two moves
 ROOM = (1900, 1130)  # px, of the window: the strip then has 64 pictures
@@ -26,7 +28,7 @@ ROOM = (1900, 1130)  # px, of the window: the strip then has 64 pictures
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--preset", default="mnist-quick")
-    parser.add_argument("--data", default=os.environ.get("GANSTUDIO_DATA", str(BESIDE / "datasets")))
+    parser.add_argument("--data", default=os.environ.get("GANSTUDIO_DATA", str(SHARED / "datasets")))
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--idle", action="store_true")
     args = parser.parse_args()

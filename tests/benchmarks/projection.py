@@ -19,7 +19,7 @@ from ganstudio.data import catalog
 from ganstudio.latent import models
 from ganstudio.latent.inversion import project
 from ganstudio.latent.sampler import Sampler
-from runs import BESIDE
+from runs import SHARED
 
 TIMED = 10  # pictures projected one by one
 
@@ -27,7 +27,7 @@ TIMED = 10  # pictures projected one by one
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="mnist-conditional")
-    parser.add_argument("--data", type=Path, default=Path(os.environ.get("GANSTUDIO_DATA", BESIDE / "datasets")))
+    parser.add_argument("--data", type=Path, default=Path(os.environ.get("GANSTUDIO_DATA", SHARED / "datasets")))
     parser.add_argument("--pictures", type=int, default=100)
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()

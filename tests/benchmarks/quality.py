@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from digit_judge import Judge
 
-from runs import BESIDE, plain_loop, train
+from runs import SHARED, plain_loop, train
 
 SAMPLES = 10_000
 
@@ -45,8 +45,8 @@ def ours(judge: Judge, data: Path, preset: str, seconds: float, seed: int, place
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=Path(os.environ.get("GANSTUDIO_DATA", BESIDE / "datasets")))
-    parser.add_argument("--plain", type=Path, default=BESIDE / "bench" / "plain_loop.py")
+    parser.add_argument("--data", type=Path, default=Path(os.environ.get("GANSTUDIO_DATA", SHARED / "datasets")))
+    parser.add_argument("--plain", type=Path, default=SHARED / "bench" / "plain_loop.py")
     parser.add_argument("--preset", default="mnist-quick")
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--seeds", type=int, nargs="*", default=[])

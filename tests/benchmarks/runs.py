@@ -1,4 +1,4 @@
-"""Runs of the command line, and what they say of their own speed; for the benchmarks beside this file."""
+"""Runs trained by the command line, and their speed; used by the other benchmarks of this folder."""
 
 import subprocess
 import sys
@@ -7,12 +7,12 @@ from pathlib import Path
 
 from ganstudio.runs.folder import RunFolder
 
-BESIDE = Path(__file__).resolve().parents[3] / "shared"  # of the checkout
-WARM_UP = 3.0  # seconds of training left out
+SHARED = Path(__file__).resolve().parents[3] / "shared"  # beside the checkout
+WARM_UP = 3.0  # seconds at the start of training that are not measured
 
 
 def train(out: Path, *arguments: str, seconds: float | None = None) -> RunFolder:
-    """The run that `ganstudio train` made in `out`; told to stop after so many seconds, if any are given."""
+    """Train a run in the folder `out` by `ganstudio train`; stop it after `seconds`, unless None."""
     command = [sys.executable, "-m", "ganstudio", "train", "--out", str(out), *arguments]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -24,13 +24,13 @@ def train(out: Path, *arguments: str, seconds: float | None = None) -> RunFolder
 
 
 def images_per_second(run: RunFolder) -> float:
-    """After warm-up, from the run's own history."""
+    """Return the speed of a run after the warm-up, from its history."""
     ticks = [tick for tick in run.history().ticks if tick.seconds >= WARM_UP]
     return (ticks[-1].images - ticks[0].images) / (ticks[-1].seconds - ticks[0].seconds)
 
 
 def plain_loop(script: Path, data: Path, seconds: float, more: Sequence[str] = ()) -> str:
-    """What the tutorial loop prints: a JSON line."""
+    """Run the tutorial loop and return the JSON line that it prints."""
     command = [sys.executable, str(script), "--data", str(data / "MNIST" / "raw"), "--seconds", str(seconds), *more]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return done.stdout.splitlines()[-1]

@@ -13,7 +13,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from runs import BESIDE, images_per_second, train
+from runs import SHARED, images_per_second, train
 
 
 def speed(data: Path, preset: str, processes: int, seconds: float) -> float:
@@ -25,7 +25,7 @@ def speed(data: Path, preset: str, processes: int, seconds: float) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=Path(os.environ.get("GANSTUDIO_DATA", BESIDE / "datasets")))
+    parser.add_argument("--data", type=Path, default=Path(os.environ.get("GANSTUDIO_DATA", SHARED / "datasets")))
     parser.add_argument("--preset", default="mnist-dcgan")
     parser.add_argument("--processes", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--rounds", type=int, default=3)

@@ -1,4 +1,4 @@
-"""A display for benchmarks that open the window."""
+"""Display for benchmarks that open the window."""
 
 import os
 import subprocess
@@ -8,12 +8,13 @@ from contextlib import contextmanager
 
 @contextmanager
 def display(size: str = "1366x768") -> Iterator[None]:
-    """The display there is, else a virtual one of that size while the context lasts."""
+    """Provide the existing display, or a virtual one of `size` while the context lasts."""
     if os.environ.get("DISPLAY"):
         yield
         return
     command = ["Xvfb", "-displayfd", "1", "-screen", "0", f"{size}x24"]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert server.stdout is not None
     os.environ["DISPLAY"] = ":" + server.stdout.readline().strip()
     try:
         yield

@@ -1,13 +1,13 @@
-"""What the window costs training, and how quickly it answers.
+"""Measure how much the window slows training down, and how quickly it responds.
 
     python tests/benchmarks/window_cost.py [--preset mnist-quick] [--data DATA] [--turns 24] [--seconds 20]
 
-Trains by `ganstudio train` and in the open window that nobody touches, in turns of a few seconds each, one process
-stopped by the system while the other goes on: so both see the same machine, whose speed drifts by more than what is
-looked for. Then lets the window go on alone, and for `--seconds` each looks for stalls of its event loop, and drags a
-latent slider. Prints one JSON line: images per second of each and the ratio window / command line, with the quartiles
-of the ratios of single turns; the stalls; and the times from a moved slider to its painted picture. Needs a display,
-or Xvfb, which it starts then; and signals that stop and continue, which Windows has not.
+Trains by `ganstudio train` and in an open window without user input, in turns of a few seconds: one process is
+suspended (SIGSTOP) while the other runs, because the speed of a shared machine drifts by more than the difference to
+be measured. Then only the window runs: for `--seconds` its event loop is watched for stalls, and for as long again
+while a latent slider is dragged. Prints one JSON line: images per second of each and the ratio window / command line,
+with the quartiles of the ratios of single turns; the stalls; and the times from a slider's move to the painted
+picture. Needs a display, or Xvfb, which it then starts; and SIGSTOP and SIGCONT, which Windows lacks.
 """
 
 import argparse
@@ -23,24 +23,26 @@ from pathlib import Path
 import numpy as np
 from screen import display
 
-BESIDE = Path(__file__).resolve().parents[3] / "shared"
-WARM_UP = 4.0  # seconds of training left out
-TURN = 6.0  # seconds
-CAUGHT_UP = 0.5  # seconds after a stop that are left out: all timers are due at once then
-PROBE_MS = 5  # how often the event loop is asked whether it is free
-SLIDER_MS = 60  # between two moves of the slider
+from runs import SHARED
+
+WARM_UP = 4.0  # seconds at the start of training that are not measured
+TURN_SECONDS = 6.0
+CATCH_UP_SECONDS = 0.5  # after a process is resumed, not measured: all its timers are due at once
+PROBE_INTERVAL = 5  # ms between two checks that the event loop is free
+MOVE_INTERVAL = 60  # ms between two moves of the slider
+START_DELAY = 6000  # ms from the painted window to Start: torch is imported by then
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--preset", default="mnist-quick")
-    parser.add_argument("--data", default=os.environ.get("GANSTUDIO_DATA", str(BESIDE / "datasets")))
+    parser.add_argument("--data", default=os.environ.get("GANSTUDIO_DATA", str(SHARED / "datasets")))
     parser.add_argument("--turns", type=int, default=24)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--in-window", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if not (Path(args.data) / "MNIST" / "raw").is_dir():
-        parser.error(f"{args.data} holds no MNIST")
+        parser.error(f"{args.data} does not contain MNIST")
     os.environ["GANSTUDIO_DATA"] = args.data
     if args.in_window:
         print(json.dumps(in_window(args.preset, args.seconds)), flush=True)
@@ -49,17 +51,18 @@ def main() -> None:
         print(json.dumps({"preset": args.preset} | measure(args, Path(place))))
 
 
-def measure(args: argparse.Namespace, place: Path) -> dict:
-    """All figures."""
+def measure(args: argparse.Namespace, place: Path) -> dict[str, object]:
+    """Return all results."""
     window = open_window(args, place)
+    assert window.stdout is not None
     try:
-        shown = Run(window, Path(window.stdout.readline().strip()))
-        shown.halt()
-        plain = Run(command_line(args, place / "plain"), place / "plain")
-        plain.halt()
-        turns = [(plain.turn(), shown.turn()) for _ in range(args.turns)]
+        shown = TrainingProcess(window, Path(window.stdout.readline().strip()))
+        shown.suspend()
+        plain = TrainingProcess(command_line(args, place / "plain"), place / "plain")
+        plain.suspend()
+        turns = [(plain.take_turn(), shown.take_turn()) for _ in range(args.turns)]
         plain.end()
-        shown.go_on()
+        shown.resume()
         seen = json.loads(window.communicate("go on\n")[0].splitlines()[-1])
     finally:
         window.kill()
@@ -69,7 +72,7 @@ def measure(args: argparse.Namespace, place: Path) -> dict:
         "command_line": round(float(one.mean())),
         "window": round(float(other.mean())),
         "ratio": round(float(other.mean() / one.mean()), 3),
-        "ratio_quartiles": [round(float(each), 3) for each in np.quantile(other / one, (0.25, 0.5, 0.75))],
+        "ratio_quartiles": [round(float(ratio), 3) for ratio in np.quantile(other / one, (0.25, 0.5, 0.75))],
         "stall_ms": quantiles(seen["stalls_ms"]),
         "stall_while_dragging_ms": quantiles(seen["stalls_while_dragging_ms"]),
         "slider_to_picture_ms": quantiles(seen["slider_ms"]),
@@ -77,72 +80,76 @@ def measure(args: argparse.Namespace, place: Path) -> dict:
     }
 
 
-class Run:
-    """A run that a process trains, past its warm-up."""
+class TrainingProcess:
+    """Process that trains the run in the folder `path`, past its warm-up."""
 
-    def __init__(self, process: subprocess.Popen, path: Path) -> None:
+    def __init__(self, process: subprocess.Popen[str], path: Path) -> None:
         self.process, self.path = process, path
         while not self.ticks() or self.ticks()[-1]["seconds"] < WARM_UP:
             if process.poll() is not None:
-                raise SystemExit(f"{path} was not trained: its process ended with {process.returncode}")
+                raise SystemExit(f"{path} was not trained: its process ended with code {process.returncode}.")
             time.sleep(0.1)
 
-    def ticks(self) -> list[dict]:
-        """What the run has written of its progress."""
+    def ticks(self) -> list[dict[str, float]]:
+        """Return the rows of progress that the run has written."""
         file = self.path / "history.jsonl"
         lines = file.read_text().splitlines() if file.is_file() else []
         return [row for line in lines if "images" in (row := json.loads(line))]
 
-    def turn(self) -> float:
-        """Goes on for a while; its images per second, from the first tick then to the last."""
-        self.go_on()
-        time.sleep(CAUGHT_UP)
+    def take_turn(self) -> float:
+        """Train for a while and return the images per second, from the first tick of the turn to the last."""
+        self.resume()
+        time.sleep(CATCH_UP_SECONDS)
         before = len(self.ticks())
-        time.sleep(TURN)
-        self.halt()
+        time.sleep(TURN_SECONDS)
+        self.suspend()
         ticks = self.ticks()[before:]
         return (ticks[-1]["images"] - ticks[0]["images"]) / (ticks[-1]["seconds"] - ticks[0]["seconds"])
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
+        """Let the process run."""
         self.process.send_signal(signal.SIGCONT)
 
-    def halt(self) -> None:
+    def suspend(self) -> None:
+        """Suspend the process."""
         self.process.send_signal(signal.SIGSTOP)
 
     def end(self) -> None:
+        """Kill the process."""
         self.process.kill()
         self.process.wait()
 
     def threads(self) -> int:
-        """How many the run has chosen."""
+        """Return the number of threads that the run has chosen."""
         from ganstudio.runs.folder import RunFolder
 
         return RunFolder.open(self.path).config.engine.threads
 
 
 def quantiles(values: list[float]) -> dict[str, float]:
-    """Median, 99th percentile and maximum, to a tenth of a millisecond."""
+    """Return the median, 99th percentile and maximum, to a tenth of a millisecond."""
     p50, p99 = np.percentile(values, [50, 99])
     return {"p50": round(float(p50), 1), "p99": round(float(p99), 1), "max": round(max(values), 1)}
 
 
-def command_line(args: argparse.Namespace, out: Path) -> subprocess.Popen:
-    """`ganstudio train`."""
+def command_line(args: argparse.Namespace, out: Path) -> subprocess.Popen[str]:
+    """Start `ganstudio train`."""
     command = [sys.executable, "-m", "ganstudio", "train", "--preset", args.preset, "--epochs", "1000"]
-    return subprocess.Popen([*command, "--out", str(out)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    nowhere = subprocess.DEVNULL
+    return subprocess.Popen([*command, "--out", str(out)], stdout=nowhere, stderr=nowhere, text=True)
 
 
-def open_window(args: argparse.Namespace, place: Path) -> subprocess.Popen:
-    """`in_window` in a process of its own."""
+def open_window(args: argparse.Namespace, place: Path) -> subprocess.Popen[str]:
+    """Start `in_window` in its own process."""
     command = [sys.executable, __file__, "--in-window", "--preset", args.preset, "--seconds", str(args.seconds)]
     homes = {"XDG_CONFIG_HOME": str(place), "GANSTUDIO_RUNS": str(place), "QT_QPA_PLATFORM": "xcb"}
     pipe = subprocess.PIPE
     return subprocess.Popen(command, env=os.environ | homes, stdin=pipe, stdout=pipe, text=True)
 
 
-def in_window(preset: str, seconds: float) -> dict:
-    """Open the real window and press Start; once told to go on, watch it and drag a slider for `seconds` each."""
-    from PySide6.QtCore import QObject, QSocketNotifier, QTimer
+def in_window(preset: str, seconds: float) -> dict[str, list[float]]:
+    """Open the real window and press Start; after a line on stdin watch it, then drag a slider, for `seconds` each."""
+    from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer
     from PySide6.QtWidgets import QSlider
 
     from ganstudio import config as cfg
@@ -154,59 +161,61 @@ def in_window(preset: str, seconds: float) -> dict:
     from ganstudio.gui.window_settings import WindowSettings
 
     class Probe(QObject):
-        """Watches, then drags, then closes; keeps what it saw."""
+        """Watches the event loop, then drags a slider, then closes the window; keeps the times in milliseconds."""
 
         def __init__(self, shown: MainWindow) -> None:
             super().__init__()
             self.window = shown
             self.slider = shown.findChild(QSlider, "latentSlider0")
             self.stalls: list[float] = []
-            self.busy: list[float] = []
+            self.stalls_while_dragging: list[float] = []
             self.latencies: list[float] = []
-            self.part = self.stalls
+            self.current_stalls = self.stalls
             self.last = 0.0
             self.moves = 0
-            self.beat = QTimer(self, interval=PROBE_MS)
-            self.beat.setTimerType(self.beat.timerType().PreciseTimer)
-            self.beat.timeout.connect(self.probe)
-            self.drag = QTimer(self, interval=SLIDER_MS)
-            self.drag.timeout.connect(self.move)
-            shown.latent.painted.connect(self.seen)
-            self.told = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read, self)
-            self.told.activated.connect(self.probing)
+            self.probe_timer = QTimer(self, interval=PROBE_INTERVAL)
+            self.probe_timer.setTimerType(Qt.TimerType.PreciseTimer)
+            self.probe_timer.timeout.connect(self.probe)
+            self.move_timer = QTimer(self, interval=MOVE_INTERVAL)
+            self.move_timer.timeout.connect(self.move)
+            shown.latent.painted.connect(self.picture_painted)
+            self.input = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read, self)
+            self.input.activated.connect(self.start_probing)
 
-        def start(self) -> None:
-            self.window.actions_["startPause"].trigger()
+        def start_training(self) -> None:
             self.window.session.runOpened.connect(lambda path: print(path, flush=True))
+            self.window.actions_["startPause"].trigger()
 
-        def probing(self) -> None:
-            # Not while the speed is measured: 200 questions a second take some 2 % of a core and of Python's lock.
-            self.told.setEnabled(False)
+        def start_probing(self) -> None:
+            # Not while the speed is measured: 200 probes a second take some 2 % of a core and of Python's lock.
+            self.input.setEnabled(False)
             self.last = time.perf_counter()
-            self.beat.start()
-            QTimer.singleShot(int(seconds * 1000), self.dragging)
+            self.probe_timer.start()
+            QTimer.singleShot(int(seconds * 1000), self.start_dragging)
 
-        def dragging(self) -> None:
-            self.part, self.last = self.busy, time.perf_counter()
-            self.drag.start()
+        def start_dragging(self) -> None:
+            self.current_stalls = self.stalls_while_dragging
+            self.last = time.perf_counter()
+            self.move_timer.start()
             QTimer.singleShot(int(seconds * 1000), self.end)
 
         def end(self) -> None:
-            self.beat.stop()  # closing waits for the run to be saved, which is no stall
-            self.drag.stop()
+            self.probe_timer.stop()  # closing waits for the run to be saved, which is no stall
+            self.move_timer.stop()
             self.window.close()
 
         def probe(self) -> None:
             now = time.perf_counter()
-            self.part.append(max(0.0, (now - self.last) * 1000 - PROBE_MS))
+            self.current_stalls.append(max(0.0, (now - self.last) * 1000 - PROBE_INTERVAL))
             self.last = now
 
         def move(self) -> None:
+            assert self.slider is not None
             self.moves += 1
             self.slider.setValue(int(250 * np.sin(self.moves / 7)))
 
-        def seen(self, stamp: float) -> None:
-            if self.drag.isActive():
+        def picture_painted(self, stamp: float) -> None:
+            if self.move_timer.isActive():
                 self.latencies.append((time.perf_counter() - stamp) * 1000)
 
     app = make_app()
@@ -216,12 +225,12 @@ def in_window(preset: str, seconds: float) -> dict:
     shown.resize(1366, 740)
     probe = Probe(shown)
     shown.painted.connect(lambda: shown.open_at_start(None))
-    shown.painted.connect(lambda: QTimer.singleShot(6000, probe.start))  # torch is imported by then
+    shown.painted.connect(lambda: QTimer.singleShot(START_DELAY, probe.start_training))
     shown.show()
     app.exec()
     return {
         "stalls_ms": probe.stalls,
-        "stalls_while_dragging_ms": probe.busy,
+        "stalls_while_dragging_ms": probe.stalls_while_dragging,
         "slider_ms": probe.latencies,
     }
 
