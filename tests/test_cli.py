@@ -1,4 +1,4 @@
-"""The command line as a person types it: exit codes, sentences, files."""
+"""The command line as a user types it: exit codes, sentences, files."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""A person's own presets: kept, named, listed, brought in and taken out; a broken file harms nothing."""
+"""A user's own presets: kept, named, listed, brought in and taken out; a broken file harms nothing."""
 
 from pathlib import Path
 

@@ -2,7 +2,7 @@
 
 By gradient descent on z with G held: J.-Y. Zhu, P. Kraehenbuehl, E. Shechtman, A. Efros, "Generative visual
 manipulation on the natural image manifold", ECCV 2016 (arXiv 1609.03552), section 3.1. A single descent ends in a poor
-minimum as often as not; so many random z are compared, and descents start from several of the best at once.
+minimum as often as not; many random z are therefore compared, and descents start from several of the best at once.
 """
 
 import time

@@ -13,7 +13,7 @@ class LabelEmbedding(nn.Module):
     """Concatenation of z with a learned embedding of its label.
 
     M. Mirza, S. Osindero, "Conditional generative adversarial nets", 2014 (arXiv 1411.1784), section 3.2, with an
-    embedding in place of a hidden layer. The embedding is as long as z and has its mean square, 1, so that neither
+    embedding instead of a hidden layer. The embedding is as long as z and has its mean square, 1, so that neither
     dominates the other.
 
     Parameters

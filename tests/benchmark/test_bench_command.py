@@ -1,4 +1,4 @@
-"""`ganstudio bench` as a person types it."""
+"""`ganstudio bench` as a user types it."""
 
 import json
 from pathlib import Path

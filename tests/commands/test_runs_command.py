@@ -1,4 +1,4 @@
-"""resume --at, branch and runs as a person types them."""
+"""resume --at, branch and runs as a user types them."""
 
 import dataclasses
 import shutil

@@ -113,7 +113,7 @@ def test_progress_is_told_and_a_stop_keeps_the_best(monkeypatch: pytest.MonkeyPa
 
 
 def after(calls: int) -> Callable[[], bool]:
-    """Says stop after so many times of being asked."""
+    """Says stop after it was asked that many times."""
     asked = iter(range(10**9))
     return lambda: next(asked) >= calls
 

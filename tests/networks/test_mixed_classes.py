@@ -1,4 +1,4 @@
-"""Conditional networks take weights of classes in place of a label."""
+"""Conditional networks take weights of classes instead of a label."""
 
 import pytest
 import torch

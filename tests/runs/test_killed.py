@@ -1,4 +1,4 @@
-"""A run killed with no warning goes on as if nothing had been."""
+"""A run killed without warning resumes as if nothing had happened."""
 
 import os
 import signal

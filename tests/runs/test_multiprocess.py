@@ -39,7 +39,7 @@ def settings(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def launch(tmp_path: Path) -> Iterator[Start]:
-    """Starts a Python program; ends it, if it still runs, as a person would."""
+    """Starts a Python program; ends it, if it still runs, as a user would."""
     started: list[subprocess.Popen[str]] = []
 
     def start(*words: object) -> subprocess.Popen[str]:
@@ -90,7 +90,7 @@ def test_a_job_goes_on_after_an_error_ends_when_killed_and_can_be_resumed(
     assert job.wait(100) != 0
     assert RunFolder.open(run).status() == "interrupted"
 
-    # One process goes on from the last checkpoint.
+    # One process resumes from the last checkpoint.
     kept = max(checkpoints(run))
     alone = runner.resume(run, {"steps": kept + 5})
     told = list(alone.events())

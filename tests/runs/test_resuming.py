@@ -1,4 +1,4 @@
-"""A run goes on from its newest checkpoint that is whole."""
+"""A run resumes from its newest checkpoint that is whole."""
 
 import contextlib
 import os

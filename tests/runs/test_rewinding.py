@@ -170,7 +170,7 @@ def test_an_edit_can_be_taken_back_by_going_to_its_step(start: Start) -> None:
     events.close()
     assert run.folder.rewind_points() == [0, edited]
 
-    again = runner.resume(run.folder.path)  # goes on as it was
+    again = runner.resume(run.folder.path)  # resumes as it was
     assert again._trainer.config.optimizer.d_lr == 0.5
     events = again.events()
     until(events, Stepped)

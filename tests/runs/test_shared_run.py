@@ -24,7 +24,7 @@ class FirstOfTwo(World):
 
 @pytest.fixture
 def start(config: cfg.RunConfig, dataset: Dataset, tmp_path: Path) -> Iterator[Callable[[int], Runner]]:
-    """Starts a run of so many steps."""
+    """Starts a run of that many steps."""
     with contextlib.ExitStack() as opened:
 
         def start(steps: int) -> Runner:

@@ -90,7 +90,7 @@ def cifar_archive(files: dict[str, bytes]) -> bytes:
 
 
 class Server(ThreadingHTTPServer):
-    """Serves `files` by path. `cut` breaks the connection half way so many times; `stall` falls silent half way."""
+    """Serves `files` by path. `cut` breaks the connection half way that many times; `stall` falls silent half way."""
 
     daemon_threads = True
 

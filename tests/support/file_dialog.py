@@ -1,4 +1,4 @@
-"""Answers a dialog for files, as a person does."""
+"""Answers a dialog for files, as a user does."""
 
 from pathlib import Path
 

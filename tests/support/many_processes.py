@@ -38,7 +38,7 @@ def config(case: str) -> cfg.RunConfig:
 
 
 def trained(case: str, world: World, rounds: int = ROUNDS, state: State | None = None) -> Trainer:
-    """After so many rounds of a case, from the beginning or a state."""
+    """After that many rounds of a case, from the beginning or a state."""
     trainer = Trainer(config(case), dataset(), state, world)
     for _ in range(rounds):
         trainer.round()

@@ -34,7 +34,7 @@ class RunReader(QObject):
         self._notifier = notifier
 
     def read(self, path: Path) -> None:
-        """Read the run in a folder, and then show it in place of the open one."""
+        """Read the run in a folder, and then show it instead of the open one."""
         if self._threads.opening:
             self._threads.opening.request_stop()
         self._threads.opening = thread = FollowThread(path, self)

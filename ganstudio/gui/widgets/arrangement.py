@@ -46,7 +46,7 @@ def arrange(
     period : int
         Number of pictures after which the kinds repeat; each column shows one kind, in full rows.
     min_count : int, optional
-        Show only the first pictures, at least so many, in full rows, if they are larger then. None: show all, or at
+        Show only the first pictures, at least that many, in full rows, if they are larger then. None: show all, or at
         least half of them where they have a period.
     """
     assert count > 0, "no pictures to arrange"

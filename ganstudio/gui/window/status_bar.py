@@ -68,7 +68,7 @@ class StatusBar(QStatusBar):
         self.saved = _label("savedLabel", "Time since the last checkpoint: at most this much is lost in a crash")
         self.memory = _label("memoryLabel", "Memory that the program uses")
         self._lay_out()
-        self._clock = QTimer(self, interval=1000)  # training goes on, and so does "saved 4 s ago"
+        self._clock = QTimer(self, interval=1000)  # training continues, and so does "saved 4 s ago"
         self._clock.timeout.connect(self.refresh)
         self._clock.start()
         for signal in (model.statusChanged, model.stageChanged, model.paceChanged):

@@ -2,7 +2,7 @@
 
 When a process dies, a collective of the others usually fails at once. If it does not, they would wait for the timeout
 of a step, and torchrun, which asks them to end, for half a minute more. So a thread looks whether the others still
-live, and ends this process if one does not and a collective goes on waiting for it.
+live, and ends this process if one does not and a collective keeps waiting for it.
 """
 
 import contextlib

@@ -111,7 +111,7 @@ def test_the_theme_follows_the_desktop_at_once(dialog, monkeypatch: pytest.Monke
     hints.colorSchemeChanged.emit(Qt.ColorScheme.Unknown)
     assert theme.current() is theme.DARK
     assert WindowSettings().theme == theme.SYSTEM
-    window.actions_["lightTheme"].trigger()  # a person's word: the desktop is not followed any more
+    window.actions_["lightTheme"].trigger()  # the user's choice: the desktop is not followed any more
     assert dialog.theme_box.currentData() == "light"
     hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)
     assert theme.current() is theme.LIGHT

@@ -55,7 +55,7 @@ def slider(panel: LatentPanel, place: int) -> Slider:
 
 
 def to_page(qtbot, panel: LatentPanel, page: int) -> PageBox:
-    """By keyboard, as a person does; page 0 are the directions."""
+    """By keyboard, as a user does; page 0 are the directions."""
     box = panel.findChild(PageBox)
     while box.value() < page:
         qtbot.keyClick(box, Qt.Key.Key_Up)

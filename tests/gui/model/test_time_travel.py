@@ -1,4 +1,4 @@
-"""Time travel: a run goes on from a checkpoint, or another one branches off there; in the session and in the window."""
+"""Time travel: a run resumes from a checkpoint, or another one branches off there; in the session and in the window."""
 
 import shutil
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Undo: what a person did can be taken back, and done again."""
+"""Undo: what a user did can be taken back, and done again."""
 
 from PySide6.QtCore import Qt
 
@@ -206,7 +206,7 @@ def test_a_live_edit_is_undone_by_another_one_with_a_mark_of_its_own(open_window
     qtbot.waitUntil(lambda: model.config.optimizer.d_lr == 0.2, timeout=WAIT)
     session.training.stop()
     qtbot.waitUntil(lambda: model.status == "finished", timeout=WAIT)
-    window.actions_["undo"].trigger()  # the run goes on with it
+    window.actions_["undo"].trigger()  # the run continues with it
     assert session.settings.edits == {"optimizer.d_lr": before}
     session.new_run()
     assert window.undo_stack.undoText() == "new run"  # the edits of that one are gone with it

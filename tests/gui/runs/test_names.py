@@ -1,4 +1,4 @@
-"""A person's names for runs are used everywhere, and a new one at once."""
+"""A user's names for runs are used everywhere, and a new one at once."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""How long a run trains: one field in place of three."""
+"""How long a run trains: one field instead of three."""
 
 from dataclasses import replace
 
@@ -147,6 +147,6 @@ def test_in_the_window_it_changes_a_run_that_goes_with_one_mark(open_window, qtb
     assert not window.statusBar().progress.isVisible()
     assert "/" not in window.statusBar().epoch.text()
     step = model.step
-    qtbot.waitUntil(lambda: model.step > step, timeout=WAIT)  # it goes on
+    qtbot.waitUntil(lambda: model.step > step, timeout=WAIT)  # training continues
     assert model.status == "training"
     assert TINY.epochs != 0

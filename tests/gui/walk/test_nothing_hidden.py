@@ -44,7 +44,7 @@ NEVER_ALONE = {
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """With a name about as long as a person's: paths are shown in the window."""
+    """With a name about as long as a user's: paths are shown in the window."""
     with tempfile.TemporaryDirectory(prefix="walk-") as folder:
         yield Path(folder)
 

@@ -66,7 +66,7 @@ def press(qtbot, panel: SamplesPanel, text: str) -> None:
 
 
 def pick(qtbot, box: ClassBox, name: str) -> None:
-    """As a person does by keyboard: to the top, then down."""
+    """As a user does by keyboard: to the top, then down."""
     qtbot.keyClick(box, Qt.Key.Key_Home)
     for _ in range(box.findText(name)):
         qtbot.keyClick(box, Qt.Key.Key_Down)

@@ -56,7 +56,7 @@ def test_newest_request_wins_and_urgent_ones_go_first(qtbot, thread, tmp_path: P
     for channel in Channel:
         thread.on(channel).answered.connect(answers.append)
     thread.request(Channel.FRESH, z_of(0, 9), model)
-    assert begun.wait(20)  # the grid is being made; meanwhile a person drags
+    assert begun.wait(20)  # the grid is being made; meanwhile a user drags
     stamps = [thread.request(Channel.PREVIEW, z_of(seed), model) for seed in range(1, 6)]
     thread.request(Channel.STRIP, z_of(7, 2), model)
     go_on.set()

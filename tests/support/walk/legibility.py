@@ -46,7 +46,7 @@ MAY_BE_CUT: dict[str, str] = {
 MAY_SCROLL: dict[str, str] = {
     "helpList": "all terms of the glossary; a field above it finds one",
     "exportList": "each export that is over stays in it",
-    "runsList": "there is no end to how many runs a person has",
+    "runsList": "there is no end to how many runs a user has",
     "QPlainTextEdit": "the traceback of an error is as long as it is, and nobody has to read it",
 }
 
@@ -362,7 +362,7 @@ def _words_of(widget: QWidget) -> str:
 
 @cache
 def name_of(widget: QWidget) -> str:
-    """What a person who mends it looks for: class and name, or those of the nearest ancestor with a name."""
+    """What helps to find the widget: class and name, or those of the nearest ancestor with a name."""
     own = widget.objectName() or _words_of(widget)
     if isinstance(widget, QLabel) and not widget.objectName():
         own = ""  # its words are told anyhow

@@ -91,7 +91,7 @@ class Stage:
         every: int = 100,
         **values: float | None,
     ) -> None:
-        """Show a run of so many ticks; `values` of the last one are others than usual."""
+        """Show a run of that many ticks; `values` of the last one are others than usual."""
         wanted = (status, steps, config, reason, every, *values.items())
         if wanted == self._open and self.model.status == status:
             return
@@ -109,7 +109,7 @@ class Stage:
         model.handle_all([*ticks, *made[:: max(1, steps // 6)]])
         for step in (0, steps // 2 * every, steps * every):
             model.handle(Saved(step, "snapshot", str(self._snapshot(folder, step, config))))
-            folder.checkpoint_path(step).touch()  # never read: nothing goes on from it here
+            folder.checkpoint_path(step).touch()  # never read: nothing resumes from it here
         model.refresh_rewind_points()
         model.saved_at = time.monotonic() - 4
         if status == "paused":

@@ -1,4 +1,4 @@
-"""Every state that a person may meet, each brought about once, as that person would: by actions, buttons, and what runs
+"""Every state that a user may meet, each brought about once, as that user would: by actions, buttons, and what runs
 say.
 
 A state is a generator: it brings itself about, yields the windows or panels that it is about, and takes back what
@@ -43,7 +43,7 @@ Scene = Iterator[list[QWidget]]
 
 @dataclass(frozen=True)
 class State:
-    """What a person has before them, in words, and how it comes about."""
+    """What a user sees, in words, and how it comes about."""
 
     words: str
     play: Callable[[Stage], Scene]
@@ -736,7 +736,7 @@ def no_runs(stage: Stage) -> Scene:
     _to_front(stage, 0)
 
 
-@state("runs: a list, filtered in vain, of a person's names")
+@state("runs: a list, filtered in vain, of a user's names")
 def runs(stage: Stage) -> Scene:
     import os
 
