@@ -2,7 +2,7 @@
 
     python tests/benchmarks/window_memory.py [--preset mnist-quick] [--data DATA] [--steps 20000] [--threads 0]
 
-Trains in the real window for that many steps, the latent preview redrawn at every new snapshot, and prints one JSON line:
+Trains that many steps in the real window, with the preview redrawn at every snapshot, and prints one JSON line:
 the process's resident memory after a twentieth of the steps and at the end, and the growth in percent.
 """
 

@@ -16,7 +16,7 @@ WANTED = {"Xvfb": "xvfb", "openbox": "openbox"}  # program -> Debian's package
 
 @dataclass(frozen=True)
 class Screen:
-    """A screen of that many pixels, the scale that the user set, and the passes to make on it, as runner.py takes them."""
+    """A screen of that many pixels, the scale that the user set, and the passes that runner.py makes on it."""
 
     width: int
     height: int
