@@ -1,11 +1,12 @@
-"""How quickly the latent explorer answers while a run trains.
+"""Measure how quickly the latent explorer responds while a run trains.
 
     python tests/benchmarks/explorer.py [--preset mnist-quick] [--data DATA] [--seconds 30] [--idle]
 
-Opens the real window, large enough for a strip of 64 pictures, trains in it, and moves the sliders as a hand does. In
-the first part one slider is dragged; in the second each move is of another slider, so that all 64 are made anew,
-too. Prints one JSON line: milliseconds from a move to the painted picture, of each part, and from a move to the whole
-painted strip, of the second. --idle: nothing is trained, and the bundled model answers. Needs a display, or Xvfb.
+Opens the real window, large enough for a strip of 64 pictures, trains in it, and moves the sliders as a user would. In
+the first part one slider is dragged; in the second each move is of another slider, so that the whole strip is generated
+again, too. Prints one JSON line: milliseconds from a move to the painted picture for each part, and from a move to the
+whole painted strip for the second. With --idle nothing is trained and the bundled model makes the pictures. Needs a
+display, or Xvfb, which it then starts.
 """
 
 import argparse
@@ -14,15 +15,21 @@ import os
 import tempfile
 import time
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
+from PySide6.QtCore import QObject
 from screen import display
 from window_cost import WARM_UP, quantiles
 
 from runs import SHARED
 
-DRAG_MS, CHANGE_MS = 60, 250  # between two moves
-ROOM = (1900, 1130)  # px, of the window: the strip then has 64 pictures
+T = TypeVar("T", bound=QObject)
+DRAG_INTERVAL, CHANGE_INTERVAL = 60, 250  # ms between two moves
+WINDOW_SIZE = (1900, 1130)  # px: the strip then has 64 pictures
+DOCK_HEIGHT = 350  # px, of the explorer
+SLIDERS = 10
+START_DELAY = 8000  # ms from the painted window to Start: torch is imported by then
 
 
 def main() -> None:
@@ -33,17 +40,17 @@ def main() -> None:
     parser.add_argument("--idle", action="store_true")
     args = parser.parse_args()
     if not (Path(args.data) / "MNIST" / "raw").is_dir():
-        parser.error(f"{args.data} holds no MNIST")
+        parser.error(f"{args.data} does not contain MNIST")
     with tempfile.TemporaryDirectory() as place, display("1920x1200"):
         os.environ |= {"GANSTUDIO_DATA": args.data, "XDG_CONFIG_HOME": place, "GANSTUDIO_RUNS": place}
         os.environ["QT_QPA_PLATFORM"] = "xcb"
         print(json.dumps(measure(args.preset, args.seconds, args.idle)))
 
 
-def measure(preset: str, seconds: float, idle: bool) -> dict:
-    """What the window did."""
-    from PySide6.QtCore import QObject, Qt, QTimer
-    from PySide6.QtWidgets import QSlider
+def measure(preset: str, seconds: float, idle: bool) -> dict[str, object]:
+    """Open the window, move the sliders for `seconds` in each part, and return the results."""
+    from PySide6.QtCore import Qt, QTimer
+    from PySide6.QtWidgets import QDockWidget, QSlider
 
     from ganstudio import config as cfg
     from ganstudio import presets
@@ -55,37 +62,38 @@ def measure(preset: str, seconds: float, idle: bool) -> dict:
     from ganstudio.gui.window_settings import WindowSettings
 
     class Hand(QObject):
-        """Starts, drags one slider, then moves one after the other, then closes."""
+        """Starts training, drags one slider, then moves one after the other, then closes the window."""
 
         def __init__(self, shown: MainWindow) -> None:
             super().__init__()
             self.window = shown
-            self.sliders = [shown.findChild(QSlider, f"latentSlider{place}") for place in range(10)]
-            self.strip = shown.findChild(AxisStrip)
+            self.sliders = [find(shown, QSlider, f"latentSlider{axis}") for axis in range(SLIDERS)]
+            self.strip = find(shown, AxisStrip, "latentStrip")
             self.pictures: dict[str, list[float]] = {"drag": [], "change": []}
             self.strips: list[float] = []
             self.part = ""
-            self.moves, self.moved_at = 0, 0.0
+            self.moves = 0
+            self.moved_at = 0.0
             self.timer = QTimer(self)
             self.timer.timeout.connect(self.move)
             shown.latent.painted.connect(self.picture_painted)
             self.strip.painted.connect(self.strip_painted)
 
         def start(self) -> None:
-            dock = next(each for each in self.window.dock_layout.docks if each.objectName() == "latentDock")
-            self.window.resizeDocks([dock], [350], Qt.Orientation.Vertical)
+            dock = find(self.window, QDockWidget, "latentDock")
+            self.window.resizeDocks([dock], [DOCK_HEIGHT], Qt.Orientation.Vertical)
             if not idle:
                 self.window.actions_["startPause"].trigger()
             QTimer.singleShot(int(WARM_UP * 1000), self.drag)
 
         def drag(self) -> None:
             self.part = "drag"
-            self.timer.start(DRAG_MS)
+            self.timer.start(DRAG_INTERVAL)
             QTimer.singleShot(int(seconds * 1000), self.change)
 
         def change(self) -> None:
             self.part = "change"
-            self.timer.start(CHANGE_MS)
+            self.timer.start(CHANGE_INTERVAL)
             QTimer.singleShot(int(seconds * 1000), self.end)
 
         def end(self) -> None:
@@ -95,9 +103,9 @@ def measure(preset: str, seconds: float, idle: bool) -> dict:
 
         def move(self) -> None:
             self.moves += 1
-            place = 0 if self.part == "drag" else self.moves % 10
+            axis = 0 if self.part == "drag" else self.moves % SLIDERS
             self.moved_at = time.perf_counter()
-            self.sliders[place].setValue(int(250 * np.sin(self.moves / 7)))
+            self.sliders[axis].setValue(int(250 * np.sin(self.moves / 7)))
 
         def picture_painted(self, stamp: float) -> None:
             if self.part:
@@ -110,10 +118,10 @@ def measure(preset: str, seconds: float, idle: bool) -> dict:
     app = make_app()
     theme.apply(app, "dark")
     shown = MainWindow(RunModel(cfg.change(presets.load(preset).config, "epochs", 1000)), WindowSettings())
-    shown.resize(*ROOM)
+    shown.resize(*WINDOW_SIZE)
     hand = Hand(shown)
     shown.painted.connect(lambda: shown.open_at_start(None))
-    shown.painted.connect(lambda: QTimer.singleShot(8000, hand.start))  # torch is imported by then
+    shown.painted.connect(lambda: QTimer.singleShot(START_DELAY, hand.start))
     shown.show()
     app.exec()
     assert hand.strip.pictures is not None
@@ -126,6 +134,13 @@ def measure(preset: str, seconds: float, idle: bool) -> dict:
         "moves": hand.moves,
         "strips": len(hand.strips),
     }
+
+
+def find(window: QObject, kind: type[T], name: str) -> T:
+    """Return the widget with an objectName."""
+    widget = window.findChild(kind, name)
+    assert isinstance(widget, kind), name
+    return widget
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""How the cost of a picture grows from 28 to 128 pixels.
+"""Measure how the training time of a picture grows from 28 to 128 pixels.
 
     python tests/benchmarks/pixels.py [--network resnet] [--width 16] [--batch 16] [--channels 3] [--rounds 3]
 
-Times rounds of one update of D and one of G at each size, in turn. Prints one JSON line: milliseconds a picture, and
-nanoseconds a pixel against those at 32 pixels, the smallest size with the same base.
+Trains rounds of one update of D and one of G at each size in turn. Prints one JSON line: milliseconds per picture, and
+the time per pixel relative to that at 32 pixels (networks for 28 pixels begin with another base size).
 """
 
 import argparse
@@ -21,7 +21,7 @@ from ganstudio.training.trainer import Trainer
 
 
 def trainer(args: argparse.Namespace, size: int) -> Trainer:
-    """On random pictures: the cost does not depend on what they show."""
+    """Return a trainer of random pictures: the time does not depend on what they show."""
     config = cfg.RunConfig()
     values = {
         "network.name": args.network,
@@ -38,14 +38,14 @@ def trainer(args: argparse.Namespace, size: int) -> Trainer:
 
 
 def seconds_a_round(run: Trainer, steps: int = 8) -> float:
-    """Median of some rounds, after two that are not counted."""
-    taken = []
+    """Return the median time of `steps` rounds, after two that are not counted."""
+    seconds = []
     for number in range(steps + 2):
-        begun = time.perf_counter()
+        began = time.perf_counter()
         run.round()
         if number >= 2:
-            taken.append(time.perf_counter() - begun)
-    return statistics.median(taken)
+            seconds.append(time.perf_counter() - began)
+    return statistics.median(seconds)
 
 
 def main() -> None:
@@ -61,12 +61,12 @@ def main() -> None:
     for _ in range(args.rounds):
         for size, run in runs.items():
             times[size].append(seconds_a_round(run) / args.batch)
-    cost = {size: statistics.median(each) for size, each in times.items()}
-    a_pixel = {size: each / size**2 for size, each in cost.items()}
+    cost = {size: statistics.median(seconds) for size, seconds in times.items()}
+    per_pixel = {size: seconds / size**2 for size, seconds in cost.items()}
     report = {
         "network": args.network,
-        "milliseconds_a_picture": {size: round(1e3 * each, 3) for size, each in cost.items()},
-        "a_pixel_against_32": {size: round(each / a_pixel[32], 2) for size, each in a_pixel.items()},
+        "milliseconds_a_picture": {size: round(1e3 * seconds, 3) for size, seconds in cost.items()},
+        "a_pixel_against_32": {size: round(seconds / per_pixel[32], 2) for size, seconds in per_pixel.items()},
     }
     print(json.dumps(report))
 

@@ -1,11 +1,11 @@
-"""Quality after so much time against the tutorial loop's after the same time, and whether seeds collapse.
+"""Measure the quality after a time of training, compared with a tutorial loop, and whether any seed collapses.
 
     python tests/benchmarks/quality.py [--data DATA] [--plain PATH/plain_loop.py] [--preset mnist-quick] [--seconds 120]
     python tests/benchmarks/quality.py --seeds 1 2 3 4 5 --seconds 300
 
-The measure is the Frechet distance in the features of a digit classifier that is trained for it (`digit_judge.py`),
-between 10,000 samples and the 10,000 test pictures. With --seeds, only our runs, and the extremes of their curves.
-Prints a JSON line for each run.
+The measure is the Frechet distance between 10,000 samples and the 10,000 test pictures, in the features of a digit
+classifier that is trained first (`digit_judge.py`). With --seeds, only runs of GAN Studio are measured. Prints a JSON
+line for each run, with the extremes of its curves.
 """
 
 import argparse
@@ -26,7 +26,7 @@ SAMPLES = 10_000
 
 
 def ours(judge: Judge, data: Path, preset: str, seconds: float, seed: int, place: Path) -> dict[str, object]:
-    """A run, its verdict, and the worst that its curves show."""
+    """Train a run and return its measures, and the extremes of its curves."""
     out, pictures = place / f"run{seed}", place / "ours.npy"
     arguments = ("--preset", preset, "--data", str(data), "--seconds", str(seconds), "--seed", str(seed))
     ticks = train(out, *arguments).history().ticks
@@ -37,7 +37,7 @@ def ours(judge: Judge, data: Path, preset: str, seconds: float, seed: int, place
         "seed": seed,
         "steps": ticks[-1].step,
         "images": ticks[-1].images,
-        **dataclasses.asdict(judge.verdict(np.load(pictures))),
+        **dataclasses.asdict(judge.measure(np.load(pictures))),
         "highest_d_loss": max(tick.d_loss_max for tick in ticks if tick.d_loss_max is not None),
         "lowest_d_real": min(tick.d_real for tick in ticks if tick.d_real is not None),
     }
@@ -50,7 +50,7 @@ def main() -> None:
     parser.add_argument("--preset", default="mnist-quick")
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--seeds", type=int, nargs="*", default=[])
-    parser.add_argument("--classifier", type=Path, help="where its weights are kept for another time")
+    parser.add_argument("--classifier", type=Path, help="file for its weights; read if it exists")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
@@ -62,10 +62,10 @@ def main() -> None:
             return
         mine = ours(judge, args.data, args.preset, args.seconds, 0, place)
         other = plain_loop(args.plain, args.data, args.seconds, ["--samples", str(place / "plain.npy")])
-        verdict = dataclasses.asdict(judge.verdict(np.load(place / "plain.npy")))
+        measures = dataclasses.asdict(judge.measure(np.load(place / "plain.npy")))
         print(json.dumps(mine))
-        print(json.dumps({"plain_loop": json.loads(other), **verdict}))
-        print(json.dumps({"ratio": round(float(str(mine["frechet"])) / verdict["frechet"], 4)}))
+        print(json.dumps({"plain_loop": json.loads(other), **measures}))
+        print(json.dumps({"ratio": round(float(str(mine["frechet"])) / measures["frechet"], 4)}))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
-"""Pictures per second with one process and with more, on this machine; in turn, so that all see the same machine.
+"""Measure the pictures per second of training in one process and in several.
 
     python tests/benchmarks/scaling.py [--data DATA] [--preset mnist-dcgan] [--processes 1 2] [--rounds 3]
 
-Processes share the cores, so on a CPU nothing is gained where one process uses them all well: what is measured is what
-it costs to keep several in step. Prints one JSON line.
+They train in turn, so that all are affected alike when the machine gets faster or slower. Processes share the cores: on
+a CPU nothing is gained if one process can use all of them, and what is measured is the cost of synchronization. Prints
+one JSON line.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from runs import SHARED, images_per_second, train
 
 
 def speed(data: Path, preset: str, processes: int, seconds: float) -> float:
-    """Images per second of all processes together."""
+    """Return the images per second of all processes together."""
     with tempfile.TemporaryDirectory() as place:
         arguments = ("--preset", preset, "--data", str(data), "--seconds", str(seconds), "--processes", str(processes))
         return images_per_second(train(Path(place) / "run", *arguments))
@@ -37,9 +38,9 @@ def main() -> None:
     ]
     report = {
         "preset": args.preset,
-        "images_per_second": {count: [round(each[count]) for each in rounds] for count in args.processes},
+        "images_per_second": {count: [round(speeds[count]) for speeds in rounds] for count in args.processes},
         "against_the_first": {
-            count: round(statistics.median(each[count] / each[args.processes[0]] for each in rounds), 3)
+            count: round(statistics.median(speeds[count] / speeds[args.processes[0]] for speeds in rounds), 3)
             for count in args.processes
         },
     }

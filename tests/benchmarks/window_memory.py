@@ -1,27 +1,29 @@
-"""Whether memory stays flat while the open window trains.
+"""Measure whether memory use stays constant while the open window trains.
 
     python tests/benchmarks/window_memory.py [--preset mnist-quick] [--data DATA] [--steps 20000] [--threads 0]
 
-Trains that many steps in the real window, with the preview redrawn at every snapshot, and prints one JSON line:
-the process's resident memory after a twentieth of the steps and at the end, and the growth in percent.
+Trains `--steps` steps in the real window, whose latent preview is redrawn at each new snapshot. Prints one JSON line:
+the process's resident memory after a twentieth of the steps and at the end, and the growth in percent. Needs a
+display, or Xvfb, which it then starts.
 """
 
 import argparse
 import json
 import os
 import tempfile
-from pathlib import Path
 
 from screen import display
 
-BESIDE = Path(__file__).resolve().parents[3] / "shared"
-WARM_SHARE = 1 / 20  # of the steps, until caches are filled
+from runs import SHARED
+
+WARM_UP_FRACTION = 1 / 20  # of the steps: caches are filled by then
+START_DELAY = 6000  # ms from the painted window to Start
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--preset", default="mnist-quick")
-    parser.add_argument("--data", default=os.environ.get("GANSTUDIO_DATA", str(BESIDE / "datasets")))
+    parser.add_argument("--data", default=os.environ.get("GANSTUDIO_DATA", str(SHARED / "datasets")))
     parser.add_argument("--steps", type=int, default=20_000)
     parser.add_argument("--threads", type=int, default=0, help="for training; 0: all cores")
     args = parser.parse_args()
@@ -31,13 +33,14 @@ def main() -> None:
         print(json.dumps(in_window(args.preset, args.steps, args.threads)))
 
 
-def in_window(preset: str, steps: int, threads: int) -> dict:
-    """Train `steps` steps in the real window, then close it."""
+def in_window(preset: str, steps: int, threads: int) -> dict[str, object]:
+    """Train `steps` steps in the real window, then close it; return the results."""
     import psutil
     from PySide6.QtCore import QObject, QTimer
 
     from ganstudio import config as cfg
     from ganstudio import presets
+    from ganstudio.events import RunStatus
     from ganstudio.gui.app import make_app
     from ganstudio.gui.model.run_model import RunModel
     from ganstudio.gui.widgets import theme
@@ -47,26 +50,26 @@ def in_window(preset: str, steps: int, threads: int) -> dict:
     process = psutil.Process()
 
     class Watch(QObject):
-        """Looks at the memory at every tick of the curves."""
+        """Reads the memory of the process at each row of progress."""
 
         def __init__(self, shown: MainWindow) -> None:
             super().__init__()
             self.window = shown
             self.first: tuple[int, int] | None = None  # step, bytes
             self.last = (0, 0)
-            shown.model.ticked.connect(self.look)
-            shown.model.statusChanged.connect(self.ended)
+            shown.model.ticked.connect(self.read_memory)
+            shown.model.statusChanged.connect(self.close_after_end)
 
         def start(self) -> None:
             self.window.actions_["startPause"].trigger()
 
-        def look(self) -> None:
+        def read_memory(self) -> None:
             self.last = self.window.model.step, process.memory_info().rss
-            if self.first is None and self.last[0] >= steps * WARM_SHARE:
+            if self.first is None and self.last[0] >= steps * WARM_UP_FRACTION:
                 self.first = self.last
 
-        def ended(self, status: str) -> None:
-            if status in ("finished", "failed"):
+        def close_after_end(self, status: str) -> None:
+            if status in (RunStatus.FINISHED, RunStatus.FAILED):
                 self.window.close()
 
     app = make_app()
@@ -76,10 +79,10 @@ def in_window(preset: str, steps: int, threads: int) -> dict:
     shown = MainWindow(RunModel(config), WindowSettings())
     watch = Watch(shown)
     shown.painted.connect(lambda: shown.open_at_start(None))
-    shown.painted.connect(lambda: QTimer.singleShot(6000, watch.start))
+    shown.painted.connect(lambda: QTimer.singleShot(START_DELAY, watch.start))
     shown.show()
     app.exec()
-    assert watch.first is not None, "the run ended before it was warm"
+    assert watch.first is not None, "The run ended before its warm-up."
     return {
         "preset": preset,
         "steps": watch.last[0],
