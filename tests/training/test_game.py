@@ -17,8 +17,8 @@ from ganstudio.objectives import OBJECTIVES
 from ganstudio.training.trainer import Trainer
 from support import training
 
-STEPS = 200
-FEWER_STEPS = 80  # where the loss and the networks have had the others already
+STEPS = 120
+FEWER_STEPS = 60  # where the loss and the networks have had the others already
 
 
 def _some(dataset: Dataset, count: int = 512) -> Dataset:
