@@ -309,7 +309,7 @@ def load(
     if info.drawn:
         cells, labels = digits.read(paths.resources() / "digits")
         drawn = conversion.convert(
-            cells, lambda part: resize.to_channels(digits.draw(part, size), channels), shape, limit
+            cells, lambda part: resize.to_channels(digits.draw_or_recall(part, size), channels), shape, limit
         )
         return Dataset(info, drawn, labels)
     try:

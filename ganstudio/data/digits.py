@@ -4,6 +4,7 @@ E. Alpaydin, C. Kaynak, "Optical Recognition of Handwritten Digits", UCI, 1998, 
 """
 
 import zipfile
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ _SHARPNESS = 12.0  # slope of the edge between ink and paper, per cell's full gr
 _ITERATIONS = 12  # of fitting; the mean error of a cell falls below 1 % of the grey range
 _STEP_SIZE = 0.7  # of an iteration
 _BOX_FRACTION = 20 / 28  # MNIST's digits are in a 20x20 box within 28x28
+MAX_KEPT_BYTES = 8 << 20  # of drawn pictures that are kept for the next load
 _CHUNK = 256  # pictures at a time, to save memory
 
 Floats = npt.NDArray[np.float32]
@@ -67,6 +69,18 @@ def draw(cells: Bytes, size: int) -> Bytes:
         for index, ink in enumerate(_contour(field, size), start):
             _place(ink, pictures[index])
     return pictures
+
+
+def draw_or_recall(cells: Bytes, size: int) -> Bytes:
+    """Return new pictures as `draw` does; small ones are drawn once, since every run and every preview loads them."""
+    if len(cells) * size**2 > MAX_KEPT_BYTES:
+        return draw(cells, size)
+    return _drawn(cells.tobytes(), size).copy()
+
+
+@lru_cache(maxsize=2)
+def _drawn(cells: bytes, size: int) -> Bytes:
+    return draw(np.frombuffer(cells, np.uint8).reshape(-1, 8, 8), size)
 
 
 def _fit(counts: Floats, fine: int = 6) -> Floats:

@@ -42,6 +42,28 @@ def test_digits_of_one_kind_look_alike():
     assert (nearest == data.labels[1000:]).mean() > 0.8
 
 
+def test_small_pictures_are_drawn_once_and_each_load_has_its_own(monkeypatch):
+    drawn = []
+    draw = digits.draw
+    monkeypatch.setattr(digits, "draw", lambda cells, size: drawn.append(size) or draw(cells, size))
+    first, second = (catalog.load("digits", size=19, channels=1).images for _ in range(2))
+    assert drawn == [19]
+    assert (first == second).all()
+    assert first.flags.writeable
+    first[:] = 0
+    assert second.any()
+    assert catalog.load("digits", size=19, channels=1).images.any()
+
+
+def test_large_pictures_are_not_kept(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(digits, "draw", lambda cells, size: drawn.append(size) or np.zeros((len(cells), size, size)))
+    cells, _ = digits.read(paths.resources() / "digits")
+    for _ in range(2):
+        digits.draw_or_recall(cells, 128)
+    assert drawn == [128, 128]
+
+
 def test_a_blank_cell_picture_is_drawn_black():
     assert not digits.draw(np.zeros((1, 8, 8), np.uint8), 28).any()
 
