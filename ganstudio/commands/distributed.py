@@ -14,7 +14,7 @@ from ganstudio.commands import DONE, FAILED, WRONG_USE
 from ganstudio.commands.console import Console
 from ganstudio.commands.following import catch_interrupts, print_end, print_failure
 from ganstudio.errors import InputError, StudioError
-from ganstudio.events import EndReason, Failed, Finished
+from ganstudio.events import Failed, Finished
 from ganstudio.runs import multiprocess
 from ganstudio.runs.control import Control
 from ganstudio.runs.multiprocess import RankRunner
@@ -65,15 +65,13 @@ def _take_part(begin: Begin) -> int:
 def _follow(begin: Begin, world: World) -> int:
     """Train to the end; the first process prints what happens."""
     control, console = Control(), Console() if world.rank == 0 else None
-    with catch_interrupts(again_quits=False) as arrived:
+    with catch_interrupts(control, again_quits=False):
         run = begin(world, control)
         if console and isinstance(run, Runner):
             console.say(f"Run folder: {run.folder.path}")
         for event in run.events():
             if console:
                 console.handle(event)
-            if arrived:
-                control.stop(EndReason.INTERRUPTED)
             if isinstance(event, Failed):
                 print_failure(event, with_traceback=True)
                 _leave(StudioError(f"{event.message}\n{event.details}"))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ganstudio.commands import DONE, FAILED, INTERRUPTED
 from ganstudio.commands.console import Console
 from ganstudio.events import EndReason, Failed, Finished
+from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder
 
 if TYPE_CHECKING:
@@ -25,12 +26,10 @@ def follow(runner: "Runner") -> int:
     """
     console, code = Console(), DONE
     console.say(f"Run folder: {runner.folder.path}")
-    with catch_interrupts() as arrived:
+    with catch_interrupts(runner.control):
         try:
             for event in runner.events():
                 console.handle(event)
-                if arrived:
-                    runner.control.stop(EndReason.INTERRUPTED)
                 if isinstance(event, Finished):
                     code = print_end(event, runner.folder)
                 elif isinstance(event, Failed):
@@ -41,14 +40,13 @@ def follow(runner: "Runner") -> int:
 
 
 @contextmanager
-def catch_interrupts(again_quits: bool = True) -> Iterator[list[int]]:
-    """Collect signals to end the program: the first one is only noted in the list.
-
-    A handler runs between any two instructions of the main thread, even inside a lock of the run's control, so all
-    else is left to whoever reads the list between two events.
+def catch_interrupts(control: Control | None = None, again_quits: bool = True) -> Iterator[list[int]]:
+    """Collect signals to end the program in a list; the first one interrupts a run.
 
     Parameters
     ----------
+    control
+        Of the run, which is interrupted at once: a measurement that is going on is cancelled.
     again_quits
         Whether a second signal quits the program at once.
     """
@@ -56,6 +54,8 @@ def catch_interrupts(again_quits: bool = True) -> Iterator[list[int]]:
 
     def handle(number: int, frame: FrameType | None) -> None:
         arrived.append(number)
+        if control is not None:
+            control.interrupt()
         if again_quits and len(arrived) > 1:
             os._exit(INTERRUPTED)
         if again_quits:

@@ -67,6 +67,14 @@ class Control:
             self._stopping = self._stopping or reason
             self._wake.notify_all()
 
+    def interrupt(self) -> None:
+        """Stop the run as `stop` does, from the handler of a signal.
+
+        No lock is taken: the handler may run while the training thread, which it interrupts, holds it. Whoever sleeps
+        notices when its time is up.
+        """
+        self._stopping = self._stopping or EndReason.INTERRUPTED
+
     def step(self, update: ManualUpdate) -> None:
         """Do one manual update, at once while paused, else between two steps.
 

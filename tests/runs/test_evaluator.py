@@ -2,6 +2,8 @@
 
 import json
 import math
+import os
+import signal
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 
+from ganstudio.commands import INTERRUPTED, following
 from ganstudio.data.catalog import Dataset
 from ganstudio.evaluation import features
 from ganstudio.evaluation.meter import Meter
@@ -180,6 +183,22 @@ def test_a_person_need_not_wait_for_it(start: Start, monkeypatch: pytest.MonkeyP
     assert not of(Measured, told)
     run.control.stop()
     assert list(events)[-1] == Finished(told[-1].step, "stopped")
+
+
+def test_an_interrupt_ends_the_run_without_waiting_for_it(start: Start, capsys: pytest.CaptureFixture[str]) -> None:
+    run = start(steps=1000, **OFTEN)
+    run._trainer.G_ema.module.register_forward_pre_hook(lambda *_: interrupt_if_measuring(run))
+    assert following.follow(run) == INTERRUPTED
+    history = run.folder.history()
+    assert history.end == Finished(8, "interrupted")  # the step after which the first epoch was to be measured
+    assert not history.measures
+    capsys.readouterr()
+
+
+def interrupt_if_measuring(run: runner.Runner) -> None:
+    """As Ctrl+C does it; sample grids are made of that generator, too."""
+    if run._trainer.step == 8 and run.control.stopping is None:
+        os.kill(os.getpid(), signal.SIGINT)
 
 
 def test_real_pictures_are_measured_only_at_request(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,7 +87,9 @@ def test_a_job_goes_on_after_an_error_ends_when_killed_and_can_be_resumed(
 
     # Killed, it ends at once: no more restarts are left.
     os.kill(int((tmp_path / "pid-1-1").read_text()), signal.SIGKILL)
-    assert job.wait(100) != 0
+    killed = time.monotonic()
+    assert job.wait(50) != 0
+    assert time.monotonic() - killed < 30
     assert RunFolder.open(run).status() == "interrupted"
 
     # One process resumes from the last checkpoint.
