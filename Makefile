@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 DECLARED := pyproject.toml constraints.txt
 PIP := $(BIN)/python -m pip --disable-pip-version-check install $(if $(MAKE_TERMOUT),,--quiet) -c constraints.txt
 
-.PHONY: help run test lint types bench clean setup setup-dev
+.PHONY: help run test fuzz lint types bench clean setup setup-dev
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,15 @@ run: setup ## open the studio; ARGS="train --preset mnist-quick" runs another co
 test: setup-dev ## all tests; ARGS="-k name" picks some
 	@$(call real-screen)
 	QT_QPA_PLATFORM=offscreen OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal $(ARGS)
+
+ifndef SEED
+SEED := $(shell echo $$RANDOM)
+endif
+
+fuzz: setup-dev ## hostile files, many and at random (minutes); SEED=n repeats a run, EXAMPLES=n, ARGS="tests/runs"
+	@echo "make fuzz SEED=$(SEED) repeats this run."
+	QT_QPA_PLATFORM=offscreen OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m fuzz -n auto --maxprocesses 8 --dist worksteal \
+	  --timeout 3600 --hypothesis-profile fuzz --hypothesis-seed $(SEED) $(ARGS)
 
 lint: setup-dev ## style, format and floors
 	@$(BIN)/ruff check

@@ -1,13 +1,34 @@
 """Every test in a home of its own; a thread that outlives its test fails it."""
 
+import os
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.configuration import set_hypothesis_home_dir
 
 HOMES = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DOCUMENTS_DIR")
+
+# Property tests: the same few examples in every run; `make fuzz` takes many, by the seed that it prints. A test with its own
+# number of examples would take as many in both, so none says one. What a run found is repeated by its seed, not by a
+# database of examples. A fixture may be shared by the examples of a test, which then writes its files anew.
+set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "ganstudio-hypothesis")
+_SLOW_IS_FINE = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture)
+settings.register_profile(
+    "few", max_examples=20, derandomize=True, database=None, deadline=None, suppress_health_check=_SLOW_IS_FINE
+)
+settings.register_profile(
+    "fuzz",
+    settings.get_profile("few"),
+    max_examples=int(os.environ.get("EXAMPLES", "1000")),
+    derandomize=False,
+    print_blob=True,
+)
+settings.load_profile("few")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
