@@ -13,9 +13,9 @@ from hypothesis.configuration import set_hypothesis_home_dir
 
 HOMES = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DOCUMENTS_DIR")
 
-# Property tests: the same few examples in every run; `make fuzz` takes many, by the seed that it prints. A test with its own
-# number of examples would take as many in both, so none says one. What a run found is repeated by its seed, not by a
-# database of examples. A fixture may be shared by the examples of a test, which then writes its files anew.
+# Property tests: the same few examples in every run; `make fuzz` takes many, by the seed that it prints. A test that
+# gave its own number of examples would take as many in both, so none does. What a run found is repeated by its seed,
+# not by a database of examples. A fixture is shared by the examples of a test, which then writes its files anew.
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "ganstudio-hypothesis")
 _SLOW_IS_FINE = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture)
 settings.register_profile(
