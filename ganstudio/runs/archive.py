@@ -17,8 +17,8 @@ from pathlib import Path
 
 import msgspec
 
+from ganstudio import atomic
 from ganstudio.errors import RunError, UserFolder, reason
-from ganstudio.runs import atomic
 from ganstudio.runs.folder import SUBFOLDERS, RunFolder, free_path
 
 SUFFIX = ".ganrun"

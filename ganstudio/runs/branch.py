@@ -9,11 +9,12 @@ from typing import Any
 
 import torch
 
+from ganstudio import atomic
 from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.errors import ConfigError, RunError, reason
 from ganstudio.events import Marked, MarkKind
-from ganstudio.runs import atomic, checkpoint, history
+from ganstudio.runs import checkpoint, history
 from ganstudio.runs.folder import RunFolder, RunInfo, new_run_path
 from ganstudio.runs.plan import changed_config
 from ganstudio.training import rng

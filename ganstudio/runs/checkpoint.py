@@ -14,8 +14,9 @@ import safetensors.torch
 import torch
 from safetensors import SafetensorError
 
+from ganstudio import atomic
 from ganstudio.errors import RunError
-from ganstudio.runs import atomic, header
+from ganstudio.runs import header
 from ganstudio.runs.info import SCHEMA
 from ganstudio.training.state import Diverged, State
 

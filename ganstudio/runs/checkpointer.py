@@ -4,10 +4,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from ganstudio import atomic
 from ganstudio import config as cfg
 from ganstudio.errors import reason
 from ganstudio.events import ByHand, Event, Marked, Measured, Saved, SavedKind, Stepped
-from ganstudio.runs import atomic, checkpoint, history, retention
+from ganstudio.runs import checkpoint, history, retention
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.recorder import HISTORY, WRITE_ERRORS, Recorder
 from ganstudio.training.state import State

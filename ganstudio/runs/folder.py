@@ -25,12 +25,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ganstudio import atomic, paths
 from ganstudio import config as cfg
-from ganstudio import paths
 from ganstudio.data import catalog
 from ganstudio.errors import RunError, UserFolder
 from ganstudio.events import EndReason, Finished, Marked, Measured, RunStatus, Samples, Started, Tick
-from ganstudio.runs import atomic, grids, history, labels, lock
+from ganstudio.runs import grids, history, labels, lock
 from ganstudio.runs import info as info_file
 from ganstudio.runs.history import History
 from ganstudio.runs.info import SCHEMA, RunInfo, versions

@@ -6,10 +6,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, PngImagePlugin
 
-from ganstudio import images
+from ganstudio import atomic, images
 from ganstudio.errors import RunError
 from ganstudio.events import Samples
-from ganstudio.runs import atomic
 
 _COMPRESSION = 1  # PNG compression level: early pictures are noise, which does not shrink anyway
 

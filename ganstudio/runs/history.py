@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from ganstudio import atomic
 from ganstudio.events import EndReason, Failed, Finished, Marked, MarkKind, Measured, Tick, add_mark
-from ganstudio.runs import atomic
 from ganstudio.runs.history_rows import MARK_PREFIX, Row, decode, encode, mark_prefix
 
 _RESUME_PREFIX = mark_prefix(MarkKind.RESUME)

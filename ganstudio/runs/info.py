@@ -11,10 +11,9 @@ from pathlib import Path
 import msgspec
 import tomli_w
 
-from ganstudio import __version__, paths
+from ganstudio import __version__, atomic, paths
 from ganstudio import config as cfg
 from ganstudio.errors import ConfigError, RunError
-from ganstudio.runs import atomic
 
 SCHEMA = 1  # of run.toml, history and checkpoints; a reader refuses a higher one
 _PACKAGES = ("torch", "torchvision", "numpy", "safetensors", "PySide6-Essentials")

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import tomli_w
 
-from ganstudio.runs import atomic
+from ganstudio import atomic
 
 _FILE = "label.toml"
 _DATED = re.compile(r"\d{4}-\d\d-\d\d_\d{6}_(.+)")

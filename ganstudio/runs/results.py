@@ -6,12 +6,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from ganstudio import images
+from ganstudio import atomic, images
 from ganstudio.data import catalog
 from ganstudio.errors import RunError
 from ganstudio.events import Samples
 from ganstudio.picture_text import draw_text, text_width
-from ganstudio.runs import atomic
 from ganstudio.runs.folder import RunFolder
 
 MAX_GRIDS = 10

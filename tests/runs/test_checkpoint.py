@@ -12,8 +12,9 @@ import pytest
 import safetensors.torch
 import torch
 
+from ganstudio import atomic
 from ganstudio.errors import RunError
-from ganstudio.runs import atomic, checkpoint, header
+from ganstudio.runs import checkpoint, header
 from ganstudio.training.state import Diverged, State
 
 
@@ -310,7 +311,8 @@ KILLED = """
 import os, random, signal, sys, time
 from pathlib import Path
 import torch
-from ganstudio.runs import atomic, checkpoint, header
+from ganstudio import atomic
+from ganstudio.runs import checkpoint, header
 from ganstudio.training.state import State
 
 torch.set_num_threads(1)

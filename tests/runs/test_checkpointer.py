@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 import pytest
 import torch
 
+from ganstudio import atomic
 from ganstudio import config as cfg
 from ganstudio.data.catalog import Dataset
 from ganstudio.events import ByHand, ManualUpdate, Marked, MarkKind, Measured, Saved, SavedKind, Stepped
-from ganstudio.runs import atomic, checkpoint
+from ganstudio.runs import checkpoint
 from ganstudio.runs.checkpointer import Checkpointer, CheckpointTimer
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.labels import Label

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ganstudio.runs import atomic
+from ganstudio import atomic
 
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such call")
 
