@@ -4,13 +4,17 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted. GANSTUDIO_DEBUG=1 sh
 """
 
 import argparse
+import contextlib
 import os
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
 
-from ganstudio import __version__, paths, preferences
+from ganstudio import __version__, extensions, homes, installing, log_file, paths, preferences, signals
 from ganstudio.commands import (
+    DONE,
     FAILED,
     INTERRUPTED,
     WRONG_USE,
@@ -31,7 +35,8 @@ from ganstudio.commands.checks import check_data_folder
 from ganstudio.commands.parser import DATA_HELP, Commands, Parser
 from ganstudio.commands.setting_flags import list_switches
 from ganstudio.commands.suggestions import spell_out_switches, suggest, suggest_flags
-from ganstudio.errors import FROM_WINDOW, InputError, StudioError
+from ganstudio.errors import FROM_WINDOW, InputError, StudioError, reason
+from ganstudio.streams import StandardStreams, Stream
 
 _OPENING = """\
 GAN Studio trains generative adversarial networks before your eyes.
@@ -52,6 +57,7 @@ _COMMANDS = (
     classifier,
     doctor,
 )
+_PRODUCE_FILES = ("train", "resume")  # commands that have done what they are for, even if nobody could read about it
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -60,27 +66,76 @@ def main(argv: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     argv
-        Words after the program's name. None: those of this process.
+        Words after the program's name. None: those of this process, which is the program's own: it is logged.
     """
+    with StandardStreams() as streams, signals.handled(_interrupt):
+        arguments, code = None, DONE
+        homes.ignore_odd_variables()
+        _leave_deleted_folder()
+        try:
+            arguments = parse(sys.argv[1:] if argv is None else argv)
+            with contextlib.ExitStack() as log:
+                if argv is None:
+                    log.enter_context(log_file.recording(paths.log_file(), arguments.command or "window"))
+                code = _run(arguments)
+        except Exception as error:
+            code = _report_error(error)
+        except KeyboardInterrupt:
+            code = _report(INTERRUPTED, "Interrupted.")
+        finally:
+            streams.stdout.flush()
+        return code or _report_output(streams.stdout, arguments.command if arguments else None)
+
+
+def _leave_deleted_folder() -> None:
+    """Change the current folder if it is gone: libraries that look up where they are would end the program."""
     try:
-        arguments = parse(sys.argv[1:] if argv is None else argv)
+        os.getcwd()  # noqa: PTH109
+    except OSError:
+        there = homes.home() or Path(os.sep)
+        os.chdir(there)
+        print(
+            f"The current folder was deleted. Names without a full path are now looked for in {there}.", file=sys.stderr
+        )
+
+
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    """End what is being done as Ctrl+C does; a run in training has a handler of its own, which saves."""
+    raise KeyboardInterrupt
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    try:
         if arguments.data is not None:
             check_data_folder(arguments.data)
             paths.set_data_home(arguments.data)
-        if problem := preferences.problem():
+        for problem in filter(None, (preferences.problem(), *extensions.problems())):
             print(problem, file=sys.stderr)
         return int(arguments.run(arguments))
-    except KeyboardInterrupt:
-        return _report(INTERRUPTED, "Interrupted.")
-    except BrokenPipeError:  # the reader of our output has ended, as in `ganstudio datasets | head -1`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
     except StudioError as error:
+        log_file.LOGGER.warning("%s: %s", type(error).__name__, error)
+        raise
+    except Exception:
+        log_file.LOGGER.exception("An error that nobody expected")
+        raise
+
+
+def _report_error(error: Exception) -> int:
+    """Print what went wrong and return the exit code."""
+    if isinstance(error, StudioError):
         code = WRONG_USE if isinstance(error, InputError) else FAILED
         return _report(code, str(error) if FROM_WINDOW in os.environ else error.typed)
-    except Exception as error:
-        text = f"Unexpected {type(error).__name__}: {error} (GANSTUDIO_DEBUG=1 shows where it occurred.)"
-        return _report(FAILED, text)
+    if sentence := installing.explain(error):
+        return _report(FAILED, sentence)
+    if isinstance(error, MemoryError):
+        return _report(FAILED, "There is not enough memory for this. Other programs may take it, or a limit is set.")
+    if isinstance(error, OSError) and error.strerror:
+        what = f"{error.filename} cannot be used" if error.filename else "The system refused what was asked of it"
+        return _report(FAILED, f"{what}: {reason(error)}.")
+    text = f"Unexpected {type(error).__name__}: {error}"
+    return _report(
+        FAILED, f"{text} (GANSTUDIO_DEBUG=1 shows where it occurred; to report it: ganstudio doctor --report)"
+    )
 
 
 def _report(code: int, sentence: str) -> int:
@@ -88,6 +143,15 @@ def _report(code: int, sentence: str) -> int:
         traceback.print_exc()
     print(sentence, file=sys.stderr)
     return code
+
+
+def _report_output(stdout: Stream, command: str | None) -> int:
+    """Say if not all output could be written, unless its reader has ended; return the exit code."""
+    if stdout.error is None:
+        return DONE
+    if not isinstance(stdout.error, BrokenPipeError):
+        print(f"Not all output could be written: {reason(stdout.error)}.", file=sys.stderr)
+    return DONE if command in _PRODUCE_FILES else FAILED
 
 
 def build() -> tuple[Parser, dict[str, Parser]]:

@@ -13,6 +13,7 @@ from ganstudio import __version__, installing, paths
 from ganstudio.errors import StudioError
 from ganstudio.export import files, formats
 from ganstudio.export.files import installed_version
+from ganstudio.homes import expand
 from ganstudio.process import usable_cores
 
 ENGINE = (
@@ -106,11 +107,11 @@ def _packages(problems: list[Problem]) -> list[str]:
     versions = {package: installed_version(package) for package in ENGINE + WINDOW}
     absent = [package for package in ENGINE if versions[package] is None]
     if absent:
-        text = f"Training: {', '.join(absent)}; to install: {installing.of_program()}"
+        text = f"Training: {', '.join(absent)}; to install: {installing.of_packages(absent)}"
         problems.append(Problem(text, prevents_training=True))
     absent = [package for package in WINDOW if versions[package] is None]
     if absent:
-        problems.append(Problem(f"The window: {', '.join(absent)}; to install: {installing.of_program('gui')}"))
+        problems.append(Problem(f"The window: {', '.join(absent)}; to install: {installing.of_packages(absent)}"))
     return [f"{package} {version or 'is not installed'}" for package, version in versions.items()]
 
 
@@ -250,5 +251,5 @@ def _loads(library: str) -> bool:
 
 
 def _has_font() -> bool:
-    folders = [Path(folder).expanduser() for folder in FONT_FOLDERS]
+    folders = [expand(folder) for folder in FONT_FOLDERS]
     return any(next(folder.rglob("*.[to]tf"), None) for folder in folders if folder.is_dir())

@@ -1,19 +1,46 @@
 """Networks and losses of other packages, found through entry points; nothing is imported before it is chosen."""
 
+import importlib.metadata
+from collections.abc import Iterable
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from typing import Any
 
 from ganstudio.errors import ConfigError
+from ganstudio.log_file import LOGGER
 
 NETWORKS = "ganstudio.networks"
 OBJECTIVES = "ganstudio.objectives"
 
 
+_problems: list[str] = []
+
+
+def problems() -> list[str]:
+    """Return what is wrong with the metadata of other packages, a sentence each."""
+    return list(_problems)
+
+
 @cache
 def entry_points_of(group: str) -> dict[str, EntryPoint]:
-    """Return the entry points of a group by name, sorted."""
-    return {entry.name: entry for entry in sorted(entry_points(group=group), key=lambda entry: entry.name)}
+    """Return the entry points of a group by name, sorted; without those of packages whose metadata cannot be read."""
+    return {entry.name: entry for entry in sorted(_find(group), key=lambda entry: entry.name)}
+
+
+def _find(group: str) -> Iterable[EntryPoint]:
+    try:
+        return importlib.metadata.entry_points(group=group)
+    except Exception:  # one broken file anywhere in the environment; so each package is read by itself
+        found: dict[tuple[str, str], EntryPoint] = {}
+        for package in importlib.metadata.distributions():
+            try:
+                for entry in package.entry_points.select(group=group):
+                    found.setdefault((package.name, entry.name), entry)
+            except Exception as problem:
+                _note(
+                    f"The entry points of the package {_name_of(package)} cannot be read, so it adds nothing: {problem}"
+                )
+        return found.values()
 
 
 def names(group: str, built_in: tuple[str, ...]) -> tuple[str, ...]:
@@ -32,6 +59,22 @@ def load(group: str, name: str) -> Any:
     entry = entry_points_of(group)[name]
     try:
         return entry.load()
-    except Exception as problem:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as problem:  # also one that ends the program
         package = entry.dist.name if entry.dist else entry.value
-        raise ConfigError(f"{name} of the package {package} cannot be used: {problem}.") from problem
+        why = str(problem) if isinstance(problem, ImportError) else f"{type(problem).__name__}: {problem}"
+        raise ConfigError(f"{name} of the package {package} cannot be used: {why.rstrip('.')}.") from problem
+
+
+def _name_of(package: importlib.metadata.Distribution) -> str:
+    try:
+        return package.name or "?"
+    except Exception:
+        return str(getattr(package, "_path", "?"))
+
+
+def _note(sentence: str) -> None:
+    if sentence not in _problems:
+        _problems.append(sentence)
+        LOGGER.warning(sentence)

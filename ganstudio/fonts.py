@@ -15,6 +15,8 @@ from typing import BinaryIO
 
 from PIL import ImageFont
 
+from ganstudio.homes import home_or_root
+
 _SUFFIXES = frozenset({".ttf", ".otf", ".ttc"})
 _MAX_FONTS = 400  # that are opened in search of a character
 _PREFERRED = (  # stems of the files of text fonts, in lower case
@@ -111,7 +113,7 @@ def _characters(file: BinaryIO) -> frozenset[int]:
 
 def font_folders() -> Iterator[Path]:
     """Yield the folders that fonts of this system and of the user are installed in."""
-    home = Path.home()
+    home = home_or_root()
     if sys.platform == "win32":
         yield Path(os.environ.get("WINDIR", r"C:\Windows")) / "Fonts"
         if local := os.environ.get("LOCALAPPDATA"):

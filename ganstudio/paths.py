@@ -6,6 +6,8 @@ from pathlib import Path
 import platformdirs
 
 from ganstudio import preferences
+from ganstudio.errors import InputError, UserFolder
+from ganstudio.homes import expand, home, of_platform
 from ganstudio.preferences import DATA, RUNS
 
 _HERE = Path(__file__).resolve().parent
@@ -20,7 +22,7 @@ def resources() -> Path:
 def data_home(chosen: str | Path | None = None) -> Path:
     """Return the folder of data sets: `chosen`, else GANSTUDIO_DATA, else the preferred or the platform's folder."""
     if chosen:
-        return Path(chosen).expanduser()
+        return expand(chosen)
     return preferences.from_environment(DATA) or preferences.folder(DATA) or usual_home(DATA)
 
 
@@ -30,32 +32,45 @@ def set_data_home(folder: str | Path) -> None:
 
 
 def runs_home() -> Path:
-    """Return the folder of runs: GANSTUDIO_RUNS, else the preferred one, else "GAN Studio" in the documents folder."""
-    return preferences.from_environment(RUNS) or preferences.folder(RUNS) or usual_home(RUNS)
+    """Return the folder of runs: GANSTUDIO_RUNS, else the preferred one, else "GAN Studio" in the documents folder.
+
+    Raises
+    ------
+    InputError
+        The user has no home folder, and nothing else says where runs go.
+    """
+    found = preferences.from_environment(RUNS) or preferences.folder(RUNS)
+    if found is None and home() is None and not usual_home(RUNS).parent.is_dir():
+        raise InputError(
+            "This user has no home folder, so there is no place for runs.",
+            at_prompt="Name one: --out DIR for a new run, or GANSTUDIO_RUNS=DIR for all.",
+            place=UserFolder.RUNS,
+        )
+    return found or usual_home(RUNS)
 
 
 def usual_home(key: str) -> Path:
     """Return the platform's folder for RUNS or DATA, which is used where no other one was chosen."""
     if key == DATA:
-        return Path(platformdirs.user_data_dir("ganstudio")) / "datasets"
-    return Path(platformdirs.user_documents_dir()) / "GAN Studio"
+        return of_platform(lambda: platformdirs.user_data_dir("ganstudio")) / "datasets"
+    return of_platform(platformdirs.user_documents_dir) / "GAN Studio"
 
 
 def presets_home() -> Path:
     """Return the folder of the user's own presets, in the platform's folder of settings."""
-    return Path(platformdirs.user_config_dir("ganstudio")) / "presets"
+    return of_platform(lambda: platformdirs.user_config_dir("ganstudio")) / "presets"
 
 
 def speeds_file() -> Path:
     """Return the file of how fast runs trained on this computer, by which times are estimated."""
-    return Path(platformdirs.user_state_dir("ganstudio")) / "speeds.toml"
+    return of_platform(lambda: platformdirs.user_state_dir("ganstudio")) / "speeds.toml"
 
 
 def measurements_file() -> Path:
     """Return the file of the fastest precision and number of threads for networks on this computer."""
-    return Path(platformdirs.user_cache_dir("ganstudio")) / "measurements.json"
+    return of_platform(lambda: platformdirs.user_cache_dir("ganstudio")) / "measurements.json"
 
 
 def log_file() -> Path:
-    """Return the log of the window, which has the full text of every error."""
-    return Path(platformdirs.user_log_dir("ganstudio")) / "ganstudio.log"
+    """Return the log, which has the full text of every error."""
+    return of_platform(lambda: platformdirs.user_log_dir("ganstudio")) / "ganstudio.log"

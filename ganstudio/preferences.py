@@ -15,6 +15,7 @@ import platformdirs
 import tomli_w
 
 from ganstudio.errors import InputError
+from ganstudio.homes import expand, of_platform
 
 RUNS, DATA = "runs", "data"  # keys: folders
 VARIABLES = {RUNS: "GANSTUDIO_RUNS", DATA: "GANSTUDIO_DATA"}  # that come before the file
@@ -22,7 +23,7 @@ VARIABLES = {RUNS: "GANSTUDIO_RUNS", DATA: "GANSTUDIO_DATA"}  # that come before
 
 def file() -> Path:
     """Return the file of preferences."""
-    return Path(platformdirs.user_config_dir("ganstudio")) / "preferences.toml"
+    return of_platform(lambda: platformdirs.user_config_dir("ganstudio")) / "preferences.toml"
 
 
 def folder(key: str) -> Path | None:
@@ -30,7 +31,7 @@ def folder(key: str) -> Path | None:
     with contextlib.suppress(InputError):
         value = _read().get(key)
         if value:
-            return Path(value).expanduser()
+            return expand(value)
     return None
 
 
@@ -52,7 +53,7 @@ def set_folder(key: str, chosen: Path | None) -> None:
 def from_environment(key: str) -> Path | None:
     """Return the folder that an environment variable names, which comes before the preferred one."""
     named = os.environ.get(VARIABLES[key])
-    return Path(named).expanduser() if named else None
+    return expand(named) if named else None
 
 
 def problem() -> str:

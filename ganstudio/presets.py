@@ -10,6 +10,7 @@ from typing import Any
 from ganstudio import config as cfg
 from ganstudio import paths
 from ganstudio.errors import ConfigError
+from ganstudio.homes import expand
 
 DEFAULT = "mnist-conditional"
 OWN = "your presets"
@@ -158,7 +159,7 @@ def _built_in() -> dict[str, Preset]:
 
 def _parse(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.expanduser().read_text(encoding="utf-8"))
+        return tomllib.loads(expand(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ConfigError(f"{path} cannot be read: {error}.") from None
 

@@ -30,7 +30,7 @@ _setting_threads = threading.Lock()  # another thread would take the 1 of this o
 
 def usable_cores() -> int:
     """Return the number of processor cores that this process may use, at least 1."""
-    if hasattr(os, "sched_getaffinity"):
+    with contextlib.suppress(AttributeError, OSError):  # not Linux; or a sandbox does not tell
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
@@ -81,10 +81,15 @@ def lower_thread_priority() -> None:
     """Set the niceness of the calling thread, and of those it starts, to 10.
 
     Where all want the same core, the window's other threads then go first. Training loses nothing by it while nobody
-    uses the window. Only Linux has a priority for each thread; elsewhere nothing happens.
+    uses the window. Only Linux has a priority for each thread; elsewhere nothing happens, nor where the thread has this
+    priority or a lower one already, as after `nice -n 19`, or a sandbox forbids the call.
     """
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOW_PRIORITY)
+    if sys.platform != "linux":
+        return
+    thread = threading.get_native_id()
+    with contextlib.suppress(OSError):
+        if os.getpriority(os.PRIO_PROCESS, thread) < _LOW_PRIORITY:
+            os.setpriority(os.PRIO_PROCESS, thread, _LOW_PRIORITY)
 
 
 # ---- memory of the C library ------------------------------------------------------------------------------------

@@ -523,7 +523,7 @@ def test_missing_qt_is_told_with_the_command_that_gets_it(typed: Typed, monkeypa
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     code, _, error = typed()
     assert code == 2
-    assert f"{sys.executable} -m pip install -e '{paths.resources().parent}[gui]'" in error
+    assert f"{sys.executable} -m pip install 'PySide6-Essentials>=6.7" in error
 
 
 def test_missing_libraries_are_told_by_package(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -556,8 +556,8 @@ def test_doctor_says_what_is_missing_and_how_to_get_it(typed: Typed, monkeypatch
     monkeypatch.setattr(doctor, "display_name", lambda: None)
     code, out, _ = typed("doctor")
     assert code == 1
-    assert f"- Training: tqdm; to install: {sys.executable} -m pip install -e {paths.resources().parent}\n" in out
-    assert f"- The window: pyqtgraph; to install: {sys.executable} -m pip install -e" in out
+    assert f"- Training: tqdm; to install: {sys.executable} -m pip install 'tqdm>=4.66'\n" in out
+    assert f"- The window: pyqtgraph; to install: {sys.executable} -m pip install 'pyqtgraph>=" in out
     assert "- The window: there is no display" in out
 
 

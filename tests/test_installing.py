@@ -1,7 +1,13 @@
 """The commands that the program names for what is missing."""
 
+import importlib
+import importlib.metadata
+import importlib.util
 import shlex
 import sys
+import tomllib
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -11,17 +17,76 @@ from ganstudio import installing
 ROOT = Path(__file__).parents[1]
 
 
-def test_a_checkout_names_itself_and_this_python() -> None:
-    assert shlex.split(installing.of_program("onnx")) == [
-        *(sys.executable, "-m", "pip", "install", "-e"),
-        f"{ROOT}[onnx]",
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[list[str]]:
+    """What the metadata of an installed package requires."""
+    lines = ["numpy>=1.26", 'av>=13; extra == "video"']
+    here = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    lines += [f'PySide6-Essentials<7; (python_version < "{here}") and extra == "gui"']
+    lines += [f'PySide6-Essentials<8; (python_version >= "{here}") and extra == "gui"']
+    monkeypatch.setattr(installing, "_CHECKOUT", tmp_path)
+    monkeypatch.setattr(importlib.metadata, "requires", lambda name: lines)
+    installing._requirements.cache_clear()
+    yield lines
+    installing._requirements.cache_clear()
+
+
+def test_packages_are_named_with_the_versions_that_the_program_takes() -> None:
+    assert shlex.split(installing.of_packages(["av", "tomli_w", "unheard-of"])) == [
+        *(sys.executable, "-m", "pip", "install", "av>=13", "tomli-w>=1.1", "unheard-of"),
     ]
 
 
-def test_a_wheel_names_the_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(installing, "_CHECKOUT", tmp_path)
-    assert installing.of_program("onnx").endswith("-m pip install 'ganstudio[onnx]'")
-    assert installing.of_program().endswith("-m pip install ganstudio")
+def test_an_installed_program_knows_them_too(installed: list[str]) -> None:
+    assert installing.of_packages(["av"]).endswith("-m pip install 'av>=13'")
+    assert installing.of_packages(["PySide6-Essentials"]).endswith("'PySide6-Essentials<8'")
+
+
+def test_every_condition_of_our_requirements_is_understood() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    lines = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
+    conditions = [condition for line in lines if (condition := line.partition(";")[2])]
+    assert conditions
+    assert all(installing._CONDITION.search(condition) for condition in conditions)
+
+
+def test_windows_takes_no_sign_for_a_redirection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installing.os, "name", "nt")
+    monkeypatch.setattr(sys, "executable", r"C:\Program Files\python.exe")
+    assert installing.of_packages(["av"]) == r'"C:\Program Files\python.exe" -m pip install "av>=13"'
+
+
+def test_an_environment_of_uv_has_no_pip(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr("shutil.which", lambda name: f"/bin/{name}")
+    assert installing.command("x") == f"uv pip install --python {sys.executable} x"
+
+
+BROKEN = {"torn": "raise ValueError('half a file')", "gone": "import no_such_module", "ends": "1/0"}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_package_that_breaks_as_it_is_imported_is_named(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / f"{name}.py").write_text(BROKEN[name])
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(Exception) as caught:  # noqa: PT011
+        importlib.import_module(name)
+    sentence = installing.explain(caught.value) or ""
+    assert sentence.startswith(f"{name} is installed, but does not load (")
+    assert sentence.endswith(f"--force-reinstall {name}")
+
+
+def test_a_missing_package_is_told_from_a_mistake_of_our_own() -> None:
+    with pytest.raises(ModuleNotFoundError) as caught:
+        importlib.import_module("PIL.no_such")
+    assert (installing.explain(ModuleNotFoundError("no", name="fontTools.ttLib")) or "").startswith(
+        "fonttools is missing"
+    )
+    assert (installing.explain(caught.value) or "").startswith("pillow ")
+    assert installing.explain(ZeroDivisionError()) is None
+    assert installing.explain(ModuleNotFoundError("no", name="ganstudio.nothing")) is None
 
 
 def test_a_shell_reads_it_as_it_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:

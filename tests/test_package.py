@@ -70,7 +70,7 @@ def test_checkout_finds_its_resources() -> None:
 def test_commands_of_the_package(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         (entry,) = (name for name in archive.namelist() if name.endswith("entry_points.txt"))
-        assert "ganstudio = ganstudio.cli:main" in archive.read(entry).decode()
+        assert "ganstudio = ganstudio.__main__:main" in archive.read(entry).decode()
         (metadata,) = (name for name in archive.namelist() if name.endswith("METADATA"))
         text = archive.read(metadata).decode()
     assert "Provides-Extra: gui" in text

@@ -12,6 +12,7 @@ from ganstudio.commands.parser import Commands, Parser, add_seed_argument, one_o
 from ganstudio.errors import InputError
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Content, Job
+from ganstudio.homes import expand
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -98,7 +99,7 @@ def export(name: str, job: Job, classes: str | None = None) -> str:
     format = FORMATS[name]
     if format.suffix and job.out.suffix.lower() != format.suffix:
         raise InputError(f"--out must end in {format.suffix} for {name}; got {job.out}.")
-    job = replace(job, run=_find_source(job.run), out=job.out.expanduser())
+    job = replace(job, run=_find_source(job.run), out=expand(job.out))
     if classes is not None:
         job = replace(job, labels=_parse_labels(job, classes))
     tqdm.monitor_interval = 0  # no thread to watch over the bar
@@ -111,7 +112,7 @@ def _find_source(run: Path | str) -> Path | str:
     from ganstudio.latent import models
     from ganstudio.runs import lookup
 
-    return run if run in models.BUNDLED or Path(run).expanduser().is_file() else lookup.find(run)
+    return run if run in models.BUNDLED or expand(run).is_file() else lookup.find(run)
 
 
 def _parse_labels(job: Job, classes: str) -> tuple[int, ...]:

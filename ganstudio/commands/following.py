@@ -2,13 +2,13 @@
 
 import os
 import shlex
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from ganstudio import signals, streams
 from ganstudio.commands import DONE, FAILED, INTERRUPTED
 from ganstudio.commands.console import Console
 from ganstudio.events import EndReason, Failed, Finished
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 def follow(runner: "Runner") -> int:
     """Print what happens until the run ends, and return the exit code.
 
-    The first interrupt (Ctrl+C) saves the run, the second one quits at once.
+    The first interrupt (Ctrl+C) saves the run, the second one quits at once. Where nobody reads the output any more, as
+    after `ganstudio train | head`, the run is saved and ends, too.
     """
     console, code = Console(), DONE
     console.say(f"Run folder: {runner.folder.path}")
@@ -30,6 +31,8 @@ def follow(runner: "Runner") -> int:
         try:
             for event in runner.events():
                 console.handle(event)
+                if streams.reader_has_gone():
+                    runner.control.interrupt()
                 if isinstance(event, Finished):
                     code = print_end(event, runner.folder)
                 elif isinstance(event, Failed):
@@ -41,33 +44,29 @@ def follow(runner: "Runner") -> int:
 
 @contextmanager
 def catch_interrupts(control: Control | None = None, again_quits: bool = True) -> Iterator[list[int]]:
-    """Collect signals to end the program in a list; the first one interrupts a run.
+    """Collect signals to end the program in a list (see `ganstudio.signals`); the first one interrupts a run.
 
     Parameters
     ----------
     control
         Of the run, which is interrupted at once: a measurement that is going on is cancelled.
     again_quits
-        Whether a second signal quits the program at once.
+        Whether a second signal by a person quits the program at once.
     """
     arrived: list[int] = []
 
     def handle(number: int, frame: FrameType | None) -> None:
+        before = [earlier for earlier in arrived if signals.is_impatient(earlier)]
         arrived.append(number)
         if control is not None:
             control.interrupt()
-        if again_quits and len(arrived) > 1:
+        if again_quits and before and signals.is_impatient(number):
             os._exit(INTERRUPTED)
-        if again_quits:
-            os.write(2, b"\nSaving. Press Ctrl+C again to quit at once.\n")
+        if again_quits and len(arrived) == 1:
+            streams.write_now("\nSaving. Press Ctrl+C again to quit at once.\n")
 
-    signals = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, handle) for number in signals]
-    try:
+    with signals.handled(handle):
         yield arrived
-    finally:
-        for number, old in zip(signals, before, strict=True):
-            signal.signal(number, old)
 
 
 def print_end(event: Finished, folder: RunFolder) -> int:

@@ -82,9 +82,8 @@ def check() -> None:
         It cannot; the sentence says what to install or to do.
     """
     if any(importlib.util.find_spec(name) is None for name in ("PySide6", "pyqtgraph")):
-        raise InputError(
-            f"The window needs Qt, which is not installed: {installing.of_program('gui')}\n{_HOW_TO_TRAIN}"
-        )
+        command = installing.of_packages(doctor.WINDOW)
+        raise InputError(f"The window needs Qt, which is not installed: {command}\n{_HOW_TO_TRAIN}")
     problem = doctor.display_problem()
     if problem is not None:
         raise InputError(f"No window can open: {problem}. {_HOW_TO_TRAIN}")

@@ -24,7 +24,10 @@ class Stages:
         self.__exit__()
         self._timer = threading.Timer(MAX_SILENT_SECONDS, self._say, (f"{stage}\N{HORIZONTAL ELLIPSIS}",))
         self._timer.daemon = True
-        self._timer.start()
+        try:
+            self._timer.start()
+        except RuntimeError:  # the system allows no further thread; the line is not worth an error
+            self._timer = None
 
     def __enter__(self) -> "Stages":
         return self

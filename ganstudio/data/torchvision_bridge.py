@@ -62,13 +62,13 @@ def _import_datasets() -> ModuleType:
             except RuntimeError:
                 _declare_operators()
                 return importlib.import_module("torchvision.datasets")
-        except ImportError as error:
-            how = installing.command("torchvision")
+        except ModuleNotFoundError as error:
+            how = installing.of_packages(["torchvision"])
             raise DataError(f"Downloads need torchvision, which is not installed ({error}). Run: {how}") from error
         except Exception as error:  # whatever an ill-fitting pair of builds raises must not end the program
             raise DataError(
                 f"torchvision does not work with this torch ({error}). "
-                f"Run: {installing.command('--upgrade', '--force-reinstall', 'torchvision')}"
+                f"Run: {installing.of_packages(['torchvision'], '--upgrade', '--force-reinstall')}"
             ) from error
 
 

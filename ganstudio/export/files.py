@@ -16,7 +16,7 @@ EXTRAS = {"video": ("av",), "onnx": ("onnx", "onnxruntime"), "tensorboard": ("te
 
 def install_command(extra: str) -> str:
     """Return the command that installs the packages of an extra."""
-    return installing.of_program(extra)
+    return installing.of_packages(EXTRAS[extra])
 
 
 def import_extra(extra: str) -> list[ModuleType]:
@@ -29,9 +29,9 @@ def import_extra(extra: str) -> list[ModuleType]:
     """
     try:
         return [importlib.import_module(name) for name in EXTRAS[extra]]
-    except ImportError as error:
+    except Exception as error:  # a package that is there may raise anything as it is imported
         packages = " and ".join(EXTRAS[extra])
-        command = install_command(extra)
+        command = install_command(extra) if missing_packages(extra) else installing.repair(*EXTRAS[extra])
         sentence = f"This needs {packages}, not all of which can be imported here ({error}). To install: {command}"
         raise MissingPackageError(sentence, EXTRAS[extra], command) from None
 

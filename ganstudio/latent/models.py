@@ -8,6 +8,7 @@ from typing import Any
 from ganstudio import config as cfg
 from ganstudio import paths
 from ganstudio.errors import ConfigError, InputError, RunError
+from ganstudio.homes import expand
 from ganstudio.runs import header, lookup
 from ganstudio.runs.folder import RunFolder
 
@@ -70,7 +71,7 @@ def find(name: str | Path, step: int | None = None) -> Model:
         if (model := bundled(str(name))) is None:
             raise InputError(f"The model {name} is not part of this copy of the program; choose a run or a file.")
         return model
-    path = Path(name).expanduser()
+    path = expand(name)
     if path.is_file():
         return of_file(path)
     try:

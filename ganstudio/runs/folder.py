@@ -30,6 +30,7 @@ from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.errors import RunError, UserFolder
 from ganstudio.events import EndReason, Finished, Marked, Measured, RunStatus, Samples, Started, Tick
+from ganstudio.homes import expand
 from ganstudio.runs import grids, history, labels, lock
 from ganstudio.runs import info as info_file
 from ganstudio.runs.history import History
@@ -98,7 +99,7 @@ class RunFolder:
         RunError
             The folder cannot be used; names another one.
         """
-        path = Path(path).expanduser().absolute()
+        path = expand(path).absolute()
         run = cls(path, config, info)
         try:
             path.mkdir(parents=True, exist_ok=True)
@@ -124,7 +125,7 @@ class RunFolder:
         RunError
             It is no run, or its run.toml cannot be read.
         """
-        path = Path(path).expanduser().absolute()
+        path = expand(path).absolute()
         if not path.is_dir():
             raise RunError(f"{path} is not a run folder: there is no such folder.")
         if not (path / "run.toml").is_file():

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ganstudio import paths
 from ganstudio.errors import RunError
+from ganstudio.homes import expand
 from ganstudio.runs import labels
 
 _MAX_SUGGESTIONS = 3
@@ -28,7 +29,7 @@ def find(name: str | Path, home: Path | None = None) -> Path:
         There is no such run (names similar ones), or several have that title.
     """
     home = home or paths.runs_home()
-    path = Path(name).expanduser()
+    path = expand(name)
     if _is_run(path):
         return path
     if len(path.parts) == 1 and _is_run(home / path):

@@ -43,7 +43,7 @@ def test_missing_torchvision_names_the_command(monkeypatch):
         monkeypatch.setitem(sys.modules, module, None)
     monkeypatch.setitem(sys.modules, "torchvision", None)
     monkeypatch.setitem(sys.modules, "torchvision.datasets", None)
-    with pytest.raises(DataError, match=r"not installed.*python[0-9.]* -m pip install torchvision"):
+    with pytest.raises(DataError, match=r"not installed.*python[0-9.]* -m pip install 'torchvision>="):
         torchvision_bridge.archives("mnist")
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ganstudio import paths
 from ganstudio.gui.window_settings import WindowSettings
+from ganstudio.homes import home_or_root
 
 PICTURES, DOCUMENTS, RUNS = "pictures", "documents", "runs"  # kinds of files, each with a folder of its own
 _PLACES = {
@@ -23,7 +24,7 @@ def first_folder(kind: str, settings: WindowSettings | None = None) -> Path:
     if known is not None:
         return known
     default = paths.runs_home() if kind == RUNS else Path(QStandardPaths.writableLocation(_PLACES[kind]))
-    return default if default.is_dir() else Path.home()
+    return default if default.is_dir() else home_or_root()
 
 
 def ask_save(
@@ -85,7 +86,7 @@ def ask_run(parent: QWidget, callback: Callback) -> QFileDialog:
 
 def ask_folder(parent: QWidget, title: str, start: Path, callback: Callback) -> QFileDialog:
     """Ask for a folder, starting at `start` or its nearest existing parent; `callback` is called with its path."""
-    existing = next((folder for folder in (start, *start.parents) if folder.is_dir()), Path.home())
+    existing = next((folder for folder in (start, *start.parents) if folder.is_dir()), home_or_root())
     dialog = QFileDialog(parent, title, str(existing))
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)

@@ -10,6 +10,7 @@ from ganstudio.errors import InputError
 from ganstudio.gui.dialogs import file_dialogs
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
+from ganstudio.homes import expand
 
 
 class FolderField(QWidget):
@@ -85,7 +86,7 @@ class FolderField(QWidget):
     def _typed(self) -> None:
         typed = self.line.text().strip()
         if typed and Path(typed) != self.preferred():
-            self.use(Path(typed).expanduser())
+            self.use(expand(typed))
         elif not typed:
             self._use_default()
 

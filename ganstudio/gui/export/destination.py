@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBox
 from ganstudio.export.formats import FORMATS, Format
 from ganstudio.gui.dialogs import file_dialogs
 from ganstudio.gui.widgets.theme import SPACE
+from ganstudio.homes import expand, home_or_root
 
 _LINE_BREAK = "\N{ZERO WIDTH SPACE}"  # where a long path may continue on the next line
 
@@ -63,7 +64,7 @@ class Destination(QWidget):
     @property
     def path(self) -> Path:
         """The file, or for TensorBoard the folder, that is written."""
-        return self._folder / Path(self.name.text().strip()).expanduser()
+        return self._folder / expand(self.name.text().strip())
 
     def problem(self) -> str:
         """Return a sentence that says why nothing can be written there; "" if it can."""
@@ -134,8 +135,8 @@ class Destination(QWidget):
 
 
 def _default_folder() -> Path:
-    pictures = Path.home() / "Pictures"
-    return pictures if pictures.is_dir() else Path.home()
+    pictures = home_or_root() / "Pictures"
+    return pictures if pictures.is_dir() else home_or_root()
 
 
 def _unused(path: Path, reserved: set[Path]) -> Path:

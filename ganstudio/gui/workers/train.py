@@ -10,7 +10,9 @@ from ganstudio.config import RunConfig
 from ganstudio.data import catalog
 from ganstudio.events import Failed, Preparing, Stepped
 from ganstudio.gui.workers.worker import Worker
+from ganstudio.log_file import LOGGER
 from ganstudio.runs.control import Control
+from ganstudio.runs.event_log import record
 from ganstudio.stages import LOADING, READING
 
 if TYPE_CHECKING:
@@ -76,8 +78,10 @@ class TrainThread(Worker):
         runner = self._make_runner()
         self._is_open, self.action, self.kept = True, "Training stopped", ""
         self.opened.emit(runner.folder)
+        LOGGER.info("training begins")
         for event in runner.events():
             if not isinstance(event, Stepped):  # hundreds a second, and nothing in the window uses them
+                record(event)
                 self.reported.emit(event)
 
     def refuse(self, failed: Failed) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from ganstudio.errors import Cancelled, StudioError
 from ganstudio.events import Failed
+from ganstudio.log_file import LOGGER
 
 STOP_SECONDS = 10.0  # that `stop` waits by default
 
@@ -100,7 +101,9 @@ class Worker(QThread):
             refuse(Failed(f"{self.action}: {error}.", self.kept))
         except BaseException as error:
             message = f"{self.action}: {type(error).__name__}: {error}"
-            self.fail(Failed(message, self.kept, traceback.format_exc()))
+            details = traceback.format_exc()
+            LOGGER.error("%s\n%s", message, details)
+            self.fail(Failed(message, self.kept, details))
 
     def failed_of(self, error: StudioError) -> Failed:
         """Return what is reported of an error that the user can do something about."""

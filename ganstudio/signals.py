@@ -1,0 +1,45 @@
+"""The signals that ask a program to end: by a key, the system, a job scheduler, or a terminal that was closed."""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+Handler = Callable[[int, FrameType | None], None]
+
+# SIGHUP: the terminal was closed. SIGXCPU: a cluster's limit is near. SIGBREAK: Windows closes the console or logs off.
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGXCPU", "SIGBREAK")
+
+
+def ending() -> list[signal.Signals]:
+    """Return the signals of this system that ask to end; without SIGHUP where `nohup` has it ignored."""
+    known = [getattr(signal.Signals, name) for name in _NAMES if hasattr(signal.Signals, name)]
+    return [number for number in known if not (number.name == "SIGHUP" and _is_ignored(number))]
+
+
+@contextmanager
+def handled(handler: Handler) -> Iterator[None]:
+    """Have a handler called for each signal that asks to end; outside the main thread nothing changes."""
+    before: dict[signal.Signals, object] = {}
+    try:
+        for number in ending():
+            before[number] = signal.signal(number, handler)
+    except ValueError:  # only the main thread may
+        before = {}
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old if old is not None else signal.SIG_DFL)  # type: ignore[arg-type]
+
+
+def is_impatient(number: int) -> bool:
+    """Return whether a second signal of this number means that the person does not want to wait.
+
+    A terminal that closes sends SIGHUP several times, and service managers send it after SIGTERM.
+    """
+    return signal.Signals(number).name not in ("SIGHUP", "SIGXCPU")
+
+
+def _is_ignored(number: signal.Signals) -> bool:
+    return signal.getsignal(number) == signal.SIG_IGN
