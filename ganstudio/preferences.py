@@ -6,7 +6,6 @@ They are a small TOML file in the platform's folder of settings. Flags and envir
 import contextlib
 import os
 import tempfile
-import tomllib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,8 @@ from typing import Any
 import platformdirs
 import tomli_w
 
-from ganstudio.errors import InputError
+from ganstudio import atomic, reading
+from ganstudio.errors import InputError, reason
 from ganstudio.homes import expand, of_platform
 
 RUNS, DATA = "runs", "data"  # keys: folders
@@ -99,10 +99,10 @@ def _read_version(path: Path, *_: int) -> dict[str, Any]:
     """Return the content of the file; each version of it is read once."""
     advice = "Correct or delete it; until then the default folders are used."
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = reading.read_toml(path)
     except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror or error}).") from None
-    except ValueError as error:  # also of UnicodeDecodeError
+        raise InputError(f"{path} cannot be read ({reason(error)}).") from None
+    except ValueError as error:
         raise InputError(f"{path} is not valid TOML: {str(error).rstrip('.')}. {advice}") from None
     for key in (RUNS, DATA):
         if key in values and not isinstance(values[key], str):
@@ -113,13 +113,8 @@ def _read_version(path: Path, *_: int) -> dict[str, Any]:
 def _write(values: dict[str, Any]) -> None:
     """Replace the file at once; raise InputError if that is not possible."""
     path = file()
-    temp = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temp.write_bytes(tomli_w.dumps(values).encode())
-        temp.replace(path)
+        atomic.write(path, [tomli_w.dumps(values).encode()], durable=False)
     except OSError as error:
-        raise InputError(f"{path} cannot be written ({error.strerror or error}).") from None
-    finally:
-        with contextlib.suppress(OSError):
-            temp.unlink()
+        raise InputError(f"{path} cannot be written ({reason(error)}).") from None

@@ -2,19 +2,19 @@
 
 import difflib
 import functools
-import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ganstudio import config as cfg
-from ganstudio import paths
-from ganstudio.errors import ConfigError
+from ganstudio import paths, reading
+from ganstudio.errors import ConfigError, reason
 from ganstudio.homes import expand
 
 DEFAULT = "mnist-conditional"
 OWN = "your presets"
 GROUPS = ("start here", "classics", "modern", "large", OWN)
+_HANDED_OVER = (Path("/dev/fd"), Path("/proc/self/fd"))  # folders of what this process was started with
 _ABOUT = ("title", "help", "group", "order", "cost", "run")  # keys of a file that are no settings
 
 
@@ -159,9 +159,12 @@ def _built_in() -> dict[str, Preset]:
 
 def _parse(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(expand(path).read_text(encoding="utf-8"))
+        path = expand(path)
+        if path.parent in _HANDED_OVER:  # a shell's <(command), whose end comes
+            return reading.parse_toml(path.read_bytes())
+        return reading.read_toml(path)
     except (OSError, ValueError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}.") from None
+        raise ConfigError(f"{path} cannot be read: {reason(error)}.") from None
 
 
 def _settings(path: Path, values: dict[str, Any], base: cfg.RunConfig | None) -> cfg.RunConfig:

@@ -1,16 +1,14 @@
 """Training speeds on this computer, and how long a preset will take, judged by them."""
 
 import contextlib
-import os
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import tomli_w
 
+from ganstudio import atomic, length, paths, presets, reading
 from ganstudio import config as cfg
-from ganstudio import length, paths, presets
 from ganstudio.config import RunConfig
 from ganstudio.presets import Preset
 
@@ -40,7 +38,7 @@ class TrainingSpeeds:
         self._speeds: dict[str, dict[str, float]] = {}
         self._latest = ""  # device that trained last
         with contextlib.suppress(OSError, ValueError, LookupError, AttributeError, TypeError):
-            self._take(tomllib.loads(paths.speeds_file().read_text(encoding="utf-8")))
+            self._take(reading.read_toml(paths.speeds_file()))
 
     def record(self, config: RunConfig, device: str, milliseconds: float) -> None:
         """Store the speed of a run.
@@ -60,11 +58,10 @@ class TrainingSpeeds:
         self._latest = device
         self._speeds.setdefault(device, {})[preset.name] = milliseconds
         file = paths.speeds_file()
-        temp = file.with_name(f".{file.name}.{os.getpid()}.tmp")
         with contextlib.suppress(OSError):  # if nothing can be stored, the next start knows less
             file.parent.mkdir(parents=True, exist_ok=True)
-            temp.write_text(tomli_w.dumps({"latest": device, "speeds": self._speeds}), encoding="utf-8")
-            temp.replace(file)
+            content = tomli_w.dumps({"latest": device, "speeds": self._speeds})
+            atomic.write(file, [content.encode()], durable=False)
 
     def estimate(self, config: RunConfig, pictures: int) -> Estimate | None:
         """Return how long a run trains on a data set of `pictures` pictures; None if that is not known."""

@@ -1,6 +1,5 @@
 """The user's own presets: TOML files in the folder of settings."""
 
-import os
 import re
 import unicodedata
 from dataclasses import replace
@@ -8,9 +7,9 @@ from pathlib import Path
 
 import tomli_w
 
+from ganstudio import atomic, paths, presets, reading
 from ganstudio import config as cfg
-from ganstudio import paths, presets
-from ganstudio.errors import ConfigError
+from ganstudio.errors import ConfigError, reason
 from ganstudio.presets import Preset
 
 MAX_TITLE_LENGTH = 60  # characters
@@ -92,10 +91,10 @@ def remove(name: str) -> bytes:
     """
     path = _path(name)
     try:
-        content = path.read_bytes()
-        path.unlink()
-    except OSError as error:
-        raise ConfigError(f"The preset {name} cannot be deleted: {error.strerror or error}.") from None
+        content = reading.read_bytes(path, reading.MAX_TEXT_BYTES)
+        atomic.remove(path)
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"The preset {name} cannot be deleted: {reason(error)}.") from None
     return content
 
 
@@ -170,11 +169,8 @@ def _write(name: str, values: dict[str, object]) -> Preset:
 
 def _write_bytes(path: Path, content: bytes) -> None:
     """Write a file so that it appears whole or not at all."""
-    temp = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temp.write_bytes(content)
-        temp.replace(path)
+        atomic.write(path, [content], durable=False)
     except OSError as error:
-        temp.unlink(missing_ok=True)
-        raise ConfigError(f"{path} cannot be written: {error.strerror or error}.") from None
+        raise ConfigError(f"{path} cannot be written: {reason(error)}.") from None

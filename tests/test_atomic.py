@@ -183,3 +183,112 @@ def test_a_stray_file_that_cannot_be_removed_keeps_none_of_the_others(tmp_path: 
         (tmp_path / name).touch()
     assert atomic.remove_stray_files(tmp_path) == 3
     assert [file.name for file in tmp_path.iterdir()] == [".folder.tmp"]
+
+
+@posix
+def test_no_link_is_followed_to_where_it_points(path: Path) -> None:
+    target = path.with_name("precious")
+    target.write_bytes(b"precious")
+    path.symlink_to(target)
+    path.with_name(f".file.bin.{os.getpid()}.tmp").symlink_to(target)
+    atomic.write(path, [b"new"], durable=False)
+    assert path.read_bytes() == b"new"
+    assert not path.is_symlink()
+    assert target.read_bytes() == b"precious"
+
+
+@posix
+def test_a_link_put_there_in_the_last_moment_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = path.with_name("precious")
+    target.write_bytes(b"precious")
+
+    def swap(temp: Path, *rest: int) -> int:
+        Path(temp).symlink_to(target)
+        return os.open(temp, *rest)
+
+    monkeypatch.setattr(atomic, "os", RecordingOs(open=swap))
+    with pytest.raises(FileExistsError):
+        atomic.write(path, [b"new"], durable=False)
+    assert target.read_bytes() == b"precious"
+
+
+def test_two_threads_write_the_same_file_one_after_the_other(path: Path) -> None:
+    def parts() -> Iterator[bytes]:
+        yield b"a" * 10
+        atomic.write(path, [b"b" * 20], durable=False)
+        yield b"a" * 10
+
+    atomic.write(path, parts(), durable=False)
+    assert path.read_bytes() == b"a" * 20
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_temporary_name_that_cannot_be_cleared_is_not_used(path: Path) -> None:
+    path.with_name(f".file.bin.{os.getpid()}.tmp").mkdir()
+    atomic.write(path, [b"new"], durable=False)
+    assert path.read_bytes() == b"new"
+
+
+def test_the_longest_name_that_a_file_may_have_can_be_written(tmp_path: Path) -> None:
+    path = tmp_path / ("数" * 84 + "x" * 3)  # 255 bytes
+    atomic.write(path, [b"new"], durable=False)
+    assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"new"]
+
+
+def held(times: int, function: Callable[..., Any], error: OSError) -> Callable[..., Any]:
+    """A function of os that another program's hold on the file makes fail so many times."""
+    left = [times]
+
+    def call(*arguments: Any) -> Any:
+        if left[0]:
+            left[0] -= 1
+            raise error
+        return function(*arguments)
+
+    return call
+
+
+HELD = [PermissionError(errno.EACCES, "Access is denied"), OSError(errno.EBUSY, "Device or resource busy")]
+
+
+@pytest.mark.parametrize("error", HELD)
+def test_a_file_that_another_program_holds_for_a_moment_is_waited_for(
+    path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    monkeypatch.setattr(atomic, "os", RecordingOs(replace=held(2, os.replace, error), unlink=held(2, os.unlink, error)))
+    atomic.write(path, [b"new"], durable=False)
+    assert path.read_bytes() == b"new"
+    atomic.remove(path)
+    assert list(path.parent.iterdir()) == []
+
+
+def test_a_file_that_stays_held_is_an_error(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path.write_bytes(b"old")
+    monkeypatch.setattr(atomic, "RETRY_SECONDS", (0.0,) * 5)
+    recording = RecordingOs(replace=failing(errno.EACCES))
+    monkeypatch.setattr(atomic, "os", recording)
+    with pytest.raises(PermissionError):
+        atomic.write(path, [b"new"], durable=False)
+    assert recording.calls.count("replace") == 6
+    assert path.read_bytes() == b"old"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_is_not_there_is_removed_already(path: Path) -> None:
+    atomic.remove(path)
+    assert not path.exists()
+
+
+@posix
+def test_a_second_name_of_a_link_is_a_file_and_of_a_pipe_an_error(path: Path) -> None:
+    path.write_bytes(b"content")
+    link, pipe = path.with_name("link"), path.with_name("pipe")
+    link.symlink_to(path)
+    os.mkfifo(pipe)
+    atomic.link_or_copy(link, path.with_name("second"))
+    assert not path.with_name("second").is_symlink()
+    assert path.with_name("second").read_bytes() == b"content"
+    target = path.with_name("third")
+    target.touch()  # so that it cannot be linked
+    with pytest.raises(OSError, match="pipe"):
+        atomic.link_or_copy(pipe, target)

@@ -193,7 +193,7 @@ class RunFolder:
     def drop_checkpoint(self, step: int) -> None:
         """Remove the checkpoint of that step. Raises OSError."""
         for path in (self.checkpoint_path(step), self.before_edit_path(step)):
-            path.unlink(missing_ok=True)
+            atomic.remove(path)
 
     def set_label(self, label: Label) -> None:
         """Write title, pin and kept steps. Raises OSError."""

@@ -3,7 +3,6 @@
 import importlib.metadata
 import os
 import platform
-import tomllib
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,9 +10,9 @@ from pathlib import Path
 import msgspec
 import tomli_w
 
-from ganstudio import __version__, atomic, paths
+from ganstudio import __version__, atomic, paths, reading
 from ganstudio import config as cfg
-from ganstudio.errors import ConfigError, RunError
+from ganstudio.errors import ConfigError, RunError, reason
 
 SCHEMA = 1  # of run.toml, history and checkpoints; a reader refuses a higher one
 _PACKAGES = ("torch", "torchvision", "numpy", "safetensors", "PySide6-Essentials")
@@ -64,9 +63,9 @@ def write(path: Path, config: cfg.RunConfig, info: RunInfo) -> None:
 def read(path: Path) -> tuple[cfg.RunConfig, RunInfo]:
     """Read configuration and info from run.toml. Raises RunError."""
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = reading.read_toml(path)
     except (OSError, ValueError) as error:
-        raise RunError(f"{path} cannot be read: {error}.") from None
+        raise RunError(f"{path} cannot be read: {reason(error)}.") from None
     about = values.pop("run", None)
     schema = about.get("schema") if isinstance(about, dict) else None
     if isinstance(schema, int) and schema > SCHEMA:

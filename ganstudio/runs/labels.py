@@ -1,14 +1,14 @@
 """label.toml: what the user says of a run: its title, whether it is pinned, and checkpoints to keep."""
 
 import re
-import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import msgspec
 import tomli_w
 
-from ganstudio import atomic
+from ganstudio import atomic, reading
+from ganstudio.errors import RunError, reason
 
 _FILE = "label.toml"
 _DATED = re.compile(r"\d{4}-\d\d-\d\d_\d{6}_(.+)")
@@ -25,11 +25,28 @@ class Label:
 
 
 def read(run: Path) -> Label:
-    """Read the label of a run folder; an empty one if there is none that can be read."""
+    """Read the label of a run folder, to show it; an empty one if there is none that can be read."""
     try:
-        return msgspec.convert(tomllib.loads((run / _FILE).read_text(encoding="utf-8")), Label)
-    except (OSError, ValueError, msgspec.ValidationError):
+        return load(run)
+    except RunError:
         return Label()
+
+
+def load(run: Path) -> Label:
+    """Read the label of a run folder, to change it or to act on it; an empty one if there is none.
+
+    Raises
+    ------
+    RunError
+        There is one that cannot be read: it may name checkpoints to keep, and is not to be replaced.
+    """
+    path = run / _FILE
+    try:
+        return msgspec.convert(reading.read_toml(path), Label)
+    except FileNotFoundError:
+        return Label()
+    except (OSError, ValueError, msgspec.ValidationError) as error:
+        raise RunError(f"{path} cannot be read: {reason(error)}. Correct or delete it.") from None
 
 
 def write(run: Path, label: Label) -> None:

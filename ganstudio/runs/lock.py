@@ -2,13 +2,14 @@
 
 The operating system's lock on the file decides wherever it reaches. The content (process, host, since when) is for the
 user, and for shared disks that do not carry locks from machine to machine: there, the time of the file's last change is
-the writer's sign of life.
+the writer's sign of life. Clocks differ and are set: a sign is as good a little in the future as in the past.
 """
 
 import contextlib
 import errno
 import os
 import socket
+import stat
 import sys
 import time
 from dataclasses import asdict, dataclass
@@ -18,10 +19,13 @@ from types import TracebackType
 
 import msgspec
 
-from ganstudio.errors import RunError
+from ganstudio import atomic, reading
+from ganstudio.errors import RunError, reason
 
 BEAT_SECONDS = 5.0  # between two signs of life
 STALE_SECONDS = 90.0  # without one, a writer on another machine counts as gone
+_FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
 _UNSUPPORTED = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
 
 
@@ -41,31 +45,45 @@ class Holder:
 class RunLock:
     """A held lock; made by `acquire`."""
 
-    def __init__(self, path: Path, handle: int) -> None:
+    def __init__(self, path: Path, handle: int, me: Holder) -> None:
         self._path = path
         self._handle: int | None = handle
+        self._me = me
+        self._is_lost = False  # another program took it, because this one had shown no sign of life
         self._beaten = time.monotonic()
+        self._key = _file_key(handle)
+        _held_here.add(self._key)
 
     def beat(self) -> None:
-        """Show that the holder is alive; cheap, to be called often."""
-        if self._handle is not None and time.monotonic() - self._beaten >= BEAT_SECONDS:
-            self._beaten = time.monotonic()
-            with contextlib.suppress(OSError):
-                os.utime(self._path)
+        """Show that the holder is alive; cheap, to be called often.
+
+        Raises
+        ------
+        RunError
+            Another program has taken the lock, on a shared disk, while this one was suspended: stop writing.
+        """
+        if self._handle is None or time.monotonic() - self._beaten < BEAT_SECONDS:
+            return
+        if (found := _read(self._path)) and found != self._me:
+            self._is_lost = True
+            raise RunError(
+                f"{self._path.parent} is now being written by {found}: it took over because this program had shown "
+                f"no sign of life for {STALE_SECONDS:.0f} s, as when a computer sleeps. Training ended here."
+            )
+        self._beaten = time.monotonic()
+        with contextlib.suppress(OSError):
+            os.utime(self._handle if os.utime in os.supports_fd else self._path)
 
     def release(self) -> None:
         """Release the lock; a second call does nothing."""
         handle, self._handle = self._handle, None
         if handle is None:
             return
-        with contextlib.suppress(OSError):
-            os.ftruncate(handle, 0)  # where the file cannot be removed, empty says free
-            if os.name != "nt":
-                self._path.unlink()
-        os.close(handle)
-        if os.name == "nt":
-            with contextlib.suppress(OSError):
-                self._path.unlink()
+        _held_here.discard(self._key)
+        if self._is_lost:
+            os.close(handle)
+        else:
+            _give_up(self._path, handle)
 
     def __enter__(self) -> "RunLock":
         return self
@@ -92,33 +110,36 @@ def acquire(path: Path, patience: float = 0.5) -> RunLock:
         A living process holds it (names process and host), or the folder cannot be written.
     """
     give_up = time.monotonic() + patience
+    me = _me()
     while True:
         try:
-            handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
+            handle = _open(path)
         except OSError as error:
-            raise RunError(
-                f"{path.parent} cannot be written ({error.strerror}): you can view the run in it, but not train it. "
-                "Copy it to a folder that you can write to."
-            ) from None
-        holder = _take(path, handle)
+            raise RunError(_why_not(path, error)) from None
+        try:
+            holder = _take(path, handle, me)
+        except OSError as error:
+            _give_up(path, handle)
+            raise RunError(_why_not(path, error)) from None
         if holder is None:
-            return RunLock(path, handle)
+            return RunLock(path, handle, me)
         os.close(handle)
+        if holder is _NEW_FILE:
+            continue
         if time.monotonic() >= give_up:
-            raise RunError(
-                f"{path.parent} is being written by {holder}. You can view it meanwhile; stop that program to "
-                f"train here. (If it has crashed, its lock expires {STALE_SECONDS:.0f} s after its last sign of life.)"
-            )
+            raise RunError(_in_use(path, holder))
         time.sleep(0.05)
 
 
 def holder(path: Path) -> Holder | None:
     """Return who holds the lock `path` now; None if nobody does. Works in a read-only folder."""
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        handle = os.open(path, os.O_RDONLY | _FLAGS)
     except OSError:
         return None
     try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            return None
         found = _content(handle)
         taken = _os_lock(handle, shared=True)
         if taken is False:
@@ -129,22 +150,75 @@ def holder(path: Path) -> Holder | None:
 
 
 _UNKNOWN = Holder(0, "an unknown host", "an unknown time", "")
+_NEW_FILE = Holder(0, "", "", "")  # there is another file of that name by now
+_held_here: set[tuple[int, int]] = set()  # files that this process has locked
 
 
-def _take(path: Path, handle: int) -> Holder | None:
-    """Lock the open file and write who we are; return the living holder if there is one."""
+def _open(path: Path) -> int:
+    """Open the lock file, which is made if it is not there, but not what a link points to. Raises OSError."""
+    handle = atomic.patiently(lambda: os.open(path, os.O_RDWR | os.O_CREAT | _FLAGS, 0o644))
+    try:
+        reading.check_is_file(path, os.fstat(handle).st_mode)
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
+
+
+def _why_not(path: Path, error: OSError) -> str:
+    """Return what the user reads about a lock file that cannot be written."""
+    if path.is_symlink():
+        return f"{path} is a link, and nothing is written where links lead. Delete it to train this run."
+    if path.exists() and not path.is_file():
+        return f"{path} should be a file that shows who writes the run. Delete what has its name to train this run."
+    if error.errno in _NO_SPACE:
+        return f"{path.parent} cannot be written ({reason(error)}). Free some space there to train this run."
+    return (
+        f"{path.parent} cannot be written ({reason(error)}): you can view the run in it, but not train it. "
+        "Copy it to a folder that you can write to."
+    )
+
+
+def _in_use(path: Path, holder: Holder) -> str:
+    """Return what the user reads about a lock that another program holds."""
+    text = f"{path.parent} is being written by {holder}. You can view it meanwhile; stop that program to train here."
+    if holder.machine in (_machine(), ""):
+        return text
+    return f"{text} (If it has crashed, its lock expires {STALE_SECONDS:.0f} s after its last sign of life.)"
+
+
+def _take(path: Path, handle: int, me: Holder) -> Holder | None:
+    """Lock the open file and write who we are; return the living holder if there is one. Raises OSError."""
     taken = _os_lock(handle, shared=False)
     found = _content(handle)
     if taken is False:
         return found or _UNKNOWN
     if not _same_file(path, handle):  # its holder removed it between our opening and our locking
-        return _UNKNOWN
+        return _NEW_FILE
     if found and _alive_by_content(found, handle, taken):
         return found
+    if os.name != "nt" and os.fstat(handle).st_nlink > 1:  # another folder has the same file: that one stays as it is
+        path.unlink()
+        return _NEW_FILE
     os.ftruncate(handle, 0)
     os.lseek(handle, 0, os.SEEK_SET)
-    os.write(handle, msgspec.json.encode(asdict(_me())) + b"\n")
+    left = memoryview(msgspec.json.encode(asdict(me)) + b"\n")
+    while left:
+        left = left[os.write(handle, left) :]
     return None
+
+
+def _give_up(path: Path, handle: int) -> None:
+    """Empty, remove and close a lock file that is ours."""
+    with contextlib.suppress(OSError):
+        if _same_file(path, handle):
+            os.ftruncate(handle, 0)  # where the file cannot be removed, empty says free
+            if os.name != "nt":
+                path.unlink()
+    os.close(handle)
+    if os.name == "nt":
+        with contextlib.suppress(OSError):
+            atomic.remove(path)
 
 
 def _me() -> Holder:
@@ -159,6 +233,17 @@ def _machine() -> str:
     return socket.gethostname()
 
 
+def _read(path: Path) -> Holder | None:
+    """Return whom the file at `path` names now."""
+    with contextlib.suppress(OSError):
+        handle = os.open(path, os.O_RDONLY | _FLAGS)
+        try:
+            return _content(handle)
+        finally:
+            os.close(handle)
+    return None
+
+
 def _content(handle: int) -> Holder | None:
     os.lseek(handle, 0, os.SEEK_SET)
     with contextlib.suppress(OSError, msgspec.MsgspecError):
@@ -168,22 +253,40 @@ def _content(handle: int) -> Holder | None:
 
 def _alive_by_content(found: Holder, handle: int, os_locked: bool | None) -> bool:
     """Return whether the holder named in the file is alive, if the system's lock did not already say so."""
+    last_sign = os.fstat(handle).st_mtime
     if found.machine != _machine():
-        return time.time() - os.fstat(handle).st_mtime < STALE_SECONDS
-    if os_locked or os.name == "nt" or found.pid == os.getpid():
+        return abs(time.time() - last_sign) < STALE_SECONDS
+    if os_locked or os.name == "nt":
         return False
+    if found.pid == os.getpid():
+        return _file_key(handle) in _held_here
     try:
         os.kill(found.pid, 0)  # only asks
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except OSError:
-        return True
-    return True
+        pass
+    began = _process_began(found.pid)  # later than the last sign: another program has that number now
+    return began is None or began < last_sign + STALE_SECONDS
+
+
+def _process_began(pid: int) -> float | None:
+    """Return when a process began, in seconds as `time.time` counts them; None where the system does not say."""
+    with contextlib.suppress(OSError, ValueError, LookupError, AttributeError):
+        fields = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
+        after_boot = int(fields[19]) / os.sysconf("SC_CLK_TCK")
+        return time.time() - time.clock_gettime(time.CLOCK_BOOTTIME) + after_boot
+    return None
+
+
+def _file_key(handle: int) -> tuple[int, int]:
+    state = os.fstat(handle)
+    return state.st_dev, state.st_ino
 
 
 def _same_file(path: Path, handle: int) -> bool:
     try:
-        return os.path.samestat(path.stat(), os.fstat(handle))
+        return os.path.samestat(path.stat(follow_symlinks=False), os.fstat(handle))
     except OSError:
         return False
 

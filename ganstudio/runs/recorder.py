@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import torch
 
 from ganstudio.config import OutputConfig
-from ganstudio.errors import reason
+from ganstudio.errors import RunError, reason
 from ganstudio.events import Event, Marked, MarkKind, Measured, Samples, Saved, SavedKind, Started, Tick
 from ganstudio.runs import checkpoint, retention
 from ganstudio.runs.folder import RunFolder
@@ -74,7 +74,7 @@ class Recorder:
         """Call `action`; if it cannot write, return a warning, but only for the first failure in a row."""
         try:
             action(*arguments)
-        except WRITE_ERRORS as error:
+        except (*WRITE_ERRORS, RunError) as error:
             if self.is_failing(name):
                 return []
             self._failing.add(name)

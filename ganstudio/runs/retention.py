@@ -9,7 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
+from ganstudio import atomic
 from ganstudio.config import OutputConfig
+from ganstudio.runs import labels
 from ganstudio.runs.folder import RunFolder
 
 FIRST_STEP = 0  # its checkpoint is never removed
@@ -44,10 +46,12 @@ def thin_checkpoints(
     ------
     OSError
         A file cannot be removed.
+    RunError
+        It cannot be read which ones the user pinned: none is removed.
     """
     steps = run.rewind_points()
     past = [number for number in steps if number <= step]
-    protected = {FIRST_STEP, *past[-MIN_NEWEST_CHECKPOINTS:]} | run.label().steps
+    protected = {FIRST_STEP, *past[-MIN_NEWEST_CHECKPOINTS:]} | labels.load(run.path).steps
     protected |= {best} if best is not None else set()
     sizes = {number: _total_bytes(run.checkpoint_files(number)) for number in past}
     room = output.disk_limit * _MB / 2 - sum(sizes[number] for number in protected & sizes.keys())
@@ -85,7 +89,7 @@ def thin(run: RunFolder, keep: int, pinned: Set[int]) -> None:
     removed_snapshots = [*removed, *steps_to_remove(left, keep, frozenset())]
     for files, steps in ((samples, removed), (snapshots, removed_snapshots)):
         for step in files.keys() & set(steps):
-            files[step].unlink(missing_ok=True)
+            atomic.remove(files[step])
 
 
 def remove_after(run: RunFolder, step: int, back_to: Path | None = None) -> None:
@@ -108,14 +112,14 @@ def remove_after(run: RunFolder, step: int, back_to: Path | None = None) -> None
     """
     if back_to is not None:
         if back_to == run.before_edit_path(step):
-            back_to.replace(run.checkpoint_path(step))
-        run.before_edit_path(step).unlink(missing_ok=True)
+            atomic.replace(back_to, run.checkpoint_path(step))
+        atomic.remove(run.before_edit_path(step))
         for number in run.rewind_points():
             if number > step:
                 run.drop_checkpoint(number)
     for number, path in [*run.samples(), *run.snapshots()]:
         if number > step:
-            path.unlink(missing_ok=True)
+            atomic.remove(path)
 
 
 def checkpoints_to_remove(

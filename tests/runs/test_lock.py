@@ -1,9 +1,11 @@
+import errno
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -116,3 +118,103 @@ def test_where_the_file_system_has_no_locks_the_process_decides(path: Path, monk
 def test_a_folder_that_cannot_be_written_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="cannot be written"):
         lock.acquire(tmp_path / "nowhere" / "run.lock")
+
+
+@pytest.mark.parametrize("hours", [3, 24 * 365])
+def test_a_sign_of_life_from_the_future_is_none(path: Path, hours: float) -> None:
+    foreign(path, age=-3600 * hours)
+    assert lock.holder(path) is None
+    lock.acquire(path, patience=0).release()
+
+
+def test_the_clock_of_another_machine_may_be_a_little_ahead(path: Path) -> None:
+    foreign(path, age=-20)
+    assert lock.holder(path).host == "elsewhere"
+    with pytest.raises(RunError, match=r"expires 90 s after its last sign of life"):
+        lock.acquire(path, patience=0)
+
+
+def test_a_holder_on_this_machine_is_not_waited_for_in_vain(path: Path) -> None:
+    with lock.acquire(path), pytest.raises(RunError) as refused:
+        lock.acquire(path, patience=0)
+    assert "expires" not in str(refused.value)  # the system ends it with its process
+
+
+no_locks = pytest.mark.skipif(os.name == "nt", reason="Windows always has locks")
+
+
+@no_locks
+def test_a_number_that_another_process_has_by_now_holds_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "_os_lock", lambda handle, shared: None)
+    if lock._process_began(os.getppid()) is None:
+        pytest.skip("the system does not say when a process began")
+    path.write_text(json.dumps(vars(lock._me()) | {"pid": os.getppid()}))
+    assert lock.holder(path).pid == os.getppid()
+    os.utime(path, (1e9, 1e9))  # the process had its last sign of life before its parent was born
+    assert lock.holder(path) is None
+    lock.acquire(path, patience=0).release()
+
+
+@no_locks
+def test_without_locks_of_the_system_a_process_knows_its_own(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "_os_lock", lambda handle, shared: None)
+    with lock.acquire(path):
+        assert lock.holder(path).pid == os.getpid()
+        with pytest.raises(RunError, match="is being written"):
+            lock.acquire(path, patience=0)
+    path.write_text(json.dumps(vars(lock._me())))  # left by a process that had this number
+    assert lock.holder(path) is None
+    lock.acquire(path, patience=0).release()
+
+
+def test_a_program_that_slept_while_another_took_over_stops_writing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "BEAT_SECONDS", 0)
+    held = lock.acquire(path)
+    held.beat()
+    foreign(path, age=0)
+    for _ in range(2):
+        with pytest.raises(RunError, match="is now being written by process 1 on elsewhere"):
+            held.beat()
+    held.release()
+    assert lock.holder(path).host == "elsewhere"
+
+
+@no_locks
+def test_no_file_is_changed_where_a_link_leads(path: Path) -> None:
+    target = path.with_name("precious")
+    target.write_text("precious")
+    path.symlink_to(target)
+    with pytest.raises(RunError, match=r"run\.lock is a link"):
+        lock.acquire(path, patience=0)
+    assert lock.holder(path) is None
+    path.unlink()
+    os.link(target, path)
+    with lock.acquire(path, patience=0):
+        assert lock.holder(path).pid == os.getpid()
+    assert target.read_text() == "precious"
+
+
+@no_locks
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_what_is_no_file_is_refused_and_not_waited_for(path: Path, make: Callable[[Path], None]) -> None:
+    make(path)
+    assert lock.holder(path) is None
+    with pytest.raises(RunError, match=r"run\.lock should be a file"):
+        lock.acquire(path, patience=0)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS])
+def test_a_disk_that_does_not_take_the_lock_is_a_sentence_and_no_lock_is_left(
+    path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def fail(*_: object) -> int:
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "write", fail)
+        with pytest.raises(RunError, match=rf"cannot be written \({os.strerror(number)}\)"):
+            lock.acquire(path)
+    assert not path.exists()
+    lock.acquire(path).release()

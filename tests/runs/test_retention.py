@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from ganstudio import config as cfg
-from ganstudio.events import ManualUpdate, Paused, Saved
+from ganstudio.errors import RunError
+from ganstudio.events import ManualUpdate, Marked, Paused, Saved
 from ganstudio.runs import labels, retention
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.labels import Label
@@ -109,6 +110,29 @@ def test_a_label_comes_back_and_a_broken_one_is_none(folder: RunFolder) -> None:
     for text in ("title = 3", "garbage", "steps = ['x']"):
         (folder.path / "label.toml").write_text(text)
         assert labels.read(folder.path) == Label()
+
+
+def test_while_it_cannot_be_read_what_is_pinned_nothing_is_removed(folder: RunFolder) -> None:
+    fill(folder, range(1, 21))
+    label = folder.path / "label.toml"
+    label.write_bytes(b"title = 'caf\xe9'\nsteps = [4]\n")
+    with pytest.raises(RunError, match=r"label\.toml cannot be read: line 1 is not UTF-8.*Correct or delete it"):
+        retention.thin_checkpoints(folder, 20, output(keep_checkpoints=0), best=None)
+    assert checkpoints(folder) == list(range(1, 21))
+    label.unlink()
+    retention.thin_checkpoints(folder, 20, output(keep_checkpoints=0), best=None)
+    assert checkpoints(folder) == [18, 19, 20]
+
+
+def test_a_run_whose_pins_cannot_be_read_trains_and_says_so_once(start: Start) -> None:
+    run = start(steps=6, output__keep_checkpoints=0)
+    (run.folder.path / "label.toml").write_text("steps = [")
+    for step in range(1, 6):
+        run.folder.checkpoint_path(step).write_bytes(b"")
+    warnings = [event.text for event in of(Marked, list(run.events())) if "label.toml" in event.text]
+    assert len(warnings) == 1  # of two checkpoints
+    assert "Training continues." in warnings[0]
+    assert {1, 2, 3, 4, 5} <= set(checkpoints(run.folder))
 
 
 @pytest.mark.parametrize("keep", [0, 2])

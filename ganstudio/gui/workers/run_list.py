@@ -127,7 +127,7 @@ class RunsThread(QueueWorker[RunsChannel, Callable[[], None]]):
         return self._known[path][1]
 
     def _relabel(self, path: Path, title: str | None, pinned: bool | None) -> None:
-        label = labels.read(path)
+        label = labels.load(path)
         title = label.title if title is None else title.strip()
         pinned = label.pinned if pinned is None else pinned
         try:

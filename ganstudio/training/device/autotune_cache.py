@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import time
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -10,8 +9,8 @@ from typing import Any
 import msgspec
 import torch
 
+from ganstudio import atomic, paths, reading
 from ganstudio import config as cfg
-from ganstudio import paths
 from ganstudio.training.device import hardware
 
 MAX_AGE_SECONDS = 7 * 86_400.0
@@ -79,14 +78,12 @@ def store(key: str, measurement: Measurement) -> None:
     path = paths.measurements_file()
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        temp = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        temp.write_text(json.dumps(newest, indent=1), encoding="utf-8")
-        temp.replace(path)
+        atomic.write(path, [json.dumps(newest, indent=1).encode()], durable=False)
 
 
 def _read() -> dict[str, Any]:
     try:
-        read = json.loads(paths.measurements_file().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        read = json.loads(reading.read_bytes(paths.measurements_file(), reading.MAX_TEXT_BYTES))
+    except (OSError, ValueError, RecursionError):
         return {}
     return read if isinstance(read, dict) else {}
