@@ -1,6 +1,7 @@
-"""Numbers of any size as text: in a legend, along an axis, in a sentence. Knows no Qt."""
+"""Numbers of any size as text, and foreign text as it may be shown. Knows no Qt."""
 
 import math
+import re
 
 EN_DASH = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
@@ -12,6 +13,32 @@ _LEADING_DIGITS = ((1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9), (1, 1.5, 2, 3, 5, 7), (1, 2
 _WIDEST = ("88,888", "8.8e38", f"8.8e{MINUS}38", "88.88", "0.888")
 _MIN_SPAN_FRACTION = 1e-3  # of the largest number that an axis spans at least
 _SPAN_OF_ZERO = 1e-3  # of an axis that shows nothing but 0
+MAX_LINE = 200  # characters of a name that are shown
+MAX_TEXT = 4000  # characters of a sentence or a tooltip that are shown
+_ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+_NOT_SHOWN = "\N{REPLACEMENT CHARACTER}"
+# Control characters; those that turn the direction of the text around them, or take no room; halves of characters,
+# which stand for bytes of a file name that is not UTF-8.
+_HARMFUL = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+_BREAKS = re.compile("[\t\n\v\f\r\u2028\u2029]+")
+_STACK = re.compile("([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
+
+
+def one_line(text: str, longest: int = MAX_LINE) -> str:
+    """Return text of a file, a name or another program as one line that can be shown.
+
+    What would break the line, turn its direction or hide is replaced; what is longer ends in an ellipsis.
+    """
+    return readable(_BREAKS.sub(" ", text[: 4 * longest]), longest)
+
+
+def readable(text: str, longest: int = MAX_TEXT) -> str:
+    """Return text of a file, a name or another program as it can be shown, with its line breaks."""
+    if len(text) > longest:
+        text = text[: longest - 1] + _ELLIPSIS
+    return _STACK.sub(r"\1", _HARMFUL.sub(_NOT_SHOWN, text))
 
 
 def format_signed(value: float, decimals: int = 2) -> str:

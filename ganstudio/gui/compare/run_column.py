@@ -1,13 +1,14 @@
 """Column of a run in the comparison: its title, a value, and its pictures."""
 
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ganstudio.gui.compare.compare_plot import line_pen
 from ganstudio.gui.compare.compare_thread import RunGrid
 from ganstudio.gui.compare.compared_runs import ComparedRun
 from ganstudio.gui.widgets.elided_label import ElidedLabel
+from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.text import DOT
@@ -31,7 +32,7 @@ class RunColumn(QWidget):
     def __init__(self, index: int, run: ComparedRun, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = ElidedLabel()
-        self._value = QLabel()
+        self._value = Label()
         self._place = ElidedLabel()
         self._step = 0
         self._epoch = 0.0

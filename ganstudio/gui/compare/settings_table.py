@@ -11,7 +11,7 @@ from ganstudio.config import SETTINGS
 from ganstudio.gui.compare.compare_plot import line_pen
 from ganstudio.gui.compare.differences import Difference
 from ganstudio.gui.widgets import theme
-from ganstudio.gui.widgets.tooltips import plain, wrapped
+from ganstudio.gui.widgets.rich_text import as_tip, bold, wrapped
 
 _PADDING = 6  # px of height of a row beside its text
 _SWATCH = (22, 8)  # px: a piece of a run's line
@@ -59,7 +59,7 @@ class SettingsTable(QTableWidget):
         self.setHorizontalHeaderItem(0, QTableWidgetItem(""))
         for column, name in enumerate(names, start=1):
             item = QTableWidgetItem(name)
-            item.setToolTip(name)
+            item.setToolTip(as_tip(name))
             self.setHorizontalHeaderItem(column, item)
         for label, texts, tip in facts:
             self._add_row(label, texts, [tip] * (1 + len(texts)))
@@ -69,10 +69,8 @@ class SettingsTable(QTableWidget):
         """Show a row for each setting that differs; if none does, one that says so."""
         for difference in differences:
             setting = SETTINGS[difference.path]
-            about = wrapped(f"<b>{plain(setting.label)}</b>", plain(setting.help))
-            self._add_row(
-                difference.label, difference.values, [about, *(wrapped(plain(full)) for full in difference.full)]
-            )
+            about = wrapped(bold(setting.label), setting.help)
+            self._add_row(difference.label, difference.values, [about, *(wrapped(full) for full in difference.full)])
         if not differences:
             self._add_row("settings", ["the same"] * (self.columnCount() - 1), [])
         header = self.horizontalHeader()
@@ -90,7 +88,7 @@ class SettingsTable(QTableWidget):
         item = self.horizontalHeaderItem(index + 1)
         if item is not None:
             item.setText(name)
-            item.setToolTip(name)
+            item.setToolTip(as_tip(name))
 
     def _add_row(self, label: str, texts: Sequence[str], tips: Sequence[str]) -> None:
         row = self.rowCount()
@@ -98,7 +96,7 @@ class SettingsTable(QTableWidget):
         for column, text in enumerate((label, *texts)):
             item = QTableWidgetItem(text)
             if column < len(tips):
-                item.setToolTip(tips[column])
+                item.setToolTip(as_tip(tips[column]))
             if not column:
                 item.setForeground(QColor(theme.current().muted))
             item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

@@ -11,8 +11,8 @@ from typing_extensions import override
 from ganstudio.gui.compare.compare_plot import SMOOTHING_DECAY, line_pen
 from ganstudio.gui.compare.compared_runs import ComparedCurve
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.rich_text import bold, wrapped
 from ganstudio.gui.widgets.theme import SPACE
-from ganstudio.gui.widgets.tooltips import plain, wrapped
 from ganstudio.plots.curve_data import Curve, Floats
 
 _MIN_SIZE = (84, 44)  # px
@@ -37,7 +37,7 @@ class SmallPlot(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setObjectName(f"compareSmall_{curve.column}")
         self.setAccessibleName(f"show {curve.label} large")
-        self.setToolTip(wrapped(f"<b>{plain(curve.label)}</b>", plain(curve.help), "Click to show it large."))
+        self.setToolTip(wrapped(bold(curve.label), curve.help, "Click to show it large."))
 
     def set_lines(self, lines: list[_Line], end: float) -> None:
         """Show (x, y) of each run, (N,) each, from 0 to `end`."""

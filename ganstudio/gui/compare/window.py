@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QSplitter,
@@ -29,7 +28,9 @@ from ganstudio.gui.compare.run_column import RunColumn
 from ganstudio.gui.compare.settings_table import SettingsTable
 from ganstudio.gui.setup.form import paths_in_order
 from ganstudio.gui.widgets.choice_row import ChoiceRow
+from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.picture_grid import PictureGrid
+from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.slider import Slider
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.runs.labels import display_name
@@ -69,7 +70,7 @@ class CompareWindow(QDialog):
             ),
             self,
         )
-        self._place = QLabel(_READING, self)
+        self._place = Label(_READING, self)
         self.slider = Slider(0, 0, parent=self)  # through all times at which one of the runs saved pictures
         self._splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.table = SettingsTable(self)
@@ -190,7 +191,7 @@ class CompareWindow(QDialog):
     def _offer_same_z(self, why_not: str) -> None:
         button = self._z_choice.button(1)
         button.setEnabled(not why_not)
-        button.setToolTip(why_not or _SAME_Z_HELP)
+        button.setToolTip(as_tip(why_not or _SAME_Z_HELP))
         if why_not:
             self._z_choice.button(0).setChecked(True)
 

@@ -1,12 +1,13 @@
 """Bar above the plots that says what is wrong with the run, and what helps."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.gui.curves import alarms
 from ganstudio.gui.curves.alarms import Alarm, Incident
 from ganstudio.gui.widgets import theme
-from ganstudio.gui.widgets.tooltips import wrapped
+from ganstudio.gui.widgets.label import Label
+from ganstudio.gui.widgets.rich_text import wrapped
 
 _MIN_ROW_WIDTH = 340  # px: in a narrower bar, the buttons are above each other
 
@@ -25,7 +26,7 @@ class AlarmBar(QFrame):
         self.setProperty("card", "alarm")
         self._alarm: Alarm | None = None
         self._dismissed: set[tuple[Incident, int]] = set()
-        self._label = QLabel(self)
+        self._label = Label("", self)
         self._label.setWordWrap(True)
         self._label.setProperty("small", True)
         self._restore = _button("alarmSetBackButton", self)

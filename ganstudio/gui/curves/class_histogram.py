@@ -11,7 +11,7 @@ from ganstudio.events import Measured
 from ganstudio.gui.curves.plot_view import AXIS_WIDTH
 from ganstudio.gui.curves.style import small_font
 from ganstudio.gui.widgets import theme
-from ganstudio.gui.widgets.tooltips import plain, wrapped
+from ganstudio.gui.widgets.rich_text import as_tip, rich, wrapped
 from ganstudio.text import format_percent
 
 _HEIGHT = 56  # px
@@ -59,7 +59,7 @@ class ClassHistogram(QWidget):
                 f"{name}: {format_percent(value)}" for name, value in zip(self._names, self.fractions, strict=True)
             )
         )
-        self.setToolTip(self.tip())
+        self.setToolTip(as_tip(self.tip()))
         self.update()
 
     def tip(self, index: int | None = None) -> str:
@@ -70,7 +70,7 @@ class ClassHistogram(QWidget):
             return wrapped("There is no classifier for this data, so the classes of the fakes are not known.")
         one = ""
         if index is not None:
-            one = f"<b>{plain(self._names[index])}</b>: {100 * self.fractions[index]:.1f} % of the fakes."
+            one = rich("<b>{}</b>: {} % of the fakes.", self._names[index], f"{100 * self.fractions[index]:.1f}")
         measured = self._measured
         kl = (
             ""
@@ -79,9 +79,13 @@ class ClassHistogram(QWidget):
         )
         return wrapped(
             one,
-            f"<b>Classes at step {measured.step:,}</b>: how the classifier sorts {measured.count:,} fakes. The dotted "
-            f"line, {format_percent(self.reference)}, is where all classes are equally frequent. A missing bar is a "
-            "dropped mode.",
+            rich(
+                "<b>Classes at step {}</b>: how the classifier sorts {} fakes. The dotted line, {}, is where all "
+                "classes are equally frequent. A missing bar is a dropped mode.",
+                f"{measured.step:,}",
+                f"{measured.count:,}",
+                format_percent(self.reference),
+            ),
             kl,
         )
 
@@ -97,7 +101,7 @@ class ClassHistogram(QWidget):
     @override
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.tip(self.bar_at(event.pos())), self)
+            QToolTip.showText(event.globalPos(), as_tip(self.tip(self.bar_at(event.pos()))), self)
             return True
         return super().event(event)
 

@@ -8,7 +8,7 @@ from typing_extensions import override
 from ganstudio.gui.curves.style import line_colour
 from ganstudio.gui.curves.trace import paint_marker
 from ganstudio.gui.widgets import theme
-from ganstudio.gui.widgets.tooltips import wrapped
+from ganstudio.gui.widgets.rich_text import wrapped
 from ganstudio.plots.specs import LineSpec
 
 _SWATCH = 18  # px of the piece of the line

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ganstudio.gui.curves import plot_tips, style
@@ -10,6 +10,8 @@ from ganstudio.gui.curves.legend import LegendButton
 from ganstudio.gui.curves.plot_drawing import PlotDrawing
 from ganstudio.gui.curves.plot_view import AXIS_HEIGHT, AXIS_WIDTH, PlotView
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.label import Label
+from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.plots.curve_data import Curves, Floats
 from ganstudio.plots.specs import PlotSpec
 
@@ -29,8 +31,8 @@ class Plot(QWidget):
         self.drawing = PlotDrawing(spec, self.view)
         self.log_scale_hint = ""  # the range in view, where a logarithmic scale would show more
         self.legend = {line.column: LegendButton(line, spec.widest_values(line), self) for line in spec.lines}
-        self.title = QLabel(spec.title, self)
-        self.note = QLabel(self)  # over the area
+        self.title = Label(spec.title, self)
+        self.note = Label("", self)  # over the area
         self._alarm = ""
         self._lay_out()
         self.restyle()
@@ -134,7 +136,7 @@ class Plot(QWidget):
 
     def show_tip(self, text: str, position: QPointF) -> None:
         """Show a tooltip at a position on the screen, or hide it if there is no text."""
-        QToolTip.showText(position.toPoint(), text, self.view)
+        QToolTip.showText(position.toPoint(), as_tip(text), self.view)
 
     # Drawing
 

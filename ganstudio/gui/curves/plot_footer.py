@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from ganstudio.gui.curves.curve_source import UNITS
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.label import Label
+from ganstudio.gui.widgets.rich_text import wrapped
 from ganstudio.gui.widgets.slider import Slider
-from ganstudio.gui.widgets.tooltips import plain, wrapped
 
 _DEFAULT_SMOOTHING = 6  # position of the slider
 _MAX_SMOOTHING = 40
@@ -29,7 +30,7 @@ class PlotFooter(QWidget):
         super().__init__(parent)
         self._smoothing = Slider(0, _MAX_SMOOTHING, parent=self)
         self._unit = QComboBox(self)
-        self._position = QLabel(self)
+        self._position = Label("", self)
         self._measure = QToolButton(self)
         self._measure.setObjectName("measureButton")
         self._measure.setProperty("small", True)
@@ -44,7 +45,7 @@ class PlotFooter(QWidget):
             "Unit of the x axis: epochs, which are passes over the data, or steps, which are rounds of updates."
         )
         self._unit.currentIndexChanged.connect(self.unitChanged)
-        name = QLabel("smooth", self)
+        name = Label("smooth", self)
         name.setToolTip(self._smoothing.toolTip())
         for label in (name, self._position):
             label.setProperty("muted", True)
@@ -99,7 +100,7 @@ class PlotFooter(QWidget):
 
     def set_next_measure(self, text: str) -> None:
         """Set the sentence that says when the run measures itself next."""
-        self._measure.setToolTip(wrapped(plain(self._tip), plain(text)))
+        self._measure.setToolTip(wrapped(self._tip, text))
 
     def _smooth(self) -> None:
         ticks = half_life(self._smoothing.value())

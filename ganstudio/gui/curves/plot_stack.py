@@ -7,7 +7,7 @@ from ganstudio.gui.curves.class_histogram import ClassHistogram
 from ganstudio.gui.curves.plot import Plot
 from ganstudio.gui.curves.plot_buttons import PlotButtons
 from ganstudio.gui.curves.plot_tips import plot_tip
-from ganstudio.gui.widgets.tooltips import wrapped
+from ganstudio.gui.widgets.rich_text import bold, wrapped
 from ganstudio.plots.specs import QUALITY, SPECS
 
 _QUALITY = SPECS.index(QUALITY)
@@ -109,7 +109,7 @@ class PlotStack(QObject):
     def _hint_log_scale(self) -> None:
         """Highlight the button where a logarithmic scale would show more than is seen."""
         hint = next((plot.log_scale_hint for plot in self.shown_plots() if plot.log_scale_hint), "")
-        reason = f"<b>The values in view range from {hint}: a logarithmic scale shows them all.</b>" if hint else ""
+        reason = bold(f"The values in view range from {hint}: a logarithmic scale shows them all.") if hint else ""
         self.log_button.setToolTip(
             wrapped("Shows the losses and the distance of the measured quality on a logarithmic scale.", reason)
         )

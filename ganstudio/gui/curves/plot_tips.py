@@ -1,10 +1,10 @@
 """Tooltips of plots, as rich text."""
 
-from ganstudio.gui.widgets.tooltips import plain, wrapped
+from ganstudio.gui.widgets.rich_text import RichText, bold, rich, wrapped
 from ganstudio.objectives import OBJECTIVES
 from ganstudio.plots.specs import PlotSpec
 
-_NOT_CALM = (
+_NOT_CALM = RichText(
     "<b>The losses have left their usual range, so this says nothing about the pictures now</b>: the outputs of a "
     "network that has broken down are also undecided."
 )
@@ -14,7 +14,7 @@ def meaning(spec: PlotSpec, loss: str) -> str:
     """Return what D(x), and all that is derived from it, means under a loss; "" where it makes no difference."""
     if not spec.depends_on_loss or loss not in OBJECTIVES:
         return ""
-    return f"<b>{loss}</b>: {plain(OBJECTIVES[loss].explain)}"
+    return rich("<b>{}</b>: {}", loss, OBJECTIVES[loss].explain)
 
 
 def plot_tip(spec: PlotSpec, loss: str, calm: bool = True) -> str:
@@ -30,5 +30,4 @@ def plot_tip(spec: PlotSpec, loss: str, calm: bool = True) -> str:
         Whether the losses are within their range.
     """
     balance = spec.at_balance if calm else (_NOT_CALM if spec.at_balance else "")
-    undefined = plain(spec.why_undefined(loss))
-    return wrapped(f"<b>{spec.title}</b>", spec.help, balance, meaning(spec, loss), undefined)
+    return wrapped(bold(spec.title), spec.help, balance, meaning(spec, loss), spec.why_undefined(loss))

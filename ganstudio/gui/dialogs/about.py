@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from ganstudio import __version__, paths
 from ganstudio.gui.dialogs.fitting import FittingDialog, Scrolled
+from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.mnemonics import plain
 from ganstudio.gui.widgets.theme import SPACE
 
@@ -49,10 +50,10 @@ class ShortcutList(FittingDialog):
         grid.setRowStretch(column_length, 1)
         for index, (keys, description) in enumerate(shortcuts):
             row, column = index % column_length, index // column_length * 2
-            left = QLabel(keys)
+            left = Label(keys)
             left.setProperty("muted", True)
             grid.addWidget(left, row, column, Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(QLabel(description), row, column + 1)
+            grid.addWidget(Label(description), row, column + 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*(SPACE * 2,) * 4)
         whole.setSpacing(SPACE * 2)
@@ -71,13 +72,13 @@ class AboutBox(QDialog):
         super().__init__(parent)
         self.setObjectName("aboutBox")
         self.setWindowTitle("About GAN Studio")
-        title = QLabel("GAN Studio")
+        title = Label("GAN Studio")
         title.setProperty("large", True)
         grid = QGridLayout()
         grid.setHorizontalSpacing(SPACE * 2)
         grid.setVerticalSpacing(SPACE // 2)
         for row, (name, value) in enumerate(_facts()):
-            left, right = QLabel(name), QLabel(value)
+            left, right = Label(name), Label(value)
             left.setProperty("muted", True)
             right.setWordWrap(True)
             right.setMinimumWidth(360)
@@ -88,7 +89,7 @@ class AboutBox(QDialog):
         whole.setContentsMargins(*(SPACE * 2,) * 4)
         whole.setSpacing(SPACE)
         whole.addWidget(title)
-        whole.addWidget(QLabel("Trains generative adversarial networks before your eyes."))
+        whole.addWidget(Label("Trains generative adversarial networks before your eyes."))
         whole.addSpacing(SPACE)
         whole.addLayout(grid)
         whole.addSpacing(SPACE)

@@ -7,7 +7,6 @@ from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QStackedWidget,
@@ -22,6 +21,8 @@ from ganstudio.data.catalog import Availability, DatasetInfo, DatasetState
 from ganstudio.events import Failed
 from ganstudio.gui.dialogs.fitting import FittingDialog, Scrolled
 from ganstudio.gui.model.downloads import Downloads, Outcome
+from ganstudio.gui.widgets.label import Label
+from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 
@@ -79,7 +80,7 @@ class DatasetDialog(FittingDialog):
         grid.setHorizontalSpacing(SPACE * 2)
         grid.setVerticalSpacing(SPACE // 2)
         for column, heading in enumerate(_HEADINGS):
-            label = QLabel(heading.upper())
+            label = Label(heading.upper())
             label.setProperty("heading", True)
             grid.addWidget(label, 0, column)
         for number, row in enumerate(self._rows.values()):
@@ -136,19 +137,19 @@ class _Row:
     def __init__(self, info: DatasetInfo, downloads: Downloads) -> None:
         self._info = info
         self._downloads = downloads
-        self.title = QLabel(info.title)
-        self.title.setToolTip(info.source)
+        self.title = Label(info.title)
+        self.title.setToolTip(as_tip(info.source))
         kind = "colour" if info.channels > 1 else "grey"
-        self.pictures = QLabel(f"{info.count:,} {info.size}x{info.size} {kind}")
-        self.state = QLabel()
+        self.pictures = Label(f"{info.count:,} {info.size}x{info.size} {kind}")
+        self.state = Label()
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(f"Progress of {info.title}")
         self._state_or_progress = QStackedWidget()
         self._state_or_progress.addWidget(self.state)
         self._state_or_progress.addWidget(_centred(self.progress))
-        self.licence = QLabel(info.licence)
-        self.licence.setToolTip(info.source)
+        self.licence = Label(info.licence)
+        self.licence.setToolTip(as_tip(info.source))
         self.licence.setProperty("muted", True)
         self.message = WrappedLabel()
         self.message.setAccessibleName(f"Result of the download of {info.title}")
@@ -176,7 +177,7 @@ class _Row:
         self.button.setAccessibleName(f"{self.button.text()} {self._info.title}")
         self.button.setVisible(is_loading or state.state == Availability.DOWNLOADABLE)
         self.button.setEnabled(is_loading or not loading)
-        self.button.setToolTip("" if is_loading or not loading else "Only one download at a time")
+        self.button.setToolTip(as_tip("" if is_loading or not loading else "Only one download at a time"))
 
     def show_outcome(self, text: str, failed: bool = False) -> None:
         """Show below the row how the last download ended; "" for nothing."""
@@ -189,7 +190,7 @@ class _Row:
         """Show how many bytes of all have arrived."""
         self.progress.setRange(0, 1000)
         self.progress.setValue(int(1000 * done / total) if total else 0)
-        self.progress.setToolTip(f"{_megabytes(done)} of {_megabytes(total)}")
+        self.progress.setToolTip(as_tip(f"{_megabytes(done)} of {_megabytes(total)}"))
 
     def _download_or_cancel(self) -> None:
         if self._downloads.name == self._info.name:
@@ -200,7 +201,7 @@ class _Row:
 
 def _button(label: str, tip: str) -> QPushButton:
     button = QPushButton(label)
-    button.setToolTip(tip)
+    button.setToolTip(as_tip(tip))
     button.setAutoDefault(False)
     return button
 

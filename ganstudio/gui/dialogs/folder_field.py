@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 from ganstudio import paths, preferences
 from ganstudio.errors import InputError
 from ganstudio.gui.dialogs import file_dialogs
+from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 from ganstudio.homes import expand
@@ -38,7 +39,7 @@ class FolderField(QWidget):
         self.line = QLineEdit()
         self.line.setObjectName(f"{key}FolderLine")
         self.line.setAccessibleName(name)
-        self.line.setToolTip(f"{name}. Press Enter to apply.")
+        self.line.setToolTip(as_tip(f"{name}. Press Enter to apply."))
         self.choose_button = _button("Choose…", f"Choose the {name.lower()}", self.ask)
         self.default_button = _button(
             "Default", f"Use the default {name.lower()}: {paths.usual_home(key)}", self._use_default
@@ -125,6 +126,6 @@ def _button(text: str, tip: str, callback: object) -> QPushButton:
     button = QPushButton(text)
     button.setAutoDefault(False)
     button.setAccessibleName(tip)
-    button.setToolTip(tip)
+    button.setToolTip(as_tip(tip))
     button.clicked.connect(callback)
     return button

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ganstudio import preferences
@@ -14,6 +14,8 @@ from ganstudio.gui.model.look import Look
 from ganstudio.gui.model.text_size import SIZES, TextSize
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.fields import ChoiceBox
+from ganstudio.gui.widgets.label import Label
+from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 from ganstudio.gui.window_settings import LAST_RUN, NEW_SET_UP, WindowSettings
@@ -99,7 +101,7 @@ class SettingsDialog(FittingDialog):
             ("At start", self.start_box),
         )
         for number, (name, widget) in enumerate(rows):
-            label = QLabel(name)
+            label = Label(name)
             label.setProperty("muted", True)
             grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(widget, number, 1)
@@ -155,7 +157,7 @@ def _choice(object_name: str, name: str, tip: str, choices: Sequence[tuple[objec
     box = ChoiceBox()
     box.setObjectName(object_name)
     box.setAccessibleName(name)
-    box.setToolTip(tip)
+    box.setToolTip(as_tip(tip))
     for value, text in choices:
         box.addItem(text, value)
     return box

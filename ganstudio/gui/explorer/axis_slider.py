@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from typing_extensions import override
 
 from ganstudio.gui.explorer.axes import MAX_COORDINATE
+from ganstudio.gui.widgets.label import Label
+from ganstudio.gui.widgets.rich_text import as_tip, wrapped
 from ganstudio.gui.widgets.slider import Slider
-from ganstudio.gui.widgets.tooltips import wrapped
 from ganstudio.text import format_signed
 
 MIN_HEIGHT, MIN_WIDTH = 18, 132  # px
@@ -18,13 +19,13 @@ _EDITOR_WIDTH = 120  # px
 _MAX_NAME_LENGTH = 24  # characters
 
 
-class _NameLabel(QLabel):
+class _NameLabel(Label):
     """Label with the axis's name, elided if there is no room."""
 
     doubleClicked = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__("", parent)
         self._long, self._short = "", ""
 
     def show_name(self, long: str, short: str) -> None:
@@ -74,7 +75,7 @@ class AxisSlider(QWidget):
         super().__init__(parent)
         self._place = place
         self._can_be_named = False
-        self._name, self._value = _NameLabel(self), QLabel(self)
+        self._name, self._value = _NameLabel(self), Label("", self)
         self._name.setProperty("small", True)
         self._name.doubleClicked.connect(self.rename)
         self._value.setFixedWidth(_VALUE_WIDTH)
@@ -109,7 +110,7 @@ class AxisSlider(QWidget):
         self._name.show_name(name, short)
         self.slider.setAccessibleName(name)
         self._name.setToolTip(
-            wrapped("Double-click here, or press F2 on the slider, to name it.") if can_be_named else ""
+            as_tip(wrapped("Double-click here, or press F2 on the slider, to name it.") if can_be_named else "")
         )
         self.slider.setToolTip(
             wrapped(tooltip, "Drag it, turn the wheel or use the arrow keys; a double click sets it to 0.")

@@ -9,7 +9,7 @@ from typing_extensions import override
 from ganstudio.gui.explorer.axes import MAX_COORDINATE
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.picture_grid import PictureGrid
-from ganstudio.gui.widgets.tooltips import wrapped
+from ganstudio.gui.widgets.rich_text import wrapped
 from ganstudio.images import Pictures
 
 _MIN_COLUMNS, _MAX_PICTURES = 5, 64

@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
 
 from ganstudio.gui.explorer.morph_field import CORNERS
-from ganstudio.gui.widgets.tooltips import wrapped
+from ganstudio.gui.widgets.rich_text import wrapped
 
 
 def make_button(text: str, tooltip: str, parent: QWidget, name: str = "") -> QPushButton:

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.class_box import ClassBox
-from ganstudio.gui.widgets.tooltips import plain, wrapped
+from ganstudio.gui.widgets.rich_text import rich, wrapped
 from ganstudio.latent.paths import Mix, one_hot
 from ganstudio.text import format_percent
 
@@ -62,8 +62,11 @@ class ClassButton(QToolButton):
         self.setMaximumWidth(_MAX_WIDTH)
         self.setToolTip(
             wrapped(
-                f"Draws <b>{plain(name)}</b>. To blend it with other classes, drag on it sideways, turn the wheel, "
-                "or press Up and Down; Left and Right go to the next class."
+                rich(
+                    "Draws <b>{}</b>. To blend it with other classes, drag on it sideways, turn the wheel, or press Up "
+                    "and Down; Left and Right go to the next class.",
+                    name,
+                )
             )
         )
         self.clicked.connect(self._pick)

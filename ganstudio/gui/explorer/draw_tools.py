@@ -2,15 +2,16 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from ganstudio.gui.explorer.buttons import CornerButton, make_button
 from ganstudio.gui.explorer.draw_canvas import FIRST_BRUSH, MAX_BRUSH, MIN_BRUSH, DrawCanvas
 from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.explorer.score_label import ScoreLabel
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.label import Label
+from ganstudio.gui.widgets.rich_text import wrapped
 from ganstudio.gui.widgets.slider import Slider
-from ganstudio.gui.widgets.tooltips import wrapped
 
 _STEPS_PER_PIXEL = 10  # of the brush slider
 
@@ -41,8 +42,8 @@ class DrawTools(QWidget):
         super().__init__(parent)
         self._canvas = canvas
         self.score = ScoreLabel(explorer, canvas, self)
-        self._message = QLabel(self)
-        self._brush_label = QLabel("brush", self)
+        self._message = Label("", self)
+        self._brush_label = Label("brush", self)
         self._make_buttons()
         self._make_brush()
         self._dress_message()
@@ -76,7 +77,6 @@ class DrawTools(QWidget):
 
     def _dress_message(self) -> None:
         self._message.setObjectName("drawWords")
-        self._message.setTextFormat(Qt.TextFormat.PlainText)
         self._message.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._message.setWordWrap(True)
         for label in (self._message, self._brush_label):

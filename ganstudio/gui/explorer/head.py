@@ -8,7 +8,7 @@ from ganstudio.gui.explorer.page_box import NO_SEED, SeedBox
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.enlarge_button import EnlargeButton
 from ganstudio.gui.widgets.fitting_label import FittingLabel
-from ganstudio.gui.widgets.tooltips import wrapped
+from ganstudio.gui.widgets.rich_text import wrapped
 
 _SEED_WIDTH, _HEIGHT = 112, 22  # px
 _WIDE = 480  # px from which everything is in one row, with the title

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ganstudio.gui.explorer.buttons import make_button
@@ -16,7 +16,8 @@ from ganstudio.gui.explorer.morph_field import CORNERS, MorphField, pictures_alo
 from ganstudio.gui.explorer.page_box import NO_SEED, SeedBox
 from ganstudio.gui.explorer.position import point_of_seed
 from ganstudio.gui.widgets import theme
-from ganstudio.gui.widgets.tooltips import wrapped
+from ganstudio.gui.widgets.label import Label
+from ganstudio.gui.widgets.rich_text import wrapped
 from ganstudio.gui.workers.sample_requests import Answer, Channel
 from ganstudio.images import Pictures
 from ganstudio.latent import paths
@@ -62,7 +63,7 @@ class MorphPage(QWidget):
         self._refresh_timer = QTimer(self, singleShot=True)
         self.field = MorphField(self)
         self.corners = KeyPictures("corners of the morph square", movable=False, parent=self)
-        self._corner_label = QLabel(self)
+        self._corner_label = Label("", self)
         self._seed = SeedBox(self)
         self._make_buttons()
         self._lay_out()

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from ganstudio.gui.explorer.axes import Axis, AxisKind
+from ganstudio.gui.widgets.rich_text import rich, wrapped
 from ganstudio.gui.widgets.space_key import SpinBox
-from ganstudio.gui.widgets.tooltips import wrapped
 from ganstudio.text import EN_DASH
 
 SLIDERS_PER_PAGE = 10
@@ -34,8 +34,10 @@ class PageBox(SpinBox):
         self.setAccessibleName("what the sliders move")
         self.setToolTip(
             wrapped(
-                "What the sliders move: the ten <b>directions</b> that change the picture most, or ten of the "
-                "numbers <i>z</i> themselves. Step through them, or type a number."
+                rich(
+                    "What the sliders move: the ten <b>directions</b> that change the picture most, or ten of the "
+                    "numbers <i>z</i> themselves. Step through them, or type a number."
+                )
             )
         )
 
@@ -103,8 +105,10 @@ class SeedBox(SpinBox):
         self.setAccessibleName("seed")
         self.setToolTip(
             wrapped(
-                "The seed from which <i>z</i> is drawn: type one, or step through them, to see its picture. The same "
-                "seed always gives the same picture. Once a slider has been moved, there is none."
+                rich(
+                    "The seed from which <i>z</i> is drawn: type one, or step through them, to see its picture. The "
+                    "same seed always gives the same picture. Once a slider has been moved, there is none."
+                )
             )
         )
 

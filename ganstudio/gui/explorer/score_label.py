@@ -1,11 +1,12 @@
 """Label with D's opinion of the drawing."""
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
 
 from ganstudio.gui.explorer.draw_canvas import DrawCanvas
 from ganstudio.gui.explorer.explorer import Explorer
-from ganstudio.gui.widgets.tooltips import wrapped
+from ganstudio.gui.widgets.label import Label
+from ganstudio.gui.widgets.rich_text import wrapped
 from ganstudio.gui.workers.sample_requests import Channel, Opinion
 from ganstudio.text import format_percent
 
@@ -13,7 +14,7 @@ _DELAY = 60  # ms from a change of the drawing to the request for D's opinion
 _HINT = "Draw here, and D says how real it looks."
 
 
-class ScoreLabel(QLabel):
+class ScoreLabel(Label):
     """Label that says how real D takes the drawing to be.
 
     Parameters
@@ -27,11 +28,10 @@ class ScoreLabel(QLabel):
     """
 
     def __init__(self, explorer: Explorer, canvas: DrawCanvas, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("", parent)
         self._explorer = explorer
         self._canvas = canvas
         self.setObjectName("drawScore")
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self._timer = QTimer(self, singleShot=True, interval=_DELAY)
         self._timer.timeout.connect(self._request)

@@ -6,7 +6,7 @@ import time
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, QSize, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLayout, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ganstudio.gui.explorer.axes import MAX_COORDINATE, Axis, AxisKind
@@ -18,8 +18,9 @@ from ganstudio.gui.explorer.directions import default_name
 from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.explorer.page_box import SLIDERS_PER_PAGE, PageBox
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.label import Label
+from ganstudio.gui.widgets.rich_text import rich, wrapped
 from ganstudio.gui.widgets.slider import Slider
-from ganstudio.gui.widgets.tooltips import plain, wrapped
 from ganstudio.gui.workers.sample_requests import Answer, Channel
 from ganstudio.latent.paths import Noise
 from ganstudio.text import format_percent
@@ -56,7 +57,7 @@ class SlidersPage(QWidget):
         self._strip_timer = QTimer(self, singleShot=True)
         self._classes = ClassRow(self)
         self._truncation = Slider(0, _PER_CENT, parent=self)
-        self._truncation_text = QLabel(self)
+        self._truncation_text = Label("", self)
         self._page = PageBox(self)
         self._again = QToolButton(self)
         self._sliders = [AxisSlider(place, self) for place in range(SLIDERS_PER_PAGE)]
@@ -78,8 +79,10 @@ class SlidersPage(QWidget):
         self._truncation.setAccessibleName("truncation")
         self._truncation.setToolTip(
             wrapped(
-                "<b>Truncation</b>: shrinks <i>z</i> towards the centre of the latent space, in every picture. Lower "
-                "values give cleaner pictures but less variety; 1 leaves <i>z</i> as in training."
+                rich(
+                    "<b>Truncation</b>: shrinks <i>z</i> towards the centre of the latent space, in every picture. "
+                    "Lower values give cleaner pictures but less variety; 1 leaves <i>z</i> as in training."
+                )
             )
         )
         self._truncation.setSingleStep(5)
@@ -223,7 +226,7 @@ class SlidersPage(QWidget):
         """Return name, short name and tooltip of an axis."""
         index = axis.index
         if axis.kind is AxisKind.RAW:
-            tooltip = f"<b>z {index}</b>, one of the random numbers that the generator makes the picture from."
+            tooltip = rich("<b>z {}</b>, one of the random numbers that the generator makes the picture from.", index)
             return f"z {index}", f"z {index}", tooltip
         directions, given = self._explorer.directions.current, self._explorer.directions.name(index)
         name, short_name = given or default_name(index), given or f"dir {index + 1}"
@@ -233,7 +236,7 @@ class SlidersPage(QWidget):
             "a principal direction: after those above it, the one along which the generator's first activations vary "
             f"most, with {format_percent(float(directions.spread[index]))} of their variance."
         )
-        return name, short_name, f"<b>{plain(name)}</b>, {explanation}"
+        return name, short_name, rich("<b>{}</b>, {}", name, explanation)
 
     def _show_position(self) -> None:
         """Show where the explorer is."""

@@ -1,11 +1,12 @@
 """Controls of the walk's playback: play and pause, position, loop, pace."""
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from ganstudio.gui.explorer.buttons import make_button
 from ganstudio.gui.explorer.walk import Walk, WalkPlayer
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.slider import Slider
 
 _STEPS_PER_KEY = 100  # of the position slider
@@ -129,7 +130,7 @@ class PaceControl(QWidget):
         slider.setObjectName("walkPaceSlider")
         slider.setAccessibleName("seconds per key picture")
         slider.setToolTip("Time from one key picture to the next.")
-        self._text = QLabel(self)
+        self._text = Label("", self)
         self._text.setProperty("muted", True)
         self._text.setProperty("small", True)
         self._text.setFixedWidth(_PACE_WIDTH)

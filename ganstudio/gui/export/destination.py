@@ -5,10 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from ganstudio.export.formats import FORMATS, Format
 from ganstudio.gui.dialogs import file_dialogs
+from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.homes import expand, home_or_root
 
@@ -46,7 +47,7 @@ class Destination(QWidget):
         self._browse.setToolTip("Choose the folder and the name of the file")
         self._browse.setAutoDefault(False)
         self._browse.clicked.connect(self._ask)
-        self._folder_label = QLabel()
+        self._folder_label = Label()
         self._folder_label.setObjectName("exportFolder")
         self._folder_label.setAccessibleName("folder of the file")
         self._folder_label.setProperty("muted", True)

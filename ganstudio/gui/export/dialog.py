@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -28,6 +27,8 @@ from ganstudio.gui.export.row import ExportRow
 from ganstudio.gui.export.sources import ExportSources
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.label import Label
+from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.workers.export import Exports, Keys
 
@@ -65,8 +66,8 @@ class ExportDialog(QDialog):
         self.destination = Destination(self.export_list.files_in_progress)
         self.export_button = QPushButton("Export")
         self.preview = Preview(exports)
-        self._help = QLabel()
-        self._problem = QLabel()
+        self._help = Label()
+        self._problem = Label()
         self._close = QPushButton("Close")
         self._copy = QPushButton("Copy command")
         self._set_up_widgets()
@@ -204,7 +205,7 @@ class ExportDialog(QDialog):
         for row, kind in enumerate(FORMATS.values()):
             item, problem = self.formats.item(row), self._sources.problem(kind)
             item.setForeground(QColor(colours.disabled if problem else colours.text))
-            item.setToolTip(problem or kind.help)
+            item.setToolTip(as_tip(problem or kind.help))
         self._show_format()
 
     def _show_format(self) -> None:

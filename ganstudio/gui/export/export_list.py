@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ganstudio.gui.export.row import ExportRow
+from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.theme import SPACE
 
 _MAX_ROWS = 3  # finished exports are removed beyond that
@@ -35,7 +36,7 @@ class ExportList(QScrollArea):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         content = QWidget()
         content.setObjectName("scrolled")
-        self._empty_label = QLabel("Your exports appear here.")
+        self._empty_label = Label("Your exports appear here.")
         self._empty_label.setProperty("muted", True)
         self._rows = QVBoxLayout()
         self._rows.setContentsMargins(0, 0, 0, 0)

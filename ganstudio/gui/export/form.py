@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QGridLayout,
-    QLabel,
     QSizePolicy,
     QSpinBox,
     QWidget,
@@ -20,6 +19,8 @@ from PySide6.QtWidgets import (
 from ganstudio.export.formats import MAX_SCALE
 from ganstudio.export.job import Content, Job
 from ganstudio.gui.export.sources import ExportContext
+from ganstudio.gui.widgets.label import Label
+from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
 
 _AUTO = "auto"
@@ -64,7 +65,7 @@ class _Row:
     """An option's label and field."""
 
     option: Option
-    label: QLabel
+    label: Label
     field: QWidget
     is_wide: bool  # takes a whole row
 
@@ -205,10 +206,10 @@ class ExportForm(QWidget):
         )
 
     def _make_row(self, option: Option, field: QWidget, title: str, tip: str, is_wide: bool = False) -> _Row:
-        label = QLabel(title, self)
+        label = Label(title, self)
         label.setProperty("muted", True)
-        label.setToolTip(tip)
-        field.setToolTip(tip)
+        label.setToolTip(as_tip(tip))
+        field.setToolTip(as_tip(tip))
         field.setAccessibleName(title or tip)
         field.setObjectName(f"export{option.capitalize()}")
         return _Row(option, label, field, is_wide)

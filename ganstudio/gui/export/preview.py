@@ -5,12 +5,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTemporaryDir, QTimer
 from PySide6.QtGui import QHideEvent, QMovie, QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ganstudio.events import Failed
 from ganstudio.export.formats import FORMATS, Format
 from ganstudio.export.job import Content, Job
+from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.workers.export import Exports, ExportThread, Keys
 
@@ -83,7 +84,7 @@ class Preview(QWidget):
         self._delay = QTimer(self, singleShot=True, interval=_DELAY_MS)
         self._delay.timeout.connect(self.make_now)
         self.picture = _Picture(self)
-        self.caption = QLabel(self)
+        self.caption = Label("", self)
         self.caption.setObjectName("exportPreviewWords")
         self.caption.setWordWrap(True)
         self.caption.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)

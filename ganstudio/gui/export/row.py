@@ -5,11 +5,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QWidget
 from typing_extensions import override
 
 from ganstudio.events import Failed
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.label import Label
+from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.workers.export import ExportThread
 
@@ -47,7 +49,7 @@ class ExportRow(QWidget):
         self.out = out
         self._thread: ExportThread | None = thread
         self._outcome: _Outcome | None = None
-        self._icon = QLabel()
+        self._icon = Label()
         self._icon.setFixedSize(_ICON_SIZE, _ICON_SIZE)
         self.label = _label(out)
         self.progress = _progress_bar(out)
@@ -94,7 +96,7 @@ class ExportRow(QWidget):
         self.button.setText("Show in folder")
         self.button.setEnabled(True)
         self.button.setObjectName("exportShow")
-        self.button.setToolTip(f"Open {self._folder()}")
+        self.button.setToolTip(as_tip(f"Open {self._folder()}"))
         self._end(_Outcome.DONE, f"{self.out.name}: {description}")
         self.button.show()
 
@@ -137,11 +139,10 @@ class ExportRow(QWidget):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder())))
 
 
-def _label(out: Path) -> QLabel:
-    label = QLabel(f"{out.name}\N{HORIZONTAL ELLIPSIS}")
+def _label(out: Path) -> Label:
+    label = Label(f"{out.name}\N{HORIZONTAL ELLIPSIS}")
     label.setObjectName("exportWords")
-    label.setToolTip(str(out))
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setToolTip(as_tip(str(out)))
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)

@@ -19,6 +19,7 @@ from typing_extensions import override
 from ganstudio.gui.help import glossary
 from ganstudio.gui.help.glossary import Entry
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.rich_text import rich
 from ganstudio.gui.widgets.theme import SPACE
 
 FIRST_STEPS = ""  # instead of the name of an entry
@@ -138,8 +139,7 @@ class HelpWindow(QDialog):
             if first is not None:
                 self.list.setCurrentItem(first)
             else:
-                quoted = f"\N{LEFT DOUBLE QUOTATION MARK}{_escape(query)}\N{RIGHT DOUBLE QUOTATION MARK}"
-                self._show_text(f"<p>No entry contains the words {quoted}.</p>")
+                self._show_text(rich("<p>No entry contains the words “{}”.</p>", query))
 
     def _choose(self, item: QListWidgetItem | None, _: QListWidgetItem | None = None) -> None:
         if item is not None:
@@ -172,10 +172,6 @@ class HelpWindow(QDialog):
         is_narrow = event.size().width() < 2 * _LIST_WIDTH
         direction = QBoxLayout.Direction
         self._columns.setDirection(direction.TopToBottom if is_narrow else direction.LeftToRight)
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _style() -> str:

@@ -1,14 +1,13 @@
 """Help > What is this?: the next click does nothing but explain what is clicked."""
 
-import html
-
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, Qt
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QWidget
 from typing_extensions import override
 
 from ganstudio.gui.help import glossary
 from ganstudio.gui.widgets.fields import Field
+from ganstudio.gui.widgets.rich_text import lines, rich
 
 
 class WhatsThis(QObject):
@@ -110,5 +109,5 @@ def _tip(widget: QWidget, place: QPoint | None) -> str:
         name, tip = (action.text().replace("&", ""), action.toolTip()) if action is not None else ("", "")
     if not tip:
         return ""
-    heading = f"<h2>{name[0].upper()}{name[1:]}</h2>" if name else ""
-    return heading + (tip if tip.startswith("<") else f"<p>{html.escape(tip)}</p>")
+    heading = rich("<h2>{}</h2>", name[0].upper() + name[1:]) if name else ""
+    return heading + (tip if Qt.mightBeRichText(tip) else rich("<p>{}</p>", lines(tip.split("\n"))))

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -18,6 +17,8 @@ from typing_extensions import override
 
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.flow_layout import FlowLayout
+from ganstudio.gui.widgets.label import Label
+from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE, ColourName
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 
@@ -44,7 +45,7 @@ class Card(QFrame):
         self.setProperty("card", colour)
         self._icon = icon
         self._colour: ColourName = colour
-        self._icon_label = QLabel()
+        self._icon_label = Label()
         self.sentence = WrappedLabel()
         self.close_button = QToolButton()
         self.close_button.setAccessibleName("Dismiss")
@@ -122,7 +123,7 @@ def card_button(label: str, tip: str, main: bool = False) -> QPushButton:
         Whether it is highlighted.
     """
     button = QPushButton(label)
-    button.setToolTip(tip)
+    button.setToolTip(as_tip(tip))
     button.setProperty("main", main)
     button.setAutoDefault(False)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialogButtonBox,
     QGridLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -27,6 +26,7 @@ from ganstudio.gui.setup.form import form_settings
 from ganstudio.gui.setup.length_field import LengthField
 from ganstudio.gui.setup.sections import Sections
 from ganstudio.gui.widgets.fields import Field
+from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 
@@ -135,7 +135,7 @@ class BranchDialog(FittingDialog):
         for row, (text, widget) in enumerate(
             (("from", self._steps), ("name", self._name), ("train for", self._length))
         ):
-            label = QLabel(text)
+            label = Label(text)
             label.setProperty("muted", True)
             label.setBuddy(self._length.unit if widget is self._length else widget)
             grid.addWidget(label, row, 0)

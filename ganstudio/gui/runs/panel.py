@@ -5,7 +5,6 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QStackedLayout,
     QToolButton,
@@ -21,6 +20,7 @@ from ganstudio.gui.runs.run_actions import RunActions
 from ganstudio.gui.runs.run_deleter import RunDeleter
 from ganstudio.gui.runs.run_list_model import ORDERS, RunListModel
 from ganstudio.gui.runs.runs_view import RunsView
+from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.workers.run_list import Run, RunsThread
 from ganstudio.runs.summary import RunSummary
@@ -60,7 +60,7 @@ class RunsPanel(QWidget):
         self._filter = QLineEdit(self)
         self._order = QComboBox(self)
         self.view = RunsView(self.runs, self)
-        self.placeholder = QLabel("Looking for runs\N{HORIZONTAL ELLIPSIS}", self)
+        self.placeholder = Label("Looking for runs\N{HORIZONTAL ELLIPSIS}", self)
         self._deleter = RunDeleter(model, self.run_thread, self.undo_stack, self)
         self.run_actions = RunActions(self.view, self.runs, self.run_thread, self.undo_stack, self._deleter, self)
         self._lay_out()

@@ -14,6 +14,7 @@ from ganstudio.gui.runs.run_text import title_of
 from ganstudio.gui.runs.runs_view import RunsView
 from ganstudio.gui.runs.undo_commands import LabelChange, RelabelRuns
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.workers.run_list import RunsThread
 
 _MAX_COMPARED = 6  # runs that can be compared side by side
@@ -92,7 +93,7 @@ class RunActions(QObject):
     def _add(self, name: str, text: str, icon: str, key: str, tip: str, callback: Callable[[], None]) -> None:
         action = QAction(text, self)
         action.setObjectName(f"{name}RunAct")  # the window has an action of each name, too
-        action.setToolTip(f"{tip} ({key})" if key else tip)
+        action.setToolTip(as_tip(f"{tip} ({key})" if key else tip))
         theme.set_icon(action, icon)
         if key and key != "Return":  # the view reports Enter itself
             action.setShortcut(QKeySequence(key))

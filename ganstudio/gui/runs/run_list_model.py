@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from typing_extensions import override
 
 from ganstudio.gui.runs.run_text import length_text, quality_text, title_of
-from ganstudio.gui.widgets import tooltips
+from ganstudio.gui.widgets.rich_text import bold, lines, rich, wrapped
 from ganstudio.gui.workers.run_list import Run
 from ganstudio.runs.summary import RunSummary
 from ganstudio.text import DOT
@@ -166,7 +166,4 @@ class RunListModel(QAbstractListModel):
                 f"best at step {measures.step:,}: FCD {measures.fcd:.3g}, precision {measures.precision:.2f}, recall "
                 f"{measures.recall:.2f}, coverage {measures.coverage:.2f} ({measures.features})",
             )
-        lines = "<br>".join(tooltips.plain(fact) for fact in facts if fact)
-        return tooltips.wrapped(
-            f"<b>{tooltips.plain(title_of(summary))}</b>", lines, f"<i>{tooltips.plain(str(summary.path))}</i>"
-        )
+        return wrapped(bold(title_of(summary)), lines(facts), rich("<i>{}</i>", summary.path))

@@ -11,6 +11,7 @@ from ganstudio.gui.samples.views import View
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.fitting_label import FittingLabel
 from ganstudio.gui.widgets.picture_grid import PictureGrid
+from ganstudio.gui.widgets.rich_text import RichText, rich
 from ganstudio.text import SQUARE
 
 
@@ -44,10 +45,11 @@ class SamplesCaption(FittingLabel):
         real = _legend(colours.real, f"real: {catalog.title_of(run_config(self._model).data.name)}")
         fake = _legend(colours.fake, generator.title() or "fake: fixed z")
         short_fake = _legend(colours.fake, generator.short_title() or "fake: fixed z")
+        texts: list[str]
         if view is View.REAL:
             texts = [real, real]
         elif view is View.BOTH:
-            texts = [f"{real}&nbsp; {fake}", f"{real}&nbsp; {short_fake}"]
+            texts = [rich("{}&nbsp; {}", real, each) for each in (fake, short_fake)]
         elif generator.title():
             texts = [fake, short_fake]
         else:
@@ -67,5 +69,5 @@ class SamplesCaption(FittingLabel):
         return f"{'Columns' if is_by_column else 'Classes in turn'}: {listed}"
 
 
-def _legend(colour: str, text: str) -> str:
-    return f'<span style="color: {colour}">{SQUARE}</span> {text}'
+def _legend(colour: str, text: str) -> RichText:
+    return rich('<span style="color: {}">{}</span> {}', colour, SQUARE, text)

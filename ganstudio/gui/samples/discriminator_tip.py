@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QToolTip
 
 from ganstudio.gui.widgets.picture_grid import PictureGrid
-from ganstudio.gui.widgets.tooltips import plain, wrapped
+from ganstudio.gui.widgets.rich_text import bold, lines, wrapped
 from ganstudio.gui.workers.sample_requests import Channel, Opinion
 from ganstudio.gui.workers.sampling import SampleThread
 from ganstudio.images import Labels, Pictures
@@ -98,7 +98,7 @@ class DiscriminatorTip(QObject):
             return  # the pointer has left that picture
         answer = ""
         if opinion.chances is not None:
-            answer = f"<b>D: {format_percent(float(opinion.chances[0]))} real</b><br>{plain(opinion.says)}"
+            answer = lines((bold(f"D: {format_percent(float(opinion.chances[0]))} real"), opinion.says))
         self._show_tip(answer, self._requested)
 
     def _show_refused(self, _: str) -> None:
@@ -107,4 +107,4 @@ class DiscriminatorTip(QObject):
 
     def _show_tip(self, answer: str, subject: TipSubject) -> None:
         position = self._grid.mapToGlobal(self._grid.centre_of(self._index))
-        QToolTip.showText(position, wrapped(answer, plain(subject.text)), self._grid)
+        QToolTip.showText(position, wrapped(answer, subject.text), self._grid)

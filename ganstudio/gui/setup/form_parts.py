@@ -1,20 +1,21 @@
 """Small parts that the rows of the set-up panel share."""
 
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from ganstudio.gui.widgets.fields import ChoiceBox
-from ganstudio.gui.widgets.tooltips import plain, wrapped
+from ganstudio.gui.widgets.label import Label
+from ganstudio.gui.widgets.rich_text import as_tip, wrapped
 
 
-def make_label(text: str, buddy: QWidget) -> QLabel:
+def make_label(text: str, buddy: QWidget) -> Label:
     """Return the label in front of an editor."""
-    label = QLabel(text)
+    label = Label(text)
     label.setProperty("muted", True)
     label.setBuddy(buddy)
     return label
 
 
-def make_small(label: QLabel) -> None:
+def make_small(label: Label) -> None:
     """Give a label the look of a remark."""
     label.setProperty("muted", True)
     label.setProperty("small", True)
@@ -24,7 +25,7 @@ def make_button(name: str, text: str, tip: str) -> QPushButton:
     """Return a small button with this objectName."""
     button = QPushButton(text)
     button.setObjectName(name)
-    button.setToolTip(tip)
+    button.setToolTip(as_tip(tip))
     button.setProperty("small", True)
     return button
 
@@ -32,4 +33,4 @@ def make_button(name: str, text: str, tip: str) -> QPushButton:
 def lock_box(box: ChoiceBox, why: str, tip: str) -> None:
     """Disable a box and say why; with "", enable it and show `tip`."""
     box.setEnabled(not why)
-    box.setToolTip(wrapped(plain(why)) if why else tip)
+    box.setToolTip(as_tip(wrapped(why) if why else tip))

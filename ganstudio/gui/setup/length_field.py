@@ -9,8 +9,8 @@ from typing_extensions import override
 
 from ganstudio import length
 from ganstudio.config import SETTINGS, RunConfig
-from ganstudio.gui.widgets import tooltips
 from ganstudio.gui.widgets.fields import ChoiceBox, NumberBox, WholeBox
+from ganstudio.gui.widgets.rich_text import as_tip, bold, wrapped
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.training.schedule import rounds_for
 
@@ -178,14 +178,16 @@ class LengthField(QWidget):
             if _aside(name, config)
             else ""
         )
-        tip = tooltips.wrapped(
-            "<b>train for</b>",
-            tooltips.plain(_TIP[name]),
-            *map(tooltips.plain, (both, aside, *self._lines)),
-            f"<b>{tooltips.plain(self._why_locked)}</b>" if self._why_locked else "",
+        tip = wrapped(
+            bold("train for"),
+            _TIP[name],
+            both,
+            aside,
+            *self._lines,
+            bold(self._why_locked),
         )
         for widget in (self._whole, self._time, self.unit):
-            widget.setToolTip(tip)
+            widget.setToolTip(as_tip(tip))
 
 
 def _aside(name: str, config: RunConfig) -> bool:

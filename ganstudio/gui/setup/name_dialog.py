@@ -5,7 +5,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -13,6 +12,8 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio import user_presets
+from ganstudio.gui.widgets.label import Label
+from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 
@@ -50,7 +51,7 @@ class NameDialog(QDialog):
         self.name = QLineEdit(name)
         self.name.setObjectName("presetName")
         self.name.setAccessibleName("Name of the preset")
-        self.name.setToolTip(f"Name shown in the list, at most {user_presets.MAX_TITLE_LENGTH} characters")
+        self.name.setToolTip(as_tip(f"Name shown in the list, at most {user_presets.MAX_TITLE_LENGTH} characters"))
         self.line = QLineEdit(description or "")
         self.line.setObjectName("presetLine")
         self.line.setAccessibleName("Description of the preset")
@@ -79,7 +80,7 @@ class NameDialog(QDialog):
         grid.setHorizontalSpacing(SPACE)
         rows: list[tuple[str, QLineEdit]] = [("name", self.name), ("description", self.line)]
         for row, (text, edit) in enumerate(rows if self._may_replace else rows[:1]):
-            label = QLabel(text)
+            label = Label(text)
             label.setProperty("muted", True)
             label.setBuddy(edit)
             grid.addWidget(label, row, 0)

@@ -1,7 +1,7 @@
 """Rows of the set-up panel about the preset: the list, its menu, and a line below."""
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from ganstudio import config as cfg
 from ganstudio import presets
@@ -13,8 +13,9 @@ from ganstudio.gui.setup.locks import explain_preset_lock
 from ganstudio.gui.setup.preset_box import PresetBox
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.fitting_label import FittingLabel
+from ganstudio.gui.widgets.label import Label
+from ganstudio.gui.widgets.rich_text import as_tip, bold, lines, rich, wrapped
 from ganstudio.gui.widgets.theme import SPACE
-from ganstudio.gui.widgets.tooltips import plain, wrapped
 from ganstudio.settings import format_value
 
 _LINE_HEIGHT = 22  # px of the line below the preset, which holds a button at times
@@ -47,7 +48,7 @@ class PresetRows(QObject):
         self._takes = FittingLabel()
         make_small(self._takes)
         self._takes.setObjectName("presetLabel")
-        self._edited = QLabel("edited")
+        self._edited = Label("edited")
         self._edited.setObjectName("editedLabel")
         self._edited.setProperty("role", "mark")
         reset_tip = "Set every setting back to the preset's value"
@@ -92,10 +93,10 @@ class PresetRows(QObject):
         is_open, is_busy = model.folder is not None, model.is_busy
         is_changed = presets.is_changed(config) and not is_open
         wordings = [] if is_open or is_busy else self._facts.wordings(config)
-        self._takes.say(*wordings, tip=wrapped(f"This run takes {plain(wordings[0])}.") if wordings else "")
+        self._takes.say(*wordings, tip=wrapped(f"This run takes {wordings[0]}.") if wordings else "")
         self._takes.setVisible(not is_changed)
         self._edited.setVisible(is_changed)
-        self._edited.setToolTip(_describe_changes(config) if is_changed else "")
+        self._edited.setToolTip(as_tip(_describe_changes(config) if is_changed else ""))
         self._reset.setVisible(is_changed and not is_busy)
         self._new_run.setVisible(is_open and not is_busy)
         tip = _describe(config.preset) if config.preset in presets.names() else ""
@@ -120,14 +121,14 @@ class PresetRows(QObject):
 
 def _describe(name: str) -> str:
     preset = presets.load(name)
-    return wrapped(f"<b>{plain(preset.title)}</b>", plain(preset.help))
+    return wrapped(bold(preset.title), preset.help)
 
 
 def _describe_changes(config: RunConfig) -> str:
     preset = presets.load(config.preset)
-    lines = []
+    changes = []
     for path in presets.changed_settings(config):
         setting = SETTINGS[path]
         old, new = (format_value(setting, cfg.read(each, path)) for each in (preset.config, config))
-        lines.append(cfg.describe_change(path, old, new))
-    return wrapped(f"Changed from <b>{plain(preset.title)}</b>:", "<br>".join(map(plain, lines)))
+        changes.append(cfg.describe_change(path, old, new))
+    return wrapped(rich("Changed from <b>{}</b>:", preset.title), lines(changes))

@@ -9,9 +9,9 @@ from typing_extensions import override
 
 from ganstudio.config import SETTINGS, RunConfig
 from ganstudio.gui.setup.form import SECTIONS, is_relevant, summarize
-from ganstudio.gui.widgets import tooltips
 from ganstudio.gui.widgets.elided_label import ElidedLabel
 from ganstudio.gui.widgets.fields import Field
+from ganstudio.gui.widgets.rich_text import as_tip, bold, lines, wrapped
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.settings import Section
 
@@ -77,7 +77,7 @@ class Sections(QWidget):
         for title, label in self._summaries.items():
             shown = (field.setting for field in self._fields_of(title) if not field.isHidden())
             label.set_full(*summarize(shown, config))
-            self._buttons[title].setToolTip(_tip(title, label))
+            self._buttons[title].setToolTip(as_tip(_tip(title, label)))
 
     def summary(self, title: str) -> str:
         """Return the summary of a section, in a line."""
@@ -198,5 +198,4 @@ class Sections(QWidget):
 
 
 def _tip(title: str, label: ElidedLabel) -> str:
-    lines = "<br>".join(map(tooltips.plain, label.toolTip().split("\n")))
-    return tooltips.wrapped(f"<b>{tooltips.plain(title)}</b>", lines)
+    return wrapped(bold(title), lines(label.tip().split("\n")))

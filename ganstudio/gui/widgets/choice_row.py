@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
+from ganstudio.gui.widgets.rich_text import as_tip
+
 
 class ChoiceRow(QWidget):
     """Row of buttons of which one is checked.
@@ -31,7 +33,7 @@ class ChoiceRow(QWidget):
         for index, (text, accessible_name, tooltip) in enumerate(choices):
             button = QToolButton(self)
             button.setText(text)
-            button.setToolTip(tooltip)
+            button.setToolTip(as_tip(tooltip))
             button.setAccessibleName(accessible_name)
             button.setProperty("small", True)
             button.setCheckable(True)

@@ -5,7 +5,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 from typing_extensions import override
 
-from ganstudio.gui.widgets.tooltips import wrapped
+from ganstudio.gui.widgets.rich_text import wrapped
 from ganstudio.images import Labels
 
 MIN_WIDTH = 52  # px: "all", or a digit, and the arrow

@@ -2,11 +2,15 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtWidgets import QSizePolicy
 from typing_extensions import override
 
+from ganstudio.gui.widgets.label import Label
+from ganstudio.gui.widgets.rich_text import as_tip
+from ganstudio.text import one_line
 
-class ElidedLabel(QLabel):
+
+class ElidedLabel(Label):
     """Label for a line of text that ends in … where there is no room; the tooltip has all of it.
 
     Parameters
@@ -17,20 +21,23 @@ class ElidedLabel(QLabel):
 
     def __init__(self, text: str = "") -> None:
         super().__init__()
-        self._full = text
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.set_full(text)
 
     def set_full(self, text: str, tip: str = "") -> None:
         """Show a text, cut to the room there is, with `tip` or the whole text as its tooltip."""
-        self._full = text
-        self.setAccessibleName(text)
-        self.setToolTip(tip or text)
+        self._full, self._tip = one_line(text), tip or text
+        self.setAccessibleName(self._full)
+        self.setToolTip(as_tip(self._tip))
         self._elide()
 
     def full(self) -> str:
         """Return the whole text."""
         return self._full
+
+    def tip(self) -> str:
+        """Return the text of the tooltip, as it was given."""
+        return self._tip
 
     @override
     def minimumSizeHint(self) -> QSize:

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.rich_text import as_tip
 
 
 class EnlargeButton(QToolButton):
@@ -29,5 +30,5 @@ class EnlargeButton(QToolButton):
         """Show what a click would do; `large` is whether the panel is enlarged."""
         action = "Back to all panels" if large else f"Enlarge {self._panel}"
         self.setAccessibleName(action)
-        self.setToolTip(f"{action} ({'F or Esc' if large else 'F'})")
+        self.setToolTip(as_tip(f"{action} ({'F or Esc' if large else 'F'})"))
         theme.set_icon(self, "restore" if large else "enlarge")

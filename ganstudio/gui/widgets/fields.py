@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QSpinBox,
     QWidget,
@@ -19,6 +18,8 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from ganstudio.gui.widgets import tooltips
+from ganstudio.gui.widgets.label import Label
+from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.space_key import DoubleSpinBox, SpinBox
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.settings import Setting
@@ -138,10 +139,10 @@ class Field(QWidget):
         self.setting = setting
         self._why_locked = ""
         self._changes: list[str] = []
-        self._mark = QLabel("●")
+        self._mark = Label("●")
         self._mark.setProperty("role", "mark")
         self._mark.setFixedWidth(SPACE + SPACE // 2)
-        self._label = QLabel(setting.label)
+        self._label = Label(setting.label)
         self._label.setProperty("muted", True)
         self.editor, self._get, self._set = _make(setting, self._emit_edited)
         self.editor.setObjectName(setting.path.replace(".", "_") + "Field")
@@ -207,7 +208,7 @@ class Field(QWidget):
     def _explain(self) -> None:
         tip = tooltips.describe_setting(self.setting, self._get(), self._why_locked, self._changes)
         for widget in (self._label, self.editor, self._mark):
-            widget.setToolTip(tip)
+            widget.setToolTip(as_tip(tip))
         self._mark.setText("●" if self._changes else "")
         self._mark.setAccessibleName("changed during the run" if self._changes else "")
 

@@ -4,11 +4,15 @@ import math
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent, QTextDocument, QTextDocumentFragment
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
+from ganstudio.gui.widgets.label import Label
+from ganstudio.gui.widgets.rich_text import RichText, as_tip
+from ganstudio.text import one_line
 
-class FittingLabel(QLabel):
+
+class FittingLabel(Label):
     """Label for a line of text, plain or rich, in several wordings; it asks for no room of its own.
 
     Only where there is no room for the shortest wording is that one cut.
@@ -20,7 +24,7 @@ class FittingLabel(QLabel):
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("", parent)
         self._wordings: tuple[str, ...] = ("",)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
@@ -34,9 +38,9 @@ class FittingLabel(QLabel):
         tip : str
             Tooltip; by default the longest wording.
         """
-        self._wordings = wordings or ("",)
+        self._wordings = tuple(each if _is_rich(each) else one_line(each) for each in wordings) or ("",)
         self.setAccessibleName(_plain(self._wordings[0]))
-        self.setToolTip(tip or self._wordings[0])
+        self.setToolTip(as_tip(tip or self._wordings[0]))
         self._fit()
 
     def full(self) -> str:
@@ -81,7 +85,7 @@ class FittingLabel(QLabel):
 
 
 def _is_rich(text: str) -> bool:
-    return "</" in text
+    return isinstance(text, RichText)
 
 
 def _plain(text: str) -> str:

@@ -1,31 +1,20 @@
-"""Tooltips: rich text of a comfortable width, from the plain sentences of a setting's declaration."""
+"""Tooltips of settings, from the plain sentences of their declarations."""
 
-import html
 from collections.abc import Sequence
 
+from ganstudio.gui.widgets.rich_text import RichText, bold, lines, rich, wrapped
 from ganstudio.settings import Setting, describe_accepted
 
-_WIDTH = 340  # px of text
 
-
-def wrapped(*paragraphs: str) -> str:
-    """Return rich text of a fixed width; Qt breaks the lines of other rich text too early or too late."""
-    inside = "".join(f"<p style='margin: 0 0 4px 0'>{paragraph}</p>" for paragraph in paragraphs if paragraph)
-    return f"<table width='{_WIDTH}'><tr><td>{inside}</td></tr></table>"
-
-
-def plain(sentence: str) -> str:
-    """Return a sentence as rich text."""
-    return html.escape(sentence, quote=False)
-
-
-def describe_choice(setting: Setting, choice: object) -> str:
+def describe_choice(setting: Setting, choice: object) -> RichText:
     """Return the tooltip of one choice in its list; "" if the declaration says nothing about it."""
     text = setting.choices.get(choice, "")
-    return wrapped(_bold(str(choice)), plain(text)) if text else ""
+    return wrapped(bold(str(choice)), text) if text else RichText()
 
 
-def describe_setting(setting: Setting, chosen: object = None, why_locked: str = "", changes: Sequence[str] = ()) -> str:
+def describe_setting(
+    setting: Setting, chosen: object = None, why_locked: str = "", changes: Sequence[str] = ()
+) -> RichText:
     """Return the tooltip of a setting.
 
     Parameters
@@ -42,14 +31,10 @@ def describe_setting(setting: Setting, chosen: object = None, why_locked: str = 
     explanation = setting.choices.get(chosen, "")
     limits = "" if any(setting.choices.values()) else describe_accepted(setting)
     return wrapped(
-        _bold(setting.label),
-        plain(setting.help),
-        f"{_bold(str(chosen))}: {plain(explanation)}" if explanation else "",
-        f"<i>{plain(limits[0].upper() + limits[1:])}.</i>" if limits else "",
-        _bold(why_locked),
-        "<br>".join(map(plain, changes)),
+        bold(setting.label),
+        setting.help,
+        rich("<b>{}</b>: {}", str(chosen), explanation) if explanation else "",
+        rich("<i>{}.</i>", limits[0].upper() + limits[1:]) if limits else "",
+        bold(why_locked),
+        lines(changes),
     )
-
-
-def _bold(text: str) -> str:
-    return f"<b>{plain(text)}</b>" if text else ""

@@ -4,10 +4,11 @@ import math
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QGuiApplication, QPainter, QPaintEvent, QTextLayout, QTextOption
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.theme import ColourName
 
 _MIN_WIDTH = 80  # px
@@ -15,8 +16,8 @@ _COLOURS: tuple[ColourName, ...] = ("alarm", "muted")  # of the theme, by a prop
 _NEW_LINE = "\N{LINE SEPARATOR}"  # as Qt's layout of text wants it
 
 
-class WrappedLabel(QLabel):
-    """Label that wraps between words, or within a word that is too long for a line, such as a path; QLabel cuts it.
+class WrappedLabel(Label):
+    """Label that wraps between words, or within a word that is too long for a line, such as a path; Label cuts it.
 
     It takes the width there is, and the height that its text has at that width. Its context menu copies the text.
 
@@ -30,7 +31,6 @@ class WrappedLabel(QLabel):
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setMinimumWidth(_MIN_WIDTH)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)

@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject
 from ganstudio.events import RunStatus
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.training import FOLLOWED
+from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.window.actions import ACTIONS, Actions, tooltip
 from ganstudio.gui.window.start_button import start_text, start_tooltip
 
@@ -49,7 +50,7 @@ class ActionStates(QObject):
     def _refresh_start(self) -> None:
         status, start = self._model.status, self._actions["startPause"]
         start.setText(start_text(self._model))
-        start.setToolTip(tooltip(start_tooltip(self._model), start))
+        start.setToolTip(as_tip(tooltip(start_tooltip(self._model), start)))
         start.setChecked(status in (RunStatus.STARTING, RunStatus.TRAINING))
         start.setEnabled(status not in (RunStatus.FOLLOWING, RunStatus.SAVING))
 
@@ -57,7 +58,9 @@ class ActionStates(QObject):
         for name in _EXPLAINED:
             action = self._actions[name]
             text = tooltip(_TIPS[name], action)
-            action.setToolTip(text if action.isEnabled() else f"{text}\nNot now: {_why_disabled(name, self._model)}")
+            action.setToolTip(
+                as_tip(text if action.isEnabled() else f"{text}\nNot now: {_why_disabled(name, self._model)}")
+            )
 
 
 def _why_disabled(name: str, model: RunModel) -> str:

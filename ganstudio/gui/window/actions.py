@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import ColourName
 
 
@@ -315,7 +316,7 @@ def _make(spec: ActionSpec, owner: QObject) -> QAction:
     action.setObjectName(f"{spec.name}Action")
     action.setCheckable(spec.checkable)
     action.setShortcuts([QKeySequence(keys) for keys in (spec.shortcut, _SECOND_SHORTCUTS.get(spec.name)) if keys])
-    action.setToolTip(tooltip(spec.tip, action))
+    action.setToolTip(as_tip(tooltip(spec.tip, action)))
     action.setStatusTip("")
     theme.set_icon(action, spec.icon, on=spec.icon_on, colour=spec.icon_colour or "text")
     action.setIconVisibleInMenu(not spec.icon_colour)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QScrollArea,
     QTabWidget,
@@ -20,6 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.label import Label
+from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
 
 LAYOUT = 1  # goes up when docks are added: an arrangement that does not know them is not restored
@@ -105,7 +106,7 @@ class _Title(QWidget):
         super().__init__(dock)
         self.setObjectName("dockTitle")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        label = QLabel(dock.windowTitle().upper())
+        label = Label(dock.windowTitle().upper())
         label.setObjectName("dockTitleText")
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE, SPACE // 2, SPACE // 2, 0)
@@ -130,7 +131,7 @@ class _Title(QWidget):
 def _title_button(icon: str, tip: str, dock: QDockWidget, callback: object) -> QToolButton:
     button = QToolButton()
     button.setAccessibleName(tip)
-    button.setToolTip(tip)
+    button.setToolTip(as_tip(tip))
     button.setIconSize(QSize(12, 12))
     button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the View menu does the same by keyboard
     theme.set_icon(button, icon, colour="muted")

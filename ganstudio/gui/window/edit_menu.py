@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction
 
 from ganstudio.gui.model.notice import Notifier
 from ganstudio.gui.model.undo import Command, UndoStack
+from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.window.actions import Actions, tooltip
 from ganstudio.gui.window.undo_keys import UndoKeys
 
@@ -56,4 +57,4 @@ def _show(action: QAction, verb: str, command: str) -> None:
     if text != action.iconText():
         action.setText(text.replace("&", "&&"))
         action.setIconText(text)
-        action.setToolTip(tooltip(text if command else _TIPS[verb], action))
+        action.setToolTip(as_tip(tooltip(text if command else _TIPS[verb], action)))

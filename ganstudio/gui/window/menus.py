@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
 
 from ganstudio.export.formats import FORMATS
 from ganstudio.gui.widgets.mnemonics import Mnemonics, with_mnemonics
+from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.window.actions import MENUS, Actions, tooltip
 from ganstudio.gui.window.start_button import StartEntry
 from ganstudio.gui.window_settings import WindowSettings
@@ -32,7 +33,7 @@ class RecentMenu(QMenu):
         for path in self._settings.recent_runs:
             action = self.addAction(display_name(path).replace("&", "&&"))
             action.setData(str(path))
-            action.setToolTip(str(path))
+            action.setToolTip(as_tip(str(path)))
         if self.isEmpty():
             self.addAction("None yet").setEnabled(False)
 
@@ -51,7 +52,7 @@ class FormatMenu(QMenu):
         for export_format in FORMATS.values():
             action = self.addAction(f"{export_format.title}\N{HORIZONTAL ELLIPSIS}")
             action.setData(export_format.name)
-            action.setToolTip(export_format.help)
+            action.setToolTip(as_tip(export_format.help))
         self.triggered.connect(self._request)
 
     def _request(self, action: QAction) -> None:
@@ -106,6 +107,6 @@ class Menus:
             action = dock.toggleViewAction()
             action.setObjectName(f"{dock.objectName()}Action")
             action.setShortcut(f"Ctrl+{number}")
-            action.setToolTip(tooltip(f"Show or hide {dock.windowTitle()}", action))
+            action.setToolTip(as_tip(tooltip(f"Show or hide {dock.windowTitle()}", action)))
             menu.addAction(action)
             window.addAction(action)

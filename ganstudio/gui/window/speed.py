@@ -3,12 +3,13 @@
 from bisect import bisect_left
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ganstudio.events import RunStatus
 from ganstudio.gui.model.run_control import RunControl
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.slider import Slider
 from ganstudio.gui.window.paces import PACES, describe_pace
 
@@ -30,7 +31,7 @@ class Speed(QWidget):
         self.setAccessibleName("speed of training")
         self._model = model
         self._control = control
-        self._label = QLabel(self)
+        self._label = Label("", self)
         self._label.setProperty("muted", True)
         self.slider = Slider(0, _FULL_SPEED, parent=self)
         self.slider.setObjectName("speedSlider")

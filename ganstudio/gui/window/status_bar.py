@@ -5,7 +5,7 @@ import time
 import numpy as np
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QStatusBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QStatusBar, QWidget
 from typing_extensions import override
 
 from ganstudio import length
@@ -14,6 +14,8 @@ from ganstudio.events import ByHand, Marked, RunStatus, Samples
 from ganstudio.gui.curves.manual_updates import describe_updates
 from ganstudio.gui.model.progress import fraction_done, speed_text, time_left_text, total_steps
 from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.widgets.label import Label
+from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.window.paces import describe_pace
 from ganstudio.text import format_duration
@@ -31,7 +33,7 @@ _STATUS_TEXTS = {
 _PER_MILLE = 1000
 
 
-class _GrowingLabel(QLabel):
+class _GrowingLabel(Label):
     """Label whose text changes many times a minute, and whose size only grows.
 
     Every change of a label's size hint makes Qt lay out the whole window; a label of fixed size makes it do nothing.
@@ -173,9 +175,9 @@ def _bytes(count: float) -> str:
     return f"memory {count / 1e9:.1f} GB" if count >= 1e9 else f"memory {count / 1e6:.0f} MB"
 
 
-def _label(name: str, tip: str, strong: bool = False) -> QLabel:
+def _label(name: str, tip: str, strong: bool = False) -> Label:
     label = _GrowingLabel()
     label.setObjectName(name)
-    label.setToolTip(tip)
+    label.setToolTip(as_tip(tip))
     label.setProperty("strong", strong)
     return label
