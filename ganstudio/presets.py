@@ -10,6 +10,7 @@ from ganstudio import config as cfg
 from ganstudio import paths, reading
 from ganstudio.errors import ConfigError, reason
 from ganstudio.homes import expand
+from ganstudio.text import one_line
 
 DEFAULT = "mnist-conditional"
 OWN = "your presets"
@@ -125,8 +126,8 @@ def from_file(path: Path) -> Preset:
     cost, group = about["cost"], str(about["group"] or OWN)
     return Preset(
         path.stem,
-        str(about["title"] or path.stem),
-        str(about["help"] or ""),
+        one_line(str(about["title"] or path.stem)),
+        one_line(str(about["help"] or "")),
         config,
         group if path.parent == _folder() else OWN,
         float(cost) if isinstance(cost, int | float) else 0.0,

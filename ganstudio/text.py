@@ -20,10 +20,11 @@ _NOT_SHOWN = "\N{REPLACEMENT CHARACTER}"
 # Control characters; those that turn the direction of the text around them, or take no room; halves of characters,
 # which stand for bytes of a file name that is not UTF-8.
 _HARMFUL = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 _BREAKS = re.compile("[\t\n\v\f\r\u2028\u2029]+")
-_STACK = re.compile("([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
+_MARKS = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"  # over and under a letter
+_STACK = re.compile(f"({_MARKS}{{4}}){_MARKS}+")  # more of them than any language has
 
 
 def one_line(text: str, longest: int = MAX_LINE) -> str:

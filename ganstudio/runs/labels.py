@@ -9,6 +9,7 @@ import tomli_w
 
 from ganstudio import atomic, reading
 from ganstudio.errors import RunError, reason
+from ganstudio.text import one_line
 
 _FILE = "label.toml"
 _DATED = re.compile(r"\d{4}-\d\d-\d\d_\d{6}_(.+)")
@@ -56,8 +57,8 @@ def write(run: Path, label: Label) -> None:
 
 
 def display_name(run: Path) -> str:
-    """Return the title of the run in a folder, else the name of the folder."""
-    return read(run).title or run.name
+    """Return the title of the run in a folder, else the name of the folder, as one line."""
+    return one_line(read(run).title or run.name)
 
 
 def undated(name: str) -> str:

@@ -12,6 +12,7 @@ from ganstudio.gui.compare.compare_plot import line_pen
 from ganstudio.gui.compare.differences import Difference
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.rich_text import as_tip, bold, wrapped
+from ganstudio.text import one_line
 
 _PADDING = 6  # px of height of a row beside its text
 _SWATCH = (22, 8)  # px: a piece of a run's line
@@ -94,7 +95,7 @@ class SettingsTable(QTableWidget):
         row = self.rowCount()
         self.insertRow(row)
         for column, text in enumerate((label, *texts)):
-            item = QTableWidgetItem(text)
+            item = QTableWidgetItem(one_line(text))
             if column < len(tips):
                 item.setToolTip(as_tip(tips[column]))
             if not column:

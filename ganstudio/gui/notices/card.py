@@ -21,6 +21,7 @@ from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE, ColourName
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
+from ganstudio.text import one_line
 
 _MAX_WIDTH = 560  # px: longer lines are hard to read
 
@@ -122,7 +123,7 @@ def card_button(label: str, tip: str, main: bool = False) -> QPushButton:
     main
         Whether it is highlighted.
     """
-    button = QPushButton(label)
+    button = QPushButton(one_line(label).replace("&", "&&"))
     button.setToolTip(as_tip(tip))
     button.setProperty("main", main)
     button.setAutoDefault(False)

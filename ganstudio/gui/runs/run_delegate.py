@@ -13,7 +13,7 @@ from ganstudio.gui.runs.run_text import length_text, quality_text, title_of
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.workers.run_list import Run
-from ganstudio.text import DOT
+from ganstudio.text import DOT, one_line
 
 _PICTURE_SIZE = 48  # px
 _HEIGHT = _PICTURE_SIZE + SPACE
@@ -124,7 +124,7 @@ class RunDelegate(QStyledItemDelegate):
 def _write(painter: QPainter, font: QFont, colour: str, room: QRect, text: str) -> None:
     painter.setFont(font)
     painter.setPen(QColor(colour))
-    cut = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+    cut = QFontMetrics(font).elidedText(one_line(text), Qt.TextElideMode.ElideRight, room.width())
     painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
 
 

@@ -12,7 +12,7 @@ from ganstudio.gui.runs.run_text import length_text, quality_text, title_of
 from ganstudio.gui.widgets.rich_text import bold, lines, rich, wrapped
 from ganstudio.gui.workers.run_list import Run
 from ganstudio.runs.summary import RunSummary
-from ganstudio.text import DOT
+from ganstudio.text import DOT, one_line
 
 Index = QModelIndex | QPersistentModelIndex
 RUN = Qt.ItemDataRole.UserRole  # Run
@@ -108,7 +108,7 @@ class RunListModel(QAbstractListModel):
         if not summary.parent:
             return ""
         parent = self.find_by_name(summary.parent)
-        return f"from step {summary.parent_step:,} of {title_of(parent) if parent else summary.parent}"
+        return f"from step {summary.parent_step:,} of {title_of(parent) if parent else one_line(summary.parent)}"
 
     # Called by Qt
 

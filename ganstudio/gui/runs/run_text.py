@@ -2,12 +2,12 @@
 
 from ganstudio.runs.labels import undated
 from ganstudio.runs.summary import RunSummary
-from ganstudio.text import DOT
+from ganstudio.text import DOT, one_line
 
 
 def title_of(summary: RunSummary) -> str:
     """Return what a run is called: its title, else the name of its folder without the date."""
-    return summary.title or undated(summary.name)
+    return one_line(summary.title or undated(summary.name))
 
 
 def _duration(seconds: float) -> str:

@@ -19,6 +19,7 @@ from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.fields import ChoiceBox
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.presets import Preset
+from ganstudio.text import one_line
 
 _NAME = Qt.ItemDataRole.UserRole
 _LINE, _FACTS, _SEARCHED = (Qt.ItemDataRole.UserRole + n for n in (1, 2, 3))
@@ -71,7 +72,7 @@ class PresetBox(ChoiceBox):
     def choose(self, name: str) -> None:
         """Show a preset as chosen; one that does not exist any more by its name."""
         row = self.findData(name) if name else -1
-        self.setPlaceholderText(name or "none")
+        self.setPlaceholderText(one_line(name) or "none")
         if row != self.currentIndex():
             self.setCurrentIndex(row)
 

@@ -23,6 +23,7 @@ from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.space_key import DoubleSpinBox, SpinBox
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.settings import Setting
+from ganstudio.text import one_line
 
 EDITOR_WIDTH = 96  # px
 MIN_HEIGHT = 20  # px: a check box is lower than a number
@@ -31,6 +32,7 @@ MAX_SUFFIX = 3  # letters; a longer unit is only in the tooltip
 _DECIMALS = 9  # a learning rate's smallest digit
 _LINEAR_FROM = 0.1  # the arrows of a number box add to a fraction from here on; else they double and halve
 _STEP_FRACTION = 0.05  # that they add
+_MAX_CHOICE = 60  # characters of a choice, which may be the name of an extension
 _FIRST_VALUE = 0.01  # after a 0 that stands for off; 1 where there is a unit
 
 
@@ -227,7 +229,7 @@ def _make(setting: Setting, emit: _Emit) -> _Editor:
 def _choice(setting: Setting, emit: _Emit) -> _Editor:
     box = ChoiceBox()
     for choice in setting.choices:
-        box.addItem(str(choice), choice)
+        box.addItem(one_line(str(choice), _MAX_CHOICE), choice)
         box.setItemData(box.count() - 1, tooltips.describe_choice(setting, choice), Qt.ItemDataRole.ToolTipRole)
     box.activated.connect(lambda index: emit(box.itemData(index)))
     return box, box.currentData, lambda value: box.setCurrentIndex(box.findData(value))

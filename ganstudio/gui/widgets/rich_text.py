@@ -35,7 +35,8 @@ def escaped(text: object) -> RichText:
     """Return a text as rich text that shows it letter by letter; rich text stays as it is."""
     if isinstance(text, RichText):
         return text
-    return RichText(html.escape(_LONG_WORD.sub(_breakable, readable(str(text))), quote=True))
+    shown = _LONG_WORD.sub(rf"\g<0>{_BREAK}", readable(str(text)))
+    return RichText(html.escape(shown, quote=False).replace('"', "&quot;"))
 
 
 def bold(text: str) -> RichText:
@@ -62,7 +63,3 @@ def as_tip(text: str) -> str:
     if Qt.mightBeRichText(text) or any(len(line) > _LONG_LINE for line in text.split("\n")):
         return wrapped(lines(text.split("\n")))
     return text
-
-
-def _breakable(word: re.Match[str]) -> str:
-    return word[0] + _BREAK

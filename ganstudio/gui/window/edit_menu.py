@@ -8,7 +8,9 @@ from ganstudio.gui.model.undo import Command, UndoStack
 from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.window.actions import Actions, tooltip
 from ganstudio.gui.window.undo_keys import UndoKeys
+from ganstudio.text import one_line
 
+_MAX_TEXT = 100  # characters of an entry
 _TIPS = {"Undo": "Undo the last action", "Redo": "Redo the action that was undone last"}
 
 
@@ -55,6 +57,6 @@ class EditMenu(QObject):
 def _show(action: QAction, verb: str, command: str) -> None:
     text = f"{verb} {command}" if command else verb
     if text != action.iconText():
-        action.setText(text.replace("&", "&&"))
+        action.setText(one_line(text, _MAX_TEXT).replace("&", "&&"))
         action.setIconText(text)
         action.setToolTip(as_tip(tooltip(text if command else _TIPS[verb], action)))

@@ -14,6 +14,9 @@ from ganstudio.gui.window.actions import MENUS, Actions, tooltip
 from ganstudio.gui.window.start_button import StartEntry
 from ganstudio.gui.window_settings import WindowSettings
 from ganstudio.runs.labels import display_name
+from ganstudio.text import one_line
+
+_MAX_NAME = 60  # characters of a run's name in a menu
 
 
 class RecentMenu(QMenu):
@@ -31,7 +34,7 @@ class RecentMenu(QMenu):
     def _read(self) -> None:
         self.clear()
         for path in self._settings.recent_runs:
-            action = self.addAction(display_name(path).replace("&", "&&"))
+            action = self.addAction(one_line(display_name(path), _MAX_NAME).replace("&", "&&"))
             action.setData(str(path))
             action.setToolTip(as_tip(str(path)))
         if self.isEmpty():

@@ -10,6 +10,7 @@ from ganstudio.gui.explorer.picture_drop import picture_in
 from ganstudio.gui.runs.opener import ACCEPTED, find_run
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.theme import SPACE
+from ganstudio.text import one_line
 
 _MIN_HEIGHT = 96  # px
 
@@ -74,7 +75,7 @@ def _file_in(data: QMimeData) -> Path | None:
 
 def _describe_drop(path: Path, data: QMimeData) -> str:
     if find_run(path) is not None:
-        return f"Drop to open the run {path.parent.name if path.name == 'run.toml' else path.name}"
+        return f"Drop to open the run {one_line(path.parent.name if path.name == 'run.toml' else path.name)}"
     if picture_in(data) is not None:
         return "Drop pictures on the “draw” page of the latent explorer"
-    return f"{path.name} is not a run. {ACCEPTED}"
+    return f"{one_line(path.name)} is not a run. {ACCEPTED}"

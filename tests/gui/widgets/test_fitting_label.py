@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from ganstudio.gui.widgets.fitting_label import FittingLabel
+from ganstudio.gui.widgets.rich_text import RichText
 
 LONG, SHORT = "picture of step 300 of 10,000 at epoch 3.0", "step 300"
 
@@ -32,9 +33,9 @@ def test_what_even_the_shortest_exceeds_is_cut(label):
 
 
 def test_rich_text_is_measured_as_it_is_seen(label):
-    rich = f'<span style="color: #E69F00">x</span> {SHORT}'
+    rich = RichText(f'<span style="color: #E69F00">x</span> {SHORT}')
     label.say(rich, "x")
     label.resize(label.fontMetrics().horizontalAdvance(f"x {SHORT}") + 4, 20)
     assert label.text() == rich
-    assert label.textFormat() == Qt.TextFormat.AutoText
+    assert label.textFormat() == Qt.TextFormat.RichText
     assert label.accessibleName() == f"x {SHORT}"
