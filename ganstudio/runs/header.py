@@ -9,6 +9,7 @@ from ganstudio.errors import RunError
 from ganstudio.runs.info import SCHEMA
 
 _LENGTH_BYTES = 8  # of the header's length, at the start of the file
+_MAX_SCHEMA_DIGITS = 9
 _MAX_BYTES = 16 << 20  # bytes; ours have some tens of thousands
 
 
@@ -38,10 +39,13 @@ def about(path: Path, file: BinaryIO) -> dict[str, str]:
     found = parse(path, file.read(length)).get("__metadata__")
     if not isinstance(found, dict) or not {"schema", "meta", "sha256"} <= found.keys():
         raise RunError(f"{path} was not written by GAN Studio: it has no checksum.")
+    if not (isinstance(found["meta"], str) and isinstance(found["sha256"], str)):
+        raise RunError(f"{path} was not written by GAN Studio: its metadata is not text.")
     schema = str(found["schema"])
-    if schema.isascii() and schema.isdigit() and int(schema) > SCHEMA:
+    shown = schema if len(schema) <= _MAX_SCHEMA_DIGITS else f"a number of {len(schema):,} digits"
+    if schema.isascii() and schema.isdigit() and (shown != schema or int(schema) > SCHEMA):
         raise RunError(
-            f"{path} was written by a newer version of GAN Studio: its schema is {schema}, this version reads up to "
+            f"{path} was written by a newer version of GAN Studio: its schema is {shown}, this version reads up to "
             f"{SCHEMA}. Update the program to use it."
         )
     return found

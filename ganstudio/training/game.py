@@ -1,12 +1,17 @@
 """The game of D and G: networks, data and random numbers of a run, and its rounds."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import torch
 
 from ganstudio import config as cfg
 from ganstudio.data.batches import Batches
 from ganstudio.data.catalog import Dataset
+from ganstudio.errors import RunError
 from ganstudio.objectives import objective
 from ganstudio.training import models
+from ganstudio.training.counters import read_counters
 from ganstudio.training.device.cuda_graphs import Replay, why_not_recordable
 from ganstudio.training.device.engine import Engine
 from ganstudio.training.distributed.world import World
@@ -156,12 +161,44 @@ class Game:
         Raises
         ------
         RunError
-            The state does not fit these networks.
+            The state does not fit these networks or pictures, or its figures cannot be used.
         """
+        counters = read_counters(state.meta)
+        if counters.position > self.batches.per_epoch:
+            raise RunError(
+                "The checkpoint does not fit the data set: it was made after "
+                f"{counters.position:,} batches of an epoch, which has {self.batches.per_epoch:,}."
+            )
         rngs = unpack(state, self.models.modules, self.models.optimizers)
-        self.noise.load(rngs["noise"], int(state.meta["step"]))
-        self.batches.load_state(rngs["order"], int(state.meta["position"]))
+        try:
+            self.noise.load(self._noise_state(rngs, state.meta), counters.step)
+            self.batches.load_state(_random_state(rngs, "order"), counters.position)
+        except RuntimeError as error:  # torch looks at what is in them
+            raise RunError(f"The checkpoint cannot be used: its random states are broken ({error}).") from None
         self.schedule.load(state.meta["schedule"])
         self.progress.load(state.meta)
         self.updates.set_noise_scale(config.stabilise, self.progress.images)
-        self.engine.load_loss_scales(state.meta.get("scales", []))
+        self.engine.load_loss_scales(counters.scales)
+
+    def _noise_state(self, rngs: Mapping[str, torch.Tensor], meta: Mapping[str, Any]) -> torch.Tensor:
+        """Return the state of the noise; one of another kind of device has another size. Raises RunError."""
+        state, size = _random_state(rngs, "noise"), self.noise.rng.get_state().numel()
+        if state.numel() not in (0, size) and _recorded_device(meta) == self.device.type:
+            sizes = f"{state.numel():,} bytes in place of {size:,}"
+            raise RunError(f"The checkpoint cannot be used: its random state rng.noise has {sizes}.")
+        return state
+
+
+def _random_state(rngs: Mapping[str, torch.Tensor], name: str) -> torch.Tensor:
+    """Return the random state of that name in a checkpoint. Raises RunError."""
+    state = rngs.get(name)
+    if state is None or state.dtype != torch.uint8 or state.ndim != 1:
+        raise RunError(f"The checkpoint cannot be used: its random state rng.{name} is missing or of another type.")
+    return state
+
+
+def _recorded_device(meta: Mapping[str, Any]) -> str:
+    """Return the kind of device that the checkpoint of a run was made on; "" if it does not say so."""
+    config = meta.get("config")
+    engine = config.get("engine") if isinstance(config, Mapping) else None
+    return str(engine.get("device", "")).partition(":")[0] if isinstance(engine, Mapping) else ""

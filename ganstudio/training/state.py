@@ -8,7 +8,10 @@ import torch
 from torch import nn
 
 from ganstudio.errors import RunError, StudioError
+from ganstudio.training.counters import MAX_COUNT
 
+_ADAM_KEYS = ("exp_avg", "exp_avg_sq", "step")  # what it keeps for each weight; the last is one number
+_ONE_NUMBER = torch.zeros(())
 D_PREFIX = "D/"  # before the names of D's weights in a snapshot, where the generator's have no prefix
 
 
@@ -56,22 +59,55 @@ def unpack(
     Raises
     ------
     RunError
-        The state was made by networks of another shape.
+        The state was made by networks of another shape, or not by this program. Nothing was changed.
     """
     for name, part in parts.items():
-        weights = _under(state, name)
-        try:
-            part.load_state_dict(weights)
-        except RuntimeError as problem:
-            raise RunError(
-                f"The checkpoint does not fit the networks that run.toml describes ({name}: {problem})."
-            ) from None
+        _check_tensors(name, _under(state, name), part.state_dict())
+    for name, optimizer in optimizers.items():
+        _check_moments(name, _under(state, name), optimizer)
+    for name, part in parts.items():
+        part.load_state_dict(_under(state, name))
     for name, optimizer in optimizers.items():
         whole = optimizer.state_dict()
         whole["state"] = _moments(_under(state, name))
         optimizer.load_state_dict(whole)
         _match_layout(optimizer)
     return _under(state, "rng")
+
+
+def _check_moments(name: str, found: Mapping[str, torch.Tensor], optimizer: torch.optim.Optimizer) -> None:
+    """Refuse moments that do not fit the weights: a fused step would read and write behind their end.
+
+    A weight that never had a gradient has no moments. Raises RunError.
+    """
+    weights = [weight for group in optimizer.param_groups for weight in group["params"]]
+    expected: dict[str, torch.Tensor] = {}
+    for index, weight in enumerate(weights):
+        if any(f"{index}.{key}" in found for key in _ADAM_KEYS):
+            expected |= {f"{index}.{key}": weight for key in _ADAM_KEYS[:-1]}
+            expected[f"{index}.{_ADAM_KEYS[-1]}"] = _ONE_NUMBER
+    _check_tensors(name, found, expected)
+    for index in range(len(weights)):
+        if (steps := found.get(f"{index}.step")) is not None and not 0 <= float(steps) <= MAX_COUNT:
+            raise _does_not_fit(name, f"{index}.step is {float(steps):g}")
+
+
+def _check_tensors(name: str, found: Mapping[str, torch.Tensor], expected: Mapping[str, torch.Tensor]) -> None:
+    """Raise RunError unless `found` has the names, types and shapes of `expected`."""
+    if missing := expected.keys() - found.keys():
+        raise _does_not_fit(name, f"{min(missing)} is missing")
+    if foreign := found.keys() - expected.keys():
+        raise _does_not_fit(name, f"they have no {min(foreign)}")
+    for key, like in expected.items():
+        if found[key].shape != like.shape:
+            shapes = f"{tuple(found[key].shape)} in place of {tuple(like.shape)}"
+            raise _does_not_fit(name, f"{key} has the shape {shapes}")
+        if found[key].dtype != like.dtype:
+            raise _does_not_fit(name, f"{key} is of {found[key].dtype} in place of {like.dtype}")
+
+
+def _does_not_fit(name: str, why: str) -> RunError:
+    return RunError(f"The checkpoint does not fit the networks that run.toml describes ({name}: {why}).")
 
 
 def _match_layout(optimizer: torch.optim.Optimizer) -> None:
