@@ -6,6 +6,7 @@ larger than the list says and than there is room for, and only if each matches i
 
 import contextlib
 import hashlib
+import io
 import json
 import os
 import re
@@ -14,10 +15,11 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
-from ganstudio import atomic
+from ganstudio import atomic, reading
 from ganstudio.errors import RunError, UserFolder, reason
 from ganstudio.runs.folder import SUBFOLDERS, RunFolder, free_path
 
@@ -36,6 +38,8 @@ _RUN_FILES = re.compile(
     r"|(snapshots/|checkpoints/(before-)?)[0-9]{1,18}\.safetensors",
     re.ASCII,
 )
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # zipfile unpacks the others in pieces of any size
+_MAX_DIRECTORY_BYTES = 16 << 20  # of a zip; zipfile reads it at once, and makes objects ten times its size
 _BROKEN_ZIP = (OSError, RuntimeError, NotImplementedError, zipfile.BadZipFile, EOFError, ValueError)
 
 Progress = Callable[[int, int], None]
@@ -81,16 +85,13 @@ def pack(run: RunFolder | Path, out: Path, progress: Progress | None = None) -> 
         `out` cannot be written or the run cannot be read.
     """
     folder = run if isinstance(run, RunFolder) else RunFolder.open(run)
-    temp = out.with_name(f".{out.name}.{os.getpid()}{atomic.TEMP_SUFFIX}")
     try:
-        with zipfile.ZipFile(temp, "w") as archive:
-            _write_archive(folder, archive, progress or _ignore_progress)
-        os.replace(temp, out)  # noqa: PTH105 - as in `atomic`
+        with atomic.temporary(out) as temp:
+            with zipfile.ZipFile(temp, "x") as archive:
+                _write_archive(folder, archive, progress or _ignore_progress)
+            atomic.replace(temp, out)
     except OSError as error:
         raise RunError(f"{folder.path} cannot be packed into {out}: {reason(error)}.") from None
-    finally:
-        with contextlib.suppress(OSError):
-            temp.unlink()
     return out
 
 
@@ -113,7 +114,7 @@ def unpack(file: Path, home: Path, progress: Progress | None = None) -> RunFolde
     """
     temp = home / f".{file.stem}.{os.getpid()}{atomic.TEMP_SUFFIX}"
     try:
-        with zipfile.ZipFile(file) as archive:
+        with _open_archive(file) as archive:
             listed = _read_list(file, archive)
             home.mkdir(parents=True, exist_ok=True)
             _check_room(file, listed, home)
@@ -121,7 +122,7 @@ def unpack(file: Path, home: Path, progress: Progress | None = None) -> RunFolde
                 (temp / part).mkdir(parents=True)
             _extract(file, archive, listed, temp, progress or _ignore_progress)
             (temp / _ORIGIN).write_text(_digest(archive), encoding="ascii")
-        RunFolder.open(temp)  # refuses what is no run, or a newer program's
+        _check_run(file, temp)
         path = free_path(home / _folder_name(listed.name))
         temp.rename(path)
     except _BROKEN_ZIP as error:
@@ -137,7 +138,7 @@ def find_unpacked(file: Path, home: Path) -> RunFolder | None:
     None if there is none, or if `file` is no such archive: `unpack` says what is wrong with it.
     """
     try:
-        with zipfile.ZipFile(file) as archive:
+        with _open_archive(file) as archive:
             digest = _digest(archive)
         folders = [path.parent for path in home.glob(f"*/{_ORIGIN}") if path.read_text(encoding="ascii") == digest]
         runs = [RunFolder.open(path) for path in folders]
@@ -148,7 +149,46 @@ def find_unpacked(file: Path, home: Path) -> RunFolder | None:
 
 def _digest(archive: zipfile.ZipFile) -> str:
     """Return the sha256 of the list, which has the checksums of all files: unique to this run at this time."""
-    return hashlib.sha256(archive.read(_LIST)).hexdigest()
+    return hashlib.sha256(_list_content(archive)).hexdigest()
+
+
+def _list_content(archive: zipfile.ZipFile) -> bytes:
+    """Return the list as it is stored, in pieces: `ZipFile.read` would first unpack whatever there is.
+
+    Raises
+    ------
+    KeyError
+        There is none.
+    BadZipFile
+        It is larger than any list of a run.
+    """
+    with archive.open(_LIST) as source:
+        content = source.read(_MAX_LIST_BYTES + 1)
+    if len(content) > _MAX_LIST_BYTES:
+        raise zipfile.BadZipFile(f"{_LIST} in it is larger than {_MAX_LIST_BYTES:,} bytes")
+    return content
+
+
+@contextlib.contextmanager
+def _open_archive(file: Path) -> Iterator[zipfile.ZipFile]:
+    """Open a zip to read it. Raises what is in `_BROKEN_ZIP`."""
+    with reading.open_file(file) as raw, zipfile.ZipFile(_BoundedReads(raw)) as archive:
+        if any(entry.compress_type not in _METHODS for entry in archive.infolist()):
+            raise zipfile.BadZipFile("it is not compressed as GAN Studio does it")
+        yield archive
+
+
+class _BoundedReads(io.BufferedReader):
+    """A file of which no more is read at once than the directory of a run's archive may have."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__(io.FileIO(file.fileno(), closefd=False))
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read that many bytes, or all. Raises BadZipFile if there would be too many."""
+        if size is not None and size > _MAX_DIRECTORY_BYTES:
+            raise zipfile.BadZipFile(f"its directory would have {size:,} bytes")
+        return super().read(size)
 
 
 # ---- writing ------------------------------------------------------------------------------------------------------
@@ -193,10 +233,10 @@ def _ignore_progress(done: int, total: int) -> None:
 def _read_list(file: Path, archive: zipfile.ZipFile) -> _FileList:
     """Read the list and check it against the contents. Raises RunError."""
     names = archive.namelist()
-    if _LIST not in names or archive.getinfo(_LIST).file_size > _MAX_LIST_BYTES:
+    if _LIST not in names:
         raise RunError(f"{file} is not a run in one file: its list of contents is missing.")
     try:
-        listed = msgspec.json.decode(archive.read(_LIST), type=_FileList)
+        listed = msgspec.json.decode(_list_content(archive), type=_FileList)
     except msgspec.MsgspecError as error:
         raise RunError(f"{file} is damaged: its list of contents cannot be read ({error}).") from None
     if listed.schema > SCHEMA:
@@ -205,6 +245,8 @@ def _read_list(file: Path, archive: zipfile.ZipFile) -> _FileList:
         raise RunError(f"{file} is refused: it contains {foreign!r}, which is not part of a run.")
     if sorted(names) != sorted([*listed.files, _LIST]):
         raise RunError(f"{file} is damaged: its contents do not match its list.")
+    if "run.toml" not in listed.files:
+        raise RunError(f"{file} is not a run in one file: it contains no run.toml.")
     return listed
 
 
@@ -243,6 +285,14 @@ def _extract(file: Path, archive: zipfile.ZipFile, listed: _FileList, folder: Pa
         if size != expected.bytes or digest.hexdigest() != expected.sha256:
             raise RunError(f"{file} is damaged: {name} does not match its checksum.")
         done += size
+
+
+def _check_run(file: Path, unpacked: Path) -> None:
+    """Refuse what is no run, or a newer program's. Raises RunError, which names the archive."""
+    try:
+        RunFolder.open(unpacked)
+    except RunError as error:
+        raise RunError(str(error).replace(str(unpacked / "run.toml"), f"run.toml in {file}")) from None
 
 
 def _folder_name(name: str) -> str:

@@ -16,7 +16,7 @@ from ganstudio.errors import ConfigError, RunError, reason
 from ganstudio.events import Marked, MarkKind
 from ganstudio.runs import checkpoint, history
 from ganstudio.runs.folder import RunFolder, RunInfo, new_run_path
-from ganstudio.runs.plan import changed_config
+from ganstudio.runs.plan import changed_config, check_meta
 from ganstudio.training import rng
 from ganstudio.training.state import State
 
@@ -48,7 +48,7 @@ def branch(parent: Path, at: int | None, changes: Mapping[str, Any], out: Path |
         A setting is wrong or cannot be changed in a branch.
     """
     source = RunFolder.open(parent)
-    state, _, _ = checkpoint.newest_valid(source.path, at)
+    state, _, _ = checkpoint.newest_valid(source.path, at, check=check_meta)
     step, before = int(state.meta["step"]), changed_config(source, state)
     config = _branch_config(before, changes)
     info = _branch_info(source, config, step)

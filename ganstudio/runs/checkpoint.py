@@ -6,7 +6,7 @@ name, type, shape and bytes: safetensors by itself loads a flipped bit silently.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,9 @@ import safetensors.torch
 import torch
 from safetensors import SafetensorError
 
-from ganstudio import atomic
-from ganstudio.errors import RunError
-from ganstudio.runs import header
+from ganstudio import atomic, reading
+from ganstudio.errors import RunError, reason
+from ganstudio.runs import header, numbered
 from ganstudio.runs.info import SCHEMA
 from ganstudio.training.state import Diverged, State
 
@@ -49,14 +49,18 @@ def save_snapshot(path: Path, tensors: Mapping[str, torch.Tensor], meta: Mapping
 def load_snapshot(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
     """Read a snapshot: tensors on the CPU and `meta`. Raises RunError as `load` does."""
     try:
-        with path.open("rb") as file:
+        with reading.open_file(path) as file:
             about = header.about(path, file)
             file.seek(0)
             data = file.read()
         tensors = safetensors.torch.load(data)
     except FileNotFoundError:
         raise RunError(f"{path} does not exist.") from None
-    except (OSError, SafetensorError) as error:
+    except MemoryError:
+        raise RunError(f"{path} cannot be read: there is not enough memory for it.") from None
+    except OSError as error:
+        raise RunError(f"{path} cannot be read: {reason(error)}.") from None
+    except SafetensorError as error:
         raise RunError(f"{path} cannot be read: {error}.") from None
     if about.get("sha256") != _checksum(tensors, about):
         raise RunError(f"{path} is damaged: its content does not match its checksum.")
@@ -65,7 +69,12 @@ def load_snapshot(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
     return tensors, header.parse(path, about["meta"])
 
 
-def newest_valid(run: Path, at: int | None = None, before_edit: bool = False) -> tuple[State, Path, list[str]]:
+def newest_valid(
+    run: Path,
+    at: int | None = None,
+    before_edit: bool = False,
+    check: Callable[[Path, State], None] = lambda path, state: None,
+) -> tuple[State, Path, list[str]]:
     """Load the newest valid checkpoint of a run.
 
     Parameters
@@ -76,6 +85,8 @@ def newest_valid(run: Path, at: int | None = None, before_edit: bool = False) ->
         Only checkpoints of steps up to this one; None: all.
     before_edit
         Whether to prefer, at a step where settings were changed, the state before; see `RunFolder.before_edit_path`.
+    check
+        Raises RunError for a state that cannot be used though its file is whole.
 
     Returns
     -------
@@ -90,18 +101,18 @@ def newest_valid(run: Path, at: int | None = None, before_edit: bool = False) ->
     RunError
         There is none.
     """
-    files = sorted((run / "checkpoints").glob("[0-9]*.safetensors"), key=lambda path: int(path.stem), reverse=True)
-    if at is not None and files:
-        first = int(files[-1].stem)
-        files = [path for path in files if int(path.stem) <= at]
-        if not files:
-            raise RunError(f"{run} cannot go back to step {at:,}: its oldest checkpoint is at step {first:,}.")
+    saved = numbered.list_files(run / "checkpoints", ".safetensors")
+    files = [path for step, path in reversed(saved) if at is None or step <= at]
+    if at is not None and saved and not files:
+        raise RunError(f"{run} cannot go back to step {at:,}: its oldest checkpoint is at step {saved[0][0]:,}.")
     skipped: list[str] = []
     pairs = [(path, path.with_name(f"before-{path.name}")) for path in files]
     candidates = [path for pair in pairs for path in (reversed(pair) if before_edit else pair)]
     for path in filter(Path.exists, candidates):
         try:
-            return load(path), path, skipped
+            state = load(path)
+            check(path, state)
+            return state, path, skipped
         except RunError as error:
             skipped.append(f"Skipped a checkpoint. {error}")
     raise RunError(" ".join([f"{run} has no checkpoint that can be resumed.", *skipped]))

@@ -31,7 +31,7 @@ from ganstudio.data import catalog
 from ganstudio.errors import RunError, UserFolder
 from ganstudio.events import EndReason, Finished, Marked, Measured, RunStatus, Samples, Started, Tick
 from ganstudio.homes import expand
-from ganstudio.runs import grids, history, labels, lock
+from ganstudio.runs import grids, history, labels, lock, numbered
 from ganstudio.runs import info as info_file
 from ganstudio.runs.history import History
 from ganstudio.runs.info import SCHEMA, RunInfo, versions
@@ -241,15 +241,15 @@ class RunFolder:
 
     def samples(self) -> list[tuple[int, Path]]:
         """Return the sample grids as (step, file), by step."""
-        return _numbered(self.path / "samples", _IMAGE_SUFFIX)
+        return numbered.list_files(self.path / "samples", _IMAGE_SUFFIX)
 
     def snapshots(self) -> list[tuple[int, Path]]:
         """Return the snapshots of the generator as (step, file), by step."""
-        return _numbered(self.path / "snapshots", _TENSOR_SUFFIX)
+        return numbered.list_files(self.path / "snapshots", _TENSOR_SUFFIX)
 
     def checkpoints(self) -> list[tuple[int, Path]]:
         """Return the checkpoints as (step, file), by step."""
-        return _numbered(self.path / "checkpoints", _TENSOR_SUFFIX)
+        return numbered.list_files(self.path / "checkpoints", _TENSOR_SUFFIX)
 
     def rewind_points(self) -> list[int]:
         """Return the steps that the run can go back to, in order."""
@@ -290,18 +290,6 @@ def free_path(path: Path) -> Path:
         number += 1
         free = path.with_name(f"{path.name}-{number}")
     return free
-
-
-def _numbered(folder: Path, suffix: str) -> list[tuple[int, Path]]:
-    """Return the files named STEP + suffix, by step; none if there is no folder."""
-    try:
-        return sorted((int(path.stem), path) for path in folder.iterdir() if _is_numbered(path, suffix))
-    except OSError:
-        return []
-
-
-def _is_numbered(path: Path, suffix: str) -> bool:
-    return path.suffix == suffix and path.stem.isascii() and path.stem.isdigit()
 
 
 def _other_folder(config: cfg.RunConfig, refused: Path) -> str:

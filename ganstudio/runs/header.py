@@ -5,7 +5,8 @@ import os
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ganstudio.errors import RunError
+from ganstudio import reading
+from ganstudio.errors import RunError, reason
 from ganstudio.runs.info import SCHEMA
 
 _LENGTH_BYTES = 8  # of the header's length, at the start of the file
@@ -22,12 +23,12 @@ def meta(path: Path) -> dict[str, Any]:
         The file is not there, was not written by GAN Studio, or by a newer one.
     """
     try:
-        with path.open("rb") as file:
+        with reading.open_file(path) as file:
             return parse(path, about(path, file)["meta"])
     except FileNotFoundError:
         raise RunError(f"{path} does not exist.") from None
     except OSError as error:
-        raise RunError(f"{path} cannot be read: {error}.") from None
+        raise RunError(f"{path} cannot be read: {reason(error)}.") from None
 
 
 def about(path: Path, file: BinaryIO) -> dict[str, str]:
@@ -36,7 +37,10 @@ def about(path: Path, file: BinaryIO) -> dict[str, str]:
     length = int.from_bytes(file.read(_LENGTH_BYTES), "little")
     if length > min(size - _LENGTH_BYTES, _MAX_BYTES):
         raise RunError(f"{path} is cut short, or not a checkpoint: its header would have {length:,} bytes.")
-    found = parse(path, file.read(length)).get("__metadata__")
+    header = parse(path, file.read(length))
+    found = header.pop("__metadata__", None)
+    if _data_bytes(header) not in (None, size - _LENGTH_BYTES - length):  # before they are read into memory
+        raise RunError(f"{path} cannot be read: its tensors would have another length than the file.")
     if not isinstance(found, dict) or not {"schema", "meta", "sha256"} <= found.keys():
         raise RunError(f"{path} was not written by GAN Studio: it has no checksum.")
     if not (isinstance(found["meta"], str) and isinstance(found["sha256"], str)):
@@ -49,6 +53,14 @@ def about(path: Path, file: BinaryIO) -> dict[str, str]:
             f"{SCHEMA}. Update the program to use it."
         )
     return found
+
+
+def _data_bytes(tensors: dict[str, Any]) -> int | None:
+    """Return how many bytes the tensors of a header need; None if it cannot be told."""
+    try:
+        return max((int(entry["data_offsets"][1]) for entry in tensors.values()), default=0)
+    except (TypeError, ValueError, LookupError, OverflowError):
+        return None
 
 
 def parse(path: Path, text: bytes | str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from ganstudio.events import Marked, MarkKind
 from ganstudio.runs import checkpoint, error_messages, history
 from ganstudio.runs.folder import RunFolder
 from ganstudio.stages import StageCallback, ignore_stage
+from ganstudio.training.counters import read_counters
 from ganstudio.training.distributed.world import World
 from ganstudio.training.state import State
 from ganstudio.training.trainer import Trainer
@@ -131,13 +132,30 @@ def make_trainer(
 
 
 def changed_config(folder: RunFolder, state: State) -> cfg.RunConfig:
-    """Return the settings of a checkpoint, with the changes that were made at its very step. Raises OSError."""
+    """Return the settings of a checkpoint that passed `check_meta`, with the changes that were made at its very step.
+
+    Raises OSError.
+    """
     config, step = cfg.from_dict(state.meta["config"]), int(state.meta["step"])
     for mark in history.read_changes(folder.path / "history.jsonl"):
         if mark.step == step and mark.path:
             with contextlib.suppress(ConfigError):  # of another version of the program
                 config = cfg.change(config, mark.path, mark.new)
     return config
+
+
+def check_meta(path: Path, state: State) -> None:
+    """Raise RunError if what a checkpoint holds beside its tensors is not what a run writes."""
+    try:
+        read_counters(state.meta)
+        settings = state.meta.get("config")
+        if not isinstance(settings, dict):
+            raise ConfigError("its settings are missing")
+        cfg.from_dict(settings)
+    except RunError as error:
+        raise RunError(f"{path} cannot be resumed. {error}") from None
+    except ConfigError as error:
+        raise RunError(f"{path} cannot be resumed: its settings are not valid ({str(error).rstrip('.')}).") from None
 
 
 def _reached(folder: RunFolder) -> int:
@@ -154,4 +172,4 @@ def _newest_state(folder: RunFolder, at: int | None) -> tuple[State | None, Path
         if at:
             raise RunError(f"{folder.path} cannot go back to step {at:,}: it has no checkpoint.")
         return None, None, []
-    return checkpoint.newest_valid(folder.path, at, before_edit=at is not None)
+    return checkpoint.newest_valid(folder.path, at, before_edit=at is not None, check=check_meta)
