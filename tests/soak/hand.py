@@ -1,0 +1,69 @@
+"""A hand for the driver: mouse and keys, given to a window as the system gives them."""
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QWheelEvent, QWindow
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+BUTTONS = {"left": Qt.MouseButton.LeftButton, "right": Qt.MouseButton.RightButton}
+_NO_KEY = Qt.KeyboardModifier.NoModifier
+
+
+def move(widget: QWidget, x: int, y: int) -> None:
+    if place := _place(widget, x, y):
+        QTest.mouseMove(*place)
+
+
+def click(widget: QWidget, x: int, y: int, button: str = "left") -> None:
+    if place := _place(widget, x, y):
+        QTest.mouseMove(*place)
+        QTest.mouseClick(place[0], BUTTONS[button], _NO_KEY, place[1])
+
+
+def double_click(widget: QWidget, x: int, y: int) -> None:
+    if place := _place(widget, x, y):
+        QTest.mouseDClick(place[0], Qt.MouseButton.LeftButton, _NO_KEY, place[1])
+
+
+def press(widget: QWidget, x: int, y: int) -> None:
+    if place := _place(widget, x, y):
+        QTest.mousePress(place[0], Qt.MouseButton.LeftButton, _NO_KEY, place[1])
+
+
+def release(widget: QWidget, x: int, y: int) -> None:
+    if place := _place(widget, x, y):
+        QTest.mouseRelease(place[0], Qt.MouseButton.LeftButton, _NO_KEY, place[1])
+
+
+def wheel(widget: QWidget, x: int, y: int, steps: int) -> None:
+    """Turn the wheel over a part of a window; Qt offers it to what holds that part, too."""
+    where = QPoint(x, y)
+    turned = QPoint(0, 120 * steps)
+    over = QApplication.mouseButtons()
+    phase = Qt.ScrollPhase.NoScrollPhase
+    globally = widget.mapToGlobal(where)
+    QApplication.sendEvent(widget, QWheelEvent(where, globally, QPoint(), turned, over, _NO_KEY, phase, False))
+
+
+def key(code: int, modifiers: int = 0) -> None:
+    """Press a key in the window that has the keyboard."""
+    window = QApplication.focusWindow() or _first_window()
+    if window is not None:
+        QTest.keyClick(window, Qt.Key(code), Qt.KeyboardModifier(modifiers))
+
+
+def type_text(text: str) -> None:
+    widget = QApplication.focusWidget()
+    if widget is not None:
+        QTest.keyClicks(widget, text)
+
+
+def _first_window() -> QWindow | None:
+    active = QApplication.activeWindow()
+    return active.windowHandle() if active is not None else None
+
+
+def _place(widget: QWidget, x: int, y: int) -> tuple[QWindow, QPoint] | None:
+    top = widget.window()
+    handle, where = top.windowHandle(), widget.mapTo(top, QPoint(x, y))
+    return (handle, where) if handle is not None and top.rect().contains(where) else None

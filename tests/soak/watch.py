@@ -1,0 +1,169 @@
+"""Watches a program that is driven: errors, stalls of its event loop, and what it holds of memory, threads and files."""
+
+import csv
+import faulthandler
+import signal
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any
+
+import psutil
+import shiboken6
+from PySide6.QtCore import QMessageLogContext, QObject, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+MAX_STALL_SECONDS = 0.2
+_BEAT_MS = 10
+_LOOK_SECONDS = 0.02
+_STACK_FRAMES = 25
+# Said by offscreen of every window with limits, and of windows that come to the front.
+_USUAL = (
+    "does not support propagateSizeHints",
+    "does not support raise",
+    "does not support grabbing",
+    "does not support setting window opacity",
+)
+COLUMNS = ("t", "rss_mb", "threads", "handles", "widgets", "wrappers", "gui_cpu_s")
+
+
+class Errors:
+    """Every error that nobody caught, and every warning of Qt, with the step that went before, one file for all."""
+
+    def __init__(self, path: Path, step: Callable[[], str]) -> None:
+        self._file = path.open("a", encoding="utf-8")
+        self._step = step
+        self._before: list[Any] = [sys.excepthook, threading.excepthook, sys.unraisablehook]
+        sys.excepthook = self._uncaught
+        threading.excepthook = self._in_thread
+        sys.unraisablehook = self._unraisable
+        self._qt_before = qInstallMessageHandler(self._message)
+
+    def note(self, kind: str, text: str) -> None:
+        self._file.write(f"== {kind} after {self._step()}\n{text.rstrip()}\n")
+        self._file.flush()
+
+    def _uncaught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        self.note("exception", "".join(traceback.format_exception(kind, error, trace)))
+        self._before[0](kind, error, trace)
+
+    def _in_thread(self, args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            trace = traceback.format_exception(args.exc_type, args.exc_value, args.exc_traceback)
+            self.note("exception", f"in {args.thread}\n{''.join(trace)}")
+        self._before[1](args)
+
+    def _unraisable(self, args: Any) -> None:
+        trace = traceback.format_exception(args.exc_type, args.exc_value, args.exc_traceback)
+        self.note("exception", f"unraisable, in {args.object!r}\n{''.join(trace)}")
+        self._before[2](args)
+
+    def _message(self, kind: QtMsgType, context: QMessageLogContext, words: str) -> None:
+        if kind not in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg) and not any(usual in words for usual in _USUAL):
+            self.note("warning", f"{words}\n{''.join(traceback.format_stack(limit=12))}")
+        if self._qt_before is not None:
+            self._qt_before(kind, context, words)
+
+
+class Stalls(QObject):
+    """Notes each time that the event loop stood longer than `MAX_STALL_SECONDS`, and where the GUI thread was then.
+
+    Own time is what the GUI thread itself computed meanwhile: the rest it waited, for the processor, for the lock of
+    Python or for a disk. Time for which the whole program was stopped from outside does not count.
+    """
+
+    def __init__(self, errors: Errors, path: Path, parent: QObject) -> None:
+        super().__init__(parent)
+        self._errors = errors
+        self._file = path.open("a", encoding="utf-8")
+        self._main = threading.get_ident()
+        self._beat = (time.monotonic(), time.thread_time())
+        self._stacks: list[str] = []
+        self._longest_gap = 0.0  # of the watching thread, since the last beat
+        self._was_stopped = False
+        self._dump = tempfile.TemporaryFile("w+")
+        self._ends = threading.Event()
+        signal.signal(signal.SIGCONT, self._continued)
+        timer = QTimer(self, interval=_BEAT_MS)
+        timer.timeout.connect(self._take_beat)
+        timer.start()
+        self._thread = threading.Thread(target=self._look, name="stalls", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._ends.set()
+        self._thread.join(2)
+
+    def _continued(self, _number: int, _frame: FrameType | None) -> None:
+        self._was_stopped = True
+
+    def _take_beat(self) -> None:
+        (then, cpu_then), now, cpu = self._beat, time.monotonic(), time.thread_time()
+        gap, own = now - then, cpu - cpu_then
+        if self._was_stopped:
+            gap = max(own, gap - self._longest_gap)
+        if gap > MAX_STALL_SECONDS:
+            where = "\n-- or --\n".join(self._stacks[-2:]) or "(no stack: Python's lock was held)"
+            words = f"== {gap:.3f} s, own {own:.3f} s, after {self._errors._step()}\n{where}\n"
+            self._file.write(words)
+            self._file.flush()
+        self._stacks = []
+        self._longest_gap, self._was_stopped = 0.0, False
+        self._beat = (now, cpu)
+
+    def _look(self) -> None:
+        last = time.monotonic()
+        while not self._ends.wait(_LOOK_SECONDS):
+            now = time.monotonic()
+            self._longest_gap = max(self._longest_gap, now - last)
+            last = now
+            age = now - self._beat[0]
+            if age > MAX_STALL_SECONDS * (len(self._stacks) + 1) * 0.75 and len(self._stacks) < 40:
+                self._stacks.append(self._stack())
+
+    def _stack(self) -> str:
+        """What the GUI thread does, innermost first.
+
+        By the handler of faults, which looks from outside: a frame that this thread holds would keep its locals past
+        their end, a painter among them.
+        """
+        self._dump.seek(0)
+        self._dump.truncate()
+        faulthandler.dump_traceback(self._dump, all_threads=True)
+        self._dump.seek(0)
+        threads = self._dump.read().split("\n\n")
+        found = next((each for each in threads if f"0x{self._main:016x}" in each.split("\n")[0]), "")
+        return "\n".join(found.split("\n")[1 : _STACK_FRAMES + 1])
+
+
+class Resources(QObject):
+    """Writes what the program holds every few seconds, a line of CSV each."""
+
+    def __init__(self, path: Path, parent: QObject, seconds: float = 5.0) -> None:
+        super().__init__(parent)
+        self._began = time.monotonic()
+        self._file = path.open("w", newline="", encoding="utf-8")
+        self._writer = csv.writer(self._file)
+        self._writer.writerow(COLUMNS)
+        self._process = psutil.Process()
+        timer = QTimer(self, interval=round(seconds * 1000))
+        timer.timeout.connect(self.write)
+        timer.start()
+
+    def write(self) -> None:
+        row = (
+            round(time.monotonic() - self._began, 1),
+            round(self._process.memory_info().rss / 2**20, 1),
+            self._process.num_threads(),
+            self._process.num_fds() if hasattr(self._process, "num_fds") else self._process.num_handles(),
+            len(QApplication.allWidgets()),
+            len(shiboken6.Shiboken.getAllValidWrappers()),
+            round(time.thread_time(), 2),
+        )
+        self._writer.writerow(row)
+        self._file.flush()
