@@ -82,7 +82,7 @@ def environment_of(home: Path) -> dict[str, str]:
     own = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "STATE", "CACHE")}
     own |= {"HOME": str(home), "XDG_DOCUMENTS_DIR": str(home / "documents"), "TMPDIR": str(home / "temporary")}
     own |= {"GANSTUDIO_RUNS": str(home / "runs"), "GANSTUDIO_DATA": str(home / "datasets"), "OMP_NUM_THREADS": "1"}
-    own |= {name: "http://127.0.0.1:9" for name in ("http_proxy", "https_proxy")}
+    own |= dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:9")
     path = os.pathsep.join([str(_TESTS.parent), str(_TESTS), os.environ.get("PYTHONPATH", "")])
     return own | {"PYTHONPATH": path}
 

@@ -1,4 +1,4 @@
-"""Names of widgets by which a replay finds the same ones: the way from a window down, by class, objectName and place."""
+"""Names by which a replay finds the same widgets: the way from a window down, by class, objectName and place."""
 
 from collections.abc import Iterator
 

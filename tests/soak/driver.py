@@ -48,8 +48,8 @@ def read_log(path: Path, program: int) -> list[tuple[float, Step]]:
 class Driver(QObject):
     """Takes one step after the other, until `seconds` have passed; then it closes the window.
 
-    Each step has a timer of its own, set before the one before is taken: a dialog that waits within a step does not stop
-    the driver.
+    Each step has a timer of its own, set before the one before is taken: a dialog that waits within a step does not
+    stop the driver.
     """
 
     def __init__(self, scene: Scene, log: Log, random: Random, seconds: float) -> None:

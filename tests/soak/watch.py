@@ -1,4 +1,4 @@
-"""Watches a program that is driven: errors, stalls of its event loop, and what it holds of memory, threads and files."""
+"""Watches a program that is driven: its errors, stalls of its event loop, its memory, threads and files."""
 
 import csv
 import faulthandler
@@ -86,7 +86,7 @@ class Stalls(QObject):
         self._stacks: list[str] = []
         self._longest_gap = 0.0  # of the watching thread, since the last beat
         self._was_stopped = False
-        self._dump = tempfile.TemporaryFile("w+")
+        self._dump = tempfile.TemporaryFile("w+")  # noqa: SIM115 - as long as the program
         self._ends = threading.Event()
         signal.signal(signal.SIGCONT, self._continued)
         timer = QTimer(self, interval=_BEAT_MS)

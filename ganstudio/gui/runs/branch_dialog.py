@@ -140,6 +140,7 @@ class BranchDialog(FittingDialog):
             label.setBuddy(self._length.unit if widget is self._length else widget)
             grid.addWidget(label, row, 0)
             grid.addWidget(widget, row, 1)
+        grid.addWidget(self._fields["data.name"], grid.rowCount(), 0, 1, 2)  # it is in none of the sections
         return grid
 
     def _make_fields(self) -> None:

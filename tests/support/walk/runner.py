@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QSize, Qt, QtMsgType, qInstallMessageHandler
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QMainWindow, QWidget
 
 from ganstudio.gui.app import make_app
 from ganstudio.gui.widgets import theme
@@ -48,6 +48,9 @@ class Walk:
         for each in subjects:
             if not each.isVisible():
                 self._note("not shown", legibility.name_of(each), "")
+        for each in stage.windows():
+            if each.windowType() == Qt.WindowType.Window and not isinstance(each, QMainWindow | QDialog):
+                self._note("a window of its own, without a parent", legibility.name_of(each), "")
         for window in dict.fromkeys(each.window() for each in subjects):
             for fault in legibility.faults_of(window):
                 self._note(*dataclasses.astuple(fault))
