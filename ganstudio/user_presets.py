@@ -1,5 +1,6 @@
 """The user's own presets: TOML files in the folder of settings."""
 
+import os
 import re
 import unicodedata
 from dataclasses import replace
@@ -7,18 +8,18 @@ from pathlib import Path
 
 import tomli_w
 
-from ganstudio import atomic, paths, presets, reading
+from ganstudio import atomic, file_names, paths, presets, reading
 from ganstudio import config as cfg
 from ganstudio.errors import ConfigError, reason
 from ganstudio.presets import Preset
 
 MAX_TITLE_LENGTH = 60  # characters
-_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}  # Windows
 
 
 def slug(title: str) -> str:
     """Return the name of a preset by its title, for `--preset` and its file: "My digits" -> "my-digits"."""
-    return re.sub(r"[^\w]+", "-", unicodedata.normalize("NFC", title).casefold()).strip("-_")
+    plain = re.sub(r"[^\w]+", "-", unicodedata.normalize("NFC", title).casefold()).strip("-_")
+    return plain if len(os.fsencode(plain)) <= file_names.MAX_BYTES else file_names.fit(plain)
 
 
 def problem(title: str) -> str:
@@ -28,7 +29,7 @@ def problem(title: str) -> str:
         return "A preset's name must have at least one letter or digit."
     if len(title.strip()) > MAX_TITLE_LENGTH:
         return f"A preset's name can have at most {MAX_TITLE_LENGTH} characters; this one has {len(title.strip())}."
-    if name in _RESERVED:
+    if file_names.is_reserved(name):
         return f"No file can be called {name}; choose another name."
     if presets.is_built_in(name) or any(title.strip() == each.title for each in presets.every() if not each.own):
         return f"A preset that comes with GAN Studio is called {title.strip()}; choose another name."

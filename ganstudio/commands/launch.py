@@ -16,13 +16,14 @@ from torch.distributed.elastic.multiprocessing.errors import ChildFailedError, P
 
 from ganstudio import config as cfg
 from ganstudio.commands import DONE, FAILED, INTERRUPTED, WRONG_USE
+from ganstudio.runs import places
 from ganstudio.training import validation
 from ganstudio.training.device.hardware import choose_device
 from ganstudio.training.distributed.process_group import check_gpus
 
 
-def train(config: cfg.RunConfig, out: Path) -> int:
-    """Train a new run in the folder `out` and return the exit code.
+def train(config: cfg.RunConfig, out: Path | None) -> int:
+    """Train a new run in the folder `out`, or a new one among the runs, and return the exit code.
 
     Raises
     ------
@@ -31,6 +32,9 @@ def train(config: cfg.RunConfig, out: Path) -> int:
     """
     processes = config.engine.processes
     _check(config, processes)
+    if out is None:
+        with places.reserved_run_path(config) as folder:
+            return train(config, folder)
     with tempfile.TemporaryDirectory(prefix="ganstudio-") as folder:
         settings = Path(folder) / "settings.toml"
         settings.write_bytes(tomli_w.dumps(cfg.to_dict(config)).encode())

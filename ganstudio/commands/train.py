@@ -62,7 +62,6 @@ def train(config: cfg.RunConfig, out: Path | None) -> int:
     from ganstudio.commands.startup_progress import Stages, print_line
     from ganstudio.data import catalog
     from ganstudio.runs import runner as runs
-    from ganstudio.runs.folder import new_run_path
     from ganstudio.stages import READING
     from ganstudio.training.distributed.process_group import is_started_by_torchrun
 
@@ -74,10 +73,10 @@ def train(config: cfg.RunConfig, out: Path | None) -> int:
         return distributed.train(check_data, out)
     check_data()
     if config.engine.processes > 1:
-        return launch.train(config, out or new_run_path(config))
+        return launch.train(config, out)
     data, limit = config.data, config.engine.data_limit
     with Stages(print_line) as stages:
         stages(READING)
         dataset = catalog.load(data.name, size=data.size, channels=data.channels, limit=limit)
-        runner = runs.start(config, dataset, out or new_run_path(config), tell=stages)
+        runner = runs.start(config, dataset, out, tell=stages)
     return follow(runner)

@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from ganstudio import atomic, reading
+from ganstudio import atomic, file_names, reading
 from ganstudio.errors import RunError, UserFolder, reason
 from ganstudio.runs.folder import SUBFOLDERS, RunFolder, free_path
 
@@ -124,7 +124,7 @@ def unpack(file: Path, home: Path, progress: Progress | None = None) -> RunFolde
             (temp / _ORIGIN).write_text(_digest(archive), encoding="ascii")
         _check_run(file, temp)
         path = free_path(home / _folder_name(listed.name))
-        temp.rename(path)
+        atomic.replace(temp, path)
     except _BROKEN_ZIP as error:
         raise RunError(f"{file} cannot be unpacked: {reason(error)}.") from None
     finally:
@@ -297,4 +297,4 @@ def _check_run(file: Path, unpacked: Path) -> None:
 
 def _folder_name(name: str) -> str:
     """Return a safe folder name as similar as possible to `name`."""
-    return re.sub(r"[^\w.\-]+", "_", name).strip("._")[:_MAX_NAME_LENGTH] or "run"
+    return file_names.fit(re.sub(r"[^\w.\-]+", "_", name).strip("._")[:_MAX_NAME_LENGTH])

@@ -15,7 +15,7 @@ from ganstudio.data import catalog
 from ganstudio.errors import ConfigError, RunError, reason
 from ganstudio.events import Marked, MarkKind
 from ganstudio.runs import checkpoint, history
-from ganstudio.runs.folder import RunFolder, RunInfo, new_run_path
+from ganstudio.runs.folder import RunFolder, RunInfo
 from ganstudio.runs.plan import changed_config, check_meta
 from ganstudio.training import rng
 from ganstudio.training.state import State
@@ -52,7 +52,7 @@ def branch(parent: Path, at: int | None, changes: Mapping[str, Any], out: Path |
     step, before = int(state.meta["step"]), changed_config(source, state)
     config = _branch_config(before, changes)
     info = _branch_info(source, config, step)
-    run = RunFolder.create(out or new_run_path(config), config, info)
+    run = RunFolder.create(out, config, info)
     try:
         marks = _branch_marks(source, before, config, step)
         _copy_past(source, run, _adapted_state(state, before, config, source.info, info), marks)

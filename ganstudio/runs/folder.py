@@ -12,15 +12,13 @@ run.lock                      while a program trains the run
 Following a run, its summary and what it keeps are functions in `follow`, `summary` and `retention`.
 """
 
+import contextlib
 import dataclasses
 import importlib
 import os
-import shlex
-import tempfile
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,16 +26,17 @@ from typing import TYPE_CHECKING
 from ganstudio import atomic, paths
 from ganstudio import config as cfg
 from ganstudio.data import catalog
-from ganstudio.errors import RunError, UserFolder
+from ganstudio.errors import RunError, UserFolder, reason
 from ganstudio.events import EndReason, Finished, Marked, Measured, RunStatus, Samples, Started, Tick
 from ganstudio.homes import expand
-from ganstudio.runs import grids, history, labels, lock, numbered
+from ganstudio.runs import grids, history, labels, lock, numbered, places
 from ganstudio.runs import info as info_file
 from ganstudio.runs.history import History
 from ganstudio.runs.info import SCHEMA, RunInfo, versions
 from ganstudio.runs.labels import Label
+from ganstudio.runs.places import free_path, new_run_path
 
-__all__ = ["SCHEMA", "History", "Label", "RunFolder", "RunInfo", "new_run_path"]
+__all__ = ["SCHEMA", "History", "Label", "RunFolder", "RunInfo", "free_path", "new_run_path"]
 
 SUBFOLDERS = ("samples", "snapshots", "checkpoints")
 _IMAGE_SUFFIX = ".png"
@@ -91,30 +90,28 @@ class RunFolder:
             return partial(getattr(importlib.import_module(f"ganstudio.runs.{module}"), function), self)
 
     @classmethod
-    def create(cls, path: Path | str, config: cfg.RunConfig, info: RunInfo) -> "RunFolder":
-        """Create a run at `path`, which must be empty or not exist.
+    def create(cls, path: Path | str | None, config: cfg.RunConfig, info: RunInfo) -> "RunFolder":
+        """Create a run at `path`, which must be empty or not exist; None: in a new folder among the runs.
+
+        Of several programs that do this at once, each gets a folder of its own, or is refused.
 
         Raises
         ------
         RunError
             The folder cannot be used; names another one.
         """
-        path = expand(path).absolute()
-        run = cls(path, config, info)
+        place = paths.runs_home() if path is None else expand(path).absolute()
+        is_new = path is None or not os.path.lexists(place)
         try:
-            path.mkdir(parents=True, exist_ok=True)
-            if any(path.iterdir()):
-                raise RunError(f"{path} is not empty.", at_prompt=_other_folder(config, path))
-            for part in SUBFOLDERS:
-                (path / part).mkdir()
-            info_file.write(path / "run.toml", config, info)
-        except OSError as error:
-            raise RunError(
-                f"{path} cannot be written ({error.strerror or error}). Choose another folder for runs.",
-                at_prompt=_other_folder(config, path),
-                place=UserFolder.RUNS,
-            ) from None
-        return run
+            place = places.reserve_run_path(config) if path is None else places.claim(place)
+            _fill(place, is_new, config, info)
+        except (OSError, ValueError) as error:  # ValueError: a null character
+            advice = places.suggest_other(config, place)
+            if isinstance(error, FileExistsError) and place.is_dir():
+                raise RunError(f"{place} is not empty.", at_prompt=advice) from None
+            why = f"{place} cannot be written ({reason(error)}). Choose another folder for runs."
+            raise RunError(why, at_prompt=advice, place=UserFolder.RUNS) from None
+        return cls(place, config, info)
 
     @classmethod
     def open(cls, path: Path | str) -> "RunFolder":
@@ -126,10 +123,13 @@ class RunFolder:
             It is no run, or its run.toml cannot be read.
         """
         path = expand(path).absolute()
-        if not path.is_dir():
-            raise RunError(f"{path} is not a run folder: there is no such folder.")
-        if not (path / "run.toml").is_file():
-            raise RunError(f"{path} is not a run folder: it contains no run.toml.")
+        try:
+            if not path.is_dir():
+                raise RunError(f"{path} is not a run folder: there is no such folder.")
+            if not (path / "run.toml").is_file():
+                raise RunError(f"{path} is not a run folder: it contains no run.toml.")
+        except (OSError, ValueError) as error:  # ValueError: no path at all
+            raise RunError(f"{path} cannot be opened: {reason(error)}.") from None
         return cls(path, *info_file.read(path / "run.toml"))
 
     @property
@@ -162,8 +162,9 @@ class RunFolder:
         Raises
         ------
         RunError
-            Another living process writes it, or the folder is read-only.
+            Another living process writes it, the folder is read-only, or parts of it lie elsewhere.
         """
+        places.refuse_links(self.path, SUBFOLDERS)
         return lock.acquire(self.path / "run.lock")
 
     def remove_stray_files(self) -> int:
@@ -276,34 +277,16 @@ class RunFolder:
         return RunStatus.FINISHED if done else RunStatus.INTERRUPTED
 
 
-def new_run_path(config: cfg.RunConfig, home: Path | None = None, now: datetime | None = None) -> Path:
-    """Return a free path for a new run: runs_home()/2026-11-22_153000_mnist-dcgan, with a number appended if taken."""
-    name = config.preset or f"{config.data.name}-{config.network.name}"
-    stem = f"{now or datetime.now():%Y-%m-%d_%H%M%S}_{name}"
-    return free_path((home or paths.runs_home()) / stem)
-
-
-def free_path(path: Path) -> Path:
-    """Return `path`, or the first of "path-2", "path-3", ... if it exists."""
-    free, number = path, 1
-    while os.path.lexists(free):
-        number += 1
-        free = path.with_name(f"{path.name}-{number}")
-    return free
-
-
-def _other_folder(config: cfg.RunConfig, refused: Path) -> str:
-    """Return what to type for another folder: a writable one that is not beside the refused one."""
-    homes = [paths.runs_home(), Path.home(), Path(tempfile.gettempdir())]
-    good = [home for home in homes if home != refused.parent and _is_writable(home)]
-    example = shlex.quote(str(new_run_path(config, (good or homes)[0])))
-    return f"To choose one: --out DIR, for example --out {example}"
-
-
-def _is_writable(folder: Path) -> bool:
-    """Return whether a folder can be made in `folder`, which need not exist itself."""
+def _fill(path: Path, is_new: bool, config: cfg.RunConfig, info: RunInfo) -> None:
+    """Create what every run has; nothing of it is left if that fails, nor the folder if it is new. Raises OSError."""
+    made = [path] if is_new else []
     try:
-        existing = next(path for path in (folder, *folder.parents) if path.exists())
-    except (OSError, StopIteration):  # a folder on the way cannot be entered
-        return False
-    return os.access(existing, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids)
+        for part in SUBFOLDERS:  # of several programs only one makes the first
+            (path / part).mkdir()
+            made.append(path / part)
+        info_file.write(path / "run.toml", config, info)
+    except OSError:
+        for folder in reversed(made):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        raise

@@ -1,13 +1,14 @@
 """label.toml: what the user says of a run: its title, whether it is pinned, and checkpoints to keep."""
 
 import re
+import unicodedata
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import msgspec
 import tomli_w
 
-from ganstudio import atomic, reading
+from ganstudio import atomic, file_names, reading
 from ganstudio.errors import RunError, reason
 from ganstudio.text import one_line
 
@@ -69,4 +70,5 @@ def undated(name: str) -> str:
 
 def file_name(name: str) -> str:
     """Return a run's name as part of a file's name: "G-faster" for "G faster?"."""
-    return re.sub(r"[^\w.+=]+", "-", name).strip("-.")[:_MAX_FILE_NAME_LENGTH] or "run"
+    plain = re.sub(r"[^\w.+=]+", "-", unicodedata.normalize("NFC", name)).strip("-.")
+    return file_names.fit(plain[:_MAX_FILE_NAME_LENGTH])

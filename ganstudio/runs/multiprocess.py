@@ -15,7 +15,7 @@ from ganstudio.errors import RunError
 from ganstudio.events import Event
 from ganstudio.runs import lookup, retention
 from ganstudio.runs.control import Control
-from ganstudio.runs.folder import RunFolder, RunInfo, new_run_path
+from ganstudio.runs.folder import RunFolder, RunInfo
 from ganstudio.runs.info import this_job
 from ganstudio.runs.lock import RunLock
 from ganstudio.runs.plan import ResumePlan, make_trainer
@@ -77,7 +77,7 @@ def start(world: World, choose: Callable[[], cfg.RunConfig], out: Path | None, c
     dataset = catalog.load(data.name, size=data.size, channels=data.channels, limit=limit)
     trainer = _trainer(world, config, dataset)
     made = trainer.config
-    folder = world.from_rank_zero(lambda: RunFolder.create(out or new_run_path(made), made, RunInfo.now(made)))
+    folder = world.from_rank_zero(lambda: RunFolder.create(out, made, RunInfo.now(made)))
     return RankRunner(trainer, control) if world.rank else Runner(trainer, folder, control)
 
 

@@ -1,5 +1,6 @@
 """Files of a run that are named by a step: 00000123.png, 00000123.safetensors."""
 
+import os
 from pathlib import Path
 
 MAX_DIGITS = 18  # in a name; more steps than that are not trained
@@ -11,11 +12,13 @@ def list_files(folder: Path, suffix: str) -> list[tuple[int, Path]]:
     Others may lie there: "00000123 (1).safetensors" is a copy that a person or a file synchroniser made.
     """
     try:
-        return sorted((int(path.stem), path) for path in folder.iterdir() if _is_numbered(path, suffix))
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in entries if _is_numbered(entry.name, suffix) and entry.is_file()]
     except OSError:
         return []
+    return sorted((int(name.removesuffix(suffix)), folder / name) for name in names)
 
 
-def _is_numbered(path: Path, suffix: str) -> bool:
-    stem = path.stem
-    return path.suffix == suffix and stem.isascii() and stem.isdigit() and len(stem) <= MAX_DIGITS
+def _is_numbered(name: str, suffix: str) -> bool:
+    stem = name.removesuffix(suffix)
+    return stem != name and stem.isascii() and stem.isdigit() and len(stem) <= MAX_DIGITS

@@ -39,11 +39,11 @@ from ganstudio.training.trainer import Trainer
 def start(
     config: cfg.RunConfig,
     dataset: Dataset,
-    path: Path | str,
+    path: Path | str | None,
     control: Control | None = None,
     tell: StageCallback = ignore_stage,
 ) -> "Runner":
-    """Create a new run in the folder `path`, ready to train.
+    """Create a new run, ready to train.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def start(
     dataset
         What it is trained on.
     path
-        Its folder, which must be empty or not exist.
+        Its folder, which must be empty or not exist; None: a new one among the runs.
     control
         How others steer the run; a new one if None.
     tell

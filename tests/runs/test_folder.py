@@ -1,6 +1,9 @@
 import dataclasses
+import errno
 import itertools
 import os
+import shutil
+import tempfile
 import threading
 import time
 from datetime import datetime
@@ -9,14 +12,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ganstudio import atomic
 from ganstudio import config as cfg
 from ganstudio.errors import RunError
 from ganstudio.events import Event, Failed, Finished, Marked, Samples, Started, Tick
-from ganstudio.runs import history
-from ganstudio.runs.folder import SCHEMA, RunFolder, RunInfo, new_run_path
+from ganstudio.runs import history, places
+from ganstudio.runs.folder import SCHEMA, SUBFOLDERS, RunFolder, RunInfo, new_run_path
 from ganstudio.runs.follow import follow
 from ganstudio.runs.retention import remove_after, thin
-from ganstudio.runs.summary import list_runs
+from ganstudio.runs.summary import list_runs, summarize
 from support.runs import grid, tick
 
 
@@ -77,11 +81,133 @@ def test_a_place_below_a_file_is_refused(tmp_path: Path, config: cfg.RunConfig) 
         RunFolder.create(tmp_path / "file" / "run", config, RunInfo.now(config))
 
 
+def test_runs_that_begin_in_the_same_second_get_a_folder_each(
+    config: cfg.RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = places.new_run_path
+
+    def choose(config: cfg.RunConfig) -> Path:
+        path = free(config, now=datetime(2026, 11, 22, 15, 30, 0))
+        if not rivals:
+            path.mkdir()  # another program takes it before this one can
+            rivals.append(path)
+        return path
+
+    rivals: list[Path] = []
+    monkeypatch.setattr(places, "new_run_path", choose)
+    made = [RunFolder.create(None, config, RunInfo.now(config)) for _ in range(3)]
+    begun = "2026-11-22_153000_tiny"
+    assert [path.name for path in (*rivals, *(run.path for run in made))] == [begun, *(f"{begun}-{n}" for n in "234")]
+    assert [run.path for run in made] == [RunFolder.open(run.path).path for run in made]
+
+
+def test_several_programs_that_begin_a_run_in_one_folder_are_never_two_writers(
+    config: cfg.RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = places.claim
+
+    def be_late(path: Path) -> Path:
+        claimed = claim(path)
+        monkeypatch.setattr(places, "claim", claim)
+        RunFolder.create(path, config, RunInfo.now(config))  # another one finds it empty, too
+        return claimed
+
+    monkeypatch.setattr(places, "claim", be_late)
+    with pytest.raises(RunError, match="is not empty"):
+        RunFolder.create(tmp_path / "run", config, RunInfo.now(config))
+    assert RunFolder.open(tmp_path / "run").info.seed == config.seed
+
+
+@pytest.mark.parametrize(
+    "name", [".DS_Store", "desktop.ini", "Thumbs.db", "lost+found/", "._run", ".Trash-1000/", "@eaDir/"]
+)
+def test_what_systems_put_into_a_folder_by_themselves_is_nobodys(
+    config: cfg.RunConfig, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).mkdir() if name.endswith("/") else (tmp_path / name).touch()
+    RunFolder.create(tmp_path, config, RunInfo.now(config))
+    assert RunFolder.open(tmp_path).config == config
+    assert (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize("name", [".git/", "notes.txt", "run.toml", ".env"])
+def test_what_somebody_made_is_somebodys(config: cfg.RunConfig, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir() if name.endswith("/") else (tmp_path / name).touch()
+    with pytest.raises(RunError, match="is not empty"):
+        RunFolder.create(tmp_path, config, RunInfo.now(config))
+
+
+@pytest.mark.parametrize("existed", [False, True])
+def test_a_full_disk_is_said_and_leaves_no_empty_folders(
+    config: cfg.RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, existed: bool
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def no_place() -> str:
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
+
+    monkeypatch.setattr(atomic, "write", fail)
+    monkeypatch.setattr(tempfile, "gettempdir", no_place)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 10, 0))
+    if existed:
+        (tmp_path / "run").mkdir()
+    with pytest.raises(
+        RunError, match=r"run cannot be written \(No space left on device\)\. Choose another"
+    ) as refused:
+        RunFolder.create(tmp_path / "run", config, RunInfo.now(config))
+    assert refused.value.at_prompt == "To choose one: --out DIR"  # no place has room
+    assert (tmp_path / "run").exists() == existed
+    assert not existed or not any((tmp_path / "run").iterdir())
+
+
+def test_a_place_with_room_is_suggested(config: cfg.RunConfig, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").touch()
+    with pytest.raises(RunError) as refused:
+        RunFolder.create(tmp_path, config, RunInfo.now(config))
+    assert "for example --out " in refused.value.at_prompt
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs links")
+@pytest.mark.parametrize("part", [*SUBFOLDERS, "history.jsonl"])
+def test_a_run_whose_parts_are_links_is_read_but_not_written(folder: RunFolder, tmp_path: Path, part: str) -> None:
+    folder.append(tick(3))
+    folder.save_samples(grid(3))
+    (folder.path / part).rename(tmp_path / "elsewhere")
+    (folder.path / part).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(RunError, match=rf"{part} is a link"):
+        folder.lock()
+    assert not (folder.path / "run.lock").exists()
+    assert summarize(RunFolder.open(folder.path)).steps == 3
+    (tmp_path / "link").symlink_to(folder.path)
+    (folder.path / part).unlink()
+    (tmp_path / "elsewhere").rename(folder.path / part)
+    RunFolder.open(tmp_path / "link").lock().release()  # the user's own way to it
+
+
+def test_only_files_of_a_step_are_taken_for_those_of_the_run(folder: RunFolder) -> None:
+    samples = folder.path / "samples"
+    for name in ("00000003.png", "00000004 (1).png", "00000005-DESKTOP.png", "\N{ARABIC-INDIC DIGIT SIX}.png"):
+        (samples / name).touch()
+    (samples / f"{'9' * 200}.png").touch()
+    (samples / "00000007.png").mkdir()
+    assert folder.samples() == [(3, samples / "00000003.png")]
+
+
+def test_a_preset_from_elsewhere_names_no_folder_elsewhere(config: cfg.RunConfig, tmp_path: Path) -> None:
+    for preset in ("../../evil", "a/b", "c:d", "x" * 300, "\0", "数" * 100):
+        path = new_run_path(dataclasses.replace(config, preset=preset), tmp_path)
+        assert path.parent == tmp_path
+        path.mkdir()
+
+
 def test_what_is_no_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RunError, match=r"is not a run folder: it contains no run\.toml\."):
         RunFolder.open(tmp_path)
     with pytest.raises(RunError, match="no such folder"):
         RunFolder.open(tmp_path / "nowhere")
+    with pytest.raises(RunError, match="cannot be opened: File name too long"):
+        RunFolder.open(tmp_path / ("x" * 300))
 
 
 def test_a_newer_schema_is_refused(folder: RunFolder) -> None:

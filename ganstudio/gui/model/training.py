@@ -16,7 +16,8 @@ from ganstudio.gui.model.run_threads import RunThreads
 from ganstudio.gui.model.settings_editor import SettingsEditor
 from ganstudio.gui.workers.processes import ProcessesThread
 from ganstudio.gui.workers.train import TrainThread
-from ganstudio.runs.folder import RunFolder, new_run_path
+from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.places import reserve_run_path
 
 FOLLOWED = (
     "Another program is training this run; this window only follows it. Branch creates a run that you can train here."
@@ -121,12 +122,12 @@ class Training(QObject):
             self.dataMissing.emit(config.data.name)
             return
         self._settings.note_started()
-        path = new_run_path(config)
         self._model.begin(config)
         if config.engine.processes > 1:
+            path = reserve_run_path(config)
             self._launch_processes(ProcessesThread(path, config, home=self._model.data_home, parent=self))
         else:
-            self._launch_thread(TrainThread(path, config, home=self._model.data_home, parent=self))
+            self._launch_thread(TrainThread(None, config, home=self._model.data_home, parent=self))
 
     def _resume(self, at: int | None = None) -> None:
         if self._model.folder is None:

@@ -75,6 +75,8 @@ class ProcessesThread(FollowThread):
                 self._report_end(folder, Path(name) / "errors")
             finally:
                 del self._process  # it belongs to this thread, which made it
+                with contextlib.suppress(OSError):
+                    self._path.rmdir()  # of a new run that never began; another is not empty
 
     def should_stop(self) -> bool:
         """Report what was read, and return whether to stop.

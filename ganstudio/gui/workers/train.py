@@ -26,8 +26,8 @@ class TrainThread(Worker):
 
     Parameters
     ----------
-    path : Path
-        The run's folder.
+    path : Path or None
+        The run's folder; None makes a new one among the runs.
     config : RunConfig, optional
         Settings of a new run; None resumes the one in `path`.
     changes : dict, optional
@@ -48,7 +48,7 @@ class TrainThread(Worker):
 
     def __init__(
         self,
-        path: Path,
+        path: Path | None,
         config: RunConfig | None = None,
         changes: dict[str, Any] | None = None,
         home: Path | None = None,
@@ -103,7 +103,9 @@ class TrainThread(Worker):
         from ganstudio.runs import runner
 
         if self._config is None:
-            return runner.resume(self._path, self._changes, self.control, self._home, self._at, self._report_stage)
+            return runner.resume(
+                self._path or "", self._changes, self.control, self._home, self._at, self._report_stage
+            )
         data, limit = self._config.data, self._config.engine.data_limit
         self._report_stage(READING)
         dataset = catalog.load(data.name, size=data.size, channels=data.channels, home=self._home, limit=limit)
