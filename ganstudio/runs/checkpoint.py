@@ -20,6 +20,8 @@ from ganstudio.runs import header, numbered
 from ganstudio.runs.info import SCHEMA
 from ganstudio.training.state import Diverged, State
 
+_HEADER_BYTES = 1 << 16  # about
+
 
 def save(path: Path, state: State) -> None:
     """Write a checkpoint so that it is on the disk, whole, when this returns.
@@ -34,6 +36,11 @@ def save(path: Path, state: State) -> None:
     if broken := _not_finite(state.tensors):
         raise Diverged(f"Training broke: {broken} contains NaN or infinite numbers. Lower learning rates may help.")
     atomic.write(path, [_pack(state.tensors, state.meta)], durable=True)
+
+
+def size_of(state: State) -> int:
+    """Return about how many bytes the file of a state has."""
+    return _HEADER_BYTES + sum(tensor.numel() * tensor.element_size() for tensor in state.tensors.values())
 
 
 def load(path: Path) -> State:

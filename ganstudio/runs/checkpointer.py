@@ -1,12 +1,14 @@
 """Checkpointer: writes the checkpoints of a run that trains: when, and which of them can be gone back to."""
 
+import errno
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from ganstudio import atomic
 from ganstudio import config as cfg
-from ganstudio.errors import reason
+from ganstudio.errors import StudioError, reason
 from ganstudio.events import ByHand, Event, Marked, Measured, Saved, SavedKind, Stepped
 from ganstudio.runs import checkpoint, history, retention
 from ganstudio.runs.folder import RunFolder
@@ -16,7 +18,13 @@ from ganstudio.training.trainer import Trainer
 
 MAX_SAVING_FRACTION = 0.01  # of the time may go into saving
 MIN_INTERVAL = 5.0  # seconds between two checkpoints, at least
+MIN_WARNING_INTERVAL = 60.0  # seconds between two warnings that nothing could be saved
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 BURST_SECONDS = 3.0  # changes closer together, as a slider makes them, belong together
+
+
+class NotSavedError(StudioError):
+    """The run has ended, and its last steps could not be saved."""
 
 
 class CheckpointTimer:
@@ -71,6 +79,7 @@ class Checkpointer:
         self._changed_steps = folder.changed_steps()
         self._changed_at = float("-inf")  # time of the last change
         self._is_first_due = not trainer.step and not saved  # a new run, whose first step can be gone back to
+        self._warned_at = float("-inf")  # time of the last warning that it could not be saved, since it could
         self._is_unsaved = True  # something happened since the last checkpoint
         self._has_moved = trainer.step not in saved  # weights differ from the newest checkpoint
         is_changed = is_changed or trainer.step in self._changed_steps
@@ -116,29 +125,79 @@ class Checkpointer:
         self._best = measured
         return self.save()
 
-    def save(self) -> list[Event]:
+    def save(self, asked: bool = False) -> list[Event]:
         """See that everything needed to resume from here is on disk, and return what to report.
+
+        Parameters
+        ----------
+        asked
+            Whether the user asked for it: then a failure is always reported, else once in `MIN_WARNING_INTERVAL`.
 
         Raises
         ------
         Diverged
             A weight or a loss is not finite.
         """
+        try:
+            return self._save()
+        except WRITE_ERRORS as error:
+            previous, self._warned_at = self._warned_at, time.monotonic()
+            if not asked and self._warned_at - previous < MIN_WARNING_INTERVAL:
+                self._warned_at = previous
+                return []
+            step = self._trainer.step
+            text = f"Step {step:,} could not be saved: {reason(error)}. Training continues."
+            return [self._recorder.warn(step, f"{text} {self.describe_newest()}")]
+
+    def save_at_end(self) -> list[Event]:
+        """Do what `save` does, when there will be no other time.
+
+        Raises
+        ------
+        Diverged
+            A weight or a loss is not finite.
+        NotSavedError
+            It could not be written.
+        """
+        try:
+            return self._save()
+        except WRITE_ERRORS as error:
+            step = self._trainer.step
+            raise NotSavedError(f"Stopped at step {step:,}, which could not be saved: {reason(error)}.") from error
+
+    def _save(self) -> list[Event]:
+        """Save and return what to report. Raises Diverged or what is in `WRITE_ERRORS`."""
         self._is_first_due = False
         step = self._trainer.step
         path = self._folder.checkpoint_path(step)
+        events: list[Event] = []
         if self._has_moved or self._recorder.is_failing(HISTORY):
-            try:
-                with self._timer.saving():
-                    self._keep_before_change()
-                    state = self._trainer.state()
-                    meta = state.meta | {"config": cfg.to_dict(self._trainer.config)}
-                    checkpoint.save(path, State(state.tensors, meta))
-            except WRITE_ERRORS as error:
-                text = f"Step {step:,} could not be saved: {reason(error)}. Training continues."
-                return [self._recorder.warn(step, f"{text} {self.describe_newest()}")]
+            with self._timer.saving():
+                events += self._write(path)
         self._is_unsaved = self._has_moved = False
-        return [Saved(step, SavedKind.CHECKPOINT, str(path)), *self._thin()]
+        self._warned_at = float("-inf")
+        return [*events, Saved(step, SavedKind.CHECKPOINT, str(path)), *self._thin()]
+
+    def _write(self, path: Path) -> list[Event]:
+        """Write the checkpoint, on a full disk in the place of snapshots, and return what to report."""
+        state = self._trainer.state()
+        meta = state.meta | {"config": cfg.to_dict(self._trainer.config)}
+        state = State(state.tensors, meta)
+        try:
+            self._keep_before_change()
+            checkpoint.save(path, state)
+            return []
+        except OSError as error:
+            if error.errno not in _DISK_FULL:
+                raise
+            removed = retention.make_room(self._folder, checkpoint.size_of(state), self._recorder.kept_steps)
+            if not removed:
+                raise
+        self._keep_before_change()
+        checkpoint.save(path, state)
+        amount = f"{removed:,} snapshots" if removed > 1 else "a snapshot"
+        text = f"The disk is full: {amount} of earlier steps had to be removed to save step {self._trainer.step:,}."
+        return [self._recorder.warn(self._trainer.step, text)]
 
     def describe_newest(self) -> str:
         """Return a sentence on which step is safe on disk."""

@@ -27,7 +27,7 @@ class Recorder:
 
     def __init__(self, folder: RunFolder) -> None:
         self._folder = folder
-        self._kept_steps = folder.kept_steps()
+        self.kept_steps = folder.kept_steps()  # whose grids are never thinned out
         self._failing: set[str] = set()  # names of what could not be written the last time
         self.samples_step = -1  # step of the newest grid that was written with its snapshot
 
@@ -59,7 +59,7 @@ class Recorder:
         """
         self.samples_step = samples.step
         if samples.kept:
-            self._kept_steps.add(samples.step)
+            self.kept_steps.add(samples.step)
         path = self._folder.snapshot_path(samples.step)
         meta = {**meta, "step": samples.step, "epoch": samples.epoch}
         events: list[Event] = []
@@ -67,7 +67,7 @@ class Recorder:
         if not self.is_failing(_SNAPSHOTS):
             events.append(Saved(samples.step, SavedKind.SNAPSHOT, str(path)))
         thin = retention.thin_snapshots
-        events += self.attempt(samples.step, "the list of snapshots", thin, self._folder, output, self._kept_steps)
+        events += self.attempt(samples.step, "the list of snapshots", thin, self._folder, output, self.kept_steps)
         return events
 
     def attempt(self, step: int, name: str, action: Callable[..., object], *arguments: object) -> list[Marked]:

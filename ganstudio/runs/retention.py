@@ -4,6 +4,7 @@ The number of each stays below its setting and, as far as possible, all together
 at most half of it, snapshots the rest.
 """
 
+import shutil
 from collections.abc import Iterable, Set
 from pathlib import Path
 
@@ -90,6 +91,34 @@ def thin(run: RunFolder, keep: int, pinned: Set[int]) -> None:
     for files, steps in ((samples, removed), (snapshots, removed_snapshots)):
         for step in files.keys() & set(steps):
             atomic.remove(files[step])
+
+
+def make_room(run: RunFolder, needed: int, pinned: Set[int]) -> int:
+    """Remove snapshots until a file of `needed` bytes fits on the disk, and return how many were removed.
+
+    The first and the last are not removed, those of pinned steps after all others. If all of them would not be enough,
+    none is removed. Grids stay.
+
+    Raises
+    ------
+    OSError
+        A file cannot be removed.
+    """
+    snapshots = dict(run.snapshots())
+    missing = needed - shutil.disk_usage(run.path).free
+    missing = missing if missing > 0 else needed  # a quota, which nobody tells
+    order = steps_to_remove(sorted(snapshots), _MIN_SNAPSHOTS, pinned)
+    order += steps_to_remove(sorted(snapshots.keys() - set(order)), _MIN_SNAPSHOTS, frozenset())
+    chosen: list[Path] = []
+    for step in order:
+        if _total_bytes(chosen) >= missing:
+            break
+        chosen.append(snapshots[step])
+    if _total_bytes(chosen) < missing:
+        return 0
+    for path in chosen:
+        path.unlink(missing_ok=True)
+    return len(chosen)
 
 
 def remove_after(run: RunFolder, step: int, back_to: Path | None = None) -> None:

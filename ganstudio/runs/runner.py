@@ -24,7 +24,7 @@ from ganstudio.events import (
     Stepped,
 )
 from ganstudio.runs import error_messages, history, retention
-from ganstudio.runs.checkpointer import Checkpointer
+from ganstudio.runs.checkpointer import Checkpointer, NotSavedError
 from ganstudio.runs.control import Change, Control, Measure, Save, Step
 from ganstudio.runs.evaluator import Evaluator
 from ganstudio.runs.folder import RunFolder, RunInfo
@@ -268,7 +268,7 @@ class Runner:
                 case Change(path, value):
                     yield from self._change(path, value)
                 case Save():
-                    yield from self._checkpointer.save()
+                    yield from self._checkpointer.save(asked=True)
                 case Measure():
                     yield from self._measure_at_request()
 
@@ -333,7 +333,7 @@ class Runner:
         if reason == EndReason.DONE and self._evaluator.is_due_at_end():
             yield from self._measure_at_request()
         if self._checkpointer.is_unsaved:
-            yield from self._checkpointer.save()
+            yield from self._checkpointer.save_at_end()
         end = Finished(step, reason)
         yield from self._recorder.attempt(step, "results.png", write_results_sheet, self.folder)
         yield from self._recorder.attempt(step, HISTORY, self.folder.append, history.end_mark(end, step))
@@ -355,7 +355,8 @@ class Runner:
         """Record what happened, and free what the trainer holds, so that another one can start."""
         self._has_ended = True
         step = self._trainer.step
-        details = "".join(traceback.format_exception(error))
+        is_known = isinstance(error, NotSavedError)
+        details = "" if is_known else "".join(traceback.format_exception(error))
         message = error_messages.error_sentence(error, self._trainer.config, step)
         failed = Failed(message, self._checkpointer.describe_newest(), details)
         self._recorder.attempt(step, HISTORY, self.folder.append, history.end_mark(failed, step))

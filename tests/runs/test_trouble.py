@@ -1,11 +1,15 @@
 """Full disks, broken losses, too little memory: what a run says, and what it keeps."""
 
 import errno
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 import torch
 
+from ganstudio import atomic
+from ganstudio.commands.following import follow
 from ganstudio.errors import ConfigError, StudioError
 from ganstudio.events import (
     Failed,
@@ -20,13 +24,39 @@ from ganstudio.events import (
     Stepped,
     Tick,
 )
-from ganstudio.runs import checkpoint, runner
+from ganstudio.runs import checkpoint, retention, runner
 from ganstudio.runs.folder import RunFolder
 from ganstudio.training.game import Game
 from ganstudio.training.trainer import Trainer
 from support.runs import Start, marks, of, raising, until
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
+
+
+class SmallDisk:
+    """A disk that has room for a checkpoint only where snapshots are removed, once it is full."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._write, self._free = atomic.write, 1e9
+        monkeypatch.setattr(atomic, "write", self._write_if_it_fits)
+        monkeypatch.setattr(retention.shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10**9, 0, self._free))
+        monkeypatch.setattr(checkpoint, "_HEADER_BYTES", 0)
+        unlink = Path.unlink
+
+        def remove(path: Path, missing_ok: bool = False) -> None:
+            self._free += path.stat().st_size if path.suffix == ".safetensors" and path.exists() else 0
+            unlink(path, missing_ok)
+
+        monkeypatch.setattr(Path, "unlink", remove)
+
+    def fill(self) -> None:
+        self._free = 0
+
+    def _write_if_it_fits(self, path: Path, parts: list[bytes], durable: bool) -> None:
+        data = b"".join(bytes(part) for part in parts)
+        if path.parent.name == "checkpoints" and self._free <= 0:
+            raise FULL
+        self._write(path, [data], durable)
 
 
 @pytest.mark.parametrize("error", [FULL, RuntimeError("basic_ios::clear: iostream error")])
@@ -70,7 +100,7 @@ def test_a_full_disk_under_the_history_is_told_once(start: Start) -> None:
     assert told[-1] == Finished(10, "done")
 
 
-def test_a_folder_that_vanishes_does_not_end_the_training(start: Start) -> None:
+def test_a_folder_that_vanishes_ends_no_training_but_its_end_is_not_said_to_be_saved(start: Start) -> None:
     run = start(steps=10)
     events = run.events()
     until(events, Stepped, 2)
@@ -78,9 +108,88 @@ def test_a_folder_that_vanishes_does_not_end_the_training(start: Start) -> None:
         path.rmdir() if path.is_dir() else path.unlink()
     run.folder.path.rmdir()
     told = list(events)
-    assert told[-1] == Finished(10, "done")
-    assert any("could not be saved" in mark.text for mark in marks(told, "warning"))
+    message = "Stopped at step 10, which could not be saved: No such file or directory."
+    assert told[-1] == Failed(message, "Nothing had been saved before.")
+    assert marks(told, "warning")
     assert not run.folder.path.exists()
+
+
+@pytest.mark.parametrize("stop", [True, False])
+def test_an_end_that_cannot_be_saved_is_an_error_with_what_is_kept(
+    start: Start, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], stop: bool
+) -> None:
+    run = start(steps=20)
+    events = run.events()
+    until(events, Stepped, 2)
+    run.control.save()
+    kept = until(events, Saved)[-1].step
+    events.close()
+    again = runner.resume(run.folder.path)
+    if stop:
+        beat = again._lock.beat
+        again._lock.beat = lambda: (again._trainer.step > kept and again.control.stop()) or beat()
+    monkeypatch.setattr(checkpoint.atomic, "write", raising(FULL))
+    assert follow(again) == 1
+    monkeypatch.undo()
+    printed = capsys.readouterr()
+    assert "Done" not in printed.out
+    assert "saved" not in printed.out
+    said = r"Stopped at step (\d+), which could not be saved: No space left on device\.\nStep (\d+) is saved\.\n$"
+    found = re.search(said, printed.err)
+    assert found, printed.err
+    assert int(found[1]) == (kept + 1 if stop else 20)
+    assert int(found[2]) == run.folder.rewind_points()[-1] == kept
+    assert isinstance(run.folder.history().end, Failed)
+    assert run.folder.status() == "interrupted"
+    assert not run.folder.is_running()
+    assert not list(run.folder.path.rglob("*.tmp"))
+
+
+def test_the_end_is_saved_in_the_place_of_snapshots(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = start(steps=14)
+    run.control.slow_down(1e6)  # a grid each step
+    disk = SmallDisk(monkeypatch)
+    events = run.events()
+    until(events, Stepped, 12)
+    disk.fill()
+    told = list(events)
+    assert told[-1] == Finished(14, "done")
+    assert run.folder.rewind_points()[-1] == 14
+    [warning] = [mark for mark in marks(told, "warning") if "had to be removed" in mark.text]
+    assert "to save step 14." in warning.text
+    steps = [step for step, _ in run.folder.snapshots()]
+    assert steps[0] == 0
+    assert len(steps) < len(run.folder.samples())
+
+
+def test_a_disk_that_stays_full_is_no_reason_to_remove_snapshots(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = start(steps=8)
+    run.control.slow_down(1e6)  # a grid each step
+    events = run.events()
+    until(events, Stepped, 6)
+    before = run.folder.snapshots()
+    monkeypatch.setattr(checkpoint.atomic, "write", raising(FULL))
+    monkeypatch.setattr(retention.shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10**9, 10**9, 0))
+    monkeypatch.setattr(checkpoint, "size_of", lambda state: 10**9)
+    told = list(events)
+    assert isinstance(told[-1], Failed)
+    assert set(before) <= set(run.folder.snapshots())
+
+
+def test_that_nothing_can_be_saved_is_said_once_a_minute_and_whenever_the_user_asks(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = start(steps=30)
+    run._checkpointer.is_due = lambda: True
+    events = run.events()
+    until(events, Stepped, 2)
+    monkeypatch.setattr(checkpoint.atomic, "write", raising(FULL))
+    told = until(events, Stepped, 20)
+    assert len([mark for mark in marks(told, "warning") if "could not be saved" in mark.text]) == 1
+    run.control.save()
+    told = until(events, Stepped, 22)
+    assert len([mark for mark in marks(told, "warning") if "could not be saved" in mark.text]) == 1
+    events.close()
 
 
 def test_infinite_weights_end_the_run_and_the_last_finite_ones_stay(
