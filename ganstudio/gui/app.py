@@ -17,6 +17,7 @@ from ganstudio import __version__, paths, process
 from ganstudio.gui.guard import Guard
 from ganstudio.gui.model import text_size
 from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.notices.unsaved import show_unsaved
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.window import reopening
 from ganstudio.gui.window.main_window import MainWindow
@@ -54,6 +55,9 @@ def main(run: Path | None = None, data: Path | None = None) -> int:
     window.show()
     code = app.exec()
     guard.disarm()
+    if window.unsaved is not None:
+        show_unsaved(window.unsaved)
+        code = code or 1
     if window.not_ended:
         sys.stderr.write(f"GAN Studio quit before these had ended: {', '.join(window.not_ended)}.\n")
         sys.stderr.flush()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from ganstudio.events import RunStatus
+from ganstudio.events import Failed, RunStatus
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.workers.follow import FollowThread
 from ganstudio.gui.workers.processes import ProcessesThread
@@ -27,6 +27,8 @@ class RunThreads(QObject):
         The thread that reads the open run from its folder.
     is_closing
         Whether the window is being closed: nothing new starts.
+    unsaved
+        After shutting down: that the run could not be saved, which no panel shows any more.
     """
 
     trainingEnded = Signal()
@@ -38,6 +40,7 @@ class RunThreads(QObject):
         self.opening: FollowThread | None = None
         self.following: FollowThread | None = None
         self.is_closing = False
+        self.unsaved: Failed | None = None
         self._running: list[Worker] = []  # every thread that has not ended, the replaced ones too
         self._pending: Callable[[], None] | None = None  # what is done once the open run is free
 
@@ -82,7 +85,10 @@ class RunThreads(QObject):
         self._pending = None
         for thread in self._running:
             thread.request_stop()
-        return all(thread.stop(SHUT_DOWN_SECONDS) for thread in self._running)
+        have_ended = all(thread.stop(SHUT_DOWN_SECONDS) for thread in self._running)
+        if isinstance(self.training, TrainThread):
+            self.unsaved = self.training.unsaved
+        return have_ended
 
     @Slot()
     def _forget(self) -> None:

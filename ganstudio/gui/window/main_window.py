@@ -66,6 +66,8 @@ class MainWindow(QMainWindow):
         Whether the user has seen the window, and closed it.
     not_ended
         After closing: what could not be stopped in time.
+    unsaved
+        After closing: that the run could not be saved.
     """
 
     painted = Signal()  # once: the user sees the window
@@ -79,6 +81,7 @@ class MainWindow(QMainWindow):
         self.missing_data = MissingData(self.session, self)  # before what shows notices: a question precedes the rest
         self.run_done = RunDone(self.session, self)
         self.not_ended: list[str] = []
+        self.unsaved: Failed | None = None
         self.is_closed = False
         self.is_painted = False
         self.settings = settings or WindowSettings()
@@ -269,6 +272,7 @@ class MainWindow(QMainWindow):
             parts = (self.samples, self.curves, self.latent, self.runs, self._commands, self._sample_thread)
             stops = (self.session.shut_down, *(part.stop for part in parts))
             self.not_ended = [stop.__qualname__ for stop in stops if not stop()]  # every one, whatever the others say
+            self.unsaved = self.session.threads.unsaved
             self._collector.stop()
         super().closeEvent(event)
         QTimer.singleShot(0, QApplication.quit)

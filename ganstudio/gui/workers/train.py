@@ -60,6 +60,7 @@ class TrainThread(Worker):
         self._config, self._changes = config, changes or {}
         self._at = at
         self._is_open = False
+        self.unsaved: Failed | None = None  # after the thread's end: that its last steps could not be saved
         self.control = Control()
 
     def request_stop(self) -> None:
@@ -80,6 +81,8 @@ class TrainThread(Worker):
         self.opened.emit(runner.folder)
         LOGGER.info("training begins")
         for event in runner.events():
+            if isinstance(event, Failed):
+                self.unsaved = event
             if not isinstance(event, Stepped):  # hundreds a second, and nothing in the window uses them
                 record(event)
                 self.reported.emit(event)

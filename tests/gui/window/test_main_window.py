@@ -1,11 +1,18 @@
 """Closing the window, what it remembers, and how it starts."""
 
+import errno
 import json
 import time
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
+
+from ganstudio.gui.notices.unsaved import show_unsaved
 from ganstudio.gui.widgets.mnemonics import plain
 from ganstudio.gui.window_settings import WindowSettings
+from ganstudio.runs import checkpoint
 from ganstudio.runs.folder import RunFolder
+from support.runs import raising
 from support.window import WAIT, reach
 
 
@@ -21,6 +28,23 @@ def test_closing_in_mid_epoch_saves_within_five_seconds(open_window, qtbot):
     assert run.checkpoints()
     last = json.loads((run.path / "history.jsonl").read_text().splitlines()[-1])
     assert "stopped" in str(last)
+
+
+def test_a_run_that_cannot_be_saved_on_closing_is_told_of(open_window, qtbot, monkeypatch, capsys):
+    window = open_window()
+    window.actions_["startPause"].trigger()
+    reach(window, qtbot, "training", ticks=2)
+    with monkeypatch.context() as broken:
+        broken.setattr(checkpoint.atomic, "write", raising(OSError(errno.ENOSPC, "No space left on device")))
+        window.close()
+    assert window.not_ended == []
+    assert "could not be saved: No space left on device." in window.unsaved.message
+    texts = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: texts.append((box.text(), box.textFormat())))
+    show_unsaved(window.unsaved)
+    sentence = f"{window.unsaved.message} {window.unsaved.kept}"
+    assert texts == [(sentence, Qt.TextFormat.PlainText)]
+    assert capsys.readouterr().err == f"{sentence}\n"
 
 
 def test_the_last_run_comes_back_and_start_goes_on(open_window, qtbot):
