@@ -67,7 +67,7 @@ def _path(what: object, below: Path | None) -> str:
     """Return a path as text; "" if it is none, or not below that folder."""
     if not isinstance(what, str | os.PathLike):
         return ""
-    path = os.path.abspath(os.fspath(what))
+    path = os.path.normpath(Path.cwd() / os.fsdecode(what))
     return path if below is None or path.startswith(str(below)) else ""
 
 

@@ -1,16 +1,17 @@
 """Look of the window: colours by meaning, one unit of spacing, one type scale, icons that follow the theme.
 
-Qt's own dark mode does nothing on bare X11, so the theme is a QPalette on Fusion and a style sheet filled with its
-colours. A widget that paints by itself reads `current()` and repaints on QEvent.PaletteChange.
+Qt's own dark mode does nothing on bare X11, so the theme is a QPalette on Fusion, and a style sheet that takes its
+colours from the palette: the sheet is the same for every theme, as Qt needs half a second to give a window another one.
+A widget that paints by itself reads `current()` and repaints on QEvent.PaletteChange.
 """
 
-import dataclasses
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from PySide6.QtCore import QByteArray, QObject, QSize, Qt
+import shiboken6
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
@@ -92,6 +93,20 @@ SYSTEM = "system"  # the one of the two that the desktop uses
 
 _ICON_SIZES = (16, 20, 24, 32, 40, 48, 64)  # px, up to 32 at a scale of 2
 _MAX_ICON = 32  # px at a scale of 1
+_IN_A_TURN = 200  # widgets that are not shown, restyled in a turn of the event loop
+_ROLES = {  # colours of the style sheet, and the role of QPalette that holds each
+    "window": "shadow",
+    "surface": "window",
+    "raised": "base",
+    "hover": "light",
+    "border": "mid",
+    "text": "text",
+    "muted": "placeholder-text",
+    "disabled": "link-visited",  # nothing remembers here what was visited
+    "accent": "highlight",
+    "on_accent": "highlighted-text",
+    "alarm": "bright-text",
+}
 _current = DARK
 
 
@@ -104,12 +119,58 @@ def apply(app: QApplication, name: str) -> None:
     """Give the application and its icons the theme of that name; SYSTEM: that of the desktop."""
     global _current
     _current = _of_desktop() if name == SYSTEM else THEMES.get(name, DARK)
-    app.setStyle("Fusion")
+    sheet = style_sheet()
+    is_dressed = app.styleSheet() == sheet
+    if not is_dressed:
+        app.setStyle("Fusion")
+        app.setFont(_font(app.font()))
     app.setPalette(_qpalette(_current))
-    app.setFont(_font(app.font()))
-    app.setStyleSheet(style_sheet(_current))
+    if is_dressed:
+        _Restyling(app).begin()
+    else:
+        app.setStyleSheet(sheet)
     for window in app.topLevelWidgets():
         _refresh_icons(window)
+
+
+class _Restyling(QObject):
+    """Has every widget read the colours of the style sheet again: at once what is shown, then the rest, bit by bit."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self.setObjectName("restyling")
+        for earlier in app.findChildren(_Restyling):
+            if earlier is not self:
+                earlier.stop()
+        self._app = app
+        self._done: set[int] = set()  # addresses: to hold the widgets themselves might outlive them
+        self._timer = QTimer(self, interval=0)
+        self._timer.timeout.connect(self._go_on)
+
+    def begin(self) -> None:
+        self._restyle([widget for widget in self._app.allWidgets() if widget.isVisible()])
+        self._timer.start()
+
+    def stop(self) -> None:
+        self._timer.stop()
+        self.deleteLater()
+
+    def _go_on(self) -> None:
+        left = [widget for widget in self._app.allWidgets() if _address(widget) not in self._done]
+        self._restyle(left[:_IN_A_TURN])
+        if len(left) <= _IN_A_TURN:
+            self.stop()
+
+    def _restyle(self, widgets: list[QWidget]) -> None:
+        for widget in widgets:
+            self._done.add(_address(widget))
+            widget.style().polish(widget)  # no other theme needs other room: nothing else is due
+            widget.update()
+
+
+def _address(widget: QWidget) -> int:
+    address: int = shiboken6.getCppPointer(widget)[0]
+    return address
 
 
 def desktop_scheme() -> Qt.ColorScheme:
@@ -122,7 +183,8 @@ def _of_desktop() -> Palette:
     return LIGHT if desktop_scheme() == Qt.ColorScheme.Light else DARK
 
 
-def style_sheet(palette: Palette) -> str:
+@lru_cache(maxsize=1)
+def style_sheet() -> str:
     """Return resources/style.qss with each @name filled in.
 
     Raises
@@ -130,7 +192,7 @@ def style_sheet(palette: Palette) -> str:
     KeyError
         There is no such name.
     """
-    values = dataclasses.asdict(palette) | {
+    values = {name: f"palette({role})" for name, role in _ROLES.items()} | {
         "small": f"{SMALL}px",
         "body": f"{BODY}px",
         "title": f"{TITLE}px",
@@ -138,7 +200,7 @@ def style_sheet(palette: Palette) -> str:
         "icons": (resources() / "icons").as_posix(),
     }
     sheet = (resources() / "style.qss").read_text(encoding="utf-8")
-    return re.sub(r"@(\w+)", lambda match: str(values[match[1]]), sheet)
+    return re.sub(r"@(\w+)", lambda match: values[match[1]], sheet)
 
 
 def icon(name: str, on: str = "") -> QIcon:
@@ -227,7 +289,7 @@ def _qpalette(theme: Palette) -> QPalette:
         role.Dark: theme.border,
         role.Shadow: theme.window,
         role.Link: theme.accent,
-        role.LinkVisited: theme.accent,
+        role.LinkVisited: theme.disabled,
         role.Highlight: theme.accent,
         role.HighlightedText: theme.on_accent,
     }

@@ -1,10 +1,12 @@
 """Colours, style sheet, icons."""
 
 import dataclasses
+import re
 
 import pytest
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from ganstudio.gui.widgets import theme
 from ganstudio.paths import resources
@@ -37,14 +39,60 @@ def test_data_colours_are_okabe_ito_in_both():
         assert (palette.real, palette.fake, palette.good, palette.alarm) == ("#56B4E9", "#E69F00", "#009E73", "#D55E00")
 
 
-@pytest.mark.parametrize("palette", theme.THEMES.values(), ids=lambda palette: palette.name)
-def test_style_sheet_is_filled_and_read_by_qt(palette: theme.Palette, qapp, qtbot):
-    sheet = theme.style_sheet(palette)
+def test_style_sheet_is_filled_and_read_by_qt(qapp, qtbot):
+    sheet = theme.style_sheet()
     assert "@" not in sheet
     button = QPushButton("x")
     qtbot.addWidget(button)
     button.setStyleSheet(sheet)  # a warning, "Could not parse", fails the test
     button.ensurePolished()
+
+
+def test_every_colour_of_the_style_sheet_is_the_theme_s():
+    assert not re.findall(r"#[0-9A-Fa-f]{3,8}\b", (resources() / "style.qss").read_text(encoding="utf-8"))
+
+
+class Form(QWidget):
+    """A widget of most kinds, and how often Qt styled it anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.styled = 0
+        column = QVBoxLayout(self)
+        disabled = QPushButton("disabled")
+        disabled.setEnabled(False)
+        enabled = (QPushButton("press"), QLineEdit("text"), QCheckBox("check"), QSpinBox(), QLabel("label"))
+        for each in (disabled, *enabled):
+            each.setProperty("muted", True)
+            each.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            column.addWidget(each)
+
+    def changeEvent(self, event: QEvent) -> None:
+        self.styled += event.type() == QEvent.Type.StyleChange
+        super().changeEvent(event)
+
+
+def test_another_theme_looks_as_if_it_had_been_chosen_first(dressed, qtbot):
+    def picture(*names: str, hides: bool) -> QImage:
+        dressed.setStyleSheet("")
+        theme.apply(dressed, names[0])
+        form = Form()
+        qtbot.addWidget(form)
+        form.show()
+        form.setVisible(not hides)
+        for name in names[1:]:
+            theme.apply(dressed, name)
+        assert form.styled == 0  # to have Qt give it another style takes half a second for a window
+        if hides:  # what is not shown follows by and by
+            qtbot.waitUntil(lambda: not dressed.findChildren(QObject, "restyling"))
+        form.show()
+        return form.grab().toImage()
+
+    for hides in (False, True):
+        dark, light = (picture(name, hides=hides) for name in ("dark", "light"))
+        assert dark != light
+        assert picture("dark", "light", hides=hides) == light
+        assert picture("light", "dark", "light", "dark", hides=hides) == dark
 
 
 def test_every_icon_can_be_drawn_in_any_colour(qapp):
