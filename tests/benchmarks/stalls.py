@@ -13,6 +13,7 @@ action. Needs a display, or Xvfb, which it then starts; or QT_QPA_PLATFORM=offsc
 import argparse
 import cProfile
 import gc
+import importlib
 import json
 import os
 import pstats
@@ -69,14 +70,13 @@ def in_window(args: argparse.Namespace, place: Path) -> None:
     """Do everything twice, and print what was found."""
     from ganstudio.gui.app import make_app
     from ganstudio.gui.widgets import theme
-    from support import disk
-    from support.walk.stage import Stage
 
+    disk = helper("disk")
     gc.disable()  # as in the program: see ganstudio.gui.garbage_collector
     make_runs(place, args.runs)
     app = make_app()
     theme.apply(app, "dark")
-    stage = Stage(app, place)
+    stage = helper("walk.stage").Stage(app, place)
     stage.window.resize(1366, 740)
     stage.window.show()
     stage.window.open_at_start(None)
@@ -143,6 +143,11 @@ class Driver:
             self._worst = passed
 
 
+def helper(name: str) -> Any:
+    """Return a module of tests/support."""
+    return importlib.import_module(f"support.{name}")
+
+
 def report(stalls: dict[str, dict[int, Stall]], top: int) -> None:
     """Print the worst."""
     worst = sorted(stalls.items(), key=lambda each: -max(stall.cpu for stall in each[1].values()))
@@ -167,23 +172,21 @@ def make_runs(place: Path, count: int) -> None:
     from ganstudio.events import Samples
     from ganstudio.runs import runner
     from ganstudio.runs.folder import RunFolder, RunInfo
-    from support.panels import tick
-    from support.runs import TINY as TRAINED
-    from support.window import TINY
 
+    TINY = helper("window").TINY
     home = place / "runs"
     grid = np.random.default_rng(0).integers(0, 255, (TINY.output.grid**2, 28, 28), np.uint8)
     for number in range(count):
         folder = RunFolder.create(home / f"run {number}", TINY, RunInfo.now(TINY))
-        folder.append(tick(100))
+        folder.append(helper("panels").tick(100))
         folder.save_samples(Samples(100, 1.0, grid))
     long = RunFolder.create(home / "long", TINY, RunInfo.now(TINY))
-    long.append(tick(1))
+    long.append(helper("panels").tick(1))
     line = (long.path / "history.jsonl").read_text().splitlines()[-1]
     rows = (line.replace('"step":1,', f'"step":{step},') for step in range(1, TICKS + 1))
     (long.path / "history.jsonl").write_text("\n".join(rows) + "\n")
     dataset = catalog.load("digits", size=28, channels=1)
-    for _ in runner.start(cfg.from_dict({**TRAINED, "steps": 300}), dataset, home / "trained").events():
+    for _ in runner.start(cfg.from_dict({**helper("runs").TINY, "steps": 300}), dataset, home / "trained").events():
         pass
 
 
@@ -191,13 +194,11 @@ def actions(stage: Any, place: Path) -> list[tuple[str, Callable[[], Scene]]]:
     """Return all that is done, in words and as a generator that yields where a person would look."""
     from functools import partial
 
-    from support.walk import states
-
-    listed = [(state.words, partial(state.play, stage)) for state in states.STATES]
+    listed = [(state.words, partial(state.play, stage)) for state in helper("walk.states").STATES]
     (place / "none").mkdir(exist_ok=True)
     os.environ["GANSTUDIO_RUNS"] = str(place / "none")  # the states make the runs that they list
-    mine = (theme_switch, theme_switch_busy, edits, presets_and_data, small_run, long_run, training, docks)
-    mine += (dialogs_again, list_of_runs, scrubbing, sizes)
+    mine = [theme_switch, theme_switch_busy, edits, presets_and_data, small_run, long_run, training, docks]
+    mine += [dialogs_again, list_of_runs, scrubbing, sizes]
     return [*listed, *((do.__doc__ or "", partial(do, stage, place)) for do in mine)]
 
 
@@ -292,11 +293,9 @@ def long_run(stage: Any, place: Path) -> Scene:
 
 def training(stage: Any, place: Path) -> Scene:
     """start, edit, pause, D step, branch, stop, continue, rewind, stop"""
-    from support.window import TINY
-
     window, model = stage.window, stage.model
     stage.close_run()
-    window.session.settings.set_config(replace(TINY, seed=time.monotonic_ns() % 1000))
+    window.session.settings.set_config(replace(helper("window").TINY, seed=time.monotonic_ns() % 1000))
     yield None
     window.actions_["startPause"].trigger()
     yield from _until(lambda: model.status == "training" and len(model.history) > 2)
