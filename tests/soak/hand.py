@@ -1,7 +1,7 @@
 """A hand for the driver: mouse and keys, given to a window as the system gives them."""
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QWheelEvent, QWindow
+from PySide6.QtGui import QInputMethodEvent, QWheelEvent, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -53,9 +53,17 @@ def key(code: int, modifiers: int = 0) -> None:
 
 
 def type_text(text: str) -> None:
-    widget = QApplication.focusWidget()
-    if widget is not None:
-        QTest.keyClicks(widget, text)
+    """Type where the keyboard is; what no key has comes as from an input method."""
+    for each in text:
+        widget = QApplication.focusWidget()
+        if widget is None:
+            return
+        if each.isascii():
+            QTest.keyClick(widget, each)
+        else:
+            composed = QInputMethodEvent()
+            composed.setCommitString(each)
+            QApplication.sendEvent(widget, composed)
 
 
 def _first_window() -> QWindow | None:
