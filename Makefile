@@ -10,10 +10,10 @@ BIN := $(VENV)/bin
 DECLARED := pyproject.toml constraints.txt
 PIP := $(BIN)/python -m pip --disable-pip-version-check install $(if $(MAKE_TERMOUT),,--quiet) -c constraints.txt
 
-.PHONY: help run test fuzz lint types bench clean setup setup-dev
+.PHONY: help run test fuzz soak crash-test lint types bench clean setup setup-dev
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: setup ## open the studio; ARGS="train --preset mnist-quick" runs another command
 	@$(BIN)/python -m ganstudio $(ARGS)
@@ -45,6 +45,13 @@ bench: setup-dev ## the benchmarks, one after the other (minutes)
 	  grep -q __main__ "$$each" || continue  # what others import
 	  echo "$$each"; $(BIN)/python "$$each"
 	done
+
+soak: setup-dev ## the window driven at random, and watched; SECONDS=7200 SEED=1 ARGS="--screen x"
+	@$(call real-screen)
+	PYTHONPATH=.:tests $(BIN)/python -m soak --seconds $(or $(SECONDS),7200) --seed $(or $(SEED),1) $(ARGS)
+
+crash-test: setup-dev ## runs killed at random, and resumed; ROUNDS=200 SEED=1
+	@PYTHONPATH=.:tests $(BIN)/python -m soak.kills --rounds $(or $(ROUNDS),200) --seed $(or $(SEED),1) $(ARGS)
 
 clean: ## remove what was built, .venv too
 	@if [ -L $(VENV) ]; then rm $(VENV); else rm -rf $(VENV); fi

@@ -94,7 +94,7 @@ def _screen(kind: str, home: Path) -> Iterator[Mapping[str, str]]:
         yield found
 
 
-def make_home(home: Path, environment: Mapping[str, str]) -> None:
+def make_home(home: Path, environment: Mapping[str, str], runs: bool = True) -> None:
     """Folders, presets of small networks, and a few runs of them; where they are there already, nothing."""
     for name in ("runs", "datasets", "documents", "temporary", "config", "data", "state", "cache"):
         (home / name).mkdir(exist_ok=True)
@@ -105,7 +105,7 @@ def make_home(home: Path, environment: Mapping[str, str]) -> None:
     for number, (data, network, conditional) in enumerate(_PRESETS):
         values = {"number": number, "data": data, "network": network, "conditional": conditional}
         (presets / f"soak{number}.toml").write_text(SMALL.format(steps=20_000, **values), encoding="utf-8")
-        for seed in (1, 2):
+        for seed in (1, 2) if runs else ():
             train = [sys.executable, "-m", "ganstudio", "train", "--preset", f"soak{number}"]
             train += ["--seed", str(seed), "--steps", str(40 * (number + seed))]
             subprocess.run(train, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
