@@ -122,7 +122,7 @@ def drive(options: argparse.Namespace, home: Path, environment: Mapping[str, str
         program += ["--until", str(time.time() + life)]
         if options.replay:
             program += ["--replay", str(options.replay.absolute()), "--of", str(options.of)]
-        if words := _run(program, home, environment):
+        if words := run_program(program, home, environment):
             faults.append(words)
             print(f"{time.strftime('%H:%M:%S')} {words}", flush=True)
         if options.replay:
@@ -130,7 +130,7 @@ def drive(options: argparse.Namespace, home: Path, environment: Mapping[str, str
     return faults
 
 
-def _run(program: list[str], home: Path, environment: Mapping[str, str]) -> str:
+def run_program(program: list[str], home: Path, environment: Mapping[str, str]) -> str:
     """Run a program to its end; "" if that was a good one."""
     with (home / "output.txt").open("a") as output:
         process = subprocess.Popen(

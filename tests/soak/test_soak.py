@@ -1,0 +1,85 @@
+"""The soak itself: what it says of a program that it drove, and that a log can be replayed."""
+
+import json
+import os
+import sys
+import time
+
+import pytest
+from PIL import Image
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from soak import __main__ as soak
+from soak import address, report
+from soak.driver import read_log
+from support.walk.screens import Screen, in_memory
+
+FLAT = {"rss_mb": 700.0, "threads": 9.0, "handles": 20.0, "widgets": 1500.0, "wrappers": 3000.0, "gui_cpu_s": 1.0}
+
+
+def life(seconds: float, **growth: float) -> list[dict[str, float]]:
+    """A program that holds as much as in `FLAT`, and so much more at its end."""
+    return [
+        {"t": t} | {name: value + growth.get(name, 0.0) * t / seconds for name, value in FLAT.items()}
+        for t in range(0, int(seconds) + 1, 5)
+    ]
+
+
+def test_a_program_that_holds_the_same_has_no_leak():
+    assert report.leaks(life(3600)) == []
+    assert report.leaks(life(3600, rss_mb=100, widgets=100)) == []
+
+
+@pytest.mark.parametrize(("name", "growth"), [("rss_mb", 600), ("threads", 10), ("handles", 30), ("widgets", 1500)])
+def test_what_grows_is_named(name, growth):
+    (words,) = report.leaks(life(3600, **{name: growth}))
+    assert words.startswith(f"{name} grows from ")
+
+
+def test_a_short_life_shows_no_trend():
+    assert report.leaks(life(600, rss_mb=600)) == []
+
+
+def test_curves_are_drawn(tmp_path):
+    report.draw([life(100, rss_mb=200), life(50)], tmp_path / "curves.png")
+    with Image.open(tmp_path / "curves.png") as picture:
+        assert (0, 114, 178) in {colour for _, colour in picture.convert("RGB").getcolors(100_000)}
+
+
+def test_a_widget_is_found_again_by_its_address(qtbot):
+    window = QWidget()
+    window.setObjectName("some")
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    buttons = [QPushButton("one"), QPushButton("two")]
+    for each in buttons:
+        column.addWidget(each)
+    window.show()
+    assert [address.widget_at(address.address_of(each)) for each in buttons] == buttons
+    known = address.address_of(buttons[1])
+    buttons[0].setParent(None)
+    assert address.widget_at(known) is None
+
+
+def test_a_log_is_replayed_in_a_window(tmp_path):
+    steps = [
+        {"t": 0.0, "do": "begin", "seed": 1},
+        {"t": 0.1, "do": "action", "name": "lightTheme"},
+        {"t": 0.2, "do": "resize", "width": 900, "height": 600},
+        {"t": 0.3, "do": "close"},
+        {"t": 0.0, "do": "begin", "seed": 1},
+        {"t": 0.1, "do": "action", "name": "help"},
+    ]
+    log = tmp_path / "log.jsonl"
+    log.write_text("\n".join(map(json.dumps, steps)))
+    home = tmp_path / "home"
+    home.mkdir()
+    with in_memory(Screen(1366, 768, 1.0, ()), home) as screen:
+        environment = os.environ | screen | soak.environment_of(home)
+        soak.make_home(home, environment, runs=False)
+        program = [sys.executable, "-m", "soak.window", str(home), "--until", str(time.time() + 60)]
+        assert soak.run_program([*program, "--replay", str(log), "--of", "0"], home, environment) == ""
+    assert [each for _, each in read_log(home / "actions.jsonl", 0)] == [each for _, each in read_log(log, 0)]
+    found = report.examine(home, [])
+    assert found.faults == []
+    assert "programs 1, steps 3" in found.figures
