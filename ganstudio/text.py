@@ -14,7 +14,7 @@ _WIDEST = ("88,888", "8.8e38", f"8.8e{MINUS}38", "88.88", "0.888")
 _MIN_SPAN_FRACTION = 1e-3  # of the largest number that an axis spans at least
 _SPAN_OF_ZERO = 1e-3  # of an axis that shows nothing but 0
 MAX_LINE = 200  # characters of a name that are shown
-MAX_TEXT = 4000  # characters of a sentence or a tooltip that are shown
+MAX_TEXT = 2000  # characters of a sentence or a tooltip that are shown
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 _NOT_SHOWN = "\N{REPLACEMENT CHARACTER}"
 # Control characters; those that turn the direction of the text around them, or take no room; halves of characters,

@@ -48,7 +48,7 @@ class ErrorBanner(Card):
         self.details_button.setChecked(False)
         self.details_button.setVisible(bool(failed.details))
         self.settings_button.setVisible(bool(failed.place))
-        self.setAccessibleDescription(failed.message)
+        self.setAccessibleDescription(self.sentence.text())
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 

@@ -26,9 +26,9 @@ class NoticeCard(Card):
     def __init__(self, notice: Notice, parent: QWidget | None = None) -> None:
         super().__init__("about", "accent", parent)
         self.setAccessibleName("Question" if notice.is_question else "Notice")
-        self.setAccessibleDescription(notice.text)
         self.notice = notice
         self.sentence.setText(notice.text)
+        self.setAccessibleDescription(self.sentence.text())
         buttons = [
             card_button(label, "", notice.is_question and not index) for index, (label, _) in enumerate(notice.choices)
         ]

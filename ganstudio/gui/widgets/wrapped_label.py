@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QGuiApplication, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
@@ -30,6 +30,7 @@ class WrappedLabel(Label):
     """
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        self._heights: dict[int, int] = {}  # at widths that a layout asks for again and again
         super().__init__(text, parent)
         self.setWordWrap(True)
         self.setMinimumWidth(_MIN_WIDTH)
@@ -42,8 +43,21 @@ class WrappedLabel(Label):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     @override
+    def setText(self, text: str) -> None:
+        self._heights.clear()
+        super().setText(text)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._heights.clear()
+
+    @override
     def heightForWidth(self, width: int) -> int:
-        return math.ceil(self.text_layout(width).boundingRect().height())
+        if width not in self._heights:
+            self._heights[width] = math.ceil(self.text_layout(width).boundingRect().height())
+        return self._heights[width]
 
     @override
     def sizeHint(self) -> QSize:
