@@ -48,9 +48,9 @@ def _row(state: catalog.DatasetState) -> tuple[str, str, str, str, str]:
 def download(name: str) -> str:
     """Download a data set with a progress bar and return what to print about it."""
     info = catalog.find(name)
-    if info.built_in:
+    if info.built_in and catalog.state(name).state == catalog.Availability.BUILT_IN:
         return f"{info.title} is built in: there is nothing to download."
-    return f"{info.title} is ready in {_fetch(info)}"
+    return f"{info.title} is ready in {catalog.download(name) if info.built_in else _fetch(info)}"
 
 
 def _fetch(info: catalog.DatasetInfo) -> Path:

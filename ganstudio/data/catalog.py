@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from ganstudio import paths
+from ganstudio import paths, preferences
 from ganstudio.config import RunConfig
-from ganstudio.data.layouts import Bytes, CifarLayout, IdxLayout, Layout, Split
+from ganstudio.data.idx_files import Split, check_readable
+from ganstudio.data.layouts import Bytes, CifarLayout, Content, IdxLayout, Layout
 from ganstudio.errors import Cancelled as Cancelled  # what `download` raises
 from ganstudio.errors import DataError, DownloadError
 
@@ -44,7 +45,8 @@ class Availability(StrEnum):
     BUILT_IN = "built in"
     READY = "ready"  # in the data folder
     DOWNLOADABLE = "can be downloaded"
-    INCOMPLETE = "incomplete"  # built in, but the data folder, which comes first, holds only some of its files
+    INCOMPLETE = "incomplete"  # built in, but the data folder, which comes first, holds some of its files, or elsewhere
+    UNREADABLE = "unreadable"  # the data folder cannot be looked into
 
     @property
     def short(self) -> str:
@@ -74,11 +76,14 @@ class Dataset:
         (N, H, W) or (N, H, W, 3), uint8, 0..255, in memory or mapped from a file.
     labels
         (N,), uint8.
+    notes
+        Sentences on what is odd about its files, but does no harm.
     """
 
     info: DatasetInfo
     images: Bytes
     labels: Bytes
+    notes: tuple[str, ...] = ()
 
 
 _LAYOUTS: dict[str, Layout] = {
@@ -230,15 +235,19 @@ def state(name: str, home: Path | None = None) -> DatasetState:
     if info.drawn:
         path = paths.resources() / "digits"
         return DatasetState(info, Availability.BUILT_IN, path, _count_bytes(path))
-    layout = _LAYOUTS[name]
-    folder = paths.data_home(home) / layout.folder
+    layout, data_home = _LAYOUTS[name], paths.data_home(home)
+    folder = layout.locate(data_home)
     stored = layout.find(folder)
     if stored is not None:
         return DatasetState(info, Availability.READY, stored, _count_bytes(stored))
+    if not _is_readable(folder):
+        return DatasetState(info, Availability.UNREADABLE, folder, 0)
     if not info.built_in:
         return DatasetState(info, Availability.DOWNLOADABLE, None, info.download_bytes)
     if layout.has_any_file(folder):
         return DatasetState(info, Availability.INCOMPLETE, folder, _count_bytes(folder))
+    if layout.find_loose(data_home) is not None:
+        return DatasetState(info, Availability.INCOMPLETE, data_home, _count_bytes(data_home))
     path = paths.resources() / layout.folder
     return DatasetState(info, Availability.BUILT_IN, path, _count_bytes(path))
 
@@ -255,7 +264,7 @@ def is_in_data_folder(name: str, home: Path | None = None) -> bool:
 
 def is_partly_there(name: str, home: Path | None = None) -> bool:
     """Return whether some but not all of its files are there, so that something went wrong."""
-    folder = paths.data_home(home) / _LAYOUTS[name].folder if name in _LAYOUTS else None
+    folder = _LAYOUTS[name].locate(paths.data_home(home)) if name in _LAYOUTS else None
     return folder is not None and not is_available(name, home) and _count_bytes(folder) > 0
 
 
@@ -265,7 +274,7 @@ def check_available(name: str, home: Path | None = None) -> None:
     if state(name, home).state == Availability.DOWNLOADABLE and not is_partly_there(name, home):
         megabytes = f"{info.download_bytes / 1e6:.0f} MB"
         raise DataError(
-            f"{info.title} is not in {folder}.",
+            f"{info.title} is not in {folder}.{_loose_advice(info, home)}",
             at_prompt=f"To download it ({megabytes}): ganstudio datasets download {name}\nTo train on "
             f"{find(BUILT_IN).title}, which is built in, add --data.name {BUILT_IN} to the command.",
         )
@@ -279,6 +288,7 @@ def load(
     home: Path | None = None,
     split: Split = "train",
     limit: float | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> Dataset:
     """Load a data set.
 
@@ -296,28 +306,56 @@ def load(
         "train" or "test"; the UCI digits have one split only.
     limit
         GB above which the pictures are in a temporary file (a memory map, deleted with them); None: never.
+    cancelled
+        Called several times a second.
 
     Raises
     ------
+    Cancelled
+        `cancelled` returned true.
     DataError
         There is no such data set, or a file of it is missing or broken; names the file and what to do. Or there is no
-        room for the temporary file.
+        memory for it, or no room for the temporary file.
     """
+    info, is_cancelled = find(name), cancelled or (lambda: False)
+    try:
+        return _load(info, size, channels, home, split, limit, is_cancelled)
+    except MemoryError:
+        raise DataError(
+            f"There is not enough memory for {info.title} at {size} x {size} pixels. Choose smaller pictures."
+        ) from None
+
+
+def _load(
+    info: DatasetInfo,
+    size: int,
+    channels: int,
+    home: Path | None,
+    split: Split,
+    limit: float | None,
+    cancelled: Callable[[], bool],
+) -> Dataset:
     from ganstudio.data import conversion, digits, resize
 
-    info, shape = find(name), (size, size) if channels == 1 else (size, size, 3)
+    shape = (size, size) if channels == 1 else (size, size, 3)
     if info.drawn:
         cells, labels = digits.read(paths.resources() / "digits")
         drawn = conversion.convert(
-            cells, lambda part: resize.to_channels(digits.draw_or_recall(part, size), channels), shape, limit
+            cells, lambda part: resize.to_channels(digits.draw_or_recall(part, size, cancelled), channels), shape, limit
         )
         return Dataset(info, drawn, labels)
+    content = _read(info, home, split, cancelled)
+    converted = conversion.convert(
+        content.images, lambda part: resize.resize_pictures(part, size, channels, cancelled), shape, limit
+    )
+    return Dataset(info, converted, content.labels, content.notes)
+
+
+def _read(info: DatasetInfo, home: Path | None, split: Split, cancelled: Callable[[], bool]) -> Content:
     try:
-        images, labels = _LAYOUTS[name].read(_files_folder(name, home), split)
+        return _LAYOUTS[info.name].read(_files_folder(info.name, home), split, cancelled)
     except DataError as error:
         raise DataError(f"{error} {_advice(info, home)}", at_prompt=_download_command(info, home)) from error
-    resized = conversion.convert(images, lambda part: resize.resize_pictures(part, size, channels), shape, limit)
-    return Dataset(info, resized, labels)
 
 
 def download(
@@ -326,9 +364,10 @@ def download(
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Path:
-    """Download what is missing of a data set, from torchvision's servers and with its checksums.
+    """Download what is missing of a data set, by https and with its checksums.
 
-    Sound files are left as they are. `progress` and `cancelled` are called in the caller's thread.
+    Sound files are left as they are. Of a data set that is built in, its own files are copied. `progress` and
+    `cancelled` are called in the caller's thread.
 
     Parameters
     ----------
@@ -356,10 +395,12 @@ def download(
     from ganstudio.data import transfer
 
     info = find(name)
-    if info.built_in:
-        return paths.resources() / ("digits" if info.drawn else _LAYOUTS[name].folder)
+    if info.drawn:
+        return paths.resources() / "digits"
     layout = _LAYOUTS[name]
-    folder = paths.data_home(home) / layout.folder
+    folder = layout.locate(paths.data_home(home))
+    if info.built_in:
+        return _mend_built_in(layout, folder)
     try:
         return layout.download(name, folder, progress or (lambda done, total: None), cancelled or (lambda: False))
     except transfer.Unavailable as error:
@@ -369,24 +410,63 @@ def download(
         raise DataError(f"{info.title}: {error}", at_prompt=error.at_prompt, place=error.place) from error
 
 
+def _mend_built_in(layout: Layout, folder: Path) -> Path:
+    """Put the built-in files where those in the data folder are missing or broken; return where the data set is."""
+    from ganstudio.data.download import copy_idx
+
+    source = paths.resources() / layout.folder
+    if not layout.has_any_file(folder):
+        return source
+    copy_idx(source, folder)
+    return folder
+
+
 def _files_folder(name: str, home: Path | None) -> Path:
     """Return the folder of a data set's files: the user's, unless there are none and it is built in."""
-    built_in = state(name, home).state == Availability.BUILT_IN
-    return (paths.resources() if built_in else paths.data_home(home)) / _LAYOUTS[name].folder
+    if state(name, home).state == Availability.BUILT_IN:
+        return paths.resources() / _LAYOUTS[name].folder
+    return _LAYOUTS[name].locate(paths.data_home(home))
+
+
+def _is_readable(folder: Path) -> bool:
+    try:
+        check_readable(folder)
+    except DataError:
+        return False
+    return True
 
 
 def _advice(info: DatasetInfo, home: Path | None) -> str:
-    if info.built_in:
-        folder = _files_folder(info.name, home)
-        if folder.is_relative_to(paths.resources()):
-            return "It is part of the program: reinstall GAN Studio."
-        return f"Move the files out of {folder} to use the built-in {info.title}."
-    return f"{info.title} can be downloaded ({info.download_bytes / 1e6:.0f} MB)."
+    folder = _files_folder(info.name, home)
+    if not _is_readable(folder):
+        return "Make it readable, or choose another folder for data sets."
+    if advice := _loose_advice(info, home):
+        return advice.strip()
+    if not info.built_in:
+        return f"{info.title} can be downloaded ({info.download_bytes / 1e6:.0f} MB)."
+    if folder.is_relative_to(paths.resources()):
+        return "It is part of the program: reinstall GAN Studio."
+    return f"Move the files out of {folder} to use the built-in {info.title}."
+
+
+def _loose_advice(info: DatasetInfo, home: Path | None) -> str:
+    """Return what to do if files of the data set lie outside its folder; "" if none do."""
+    layout, data_home = _LAYOUTS[info.name], paths.data_home(home)
+    loose = layout.find_loose(data_home)
+    if loose is None or layout.has_any_file(layout.locate(data_home)):
+        return ""
+    return f" But {loose} is there: if it belongs to {info.title}, move it and the others like it to that folder."
 
 
 def _download_command(info: DatasetInfo, home: Path | None) -> str:
-    where = f" --data {shlex.quote(str(home))}" if home else ""
-    return "" if info.built_in else f"To do that: ganstudio datasets download {info.name}{where}"
+    """Return what to type to mend a data set; "" if nothing is to be mended."""
+    folder = _files_folder(info.name, home)
+    if folder.is_relative_to(paths.resources()) or not _is_readable(folder) or _loose_advice(info, home):
+        return ""
+    chosen = home or preferences.from_environment(preferences.DATA)
+    where = f" --data {shlex.quote(str(chosen))}" if chosen else ""
+    purpose = "To replace what is missing or broken by the built-in files" if info.built_in else "To do that"
+    return f"{purpose}: ganstudio datasets download {info.name}{where}"
 
 
 def _count_bytes(path: Path) -> int:

@@ -1,31 +1,38 @@
-"""Reader of CIFAR-10's "python version" that executes nothing a pickle may contain.
+"""Reader of the files of CIFAR-10's "python version": its archive, or the unpacked batches.
 
 A. Krizhevsky, "Learning multiple layers of features from tiny images", 2009.
 """
 
-import io
-import pickle
+import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from ganstudio.errors import DataError
+from ganstudio import reading
+from ganstudio.data import cifar_pickle, foreign, gunzip, idx_files
+from ganstudio.data.cifar_pickle import Arrays
+from ganstudio.errors import Cancelled, DataError, reason
 
 FOLDER = "cifar-10-batches-py"
 ARCHIVE = "cifar-10-python.tar.gz"
+ARCHIVES = (ARCHIVE, "cifar-10-python.tar")  # the second as some programs leave it, which unpack what they save
+OUTER_FOLDERS = ("cifar-10-python", "cifar-10-python.tar")  # that some programs unpack an archive into
 BATCHES = {"train": tuple(f"data_batch_{n}" for n in range(1, 6)), "test": ("test_batch",)}
 
-_SIDE = 32  # pixels
-_VALUES = 3 * _SIDE * _SIDE  # a picture: the red, then the green, then the blue plane
 _MAX_BATCH_BYTES = 64 << 20  # a real batch has 31 MB
+_BLOCK = 1 << 16  # bytes of an archive that are read at a time
+_START_BYTES = 200  # by which a file that is no archive is told
+_MAX_ARCHIVE_BYTES = 512 << 20  # unpacked; the real one has 186 MB
 
-Arrays = tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]
+
+def find_archive(home: Path) -> Path | None:
+    """Return the archive in a folder, by its name; None if there is none."""
+    return next((path for path in (home / name for name in ARCHIVES) if os.path.isfile(path)), None)  # noqa: PTH113
 
 
-def read(home: Path, split: str) -> Arrays:
+def read(home: Path, split: str, cancelled: Callable[[], bool] = lambda: False) -> Arrays:
     """Read pictures (N, 32, 32, 3) and labels (N,), from the unpacked folder or straight from the archive.
 
     Parameters
@@ -34,47 +41,87 @@ def read(home: Path, split: str) -> Arrays:
         Folder that contains either.
     split
         "train" or "test".
+    cancelled
+        Called before each batch, and while an archive is read.
 
     Raises
     ------
+    Cancelled
+        `cancelled` returned true.
     DataError
         Files are missing or damaged; names them.
     """
-    batches = [_decode(content, name) for name, content in _contents(home, BATCHES[split])]
+    batches: list[Arrays] = []
+    for path, content in _contents(home, BATCHES[split], cancelled):
+        if cancelled():
+            raise Cancelled
+        batches.append(_decode(content, path))
     return np.concatenate([images for images, _ in batches]), np.concatenate([labels for _, labels in batches])
 
 
-def _contents(home: Path, names: tuple[str, ...]) -> Iterator[tuple[Path, bytes]]:
-    folder = home / FOLDER
-    if not all((folder / name).is_file() for name in names) and (home / ARCHIVE).is_file():
-        yield from _packed(home / ARCHIVE, names)
+def _contents(home: Path, names: tuple[str, ...], cancelled: Callable[[], bool]) -> Iterator[tuple[Path, bytes]]:
+    folder, archive = home / FOLDER, find_archive(home)
+    idx_files.check_readable(home)
+    if archive is not None and not all(os.path.isfile(folder / name) for name in names):  # noqa: PTH113
+        yield from _packed(archive, names, cancelled)
         return
     for name in names:
         path = folder / name
         try:
-            with path.open("rb") as file:
+            with reading.open_file(path) as file:
                 yield path, file.read(_MAX_BATCH_BYTES + 1)
         except FileNotFoundError:
             raise DataError(f"{path} is missing.") from None
         except OSError as error:
-            raise DataError(f"{path} cannot be read: {error.strerror or error}.") from None
+            raise DataError(f"{path} cannot be read: {reason(error)}.") from None
 
 
-def _packed(archive: Path, names: tuple[str, ...]) -> Iterator[tuple[Path, bytes]]:
-    """Yield the batches in the order of the archive, whose members are read one after the other and never written."""
+def _packed(
+    archive: Path, names: tuple[str, ...], cancelled: Callable[[], bool] = lambda: False
+) -> Iterator[tuple[Path, bytes]]:
+    """Yield the batches in the order of the archive, whose members are read one after the other and never written.
+
+    They are known by their names alone: who packed them anew may have used other folders.
+    """
     import tarfile  # not needed to see whether files are there
 
-    missing = {f"{FOLDER}/{name}" for name in names}
+    missing, start = set(names), b""
     try:
-        with tarfile.open(archive, "r|gz") as tar:
-            for member in tar:
-                if member.name in missing and member.isfile() and (file := tar.extractfile(member)):
-                    missing.remove(member.name)
-                    yield archive / member.name, file.read(_MAX_BATCH_BYTES + 1)
-    except (tarfile.TarError, EOFError, OSError) as error:
-        raise DataError(f"{archive} is damaged: {error}.") from None
+        with reading.open_file(archive) as raw:
+            start = raw.read(_START_BYTES)
+            raw.seek(0)
+            unpacked: Any = _Bounded(gunzip.unzipped(raw), cancelled)  # reads like a file, and a stream needs no more
+            with tarfile.open(fileobj=unpacked, mode="r|", bufsize=_BLOCK) as tar:
+                for member in tar:
+                    name = PurePosixPath(member.name).name
+                    if name in missing and member.isfile() and (file := tar.extractfile(member)):
+                        missing.remove(name)
+                        yield archive / FOLDER / name, file.read(_MAX_BATCH_BYTES + 1)
+    except (Cancelled, DataError):
+        raise
+    except Exception as error:  # a garbled archive raises nearly anything
+        why = foreign.describe(start) if not start.startswith(b"\x1f\x8b") else ""
+        raise DataError(f"{archive} is damaged: {reason(error)}.{why and f' {why}'}") from None
     if missing:
-        raise DataError(f"{archive} is damaged: {min(missing)} is missing.")
+        raise DataError(f"{archive} is damaged: {FOLDER}/{min(missing)} is missing.")
+
+
+class _Bounded:
+    """Unpacked content of an archive, for tarfile to read; a few kB may otherwise take hours to read through."""
+
+    def __init__(self, file: gunzip.Readable, cancelled: Callable[[], bool]) -> None:
+        self._file = file
+        self._cancelled = cancelled
+        self._left = _MAX_ARCHIVE_BYTES
+
+    def read(self, size: int) -> bytes:
+        if self._cancelled():
+            raise Cancelled
+        content = self._file.read(size)
+        self._left -= len(content)
+        if self._left < 0:
+            raise OSError("it is far larger than CIFAR-10")
+        return content
 
 
 def unpack(archive: Path, folder: Path) -> Iterator[Path]:
@@ -85,47 +132,6 @@ def unpack(archive: Path, folder: Path) -> Iterator[Path]:
         yield written
 
 
-class _Array:
-    """Stand-in for an ndarray in the pickle: its state, to be checked before numpy gets it."""
-
-    shape: tuple[int, ...] = ()
-    values: bytes = b""
-
-    def __setstate__(self, state: tuple[Any, ...]) -> None:
-        _version, self.shape, _dtype, _fortran, self.values = state
-
-
-class _DType:
-    """Stand-in for a dtype in the pickle; whether it is bytes follows from the number of values."""
-
-    def __init__(self, *_: object) -> None:
-        pass
-
-    def __setstate__(self, state: object) -> None:
-        pass
-
-
-def _array(*_: object) -> _Array:
-    return _Array()
-
-
-_ALLOWED: dict[tuple[str, str], Callable[..., Any]] = {
-    ("numpy.core.multiarray", "_reconstruct"): _array,
-    ("numpy._core.multiarray", "_reconstruct"): _array,
-    ("numpy", "ndarray"): _Array,
-    ("numpy", "dtype"): _DType,
-}
-
-
-class _SafeUnpickler(pickle.Unpickler):
-    """Unpickler that knows no functions but the stand-ins above."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) not in _ALLOWED:
-            raise DataError(f"it asks for {module}.{name}, which no CIFAR-10 file needs")
-        return _ALLOWED[module, name]
-
-
 def _decode(content: bytes, path: Path) -> Arrays:
     """Return pictures and labels of one batch from its bytes; `path` is for messages."""
     if not content:
@@ -133,31 +139,7 @@ def _decode(content: bytes, path: Path) -> Arrays:
     if len(content) > _MAX_BATCH_BYTES:
         raise DataError(f"{path} is too long for a CIFAR-10 batch: about 31,000,000 bytes expected.")
     try:
-        return _check(_unpickle(content))
+        return cifar_pickle.decode(content)
     except DataError as error:
-        raise DataError(
-            f"{path} is not a CIFAR-10 batch: {error} (31 MB expected, {len(content):,} bytes found)."
-        ) from None
-
-
-def _unpickle(content: bytes) -> Any:
-    try:
-        return _SafeUnpickler(io.BytesIO(content), encoding="bytes").load()
-    except DataError:
-        raise
-    except Exception as error:  # a garbled pickle raises nearly anything
-        raise DataError(f"it cannot be decoded: {error or type(error).__name__}") from None
-
-
-def _check(batch: Any) -> Arrays:
-    data = batch.get(b"data") if isinstance(batch, dict) else None
-    labels = batch.get(b"labels") if isinstance(batch, dict) else None
-    if not isinstance(data, _Array) or not isinstance(labels, list):
-        raise DataError("it contains no pictures and labels")
-    count = len(labels)
-    if not count or not isinstance(data.values, bytes) or len(data.values) != count * _VALUES:
-        raise DataError(f"it does not have one picture for each of its {count:,} labels")
-    if not all(isinstance(label, int) and 0 <= label < 10 for label in labels):
-        raise DataError("its labels are not all from 0 to 9")
-    planes = np.frombuffer(data.values, np.uint8).reshape(count, 3, _SIDE, _SIDE)
-    return np.ascontiguousarray(planes.transpose(0, 2, 3, 1)), np.array(labels, np.uint8)
+        found = f"(31 MB expected, {len(content):,} bytes found)"
+        raise DataError(f"{path} is not a CIFAR-10 batch: {str(error).rstrip('.')} {found}.") from None

@@ -4,14 +4,18 @@ E. Alpaydin, C. Kaynak, "Optical Recognition of Handwritten Digits", UCI, 1998, 
 """
 
 import zipfile
-from functools import lru_cache
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from ganstudio.errors import DataError
+from ganstudio import reading
+from ganstudio.errors import Cancelled, DataError
 
 FILE = "optdigits.npz"
 
@@ -23,9 +27,13 @@ _STEP_SIZE = 0.7  # of an iteration
 _BOX_FRACTION = 20 / 28  # MNIST's digits are in a 20x20 box within 28x28
 MAX_KEPT_BYTES = 8 << 20  # of drawn pictures that are kept for the next load
 _CHUNK = 256  # pictures at a time, to save memory
+_MAX_KEPT = 2  # sets of drawn pictures
 
 Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
+
+_kept: OrderedDict[tuple[bytes, int], Bytes] = OrderedDict()  # drawn pictures, by their cells and size
+_lock = Lock()
 
 
 def read(folder: Path) -> tuple[Bytes, Bytes]:
@@ -38,13 +46,13 @@ def read(folder: Path) -> tuple[Bytes, Bytes]:
     """
     path = folder / FILE
     try:
-        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
+        with reading.open_file(path) as raw, np.load(raw, allow_pickle=False) as file:
             return file["images"], file["labels"]
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, EOFError, MemoryError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(f"{path}, part of the program, cannot be read ({error}). Reinstall GAN Studio.") from None
 
 
-def draw(cells: Bytes, size: int) -> Bytes:
+def draw(cells: Bytes, size: int, cancelled: Callable[[], bool] = lambda: False) -> Bytes:
     """Draw digits at any size, centred by mass as MNIST's are.
 
     A cell counts the ink in a patch of the original scan. So a smooth field is fitted whose sharp contour, averaged
@@ -56,14 +64,23 @@ def draw(cells: Bytes, size: int) -> Bytes:
         (N, 8, 8), 0..16.
     size
         Side of the pictures, pixels.
+    cancelled
+        Called for each 256 pictures.
 
     Returns
     -------
     numpy.ndarray
         (N, size, size), uint8, white on black.
+
+    Raises
+    ------
+    Cancelled
+        `cancelled` returned true.
     """
     pictures = np.zeros((len(cells), size, size), np.uint8)
     for start in range(0, len(cells), _CHUNK):
+        if cancelled():
+            raise Cancelled
         counts = cells[start : start + _CHUNK].astype(np.float32) / _LEVELS
         field = _fit(np.pad(counts, ((0, 0), (_MARGIN, _MARGIN), (_MARGIN, _MARGIN))))
         for index, ink in enumerate(_contour(field, size), start):
@@ -71,16 +88,20 @@ def draw(cells: Bytes, size: int) -> Bytes:
     return pictures
 
 
-def draw_or_recall(cells: Bytes, size: int) -> Bytes:
+def draw_or_recall(cells: Bytes, size: int, cancelled: Callable[[], bool] = lambda: False) -> Bytes:
     """Return new pictures as `draw` does; small ones are drawn once, since every run and every preview loads them."""
     if len(cells) * size**2 > MAX_KEPT_BYTES:
-        return draw(cells, size)
-    return _drawn(cells.tobytes(), size).copy()
-
-
-@lru_cache(maxsize=2)
-def _drawn(cells: bytes, size: int) -> Bytes:
-    return draw(np.frombuffer(cells, np.uint8).reshape(-1, 8, 8), size)
+        return draw(cells, size, cancelled)
+    key = cells.tobytes(), size
+    with _lock:
+        kept = _kept.get(key)
+    if kept is None:
+        kept = draw(cells, size, cancelled)
+        with _lock:
+            _kept[key] = kept
+            while len(_kept) > _MAX_KEPT:
+                _kept.popitem(last=False)
+    return kept.copy()
 
 
 def _fit(counts: Floats, fine: int = 6) -> Floats:

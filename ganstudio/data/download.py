@@ -1,12 +1,13 @@
-"""Download of what is missing of a data set, from torchvision's servers, into torchvision's layout."""
+"""Download of what is missing of a data set, into torchvision's layout."""
 
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from ganstudio.data import cifar, idx, torchvision_bridge, transfer
-from ganstudio.errors import Cancelled, DataError, UserFolder
+from ganstudio.data import cifar, idx, idx_files, torchvision_bridge, transfer
+from ganstudio.errors import Cancelled, DataError, UserFolder, reason
 
 Progress = Callable[[int, int], None]  # bytes so far and in all
 Cancel = Callable[[], bool]
@@ -50,10 +51,30 @@ def fetch_cifar(dataset: str, sizes: Mapping[str, int], folder: Path, progress: 
             archive.unlink(missing_ok=True)
 
 
+def copy_idx(source: Path, folder: Path) -> None:
+    """Copy idx archives to where they are missing or broken.
+
+    Raises
+    ------
+    DataError
+        One cannot be written.
+    """
+    for name in idx_files.archives():
+        if _is_sound(folder, name):
+            continue
+        try:
+            with transfer.partial_file(folder / name) as partial:
+                shutil.copyfile(source / name, partial)
+                partial.replace(folder / name)
+        except OSError as error:
+            raise DataError(f"{folder / name} cannot be written ({reason(error)}).") from error
+
+
 def _is_sound(folder: Path, archive: str) -> bool:
     dimensions = int(re.findall(r"idx(\d)", archive)[0])
     try:
-        idx.read_either(folder / archive.removesuffix(".gz"), dimensions)
+        files = idx_files.find(folder, archive.removesuffix(".gz"))
+        idx.read_first(files, dimensions, lambda sentence: None, lambda: False)
     except DataError:
         return False
     return True
@@ -78,7 +99,7 @@ def _fetch(dataset: str, sizes: Mapping[str, int], folder: Path, progress: Progr
         if (size := sizes.get(archive.name)) is None:
             continue
         report = _offset(progress, before, total)
-        transfer.fetch(archive.urls, folder / archive.name, archive.md5, 2 * size, report, cancelled)
+        transfer.fetch(archive.urls, folder / archive.name, archive.sha256, 2 * size, report, cancelled)
         before += size
         progress(before, total)
 

@@ -4,28 +4,46 @@ Format: two zero bytes, a type code, the number of dimensions, each dimension as
 Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits", file formats.
 """
 
-import gzip
 import struct
 import zlib
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 import numpy.typing as npt
 
-from ganstudio.errors import DataError
+from ganstudio import reading
+from ganstudio.data import foreign, gunzip
+from ganstudio.data.gunzip import Readable, Unzipped
+from ganstudio.errors import Cancelled, DataError, reason
 
 _UINT8 = 0x08  # type code
+_OTHER_TYPES = {
+    0x09: "signed bytes",
+    0x0B: "16-bit integers",
+    0x0C: "32-bit integers",
+    0x0D: "32-bit floats",
+    0x0E: "64-bit floats",
+}
 _CONTENT = {1: "labels", 3: "pictures"}  # by the number of dimensions
-_GZIP_START = b"\x1f\x8b"
 _CHUNK = 1 << 20  # bytes
 _MAX_VALUES = 1 << 31  # bytes; a header that claims more is broken or hostile
+_PADDING = b"\0\t\n\r \x1a"  # what editors, transfers and tapes leave behind the end
+_MAX_PADDING = 4096  # bytes
+
+Note = Callable[[str], None]  # called with a sentence on what is odd, but does no harm
 
 
-def read(path: Path, dimensions: int) -> npt.NDArray[np.uint8]:
+def read(
+    path: Path,
+    dimensions: int,
+    note: Note = lambda sentence: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> npt.NDArray[np.uint8]:
     """Read the values of an idx file of unsigned bytes.
 
-    Gzip is recognised by content, not by name. Memory stays below what the header declares (at most 2 GiB).
+    Gzip is recognised by content, not by name. Memory grows with what is really there, to what the header declares (at
+    most 2 GiB).
 
     Parameters
     ----------
@@ -33,76 +51,131 @@ def read(path: Path, dimensions: int) -> npt.NDArray[np.uint8]:
         The file.
     dimensions
         Number of dimensions that the array must have.
+    note
+        Called with a sentence on bytes behind the values that do no harm, such as an empty line.
+    cancelled
+        Called after each MB.
 
     Raises
     ------
+    Cancelled
+        `cancelled` returned true.
     DataError
         The file is missing, empty, too short, too long or no such idx file; names it, and the bytes expected and
         found.
     """
     try:
-        with path.open("rb") as raw:
-            zipped = raw.read(2) == _GZIP_START
-            raw.seek(0)
-            if not zipped:
-                return _parse(raw, path, dimensions)
-            with gzip.open(raw) as unzipped:
-                return _parse(unzipped, path, dimensions)  # type: ignore[arg-type]  # GzipFile reads like any IO[bytes]
+        with reading.open_file(path) as raw:
+            file = gunzip.unzipped(raw)
+            return _Parser(path, dimensions, note, cancelled).parse(file)
     except FileNotFoundError:
-        raise DataError(f"{path} is missing.") from None
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise DataError(_missing_sentence(path)) from None
+    except IsADirectoryError:
+        raise DataError(f"{path} cannot be read: it is a folder.") from None
+    except (EOFError, zlib.error) as error:
         raise DataError(f"{path} is a damaged gzip file of {path.stat().st_size:,} bytes: {error}.") from None
     except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}.") from None
+        raise DataError(f"{path} cannot be read: {reason(error)}.") from None
 
 
-def read_either(path: Path, dimensions: int) -> npt.NDArray[np.uint8]:
-    """Read `path`, or, if that is missing or broken, the file of the same name with ".gz"."""
-    zipped = path.with_name(path.name + ".gz")
-    if not path.exists():
-        return read(zipped, dimensions)
-    try:
-        return read(path, dimensions)
-    except DataError:
-        if not zipped.exists():
-            raise
-        return read(zipped, dimensions)
+def read_first(
+    paths: Sequence[Path], dimensions: int, note: Note, cancelled: Callable[[], bool]
+) -> npt.NDArray[np.uint8]:
+    """Read the first of some files that is sound; see `read`.
 
-
-def _parse(file: IO[bytes], path: Path, dimensions: int) -> npt.NDArray[np.uint8]:
-    header = 4 + 4 * dimensions  # bytes
-    start = file.read(header)
-    if not start:
-        raise DataError(f"{path} is empty: at least {header} bytes expected, 0 found.")
-    magic = bytes((0, 0, _UINT8, dimensions))
-    if start[:4] != magic[: len(start)]:
-        raise DataError(
-            f"{path} is not an idx file of {_CONTENT.get(dimensions, 'bytes')}: "
-            f"it begins with {start[:4].hex(' ')}, not with {magic.hex(' ')}."
-        )
-    if len(start) < header:
-        raise DataError(f"{path} is too short: at least {header} bytes expected, {len(start)} found.")
-    shape = struct.unpack(f">{dimensions}I", start[4:])
-    count = int(np.prod(shape, dtype=object))
-    if not 0 < count <= _MAX_VALUES:
-        raise DataError(f"{path} is damaged: it claims to contain {' x '.join(f'{side:,}' for side in shape)} values.")
-    values = _read_up_to(file, count + 1)
-    if len(values) != count:
-        found = f"{header + len(values):,} found" if len(values) < count else "more found"
-        word = "short" if len(values) < count else "long"
-        raise DataError(f"{path} is too {word}: {header + count:,} bytes expected, {found}.")
-    return np.frombuffer(values, np.uint8).reshape(shape)
-
-
-def _read_up_to(file: IO[bytes], limit: int) -> bytearray:
-    """Read at most `limit` bytes, growing only with what is really there, up to a broken end of gzip."""
-    values = bytearray()
-    while len(values) < limit:
+    Raises
+    ------
+    Cancelled
+        `cancelled` returned true.
+    DataError
+        None is; says what is wrong with the first.
+    """
+    broken: DataError | None = None
+    for path in paths:
         try:
-            chunk = file.read(min(_CHUNK, limit - len(values)))
-        except EOFError:  # gzip cut off: its length is what the caller reports
-            break
-        if not chunk:
-            break
-        values += chunk
-    return values
+            values = read(path, dimensions, note, cancelled)
+        except DataError as error:
+            broken = broken or error
+            continue
+        if broken is not None:
+            note(f"{broken} {path} was taken instead.")
+        return values
+    raise broken or DataError("There is no file to read.")
+
+
+def _missing_sentence(path: Path) -> str:
+    if path.is_symlink():
+        return f"{path} is a link to {path.readlink()}, which is missing."
+    return f"{path} is missing."
+
+
+class _Parser:
+    def __init__(self, path: Path, dimensions: int, note: Note, cancelled: Callable[[], bool]) -> None:
+        self._path = path
+        self._dimensions = dimensions
+        self._note = note
+        self._cancelled = cancelled
+
+    def parse(self, file: Readable) -> npt.NDArray[np.uint8]:
+        header = 4 + 4 * self._dimensions  # bytes
+        start = bytes(self._read_up_to(file, header))
+        self._check_start(start, file, header)
+        shape = struct.unpack(f">{self._dimensions}I", start[4:])
+        count = int(np.prod(shape, dtype=object))
+        if not 0 < count <= _MAX_VALUES:
+            claim = " x ".join(f"{side:,}" for side in shape)
+            raise DataError(f"{self._path} is damaged: it claims to contain {claim} values.")
+        values = self._read_up_to(file, count)
+        if len(values) < count:
+            raise DataError(
+                f"{self._path} is too short: {header + count:,} bytes expected, {header + len(values):,} found."
+            )
+        self._check_end(file, header + count)
+        return np.frombuffer(values, np.uint8).reshape(shape)
+
+    def _check_start(self, start: bytes, file: Readable, header: int) -> None:
+        """Raise DataError unless `start` is the header of such a file."""
+        if not start:
+            raise DataError(f"{self._path} is empty: at least {header} bytes expected, 0 found.")
+        magic = bytes((0, 0, _UINT8, self._dimensions))
+        if start[:4] != magic[: len(start)]:
+            why = self._explain(start, file)
+            raise DataError(
+                f"{self._path} is not an idx file of {_CONTENT.get(self._dimensions, 'bytes')}: "
+                f"it begins with {start[:4].hex(' ')}, not with {magic.hex(' ')}.{why and f' {why}'}"
+            )
+        if len(start) < header:
+            raise DataError(f"{self._path} is too short: at least {header} bytes expected, {len(start)} found.")
+
+    def _explain(self, start: bytes, file: Readable) -> str:
+        if start[:2] == b"\0\0" and len(start) >= 4:
+            if start[2] in _OTHER_TYPES:
+                return f"Its values are {_OTHER_TYPES[start[2]]}, and only unsigned bytes can be read."
+            if start[2] == _UINT8:
+                content = _CONTENT.get(start[3])
+                return f"It is a file of {content}: perhaps two files were exchanged." if content else ""
+        return foreign.describe(start + bytes(self._read_up_to(file, 200)))
+
+    def _check_end(self, file: Readable, expected: int) -> None:
+        """Note what follows the values if it does no harm; raise DataError if there are more values."""
+        rest = file.read(_MAX_PADDING + 1)  # of gzip also its checksum
+        behind = file.rest if isinstance(file, Unzipped) else b""  # the content itself was checked by its checksum
+        if len(rest) > _MAX_PADDING or rest.strip(_PADDING):
+            raise DataError(f"{self._path} is too long: {expected:,} bytes expected, more found.")
+        if rest or behind.strip(b"\0"):
+            self._note(f"{self._path} has bytes behind its end. They were ignored.")
+
+    def _read_up_to(self, file: Readable, limit: int) -> bytearray:
+        """Read at most `limit` bytes, growing only with what is really there, up to a broken end of gzip."""
+        values = bytearray()
+        while len(values) < limit:
+            if self._cancelled():
+                raise Cancelled
+            try:
+                chunk = file.read(min(_CHUNK, limit - len(values)))
+            except EOFError:  # gzip cut off: its length is what the caller reports
+                break
+            if not chunk:
+                break
+            values += chunk
+        return values

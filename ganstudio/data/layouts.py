@@ -1,25 +1,40 @@
-"""How the files of a data set are stored below the data folder, as torchvision does."""
+"""How the files of a data set are stored below the data folder, as torchvision does, and as people find them."""
 
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from ganstudio.data import idx_files
+from ganstudio.data.idx_files import Split
 from ganstudio.errors import DataError
 
 Bytes = npt.NDArray[np.uint8]
-Split = Literal["train", "test"]
 Progress = Callable[[int, int], None]  # bytes so far and in all
 Cancelled = Callable[[], bool]
 
-_IDX_FILES: dict[Split, tuple[str, str]] = {  # of pictures and labels
-    "train": ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
-    "test": ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
-}
+
+@dataclass(frozen=True)
+class Content:
+    """What was read of a data set.
+
+    Parameters
+    ----------
+    images
+        (N, H, W) or (N, H, W, 3), uint8.
+    labels
+        (N,), uint8.
+    notes
+        Sentences on what is odd about its files, but does no harm.
+    """
+
+    images: Bytes
+    labels: Bytes
+    notes: tuple[str, ...] = ()
 
 
 class Layout(ABC):
@@ -36,20 +51,46 @@ class Layout(ABC):
     folder: str
     archive_bytes: dict[str, int]
 
+    def locate(self, home: Path) -> Path:
+        """Return the folder of the files: the usual one, or another if they are there.
+
+        People also name a folder within the data folder instead of that itself, or leave out the innermost one.
+        """
+        places = self._places(Path(os.path.abspath(home)))  # noqa: PTH100  # resolve would name another folder
+        usual = home / self.folder
+        for is_there in (self.find, self.has_any_file):
+            for place in (usual, *places):
+                if is_there(place):
+                    return place
+        return usual
+
+    @abstractmethod
+    def _places(self, home: Path) -> list[Path]:
+        """Return the unusual folders that may contain the files."""
+
+    def find_loose(self, home: Path) -> Path | None:
+        """Return a file of the data set that lies in the data folder itself, where any data set's might; None if none.
+
+        Only for layouts whose files do not tell what data set they belong to.
+        """
+        return None
+
     @abstractmethod
     def find(self, folder: Path) -> Path | None:
         """Return the file or folder of the training split, judged by names alone; None if it is incomplete."""
 
     @abstractmethod
     def has_any_file(self, folder: Path) -> bool:
-        """Return whether any file of the data set is in the folder."""
+        """Return whether anything with the name of a file of the data set is in the folder."""
 
     @abstractmethod
-    def read(self, folder: Path, split: Split) -> tuple[Bytes, Bytes]:
-        """Read pictures (N, H, W) or (N, H, W, 3) and labels (N,).
+    def read(self, folder: Path, split: Split, cancelled: Cancelled) -> Content:
+        """Read pictures and labels.
 
         Raises
         ------
+        Cancelled
+            `cancelled` returned true.
         DataError
             A file is missing or broken; names it.
         """
@@ -77,27 +118,48 @@ class IdxLayout(Layout):
     @classmethod
     def downloadable(cls, folder: str, *sizes: int) -> "IdxLayout":
         """Make the layout of archives with these sizes: pictures and labels for training, then for the test."""
-        names = [f"{name}.gz" for split in _IDX_FILES.values() for name in split]
-        return cls(folder, dict(zip(names, sizes, strict=True)))
+        return cls(folder, dict(zip(idx_files.archives(), sizes, strict=True)))
+
+    def _places(self, home: Path) -> list[Path]:
+        parts = Path(self.folder).parts
+        places = [home.joinpath(*parts[:-1])]
+        for count in range(1, len(parts) + 1):
+            if [part.casefold() for part in home.parts[-count:]] == [part.casefold() for part in parts[:count]]:
+                places += [home.joinpath(*parts[count:]), home]
+        return places
+
+    def find_loose(self, home: Path) -> Path | None:
+        """Return an idx file of the training split in the data folder itself."""
+        return next((path for name in idx_files.FILES["train"] for path in idx_files.find(home, name)), None)
 
     def find(self, folder: Path) -> Path | None:
         """Return the folder if all training files are in it."""
-        return folder if all(_exists(folder / name) for name in _IDX_FILES["train"]) else None
+        return folder if all(idx_files.find(folder, name) for name in idx_files.FILES["train"]) else None
 
     def has_any_file(self, folder: Path) -> bool:
         """Return whether any idx file is in the folder."""
-        return any(_exists(folder / name) for split in _IDX_FILES.values() for name in split)
+        return any(idx_files.find(folder, name) for split in idx_files.FILES.values() for name in split)
 
-    def read(self, folder: Path, split: Split) -> tuple[Bytes, Bytes]:
+    def read(self, folder: Path, split: Split, cancelled: Cancelled) -> Content:
         """Read pictures (N, H, W) and labels (N,)."""
         from ganstudio.data import idx
 
-        images_file, labels_file = _IDX_FILES[split]
-        images = idx.read_either(folder / images_file, dimensions=3)
-        labels = idx.read_either(folder / labels_file, dimensions=1)
+        notes: list[str] = []
+        images, labels = (
+            idx.read_first(self._files(folder, name), dimensions, notes.append, cancelled)
+            for name, dimensions in zip(idx_files.FILES[split], (3, 1), strict=True)
+        )
         if len(images) != len(labels):
             raise DataError(f"{folder} contains {len(images):,} pictures but {len(labels):,} labels.")
-        return images, labels
+        return Content(images, labels, tuple(notes))
+
+    def _files(self, folder: Path, name: str) -> list[Path]:
+        """Return the files that bear a name. Raises DataError if there are none."""
+        files = idx_files.find(folder, name)
+        if not files:
+            idx_files.check_readable(folder)
+            raise DataError(f"{folder / name}.gz is missing.")
+        return files
 
     def download(self, name: str, folder: Path, progress: Progress, cancelled: Cancelled) -> Path:
         """Download the archives that are missing or broken."""
@@ -114,27 +176,33 @@ class CifarLayout(Layout):
     folder: str
     archive_bytes: dict[str, int]
 
+    def _places(self, home: Path) -> list[Path]:
+        from ganstudio.data import cifar
+
+        inside = [home.parent] if home.name == cifar.FOLDER else []
+        return [*inside, *(home / name for name in cifar.OUTER_FOLDERS)]
+
     def find(self, folder: Path) -> Path | None:
         """Return the folder of the unpacked batches, or the archive."""
         from ganstudio.data import cifar
 
-        unpacked, archive = folder / cifar.FOLDER, folder / cifar.ARCHIVE
-        if all(is_file(unpacked / name) for name in cifar.BATCHES["train"]):
+        unpacked = folder / cifar.FOLDER
+        if all(os.path.isfile(unpacked / name) for name in cifar.BATCHES["train"]):  # noqa: PTH113  # see `idx_files.find`
             return unpacked
-        return archive if is_file(archive) else None
+        return cifar.find_archive(folder)
 
     def has_any_file(self, folder: Path) -> bool:
         """Return whether the archive or any batch is in the folder."""
         from ganstudio.data import cifar
 
         batches = [folder / cifar.FOLDER / name for names in cifar.BATCHES.values() for name in names]
-        return any(is_file(path) for path in (folder / cifar.ARCHIVE, *batches))
+        return any(os.path.lexists(path) for path in (*(folder / name for name in cifar.ARCHIVES), *batches))
 
-    def read(self, folder: Path, split: Split) -> tuple[Bytes, Bytes]:
+    def read(self, folder: Path, split: Split, cancelled: Cancelled) -> Content:
         """Read pictures (N, 32, 32, 3) and labels (N,)."""
         from ganstudio.data import cifar
 
-        return cifar.read(folder, split)
+        return Content(*cifar.read(folder, split, cancelled))
 
     def download(self, name: str, folder: Path, progress: Progress, cancelled: Cancelled) -> Path:
         """Download and unpack the archive, unless sound batches are there."""
@@ -143,16 +211,3 @@ class CifarLayout(Layout):
 
         fetch_cifar(name, self.archive_bytes, folder, progress, cancelled)
         return folder / cifar.FOLDER
-
-
-def is_file(path: Path) -> bool:
-    """Return whether a path is a file; False if its folder may not be read."""
-    try:
-        return path.is_file()
-    except OSError:
-        return False
-
-
-def _exists(path: Path) -> bool:
-    """Return whether a file is there, gzipped or not."""
-    return is_file(path) or is_file(path.with_name(path.name + ".gz"))

@@ -58,7 +58,7 @@ class _Failed(Exception):
 
 
 def fetch(
-    urls: tuple[str, ...], path: Path, md5: str, max_bytes: int, report: Progress, cancelled: Callable[[], bool]
+    urls: tuple[str, ...], path: Path, sha256: str, max_bytes: int, report: Progress, cancelled: Callable[[], bool]
 ) -> None:
     """Download a file from the first server that has it; all are tried at most twice.
 
@@ -68,7 +68,7 @@ def fetch(
         Where it may be.
     path
         Where it is written.
-    md5
+    sha256
         Its checksum.
     max_bytes
         Limit of the bytes written, no matter what a server sends.
@@ -92,7 +92,7 @@ def fetch(
         reached = False
         for url in urls:
             try:
-                return _attempt(url, path, md5, max_bytes, report, cancelled)
+                return _attempt(url, path, sha256, max_bytes, report, cancelled)
             except _Failed as failure:
                 reached = reached or failure.reached
                 reason = str(failure)
@@ -102,9 +102,11 @@ def fetch(
     raise Unavailable(f"{path.name} could not be downloaded ({'; '.join(dict.fromkeys(reasons))}).", reason)
 
 
-def _attempt(url: str, path: Path, md5: str, max_bytes: int, report: Progress, cancelled: Callable[[], bool]) -> None:
-    with _partial(path) as partial:
-        digest, size = hashlib.md5(usedforsecurity=False), 0  # torchvision's checksums
+def _attempt(
+    url: str, path: Path, sha256: str, max_bytes: int, report: Progress, cancelled: Callable[[], bool]
+) -> None:
+    with partial_file(path) as partial:
+        digest, size = hashlib.sha256(), 0
         with partial.open("wb") as file, _Transfer(url) as transfer:
             for chunk in transfer.chunks(cancelled):
                 size += len(chunk)
@@ -113,13 +115,13 @@ def _attempt(url: str, path: Path, md5: str, max_bytes: int, report: Progress, c
                 digest.update(chunk)
                 file.write(chunk)
                 report(size)
-        if digest.hexdigest() != md5:
-            raise _Failed(f"sent a file with checksum {digest.hexdigest()}, not {md5}", reached=True)
+        if digest.hexdigest() != sha256:
+            raise _Failed(f"sent a file with checksum {digest.hexdigest()}, not {sha256}", reached=True)
         partial.replace(path)
 
 
 @contextlib.contextmanager
-def _partial(path: Path) -> Iterator[Path]:
+def partial_file(path: Path) -> Iterator[Path]:
     """Provide a name for the unfinished file, beside `path`, and delete it afterwards unless it was renamed.
 
     Raises
@@ -219,6 +221,8 @@ def _describe(reason: object) -> str:
         return f"the connection was lost with {reason.expected:,} bytes to go"
     if isinstance(reason, TimeoutError):
         return "no answer"
+    if isinstance(reason, ssl.SSLCertVerificationError):
+        return f"its certificate could not be verified: {reason.verify_message}"
     if isinstance(reason, OSError) and reason.strerror:
         return reason.strerror
     return str(reason) or type(reason).__name__
@@ -245,6 +249,14 @@ def _opener(connected: Callable[[socket.socket], None]) -> urllib.request.Opener
         def https_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
             return self.do_open(Secure, request)
 
-    opener = urllib.request.build_opener(PlainHandler, SecureHandler)
+    class Redirects(urllib.request.HTTPRedirectHandler):
+        def redirect_request(
+            self, request: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
+        ) -> urllib.request.Request | None:
+            if request.type == "https" and urlsplit(newurl).scheme != "https":
+                raise urllib.error.URLError(f"it sent us on to {urlsplit(newurl).netloc} without encryption")
+            return super().redirect_request(request, fp, code, msg, headers, newurl)
+
+    opener = urllib.request.build_opener(PlainHandler, SecureHandler, Redirects)
     opener.addheaders = [("User-Agent", f"ganstudio/{__version__}")]
     return opener

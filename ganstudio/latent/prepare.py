@@ -1,19 +1,37 @@
 """Conversion of a user's picture to a generator's size and channels; digits are centred as in MNIST."""
 
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from ganstudio import reading
 from ganstudio.data.resize import resize_pictures, to_grey
-from ganstudio.errors import InputError
+from ganstudio.errors import InputError, reason
 from ganstudio.images import Pictures
 
 MAX_PIXELS = 50_000_000  # more is refused before anything is decoded
 _BOX_FRACTION = 20 / 28  # of the picture's side: the box that a digit fills
 _MIN_INK_FRACTION = 0.1  # of the strongest stroke; what is fainter is background
-_DECODING_ERRORS = (OSError, ValueError, SyntaxError, EOFError)  # Pillow's, for broken files
+_FORMATS = (
+    "PNG",
+    "JPEG",
+    "WEBP",
+    "GIF",
+    "BMP",
+    "DIB",
+    "TIFF",
+    "AVIF",
+    "JPEG2000",
+    "PPM",
+    "ICO",
+    "TGA",
+)  # Pillow's names
+_BLOCK = 1 << 20  # pixels that are converted at a time, to save memory
 
 
 def prepare(picture: Path | Pictures, size: int, channels: int, centred: bool = False) -> Pictures:
@@ -50,6 +68,7 @@ def read(path: Path) -> Pictures:
     """Read the pixels of a picture file: upright, the first frame, without transparency.
 
     Transparent pixels become the opposite of the opaque ones: white around dark strokes, black around bright ones.
+    Formats that other programs would have to decode, such as EPS, are not read.
 
     Returns
     -------
@@ -62,17 +81,22 @@ def read(path: Path) -> Pictures:
         The file is no picture, or too large.
     """
     try:
-        with Image.open(path) as file:
+        with reading.open_file(path) as opened, Image.open(opened, formats=_formats()) as file:
             if file.width * file.height > MAX_PIXELS:
                 raise InputError(f"{path.name} has {file.width:,} x {file.height:,} pixels, which is too large.")
             return _pixels(ImageOps.exif_transpose(file))
+    except InputError:
+        raise
+    except IsADirectoryError:
+        raise InputError(f"{path.name} cannot be read as a picture: it is a folder.") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise InputError(f"{path.name} has too many pixels.") from None
     except UnidentifiedImageError:  # an OSError whose text only names the file again
         raise InputError(f"{path.name} is not a picture. Use a PNG, JPEG, WebP, GIF, BMP or TIFF file.") from None
-    except _DECODING_ERRORS as error:
-        reason = getattr(error, "strerror", None) or str(error).rstrip(".") or type(error).__name__
-        raise InputError(f"{path.name} cannot be read as a picture: {reason}.") from None
+    except MemoryError:
+        raise InputError(f"{path.name} cannot be read as a picture: there is not enough memory.") from None
+    except Exception as error:  # a broken file raises nearly anything
+        raise InputError(f"{path.name} cannot be read as a picture: {reason(error)}.") from None
 
 
 def digit(pixels: Pictures, size: int) -> Pictures:
@@ -113,26 +137,46 @@ def digit(pixels: Pictures, size: int) -> Pictures:
 
 def _pixels(image: Image.Image) -> Pictures:
     if image.mode.startswith(("I", "F")):
-        return _from_wide(np.asarray(image, np.float64))
+        return _from_wide(np.asarray(image))
     if "A" in image.getbands() or "transparency" in image.info:
         image = _on_opposite(image.convert("RGBA"))
     return np.array(image.convert("L" if image.mode in ("1", "L") else "RGB"))
 
 
-def _from_wide(values: npt.NDArray[np.float64]) -> Pictures:
+def _from_wide(values: npt.NDArray[Any]) -> Pictures:
     """Convert 16 bits, or numbers of 0 to 1, to 8 bits: scaled, not clipped."""
-    highest = float(np.nanmax(values, initial=0.0))
+    highest = max((float(block[np.isfinite(block)].max(initial=0.0)) for block in _blocks(values)), default=0.0)
     unit = 1.0 if highest <= 1.0 else 255.0 if highest <= 255.0 else max(65535.0, highest)
-    return np.nan_to_num(np.clip(values / unit, 0.0, 1.0) * 255).round().astype(np.uint8)
+    narrow = np.empty(values.shape, np.uint8)
+    for block, out in zip(_blocks(values), _blocks(narrow), strict=True):
+        finite = np.where(np.isfinite(block), block, 0)
+        out[:] = (np.clip(finite / unit, 0.0, 1.0) * 255).round()
+    return narrow
 
 
 def _on_opposite(image: Image.Image) -> Image.Image:
     """Composite an RGBA picture on white or black, whichever its opaque part stands out from."""
-    pixels = np.asarray(image, np.float64)
-    weight = pixels[..., 3]
-    brightness = float((pixels[..., :3].mean(-1) * weight).sum() / max(weight.sum(), 1.0))
-    background = Image.new("RGBA", image.size, "white" if brightness < 128 else "black")
+    bright = opaque = 0
+    for block in _blocks(np.asarray(image)):
+        weight = block[..., 3].astype(np.int64)
+        bright += int((block[..., :3].sum(-1, dtype=np.int64) * weight).sum())
+        opaque += int(weight.sum())
+    background = Image.new("RGBA", image.size, "white" if bright < 128 * 3 * max(opaque, 1) else "black")
     return Image.alpha_composite(background, image).convert("RGB")
+
+
+def _blocks(pixels: npt.NDArray[Any]) -> Iterator[npt.NDArray[Any]]:
+    """Yield views of some rows at a time."""
+    rows = max(1, _BLOCK // max(1, pixels.shape[1]))
+    for start in range(0, len(pixels), rows):
+        yield pixels[start : start + rows]
+
+
+@cache
+def _formats() -> tuple[str, ...]:
+    """Return those of our formats that the installed Pillow reads."""
+    Image.init()
+    return tuple(name for name in _FORMATS if name in Image.OPEN)
 
 
 def _middle_square(pixels: Pictures) -> Pictures:

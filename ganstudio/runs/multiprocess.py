@@ -11,8 +11,8 @@ from typing import Any
 from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.data.catalog import Dataset
-from ganstudio.errors import RunError
-from ganstudio.events import Event
+from ganstudio.errors import DataError, RunError
+from ganstudio.events import Event, Marked, MarkKind
 from ganstudio.runs import lookup, retention
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder, RunInfo
@@ -78,7 +78,10 @@ def start(world: World, choose: Callable[[], cfg.RunConfig], out: Path | None, c
     trainer = _trainer(world, config, dataset)
     made = trainer.config
     folder = world.from_rank_zero(lambda: RunFolder.create(out, made, RunInfo.now(made)))
-    return RankRunner(trainer, control) if world.rank else Runner(trainer, folder, control)
+    if world.rank:
+        return RankRunner(trainer, control)
+    notes = [Marked(trainer.step, MarkKind.WARNING, note) for note in dataset.notes]
+    return Runner(trainer, folder, control, opening=notes)
 
 
 def resume(
@@ -100,7 +103,8 @@ def resume(
 
     try:
         plan = world.from_rank_zero(read)
-        trainer = _trainer(world, plan.config, plan.dataset(), plan.state)
+        dataset = plan.dataset()
+        trainer = _trainer(world, plan.config, dataset, plan.state)
     except BaseException:
         for _, held in opened:
             held.release()
@@ -109,13 +113,29 @@ def resume(
         return RankRunner(trainer, control)
     folder, held = opened[0]
     retention.remove_after(folder, trainer.step, plan.back_to)
-    return Runner(trainer, folder, control, held, plan.marks(trainer.step, trainer.config))
+    return Runner(trainer, folder, control, held, plan.marks(trainer.step, trainer.config, dataset))
 
 
 def _trainer(world: World, config: cfg.RunConfig, dataset: Dataset, state: State | None = None) -> Trainer:
     world.barrier()
     world.from_rank_zero(lambda: validation.fit(config, dataset, world.size))
+    _check_same(dataset, world.from_rank_zero(lambda: len(dataset.images)))
     return make_trainer(config, dataset, state, world)
+
+
+def _check_same(dataset: Dataset, count: int) -> None:
+    """Check that this process, perhaps on another machine, has as many pictures as the first one: they train in step.
+
+    Raises
+    ------
+    DataError
+        It has another number.
+    """
+    if len(dataset.images) != count:
+        raise DataError(
+            f"{dataset.info.title} has {len(dataset.images):,} pictures here, and {count:,} where the first process "
+            "runs. All machines need the same files."
+        )
 
 
 def _begun_before(out: Path | None) -> bool:

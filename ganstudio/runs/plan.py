@@ -1,7 +1,7 @@
 """How a run is resumed, the same for all processes that train it; and the trainer of a run."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ class ResumePlan:
     skipped: tuple[str, ...]  # a sentence on each broken checkpoint
     reached: int | None = None  # the last step in the history; None if the user goes back on purpose
     back_to: Path | None = None  # the checkpoint that the user goes back to on purpose
+    data_count: int = 0  # pictures that it was trained on so far; 0 if that is not known
 
     @classmethod
     def read(
@@ -75,23 +76,34 @@ class ResumePlan:
             config = cfg.change(config, name, value)
         config = cfg.change(config, "engine.processes", processes)
         back_to = None if at is None else file
-        return cls(before, config, state, home or folder.data_home(), tuple(skipped), reached, back_to)
+        home = home or folder.data_home()
+        return cls(before, config, state, home, tuple(skipped), reached, back_to, folder.info.data_count)
 
-    def dataset(self) -> Dataset:
-        """Load the run's data set. Raises DataError if it is missing."""
+    def dataset(self, cancelled: Callable[[], bool] | None = None) -> Dataset:
+        """Load the run's data set. Raises DataError if it is missing, and Cancelled if `cancelled` returns true."""
         data, limit = self.config.data, self.config.engine.data_limit
         is_there = self.home is not None and catalog.is_in_data_folder(data.name, self.home)
         home = self.home if is_there else None  # another machine may keep its data elsewhere
-        return catalog.load(data.name, size=data.size, channels=data.channels, home=home, limit=limit)
+        return catalog.load(
+            data.name, size=data.size, channels=data.channels, home=home, limit=limit, cancelled=cancelled
+        )
 
-    def marks(self, step: int, resolved: cfg.RunConfig) -> list[Marked]:
+    def marks(self, step: int, resolved: cfg.RunConfig, dataset: Dataset) -> list[Marked]:
         """Return the marks of resuming at `step`, with the settings that are trained, nothing left to choose."""
         text = f"Went back to step {step:,}." if self.reached is None else history.resume_text(step, self.reached)
         marks = [Marked(step, MarkKind.RESUME, text, "", self.reached, step)]
-        marks += [Marked(step, MarkKind.WARNING, sentence) for sentence in self.skipped]
+        marks += [Marked(step, MarkKind.WARNING, sentence) for sentence in (*self.skipped, *self._data_notes(dataset))]
         for name, old, new in cfg.differences(self.before, resolved):
             marks.append(Marked(step, MarkKind.CHANGE, cfg.describe_change(name, old, new), name, old, new))
         return marks
+
+    def _data_notes(self, dataset: Dataset) -> list[str]:
+        """Return what is odd about the data set, perhaps that it is no longer what it was."""
+        count, title = len(dataset.images), dataset.info.title
+        if self.data_count in (0, count) or self.config.data.name != self.before.data.name:
+            return list(dataset.notes)
+        changed = f"{title} had {self.data_count:,} pictures when this run was trained, and has {count:,} now."
+        return [changed, *dataset.notes]
 
 
 def make_trainer(

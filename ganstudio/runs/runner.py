@@ -67,7 +67,8 @@ def start(
     """
     trainer = make_trainer(config, dataset, tell=tell)
     folder = RunFolder.create(path, trainer.config, RunInfo.now(trainer.config))
-    return Runner(trainer, folder, control)
+    notes = [Marked(trainer.step, MarkKind.WARNING, note) for note in dataset.notes]
+    return Runner(trainer, folder, control, opening=notes)
 
 
 def resume(
@@ -102,6 +103,8 @@ def resume(
         The folder is no run, another program trains it, it cannot be written or has no checkpoint to go back to.
     DataError
         Its data set is missing.
+    Cancelled
+        `control` was told to stop while the data set was read.
     """
     folder = RunFolder.open(path)
     lock = folder.lock()
@@ -109,12 +112,13 @@ def resume(
         folder.remove_stray_files()
         plan = ResumePlan.read(folder, changes, home, at=at)
         tell(READING)
-        trainer = make_trainer(plan.config, plan.dataset(), plan.state, tell=tell)
+        dataset = plan.dataset((lambda: control.stopping is not None) if control else None)
+        trainer = make_trainer(plan.config, dataset, plan.state, tell=tell)
         retention.remove_after(folder, trainer.step, plan.back_to)
     except BaseException:
         lock.release()
         raise
-    return Runner(trainer, folder, control, lock, plan.marks(trainer.step, trainer.config))
+    return Runner(trainer, folder, control, lock, plan.marks(trainer.step, trainer.config, dataset))
 
 
 class Runner:

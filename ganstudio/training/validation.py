@@ -2,6 +2,8 @@
 
 import dataclasses
 
+import numpy as np
+
 from ganstudio import config as cfg
 from ganstudio.data.catalog import Dataset
 from ganstudio.errors import ConfigError
@@ -52,10 +54,32 @@ def check_batch(config: cfg.RunConfig, processes: int) -> None:
 
 
 def _with_classes(config: cfg.RunConfig, dataset: Dataset) -> cfg.RunConfig:
-    count = len(dataset.info.labels)
+    count, title = len(dataset.info.labels), dataset.info.title
     if not count:
-        raise ConfigError(f"{dataset.info.title} has no labels, so network.conditional must be false.")
+        raise ConfigError(f"{title} has no labels, so network.conditional must be false.")
     classes = config.network.classes or count
     if classes < count:
-        raise ConfigError(f"{dataset.info.title} has {count} classes, but network.classes is {classes}; use 0 for all.")
+        raise ConfigError(f"{title} has {count} classes, but network.classes is {classes}; use 0 for all.")
+    _check_labels(dataset, classes, is_chosen=classes != count)
     return dataclasses.replace(config, network=dataclasses.replace(config.network, classes=classes))
+
+
+def _check_labels(dataset: Dataset, classes: int, is_chosen: bool) -> None:
+    """Check that each picture is of one of the classes 0 to `classes` - 1: networks have a vector for each, no more."""
+    title, labels = dataset.info.title, np.asarray(dataset.labels)
+    if labels.shape != dataset.images.shape[:1] or labels.dtype.kind not in "iub":
+        raise ConfigError(
+            f"To train by classes, each of the {len(dataset.images):,} pictures of {title} needs a whole number, but "
+            f"the labels are {labels.dtype} in an array of {_times(labels.shape) or '0'}."
+        )
+    lowest, highest = int(labels.min()), int(labels.max())
+    if lowest < 0:
+        raise ConfigError(f"The labels of {title} begin at {lowest}; they must be from 0 up.")
+    if highest >= classes:
+        has = f"network.classes is {classes}" if is_chosen else f"{title} has {classes} classes"
+        raise ConfigError(
+            f"The labels of the pictures reach {highest}, but {has}, 0 to {classes - 1}. Are these the files of "
+            f"another data set? A new run can train on them with network.classes {highest + 1}, or network.conditional "
+            "false.",
+            at_prompt=f"The flags are --network.classes {highest + 1} and --network.conditional false.",
+        )

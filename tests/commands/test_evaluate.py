@@ -33,13 +33,13 @@ def _digits_drawn_once() -> Iterator[None]:
 class _Once:
     """`draw`, which gives what it gave before for the same number of digits at the same size."""
 
-    def __init__(self, draw: Callable[[np.ndarray, int], np.ndarray]) -> None:
+    def __init__(self, draw: Callable[[np.ndarray, int, Callable[[], bool]], np.ndarray]) -> None:
         self.draw, self.drawn = draw, {}
 
-    def __call__(self, cells: np.ndarray, size: int) -> np.ndarray:
+    def __call__(self, cells: np.ndarray, size: int, cancelled: Callable[[], bool]) -> np.ndarray:
         key = len(cells), size
         if key not in self.drawn:
-            self.drawn[key] = self.draw(cells, size)
+            self.drawn[key] = self.draw(cells, size, cancelled)
         return self.drawn[key]
 
 

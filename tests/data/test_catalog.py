@@ -17,7 +17,7 @@ from support.data import cifar_archive, idx_bytes, lay_out, names, small_cifar, 
 def offer(monkeypatch, url: str, files: dict[str, bytes]) -> None:
     """Make the bridge say that `files` lie at `url`."""
     archives = [
-        torchvision_bridge.Archive(name, (url + name,), hashlib.md5(content).hexdigest())
+        torchvision_bridge.Archive(name, (url + name,), hashlib.sha256(content).hexdigest())
         for name, content in files.items()
     ]
     monkeypatch.setattr(torchvision_bridge, "archives", lambda dataset: archives)
@@ -147,10 +147,11 @@ def test_download_through_torchvisions_own_lists(server, tmp_path, monkeypatch):
 
     files = small_idx_zipped()
     server.files.update(files)
+    monkeypatch.setattr(torchvision_bridge, "_HTTPS_MIRRORS", {})
+    monkeypatch.setattr(torchvision_bridge, "_SCHEME", "http")
     monkeypatch.setattr(FashionMNIST, "mirrors", [server.url + "absent/", server.url])
-    monkeypatch.setattr(
-        FashionMNIST, "resources", [(name, hashlib.md5(content).hexdigest()) for name, content in files.items()]
-    )
+    checksums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    monkeypatch.setitem(torchvision_bridge._SHA256, "fashion-mnist", checksums)
     catalog.download("fashion-mnist", tmp_path)
     assert names(tmp_path / "FashionMNIST" / "raw") == sorted(files)
     assert catalog.state("fashion-mnist", tmp_path).state == "ready"

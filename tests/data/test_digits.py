@@ -45,7 +45,9 @@ def test_digits_of_one_kind_look_alike():
 def test_small_pictures_are_drawn_once_and_each_load_has_its_own(monkeypatch):
     drawn = []
     draw = digits.draw
-    monkeypatch.setattr(digits, "draw", lambda cells, size: drawn.append(size) or draw(cells, size))
+    monkeypatch.setattr(
+        digits, "draw", lambda cells, size, cancelled: drawn.append(size) or draw(cells, size, cancelled)
+    )
     first, second = (catalog.load("digits", size=19, channels=1).images for _ in range(2))
     assert drawn == [19]
     assert (first == second).all()
@@ -57,7 +59,9 @@ def test_small_pictures_are_drawn_once_and_each_load_has_its_own(monkeypatch):
 
 def test_large_pictures_are_not_kept(monkeypatch):
     drawn = []
-    monkeypatch.setattr(digits, "draw", lambda cells, size: drawn.append(size) or np.zeros((len(cells), size, size)))
+    monkeypatch.setattr(
+        digits, "draw", lambda cells, size, cancelled: drawn.append(size) or np.zeros((len(cells), size, size))
+    )
     cells, _ = digits.read(paths.resources() / "digits")
     for _ in range(2):
         digits.draw_or_recall(cells, 128)

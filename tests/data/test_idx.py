@@ -1,10 +1,11 @@
 import gzip
+import os
 
 import numpy as np
 import pytest
 
 from ganstudio.data import idx
-from ganstudio.errors import DataError
+from ganstudio.errors import Cancelled, DataError
 from support.data import idx_bytes
 
 PICTURES = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4)
@@ -69,12 +70,70 @@ def test_missing_and_unreadable(tmp_path):
         idx.read(tmp_path, 3)
 
 
-def test_either_takes_the_sound_one(tmp_path):
-    plain, zipped = tmp_path / "a", tmp_path / "a.gz"
-    zipped.write_bytes(gzip.compress(WHOLE))
-    assert idx.read_either(plain, 3).shape == (2, 3, 4)
-    plain.write_bytes(b"")
-    assert idx.read_either(plain, 3).shape == (2, 3, 4)
-    zipped.unlink()
-    with pytest.raises(DataError, match=r"a is empty"):
-        idx.read_either(plain, 3)
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+@pytest.mark.parametrize("behind", [b"\n", b"\r\n", b"\x1a", bytes(500)])
+def test_padding_behind_the_values_is_ignored_and_told(tmp_path, behind, pack):
+    (tmp_path / "a").write_bytes(pack(WHOLE + behind))
+    notes: list[str] = []
+    np.testing.assert_array_equal(idx.read(tmp_path / "a", 3, notes.append), PICTURES)
+    assert notes == [f"{tmp_path / 'a'} has bytes behind its end. They were ignored."]
+
+
+def test_whatever_follows_a_gzip_file_is_ignored_because_its_checksum_is_right(tmp_path):
+    (tmp_path / "a.gz").write_bytes(gzip.compress(WHOLE) + b"\nsent by a server")
+    notes: list[str] = []
+    np.testing.assert_array_equal(idx.read(tmp_path / "a.gz", 3, notes.append), PICTURES)
+    assert len(notes) == 1
+    (tmp_path / "a.gz").write_bytes(gzip.compress(WHOLE[:20]) + gzip.compress(WHOLE[20:]))  # as pigz and cat make it
+    np.testing.assert_array_equal(idx.read(tmp_path / "a.gz", 3, notes.append), PICTURES)
+    assert len(notes) == 1
+
+
+def test_gzip_without_its_last_bytes_is_refused(tmp_path):
+    for missing in range(1, 9):
+        (tmp_path / "a.gz").write_bytes(gzip.compress(WHOLE)[:-missing])
+        with pytest.raises(DataError, match=r"a\.gz is a damaged gzip file of \d+ bytes: its end is missing"):
+            idx.read(tmp_path / "a.gz", 3)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"PK\x03\x04" + bytes(30), "It is a ZIP archive. Unpack it"),
+        (b"\n<!DOCTYPE html><title>403</title>", "It is a web page"),
+        (gzip.compress(gzip.compress(WHOLE)), "It is a gzip archive"),
+        (b"version https://git-lfs.github.com/spec/v1\noid", "pointer of Git LFS"),
+        (b"Not Found", "It is a text file"),
+        (b"\0\0\x0d\x03" + WHOLE[4:], "values are 32-bit floats, and only unsigned bytes"),
+        (b"\0\0\x09\x03" + WHOLE[4:], "values are signed bytes, and only unsigned bytes"),
+        (idx_bytes(np.arange(9, dtype=np.uint8)), "It is a file of labels: perhaps two files were exchanged"),
+        (WHOLE[:4] + b"\x80\0\0\0" * 3, "2,147,483,648 x 2,147,483,648 x 2,147,483,648"),
+    ],
+)
+def test_what_lies_under_the_name_is_told(tmp_path, content, words):
+    (tmp_path / "train-images-idx3-ubyte").write_bytes(content)
+    with pytest.raises(DataError, match=words):
+        idx.read(tmp_path / "train-images-idx3-ubyte", 3)
+
+
+def test_what_is_no_file_is_refused_at_once(tmp_path):
+    """A pipe would be waited for: for ever, if nobody writes into it."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    (tmp_path / "zeros").symlink_to("/dev/zero")
+    for name, words in (
+        ("pipe", "is a pipe"),
+        ("zeros", "is a device"),
+        ("link", "is a link to .*nowhere, which is missing"),
+        ("circle", "cannot be read"),
+    ):
+        with pytest.raises(DataError, match=rf"{name}.* {words}"):
+            idx.read(tmp_path / name, 3)
+
+
+def test_reading_is_cancelled_within_a_megabyte(tmp_path):
+    (tmp_path / "a").write_bytes(idx_bytes(np.zeros((3000, 28, 28), np.uint8)))
+    answers = iter((False, False, True))
+    with pytest.raises(Cancelled):
+        idx.read(tmp_path / "a", 3, cancelled=lambda: next(answers))

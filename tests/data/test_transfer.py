@@ -1,8 +1,11 @@
 import hashlib
 import os
 import socket
+import ssl
 import threading
 import time
+import urllib.error
+import urllib.request
 
 import pytest
 
@@ -11,15 +14,15 @@ from ganstudio.errors import Cancelled, DataError
 from support.data import names
 
 CONTENT = bytes(range(256)) * 2000  # 512 kB
-MD5 = hashlib.md5(CONTENT).hexdigest()
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
 
 
 def never() -> bool:
     return False
 
 
-def fetch(urls, path, md5=MD5, largest=10**6, report=lambda done: None, cancelled=never):
-    transfer.fetch(tuple(urls), path, md5, largest, report, cancelled)
+def fetch(urls, path, sha256=SHA256, largest=10**6, report=lambda done: None, cancelled=never):
+    transfer.fetch(tuple(urls), path, sha256, largest, report, cancelled)
 
 
 @pytest.fixture
@@ -64,8 +67,8 @@ def test_one_retry_after_a_cut_connection(server, tmp_path):
 def test_wrong_checksum_is_asked_for_twice_and_never_kept(server, tmp_path):
     server.files["file"] = CONTENT
     (tmp_path / "file").write_bytes(b"as it was")
-    with pytest.raises(DataError, match=rf"checksum {MD5}, not 0000"):
-        fetch([server.url + "file"], tmp_path / "file", md5="0" * 32)
+    with pytest.raises(DataError, match=rf"checksum {SHA256}, not 0000"):
+        fetch([server.url + "file"], tmp_path / "file", sha256="0" * 64)
     assert (tmp_path / "file").read_bytes() == b"as it was"
     assert names(tmp_path) == ["file"]
     assert len(server.asked) == 2
@@ -138,3 +141,18 @@ def test_partial_files_of_killed_downloads_are_swept(server, tmp_path):
     os.utime(stray, (1, 1))
     fetch([server.url + "file"], tmp_path / "file")
     assert names(tmp_path) == ["file", "file.124.part"]
+
+
+def test_https_is_not_left_for_http():
+    opener = transfer._opener(lambda sock: None)
+    [redirects] = [each for each in opener.handlers if isinstance(each, urllib.request.HTTPRedirectHandler)]
+    request = urllib.request.Request("https://example.org/a")
+    with pytest.raises(urllib.error.URLError, match=r"sent us on to example\.org without encryption"):
+        redirects.redirect_request(request, None, 302, "Found", {}, "http://example.org/b")
+    assert redirects.redirect_request(request, None, 302, "Found", {}, "https://example.org/b") is not None
+
+
+def test_a_certificate_that_cannot_be_verified_is_told():
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error.verify_message = "self-signed certificate"
+    assert transfer._describe(error) == "its certificate could not be verified: self-signed certificate"

@@ -156,6 +156,7 @@ class Training(QObject):
         self._status_before = self._model.status
         thread.refused.connect(self._refused)
         thread.failed.connect(self._refused)
+        thread.cancelled.connect(self._cancelled)
         self._model.set_status(RunStatus.STARTING)
         self._threads.launch(thread)
 
@@ -173,6 +174,11 @@ class Training(QObject):
         self._settings.edits = {}
         self._model.begin(folder.config, folder)
         self.opened.emit(folder.path)
+
+    @Slot()
+    def _cancelled(self) -> None:
+        """Show the state of before: the user stopped before there was anything to save."""
+        self._model.set_status(self._status_before)
 
     @Slot(object)
     def _refused(self, failed: Failed) -> None:

@@ -1,5 +1,6 @@
 """Thread that reads some real pictures of a run's data set."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,17 +47,26 @@ class RealThread(QueueWorker[str, RealRequest]):
 
     def serve(self, channel: str, request: RealRequest) -> None:
         """Read the pictures."""
-        self.answered.emit(request, real_pictures(request))
+        self.answered.emit(request, real_pictures(request, self.is_stopping))
 
 
-def real_pictures(request: RealRequest) -> Pictures:
-    """Return pictures (N, H, W) or (N, H, W, 3), uint8; only those are brought to the networks' size."""
+def real_pictures(request: RealRequest, cancelled: Callable[[], bool] | None = None) -> Pictures:
+    """Return pictures (N, H, W) or (N, H, W, 3), uint8; only those are brought to the networks' size.
+
+    Raises
+    ------
+    Cancelled
+        `cancelled` returned true.
+    DataError
+        The data set cannot be read.
+    """
     from ganstudio.data import catalog, resize
 
     data, info = request.data, catalog.find(request.data.name)
     if info.drawn:  # drawn at any size
-        return _choose(catalog.load(data.name, size=data.size, channels=data.channels).images, request)
-    native = catalog.load(data.name, size=info.size, channels=info.channels, home=request.home)
+        drawn = catalog.load(data.name, size=data.size, channels=data.channels, cancelled=cancelled)
+        return _choose(drawn.images, request)
+    native = catalog.load(data.name, size=info.size, channels=info.channels, home=request.home, cancelled=cancelled)
     return resize.resize_pictures(_choose(native.images, request), data.size, data.channels)
 
 

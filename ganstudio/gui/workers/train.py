@@ -111,7 +111,14 @@ class TrainThread(Worker):
             )
         data, limit = self._config.data, self._config.engine.data_limit
         self._report_stage(READING)
-        dataset = catalog.load(data.name, size=data.size, channels=data.channels, home=self._home, limit=limit)
+        dataset = catalog.load(
+            data.name,
+            size=data.size,
+            channels=data.channels,
+            home=self._home,
+            limit=limit,
+            cancelled=self.is_stopping,
+        )
         return runner.start(self._config, dataset, self._path, self.control, self._report_stage)
 
     def _report_stage(self, stage: str) -> None:
