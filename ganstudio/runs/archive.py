@@ -7,6 +7,7 @@ larger than the list says and than there is room for, and only if each matches i
 import contextlib
 import hashlib
 import io
+import itertools
 import json
 import os
 import re
@@ -28,6 +29,7 @@ SCHEMA = 1  # of the list; a reader refuses a higher one
 MAX_EXPANSION = 100  # unpacked size in archive sizes: the lines of a history are much alike
 MAX_EXPANSION_BYTES = 16 << 20  # that a run may grow beyond that
 
+_unpacking = itertools.count()  # so that two threads have folders of their own
 _LIST = "ganrun.json"
 _ORIGIN = "unpacked-from.txt"  # in a run's folder: sha256 of the list of the archive that it came in
 _MAX_LIST_BYTES = 16 << 20
@@ -112,12 +114,13 @@ def unpack(file: Path, home: Path, progress: Progress | None = None) -> RunFolde
     RunError
         It is not such an archive, it is damaged or malicious, or there is not enough room.
     """
-    temp = home / f".{file.stem}.{os.getpid()}{atomic.TEMP_SUFFIX}"
+    temp = home / f".unpacking-{os.getpid()}-{next(_unpacking)}{atomic.TEMP_SUFFIX}"
     try:
         with _open_archive(file) as archive:
             listed = _read_list(file, archive)
             home.mkdir(parents=True, exist_ok=True)
             _check_room(file, listed, home)
+            shutil.rmtree(temp, ignore_errors=True)  # of a killed program with the same number
             for part in SUBFOLDERS:
                 (temp / part).mkdir(parents=True)
             _extract(file, archive, listed, temp, progress or _ignore_progress)
@@ -292,7 +295,8 @@ def _check_run(file: Path, unpacked: Path) -> None:
     try:
         RunFolder.open(unpacked)
     except RunError as error:
-        raise RunError(str(error).replace(str(unpacked / "run.toml"), f"run.toml in {file}")) from None
+        text = str(error).replace(str(unpacked / "run.toml"), f"run.toml in {file}").replace(str(unpacked), str(file))
+        raise RunError(text) from None
 
 
 def _folder_name(name: str) -> str:
