@@ -12,7 +12,9 @@ import json
 import os
 import re
 import shutil
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +44,19 @@ _RUN_FILES = re.compile(
 )
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # zipfile unpacks the others in pieces of any size
 _MAX_DIRECTORY_BYTES = 16 << 20  # of a zip; zipfile reads it at once, and makes objects ten times its size
-_BROKEN_ZIP = (OSError, RuntimeError, NotImplementedError, zipfile.BadZipFile, EOFError, ValueError)
+# What zipfile and zlib raise where a file is damaged.
+_BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    MemoryError,
+)
 
 Progress = Callable[[int, int], None]
 
@@ -145,7 +159,7 @@ def find_unpacked(file: Path, home: Path) -> RunFolder | None:
             digest = _digest(archive)
         folders = [path.parent for path in home.glob(f"*/{_ORIGIN}") if path.read_text(encoding="ascii") == digest]
         runs = [RunFolder.open(path) for path in folders]
-    except (*_BROKEN_ZIP, KeyError, RunError):
+    except (*_BROKEN_ZIP, RunError):
         return None
     return max(runs, key=lambda run: (run.path / _ORIGIN).stat().st_mtime, default=None)
 
