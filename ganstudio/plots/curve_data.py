@@ -50,7 +50,8 @@ class GrowingRows:
             grown = np.empty((len(self._data), max(needed, 2 * self._data.shape[1])), self._data.dtype)
             grown[:, : self._count] = self.values
             self._data = grown
-        self._data[:, self._count : needed] = more
+        with np.errstate(over="ignore"):  # what float32 does not hold is infinite, and not drawn
+            self._data[:, self._count : needed] = more
         self._count = needed
 
 

@@ -157,11 +157,19 @@ def find_unpacked(file: Path, home: Path) -> RunFolder | None:
     try:
         with _open_archive(file) as archive:
             digest = _digest(archive)
-        folders = [path.parent for path in home.glob(f"*/{_ORIGIN}") if path.read_text(encoding="ascii") == digest]
+        folders = [path.parent for path in home.glob(f"*/{_ORIGIN}") if _origin(path) == digest]
         runs = [RunFolder.open(path) for path in folders]
     except (*_BROKEN_ZIP, RunError):
         return None
     return max(runs, key=lambda run: (run.path / _ORIGIN).stat().st_mtime, default=None)
+
+
+def _origin(path: Path) -> str:
+    """Return the digest in a file of that name; "" if it cannot be read."""
+    try:
+        return reading.read_bytes(path, _MAX_NAME_LENGTH).decode("ascii")
+    except (OSError, ValueError):
+        return ""
 
 
 def _digest(archive: zipfile.ZipFile) -> str:

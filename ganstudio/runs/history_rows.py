@@ -10,10 +10,12 @@ from typing import Any
 import msgspec
 
 from ganstudio.events import ByHand, ManualUpdate, Marked, MarkKind, Measured, Standing, Tick
+from ganstudio.training.counters import MAX_COUNT, MAX_SECONDS
 
 Row = Tick | Marked | Measured
 
 MARK_PREFIX = b'{"mark":'
+_MAX_INT64 = 1 << 63
 _DIGITS = 6  # significant digits of a number in the file
 
 
@@ -59,15 +61,26 @@ def encode(row: Row) -> bytes:
 
 
 def decode(line: bytes) -> Row | None:
-    """Return the row of a line; None if it cannot be read."""
+    """Return the row of a line; None if it cannot be read, or is of a time that no run reaches."""
     try:
-        if not line.startswith(MARK_PREFIX):
-            return _tick_decoder.decode(line)
-        if line.startswith(_METRIC_PREFIX):
-            return _measured_decoder.decode(line)
-        return _decoded_mark(_mark_decoder.decode(line))
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+        row = _decoded(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
+    return row if 0 <= row.step <= MAX_COUNT and (isinstance(row, Marked) or _is_plausible(row)) else None
+
+
+def _decoded(line: bytes) -> Row:
+    if not line.startswith(MARK_PREFIX):
+        return _tick_decoder.decode(line)
+    if line.startswith(_METRIC_PREFIX):
+        return _measured_decoder.decode(line)
+    return _decoded_mark(_mark_decoder.decode(line))
+
+
+def _is_plausible(row: Tick | Measured) -> bool:
+    """Return whether a run may get as far; no comparison with nan is true."""
+    count = max(row.images, row.memory) if isinstance(row, Tick) else row.count
+    return 0 <= row.epoch <= MAX_COUNT and 0 <= row.seconds <= MAX_SECONDS and count < _MAX_INT64
 
 
 def _encoded_mark(mark: Marked) -> _Mark:

@@ -4,6 +4,7 @@ It belongs to the GUI thread. All events of a run, from a thread that trains, a 
 finished run on disk, come in through `handle`.
 """
 
+import contextlib
 import time
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -15,7 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from ganstudio import config as cfg
 from ganstudio import presets
 from ganstudio.config import RunConfig
-from ganstudio.errors import StudioError
+from ganstudio.errors import ConfigError, StudioError
 from ganstudio.events import (
     Event,
     Failed,
@@ -335,7 +336,8 @@ class RunModel(QObject):
         if event.kind == MarkKind.RESUME:
             self._forget_after(event.step)
         elif event.kind == MarkKind.CHANGE and event.path:
-            self.set_config(cfg.change(self.config, event.path, event.new))
+            with contextlib.suppress(ConfigError):  # of another version of the program, or made up: only the mark stays
+                self.set_config(cfg.change(self.config, event.path, event.new))
         self.marked.emit(event)
 
     def _take_samples(self, event: Samples) -> None:

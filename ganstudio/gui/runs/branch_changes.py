@@ -1,10 +1,12 @@
 """The settings that a branch changes."""
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
 from ganstudio import config as cfg
 from ganstudio.config import RunConfig
+from ganstudio.errors import ConfigError
 from ganstudio.events import MarkKind
 from ganstudio.gui.model.run_model import RunModel
 
@@ -76,5 +78,6 @@ def _config_at(model: RunModel, step: int | None) -> RunConfig:
     config = model.config
     for mark in reversed(model.marks):
         if mark.kind == MarkKind.CHANGE and mark.path and step is not None and mark.step > step:
-            config = cfg.change(config, mark.path, mark.old)
+            with contextlib.suppress(ConfigError):  # of another version of the program, or made up
+                config = cfg.change(config, mark.path, mark.old)
     return config

@@ -160,3 +160,13 @@ def test_the_rewind_point_is_the_newest_checkpoint_not_after_the_viewed_step(mod
         model.view(viewed)
         found.append(model.find_rewind_point())
     assert found == [50, 50, 50, 20, 20, None]
+
+
+@pytest.mark.parametrize(("path", "new"), [("optimizer.g_lr", "x"), ("optimizer.g_lr", 1e9), ("no.such_setting", 1)])
+def test_a_change_that_does_not_fit_stays_a_mark_and_hides_nothing(model, path, new):
+    model.handle(started())
+    change = Marked(1, "change", "x", path, 0.1, new)
+    model.handle_all([tick(1), change, tick(2)])
+    assert model.history.column("step").tolist() == [1, 2]
+    assert model.marks == [change]
+    assert model.config == SMALL
