@@ -25,6 +25,7 @@ ENGINE = (
     "msgspec",
     "fonttools",
     "platformdirs",
+    "psutil",
     "tomli-w",
     "tqdm",
 )

@@ -12,6 +12,8 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
+from ganstudio.cores import usable_cores as usable_cores
+
 if TYPE_CHECKING:
     from ganstudio.config import EngineConfig
 
@@ -26,13 +28,6 @@ _MAX_HEAP_REQUEST_BYTES_OLD = 1 << 25  # older versions of glibc refuse more
 
 _LOW_PRIORITY = 10  # niceness, of 19 at most
 _setting_threads = threading.Lock()  # another thread would take the 1 of this one for the old number
-
-
-def usable_cores() -> int:
-    """Return the number of processor cores that this process may use, at least 1."""
-    with contextlib.suppress(AttributeError, OSError):  # not Linux; or a sandbox does not tell
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def configure(engine: "EngineConfig") -> None:

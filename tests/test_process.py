@@ -150,14 +150,6 @@ def test_runs_and_benchmarks_configure_the_process_before_anything_is_built(
     assert calls == [("configure", 1), ("build", 0)]
 
 
-def test_usable_cores_are_those_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 2, 5}, raising=False)
-    assert process.usable_cores() == 3
-    monkeypatch.delattr(os, "sched_getaffinity")
-    monkeypatch.setattr(os, "cpu_count", lambda: None)
-    assert process.usable_cores() == 1
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority of its own for each thread")
 def test_a_lower_priority_is_of_one_thread_alone() -> None:
     seen: list[int] = []

@@ -88,7 +88,8 @@ def _measure_speeds(trainer: Trainer, config: cfg.RunConfig, seconds: float, rou
     finally:
         trainer.batches.close()
     memory = devices.peak_memory(torch.device(trainer.config.engine.device))
-    return _Speeds(trainer.config, trainer.measured, compared, memory)
+    settings = cfg.change(trainer.config, "engine.threads", trainer.threads.now)
+    return _Speeds(settings, trainer.measured, compared, memory)
 
 
 def _profile(settings: cfg.RunConfig, dataset: Dataset, seconds: float) -> tuple[float, profiling.RoundProfile]:

@@ -51,7 +51,7 @@ class Console:
                 self._report(event)
             case Measured():
                 self.say(measures(event))
-            case Marked(kind=MarkKind.WARNING | MarkKind.RESUME):
+            case Marked(kind=MarkKind.WARNING | MarkKind.RESUME | MarkKind.THREADS):
                 self.say(event.text)
             case Finished() | Failed():
                 self.close()

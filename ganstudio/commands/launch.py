@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import tomli_w
-import torch
 from torch.distributed import run as torchrun
 from torch.distributed.elastic.multiprocessing import SignalException
 from torch.distributed.elastic.multiprocessing.errors import ChildFailedError, ProcessFailure
 
 from ganstudio import config as cfg
 from ganstudio.commands import DONE, FAILED, INTERRUPTED, WRONG_USE
+from ganstudio.cores import max_threads
 from ganstudio.runs import places
 from ganstudio.training import validation
 from ganstudio.training.device.hardware import choose_device
@@ -58,7 +58,7 @@ def _check(config: cfg.RunConfig, processes: int) -> None:
 def _launch(processes: int, arguments: list[str], folder: Path) -> int:
     """Run this program with `arguments` in several processes and return the exit code."""
     logging.disable(logging.ERROR)  # a stop or a failure is reported below, in one sentence
-    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, torch.get_num_threads() // processes)))
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, max_threads() // processes)))
     words = ["--standalone", "--nproc-per-node", str(processes), "-m", "ganstudio", *arguments]
     try:
         torchrun.run(torchrun.parse_args(words))  # type: ignore[no-untyped-call]

@@ -609,8 +609,8 @@ class EngineConfig:
     threads: int = setting(
         0,
         "threads",
-        "Processor threads for training. 0 measures briefly at the start: all cores, or fewer where other programs "
-        "keep them busy.",
+        "Processor threads for training. 0: as many as there are cores that other programs leave free, also while the "
+        "run goes on. A run repeats exactly only with a number of its own.",
         low=0,
         high=1024,
         why_fixed=_SAME_ARITHMETIC,

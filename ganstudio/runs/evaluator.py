@@ -21,7 +21,7 @@ from ganstudio.evaluation.meter import Meter
 from ganstudio.evaluation.report import Report
 from ganstudio.events import Measured
 from ganstudio.images import Pictures, to_uint8
-from ganstudio.runs import history
+from ganstudio.runs import history, moving
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.plan import ResumePlan, make_trainer
 from ganstudio.training.ema import frozen_copy
@@ -206,7 +206,8 @@ def measure_newest(
     """
     run = RunFolder.open(path)
     with run.lock():
-        plan = ResumePlan.read(run, home=home)
+        changes = {} if moving.is_here(run.config) else {"engine.device": "auto", "engine.precision": "auto"}
+        plan = ResumePlan.read(run, changes, home)
         if plan.state is None:
             raise RunError(f"{run.display_name} has no checkpoint to measure.")
         trainer = make_trainer(plan.config, plan.dataset(), plan.state)

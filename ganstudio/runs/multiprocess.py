@@ -113,7 +113,7 @@ def resume(
         return RankRunner(trainer, control)
     folder, held = opened[0]
     retention.remove_after(folder, trainer.step, plan.back_to)
-    return Runner(trainer, folder, control, held, plan.marks(trainer.step, trainer.config, dataset))
+    return Runner(trainer, folder, control, held, plan.marks(trainer, dataset))
 
 
 def _trainer(world: World, config: cfg.RunConfig, dataset: Dataset, state: State | None = None) -> Trainer:

@@ -12,10 +12,11 @@ from ganstudio.data import catalog
 from ganstudio.data.catalog import Dataset
 from ganstudio.errors import ConfigError, RunError, StudioError
 from ganstudio.events import Marked, MarkKind
-from ganstudio.runs import checkpoint, error_messages, history
+from ganstudio.runs import checkpoint, error_messages, history, moving
 from ganstudio.runs.folder import RunFolder
 from ganstudio.stages import StageCallback, ignore_stage
 from ganstudio.training.counters import read_counters
+from ganstudio.training.device.autotune import Threads
 from ganstudio.training.distributed.world import World
 from ganstudio.training.state import State
 from ganstudio.training.trainer import Trainer
@@ -29,7 +30,7 @@ class ResumePlan:
     config: cfg.RunConfig
     state: State | None  # None if the run was killed before it had saved anything
     home: Path | None  # where its data set is stored, if not in the usual place
-    skipped: tuple[str, ...]  # a sentence on each broken checkpoint
+    skipped: tuple[str, ...]  # a sentence on each broken checkpoint, and on what does not fit this computer
     reached: int | None = None  # the last step in the history; None if the user goes back on purpose
     back_to: Path | None = None  # the checkpoint that the user goes back to on purpose
     data_count: int = 0  # pictures that it was trained on so far; 0 if that is not known
@@ -64,7 +65,7 @@ class ResumePlan:
         RunError
             There is no checkpoint to go back to, or none that can be used.
         ConfigError
-            A change is not valid.
+            A change is not valid, or the run's device is not on this computer.
         """
         state, file, skipped = _newest_state(folder, at)
         before = changed_config(folder, state) if state else folder.config
@@ -75,9 +76,11 @@ class ResumePlan:
         for name, value in (changes or {}).items():
             config = cfg.change(config, name, value)
         config = cfg.change(config, "engine.processes", processes)
+        given = {cfg.find(name).path for name in changes or {}}
+        config, sentences = moving.fit(config, given, folder.info, state)
         back_to = None if at is None else file
-        home = home or folder.data_home()
-        return cls(before, config, state, home, tuple(skipped), reached, back_to, folder.info.data_count)
+        home, said = home or folder.data_home(), (*skipped, *sentences)
+        return cls(before, config, state, home, said, reached, back_to, folder.info.data_count)
 
     def dataset(self, cancelled: Callable[[], bool] | None = None) -> Dataset:
         """Load the run's data set. Raises DataError if it is missing, and Cancelled if `cancelled` returns true."""
@@ -88,14 +91,31 @@ class ResumePlan:
             data.name, size=data.size, channels=data.channels, home=home, limit=limit, cancelled=cancelled
         )
 
-    def marks(self, step: int, resolved: cfg.RunConfig, dataset: Dataset) -> list[Marked]:
-        """Return the marks of resuming at `step`, with the settings that are trained, nothing left to choose."""
+    def marks(self, trainer: Trainer, dataset: Dataset) -> list[Marked]:
+        """Return the marks of resuming where the trainer is, with its settings, nothing left to choose."""
+        step = trainer.step
         text = f"Went back to step {step:,}." if self.reached is None else history.resume_text(step, self.reached)
         marks = [Marked(step, MarkKind.RESUME, text, "", self.reached, step)]
         marks += [Marked(step, MarkKind.WARNING, sentence) for sentence in (*self.skipped, *self._data_notes(dataset))]
-        for name, old, new in cfg.differences(self.before, resolved):
-            marks.append(Marked(step, MarkKind.CHANGE, cfg.describe_change(name, old, new), name, old, new))
+        threads = self._threads_mark(trainer)
+        marks += [threads] if threads else []
+        for name, old, new in cfg.differences(self.before, trainer.config):
+            if threads is None or name != threads.path:
+                marks.append(Marked(step, MarkKind.CHANGE, cfg.describe_change(name, old, new), name, old, new))
         return marks
+
+    def _threads_mark(self, trainer: Trainer) -> Marked | None:
+        """Return the mark of another number of threads than before, where the settings leave it open."""
+        former, open_before = Threads.read(self.state), not self.before.engine.threads
+        old = former.now if former and open_before else self.before.engine.threads
+        new = trainer.threads.now
+        if trainer.config.engine.threads or (open_before and old in (0, new)):
+            return None
+        numbers = f"{new}" if old == new else f"{old} \N{RIGHTWARDS ARROW} {new}"
+        text = f"threads: {numbers} (measured on this computer)"
+        if open_before:
+            return Marked(trainer.step, MarkKind.THREADS, text, old=old, new=new)
+        return Marked(trainer.step, MarkKind.CHANGE, text, "engine.threads", old, 0)
 
     def _data_notes(self, dataset: Dataset) -> list[str]:
         """Return what is odd about the data set, perhaps that it is no longer what it was."""

@@ -32,6 +32,7 @@ from ganstudio.runs.lock import BEAT_SECONDS, RunLock
 from ganstudio.runs.plan import ResumePlan, make_trainer
 from ganstudio.runs.recorder import HISTORY, Recorder
 from ganstudio.runs.results import write_results_sheet
+from ganstudio.runs.thread_watch import ThreadWatch
 from ganstudio.stages import READING, StageCallback, ignore_stage
 from ganstudio.training.trainer import Trainer
 
@@ -118,7 +119,7 @@ def resume(
     except BaseException:
         lock.release()
         raise
-    return Runner(trainer, folder, control, lock, plan.marks(trainer.step, trainer.config, dataset))
+    return Runner(trainer, folder, control, lock, plan.marks(trainer, dataset))
 
 
 class Runner:
@@ -163,6 +164,7 @@ class Runner:
         is_changed = any(mark.kind == MarkKind.CHANGE for mark in opening)
         self._checkpointer = Checkpointer(trainer, folder, self._recorder, is_changed)
         self._evaluator = Evaluator(trainer, self._is_measuring_cancelled)
+        self._threads = ThreadWatch(trainer)
         self._round_began = time.monotonic()
         self._measures_at_request = False  # a measurement that was asked for, or that ends the run, is going on
         self._has_ended = False
@@ -203,6 +205,7 @@ class Runner:
                 for mark in self._opening:
                     yield from self._emit(mark)
             if isinstance(event, Stepped):
+                yield from self._follow_load()
                 yield from self._measure_if_due()
             if isinstance(event, Stepped | Samples):
                 yield from self._between_steps()
@@ -242,6 +245,13 @@ class Runner:
         if pace is not None:
             self._trainer.clock.skip(self._round_began - waiting_since)
 
+    def _follow_load(self) -> Iterator[Event]:
+        """Compute with as many threads as other programs leave cores for; not in slow motion, which has time."""
+        if self._trainer.slow:
+            self._threads.skip()
+        elif (mark := self._threads.after_round()) is not None:
+            yield from self._emit(mark)
+
     def _hold(self) -> Iterator[Event]:
         """Stay paused, serving commands, until `control.resume` or `control.stop`."""
         yield Paused(self._trainer.step)
@@ -251,6 +261,7 @@ class Runner:
             self.control.wait(BEAT_SECONDS)
             self._lock.beat()
             yield from self._serve()
+        self._threads.skip()
         if not self.control.stopping:
             yield Resumed(self._trainer.step)
 
@@ -305,6 +316,7 @@ class Runner:
             event = Marked(self._trainer.step, MarkKind.WARNING, f"{error} Training continues.")
         finally:
             self._measures_at_request = False
+        self._threads.skip()
         if event is None:  # cancelled
             return
         yield from self._emit(event)
@@ -332,6 +344,8 @@ class Runner:
     def _end(self, reason: EndReason) -> Iterator[Event]:
         """Save everything, record the end and release the folder."""
         step = self._trainer.step
+        if (mark := self._threads.last_mark()) is not None:
+            yield from self._emit(mark)
         if self._recorder.samples_step != step:
             yield from self._emit(self._trainer.samples())
         if reason == EndReason.DONE and self._evaluator.is_due_at_end():
@@ -365,6 +379,6 @@ class Runner:
         failed = Failed(message, self._checkpointer.describe_newest(), details)
         self._recorder.attempt(step, HISTORY, self.folder.append, history.end_mark(failed, step))
         traceback.clear_frames(error.__traceback__)
-        del self._trainer, self._evaluator, self._checkpointer
+        del self._trainer, self._evaluator, self._checkpointer, self._threads
         error_messages.free_memory()
         return failed

@@ -3,6 +3,7 @@
 import contextlib
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
 
 import torch
 
@@ -42,7 +43,7 @@ class Trainer:
     Parameters
     ----------
     config
-        Settings of the run; "auto" is resolved here, see `config` afterwards.
+        Settings of the run; "auto" is resolved here, see `config` afterwards, and `threads` where their number is open.
     dataset
         Pictures, uint8, of the configured size and channels.
     state
@@ -75,11 +76,13 @@ class Trainer:
         tell: StageCallback = ignore_stage,
         configure: Callable[[cfg.EngineConfig], None] | None = None,
     ) -> None:
-        self._world = world or World()
+        self._world = world or World(0 if configure else torch.get_num_threads())
         config = validation.fit(cfg.validate(config), dataset, self._world.size)
-        self.config, self.measured = autotune.resolve(config, self._world, tell)
+        choice = autotune.resolve(config, self._world, tell, autotune.Threads.read(state))
+        self.config, self.measured = choice.config, choice.text
+        self.threads = choice.threads
         if configure is not None:
-            configure(self.config.engine)
+            configure(choice.engine)
         tell(BUILDING)
         self.game = Game(self.config, dataset, self._world, replay)
         self.G = self.game.models.G
@@ -224,6 +227,11 @@ class Trainer:
         text = cfg.describe_change(setting.path, old, new)
         return Marked(self.step, MarkKind.CHANGE, text, setting.path, old, new)
 
+    def set_threads(self, count: int) -> None:
+        """Compute the next rounds with that many threads; rounding errors then differ from those of other numbers."""
+        torch.set_num_threads(count)
+        self.threads = replace(self.threads, now=count)
+
     def manual_update(self, update: ManualUpdate) -> Iterator[Event]:
         """Do one update while nobody iterates `train`; yield what it changed, a tick and a grid."""
         actions: dict[ManualUpdate, Callable[[], None]] = {
@@ -268,7 +276,8 @@ class Trainer:
             A weight or a loss is not finite: it would be saved.
         """
         self._check_finite(alone=True)
-        return self.game.state(self.clock.seconds)
+        state = self.game.state(self.clock.seconds)
+        return State(state.tensors, state.meta | {"threads": asdict(self.threads)})
 
     def load_state(self, state: State) -> None:
         """Continue from what `state` returned.

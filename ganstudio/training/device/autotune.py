@@ -4,19 +4,23 @@ import dataclasses
 import statistics
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
+import msgspec
 import torch
 
 from ganstudio import config as cfg
-from ganstudio import networks
+from ganstudio import cores, networks
 from ganstudio.errors import ConfigError
 from ganstudio.stages import StageCallback, ignore_stage, measuring
-from ganstudio.training.device import autotune_cache
-from ganstudio.training.device.hardware import choose_device, native_bfloat16
+from ganstudio.training.device import autotune_cache, load
+from ganstudio.training.device.hardware import choose_device, describe_processor, native_bfloat16, why_not_taken
 from ganstudio.training.distributed.world import World
+from ganstudio.training.state import State
 
 T = TypeVar("T")
+
+MAX_THREADS = 1024  # as `engine.threads` has it
 
 PASS_PICTURES = 32  # in a measured pass: enough to see the difference, few enough not to be waited for
 MIN_MEASURE_SECONDS = 0.08  # for each candidate
@@ -29,9 +33,77 @@ MAX_WARM_UP_SECONDS = 1.0  # of the first pass: if it takes longer, no other is 
 MAX_CHANGE_FACTOR = 1.5  # by which the time of a pass may differ from a stored measurement
 
 
+@dataclasses.dataclass(frozen=True)
+class Threads:
+    """Threads of a run that leaves their number open; a checkpoint holds it, so that the run resumes to the bit.
+
+    Parameters
+    ----------
+    now
+        With which it computes.
+    limit
+        The most that are useful on this machine, where nothing else runs.
+    processor
+        On which it was measured, see `hardware.describe_processor`.
+    cores, processes
+        How many cores each process of the run could use, and how many processes there were.
+    """
+
+    now: Annotated[int, msgspec.Meta(ge=1, le=MAX_THREADS)]
+    limit: Annotated[int, msgspec.Meta(ge=1, le=MAX_THREADS)]
+    processor: str
+    cores: int
+    processes: int
+
+    @classmethod
+    def of(cls, now: int, limit: int, world: World) -> "Threads":
+        """Return these numbers, measured on this machine."""
+        return cls(now, limit, describe_processor(), world.cores, world.size)
+
+    def holds_for(self, here: "Threads") -> bool:
+        """Return whether these were measured where `here` was."""
+        same = dataclasses.replace(self, now=here.now, limit=here.limit) == here
+        return same and max(self.now, self.limit) <= here.cores
+
+    @classmethod
+    def read(cls, state: State | None) -> "Threads | None":
+        """Return what a checkpoint holds of it; None if it is of an older version, or not valid."""
+        try:
+            return msgspec.convert(state.meta.get("threads"), cls) if state else None
+        except msgspec.ValidationError:
+            return None
+
+
+@dataclasses.dataclass(frozen=True)
+class Choice:
+    """What is computed with.
+
+    Parameters
+    ----------
+    config
+        Settings, with nothing left to choose; only `engine.threads` stays 0 where it is open, because it may change.
+    threads
+        How many threads there are at the start, and at most.
+    text
+        How they were chosen, as text; "" if nothing was measured.
+    """
+
+    config: cfg.RunConfig
+    threads: Threads
+    text: str
+
+    @property
+    def engine(self) -> cfg.EngineConfig:
+        """The engine's settings with the number of threads at the start."""
+        return dataclasses.replace(self.config.engine, threads=self.threads.now)
+
+
 def resolve(
-    config: cfg.RunConfig, world: World | None = None, tell: StageCallback = ignore_stage
-) -> tuple[cfg.RunConfig, str]:
+    config: cfg.RunConfig,
+    world: World | None = None,
+    tell: StageCallback = ignore_stage,
+    former: Threads | None = None,
+) -> Choice:
     """Replace "auto" in the engine's settings by what this machine will do, so that the run can show and repeat it.
 
     Parameters
@@ -42,13 +114,8 @@ def resolve(
         The processes that train together: all do what the first one finds fastest.
     tell
         Called with the stage if something is measured.
-
-    Returns
-    -------
-    config
-        The settings, with nothing left to choose.
-    text
-        The measurement, as text; "" if nothing was measured.
+    former
+        Threads of the run before it was resumed; they are taken where they were measured on this machine.
 
     Raises
     ------
@@ -56,19 +123,25 @@ def resolve(
         The device is not on this machine, or does not have the precision.
     """
     world = world or World()
-    device = world.local_device(choose_device(config.engine.device))
-    precision, threads, text = config.engine.precision, config.engine.threads, ""
+    device, text = world.local_device(choose_device(config.engine.device)), why_not_taken(config.engine.device)
+    precision = config.engine.precision
     if precision == "float16" and device.type == "cpu":
-        raise ConfigError("engine.precision float16 needs a GPU; use auto, float32 or bfloat16 on the CPU.")
-    if device.type == "cpu":
-        precision, threads, text = world.from_rank_zero(lambda: _measure(config, world.cores, tell))
+        raise ConfigError(
+            "The precision float16 needs a GPU; choose auto, float32 or bfloat16 on the CPU.",
+            at_prompt="For example: --engine.precision auto",
+        )
+    given = config.engine.threads
+    threads = Threads.of(given or world.cores, given or world.cores, world)
+    if not given and precision != "auto" and former is not None and former.holds_for(threads):
+        threads = former
+    elif device.type == "cpu":
+        precision, now, limit, measured = world.from_rank_zero(lambda: _measure(config, world.cores, tell))
+        threads = Threads.of(now, limit, world)
+        text = " ".join(filter(None, (text, _describe_too_many(given), measured)))
     elif precision == "auto":
         precision = _default_precision(device)
-    threads = threads or world.cores
-    engine = dataclasses.replace(
-        config.engine, device=str(device), precision=precision, threads=threads, processes=world.size
-    )
-    return dataclasses.replace(config, engine=engine), text
+    engine = dataclasses.replace(config.engine, device=str(device), precision=precision, processes=world.size)
+    return Choice(dataclasses.replace(config, engine=engine), threads, text)
 
 
 def _default_precision(device: torch.device) -> str:
@@ -77,23 +150,25 @@ def _default_precision(device: torch.device) -> str:
     return "float16" if device.type == "cuda" else "float32"
 
 
-def _measure(config: cfg.RunConfig, max_threads: int, tell: StageCallback) -> tuple[str, int, str]:
-    """Return precision and threads on the CPU, and the measurement as text.
+def _measure(config: cfg.RunConfig, max_threads: int, tell: StageCallback) -> tuple[str, int, int, str]:
+    """Return precision, threads and the most threads that are useful on the CPU, and the measurement as text.
 
-    The stored measurement of a similar run is taken if a pass still takes as long.
+    The stored measurement of a similar run is taken if a pass still takes as long. What is measured while other
+    programs keep cores busy holds for that moment only: it is not stored, and is not the most that is useful.
     """
     engine, threads_before = config.engine, torch.get_num_threads()
     precisions = [engine.precision] if engine.precision != "auto" else ["float32"]
     if engine.precision == "auto" and native_bfloat16(torch.device("cpu")):
         precisions.append("bfloat16")
-    threads = [engine.threads] if engine.threads else sorted({max_threads, max(1, max_threads // 2), 1}, reverse=True)
+    threads = [engine.threads] if engine.threads else _thread_candidates(max_threads)
     if len(precisions) == len(threads) == 1:
-        return precisions[0], threads[0], ""
+        return precisions[0], threads[0], threads[0], ""
     one_pass, key = _make_pass(config), autotune_cache.make_key(config, max_threads)
+    before = load.read_usage()
     try:
         known = autotune_cache.load(key)
         if known is not None and _still_holds(known, one_pass, threads, precisions):
-            return known.precision, known.threads, f"Measured on {known.day}: {known.words}"
+            return known.precision, known.threads, known.threads, f"Measured on {known.day}: {known.words}"
         tell(measuring(threads, precisions))
         times = {(count, precisions[0]): time_pass(one_pass, count, precisions[0]) for count in threads}
         chosen = _fastest([(times[count, precisions[0]], count) for count in threads], MAX_TIME_FRACTION_FEWER_THREADS)
@@ -102,9 +177,22 @@ def _measure(config: cfg.RunConfig, max_threads: int, tell: StageCallback) -> tu
     finally:
         torch.set_num_threads(threads_before)
     text, seconds = _describe(times, (chosen, precision)), times[chosen, precision]
-    measurement = autotune_cache.Measurement(precision, chosen, seconds, text, time.time(), chosen == threads[0])
-    autotune_cache.store(key, measurement)
-    return precision, chosen, f"Measured: {text}"
+    if _others_were_busy(before, load.read_usage()):
+        return precision, chosen, threads[0], f"Measured while other programs were busy: {text}"
+    autotune_cache.store(key, autotune_cache.Measurement(precision, chosen, seconds, text, time.time()))
+    return precision, chosen, chosen, f"Measured: {text}"
+
+
+def _thread_candidates(most: int) -> list[int]:
+    """Return the numbers of threads to measure, the largest first: all, those of large cores, half, and one."""
+    return sorted({most, min(most, cores.fast_cores()), max(1, most // 2), 1}, reverse=True)
+
+
+def _others_were_busy(before: load.Usage | None, after: load.Usage | None) -> bool:
+    """Return whether other programs kept a core busy; True where the system does not tell, to measure again then."""
+    if before is None or after is None:
+        return True
+    return load.Look.between(before, after).others >= load.BUSY_SHARE
 
 
 def _still_holds(
@@ -165,6 +253,15 @@ def _fastest(timed: list[tuple[float, T]], fraction: float) -> T:
         if other < fraction * seconds:
             seconds, best = other, candidate
     return best
+
+
+def _describe_too_many(given: int) -> str:
+    usable = cores.usable_cores()
+    if given <= usable:
+        return ""
+    return (
+        f"The number of threads is {given}, but this program may use {usable} cores: it would be faster with {usable}."
+    )
 
 
 def _describe(times: dict[tuple[int, str], float], chosen: tuple[int, str]) -> str:

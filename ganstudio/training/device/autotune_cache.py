@@ -14,13 +14,13 @@ from ganstudio import config as cfg
 from ganstudio.training.device import hardware
 
 MAX_AGE_SECONDS = 7 * 86_400.0
-MAX_AGE_SECONDS_BUSY = 3600.0  # of a measurement while other programs kept cores busy, which passes
 MAX_MEASUREMENTS = 50  # that are stored
+CONDITIONS = "quiet"  # of a measurement; older versions stored those of busy moments, too
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """The fastest precision and number of threads.
+    """The fastest precision and number of threads, measured while no other program kept a core busy.
 
     Parameters
     ----------
@@ -32,8 +32,6 @@ class Measurement:
         Times of all that was tried, as text.
     at
         When it was measured, in seconds since 1970.
-    all_cores
-        Whether all cores were fastest; if not, other programs kept some of them busy.
     """
 
     precision: str
@@ -41,12 +39,11 @@ class Measurement:
     seconds: float
     words: str
     at: float
-    all_cores: bool
 
     @property
     def is_fresh(self) -> bool:
         """Whether it may still hold."""
-        return 0 <= time.time() - self.at < (MAX_AGE_SECONDS if self.all_cores else MAX_AGE_SECONDS_BUSY)
+        return 0 <= time.time() - self.at < MAX_AGE_SECONDS
 
     @property
     def day(self) -> str:
@@ -59,7 +56,7 @@ def make_key(config: cfg.RunConfig, cores: int) -> str:
     chip = hardware.device_name(torch.device("cpu"))
     engine, data = config.engine, config.data
     open_settings = (engine.precision, engine.threads, data.size, data.channels)
-    return json.dumps([chip, cores, torch.__version__, *open_settings, asdict(config.network)])
+    return json.dumps([CONDITIONS, chip, cores, torch.__version__, *open_settings, asdict(config.network)])
 
 
 def load(key: str) -> Measurement | None:

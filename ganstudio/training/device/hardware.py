@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 
 from ganstudio.errors import ConfigError
+from ganstudio.training.device import trial
 
 
 def devices() -> list[str]:
@@ -20,25 +21,42 @@ def devices() -> list[str]:
 
 
 def choose_device(name: str) -> torch.device:
-    """Return the device of that name; "auto": the first accelerator, else the CPU.
+    """Return the device of that name; "auto": the first accelerator that can train, else the CPU.
 
     Raises
     ------
     ConfigError
-        It is not on this machine.
+        It is not on this machine, or PyTorch cannot train on it.
     """
     present = devices()
     if name == "auto":
-        return torch.device(present[0])
+        return torch.device(next(other for other in present if not trial.trouble(other)))
     try:
         device = torch.device(name)
     except RuntimeError:
         raise ConfigError(f"engine.device must be auto or one of {', '.join(present)}; got {name!r}.") from None
     if not any(name in (other, other.split(":")[0]) for other in present):
-        raise ConfigError(f"There is no device {name} on this machine. Devices: {', '.join(present)}.")
+        raise ConfigError(
+            f"There is no device {name} on this machine. Choose auto or one of: {', '.join(present)}.",
+            at_prompt=f"For example: --device {present[0]}",
+        )
     if ":" not in name and device.type in ("cuda", "xpu"):
         device = torch.device(device.type, 0)
+    if problem := trial.trouble(str(device)):
+        raise ConfigError(f"{problem} Choose the device cpu.", at_prompt="That is: --device cpu")
     return device
+
+
+def why_not_taken(name: str) -> str:
+    """Return why "auto" passes over accelerators of this machine, as sentences; "" if it does not, or for a name."""
+    if name != "auto":
+        return ""
+    problems = []
+    for other in devices():
+        if not (problem := trial.trouble(other)):
+            break
+        problems.append(problem)
+    return " ".join(problems)
 
 
 def device_name(device: torch.device) -> str:
@@ -61,6 +79,12 @@ def native_bfloat16(device: torch.device) -> bool:
         capabilities = torch.cpu.get_capabilities()
         return any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
     return False
+
+
+def describe_processor() -> str:
+    """Return the processor's name and whether it computes bfloat16: what runs here may not fit another one."""
+    cpu = torch.device("cpu")
+    return f"{device_name(cpu)}, {'bfloat16' if native_bfloat16(cpu) else 'no bfloat16'}"
 
 
 def memory_in_use(device: torch.device) -> int:

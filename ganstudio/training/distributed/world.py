@@ -6,19 +6,30 @@ from typing import TypeVar
 import torch
 from torch import nn
 
+from ganstudio.cores import max_threads
+
 T = TypeVar("T")
 
 
 class World:
-    """One process that trains alone."""
+    """One process that trains alone.
+
+    Parameters
+    ----------
+    threads
+        How many it may use; 0: as many as there are cores for it.
+    """
 
     rank = 0
     size = 1
 
+    def __init__(self, threads: int = 0) -> None:
+        self._threads = threads
+
     @property
     def cores(self) -> int:
-        """Threads that this process may use."""
-        return torch.get_num_threads()
+        """Threads that this process may use: a core each."""
+        return self._threads or max_threads()
 
     def local_device(self, device: torch.device) -> torch.device:
         """Return `device`, or the one of its kind that this process is to use."""

@@ -1,12 +1,12 @@
 """What was measured before is taken where it still holds, and measured anew where it does not."""
 
+import time
 from pathlib import Path
 
 import pytest
-import torch
 
-from ganstudio import paths
-from ganstudio.training.device import autotune, autotune_cache
+from ganstudio import cores, paths
+from ganstudio.training.device import autotune, autotune_cache, load
 from support import training
 
 OPEN = training.config(engine__precision="auto", engine__threads=0)
@@ -25,22 +25,25 @@ def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int,
     monkeypatch.setattr(autotune, "time_pass", take)
     monkeypatch.setattr(autotune, "time_pass_briefly", lambda *_: 0.012)
     monkeypatch.setattr(autotune, "native_bfloat16", lambda device: True)
-    monkeypatch.setattr(torch, "get_num_threads", lambda: 2)
+    monkeypatch.setattr(autotune.load, "read_usage", lambda: load.Usage(time.monotonic(), 0.0, 0.0))
+    monkeypatch.setattr(cores, "usable_cores", lambda: 2)
+    monkeypatch.setattr(cores, "fast_cores", lambda: 2)
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     monkeypatch.setattr(paths, "measurements_file", lambda: tmp_path / "cache" / "measurements.json")
     return asked
 
 
 def test_a_like_run_does_not_measure_again_and_says_of_when_it_is(measured: list[tuple[int, str]]) -> None:
     told: list[str] = []
-    first, words = autotune.resolve(OPEN, tell=told.append)
+    first = autotune.resolve(OPEN, tell=told.append)
     assert told == ["Measuring this computer: 2 threads or 1, float32 or bfloat16"]
-    assert words.startswith("Measured: a pass")
+    assert first.text.startswith("Measured: a pass")
     count = len(measured)
-    second, words = autotune.resolve(OPEN, tell=told.append)
-    assert second == first
+    second = autotune.resolve(OPEN, tell=told.append)
+    assert (second.config, second.threads) == (first.config, first.threads)
     assert (len(measured), len(told)) == (count, 1)
-    assert words.startswith("Measured on 2")
-    assert "bfloat16 on 2 threads 10.0 ms; float32 on 2 threads 20.0 ms" in words
+    assert second.text.startswith("Measured on 2")
+    assert "bfloat16 on 2 threads 10.0 ms; float32 on 2 threads 20.0 ms" in second.text
 
 
 @pytest.mark.parametrize("seconds", [0.1, 0.001])
@@ -73,3 +76,16 @@ def test_a_broken_file_is_no_measurement(content: str) -> None:
     assert autotune_cache.load("x") is None
     autotune.resolve(OPEN)
     assert autotune_cache.load(autotune_cache.make_key(OPEN, 2)) is not None
+
+
+def test_what_is_measured_beside_a_busy_program_is_not_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    started = time.monotonic()
+    monkeypatch.setattr(autotune.load, "read_usage", lambda: load.Usage(now := time.monotonic(), now - started, 0.0))
+    autotune.resolve(OPEN)
+    assert not paths.measurements_file().exists()
+
+
+def test_where_the_system_does_not_tell_of_others_nothing_is_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(autotune.load, "read_usage", lambda: None)
+    autotune.resolve(OPEN)
+    assert not paths.measurements_file().exists()
