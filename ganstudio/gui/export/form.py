@@ -9,10 +9,8 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QGridLayout,
     QSizePolicy,
-    QSpinBox,
     QWidget,
 )
 
@@ -20,6 +18,7 @@ from ganstudio.export.formats import MAX_SCALE
 from ganstudio.export.job import Content, Job
 from ganstudio.gui.export.sources import ExportContext
 from ganstudio.gui.widgets.label import Label
+from ganstudio.gui.widgets.number_boxes import DecimalBox, WholeBox
 from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
 
@@ -150,14 +149,14 @@ class ExportForm(QWidget):
         self.step = QComboBox(self)
         self.route = QComboBox(self)
         self.label = QComboBox(self)
-        self.seed = QSpinBox(self)
+        self.seed = WholeBox(self)
         self.seed.setRange(0, 2**31 - 1)
-        self.count = QSpinBox(self)
+        self.count = WholeBox(self)
         self.count.setRange(1, 10_000)
         self.count.setValue(64)
         self.scale = _auto_box(MAX_SCALE, " x", self)
         self.fps = _auto_box(_MAX_FPS, " per s", self)
-        self.seconds = QDoubleSpinBox(self)
+        self.seconds = DecimalBox(self)
         self.seconds.setRange(0.5, 600)
         self.seconds.setDecimals(1)
         self.seconds.setSuffix(" s")
@@ -234,9 +233,9 @@ class ExportForm(QWidget):
         self.changed.emit()
 
 
-def _auto_box(maximum: int, suffix: str, parent: QWidget) -> QSpinBox:
+def _auto_box(maximum: int, suffix: str, parent: QWidget) -> WholeBox:
     """Return a number field where 0 stands for "auto"."""
-    box = QSpinBox(parent)
+    box = WholeBox(parent)
     box.setRange(0, maximum)
     box.setSpecialValueText(_AUTO)
     box.setSuffix(suffix)

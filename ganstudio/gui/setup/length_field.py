@@ -9,7 +9,8 @@ from typing_extensions import override
 
 from ganstudio import length
 from ganstudio.config import SETTINGS, RunConfig
-from ganstudio.gui.widgets.fields import ChoiceBox, NumberBox, WholeBox
+from ganstudio.gui.widgets.fields import ChoiceBox
+from ganstudio.gui.widgets.number_boxes import NumberBox, WholeBox
 from ganstudio.gui.widgets.rich_text import as_tip, bold, wrapped
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.training.schedule import rounds_for

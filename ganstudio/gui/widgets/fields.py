@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QValidator, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
@@ -19,8 +19,8 @@ from typing_extensions import override
 
 from ganstudio.gui.widgets import tooltips
 from ganstudio.gui.widgets.label import Label
+from ganstudio.gui.widgets.number_boxes import NumberBox, WholeBox, wheel
 from ganstudio.gui.widgets.rich_text import as_tip
-from ganstudio.gui.widgets.space_key import DoubleSpinBox, SpinBox
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.settings import Setting
 from ganstudio.text import one_line
@@ -29,74 +29,7 @@ EDITOR_WIDTH = 96  # px
 MIN_HEIGHT = 20  # px: a check box is lower than a number
 _ARROW = 36  # px that a choice box needs beside its text: arrow, margins, border
 MAX_SUFFIX = 3  # letters; a longer unit is only in the tooltip
-_DECIMALS = 9  # a learning rate's smallest digit
-_LINEAR_FROM = 0.1  # the arrows of a number box add to a fraction from here on; else they double and halve
-_STEP_FRACTION = 0.05  # that they add
 _MAX_CHOICE = 60  # characters of a choice, which may be the name of an extension
-_FIRST_VALUE = 0.01  # after a 0 that stands for off; 1 where there is a unit
-
-
-class WholeBox(SpinBox):
-    """Whole numbers with thousands separated."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setGroupSeparatorShown(True)
-        _set_up_number_box(self)
-
-    @override
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        _wheel(self, event, super().wheelEvent)
-
-
-class NumberBox(DoubleSpinBox):
-    """Numbers over many orders of magnitude: 0.0002 is shown as such, 2e-4 may be typed, arrows double or halve."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setDecimals(_DECIMALS)
-        _set_up_number_box(self)
-
-    @override
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        _wheel(self, event, super().wheelEvent)
-
-    @override
-    def textFromValue(self, value: float) -> str:
-        return f"{value:.7g}"
-
-    @override
-    def valueFromText(self, text: str) -> float:
-        return float(self._bare(text))
-
-    @override
-    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        try:
-            value = float(self._bare(text))
-        except ValueError:
-            partial = set(self._bare(text)) <= set("0123456789.,eE+-")
-            return (QValidator.State.Intermediate if partial else QValidator.State.Invalid), text, position
-        inside = self.minimum() <= value <= self.maximum()
-        return (QValidator.State.Acceptable if inside else QValidator.State.Intermediate), text, position
-
-    @override
-    def fixup(self, text: str) -> str:
-        return self.textFromValue(self.value()) + self.suffix()
-
-    @override
-    def stepBy(self, steps: int) -> None:
-        value, low, high = self.value(), self.minimum(), self.maximum()
-        if high <= 1.0 and (value >= _LINEAR_FROM or low == 0.0):  # a fraction, such as Adam's beta
-            self.setValue(max(low, min(high, value + steps * _STEP_FRACTION)))
-        elif low == 0.0:  # 0 stands for off
-            first = 1.0 if self.suffix() else _FIRST_VALUE
-            self.setValue(0.0 if value <= first and steps < 0 else max(value, first / 2) * 2.0**steps)
-        else:
-            self.setValue(max(value, low) * 2.0**steps)
-        self.selectAll()
-
-    def _bare(self, text: str) -> str:
-        return text.removesuffix(self.suffix()).strip().replace(",", ".")
 
 
 class TextBox(QLineEdit):
@@ -119,7 +52,7 @@ class ChoiceBox(QComboBox):
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
-        _wheel(self, event, super().wheelEvent)
+        wheel(self, event, super().wheelEvent)
 
 
 class Field(QWidget):
@@ -269,17 +202,3 @@ _MAKERS: dict[type, Callable[[Setting, _Emit], _Editor]] = {bool: _bool, int: _w
 def _unit(box: QSpinBox | QDoubleSpinBox, setting: Setting) -> None:
     if 0 < len(setting.unit) <= MAX_SUFFIX:
         box.setSuffix(f" {setting.unit}")
-
-
-def _set_up_number_box(box: QAbstractSpinBox) -> None:
-    """Emit a number only when it is complete, and let the wheel scroll the form unless the box has the focus."""
-    box.setKeyboardTracking(False)
-    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    box.setAlignment(Qt.AlignmentFlag.AlignRight)
-
-
-def _wheel(box: QWidget, event: QWheelEvent, default: Callable[[QWheelEvent], None]) -> None:
-    if box.hasFocus():
-        default(event)
-    else:
-        event.ignore()

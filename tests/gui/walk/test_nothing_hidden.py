@@ -38,6 +38,7 @@ NEVER_ALONE = {
     "Card": "errors, notices and downloads are made from it",
     "FittingDialog": "dialogs are made from it",
     "DoubleSpinBox": "the fields for numbers are made from it",
+    "DecimalBox": "the fields for numbers are made from it",
     "SpinBox": "the fields for integers, pages and seeds are made from it",
 }
 

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.config import SETTINGS
-from ganstudio.gui.widgets.fields import Field, NumberBox
+from ganstudio.gui.widgets.fields import Field
+from ganstudio.gui.widgets.number_boxes import NumberBox
 
 KINDS = {
     "optimizer.d_lr": QDoubleSpinBox,
