@@ -1,15 +1,18 @@
 """A sample grid as a PNG that also says its epoch, whether it is kept and how many pictures it holds."""
 
 import io
+import math
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, PngImagePlugin
 
-from ganstudio import atomic, images
-from ganstudio.errors import RunError
+from ganstudio import atomic, images, reading
+from ganstudio.errors import RunError, reason
 from ganstudio.events import Samples
 
+_MAX_PIXELS = 1 << 26  # of a grid; one of 64 x 64 pictures of 128 x 128 has as many
+_UNREADABLE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning)
 _COMPRESSION = 1  # PNG compression level: early pictures are noise, which does not shrink anyway
 
 
@@ -28,19 +31,22 @@ def write(path: Path, samples: Samples, columns: int) -> None:
 def read(path: Path, size: int) -> Samples:
     """Read a grid of pictures `size` pixels wide from a file named by its step. Raises RunError."""
     try:
-        with Image.open(path) as image:
+        with reading.open_file(path) as file, Image.open(file) as image:
+            if image.mode not in ("L", "RGB") or image.width * image.height > _MAX_PIXELS:
+                raise ValueError(f"its pixels are {image.width:,} x {image.height:,} of mode {image.mode}")
             sheet = np.array(image)
             facts = image.info
         pictures = images.untile(sheet, size)[: int(facts.get("count", sheet.size))]
-        return Samples(int(path.stem), float(facts.get("epoch", 0)), pictures, facts.get("kept") == "1")
-    except (OSError, SyntaxError, ValueError) as error:
-        raise RunError(f"{path} is not a sample grid of this run: {error}.") from None
+        epoch = float(facts.get("epoch", 0))
+        return Samples(int(path.stem), epoch if math.isfinite(epoch) else 0.0, pictures, facts.get("kept") == "1")
+    except _UNREADABLE as error:
+        raise RunError(f"{path} is not a sample grid of this run: {reason(error)}.") from None
 
 
 def is_kept(path: Path) -> bool:
     """Return whether the grid is never thinned out; reads the head of the file only."""
     try:
-        with Image.open(path) as image:
+        with reading.open_file(path) as file, Image.open(file) as image:
             return image.info.get("kept") == "1"
-    except (OSError, SyntaxError, ValueError):
+    except _UNREADABLE:
         return False

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from ganstudio import atomic
+from ganstudio import atomic, reading
 from ganstudio.events import EndReason, Failed, Finished, Marked, MarkKind, Measured, Tick, add_mark
 from ganstudio.runs.history_rows import MARK_PREFIX, Row, decode, encode, mark_prefix
 
@@ -94,7 +94,7 @@ class Reader:
         The marks that end a run are not among them: they set `end`. Raises OSError.
         """
         try:
-            file = self._path.open("rb")
+            file = reading.open_file(self._path)
         except FileNotFoundError:
             return
         with file:
@@ -183,7 +183,7 @@ def _read_marks(path: Path, kind: MarkKind) -> list[Row]:
     prefix = mark_prefix(kind)
     rows: list[Row] = []
     try:
-        file = path.open("rb")
+        file = reading.open_file(path)
     except FileNotFoundError:
         return rows
     with file:
@@ -226,7 +226,7 @@ def _mark_lines(file: BinaryIO, offset: int, size: int) -> Iterator[tuple[int, b
 
 def _lines_backwards(path: Path) -> Iterator[bytes]:
     """Yield the lines of a file from the last to the first, without their newlines. Raises OSError."""
-    with path.open("rb") as file:
+    with reading.open_file(path) as file:
         position, rest = file.seek(0, os.SEEK_END), b""
         while position:
             start = max(0, position - BLOCK_BYTES)

@@ -1,5 +1,6 @@
 """A run as a line of a list of runs."""
 
+import logging
 import os
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,8 @@ from ganstudio.errors import RunError
 from ganstudio.events import Measured, RunStatus
 from ganstudio.runs import history
 from ganstudio.runs.folder import RunFolder
+
+LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class RunSummary:
 
 
 def summarize(run: RunFolder) -> RunSummary:
-    """Return the run as a line of a list, reading no more than that needs. Raises OSError."""
+    """Return the run as a line of a list, reading no more than that needs; what cannot be read is left out."""
     tick, _ = history.read_last(run.path / "history.jsonl")
     samples, label = run.samples(), run.label()
     return RunSummary(
@@ -55,26 +58,48 @@ def summarize(run: RunFolder) -> RunSummary:
         data=run.config.data.name,
         images=tick.images if tick else 0,
         seconds=tick.seconds if tick else 0.0,
-        measures=history.best_measurement(run.measures()),
+        measures=history.best_measurement(_measures(run)),
         bytes=_bytes_below(run.path),
     )
 
 
 def list_runs(home: Path | None = None) -> list[RunSummary]:
     """Return all runs in the folder `home`, newest first, without those that cannot be read."""
-    home = home or paths.runs_home()
     summaries: list[RunSummary] = []
-    try:
-        visible = [path for path in home.iterdir() if not path.name.startswith(".")]  # others are being unpacked
-        folders = [path for path in visible if (path / "run.toml").is_file()]
-    except OSError:
-        return []
-    for path in folders:
+    for path in run_folders(home or paths.runs_home()):
         try:
             summaries.append(summarize(RunFolder.open(path)))
-        except (OSError, RunError):
-            continue
+        except Exception as error:  # whatever is wrong with a run, the others are listed
+            log_unreadable(path, error)
     return sorted(summaries, key=lambda run: (_timestamp(run.created), run.name), reverse=True)
+
+
+def run_folders(home: Path) -> list[Path]:
+    """Return the folders of runs in `home` as far as they can be looked into, by name."""
+    try:
+        visible = sorted(path for path in home.iterdir() if not path.name.startswith("."))  # others are being unpacked
+    except OSError:
+        return []
+    return [path for path in visible if _is_run(path)]
+
+
+def log_unreadable(path: Path, error: Exception) -> None:
+    """Write into the log why a run is not in the list."""
+    LOGGER.warning("%s is not in the list of runs. %s", path, error, exc_info=not isinstance(error, OSError | RunError))
+
+
+def _is_run(path: Path) -> bool:
+    try:
+        return (path / "run.toml").is_file()
+    except OSError:  # somebody else's, or on a disk that is gone
+        return False
+
+
+def _measures(run: RunFolder) -> list[Measured]:
+    try:
+        return run.measures()
+    except OSError:
+        return []
 
 
 def _timestamp(created: str) -> float:

@@ -1,3 +1,4 @@
+import contextlib
 import dataclasses
 import errno
 import itertools
@@ -6,17 +7,20 @@ import shutil
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image, PngImagePlugin
 
 from ganstudio import atomic
 from ganstudio import config as cfg
 from ganstudio.errors import RunError
 from ganstudio.events import Event, Failed, Finished, Marked, Samples, Started, Tick
-from ganstudio.runs import history, places
+from ganstudio.runs import history, lookup, places
+from ganstudio.runs.branch import branch
 from ganstudio.runs.folder import SCHEMA, SUBFOLDERS, RunFolder, RunInfo, new_run_path
 from ganstudio.runs.follow import follow
 from ganstudio.runs.retention import remove_after, thin
@@ -357,6 +361,93 @@ def test_runs_are_listed_newest_first(config: cfg.RunConfig, tmp_path: Path) -> 
     assert (found[0].steps, found[0].epoch, found[0].preset, found[0].status) == (20, 2.0, "tiny", "interrupted")
     assert found[0].thumbnail == tmp_path / "run1" / "samples" / "00000001.png"
     assert list_runs(tmp_path / "nowhere") == []
+
+
+DEEP = "title = " + "[" * 3000 + "]" * 3000
+
+
+@pytest.fixture
+def beside(config: cfg.RunConfig, tmp_path: Path) -> Path:
+    """A run that lies beside a sound one."""
+    for name in ("sound", "beside"):
+        run = RunFolder.create(tmp_path / "home" / name, config, RunInfo.now(config))
+        run.append(tick(10))
+        run.save_samples(grid(10))
+    return tmp_path / "home" / "beside"
+
+
+@pytest.mark.parametrize("name", ["label.toml", "run.toml"])
+@pytest.mark.parametrize("content", [DEEP, "garbage", "x" * (2 << 20), "\0"])
+def test_a_run_with_an_unusable_file_hides_no_other(beside: Path, name: str, content: str) -> None:
+    (beside / name).write_text(content)
+    expected = ["beside", "sound"] if name == "label.toml" else ["sound"]
+    assert sorted(run.name for run in list_runs(beside.parent)) == expected
+
+
+def test_a_run_that_may_not_be_looked_into_hides_no_other(beside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    is_file = Path.is_file
+
+    def refuse(path: Path) -> bool:
+        if beside in path.parents:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return is_file(path)
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    assert [run.name for run in list_runs(beside.parent)] == ["sound"]
+    assert lookup.find("sound", beside.parent) == beside.parent / "sound"
+
+
+def test_a_run_that_nobody_foresaw_hides_no_other(beside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RunFolder, "samples", lambda run: [] if run.name != "beside" else 1 / 0)
+    assert [run.name for run in list_runs(beside.parent)] == ["sound"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+@pytest.mark.parametrize("name", ["label.toml", "history.jsonl", "run.lock", "samples/00000010.png"])
+def test_no_reader_waits_for_what_is_no_file(beside: Path, name: str, make: Callable[[Path], None]) -> None:
+    (beside / name).unlink(missing_ok=True)
+    make(beside / name)
+    found = {run.name: run for run in list_runs(beside.parent)}
+    assert sorted(found) == ["beside", "sound"]
+    assert found["beside"].steps == (0 if name == "history.jsonl" else 10)
+    run = RunFolder.open(beside)
+    assert (run.kept_steps(), run.status()) == (set(), "interrupted")
+    with contextlib.suppress(RunError, OSError):
+        list(follow(run, lambda: False, poll=0))
+    with contextlib.suppress(RunError, OSError):
+        branch(beside, None, {}, beside.parent / "branch")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+def test_a_settings_file_that_is_a_pipe_is_no_run(beside: Path) -> None:
+    (beside / "run.toml").unlink()
+    os.mkfifo(beside / "run.toml")
+    assert [run.name for run in list_runs(beside.parent)] == ["sound"]
+    with pytest.raises(RunError, match=r"it contains no run\.toml"):
+        RunFolder.open(beside)
+
+
+@pytest.mark.parametrize(
+    ("mode", "size", "facts"),
+    [("RGBA", 56, {}), ("P", 56, {}), ("L", 56, {"count": "9" * 5000}), ("L", 56, {"epoch": "x"}), ("L", 9000, {})],
+)
+def test_what_is_no_grid_of_a_run_is_left_out(beside: Path, mode: str, size: int, facts: dict[str, str]) -> None:
+    text = PngImagePlugin.PngInfo()
+    for name, value in facts.items():
+        text.add_text(name, value)
+    path = beside / "samples" / "00000010.png"
+    Image.new(mode, (size, size)).save(path, pnginfo=text, compress_level=1)
+    with pytest.raises(RunError, match=r"00000010\.png is not a sample grid of this run"):
+        RunFolder.open(beside).read_samples(path)
+
+
+def test_an_epoch_that_is_no_number_is_none(beside: Path) -> None:
+    path = beside / "samples" / "00000010.png"
+    text = PngImagePlugin.PngInfo()
+    text.add_text("epoch", "1e999")
+    Image.new("L", (56, 56)).save(path, pnginfo=text)
+    assert RunFolder.open(beside).read_samples(path).epoch == 0.0
 
 
 def kinds(events: list[Event]) -> list[tuple[str, int]]:

@@ -20,7 +20,7 @@ from ganstudio.gui.workers.worker import QueueWorker
 from ganstudio.runs import labels
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.labels import display_name, undated
-from ganstudio.runs.summary import RunSummary, summarize
+from ganstudio.runs.summary import RunSummary, log_unreadable, run_folders, summarize
 
 PICTURE = 96  # px: side of a run's picture, enough at a scale of 2
 _CORNER = 56  # px of the grid's corner that a picture shows: as many whole pictures as fit, at least one
@@ -70,6 +70,7 @@ class RunsThread(QueueWorker[RunsChannel, Callable[[], None]]):
         super().__init__("runsThread", RunsChannel, parent)
         self._home = home
         self._known: dict[Path, tuple[object, Run]] = {}
+        self._unreadable: set[Path] = set()  # that the log has been told of
 
     # In the GUI thread
 
@@ -100,10 +101,7 @@ class RunsThread(QueueWorker[RunsChannel, Callable[[], None]]):
         request()
 
     def _list(self) -> None:
-        try:
-            folders = [path for path in self._home().iterdir() if (path / "run.toml").is_file()]
-        except OSError:
-            folders = []
+        folders = run_folders(self._home())
         runs = [run for path in folders if not self.is_stopping() and (run := self._read(path)) is not None]
         self._known = {path: known for path, known in self._known.items() if path in folders}
         if not self.is_stopping():
@@ -121,8 +119,12 @@ class RunsThread(QueueWorker[RunsChannel, Callable[[], None]]):
             old = known[1] if known else None
             same = old is not None and old.summary.thumbnail == summary.thumbnail
             picture = old.picture if old and same else _corner(summary.thumbnail, folder.config.data.size)
-        except (OSError, RunError):
+        except Exception as error:  # whatever is wrong with a run, the others are listed
+            if path not in self._unreadable:
+                self._unreadable.add(path)
+                log_unreadable(path, error)
             return None
+        self._unreadable.discard(path)
         self._known[path] = (stamp, Run(summary, picture))
         return self._known[path][1]
 
