@@ -1,7 +1,7 @@
 """Whole history of a run as columns of numbers."""
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -9,10 +9,12 @@ import numpy.typing as npt
 from ganstudio.errors import ExportError
 from ganstudio.events import Marked, Measured, Tick
 from ganstudio.plots.specs import MEASURES
+from ganstudio.runs import history
 from ganstudio.runs.folder import RunFolder
 
 Columns = dict[str, npt.NDArray[np.float64]]
 
+_JOINED_ROWS = 10_000
 TICKS = tuple(field.name for field in dataclasses.fields(Tick))
 
 
@@ -44,23 +46,28 @@ def read(run: RunFolder) -> RunTable:
         There is no history yet, or it cannot be read.
     """
     try:
-        history = run.history()
+        found = history.read_table(run.path / "history.jsonl")
     except OSError as error:
         raise ExportError(f"The history of {run.path} cannot be read: {error.strerror or error}.") from None
-    if not history.ticks:
+    if not len(found.ticks):
         raise ExportError(f"{run.path} has no history yet: let it train for a few seconds first.")
-    return RunTable(_columns(history.ticks, TICKS), _measures(history.measures), history.marks)
+    ticks = {name: found.ticks.column(name) for name in TICKS}
+    return RunTable(ticks, _measures(sorted(found.measures, key=lambda one: one.step)), found.marks)
 
 
-def join_by_step(table: RunTable) -> Columns:
-    """Return ticks and measures as one table: a measure is in the row of its step, or in one of its own."""
+def join_by_step(table: RunTable) -> Iterator[Columns]:
+    """Yield ticks and measures as one table, some rows at once: a measure is in its step's row, or in its own."""
     steps = np.union1d(table.ticks["step"], table.measures["step"])
-    joined: Columns = {}
-    for source in (table.ticks, table.measures):
-        rows = np.searchsorted(steps, source["step"])
-        for name, values in source.items():
-            joined.setdefault(name, np.full(len(steps), np.nan))[rows] = values
-    return joined
+    names = dict.fromkeys((*table.ticks, *table.measures))
+    for start in range(0, len(steps), _JOINED_ROWS):
+        part = steps[start : start + _JOINED_ROWS]
+        joined = {name: np.full(len(part), np.nan) for name in names}
+        for source in (table.ticks, table.measures):
+            first, last = np.searchsorted(source["step"], part[0]), np.searchsorted(source["step"], part[-1], "right")
+            rows = np.searchsorted(part, source["step"][first:last])
+            for name, values in source.items():
+                joined[name][rows] = values[first:last]
+        yield joined
 
 
 def _measures(measures: Sequence[Measured]) -> Columns:

@@ -39,10 +39,10 @@ def write_svg(job: Job, content: Content) -> str:
 def write_csv(job: Job, content: Content) -> str:
     """Write every figure of the history, a row for each step that has one; return a description."""
     run = RunFolder.open(job.run)
-    rows = columns.join_by_step(columns.read(run))
+    table = columns.read(run)
     with atomic_file(job.out) as temp:
-        tables.write_csv(temp, rows)
-    return f"{len(rows['step']):,} rows of {run.display_name}"
+        count = tables.write_csv_parts(temp, columns.join_by_step(table))
+    return f"{count:,} rows of {run.display_name}"
 
 
 def chart_of(run: RunFolder) -> Chart:

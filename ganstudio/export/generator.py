@@ -9,6 +9,7 @@ from ganstudio import config as cfg
 from ganstudio.errors import ExportError
 from ganstudio.export.files import atomic_file
 from ganstudio.export.job import Content, Job
+from ganstudio.runs import history
 from ganstudio.runs.folder import RunFolder
 
 if TYPE_CHECKING:
@@ -73,10 +74,9 @@ def _both_networks(tensors: Tensors, metadata: Metadata) -> tuple[Tensors, Metad
 
 def _counters(folder: Path, step: int) -> dict[str, float | int]:
     """Interpolate the epoch of a run's step, and the real pictures that D had seen, from the ticks around it."""
-    ticks = RunFolder.open(folder).history().ticks
-    if not ticks:
+    ticks = history.read_table(RunFolder.open(folder).path / "history.jsonl").ticks
+    if not len(ticks):
         return {"epoch": 0.0, "images": 0}
-    steps = [0, *(tick.step for tick in ticks)]
-    epoch = np.interp(step, steps, [0.0, *(tick.epoch for tick in ticks)])
-    images = np.interp(step, steps, [0.0, *(tick.images for tick in ticks)])
+    steps, epochs, counts = (np.append(0.0, ticks.column(name)) for name in ("step", "epoch", "images"))
+    epoch, images = np.interp(step, steps, epochs), np.interp(step, steps, counts)
     return {"epoch": float(epoch), "images": round(float(images))}

@@ -2,7 +2,7 @@
 
 import csv
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -28,14 +28,29 @@ def write_csv(path: Path, columns: Mapping[str, npt.NDArray[np.float64]]) -> Non
     InputError
         The file cannot be written.
     """
+    count = len(next(iter(columns.values()), ()))
+    starts = range(0, max(count, 1), _BLOCK)
+    write_csv_parts(path, ({name: each[at : at + _BLOCK] for name, each in columns.items()} for at in starts))
+
+
+def write_csv_parts(path: Path, parts: Iterable[Mapping[str, npt.NDArray[np.float64]]]) -> int:
+    """Write a table that comes in parts, each as for `write_csv` and with the same names; return its number of rows.
+
+    Raises
+    ------
+    InputError
+        The file cannot be written.
+    """
+    count = 0
     try:
         with path.open("w", newline="", encoding="utf-8") as file:
             rows = csv.writer(file)
-            rows.writerow(columns)
-            count = len(next(iter(columns.values()), ()))
-            for start in range(0, count, _BLOCK):
-                parts = [[_field(v) for v in values[start : start + _BLOCK].tolist()] for values in columns.values()]
-                rows.writerows(zip(*parts, strict=True))
+            for number, columns in enumerate(parts):
+                if not number:
+                    rows.writerow(columns)
+                rows.writerows(zip(*(map(_field, each.tolist()) for each in columns.values()), strict=True))
+                count += len(next(iter(columns.values()), ()))
+            return count
     except OSError as error:
         raise InputError(f"{path} could not be written: {error.strerror or error}.") from error
 

@@ -4,6 +4,8 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterator
+from heapq import merge
+from operator import itemgetter
 from pathlib import Path
 
 from ganstudio.errors import ExportError, RunError
@@ -11,6 +13,7 @@ from ganstudio.events import Event, Marked, MarkKind, Measured, Tick
 from ganstudio.export.files import import_extra
 from ganstudio.export.job import Content, Job
 from ganstudio.export.records import RunRecords
+from ganstudio.runs import history
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.follow import follow, started_event
 
@@ -88,12 +91,16 @@ def _replay(job: Job, run: RunFolder) -> int:
 
 def _entries(job: Job, run: RunFolder) -> Iterator[Event | Path]:
     """Yield what is in the history, and the files of grids, by step; report progress."""
-    history = run.history()
-    rows: list[Tick | Marked | Measured] = [*history.ticks, *history.marks, *history.measures]
-    entries: list[tuple[int, Event | Path]] = [(row.step, row) for row in rows]
-    entries = sorted([*entries, *run.samples()], key=lambda entry: entry[0])
-    for number, (_, entry) in enumerate(entries):
+    path = run.path / "history.jsonl"
+    table = history.read_table(path)
+    marked: list[Marked | Measured] = [*table.marks, *table.measures]
+    ticks: Iterator[tuple[int, Event | Path]] = (
+        (row.step, row) for row in history.Reader(path).rows() if isinstance(row, Tick)
+    )
+    others: list[tuple[int, Event | Path]] = [*((row.step, row) for row in marked), *run.samples()]
+    total = len(table.ticks) + len(others)
+    for number, (_, entry) in enumerate(merge(ticks, sorted(others, key=itemgetter(0)), key=itemgetter(0))):
         if number % _REPORT_INTERVAL == 0 or isinstance(entry, Path):
-            job.report(number, len(entries))
+            job.report(min(number, total), total)
         yield entry
-    job.report(len(entries), len(entries))
+    job.report(total, total)

@@ -127,6 +127,5 @@ def _copy_past(source: RunFolder, run: RunFolder, state: State, marks: list[Mark
             if number <= step:
                 with contextlib.suppress(FileNotFoundError):  # the parent has just thinned it out
                     atomic.link_or_copy(path, run.path / name / path.name)
-    rows = history.Reader(source.path / "history.jsonl").rows()
-    history.write(run.path / "history.jsonl", [*(row for row in rows if row.step <= step), *marks])
+    history.write_past(run.path / "history.jsonl", source.path / "history.jsonl", step, marks)
     checkpoint.save(run.checkpoint_path(step), state)

@@ -220,7 +220,7 @@ def measure_newest(
 
 def _append(run: RunFolder, measured: Measured) -> None:
     """Append it to the history, which then ends as it ended before."""
-    end = run.history().end
+    _, end = history.read_last(run.path / "history.jsonl")
     try:
         run.append(measured)
         if end is not None:

@@ -4,7 +4,9 @@ A mark of kind "resume" makes void every line before it with a later step: the r
 time. See `history_rows` for the lines.
 """
 
+import itertools
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,9 +15,15 @@ from typing import BinaryIO
 from ganstudio import atomic, reading
 from ganstudio.events import EndReason, Failed, Finished, Marked, MarkKind, Measured, Tick, add_mark
 from ganstudio.runs.history_rows import MARK_PREFIX, Row, decode, encode, mark_prefix
+from ganstudio.runs.series import Series
 
 _RESUME_PREFIX = mark_prefix(MarkKind.RESUME)
 BLOCK_BYTES = 1 << 16  # read at once; larger ones are slower to allocate
+MAX_LINE_BYTES = 1 << 20  # ours have some hundreds; a longer one is skipped without being held
+_TABLE_ROWS = 2048  # ticks taken into columns at once
+_TICK_BYTES = 256  # of a tick's line, about
+_TICK_STEP = re.compile(rb'\{"step":([0-9]{1,18}),')  # how the line of a tick begins
+_APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 @dataclass
@@ -23,6 +31,17 @@ class History:
     """A run's history with superseded lines dropped."""
 
     ticks: list[Tick] = field(default_factory=list)
+    marks: list[Marked] = field(default_factory=list)
+    measures: list[Measured] = field(default_factory=list)
+    skipped: int = 0  # lines that could not be read
+    end: Finished | Failed | None = None  # how the run ended, unless it was killed or resumed since
+
+
+@dataclass
+class HistoryTable:
+    """A run's history with superseded lines dropped, and its ticks as columns: millions of them fit into memory."""
+
+    ticks: Series
     marks: list[Marked] = field(default_factory=list)
     measures: list[Measured] = field(default_factory=list)
     skipped: int = 0  # lines that could not be read
@@ -38,7 +57,7 @@ def append(path: Path, row: Row) -> None:
     A torn last line is closed first, so that it cannot swallow this one.
     """
     line = encode(row)
-    with path.open("a+b", buffering=0) as file:
+    with os.fdopen(_open_to_append(path), "a+b", buffering=0) as file:
         if file.seek(0, os.SEEK_END) > 0:
             file.seek(-1, os.SEEK_END)
             if file.read(1) != b"\n":
@@ -51,6 +70,31 @@ def append(path: Path, row: Row) -> None:
 def write(path: Path, rows: Iterable[Row]) -> None:
     """Write a new file with these rows, whole or not at all. Raises OSError."""
     atomic.write(path, (encode(row) for row in rows), durable=True)
+
+
+def write_past(path: Path, source: Path, step: int, rows: Iterable[Row]) -> None:
+    """Write a new file with the valid rows of the file `source` up to a step, as they are there, and then `rows`.
+
+    The marks that end a run are left out. Raises OSError.
+    """
+    atomic.write(path, itertools.chain(_past(source, step), (encode(row) for row in rows)), durable=True)
+
+
+def _open_to_append(path: Path) -> int:
+    """Open the file, which is made if it is not there, but not what a link points to. Raises OSError."""
+    handle = os.open(path, _APPEND | getattr(os, "O_NOFOLLOW", 0), 0o666)
+    try:
+        state = os.fstat(handle)
+        reading.check_is_file(path, state.st_mode)
+        if os.name == "nt" or state.st_nlink == 1:
+            return handle
+        with reading.open_file(path) as file:  # the same file is in another folder, too: that one stays as it is
+            atomic.write(path, iter(lambda: file.read(BLOCK_BYTES), b""), durable=True)
+    except OSError:
+        os.close(handle)
+        raise
+    os.close(handle)
+    return _open_to_append(path)
 
 
 def end_mark(end: Finished | Failed, step: int) -> Marked:
@@ -100,11 +144,8 @@ class Reader:
         with file:
             size = file.seek(0, os.SEEK_END)
             resumes = _resumes(file, self._offset, size)
-            file.seek(self._offset)
-            for line in file:
-                if self._offset + len(line) > size or not line.endswith(b"\n"):
-                    break
-                self._offset += len(line)
+            for end, line in _lines(file, self._offset, size):
+                self._offset = end
                 row = self._row(line)
                 while resumes and resumes[0][0] < self._offset:
                     del resumes[0]
@@ -141,14 +182,33 @@ def read(path: Path) -> History:
     return history
 
 
+def read_table(path: Path) -> HistoryTable:
+    """Read the whole file into columns; one that does not exist is an empty history. Raises OSError."""
+    reader = Reader(path)
+    table = HistoryTable(Series(path.stat().st_size // _TICK_BYTES if path.exists() else 0))
+    ticks: list[Tick] = []
+    for row in reader.rows():
+        if not isinstance(row, Tick):
+            table.measures.append(row) if isinstance(row, Measured) else add_mark(table.marks, row)
+            continue
+        if len(ticks) == _TABLE_ROWS or (ticks and row.step < ticks[-1].step):
+            table.ticks.extend(ticks)
+            ticks.clear()
+        ticks.append(row)
+    table.ticks.extend(ticks)
+    table.skipped = reader.skipped + reader.torn
+    table.end = reader.end
+    return table
+
+
 def read_measures(path: Path) -> list[Measured]:
     """Read the valid measurements only, which is much faster than reading everything. Raises OSError."""
-    return [row for row in _read_marks(path, MarkKind.METRIC) if isinstance(row, Measured)]
+    return MeasureReader(path).read()
 
 
 def read_changes(path: Path) -> list[Marked]:
     """Read the valid changes of settings only, which is much faster than reading everything. Raises OSError."""
-    return [row for row in _read_marks(path, MarkKind.CHANGE) if isinstance(row, Marked)]
+    return [row for row in _MarkReader(path, MarkKind.CHANGE).rows() if isinstance(row, Marked)]
 
 
 def read_last(path: Path) -> tuple[Tick | None, Finished | Failed | None]:
@@ -178,30 +238,111 @@ def best_measurement(measurements: Iterable[Measured]) -> Measured | None:
     return min(comparable, key=lambda one: one.fcd, default=None)
 
 
-def _read_marks(path: Path, kind: MarkKind) -> list[Row]:
-    """Return the rows of marks of that kind, without those that a resume made void. Raises OSError."""
-    prefix = mark_prefix(kind)
-    rows: list[Row] = []
+class _MarkReader:
+    """Reader of the marks of one kind in a growing history; each part of it is read once."""
+
+    def __init__(self, path: Path, kind: MarkKind) -> None:
+        self._path = path
+        self._prefix = mark_prefix(kind)
+        self._rows: list[Row] = []
+        self._offset = 0  # bytes read so far, all whole lines
+        self._file: tuple[int, int] | None = None  # device and number of the file that was read
+
+    def rows(self) -> list[Row]:
+        """Return the rows of all marks so far, without those that a resume made void. Raises OSError."""
+        try:
+            file = reading.open_file(self._path)
+        except FileNotFoundError:
+            self._restart()
+            return []
+        with file:
+            state = os.fstat(file.fileno())
+            if self._file != (state.st_dev, state.st_ino) or state.st_size < self._offset:
+                self._restart()
+            self._file = (state.st_dev, state.st_ino)
+            for end, line in _mark_lines(file, self._offset, state.st_size):
+                self._offset = end
+                self._take(line)
+        return self._rows
+
+    def _restart(self) -> None:
+        self._rows, self._offset, self._file = [], 0, None
+
+    def _take(self, line: bytes) -> None:
+        if not line.startswith((self._prefix, _RESUME_PREFIX)) or (row := decode(line)) is None:
+            return
+        if line.startswith(self._prefix):
+            self._rows.append(row)
+        else:
+            self._rows = [earlier for earlier in self._rows if earlier.step <= row.step]
+
+
+class MeasureReader:
+    """Reader of the measurements in a growing history, which reads each part of it once.
+
+    Parameters
+    ----------
+    path
+        The file; it need not exist yet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._marks = _MarkReader(path, MarkKind.METRIC)
+
+    def read(self) -> list[Measured]:
+        """Return all valid measurements so far. Raises OSError."""
+        return [row for row in self._marks.rows() if isinstance(row, Measured)]
+
+
+def _past(path: Path, step: int) -> Iterator[bytes]:
+    """Yield the valid lines of a file up to a step, in blocks. Raises OSError."""
     try:
         file = reading.open_file(path)
     except FileNotFoundError:
-        return rows
+        return
     with file:
-        for _, line in _mark_lines(file, 0, file.seek(0, os.SEEK_END)):
-            if line.startswith((prefix, _RESUME_PREFIX)) and (row := decode(line)) is not None:
-                if line.startswith(prefix):
-                    rows.append(row)
-                else:
-                    rows = [earlier for earlier in rows if earlier.step <= row.step]
-    return rows
+        size, offset = file.seek(0, os.SEEK_END), 0
+        block: list[bytes] = []
+        for place, void_after in [*_resumes(file, 0, size), (size, step)]:
+            for _, line in _lines(file, offset, place):
+                if (at := _step_to_copy(line)) is not None and at <= min(step, void_after):
+                    block.append(line)
+                if len(block) >= _TABLE_ROWS:
+                    yield b"".join(block)
+                    block.clear()
+            offset = place
+        yield b"".join(block)
+
+
+def _step_to_copy(line: bytes) -> int | None:
+    """Return the step of a line; None if it has none, or is one of the marks that end a run."""
+    if not line.endswith(b"}\n"):
+        return None
+    if found := _TICK_STEP.match(line):
+        return int(found[1])
+    row = decode(line)
+    return None if row is None or _end(row) else row.step
+
+
+def _lines(file: BinaryIO, offset: int, size: int) -> Iterator[tuple[int, bytes]]:
+    """Yield the whole lines between two offsets as (offset of the next line, line); b"" for one that is too long."""
+    file.seek(offset)
+    is_too_long = False
+    while offset < size and (line := file.readline(min(MAX_LINE_BYTES, size - offset))):
+        offset += len(line)
+        if line.endswith(b"\n"):
+            yield offset, b"" if is_too_long else line
+            is_too_long = False
+        else:
+            is_too_long = True
 
 
 def _resumes(file: BinaryIO, offset: int, size: int) -> list[tuple[int, int]]:
     """Return the resume marks from `offset` on, as (offset of the line, lowest step of it and all later ones)."""
     found: list[tuple[int, int]] = []
-    for place, line in _mark_lines(file, offset, size):
+    for end, line in _mark_lines(file, offset, size):
         if line.startswith(_RESUME_PREFIX) and (mark := decode(line)) is not None:
-            found.append((place, mark.step))
+            found.append((end - len(line), mark.step))
     for index in range(len(found) - 2, -1, -1):
         place, step = found[index]
         found[index] = (place, min(step, found[index + 1][1]))
@@ -209,32 +350,48 @@ def _resumes(file: BinaryIO, offset: int, size: int) -> list[tuple[int, int]]:
 
 
 def _mark_lines(file: BinaryIO, offset: int, size: int) -> Iterator[tuple[int, bytes]]:
-    """Yield the whole lines of marks between two offsets as (offset, line), without splitting those of ticks."""
+    """Yield the whole lines of marks between two offsets as (offset of the next line, line); ticks are not split.
+
+    Last comes (offset, b"") with the end of the last whole line.
+    """
     file.seek(offset)
     rest = b""  # an unfinished line
-    while block := file.read(min(BLOCK_BYTES, size - offset - len(rest))):
+    is_too_long = False
+    while block := file.read(max(0, min(BLOCK_BYTES, size - offset - len(rest)))):
         text = rest + block
+        if is_too_long:  # what is left of it
+            cut = text.find(b"\n") + 1 or len(text)
+            is_too_long = not text[:cut].endswith(b"\n")
+            text, offset = text[cut:], offset + cut
         place = text.find(MARK_PREFIX)
         while place >= 0 and (end := text.find(b"\n", place) + 1):
             if place == 0 or text[place - 1 : place] == b"\n":
-                yield offset + place, text[place:end]
+                yield offset + end, text[place:end]
             place = text.find(MARK_PREFIX, end)
         whole = text.rfind(b"\n") + 1
         rest = text[whole:]
         offset += whole
+        if len(rest) > MAX_LINE_BYTES:
+            rest, offset, is_too_long = b"", offset + len(rest), True
+    if not is_too_long:
+        yield offset, b""
 
 
 def _lines_backwards(path: Path) -> Iterator[bytes]:
     """Yield the lines of a file from the last to the first, without their newlines. Raises OSError."""
     with reading.open_file(path) as file:
-        position, rest = file.seek(0, os.SEEK_END), b""
+        position, rest, is_too_long = file.seek(0, os.SEEK_END), b"", False
         while position:
             start = max(0, position - BLOCK_BYTES)
             file.seek(start)
             lines = (file.read(position - start) + rest).split(b"\n")
+            if is_too_long:
+                lines[-1], is_too_long = b"", len(lines) == 1
             rest = lines.pop(0) if start else b""  # its beginning is not read yet
             yield from reversed(lines)
             position = start
+            if len(rest) > MAX_LINE_BYTES:
+                rest, is_too_long = b"", True
 
 
 def _end(row: Row) -> Finished | Failed | None:

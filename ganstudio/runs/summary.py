@@ -11,6 +11,7 @@ from ganstudio.errors import RunError
 from ganstudio.events import Measured, RunStatus
 from ganstudio.runs import history
 from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.history import MeasureReader
 
 LOGGER = logging.getLogger(__name__)
 
@@ -38,8 +39,16 @@ class RunSummary:
     bytes: int = 0  # on disk
 
 
-def summarize(run: RunFolder) -> RunSummary:
-    """Return the run as a line of a list, reading no more than that needs; what cannot be read is left out."""
+def summarize(run: RunFolder, measures: MeasureReader | None = None) -> RunSummary:
+    """Return the run as a line of a list, reading no more than that needs; what cannot be read is left out.
+
+    Parameters
+    ----------
+    run
+        The run.
+    measures
+        Reader of its measurements, for a list that is made again and again; None: a new one.
+    """
     tick, _ = history.read_last(run.path / "history.jsonl")
     samples, label = run.samples(), run.label()
     return RunSummary(
@@ -58,7 +67,7 @@ def summarize(run: RunFolder) -> RunSummary:
         data=run.config.data.name,
         images=tick.images if tick else 0,
         seconds=tick.seconds if tick else 0.0,
-        measures=history.best_measurement(_measures(run)),
+        measures=history.best_measurement(_read(measures or MeasureReader(run.path / "history.jsonl"))),
         bytes=_bytes_below(run.path),
     )
 
@@ -95,9 +104,9 @@ def _is_run(path: Path) -> bool:
         return False
 
 
-def _measures(run: RunFolder) -> list[Measured]:
+def _read(measures: MeasureReader) -> list[Measured]:
     try:
-        return run.measures()
+        return measures.read()
     except OSError:
         return []
 

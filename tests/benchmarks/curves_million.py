@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QApplication
 from ganstudio.events import Tick
 from ganstudio.gui.curves.panel import CurvesPanel
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.model.series import COLUMNS, Series
 from ganstudio.gui.widgets import theme
+from ganstudio.runs.series import COLUMNS, Series
 
 CHUNK = 10_000  # rows
 AMPLITUDE = 120  # px, of the drag

@@ -9,11 +9,11 @@ import numpy as np
 from ganstudio.config import RunConfig
 from ganstudio.events import Measured
 from ganstudio.gui.compare.differences import SettingValues, setting_values
-from ganstudio.gui.model.series import Series
 from ganstudio.gui.model.viewing import nearest
 from ganstudio.plots.curve_data import Floats
 from ganstudio.runs import history
 from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.series import Series
 
 
 @dataclass(frozen=True)
@@ -121,15 +121,13 @@ def read_run(path: Path) -> ComparedRun:
         It cannot be read.
     """
     folder = RunFolder.open(path)
-    log = folder.history()
-    series = Series()
-    series.extend(log.ticks)
+    log = history.read_table(path / "history.jsonl")
     return ComparedRun(
         path,
         folder.display_name,
         folder.config,
-        series,
-        folder.measures(),
+        log.ticks,
+        log.measures,
         folder.samples(),
         folder.snapshots(),
         setting_values(folder.config, log.marks),

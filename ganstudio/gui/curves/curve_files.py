@@ -17,10 +17,10 @@ from ganstudio.gui.curves.plot import Plot
 from ganstudio.gui.curves.quality import MEASURE_COLUMNS
 from ganstudio.gui.dialogs import file_dialogs
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.model.series import COLUMNS
 from ganstudio.gui.workers.file_writer import FileWriter
 from ganstudio.plots.curve_data import Floats
 from ganstudio.runs.labels import display_name, file_name
+from ganstudio.runs.series import COLUMNS
 
 _STOP_SECONDS = 30.0  # for which closing waits for files
 

@@ -8,8 +8,8 @@ from ganstudio.events import Measured
 from ganstudio.gui.curves.curve_source import CurveSource, RowColumns
 from ganstudio.gui.curves.quality import MEASURE_COLUMNS
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.model.series import Series
 from ganstudio.plots.specs import SPECS, PlotSpec, columns_of
+from ganstudio.runs.series import Series
 
 MIN_INTERVAL, MAX_INTERVAL = 100, 1000  # ms between two redraws
 _MAX_LOAD = 0.004  # fraction of the time that redraws may take, or they become rarer: training needs the processor

@@ -35,7 +35,7 @@ from ganstudio.events import (
     Tick,
     add_mark,
 )
-from ganstudio.gui.model.series import Series
+from ganstudio.runs.series import Series
 from ganstudio.stages import FIRST_STEPS
 
 if TYPE_CHECKING:

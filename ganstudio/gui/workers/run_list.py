@@ -19,6 +19,7 @@ from ganstudio.gui.workers.trash import Deletion
 from ganstudio.gui.workers.worker import QueueWorker
 from ganstudio.runs import labels
 from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.history import MeasureReader
 from ganstudio.runs.labels import display_name, undated
 from ganstudio.runs.summary import RunSummary, log_unreadable, run_folders, summarize
 
@@ -70,6 +71,7 @@ class RunsThread(QueueWorker[RunsChannel, Callable[[], None]]):
         super().__init__("runsThread", RunsChannel, parent)
         self._home = home
         self._known: dict[Path, tuple[object, Run]] = {}
+        self._measures: dict[Path, MeasureReader] = {}
         self._unreadable: set[Path] = set()  # that the log has been told of
 
     # In the GUI thread
@@ -103,7 +105,10 @@ class RunsThread(QueueWorker[RunsChannel, Callable[[], None]]):
     def _list(self) -> None:
         folders = run_folders(self._home())
         runs = [run for path in folders if not self.is_stopping() and (run := self._read(path)) is not None]
-        self._known = {path: known for path, known in self._known.items() if path in folders}
+        here = set(folders)
+        self._known = {path: known for path, known in self._known.items() if path in here}
+        self._measures = {path: reader for path, reader in self._measures.items() if path in here}
+        self._unreadable &= here
         if not self.is_stopping():
             self.listed.emit(runs)
 
@@ -115,7 +120,8 @@ class RunsThread(QueueWorker[RunsChannel, Callable[[], None]]):
             if known and known[0] == stamp and not (path / "run.lock").exists():
                 return known[1]
             folder = RunFolder.open(path)
-            summary = summarize(folder)
+            measures = self._measures.setdefault(path, MeasureReader(path / "history.jsonl"))
+            summary = summarize(folder, measures)
             old = known[1] if known else None
             same = old is not None and old.summary.thumbnail == summary.thumbnail
             picture = old.picture if old and same else _corner(summary.thumbnail, folder.config.data.size)

@@ -7,8 +7,8 @@ import pytest
 
 from ganstudio.events import Marked, Tick
 from ganstudio.gui.curves.loss_watch import Breakdown, LossWatch, find_cause, format_times
-from ganstudio.gui.model.series import Series
 from ganstudio.runs import history
+from ganstudio.runs.series import Series
 from support.losses import CHANGE, calm, losses, won
 from support.panels import tick
 

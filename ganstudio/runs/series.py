@@ -16,10 +16,18 @@ _FIRST_CAPACITY = 1024  # rows
 
 
 class Series:
-    """Ticks in order of step, with one float64 column for every field of `Tick`; nan stands for None."""
+    """Ticks in order of step, with one float64 column for every field of `Tick`; nan stands for None.
 
-    def __init__(self) -> None:
-        self._data = np.empty((len(COLUMNS), _FIRST_CAPACITY))  # (fields, capacity): each column contiguous
+    Parameters
+    ----------
+    capacity
+        Number of ticks to expect; what is not used takes no memory where the system gives it on demand.
+    """
+
+    def __init__(self, capacity: int = 0) -> None:
+        self._data = np.empty(
+            (len(COLUMNS), max(capacity, _FIRST_CAPACITY))
+        )  # (fields, capacity): each column contiguous
         self._count = 0
 
     def __len__(self) -> int:

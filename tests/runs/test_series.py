@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from ganstudio.gui.model.series import COLUMNS, Series
+from ganstudio.runs.series import COLUMNS, Series
 from support.panels import tick
 
 
