@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ganstudio import __version__, installing, paths
+from ganstudio.displays import display_name as display_name
+from ganstudio.displays import display_problem as display_problem
 from ganstudio.errors import StudioError
 from ganstudio.export import files, formats
 from ganstudio.export.files import installed_version
@@ -189,40 +191,6 @@ def _extras() -> list[str]:
         absent = files.missing_packages(kind.extra)
         lines.append(f"{kind.name}: {f'to install: {files.install_command(kind.extra)}' if absent else here}")
     return lines
-
-
-def display_name() -> str | None:
-    """Return the display that a window would open on; None if there is none."""
-    if sys.platform != "linux":
-        return "the desktop"
-    chosen = os.environ.get("QT_QPA_PLATFORM", "")
-    if chosen and not chosen.startswith(("xcb", "wayland")):
-        return chosen  # offscreen, vnc, eglfs ...: needs no display server
-    return os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY") or None
-
-
-def display_problem() -> str | None:
-    """Return why no window can open here, for users; None if one can. Qt itself would abort the program."""
-    name = display_name()
-    if name is None:
-        return "there is no display"
-    if name == os.environ.get("DISPLAY") and not _answers(name):
-        return f"the display {name} does not answer"
-    return None
-
-
-def _answers(display: str) -> bool:
-    """Return whether an X server accepts a connection; True if there is no library to ask with."""
-    try:
-        xcb = ctypes.CDLL("libxcb.so.1")
-    except OSError:
-        return True
-    xcb.xcb_connect.restype = ctypes.c_void_p
-    xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
-    connection = xcb.xcb_connect(display.encode(), None)
-    fine: bool = xcb.xcb_connection_has_error(connection) == 0
-    xcb.xcb_disconnect(connection)
-    return fine
 
 
 def missing_libraries() -> list[str]:

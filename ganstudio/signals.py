@@ -1,8 +1,13 @@
 """The signals that ask a program to end: by a key, the system, a job scheduler, or a terminal that was closed."""
 
+import _thread
+import ctypes
+import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from types import FrameType
 
 Handler = Callable[[int, FrameType | None], None]
@@ -17,9 +22,15 @@ def ending() -> list[signal.Signals]:
     return [number for number in known if not (number.name == "SIGHUP" and _is_ignored(number))]
 
 
+_CONSOLE_ENDS = (2, 5, 6)  # CTRL_CLOSE_EVENT, CTRL_LOGOFF_EVENT, CTRL_SHUTDOWN_EVENT
+_HOLD_SECONDS = 30.0  # longer than Windows waits
+_console_handlers: list[object] = []  # what Windows calls has to stay
+
+
 @contextmanager
 def handled(handler: Handler) -> Iterator[None]:
     """Have a handler called for each signal that asks to end; outside the main thread nothing changes."""
+    _hold_console_open()
     before: dict[signal.Signals, object] = {}
     try:
         for number in ending():
@@ -39,6 +50,23 @@ def is_impatient(number: int) -> bool:
     A terminal that closes sends SIGHUP several times, and service managers send it after SIGTERM.
     """
     return signal.Signals(number).name not in ("SIGHUP", "SIGXCPU")
+
+
+@cache
+def _hold_console_open() -> None:
+    """Let Windows wait while the program saves: it ends one whose console was closed as soon as the handler returns."""
+    if os.name != "nt":
+        return
+
+    def hold(event: int) -> int:
+        if event in _CONSOLE_ENDS:
+            _thread.interrupt_main(signal.Signals["SIGBREAK"])
+            time.sleep(_HOLD_SECONDS)  # in a thread of the system's; it is ended with the program
+        return 0
+
+    kind = getattr(ctypes, "WINFUNCTYPE")(ctypes.c_int, ctypes.c_uint)  # noqa: B009
+    _console_handlers.append(kind(hold))
+    getattr(ctypes, "windll").kernel32.SetConsoleCtrlHandler(_console_handlers[0], 1)  # noqa: B009
 
 
 def _is_ignored(number: signal.Signals) -> bool:

@@ -4,16 +4,15 @@ Whether a window can open at all is checked before, in `ganstudio.commands.open`
 """
 
 import os
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
 
-from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from ganstudio import __version__, paths, process
+from ganstudio import __version__, paths, process, signals
+from ganstudio.gui.ending import Ending, leave_at_once
 from ganstudio.gui.guard import Guard
 from ganstudio.gui.model import text_size
 from ganstudio.gui.model.run_model import RunModel
@@ -41,6 +40,12 @@ def main(run: Path | None = None, data: Path | None = None) -> int:
     """
     if data is not None:
         paths.set_data_home(data)
+    ending = Ending()
+    with signals.handled(ending.handle_signal):
+        return _show(run, ending)
+
+
+def _show(run: Path | None, ending: Ending) -> int:
     outside = text_size.scale_qt(WindowSettings().text_size)
     left = reopening.take()
     app = make_app()
@@ -50,7 +55,9 @@ def main(run: Path | None = None, data: Path | None = None) -> int:
     theme.apply(app, settings.theme)
     window = MainWindow(RunModel(), settings)
     guard.caught.connect(window.show_failure)
-    _close_on_signals(window)
+    guard.lost.connect(ending.leave, Qt.ConnectionType.DirectConnection)  # Qt ends the program as soon as it returns
+    app.commitDataRequest.connect(ending.save, Qt.ConnectionType.DirectConnection)
+    ending.watch_over(window)
     window.painted.connect(lambda: window.open_at_start(run) if left is None else window.reopener.restore(left))
     window.show()
     code = app.exec()
@@ -60,8 +67,7 @@ def main(run: Path | None = None, data: Path | None = None) -> int:
         code = code or 1
     if window.not_ended:
         sys.stderr.write(f"GAN Studio quit before these had ended: {', '.join(window.not_ended)}.\n")
-        sys.stderr.flush()
-        os._exit(code or 1)  # a thread is stuck in the system, and Qt aborts where one is destroyed while it runs
+        leave_at_once(code or 1)  # a thread is stuck in the system
     # By Qt, parents before children: Python, as it ends, goes the other way, and then Qt may crash.
     window.deleteLater()
     next_window = window.reopener.reopening
@@ -71,18 +77,6 @@ def main(run: Path | None = None, data: Path | None = None) -> int:
         text_size.restore_environment(environment, outside)
         reopening.restart(next_window, environment)
     return code
-
-
-def _close_on_signals(window: MainWindow) -> None:
-    """Save and close at Ctrl+C, and where the system asks the program to end."""
-
-    def close(_number: int, _frame: FrameType | None) -> None:
-        # By the event loop: Python comes here in the midst of whatever this thread does, also while it holds a lock
-        # that a thread needs to end.
-        QTimer.singleShot(0, window.close)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, close)  # served when Python runs next: the status bar's clock ticks each second
 
 
 def make_app() -> QApplication:

@@ -1,7 +1,8 @@
 """Unexpected errors in slots, paint events and threads: they are logged and shown in the banner."""
 
+import contextlib
 import logging
-import logging.handlers
+import re
 import sys
 import threading
 import time
@@ -10,12 +11,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QObject, QThread, QtMsgType, Signal, qInstallMessageHandler
 
-from ganstudio import __version__
+from ganstudio import log_file
 from ganstudio.events import Failed
 
-_MAX_LOG_BYTES = 1_000_000
+# What Qt says before it ends the program because the X server or the Wayland compositor has gone.
+_DISPLAY_LOST = re.compile(r"\b(X11|Wayland) connection (broke|experienced a fatal error)")
 _REPEAT_SECONDS = 5.0  # an error that repeats sooner is not reported again: a paint event causes hundreds
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -31,24 +33,23 @@ class Guard(QObject):
 
     Parameters
     ----------
-    log_file : Path
+    log : Path
         Where errors and Qt's messages are logged; the error stream where it cannot be written.
     """
 
     caught = Signal(object)  # Failed
+    lost = Signal(str)  # Qt ends the program when the slots return: the display is gone, or an error is fatal
 
-    def __init__(self, log_file: Path) -> None:
+    def __init__(self, log: Path) -> None:
         super().__init__()
-        self._log = logging.getLogger("ganstudio")
-        self._log.setLevel(logging.INFO)
-        self._handler = _handler(log_file)
+        self._log = log_file.LOGGER
+        self._handler = log_file.attach(log, logging.StreamHandler())
         self._last = ("", 0.0)
         self._before: list[Any] = []
 
     def arm(self) -> None:
         """Handle errors from now on."""
-        self._log.addHandler(self._handler)
-        self._log.info("GAN Studio %s, Python %s", __version__, sys.version.split()[0])
+        self._log.info("The window opens: %s", log_file.versions())
         self._before = [sys.excepthook, threading.excepthook, sys.unraisablehook]
         sys.excepthook = self._handle
         threading.excepthook = self._handle_thread_error
@@ -59,8 +60,7 @@ class Guard(QObject):
         """Restore the handlers from before."""
         sys.excepthook, threading.excepthook, sys.unraisablehook = self._before
         qInstallMessageHandler(None)
-        self._log.removeHandler(self._handler)
-        self._handler.close()
+        log_file.detach(self._handler)
 
     def _handle(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
@@ -71,7 +71,8 @@ class Guard(QObject):
             return
         self._last = (details, time.monotonic())
         self._log.error("Unexpected error\n%s", details)
-        sys.stderr.write(details)
+        with contextlib.suppress(Exception):  # there may be no such stream
+            sys.stderr.write(details)
         message = f"Something unexpected happened in the window: {kind.__name__}: {error}"
         self.caught.emit(Failed(message, "The details are in the log. A run in training continues.", details))
 
@@ -85,18 +86,6 @@ class Guard(QObject):
 
     def _log_qt_message(self, kind: QtMsgType, context: QMessageLogContext, message: str | None) -> None:
         self._log.log(_LEVELS.get(kind, logging.INFO), "Qt: %s", message)
-
-
-def _handler(log_file: Path) -> logging.Handler:
-    """Return a handler that writes to the log file, or to the error stream where that cannot be written."""
-    handler: logging.Handler
-    try:
-        log_file.parent.mkdir(parents=True, exist_ok=True)
-        handler = logging.handlers.RotatingFileHandler(
-            log_file, maxBytes=_MAX_LOG_BYTES, backupCount=1, encoding="utf-8", delay=True
-        )
-        log_file.touch()
-    except OSError:
-        handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    return handler
+        is_last = kind == QtMsgType.QtFatalMsg or _DISPLAY_LOST.search(message or "")
+        if is_last and QThread.currentThread() == self.thread():
+            self.lost.emit(message or "")

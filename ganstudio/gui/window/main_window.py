@@ -269,10 +269,14 @@ class MainWindow(QMainWindow):
             self._placement.remember()
             self.hide()
             self.undo_stack.blockSignals(True)  # as it dies, it would still tell its listeners, which are gone
-            parts = (self.samples, self.curves, self.latent, self.runs, self._commands, self._sample_thread)
-            stops = (self.session.shut_down, *(part.stop for part in parts))
-            self.not_ended = [stop.__qualname__ for stop in stops if not stop()]  # every one, whatever the others say
+            self.not_ended = self.stop_all()
             self.unsaved = self.session.threads.unsaved
             self._collector.stop()
         super().closeEvent(event)
         QTimer.singleShot(0, QApplication.quit)
+
+    def stop_all(self) -> list[str]:
+        """Save and end every thread; return what did not end in time."""
+        parts = (self.samples, self.curves, self.latent, self.runs, self._commands, self._sample_thread)
+        stops = (self.session.shut_down, *(part.stop for part in parts))
+        return [stop.__qualname__ for stop in stops if not stop()]  # every one, whatever the others say
