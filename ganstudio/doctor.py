@@ -1,5 +1,6 @@
 """Report on what this computer has for GAN Studio and what is missing: packages, devices, data, folders, display."""
 
+import contextlib
 import ctypes
 import importlib
 import os
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ganstudio import __version__, installing, paths
+from ganstudio import __version__, extensions, homes, installing, paths, report
 from ganstudio.displays import display_name as display_name
 from ganstudio.displays import display_problem as display_problem
 from ganstudio.errors import StudioError
@@ -87,11 +88,19 @@ def examine() -> tuple[str, bool]:
         ("Window", _window(problems)),
         ("Export", _extras()),
     ]
+    problems += [Problem(text) for text in extensions.problems()]
     sections.append(("Missing", [f"- {problem.text}" for problem in problems] or ["Nothing."]))
     lines = [line for title, body in sections for line in (title, *_indented(body), "")]
     can_train = not any(problem.prevents_training for problem in problems)
     verdict = "Ready to train." if can_train else "Training does not work on this computer yet."
     return "\n".join([*lines, verdict]), can_train
+
+
+def write_report() -> str:
+    """Return a report of a problem that can be sent to anybody, with what `examine` finds."""
+    with contextlib.suppress(Exception):
+        importlib.import_module("torch")  # the report names the devices that it sees
+    return report.write(more=["Examination", *_indented(examine()[0].splitlines()), ""])
 
 
 def _indented(lines: list[str]) -> Iterator[str]:
@@ -122,11 +131,11 @@ def _devices(problems: list[Problem]) -> list[str]:
     try:
         torch = importlib.import_module("torch")
         engine = importlib.import_module("ganstudio.training.device.hardware")
-    except (ImportError, OSError) as error:  # OSError: a library that the package brings does not load
+        nvidia = importlib.import_module("ganstudio.training.device.nvidia")
+    except Exception as error:  # a package that is there may raise anything as it is imported
         if installed_version("torch"):
-            command = installing.command("--force-reinstall", "torch")
-            text = f"Training: PyTorch does not load ({error}); to repair it: {command}"
-            problems.append(Problem(text, prevents_training=True))
+            text = installing.explain(error) or f"PyTorch does not load ({error}): {installing.repair('torch')}"
+            problems.append(Problem(f"Training: {text}", prevents_training=True))
         return ["unknown without PyTorch"]
     lines = []
     for name in engine.devices():
@@ -134,15 +143,18 @@ def _devices(problems: list[Problem]) -> list[str]:
         speaks = "computes bfloat16" if engine.native_bfloat16(device) else "no fast bfloat16"
         cores = f", {usable_cores()} cores" if name == "cpu" else ""
         lines.append(f"{name}: {engine.device_name(device)}{cores}, {speaks}")
+    if advice := nvidia.advice():
+        problems.append(Problem(f"A GPU: {advice}"))
     return lines
 
 
 def _data(problems: list[Problem]) -> list[str]:
     try:
         catalog = importlib.import_module("ganstudio.data.catalog")
-    except ImportError as error:
-        return [f"unknown: {error}"]
-    lines = [f"in {paths.data_home()}"]
+    except Exception as error:
+        return [f"unknown: {installing.explain(error) or error}"]
+    home = paths.data_home()
+    lines = [f"in {home}"] if not homes.is_nowhere(home) else ["nowhere: name a folder with --data or GANSTUDIO_DATA"]
     for name in catalog.DATASETS:
         try:
             state = catalog.state(name)
@@ -156,7 +168,12 @@ def _data(problems: list[Problem]) -> list[str]:
 
 
 def _runs(problems: list[Problem]) -> list[str]:
-    home = paths.runs_home()
+    try:
+        home = paths.runs_home()
+    except StudioError as error:
+        text = str(error)
+        problems.append(Problem(f"A folder for runs: {text[0].lower()}{text[1:]} {error.at_prompt}"))
+        return ["nowhere"]
     if is_writable(home):
         return [f"in {home}"]
     text = f"A folder for runs: {home} cannot be written; choose another one with --out or GANSTUDIO_RUNS"
@@ -166,7 +183,10 @@ def _runs(problems: list[Problem]) -> list[str]:
 
 def is_writable(folder: Path) -> bool:
     """Return whether `folder`, or the nearest one above it that exists, can be written."""
-    existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    try:
+        existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    except OSError:  # a folder on the way cannot be entered
+        return False
     return existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)
 
 

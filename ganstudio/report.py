@@ -25,7 +25,8 @@ PACKAGES = (
     *("tqdm", "PySide6-Essentials", "pyqtgraph", "av", "onnx", "onnxruntime", "tensorboard"),
 )
 _VARIABLES = re.compile(r"^(GANSTUDIO|QT|PYTORCH|CUDA|OMP|MKL|KMP|GOMP|LANG|LC|XDG_SESSION_TYPE|DISPLAY|WAYLAND)")
-_NO_NAMES = {"root", "user", "ganstudio", "python", "torch", "localhost", "home", "users"}  # tell nothing of anybody
+_PLACEHOLDERS = {"home", "user", "computer", "folder", "name", "runs", "data", "program", "python", "temporary"}
+_NO_NAMES = {"root", "users", "ganstudio", "torch", "localhost", *_PLACEHOLDERS}  # tell nothing of anybody
 _MIN_INSIDE = 4  # letters of a name from which on it is replaced within words, too
 _SYSTEM = ("/usr/", "/lib", "/proc/", "/sys/", "/dev/", "/etc/", "/bin/", "/opt/")  # folders of every computer
 _QUOTED_PATH = re.compile(r"""(["'])((?:/|[A-Za-z]:[\\/])[^"'\n]*[\\/])([^"'\\/\n]*)\1""")
@@ -52,11 +53,16 @@ def write(error: str = "", more: Iterable[str] = ()) -> str:
 
 def anonymise(text: str) -> str:
     """Return a text without the names of person and computer, and without folders that tell of them."""
-    replacements = {**_folders(), **_names()}
-    if replacements:
-        text = _pattern(replacements).sub(lambda found: replacements.get(_key(found.group()), "<name>"), text)
+    text = _replace(text, _folders())
     text = _QUOTED_PATH.sub(lambda found: found.group() if _tells_nothing(found[2]) else _shortened(found), text)
-    return _PLAIN_PATH.sub(lambda found: found[0] if _tells_nothing(found[1]) else "<folder>/", text)
+    text = _PLAIN_PATH.sub(lambda found: found[0] if _tells_nothing(found[1]) else "<folder>/", text)
+    return _replace(text, _names())
+
+
+def _replace(text: str, replacements: Mapping[str, str]) -> str:
+    if not replacements:
+        return text
+    return _pattern(replacements).sub(lambda found: replacements.get(_key(found.group()), "<name>"), text)
 
 
 def _shortened(found: "re.Match[str]") -> str:

@@ -84,6 +84,7 @@ def test_a_full_disk_behind_the_output_is_told_once() -> None:
 
 
 TINY = ["--data.name", "digits", "--network.width", "4", "--optimizer.batch-size", "256", "--engine.threads", "1"]
+TINY += ["--engine.precision", "float32"]  # nothing is measured
 
 
 def test_a_run_is_trained_without_any_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

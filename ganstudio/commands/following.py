@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from ganstudio import signals, streams
 from ganstudio.commands import DONE, FAILED, INTERRUPTED
 from ganstudio.commands.console import Console
-from ganstudio.events import EndReason, Failed, Finished
+from ganstudio.events import EndReason, Failed, Finished, Started
+from ganstudio.runs import event_log
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder
 
@@ -31,6 +32,9 @@ def follow(runner: "Runner") -> int:
         try:
             for event in runner.events():
                 console.handle(event)
+                if isinstance(event, Started) and event.device == "cpu":
+                    advise(console)
+                event_log.record(event)
                 if streams.reader_has_gone():
                     runner.control.interrupt()
                 if isinstance(event, Finished):
@@ -40,6 +44,14 @@ def follow(runner: "Runner") -> int:
         finally:
             console.close()
     return code
+
+
+def advise(console: Console) -> None:
+    """Say if there is a card that could train, and this PyTorch cannot use it."""
+    from ganstudio.training.device import nvidia
+
+    if text := nvidia.advice():
+        console.say(text)
 
 
 @contextmanager

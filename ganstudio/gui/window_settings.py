@@ -45,6 +45,15 @@ class WindowSettings:
         self._settings.sync()
 
     @property
+    def last_advice(self) -> str:
+        """The advice about this computer that was shown last; it is shown once."""
+        return str(self._settings.value("advice", ""))
+
+    @last_advice.setter
+    def last_advice(self, text: str) -> None:
+        self._settings.setValue("advice", text)
+
+    @property
     def at_start(self) -> str:
         """What is opened at start: LAST_RUN (at first) or NEW_SET_UP."""
         return NEW_SET_UP if self._settings.value("atStart") == NEW_SET_UP else LAST_RUN

@@ -50,6 +50,7 @@ class Session(QObject):
     runOpened = Signal(object)  # Path
     runsChanged = Signal()  # a run was made beside the open one
     startedOver = Signal()  # for the next class: every panel goes back to its first state
+    advised = Signal(str)  # how this computer could train faster
     warm = Signal()  # what training needs has been imported
 
     def __init__(self, model: RunModel, parent: QObject | None = None) -> None:
@@ -72,6 +73,7 @@ class Session(QObject):
         """Import what training needs, behind the painted window."""
         thread = WarmUpThread(self)
         thread.finished.connect(self.warm)
+        thread.advised.connect(self.advised)
         self.threads.launch(thread)
 
     def shut_down(self) -> bool:

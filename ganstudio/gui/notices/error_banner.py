@@ -8,6 +8,8 @@ from ganstudio.events import Failed
 from ganstudio.gui.notices.card import Card, card_button
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 
+_COPY_TIP = "Copy these sentences"
+_REPORT_TIP = "Copy a report: the error, versions and the last lines of the log, without names and folders"
 _MAX_DETAILS_HEIGHT = 120  # px; longer details scroll
 
 
@@ -15,6 +17,7 @@ class ErrorBanner(Card):
     """Card with an error; the details are folded."""
 
     settingsRequested = Signal()
+    reportRequested = Signal(str)  # an error that nobody expected
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("warning", "alarm", parent)
@@ -31,7 +34,7 @@ class ErrorBanner(Card):
         self.details_button = card_button("Details", "Show where the error occurred")
         self.details_button.setCheckable(True)
         self.details_button.toggled.connect(self.details.setVisible)
-        self.copy_button = card_button("Copy", "Copy the error with all details, to report it")
+        self.copy_button = card_button("Copy", _COPY_TIP)
         self.copy_button.clicked.connect(self._copy)
         self.settings_button = card_button("Settings…", "Choose the folders for runs and data sets", main=True)
         self.settings_button.clicked.connect(self.settingsRequested)
@@ -47,11 +50,17 @@ class ErrorBanner(Card):
         self.details.setPlainText(failed.details.strip())
         self.details_button.setChecked(False)
         self.details_button.setVisible(bool(failed.details))
+        self.copy_button.setToolTip(_REPORT_TIP if failed.details else _COPY_TIP)
         self.settings_button.setVisible(bool(failed.place))
         self.setAccessibleDescription(self.sentence.text())
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def _copy(self) -> None:
-        parts = (self.sentence.text(), self.kept.text(), self.details.toPlainText())
-        QGuiApplication.clipboard().setText("\n\n".join(part for part in parts if part))
+        """Copy what can be read here; of an error that nobody expected a report, without names and folders."""
+        details = self.details.toPlainText()
+        text = "\n\n".join(part for part in (self.sentence.text(), self.kept.text(), details) if part)
+        if details:
+            self.reportRequested.emit(text)
+        else:
+            QGuiApplication.clipboard().setText(text)

@@ -282,6 +282,15 @@ ACTIONS = (
     ActionSpec(
         "shortcuts", "Help", "Keyboard shortcuts", "keyboard", "Ctrl+F1", "All shortcuts on one page", break_before=True
     ),
+    ActionSpec(
+        "report",
+        "Help",
+        "Report a problem…",
+        "copy",
+        "Ctrl+Alt+P",
+        "Versions, this computer and the last lines of the log, without names and folders, to copy",
+        break_before=True,
+    ),
     ActionSpec("about", "Help", "About GAN Studio", "about", "Ctrl+Shift+F1", "Version, licences and folders"),
 )
 _SECOND_SHORTCUTS = {"textLarger": "Ctrl+="}  # the same key without Shift

@@ -44,6 +44,8 @@ class Commands(QObject):
             part.failed.connect(self.failed)
 
     def stop(self) -> bool:
-        """End exports and the threads of the comparison; False if one did not end in time."""
-        comparison_ended = self.comparison.stop()
-        return self.export.stop() and comparison_ended
+        """End exports, reports and the threads of the comparison; False if one did not end in time."""
+        ended = [
+            part.stop() for part in (self.comparison, self.help, self.export)
+        ]  # every one, whatever the others say
+        return all(ended)

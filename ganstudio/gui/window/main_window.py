@@ -1,5 +1,6 @@
 """The main window: puts panels, actions, commands and messages together."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
@@ -169,6 +170,7 @@ class MainWindow(QMainWindow):
     def _connect_session(self) -> None:
         session = self.session
         session.warm.connect(self._collector.settle)
+        session.advised.connect(self._advise)
         session.runOpened.connect(self.settings.remember_run)
         session.runsChanged.connect(self.runs.refresh)
         session.startedOver.connect(self._start_over)
@@ -193,6 +195,7 @@ class MainWindow(QMainWindow):
         self.run_done.morphRequested.connect(self.navigator.show_morph)
         self.run_done.filmRequested.connect(self.export_commands.export_film)
         self.run_done.compareRequested.connect(self.comparison.compare)
+        self.error_banner.reportRequested.connect(self.help_commands.copy_report)
         self.notice_bar.changed.connect(self._order_focus)
         self._messages.datasetsChanged.connect(self.setup.datasets.reload)
 
@@ -223,6 +226,15 @@ class MainWindow(QMainWindow):
     def show_failure(self, failed: Failed) -> None:
         """Show an error (`Failed`) of anything but the run itself: an export, a download, a paint event."""
         self._messages.show_failure(failed)
+
+    @Slot(str)
+    def _advise(self, text: str) -> None:
+        """Say how this computer could train faster, once."""
+        self.tools.note_device(text)
+        if text != self.settings.last_advice:
+            self.settings.last_advice = text
+            copy = partial(QApplication.clipboard().setText, text)
+            self.session.notifier.say(text, ("Copy", copy), passing=True)
 
     def _show_theme(self) -> None:
         self.actions_["lightTheme"].setChecked(self.look.is_light)

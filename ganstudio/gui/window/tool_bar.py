@@ -39,6 +39,7 @@ class ToolBar(QToolBar):
         self._buttons[0].setObjectName("startButton")
         actions["startPause"].changed.connect(self._name_start)
         self.addWidget(self._export_button(export))
+        self._device_note = ""
         self._device = FittingLabel()
         self._device.setObjectName("deviceLabel")
         self._device.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -99,13 +100,19 @@ class ToolBar(QToolBar):
             layout.invalidate()  # or it returns what it found the last time
         return self.sizeHint().width()
 
+    def note_device(self, text: str) -> None:
+        """Show how this computer could train faster where the device is shown."""
+        self._device_note = text
+        self._show_device()
+
     def _show_device(self, *_: object) -> None:
         started = self._model.started
         if started is None:
             engine = self._model.config.engine
-            self._device.say("" if engine.device == "auto" else engine.device)
+            self._device.say("" if engine.device == "auto" else engine.device, tip=self._device_note)
             return
         device, hardware, precision = started.device, started.hardware, started.precision
         text = "   ".join(filter(None, (device, hardware, precision)))
-        tip = f"{text}\n{started.measured}" if started.measured else ""
+        more = [started.measured, self._device_note if device == "cpu" else ""]
+        tip = "\n".join(filter(None, (text, *more))) if any(more) else ""
         self._device.say(text, f"{device}   {precision}", device, tip=tip)

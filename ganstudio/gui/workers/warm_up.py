@@ -2,7 +2,7 @@
 
 import traceback
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from ganstudio.events import Failed
 from ganstudio.gui.workers.worker import Worker
@@ -17,6 +17,8 @@ class WarmUpThread(Worker):
         Qt's parent.
     """
 
+    advised = Signal(str)  # there is a card that could train, and this PyTorch cannot use it
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__("warmThread", parent)
 
@@ -24,8 +26,10 @@ class WarmUpThread(Worker):
         """Import."""
         import torch._dynamo  # noqa: F401 - a second that the first optimiser would take for it
 
-        import ganstudio.latent.sampler
-        import ganstudio.runs.runner  # noqa: F401
+        from ganstudio.training.device import nvidia
+
+        if text := nvidia.advice():
+            self.advised.emit(text)
 
     def fail(self, failed: Failed) -> None:
         """Print it only: the first thread that needs what is missing reports it to the user."""

@@ -25,7 +25,12 @@ def test_the_banner_shows_what_was_kept_and_folds_the_rest(open_window, qtbot):
     banner.details_button.click()
     assert banner.details.isVisible()
     banner.copy_button.click()
-    assert QApplication.clipboard().text() == "\n\n".join(["It broke.", banner.kept.text(), "Traceback…"])
+    told = "\n\n".join(["It broke.", banner.kept.text(), "Traceback…"])
+    qtbot.waitUntil(lambda: QApplication.clipboard().text().startswith(f"{told}\n\nGAN Studio\n"))
+    assert "Last lines of the log" in QApplication.clipboard().text()
+    window.show_failure(Failed("It cannot be.", "Nothing was changed."))
+    banner.copy_button.click()
+    assert QApplication.clipboard().text() == "It cannot be.\n\nNothing was changed."
     banner.close_button.click()
     assert not banner.isVisible()
 

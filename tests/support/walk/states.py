@@ -464,6 +464,13 @@ def shortcuts(stage: Stage) -> Scene:
     yield [stage.dialog(ShortcutList)]
 
 
+@state("report a problem")
+def report_a_problem(stage: Stage) -> Scene:
+    dialog = stage.window.help_commands.show_report_dialog()
+    stage.wait(dialog.copy_button.isEnabled)
+    yield [dialog]
+
+
 @state("about")
 def about(stage: Stage) -> Scene:
     stage.window.actions_["about"].trigger()

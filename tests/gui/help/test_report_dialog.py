@@ -1,0 +1,21 @@
+"""The report of a problem, from the Help menu."""
+
+from PySide6.QtWidgets import QApplication
+
+from ganstudio import log_file, paths
+
+
+def test_a_report_is_shown_copied_and_written_anew(open_window, qtbot):
+    handler = log_file.attach(paths.log_file())
+    log_file.LOGGER.warning("half a batch")
+    window = open_window()
+    window.actions_["report"].trigger()
+    dialog = window.help_commands.show_report_dialog()
+    qtbot.waitUntil(lambda: "half a batch" in dialog.text.toPlainText())
+    log_file.LOGGER.warning("another batch")
+    log_file.detach(handler)
+    window.actions_["report"].trigger()
+    qtbot.waitUntil(lambda: "another batch" in dialog.text.toPlainText())
+    dialog.copy_button.click()
+    assert QApplication.clipboard().text() == dialog.text.toPlainText()
+    assert "GAN Studio" in dialog.text.toPlainText()
