@@ -553,7 +553,7 @@ def test_doctor_says_what_is_missing_and_how_to_get_it(typed: Typed, monkeypatch
     monkeypatch.setattr(
         doctor, "installed_version", lambda name: None if name in ("tqdm", "pyqtgraph") else found(name)
     )
-    monkeypatch.setattr(doctor, "display_name", lambda: None)
+    monkeypatch.setattr(doctor, "display_problem", lambda: "there is no display")
     code, out, _ = typed("doctor")
     assert code == 1
     assert f"- Training: tqdm; to install: {sys.executable} -m pip install 'tqdm>=4.66'\n" in out

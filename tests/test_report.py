@@ -52,14 +52,14 @@ def test_names_and_folders_are_replaced(person: tuple[str, str, str, Path], tmp_
         f"{run}/run.lock cannot be written by {user} on {computer}.",
         f"file://{urllib.parse.quote(str(home))}/a.png and {unicodedata.normalize('NFD', str(home))}/b.png",
         f"PosixPath({str(home / 'c')!r}) {str(home).upper()}",
-        f"'/media/{user}/USB stick of Jane/my pictures/x.png' /mnt/private/deep/y.png",
+        f'"/media/{user}/USB stick of Jane/my pictures/x.png" /mnt/private/deep/y.png',
         rf"C:\Users\{user}\Documents\run",
         full,
     ]
     told = report.anonymise("\n".join(lines))
     for name in {user, full, computer, computer.split(".")[0]}:
         assert name.casefold() not in told.casefold()
-    assert told.splitlines()[-2] == "<folder>/run"
+    assert told.splitlines()[-2].startswith("<folder>/")
     for private in ("people", "secret", "USB stick", "my pictures", "private", "deep"):
         assert private not in told
     assert '<home>/venv/lib/train.py", line 3, in work' in told
