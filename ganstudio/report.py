@@ -29,7 +29,7 @@ _PLACEHOLDERS = {"home", "user", "computer", "folder", "name", "runs", "data", "
 _NO_NAMES = {"root", "users", "ganstudio", "torch", "localhost", *_PLACEHOLDERS}  # tell nothing of anybody
 _MIN_INSIDE = 4  # letters of a name from which on it is replaced within words, too
 _SYSTEM = ("/usr/", "/lib", "/proc/", "/sys/", "/dev/", "/etc/", "/bin/", "/opt/")  # folders of every computer
-_QUOTED_PATH = re.compile(r"""(["'])((?:/|[A-Za-z]:[\\/])[^"'\n]*[\\/])([^"'\\/\n]*)\1""")
+_QUOTED_PATH = re.compile(r"""(["'])((?:/|[A-Za-z]:[\\/])(?:(?!\1)[^\n])*[\\/])((?:(?!\1)[^\\/\n])*)\1""")
 _PLAIN_PATH = re.compile(r"""(?<![\w<>./:\\-])((?:/|[A-Za-z]:\\+)(?:[^\s"'<>|:;,()\\/]+[\\/]+)+)""")
 
 
