@@ -120,6 +120,7 @@ class Driver:
             self.rest(REST)
         self._timer.stop()
         self.stalls.setdefault(words, {})[number] = self._worst
+        print(f"{words}: {self._worst.cpu * 1000:.0f} ms", file=sys.stderr, flush=True)
         if isinstance(profile, cProfile.Profile):
             print(f"== {words}, time {number}: {self._worst}")
             pstats.Stats(profile).sort_stats("cumulative").print_stats(45)

@@ -12,6 +12,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from ganstudio.config import SETTINGS
 from ganstudio.events import Marked, MarkKind
 from ganstudio.objectives import OBJECTIVES
 
@@ -183,7 +184,8 @@ class LossWatch:
 
 def find_cause(breakdown: Breakdown, marks: Sequence[Marked]) -> Marked | None:
     """Return the last change of a setting before the losses left their range; a series of changes counts as one."""
-    changes = [mark for mark in marks if mark.kind == MarkKind.CHANGE and mark.path and mark.step <= breakdown.step]
+    changes = [mark for mark in marks if mark.kind == MarkKind.CHANGE and mark.path in SETTINGS]
+    changes = [mark for mark in changes if mark.step <= breakdown.step]
     if not changes:
         return None
     newest = changes[-1]

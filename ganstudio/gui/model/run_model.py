@@ -9,13 +9,13 @@ import time
 from bisect import bisect_right
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio import config as cfg
 from ganstudio import presets
-from ganstudio.config import RunConfig
+from ganstudio.config import SETTINGS, RunConfig
 from ganstudio.errors import ConfigError, StudioError
 from ganstudio.events import (
     Event,
@@ -92,14 +92,14 @@ class RunModel(QObject):
     marked = Signal(object)  # Marked
     measured = Signal(object)  # Measured
     sampled = Signal(object)  # Samples: a new grid of the fixed noise
-    snapshotAdded = Signal(int)  # step of a generator that can now be loaded
+    snapshotAdded = Signal(object)  # int, of any size: step of a generator that can now be loaded
     statusChanged = Signal(str)
     failed = Signal(object)  # Failed
     saved = Signal(object)  # Saved: a checkpoint is on disk
     rewindPointsChanged = Signal()
     measuringChanged = Signal()  # `is_measuring` changed
     configChanged = Signal()
-    viewedStepChanged = Signal(int)  # a step, or LIVE
+    viewedStepChanged = Signal(object)  # int, of any size: a step, or LIVE
     stageChanged = Signal()
     paceChanged = Signal()
 
@@ -336,9 +336,14 @@ class RunModel(QObject):
         if event.kind == MarkKind.RESUME:
             self._forget_after(event.step)
         elif event.kind == MarkKind.CHANGE and event.path:
-            with contextlib.suppress(ConfigError):  # of another version of the program, or made up: only the mark stays
-                self.set_config(cfg.change(self.config, event.path, event.new))
+            self._take_change(event.path, event.new)
         self.marked.emit(event)
+
+    def _take_change(self, path: str, value: Any) -> None:
+        """Take a setting that was changed; one that this version does not have, or not so, stays as it is."""
+        if path in SETTINGS:
+            with contextlib.suppress(ConfigError):
+                self.set_config(cfg.change(self.config, path, value))
 
     def _take_samples(self, event: Samples) -> None:
         self.samples[event.step] = event

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ganstudio import config as cfg
-from ganstudio.config import RunConfig
+from ganstudio.config import SETTINGS, RunConfig
 from ganstudio.errors import ConfigError
 from ganstudio.events import MarkKind
 from ganstudio.gui.model.run_model import RunModel
@@ -77,7 +77,7 @@ def _config_at(model: RunModel, step: int | None) -> RunConfig:
     """Return the run's settings as they were at a step, without later changes."""
     config = model.config
     for mark in reversed(model.marks):
-        if mark.kind == MarkKind.CHANGE and mark.path and step is not None and mark.step > step:
-            with contextlib.suppress(ConfigError):  # of another version of the program, or made up
+        if mark.kind == MarkKind.CHANGE and mark.path in SETTINGS and step is not None and mark.step > step:
+            with contextlib.suppress(ConfigError):  # of another version of the program
                 config = cfg.change(config, mark.path, mark.old)
     return config

@@ -117,6 +117,7 @@ def test_of_a_series_of_changes_the_first_value_is_the_old_one() -> None:
     assert change is not None
     assert (change.step, change.path, change.old, change.new) == (48, "optimizer.d_lr", 0.001, 0.2)
     assert find_cause(found, []) is None
+    assert find_cause(found, [Marked(5, "change", "of another version", "optimizer.gone", 1, 2)]) is None
 
 
 def test_that_d_has_won_is_said_after_a_minute() -> None:

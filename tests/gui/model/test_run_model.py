@@ -170,3 +170,12 @@ def test_a_change_that_does_not_fit_stays_a_mark_and_hides_nothing(model, path, 
     assert model.history.column("step").tolist() == [1, 2]
     assert model.marks == [change]
     assert model.config == SMALL
+
+
+def test_steps_may_be_of_any_size(model, qtbot):
+    seen: list[int] = []
+    model.viewedStepChanged.connect(seen.append)
+    model.snapshotAdded.connect(seen.append)
+    model.handle(Saved(3_000_000_000, "snapshot", "file"))
+    model.view(3_000_000_000)
+    assert seen == [3_000_000_000] * 2
