@@ -20,6 +20,7 @@ import pstats
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
@@ -115,8 +116,11 @@ class Driver:
         self._worst, self._last = Stall(), (time.perf_counter(), time.thread_time())
         self._timer.start()
         with cProfile.Profile() if self.profiles else nullcontext() as profile:
-            for _ in play():
-                self.rest(REST)
+            try:
+                for _ in play():
+                    self.rest(REST)
+            except Exception:
+                traceback.print_exc()
             self.rest(REST)
         self._timer.stop()
         self.stalls.setdefault(words, {})[number] = self._worst
@@ -265,7 +269,7 @@ def _until(fact: Callable[[], bool]) -> Scene:
     give_up = time.monotonic() + PATIENCE
     while not fact():
         if time.monotonic() > give_up:
-            raise SystemExit("It never came.")
+            raise TimeoutError("It never came.")
         yield None
 
 
