@@ -139,6 +139,10 @@ def _devices(problems: list[Problem]) -> list[str]:
         return ["unknown without PyTorch"]
     lines = []
     for name in engine.devices():
+        if problem := engine.trial.trouble(name):
+            problems.append(Problem(f"{problem} Training takes the processor"))
+            lines.append(f"{name}: does not work with this PyTorch")
+            continue
         device = torch.device(name)
         speaks = "computes bfloat16" if engine.native_bfloat16(device) else "no fast bfloat16"
         cores = f", {usable_cores()} cores" if name == "cpu" else ""

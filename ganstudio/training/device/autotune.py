@@ -1,9 +1,10 @@
 """Precision and number of threads, measured at the start of a run if it leaves them open."""
 
+import contextlib
 import dataclasses
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -30,6 +31,7 @@ MIN_MEASURE_SECONDS = 0.08  # for each candidate
 MAX_TIME_FRACTION = 0.95
 MAX_TIME_FRACTION_FEWER_THREADS = 0.6
 MAX_WARM_UP_SECONDS = 1.0  # of the first pass: if it takes longer, no other is measured
+MIN_WORK_PASSES = 3  # whose processor time is taken while other programs are busy
 MAX_CHANGE_FACTOR = 1.5  # by which the time of a pass may differ from a stored measurement
 
 
@@ -156,31 +158,37 @@ def _measure(config: cfg.RunConfig, max_threads: int, tell: StageCallback) -> tu
     The stored measurement of a similar run is taken if a pass still takes as long. What is measured while other
     programs keep cores busy holds for that moment only: it is not stored, and is not the most that is useful.
     """
-    engine, threads_before = config.engine, torch.get_num_threads()
-    precisions = [engine.precision] if engine.precision != "auto" else ["float32"]
-    if engine.precision == "auto" and native_bfloat16(torch.device("cpu")):
-        precisions.append("bfloat16")
-    threads = [engine.threads] if engine.threads else _thread_candidates(max_threads)
+    precisions, threads = _precision_candidates(config), [config.engine.threads]
+    if not config.engine.threads:
+        threads = _thread_candidates(max_threads)
     if len(precisions) == len(threads) == 1:
         return precisions[0], threads[0], threads[0], ""
     one_pass, key = _make_pass(config), autotune_cache.make_key(config, max_threads)
-    before = load.read_usage()
-    try:
-        known = autotune_cache.load(key)
-        if known is not None and _still_holds(known, one_pass, threads, precisions):
+    known = autotune_cache.load(key)
+    if known is not None and (known.threads not in threads or known.precision not in precisions):
+        known = None
+    with _threads_restored():
+        if known is not None and _still_holds(known, one_pass):
             return known.precision, known.threads, known.threads, f"Measured on {known.day}: {known.words}"
         tell(measuring(threads, precisions))
+        before = load.read_usage()
         times = {(count, precisions[0]): time_pass(one_pass, count, precisions[0]) for count in threads}
         chosen = _fastest([(times[count, precisions[0]], count) for count in threads], MAX_TIME_FRACTION_FEWER_THREADS)
+        if _others_were_busy(before, load.read_usage()):
+            text = f"Measured while other programs were busy: {_describe(times, (chosen, precisions[0]))}"
+            precision = known.precision if known is not None else _least_work(one_pass, precisions)
+            return precision, chosen, threads[0], text
         times |= {(chosen, name): time_pass(one_pass, chosen, name) for name in precisions[1:]}
-        precision = _fastest([(times[chosen, name], name) for name in precisions], MAX_TIME_FRACTION)
-    finally:
-        torch.set_num_threads(threads_before)
+    precision = _fastest([(times[chosen, name], name) for name in precisions], MAX_TIME_FRACTION)
     text, seconds = _describe(times, (chosen, precision)), times[chosen, precision]
-    if _others_were_busy(before, load.read_usage()):
-        return precision, chosen, threads[0], f"Measured while other programs were busy: {text}"
     autotune_cache.store(key, autotune_cache.Measurement(precision, chosen, seconds, text, time.time()))
     return precision, chosen, chosen, f"Measured: {text}"
+
+
+def _precision_candidates(config: cfg.RunConfig) -> list[str]:
+    if config.engine.precision != "auto":
+        return [config.engine.precision]
+    return ["float32", "bfloat16"] if native_bfloat16(torch.device("cpu")) else ["float32"]
 
 
 def _thread_candidates(most: int) -> list[int]:
@@ -195,14 +203,36 @@ def _others_were_busy(before: load.Usage | None, after: load.Usage | None) -> bo
     return load.Look.between(before, after).others >= load.BUSY_SHARE
 
 
-def _still_holds(
-    known: autotune_cache.Measurement, one_pass: Callable[[str], None], threads: list[int], precisions: list[str]
-) -> bool:
-    """Return whether a stored measurement is among the candidates and still right, judged by a few passes."""
-    if known.threads not in threads or known.precision not in precisions:
-        return False
+@contextlib.contextmanager
+def _threads_restored() -> Iterator[None]:
+    before = torch.get_num_threads()
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def _still_holds(known: autotune_cache.Measurement, one_pass: Callable[[str], None]) -> bool:
+    """Return whether a stored measurement is still right, judged by a few passes."""
     now = time_pass_briefly(one_pass, known.threads, known.precision)
     return known.seconds / MAX_CHANGE_FACTOR < now < known.seconds * MAX_CHANGE_FACTOR
+
+
+def _least_work(one_pass: Callable[[str], None], precisions: list[str]) -> str:
+    """Return the precision whose pass takes least processor time: a run keeps it when other programs have gone."""
+    torch.set_num_threads(1)
+    return _fastest([(_work_seconds(one_pass, name), name) for name in precisions], MAX_TIME_FRACTION)
+
+
+def _work_seconds(one_pass: Callable[[str], None], precision: str) -> float:
+    """Return the processor time of a pass in this thread, the least of some, after one that does not count."""
+    one_pass(precision)
+    times: list[float] = []
+    while len(times) < MIN_WORK_PASSES:
+        begun = time.thread_time()
+        one_pass(precision)
+        times.append(time.thread_time() - begun)
+    return min(times)
 
 
 def time_pass_briefly(one_pass: Callable[[str], None], threads: int, precision: str) -> float:

@@ -1,7 +1,9 @@
 """Training without the window: start, pause, manual updates, stop, resume."""
 
 from ganstudio.events import ManualUpdate
+from ganstudio.runs import checkpoint
 from ganstudio.runs.folder import RunFolder
+from ganstudio.training.state import State
 from support.session import HeardSession
 from support.window import WAIT
 
@@ -68,6 +70,31 @@ def test_edits_of_a_stopped_run_are_applied_when_it_goes_on(session, reach, qtbo
     session.training.start()
     qtbot.waitUntil(lambda: any(mark.path == "optimizer.g_lr" for mark in session.model.marks), timeout=WAIT)
     assert session.model.config.optimizer.g_lr == 5e-5
+
+
+def test_a_run_of_a_card_that_is_not_here_goes_on_once_the_device_is_chosen(session, reach, qtbot):
+    session.training.start()
+    reach("training", ticks=1)
+    session.training.stop()
+    reach("finished")
+    folder = session.model.folder
+    of_a_card = {"device": "cuda:0", "precision": "float16"}
+    for _, path in folder.checkpoints():
+        state = checkpoint.load(path)
+        settings = state.meta["config"] | {"engine": state.meta["config"]["engine"] | of_a_card}
+        checkpoint.save(path, State(state.tensors, state.meta | {"config": settings}))
+    refused = []
+    session.notifier.refused.connect(refused.append)
+    session.training.start()
+    qtbot.waitUntil(lambda: bool(refused), timeout=WAIT)
+    assert "trained on cuda:0, which this computer does not have" in refused[0].message
+    assert "the device cpu and the precision auto" in refused[0].message
+    session.settings.change("engine.device", "auto")
+    session.settings.change("engine.device", "cpu")
+    session.training.start()
+    qtbot.waitUntil(lambda: any(mark.path == "engine.device" for mark in session.model.marks), timeout=WAIT)
+    reach("training")
+    assert session.model.started.device == "cpu"
 
 
 def test_more_epochs_set_by_hand_need_no_question(session, finished_run, reach):

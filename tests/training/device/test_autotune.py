@@ -28,7 +28,7 @@ def _threads():
 
 
 def timed_by(
-    seconds: dict[tuple[int, str], float], monkeypatch: pytest.MonkeyPatch, others: float = 0.0
+    seconds: dict[tuple[int, str], float], monkeypatch: pytest.MonkeyPatch, others: float = 0.0, work: float = 1.0
 ) -> list[tuple[int, str]]:
     """Measurements that come out as wished on two cores, of which others use some; the ways that were measured."""
     asked: list[tuple[int, str]] = []
@@ -39,6 +39,7 @@ def timed_by(
         return seconds[threads, precision]
 
     monkeypatch.setattr(autotune, "time_pass", take)
+    monkeypatch.setattr(autotune, "_work_seconds", lambda _, name: work if name == "bfloat16" else 1.0)
     monkeypatch.setattr(autotune, "native_bfloat16", lambda device: True)
     monkeypatch.setattr(autotune.load, "read_usage", lambda: Usage(at := next(readings), others * at, 0.0))
     monkeypatch.setattr(cores, "usable_cores", lambda: 2)
@@ -65,6 +66,19 @@ def test_one_thread_where_another_program_holds_a_core(monkeypatch: pytest.Monke
     assert (choice.threads.now, choice.threads.limit) == (1, 2)  # and two again when the other has gone
     assert "other programs" in choice.text
     assert (2, "bfloat16") not in asked  # where two threads are slow, nothing more is waited for with them
+
+
+@pytest.mark.parametrize(("work", "precision"), [(0.5, "bfloat16"), (0.98, "float32")])
+def test_beside_other_programs_the_precision_is_the_one_with_least_work(
+    monkeypatch: pytest.MonkeyPatch, work: float, precision: str
+) -> None:
+    timed_by({(2, "float32"): 0.3, (1, "float32"): 0.018}, monkeypatch, others=1.0, work=work)
+    assert autotune.resolve(training.config(**OPEN)).engine.precision == precision
+
+
+def test_work_is_processor_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = autotune._work_seconds(lambda precision: time.sleep(0.02), "float32")
+    assert seconds < 0.01
 
 
 def test_fewer_threads_on_a_quiet_machine_are_the_most_that_are_useful(monkeypatch: pytest.MonkeyPatch) -> None:

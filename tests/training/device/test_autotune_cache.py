@@ -89,3 +89,14 @@ def test_where_the_system_does_not_tell_of_others_nothing_is_stored(monkeypatch:
     monkeypatch.setattr(autotune.load, "read_usage", lambda: None)
     autotune.resolve(OPEN)
     assert not paths.measurements_file().exists()
+
+
+def test_beside_a_busy_program_the_precision_is_the_stored_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    autotune.resolve(OPEN)
+    started = time.monotonic()
+    monkeypatch.setattr(autotune.load, "read_usage", lambda: load.Usage(now := time.monotonic(), now - started, 0.0))
+    monkeypatch.setattr(autotune, "time_pass_briefly", lambda *_: 0.3)
+    monkeypatch.setattr(autotune, "_work_seconds", lambda *_: pytest.fail("it was measured again"))
+    choice = autotune.resolve(OPEN)
+    assert choice.config.engine.precision == "bfloat16"
+    assert choice.text.startswith("Measured while other programs were busy")

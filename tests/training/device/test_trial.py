@@ -3,6 +3,8 @@
 import pytest
 import torch
 
+from ganstudio import doctor
+from ganstudio.commands import launch
 from ganstudio.errors import ConfigError
 from ganstudio.training.device import autotune, hardware, trial
 from support import training
@@ -64,3 +66,19 @@ def test_a_device_that_is_not_there_is_named_with_those_that_are() -> None:
     with pytest.raises(ConfigError, match="no device cuda") as caught:
         hardware.choose_device("cuda:7")
     assert "--device cpu" in caught.value.typed
+
+
+@pytest.mark.usefixtures("old_card")
+def test_doctor_names_a_card_that_does_not_work_and_can_train() -> None:
+    problems: list[doctor.Problem] = []
+    lines = doctor._devices(problems)
+    assert lines[0] == "cuda:0: does not work with this PyTorch"
+    assert lines[1].startswith("cpu: ")
+    assert "no kernel image" in problems[0].text
+    assert not problems[0].prevents_training
+
+
+@pytest.mark.usefixtures("old_card")
+def test_several_processes_train_on_the_processor_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(launch, "check_gpus", lambda count: pytest.fail("there is no GPU that works"))
+    launch._check(training.config(engine__device="auto"), 2)
