@@ -49,6 +49,25 @@ def installed_version(package: str) -> str | None:
         return None
 
 
+def with_ending(path: Path, ending: str) -> Path:
+    """Return a path whose name has an ending, which may be in capitals; a dot elsewhere in the name begins none.
+
+    Dots and spaces at the end are left out: not every system keeps them.
+
+    Parameters
+    ----------
+    path
+        What was typed.
+    ending
+        ".png"; "" leaves the name as it is.
+    """
+    name = path.name.rstrip(". ")
+    if not ending or not name:
+        return path
+    has_ending = name.lower().endswith(ending) and len(name) > len(ending)
+    return path.with_name(name if has_ending else f"{name}{ending}")
+
+
 @contextlib.contextmanager
 def atomic_file(out: Path) -> Iterator[Path]:
     """Yield a temporary path beside `out` to write to; it replaces `out` if all went well and is removed if not.

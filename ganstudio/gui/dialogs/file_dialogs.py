@@ -7,6 +7,7 @@ from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ganstudio import paths
+from ganstudio.export.files import with_ending
 from ganstudio.gui.window_settings import WindowSettings
 from ganstudio.homes import home_or_root
 
@@ -45,7 +46,7 @@ def ask_save(
     title
         Title of the dialog.
     name
-        Proposed file name; its suffix is added where the user types none.
+        Proposed file name; its ending is added where the user types none.
     filters
         Qt's name filters.
     callback
@@ -59,7 +60,15 @@ def ask_save(
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(Path(name).suffix.removeprefix("."))
     dialog.selectFile(name)
-    return _open(dialog, callback, kind)
+
+    def save(path: Path) -> None:
+        whole = with_ending(path, f".{dialog.defaultSuffix()}" if dialog.defaultSuffix() else "")
+        if whole != path and whole.exists():  # the dialog has asked about another name only
+            ask_save(parent, title, whole.name, filters, callback, kind, whole.parent)
+        else:
+            callback(whole)
+
+    return _open(dialog, save, kind)
 
 
 def ask_open(parent: QWidget, title: str, filters: str, callback: Callback, kind: str = PICTURES) -> QFileDialog:
@@ -95,9 +104,7 @@ def ask_folder(parent: QWidget, title: str, start: Path, callback: Callback) -> 
 
 def _open(dialog: QFileDialog, callback: Callback, kind: str) -> QFileDialog:
     def accept(name: str) -> None:
-        path, suffix = Path(name), dialog.defaultSuffix()
-        if suffix and not path.suffix:
-            path = path.with_name(f"{path.name}.{suffix}")  # not every desktop's dialog does
+        path = Path(name)
         if kind:
             WindowSettings().remember_folder(kind, path.parent.parent if path.name == "run.toml" else path.parent)
         callback(path)

@@ -7,12 +7,14 @@ from pathlib import Path
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from ganstudio.export.files import with_ending
 from ganstudio.export.formats import FORMATS, Format
 from ganstudio.gui.dialogs import file_dialogs
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.homes import expand, home_or_root
 
+_ENDINGS = frozenset(kind.suffix for kind in FORMATS.values())
 _LINE_BREAK = "\N{ZERO WIDTH SPACE}"  # where a long path may continue on the next line
 
 
@@ -65,12 +67,14 @@ class Destination(QWidget):
     @property
     def path(self) -> Path:
         """The file, or for TensorBoard the folder, that is written."""
-        return self._folder / expand(self.name.text().strip())
+        return with_ending(self._folder / expand(self.name.text().strip()), self._kind.suffix)
 
     def problem(self) -> str:
         """Return a sentence that says why nothing can be written there; "" if it can."""
         if not self.name.text().strip():
             return "Enter a file name."
+        if self._kind.suffix and self.path.is_dir():
+            return f"{self.path.name} is a folder. Enter another name."
         return "" if self.path.parent.is_dir() else f"There is no folder {self.path.parent}."
 
     def set_folder(self, folder: Path) -> None:
@@ -112,7 +116,7 @@ class Destination(QWidget):
         with QSignalBlocker(self.name):
             if not self.name.isModified() or not self.name.text():
                 self.name.setText(_unused(self._folder / f"{self._stem}{suffix}", self._reserved()).name)
-            elif typed.suffix != suffix and typed.suffix in {kind.suffix for kind in FORMATS.values()}:
+            elif typed.suffix.lower() not in ("", suffix) and typed.suffix.lower() in _ENDINGS:
                 self.name.setText(str(typed.with_suffix(suffix)))
                 self.name.setModified(True)
         self._show_folder()

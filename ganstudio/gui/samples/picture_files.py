@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from ganstudio.errors import InputError
+from ganstudio.export.files import atomic_file, with_ending
 from ganstudio.images import Pictures, tile
 
 _GRID_SCALE = 2  # pixels of a saved grid per pixel of a picture: programs that blur can show it, too
@@ -57,10 +58,16 @@ def save(sheet: Pictures, path: Path) -> None:
     ------
     InputError
         The file cannot be written.
+    ExportError
+        It is a folder.
     """
-    path = path if path.suffix else path.with_suffix(".png")
-    if not to_image(sheet).save(str(path)):
-        raise InputError(f"{path} could not be written. Choose a folder that you may write to.")
+    path = with_ending(path, ".png")
+    refused = InputError(f"{path} could not be written. Choose a folder that you may write to.")
+    if not path.parent.is_dir():
+        raise refused
+    with atomic_file(path) as temp:
+        if not to_image(sheet).save(str(temp), "PNG"):  # type: ignore[call-overload]  # the stubs want bytes
+            raise refused
 
 
 def _enlarge(sheet: Pictures, scale: int) -> Pictures:

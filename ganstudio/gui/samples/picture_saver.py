@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from ganstudio.errors import InputError
+from ganstudio.errors import StudioError
 from ganstudio.events import Failed
 from ganstudio.gui.dialogs import file_dialogs
 from ganstudio.gui.model.run_model import RunModel
@@ -102,7 +102,7 @@ class PictureSaver(QObject):
     def _write(self, sheet: Pictures, path: Path) -> bool:
         try:
             picture_files.save(sheet, path)
-        except InputError as error:
+        except StudioError as error:
             self.failed.emit(Failed(str(error)))
             return False
         return True

@@ -58,3 +58,33 @@ def test_the_file_is_chosen_in_a_dialog(qtbot, dialog: ExportDialog, model, tmp_
     assert dialog.destination.path == tmp_path / "mine.png"
     wait_for(qtbot, start_export(qtbot, dialog))
     assert (tmp_path / "mine.png").is_file()
+
+
+def test_a_dot_in_a_name_begins_no_ending(dialog: ExportDialog, tmp_path: Path) -> None:
+    destination = dialog.destination
+    destination.set_folder(tmp_path)
+    dialog.choose("gif")
+    qt_typed(destination, "walk v1.2")
+    assert destination.path == tmp_path / "walk v1.2.gif"
+    dialog.choose("png")
+    assert destination.path == tmp_path / "walk v1.2.png"
+    qt_typed(destination, "walk.GIF")
+    assert destination.path == tmp_path / "walk.GIF.png"
+    dialog.choose("gif")
+    assert destination.path == tmp_path / "walk.GIF"
+
+
+def test_the_name_of_a_folder_is_refused(dialog: ExportDialog, tmp_path: Path) -> None:
+    destination = dialog.destination
+    destination.set_folder(tmp_path)
+    dialog.choose("png")
+    (tmp_path / "old.png").mkdir()
+    qt_typed(destination, "old")
+    assert destination.problem() == "old.png is a folder. Enter another name."
+    assert not dialog.export_button.isEnabled()
+
+
+def qt_typed(destination, text: str) -> None:
+    destination.name.setText(text)
+    destination.name.setModified(True)
+    destination.changed.emit()

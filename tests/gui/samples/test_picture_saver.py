@@ -54,3 +54,17 @@ def test_beside_the_pictures_the_menu_has_actions_of_the_grid_only(panel: Sample
     assert [each.text() for each in menu.actions()] == ["Save picture as\N{HORIZONTAL ELLIPSIS}", "Copy"]
     assert not any(each.isEnabled() for each in menu.actions())
     menu.close()
+
+
+def test_a_name_with_a_dot_and_one_in_capitals_are_written(
+    panel: SamplesPanel, model: RunModel, tmp_path: Path
+) -> None:
+    play(model, tmp_path, 5)
+    for name, written in (("grid lr0.0002", "grid lr0.0002.png"), ("grid.PNG", "grid.PNG")):
+        panel.saver.save(tmp_path / name)
+        assert (tmp_path / written).read_bytes().startswith(b"\x89PNG")
+    (tmp_path / "old.png").mkdir()
+    failures = []
+    panel.saver.failed.connect(lambda failed: failures.append(failed.message))
+    panel.saver.save(tmp_path / "old")
+    assert failures == [f"{tmp_path / 'old.png'} is a folder; enter the name of a file."]

@@ -1,0 +1,63 @@
+"""Dialogs that ask where to save: whatever is typed, the file gets its ending, and none is replaced unasked."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from ganstudio.export.files import with_ending
+from ganstudio.gui.dialogs import file_dialogs
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("grid", "grid.png"),
+        ("grid.png", "grid.png"),
+        ("grid.PNG", "grid.PNG"),
+        ("grid lr0.0002", "grid lr0.0002.png"),
+        ("run 2024.11", "run 2024.11.png"),
+        ("grid. ", "grid.png"),
+        ("grid.png ", "grid.png"),
+        ("grid.svg", "grid.svg.png"),
+        (".png", ".png.png"),
+        ("数字", "数字.png"),
+    ],
+)
+def test_a_name_gets_the_ending_that_it_lacks(typed: str, name: str, tmp_path: Path) -> None:
+    assert with_ending(tmp_path / typed, ".png") == tmp_path / name
+
+
+def test_a_folder_keeps_its_name(tmp_path: Path) -> None:
+    assert with_ending(tmp_path / "events v1.2", "") == tmp_path / "events v1.2"
+
+
+@pytest.fixture
+def parent(dressed, qtbot) -> QWidget:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    return parent
+
+
+def choose(dialog: QFileDialog, path: Path) -> None:
+    """As the desktop's dialog tells what was chosen."""
+    dialog.fileSelected.emit(str(path))
+    dialog.close()
+
+
+def test_every_dialog_to_save_adds_the_ending(parent: QWidget, tmp_path: Path) -> None:
+    saved: list[Path] = []
+    for name in ("samples.png", "curves.svg", "measures.csv", "preset.toml", "walk.gif"):
+        choose(file_dialogs.ask_save(parent, "Save", name, "", saved.append, folder=tmp_path), tmp_path / "m v1.5")
+    assert [path.name for path in saved] == ["m v1.5.png", "m v1.5.svg", "m v1.5.csv", "m v1.5.toml", "m v1.5.gif"]
+
+
+def test_a_file_that_is_met_only_with_the_ending_is_asked_about(parent: QWidget, tmp_path: Path) -> None:
+    saved: list[Path] = []
+    (tmp_path / "lr0.1.png").write_text("kept")
+    choose(file_dialogs.ask_save(parent, "Save", "a.png", "", saved.append, folder=tmp_path), tmp_path / "lr0.1")
+    assert not saved
+    asked_again = next(each for each in parent.findChildren(QFileDialog) if each.isVisible())
+    assert Path(asked_again.selectedFiles()[0]).name == "lr0.1.png"
+    choose(asked_again, tmp_path / "lr0.1.png")
+    assert saved == [tmp_path / "lr0.1.png"]
