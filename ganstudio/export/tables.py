@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from ganstudio.errors import InputError
+from ganstudio.errors import InputError, reason
 
 _BLOCK = 10_000  # rows that are written at once
 
@@ -30,7 +30,10 @@ def write_csv(path: Path, columns: Mapping[str, npt.NDArray[np.float64]]) -> Non
     """
     count = len(next(iter(columns.values()), ()))
     starts = range(0, max(count, 1), _BLOCK)
-    write_csv_parts(path, ({name: each[at : at + _BLOCK] for name, each in columns.items()} for at in starts))
+    try:
+        write_csv_parts(path, ({name: each[at : at + _BLOCK] for name, each in columns.items()} for at in starts))
+    except OSError as error:
+        raise InputError(f"{path} could not be written: {reason(error)}.") from error
 
 
 def write_csv_parts(path: Path, parts: Iterable[Mapping[str, npt.NDArray[np.float64]]]) -> int:
@@ -38,21 +41,18 @@ def write_csv_parts(path: Path, parts: Iterable[Mapping[str, npt.NDArray[np.floa
 
     Raises
     ------
-    InputError
+    OSError
         The file cannot be written.
     """
     count = 0
-    try:
-        with path.open("w", newline="", encoding="utf-8") as file:
-            rows = csv.writer(file)
-            for number, columns in enumerate(parts):
-                if not number:
-                    rows.writerow(columns)
-                rows.writerows(zip(*(map(_field, each.tolist()) for each in columns.values()), strict=True))
-                count += len(next(iter(columns.values()), ()))
-            return count
-    except OSError as error:
-        raise InputError(f"{path} could not be written: {error.strerror or error}.") from error
+    with path.open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        for number, columns in enumerate(parts):
+            if not number:
+                rows.writerow(columns)
+            rows.writerows(zip(*(map(_field, each.tolist()) for each in columns.values()), strict=True))
+            count += len(next(iter(columns.values()), ()))
+    return count
 
 
 def _field(value: float) -> float | int | str:

@@ -58,8 +58,15 @@ def branch(parent: Path, at: int | None, changes: Mapping[str, Any], out: Path |
         _copy_past(source, run, _adapted_state(state, before, config, source.info, info), marks)
     except (OSError, RuntimeError) as error:
         shutil.rmtree(run.path, ignore_errors=True)
-        raise RunError(f"{run.path} cannot be written: {reason(error)}.") from error
+        raise RunError(_why_not(error, source, run)) from error
     return run
+
+
+def _why_not(error: OSError | RuntimeError, source: RunFolder, run: RunFolder) -> str:
+    """Return what the user reads about a branch that could not be written."""
+    file = Path(str(getattr(error, "filename", None) or run.path))
+    verb = "read" if source.path in file.parents else "written"
+    return f"{file if verb == 'read' else run.path} cannot be {verb}: {reason(error)}. No branch was made."
 
 
 def _branch_config(before: cfg.RunConfig, changes: Mapping[str, Any]) -> cfg.RunConfig:

@@ -1,11 +1,12 @@
 """Sentences for the user on errors that end training, with what to do."""
 
 import gc
+from pathlib import Path
 
 import torch
 
 from ganstudio import config as cfg
-from ganstudio.errors import StudioError
+from ganstudio.errors import RunError, StudioError, reason
 
 _OUT_OF_MEMORY = ("out of memory", "not enough memory", "can't allocate memory")  # as PyTorch's allocators say it
 _MIN_BATCH_SIZE = 2
@@ -34,6 +35,11 @@ def out_of_memory_sentence(config: cfg.RunConfig) -> str:
     if size // 2 < _MIN_BATCH_SIZE:
         advice = f"a width of {width // 2}"
     return f"There is not enough memory for batches of {size} pictures on {config.engine.device}. Try {advice}."
+
+
+def cannot_resume(run: Path, error: OSError) -> RunError:
+    """Return the error that says which file keeps a run from being resumed."""
+    return RunError(f"{error.filename or run} cannot be used to resume the run: {reason(error)}.")
 
 
 def free_memory() -> None:

@@ -13,7 +13,7 @@ from ganstudio.data import catalog
 from ganstudio.data.catalog import Dataset
 from ganstudio.errors import DataError, RunError
 from ganstudio.events import Event, Marked, MarkKind
-from ganstudio.runs import lookup, retention
+from ganstudio.runs import error_messages, lookup, retention
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder, RunInfo
 from ganstudio.runs.info import this_job
@@ -105,15 +105,17 @@ def resume(
         plan = world.from_rank_zero(read)
         dataset = plan.dataset()
         trainer = _trainer(world, plan.config, dataset, plan.state)
-    except BaseException:
+        if world.rank:
+            return RankRunner(trainer, control)
+        folder, held = opened[0]
+        retention.remove_after(folder, trainer.step, plan.back_to)
+        return Runner(trainer, folder, control, held, plan.marks(trainer, dataset))
+    except BaseException as error:
         for _, held in opened:
             held.release()
+        if isinstance(error, OSError):
+            raise error_messages.cannot_resume(path, error) from error
         raise
-    if world.rank:
-        return RankRunner(trainer, control)
-    folder, held = opened[0]
-    retention.remove_after(folder, trainer.step, plan.back_to)
-    return Runner(trainer, folder, control, held, plan.marks(trainer, dataset))
 
 
 def _trainer(world: World, config: cfg.RunConfig, dataset: Dataset, state: State | None = None) -> Trainer:

@@ -10,7 +10,7 @@ from ganstudio import config as cfg
 from ganstudio import process
 from ganstudio.data import catalog
 from ganstudio.data.catalog import Dataset
-from ganstudio.errors import ConfigError, RunError, StudioError
+from ganstudio.errors import ConfigError, RunError, StudioError, reason
 from ganstudio.events import Marked, MarkKind
 from ganstudio.runs import checkpoint, error_messages, history, moving
 from ganstudio.runs.folder import RunFolder
@@ -166,10 +166,15 @@ def make_trainer(
 def changed_config(folder: RunFolder, state: State) -> cfg.RunConfig:
     """Return the settings of a checkpoint that passed `check_meta`, with the changes that were made at its very step.
 
-    Raises OSError.
+    Raises RunError if the history cannot be read.
     """
     config, step = cfg.from_dict(state.meta["config"]), int(state.meta["step"])
-    for mark in history.read_changes(folder.path / "history.jsonl"):
+    path = folder.path / "history.jsonl"
+    try:
+        marks = history.read_changes(path)
+    except OSError as error:
+        raise RunError(f"{path} cannot be read: {reason(error)}.") from error
+    for mark in marks:
         if mark.step == step and mark.path:
             with contextlib.suppress(ConfigError):  # of another version of the program
                 config = cfg.change(config, mark.path, mark.new)

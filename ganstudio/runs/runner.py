@@ -116,10 +116,13 @@ def resume(
         dataset = plan.dataset((lambda: control.stopping is not None) if control else None)
         trainer = make_trainer(plan.config, dataset, plan.state, tell=tell)
         retention.remove_after(folder, trainer.step, plan.back_to)
+        return Runner(trainer, folder, control, lock, plan.marks(trainer, dataset))
+    except OSError as error:
+        lock.release()
+        raise error_messages.cannot_resume(folder.path, error) from error
     except BaseException:
         lock.release()
         raise
-    return Runner(trainer, folder, control, lock, plan.marks(trainer, dataset))
 
 
 class Runner:

@@ -19,13 +19,13 @@ from ganstudio import atomic
 from ganstudio import config as cfg
 from ganstudio.errors import RunError
 from ganstudio.events import Event, Failed, Finished, Marked, Samples, Started, Tick
-from ganstudio.runs import history, lookup, places
+from ganstudio.runs import history, lookup, places, retention, runner
 from ganstudio.runs.branch import branch
 from ganstudio.runs.folder import SCHEMA, SUBFOLDERS, RunFolder, RunInfo, new_run_path
 from ganstudio.runs.follow import follow
 from ganstudio.runs.retention import remove_after, thin
 from ganstudio.runs.summary import list_runs, summarize
-from support.runs import grid, tick
+from support.runs import Start, grid, tick
 
 
 def started(config: cfg.RunConfig, step: int = 0) -> Started:
@@ -521,3 +521,41 @@ def test_following_stops_when_told(folder: RunFolder) -> None:
         stop.set()
         thread.join(5)
         assert not thread.is_alive()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_a_history_that_is_no_file_is_named_by_what_needs_it(
+    start: Start, tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    run = start(steps=2)
+    list(run.events())
+    history_file = run.folder.path / "history.jsonl"
+    history_file.unlink()
+    make(history_file)
+    for needs in (lambda: runner.resume(run.folder.path), lambda: branch(run.folder.path, None, {}, tmp_path / "new")):
+        with pytest.raises(RunError, match=r"history\.jsonl cannot be read: (It is a pipe|Is a directory)"):
+            needs()
+    assert not run.folder.is_running()
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.EROFS, errno.EDQUOT, errno.EMFILE])
+def test_a_disk_that_fails_while_a_run_is_resumed_or_branched_is_a_sentence(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    run = start(steps=2)
+    list(run.events())
+
+    def fail(*arguments: object) -> None:
+        raise OSError(number, os.strerror(number), str(run.folder.path / "samples"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(retention, "remove_after", fail)
+        with pytest.raises(RunError, match=rf"samples cannot be used to resume the run: {os.strerror(number)}"):
+            runner.resume(run.folder.path)
+        broken.setattr(atomic, "link_or_copy", fail)
+        with pytest.raises(RunError, match=rf"samples cannot be read: {os.strerror(number)}\. No branch was made"):
+            branch(run.folder.path, None, {}, tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+    runner.resume(run.folder.path).close()
