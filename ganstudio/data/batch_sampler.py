@@ -54,8 +54,8 @@ class ShuffledBatchSampler:
         return self._rng_at_shuffle, self._position
 
     def load_state(self, state: State) -> None:
-        """Continue from what `state` returned; with fewer pictures now, perhaps at the end of the epoch."""
+        """Continue from what `state` returned."""
         rng, position = state
         self._rng.set_state(rng)
         self._shuffle()
-        self._position = min(max(position, 0), self.batches_per_epoch)
+        self._position = position

@@ -12,7 +12,7 @@ from ganstudio.errors import RunError, reason
 from ganstudio.events import Samples
 
 _MAX_PIXELS = 1 << 26  # of a grid; one of 64 x 64 pictures of 128 x 128 has as many
-_UNREADABLE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning)
+_FORMATS = ("PNG",)  # whatever a file is named: others, such as EPS, would be handed to other programs
 _COMPRESSION = 1  # PNG compression level: early pictures are noise, which does not shrink anyway
 
 
@@ -31,7 +31,7 @@ def write(path: Path, samples: Samples, columns: int) -> None:
 def read(path: Path, size: int) -> Samples:
     """Read a grid of pictures `size` pixels wide from a file named by its step. Raises RunError."""
     try:
-        with reading.open_file(path) as file, Image.open(file) as image:
+        with reading.open_file(path) as file, Image.open(file, formats=_FORMATS) as image:
             if image.mode not in ("L", "RGB") or image.width * image.height > _MAX_PIXELS:
                 raise ValueError(f"its pixels are {image.width:,} x {image.height:,} of mode {image.mode}")
             sheet = np.array(image)
@@ -39,14 +39,14 @@ def read(path: Path, size: int) -> Samples:
         pictures = images.untile(sheet, size)[: int(facts.get("count", sheet.size))]
         epoch = float(facts.get("epoch", 0))
         return Samples(int(path.stem), epoch if math.isfinite(epoch) else 0.0, pictures, facts.get("kept") == "1")
-    except _UNREADABLE as error:
+    except Exception as error:  # a broken picture raises nearly anything
         raise RunError(f"{path} is not a sample grid of this run: {reason(error)}.") from None
 
 
 def is_kept(path: Path) -> bool:
     """Return whether the grid is never thinned out; reads the head of the file only."""
     try:
-        with reading.open_file(path) as file, Image.open(file) as image:
+        with reading.open_file(path) as file, Image.open(file, formats=_FORMATS) as image:
             return image.info.get("kept") == "1"
-    except _UNREADABLE:
+    except Exception:  # a broken picture raises nearly anything
         return False

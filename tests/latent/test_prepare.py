@@ -1,10 +1,13 @@
 """Pictures as people have them, brought to what a generator makes."""
 
+import os
+import subprocess
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import EpsImagePlugin, Image
 
 from ganstudio.data import catalog
 from ganstudio.errors import InputError
@@ -118,3 +121,48 @@ def test_what_is_no_picture_or_too_large_is_refused(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(preparing, "MAX_PIXELS", 1999)
     with pytest.raises(InputError, match="50 x 40"):
         read(path)
+
+
+def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    (tmp_path / "link.png").symlink_to("/dev/zero")
+    (tmp_path / "folder.png").mkdir()
+    for name, words in (("pipe.png", "is a pipe"), ("link.png", "is a device"), ("folder.png", "is a folder")):
+        with pytest.raises(InputError, match=rf"^{name} cannot be read as a picture: .*{words}"):
+            read(tmp_path / name)
+
+
+def test_no_picture_is_handed_to_another_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pillow has Ghostscript draw an EPS, whatever its name is."""
+    started: list[object] = []
+    monkeypatch.setattr(subprocess, "Popen", lambda *words, **options: started.append(words))
+    monkeypatch.setattr(EpsImagePlugin, "has_ghostscript", lambda: True)
+    Image.fromarray(stroke()).save(tmp_path / "a.png", "eps")
+    with pytest.raises(InputError, match=r"^a\.png is not a picture"):
+        read(tmp_path / "a.png")
+    assert not started
+
+
+@pytest.mark.parametrize("kind", [np.int32, np.float32])
+def test_numbers_beyond_all_measure_are_scaled(tmp_path: Path, kind: type) -> None:
+    values = np.array([[0, 40_000], [80_000, -5]], kind)
+    made = read(save(tmp_path / "v.tiff", Image.fromarray(values)))
+    assert made.tolist() == [[0, 128], [255, 0]]
+    if kind is np.float32:
+        odd = np.array([[np.nan, np.inf], [65_535, -np.inf]], kind)
+        assert read(save(tmp_path / "o.tiff", Image.fromarray(odd))).tolist() == [[0, 0], [255, 0]]
+
+
+def test_a_large_picture_takes_little_more_memory_than_its_pixels(tmp_path: Path) -> None:
+    drawn = np.zeros((1500, 1500, 4), np.uint8)
+    drawn[..., 3] = 100
+    for path in (
+        save(tmp_path / "a.png", Image.fromarray(drawn), compress_level=1),
+        save(tmp_path / "i.tiff", Image.fromarray(np.full((1500, 1500), 70_000, np.int32))),
+    ):
+        tracemalloc.start()
+        try:
+            read(path)
+            assert tracemalloc.get_traced_memory()[1] < 1500 * 1500 * 30  # bytes
+        finally:
+            tracemalloc.stop()

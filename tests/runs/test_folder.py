@@ -265,6 +265,26 @@ def test_a_broken_grid_is_refused_in_words(folder: RunFolder, damage) -> None:
         folder.read_samples(path)
 
 
+@pytest.mark.parametrize("make", ["eps", "palette", "16 bits", "pipe"])
+def test_a_grid_that_we_cannot_have_written_is_refused(folder: RunFolder, make: str) -> None:
+    """Pillow would have an EPS drawn by another program, and reading a pipe would wait."""
+    path = folder.save_samples(grid(3))
+    with Image.open(path) as image:
+        sheet = image.convert("L")
+    if make == "eps":
+        sheet.save(path, "eps")
+    elif make == "palette":
+        sheet.convert("P").save(path)
+    elif make == "16 bits":
+        Image.fromarray(np.asarray(sheet).astype(np.uint16)).save(path)
+    else:
+        path.unlink()
+        os.mkfifo(path)
+    with pytest.raises(RunError, match="is not a sample grid"):
+        folder.read_samples(path)
+    assert folder.kept_steps() == set()
+
+
 def fill(folder: RunFolder, steps: list[int]) -> None:
     for step in steps:
         (folder.path / "samples" / f"{step:08d}.png").write_bytes(b"")

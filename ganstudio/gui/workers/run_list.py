@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtGui import QImage
 
+from ganstudio import reading
 from ganstudio.errors import RunError
 from ganstudio.events import Failed
 from ganstudio.gui.workers import trash
@@ -25,6 +26,8 @@ from ganstudio.runs.summary import RunSummary, log_unreadable, run_folders, summ
 
 PICTURE = 96  # px: side of a run's picture, enough at a scale of 2
 _CORNER = 56  # px of the grid's corner that a picture shows: as many whole pictures as fit, at least one
+_MAX_GRID_BYTES = 64 << 20
+_PNG_START = b"\x89PNG\r\n\x1a\n"  # Qt would also draw an SVG, and what that refers to
 _WATCHED = ("run.toml", "history.jsonl", "label.toml", "samples", "checkpoints")
 
 
@@ -180,12 +183,21 @@ def _changed_at(path: Path) -> int:
         return 0
 
 
+def _read_grid(grid: Path) -> bytes:
+    """Return the content of a grid; nothing if it cannot be read or is no PNG."""
+    try:
+        content = reading.read_bytes(grid, _MAX_GRID_BYTES)
+    except (OSError, ValueError):
+        return b""
+    return content if content.startswith(_PNG_START) else b""
+
+
 def _corner(grid: Path | None, size: int) -> QImage | None:
     """Return the first pictures of a grid, PICTURE px a side; None if there is no grid.
 
     `size` is the side of one of its pictures, in px.
     """
-    whole = QImage(str(grid)) if grid else QImage()
+    whole = QImage.fromData(_read_grid(grid)) if grid else QImage()
     if whole.isNull():
         return None
     side = max(1, _CORNER // size) * size

@@ -1,5 +1,14 @@
 """Training without the window: start, pause, manual updates, stop, resume."""
 
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from ganstudio import paths
+from ganstudio.data import catalog
+from ganstudio.errors import Cancelled
 from ganstudio.events import ManualUpdate
 from ganstudio.runs import checkpoint
 from ganstudio.runs.folder import RunFolder
@@ -144,3 +153,36 @@ def test_shut_down_in_mid_epoch_saves(qapp, qtbot):
     folder = RunFolder.open(session.model.folder.path)
     assert folder.checkpoints()
     assert not folder.is_running()
+
+
+@pytest.mark.parametrize("resumes", [False, True])
+def test_stop_while_the_data_set_is_read_ends_at_once_and_leaves_nothing(
+    session, finished_run, monkeypatch, reach, qtbot, resumes
+):
+    if resumes:
+        session.open_run(finished_run)
+        reach("finished")
+        session.settings.edits["steps"] = 100
+    before, said, runs = session.model.status, len(session.notices), paths.runs_home()
+    begun = threading.Event()
+
+    def read(*args: object, cancelled: Callable[[], bool], **options: object) -> None:
+        begun.set()
+        while not cancelled():
+            time.sleep(0.01)
+        raise Cancelled
+
+    with monkeypatch.context() as patch:
+        patch.setattr(catalog, "load", read)
+        session.training.start()
+        qtbot.waitUntil(begun.is_set, timeout=WAIT)
+        session.training.stop()
+        reach(before)
+        qtbot.waitUntil(lambda: session.threads.training is None, timeout=WAIT)
+    assert not runs.exists() or not list(runs.iterdir())
+    assert all(notice is None or notice.topic == "done" for notice in session.notices[said:])
+    if resumes:
+        assert not (finished_run / "run.lock").exists()
+        return
+    session.training.start()
+    reach("training")
