@@ -69,7 +69,8 @@ def _contents(home: Path, names: tuple[str, ...], cancelled: Callable[[], bool])
         path = folder / name
         try:
             with reading.open_file(path) as file:
-                yield path, file.read(_MAX_BATCH_BYTES + 1)
+                size = os.fstat(file.fileno()).st_size
+                yield path, file.read(min(size, _MAX_BATCH_BYTES) + 1)
         except FileNotFoundError:
             raise DataError(f"{path} is missing.") from None
         except OSError as error:
@@ -96,7 +97,7 @@ def _packed(
                     name = PurePosixPath(member.name).name
                     if name in missing and member.isfile() and (file := tar.extractfile(member)):
                         missing.remove(name)
-                        yield archive / FOLDER / name, file.read(_MAX_BATCH_BYTES + 1)
+                        yield archive / FOLDER / name, file.read(min(member.size, _MAX_BATCH_BYTES) + 1)
     except (Cancelled, DataError):
         raise
     except Exception as error:  # a garbled archive raises nearly anything

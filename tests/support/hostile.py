@@ -1,12 +1,14 @@
 """Damaged and made-up content, for tests of what reads it."""
 
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from hypothesis import strategies as st
+
+T = TypeVar("T")
 
 # Numbers, texts and objects where others were expected.
 ODD_VALUES = st.one_of(
@@ -115,3 +117,11 @@ def bounded_memory(megabytes: float) -> Iterator[None]:
     finally:
         tracemalloc.stop()
     assert peak <= megabytes, f"{peak:.0f} MB"
+
+
+def attempt(call: Callable[[], T], refusal: type[Exception]) -> tuple[T | None, str]:
+    """Return what a reader returns, or None and the sentence of its own error; any other error is the test's."""
+    try:
+        return call(), ""
+    except refusal as error:
+        return None, str(error)
