@@ -8,6 +8,7 @@ LOADING = "Loading PyTorch"
 READING = "Reading the data set"
 BUILDING = "Building the networks"
 FIRST_STEPS = "First steps"
+MEASURING_CONVOLUTIONS = "Measuring this computer: direct convolutions or Winograd's algorithm"
 
 
 def measuring(threads: list[int], precisions: list[str]) -> str:

@@ -101,6 +101,11 @@ def _may_use_cuda(config: "RunConfig") -> bool:
     return config.engine.device.partition(":")[0] in ("auto", "cuda")
 
 
+def _may_use_winograd(config: "RunConfig") -> bool:
+    on_cpu = config.engine.device.partition(":")[0] in ("auto", "cpu")
+    return on_cpu and config.engine.precision in ("auto", "float32") and config.network.name == "dcgan"
+
+
 def _is_measured(config: "RunConfig") -> bool:
     return config.measure.every > 0
 
@@ -616,6 +621,16 @@ class EngineConfig:
         why_fixed=_SAME_ARITHMETIC,
         short="threads {}",
         off=0,
+    )
+    convolution: str = setting(
+        "auto",
+        "convolutions",
+        "How convolutions of stride 2 are computed in float32 on the processor: direct, or by Winograd's algorithm, "
+        "with fewer products but more memory traffic. auto measures briefly at the start.",
+        choices=dict.fromkeys(("auto", "direct", "winograd"), ""),
+        why_fixed=_SAME_ARITHMETIC,
+        shown_if=_may_use_winograd,
+        short="",
     )
     processes: int = setting(
         1,

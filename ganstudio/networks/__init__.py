@@ -9,6 +9,7 @@ from ganstudio.errors import ConfigError
 from ganstudio.networks import conditioning, dcgan, mlp, resnet, spectral
 from ganstudio.networks.base import Pair as Pair
 from ganstudio.networks.base import Shape as Shape
+from ganstudio.networks.layers import use_winograd as use_winograd
 from ganstudio.networks.packing import pack as pack
 
 NETWORKS: dict[str, Pair] = {

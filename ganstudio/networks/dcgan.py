@@ -12,7 +12,14 @@ from torch import nn
 
 from ganstudio.networks.base import Shape, factor_size
 from ganstudio.networks.conditioning import DiscriminatorBase, GeneratorBase, input_size
-from ganstudio.networks.layers import FromImage, LogitHead, ProjectAndReshape, ToImage
+from ganstudio.networks.layers import (
+    FromImage,
+    LogitHead,
+    ProjectAndReshape,
+    StridedConv2d,
+    StridedConvTranspose2d,
+    ToImage,
+)
 
 
 class Generator(GeneratorBase):
@@ -25,7 +32,7 @@ class Generator(GeneratorBase):
         layers: list[nn.Module] = [first, nn.BatchNorm2d(features), nn.ReLU(inplace=True)]
         for _ in range(k - 1):
             layers += [
-                nn.ConvTranspose2d(features, features // 2, 4, 2, 1, bias=False),
+                StridedConvTranspose2d(features, features // 2),
                 nn.BatchNorm2d(features // 2),
                 nn.ReLU(inplace=True),
             ]
@@ -45,7 +52,7 @@ class Discriminator(DiscriminatorBase):
         layers: list[nn.Module] = [FromImage(shape.channels, shape.width), nn.LeakyReLU(0.2)]
         features = shape.width
         for _ in range(k - 1):
-            layers += [nn.Conv2d(features, features * 2, 4, 2, 1, bias=not shape.batch_norm)]
+            layers += [StridedConv2d(features, features * 2, bias=not shape.batch_norm)]
             layers += [nn.BatchNorm2d(features * 2)] if shape.batch_norm else []
             layers += [nn.LeakyReLU(0.2)]
             features *= 2

@@ -7,6 +7,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from ganstudio.networks import winograd
+
 
 class ProjectAndReshape(nn.Module):
     """DCGAN's "project and reshape": a transposed convolution on a 1x1 map, written as a matrix product.
@@ -54,6 +56,81 @@ class Conv1x1(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Return the mixed channels (N, out_channels, H, W) of `x` (N, channels, H, W)."""
         return F.linear(x.permute(0, 2, 3, 1), self.weight).permute(0, 3, 1, 2)
+
+
+class StridedConv2d(nn.Conv2d):
+    """4x4 convolution of stride 2: (N, C, H, W) -> (N, K, H / 2, W / 2).
+
+    Parameters
+    ----------
+    channels, out_channels
+        C and K.
+    bias
+        Whether there is one.
+
+    Attributes
+    ----------
+    winograd
+        Whether it is computed by Winograd's algorithm where that is possible, see `use_winograd`.
+    """
+
+    winograd = False
+
+    def __init__(self, channels: int, out_channels: int, bias: bool = False) -> None:
+        super().__init__(channels, out_channels, 4, 2, 1, bias=bias)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return the features (N, K, H / 2, W / 2) of `x` (N, C, H, W)."""
+        if not (self.winograd and _is_float32_on_cpu(x)):
+            return super().forward(x)
+        y = winograd.conv2d(x, self.weight)
+        return y if self.bias is None else y + self.bias[:, None, None]
+
+
+class StridedConvTranspose2d(nn.ConvTranspose2d):
+    """4x4 transposed convolution of stride 2, without a bias: (N, K, H, W) -> (N, C, 2 H, 2 W).
+
+    Parameters
+    ----------
+    channels, out_channels
+        K and C.
+
+    Attributes
+    ----------
+    winograd
+        Whether it is computed by Winograd's algorithm where that is possible, see `use_winograd`.
+    """
+
+    winograd = False
+
+    def __init__(self, channels: int, out_channels: int) -> None:
+        super().__init__(channels, out_channels, 4, 2, 1, bias=False)
+
+    def forward(self, x: torch.Tensor, output_size: list[int] | None = None) -> torch.Tensor:
+        """Return the features (N, C, 2 H, 2 W) of `x` (N, K, H, W)."""
+        if self.winograd and output_size is None and _is_float32_on_cpu(x):
+            return winograd.conv_transpose2d(x, self.weight)
+        return super().forward(x, output_size)
+
+
+def use_winograd(module: nn.Module, on: bool) -> bool:
+    """Let the strided convolutions in `module` use Winograd's algorithm, or not; return whether any of them can.
+
+    They do so in float32 on the CPU only. Layers of few channels stay as they are.
+    """
+    layers = [
+        part
+        for part in module.modules()
+        if isinstance(part, StridedConv2d | StridedConvTranspose2d)
+        and min(part.in_channels, part.out_channels) >= winograd.MIN_CHANNELS
+    ]
+    for layer in layers:
+        layer.winograd = on
+    return bool(layers)
+
+
+def _is_float32_on_cpu(x: torch.Tensor) -> bool:
+    return x.device.type == "cpu" and x.dtype == torch.float32 and not torch.is_autocast_enabled("cpu")
 
 
 class FromImage(nn.Module):

@@ -56,6 +56,8 @@ def fit(
         old = config.engine.precision
         config = cfg.change(config, "engine.precision", "auto")
         sentences.append(f"This computer has no {old} in hardware: the run goes on in another precision.")
+    if "engine.convolution" not in given and _is_elsewhere(info, state):
+        config = cfg.change(config, "engine.convolution", "auto")
     threads = config.engine.threads
     if threads and "engine.threads" not in given and (threads > usable_cores() or _is_elsewhere(info, state)):
         config = cfg.change(config, "engine.threads", 0)

@@ -69,7 +69,7 @@ class ResumePlan:
         """
         state, file, skipped = _newest_state(folder, at)
         before = changed_config(folder, state) if state else folder.config
-        config = cfg.from_dict(state.meta["config"]) if state and at is not None else before
+        config = _config_of(state) if state and at is not None else before
         reached = _reached(folder) if at is None else None
         if processes != before.engine.processes:
             config = cfg.change(config, "engine.threads", 0)  # a process has another share of the cores
@@ -168,7 +168,7 @@ def changed_config(folder: RunFolder, state: State) -> cfg.RunConfig:
 
     Raises RunError if the history cannot be read.
     """
-    config, step = cfg.from_dict(state.meta["config"]), int(state.meta["step"])
+    config, step = _config_of(state), int(state.meta["step"])
     path = folder.path / "history.jsonl"
     try:
         marks = history.read_changes(path)
@@ -178,6 +178,13 @@ def changed_config(folder: RunFolder, state: State) -> cfg.RunConfig:
         if mark.step == step and mark.path:
             with contextlib.suppress(ConfigError):  # of another version of the program
                 config = cfg.change(config, mark.path, mark.new)
+    return config
+
+
+def _config_of(state: State) -> cfg.RunConfig:
+    config = cfg.from_dict(state.meta["config"])
+    if "convolution" not in state.meta["config"].get("engine", {}):  # of an older version, which knew one way only
+        config = cfg.change(config, "engine.convolution", "direct")
     return config
 
 

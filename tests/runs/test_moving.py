@@ -137,3 +137,16 @@ def test_a_run_of_a_graphics_card_can_be_measured_here(run: RunFolder, monkeypat
     monkeypatch.setattr(evaluator.Evaluator, "measure", lambda self, thorough: seen.append(self._trainer.config.engine))
     evaluator.measure_newest(run.path)
     assert seen[0].device == "cpu"
+
+
+def test_a_run_of_a_version_that_knew_direct_convolutions_only_keeps_them(start: Start) -> None:
+    made = start(steps=3, engine__precision="float32", engine__convolution="winograd")
+    list(made.events())
+    run = made.folder
+    assert resume(run)[0].config.engine.convolution == "winograd"
+    path = run.checkpoint_path(4)
+    state = checkpoint.load(path)
+    meta = dict(state.meta)
+    meta["config"]["engine"].pop("convolution")
+    checkpoint.save(path, State(state.tensors, meta))
+    assert of(Started, list(runner.resume(run.path, {"steps": 5}).events()))[0].config.engine.convolution == "direct"

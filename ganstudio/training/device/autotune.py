@@ -1,21 +1,27 @@
 """Precision and number of threads, measured at the start of a run if it leaves them open."""
 
-import contextlib
 import dataclasses
-import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Annotated, TypeVar
 
 import msgspec
 import torch
 
 from ganstudio import config as cfg
-from ganstudio import cores, networks
+from ganstudio import cores
 from ganstudio.errors import ConfigError
 from ganstudio.stages import StageCallback, ignore_stage, measuring
-from ganstudio.training.device import autotune_cache, load
+from ganstudio.training.device import autotune_cache, convolution, load
 from ganstudio.training.device.hardware import choose_device, describe_processor, native_bfloat16, why_not_taken
+from ganstudio.training.device.passes import (
+    PASS_PICTURES,
+    make_pass,
+    threads_restored,
+    time_pass,
+    time_pass_briefly,
+    work_seconds,
+)
 from ganstudio.training.distributed.world import World
 from ganstudio.training.state import State
 
@@ -23,15 +29,11 @@ T = TypeVar("T")
 
 MAX_THREADS = 1024  # as `engine.threads` has it
 
-PASS_PICTURES = 32  # in a measured pass: enough to see the difference, few enough not to be waited for
-MIN_MEASURE_SECONDS = 0.08  # for each candidate
 # A candidate is preferred to the one before it if it takes less than this fraction of its time. Fewer threads must be
 # much faster: a short load on the machine passes, while a core that another program keeps busy slows two threads
 # tenfold.
 MAX_TIME_FRACTION = 0.95
 MAX_TIME_FRACTION_FEWER_THREADS = 0.6
-MAX_WARM_UP_SECONDS = 1.0  # of the first pass: if it takes longer, no other is measured
-MIN_WORK_PASSES = 3  # whose processor time is taken while other programs are busy
 MAX_CHANGE_FACTOR = 1.5  # by which the time of a pass may differ from a stored measurement
 
 
@@ -143,7 +145,10 @@ def resolve(
     elif precision == "auto":
         precision = _default_precision(device)
     engine = dataclasses.replace(config.engine, device=str(device), precision=precision, processes=world.size)
-    return Choice(dataclasses.replace(config, engine=engine), threads, text)
+    config = dataclasses.replace(config, engine=engine)
+    algorithm, measured = world.from_rank_zero(lambda: convolution.choose(config, threads.now, tell))
+    config = cfg.change(config, "engine.convolution", algorithm)
+    return Choice(config, threads, " ".join(filter(None, (text, measured))))
 
 
 def _default_precision(device: torch.device) -> str:
@@ -163,25 +168,28 @@ def _measure(config: cfg.RunConfig, max_threads: int, tell: StageCallback) -> tu
         threads = _thread_candidates(max_threads)
     if len(precisions) == len(threads) == 1:
         return precisions[0], threads[0], threads[0], ""
-    one_pass, key = _make_pass(config), autotune_cache.make_key(config, max_threads)
-    known = autotune_cache.load(key)
+    one_pass, key = make_pass(config), autotune_cache.make_key(config, max_threads)
+    known = autotune_cache.load(key, autotune_cache.Measurement)
     if known is not None and (known.threads not in threads or known.precision not in precisions):
         known = None
-    with _threads_restored():
+    with threads_restored():
         if known is not None and _still_holds(known, one_pass):
             return known.precision, known.threads, known.threads, f"Measured on {known.day}: {known.words}"
         tell(measuring(threads, precisions))
         before = load.read_usage()
         times = {(count, precisions[0]): time_pass(one_pass, count, precisions[0]) for count in threads}
         chosen = _fastest([(times[count, precisions[0]], count) for count in threads], MAX_TIME_FRACTION_FEWER_THREADS)
-        if _others_were_busy(before, load.read_usage()):
+        if load.others_were_busy(before, load.read_usage()):
             text = f"Measured while other programs were busy: {_describe(times, (chosen, precisions[0]))}"
             precision = known.precision if known is not None else _least_work(one_pass, precisions)
             return precision, chosen, threads[0], text
         times |= {(chosen, name): time_pass(one_pass, chosen, name) for name in precisions[1:]}
     precision = _fastest([(times[chosen, name], name) for name in precisions], MAX_TIME_FRACTION)
     text, seconds = _describe(times, (chosen, precision)), times[chosen, precision]
-    autotune_cache.store(key, autotune_cache.Measurement(precision, chosen, seconds, text, time.time()))
+    autotune_cache.store(
+        key,
+        autotune_cache.Measurement(precision=precision, threads=chosen, seconds=seconds, words=text, at=time.time()),
+    )
     return precision, chosen, chosen, f"Measured: {text}"
 
 
@@ -196,22 +204,6 @@ def _thread_candidates(most: int) -> list[int]:
     return sorted({most, min(most, cores.fast_cores()), max(1, most // 2), 1}, reverse=True)
 
 
-def _others_were_busy(before: load.Usage | None, after: load.Usage | None) -> bool:
-    """Return whether other programs kept a core busy; True where the system does not tell, to measure again then."""
-    if before is None or after is None:
-        return True
-    return load.Look.between(before, after).others >= load.BUSY_SHARE
-
-
-@contextlib.contextmanager
-def _threads_restored() -> Iterator[None]:
-    before = torch.get_num_threads()
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
 def _still_holds(known: autotune_cache.Measurement, one_pass: Callable[[str], None]) -> bool:
     """Return whether a stored measurement is still right, judged by a few passes."""
     now = time_pass_briefly(one_pass, known.threads, known.precision)
@@ -220,60 +212,7 @@ def _still_holds(known: autotune_cache.Measurement, one_pass: Callable[[str], No
 
 def _least_work(one_pass: Callable[[str], None], precisions: list[str]) -> str:
     """Return the precision whose pass takes least processor time: a run keeps it when other programs have gone."""
-    torch.set_num_threads(1)
-    return _fastest([(_work_seconds(one_pass, name), name) for name in precisions], MAX_TIME_FRACTION)
-
-
-def _work_seconds(one_pass: Callable[[str], None], precision: str) -> float:
-    """Return the processor time of a pass in this thread, the least of some, after one that does not count."""
-    one_pass(precision)
-    times: list[float] = []
-    while len(times) < MIN_WORK_PASSES:
-        begun = time.thread_time()
-        one_pass(precision)
-        times.append(time.thread_time() - begun)
-    return min(times)
-
-
-def time_pass_briefly(one_pass: Callable[[str], None], threads: int, precision: str) -> float:
-    """Return the seconds of a pass, the shorter of two, after one that does not count."""
-    torch.set_num_threads(threads)
-    _seconds(one_pass, precision)
-    return min(_seconds(one_pass, precision) for _ in range(2))
-
-
-def _make_pass(config: cfg.RunConfig) -> Callable[[str], None]:
-    """Return a function that does a pass forward and backward through new networks like those of the run."""
-    rng = torch.Generator().manual_seed(0)
-    G = networks.generator(config, rng).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    D = networks.discriminator(config, rng).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    z = torch.randn(PASS_PICTURES * config.network.packing, config.network.z_size, generator=rng)
-    labels = torch.zeros(len(z), dtype=torch.int64) if config.network.conditional else None
-
-    def run(precision: str) -> None:
-        with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bfloat16"):
-            logits = D(*networks.pack(G(z, labels), labels, config.network.packing))
-        logits.mean().backward()
-
-    return run
-
-
-def time_pass(one_pass: Callable[[str], None], threads: int, precision: str) -> float:
-    """Return the median seconds of a pass, after a first one that counts only if it takes very long."""
-    torch.set_num_threads(threads)
-    first = _seconds(one_pass, precision)
-    if first > MAX_WARM_UP_SECONDS:
-        return first
-    seconds: list[float] = []
-    while len(seconds) < 2 or sum(seconds) < MIN_MEASURE_SECONDS:
-        seconds.append(_seconds(one_pass, precision))
-    return statistics.median(seconds)
-
-
-def _seconds(one_pass: Callable[[str], None], precision: str) -> float:
-    begun = time.perf_counter()
-    one_pass(precision)
-    return time.perf_counter() - begun
+    return _fastest([(work_seconds(one_pass, name), name) for name in precisions], MAX_TIME_FRACTION)
 
 
 def _fastest(timed: list[tuple[float, T]], fraction: float) -> T:

@@ -4,7 +4,7 @@ import contextlib
 import json
 import time
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import torch
@@ -18,25 +18,18 @@ MAX_MEASUREMENTS = 50  # that are stored
 CONDITIONS = "quiet"  # of a measurement; older versions stored those of busy moments, too
 
 
-@dataclass(frozen=True)
-class Measurement:
-    """The fastest precision and number of threads, measured while no other program kept a core busy.
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """What was measured while no other program kept a core busy.
 
     Parameters
     ----------
-    precision, threads
-        What was fastest.
-    seconds
-        Time of a pass with them.
     words
         Times of all that was tried, as text.
     at
         When it was measured, in seconds since 1970.
     """
 
-    precision: str
-    threads: int
-    seconds: float
     words: str
     at: float
 
@@ -51,24 +44,67 @@ class Measurement:
         return time.strftime("%Y-%m-%d", time.localtime(self.at))
 
 
-def make_key(config: cfg.RunConfig, cores: int) -> str:
-    """Return the key of a measurement: this computer, PyTorch, the networks, and what the run leaves open."""
+@dataclass(frozen=True, kw_only=True)
+class Measurement(Stored):
+    """The fastest precision and number of threads.
+
+    Parameters
+    ----------
+    precision, threads
+        What was fastest.
+    seconds
+        Time of a pass with them.
+    """
+
+    precision: str
+    threads: int
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConvolutionMeasurement(Stored):
+    """The fastest way to compute convolutions.
+
+    Parameters
+    ----------
+    convolution
+        "direct" or "winograd".
+    """
+
+    convolution: str
+
+
+StoredT = TypeVar("StoredT", bound=Stored)
+
+
+def make_key(config: cfg.RunConfig, cores: int, what: str = "threads") -> str:
+    """Return the key of a measurement: this computer, PyTorch, the networks, and what the run leaves open.
+
+    Parameters
+    ----------
+    config
+        Settings of the run.
+    cores
+        How many cores it may use, or how many threads it has.
+    what
+        What is measured.
+    """
     chip = hardware.device_name(torch.device("cpu"))
     engine, data = config.engine, config.data
     open_settings = (engine.precision, engine.threads, data.size, data.channels)
-    return json.dumps([CONDITIONS, chip, cores, torch.__version__, *open_settings, asdict(config.network)])
+    return json.dumps([CONDITIONS, what, chip, cores, torch.__version__, *open_settings, asdict(config.network)])
 
 
-def load(key: str) -> Measurement | None:
-    """Return the measurement of that key if it may still hold, else None."""
+def load(key: str, kind: type[StoredT]) -> StoredT | None:
+    """Return the measurement of that key and kind if it may still hold, else None."""
     try:
-        measurement = msgspec.convert(_read()[key], Measurement)
+        measurement = msgspec.convert(_read()[key], kind)
     except (LookupError, msgspec.ValidationError):
         return None
     return measurement if measurement.is_fresh else None
 
 
-def store(key: str, measurement: Measurement) -> None:
+def store(key: str, measurement: Stored) -> None:
     """Store a measurement; if that fails, the next start measures again."""
     others = {other: values for other, values in _read().items() if other != key}
     newest = dict(list({**others, key: asdict(measurement)}.items())[-MAX_MEASUREMENTS:])

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from ganstudio import networks
 from ganstudio.config import EngineConfig
 from ganstudio.training.device.cuda_graphs import CudaRecorder, Replay
 
@@ -32,12 +33,17 @@ class Engine:
     ) -> None:
         self.device = torch.device(config.device)
         self.precision = config.precision
+        self._winograd = config.convolution == "winograd"
         self._scalers: dict[torch.optim.Optimizer, torch.amp.GradScaler] = {}
         records = config.graphs and self.device.type == "cuda" and self.precision != "float16"
         self.replay = replay or Replay(CudaRecorder(self.device, rngs) if records else None)
 
     def place(self, module: nn.Module) -> nn.Module:
-        """Return `module` on the device, in channels_last, which fast convolution kernels need."""
+        """Return `module` on the device, in channels_last, which fast convolution kernels need.
+
+        Its convolutions are computed as configured.
+        """
+        networks.use_winograd(module, self._winograd)
         return module.to(self.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
     def autocast(self) -> contextlib.AbstractContextManager[Any]:

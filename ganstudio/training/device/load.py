@@ -198,3 +198,10 @@ class ThreadFollower:
 
     def _is_distrusted(self, threads: int) -> bool:
         return threads == self._distrusted and self._now() < self._distrusted_until
+
+
+def others_were_busy(before: Usage | None, after: Usage | None) -> bool:
+    """Return whether other programs kept a core busy; True where the system does not tell."""
+    if before is None or after is None:
+        return True
+    return Look.between(before, after).others >= BUSY_SHARE

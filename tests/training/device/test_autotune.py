@@ -8,7 +8,7 @@ import torch
 
 from ganstudio import cores, paths
 from ganstudio.errors import ConfigError
-from ganstudio.training.device import autotune
+from ganstudio.training.device import autotune, passes
 from ganstudio.training.device.load import Usage
 from ganstudio.training.distributed.world import World
 from ganstudio.training.state import State
@@ -39,7 +39,7 @@ def timed_by(
         return seconds[threads, precision]
 
     monkeypatch.setattr(autotune, "time_pass", take)
-    monkeypatch.setattr(autotune, "_work_seconds", lambda _, name: work if name == "bfloat16" else 1.0)
+    monkeypatch.setattr(autotune, "work_seconds", lambda _, name: work if name == "bfloat16" else 1.0)
     monkeypatch.setattr(autotune, "native_bfloat16", lambda device: True)
     monkeypatch.setattr(autotune.load, "read_usage", lambda: Usage(at := next(readings), others * at, 0.0))
     monkeypatch.setattr(cores, "usable_cores", lambda: 2)
@@ -77,7 +77,7 @@ def test_beside_other_programs_the_precision_is_the_one_with_least_work(
 
 
 def test_work_is_processor_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    seconds = autotune._work_seconds(lambda precision: time.sleep(0.02), "float32")
+    seconds = passes.work_seconds(lambda precision: time.sleep(0.02), "float32")
     assert seconds < 0.01
 
 

@@ -73,9 +73,9 @@ def test_other_networks_an_old_or_a_broken_file_are_measured_anew(
 def test_a_broken_file_is_no_measurement(content: str) -> None:
     paths.measurements_file().parent.mkdir()
     paths.measurements_file().write_text(content)
-    assert autotune_cache.load("x") is None
+    assert autotune_cache.load("x", autotune_cache.Measurement) is None
     autotune.resolve(OPEN)
-    assert autotune_cache.load(autotune_cache.make_key(OPEN, 2)) is not None
+    assert autotune_cache.load(autotune_cache.make_key(OPEN, 2), autotune_cache.Measurement) is not None
 
 
 def test_what_is_measured_beside_a_busy_program_is_not_stored(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +96,7 @@ def test_beside_a_busy_program_the_precision_is_the_stored_one(monkeypatch: pyte
     started = time.monotonic()
     monkeypatch.setattr(autotune.load, "read_usage", lambda: load.Usage(now := time.monotonic(), now - started, 0.0))
     monkeypatch.setattr(autotune, "time_pass_briefly", lambda *_: 0.3)
-    monkeypatch.setattr(autotune, "_work_seconds", lambda *_: pytest.fail("it was measured again"))
+    monkeypatch.setattr(autotune, "work_seconds", lambda *_: pytest.fail("it was measured again"))
     choice = autotune.resolve(OPEN)
     assert choice.config.engine.precision == "bfloat16"
     assert choice.text.startswith("Measured while other programs were busy")

@@ -1,0 +1,77 @@
+"""How strided convolutions are computed, measured at the start of a run if it leaves that open.
+
+Winograd's algorithm (`networks.winograd`) gains where products are slow in comparison with memory: in float32 on the
+CPU, on pictures of 64x64 and larger. Where that is not so, nothing is measured.
+"""
+
+import time
+
+from ganstudio import config as cfg
+from ganstudio import networks
+from ganstudio.stages import MEASURING_CONVOLUTIONS, StageCallback
+from ganstudio.training.device import autotune_cache, load
+from ganstudio.training.device.passes import PASS_PICTURES, make_pass, threads_restored, time_pass, work_seconds
+
+MIN_SIZE = 32  # pixels: on smaller pictures it was slower on all processors that were tried
+MAX_TIME_FRACTION = 0.95  # of the direct algorithm's time: a smaller gain is not worth other bits
+
+
+def choose(config: cfg.RunConfig, threads: int, tell: StageCallback) -> tuple[str, str]:
+    """Return how convolutions are computed, and the measurement as text.
+
+    Parameters
+    ----------
+    config
+        Settings of the run; device and precision are resolved.
+    threads
+        With how many it computes.
+    tell
+        Called with the stage if something is measured.
+
+    Returns
+    -------
+    algorithm
+        "direct" or "winograd".
+    text
+        "" if nothing was measured.
+    """
+    engine = config.engine
+    if engine.device != "cpu" or engine.precision != "float32":
+        return "direct", ""
+    if engine.convolution != "auto":
+        return engine.convolution, ""
+    if config.data.size < MIN_SIZE or not _has_strided_convolutions(config):
+        return "direct", ""
+    return _measure(config, threads, tell)
+
+
+def _measure(config: cfg.RunConfig, threads: int, tell: StageCallback) -> tuple[str, str]:
+    key = autotune_cache.make_key(config, threads, "convolutions")
+    known = autotune_cache.load(key, autotune_cache.ConvolutionMeasurement)
+    if known is not None:
+        return known.convolution, f"Measured on {known.day}: {known.words}"
+    tell(MEASURING_CONVOLUTIONS)
+    before, passes = load.read_usage(), (make_pass(config), make_pass(config, winograd=True))
+    with threads_restored():
+        direct, winograd = (time_pass(one, threads, "float32") for one in passes)
+        if load.others_were_busy(before, load.read_usage()):
+            direct, winograd = (work_seconds(one, "float32") for one in passes)
+            algorithm, text = _fastest(direct, winograd)
+            return algorithm, f"Measured as processor time, because other programs were busy: {text}"
+    algorithm, text = _fastest(direct, winograd)
+    measurement = autotune_cache.ConvolutionMeasurement(convolution=algorithm, words=text, at=time.time())
+    autotune_cache.store(key, measurement)
+    return algorithm, f"Measured: {text}"
+
+
+def _fastest(direct: float, winograd: float) -> tuple[str, str]:
+    """Return the faster algorithm, and the seconds of a pass with each of them as text."""
+    text = (
+        f"a pass of {PASS_PICTURES} pictures with direct convolutions {1000 * direct:.0f} ms, "
+        f"with Winograd's algorithm {1000 * winograd:.0f} ms."
+    )
+    return "winograd" if winograd < MAX_TIME_FRACTION * direct else "direct", text
+
+
+def _has_strided_convolutions(config: cfg.RunConfig) -> bool:
+    return networks.use_winograd(networks.generator(config), False)
