@@ -9,13 +9,16 @@ import contextlib
 import errno
 import hashlib
 import os
+import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from ganstudio import reading
+from ganstudio.errors import InputError, reason
 
 TEMP_SUFFIX = ".tmp"  # of temporary files; those that exist when a run is resumed were left by a killed program
 RETRY_SECONDS = (0.01, 0.02, 0.04, 0.08, 0.15)  # waited between attempts at a file that another program holds
@@ -67,6 +70,48 @@ def temporary(path: Path) -> Iterator[Path]:
             temp.unlink(missing_ok=True)
         with _lock:
             _writing.discard(temp)
+
+
+@contextlib.contextmanager
+def new_content(path: Path) -> Iterator[BinaryIO]:
+    """Yield a file to write to, which becomes the file `path` that a person named, if all goes well.
+
+    Where that is a link, what it leads to is replaced. What is no file, such as /dev/stdout, is written directly.
+
+    Raises
+    ------
+    OSError
+        It cannot be written. What was there before is unchanged, unless it is no file.
+    """
+    target = Path(os.path.realpath(path))
+    if target.exists() and not (target.is_file() and os.access(target.parent, os.W_OK)):
+        with path.open("wb") as file:
+            yield file
+        return
+    with temporary(target) as temp:
+        with temp.open("xb") as file:
+            yield file
+        if target.exists():
+            shutil.copymode(target, temp)
+        replace(temp, target)
+
+
+@contextlib.contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """Make a folder for temporary files and remove it afterwards.
+
+    Raises
+    ------
+    InputError
+        None can be made.
+    """
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="ganstudio-", ignore_cleanup_errors=True)
+    except OSError as error:
+        why = f"No temporary folder can be made: {reason(error)}. Free some space, or set TMPDIR to another folder."
+        raise InputError(why) from None
+    with folder as name:
+        yield Path(name)
 
 
 def replace(source: Path, target: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ganstudio import config as cfg
 from ganstudio.commands import DONE
-from ganstudio.commands.checks import check_writable, write
+from ganstudio.commands.checks import check_writable, write_after_work
 from ganstudio.commands.parser import Commands
 from ganstudio.commands.setting_flags import add_preset_flag, add_setting_flags, configure
 from ganstudio.errors import InputError
@@ -83,11 +83,12 @@ def bench(config: cfg.RunConfig, *, seconds: float, rounds: int, json_file: Path
 
     date = datetime.now().astimezone().isoformat(timespec="seconds")
     result = measure(config, dataset, date, seconds, rounds, _print_progress)
+    text = report.to_text(result)
     if json_file is not None:
-        write(json_file, report.to_json(result).encode())
+        write_after_work({json_file: report.to_json(result).encode()}, text)
     if readme is not None:
         tables.write(readme, result)
-    return report.to_text(result)
+    return text
 
 
 def _check(seconds: float, rounds: int, json_file: Path | None) -> None:

@@ -1,8 +1,10 @@
 """Checks of what was typed before anything long begins, and files that commands write."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
+from ganstudio import atomic
 from ganstudio.errors import InputError
 
 
@@ -29,9 +31,26 @@ def write(path: Path, content: bytes) -> None:
         It cannot be written.
     """
     try:
-        path.write_bytes(content)
+        with atomic.new_content(path) as file:
+            file.write(content)
     except OSError as error:
         raise cannot_write(path, error) from None
+
+
+def write_after_work(files: Mapping[Path, bytes], text: str) -> None:
+    """Write files, by their path; if one cannot be written, print `text` all the same, as it took long to find out.
+
+    Raises
+    ------
+    InputError
+        One of them cannot be written.
+    """
+    try:
+        for path, content in files.items():
+            write(path, content)
+    except InputError:
+        print(text)
+        raise
 
 
 def cannot_write(path: Path, error: OSError) -> InputError:

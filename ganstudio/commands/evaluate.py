@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from ganstudio.commands import DONE
-from ganstudio.commands.checks import check_seed, check_truncation, check_writable, write
+from ganstudio.commands.checks import check_seed, check_truncation, check_writable, write_after_work
 from ganstudio.commands.parser import Commands, add_seed_argument
 from ganstudio.errors import InputError
 
@@ -86,14 +86,15 @@ def evaluate(
     from ganstudio.latent import models
 
     measurement = Measurement(models.find(name), samples, seed, truncation, _print_progress)
-    result = measurement.compare()
+    result, files = measurement.compare(), {}
     if sheet is not None:
-        picture, distances = measurement.find_neighbours()
+        files[sheet], distances = measurement.find_neighbours()
         result = dataclasses.replace(result, memory=distances)
-        write(sheet, picture)
     if json_file is not None:
-        write(json_file, json.dumps(dataclasses.asdict(result), indent=1).encode())
-    return evaluation_report.format_table(result)
+        files[json_file] = json.dumps(dataclasses.asdict(result), indent=1).encode()
+    table = evaluation_report.format_table(result)
+    write_after_work(files, table)
+    return table
 
 
 def _check(samples: int | None, seed: int, truncation: float) -> None:

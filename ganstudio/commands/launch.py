@@ -4,7 +4,6 @@ import logging
 import os
 import shlex
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,8 +12,9 @@ from torch.distributed import run as torchrun
 from torch.distributed.elastic.multiprocessing import SignalException
 from torch.distributed.elastic.multiprocessing.errors import ChildFailedError, ProcessFailure
 
+from ganstudio import atomic
 from ganstudio import config as cfg
-from ganstudio.commands import DONE, FAILED, INTERRUPTED, WRONG_USE
+from ganstudio.commands import DONE, FAILED, INTERRUPTED, WRONG_USE, checks
 from ganstudio.cores import max_threads
 from ganstudio.runs import places
 from ganstudio.training import validation
@@ -35,9 +35,9 @@ def train(config: cfg.RunConfig, out: Path | None) -> int:
     if out is None:
         with places.reserved_run_path(config) as folder:
             return train(config, folder)
-    with tempfile.TemporaryDirectory(prefix="ganstudio-") as folder:
-        settings = Path(folder) / "settings.toml"
-        settings.write_bytes(tomli_w.dumps(cfg.to_dict(config)).encode())
+    with atomic.scratch_folder() as folder:
+        settings = folder / "settings.toml"
+        checks.write(settings, tomli_w.dumps(cfg.to_dict(config)).encode())
         return _launch(processes, ["train", "--config", str(settings), "--out", str(out)], out)
 
 

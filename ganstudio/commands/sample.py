@@ -5,6 +5,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ganstudio import atomic
 from ganstudio.commands import DONE
 from ganstudio.commands.checks import cannot_write, check_seed, check_truncation
 from ganstudio.commands.parser import Commands, add_seed_argument
@@ -133,7 +134,9 @@ def _write(pictures: "Pictures", out: Path) -> None:
 
     from ganstudio import images
 
-    if out.suffix == ".npy":
-        np.save(out, pictures)
-    else:
-        Image.fromarray(images.tile(pictures, columns=math.ceil(math.sqrt(len(pictures))))).save(out)
+    with atomic.new_content(out) as file:
+        if out.suffix == ".npy":
+            np.save(file, pictures)
+        else:
+            columns = math.ceil(math.sqrt(len(pictures)))
+            Image.fromarray(images.tile(pictures, columns=columns)).save(file, "png")

@@ -11,7 +11,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import nn
 
-from ganstudio import paths
+from ganstudio import atomic, paths
 from ganstudio.errors import DataError
 
 CLASSES = 10
@@ -120,7 +120,8 @@ def save(path: Path, classifier: Classifier, about: dict[str, Any]) -> None:
     """
     weights = {name: _to_float16(weight).contiguous() for name, weight in classifier.state_dict().items()}
     metadata = {"what": _NAME, "format": str(_FORMAT), "about": json.dumps(about)}
-    path.write_bytes(safetensors.torch.save(weights, metadata))
+    with atomic.new_content(path) as file:
+        file.write(safetensors.torch.save(weights, metadata))
 
 
 def accuracy(classifier: Classifier, pictures: npt.NDArray[np.uint8], labels: npt.NDArray[np.uint8]) -> float:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-from ganstudio import installing
-from ganstudio.errors import ExportError, MissingPackageError
+from ganstudio import atomic, installing
+from ganstudio.errors import ExportError, MissingPackageError, reason
 
 EXTRAS = {"video": ("av",), "onnx": ("onnx", "onnxruntime"), "tensorboard": ("tensorboard",)}  # extra -> packages
 
@@ -81,15 +81,15 @@ def atomic_file(out: Path) -> Iterator[Path]:
         raise ExportError(f"There is no folder {out.parent} to write {out.name} in.")
     if out.is_dir():
         raise ExportError(f"{out} is a folder; enter the name of a file.")
-    temp = out.with_name(f".{out.name}.{os.getpid()}.tmp")
+    target = Path(os.path.realpath(out))  # where a link leads
+    if target.exists() and not target.is_file():
+        raise ExportError(f"{out} is not a file; enter the name of one.")
     try:
-        yield temp
-        temp.replace(out)
+        with atomic.temporary(target) as temp:
+            yield temp
+            atomic.replace(temp, target)
     except OSError as error:
-        raise ExportError(f"{out} could not be written: {error.strerror or error}.") from error
-    finally:
-        with contextlib.suppress(OSError):
-            temp.unlink(missing_ok=True)
+        raise ExportError(f"{out} could not be written: {reason(error)}.") from error
 
 
 def size_text(path: Path) -> str:

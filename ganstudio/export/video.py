@@ -40,7 +40,8 @@ def write_mp4(job: Job, content: Content) -> str:
         try:
             count = _encode(av, temp, film, job, encoder)
         except av.error.FFmpegError as error:
-            raise ExportError(f"{job.out} could not be written: {error}.") from error
+            why = getattr(error, "strerror", None) or error
+            raise ExportError(f"{job.out} could not be written: {why}.") from error
         size = size_text(temp)
     return f"{film.description}: {count:,} frames, {count / film.fps:.1f} s, {encoder}, {size}"
 

@@ -1,5 +1,6 @@
 """Checkpointer: writes the checkpoints of a run that trains: when, and which of them can be gone back to."""
 
+import contextlib
 import errno
 import time
 from collections.abc import Iterator
@@ -159,6 +160,8 @@ class Checkpointer:
         NotSavedError
             It could not be written.
         """
+        with contextlib.suppress(*WRITE_ERRORS):  # may have been for a moment only
+            return self._save()
         try:
             return self._save()
         except WRITE_ERRORS as error:

@@ -56,7 +56,8 @@ class Disk:
         """Return whether a path is below the folder."""
         if not isinstance(path, str | bytes | os.PathLike):
             return False
-        return os.path.abspath(os.fsdecode(path)).startswith(f"{self.root}{os.sep}")
+        whole = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - `resolve` would ask the disk
+        return whole.startswith(f"{self.root}{os.sep}")
 
 
 class _CountedFile(io.FileIO):

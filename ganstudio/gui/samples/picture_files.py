@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage
 
 from ganstudio.errors import InputError
@@ -59,15 +60,17 @@ def save(sheet: Pictures, path: Path) -> None:
     InputError
         The file cannot be written.
     ExportError
-        It is a folder.
+        It is a folder, or the disk is full or broken.
     """
     path = with_ending(path, ".png")
-    refused = InputError(f"{path} could not be written. Choose a folder that you may write to.")
     if not path.parent.is_dir():
-        raise refused
+        raise InputError(f"{path} could not be written. Choose a folder that you may write to.")
+    content = QByteArray()  # Qt does not say why a file cannot be written
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    to_image(sheet).save(buffer, "PNG")  # type: ignore[call-overload]  # the stubs want bytes
     with atomic_file(path) as temp:
-        if not to_image(sheet).save(str(temp), "PNG"):  # type: ignore[call-overload]  # the stubs want bytes
-            raise refused
+        temp.write_bytes(content.data())
 
 
 def _enlarge(sheet: Pictures, scale: int) -> Pictures:

@@ -2,7 +2,6 @@
 
 import contextlib
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,10 @@ from typing import Any
 import tomli_w
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment
 
+from ganstudio import atomic
 from ganstudio import config as cfg
 from ganstudio.config import RunConfig
-from ganstudio.errors import FROM_WINDOW, RunError, StudioError
+from ganstudio.errors import FROM_WINDOW, RunError, StudioError, reason
 from ganstudio.events import EndReason, Failed, Finished
 from ganstudio.gui.workers.follow import FollowThread
 from ganstudio.runs.folder import RunFolder
@@ -63,16 +63,16 @@ class ProcessesThread(FollowThread):
 
     def work(self) -> None:
         """Start the processes, follow their run and wait for them."""
-        with tempfile.TemporaryDirectory(prefix="ganstudio-") as name:
+        with atomic.scratch_folder() as scratch:
             self._process = QProcess()
             try:
-                self._start(Path(name))
+                self._start(scratch)
                 folder = self._wait_for_run()
                 if folder is not None:
                     self.follow_run(folder, True)
                 while self._is_alive(_POLL_MS):
                     pass
-                self._report_end(folder, Path(name) / "errors")
+                self._report_end(folder, scratch / "errors")
             finally:
                 del self._process  # it belongs to this thread, which made it
                 with contextlib.suppress(OSError):
@@ -105,7 +105,10 @@ class ProcessesThread(FollowThread):
     def _arguments(self, settings: Path) -> list[str]:
         """Return the command line; settings of a new run are written to the file `settings`."""
         if self._config is not None:
-            settings.write_bytes(tomli_w.dumps(cfg.to_dict(self._config)).encode())
+            try:
+                settings.write_bytes(tomli_w.dumps(cfg.to_dict(self._config)).encode())
+            except OSError as error:
+                raise RunError(f"{settings} cannot be written: {reason(error)}. Free some space there.") from None
             arguments = ["train", "--config", str(settings), "--out", str(self._path)]
         else:
             arguments = ["resume", str(self._path)]
