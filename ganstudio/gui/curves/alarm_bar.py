@@ -16,7 +16,7 @@ class AlarmBar(QFrame):
     """Sentences and at most two buttons; hidden without an alarm, and after the user dismissed it."""
 
     changeRequested = Signal(str, object)  # dotted name of a setting, value
-    rewindRequested = Signal(int)  # step
+    rewindRequested = Signal(object)  # int, of any size: step
     changed = Signal()  # it was shown or hidden, or its height changed
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -25,7 +25,7 @@ class ExplorerRequests(QObject):
         Qt's parent.
     """
 
-    pictured = Signal(int, float)  # a preview was made: step of its generator, seconds from request to answer
+    pictured = Signal(object, float)  # a preview was made: step of its generator, seconds from request to answer
     directionsFound = Signal(object)  # FoundDirections
 
     def __init__(self, samples: SampleThread, parent: QObject | None = None) -> None:

@@ -17,6 +17,7 @@ from ganstudio.gui.workers.export import ExportThread
 
 _ICON_SIZE = 16  # px
 _PROGRESS_WIDTH = 96  # px
+_MAX_IN_BAR = 2**30  # a bar counts to 2**31
 
 
 class _Outcome(Enum):
@@ -89,8 +90,9 @@ class ExportRow(QWidget):
             self._draw_icon()
 
     def _show_progress(self, done: int, total: int) -> None:
-        self.progress.setRange(0, max(1, total))
-        self.progress.setValue(done)
+        unit = 1 + total // _MAX_IN_BAR
+        self.progress.setRange(0, max(1, total // unit))
+        self.progress.setValue(done // unit)
 
     def _show_done(self, description: str) -> None:
         self.button.setText("Show in folder")

@@ -63,7 +63,7 @@ class ExportThread(Worker):
         Qt's parent.
     """
 
-    progressed = Signal(int, int)  # done, total
+    progressed = Signal(object, object)  # done and total, which may be bytes: beyond 32 bits for a long run
     done = Signal(str)  # a sentence about the file
 
     action = "The export failed"

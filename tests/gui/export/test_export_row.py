@@ -2,14 +2,17 @@
 
 from pathlib import Path
 
+import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 
-from ganstudio.export.job import Content
+from ganstudio.export.formats import FORMATS
+from ganstudio.export.job import Content, Job
 from ganstudio.gui.export.dialog import ExportDialog
+from ganstudio.gui.export.row import ExportRow
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.workers.export import Exports
+from ganstudio.gui.workers.export import Exports, ExportThread
 from support.export_dialog import open_run, start_export, wait_for
 
 
@@ -72,3 +75,15 @@ def test_a_failure_is_reported_in_its_row(qtbot, dialog: ExportDialog, model: Ru
     assert row.has_failed  # and looks so
     assert not row.button.isVisible()
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_the_bar_moves_with_more_bytes_than_it_can_count(qtbot, dialog, tmp_path: Path) -> None:
+    thread = ExportThread(FORMATS["png"], Job(tmp_path, tmp_path / "a.png"))
+    row = ExportRow(thread, tmp_path / "a.png", dialog)
+    shares = []
+    for done in (0, 2_500_000_000, 5_000_000_000):
+        thread.progressed.emit(done, 5_000_000_000)
+        shares.append(row.progress.value() / row.progress.maximum())
+    assert shares == pytest.approx([0.0, 0.5, 1.0], abs=1e-6)
+    thread.progressed.emit(1, 3)
+    assert (row.progress.value(), row.progress.maximum()) == (1, 3)
