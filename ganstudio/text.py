@@ -12,6 +12,7 @@ _PLAIN_RANGE = (5e-4, 99_999.5)  # a number between them is written without a po
 _LEADING_DIGITS = ((1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9), (1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,))
 _WIDEST = ("88,888", "8.8e38", f"8.8e{MINUS}38", "88.88", "0.888")
 _MIN_SPAN_FRACTION = 1e-3  # of the largest number that an axis spans at least
+_MIN_SPAN_FRACTION_OF_POWERS = 0.1  # the same where numbers have powers of ten: more digits would find no room
 _SPAN_OF_ZERO = 1e-3  # of an axis that shows nothing but 0
 MAX_LINE = 200  # characters of a name that are shown
 MAX_TEXT = 2000  # characters of a sentence or a tooltip that are shown
@@ -97,7 +98,9 @@ def round_step(span: float, max_count: int) -> float:
 def round_range(low: float, high: float) -> tuple[float, float]:
     """Return the range widened to multiples of a round number near a tenth of it."""
     largest = max(abs(low), abs(high))
-    step = round_step(max(high - low, largest * _MIN_SPAN_FRACTION) or _SPAN_OF_ZERO, 10)
+    is_plain = not largest or _PLAIN_RANGE[0] <= largest < _PLAIN_RANGE[1]
+    fraction = _MIN_SPAN_FRACTION if is_plain else _MIN_SPAN_FRACTION_OF_POWERS
+    step = round_step(max(high - low, largest * fraction) or _SPAN_OF_ZERO, 10)
     return math.floor(low / step - 0.2) * step, math.ceil(high / step + 0.2) * step
 
 

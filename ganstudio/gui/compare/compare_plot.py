@@ -146,7 +146,8 @@ class ComparePlot(QWidget):
         ticks = round_ticks(low, high, max(2, self.view.height() // _TICK_HEIGHT))
         if self._percent:
             ticks = [(value, format_percent(value)) for value, _ in ticks]
-        self.view.getAxis("left").setTicks([ticks])
+        self.view.set_numbers(ticks)
+        self.view.set_axis_width(self.view.wanted_axis_width)
 
 
 def line_pen(index: int) -> QPen:

@@ -188,7 +188,7 @@ class PlotDrawing:
     def _set_numbers(self, numbers: list[tuple[float, str]]) -> None:
         if numbers != self._numbers:
             self._numbers = numbers
-            self._view.getAxis("left").setTicks([numbers])
+            self._view.set_numbers(numbers)
 
     def set_log(self, log: bool) -> None:
         """Make the y axis logarithmic, if the plot may be so."""

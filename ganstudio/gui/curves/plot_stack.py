@@ -36,6 +36,7 @@ class PlotStack(QObject):
         self.log_button.toggled.connect(self._set_log)
         for plot in self.plots:
             plot.logScaleHintChanged.connect(self._hint_log_scale)
+            plot.view.axisWidthWanted.connect(self._align)
 
     def _set_up_log_button(self) -> None:
         self.log_button.setText("log")
@@ -87,6 +88,7 @@ class PlotStack(QObject):
             plot.setVisible(index in shown)
             plot.view.show_x_axis(index == lowest)
             plot.view.set_right_margin(right_width)
+        self._align()
         return _QUALITY in shown
 
     def _choose(self) -> None:
@@ -94,6 +96,12 @@ class PlotStack(QObject):
         self.changed.emit()
 
     # What they have in common
+
+    def _align(self) -> None:
+        """Make all numbers along y as wide as the widest, so that the x axes line up."""
+        width = max(plot.view.wanted_axis_width for plot in self.shown_plots() or self.plots)
+        for plot in self.plots:
+            plot.view.set_axis_width(width)
 
     def explain(self, loss: str, calm: bool) -> None:
         """Set the tooltips of plots and buttons; see `Plot.explain`."""

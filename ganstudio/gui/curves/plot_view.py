@@ -1,14 +1,18 @@
 """Area of a plot, moved and zoomed along x."""
 
+import math
+from collections.abc import Sequence
+
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
 from ganstudio.gui.widgets import theme
 
-AXIS_WIDTH = 46  # px: the same for all plots, so that their x axes line up
+AXIS_WIDTH = 46  # px, or more where numbers need it: the same for all plots, so that their x axes line up
+_BESIDE_NUMBER = 8  # px between the widest number and the area
 _HALF_NUMBER = 6  # px: half the height of a number
 AXIS_HEIGHT = 16  # px
 
@@ -23,6 +27,7 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     returnRequested = Signal()
     doubleClicked = Signal()
     menuRequested = Signal(QPointF)  # position on the screen
+    axisWidthWanted = Signal()  # the numbers along y need another width than before
 
     def __init__(self, object_name: str, title: str, parent: QWidget | None = None) -> None:
         # pyqtgraph's menus have no parent: whichever thread collects garbage destroys them, and Qt aborts there.
@@ -38,6 +43,7 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         item.hideButtons()
         item.setMouseEnabled(x=True, y=False)
         item.disableAutoRange()
+        self.wanted_axis_width = AXIS_WIDTH
         item.getAxis("left").setWidth(AXIS_WIDTH)
         for side in ("left", "bottom", "top", "right"):  # hidden ones would lay out their labels at each move too
             item.getAxis(side).enableAutoSIPrefix(False)
@@ -47,6 +53,23 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._pressed: QPointF | None = None  # where the right button went down
         item.vb.sigXRangeChanged.connect(self._report_x_range)
         item.vb.sigRangeChangedManually.connect(self._report_user_move)
+
+    def set_numbers(self, numbers: Sequence[tuple[float, str]]) -> None:
+        """Show numbers along y, each with its text."""
+        axis = self.getPlotItem().getAxis("left")
+        axis.setTicks([numbers])
+        metrics = QFontMetricsF(axis.style["tickFont"] or self.font())
+        widest = max((metrics.horizontalAdvance(text) for _, text in numbers), default=0.0)
+        wanted = max(AXIS_WIDTH, math.ceil(widest) + _BESIDE_NUMBER)
+        if wanted != self.wanted_axis_width:
+            self.wanted_axis_width = wanted
+            self.axisWidthWanted.emit()
+
+    def set_axis_width(self, width: int) -> None:
+        """Give the numbers along y that width, px."""
+        axis = self.getPlotItem().getAxis("left")
+        if axis.width() != width:
+            axis.setWidth(width)
 
     def show_x_axis(self, shown: bool) -> None:
         """Show or hide the numbers along x; without them there is room for half of the lowest number along y."""

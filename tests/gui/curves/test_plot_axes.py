@@ -91,3 +91,19 @@ def test_logarithmic_losses(qtbot, panel: CurvesPanel, model: RunModel) -> None:
     panel.findChild(Slider, "smoothingSlider").setValue(0)
     qtbot.mouseClick(panel.findChild(QToolButton, "logScaleButton"), Qt.MouseButton.LeftButton)
     assert drawn(panel, "lossPlot", "d_loss").tolist() == pytest.approx([-2.0, 2.0])
+
+
+@pytest.mark.parametrize("level", [-3.2084e-12, -1.2345e30, 987_654.0, -3.0e6])
+def test_numbers_of_a_level_line_fit_their_axis_and_all_areas_begin_at_one_place(
+    qtbot, panel: CurvesPanel, model: RunModel, level: float
+) -> None:
+    for step in range(1, 10):
+        train(model, step, d_loss=level * (1 + 1e-5 * step), g_loss=level)
+    qtbot.waitUntil(lambda: len(panel.feed.ticks) == 9)
+    panel.redraw()
+    shown, axis = plot(panel, "lossPlot"), view(panel, "lossPlot").getAxis("left")
+    metrics = QFontMetrics(axis.style["tickFont"])
+    assert len({words for _, words in shown.drawing.numbers}) >= 2
+    for _, words in shown.drawing.numbers:
+        assert metrics.horizontalAdvance(words) <= axis.width() - 4, words
+    assert {each.view.getPlotItem().getAxis("left").width() for each in panel.stack.shown_plots()} == {axis.width()}
