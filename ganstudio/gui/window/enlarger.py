@@ -1,6 +1,6 @@
 """Enlarging a panel: it fills the window, and afterwards everything is as before."""
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QTabBar, QWidget
 
@@ -110,9 +110,17 @@ class Enlarger(QObject):
         self.toggle(dock.panel)
 
     def _dock_shown(self, visible: bool) -> None:
-        """Put everything back when a dock is shown while a panel is enlarged."""
+        """Have everything put back when a dock is shown while a panel is enlarged.
+
+        Not at once: Qt says so in the midst of laying out the docks, and crashes where that changes them.
+        """
         dock = self.sender()
         if visible and self._large is not None and isinstance(dock, Dock):
+            QTimer.singleShot(0, self, lambda: self._restore_with(dock))
+
+    def _restore_with(self, dock: Dock) -> None:
+        """Put everything back, with a dock in front that was shown meanwhile."""
+        if self._large is not None and dock.isVisible():
             self.restore()
             dock.show()
             dock.raise_()

@@ -111,6 +111,19 @@ def test_who_asks_for_another_panel_gets_all_back(open_window, qtbot):
     assert window.dock_layout.setup.isVisible()
 
 
+@pytest.mark.parametrize("number", range(4))
+def test_a_dock_that_is_shown_meanwhile_comes_back_with_all_others_once_qt_is_done_with_it(open_window, qtbot, number):
+    window = open_window()
+    window.enlarger.enlarge(window.samples)
+    qtbot.wait(20)
+    dock = window.dock_layout.docks[number]
+    dock.toggleViewAction().trigger()
+    assert window.enlarger.large is window.samples  # Qt crashes where docks change while it shows one
+    qtbot.waitUntil(lambda: window.enlarger.large is None)
+    assert dock.isVisible()
+    assert not window.dock_layout._is_behind(dock)
+
+
 def test_closed_while_enlarged_all_panels_come_back(open_window, qtbot):
     window = open_window()
     qtbot.wait(30)
