@@ -1,11 +1,13 @@
 """Settings of the window that last from one start to the next: its geometry, docks, theme and recent runs."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QRect, QSettings
 
 _MAX_RECENT_RUNS = 10
+_MAX_CUT_OFF = 100
 LAST_RUN, NEW_SET_UP = "last", "new"  # what is opened at start
 
 
@@ -91,6 +93,17 @@ class WindowSettings:
         """Return the run opened last; None if it is gone or was left for a fresh start."""
         runs = [] if str(self._settings.value("lastRunLeft", False)).lower() == "true" else self.recent_runs
         return runs[0] if runs and (runs[0] / "run.toml").is_file() else None
+
+    @property
+    def offered(self) -> list[str]:
+        """Keys of the runs that were cut off, and that the user was offered to go on with."""
+        known: Any = self._settings.value("offered", [])
+        return [str(key) for key in ([known] if isinstance(known, str) else known or [])]
+
+    def remember_offered(self, keys: Iterable[str]) -> None:
+        """Store that the user was offered to go on with runs."""
+        self._settings.setValue("offered", [*self.offered, *keys][-_MAX_CUT_OFF:])
+        self._settings.sync()  # the next end may be no better than the last
 
     def remember_layout(self, geometry: QByteArray, state: QByteArray, shape: str, is_custom: bool) -> None:
         """Store the geometry of the window and the layout of its docks."""

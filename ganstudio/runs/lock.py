@@ -42,6 +42,14 @@ class Holder:
         return f"process {self.pid} on {self.host}, since {self.started}"
 
 
+@dataclass(frozen=True)
+class LeftBehind:
+    """A lock of a program that is gone and did not give it back; `last_sign` is a time as `time.time` counts."""
+
+    holder: Holder
+    last_sign: float
+
+
 class RunLock:
     """A held lock; made by `acquire`."""
 
@@ -147,6 +155,19 @@ def holder(path: Path) -> Holder | None:
         return found if found and _alive_by_content(found, handle, taken) else None
     finally:
         os.close(handle)  # gives the shared lock back
+
+
+def left_behind(path: Path) -> LeftBehind | None:
+    """Return the lock `path` if a program of this user on this computer was cut off while it held it, else None."""
+    found = _read(path)
+    if found is None or found.host != socket.gethostname() or holder(path) is not None:
+        return None
+    try:
+        about = path.lstat()
+    except OSError:
+        return None
+    is_ours = sys.platform == "win32" or about.st_uid == os.getuid()
+    return LeftBehind(found, about.st_mtime) if is_ours else None
 
 
 _UNKNOWN = Holder(0, "an unknown host", "an unknown time", "")

@@ -1,14 +1,16 @@
 """Tiny runs: networks of a few hundred weights, 64 pictures, steps of a millisecond or two."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import torch
 
 from ganstudio.events import Event, Marked, Measured, Samples, Tick
-from ganstudio.runs import checkpoint, runner
+from ganstudio.runs import checkpoint, lock, runner
 
 Start = Callable[..., runner.Runner]
 
@@ -101,3 +103,10 @@ def raising(error: BaseException) -> Callable[..., Any]:
         raise error
 
     return fail
+
+
+def cut_off(path: Path) -> None:
+    """Have a run look as if its program had been killed: no end in its history, and a lock that nobody holds."""
+    file = path / "history.jsonl"
+    file.write_text("".join(line for line in file.read_text().splitlines(keepends=True) if '"finished"' not in line))
+    (path / "run.lock").write_bytes(msgspec.json.encode(asdict(lock._me())))

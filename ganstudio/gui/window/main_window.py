@@ -17,6 +17,7 @@ from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.session import Session
 from ganstudio.gui.model.text_size import TextSize
 from ganstudio.gui.model.undo import UndoStack
+from ganstudio.gui.notices.cut_off_run import CutOffRun
 from ganstudio.gui.notices.missing_data import MissingData
 from ganstudio.gui.notices.run_done import RunDone
 from ganstudio.gui.widgets import space_key
@@ -132,6 +133,8 @@ class MainWindow(QMainWindow):
 
     def _make_notices(self) -> None:
         self.run_done.other_runs = self.runs.summaries
+        self.cut_off_run = CutOffRun(self.session, self.settings, self)
+        self.cut_off_run.failed.connect(self.show_failure)
         self._alarm_notice = AlarmNotice(
             self.curves.alarms, self.curves, self.model, self.session.notifier, self.navigator.show_curves
         )
@@ -220,6 +223,7 @@ class MainWindow(QMainWindow):
         if problem := preferences.problem():
             self.session.notifier.say(problem)
         self.preset_commands.report_problems()
+        self.session.warm.connect(self.cut_off_run.look, Qt.ConnectionType.SingleShotConnection)
         self.session.warm_up()
 
     @Slot(object)

@@ -28,11 +28,13 @@ from ganstudio.gui.export.dialog import ExportDialog
 from ganstudio.gui.help import glossary
 from ganstudio.gui.help.help_window import HelpWindow
 from ganstudio.gui.model.notice import Notice
+from ganstudio.gui.notices.cut_off_run import describe
 from ganstudio.gui.runs.branch_dialog import BranchDialog
 from ganstudio.gui.runs.opener import ACCEPTED
 from ganstudio.gui.setup.form import SECTIONS
 from ganstudio.gui.widgets.choice_row import ChoiceRow
 from ganstudio.gui.window.actions import MENUS
+from ganstudio.runs.cut_off import CutOff
 from ganstudio.runs.summary import RunSummary
 from support.panels import CONDITIONAL
 from support.walk.stage import CLASSES, Stage
@@ -257,6 +259,14 @@ def ended_beside_another(stage: Stage) -> Scene:
     stage.model.handle(Finished(600, "done"))
     yield _choices(stage)
     run_done.other_runs = before
+
+
+@state("notice: a run was cut off, and others")
+def cut_off(stage: Stage) -> Scene:
+    stage.open("finished")
+    run = CutOff(stage.home, "mnist-conditional-of-last-week", 123_456, 1.7e9, "2026-11-25T20:52:55+00:00")
+    stage.window.session.notifier.say(describe(run, 120_000, 3), ("Go on", stage.clear), ("Not now", stage.clear))
+    yield _choices(stage)
 
 
 @state("notice: this setting is kept")
