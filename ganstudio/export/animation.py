@@ -17,6 +17,7 @@ from ganstudio.images import Pictures
 _LOOP_FOREVER = 0
 _GIF_TICK_MS = 10  # a GIF counts in these, and browsers slow down what changes faster than every second one
 _WEBP_TICK_MS = 1
+_GIF_SIDE, _WEBP_SIDE = 65_535, 16_383  # pixels, at most
 _MAX_BYTES = 1 << 30  # of all frames together
 
 
@@ -37,7 +38,7 @@ def write_gif(job: Job, content: Content) -> str:
     palette = _palette(film.palette_frames())
     images = (_to_palette(frame, palette) for frame in film.frames(job))
     # Pillow joins frames that are alike, so a film is handed over with the times of all its frames.
-    return _write(job.out, film, images, _GIF_TICK_MS, {"format": "GIF", "optimize": False, "disposal": 1})
+    return _write(job.out, film, images, _GIF_TICK_MS, _GIF_SIDE, {"format": "GIF", "optimize": False, "disposal": 1})
 
 
 def write_webp(job: Job, content: Content) -> str:
@@ -52,12 +53,14 @@ def write_webp(job: Job, content: Content) -> str:
     """
     film = make_film(job, content)
     images = (Image.fromarray(frame).convert("RGB") for frame in film.frames(job))
-    return _write(job.out, film, images, _WEBP_TICK_MS, {"format": "WEBP", "lossless": True, "quality": 50})
+    return _write(job.out, film, images, _WEBP_TICK_MS, _WEBP_SIDE, {"format": "WEBP", "lossless": True, "quality": 50})
 
 
-def _write(out: Path, film: Film, images: Iterator[Image.Image], tick: int, options: dict[str, Any]) -> str:
+def _write(
+    out: Path, film: Film, images: Iterator[Image.Image], tick: int, max_side: int, options: dict[str, Any]
+) -> str:
     with atomic_file(out) as temp:
-        first, *rest = _all_frames(images)
+        first, *rest = _all_frames(images, film.count, max_side)
         durations = frame_durations(1 + len(rest), film.fps, film.hold, tick)
         first.save(temp, save_all=True, append_images=rest, duration=durations, loop=_LOOP_FOREVER, **options)
         size = size_text(temp)
@@ -86,15 +89,18 @@ def frame_durations(count: int, fps: float, hold: float, tick: int) -> list[int]
     return [tick * max(2, after - before) for before, after in itertools.pairwise(ticks)]
 
 
-def _all_frames(images: Iterator[Image.Image]) -> list[Image.Image]:
+def _all_frames(images: Iterator[Image.Image], count: int, max_side: int) -> list[Image.Image]:
     """Collect all frames, as Pillow holds a whole film in memory; raise ExportError where that is too much."""
     collected: list[Image.Image] = []
     for image in images:
-        collected.append(image)
-        if len(collected) * image.width * image.height * len(image.getbands()) > _MAX_BYTES:
+        if max(image.size) > max_side:
+            side = f"{max(image.size):,} pixels"
+            raise ExportError(f"A frame would be {side} wide or high; this format has {max_side:,}. Lower the scale.")
+        if count * image.width * image.height * len(image.getbands()) > _MAX_BYTES:
             raise ExportError(
                 "The animation is too large: choose fewer seconds, fewer frames per second or a lower scale."
             )
+        collected.append(image)
     return collected
 
 

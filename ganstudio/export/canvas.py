@@ -11,6 +11,7 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw
 
 from ganstudio import picture_text
+from ganstudio.text import one_line
 
 Points = npt.NDArray[np.float64]
 Dash = tuple[float, float]  # px drawn, px left out
@@ -90,7 +91,9 @@ class PictureCanvas:
     def draw_text(self, x: float, y: float, text: str, colour: str, size: int, anchor: Anchor = "start") -> None:
         """Write a line of text; y is its middle."""
         position = x * self._factor, y * self._factor
-        picture_text.draw_text(self._image, position, text, size * self._factor, colour, _PILLOW_ANCHORS[anchor])
+        picture_text.draw_text(
+            self._image, position, one_line(text), size * self._factor, colour, _PILLOW_ANCHORS[anchor]
+        )
 
     def text_width(self, text: str, size: int) -> float:
         """Return how wide a text is."""
@@ -120,7 +123,7 @@ class SvgCanvas:
             '<?xml version="1.0" encoding="UTF-8"?>',
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
             f'viewBox="0 0 {width} {height}" font-family={quoteattr(self._FONTS)}>',
-            f"<title>{escape(title)}</title>",
+            f"<title>{escape(one_line(title))}</title>",
         ]
         self.draw_box(0, 0, width, height, background)
 
@@ -157,7 +160,7 @@ class SvgCanvas:
         """Write a line of text; y is its middle."""
         self._parts.append(
             f'<text x="{x:g}" y="{y + _BASELINE * size:g}" font-size="{size}" text-anchor="{anchor}" '
-            f"fill={quoteattr(colour)}>{escape(text)}</text>"
+            f"fill={quoteattr(colour)}>{escape(one_line(text))}</text>"
         )
 
     def text_width(self, text: str, size: int) -> float:

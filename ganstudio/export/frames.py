@@ -1,5 +1,6 @@
 """Frames of animations: the sample grids of a run from noise to now, or a walk through the latent space."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ _HOLD_SECONDS = 1.5  # that the end of progress stays before the animation start
 _MAX_HOLD_FRACTION = 0.2  # of the animation's length
 _KEY_SECONDS = 1.25  # from one key picture of a walk to the next
 _PALETTE_FRAMES = 8
+_PALETTE_PIXELS = 2**20  # of each
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,13 @@ class Film:
     def palette_frames(self) -> list[Pictures]:
         """Return a few frames spread over the film, to choose its colours from."""
         numbers = np.unique(np.linspace(0, self.count - 1, _PALETTE_FRAMES).round().astype(int)).tolist()
-        return [frame for number in numbers if (frame := self.frame(number)) is not None]
+        frames = [frame for number in numbers if (frame := self.frame(number)) is not None]
+        return [frame[:: (step := _thinning(frame)), ::step] for frame in frames]
+
+
+def _thinning(frame: Pictures) -> int:
+    """Return of how many pixels of a frame one is looked at: colours are told from a million."""
+    return max(1, math.isqrt(frame.shape[0] * frame.shape[1] // _PALETTE_PIXELS))
 
 
 def make_film(job: Job, content: Content) -> Film:

@@ -22,6 +22,7 @@ from ganstudio.runs.folder import RunFolder
 if TYPE_CHECKING:
     from ganstudio.latent.sampler import Sampler
 
+MAX_BYTES = 2**28  # of a picture in memory; Pillow takes some times as much while it writes
 MAX_SIDE = 1024  # pixels: the longest side of a picture, unless a scale is given
 _BAR_HEIGHT = 28  # pixels, of a caption
 _TEXT_SIZE = 15
@@ -49,9 +50,34 @@ def write_png(job: Job, content: Content) -> str:
 
 
 def enlarge(picture: Pictures, scale: int, max_side: int = MAX_SIDE) -> Pictures:
-    """Repeat each pixel of a picture (H, W[, 3]) `scale` times both ways; 0: as often as fits in `max_side` pixels."""
+    """Repeat each pixel of a picture (H, W[, 3]) `scale` times both ways; 0: as often as fits in `max_side` pixels.
+
+    Raises
+    ------
+    ExportError
+        The picture would be too large.
+    """
     scale = scale or max(1, max_side // max(picture.shape[:2]))
+    height, width, channels = (*picture.shape, 1)[:3]
+    check_size(height, width, channels, scale)
     return picture.repeat(scale, axis=0).repeat(scale, axis=1)
+
+
+def check_size(height: int, width: int, channels: int, scale: int) -> None:
+    """Check that a picture, enlarged, is not too large for memory.
+
+    Raises
+    ------
+    ExportError
+        It is.
+    """
+    bytes_unscaled = height * width * channels
+    if bytes_unscaled * scale**2 <= MAX_BYTES:
+        return
+    largest = math.isqrt(MAX_BYTES // bytes_unscaled) if bytes_unscaled else 0
+    cure = f"Choose a scale of at most {largest}." if largest else "Choose fewer pictures."
+    size = f"{width * scale:,} x {height * scale:,} pixels"
+    raise ExportError(f"A picture of {size} would be too large: {bytes_unscaled * scale**2 / 1e9:,.1f} GB. {cure}")
 
 
 def add_caption(picture: Pictures, text: str) -> Pictures:
@@ -138,9 +164,9 @@ def _draw_sprites(job: Job) -> _Drawn:
     if not 1 <= job.count <= 100_000:
         raise ExportError(f"A sprite sheet must have 1 to 100,000 pictures; got {job.count:,}.")
     model, sampler = job.generator()
+    columns, scale, data = math.ceil(math.sqrt(job.count)), job.scale or 1, model.config.data
+    check_size(columns * data.size, columns * data.size, data.channels, scale)
     pictures = _make_samples(job, sampler, job.count)
-    columns = math.ceil(math.sqrt(job.count))
-    scale = job.scale or 1
     side = pictures.shape[1] * scale
     facts: dict[str, object] = {
         "model": model.name, "step": model.step, "seed": job.seed, "cell": side, "columns": columns, "count": job.count

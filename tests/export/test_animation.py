@@ -268,3 +268,25 @@ def test_a_film_larger_than_memory_is_refused(finished: RunFolder, out: Path, mo
 def test_lengths_that_make_no_sense_are_refused(wishes: dict[str, float], finished: RunFolder, out: Path) -> None:
     with pytest.raises(ExportError, match="An animation must"):
         write("gif", finished, out, **wishes)
+
+
+@pytest.mark.parametrize("name", ["gif", "webp", "mp4"])
+def test_a_film_of_one_picture_of_odd_sides(name: str, tmp_path: Path, out: Path) -> None:
+    settings = cfg.change(export.config(), "output.grid", 1)
+    run = export.run(tmp_path / "run", settings, (5,))
+    FORMATS[name].write(Job(run.path, out / f"film.{name}", content=Content.PROGRESS, scale=1, caption=True))
+    assert (out / f"film.{name}").stat().st_size > 100
+
+
+def test_a_frame_larger_than_the_format_has_is_refused() -> None:
+    wide = Image.new("L", (16_384, 2))
+    with pytest.raises(ExportError, match="16,384 pixels wide or high; this format has 16,383"):
+        animation._all_frames(iter([wide]), 1, animation._WEBP_SIDE)
+    with pytest.raises(ExportError, match="too large"):
+        animation._all_frames(iter([wide]), 1 << 20, animation._GIF_SIDE)
+
+
+def test_the_colours_of_large_frames_are_told_from_a_part_of_their_pixels() -> None:
+    frame = np.zeros((4096, 4096, 3), np.uint8)
+    film = frames.Film(2, 10, 0, lambda _: frame, "")
+    assert all(each.size <= 3 << 20 for each in film.palette_frames())

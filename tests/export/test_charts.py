@@ -196,3 +196,26 @@ def test_a_dashed_line_is_drawn_in_pieces() -> None:
 def test_svg_numbers_are_short(finished: RunFolder, out: Path) -> None:
     svg(finished, out)
     assert not re.search(r"\d\.\d{5}", (out / "c.svg").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("level", [-3.2084e-12, 1.0e30, -3.0e6, 987_654.0])
+def test_numbers_along_y_find_room_beside_their_axis(level: float) -> None:
+    values = [(step, level * (1 + 1e-5 * step)) for step in range(1, 9)]
+    root = loss_chart((0.0, 10.0), *values)
+    numbers = [each for each in root.iter() if each.get("text-anchor") == "end"]
+    canvas = PictureCanvas(10, 10, 1, "#FFFFFF")
+    assert len(numbers) >= 2
+    for each in numbers:
+        assert canvas.text_width(each.text or "", int(each.get("font-size", "0"))) <= float(each.get("x", "0")), (
+            each.text
+        )
+
+
+def test_a_title_with_control_characters_is_still_a_document() -> None:
+    title = "two\nlines\x07 \N{RIGHT-TO-LEFT OVERRIDE}<b>&\udce9" + "x" * 10_000
+    shown = chart.Chart(title, (), "steps", (0.0, 1.0))
+    document = chart.svg_document(shown)
+    ElementTree.fromstring(document.encode("utf-8"))
+    assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in document
+    assert len(document) < 3000
+    assert chart.draw_picture(shown).size[0] == 2 * chart.WIDTH

@@ -135,3 +135,30 @@ def test_a_caption_is_a_readable_line_below(finished: RunFolder) -> None:
     assert bar.max() > 150  # words on a dark bar
     assert np.median(bar) < 50
     assert not np.array_equal(bar, pictures.add_caption(picture, "step 11")[84:])
+
+
+def test_a_picture_too_large_for_memory_is_refused_before_it_is_made(
+    tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = export.run(tmp_path / "run", export.config(channels=3), (0, 5))
+    side = export.tiled(export.grid(5, run.config)).shape[0]
+    monkeypatch.setattr(pictures, "MAX_BYTES", 3 * (side * 7) ** 2)
+    assert write(run, out, scale=7).size == (7 * side, 7 * side)
+    size = f"{8 * side:,} x {8 * side:,}"
+    with pytest.raises(ExportError, match=f"A picture of {size} pixels would be too large: .* scale of at most 7"):
+        write(run, out, scale=8)
+
+
+def test_a_sheet_too_large_for_memory_is_refused_before_a_picture_is_drawn(
+    finished: RunFolder, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "_make_samples", lambda *_: pytest.fail("pictures were drawn"))
+    with pytest.raises(ExportError, match="Choose a scale of at most"):
+        write(finished, out, content=Content.SPRITES, count=100_000, scale=64)
+
+
+def test_the_largest_colour_grid_says_what_fits() -> None:
+    with pytest.raises(ExportError, match=r"65,536 x 65,536 pixels would be too large: 12.9 GB. Choose a scale of at"):
+        pictures.enlarge(np.zeros((1024, 1024, 3), np.uint8), 64)
+    with pytest.raises(ExportError, match="Choose fewer pictures"):
+        pictures.check_size(40_000, 40_000, 3, 1)
