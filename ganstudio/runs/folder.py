@@ -103,6 +103,8 @@ class RunFolder:
         place = paths.runs_home() if path is None else expand(path).absolute()
         is_new = path is None or not os.path.lexists(place)
         try:
+            if path is not None:
+                places.sweep_unfinished(place, SUBFOLDERS)
             place = places.reserve_run_path(config) if path is None else places.claim(place)
             _fill(place, is_new, config, info)
         except (OSError, ValueError) as error:  # ValueError: a null character

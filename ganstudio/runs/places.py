@@ -6,16 +6,19 @@ import os
 import shlex
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from fnmatch import fnmatch
 from pathlib import Path
 
 from ganstudio import config as cfg
-from ganstudio import homes, paths
+from ganstudio import atomic, homes, paths
 from ganstudio.errors import RunError, UserFolder, reason
 from ganstudio.runs import labels
 
 _MAX_RIVALS = 1000  # that may take a name for a new run in turn
+_UNFINISHED_SECONDS = 10.0  # after which nobody makes a run there any more; that takes milliseconds
 _MIN_FREE_BYTES = 10_000_000  # in a folder that is suggested for a run
 
 # What systems put into folders by themselves: a folder with nothing else is empty.
@@ -78,6 +81,25 @@ def claim(path: Path) -> Path:
     if any(not _is_by_system(each.name) for each in path.iterdir()):
         raise FileExistsError(errno.EEXIST, "It is not empty", str(path))
     return path
+
+
+def sweep_unfinished(path: Path, folders: Collection[str]) -> None:
+    """Remove the beginnings of a run that a killed program left at `path`: empty `folders`, and no whole run.toml.
+
+    Nothing happens where there is anything else, or where it is so new that a program may be at it. Raises OSError.
+    """
+    found = list(path.iterdir()) if path.is_dir() else []
+    temporary = [each for each in found if fnmatch(each.name, f".run.toml.*{atomic.TEMP_SUFFIX}")]
+    made = [each for each in found if each.name in folders and each.is_dir() and not each.is_symlink()]
+    if not found or len(temporary) + len(made) < len(found):
+        return
+    newest = max(each.stat(follow_symlinks=False).st_mtime for each in found)
+    if time.time() - newest < _UNFINISHED_SECONDS or any(any(each.iterdir()) for each in made):
+        return
+    for each in temporary:
+        each.unlink()
+    for each in made:
+        each.rmdir()
 
 
 def _is_by_system(name: str) -> bool:

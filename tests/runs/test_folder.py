@@ -54,6 +54,43 @@ def test_a_folder_that_is_not_empty_is_refused(tmp_path: Path, config: cfg.RunCo
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
+def unfinished(path: Path, age: float) -> None:
+    """What a program leaves that is killed while it makes a run."""
+    for part in SUBFOLDERS[:2]:
+        (path / part).mkdir(parents=True)
+    (path / ".run.toml.4711.tmp").write_text("[run")
+    for each in path.iterdir():
+        os.utime(each, (time.time() - age,) * 2)
+
+
+def test_what_a_program_left_that_was_killed_while_it_made_a_run_is_swept(
+    tmp_path: Path, config: cfg.RunConfig
+) -> None:
+    unfinished(tmp_path / "run", age=60)
+    run = RunFolder.create(tmp_path / "run", config, RunInfo.now(config))
+    assert RunFolder.open(run.path).config == config
+    assert not list(run.path.glob(".*"))
+
+
+@pytest.mark.parametrize("name", ["samples/00000001.png", "notes.txt", "run.toml"])
+def test_what_may_be_anybodys_is_not_swept(tmp_path: Path, config: cfg.RunConfig, name: str) -> None:
+    unfinished(tmp_path, age=60)
+    (tmp_path / name).write_text("mine")
+    os.utime(tmp_path / name, (1, 1))
+    os.utime(tmp_path / "samples", (1, 1))
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(RunError, match="is not empty"):
+        RunFolder.create(tmp_path, config, RunInfo.now(config))
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_run_that_another_program_is_making_is_not_swept(tmp_path: Path, config: cfg.RunConfig) -> None:
+    unfinished(tmp_path, age=0)
+    with pytest.raises(RunError, match="is not empty"):
+        RunFolder.create(tmp_path, config, RunInfo.now(config))
+    assert (tmp_path / ".run.toml.4711.tmp").exists()
+
+
 @pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), OSError(30, "Read-only file system")])
 def test_a_folder_that_cannot_be_written_is_refused(
     tmp_path: Path, config: cfg.RunConfig, monkeypatch: pytest.MonkeyPatch, error: OSError
