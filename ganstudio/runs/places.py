@@ -12,8 +12,8 @@ from datetime import datetime
 from fnmatch import fnmatch
 from pathlib import Path
 
-from ganstudio import config as cfg
 from ganstudio import atomic, homes, paths
+from ganstudio import config as cfg
 from ganstudio.errors import RunError, UserFolder, reason
 from ganstudio.runs import labels
 
