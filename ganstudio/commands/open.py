@@ -9,6 +9,7 @@ from pathlib import Path
 from ganstudio import doctor, installing, paths
 from ganstudio.commands.parser import Commands
 from ganstudio.errors import InputError
+from ganstudio.homes import expand
 
 _HOW_TO_TRAIN = "Training needs no window: ganstudio train"
 
@@ -41,13 +42,13 @@ def open_window(folder: Path | None) -> int:
         There is no such run, or no window can open on this computer.
     """
     from ganstudio.gui.window import reopening
-    from ganstudio.runs import archive, lookup
+    from ganstudio.runs import lookup
     from ganstudio.runs.folder import RunFolder
 
     if reopening.is_under_way():
         folder = None  # the program restarted itself and knows what was open
-    if folder is not None and folder.suffix == archive.SUFFIX and folder.is_file():
-        folder = unpack(folder)
+    if folder is not None and expand(folder).is_file():  # whatever it is called: mail programs add an ending
+        folder = unpack(expand(folder))
     if folder is not None:
         folder = lookup.find(folder)
         RunFolder.open(folder)  # where it is not a run, the error is shown here, not in a window

@@ -1,19 +1,14 @@
-"""`ganstudio sample`: make pictures with a model, as one picture or as numbers."""
+"""`ganstudio sample`: make pictures with a model, as one picture, as numbers, or as a picture each."""
 
 import argparse
-import math
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from ganstudio import atomic
 from ganstudio.commands import DONE
-from ganstudio.commands.checks import cannot_write, check_seed, check_truncation
+from ganstudio.commands.checks import check_seed, check_truncation
 from ganstudio.commands.parser import Commands, add_seed_argument
+from ganstudio.commands.sample_files import Kind, check_size, kind_of, write, write_folder
 from ganstudio.errors import InputError
 from ganstudio.latent import models
-
-if TYPE_CHECKING:
-    from ganstudio.images import Pictures
 
 
 def add_parser(commands: Commands) -> None:
@@ -44,7 +39,10 @@ def add_parser(commands: Commands) -> None:
         help="factor for the noise, 0 to 1; the lower, the more typical and alike the pictures [1]",
     )
     parser.add_flag(
-        "--out", metavar="FILE", type=Path, required=True, help="FILE.png: a grid. FILE.npy: uint8 N,H,W or N,H,W,C"
+        "--out",
+        metavar="FILE",
+        required=True,
+        help="FILE.png: a grid. FILE.npy: uint8 N,H,W or N,H,W,C. FOLDER/: a PNG for each picture",
     )
 
 
@@ -67,7 +65,7 @@ def sample(
     model: str | Path,
     count: int,
     seed: int,
-    out: Path,
+    out: str | Path,
     *,
     classes: str | None = None,
     label: str | None = None,
@@ -82,7 +80,7 @@ def sample(
     count, seed
         Number of pictures; seed of the noise.
     out
-        FILE.png, a grid as square as can be; or FILE.npy, uint8 (N, H, W) or (N, H, W, 3).
+        FILE.png, a grid as square as can be; FILE.npy, uint8 (N, H, W) or (N, H, W, 3); or FOLDER/, a PNG for each.
     classes
         Numbers or names of classes, separated by commas, which the pictures take in turn. None: all of them.
     label
@@ -95,7 +93,8 @@ def sample(
     InputError
         Something cannot be done as typed.
     """
-    _check(count, seed, out, truncation)
+    kind = kind_of(out)
+    _check(count, seed, truncation)
     if classes is not None and label is not None:
         raise InputError("Give either --label, one class for all pictures, or --classes, several in turn.")
     import numpy as np
@@ -105,38 +104,20 @@ def sample(
     from ganstudio.latent.sampler import Sampler
 
     source = models.find(model)
+    sampler = Sampler.from_model(source)
+    check_size(kind, count, sampler.sample(noise(1, sampler.z_size, seed)).shape[1:])
     words = classes.split(",") if classes is not None else [label] if label is not None else None
     flag = "--classes" if label is None else "--label"
     labels = None if words is None else parse_classes(words, count, source, flag)
-    sampler = Sampler.from_model(source)
-    pictures = sampler.sample(noise(count, sampler.z_size, seed) * np.float32(truncation), labels)
-    try:
-        _write(pictures, out)
-    except OSError as error:
-        raise cannot_write(out, error) from None
+    if kind is Kind.FOLDER:
+        write_folder(sampler, count, seed, truncation, labels, Path(out))
+    else:
+        write(sampler.sample(noise(count, sampler.z_size, seed) * np.float32(truncation), labels), Path(out))
     return f"{count:,} pictures in {out}"
 
 
-def _check(count: int, seed: int, out: Path, truncation: float) -> None:
-    if out.suffix not in (".png", ".npy"):
-        raise InputError(f"--out must end in .png (a grid) or .npy (numbers); got {out}.")
+def _check(count: int, seed: int, truncation: float) -> None:
     if count < 1:
         raise InputError(f"--count must be at least 1; got {count}.")
     check_seed(seed)
     check_truncation(truncation)
-    if not out.parent.is_dir():
-        raise InputError(f"There is no folder {out.parent} to write {out.name} in.")
-
-
-def _write(pictures: "Pictures", out: Path) -> None:
-    import numpy as np
-    from PIL import Image
-
-    from ganstudio import images
-
-    with atomic.new_content(out) as file:
-        if out.suffix == ".npy":
-            np.save(file, pictures)
-        else:
-            columns = math.ceil(math.sqrt(len(pictures)))
-            Image.fromarray(images.tile(pictures, columns=columns)).save(file, "png")

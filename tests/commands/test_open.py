@@ -30,6 +30,23 @@ def test_one_file_is_unpacked_once(opened, tmp_path: Path, capsys: pytest.Captur
     assert opened == [tmp_path / "runs-home" / "demo"] * 2
 
 
+@pytest.mark.parametrize("name", ["X.GANRUN", "x.ganrun.zip", "demo"])
+def test_one_file_may_have_another_ending(name: str, opened, tmp_path: Path) -> None:
+    run = RunFolder.create(tmp_path / "run", cfg.RunConfig(), RunInfo.now(cfg.RunConfig()))
+    file = archive.pack(run, tmp_path / "demo.ganrun").rename(tmp_path / name)
+    assert open_command.open_window(file) == 0
+    assert opened == [tmp_path / "runs-home" / "run"]
+
+
+def test_a_file_that_is_no_run_is_told_apart_from_one_that_is_not_there(opened, tmp_path: Path) -> None:
+    (tmp_path / "notes.ganrun.zip").write_text("no run")
+    with pytest.raises(InputError, match="notes"):
+        open_command.open_window(tmp_path / "notes.ganrun.zip")
+    with pytest.raises(InputError, match="there is no run of that name"):
+        open_command.open_window(tmp_path / "gone.ganrun")
+    assert opened == []
+
+
 def test_a_program_that_started_itself_anew_knows_what_was_open(opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(reopening.VARIABLE, "any.json")
     assert open_command.open_window(Path("gone.ganrun")) == 0

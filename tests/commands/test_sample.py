@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from ganstudio import cli, networks, paths
 from ganstudio import config as cfg
+from ganstudio.commands import sample_files
 from ganstudio.latent import models
 from ganstudio.latent.paths import noise
 from ganstudio.latent.sampler import Sampler
@@ -152,3 +154,61 @@ def test_one_model_must_be_named(
 def test_an_unknown_model_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["sample", "--model", "mnits", "--out", str(tmp_path / "s.npy")]) == 2
     assert "There is no model mnits: it is neither mnist" in capsys.readouterr().err
+
+
+def test_a_folder_gets_a_picture_each_the_same_as_in_a_grid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sample_files, "_AT_ONCE", 2)
+    folder, out = run(tmp_path / "run", NETWORK), tmp_path / "pictures"
+    assert cli.main(["sample", str(folder), "--count", "5", "--out", f"{out}/"]) == 0
+    files = sorted(out.iterdir())
+    assert [file.name for file in files] == [f"0000{number}.png" for number in range(5)]
+    pictures = [np.asarray(Image.open(file)) for file in files]
+    assert np.array_equal(pictures, expected(folder, [0, 1, 2, 3, 4]))
+
+
+@pytest.mark.parametrize("name", ["a.PNG", "b.Npy", "lr0.0002.png"])
+def test_endings_may_be_in_capitals_and_names_have_dots(name: str, tmp_path: Path) -> None:
+    folder = run(tmp_path / "run", NETWORK)
+    assert cli.main(["sample", str(folder), "--count", "2", "--out", str(tmp_path / name)]) == 0
+    data = (tmp_path / name).read_bytes()
+    assert data.startswith(b"\x89PNG" if name.lower().endswith("png") else b"\x93NUMPY")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--out", "a.jpg"], "--out must end in .png (a grid), .npy (numbers) or / (a folder"),
+        (["--out", "full/"], "cannot take the pictures (It is not empty)"),
+        (["--out", "file/"], "cannot take the pictures ("),
+        (["--out", "none/a.png"], "There is no folder none"),
+        (["--count", "100000000", "--out", "a.png"], "--count must be at most 171,196 for a grid of this model"),
+        (["--count", "100000000", "--out", "a.npy"], "--count must be at most 5,478,274 for one array"),
+        (["--count", "100000000", "--out", "new/"], "--count must be at most 10,000,000 for a folder"),
+    ],
+)
+def test_what_cannot_be_written_is_refused_before_it_is_made(
+    words: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = run(tmp_path / "run", NETWORK)
+    (tmp_path / "full").mkdir()
+    for name in ("full/mine", "file"):
+        (tmp_path / name).touch()
+    before = sorted(tmp_path.rglob("*"))
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["sample", str(folder), *words]) == 2
+    assert told in capsys.readouterr().err
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_disk_that_fills_leaves_no_part_of_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    folder = run(tmp_path / "run", NETWORK)
+    monkeypatch.setattr(Image.Image, "save", full)
+    for out in ("new/", "a.png"):
+        assert cli.main(["sample", str(folder), "--count", "2", "--out", f"{tmp_path}/{out}"]) == 2
+        assert "No space left on device" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir() if path.name not in ("run", "data-home", "runs-home")] == []

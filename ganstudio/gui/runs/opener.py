@@ -13,6 +13,7 @@ from ganstudio.gui.model.session import Session
 from ganstudio.gui.workers.unpack import UnpackThread
 from ganstudio.runs import archive
 
+_ENDINGS = (archive.SUFFIX, f"{archive.SUFFIX}.zip")  # some programs append what they take the file for
 ACCEPTED = "Open a run's folder, the run.toml in it, or a .ganrun file."
 
 
@@ -20,7 +21,7 @@ def find_run(path: Path) -> Path | None:
     """Return the run's folder, or the run as one file, that a path names; None if it names none."""
     if path.name == "run.toml" and path.is_file():
         return path.parent
-    if path.suffix.lower() == archive.SUFFIX and path.is_file():
+    if path.name.lower().endswith(_ENDINGS) and path.is_file():
         return path
     return path if (path / "run.toml").is_file() else None
 
