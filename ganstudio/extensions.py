@@ -3,7 +3,7 @@
 import importlib.metadata
 from collections.abc import Iterable
 from functools import cache
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, EntryPoints
 from typing import Any
 
 from ganstudio.errors import ConfigError
@@ -30,17 +30,22 @@ def entry_points_of(group: str) -> dict[str, EntryPoint]:
 def _find(group: str) -> Iterable[EntryPoint]:
     try:
         return importlib.metadata.entry_points(group=group)
-    except Exception:  # one broken file anywhere in the environment; so each package is read by itself
-        found: dict[tuple[str, str], EntryPoint] = {}
-        for package in importlib.metadata.distributions():
-            try:
-                for entry in package.entry_points.select(group=group):
-                    found.setdefault((package.name, entry.name), entry)
-            except Exception as problem:
-                _note(
-                    f"The entry points of the package {_name_of(package)} cannot be read, so it adds nothing: {problem}"
-                )
-        return found.values()
+    except Exception:  # one broken file anywhere in the environment
+        # torch looks for extensions, too, and would fail at the same file as it is imported.
+        importlib.metadata.entry_points = _entry_points  # type: ignore[assignment]
+        return _entry_points(group=group)
+
+
+def _entry_points(**chosen: Any) -> EntryPoints:
+    """Return what `importlib.metadata.entry_points` does, without the packages whose metadata cannot be read."""
+    found: dict[tuple[str, str, str], EntryPoint] = {}
+    for package in importlib.metadata.distributions():
+        try:
+            for entry in package.entry_points:
+                found.setdefault((package.name, entry.group, entry.name), entry)
+        except Exception as problem:
+            _note(f"The entry points of the package {_name_of(package)} cannot be read, so it adds nothing: {problem}")
+    return EntryPoints(found.values()).select(**chosen)
 
 
 def names(group: str, built_in: tuple[str, ...]) -> tuple[str, ...]:

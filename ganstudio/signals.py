@@ -28,7 +28,7 @@ _console_handlers: list[object] = []  # what Windows calls has to stay
 
 
 @contextmanager
-def handled(handler: Handler) -> Iterator[None]:
+def handled(handler: Handler | signal.Handlers) -> Iterator[None]:
     """Have a handler called for each signal that asks to end; outside the main thread nothing changes."""
     _hold_console_open()
     before: dict[signal.Signals, object] = {}

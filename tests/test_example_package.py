@@ -119,6 +119,22 @@ def test_entry_points_that_are_broken_or_take_our_names(site: Path, tmp_path: Pa
         assert not (tmp_path / name).exists()
 
 
+def test_one_that_ends_the_program_and_a_package_with_broken_metadata(site: Path, tmp_path: Path) -> None:
+    install(site, {"ganstudio.networks": {"leaves": "leaving:PAIR"}})
+    (site / "leaving.py").write_text("import sys; sys.exit(7)\n")
+    broken = site / "broken-1.0.dist-info"
+    broken.mkdir()
+    (broken / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n")
+    (broken / "entry_points.txt").write_text("[ganstudio.networks]\na line without an equals sign\n")
+    chosen = ["train", *TINY, "--network.name", "leaves", "--out", str(tmp_path / "R")]
+    told = studio(site, chosen, ["runs"], ["doctor"])
+    warning = "The entry points of the package broken cannot be read"
+    assert [each.code for each in told] == [2, 0, 0], told[0].error
+    assert all(each.error.startswith(warning) for each in told)
+    assert "leaves of the package ganstudio-example cannot be used: SystemExit: 7." in told[0].error
+    assert f"- {warning}" in told[2].out
+
+
 def test_readme_shows_its_entry_points() -> None:
     text = (PACKAGE.parents[1] / "README.md").read_text(encoding="utf-8")
     (shown,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)

@@ -151,6 +151,21 @@ def test_runs_and_benchmarks_configure_the_process_before_anything_is_built(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority of its own for each thread")
+def test_a_priority_that_may_not_be_changed_or_is_low_already_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    changed: list[int] = []
+
+    def refuse(kind: int, thread: int, priority: int) -> None:
+        changed.append(priority)
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "setpriority", refuse)
+    process.lower_thread_priority()
+    monkeypatch.setattr(os, "getpriority", lambda kind, thread: 19)
+    process.lower_thread_priority()
+    assert changed == [10]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority of its own for each thread")
 def test_a_lower_priority_is_of_one_thread_alone() -> None:
     seen: list[int] = []
 

@@ -1,6 +1,7 @@
 """Training and resuming in each of the processes that torchrun started."""
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Mapping
@@ -10,18 +11,24 @@ from typing import NoReturn
 from torch.distributed.elastic.multiprocessing.errors import get_error_handler
 
 from ganstudio import config as cfg
+from ganstudio import signals
 from ganstudio.commands import DONE, FAILED, WRONG_USE
 from ganstudio.commands.console import Console
 from ganstudio.commands.following import catch_interrupts, print_end, print_failure
+from ganstudio.commands.startup_progress import Stages, print_line
 from ganstudio.errors import InputError, StudioError
 from ganstudio.events import Failed, Finished
 from ganstudio.runs import multiprocess
 from ganstudio.runs.control import Control
 from ganstudio.runs.multiprocess import RankRunner
 from ganstudio.runs.runner import Runner
+from ganstudio.training.distributed import job
+from ganstudio.training.distributed.job import Job
 from ganstudio.training.distributed.process_group import ProcessGroup, RankZeroFailed
 from ganstudio.training.distributed.world import World
 from ganstudio.training.state import Diverged
+
+SILENT_SECONDS = 10.0  # in which torchrun's other processes start usually
 
 Begin = Callable[[World, Control], Runner | RankRunner]
 
@@ -46,9 +53,11 @@ def resume(folder: Path, changes: Mapping[str, str], at: int | None = None) -> i
 
 def _take_part(begin: Begin) -> int:
     """Return this process's exit code; a stopped run counts as done, or torchrun would start it again."""
-    rank = int(os.environ["RANK"])
+    rank = 0
     try:
-        with ProcessGroup() as world:
+        described = job.read()
+        rank = described.rank
+        with _meet(described) as world:
             return _follow(begin, world)
     except RankZeroFailed:
         return WRONG_USE
@@ -60,6 +69,19 @@ def _take_part(begin: Begin) -> int:
     except Exception as error:
         print(f"Process {rank} failed.\n{traceback.format_exc()}", file=sys.stderr)
         _leave(error)
+
+
+def _meet(described: Job) -> ProcessGroup:
+    """Wait for the other processes; say so at once if they may never come, else where it takes long.
+
+    A signal ends the process meanwhile, as nothing is there to be saved, and the wait takes no notice of Python's
+    handlers.
+    """
+    if not described.is_of_torchrun:
+        print(described.reason_to_wait, file=sys.stderr, flush=True)
+    with Stages(print_line, SILENT_SECONDS) as stages, signals.handled(signal.SIG_DFL):
+        stages(described.waiting)
+        return ProcessGroup()
 
 
 def _follow(begin: Begin, world: World) -> int:

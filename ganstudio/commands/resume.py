@@ -49,7 +49,7 @@ def resume(folder: Path, changes: Mapping[str, str], at: int | None = None) -> i
     from ganstudio.runs import lookup
     from ganstudio.runs import runner as runs
     from ganstudio.runs.folder import RunFolder
-    from ganstudio.training.distributed.process_group import is_started_by_torchrun
+    from ganstudio.training.distributed.job import is_started_by_torchrun
 
     if is_started_by_torchrun():
         return distributed.resume(folder, changes, at)

@@ -13,16 +13,19 @@ class Stages:
     ----------
     say
         Prints a line.
+    silent_seconds
+        After which a stage is printed. None: a second.
     """
 
-    def __init__(self, say: Callable[[str], None]) -> None:
+    def __init__(self, say: Callable[[str], None], silent_seconds: float | None = None) -> None:
         self._say = say
+        self._silent_seconds = MAX_SILENT_SECONDS if silent_seconds is None else silent_seconds
         self._timer: threading.Timer | None = None
 
     def __call__(self, stage: str) -> None:
         """Note that a stage has begun, and so that the one before has ended."""
         self.__exit__()
-        self._timer = threading.Timer(MAX_SILENT_SECONDS, self._say, (f"{stage}\N{HORIZONTAL ELLIPSIS}",))
+        self._timer = threading.Timer(self._silent_seconds, self._say, (f"{stage}\N{HORIZONTAL ELLIPSIS}",))
         self._timer.daemon = True
         try:
             self._timer.start()

@@ -63,7 +63,7 @@ def train(config: cfg.RunConfig, out: Path | None) -> int:
     from ganstudio.data import catalog
     from ganstudio.runs import runner as runs
     from ganstudio.stages import READING
-    from ganstudio.training.distributed.process_group import is_started_by_torchrun
+    from ganstudio.training.distributed.job import is_started_by_torchrun
 
     def check_data() -> cfg.RunConfig:
         catalog.check_available(config.data.name)

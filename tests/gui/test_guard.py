@@ -49,6 +49,16 @@ def test_an_error_is_told_and_logged(guard, qtbot, tmp_path, place):
     assert f"ValueError: in a {place}" in log(tmp_path)
 
 
+def test_an_error_is_told_where_there_is_no_error_stream(guard, qapp, monkeypatch, tmp_path):
+    told: list[object] = []
+    guard.caught.connect(told.append)
+    monkeypatch.setattr(sys, "stderr", None)
+    sys.excepthook(ValueError, ValueError("in a slot"), None)
+    qapp.processEvents()
+    assert len(told) == 1
+    assert "ValueError: in a slot" in log(tmp_path)
+
+
 def test_the_same_error_again_is_not_told_again(guard, qapp):
     told: list[object] = []
     guard.caught.connect(told.append)

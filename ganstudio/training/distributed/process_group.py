@@ -12,6 +12,7 @@ from torch import nn
 
 from ganstudio.cores import usable_cores
 from ganstudio.errors import ConfigError, StudioError
+from ganstudio.training.distributed import job
 from ganstudio.training.distributed.collectives import all_reduce, barrier, broadcast, watch_local_processes
 from ganstudio.training.distributed.rendezvous import join
 from ganstudio.training.distributed.sync_batch_norm import SyncBatchNorm
@@ -27,11 +28,6 @@ class RankZeroFailed(StudioError):
     """The first process met an error and reports it itself."""
 
 
-def is_started_by_torchrun() -> bool:
-    """Return whether `torchrun`, or a program that sets the same variables, started this process."""
-    return {"RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"} <= os.environ.keys()
-
-
 class ProcessGroup(World):
     """Processes that each train on their rows of every batch and average their gradients.
 
@@ -42,11 +38,20 @@ class ProcessGroup(World):
     processes have as many rows, so the mean of their gradients is that of the whole batch.
 
     Use it in a `with` statement, once in a process. NCCL carries tensors on GPUs, Gloo those on the CPU.
+
+    Raises
+    ------
+    ConfigError
+        The variables that describe the job make no sense, or the processes do not meet.
     """
 
     def __init__(self) -> None:
         backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() and dist.is_nccl_available() else "gloo"
-        store, rank, size = join(START_TIMEOUT)
+        described = job.read()
+        try:
+            store, rank, size = join(START_TIMEOUT)
+        except (TimeoutError, dist.DistError) as error:
+            raise job.cannot_listen(described, error) from error
         dist.init_process_group(backend, timeout=STEP_TIMEOUT, store=store, rank=rank, world_size=size)
         self._patient_group = dist.new_group(backend="gloo", timeout=START_TIMEOUT)
         watch_local_processes(self._patient_group)
