@@ -7,7 +7,7 @@ from pathlib import Path
 from ganstudio.commands import DONE
 from ganstudio.commands.checks import cannot_write, check_writable
 from ganstudio.commands.parser import Commands, add_seed_argument
-from ganstudio.errors import InputError
+from ganstudio.errors import DataError, InputError
 
 MAX_EPOCHS = 1000
 
@@ -46,6 +46,12 @@ def train_classifier(out: Path, epochs: int, seed: int) -> str:
 
     known = catalog.load("mnist", size=classifier.SIZE, channels=1)
     test = catalog.load("mnist", size=classifier.SIZE, channels=1, split="test")
+    for each in (known, test):
+        if each.labels.max() > 9:
+            raise DataError(
+                f"The labels of the pictures reach {each.labels.max()}, and a classifier of digits knows 0 to 9. Are "
+                f"these the files of another data set? They are in {catalog.state('mnist').path}."
+            )
     trained = classifier_training.train(known.images, known.labels, seed, epochs, _print_progress)
     about = {"data": "mnist", "seed": seed, "epochs": epochs}
     try:

@@ -48,9 +48,10 @@ def _row(state: catalog.DatasetState) -> tuple[str, str, str, str, str]:
 def download(name: str) -> str:
     """Download a data set with a progress bar and return what to print about it."""
     info = catalog.find(name)
-    if info.built_in and catalog.state(name).state == catalog.Availability.BUILT_IN:
+    folder = catalog.download(name) if info.built_in else _fetch(info)
+    if folder.is_relative_to(paths.resources()):
         return f"{info.title} is built in: there is nothing to download."
-    return f"{info.title} is ready in {catalog.download(name) if info.built_in else _fetch(info)}"
+    return f"{info.title} is ready in {folder}"
 
 
 def _fetch(info: catalog.DatasetInfo) -> Path:

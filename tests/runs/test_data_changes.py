@@ -1,7 +1,9 @@
 """Runs whose data set is odd, or is another when they are resumed."""
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -9,11 +11,14 @@ import pytest
 from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.data.catalog import Dataset
-from ganstudio.errors import ConfigError
+from ganstudio.errors import ConfigError, DataError
 from ganstudio.events import Finished, Stepped
-from ganstudio.runs import runner
+from ganstudio.runs import multiprocess, runner
 from ganstudio.runs.folder import RunFolder
-from support.runs import Start, marks, until
+from ganstudio.training.distributed.world import World
+from support.runs import TINY, Start, marks, until
+
+T = TypeVar("T")
 
 
 def test_what_is_odd_about_the_files_is_a_warning_in_the_run(
@@ -58,3 +63,12 @@ def test_labels_beyond_the_classes_are_refused_when_a_run_is_resumed(
         runner.resume(run.folder.path)
     assert not (run.folder.path / "run.lock").exists()
     assert RunFolder.open(run.folder.path).checkpoints()
+
+
+def test_processes_of_one_run_need_as_many_pictures_each(dataset: Dataset) -> None:
+    class Second(World):
+        def from_rank_zero(self, make: Callable[[], T]) -> T:
+            return 60_000 if make() == len(dataset.images) else make()  # type: ignore[return-value]
+
+    with pytest.raises(DataError, match="has 64 pictures here, and 60,000 where the first process"):
+        multiprocess._trainer(Second(), cfg.from_dict(TINY), dataset)
