@@ -240,7 +240,7 @@ def state(name: str, home: Path | None = None) -> DatasetState:
     stored = layout.find(folder)
     if stored is not None:
         return DatasetState(info, Availability.READY, stored, _count_bytes(stored))
-    if not _is_readable(folder):
+    if not _is_readable(folder) and (_is_chosen(home) or not info.built_in):
         return DatasetState(info, Availability.UNREADABLE, folder, 0)
     if not info.built_in:
         return DatasetState(info, Availability.DOWNLOADABLE, None, info.download_bytes)
@@ -426,6 +426,11 @@ def _files_folder(name: str, home: Path | None) -> Path:
     if state(name, home).state == Availability.BUILT_IN:
         return paths.resources() / _LAYOUTS[name].folder
     return _LAYOUTS[name].locate(paths.data_home(home))
+
+
+def _is_chosen(home: Path | None) -> bool:
+    """Return whether the user chose the data folder; the usual one may be out of reach of a user without a home."""
+    return bool(home or preferences.from_environment(preferences.DATA) or preferences.folder(preferences.DATA))
 
 
 def _is_readable(folder: Path) -> bool:

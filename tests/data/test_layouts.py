@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ganstudio import cli
+from ganstudio import cli, paths
 from ganstudio.data import catalog, cifar
 from ganstudio.errors import DataError
 from support.data import lay_out, small_cifar, small_idx, small_idx_zipped
@@ -130,6 +130,17 @@ def test_a_data_folder_that_may_not_be_looked_into_is_told(tmp_path, monkeypatch
     monkeypatch.setattr(os.path, "isdir", lambda path: "MNIST" not in str(path))
     assert catalog.state("mnist", tmp_path).state == "unreadable"
     assert "Transport endpoint is not connected. Make it readable, or choose another folder" in message(tmp_path)
+
+
+def test_a_usual_folder_that_is_out_of_reach_leaves_what_is_built_in(tmp_path, monkeypatch):
+    """Such as that of another user, where a program runs without a home of its own."""
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.delenv("GANSTUDIO_DATA")
+    monkeypatch.setattr(paths, "usual_home", lambda key: tmp_path / "file")
+    assert catalog.state("mnist").state == "built in"
+    assert catalog.state("kmnist").state == "unreadable"
+    monkeypatch.setenv("GANSTUDIO_DATA", str(tmp_path / "file"))
+    assert catalog.state("mnist").state == "unreadable"
 
 
 def test_files_that_vanish_or_change_while_they_are_used_do_no_harm(tmp_path):
