@@ -740,7 +740,8 @@ class OutputConfig:
         1000.0,
         "disk limit",
         "Older snapshots and checkpoints of a run are deleted to stay under this limit; the first checkpoint, the "
-        "newest three, the best and those you pinned are always kept.",
+        "newest three, the best and those you pinned are always kept. The history of losses is kept whole and does not "
+        "count; it grows by up to 100 MB a day.",
         unit="MB",
         low=10.0,
         high=10_000_000.0,

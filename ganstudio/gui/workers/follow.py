@@ -1,9 +1,10 @@
 """Thread that reads a run from its folder."""
 
+import threading
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.events import Event, Failed, Samples, Saved, SavedKind
 from ganstudio.gui.workers.worker import Worker
@@ -12,6 +13,8 @@ from ganstudio.runs.follow import follow
 
 _BATCH_SECONDS = 0.05  # events that come closer together are reported at once
 _MAX_BATCH = 2000
+MAX_UNHANDLED = 2  # batches that the GUI thread has not taken yet; with more it would do nothing else, for minutes
+_HANDLE_SECONDS = 2.0  # waited for it at most: nobody may be there to take them
 
 
 class FollowThread(Worker):
@@ -38,6 +41,13 @@ class FollowThread(Worker):
         self._events: list[Event] = []  # to be reported
         self._missing_snapshots: dict[int, Path] = {}  # of reported grids, by step
         self._reported_at = time.monotonic()
+        self._room = threading.Semaphore(MAX_UNHANDLED)
+        self.reported.connect(self._make_room)
+
+    @Slot()
+    def _make_room(self) -> None:
+        """Count a batch that has reached the GUI thread, where this is called."""
+        self._room.release()
 
     def run(self) -> None:
         """Read the run and report its events, in batches."""
@@ -57,15 +67,18 @@ class FollowThread(Worker):
             self._add(event, folder)
 
     def should_stop(self) -> bool:
-        """Report what was read, and return whether to stop; called before every look at the folder."""
-        self._add_snapshots()
-        self.report()
+        """Report what was read, if that is due, and return whether to stop; called before every look and event."""
+        if self._is_due():
+            self._add_snapshots()
+            self.report()
         return self.is_stopping()
 
     def report(self, *more: Event) -> None:
         """Report the events that were read, and some more."""
         self._events += more
         if self._events:
+            if not self.is_stopping():
+                self._room.acquire(timeout=_HANDLE_SECONDS)
             self.reported.emit(self._events)
             self._events = []
         self._reported_at = time.monotonic()
@@ -88,9 +101,12 @@ class FollowThread(Worker):
         self._events.append(event)
         if isinstance(event, Samples):
             self._missing_snapshots[event.step] = folder.snapshot_path(event.step)
-        self._add_snapshots()
-        if len(self._events) >= _MAX_BATCH or time.monotonic() - self._reported_at > _BATCH_SECONDS:
+            self._add_snapshots()
+        if len(self._events) >= _MAX_BATCH:
             self.report()
+
+    def _is_due(self) -> bool:
+        return time.monotonic() - self._reported_at > _BATCH_SECONDS
 
     def _add_snapshots(self) -> None:
         """Add those that exist by now: a run writes each a moment after its grid."""

@@ -1,0 +1,71 @@
+"""A run that is read from its folder reaches the window in batches that it can take."""
+
+import time
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+
+from ganstudio.events import EndReason, Event, Finished, Marked, MarkKind, Samples, Saved, Tick
+from ganstudio.gui.workers import follow
+from ganstudio.gui.workers.follow import FollowThread
+from ganstudio.runs import history
+from ganstudio.runs.folder import RunFolder, RunInfo
+from ganstudio.runs.history_rows import encode
+from support.panels import SMALL, grid, snapshot, tick
+from support.window import WAIT
+
+TICKS = 9000
+
+
+def long_run(path: Path) -> RunFolder:
+    run = RunFolder.create(path, SMALL, RunInfo.now(SMALL))
+    (path / "history.jsonl").write_bytes(b"".join(encode(tick(step)) for step in range(1, TICKS + 1)))
+    return run
+
+
+def test_a_long_history_comes_in_few_batches_and_no_more_of_them_than_are_taken(qtbot, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(follow, "_HANDLE_SECONDS", WAIT / 1000)
+    monkeypatch.setattr(follow, "_BATCH_SECONDS", 3600.0)  # however slow the machine is
+    thread = FollowThread(long_run(tmp_path / "run").path)
+    sent: list[int] = []
+    events: list[Event] = []
+
+    def send(batch: list[Event]) -> None:
+        sent.append(len(batch))
+
+    thread.reported.connect(send, Qt.ConnectionType.DirectConnection)
+    thread.reported.connect(events.extend)
+    thread.start()
+    give_up = time.monotonic() + WAIT / 1000
+    while len(sent) < follow.MAX_UNHANDLED and time.monotonic() < give_up:
+        time.sleep(0.01)
+    time.sleep(0.2)  # the window is busy with something else
+    assert len(sent) == follow.MAX_UNHANDLED
+    qtbot.waitUntil(thread.isFinished, timeout=WAIT)
+    qtbot.waitUntil(lambda: len(events) == sum(sent), timeout=WAIT)
+    assert [event.step for event in events if isinstance(event, Tick)] == list(range(1, TICKS + 1))
+    assert len(sent) <= TICKS // follow._MAX_BATCH + 3
+
+
+def test_a_thread_that_nobody_listens_to_can_be_stopped(qtbot, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(follow, "_HANDLE_SECONDS", 0.5)
+    monkeypatch.setattr(follow, "_MAX_BATCH", 100)
+    thread = FollowThread(long_run(tmp_path / "run").path)
+    thread.start()
+    assert thread.stop(WAIT / 1000)
+
+
+def test_a_grid_is_followed_by_its_generator(qtbot, tmp_path) -> None:
+    run = long_run(tmp_path / "run")
+    for step in (10, 20):
+        run.save_samples(grid(step))
+        Path(snapshot(tmp_path, step).path).rename(run.snapshot_path(step))
+    run.append(Marked(15, MarkKind.RESUME, ""))
+    run.append(history.end_mark(Finished(15, EndReason.STOPPED), 15))
+    thread = FollowThread(run.path)
+    events: list[Event] = []
+    thread.reported.connect(events.extend)
+    thread.start()
+    qtbot.waitUntil(lambda: thread.isFinished() and any(isinstance(event, Saved) for event in events), timeout=WAIT)
+    kinds = [(type(event), event.step) for event in events if isinstance(event, Samples | Saved)]
+    assert kinds == [(Samples, 10), (Saved, 10), (Samples, 20), (Saved, 20)]
