@@ -26,7 +26,6 @@ MAX_FREE_BYTES = 1 << 30  # that may stay unused at the top of the heap
 MAX_HEAP_REQUEST_BYTES = 1 << 30  # that is still served from the heap
 _MAX_HEAP_REQUEST_BYTES_OLD = 1 << 25  # older versions of glibc refuse more
 
-_LOW_PRIORITY = 10  # niceness, of 19 at most
 _setting_threads = threading.Lock()  # another thread would take the 1 of this one for the old number
 
 
@@ -73,18 +72,17 @@ def use_one_core() -> None:
 
 
 def lower_thread_priority() -> None:
-    """Set the niceness of the calling thread, and of those it starts, to 10.
+    """Let the calling thread, and those it starts, wait for others that wake up while it computes.
 
-    Where all want the same core, the window's other threads then go first. Training loses nothing by it while nobody
-    uses the window. Only Linux has a priority for each thread; elsewhere nothing happens, nor where the thread has this
-    priority or a lower one already, as after `nice -n 19`, or a sandbox forbids the call.
+    Its share of a busy processor stays that of any program (SCHED_BATCH): with a lower niceness it would get a tenth of
+    a core beside another program that computes. Only Linux has this for each thread; elsewhere nothing happens, nor
+    where the thread has a policy of its own, as after `chrt`, or a sandbox forbids the call.
     """
     if sys.platform != "linux":
         return
-    thread = threading.get_native_id()
     with contextlib.suppress(OSError):
-        if os.getpriority(os.PRIO_PROCESS, thread) < _LOW_PRIORITY:
-            os.setpriority(os.PRIO_PROCESS, thread, _LOW_PRIORITY)
+        if os.sched_getscheduler(0) == os.SCHED_OTHER:
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 # ---- memory of the C library ------------------------------------------------------------------------------------

@@ -150,32 +150,35 @@ def test_runs_and_benchmarks_configure_the_process_before_anything_is_built(
     assert calls == [("configure", 1), ("build", 0)]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority of its own for each thread")
-def test_a_priority_that_may_not_be_changed_or_is_low_already_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    changed: list[int] = []
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a policy of its own for each thread")
+def test_a_lower_priority_is_of_one_thread_alone_and_leaves_its_share_of_the_processor() -> None:
+    seen: list[tuple[int, int]] = []
 
-    def refuse(kind: int, thread: int, priority: int) -> None:
-        changed.append(priority)
-        raise PermissionError(1, "Operation not permitted")
-
-    monkeypatch.setattr(os, "setpriority", refuse)
-    process.lower_thread_priority()
-    monkeypatch.setattr(os, "getpriority", lambda kind, thread: 19)
-    process.lower_thread_priority()
-    assert changed == [10]
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority of its own for each thread")
-def test_a_lower_priority_is_of_one_thread_alone() -> None:
-    seen: list[int] = []
+    def look() -> tuple[int, int]:
+        return os.sched_getscheduler(0), os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
     def work() -> None:
         process.lower_thread_priority()
-        seen.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        seen.append(look())
 
-    before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    before = look()
     thread = threading.Thread(target=work)
     thread.start()
     thread.join()
-    assert seen == [max(before, 10)]
-    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
+    assert seen == [(os.SCHED_BATCH, before[1])]
+    assert look() == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a policy of its own for each thread")
+def test_a_policy_that_may_not_be_changed_or_is_the_user_s_own_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def refuse(thread: int, policy: int, parameters: os.sched_param) -> None:
+        asked.append(policy)
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "sched_setscheduler", refuse)
+    process.lower_thread_priority()
+    monkeypatch.setattr(os, "sched_getscheduler", lambda thread: os.SCHED_IDLE)
+    process.lower_thread_priority()
+    assert asked == [os.SCHED_BATCH]

@@ -198,6 +198,8 @@ def report(args: argparse.Namespace, checkout: Path, place: str, folder: Path) -
     print(f"\n{place}, {checkout}: idle {idle:.0f} pictures/s")
     for period in periods:
         describe(run, period, idle)
+    for mark in history.read(run.path / "history.jsonl").marks:
+        print(f"  step {mark.step:,}: {mark.text}")
 
 
 def describe(run: WatchedRun, period: Period, idle: float) -> None:
