@@ -24,7 +24,7 @@ from ganstudio.events import (
     Stepped,
     Tick,
 )
-from ganstudio.runs import checkpoint, retention, runner
+from ganstudio.runs import checkpoint, history, retention, runner
 from ganstudio.runs.folder import RunFolder
 from ganstudio.training.game import Game
 from ganstudio.training.trainer import Trainer
@@ -81,10 +81,9 @@ def test_a_checkpoint_that_cannot_be_written_is_a_warning(
     assert warning in run.folder.history().marks
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_a_full_disk_under_the_history_is_told_once(start: Start) -> None:
+def test_a_full_disk_under_the_history_is_told_once(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     run = start(steps=10)
-    (run.folder.path / "history.jsonl").symlink_to("/dev/full")
+    monkeypatch.setattr(history, "append", raising(FULL))
     run.control.pause()
     events = run.events()
     told = until(events, Paused)
