@@ -159,7 +159,7 @@ def test_a_command_whose_disk_fails(name: str, fresh: Callable[[], Path], capsys
 
 
 def store_measurement(place: Path) -> None:
-    known = {"precision": "float32", "threads": 1, "seconds": 1.0, "words": "", "at": 1.0, "all_cores": True}
+    known = {"precision": "float32", "threads": 1, "seconds": 1.0, "words": "", "at": 1.0}
     autotune_cache.store("key", autotune_cache.Measurement(**known))
 
 

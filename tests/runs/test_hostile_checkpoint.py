@@ -118,7 +118,9 @@ def test_a_pipe_in_the_place_of_a_checkpoint_is_not_waited_for(run: RunFolder) -
     plan = ResumePlan.read(run)
     assert plan.state is not None
     assert plan.state.meta["step"] == 4
-    assert "It is a pipe" in plan.skipped[0]
+    os.mkfifo(run.path / "pipe.safetensors")
+    with pytest.raises(RunError, match="It is a pipe"):
+        header.meta(run.path / "pipe.safetensors")
 
 
 @functools.cache
