@@ -88,7 +88,8 @@ class SmallPlot(QAbstractButton):
         painter.setFont(font)
         painter.setPen(QColor(colours.text if self.isChecked() else colours.muted))
         title = QRectF(6, 2, self.width() - 12, QFontMetrics(font).height())
-        painter.drawText(title, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._curve.label)
+        label = QFontMetrics(font).elidedText(self._curve.label, Qt.TextElideMode.ElideRight, int(title.width()))
+        painter.drawText(title, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, label)
         self._paint_lines(painter, QRectF(self.rect()).adjusted(6, title.bottom() + 2, -6, -5))
 
     def _paint_lines(self, painter: QPainter, room: QRectF) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -26,6 +26,7 @@ from ganstudio.gui.compare.curve_comparison import CurveComparison
 from ganstudio.gui.compare.differences import find_differences
 from ganstudio.gui.compare.run_column import RunColumn
 from ganstudio.gui.compare.settings_table import SettingsTable
+from ganstudio.gui.dialogs.fitting import Scrolled, room_for_dialog
 from ganstudio.gui.setup.form import paths_in_order
 from ganstudio.gui.widgets.choice_row import ChoiceRow
 from ganstudio.gui.widgets.label import Label
@@ -38,7 +39,6 @@ from ganstudio.text import EN_DASH, format_number
 
 _FCD_HELP = "Fréchet classifier distance from the real pictures. Lower is better."
 _SIZE = (1180, 740)  # px, where the screen has room
-_FRAME = (12, 40)  # px that a window manager adds
 _SAVED_HELP = "The pictures that each run saved during training, made from its own random numbers z."
 _SAME_Z_HELP = "Pictures from the same random numbers z for all generators: they differ only in what was learned."
 _READING = "Reading the runs…"
@@ -75,12 +75,12 @@ class CompareWindow(QDialog):
         self._splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.table = SettingsTable(self)
         self.curves = CurveComparison(self._splitter)
-        self._grids = QWidget(self._splitter)
+        self._grids = QWidget()
+        Scrolled(self._grids, self._splitter)  # six runs are wider than a small screen
         self._set_up()
         self._lay_out()
         self._connect()
-        room = QGuiApplication.primaryScreen().availableGeometry().size() - QSize(*_FRAME)
-        self.resize(QSize(*_SIZE).boundedTo(room))
+        self.resize(QSize(*_SIZE).boundedTo(room_for_dialog()))
 
     def compare(self, paths: Sequence[Path]) -> None:
         """Read these runs and show them."""

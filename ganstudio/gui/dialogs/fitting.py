@@ -1,13 +1,18 @@
 """Dialogs that show all their contents where the screen has room for them, and scroll where it has not."""
 
-from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QEvent, QSize, QTimer
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QWidget
 from typing_extensions import override
 
 from ganstudio.gui.widgets.theme import SPACE
 
 _FRAME = QSize(SPACE, SPACE * 5)  # px: what a window manager puts around a dialog
+
+
+def room_for_dialog() -> QSize:
+    """Return the largest size that a dialog can have on this screen, px."""
+    return QGuiApplication.primaryScreen().availableGeometry().size() - _FRAME
 
 
 class FittingDialog(QDialog):
@@ -17,16 +22,19 @@ class FittingDialog(QDialog):
         """Grow to fit the contents; never smaller than the user made it, nor larger than the screen."""
         room = self.screen().availableGeometry()
         self.resize(self.size().expandedTo(self.sizeHint()).boundedTo(room.size() - _FRAME))
-        outside = self.y() + self.height() + _FRAME.height() - room.bottom() - 1
         handle = self.windowHandle()
         is_placed = handle is not None and handle.isExposed()  # before that, the window manager has not placed it
-        if outside > 0 and is_placed:  # it grew over the lower edge of the screen
-            self.move(self.x(), max(room.top(), self.y() - outside))
+        below = self.y() + self.height() + _FRAME.height() - room.bottom() - 1
+        beside = self.x() + self.width() + _FRAME.width() - room.right() - 1
+        if is_placed and max(below, beside) > 0:  # it grew over an edge of the screen
+            across, down = self.x() - max(0, beside), self.y() - max(0, below)
+            self.move(max(room.left(), across), max(room.top(), down))
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._fit()
+        QTimer.singleShot(0, self, self._fit)  # when it has its place
 
     @override
     def event(self, event: QEvent) -> bool:

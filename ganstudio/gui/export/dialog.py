@@ -19,6 +19,7 @@ from typing_extensions import override
 from ganstudio.export.files import install_command
 from ganstudio.export.formats import FORMATS, Format
 from ganstudio.export.job import Content, Job
+from ganstudio.gui.dialogs.fitting import room_for_dialog
 from ganstudio.gui.export.destination import Destination
 from ganstudio.gui.export.export_list import ExportList
 from ganstudio.gui.export.form import ExportForm
@@ -160,7 +161,7 @@ class ExportDialog(QDialog):
         column.setSpacing(SPACE)
         column.addLayout(top, 1)
         column.addWidget(self.export_list)
-        self.resize(_SIZE.boundedTo(QGuiApplication.primaryScreen().availableGeometry().size()))
+        self.resize(_SIZE.boundedTo(room_for_dialog()))
 
     def _connect(self) -> None:
         self.formats.currentRowChanged.connect(self._show_format)

@@ -1,7 +1,7 @@
 """Window with first steps and the glossary."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, QUrl
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QDialog,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from ganstudio.gui.dialogs.fitting import room_for_dialog
 from ganstudio.gui.help import glossary
 from ganstudio.gui.help.glossary import Entry
 from ganstudio.gui.widgets import theme
@@ -71,7 +72,7 @@ class HelpWindow(QDialog):
         self.list.currentItemChanged.connect(self._choose)
         self.page.anchorClicked.connect(self._follow)
         self.list.setCurrentRow(0)
-        self.resize(_SIZE.boundedTo(QGuiApplication.primaryScreen().availableGeometry().size()))
+        self.resize(_SIZE.boundedTo(room_for_dialog()))
 
     def show_entry(self, name: str, more: str = "") -> None:
         """Show the entry of that name, or FIRST_STEPS, and below it `more`, rich text."""

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from ganstudio.config import SETTINGS
 from ganstudio.errors import StudioError
-from ganstudio.gui.dialogs.fitting import FittingDialog
+from ganstudio.gui.dialogs.fitting import FittingDialog, Scrolled
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.runs.branch_changes import BranchChanges
 from ganstudio.gui.runs.branch_steps import BranchSteps
@@ -107,9 +107,7 @@ class BranchDialog(FittingDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(*(SPACE * 2,) * 4)
         column.setSpacing(SPACE)
-        column.addWidget(about)
-        column.addLayout(self._top_rows())
-        column.addWidget(self.sections, 1)
+        column.addWidget(Scrolled(self._make_body(about)), 1)
         column.addWidget(self.summary)
         column.addWidget(self._stop)
         buttons = QDialogButtonBox()
@@ -123,6 +121,17 @@ class BranchDialog(FittingDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
+
+    def _make_body(self, about: QWidget) -> QWidget:
+        """Return what is chosen, which scrolls on a small screen."""
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE)
+        column.addWidget(about)
+        column.addLayout(self._top_rows())
+        column.addWidget(self.sections, 1)
+        return body
 
     def _top_rows(self) -> QGridLayout:
         self._name.setObjectName("branchName")

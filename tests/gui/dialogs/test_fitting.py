@@ -3,15 +3,21 @@
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QSize
 from PySide6.QtWidgets import (
     QLabel,
     QScrollBar,
     QWidget,
 )
 
+from ganstudio.gui.compare import window as compare_window
 from ganstudio.gui.dialogs.fitting import FittingDialog
-from support.window import assert_whole, shown
+from ganstudio.gui.export import dialog as export_dialog
+from ganstudio.gui.help import help_window
+from ganstudio.gui.runs.branch_dialog import BranchDialog
+from support.walk.stage import Stage
+from support.walk.states import run_on_disk
+from support.window import WAIT, assert_whole, shown
 
 
 class Screen:
@@ -52,3 +58,36 @@ def assert_shows_all(dialog: QWidget) -> None:
     assert not [bar for bar in shown(dialog, QScrollBar) if bar.maximum() > 0]
     for label in shown(dialog, QLabel):
         assert_whole(label, (1366, 768))
+
+
+SMALLEST = QSize(683, 384) - QSize(8, 40)  # 1366x768 at 200 %, without a window manager's frame
+
+
+def assert_fits(dialog: QWidget) -> None:
+    least = dialog.minimumSizeHint()
+    assert least.boundedTo(SMALLEST) == least, f"{dialog.objectName()} needs {least.width()} x {least.height()}"
+
+
+@pytest.mark.qt_log_ignore("does not support", extend=True)
+def test_large_dialogs_fit_a_small_screen_at_twice_the_size(open_window, qtbot, tmp_path, monkeypatch):
+    for module in (export_dialog, help_window, compare_window):
+        monkeypatch.setattr(module, "room_for_dialog", lambda: SMALLEST)
+    window = open_window(size=(683, 373))
+    stage = Stage.of(window, tmp_path)
+    stage.open("paused")
+    export = window.export_commands.show_export()
+    for name in ("gif", "png", "csv"):
+        export.choose(name)
+        assert_fits(export)
+        assert export.size().boundedTo(SMALLEST) == export.size()
+    window.actions_["help"].trigger()
+    assert window.dialogs["help"].size().boundedTo(SMALLEST) == window.dialogs["help"].size()
+    window.actions_["branch"].trigger()
+    (branch,) = window.findChildren(BranchDialog)
+    assert_fits(branch)
+    branch.close()
+    window.comparison.compare([run_on_disk(stage, f"run {number} of a student") for number in range(6)])
+    (compared,) = window.findChildren(compare_window.CompareWindow)
+    qtbot.waitUntil(lambda: len(compared.titles()) == 6, timeout=WAIT)
+    assert_fits(compared)
+    assert compared.size().boundedTo(SMALLEST) == compared.size()

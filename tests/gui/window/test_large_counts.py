@@ -1,5 +1,6 @@
 """Steps beyond 32 bits, and epochs in the millions, go through all signals, sliders and labels of the window."""
 
+import numpy as np
 import pytest
 
 from ganstudio.events import Samples
@@ -12,11 +13,8 @@ FAR = 3_000_000_000
 
 @pytest.mark.qt_log_ignore("does not support", extend=True)
 def test_three_billion_steps(open_window, tmp_path, qtbot) -> None:
-    import numpy as np
-
     window = open_window()
-    stage = Stage.__new__(Stage)
-    stage.app, stage.home, stage.window, stage._runs, stage._placed, stage._open = None, tmp_path, window, {}, {}, None
+    stage = Stage.of(window, tmp_path)
     stage.open("paused", steps=4, every=FAR // 4)
     model = window.model
     model.handle(tick(FAR))

@@ -29,8 +29,18 @@ class Stage:
     """A main window, and runs to show in it."""
 
     def __init__(self, app: QApplication, home: Path) -> None:
-        self.app, self.home = app, home
-        self.window = MainWindow(RunModel(TINY), WindowSettings())
+        self._begin(app, home, MainWindow(RunModel(TINY), WindowSettings()))
+
+    @classmethod
+    def of(cls, window: MainWindow, home: Path) -> "Stage":
+        """A stage whose window is there already."""
+        app, stage = QApplication.instance(), cls.__new__(cls)
+        assert isinstance(app, QApplication)
+        stage._begin(app, home, window)
+        return stage
+
+    def _begin(self, app: QApplication, home: Path, window: MainWindow) -> None:
+        self.app, self.home, self.window = app, home, window
         self._runs: dict[str, RunFolder] = {}
         self._placed: dict[int, QRect] = {}
         self._open: tuple[object, ...] | None = None  # what was asked for of the run that is open

@@ -560,14 +560,23 @@ def branch_from_setting(stage: Stage) -> Scene:
 
 @state("compare: three runs")
 def compare(stage: Stage) -> Scene:
-    paths = [_run_on_disk(stage, name) for name in ("2026-11-25_205255_mnist-quick", "G faster", "digits, longer")]
+    paths = [run_on_disk(stage, name) for name in ("2026-11-25_205255_mnist-quick", "G faster", "digits, longer")]
     stage.window.comparison.compare(paths)
     dialog = stage.dialog(CompareWindow)
     stage.wait(lambda: len(dialog.titles()) == 3 and dialog.grid(2).pictures is not None, "the runs to compare")
     yield [dialog]
 
 
-def _run_on_disk(stage: Stage, name: str, config: cfg.RunConfig = TINY) -> Path:
+@state("compare: six runs")
+def compare_six(stage: Stage) -> Scene:
+    paths = [run_on_disk(stage, f"run {number} of a student") for number in range(6)]
+    stage.window.comparison.compare(paths)
+    dialog = stage.dialog(CompareWindow)
+    stage.wait(lambda: len(dialog.titles()) == 6 and dialog.grid(5).pictures is not None, "the runs to compare")
+    yield [dialog]
+
+
+def run_on_disk(stage: Stage, name: str, config: cfg.RunConfig = TINY) -> Path:
     """A run with curves and pictures, as the list and the comparison read it."""
     import numpy as np
 
@@ -761,7 +770,7 @@ def runs(stage: Stage) -> Scene:
     if not home.exists():
         home.mkdir()
         for name in ("2026-11-25_205255_mnist-quick", "2026-11-25_204918_mnist-conditional", "other"):
-            (home / name).symlink_to(_run_on_disk(stage, name))
+            (home / name).symlink_to(run_on_disk(stage, name))
     before, os.environ["GANSTUDIO_RUNS"] = os.environ["GANSTUDIO_RUNS"], str(home)
     _to_front(stage, 3)
     runs = stage.window.runs
