@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ganstudio.errors import RunError
 from ganstudio.events import EndReason, Event, Finished, Marked, MarkKind, Samples, Started
-from ganstudio.runs import history
+from ganstudio.runs import history, tick_means
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.history_rows import Row
 from ganstudio.runs.info import RunInfo
@@ -15,7 +15,9 @@ from ganstudio.runs.info import RunInfo
 _MAX_SILENT_POLLS = 2  # of a run without a lock, before it counts as ended: one that just begins has none yet
 
 
-def follow(run: RunFolder, stop: Callable[[], bool], poll: float = 0.2) -> Iterator[Event]:
+def follow(
+    run: RunFolder, stop: Callable[[], bool], poll: float = 0.2, max_ticks: int | None = None
+) -> Iterator[Event]:
     """Yield all events of the run so far, in order of step, then new ones until it ends or `stop()` is true.
 
     A mark of kind RESUME tells a reader to forget what it has of later steps.
@@ -28,14 +30,18 @@ def follow(run: RunFolder, stop: Callable[[], bool], poll: float = 0.2) -> Itera
         Asked before every look at the folder.
     poll
         Seconds between two looks.
+    max_ticks
+        About how many ticks to yield of what there is at the first look, by means over several; None: all.
     """
     yield started_event(run)
     reader = history.Reader(run.path / "history.jsonl")
     new_samples = _NewSamples(run)
     step, polls_left, skipped = 0, _MAX_SILENT_POLLS, 0
+    together = 1 if max_ticks is None else tick_means.group_size(run.path / "history.jsonl", max_ticks)
     while not stop():
         running = run.is_running()  # asked before reading, so that nothing is written after the last look
-        for event in new_samples.merged(reader.rows()):
+        rows, together = tick_means.merge_ticks(reader.rows(), together), 1
+        for event in new_samples.merged(rows):
             if stop():
                 return
             step = event.step

@@ -16,6 +16,7 @@ from ganstudio import atomic, reading
 from ganstudio.events import EndReason, Failed, Finished, Marked, MarkKind, Measured, Tick, add_mark
 from ganstudio.runs.history_rows import MARK_PREFIX, Row, decode, encode, mark_prefix
 from ganstudio.runs.series import Series
+from ganstudio.runs.tick_means import merge_ticks
 
 _RESUME_PREFIX = mark_prefix(MarkKind.RESUME)
 BLOCK_BYTES = 1 << 16  # read at once; larger ones are slower to allocate
@@ -182,12 +183,25 @@ def read(path: Path) -> History:
     return history
 
 
-def read_table(path: Path) -> HistoryTable:
-    """Read the whole file into columns; one that does not exist is an empty history. Raises OSError."""
+def read_table(path: Path, group: int = 1) -> HistoryTable:
+    """Read the whole file into columns; one that does not exist is an empty history.
+
+    Parameters
+    ----------
+    path
+        The file.
+    group
+        Number of ticks in a row that become one, by means; see `tick_means`.
+
+    Raises
+    ------
+    OSError
+        It cannot be read.
+    """
     reader = Reader(path)
-    table = HistoryTable(Series(path.stat().st_size // _TICK_BYTES if path.exists() else 0))
+    table = HistoryTable(Series(path.stat().st_size // (_TICK_BYTES * group) if path.exists() else 0))
     ticks: list[Tick] = []
-    for row in reader.rows():
+    for row in merge_ticks(reader.rows(), group):
         if not isinstance(row, Tick):
             table.measures.append(row) if isinstance(row, Measured) else add_mark(table.marks, row)
             continue

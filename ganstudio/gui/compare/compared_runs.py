@@ -14,6 +14,7 @@ from ganstudio.plots.curve_data import Floats
 from ganstudio.runs import history
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.series import Series
+from ganstudio.runs.tick_means import group_size
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,8 @@ def read_run(path: Path) -> ComparedRun:
         It cannot be read.
     """
     folder = RunFolder.open(path)
-    log = history.read_table(path / "history.jsonl")
+    file = path / "history.jsonl"
+    log = history.read_table(file, group_size(file))
     return ComparedRun(
         path,
         folder.display_name,

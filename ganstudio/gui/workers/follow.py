@@ -10,6 +10,7 @@ from ganstudio.events import Event, Failed, Samples, Saved, SavedKind
 from ganstudio.gui.workers.worker import Worker
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.follow import follow
+from ganstudio.runs.tick_means import MAX_SHOWN
 
 _BATCH_SECONDS = 0.05  # events that come closer together are reported at once
 _MAX_BATCH = 2000
@@ -63,7 +64,7 @@ class FollowThread(Worker):
         """Report that the run is open, then its events until it ends."""
         self._is_open = True
         self.opened.emit(folder, running)
-        for event in follow(folder, self.should_stop):
+        for event in follow(folder, self.should_stop, max_ticks=MAX_SHOWN):
             self._add(event, folder)
 
     def should_stop(self) -> bool:

@@ -60,3 +60,20 @@ def test_two_or_more_are_compared(panel, qtbot, home):
     with qtbot.waitSignal(panel.compareRequested) as signal:
         panel.run_actions.action("compare").trigger()
     assert signal.args == [[home / "twig", home / "measured"]]
+
+
+def test_a_label_that_cannot_be_read_is_not_replaced_by_a_new_title(panel, qtbot, home):
+    label = home / "measured" / "label.toml"
+    label.write_bytes(b"\xff\xfet\0i\0t\0l\0e\0")
+    panel.runs.setData(panel.runs.index(1), "the good one")
+    qtbot.waitUntil(lambda: bool(panel.failures), timeout=WAIT)
+    assert "label.toml cannot be read: it is saved as UTF-16" in panel.failures.pop().message
+    assert label.read_bytes() == b"\xff\xfet\0i\0t\0l\0e\0"
+    panel.failures.clear()
+
+
+def test_a_run_that_may_not_be_looked_into_hides_no_other(panel, qtbot, home, monkeypatch):
+    (home / "measured" / "run.toml").write_text("title = " + "[" * 3000 + "]" * 3000)
+    panel.refresh()
+    qtbot.waitUntil(lambda: len(names(panel)) == 2, timeout=WAIT)
+    assert "measured" not in names(panel)
