@@ -21,6 +21,21 @@ def test_a_pause_or_a_suspended_machine_counts_as_one_usual_step() -> None:
     assert abs(laps[2] - 0.1) < 1e-9
 
 
+def test_a_machine_that_is_suspended_in_the_first_step_counts_for_little() -> None:
+    times, computed = iter([0.0, 3600.0, 3600.1]), iter([7.0, 7.05])
+    clock = Clock(now=lambda: next(times), computed=lambda: next(computed))
+    clock.begin()
+    assert clock.lap() == Clock.MAX_GAP_SECONDS
+    assert abs(clock.lap() - 0.1) < 1e-9
+
+
+def test_a_first_step_that_is_slow_because_it_computes_counts_in_full() -> None:
+    times, computed = iter([0.0, 90.0]), iter([7.0, 17.0])
+    clock = Clock(now=lambda: next(times), computed=lambda: next(computed))
+    clock.begin()
+    assert clock.lap() == 90.0
+
+
 def test_slow_steps_count_in_full() -> None:
     clock = ticking([0.0, 5.0, 11.0])
     clock.begin()

@@ -1,5 +1,6 @@
 """Ctrl+Z and Ctrl+Shift+Z: a text field with typed text takes them first, then the window."""
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
@@ -29,15 +30,11 @@ class UndoKeys(QObject):
         app.focusChanged.connect(self._focus_changed)
 
     def _focus_changed(self, _: QWidget | None, now: QWidget | None) -> None:
-        if self._watched is not None:
+        if self._watched is not None and shiboken6.isValid(self._watched):  # it loses the focus also as it is deleted
             self._watched.removeEventFilter(self)
         self._watched = now if isinstance(now, _TEXT_FIELDS) else None
         if self._watched is not None:
             self._watched.installEventFilter(self)
-            self._watched.destroyed.connect(self._forget)
-
-    def _forget(self, *_: object) -> None:
-        self._watched = None
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

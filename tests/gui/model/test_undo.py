@@ -1,8 +1,11 @@
 """Undo: what a user did can be taken back, and done again."""
 
+import shiboken6
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox
 
 from ganstudio.gui.model.undo import Command, UndoStack
+from ganstudio.gui.window.undo_keys import UndoKeys
 from ganstudio.runs.folder import RunFolder, RunInfo
 from support.panels import tick
 from support.window import TINY, WAIT
@@ -241,3 +244,11 @@ def test_a_preset_that_left_an_open_run_is_undone_by_opening_it(open_window, qtb
     qtbot.waitUntil(lambda: window.session.threads.following is None, timeout=WAIT)
     window.actions_["redo"].trigger()
     assert (model.folder, model.config) == (None, chosen)
+
+
+def test_a_field_loses_the_focus_while_its_dialog_is_deleted(qapp) -> None:
+    keys, field = UndoKeys(), QComboBox()
+    keys._watched = field
+    shiboken6.delete(field)  # Python loses the parts of a dialog before Qt says that the focus has gone
+    keys._focus_changed(None, None)
+    assert keys._watched is None
