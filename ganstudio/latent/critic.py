@@ -19,6 +19,8 @@ from ganstudio.latent.paths import Mix
 from ganstudio.objectives import objective
 from ganstudio.training.state import D_PREFIX
 
+_MAX_CENTRE = 1e30  # no comparison with nan is true
+
 
 class Critic:
     """D of a snapshot, on the CPU, in float32 and eval mode: batch norm uses the averages of training.
@@ -72,6 +74,9 @@ class Critic:
         }
         if not d_weights or "d_centre" not in meta:
             return None
+        centre = meta["d_centre"]
+        if isinstance(centre, bool) or not isinstance(centre, int | float) or not abs(centre) <= _MAX_CENTRE:
+            raise RunError(f"The discriminator cannot be used: its d_centre is {centre!r} in place of a number.")
         D = networks.discriminator(config, torch.Generator().manual_seed(0))
         try:
             D.load_state_dict(d_weights)
@@ -82,7 +87,7 @@ class Critic:
         network, data = config.network, config.data
         classes = network.classes if network.conditional else 0
         recogniser = _class_features(data.name, data.size, data.channels) if classes else None
-        return cls(D, config.objective.loss, float(meta["d_centre"]), classes, recogniser)
+        return cls(D, config.objective.loss, float(centre), classes, recogniser)
 
     def opinion(
         self, pictures: Pictures, labels: Labels | None = None, mix: Mix | None = None
