@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-from ganstudio import __version__, extensions, homes, installing, log_file, paths, preferences, signals
+from ganstudio import __version__, cores, extensions, homes, installing, log_file, paths, preferences, signals
 from ganstudio.commands import (
     DONE,
     FAILED,
@@ -76,6 +76,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             arguments = parse(sys.argv[1:] if argv is None else argv)
             with contextlib.ExitStack() as log:
                 if argv is None:
+                    cores.set_default()
                     log.enter_context(log_file.recording(paths.log_file(), arguments.command or "window"))
                 code = _run(arguments)
         except Exception as error:

@@ -14,6 +14,9 @@ from pathlib import Path
 
 ROOT = Path("/")  # of proc and sys
 SYSTEM = sys.platform
+VARIABLE = "OMP_NUM_THREADS"  # how many threads PyTorch begins with
+
+_set_here = {"value": ""}  # what `set_default` has put there
 
 
 def usable_cores() -> int:
@@ -28,9 +31,23 @@ def usable_cores() -> int:
 
 
 def max_threads() -> int:
-    """Return how many threads to compute with at most: a core each, or fewer if OMP_NUM_THREADS says so."""
-    wanted = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()
+    """Return how many threads to compute with at most: a core each, or fewer if the user's OMP_NUM_THREADS says so."""
+    wanted = "" if is_default() else os.environ.get(VARIABLE, "").split(",")[0].strip()
     return min(usable_cores(), int(wanted)) if wanted.isdecimal() and int(wanted) else usable_cores()
+
+
+def set_default() -> None:
+    """Let PyTorch begin with a thread for each usable core, where it would count more; to call before it is imported.
+
+    It knows nothing of quotas, so that in a container of two processors on a computer of 64 it takes 64 threads.
+    """
+    if not os.environ.get(VARIABLE) and usable_cores() < len(usable_processors()):
+        os.environ[VARIABLE] = _set_here["value"] = str(usable_cores())
+
+
+def is_default() -> bool:
+    """Return whether the number of threads in the environment is not the user's: none, or that of `set_default`."""
+    return os.environ.get(VARIABLE, "") in ("", _set_here["value"])
 
 
 def usable_processors() -> frozenset[int]:

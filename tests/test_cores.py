@@ -14,7 +14,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(cores, "ROOT", tmp_path)
     monkeypatch.setattr(cores, "SYSTEM", "linux")
     allow(monkeypatch, 64)
-    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setenv("OMP_NUM_THREADS", "")
     return tmp_path
 
 
@@ -103,6 +103,22 @@ def test_fewer_threads_where_the_environment_says_so(machine: Path, monkeypatch:
         monkeypatch.setenv("OMP_NUM_THREADS", text)
         assert cores.max_threads() == expected
     assert cores.usable_cores() == 64
+
+
+def test_pytorch_begins_with_as_many_threads_as_a_quota_allows(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(cores._set_here, "value", "")
+    cores.set_default()
+    assert os.environ["OMP_NUM_THREADS"] == ""  # it counts right by itself
+    put(machine, {"proc/self/mountinfo": V2, "proc/self/cgroup": "0::/", "sys/fs/cgroup/cpu.max": "200000 100000"})
+    cores.set_default()
+    assert os.environ["OMP_NUM_THREADS"] == "2"
+    put(machine, {"sys/fs/cgroup/cpu.max": "800000 100000"})
+    assert cores.max_threads() == 8  # that was no wish of the user
+    assert cores.is_default()
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    cores.set_default()
+    assert cores.max_threads() == 1
+    assert not cores.is_default()
 
 
 def test_large_and_small_cores(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:

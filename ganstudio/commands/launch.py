@@ -12,10 +12,9 @@ from torch.distributed import run as torchrun
 from torch.distributed.elastic.multiprocessing import SignalException
 from torch.distributed.elastic.multiprocessing.errors import ChildFailedError, ProcessFailure
 
-from ganstudio import atomic, signals
+from ganstudio import atomic, cores, signals
 from ganstudio import config as cfg
 from ganstudio.commands import DONE, FAILED, INTERRUPTED, WRONG_USE, checks
-from ganstudio.cores import max_threads
 from ganstudio.runs import places
 from ganstudio.training import validation
 from ganstudio.training.device.hardware import choose_device
@@ -58,7 +57,8 @@ def _check(config: cfg.RunConfig, processes: int) -> None:
 def _launch(processes: int, arguments: list[str], folder: Path) -> int:
     """Run this program with `arguments` in several processes and return the exit code."""
     logging.disable(logging.ERROR)  # a stop or a failure is reported below, in one sentence
-    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, max_threads() // processes)))
+    if cores.is_default():
+        os.environ[cores.VARIABLE] = str(max(1, cores.max_threads() // processes))
     if not any(number.name == "SIGHUP" for number in signals.ending()):  # `nohup` has it ignored
         os.environ.setdefault("PET_SIGNALS_TO_HANDLE", "SIGTERM,SIGINT,SIGQUIT")
     words = ["--standalone", "--nproc-per-node", str(processes), "-m", "ganstudio", *arguments]
