@@ -45,7 +45,8 @@ class RunsView(QListView):
 
     def edit_title(self, run: Run) -> None:
         """Let the user type a new title in the list."""
-        if (row := self._runs.row_of(run.path)) is not None:
+        is_typing = self.state() == QAbstractItemView.State.EditingState and run.path == self._current_path()
+        if not is_typing and (row := self._runs.row_of(run.path)) is not None:
             self.edit(self._runs.index(row))
 
     def change_runs(self, change: Callable[[], object]) -> bool:

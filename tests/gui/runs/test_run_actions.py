@@ -33,6 +33,17 @@ def test_f2_renames_in_place_and_the_title_is_kept(panel, qtbot, home):
     assert [run.summary.name for run in panel.view.selected_runs()] == ["measured"]
 
 
+def test_rename_again_leaves_what_is_being_typed(panel, qtbot, home):
+    choose(panel, "measured")
+    panel.view.setFocus()
+    panel.run_actions.action("rename").trigger()
+    editor = panel.view.findChild(QLineEdit)
+    editor.setText("the good one")
+    panel.run_actions.action("rename").trigger()  # a warning of Qt fails the test
+    assert panel.view.findChild(QLineEdit) is editor
+    assert editor.text() == "the good one"
+
+
 def test_renaming_and_pinning_are_undone(panel, qtbot, home):
     choose(panel, "measured")
     panel.runs.setData(panel.runs.index(1), "the good one")
