@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from ganstudio.events import Failed
 from ganstudio.gui.notices.card import Card, card_button
+from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 
 _COPY_TIP = "Copy these sentences"
@@ -50,7 +51,7 @@ class ErrorBanner(Card):
         self.details.setPlainText(failed.details.strip())
         self.details_button.setChecked(False)
         self.details_button.setVisible(bool(failed.details))
-        self.copy_button.setToolTip(_REPORT_TIP if failed.details else _COPY_TIP)
+        self.copy_button.setToolTip(as_tip(_REPORT_TIP if failed.details else _COPY_TIP))
         self.settings_button.setVisible(bool(failed.place))
         self.setAccessibleDescription(self.sentence.text())
         self.show()
