@@ -89,7 +89,7 @@ class Sections(QWidget):
 
     def least_width(self) -> int:
         """Return the width that shows every field whole, px."""
-        longest = max(field.sizeHint().width() for field in self._fields.values())
+        longest = max(_hint(field).width() for field in self._fields.values())
         return longest + self.area.verticalScrollBar().sizeHint().width() + SPACE + SPACE // 2
 
     def least_height(self) -> int:
@@ -147,6 +147,7 @@ class Sections(QWidget):
             label.setProperty("small", True)
             label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._pages[title] = page = QWidget()
+            page.hide()  # before its height is asked for, which has Qt style all that is in it
             rows = QVBoxLayout(page)
             rows.setContentsMargins(0, 0, SPACE // 2, 0)
             rows.setSpacing(SPACE // 4)
@@ -192,9 +193,21 @@ class Sections(QWidget):
 
     def _longest(self) -> int:
         """Return the height of the longest section's fields if all of them are shown, px."""
-        row = max(field.sizeHint().height() for field in self._fields.values()) + SPACE // 4
+        row = max(_hint(field).height() for field in self._fields.values()) + SPACE // 4
         counts = [sum(1 for _ in self._fields_of(title)) for title in SECTIONS]
         return row * max(counts)
+
+
+def _hint(field: Field) -> QSize:
+    """Return the size hint of a field, the same in every form: to find it out, Qt has to style all parts of it."""
+    dress = field.style().metaObject().className()  # another one where there is a style sheet
+    key = (field.setting.path, field.editor.minimumWidth(), field.font().pixelSize(), dress)
+    if key not in _hints:
+        _hints[key] = field.sizeHint()
+    return _hints[key]
+
+
+_hints: dict[tuple[str, int, int, str], QSize] = {}
 
 
 def _tip(title: str, label: ElidedLabel) -> str:
