@@ -1,6 +1,7 @@
 """Folders and files of the program: resources, data sets, runs, presets, the log."""
 
 import os
+from functools import cache
 from pathlib import Path
 
 import platformdirs
@@ -13,6 +14,7 @@ from ganstudio.preferences import DATA, RUNS
 _HERE = Path(__file__).resolve().parent
 
 
+@cache
 def resources() -> Path:
     """Return the folder of icons, presets and built-in data: inside an installed package, beside it in a checkout."""
     installed = _HERE / "resources"

@@ -70,6 +70,8 @@ def load(name: str) -> Preset:
     """
     if name in _built_in():
         return _built_in()[name]
+    if _held is not None and (held := next((preset for preset in _held[0] if preset.name == name), None)):
+        return held
     path = paths.presets_home() / f"{name}.toml"
     if name and path.parent == paths.presets_home() and path.is_file():
         return from_file(path)
@@ -100,8 +102,33 @@ def is_changed(config: cfg.RunConfig) -> bool:
     return bool(changed_settings(config))
 
 
+def hold() -> None:
+    """Keep the user's own presets in memory from now on, until the next call: a window asks for them at each edit."""
+    global _held
+    _held = _read_own()
+
+
+def reread() -> None:
+    """Read the user's own presets again, if they are kept in memory; the program has written one, or another may."""
+    if _held is not None:
+        hold()
+
+
+def release() -> None:
+    """Read the user's own presets whenever they are asked for."""
+    global _held
+    _held = None
+
+
 def own() -> tuple[list[Preset], list[str]]:
     """Return the user's own presets by title, and a sentence for each file that cannot be used."""
+    return _read_own() if _held is None else _held
+
+
+_held: tuple[list[Preset], list[str]] | None = None
+
+
+def _read_own() -> tuple[list[Preset], list[str]]:
     usable, problems = [], []
     for path in sorted(paths.presets_home().glob("*.toml")):
         try:

@@ -96,6 +96,7 @@ def remove(name: str) -> bytes:
         atomic.remove(path)
     except (OSError, ValueError) as error:
         raise ConfigError(f"The preset {name} cannot be deleted: {reason(error)}.") from None
+    presets.reread()
     return content
 
 
@@ -175,3 +176,4 @@ def _write_bytes(path: Path, content: bytes) -> None:
         atomic.write(path, [content], durable=False)
     except OSError as error:
         raise ConfigError(f"{path} cannot be written: {reason(error)}.") from None
+    presets.reread()

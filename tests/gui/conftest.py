@@ -16,6 +16,7 @@ from PySide6.QtCore import QSettings, Qt, QThread
 from PySide6.QtWidgets import QApplication
 
 from ganstudio import config as cfg
+from ganstudio import presets
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.window.main_window import MainWindow
@@ -27,6 +28,7 @@ from support.window import TINY
 @pytest.fixture(autouse=True)
 def _own_settings(tmp_path: Path) -> None:
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
+    presets.release()  # a window of an earlier test kept its own
 
 
 MANY_OBJECTS = 2000  # made and not freed since the last collection; a window has ten times as many

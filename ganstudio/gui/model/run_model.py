@@ -35,6 +35,7 @@ from ganstudio.events import (
     Tick,
     add_mark,
 )
+from ganstudio.gui.model.dataset_states import DatasetStates
 from ganstudio.runs.series import Series
 from ganstudio.stages import FIRST_STEPS
 
@@ -82,6 +83,8 @@ class RunModel(QObject):
         The events of the last start and end; None before them.
     is_measuring
         Whether pictures are being measured because the user asked.
+    datasets
+        Which data sets are on this computer.
     saved_at
         `time.monotonic()` of the last checkpoint; None before the first.
     """
@@ -107,6 +110,7 @@ class RunModel(QObject):
         super().__init__()
         self.config: RunConfig = config or presets.load(presets.DEFAULT).config
         self.data_home = data_home
+        self.datasets = DatasetStates(data_home)
         self.folder: RunFolder | None = None
         self.status = RunStatus.IDLE
         self.stage = ""

@@ -66,6 +66,8 @@ class Session(QObject):
         self.time_travel = TimeTravel(model, self.threads, self.training, self.notifier, self)
         self._reader = RunReader(model, self.threads, self.settings, self.notifier, self)
         self.training.opened.connect(self.runOpened)
+        self.training.folderLost.connect(self._say_lost)
+        self.time_travel.folderLost.connect(self._say_lost)
         self._reader.opened.connect(self.runOpened)
         self.time_travel.branched.connect(self._show_branch)
 
@@ -168,6 +170,11 @@ class Session(QObject):
         self.notifier.say(
             f"A run is being trained. Stop and save it, and {description}?", ("Stop and save", stop_first)
         )
+
+    @Slot(str)
+    def _say_lost(self, problem: str) -> None:
+        """Say that the open run's folder no longer holds it, and offer to train it anew: what is shown of it stays."""
+        self.notifier.say(problem, ("New run with these settings", self.new_run_like), topic="lost")
 
     @Slot(object, bool)
     def _show_branch(self, path: Path, opens: bool) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.events import Failed, RunStatus
+from ganstudio.gui.model.folder_check import find_problem
 from ganstudio.gui.model.notice import Notifier
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.run_threads import RunThreads
@@ -18,6 +19,7 @@ class TimeTravel(QObject):
     """Rewinds and branches the open run."""
 
     branched = Signal(object, bool)  # Path of the new run, whether to open it
+    folderLost = Signal(str)  # why the open run's folder no longer holds it, in sentences
     branchRequested = Signal(str)  # dotted name of the setting that the branch begins with, or ""
 
     def __init__(
@@ -43,6 +45,9 @@ class TimeTravel(QObject):
             self._notifier.say(
                 "Another program is training this run; this window only follows it. You can train a branch of it here."
             )
+            return
+        if problem := find_problem(model.folder):
+            self.folderLost.emit(problem)
             return
         model.refresh_rewind_points()
         index = bisect_right(model.rewind_points, step)
@@ -70,6 +75,9 @@ class TimeTravel(QObject):
             Whether to stop and save the run that is being trained, and show the branch.
         """
         if self._model.folder is None:
+            return
+        if problem := find_problem(self._model.folder):
+            self.folderLost.emit(problem)
             return
         thread = BranchThread(self._model.folder.path, step, dict(changes or {}), title, opens, self)
         thread.created.connect(self.branched)

@@ -5,9 +5,10 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio import config as cfg
-from ganstudio.data import catalog
+from ganstudio.data.catalog import Availability
 from ganstudio.errors import StudioError, UserFolder
 from ganstudio.events import EndReason, Failed, RunStatus
+from ganstudio.gui.model.folder_check import find_problem
 from ganstudio.gui.model.measurer import Measurer
 from ganstudio.gui.model.notice import Notifier
 from ganstudio.gui.model.run_control import RunControl
@@ -30,6 +31,7 @@ class Training(QObject):
 
     opened = Signal(object)  # Path: the folder of the run that has started or resumed
     dataMissing = Signal(str)  # name of a data set that must be downloaded before the run can start
+    folderLost = Signal(str)  # why the open run's folder no longer holds it, in sentences
     resumedWhenDone = Signal()  # the user asked to resume a run that is done
 
     def __init__(
@@ -118,7 +120,8 @@ class Training(QObject):
 
     def _start_new(self) -> None:
         config = self._model.config
-        if catalog.state(config.data.name, self._model.data_home).state == "can be downloaded":
+        self._model.datasets.forget()
+        if self._model.datasets[config.data.name].state == Availability.DOWNLOADABLE:
             self.dataMissing.emit(config.data.name)
             return
         self._settings.note_started()
@@ -131,6 +134,9 @@ class Training(QObject):
 
     def _resume(self, at: int | None = None) -> None:
         if self._model.folder is None:
+            return
+        if problem := find_problem(self._model.folder):
+            self.folderLost.emit(problem)
             return
         self._model.view(None)
         path, home = self._model.folder.path, self._model.data_home

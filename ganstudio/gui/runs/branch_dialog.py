@@ -94,10 +94,16 @@ class BranchDialog(FittingDialog):
         return self._steps.step()
 
     def accept(self) -> None:
-        """Request the branch and close."""
-        if self.step() is not None:
-            self.branchRequested.emit(self.step(), self.changes(), self._name.text().strip(), self._stop.opens_branch)
+        """Request the branch and close; if the run has removed the checkpoint meanwhile, say so."""
+        step = self.step()
+        changes = self.changes()
+        self._model.refresh_rewind_points()
+        if step in self._model.rewind_points:
+            self.branchRequested.emit(step, changes, self._name.text().strip(), self._stop.opens_branch)
             super().accept()
+        elif step is not None:
+            gone = f"The run has removed the checkpoint of step {step:,} since this window was opened."
+            self.summary.setText(f"{gone} Choose another one." if self._model.rewind_points else gone)
 
     # Building
 

@@ -56,6 +56,7 @@ class DatasetRows(QObject):
 
     def reload(self) -> None:
         """Look again which data sets are on this computer."""
+        self._model.datasets.forget()
         self._fill()
         self.refresh()
 
@@ -64,7 +65,7 @@ class DatasetRows(QObject):
         name = self._model.config.data.name
         self._box.setCurrentIndex(self._box.findData(name))
         is_known = name in catalog.DATASETS
-        text = describe_dataset(catalog.state(name, self._model.data_home)) if is_known else ""
+        text = describe_dataset(self._model.datasets[name]) if is_known else ""
         self._about.set_full(text)
         lock_box(self._box, explain_lock(SETTINGS["data.name"], self._model), text)
 

@@ -1,7 +1,5 @@
 """What a preset, or the settings as they are, takes: time on this computer, and data."""
 
-from pathlib import Path
-
 from ganstudio import length
 from ganstudio.config import RunConfig
 from ganstudio.data import catalog
@@ -79,19 +77,15 @@ class Facts:
         """Return "MNIST, built in" or "Fashion-MNIST, 31 MB to download"."""
         if name not in catalog.DATASETS:
             return name
-        return f"{catalog.DATASETS[name].title}, {_availability(catalog.state(name, self._home))}"
+        return f"{catalog.DATASETS[name].title}, {_availability(self._model.datasets[name])}"
 
     def _describe_state(self, name: str) -> str:
         """Return "31 MB to download" or "data built in"."""
         if name not in catalog.DATASETS:
             return ""
-        state = catalog.state(name, self._home)
+        state = self._model.datasets[name]
         text = _availability(state)
         return text if state.state == Availability.DOWNLOADABLE else f"data {text}"
-
-    @property
-    def _home(self) -> Path | None:
-        return self._model.data_home
 
 
 def describe_dataset(state: catalog.DatasetState) -> str:

@@ -55,6 +55,7 @@ class PresetBox(ChoiceBox):
 
     def fill(self) -> None:
         """Read again which presets there are."""
+        presets.reread()
         every = presets.every()
         if every == self._shown:
             return

@@ -8,7 +8,7 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 from typing_extensions import override
 
-from ganstudio import preferences
+from ganstudio import preferences, presets
 from ganstudio.events import Failed
 from ganstudio.gui.curves.alarm_notice import AlarmNotice
 from ganstudio.gui.garbage_collector import Collector
@@ -177,7 +177,6 @@ class MainWindow(QMainWindow):
         session.runOpened.connect(self.settings.remember_run)
         session.runsChanged.connect(self.runs.refresh)
         session.startedOver.connect(self._start_over)
-        self.model.statusChanged.connect(self.setup.datasets.reload)
 
     def _connect_panels(self) -> None:
         session = self.session
@@ -222,6 +221,7 @@ class MainWindow(QMainWindow):
             self.help_commands.greet()
         if problem := preferences.problem():
             self.session.notifier.say(problem)
+        presets.hold()
         self.preset_commands.report_problems()
         self.session.warm.connect(self.cut_off_run.look, Qt.ConnectionType.SingleShotConnection)
         self.session.warm_up()

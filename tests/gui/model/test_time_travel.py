@@ -16,7 +16,7 @@ from ganstudio.gui.runs.branch_dialog import BranchDialog
 from ganstudio.gui.runs.branching import explain_kept, setting_for_branch
 from ganstudio.runs import labels, runner
 from ganstudio.runs.control import Control
-from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.folder import RunFolder, RunInfo
 from support.session import HeardSession, last_notice, opened
 from support.window import TINY, WAIT
 
@@ -244,3 +244,51 @@ def test_the_actions_rewind_and_branch(open_window, past, qtbot):
     assert dialog.step() == model.find_rewind_point()
     dialog.accept()
     qtbot.waitUntil(lambda: "branch of past at step" in window.windowTitle(), timeout=WAIT)
+
+
+def replaced(path: Path) -> None:
+    shutil.rmtree(path)
+    RunFolder.create(path, TINY, RunInfo("2020-01-01T00:00:00+00:00", 5))
+
+
+GONE = {
+    "deleted": (shutil.rmtree, "is gone"),
+    "renamed": (lambda path: path.rename(path.with_name("another name")), "is gone"),
+    "replaced": (replaced, "holds another run"),
+    "damaged": (lambda path: (path / "run.toml").unlink(), "no longer holds it"),
+}
+
+
+@pytest.mark.parametrize(("lose", "words"), GONE.values(), ids=GONE)
+def test_where_the_folder_no_longer_holds_the_run_that_is_said_and_a_new_run_offered(session, past, qtbot, lose, words):
+    model = opened(session, qtbot, past)
+    session.settings.change("steps", 60)
+    lose(past)
+    travel = session.time_travel
+    for ask in (session.training.start, lambda: travel.rewind(10), lambda: travel.branch(None)):
+        session.notices.clear()
+        ask()
+        notice = last_notice(session)
+        assert words in notice.text
+        assert str(past) in notice.text
+        assert [label for label, _ in notice.choices] == ["New run with these settings"]
+        assert (model.status, model.step) == ("finished", 40)  # what is shown stays
+    notice.choices[0][1]()
+    assert model.folder is None
+    assert model.config.steps == 60
+
+
+def test_a_checkpoint_that_was_removed_meanwhile_is_not_branched_from(session, past, qtbot):
+    model = opened(session, qtbot, past)
+    dialog = BranchDialog(model)
+    qtbot.addWidget(dialog)
+    requested = []
+    dialog.branchRequested.connect(lambda *request: requested.append(request[0]))
+    step, steps = dialog.step(), model.rewind_points
+    RunFolder.open(past).drop_checkpoint(step)
+    dialog.accept()
+    assert not requested
+    assert f"removed the checkpoint of step {step:,}" in dialog.summary.text()
+    assert dialog.step() in steps[:-1]
+    dialog.accept()
+    assert requested == [dialog.step()]
