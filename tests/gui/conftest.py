@@ -26,9 +26,10 @@ from support.window import TINY
 
 
 @pytest.fixture(autouse=True)
-def _own_settings(tmp_path: Path) -> None:
+def _own_settings(tmp_path: Path) -> Iterator[None]:
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
-    presets.release()  # a window of an earlier test kept its own
+    yield
+    presets.release()  # a window keeps them in memory
 
 
 MANY_OBJECTS = 2000  # made and not freed since the last collection; a window has ten times as many
