@@ -35,6 +35,10 @@ class Collector(QObject):
         gc.collect()
         gc.freeze()
 
+    def collect(self, *_: object) -> None:
+        """Collect all garbage now, for example what a run held that an error ended."""
+        gc.collect()
+
     def stop(self) -> None:
         """Let Python collect by itself again."""
         self._timer.stop()

@@ -43,6 +43,11 @@ def cannot_resume(run: Path, error: OSError) -> RunError:
 
 
 def free_memory() -> None:
-    """Free what nothing refers to any more."""
-    gc.collect()
+    """Free what nothing refers to any more.
+
+    Where Python does not collect garbage by itself, somebody else does, in one thread: the window's widgets must die
+    in no other.
+    """
+    if gc.isenabled():
+        gc.collect()
     torch.cuda.empty_cache()  # does nothing if CUDA was not used

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from ganstudio.events import Failed
 from ganstudio.gui import garbage_collector
 from ganstudio.gui.garbage_collector import Collector
+from ganstudio.runs import error_messages
 
 
 class Cycle:
@@ -30,6 +32,7 @@ def leave_garbage() -> None:
 @pytest.fixture
 def collector(qapp, monkeypatch) -> Iterator[Collector]:
     monkeypatch.setattr(garbage_collector, "INTERVAL_MS", 5)
+    gc.collect()
     Cycle.freed_in.clear()
     gc.enable()  # as Python starts
     made = Collector()
@@ -95,3 +98,30 @@ def test_what_is_there_after_the_start_is_not_searched_again(collector: Collecto
     assert gc.get_freeze_count() > before
     gc.unfreeze()
     del kept
+
+
+def test_a_run_that_an_error_ended_is_collected_in_the_gui_thread_only(qtbot, collector: Collector) -> None:
+    def fail() -> None:
+        Cycle()
+        error_messages.free_memory()
+
+    training = threading.Thread(target=fail)
+    training.start()
+    training.join()
+    assert Cycle.freed_in == []
+    collector.collect()
+    assert Cycle.freed_in == [threading.get_ident()]
+
+
+def test_without_a_window_it_is_collected_at_once(collector: Collector) -> None:
+    collector.stop()
+    Cycle()
+    error_messages.free_memory()
+    assert Cycle.freed_in == [threading.get_ident()]
+
+
+def test_the_window_collects_after_an_error(open_window, collector: Collector) -> None:
+    window = open_window()
+    Cycle()
+    window.model.failed.emit(Failed("It broke."))
+    assert Cycle.freed_in == [threading.get_ident()]

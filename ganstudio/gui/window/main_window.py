@@ -173,6 +173,7 @@ class MainWindow(QMainWindow):
     def _connect_session(self) -> None:
         session = self.session
         session.warm.connect(self._collector.settle)
+        self.model.failed.connect(self._collector.collect)
         session.advised.connect(self._advise)
         session.runOpened.connect(self.settings.remember_run)
         session.runsChanged.connect(self.runs.refresh)
