@@ -235,7 +235,8 @@ def test_what_is_saved_on_a_failing_disk(name: str, fresh: Callable[[], Path]) -
         failed = broken.calls[broken.fails_at - 1] if len(broken.calls) >= broken.fails_at else ""
         about = f"{failed} fails with {REASONS[broken.number]}, stays: {broken.stays}: {said}"
         if said is None:
-            assert name in QUIET or failed.startswith(("unlink", "write", "mkdir")), about
+            tolerated = ("unlink", "write", "mkdir", "open .packed")  # zipfile opens a second time
+            assert name in QUIET or failed.startswith(tolerated), about
         else:
             assert REASONS[broken.number] in said, about
             assert not list((place / "out").glob(".*")), about

@@ -117,7 +117,7 @@ def make_room(run: RunFolder, needed: int, pinned: Set[int]) -> int:
     if _total_bytes(chosen) < missing:
         return 0
     for path in chosen:
-        path.unlink(missing_ok=True)
+        atomic.remove(path)
     return len(chosen)
 
 

@@ -41,13 +41,13 @@ class SmallDisk:
         monkeypatch.setattr(atomic, "write", self._write_if_it_fits)
         monkeypatch.setattr(retention.shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10**9, 0, self._free))
         monkeypatch.setattr(checkpoint, "_HEADER_BYTES", 0)
-        unlink = Path.unlink
+        real_remove = atomic.remove
 
-        def remove(path: Path, missing_ok: bool = False) -> None:
+        def remove(path: Path) -> None:
             self._free += path.stat().st_size if path.suffix == ".safetensors" and path.exists() else 0
-            unlink(path, missing_ok)
+            real_remove(path)
 
-        monkeypatch.setattr(Path, "unlink", remove)
+        monkeypatch.setattr(atomic, "remove", remove)
 
     def fill(self) -> None:
         self._free = 0
