@@ -85,6 +85,7 @@ class Stalls(QObject):
         self._beat = (time.monotonic(), time.thread_time())
         self._stacks: list[str] = []
         self._longest_gap = 0.0  # of the watching thread, since the last beat
+        self._looked = time.monotonic()
         self._was_stopped = False
         self._dump = tempfile.TemporaryFile("w+")  # noqa: SIM115 - as long as the program
         self._ends = threading.Event()
@@ -106,7 +107,7 @@ class Stalls(QObject):
         (then, cpu_then), now, cpu = self._beat, time.monotonic(), time.thread_time()
         gap, own = now - then, cpu - cpu_then
         if self._was_stopped:
-            gap = max(own, gap - self._longest_gap)
+            gap = max(own, gap - max(self._longest_gap, now - self._looked))
         if gap > MAX_STALL_SECONDS:
             where = "\n-- or --\n".join(self._stacks[-2:]) or "(no stack: Python's lock was held)"
             words = f"== {gap:.3f} s, own {own:.3f} s, after {self._errors._step()}\n{where}\n"
@@ -117,11 +118,10 @@ class Stalls(QObject):
         self._beat = (now, cpu)
 
     def _look(self) -> None:
-        last = time.monotonic()
         while not self._ends.wait(_LOOK_SECONDS):
             now = time.monotonic()
-            self._longest_gap = max(self._longest_gap, now - last)
-            last = now
+            self._longest_gap = max(self._longest_gap, now - self._looked)
+            self._looked = now
             age = now - self._beat[0]
             if age > MAX_STALL_SECONDS * (len(self._stacks) + 1) * 0.75 and len(self._stacks) < 40:
                 self._stacks.append(self._stack())
