@@ -44,9 +44,10 @@ class RunsView(QListView):
         return [shown[row] for row in rows]
 
     def edit_title(self, run: Run) -> None:
-        """Let the user type a new title in the list."""
+        """Let the user type a new title in the list; one that is being typed for another run is taken."""
         is_typing = self.state() == QAbstractItemView.State.EditingState and run.path == self._current_path()
         if not is_typing and (row := self._runs.row_of(run.path)) is not None:
+            self.setCurrentIndex(self._runs.index(row))
             self.edit(self._runs.index(row))
 
     def change_runs(self, change: Callable[[], object]) -> bool:

@@ -4,6 +4,8 @@ The user's own arrangement is left alone; until there is one, the docks follow t
 is clipped in a small one.
 """
 
+from functools import partial
+
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
@@ -256,10 +258,18 @@ class DockLayout(QObject):
         self.arrange(size_class(self._window.size()))
 
     def _bring_forward(self, _: QWidget | None, focused: QWidget | None) -> None:
-        """Show a panel that gets the focus by Tab while it is behind another."""
+        """Show a panel that gets the focus by Tab while it is behind another.
+
+        Not at once: a dock that is just being hidden loses the focus, too, and Qt does not expect others to move then.
+        """
         for dock in self.docks:
             if focused is not None and dock.isAncestorOf(focused) and self._is_behind(dock):
-                dock.raise_()
+                QTimer.singleShot(0, dock, partial(self._raise_focused, dock))
+
+    def _raise_focused(self, dock: QDockWidget) -> None:
+        focused = QApplication.focusWidget()
+        if focused is not None and dock.isAncestorOf(focused) and self._is_behind(dock):
+            dock.raise_()
 
     def _is_behind(self, dock: QDockWidget) -> bool:
         """Return whether another tab is in front: Qt keeps such a dock outside the window."""

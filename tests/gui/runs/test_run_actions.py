@@ -44,6 +44,18 @@ def test_rename_again_leaves_what_is_being_typed(panel, qtbot, home):
     assert editor.text() == "the good one"
 
 
+def test_another_run_is_renamed_while_a_title_is_being_typed(panel, qtbot, home):
+    choose(panel, "measured")
+    panel.run_actions.action("rename").trigger()
+    panel.view.findChild(QLineEdit).setText("the good one")
+    selection = panel.view.selectionModel()  # as by Ctrl and the arrow keys: the current run stays
+    selection.select(panel.runs.index(names(panel).index("twig")), selection.SelectionFlag.ClearAndSelect)
+    with qtbot.waitSignal(panel.relabelled, timeout=WAIT):
+        panel.run_actions.action("rename").trigger()  # a warning of Qt fails the test
+    assert labels.read(home / "measured").title == "the good one"
+    assert panel.view.state() == panel.view.State.EditingState
+
+
 def test_renaming_and_pinning_are_undone(panel, qtbot, home):
     choose(panel, "measured")
     panel.runs.setData(panel.runs.index(1), "the good one")

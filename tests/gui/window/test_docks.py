@@ -3,7 +3,9 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QApplication,
     QLabel,
+    QLineEdit,
     QMenu,
     QPushButton,
     QScrollBar,
@@ -91,3 +93,17 @@ def test_a_layout_of_a_wide_screen_is_arranged_anew_on_a_small_one(open_window, 
     qtbot.wait(20)
     assert len(small.tabifiedDockWidgets(small.dock_layout.setup)) == 3
     small.close()
+
+
+def test_a_dock_behind_comes_forward_once_qt_has_moved_the_focus_into_it(open_window, qtbot):
+    window = open_window(size=(683, 373))
+    qtbot.wait(20)
+    layout = window.dock_layout
+    layout.setup.raise_()
+    qtbot.wait(20)
+    field = window.runs.findChild(QLineEdit)
+    assert layout._is_behind(layout.runs)
+    QApplication.instance().focusChanged.emit(None, field)  # as in the midst of hiding the dock that had it
+    assert layout._is_behind(layout.runs)
+    field.setFocus()
+    qtbot.waitUntil(lambda: not layout._is_behind(layout.runs))
