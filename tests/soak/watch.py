@@ -142,11 +142,11 @@ class Stalls(QObject):
 
 
 class Resources(QObject):
-    """Writes what the program holds every few seconds, a line of CSV each."""
+    """Writes what the program holds every few seconds, a line of CSV each; time when it was stopped is left out."""
 
     def __init__(self, path: Path, parent: QObject, seconds: float = 5.0) -> None:
         super().__init__(parent)
-        self._began = time.monotonic()
+        self._t, self._last, self._longest = 0.0, time.monotonic(), 3 * seconds
         self._file = path.open("w", newline="", encoding="utf-8")
         self._writer = csv.writer(self._file)
         self._writer.writerow(COLUMNS)
@@ -156,8 +156,11 @@ class Resources(QObject):
         timer.start()
 
     def write(self) -> None:
+        now = time.monotonic()
+        self._t += min(now - self._last, self._longest)
+        self._last = now
         row = (
-            round(time.monotonic() - self._began, 1),
+            round(self._t, 1),
             round(self._process.memory_info().rss / 2**20, 1),
             self._process.num_threads(),
             self._process.num_fds() if hasattr(self._process, "num_fds") else self._process.num_handles(),
