@@ -8,7 +8,7 @@ def main() -> int:
     try:
         from ganstudio.cli import main as run
     except Exception as error:
-        from ganstudio import installing
+        from ganstudio.system import installing
 
         sentence = installing.explain(error)
         if sentence is None:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-from ganstudio import __version__, cores, extensions, homes, installing, log_file, paths, preferences, signals
+from ganstudio import __version__, extensions, preferences
 from ganstudio.commands import (
     DONE,
     FAILED,
@@ -36,7 +36,8 @@ from ganstudio.commands.parser import DATA_HELP, Commands, Parser
 from ganstudio.commands.setting_flags import list_switches
 from ganstudio.commands.suggestions import spell_out_switches, suggest, suggest_flags
 from ganstudio.errors import FROM_WINDOW, InputError, StudioError, reason
-from ganstudio.streams import StandardStreams, Stream
+from ganstudio.system import cores, homes, installing, log_file, paths, signals
+from ganstudio.system.streams import StandardStreams, Stream
 
 _OPENING = """\
 GAN Studio trains generative adversarial networks before your eyes.

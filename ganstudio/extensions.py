@@ -7,7 +7,7 @@ from importlib.metadata import EntryPoint, EntryPoints
 from typing import Any
 
 from ganstudio.errors import ConfigError
-from ganstudio.log_file import LOGGER
+from ganstudio.system.log_file import LOGGER
 
 NETWORKS = "ganstudio.networks"
 OBJECTIVES = "ganstudio.objectives"

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from PIL import ImageFont
 
-from ganstudio.homes import home_or_root
+from ganstudio.system.homes import home_or_root
 
 _SUFFIXES = frozenset({".ttf", ".otf", ".ttc"})
 _MAX_FONTS = 400  # that are opened in search of a character

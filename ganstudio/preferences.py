@@ -13,9 +13,9 @@ from typing import Any
 import platformdirs
 import tomli_w
 
-from ganstudio import atomic, reading
 from ganstudio.errors import InputError, reason
-from ganstudio.homes import expand, of_platform
+from ganstudio.system import atomic, reading
+from ganstudio.system.homes import expand, of_platform
 
 RUNS, DATA = "runs", "data"  # keys: folders
 VARIABLES = {RUNS: "GANSTUDIO_RUNS", DATA: "GANSTUDIO_DATA"}  # that come before the file

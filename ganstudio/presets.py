@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from ganstudio import config as cfg
-from ganstudio import paths, reading
 from ganstudio.errors import ConfigError, reason
-from ganstudio.homes import expand
+from ganstudio.system import paths, reading
+from ganstudio.system.homes import expand
 from ganstudio.text import one_line
 
 DEFAULT = "mnist-conditional"

@@ -12,7 +12,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-from ganstudio.cores import usable_cores as usable_cores
+from ganstudio.system.cores import usable_cores as usable_cores
 
 if TYPE_CHECKING:
     from ganstudio.config import EngineConfig

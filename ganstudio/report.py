@@ -17,7 +17,8 @@ import urllib.parse
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from ganstudio import __version__, log_file, paths
+from ganstudio import __version__
+from ganstudio.system import log_file, paths
 
 LAST_LINES = 60  # of the log
 PACKAGES = (

@@ -7,10 +7,11 @@ from typing import Any
 
 import tomli_w
 
-from ganstudio import atomic, length, paths, presets, reading
 from ganstudio import config as cfg
+from ganstudio import length, presets
 from ganstudio.config import RunConfig
 from ganstudio.presets import Preset
+from ganstudio.system import atomic, paths, reading
 
 _COST_PER_MILLISECOND = 2.2  # what two cores of an AMD EPYC (bfloat16) do of a preset's `cost`, which is one core's
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import tomli_w
 
-from ganstudio import atomic, file_names, paths, presets, reading
 from ganstudio import config as cfg
+from ganstudio import presets
 from ganstudio.errors import ConfigError, reason
 from ganstudio.presets import Preset
+from ganstudio.system import atomic, file_names, paths, reading
 
 MAX_TITLE_LENGTH = 60  # characters
 

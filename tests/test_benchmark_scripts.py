@@ -69,6 +69,6 @@ def test_what_a_script_takes_from_ganstudio_exists(name: str) -> None:
 
 def test_missing_names_are_found() -> None:
     source = (
-        "from ganstudio import presets, nothing\ndef f(): from ganstudio.paths import gone; presets.load; presets.lost"
+        "from ganstudio import presets, nothing\ndef f(): from ganstudio.text import gone; presets.load; presets.lost"
     )
-    assert missing_names(source) == ["ganstudio.nothing", "ganstudio.paths.gone", "ganstudio.presets.lost"]
+    assert missing_names(source) == ["ganstudio.nothing", "ganstudio.text.gone", "ganstudio.presets.lost"]

@@ -15,12 +15,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ganstudio import __version__, cli, doctor, paths, presets
+from ganstudio import __version__, cli, doctor, presets
 from ganstudio import config as cfg
 from ganstudio.commands import console, following, train
 from ganstudio.events import Samples, Started, Tick
 from ganstudio.runs.folder import RunFolder
 from ganstudio.settings import Setting
+from ganstudio.system import paths
 
 TINY = ["--data.name", "digits", "--network.width", "4", "--optimizer.batch-size", "256", "--output.grid", "3"]
 TINY += ["--engine.threads", "1"]  # tests share their processor

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import settings
 from PIL import Image
 
-from ganstudio import atomic, cli, preferences, presets, speeds, user_presets
+from ganstudio import cli, preferences, presets, speeds, user_presets
 from ganstudio import config as cfg
 from ganstudio.commands import open as open_command
 from ganstudio.errors import InputError, StudioError
@@ -29,6 +29,7 @@ from ganstudio.runs import archive, checkpoint, history
 from ganstudio.runs.folder import Label, RunFolder
 from ganstudio.runs.plan import ResumePlan
 from ganstudio.runs.results import write_results_sheet
+from ganstudio.system import atomic
 from ganstudio.training.device import autotune_cache
 from support.faults import REASONS, Disk, faults, injected
 from support.runs import raising

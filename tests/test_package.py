@@ -12,7 +12,8 @@ SCRIPT = """
 import sys
 from pathlib import Path
 import ganstudio
-from ganstudio import paths, presets
+from ganstudio import presets
+from ganstudio.system import paths
 from ganstudio.cli import main
 from ganstudio.data import catalog
 print(Path(ganstudio.__file__).parent)
@@ -62,7 +63,7 @@ def test_installed_wheel_finds_its_resources(wheel: Path, tmp_path: Path) -> Non
 
 
 def test_checkout_finds_its_resources() -> None:
-    from ganstudio import paths
+    from ganstudio.system import paths
 
     assert (paths.resources() / "presets" / "mnist-quick.toml").is_file()
 

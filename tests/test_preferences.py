@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from ganstudio import cli, paths, preferences
+from ganstudio import cli, preferences
 from ganstudio.errors import InputError
 from ganstudio.preferences import DATA, RUNS
+from ganstudio.system import paths
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ganstudio import cli, log_file, paths, report
+from ganstudio import cli, report
+from ganstudio.system import log_file, paths
 
 PEOPLE = {
     "plain": ("jdoe", "Jane Doe", "jane-laptop"),

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from ganstudio import config as cfg
-from ganstudio import paths, presets
+from ganstudio import presets
 from ganstudio.speeds import TrainingSpeeds
+from ganstudio.system import paths
 
 QUICK, FINE = (presets.load(name).config for name in ("mnist-quick", "mnist-fine"))
 

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from ganstudio import cli, paths, presets, user_presets
+from ganstudio import cli, presets, user_presets
 from ganstudio import config as cfg
 from ganstudio.commands import setting_flags
 from ganstudio.errors import ConfigError
+from ganstudio.system import paths
 
 MINE = cfg.change(presets.load("wgan-gp").config, "seed", 7)
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from ganstudio import atomic
 from ganstudio.benchmark.report import Report, count
 from ganstudio.errors import InputError
+from ganstudio.system import atomic
 
 BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
 HEADINGS = ("preset", "hardware", "pictures/s", "plain loop", "ratio", "of the peak", "memory", "measured")

@@ -4,8 +4,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from ganstudio import atomic
 from ganstudio.errors import InputError
+from ganstudio.system import atomic
 
 
 def check_writable(path: Path) -> None:

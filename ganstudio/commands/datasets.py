@@ -4,11 +4,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from ganstudio import paths
 from ganstudio.commands import DONE
 from ganstudio.commands.parser import Commands, one_of
 from ganstudio.data import catalog
 from ganstudio.errors import InputError
+from ganstudio.system import paths
 
 
 def add_parser(commands: Commands) -> None:

@@ -11,7 +11,6 @@ from typing import NoReturn
 from torch.distributed.elastic.multiprocessing.errors import get_error_handler
 
 from ganstudio import config as cfg
-from ganstudio import signals
 from ganstudio.commands import DONE, FAILED, WRONG_USE
 from ganstudio.commands.console import Console
 from ganstudio.commands.following import catch_interrupts, print_end, print_failure
@@ -22,6 +21,7 @@ from ganstudio.runs import multiprocess
 from ganstudio.runs.control import Control
 from ganstudio.runs.multiprocess import RankRunner
 from ganstudio.runs.runner import Runner
+from ganstudio.system import signals
 from ganstudio.training.distributed import job
 from ganstudio.training.distributed.job import Job
 from ganstudio.training.distributed.process_group import ProcessGroup, RankZeroFailed

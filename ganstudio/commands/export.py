@@ -12,7 +12,7 @@ from ganstudio.commands.parser import Commands, Parser, add_seed_argument, one_o
 from ganstudio.errors import InputError
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Content, Job
-from ganstudio.homes import expand
+from ganstudio.system.homes import expand
 
 if TYPE_CHECKING:
     from tqdm import tqdm

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from ganstudio import signals, streams
 from ganstudio.commands import DONE, FAILED, INTERRUPTED
 from ganstudio.commands.console import Console
 from ganstudio.events import EndReason, Failed, Finished, Started
 from ganstudio.runs import event_log
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder
+from ganstudio.system import signals, streams
 
 if TYPE_CHECKING:
     from ganstudio.runs.runner import Runner
@@ -56,7 +56,7 @@ def advise(console: Console) -> None:
 
 @contextmanager
 def catch_interrupts(control: Control | None = None, again_quits: bool = True) -> Iterator[list[int]]:
-    """Collect signals to end the program in a list (see `ganstudio.signals`); the first one interrupts a run.
+    """Collect signals to end the program in a list (see `ganstudio.system.signals`); the first one interrupts a run.
 
     Parameters
     ----------

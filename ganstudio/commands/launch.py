@@ -12,10 +12,10 @@ from torch.distributed import run as torchrun
 from torch.distributed.elastic.multiprocessing import SignalException
 from torch.distributed.elastic.multiprocessing.errors import ChildFailedError, ProcessFailure
 
-from ganstudio import atomic, cores, signals
 from ganstudio import config as cfg
 from ganstudio.commands import DONE, FAILED, INTERRUPTED, WRONG_USE, checks
 from ganstudio.runs import places
+from ganstudio.system import atomic, cores, signals
 from ganstudio.training import validation
 from ganstudio.training.device.hardware import choose_device
 from ganstudio.training.distributed.process_group import check_gpus

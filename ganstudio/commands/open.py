@@ -6,10 +6,11 @@ import importlib.util
 import sys
 from pathlib import Path
 
-from ganstudio import doctor, installing, paths
+from ganstudio import doctor
 from ganstudio.commands.parser import Commands
 from ganstudio.errors import InputError
-from ganstudio.homes import expand
+from ganstudio.system import installing, paths
+from ganstudio.system.homes import expand
 
 _HOW_TO_TRAIN = "Training needs no window: ganstudio train"
 

@@ -4,9 +4,9 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ganstudio import paths
 from ganstudio.commands import DONE
 from ganstudio.commands.parser import Commands
+from ganstudio.system import paths
 
 if TYPE_CHECKING:
     from ganstudio.runs.summary import RunSummary

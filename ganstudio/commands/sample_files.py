@@ -86,7 +86,8 @@ def write(pictures: "Pictures", out: Path) -> None:
     import numpy as np
     from PIL import Image
 
-    from ganstudio import atomic, images
+    from ganstudio import images
+    from ganstudio.system import atomic
 
     try:
         with atomic.new_content(out) as file:

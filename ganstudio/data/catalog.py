@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from ganstudio import paths, preferences
+from ganstudio import preferences
 from ganstudio.config import RunConfig
 from ganstudio.data.idx_files import Split, check_readable
 from ganstudio.data.layouts import Bytes, CifarLayout, Content, IdxLayout, Layout
 from ganstudio.errors import Cancelled as Cancelled  # what `download` raises
 from ganstudio.errors import DataError, DownloadError
+from ganstudio.system import paths
 
 BUILT_IN = "mnist"  # can be trained on if another data set is missing
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from ganstudio import reading
 from ganstudio.data import cifar_pickle, foreign, gunzip, idx_files
 from ganstudio.data.cifar_pickle import Arrays
 from ganstudio.errors import Cancelled, DataError, reason
+from ganstudio.system import reading
 
 FOLDER = "cifar-10-batches-py"
 ARCHIVE = "cifar-10-python.tar.gz"

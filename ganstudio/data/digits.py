@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from ganstudio import reading
 from ganstudio.errors import Cancelled, DataError
+from ganstudio.system import reading
 
 FILE = "optdigits.npz"
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from ganstudio import reading
 from ganstudio.data import foreign, gunzip
 from ganstudio.data.gunzip import Readable, Unzipped
 from ganstudio.errors import Cancelled, DataError, reason
+from ganstudio.system import reading
 
 _UINT8 = 0x08  # type code
 _OTHER_TYPES = {

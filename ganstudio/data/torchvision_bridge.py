@@ -15,8 +15,8 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
-from ganstudio import installing
 from ganstudio.errors import DataError
+from ganstudio.system import installing
 
 _SCHEMAS = (  # of the operators that torchvision registers shape functions for, whether they are loaded or not
     "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",

@@ -11,8 +11,8 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import nn
 
-from ganstudio import atomic, paths
 from ganstudio.errors import DataError
+from ganstudio.system import atomic, paths
 
 CLASSES = 10
 SIZE = 28  # pixels a side

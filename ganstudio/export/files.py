@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-from ganstudio import atomic, installing
 from ganstudio.errors import ExportError, MissingPackageError, reason
+from ganstudio.system import atomic, installing
 
 EXTRAS = {"video": ("av",), "onnx": ("onnx", "onnxruntime"), "tensorboard": ("tensorboard",)}  # extra -> packages
 

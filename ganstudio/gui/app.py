@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from ganstudio import __version__, paths, process, signals
+from ganstudio import __version__, process
 from ganstudio.gui.ending import Ending, leave_at_once
 from ganstudio.gui.guard import Guard
 from ganstudio.gui.model import text_size
@@ -21,6 +21,7 @@ from ganstudio.gui.widgets import theme
 from ganstudio.gui.window import reopening
 from ganstudio.gui.window.main_window import MainWindow
 from ganstudio.gui.window_settings import WindowSettings
+from ganstudio.system import paths, signals
 
 
 def main(run: Path | None = None, data: Path | None = None) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from ganstudio.log_file import LOGGER
+from ganstudio.system.log_file import LOGGER
 
 if TYPE_CHECKING:
     from ganstudio.gui.window.main_window import MainWindow

@@ -13,8 +13,8 @@ from typing import Any
 
 from PySide6.QtCore import QMessageLogContext, QObject, QThread, QtMsgType, Signal, qInstallMessageHandler
 
-from ganstudio import log_file
 from ganstudio.events import Failed
+from ganstudio.system import log_file
 
 # What Qt says before it ends the program because the X server or the Wayland compositor has gone.
 _DISPLAY_LOST = re.compile(r"\b(X11|Wayland) connection (broke|experienced a fatal error)")

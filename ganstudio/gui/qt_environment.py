@@ -2,7 +2,7 @@
 
 import os
 
-from ganstudio.displays import plugins
+from ganstudio.system.displays import plugins
 
 _FOREIGN = ("QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH")  # plugins of another Qt, maybe of another version
 

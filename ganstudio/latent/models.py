@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from ganstudio import config as cfg
-from ganstudio import paths
 from ganstudio.errors import ConfigError, InputError, RunError
-from ganstudio.homes import expand
 from ganstudio.runs import header, lookup
 from ganstudio.runs.folder import RunFolder
+from ganstudio.system import paths
+from ganstudio.system.homes import expand
 
 BUNDLED = ("mnist", "mnist-conditional")
 INITIAL = "mnist-conditional"  # what the explorer shows before anything was trained

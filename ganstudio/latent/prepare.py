@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from ganstudio import reading
 from ganstudio.data.resize import resize_pictures, to_grey
 from ganstudio.errors import InputError, reason
 from ganstudio.images import Pictures
+from ganstudio.system import reading
 
 MAX_PIXELS = 50_000_000  # more is refused before anything is decoded
 _BOX_FRACTION = 20 / 28  # of the picture's side: the box that a digit fills

@@ -22,9 +22,9 @@ from typing import BinaryIO
 
 import msgspec
 
-from ganstudio import atomic, file_names, reading
 from ganstudio.errors import RunError, UserFolder, reason
 from ganstudio.runs.folder import SUBFOLDERS, RunFolder, free_path
+from ganstudio.system import atomic, file_names, reading
 
 SUFFIX = ".ganrun"
 SCHEMA = 1  # of the list; a reader refuses a higher one

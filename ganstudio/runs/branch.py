@@ -9,7 +9,6 @@ from typing import Any
 
 import torch
 
-from ganstudio import atomic
 from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.errors import ConfigError, RunError, reason
@@ -17,6 +16,7 @@ from ganstudio.events import Marked, MarkKind
 from ganstudio.runs import checkpoint, history
 from ganstudio.runs.folder import RunFolder, RunInfo
 from ganstudio.runs.plan import changed_config, check_meta
+from ganstudio.system import atomic
 from ganstudio.training import rng
 from ganstudio.training.state import State
 

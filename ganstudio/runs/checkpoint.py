@@ -14,10 +14,10 @@ import safetensors.torch
 import torch
 from safetensors import SafetensorError
 
-from ganstudio import atomic, reading
 from ganstudio.errors import RunError, reason
 from ganstudio.runs import header, numbered
 from ganstudio.runs.info import SCHEMA
+from ganstudio.system import atomic, reading
 from ganstudio.training.state import Diverged, State
 
 _HEADER_BYTES = 1 << 16  # about

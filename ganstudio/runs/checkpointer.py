@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ganstudio import atomic
 from ganstudio import config as cfg
 from ganstudio.errors import StudioError, reason
 from ganstudio.events import ByHand, Event, Marked, Measured, Saved, SavedKind, Stepped
 from ganstudio.runs import checkpoint, history, retention
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.recorder import HISTORY, WRITE_ERRORS, Recorder
+from ganstudio.system import atomic
 from ganstudio.training.state import State
 from ganstudio.training.trainer import Trainer
 

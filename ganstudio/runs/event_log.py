@@ -1,7 +1,7 @@
 """What a run tells that belongs in the log: how it ended, warnings, errors."""
 
 from ganstudio.events import Event, Failed, Finished, Marked, MarkKind
-from ganstudio.log_file import LOGGER
+from ganstudio.system.log_file import LOGGER
 
 
 def record(event: Event) -> None:

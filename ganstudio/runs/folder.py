@@ -23,18 +23,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ganstudio import atomic, paths
 from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.errors import RunError, UserFolder, reason
 from ganstudio.events import EndReason, Finished, Marked, Measured, RunStatus, Samples, Started, Tick
-from ganstudio.homes import expand
 from ganstudio.runs import grids, history, labels, lock, numbered, places
 from ganstudio.runs import info as info_file
 from ganstudio.runs.history import History
 from ganstudio.runs.info import SCHEMA, RunInfo, versions
 from ganstudio.runs.labels import Label
 from ganstudio.runs.places import free_path, new_run_path
+from ganstudio.system import atomic, paths
+from ganstudio.system.homes import expand
 
 __all__ = ["SCHEMA", "History", "Label", "RunFolder", "RunInfo", "free_path", "new_run_path"]
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, PngImagePlugin
 
-from ganstudio import atomic, images, reading
+from ganstudio import images
 from ganstudio.errors import RunError, reason
 from ganstudio.events import Samples
+from ganstudio.system import atomic, reading
 
 _MAX_PIXELS = 1 << 26  # of a grid; one of 64 x 64 pictures of 128 x 128 has as many
 _FORMATS = ("PNG",)  # whatever a file is named: others, such as EPS, would be handed to other programs

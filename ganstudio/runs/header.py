@@ -5,9 +5,9 @@ import os
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ganstudio import reading
 from ganstudio.errors import RunError, reason
 from ganstudio.runs.info import SCHEMA
+from ganstudio.system import reading
 
 _LENGTH_BYTES = 8  # of the header's length, at the start of the file
 _MAX_SCHEMA_DIGITS = 9

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from ganstudio import atomic, reading
 from ganstudio.events import EndReason, Failed, Finished, Marked, MarkKind, Measured, Tick, add_mark
 from ganstudio.runs.history_rows import MARK_PREFIX, Row, decode, encode, mark_prefix
 from ganstudio.runs.series import Series
 from ganstudio.runs.tick_means import merge_ticks
+from ganstudio.system import atomic, reading
 
 _RESUME_PREFIX = mark_prefix(MarkKind.RESUME)
 BLOCK_BYTES = 1 << 16  # read at once; larger ones are slower to allocate

@@ -10,9 +10,10 @@ from pathlib import Path
 import msgspec
 import tomli_w
 
-from ganstudio import __version__, atomic, paths, reading
+from ganstudio import __version__
 from ganstudio import config as cfg
 from ganstudio.errors import ConfigError, RunError, reason
+from ganstudio.system import atomic, paths, reading
 
 SCHEMA = 1  # of run.toml, history and checkpoints; a reader refuses a higher one
 _PACKAGES = ("torch", "torchvision", "numpy", "safetensors", "PySide6-Essentials")

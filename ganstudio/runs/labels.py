@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 import tomli_w
 
-from ganstudio import atomic, file_names, reading
 from ganstudio.errors import RunError, reason
+from ganstudio.system import atomic, file_names, reading
 from ganstudio.text import one_line
 
 _FILE = "label.toml"

@@ -19,8 +19,8 @@ from types import TracebackType
 
 import msgspec
 
-from ganstudio import atomic, reading
 from ganstudio.errors import RunError, reason
+from ganstudio.system import atomic, reading
 
 BEAT_SECONDS = 5.0  # between two signs of life
 STALE_SECONDS = 90.0  # without one, a writer on another machine counts as gone

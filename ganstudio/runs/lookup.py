@@ -3,10 +3,10 @@
 import difflib
 from pathlib import Path
 
-from ganstudio import paths
 from ganstudio.errors import RunError
-from ganstudio.homes import expand
 from ganstudio.runs import labels
+from ganstudio.system import paths
+from ganstudio.system.homes import expand
 
 _MAX_SUGGESTIONS = 3
 

@@ -5,9 +5,9 @@ from collections.abc import Collection
 import torch
 
 from ganstudio import config as cfg
-from ganstudio.cores import usable_cores
 from ganstudio.errors import ConfigError
 from ganstudio.runs.info import RunInfo
+from ganstudio.system.cores import usable_cores
 from ganstudio.training.device import hardware
 from ganstudio.training.device.autotune import Threads
 from ganstudio.training.state import State

@@ -12,10 +12,10 @@ from datetime import datetime
 from fnmatch import fnmatch
 from pathlib import Path
 
-from ganstudio import atomic, homes, paths
 from ganstudio import config as cfg
 from ganstudio.errors import RunError, UserFolder, reason
 from ganstudio.runs import labels
+from ganstudio.system import atomic, homes, paths
 
 _MAX_RIVALS = 1000  # that may take a name for a new run in turn
 _UNFINISHED_SECONDS = 10.0  # after which nobody makes a run there any more; that takes milliseconds

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from PIL import Image
 
-from ganstudio import atomic, images
+from ganstudio import images
 from ganstudio.data import catalog
 from ganstudio.errors import RunError
 from ganstudio.events import Samples
 from ganstudio.picture_text import draw_text, text_width
 from ganstudio.runs.folder import RunFolder
+from ganstudio.system import atomic
 
 MAX_GRIDS = 10
 _MAX_PANEL = 512  # pixels: a larger grid is shrunk to this

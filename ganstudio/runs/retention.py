@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ganstudio import atomic
 from ganstudio.config import OutputConfig
 from ganstudio.runs import labels
 from ganstudio.runs.folder import RunFolder
+from ganstudio.system import atomic
 
 FIRST_STEP = 0  # its checkpoint is never removed
 MIN_NEWEST_CHECKPOINTS = 3  # never removed: the newest may be torn, or of a run that has just diverged

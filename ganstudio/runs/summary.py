@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ganstudio import paths
 from ganstudio.errors import RunError
 from ganstudio.events import Measured, RunStatus
 from ganstudio.runs import history
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.history import MeasureReader
+from ganstudio.system import paths
 
 LOGGER = logging.getLogger(__name__)
 

@@ -25,9 +25,9 @@ import numpy as np
 import torch
 from window_cost import TrainingProcess
 
-from ganstudio.cores import max_threads
 from ganstudio.events import Tick
 from ganstudio.runs import history
+from ganstudio.system.cores import max_threads
 from ganstudio.training.device import hardware
 from runs import SHARED
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from PIL import Image
 
-from ganstudio import cli, networks, paths
+from ganstudio import cli, networks
 from ganstudio import config as cfg
 from ganstudio.commands import sample_files
 from ganstudio.latent import models
@@ -16,6 +16,7 @@ from ganstudio.latent.paths import noise
 from ganstudio.latent.sampler import Sampler
 from ganstudio.runs import checkpoint
 from ganstudio.runs.folder import RunFolder, RunInfo
+from ganstudio.system import paths
 
 NETWORK = cfg.NetworkConfig("mlp", 4, 4, conditional=True, classes=10)
 

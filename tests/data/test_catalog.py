@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ganstudio import paths
 from ganstudio.data import catalog, cifar, torchvision_bridge
 from ganstudio.errors import Cancelled, DataError
+from ganstudio.system import paths
 from support.data import cifar_archive, idx_bytes, lay_out, names, small_cifar, small_idx, small_idx_zipped
 
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from ganstudio import paths
 from ganstudio.data import catalog, digits
 from ganstudio.errors import DataError
+from ganstudio.system import paths
 
 
 def test_the_published_digits_are_there():

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ganstudio import cli, paths
+from ganstudio import cli
 from ganstudio.data import catalog, cifar
 from ganstudio.errors import DataError
+from ganstudio.system import paths
 from support.data import lay_out, small_cifar, small_idx, small_idx_zipped
 
 PICTURES, LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from ganstudio import paths
 from ganstudio.evaluation import classifier, features
 from ganstudio.latent import models
 from ganstudio.latent.paths import noise
 from ganstudio.latent.sampler import Sampler
+from ganstudio.system import paths
 
 COUNT = 300
 

@@ -9,11 +9,11 @@ import pytest
 import safetensors.torch
 import torch
 
-from ganstudio import paths
 from ganstudio.errors import InputError, RunError
 from ganstudio.latent import models
 from ganstudio.latent.paths import noise
 from ganstudio.latent.sampler import Sampler
+from ganstudio.system import paths
 from support import models as kit
 
 

@@ -12,9 +12,9 @@ import pytest
 import safetensors.torch
 import torch
 
-from ganstudio import atomic
 from ganstudio.errors import RunError
 from ganstudio.runs import checkpoint, header
+from ganstudio.system import atomic
 from ganstudio.training.state import Diverged, State
 
 
@@ -311,7 +311,7 @@ KILLED = """
 import os, random, signal, sys, time
 from pathlib import Path
 import torch
-from ganstudio import atomic
+from ganstudio.system import atomic
 from ganstudio.runs import checkpoint, header
 from ganstudio.training.state import State
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 import pytest
 import torch
 
-from ganstudio import atomic
 from ganstudio import config as cfg
 from ganstudio.data.catalog import Dataset
 from ganstudio.events import ByHand, ManualUpdate, Marked, MarkKind, Measured, Saved, SavedKind, Stepped
@@ -19,6 +18,7 @@ from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.labels import Label
 from ganstudio.runs.plan import make_trainer
 from ganstudio.runs.recorder import HISTORY, Recorder
+from ganstudio.system import atomic
 from ganstudio.training.state import Diverged
 from ganstudio.training.trainer import Trainer
 from support.runs import assert_same, measured, raising, tick, weights

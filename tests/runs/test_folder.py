@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 
-from ganstudio import atomic
 from ganstudio import config as cfg
 from ganstudio.errors import RunError
 from ganstudio.events import Event, Failed, Finished, Marked, Samples, Started, Tick
@@ -25,6 +24,7 @@ from ganstudio.runs.folder import SCHEMA, SUBFOLDERS, RunFolder, RunInfo, new_ru
 from ganstudio.runs.follow import follow
 from ganstudio.runs.retention import remove_after, thin
 from ganstudio.runs.summary import list_runs, summarize
+from ganstudio.system import atomic
 from support.runs import Start, grid, tick
 
 

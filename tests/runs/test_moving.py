@@ -6,11 +6,11 @@ import pytest
 import torch
 
 from ganstudio import config as cfg
-from ganstudio import cores
 from ganstudio.errors import ConfigError
 from ganstudio.events import Started
 from ganstudio.runs import checkpoint, evaluator, info, runner
 from ganstudio.runs.folder import RunFolder
+from ganstudio.system import cores
 from ganstudio.training.device import hardware
 from ganstudio.training.state import State
 from support.runs import Start, marks, of

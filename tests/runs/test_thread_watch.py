@@ -6,10 +6,11 @@ import pytest
 import torch
 
 from ganstudio import config as cfg
-from ganstudio import cores, process
+from ganstudio import process
 from ganstudio.events import Marked, MarkKind, Stepped
 from ganstudio.runs import checkpoint, runner, thread_watch
 from ganstudio.runs.thread_watch import ThreadMarks, ThreadWatch
+from ganstudio.system import cores
 from ganstudio.training.device import autotune
 from ganstudio.training.device.autotune import Threads
 from ganstudio.training.device.load import Machine

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 import torch
 
-from ganstudio import atomic
 from ganstudio.commands.following import follow
 from ganstudio.errors import ConfigError, StudioError
 from ganstudio.events import (
@@ -26,6 +25,7 @@ from ganstudio.events import (
 )
 from ganstudio.runs import checkpoint, history, retention, runner
 from ganstudio.runs.folder import RunFolder
+from ganstudio.system import atomic
 from ganstudio.training.game import Game
 from ganstudio.training.trainer import Trainer
 from support.runs import Start, marks, of, raising, until

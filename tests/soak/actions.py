@@ -443,13 +443,13 @@ def _file_dialog() -> QFileDialog | None:
 
 
 def _some_run() -> Path | None:
-    from ganstudio import paths
+    from ganstudio.system import paths
 
     return next(iter(sorted(paths.runs_home().glob("*/run.toml"))), None)
 
 
 def _some_picture() -> Path | None:
-    from ganstudio import paths
+    from ganstudio.system import paths
 
     return next(iter(sorted(paths.runs_home().glob("*/samples/*.png"))), None)
 

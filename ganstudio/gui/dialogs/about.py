@@ -8,11 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
-from ganstudio import __version__, paths
+from ganstudio import __version__
 from ganstudio.gui.dialogs.fitting import FittingDialog, Scrolled
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.mnemonics import plain
 from ganstudio.gui.widgets.theme import SPACE
+from ganstudio.system import paths
 
 _OTHER_SHORTCUTS = (
     ("Arrow keys", "On a slider or in the grid: move by one"),

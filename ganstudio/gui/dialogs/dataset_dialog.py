@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from ganstudio import paths
 from ganstudio.data import catalog
 from ganstudio.data.catalog import Availability, DatasetInfo, DatasetState
 from ganstudio.events import Failed
@@ -25,6 +24,7 @@ from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
+from ganstudio.system import paths
 
 _HEADINGS = ("data set", "pictures", "state", "licence", "")
 

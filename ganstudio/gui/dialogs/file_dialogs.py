@@ -6,10 +6,10 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from ganstudio import paths
 from ganstudio.export.files import with_ending
 from ganstudio.gui.window_settings import WindowSettings
-from ganstudio.homes import home_or_root
+from ganstudio.system import paths
+from ganstudio.system.homes import home_or_root
 
 PICTURES, DOCUMENTS, RUNS = "pictures", "documents", "runs"  # kinds of files, each with a folder of its own
 _PLACES = {

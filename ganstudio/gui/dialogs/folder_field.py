@@ -5,13 +5,14 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from ganstudio import paths, preferences
+from ganstudio import preferences
 from ganstudio.errors import InputError
 from ganstudio.gui.dialogs import file_dialogs
 from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
-from ganstudio.homes import expand
+from ganstudio.system import paths
+from ganstudio.system.homes import expand
 
 
 class FolderField(QWidget):

@@ -12,7 +12,7 @@ from ganstudio.export.formats import FORMATS, Format
 from ganstudio.gui.dialogs import file_dialogs
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.theme import SPACE
-from ganstudio.homes import expand, home_or_root
+from ganstudio.system.homes import expand, home_or_root
 
 _ENDINGS = frozenset(kind.suffix for kind in FORMATS.values())
 _LINE_BREAK = "\N{ZERO WIDTH SPACE}"  # where a long path may continue on the next line

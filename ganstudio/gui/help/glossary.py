@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ganstudio.config import SETTINGS
-from ganstudio.paths import resources
+from ganstudio.system.paths import resources
 
 _LINK = re.compile(r"\[([a-z0-9-]+)(?:\|([^\]]+))?\]")
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from ganstudio import paths
 from ganstudio.gui.dialogs import file_dialogs
 from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.model.session import Session
 from ganstudio.gui.workers.unpack import UnpackThread
 from ganstudio.runs import archive
+from ganstudio.system import paths
 
 _ENDINGS = (archive.SUFFIX, f"{archive.SUFFIX}.zip")  # some programs append what they take the file for
 ACCEPTED = "Open a run's folder, the run.toml in it, or a .ganrun file."

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from ganstudio import paths
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.undo import UndoStack
 from ganstudio.gui.runs.run_actions import RunActions
@@ -24,6 +23,7 @@ from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.workers.run_list import Run, RunsThread
 from ganstudio.runs.summary import RunSummary
+from ganstudio.system import paths
 
 _REFRESH_MS = 8000  # between two looks at the folder of the runs while the panel is visible
 _ORDER_WIDTH = 84  # px

@@ -16,7 +16,7 @@ from PySide6.QtGui import QAction, QColor, QFont, QGuiApplication, QIcon, QPaint
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from ganstudio.paths import resources
+from ganstudio.system.paths import resources
 
 # A colour by name, for what keeps the name and takes the colour of whichever theme is in use when it paints.
 ColourName = Literal[

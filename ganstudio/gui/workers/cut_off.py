@@ -5,9 +5,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from ganstudio import paths
 from ganstudio.gui.workers.worker import Worker
 from ganstudio.runs import cut_off
+from ganstudio.system import paths
 
 
 class CutOffThread(Worker):

@@ -9,13 +9,13 @@ from typing import Any
 import tomli_w
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment
 
-from ganstudio import atomic
 from ganstudio import config as cfg
 from ganstudio.config import RunConfig
 from ganstudio.errors import FROM_WINDOW, RunError, StudioError, reason
 from ganstudio.events import EndReason, Failed, Finished
 from ganstudio.gui.workers.follow import FollowThread
 from ganstudio.runs.folder import RunFolder
+from ganstudio.system import atomic
 
 _POLL_MS = 100  # between two looks for the run that is about to start
 _FOLLOW_SECONDS = 2.0  # that the folder is read on after the processes have ended

@@ -12,7 +12,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtGui import QImage
 
-from ganstudio import reading
 from ganstudio.errors import RunError
 from ganstudio.events import Failed
 from ganstudio.gui.workers import trash
@@ -23,6 +22,7 @@ from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.history import MeasureReader
 from ganstudio.runs.labels import display_name, undated
 from ganstudio.runs.summary import RunSummary, log_unreadable, run_folders, summarize
+from ganstudio.system import reading
 
 PICTURE = 96  # px: side of a run's picture, enough at a scale of 2
 _CORNER = 56  # px of the grid's corner that a picture shows: as many whole pictures as fit, at least one

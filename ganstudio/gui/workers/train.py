@@ -10,10 +10,10 @@ from ganstudio.config import RunConfig
 from ganstudio.data import catalog
 from ganstudio.events import Failed, Preparing, Stepped
 from ganstudio.gui.workers.worker import Worker
-from ganstudio.log_file import LOGGER
 from ganstudio.runs.control import Control
 from ganstudio.runs.event_log import record
 from ganstudio.stages import LOADING, READING
+from ganstudio.system.log_file import LOGGER
 
 if TYPE_CHECKING:
     from ganstudio.runs.runner import Runner

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from ganstudio.errors import Cancelled, StudioError
 from ganstudio.events import Failed
-from ganstudio.log_file import LOGGER
+from ganstudio.system.log_file import LOGGER
 
 STOP_SECONDS = 10.0  # that `stop` waits by default
 

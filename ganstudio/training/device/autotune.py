@@ -9,9 +9,9 @@ import msgspec
 import torch
 
 from ganstudio import config as cfg
-from ganstudio import cores
 from ganstudio.errors import ConfigError
 from ganstudio.stages import StageCallback, ignore_stage, measuring
+from ganstudio.system import cores
 from ganstudio.training.device import autotune_cache, convolution, load
 from ganstudio.training.device.hardware import choose_device, describe_processor, native_bfloat16, why_not_taken
 from ganstudio.training.device.passes import (

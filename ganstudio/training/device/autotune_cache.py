@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import msgspec
 import torch
 
-from ganstudio import atomic, paths, reading
 from ganstudio import config as cfg
+from ganstudio.system import atomic, paths, reading
 from ganstudio.training.device import hardware
 
 MAX_AGE_SECONDS = 7 * 86_400.0

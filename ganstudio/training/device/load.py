@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import psutil
 
-from ganstudio import cores
+from ganstudio.system import cores
 
 _BUSY_FIELDS = ("user", "nice", "system", "irq", "softirq", "steal")  # of psutil.cpu_times, where the system has them
 

@@ -6,7 +6,7 @@ from functools import cache
 
 import torch
 
-from ganstudio import installing
+from ganstudio.system import installing
 
 _ASK_SECONDS = 10.0  # for the driver to answer
 _INDEX = "https://download.pytorch.org/whl/cu126"  # the build that takes the most kinds of cards

@@ -10,8 +10,8 @@ import torch
 import torch.distributed as dist
 from torch import nn
 
-from ganstudio.cores import usable_cores
 from ganstudio.errors import ConfigError, StudioError
+from ganstudio.system.cores import usable_cores
 from ganstudio.training.distributed import job
 from ganstudio.training.distributed.collectives import all_reduce, barrier, broadcast, watch_local_processes
 from ganstudio.training.distributed.rendezvous import join

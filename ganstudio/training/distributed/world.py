@@ -6,7 +6,7 @@ from typing import TypeVar
 import torch
 from torch import nn
 
-from ganstudio.cores import max_threads
+from ganstudio.system.cores import max_threads
 
 T = TypeVar("T")
 

@@ -8,13 +8,13 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton, QScrollBar
 
-from ganstudio import paths
 from ganstudio.data import catalog
 from ganstudio.errors import Cancelled, DataError, DownloadError
 from ganstudio.events import Failed
 from ganstudio.gui.dialogs.dataset_dialog import DatasetDialog
 from ganstudio.gui.model.downloads import Downloads, Outcome
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
+from ganstudio.system import paths
 
 
 @pytest.fixture

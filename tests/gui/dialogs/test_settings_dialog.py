@@ -7,11 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QLabel
 
-from ganstudio import paths, preferences
+from ganstudio import preferences
 from ganstudio.gui.dialogs.settings_dialog import SettingsDialog
 from ganstudio.gui.model import look as looks
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.window_settings import WindowSettings
+from ganstudio.system import paths
 
 
 @pytest.fixture

@@ -142,7 +142,7 @@ def test_the_opinion_of_pictures(qtbot, explorer: Explorer, model: RunModel, tmp
 def test_a_broken_bundled_model_is_said(model: RunModel, thread: SampleThread, tmp_path: Path, monkeypatch) -> None:
     (tmp_path / "pretrained").mkdir()
     (tmp_path / "pretrained" / "mnist-conditional.safetensors").write_bytes(b"torn")
-    monkeypatch.setattr("ganstudio.paths.resources", lambda: tmp_path)
+    monkeypatch.setattr("ganstudio.system.paths.resources", lambda: tmp_path)
     explorer = Explorer(model, thread)
     assert explorer.generator is None
     assert "mnist-conditional.safetensors" in explorer.problem

@@ -390,7 +390,7 @@ def bundle(folder: Path, config: cfg.RunConfig) -> Path:
 
 def test_the_bundled_digits_are_there_at_once(qtbot, thread, tmp_path: Path, monkeypatch) -> None:
     path = bundle(tmp_path, CONDITIONAL)
-    monkeypatch.setattr("ganstudio.paths.resources", lambda: tmp_path)
+    monkeypatch.setattr("ganstudio.system.paths.resources", lambda: tmp_path)
     model = RunModel(SMALL)
     panel = LatentPanel(model, thread)
     qtbot.addWidget(panel)

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QApplication
 
-from ganstudio import log_file, paths
+from ganstudio.system import log_file, paths
 
 
 def test_a_report_is_shown_copied_and_written_anew(open_window, qtbot):

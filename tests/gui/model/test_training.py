@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from ganstudio import paths
 from ganstudio.data import catalog
 from ganstudio.errors import Cancelled
 from ganstudio.events import ManualUpdate
 from ganstudio.runs import checkpoint
 from ganstudio.runs.folder import RunFolder
+from ganstudio.system import paths
 from ganstudio.training.state import State
 from support.session import HeardSession
 from support.window import WAIT

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 import ganstudio.gui
 from ganstudio import config as cfg
-from ganstudio import paths
 from ganstudio.events import Failed, Marked
 from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.rich_text import RichText, as_tip, escaped, lines, rich, wrapped
 from ganstudio.runs import labels
 from ganstudio.runs.folder import RunFolder
+from ganstudio.system import paths
 from support.walk import foreign, stage, states
 from support.walk.stage import Stage
 from support.window import TINY

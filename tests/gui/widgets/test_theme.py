@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from ganstudio.gui.widgets import theme
-from ganstudio.paths import resources
+from ganstudio.system.paths import resources
 
 
 def luminance(colour: str) -> float:

@@ -1,7 +1,8 @@
 """What the GUI thread asks the disk for: nothing while settings are edited, themes change or figures come in."""
 
-from ganstudio import paths, presets, user_presets
+from ganstudio import presets, user_presets
 from ganstudio.gui.window.main_window import MainWindow
+from ganstudio.system import paths
 from support import disk
 from support.panels import grid, tick
 from support.window import TINY

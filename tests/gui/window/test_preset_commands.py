@@ -7,10 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTabBar
 
 from ganstudio import config as cfg
-from ganstudio import paths, presets, user_presets
+from ganstudio import presets, user_presets
 from ganstudio.data import catalog
 from ganstudio.gui.setup.preset_box import PresetBox
 from ganstudio.runs import runner
+from ganstudio.system import paths
 from support.window import TINY, WAIT
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from ganstudio import cores, paths
 from ganstudio.errors import ConfigError
+from ganstudio.system import cores, paths
 from ganstudio.training.device import autotune, passes
 from ganstudio.training.device.load import Usage
 from ganstudio.training.distributed.world import World

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ganstudio import cores, paths
+from ganstudio.system import cores, paths
 from ganstudio.training.device import autotune, autotune_cache, load
 from support import training
 

@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from ganstudio import config as cfg
-from ganstudio import paths
 from ganstudio.networks.layers import StridedConv2d, StridedConvTranspose2d
+from ganstudio.system import paths
 from ganstudio.training.device import autotune, convolution, load
 from support import training
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ganstudio import atomic
+from ganstudio.system import atomic
 
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such call")
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 import support
-from ganstudio import cli, streams
+from ganstudio import cli
 from ganstudio.runs.folder import RunFolder
-from ganstudio.streams import StandardStreams
+from ganstudio.system import streams
+from ganstudio.system.streams import StandardStreams
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="descriptors are closed by a shell")
 
@@ -59,7 +60,7 @@ def test_the_first_error_is_kept_and_what_follows_discarded(monkeypatch: pytest.
 @POSIX
 def test_no_file_gets_the_number_of_a_closed_stream(tmp_path: Path) -> None:
     script = (
-        "import os, sys; from ganstudio.streams import StandardStreams\n"
+        "import os, sys; from ganstudio.system.streams import StandardStreams\n"
         f"with StandardStreams(), open({str(tmp_path / 'file')!r}, 'w') as file:\n"
         "    number = file.fileno(); os.write(2, b'a library complains')\n"
         "    file.write(str(number))\n"

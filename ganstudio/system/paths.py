@@ -8,17 +8,17 @@ import platformdirs
 
 from ganstudio import preferences
 from ganstudio.errors import InputError, UserFolder
-from ganstudio.homes import expand, home, of_platform
 from ganstudio.preferences import DATA, RUNS
+from ganstudio.system.homes import expand, home, of_platform
 
-_HERE = Path(__file__).resolve().parent
+_PACKAGE = Path(__file__).resolve().parents[1]
 
 
 @cache
 def resources() -> Path:
     """Return the folder of icons, presets and built-in data: inside an installed package, beside it in a checkout."""
-    installed = _HERE / "resources"
-    return installed if installed.is_dir() else _HERE.parent / "resources"
+    installed = _PACKAGE / "resources"
+    return installed if installed.is_dir() else _PACKAGE.parent / "resources"
 
 
 def data_home(chosen: str | Path | None = None) -> Path:

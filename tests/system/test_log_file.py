@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import support
-from ganstudio import log_file
-from ganstudio.log_file import LOGGER
+from ganstudio.system import log_file
+from ganstudio.system.log_file import LOGGER
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def _full(text: str) -> int:
 WRITER = """
 import sys
 from pathlib import Path
-from ganstudio import log_file
+from ganstudio.system import log_file
 log_file.MAX_BYTES = 20_000
 handler = log_file.attach(Path(sys.argv[1]))
 for number in range(1500):
@@ -100,7 +100,7 @@ def test_several_programs_rotate_it_at_once(log: Path) -> None:
 
 def test_where_c_code_crashed_is_in_it(log: Path) -> None:
     script = (
-        "import sys, faulthandler; from pathlib import Path; from ganstudio import log_file\n"
+        "import sys, faulthandler; from pathlib import Path; from ganstudio.system import log_file\n"
         "with log_file.recording(Path(sys.argv[1]), 'train'):\n"
         "    faulthandler._sigabrt()\n"
     )

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from ganstudio import cli, signals
+from ganstudio import cli
 from ganstudio.commands import doctor, following
 from ganstudio.commands.console import Console
 from ganstudio.events import Tick
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder
+from ganstudio.system import signals
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has few signals")
 

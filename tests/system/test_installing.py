@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from ganstudio import installing
+from ganstudio.system import installing
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from ganstudio import file_names
 from ganstudio.runs.labels import file_name
+from ganstudio.system import file_names
 
 
 @pytest.mark.parametrize("name", ["CON", "con.tar.gz", "Com1", "LPT\N{SUPERSCRIPT TWO}", "aux .txt", "NUL", "conin$"])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ganstudio import cores
+from ganstudio.system import cores
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
-from ganstudio import reading
 from ganstudio.errors import InputError, reason
+from ganstudio.system import reading
 
 TEMP_SUFFIX = ".tmp"  # of temporary files; those that exist when a run is resumed were left by a killed program
 RETRY_SECONDS = (0.01, 0.02, 0.04, 0.08, 0.15)  # waited between attempts at a file that another program holds

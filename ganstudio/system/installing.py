@@ -14,7 +14,7 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
-_CHECKOUT = Path(__file__).resolve().parents[1]
+_CHECKOUT = Path(__file__).resolve().parents[2]
 _DISTRIBUTIONS = {  # of packages that are imported by another name than they are installed by
     "PIL": "pillow",
     "fontTools": "fonttools",

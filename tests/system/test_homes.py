@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from ganstudio import cli, homes, paths, preferences
+from ganstudio import cli, preferences
 from ganstudio.errors import InputError
 from ganstudio.runs.folder import RunFolder
+from ganstudio.system import homes, paths
 
 TINY = ["--data.name", "digits", "--network.width", "4", "--optimizer.batch-size", "256", "--engine.threads", "1"]
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from ganstudio import config as cfg
-from ganstudio import presets, reading, user_presets
+from ganstudio import presets, user_presets
 from ganstudio.errors import ConfigError, StudioError
 from ganstudio.runs import info, labels
+from ganstudio.system import reading
 
 TEXT = b'seed = 3\ntitle = "H\xc3\xa4nde"\n'
 

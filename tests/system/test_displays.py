@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ganstudio import displays
+from ganstudio.system import displays
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a desktop")
 
