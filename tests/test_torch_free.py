@@ -11,7 +11,7 @@ FLOOR = (
     "presets",
     "images",
     "errors",
-    "paths",
+    "system.paths",
     "data.catalog",
     "runs.folder",
     "latent.models",
