@@ -53,6 +53,10 @@ class DataError(InputError):
     """A data set is missing, broken or unusable."""
 
 
+class UnmatchedFilesError(DataError):
+    """Files of a data set can be read, but do not belong together; a download leaves files that can be read."""
+
+
 class DownloadError(DataError):
     """A data set could not be downloaded; nothing of it was kept.
 

@@ -113,7 +113,7 @@ def sample(
         write_folder(sampler, count, seed, truncation, labels, Path(out))
     else:
         write(sampler.sample(noise(count, sampler.z_size, seed) * np.float32(truncation), labels), Path(out))
-    return f"{count:,} pictures in {out}"
+    return f"{count:,} picture{'' if count == 1 else 's'} in {out}"
 
 
 def _check(count: int, seed: int, truncation: float) -> None:

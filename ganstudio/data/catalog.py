@@ -16,7 +16,7 @@ from ganstudio.config import RunConfig
 from ganstudio.data.idx_files import Split, check_readable
 from ganstudio.data.layouts import Bytes, CifarLayout, Content, IdxLayout, Layout
 from ganstudio.errors import Cancelled as Cancelled  # what `download` raises
-from ganstudio.errors import DataError, DownloadError
+from ganstudio.errors import DataError, DownloadError, UnmatchedFilesError
 from ganstudio.system import paths
 
 BUILT_IN = "mnist"  # can be trained on if another data set is missing
@@ -355,6 +355,9 @@ def _load(
 def _read(info: DatasetInfo, home: Path | None, split: Split, cancelled: Callable[[], bool]) -> Content:
     try:
         return _LAYOUTS[info.name].read(_files_folder(info.name, home), split, cancelled)
+    except UnmatchedFilesError as error:
+        then = f"The built-in {info.title} is used then." if info.built_in else f"Then download {info.title}."
+        raise DataError(f"{error} {then}", at_prompt="" if info.built_in else _download_command(info, home)) from error
     except DataError as error:
         raise DataError(f"{error} {_advice(info, home)}", at_prompt=_download_command(info, home)) from error
 
@@ -419,6 +422,8 @@ def _mend_built_in(layout: Layout, folder: Path) -> Path:
     if not layout.has_any_file(folder):
         return source
     copy_idx(source, folder)
+    for split in ("train", "test"):
+        layout.read(folder, split, lambda: False)
     return folder
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from ganstudio.data import idx_files
 from ganstudio.data.idx_files import Split
-from ganstudio.errors import DataError
+from ganstudio.errors import DataError, UnmatchedFilesError
 
 Bytes = npt.NDArray[np.uint8]
 Progress = Callable[[int, int], None]  # bytes so far and in all
@@ -150,7 +150,10 @@ class IdxLayout(Layout):
             for name, dimensions in zip(idx_files.FILES[split], (3, 1), strict=True)
         )
         if len(images) != len(labels):
-            raise DataError(f"{folder} contains {len(images):,} pictures but {len(labels):,} labels.")
+            raise UnmatchedFilesError(
+                f"{folder} contains {len(images):,} pictures but {len(labels):,} labels: these files do not belong "
+                f"together. Move them out of {folder}."
+            )
         return Content(images, labels, tuple(notes))
 
     def _files(self, folder: Path, name: str) -> list[Path]:

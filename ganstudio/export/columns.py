@@ -30,11 +30,14 @@ class RunTable:
         A column for each figure of a measure, and for the fraction of each class: class_0, class_1, ...
     marks
         All marks in order.
+    skipped
+        Number of lines of the history that cannot be read.
     """
 
     ticks: Columns
     measures: Columns
     marks: list[Marked]
+    skipped: int = 0
 
 
 def read(run: RunFolder) -> RunTable:
@@ -49,10 +52,12 @@ def read(run: RunFolder) -> RunTable:
         found = history.read_table(run.path / "history.jsonl")
     except OSError as error:
         raise ExportError(f"The history of {run.path} cannot be read: {error.strerror or error}.") from None
+    if not len(found.ticks) and found.skipped and not run.is_running():
+        raise ExportError(f"The history of {run.path} is damaged: none of its lines has figures that can be read.")
     if not len(found.ticks):
         raise ExportError(f"{run.path} has no history yet: let it train for a few seconds first.")
     ticks = {name: found.ticks.column(name) for name in TICKS}
-    return RunTable(ticks, _measures(sorted(found.measures, key=lambda one: one.step)), found.marks)
+    return RunTable(ticks, _measures(sorted(found.measures, key=lambda one: one.step)), found.marks, found.skipped)
 
 
 def join_by_step(table: RunTable) -> Iterator[Columns]:

@@ -42,7 +42,15 @@ def write_csv(job: Job, content: Content) -> str:
     table = columns.read(run)
     with atomic_file(job.out) as temp:
         count = tables.write_csv_parts(temp, columns.join_by_step(table))
-    return f"{count:,} rows of {run.display_name}"
+    return f"{count:,} row{'' if count == 1 else 's'} of {run.display_name}{_note(run, table)}"
+
+
+def _note(run: RunFolder, table: RunTable) -> str:
+    """Return that lines were lost; the last one of a run that trains may only not be written to its end yet."""
+    if not table.skipped or run.is_running():
+        return ""
+    lines = f"{table.skipped:,} line{'' if table.skipped == 1 else 's'}"
+    return f"; {lines} of history.jsonl cannot be read and {'is' if table.skipped == 1 else 'are'} left out"
 
 
 def chart_of(run: RunFolder) -> Chart:

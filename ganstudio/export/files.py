@@ -77,19 +77,25 @@ def atomic_file(out: Path) -> Iterator[Path]:
     ExportError
         `out` cannot be written.
     """
-    if not out.parent.is_dir():
-        raise ExportError(f"There is no folder {out.parent} to write {out.name} in.")
-    if out.is_dir():
-        raise ExportError(f"{out} is a folder; enter the name of a file.")
-    target = Path(os.path.realpath(out))  # where a link leads
-    if target.exists() and not target.is_file():
-        raise ExportError(f"{out} is not a file; enter the name of one.")
     try:
+        target = _find_target(out)
         with atomic.temporary(target) as temp:
             yield temp
             atomic.replace(temp, target)
     except OSError as error:
         raise ExportError(f"{out} could not be written: {reason(error)}.") from error
+
+
+def _find_target(out: Path) -> Path:
+    """Return where to write: where `out` leads if it is a link. Raises ExportError, or OSError if it cannot be seen."""
+    if not out.parent.is_dir():
+        raise ExportError(f"There is no folder {out.parent} to write {out.name} in.")
+    if out.is_dir():
+        raise ExportError(f"{out} is a folder; enter the name of a file.")
+    target = Path(os.path.realpath(out))
+    if target.exists() and not target.is_file():
+        raise ExportError(f"{out} is not a file; enter the name of one.")
+    return target
 
 
 def size_text(path: Path) -> str:

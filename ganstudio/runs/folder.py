@@ -109,8 +109,9 @@ class RunFolder:
             _fill(place, is_new, config, info)
         except (OSError, ValueError) as error:  # ValueError: a null character
             advice = places.suggest_other(config, place)
-            if isinstance(error, FileExistsError) and place.is_dir():
-                raise RunError(f"{place} is not empty.", at_prompt=advice) from None
+            if isinstance(error, FileExistsError):
+                what = "is not empty" if place.is_dir() else "is a file"
+                raise RunError(f"{place} {what}. Choose another folder for the run.", at_prompt=advice) from None
             why = f"{place} cannot be written ({reason(error)}). Choose another folder for runs."
             raise RunError(why, at_prompt=advice, place=UserFolder.RUNS) from None
         return cls(place, config, info)
@@ -127,7 +128,8 @@ class RunFolder:
         path = expand(path).absolute()
         try:
             if not path.is_dir():
-                raise RunError(f"{path} is not a run folder: there is no such folder.")
+                what = "it is a file" if path.exists() else "there is no such folder"
+                raise RunError(f"{path} is not a run folder: {what}.")
             if not (path / "run.toml").is_file():
                 raise RunError(f"{path} is not a run folder: it contains no run.toml.")
         except (OSError, ValueError) as error:  # ValueError: no path at all

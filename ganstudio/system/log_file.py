@@ -96,7 +96,8 @@ class LogFile(logging.handlers.RotatingFileHandler):
             Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
         if self._reports_crashes:
             faulthandler.disable()
-        self.stream.close()
+        with contextlib.suppress(OSError):
+            self.stream.close()
         self.stream = self._open()
 
 
@@ -144,7 +145,8 @@ def detach(handler: logging.Handler) -> None:
         if handler._reports_crashes:
             faulthandler.disable()
     LOGGER.removeHandler(handler)
-    handler.close()
+    with contextlib.suppress(OSError):  # a full disk takes the rest of an entry no better now
+        handler.close()
 
 
 @contextlib.contextmanager

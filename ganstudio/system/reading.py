@@ -38,7 +38,7 @@ def check_is_file(path: Path, mode: int) -> None:
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     kind = next((name for is_of_kind, name in _KINDS if is_of_kind(mode)), "special file")
-    raise OSError(errno.EINVAL, f"It is a {kind}, not a file", str(path))
+    raise OSError(errno.EINVAL, f"it is a {kind}, not a file", str(path))
 
 
 def read_bytes(path: Path, limit: int) -> bytes:

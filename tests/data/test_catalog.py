@@ -277,3 +277,17 @@ def test_credits_tell_the_checksums_of_what_is_built_in():
     assert told == {
         f"raw/{each.name}": hashlib.sha256(each.read_bytes()).hexdigest() for each in (folder / "raw").iterdir()
     }
+
+
+def test_files_that_do_not_belong_together_are_told_and_no_download_is_said_to_mend_them(tmp_path: Path) -> None:
+    files = small_idx_zipped(12) | {
+        name: content for name, content in small_idx_zipped(5).items() if name.startswith("train-labels")
+    }
+    raw = lay_out(tmp_path / "MNIST" / "raw", files)
+    words = f"{raw} contains 12 pictures but 5 labels: these files do not belong together. Move them out of {raw}."
+    with pytest.raises(DataError) as loaded:
+        catalog.load("mnist", size=28, channels=1, home=tmp_path)
+    assert str(loaded.value) == f"{words} The built-in MNIST is used then."
+    assert "download" not in loaded.value.typed
+    with pytest.raises(DataError, match="12 pictures but 5 labels"):
+        catalog.download("mnist", tmp_path)

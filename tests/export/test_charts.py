@@ -3,6 +3,7 @@
 import csv
 import math
 import re
+import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ganstudio.errors import ExportError
 from ganstudio.events import MarkKind
 from ganstudio.export import chart
 from ganstudio.export.canvas import PictureCanvas
@@ -128,6 +130,18 @@ def test_the_picture_shows_the_same_lines(finished: RunFolder, out: Path) -> Non
         assert (np.abs(near - colour).sum(2) < 60).any()
 
 
+def test_lines_that_are_lost_are_told_with_the_table(finished: RunFolder, out: Path, tmp_path: Path) -> None:
+    damaged = shutil.copytree(finished.path, tmp_path / "damaged")
+    said = FORMATS["csv"].write(Job(damaged, out / "c.csv"))
+    assert "cannot be read" not in said
+    with (damaged / "history.jsonl").open("ab") as file:
+        file.write(bytes(4096))
+    assert "1 line of history.jsonl cannot be read" in FORMATS["csv"].write(Job(damaged, out / "c.csv"))
+    (damaged / "history.jsonl").write_bytes(bytes(4096))
+    with pytest.raises(ExportError, match="is damaged: none of its lines"):
+        FORMATS["csv"].write(Job(damaged, out / "c.csv"))
+
+
 def test_the_table_holds_every_figure(finished: RunFolder, out: Path) -> None:
     FORMATS["csv"].write(Job(finished.path, out / "c.csv"))
     with (out / "c.csv").open(encoding="utf-8") as file:
@@ -219,3 +233,8 @@ def test_a_title_with_control_characters_is_still_a_document() -> None:
     assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in document
     assert len(document) < 3000
     assert chart.draw_picture(shown).size[0] == 2 * chart.WIDTH
+
+
+def test_a_name_that_the_disk_does_not_take_is_refused_in_words(finished: RunFolder, out: Path) -> None:
+    with pytest.raises(ExportError, match=r"\.csv could not be written: "):
+        FORMATS["csv"].write(Job(finished.path, out / f"{'x' * 300}.csv"))

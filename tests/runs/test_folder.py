@@ -48,10 +48,17 @@ def test_what_the_trainer_said_at_its_start_is_kept(folder: RunFolder, config: c
 
 def test_a_folder_that_is_not_empty_is_refused(tmp_path: Path, config: cfg.RunConfig) -> None:
     (tmp_path / "notes.txt").write_text("mine")
-    with pytest.raises(RunError, match=r"is not empty\.$") as refused:
+    with pytest.raises(RunError, match=r"is not empty\. Choose another folder for the run\.$") as refused:
         RunFolder.create(tmp_path, config, RunInfo.now(config))
     assert "--out " in refused.value.typed
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path, config: cfg.RunConfig) -> None:
+    (tmp_path / "r").write_text("mine")
+    with pytest.raises(RunError, match=r"r is a file\. Choose another folder for the run\.$"):
+        RunFolder.create(tmp_path / "r", config, RunInfo.now(config))
+    assert (tmp_path / "r").read_text() == "mine"
 
 
 def unfinished(path: Path, age: float) -> None:
@@ -247,6 +254,9 @@ def test_what_is_no_run_is_refused(tmp_path: Path) -> None:
         RunFolder.open(tmp_path)
     with pytest.raises(RunError, match="no such folder"):
         RunFolder.open(tmp_path / "nowhere")
+    (tmp_path / "file").touch()
+    with pytest.raises(RunError, match="file is not a run folder: it is a file"):
+        RunFolder.open(tmp_path / "file")
     with pytest.raises(RunError, match="cannot be opened: File name too long"):
         RunFolder.open(tmp_path / ("x" * 300))
 
@@ -591,7 +601,7 @@ def test_a_history_that_is_no_file_is_named_by_what_needs_it(
     history_file.unlink()
     make(history_file)
     for needs in (lambda: runner.resume(run.folder.path), lambda: branch(run.folder.path, None, {}, tmp_path / "new")):
-        with pytest.raises(RunError, match=r"history\.jsonl cannot be read: (It is a pipe|Is a directory)"):
+        with pytest.raises(RunError, match=r"history\.jsonl cannot be read: (it is a pipe|Is a directory)"):
             needs()
     assert not run.folder.is_running()
     assert not (tmp_path / "new").exists()

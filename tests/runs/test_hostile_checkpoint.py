@@ -119,7 +119,7 @@ def test_a_pipe_in_the_place_of_a_checkpoint_is_not_waited_for(run: RunFolder) -
     assert plan.state is not None
     assert plan.state.meta["step"] == 4
     os.mkfifo(run.path / "pipe.safetensors")
-    with pytest.raises(RunError, match="It is a pipe"):
+    with pytest.raises(RunError, match="it is a pipe"):
         header.meta(run.path / "pipe.safetensors")
 
 

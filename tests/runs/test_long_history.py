@@ -189,5 +189,5 @@ def test_a_row_is_not_written_where_a_link_leads(path: Path) -> None:
     assert [row for row in history.Reader(path).rows() if isinstance(row, Tick)] == [tick(1), tick(2)]
     path.unlink()
     os.mkfifo(path)
-    with pytest.raises(OSError, match="It is a pipe"):
+    with pytest.raises(OSError, match="it is a pipe"):
         history.append(path, tick(1))

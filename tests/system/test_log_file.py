@@ -67,6 +67,14 @@ def test_a_folder_or_disk_that_cannot_be_written_is_not_heard_of(
     assert "again" in log.read_text()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_a_full_disk_hides_no_error_of_the_program(log: Path) -> None:
+    log.parent.mkdir()
+    log.symlink_to("/dev/full")
+    with pytest.raises(ZeroDivisionError), log_file.recording(log, "train"):
+        raise ZeroDivisionError
+
+
 def _full(text: str) -> int:
     raise OSError(28, "No space left on device")
 
