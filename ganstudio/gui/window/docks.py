@@ -45,6 +45,11 @@ def size_class(size: QSize) -> str:
     return SMALL
 
 
+def is_dragged() -> bool:
+    """Return whether the user is dragging a dock: Qt crashes where docks are moved by other means meanwhile."""
+    return isinstance(QWidget.mouseGrabber(), QDockWidget)
+
+
 class Dock(QDockWidget):
     """A dock with a quiet title. Its panel scrolls where the user makes it smaller than it can be.
 
@@ -169,6 +174,8 @@ class DockLayout(QObject):
         self._held = False  # one panel is enlarged
         self._settle_timer = QTimer(self, singleShot=True, interval=0)
         self._settle_timer.timeout.connect(self._settle)
+        # A dock that was dropped would glide to its place; Qt crashes where docks are moved by other means meanwhile.
+        window.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         window.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)
         window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
@@ -187,7 +194,7 @@ class DockLayout(QObject):
     def fit(self, size: QSize) -> None:
         """Arrange the docks for a window of that size, unless the user arranged them."""
         wanted = size_class(size)
-        if wanted != self._shape and not self.is_custom and not self._held:
+        if wanted != self._shape and not self.is_custom and not self._held and not is_dragged():
             self.arrange(wanted)
 
     def make_room(self, centre: int) -> None:

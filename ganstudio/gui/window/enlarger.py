@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QTabBar, QWidget
 
 from ganstudio.gui.widgets.enlarge_button import EnlargeButton
 from ganstudio.gui.window.centre import Centre
-from ganstudio.gui.window.docks import LAYOUT, Dock, DockLayout
+from ganstudio.gui.window.docks import LAYOUT, Dock, DockLayout, is_dragged
 
 
 class Enlarger(QObject):
@@ -39,7 +39,9 @@ class Enlarger(QObject):
         return self._large
 
     def toggle(self, panel: QWidget) -> None:
-        """Enlarge a panel; if one is enlarged already, put everything back."""
+        """Enlarge a panel; if one is enlarged already, put everything back. Nothing happens while a dock is dragged."""
+        if is_dragged():
+            return
         if self._large is not None:
             self.restore()
         else:

@@ -6,10 +6,12 @@ from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QLineEdit,
+    QMainWindow,
     QMenu,
     QPushButton,
     QScrollBar,
     QToolButton,
+    QWidget,
 )
 
 from ganstudio.gui.setup.form import SECTIONS
@@ -107,3 +109,18 @@ def test_a_dock_behind_comes_forward_once_qt_has_moved_the_focus_into_it(open_wi
     assert layout._is_behind(layout.runs)
     field.setFocus()
     qtbot.waitUntil(lambda: not layout._is_behind(layout.runs))
+
+
+def test_nothing_else_moves_docks_while_one_is_dragged_or_glides_to_its_place(open_window, monkeypatch):
+    window = open_window()
+    assert not window.dockOptions() & QMainWindow.DockOption.AnimatedDocks  # dropped, it is there
+    monkeypatch.setattr(QWidget, "mouseGrabber", lambda: window.dock_layout.latent)
+    window.enlarger.toggle(window.samples)
+    assert window.enlarger.large is None
+    window.resize(683, 373)
+    assert window.dock_layout.shape == "wide"
+    monkeypatch.setattr(QWidget, "mouseGrabber", lambda: None)
+    window.resize(690, 373)
+    assert window.dock_layout.shape == "small"
+    window.enlarger.toggle(window.samples)
+    assert window.enlarger.large is window.samples
