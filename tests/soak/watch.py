@@ -28,6 +28,7 @@ _USUAL = (
     "does not support raise",
     "does not support grabbing",
     "does not support setting window opacity",
+    "occurs outside target window",  # said of the driver's hand, where the screen is smaller than the window
 )
 COLUMNS = ("t", "rss_mb", "threads", "handles", "widgets", "wrappers", "gui_cpu_s")
 
