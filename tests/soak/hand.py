@@ -1,5 +1,6 @@
 """A hand for the driver: mouse and keys, given to a window as the system gives them."""
 
+import shiboken6
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent, QWheelEvent, QWindow
 from PySide6.QtTest import QTest
@@ -17,7 +18,8 @@ def move(widget: QWidget, x: int, y: int) -> None:
 def click(widget: QWidget, x: int, y: int, button: str = "left") -> None:
     if place := _place(widget, x, y):
         QTest.mouseMove(*place)
-        QTest.mouseClick(place[0], BUTTONS[button], _NO_KEY, place[1])
+        if shiboken6.isValid(place[0]):  # a window may close as the pointer moves
+            QTest.mouseClick(place[0], BUTTONS[button], _NO_KEY, place[1])
 
 
 def double_click(widget: QWidget, x: int, y: int) -> None:

@@ -159,10 +159,11 @@ def look(path: Path, made: Round, is_killed: bool) -> None:
     run = RunFolder.open(path)
     read = run.history()
     made.faults += check_history(path / "history.jsonl")
+    allowed = run.config.output.checkpoint_seconds + WRITE_SECONDS
     if not is_killed and read.end is None and made.resumed:
         made.faults.append("no mark says that the run ended")
     if not run.checkpoints():
-        if read.ticks and read.ticks[-1].seconds > CHECKPOINT_SECONDS + WRITE_SECONDS:
+        if read.ticks and read.ticks[-1].seconds > allowed:
             made.faults.append(f"no checkpoint after {read.ticks[-1].seconds:.1f} s")
         return
     try:
@@ -176,7 +177,7 @@ def look(path: Path, made: Round, is_killed: bool) -> None:
         last = read.ticks[-1]
         steps, seconds = last.step - int(state.meta["step"]), last.seconds - float(state.meta["seconds"])
         made.lost_steps, made.lost_seconds = max(made.lost_steps, steps), max(made.lost_seconds, seconds)
-        if seconds > CHECKPOINT_SECONDS + WRITE_SECONDS or (not is_killed and steps > 0):
+        if seconds > allowed or (not is_killed and steps > 0):
             made.faults.append(f"{steps} steps, {seconds:.2f} s lost")
 
 
