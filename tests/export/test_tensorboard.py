@@ -104,7 +104,9 @@ def test_called_off_it_leaves_nothing(finished: RunFolder, out: Path) -> None:
 
 def test_without_tensorboard_it_names_the_command(block: Block, finished: RunFolder, out: Path) -> None:
     block("tensorboard")
-    with pytest.raises(ExportError, match=rf"{re.escape(sys.executable)} -m pip install -e .*\[tensorboard\]"):
+    with pytest.raises(
+        ExportError, match=rf"{re.escape(sys.executable)} -m pip install --force-reinstall 'tensorboard>=2.18'"
+    ):
         FORMATS["tensorboard"].write(Job(finished.path, out / "log"))
 
 

@@ -57,7 +57,7 @@ def test_cancel_leaves_no_half_file(qtbot, dialog: ExportDialog, model: RunModel
 def test_closing_the_program_cancels_exports(qtbot, dialog, exports: Exports, model: RunModel, tmp_path) -> None:
     open_run(model, tmp_path / "run")
     dialog.choose("webp", Content.WALK)
-    dialog.form.seconds.setValue(300)
+    dialog.form.seconds.setValue(60)
     row = start_export(qtbot, dialog)
     qtbot.waitUntil(lambda: row.progress.value() > 0, timeout=30_000)
     assert exports.stop()

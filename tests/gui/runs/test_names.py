@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel
 
+from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.runs import labels
 from ganstudio.runs.folder import Label, RunFolder, RunInfo
 from ganstudio.runs.labels import display_name, file_name
@@ -64,4 +65,4 @@ def test_the_open_runs_name_stands_everywhere_and_changes_at_once(open_window, q
     qtbot.waitUntil(lambda: said("G at 0.004", "first"), timeout=WAIT)
     window.menus.recent.aboutToShow.emit()
     (recent,) = window.menus.recent.actions()
-    assert (recent.text().replace("&", ""), recent.toolTip()) == ("G at 0.004", str(home / CHILD))
+    assert (recent.text().replace("&", ""), recent.toolTip()) == ("G at 0.004", as_tip(str(home / CHILD)))
