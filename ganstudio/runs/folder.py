@@ -17,6 +17,7 @@ import dataclasses
 import importlib
 import os
 import warnings
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -127,6 +128,8 @@ class RunFolder:
         """
         path = expand(path).absolute()
         try:
+            if path.is_file() and zipfile.is_zipfile(path):
+                raise RunError(f"{path} is a run in one file. Unpack it with: ganstudio open {path}")
             if not path.is_dir():
                 what = "it is a file" if path.exists() else "there is no such folder"
                 raise RunError(f"{path} is not a run folder: {what}.")

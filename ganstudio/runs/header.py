@@ -9,6 +9,7 @@ from ganstudio.errors import RunError, reason
 from ganstudio.runs.info import SCHEMA
 from ganstudio.system import reading
 
+_ZIP = b"PK\x03\x04"
 _LENGTH_BYTES = 8  # of the header's length, at the start of the file
 _MAX_SCHEMA_DIGITS = 9
 _MAX_BYTES = 16 << 20  # bytes; ours have some tens of thousands
@@ -34,7 +35,10 @@ def meta(path: Path) -> dict[str, Any]:
 def about(path: Path, file: BinaryIO) -> dict[str, str]:
     """Read the header's metadata: schema, meta as JSON and checksum. Raises RunError."""
     size = os.fstat(file.fileno()).st_size
-    length = int.from_bytes(file.read(_LENGTH_BYTES), "little")
+    start = file.read(_LENGTH_BYTES)
+    if start.startswith(_ZIP):
+        raise RunError(f"{path} is a ZIP archive. If it is a run in one file, unpack it with: ganstudio open {path}")
+    length = int.from_bytes(start, "little")
     if length > min(size - _LENGTH_BYTES, _MAX_BYTES):
         raise RunError(f"{path} is cut short, or not a checkpoint: its header would have {length:,} bytes.")
     header = parse(path, file.read(length))

@@ -166,3 +166,23 @@ def test_a_large_picture_takes_little_more_memory_than_its_pixels(tmp_path: Path
             assert tracemalloc.get_traced_memory()[1] < 1500 * 1500 * 30  # bytes
         finally:
             tracemalloc.stop()
+
+
+def test_a_very_long_picture_under_a_very_long_name_is_fitted(tmp_path: Path) -> None:
+    line = np.zeros((1, 4000), np.uint8)
+    line[:, 1000:3000] = 255
+    path = save(tmp_path / f"{'n' * 190} \N{GRINNING FACE}.png", Image.fromarray(line))
+    assert prepare(path, 28, 1, centred=False).shape == (28, 28)
+
+
+@pytest.mark.parametrize("side", [12_000, 20_000])
+def test_a_bomb_of_144_or_400_megapixels_is_refused_in_little_memory(tmp_path: Path, side: int) -> None:
+    path = save(tmp_path / "bomb.png", Image.new("1", (side, side)))
+    assert path.stat().st_size < 1_000_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError, match=rf"^bomb\.png .*(too many pixels|{side:,})"):
+            read(path)
+        assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    finally:
+        tracemalloc.stop()

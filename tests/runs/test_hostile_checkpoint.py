@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import tempfile
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -183,3 +184,12 @@ def test_made_up_figures_with_a_valid_checksum_are_refused_or_make_a_plan(tmp_pa
         pass
     finally:
         shutil.rmtree(tmp_path / "branch", ignore_errors=True)
+
+
+def test_a_run_in_one_file_says_how_it_is_unpacked(tmp_path: Path) -> None:
+    packed = tmp_path / "x.ganrun"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("run.toml", "")
+    for read in (RunFolder.open, header.meta):
+        with pytest.raises(RunError, match=rf"unpack it with: ganstudio open {packed}|Unpack it with: ganstudio open"):
+            read(packed)
