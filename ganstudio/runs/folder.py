@@ -112,7 +112,8 @@ class RunFolder:
             advice = places.suggest_other(config, place)
             if isinstance(error, FileExistsError):
                 what = "is not empty" if place.is_dir() else "is a file"
-                raise RunError(f"{place} {what}. Choose another folder for the run.", at_prompt=advice) from None
+                sentence = f"{place} {what}. Choose another folder for the run."
+                raise RunError(sentence, at_prompt=advice, place=UserFolder.RUNS if path is None else None) from None
             why = f"{place} cannot be written ({reason(error)}). Choose another folder for runs."
             raise RunError(why, at_prompt=advice, place=UserFolder.RUNS) from None
         return cls(place, config, info)
@@ -129,7 +130,10 @@ class RunFolder:
         path = expand(path).absolute()
         try:
             if path.is_file() and zipfile.is_zipfile(path):
-                raise RunError(f"{path} is a run in one file. Unpack it with: ganstudio open {path}")
+                raise RunError(
+                    f"{path} is a run in one file, which has to be opened first.",
+                    at_prompt=f"For example: ganstudio open {path}",
+                )
             if not path.is_dir():
                 what = "it is a file" if path.exists() else "there is no such folder"
                 raise RunError(f"{path} is not a run folder: {what}.")

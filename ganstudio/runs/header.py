@@ -37,7 +37,10 @@ def about(path: Path, file: BinaryIO) -> dict[str, str]:
     size = os.fstat(file.fileno()).st_size
     start = file.read(_LENGTH_BYTES)
     if start.startswith(_ZIP):
-        raise RunError(f"{path} is a ZIP archive. If it is a run in one file, unpack it with: ganstudio open {path}")
+        raise RunError(
+            f"{path} is a ZIP archive. If it is a run in one file, it has to be opened first.",
+            at_prompt=f"For example: ganstudio open {path}",
+        )
     length = int.from_bytes(start, "little")
     if length > min(size - _LENGTH_BYTES, _MAX_BYTES):
         raise RunError(f"{path} is cut short, or not a checkpoint: its header would have {length:,} bytes.")

@@ -11,7 +11,7 @@ from ganstudio import cli
 from ganstudio.data import catalog, cifar
 from ganstudio.errors import DataError
 from ganstudio.system import paths
-from support.data import lay_out, small_cifar, small_idx, small_idx_zipped
+from support.data import idx_bytes, lay_out, small_cifar, small_idx, small_idx_zipped
 
 PICTURES, LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
 PLAIN = small_idx()
@@ -155,7 +155,9 @@ def test_files_that_vanish_or_change_while_they_are_used_do_no_harm(tmp_path):
 
 
 def test_download_mends_the_one_broken_file_of_an_own_mnist(tmp_path, capsys):
-    raw = lay_out(tmp_path / "MNIST" / "raw", {**small_idx_zipped(), f"{PICTURES}.gz": b"<!DOCTYPE html>"})
+    labels = gzip.compress(idx_bytes(np.zeros(60_000, np.uint8)))  # as many as the pictures that are copied
+    files = {**small_idx_zipped(), f"{PICTURES}.gz": b"<!DOCTYPE html>", f"{LABELS}.gz": labels}
+    raw = lay_out(tmp_path / "MNIST" / "raw", files)
     before = (raw / f"{LABELS}.gz").read_bytes()
     command = f"ganstudio datasets download mnist --data {tmp_path}"
     assert message(tmp_path).endswith(command)

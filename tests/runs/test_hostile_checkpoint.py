@@ -191,5 +191,6 @@ def test_a_run_in_one_file_says_how_it_is_unpacked(tmp_path: Path) -> None:
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("run.toml", "")
     for read in (RunFolder.open, header.meta):
-        with pytest.raises(RunError, match=rf"unpack it with: ganstudio open {packed}|Unpack it with: ganstudio open"):
+        with pytest.raises(RunError, match="has to be opened first") as error:
             read(packed)
+        assert error.value.at_prompt == f"For example: ganstudio open {packed}"
