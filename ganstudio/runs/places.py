@@ -18,7 +18,8 @@ from ganstudio.runs import labels
 from ganstudio.system import atomic, homes, paths
 
 _MAX_RIVALS = 1000  # that may take a name for a new run in turn
-_UNFINISHED_SECONDS = 10.0  # after which nobody makes a run there any more; that takes milliseconds
+_UNFINISHED_SECONDS = 3.0  # after which nobody makes a run there any more; that takes milliseconds
+_LOOK_SECONDS = 0.1  # between two looks whether somebody does
 _MIN_FREE_BYTES = 10_000_000  # in a folder that is suggested for a run
 
 # What systems put into folders by themselves: a folder with nothing else is empty.
@@ -86,20 +87,30 @@ def claim(path: Path) -> Path:
 def sweep_unfinished(path: Path, folders: Collection[str]) -> None:
     """Remove the beginnings of a run that a killed program left at `path`: empty `folders`, and no whole run.toml.
 
-    Nothing happens where there is anything else, or where it is so new that a program may be at it. Raises OSError.
+    Nothing happens where there is anything else. Where they are so new that a program may be at it, it is watched for a
+    moment, and left alone if it changes. Raises OSError.
     """
+    watched_until, newest_before = time.monotonic() + _UNFINISHED_SECONDS, None
+    while parts := _unfinished_parts(path, folders):
+        newest = max(each.stat(follow_symlinks=False).st_mtime for each in parts)
+        if newest_before not in (None, newest):
+            return
+        newest_before = newest
+        if time.time() - newest >= _UNFINISHED_SECONDS or time.monotonic() >= watched_until:
+            for each in parts:
+                each.rmdir() if each.name in folders else each.unlink()
+            return
+        time.sleep(_LOOK_SECONDS)
+
+
+def _unfinished_parts(path: Path, folders: Collection[str]) -> list[Path]:
+    """Return what is at `path` if that is nothing but the beginnings of a run, else nothing."""
     found = list(path.iterdir()) if path.is_dir() else []
     temporary = [each for each in found if fnmatch(each.name, f".run.toml.*{atomic.TEMP_SUFFIX}")]
     made = [each for each in found if each.name in folders and each.is_dir() and not each.is_symlink()]
-    if not found or len(temporary) + len(made) < len(found):
-        return
-    newest = max(each.stat(follow_symlinks=False).st_mtime for each in found)
-    if time.time() - newest < _UNFINISHED_SECONDS or any(any(each.iterdir()) for each in made):
-        return
-    for each in temporary:
-        each.unlink()
-    for each in made:
-        each.rmdir()
+    if len(temporary) + len(made) < len(found) or any(any(each.iterdir()) for each in made):
+        return []
+    return [*temporary, *made]
 
 
 def _is_by_system(name: str) -> bool:

@@ -93,9 +93,21 @@ def test_what_may_be_anybodys_is_not_swept(tmp_path: Path, config: cfg.RunConfig
 
 def test_a_run_that_another_program_is_making_is_not_swept(tmp_path: Path, config: cfg.RunConfig) -> None:
     unfinished(tmp_path, age=0)
+    other = threading.Timer(0.3, (tmp_path / ".run.toml.4711.tmp").rename, [tmp_path / "run.toml"])
+    other.start()
     with pytest.raises(RunError, match="is not empty"):
         RunFolder.create(tmp_path, config, RunInfo.now(config))
-    assert (tmp_path / ".run.toml.4711.tmp").exists()
+    other.join()
+    assert (tmp_path / "run.toml").read_text() == "[run"
+
+
+@pytest.mark.parametrize("age", [0.0, -3600.0])
+def test_what_was_left_just_now_is_watched_for_a_moment_and_swept(
+    tmp_path: Path, config: cfg.RunConfig, monkeypatch: pytest.MonkeyPatch, age: float
+) -> None:
+    monkeypatch.setattr(places, "_UNFINISHED_SECONDS", 0.3)
+    unfinished(tmp_path, age)
+    assert RunFolder.open(RunFolder.create(tmp_path, config, RunInfo.now(config)).path).config == config
 
 
 @pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), OSError(30, "Read-only file system")])
