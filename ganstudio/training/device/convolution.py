@@ -10,9 +10,10 @@ from ganstudio import config as cfg
 from ganstudio import networks
 from ganstudio.stages import MEASURING_CONVOLUTIONS, StageCallback
 from ganstudio.training.device import autotune_cache, load
-from ganstudio.training.device.passes import PASS_PICTURES, make_pass, threads_restored, time_pass, work_seconds
+from ganstudio.training.device.passes import make_pass, threads_restored, time_pass_briefly, work_seconds
 
 MIN_SIZE = 32  # pixels: on smaller pictures it was slower on all processors that were tried
+MAX_PICTURES = 64  # in a measured pass: the work on weights, which is the same for any number, counts as in the run
 MAX_TIME_FRACTION = 0.95  # of the direct algorithm's time: a smaller gain is not worth other bits
 
 
@@ -46,28 +47,29 @@ def choose(config: cfg.RunConfig, threads: int, tell: StageCallback) -> tuple[st
 
 
 def _measure(config: cfg.RunConfig, threads: int, tell: StageCallback) -> tuple[str, str]:
-    key = autotune_cache.make_key(config, threads, "convolutions")
+    pictures = min(MAX_PICTURES, config.optimizer.batch_size // config.engine.processes)
+    key = autotune_cache.make_key(config, threads, f"convolutions, {pictures} pictures")
     known = autotune_cache.load(key, autotune_cache.ConvolutionMeasurement)
     if known is not None:
         return known.convolution, f"Measured on {known.day}: {known.words}"
     tell(MEASURING_CONVOLUTIONS)
-    before, passes = load.read_usage(), (make_pass(config), make_pass(config, winograd=True))
+    before, passes = load.read_usage(), [make_pass(config, on, pictures) for on in (False, True)]
     with threads_restored():
-        direct, winograd = (time_pass(one, threads, "float32") for one in passes)
+        direct, winograd = (time_pass_briefly(one, threads, "float32") for one in passes)
         if load.others_were_busy(before, load.read_usage()):
             direct, winograd = (work_seconds(one, "float32") for one in passes)
-            algorithm, text = _fastest(direct, winograd)
+            algorithm, text = _fastest(direct, winograd, pictures)
             return algorithm, f"Measured as processor time, because other programs were busy: {text}"
-    algorithm, text = _fastest(direct, winograd)
+    algorithm, text = _fastest(direct, winograd, pictures)
     measurement = autotune_cache.ConvolutionMeasurement(convolution=algorithm, words=text, at=time.time())
     autotune_cache.store(key, measurement)
     return algorithm, f"Measured: {text}"
 
 
-def _fastest(direct: float, winograd: float) -> tuple[str, str]:
+def _fastest(direct: float, winograd: float, pictures: int) -> tuple[str, str]:
     """Return the faster algorithm, and the seconds of a pass with each of them as text."""
     text = (
-        f"a pass of {PASS_PICTURES} pictures with direct convolutions {1000 * direct:.0f} ms, "
+        f"a pass of {pictures} pictures with direct convolutions {1000 * direct:.0f} ms, "
         f"with Winograd's algorithm {1000 * winograd:.0f} ms."
     )
     return "winograd" if winograd < MAX_TIME_FRACTION * direct else "direct", text

@@ -23,7 +23,7 @@ def time_pass_briefly(one_pass: Callable[[str], None], threads: int, precision: 
     return min(_seconds(one_pass, precision) for _ in range(2))
 
 
-def make_pass(config: cfg.RunConfig, winograd: bool = False) -> Callable[[str], None]:
+def make_pass(config: cfg.RunConfig, winograd: bool = False, pictures: int = PASS_PICTURES) -> Callable[[str], None]:
     """Return a function that does a pass forward and backward through new networks like those of the run.
 
     Parameters
@@ -32,13 +32,15 @@ def make_pass(config: cfg.RunConfig, winograd: bool = False) -> Callable[[str], 
         Settings of the run.
     winograd
         Whether strided convolutions are computed by Winograd's algorithm.
+    pictures
+        How many are made and judged, without what is packed with each.
     """
     rng = torch.Generator().manual_seed(0)
     G = networks.generator(config, rng).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     D = networks.discriminator(config, rng).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     for network in (G, D):
         networks.use_winograd(network, winograd)
-    z = torch.randn(PASS_PICTURES * config.network.packing, config.network.z_size, generator=rng)
+    z = torch.randn(pictures * config.network.packing, config.network.z_size, generator=rng)
     labels = torch.zeros(len(z), dtype=torch.int64) if config.network.conditional else None
 
     def run(precision: str) -> None:

@@ -18,7 +18,7 @@ WIDE = {"data__size": 32, "network__width": 32, "engine__precision": "float32", 
 def timed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Seconds of the passes to come, on a computer where nothing else runs: direct, then Winograd."""
     seconds: list[float] = []
-    monkeypatch.setattr(convolution, "time_pass", lambda *_: seconds.pop(0))
+    monkeypatch.setattr(convolution, "time_pass_briefly", lambda *_: seconds.pop(0))
     monkeypatch.setattr(load, "others_were_busy", lambda *_: False)
     monkeypatch.setattr(paths, "measurements_file", lambda: tmp_path / "measurements.json")
     return seconds
@@ -49,6 +49,18 @@ def test_what_is_measured_beside_busy_programs_is_not_remembered(
     timed += [0.1, 0.1] * 2
     assert resolved().config.engine.convolution == "winograd"
     assert resolved().config.engine.convolution == "direct"
+
+
+@pytest.mark.parametrize(("batch", "processes", "pictures"), [(128, 1, 64), (40, 1, 40), (64, 2, 32)])
+def test_a_pass_has_as_many_pictures_as_a_step_of_the_run_up_to_64(
+    timed: list[float], monkeypatch: pytest.MonkeyPatch, batch: int, processes: int, pictures: int
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(convolution, "make_pass", lambda config, on, count: asked.append(count))
+    timed += [0.1, 0.1]
+    config = training.config(**WIDE, optimizer__batch_size=batch, engine__processes=processes)
+    convolution.choose(config, 1, lambda stage: None)
+    assert asked == [pictures, pictures]
 
 
 @pytest.mark.parametrize(
