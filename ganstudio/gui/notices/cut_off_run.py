@@ -48,7 +48,7 @@ class CutOffRun(QObject):
     @Slot(object, int, object)
     def _offer(self, run: CutOff, step: int, others: list[CutOff]) -> None:
         self._settings.remember_offered(each.key for each in (run, *others))
-        go_on = ("Go on", partial(self._go_on, run.path))
+        go_on = ("Continue", partial(self._go_on, run.path))
         not_now = ("Not now", self._session.notifier.withdraw_questions)
         self._session.notifier.say(describe(run, step, len(others)), go_on, not_now, topic=TOPIC)
 

@@ -38,7 +38,7 @@ def test_the_next_start_offers_to_go_on(killed: Path, open_window, qtbot) -> Non
     assert notice.text.startswith("my digits was cut off at step 5, ")
     assert "today at" in notice.text or "yesterday at" in notice.text
     assert "Resumes from step 3, the last checkpoint; the 2 steps after it are repeated." in notice.text
-    assert [label for label, _ in notice.choices] == ["Go on", "Not now"]
+    assert [label for label, _ in notice.choices] == ["Continue", "Not now"]
     cards[-1].chosen.emit(0)
     reach(window, qtbot, "finished")
     assert window.model.folder.path == killed

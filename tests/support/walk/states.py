@@ -265,7 +265,7 @@ def ended_beside_another(stage: Stage) -> Scene:
 def cut_off(stage: Stage) -> Scene:
     stage.open("finished")
     run = CutOff(stage.home, "mnist-conditional-of-last-week", 123_456, 1.7e9, "2026-11-25T20:52:55+00:00")
-    stage.window.session.notifier.say(describe(run, 120_000, 3), ("Go on", stage.clear), ("Not now", stage.clear))
+    stage.window.session.notifier.say(describe(run, 120_000, 3), ("Continue", stage.clear), ("Not now", stage.clear))
     yield _choices(stage)
 
 
