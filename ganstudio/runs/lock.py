@@ -177,6 +177,8 @@ _held_here: set[tuple[int, int]] = set()  # files that this process has locked
 
 def _open(path: Path) -> int:
     """Open the lock file, which is made if it is not there, but not what a link points to. Raises OSError."""
+    if path.is_symlink():  # not every system has O_NOFOLLOW
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
     handle = atomic.patiently(lambda: os.open(path, os.O_RDWR | os.O_CREAT | _FLAGS, 0o644))
     try:
         reading.check_is_file(path, os.fstat(handle).st_mode)

@@ -92,8 +92,10 @@ def neighbour(name: str) -> Iterator[None]:
     command = spin if name == "one busy process" else [sys.executable, __file__, "--job"]
     process = subprocess.Popen(command)
     try:
-        while (Path(f"/proc/{process.pid}/stat")).exists() and processor_seconds(process.pid) < 0.5:
+        while processor_seconds(process.pid) < 0.5:
             time.sleep(POLL)
+            if process.poll() is not None:
+                raise RuntimeError(f"{name} ended by itself with {process.returncode}.")
         yield
     finally:
         process.kill()

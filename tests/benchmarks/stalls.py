@@ -1,4 +1,4 @@
-"""Measure for how long the window stands still, whatever a person does in it.
+"""Measure for how long the window stands still, whatever a user does in it.
 
     python tests/benchmarks/stalls.py [--only WORDS] [--runs 50] [--slow-disk SECONDS] [--profile] [--top 30]
 
@@ -89,22 +89,23 @@ def in_window(args: argparse.Namespace, place: Path) -> None:
                 if args.only in words:
                     driver.do(words, play, number)
     stage.window.close()
-    report(driver.stalls, args.top)
+    report(driver, args.top)
     made = Counter(f"{call.function} {' < '.join(call.lines[:3])}" for call in calls)
     for line, count in made.most_common(args.top):
         print(f"{count:6} x {line}")
     sys.stdout.flush()
-    os._exit(0)  # Python, as it ends, would delete the parts before the whole
+    os._exit(1 if driver.failed else 0)  # Python, as it ends, would delete the parts before the whole
 
 
 class Driver:
-    """Does what a person does, and watches the event loop meanwhile."""
+    """Does what a user does, and watches the event loop meanwhile."""
 
     def __init__(self, stage: Any, profiles: bool) -> None:
         from PySide6.QtCore import Qt, QTimer
 
         self.stage, self.profiles = stage, profiles
         self.stalls: dict[str, dict[int, Stall]] = {}
+        self.failed: list[str] = []  # actions that ended with an error
         self._worst = Stall()
         self._last = (0.0, 0.0)
         self._timer = QTimer(stage.window, interval=INTERVAL)
@@ -121,6 +122,7 @@ class Driver:
                     self.rest(REST)
             except Exception:
                 traceback.print_exc()
+                self.failed.append(words)
             self.rest(REST)
         self._timer.stop()
         self.stalls.setdefault(words, {})[number] = self._worst
@@ -153,9 +155,9 @@ def helper(name: str) -> Any:
     return importlib.import_module(f"support.{name}")
 
 
-def report(stalls: dict[str, dict[int, Stall]], top: int) -> None:
-    """Print the worst."""
-    worst = sorted(stalls.items(), key=lambda each: -max(stall.cpu for stall in each[1].values()))
+def report(driver: Driver, top: int) -> None:
+    """Print the worst, and which actions failed."""
+    worst = sorted(driver.stalls.items(), key=lambda each: -max(stall.cpu for stall in each[1].values()))
     print(f"{'':60}  once: ms, of that own work   again")
     for words, of in worst[:top]:
         cells = "   ".join(f"{of[number].wall * 1000:6.0f} {of[number].cpu * 1000:6.0f}" for number in sorted(of))
@@ -165,7 +167,7 @@ def report(stalls: dict[str, dict[int, Stall]], top: int) -> None:
         for words, of in worst
         if any(stall.cpu > LIMIT for stall in of.values())
     }
-    print(json.dumps({"actions": len(stalls), "over_200_ms": over}))
+    print(json.dumps({"actions": len(worst), "failed": driver.failed, "over_200_ms": over}))
 
 
 def make_runs(place: Path, count: int) -> None:
@@ -196,7 +198,7 @@ def make_runs(place: Path, count: int) -> None:
 
 
 def actions(stage: Any, place: Path) -> list[tuple[str, Callable[[], Scene]]]:
-    """Return all that is done, in words and as a generator that yields where a person would look."""
+    """Return all that is done, in words and as a generator that yields where a user would look."""
     from functools import partial
 
     listed = [(state.words, partial(state.play, stage)) for state in helper("walk.states").STATES]

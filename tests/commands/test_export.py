@@ -14,6 +14,7 @@ from ganstudio import cli, networks
 from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.events import Saved, Tick
+from ganstudio.export.files import EXTRAS
 from ganstudio.export.formats import FORMATS
 from ganstudio.latent.paths import noise
 from ganstudio.latent.sampler import Sampler
@@ -139,7 +140,9 @@ def test_a_missing_package_ends_in_its_command(
     monkeypatch.setitem(sys.modules, package, None)
     out = tmp_path / f"x{FORMATS[name].suffix}"
     assert cli.main(["export", str(run(tmp_path / "run")), "--format", name, "--out", str(out)]) == 2
-    assert "-m pip install --force-reinstall '" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "-m pip install --force-reinstall '" in told
+    assert all(f"'{each}>=" in told for each in EXTRAS[FORMATS[name].extra])
 
 
 def test_help_lists_formats_and_what_they_hold(capsys: pytest.CaptureFixture[str]) -> None:

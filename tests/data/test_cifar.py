@@ -3,7 +3,6 @@ import io
 import os
 import pickle
 import tarfile
-import tracemalloc
 
 import numpy as np
 import pytest
@@ -12,6 +11,7 @@ from ganstudio.data import cifar, cifar_pickle
 from ganstudio.errors import DataError
 from support.data import cifar_archive, lay_out, small_cifar
 from support.data import cifar_pickle as cifar_pickle_bytes
+from support.hostile import bounded_memory
 
 
 def test_the_test_file_is_what_cpickle_wrote():
@@ -183,13 +183,8 @@ def test_what_lies_under_the_name_of_the_archive_is_told(tmp_path):
 )
 def test_a_pickle_takes_no_more_memory_than_its_bytes_say(monkeypatch, content):
     monkeypatch.setattr(cifar_pickle, "_MAX_OPCODES", 20_000)
-    tracemalloc.start()
-    try:
-        with pytest.raises(DataError):
-            cifar_pickle.decode(content)
-        assert tracemalloc.get_traced_memory()[1] < 20_000_000  # bytes
-    finally:
-        tracemalloc.stop()
+    with bounded_memory(20), pytest.raises(DataError):
+        cifar_pickle.decode(content)
 
 
 def test_an_archive_that_unpacks_to_far_more_than_cifar_is_left_early(tmp_path, monkeypatch):

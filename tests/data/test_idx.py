@@ -11,6 +11,18 @@ from support.data import idx_bytes
 PICTURES = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4)
 
 
+def test_the_first_sound_file_is_taken_and_told(tmp_path):
+    plain, zipped = tmp_path / "a", tmp_path / "a.gz"
+    notes: list[str] = []
+    plain.write_bytes(b"")
+    zipped.write_bytes(gzip.compress(WHOLE))
+    assert idx.read_first([plain, zipped], 3, notes.append, lambda: False).shape == (2, 3, 4)
+    assert notes == [f"{plain} is empty: at least 16 bytes expected, 0 found. {zipped} was taken instead."]
+    zipped.write_bytes(WHOLE[:5])
+    with pytest.raises(DataError, match=r"a is empty"):
+        idx.read_first([plain, zipped], 3, notes.append, lambda: False)
+
+
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 @pytest.mark.parametrize("name", ["some-idx3-ubyte", "some-idx3-ubyte.gz"])
 def test_plain_and_gzipped_are_told_by_content(tmp_path, pack, name):

@@ -9,18 +9,12 @@ import pytest
 
 from ganstudio.events import ByHand, Failed, Finished, ManualUpdate, Marked, MarkKind, Standing, Tick
 from ganstudio.runs import history
-from ganstudio.runs.history_rows import Row
-from support.runs import measured, tick
+from support.runs import append_rows, measured, tick
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "history.jsonl"
-
-
-def write(path: Path, *rows: Row) -> None:
-    for row in rows:
-        history.append(path, row)
 
 
 def steps(path: Path) -> list[int]:
@@ -29,12 +23,12 @@ def steps(path: Path) -> list[int]:
 
 def test_a_tick_comes_back_as_it_was(path: Path) -> None:
     first, second = tick(1), tick(2, d_loss=None, images_per_second=None)
-    write(path, first, second)
+    append_rows(path, first, second)
     assert history.read(path).ticks == [first, second]
 
 
 def test_a_line_has_the_fields_of_tick_and_short_numbers(path: Path) -> None:
-    write(path, tick(1, d_loss=math.pi, value=None))
+    append_rows(path, tick(1, d_loss=math.pi, value=None))
     line = json.loads(path.read_text())
     assert list(line) == [each.name for each in dataclasses.fields(Tick)]
     assert line["d_loss"] == 3.14159
@@ -42,7 +36,7 @@ def test_a_line_has_the_fields_of_tick_and_short_numbers(path: Path) -> None:
 
 
 def test_a_number_that_json_does_not_know_becomes_null(path: Path) -> None:
-    write(path, tick(1, d_loss=math.nan, g_loss=math.inf))
+    append_rows(path, tick(1, d_loss=math.nan, g_loss=math.inf))
     found = history.read(path).ticks[0]
     assert found.d_loss is None
     assert found.g_loss is None
@@ -54,42 +48,42 @@ def by_hand(step: int, what: str, count: int) -> ByHand:
 
 
 def test_a_series_by_hand_is_one_mark_with_what_it_changed(path: Path) -> None:
-    write(path, by_hand(3, "d", 1), tick(3), by_hand(3, "d", 2), tick(3), by_hand(3, "g", 1), by_hand(3, "g", 2))
-    write(path, by_hand(4, "round", 1), by_hand(5, "round", 2), by_hand(5, "d", 1))
+    append_rows(path, by_hand(3, "d", 1), tick(3), by_hand(3, "d", 2), tick(3), by_hand(3, "g", 1), by_hand(3, "g", 2))
+    append_rows(path, by_hand(4, "round", 1), by_hand(5, "round", 2), by_hand(5, "d", 1))
     found = history.read(path).marks
     assert found == [by_hand(3, "d", 2), by_hand(3, "g", 2), by_hand(5, "round", 2), by_hand(5, "d", 1)]
-    write(path, Marked(4, "resume", ""))
+    append_rows(path, Marked(4, "resume", ""))
     assert history.read(path).marks[2] == by_hand(4, "round", 1)  # the second round is lived no more
 
 
 def test_a_mark_comes_back_as_it_was(path: Path) -> None:
     mark = Marked(3, "change", "rate: 0.1 -> 0.2", "optimizer.d_lr", 0.1, 0.2)
-    write(path, mark)
+    append_rows(path, mark)
     assert history.read(path).marks == [mark]
     assert path.read_bytes().startswith(b'{"mark":"change","step":3')
 
 
 def test_rows_before_a_resume_and_beyond_it_are_dropped(path: Path) -> None:
-    write(path, tick(1), tick(2), Marked(3, "change", ""), tick(3), Marked(2, "resume", ""), tick(3), tick(4))
+    append_rows(path, tick(1), tick(2), Marked(3, "change", ""), tick(3), Marked(2, "resume", ""), tick(3), tick(4))
     found = history.read(path)
     assert [row.step for row in found.ticks] == [1, 2, 3, 4]
     assert [mark.kind for mark in found.marks] == ["resume"]
 
 
 def test_equal_steps_stay(path: Path) -> None:
-    write(path, tick(2, d_loss=1.0), tick(2, d_loss=2.0), Marked(2, "resume", ""), tick(2, d_loss=3.0))
+    append_rows(path, tick(2, d_loss=1.0), tick(2, d_loss=2.0), Marked(2, "resume", ""), tick(2, d_loss=3.0))
     assert [row.d_loss for row in history.read(path).ticks] == [1.0, 2.0, 3.0]
 
 
 def test_of_several_resumes_the_earliest_step_counts_for_what_came_before(path: Path) -> None:
-    write(path, tick(1), tick(5), tick(9), Marked(8, "resume", ""), tick(8), Marked(4, "resume", ""), tick(5))
-    write(path, tick(7), Marked(6, "resume", ""), tick(6))
+    append_rows(path, tick(1), tick(5), tick(9), Marked(8, "resume", ""), tick(8), Marked(4, "resume", ""), tick(5))
+    append_rows(path, tick(7), Marked(6, "resume", ""), tick(6))
     assert steps(path) == [1, 5, 6]
     assert [mark.step for mark in history.read(path).marks] == [4, 6]
 
 
 def test_a_torn_last_line_is_skipped_and_counted(path: Path) -> None:
-    write(path, tick(1), tick(2))
+    append_rows(path, tick(1), tick(2))
     path.write_bytes(path.read_bytes()[:-20])
     found = history.read(path)
     assert [row.step for row in found.ticks] == [1]
@@ -97,9 +91,9 @@ def test_a_torn_last_line_is_skipped_and_counted(path: Path) -> None:
 
 
 def test_the_next_row_survives_a_torn_one(path: Path) -> None:
-    write(path, tick(1), tick(2))
+    append_rows(path, tick(1), tick(2))
     path.write_bytes(path.read_bytes()[:-20])
-    write(path, Marked(1, "resume", ""), tick(2))
+    append_rows(path, Marked(1, "resume", ""), tick(2))
     found = history.read(path)
     assert [row.step for row in found.ticks] == [1, 2]
     assert [mark.step for mark in found.marks] == [1]
@@ -107,17 +101,17 @@ def test_the_next_row_survives_a_torn_one(path: Path) -> None:
 
 
 def test_garbage_is_skipped_and_counted(path: Path) -> None:
-    write(path, tick(1))
+    append_rows(path, tick(1))
     with path.open("ab") as file:
         file.write(b"\0\0\0\0\n\xff\xfe garbage\n{}\n[1, 2]\n" + b'{"mark":7}\n{"mark":"change"}\n{"step":"x"}\n')
-    write(path, tick(2))
+    append_rows(path, tick(2))
     found = history.read(path)
     assert [row.step for row in found.ticks] == [1, 2]
     assert found.skipped == 7
 
 
 def test_fields_of_later_versions_are_ignored(path: Path) -> None:
-    write(path, tick(1))
+    append_rows(path, tick(1))
     path.write_text(path.read_text().replace('"step":1', '"step":1,"fid":3.5'))
     assert steps(path) == [1]
 
@@ -128,13 +122,13 @@ def test_no_file_is_an_empty_history(path: Path) -> None:
 
 
 def test_how_a_run_ended(path: Path) -> None:
-    write(path, tick(4), history.end_mark(Finished(4, "stopped"), 4))
+    append_rows(path, tick(4), history.end_mark(Finished(4, "stopped"), 4))
     assert history.read(path).end == Finished(4, "stopped")
     assert history.read_last(path) == (tick(4), Finished(4, "stopped"))
-    write(path, Marked(4, "resume", ""), tick(5))
+    append_rows(path, Marked(4, "resume", ""), tick(5))
     assert history.read(path).end is None
     assert history.read_last(path) == (tick(5), None)
-    write(path, history.end_mark(Failed("No memory."), 5))
+    append_rows(path, history.end_mark(Failed("No memory."), 5))
     assert history.read(path).end == Failed("No memory.")
     assert [mark.kind for mark in history.read(path).marks] == ["resume"]
 
@@ -142,10 +136,10 @@ def test_how_a_run_ended(path: Path) -> None:
 def test_a_reader_gives_only_what_is_new_and_whole(path: Path) -> None:
     reader = history.Reader(path)
     assert list(reader.rows()) == []
-    write(path, tick(1))
+    append_rows(path, tick(1))
     assert list(reader.rows()) == [tick(1)]
     whole = path.read_bytes()
-    write(path, tick(2))
+    append_rows(path, tick(2))
     added = path.read_bytes()[len(whole) :]
     path.write_bytes(whole + added[:30])
     assert list(reader.rows()) == []
@@ -158,26 +152,26 @@ def test_a_reader_gives_only_what_is_new_and_whole(path: Path) -> None:
 
 def test_a_reader_does_not_take_what_is_added_while_it_reads(path: Path) -> None:
     """A row whose newline came with a resume might be void: it waits until that resume is known."""
-    write(path, tick(1), tick(9))
+    append_rows(path, tick(1), tick(9))
     path.write_bytes(path.read_bytes()[:-1])
     reader = history.Reader(path)
     rows = reader.rows()
     assert next(rows) == tick(1)
-    write(path, Marked(4, MarkKind.RESUME, ""))
+    append_rows(path, Marked(4, MarkKind.RESUME, ""))
     assert list(rows) == []
     assert list(reader.rows()) == [Marked(4, MarkKind.RESUME, "")]
 
 
 def test_an_empty_line_is_no_damage(path: Path) -> None:
-    write(path, tick(1))
+    append_rows(path, tick(1))
     path.write_bytes(path.read_bytes() + b"\n")
-    write(path, tick(2))
+    append_rows(path, tick(2))
     assert steps(path) == [1, 2]
     assert history.read(path).skipped == 0
 
 
 def test_a_second_resume_further_back_makes_void_what_came_before_the_first(path: Path) -> None:
-    write(path, tick(3), tick(5), Marked(8, MarkKind.RESUME, ""), tick(6), Marked(4, MarkKind.RESUME, ""))
+    append_rows(path, tick(3), tick(5), Marked(8, MarkKind.RESUME, ""), tick(6), Marked(4, MarkKind.RESUME, ""))
     assert steps(path) == [3]
 
 
@@ -186,7 +180,7 @@ def test_a_new_file_has_the_rows_it_is_given_and_waits_for_the_disk(
 ) -> None:
     synchronised: list[int] = []
     monkeypatch.setattr(os, "fsync", synchronised.append)
-    write(path, tick(9))
+    append_rows(path, tick(9))
     rows = [tick(1), measured(2, 3.0), Marked(3, MarkKind.WARNING, "Careful.")]
     history.write(path, iter(rows))
     assert synchronised
@@ -218,7 +212,7 @@ def test_the_best_measurement_is_of_those_that_can_be_compared_with_the_newest()
 
 
 def test_a_measurement_comes_back_with_short_numbers(path: Path) -> None:
-    write(path, measured(3, math.pi, classes=(1 / 3, 2 / 3), kl=None))
+    append_rows(path, measured(3, math.pi, classes=(1 / 3, 2 / 3), kl=None))
     line = json.loads(path.read_text())
     assert list(line)[:2] == ["mark", "step"]
     assert (line["mark"], line["fcd"], line["classes"]) == ("metric", 3.14159, [0.333333, 0.666667])
@@ -227,7 +221,7 @@ def test_a_measurement_comes_back_with_short_numbers(path: Path) -> None:
 
 def test_updates_by_hand_come_back_with_short_numbers(path: Path) -> None:
     exact = by_hand(3, "g", 2)
-    write(
+    append_rows(
         path,
         dataclasses.replace(
             exact, epoch=1 / 3, began=Standing(2 / 3), before=Standing(1.0, 1e-9 / 3), after=Standing(value=-4 / 3)
@@ -247,7 +241,7 @@ def test_updates_by_hand_come_back_with_short_numbers(path: Path) -> None:
 
 
 def test_what_a_newer_program_wrote_is_kept(path: Path) -> None:
-    write(path, by_hand(3, "d", 2), Marked(4, MarkKind("news"), "News.", "a.b", [1], {"c": None}))
+    append_rows(path, by_hand(3, "d", 2), Marked(4, MarkKind("news"), "News.", "a.b", [1], {"c": None}))
     path.write_text(path.read_text().replace('"what":"d"', '"what":"both"'))
     manual, news = history.read(path).marks
     assert manual == by_hand(3, "round", 2)
@@ -262,7 +256,7 @@ def test_an_old_mark_by_hand_without_figures_is_a_mark(path: Path) -> None:
 
 
 def test_a_million_rows_open_in_seconds(path: Path) -> None:
-    write(path, tick(1_000_000), tick(2_000_000))
+    append_rows(path, tick(1_000_000), tick(2_000_000))
     early, late = path.read_bytes().splitlines(keepends=True)
     with path.open("wb") as file:
         for _ in range(5):

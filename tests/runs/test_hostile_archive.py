@@ -17,7 +17,7 @@ from ganstudio import config as cfg
 from ganstudio.errors import RunError
 from ganstudio.runs import archive
 from ganstudio.runs.folder import RunFolder, RunInfo
-from support.hostile import bounded_memory, damaged_bytes, damaged_json
+from support.hostile import attempt, bounded_memory, damaged_bytes, damaged_json
 
 _DIRECTORY_ENTRY, _SIZE_OFFSET = b"PK\x01\x02", 24  # of the unpacked size in an entry of the directory
 
@@ -44,15 +44,6 @@ def claim_size(path: Path, name: str, size: int) -> None:
     place = data.index(name.encode(), data.index(_DIRECTORY_ENTRY)) - 46
     struct.pack_into("<I", data, place + _SIZE_OFFSET, size)
     path.write_bytes(data)
-
-
-def refusal(path: Path, home: Path) -> str:
-    """What is said of an archive that is not unpacked; "" if it is."""
-    try:
-        archive.unpack(path, home)
-    except RunError as error:
-        return str(error)
-    return ""
 
 
 @pytest.mark.parametrize("claim", [None, 100])
@@ -107,7 +98,7 @@ def test_a_damaged_archive_is_refused_or_harmless(tmp_path: Path, data: st.DataO
     shutil.rmtree(home, ignore_errors=True)
     with bounded_memory(40):
         archive.find_unpacked(path, home)
-        said = refusal(path, home)
+        _, said = attempt(lambda: archive.unpack(path, home), RunError)
     assert not said or (str(path) in said and not list(home.glob("*")))
     assert {each.name for each in tmp_path.iterdir()} <= {"run.ganrun", "home"}
 
@@ -122,6 +113,6 @@ def test_a_made_up_list_is_refused_or_harmless(tmp_path: Path, data: st.DataObje
     listed = data.draw(damaged_json(json.loads(entries["ganrun.json"])))
     path = write_zip(tmp_path / "odd.ganrun", entries | {"ganrun.json": json.dumps(listed).encode()})
     shutil.rmtree(home, ignore_errors=True)
-    said = refusal(path, home)
+    _, said = attempt(lambda: archive.unpack(path, home), RunError)
     assert not said or (str(path) in said and not list(home.glob("*")))
     assert {each.name for each in tmp_path.iterdir()} <= {"run.ganrun", "odd.ganrun", "home"}

@@ -182,7 +182,10 @@ def test_a_program_that_slept_while_another_took_over_stops_writing(
 
 
 @no_locks
-def test_no_file_is_changed_where_a_link_leads(path: Path) -> None:
+@pytest.mark.parametrize("follows", [False, True], ids=["", "without O_NOFOLLOW"])
+def test_no_file_is_changed_where_a_link_leads(path: Path, monkeypatch: pytest.MonkeyPatch, follows: bool) -> None:
+    if follows:
+        monkeypatch.setattr(lock, "_FLAGS", lock._FLAGS & ~os.O_NOFOLLOW)
     target = path.with_name("precious")
     target.write_text("precious")
     path.symlink_to(target)

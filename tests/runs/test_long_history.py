@@ -2,7 +2,6 @@
 
 import errno
 import os
-import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +10,11 @@ import pytest
 from ganstudio.events import Failed, Finished, Marked, MarkKind, Tick
 from ganstudio.runs import history
 from ganstudio.runs.folder import RunFolder
-from ganstudio.runs.history_rows import Row, encode
+from ganstudio.runs.history_rows import encode
 from ganstudio.runs.series import Series
 from ganstudio.runs.summary import summarize
-from support.runs import measured, tick
+from support.hostile import bounded_memory
+from support.runs import append_rows, measured, tick
 
 
 @pytest.fixture
@@ -22,28 +22,15 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "history.jsonl"
 
 
-def write(path: Path, *rows: Row) -> None:
-    for row in rows:
-        history.append(path, row)
-
-
-def peak_mb(action: object) -> float:
-    tracemalloc.start()
-    try:
-        assert callable(action)
-        action()
-        return tracemalloc.get_traced_memory()[1] / 1e6
-    finally:
-        tracemalloc.stop()
-
-
 RESUME = Marked(4, MarkKind.RESUME, "")
 CHANGE = Marked(2, MarkKind.CHANGE, "rate", "optimizer.d_lr", 0.1, 0.2)
 
 
 def test_a_table_has_what_the_rows_have(path: Path) -> None:
-    write(path, tick(1), CHANGE, tick(3, d_loss=None), measured(3, 9.0), tick(5), measured(5, 7.0), RESUME, tick(5))
-    write(path, tick(6), history.end_mark(Finished(6, "done"), 6))
+    append_rows(
+        path, tick(1), CHANGE, tick(3, d_loss=None), measured(3, 9.0), tick(5), measured(5, 7.0), RESUME, tick(5)
+    )
+    append_rows(path, tick(6), history.end_mark(Finished(6, "done"), 6))
     with path.open("ab") as file:
         file.write(b"garbage\n{")
     rows, table = history.read(path), history.read_table(path)
@@ -70,56 +57,52 @@ def test_ticks_become_columns_some_at_a_time(path: Path, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("filler", [b"x", b"\0", "\N{CJK UNIFIED IDEOGRAPH-6570}".encode()])
 def test_a_line_of_many_megabytes_is_skipped_without_being_held(path: Path, filler: bytes) -> None:
-    write(path, tick(1), CHANGE, measured(1, 9.0))
+    append_rows(path, tick(1), CHANGE, measured(1, 9.0))
     with path.open("ab") as file:
         file.write(b'{"step":2,' + filler * (24_000_000 // len(filler)) + b"}\n")
-    write(path, measured(3, 7.0), tick(3))
-    found: list[object] = []
-
-    def read() -> None:
+    append_rows(path, measured(3, 7.0), tick(3))
+    with bounded_memory(18):  # the half of it is room for ticks
         table = history.read_table(path)
-        found.extend([table.ticks.column("step").tolist(), table.skipped, history.read_changes(path)])
-        found.extend([history.read_measures(path), history.read_last(path)])
-
-    assert peak_mb(read) < 18  # the half of it is room for ticks
+        found: list[object] = [table.ticks.column("step").tolist(), table.skipped, history.read_changes(path)]
+        found += [history.read_measures(path), history.read_last(path)]
     assert found == [[1, 3], 1, [CHANGE], [measured(1, 9.0), measured(3, 7.0)], (tick(3), None)]
 
 
 def test_a_last_line_of_many_megabytes_without_an_end_hides_nothing(path: Path) -> None:
-    write(path, tick(1), measured(1, 9.0))
+    append_rows(path, tick(1), measured(1, 9.0))
     with path.open("ab") as file:
         file.write(bytes(5_000_000))
     assert history.read_last(path) == (tick(1), None)
     reader = history.MeasureReader(path)
     assert reader.read() == [measured(1, 9.0)]
     assert history.read_table(path).skipped == 1
-    write(path, tick(2), measured(2, 8.0))
+    append_rows(path, tick(2), measured(2, 8.0))
     assert reader.read() == [measured(1, 9.0), measured(2, 8.0)]
     assert [row.step for row in history.read(path).ticks] == [1, 2]
 
 
 @pytest.mark.parametrize("cut", range(1, 12))
 def test_a_line_cut_inside_a_character_is_one_line_lost(path: Path, cut: int) -> None:
-    write(path, tick(1), Marked(1, MarkKind.WARNING, "\N{CJK UNIFIED IDEOGRAPH-6570}" * 3))
+    append_rows(path, tick(1), Marked(1, MarkKind.WARNING, "\N{CJK UNIFIED IDEOGRAPH-6570}" * 3))
     path.write_bytes(path.read_bytes()[:-cut])
-    write(path, tick(2))
+    append_rows(path, tick(2))
     found = history.read(path)
     assert [row.step for row in found.ticks] == [1, 2]
     assert found.skipped == (cut > 1)  # else only the newline was lost
 
 
 def test_zeros_at_the_end_as_after_a_power_cut_are_one_line_lost(path: Path) -> None:
-    write(path, tick(1))
+    append_rows(path, tick(1))
     os.truncate(path, path.stat().st_size + 4096)
     assert history.read_last(path) == (tick(1), None)
-    write(path, RESUME, tick(5))
+    append_rows(path, RESUME, tick(5))
     found = history.read(path)
     assert [row.step for row in found.ticks] == [1, 5]
     assert found.skipped == 1
 
 
 def test_measurements_are_read_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(path, *(tick(step) for step in range(1000)), measured(5, 9.0))
+    append_rows(path, *(tick(step) for step in range(1000)), measured(5, 9.0))
     reader, read = history.MeasureReader(path), history._mark_lines
     offsets: list[int] = []
 
@@ -130,25 +113,27 @@ def test_measurements_are_read_once(path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(history, "_mark_lines", note)
     assert reader.read() == [measured(5, 9.0)]
     size = path.stat().st_size
-    write(path, RESUME, measured(6, 7.0))
+    append_rows(path, RESUME, measured(6, 7.0))
     assert reader.read() == [measured(6, 7.0)]
     assert offsets == [0, size]
     path.unlink()
     assert reader.read() == []
-    write(path, measured(7, 5.0))
+    append_rows(path, measured(7, 5.0))
     assert reader.read() == [measured(7, 5.0)]  # of another file
 
 
 def test_the_list_of_runs_takes_a_reader_that_is_used_again(folder: RunFolder) -> None:
     reader = history.MeasureReader(folder.path / "history.jsonl")
-    for step, fcd in ((1, 9.0), (2, 7.0), (3, 8.0)):
+    for step, fcd, best in ((1, 9.0, 9.0), (2, 7.0, 7.0), (3, 8.0, 7.0)):
         folder.append(measured(step, fcd))
-        assert summarize(folder, reader).measures == measured(min(step, 2), min(fcd, 9.0) if step != 3 else 7.0)
+        assert summarize(folder, reader).measures == measured(min(step, 2), best)
 
 
 def test_a_past_has_the_lines_as_they_are(path: Path) -> None:
-    write(path, tick(1), CHANGE, tick(3), history.end_mark(Failed("No memory."), 3), Marked(2, MarkKind.RESUME, ""))
-    write(path, measured(3, 9.0), tick(4), Marked(9, "of a later version", ""), tick(5))
+    append_rows(
+        path, tick(1), CHANGE, tick(3), history.end_mark(Failed("No memory."), 3), Marked(2, MarkKind.RESUME, "")
+    )
+    append_rows(path, measured(3, 9.0), tick(4), Marked(9, "of a later version", ""), tick(5))
     later = path.read_bytes().replace(b'{"step":4,', b'{"step":4,"fid":3.50,')
     path.write_bytes(later.replace(b'{"step":5', b'garbage\n{"step":3,"torn\n{"step":5'))
     branch = path.with_name("branch.jsonl")
@@ -163,8 +148,8 @@ def test_a_past_has_the_lines_as_they_are(path: Path) -> None:
 
 
 def test_a_past_knows_the_earliest_of_several_resumes(path: Path) -> None:
-    write(path, tick(1), tick(5), tick(9), Marked(8, "resume", ""), tick(8), Marked(4, "resume", ""), tick(5))
-    write(path, tick(7), Marked(6, "resume", ""), tick(6))
+    append_rows(path, tick(1), tick(5), tick(9), Marked(8, "resume", ""), tick(8), Marked(4, "resume", ""), tick(5))
+    append_rows(path, tick(7), Marked(6, "resume", ""), tick(6))
     for step in range(10):
         branch = path.with_name("branch.jsonl")
         history.write_past(branch, path, step, [])

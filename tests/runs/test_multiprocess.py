@@ -87,9 +87,7 @@ def test_a_job_goes_on_after_an_error_ends_when_killed_and_can_be_resumed(
 
     # Killed, it ends at once: no more restarts are left.
     os.kill(int((tmp_path / "pid-1-1").read_text()), signal.SIGKILL)
-    killed = time.monotonic()
-    assert job.wait(50) != 0
-    assert time.monotonic() - killed < 30
+    assert job.wait(30) != 0
     assert RunFolder.open(run).status() == "interrupted"
 
     # One process resumes from the last checkpoint.

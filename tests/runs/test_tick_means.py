@@ -1,4 +1,4 @@
-"""Fewer ticks in place of many."""
+"""Fewer ticks instead of many."""
 
 from pathlib import Path
 

@@ -3,6 +3,7 @@
 import errno
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import torch
 from ganstudio.commands.following import follow
 from ganstudio.errors import ConfigError, StudioError
 from ganstudio.events import (
+    Event,
     Failed,
     Finished,
     ManualUpdate,
@@ -59,15 +61,20 @@ class SmallDisk:
         self._write(path, [data], durable)
 
 
+def train_and_save(run: runner.Runner) -> tuple[Iterator[Event], int]:
+    """Train a few steps and save; return the events to come and the step that is saved."""
+    events = run.events()
+    until(events, Stepped, 2)
+    run.control.save()
+    return events, until(events, Saved)[-1].step
+
+
 @pytest.mark.parametrize("error", [FULL, RuntimeError("basic_ios::clear: iostream error")])
 def test_a_checkpoint_that_cannot_be_written_is_a_warning(
     start: Start, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     run = start(steps=20)
-    events = run.events()
-    until(events, Stepped, 2)
-    run.control.save()
-    kept = until(events, Saved)[-1].step
+    events, kept = train_and_save(run)
     until(events, Stepped)
     monkeypatch.setattr(checkpoint.atomic, "write", raising(error))
     run.control.save()
@@ -118,10 +125,7 @@ def test_an_end_that_cannot_be_saved_is_an_error_with_what_is_kept(
     start: Start, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], stop: bool
 ) -> None:
     run = start(steps=20)
-    events = run.events()
-    until(events, Stepped, 2)
-    run.control.save()
-    kept = until(events, Saved)[-1].step
+    events, kept = train_and_save(run)
     events.close()
     again = runner.resume(run.folder.path)
     if stop:

@@ -98,40 +98,18 @@ def think(random: Random, scene: Scene) -> list[Step]:
 # Keys and mouse, anywhere
 
 
-@performs
-def do_click(scene: Scene, at: str, x: int, y: int, button: str = "left") -> None:
-    if widget := address.widget_at(at):
-        hand.click(widget, x, y, button)
+def _register_hand(act: Callable[..., None]) -> None:
+    """Register a move of the hand at a point of a widget, if that is there."""
+
+    def perform(scene: Scene, at: str, **where: Any) -> None:
+        if widget := address.widget_at(at):
+            act(widget, **where)
+
+    PERFORM[act.__name__] = perform
 
 
-@performs
-def do_double_click(scene: Scene, at: str, x: int, y: int) -> None:
-    if widget := address.widget_at(at):
-        hand.double_click(widget, x, y)
-
-
-@performs
-def do_move(scene: Scene, at: str, x: int, y: int) -> None:
-    if widget := address.widget_at(at):
-        hand.move(widget, x, y)
-
-
-@performs
-def do_press(scene: Scene, at: str, x: int, y: int) -> None:
-    if widget := address.widget_at(at):
-        hand.press(widget, x, y)
-
-
-@performs
-def do_release(scene: Scene, at: str, x: int, y: int) -> None:
-    if widget := address.widget_at(at):
-        hand.release(widget, x, y)
-
-
-@performs
-def do_wheel(scene: Scene, at: str, x: int, y: int, steps: int) -> None:
-    if widget := address.widget_at(at):
-        hand.wheel(widget, x, y, steps)
+for _act in (hand.click, hand.double_click, hand.move, hand.press, hand.release, hand.wheel):
+    _register_hand(_act)
 
 
 @performs

@@ -48,8 +48,8 @@ def read_log(path: Path, program: int) -> list[tuple[float, Step]]:
 class Driver(QObject):
     """Takes one step after the other, until `seconds` have passed; then it closes the window.
 
-    Each step has a timer of its own, set before the one before is taken: a dialog that waits within a step does not
-    stop the driver.
+    The timer of the next step is started before a step is taken: a dialog that waits within a step does not stop the
+    driver.
     """
 
     def __init__(self, scene: Scene, log: Log, random: Random, seconds: float) -> None:
@@ -60,8 +60,7 @@ class Driver(QObject):
         self.count = 0
 
     def start(self) -> None:
-        for name in actions.DRIVEN_ONLY:
-            self._scene.window.actions_[name].setEnabled(False)
+        self._disable_driven_only()
         self._wait(2.0, self._next)
 
     def _next(self) -> None:
@@ -86,8 +85,7 @@ class Driver(QObject):
 
     def replay(self, steps: list[tuple[float, Step]]) -> None:
         """Take these steps instead, each at its time."""
-        for name in actions.DRIVEN_ONLY:
-            self._scene.window.actions_[name].setEnabled(False)
+        self._disable_driven_only()
         began = time.monotonic()
         waiting = deque(steps)
 
@@ -101,6 +99,10 @@ class Driver(QObject):
                 self.take(step)
 
         self._wait(steps[0][0] if steps else 0.0, go_on)
+
+    def _disable_driven_only(self) -> None:
+        for name in actions.DRIVEN_ONLY:
+            self._scene.window.actions_[name].setEnabled(False)
 
     def _wait(self, seconds: float, then: Callable[[], object]) -> None:
         QTimer.singleShot(round(seconds * 1000), self, then)

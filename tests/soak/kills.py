@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -203,7 +203,7 @@ def check_history(path: Path) -> list[str]:
         faults.append("the ticks that are read are not in order")
     if [each.seconds for each in ticks] != sorted(each.seconds for each in ticks):
         faults.append("the seconds that are read are not in order")
-    return faults + ([f"a torn line of {len(torn)} bytes in the midst"] if torn and b"\0" in torn else [])
+    return faults + ([f"a torn line of {len(torn)} bytes with zeros in it"] if b"\0" in torn else [])
 
 
 def history_size(path: Path) -> int:
@@ -241,7 +241,7 @@ def main() -> int:
     return 1 if any(each.faults for total in totals for each in total.rounds) else 0
 
 
-def _rounds(kind: str, count: int, kill: object) -> Total:
+def _rounds(kind: str, count: int, kill: Callable[[int], Round]) -> Total:
     total = Total(kind)
     for number in range(count):
         made = kill(number)

@@ -7,15 +7,13 @@ from random import Random
 import pytest
 
 from ganstudio.events import Marked, MarkKind
-from ganstudio.runs import history
 from soak import __main__ as soak
 from soak import kills
-from support.runs import tick
+from support.runs import append_rows, tick
 
 
 def written(path, *rows):
-    for row in rows:
-        history.append(path / "history.jsonl", row)
+    append_rows(path / "history.jsonl", *rows)
     return path / "history.jsonl"
 
 

@@ -18,7 +18,7 @@ FLAT = {"rss_mb": 700.0, "threads": 9.0, "handles": 20.0, "widgets": 1500.0, "wr
 
 
 def life(seconds: float, **growth: float) -> list[dict[str, float]]:
-    """A program that holds as much as in `FLAT`, and so much more at its end."""
+    """A program that holds as much as in `FLAT`, and that much more at its end."""
     return [
         {"t": t} | {name: value + growth.get(name, 0.0) * t / seconds for name, value in FLAT.items()}
         for t in range(0, int(seconds) + 1, 5)

@@ -7,6 +7,7 @@ HOME holds log, errors, stalls and resources. The program ends as the window is 
 
 import argparse
 import faulthandler
+import gc
 import os
 import sys
 import time
@@ -33,8 +34,6 @@ def main() -> int:
     faulthandler.enable((options.home / "crash.txt").open("a"), all_threads=True)
     QDesktopServices.openUrl = lambda url: True  # no browser and no file manager opens
     app.MainWindow = driven(options)
-    import gc
-
     gc.disable()  # as `ganstudio open` does
     gc.freeze()
     return app.main()

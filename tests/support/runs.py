@@ -10,7 +10,8 @@ import numpy as np
 import torch
 
 from ganstudio.events import Event, Marked, Measured, Samples, Tick
-from ganstudio.runs import checkpoint, lock, runner
+from ganstudio.runs import checkpoint, history, lock, runner
+from ganstudio.runs.history_rows import Row
 
 Start = Callable[..., runner.Runner]
 
@@ -103,6 +104,12 @@ def raising(error: BaseException) -> Callable[..., Any]:
         raise error
 
     return fail
+
+
+def append_rows(path: Path, *rows: Row) -> None:
+    """Append rows to a history."""
+    for row in rows:
+        history.append(path, row)
 
 
 def cut_off(path: Path) -> None:

@@ -236,7 +236,7 @@ def test_the_longest_name_that_a_file_may_have_can_be_written(tmp_path: Path) ->
 
 
 def held(times: int, function: Callable[..., Any], error: OSError) -> Callable[..., Any]:
-    """A function of os that another program's hold on the file makes fail so many times."""
+    """A function of os that another program's hold on the file makes fail that many times."""
     left = [times]
 
     def call(*arguments: Any) -> Any:

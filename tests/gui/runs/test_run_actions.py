@@ -20,12 +20,17 @@ def test_enter_and_double_click_open_a_run(panel, qtbot, home):
     assert signal.args == [home / "twig"]
 
 
-def test_f2_renames_in_place_and_the_title_is_kept(panel, qtbot, home):
+def begin_to_rename(panel) -> QLineEdit:
     choose(panel, "measured")
     panel.view.setFocus()
     panel.run_actions.action("rename").trigger()
     editor = panel.view.findChild(QLineEdit)
     editor.setText("the good one")
+    return editor
+
+
+def test_f2_renames_in_place_and_the_title_is_kept(panel, qtbot, home):
+    editor = begin_to_rename(panel)
     with qtbot.waitSignal(panel.relabelled, timeout=WAIT):
         qtbot.keyClick(editor, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "the good one" in names(panel), timeout=WAIT)
@@ -34,20 +39,14 @@ def test_f2_renames_in_place_and_the_title_is_kept(panel, qtbot, home):
 
 
 def test_rename_again_leaves_what_is_being_typed(panel, qtbot, home):
-    choose(panel, "measured")
-    panel.view.setFocus()
-    panel.run_actions.action("rename").trigger()
-    editor = panel.view.findChild(QLineEdit)
-    editor.setText("the good one")
+    editor = begin_to_rename(panel)
     panel.run_actions.action("rename").trigger()  # a warning of Qt fails the test
     assert panel.view.findChild(QLineEdit) is editor
     assert editor.text() == "the good one"
 
 
 def test_another_run_is_renamed_while_a_title_is_being_typed(panel, qtbot, home):
-    choose(panel, "measured")
-    panel.run_actions.action("rename").trigger()
-    panel.view.findChild(QLineEdit).setText("the good one")
+    begin_to_rename(panel)
     selection = panel.view.selectionModel()  # as by Ctrl and the arrow keys: the current run stays
     selection.select(panel.runs.index(names(panel).index("twig")), selection.SelectionFlag.ClearAndSelect)
     with qtbot.waitSignal(panel.relabelled, timeout=WAIT):
@@ -95,7 +94,7 @@ def test_a_label_that_cannot_be_read_is_not_replaced_by_a_new_title(panel, qtbot
     panel.failures.clear()
 
 
-def test_a_run_that_may_not_be_looked_into_hides_no_other(panel, qtbot, home, monkeypatch):
+def test_a_run_whose_settings_cannot_be_read_hides_no_other(panel, qtbot, home):
     (home / "measured" / "run.toml").write_text("title = " + "[" * 3000 + "]" * 3000)
     panel.refresh()
     qtbot.waitUntil(lambda: len(names(panel)) == 2, timeout=WAIT)

@@ -28,22 +28,19 @@ CLASSES = replace(TINY, network=replace(TINY.network, conditional=True, classes=
 class Stage:
     """A main window, and runs to show in it."""
 
-    def __init__(self, app: QApplication, home: Path) -> None:
-        self._begin(app, home, MainWindow(RunModel(TINY), WindowSettings()))
+    def __init__(self, app: QApplication, home: Path, window: MainWindow | None = None) -> None:
+        self.app, self.home = app, home
+        self.window = window or MainWindow(RunModel(TINY), WindowSettings())
+        self._runs: dict[str, RunFolder] = {}
+        self._placed: dict[int, QRect] = {}
+        self._open: tuple[object, ...] | None = None  # what was asked for of the run that is open
 
     @classmethod
     def of(cls, window: MainWindow, home: Path) -> "Stage":
         """A stage whose window is there already."""
-        app, stage = QApplication.instance(), cls.__new__(cls)
+        app = QApplication.instance()
         assert isinstance(app, QApplication)
-        stage._begin(app, home, window)
-        return stage
-
-    def _begin(self, app: QApplication, home: Path, window: MainWindow) -> None:
-        self.app, self.home, self.window = app, home, window
-        self._runs: dict[str, RunFolder] = {}
-        self._placed: dict[int, QRect] = {}
-        self._open: tuple[object, ...] | None = None  # what was asked for of the run that is open
+        return cls(app, home, window)
 
     @property
     def model(self) -> RunModel:
