@@ -149,7 +149,8 @@ def faults(root: Path, calls: int, few: int = 3) -> Iterator[Disk]:
         for call in range(1, calls + 1):
             yield Disk(root, call, errno.ENOSPC, stays=True)
         return
-    numbers = list(REASONS)
+    numbers = (errno.EIO, errno.ENOSPC, errno.EACCES)  # full from the middle on: what was begun cannot be finished
     for index in range(min(few, calls)):
         call = 1 + round(index * (calls - 1) / max(1, min(few, calls) - 1))
-        yield Disk(root, call, numbers[index % len(numbers)], stays=index % len(numbers) == 0)
+        number = numbers[index % len(numbers)]
+        yield Disk(root, call, number, stays=number == errno.ENOSPC)
