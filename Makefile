@@ -23,14 +23,11 @@ test: setup-dev ## all tests; ARGS="-k name" picks some
 	@$(call real-screen)
 	QT_QPA_PLATFORM=offscreen OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal $(ARGS)
 
-ifndef SEED
-SEED := $(shell echo $$RANDOM)
-endif
-
 fuzz: setup-dev ## hostile files, many and at random (minutes); SEED=n repeats a run, EXAMPLES=n, ARGS="tests/runs"
-	@echo "make fuzz SEED=$(SEED) repeats this run."
+	@seed=$(or $(SEED),$$RANDOM)
+	echo "make fuzz SEED=$$seed repeats this run."
 	QT_QPA_PLATFORM=offscreen OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m fuzz -n auto --maxprocesses 8 --dist worksteal \
-	  --timeout 3600 --hypothesis-profile fuzz --hypothesis-seed $(SEED) $(ARGS)
+	  --timeout 3600 --hypothesis-profile fuzz --hypothesis-seed $$seed $(ARGS)
 
 lint: setup-dev ## style, format and floors
 	@$(BIN)/ruff check

@@ -1,6 +1,6 @@
 """Dialog with a report of a problem, to be read before it is copied and sent."""
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -18,8 +18,6 @@ _ABOUT = (
 
 class ReportDialog(FittingDialog):
     """Dialog that shows a report and copies it."""
-
-    copied = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,4 +58,3 @@ class ReportDialog(FittingDialog):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.toPlainText())
-        self.copied.emit()

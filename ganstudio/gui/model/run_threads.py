@@ -85,10 +85,10 @@ class RunThreads(QObject):
         self._pending = None
         for thread in self._running:
             thread.request_stop()
-        have_ended = all(thread.stop(SHUT_DOWN_SECONDS) for thread in self._running)
+        ended = [thread.stop(SHUT_DOWN_SECONDS) for thread in self._running]  # every one: one of them saves the run
         if isinstance(self.training, TrainThread):
             self.unsaved = self.training.unsaved
-        return have_ended
+        return all(ended)
 
     @Slot()
     def _forget(self) -> None:

@@ -45,7 +45,7 @@ class CutOffRun(QObject):
         thread.failed.connect(self.failed)
         self._session.threads.launch(thread)
 
-    @Slot(object, int, object)
+    @Slot(object, object, object)
     def _offer(self, run: CutOff, step: int, others: list[CutOff]) -> None:
         self._settings.remember_offered(each.key for each in (run, *others))
         go_on = ("Continue", partial(self._go_on, run.path))

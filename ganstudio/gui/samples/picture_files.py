@@ -58,7 +58,7 @@ def save(sheet: Pictures, path: Path) -> None:
     Raises
     ------
     InputError
-        The file cannot be written.
+        Its folder does not exist.
     ExportError
         It is a folder, or the disk is full or broken.
     """

@@ -45,7 +45,6 @@ class Commands(QObject):
 
     def stop(self) -> bool:
         """End exports, reports and the threads of the comparison; False if one did not end in time."""
-        ended = [
-            part.stop() for part in (self.comparison, self.help, self.export)
-        ]  # every one, whatever the others say
+        parts = (self.comparison, self.help, self.export)
+        ended = [part.stop() for part in parts]  # every one, whatever the others say
         return all(ended)

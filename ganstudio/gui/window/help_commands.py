@@ -36,7 +36,6 @@ class HelpCommands(QObject):
         self._notifier = context.session.notifier
         self._window = context.window
         self._report_thread = ReportThread(self)
-        self._report_thread.written.connect(self._show_report)
         self._report_thread.copied.connect(self._copy_report)
         self._whats_this = WhatsThis(self)
         self._whats_this.explained.connect(self._explain)
@@ -98,11 +97,9 @@ class HelpCommands(QObject):
     def _make_report_dialog(self) -> QDialog:
         from ganstudio.gui.help.report_dialog import ReportDialog
 
-        return ReportDialog(self._window)
-
-    @Slot(str)
-    def _show_report(self, text: str) -> None:
-        cast("ReportDialog", self._dialogs.show("report", self._make_report_dialog)).show_report(text)
+        dialog = ReportDialog(self._window)
+        self._report_thread.written.connect(dialog.show_report)
+        return dialog
 
     @Slot(str)
     def _copy_report(self, text: str) -> None:

@@ -23,7 +23,7 @@ class CutOffThread(Worker):
         Qt's parent.
     """
 
-    found = Signal(object, int, object)  # CutOff, step that it resumes from, list[CutOff]: other ones
+    found = Signal(object, object, object)  # CutOff; int, of any size: step that it resumes from; list[CutOff]: others
 
     action = "Runs that were cut off could not be looked for"
     kept = "The runs themselves are not affected."

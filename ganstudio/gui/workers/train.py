@@ -106,9 +106,8 @@ class TrainThread(Worker):
         from ganstudio.runs import runner
 
         if self._config is None:
-            return runner.resume(
-                self._path or "", self._changes, self.control, self._home, self._at, self._report_stage
-            )
+            assert self._path is not None, "a run is resumed from its folder"
+            return runner.resume(self._path, self._changes, self.control, self._home, self._at, self._report_stage)
         data, limit = self._config.data, self._config.engine.data_limit
         self._report_stage(READING)
         dataset = catalog.load(

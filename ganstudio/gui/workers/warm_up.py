@@ -23,9 +23,11 @@ class WarmUpThread(Worker):
         super().__init__("warmThread", parent)
 
     def work(self) -> None:
-        """Import."""
+        """Import, and ask whether a card could train that this PyTorch cannot use."""
         import torch._dynamo  # noqa: F401 - a second that the first optimiser would take for it
 
+        import ganstudio.latent.sampler
+        import ganstudio.runs.runner  # noqa: F401
         from ganstudio.training.device import nvidia
 
         if text := nvidia.advice():

@@ -19,3 +19,11 @@ def test_a_report_is_shown_copied_and_written_anew(open_window, qtbot):
     dialog.copy_button.click()
     assert QApplication.clipboard().text() == dialog.text.toPlainText()
     assert "GAN Studio" in dialog.text.toPlainText()
+
+
+def test_a_dialog_that_was_closed_before_the_report_was_written_stays_closed(open_window, qtbot):
+    window = open_window()
+    dialog = window.help_commands.show_report_dialog()
+    dialog.close()
+    qtbot.waitUntil(lambda: "GAN Studio" in dialog.text.toPlainText())
+    assert not dialog.isVisible()

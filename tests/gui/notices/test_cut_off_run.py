@@ -11,9 +11,10 @@ from ganstudio.events import Stepped
 from ganstudio.gui.notices.cut_off_run import CutOffRun, describe_time
 from ganstudio.gui.window_settings import WindowSettings
 from ganstudio.runs import runner
+from ganstudio.runs.cut_off import CutOff
 from ganstudio.runs.folder import RunFolder
 from support.runs import TINY, cut_off, tick, until
-from support.session import HeardSession
+from support.session import HeardSession, last_notice
 from support.window import WAIT, reach
 
 
@@ -54,6 +55,17 @@ def test_it_is_offered_once(killed: Path, qapp, qtbot) -> None:
         said += [notice.topic for notice in session.notices if notice]
         assert session.shut_down()
     assert said == ["cut off"]
+
+
+def test_a_step_of_any_size_is_offered(tmp_path: Path, qapp, qtbot, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = CutOff(tmp_path, "a long run", 3_000_000_010, 0.0, "")
+    monkeypatch.setattr("ganstudio.runs.cut_off.find", lambda *_: [run])
+    monkeypatch.setattr(CutOff, "resumes_from", lambda _: 3_000_000_000)
+    session = HeardSession()
+    CutOffRun(session, WindowSettings()).look()
+    qtbot.waitUntil(lambda: not session.threads._running, timeout=WAIT)
+    assert "Resumes from step 3,000,000,000," in last_notice(session).text
+    assert session.shut_down()
 
 
 def test_a_time_is_told_as_people_do() -> None:
