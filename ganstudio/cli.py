@@ -9,7 +9,6 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from pathlib import Path
 from types import FrameType
 
 from ganstudio import __version__, extensions, preferences
@@ -94,7 +93,7 @@ def _leave_deleted_folder() -> None:
     try:
         os.getcwd()  # noqa: PTH109
     except OSError:
-        there = homes.home() or Path(os.sep)
+        there = homes.home_or_root()
         os.chdir(there)
         print(
             f"The current folder was deleted. Names without a full path are now looked for in {there}.", file=sys.stderr

@@ -38,7 +38,7 @@ class MarkKind(StrEnum):
     RESUME = "resume"  # lines before it with a later step are void
     BRANCH = "branch"
     MANUAL = "hand"  # updates by hand, see `ByHand`
-    THREADS = "threads"  # their number changed, because other programs use the processor or do no longer
+    THREADS = "threads"  # their number changed, because other programs use the processor, or no longer do
     WARNING = "warning"
     SKIPPED = "skipped"  # lines could not be read; never written to disk
     METRIC = "metric"  # on disk only: read as `Measured`

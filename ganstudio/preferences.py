@@ -90,7 +90,7 @@ def _read() -> dict[str, Any]:
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror or error}).") from None
+        raise InputError(f"{path} cannot be read ({reason(error)}).") from None
     return _read_version(path, state.st_mtime_ns, state.st_size, state.st_ino)
 
 

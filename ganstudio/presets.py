@@ -50,6 +50,9 @@ class Preset:
         return self.group == OWN
 
 
+_held: tuple[list[Preset], list[str]] | None = None  # what `own` returns, while `hold` keeps it
+
+
 def names() -> list[str]:
     """Return the names of all presets: group by group, the default first, the user's own last."""
     return list(_built_in()) + [preset.name for preset in own()[0]]
@@ -103,7 +106,7 @@ def is_changed(config: cfg.RunConfig) -> bool:
 
 
 def hold() -> None:
-    """Keep the user's own presets in memory from now on, until the next call: a window asks for them at each edit."""
+    """Read the user's own presets now, and keep them in memory: a window asks for them at each edit."""
     global _held
     _held = _read_own()
 
@@ -123,9 +126,6 @@ def release() -> None:
 def own() -> tuple[list[Preset], list[str]]:
     """Return the user's own presets by title, and a sentence for each file that cannot be used."""
     return _read_own() if _held is None else _held
-
-
-_held: tuple[list[Preset], list[str]] | None = None
 
 
 def _read_own() -> tuple[list[Preset], list[str]]:

@@ -74,8 +74,8 @@ def use_one_core() -> None:
 def lower_thread_priority() -> None:
     """Let the calling thread, and those it starts, wait for others that wake up while it computes.
 
-    Its share of a busy processor stays that of any program (SCHED_BATCH): with a lower niceness it would get a tenth of
-    a core beside another program that computes. Only Linux has this for each thread; elsewhere nothing happens, nor
+    Its share of a busy processor stays that of any program (SCHED_BATCH): with a higher niceness it would get a tenth
+    of a core beside another program that computes. Only Linux has this for each thread; elsewhere nothing happens, nor
     where the thread has a policy of its own, as after `chrt`, or a sandbox forbids the call.
     """
     if sys.platform != "linux":

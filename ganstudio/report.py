@@ -22,8 +22,8 @@ from ganstudio.system import log_file, paths
 
 LAST_LINES = 60  # of the log
 PACKAGES = (
-    *("torch", "torchvision", "numpy", "pillow", "safetensors", "msgspec", "fonttools", "platformdirs", "tomli-w"),
-    *("tqdm", "PySide6-Essentials", "pyqtgraph", "av", "onnx", "onnxruntime", "tensorboard"),
+    *("torch", "torchvision", "numpy", "pillow", "safetensors", "msgspec", "fonttools", "platformdirs", "psutil"),
+    *("tomli-w", "tqdm", "PySide6-Essentials", "pyqtgraph", "av", "onnx", "onnxruntime", "tensorboard"),
 )
 _VARIABLES = re.compile(r"^(GANSTUDIO|QT|PYTORCH|CUDA|OMP|MKL|KMP|GOMP|LANG|LC|XDG_SESSION_TYPE|DISPLAY|WAYLAND)")
 _PLACEHOLDERS = {"home", "user", "computer", "folder", "name", "runs", "data", "program", "python", "temporary"}

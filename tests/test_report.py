@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ganstudio import cli, report
+from ganstudio import cli, doctor, report
+from ganstudio.export.files import EXTRAS
 from ganstudio.system import log_file, paths
 
 PEOPLE = {
@@ -81,6 +82,11 @@ def test_the_command_writes_what_is_needed(
     for part in ("GAN Studio", "Python", "torch", "processor: ", "threads", "It broke in <home>."):
         assert part in told
     assert str(person[3]) not in told
+
+
+def test_all_packages_that_the_program_may_use_are_in_it() -> None:
+    extras = [package for packages in EXTRAS.values() for package in packages]
+    assert {*doctor.ENGINE, *doctor.WINDOW, *extras} == set(report.PACKAGES)
 
 
 def test_other_words_stay() -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ganstudio.benchmark.report import Report, count
-from ganstudio.errors import InputError
+from ganstudio.errors import InputError, reason
 from ganstudio.system import atomic
 
 BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
@@ -40,14 +40,14 @@ def write(path: Path, report: Report) -> None:
     try:
         atomic.write(path.resolve(), [text.encode()], durable=False)
     except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror or error}.") from None
+        raise InputError(f"{path} cannot be written: {reason(error)}.") from None
 
 
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from None
+        raise InputError(f"{path} cannot be read: {reason(error)}.") from None
     except UnicodeDecodeError as error:
         raise InputError(f"{path} cannot be read: {error}.") from None
 

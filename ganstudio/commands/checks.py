@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from ganstudio.errors import InputError
+from ganstudio.errors import InputError, reason
 from ganstudio.system import atomic
 
 
@@ -55,7 +55,7 @@ def write_after_work(files: Mapping[Path, bytes], text: str) -> None:
 
 def cannot_write(path: Path, error: OSError) -> InputError:
     """Return the error that says why a file cannot be written."""
-    return InputError(f"{path} cannot be written: {error.strerror or error}.")
+    return InputError(f"{path} cannot be written: {reason(error)}.")
 
 
 def check_seed(seed: int) -> None:

@@ -104,8 +104,8 @@ def sample(
     from ganstudio.latent.sampler import Sampler
 
     source = models.find(model)
+    check_size(kind, count, source.config.data)
     sampler = Sampler.from_model(source)
-    check_size(kind, count, sampler.sample(noise(1, sampler.z_size, seed)).shape[1:])
     words = classes.split(",") if classes is not None else [label] if label is not None else None
     flag = "--classes" if label is None else "--label"
     labels = None if words is None else parse_classes(words, count, source, flag)

@@ -15,6 +15,7 @@ from ganstudio.errors import InputError, reason
 from ganstudio.runs.places import claim
 
 if TYPE_CHECKING:
+    from ganstudio.config import DataConfig
     from ganstudio.images import Labels, Pictures
     from ganstudio.latent.sampler import Sampler
 
@@ -30,6 +31,9 @@ class Kind(Enum):
     GRID = ".png"
     ARRAY = ".npy"
     FOLDER = ""
+
+
+_NAMES = {Kind.GRID: "a grid", Kind.ARRAY: "one array", Kind.FOLDER: "a folder"}
 
 
 def kind_of(out: str | Path) -> Kind:
@@ -58,27 +62,24 @@ def kind_of(out: str | Path) -> Kind:
     return kind
 
 
-def check_size(kind: Kind, count: int, shape: tuple[int, ...]) -> None:
-    """Check that pictures of this shape, (H, W) or (H, W, 3), are not too many, before any memory is taken.
+def check_size(kind: Kind, count: int, data: "DataConfig") -> None:
+    """Check that pictures of the size and channels of `data` are not too many, before any memory is taken.
 
     Raises
     ------
     InputError
         They are; the sentence says how many there may be.
     """
-    pixels = shape[0] * shape[1]
+    pixels = data.size**2
     limit = {
         Kind.GRID: MAX_GRID_PIXELS // pixels,
-        Kind.ARRAY: MAX_ARRAY_BYTES // math.prod(shape),
+        Kind.ARRAY: MAX_ARRAY_BYTES // (pixels * data.channels),
         Kind.FOLDER: MAX_COUNT,
     }[kind]
     if count <= limit:
         return
     other = "" if kind is Kind.FOLDER else " A folder takes more: --out DIR/"
     raise InputError(f"--count must be at most {limit:,} for {_NAMES[kind]} of this model; got {count:,}.{other}")
-
-
-_NAMES = {Kind.GRID: "a grid", Kind.ARRAY: "one array", Kind.FOLDER: "a folder"}
 
 
 def write(pictures: "Pictures", out: Path) -> None:
@@ -125,16 +126,19 @@ def write_folder(
 @contextmanager
 def _new_folder(out: Path) -> Iterator[Path]:
     """Yield a folder to write in, which becomes `out` if all went well and is removed if not."""
-    temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
+    from ganstudio.system import atomic
+
     try:
-        temporary.mkdir()
-        yield temporary
-        if out.is_dir():
-            for file in temporary.iterdir():
-                file.replace(out / file.name)
-        else:
-            temporary.replace(out)
+        with atomic.temporary(out.absolute()) as temporary:  # "." alone has no name
+            try:
+                temporary.mkdir()
+                yield temporary
+                if out.is_dir():
+                    for file in temporary.iterdir():
+                        atomic.replace(file, out / file.name)
+                else:
+                    atomic.replace(temporary, out)
+            finally:
+                shutil.rmtree(temporary, ignore_errors=True)
     except OSError as error:
         raise cannot_write(out, error) from None
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)

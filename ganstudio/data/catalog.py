@@ -46,7 +46,7 @@ class Availability(StrEnum):
     BUILT_IN = "built in"
     READY = "ready"  # in the data folder
     DOWNLOADABLE = "can be downloaded"
-    INCOMPLETE = "incomplete"  # built in, but the data folder, which comes first, holds some of its files, or elsewhere
+    INCOMPLETE = "incomplete"  # built in, but some files are in the data folder, which comes first, or misplaced there
     UNREADABLE = "unreadable"  # the data folder cannot be looked into
 
     @property

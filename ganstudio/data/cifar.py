@@ -23,7 +23,6 @@ BATCHES = {"train": tuple(f"data_batch_{n}" for n in range(1, 6)), "test": ("tes
 
 _MAX_BATCH_BYTES = 64 << 20  # a real batch has 31 MB
 _BLOCK = 1 << 16  # bytes of an archive that are read at a time
-_START_BYTES = 200  # by which a file that is no archive is told
 _MAX_ARCHIVE_BYTES = 512 << 20  # unpacked; the real one has 186 MB
 
 
@@ -89,7 +88,7 @@ def _packed(
     missing, start = set(names), b""
     try:
         with reading.open_file(archive) as raw:
-            start = raw.read(_START_BYTES)
+            start = raw.read(foreign.START_BYTES)
             raw.seek(0)
             unpacked: Any = _Bounded(gunzip.unzipped(raw), cancelled)  # reads like a file, and a stream needs no more
             with tarfile.open(fileobj=unpacked, mode="r|", bufsize=_BLOCK) as tar:

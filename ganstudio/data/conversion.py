@@ -10,7 +10,7 @@ from typing import IO
 import numpy as np
 import numpy.typing as npt
 
-from ganstudio.errors import DataError
+from ganstudio.errors import DataError, reason
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -53,7 +53,7 @@ def convert(source: Bytes, function: Callable[[Bytes], Bytes], shape: tuple[int,
     except OSError as error:
         raise DataError(
             f"Pictures of {shape[1]} x {shape[0]} pixels need {needed / 1e9:.1f} GB of temporary files in {folder}: "
-            f"{error.strerror or error}. Set TMPDIR to a folder with more room, or choose smaller pictures."
+            f"{reason(error)}. Set TMPDIR to a folder with more room, or choose smaller pictures."
         ) from None
 
 

@@ -62,12 +62,9 @@ def copy_idx(source: Path, folder: Path) -> None:
     for name in idx_files.archives():
         if _is_sound(folder, name):
             continue
-        try:
-            with transfer.partial_file(folder / name) as partial:
-                shutil.copyfile(source / name, partial)
-                partial.replace(folder / name)
-        except OSError as error:
-            raise DataError(f"{folder / name} cannot be written ({reason(error)}).") from error
+        with transfer.partial_file(folder / name) as partial:
+            shutil.copyfile(source / name, partial)
+            partial.replace(folder / name)
 
 
 def _is_sound(folder: Path, archive: str) -> bool:
@@ -118,4 +115,4 @@ def _unpack(archive: Path, folder: Path, cancelled: Cancel) -> None:
                 (folder / cifar.FOLDER).mkdir(exist_ok=True)
                 unpacked.replace(folder / cifar.FOLDER / unpacked.name)
     except OSError as error:
-        raise DataError(f"{archive} cannot be unpacked: {error.strerror or error}.") from error
+        raise DataError(f"{archive} cannot be unpacked: {reason(error)}.") from error

@@ -19,7 +19,7 @@ _SIGNATURES = (
     (b"\xff\xd8\xff", "It is a JPEG picture."),
     (b"%PDF", "It is a PDF document."),
 )
-_TEXT_BYTES = 200  # that are looked at to tell text from other files
+START_BYTES = 200  # of a file: enough to tell what it is
 
 
 def describe(start: bytes) -> str:
@@ -33,9 +33,9 @@ def describe(start: bytes) -> str:
     for signature, sentence in _SIGNATURES:
         if start.startswith(signature):
             return sentence
-    text = start[:_TEXT_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    text = start[:START_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if text.startswith((b"<!doctype", b"<html", b"<head", b"<?xml", b"<!--")):
         return _WEB_PAGE
-    if text and all(byte in b"\t\r\n" or 32 <= byte < 127 for byte in start[:_TEXT_BYTES]):
+    if text and all(byte in b"\t\r\n" or 32 <= byte < 127 for byte in start[:START_BYTES]):
         return "It is a text file."
     return ""

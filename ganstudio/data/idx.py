@@ -154,7 +154,7 @@ class _Parser:
             if start[2] == _UINT8:
                 content = _CONTENT.get(start[3])
                 return f"It is a file of {content}: perhaps two files were exchanged." if content else ""
-        return foreign.describe(start + bytes(self._read_up_to(file, 200)))
+        return foreign.describe(start + bytes(self._read_up_to(file, foreign.START_BYTES)))
 
     def _check_end(self, file: Readable, expected: int) -> None:
         """Note what follows the values if it does no harm; raise DataError if there are more values."""

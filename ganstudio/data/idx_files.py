@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from ganstudio.errors import DataError
+from ganstudio.errors import DataError, reason
 
 Split = Literal["train", "test"]
 
@@ -45,4 +45,4 @@ def check_readable(folder: Path) -> None:
     except NotADirectoryError:
         raise DataError(f"{folder} is not a folder, or lies in something that is none.") from None
     except OSError as error:
-        raise DataError(f"{folder} cannot be read: {error.strerror or error}.") from None
+        raise DataError(f"{folder} cannot be read: {reason(error)}.") from None

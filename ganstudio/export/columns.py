@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ganstudio.errors import ExportError
+from ganstudio.errors import ExportError, reason
 from ganstudio.events import Marked, Measured, Tick
 from ganstudio.plots.specs import MEASURES
 from ganstudio.runs import history
@@ -51,7 +51,7 @@ def read(run: RunFolder) -> RunTable:
     try:
         found = history.read_table(run.path / "history.jsonl")
     except OSError as error:
-        raise ExportError(f"The history of {run.path} cannot be read: {error.strerror or error}.") from None
+        raise ExportError(f"The history of {run.path} cannot be read: {reason(error)}.") from None
     if not len(found.ticks) and found.skipped and not run.is_running():
         raise ExportError(f"The history of {run.path} is damaged: none of its lines has figures that can be read.")
     if not len(found.ticks):

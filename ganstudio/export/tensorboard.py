@@ -8,7 +8,7 @@ from heapq import merge
 from operator import itemgetter
 from pathlib import Path
 
-from ganstudio.errors import ExportError, RunError
+from ganstudio.errors import ExportError, RunError, reason
 from ganstudio.events import Event, Marked, MarkKind, Measured, Tick
 from ganstudio.export.files import import_extra
 from ganstudio.export.job import Content, Job
@@ -55,7 +55,7 @@ def _records(folder: Path, run: RunFolder) -> Iterator[RunRecords]:
         with RunRecords(folder, run) as records:
             yield records
     except OSError as error:
-        raise ExportError(f"{folder} could not be written: {error.strerror or error}.") from error
+        raise ExportError(f"{folder} could not be written: {reason(error)}.") from error
 
 
 def _follow(job: Job, run: RunFolder) -> int:

@@ -17,20 +17,8 @@ from ganstudio.system import reading
 MAX_PIXELS = 50_000_000  # more is refused before anything is decoded
 _BOX_FRACTION = 20 / 28  # of the picture's side: the box that a digit fills
 _MIN_INK_FRACTION = 0.1  # of the strongest stroke; what is fainter is background
-_FORMATS = (
-    "PNG",
-    "JPEG",
-    "WEBP",
-    "GIF",
-    "BMP",
-    "DIB",
-    "TIFF",
-    "AVIF",
-    "JPEG2000",
-    "PPM",
-    "ICO",
-    "TGA",
-)  # Pillow's names
+# Pillow's names.
+_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "DIB", "TIFF", "AVIF", "JPEG2000", "PPM", "ICO", "TGA")
 _BLOCK = 1 << 20  # pixels that are converted at a time, to save memory
 
 

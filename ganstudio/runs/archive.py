@@ -35,6 +35,7 @@ _unpacking = itertools.count()  # so that two threads have folders of their own
 _LIST = "ganrun.json"
 _ORIGIN = "unpacked-from.txt"  # in a run's folder: sha256 of the list of the archive that it came in
 _MAX_LIST_BYTES = 16 << 20
+_MAX_ORIGIN_BYTES = 200
 _MAX_NAME_LENGTH = 200
 _CHUNK_BYTES = 1 << 20
 _RUN_FILES = re.compile(
@@ -167,7 +168,7 @@ def find_unpacked(file: Path, home: Path) -> RunFolder | None:
 def _origin(path: Path) -> str:
     """Return the digest in a file of that name; "" if it cannot be read."""
     try:
-        return reading.read_bytes(path, _MAX_NAME_LENGTH).decode("ascii")
+        return reading.read_bytes(path, _MAX_ORIGIN_BYTES).decode("ascii")
     except (OSError, ValueError):
         return ""
 

@@ -1,7 +1,6 @@
 """Checkpointer: writes the checkpoints of a run that trains: when, and which of them can be gone back to."""
 
 import contextlib
-import errno
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +19,6 @@ from ganstudio.training.trainer import Trainer
 MAX_SAVING_FRACTION = 0.01  # of the time may go into saving
 MIN_INTERVAL = 5.0  # seconds between two checkpoints, at least
 MIN_WARNING_INTERVAL = 60.0  # seconds between two warnings that nothing could be saved
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 BURST_SECONDS = 3.0  # changes closer together, as a slider makes them, belong together
 
 
@@ -142,10 +140,10 @@ class Checkpointer:
         try:
             return self._save()
         except WRITE_ERRORS as error:
-            previous, self._warned_at = self._warned_at, time.monotonic()
-            if not asked and self._warned_at - previous < MIN_WARNING_INTERVAL:
-                self._warned_at = previous
+            now = time.monotonic()
+            if not asked and now - self._warned_at < MIN_WARNING_INTERVAL:
                 return []
+            self._warned_at = now
             step = self._trainer.step
             text = f"Step {step:,} could not be saved: {reason(error)}. Training continues."
             return [self._recorder.warn(step, f"{text} {self.describe_newest()}")]
@@ -191,7 +189,7 @@ class Checkpointer:
             checkpoint.save(path, state)
             return []
         except OSError as error:
-            if error.errno not in _DISK_FULL:
+            if error.errno not in atomic.DISK_FULL:
                 raise
             removed = retention.make_room(self._folder, checkpoint.size_of(state), self._recorder.kept_steps)
             if not removed:

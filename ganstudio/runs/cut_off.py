@@ -40,13 +40,13 @@ class CutOff:
 
     def resumes_from(self) -> int | None:
         """Return the step of the newest checkpoint that can be used; None if there is none. Imports torch."""
-        from ganstudio.runs import checkpoint
+        from ganstudio.runs import checkpoint, plan
 
         try:
-            state, _, _ = checkpoint.newest_valid(self.path)
-            return int(state.meta["step"])
-        except (RunError, OSError, LookupError, TypeError, ValueError):
+            state, _, _ = checkpoint.newest_valid(self.path, check=plan.check_meta)
+        except (RunError, OSError):
             return None
+        return int(state.meta["step"])
 
 
 def find(folders: Iterable[Path], known: Collection[str] = ()) -> list[CutOff]:

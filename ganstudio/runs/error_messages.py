@@ -45,8 +45,8 @@ def cannot_resume(run: Path, error: OSError) -> RunError:
 def free_memory() -> None:
     """Free what nothing refers to any more.
 
-    Where Python does not collect garbage by itself, somebody else does, in one thread: the window's widgets must die
-    in no other.
+    Where automatic garbage collection is off, the window collects, in its own thread: its widgets must not be destroyed
+    in another.
     """
     if gc.isenabled():
         gc.collect()

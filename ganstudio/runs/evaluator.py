@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ganstudio.errors import Cancelled, RunError, StudioError
+from ganstudio.errors import Cancelled, RunError, StudioError, reason
 from ganstudio.evaluation import features
 from ganstudio.evaluation.meter import Meter
 from ganstudio.evaluation.report import Report
@@ -226,7 +226,7 @@ def _append(run: RunFolder, measured: Measured) -> None:
         if end is not None:
             run.append(history.end_mark(end, measured.step))
     except OSError as error:
-        raise RunError(f"The measurement cannot be written: {error.strerror or error}.") from error
+        raise RunError(f"The measurement cannot be written: {reason(error)}.") from error
 
 
 def _fork_random_state(device: torch.device) -> AbstractContextManager[None]:

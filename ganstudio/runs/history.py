@@ -15,14 +15,13 @@ from typing import BinaryIO
 from ganstudio.events import EndReason, Failed, Finished, Marked, MarkKind, Measured, Tick, add_mark
 from ganstudio.runs.history_rows import MARK_PREFIX, Row, decode, encode, mark_prefix
 from ganstudio.runs.series import Series
-from ganstudio.runs.tick_means import merge_ticks
+from ganstudio.runs.tick_means import TICK_BYTES, merge_ticks
 from ganstudio.system import atomic, reading
 
 _RESUME_PREFIX = mark_prefix(MarkKind.RESUME)
 BLOCK_BYTES = 1 << 16  # read at once; larger ones are slower to allocate
 MAX_LINE_BYTES = 1 << 20  # ours have some hundreds; a longer one is skipped without being held
 _TABLE_ROWS = 2048  # ticks taken into columns at once
-_TICK_BYTES = 256  # of a tick's line, about
 _TICK_STEP = re.compile(rb'\{"step":([0-9]{1,18}),')  # how the line of a tick begins
 _APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
@@ -199,11 +198,14 @@ def read_table(path: Path, group: int = 1) -> HistoryTable:
         It cannot be read.
     """
     reader = Reader(path)
-    table = HistoryTable(Series(path.stat().st_size // (_TICK_BYTES * group) if path.exists() else 0))
+    table = HistoryTable(Series(path.stat().st_size // (TICK_BYTES * group) if path.exists() else 0))
     ticks: list[Tick] = []
     for row in merge_ticks(reader.rows(), group):
         if not isinstance(row, Tick):
-            table.measures.append(row) if isinstance(row, Measured) else add_mark(table.marks, row)
+            if isinstance(row, Measured):
+                table.measures.append(row)
+            else:
+                add_mark(table.marks, row)
             continue
         if len(ticks) == _TABLE_ROWS or (ticks and row.step < ticks[-1].step):
             table.ticks.extend(ticks)

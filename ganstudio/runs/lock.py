@@ -25,7 +25,6 @@ from ganstudio.system import atomic, reading
 BEAT_SECONDS = 5.0  # between two signs of life
 STALE_SECONDS = 90.0  # without one, a writer on another machine counts as gone
 _FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-_NO_SPACE = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
 _UNSUPPORTED = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
 
 
@@ -194,7 +193,7 @@ def _why_not(path: Path, error: OSError) -> str:
         return f"{path} is a link, and nothing is written where links lead. Delete it to train this run."
     if path.exists() and not path.is_file():
         return f"{path} should be a file that shows who writes the run. Delete what has its name to train this run."
-    if error.errno in _NO_SPACE:
+    if error.errno in atomic.DISK_FULL:
         return f"{path.parent} cannot be written ({reason(error)}). Free some space there to train this run."
     return (
         f"{path.parent} cannot be written ({reason(error)}): you can view the run in it, but not train it. "

@@ -12,7 +12,7 @@ from ganstudio.training.device import hardware
 from ganstudio.training.device.autotune import Threads
 from ganstudio.training.state import State
 
-CPU = torch.device("cpu")
+_CPU = torch.device("cpu")
 
 
 def is_here(config: cfg.RunConfig) -> bool:
@@ -83,7 +83,7 @@ def _is_precision_wrong(config: cfg.RunConfig, info: RunInfo, state: State | Non
         return False
     if config.engine.precision == "float16":
         return True
-    is_slow = config.engine.precision == "bfloat16" and not hardware.native_bfloat16(CPU)
+    is_slow = config.engine.precision == "bfloat16" and not hardware.native_bfloat16(_CPU)
     return is_slow and (info.device != "cpu" or _is_elsewhere(info, state))
 
 
@@ -92,4 +92,4 @@ def _is_elsewhere(info: RunInfo, state: State | None) -> bool:
     known = Threads.read(state)
     if known is not None and known.processor != hardware.describe_processor():
         return True
-    return info.device == "cpu" and bool(info.hardware) and info.hardware != hardware.device_name(CPU)
+    return info.device == "cpu" and bool(info.hardware) and info.hardware != hardware.device_name(_CPU)

@@ -98,7 +98,10 @@ def sweep_unfinished(path: Path, folders: Collection[str]) -> None:
         newest_before = newest
         if time.time() - newest >= _UNFINISHED_SECONDS or time.monotonic() >= watched_until:
             for each in parts:
-                each.rmdir() if each.name in folders else each.unlink()
+                if each.name in folders:
+                    each.rmdir()
+                else:
+                    each.unlink()
             return
         time.sleep(_LOOK_SECONDS)
 

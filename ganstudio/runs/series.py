@@ -25,9 +25,8 @@ class Series:
     """
 
     def __init__(self, capacity: int = 0) -> None:
-        self._data = np.empty(
-            (len(COLUMNS), max(capacity, _FIRST_CAPACITY))
-        )  # (fields, capacity): each column contiguous
+        # (fields, capacity): each column contiguous
+        self._data = np.empty((len(COLUMNS), max(capacity, _FIRST_CAPACITY)))
         self._count = 0
 
     def __len__(self) -> int:

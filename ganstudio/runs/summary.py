@@ -1,6 +1,5 @@
 """A run as a line of a list of runs."""
 
-import logging
 import os
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +11,7 @@ from ganstudio.runs import history
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.history import MeasureReader
 from ganstudio.system import paths
-
-LOGGER = logging.getLogger(__name__)
+from ganstudio.system.log_file import LOGGER
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from ganstudio.events import Tick
 from ganstudio.runs.history_rows import Row
 
 MAX_SHOWN = 500_000  # ticks, about, that a window holds of a run; a plot has some thousand points
-_TICK_BYTES = 256  # of a tick's line in the file, about
+TICK_BYTES = 256  # of a tick's line in the file, about
 _MEANS = ("d_loss", "g_loss", "d_acc_real", "d_acc_fake", "d_acc", "d_real", "d_fake", "value", "images_per_second")
 _PEAKS = ("d_loss_max", "g_loss_max")
 
@@ -16,7 +16,7 @@ _PEAKS = ("d_loss_max", "g_loss_max")
 def group_size(path: Path, most: int = MAX_SHOWN) -> int:
     """Return how many ticks of a history to show as one, so that there are no more than about `most`."""
     try:
-        count = path.stat().st_size // _TICK_BYTES
+        count = path.stat().st_size // TICK_BYTES
     except OSError:
         return 1
     return max(1, -(-count // most))

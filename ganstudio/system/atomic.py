@@ -22,6 +22,7 @@ from ganstudio.system import reading
 
 TEMP_SUFFIX = ".tmp"  # of temporary files; those that exist when a run is resumed were left by a killed program
 RETRY_SECONDS = (0.01, 0.02, 0.04, 0.08, 0.15)  # waited between attempts at a file that another program holds
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)  # of a write for which there is no room
 MAX_NAME_BYTES = 255  # in a file's name, on nearly all file systems
 _HELD = (errno.EBUSY, errno.ETXTBSY)  # besides PermissionError, which is what Windows' sharing violations become
 _MAX_STRAYS = 9  # temporary names that are taken, before a write gives up

@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from types import FrameType
 
@@ -14,6 +14,9 @@ Handler = Callable[[int, FrameType | None], None]
 
 # SIGHUP: the terminal was closed. SIGXCPU: a cluster's limit is near. SIGBREAK: Windows closes the console or logs off.
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGXCPU", "SIGBREAK")
+_CONSOLE_ENDS = (2, 5, 6)  # CTRL_CLOSE_EVENT, CTRL_LOGOFF_EVENT, CTRL_SHUTDOWN_EVENT
+_HOLD_SECONDS = 30.0  # longer than Windows waits
+_console_handlers: list[object] = []  # what Windows calls has to stay
 
 
 def ending() -> list[signal.Signals]:
@@ -22,21 +25,14 @@ def ending() -> list[signal.Signals]:
     return [number for number in known if not (number.name == "SIGHUP" and _is_ignored(number))]
 
 
-_CONSOLE_ENDS = (2, 5, 6)  # CTRL_CLOSE_EVENT, CTRL_LOGOFF_EVENT, CTRL_SHUTDOWN_EVENT
-_HOLD_SECONDS = 30.0  # longer than Windows waits
-_console_handlers: list[object] = []  # what Windows calls has to stay
-
-
 @contextmanager
 def handled(handler: Handler | signal.Handlers) -> Iterator[None]:
     """Have a handler called for each signal that asks to end; outside the main thread nothing changes."""
     _hold_console_open()
     before: dict[signal.Signals, object] = {}
-    try:
+    with suppress(ValueError):  # only the main thread may
         for number in ending():
             before[number] = signal.signal(number, handler)
-    except ValueError:  # only the main thread may
-        before = {}
     try:
         yield
     finally:

@@ -167,6 +167,14 @@ def test_a_folder_gets_a_picture_each_the_same_as_in_a_grid(tmp_path: Path, monk
     assert np.array_equal(pictures, expected(folder, [0, 1, 2, 3, 4]))
 
 
+def test_the_current_folder_takes_pictures_if_it_is_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, out = run(tmp_path / "run", NETWORK), tmp_path / "empty"
+    out.mkdir()
+    monkeypatch.chdir(out)
+    assert cli.main(["sample", str(folder), "--count", "2", "--out", "."]) == 0
+    assert sorted(file.name for file in out.iterdir()) == ["00000.png", "00001.png"]
+
+
 @pytest.mark.parametrize("name", ["a.PNG", "b.Npy", "lr0.0002.png"])
 def test_endings_may_be_in_capitals_and_names_have_dots(name: str, tmp_path: Path) -> None:
     folder = run(tmp_path / "run", NETWORK)

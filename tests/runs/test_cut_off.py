@@ -6,12 +6,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+import torch
 
 from ganstudio import config as cfg
 from ganstudio.events import EndReason, Finished
-from ganstudio.runs import cut_off, history, lock
+from ganstudio.runs import checkpoint, cut_off, history, lock
 from ganstudio.runs.folder import RunFolder, RunInfo
-from support.runs import TINY, tick
+from ganstudio.training.state import State
+from support.runs import TINY, Start, tick
 
 CONFIG = cfg.from_dict(TINY)
 
@@ -40,6 +42,14 @@ def test_the_newest_run_that_was_cut_off_comes_first(tmp_path: Path, dead_lock: 
     ]
     assert cut_off.find([old, new], [found[0].key]) == found[1:]
     assert found[0].resumes_from() is None  # no checkpoint
+
+
+def test_the_step_that_is_named_is_the_one_that_the_run_resumes_from(start: Start) -> None:
+    made = start(steps=3)
+    list(made.events())
+    folder = made.folder
+    checkpoint.save(folder.checkpoint_path(9), State({"a": torch.zeros(1)}, {"step": 9}))  # whole, but of no run
+    assert cut_off.CutOff(folder.path, "new", 9, 0.0, "").resumes_from() == 3
 
 
 def test_others_are_left_alone(tmp_path: Path, dead_lock: str) -> None:

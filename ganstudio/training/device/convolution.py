@@ -1,7 +1,7 @@
 """How strided convolutions are computed, measured at the start of a run if it leaves that open.
 
 Winograd's algorithm (`networks.winograd`) gains where products are slow in comparison with memory: in float32 on the
-CPU, on pictures of 64x64 and larger. Where that is not so, nothing is measured.
+CPU, above all on pictures of 64x64 and larger. Where it cannot gain, nothing is measured.
 """
 
 import time

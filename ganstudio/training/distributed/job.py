@@ -75,7 +75,7 @@ def cannot_listen(job: Job, error: Exception) -> ConfigError:
     line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     if "EADDRINUSE" in str(error):
         return ConfigError(f"Port {job.port} is in use by another program.", at_prompt="Choose another MASTER_PORT.")
-    return ConfigError(f"The processes of this job did not meet: {line}", at_prompt=_ALONE)
+    return ConfigError(f"The processes of this job did not meet: {line.rstrip('.')}.", at_prompt=_ALONE)
 
 
 def _number(name: str, least: int, most: int) -> int:
