@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from ganstudio import __version__
+from ganstudio.errors import InputError
 from ganstudio.gui.dialogs.fitting import FittingDialog, Scrolled
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.mnemonics import plain
@@ -110,10 +111,17 @@ def _facts() -> list[tuple[str, str]]:
         ("version", __version__),
         ("licence", "MIT; MNIST: CC BY-SA 3.0, UCI digits: CC BY 4.0"),
         ("runs with", ", ".join(versions)),
-        ("runs", str(paths.runs_home())),
+        ("runs", _runs_home()),
         ("data sets", str(paths.data_home())),
         ("log", str(paths.log_file())),
     ]
+
+
+def _runs_home() -> str:
+    try:
+        return str(paths.runs_home())
+    except InputError as error:
+        return str(error)
 
 
 def _close_button(dialog: QDialog) -> QPushButton:

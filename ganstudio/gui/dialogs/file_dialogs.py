@@ -1,11 +1,13 @@
 """Dialogs that ask for a file or a folder. They start in the folder used last, and do not block."""
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from ganstudio.errors import InputError
 from ganstudio.export.files import with_ending
 from ganstudio.gui.window_settings import WindowSettings
 from ganstudio.system import paths
@@ -24,8 +26,11 @@ def first_folder(kind: str, settings: WindowSettings | None = None) -> Path:
     known = (settings or WindowSettings()).folder(kind)
     if known is not None:
         return known
-    default = paths.runs_home() if kind == RUNS else Path(QStandardPaths.writableLocation(_PLACES[kind]))
-    return default if default.is_dir() else home_or_root()
+    with contextlib.suppress(InputError):  # of a user without a home
+        default = paths.runs_home() if kind == RUNS else Path(QStandardPaths.writableLocation(_PLACES[kind]))
+        if default.is_dir():
+            return default
+    return home_or_root()
 
 
 def ask_save(

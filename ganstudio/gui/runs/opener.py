@@ -69,7 +69,7 @@ class Opener(QObject):
             return
         self._unpacking.add(file)
         self._post(f"Unpacking {file.name}\N{HORIZONTAL ELLIPSIS}")
-        thread = UnpackThread(file, paths.runs_home(), again, self)
+        thread = UnpackThread(file, paths.runs_home, again, self)
         thread.alreadyUnpacked.connect(self._offer_unpacked)
         thread.unpacked.connect(self._open_unpacked)
         thread.refused.connect(self.failed)

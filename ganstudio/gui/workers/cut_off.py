@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from ganstudio.errors import InputError
 from ganstudio.gui.workers.worker import Worker
 from ganstudio.runs import cut_off
 from ganstudio.system import paths
@@ -37,7 +38,7 @@ class CutOffThread(Worker):
         """Look for them."""
         try:
             listed = sorted(paths.runs_home().iterdir())
-        except OSError:
+        except (OSError, InputError):  # InputError: a user without a home
             listed = []
         runs = cut_off.find((path.absolute() for path in (*self._folders, *listed)), self._known)
         for run in runs:
