@@ -32,11 +32,11 @@ class RealPictures:
 
     @classmethod
     def load(cls, model: Model) -> "RealPictures":
-        """Load the data of a model; of the UCI digits, which have no test pictures, every other one serves as such."""
+        """Load the data of a model; where there are no test pictures, every other one serves as such."""
         data, limit = model.config.data, model.config.engine.data_limit
         train = catalog.load(data.name, size=data.size, channels=data.channels, limit=limit)
         labels = train.labels.astype(np.int64)
-        if train.info.drawn:
+        if not train.info.has_test_split:
             return cls(train.images[1::2], labels[1::2], train.images[::2])
         test = catalog.load(data.name, size=data.size, channels=data.channels, limit=limit, split="test")
         return cls(train.images, labels, test.images[:MAX_TEST])

@@ -10,6 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from ganstudio import preferences
 from ganstudio.config import RunConfig
@@ -24,13 +28,13 @@ BUILT_IN = "mnist"  # can be trained on if another data set is missing
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """Description of a data set; `count`, `size` and `channels` are those of the training split."""
+    """Description of a data set; `count`, `size`, `height`, `width` and `channels` are those of the training split."""
 
     name: str
     title: str
     count: int  # pictures
-    size: int  # pixels a side
-    channels: int
+    size: int  # pixels a side; of pictures that are not square, the longer one
+    channels: int  # 1: grey, 3: colour, 4: colour and alpha, premultiplied
     licence: str
     source: str
     download_bytes: int  # 0: built in
@@ -38,6 +42,18 @@ class DatasetInfo:
     labels: tuple[str, ...]
     drawn: bool = False  # at any size, and without a test split
     digits: bool = False  # handwritten digits, white on black, centred in their frame
+    height: int = 0  # pixels; 0 becomes `size`
+    width: int = 0
+    imported: bool = False  # the user's own pictures
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "height", self.height or self.size)
+        object.__setattr__(self, "width", self.width or self.size)
+
+    @property
+    def has_test_split(self) -> bool:
+        """Whether there are pictures to measure against that are not trained on."""
+        return not (self.drawn or self.imported)
 
 
 class Availability(StrEnum):
@@ -74,17 +90,20 @@ class Dataset:
     info
         What is known about the data set.
     images
-        (N, H, W) or (N, H, W, 3), uint8, 0..255, in memory or mapped from a file.
+        (N, H, W), (N, H, W, 3) or (N, H, W, 4), uint8, 0..255, in memory or mapped from a file.
     labels
-        (N,), uint8.
+        (N,), uint8; int32 of imported pictures, which may have more than 256 classes.
     notes
         Sentences on what is odd about its files, but does no harm.
+    fingerprint
+        Tells versions of imported pictures apart; "" of other data sets.
     """
 
     info: DatasetInfo
     images: Bytes
-    labels: Bytes
+    labels: npt.NDArray[np.integer[Any]]
     notes: tuple[str, ...] = ()
+    fingerprint: str = ""
 
 
 _LAYOUTS: dict[str, Layout] = {

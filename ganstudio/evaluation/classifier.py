@@ -124,7 +124,7 @@ def save(path: Path, classifier: Classifier, about: dict[str, Any]) -> None:
         file.write(safetensors.torch.save(weights, metadata))
 
 
-def accuracy(classifier: Classifier, pictures: npt.NDArray[np.uint8], labels: npt.NDArray[np.uint8]) -> float:
+def accuracy(classifier: Classifier, pictures: npt.NDArray[np.uint8], labels: npt.NDArray[np.integer[Any]]) -> float:
     """Return the fraction of pictures (N, 28, 28) whose label (N,) is the classifier's first choice."""
     predictions = [logits.argmax(1) for logits in _logits(classifier, pictures)]
     return float((torch.cat(predictions) == torch.from_numpy(labels.astype(np.int64))).double().mean())

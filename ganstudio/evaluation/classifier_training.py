@@ -1,6 +1,7 @@
 """Training of the digit classifier: plain supervised learning, with digits shifted, rotated and scaled a little."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,7 @@ Progress = Callable[[int, int, float], None]  # epochs done, of how many, mean l
 
 def train(
     images: npt.NDArray[np.uint8],
-    labels: npt.NDArray[np.uint8],
+    labels: npt.NDArray[np.integer[Any]],
     seed: int = 0,
     epochs: int = EPOCHS,
     progress: Progress | None = None,

@@ -3,6 +3,7 @@ import hashlib
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -291,3 +292,9 @@ def test_files_that_do_not_belong_together_are_told_and_no_download_is_said_to_m
     assert "download" not in loaded.value.typed
     with pytest.raises(DataError, match="12 pictures but 5 labels"):
         catalog.download("mnist", tmp_path)
+
+
+def test_pictures_are_square_unless_height_and_width_say_otherwise() -> None:
+    assert (catalog.DATASETS["cifar10"].height, catalog.DATASETS["cifar10"].width) == (32, 32)
+    wide = replace(catalog.DATASETS["cifar10"], size=128, height=96, width=128)
+    assert (wide.size, wide.height, wide.width) == (128, 96, 128)
