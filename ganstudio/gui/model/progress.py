@@ -4,6 +4,7 @@ import numpy as np
 
 from ganstudio import length
 from ganstudio.gui.model.run_model import RunModel
+from ganstudio.plots.curve_data import Floats
 from ganstudio.text import format_duration
 
 _RECENT_TICKS = 40  # from which speed and time left are estimated: some 10 s
@@ -32,14 +33,14 @@ def steps_per_second(model: RunModel) -> float:
     seconds = model.history.column("seconds")[-_RECENT_TICKS:]
     elapsed = np.diff(seconds)
     known = elapsed > 0
-    return float(np.median(np.diff(steps)[known] / elapsed[known])) if known.any() else float("nan")
+    return _median(np.diff(steps)[known] / elapsed[known]) if known.any() else float("nan")
 
 
 def speed_text(model: RunModel) -> str:
     """Return the speed of the last seconds: "812 img/s"; "" while unknown."""
     rates = model.history.column("images_per_second")[-_RECENT_TICKS:]
     rates = rates[np.isfinite(rates)]
-    return f"{np.median(rates):,.0f} img/s" if len(rates) else ""
+    return f"{_median(rates):,.0f} img/s" if len(rates) else ""
 
 
 def trained_seconds(model: RunModel) -> float:
@@ -58,3 +59,12 @@ def time_left_text(model: RunModel, total: int) -> str:
     if not total or not np.isfinite(speed) or speed <= 0:
         return ""
     return f"{format_duration(max(0, total - model.step) / speed)} left"
+
+
+def _median(values: Floats) -> float:
+    """Return the median of finite values.
+
+    np.median imports a part of NumPy at its first call, and waits for the thread that imports torch at that time.
+    """
+    ordered = np.sort(values)
+    return float(ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2

@@ -295,22 +295,35 @@ class RunModel(QObject):
                 pass  # Stepped is for whoever iterates over a run
 
     def handle_all(self, events: Iterable[Event]) -> None:
-        """Take many events at once: a long history takes few redraws."""
+        """Take many events at once: rows, grids and snapshots between two others are announced once."""
         ticks: list[Tick] = []
+        grid: Samples | None = None
+        snapshot: Saved | None = None
         for event in events:
             if isinstance(event, Tick) and (not ticks or event.step >= ticks[-1].step):
                 ticks.append(event)
-                continue
-            self._take_ticks(ticks)
-            self.handle(event)
-        self._take_ticks(ticks)
+            elif isinstance(event, Samples):
+                self._take_samples(event)
+                grid = event
+            elif isinstance(event, Saved) and event.kind == SavedKind.SNAPSHOT:
+                self._add_snapshot(event)
+                snapshot = event
+            else:
+                self._announce(ticks, grid, snapshot)
+                ticks, grid, snapshot = [], None, None
+                self.handle(event)
+        self._announce(ticks, grid, snapshot)
 
-    def _take_ticks(self, ticks: list[Tick]) -> None:
+    def _announce(self, ticks: list[Tick], grid: Samples | None, snapshot: Saved | None) -> None:
+        """Add these rows, and say what is new: of the grids and snapshots that came, the newest."""
         if ticks:
             self.set_stage("")
             self.history.extend(ticks)
-            ticks.clear()
             self.ticked.emit()
+        if grid is not None:
+            self.sampled.emit(grid)
+        if snapshot is not None:
+            self.snapshotAdded.emit(snapshot.step)
 
     def _take_started(self, event: Started) -> None:
         self.started, self.finished = event, None
@@ -368,6 +381,9 @@ class RunModel(QObject):
             self.refresh_rewind_points()
             self.saved.emit(event)
         elif event.kind == SavedKind.SNAPSHOT:
-            if all(step != event.step for step, _ in self.snapshots[-1:]):
-                self.snapshots.append((event.step, Path(event.path)))
+            self._add_snapshot(event)
             self.snapshotAdded.emit(event.step)
+
+    def _add_snapshot(self, event: Saved) -> None:
+        if all(step != event.step for step, _ in self.snapshots[-1:]):
+            self.snapshots.append((event.step, Path(event.path)))

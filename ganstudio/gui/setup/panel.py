@@ -71,7 +71,7 @@ class SetupPanel(QWidget):
         layout.setSpacing(SPACE // 2)
         layout.addLayout(self._make_top())
         layout.addWidget(self.sections, 1)
-        for signal in (model.reset, model.configChanged, model.statusChanged, model.marked):
+        for signal in (model.configChanged, model.statusChanged, model.marked):  # a reset changes the settings, too
             signal.connect(self.refresh)
         model.statusChanged.connect(self._record_speed)
         self.refresh()

@@ -6,14 +6,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from ganstudio.events import Event, Failed, Samples, Saved, SavedKind
+from ganstudio.events import Event, Failed, Samples, Saved, SavedKind, Tick
 from ganstudio.gui.workers.worker import Worker
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.follow import follow
 from ganstudio.runs.tick_means import MAX_SHOWN
 
 _BATCH_SECONDS = 0.05  # events that come closer together are reported at once
-_MAX_BATCH = 2000
+_MAX_BATCH = 1000  # rows, grids and snapshots
+_OTHER_COST = 100  # rows that take the window as long as any other event: every panel may look at each
 MAX_UNHANDLED = 2  # batches that the GUI thread has not taken yet; with more it would do nothing else, for minutes
 _HANDLE_SECONDS = 2.0  # waited for it at most: nobody may be there to take them
 
@@ -40,6 +41,7 @@ class FollowThread(Worker):
         self._path = path
         self._is_open = False
         self._events: list[Event] = []  # to be reported
+        self._cost = 0  # of these, in rows
         self._missing_snapshots: dict[int, Path] = {}  # of reported grids, by step
         self._reported_at = time.monotonic()
         self._room = threading.Semaphore(MAX_UNHANDLED)
@@ -81,7 +83,7 @@ class FollowThread(Worker):
             if not self.is_stopping():
                 self._room.acquire(timeout=_HANDLE_SECONDS)
             self.reported.emit(self._events)
-            self._events = []
+            self._events, self._cost = [], 0
         self._reported_at = time.monotonic()
 
     def refuse(self, failed: Failed) -> None:
@@ -100,10 +102,11 @@ class FollowThread(Worker):
 
     def _add(self, event: Event, folder: RunFolder) -> None:
         self._events.append(event)
+        self._cost += 1 if isinstance(event, Tick | Samples | Saved) else _OTHER_COST
         if isinstance(event, Samples):
             self._missing_snapshots[event.step] = folder.snapshot_path(event.step)
             self._add_snapshots()
-        if len(self._events) >= _MAX_BATCH:
+        if self._cost >= _MAX_BATCH:
             self.report()
 
     def _is_due(self) -> bool:

@@ -1,5 +1,6 @@
 """What the model makes of events."""
 
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,17 @@ def test_many_ticks_are_one_redraw(model, qtbot):
     model.ticked.connect(lambda: told.append(None))
     model.handle_all([tick(step) for step in range(500)])
     assert len(told) == 1
+
+
+def test_grids_and_generators_that_come_together_are_announced_once(model):
+    grids: list[int] = []
+    generators: list[int] = []
+    model.sampled.connect(lambda samples: grids.append(samples.step))
+    model.snapshotAdded.connect(generators.append)
+    together = [[tick(step), grid(step), Saved(step, "snapshot", f"{step}")] for step in range(1, 11)]
+    model.handle_all([*chain(*together[:6]), Marked(6, "hand", "one round"), *chain(*together[6:])])
+    assert grids == generators == [6, 10]  # as it was at the mark, and at the end
+    assert sorted(model.samples) == [step for step, _ in model.snapshots] == list(range(1, 11))
 
 
 def test_live_change_reaches_the_settings(model, qtbot):

@@ -47,6 +47,20 @@ def test_a_long_history_comes_in_few_batches_and_no_more_of_them_than_are_taken(
     assert len(sent) <= TICKS // follow._MAX_BATCH + 3
 
 
+def test_marks_come_in_smaller_batches_than_rows(qtbot, tmp_path) -> None:
+    run = RunFolder.create(tmp_path / "run", SMALL, RunInfo.now(SMALL))
+    rows = [encode(row) for step in range(1, 101) for row in (tick(step), Marked(step, MarkKind.CHANGE, "", "seed"))]
+    (run.path / "history.jsonl").write_bytes(b"".join(rows))
+    thread = FollowThread(run.path)
+    batches: list[list[Event]] = []
+    thread.reported.connect(batches.append)
+    thread.start()
+    qtbot.waitUntil(lambda: thread.isFinished() and isinstance(batches[-1][-1], Finished), timeout=WAIT)
+    marks = [sum(isinstance(event, Marked) for event in batch) for batch in batches]
+    assert sum(marks) == 100
+    assert max(marks) <= 10  # every panel looks at each
+
+
 def test_a_thread_that_nobody_listens_to_can_be_stopped(qtbot, tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(follow, "_HANDLE_SECONDS", 0.5)
     monkeypatch.setattr(follow, "_MAX_BATCH", 100)
