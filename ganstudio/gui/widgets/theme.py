@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-import shiboken6
-from PySide6.QtCore import QByteArray, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
+from ganstudio.gui.widgets.restyling import Restyling, icon_targets
 from ganstudio.system.paths import resources
 
 # A colour by name, for what keeps the name and takes the colour of whichever theme is in use when it paints.
@@ -93,7 +93,6 @@ SYSTEM = "system"  # the one of the two that the desktop uses
 
 _ICON_SIZES = (16, 20, 24, 32, 40, 48, 64)  # px, up to 32 at a scale of 2
 _MAX_ICON = 32  # px at a scale of 1
-_IN_A_TURN = 200  # widgets that are not shown, restyled in a turn of the event loop
 _ROLES = {  # colours of the style sheet, and the role of QPalette that holds each
     "window": "shadow",
     "surface": "window",
@@ -126,51 +125,11 @@ def apply(app: QApplication, name: str) -> None:
         app.setFont(_font(app.font()))
     app.setPalette(_qpalette(_current))
     if is_dressed:
-        _Restyling(app).begin()
+        Restyling(app, _refresh_icon).begin()
     else:
         app.setStyleSheet(sheet)
-    for window in app.topLevelWidgets():
-        _refresh_icons(window)
-
-
-class _Restyling(QObject):
-    """Has every widget read the colours of the style sheet again: at once what is shown, then the rest, bit by bit."""
-
-    def __init__(self, app: QApplication) -> None:
-        super().__init__(app)
-        self.setObjectName("restyling")
-        for earlier in app.findChildren(_Restyling):
-            if earlier is not self:
-                earlier.stop()
-        self._app = app
-        self._done: set[int] = set()  # addresses: to hold the widgets themselves might outlive them
-        self._timer = QTimer(self, interval=0)
-        self._timer.timeout.connect(self._go_on)
-
-    def begin(self) -> None:
-        self._restyle([widget for widget in self._app.allWidgets() if widget.isVisible()])
-        self._timer.start()
-
-    def stop(self) -> None:
-        self._timer.stop()
-        self.deleteLater()
-
-    def _go_on(self) -> None:
-        left = [widget for widget in self._app.allWidgets() if _address(widget) not in self._done]
-        self._restyle(left[:_IN_A_TURN])
-        if len(left) <= _IN_A_TURN:
-            self.stop()
-
-    def _restyle(self, widgets: list[QWidget]) -> None:
-        for widget in widgets:
-            self._done.add(_address(widget))
-            widget.style().polish(widget)  # no other theme needs other room: nothing else is due
-            widget.update()
-
-
-def _address(widget: QWidget) -> int:
-    address: int = shiboken6.getCppPointer(widget)[0]
-    return address
+        for target in icon_targets(app):
+            _refresh_icon(target)
 
 
 def desktop_scheme() -> Qt.ColorScheme:
@@ -214,12 +173,10 @@ def set_icon(target: QAction | QAbstractButton, name: str, on: str = "", colour:
     target.setIcon(_icon(name, on, _current, colour))
 
 
-def _refresh_icons(window: QWidget) -> None:
-    objects: list[QObject] = [window, *window.findChildren(QObject)]
-    for target in objects:
-        if isinstance(target, QAction | QAbstractButton) and target.property("iconName"):
-            name, on, colour = str(target.property("iconName")).split("|")
-            target.setIcon(_icon(name, on, _current, colour))
+def _refresh_icon(target: QAction | QAbstractButton) -> None:
+    """Give an action or button, of which `set_icon` was called, its icon in the present colours."""
+    name, on, colour = str(target.property("iconName")).split("|")
+    target.setIcon(_icon(name, on, _current, colour))
 
 
 @lru_cache(maxsize=256)
