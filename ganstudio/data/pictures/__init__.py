@@ -1,0 +1,1 @@
+"""Pictures of the user's own: read, fitted to one shape, imported as a data set."""

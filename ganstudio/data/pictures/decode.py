@@ -1,0 +1,182 @@
+"""A file made into the pixels that a network trains on: the one reader for import, projection and evaluation."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import numpy as np
+from PIL import Image, ImageFile, JpegImagePlugin
+
+from ganstudio.data.pictures import fit, modes
+from ganstudio.data.pictures.fit import Box, Bytes, Placement
+from ganstudio.data.pictures.formats import check_size, open_picture
+from ganstudio.data.pictures.guard import errors_of_pictures
+from ganstudio.data.pictures.header import Header, header_of
+from ganstudio.data.pictures.recipe import Channels, Recipe
+from ganstudio.data.pictures.verdicts import PictureError, Verdict
+
+MIN_SIDE = 4  # pixels; what is smaller is a dot or a line, such as pages are laid out with
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A picture as a network takes it.
+
+    Parameters
+    ----------
+    pixels
+        (height, width, channels), uint8, C-contiguous; colours premultiplied where there is alpha.
+    box
+        What was taken of the upright picture: x0, y0, x1, y1, pixels.
+    enlarged
+        Whether it was enlarged.
+    notes
+        What was done that is not a matter of course: `animated` (the first frame was taken), `pages` (the first page
+        was), `cmyk`, `profile-converted`, `profile-ignored`, `transparency-on-paper`.
+    """
+
+    pixels: Bytes
+    box: Box
+    enlarged: bool
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A picture upright: `L`, `RGB` or `RGBA`, at 1/`reduction` of its size, and notes as in `Prepared`."""
+
+    image: Image.Image
+    reduction: int
+    notes: tuple[str, ...]
+
+
+def prepare(file: BinaryIO, recipe: Recipe) -> Prepared:
+    """Read a picture and bring it to the shape of a data set. Any number of threads may do this at the same time.
+
+    Parameters
+    ----------
+    file
+        Opened for reading; can be sought in. It stays open.
+    recipe
+        What to make.
+
+    Raises
+    ------
+    PictureError
+        It cannot be read, or is too large or too small.
+    """
+    placements: list[Placement] = []
+
+    def plan(header: Header) -> int:
+        if min(header.width, header.height) < MIN_SIDE:
+            raise PictureError(
+                Verdict.TOO_SMALL,
+                f"it has {header.width} x {header.height} pixels, and {MIN_SIDE} x {MIN_SIDE} are the least",
+            )
+        placements.append(fit.place(header.width, header.height, recipe))
+        return fit.choose_reduction(placements[0])
+
+    with errors_of_pictures():
+        decoded = decode(file, modes.narrow_by(recipe), plan)
+        pixels, notes = fitted(decoded, placements[0], recipe)
+    return Prepared(pixels, placements[0].box, placements[0].enlarged, notes)
+
+
+def decode(file: BinaryIO, narrow: modes.Narrow, plan: Callable[[Header], int] = lambda header: 1) -> Decoded:
+    """Read a picture, upright.
+
+    Parameters
+    ----------
+    file
+        Opened for reading; can be sought in. It stays open.
+    narrow
+        Makes 8 bits of the numbers of pictures that have more.
+    plan
+        Says for a header by how much a JPEG may be reduced.
+
+    Raises
+    ------
+    PictureError
+        It cannot be read, or is too large.
+    """
+    with errors_of_pictures(), open_picture(file) as image:
+        header = header_of(image)
+        reduction = _reduce(image, plan(header))
+        check_size(*image.size)
+        image.load()
+        plain, notes = modes.to_eight_bits(image, narrow)
+        if turn := _TURNS.get(header.orientation):
+            plain = plain.transpose(turn)
+    if header.frames > 1:
+        notes = ("pages" if header.format == "TIFF" else "animated", *notes)
+    return Decoded(plain, reduction, notes)
+
+
+def value_range(file: BinaryIO) -> tuple[float, float] | None:
+    """Return the least and the greatest value in a picture of 16 bits or of floating-point numbers; None of others.
+
+    Over a whole data set they give `Recipe.minimum` and `Recipe.maximum`: if each picture had a range of its own, the
+    same brightness would become another one in each.
+
+    Raises
+    ------
+    PictureError
+        It cannot be read, is too large, or holds what is not a number.
+    """
+    with errors_of_pictures(), open_picture(file) as image:
+        header = header_of(image)
+        if not (header.is_sixteen_bit or header.is_float):
+            return None
+        check_size(*image.size)
+        image.load()
+        values = modes.numbers_of(image)
+        modes.check_numbers(values)
+        return float(values.min()), float(values.max())
+
+
+def fitted(decoded: Decoded, placement: Placement, recipe: Recipe) -> tuple[Bytes, tuple[str, ...]]:
+    """Return the pixels (height, width, channels) of a picture at its place on the recipe's paper, and its notes."""
+    image, notes = decoded.image, decoded.notes
+    if image.mode != "RGBA":
+        image = image.convert("L" if recipe.channels is Channels.GRAY else "RGB")
+        pixels = np.asarray(fit.resample(image, placement, decoded.reduction))
+        pixels = pixels.reshape(*pixels.shape[:2], -1)
+        if recipe.channels is Channels.RGBA:
+            pixels = np.concatenate([pixels, np.full_like(pixels[..., :1], 255)], axis=-1)
+    else:
+        pixels = np.array(fit.resample(image.convert("RGBa"), placement, decoded.reduction))
+        alpha = pixels[..., 3:]
+        np.minimum(pixels[..., :3], alpha, out=pixels[..., :3])  # Lanczos goes beyond at edges
+        if recipe.channels is not Channels.RGBA:
+            if alpha.min() < 255:
+                notes = (*notes, "transparency-on-paper")
+            pixels = _on_paper(pixels, recipe)
+    return np.ascontiguousarray(fit.on_canvas(pixels, placement, recipe)), notes
+
+
+def _on_paper(pixels: Bytes, recipe: Recipe) -> Bytes:
+    """Return premultiplied pixels (H, W, 4) on the colour of the paper, grey or RGB."""
+    paper = np.array(recipe.paper_colour, np.uint32)
+    behind = ((255 - pixels[..., 3:].astype(np.uint32)) * paper + 127) // 255
+    colours: Bytes = np.minimum(pixels[..., :3] + behind, 255).astype(np.uint8)
+    if recipe.channels is Channels.GRAY:
+        return np.asarray(Image.fromarray(colours).convert("L"))[..., None]
+    return colours
+
+
+def _reduce(image: ImageFile.ImageFile, reduction: int) -> int:
+    """Have a JPEG decoded at a part of its size; return by how much."""
+    if reduction == 1 or not isinstance(image, JpegImagePlugin.JpegImageFile):
+        return 1
+    width, height = image.size
+    drafted = image.draft(None, (max(1, width // reduction), max(1, height // reduction)))
+    return 1 if drafted is None else round(width / drafted[1][2])
