@@ -24,6 +24,7 @@ from ganstudio.gui.workers.sample_requests import (
 from ganstudio.gui.workers.worker import STOP_SECONDS, QueueWorker
 from ganstudio.images import Labels, Pictures
 from ganstudio.process import use_one_core
+from ganstudio.system import libraries
 
 if TYPE_CHECKING:
     from ganstudio.latent.models import Model
@@ -60,6 +61,7 @@ class RequestThread(QueueWorker[Channel, SampleRequest]):
     def serve(self, channel: Channel, request: SampleRequest) -> None:
         """Emit the results of a request as they are made; let more urgent requests in between."""
         if not self._has_one_core:
+            libraries.load_torch()
             use_one_core()
             self._has_one_core = True
         for result in request.results(self._cache):

@@ -13,6 +13,7 @@ from ganstudio.gui.workers.worker import Worker
 from ganstudio.runs.control import Control
 from ganstudio.runs.event_log import record
 from ganstudio.stages import LOADING, READING
+from ganstudio.system import libraries
 from ganstudio.system.log_file import LOGGER
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ class TrainThread(Worker):
 
     def _make_runner(self) -> "Runner":
         self._report_stage(LOADING)  # over at once where it is loaded already
+        libraries.load_torch()
         from ganstudio.runs import runner
 
         if self._config is None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ganstudio.events import Failed
 from ganstudio.gui.workers.worker import Worker
+from ganstudio.system import libraries
 
 
 class WarmUpThread(Worker):
@@ -24,6 +25,7 @@ class WarmUpThread(Worker):
 
     def work(self) -> None:
         """Import, and ask whether a card could train that this PyTorch cannot use."""
+        libraries.load_torch()
         import torch._dynamo  # noqa: F401 - a second that the first optimiser would take for it
 
         import ganstudio.latent.sampler

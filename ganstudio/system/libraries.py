@@ -1,0 +1,43 @@
+"""Shared libraries that are loaded while Python's other threads go on."""
+
+import ctypes
+import importlib.util
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+_OF_TORCH = ("libtorch_cpu", "libtorch_cuda")  # the large ones; torch loads the rest quickly
+_ENDINGS = (".so", ".dylib")
+
+
+def load_torch() -> None:
+    """Load the libraries of torch, so that its import, which holds Python's lock, finds them loaded.
+
+    The system takes half a second for them. Where that is not possible, the import loads them as ever.
+    """
+    if "torch" in sys.modules:
+        return
+    found = importlib.util.find_spec("torch")
+    folders = [Path(each) / "lib" for each in (found.submodule_search_locations or ())] if found else []
+    load(
+        file
+        for folder in folders
+        for name in _OF_TORCH
+        for end in _ENDINGS
+        if (file := folder / (name + end)).is_file()
+    )
+
+
+def load(files: Iterable[Path]) -> None:
+    """Load shared libraries, for whoever loads them next; one that cannot be loaded is left out.
+
+    By the system's own function: Python's holds the lock meanwhile. On Windows nothing is done, as torch itself
+    loads its libraries in this way there.
+    """
+    if os.name != "posix":
+        return
+    dlopen = ctypes.CDLL(None).dlopen
+    dlopen.argtypes, dlopen.restype = (ctypes.c_char_p, ctypes.c_int), ctypes.c_void_p
+    for file in files:
+        dlopen(os.fsencode(file), sys.getdlopenflags())
