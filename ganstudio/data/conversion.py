@@ -44,7 +44,7 @@ def convert(source: Bytes, function: Callable[[Bytes], Bytes], shape: tuple[int,
     needed = len(source) * int(np.prod(shape))
     if limit is None or needed <= max(limit * 1e9, source.nbytes):
         return function(source)
-    folder = _temporary_folder()
+    folder = temporary_folder()
     try:
         _check_room(folder, needed)
         with tempfile.TemporaryFile(prefix="ganstudio-", dir=folder) as file:
@@ -71,7 +71,7 @@ def _check_room(folder: Path, needed: int) -> None:
         raise OSError(f"only {free / 1e9:.1f} GB are free")
 
 
-def _temporary_folder() -> Path:
+def temporary_folder() -> Path:
     """Return the folder for large files: the user's choice, else if possible not /tmp, which is often in memory."""
     roomy = Path("/var/tmp")
     chosen = any(os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP"))
