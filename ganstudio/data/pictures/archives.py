@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from calendar import timegm
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import IO, BinaryIO, TypeVar, cast
 
@@ -36,11 +37,7 @@ _FREE_BYTES = 1 << 30
 _CHUNK = 1 << 20
 _T = TypeVar("_T")
 _DAMAGED = (zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, struct.error)
-_COMPRESSIONS: tuple[tuple[bytes, Callable[[BinaryIO], IO[bytes]]], ...] = (
-    (b"\x1f\x8b", lambda file: gzip.open(file)),
-    (b"BZh", lambda file: bz2.open(file)),
-    (b"\xfd7zXZ\x00", lambda file: lzma.open(file)),
-)
+_GZIP, _BZIP2, _XZ = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00"
 
 
 class ZipSource(Source):
@@ -117,7 +114,7 @@ class TarSource(Source):
 
     def __init__(self, path: Path, cancelled: Callable[[], bool] = lambda: False) -> None:
         self.path = path
-        self._members: dict[str, tarfile.TarInfo] = {}
+        self._places: dict[str, tuple[int, int]] = {}  # offset and bytes
         self._lock = threading.Lock()
         try:
             self._file = _unpacked(path, cancelled)
@@ -132,8 +129,11 @@ class TarSource(Source):
         names, entries = _Names(), []
         try:
             with tarfile.open(fileobj=self._file, mode="r:") as archive:
-                for number, member in enumerate(archive):
-                    archive.members = []  # it would keep all of them
+                for number in count():
+                    member = archive.next()
+                    if member is None:
+                        break
+                    archive.members = []  # type: ignore[attr-defined]  # it would keep all of them
                     if number % 1000 == 0 and cancelled():
                         raise Cancelled
                     _check_claim(self.path, number, 0)
@@ -156,14 +156,14 @@ class TarSource(Source):
         if why:
             return Entry(entry.path, 0, 0, Verdict.UNREADABLE, f"{why}, which is not followed in an archive")
         if entry.verdict is Verdict.READ:
-            self._members[entry.path] = member
+            self._places[entry.path] = (member.offset_data, member.size)
         return entry
 
     def open(self, path: str) -> BinaryIO:  # noqa: D102
-        member = self._members[path]
+        offset, size = self._places[path]
         with self._lock:
-            self._file.seek(member.offset_data)
-            return io.BytesIO(self._file.read(member.size))
+            self._file.seek(offset)
+            return io.BytesIO(self._file.read(size))
 
     def close(self) -> None:  # noqa: D102
         self._file.close()
@@ -229,7 +229,7 @@ class _Names:
 
 def _judge_zipped(info: zipfile.ZipInfo, path: str) -> Entry:
     if info.flag_bits & 1:
-        return Entry(path, info.file_size, 0, Verdict.ENCRYPTED, "it is encrypted; unpack the archive with its password")
+        return Entry(path, info.file_size, 0, Verdict.ENCRYPTED, "it is encrypted; unpack the archive first")
     mode = info.external_attr >> 16
     if info.create_system == 3 and stat.S_ISLNK(mode):  # made by Unix
         return Entry(path, 0, 0, Verdict.UNREADABLE, "it is a link, which is not followed in an archive")
@@ -270,10 +270,9 @@ def _unpacked(path: Path, cancelled: Callable[[], bool]) -> BinaryIO:
     file = reading.open_file(path)
     start = file.read(6)
     file.seek(0)
-    opener = next((opener for signature, opener in _COMPRESSIONS if start.startswith(signature)), None)
-    if opener is None:
+    if not start.startswith((_GZIP, _BZIP2, _XZ)):
         return file
-    with file, opener(file) as packed:
+    with file, _decompressed(start, file) as packed:
         folder = conversion.temporary_folder()
         unpacked = tempfile.TemporaryFile(prefix="ganstudio-", dir=folder)  # noqa: SIM115  # the source closes it
         try:
@@ -289,6 +288,12 @@ def _unpacked(path: Path, cancelled: Callable[[], bool]) -> BinaryIO:
             unpacked.close()
             raise
     return cast(BinaryIO, unpacked)
+
+
+def _decompressed(start: bytes, file: BinaryIO) -> io.BufferedIOBase:
+    if start.startswith(_GZIP):
+        return gzip.GzipFile(fileobj=file)
+    return bz2.BZ2File(file) if start.startswith(_BZIP2) else lzma.LZMAFile(file)
 
 
 def _damaged(path: Path, error: Exception) -> DataError:

@@ -35,7 +35,7 @@ class Entry:
     Parameters
     ----------
     path
-        Below the source, with "/" between folders. Bytes that are not UTF-8 are surrogates, as `os.fsdecode` makes them.
+        Below the source, with "/" between folders. Bytes that are not UTF-8 are surrogates, as of `os.fsdecode`.
     bytes
         Size of the file.
     mtime_ns
@@ -116,7 +116,7 @@ class Source(ABC):
         """Return sentences on how the source was understood."""
         return ()
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027  # a folder has nothing to close
         """Close what is open."""
 
 

@@ -20,6 +20,9 @@ class Verdict(StrEnum):
     DUPLICATE_PATH = "duplicate path"
     ENCRYPTED = "encrypted"
     NESTED = "nested archive"
+    UNSAFE_PATH = "unsafe path"  # out of the archive
+    LABELS = "table of labels"
+    LEFT_OUT = "left out"  # without a label, by the user's choice
 
 
 class PictureError(DataError):
