@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ganstudio.errors import RunError
-from ganstudio.runs import history, labels, lock
+from ganstudio.runs import history, labels
 from ganstudio.runs.folder import RunFolder
+from ganstudio.system import lock
 
 
 @dataclass(frozen=True)

@@ -28,13 +28,13 @@ from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.errors import RunError, UserFolder, reason
 from ganstudio.events import EndReason, Finished, Marked, Measured, RunStatus, Samples, Started, Tick
-from ganstudio.runs import grids, history, labels, lock, numbered, places
+from ganstudio.runs import grids, history, labels, numbered, places
 from ganstudio.runs import info as info_file
 from ganstudio.runs.history import History
 from ganstudio.runs.info import SCHEMA, RunInfo, versions
 from ganstudio.runs.labels import Label
 from ganstudio.runs.places import free_path, new_run_path
-from ganstudio.system import atomic, paths
+from ganstudio.system import atomic, lock, paths
 from ganstudio.system.homes import expand
 
 __all__ = ["SCHEMA", "History", "Label", "RunFolder", "RunInfo", "free_path", "new_run_path"]

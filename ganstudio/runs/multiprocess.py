@@ -17,9 +17,9 @@ from ganstudio.runs import error_messages, lookup, retention
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder, RunInfo
 from ganstudio.runs.info import this_job
-from ganstudio.runs.lock import RunLock
 from ganstudio.runs.plan import ResumePlan, make_trainer
 from ganstudio.runs.runner import Runner
+from ganstudio.system.lock import RunLock
 from ganstudio.training import validation
 from ganstudio.training.distributed.world import World
 from ganstudio.training.state import State

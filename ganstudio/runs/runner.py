@@ -28,12 +28,12 @@ from ganstudio.runs.checkpointer import Checkpointer, NotSavedError
 from ganstudio.runs.control import Change, Control, Measure, Save, Step
 from ganstudio.runs.evaluator import Evaluator
 from ganstudio.runs.folder import RunFolder, RunInfo
-from ganstudio.runs.lock import BEAT_SECONDS, RunLock
 from ganstudio.runs.plan import ResumePlan, make_trainer
 from ganstudio.runs.recorder import HISTORY, Recorder
 from ganstudio.runs.results import write_results_sheet
 from ganstudio.runs.thread_watch import ThreadWatch
 from ganstudio.stages import READING, StageCallback, ignore_stage
+from ganstudio.system.lock import BEAT_SECONDS, RunLock
 from ganstudio.training.trainer import Trainer
 
 

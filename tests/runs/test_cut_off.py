@@ -10,8 +10,9 @@ import torch
 
 from ganstudio import config as cfg
 from ganstudio.events import EndReason, Finished
-from ganstudio.runs import checkpoint, cut_off, history, lock
+from ganstudio.runs import checkpoint, cut_off, history
 from ganstudio.runs.folder import RunFolder, RunInfo
+from ganstudio.system import lock
 from ganstudio.training.state import State
 from support.runs import TINY, Start, tick
 

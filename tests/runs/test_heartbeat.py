@@ -9,8 +9,8 @@ import pytest
 from ganstudio.evaluation.meter import Meter
 from ganstudio.evaluation.report import Report
 from ganstudio.events import Measured, Paused, Resumed, Stepped
-from ganstudio.runs import lock
 from ganstudio.runs.runner import Runner
+from ganstudio.system import lock
 from support.runs import Start, until
 
 

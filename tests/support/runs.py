@@ -10,8 +10,9 @@ import numpy as np
 import torch
 
 from ganstudio.events import Event, Marked, Measured, Samples, Tick
-from ganstudio.runs import checkpoint, history, lock, runner
+from ganstudio.runs import checkpoint, history, runner
 from ganstudio.runs.history_rows import Row
+from ganstudio.system import lock
 
 Start = Callable[..., runner.Runner]
 

@@ -66,8 +66,8 @@ def parse(name: str, content: bytes, is_chosen: bool) -> Table | None:
         why = ""
     if found is None and is_chosen:
         raise DataError(
-            f"{name} is no table of labels{why}. Expected: CSV, TSV, JSON or JSON lines with a column {FILE_COLUMNS[0]} "
-            f"and a column {LABEL_COLUMNS[0]}, or a dataset.json as stylegan has it."
+            f"{name} is no table of labels{why}. Expected: CSV, TSV, JSON or JSON lines with a column "
+            f"{FILE_COLUMNS[0]} and a column {LABEL_COLUMNS[0]}, or a dataset.json as stylegan has it."
         )
     return found
 

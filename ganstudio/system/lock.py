@@ -1,4 +1,4 @@
-"""run.lock: one program writes a run at a time; any may read it.
+"""Lock files: one program writes a folder at a time, a run or a data set; any may read it.
 
 The operating system's lock on the file decides wherever it reaches. The content (process, host, since when) is for the
 user, and for shared disks that do not carry locks from machine to machine: there, the time of the file's last change is
@@ -49,11 +49,46 @@ class LeftBehind:
     last_sign: float
 
 
+@dataclass(frozen=True)
+class Wording:
+    """How refusals speak of what is locked.
+
+    Parameters
+    ----------
+    writing
+        "being written".
+    meanwhile
+        A sentence on what can be done while another program holds the lock.
+    to_write
+        What the lock is needed for: "to train this run".
+    read_only
+        What can be done in a folder that cannot be written, and what not.
+    ended
+        A sentence on what happened when another program took the lock away.
+    """
+
+    writing: str
+    meanwhile: str
+    to_write: str
+    read_only: str
+    ended: str
+
+
+RUN = Wording(
+    "being written",
+    "You can view it meanwhile; stop that program to train here.",
+    "to train this run",
+    "you can view the run in it, but not train it. Copy it to a folder that you can write to.",
+    "Training ended here.",
+)
+
+
 class RunLock:
     """A held lock; made by `acquire`."""
 
-    def __init__(self, path: Path, handle: int, me: Holder) -> None:
+    def __init__(self, path: Path, handle: int, me: Holder, wording: Wording) -> None:
         self._path = path
+        self._wording = wording
         self._handle: int | None = handle
         self._me = me
         self._is_lost = False  # another program took it, because this one had shown no sign of life
@@ -74,8 +109,8 @@ class RunLock:
         if (found := _read(self._path)) and found != self._me:
             self._is_lost = True
             raise RunError(
-                f"{self._path.parent} is now being written by {found}: it took over because this program had shown "
-                f"no sign of life for {STALE_SECONDS:.0f} s, as when a computer sleeps. Training ended here."
+                f"{self._path.parent} is now {self._wording.writing} by {found}: it took over because this program "
+                f"had shown no sign of life for {STALE_SECONDS:.0f} s, as when a computer sleeps. {self._wording.ended}"
             )
         self._beaten = time.monotonic()
         with contextlib.suppress(OSError):
@@ -101,7 +136,7 @@ class RunLock:
         self.release()
 
 
-def acquire(path: Path, patience: float = 0.5) -> RunLock:
+def acquire(path: Path, patience: float = 0.5, wording: Wording = RUN) -> RunLock:
     """Take the lock `path`, also one that a dead process left.
 
     Parameters
@@ -110,6 +145,8 @@ def acquire(path: Path, patience: float = 0.5) -> RunLock:
         The lock file.
     patience
         Seconds to keep trying: a reader that asks for the holder takes the lock for an instant.
+    wording
+        How refusals speak of what is locked.
 
     Raises
     ------
@@ -122,19 +159,19 @@ def acquire(path: Path, patience: float = 0.5) -> RunLock:
         try:
             handle = _open(path)
         except OSError as error:
-            raise RunError(_why_not(path, error)) from None
+            raise RunError(_why_not(path, error, wording)) from None
         try:
             holder = _take(path, handle, me)
         except OSError as error:
             _give_up(path, handle)
-            raise RunError(_why_not(path, error)) from None
+            raise RunError(_why_not(path, error, wording)) from None
         if holder is None:
-            return RunLock(path, handle, me)
+            return RunLock(path, handle, me, wording)
         os.close(handle)
         if holder is _NEW_FILE:
             continue
         if time.monotonic() >= give_up:
-            raise RunError(_in_use(path, holder))
+            raise RunError(_in_use(path, holder, wording))
         time.sleep(0.05)
 
 
@@ -187,23 +224,20 @@ def _open(path: Path) -> int:
     return handle
 
 
-def _why_not(path: Path, error: OSError) -> str:
+def _why_not(path: Path, error: OSError, wording: Wording) -> str:
     """Return what the user reads about a lock file that cannot be written."""
     if path.is_symlink():
-        return f"{path} is a link, and nothing is written where links lead. Delete it to train this run."
+        return f"{path} is a link, and nothing is written where links lead. Delete it {wording.to_write}."
     if path.exists() and not path.is_file():
-        return f"{path} should be a file that shows who writes the run. Delete what has its name to train this run."
+        return f"{path} should be a file that shows who writes there. Delete what has its name {wording.to_write}."
     if error.errno in atomic.DISK_FULL:
-        return f"{path.parent} cannot be written ({reason(error)}). Free some space there to train this run."
-    return (
-        f"{path.parent} cannot be written ({reason(error)}): you can view the run in it, but not train it. "
-        "Copy it to a folder that you can write to."
-    )
+        return f"{path.parent} cannot be written ({reason(error)}). Free some space there {wording.to_write}."
+    return f"{path.parent} cannot be written ({reason(error)}): {wording.read_only}"
 
 
-def _in_use(path: Path, holder: Holder) -> str:
+def _in_use(path: Path, holder: Holder, wording: Wording) -> str:
     """Return what the user reads about a lock that another program holds."""
-    text = f"{path.parent} is being written by {holder}. You can view it meanwhile; stop that program to train here."
+    text = f"{path.parent} is {wording.writing} by {holder}. {wording.meanwhile}"
     if holder.machine in (_machine(), ""):
         return text
     return f"{text} (If it has crashed, its lock expires {STALE_SECONDS:.0f} s after its last sign of life.)"

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from ganstudio.errors import RunError
-from ganstudio.runs import lock
+from ganstudio.system import lock
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from ganstudio.runs import lock
+from ganstudio.system import lock
 held = lock.acquire(Path(sys.argv[1]))
 print("held", flush=True)
 time.sleep(60)
