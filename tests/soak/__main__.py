@@ -1,6 +1,6 @@
 """The soak: the window driven at random for hours, as a user might, and watched.
 
-    python -m soak --seconds 7200 --seed 1 [--home DIR] [--screen memory|x] [--replay LOG --of N]
+    python -m soak --seconds 7200 --seed 1 [--home DIR] [--screen memory|x] [--replay LOG --of N] [--idle]
 
 The program that is driven is the studio itself, in a home of its own with small runs. It is closed at random, and where
 it restarts itself (for another size of text) it goes on. Exit code 1 where something was found.
@@ -60,7 +60,7 @@ def main() -> int:
         make_home(home, environment)
         crashes = drive(options, home, environment)
     os.environ.update(environment_of(home))
-    found = report.examine(home, crashes)
+    found = report.examine(home, crashes, options.idle)
     print("\n".join([*found.figures, *(f"FAULT {each}" for each in found.faults), f"curves {home / 'curves.png'}"]))
     return 1 if found.faults else 0
 
@@ -74,6 +74,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--replay", type=Path, help="an actions.jsonl: take its steps again, in a new home")
     parser.add_argument("--of", type=int, default=0, help="which of the programs in that log")
     parser.add_argument("--lives", type=float, help="seconds that each program lives; by default at random")
+    parser.add_argument("--idle", action="store_true", help="nothing else runs: stalls by the clock are faults, too")
     return parser.parse_args()
 
 

@@ -10,6 +10,7 @@ from statistics import median
 
 from PIL import Image, ImageDraw, ImageFont
 
+MAX_STALL_SECONDS = 0.2  # of the event loop
 WARM_UP_SECONDS = 300.0  # of a program: its imports, models and first pictures are no leak
 MIN_TREND_SECONDS = 1200.0  # a shorter life shows no trend
 # What the last third of a program's life may hold above the first, per hour: that factor, and that much more.
@@ -27,13 +28,13 @@ class Found:
     faults: list[str] = field(default_factory=list)
 
 
-def examine(home: Path, crashes: Sequence[str]) -> Found:
-    """Look through what the programs left in `home`."""
+def examine(home: Path, crashes: Sequence[str], idle: bool = False) -> Found:
+    """Look through what the programs left in `home`; `idle`: nothing else kept the computer busy."""
     found = Found()
     found.faults += crashes
     _count_steps(home, found)
     _count_errors(home, found)
-    _count_stalls(home, found)
+    _count_stalls(home, found, idle)
     rows = [_read(each) for each in sorted(home.glob("resources-*.csv"))]
     for number, each in enumerate(rows):
         found.faults += [f"program {number}: {words}" for words in leaks(each)]
@@ -76,14 +77,22 @@ def _count_errors(home: Path, found: Found) -> None:
         found.faults.append(f"a crash, see {home / 'crash.txt'}: {crash.splitlines()[0]}")
 
 
-def _count_stalls(home: Path, found: Found) -> None:
-    stalls = [(float(each["wall"]), float(each["own"])) for each in _STALL.finditer(_text(home / "stalls.txt"))]
-    own = [each for _, each in stalls if each > 0.2]
-    longest = max((wall for wall, _ in stalls), default=0.0)
+def _count_stalls(home: Path, found: Found, idle: bool) -> None:
+    """Each stall by own time is a fault; by the clock only where no other program can have caused it."""
+    stalls = [
+        (float(each["wall"]), float(each["own"]), each["step"]) for each in _STALL.finditer(_text(home / "stalls.txt"))
+    ]
+    own = [each for _, each, _ in stalls if each > MAX_STALL_SECONDS]
+    longest = max((wall for wall, _, _ in stalls), default=0.0)
     found.figures.append(
         f"stalls over 200 ms: {len(stalls)} by the clock (longest {longest:.2f} s), {len(own)} by own time "
         f"(longest {max(own, default=0.0):.2f} s)"
     )
+    found.faults += [
+        f"a stall of {wall:.2f} s, own work {work:.2f} s, after {step}: see {home / 'stalls.txt'}"
+        for wall, work, step in stalls
+        if work > MAX_STALL_SECONDS or (idle and wall > MAX_STALL_SECONDS)
+    ]
 
 
 def _check_files(home: Path, found: Found) -> None:

@@ -40,6 +40,25 @@ def test_a_short_life_shows_no_trend():
     assert report.leaks(life(600, rss_mb=600)) == []
 
 
+STALLS = """\
+== 0.310 s, own 0.250 s, after {"do": "branch"}
+  File "branch.py", line 1 in show
+
+== 0.900 s, own 0.020 s, after {"do": "help"}
+(no stack: Python's lock was held)
+"""
+
+
+@pytest.mark.parametrize(("idle", "said_of"), [(False, ["branch"]), (True, ["branch", "help"])])
+def test_a_stall_is_a_fault_by_own_time_and_on_an_idle_machine_by_the_clock(tmp_path, idle, said_of):
+    (tmp_path / "actions.jsonl").touch()
+    (tmp_path / "stalls.txt").write_text(STALLS)
+    found = report.examine(tmp_path, [], idle)
+    assert "stalls over 200 ms: 2 by the clock (longest 0.90 s), 1 by own time (longest 0.25 s)" in found.figures
+    assert len(found.faults) == len(said_of)
+    assert all(name in fault and "stall" in fault for name, fault in zip(said_of, found.faults, strict=True))
+
+
 def test_curves_are_drawn(tmp_path):
     report.draw([life(100, rss_mb=200), life(50)], tmp_path / "curves.png")
     with Image.open(tmp_path / "curves.png") as picture:

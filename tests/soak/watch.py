@@ -18,7 +18,8 @@ import shiboken6
 from PySide6.QtCore import QMessageLogContext, QObject, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-MAX_STALL_SECONDS = 0.2
+from soak.report import MAX_STALL_SECONDS
+
 _BEAT_MS = 10
 _LOOK_SECONDS = 0.02
 _STACK_FRAMES = 25
@@ -91,13 +92,15 @@ class Stalls(QObject):
         self._dump = tempfile.TemporaryFile("w+")  # noqa: SIM115 - as long as the program
         self._ends = threading.Event()
         signal.signal(signal.SIGCONT, self._continued)
-        timer = QTimer(self, interval=_BEAT_MS)
-        timer.timeout.connect(self._take_beat)
-        timer.start()
+        self._timer = QTimer(self, interval=_BEAT_MS)
+        self._timer.timeout.connect(self._take_beat)
+        self._timer.start()
         self._thread = threading.Thread(target=self._look, name="stalls", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
+        """Note no more: the window is closed, and nobody sees how long it takes to save and end."""
+        self._timer.stop()
         self._ends.set()
         self._thread.join(2)
 
