@@ -139,6 +139,7 @@ class Curve:
         self._values = GrowingRows(2, np.float32)  # unsmoothed and smoothed: a plot shows no more digits
         self._levels: list[GrowingRows] = []  # summaries; level k has a column for every 8**(k + 1) values
         self._count = 0
+        self.is_known = False  # whether any of the values is finite
 
     def __len__(self) -> int:
         return self._count
@@ -146,6 +147,7 @@ class Curve:
     def extend(self, values: Floats) -> None:
         """Append those of `values`, the whole column (N,), that are new."""
         more = np.asarray(values[self._count :])
+        self.is_known = self.is_known or bool(np.isfinite(more).any())
         self._values.extend(np.stack((more, self._smoothed.extend(more))))
         self._count += len(more)
         level = 1

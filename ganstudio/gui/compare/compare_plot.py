@@ -20,7 +20,6 @@ COLOURS = {  # of the runs, in their order; no other plot uses them
     "light": ("#4A50C4", "#1B1E24", "#00795A", "#A8335E", "#7A5A1E", "#596070"),
 }
 _DASHES: tuple[list[float] | None, ...] = (None, [6.0, 3.0], [2.0, 2.0], [8.0, 2.0, 2.0, 2.0], [4.0, 4.0], [1.0, 2.0])
-SMOOTHING_DECAY = 0.5 ** (1 / 8)  # a tick counts half after eight
 _TICK_HEIGHT = 28  # px for a number along y
 _MIN_POINTS = 100  # for a narrow plot
 _REDRAW_DELAY = 30  # ms: several changes are drawn at once
@@ -60,24 +59,18 @@ class ComparePlot(QWidget):
         column.addWidget(self.view)
         self.restyle()
 
-    def set_lines(self, lines: list[tuple[Floats, Floats]], as_percent: bool, smooth: bool) -> None:
+    def set_lines(self, lines: list[tuple[Floats, Curve]], as_percent: bool) -> None:
         """Show a line of each run.
 
         Parameters
         ----------
         lines
-            (x, y) of each run, (N,) each.
+            x, (N,), and N values of each run.
         as_percent
-            Whether y, 0..1, is written in percent.
-        smooth
-            Whether lines are smoothed.
+            Whether the values, 0..1, are written in percent.
         """
         self._percent = as_percent
-        self._data = []
-        for x, y in lines:
-            curve = Curve(SMOOTHING_DECAY if smooth else 0.0)
-            curve.extend(y)
-            self._data.append((x, curve))
+        self._data = lines
         self._schedule_draw()
 
     def show_all(self) -> None:

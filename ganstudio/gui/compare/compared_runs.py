@@ -1,7 +1,7 @@
 """Runs that are compared: their curves, and their pictures at a common time. Knows no Qt."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ from ganstudio.config import RunConfig
 from ganstudio.events import Measured
 from ganstudio.gui.compare.differences import SettingValues, setting_values
 from ganstudio.gui.model.viewing import nearest
-from ganstudio.plots.curve_data import Floats
+from ganstudio.plots.curve_data import Curve, Floats
 from ganstudio.runs import history
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.series import Series
@@ -54,6 +54,7 @@ CURVES = (
     ComparedCurve("coverage", "coverage", "Share of real pictures that have a fake close by", True, True),
 )
 UNITS = ("epochs", "steps")
+SMOOTHING_DECAY = 0.5 ** (1 / 8)  # a tick counts half after eight
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ class ComparedRun:
         Steps and files of its saved grids and generators.
     setting_values
         Values of every setting in turn, by dotted name.
+    lines
+        What is drawn of each curve, by its column: smoothed unless it was measured.
     """
 
     path: Path
@@ -82,6 +85,7 @@ class ComparedRun:
     samples: list[tuple[int, Path]]
     snapshots: list[tuple[int, Path]]
     setting_values: Mapping[str, SettingValues]
+    lines: Mapping[str, Curve] = field(default_factory=dict)
 
     @property
     def best(self) -> Measured | None:
@@ -95,6 +99,18 @@ class ComparedRun:
             return self.history.column(along), self.history.column(curve.column)
         x = np.array([getattr(measured, along) for measured in self.measures], np.float64)
         return x, np.array([getattr(measured, curve.column) for measured in self.measures], np.float64)
+
+    def line(self, curve: ComparedCurve, unit: str) -> tuple[Floats, Curve]:
+        """Return what is drawn of a curve: x in epochs or steps, (N,), and its N values."""
+        return self.curve(curve, unit)[0], self.lines[curve.column]
+
+    def with_lines(self) -> "ComparedRun":
+        """Return it with its `lines`. That takes a moment in a long run: the thread that reads the run does it."""
+        lines = {}
+        for each in CURVES:
+            lines[each.column] = line = Curve(0.0 if each.measured else SMOOTHING_DECAY)
+            line.extend(self.curve(each, "steps")[1])
+        return replace(self, lines=lines)
 
     def end(self, unit: str) -> float:
         """Return where the run ends, in epochs or steps."""
@@ -133,16 +149,12 @@ def read_run(path: Path) -> ComparedRun:
         folder.samples(),
         folder.snapshots(),
         setting_values(folder.config, log.marks),
-    )
+    ).with_lines()
 
 
 def known_curves(runs: Sequence[ComparedRun]) -> dict[int, ComparedCurve]:
     """Return the curves that at least one of the runs has values of, by their index in CURVES."""
-    return {
-        index: curve
-        for index, curve in enumerate(CURVES)
-        if any(np.isfinite(run.curve(curve, "steps")[1]).any() for run in runs)
-    }
+    return {index: curve for index, curve in enumerate(CURVES) if any(run.lines[curve.column].is_known for run in runs)}
 
 
 def most_telling_curve(runs: Sequence[ComparedRun]) -> int:

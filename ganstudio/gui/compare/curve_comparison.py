@@ -75,7 +75,7 @@ class CurveComparison(QWidget):
         self._unit = unit
         end = max((run.end(unit) for run in self._runs), default=0.0)
         for index in self.small_plots.indices():
-            self.small_plots.plot(index).set_lines([run.curve(CURVES[index], unit) for run in self._runs], end)
+            self.small_plots.plot(index).set_lines([run.line(CURVES[index], unit) for run in self._runs], end)
         self._show_curve()
         if self._plot is not None:
             self._plot.show_all()
@@ -112,7 +112,6 @@ class CurveComparison(QWidget):
         if self._plot is None or not self.curve_box.count():
             return
         curve = self.curve
-        lines = [run.curve(curve, self._unit) for run in self._runs]
-        self._plot.set_lines(lines, curve.percent, smooth=not curve.measured)
+        self._plot.set_lines([run.line(curve, self._unit) for run in self._runs], curve.percent)
         self.small_plots.plot(CURVES.index(curve)).setChecked(True)
         self.curveChanged.emit()

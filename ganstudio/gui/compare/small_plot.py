@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QWidget
 from typing_extensions import override
 
-from ganstudio.gui.compare.compare_plot import SMOOTHING_DECAY, line_pen
+from ganstudio.gui.compare.compare_plot import line_pen
 from ganstudio.gui.compare.compared_runs import ComparedCurve
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.rich_text import bold, wrapped
@@ -39,14 +39,10 @@ class SmallPlot(QAbstractButton):
         self.setAccessibleName(f"show {curve.label} large")
         self.setToolTip(wrapped(bold(curve.label), curve.help, "Click to show it large."))
 
-    def set_lines(self, lines: list[_Line], end: float) -> None:
-        """Show (x, y) of each run, (N,) each, from 0 to `end`."""
+    def set_lines(self, lines: list[tuple[Floats, Curve]], end: float) -> None:
+        """Show a line of each run, x (N,) and its N values, from 0 to `end`."""
         self._end = max(end, 1e-6)
-        self._data = []
-        for x, y in lines:
-            data = Curve(0.0 if self._curve.measured else SMOOTHING_DECAY)
-            data.extend(y)
-            self._data.append((x, data))
+        self._data = lines
         self._arrange()
 
     def set_cursor(self, x: float) -> None:

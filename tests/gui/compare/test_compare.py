@@ -1,5 +1,6 @@
 """Runs side by side: their curves over each other, their pictures at a common time."""
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from ganstudio.gui.setup.form import paths_in_order
 from ganstudio.gui.widgets.choice_row import ChoiceRow
 from ganstudio.latent.paths import noise
 from ganstudio.latent.sampler import Sampler
+from ganstudio.plots.curve_data import Curve
 from ganstudio.runs import labels
 from ganstudio.runs.folder import Label, RunFolder, RunInfo
 from support.panels import CONDITIONAL, SMALL, Z_SIZE, grid, snapshot, tick
@@ -228,3 +230,17 @@ def test_it_fits_and_closes(dressed, window, qtbot, tmp_path, size, count):
     else:
         qtbot.keyClick(window.slider, Qt.Key.Key_Escape)
     assert not window.isVisible()
+
+
+def test_lines_are_made_by_the_thread_that_reads_the_runs_and_serve_both_units(window, qtbot, two, monkeypatch):
+    extend, threads = Curve.extend, set()
+
+    def watched(curve, values):
+        threads.add(threading.current_thread() is threading.main_thread())
+        extend(curve, values)
+
+    monkeypatch.setattr(Curve, "extend", watched)
+    compared(window, qtbot, two)
+    window._unit.setCurrentText("steps")
+    qtbot.waitUntil(lambda: [x[-1] for x, _ in window.plot.lines() if len(x)] == [30, 25], timeout=WAIT)
+    assert threads == {False}
