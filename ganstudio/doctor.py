@@ -13,12 +13,12 @@ from pathlib import Path
 from ganstudio import __version__, extensions, report
 from ganstudio.errors import StudioError
 from ganstudio.export import files, formats
-from ganstudio.export.files import installed_version
 from ganstudio.process import usable_cores
 from ganstudio.system import homes, installing, paths
 from ganstudio.system.displays import display_name as display_name
 from ganstudio.system.displays import display_problem as display_problem
 from ganstudio.system.homes import expand
+from ganstudio.system.installing import installed_version
 
 ENGINE = (
     "torch",

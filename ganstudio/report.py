@@ -5,7 +5,6 @@ What tells who wrote it is replaced: names of the person and the computer, and f
 
 import contextlib
 import getpass
-import importlib.metadata
 import os
 import platform
 import re
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from ganstudio import __version__
 from ganstudio.system import log_file, paths
+from ganstudio.system.installing import installed_version
 
 LAST_LINES = 60  # of the log
 PACKAGES = (
@@ -90,13 +90,7 @@ def _program() -> list[str]:
 
 
 def _packages() -> list[str]:
-    lines = []
-    for name in PACKAGES:
-        version = "is not installed"
-        with contextlib.suppress(Exception):  # metadata of a broken installation may raise anything
-            version = importlib.metadata.version(name)
-        lines.append(f"{name} {version}")
-    return lines
+    return [f"{name} {installed_version(name) or 'is not installed'}" for name in PACKAGES]
 
 
 def _devices() -> list[str]:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from datetime import date
 
 EN_DASH = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
@@ -25,6 +26,7 @@ _HARMFUL = re.compile(
 )
 _BREAKS = re.compile("[\t\n\v\f\r\u2028\u2029]+")
 _MARKS = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"  # over and under a letter
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _STACK = re.compile(f"({_MARKS}{{4}}){_MARKS}+")  # more of them than any language has
 
 
@@ -47,6 +49,11 @@ def format_signed(value: float, decimals: int = 2) -> str:
     """Return a number with a true minus sign; what rounds to 0 has none."""
     text = f"{value:.{decimals}f}"
     return text.replace("-", MINUS) if float(text) else text.removeprefix("-")
+
+
+def format_day(day: date) -> str:
+    """Return a day of a year in English, whatever the locale is: "3 May"."""
+    return f"{day.day} {_MONTHS[day.month - 1]}"
 
 
 def format_percent(fraction: float) -> str:

@@ -1,9 +1,12 @@
 """Numbers as text, and the numbers along an axis."""
 
+import datetime
+
 import pytest
 
 from ganstudio.text import (
     MINUS,
+    format_day,
     format_duration,
     format_number,
     format_percent,
@@ -60,3 +63,14 @@ def test_many_decades_have_few_numbers() -> None:
     ticks = log_ticks(-30.0, 30.0, 6)
     assert 3 <= len(ticks) <= 8
     assert all(float(text.replace(MINUS, "-").replace(",", "")) == pytest.approx(10**at) for at, text in ticks)
+
+
+def test_months_are_english_whatever_the_locale() -> None:
+    class French(datetime.date):
+        """Says months as Python does after `setlocale`; not every computer has a French locale."""
+
+        def __format__(self, form: str) -> str:
+            return super().__format__(form.replace("%b", "f\N{LATIN SMALL LETTER E WITH ACUTE}vr."))
+
+    assert format_day(French(2025, 2, 3)) == "3 Feb"
+    assert [format_day(French(2025, month, 12)) for month in (1, 6, 12)] == ["12 Jan", "12 Jun", "12 Dec"]

@@ -2,7 +2,6 @@
 
 import contextlib
 import importlib
-import importlib.metadata
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from types import ModuleType
 
 from ganstudio.errors import ExportError, MissingPackageError, reason
 from ganstudio.system import atomic, installing
+from ganstudio.system.installing import installed_version
 
 EXTRAS = {"video": ("av",), "onnx": ("onnx", "onnxruntime"), "tensorboard": ("tensorboard",)}  # extra -> packages
 
@@ -39,14 +39,6 @@ def import_extra(extra: str) -> list[ModuleType]:
 def missing_packages(extra: str) -> list[str]:
     """Return the packages of an extra that are not installed, without importing any."""
     return [name for name in EXTRAS[extra] if installed_version(name) is None]
-
-
-def installed_version(package: str) -> str | None:
-    """Return the version of an installed package; None if it is not installed."""
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return None
 
 
 def with_ending(path: Path, ending: str) -> Path:

@@ -147,7 +147,7 @@ class Evaluator:
         parts = []
         with torch.no_grad():
             for start in range(0, count, _BATCH):
-                self._check_cancelled()
+                _check(self._is_cancelled)
                 z = torch.randn(min(_BATCH, count - start), config.network.z_size, generator=rng, device=device)
                 labels = trainer.batches.draw_labels(rng, len(z)) if config.network.conditional else None
                 parts.append(to_uint8(G(z, labels)))
@@ -166,21 +166,25 @@ class Evaluator:
         if self._meter is None or self._meter.count != min(count, len(pictures)):
             chosen = features.choose(data.name, data.size, data.channels)
             self._real_fcd = None
-            self._meter = Meter(pictures, replace(chosen, forward=self._cancellable(chosen.forward)), count)
+            self._meter = Meter(
+                pictures, replace(chosen, forward=_cancellable(chosen.forward, self._is_cancelled)), count
+            )
         return self._meter
 
-    def _cancellable(self, forward: Forward) -> Forward:
-        """Return `forward`, which takes some hundred pictures at a time, so that it can be cancelled in between."""
 
-        def checked_forward(pictures: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor | None]:
-            self._check_cancelled()
-            return forward(pictures)
+def _cancellable(forward: Forward, is_cancelled: Callable[[], bool]) -> Forward:
+    """Return `forward`, which takes some hundred pictures at a time, so that it can be cancelled in between."""
 
-        return checked_forward
+    def checked_forward(pictures: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor | None]:
+        _check(is_cancelled)
+        return forward(pictures)
 
-    def _check_cancelled(self) -> None:
-        if self._is_cancelled():
-            raise Cancelled
+    return checked_forward
+
+
+def _check(is_cancelled: Callable[[], bool]) -> None:
+    if is_cancelled():
+        raise Cancelled
 
 
 def measure_newest(

@@ -1,6 +1,5 @@
 """run.toml: the whole configuration, and what else must be known to judge or repeat a run."""
 
-import importlib.metadata
 import os
 import platform
 from dataclasses import asdict, dataclass, field
@@ -14,6 +13,7 @@ from ganstudio import __version__
 from ganstudio import config as cfg
 from ganstudio.errors import ConfigError, RunError, reason
 from ganstudio.system import atomic, paths, reading
+from ganstudio.system.installing import installed_version
 
 SCHEMA = 1  # of run.toml, history and checkpoints; a reader refuses a higher one
 _PACKAGES = ("torch", "torchvision", "numpy", "safetensors", "PySide6-Essentials")
@@ -83,9 +83,4 @@ def read(path: Path) -> tuple[cfg.RunConfig, RunInfo]:
 def versions() -> dict[str, str]:
     """Return the versions of the program and of what its numbers depend on."""
     found = {"ganstudio": __version__, "python": platform.python_version()}
-    for name in _PACKAGES:
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return found
+    return found | {name: version for name in _PACKAGES if (version := installed_version(name))}

@@ -157,7 +157,9 @@ def make_trainer(
     if choose_device(config.engine.device).type == "cpu":
         process.keep_freed_memory()  # what Trainer measures is then as fast as what it trains
     try:
-        return Trainer(config, dataset, state, world, tell=tell, configure=process.configure)
+        trainer = Trainer(config, dataset, state, world, tell=tell, configure=process.configure)
+        process.release_free_memory()  # what measuring took and training may not need in those places
+        return trainer
     except (RuntimeError, MemoryError, KeyError, TypeError, ValueError) as error:
         if error_messages.is_out_of_memory(error):
             raise StudioError(error_messages.out_of_memory_sentence(config)) from error

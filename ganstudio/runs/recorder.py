@@ -74,13 +74,18 @@ class Recorder:
         """Call `action`; if it cannot write, return a warning, but only for the first failure in a row."""
         try:
             action(*arguments)
-        except (*WRITE_ERRORS, RunError) as error:
-            if self.is_failing(name):
-                return []
-            self._failing.add(name)
-            return [self.warn(step, f"Writing {name} failed: {reason(error)}. Training continues.")]
+        except RunError as error:  # names what cannot be used, and what to do
+            return self._warn_once(step, name, str(error))
+        except WRITE_ERRORS as error:
+            return self._warn_once(step, name, f"Writing {name} failed: {reason(error)}.")
         self._failing.discard(name)
         return []
+
+    def _warn_once(self, step: int, name: str, text: str) -> list[Marked]:
+        if self.is_failing(name):
+            return []
+        self._failing.add(name)
+        return [self.warn(step, f"{text} Training continues.")]
 
     def is_failing(self, name: str) -> bool:
         """Return whether the last attempt to write it failed."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from ganstudio.config import OutputConfig
+from ganstudio.errors import RunError
 from ganstudio.runs import labels
 from ganstudio.runs.folder import RunFolder
 from ganstudio.system import atomic
@@ -52,7 +53,7 @@ def thin_checkpoints(
     """
     steps = run.rewind_points()
     past = [number for number in steps if number <= step]
-    protected = {FIRST_STEP, *past[-MIN_NEWEST_CHECKPOINTS:]} | labels.load(run.path).steps
+    protected = {FIRST_STEP, *past[-MIN_NEWEST_CHECKPOINTS:]} | _pinned(run)
     protected |= {best} if best is not None else set()
     sizes = {number: _total_bytes(run.checkpoint_files(number)) for number in past}
     room = output.disk_limit * _MB / 2 - sum(sizes[number] for number in protected & sizes.keys())
@@ -188,6 +189,13 @@ def steps_to_remove(steps: list[int], keep: int, pinned: Set[int]) -> list[int]:
         removed.append(int(left[closest + 1]))
         left = np.delete(left, closest + 1)
     return removed
+
+
+def _pinned(run: RunFolder) -> frozenset[int]:
+    try:
+        return labels.load(run.path).steps
+    except RunError as error:
+        raise RunError(f"{error} Until then, no checkpoint is removed.") from None
 
 
 def _total_bytes(files: Iterable[Path]) -> int:

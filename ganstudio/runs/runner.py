@@ -2,9 +2,10 @@
 
 import time
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from weakref import WeakMethod
 
 from ganstudio import config as cfg
 from ganstudio.data.catalog import Dataset
@@ -166,7 +167,7 @@ class Runner:
         self._recorder = Recorder(folder)
         is_changed = any(mark.kind == MarkKind.CHANGE for mark in opening)
         self._checkpointer = Checkpointer(trainer, folder, self._recorder, is_changed)
-        self._evaluator = Evaluator(trainer, self._is_measuring_cancelled)
+        self._evaluator = Evaluator(trainer, _held_weakly(self._is_measuring_cancelled))
         self._threads = ThreadWatch(trainer)
         self._round_began = time.monotonic()
         self._measures_at_request = False  # a measurement that was asked for, or that ends the run, is going on
@@ -385,3 +386,13 @@ class Runner:
         del self._trainer, self._evaluator, self._checkpointer, self._threads
         error_messages.free_memory()
         return failed
+
+
+def _held_weakly(method: Callable[[], bool]) -> Callable[[], bool]:
+    """Return the method without a reference to its object, true once that is gone.
+
+    A cycle would keep pictures and networks of a run that has ended until garbage is collected: seconds later, or not
+    before the next run has as much again.
+    """
+    reference = WeakMethod(method)
+    return lambda: (call := reference()) is None or call()

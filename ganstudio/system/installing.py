@@ -14,6 +14,8 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
+VERSION_UNKNOWN = "(version unknown)"  # of a package whose metadata cannot be read
+
 _CHECKOUT = Path(__file__).resolve().parents[2]
 _DISTRIBUTIONS = {  # of packages that are imported by another name than they are installed by
     "PIL": "pillow",
@@ -39,6 +41,22 @@ def of_packages(names: Iterable[str], *options: str) -> str:
 def repair(*packages: str) -> str:
     """Return the command that installs packages again over what is there, which does not load."""
     return of_packages(packages, "--force-reinstall")
+
+
+def installed_version(package: str) -> str | None:
+    """Return the version of an installed package; None if it is not installed.
+
+    Parameters
+    ----------
+    package
+        As it is installed: "pillow", not "PIL".
+    """
+    try:
+        return importlib.metadata.version(package) or VERSION_UNKNOWN
+    except importlib.metadata.PackageNotFoundError:
+        return None
+    except Exception:  # metadata of a broken installation may raise anything
+        return VERSION_UNKNOWN
 
 
 def is_checkout() -> bool:

@@ -6,7 +6,6 @@ what is trained on.
 
 import contextlib
 import faulthandler
-import importlib.metadata
 import logging
 import logging.handlers
 import os
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import TextIO
 
 from ganstudio import __version__
+from ganstudio.system.installing import installed_version
 
 LOGGER = logging.getLogger("ganstudio")
 LOGGER.addHandler(logging.NullHandler())  # without one, Python would print warnings
@@ -190,9 +190,7 @@ def versions() -> str:
     """Return the versions of the program, Python, the system and the main packages, in a line."""
     parts = [f"GAN Studio {__version__}", f"Python {platform.python_version()}"]
     parts += [f"{platform.system()} {platform.release()} {platform.machine()}"]
-    for name in _PACKAGES:
-        with contextlib.suppress(Exception):  # metadata of a broken installation may raise anything
-            parts.append(f"{name} {importlib.metadata.version(name)}")
+    parts += [f"{name} {version}" for name in _PACKAGES if (version := installed_version(name))]
     return ", ".join(parts)
 
 

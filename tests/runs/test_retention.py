@@ -131,7 +131,9 @@ def test_a_run_whose_pins_cannot_be_read_trains_and_says_so_once(start: Start) -
         run.folder.checkpoint_path(step).write_bytes(b"")
     warnings = [event.text for event in of(Marked, list(run.events())) if "label.toml" in event.text]
     assert len(warnings) == 1  # of two checkpoints
-    assert "Training continues." in warnings[0]
+    sentence = "Correct or delete it. Until then, no checkpoint is removed. Training continues."
+    assert warnings[0].startswith(f"{run.folder.path / 'label.toml'} cannot be read: ")
+    assert warnings[0].endswith(sentence)
     assert {1, 2, 3, 4, 5} <= set(checkpoints(run.folder))
 
 

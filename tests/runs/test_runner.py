@@ -1,8 +1,10 @@
 """What a run leaves in its folder."""
 
 import dataclasses
+import gc
 import itertools
 import time
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +30,7 @@ from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.follow import follow
 from ganstudio.stages import BUILDING
+from ganstudio.training.trainer import Trainer
 from support.runs import Start, of, until, weights
 
 
@@ -144,3 +147,22 @@ def test_following_tells_what_the_run_told(start: Start) -> None:
     assert [type(event) for event in followed] == [type(event) for event in told]
     assert [getattr(event, "step", None) for event in followed] == [getattr(event, "step", None) for event in told]
     assert dataclasses.replace(followed[0], step=0) == told[0]
+
+
+@pytest.mark.parametrize("measures", [False, True])
+def test_a_run_that_has_ended_keeps_no_memory_until_garbage_is_collected(
+    config: cfg.RunConfig, dataset: Dataset, tmp_path: Path, measures: bool
+) -> None:
+    def train(name: str) -> "weakref.ref[Trainer]":
+        run = runner.start(cfg.change(config, "steps", 2), dataset, tmp_path / name)
+        if measures:
+            run.control.measure()
+        assert isinstance(list(run.events())[-1], Finished)
+        return weakref.ref(run._trainer)
+
+    train("first")  # what torch imports meanwhile keeps the frames that called it
+    gc.disable()
+    try:
+        assert train("second")() is None  # and its pictures, networks and optimizers
+    finally:
+        gc.enable()

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from ganstudio.system import installing
+from ganstudio import doctor, report
+from ganstudio.runs import info
+from ganstudio.system import installing, log_file
 
 ROOT = Path(__file__).parents[2]
 
@@ -92,3 +94,33 @@ def test_a_missing_package_is_told_from_a_mistake_of_our_own() -> None:
 def test_a_shell_reads_it_as_it_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/a place/python")
     assert shlex.split(installing.command("x[y]")) == ["/a place/python", "-m", "pip", "install", "x[y]"]
+
+
+METADATA = {
+    "absent": None,
+    "whole": b"Name: torn-wheel\nVersion: 1.2\n",
+    "cut": b"Name: torn-wheel\n",
+    "no text": b"\xff\xfe\n",
+}
+
+
+@pytest.mark.parametrize("kind", METADATA)
+def test_a_version_is_told_wherever_one_is_shown_even_if_metadata_is_damaged(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = METADATA[kind]
+    if content is not None:
+        folder = tmp_path / "torn_wheel-1.2.dist-info"
+        folder.mkdir()
+        (folder / "METADATA").write_bytes(content)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    expected = {"absent": None, "whole": "1.2"}.get(kind, "(version unknown)")
+    assert installing.installed_version("torn-wheel") == expected
+    for place in (report, log_file, info):
+        monkeypatch.setattr(place, "PACKAGES" if place is report else "_PACKAGES", ("torn-wheel",))
+    monkeypatch.setattr(doctor, "ENGINE", ("torn-wheel",))
+    said = f"torn-wheel {expected or 'is not installed'}"
+    assert said in report._packages()
+    assert said in doctor._packages([])
+    assert ("torn-wheel" in log_file.versions()) == (expected is not None)
+    assert info.versions().get("torn-wheel") == expected

@@ -15,6 +15,7 @@ from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.mnemonics import plain
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.system import paths
+from ganstudio.system.installing import installed_version
 
 _OTHER_SHORTCUTS = (
     ("Arrow keys", "On a slider or in the grid: move by one"),
@@ -99,14 +100,11 @@ class AboutBox(QDialog):
 
 
 def _facts() -> list[tuple[str, str]]:
-    import importlib.metadata
-
-    versions = [f"Python {platform.python_version()}"]
-    for name in ("torch", "PySide6-Essentials"):
-        try:
-            versions.append(f"{name} {importlib.metadata.version(name)}")
-        except importlib.metadata.PackageNotFoundError:
-            continue
+    found = {name: installed_version(name) for name in ("torch", "PySide6-Essentials")}
+    versions = [
+        f"Python {platform.python_version()}",
+        *(f"{name} {version}" for name, version in found.items() if version),
+    ]
     return [
         ("version", __version__),
         ("licence", "MIT; MNIST: CC BY-SA 3.0, UCI digits: CC BY 4.0"),

@@ -12,6 +12,7 @@ from ganstudio.gui.window_settings import WindowSettings
 from ganstudio.gui.workers.cut_off import CutOffThread
 from ganstudio.runs.cut_off import CutOff
 from ganstudio.runs.history import resume_text
+from ganstudio.text import format_day
 
 TOPIC = "cut off"
 
@@ -97,4 +98,4 @@ def describe_time(seconds: float, now: float | None = None) -> str:
     clock = f"{then.hour}:{then:%M}"
     days = {today.date(): "today", today.date() - timedelta(days=1): "yesterday"}
     year = "" if then.year == today.year else f" {then.year}"
-    return f"{days.get(then.date(), f'on {then.day} {then:%b}{year}')} at {clock}"
+    return f"{days.get(then.date(), f'on {format_day(then)}{year}')} at {clock}"

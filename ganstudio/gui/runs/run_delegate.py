@@ -13,7 +13,7 @@ from ganstudio.gui.runs.run_text import length_text, quality_text, title_of
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.workers.run_list import Run
-from ganstudio.text import DOT, one_line
+from ganstudio.text import DOT, format_day, one_line
 
 _PICTURE_SIZE = 48  # px
 _HEIGHT = _PICTURE_SIZE + SPACE
@@ -131,6 +131,7 @@ def _write(painter: QPainter, font: QFont, colour: str, room: QRect, text: str) 
 def _date(created: str) -> str:
     """Return when a run was created: "22 Nov, 15:30"."""
     try:
-        return f"{datetime.fromisoformat(created):%d %b, %H:%M}".lstrip("0")
+        when = datetime.fromisoformat(created)
     except ValueError:
         return ""
+    return f"{format_day(when)}, {when:%H:%M}"

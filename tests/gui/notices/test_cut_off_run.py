@@ -9,6 +9,7 @@ from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.events import Stepped
 from ganstudio.gui.notices.cut_off_run import CutOffRun, describe_time
+from ganstudio.gui.runs import run_delegate
 from ganstudio.gui.window_settings import WindowSettings
 from ganstudio.runs import runner
 from ganstudio.runs.cut_off import CutOff
@@ -78,3 +79,17 @@ def test_a_time_is_told_as_people_do() -> None:
     assert describe_time(seconds(2026, 1, 3, 12, 0), now) == "on 3 Jan at 12:00"
     assert describe_time(seconds(2025, 5, 3, 9, 30), now) == "on 3 May 2025 at 9:30"
     assert describe_time(1e300, now) == "at an unknown time"
+
+
+def test_months_are_english_whatever_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    class French(datetime.datetime):
+        """Says months as Python does after `setlocale`; not every computer has a French locale."""
+
+        def __format__(self, form: str) -> str:
+            return super().__format__(form.replace("%b", "f\N{LATIN SMALL LETTER E WITH ACUTE}vr."))
+
+    monkeypatch.setattr("ganstudio.gui.notices.cut_off_run.datetime", French)
+    monkeypatch.setattr("ganstudio.gui.runs.run_delegate.datetime", French)
+    then = French(2025, 2, 3, 9, 5)
+    assert describe_time(then.timestamp()) == "on 3 Feb 2025 at 9:05"
+    assert run_delegate._date(then.isoformat()) == "3 Feb, 09:05"

@@ -1,5 +1,6 @@
 """Closing the window, what it remembers, and how it starts."""
 
+import dataclasses
 import errno
 import json
 import time
@@ -45,6 +46,10 @@ def test_a_run_that_cannot_be_saved_on_closing_is_told_of(open_window, qtbot, mo
     sentence = f"{window.unsaved.message} {window.unsaved.kept}"
     assert texts == [(sentence, Qt.TextFormat.PlainText)]
     assert capsys.readouterr().err == f"{sentence}\n"
+    show_unsaved(dataclasses.replace(window.unsaved, message="a\x1b[31m\N{RIGHT-TO-LEFT OVERRIDE}run"))
+    shown = capsys.readouterr().err
+    assert texts[-1][0] + "\n" == shown
+    assert not {"\x1b", "\N{RIGHT-TO-LEFT OVERRIDE}"} & set(shown)
 
 
 def test_the_last_run_comes_back_and_start_goes_on(open_window, qtbot):
