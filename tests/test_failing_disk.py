@@ -51,7 +51,10 @@ COMMANDS = {
        for name, kind in FORMATS.items()},
 }  # fmt: skip
 SLOW_COMMANDS = {"evaluate": "evaluate WHERE/run --samples 200 --json WHERE/out/file.json"}
-QUICK = ("train", "resume", "branch", "open", "sample png", "export csv", "export safetensors", "export run")
+QUICK = (
+    *("train", "resume", "branch", "open", "sample png", "export csv", "export safetensors", "export run"),
+    *("export mp4", "export webp", "export svg", "export tensorboard", "evaluate"),
+)
 LAST_STEPS = {"train": ("new", 2), "resume": ("run", 4), "rewind": ("run", 2)}  # saved where a command says so
 IS_LONG = settings.get_current_profile_name() == "fuzz"
 OLD = b"what was here before"
