@@ -10,6 +10,9 @@ from ganstudio.commands import DONE
 from ganstudio.commands.checks import check_seed, check_truncation, check_writable, write_after_work
 from ganstudio.commands.parser import Commands, add_seed_argument
 from ganstudio.errors import InputError
+from ganstudio.evaluation.inception.source import SHA256, SOURCE
+from ganstudio.evaluation.inception.source import check as check_weights
+from ganstudio.system.homes import expand
 
 MIN_SAMPLES, MAX_SAMPLES = 10, 1_000_000
 
@@ -17,6 +20,7 @@ MIN_SAMPLES, MAX_SAMPLES = 10, 1_000_000
 def add_parser(commands: Commands) -> None:
     """Add the command to the command line."""
     parser = commands.add("evaluate", run, "Measure a model's pictures against real ones.")
+    parser.epilog = f"{SOURCE}\nThey are loaded only if their SHA-256 is {SHA256[:8]}..., and nothing is downloaded."
     parser.add_argument(
         "model", metavar="MODEL|RUN", help="a bundled model, a run by name, title or folder, or a generator file"
     )
@@ -29,6 +33,20 @@ def add_parser(commands: Commands) -> None:
     parser.add_flag(
         "--neighbours", metavar="FILE.png", type=Path, help="picture of samples beside their nearest training pictures"
     )
+    parser.add_flag(
+        "--fid-weights",
+        metavar="FILE",
+        type=expand,
+        nargs="?",
+        const=Path(),
+        help="also measure FID and KID as other programs do, with the weights of Inception; see below",
+    )
+    parser.add_flag(
+        "--fid-references",
+        metavar="N",
+        type=int,
+        help="for FID and KID: how many training pictures to compare with [all]",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -40,6 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
         json_file=arguments.json,
         sheet=arguments.neighbours,
         truncation=arguments.truncation,
+        fid_weights=arguments.fid_weights,
+        fid_references=arguments.fid_references,
     )
     print(text)
     return DONE
@@ -53,6 +73,8 @@ def evaluate(
     json_file: Path | None,
     sheet: Path | None,
     truncation: float = 1.0,
+    fid_weights: Path | None = None,
+    fid_references: int | None = None,
 ) -> str:
     """Measure a model's pictures against test pictures, write the files, and return the table.
 
@@ -68,6 +90,10 @@ def evaluate(
         File for all figures. None: none is written.
     sheet
         FILE.png for samples beside their nearest training pictures. None: they are not searched for.
+    fid_weights
+        File of the weights of Inception. None: FID and KID are not measured.
+    fid_references
+        How many training pictures FID and KID compare with. None: all.
 
     Raises
     ------
@@ -80,13 +106,20 @@ def evaluate(
             check_writable(file)
     if sheet is not None and sheet.suffix != ".png":
         raise InputError(f"--neighbours must end in .png; got {sheet}.")
+    _check_inception(fid_weights, fid_references)
 
     from ganstudio.commands import evaluation_report
     from ganstudio.commands.evaluation import Measurement
+    from ganstudio.commands.inception_evaluation import InceptionMeasurement
     from ganstudio.latent import models
 
-    measurement = Measurement(models.find(name), samples, seed, truncation, _print_progress)
+    model = models.find(name)
+    inception = InceptionMeasurement(fid_weights, _print_progress) if fid_weights is not None else None
+    measurement = Measurement(model, samples, seed, truncation, _print_progress)
     result, files = measurement.compare(), {}
+    if inception is not None:
+        found = measurement.compare_by_inception(inception, fid_references)
+        result = dataclasses.replace(result, inception=found)
     if sheet is not None:
         files[sheet], distances = measurement.find_neighbours()
         result = dataclasses.replace(result, memory=distances)
@@ -102,6 +135,18 @@ def _check(samples: int | None, seed: int, truncation: float) -> None:
         raise InputError(f"--samples must be from {MIN_SAMPLES} to {MAX_SAMPLES:,}; got {samples}.")
     check_seed(seed)
     check_truncation(truncation)
+
+
+def _check_inception(weights: Path | None, references: int | None) -> None:
+    if weights == Path():
+        raise InputError(f"--fid-weights needs a file. {SOURCE}")
+    if references is not None:
+        if weights is None:
+            raise InputError("--fid-references is for FID and KID: give --fid-weights FILE, too.")
+        if references < MIN_SAMPLES:
+            raise InputError(f"--fid-references must be at least {MIN_SAMPLES}; got {references}.")
+    if weights is not None:
+        check_weights(weights)
 
 
 def _print_progress(line: str) -> None:

@@ -8,7 +8,8 @@ import numpy as np
 from PIL import Image
 
 from ganstudio import images
-from ganstudio.commands.evaluation_report import Evaluation, NearestDistances
+from ganstudio.commands.evaluation_report import Evaluation, InceptionReport, NearestDistances
+from ganstudio.commands.inception_evaluation import InceptionMeasurement
 from ganstudio.data import catalog
 from ganstudio.evaluation import features, neighbours, report
 from ganstudio.images import Labels, Pictures
@@ -90,6 +91,10 @@ class Measurement:
             samples,
             training,
         )
+
+    def compare_by_inception(self, inception: InceptionMeasurement, references: int | None) -> InceptionReport:
+        """Measure the samples against training pictures by FID and KID; `references` is how many, None all."""
+        return inception.compare(self._samples, self._real.train, references)
 
     def find_neighbours(self) -> tuple[bytes, NearestDistances]:
         """Find the samples most like a training picture.

@@ -30,6 +30,46 @@ class NearestDistances:
 
 
 @dataclass(frozen=True)
+class InceptionReport:
+    """FID and KID in the features of Inception, as other programs report them.
+
+    Parameters
+    ----------
+    fid
+        Frechet Inception distance.
+    kid, kid_deviation
+        Kernel Inception distance: mean and standard deviation over subsets.
+    subsets, subset
+        Number of these subsets, and of pictures in each.
+    samples, references
+        Numbers of pictures.
+    training
+        Number of all training pictures, which the references are taken from.
+    protocol
+        How pictures were prepared and measured.
+    weights
+        SHA-256 of the file of weights.
+    """
+
+    fid: float
+    kid: float
+    kid_deviation: float
+    subsets: int
+    subset: int
+    samples: int
+    references: int
+    training: int
+    protocol: str
+    weights: str
+
+    @property
+    def name(self) -> str:
+        """What the distance is called: "FID-5k" of 5,000 samples."""
+        thousands, rest = divmod(self.samples, 1000)
+        return f"FID-{self.samples}" if rest else f"FID-{thousands}k"
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """Measures of a model's pictures, and of real training pictures, against the same test pictures.
 
@@ -45,6 +85,7 @@ class Evaluation:
     samples: "Report"
     training: "Report"
     memory: NearestDistances | None = None
+    inception: InceptionReport | None = None
 
     @property
     def times(self) -> float:
@@ -52,6 +93,8 @@ class Evaluation:
         return self.samples.fcd / max(self.training.fcd, 1e-12)
 
 
+FEW = 2048  # pictures: with fewer than it has features, FID says more of their number than of the pictures
+_ADVICE = ("FID as others report it needs the weights of Inception: see ganstudio evaluate --help.",)
 _FIGURES = (  # field, what it is called, in percent
     ("precision", "precision (k = 5)", False),
     ("recall", "recall (k = 5)", False),
@@ -89,7 +132,23 @@ def format_table(result: Evaluation) -> str:
         ]
     if result.memory is not None:
         lines += ["", _describe_distances(result.memory)]
+    lines += ["", *(_ADVICE if result.inception is None else _describe_inception(result.inception))]
     return "\n".join(lines)
+
+
+def _describe_inception(found: InceptionReport) -> list[str]:
+    """Return FID and KID with what they depend on; KID first where pictures are few."""
+    fid = f"{found.name:24}{found.fid:>12.3f}"
+    kid = f"{'KID':24}{found.kid:>12.5f} ± {found.kid_deviation:.5f}, {found.subsets} subsets of {found.subset:,}"
+    which = "all" if found.references == found.training else f"of {found.training:,}"
+    lines = [
+        f"{found.samples:,} samples against {found.references:,} training pictures ({which}), {found.protocol}",
+        "",
+    ]
+    if min(found.samples, found.references) >= FEW:
+        return [*lines, fid, kid, "Compare FID only with FID of as many pictures."]
+    few = f"With fewer than {FEW:,} pictures FID is far too high; KID is not. Compare both only with as many pictures."
+    return [*lines, kid, fid, few]
 
 
 def _row(name: str, *figures: str) -> str:

@@ -73,6 +73,11 @@ def measurements_file() -> Path:
     return of_platform(lambda: platformdirs.user_cache_dir("ganstudio")) / "measurements.json"
 
 
+def inception_folder() -> Path:
+    """Return the folder of what Inception made of real pictures, which takes long to compute."""
+    return of_platform(lambda: platformdirs.user_cache_dir("ganstudio")) / "inception"
+
+
 def log_file() -> Path:
     """Return the log, which has the full text of every error."""
     return of_platform(lambda: platformdirs.user_log_dir("ganstudio")) / "ganstudio.log"
