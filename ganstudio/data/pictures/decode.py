@@ -9,9 +9,10 @@ from PIL import Image, ImageFile, JpegImagePlugin
 
 from ganstudio.data.pictures import fit, modes
 from ganstudio.data.pictures.fit import Box, Bytes, Placement
-from ganstudio.data.pictures.formats import check_size, open_picture
+from ganstudio.data.pictures.formats import MAX_JPEG_PIXELS, MAX_PIXELS, check_size, open_picture
 from ganstudio.data.pictures.guard import errors_of_pictures
 from ganstudio.data.pictures.header import Header, header_of
+from ganstudio.data.pictures.integrity import check_integrity
 from ganstudio.data.pictures.recipe import Channels, Recipe
 from ganstudio.data.pictures.verdicts import PictureError, Verdict
 
@@ -112,6 +113,7 @@ def decode(file: BinaryIO, narrow: modes.Narrow, plan: Callable[[Header], int] =
         header = header_of(image)
         reduction = _reduce(image, plan(header))
         check_size(*image.size)
+        check_integrity(file, image)
         image.load()
         plain, notes = modes.to_eight_bits(image, narrow)
         if turn := _TURNS.get(header.orientation):
@@ -137,6 +139,7 @@ def value_range(file: BinaryIO) -> tuple[float, float] | None:
         if not (header.is_sixteen_bit or header.is_float):
             return None
         check_size(*image.size)
+        check_integrity(file, image)
         image.load()
         values = modes.numbers_of(image)
         modes.check_numbers(values)
@@ -178,5 +181,7 @@ def _reduce(image: ImageFile.ImageFile, reduction: int) -> int:
     if reduction == 1 or not isinstance(image, JpegImagePlugin.JpegImageFile):
         return 1
     width, height = image.size
+    # What is stored in several passes is kept whole in memory until the last.
+    check_size(width, height, MAX_PIXELS if image.info.get("progressive") else MAX_JPEG_PIXELS)
     drafted = image.draft(None, (max(1, width // reduction), max(1, height // reduction)))
     return 1 if drafted is None else round(width / drafted[1][2])

@@ -23,9 +23,11 @@ from PIL import (  # importing a plug-in registers its format
     WebPImagePlugin,
 )
 
-from ganstudio.data.pictures.verdicts import PictureError, Verdict
+from ganstudio.data.pictures.guard import damaged
+from ganstudio.data.pictures.verdicts import EXPORT, PictureError, Verdict
 
 MAX_PIXELS = 50_000_000  # that are decoded; more is refused before
+MAX_JPEG_PIXELS = 10 * MAX_PIXELS  # of a JPEG that is decoded at a part of its size
 _PREFIX_BYTES = 64
 _READERS: tuple[type[ImageFile.ImageFile], ...] = (
     JpegImagePlugin.JpegImageFile,  # also the first, full picture of an MPO, as phones make them
@@ -42,7 +44,6 @@ _READERS: tuple[type[ImageFile.ImageFile], ...] = (
     TgaImagePlugin.TgaImageFile,  # last: it has no signature
 )
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
-_EXPORT = "export it as PNG or JPEG"
 _NAMED: tuple[tuple[int, bytes, str], ...] = (  # offset, signature, what it is
     (0, b"%!PS", "EPS"),
     (0, b"\xc5\xd0\xd3\xc6", "EPS"),
@@ -80,7 +81,7 @@ def open_picture(file: BinaryIO) -> ImageFile.ImageFile:
         accepts = Image.OPEN[str(reader.format)][1]
         accepted = accepts(prefix) if accepts is not None else True
         if isinstance(accepted, str):  # says that this Pillow was built without the format
-            raise PictureError(Verdict.UNSUPPORTED, f"{reader.format} is not read by this computer's Pillow; {_EXPORT}")
+            raise PictureError(Verdict.UNSUPPORTED, f"{reader.format} is not read by this computer's Pillow; {EXPORT}")
         if not accepted:
             continue
         try:
@@ -88,14 +89,14 @@ def open_picture(file: BinaryIO) -> ImageFile.ImageFile:
         except (SyntaxError, ValueError, IndexError, TypeError, struct.error) as error:
             damage = damage or (error if accepts is not None else None)
     if damage is not None:
-        raise PictureError(Verdict.BROKEN, f"its beginning is damaged ({damage})") from damage
+        raise damaged(damage) from damage
     raise PictureError(Verdict.NOT_A_PICTURE, "it is none" if prefix else "it is empty")
 
 
-def check_size(width: int, height: int) -> None:
+def check_size(width: int, height: int, limit: int = MAX_PIXELS) -> None:
     """Raise PictureError if a picture has more pixels than are decoded."""
-    if width * height > MAX_PIXELS:
-        limit = MAX_PIXELS // 1_000_000
+    if width * height > limit:
+        limit //= 1_000_000
         raise PictureError(
             Verdict.TOO_LARGE, f"it has {width:,} x {height:,} pixels, and {limit} million are the limit"
         )
@@ -108,7 +109,7 @@ def _opened(reader: type[ImageFile.ImageFile], file: BinaryIO) -> ImageFile.Imag
         file.seek(0)
     image = reader(file, "")
     if isinstance(image, TiffImagePlugin.TiffImageFile) and _is_raw(image):
-        raise PictureError(Verdict.UNSUPPORTED, f"camera raw files are not read; {_EXPORT}")
+        raise PictureError(Verdict.UNSUPPORTED, f"camera raw files are not read; {EXPORT}")
     return image
 
 
@@ -122,7 +123,7 @@ def _refuse_named(prefix: bytes) -> None:
     text = prefix.removeprefix(b"\xef\xbb\xbf").lstrip()
     for offset, signature, name in _NAMED:
         if prefix[offset:].startswith(signature) or (signature == b"<svg" and text.startswith(signature)):
-            raise PictureError(Verdict.UNSUPPORTED, f"{name} files are not read; {_EXPORT}")
+            raise PictureError(Verdict.UNSUPPORTED, f"{name} files are not read; {EXPORT}")
 
 
 def _is_raw(image: TiffImagePlugin.TiffImageFile) -> bool:

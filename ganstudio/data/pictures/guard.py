@@ -1,10 +1,14 @@
 """One kind of error for all that goes wrong while a picture is read."""
 
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ganstudio.data.pictures.verdicts import PictureError, Verdict
+from ganstudio.data.pictures.verdicts import CUT_OFF, EXPORT, PictureError, Verdict
 from ganstudio.errors import reason
+
+_ENDS = (struct.error, EOFError, IndexError)  # what Pillow makes SyntaxError of, where a header ends too early
+_UNSUPPORTED = ("unknown pixel mode", "unsupported")
 
 
 @contextmanager
@@ -19,12 +23,16 @@ def errors_of_pictures() -> Iterator[None]:
     except OSError as error:
         if error.errno is not None:  # the file's own error; those of Pillow have no number
             raise PictureError(Verdict.UNREADABLE, reason(error)) from error
-        raise _broken(error) from error
+        raise damaged(error) from error
     except Exception as error:  # a broken file raises nearly anything
-        raise _broken(error) from error
+        raise damaged(error) from error
 
 
-def _broken(error: Exception) -> PictureError:
-    if "truncated" in str(error).lower():
-        return PictureError(Verdict.BROKEN, "it is cut off; its end is missing")
-    return PictureError(Verdict.BROKEN, f"it is damaged ({reason(error)})")
+def damaged(error: Exception) -> PictureError:
+    """Return the error that says what an error of Pillow's means."""
+    details = reason(error)
+    if isinstance(error.__cause__ or error, _ENDS) or "truncated" in details.lower():
+        return PictureError(Verdict.BROKEN, CUT_OFF)
+    if any(word in details.lower() for word in _UNSUPPORTED):
+        return PictureError(Verdict.UNSUPPORTED, f"this variant of its format is not read ({details}); {EXPORT}")
+    return PictureError(Verdict.BROKEN, f"it is damaged ({details})" if " " in details else "it is damaged")

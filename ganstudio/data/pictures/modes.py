@@ -29,15 +29,14 @@ def to_eight_bits(image: Image.Image, narrow: Narrow) -> tuple[Image.Image, tupl
     narrow
         Makes 8 bits of the numbers (H, W) of pictures that have more, as `narrow_by` does.
     """
+    has_numbers = image.mode.startswith("I") or image.mode == "F"
+    plain = _from_numbers(image, narrow) if has_numbers else _plain(image)
+    notes: tuple[str, ...] = ("cmyk",) if plain.mode == "CMYK" else ()
     profile = image.info.get("icc_profile")
-    if image.mode.startswith("I") or image.mode == "F":
-        return _from_numbers(image, narrow), ()
-    cmyk = ("cmyk",) if image.mode == "CMYK" else ()
-    plain = _plain(image)
-    if profile or plain.mode not in ("L", "RGB", "RGBA"):
+    if profile or plain.mode in ("CMYK", "LAB"):
         plain, note = profiles.to_srgb(plain, profile)
-        return plain, cmyk + note
-    return plain, cmyk
+        notes += note
+    return plain.convert("RGBA") if plain.mode == "LA" else plain, notes
 
 
 def narrow_by(recipe: Recipe) -> Narrow:
@@ -94,23 +93,17 @@ def _from_numbers(image: Image.Image, narrow: Narrow) -> Image.Image:
     if not isinstance(transparent, int):
         return grey
     alpha = Image.fromarray(np.where(values == transparent, 0, 255).astype(np.uint8))
-    return Image.merge("RGBA", (grey, grey, grey, alpha))
+    return Image.merge("LA", (grey, alpha))
 
 
 def _plain(image: Image.Image) -> Image.Image:
     """Return a picture without palette, and with its transparency as a channel."""
-    if image.mode in ("L", "RGB") and "transparency" not in image.info:
-        return image
-    if image.mode in ("RGBA", "CMYK", "LAB"):
-        return image
     transparent = image.info.get("transparency")
-    if image.mode == "RGB" and isinstance(transparent, tuple) and _is_deep(image):
-        image = image.copy()
-        image.info["transparency"] = tuple(value >> 8 for value in transparent)  # as Pillow keeps the upper 8 bits
-    if image.mode.endswith(("A", "a")) or transparent is not None:
-        return image.convert("RGBA")
-    return image.convert("L" if image.mode in ("1", "L") else "RGB")
-
-
-def _is_deep(image: Image.Image) -> bool:
-    return any(value > 255 for value in image.info["transparency"])
+    if image.mode in ("LA", "RGBA", "CMYK", "LAB") or (image.mode in ("L", "RGB") and transparent is None):
+        return image
+    if image.mode in ("1", "L"):
+        return image.convert("L" if transparent is None else "LA")
+    if image.mode == "RGB" and isinstance(transparent, tuple) and max(transparent) > 255:  # of 16 bits
+        image.info["transparency"] = tuple(value >> 8 for value in transparent)  # as Pillow keeps the upper 8 of pixels
+    has_alpha = image.mode.endswith(("A", "a")) or transparent is not None
+    return image.convert("RGBA" if has_alpha else "RGB")

@@ -17,18 +17,19 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, tup
     Parameters
     ----------
     image
-        `L`, `RGB`, `RGBA`, `CMYK` or `LAB`.
+        `L`, `LA`, `RGB`, `RGBA`, `CMYK` or `LAB`.
     profile
         The ICC profile in its file.
 
     Returns
     -------
     tuple
-        `L`, `RGB` or `RGBA`; and `profile-converted`, `profile-ignored` (broken, or of other colours) or nothing,
+        `L`, `LA`, `RGB` or `RGBA`; and `profile-converted`, `profile-ignored` (broken, or of other colours) or nothing,
         because there is no profile or it is sRGB.
     """
     note: tuple[str, ...]
-    colours = image.convert("RGB") if image.mode == "RGBA" else image
+    has_alpha = image.mode in ("LA", "RGBA")
+    colours = image.convert(image.mode[:-1]) if has_alpha else image
     try:
         transform = _transform(profile, colours.mode) if profile or colours.mode == "LAB" else None
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
@@ -36,11 +37,11 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, tup
     else:
         note = ("profile-converted",) if transform is not None and colours.mode != "LAB" else ()
     if transform is None:
-        return (image if image.mode in ("L", "RGB", "RGBA") else image.convert("RGB")), note
+        return (image.convert("RGB") if image.mode in ("CMYK", "LAB") else image), note
     converted = transform.apply(colours)
-    if image.mode == "L":
+    if colours.mode == "L":
         converted = converted.convert("L")
-    if image.mode == "RGBA":
+    if has_alpha:
         converted.putalpha(image.getchannel("A"))
     return converted, note
 

@@ -4,6 +4,9 @@ from enum import StrEnum
 
 from ganstudio.errors import DataError
 
+CUT_OFF = "it is cut off; its end is missing"  # a reason that several places find
+EXPORT = "export it as PNG or JPEG"  # what to do
+
 
 class Verdict(StrEnum):
     """What became of a file: read, or why it was skipped."""
