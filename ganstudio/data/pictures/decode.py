@@ -26,6 +26,8 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_FROM_RIGHT = (2, 3, 6, 7)  # orientations in which what is stored last comes to lie on the left
+_FROM_BOTTOM = (3, 4, 7, 8)
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,24 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Decoded:
-    """A picture upright: `L`, `RGB` or `RGBA`, at 1/`reduction` of its size, and notes as in `Prepared`."""
+    """A picture that was decoded.
+
+    Parameters
+    ----------
+    image
+        Upright; `L`, `RGB` or `RGBA`.
+    reduction
+        It is 1/`reduction` of its size.
+    origin
+        Where the picture begins in `image`, from the left and the top, pixels: the last pixel of a reduced picture may
+        stand for a part of one, and is the first after it was turned.
+    notes
+        As in `Prepared`.
+    """
 
     image: Image.Image
     reduction: int
+    origin: tuple[float, float]
     notes: tuple[str, ...]
 
 
@@ -116,11 +132,13 @@ def decode(file: BinaryIO, narrow: modes.Narrow, plan: Callable[[Header], int] =
         check_integrity(file, image)
         image.load()
         plain, notes = modes.to_eight_bits(image, narrow)
-        if turn := _TURNS.get(header.orientation):
-            plain = plain.transpose(turn)
+        if header.orientation in _TURNS:
+            plain = plain.transpose(_TURNS[header.orientation])
     if header.frames > 1:
         notes = ("pages" if header.format == "TIFF" else "animated", *notes)
-    return Decoded(plain, reduction, notes)
+    left = plain.width - header.width / reduction if header.orientation in _FROM_RIGHT else 0.0
+    top = plain.height - header.height / reduction if header.orientation in _FROM_BOTTOM else 0.0
+    return Decoded(plain, reduction, (left, top), notes)
 
 
 def value_range(file: BinaryIO) -> tuple[float, float] | None:
@@ -151,12 +169,12 @@ def fitted(decoded: Decoded, placement: Placement, recipe: Recipe) -> tuple[Byte
     image, notes = decoded.image, decoded.notes
     if image.mode != "RGBA":
         image = image.convert("L" if recipe.channels is Channels.GRAY else "RGB")
-        pixels = np.asarray(fit.resample(image, placement, decoded.reduction))
+        pixels = np.asarray(fit.resample(image, placement, decoded.reduction, decoded.origin))
         pixels = pixels.reshape(*pixels.shape[:2], -1)
         if recipe.channels is Channels.RGBA:
             pixels = np.concatenate([pixels, np.full_like(pixels[..., :1], 255)], axis=-1)
     else:
-        pixels = np.array(fit.resample(image.convert("RGBa"), placement, decoded.reduction))
+        pixels = np.array(fit.resample(image.convert("RGBa"), placement))
         alpha = pixels[..., 3:]
         np.minimum(pixels[..., :3], alpha, out=pixels[..., :3])  # Lanczos goes beyond at edges
         if recipe.channels is not Channels.RGBA:

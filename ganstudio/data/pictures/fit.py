@@ -99,7 +99,9 @@ def choose_reduction(placement: Placement) -> int:
     return 1
 
 
-def resample(image: Image.Image, placement: Placement, reduction: int) -> Image.Image:
+def resample(
+    image: Image.Image, placement: Placement, reduction: int = 1, origin: tuple[float, float] = (0.0, 0.0)
+) -> Image.Image:
     """Return the part of an upright picture that is taken, in its new size.
 
     Parameters
@@ -110,12 +112,14 @@ def resample(image: Image.Image, placement: Placement, reduction: int) -> Image.
         Where it comes to lie.
     reduction
         By how much it was reduced as it was decoded.
+    origin
+        Where it begins in `image`, from the left and the top.
     """
     if placement.method is None:
         return image if placement.box == (0, 0, *image.size) else image.crop(placement.box)
     x0, y0, x1, y1 = (side / reduction for side in placement.box)
-    # The last pixel of a reduced picture may stand for a part of one; the box ends where the picture does.
-    box = (x0, y0, min(x1, image.width), min(y1, image.height))
+    left, top = origin
+    box = (x0 + left, y0 + top, min(x1 + left, image.width), min(y1 + top, image.height))
     if placement.method is Image.Resampling.NEAREST:
         _check_blocks(image, placement.size)
     return image.resize(placement.size, placement.method, box)

@@ -28,7 +28,8 @@ from ganstudio.data.pictures.verdicts import EXPORT, PictureError, Verdict
 
 MAX_PIXELS = 50_000_000  # that are decoded; more is refused before
 MAX_JPEG_PIXELS = 10 * MAX_PIXELS  # of a JPEG that is decoded at a part of its size
-_PREFIX_BYTES = 64
+_PREFIX_BYTES = 1024
+_ACCEPTED_BYTES = 16  # that Pillow's plug-ins expect to be shown
 _READERS: tuple[type[ImageFile.ImageFile], ...] = (
     JpegImagePlugin.JpegImageFile,  # also the first, full picture of an MPO, as phones make them
     PngImagePlugin.PngImageFile,
@@ -53,7 +54,6 @@ _NAMED: tuple[tuple[int, bytes, str], ...] = (  # offset, signature, what it is
     (0, b"\x00\x00\x00\x0cJXL ", "JPEG XL"),
     (0, b"SIMPLE  =", "FITS"),
     (0, b"gimp xcf", "GIMP"),
-    (0, b"<svg", "SVG"),
     (0, b"v/1\x01", "OpenEXR"),
     (0, b"FUJIFILMCCD-RAW", "camera raw"),
     (4, b"ftypcrx ", "camera raw"),
@@ -79,7 +79,7 @@ def open_picture(file: BinaryIO) -> ImageFile.ImageFile:
     damage: Exception | None = None
     for reader in _READERS:
         accepts = Image.OPEN[str(reader.format)][1]
-        accepted = accepts(prefix) if accepts is not None else True
+        accepted = accepts(prefix.ljust(_ACCEPTED_BYTES, b"\0")) if accepts is not None else True
         if isinstance(accepted, str):  # says that this Pillow was built without the format
             raise PictureError(Verdict.UNSUPPORTED, f"{reader.format} is not read by this computer's Pillow; {EXPORT}")
         if not accepted:
@@ -120,10 +120,11 @@ def _refuse_named(prefix: bytes) -> None:
         brands = {prefix[at : at + 4] for at in (8, *range(16, length, 4))}
         if brands & _HEIC_BRANDS and b"avif" not in brands:
             raise PictureError(Verdict.UNSUPPORTED, "it is in Apple's HEIC format; export it as JPEG")
-    text = prefix.removeprefix(b"\xef\xbb\xbf").lstrip()
     for offset, signature, name in _NAMED:
-        if prefix[offset:].startswith(signature) or (signature == b"<svg" and text.startswith(signature)):
+        if prefix[offset:].startswith(signature):
             raise PictureError(Verdict.UNSUPPORTED, f"{name} files are not read; {EXPORT}")
+    if prefix.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") and b"<svg" in prefix:
+        raise PictureError(Verdict.UNSUPPORTED, f"SVG files are not read; {EXPORT}")
 
 
 def _is_raw(image: TiffImagePlugin.TiffImageFile) -> bool:
