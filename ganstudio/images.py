@@ -6,15 +6,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from ganstudio.sizes import ImageSize, sides
+
 if TYPE_CHECKING:
     import torch
 
 Pictures = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.int64]
 
+ALPHA_CHANNELS = 4  # of pictures with transparency; a grey picture is wider than that
+
 
 def to_uint8(x: "torch.Tensor") -> Pictures:
-    """Convert `x` (N, 1 or 3, H, W), float, -1..1 (clipped), to pictures (N, H, W) or (N, H, W, 3), uint8."""
+    """Convert `x` (N, C, H, W), float, -1..1 (clipped), to pictures (N, H, W) or (N, H, W, C), uint8.
+
+    Four channels are premultiplied colour and alpha, also in the result; `unpremultiply` is for files.
+    """
     x = ((x.detach().float() + 1) * 127.5).round_().clamp_(0, 255)
     pictures = x.to("cpu").permute(0, 2, 3, 1).contiguous().numpy().astype(np.uint8)
     return pictures[..., 0] if pictures.shape[-1] == 1 else pictures
@@ -31,7 +38,7 @@ def tile(pictures: Pictures, columns: int, gap: int = 0, background: int = 0) ->
     Parameters
     ----------
     pictures
-        (N, H, W) or (N, H, W, 3).
+        (N, H, W) or (N, H, W, C).
     columns
         Number of pictures in a row.
     gap
@@ -42,7 +49,7 @@ def tile(pictures: Pictures, columns: int, gap: int = 0, background: int = 0) ->
     Returns
     -------
     numpy.ndarray
-        (rows x H, columns x W) or (rows x H, columns x W, 3), with the gaps in addition.
+        (rows x H, columns x W) or (rows x H, columns x W, C), with the gaps in addition.
     """
     count, height, width = pictures.shape[:3]
     rows = math.ceil(count / columns)
@@ -54,11 +61,39 @@ def tile(pictures: Pictures, columns: int, gap: int = 0, background: int = 0) ->
     return sheet
 
 
-def untile(sheet: Pictures, size: int) -> Pictures:
-    """Cut a sheet that `tile` made without gaps into its pictures (N, size, size) or (N, size, size, 3)."""
-    rows, columns = sheet.shape[0] // size, sheet.shape[1] // size
-    parts = sheet.reshape(rows, size, columns, size, *sheet.shape[2:])
-    return np.ascontiguousarray(parts.swapaxes(1, 2).reshape(rows * columns, size, size, *sheet.shape[2:]))
+def untile(sheet: Pictures, size: ImageSize) -> Pictures:
+    """Cut a sheet that `tile` made without gaps into its pictures of a size, (N, H, W) or (N, H, W, C)."""
+    height, width = sides(size)
+    rows, columns = sheet.shape[0] // height, sheet.shape[1] // width
+    parts = sheet.reshape(rows, height, columns, width, *sheet.shape[2:])
+    return np.ascontiguousarray(parts.swapaxes(1, 2).reshape(rows * columns, height, width, *sheet.shape[2:]))
+
+
+def premultiply(pictures: Pictures) -> Pictures:
+    """Return pictures (..., H, W, 4), colour and alpha, with colours multiplied by alpha; others as they are."""
+    if not has_alpha(pictures):
+        return pictures
+    alpha = pictures[..., 3:].astype(np.uint16)
+    colour = (pictures[..., :3] * alpha + 127) // 255
+    return np.concatenate([colour.astype(np.uint8), pictures[..., 3:]], axis=-1)
+
+
+def unpremultiply(pictures: Pictures) -> Pictures:
+    """Return pictures (..., H, W, 4), premultiplied, as files have them; others as they are.
+
+    Where alpha is 0 the colour is black. `premultiply` gives the same premultiplied pictures again, to the bit, except
+    that no colour is brighter than its alpha.
+    """
+    if not has_alpha(pictures):
+        return pictures
+    alpha = pictures[..., 3:].astype(np.uint16)
+    colour = (np.minimum(pictures[..., :3], alpha) * np.uint16(255) + alpha // 2) // np.maximum(alpha, 1)
+    return np.concatenate([colour.astype(np.uint8), pictures[..., 3:]], axis=-1)
+
+
+def has_alpha(pictures: Pictures) -> bool:
+    """Return whether pictures (..., H, W) or (..., H, W, C), or one of them, have a channel for transparency."""
+    return pictures.ndim >= 3 and pictures.shape[-1] == ALPHA_CHANNELS
 
 
 def grid_labels(grid: int, classes: int) -> Labels:

@@ -52,6 +52,29 @@ class Part:
 
 
 @dataclasses.dataclass(frozen=True)
+class Notation:
+    """How values are written that are neither numbers nor names.
+
+    Parameters
+    ----------
+    read
+        Returns what was given as the setting's value; raises ValueError if it cannot be one, with a sentence on what
+        could be meant, or without.
+    accepted
+        What is accepted, for users: "a side such as 64".
+    placeholder
+        Stands for a value in the help of a command.
+    suggestions
+        Values to choose from; others may be typed.
+    """
+
+    read: Callable[[Any], Any]
+    accepted: str
+    placeholder: str
+    suggestions: tuple[Any, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
 class Setting:
     """Declaration of one setting, with its place in the configuration.
 
@@ -71,6 +94,8 @@ class Setting:
         Smallest and largest value of a number, both allowed.
     choices
         The values to choose from, each with a line of help, which may be "". Empty: any value within the limits.
+    notation
+        How values are written that are neither numbers nor names; None: they are one or the other.
     live
         Whether the setting may change while a run trains.
     why_fixed
@@ -107,6 +132,7 @@ class Setting:
     low: float | None = None
     high: float | None = None
     choices: Mapping[Any, str] = dataclasses.field(default_factory=dict, hash=False)
+    notation: Notation | None = None
     live: bool = False
     why_fixed: str = ""
     on_resume: bool = False
@@ -149,6 +175,7 @@ def setting(
     low: float | None = None,
     high: float | None = None,
     choices: Mapping[T, str] | None = None,
+    notation: Notation | None = None,
     live: bool = False,
     why_fixed: str = "",
     on_resume: bool | None = None,
@@ -179,6 +206,7 @@ def setting(
         low=low,
         high=high,
         choices=choices or {},
+        notation=notation,
         live=live,
         why_fixed=why_fixed,
         shown_if=shown_if,
@@ -241,6 +269,8 @@ def check(setting: Setting, value: Any) -> Any:
     ConfigError
         The value has the wrong type or is outside the limits; the sentence says what is expected.
     """
+    if setting.notation is not None:
+        return _read(setting, setting.notation, value)
     try:
         converted: Any = msgspec.convert(value, setting.type, strict=not isinstance(value, str))
     except msgspec.ValidationError:
@@ -251,8 +281,18 @@ def check(setting: Setting, value: Any) -> Any:
     return converted
 
 
+def _read(setting: Setting, notation: Notation, value: Any) -> Any:
+    try:
+        return notation.read(value)
+    except ValueError as error:
+        hint = f" {error}" if str(error) else ""
+        raise ConfigError(f"{setting.path} must be {notation.accepted}; got {value!r}.{hint}") from None
+
+
 def describe_accepted(setting: Setting) -> str:
     """Return what the setting accepts, for users: "a whole number from 1 to 100"."""
+    if setting.notation is not None:
+        return setting.notation.accepted
     if setting.choices:
         return "one of " + ", ".join(map(str, setting.choices))
     text = _TYPE_NAMES[setting.type]

@@ -22,7 +22,8 @@ def test_every_setting_says_what_a_person_must_know(known: Setting) -> None:
     assert rules.full_help.endswith(".")
     assert rules.live or rules.why_fixed, "a setting that cannot change during a run says why"
     assert not (rules.live and rules.why_fixed)
-    assert rules.choices or known.type in (bool, str) or (rules.low is not None and rules.high is not None)
+    is_named = rules.choices or rules.notation or known.type in (bool, str)
+    assert is_named or (rules.low is not None and rules.high is not None)
 
 
 WRONG_DECLARATIONS = """
@@ -71,6 +72,9 @@ def test_find_takes_hyphens_and_offers_the_nearest_name() -> None:
         ("schedule.reuse_fakes", "true", True),
         ("schedule.reuse_fakes", "false", False),
         ("data.size", "64", 64),
+        ("data.size", "64x64", 64),
+        ("data.size", " 96 X 128", "96x128"),
+        ("data.size", [48, 24], "48x24"),
         ("objective.loss", "minimax", "minimax"),
         ("epochs", 7, 7),
         ("optimizer.d_lr", 1, 1.0),
@@ -95,7 +99,17 @@ def test_change_reads_text_as_the_settings_type(path: str, text: object, value: 
         ("optimizer.d_lr", "inf", "a number from 1e-7 to 1"),
         ("optimizer.d_lr", None, "a number"),
         ("schedule.reuse_fakes", "perhaps", "true or false"),
-        ("data.size", "30", "one of 28, 32, 64, 128"),
+        (
+            "data.size",
+            "30",
+            "such as 96x128 (8 to 256 pixels, 3 to 8 times the same power of two); got '30'. Nearest: 32, 28.",
+        ),
+        ("data.size", "100x130", "got '100x130'. Nearest: 96x128, 128x160."),
+        ("data.size", 512, "got 512. Nearest: 256, 224."),
+        ("data.size", "64x", "a side such as 64 or height x width such as 96x128"),
+        ("data.size", True, "a side such as 64"),
+        ("data.size", "9" * 5000, "a side such as 64"),
+        ("data.channels", 2, "one of 1, 3, 4"),
         ("objective.loss", "hinge-ish", "one of non-saturating, minimax"),
         ("optimizer.batch_size", 1, "(pictures)"),
         ("seed", -1, "from 0 to 2,147,483,647"),

@@ -19,7 +19,8 @@ from torch.utils.data import DataLoader, Dataset
 
 from ganstudio.data import catalog
 from ganstudio.data.layouts import Bytes
-from ganstudio.networks.base import factor_size
+from ganstudio.networks import Shape, dcgan
+from ganstudio.sizes import ImageSize, sides
 
 WARM_UP = 5  # steps that do not count
 WORKERS = 2  # processes that prepare batches
@@ -32,7 +33,7 @@ class Task:
     """What to train, and for how long."""
 
     data: str  # name of a data set
-    size: int  # pixels a side
+    size: ImageSize
     channels: int
     width: int
     z_size: int
@@ -49,7 +50,7 @@ class Pictures(Dataset[torch.Tensor]):
     Parameters
     ----------
     images
-        uint8 (N, H, W) or (N, H, W, 3).
+        uint8 (N, H, W) or (N, H, W, C).
     """
 
     def __init__(self, images: Bytes) -> None:
@@ -66,27 +67,32 @@ class Pictures(Dataset[torch.Tensor]):
 
 def generator(task: Task) -> nn.Module:
     """Return G: z (N, z_size, 1, 1) -> pictures (N, C, H, W), -1..1."""
-    base, k = factor_size(task.size)
-    features = task.width * 2 ** (k - 1)
+    base, (*outer, features) = _plan(task)
     layers: list[nn.Module] = [nn.ConvTranspose2d(task.z_size, features, base, 1, 0, bias=False)]
-    for _ in range(k - 1):
+    for target in reversed(outer):
         layers += [nn.BatchNorm2d(features), nn.ReLU(True)]
-        layers += [nn.ConvTranspose2d(features, features // 2, 4, 2, 1, bias=False)]
-        features //= 2
+        layers += [nn.ConvTranspose2d(features, target, 4, 2, 1, bias=False)]
+        features = target
     layers += [nn.BatchNorm2d(features), nn.ReLU(True)]
     return nn.Sequential(*layers, nn.ConvTranspose2d(features, task.channels, 4, 2, 1, bias=False), nn.Tanh())
 
 
 def discriminator(task: Task) -> nn.Module:
     """Return D: pictures (N, C, H, W), -1..1 -> probabilities of being real (N, 1, 1, 1)."""
-    base, k = factor_size(task.size)
-    layers: list[nn.Module] = [nn.Conv2d(task.channels, task.width, 4, 2, 1, bias=False), nn.LeakyReLU(0.2, True)]
-    features = task.width
-    for _ in range(k - 1):
-        layers += [nn.Conv2d(features, 2 * features, 4, 2, 1, bias=False)]
-        features *= 2
+    base, (features, *deeper) = _plan(task)
+    layers: list[nn.Module] = [nn.Conv2d(task.channels, features, 4, 2, 1, bias=False), nn.LeakyReLU(0.2, True)]
+    for target in deeper:
+        layers += [nn.Conv2d(features, target, 4, 2, 1, bias=False)]
+        features = target
         layers += [nn.BatchNorm2d(features), nn.LeakyReLU(0.2, True)]
     return nn.Sequential(*layers, nn.Conv2d(features, 1, base, 1, 0, bias=False), nn.Sigmoid())
+
+
+def _plan(task: Task) -> tuple[tuple[int, int], list[int]]:
+    """Return dcgan's plan: the sides of the smallest map, and the features from the largest map down."""
+    height, width = sides(task.size)
+    shape = Shape(height, task.channels, task.z_size, task.width, across=width)
+    return shape.base, dcgan.count_features(shape)
 
 
 def initialise(module: nn.Module) -> None:

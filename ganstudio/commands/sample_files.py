@@ -70,7 +70,7 @@ def check_size(kind: Kind, count: int, data: "DataConfig") -> None:
     InputError
         They are; the sentence says how many there may be.
     """
-    pixels = data.size**2
+    pixels = data.height * data.width
     limit = {
         Kind.GRID: MAX_GRID_PIXELS // pixels,
         Kind.ARRAY: MAX_ARRAY_BYTES // (pixels * data.channels),

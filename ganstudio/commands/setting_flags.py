@@ -54,6 +54,8 @@ def _describe_part(group: str) -> str:
 
 
 def _metavar(setting: Setting) -> str:
+    if setting.notation is not None:
+        return setting.notation.placeholder
     if setting.choices:
         return "|".join(map(str, setting.choices))
     return {bool: "true|false", int: "N", float: "X", str: "NAME"}[setting.type]
@@ -62,7 +64,7 @@ def _metavar(setting: Setting) -> str:
 def _help(setting: Setting) -> str:
     """Return the setting's help, its limits, and its default in brackets."""
     accepted = describe_accepted(setting)
-    has_limits = setting.type in (int, float) and not setting.choices
+    has_limits = setting.notation is not None or (setting.type in (int, float) and not setting.choices)
     limits = f" {accepted[0].upper()}{accepted[1:]}." if has_limits else ""
     default = str(setting.default).lower() if setting.type is bool else setting.default
     default = f"{default:.10g}" if setting.type is float else default

@@ -7,11 +7,12 @@ validation and the rules for live edits and branches are made from the declarati
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ganstudio import extensions
+from ganstudio import extensions, sizes
 from ganstudio.objectives import OBJECTIVES
-from ganstudio.settings import Part, Section, setting
+from ganstudio.settings import Notation, Part, Section, setting
+from ganstudio.sizes import ImageSize
 
-IMAGE_SIZES = (28, 32, 64, 128)  # pixels: a base of 4 or 7, doubled
+IMAGE_SIZES = sizes.SQUARES  # pixels a side: those offered first; see `ganstudio.sizes` for all
 
 _SHAPES = "It determines the shapes of the networks."
 _SAME_ARITHMETIC = "It is the same for the whole run."
@@ -125,12 +126,12 @@ class DataConfig:
         "Pictures to learn from, by name.",
         why_fixed="A run learns from one data set.",
     )
-    size: int = setting(
+    size: ImageSize = setting(
         28,
         "picture size",
-        "Side of the square pictures; pictures of other sizes are resized.",
+        "Side of square pictures, or height x width; pictures of other sizes are resized.",
         unit="px",
-        choices=dict.fromkeys(IMAGE_SIZES, ""),
+        notation=Notation(sizes.read_size, sizes.ACCEPTED, "SIDE|HxW", (*IMAGE_SIZES, *sizes.OTHERS)),
         why_fixed=_SHAPES,
         on_branch=False,
         section=Section.NETWORKS,
@@ -140,7 +141,7 @@ class DataConfig:
         1,
         "channels",
         "",
-        choices={1: "grey.", 3: "colour."},
+        choices={1: "grey.", 3: "colour.", 4: "colour with transparency."},
         why_fixed=_SHAPES,
         on_branch=False,
         section=Section.NETWORKS,
@@ -148,6 +149,21 @@ class DataConfig:
         off=1,
         costly=True,
     )
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """Height and width of the pictures, pixels."""
+        return sizes.sides(self.size)
+
+    @property
+    def height(self) -> int:
+        """Height of the pictures, pixels."""
+        return self.sides[0]
+
+    @property
+    def width(self) -> int:
+        """Width of the pictures, pixels."""
+        return self.sides[1]
 
 
 @dataclass(frozen=True)

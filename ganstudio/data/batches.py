@@ -86,7 +86,7 @@ class Batches:
 
     @property
     def pictures(self) -> Bytes:
-        """All pictures, (N, H, W) or (N, H, W, 3), uint8, where they were: in memory or in a file."""
+        """All pictures, (N, H, W) or (N, H, W, C), uint8, where they were: in memory or in a file."""
         return self._images[..., 0] if self._images.shape[-1] == 1 else self._images
 
     # ---- the shuffled stream -----------------------------------------------------------------------------------

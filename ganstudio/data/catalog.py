@@ -21,6 +21,7 @@ from ganstudio.data.idx_files import Split, check_readable
 from ganstudio.data.layouts import Bytes, CifarLayout, Content, IdxLayout, Layout
 from ganstudio.errors import Cancelled as Cancelled  # what `download` raises
 from ganstudio.errors import DataError, DownloadError, UnmatchedFilesError
+from ganstudio.sizes import ImageSize, sides
 from ganstudio.system import paths
 
 BUILT_IN = "mnist"  # can be trained on if another data set is missing
@@ -303,7 +304,7 @@ def check_available(name: str, home: Path | None = None) -> None:
 def load(
     name: str,
     *,
-    size: int,
+    size: ImageSize,
     channels: int,
     home: Path | None = None,
     split: Split = "train",
@@ -317,9 +318,9 @@ def load(
     name
         Its name.
     size
-        Side of the pictures, pixels.
+        Side of square pictures, pixels, or "96x128" for height x width.
     channels
-        1: grey, 3: colour.
+        1: grey, 3: colour, 4: colour, premultiplied, and alpha.
     home
         The data folder; None: the usual one.
     split
@@ -338,17 +339,18 @@ def load(
         memory for it, or no room for the temporary file.
     """
     info, is_cancelled = find(name), cancelled or (lambda: False)
+    height, width = sides(size)
     try:
         return _load(info, size, channels, home, split, limit, is_cancelled)
     except MemoryError:
         raise DataError(
-            f"There is not enough memory for {info.title} at {size} x {size} pixels. Choose smaller pictures."
+            f"There is not enough memory for {info.title} at {height} x {width} pixels. Choose smaller pictures."
         ) from None
 
 
 def _load(
     info: DatasetInfo,
-    size: int,
+    size: ImageSize,
     channels: int,
     home: Path | None,
     split: Split,
@@ -357,11 +359,17 @@ def _load(
 ) -> Dataset:
     from ganstudio.data import conversion, digits, resize
 
-    shape = (size, size) if channels == 1 else (size, size, 3)
+    shape = sides(size) if channels == 1 else (*sides(size), channels)
     if info.drawn:
         cells, labels = digits.read(paths.resources() / "digits")
+        side = max(sides(size))
         drawn = conversion.convert(
-            cells, lambda part: resize.to_channels(digits.draw_or_recall(part, size, cancelled), channels), shape, limit
+            cells,
+            lambda part: resize.resize_pictures(
+                digits.draw_or_recall(part, side, cancelled), size, channels, cancelled
+            ),
+            shape,
+            limit,
         )
         return Dataset(info, drawn, labels)
     content = _read(info, home, split, cancelled)

@@ -27,7 +27,7 @@ def convert(source: Bytes, function: Callable[[Bytes], Bytes], shape: tuple[int,
     function
         Converts some pictures to as many others, each independently.
     shape
-        Shape of a converted picture, (H, W) or (H, W, 3).
+        Shape of a converted picture, (H, W) or (H, W, C).
     limit
         GB above which a file is used, unless `source` takes as much already; None: never.
 

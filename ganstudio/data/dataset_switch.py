@@ -54,7 +54,8 @@ def _set_data(config: cfg.RunConfig, info: catalog.DatasetInfo) -> cfg.RunConfig
     config = cfg.change(config, "data.channels", info.channels)
     config = cfg.change(config, "network.classes", 0)  # as many as the data set has
     config = cfg.change(config, "network.conditional", config.network.conditional and bool(info.labels))
-    if config.data.size < info.size or config.data.size <= _MAX_FREE_SIZE:
+    height, width = config.data.sides
+    if height != width or height < info.size or height <= _MAX_FREE_SIZE:
         nearest = min(cfg.IMAGE_SIZES, key=lambda size: abs(size - info.size))
         config = cfg.change(config, "data.size", nearest)
     return config

@@ -11,6 +11,7 @@ from ganstudio.data import catalog
 from ganstudio.evaluation import classifier, random_features
 from ganstudio.evaluation.classifier import Classifier
 from ganstudio.images import Pictures, to_float
+from ganstudio.sizes import ImageSize
 
 Floats = npt.NDArray[np.float32]
 
@@ -41,7 +42,7 @@ class Features:
         Parameters
         ----------
         pictures
-            (N, H, W) or (N, H, W, 3), uint8.
+            (N, H, W) or (N, H, W, C), uint8.
 
         Returns
         -------
@@ -65,7 +66,7 @@ class Features:
         return np.concatenate(features), np.concatenate(probabilities) if probabilities else None
 
     def extract(self, pictures: Pictures) -> Floats:
-        """Return the features (N, d), float32, of pictures (N, H, W) or (N, H, W, 3), uint8."""
+        """Return the features (N, d), float32, of pictures (N, H, W) or (N, H, W, C), uint8."""
         return self.read(pictures)[0]
 
     def probabilities(self, pictures: Pictures) -> Floats | None:
@@ -73,8 +74,8 @@ class Features:
         return self.read(pictures)[1]
 
 
-def choose(data_name: str, size: int, channels: int) -> Features:
-    """Choose the features for a data set at size x size x channels.
+def choose(data_name: str, size: ImageSize, channels: int) -> Features:
+    """Choose the features for a data set at a size, with that many channels.
 
     The digit classifier for grey digits of 28 x 28, if its file is there; else random-conv-64.
 
@@ -98,14 +99,14 @@ def classifier_features(network: Classifier) -> Features:
     return Features("digit-classifier", "the bundled classifier of MNIST digits: it recognises digits only", forward)
 
 
-def random_conv_features(size: int, channels: int) -> Features:
+def random_conv_features(size: ImageSize, channels: int) -> Features:
     """Return the features of the fixed network with random weights."""
     network = random_features.RandomFeatures(size, channels)
     return Features(random_features.NAME, random_features.NOTE, lambda pictures: (network(pictures), None))
 
 
 def _tensor(pictures: Pictures) -> torch.Tensor:
-    """Return pictures (N, H, W) or (N, H, W, 3), uint8, as (N, C, H, W), -1..1."""
+    """Return pictures (N, H, W) or (N, H, W, C), uint8, as (N, C, H, W), -1..1."""
     x = torch.from_numpy(np.array(pictures))  # a copy: they may be a memory map that cannot be written
     x = x[:, None] if x.ndim == 3 else x.permute(0, 3, 1, 2)
     return to_float(x.contiguous(memory_format=torch.channels_last))

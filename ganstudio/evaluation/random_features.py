@@ -6,6 +6,8 @@ Naeem et al., 2020 (section 4), found random networks better than ImageNet's whe
 import torch
 from torch import nn
 
+from ganstudio.sizes import ImageSize, sides
+
 WIDTH = 64  # features
 NAME = f"random-conv-{WIDTH}"
 NOTE = (
@@ -19,7 +21,7 @@ _MIN_SIZE = 4  # pixels a side at which the stages end
 
 
 class RandomFeatures(nn.Module):
-    """Network from pictures (N, channels, size, size), -1..1, to features (N, 64), float32; always the same.
+    """Network from pictures (N, channels, height, width), -1..1, to features (N, 64), float32; always the same.
 
     Each stage halves the picture: a 3x3 convolution with orthogonal weights and ReLU. Then comes one orthogonal linear
     map of the rest, so that positions count too.
@@ -27,25 +29,26 @@ class RandomFeatures(nn.Module):
     Parameters
     ----------
     size
-        Side of a picture, pixels.
+        Side of a square picture, pixels, or "96x128" for height x width.
     channels
-        1: grey, 3: colour.
+        1: grey, 3: colour, 4: colour, premultiplied, and alpha.
     """
 
-    def __init__(self, size: int, channels: int) -> None:
+    def __init__(self, size: ImageSize, channels: int) -> None:
         super().__init__()
         rng = torch.Generator().manual_seed(_SEED)
         stages: list[nn.Module] = []
+        height, width = sides(size)
         inputs, number = channels, 0
-        while size > _MIN_SIZE or not stages:
+        while max(height, width) > _MIN_SIZE or not stages:
             outputs = _CHANNELS[min(number, len(_CHANNELS) - 1)]
             stages += [_init_orthogonal(nn.Conv2d(inputs, outputs, 3, 2, 1, device="meta"), rng), nn.ReLU()]
-            inputs, number, size = outputs, number + 1, (size + 1) // 2
-        last = _init_orthogonal(nn.Linear(inputs * size * size, WIDTH, device="meta"), rng)
+            inputs, number, height, width = outputs, number + 1, (height + 1) // 2, (width + 1) // 2
+        last = _init_orthogonal(nn.Linear(inputs * height * width, WIDTH, device="meta"), rng)
         self.body = nn.Sequential(*stages, nn.Flatten(), last).eval().requires_grad_(False)
 
     def forward(self, pictures: torch.Tensor) -> torch.Tensor:
-        """Return the features (N, 64) of pictures (N, channels, size, size), -1..1."""
+        """Return the features (N, 64) of pictures (N, channels, height, width), -1..1."""
         features: torch.Tensor = self.body(pictures)
         return features
 

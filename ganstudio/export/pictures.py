@@ -165,7 +165,7 @@ def _draw_sprites(job: Job) -> _Drawn:
         raise ExportError(f"A sprite sheet must have 1 to 100,000 pictures; got {job.count:,}.")
     model, sampler = job.generator()
     columns, scale, data = math.ceil(math.sqrt(job.count)), job.scale or 1, model.config.data
-    check_size(columns * data.size, columns * data.size, data.channels, scale)
+    check_size(columns * data.height, columns * data.width, data.channels, scale)
     pictures = _make_samples(job, sampler, job.count)
     side = pictures.shape[1] * scale
     facts: dict[str, object] = {

@@ -17,6 +17,7 @@ from ganstudio.images import Labels, Pictures, to_float
 from ganstudio.latent.condition import make_condition
 from ganstudio.latent.paths import Mix
 from ganstudio.objectives import objective
+from ganstudio.sizes import ImageSize
 from ganstudio.training.state import D_PREFIX
 
 _MAX_CENTRE = 1e30  # no comparison with nan is true
@@ -151,7 +152,7 @@ class Critic:
 
 
 @cache
-def _class_features(data_name: str, size: int, channels: int) -> Features:
+def _class_features(data_name: str, size: ImageSize, channels: int) -> Features:
     """Return the features that recognise classes of such pictures; loaded once, as every snapshot has a critic."""
     return features.choose(data_name, size, channels)
 

@@ -12,6 +12,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from ganstudio.data.resize import resize_pictures, to_grey
 from ganstudio.errors import InputError, reason
 from ganstudio.images import Pictures
+from ganstudio.sizes import ImageSize, sides
 from ganstudio.system import reading
 
 MAX_PIXELS = 50_000_000  # more is refused before anything is decoded
@@ -22,24 +23,25 @@ _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "DIB", "TIFF", "AVIF", "JPEG200
 _BLOCK = 1 << 20  # pixels that are converted at a time, to save memory
 
 
-def prepare(picture: Path | Pictures, size: int, channels: int, centred: bool = False) -> Pictures:
+def prepare(picture: Path | Pictures, size: ImageSize, channels: int, centred: bool = False) -> Pictures:
     """Convert a picture to the size and channels of a generator's.
 
     Parameters
     ----------
     picture
-        A file; or pixels (H, W) or (H, W, 3), uint8.
+        A file; or pixels (H, W) or (H, W, C), uint8, premultiplied if they have alpha.
     size
-        Side of the result, pixels.
+        Side of the result, pixels, or "96x128" for height x width.
     channels
-        1: grey, 3: colour.
+        1: grey, 3: colour, 4: colour, premultiplied, and alpha.
     centred
-        Whether it shows a digit, to be centred as in MNIST; otherwise its middle square is taken.
+        Whether it shows a digit, to be centred as in MNIST; otherwise its middle is taken, as large as the shape of
+        the result allows.
 
     Returns
     -------
     numpy.ndarray
-        (size, size) or (size, size, 3), uint8.
+        (height, width) or (height, width, channels), uint8.
 
     Raises
     ------
@@ -47,8 +49,8 @@ def prepare(picture: Path | Pictures, size: int, channels: int, centred: bool = 
         The file is no picture or too large, or there is nothing to centre.
     """
     pixels = read(picture) if isinstance(picture, Path) else np.asarray(picture, np.uint8)
-    square = digit(pixels, size) if centred else _middle_square(pixels)
-    resized: Pictures = resize_pictures(square[None], size, channels)[0]
+    middle = digit(pixels, max(sides(size))) if centred else _middle(pixels, *sides(size))
+    resized: Pictures = resize_pictures(middle[None], size, channels)[0]
     return resized
 
 
@@ -167,11 +169,13 @@ def _formats() -> tuple[str, ...]:
     return tuple(name for name in _FORMATS if name in Image.OPEN)
 
 
-def _middle_square(pixels: Pictures) -> Pictures:
+def _middle(pixels: Pictures, tall: int, wide: int) -> Pictures:
+    """Return the largest middle part whose sides are as `tall` to `wide`."""
     height, width = pixels.shape[:2]
-    side = min(height, width)
-    top, left = (height - side) // 2, (width - side) // 2
-    return pixels[top : top + side, left : left + side]
+    part_height = max(1, min(height, round(width * tall / wide)))
+    part_width = max(1, min(width, round(height * wide / tall)))
+    top, left = (height - part_height) // 2, (width - part_width) // 2
+    return pixels[top : top + part_height, left : left + part_width]
 
 
 def _ink(pixels: Pictures) -> Pictures:

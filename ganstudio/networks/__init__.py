@@ -1,5 +1,7 @@
 """Registry of networks by name; building of G and D from a configuration."""
 
+import math
+
 import torch
 from torch import nn
 
@@ -11,11 +13,12 @@ from ganstudio.networks.base import Pair as Pair
 from ganstudio.networks.base import Shape as Shape
 from ganstudio.networks.layers import use_winograd as use_winograd
 from ganstudio.networks.packing import pack as pack
+from ganstudio.sizes import nearest_sizes
 
 NETWORKS: dict[str, Pair] = {
-    "dcgan": Pair(dcgan.Generator, dcgan.Discriminator, dcgan.initialise),
-    "mlp": Pair(mlp.Generator, mlp.Discriminator, mlp.initialise, has_batch_norm=False),
-    "resnet": Pair(resnet.Generator, resnet.Discriminator, resnet.initialise, has_batch_norm=False),
+    "dcgan": Pair(dcgan.Generator, dcgan.Discriminator, dcgan.initialise, rectangular=True),
+    "mlp": Pair(mlp.Generator, mlp.Discriminator, mlp.initialise, has_batch_norm=False, rectangular=True),
+    "resnet": Pair(resnet.Generator, resnet.Discriminator, resnet.initialise, has_batch_norm=False, rectangular=True),
 }
 
 
@@ -96,12 +99,20 @@ def _shape(config: RunConfig, channels: int) -> Shape:
     network = config.network
     if network.conditional and not network.classes:
         raise ConfigError("network.classes must be the number of classes before networks can be built; got 0.")
+    height, width = config.data.sides
+    side = round(math.sqrt(height * width))
+    if height != width and not find_pair(network.name).rectangular:
+        raise ConfigError(
+            f"{network.name} makes square pictures only; got data.size {config.data.size}. Choose a square, such as "
+            f"{nearest_sizes(side, side, 1)[0][0]}, or one of {', '.join(NETWORKS)}."
+        )
     return Shape(
-        config.data.size,
+        height,
         channels,
         network.z_size,
         network.width,
         classes=network.classes if network.conditional else 0,
         batch_norm=network.batch_norm and not network.spectral_norm,
         modes=network.modes,
+        across=0 if width == height else width,
     )

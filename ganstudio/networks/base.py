@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from ganstudio.sizes import factor_sides
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -14,7 +16,7 @@ class Shape:
     Parameters
     ----------
     size
-        Side of a picture, pixels.
+        Height of a picture, pixels; the side of a square.
     channels
         Channels of what the network generates or judges; for a D that judges m packed pictures, m times a picture's.
     z_size
@@ -27,6 +29,8 @@ class Shape:
         Whether D may use batch norm; not together with spectral norm, which replaces it and is added from outside.
     modes
         Number of latent modes in G; 0: none.
+    across
+        Width of a picture, pixels; 0: as wide as high. Only for a pair that says `Pair.rectangular`.
     """
 
     size: int
@@ -36,6 +40,23 @@ class Shape:
     classes: int = 0
     batch_norm: bool = True
     modes: int = 0
+    across: int = 0
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """Height and width of a picture, pixels."""
+        return self.size, self.across or self.size
+
+    @property
+    def base(self) -> tuple[int, int]:
+        """Sides (h0, w0) of the smallest map: height = h0 x 2^k and width = w0 x 2^k; see `factor_sides`."""
+        h0, w0, _ = factor_sides(*self.sides)
+        return h0, w0
+
+    @property
+    def doublings(self) -> int:
+        """The k of `base`: how often the smallest map is doubled."""
+        return factor_sides(*self.sides)[2]
 
 
 @dataclass(frozen=True)
@@ -50,31 +71,32 @@ class Pair:
     ----------
     generator
         Builds a module (z (N, z_size), standard normal, labels (N,), int64, or None) -> pictures
-        (N, channels, size, size), -1..1.
+        (N, channels, height, width), -1..1.
     discriminator
         Builds a module (pictures, labels (N,) or (N, m) or None) -> logits (N,), float32, without a sigmoid.
     initialise
         Draws all weights of either from the random generator, and from nothing else.
     has_batch_norm
         Whether the discriminator has batch norm where `Shape.batch_norm` allows it.
+    rectangular
+        Whether both can be built for pictures that are not square. Those of other packages, which may know one side
+        only, are asked for squares unless they say so.
     """
 
     generator: Callable[[Shape], nn.Module]
     discriminator: Callable[[Shape], nn.Module]
     initialise: Callable[[nn.Module, torch.Generator], None]
     has_batch_norm: bool = True
+    rectangular: bool = False
 
 
 def factor_size(size: int) -> tuple[int, int]:
-    """Return (base, k) with size = base x 2^k: base 7 for sides such as 28, else 4.
+    """Return (base, k) with size = base x 2^k, of the side of a square; see `factor_sides`.
 
     Raises
     ------
     ValueError
-        No k >= 1 gives this side.
+        There is no such base from 3 to 8 with k >= 1.
     """
-    base = 7 if size % 7 == 0 else 4
-    k = (size // base).bit_length() - 1
-    if k < 1 or base * 2**k != size:
-        raise ValueError(f"picture size must be 4 or 7 times a power of two; got {size}")
+    base, _, k = factor_sides(size, size)
     return base, k

@@ -142,7 +142,7 @@ class GeneratorBase(nn.Module):
     Parameters
     ----------
     layers
-        From `input_size` numbers to pictures (N, channels, size, size), -1..1.
+        From `input_size` numbers to pictures (N, channels, height, width), -1..1.
     shape
         What the generator is built for: z is joined with the embedding of its mode if there are modes, and with that
         of its label if there are classes.
@@ -168,7 +168,7 @@ class GeneratorBase(nn.Module):
         Returns
         -------
         torch.Tensor
-            Pictures (N, channels, size, size), -1..1.
+            Pictures (N, channels, height, width), -1..1.
 
         Raises
         ------
@@ -208,7 +208,7 @@ class DiscriminatorBase(nn.Module):
         Parameters
         ----------
         x
-            Pictures (N, channels, size, size), -1..1.
+            Pictures (N, channels, height, width), -1..1.
         labels
             (N,) or, of packed pictures, (N, m), int64; or weights (N, classes), float, for mixed classes. Ignored by an
             unconditional discriminator.

@@ -4,13 +4,17 @@ A. Radford, L. Metz, S. Chintala, "Unsupervised representation learning with dee
 networks", ICLR 2016 (arXiv 1511.06434), section 3 and figure 1.
 
 Transposed convolutions up, strided convolutions down, batch norm everywhere except at the picture, ReLU in G, LeakyReLU
-0.2 in D, weights N(0, 0.02). For any side base x 2^k; D ends in a logit, without a sigmoid.
+0.2 in D, weights N(0, 0.02). For sides base x 2^k; D ends in a logit, without a sigmoid.
+Features double with each halving of the map, as in the paper, up to `MAX_WIDTHS`: beyond it, where pictures are larger
+than the paper's, one layer would have more weights than all others together.
 """
+
+import math
 
 import torch
 from torch import nn
 
-from ganstudio.networks.base import Shape, factor_size
+from ganstudio.networks.base import Shape
 from ganstudio.networks.conditioning import DiscriminatorBase, GeneratorBase, input_size
 from ganstudio.networks.layers import (
     FromImage,
@@ -21,42 +25,43 @@ from ganstudio.networks.layers import (
     ToImage,
 )
 
+MAX_WIDTHS = 16  # features of the deepest layers, in units of the width
+
+
+def count_features(shape: Shape) -> list[int]:
+    """Return the number of features at each resolution, from half the picture's sides down to the base."""
+    return [shape.width * min(2**level, MAX_WIDTHS) for level in range(shape.doublings)]
+
 
 class Generator(GeneratorBase):
-    """DCGAN generator: z (N, z_size), standard normal -> pictures (N, channels, size, size), -1..1."""
+    """DCGAN generator: z (N, z_size), standard normal -> pictures (N, channels, height, width), -1..1."""
 
     def __init__(self, shape: Shape) -> None:
-        base, k = factor_size(shape.size)
-        features = shape.width * 2 ** (k - 1)
-        first = ProjectAndReshape(input_size(shape), features, base)
+        *outer, features = count_features(shape)
+        first = ProjectAndReshape(input_size(shape), features, shape.base)
         layers: list[nn.Module] = [first, nn.BatchNorm2d(features), nn.ReLU(inplace=True)]
-        for _ in range(k - 1):
-            layers += [
-                StridedConvTranspose2d(features, features // 2),
-                nn.BatchNorm2d(features // 2),
-                nn.ReLU(inplace=True),
-            ]
-            features //= 2
+        for target in reversed(outer):
+            layers += [StridedConvTranspose2d(features, target), nn.BatchNorm2d(target), nn.ReLU(inplace=True)]
+            features = target
         super().__init__([*layers, ToImage(features, shape.channels), nn.Tanh()], shape)
 
 
 class Discriminator(DiscriminatorBase):
-    """DCGAN discriminator: pictures (N, channels, size, size), -1..1 -> logits (N,).
+    """DCGAN discriminator: pictures (N, channels, height, width), -1..1 -> logits (N,).
 
     The sigmoid of a logit is the probability of being real. Without batch norm the convolutions have biases instead,
     which start at 0.
     """
 
     def __init__(self, shape: Shape) -> None:
-        base, k = factor_size(shape.size)
-        layers: list[nn.Module] = [FromImage(shape.channels, shape.width), nn.LeakyReLU(0.2)]
-        features = shape.width
-        for _ in range(k - 1):
-            layers += [StridedConv2d(features, features * 2, bias=not shape.batch_norm)]
-            layers += [nn.BatchNorm2d(features * 2)] if shape.batch_norm else []
+        features, *deeper = count_features(shape)
+        layers: list[nn.Module] = [FromImage(shape.channels, features), nn.LeakyReLU(0.2)]
+        for target in deeper:
+            layers += [StridedConv2d(features, target, bias=not shape.batch_norm)]
+            layers += [nn.BatchNorm2d(target)] if shape.batch_norm else []
             layers += [nn.LeakyReLU(0.2)]
-            features *= 2
-        super().__init__(layers, LogitHead(features, base), shape.classes, features * base * base)
+            features = target
+        super().__init__(layers, LogitHead(features, shape.base), shape.classes, features * math.prod(shape.base))
 
 
 def initialise(module: nn.Module, rng: torch.Generator) -> None:

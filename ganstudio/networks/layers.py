@@ -3,6 +3,8 @@
 `FromImage` and `ToImage` do what StyleGAN's FromRGB and ToRGB do, with any number of channels.
 """
 
+import math
+
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -13,32 +15,32 @@ from ganstudio.networks import winograd
 class ProjectAndReshape(nn.Module):
     """DCGAN's "project and reshape": a transposed convolution on a 1x1 map, written as a matrix product.
 
-    Input z (N, z_size); output (N, channels, base, base) in channels_last.
+    Input z (N, z_size); output (N, channels, *base) in channels_last.
     """
 
-    def __init__(self, z_size: int, channels: int, base: int) -> None:
+    def __init__(self, z_size: int, channels: int, base: tuple[int, int]) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.empty(base * base * channels, z_size))
+        self.weight = nn.Parameter(torch.empty(math.prod(base) * channels, z_size))
         self.channels, self.base = channels, base
 
     def forward(self, z: torch.Tensor) -> torch.Tensor:
-        """Return the feature map (N, channels, base, base) of z (N, z_size)."""
-        rows = F.linear(z, self.weight).view(-1, self.base, self.base, self.channels)  # -1: any batch, in ONNX too
+        """Return the feature map (N, channels, *base) of z (N, z_size)."""
+        rows = F.linear(z, self.weight).view(-1, *self.base, self.channels)  # -1: any batch, in ONNX too
         return rows.permute(0, 3, 1, 2)
 
 
 class LogitHead(nn.Module):
     """Last layer of a D: a convolution as large as the feature map, written as a matrix product.
 
-    Input (N, channels, base, base); output logits (N,), float32.
+    Input (N, channels, *base); output logits (N,), float32.
     """
 
-    def __init__(self, channels: int, base: int) -> None:
+    def __init__(self, channels: int, base: tuple[int, int]) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.empty(1, base * base * channels))
+        self.weight = nn.Parameter(torch.empty(1, math.prod(base) * channels))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Return the logits (N,) of feature maps (N, channels, base, base)."""
+        """Return the logits (N,) of feature maps (N, channels, *base)."""
         rows = x.permute(0, 2, 3, 1).reshape(len(x), -1)
         return F.linear(rows, self.weight).float().squeeze(1)
 
@@ -136,7 +138,7 @@ def _is_float32_on_cpu(x: torch.Tensor) -> bool:
 class FromImage(nn.Module):
     """First layer of a D, a 4x4 convolution of stride 2, written as a rearrangement and a matrix product.
 
-    With one or three input channels a CPU's convolution kernels run far below their peak (the gradient with respect to
+    With one to four input channels a CPU's convolution kernels run far below their peak (the gradient with respect to
     the picture most of all); the matrix product does not. Input (N, c, H, W); output (N, channels, H/2, W/2).
     """
 

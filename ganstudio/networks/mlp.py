@@ -6,6 +6,8 @@ G: rectified linear layers. D: maxout layers with dropout in the paper; here Lea
 train as well with Adam and add no noise to the game. D ends in a logit, without a sigmoid.
 """
 
+import math
+
 import torch
 from torch import nn
 
@@ -16,16 +18,16 @@ HIDDEN = 4  # hidden units per unit of width: width 64 gives layers of 256 and 5
 
 
 class Generator(GeneratorBase):
-    """Fully connected generator: z (N, z_size), standard normal -> pictures (N, channels, size, size), -1..1."""
+    """Fully connected generator: z (N, z_size), standard normal -> pictures (N, channels, height, width), -1..1."""
 
     def __init__(self, shape: Shape) -> None:
-        hidden, picture = HIDDEN * shape.width, (shape.channels, shape.size, shape.size)
+        hidden, picture = HIDDEN * shape.width, (shape.channels, *shape.sides)
         layers = [
             nn.Linear(input_size(shape), hidden),
             nn.ReLU(inplace=True),
             nn.Linear(hidden, 2 * hidden),
             nn.ReLU(inplace=True),
-            nn.Linear(2 * hidden, shape.channels * shape.size**2),
+            nn.Linear(2 * hidden, math.prod(picture)),
             nn.Tanh(),
             nn.Unflatten(1, picture),
         ]
@@ -33,7 +35,7 @@ class Generator(GeneratorBase):
 
 
 class Discriminator(DiscriminatorBase):
-    """Fully connected discriminator: pictures (N, channels, size, size), -1..1 -> logits (N,).
+    """Fully connected discriminator: pictures (N, channels, height, width), -1..1 -> logits (N,).
 
     The sigmoid of a logit is the probability of being real.
     """
@@ -41,7 +43,7 @@ class Discriminator(DiscriminatorBase):
     def __init__(self, shape: Shape) -> None:
         hidden = HIDDEN * shape.width
         layers = [
-            nn.Linear(shape.channels * shape.size**2, 2 * hidden),
+            nn.Linear(shape.channels * math.prod(shape.sides), 2 * hidden),
             nn.LeakyReLU(0.2),
             nn.Linear(2 * hidden, hidden),
             nn.LeakyReLU(0.2),
@@ -49,7 +51,7 @@ class Discriminator(DiscriminatorBase):
         super().__init__(layers, nn.Linear(hidden, 1), shape.classes, hidden)
 
     def forward(self, x: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:
-        """Judge pictures (N, channels, size, size), -1..1; see `DiscriminatorBase.forward`."""
+        """Judge pictures (N, channels, height, width), -1..1; see `DiscriminatorBase.forward`."""
         return super().forward(x.flatten(1), labels)
 
 

@@ -7,7 +7,7 @@ No normalisation; fix-up initialisation (Zhang, Dauphin, Ma, 2019): every residu
 LeakyReLU 0.2; resampling outside the residual branches, with a 1x1 convolution only where the number of features
 changes. Made for CPUs: a branch is two plain 3x3 convolutions where R3GAN has 1x1, grouped 3x3, 1x1; resampling
 is the repetition or the mean of 2x2 pixels; pictures are read and written by one strided 4x4 convolution, so that
-blocks begin at half the side, where they cost a quarter. Meant to be trained with R1 and R2.
+blocks begin at half the sides, where they cost a quarter. Meant to be trained with R1 and R2.
 """
 
 import math
@@ -15,7 +15,7 @@ import math
 import torch
 from torch import nn
 
-from ganstudio.networks.base import Shape, factor_size
+from ganstudio.networks.base import Shape
 from ganstudio.networks.conditioning import DiscriminatorBase, GeneratorBase, input_size
 from ganstudio.networks.layers import Conv1x1, FromImage, LogitHead, ProjectAndReshape, ToImage
 
@@ -26,9 +26,8 @@ CONVOLUTIONS_PER_BRANCH = 2
 
 
 def features(shape: Shape) -> list[int]:
-    """Return the number of features at each resolution, from half the picture's side down to the base."""
-    _, k = factor_size(shape.size)
-    return [shape.width * min(2**level, MAX_WIDTHS) for level in range(k)]
+    """Return the number of features at each resolution, from half the picture's sides down to the base."""
+    return [shape.width * min(2**level, MAX_WIDTHS) for level in range(shape.doublings)]
 
 
 class Block(nn.Module):
@@ -51,12 +50,11 @@ def _change_channels(channels: int, target: int) -> list[nn.Module]:
 
 
 class Generator(GeneratorBase):
-    """Residual generator: z (N, z_size), standard normal -> pictures (N, channels, size, size), -1..1."""
+    """Residual generator: z (N, z_size), standard normal -> pictures (N, channels, height, width), -1..1."""
 
     def __init__(self, shape: Shape) -> None:
-        base, _ = factor_size(shape.size)
         *outer, channels = features(shape)
-        layers: list[nn.Module] = [ProjectAndReshape(input_size(shape), channels, base), Block(channels)]
+        layers: list[nn.Module] = [ProjectAndReshape(input_size(shape), channels, shape.base), Block(channels)]
         for target in reversed(outer):
             layers += [*_change_channels(channels, target), nn.Upsample(scale_factor=2, mode="nearest"), Block(target)]
             channels = target
@@ -65,17 +63,16 @@ class Generator(GeneratorBase):
 
 
 class Discriminator(DiscriminatorBase):
-    """Residual discriminator: pictures (N, channels, size, size), -1..1 -> logits (N,)."""
+    """Residual discriminator: pictures (N, channels, height, width), -1..1 -> logits (N,)."""
 
     def __init__(self, shape: Shape) -> None:
-        base, _ = factor_size(shape.size)
         channels, *deeper = features(shape)
         layers: list[nn.Module] = [FromImage(shape.channels, channels), nn.LeakyReLU(SLOPE), Block(channels)]
         for target in deeper:
             layers += [nn.AvgPool2d(2), *_change_channels(channels, target), Block(target)]
             channels = target
         layers.append(nn.LeakyReLU(SLOPE))
-        super().__init__(layers, LogitHead(channels, base), shape.classes, channels * base * base)
+        super().__init__(layers, LogitHead(channels, shape.base), shape.classes, channels * math.prod(shape.base))
 
 
 def initialise(module: nn.Module, rng: torch.Generator) -> None:

@@ -10,6 +10,7 @@ from PIL import Image, PngImagePlugin
 from ganstudio import images
 from ganstudio.errors import RunError, reason
 from ganstudio.events import Samples
+from ganstudio.sizes import ImageSize
 from ganstudio.system import atomic, reading
 
 _MAX_PIXELS = 1 << 26  # of a grid; one of 64 x 64 pictures of 128 x 128 has as many
@@ -24,18 +25,18 @@ def write(path: Path, samples: Samples, columns: int) -> None:
     for name, value in facts.items():
         text.add_text(name, value)
     buffer = io.BytesIO()
-    sheet = Image.fromarray(images.tile(samples.pictures, columns))
+    sheet = Image.fromarray(images.unpremultiply(images.tile(samples.pictures, columns)))
     sheet.save(buffer, "png", pnginfo=text, compress_level=_COMPRESSION)
     atomic.write(path, [buffer.getbuffer()], durable=False)
 
 
-def read(path: Path, size: int) -> Samples:
-    """Read a grid of pictures `size` pixels wide from a file named by its step. Raises RunError."""
+def read(path: Path, size: ImageSize) -> Samples:
+    """Read a grid of pictures of that size from a file named by its step. Raises RunError."""
     try:
         with reading.open_file(path) as file, Image.open(file, formats=_FORMATS) as image:
-            if image.mode not in ("L", "RGB") or image.width * image.height > _MAX_PIXELS:
+            if image.mode not in ("L", "RGB", "RGBA") or image.width * image.height > _MAX_PIXELS:
                 raise ValueError(f"its pixels are {image.width:,} x {image.height:,} of mode {image.mode}")
-            sheet = np.array(image)
+            sheet = images.premultiply(np.array(image))
             facts = image.info
         pictures = images.untile(sheet, size)[: int(facts.get("count", sheet.size))]
         epoch = float(facts.get("epoch", 0))

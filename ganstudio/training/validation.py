@@ -25,7 +25,7 @@ def fit(config: cfg.RunConfig, dataset: Dataset, processes: int) -> cfg.RunConfi
 def _check_pictures(config: cfg.RunConfig, dataset: Dataset) -> None:
     channels = dataset.images.shape[3] if dataset.images.ndim == 4 else 1
     actual = (*dataset.images.shape[1:3], channels)
-    configured = (config.data.size, config.data.size, config.data.channels)
+    configured = (*config.data.sides, config.data.channels)
     if actual != configured:
         raise ConfigError(
             f"The pictures are {_times(actual)}, but data.size and data.channels are set to {_times(configured)}."

@@ -20,7 +20,7 @@ def drawn(module: torch.nn.Module) -> torch.nn.Module:
 
 
 @pytest.mark.parametrize("name", sorted(networks.NETWORKS))
-@pytest.mark.parametrize("size", cfg.IMAGE_SIZES)
+@pytest.mark.parametrize("size", [28, 32, 64, 128])  # others: test_shapes.py
 @pytest.mark.parametrize("channels", [1, 3])
 def test_every_network_makes_and_judges_every_size(name: str, size: int, channels: int) -> None:
     config = cfg.RunConfig(data=cfg.DataConfig(size=size, channels=channels), network=cfg.NetworkConfig(name, 10, 4))
@@ -40,7 +40,7 @@ def test_the_declared_choices_are_the_registered_networks() -> None:
     assert set(cfg.find("network.name").choices) == set(networks.NETWORKS)
 
 
-@pytest.mark.parametrize("size", [30, 7, 4, 48])
+@pytest.mark.parametrize("size", [30, 7, 4, 44])
 def test_a_side_that_is_not_base_times_power_of_two_is_refused(size: int) -> None:
     with pytest.raises(ValueError, match=str(size)):
         factor_size(size)
@@ -66,7 +66,7 @@ def test_dcgan_weights_are_normal_with_deviation_0_02() -> None:
             assert abs(float(module.weight.detach().std()) - 0.02) < 0.001
 
 
-@pytest.mark.parametrize("c", [1, 3])
+@pytest.mark.parametrize("c", [1, 3, 4])
 def test_from_picture_is_a_strided_convolution(c: int) -> None:
     x = torch.randn(2, c, 12, 8, generator=rng())
     layer = drawn(FromImage(c, 5))
@@ -74,7 +74,7 @@ def test_from_picture_is_a_strided_convolution(c: int) -> None:
     torch.testing.assert_close(layer(x), F.conv2d(x, kernel, stride=2, padding=1), atol=1e-5, rtol=1e-5)
 
 
-@pytest.mark.parametrize("c", [1, 3])
+@pytest.mark.parametrize("c", [1, 3, 4])
 def test_to_picture_is_a_transposed_convolution(c: int) -> None:
     x = torch.randn(2, 5, 6, 4, generator=rng())
     layer = drawn(ToImage(5, c))
@@ -84,10 +84,10 @@ def test_to_picture_is_a_transposed_convolution(c: int) -> None:
 
 def test_to_map_and_to_logit_are_convolutions_of_the_whole_map() -> None:
     z = torch.randn(2, 6, generator=rng())
-    to_map = drawn(ProjectAndReshape(6, 3, 4))
-    kernel = to_map.weight.view(4, 4, 3, 6).permute(3, 2, 0, 1)
+    to_map = drawn(ProjectAndReshape(6, 3, (4, 5)))
+    kernel = to_map.weight.view(4, 5, 3, 6).permute(3, 2, 0, 1)
     torch.testing.assert_close(to_map(z), F.conv_transpose2d(z[..., None, None], kernel), atol=1e-5, rtol=1e-5)
-    x = torch.randn(2, 3, 4, 4, generator=rng())
-    to_logit = drawn(LogitHead(3, 4))
-    kernel = to_logit.weight.view(1, 4, 4, 3).permute(0, 3, 1, 2)
+    x = torch.randn(2, 3, 4, 5, generator=rng())
+    to_logit = drawn(LogitHead(3, (4, 5)))
+    kernel = to_logit.weight.view(1, 4, 5, 3).permute(0, 3, 1, 2)
     torch.testing.assert_close(to_logit(x), F.conv2d(x, kernel).flatten(), atol=1e-5, rtol=1e-5)

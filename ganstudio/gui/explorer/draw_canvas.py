@@ -91,7 +91,7 @@ class DrawCanvas(PictureGrid):
         self._erasing = False
         self._pointer: QPointF | None = None
         self._picture: Pictures = np.zeros((_REFERENCE_SIZE, _REFERENCE_SIZE), np.uint8)
-        self.set_shape(_REFERENCE_SIZE, 1)
+        self.set_shape(_REFERENCE_SIZE, _REFERENCE_SIZE, 1)
 
     # The picture
 
@@ -105,9 +105,9 @@ class DrawCanvas(PictureGrid):
         """Whether nothing is drawn."""
         return not bool((self._picture != _BACKGROUND).any())
 
-    def set_shape(self, size: int, channels: int) -> None:
+    def set_shape(self, height: int, width: int, channels: int) -> None:
         """Empty the canvas and give it another shape; one of the same shape stays as it is."""
-        shape = (size, size) if channels == 1 else (size, size, 3)
+        shape = (height, width) if channels == 1 else (height, width, channels)
         if shape != self._picture.shape or self.pictures is None:
             self._undo.clear()
             self._base = None

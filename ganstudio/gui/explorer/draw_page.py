@@ -127,7 +127,7 @@ class DrawPage(QWidget):
             self._tools.score.show_message(self._explorer.problem or "There is no generator yet.")
             return
         data, shape = generator.config.data, self.canvas.picture.shape
-        self.canvas.set_shape(data.size, data.channels)
+        self.canvas.set_shape(*data.sides, data.channels)
         self._tools.show_colour_button(data.channels != 1)
         z_size = self._explorer.z_size
         if shape != self.canvas.picture.shape or (self._result is not None and len(self._result.z) != z_size):

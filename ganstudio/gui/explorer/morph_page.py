@@ -288,7 +288,7 @@ class MorphPage(QWidget):
         """Return the number of pictures along a side."""
         generator = self._explorer.generator
         room = self.field.inner_side()
-        return pictures_along(room, generator.config.data.size if generator is not None else 1)
+        return pictures_along(room, max(generator.config.data.sides) if generator is not None else 1)
 
     def _request_pictures(self) -> None:
         if not self.isVisible() or self._explorer.generator is None:

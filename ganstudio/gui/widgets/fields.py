@@ -6,7 +6,6 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -22,7 +21,7 @@ from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.number_boxes import NumberBox, WholeBox, wheel
 from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
-from ganstudio.settings import Setting
+from ganstudio.settings import Notation, Setting
 from ganstudio.text import one_line
 
 EDITOR_WIDTH = 96  # px
@@ -53,6 +52,51 @@ class ChoiceBox(QComboBox):
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
         wheel(self, event, super().wheelEvent)
+
+
+class TypedChoiceBox(ChoiceBox):
+    """List of suggestions, each item's data its value; others are typed.
+
+    Parameters
+    ----------
+    read
+        Returns what was typed as a value; raises ValueError if it is none.
+    """
+
+    edited = Signal(object)  # a value from the list, or the text that was typed
+
+    def __init__(self, read: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._read = read
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setCompleter(None)  # type: ignore[arg-type]  # Qt's None: nothing is typed for the user
+        self.activated.connect(self._emit_chosen)
+        self._line().editingFinished.connect(self._emit_typed)
+
+    def value(self) -> Any:
+        """Return the value shown; text that is none as it is, so that it differs from every value."""
+        try:
+            return self._read(self.currentText())
+        except ValueError:
+            return self.currentText()
+
+    def set_value(self, value: Any) -> None:
+        """Show a value, whether or not it is among the suggestions."""
+        self.setCurrentIndex(self.findData(value))
+        self.setEditText(str(value))
+
+    def _emit_chosen(self, index: int) -> None:
+        self.edited.emit(self.itemData(index))
+
+    def _emit_typed(self) -> None:
+        if self._line().isModified():
+            self.edited.emit(self.value())
+
+    def _line(self) -> QLineEdit:
+        line = self.lineEdit()
+        assert line is not None  # it is editable
+        return line
 
 
 class Field(QWidget):
@@ -100,8 +144,7 @@ class Field(QWidget):
 
     def show_value(self, value: Any) -> None:
         """Show a value, without a signal; what the user is typing is left alone."""
-        typing = self.editor.hasFocus() and isinstance(self.editor, QLineEdit | QAbstractSpinBox)
-        if value != self._get() and not (typing and self._modified()):
+        if value != self._get() and not (self.editor.hasFocus() and self._modified()):
             with QSignalBlocker(self.editor):
                 self._set(value)
             self._explain()
@@ -154,6 +197,8 @@ _Emit = Callable[[Any], None]
 
 def _make(setting: Setting, emit: _Emit) -> _Editor:
     """Return an editor of the right kind, and functions that read and write it."""
+    if setting.notation is not None:
+        return _typed_choice(setting, setting.notation, emit)
     if setting.choices:
         return _choice(setting, emit)
     return _MAKERS[setting.type](setting, emit)
@@ -166,6 +211,14 @@ def _choice(setting: Setting, emit: _Emit) -> _Editor:
         box.setItemData(box.count() - 1, tooltips.describe_choice(setting, choice), Qt.ItemDataRole.ToolTipRole)
     box.activated.connect(lambda index: emit(box.itemData(index)))
     return box, box.currentData, lambda value: box.setCurrentIndex(box.findData(value))
+
+
+def _typed_choice(setting: Setting, notation: Notation, emit: _Emit) -> _Editor:
+    box = TypedChoiceBox(notation.read)
+    for value in notation.suggestions:
+        box.addItem(str(value), value)
+    box.edited.connect(emit)
+    return box, box.value, box.set_value
 
 
 def _bool(setting: Setting, emit: _Emit) -> _Editor:

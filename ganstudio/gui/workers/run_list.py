@@ -127,7 +127,7 @@ class RunsThread(QueueWorker[RunsChannel, Callable[[], None]]):
             summary = summarize(folder, measures)
             old = known[1] if known else None
             same = old is not None and old.summary.thumbnail == summary.thumbnail
-            picture = old.picture if old and same else _corner(summary.thumbnail, folder.config.data.size)
+            picture = old.picture if old and same else _corner(summary.thumbnail, *folder.config.data.sides)
         except Exception as error:  # whatever is wrong with a run, the others are listed
             if path not in self._unreadable:
                 self._unreadable.add(path)
@@ -192,15 +192,19 @@ def _read_grid(grid: Path) -> bytes:
     return content if content.startswith(_PNG_START) else b""
 
 
-def _corner(grid: Path | None, size: int) -> QImage | None:
+def _corner(grid: Path | None, height: int, width: int) -> QImage | None:
     """Return the first pictures of a grid, PICTURE px a side; None if there is no grid.
 
-    `size` is the side of one of its pictures, in px.
+    `height` and `width` are those of one of its pictures, in px.
     """
     whole = QImage.fromData(_read_grid(grid)) if grid else QImage()
     if whole.isNull():
         return None
-    side = max(1, _CORNER // size) * size
-    part = whole.copy(QRect(0, 0, min(side, whole.width()), min(side, whole.height())))
-    way = Qt.TransformationMode.SmoothTransformation if side > PICTURE else Qt.TransformationMode.FastTransformation
+    tall, wide = (max(1, _CORNER // side) * side for side in (height, width))
+    part = whole.copy(QRect(0, 0, min(wide, whole.width()), min(tall, whole.height())))
+    way = (
+        Qt.TransformationMode.SmoothTransformation
+        if max(tall, wide) > PICTURE
+        else Qt.TransformationMode.FastTransformation
+    )
     return part.scaled(PICTURE, PICTURE, Qt.AspectRatioMode.KeepAspectRatio, way)

@@ -41,7 +41,7 @@ def choose(config: cfg.RunConfig, threads: int, tell: StageCallback) -> tuple[st
         return "direct", ""
     if engine.convolution != "auto":
         return engine.convolution, ""
-    if config.data.size < MIN_SIZE or not _has_strided_convolutions(config):
+    if min(config.data.sides) < MIN_SIZE or not _has_strided_convolutions(config):
         return "direct", ""
     return _measure(config, threads, tell)
 
