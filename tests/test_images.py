@@ -64,3 +64,33 @@ def test_a_column_of_a_grid_shows_one_class(grid: int, classes: int) -> None:
     labels = images.grid_labels(grid, classes)
     assert labels.dtype == np.int64
     assert [int(each) for each in labels] == [(index % grid) % classes for index in range(grid * grid)]
+
+
+def test_untile_knows_height_and_width() -> None:
+    pictures = np.random.default_rng(0).integers(0, 256, (6, 8, 12, 4), dtype=np.uint8)
+    sheet = images.tile(pictures, columns=3)
+    assert sheet.shape == (16, 36, 4)
+    assert np.array_equal(images.untile(sheet, "8x12"), pictures)
+
+
+def test_four_channels_stay_premultiplied_colour_and_alpha() -> None:
+    x = torch.tensor([[1.0, -1.0, 0.0, 1.0]]).reshape(1, 4, 1, 1).expand(1, 4, 8, 8)
+    assert images.to_uint8(x)[0, 0, 0].tolist() == [255, 0, 128, 255]
+    assert images.to_float(torch.zeros(1, 4, 8, 8, dtype=torch.uint8)).unique().tolist() == [-1.0]
+
+
+def test_every_premultiplied_value_survives_the_way_to_a_file_and_back() -> None:
+    colour, alpha = np.meshgrid(np.arange(256, dtype=np.uint8), np.arange(256, dtype=np.uint8))
+    pictures = np.stack([colour, np.minimum(colour, alpha), np.zeros_like(colour), alpha], axis=-1)
+    straight = images.unpremultiply(pictures)
+    assert straight[128, 64].tolist() == [128, 128, 0, 128]
+    assert straight[0].max() == 0
+    valid = np.minimum(pictures, alpha[..., None])  # what G makes may be brighter than its alpha
+    assert np.array_equal(images.premultiply(straight), valid)
+
+
+def test_pictures_without_alpha_are_not_multiplied() -> None:
+    for shape in [(8, 9), (2, 8, 9), (2, 8, 9, 3)]:
+        pictures = np.full(shape, 9, np.uint8)
+        assert images.premultiply(pictures) is pictures
+        assert images.unpremultiply(pictures) is pictures

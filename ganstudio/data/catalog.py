@@ -91,7 +91,7 @@ class Dataset:
     info
         What is known about the data set.
     images
-        (N, H, W), (N, H, W, 3) or (N, H, W, 4), uint8, 0..255, in memory or mapped from a file.
+        (N, H, W), (N, H, W, 3) or, premultiplied, (N, H, W, 4), uint8, 0..255, in memory or mapped from a file.
     labels
         (N,), uint8; int32 of imported pictures, which may have more than 256 classes.
     notes

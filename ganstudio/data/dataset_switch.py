@@ -3,6 +3,7 @@
 from ganstudio import config as cfg
 from ganstudio import length
 from ganstudio.data import catalog
+from ganstudio.sizes import ImageSize, image_size, nearest_sizes
 
 _EPOCHS = ("epochs", "output.report_epochs", "measure.every")
 _TURNS = ("schedule.d_epochs", "schedule.g_epochs")
@@ -50,15 +51,26 @@ def describe_switch(before: cfg.RunConfig, after: cfg.RunConfig) -> str:
 
 
 def _set_data(config: cfg.RunConfig, info: catalog.DatasetInfo) -> cfg.RunConfig:
+    config = cfg.change(config, "data.size", _size_for(config, info))
     config = cfg.change(config, "data.name", info.name)
     config = cfg.change(config, "data.channels", info.channels)
     config = cfg.change(config, "network.classes", 0)  # as many as the data set has
     config = cfg.change(config, "network.conditional", config.network.conditional and bool(info.labels))
-    height, width = config.data.sides
-    if height != width or height < info.size or height <= _MAX_FREE_SIZE:
-        nearest = min(cfg.IMAGE_SIZES, key=lambda size: abs(size - info.size))
-        config = cfg.change(config, "data.size", nearest)
     return config
+
+
+def _size_for(config: cfg.RunConfig, info: catalog.DatasetInfo) -> ImageSize:
+    """Return the size to train on: the data set's own, or the nearest; a larger one of that shape stays as it is.
+
+    The user's own pictures were given their size when they were imported, and no other set is trained on at theirs.
+    """
+    height, width = config.data.sides
+    if info.imported or info.height != info.width:
+        return image_size(*nearest_sizes(info.height, info.width, 1)[0])
+    was_chosen = config.data.name in catalog.DATASETS and height == width > _MAX_FREE_SIZE
+    if was_chosen and height >= info.size:
+        return config.data.size
+    return min(cfg.IMAGE_SIZES, key=lambda size: abs(size - info.size))
 
 
 def _scale_epochs(config: cfg.RunConfig, factor: float) -> cfg.RunConfig:

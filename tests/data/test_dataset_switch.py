@@ -6,6 +6,7 @@ import pytest
 
 from ganstudio import config as cfg
 from ganstudio import presets
+from ganstudio.data import catalog
 from ganstudio.data.dataset_switch import describe_switch, switch_dataset
 from ganstudio.errors import DataError
 
@@ -40,6 +41,16 @@ def test_size_and_colours_are_the_data_sets_own() -> None:
     assert (colour.data.size, colour.data.channels, colour.network.conditional) == (32, 3, True)
     large = switch_dataset(cfg.change(QUICK, "data.size", 64), "cifar10")
     assert large.data.size == 64
+
+
+def test_a_shape_that_is_not_square_is_the_data_sets_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    flags = dataclasses.replace(catalog.find("cifar10"), name="flags", height=96, width=128, size=128, imported=True)
+    monkeypatch.setattr(catalog, "find", {"flags": flags, "mnist": catalog.find("mnist")}.__getitem__)
+    wide = switch_dataset(cfg.change(QUICK, "data.size", 64), "flags")
+    assert (wide.data.size, wide.data.channels) == ("96x128", 3)
+    assert switch_dataset(wide, "mnist").data.size == 28
+    large = cfg.change(wide, "data.size", 128)  # as imported: no reason to train on other pictures at that size
+    assert switch_dataset(large, "mnist").data.size == 28
 
 
 def test_an_unknown_one_is_told() -> None:

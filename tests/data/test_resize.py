@@ -39,3 +39,40 @@ def test_pictures_do_not_mix_and_keep_their_orientation():
     assert brought[0, 34:, :, 2].max() < 5
     assert not brought[0, ..., :2].any()
     assert not brought[1].any()
+
+
+def test_another_shape_stretches_and_does_not_transpose():
+    images = np.zeros((1, 32, 32), np.uint8)
+    images[0, :16] = 255  # white above
+    brought = resize.resize_pictures(images, "48x24", 1)
+    assert brought.shape == (1, 48, 24)
+    assert brought[0, :20].min() > 250
+    assert brought[0, 28:].max() < 5
+
+
+def test_what_gets_an_alpha_channel_is_opaque():
+    grey, colour = np.full((1, 8, 8), 70, np.uint8), np.full((1, 8, 8, 3), (10, 20, 30), np.uint8)
+    assert resize.resize_pictures(grey, 8, 4)[0, 3, 3].tolist() == [70, 70, 70, 255]
+    assert resize.resize_pictures(colour, 8, 4)[0, 3, 3].tolist() == [10, 20, 30, 255]
+
+
+def test_what_loses_its_alpha_channel_is_on_white():
+    half_red = np.full((1, 8, 8, 4), (128, 0, 0, 128), np.uint8)  # premultiplied
+    assert resize.resize_pictures(half_red, 8, 3)[0, 3, 3].tolist() == [255, 127, 127]
+    assert resize.resize_pictures(half_red, 8, 1)[0, 3, 3] == 165
+    assert resize.resize_pictures(np.zeros((1, 8, 8, 4), np.uint8), 8, 1).min() == 255
+
+
+def test_premultiplied_pictures_are_resized_as_they_are_and_stay_premultiplied():
+    """Left an opaque red, right nothing: in between, colour and alpha fall together, and no black fringe appears."""
+    images = np.zeros((1, 32, 32, 4), np.uint8)
+    images[0, :, :16] = (255, 0, 0, 255)
+    for size in (64, 24):
+        brought = resize.resize_pictures(images, size, 4)[0]
+        assert np.array_equal(brought[..., 0], brought[..., 3])
+        assert not brought[..., 1:3].any()
+    ringing = np.zeros((1, 32, 32, 4), np.uint8)
+    ringing[0, :, ::2] = (200, 0, 0, 200)
+    ringing[0, 8:24, 8:24, 3] = 255
+    brought = resize.resize_pictures(ringing, 24, 4)
+    assert (brought[..., :3] <= brought[..., 3:]).all()

@@ -6,13 +6,14 @@ import torch
 from ganstudio import config as cfg
 from ganstudio import process
 from ganstudio.data.catalog import Dataset, find
+from ganstudio.sizes import ImageSize, sides
 from ganstudio.training.device import hardware
 from ganstudio.training.trainer import Trainer
 
 
-def dataset(count: int = 40, size: int = 28, channels: int = 1, seed: int = 0) -> Dataset:
+def dataset(count: int = 40, size: ImageSize = 28, channels: int = 1, seed: int = 0) -> Dataset:
     """Random blobs: enough to train on, nothing to learn."""
-    shape = (count, size, size) if channels == 1 else (count, size, size, channels)
+    shape = (count, *sides(size)) if channels == 1 else (count, *sides(size), channels)
     images = np.random.default_rng(seed).integers(0, 256, shape, dtype=np.uint8)
     return Dataset(find("digits"), images, np.zeros(count, np.uint8))
 

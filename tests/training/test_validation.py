@@ -40,6 +40,12 @@ def test_classes_come_from_the_data() -> None:
         (training.config(network__packing=3), training.dataset(), 1, "8 cannot be shared among packs of 3; try 9"),
         (training.config(network__packing=2), training.dataset(), 8, "8 processes and packs of 2; try 16"),
         (training.config(data__size=32), training.dataset(), 1, "28x28x1.*are set to 32x32x1"),
+        (
+            training.config(data__size="24x16", data__channels=4),
+            training.dataset(size="16x24", channels=4),
+            1,
+            "16x24x4.*are set to 24x16x4",
+        ),
     ],
 )
 def test_what_does_not_go_together_is_said(config: cfg.RunConfig, dataset: Dataset, processes: int, words: str) -> None:

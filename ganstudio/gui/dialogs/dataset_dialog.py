@@ -140,7 +140,7 @@ class _Row:
         self.title = Label(info.title)
         self.title.setToolTip(as_tip(info.source))
         kind = "colour" if info.channels > 1 else "grey"
-        self.pictures = Label(f"{info.count:,} {info.size}x{info.size} {kind}")
+        self.pictures = Label(f"{info.count:,} {info.height}x{info.width} {kind}")
         self.state = Label()
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)

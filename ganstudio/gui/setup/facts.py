@@ -92,7 +92,7 @@ def describe_dataset(state: catalog.DatasetState) -> str:
     """Return "60,000 28x28, ready"."""
     info = state.info
     colour = ", colour" if info.channels > 1 else ""
-    return f"{info.count:,} {info.size}x{info.size}{colour}, {state.state.short}"
+    return f"{info.count:,} {info.height}x{info.width}{colour}, {state.state.short}"
 
 
 def _availability(state: catalog.DatasetState) -> str:

@@ -1,0 +1,58 @@
+"""Training on pictures that are not square, and on pictures with an alpha channel."""
+
+import numpy as np
+import pytest
+import torch
+
+from ganstudio import images
+from ganstudio.data.batches import Batches
+from ganstudio.events import Samples
+from support import training
+
+SMALL = {"steps": 2, "epochs": 0, "optimizer__batch_size": 4, "measure__every": 0}
+
+
+@pytest.mark.parametrize("network", ["dcgan", "mlp", "resnet"])
+@pytest.mark.parametrize(("size", "channels"), [("24x16", 1), ("48x64", 4), (16, 4)])
+def test_every_network_trains_on_every_kind_of_pictures(network: str, size: int | str, channels: int) -> None:
+    trainer = training.trainer(
+        network__name=network,
+        data__size=size,
+        data__channels=channels,
+        penalty__r1=1.0,
+        stabilise__colour=True,
+        stabilise__translation=True,
+        **SMALL,
+    )
+    before = [each.detach().clone() for each in trainer.D.parameters()]
+    grids = [event for event in trainer.train() if isinstance(event, Samples)]
+    height, width = trainer.config.data.sides
+    shape = (4, height, width) if channels == 1 else (4, height, width, channels)
+    assert grids[-1].pictures.shape == shape
+    assert any(not torch.equal(old, new) for old, new in zip(before, trainer.D.parameters(), strict=True))
+
+
+@pytest.mark.parametrize("limit", [4.0, 0.0])
+def test_batches_are_the_pictures_to_the_byte(limit: float) -> None:
+    """Resident or read ahead: height, width, colours and alpha stay where they are."""
+    dataset = training.dataset(count=6, size="8x16", channels=4)
+    batches = Batches(dataset, 6, torch.device("cpu"), seed=1, limit=limit)
+    try:
+        batch = images.to_uint8(batches.next().images)
+    finally:
+        batches.close()
+    assert batches.resident == bool(limit)
+    assert sorted(map(np.ndarray.tobytes, batch)) == sorted(map(np.ndarray.tobytes, dataset.images))
+
+
+def test_a_rectangular_run_resumes_to_the_bit() -> None:
+    trainer = training.trainer(data__size="16x24", data__channels=4, **{**SMALL, "steps": 4})
+    events = trainer.train()
+    while trainer.step < 2:
+        next(events)
+    middle = trainer.state()
+    list(events)
+    again = type(trainer)(trainer.config, training.dataset(size="16x24", channels=4), middle)
+    list(again.train())
+    ends = [each.state().tensors for each in (trainer, again)]
+    assert all(torch.equal(ends[0][name], ends[1][name]) for name in ends[0])
