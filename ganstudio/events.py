@@ -142,7 +142,7 @@ class Samples:
 
     step: int
     epoch: float
-    pictures: Pictures  # (N, H, W) or (N, H, W, 3)
+    pictures: Pictures  # (N, H, W) or (N, H, W, C)
     kept: bool = False
 
 

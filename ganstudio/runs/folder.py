@@ -269,7 +269,7 @@ class RunFolder:
 
     def read_samples(self, path: Path) -> Samples:
         """Read the grid in a file of `samples()`. Raises RunError."""
-        return grids.read(path, self.config.data.size)
+        return grids.read(path, self.config.data.size, self.config.data.channels)
 
     def kept_steps(self) -> set[int]:
         """Return the steps whose grids are never thinned out."""

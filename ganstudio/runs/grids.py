@@ -30,11 +30,15 @@ def write(path: Path, samples: Samples, columns: int) -> None:
     atomic.write(path, [buffer.getbuffer()], durable=False)
 
 
-def read(path: Path, size: ImageSize) -> Samples:
-    """Read a grid of pictures of that size from a file named by its step. Raises RunError."""
+def read(path: Path, size: ImageSize, channels: int = 3) -> Samples:
+    """Read a grid of pictures of that size from a file named by its step; only with 4 channels may it have alpha.
+
+    Raises RunError.
+    """
     try:
         with reading.open_file(path) as file, Image.open(file, formats=_FORMATS) as image:
-            if image.mode not in ("L", "RGB", "RGBA") or image.width * image.height > _MAX_PIXELS:
+            modes = ("RGBA",) if channels == images.ALPHA_CHANNELS else ("L", "RGB")
+            if image.mode not in modes or image.width * image.height > _MAX_PIXELS:
                 raise ValueError(f"its pixels are {image.width:,} x {image.height:,} of mode {image.mode}")
             sheet = images.premultiply(np.array(image))
             facts = image.info

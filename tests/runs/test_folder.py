@@ -308,6 +308,20 @@ def test_grids_come_back_as_they_were(folder: RunFolder, channels: int) -> None:
     assert folder.kept_steps() == {3}
 
 
+def test_a_grid_of_wide_pictures_with_alpha_comes_back_to_the_byte(config: cfg.RunConfig, tmp_path: Path) -> None:
+    wide = dataclasses.replace(config, data=cfg.DataConfig(size="16x24", channels=4))
+    folder = RunFolder.create(tmp_path / "wide", wide, RunInfo.now(wide))
+    pictures = np.random.default_rng(0).integers(0, 256, (4, 16, 24, 4), np.uint8)
+    pictures[..., :3] = np.minimum(pictures[..., :3], pictures[..., 3:])  # premultiplied
+    path = folder.save_samples(Samples(5, 0.5, pictures))
+    assert np.array_equal(folder.read_samples(path).pictures, pictures)
+    assert RunFolder.open(folder.path).config.data == wide.data
+    with Image.open(path) as file:
+        assert (file.mode, file.size) == ("RGBA", (48, 32))
+        red, _, _, alpha = file.getpixel((3, 2))
+    assert red * alpha / 255 == pytest.approx(pictures[0, 2, 3, 0], abs=0.5)  # files are not premultiplied
+
+
 def test_a_kept_step_stays_kept_when_its_grid_is_written_anew(folder: RunFolder) -> None:
     folder.save_samples(grid(3, kept=True))
     newer = dataclasses.replace(grid(3), pictures=grid(4).pictures)

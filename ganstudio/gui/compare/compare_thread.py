@@ -112,7 +112,8 @@ class CompareThread(QueueWorker[CompareChannel, Sequence[Path] | GridsRequest]):
             if request.same_z:
                 side, pictures = _side(request), self._sample(run, file[1], request)
             else:
-                side, pictures = run.config.output.grid, grids.read(file[1], run.config.data.size).pictures
+                data = run.config.data
+                side, pictures = run.config.output.grid, grids.read(file[1], data.size, data.channels).pictures
             return RunGrid(file[0], pictures, side, _period(run, side))
         except (StudioError, OSError):
             return RunGrid(file[0], None)  # thinned out meanwhile, or broken
