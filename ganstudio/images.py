@@ -20,10 +20,13 @@ ALPHA_CHANNELS = 4  # of pictures with transparency; a grey picture is wider tha
 def to_uint8(x: "torch.Tensor") -> Pictures:
     """Convert `x` (N, C, H, W), float, -1..1 (clipped), to pictures (N, H, W) or (N, H, W, C), uint8.
 
-    Four channels are premultiplied colour and alpha, also in the result; `unpremultiply` is for files.
+    Four channels are premultiplied colour and alpha, also in the result, where no colour is brighter than its alpha;
+    `unpremultiply` is for files.
     """
     x = ((x.detach().float() + 1) * 127.5).round_().clamp_(0, 255)
     pictures = x.to("cpu").permute(0, 2, 3, 1).contiguous().numpy().astype(np.uint8)
+    if has_alpha(pictures):
+        np.minimum(pictures[..., :3], pictures[..., 3:], out=pictures[..., :3])
     return pictures[..., 0] if pictures.shape[-1] == 1 else pictures
 
 

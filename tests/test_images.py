@@ -76,6 +76,12 @@ def test_untile_knows_height_and_width() -> None:
 def test_four_channels_stay_premultiplied_colour_and_alpha() -> None:
     x = torch.tensor([[1.0, -1.0, 0.0, 1.0]]).reshape(1, 4, 1, 1).expand(1, 4, 8, 8)
     assert images.to_uint8(x)[0, 0, 0].tolist() == [255, 0, 128, 255]
+    assert images.to_uint8(x[:, [0, 1, 3, 2]])[0, 0, 0].tolist() == [
+        128,
+        0,
+        128,
+        128,
+    ]  # nothing shines more than it is there
     assert images.to_float(torch.zeros(1, 4, 8, 8, dtype=torch.uint8)).unique().tolist() == [-1.0]
 
 
@@ -85,7 +91,7 @@ def test_every_premultiplied_value_survives_the_way_to_a_file_and_back() -> None
     straight = images.unpremultiply(pictures)
     assert straight[128, 64].tolist() == [128, 128, 0, 128]
     assert straight[0].max() == 0
-    valid = np.minimum(pictures, alpha[..., None])  # what G makes may be brighter than its alpha
+    valid = np.minimum(pictures, alpha[..., None])
     assert np.array_equal(images.premultiply(straight), valid)
 
 

@@ -55,8 +55,7 @@ def _set_data(config: cfg.RunConfig, info: catalog.DatasetInfo) -> cfg.RunConfig
     config = cfg.change(config, "data.name", info.name)
     config = cfg.change(config, "data.channels", info.channels)
     config = cfg.change(config, "network.classes", 0)  # as many as the data set has
-    config = cfg.change(config, "network.conditional", config.network.conditional and bool(info.labels))
-    return config
+    return cfg.change(config, "network.conditional", config.network.conditional and bool(info.labels))
 
 
 def _size_for(config: cfg.RunConfig, info: catalog.DatasetInfo) -> ImageSize:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 
 from ganstudio.errors import InputError
 from ganstudio.export.files import atomic_file, with_ending
+from ganstudio.gui.widgets.picture_grid import FORMATS
 from ganstudio.images import Pictures, tile
 
 _GRID_SCALE = 2  # pixels of a saved grid per pixel of a picture: programs that blur can show it, too
@@ -45,15 +46,15 @@ def enlarge(picture: Pictures) -> Pictures:
 
 
 def to_image(sheet: Pictures) -> QImage:
-    """Return an image that owns its memory, from (H, W) or (H, W, 3)."""
+    """Return an image that owns its memory, from (H, W) or (H, W, C)."""
     sheet = np.ascontiguousarray(sheet)
     height, width = sheet.shape[:2]
-    kind = QImage.Format.Format_RGB888 if sheet.ndim == 3 else QImage.Format.Format_Grayscale8
-    return QImage(sheet.data, width, height, sheet.strides[0], kind).copy()
+    channels = sheet.shape[2] if sheet.ndim == 3 else 1
+    return QImage(sheet.data, width, height, sheet.strides[0], FORMATS[channels]).copy()
 
 
 def save(sheet: Pictures, path: Path) -> None:
-    """Write (H, W) or (H, W, 3) as a PNG file; the ending is added if there is none.
+    """Write (H, W) or (H, W, C) as a PNG file; the ending is added if there is none.
 
     Raises
     ------

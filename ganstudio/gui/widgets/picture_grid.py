@@ -13,6 +13,12 @@ from ganstudio.gui.widgets.arrangement import Arrangement, arrange
 from ganstudio.gui.widgets.theme import ColourName
 from ganstudio.images import Pictures
 
+FORMATS = {  # of pictures, by their channels
+    1: QImage.Format.Format_Grayscale8,
+    3: QImage.Format.Format_RGB888,
+    4: QImage.Format.Format_RGBA8888_Premultiplied,
+}
+
 
 class PictureGrid(QWidget):
     """Grid of pictures with crisp pixels, as large as there is room, in a border whose colour says what they are.
@@ -56,7 +62,7 @@ class PictureGrid(QWidget):
 
     @property
     def pictures(self) -> Pictures | None:
-        """The pictures shown, (N, H, W) or (N, H, W, 3); None if there are none."""
+        """The pictures shown, (N, H, W) or (N, H, W, C); None if there are none."""
         return self._pictures
 
     def show_pictures(
@@ -67,7 +73,7 @@ class PictureGrid(QWidget):
         Parameters
         ----------
         pictures : ndarray of uint8
-            (N, H, W) or (N, H, W, 3).
+            (N, H, W) or (N, H, W, C).
         stamp : float, optional
             `painted` carries it.
         columns : int, optional
@@ -270,9 +276,8 @@ class PictureGrid(QWidget):
 def _stack(pictures: Pictures) -> QImage:
     """Return the pictures one below the other, as an image that reads their memory."""
     count, height, width = pictures.shape[:3]
-    colour = pictures.ndim == 4
-    kind = QImage.Format.Format_RGB888 if colour else QImage.Format.Format_Grayscale8
-    return QImage(pictures.data, width, count * height, width * (3 if colour else 1), kind)
+    channels = pictures.shape[3] if pictures.ndim == 4 else 1
+    return QImage(pictures.data, width, count * height, width * channels, FORMATS[channels])
 
 
 def _paint_frame(painter: QPainter, around: QRect, distance: int, thickness: int, colour: QColor) -> None:

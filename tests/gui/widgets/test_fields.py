@@ -173,9 +173,10 @@ def test_a_choice_tells_of_the_chosen_one_and_the_list_of_each(make, qtbot):
     assert "D estimates a distance" in text_of(field.editor.toolTip())
 
 
-@pytest.mark.parametrize("path", [each for each in SETTINGS if SETTINGS[each].choices])
+@pytest.mark.parametrize("path", [each for each in SETTINGS if SETTINGS[each].choices or SETTINGS[each].notation])
 def test_any_choice_can_be_read_whole(make, path):
-    editor = make(path).editor
+    field = make(path)
+    editor = field.editor
     for row in range(editor.count()):
         editor.setCurrentIndex(row)
         room = editor.style().subControlRect(
@@ -188,3 +189,36 @@ def option_of(box: QComboBox) -> QStyleOptionComboBox:
     option = QStyleOptionComboBox()
     box.initStyleOption(option)
     return option
+
+
+def type_into(field: Field, qtbot, text: str) -> None:
+    field.editor.lineEdit().selectAll()
+    qtbot.keyClicks(field.editor.lineEdit(), text)
+    qtbot.keyClick(field.editor.lineEdit(), Qt.Key.Key_Return)
+
+
+def test_a_size_is_chosen_or_typed_and_told_once(make, qtbot):
+    field = make("data.size")
+    told: list[object] = []
+    field.edited.connect(lambda path, value: told.append(value))
+    field.show_value(28)
+    row = field.editor.findData("96x128")
+    field.editor.setCurrentIndex(row)
+    field.editor.activated.emit(row)
+    type_into(field, qtbot, "48 x 24")
+    type_into(field, qtbot, "64")  # also a suggestion
+    type_into(field, qtbot, "100x130")  # refused by who is told: the field need not know what to say
+    assert told == ["96x128", "48x24", 64, "100x130"]
+    field.show_value("48x24")  # which is no suggestion
+    assert (field.editor.currentText(), field.value()) == ("48x24", "48x24")
+
+
+def test_a_size_that_is_being_typed_is_left_alone(make, qtbot):
+    field = make("data.size")
+    field.show_value(28)
+    field.editor.setFocus()
+    qtbot.waitUntil(field.editor.hasFocus)
+    field.editor.lineEdit().selectAll()
+    qtbot.keyClicks(field.editor.lineEdit(), "96x")
+    field.show_value(32)
+    assert field.editor.currentText() == "96x"

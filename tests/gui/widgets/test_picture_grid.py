@@ -69,6 +69,17 @@ def _is_grey(colour: QColor) -> bool:
     return colour.red() == colour.green() == colour.blue()
 
 
+def test_pictures_with_alpha_show_what_is_below_them_and_are_not_transposed(grid: PictureGrid) -> None:
+    pictures = np.zeros((4, 8, 16, 4), np.uint8)
+    pictures[:, :, 8:] = (255, 0, 0, 255)  # the right half an opaque red, the left half nothing
+    grid.show_pictures(pictures, columns=2)
+    shot, below = grid.grab().toImage(), grid.grab().toImage().pixelColor(2, 2)
+    for index in range(4):
+        middle, aside = grid.centre_of(index), QPoint(8, 0)
+        assert shot.pixelColor(middle + aside) == QColor(255, 0, 0)
+        assert shot.pixelColor(middle - aside) != QColor(0, 0, 0) or below == QColor(0, 0, 0)
+
+
 def test_colour_pictures_and_odd_widths(grid: PictureGrid) -> None:
     """Rows of 3 x 5 bytes are not aligned to four bytes, as Qt's own images are."""
     pictures = np.zeros((2, 5, 5, 3), np.uint8)
