@@ -6,9 +6,11 @@ from typing import Any
 
 from ganstudio import config as cfg
 from ganstudio.config import SETTINGS, RunConfig
+from ganstudio.data import catalog
 from ganstudio.errors import ConfigError
 from ganstudio.events import MarkKind
 from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.runs.branching import DATASET
 
 
 class BranchChanges:
@@ -59,6 +61,10 @@ class BranchChanges:
         """Return the parent's value of a setting at that step."""
         return cfg.read(self._parent_config, path)
 
+    def was(self, path: str) -> str:
+        """Return what the value of the parent was, for a tooltip."""
+        return f"was {_in_words(path, self.parent_value(path))}"
+
     def changes(self) -> dict[str, Any]:
         """Return the values that differ from the parent's, by dotted name."""
         return {
@@ -69,8 +75,16 @@ class BranchChanges:
 
     def description(self) -> str:
         """Return a sentence that lists the changes."""
-        changes = [cfg.describe_change(path, self.parent_value(path), new) for path, new in self.changes().items()]
+        changes = [
+            cfg.describe_change(path, _in_words(path, self.parent_value(path)), _in_words(path, new))
+            for path, new in self.changes().items()
+        ]
         return f"Changes: {'; '.join(changes)}." if changes else "No setting is changed."
+
+
+def _in_words(path: str, value: Any) -> Any:
+    """Return a value as users read it: data sets have titles."""
+    return catalog.title_of(value) if path == DATASET else value
 
 
 def _config_at(model: RunModel, step: int | None) -> RunConfig:

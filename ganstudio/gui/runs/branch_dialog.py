@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialogButtonBox,
     QGridLayout,
@@ -12,19 +13,20 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from ganstudio.config import SETTINGS
+from ganstudio.data import catalog
 from ganstudio.errors import StudioError
 from ganstudio.gui.dialogs.fitting import FittingDialog, Scrolled
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.runs.branch_changes import BranchChanges
+from ganstudio.gui.runs.branch_form import BranchForm
 from ganstudio.gui.runs.branch_steps import BranchSteps
-from ganstudio.gui.runs.branching import explain_kept, setting_for_branch
+from ganstudio.gui.runs.branching import DATASET, explain_kept, setting_for_branch
 from ganstudio.gui.runs.stop_choice import StopChoice
 from ganstudio.gui.setup.facts import Facts
-from ganstudio.gui.setup.form import form_settings
 from ganstudio.gui.setup.length_field import LengthField
-from ganstudio.gui.setup.sections import Sections
 from ganstudio.gui.widgets.fields import Field
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.theme import SPACE
@@ -37,18 +39,22 @@ _HEIGHT = 560  # px, where the screen has room
 class BranchDialog(FittingDialog):
     """Form with the settings of a branch; a setting that a branch has to keep says why.
 
-    It puts parts of the set-up form and of this folder together, so it knows many.
+    It is made once and shown again: each `begin` shows the open run with nothing chosen. It puts parts of the set-up
+    form and of this folder together, so it knows many.
 
     Parameters
     ----------
     model : RunModel
-        The run to branch.
+        The open run is the one to branch.
     edits : Mapping, optional
         Values by dotted name that wait until the run resumes; the branch takes them over.
     first_field : str
         Dotted name of the setting to show first.
     parent : QWidget, optional
         Qt's parent.
+    at_once : bool
+        Whether to make all fields and `begin` now; else `begin` is to be called, and the fields follow in turns of the
+        event loop when it is shown.
     """
 
     branchRequested = Signal(object, object, str, bool)  # step, changes by dotted name, title, whether to open it
@@ -59,31 +65,65 @@ class BranchDialog(FittingDialog):
         edits: Mapping[str, Any] | None = None,
         first_field: str = "",
         parent: QWidget | None = None,
+        *,
+        at_once: bool = True,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("branchDialog")
         self.setWindowTitle("Branch")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._model = model
-        self._changes = BranchChanges(model, edits or {})
-        self._fields: dict[str, Field] = {}
+        self._changes = BranchChanges(model, {})
+        self._first_field = ""
+        self._is_in_use = False
         self._length = LengthField()
         self._facts = Facts(model)
         self._steps = BranchSteps(model)
         self._name = QLineEdit()
+        self._dataset = self._make_dataset_field()
+        self._form = BranchForm()
         self.summary = WrappedLabel()
         self._stop = StopChoice(model)
         self._lay_out()
-        model.rewindPointsChanged.connect(self._update_steps)
+        model.rewindPointsChanged.connect(self._take_rewind_points)
         self._steps.activated.connect(self._refresh)
-        self._update_steps()
+        self._length.edited.connect(self._edit_length)
+        self._form.edited.connect(self._edit)
+        self._form.completed.connect(self._completed)
+        if at_once:
+            self._form.complete()
+            self.begin(edits or {}, first_field)
+
+    def begin(self, edits: Mapping[str, Any], first_field: str = "") -> None:
+        """Show the open run, with nothing chosen or typed yet.
+
+        Parameters
+        ----------
+        edits
+            Values by dotted name that wait until the run resumes; the branch takes them over.
+        first_field
+            Dotted name of the setting to show first; "" for none.
+        """
+        if focused := self.focusWidget():
+            focused.clearFocus()  # what was being typed there ends
+        self._changes = BranchChanges(self._model, edits)
+        self._facts = Facts(self._model)
+        self._first_field = first_field
+        self._is_in_use = True
+        self._name.clear()
+        self._steps.clear()
+        self._length.forget_unit()
+        self._stop.reset()
+        self._replace_dataset_field()
+        self._scrolled.verticalScrollBar().setValue(0)
+        parent = self.parentWidget()
         self.resize(_WIDTH, min(_HEIGHT, parent.window().height()) if parent else _HEIGHT)
-        if first_field in self._fields:
-            self.sections.go_to(first_field)
+        self._form.reset()
+        self._update_steps()
+        self._form.go_to(first_field)
 
     def field(self, path: str) -> Field:
         """Return the field of a setting by its dotted name."""
-        return self._fields[path]
+        return self._dataset if path == self._dataset.setting.path else self._form.field(path)
 
     def changes(self) -> dict[str, Any]:
         """Return the settings that the branch changes, by dotted name."""
@@ -105,15 +145,26 @@ class BranchDialog(FittingDialog):
             gone = f"The run has removed the checkpoint of step {step:,} since this window was opened."
             self.summary.setText(f"{gone} Choose another one." if self._model.rewind_points else gone)
 
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        if not self._is_in_use:  # shown again without `begin`
+            self._is_in_use = True
+            self._update_steps()
+        super().showEvent(event)
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._is_in_use = False
+
     # Building
 
     def _lay_out(self) -> None:
-        self._make_fields()
-        about = WrappedLabel("A new run that starts from this one at the chosen step. The original is not changed.")
         column = QVBoxLayout(self)
         column.setContentsMargins(*(SPACE * 2,) * 4)
         column.setSpacing(SPACE)
-        column.addWidget(Scrolled(self._make_body(about)), 1)
+        self._scrolled = Scrolled(self._make_body())
+        column.addWidget(self._scrolled, 1)
         column.addWidget(self.summary)
         column.addWidget(self._stop)
         buttons = QDialogButtonBox()
@@ -128,18 +179,21 @@ class BranchDialog(FittingDialog):
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
 
-    def _make_body(self, about: QWidget) -> QWidget:
+    def _make_body(self) -> QWidget:
         """Return what is chosen, which scrolls on a small screen."""
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
-        column.addWidget(about)
-        column.addLayout(self._top_rows())
-        column.addWidget(self.sections, 1)
+        column.addWidget(
+            WrappedLabel("A new run that starts from this one at the chosen step. The original is not changed.")
+        )
+        self._rows = self._make_rows()
+        column.addLayout(self._rows)
+        column.addWidget(self._form, 1)
         return body
 
-    def _top_rows(self) -> QGridLayout:
+    def _make_rows(self) -> QGridLayout:
         self._name.setObjectName("branchName")
         self._name.setAccessibleName("Name of the branch")
         self._name.setPlaceholderText("Optional")
@@ -155,23 +209,41 @@ class BranchDialog(FittingDialog):
             label.setBuddy(self._length.unit if widget is self._length else widget)
             grid.addWidget(label, row, 0)
             grid.addWidget(widget, row, 1)
-        grid.addWidget(self._fields["data.name"], grid.rowCount(), 0, 1, 2)  # it is in none of the sections
+        grid.addWidget(self._dataset, grid.rowCount(), 0, 1, 2)  # it is in none of the sections
         return grid
 
-    def _make_fields(self) -> None:
-        for setting in (setting_for_branch("data.name", self._changes.config), *form_settings()):
-            self._fields[setting.path] = field = Field(setting)
-            field.lock(explain_kept(setting.path))
-            field.edited.connect(self._edit)
-        self.sections = Sections(self._fields)
-        self._length.edited.connect(self._edit_length)
+    def _make_dataset_field(self) -> Field:
+        """Return a field of the data sets that the open run's networks can learn from."""
+        setting = setting_for_branch(DATASET, self._changes.config)
+        field = Field(setting, name_of=catalog.title_of)
+        field.lock(explain_kept(setting.path))
+        field.edited.connect(self._edit)
+        return field
+
+    def _replace_dataset_field(self) -> None:
+        """Offer the data sets of the run that is open now."""
+        former, self._dataset = self._dataset, self._make_dataset_field()
+        self._rows.replaceWidget(former, self._dataset)
+        QWidget.setTabOrder(self._length.unit, self._dataset.editor)
+        former.hide()
+        former.setParent(None)
+        former.deleteLater()
 
     # Showing
+
+    def _take_rewind_points(self) -> None:
+        if self._is_in_use:
+            self._update_steps()
 
     def _update_steps(self) -> None:
         self._steps.refresh()
         self._button.setEnabled(self.step() is not None)
         self._refresh()
+
+    def _completed(self) -> None:
+        if self._is_in_use:
+            self._refresh()
+            self._form.go_to(self._first_field)
 
     def _edit(self, path: str, value: Any) -> None:
         try:
@@ -189,11 +261,10 @@ class BranchDialog(FittingDialog):
         changes = self._changes
         changes.set_step(self.step())
         changed = changes.changes()
-        for path, field in self._fields.items():
-            field.show_value(changes.value(path))
-            field.show_changes([f"was {changes.parent_value(path)}"] if path in changed else [])
+        self._dataset.show_value(changes.value(DATASET))
+        self._dataset.show_changes([changes.was(DATASET)] if DATASET in changed else [])
         self._length.show_length(changes.config, self._facts.pace())
-        self.sections.refresh(changes.config)
+        self._form.refresh(changes, changed)
         if self._model.rewind_points:
             self.summary.setText(changes.description())
         else:

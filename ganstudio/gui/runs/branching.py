@@ -6,6 +6,8 @@ from ganstudio.config import SETTINGS, RunConfig
 from ganstudio.data import catalog
 from ganstudio.settings import Setting
 
+DATASET = "data.name"  # dotted name
+
 
 def explain_kept(path: str) -> str:
     """Return why a branch keeps its parent's value of the setting of that dotted name; "" if it may change it."""
@@ -18,7 +20,7 @@ def explain_kept(path: str) -> str:
 def setting_for_branch(path: str, config: RunConfig) -> Setting:
     """Return the setting as a branch of a run with `config` may choose it: only data sets that fit its networks."""
     setting = SETTINGS[path]
-    if path != "data.name":
+    if path != DATASET:
         return setting
     fitting = [name for name in catalog.DATASETS if _fits(name, config)]
     return dataclasses.replace(setting, choices=dict.fromkeys([config.data.name, *fitting], ""))

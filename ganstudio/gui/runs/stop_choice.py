@@ -43,5 +43,9 @@ class StopChoice(QWidget):
         """Whether the branch is to be opened, which stops a run in training."""
         return self.isHidden() or self._stop.isChecked()
 
+    def reset(self) -> None:
+        """Choose to stop the run, as at first."""
+        self._stop.setChecked(True)
+
     def _update(self) -> None:
         self.setVisible(self._model.is_busy)

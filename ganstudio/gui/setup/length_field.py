@@ -111,6 +111,10 @@ class LengthField(QWidget):
         self._time.setVisible(name == "seconds")
         self._explain(name)
 
+    def forget_unit(self) -> None:
+        """Show a time in the unit in which it is read best, whichever the user chose."""
+        self._time_unit = ""
+
     def lock(self, why: str) -> None:
         """Disable the field and say why; "" enables it."""
         self._why_locked = why

@@ -30,7 +30,7 @@ class Sections(QWidget):
     Parameters
     ----------
     fields
-        Fields by dotted name; each stands in the section of its setting.
+        Fields by dotted name; each stands in the section of its setting. More can be added.
     parent
         Qt's parent.
     """
@@ -41,6 +41,7 @@ class Sections(QWidget):
         self._buttons: dict[str, QToolButton] = {}
         self._summaries: dict[str, ElidedLabel] = {}
         self._pages: dict[str, QWidget] = {}
+        self._rows: dict[str, QVBoxLayout] = {}
         self._is_listed: bool | None = None
         self._opened = ""
         self._is_chosen = False  # whether the user opened or closed one
@@ -55,6 +56,15 @@ class Sections(QWidget):
         self._arrange(is_listed=False)
         self._show("")
 
+    def page(self, title: str) -> QWidget:
+        """Return the page of a section: Qt moves a field into it in no time if that is its parent already."""
+        return self._pages[title]
+
+    def add(self, field: Field) -> None:
+        """Put a field at the end of its section."""
+        self._fields[field.setting.path] = field
+        self._rows[field.setting.section].addWidget(field)
+
     @property
     def opened(self) -> str:
         """Title of the open section; "" if none is."""
@@ -64,6 +74,12 @@ class Sections(QWidget):
         """Show the fields of a section instead of another one's; "": none."""
         self._is_chosen = True
         self._show(title)
+
+    def reset(self) -> None:
+        """Open the section that is open at first, as if the user had chosen none."""
+        self._is_chosen = False
+        self._show("")
+        self._open_first()
 
     def go_to(self, path: str) -> None:
         """Open the section of a setting, scroll to its field and focus it."""
@@ -89,7 +105,7 @@ class Sections(QWidget):
 
     def least_width(self) -> int:
         """Return the width that shows every field whole, px."""
-        longest = max(_hint(field).width() for field in self._fields.values())
+        longest = max((_hint(field).width() for field in self._fields.values()), default=0)
         return longest + self.area.verticalScrollBar().sizeHint().width() + SPACE + SPACE // 2
 
     def least_height(self) -> int:
@@ -148,7 +164,7 @@ class Sections(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._pages[title] = page = QWidget()
             page.hide()  # before its height is asked for, which has Qt style all that is in it
-            rows = QVBoxLayout(page)
+            self._rows[title] = rows = QVBoxLayout(page)
             rows.setContentsMargins(0, 0, SPACE // 2, 0)
             rows.setSpacing(SPACE // 4)
             for field in self._fields_of(title):
@@ -193,7 +209,7 @@ class Sections(QWidget):
 
     def _longest(self) -> int:
         """Return the height of the longest section's fields if all of them are shown, px."""
-        row = max(_hint(field).height() for field in self._fields.values()) + SPACE // 4
+        row = max((_hint(field).height() for field in self._fields.values()), default=0) + SPACE // 4
         counts = [sum(1 for _ in self._fields_of(title)) for title in SECTIONS]
         return row * max(counts)
 

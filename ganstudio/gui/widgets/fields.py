@@ -108,12 +108,14 @@ class Field(QWidget):
         The setting; its declaration decides on the editor.
     parent
         Qt's parent.
+    name_of
+        Returns what a list of choices calls one of them.
     """
 
     edited = Signal(str, object)  # dotted name, new value: by the user, not by `show_value`
     lockedPressed = Signal(str)  # dotted name: the user clicked on what cannot be edited now
 
-    def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
+    def __init__(self, setting: Setting, parent: QWidget | None = None, name_of: Callable[[Any], str] = str) -> None:
         super().__init__(parent)
         self.setting = setting
         self._why_locked = ""
@@ -123,7 +125,7 @@ class Field(QWidget):
         self._mark.setFixedWidth(SPACE + SPACE // 2)
         self._label = Label(setting.label)
         self._label.setProperty("muted", True)
-        self.editor, self._get, self._set = _make(setting, self._emit_edited)
+        self.editor, self._get, self._set = _make(setting, self._emit_edited, name_of)
         self.editor.setObjectName(setting.path.replace(".", "_") + "Field")
         self.editor.setFixedWidth(max(EDITOR_WIDTH, self.editor.longest() if isinstance(self.editor, ChoiceBox) else 0))
         self.editor.setAccessibleName(f"{setting.label} {setting.unit}".strip())
@@ -195,19 +197,19 @@ _Editor = tuple[QWidget, Callable[[], Any], Callable[[Any], None]]
 _Emit = Callable[[Any], None]
 
 
-def _make(setting: Setting, emit: _Emit) -> _Editor:
+def _make(setting: Setting, emit: _Emit, name_of: Callable[[Any], str]) -> _Editor:
     """Return an editor of the right kind, and functions that read and write it."""
     if setting.notation is not None:
         return _typed_choice(setting, setting.notation, emit)
     if setting.choices:
-        return _choice(setting, emit)
+        return _choice(setting, emit, name_of)
     return _MAKERS[setting.type](setting, emit)
 
 
-def _choice(setting: Setting, emit: _Emit) -> _Editor:
+def _choice(setting: Setting, emit: _Emit, name_of: Callable[[Any], str]) -> _Editor:
     box = ChoiceBox()
     for choice in setting.choices:
-        box.addItem(one_line(str(choice), _MAX_CHOICE), choice)
+        box.addItem(one_line(name_of(choice), _MAX_CHOICE), choice)
         box.setItemData(box.count() - 1, tooltips.describe_choice(setting, choice), Qt.ItemDataRole.ToolTipRole)
     box.activated.connect(lambda index: emit(box.itemData(index)))
     return box, box.currentData, lambda value: box.setCurrentIndex(box.findData(value))

@@ -25,7 +25,7 @@ class RunCommands(QObject):
         self._session = session
         self._model = session.model
         self._window = context.window
-        self.branch_dialog: BranchDialog | None = None  # the last that was opened
+        self.branch_dialog: BranchDialog | None = None  # made when a branch is asked for first
         session.time_travel.branchRequested.connect(self.ask_branch)
         context.panels.setup.branchRequested.connect(self.offer_branch)
         context.actions.connect(
@@ -72,10 +72,12 @@ class RunCommands(QObject):
             return
         if self._model.viewed_step is None and self._model.config.engine.processes == 1:
             self._session.control.save()  # so that the branch can begin at this very step
-        dialog = BranchDialog(self._model, self._session.settings.edits, path, self._window)
-        dialog.branchRequested.connect(self._session.time_travel.branch)
-        self.branch_dialog = dialog
-        dialog.open()
+        if self.branch_dialog is None:
+            self.branch_dialog = BranchDialog(self._model, parent=self._window, at_once=False)
+            self.branch_dialog.branchRequested.connect(self._session.time_travel.branch)
+        if not self.branch_dialog.isVisible():  # else it keeps what was chosen in it
+            self.branch_dialog.begin(self._session.settings.edits, path)
+        self.branch_dialog.open()
 
     @Slot(str)
     def offer_branch(self, path: str) -> None:
