@@ -159,6 +159,9 @@ def test_a_command_whose_disk_fails(name: str, fresh: Callable[[], Path], capsys
             assert old.read_bytes() == OLD, about
         elif old is not None:
             assert old.read_bytes() != OLD, about
+        if code and old is None:
+            assert not list((place / "out").iterdir()), about
+        assert ".tmp" not in text, about  # nobody knows this file
         check_left(place, failed.startswith("unlink") or (broken.stays and broken.number == errno.EACCES))
 
 

@@ -48,19 +48,23 @@ def _check(out: Path) -> None:
 
 
 @contextlib.contextmanager
-def _records(folder: Path, run: RunFolder) -> Iterator[RunRecords]:
-    """Open a new event file in the folder; raise ExportError instead of an OSError."""
+def _explained(out: Path) -> Iterator[None]:
+    """Raise ExportError instead of an OSError: it names the folder that the user gave."""
     try:
-        folder.mkdir(exist_ok=True)
-        with RunRecords(folder, run) as records:
-            yield records
+        yield
     except OSError as error:
-        raise ExportError(f"{folder} could not be written: {reason(error)}.") from error
+        raise ExportError(f"{out} could not be written: {reason(error)}.") from error
 
 
 def _follow(job: Job, run: RunFolder) -> int:
     """Write what the run reported and reports; return how many records. Ctrl+C is a regular end."""
-    with _records(job.out, run) as records:
+    with _explained(job.out):
+        job.out.mkdir(exist_ok=True)
+        return _follow_into(job, run)
+
+
+def _follow_into(job: Job, run: RunFolder) -> int:
+    with RunRecords(job.out, run) as records:
         with contextlib.suppress(KeyboardInterrupt):
             for event in follow(run, job.should_stop):
                 if isinstance(event, Marked) and event.kind == MarkKind.RESUME:
@@ -76,17 +80,23 @@ def _replay(job: Job, run: RunFolder) -> int:
     """Write everything so far, in order of step; return how many records."""
     temp = job.out.with_name(f".{job.out.name}.{os.getpid()}.tmp")
     try:
-        with _records(temp, run) as records:
-            records.write(started_event(run))
-            for entry in _entries(job, run):
-                with contextlib.suppress(RunError):  # a grid was deleted meanwhile, or is damaged
-                    records.write(run.read_samples(entry) if isinstance(entry, Path) else entry)
-            if job.out.is_dir():
-                job.out.rmdir()
-            temp.rename(job.out)
-            return records.count
+        with _explained(job.out):
+            return _replay_into(temp, job, run)
     finally:
         shutil.rmtree(temp, ignore_errors=True)
+
+
+def _replay_into(temp: Path, job: Job, run: RunFolder) -> int:
+    temp.mkdir(exist_ok=True)
+    with RunRecords(temp, run) as records:
+        records.write(started_event(run))
+        for entry in _entries(job, run):
+            with contextlib.suppress(RunError):  # a grid was deleted meanwhile, or is damaged
+                records.write(run.read_samples(entry) if isinstance(entry, Path) else entry)
+    if job.out.is_dir():
+        job.out.rmdir()
+    temp.rename(job.out)  # after the end of the file: its last lines may not fit on the disk
+    return records.count
 
 
 def _entries(job: Job, run: RunFolder) -> Iterator[Event | Path]:
