@@ -10,6 +10,7 @@ import os
 import platform
 import sys
 import threading
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ganstudio.system.cores import usable_cores as usable_cores
@@ -69,6 +70,34 @@ def use_one_core() -> None:
         restorer = threading.Thread(target=torch.set_num_threads, args=(others,))
         restorer.start()
         restorer.join()
+
+
+_BRIEF_TURN = 0.0005  # s
+_brief_turns = 0  # how many threads ask for them
+_usual_turn: list[float] = []  # s, while `_BRIEF_TURN` is set
+_counting_turns = threading.Lock()
+
+
+@contextlib.contextmanager
+def brief_turns() -> Iterator[None]:
+    """Have threads hand Python's lock over sooner, within, than the usual 5 ms after another wants it.
+
+    For a thread that computes long in Python: the window gives the lock back with each call of Qt, and waits for it
+    each time.
+    """
+    global _brief_turns
+    with _counting_turns:
+        if not _brief_turns:
+            _usual_turn.append(sys.getswitchinterval())
+            sys.setswitchinterval(_BRIEF_TURN)
+        _brief_turns += 1
+    try:
+        yield
+    finally:
+        with _counting_turns:
+            _brief_turns -= 1
+            if not _brief_turns:
+                sys.setswitchinterval(_usual_turn.pop())
 
 
 def lower_thread_priority() -> None:

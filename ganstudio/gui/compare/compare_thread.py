@@ -15,6 +15,7 @@ from ganstudio.gui.compare import compared_runs
 from ganstudio.gui.compare.compared_runs import ComparedRun
 from ganstudio.gui.workers.worker import QueueWorker
 from ganstudio.images import Pictures
+from ganstudio.process import brief_turns
 from ganstudio.runs import grids
 
 if TYPE_CHECKING:
@@ -101,7 +102,9 @@ class CompareThread(QueueWorker[CompareChannel, Sequence[Path] | GridsRequest]):
         if isinstance(request, GridsRequest):
             self.answered.emit(request, [self._grid(run, request) for run in request.runs])
         else:
-            self.loaded.emit([compared_runs.read_run(path) for path in request])
+            with brief_turns():
+                runs = [compared_runs.read_run(path) for path in request]
+            self.loaded.emit(runs)
 
     def _grid(self, run: ComparedRun, request: GridsRequest) -> RunGrid:
         step = run.step_at(request.x, request.unit)

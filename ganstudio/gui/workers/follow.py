@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.events import Event, Failed, Samples, Saved, SavedKind, Tick
 from ganstudio.gui.workers.worker import Worker
+from ganstudio.process import brief_turns
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.follow import follow
 from ganstudio.runs.tick_means import MAX_SHOWN
@@ -66,8 +67,9 @@ class FollowThread(Worker):
         """Report that the run is open, then its events until it ends."""
         self._is_open = True
         self.opened.emit(folder, running)
-        for event in follow(folder, self.should_stop, max_ticks=MAX_SHOWN):
-            self._add(event, folder)
+        with brief_turns():
+            for event in follow(folder, self.should_stop, max_ticks=MAX_SHOWN):
+                self._add(event, folder)
 
     def should_stop(self) -> bool:
         """Report what was read, if that is due, and return whether to stop; called before every look and event."""

@@ -1,5 +1,6 @@
 """A run that is read from its folder reaches the window in batches that it can take."""
 
+import sys
 import time
 from pathlib import Path
 
@@ -83,3 +84,13 @@ def test_a_grid_is_followed_by_its_generator(qtbot, tmp_path) -> None:
     qtbot.waitUntil(lambda: thread.isFinished() and any(isinstance(event, Saved) for event in events), timeout=WAIT)
     kinds = [(type(event), event.step) for event in events if isinstance(event, Samples | Saved)]
     assert kinds == [(Samples, 10), (Saved, 10), (Samples, 20), (Saved, 20)]
+
+
+def test_python_s_lock_changes_hands_sooner_while_a_run_is_read(qtbot, tmp_path) -> None:
+    before, within = sys.getswitchinterval(), []
+    thread = FollowThread(long_run(tmp_path / "run").path)
+    thread.reported.connect(lambda _: within.append(sys.getswitchinterval()), Qt.ConnectionType.DirectConnection)
+    thread.start()
+    qtbot.waitUntil(thread.isFinished, timeout=WAIT)
+    assert max(within[:-1]) < before  # the last part is reported after reading
+    assert sys.getswitchinterval() == before
