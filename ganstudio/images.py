@@ -94,6 +94,15 @@ def unpremultiply(pictures: Pictures) -> Pictures:
     return np.concatenate([colour.astype(np.uint8), pictures[..., 3:]], axis=-1)
 
 
+def flatten(pictures: Pictures, paper: int = 255) -> Pictures:
+    """Return premultiplied pictures (..., H, W, 4) as (..., H, W, 3), on paper of that grey; others as they are."""
+    if not has_alpha(pictures):
+        return pictures
+    colour, alpha = pictures[..., :3], pictures[..., 3:]
+    through = ((255 - alpha.astype(np.uint16)) * np.uint16(paper) + 127) // 255
+    return np.asarray(np.minimum(colour, alpha) + through.astype(np.uint8), np.uint8)
+
+
 def has_alpha(pictures: Pictures) -> bool:
     """Return whether pictures (..., H, W) or (..., H, W, C), or one of them, have a channel for transparency."""
     return pictures.ndim >= 3 and pictures.shape[-1] == ALPHA_CHANNELS

@@ -100,3 +100,11 @@ def test_pictures_without_alpha_are_not_multiplied() -> None:
         pictures = np.full(shape, 9, np.uint8)
         assert images.premultiply(pictures) is pictures
         assert images.unpremultiply(pictures) is pictures
+        assert images.flatten(pictures) is pictures
+
+
+def test_on_paper_what_is_transparent_is_the_paper() -> None:
+    pictures = np.zeros((8, 8, 4), np.uint8)
+    pictures[:, 4:] = (128, 0, 0, 128)
+    assert images.flatten(pictures)[0, [0, 7]].tolist() == [[255, 255, 255], [255, 127, 127]]
+    assert images.flatten(pictures, paper=51)[0, [0, 7]].tolist() == [[51, 51, 51], [153, 25, 25]]

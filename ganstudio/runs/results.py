@@ -77,7 +77,7 @@ def _draw(title: str, samples: list[Samples], columns: int) -> Image.Image:
 
 def _panel(samples: Samples, columns: int) -> Image.Image:
     """Return the grid at a readable size."""
-    image = Image.fromarray(images.tile(samples.pictures, columns)).convert("RGB")
+    image = Image.fromarray(images.flatten(images.tile(samples.pictures, columns))).convert("RGB")
     longest = max(image.size)
     if longest > _MAX_PANEL:
         return image.resize(

@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ganstudio import config as cfg
+from ganstudio.events import Samples
 from ganstudio.runs import results
-from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.folder import RunFolder, RunInfo
 from support.runs import grid
 
 
@@ -73,3 +75,17 @@ def test_large_grids_are_shrunk(folder: RunFolder, tmp_path: Path) -> None:
     samples = dataclasses.replace(grid(10, kept=True), pictures=np.zeros((64, 128, 128, 3), np.uint8))
     image = results._panel(samples, columns=8)
     assert image.size == (512, 512)
+
+
+def test_transparent_pictures_stand_on_the_sheets_paper(config: cfg.RunConfig, tmp_path: Path) -> None:
+    wide = dataclasses.replace(config, data=cfg.DataConfig(size="16x24", channels=4))
+    folder = RunFolder.create(tmp_path / "wide", wide, RunInfo.now(wide))
+    pictures = np.zeros((4, 16, 24, 4), np.uint8)
+    pictures[:, :, 12:] = (0, 0, 255, 255)
+    folder.save_samples(Samples(5, 1.0, pictures, kept=True))
+    sheet = results.write_results_sheet(folder)
+    assert sheet is not None
+    pixels = np.array(Image.open(sheet))
+    blue = (pixels == (0, 0, 255)).all(-1)
+    assert blue.any(1).sum() * 24 == 2 * blue.any(0).sum() * 16  # half of each picture is blue, in its proportions
+    assert not (pixels == 0).all(-1).any()
