@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from ganstudio.data.pictures.fit import choose_filter
 from ganstudio.errors import Cancelled
 from ganstudio.images import flatten
 from ganstudio.sizes import ImageSize, sides
@@ -76,22 +77,20 @@ def to_channels(images: Bytes, channels: int) -> Bytes:
 def _resize(images: Bytes, height: int, width: int, cancelled: Callable[[], bool]) -> Bytes:
     if images.shape[1:3] == (height, width):
         return images
-    # Lanczos keeps the most detail of larger pictures, but rings around the hard edges of enlarged ones.
-    is_smaller = height < images.shape[1] or width < images.shape[2]
-    method = Image.Resampling.LANCZOS if is_smaller else Image.Resampling.BICUBIC
+    method = choose_filter(images.shape[2:0:-1], (width, height))
     resized = np.empty((len(images), height, width, *images.shape[3:]), np.uint8)
     for index, picture in enumerate(images):
         if index % _CHECK_INTERVAL == 0 and cancelled():
             raise Cancelled
-        resized[index] = _as_image(picture).resize((width, height), method)
+        resized[index] = as_image(picture).resize((width, height), method)
     if resized.shape[3:] == (4,):  # Lanczos rings, but nothing premultiplied is brighter than its alpha
         np.minimum(resized[..., :3], resized[..., 3:], out=resized[..., :3])
     return resized
 
 
-def _as_image(picture: Bytes) -> Image.Image:
-    """Return a picture (H, W), (H, W, 3) or (H, W, 4), whose channels are resized by themselves."""
+def as_image(picture: Bytes) -> Image.Image:
+    """Return Pillow's object for a picture (H, W), (H, W, 3) or, with premultiplied alpha, (H, W, 4)."""
     if picture.shape[2:] != (4,):
         return Image.fromarray(picture)
-    height, width = picture.shape[:2]  # "RGBA" would be premultiplied once more
+    height, width = picture.shape[:2]  # "RGBA" would be premultiplied once more as it is resized
     return Image.frombuffer("RGBa", (width, height), np.ascontiguousarray(picture).tobytes(), "raw", "RGBa", 0, 1)

@@ -1,42 +1,52 @@
 """Conversion of a user's picture to a generator's size and channels; digits are centred as in MNIST."""
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
-from ganstudio.data.resize import resize_pictures, to_grey
+from ganstudio.data.pictures import modes
+from ganstudio.data.pictures.decode import Decoded, decode, fitted
+from ganstudio.data.pictures.fit import choose_reduction, place
+from ganstudio.data.pictures.header import Header
+from ganstudio.data.pictures.recipe import Channels, Recipe
+from ganstudio.data.pictures.verdicts import PictureError, Verdict
+from ganstudio.data.resize import as_image, resize_pictures, to_grey
 from ganstudio.errors import InputError, reason
 from ganstudio.images import Pictures
 from ganstudio.sizes import ImageSize, sides
 from ganstudio.system import reading
 
-MAX_PIXELS = 50_000_000  # more is refused before anything is decoded
 _BOX_FRACTION = 20 / 28  # of the picture's side: the box that a digit fills
 _MIN_INK_FRACTION = 0.1  # of the strongest stroke; what is fainter is background
-# Pillow's names.
-_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "DIB", "TIFF", "AVIF", "JPEG2000", "PPM", "ICO", "TGA")
-_BLOCK = 1 << 20  # pixels that are converted at a time, to save memory
+_CHANNELS = {each.count: each for each in Channels}
 
 
-def prepare(picture: Path | Pictures, size: ImageSize, channels: int, centred: bool = False) -> Pictures:
+def prepare(
+    picture: Path | Pictures,
+    size: ImageSize,
+    channels: int,
+    centred: bool = False,
+    recipe: Recipe | None = None,
+) -> Pictures:
     """Convert a picture to the size and channels of a generator's.
 
     Parameters
     ----------
     picture
-        A file; or pixels (H, W) or (H, W, C), uint8, premultiplied if they have alpha.
+        A file; or pixels (H, W), (H, W, 3) or, with premultiplied alpha, (H, W, 4), uint8.
     size
         Side of the result, pixels, or "96x128" for height x width.
     channels
-        1: grey, 3: colour, 4: colour, premultiplied, and alpha.
+        1: grey, 3: colour, 4: colour and alpha, premultiplied.
     centred
         Whether it shows a digit, to be centred as in MNIST; otherwise its middle is taken, as large as the shape of
         the result allows.
+    recipe
+        What the pictures were made into that the generator learned from, if they were imported: this one is fitted,
+        scaled and put on paper as they were.
 
     Returns
     -------
@@ -48,10 +58,23 @@ def prepare(picture: Path | Pictures, size: ImageSize, channels: int, centred: b
     InputError
         The file is no picture or too large, or there is nothing to centre.
     """
-    pixels = read(picture) if isinstance(picture, Path) else np.asarray(picture, np.uint8)
-    middle = digit(pixels, max(sides(size))) if centred else _middle(pixels, *sides(size))
-    resized: Pictures = resize_pictures(middle[None], size, channels)[0]
-    return resized
+    height, width = sides(size)
+    if centred:
+        pixels = read(picture) if isinstance(picture, Path) else np.asarray(picture, np.uint8)
+        drawn: Pictures = resize_pictures(digit(pixels, max(height, width))[None], size, channels)[0]
+        return drawn
+    own = Recipe(height, width, _CHANNELS[channels])
+    recipe = replace(recipe, height=height, width=width, channels=own.channels) if recipe is not None else None
+    if isinstance(picture, Path):
+        decoded = _decode(picture, recipe, lambda header: choose_reduction(place(*header.size, recipe or own)))
+        if recipe is None and channels < Channels.RGBA.count and decoded.image.mode == "RGBA":
+            decoded = replace(decoded, image=_on_opposite(decoded.image))
+    else:
+        image = as_image(np.asarray(picture, np.uint8))
+        decoded = Decoded(image, image.size)
+    placement = place(*decoded.size, recipe or own)
+    made, _ = fitted(decoded, placement, recipe or own)
+    return made[..., 0] if channels == 1 else made
 
 
 def read(path: Path) -> Pictures:
@@ -70,23 +93,8 @@ def read(path: Path) -> Pictures:
     InputError
         The file is no picture, or too large.
     """
-    try:
-        with reading.open_file(path) as opened, Image.open(opened, formats=_formats()) as file:
-            if file.width * file.height > MAX_PIXELS:
-                raise InputError(f"{path.name} has {file.width:,} x {file.height:,} pixels, which is too large.")
-            return _pixels(ImageOps.exif_transpose(file))
-    except InputError:
-        raise
-    except IsADirectoryError:
-        raise InputError(f"{path.name} cannot be read as a picture: it is a folder.") from None
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise InputError(f"{path.name} has too many pixels.") from None
-    except UnidentifiedImageError:  # an OSError whose text only names the file again
-        raise InputError(f"{path.name} is not a picture. Use a PNG, JPEG, WebP, GIF, BMP or TIFF file.") from None
-    except MemoryError:
-        raise InputError(f"{path.name} cannot be read as a picture: there is not enough memory.") from None
-    except Exception as error:  # a broken file raises nearly anything
-        raise InputError(f"{path.name} cannot be read as a picture: {reason(error)}.") from None
+    image = _decode(path).image
+    return np.array(_on_opposite(image) if image.mode == "RGBA" else image)
 
 
 def digit(pixels: Pictures, size: int) -> Pictures:
@@ -125,57 +133,40 @@ def digit(pixels: Pictures, size: int) -> Pictures:
     return _placed(small, size)
 
 
-def _pixels(image: Image.Image) -> Pictures:
-    if image.mode.startswith(("I", "F")):
-        return _from_wide(np.asarray(image))
-    if "A" in image.getbands() or "transparency" in image.info:
-        image = _on_opposite(image.convert("RGBA"))
-    return np.array(image.convert("L" if image.mode in ("1", "L") else "RGB"))
+def _decode(path: Path, recipe: Recipe | None = None, plan: Callable[[Header], int] = lambda header: 1) -> Decoded:
+    narrow = _by_own_range if recipe is None else modes.narrow_by(recipe)
+    try:
+        with reading.open_file(path) as file:
+            return decode(file, narrow, plan)
+    except IsADirectoryError:
+        raise InputError(f"{path.name} cannot be read as a picture: it is a folder.") from None
+    except OSError as error:
+        raise InputError(f"{path.name} cannot be read as a picture: {reason(error)}.") from None
+    except PictureError as error:
+        if error.verdict is Verdict.NOT_A_PICTURE:
+            raise InputError(f"{path.name} is not a picture. Use a PNG, JPEG, WebP, GIF, BMP or TIFF file.") from None
+        if error.verdict is Verdict.UNSUPPORTED:
+            raise InputError(f"{path.name} is not a picture that is read here: {error.why}.") from None
+        raise InputError(error.named(path.name)) from None
 
 
-def _from_wide(values: npt.NDArray[Any]) -> Pictures:
-    """Convert 16 bits, or numbers of 0 to 1, to 8 bits: scaled, not clipped."""
-    highest = max((float(block[np.isfinite(block)].max(initial=0.0)) for block in _blocks(values)), default=0.0)
-    unit = 1.0 if highest <= 1.0 else 255.0 if highest <= 255.0 else max(65535.0, highest)
-    narrow = np.empty(values.shape, np.uint8)
-    for block, out in zip(_blocks(values), _blocks(narrow), strict=True):
-        finite = np.where(np.isfinite(block), block, 0)
-        out[:] = (np.clip(finite / unit, 0.0, 1.0) * 255).round()
-    return narrow
+def _by_own_range(values: modes.Numbers) -> Pictures:
+    """Convert 16 bits, or numbers of 0 to 1, to 8 bits, by what a picture holds that belongs to no data set."""
+    blocks = modes.row_blocks(values)
+    highest = max((float(block[np.isfinite(block)].max(initial=0.0)) for block in blocks), default=0.0)
+    white = 1.0 if highest <= 1.0 else 255.0 if highest <= 255.0 else max(modes.SIXTEEN_BIT_WHITE, highest)
+    return modes.scale(values, 0.0, white)
 
 
 def _on_opposite(image: Image.Image) -> Image.Image:
     """Composite an RGBA picture on white or black, whichever its opaque part stands out from."""
     bright = opaque = 0
-    for block in _blocks(np.asarray(image)):
+    for block in modes.row_blocks(np.asarray(image)):
         weight = block[..., 3].astype(np.int64)
         bright += int((block[..., :3].sum(-1, dtype=np.int64) * weight).sum())
         opaque += int(weight.sum())
     background = Image.new("RGBA", image.size, "white" if bright < 128 * 3 * max(opaque, 1) else "black")
     return Image.alpha_composite(background, image).convert("RGB")
-
-
-def _blocks(pixels: npt.NDArray[Any]) -> Iterator[npt.NDArray[Any]]:
-    """Yield views of some rows at a time."""
-    rows = max(1, _BLOCK // max(1, pixels.shape[1]))
-    for start in range(0, len(pixels), rows):
-        yield pixels[start : start + rows]
-
-
-@cache
-def _formats() -> tuple[str, ...]:
-    """Return those of our formats that the installed Pillow reads."""
-    Image.init()
-    return tuple(name for name in _FORMATS if name in Image.OPEN)
-
-
-def _middle(pixels: Pictures, tall: int, wide: int) -> Pictures:
-    """Return the largest middle part whose sides are as `tall` to `wide`."""
-    height, width = pixels.shape[:2]
-    part_height = max(1, min(height, round(width * tall / wide)))
-    part_width = max(1, min(width, round(height * wide / tall)))
-    top, left = (height - part_height) // 2, (width - part_width) // 2
-    return pixels[top : top + part_height, left : left + part_width]
 
 
 def _ink(pixels: Pictures) -> Pictures:

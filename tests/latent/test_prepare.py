@@ -9,8 +9,10 @@ import pytest
 from PIL import EpsImagePlugin, Image
 
 from ganstudio.data import catalog
+from ganstudio.data.pictures import decode as pictures
+from ganstudio.data.pictures import formats
+from ganstudio.data.pictures.recipe import Channels, Fit, Recipe
 from ganstudio.errors import InputError
-from ganstudio.latent import prepare as preparing
 from ganstudio.latent.prepare import digit, prepare, read
 from support.hostile import bounded_memory
 
@@ -118,7 +120,7 @@ def test_what_is_no_picture_or_too_large_is_refused(tmp_path: Path, monkeypatch:
         with pytest.raises(InputError, match="cannot be read") as error:
             read(broken)
         assert str(error.value).count(broken.name) == 1
-    monkeypatch.setattr(preparing, "MAX_PIXELS", 1999)
+    monkeypatch.setattr(formats, "MAX_PIXELS", 1999)
     with pytest.raises(InputError, match="50 x 40"):
         read(path)
 
@@ -177,3 +179,30 @@ def test_a_bomb_of_144_or_400_megapixels_is_refused_in_little_memory(tmp_path: P
     assert path.stat().st_size < 1_000_000
     with bounded_memory(2), pytest.raises(InputError, match=rf"^bomb\.png .*(too many pixels|{side:,})"):
         read(path)
+
+
+def test_a_picture_is_read_as_those_were_that_the_generator_learned_from(tmp_path: Path) -> None:
+    recipe = Recipe(12, 16, Channels.RGB, Fit.PAD, "#204060", maximum=4095)
+    drawn = Image.fromarray(np.random.default_rng(0).integers(0, 256, (30, 200, 4), np.uint8))
+    deep = Image.fromarray((np.arange(600, dtype=np.uint16) * 6).reshape(20, 30))
+    for path in (
+        save(tmp_path / "a.png", drawn),
+        save(tmp_path / "16.png", deep),
+        save(tmp_path / "j.jpg", drawn.convert("RGB")),
+    ):
+        with path.open("rb") as file:
+            learned = pictures.prepare(file, recipe).pixels
+        assert np.array_equal(prepare(path, "12x16", 3, recipe=recipe), learned)
+        assert prepare(path, "12x16", 1, recipe=recipe).shape == (12, 16)
+
+
+def test_transparency_is_kept_for_a_generator_that_makes_it(tmp_path: Path) -> None:
+    drawn = np.zeros((8, 24, 4), np.uint8)
+    drawn[:, 8:] = (200, 100, 50, 51)
+    path = save(tmp_path / "a.png", Image.fromarray(drawn))
+    premultiplied = [[0] * 4] * 8 + [[40, 20, 10, 51]] * 16
+    made = prepare(path, "8x24", 4)
+    assert (made == premultiplied).all()
+    assert np.array_equal(prepare(made, "8x24", 4), made)
+    assert (prepare(made, 4, 4) == premultiplied[8]).all()
+    assert (prepare(np.full((9, 9), 7, np.uint8), 8, 4) == (7, 7, 7, 255)).all()

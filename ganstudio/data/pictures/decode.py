@@ -9,7 +9,7 @@ from PIL import Image, ImageFile, JpegImagePlugin
 
 from ganstudio.data.pictures import fit, modes
 from ganstudio.data.pictures.fit import Box, Bytes, Placement
-from ganstudio.data.pictures.formats import MAX_JPEG_PIXELS, MAX_PIXELS, check_size, open_picture
+from ganstudio.data.pictures.formats import MAX_JPEG_PIXELS, check_size, open_picture
 from ganstudio.data.pictures.guard import errors_of_pictures
 from ganstudio.data.pictures.header import Header, header_of
 from ganstudio.data.pictures.integrity import check_integrity
@@ -60,9 +60,11 @@ class Decoded:
     Parameters
     ----------
     image
-        Upright; `L`, `RGB` or `RGBA`.
+        Upright; `L`, `RGB`, `RGBA` or, premultiplied, `RGBa`.
+    size
+        Width and height of the picture, pixels.
     reduction
-        It is 1/`reduction` of its size.
+        `image` is 1/`reduction` of that size.
     origin
         Where the picture begins in `image`, from the left and the top, pixels: the last pixel of a reduced picture may
         stand for a part of one, and is the first after it was turned.
@@ -71,9 +73,10 @@ class Decoded:
     """
 
     image: Image.Image
-    reduction: int
-    origin: tuple[float, float]
-    notes: tuple[str, ...]
+    size: tuple[int, int]
+    reduction: int = 1
+    origin: tuple[float, float] = (0.0, 0.0)
+    notes: tuple[str, ...] = ()
 
 
 def prepare(file: BinaryIO, recipe: Recipe) -> Prepared:
@@ -126,10 +129,12 @@ def decode(file: BinaryIO, narrow: modes.Narrow, plan: Callable[[Header], int] =
         It cannot be read, or is too large.
     """
     with errors_of_pictures(), open_picture(file) as image:
+        if image.format != "JPEG":
+            check_size(*image.size)
+        check_integrity(file, image)
         header = header_of(image)
         reduction = _reduce(image, plan(header))
         check_size(*image.size)
-        check_integrity(file, image)
         image.load()
         plain, notes = modes.to_eight_bits(image, narrow)
         if header.orientation in _TURNS:
@@ -138,7 +143,7 @@ def decode(file: BinaryIO, narrow: modes.Narrow, plan: Callable[[Header], int] =
         notes = ("pages" if header.format == "TIFF" else "animated", *notes)
     left = plain.width - header.width / reduction if header.orientation in _FROM_RIGHT else 0.0
     top = plain.height - header.height / reduction if header.orientation in _FROM_BOTTOM else 0.0
-    return Decoded(plain, reduction, (left, top), notes)
+    return Decoded(plain, header.size, reduction, (left, top), notes)
 
 
 def value_range(file: BinaryIO) -> tuple[float, float] | None:
@@ -167,14 +172,15 @@ def value_range(file: BinaryIO) -> tuple[float, float] | None:
 def fitted(decoded: Decoded, placement: Placement, recipe: Recipe) -> tuple[Bytes, tuple[str, ...]]:
     """Return the pixels (height, width, channels) of a picture at its place on the recipe's paper, and its notes."""
     image, notes = decoded.image, decoded.notes
-    if image.mode != "RGBA":
+    if image.mode not in ("RGBA", "RGBa"):
         image = image.convert("L" if recipe.channels is Channels.GRAY else "RGB")
         pixels = np.asarray(fit.resample(image, placement, decoded.reduction, decoded.origin))
         pixels = pixels.reshape(*pixels.shape[:2], -1)
         if recipe.channels is Channels.RGBA:
             pixels = np.concatenate([pixels, np.full_like(pixels[..., :1], 255)], axis=-1)
     else:
-        pixels = np.array(fit.resample(image.convert("RGBa"), placement))
+        premultiplied = image if image.mode == "RGBa" else image.convert("RGBa")
+        pixels = np.array(fit.resample(premultiplied, placement))
         alpha = pixels[..., 3:]
         np.minimum(pixels[..., :3], alpha, out=pixels[..., :3])  # Lanczos goes beyond at edges
         if recipe.channels is not Channels.RGBA:
@@ -200,6 +206,6 @@ def _reduce(image: ImageFile.ImageFile, reduction: int) -> int:
         return 1
     width, height = image.size
     # What is stored in several passes is kept whole in memory until the last.
-    check_size(width, height, MAX_PIXELS if image.info.get("progressive") else MAX_JPEG_PIXELS)
+    check_size(width, height, None if image.info.get("progressive") else MAX_JPEG_PIXELS)
     drafted = image.draft(None, (max(1, width // reduction), max(1, height // reduction)))
     return 1 if drafted is None else round(width / drafted[1][2])

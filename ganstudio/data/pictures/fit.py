@@ -1,5 +1,6 @@
 """Where a picture of any size comes to lie in one of a fixed size, and with which filter it is resampled."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,14 +116,18 @@ def resample(
     origin
         Where it begins in `image`, from the left and the top.
     """
-    if placement.method is None:
-        return image if placement.box == (0, 0, *image.size) else image.crop(placement.box)
     x0, y0, x1, y1 = (side / reduction for side in placement.box)
     left, top = origin
     box = (x0 + left, y0 + top, min(x1 + left, image.width), min(y1 + top, image.height))
+    around = math.floor(box[0]), math.floor(box[1]), math.ceil(box[2]), math.ceil(box[3])
+    if around != (0, 0, *image.size):
+        image = image.crop(around)  # or the filter would look at what is beside it
+    if placement.method is None:
+        return image
     if placement.method is Image.Resampling.NEAREST:
         _check_blocks(image, placement.size)
-    return image.resize(placement.size, placement.method, box)
+    inner = box[0] - around[0], box[1] - around[1], box[2] - around[0], box[3] - around[1]
+    return image.resize(placement.size, placement.method, inner)
 
 
 def on_canvas(pixels: Bytes, placement: Placement, recipe: Recipe) -> Bytes:

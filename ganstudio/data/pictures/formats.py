@@ -93,13 +93,12 @@ def open_picture(file: BinaryIO) -> ImageFile.ImageFile:
     raise PictureError(Verdict.NOT_A_PICTURE, "it is none" if prefix else "it is empty")
 
 
-def check_size(width: int, height: int, limit: int = MAX_PIXELS) -> None:
-    """Raise PictureError if a picture has more pixels than are decoded."""
+def check_size(width: int, height: int, limit: int | None = None) -> None:
+    """Raise PictureError if a picture has more pixels than `limit`, by default `MAX_PIXELS`."""
+    limit = MAX_PIXELS if limit is None else limit
     if width * height > limit:
-        limit //= 1_000_000
-        raise PictureError(
-            Verdict.TOO_LARGE, f"it has {width:,} x {height:,} pixels, and {limit} million are the limit"
-        )
+        millions = f"{limit / 1_000_000:g} million"
+        raise PictureError(Verdict.TOO_LARGE, f"it has {width:,} x {height:,} pixels, and {millions} are the limit")
 
 
 def _opened(reader: type[ImageFile.ImageFile], file: BinaryIO) -> ImageFile.ImageFile:

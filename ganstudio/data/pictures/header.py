@@ -30,7 +30,7 @@ class Header:
         Whether it is grey with more than 8 bits a pixel, whole numbers or floating-point ones. (Of colours with 16
         bits, Pillow keeps the upper 8.)
     orientation
-        EXIF's, 1..8; 1 is upright.
+        EXIF's, 1..8; 1 is upright. What a PNG says of it behind its pixels is known only to who decodes it.
     has_profile
         Whether a colour profile is embedded.
     """
@@ -45,6 +45,11 @@ class Header:
     is_float: bool
     orientation: int
     has_profile: bool
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height."""
+        return self.width, self.height
 
 
 def read_header(file: BinaryIO) -> Header:

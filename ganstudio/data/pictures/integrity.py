@@ -17,12 +17,15 @@ _CHUNK = 1 << 20  # bytes that are read at a time
 
 
 def check_integrity(file: BinaryIO, image: ImageFile.ImageFile) -> None:
-    """Raise PictureError if a picture that was opened and not yet decoded has such damage."""
+    """Raise PictureError if a picture that was opened and not yet decoded has such damage.
+
+    EXIF behind the pixels of a PNG, where some programs put it, is added to what is known of the picture.
+    """
     position = file.tell()
     if image.format == "JPEG":
         _check_jpeg(file)
     elif image.format == "PNG":
-        _check_png(file)
+        _check_png(file, image)
     elif image.format == "WEBP":
         _check_webp(file)
     elif image.format == "AVIF" and not {"exif", "xmp"} & image.info.keys():  # which may end in zeros
@@ -41,26 +44,33 @@ def _check_jpeg(file: BinaryIO) -> None:
     raise _cut_off()
 
 
-def _check_png(file: BinaryIO) -> None:
+def _check_png(file: BinaryIO, image: ImageFile.ImageFile) -> None:
     """Compare the checksums of the pixels' chunks, which Pillow skips."""
     file.seek(8)
     while len(head := file.read(8)) == 8:
         length, kind = int.from_bytes(head[:4], "big"), head[4:]
         if kind == b"IEND":
             return
-        if kind != b"IDAT":
+        if kind == b"IDAT":
+            _check_chunk(file, kind, length)
+        elif kind == b"eXIf" and length < _CHUNK and "exif" not in image.info:
+            image.info["exif"] = b"Exif\0\0" + file.read(length)
+            file.seek(4, 1)
+        else:
             file.seek(length + 4, 1)
-            continue
-        checksum = zlib.crc32(kind)
-        while length and (block := file.read(min(length, _CHUNK))):
-            checksum = zlib.crc32(block, checksum)
-            length -= len(block)
-        stored = file.read(4)
-        if length or len(stored) < 4:
-            raise _cut_off()
-        if int.from_bytes(stored, "big") != checksum:
-            raise PictureError(Verdict.BROKEN, "it is damaged (a checksum of its pixels is wrong)")
     raise _cut_off()
+
+
+def _check_chunk(file: BinaryIO, kind: bytes, length: int) -> None:
+    checksum = zlib.crc32(kind)
+    while length and (block := file.read(min(length, _CHUNK))):
+        checksum = zlib.crc32(block, checksum)
+        length -= len(block)
+    stored = file.read(4)
+    if length or len(stored) < 4:
+        raise _cut_off()
+    if int.from_bytes(stored, "big") != checksum:
+        raise PictureError(Verdict.BROKEN, "it is damaged (a checksum of its pixels is wrong)")
 
 
 def _check_webp(file: BinaryIO) -> None:

@@ -1,7 +1,9 @@
 """Turned, animated, cut off, in many threads at once."""
 
 import io
+import struct
 import threading
+import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import BinaryIO
@@ -41,6 +43,13 @@ def test_orientation_may_be_said_in_other_places() -> None:
     xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description tiff:Orientation="6"/></x:xmpmeta>'
     content = encoded(turned(upright, 6), "webp", lossless=True, xmp=xmp)
     assert np.array_equal(read(content, WIDE).pixels, read(encoded(upright, "png"), WIDE).pixels)
+    metadata = exif(6).tobytes().removeprefix(b"Exif\0\0")
+    plain = encoded(turned(upright, 6), "png")
+    end = plain.index(b"IEND") - 4
+    chunk = struct.pack(">I4s", len(metadata), b"eXIf") + metadata + struct.pack(">I", zlib.crc32(b"eXIf" + metadata))
+    late = plain[:end] + chunk + plain[end:]  # behind the pixels
+    assert read(late, WIDE).box == (0, 0, 50, 30)
+    assert np.array_equal(read(late, WIDE).pixels, read(encoded(upright, "png"), WIDE).pixels)
     broken = encoded(upright, "webp", lossless=True, exif=b"Exif\0\0II*\0\xff\xff\xff\xff")
     assert np.array_equal(read(broken, WIDE).pixels, read(encoded(upright, "png"), WIDE).pixels)
 
