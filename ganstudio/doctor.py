@@ -17,6 +17,7 @@ from ganstudio.process import usable_cores
 from ganstudio.system import homes, installing, paths
 from ganstudio.system.displays import display_name as display_name
 from ganstudio.system.displays import display_problem as display_problem
+from ganstudio.system.existence import exists, is_folder
 from ganstudio.system.homes import expand
 from ganstudio.system.installing import installed_version
 
@@ -189,10 +190,10 @@ def _runs(problems: list[Problem]) -> list[str]:
 def is_writable(folder: Path) -> bool:
     """Return whether `folder`, or the nearest one above it that exists, can be written."""
     try:
-        existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        existing = next(path for path in (folder, *folder.absolute().parents) if exists(path))
     except OSError:  # a folder on the way cannot be entered
         return False
-    return existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)
+    return is_folder(existing) and os.access(existing, os.W_OK | os.X_OK)
 
 
 def _window(problems: list[Problem]) -> list[str]:
@@ -246,4 +247,4 @@ def _loads(library: str) -> bool:
 
 def _has_font() -> bool:
     folders = [expand(folder) for folder in FONT_FOLDERS]
-    return any(next(folder.rglob("*.[to]tf"), None) for folder in folders if folder.is_dir())
+    return any(next(folder.rglob("*.[to]tf"), None) for folder in folders if is_folder(folder))

@@ -15,6 +15,7 @@ import tomli_w
 
 from ganstudio.errors import InputError, reason
 from ganstudio.system import atomic, reading
+from ganstudio.system.existence import exists, is_folder
 from ganstudio.system.homes import expand, of_platform
 
 RUNS, DATA = "runs", "data"  # keys: folders
@@ -70,10 +71,10 @@ def problem_with(chosen: Path) -> str:
     if not chosen.is_absolute():
         return f"{chosen} is not a full path: it should begin with {Path(chosen.absolute().anchor)}."
     try:
-        if chosen.exists() and not chosen.is_dir():
+        if exists(chosen) and not is_folder(chosen):
             return f"{chosen} is a file, not a folder."
-        existing = next(path for path in (chosen, *chosen.parents) if path.exists())
-        if not existing.is_dir():
+        existing = next(path for path in (chosen, *chosen.parents) if exists(path))
+        if not is_folder(existing):
             return f"{existing} is a file, so it cannot contain a folder."
         with tempfile.TemporaryFile(dir=existing):  # permissions alone do not tell
             return ""

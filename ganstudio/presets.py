@@ -9,6 +9,7 @@ from typing import Any
 from ganstudio import config as cfg
 from ganstudio.errors import ConfigError, reason
 from ganstudio.system import paths, reading
+from ganstudio.system.existence import is_file
 from ganstudio.system.homes import expand
 from ganstudio.text import one_line
 
@@ -76,7 +77,7 @@ def load(name: str) -> Preset:
     if _held is not None and (held := next((preset for preset in _held[0] if preset.name == name), None)):
         return held
     path = paths.presets_home() / f"{name}.toml"
-    if name and path.parent == paths.presets_home() and path.is_file():
+    if name and path.parent == paths.presets_home() and is_file(path):
         return from_file(path)
     near = difflib.get_close_matches(name, names(), n=1)
     hint = f" Did you mean {near[0]}?" if near else ""

@@ -13,6 +13,7 @@ from ganstudio import presets
 from ganstudio.errors import ConfigError, reason
 from ganstudio.presets import Preset
 from ganstudio.system import atomic, file_names, paths, reading
+from ganstudio.system.existence import exists
 
 MAX_TITLE_LENGTH = 60  # characters
 
@@ -39,7 +40,7 @@ def problem(title: str) -> str:
 
 def is_taken(title: str) -> bool:
     """Return whether there is a file, readable or not, where a preset with this title would be stored."""
-    return _path(slug(title)).exists()
+    return exists(_path(slug(title)))
 
 
 def save(config: cfg.RunConfig, title: str, help: str = "", overwrite: bool = False) -> Preset:

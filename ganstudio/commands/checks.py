@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ganstudio.errors import InputError, reason
 from ganstudio.system import atomic
+from ganstudio.system.existence import exists, is_folder
 
 
 def check_writable(path: Path) -> None:
@@ -16,9 +17,9 @@ def check_writable(path: Path) -> None:
     InputError
         There is no such folder, or the file cannot be written.
     """
-    if not path.parent.is_dir():
+    if not is_folder(path.parent):
         raise InputError(f"There is no folder {path.parent} to write {path.name} in.")
-    if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+    if is_folder(path) or not os.access(path if exists(path) else path.parent, os.W_OK):
         raise InputError(f"{path} cannot be written.")
 
 
@@ -93,7 +94,7 @@ def check_data_folder(folder: str) -> None:
     from ganstudio.data import catalog
 
     name = folder.lower()
-    if name in catalog.DATASETS and not Path(folder).exists():
+    if name in catalog.DATASETS and not exists(Path(folder)):
         raise InputError(
             f"--data takes the folder of the data sets, and there is no folder {folder} here. "
             f"To choose the data set {catalog.DATASETS[name].title}: --data.name {name}"

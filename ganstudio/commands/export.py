@@ -12,6 +12,7 @@ from ganstudio.commands.parser import Commands, Parser, add_seed_argument, one_o
 from ganstudio.errors import InputError
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Content, Job
+from ganstudio.system.existence import is_file
 from ganstudio.system.homes import expand
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def _find_source(run: Path | str) -> Path | str:
     from ganstudio.latent import models
     from ganstudio.runs import lookup
 
-    return run if run in models.BUNDLED or expand(run).is_file() else lookup.find(run)
+    return run if run in models.BUNDLED or is_file(expand(run)) else lookup.find(run)
 
 
 def _parse_labels(job: Job, classes: str) -> tuple[int, ...]:

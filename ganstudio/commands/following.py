@@ -15,6 +15,7 @@ from ganstudio.runs import event_log
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder
 from ganstudio.system import signals, streams
+from ganstudio.system.existence import exists
 
 if TYPE_CHECKING:
     from ganstudio.runs.runner import Runner
@@ -87,7 +88,7 @@ def print_end(event: Finished, folder: RunFolder) -> int:
         print(f"Interrupted at step {event.step:,}, saved. To resume: ganstudio resume {shlex.quote(str(folder.path))}")
         return INTERRUPTED
     sheet = folder.path / "results.png"
-    print(f"Done at step {event.step:,}." + (f" Results, epoch by epoch: {sheet}" if sheet.exists() else ""))
+    print(f"Done at step {event.step:,}." + (f" Results, epoch by epoch: {sheet}" if exists(sheet) else ""))
     return DONE
 
 

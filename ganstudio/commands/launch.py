@@ -16,6 +16,7 @@ from ganstudio import config as cfg
 from ganstudio.commands import DONE, FAILED, INTERRUPTED, WRONG_USE, checks
 from ganstudio.runs import places
 from ganstudio.system import atomic, cores, signals
+from ganstudio.system.existence import is_file
 from ganstudio.training import validation
 from ganstudio.training.device.hardware import choose_device
 from ganstudio.training.distributed.process_group import check_gpus
@@ -71,7 +72,7 @@ def _launch(processes: int, arguments: list[str], folder: Path) -> int:
         if failure.exitcode == WRONG_USE:
             return WRONG_USE  # the process has printed why
         print(f"Process {rank} of {processes} failed, so all were stopped: {_why(failure)}", file=sys.stderr)
-        if (folder / "run.toml").is_file():
+        if is_file(folder / "run.toml"):
             print(f"To resume: ganstudio resume {shlex.quote(str(folder))}")
         return FAILED
     return DONE

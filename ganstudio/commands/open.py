@@ -10,6 +10,7 @@ from ganstudio import doctor
 from ganstudio.commands.parser import Commands
 from ganstudio.errors import InputError
 from ganstudio.system import installing, paths
+from ganstudio.system.existence import is_file
 from ganstudio.system.homes import expand
 
 _HOW_TO_TRAIN = "Training needs no window: ganstudio train"
@@ -48,7 +49,7 @@ def open_window(folder: Path | None) -> int:
 
     if reopening.is_under_way():
         folder = None  # the program restarted itself and knows what was open
-    if folder is not None and expand(folder).is_file():  # whatever it is called: mail programs add an ending
+    if folder is not None and is_file(expand(folder)):  # whatever it is called: mail programs add an ending
         folder = unpack(expand(folder))
     if folder is not None:
         folder = lookup.find(folder)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ganstudio.commands.checks import cannot_write
 from ganstudio.errors import InputError, reason
 from ganstudio.runs.places import claim
+from ganstudio.system.existence import is_folder
 
 if TYPE_CHECKING:
     from ganstudio.config import DataConfig
@@ -45,13 +46,13 @@ def kind_of(out: str | Path) -> Kind:
         It has another ending, or there is no folder for it.
     """
     path = Path(out)
-    is_folder = str(out).endswith(("/", os.sep)) or path.is_dir() or not path.suffix
-    kind = Kind.FOLDER if is_folder else next((each for each in Kind if each.value == path.suffix.lower()), None)
+    names_folder = str(out).endswith(("/", os.sep)) or is_folder(path) or not path.suffix
+    kind = Kind.FOLDER if names_folder else next((each for each in Kind if each.value == path.suffix.lower()), None)
     if kind is None:
         raise InputError(
             f"--out must end in .png (a grid), .npy (numbers) or / (a folder with a picture each); got {out}."
         )
-    if not path.absolute().parent.is_dir():
+    if not is_folder(path.absolute().parent):
         raise InputError(f"There is no folder {path.parent} to write {path.name} in.")
     if kind is Kind.FOLDER and os.path.lexists(path):
         try:
@@ -133,7 +134,7 @@ def _new_folder(out: Path) -> Iterator[Path]:
             try:
                 temporary.mkdir()
                 yield temporary
-                if out.is_dir():
+                if is_folder(out):
                     for file in temporary.iterdir():
                         atomic.replace(file, out / file.name)
                 else:

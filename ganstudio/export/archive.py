@@ -5,6 +5,7 @@ from ganstudio.export.files import size_text
 from ganstudio.export.job import Content, Job
 from ganstudio.runs import archive
 from ganstudio.runs.folder import RunFolder
+from ganstudio.system.existence import is_folder
 
 
 def write_run(job: Job, content: Content) -> str:
@@ -17,7 +18,7 @@ def write_run(job: Job, content: Content) -> str:
     Cancelled
         The user cancelled the export.
     """
-    if job.out.is_dir() or not job.out.parent.is_dir():
+    if is_folder(job.out) or not is_folder(job.out.parent):
         raise ExportError(f"{job.out} cannot be written: choose a file in a folder that exists.")
     run = RunFolder.open(job.run)
     archive.pack(run, job.out, job.report)

@@ -9,6 +9,7 @@ from types import ModuleType
 
 from ganstudio.errors import ExportError, MissingPackageError, reason
 from ganstudio.system import atomic, installing
+from ganstudio.system.existence import exists, is_file, is_folder
 from ganstudio.system.installing import installed_version
 
 EXTRAS = {"video": ("av",), "onnx": ("onnx", "onnxruntime"), "tensorboard": ("tensorboard",)}  # extra -> packages
@@ -80,12 +81,12 @@ def atomic_file(out: Path) -> Iterator[Path]:
 
 def _find_target(out: Path) -> Path:
     """Return where to write: where `out` leads if it is a link. Raises ExportError, or OSError if it cannot be seen."""
-    if not out.parent.is_dir():
+    if not is_folder(out.parent):
         raise ExportError(f"There is no folder {out.parent} to write {out.name} in.")
-    if out.is_dir():
+    if is_folder(out):
         raise ExportError(f"{out} is a folder; enter the name of a file.")
     target = Path(os.path.realpath(out))
-    if target.exists() and not target.is_file():
+    if exists(target) and not is_file(target):
         raise ExportError(f"{out} is not a file; enter the name of one.")
     return target
 

@@ -18,6 +18,7 @@ from ganstudio.latent.paths import noise
 from ganstudio.picture_text import draw_text
 from ganstudio.runs import results
 from ganstudio.runs.folder import RunFolder
+from ganstudio.system.existence import exists
 
 if TYPE_CHECKING:
     from ganstudio.latent.sampler import Sampler
@@ -102,7 +103,7 @@ def newest_grid(run: RunFolder, step: int | None) -> Samples:
         There is none.
     """
     for at, path in reversed(run.samples()):
-        if (step is None or at <= step) and path.exists():  # a run that is being trained thins out its grids
+        if (step is None or at <= step) and exists(path):  # a run that is being trained thins out its grids
             return run.read_samples(path)
     when = "" if step is None else f" up to step {step:,}"
     raise ExportError(f"{run.path} has no sample grid{when} yet: let it train for a few seconds first.")

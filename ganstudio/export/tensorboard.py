@@ -16,6 +16,7 @@ from ganstudio.export.records import RunRecords
 from ganstudio.runs import history
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.follow import follow, started_event
+from ganstudio.system.existence import exists, is_folder
 
 _REPORT_INTERVAL = 256  # rows after which progress is reported
 
@@ -41,9 +42,9 @@ def write_events(job: Job, content: Content) -> str:
 
 
 def _check(out: Path) -> None:
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+    if exists(out) and (not is_folder(out) or any(out.iterdir())):
         raise ExportError(f"{out} already exists and is not an empty folder; choose another.")
-    if not out.parent.is_dir():
+    if not is_folder(out.parent):
         raise ExportError(f"There is no folder {out.parent} to make {out.name} in.")
 
 
@@ -93,7 +94,7 @@ def _replay_into(temp: Path, job: Job, run: RunFolder) -> int:
         for entry in _entries(job, run):
             with contextlib.suppress(RunError):  # a grid was deleted meanwhile, or is damaged
                 records.write(run.read_samples(entry) if isinstance(entry, Path) else entry)
-    if job.out.is_dir():
+    if is_folder(job.out):
         job.out.rmdir()
     temp.rename(job.out)  # after the end of the file: its last lines may not fit on the disk
     return records.count

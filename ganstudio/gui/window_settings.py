@@ -6,6 +6,8 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QRect, QSettings
 
+from ganstudio.system.existence import is_file, is_folder
+
 _MAX_RECENT_RUNS = 10
 _MAX_CUT_OFF = 100
 LAST_RUN, NEW_SET_UP = "last", "new"  # what is opened at start
@@ -67,7 +69,7 @@ class WindowSettings:
     def folder(self, kind: str) -> Path | None:
         """Return where the user last saved or opened a file of that kind; None if the folder is gone."""
         path = Path(str(self._settings.value(f"folders/{kind}", "")))
-        return path if path.is_absolute() and path.is_dir() else None
+        return path if path.is_absolute() and is_folder(path) else None
 
     def remember_folder(self, kind: str, path: Path) -> None:
         """Store the folder in which a file of that kind was saved or opened."""
@@ -92,7 +94,7 @@ class WindowSettings:
     def last_run(self) -> Path | None:
         """Return the run opened last; None if it is gone or was left for a fresh start."""
         runs = [] if str(self._settings.value("lastRunLeft", False)).lower() == "true" else self.recent_runs
-        return runs[0] if runs and (runs[0] / "run.toml").is_file() else None
+        return runs[0] if runs and is_file(runs[0] / "run.toml") else None
 
     @property
     def offered(self) -> list[str]:

@@ -10,6 +10,7 @@ from ganstudio.errors import ConfigError, InputError, RunError
 from ganstudio.runs import header, lookup
 from ganstudio.runs.folder import RunFolder
 from ganstudio.system import paths
+from ganstudio.system.existence import is_file
 from ganstudio.system.homes import expand
 
 BUNDLED = ("mnist", "mnist-conditional")
@@ -72,7 +73,7 @@ def find(name: str | Path, step: int | None = None) -> Model:
             raise InputError(f"The model {name} is not part of this copy of the program; choose a run or a file.")
         return model
     path = expand(name)
-    if path.is_file():
+    if is_file(path):
         return of_file(path)
     try:
         folder = lookup.find(name)
@@ -90,7 +91,7 @@ def bundled(name: str) -> Model | None:
         The file cannot be used.
     """
     path = paths.resources() / "pretrained" / f"{name}{_TENSORS}"
-    return _bundled(name, path, path.stat().st_mtime_ns) if path.is_file() else None
+    return _bundled(name, path, path.stat().st_mtime_ns) if is_file(path) else None
 
 
 @functools.lru_cache(maxsize=8)
@@ -139,7 +140,7 @@ def of_file(path: Path, name: str = "", title: str = "") -> Model:
     path = path.absolute()
     about = header.meta(path)
     run = path.parent.parent
-    if "config" not in about and path.parent.name == "snapshots" and (run / "run.toml").is_file():
+    if "config" not in about and path.parent.name == "snapshots" and is_file(run / "run.toml"):
         return of_run(RunFolder.open(run), _step(about))
     name = name or str(about.get("name") or path.stem)
     return Model(name, path, _config(path, about), _step(about), title or name)

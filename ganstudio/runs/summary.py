@@ -11,6 +11,7 @@ from ganstudio.runs import history
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.history import MeasureReader
 from ganstudio.system import paths
+from ganstudio.system.existence import is_file
 from ganstudio.system.log_file import LOGGER
 
 
@@ -97,7 +98,7 @@ def log_unreadable(path: Path, error: Exception) -> None:
 
 def _is_run(path: Path) -> bool:
     try:
-        return (path / "run.toml").is_file()
+        return is_file(path / "run.toml")
     except OSError:  # somebody else's, or on a disk that is gone
         return False
 

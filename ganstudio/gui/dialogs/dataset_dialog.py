@@ -25,6 +25,7 @@ from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 from ganstudio.system import paths
+from ganstudio.system.existence import is_folder
 
 _HEADINGS = ("data set", "pictures", "state", "licence", "")
 
@@ -58,7 +59,7 @@ class DatasetDialog(FittingDialog):
         for name, row in self._rows.items():
             row.show_state(catalog.state(name, self._home), self._downloads.name)
         folder = paths.data_home(self._home)
-        exists = folder.is_dir()
+        exists = is_folder(folder)
         self._where.setText(f"Folder: {folder}{'' if exists else ' (created by the first download)'}")
         self._open_button.setEnabled(exists)
 

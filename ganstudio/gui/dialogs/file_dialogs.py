@@ -11,6 +11,7 @@ from ganstudio.errors import InputError
 from ganstudio.export.files import with_ending
 from ganstudio.gui.window_settings import WindowSettings
 from ganstudio.system import paths
+from ganstudio.system.existence import exists, is_file, is_folder
 from ganstudio.system.homes import home_or_root
 
 PICTURES, DOCUMENTS, RUNS = "pictures", "documents", "runs"  # kinds of files, each with a folder of its own
@@ -28,7 +29,7 @@ def first_folder(kind: str, settings: WindowSettings | None = None) -> Path:
         return known
     with contextlib.suppress(InputError):  # of a user without a home
         default = paths.runs_home() if kind == RUNS else Path(QStandardPaths.writableLocation(_PLACES[kind]))
-        if default.is_dir():
+        if is_folder(default):
             return default
     return home_or_root()
 
@@ -68,7 +69,7 @@ def ask_save(
 
     def save(path: Path) -> None:
         whole = with_ending(path, f".{dialog.defaultSuffix()}" if dialog.defaultSuffix() else "")
-        if whole != path and whole.exists():  # the dialog has asked about another name only
+        if whole != path and exists(whole):  # the dialog has asked about another name only
             ask_save(parent, title, whole.name, filters, callback, kind, whole.parent)
         else:
             callback(whole)
@@ -90,7 +91,7 @@ def ask_run(parent: QWidget, callback: Callback) -> QFileDialog:
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
 
     def accept_entered(name: str) -> None:
-        if (Path(name) / "run.toml").is_file():
+        if is_file(Path(name) / "run.toml"):
             dialog.fileSelected.emit(str(Path(name) / "run.toml"))
             dialog.close()
 
@@ -100,7 +101,7 @@ def ask_run(parent: QWidget, callback: Callback) -> QFileDialog:
 
 def ask_folder(parent: QWidget, title: str, start: Path, callback: Callback) -> QFileDialog:
     """Ask for a folder, starting at `start` or its nearest existing parent; `callback` is called with its path."""
-    existing = next((folder for folder in (start, *start.parents) if folder.is_dir()), home_or_root())
+    existing = next((folder for folder in (start, *start.parents) if is_folder(folder)), home_or_root())
     dialog = QFileDialog(parent, title, str(existing))
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)

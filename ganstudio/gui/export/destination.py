@@ -12,7 +12,9 @@ from ganstudio.export.formats import FORMATS, Format
 from ganstudio.gui.dialogs import file_dialogs
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.theme import SPACE
+from ganstudio.system.existence import exists, is_folder
 from ganstudio.system.homes import expand, home_or_root
+from ganstudio.text import one_line
 
 _ENDINGS = frozenset(kind.suffix for kind in FORMATS.values())
 _LINE_BREAK = "\N{ZERO WIDTH SPACE}"  # where a long path may continue on the next line
@@ -73,9 +75,9 @@ class Destination(QWidget):
         """Return a sentence that says why nothing can be written there; "" if it can."""
         if not self.name.text().strip():
             return "Enter a file name."
-        if self._kind.suffix and self.path.is_dir():
+        if self._kind.suffix and is_folder(self.path):
             return f"{self.path.name} is a folder. Enter another name."
-        return "" if self.path.parent.is_dir() else f"There is no folder {self.path.parent}."
+        return "" if is_folder(self.path.parent) else f"There is no folder {one_line(str(self.path.parent))}."
 
     def set_folder(self, folder: Path) -> None:
         """Let file names be relative to a folder."""
@@ -141,13 +143,13 @@ class Destination(QWidget):
 
 def _default_folder() -> Path:
     pictures = home_or_root() / "Pictures"
-    return pictures if pictures.is_dir() else home_or_root()
+    return pictures if is_folder(pictures) else home_or_root()
 
 
 def _unused(path: Path, reserved: set[Path]) -> Path:
     """Return the path, with a number after its name if that is taken."""
     number, candidate = 1, path
-    while candidate.exists() or candidate in reserved:
+    while exists(candidate) or candidate in reserved:
         number += 1
         candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")
     return candidate

@@ -32,6 +32,7 @@ from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.workers.export import Exports, Keys
+from ganstudio.system.existence import is_file
 
 _LIST_WIDTH = 176  # px
 _SIZE = QSize(820, 500)  # px, where the screen has room
@@ -242,7 +243,7 @@ class ExportDialog(QDialog):
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
         self._copy.setVisible(bool(self._sources.missing_packages(self.format)))
-        self.export_button.setText("Replace" if out.is_file() else "Export")
+        self.export_button.setText("Replace" if is_file(out) else "Export")
         self.export_button.setEnabled(not problem and out not in self.export_list.files_in_progress())
         self._show_preview()
 

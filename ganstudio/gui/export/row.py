@@ -14,6 +14,7 @@ from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.workers.export import ExportThread
+from ganstudio.system.existence import is_folder
 
 _ICON_SIZE = 16  # px
 _PROGRESS_WIDTH = 96  # px
@@ -130,7 +131,7 @@ class ExportRow(QWidget):
         self._icon.setPixmap(pixmap)
 
     def _folder(self) -> Path:
-        return self.out if self.out.is_dir() else self.out.parent
+        return self.out if is_folder(self.out) else self.out.parent
 
     def _cancel_or_show(self) -> None:
         if self._thread is not None:

@@ -2,11 +2,12 @@
 
 from ganstudio.errors import RunError
 from ganstudio.runs.folder import RunFolder
+from ganstudio.system.existence import is_folder
 
 
 def find_problem(run: RunFolder) -> str:
     """Return why the folder of a run no longer holds it, and what to do, in sentences; "" if it does."""
-    if not run.path.is_dir():
+    if not is_folder(run.path):
         return (
             f"The folder of this run is gone: {run.path}. It was deleted, renamed or moved, or its disk is not "
             "connected. If it is elsewhere, open it from there."

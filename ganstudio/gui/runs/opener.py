@@ -12,6 +12,7 @@ from ganstudio.gui.model.session import Session
 from ganstudio.gui.workers.unpack import UnpackThread
 from ganstudio.runs import archive
 from ganstudio.system import paths
+from ganstudio.system.existence import is_file, is_folder
 
 _ENDINGS = (archive.SUFFIX, f"{archive.SUFFIX}.zip")  # some programs append what they take the file for
 ACCEPTED = "Open a run's folder, the run.toml in it, or a .ganrun file."
@@ -19,11 +20,11 @@ ACCEPTED = "Open a run's folder, the run.toml in it, or a .ganrun file."
 
 def find_run(path: Path) -> Path | None:
     """Return the run's folder, or the run as one file, that a path names; None if it names none."""
-    if path.name == "run.toml" and path.is_file():
+    if path.name == "run.toml" and is_file(path):
         return path.parent
-    if path.name.lower().endswith(_ENDINGS) and path.is_file():
+    if path.name.lower().endswith(_ENDINGS) and is_file(path):
         return path
-    return path if (path / "run.toml").is_file() else None
+    return path if is_file(path / "run.toml") else None
 
 
 class Opener(QObject):
@@ -59,7 +60,7 @@ class Opener(QObject):
         run = find_run(path)
         if run is None:
             self._post(f"{path} is not a run. {ACCEPTED}")
-        elif run.is_dir():
+        elif is_folder(run):
             self._session.open_run(run)
         else:
             self._unpack(run)

@@ -13,6 +13,7 @@ from ganstudio.gui.runs.run_text import title_of
 from ganstudio.gui.runs.undo_commands import DeleteRuns
 from ganstudio.gui.workers.run_list import Run, RunsThread
 from ganstudio.gui.workers.trash import Deletion
+from ganstudio.system.existence import is_file
 
 
 class RunDeleter(QObject):
@@ -71,7 +72,7 @@ class RunDeleter(QObject):
         return self._model.folder.path if self._model.folder else None
 
     def _can_delete_path(self, path: Path) -> bool:
-        return path != self._open_path() and (path / "run.toml").is_file()
+        return path != self._open_path() and is_file(path / "run.toml")
 
     @Slot(object)
     def _report_deleted(self, deletion: Deletion) -> None:

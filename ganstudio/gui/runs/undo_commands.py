@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from ganstudio.gui.model.undo import Command
 from ganstudio.gui.workers.run_list import RunsThread
 from ganstudio.gui.workers.trash import Deletion
+from ganstudio.system.existence import is_file
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class RelabelRuns(_RunsCommand):
 
     def fits(self) -> bool:
         """Return whether the runs still exist."""
-        return all((change.path / "run.toml").is_file() for change in self._new)
+        return all(is_file(change.path / "run.toml") for change in self._new)
 
     def _relabel(self, changes: list[LabelChange]) -> None:
         for change in changes:

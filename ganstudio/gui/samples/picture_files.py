@@ -11,6 +11,7 @@ from ganstudio.errors import InputError
 from ganstudio.export.files import atomic_file, with_ending
 from ganstudio.gui.widgets.picture_grid import FORMATS
 from ganstudio.images import Pictures, tile
+from ganstudio.system.existence import is_folder
 
 _GRID_SCALE = 2  # pixels of a saved grid per pixel of a picture: programs that blur can show it, too
 _MIN_SIDE = 256  # px: of a single saved picture, if whole scales allow
@@ -64,7 +65,7 @@ def save(sheet: Pictures, path: Path) -> None:
         It is a folder, or the disk is full or broken.
     """
     path = with_ending(path, ".png")
-    if not path.parent.is_dir():
+    if not is_folder(path.parent):
         raise InputError(f"{path} could not be written. Choose a folder that you may write to.")
     content = QByteArray()  # Qt does not say why a file cannot be written
     buffer = QBuffer(content)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from ganstudio.events import Failed
 from ganstudio.gui.window.context import WindowContext
 from ganstudio.gui.workers.export import Exports, Keys
+from ganstudio.system.existence import is_file
 
 if TYPE_CHECKING:
     from ganstudio.gui.export.dialog import ExportDialog
@@ -96,7 +97,7 @@ class ExportCommands(QObject):
             self.failed.emit(Failed(f"{path.parent} cannot be created: {error.strerror or error}."))
             return
         self._samples.saver.save(path)
-        if path.is_file():
+        if is_file(path):
             self.report_saved(str(path))
 
     @Slot(str)

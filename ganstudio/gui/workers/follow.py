@@ -12,6 +12,7 @@ from ganstudio.process import brief_turns
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.follow import follow
 from ganstudio.runs.tick_means import MAX_SHOWN
+from ganstudio.system.existence import is_file
 
 _BATCH_SECONDS = 0.05  # events that come closer together are reported at once
 _MAX_BATCH = 1000  # rows, grids and snapshots
@@ -120,7 +121,7 @@ class FollowThread(Worker):
             return
         newest = max(self._missing_snapshots)
         for step, path in list(self._missing_snapshots.items()):
-            if path.is_file():
+            if is_file(path):
                 self._events.append(Saved(step, SavedKind.SNAPSHOT, str(path)))
             elif step == newest:
                 continue

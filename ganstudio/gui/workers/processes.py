@@ -16,6 +16,7 @@ from ganstudio.events import EndReason, Failed, Finished
 from ganstudio.gui.workers.follow import FollowThread
 from ganstudio.runs.folder import RunFolder
 from ganstudio.system import atomic
+from ganstudio.system.existence import is_file
 
 _POLL_MS = 100  # between two looks for the run that is about to start
 _FOLLOW_SECONDS = 2.0  # that the folder is read on after the processes have ended
@@ -154,7 +155,7 @@ class ProcessesThread(FollowThread):
             return
         crashed = self._process.exitStatus() == QProcess.ExitStatus.CrashExit
         if crashed or self._process.exitCode():
-            output = errors.read_text(errors="replace")[-_MAX_ERROR_CHARACTERS:] if errors.is_file() else ""
+            output = errors.read_text(errors="replace")[-_MAX_ERROR_CHARACTERS:] if is_file(errors) else ""
             last_line = output.strip().rpartition("\n")[2]
             saved = folder.checkpoints() if folder is not None else []
             kept = f"Step {saved[-1][0]:,} is saved." if saved else "Nothing was changed."

@@ -23,6 +23,7 @@ from ganstudio.runs.history import MeasureReader
 from ganstudio.runs.labels import display_name, undated
 from ganstudio.runs.summary import RunSummary, log_unreadable, run_folders, summarize
 from ganstudio.system import reading
+from ganstudio.system.existence import exists
 
 PICTURE = 96  # px: side of a run's picture, enough at a scale of 2
 _CORNER = 56  # px of the grid's corner that a picture shows: as many whole pictures as fit, at least one
@@ -120,7 +121,7 @@ class RunsThread(QueueWorker[RunsChannel, Callable[[], None]]):
         try:
             stamp = [path.stat().st_mtime_ns, *(_changed_at(path / name) for name in _WATCHED)]
             known = self._known.get(path)
-            if known and known[0] == stamp and not (path / "run.lock").exists():
+            if known and known[0] == stamp and not exists(path / "run.lock"):
                 return known[1]
             folder = RunFolder.open(path)
             measures = self._measures.setdefault(path, MeasureReader(path / "history.jsonl"))

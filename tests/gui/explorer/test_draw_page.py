@@ -15,9 +15,10 @@ from ganstudio.gui.explorer.draw_page import DrawPage
 from ganstudio.gui.explorer.panel import LatentPanel
 from ganstudio.gui.explorer.picture_drop import picture_in
 from ganstudio.gui.widgets.slider import Slider
+from ganstudio.gui.workers.sample_requests import Channel, Opinion
 from ganstudio.latent import inversion
 from support.explorer import WAIT, Kit, inside, kit, shown
-from support.panels import CONDITIONAL, SMALL
+from support.panels import CONDITIONAL, SMALL, play
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
@@ -175,6 +176,25 @@ def test_a_d_that_knows_classes_says_as_which(qtbot, thread, tmp_path: Path) -> 
     score = page.findChild(QLabel, "drawScore")
     qtbot.waitUntil(lambda: score.text().endswith(f", as {made.explorer.classes[label]}"), timeout=WAIT)
     assert f"{float(critic.opinion(drawn, np.array([label]))[0]) * 100:.0f}" in score.text()
+
+
+def test_an_opinion_of_a_class_that_the_next_model_has_not_is_dropped(
+    qtbot, thread, tmp_path: Path, monkeypatch
+) -> None:
+    made = kit(tmp_path, thread, CONDITIONAL)
+    page = shown(qtbot, DrawPage(made.explorer))
+    made.model.begin(SMALL)  # until it has a snapshot, the explorer shows a bundled model, which has classes
+    assert made.explorer.classes
+    requests = []
+    monkeypatch.setattr(thread, "put", lambda channel, request: requests.append(request))
+    stroke(qtbot, page.canvas, (8, 8), (20, 20))
+    qtbot.waitUntil(lambda: bool(requests), timeout=WAIT)
+    play(made.model, tmp_path, 0)
+    assert not made.explorer.classes
+    late = Opinion(requests[-1].stamp, np.array([0.7], np.float32), "", np.array([3]))
+    before = page.findChild(QLabel, "drawScore").text()
+    thread.on(Channel.SKETCH).answered.emit(late)
+    assert page.findChild(QLabel, "drawScore").text() == before
 
 
 def test_a_file_without_d_is_said_in_words(qtbot, thread, tmp_path: Path) -> None:

@@ -51,6 +51,14 @@ def test_a_missing_folder_is_reported_and_an_old_file_is_replaced(
     assert dialog.destination.name.text().endswith(".csv")
 
 
+def test_a_name_that_no_disk_can_hold_is_reported(dialog: ExportDialog, model: RunModel, tmp_path: Path) -> None:
+    open_run(model, tmp_path / "run")
+    dialog.destination.name.setText("a" * 300 + "/" + "b" * 5000)
+    assert problem(dialog).startswith("There is no folder")
+    assert len(problem(dialog)) < 300
+    assert not dialog.export_button.isEnabled()
+
+
 def test_the_file_is_chosen_in_a_dialog(qtbot, dialog: ExportDialog, model, tmp_path: Path) -> None:
     open_run(model, tmp_path / "run")
     qtbot.mouseClick(dialog.findChild(QPushButton, "exportChoose"), Qt.MouseButton.LeftButton)
