@@ -7,104 +7,23 @@ are read as they are, gzipped or not, and nothing is written but what `download`
 import difflib
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 
 from ganstudio import preferences
 from ganstudio.config import RunConfig
+from ganstudio.data import imported
+from ganstudio.data.dataset import Availability as Availability
+from ganstudio.data.dataset import Dataset as Dataset
+from ganstudio.data.dataset import DatasetInfo as DatasetInfo
+from ganstudio.data.dataset import DatasetState as DatasetState
 from ganstudio.data.idx_files import Split, check_readable
-from ganstudio.data.layouts import Bytes, CifarLayout, Content, IdxLayout, Layout
+from ganstudio.data.layouts import CifarLayout, Content, IdxLayout, Layout
 from ganstudio.errors import Cancelled as Cancelled  # what `download` raises
 from ganstudio.errors import DataError, DownloadError, UnmatchedFilesError
 from ganstudio.sizes import ImageSize, sides
 from ganstudio.system import paths
 
 BUILT_IN = "mnist"  # can be trained on if another data set is missing
-
-
-@dataclass(frozen=True)
-class DatasetInfo:
-    """Description of a data set; `count`, `size`, `height`, `width` and `channels` are those of the training split."""
-
-    name: str
-    title: str
-    count: int  # pictures
-    size: int  # pixels a side; of pictures that are not square, the longer one
-    channels: int  # 1: grey, 3: colour, 4: colour and alpha, premultiplied
-    licence: str
-    source: str
-    download_bytes: int  # 0: built in
-    built_in: bool
-    labels: tuple[str, ...]
-    drawn: bool = False  # at any size, and without a test split
-    digits: bool = False  # handwritten digits, white on black, centred in their frame
-    height: int = 0  # pixels; 0 becomes `size`
-    width: int = 0
-    imported: bool = False  # the user's own pictures
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "height", self.height or self.size)
-        object.__setattr__(self, "width", self.width or self.size)
-
-    @property
-    def has_test_split(self) -> bool:
-        """Whether there are pictures to measure against that are not trained on."""
-        return not (self.drawn or self.imported)
-
-
-class Availability(StrEnum):
-    """Whether a data set can be used now. Values are shown to the user."""
-
-    BUILT_IN = "built in"
-    READY = "ready"  # in the data folder
-    DOWNLOADABLE = "can be downloaded"
-    INCOMPLETE = "incomplete"  # built in, but some files are in the data folder, which comes first, or misplaced there
-    UNREADABLE = "unreadable"  # the data folder cannot be looked into
-
-    @property
-    def short(self) -> str:
-        """Text for where there is little room."""
-        return "to download" if self is Availability.DOWNLOADABLE else self.value
-
-
-@dataclass(frozen=True)
-class DatasetState:
-    """State of a data set: `path` and `bytes` are of what is on disk, or what there is to download."""
-
-    info: DatasetInfo
-    state: Availability
-    path: Path | None
-    bytes: int
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """Pictures with labels.
-
-    Parameters
-    ----------
-    info
-        What is known about the data set.
-    images
-        (N, H, W), (N, H, W, 3) or, premultiplied, (N, H, W, 4), uint8, 0..255, in memory or mapped from a file.
-    labels
-        (N,), uint8; int32 of imported pictures, which may have more than 256 classes.
-    notes
-        Sentences on what is odd about its files, but does no harm.
-    fingerprint
-        Tells versions of imported pictures apart; "" of other data sets.
-    """
-
-    info: DatasetInfo
-    images: Bytes
-    labels: npt.NDArray[np.integer[Any]]
-    notes: tuple[str, ...] = ()
-    fingerprint: str = ""
 
 
 _LAYOUTS: dict[str, Layout] = {
@@ -196,12 +115,22 @@ DATASETS: dict[str, DatasetInfo] = {
 }
 
 
+def list_names(home: Path | None = None) -> list[str]:
+    """Return the names of all data sets: those that the program knows, then the user's own."""
+    return [*DATASETS, *imported.list_names(home)]
+
+
+def look_up(name: str, home: Path | None = None) -> DatasetInfo | None:
+    """Return a data set by its name; None if it is not known here."""
+    return DATASETS.get(name) or imported.look_up(name, home)
+
+
 def is_digits(name: str) -> bool:
     """Return whether a data set consists of handwritten digits as MNIST has them; False if it is not known here."""
     return name in DATASETS and DATASETS[name].digits
 
 
-def find(name: str) -> DatasetInfo:
+def find(name: str, home: Path | None = None) -> DatasetInfo:
     """Return a data set by its name.
 
     Raises
@@ -209,16 +138,20 @@ def find(name: str) -> DatasetInfo:
     DataError
         There is none; names the nearest one, and all.
     """
-    if name in DATASETS:
-        return DATASETS[name]
-    near = difflib.get_close_matches(name.lower(), DATASETS, n=1, cutoff=0.4)
-    hint = f" Did you mean {near[0]}?" if near else ""
-    raise DataError(f"There is no data set named {name!r}.{hint} Data sets: {', '.join(DATASETS)}.")
+    if info := look_up(name, home):
+        return info
+    imported.explain_absence(name, home)
+    names = list_names(home)
+    by_lower = {each.lower(): each for each in reversed(names)}
+    near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.4)
+    hint = f" Did you mean {by_lower[near[0]]}?" if near else ""
+    raise DataError(f"There is no data set named {name!r}.{hint} Data sets: {', '.join(names)}.")
 
 
 def class_names(name: str, count: int) -> tuple[str, ...]:
     """Return the names of the first `count` classes of a data set; numbers where it names none."""
-    known = DATASETS[name].labels[:count] if name in DATASETS else ()
+    info = look_up(name)
+    known = info.labels[:count] if info else ()
     return (*known, *map(str, range(len(known), count)))
 
 
@@ -226,13 +159,14 @@ def class_names_of_run(config: RunConfig) -> tuple[str, ...]:
     """Return the names of the classes that the generator of a run knows, in order of their labels; () if none."""
     if not config.network.conditional:
         return ()
-    known = DATASETS[config.data.name].labels if config.data.name in DATASETS else ()
-    return class_names(config.data.name, config.network.classes or len(known))
+    info = look_up(config.data.name)
+    return class_names(config.data.name, config.network.classes or len(info.labels if info else ()))
 
 
 def title_of(name: str) -> str:
     """Return the title of a data set for users; its name if it is unknown."""
-    return DATASETS[name].title if name in DATASETS else name
+    info = look_up(name)
+    return info.title if info else name
 
 
 def state(name: str, home: Path | None = None) -> DatasetState:
@@ -252,7 +186,9 @@ def state(name: str, home: Path | None = None) -> DatasetState:
     DataError
         There is no such data set.
     """
-    info = find(name)
+    info = find(name, home)
+    if info.imported:
+        return imported.state(info, home)
     if info.drawn:
         path = paths.resources() / "digits"
         return DatasetState(info, Availability.BUILT_IN, path, _count_bytes(path))
@@ -291,7 +227,7 @@ def is_partly_there(name: str, home: Path | None = None) -> bool:
 
 def check_available(name: str, home: Path | None = None) -> None:
     """Raise DataError if nothing of a data set is there and it is not built in; the message names both ways out."""
-    info, folder = find(name), paths.data_home(home)
+    info, folder = find(name, home), paths.data_home(home)
     if state(name, home).state == Availability.DOWNLOADABLE and not is_partly_there(name, home):
         megabytes = f"{info.download_bytes / 1e6:.0f} MB"
         raise DataError(
@@ -310,6 +246,7 @@ def load(
     split: Split = "train",
     limit: float | None = None,
     cancelled: Callable[[], bool] | None = None,
+    fingerprint: str = "",
 ) -> Dataset:
     """Load a data set.
 
@@ -329,6 +266,8 @@ def load(
         GB above which the pictures are in a temporary file (a memory map, deleted with them); None: never.
     cancelled
         Called several times a second.
+    fingerprint
+        Of imported pictures, the version that is wanted; "": the newest.
 
     Raises
     ------
@@ -338,9 +277,11 @@ def load(
         There is no such data set, or a file of it is missing or broken; names the file and what to do. Or there is no
         memory for it, or no room for the temporary file.
     """
-    info, is_cancelled = find(name), cancelled or (lambda: False)
+    info, is_cancelled = find(name, home), cancelled or (lambda: False)
     height, width = sides(size)
     try:
+        if info.imported:
+            return imported.load(info, size, channels, home, limit, is_cancelled, fingerprint)
         return _load(info, size, channels, home, split, limit, is_cancelled)
     except MemoryError:
         raise DataError(
@@ -425,9 +366,14 @@ def download(
     """
     from ganstudio.data import transfer
 
-    info = find(name)
+    info = find(name, home)
     if info.drawn:
         return paths.resources() / "digits"
+    if info.imported:
+        raise DataError(
+            f"{name} is one of your own data sets: there is nothing to download.",
+            at_prompt=f"To bring it up to date: {imported.update_command(name)}",
+        )
     layout = _LAYOUTS[name]
     folder = layout.locate(paths.data_home(home))
     if info.built_in:

@@ -1,0 +1,141 @@
+"""The user's own pictures as data sets of the catalog."""
+
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from ganstudio.data.dataset import Availability, Dataset, DatasetInfo, DatasetState
+from ganstudio.data.pictures import stored
+from ganstudio.data.pictures.stored import Info
+from ganstudio.errors import DataError, reason
+
+LICENCE = "your own"
+
+
+def list_names(home: Path | None = None) -> list[str]:
+    """Return the names of the sets that can be used."""
+    return [name for name in stored.list_names(home) if look_up(name, home)]
+
+
+def list_unfinished(home: Path | None = None) -> list[str]:
+    """Return the names of sets whose import was cut off, or whose files are damaged."""
+    return [name for name in stored.list_names(home) if not look_up(name, home)]
+
+
+def look_up(name: str, home: Path | None = None) -> DatasetInfo | None:
+    """Return a set by its name; None if there is none that was finished."""
+    version = _newest(name, home)
+    try:
+        return _describe(stored.read_info(version)) if version else None
+    except DataError:
+        return None
+
+
+def explain_absence(name: str, home: Path | None = None) -> None:
+    """Raise DataError if there is a set of that name that cannot be used, and say why."""
+    if not stored.is_name(name) or not stored.versions(stored.set_folder(name, home)):
+        return
+    version = _newest(name, home)
+    if version is not None:
+        stored.read_info(version)
+    raise DataError(
+        f"The import of {name} was not finished. Import the same pictures again to go on.",
+        at_prompt=f"Or continue it: {update_command(name)}",
+    )
+
+
+def update_command(name: str) -> str:
+    """Return what to type to bring a set up to date."""
+    return f"ganstudio datasets update {shlex.quote(name)}"
+
+
+def state(info: DatasetInfo, home: Path | None) -> DatasetState:
+    """Return where a set is, and how large."""
+    version = _newest(info.name, home)
+    size = sum(file.stat().st_size for file in version.iterdir() if file.is_file()) if version else 0
+    return DatasetState(info, Availability.READY, version, size)
+
+
+def load(
+    info: DatasetInfo,
+    size: int,
+    channels: int,
+    home: Path | None,
+    limit: float | None,
+    cancelled: Callable[[], bool],
+    fingerprint: str,
+) -> Dataset:
+    """Load a set: mapped from its file, if it is to have its own size and channels. See `catalog.load`.
+
+    Raises
+    ------
+    DataError
+        Its files are damaged, or the version with that fingerprint is not there.
+    """
+    from ganstudio.data import conversion, resize
+
+    version = _choose_version(info, home, fingerprint)
+    about = stored.read_info(version)
+    images = stored.open_pictures(version, about)
+    if about.channels == 1:
+        images = images[..., 0]
+    shape = (size, size) if channels == 1 else (size, size, channels)
+    converted = conversion.convert(
+        images, lambda part: resize.resize_pictures(part, size, channels, cancelled), shape, limit
+    )
+    return Dataset(_describe(about), converted, _read_labels(version, about), (), about.fingerprint)
+
+
+def keep_for_run(dataset: Dataset, run: Path, home: Path | None = None) -> None:
+    """Note that a run was begun with a version of a set, so that later updates keep it."""
+    if dataset.info.imported and dataset.fingerprint:
+        version = stored.find_version(stored.set_folder(dataset.info.name, home), dataset.fingerprint)
+        if version is not None:
+            stored.keep_for_run(version, run)
+
+
+def _choose_version(info: DatasetInfo, home: Path | None, fingerprint: str) -> Path:
+    folder = stored.set_folder(info.name, home)
+    version = stored.find_version(folder, fingerprint) if fingerprint else _newest(info.name, home)
+    if version is not None:
+        return version
+    raise DataError(
+        f"This run was trained on an earlier version of {info.title}, with other pictures or labels, which is no longer in "
+        f"{folder}. A run stays with the pictures that it began with: begin a new run with those of now."
+    )
+
+
+def _newest(name: str, home: Path | None) -> Path | None:
+    return stored.newest(stored.set_folder(name, home)) if stored.is_name(name) else None
+
+
+def _describe(info: Info) -> DatasetInfo:
+    return DatasetInfo(
+        name=info.name,
+        title=info.name,
+        count=info.count,
+        size=max(info.height, info.width),
+        channels=info.channels,
+        licence=LICENCE,
+        source=info.source.get("path", ""),
+        download_bytes=0,
+        built_in=False,
+        labels=info.classes,
+        height=info.height,
+        width=info.width,
+        imported=True,
+    )
+
+
+def _read_labels(version: Path, info: Info) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+    path = version / stored.INDEX
+    try:
+        with np.load(path, allow_pickle=False) as index:
+            labels = index["labels"].astype(np.int32)
+    except Exception as error:  # a damaged zip raises nearly anything
+        raise DataError(f"{path} cannot be read: {reason(error)}. Import the pictures again.") from None
+    if labels.shape != (info.count,):
+        raise DataError(f"{path} is damaged: it has {len(labels):,} labels for {info.count:,} pictures.")
+    return np.maximum(labels, 0)

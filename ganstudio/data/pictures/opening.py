@@ -1,0 +1,61 @@
+"""A source for what the user named: a folder or an archive, told by its content."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ganstudio.data import foreign
+from ganstudio.data.pictures.archives import TarSource, ZipSource
+from ganstudio.data.pictures.folders import FolderSource
+from ganstudio.data.pictures.header import read_header
+from ganstudio.data.pictures.sources import Source
+from ganstudio.data.pictures.verdicts import PictureError
+from ganstudio.errors import DataError, reason
+from ganstudio.system import reading
+
+_COMPRESSED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
+_TAR_MARK, _TAR_MARK_AT = b"ustar", 257
+_EXPECTED = "Name a folder, or a zip or tar archive."
+
+
+def open_source(path: Path, excluded: Path | None = None, cancelled: Callable[[], bool] = lambda: False) -> Source:
+    """Open what the user named. To be closed.
+
+    Parameters
+    ----------
+    path
+        A folder or a file.
+    excluded
+        A folder that is not looked into: where imported pictures are stored.
+    cancelled
+        Called several times a second while a compressed archive is unpacked.
+
+    Raises
+    ------
+    DataError
+        It is not there, cannot be read, or is no source of pictures; says what it is.
+    Cancelled
+        `cancelled` returned true.
+    """
+    try:
+        if path.is_dir():
+            return FolderSource(path, excluded)
+        with reading.open_file(path) as file:
+            start = file.read(_TAR_MARK_AT + len(_TAR_MARK))
+    except FileNotFoundError:
+        raise DataError(f"{path} is not there. {_EXPECTED}") from None
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {reason(error)}. {_EXPECTED}") from None
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return ZipSource(path)
+    if start[_TAR_MARK_AT:] == _TAR_MARK or start.startswith(_COMPRESSED):
+        return TarSource(path, cancelled)
+    raise DataError(f"{path} is no source of pictures. {_describe(path, start)}{_EXPECTED}")
+
+
+def _describe(path: Path, start: bytes) -> str:
+    try:
+        with reading.open_file(path) as file:
+            return f"It is one {read_header(file).format} picture. "
+    except (PictureError, OSError):
+        said = foreign.describe(start)
+        return f"{said} " if said else ""
