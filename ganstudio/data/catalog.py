@@ -145,7 +145,21 @@ def find(name: str, home: Path | None = None) -> DatasetInfo:
     by_lower = {each.lower(): each for each in reversed(names)}
     near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.4)
     hint = f" Did you mean {by_lower[near[0]]}?" if near else ""
-    raise DataError(f"There is no data set named {name!r}.{hint} Data sets: {', '.join(names)}.")
+    raise DataError(
+        f"There is no data set named {name!r}.{hint} Data sets: {', '.join(names)}.",
+        at_prompt="To make one of your own pictures: ganstudio datasets import FOLDER --name NAME",
+    )
+
+
+def fingerprint_of(name: str) -> str:
+    """Return the fingerprint of imported pictures as they are now; "" of other data sets."""
+    return imported.fingerprint_of(name)
+
+
+def keep_for_run(name: str, fingerprint: str, run: Path) -> None:
+    """Note that the run in that folder began with a version of imported pictures: it is kept when they are updated."""
+    if fingerprint:
+        imported.keep_for_run(name, fingerprint, run)
 
 
 def class_names(name: str, count: int) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from ganstudio.data.dataset import Availability, Dataset, DatasetInfo, DatasetState
 from ganstudio.data.pictures import stored
@@ -28,7 +29,7 @@ def look_up(name: str, home: Path | None = None) -> DatasetInfo | None:
     """Return a set by its name; None if there is none that was finished."""
     version = _newest(name, home)
     try:
-        return _describe(stored.read_info(version)) if version else None
+        return _describe(name, stored.read_info(version)) if version else None
     except DataError:
         return None
 
@@ -85,15 +86,23 @@ def load(
     converted = conversion.convert(
         images, lambda part: resize.resize_pictures(part, size, channels, cancelled), shape, limit
     )
-    return Dataset(_describe(about), converted, _read_labels(version, about), (), about.fingerprint)
+    return Dataset(_describe(info.name, about), converted, _read_labels(version, about), (), about.fingerprint)
 
 
-def keep_for_run(dataset: Dataset, run: Path, home: Path | None = None) -> None:
+def fingerprint_of(name: str, home: Path | None = None) -> str:
+    """Return the fingerprint of a set as it is now; "" if there is none."""
+    version = _newest(name, home)
+    try:
+        return stored.read_info(version).fingerprint if version else ""
+    except DataError:
+        return ""
+
+
+def keep_for_run(name: str, fingerprint: str, run: Path, home: Path | None = None) -> None:
     """Note that a run was begun with a version of a set, so that later updates keep it."""
-    if dataset.info.imported and dataset.fingerprint:
-        version = stored.find_version(stored.set_folder(dataset.info.name, home), dataset.fingerprint)
-        if version is not None:
-            stored.keep_for_run(version, run)
+    version = stored.find_version(stored.set_folder(name, home), fingerprint)
+    if version is not None:
+        stored.keep_for_run(version, run)
 
 
 def _choose_version(info: DatasetInfo, home: Path | None, fingerprint: str) -> Path:
@@ -102,7 +111,7 @@ def _choose_version(info: DatasetInfo, home: Path | None, fingerprint: str) -> P
     if version is not None:
         return version
     raise DataError(
-        f"This run was trained on an earlier version of {info.title}, with other pictures or labels, which is no longer in "
+        f"This run was trained on another version of {info.title}, with other pictures or labels, which is not in "
         f"{folder}. A run stays with the pictures that it began with: begin a new run with those of now."
     )
 
@@ -111,10 +120,10 @@ def _newest(name: str, home: Path | None) -> Path | None:
     return stored.newest(stored.set_folder(name, home)) if stored.is_name(name) else None
 
 
-def _describe(info: Info) -> DatasetInfo:
+def _describe(name: str, info: Info) -> DatasetInfo:
     return DatasetInfo(
-        name=info.name,
-        title=info.name,
+        name=name,  # as the folder is called now
+        title=name,
         count=info.count,
         size=max(info.height, info.width),
         channels=info.channels,
@@ -129,13 +138,14 @@ def _describe(info: Info) -> DatasetInfo:
     )
 
 
-def _read_labels(version: Path, info: Info) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+def _read_labels(version: Path, info: Info) -> npt.NDArray[np.int32]:
     path = version / stored.INDEX
     try:
         with np.load(path, allow_pickle=False) as index:
-            labels = index["labels"].astype(np.int32)
+            labels: npt.NDArray[np.int32] = index["labels"].astype(np.int32)
     except Exception as error:  # a damaged zip raises nearly anything
         raise DataError(f"{path} cannot be read: {reason(error)}. Import the pictures again.") from None
     if labels.shape != (info.count,):
         raise DataError(f"{path} is damaged: it has {len(labels):,} labels for {info.count:,} pictures.")
-    return np.maximum(labels, 0)
+    labels[labels < 0] = 0  # where there are none, every picture is of one class
+    return labels

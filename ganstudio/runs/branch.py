@@ -53,6 +53,7 @@ def branch(parent: Path, at: int | None, changes: Mapping[str, Any], out: Path |
     config = _branch_config(before, changes)
     info = _branch_info(source, config, step)
     run = RunFolder.create(out, config, info)
+    catalog.keep_for_run(config.data.name, info.data_fingerprint, run.path)
     try:
         marks = _branch_marks(source, before, config, step)
         _copy_past(source, run, _adapted_state(state, before, config, source.info, info), marks)
@@ -95,6 +96,7 @@ def _branch_info(source: RunFolder, config: cfg.RunConfig, step: int) -> RunInfo
         data_home=parent.data_home or now.data_home,
         job=now.job,
         data_count=count,
+        data_fingerprint=parent.data_fingerprint if same else catalog.fingerprint_of(config.data.name),
         batches_per_epoch=max(1, count // config.optimizer.batch_size),
     )
 

@@ -38,6 +38,7 @@ class RunInfo:
     total_steps: int = 0
     measured: str = ""
     data_home: str = ""  # where its data set was stored, for a resume that is given no other place
+    data_fingerprint: str = ""  # of imported pictures: the version that it was trained on
     job: str = ""  # torchrun's name for the job that began it, if one did
     schema: int = SCHEMA
 

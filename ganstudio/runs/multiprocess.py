@@ -15,9 +15,9 @@ from ganstudio.errors import DataError, RunError
 from ganstudio.events import Event, Marked, MarkKind
 from ganstudio.runs import error_messages, lookup, retention
 from ganstudio.runs.control import Control
-from ganstudio.runs.folder import RunFolder, RunInfo
+from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.info import this_job
-from ganstudio.runs.plan import ResumePlan, make_trainer
+from ganstudio.runs.plan import ResumePlan, create_folder, make_trainer
 from ganstudio.runs.runner import Runner
 from ganstudio.system.lock import RunLock
 from ganstudio.training import validation
@@ -77,7 +77,7 @@ def start(world: World, choose: Callable[[], cfg.RunConfig], out: Path | None, c
     dataset = catalog.load(data.name, size=data.size, channels=data.channels, limit=limit)
     trainer = _trainer(world, config, dataset)
     made = trainer.config
-    folder = world.from_rank_zero(lambda: RunFolder.create(out, made, RunInfo.now(made)))
+    folder = world.from_rank_zero(lambda: create_folder(out, made, dataset))
     if world.rank:
         return RankRunner(trainer, control)
     notes = [Marked(trainer.step, MarkKind.WARNING, note) for note in dataset.notes]

@@ -1,6 +1,7 @@
 """How a run is resumed, the same for all processes that train it; and the trainer of a run."""
 
 import contextlib
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from ganstudio.data.catalog import Dataset
 from ganstudio.errors import ConfigError, RunError, StudioError, reason
 from ganstudio.events import Marked, MarkKind
 from ganstudio.runs import checkpoint, error_messages, history, moving
-from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.folder import RunFolder, RunInfo
 from ganstudio.stages import StageCallback, ignore_stage
 from ganstudio.training.counters import read_counters
 from ganstudio.training.device.autotune import Threads
@@ -35,6 +36,7 @@ class ResumePlan:
     reached: int | None = None  # the last step in the history; None if the user goes back on purpose
     back_to: Path | None = None  # the checkpoint that the user goes back to on purpose
     data_count: int = 0  # pictures that it was trained on so far; 0 if that is not known
+    data_fingerprint: str = ""  # of imported pictures: the version that it was trained on
 
     @classmethod
     def read(
@@ -81,15 +83,26 @@ class ResumePlan:
         config, sentences = moving.fit(config, given, folder.info, state)
         back_to = None if at is None else file
         home, said = home or folder.data_home(), (*skipped, *sentences)
-        return cls(before, config, state, home, said, reached, back_to, folder.info.data_count)
+        info = folder.info
+        return cls(before, config, state, home, said, reached, back_to, info.data_count, info.data_fingerprint)
 
     def dataset(self, cancelled: Callable[[], bool] | None = None) -> Dataset:
-        """Load the run's data set. Raises DataError if it is missing, and Cancelled if `cancelled` returns true."""
+        """Load the run's data set, imported pictures in the version that the run began with.
+
+        Raises DataError if it is missing, and Cancelled if `cancelled` returns true.
+        """
         data, limit = self.config.data, self.config.engine.data_limit
-        is_there = self.home is not None and catalog.is_in_data_folder(data.name, self.home)
+        is_known = self.home is not None and catalog.look_up(data.name, self.home) is not None
+        is_there = is_known and catalog.is_in_data_folder(data.name, self.home)
         home = self.home if is_there else None  # another machine may keep its data elsewhere
         return catalog.load(
-            data.name, size=data.size, channels=data.channels, home=home, limit=limit, cancelled=cancelled
+            data.name,
+            size=data.size,
+            channels=data.channels,
+            home=home,
+            limit=limit,
+            cancelled=cancelled,
+            fingerprint=self.data_fingerprint if data.name == self.before.data.name else "",
         )
 
     def marks(self, trainer: Trainer, dataset: Dataset) -> list[Marked]:
@@ -125,6 +138,14 @@ class ResumePlan:
             return list(dataset.notes)
         changed = f"{title} had {self.data_count:,} pictures when this run was trained, and has {count:,} now."
         return [changed, *dataset.notes]
+
+
+def create_folder(path: Path | str | None, config: cfg.RunConfig, dataset: Dataset) -> RunFolder:
+    """Create the folder of a run that begins now; see `RunFolder.create`. Of imported pictures, its version is kept."""
+    info = dataclasses.replace(RunInfo.now(config), data_fingerprint=dataset.fingerprint)
+    folder = RunFolder.create(path, config, info)
+    catalog.keep_for_run(config.data.name, dataset.fingerprint, folder.path)
+    return folder
 
 
 def make_trainer(

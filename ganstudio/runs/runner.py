@@ -28,8 +28,8 @@ from ganstudio.runs import error_messages, history, retention
 from ganstudio.runs.checkpointer import Checkpointer, NotSavedError
 from ganstudio.runs.control import Change, Control, Measure, Save, Step
 from ganstudio.runs.evaluator import Evaluator
-from ganstudio.runs.folder import RunFolder, RunInfo
-from ganstudio.runs.plan import ResumePlan, make_trainer
+from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.plan import ResumePlan, create_folder, make_trainer
 from ganstudio.runs.recorder import HISTORY, Recorder
 from ganstudio.runs.results import write_results_sheet
 from ganstudio.runs.thread_watch import ThreadWatch
@@ -68,7 +68,7 @@ def start(
         The settings cannot be used.
     """
     trainer = make_trainer(config, dataset, tell=tell)
-    folder = RunFolder.create(path, trainer.config, RunInfo.now(trainer.config))
+    folder = create_folder(path, trainer.config, dataset)
     notes = [Marked(trainer.step, MarkKind.WARNING, note) for note in dataset.notes]
     return Runner(trainer, folder, control, opening=notes)
 

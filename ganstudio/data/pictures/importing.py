@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import shlex
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -32,13 +33,6 @@ from ganstudio.system import atomic, lock
 FILTERS = "none where the size fits; box for whole factors, else Lanczos down, bicubic up; nearest for native"
 _CHUNK_BYTES = 4 << 20  # of pictures that a thread returns at a time
 _SPARE_BYTES = 64 << 20  # besides the pictures
-_WORDING = lock.Wording(
-    "being imported",
-    "Wait until it is done, or stop that program.",
-    "to import these pictures",
-    "no pictures can be imported there. Choose another folder for data sets.",
-    "The import ended here.",
-)
 
 
 @dataclass(frozen=True)
@@ -159,15 +153,20 @@ def start(
     StudioError
         The disk is full, or fails; what was done is kept, and the same import goes on.
     """
-    others = [name for name in stored.list_names(request.home) if name != request.name]
-    stored.check_name(request.name, (*taken, *others))
-    if stored.newest(request.folder) is not None:
-        raise DataError(
-            f"There is already a data set named {request.name}. Choose another name.",
-            at_prompt=f'To bring it up to date: ganstudio datasets update "{request.name}"',
-        )
+    check_new(request.name, taken, request.home)
     with _locked(request.folder):
         return _Import(request, None, progress, cancelled).run()
+
+
+def check_new(name: str, taken: tuple[str, ...] = (), home: Path | None = None) -> None:
+    """Raise DataError unless a set of that name can be imported: `taken`, and those of finished sets, cannot."""
+    if stored.is_name(name) and stored.newest(stored.set_folder(name, home)) is not None:
+        raise DataError(
+            f"There is already a data set named {name}. Choose another name.",
+            at_prompt=f"To bring it up to date: ganstudio datasets update {shlex.quote(name)}",
+        )
+    others = [other for other in stored.list_names(home) if other != name]
+    stored.check_name(name, (*taken, *others))
 
 
 def update(
@@ -409,7 +408,7 @@ def _locked(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise DataError(f"{folder} cannot be made: {reason(error)}.", place=UserFolder.DATA) from None
     try:
-        with lock.acquire(folder / stored.LOCK, wording=_WORDING):
+        with lock.acquire(folder / stored.LOCK, wording=stored.WORDING):
             yield
     finally:
         with contextlib.suppress(OSError):

@@ -20,8 +20,11 @@ def path_key(path: str) -> tuple[Key, str]:
 
 def _key(text: str) -> tuple[tuple[int, int, str], ...]:
     """Return the runs of digits, by their values, and of other characters, without regard to case."""
-    return tuple(
-        (0, len(digits), digits) if run[0] in "0123456789" and (digits := run.lstrip("0")) else (1, 0, run.casefold())
-        for run in _DIGITS.split(text)
-        if run
-    )
+    return tuple(_run_key(run) for run in _DIGITS.split(text) if run)
+
+
+def _run_key(run: str) -> tuple[int, int, str]:
+    if run[0] not in "0123456789":
+        return 1, 0, run.casefold()
+    digits = run.lstrip("0")
+    return 0, len(digits), digits  # as numbers compare, however long they are

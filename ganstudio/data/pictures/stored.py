@@ -24,13 +24,20 @@ import tomli_w
 
 from ganstudio.data.pictures.recipe import Recipe
 from ganstudio.errors import DataError, reason
-from ganstudio.system import atomic, file_names, paths, reading
+from ganstudio.system import atomic, file_names, lock, paths, reading
 
 FOLDER = "imported"  # in the data folder
 INFO, PICTURES, INDEX, COMPLETE = "info.toml", "pictures.npy", "index.npz", "COMPLETE"
 JOURNAL, LOCK, RUNS = "journal.jsonl", "import.lock", "runs.txt"
 SCHEMA = 1
 MAX_NAME = 64  # characters
+WORDING = lock.Wording(
+    "being imported",
+    "Wait until it is done, or stop that program.",
+    "to import these pictures",
+    "no pictures can be imported there. Choose another folder for data sets.",
+    "The import ended here.",
+)
 _NAME = re.compile(r"[^\W_][\w .-]*", re.UNICODE)
 _VERSION = re.compile(r"v([1-9][0-9]{0,8})")
 

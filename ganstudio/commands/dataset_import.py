@@ -1,0 +1,125 @@
+"""`ganstudio datasets import` and `update`: pictures of one's own."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from ganstudio.commands.dataset_report import describe_choice, describe_import, describe_scan
+from ganstudio.data import catalog
+from ganstudio.data.pictures import importing, stored
+from ganstudio.data.pictures import index as indexing
+from ganstudio.data.pictures.advice import estimate_seconds, suggest_recipe
+from ganstudio.data.pictures.importing import Request
+from ganstudio.data.pictures.labels import Unlabelled, Wanted, find_labels
+from ganstudio.data.pictures.opening import open_source
+from ganstudio.data.pictures.recipe import Recipe
+from ganstudio.data.pictures.scan import Scan, ScannedFile, scan
+from ganstudio.data.pictures.sources import Source
+from ganstudio.errors import DataError, InputError
+from ganstudio.sizes import sides
+from ganstudio.system import file_names
+
+Progress = Callable[[int, int], None]
+
+
+def import_pictures(arguments: argparse.Namespace) -> list[str]:
+    """Import pictures as a new data set, and return what to print."""
+    path = Path(arguments.target).expanduser()
+    name = arguments.name if arguments.name is not None else file_names.fit(path.resolve().stem, "pictures")
+    importing.check_new(name, tuple(catalog.DATASETS))
+    with closing(open_source(path, stored.home_of())) as source:
+        found = _look(source, {})
+        if not found.pictures:
+            raise DataError(importing.nothing_found(found))
+        labels = find_labels(found, source, arguments.labels or Wanted.AUTO)
+        _say(describe_scan(found, labels))
+        advice = suggest_recipe(found)
+        recipe = _change(advice.recipe, arguments)
+        chosen = [flag for flag in ("size", "channels", "fit") if getattr(arguments, flag) is not None]
+        _say(describe_choice(found, recipe, advice, chosen, estimate_seconds(source, found, recipe)))
+        wanted = _absolute(arguments.labels) or Wanted.AUTO
+        request = Request(name, source, found, labels, recipe, wanted, _unlabelled(arguments.unlabelled))
+        with _bar(name) as progress:
+            return describe_import(importing.start(request, progress, taken=tuple(catalog.DATASETS)))
+
+
+def update(arguments: argparse.Namespace) -> list[str]:
+    """Bring a data set up to date, or continue its import, and return what to print."""
+    name = arguments.target
+    folder = stored.set_folder(name)
+    if not stored.is_name(name) or not stored.versions(folder):
+        catalog.find(name)
+        raise InputError(f"{name} is part of the program, and always up to date.")
+    newest = stored.newest(folder)
+    if newest is None:
+        raise DataError(
+            f"The import of {name} was not finished. Import the same pictures again: it goes on from there."
+        )
+    info = stored.read_info(newest)
+    path = Path(arguments.source).expanduser() if arguments.source else info.source_path()
+    if not path.exists():
+        raise DataError(
+            f"The pictures of {name} were in {path}, which is not there.",
+            at_prompt="If they were moved, say where to: --source PATH",
+        )
+    with closing(open_source(path, stored.home_of())) as source:
+        found = _look(source, indexing.read(newest / stored.INDEX).known())
+        wanted = _absolute(arguments.labels) or info.labels.get("wanted", Wanted.AUTO)
+        unlabelled = _unlabelled(arguments.unlabelled or info.labels.get("unlabelled"))
+        labels = find_labels(found, source, wanted)
+        recipe = _change(info.read_recipe(), arguments)
+        request = Request(name, source, found, labels, recipe, wanted, unlabelled)
+        with _bar(name) as progress:
+            done = importing.update(request, progress)
+    return describe_import(done) if done.is_new else [f"{name} is up to date: {info.count:,} pictures."]
+
+
+def _change(recipe: Recipe, arguments: argparse.Namespace) -> Recipe:
+    """Return a recipe with what was typed."""
+    changes: dict[str, object] = {}
+    if arguments.size is not None:
+        try:
+            changes["height"], changes["width"] = sides(arguments.size)
+        except ValueError as error:
+            raise InputError(f"--size: {error}.") from None
+    for name in ("channels", "fit", "paper"):
+        if getattr(arguments, name) is not None:
+            changes[name] = getattr(arguments, name)
+    if changes.get("channels", recipe.channels) != "rgba" and recipe.paper == "transparent":
+        changes.setdefault("paper", "white")
+    return replace(recipe, **changes)  # type: ignore[arg-type]
+
+
+def _unlabelled(text: str | None) -> Unlabelled | None:
+    return Unlabelled(text) if text else None
+
+
+def _absolute(labels: str | None) -> str | None:
+    return labels if labels is None or labels in tuple(Wanted) else str(Path(labels).expanduser().resolve())
+
+
+def _look(source: Source, known: dict[str, ScannedFile]) -> Scan:
+    with _bar("Looking") as progress:
+        return scan(source, known, progress)
+
+
+def _say(lines: list[str]) -> None:
+    print("\n".join(lines), file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _bar(title: str) -> Iterator[Progress]:
+    """Show a bar on a terminal."""
+    from tqdm import tqdm
+
+    tqdm.monitor_interval = 0  # no thread to watch over the bar
+    with tqdm(total=0, unit=" files", desc=title, disable=not sys.stderr.isatty(), leave=False) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield progress

@@ -1,0 +1,203 @@
+"""How pictures are best imported and trained on: size, channels, fit, mirror and preset, each with its reason."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ganstudio import sizes
+from ganstudio.data.pictures import fit as fitting
+from ganstudio.data.pictures.converter import Converter
+from ganstudio.data.pictures.parallel import count_threads
+from ganstudio.data.pictures.recipe import Channels, Fit, Recipe
+from ganstudio.data.pictures.scan import Scan, ScannedFile
+from ganstudio.data.pictures.sources import Source
+from ganstudio.data.pictures.verdicts import PictureError
+from ganstudio.errors import DataError
+
+USUAL_SIDE = 64  # pixels of the shorter side: what a laptop trains in an evening
+MAX_SPRITE_SIDE = 64  # pixels; larger pictures are no sprites
+FEW = 100  # pictures below which a GAN learns them by heart
+_SQUARE_WITHIN = 1.12  # times that the sides of a square may differ
+_SAMPLED = 8  # pictures that the time is measured with
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What is advised for the pictures of a scan.
+
+    Parameters
+    ----------
+    recipe
+        Size, channels, fit and paper.
+    mirror
+        Whether mirrored pictures may be trained on as well.
+    preset
+        Name of the settings to train with.
+    reasons
+        A sentence for each of "size", "channels", "fit", "mirror", "preset".
+    warnings
+        Sentences on what will make training hard.
+    """
+
+    recipe: Recipe
+    mirror: bool
+    preset: str
+    reasons: dict[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+def suggest_recipe(scan: Scan) -> Advice:
+    """Return what is advised for the pictures of a scan.
+
+    Raises
+    ------
+    DataError
+        There are no pictures.
+    """
+    if not scan.pictures:
+        raise DataError(f"There is no picture in {scan.path}.")
+    channels, why_channels = _choose_channels(scan)
+    is_sprites = _are_sprites(scan)
+    height, width, why_size = _choose_native_size(scan) if is_sprites else _choose_size(scan)
+    fit, why_fit = _choose_fit(is_sprites, channels, height, width)
+    minimum, maximum = scan.value_limits()
+    paper = "transparent" if channels is Channels.RGBA else "white"
+    recipe = Recipe(height, width, channels, fit, paper, maximum, minimum)
+    mirror, why_mirror = _choose_mirror(scan)
+    preset, why_preset = _choose_preset(is_sprites, height, width)
+    reasons = {
+        "size": why_size,
+        "channels": why_channels,
+        "fit": why_fit,
+        "mirror": why_mirror,
+        "preset": why_preset,
+    }
+    return Advice(recipe, mirror, preset, reasons, tuple(_warnings(scan)))
+
+
+def count_bytes(scan: Scan, recipe: Recipe) -> int:
+    """Return the bytes that the pictures will take on the disk."""
+    return len(scan.pictures) * recipe.height * recipe.width * recipe.channels.count
+
+
+def count_enlarged(scan: Scan, recipe: Recipe) -> int:
+    """Return the number of pictures that are smaller than the size, and will be enlarged."""
+
+    def is_enlarged(file: ScannedFile) -> bool:
+        try:
+            return file.header is not None and fitting.place(file.header.width, file.header.height, recipe).enlarged
+        except PictureError:
+            return False
+
+    return sum(map(is_enlarged, scan.pictures))
+
+
+def estimate_seconds(source: Source, scan: Scan, recipe: Recipe, now: Callable[[], float] = time.perf_counter) -> float:
+    """Return about how long the import will take on this computer, measured with a few of the pictures."""
+    count = len(scan.pictures)
+    if not count:
+        return 0.0
+    chosen = [scan.pictures[int(number)] for number in np.linspace(0, count - 1, min(count, _SAMPLED))]
+    began = now()
+    Converter(source, recipe).convert(chosen)
+    return (now() - began) / len(chosen) * count / count_threads()
+
+
+# ---- what is chosen -------------------------------------------------------------------------------------------------
+
+
+def _choose_channels(scan: Scan) -> tuple[Channels, str]:
+    count = len(scan.pictures)
+    alpha = scan.count(lambda header: header.has_alpha)
+    grey = scan.count(lambda header: header.mode in ("1", "L", "LA", "La", "F") or header.mode.startswith("I"))
+    if alpha * 2 > count:
+        return Channels.RGBA, f"{_share(alpha, count)} may have transparent parts, which are kept."
+    if grey == count:
+        return Channels.GRAY, "All pictures are grey."
+    if alpha:
+        return Channels.RGB, f"{alpha:,} of {count:,} pictures may have transparent parts, which become white."
+    return Channels.RGB, f"{_share(count - grey, count)} are in colour."
+
+
+def _are_sprites(scan: Scan) -> bool:
+    """Return whether the pictures look like pixel art: small, and in colours that are counted or with alpha."""
+    small = scan.count(lambda header: max(header.width, header.height) <= MAX_SPRITE_SIDE)
+    plain = scan.count(lambda header: header.has_alpha or header.mode == "P")
+    return small == len(scan.pictures) and plain * 2 > len(scan.pictures) and len(scan.dimensions) > 0
+
+
+def _choose_size(scan: Scan) -> tuple[int, int, str]:
+    heights, widths = _sides(scan)
+    if (
+        len(scan.dimensions) == 1
+        and sizes.is_possible(heights[0], widths[0])
+        and min(heights[0], widths[0]) <= USUAL_SIDE
+    ):
+        return heights[0], widths[0], f"All pictures have {heights[0]} x {widths[0]} pixels; none is resampled."
+    aspect = float(np.median(np.array(widths) / np.array(heights)))
+    shorter = int(np.median(np.minimum(heights, widths)))
+    side = max(sizes.MIN_SIDE, min(USUAL_SIDE, shorter))
+    middle = f"The middle picture is {int(np.median(heights))} x {int(np.median(widths))} (height x width)"
+    if 1 / _SQUARE_WITHIN <= aspect <= _SQUARE_WITHIN:
+        square = max((each for each in sizes.SQUARES if each <= side), default=sizes.SQUARES[0])
+        return square, square, f"{middle}, about square. Twice the side takes four times as long."
+    wanted = (side, round(side * aspect)) if aspect > 1 else (round(side / aspect), side)
+    height, width = sizes.nearest_sizes(*wanted, count=1)[0]
+    return height, width, f"{middle}; this shape crops the least. Twice the sides take four times as long."
+
+
+def _choose_native_size(scan: Scan) -> tuple[int, int, str]:
+    """Return the smallest size in which every sprite finds room."""
+    heights, widths = _sides(scan)
+    tall, wide = max(heights), max(widths)
+    rooms = [
+        (height, width)
+        for height in range(tall, 2 * sizes.MAX_SIDE)
+        for width in range(wide, 2 * sizes.MAX_SIDE)
+        if sizes.is_possible(height, width)
+    ]
+    height, width = min(rooms, key=lambda room: (math.prod(room), room))
+    return height, width, f"The largest sprite has {tall} x {wide} pixels, and none is resampled."
+
+
+def _choose_fit(is_sprites: bool, channels: Channels, height: int, width: int) -> tuple[Fit, str]:
+    if is_sprites:
+        return Fit.NATIVE, "The pictures are small and have few colours: their pixels are kept as they are."
+    if channels is Channels.RGBA:
+        return Fit.PAD, "Nothing is cut off; what is beside a picture is transparent."
+    return Fit.CROP, f"The middle of each picture, as large as {height} x {width} allows."
+
+
+def _choose_mirror(scan: Scan) -> tuple[bool, str]:
+    photos = scan.formats["JPEG"] + scan.formats["MPO"]
+    if photos * 2 > len(scan.pictures):
+        return True, f"{_share(photos, len(scan.pictures))} are photos, which look as real mirrored."
+    return False, "Text, digits, flags and drawings are other pictures if they are mirrored."
+
+
+def _choose_preset(is_sprites: bool, height: int, width: int) -> tuple[str, str]:
+    if is_sprites:
+        return "sprites", "Settings for pixel art: pictures are moved by whole pixels only."
+    side = next((side for side in (64, 128) if max(height, width) <= side), 256)
+    return f"own-{side}", f"Settings for a few pictures of up to {side} x {side} pixels."
+
+
+def _warnings(scan: Scan) -> list[str]:
+    count = len(scan.pictures)
+    if count < FEW:
+        return [
+            f"{count:,} pictures are few: a GAN needs some hundreds to make new ones instead of learning them by heart."
+        ]
+    return []
+
+
+def _sides(scan: Scan) -> tuple[list[int], list[int]]:
+    headers = [file.header for file in scan.pictures if file.header is not None]
+    return [header.height for header in headers], [header.width for header in headers]
+
+
+def _share(part: int, whole: int) -> str:
+    return f"All {whole:,} pictures" if part == whole else f"{part:,} of {whole:,} pictures"
