@@ -11,6 +11,8 @@ from ganstudio.data.dataset import Availability, Dataset, DatasetInfo, DatasetSt
 from ganstudio.data.pictures import stored
 from ganstudio.data.pictures.stored import Info
 from ganstudio.errors import DataError, reason
+from ganstudio.sizes import ImageSize, sides
+from ganstudio.system import reading
 
 LICENCE = "your own"
 
@@ -61,7 +63,7 @@ def state(info: DatasetInfo, home: Path | None) -> DatasetState:
 
 def load(
     info: DatasetInfo,
-    size: int,
+    size: ImageSize,
     channels: int,
     home: Path | None,
     limit: float | None,
@@ -82,7 +84,7 @@ def load(
     images = stored.open_pictures(version, about)
     if about.channels == 1:
         images = images[..., 0]
-    shape = (size, size) if channels == 1 else (size, size, channels)
+    shape = sides(size) if channels == 1 else (*sides(size), channels)
     converted = conversion.convert(
         images, lambda part: resize.resize_pictures(part, size, channels, cancelled), shape, limit
     )
@@ -141,7 +143,7 @@ def _describe(name: str, info: Info) -> DatasetInfo:
 def _read_labels(version: Path, info: Info) -> npt.NDArray[np.int32]:
     path = version / stored.INDEX
     try:
-        with np.load(path, allow_pickle=False) as index:
+        with reading.open_file(path) as file, np.load(file, allow_pickle=False) as index:
             labels: npt.NDArray[np.int32] = index["labels"].astype(np.int32)
     except Exception as error:  # a damaged zip raises nearly anything
         raise DataError(f"{path} cannot be read: {reason(error)}. Import the pictures again.") from None

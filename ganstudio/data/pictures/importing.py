@@ -18,12 +18,12 @@ import PIL
 from ganstudio import __version__
 from ganstudio.data.pictures import index as indexing
 from ganstudio.data.pictures import journal, likeness, stored
-from ganstudio.data.pictures.converter import Converter, Former
+from ganstudio.data.pictures.converter import Converter, Former, count_decoded_bytes
 from ganstudio.data.pictures.index import NO_LABEL, Index, Outcome
 from ganstudio.data.pictures.labels import Labels, Unlabelled, Wanted, assign
 from ganstudio.data.pictures.parallel import count_threads, map_in_order
 from ganstudio.data.pictures.recipe import READER_VERSION, Recipe
-from ganstudio.data.pictures.scan import CHUNK, Progress, Scan, ScannedFile, chunks
+from ganstudio.data.pictures.scan import CHUNK, Progress, Scan, ScannedFile
 from ganstudio.data.pictures.sources import Source
 from ganstudio.data.pictures.stored import Info
 from ganstudio.data.pictures.verdicts import Verdict
@@ -32,6 +32,7 @@ from ganstudio.system import atomic, lock
 
 FILTERS = "none where the size fits; box for whole factors, else Lanczos down, bicubic up; nearest for native"
 _CHUNK_BYTES = 4 << 20  # of pictures that a thread returns at a time
+_TASK_BYTES = 64 << 20  # of whole pictures that a thread decodes before it is asked whether to go on
 _SPARE_BYTES = 64 << 20  # besides the pictures
 
 
@@ -275,7 +276,8 @@ class _Import:
         picture_bytes = int(np.prod(self._request.shape))
         per_part = journal.files_per_part(picture_bytes)
         done, total = len(writer.outcomes), len(self._files)
-        tasks = list(_tasks(self._files, done, per_part, min(CHUNK, max(1, _CHUNK_BYTES // picture_bytes))))
+        size = min(CHUNK, max(1, _CHUNK_BYTES // picture_bytes))
+        tasks = _tasks(self._files, self._request.recipe, done, per_part, size)
         self._progress(done, total)
         former = self._reusable()
         converter = Converter(self._request.source, self._request.recipe, former)
@@ -415,10 +417,21 @@ def _locked(folder: Path) -> Iterator[None]:
             folder.rmdir()  # if nothing is in it
 
 
-def _tasks(files: Sequence[ScannedFile], done: int, per_part: int, size: int) -> Iterator[list[ScannedFile]]:
-    """Yield the files that are left in chunks that end where parts do."""
-    for start_of_part in range(done, len(files), per_part):
-        yield from chunks(files[start_of_part : start_of_part + per_part], size)
+def _tasks(
+    files: Sequence[ScannedFile], recipe: Recipe, done: int, per_part: int, size: int
+) -> Iterator[list[ScannedFile]]:
+    """Yield the files that are left, as many at a time as take a moment, in chunks that end where parts do."""
+    task: list[ScannedFile] = []
+    work = 0
+    for number in range(done, len(files)):
+        header = files[number].header
+        task.append(files[number])
+        work += count_decoded_bytes(header, recipe) if header else 0
+        if len(task) >= size or work >= _TASK_BYTES or (number + 1) % per_part == 0:
+            yield task
+            task, work = [], 0
+    if task:
+        yield task
 
 
 def _identify(file: ScannedFile) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from ganstudio.data.pictures.likeness import THUMB_BYTES
 from ganstudio.data.pictures.scan import ScannedFile
 from ganstudio.data.pictures.sources import Entry
 from ganstudio.data.pictures.verdicts import Verdict
+from ganstudio.system import reading
 
 _LASTING = (Verdict.NOT_A_PICTURE, Verdict.UNSUPPORTED, Verdict.NESTED, Verdict.TOO_SMALL)
 DIGEST_BYTES = 16  # of the hash of a picture's pixels
@@ -154,7 +155,7 @@ def read(path: Path) -> Index:
         It is damaged.
     """
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with reading.open_file(path) as file, np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         return _decode(arrays)
     except OSError:

@@ -71,14 +71,12 @@ class Writer:
         self._pending: list[Outcome] = []
         self._pending_rows = 0
         kept = self._recall(pictures, journal, plan)
-        self._pictures = _open(pictures, HEADER_BYTES + self.rows * picture_bytes)
-        try:
-            self._journal = _open(journal, kept)
-        except BaseException:
-            self._pictures.close()
-            raise
-        if not kept:
-            _append(self._journal, msgspec.json.encode(_Plan(plan)) + b"\n")
+        with contextlib.ExitStack() as opened:
+            self._pictures = opened.enter_context(_open(pictures, HEADER_BYTES + self.rows * picture_bytes))
+            self._journal = opened.enter_context(_open(journal, kept))
+            if not kept:
+                _append(self._journal, msgspec.json.encode(_Plan(plan)) + b"\n")
+            opened.pop_all()
 
     def add(self, outcome: Outcome, pixels: Bytes | None) -> None:
         """Add the next file, with its picture (H, W, C) unless it was skipped. Raises OSError."""

@@ -180,7 +180,7 @@ def assign(
 
 def _ask(bare: list[str], count: int, origin: str) -> PartlyLabelledError:
     return PartlyLabelledError(
-        f"{len(bare):,} of {count:,} pictures have no label in the {origin} ({name_some(bare)}). They can become a "
+        f"Without a label in the {origin}: {len(bare):,} of {count:,} pictures ({name_some(bare)}). They can become a "
         "class of their own or be left out, or all pictures are imported without labels.",
         at_prompt="Add --unlabelled own-class, --unlabelled leave-out or --unlabelled ignore-labels.",
     )
@@ -320,9 +320,9 @@ class _Matcher:
         places = tuple(place for place, _ in found)
         notes = _alike(by_path.values())
         if missing:
-            notes.append(f"{len(missing):,} files that {_join(places)} names are not there: {name_some(missing)}.")
+            notes.append(f"Named in {_join(places)}, but not there: {name_some(missing)}.")
         if repeated:
-            notes.append(f"{_join(places)} names {repeated:,} pictures more than once, with the same label.")
+            notes.append(f"Named more than once in {_join(places)}, with the same label: {repeated:,} times.")
         return Labels(_join(places), by_path, places, tuple(missing), tuple(notes))
 
     def _find(self, folder: str, file: str) -> str | None:

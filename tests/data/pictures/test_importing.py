@@ -1,0 +1,329 @@
+import errno
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ganstudio.data.pictures import journal, likeness, stored
+from ganstudio.data.pictures.converter import Converter
+from ganstudio.data.pictures.recipe import Channels, Recipe
+from ganstudio.data.pictures.verdicts import Verdict
+from ganstudio.errors import Cancelled, DataError, RunError, StudioError
+from ganstudio.system import lock
+from support.imports import bring_in, bytes_of, paths, pictures
+from support.picture_folder import classes, encoded, save, touch_later
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[3])
+from ganstudio.data.pictures import journal
+from support.imports import bring_in
+journal.MAX_PART_FILES = 2
+left = int(sys.argv[2])
+real = os.fsync
+def fsync(handle):
+    global left
+    left -= 1
+    if left < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    real(handle)
+os.fsync = fsync
+bring_in(Path(sys.argv[1]))
+"""
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    return classes(tmp_path / "source")
+
+
+@pytest.fixture
+def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Paths of the files that were read to be decoded."""
+    found: list[str] = []
+    from ganstudio.data.pictures.sources import Source
+
+    real = Source.read
+
+    def read(self: Source, path: str) -> bytes:
+        found.append(path)
+        return real(self, path)
+
+    monkeypatch.setattr(Source, "read", read)
+    return found
+
+
+def test_pictures_and_labels_are_those_of_the_files_in_order(source: Path) -> None:
+    done = bring_in(source)
+    assert paths(done) == [f"{name}/{number}.png" for name in ("ant", "bee") for number in (1, 2, 3)]
+    expected = [(255, 0, 0)] * 3 + [(0, 255, 0)] * 3
+    assert [tuple(map(int, picture[3, 5])) for picture in pictures(done)] == expected
+    assert pictures(done).shape == (6, 8, 8, 3)
+    assert (done.info.classes, done.index.labels.tolist()) == (("ant", "bee"), [0, 0, 0, 1, 1, 1])
+
+
+def test_read_and_skipped_are_all_that_was_found_each_with_its_reason(source: Path) -> None:
+    (source / "ant" / "cut.png").write_bytes(encoded(size=(64, 64))[:60])
+    (source / "ant" / "text.png").write_text("no picture at all, only a text")
+    (source / ".hidden").touch()
+    save(source / "bee" / "dot.png", size=(2, 2))
+    done = bring_in(source)
+    assert {file.entry.path: file.entry.verdict for file in done.skipped} == {
+        ".hidden": Verdict.HIDDEN,
+        "ant/cut.png": Verdict.BROKEN,
+        "ant/text.png": Verdict.NOT_A_PICTURE,
+        "bee/dot.png": Verdict.TOO_SMALL,
+    }
+    assert all(file.entry.why for file in done.skipped)
+    counts = done.info.counts
+    assert (counts["read"], counts["skipped"], counts["found"]) == (6, 4, 10)
+    assert len(pictures(done)) == 6
+
+
+def test_nothing_is_written_beside_the_pictures(source: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in source.rglob("*")}
+    bring_in(source)
+    assert {path: path.stat().st_mtime_ns for path in source.rglob("*")} == before
+
+
+def test_what_was_enlarged_is_counted_and_near_duplicates_too(tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (12, 12, 3), np.uint8)
+    from PIL import Image
+
+    large = Image.fromarray(noise).resize((96, 96))
+    for name, image in (("1.png", large), ("2.png", Image.fromarray(noise[::-1].copy()).resize((6, 6)))):
+        (tmp_path / "source").mkdir(exist_ok=True)
+        image.save(tmp_path / "source" / name)
+    large.resize((80, 80)).save(tmp_path / "source" / "3.jpg", quality=85)
+    done = bring_in(tmp_path / "source", recipe=Recipe(32, 32, Channels.RGB))
+    assert (done.info.counts["enlarged"], done.info.counts["near_duplicates"]) == (1, 1)
+    assert done.index.groups.tolist() == [0, 1, 0]
+
+
+def test_pictures_that_differ_are_no_near_duplicates() -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (300, 16, 16, 1), np.uint8)
+    thumbs = np.stack([likeness.shrink(picture) for picture in noise])
+    assert likeness.group(thumbs).tolist() == list(range(300))
+    assert likeness.group(np.concatenate([thumbs, thumbs[:40]])).tolist() == [*range(300), *range(40)]
+
+
+# ---- cut off ---------------------------------------------------------------------------------------------------------
+
+
+def check_going_on(source: Path, whole: dict[str, bytes], decoded: list[str], parts: int) -> None:
+    """Check that an import goes on after so many parts of two files, and ends with the bytes of one in one go."""
+    decoded.clear()
+    done = bring_in(source)
+    assert len(decoded) == 6 - 2 * min(parts, 3)
+    whole[stored.INFO] = whole[stored.INFO].replace(b'name = "whole"', b'name = "own"')
+    assert bytes_of(done.folder) == whole
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
+def test_a_killed_import_goes_on_and_ends_with_equal_bytes(
+    source: Path, monkeypatch: pytest.MonkeyPatch, decoded: list[str]
+) -> None:
+    monkeypatch.setattr(journal, "MAX_PART_FILES", 2)
+    whole = bytes_of(bring_in(source, "whole").folder)
+    tests = str(Path(__file__).parents[2])
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(source), "4", tests], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    check_going_on(source, whole, decoded, parts=2)
+
+
+@pytest.mark.parametrize("syncs", range(12))
+def test_an_import_that_ends_anywhere_goes_on_and_ends_with_equal_bytes(
+    source: Path, monkeypatch: pytest.MonkeyPatch, decoded: list[str], syncs: int
+) -> None:
+    class Ended(BaseException):
+        pass
+
+    def fsync(handle: int) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise Ended
+
+    monkeypatch.setattr(journal, "MAX_PART_FILES", 2)
+    whole, left = bytes_of(bring_in(source, "whole").folder), syncs
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fsync)
+        with pytest.raises(Ended):
+            bring_in(source)
+    check_going_on(source, whole, decoded, parts=syncs // 2)
+
+
+def test_an_import_of_something_else_does_not_take_over_what_was_cut_off(
+    source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "MAX_PART_FILES", 2)
+    monkeypatch.setattr(stored, "write_info", lambda *_: (_ for _ in ()).throw(OSError(errno.EIO, "broken")))
+    with pytest.raises(StudioError):
+        bring_in(source)
+    monkeypatch.undo()
+    save(source / "ant" / "1.png", (9, 8, 7))
+    touch_later(source / "ant" / "1.png")
+    assert pictures(bring_in(source))[0, 0, 0].tolist() == [9, 8, 7]
+
+
+def test_a_full_disk_is_said_before_anything_is_decoded(
+    source: Path, monkeypatch: pytest.MonkeyPatch, decoded: list[str]
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(100, 99, 1))
+    with pytest.raises(DataError, match=r"6 pictures of 8 x 8 need .* GB in .*own, where 0\.0 GB are free"):
+        bring_in(source)
+    assert decoded == []
+
+
+def test_a_disk_that_is_full_in_the_middle_loses_nothing(
+    source: Path, monkeypatch: pytest.MonkeyPatch, decoded: list[str]
+) -> None:
+    monkeypatch.setattr(journal, "MAX_PART_FILES", 2)
+    real, calls = os.fsync, [0]
+
+    def fsync(handle: int) -> None:
+        calls[0] += 1
+        if calls[0] > 5:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(handle)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fsync)
+        with pytest.raises(StudioError, match=r"No space left on device\. Free some space") as failed:
+            bring_in(source)
+    assert not isinstance(failed.value, DataError)  # trouble on the way, not a refusal
+    decoded.clear()
+    done = bring_in(source)
+    assert decoded == ["bee/2.png", "bee/3.png"]
+    assert bytes_of(done.folder).keys() == {"info.toml", "pictures.npy", "index.npz", "COMPLETE"}
+
+
+def test_cancelling_leaves_nothing_behind(source: Path) -> None:
+    with pytest.raises(Cancelled):
+        bring_in(source, cancelled=lambda: True)
+    assert not stored.set_folder("own").exists()
+
+
+def test_two_imports_of_one_name_do_not_mix(source: Path) -> None:
+    folder = stored.set_folder("own")
+    folder.mkdir(parents=True)
+    with lock.acquire(folder / stored.LOCK), pytest.raises(RunError, match="own is being imported by process"):
+        bring_in(source)
+    assert len(pictures(bring_in(source))) == 6
+
+
+def test_a_set_that_is_there_is_not_written_over(source: Path) -> None:
+    bring_in(source)
+    for name in ("own", "OWN"):
+        with pytest.raises(DataError, match="There is already a data set named own"):
+            bring_in(source, name)
+
+
+@pytest.mark.parametrize("name", ["", ".own", "a/b", "..", "con", "a" * 65, "own ", "own\n"])
+def test_names_that_are_no_folder_everywhere_are_refused(source: Path, name: str) -> None:
+    with pytest.raises(DataError, match="cannot be named"):
+        bring_in(source, name)
+
+
+def test_a_source_without_pictures_says_what_is_there(tmp_path: Path) -> None:
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "cut.png").write_bytes(encoded(size=(64, 64))[:60])
+    with pytest.raises(DataError, match=r"None of the 1 pictures in .* can be read: it is cut off"):
+        bring_in(tmp_path / "source")
+    assert stored.list_names() == []
+
+
+# ---- updates ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_update_decodes_only_what_is_new_or_was_changed(source: Path, decoded: list[str]) -> None:
+    bring_in(source)
+    decoded.clear()
+    save(source / "ant" / "2.png", (1, 2, 3))
+    touch_later(source / "ant" / "2.png")
+    touch_later(source / "bee" / "1.png")  # the same content, copied
+    save(source / "bee" / "10.png", (4, 5, 6))
+    (source / "bee" / "3.png").unlink()
+    done = bring_in(source, is_update=True)
+    assert sorted(decoded) == ["ant/2.png", "bee/1.png", "bee/10.png"]
+    assert (done.reused, done.removed) == (4, 1)
+    by_path = dict(zip(paths(done), pictures(done)[:, 0, 0].tolist(), strict=True))
+    assert by_path == {
+        "ant/1.png": [255, 0, 0],
+        "ant/2.png": [1, 2, 3],
+        "ant/3.png": [255, 0, 0],
+        "bee/1.png": [0, 255, 0],
+        "bee/2.png": [0, 255, 0],
+        "bee/10.png": [4, 5, 6],
+    }
+
+
+def test_an_update_of_what_has_not_changed_opens_no_file(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (source / "ant" / "text.png").write_text("no picture at all, only a text")
+    bring_in(source)
+    monkeypatch.setattr(Converter, "convert", lambda *_: pytest.fail("decoded"))
+    monkeypatch.setattr("ganstudio.data.pictures.folders.FolderSource.open", lambda *_: pytest.fail("opened"))
+    assert not bring_in(source, is_update=True).is_new
+
+
+def test_a_folder_that_was_moved_is_recognised(source: Path, tmp_path: Path, decoded: list[str]) -> None:
+    bring_in(source)
+    decoded.clear()
+    source.rename(tmp_path / "moved")
+    assert not bring_in(tmp_path / "moved", is_update=True).is_new
+    assert decoded == []
+
+
+def test_another_recipe_decodes_everything_again(source: Path, decoded: list[str]) -> None:
+    bring_in(source)
+    decoded.clear()
+    done = bring_in(source, recipe=Recipe(16, 8, Channels.GRAY), is_update=True)
+    assert len(decoded) == 6
+    assert pictures(done).shape == (6, 16, 8, 1)
+
+
+def test_classes_keep_their_numbers_when_pictures_are_added_or_removed(source: Path) -> None:
+    bring_in(source)
+    save(source / "aardvark" / "1.png", (1, 1, 1))
+    shutil.rmtree(source / "ant")
+    done = bring_in(source, is_update=True)
+    assert done.info.classes == ("ant", "bee", "aardvark")
+    assert done.index.labels.tolist() == [2, 1, 1, 1]
+
+
+def test_a_class_whose_pictures_are_all_broken_is_left_out_and_said(source: Path) -> None:
+    for file in (source / "ant").iterdir():
+        file.write_bytes(encoded(size=(64, 64))[:60])
+    done = bring_in(source)
+    assert (done.info.classes, done.index.labels.tolist(), done.empty_classes) == (("bee",), [0, 0, 0], ("ant",))
+
+
+def test_the_fingerprint_is_that_of_pictures_and_labels_whatever_the_files_were(source: Path, tmp_path: Path) -> None:
+    done = bring_in(source)
+    shutil.copytree(source, tmp_path / "copy")
+    (tmp_path / "copy" / "notes.txt").write_text("something beside the pictures")
+    assert bring_in(tmp_path / "copy", "copy").info.fingerprint == done.info.fingerprint
+    (tmp_path / "copy" / "ant").rename(tmp_path / "copy" / "auk")
+    assert bring_in(tmp_path / "copy", "auk").info.fingerprint != done.info.fingerprint
+
+
+def test_a_version_is_kept_while_a_run_needs_it(source: Path, tmp_path: Path) -> None:
+    first, run = bring_in(source), tmp_path / "run"
+    run.mkdir()
+    (run / "run.toml").touch()
+    stored.keep_for_run(first.folder, run)
+    for number in range(3):
+        save(source / "ant" / f"{number + 10}.png", (number, 0, 0))
+        last = bring_in(source, is_update=True)
+    assert [version.name for version in stored.versions(first.folder.parent)] == ["v1", "v4"]
+    assert stored.find_version(first.folder.parent, first.info.fingerprint) == first.folder
+    shutil.rmtree(run)
+    save(source / "ant" / "99.png", (9, 9, 9))
+    last = bring_in(source, is_update=True)
+    assert stored.versions(first.folder.parent) == [last.folder]
