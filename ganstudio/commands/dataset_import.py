@@ -7,17 +7,18 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from ganstudio.commands.dataset_report import describe_choice, describe_import, describe_scan
+from ganstudio.commands.dataset_report import describe_choice, describe_import
 from ganstudio.data import catalog
 from ganstudio.data.pictures import importing, stored
-from ganstudio.data.pictures import index as indexing
 from ganstudio.data.pictures.advice import estimate_seconds, suggest_recipe
 from ganstudio.data.pictures.importing import Request
 from ganstudio.data.pictures.labels import Unlabelled, Wanted, find_labels
 from ganstudio.data.pictures.opening import open_source
 from ganstudio.data.pictures.recipe import Recipe
+from ganstudio.data.pictures.report import describe_scan
 from ganstudio.data.pictures.scan import Scan, ScannedFile, scan
 from ganstudio.data.pictures.sources import Source
+from ganstudio.data.pictures.updating import prepare_update
 from ganstudio.errors import DataError, InputError
 from ganstudio.sizes import sides
 from ganstudio.system import file_names
@@ -53,28 +54,18 @@ def update(arguments: argparse.Namespace) -> list[str]:
     if not stored.is_name(name) or not stored.versions(folder):
         catalog.find(name)
         raise InputError(f"{name} is part of the program, and always up to date.")
-    newest = stored.newest(folder)
-    if newest is None:
-        raise DataError(
-            f"The import of {name} was not finished. Import the same pictures again: it goes on from there."
+    with _bar("Looking") as progress:
+        request = prepare_update(
+            name,
+            source=Path(arguments.source).expanduser() if arguments.source else None,
+            wanted=_absolute(arguments.labels),
+            unlabelled=_unlabelled(arguments.unlabelled),
+            change=lambda recipe: _change(recipe, arguments),
+            progress=progress,
         )
-    info = stored.read_info(newest)
-    path = Path(arguments.source).expanduser() if arguments.source else info.source_path()
-    if not path.exists():
-        raise DataError(
-            f"The pictures of {name} were in {path}, which is not there.",
-            at_prompt="If they were moved, say where to: --source PATH",
-        )
-    with closing(open_source(path, stored.home_of())) as source:
-        found = _look(source, indexing.read(newest / stored.INDEX).known())
-        wanted = _absolute(arguments.labels) or info.labels.get("wanted", Wanted.AUTO)
-        unlabelled = _unlabelled(arguments.unlabelled or info.labels.get("unlabelled"))
-        labels = find_labels(found, source, wanted)
-        recipe = _change(info.read_recipe(), arguments)
-        request = Request(name, source, found, labels, recipe, wanted, unlabelled)
-        with _bar(name) as progress:
-            done = importing.update(request, progress)
-    return describe_import(done) if done.is_new else [f"{name} is up to date: {info.count:,} pictures."]
+    with closing(request.source), _bar(name) as progress:
+        done = importing.update(request, progress)
+    return describe_import(done) if done.is_new else [f"{name} is up to date: {done.info.count:,} pictures."]
 
 
 def _change(recipe: Recipe, arguments: argparse.Namespace) -> Recipe:

@@ -1,16 +1,14 @@
 """`ganstudio datasets show` and `remove`: sets of imported pictures."""
 
-import contextlib
 import shlex
-import shutil
-from pathlib import Path
 
-from ganstudio.commands.dataset_report import describe, table_of_skipped
+from ganstudio.commands.dataset_report import describe_set
 from ganstudio.data import catalog, imported
 from ganstudio.data.pictures import index as indexing
-from ganstudio.data.pictures import stored
-from ganstudio.errors import DataError, InputError, StudioError, UserFolder, reason
-from ganstudio.system import lock
+from ganstudio.data.pictures import removal, stored
+from ganstudio.data.pictures.importing import skipped_files
+from ganstudio.data.pictures.report import table_of_skipped
+from ganstudio.errors import DataError, InputError, reason
 
 
 def show(name: str, skipped: bool) -> str:
@@ -33,10 +31,10 @@ def show(name: str, skipped: bool) -> str:
             f"{version / stored.INDEX} cannot be read: {reason(error)}. Import the pictures again."
         ) from None
     if skipped:
-        return table_of_skipped(index).rstrip("\n")
+        return table_of_skipped(file.entry for file in skipped_files(index)).rstrip("\n")
     others = [each for each in stored.versions(version.parent) if each != version and stored.is_complete(each)]
-    kept = [f"kept for {_name(runs)}: {each}" for each in others if (runs := stored.runs_of(each))]
-    return "\n".join([*describe(stored.read_info(version), index), f"stored in {version}", *kept])
+    kept = [f"kept for {removal.name_runs(runs)}: {each}" for each in others if (runs := stored.runs_of(each))]
+    return "\n".join([*describe_set(stored.read_info(version), index), f"stored in {version}", *kept])
 
 
 def remove(name: str, is_forced: bool) -> str:
@@ -45,28 +43,14 @@ def remove(name: str, is_forced: bool) -> str:
     if not stored.is_name(name) or not stored.versions(folder):
         info = catalog.find(name)
         raise InputError(f"{info.title} is no set of imported pictures. Its files are in {catalog.state(name).path}.")
-    runs = sorted({run for version in stored.versions(folder) for run in stored.runs_of(version)})
+    runs = removal.runs_that_need(name)
     if runs and not is_forced:
         raise DataError(
-            f"{name} is needed to resume {_name(runs)}. They can be viewed without it.",
+            f"{name} is needed to resume {removal.name_runs(runs)}. They can be viewed without it.",
             at_prompt=f"To remove it all the same: ganstudio datasets remove {shlex.quote(name)} --force",
         )
-    try:
-        with lock.acquire(folder / stored.LOCK, wording=stored.WORDING):
-            for version in stored.versions(folder):
-                stored.remove_version(version)
-            (folder / stored.RUNS).unlink(missing_ok=True)
-        with contextlib.suppress(FileNotFoundError):
-            shutil.rmtree(folder)
-    except OSError as error:
-        raise StudioError(f"{folder} cannot be removed: {reason(error)}.", place=UserFolder.DATA) from None
+    removal.remove(name)
     left = imported.list_names()
     return f"Removed {name}. The pictures it was made of were not touched." + (
         f" Left: {', '.join(left)}." if left else ""
     )
-
-
-def _name(runs: list[Path]) -> str:
-    shown = ", ".join(run.name for run in runs[:3])
-    more = f" and {len(runs) - 3:,} more" if len(runs) > 3 else ""
-    return f"the run {shown}" if len(runs) == 1 else f"the runs {shown}{more}"

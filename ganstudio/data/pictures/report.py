@@ -1,0 +1,115 @@
+"""Sentences on what a source of pictures holds, and on what became of it."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from ganstudio.data.pictures.importing import skipped_files
+from ganstudio.data.pictures.index import Index
+from ganstudio.data.pictures.labels import Labels
+from ganstudio.data.pictures.scan import Scan, ScannedFile
+from ganstudio.data.pictures.sources import Entry, show
+from ganstudio.data.pictures.stored import Info
+
+MAX_CLASSES = 12  # that are named in one line
+COLOURS = {1: "grey", 3: "colour", 4: "colour with transparency"}
+MAX_KINDS = 5  # modes and shapes that are named in one line
+_ASPECTS = {1.0: "square", 1.33: "4:3", 0.75: "3:4", 1.5: "3:2", 0.67: "2:3", 1.78: "16:9", 0.56: "9:16"}
+_SAME_ASPECT = 0.006
+_NOTES = {
+    "animated": "{} are animated: the first picture of each was taken.",
+    "pages": "{} have several pages: the first one was taken.",
+    "cmyk": "{} were in printing colours (CMYK), and were converted.",
+    "profile-converted": "{} had a colour profile, and were converted to sRGB.",
+    "profile-ignored": "{} had a colour profile that cannot be used; their colours were taken as sRGB.",
+    "transparency-on-paper": "{} had transparent parts, which became paper.",
+}
+
+
+def describe_scan(scan: Scan, labels: Labels) -> list[str]:
+    """Return lines on what was found, before it is imported."""
+    pictures = count_of(len(scan.pictures), "picture")
+    formats = ", ".join(f"{count:,} {name}" for name, count in scan.formats.most_common())
+    of_formats = f" ({formats})" if formats else ""
+    lines = [f"Found {count_of(scan.found, 'file')} in {show(str(scan.path))}: {pictures}{of_formats}."]
+    if scan.sizes:
+        parts = (("smallest", scan.sizes.smallest), ("middle", scan.sizes.median), ("largest", scan.sizes.largest))
+        lines.append(
+            "Sizes: " + "; ".join(f"{which} {_size(file)} ({show(file.entry.path)})" for which, file in parts) + "."
+        )
+    if scan.pictures:
+        lines.append(f"Colours: {_list_most(f'{count:,} {mode}' for mode, count in scan.modes.most_common())}.")
+        lines.append(f"Shapes, width by height: {_list_most(_name_aspects(scan))}.")
+    if scan.skipped:
+        lines.append(f"Skipped: {list_verdicts(scan.skipped)}.")
+    if counts := labels.count():
+        lines.append(f"{count_of(len(counts), 'class', 'classes')} from the {labels.origin}: {_list_classes(counts)}.")
+    return [*lines, *scan.notes, *labels.notes]
+
+
+def describe(info: Info, index: Index) -> list[str]:
+    """Return lines on a set."""
+    lines = [
+        f"{info.name}: {count_of(info.count, 'picture')} of {info.height}x{info.width}, {COLOURS[info.channels]}",
+        f"from {info.source.get('path', '')}",
+        f"read {info.counts['read']:,} + skipped {info.counts.get('skipped', 0):,} = found {info.counts['found']:,}",
+    ]
+    if skipped := skipped_files(index):
+        lines.append(f"skipped: {list_verdicts(file.entry for file in skipped)}")
+    if info.classes:
+        counts = Counter(index.labels.tolist())
+        lines.append(
+            f"{count_of(len(info.classes), 'class', 'classes')} from the {info.labels.get('origin', '')}: "
+            + _list_classes({name: counts[number] for number, name in enumerate(info.classes)})
+        )
+    lines += [
+        text.format(count_of(info.counts[code], "picture")) for code, text in _NOTES.items() if info.counts.get(code)
+    ]
+    if enlarged := info.counts.get("enlarged"):
+        lines.append(f"{count_of(enlarged, 'picture')} smaller than {info.height} x {info.width}: enlarged.")
+    if doubles := info.counts.get("near_duplicates"):
+        lines.append(f"{count_of(doubles, 'picture')} nearly the same as another one.")
+    return [*lines, f"resampled: {info.filters}" if info.filters else ""]
+
+
+def table_of_skipped(skipped: Iterable[Entry]) -> str:
+    """Return skipped files as CSV: path, verdict, reason."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(("file", "verdict", "reason"))
+    writer.writerows((show(entry.path), entry.verdict.value, entry.why) for entry in skipped)
+    return buffer.getvalue()
+
+
+def count_of(number: int, one: str, many: str = "") -> str:
+    """Return "1 file" or "2 files"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def list_verdicts(skipped: Iterable[Entry]) -> str:
+    """Return "3 broken, 1 hidden": how many files were skipped for each kind of reason, the most frequent first."""
+    counts = Counter(entry.verdict.value for entry in skipped)
+    return ", ".join(f"{count:,} {verdict}" for verdict, count in counts.most_common())
+
+
+def _name_aspects(scan: Scan) -> Iterator[str]:
+    for aspect, count in scan.aspects.most_common():
+        name = next((name for value, name in _ASPECTS.items() if abs(value - aspect) < _SAME_ASPECT), f"{aspect:g}")
+        yield f"{count:,} {name}"
+
+
+def _list_most(parts: Iterable[str]) -> str:
+    listed = list(parts)
+    more = [f"{len(listed) - MAX_KINDS:,} more"] if len(listed) > MAX_KINDS else []
+    return ", ".join([*listed[:MAX_KINDS], *more])
+
+
+def _size(file: ScannedFile) -> str:
+    return f"{file.header.height} x {file.header.width}" if file.header else ""
+
+
+def _list_classes(counts: dict[str, int]) -> str:
+    named = [f"{name} {count:,}" for name, count in counts.items()]
+    more = [f"and {len(named) - MAX_CLASSES:,} more"] if len(named) > MAX_CLASSES else []
+    return ", ".join([*named[:MAX_CLASSES], *more])

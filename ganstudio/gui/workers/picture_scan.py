@@ -1,0 +1,134 @@
+"""Thread that looks at the user's pictures before an import."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from ganstudio.data import catalog, imported
+from ganstudio.data.pictures import stored
+from ganstudio.data.pictures.advice import Advice, suggest_recipe
+from ganstudio.data.pictures.examples import Example, choose_examples
+from ganstudio.data.pictures.labels import Labels, Wanted, find_labels
+from ganstudio.data.pictures.opening import open_source
+from ganstudio.data.pictures.report import table_of_skipped
+from ganstudio.data.pictures.scan import Scan, scan
+from ganstudio.data.pictures.sources import Source
+from ganstudio.errors import DataError
+from ganstudio.gui.workers.worker import Worker
+from ganstudio.process import brief_turns
+from ganstudio.system import file_names
+
+_PROGRESS_INTERVAL = 0.05  # seconds
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a source holds, and what is advised for it.
+
+    Parameters
+    ----------
+    source
+        Where the files are; to be closed.
+    scan
+        All files.
+    labels, labels_problem
+        Classes of the pictures; why they could not be found, or "".
+    advice
+        None if there is no picture.
+    examples
+        Pictures to look at.
+    name
+        Proposed for the set.
+    taken
+        Names that it cannot have.
+    skipped_table
+        The skipped files as CSV.
+    """
+
+    source: Source
+    scan: Scan
+    labels: Labels
+    labels_problem: str
+    advice: Advice | None
+    examples: tuple[Example, ...]
+    name: str
+    taken: tuple[str, ...]
+    skipped_table: str
+
+
+class ScanThread(Worker):
+    """Thread that looks at the files of a source; it ends by `done`, `cancelled`, `refused` or `failed`.
+
+    Parameters
+    ----------
+    path : Path
+        A folder or an archive.
+    home : Path, optional
+        The data folder, if not the usual one.
+    parent : QObject, optional
+        Qt's parent.
+    """
+
+    progressed = Signal(object, object)  # files that were looked at, and all
+    done = Signal(object)  # Found
+
+    action = "The pictures could not be looked at"
+    kept = "Nothing was changed."
+
+    def __init__(self, path: Path, home: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__("scanThread", parent)
+        self._path, self._home = path, home
+        self._reported_at = 0.0  # time.monotonic()
+
+    def work(self) -> None:
+        """Look at all files."""
+        with brief_turns():
+            source = open_source(self._path, stored.home_of(self._home), self.is_stopping)
+            try:
+                found = self._look(source)
+            except BaseException:
+                source.close()
+                raise
+        self.done.emit(found)
+
+    def _look(self, source: Source) -> Found:
+        looked = scan(source, progress=self._report_progress, cancelled=self.is_stopping)
+        labels, problem = read_labels(looked, source, Wanted.AUTO)
+        taken = (*catalog.DATASETS, *imported.list_names(self._home))
+        return Found(
+            source,
+            looked,
+            labels,
+            problem,
+            suggest_recipe(looked) if looked.pictures else None,
+            choose_examples(looked),
+            propose_name(self._path, taken),
+            taken,
+            table_of_skipped(looked.skipped),
+        )
+
+    def _report_progress(self, done: int, total: int) -> None:
+        if time.monotonic() - self._reported_at > _PROGRESS_INTERVAL or done == total:
+            self._reported_at = time.monotonic()
+            self.progressed.emit(done, total)
+
+
+def read_labels(looked: Scan, source: Source, wanted: str) -> tuple[Labels, str]:
+    """Return the classes of the pictures; without any, also why, if there might have been some."""
+    try:
+        return find_labels(looked, source, wanted), ""
+    except DataError as error:
+        return Labels(), str(error)
+
+
+def propose_name(path: Path, taken: Iterable[str]) -> str:
+    """Return a name for a set of the pictures in `path` that no other set has."""
+    name = path.name if path.is_dir() else path.name.split(".")[0]
+    name = file_names.fit(name, "pictures")[: stored.MAX_NAME].strip(" .-_")
+    name = name if stored.is_name(name) else "pictures"
+    used = {each.casefold() for each in taken}
+    numbered = (f"{name[: stored.MAX_NAME - 5]}-{number}" for number in range(2, 10_000))
+    return name if name.casefold() not in used else next(each for each in numbered if each.casefold() not in used)
