@@ -15,6 +15,8 @@ Pictures = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.int64]
 
 ALPHA_CHANNELS = 4  # of pictures with transparency; a grey picture is wider than that
+CHECK_SIDE = 8  # pixels, of a square of the checkerboard that shows through
+CHECK_GREYS = (176, 144)  # neither hides a black outline nor a white one
 
 
 def to_uint8(x: "torch.Tensor") -> Pictures:
@@ -94,12 +96,27 @@ def unpremultiply(pictures: Pictures) -> Pictures:
     return np.concatenate([colour.astype(np.uint8), pictures[..., 3:]], axis=-1)
 
 
-def flatten(pictures: Pictures, paper: int = 255) -> Pictures:
-    """Return premultiplied pictures (..., H, W, 4) as (..., H, W, 3), on paper of that grey; others as they are."""
+def checkerboard(height: int, width: int, side: int = CHECK_SIDE) -> Pictures:
+    """Return squares of two greys, (height, width), the light one first: what shows through transparent pictures."""
+    dark = (np.arange(height)[:, None] // side + np.arange(width) // side) % 2
+    return np.where(dark, *CHECK_GREYS[::-1]).astype(np.uint8)
+
+
+def flatten(pictures: Pictures, paper: int | Pictures = 255) -> Pictures:
+    """Return premultiplied pictures (..., H, W, 4) as (..., H, W, 3), over a paper; others as they are.
+
+    Parameters
+    ----------
+    pictures
+        uint8.
+    paper
+        Its grey, or that of each of its pixels (H, W).
+    """
     if not has_alpha(pictures):
         return pictures
     colour, alpha = pictures[..., :3], pictures[..., 3:]
-    through = ((255 - alpha.astype(np.uint16)) * np.uint16(paper) + 127) // 255
+    below = np.asarray(paper, np.uint16)
+    through = ((255 - alpha.astype(np.uint16)) * (below[..., None] if below.ndim else below) + 127) // 255
     return np.asarray(np.minimum(colour, alpha) + through.astype(np.uint8), np.uint8)
 
 

@@ -108,3 +108,17 @@ def test_on_paper_what_is_transparent_is_the_paper() -> None:
     pictures[:, 4:] = (128, 0, 0, 128)
     assert images.flatten(pictures)[0, [0, 7]].tolist() == [[255, 255, 255], [255, 127, 127]]
     assert images.flatten(pictures, paper=51)[0, [0, 7]].tolist() == [[51, 51, 51], [153, 25, 25]]
+
+
+def test_a_checkerboard_shows_through_what_is_transparent() -> None:
+    board = images.checkerboard(16, 24)
+    light, dark = images.CHECK_GREYS
+    assert board[0, [0, 7, 8, 15, 16]].tolist() == [light, light, dark, dark, light]
+    assert board[8, [0, 8]].tolist() == [dark, light]
+    pictures = np.zeros((2, 16, 24, 4), np.uint8)
+    pictures[1, :, :] = (10, 20, 30, 255)
+    pictures[1, 0, 8] = (50, 0, 0, 51)
+    shown = images.flatten(pictures, board)
+    assert np.array_equal(shown[0], np.repeat(board[..., None], 3, axis=2))
+    assert shown[1, 1, 1].tolist() == [10, 20, 30]
+    assert shown[1, 0, 8].tolist() == [50 + dark * 204 // 255, dark * 204 // 255, dark * 204 // 255]

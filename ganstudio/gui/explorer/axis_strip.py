@@ -34,14 +34,15 @@ class AxisStrip(PictureGrid):
         self._columns = 1
         self._marked: int | None = None
 
-    def count_for(self, size: int) -> int:
-        """Return how many pictures of `size` pixels there is room for; they are shrunk if not even one row fits."""
+    def count_for(self, height: int, width: int) -> int:
+        """Return how many pictures of that size there is room for; they are shrunk if not even one row fits."""
         ratio = self.devicePixelRatioF()
         room = [int((side - 2 * self._EDGE) * ratio) for side in (self.width(), self.height())]
         scale = max(1.0, ratio)  # as large on a fine screen as on a coarse one
-        side, gap = min(int(size * scale), room[1]), int(scale)
-        rows = max(1, (room[1] + gap) // (side + gap))
-        columns = max(_MIN_COLUMNS, (room[0] + gap) // (side + gap))
+        tall, gap = min(int(height * scale), room[1]), int(scale)
+        wide = max(1, width * tall // height)
+        rows = max(1, (room[1] + gap) // (tall + gap))
+        columns = max(_MIN_COLUMNS, (room[0] + gap) // (wide + gap))
         self._columns = min(columns, _MAX_PICTURES // rows)
         return self._columns * rows
 

@@ -21,10 +21,10 @@ from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.images import Pictures
 
-MIN_BRUSH, MAX_BRUSH = 0.5, 6.0  # radius in pixels of a picture 28 wide; larger pictures have larger brushes
-FIRST_BRUSH = 1.4  # in the same unit: about the pen of MNIST's digits
-_REFERENCE_SIZE = 28  # px
-_SOFT_EDGE = 1.3  # px of a picture 28 wide: width of the brush's soft edge
+_REFERENCE_SIZE = 28  # px: shorter side of a picture that these are for; larger pictures have larger brushes
+MIN_BRUSH, MAX_BRUSH = 0.5, 6.0  # radius, px
+FIRST_BRUSH = 1.4  # px: about the pen of MNIST's digits
+_SOFT_EDGE = 1.3  # px: width of the brush's soft edge
 _MAX_UNDO = 50  # strokes
 _BACKGROUND = 0
 _INK = 255
@@ -32,7 +32,9 @@ _INK = 255
 Mask = npt.NDArray[np.float32]
 
 
-def capsule(size: int, start: tuple[float, float], end: tuple[float, float], radius: float, soft: float) -> Mask:
+def capsule(
+    size: int | tuple[int, int], start: tuple[float, float], end: tuple[float, float], radius: float, soft: float
+) -> Mask:
     """Return how much each pixel is covered by a stroke of a round brush.
 
     The coverage falls from 1 to 0 over `soft` pixels around the distance `radius` from the line.
@@ -40,7 +42,7 @@ def capsule(size: int, start: tuple[float, float], end: tuple[float, float], rad
     Parameters
     ----------
     size
-        Side of the picture, pixels.
+        Side of the picture, or its height and width, pixels.
     start, end
         Ends of the stroke (x, y), pixels.
     radius
@@ -51,9 +53,10 @@ def capsule(size: int, start: tuple[float, float], end: tuple[float, float], rad
     Returns
     -------
     numpy.ndarray
-        (size, size), float32, 0..1.
+        (height, width), float32, 0..1.
     """
-    y, x = np.mgrid[:size, :size].astype(np.float32) + 0.5
+    height, width = (size, size) if isinstance(size, int) else size
+    y, x = np.mgrid[:height, :width].astype(np.float32) + 0.5
     along = np.array(end, np.float32) - np.array(start, np.float32)
     length = float(along @ along)
     position = ((x - start[0]) * along[0] + (y - start[1]) * along[1]) / (length or 1.0)
@@ -97,7 +100,7 @@ class DrawCanvas(PictureGrid):
 
     @property
     def picture(self) -> Pictures:
-        """The drawing, (H, W) or (H, W, 3): a copy."""
+        """The drawing, (H, W) or (H, W, C): a copy."""
         return self._picture.copy()
 
     @property
@@ -157,10 +160,10 @@ class DrawCanvas(PictureGrid):
         """Draw on to a point of the widget; lower pressure draws a thinner line."""
         if self._base is None:
             return
-        size, here = len(self._picture), self._pixel(point)
-        unit = size / _REFERENCE_SIZE
+        sides, here = self._picture.shape[:2], self._pixel(point)
+        unit = min(sides) / _REFERENCE_SIZE
         radius = self.brush * (0.35 + 0.65 * pressure) + (_SOFT_EDGE if self._erasing else 0.0)  # edges go, too
-        self._mask = np.maximum(self._mask, capsule(size, self._last, here, radius * unit, _SOFT_EDGE * unit))
+        self._mask = np.maximum(self._mask, capsule(sides, self._last, here, radius * unit, _SOFT_EDGE * unit))
         self._last = here
         self._show(self._covered(self._base))
         self.changed.emit()
@@ -175,7 +178,8 @@ class DrawCanvas(PictureGrid):
     def _covered(self, base: Pictures) -> Pictures:
         """Return the picture with the stroke on it; a stroke that crosses itself does not get darker."""
         grey = base.ndim == 2
-        colour = np.full(3, _BACKGROUND) if self._erasing else np.array(self.ink)
+        ink = np.array((*self.ink, _INK))[: 1 if grey else base.shape[2]]  # opaque where there is alpha
+        colour = np.full_like(ink, _BACKGROUND) if self._erasing else ink
         mask = self._mask if grey else self._mask[..., None]
         mixed = base * (1 - mask) + (colour[0] if grey else colour) * mask
         covered: Pictures = np.rint(mixed).astype(np.uint8)
@@ -184,8 +188,8 @@ class DrawCanvas(PictureGrid):
     def _pixel(self, point: QPointF) -> tuple[float, float]:
         """Return the pixel (x, y) of the picture at a point of the widget; it may be outside."""
         room = self.room
-        size = len(self._picture)
-        return (point.x() - room.left()) / room.width() * size, (point.y() - room.top()) / room.height() * size
+        height, width = self._picture.shape[:2]
+        return (point.x() - room.left()) / room.width() * width, (point.y() - room.top()) / room.height() * height
 
     @property
     def room(self) -> QRectF:
@@ -265,7 +269,7 @@ class DrawCanvas(PictureGrid):
             painter.setPen(QPen(QColor(colours.accent), 1.5))
             painter.drawRect(room.adjusted(-2, -2, 2, 2))
         if self._pointer is not None and self.isEnabled():
-            radius = self.brush * room.width() / _REFERENCE_SIZE
+            radius = self.brush * min(room.width(), room.height()) / _REFERENCE_SIZE
             painter.setPen(QPen(QColor(colours.accent), 1))
             painter.drawEllipse(self._pointer, radius, radius)
 

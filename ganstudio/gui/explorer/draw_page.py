@@ -15,6 +15,7 @@ from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.explorer.picture_drop import PATTERN, PictureDrop
 from ganstudio.gui.explorer.projector import Projector
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.arrangement import fit_shape
 from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.workers.project import Projected
 from ganstudio.images import Pictures
@@ -49,6 +50,7 @@ class DrawPage(QWidget):
         self.setObjectName("drawPage")
         self.setAccessibleName("draw a picture")
         self._explorer = explorer
+        self._has_room = False  # before it is laid out its size means nothing
         self._projector = Projector(self)
         self._result: Projected | None = None
         self._drop = PictureDrop(self)
@@ -128,6 +130,7 @@ class DrawPage(QWidget):
             return
         data, shape = generator.config.data, self.canvas.picture.shape
         self.canvas.set_shape(*data.sides, data.channels)
+        self._share_room()
         self._tools.show_colour_button(data.channels != 1)
         z_size = self._explorer.z_size
         if shape != self.canvas.picture.shape or (self._result is not None and len(self._result.z) != z_size):
@@ -198,18 +201,25 @@ class DrawPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make both pictures as large as possible: side by side or stacked, left of the tools or above them."""
         super().resizeEvent(event)
+        self._has_room = True
+        self._share_room()
+
+    def _share_room(self) -> None:
+        if not self._has_room:
+            return
         width, height, gap = self.width(), self.height(), theme.SPACE
+        tall, wide = self.canvas.picture.shape[:2]
         beside = width - _TOOLS_WIDTH - gap  # for pictures left of the tools
-        row = min(height, (beside - gap) // 2)
-        stack = min((height - gap) // 2, beside)
-        above = min(height - _TOOLS_HEIGHT - gap, (width - gap) // 2)
-        side = max(row, stack, above, 0)  # a page may be laid out before it has any room
-        if row * _ROW_PREFERENCE >= side:
-            side = row
+        row = fit_shape(((beside - gap) // 2, height), (wide, tall))
+        stack = fit_shape((beside, (height - gap) // 2), (wide, tall))
+        above = fit_shape(((width - gap) // 2, height - _TOOLS_HEIGHT - gap), (wide, tall))
+        sides = max(row, stack, above)
+        if row[0] * _ROW_PREFERENCE >= sides[0]:
+            sides = row
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        is_tall, is_stacked = side not in (row, stack), side not in (row, above)
+        is_tall, is_stacked = sides not in (row, stack), sides not in (row, above)
         self._whole.setDirection(down if is_tall else across)
         self._pictures.setDirection(down if is_stacked else across)
         self._tools.setMaximumWidth(_NO_LIMIT if is_tall else _MAX_TOOLS_WIDTH)
-        self.canvas.setFixedSize(side, side)
-        self.result.setFixedSize(side, side)
+        self.canvas.setFixedSize(*sides)
+        self.result.setFixedSize(*sides)

@@ -27,6 +27,7 @@ class MorphField(PictureGrid):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("morph square", "fake", parent)
         self.setObjectName("morphSquare")
+        self.keep_columns()
         self.setToolTip(
             "Drag the point, or use the arrow keys: the closer it is to a corner, the more the picture resembles "
             "that corner's. A ring instead of the point means that the explorer is showing another picture."
@@ -47,9 +48,10 @@ class MorphField(PictureGrid):
             self._is_current = current
             self.update()
 
-    def inner_side(self) -> int:
-        """Return the room for pictures along a side, device pixels."""
-        return max(1, int((self.width() - 2 * self._EDGE) * self.devicePixelRatioF()))
+    def inner_sides(self) -> tuple[int, int]:
+        """Return the room for pictures along each side, height and width, device pixels."""
+        height, width = self._room()[::-1]
+        return max(1, height), max(1, width)
 
     def room(self) -> QRectF:
         """Return the rectangle between the centres of the first and the last picture, in the widget."""

@@ -16,6 +16,7 @@ from ganstudio.gui.explorer.morph_field import CORNERS, MorphField, pictures_alo
 from ganstudio.gui.explorer.page_box import NO_SEED, SeedBox
 from ganstudio.gui.explorer.position import point_of_seed
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.arrangement import fit_shape
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.rich_text import wrapped
 from ganstudio.gui.workers.sample_requests import Answer, Channel
@@ -49,6 +50,7 @@ class MorphPage(QWidget):
         self.setObjectName("morphPage")
         self.setAccessibleName("morph between four pictures")
         self._explorer = explorer
+        self._has_room = False  # before it is laid out its size means nothing
         self._rng = np.random.default_rng()
         self._corners: Noise = np.zeros((4, 0), np.float32)  # (4, z_size)
         self._mixes: Mix | None = None  # (4, classes)
@@ -63,6 +65,7 @@ class MorphPage(QWidget):
         self._refresh_timer = QTimer(self, singleShot=True)
         self.field = MorphField(self)
         self.corners = KeyPictures("corners of the morph square", movable=False, parent=self)
+        self.corners.keep_columns()
         self._corner_label = Label("", self)
         self._seed = SeedBox(self)
         self._make_buttons()
@@ -268,6 +271,7 @@ class MorphPage(QWidget):
             self.field.show_text("There is no generator yet.")
             self.corners.show_text("")
             return
+        self._share_room()
         classes = 0 if self._mixes is None else self._mixes.shape[1]
         if self._corners.shape[1] != explorer.z_size or classes != len(explorer.classes):
             self._drawing, self._point_z = None, None
@@ -286,9 +290,15 @@ class MorphPage(QWidget):
 
     def _side(self) -> int:
         """Return the number of pictures along a side."""
+        room, size = min(
+            zip(self.field.inner_sides(), self._picture_sides(), strict=True), key=lambda pair: pair[0] / pair[1]
+        )
+        return pictures_along(room, size)
+
+    def _picture_sides(self) -> tuple[int, int]:
+        """Return height and width of a picture."""
         generator = self._explorer.generator
-        room = self.field.inner_side()
-        return pictures_along(room, max(generator.config.data.sides) if generator is not None else 1)
+        return generator.config.data.sides if generator is not None else (1, 1)
 
     def _request_pictures(self) -> None:
         if not self.isVisible() or self._explorer.generator is None:
@@ -331,24 +341,31 @@ class MorphPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put square, corners and buttons in a row if there is room, else the last two below each other or below it."""
         super().resizeEvent(event)
-        width, height, gap = self.width(), self.height(), theme.SPACE
-        is_tall = height - _CONTROLS_HEIGHT > width * 3 // 4
-        is_narrow = not is_tall and width < _MIN_SQUARE + _MIN_CORNERS + _CONTROLS_WIDTH + 2 * gap
-        if is_tall:
-            side = min(width, height - _CONTROLS_HEIGHT - gap)
-            corners = min(_CONTROLS_HEIGHT, width - _CONTROLS_WIDTH - gap)
-        elif is_narrow:
-            side = min(height, width - _CONTROLS_WIDTH - gap)
-            corners = min(_CONTROLS_WIDTH, height - _CONTROLS_HEIGHT - gap)
-        else:
-            side = min(height, width // 2, width - _MIN_CORNERS - _CONTROLS_WIDTH - 2 * gap)
-            corners = min(height, _MAX_CORNERS, width - side - _CONTROLS_WIDTH - 2 * gap)
-        side, corners = max(0, side), max(0, corners)
-        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        self._whole.setDirection(down if is_tall else across)
-        self._second.setDirection(down if is_narrow else across)
-        self.field.setFixedSize(side, side)
-        self.corners.setFixedSize(corners, corners)
+        self._has_room = True
+        self._share_room()
         self._is_stale |= self.field.pictures is None or len(self.field.pictures) != self._side() ** 2
         if self._is_stale and self.isVisible():
             self._refresh_timer.start(_REFRESH_DELAY)
+
+    def _share_room(self) -> None:
+        if not self._has_room:
+            return
+        width, height, gap = self.width(), self.height(), theme.SPACE
+        shape = self._picture_sides()[::-1]
+        is_tall = height - _CONTROLS_HEIGHT > width * 3 // 4
+        is_narrow = not is_tall and width < _MIN_SQUARE + _MIN_CORNERS + _CONTROLS_WIDTH + 2 * gap
+        if is_tall:
+            room = width, height - _CONTROLS_HEIGHT - gap
+            second = width - _CONTROLS_WIDTH - gap, _CONTROLS_HEIGHT
+        elif is_narrow:
+            room = width - _CONTROLS_WIDTH - gap, height
+            second = _CONTROLS_WIDTH, height - _CONTROLS_HEIGHT - gap
+        else:
+            room = min(width // 2, width - _MIN_CORNERS - _CONTROLS_WIDTH - 2 * gap), height
+            used = fit_shape(room, shape)[0]
+            second = min(_MAX_CORNERS, width - used - _CONTROLS_WIDTH - 2 * gap), min(height, _MAX_CORNERS)
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._whole.setDirection(down if is_tall else across)
+        self._second.setDirection(down if is_narrow else across)
+        self.field.setFixedSize(*fit_shape(room, shape))
+        self.corners.setFixedSize(*fit_shape(second, shape))

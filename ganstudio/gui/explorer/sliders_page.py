@@ -265,7 +265,7 @@ class SlidersPage(QWidget):
         explorer, generator = self._explorer, self._explorer.generator
         if generator is None or not self.isVisible() or not self._strip.isVisible():
             return
-        z = explorer.along_active_axis(self._strip.count_for(max(generator.config.data.sides)))
+        z = explorer.along_active_axis(self._strip.count_for(*generator.config.data.sides))
         mix = explorer.mix
         requested = (generator, explorer.truncation, None if mix is None else tuple(mix.tolist()))
         if (

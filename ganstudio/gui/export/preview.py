@@ -3,7 +3,7 @@
 import dataclasses
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTemporaryDir, QTimer
+from PySide6.QtCore import QRect, QSize, Qt, QTemporaryDir, QTimer
 from PySide6.QtGui import QHideEvent, QMovie, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -11,6 +11,7 @@ from typing_extensions import override
 from ganstudio.events import Failed
 from ganstudio.export.formats import FORMATS, Format
 from ganstudio.export.job import Content, Job
+from ganstudio.gui.widgets.checkerboard import paint_checkerboard
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.workers.export import Exports, ExportThread, Keys
@@ -215,4 +216,6 @@ class _Picture(QWidget):
         painter.scale(1 / ratio, 1 / ratio)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1)
         left, top = (room.width() - size.width()) // 2, (room.height() - size.height()) // 2
+        if frame.hasAlphaChannel():
+            paint_checkerboard(painter, QRect(left, top, size.width(), size.height()), ratio)
         painter.drawPixmap(left, top, size.width(), size.height(), frame)

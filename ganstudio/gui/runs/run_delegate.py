@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
@@ -11,6 +11,7 @@ from ganstudio.events import RunStatus
 from ganstudio.gui.runs.run_list_model import RUN, Index, RunListModel
 from ganstudio.gui.runs.run_text import length_text, quality_text, title_of
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.checkerboard import paint_checkerboard
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.workers.run_list import Run
 from ganstudio.text import DOT, format_day, one_line
@@ -48,8 +49,7 @@ class RunDelegate(QStyledItemDelegate):
         self._paint_background(painter, option, run)
         picture = QRect(place.left() + SPACE, place.top() + SPACE // 2, _PICTURE_SIZE, _PICTURE_SIZE)
         if run.picture is not None:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(picture, run.picture)
+            paint_picture(painter, picture, run.picture)
         else:
             painter.fillRect(picture, QColor(colours.raised))
         self._paint_text(
@@ -119,6 +119,16 @@ class RunDelegate(QStyledItemDelegate):
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         place = QRect(option.rect)
         editor.setGeometry(place.adjusted(_PICTURE_SIZE + SPACE + SPACE // 2, 2, -2, -(place.height() - 26)))
+
+
+def paint_picture(painter: QPainter, place: QRect, picture: QImage) -> None:
+    """Paint a picture in the middle of a place, as large as fits; a checkerboard shows through it."""
+    room = QRect(QPoint(), picture.size().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio))
+    room.moveCenter(place.center())
+    if picture.hasAlphaChannel():
+        paint_checkerboard(painter, room)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(room, picture)
 
 
 def _write(painter: QPainter, font: QFont, colour: str, room: QRect, text: str) -> None:

@@ -18,6 +18,12 @@ class Arrangement:
     gap: int
 
 
+def fit_shape(room: tuple[int, int], shape: tuple[int, int]) -> tuple[int, int]:
+    """Return the sides of the largest rectangle in a room, (width, height) each, that has the shape of another."""
+    scale = max(0.0, min(room[0] / shape[0], room[1] / shape[1]))
+    return int(shape[0] * scale + 1e-6), int(shape[1] * scale + 1e-6)
+
+
 @lru_cache(maxsize=64)
 def arrange(
     count: int,
@@ -26,6 +32,8 @@ def arrange(
     preferred_columns: int | None = None,
     period: int = 1,
     min_count: int | None = None,
+    whole_scale: bool = False,
+    keep_columns: bool = False,
 ) -> Arrangement:
     """Return the arrangement that shows pictures largest.
 
@@ -48,6 +56,10 @@ def arrange(
     min_count : int, optional
         Show only the first pictures, at least that many, in full rows, if they are larger then. None: show all, or at
         least half of them where they have a period.
+    whole_scale : bool
+        Enlarge by whole scales only, whatever is lost: all pixels of a sprite have the same size.
+    keep_columns : bool
+        Take the preferred number of columns, whatever is lost: pictures have their places.
     """
     assert count > 0, "no pictures to arrange"
     period = period if period <= count else 1
@@ -55,9 +67,9 @@ def arrange(
         min_count = count // 2 if period > 1 else count
     candidates = [
         Arrangement(columns, rows, scale, _gap(scale))
-        for columns in range(period, count + 1, period)
+        for columns in ([preferred_columns] if keep_columns and preferred_columns else range(period, count + 1, period))
         for rows in _rows(count, columns, size, room, min(min_count, count), whole=period > 1)
-        for scale in (_usable(min(_scale(columns, size[0], room[0]), _scale(rows, size[1], room[1]))),)
+        for scale in (_usable(min(_scale(columns, size[0], room[0]), _scale(rows, size[1], room[1])), whole_scale),)
     ]
     best = max(arrangement.scale for arrangement in candidates)
     good = [arrangement for arrangement in candidates if arrangement.scale >= _GOOD_FRACTION * best]
@@ -87,10 +99,10 @@ def _rows(
             yield rows
 
 
-def _usable(fits: float) -> float:
-    """Return the whole scale below what fits, if it is not much smaller; below 1, what fits."""
+def _usable(fits: float, whole_scale: bool) -> float:
+    """Return the whole scale below what fits, if it is not much smaller or must be whole; below 1, what fits."""
     whole = float(int(fits))
-    return whole if whole >= _GOOD_FRACTION * fits and whole >= 1 else max(0.0, fits)
+    return whole if whole >= 1 and (whole_scale or whole >= _GOOD_FRACTION * fits) else max(0.0, fits)
 
 
 def _gap(scale: float) -> int:

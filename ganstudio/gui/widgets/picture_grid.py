@@ -10,14 +10,16 @@ from typing_extensions import override
 
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.arrangement import Arrangement, arrange
+from ganstudio.gui.widgets.checkerboard import paint_checkerboard
 from ganstudio.gui.widgets.theme import ColourName
-from ganstudio.images import Pictures
+from ganstudio.images import ALPHA_CHANNELS, Pictures
 
 FORMATS = {  # of pictures, by their channels
     1: QImage.Format.Format_Grayscale8,
     3: QImage.Format.Format_RGB888,
     4: QImage.Format.Format_RGBA8888_Premultiplied,
 }
+_MAX_SPRITE = 63  # px: pictures with alpha whose sides are not longer are enlarged by whole scales only
 
 
 class PictureGrid(QWidget):
@@ -49,6 +51,7 @@ class PictureGrid(QWidget):
         self._colour: ColourName = colour
         self._text = ""
         self._columns: int | None = None
+        self._keeps_columns = False
         self._period = 1
         self._min_count: int | None = None
         self._selectable = False
@@ -112,6 +115,10 @@ class PictureGrid(QWidget):
         self._min_count = count
         self.update()
 
+    def keep_columns(self) -> None:
+        """Take the preferred number of columns always, also where others would show larger pictures."""
+        self._keeps_columns = True
+
     def set_companion(self, other: "PictureGrid | None") -> None:
         """Show pictures as large as those of another grid, in as many columns if it has as many; None: on its own."""
         self._companion = other
@@ -160,7 +167,21 @@ class PictureGrid(QWidget):
         if self._pictures is None or not len(self._pictures):
             return None
         height, width = self._pictures.shape[1:3]
-        return arrange(len(self._pictures), (width, height), room, self._columns, period, self._min_count)
+        is_sprite = self._is_transparent() and max(height, width) <= _MAX_SPRITE
+        return arrange(
+            len(self._pictures),
+            (width, height),
+            room,
+            self._columns,
+            period,
+            self._min_count,
+            whole_scale=is_sprite,
+            keep_columns=self._keeps_columns,
+        )
+
+    def _is_transparent(self) -> bool:
+        """Return whether the pictures have an alpha channel."""
+        return self._pictures is not None and self._pictures.shape[3:] == (ALPHA_CHANNELS,)
 
     def _shown(self, layout: Arrangement) -> int:
         """Return how many of the pictures are shown."""
@@ -205,8 +226,12 @@ class PictureGrid(QWidget):
         painter.translate(round(device.dx()) - device.dx(), round(device.dy()) - device.dy())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, layout.scale < 1)
         height, width = self._pictures.shape[1:3]
+        is_transparent = self._is_transparent()
         for index in range(self._shown(layout)):
-            painter.drawImage(self._cell(index, layout), self._image, QRect(0, index * height, width, height))
+            cell = self._cell(index, layout)
+            if is_transparent:
+                paint_checkerboard(painter, cell, self.devicePixelRatioF())
+            painter.drawImage(cell, self._image, QRect(0, index * height, width, height))
         self._paint_borders(painter, layout, self._shown(layout))
         if self._stamp is not None:
             stamp, self._stamp = self._stamp, None

@@ -194,7 +194,7 @@ def _read_grid(grid: Path) -> bytes:
 
 
 def _corner(grid: Path | None, height: int, width: int) -> QImage | None:
-    """Return the first pictures of a grid, PICTURE px a side; None if there is no grid.
+    """Return the first pictures of a grid, PICTURE px on the longer side; None if there is no grid.
 
     `height` and `width` are those of one of its pictures, in px.
     """

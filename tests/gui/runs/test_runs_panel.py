@@ -3,12 +3,18 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
+from ganstudio import images
+from ganstudio.events import Samples
+from ganstudio.gui.runs.run_delegate import paint_picture
 from ganstudio.gui.runs.run_list_model import RunListModel
-from ganstudio.gui.workers.run_list import Run
+from ganstudio.gui.workers.run_list import Run, _corner
+from ganstudio.runs import grids
 from ganstudio.runs.folder import RunFolder
 from support.panels import grid, tick
 from support.run_list import choose, make_run, names, summary_of, wait_for
@@ -74,3 +80,30 @@ def test_hundreds_of_runs_are_filtered_at_once(panel, qtbot):
     assert sorted(int(run.summary.name.split()[1]) for run in runs.runs()) == sorted(
         number for number in range(500) if "49" in str(number)
     )
+
+
+def test_a_run_s_picture_keeps_its_shape_and_a_checkerboard_shows_through(qtbot) -> None:
+    picture = QImage(96, 48, QImage.Format.Format_ARGB32)
+    picture.fill(QColor(0, 0, 0, 0))
+    for x in range(48):
+        for y in range(48):
+            picture.setPixelColor(x, y, QColor(250, 0, 0))
+    canvas = QImage(48, 48, QImage.Format.Format_RGB32)
+    canvas.fill(QColor(1, 2, 3))
+    painter = QPainter(canvas)
+    paint_picture(painter, canvas.rect(), picture)
+    painter.end()
+    assert canvas.pixelColor(24, 2).getRgb()[:3] == (1, 2, 3)  # above it
+    assert canvas.pixelColor(4, 24) == QColor(250, 0, 0)
+    seen = {canvas.pixelColor(x, y).red() for x in range(26, 48) for y in range(14, 34)}
+    assert seen == set(images.CHECK_GREYS)
+
+
+def test_a_corner_of_a_grid_has_whole_pictures_of_any_shape(tmp_path: Path) -> None:
+    pictures = np.zeros((4, 24, 48, 4), np.uint8)
+    pictures[0] = (0, 200, 0, 200)
+    grids.write(tmp_path / "5.png", Samples(5, 0.5, pictures), 2)
+    picture = _corner(tmp_path / "5.png", 24, 48)
+    assert (picture.width(), picture.height()) == (96, 96)  # two, one below the other
+    assert picture.pixelColor(48, 24).getRgb() == (0, 255, 0, 200)
+    assert picture.pixelColor(48, 72).alpha() == 0

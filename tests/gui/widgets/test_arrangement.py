@@ -2,7 +2,7 @@
 
 import pytest
 
-from ganstudio.gui.widgets.arrangement import Arrangement, arrange
+from ganstudio.gui.widgets.arrangement import Arrangement, arrange, fit_shape
 
 DIGIT = (28, 28)
 ROOMS = [(375, 600), (640, 350), (460, 460), (240, 300), (231, 231), (1400, 700), (1000, 300), (700, 400), (97, 803)]
@@ -71,3 +71,32 @@ def test_full_rows_of_at_least_so_many() -> None:
     assert layout.columns * layout.rows >= 24
     assert layout.scale > arrange(64, DIGIT, (430, 440)).scale
     assert arrange(16, DIGIT, (430, 440), min_count=24).columns == 4
+
+
+def test_a_sprite_is_enlarged_by_whole_scales_whatever_is_lost() -> None:
+    for room in ROOMS:
+        scale = arrange(36, (16, 24), room, preferred_columns=6, whole_scale=True).scale
+        assert scale.is_integer() or scale < 1
+    assert arrange(1, (32, 32), (120, 120)).scale == 3.75
+    assert arrange(1, (32, 32), (120, 120), whole_scale=True).scale == 3
+    assert (
+        0 < arrange(36, (32, 32), (120, 120), whole_scale=True).scale < 1
+    )  # smaller than its pixels: as large as fits
+
+
+@pytest.mark.parametrize("size", [(16, 64), (64, 16), (48, 64)], ids=str)
+def test_pictures_that_have_places_keep_their_columns(size: tuple[int, int]) -> None:
+    for room in ROOMS:
+        layout = arrange(25, size, room, preferred_columns=5, keep_columns=True)
+        assert (layout.columns, layout.rows) == (5, 5)
+        width, height = used(layout, size, room)
+        assert width <= 1
+        assert height <= 1
+    assert arrange(25, (16, 64), (400, 400), preferred_columns=5).columns > 5
+
+
+def test_a_shape_fits_a_room_and_is_as_large_as_can_be() -> None:
+    assert fit_shape((300, 200), (28, 28)) == (200, 200)
+    assert fit_shape((300, 200), (64, 48)) == (266, 200)
+    assert fit_shape((300, 200), (48, 96)) == (100, 200)
+    assert fit_shape((300, -5), (48, 96)) == (0, 0)

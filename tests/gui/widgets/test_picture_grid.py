@@ -3,6 +3,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
 
+from ganstudio import images
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.picture_grid import PictureGrid
 
@@ -121,3 +122,37 @@ def test_a_picture_is_chosen_by_click_or_by_keys(qtbot, grid: PictureGrid) -> No
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Return):
         qtbot.keyClick(grid, key)
     assert chosen == [4, 4]  # the keys began at 0, went down a row and one to the right
+
+
+def test_a_checkerboard_shows_through_transparent_pictures_at_every_picture_alike(grid: PictureGrid) -> None:
+    light, dark = images.CHECK_GREYS
+    pictures = np.zeros((4, 32, 32, 4), np.uint8)
+    pictures[:, 16:] = (0, 0, 128, 128)  # half of a blue below
+    grid.show_pictures(pictures, columns=2)
+    shot, layout = grid.grab().toImage(), grid.arrangement()
+    assert layout is not None
+    assert layout.scale == 1
+    for index in range(4):
+        corner = grid._cell(index, layout).topLeft()
+        row = [shot.pixelColor(corner + QPoint(x, 0)).getRgb()[:3] for x in (0, 7, 8, 16)]
+        assert row == [(light,) * 3, (light,) * 3, (dark,) * 3, (light,) * 3]
+        red, green, blue, _ = shot.pixelColor(corner + QPoint(0, 16)).getRgb()
+        assert (red, green, blue) == pytest.approx(
+            (light * 127 / 255, light * 127 / 255, 128 + light * 127 / 255), abs=1
+        )
+
+
+def test_pictures_with_alpha_are_enlarged_by_whole_scales(grid: PictureGrid) -> None:
+    grid.show_pictures(np.zeros((1, 32, 24, 4), np.uint8))
+    assert grid.arrangement().scale == 2  # 92 px of room for 32
+    grid.show_pictures(np.zeros((1, 32, 24, 3), np.uint8))
+    assert grid.arrangement().scale > 2.5
+    grid.resize(260, 200)
+    grid.show_pictures(np.zeros((1, 128, 96, 4), np.uint8))
+    assert 1 < grid.arrangement().scale < 2  # no sprite
+    assert grid._cell(0, grid.arrangement()).size().toTuple() == (144, 192)  # its own shape
+
+
+def test_grey_pictures_four_pixels_wide_are_not_taken_for_transparent(grid: PictureGrid) -> None:
+    grid.show_pictures(np.zeros((1, 4, 4), np.uint8))
+    assert grid.grab().toImage().pixelColor(grid.centre_of(0)) == QColor(0, 0, 0)
