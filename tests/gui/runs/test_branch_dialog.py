@@ -62,7 +62,7 @@ def test_what_was_chosen_is_gone_when_it_is_opened_again(stage, qtbot):
     dialog = opened(stage)
     steps = dialog.findChild(QComboBox, "branchStepCombo")
     dialog.findChild(QLineEdit, "branchName").setText("a name")
-    steps.setCurrentIndex(steps.count() - 1)
+    steps.setCurrentIndex(1)
     dialog.field("optimizer.d_lr").editor.setFocus()
     dialog.field("optimizer.d_lr").editor.setValue(0.25)
     dialog.field("objective.loss").edited.emit("objective.loss", "hinge")
@@ -71,13 +71,18 @@ def test_what_was_chosen_is_gone_when_it_is_opened_again(stage, qtbot):
     dialog._form.sections.open("saving")
     assert opened(stage) is dialog  # asked for again while it is open: it keeps them
     assert set(dialog.changes()) >= {"optimizer.d_lr", "objective.loss"}
+    dialog.findChild(QLineEdit, "branchName").setFocus()
     dialog.reject()
+    stage.model.view(0)
     stage.window.session.settings.edits = {"ema.half_life": 77}
     assert opened(stage) is dialog
     assert dialog.changes() == {"ema.half_life": 77}
     assert "d_lr" not in dialog.summary.text()
-    assert dialog.step() == stage.model.find_rewind_point()
+    assert dialog.step() == stage.model.find_rewind_point() == 0
     assert not dialog.findChild(QLineEdit, "branchName").text()
+    assert dialog.focusWidget() is not dialog.findChild(
+        QLineEdit, "branchName"
+    )  # as when it is opened for the first time
     for path in ("optimizer.d_lr", "objective.loss", "optimizer.beta1"):
         assert dialog.field(path).value() == cfg.read(TINY, path)
         assert "was" not in dialog.field(path).editor.toolTip().split("</p>")[-1]
