@@ -161,7 +161,7 @@ def _data(problems: list[Problem]) -> list[str]:
         return [f"unknown: {installing.explain(error) or error}"]
     home = paths.data_home()
     lines = [f"in {home}"] if not homes.is_nowhere(home) else ["nowhere: name a folder with --data or GANSTUDIO_DATA"]
-    for name in catalog.DATASETS:
+    for name in catalog.list_names():
         try:
             state = catalog.state(name)
         except StudioError as error:

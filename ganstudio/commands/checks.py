@@ -1,6 +1,7 @@
 """Checks of what was typed before anything long begins, and files that commands write."""
 
 import os
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -93,9 +94,10 @@ def check_data_folder(folder: str) -> None:
     """
     from ganstudio.data import catalog
 
-    name = folder.lower()
-    if name in catalog.DATASETS and not exists(Path(folder)):
+    name = folder if folder not in catalog.DATASETS and catalog.look_up(folder) else folder.lower()
+    info = catalog.look_up(name)
+    if info is not None and not exists(Path(folder)):
         raise InputError(
             f"--data takes the folder of the data sets, and there is no folder {folder} here. "
-            f"To choose the data set {catalog.DATASETS[name].title}: --data.name {name}"
+            f"To choose the data set {info.title}: --data.name {shlex.quote(name)}"
         )

@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from ganstudio import sizes
 from ganstudio.commands.dataset_report import describe_choice, describe_import
 from ganstudio.data import catalog
 from ganstudio.data.pictures import importing, stored
@@ -20,7 +21,6 @@ from ganstudio.data.pictures.scan import Scan, ScannedFile, scan
 from ganstudio.data.pictures.sources import Source
 from ganstudio.data.pictures.updating import prepare_update
 from ganstudio.errors import DataError, InputError
-from ganstudio.sizes import sides
 from ganstudio.system import file_names
 
 Progress = Callable[[int, int], None]
@@ -72,16 +72,20 @@ def _change(recipe: Recipe, arguments: argparse.Namespace) -> Recipe:
     """Return a recipe with what was typed."""
     changes: dict[str, object] = {}
     if arguments.size is not None:
-        try:
-            changes["height"], changes["width"] = sides(arguments.size)
-        except ValueError as error:
-            raise InputError(f"--size: {error}.") from None
+        changes["height"], changes["width"] = _read_size(arguments.size)
     for name in ("channels", "fit", "paper"):
         if getattr(arguments, name) is not None:
             changes[name] = getattr(arguments, name)
     if changes.get("channels", recipe.channels) != "rgba" and recipe.paper == "transparent":
         changes.setdefault("paper", "white")
     return replace(recipe, **changes)  # type: ignore[arg-type]
+
+
+def _read_size(text: str) -> tuple[int, int]:
+    try:
+        return sizes.sides(sizes.read_size(text))
+    except ValueError as error:
+        raise InputError(f"--size {text} is none that networks can make: {sizes.ACCEPTED}. {error}".strip()) from None
 
 
 def _unlabelled(text: str | None) -> Unlabelled | None:

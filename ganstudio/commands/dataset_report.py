@@ -37,9 +37,7 @@ def describe_import(done: Imported) -> list[str]:
         lines.append(f"Left out, since none of their pictures could be read: {', '.join(done.empty_classes)}.")
     if done.reused or done.removed:
         lines.append(f"{done.reused:,} pictures were as before; {done.removed:,} are no longer there.")
-    size = info.height if info.height == info.width else f"{info.height}x{info.width}"
-    flags = f"--data.name {shlex.quote(info.name)} --data.size {size} --data.channels {info.channels}"
-    return [*lines, f"Train on it: ganstudio train {flags}"]
+    return [*lines, f"Train on it: ganstudio train --data.name {shlex.quote(info.name)}"]
 
 
 def describe_set(info: Info, index: Index) -> list[str]:

@@ -107,7 +107,7 @@ _FIGURES = (  # field, what it is called, in percent
 def format_table(result: Evaluation) -> str:
     """Return the table for a terminal."""
     samples, training = result.samples, result.training
-    title = catalog.DATASETS[result.data].title if result.data in catalog.DATASETS else result.data
+    title = catalog.title_of(result.data)
     drawn = f"seed {result.seed}" + (f", truncation {result.truncation:g}" if result.truncation != 1 else "")
     lines = [
         f"{result.model}, step {result.step:,}: {samples.count:,} samples ({drawn}) and {training.count:,} "
@@ -125,7 +125,7 @@ def format_table(result: Evaluation) -> str:
     if samples.kl is not None and training.kl is not None:
         lines.append(_row("KL of classes, nats", f"{samples.kl:.4f}", f"{training.kl:.4f}"))
     if samples.classes is not None and training.classes is not None:
-        names = catalog.DATASETS[result.data].labels
+        names = catalog.class_names(result.data, len(samples.classes))
         lines += [
             _row(f"class {name}", f"{mine:.1%}", f"{theirs:.1%}")
             for name, mine, theirs in zip(names, samples.classes, training.classes, strict=True)

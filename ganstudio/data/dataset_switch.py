@@ -34,13 +34,13 @@ def switch_dataset(config: cfg.RunConfig, name: str, keep_epochs: bool = False) 
     if name == config.data.name:
         return config
     switched = _set_data(config, info)
-    before = catalog.DATASETS.get(config.data.name)
+    before = catalog.look_up(config.data.name)
     return switched if before is None or keep_epochs else _scale_epochs(switched, before.count / info.count)
 
 
 def describe_switch(before: cfg.RunConfig, after: cfg.RunConfig) -> str:
     """Return how the run's length in epochs has changed, for users; "" if it has not, or is not in epochs."""
-    old, new = (catalog.DATASETS.get(config.data.name) for config in (before, after))
+    old, new = (catalog.look_up(config.data.name) for config in (before, after))
     if old is None or new is None or before.epochs == after.epochs or after.steps or after.seconds:
         return ""
     epochs = length.describe_amount("epochs", after.epochs)
