@@ -22,7 +22,7 @@ def name_runs(runs: Sequence[Path]) -> str:
     """Return "the run a" or "the runs a, b, c and 2 more"."""
     shown = ", ".join(run.name for run in runs[:_NAMED])
     more = f" and {len(runs) - _NAMED:,} more" if len(runs) > _NAMED else ""
-    return f"the run {shown}" if len(runs) == 1 else f"the runs {shown}{more}"
+    return f"{shown}{more}"
 
 
 def remove(name: str, home: Path | None = None) -> None:
