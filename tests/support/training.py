@@ -15,6 +15,8 @@ def dataset(count: int = 40, size: ImageSize = 28, channels: int = 1, seed: int 
     """Random blobs: enough to train on, nothing to learn."""
     shape = (count, *sides(size)) if channels == 1 else (count, *sides(size), channels)
     images = np.random.default_rng(seed).integers(0, 256, shape, dtype=np.uint8)
+    if channels == 4:  # premultiplied
+        images[..., :3] = np.minimum(images[..., :3], images[..., 3:])
     return Dataset(find("digits"), images, np.zeros(count, np.uint8))
 
 

@@ -1,5 +1,7 @@
 """Training on pictures that are not square, and on pictures with an alpha channel."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import torch
@@ -7,6 +9,7 @@ import torch
 from ganstudio import images
 from ganstudio.data.batches import Batches
 from ganstudio.events import Samples
+from ganstudio.training.trainer import Trainer
 from support import training
 
 SMALL = {"steps": 2, "epochs": 0, "optimizer__batch_size": 4, "measure__every": 0}
@@ -52,7 +55,25 @@ def test_a_rectangular_run_resumes_to_the_bit() -> None:
         next(events)
     middle = trainer.state()
     list(events)
-    again = type(trainer)(trainer.config, training.dataset(size="16x24", channels=4), middle)
+    again = Trainer(trainer.config, training.dataset(size="16x24", channels=4), middle)
     list(again.train())
     ends = [each.state().tensors for each in (trainer, again)]
     assert all(torch.equal(ends[0][name], ends[1][name]) for name in ends[0])
+
+
+def test_more_than_256_classes_are_told_apart() -> None:
+    labels = np.arange(600, dtype=np.int32) % 300
+    known = training.dataset(count=600, size=8)
+    info = dataclasses.replace(known.info, labels=tuple(map(str, range(300))))
+    dataset = dataclasses.replace(known, info=info, labels=labels)
+    config = training.config(data__size=8, network__conditional=True, **SMALL)
+    trainer = Trainer(config, dataset)
+    list(trainer.train())
+    assert trainer.config.network.classes == 300
+    batches = Batches(dataset, 600, torch.device("cpu"), seed=1, labels=True)
+    drawn = batches.next()
+    assert drawn.labels is not None
+    first = {picture.tobytes(): int(label) for picture, label in zip(dataset.images, labels, strict=True)}
+    found = [first[picture.tobytes()] for picture in images.to_uint8(drawn.images)]
+    assert found == drawn.labels.tolist()
+    assert max(found) == 299
