@@ -134,6 +134,7 @@ class Tick:
     value: float | None  # V(D, G) = E log D(x) + E log(1 - D(G(z))); -log 4 at the equilibrium
     images_per_second: float | None  # None while stepping by hand
     memory: int  # bytes held by this process (or allocated on the accelerator)
+    augment_p: float | None = None  # probability of augmentation, 0..1; None: nothing is drawn by it
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,18 @@ def _has_gradient_penalty(config: "RunConfig") -> bool:
     return any((penalty.r1, penalty.r2, penalty.gradient, penalty.dragan))
 
 
+def _has_augmentation(config: "RunConfig") -> bool:
+    return any((config.stabilise.colour, config.stabilise.translation, config.stabilise.cutout))
+
+
+def _fills_in(config: "RunConfig") -> bool:
+    return config.stabilise.translation or config.stabilise.cutout
+
+
+def _changes_probability(config: "RunConfig") -> bool:
+    return _has_augmentation(config) and config.stabilise.probability_rule != "fixed"
+
+
 def _has_instance_noise(config: "RunConfig") -> bool:
     return config.stabilise.noise > 0
 
@@ -395,6 +407,71 @@ class StabiliseConfig:
         "D sees real and fake pictures with a random square of half their side blanked (DiffAugment).",
         live=True,
         short="cutout",
+        off=False,
+    )
+    fill: str = setting(
+        "grey",
+        "augment fill",
+        "What comes in at the edges of moved pictures, and what blanked squares are filled with. Where pictures have "
+        "transparency, what comes in is transparent, and blanked squares are as opaque as before.",
+        choices={
+            "grey": "middle grey (DiffAugment).",
+            "edge": "the edge of the picture itself, which goes on; squares take the mean colour of the border.",
+        },
+        live=True,
+        shown_if=_fills_in,
+        short="",
+    )
+    probability: float = setting(
+        1.0,
+        "augment probability",
+        "Probability of each kind of augmentation, drawn for each picture. Usual: 1, or with a rule below 0.3 for "
+        "thousands of pictures and 0.6 for hundreds. Above 0.8, G may learn the changes as if they were in the data.",
+        low=0.0,
+        high=1.0,
+        live=True,
+        shown_if=_has_augmentation,
+        short="with p {}",
+        off=1.0,
+    )
+    probability_rule: str = setting(
+        "fixed",
+        "probability rule",
+        "How the probability changes over the run; it is drawn among the curves.",
+        choices={
+            "fixed": "it stays as set.",
+            "rising": "from 0 to what is set, along half a cosine (R3GAN).",
+            "adaptive": "it rises while D knows the training pictures by heart and falls while it does not (ADA, "
+            "Karras et al., 2020), up to what is set or 0.8. Losses that only compare scores need pictures that D "
+            "never learns from: a run that begins with such a loss keeps back 5 % of the data, at least 16 pictures, "
+            "and follows the rising rule where that is not possible.",
+        },
+        live=True,
+        shown_if=_has_augmentation,
+        short="{}",
+        off="fixed",
+    )
+    probability_images: int = setting(
+        500_000,
+        "probability speed",
+        "Rising: real pictures until the probability is as set. Adaptive: real pictures in which it can go from 0 to "
+        "1. Usual: 500,000; 100,000 for short runs and small pictures.",
+        unit="pictures",
+        low=1000,
+        high=1_000_000_000,
+        live=True,
+        shown_if=_changes_probability,
+        short="",
+        in_cuda_graph=False,
+        costly=False,
+    )
+    mirror: bool = setting(
+        False,
+        "mirror pictures",
+        "Half of the real pictures, at random, are mirrored left to right each time, as if there were twice as many. "
+        "For photographs and drawings; not for letters, digits, flags, or what has a left and a right.",
+        live=True,
+        short="mirrored",
         off=False,
     )
     noise: float = setting(

@@ -23,13 +23,18 @@ class ShuffledBatchSampler:
         Where the indices are kept.
     seed
         Of the orders.
+    chosen
+        Indices (count,) of the pictures to take, int64. None: 0 to `count` - 1.
     """
 
-    def __init__(self, count: int, batch_size: int, device: torch.device, seed: int) -> None:
+    def __init__(
+        self, count: int, batch_size: int, device: torch.device, seed: int, chosen: torch.Tensor | None = None
+    ) -> None:
         self.batches_per_epoch = max(1, count // batch_size)
         self._count = count
         self._batch_size = batch_size
         self._device = device
+        self._chosen = chosen
         self._rng = torch.Generator().manual_seed(seed)
         self._shuffle()
 
@@ -38,7 +43,8 @@ class ShuffledBatchSampler:
         needed = self.batches_per_epoch * self._batch_size
         repeats = math.ceil(needed / self._count)
         orders = [torch.randperm(self._count, generator=self._rng) for _ in range(repeats)]
-        self._indices = torch.cat(orders)[:needed].to(self._device)
+        indices = torch.cat(orders)[:needed]
+        self._indices = (indices if self._chosen is None else self._chosen[indices]).to(self._device)
         self._position = 0
 
     def next(self) -> torch.Tensor:

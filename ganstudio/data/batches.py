@@ -51,6 +51,8 @@ class Batches:
         GB of pictures that may be kept on the device.
     labels
         Whether batches have labels.
+    held_out
+        Pictures, chosen by the seed, that come in no batch but those of `draw_held_out`; they are kept on the device.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Batches:
         world: int = 1,
         limit: float = 4.0,
         labels: bool = False,
+        held_out: int = 0,
     ) -> None:
         n = batch_size // world
         self._images = _with_channels(dataset.images)  # (N, H, W, C), where they were
@@ -74,8 +77,11 @@ class Batches:
         self._index = torch.zeros(n, dtype=torch.int64, device=device)
         self.resident = self._images.nbytes <= limit * 1e9
 
+        self._set_aside(held_out, seed)
         sampler_device = device if self.resident else torch.device("cpu")
-        self._sampler = ShuffledBatchSampler(len(self._images), batch_size, sampler_device, seed)
+        self._sampler = ShuffledBatchSampler(
+            len(self._images) - held_out, batch_size, sampler_device, seed, self._chosen
+        )
         self.per_epoch = self._sampler.batches_per_epoch
         self._prefetcher: Prefetcher | None = None
         if self.resident:
@@ -83,6 +89,18 @@ class Batches:
         else:
             self._prefetcher = Prefetcher(self._images, self._sampler, self._rows, n, device)
             self._buffer = torch.empty((n, *self._images.shape[1:]), dtype=torch.uint8, device=device)
+
+    def _set_aside(self, count: int, seed: int) -> None:
+        """Choose pictures that come in no other batch."""
+        self._chosen: torch.Tensor | None = None  # those that do, on the CPU; None: all
+        self._chosen_here: torch.Tensor | None = None  # the same, on the device
+        if not count:
+            return
+        order = torch.randperm(len(self._images), generator=torch.Generator().manual_seed(seed))
+        held_out, self._chosen = order[:count].sort().values, order[count:].sort().values
+        self._chosen_here = self._chosen.to(self._device)
+        self._held_out_index = held_out.to(self._device)
+        self._held_out_images = torch.from_numpy(self._images[held_out.numpy()]).to(self._device)
 
     @property
     def pictures(self) -> Bytes:
@@ -140,6 +158,20 @@ class Batches:
         gather(self._images, index.cpu().numpy(), images)
         return self._batch(torch.from_numpy(images).to(self._device), index)
 
+    def draw_held_out(self, rng: torch.Generator) -> Batch:
+        """Return this process's part of a batch of random pictures of those held out, with replacement.
+
+        Can be captured in a CUDA graph.
+
+        Parameters
+        ----------
+        rng
+            Generator on the device.
+        """
+        count = len(self._held_out_index)
+        drawn = torch.randint(count, (self._batch_size,), generator=rng, device=self._device)[self._rows]
+        return self._batch(self._held_out_images.index_select(0, drawn), self._held_out_index.index_select(0, drawn))
+
     def draw_labels(self, rng: torch.Generator, count: int | None = None) -> torch.Tensor:
         """Return classes of random pictures, as frequent as in the data.
 
@@ -164,12 +196,17 @@ class Batches:
             raise ValueError("these batches were made without labels")
         if count is None:
             return self._labels.index_select(0, self._draw_index(rng))
-        drawn = torch.randint(len(self._labels), (count,), generator=rng, device=self._device)
-        return self._labels.index_select(0, drawn)
+        return self._labels.index_select(0, self._draw(count, rng))
 
     def _draw_index(self, rng: torch.Generator) -> torch.Tensor:
-        count = len(self._images)
-        return torch.randint(count, (self._batch_size,), generator=rng, device=self._device)[self._rows]
+        return self._draw(self._batch_size, rng)[self._rows]
+
+    def _draw(self, count: int, rng: torch.Generator) -> torch.Tensor:
+        """Return indices (count,) of random pictures that are not held out."""
+        if self._chosen_here is None:
+            return torch.randint(len(self._images), (count,), generator=rng, device=self._device)
+        drawn = torch.randint(len(self._chosen_here), (count,), generator=rng, device=self._device)
+        return self._chosen_here.index_select(0, drawn)
 
     def _batch(self, images: torch.Tensor, index: torch.Tensor) -> Batch:
         """Make a batch of pictures (n, H, W, C), uint8, and their indices (n,), both on the device."""

@@ -25,6 +25,7 @@ TAGS = {  # field of a tick -> tag; what is before the slash is a group of chart
     "d_real": "opinion/D_x",
     "d_fake": "opinion/D_G_z",
     "value": "value/V",
+    "augment_p": "augmentation/p",
     "images_per_second": "run/images_per_second",
     "memory": "run/memory_bytes",
     "epoch": "run/epoch",

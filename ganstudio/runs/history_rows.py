@@ -56,6 +56,8 @@ def encode(row: Row) -> bytes:
     if isinstance(row, Marked):
         return _encoder.encode(_encoded_mark(row)) + b"\n"
     values = {name: _rounded(value) for name, value in asdict(row).items()}
+    if isinstance(row, Tick) and row.augment_p is None:
+        del values["augment_p"]  # most runs have none
     kind = {"mark": MarkKind.METRIC} if isinstance(row, Measured) else {}
     return _encoder.encode(kind | values) + b"\n"
 

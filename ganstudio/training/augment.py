@@ -107,7 +107,7 @@ def _colour(x: torch.Tensor, uniform: Uniform, made: torch.Tensor | None) -> tor
 def _premultiplied_colour(
     x: torch.Tensor, brightness: torch.Tensor, saturation: torch.Tensor, contrast: torch.Tensor
 ) -> torch.Tensor:
-    """Do `_colour` to what is not transparent, as far as it is not: x = 2 c a - 1, with colour c and opacity a, 0..1."""
+    """Do `_colour` to x = 2 c a - 1, with colours c and opacity a of 0..1: to c, where it is seen."""
     colours, alpha = x[:, :-1], x[:, -1:]
     opacity = (alpha + 1.0) / 2.0
     colours = _scale_from_mean(colours + (brightness - 0.5) * opacity, (1,), 2.0 * saturation)
@@ -145,7 +145,7 @@ def _moved(x: torch.Tensor, down: torch.Tensor, right: torch.Tensor) -> torch.Te
 
 
 def _widened(x: torch.Tensor, dim: int, by: int) -> torch.Tensor:
-    """Repeat the first and the last pixels along `dim`; the gradient of torch's own padding is added up in any order."""
+    """Repeat the first and the last pixels along `dim`; torch's own padding adds up its gradient in any order."""
     sizes = [-1 if each != dim else by for each in range(x.ndim)]
     first, last = x.narrow(dim, 0, 1), x.narrow(dim, x.shape[dim] - 1, 1)
     return torch.cat((first.expand(sizes), x, last.expand(sizes)), dim)

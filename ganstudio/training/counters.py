@@ -14,6 +14,7 @@ _MAX_SCALE = 2.0**100  # of float16 losses; a float32 holds it
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_COUNT)]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=MAX_SECONDS)]
+Figure = Annotated[float, msgspec.Meta(ge=-(2.0**100), le=2.0**100)]
 Scale = Annotated[float, msgspec.Meta(gt=0, le=_MAX_SCALE)]
 
 
@@ -22,6 +23,15 @@ class ScheduleState(msgspec.Struct, frozen=True):
 
     whose: Literal["d", "g"]
     left: Count
+
+
+class AugmentationState(msgspec.Struct, frozen=True):
+    """Probability of augmentation, and what decides it next; see `adaptive.Adaptation`."""
+
+    p: Annotated[float, msgspec.Meta(ge=0, le=1)]
+    signs: tuple[Figure, Figure]
+    logits: tuple[Figure, Figure, Figure]
+    held_out: Count
 
 
 class Counters(msgspec.Struct, frozen=True):
@@ -35,6 +45,7 @@ class Counters(msgspec.Struct, frozen=True):
     schedule: ScheduleState
     d_updates: Count | None = None  # the first checkpoints did not count them
     scales: list[Scale] = []  # those of the first checkpoints were not written
+    augmentation: AugmentationState | None = None  # only of runs that adapt it
 
 
 def read_counters(meta: Mapping[str, Any]) -> Counters:

@@ -11,6 +11,7 @@ from ganstudio.data.catalog import Dataset
 from ganstudio.errors import RunError
 from ganstudio.objectives import objective
 from ganstudio.training import models
+from ganstudio.training.adaptive import Adaptation
 from ganstudio.training.counters import read_counters
 from ganstudio.training.device.cuda_graphs import Replay, why_not_recordable
 from ganstudio.training.device.engine import Engine
@@ -38,9 +39,18 @@ class Game:
         The processes that train together.
     replay
         How updates are repeated; None: as the engine does on this device.
+    held_out
+        Pictures that D never learns from; see `adaptive`.
     """
 
-    def __init__(self, config: cfg.RunConfig, dataset: Dataset, world: World, replay: Replay | None = None) -> None:
+    def __init__(
+        self,
+        config: cfg.RunConfig,
+        dataset: Dataset,
+        world: World,
+        replay: Replay | None = None,
+        held_out: int = 0,
+    ) -> None:
         self.device = torch.device(config.engine.device)
         self._world_size = world.size
         self.noise = Noise(config.seed, self.device, config.optimizer.batch_size, world.rank, world.size)
@@ -55,11 +65,23 @@ class Game:
             world=world.size,
             limit=config.engine.data_limit,
             labels=config.network.conditional,
+            held_out=held_out,
         )
         self.schedule = Schedule(self.batches.per_epoch)
         self.progress = Progress(self.batches.per_epoch)
         self.stats = Stats(self.device, world)
-        self.updates = Updates(self.models, self.batches, self.noise, self.engine, self.stats, world.average_gradients)
+        count = len(self.batches.pictures) - held_out
+        self.adaptation = Adaptation(count, held_out, self.device, world)
+        self.updates = Updates(
+            self.models,
+            self.batches,
+            self.noise,
+            self.engine,
+            self.stats,
+            self.adaptation,
+            world.average_gradients,
+        )
+        self.adaptation.prepare(config, 0)
         self._stop_recording_if_impossible(config)
 
     # ---- rounds -------------------------------------------------------------------------------------------------
@@ -115,8 +137,16 @@ class Game:
         """Put all that changes between updates where a recorded one finds it; return whether penalties are due."""
         self.models.set_learning_rates(config.optimizer, progress, self.engine)
         self.updates.set_noise_scale(config.stabilise, self.progress.images)
+        self._prepare_augmentation(config)
         self.batches.advance()
         return has_gradient_penalty(config.penalty) and self.progress.d_updates % config.penalty.every == 0
+
+    def _prepare_augmentation(self, config: cfg.RunConfig) -> None:
+        """Set the probability of augmentation for the next updates, and measure what it follows."""
+        self.adaptation.adapt(config, self.progress.d_updates)
+        self.adaptation.prepare(config, self.progress.images)
+        if self.adaptation.needs_held_out(config, self.progress.d_updates):
+            self.engine.run("held out", lambda: self.updates.judge_held_out(config))
 
     def _update_average(self, config: cfg.RunConfig) -> None:
         self.models.G_ema.update(config.optimizer.batch_size, self.progress.images, config.ema)
@@ -142,7 +172,7 @@ class Game:
         d_tensors, meta = discriminator_weights(self.models.D, centre)
         return tensors | d_tensors, meta
 
-    def state(self, seconds: float) -> State:
+    def state(self, config: cfg.RunConfig, seconds: float) -> State:
         """Return everything needed to continue bit for bit after `seconds` of training, copied to the CPU."""
         order, position = self.batches.state()
         rngs = {"noise": self.noise.rng.get_state(), "order": order}
@@ -152,6 +182,7 @@ class Game:
             "schedule": self.schedule.state(),
             "scales": self.engine.loss_scales(),
             "seconds": seconds,
+            **self.adaptation.state(config),
         }
         return pack(self.models.modules, self.models.optimizers, rngs, meta)
 
@@ -169,6 +200,7 @@ class Game:
                 "The checkpoint does not fit the data set: it was made after "
                 f"{counters.position:,} batches of an epoch, which has {self.batches.per_epoch:,}."
             )
+        self.adaptation.check(counters.augmentation)
         rngs = unpack(state, self.models.modules, self.models.optimizers)
         try:
             self.noise.load(self._noise_state(rngs, state.meta), counters.step)
@@ -178,6 +210,8 @@ class Game:
         self.schedule.load(state.meta["schedule"])
         self.progress.load(state.meta)
         self.updates.set_noise_scale(config.stabilise, self.progress.images)
+        self.adaptation.load(counters.augmentation)
+        self.adaptation.prepare(config, self.progress.images)
         self.engine.load_loss_scales(counters.scales)
 
     def _noise_state(self, rngs: Mapping[str, torch.Tensor], meta: Mapping[str, Any]) -> torch.Tensor:

@@ -48,11 +48,13 @@ class Reporter:
             measured=measured,
         )
 
-    def tick(self, seconds: float, elapsed: float | None) -> Tick:
+    def tick(self, config: cfg.RunConfig, seconds: float, elapsed: float | None) -> Tick:
         """Return means over the updates since the last tick.
 
         Parameters
         ----------
+        config
+            Present settings of the run.
         seconds
             Training time so far.
         elapsed
@@ -69,6 +71,7 @@ class Reporter:
             seconds=seconds,
             images_per_second=new / elapsed if elapsed and new else None,
             memory=hardware.memory_in_use(self._game.device),
+            augment_p=self._game.adaptation.shown(config),
             **vars(means),
         )
 

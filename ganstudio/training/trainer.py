@@ -23,7 +23,7 @@ from ganstudio.events import (
     Tick,
 )
 from ganstudio.stages import BUILDING, StageCallback, ignore_stage
-from ganstudio.training import manual_updates, validation
+from ganstudio.training import adaptive, manual_updates, validation
 from ganstudio.training.clock import Clock
 from ganstudio.training.device import autotune
 from ganstudio.training.device.cuda_graphs import Replay
@@ -84,7 +84,9 @@ class Trainer:
         if configure is not None:
             configure(choice.engine)
         tell(BUILDING)
-        self.game = Game(self.config, dataset, self._world, replay)
+        count = len(dataset.images)
+        held_out = adaptive.read_held_out(state, count) if state else adaptive.count_held_out(self.config, count)
+        self.game = Game(self.config, dataset, self._world, replay, held_out)
         self.G = self.game.models.G
         self.D = self.game.models.D
         self.G_ema = self.game.models.G_ema
@@ -192,7 +194,7 @@ class Trainer:
 
     def _tick(self, elapsed: float | None) -> Tick:
         self._check_finite()
-        return self._reporter.tick(self.clock.seconds, elapsed)
+        return self._reporter.tick(self.config, self.clock.seconds, elapsed)
 
     def _check_finite(self, alone: bool = False) -> None:
         """Raise Diverged if a loss is not finite in any process.
@@ -276,7 +278,7 @@ class Trainer:
             A weight or a loss is not finite: it would be saved.
         """
         self._check_finite(alone=True)
-        state = self.game.state(self.clock.seconds)
+        state = self.game.state(self.config, self.clock.seconds)
         return State(state.tensors, state.meta | {"threads": asdict(self.threads)})
 
     def load_state(self, state: State) -> None:

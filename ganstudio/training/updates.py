@@ -18,7 +18,8 @@ from ganstudio import networks
 from ganstudio.data.batches import Batch, Batches
 from ganstudio.objectives import objective
 from ganstudio.training import penalties
-from ganstudio.training.augment import Policy, augment, noise_scale
+from ganstudio.training.adaptive import Adaptation, draws_coins
+from ganstudio.training.augment import Policy, augment, mirror, noise_scale
 from ganstudio.training.device.engine import Engine
 from ganstudio.training.models import Models
 from ganstudio.training.rng import Noise
@@ -51,6 +52,8 @@ class Updates:
         How passes and steps are executed.
     stats
         Takes losses and logits.
+    adaptation
+        Decides the probability of augmentation, and takes logits for it.
     average_gradients
         Called before a step of the optimiser: gradients become their means over all processes.
     """
@@ -62,6 +65,7 @@ class Updates:
         noise: Noise,
         engine: Engine,
         stats: Stats,
+        adaptation: Adaptation,
         average_gradients: Callable[[torch.optim.Optimizer], None],
     ) -> None:
         self._models = models
@@ -69,6 +73,7 @@ class Updates:
         self._noise = noise
         self._engine = engine
         self._stats = stats
+        self._adaptation = adaptation
         self._average_gradients = average_gradients
         # Standard deviation of the instance noise: a tensor, so that a recorded update sees it change.
         self.noise_scale = torch.zeros((), device=engine.device)
@@ -87,7 +92,7 @@ class Updates:
             # Sample m real pictures x and m fake ones G(z), z ~ N(0, 1).
             if part:
                 self._batches.advance()
-            real, fake = self._batches.current(), self._sample_fake_for_d(config)
+            real, fake = self._mirrored(self._batches.current(), config), self._sample_fake_for_d(config)
             if penalised:
                 real.images.requires_grad_(True)
                 fake.images.requires_grad_(True)
@@ -99,6 +104,7 @@ class Updates:
             d_loss = loss.d_loss(judged.real_logits, judged.fake_logits, config.objective.label_smoothing)
             self._engine.backward((d_loss + penalty) / config.optimizer.accumulate, optimizer)
             self._stats.add_d(d_loss.detach(), judged.real_logits, judged.fake_logits, loss)
+            self._adaptation.add(judged.real_logits, judged.fake_logits, config, loss)
         # Step.
         self._step(optimizer, config)
         if config.penalty.clip:
@@ -120,6 +126,12 @@ class Updates:
             self._stats.add_g(g_loss.detach(), fake_logits, loss)
         # Step.
         self._step(optimizer, config)
+
+    def judge_held_out(self, config: cfg.RunConfig) -> None:
+        """Let D judge pictures that it never learns from, as it judges others, for the probability of augmentation."""
+        with torch.no_grad(), self._engine.autocast():
+            held_out = self._mirrored(self._batches.draw_held_out(self._noise.rng), config)
+            self._adaptation.add_held_out(self._judge(held_out, config))
 
     # ---- sample -------------------------------------------------------------------------------------------------
 
@@ -144,6 +156,10 @@ class Updates:
             return fake
         return self._sample_fake(config)
 
+    def _mirrored(self, real: Batch, config: cfg.RunConfig) -> Batch:
+        """Return real pictures, half of them mirrored if the run wants it."""
+        return Batch(mirror(real.images, self._noise.uniform), real.labels) if config.stabilise.mirror else real
+
     def forget_fakes(self) -> None:
         """Keep no fakes for G: its update did not follow D's."""
         self._kept_fake = None
@@ -167,13 +183,14 @@ class Updates:
     def _judge_random_real(self, config: cfg.RunConfig) -> torch.Tensor:
         """Return logits of random real pictures, for relativistic losses."""
         with torch.no_grad():
-            return self._judge(self._batches.draw(self._noise.rng), config)
+            return self._judge(self._mirrored(self._batches.draw(self._noise.rng), config), config)
 
     def _augmented(self, batch: Batch, config: cfg.RunConfig) -> tuple[torch.Tensor, torch.Tensor | None]:
         """Return what D takes: pictures and labels after augmentation and instance noise, packed."""
         settings = config.stabilise
-        policy = Policy(settings.colour, settings.translation, settings.cutout)
-        x = augment(batch.images, policy, self._noise.uniform)
+        policy = Policy(settings.colour, settings.translation, settings.cutout, settings.fill == "edge")
+        p = self._adaptation.p if draws_coins(settings) else None
+        x = augment(batch.images, policy, self._noise.uniform, p)
         if settings.noise:
             x = x + self.noise_scale * self._noise.normal(*x.shape[1:])
         return networks.pack(x, batch.labels, config.network.packing)

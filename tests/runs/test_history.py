@@ -28,11 +28,18 @@ def test_a_tick_comes_back_as_it_was(path: Path) -> None:
 
 
 def test_a_line_has_the_fields_of_tick_and_short_numbers(path: Path) -> None:
-    append_rows(path, tick(1, d_loss=math.pi, value=None))
+    append_rows(path, tick(1, d_loss=math.pi, value=None, augment_p=0.123456789))
     line = json.loads(path.read_text())
     assert list(line) == [each.name for each in dataclasses.fields(Tick)]
     assert line["d_loss"] == 3.14159
     assert line["value"] is None
+    assert line["augment_p"] == 0.123457
+
+
+def test_a_run_without_a_probability_of_augmentation_does_not_write_it(path: Path) -> None:
+    append_rows(path, tick(1))
+    assert "augment_p" not in json.loads(path.read_text())
+    assert history.read(path).ticks[0].augment_p is None
 
 
 def test_a_number_that_json_does_not_know_becomes_null(path: Path) -> None:

@@ -1,5 +1,6 @@
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,7 +8,7 @@ import torch
 from torch.autograd import gradcheck, gradgradcheck
 
 from ganstudio import config as cfg
-from ganstudio.training.augment import Policy, augment, noise_scale
+from ganstudio.training.augment import Policy, augment, mirror, noise_scale
 from ganstudio.training.penalties import zero_centred
 
 COLOUR, TRANSLATION, CUTOUT = Policy(colour=True), Policy(translation=True), Policy(cutout=True)
@@ -147,12 +148,116 @@ def test_outside_the_hole_nothing_changes() -> None:
     assert ((cut == x) | (cut == 0)).all()
 
 
+# ---- edges, transparency, mirror ------------------------------------------------------------------------------------
+
+
+def test_what_is_moved_in_repeats_the_edge() -> None:
+    x = _pictures(2, 3, 16, 24)
+    for draws, (down, right) in (((0.0, 0.999), (-2, 3)), ((0.999, 0.0), (2, -3)), ((0.5, 0.5), (0, 0))):
+        moved = augment(x, replace(TRANSLATION, edge=True), Draws(*draws)).numpy()
+        wide = np.pad(x.numpy(), ((0, 0), (0, 0), (2, 2), (3, 3)), "edge")
+        np.testing.assert_array_equal(moved, wide[:, :, 2 - down : 18 - down, 3 - right : 27 - right])
+
+
+def test_a_hole_takes_the_mean_colour_of_the_border() -> None:
+    x = _pictures(1, 3, 4, 4)
+    cut = augment(x, replace(CUTOUT, edge=True), Draws(0.5, 0.5)).numpy()
+    ring = np.concatenate([x[0, :, 0], x[0, :, -1], x[0, :, :, 0], x[0, :, :, -1]], 1)  # corners count twice
+    np.testing.assert_allclose(cut[0, :, 1:3, 1:3], np.broadcast_to(ring.mean(1)[:, None, None], (3, 2, 2)))
+    cut[0, :, 1:3, 1:3] = x[0, :, 1:3, 1:3]
+    np.testing.assert_array_equal(cut, x.numpy())
+
+
+def _with_opacity(colours: torch.Tensor, opacity: torch.Tensor) -> torch.Tensor:
+    """Colours (N, 3, H, W), -1..1, and opacity (N, 1, H, W), 0..1, as networks take them."""
+    return torch.cat(((colours + 1) * opacity - 1, 2 * opacity - 1), 1)
+
+
+@pytest.mark.parametrize("edge", [False, True])
+def test_what_is_moved_in_is_transparent_where_pictures_have_opacity(edge: bool) -> None:
+    x = _with_opacity(_pictures(2), torch.full((2, 1, 8, 8), 0.75, dtype=torch.float64))
+    moved = augment(x, replace(TRANSLATION, edge=edge), Draws(0.999, 0.0)).numpy()
+    np.testing.assert_array_equal(moved[:, :, 1:, :-1], x.numpy()[:, :, :-1, 1:])
+    assert (moved[:, :, 0] == -1).all()
+    assert (moved[:, :, :, -1] == -1).all()
+
+
+@pytest.mark.parametrize("edge", [False, True])
+@pytest.mark.parametrize("policy", [COLOUR, CUTOUT])
+def test_colour_and_holes_leave_the_opacity_and_what_is_transparent(policy: Policy, edge: bool) -> None:
+    opacity = torch.rand((3, 1, 8, 8), generator=torch.Generator().manual_seed(0), dtype=torch.float64).round(
+        decimals=1
+    )
+    opacity[:, :, :, :4] = 0.0
+    x = _with_opacity(_pictures(3), opacity)
+    changed = augment(x, replace(policy, edge=edge), Draws())
+    assert torch.equal(changed[:, 3], x[:, 3])
+    torch.testing.assert_close(changed[:, :, :, :4], torch.full((3, 4, 8, 4), -1.0, dtype=torch.float64))
+    assert not torch.equal(changed, x)
+
+
+def test_a_hole_in_a_picture_with_opacity_is_grey_as_far_as_it_is_seen() -> None:
+    x = _with_opacity(_pictures(1, 3, 4, 4), torch.full((1, 1, 4, 4), 0.5, dtype=torch.float64))
+    cut = augment(x, CUTOUT, Draws(0.5, 0.5))
+    grey = _with_opacity(torch.zeros((1, 3, 2, 2)), torch.full((1, 1, 2, 2), 0.5, dtype=torch.float64))
+    torch.testing.assert_close(cut[:, :, 1:3, 1:3], grey)
+
+
+def test_opaque_pictures_change_as_those_without_opacity() -> None:
+    x, opaque = _pictures(), torch.ones((4, 1, 8, 8), dtype=torch.float64)
+    draws = (0.8, 0.3, 0.9)
+    changed = augment(_with_opacity(x, opaque), COLOUR, Draws(*draws))
+    torch.testing.assert_close(changed[:, :3], augment(x, COLOUR, Draws(*draws)))
+
+
+def test_half_of_the_pictures_are_mirrored() -> None:
+    x = _pictures(400, 1, 2, 8)
+    mirrored = mirror(x, Draws())
+    is_mirrored = [torch.equal(after, before.flip(2)) for before, after in zip(x, mirrored, strict=True)]
+    assert all(
+        is_it or torch.equal(after, before) for is_it, before, after in zip(is_mirrored, x, mirrored, strict=True)
+    )
+    assert 160 < sum(is_mirrored) < 240
+
+
+# ---- probability ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4])
+@pytest.mark.parametrize("policy", [COLOUR, TRANSLATION, CUTOUT, ALL])
+def test_each_kind_is_made_with_its_probability(policy: Policy, channels: int) -> None:
+    x = _pictures(600, channels)
+    seen = augment(x, policy, Draws(), torch.tensor(0.3))
+    share = ((seen - x).abs() > 1e-9).flatten(1).any(1).double().mean()
+    plain = 0.7 ** (policy.colour + policy.cutout) * (1 - 0.3 * 8 / 9 * policy.translation)  # one of 9 moves is none
+    assert abs(float(share) - (1 - plain)) < 0.08
+    torch.testing.assert_close(augment(x, policy, Draws(), torch.tensor(0.0)), x)
+
+
+@pytest.mark.parametrize("policy", [COLOUR, TRANSLATION, CUTOUT, ALL])
+def test_with_probability_one_all_are_made_as_without(policy: Policy) -> None:
+    x, draws = _pictures(), Draws()
+    seen = augment(x, policy, draws, torch.tensor(1.0))
+    same = iter(draws.drawn[1:])  # the first are the coins
+    assert torch.equal(seen, augment(x, policy, lambda _: next(same)))
+
+
 @pytest.mark.parametrize("policy", [COLOUR, TRANSLATION, CUTOUT, ALL])
 def test_gradients_of_first_and_second_order(policy: Policy) -> None:
     def seen(x: torch.Tensor) -> torch.Tensor:
         return augment(x.sin(), policy, Draws())
 
     x = _pictures(2, 2, 8, 8).requires_grad_()
+    assert gradcheck(seen, (x,))
+    assert gradgradcheck(seen, (x,))
+
+
+@pytest.mark.parametrize("channels", [2, 4])
+def test_gradients_with_a_probability_edges_and_opacity(channels: int) -> None:
+    def seen(x: torch.Tensor) -> torch.Tensor:
+        return augment(x.sin(), replace(ALL, edge=True), Draws(), torch.tensor(0.7))
+
+    x = _pictures(2, channels, 4, 3).requires_grad_()
     assert gradcheck(seen, (x,))
     assert gradgradcheck(seen, (x,))
 

@@ -157,7 +157,7 @@ def test_a_state_names_what_old_checkpoints_name() -> None:
     config = settings(schedule__mode="epochs")
     run = game(config)
     run.play_round(config, 0.0)
-    state = run.state(12.5)
+    state = run.state(config, 12.5)
     assert state.meta == {
         "step": 1,
         "images": 8,
@@ -184,7 +184,7 @@ def test_noise_of_another_kind_of_device_begins_a_stream_at_the_step_of_the_resu
     run, expected = game(config), Noise(config.seed, CPU, 8)
     for _ in range(3):
         run.play_round(config, 0.0)
-    state = run.state(0.0)
+    state = run.state(config, 0.0)
     state.tensors["rng.noise"] = torch.zeros(16, dtype=torch.uint8)
     run.load_state(state, config)
     expected.load(state.tensors["rng.noise"], 3)
@@ -211,7 +211,7 @@ def test_scales_of_float16_losses_are_saved_and_restored() -> None:
     config = settings(engine__precision="float16")
     run = game(config)
     run.play_round(config, 0.0)
-    state = run.state(0.0)
+    state = run.state(config, 0.0)
     assert state.meta["scales"] == [65536.0, 65536.0]
     state.meta["scales"] = [256.0, 1024.0]
     run.load_state(state, config)
@@ -219,7 +219,7 @@ def test_scales_of_float16_losses_are_saved_and_restored() -> None:
 
 
 def test_a_state_without_scales_of_losses_is_one_of_the_first() -> None:
-    state = game(settings()).state(0.0)
+    state = game(settings()).state(settings(), 0.0)
     del state.meta["scales"]
     config = settings(engine__precision="float16")
     run = game(config)
