@@ -192,9 +192,9 @@ def fitted(decoded: Decoded, placement: Placement, recipe: Recipe) -> tuple[Byte
 
 def _on_paper(pixels: Bytes, recipe: Recipe) -> Bytes:
     """Return premultiplied pixels (H, W, 4) on the colour of the paper, grey or RGB."""
-    paper = np.array(recipe.paper_colour, np.uint32)
-    behind = ((255 - pixels[..., 3:].astype(np.uint32)) * paper + 127) // 255
-    colours: Bytes = np.minimum(pixels[..., :3] + behind, 255).astype(np.uint8)
+    through = 255 - pixels[..., 3:].astype(np.uint16)
+    behind = (through * np.array(recipe.paper_colour, np.uint16) + 127) // 255
+    colours = (pixels[..., :3] + behind).astype(np.uint8)  # at most 255, as no colour is brighter than its alpha
     if recipe.channels is Channels.GRAY:
         return np.asarray(Image.fromarray(colours).convert("L"))[..., None]
     return colours

@@ -45,22 +45,21 @@ _READERS: tuple[type[ImageFile.ImageFile], ...] = (
     TgaImagePlugin.TgaImageFile,  # last: it has no signature
 )
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
-_NAMED: tuple[tuple[int, bytes, str], ...] = (  # offset, signature, what it is
-    (0, b"%!PS", "EPS"),
-    (0, b"\xc5\xd0\xd3\xc6", "EPS"),
-    (0, b"%PDF", "PDF"),
-    (0, b"8BPS", "Photoshop"),
-    (0, b"\xff\x0a", "JPEG XL"),
-    (0, b"\x00\x00\x00\x0cJXL ", "JPEG XL"),
-    (0, b"SIMPLE  =", "FITS"),
-    (0, b"gimp xcf", "GIMP"),
-    (0, b"v/1\x01", "OpenEXR"),
-    (0, b"FUJIFILMCCD-RAW", "camera raw"),
-    (4, b"ftypcrx ", "camera raw"),
-    (8, b"CR\x02", "camera raw"),  # the next three are TIFF files with a small preview in front
-    (0, b"IIRO", "camera raw"),
-    (0, b"IIU\x00", "camera raw"),
-)
+_NAMED = {  # by their first bytes
+    b"%!PS": "EPS",
+    b"\xc5\xd0\xd3\xc6": "EPS",
+    b"%PDF": "PDF",
+    b"8BPS": "Photoshop",
+    b"\xff\x0a": "JPEG XL",
+    b"\x00\x00\x00\x0cJXL ": "JPEG XL",
+    b"SIMPLE  =": "FITS",
+    b"gimp xcf": "GIMP",
+    b"v/1\x01": "OpenEXR",
+    b"FUJIFILMCCD-RAW": "camera raw",
+    b"IIRO": "camera raw",
+    b"IIU\x00": "camera raw",
+}
+_NAMED_STARTS = tuple(_NAMED)
 
 
 def open_picture(file: BinaryIO) -> ImageFile.ImageFile:
@@ -119,9 +118,11 @@ def _refuse_named(prefix: bytes) -> None:
         brands = {prefix[at : at + 4] for at in (8, *range(16, length, 4))}
         if brands & _HEIC_BRANDS and b"avif" not in brands:
             raise PictureError(Verdict.UNSUPPORTED, "it is in Apple's HEIC format; export it as JPEG")
-    for offset, signature, name in _NAMED:
-        if prefix[offset:].startswith(signature):
-            raise PictureError(Verdict.UNSUPPORTED, f"{name} files are not read; {EXPORT}")
+    if prefix.startswith(_NAMED_STARTS):
+        name = next(name for start, name in _NAMED.items() if prefix.startswith(start))
+        raise PictureError(Verdict.UNSUPPORTED, f"{name} files are not read; {EXPORT}")
+    if (prefix[:2] == b"II" and prefix[8:10] == b"CR") or prefix[4:12] == b"ftypcrx ":
+        raise PictureError(Verdict.UNSUPPORTED, f"camera raw files are not read; {EXPORT}")
     if prefix.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") and b"<svg" in prefix:
         raise PictureError(Verdict.UNSUPPORTED, f"SVG files are not read; {EXPORT}")
 

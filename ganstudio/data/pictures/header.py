@@ -11,6 +11,8 @@ from ganstudio.data.pictures.guard import errors_of_pictures
 
 _SWAPPED = (5, 6, 7, 8)  # orientations of EXIF that exchange width and height
 
+_METADATA = {"exif", "xmp", "XML:com.adobe.xmp", "Raw profile type exif"}  # Pillow's names of what may say it
+
 
 @dataclass(frozen=True)
 class Header:
@@ -92,6 +94,8 @@ def header_of(image: ImageFile.ImageFile) -> Header:
 def _orientation(image: ImageFile.ImageFile) -> int:
     if isinstance(image, TiffImagePlugin.TiffImageFile):
         return 1  # Pillow turns these itself, and says their upright size
+    if not _METADATA & image.info.keys():
+        return 1
     with contextlib.suppress(Exception):  # broken metadata raises nearly anything, and does not spoil the pixels
         # Not the class's own: that of PNG decodes the picture to find metadata behind it.
         orientation = Image.Image.getexif(image).get(ExifTags.Base.Orientation, 1)
