@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from ganstudio.config import DataConfig
 from ganstudio.gui.workers.worker import QueueWorker
 from ganstudio.images import Pictures
+from ganstudio.sizes import image_size
 
 _PICTURES = "pictures"
 
@@ -33,7 +34,7 @@ class RealThread(QueueWorker[str, RealRequest]):
         Qt's parent.
     """
 
-    answered = Signal(object, object)  # RealRequest, pictures (N, H, W) or (N, H, W, 3)
+    answered = Signal(object, object)  # RealRequest, pictures (N, H, W) or (N, H, W, C)
 
     action = "The real pictures could not be read"
     kept = "Training is not affected."
@@ -51,7 +52,7 @@ class RealThread(QueueWorker[str, RealRequest]):
 
 
 def real_pictures(request: RealRequest, cancelled: Callable[[], bool] | None = None) -> Pictures:
-    """Return pictures (N, H, W) or (N, H, W, 3), uint8; only those are brought to the networks' size.
+    """Return pictures (N, H, W) or (N, H, W, C), uint8; only those are brought to the networks' size.
 
     Raises
     ------
@@ -62,11 +63,12 @@ def real_pictures(request: RealRequest, cancelled: Callable[[], bool] | None = N
     """
     from ganstudio.data import catalog, resize
 
-    data, info = request.data, catalog.find(request.data.name)
+    data, info = request.data, catalog.find(request.data.name, request.home)
     if info.drawn:  # drawn at any size
         drawn = catalog.load(data.name, size=data.size, channels=data.channels, cancelled=cancelled)
         return _choose(drawn.images, request)
-    native = catalog.load(data.name, size=info.size, channels=info.channels, home=request.home, cancelled=cancelled)
+    size = image_size(info.height, info.width)
+    native = catalog.load(data.name, size=size, channels=info.channels, home=request.home, cancelled=cancelled)
     return resize.resize_pictures(_choose(native.images, request), data.size, data.channels)
 
 

@@ -3,13 +3,17 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
+from PIL import Image
 
 from ganstudio import config as cfg
 from ganstudio.data.catalog import load
+from ganstudio.data.pictures.recipe import Channels, Recipe
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.samples.panel import SamplesPanel
 from ganstudio.gui.samples.views import View
 from ganstudio.gui.workers.real_pictures import RealRequest, RealThread, real_pictures
+from support.imports import bring_in, pictures
 from support.panels import GRID, SMALL
 from support.samples_panel import choose, fake_of, real_of
 
@@ -33,11 +37,24 @@ def test_a_missing_data_set_is_reported(qtbot, panel: SamplesPanel, model: RunMo
 
 def test_real_pictures_are_the_same_for_a_seed_and_have_the_networks_size() -> None:
     data = cfg.DataConfig("digits", 32, 3)
-    pictures = real_pictures(RealRequest(data, 5, 1, None))
-    assert pictures.shape == (5, 32, 32, 3)
-    assert np.array_equal(pictures, real_pictures(RealRequest(data, 5, 1, None)))
-    assert not np.array_equal(pictures, real_pictures(RealRequest(data, 5, 2, None)))
+    shown = real_pictures(RealRequest(data, 5, 1, None))
+    assert shown.shape == (5, 32, 32, 3)
+    assert np.array_equal(shown, real_pictures(RealRequest(data, 5, 1, None)))
+    assert not np.array_equal(shown, real_pictures(RealRequest(data, 5, 2, None)))
     assert len(real_pictures(RealRequest(data, 10_000, 1, None))) == 1797
+
+
+def test_own_pictures_that_are_not_square_are_shown_as_they_are_trained_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GANSTUDIO_DATA", str(tmp_path / "data"))
+    (tmp_path / "own").mkdir()
+    rng = np.random.default_rng(0)
+    for number in range(3):
+        Image.fromarray(rng.integers(0, 256, (16, 24, 4), np.uint8)).save(tmp_path / "own" / f"{number}.png")
+    done = bring_in(tmp_path / "own", recipe=Recipe(16, 24, Channels.RGBA))
+    shown = real_pictures(RealRequest(cfg.DataConfig("own", "16x24", 4), 3, 1, None))
+    assert sorted(map(np.ndarray.tobytes, shown)) == sorted(map(np.ndarray.tobytes, pictures(done)))
 
 
 def test_the_thread_that_reads_real_pictures_survives_an_error(qtbot, monkeypatch) -> None:
