@@ -139,6 +139,6 @@ class Measurement:
 
 def _encode_png(pictures: Pictures, columns: int) -> bytes:
     buffer = io.BytesIO()
-    large = pictures.repeat(SCALE, axis=1).repeat(SCALE, axis=2)
+    large = images.flatten(pictures).repeat(SCALE, axis=1).repeat(SCALE, axis=2)
     Image.fromarray(images.tile(large, columns, gap=4, background=64)).save(buffer, "png")
     return buffer.getvalue()

@@ -12,6 +12,7 @@ from ganstudio.errors import ExportError
 from ganstudio.export.files import atomic_file, size_text
 from ganstudio.export.frames import Film, make_film
 from ganstudio.export.job import Content, Job
+from ganstudio.export.pictures import to_image
 from ganstudio.images import Pictures
 
 _LOOP_FOREVER = 0
@@ -25,7 +26,7 @@ def write_gif(job: Job, content: Content) -> str:
     """Write a GIF and return a description of it.
 
     Grey pictures keep all 256 greys. Colours are the 256 that suit the film as a whole best, without dithering, whose
-    noise would flicker in still parts and not compress.
+    noise would flicker in still parts and not compress. Transparent pictures are shown on the job's paper.
 
     Raises
     ------
@@ -34,7 +35,7 @@ def write_gif(job: Job, content: Content) -> str:
     Cancelled
         The user cancelled the export.
     """
-    film = make_film(job, content)
+    film = make_film(job, content).on(job.paper)
     palette = _palette(film.palette_frames())
     images = (_to_palette(frame, palette) for frame in film.frames(job))
     # Pillow joins frames that are alike, so a film is handed over with the times of all its frames.
@@ -42,7 +43,7 @@ def write_gif(job: Job, content: Content) -> str:
 
 
 def write_webp(job: Job, content: Content) -> str:
-    """Write a lossless animated WebP and return a description of it.
+    """Write a lossless animated WebP, transparent where its pictures are, and return a description of it.
 
     Raises
     ------
@@ -52,7 +53,7 @@ def write_webp(job: Job, content: Content) -> str:
         The user cancelled the export.
     """
     film = make_film(job, content)
-    images = (Image.fromarray(frame).convert("RGB") for frame in film.frames(job))
+    images = (_to_colour(frame) for frame in film.frames(job))
     return _write(job.out, film, images, _WEBP_TICK_MS, _WEBP_SIDE, {"format": "WEBP", "lossless": True, "quality": 50})
 
 
@@ -109,6 +110,11 @@ def _palette(frames: list[Pictures]) -> Image.Image | None:
     if not frames or frames[0].ndim == 2:
         return None
     return Image.fromarray(np.concatenate(frames)).quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+
+
+def _to_colour(frame: Pictures) -> Image.Image:
+    image = to_image(frame)
+    return image if image.mode == "RGBA" else image.convert("RGB")
 
 
 def _to_palette(frame: Pictures, palette: Image.Image | None) -> Image.Image:

@@ -11,7 +11,7 @@ from typing import Any
 
 from PIL import Image
 
-from ganstudio.images import Pictures
+from ganstudio.images import Pictures, unpremultiply
 
 _VERSION = "brain.Event:2"  # of the file's format: its first record
 
@@ -62,11 +62,11 @@ class EventFile:
         )
 
     def add_picture(self, tag: str, picture: Pictures, step: int, time: float) -> None:
-        """Add a picture (H, W[, 3])."""
+        """Add a picture (H, W[, C])."""
         buffer = io.BytesIO()
-        Image.fromarray(picture).save(buffer, "png")
+        Image.fromarray(unpremultiply(picture)).save(buffer, "png")
         height, width = picture.shape[:2]
-        colours = 1 if picture.ndim == 2 else 3
+        colours = 1 if picture.ndim == 2 else picture.shape[2]
         image = self._summary.Summary.Image(
             height=height, width=width, colorspace=colours, encoded_image_string=buffer.getvalue()
         )

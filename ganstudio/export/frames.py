@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ import numpy as np
 from ganstudio import images
 from ganstudio.errors import ExportError, RunError
 from ganstudio.export import pictures
-from ganstudio.export.job import Content, Floats, Job
+from ganstudio.export.job import Content, Floats, Job, Paper
 from ganstudio.images import Pictures
 from ganstudio.latent import paths
 from ganstudio.runs.folder import RunFolder
@@ -19,6 +19,7 @@ from ganstudio.runs.folder import RunFolder
 if TYPE_CHECKING:
     from ganstudio.latent.sampler import Sampler
 
+PAPER_NAMES = {Paper.WHITE: "white", Paper.BLACK: "black", Paper.CHECKERBOARD: "a checkerboard"}
 MAX_SIDE = 640  # pixels: the longest side of a frame, unless a scale is given
 DEFAULT_SECONDS = 10.0
 MIN_FPS, MAX_FPS = 4.0, 20.0  # frames per second, unless a number is given
@@ -29,6 +30,15 @@ _MAX_HOLD_FRACTION = 0.2  # of the animation's length
 _KEY_SECONDS = 1.25  # from one key picture of a walk to the next
 _PALETTE_FRAMES = 8
 _PALETTE_PIXELS = 2**20  # of each
+
+
+def lay_on(frame: Pictures, paper: Paper) -> Pictures:
+    """Return a frame (H, W, 4) as (H, W, 3), on a paper; one without alpha as it is."""
+    if not images.has_alpha(frame):
+        return frame
+    if paper is Paper.CHECKERBOARD:
+        return images.flatten(frame, images.checkerboard(*frame.shape[:2]))
+    return images.flatten(frame, 255 if paper is Paper.WHITE else 0)
 
 
 @dataclass(frozen=True)
@@ -44,9 +54,11 @@ class Film:
     hold
         Seconds that the last frame stays beyond its own time.
     frame
-        Returns the frame (H, W[, 3]) of a number, 0..count-1; None where it cannot be read any more.
+        Returns the frame (H, W[, C]) of a number, 0..count-1; None where it cannot be read any more.
     description
         What it shows, for the user.
+    is_transparent
+        Whether its frames have an alpha channel.
     """
 
     count: int
@@ -54,6 +66,20 @@ class Film:
     hold: float
     frame: Callable[[int], Pictures | None]
     description: str
+    is_transparent: bool = False
+
+    def on(self, paper: Paper) -> "Film":
+        """Return the film without transparency: on a paper, which its description names; one without it as it is."""
+        if not self.is_transparent:
+            return self
+
+        def make_frame(number: int) -> Pictures | None:
+            frame = self.frame(number)
+            return None if frame is None else lay_on(frame, paper)
+
+        return replace(
+            self, frame=make_frame, is_transparent=False, description=f"{self.description}, on {PAPER_NAMES[paper]}"
+        )
 
     def frames(self, job: Job) -> Iterator[Pictures]:
         """Yield all frames in turn and report progress.
@@ -142,7 +168,7 @@ def _progress(job: Job) -> Film:
         return _grid_frame(run, selected[number][1], job)
 
     description = f"{run.display_name} from step {selected[0][0]:,} to {selected[-1][0]:,}"
-    return Film(len(selected), fps, hold, frame, description)
+    return Film(len(selected), fps, hold, frame, description, run.config.data.channels == images.ALPHA_CHANNELS)
 
 
 def _grid_frame(run: RunFolder, path: Path, job: Job) -> Pictures | None:
@@ -174,7 +200,8 @@ def _walk(job: Job) -> Film:
         (picture,) = sampler.sample(points[part], mix=None if mix is None else mix[part])
         return pictures.enlarge(picture, job.scale, MAX_SIDE // 2)
 
-    return Film(len(points), fps, 0.0, frame, f"walk through {model.name}, step {model.step:,}")
+    is_transparent = model.config.data.channels == images.ALPHA_CHANNELS
+    return Film(len(points), fps, 0.0, frame, f"walk through {model.name}, step {model.step:,}", is_transparent)
 
 
 def _random_walk(job: Job, sampler: "Sampler", fps: float) -> tuple[Floats, Floats | None]:

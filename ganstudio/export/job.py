@@ -43,6 +43,14 @@ class Content(StrEnum):
 _OF_GENERATOR = frozenset((Content.SAMPLE, Content.SPRITES, Content.WALK, Content.GENERATOR, Content.NETWORKS))
 
 
+class Paper(StrEnum):
+    """What is below transparent pictures where a file cannot be transparent; the value is what `--paper` takes."""
+
+    WHITE = "white"
+    BLACK = "black"
+    CHECKERBOARD = "checkerboard"
+
+
 def _ignore_progress(done: int, total: int) -> None:
     """Progress that nobody watches."""
 
@@ -80,6 +88,8 @@ class Job:
         Classes that samples take in turn; empty: all.
     caption
         Whether the frames of progress name their step.
+    paper
+        What is below transparent pictures in a GIF or MP4.
     follow
         Whether TensorBoard files are written until the run ends.
     points, mix
@@ -102,6 +112,7 @@ class Job:
     count: int = 64
     labels: tuple[int, ...] = ()
     caption: bool = True
+    paper: Paper = Paper.WHITE
     follow: bool = False
     points: Floats | None = None
     mix: Floats | None = None

@@ -25,6 +25,8 @@ MAX_DIFFERENCE = 1e-4  # from the original, of numbers from -1 to 1
 _TRACED_BATCH = 2
 _COMPARED_BATCHES = (1, 7)  # other sizes than the one that the graph is traced with
 
+_CHANNELS = {1: "grey", 3: "red, green, blue", 4: "red, green, blue, alpha; colours premultiplied"}
+
 Inputs = dict[str, Floats | Labels]
 
 
@@ -32,8 +34,8 @@ def write_onnx(job: Job, content: Content) -> str:
     """Write the generator and return a description with the largest difference from the original.
 
     Inputs: z (N, z_size), float32, standard normal; of a class-conditional generator also classes (N, classes),
-    float32, the share of each class, rows that sum to 1. Output: pictures (N, channels, size, size), float32, -1..1.
-    N is free.
+    float32, the share of each class, rows that sum to 1. Output: pictures (N, channels, height, width), float32,
+    -1..1; four channels are premultiplied colour and alpha. N is free.
 
     Raises
     ------
@@ -123,8 +125,11 @@ def _describe(onnx: Any, proto: Any, model: Model, shape: Sequence[int]) -> None
     for axis, size in zip(pictures.type.tensor_type.shape.dim[1:], shape, strict=True):
         axis.dim_value = size
     proto.producer_name = "GAN Studio"
-    proto.doc_string = f"Generator of {model.name} at step {model.step}: z, standard normal -> pictures, -1 to 1."
-    facts = {"name": model.name, "step": str(model.step), "config": json.dumps(cfg.to_dict(model.config))}
+    channels = _CHANNELS[model.config.data.channels]
+    what = f"{channels}, -1 to 1, N x channels x height x width"
+    proto.doc_string = f"Generator of {model.name} at step {model.step}: z, standard normal -> pictures ({what})."
+    config = json.dumps(cfg.to_dict(model.config))
+    facts = {"name": model.name, "step": str(model.step), "channels": channels, "config": config}
     onnx.helper.set_model_props(proto, facts)
 
 

@@ -1,4 +1,7 @@
-"""Grids, samples, sprite sheets and the results sheet as PNG, enlarged without blurring."""
+"""Grids, samples, sprite sheets and the results sheet as PNG, enlarged without blurring.
+
+Pictures with an alpha channel keep it; its colours are premultiplied until they are written.
+"""
 
 import math
 from collections.abc import Callable
@@ -18,6 +21,7 @@ from ganstudio.latent.paths import noise
 from ganstudio.picture_text import draw_text
 from ganstudio.runs import results
 from ganstudio.runs.folder import RunFolder
+from ganstudio.sizes import image_size
 from ganstudio.system.existence import exists
 
 if TYPE_CHECKING:
@@ -51,7 +55,7 @@ def write_png(job: Job, content: Content) -> str:
 
 
 def enlarge(picture: Pictures, scale: int, max_side: int = MAX_SIDE) -> Pictures:
-    """Repeat each pixel of a picture (H, W[, 3]) `scale` times both ways; 0: as often as fits in `max_side` pixels.
+    """Repeat each pixel of a picture (H, W[, C]) `scale` times both ways; 0: as often as fits in `max_side` pixels.
 
     Raises
     ------
@@ -81,12 +85,17 @@ def check_size(height: int, width: int, channels: int, scale: int) -> None:
     raise ExportError(f"A picture of {size} would be too large: {bytes_unscaled * scale**2 / 1e9:,.1f} GB. {cure}")
 
 
+def to_image(picture: Pictures) -> Image.Image:
+    """Return a picture (H, W[, C]) for a file: with alpha, its colours are no longer premultiplied."""
+    return Image.fromarray(images.unpremultiply(picture))
+
+
 def add_caption(picture: Pictures, text: str) -> Pictures:
-    """Return the picture (H, W[, 3]) with a line of text below."""
+    """Return the picture (H, W[, C]) with an opaque line of text below."""
     bar = Image.new("L", (picture.shape[1], _BAR_HEIGHT), _BAR_GREY)
     draw_text(bar, (_BAR_HEIGHT / 4, _BAR_HEIGHT / 2), text, _TEXT_SIZE, _TEXT_GREY)
-    line = np.asarray(bar)
-    return np.concatenate([picture, line if picture.ndim == 2 else np.repeat(line[..., None], 3, axis=2)])
+    line = np.asarray(bar.convert({1: "L", 3: "RGB", 4: "RGBA"}[picture.shape[2] if picture.ndim == 3 else 1]))
+    return np.concatenate([picture, line])
 
 
 def grid_caption(samples: Samples) -> str:
@@ -149,14 +158,14 @@ def _draw_grid(job: Job) -> _Drawn:
     samples = newest_grid(run, job.step)
     sheet = enlarge(images.tile(samples.pictures, run.config.output.grid), job.scale)
     facts: dict[str, object] = {"run": run.name, "step": samples.step, "epoch": samples.epoch}
-    return Image.fromarray(sheet), facts, f"grid of step {samples.step:,}"
+    return to_image(sheet), facts, f"grid of step {samples.step:,}"
 
 
 def _draw_sample(job: Job) -> _Drawn:
     model, sampler = job.generator()
     picture = _make_samples(job, sampler, 1)[0]
     facts: dict[str, object] = {"model": model.name, "step": model.step, "seed": job.seed}
-    image = Image.fromarray(enlarge(picture, job.scale, MAX_SIDE // 2))
+    image = to_image(enlarge(picture, job.scale, MAX_SIDE // 2))
     return image, facts, f"sample of {model.name}, step {model.step:,}, seed {job.seed}"
 
 
@@ -168,12 +177,14 @@ def _draw_sprites(job: Job) -> _Drawn:
     columns, scale, data = math.ceil(math.sqrt(job.count)), job.scale or 1, model.config.data
     check_size(columns * data.height, columns * data.width, data.channels, scale)
     pictures = _make_samples(job, sampler, job.count)
-    side = pictures.shape[1] * scale
+    height, width = data.height * scale, data.width * scale
     facts: dict[str, object] = {
-        "model": model.name, "step": model.step, "seed": job.seed, "cell": side, "columns": columns, "count": job.count
+        "model": model.name, "step": model.step, "seed": job.seed, "cell": image_size(height, width),
+        "cell_width": width, "cell_height": height, "columns": columns, "count": job.count,
     }  # fmt: skip
-    sheet = Image.fromarray(enlarge(images.tile(pictures, columns), scale))
-    return sheet, facts, f"{job.count:,} samples in cells of {side}x{side} pixels, {columns} per row"
+    sheet = to_image(enlarge(images.tile(pictures, columns), scale))
+    cells = f"{width}x{height}" if width == height else f"{width} (width) x {height} (height)"
+    return sheet, facts, f"{job.count:,} samples in cells of {cells} pixels, {columns} per row"
 
 
 def _make_samples(job: Job, sampler: "Sampler", count: int) -> Pictures:

@@ -24,7 +24,7 @@ _PIXEL_FORMAT = "yuv420p"  # the one that every player knows; its colours have h
 
 
 def write_mp4(job: Job, content: Content) -> str:
-    """Write an MP4 and return a description of it.
+    """Write an MP4, transparent pictures on the job's paper, and return a description of it.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def write_mp4(job: Job, content: Content) -> str:
         The user cancelled the export.
     """
     (av,) = import_extra("video")
-    film = make_film(job, content)
+    film = make_film(job, content).on(job.paper)
     encoder = choose_encoder(av)
     with atomic_file(job.out) as temp:
         try:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from torch import nn
 
-from ganstudio.images import Pictures
+from ganstudio.images import Pictures, unpremultiply
 from ganstudio.latent import models
 from ganstudio.latent.models import Model
 from ganstudio.latent.paths import noise
@@ -30,7 +30,8 @@ def load_generator(model: ModelLike, step: int | None = None) -> nn.Module:
     -------
     torch.nn.Module
         On the CPU, float32, in eval mode, without gradients for its weights: z (N, z_size), standard normal -> pictures
-        (N, channels, size, size), -1..1; if it is class-conditional (z, labels (N,), int64) -> pictures.
+        (N, channels, height, width), -1..1; if it is class-conditional (z, labels (N,), int64) -> pictures. Four
+        channels are premultiplied colour and alpha.
 
     Raises
     ------
@@ -63,7 +64,8 @@ def sample(
     Returns
     -------
     numpy.ndarray
-        (count, H, W) or (count, H, W, 3), uint8.
+        (count, H, W), (count, H, W, 3) or (count, H, W, 4), uint8; colours beside alpha are as in files, not
+        premultiplied.
 
     Raises
     ------
@@ -74,7 +76,7 @@ def sample(
     """
     sampler = Sampler.from_model(_find(model, step))
     classes = None if labels is None else np.asarray(labels)
-    return sampler.sample(noise(count, sampler.z_size, seed), classes)
+    return unpremultiply(sampler.sample(noise(count, sampler.z_size, seed), classes))
 
 
 def _find(model: ModelLike, step: int | None) -> Model:

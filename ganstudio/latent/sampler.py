@@ -112,7 +112,7 @@ class Sampler:
         Returns
         -------
         numpy.ndarray
-            Pictures (N, H, W) or (N, H, W, 3), uint8.
+            Pictures (N, H, W), (N, H, W, 3) or, premultiplied colour and alpha, (N, H, W, 4), uint8.
 
         Raises
         ------

@@ -9,8 +9,10 @@ import torch
 from ganstudio import config as cfg
 from ganstudio import networks
 from ganstudio.events import Finished, Marked, Measured, Samples, Tick
+from ganstudio.images import premultiply
 from ganstudio.runs import checkpoint, history
 from ganstudio.runs.folder import RunFolder, RunInfo
+from ganstudio.sizes import ImageSize
 
 Block = Callable[[str], None]
 """Makes the import of a package fail."""
@@ -20,11 +22,16 @@ STEPS = (0, 10, 20, 40, 80)
 
 
 def config(
-    name: str = "mlp", channels: int = 1, conditional: bool = False, loss: str = "non-saturating", modes: int = 0
+    name: str = "mlp",
+    channels: int = 1,
+    conditional: bool = False,
+    loss: str = "non-saturating",
+    modes: int = 0,
+    size: ImageSize = 28,
 ) -> cfg.RunConfig:
     made = cfg.RunConfig(
         preset="tiny",
-        data=cfg.DataConfig("digits", channels=channels),
+        data=cfg.DataConfig("digits", size=size, channels=channels),
         network=cfg.NetworkConfig(name, 8, 4, conditional=conditional, classes=10 if conditional else 0, modes=modes),
         output=cfg.OutputConfig(grid=GRID),
     )
@@ -63,8 +70,10 @@ def run(
 
 def grid(step: int, settings: cfg.RunConfig) -> Samples:
     """Noise, the same for the same step, as a grid of nine."""
-    shape = (GRID * GRID, 28, 28) + ((3,) if settings.data.channels == 3 else ())
-    return Samples(step, step / 50, np.random.default_rng(step).integers(0, 256, shape, np.uint8))
+    channels = settings.data.channels
+    shape = (GRID * GRID, *settings.data.sides) + ((channels,) if channels > 1 else ())
+    pictures = np.random.default_rng(step).integers(0, 256, shape, np.uint8)
+    return Samples(step, step / 50, premultiply(pictures))
 
 
 def tick(step: int) -> Tick:

@@ -10,11 +10,13 @@ from PySide6.QtGui import QImage
 from ganstudio.errors import InputError
 from ganstudio.export.files import atomic_file, with_ending
 from ganstudio.gui.widgets.picture_grid import FORMATS
-from ganstudio.images import Pictures, tile
+from ganstudio.images import ALPHA_CHANNELS, Pictures, has_alpha, tile, unpremultiply
 from ganstudio.system.existence import is_folder
 
+_FORMATS = FORMATS | {ALPHA_CHANNELS: QImage.Format.Format_RGBA8888}  # of files: not premultiplied
 _GRID_SCALE = 2  # pixels of a saved grid per pixel of a picture: programs that blur can show it, too
 _MIN_SIDE = 256  # px: of a single saved picture, if whole scales allow
+_GREY = 128  # of the lines between pictures; there are none where pictures have an alpha channel
 _GAP = 8  # pixels between two grids
 
 
@@ -24,16 +26,16 @@ def sheet_of(grids: Sequence[Pictures], columns: int) -> Pictures | None:
     Parameters
     ----------
     grids : sequence of ndarray of uint8
-        Pictures (N, H, W[, 3]) of each grid.
+        Pictures (N, H, W[, C]) of each grid.
     columns : int
         Number of columns of each grid.
 
     Returns
     -------
     ndarray of uint8 or None
-        (H, W[, 3]); None if there is no grid.
+        (H, W[, C]); None if there is no grid.
     """
-    sheets = [tile(pictures, columns, gap=1, background=128) for pictures in grids]
+    sheets = [tile(each, columns, gap=1, background=0 if has_alpha(each[0]) else _GREY) for each in grids]
     if not sheets:
         return None
     height = max(len(sheet) for sheet in sheets)
@@ -42,16 +44,16 @@ def sheet_of(grids: Sequence[Pictures], columns: int) -> Pictures | None:
 
 
 def enlarge(picture: Pictures) -> Pictures:
-    """Enlarge one picture (H, W[, 3]) by a whole scale, without blurring, to a size that is easy to see."""
+    """Enlarge one picture (H, W[, C]) by a whole scale, without blurring, to a size that is easy to see."""
     return _enlarge(picture, max(1, _MIN_SIDE // max(picture.shape[:2])))
 
 
 def to_image(sheet: Pictures) -> QImage:
-    """Return an image that owns its memory, from (H, W) or (H, W, C)."""
-    sheet = np.ascontiguousarray(sheet)
+    """Return an image for files and the clipboard, which owns its memory, from (H, W) or (H, W, C)."""
+    sheet = np.ascontiguousarray(unpremultiply(sheet))
     height, width = sheet.shape[:2]
     channels = sheet.shape[2] if sheet.ndim == 3 else 1
-    return QImage(sheet.data, width, height, sheet.strides[0], FORMATS[channels]).copy()
+    return QImage(sheet.data, width, height, sheet.strides[0], _FORMATS[channels]).copy()
 
 
 def save(sheet: Pictures, path: Path) -> None:

@@ -7,7 +7,9 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 
+from ganstudio import images
 from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.samples import picture_files
 from ganstudio.gui.samples.panel import SamplesPanel
 from support.file_dialog import answer, asked
 from support.panels import play
@@ -68,3 +70,16 @@ def test_a_name_with_a_dot_and_one_in_capitals_are_written(
     panel.saver.failed.connect(lambda failed: failures.append(failed.message))
     panel.saver.save(tmp_path / "old")
     assert failures == [f"{tmp_path / 'old.png'} is a folder; enter the name of a file."]
+
+
+def test_transparent_pictures_are_saved_as_files_have_them(qtbot, tmp_path: Path) -> None:
+    pictures = images.premultiply(np.random.default_rng(0).integers(0, 256, (4, 8, 16, 4), np.uint8))
+    sheet = picture_files.sheet_of([pictures], 2)
+    picture_files.save(sheet, tmp_path / "grid.png")
+    saved = np.asarray(Image.open(tmp_path / "grid.png"))
+    assert saved.shape == (2 * 17, 2 * 33, 4)
+    assert np.array_equal(saved[:16:2, :32:2], images.unpremultiply(pictures[0]))
+    assert saved[16:18, :, 3].max() == 0  # nothing between them
+    large = picture_files.to_image(picture_files.enlarge(pictures[3]))
+    assert (large.width(), large.height()) == (256, 128)
+    assert large.pixelColor(17, 1).getRgb() == tuple(images.unpremultiply(pictures[3])[0, 1])
