@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from ganstudio.data.dataset import Availability, Dataset, DatasetInfo, DatasetState
 from ganstudio.data.pictures import stored
+from ganstudio.data.pictures.recipe import Recipe
 from ganstudio.data.pictures.stored import Info
 from ganstudio.errors import DataError, reason
 from ganstudio.sizes import ImageSize, sides
@@ -98,6 +99,15 @@ def fingerprint_of(name: str, home: Path | None = None) -> str:
         return stored.read_info(version).fingerprint if version else ""
     except DataError:
         return ""
+
+
+def recipe_of(name: str, home: Path | None = None) -> Recipe | None:
+    """Return what the pictures of a set are made into; None if there is no such set here."""
+    version = _newest(name, home)
+    try:
+        return stored.read_info(version).read_recipe() if version else None
+    except DataError:
+        return None
 
 
 def keep_for_run(name: str, fingerprint: str, run: Path, home: Path | None = None) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from ganstudio.data import catalog
+from ganstudio.data import catalog, imported
 from ganstudio.gui.workers.sample_requests import Mix, Noise
 from ganstudio.gui.workers.worker import Worker
 from ganstudio.images import Pictures
@@ -68,13 +68,14 @@ class ProjectThread(Worker):
             self.found.emit(Projected(found.z[0], mix, found.pictures[0], float(found.error[0])))
 
     def _target(self) -> Pictures:
-        """Return the picture in the shape that the generator makes; digits are centred, as it learned them."""
+        """Return the picture in the shape that the generator makes, read as those that it learned from."""
         from ganstudio.latent.prepare import prepare
 
         data = self._model.config.data
         is_digit = catalog.is_digits(data.name)
         if isinstance(self._requested, Path) or is_digit:
-            target = prepare(self._requested, data.size, data.channels, centred=is_digit)
+            recipe = imported.recipe_of(data.name)
+            target = prepare(self._requested, data.size, data.channels, centred=is_digit, recipe=recipe)
         else:
             target = self._requested
         if isinstance(self._requested, Path):

@@ -5,11 +5,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ganstudio import config as cfg
+from ganstudio.data.pictures.recipe import Channels, Fit, Recipe
 from ganstudio.gui.workers.project import Projected, ProjectThread
 from ganstudio.gui.workers.sampling import SampleThread
 from ganstudio.latent import inversion
 from ganstudio.latent.prepare import prepare
 from support.explorer import WAIT, Kit, kit
+from support.imports import bring_in, pictures
 from support.panels import CONDITIONAL
 
 
@@ -95,6 +98,21 @@ def test_a_picture_file_is_shown_as_it_is_looked_for(qtbot, made: Kit, tmp_path:
     assert picture.shape == (28, 28)
     assert picture[14, 14] > 200
     assert picture[14, 3] == 0  # white on black, as MNIST's
+
+
+def test_a_picture_file_is_read_as_the_imported_pictures_were(qtbot, tmp_path: Path, thread: SampleThread) -> None:
+    (tmp_path / "mine").mkdir()
+    wide = tmp_path / "mine" / "wide.png"
+    Image.new("RGBA", (64, 32), (255, 0, 0, 51)).save(wide)
+    learned = bring_in(tmp_path / "mine", "mine", Recipe(28, 28, Channels.GRAY, Fit.PAD, "#0000ff"))
+    made = kit(tmp_path, thread, cfg.change(CONDITIONAL, "data.name", "mine"))
+    thread_to_try = thread_for(made, wide)
+    with qtbot.waitSignal(thread_to_try.prepared, timeout=WAIT) as got:
+        thread_to_try.start()
+    thread_to_try.request_stop()
+    assert thread_to_try.wait(5000)
+    assert np.array_equal(got.args[0], pictures(learned)[0, ..., 0])
+    assert {*np.unique(got.args[0])} == {29, 39}  # paper, and a little red on it
 
 
 @pytest.mark.parametrize("name", ["gone.png", "words.png", "empty.png"])
