@@ -88,7 +88,7 @@ def test_partly_labelled_pictures_are_a_question(typed: Typed, source: Path) -> 
     ("words", "says"),
     [
         (["import"], "Which pictures? Give their folder: ganstudio datasets import PATH"),
-        (["import", "{missing}"], "is not there. Name a folder, or a zip or tar archive."),
+        (["import", "{missing}"], "is not there. Name a folder, a zip or tar archive, or a file of arrays"),
         (["import", "{empty}"], "is empty. Name a folder or an archive with pictures."),
         (["import", "{source}", "--name", "mnist"], "There is already a data set named mnist"),
         (["import", "{source}", "--name", "../x"], "cannot be named '../x'"),

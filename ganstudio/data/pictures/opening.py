@@ -1,10 +1,11 @@
-"""A source for what the user named: a folder or an archive, told by its content."""
+"""A source for what the user named: a folder, an archive or a file of arrays, told by its content."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 from ganstudio.data import foreign
 from ganstudio.data.pictures.archives import TarSource, ZipSource
+from ganstudio.data.pictures.array_files import open_array
 from ganstudio.data.pictures.folders import FolderSource
 from ganstudio.data.pictures.header import read_header
 from ganstudio.data.pictures.sources import Source
@@ -14,7 +15,7 @@ from ganstudio.system import reading
 
 _COMPRESSED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
 _TAR_MARK, _TAR_MARK_AT = b"ustar", 257
-_EXPECTED = "Name a folder, or a zip or tar archive."
+_EXPECTED = "Name a folder, a zip or tar archive, or a file of arrays (idx, npy, npz, CSV of pixels)."
 
 
 def open_source(path: Path, excluded: Path | None = None, cancelled: Callable[[], bool] = lambda: False) -> Source:
@@ -38,13 +39,15 @@ def open_source(path: Path, excluded: Path | None = None, cancelled: Callable[[]
     """
     try:
         if path.is_dir():
-            return FolderSource(path, excluded)
+            return open_array(path, cancelled) or FolderSource(path, excluded)
         with reading.open_file(path) as file:
             start = file.read(_TAR_MARK_AT + len(_TAR_MARK))
     except FileNotFoundError:
         raise DataError(f"{path} is not there. {_EXPECTED}") from None
     except OSError as error:
         raise DataError(f"{path} cannot be read: {reason(error)}. {_EXPECTED}") from None
+    if arrays := open_array(path, cancelled):
+        return arrays
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return ZipSource(path)
     if start[_TAR_MARK_AT:] == _TAR_MARK or start.startswith(_COMPRESSED):

@@ -19,7 +19,7 @@ def runs_that_need(name: str, home: Path | None = None) -> list[Path]:
 
 
 def name_runs(runs: Sequence[Path]) -> str:
-    """Return "the run a" or "the runs a, b, c and 2 more"."""
+    """Return "a" or "a, b, c and 2 more"."""
     shown = ", ".join(run.name for run in runs[:_NAMED])
     more = f" and {len(runs) - _NAMED:,} more" if len(runs) > _NAMED else ""
     return f"{shown}{more}"

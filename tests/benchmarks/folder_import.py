@@ -1,0 +1,97 @@
+"""Import of a folder of pictures: files a second beside the same Pillow calls in a plain loop, a second look, memory.
+
+    python tests/benchmarks/folder_import.py FOLDER [--count 10000] [--size 64] [--no-loop]
+
+Where FOLDER is not there, it is filled with files of many kinds first. The plain loop runs on one core. Every file is
+read once before, so that the disk does not count.
+"""
+
+import argparse
+import importlib
+import io
+import os
+import resource
+import sys
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from ganstudio.data.pictures import importing, stored
+from ganstudio.data.pictures import index as indexing
+from ganstudio.data.pictures.importing import Request
+from ganstudio.data.pictures.labels import Unlabelled, find_labels
+from ganstudio.data.pictures.opening import open_source
+from ganstudio.data.pictures.parallel import count_threads
+from ganstudio.data.pictures.recipe import Channels, Recipe
+from ganstudio.data.pictures.scan import Scan, scan
+
+
+def main() -> None:
+    """Measure, and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--size", type=int, default=64)
+    parser.add_argument("--no-loop", action="store_true")
+    arguments = parser.parse_args()
+    if not arguments.folder.exists():
+        print(importlib.import_module("support.picture_folder").make_mixed(arguments.folder, arguments.count))
+    for path in arguments.folder.rglob("*"):
+        if path.is_file():
+            path.read_bytes()
+    recipe = Recipe(arguments.size, arguments.size, Channels.RGB)
+    with tempfile.TemporaryDirectory() as home, closing(open_source(arguments.folder)) as source:
+        began = time.perf_counter()
+        found = scan(source)
+        _say("scan", began, found.found)
+        before = _peak()
+        labels = find_labels(found, source)
+        request = Request("own", source, found, labels, recipe, unlabelled=Unlabelled.OWN_CLASS, home=Path(home))
+        began = time.perf_counter()
+        done = importing.start(request)
+        rate = _say(f"import, {count_threads()} threads", began, len(found.pictures))
+        print(f"read {done.info.count:,} + skipped {len(done.skipped):,} = found {found.found:,}")
+        print(f"peak memory {_peak():.0f} MB, {_peak() - before:.0f} MB of them by the import")
+        began = time.perf_counter()
+        again = scan(source, indexing.read(done.folder / stored.INDEX).known())
+        _say("second look with reading the index", began, again.found)
+    if not arguments.no_loop:
+        began = time.perf_counter()
+        _loop(arguments.folder, found, arguments.size)
+        plain = _say("plain loop, 1 core", began, len(found.pictures))
+        print(f"import = {rate / plain:.2f} x the plain loop = {rate / plain / count_threads():.2f} x cores")
+
+
+def _loop(folder: Path, found: Scan, size: int) -> None:
+    """Do what a script would with each picture that can be read."""
+    for file in found.pictures:
+        try:
+            with Image.open(io.BytesIO((folder / file.entry.path).read_bytes())) as image:
+                if image.format == "JPEG":
+                    image.draft(None, (2 * size, 2 * size))
+                upright = ImageOps.exif_transpose(image)
+                ImageOps.fit(upright.convert("RGB"), (size, size), Image.Resampling.LANCZOS).tobytes()
+        except OSError:
+            continue
+
+
+def _say(what: str, began: float, count: int) -> float:
+    seconds = time.perf_counter() - began
+    print(f"{what}: {seconds:.2f} s, {count / seconds:,.0f} files/s")
+    return count / seconds
+
+
+def _peak() -> float:
+    """Return the most memory that the process had so far, MB."""
+    scale = 1e6 if sys.platform == "darwin" else 1e3
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / scale
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    main()
