@@ -545,7 +545,9 @@ def export_walk(stage: Stage) -> Scene:
 def branch(stage: Stage) -> Scene:
     stage.open("paused")
     stage.window.actions_["branch"].trigger()
-    yield [stage.dialog(BranchDialog)]
+    dialog = stage.dialog(BranchDialog)
+    dialog.field("optimizer.d_lr")  # all fields are there
+    yield [dialog]
 
 
 @state("branch: one setting to begin with, and a change")
