@@ -15,7 +15,8 @@ from ganstudio.text import one_line
 
 DEFAULT = "mnist-conditional"
 OWN = "your presets"
-GROUPS = ("start here", "classics", "modern", "large", OWN)
+OWN_PICTURES = "own pictures"
+GROUPS = ("start here", OWN_PICTURES, "classics", "modern", "large", OWN)
 _HANDED_OVER = (Path("/dev/fd"), Path("/proc/self/fd"))  # folders of what this process was started with
 _ABOUT = ("title", "help", "group", "order", "cost", "run")  # keys of a file that are no settings
 
@@ -44,6 +45,11 @@ class Preset:
     config: cfg.RunConfig
     group: str = OWN
     cost: float = 0.0
+
+    @property
+    def for_own_pictures(self) -> bool:
+        """Whether it is meant for imported pictures; its own data set only stands in for them."""
+        return self.group == OWN_PICTURES
 
     @property
     def own(self) -> bool:

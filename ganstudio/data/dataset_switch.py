@@ -38,6 +38,12 @@ def switch_dataset(config: cfg.RunConfig, name: str, keep_epochs: bool = False) 
     return switched if before is None or keep_epochs else _scale_epochs(switched, before.count / info.count)
 
 
+def keep_imported(config: cfg.RunConfig, chosen: str) -> cfg.RunConfig:
+    """Return the settings of a preset for own pictures, with the imported data set that was `chosen` before, if any."""
+    info = catalog.look_up(chosen)
+    return switch_dataset(config, chosen) if info is not None and info.imported else config
+
+
 def describe_switch(before: cfg.RunConfig, after: cfg.RunConfig) -> str:
     """Return how the run's length in epochs has changed, for users; "" if it has not, or is not in epochs."""
     old, new = (catalog.look_up(config.data.name) for config in (before, after))

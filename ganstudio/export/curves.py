@@ -81,7 +81,8 @@ def _has_content(spec: PlotSpec, table: RunTable, loss: str) -> bool:
 
 def _plot(spec: PlotSpec, table: RunTable) -> ChartPlot:
     source = table.measures if spec.from_measures else table.ticks
-    return ChartPlot(spec, {line.column: _points(source, line.column, not spec.from_measures) for line in spec.lines})
+    lines = [line for line in spec.lines if not line.optional or np.isfinite(source[line.column]).any()]
+    return ChartPlot(spec, {line.column: _points(source, line.column, not spec.from_measures) for line in lines})
 
 
 def _points(source: Columns, column: str, smooth: bool) -> Points:

@@ -62,6 +62,8 @@ class LineSpec:
         Whether its values, 0..1, are drawn from 0 to 100 % of the height, on a scale of their own at the right.
     marker
         Shape at each value where there are few.
+    optional
+        Whether the legend leaves it out while the run has no values of it.
     """
 
     column: str
@@ -73,6 +75,7 @@ class LineSpec:
     short_name: str = ""
     fraction: bool = False
     marker: Marker = Marker.DOT
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -199,6 +202,15 @@ SPECS = (
                 "d_acc_fake", "fake", LineColour.FAKE, f"Share of fakes that {_D} takes for fakes: {_DGZ} &lt; 0.5."
             ),
             LineSpec("d_acc", "both", LineColour.TEXT, "Mean of both.", dashed=True),
+            LineSpec(
+                "augment_p",
+                "augmented",
+                LineColour.G_LOSS,
+                f"Probability with which each kind of augmentation changes a picture before {_D} sees it. An adaptive "
+                f"one rises while {_D} knows the training pictures by heart, and falls while it does not.",
+                short_name="aug.",
+                optional=True,
+            ),
         ),
         limits=(0.0, 1.0),
         equilibrium=0.5,

@@ -7,7 +7,7 @@ import pytest
 from ganstudio import config as cfg
 from ganstudio import presets
 from ganstudio.data import catalog
-from ganstudio.data.dataset_switch import describe_switch, switch_dataset
+from ganstudio.data.dataset_switch import describe_switch, keep_imported, switch_dataset
 from ganstudio.errors import DataError
 
 QUICK = presets.load("mnist-quick").config
@@ -51,6 +51,22 @@ def test_a_shape_that_is_not_square_is_the_data_sets_own(monkeypatch: pytest.Mon
     assert switch_dataset(wide, "mnist").data.size == 28
     large = cfg.change(wide, "data.size", 128)  # as imported: no reason to train on other pictures at that size
     assert switch_dataset(large, "mnist").data.size == 28
+
+
+def test_settings_for_own_pictures_keep_those_that_are_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    flags = dataclasses.replace(
+        catalog.find("cifar10"), name="flags", count=1000, height=96, width=128, size=128, channels=4, imported=True
+    )
+    known = {"flags": flags, "mnist": catalog.find("mnist")}
+    monkeypatch.setattr(catalog, "find", known.__getitem__)
+    monkeypatch.setattr(catalog, "look_up", known.get)
+    sprites = presets.load("sprites")
+    assert sprites.for_own_pictures
+    kept = keep_imported(sprites.config, "flags")
+    assert (kept.data.name, kept.data.size, kept.data.channels) == ("flags", "96x128", 4)
+    assert kept.epochs == sprites.config.epochs * 60
+    for name in ("mnist", "fashion-mnist", "gone"):  # named sets and those that were removed
+        assert keep_imported(sprites.config, name) is sprites.config
 
 
 def test_an_unknown_one_is_told() -> None:

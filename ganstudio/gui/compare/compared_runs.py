@@ -47,6 +47,9 @@ CURVES = (
     ComparedCurve("d_real", "D(x)", "Output of the discriminator for real pictures, on average"),
     ComparedCurve("d_fake", "D(G(z))", "Output of the discriminator for fakes, on average"),
     ComparedCurve("value", "V(D, G)", "The value of the game"),
+    ComparedCurve(
+        "augment_p", "augmentation", "Probability with which pictures are augmented before D sees them", True
+    ),
     ComparedCurve("images_per_second", "pictures/s", "Training speed, in real pictures per second"),
     ComparedCurve("fcd", "FCD", "Fréchet classifier distance from real pictures; lower is better", measured=True),
     ComparedCurve("precision", "precision", "Share of fakes that look like real pictures", True, True),

@@ -1,5 +1,7 @@
 """Plot of the curves panel, with a legend that toggles its lines and shows their values."""
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QToolTip, QVBoxLayout, QWidget
@@ -48,6 +50,7 @@ class Plot(QWidget):
         for button in self.legend.values():
             button.toggled.connect(self.toggled)
             header.addWidget(button)
+        self._show_known({line.column for line in self.spec.lines if not line.optional})
         self._set_up_note()
         area = QGridLayout()
         area.addWidget(self.view, 0, 0)
@@ -86,7 +89,17 @@ class Plot(QWidget):
         self.title.setVisible(self.width() - self._legend_width() >= self.title.sizeHint().width())
 
     def _legend_width(self) -> int:
-        return sum(button.sizeHint().width() + theme.SPACE // 2 for button in self.legend.values())
+        shown = (button for button in self.legend.values() if not button.isHidden())
+        return sum(button.sizeHint().width() + theme.SPACE // 2 for button in shown)
+
+    def _show_known(self, columns: Collection[str]) -> bool:
+        """Show the entries of optional lines only if they are among these; return whether that changed."""
+        changed = False
+        for line in self.spec.lines:
+            button, is_hidden = self.legend[line.column], line.optional and line.column not in columns
+            changed |= is_hidden != button.isHidden()
+            button.setHidden(is_hidden)
+        return changed
 
     def shown_columns(self) -> list[str]:
         """Return the columns of the lines that are shown."""
@@ -94,7 +107,7 @@ class Plot(QWidget):
 
     def show_values(self, curves: Curves, index: int | None) -> None:
         """Show the values at an index in the legend; None: there are none."""
-        grown = False
+        grown = self._show_known({line.column for line in self.spec.lines if curves[line.column].is_known})
         for line in self.spec.lines:
             value, stale = (float("nan"), False) if index is None else curves[line.column].latest_known(index)
             button = self.legend[line.column]

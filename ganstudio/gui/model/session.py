@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio import presets
 from ganstudio.config import RunConfig
+from ganstudio.data import dataset_switch
 from ganstudio.gui.model.downloads import Downloads
 from ganstudio.gui.model.measurer import Measurer
 from ganstudio.gui.model.notice import Notifier
@@ -106,13 +107,17 @@ class Session(QObject):
     def choose_preset(self, name: str) -> None:
         """Take a preset for the next run; the open run is closed.
 
+        One for own pictures keeps those that are chosen.
+
         Raises
         ------
         ConfigError
             If there is no such preset, or its file is of no use.
         """
         preset = presets.load(name)
-        self.when_free(lambda: self.set_up(preset.config), f"set up a run with {preset.title}")
+        chosen = self.model.config.data.name
+        config = dataset_switch.keep_imported(preset.config, chosen) if preset.for_own_pictures else preset.config
+        self.when_free(lambda: self.set_up(config), f"set up a run with {preset.title}")
 
     def start_over(self) -> None:
         """Go back to the first start: no run is open, and the first preset is chosen. Asks before it stops a run."""

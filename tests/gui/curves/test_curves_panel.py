@@ -52,6 +52,19 @@ def test_shows_the_ticks_as_they_come(qtbot, panel: CurvesPanel, model: RunModel
     assert plot(panel, "accuracyPlot").legend["d_acc_fake"].accessibleDescription() == "65\N{NARROW NO-BREAK SPACE}%"
 
 
+def test_the_probability_of_augmentation_has_a_line_where_there_is_one(qtbot, panel: CurvesPanel, model) -> None:
+    panel.findChild(Slider, "smoothingSlider").setValue(0)
+    legend = plot(panel, "accuracyPlot").legend["augment_p"]
+    train(model, 10)
+    qtbot.waitUntil(lambda: len(panel.feed.ticks) == 1)
+    assert legend.isHidden()
+    train(model, 20, 30, augment_p=0.25)
+    qtbot.waitUntil(lambda: len(panel.feed.ticks) == 3)
+    assert not legend.isHidden()
+    assert legend.accessibleDescription() == "25\N{NARROW NO-BREAK SPACE}%"
+    assert drawn(panel, "accuracyPlot", "augment_p").tolist() == [0.25] * 2
+
+
 def test_redraws_at_most_ten_times_a_second(qtbot, panel: CurvesPanel, model: RunModel, monkeypatch) -> None:
     draws = []
     monkeypatch.setattr(Plot, "draw", lambda self, *_: draws.append(self))

@@ -50,12 +50,25 @@ def edit(window, value: float = 0.01) -> None:
 # The list
 
 
+def test_a_preset_for_own_pictures_keeps_the_imported_ones(window, monkeypatch) -> None:
+    flags = replace(catalog.find("cifar10"), name="flags", count=500, imported=True)
+    known = catalog.DATASETS | {"flags": flags}
+    monkeypatch.setattr(catalog, "find", known.__getitem__)
+    monkeypatch.setattr(catalog, "look_up", known.get)
+    window.model.set_config(cfg.change(window.model.config, "data.name", "flags"))
+    window.session.choose_preset("own-64")
+    data = window.model.config.data
+    assert (window.model.config.preset, data.name, data.size, data.channels) == ("own-64", "flags", 32, 3)
+    window.session.choose_preset("mnist-quick")
+    assert window.model.config.data.name == "mnist"
+
+
 @pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
 def test_the_list_tells_title_line_time_and_data_by_group(window, box, qtbot) -> None:
     assert box.currentText() == "MNIST by class"
     assert box.titles()[:2] == ["MNIST by class", "MNIST, quick"]
     headings = [box.itemText(row).casefold() for row in range(box.count()) if not box.itemData(row)]
-    assert headings == ["start here", "classics", "modern", "large"]
+    assert headings == ["start here", "own pictures", "classics", "modern", "large"]
     box.showPopup()
     assert "MNIST, built in" in box.facts("mnist-quick")
     assert "on 2 cores" in box.facts("mnist-quick")
