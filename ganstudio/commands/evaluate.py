@@ -89,7 +89,8 @@ def evaluate(
     json_file
         File for all figures. None: none is written.
     sheet
-        FILE.png for samples beside their nearest training pictures. None: they are not searched for.
+        FILE.png for samples beside their nearest training pictures. None: they are searched for only where the model
+        learned from few.
     fid_weights
         File of the weights of Inception. None: FID and KID are not measured.
     fid_references
@@ -120,9 +121,10 @@ def evaluate(
     if inception is not None:
         found = measurement.compare_by_inception(inception, fid_references)
         result = dataclasses.replace(result, inception=found)
-    if sheet is not None:
-        files[sheet], distances = measurement.find_neighbours()
+    if sheet is not None or measurement.has_few_pictures:
+        picture, distances = measurement.find_neighbours()
         result = dataclasses.replace(result, memory=distances)
+        files |= {} if sheet is None else {sheet: picture}
     if json_file is not None:
         files[json_file] = json.dumps(dataclasses.asdict(result), indent=1).encode()
     table = evaluation_report.format_table(result)

@@ -21,15 +21,28 @@ MAX_TEST = 10_000  # test pictures, and samples unless another number is request
 MAX_SEARCHED = 1000  # samples that the rows of the sheet are chosen from
 ROWS, NEIGHBOURS = 10, 5  # of the sheet
 SCALE = 2  # of pictures on the sheet
+FEW_PICTURES = 500  # from fewer than that a model may learn them by heart: it is always looked for copies
+COPY_LIKENESS = 0.5  # times a training picture's distance to the next, below which a sample is a near-copy of it
 
 
 @dataclass(frozen=True)
 class RealPictures:
-    """Pictures of a model's data: `train`, which it learned from, with `labels`; `test`, to be measured against."""
+    """Pictures of a model's data.
+
+    Parameters
+    ----------
+    train, labels
+        Pictures that it learned from, to measure beside the samples, and their classes.
+    test
+        Pictures that both are measured against.
+    learned
+        All that it learned from. Without a test split `train` and `test` are halves of them.
+    """
 
     train: Pictures
     labels: Labels
     test: Pictures
+    learned: Pictures
 
     @classmethod
     def load(cls, model: Model) -> "RealPictures":
@@ -38,9 +51,9 @@ class RealPictures:
         train = catalog.load(data.name, size=data.size, channels=data.channels, limit=limit)
         labels = train.labels.astype(np.int64)
         if not train.info.has_test_split:
-            return cls(train.images[1::2], labels[1::2], train.images[::2])
+            return cls(train.images[1::2], labels[1::2], train.images[::2], train.images)
         test = catalog.load(data.name, size=data.size, channels=data.channels, limit=limit, split="test")
-        return cls(train.images, labels, test.images[:MAX_TEST])
+        return cls(train.images, labels, test.images[:MAX_TEST], train.images)
 
 
 class Measurement:
@@ -71,6 +84,11 @@ class Measurement:
         self._count = count or min(MAX_TEST, len(self._real.train))
         say(f"Making {self._count:,} pictures with {model.title}.")
         self._samples = self._sample()
+
+    @property
+    def has_few_pictures(self) -> bool:
+        """Whether the model learned from so few pictures that it may well have learned them by heart."""
+        return len(self._real.learned) < FEW_PICTURES
 
     def compare(self) -> Evaluation:
         """Measure the samples, and as many training pictures, against the test pictures."""
@@ -110,23 +128,30 @@ class Measurement:
             Distances of all samples that were searched.
         """
         self._say("Finding the nearest training pictures.")
-        train, test = self._real.train, self._real.test
+        train = self._real.learned
         samples = self._samples[:MAX_SEARCHED]
-        by_pixels, distances = neighbours.find_nearest(samples, train, NEIGHBOURS)
-        test_distances = neighbours.find_nearest(test[:MAX_SEARCHED], train)[1]
+        by_pixels, distances = neighbours.find_nearest(samples, train, min(NEIGHBOURS, len(train)))
         own_distances = neighbours.find_nearest(train[by_pixels[:, 0]], train, 2)[1][:, 1]
         likeness = distances[:, 0] / np.maximum(own_distances, 1e-6)
         rows = np.argsort(likeness, kind="stable")[:ROWS]
         extract = self._features.extract
-        by_features, _ = neighbours.find_nearest(extract(samples[rows]), extract(train), NEIGHBOURS)
+        by_features, _ = neighbours.find_nearest(extract(samples[rows]), extract(train), by_pixels.shape[1])
         both = np.concatenate([by_pixels[rows], by_features], 1)
         sheet = neighbours.arrange_sheet(samples[rows], train, both)
-        return _encode_png(sheet, 1 + 2 * NEIGHBOURS), NearestDistances(
+        return _encode_png(sheet, 1 + both.shape[1]), NearestDistances(
             len(samples),
             float(np.median(distances[:, 0])),
-            float(np.median(test_distances)),
+            self._median_test_distance(),
             float(likeness.min()),
+            float((likeness < COPY_LIKENESS).mean()),
         )
+
+    def _median_test_distance(self) -> float:
+        """Return the median distance of test pictures to the nearest other picture that the model learned from."""
+        is_learned = len(self._real.learned) > len(self._real.train)
+        test = self._real.test[:MAX_SEARCHED]
+        distances = neighbours.find_nearest(test, self._real.learned, 2 if is_learned else 1)[1]
+        return float(np.median(distances[:, -1]))
 
     def _sample(self) -> Pictures:
         """Make the samples; those of a class-conditional model have classes as often as the training data."""

@@ -21,12 +21,15 @@ class NearestDistances:
         Median over these samples, and over as many test pictures.
     closest
         Least distance of a sample as a multiple of the distance from that training picture to the next; 0 is a copy.
+    copies
+        Share of the samples for which that multiple is less than a half, 0..1.
     """
 
     count: int
     samples: float
     test: float
     closest: float
+    copies: float
 
 
 @dataclass(frozen=True)
@@ -164,5 +167,7 @@ def _describe_distances(distances: NearestDistances) -> str:
         f"Distance in pixels to the nearest training picture: median {distances.samples:.2f} of "
         f"{distances.count:,} samples, {distances.test:.2f} of test pictures.\n"
         f"The sample most like a training picture is {distances.closest:.2f} times as far from it as the next training "
-        "picture is; 0 would be a copy."
+        "picture is; 0 would be a copy.\n"
+        f"{distances.copies:.1%} of the samples are near-copies: less than half as far from a training picture as that "
+        "one is from the next."
     )

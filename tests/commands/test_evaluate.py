@@ -1,5 +1,6 @@
 """`ganstudio evaluate`, and `ganstudio classifier` that makes what it judges digits with."""
 
+import dataclasses
 import json
 import struct
 from collections.abc import Callable, Iterator
@@ -146,7 +147,7 @@ def test_a_copy_among_the_samples_is_found_and_shown_first(
 ) -> None:
     path, out = tmp_path / "mine.safetensors", tmp_path / "near.png"
     model(path)
-    train = catalog.load("digits", size=32, channels=1).images[1::2]
+    train = catalog.load("digits", size=32, channels=1).images[0::2]  # of the half that the others are compared with
     plain = Sampler.sample
 
     def sample(self: Sampler, z: np.ndarray, labels: None) -> np.ndarray:
@@ -158,11 +159,28 @@ def test_a_copy_among_the_samples_is_found_and_shown_first(
     found = told(path, tmp_path / "found.json", *WORDS, "--neighbours", str(out))["memory"]
     assert found["closest"] == 0
     assert found["samples"] > found["test"] > 0
+    assert found["copies"] == 0.01
     sheet = np.asarray(Image.open(out))
     assert sheet.shape == (10 * 68 - 4, 11 * 68 - 4)
     for column in (0, 1, 6):  # the sample, the nearest in pixels, the nearest in features
         assert np.array_equal(sheet[:64, column * 68 :][:, :64], train[123].repeat(2, 0).repeat(2, 1))
-    assert "0.00 times as far" in capsys.readouterr().out
+    table = capsys.readouterr().out
+    assert "0.00 times as far" in table
+    assert "1.0% of the samples are near-copies" in table
+
+
+@pytest.mark.parametrize("few", [True, False])
+def test_copies_are_looked_for_where_there_are_few_pictures(
+    few: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, whole = tmp_path / "mine.safetensors", catalog.load("digits", size=32, channels=1)
+    model(path)
+    count = 499 if few else 500
+    small = dataclasses.replace(whole, images=whole.images[:count], labels=whole.labels[:count])
+    monkeypatch.setattr(catalog, "load", lambda *_, **__: small)
+    monkeypatch.setattr(Sampler, "sample", lambda _, z, labels: whole.images[: len(z)])
+    found = told(path, tmp_path / "found.json")["memory"]
+    assert (found and found["copies"]) == (1.0 if few else None)
 
 
 @pytest.mark.parametrize(
