@@ -117,7 +117,8 @@ def evaluate(
     model = models.find(name)
     inception = InceptionMeasurement(fid_weights, _print_progress) if fid_weights is not None else None
     measurement = Measurement(model, samples, seed, truncation, _print_progress)
-    result, files = measurement.compare(), {}
+    result = measurement.compare()
+    files: dict[Path, bytes] = {}
     if inception is not None:
         found = measurement.compare_by_inception(inception, fid_references)
         result = dataclasses.replace(result, inception=found)
