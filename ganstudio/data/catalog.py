@@ -230,7 +230,7 @@ def is_available(name: str, home: Path | None = None) -> bool:
 
 def is_in_data_folder(name: str, home: Path | None = None) -> bool:
     """Return whether the data folder itself contains the data set, built in or not."""
-    return state(name, home).state == Availability.READY
+    return look_up(name, home) is not None and state(name, home).state == Availability.READY
 
 
 def is_partly_there(name: str, home: Path | None = None) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 from ganstudio import images
 from ganstudio.errors import ExportError, RunError
 from ganstudio.export import pictures
+from ganstudio.export.finish import Finish, make_finish
 from ganstudio.export.job import Content, Floats, Job, Paper
 from ganstudio.images import Pictures
 from ganstudio.latent import paths
@@ -164,20 +165,22 @@ def _progress(job: Job) -> Film:
     selected = [files[index] for index in select_indices([step for step, _ in files], max_count)]
     fps = job.fps or _progress_fps(len(selected), moving)
 
+    finish = make_finish(job, run.config)
+
     def frame(number: int) -> Pictures | None:
-        return _grid_frame(run, selected[number][1], job)
+        return _grid_frame(run, selected[number][1], job, finish)
 
     description = f"{run.display_name} from step {selected[0][0]:,} to {selected[-1][0]:,}"
     return Film(len(selected), fps, hold, frame, description, run.config.data.channels == images.ALPHA_CHANNELS)
 
 
-def _grid_frame(run: RunFolder, path: Path, job: Job) -> Pictures | None:
+def _grid_frame(run: RunFolder, path: Path, job: Job, finish: Finish) -> Pictures | None:
     """Return the grid in a file; None where it has been thinned out since or is broken."""
     try:
         samples = run.read_samples(path)
     except RunError:
         return None
-    sheet = pictures.enlarge(images.tile(samples.pictures, run.config.output.grid), job.scale, MAX_SIDE)
+    sheet = pictures.enlarge(images.tile(finish(samples.pictures), run.config.output.grid), job.scale, MAX_SIDE)
     return pictures.add_caption(sheet, pictures.grid_caption(samples)) if job.caption else sheet
 
 
@@ -193,11 +196,12 @@ def _walk(job: Job) -> Film:
     fps = job.fps or MAX_FPS
     points, mix = (job.points, job.mix) if job.points is not None else _random_walk(job, sampler, fps)
     _check_walk(points, mix, sampler)
+    finish = make_finish(job, model.config)
     fps = len(points) / job.seconds if job.seconds else fps  # exactly as long as asked for
 
     def frame(number: int) -> Pictures:
         part = slice(number, number + 1)
-        (picture,) = sampler.sample(points[part], mix=None if mix is None else mix[part])
+        (picture,) = finish(sampler.sample(points[part], mix=None if mix is None else mix[part]))
         return pictures.enlarge(picture, job.scale, MAX_SIDE // 2)
 
     is_transparent = model.config.data.channels == images.ALPHA_CHANNELS

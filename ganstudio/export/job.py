@@ -90,6 +90,10 @@ class Job:
         Whether the frames of progress name their step.
     paper
         What is below transparent pictures in a GIF or MP4.
+    alpha_threshold
+        Share of alpha, 0..1, from which on a pixel becomes opaque; others become transparent. None: alpha stays.
+    palette
+        Number of colours, those that suit the training pictures best, that pictures are drawn with; 0: all.
     follow
         Whether TensorBoard files are written until the run ends.
     points, mix
@@ -113,6 +117,8 @@ class Job:
     labels: tuple[int, ...] = ()
     caption: bool = True
     paper: Paper = Paper.WHITE
+    alpha_threshold: float | None = None
+    palette: int = 0
     follow: bool = False
     points: Floats | None = None
     mix: Floats | None = None

@@ -15,6 +15,7 @@ from ganstudio.errors import ExportError
 from ganstudio.events import Samples
 from ganstudio.export import curves
 from ganstudio.export.files import atomic_file
+from ganstudio.export.finish import make_finish
 from ganstudio.export.job import Content, Job
 from ganstudio.images import Labels, Pictures
 from ganstudio.latent.paths import noise
@@ -156,14 +157,15 @@ _Drawn = tuple[Image.Image, dict[str, object], str]  # picture, facts for its me
 def _draw_grid(job: Job) -> _Drawn:
     run = RunFolder.open(job.run)
     samples = newest_grid(run, job.step)
-    sheet = enlarge(images.tile(samples.pictures, run.config.output.grid), job.scale)
+    finished = make_finish(job, run.config)(samples.pictures)
+    sheet = enlarge(images.tile(finished, run.config.output.grid), job.scale)
     facts: dict[str, object] = {"run": run.name, "step": samples.step, "epoch": samples.epoch}
     return to_image(sheet), facts, f"grid of step {samples.step:,}"
 
 
 def _draw_sample(job: Job) -> _Drawn:
     model, sampler = job.generator()
-    picture = _make_samples(job, sampler, 1)[0]
+    picture = make_finish(job, model.config)(_make_samples(job, sampler, 1))[0]
     facts: dict[str, object] = {"model": model.name, "step": model.step, "seed": job.seed}
     image = to_image(enlarge(picture, job.scale, MAX_SIDE // 2))
     return image, facts, f"sample of {model.name}, step {model.step:,}, seed {job.seed}"
@@ -176,7 +178,7 @@ def _draw_sprites(job: Job) -> _Drawn:
     model, sampler = job.generator()
     columns, scale, data = math.ceil(math.sqrt(job.count)), job.scale or 1, model.config.data
     check_size(columns * data.height, columns * data.width, data.channels, scale)
-    pictures = _make_samples(job, sampler, job.count)
+    pictures = make_finish(job, model.config)(_make_samples(job, sampler, job.count))
     height, width = data.height * scale, data.width * scale
     facts: dict[str, object] = {
         "model": model.name, "step": model.step, "seed": job.seed, "cell": image_size(height, width),

@@ -38,6 +38,14 @@ def test_imported_sets_are_data_sets_like_the_others(source: Path) -> None:
         catalog.download(info.name)
 
 
+def test_a_set_that_is_nowhere_is_in_no_data_folder(source: Path, tmp_path: Path) -> None:
+    """The data folder of a run is asked for before its pictures are read: the set may be gone, or elsewhere."""
+    bring_in(source, "Own pictures", WIDE)
+    assert catalog.is_in_data_folder("Own pictures")
+    assert not catalog.is_in_data_folder("Own pictures", tmp_path / "elsewhere")
+    assert not catalog.is_in_data_folder("gone")
+
+
 def test_pictures_are_mapped_and_come_as_they_were_imported(source: Path) -> None:
     done = bring_in(source, recipe=WIDE)
     loaded = catalog.load("own", size="24x48", channels=4)

@@ -1,0 +1,144 @@
+"""Pictures with few colours and hard edges."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ganstudio import images
+from ganstudio.data import catalog
+from ganstudio.data.catalog import Dataset
+from ganstudio.errors import ExportError
+from ganstudio.export import palette
+from ganstudio.export.formats import FORMATS
+from ganstudio.export.job import Content, Job
+from ganstudio.runs.folder import RunFolder
+from support import export
+
+FOUR = np.array([[20, 20, 20], [200, 40, 40], [40, 160, 60], [240, 240, 240]], np.uint8)
+
+
+def noisy(colours: np.ndarray, spread: int = 6, side: int = 16) -> np.ndarray:
+    """Two opaque pictures of these colours and noise, with a rare colour of its own in an almost transparent pixel."""
+    rng = np.random.default_rng(0)
+    plain = colours[rng.integers(0, len(colours), (2, side, side))]
+    drawn = np.clip(plain.astype(int) + rng.integers(-spread, spread + 1, plain.shape), 0, 255)
+    made = np.concatenate([drawn, np.full_like(drawn[..., :1], 255)], axis=-1).astype(np.uint8)
+    made[0, 0, 0] = (0, 0, 10, 10)
+    return made
+
+
+def test_oklab_is_that_of_its_author() -> None:
+    lab = palette.to_oklab(np.array([[255, 255, 255], [0, 0, 0], [255, 0, 0]], np.uint8))
+    assert lab[0] == pytest.approx([1, 0, 0], abs=1e-4)
+    assert lab[1] == pytest.approx([0, 0, 0], abs=1e-9)
+    assert lab[2] == pytest.approx([0.62796, 0.22486, 0.12585], abs=1e-4)
+
+
+def test_colours_that_are_few_are_the_palette() -> None:
+    pictures = noisy(FOUR, spread=0)
+    found = palette.find_palette(pictures, 16)
+    assert sorted(map(tuple, found)) == sorted(map(tuple, FOUR))
+    assert np.array_equal(palette.snap(pictures, found)[1], pictures[1])
+
+
+def test_colours_that_are_many_become_those_around_which_they_lie() -> None:
+    pictures = noisy(FOUR)
+    found = palette.find_palette(pictures, 4)
+    assert len(found) == 4
+    for colour in FOUR:
+        assert np.abs(found.astype(int) - colour).max(1).min() <= 6
+    occurring = {tuple(colour) for colour in pictures[..., :3].reshape(-1, 3)}
+    assert {tuple(colour) for colour in found} <= occurring
+    assert np.array_equal(found, palette.find_palette(pictures, 4))
+
+
+def test_each_pixel_takes_the_nearest_colour_and_keeps_its_alpha() -> None:
+    straight = np.zeros((1, 2, 2, 4), np.uint8)
+    straight[0, 0] = [(190, 50, 50, 255), (50, 150, 70, 100)]
+    straight[0, 1] = [(230, 230, 255, 255), (9, 9, 9, 0)]
+    drawn = images.unpremultiply(palette.snap(images.premultiply(straight), FOUR))
+    assert drawn[0, 0, 0].tolist() == [200, 40, 40, 255]
+    assert np.abs(drawn[0, 0, 1].astype(int) - [40, 160, 60, 100]).max() <= 2  # as alpha allows
+    assert drawn[0, 1].tolist() == [[240, 240, 240, 255], [0, 0, 0, 0]]
+
+
+def test_grey_pictures_have_palettes_of_greys() -> None:
+    grey = np.array([[[0, 5, 120], [126, 250, 255]]], np.uint8)
+    found = palette.find_palette(grey, 3)
+    assert found.shape == (3, 3)
+    assert set(np.unique(palette.snap(grey, found))) == set(found[:, 0])
+    assert palette.snap(grey, found).shape == grey.shape
+
+
+@pytest.mark.parametrize(("threshold", "kept"), [(0.5, [128, 255]), (0.1, [40, 127, 128, 255]), (1.0, [255])])
+def test_hard_edges_are_opaque_or_nothing(threshold: float, kept: list[int]) -> None:
+    alphas = np.array([0, 1, 20, 40, 127, 128, 255, 0], np.uint8)
+    straight = np.stack([np.full(8, 90), np.full(8, 200), np.full(8, 30), alphas], axis=-1).astype(np.uint8)
+    hard = palette.harden(images.premultiply(straight[None, None]), threshold)[0, 0]
+    assert set(hard[:, 3]) <= {0, 255}
+    assert alphas[hard[:, 3] == 255].tolist() == kept
+    assert np.abs(hard[hard[:, 3] == 255][:, :3].astype(int) - [90, 200, 30]).max() <= 3  # no longer darkened by alpha
+    assert hard[hard[:, 3] == 0].max() == 0
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:
+    """A run of transparent pictures of four colours."""
+    info = replace(catalog.DATASETS["digits"], channels=4)
+    monkeypatch.setattr(catalog, "load", lambda *_, **__: Dataset(info, noisy(FOUR, 0, 28), np.zeros(2, np.uint8)))
+    return export.run(tmp_path / "run", export.config(channels=4), (0, 5))
+
+
+@pytest.mark.parametrize("content", [Content.GRID, Content.SAMPLE, Content.SPRITES])
+def test_a_picture_is_exported_with_the_colours_of_the_training_pictures(
+    run: RunFolder, out: Path, content: Content
+) -> None:
+    FORMATS["png"].write(Job(run.path, out / "p.png", content, scale=1, count=4, alpha_threshold=0.5, palette=16))
+    with Image.open(out / "p.png") as image:
+        pixels = np.asarray(image)
+    assert set(np.unique(pixels[..., 3])) == {0, 255}
+    used = {tuple(colour) for colour in pixels[pixels[..., 3] == 255][:, :3].tolist()}
+    assert used <= {tuple(colour) for colour in FOUR.tolist()}
+    assert len(used) > 1
+
+
+@pytest.mark.parametrize("content", [Content.PROGRESS, Content.WALK])
+def test_a_film_has_those_colours_too(run: RunFolder, out: Path, content: Content) -> None:
+    job = Job(run.path, out / "f.webp", content, scale=1, seconds=0.3, caption=False, alpha_threshold=0.5, palette=16)
+    FORMATS["webp"].write(job)
+    with Image.open(out / "f.webp") as film:
+        for number in range(film.n_frames):
+            film.seek(number)
+            pixels = np.asarray(film.convert("RGBA"))
+            assert set(np.unique(pixels[..., 3])) <= {0, 255}
+            used = {tuple(colour) for colour in pixels[pixels[..., 3] == 255][:, :3].tolist()}
+            assert used <= {tuple(colour) for colour in FOUR.tolist()}
+
+
+@pytest.mark.parametrize(
+    ("wishes", "says"),
+    [
+        ({"palette": 1}, "2 to 256 colours; got 1"),
+        ({"palette": 257}, "got 257"),
+        ({"alpha_threshold": 0.0}, "above 0 and at most 1; got 0"),
+        ({"alpha_threshold": 1.5}, "got 1.5"),
+    ],
+)
+def test_a_number_outside_its_limits_is_refused(run: RunFolder, out: Path, wishes: dict, says: str) -> None:
+    with pytest.raises(ExportError, match=says):
+        FORMATS["png"].write(Job(run.path, out / "p.png", scale=1, **wishes))
+    assert export.left_over(out) == []
+
+
+def test_what_is_not_there_is_named(tmp_path: Path, out: Path) -> None:
+    plain = export.run(tmp_path / "plain", export.config(channels=3), (0,))
+    with pytest.raises(ExportError, match="no transparency"):
+        FORMATS["png"].write(Job(plain.path, out / "p.png", alpha_threshold=0.5))
+    config = export.config(channels=3)
+    config = replace(config, data=replace(config.data, name="my-sprites"))
+    gone = export.run(tmp_path / "gone", config, (0,))
+    with pytest.raises(ExportError, match=r"The palette is that of the training pictures\. .*my-sprites"):
+        FORMATS["png"].write(Job(gone.path, out / "p.png", palette=16))
