@@ -29,7 +29,9 @@ def add_parser(commands: Commands) -> None:
         help="a run by name, title or folder; for a generator also a bundled model or a generator file",
     )
     parser.add_flag("--format", metavar="NAME", type=one_of(FORMATS), required=True, help="one of the formats below")
-    parser.add_flag("--out", metavar="FILE", type=Path, required=True, help="file to write; tensorboard: a folder")
+    parser.add_flag(
+        "--out", metavar="FILE", type=Path, required=True, help="file to write; tensorboard, folder: a folder"
+    )
     contents = dict.fromkeys(content for format in FORMATS.values() for content in format.contents)
     parser.add_flag("--what", metavar="WHAT", type=one_of(contents), help="what to export [the format's default]")
     _add_picture_flags(parser)
@@ -53,7 +55,10 @@ def _add_picture_flags(parser: Parser) -> None:
     )
     parser.add_flag("--fps", metavar="X", type=float, default=0.0, help="frames a second [as needed, 20 at most]")
     parser.add_flag("--seconds", metavar="S", type=float, default=0.0, help="length of an animation [10 at most]")
-    parser.add_flag("--count", metavar="N", type=int, default=64, help="pictures of a sprite sheet [64]")
+    parser.add_flag("--count", metavar="N", type=int, default=64, help="pictures of a sprite sheet, or samples [64]")
+    parser.add_flag(
+        "--truncation", metavar="T", type=float, default=1.0, help="factor for the noise of these, 0 to 1 [1]"
+    )
     add_seed_argument(parser)
     parser.add_flag("--classes", metavar="A,B,...", help="classes by number or name, which samples take in turn [all]")
     parser.add_flag("--no-caption", action="store_true", help="leave out the step below the frames of an animation")
@@ -70,6 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
         fps=arguments.fps,
         seconds=arguments.seconds,
         count=arguments.count,
+        truncation=arguments.truncation,
         seed=arguments.seed,
         caption=not arguments.no_caption,
         follow=arguments.follow,

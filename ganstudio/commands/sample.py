@@ -6,7 +6,7 @@ from pathlib import Path
 from ganstudio.commands import DONE
 from ganstudio.commands.checks import check_seed, check_truncation
 from ganstudio.commands.parser import Commands, add_seed_argument
-from ganstudio.commands.sample_files import Kind, check_size, kind_of, write, write_folder
+from ganstudio.commands.sample_files import check_size, kind_of, write_grid, write_samples
 from ganstudio.errors import InputError
 from ganstudio.latent import models
 
@@ -42,7 +42,9 @@ def add_parser(commands: Commands) -> None:
         "--out",
         metavar="FILE",
         required=True,
-        help="FILE.png: a grid. FILE.npy: uint8 N,H,W or N,H,W,C. FOLDER/: a PNG for each picture",
+        help="FILE.png: a grid. FOLDER/: a PNG for each picture, with labels and seeds. FILE.zip: the same in one "
+        "file, as stylegan3 reads it. FILE.npz: numpy's arrays arr_0, uint8 N,H,W,C, and arr_1, the labels. FILE.npy: "
+        "uint8 N,H,W or N,H,W,C. FILE.csv: label and pixels. NAME-images-idx3-ubyte.gz: as MNIST",
     )
 
 
@@ -80,7 +82,8 @@ def sample(
     count, seed
         Number of pictures; seed of the noise.
     out
-        FILE.png, a grid as square as can be; FILE.npy, uint8 (N, H, W) or (N, H, W, 3); or FOLDER/, a PNG for each.
+        FILE.png, a grid as square as can be; FOLDER/ or FILE.zip, a PNG for each; FILE.npz or FILE.npy, numbers, uint8;
+        FILE.csv; NAME-images-idx3-ubyte.gz.
     classes
         Numbers or names of classes, separated by commas, which the pictures take in turn. None: all of them.
     label
@@ -97,22 +100,20 @@ def sample(
     _check(count, seed, truncation)
     if classes is not None and label is not None:
         raise InputError("Give either --label, one class for all pictures, or --classes, several in turn.")
-    import numpy as np
-
     from ganstudio.commands.classes import parse_classes
-    from ganstudio.latent.paths import noise
+    from ganstudio.export.samples.source import SampleSource
     from ganstudio.latent.sampler import Sampler
 
-    source = models.find(model)
-    check_size(kind, count, source.config.data)
-    sampler = Sampler.from_model(source)
-    words = classes.split(",") if classes is not None else [label] if label is not None else None
+    found = models.find(model)
+    words = classes.split(",") if classes is not None else [label] if label is not None else []
     flag = "--classes" if label is None else "--label"
-    labels = None if words is None else parse_classes(words, count, source, flag)
-    if kind is Kind.FOLDER:
-        write_folder(sampler, count, seed, truncation, labels, Path(out))
+    turns = parse_classes(words, len(words), found, flag).tolist() if words else []
+    source = SampleSource(found, Sampler.from_model(found), count, seed, truncation, tuple(turns))
+    check_size(kind, count, source.shape)
+    if kind is None:
+        write_grid(source.whole(), Path(out))
     else:
-        write(sampler.sample(noise(count, sampler.z_size, seed) * np.float32(truncation), labels), Path(out))
+        write_samples(source, kind, Path(out))
     return f"{count:,} picture{'' if count == 1 else 's'} in {out}"
 
 

@@ -1,44 +1,41 @@
-"""Files that `ganstudio sample` writes: a grid, an array, or a folder with a picture each; whole or not at all."""
+"""Files that `ganstudio sample` writes: a grid, or many samples in a file or a folder; whole or not at all."""
 
 import math
 import os
-import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ganstudio.commands.checks import cannot_write
 from ganstudio.errors import InputError, reason
+from ganstudio.export.samples.kinds import Kind, estimate_bytes
 from ganstudio.runs.places import claim
 from ganstudio.system.existence import is_folder
 
 if TYPE_CHECKING:
-    from ganstudio.config import DataConfig
-    from ganstudio.images import Labels, Pictures
-    from ganstudio.latent.sampler import Sampler
+    from ganstudio.export.samples.source import SampleSource
+    from ganstudio.images import Pictures
 
-MAX_COUNT = 10_000_000
 MAX_GRID_PIXELS = 1 << 27  # other programs refuse larger pictures
 MAX_ARRAY_BYTES = 1 << 32
+_GRID = ".png"
 _AT_ONCE = 640  # pictures that are made before they are written; a multiple of the sampler's batch
+_LARGE_FILE = 100_000_000  # bytes of which it is said how many they are
+
+_NAMES = {Kind.NPY: "one array", Kind.FOLDER: "a folder", Kind.ZIP: "a zip"}
+ENDINGS = (
+    ".png (a grid), .npy (numbers) or / (a folder with a picture each), in .zip (the same in one file), .npz (numbers "
+    f"and classes), .csv or {Kind.IDX.value} (as MNIST)"
+)
 
 
-class Kind(Enum):
-    """What is written."""
-
-    GRID = ".png"
-    ARRAY = ".npy"
-    FOLDER = ""
-
-
-_NAMES = {Kind.GRID: "a grid", Kind.ARRAY: "one array", Kind.FOLDER: "a folder"}
-
-
-def kind_of(out: str | Path) -> Kind:
+def kind_of(out: str | Path) -> Kind | None:
     """Return what is written to `out`, by its ending in large or small letters; a folder ends in a slash or nothing.
+
+    Returns
+    -------
+    Kind or None
+        None: a grid.
 
     Raises
     ------
@@ -47,11 +44,7 @@ def kind_of(out: str | Path) -> Kind:
     """
     path = Path(out)
     names_folder = str(out).endswith(("/", os.sep)) or is_folder(path) or not path.suffix
-    kind = Kind.FOLDER if names_folder else next((each for each in Kind if each.value == path.suffix.lower()), None)
-    if kind is None:
-        raise InputError(
-            f"--out must end in .png (a grid), .npy (numbers) or / (a folder with a picture each); got {out}."
-        )
+    kind = Kind.FOLDER if names_folder else _kind_of_file(path)
     if not is_folder(path.absolute().parent):
         raise InputError(f"There is no folder {path.parent} to write {path.name} in.")
     if kind is Kind.FOLDER and os.path.lexists(path):
@@ -63,29 +56,39 @@ def kind_of(out: str | Path) -> Kind:
     return kind
 
 
-def check_size(kind: Kind, count: int, data: "DataConfig") -> None:
-    """Check that pictures of the size and channels of `data` are not too many, before any memory is taken.
+def _kind_of_file(path: Path) -> Kind | None:
+    name = path.name.lower()
+    if name.endswith(_GRID):
+        return None
+    kind = next((each for each in Kind if each.value and name.endswith(each.value)), None)
+    if kind is None:
+        raise InputError(f"--out must end in {ENDINGS}; got {path}.")
+    return kind
+
+
+def check_size(kind: Kind | None, count: int, shape: tuple[int, ...]) -> None:
+    """Check that pictures (H, W[, C]) are not too many, before any memory is taken.
 
     Raises
     ------
     InputError
         They are; the sentence says how many there may be.
     """
-    pixels = data.height * data.width
-    limit = {
-        Kind.GRID: MAX_GRID_PIXELS // pixels,
-        Kind.ARRAY: MAX_ARRAY_BYTES // (pixels * data.channels),
-        Kind.FOLDER: MAX_COUNT,
-    }[kind]
+    if kind is None:
+        limit = MAX_GRID_PIXELS // math.prod(shape[:2])
+    elif kind is Kind.NPY:
+        limit = MAX_ARRAY_BYTES // math.prod(shape)
+    else:
+        limit = kind.most
     if count <= limit:
         return
-    other = "" if kind is Kind.FOLDER else " A folder takes more: --out DIR/"
-    raise InputError(f"--count must be at most {limit:,} for {_NAMES[kind]} of this model; got {count:,}.{other}")
+    name = "a grid" if kind is None else _NAMES.get(kind, f"a file {kind.value}")
+    other = "" if limit == Kind.FOLDER.most else " A folder takes more: --out DIR/"
+    raise InputError(f"--count must be at most {limit:,} for {name} of this model; got {count:,}.{other}")
 
 
-def write(pictures: "Pictures", out: Path) -> None:
-    """Write a grid as square as can be, or an array."""
-    import numpy as np
+def write_grid(pictures: "Pictures", out: Path) -> None:
+    """Write a grid as square as can be."""
     from PIL import Image
 
     from ganstudio import images
@@ -93,53 +96,29 @@ def write(pictures: "Pictures", out: Path) -> None:
 
     try:
         with atomic.new_content(out) as file:
-            if out.suffix.lower() == Kind.ARRAY.value:
-                np.save(file, pictures)
-            else:
-                grid = images.tile(pictures, columns=math.ceil(math.sqrt(len(pictures))))
-                Image.fromarray(grid).save(file, format="PNG")
+            grid = images.tile(pictures, columns=math.ceil(math.sqrt(len(pictures))))
+            Image.fromarray(grid).save(file, format="PNG")
     except OSError as error:
         raise cannot_write(out, error) from None
 
 
-def write_folder(
-    sampler: "Sampler", count: int, seed: int, truncation: float, labels: "Labels | None", out: Path
-) -> None:
-    """Write a PNG for each picture, named by its number; they are those of a grid with the same seed."""
-    import numpy as np
-    from PIL import Image
+def write_samples(source: "SampleSource", kind: Kind, out: Path) -> None:
+    """Write many samples, with a bar that shows how far it is; they are those of a grid with the same seed."""
     from tqdm import tqdm
 
-    tqdm.monitor_interval = 0  # no thread to watch over the bar
-    random, digits = np.random.default_rng(seed), max(5, len(str(count - 1)))
-    if labels is None and sampler.classes:
-        labels = np.arange(count) % sampler.classes
-    with _new_folder(out) as folder, tqdm(total=count, unit="picture", disable=not sys.stderr.isatty()) as bar:
-        for first in range(0, count, _AT_ONCE):
-            size = min(_AT_ONCE, count - first)
-            z = random.standard_normal((size, sampler.z_size), dtype=np.float32) * np.float32(truncation)
-            part = sampler.sample(z, None if labels is None else labels[first : first + size])
-            for number, picture in enumerate(part, first):
-                Image.fromarray(picture).save(folder / f"{number:0{digits}}.png")
-            bar.update(size)
-
-
-@contextmanager
-def _new_folder(out: Path) -> Iterator[Path]:
-    """Yield a folder to write in, which becomes `out` if all went well and is removed if not."""
+    from ganstudio.export.samples import writing
     from ganstudio.system import atomic
 
+    size = estimate_bytes(kind, source.count, source.shape)
+    if size is not None and size >= _LARGE_FILE:
+        print(f"{out} takes about {size / 1e9:,.1f} GB.", file=sys.stderr, flush=True)
+    tqdm.monitor_interval = 0  # no thread to watch over the bar
     try:
-        with atomic.temporary(out.absolute()) as temporary:  # "." alone has no name
-            try:
-                temporary.mkdir()
-                yield temporary
-                if is_folder(out):
-                    for file in temporary.iterdir():
-                        atomic.replace(file, out / file.name)
-                else:
-                    atomic.replace(temporary, out)
-            finally:
-                shutil.rmtree(temporary, ignore_errors=True)
+        with tqdm(total=source.count, unit="picture", disable=not sys.stderr.isatty()) as bar:
+
+            def show_progress(done: int, _: int) -> None:
+                bar.update(done - bar.n)
+
+            writing.write_samples(source, kind, out, atomic.new_content, show_progress, _AT_ONCE)
     except OSError as error:
         raise cannot_write(out, error) from None

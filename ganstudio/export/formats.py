@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ganstudio.errors import ExportError
 from ganstudio.export.job import Content, Job
+from ganstudio.export.samples.kinds import Kind
 from ganstudio.runs import archive
 
 MAX_SCALE = 64  # pixels of a file for each pixel of a picture
@@ -25,7 +26,7 @@ class Format:
     name
         What `--format` takes.
     suffix
-        Ending of the file's name; "" for TensorBoard, which writes a folder.
+        Ending of the file's name; "" where a folder is written.
     title, help
         Name and explanation for the user.
     contents
@@ -75,6 +76,8 @@ def _check(job: Job) -> None:
         raise ExportError(f"The scale must be from 1 to {MAX_SCALE}; got {job.scale}.")
     if not 0 <= job.seed < 2**32:
         raise ExportError(f"The seed must be from 0 to {2**32 - 1:,}; got {job.seed}.")
+    if not 0 <= job.truncation <= 1:
+        raise ExportError(f"The truncation must be from 0 to 1; got {job.truncation:g}.")
     if job.step is not None and job.step < 0:
         raise ExportError(f"The step must be 0 or more; got {job.step}.")
 
@@ -133,6 +136,24 @@ def _tensorboard(job: Job, content: Content) -> str:
     return write_events(job, content)
 
 
+def _folder(job: Job, content: Content) -> str:
+    from ganstudio.export.samples.job import write_job
+
+    return write_job(job, Kind.FOLDER)
+
+
+def _zip(job: Job, content: Content) -> str:
+    from ganstudio.export.samples.job import write_job
+
+    return write_job(job, Kind.ZIP)
+
+
+def _npz(job: Job, content: Content) -> str:
+    from ganstudio.export.samples.job import write_job
+
+    return write_job(job, Kind.NPZ)
+
+
 def _run(job: Job, content: Content) -> str:
     from ganstudio.export.archive import write_run
 
@@ -144,6 +165,7 @@ _ANIMATION = {
     Content.PROGRESS: "the sample grid, from noise to now",
     Content.WALK: "a walk through the latent space",
 }
+_SAMPLES = {Content.SAMPLES: "many samples, with labels and seeds"}
 _GENERATOR = {Content.GENERATOR: "the generator at a step"}
 
 _ALL = (
@@ -181,6 +203,33 @@ _ALL = (
         _ANIMATION,
         _mp4,
         extra="video",
+        is_slow=True,
+    ),
+    Format(
+        "folder",
+        "",
+        "Samples (folder)",
+        "A PNG for each sample, with a table of labels and seeds.",
+        _SAMPLES,
+        _folder,
+        is_slow=True,
+    ),
+    Format(
+        "zip",
+        ".zip",
+        "Samples (ZIP)",
+        "A PNG for each sample in one file, as stylegan3 reads data sets, with a table of labels and seeds.",
+        _SAMPLES,
+        _zip,
+        is_slow=True,
+    ),
+    Format(
+        "npz",
+        ".npz",
+        "Samples (NPZ)",
+        "All samples as one array of numbers, and their labels, for NumPy and evaluators.",
+        _SAMPLES,
+        _npz,
         is_slow=True,
     ),
     Format(

@@ -25,6 +25,7 @@ class Content(StrEnum):
     GRID = "grid"
     SAMPLE = "sample"
     SPRITES = "sprites"
+    SAMPLES = "samples"
     RESULTS = "results"
     CURVES = "curves"
     PROGRESS = "progress"
@@ -40,7 +41,9 @@ class Content(StrEnum):
         return self in _OF_GENERATOR
 
 
-_OF_GENERATOR = frozenset((Content.SAMPLE, Content.SPRITES, Content.WALK, Content.GENERATOR, Content.NETWORKS))
+_OF_GENERATOR = frozenset(
+    (Content.SAMPLE, Content.SPRITES, Content.SAMPLES, Content.WALK, Content.GENERATOR, Content.NETWORKS)
+)
 
 
 class Paper(StrEnum):
@@ -83,7 +86,9 @@ class Job:
     seed
         Seed of the random noise, 0 to 2**32 - 1.
     count
-        Number of pictures on a sprite sheet.
+        Number of pictures on a sprite sheet, or of samples with a file each.
+    truncation
+        Factor for the noise of these, 0 to 1: the lower, the more alike and typical the pictures.
     labels
         Classes that samples take in turn; empty: all.
     caption
@@ -114,6 +119,7 @@ class Job:
     seconds: float = 0.0
     seed: int = 0
     count: int = 64
+    truncation: float = 1.0
     labels: tuple[int, ...] = ()
     caption: bool = True
     paper: Paper = Paper.WHITE

@@ -190,7 +190,7 @@ def _draw_sprites(job: Job) -> _Drawn:
 
 
 def _make_samples(job: Job, sampler: "Sampler", count: int) -> Pictures:
-    z = noise(count, sampler.z_size, job.seed)
+    z = noise(count, sampler.z_size, job.seed) * np.float32(job.truncation)
     labels = sample_labels(job, sampler.classes, count)
     parts: list[Pictures] = []
     for start in range(0, count, _BATCH):

@@ -161,8 +161,9 @@ def test_a_folder_gets_a_picture_each_the_same_as_in_a_grid(tmp_path: Path, monk
     monkeypatch.setattr(sample_files, "_AT_ONCE", 2)
     folder, out = run(tmp_path / "run", NETWORK), tmp_path / "pictures"
     assert cli.main(["sample", str(folder), "--count", "5", "--out", f"{out}/"]) == 0
-    files = sorted(out.iterdir())
+    files = sorted(out.glob("*.png"))
     assert [file.name for file in files] == [f"0000{number}.png" for number in range(5)]
+    assert sorted(set(out.iterdir()) - set(files)) == [out / "about.json", out / "dataset.json", out / "metadata.csv"]
     pictures = [np.asarray(Image.open(file)) for file in files]
     assert np.array_equal(pictures, expected(folder, [0, 1, 2, 3, 4]))
 
@@ -172,7 +173,8 @@ def test_the_current_folder_takes_pictures_if_it_is_empty(tmp_path: Path, monkey
     out.mkdir()
     monkeypatch.chdir(out)
     assert cli.main(["sample", str(folder), "--count", "2", "--out", "."]) == 0
-    assert sorted(file.name for file in out.iterdir()) == ["00000.png", "00001.png"]
+    beside = ["about.json", "dataset.json", "metadata.csv"]
+    assert sorted(file.name for file in out.iterdir()) == ["00000.png", "00001.png", *beside]
 
 
 @pytest.mark.parametrize("name", ["a.PNG", "b.Npy", "lr0.0002.png"])
@@ -193,6 +195,12 @@ def test_endings_may_be_in_capitals_and_names_have_dots(name: str, tmp_path: Pat
         (["--count", "100000000", "--out", "a.png"], "--count must be at most 171,196 for a grid of this model"),
         (["--count", "100000000", "--out", "a.npy"], "--count must be at most 5,478,274 for one array"),
         (["--count", "100000000", "--out", "new/"], "--count must be at most 10,000,000 for a folder"),
+        (
+            ["--count", "2000000", "--out", "a.zip"],
+            "at most 1,000,000 for a zip of this model; got 2,000,000. A folder",
+        ),
+        (["--count", "100000000", "--out", "a.csv"], "--count must be at most 10,000,000 for a file .csv"),
+        (["--out", "a.idx.gz"], "/ (a folder with a picture each), in .zip"),
     ],
 )
 def test_what_cannot_be_written_is_refused_before_it_is_made(

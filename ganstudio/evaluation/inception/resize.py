@@ -8,9 +8,7 @@ import numpy as np
 import torch
 
 from ganstudio.evaluation.inception.network import SIDE
-from ganstudio.images import Pictures
-
-_WHITE = 255
+from ganstudio.images import Pictures, flatten
 
 
 def prepare(pictures: Pictures) -> torch.Tensor:
@@ -19,10 +17,8 @@ def prepare(pictures: Pictures) -> torch.Tensor:
     Grey is repeated, what is transparent shows white (colour is premultiplied with alpha), and what is not square is
     stretched.
     """
-    x = torch.from_numpy(np.array(pictures))  # a copy: they may be a memory map that cannot be written
+    x = torch.from_numpy(np.array(flatten(pictures)))  # a copy: they may be a memory map that cannot be written
     x = (x[:, None] if x.ndim == 3 else x.permute(0, 3, 1, 2)).float()
-    if x.shape[1] == 4:
-        x = (x[:, :3] + (_WHITE - x[:, 3:])).clamp(max=_WHITE).round()
     return (resize(x, SIDE) - 128).div_(128).expand(-1, 3, -1, -1)
 
 

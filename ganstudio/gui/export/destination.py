@@ -68,7 +68,7 @@ class Destination(QWidget):
 
     @property
     def path(self) -> Path:
-        """The file, or for TensorBoard the folder, that is written."""
+        """The file or folder that is written."""
         return with_ending(self._folder / expand(self.name.text().strip()), self._kind.suffix)
 
     def problem(self) -> str:

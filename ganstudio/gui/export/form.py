@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from ganstudio.export.formats import MAX_SCALE
 from ganstudio.export.job import Content, Job
+from ganstudio.export.samples.kinds import MAX_FILES_IN_ZIP
 from ganstudio.gui.export.sources import ExportContext
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.number_boxes import DecimalBox, WholeBox
@@ -23,6 +24,7 @@ from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
 
 _AUTO = "auto"
+_COUNTS = {Content.SPRITES: (64, 10_000), Content.SAMPLES: (1000, MAX_FILES_IN_ZIP)}  # at first, and at most
 _MAX_FPS = 60
 
 
@@ -34,6 +36,7 @@ class Option(StrEnum):
     LABEL = "label"
     SEED = "seed"
     COUNT = "count"
+    TRUNCATION = "truncation"
     SCALE = "scale"
     FPS = "fps"
     SECONDS = "seconds"
@@ -45,6 +48,7 @@ OPTIONS_OF: dict[Content, tuple[Option, ...]] = {
     Content.GRID: (Option.STEP, Option.SCALE),
     Content.SAMPLE: (Option.STEP, Option.LABEL, Option.SEED, Option.SCALE),
     Content.SPRITES: (Option.STEP, Option.LABEL, Option.SEED, Option.COUNT, Option.SCALE),
+    Content.SAMPLES: (Option.STEP, Option.LABEL, Option.SEED, Option.COUNT, Option.TRUNCATION),
     Content.RESULTS: (),
     Content.CURVES: (),
     Content.PROGRESS: (Option.STEP, Option.SECONDS, Option.FPS, Option.SCALE, Option.CAPTION),
@@ -84,6 +88,8 @@ class ExportForm(QWidget):
         super().__init__(parent)
         self._context = ExportContext()
         self._content: Content | None = None
+        self._counted: Content | None = None  # whose number of pictures is in its field
+        self._counts: dict[Content, int] = {}  # of pictures, of the others
         self._make_fields()
         self._rows = self._make_rows()
         self._grid = QGridLayout(self)
@@ -106,8 +112,21 @@ class ExportForm(QWidget):
                 routes.insert(0, (f"the explorer's {context.key_count} key pictures", context.key_count))
             _fill(self.route, routes)
             self.route.setCurrentIndex(0)
+        self._keep_count(content)
         self._content, self._context = content, context
         self._arrange()
+
+    def _keep_count(self, content: Content) -> None:
+        """Show the number of pictures that was last chosen for this content."""
+        if content is self._content or content not in _COUNTS:
+            return
+        first, most = _COUNTS[content]
+        with QSignalBlocker(self.count):
+            if self._counted is not None:
+                self._counts[self._counted] = self.count.value()
+            self.count.setMaximum(most)
+            self.count.setValue(self._counts.get(content, first))
+        self._counted = content
 
     @property
     def uses_keys(self) -> bool:
@@ -140,6 +159,7 @@ class ExportForm(QWidget):
             seconds=self.seconds.value() if Option.SECONDS in shown else default.seconds,
             seed=self.seed.value() if Option.SEED in shown else default.seed,
             count=self.count.value() if Option.COUNT in shown else default.count,
+            truncation=self.truncation.value() if Option.TRUNCATION in shown else default.truncation,
             labels=() if label is None else (label,),
             caption=self.caption.isChecked() if Option.CAPTION in shown else default.caption,
             follow=self.follow.isChecked() if Option.FOLLOW in shown else default.follow,
@@ -154,6 +174,11 @@ class ExportForm(QWidget):
         self.count = WholeBox(self)
         self.count.setRange(1, 10_000)
         self.count.setValue(64)
+        self.truncation = DecimalBox(self)
+        self.truncation.setRange(0, 1)
+        self.truncation.setSingleStep(0.05)
+        self.truncation.setDecimals(2)
+        self.truncation.setValue(1)
         self.scale = _auto_box(MAX_SCALE, " x", self)
         self.fps = _auto_box(_MAX_FPS, " per s", self)
         self.seconds = DecimalBox(self)
@@ -178,7 +203,13 @@ class ExportForm(QWidget):
             row(Option.ROUTE, self.route, "route", "The pictures that the walk leads through.", is_wide=True),
             row(Option.LABEL, self.label, "class", "The class that is drawn."),
             row(Option.SEED, self.seed, "seed", "The same seed gives the same pictures."),
-            row(Option.COUNT, self.count, "pictures", "Number of pictures on the sheet, edge to edge."),
+            row(Option.COUNT, self.count, "pictures", "How many pictures."),
+            row(
+                Option.TRUNCATION,
+                self.truncation,
+                "truncation",
+                "Factor for the noise, 0 to 1: the lower, the more typical and alike the pictures.",
+            ),
             row(
                 Option.SCALE,
                 self.scale,

@@ -30,6 +30,7 @@ _SUBSTITUTES = {
     "tensorboard": (Content.CURVES, "These curves, with measurements, grids and settings"),
     "onnx": (Content.SPRITES, f"{_SAMPLE_COUNT} pictures that this generator makes"),
     "safetensors": (Content.SPRITES, f"{_SAMPLE_COUNT} pictures that this generator makes"),
+    **dict.fromkeys(("folder", "zip", "npz"), (Content.SPRITES, "The first of these pictures")),
     "run": (Content.GRID, "The run with this grid"),
 }
 
@@ -57,7 +58,8 @@ def preview_of(chosen: Format, job: Job, out: Path) -> tuple[Format, Job, str]:
         )
         return FORMATS["gif"], small, "A small preview with fewer frames"
     content, caption = _SUBSTITUTES.get(chosen.name, (job.content, ""))
-    count = job.count if content == job.content else _SAMPLE_COUNT
+    few = job.count if job.content is Content.SAMPLES else _SAMPLE_COUNT
+    count = job.count if content == job.content else min(few, _SAMPLE_COUNT)
     return FORMATS["png"], dataclasses.replace(job, out=out.with_suffix(".png"), content=content, count=count), caption
 
 

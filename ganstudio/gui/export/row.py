@@ -39,7 +39,7 @@ class ExportRow(QWidget):
     thread : ExportThread
         The export.
     out : Path
-        The file, or for TensorBoard the folder, that it writes.
+        The file or folder that it writes.
     parent : QWidget, optional
         Qt's parent.
     """
