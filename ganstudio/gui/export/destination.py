@@ -12,7 +12,7 @@ from ganstudio.export.formats import FORMATS, Format
 from ganstudio.gui.dialogs import file_dialogs
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.theme import SPACE
-from ganstudio.system.existence import exists, is_folder
+from ganstudio.system.existence import exists, is_file, is_folder
 from ganstudio.system.homes import expand, home_or_root
 from ganstudio.text import one_line
 
@@ -77,6 +77,8 @@ class Destination(QWidget):
             return "Enter a file name."
         if self._kind.suffix and is_folder(self.path):
             return f"{self.path.name} is a folder. Enter another name."
+        if not self._kind.suffix and is_file(self.path):
+            return f"{self.path.name} is a file. Enter another name."
         return "" if is_folder(self.path.parent) else f"There is no folder {one_line(str(self.path.parent))}."
 
     def set_folder(self, folder: Path) -> None:

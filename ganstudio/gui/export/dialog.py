@@ -168,6 +168,7 @@ class ExportDialog(QDialog):
         self.formats.currentRowChanged.connect(self._show_format)
         self.content_box.currentIndexChanged.connect(self._show_content)
         self.form.changed.connect(self._propose_name)
+        self.form.valueChanged.connect(self._show_preview)
         self.destination.changed.connect(self._update)
         self.export_list.ended.connect(self._export_ended)
         self._copy.clicked.connect(self._copy_command)

@@ -83,6 +83,7 @@ class ExportForm(QWidget):
     """
 
     changed = Signal()
+    valueChanged = Signal()  # of an option on which neither the other options nor the file's name depend
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,6 +102,10 @@ class ExportForm(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.step.currentIndexChanged.connect(self.changed)
         self.route.currentIndexChanged.connect(self._arrange)
+        self.label.currentIndexChanged.connect(self.valueChanged)
+        for box in (self.seed, self.count, self.truncation, self.scale, self.fps, self.seconds):
+            box.valueChanged.connect(self.valueChanged)
+        self.caption.toggled.connect(self.valueChanged)
 
     def show_for(self, content: Content, context: ExportContext) -> None:
         """Show the options that an export of `content` has."""
@@ -178,6 +183,7 @@ class ExportForm(QWidget):
         self.truncation.setRange(0, 1)
         self.truncation.setSingleStep(0.05)
         self.truncation.setDecimals(2)
+        self.truncation.setSuffix(" x")
         self.truncation.setValue(1)
         self.scale = _auto_box(MAX_SCALE, " x", self)
         self.fps = _auto_box(_MAX_FPS, " per s", self)
@@ -203,13 +209,13 @@ class ExportForm(QWidget):
             row(Option.ROUTE, self.route, "route", "The pictures that the walk leads through.", is_wide=True),
             row(Option.LABEL, self.label, "class", "The class that is drawn."),
             row(Option.SEED, self.seed, "seed", "The same seed gives the same pictures."),
-            row(Option.COUNT, self.count, "pictures", "How many pictures."),
             row(
                 Option.TRUNCATION,
                 self.truncation,
-                "truncation",
-                "Factor for the noise, 0 to 1: the lower, the more typical and alike the pictures.",
+                "noise",
+                "Truncation, a factor for the noise: the lower, the more typical and alike the pictures.",
             ),
+            row(Option.COUNT, self.count, "pictures", "How many pictures."),
             row(
                 Option.SCALE,
                 self.scale,
