@@ -21,7 +21,7 @@ Add = Callable[[Part], object]
 
 _DATE = (1980, 1, 1, 0, 0, 0)  # of everything in an archive: the same samples give the same bytes
 _UNIX, _MODE = 3, 0o644 << 16  # likewise on every system
-_LABELS_AT_ONCE = 1 << 20
+_LABELS_AT_ONCE = 1 << 16
 
 
 @contextmanager

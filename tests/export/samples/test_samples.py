@@ -92,7 +92,8 @@ def test_a_zip_is_a_data_set_of_stylegan3(channels: int, tmp_path: Path) -> None
     with zipfile.ZipFile(write(samples, tmp_path / "s.zip")) as archive:
         names = [f"00000/img{number:08}.png" for number in range(COUNT)]
         assert archive.namelist() == [*names, "dataset.json", "metadata.csv", "about.json"]
-        assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_STORED}
+        entries = {(entry.compress_type, entry.date_time, entry.create_system) for entry in archive.infolist()}
+        assert entries == {(zipfile.ZIP_STORED, (1980, 1, 1, 0, 0, 0), 3)}  # the same at any time, on any system
         pictures = np.stack([opened(archive.read(name)) for name in names])
         labels = json.loads(archive.read("dataset.json"))
         rows = list(csv.DictReader(archive.read("metadata.csv").decode().splitlines()))
@@ -155,6 +156,7 @@ def test_files_as_those_of_mnist(tmp_path: Path) -> None:
     assert np.array_equal(idx.read(tmp_path / "my-images-idx3-ubyte.gz", 3), expected(samples))
     assert idx.read(tmp_path / "my-labels-idx1-ubyte.gz", 1).tolist() == [number % 3 for number in range(COUNT)]
     assert gzip.decompress((tmp_path / "my-labels-idx1-ubyte.gz").read_bytes())[:4] == b"\0\0\x08\x01"
+    assert (tmp_path / "my-images-idx3-ubyte.gz").read_bytes()[3:8] == b"\0" * 5  # no name, no time
     with pytest.raises(ExportError, match=r"grey pictures of at most 256 classes.*ends in \.npz or \.zip"):
         write(source(3), tmp_path / "other-images-idx3-ubyte.gz")
     assert len(list(tmp_path.iterdir())) == 2
