@@ -77,3 +77,11 @@ def test_the_preview_shows_some_of_the_samples(qtbot, dialog: ExportDialog, mode
     qtbot.waitUntil(lambda: picture.frame().toImage() != before, timeout=30_000)
     dialog.form.count.setValue(50_000)
     qtbot.waitUntil(lambda: picture.frame().size().toTuple() == (4 * 28, 4 * 28), timeout=30_000)
+    dialog.form.truncation.setValue(0)  # all alike
+
+    def has_alike() -> bool:
+        image = picture.frame().toImage()
+        return image.copy(0, 0, 28, 28) == image.copy(56, 84, 28, 28)
+
+    assert not has_alike()
+    qtbot.waitUntil(has_alike, timeout=30_000)
