@@ -183,6 +183,7 @@ class ExportForm(QWidget):
         self.truncation.setRange(0, 1)
         self.truncation.setSingleStep(0.05)
         self.truncation.setDecimals(2)
+        self.truncation.setSuffix(" x")
         self.truncation.setValue(1)
         self.scale = _auto_box(MAX_SCALE, " x", self)
         self.fps = _auto_box(_MAX_FPS, " per s", self)
@@ -211,8 +212,8 @@ class ExportForm(QWidget):
             row(
                 Option.TRUNCATION,
                 self.truncation,
-                "truncation",
-                "Factor for the noise, 0 to 1: the lower, the more typical and alike the pictures.",
+                "noise",
+                "Truncation, a factor for the noise: the lower, the more typical and alike the pictures.",
             ),
             row(Option.COUNT, self.count, "pictures", "How many pictures."),
             row(
