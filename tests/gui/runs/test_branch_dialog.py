@@ -122,3 +122,15 @@ def test_tab_goes_through_it_from_top_to_bottom(dialog):
     expected = ["branchStepCombo", "branchName", "lengthUnitCombo", "data_nameField", "networksSection"]
     expected += ["engineSection", "network_nameField", "optimizer_d_lrField", "stopForBranch", "makeBranchButton"]
     assert [name for name in chain if name in expected] == expected
+
+
+def test_a_time_is_shown_in_its_own_unit_again(qtbot):
+    dialog = BranchDialog(RunModel(replace(TINY, epochs=0, seconds=120.0)))
+    qtbot.addWidget(dialog)
+    unit = dialog.findChild(QComboBox, "lengthUnitCombo")
+    assert unit.currentData() == "min"
+    unit.setCurrentIndex(unit.findData("s"))
+    unit.activated.emit(unit.currentIndex())
+    assert unit.currentData() == "s"
+    dialog.begin({})
+    assert unit.currentData() == "min"
