@@ -3,7 +3,8 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from ganstudio.data.pictures.importing import skipped_files
 from ganstudio.data.pictures.index import Index
@@ -12,11 +13,24 @@ from ganstudio.data.pictures.scan import Scan, ScannedFile
 from ganstudio.data.pictures.sources import Entry, show
 from ganstudio.data.pictures.stored import Info
 
+_T = TypeVar("_T")
+
 MAX_CLASSES = 12  # that are named in one line
 COLOURS = {1: "grey", 3: "colour", 4: "colour with transparency"}
 MAX_KINDS = 5  # modes and shapes that are named in one line
-_ASPECTS = {1.0: "square", 1.33: "4:3", 0.75: "3:4", 1.5: "3:2", 0.67: "2:3", 1.78: "16:9", 0.56: "9:16"}
-_SAME_ASPECT = 0.006
+_MODES = {
+    "1": "black and white",
+    "L": "grey",
+    "LA": "grey with transparency",
+    "P": "palette",
+    "PA": "palette with transparency",
+    "RGB": "colour",
+    "RGBA": "colour with transparency",
+    "F": "floating-point",
+    "I": "32-bit grey",
+} | dict.fromkeys(("I;16", "I;16B", "I;16L", "I;16N"), "16-bit grey")
+_ASPECTS = {1.0: "square", 4 / 3: "4:3", 3 / 2: "3:2", 16 / 9: "16:9", 3 / 4: "3:4", 2 / 3: "2:3", 9 / 16: "9:16"}
+_SAME_ASPECT = 0.03  # difference of two shapes that are called the same
 _NOTES = {
     "animated": "{} are animated: the first picture of each was taken.",
     "pages": "{} have several pages: the first one was taken.",
@@ -39,8 +53,8 @@ def describe_scan(scan: Scan, labels: Labels) -> list[str]:
             "Sizes: " + "; ".join(f"{which} {_size(file)} ({show(file.entry.path)})" for which, file in parts) + "."
         )
     if scan.pictures:
-        lines.append(f"Colours: {_list_most(f'{count:,} {mode}' for mode, count in scan.modes.most_common())}.")
-        lines.append(f"Shapes, width by height: {_list_most(_name_aspects(scan))}.")
+        lines.append(f"Colours: {_list_most(_rename(scan.modes, lambda mode: _MODES.get(mode, mode)))}.")
+        lines.append(f"Shapes, width to height: {_list_most(_rename(scan.aspects, _name_aspect))}.")
     if scan.skipped:
         lines.append(f"Skipped: {list_verdicts(scan.skipped)}.")
     if counts := labels.count():
@@ -93,15 +107,23 @@ def list_verdicts(skipped: Iterable[Entry]) -> str:
     return ", ".join(f"{count:,} {verdict}" for verdict, count in counts.most_common())
 
 
-def _name_aspects(scan: Scan) -> Iterator[str]:
-    for aspect, count in scan.aspects.most_common():
-        name = next((name for value, name in _ASPECTS.items() if abs(value - aspect) < _SAME_ASPECT), f"{aspect:g}")
-        yield f"{count:,} {name}"
+def _rename(counts: Mapping[_T, int], name: Callable[[_T], str]) -> list[str]:
+    """Return "12 name" for each name, the most frequent first."""
+    named: Counter[str] = Counter()
+    for value, count in counts.items():
+        named[name(value)] += count
+    return [f"{count:,} {each}" for each, count in named.most_common()]
 
 
-def _list_most(parts: Iterable[str]) -> str:
-    listed = list(parts)
-    more = [f"{len(listed) - MAX_KINDS:,} more"] if len(listed) > MAX_KINDS else []
+def _name_aspect(aspect: float) -> str:
+    for value, name in _ASPECTS.items():
+        if abs(aspect / value - 1) <= _SAME_ASPECT:
+            return name
+    return "of other wide shapes" if aspect > 1 else "of other tall shapes"
+
+
+def _list_most(listed: Sequence[str]) -> str:
+    more = [f"{len(listed) - MAX_KINDS:,} more kinds"] if len(listed) > MAX_KINDS else []
     return ", ".join([*listed[:MAX_KINDS], *more])
 
 

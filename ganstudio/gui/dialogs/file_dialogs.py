@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtCore import QMimeData, QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ganstudio.errors import InputError
@@ -106,6 +106,12 @@ def ask_folder(parent: QWidget, title: str, start: Path, callback: Callback) -> 
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     return _open(dialog, callback, "")
+
+
+def dragged_path(data: QMimeData) -> Path | None:
+    """Return the file or folder that is dragged, if it is a single local one."""
+    urls = data.urls()
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
 
 
 def _open(dialog: QFileDialog, callback: Callback, kind: str) -> QFileDialog:

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from ganstudio.data import catalog
-from ganstudio.data.catalog import DatasetState
+from ganstudio.data.catalog import DatasetInfo, DatasetState
+from ganstudio.errors import DataError
 
 
 class DatasetStates:
@@ -18,6 +19,13 @@ class DatasetStates:
     def __init__(self, home: Path | None) -> None:
         self._home = home
         self._states: dict[str, DatasetState] = {}
+
+    def look_up(self, name: str) -> DatasetInfo | None:
+        """Return a data set by its name; None if it is not known on this computer."""
+        try:
+            return self[name].info
+        except DataError:
+            return None
 
     def __getitem__(self, name: str) -> DatasetState:
         if name not in self._states:

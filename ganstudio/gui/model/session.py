@@ -12,6 +12,7 @@ from ganstudio.data import dataset_switch
 from ganstudio.gui.model.downloads import Downloads
 from ganstudio.gui.model.measurer import Measurer
 from ganstudio.gui.model.notice import Notifier
+from ganstudio.gui.model.picture_imports import PictureImports
 from ganstudio.gui.model.run_control import RunControl
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.run_reader import RunReader
@@ -46,6 +47,8 @@ class Session(QObject):
         Rewind and branch.
     downloads
         Downloads of data sets.
+    imports
+        Imports of the user's own pictures.
     """
 
     runOpened = Signal(object)  # Path
@@ -59,6 +62,7 @@ class Session(QObject):
         self.model = model
         self.notifier = Notifier(self)
         self.downloads = Downloads(model.data_home, self)
+        self.imports = PictureImports(model.data_home, self)
         self.threads = RunThreads(model, self)
         self.control = RunControl(model, self.threads, self.notifier, self)
         self.settings = SettingsEditor(model, self.control, self.notifier, self)
@@ -82,8 +86,9 @@ class Session(QObject):
     def shut_down(self) -> bool:
         """Save, end all threads and wait for them; False if one did not end in time."""
         self.downloads.cancel()
+        imports_ended = self.imports.shut_down(SHUT_DOWN_SECONDS)  # first: it reads what another thread closes
         threads_ended = self.threads.shut_down()
-        return self.downloads.shut_down(SHUT_DOWN_SECONDS) and threads_ended
+        return self.downloads.shut_down(SHUT_DOWN_SECONDS) and threads_ended and imports_ended
 
     # Runs
 

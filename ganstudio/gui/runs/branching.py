@@ -22,13 +22,13 @@ def setting_for_branch(path: str, config: RunConfig) -> Setting:
     setting = SETTINGS[path]
     if path != DATASET:
         return setting
-    fitting = [name for name in catalog.DATASETS if _fits(name, config)]
+    fitting = [name for name in catalog.list_names() if _fits(name, config)]
     return dataclasses.replace(setting, choices=dict.fromkeys([config.data.name, *fitting], ""))
 
 
 def _fits(name: str, config: RunConfig) -> bool:
     """Return whether a run's networks can learn from a data set: channels, size, and classes of a conditional GAN."""
-    info = catalog.DATASETS[name]
+    info = catalog.find(name)
     classes_fit = not config.network.conditional or len(info.labels) == config.network.classes
     fits = info.channels == config.data.channels and info.height <= config.data.height
     return fits and info.width <= config.data.width and classes_fit

@@ -13,6 +13,9 @@ from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.elided_label import ElidedLabel
 from ganstudio.gui.widgets.fields import ChoiceBox
 from ganstudio.gui.widgets.theme import SPACE
+from ganstudio.text import one_line
+
+_MAX_TITLE = 40  # characters
 
 
 class DatasetRows(QObject):
@@ -64,7 +67,7 @@ class DatasetRows(QObject):
         """Show the data set of the model's settings."""
         name = self._model.config.data.name
         self._box.setCurrentIndex(self._box.findData(name))
-        is_known = name in catalog.DATASETS
+        is_known = self._model.datasets.look_up(name) is not None
         text = describe_dataset(self._model.datasets[name]) if is_known else ""
         self._about.set_full(text)
         lock_box(self._box, explain_lock(SETTINGS["data.name"], self._model), text)
@@ -79,8 +82,8 @@ class DatasetRows(QObject):
 
     def _fill(self) -> None:
         self._box.clear()
-        for name, info in catalog.DATASETS.items():
-            self._box.addItem(info.title, name)
+        for name in catalog.list_names(self._model.data_home):
+            self._box.addItem(one_line(catalog.title_of(name), _MAX_TITLE), name)
 
     def _choose(self, row: int) -> None:
         self.datasetRequested.emit(self._box.itemData(row))

@@ -49,7 +49,7 @@ class Facts:
         """Return "about 4 min here", or "about 4 min on 2 cores" before anything ran here; "" if it is not known."""
         if not length.deciding_setting(config):
             return length.UNTIL_STOPPED
-        estimate = self.speeds.estimate(config, _count_pictures(config.data.name))
+        estimate = self.speeds.estimate(config, self._count_pictures(config.data.name))
         if estimate is None or estimate.seconds <= 0:
             return ""
         return f"about {format_duration(estimate.seconds)} {'here' if estimate.is_measured_here else 'on 2 cores'}"
@@ -57,7 +57,7 @@ class Facts:
     def pace(self) -> RunPace:
         """Return what is known about the pace of the open run, or of one with the settings as they are."""
         model, config = self._model, self._model.config
-        count = _count_pictures(config.data.name)
+        count = self._count_pictures(config.data.name)
         per_epoch = model.started.batches_per_epoch if model.started else count // config.optimizer.batch_size
         speed = steps_per_second(model)
         if speed > 0:
@@ -73,15 +73,18 @@ class Facts:
         if model.started is not None:
             self.speeds.record(model.config, model.started.device, _milliseconds_per_picture(model))
 
+    def _count_pictures(self, name: str) -> int:
+        info = self._model.datasets.look_up(name)
+        return info.count if info is not None else 0
+
     def _describe_data(self, name: str) -> str:
         """Return "MNIST, built in" or "Fashion-MNIST, 31 MB to download"."""
-        if name not in catalog.DATASETS:
-            return name
-        return f"{catalog.DATASETS[name].title}, {_availability(self._model.datasets[name])}"
+        info = self._model.datasets.look_up(name)
+        return f"{info.title}, {_availability(self._model.datasets[name])}" if info is not None else name
 
     def _describe_state(self, name: str) -> str:
         """Return "31 MB to download" or "data built in"."""
-        if name not in catalog.DATASETS:
+        if self._model.datasets.look_up(name) is None:
             return ""
         state = self._model.datasets[name]
         text = _availability(state)
@@ -91,7 +94,7 @@ class Facts:
 def describe_dataset(state: catalog.DatasetState) -> str:
     """Return "60,000 28x28, ready"."""
     info = state.info
-    colour = ", colour" if info.channels > 1 else ""
+    colour = {1: "", 3: ", colour"}.get(info.channels, ", transparency")
     return f"{info.count:,} {info.height}x{info.width}{colour}, {state.state.short}"
 
 
@@ -99,10 +102,6 @@ def _availability(state: catalog.DatasetState) -> str:
     if state.state == Availability.DOWNLOADABLE:
         return f"{state.info.download_bytes / 1e6:,.0f} MB to download"
     return state.state
-
-
-def _count_pictures(name: str) -> int:
-    return catalog.DATASETS[name].count if name in catalog.DATASETS else 0
 
 
 def _milliseconds_per_picture(model: RunModel) -> float:

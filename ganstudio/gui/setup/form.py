@@ -39,7 +39,8 @@ def is_relevant(setting: Setting, config: RunConfig) -> bool:
 
 def has_labels(dataset: str) -> bool:
     """Return whether the pictures of a data set belong to classes; True for a data set that is not known here."""
-    return dataset not in catalog.DATASETS or bool(catalog.DATASETS[dataset].labels)
+    info = catalog.look_up(dataset)
+    return info is None or bool(info.labels)
 
 
 def summarize(settings: Iterable[Setting], config: RunConfig) -> tuple[str, str]:

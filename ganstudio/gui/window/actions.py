@@ -82,6 +82,14 @@ ACTIONS = (
         break_before=True,
     ),
     ActionSpec(
+        "importPictures",
+        "File",
+        "Import pictures…",
+        "picture",
+        "Ctrl+Shift+D",
+        "Make a data set of your own pictures: a folder or an archive",
+    ),
+    ActionSpec(
         "export",
         "Export",
         "Export…",

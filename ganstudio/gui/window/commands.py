@@ -9,6 +9,7 @@ from ganstudio.gui.window.docks import DockLayout
 from ganstudio.gui.window.export_commands import ExportCommands
 from ganstudio.gui.window.file_commands import FileCommands
 from ganstudio.gui.window.help_commands import HelpCommands
+from ganstudio.gui.window.import_commands import ImportCommands
 from ganstudio.gui.window.preset_commands import PresetCommands
 from ganstudio.gui.window.run_commands import RunCommands
 from ganstudio.gui.window.speed import Speed
@@ -19,7 +20,7 @@ class Commands(QObject):
 
     Attributes
     ----------
-    run, file, export, help, presets
+    run, file, imports, export, help, presets
         Commands by menu.
     comparison
         The comparison of runs.
@@ -34,13 +35,14 @@ class Commands(QObject):
         self.opener = Opener(context.session, context.window)
         self.run = RunCommands(context, speed)
         self.file = FileCommands(context, self.opener)
+        self.imports = ImportCommands(context)
         self.export = ExportCommands(context)
         self.help = HelpCommands(context, [dock.toggleViewAction() for dock in docks.docks])
         self.presets = PresetCommands(
             context.actions, context.session, context.panels.setup.presets, context.undo_stack, context.window
         )
         self.comparison = Comparison(context)
-        for part in (self.opener, self.export, self.comparison):
+        for part in (self.opener, self.imports, self.export, self.comparison):
             part.failed.connect(self.failed)
 
     def stop(self) -> bool:

@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
         The panels.
     error_banner, notice_bar
         Where errors and notices are shown.
-    run_commands, file_commands, export_commands, preset_commands, help_commands
+    run_commands, file_commands, import_commands, export_commands, preset_commands, help_commands
         What the actions of each menu do.
     is_painted, is_closed
         Whether the user has seen the window, and closed it.
@@ -144,6 +144,7 @@ class MainWindow(QMainWindow):
         self._commands = commands
         self.run_commands = commands.run
         self.file_commands = commands.file
+        self.import_commands = commands.imports
         self.export_commands = commands.export
         self.preset_commands = commands.presets
         self.help_commands = commands.help
@@ -162,6 +163,8 @@ class MainWindow(QMainWindow):
         self._connect_notices()
         self._commands.failed.connect(self.show_failure)
         self.run_drop.dropped.connect(self.opener.open)
+        self.run_drop.picturesDropped.connect(self.import_commands.import_from)
+        self.import_commands.datasetsChanged.connect(self.setup.datasets.reload)
         self.run_commands.toggled.connect(self._action_states.refresh)
         self.menus.formats.formatRequested.connect(self.export_commands.export_as)
         self.file_commands.runsFolderChanged.connect(self.runs.refresh)

@@ -1,4 +1,4 @@
-"""Runs that are dropped on the window; while they are dragged, a hint says what a drop would do."""
+"""Runs and pictures that are dropped on the window; while they are dragged, a hint says what a drop would do."""
 
 from pathlib import Path
 
@@ -6,7 +6,9 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
+from ganstudio.gui.dialogs.file_dialogs import dragged_path
 from ganstudio.gui.explorer.picture_drop import picture_in
+from ganstudio.gui.imports.source_page import ARCHIVE_ENDINGS
 from ganstudio.gui.runs.opener import ACCEPTED, find_run
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.theme import SPACE
@@ -30,7 +32,8 @@ class DropHint(Label):
 class RunDrop(QObject):
     """Lets files be dropped anywhere on the window, except where a part of it takes pictures."""
 
-    dropped = Signal(object)  # Path
+    dropped = Signal(object)  # Path of a run, or of what is of no use
+    picturesDropped = Signal(object)  # Path of a folder or an archive that is no run
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
@@ -44,7 +47,7 @@ class RunDrop(QObject):
         if isinstance(event, QDragLeaveEvent):
             self.hint.hide()
         elif isinstance(event, QDropEvent):  # also a drag that enters or moves, whose events are derived from it
-            path = _file_in(event.mimeData())
+            path = dragged_path(event.mimeData())
             if path is None:
                 return super().eventFilter(watched, event)
             event.setDropAction(Qt.DropAction.CopyAction)
@@ -53,7 +56,7 @@ class RunDrop(QObject):
                 self.show_hint(_describe_drop(path, event.mimeData()))
             elif not isinstance(event, QDragMoveEvent):
                 self.hint.hide()
-                self.dropped.emit(path)
+                (self.picturesDropped if _may_hold_pictures(path) else self.dropped).emit(path)
             return True
         return super().eventFilter(watched, event)
 
@@ -67,15 +70,16 @@ class RunDrop(QObject):
         self.hint.raise_()
 
 
-def _file_in(data: QMimeData) -> Path | None:
-    """Return the file or folder that is dragged, if it is a single local one."""
-    urls = data.urls()
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
+def _may_hold_pictures(path: Path) -> bool:
+    """Return whether a path that is no run is a folder, or looks like an archive."""
+    return find_run(path) is None and (path.is_dir() or path.name.lower().endswith(ARCHIVE_ENDINGS))
 
 
 def _describe_drop(path: Path, data: QMimeData) -> str:
     if find_run(path) is not None:
         return f"Drop to open the run {one_line(path.parent.name if path.name == 'run.toml' else path.name)}"
+    if _may_hold_pictures(path):
+        return f"Drop to import the pictures in {one_line(path.name)}"
     if picture_in(data) is not None:
         return "Drop pictures on the “draw” page of the latent explorer"
     return f"{one_line(path.name)} is not a run. {ACCEPTED}"

@@ -2,18 +2,51 @@
 
 import time
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio.data import catalog
-from ganstudio.data.pictures import importing, removal, updating
+from ganstudio.data.pictures import importing, removal, report, updating
 from ganstudio.data.pictures.importing import Imported, Request
+from ganstudio.data.pictures.sources import Entry
 from ganstudio.errors import StudioError
 from ganstudio.gui.workers.worker import Worker
 from ganstudio.process import brief_turns
 
 _PROGRESS_INTERVAL = 0.05  # seconds
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What an import did, and what is said of it.
+
+    Parameters
+    ----------
+    imported
+        The set.
+    summary
+        Lines on it.
+    skipped, skipped_table
+        The files that were skipped; the same as CSV.
+    """
+
+    imported: Imported
+    summary: str
+    skipped: tuple[Entry, ...]
+    skipped_table: str
+
+    @classmethod
+    def of(cls, imported: Imported) -> "Finished":
+        """Put into words what an import did; takes a moment where there are many files."""
+        lines = report.describe(imported.info, imported.index)
+        if imported.empty_classes:
+            names = ", ".join(imported.empty_classes)
+            lines.append(f"Classes that were left out, since none of their pictures could be read: {names}.")
+        skipped = tuple(file.entry for file in imported.skipped)
+        summary = "\n".join(filter(None, [*lines, *imported.notes]))
+        return cls(imported, summary, skipped, report.table_of_skipped(skipped))
 
 
 class _ProgramEnds(StudioError):  # no fault: what was written is kept, unlike after a cancellation
@@ -32,7 +65,7 @@ class PictureThread(Worker):
     """
 
     progressed = Signal(object, object)  # files that are done, and all
-    done = Signal(object)  # Imported
+    done = Signal(object)  # Finished
 
     action = "The import failed"
     kept = "The pictures themselves were not touched."
@@ -55,7 +88,7 @@ class PictureThread(Worker):
     def work(self) -> None:
         """Import."""
         with brief_turns():
-            self.done.emit(self.write())
+            self.done.emit(Finished.of(self.write()))
 
     def write(self) -> Imported:
         """Write the set; runs in the thread."""

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Signal
 
 from ganstudio.data.pictures.advice import count_bytes, count_enlarged, estimate_seconds
 from ganstudio.data.pictures.decode import prepare
-from ganstudio.data.pictures.labels import Labels
 from ganstudio.data.pictures.recipe import Recipe
 from ganstudio.data.pictures.sources import show
 from ganstudio.data.pictures.verdicts import PictureError
@@ -78,7 +77,7 @@ class PreviewThread(QueueWorker[Channel, object]):
 
     shown = Signal(object)  # Shown
     costed = Signal(object)  # Cost
-    labelled = Signal(str, object, str)  # where labels were wanted from, Labels, the problem or ""
+    labelled = Signal(object)  # FoundLabels
 
     action = "The preview could not be made"
 
@@ -99,21 +98,22 @@ class PreviewThread(QueueWorker[Channel, object]):
 
     # In the thread
 
+    def run(self) -> None:
+        """Serve requests; then close the source."""
+        super().run()
+        self._found.source.close()
+
     def serve(self, channel: Channel, request: object) -> None:
         """Answer a request."""
         with brief_turns():
             if channel is Channel.LABELS:
-                wanted = str(request)
-                self.labelled.emit(wanted, *self._read_labels(wanted))
+                self.labelled.emit(read_labels(self._found.scan, self._found.source, str(request)))
                 return
             assert isinstance(request, Recipe)
             if channel is Channel.PICTURES:
                 self._show(request)
             else:
                 self._estimate(request)
-
-    def _read_labels(self, wanted: str) -> tuple[Labels, str]:
-        return read_labels(self._found.scan, self._found.source, wanted)
 
     def _show(self, recipe: Recipe) -> None:
         made, numbers, failed = [], [], {}

@@ -11,9 +11,10 @@ from ganstudio.data import catalog, imported
 from ganstudio.data.pictures import stored
 from ganstudio.data.pictures.advice import Advice, suggest_recipe
 from ganstudio.data.pictures.examples import Example, choose_examples
+from ganstudio.data.pictures.importing import nothing_found
 from ganstudio.data.pictures.labels import Labels, Wanted, find_labels
 from ganstudio.data.pictures.opening import open_source
-from ganstudio.data.pictures.report import table_of_skipped
+from ganstudio.data.pictures.report import describe_scan, table_of_skipped
 from ganstudio.data.pictures.scan import Scan, scan
 from ganstudio.data.pictures.sources import Source
 from ganstudio.errors import DataError
@@ -22,6 +23,34 @@ from ganstudio.process import brief_turns
 from ganstudio.system import file_names
 
 _PROGRESS_INTERVAL = 0.05  # seconds
+
+
+@dataclass(frozen=True)
+class FoundLabels:
+    """The classes of the pictures, and what is said of the source with them.
+
+    Parameters
+    ----------
+    wanted
+        Where they were looked for.
+    labels
+        What was found.
+    problem
+        Why there are none, if there might have been some; else "".
+    counts
+        Pictures by class.
+    unlabelled
+        How many pictures have no label where others have one.
+    summary
+        Lines on the source.
+    """
+
+    wanted: str
+    labels: Labels
+    problem: str
+    counts: dict[str, int]
+    unlabelled: int
+    summary: str
 
 
 @dataclass(frozen=True)
@@ -34,8 +63,8 @@ class Found:
         Where the files are; to be closed.
     scan
         All files.
-    labels, labels_problem
-        Classes of the pictures; why they could not be found, or "".
+    labels
+        Classes of the pictures.
     advice
         None if there is no picture.
     examples
@@ -44,19 +73,24 @@ class Found:
         Proposed for the set.
     taken
         Names that it cannot have.
+    problem
+        Why nothing can be imported, or "".
     skipped_table
         The skipped files as CSV.
+    has_alpha
+        Whether some pictures may have transparent parts.
     """
 
     source: Source
     scan: Scan
-    labels: Labels
-    labels_problem: str
+    labels: FoundLabels
     advice: Advice | None
     examples: tuple[Example, ...]
     name: str
     taken: tuple[str, ...]
+    problem: str
     skipped_table: str
+    has_alpha: bool
 
 
 class ScanThread(Worker):
@@ -96,18 +130,18 @@ class ScanThread(Worker):
 
     def _look(self, source: Source) -> Found:
         looked = scan(source, progress=self._report_progress, cancelled=self.is_stopping)
-        labels, problem = read_labels(looked, source, Wanted.AUTO)
         taken = (*catalog.DATASETS, *imported.list_names(self._home))
         return Found(
             source,
             looked,
-            labels,
-            problem,
+            read_labels(looked, source, Wanted.AUTO),
             suggest_recipe(looked) if looked.pictures else None,
             choose_examples(looked),
             propose_name(self._path, taken),
             taken,
+            "" if looked.pictures else nothing_found(looked),
             table_of_skipped(looked.skipped),
+            bool(looked.count(lambda header: header.has_alpha)),
         )
 
     def _report_progress(self, done: int, total: int) -> None:
@@ -116,12 +150,16 @@ class ScanThread(Worker):
             self.progressed.emit(done, total)
 
 
-def read_labels(looked: Scan, source: Source, wanted: str) -> tuple[Labels, str]:
-    """Return the classes of the pictures; without any, also why, if there might have been some."""
+def read_labels(looked: Scan, source: Source, wanted: str) -> FoundLabels:
+    """Return the classes of the pictures."""
+    labels, problem = Labels(), ""
     try:
-        return find_labels(looked, source, wanted), ""
+        labels = find_labels(looked, source, wanted)
     except DataError as error:
-        return Labels(), str(error)
+        problem = str(error)
+    unlabelled = len(labels.find_unlabelled(file.entry.path for file in looked.pictures))
+    summary = "\n".join(describe_scan(looked, labels))
+    return FoundLabels(wanted, labels, problem, labels.count(), unlabelled, summary)
 
 
 def propose_name(path: Path, taken: Iterable[str]) -> str:

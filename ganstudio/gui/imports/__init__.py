@@ -1,0 +1,1 @@
+"""Import of the user's own pictures from the window."""

@@ -1,0 +1,76 @@
+"""First page of an import: where the pictures are. They can be dropped on it, too."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from ganstudio.gui.dialogs import file_dialogs
+from ganstudio.gui.widgets.theme import SPACE
+from ganstudio.gui.widgets.wrapped_label import WrappedLabel
+
+_WIDTH = 480  # px of the text
+ARCHIVE_ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+_ARCHIVES = f"Archives ({' '.join(f'*{ending}' for ending in ARCHIVE_ENDINGS)});;All files (*)"
+_INVITATION = (
+    "Choose a folder or an archive (zip, tar) with pictures, or drop it here. "
+    "They are looked at first; nothing is ever written beside them. "
+    "Names of sub-folders, or a table (CSV, TSV, JSON), become classes."
+)
+
+
+class SourcePage(QWidget):
+    """Two buttons that ask for pictures, and what was wrong with those that were named before."""
+
+    chosen = Signal(object)  # Path
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.message = WrappedLabel()
+        self.message.setObjectName("importSourceProblem")
+        self.message.setProperty("alarm", True)
+        self.message.hide()
+        self.folder_button = _button("importFolder", "Folder\N{HORIZONTAL ELLIPSIS}", "Choose a folder with pictures")
+        self.archive_button = _button("importArchive", "Archive\N{HORIZONTAL ELLIPSIS}", "Choose a zip or tar archive")
+        self.folder_button.clicked.connect(self._ask_folder)
+        self.archive_button.clicked.connect(self._ask_archive)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        row.addStretch(1)
+        row.addWidget(self.folder_button)
+        row.addWidget(self.archive_button)
+        row.addStretch(1)
+        middle = QWidget()
+        middle.setFixedWidth(_WIDTH)
+        column = QVBoxLayout(middle)
+        column.setSpacing(SPACE * 2)
+        column.addStretch(1)
+        column.addWidget(self.message)
+        column.addWidget(WrappedLabel(_INVITATION))
+        column.addLayout(row)
+        column.addStretch(1)
+        whole = QHBoxLayout(self)
+        whole.addStretch(1)
+        whole.addWidget(middle)
+        whole.addStretch(1)
+
+    def show_problem(self, text: str) -> None:
+        """Say why the pictures that were named cannot be imported; "" if nothing is wrong."""
+        self.message.setText(text)
+        self.message.setVisible(bool(text))
+
+    def _ask_folder(self) -> None:
+        pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        file_dialogs.ask_folder(self, "Folder with pictures", Path(pictures), self.chosen.emit)
+
+    def _ask_archive(self) -> None:
+        file_dialogs.ask_open(self, "Archive with pictures", _ARCHIVES, self.chosen.emit)
+
+
+def _button(name: str, text: str, tip: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setAccessibleName(tip)
+    button.setToolTip(tip)
+    button.setAutoDefault(False)
+    return button

@@ -1,0 +1,346 @@
+"""The dialog that imports pictures: what it shows before anything is written, and what it writes."""
+
+import threading
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ganstudio.data import catalog
+from ganstudio.data.pictures import importing, stored
+from ganstudio.data.pictures.labels import Unlabelled
+from ganstudio.data.pictures.recipe import Channels, Fit
+from ganstudio.gui.imports.dialog import ImportDialog, Stage
+from ganstudio.gui.model.picture_imports import Outcome
+from ganstudio.gui.workers import picture_preview
+from support.picture_folder import classes, save
+
+WAIT = 30_000  # ms
+
+
+def look(dialog: ImportDialog, qtbot, path: Path, whole: bool = True) -> None:
+    dialog.look_at(path)
+    qtbot.waitUntil(lambda: dialog.stage != Stage.LOOKING, timeout=WAIT)
+    if whole and dialog.stage == Stage.CHOOSING:
+        qtbot.waitUntil(lambda: is_whole(dialog), timeout=WAIT)
+
+
+def is_whole(dialog: ImportDialog) -> bool:
+    """Whether the preview is what the form says."""
+    shown = dialog.choice_page.preview.shown
+    return shown is not None and shown.is_whole and shown.recipe == dialog.form.recipe()
+
+
+def press(dialog: ImportDialog, name: str) -> None:
+    button = dialog.findChild(QWidget, name)
+    assert button.isVisible(), name
+    assert button.isEnabled(), name
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def run_import(dialog: ImportDialog, qtbot) -> None:
+    press(dialog, "importButton")
+    qtbot.waitUntil(lambda: dialog.stage == Stage.DONE, timeout=WAIT)
+
+
+def choose(box, value: object) -> None:
+    """As the user does: from the list."""
+    row = box.findData(value)
+    assert row >= 0, value
+    box.setCurrentIndex(row)
+    box.activated.emit(row)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two classes, a file that is no picture and one that is cut off."""
+    made = classes(tmp_path / "holiday", ("ant", "bee"), 4)
+    save(made / "bee" / "wide.png", (0, 0, 255), (48, 12))
+    (made / "ant" / "notes.txt").write_text("no picture")
+    whole = save(made / "ant" / "cut.png", tuple(range(3)), (64, 64)).read_bytes()
+    (made / "ant" / "cut.png").write_bytes(whole[: len(whole) // 2])
+    return made
+
+
+def test_before_anything_is_written_it_says_what_is_there(dialog, qtbot, folder):
+    before = sorted(folder.rglob("*"))
+    look(dialog, qtbot, folder)
+    summary = dialog.choice_page.summary.text()
+    assert "Found 11 files" in summary
+    assert "10 pictures (10 PNG)" in summary
+    assert "smallest 8 x 8" in summary
+    assert "2 classes from the folders: ant 5, bee 5" in summary
+    assert dialog.choice_page.classes.texts() == [["ant", "5"], ["bee", "5"]]
+    (skipped,) = dialog.choice_page.skipped.table.texts()
+    assert skipped[:2] == ["ant/notes.txt", "not a picture"]
+    assert dialog.choice_page.tabs.tabText(1) == "skipped (1)"
+    press_tab(dialog, 1)
+    dialog.choice_page.skipped.copy_button.click()
+    copied = QGuiApplication.clipboard().text().splitlines()
+    assert copied[0] == "file,verdict,reason"
+    assert copied[1].startswith("ant/notes.txt,not a picture,")
+    assert dialog.form.name.text() == "holiday"
+    assert sorted(folder.rglob("*")) == before
+    assert not stored.home_of().exists()
+
+
+def press_tab(dialog: ImportDialog, index: int) -> None:
+    dialog.choice_page.tabs.setCurrentIndex(index)
+
+
+def test_the_preview_shows_pixels_as_they_are_imported_and_the_odd_ones_first(dialog, qtbot, folder):
+    look(dialog, qtbot, folder)
+    preview = dialog.choice_page.preview
+    examples = dialog.look.found.examples
+    assert (examples[0].file.entry.path, examples[0].why) == ("bee/wide.png", "the widest")
+    (failed,) = preview.shown.failed
+    assert examples[failed].file.entry.path == "ant/cut.png"
+    assert "ant/cut.png cannot be read so: " in preview.caption.text()
+    preview.grid.pointed.emit(0)
+    assert preview.caption.text() == "bee/wide.png: PNG, RGB, 12 x 48 (the widest)"
+    choose(dialog.form.fit, "pad")
+    choose(dialog.form.paper, "black")
+    dialog.form.size_box.setEditText("16")
+    dialog.form.size_box.lineEdit().setModified(True)
+    dialog.form.size_box.lineEdit().editingFinished.emit()
+    qtbot.waitUntil(lambda: is_whole(dialog), timeout=WAIT)
+    wide = preview.grid.pictures[0]
+    assert wide.shape == (16, 16, 3)
+    assert (wide[:6] == 0).all()  # paper above and below
+    assert (wide[10:] == 0).all()
+    assert (wide[6:10] == (0, 0, 255)).all()
+    previewed = {
+        examples[number].file.entry.path: pixels
+        for number, pixels in zip(preview.shown.examples, preview.shown.pictures, strict=True)
+    }
+    run_import(dialog, qtbot)
+    data = catalog.load("holiday", size=16, channels=3)
+    assert len(data.images) == 9
+    names = sorted(previewed)
+    assert names == ["ant/1.png", "ant/2.png", "ant/3.png", "ant/4.png"] + [
+        f"bee/{n}.png" for n in (1, 2, 3, 4, "wide")
+    ]
+    assert np.array_equal(data.images, np.stack([previewed[name] for name in names]))
+    assert data.labels.tolist() == [0] * 4 + [1] * 5
+
+
+def test_after_an_import_read_and_skipped_are_found_and_every_reason_is_there(dialog, qtbot, folder):
+    look(dialog, qtbot, folder)
+    run_import(dialog, qtbot)
+    assert "read 9 + skipped 2 = found 11" in dialog.choice_page.summary.text()
+    assert [row[:2] for row in dialog.choice_page.skipped.table.texts()] == [
+        ["ant/cut.png", "broken"],
+        ["ant/notes.txt", "not a picture"],
+    ]
+    assert "is ready" in dialog.footer.text.text()
+    assert not dialog.footer.import_button.isVisible()
+    press(dialog, "importOther")
+    assert dialog.stage == Stage.ASKING
+
+
+def test_a_newer_choice_drops_the_older_preview(dialog, qtbot, folder, monkeypatch):
+    look(dialog, qtbot, folder)
+    gate, real, sizes = threading.Event(), picture_preview.prepare, []
+
+    def slow(file, recipe):
+        sizes.append(recipe.height)
+        assert gate.wait(10)
+        return real(file, recipe)
+
+    monkeypatch.setattr(picture_preview, "prepare", slow)
+    shown: list[int] = []
+    dialog.look.shown.connect(lambda each: shown.append(each.recipe.height))
+    for size in (32, 64, 128):
+        choose(dialog.form.size_box, size)
+        dialog.form.size_box.set_value(size)
+    qtbot.waitUntil(lambda: bool(sizes), timeout=WAIT)
+    gate.set()
+    qtbot.waitUntil(lambda: is_whole(dialog), timeout=WAIT)
+    assert set(shown) == {128}
+    assert max(sizes.count(32), sizes.count(64)) <= 1  # dropped at the first picture
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("importName", "mnist", "already a data set named mnist"),
+        ("importName", "a/b", "cannot be named"),
+        ("importName", "", "cannot be named"),
+        ("importSize", "17", "Nearest:"),
+        ("importPaper", "pink", "The paper is"),
+    ],
+)
+def test_what_cannot_be_imported_is_said_and_the_button_waits(dialog, qtbot, folder, name, text, words):
+    look(dialog, qtbot, folder)
+    choose(dialog.form.fit, "pad")
+    field = dialog.findChild(QWidget, name)
+    line = field if name == "importName" else field.lineEdit()
+    line.setText(text)
+    line.setModified(True)
+    line.editingFinished.emit()
+    assert words in dialog.footer.problem.text()
+    assert dialog.footer.problem.isVisible()
+    assert not dialog.footer.import_button.isEnabled()
+
+
+def test_pictures_without_a_label_are_a_question(dialog, qtbot, tmp_path):
+    made = classes(tmp_path / "some", ("ant", "bee"), 2)
+    save(made / "stray.png", (9, 9, 9))
+    (made / "labels.csv").write_text("file,label\nant/1.png,A\nant/2.png,A\nbee/1.png,B\nbee/2.png,B\n")
+    look(dialog, qtbot, made)
+    assert "1 picture has no label in the labels.csv" in dialog.footer.problem.text()
+    assert dialog.form.labels.unlabelled_box.isVisible()
+    assert not dialog.footer.import_button.isEnabled()
+    choose(dialog.form.labels.unlabelled_box, Unlabelled.OWN_CLASS)
+    assert dialog.footer.import_button.isEnabled()
+    run_import(dialog, qtbot)
+    assert catalog.find("some").labels == ("A", "B", "unlabelled")
+    assert catalog.load("some", size=8, channels=3).labels.tolist() == [0, 0, 1, 1, 2]
+
+
+def test_labels_can_be_left_out_or_taken_from_a_table(dialog, qtbot, folder, tmp_path):
+    look(dialog, qtbot, folder)
+    choose(dialog.form.labels.box, "none")
+    qtbot.waitUntil(lambda: dialog.form.labels.found is not None, timeout=WAIT)
+    assert dialog.form.labels.found.counts == {}
+    table = tmp_path / "table.csv"
+    table.write_text("file,label\n" + "".join(f"bee/{n}.png,{n % 2}\n" for n in (1, 2, 3, 4)))
+    dialog.form.labels.choose_table(table)
+    qtbot.waitUntil(lambda: dialog.form.labels.found is not None, timeout=WAIT)
+    assert dialog.form.labels.found.counts == {"0": 2, "1": 2}
+    assert dialog.form.labels.box.currentText() == "2 classes from table.csv"
+    (tmp_path / "empty.csv").write_text("nothing")
+    dialog.form.labels.choose_table(tmp_path / "empty.csv")
+    qtbot.waitUntil(lambda: dialog.form.labels.found is not None, timeout=WAIT)
+    assert "empty.csv" in dialog.footer.problem.text()
+    assert not dialog.footer.import_button.isEnabled()
+
+
+def test_paper_is_offered_only_where_it_shows(dialog, qtbot, tmp_path):
+    for number in range(3):
+        save(tmp_path / "own" / f"{number}.png", (200, 0, 0), (8, 16))
+    look(dialog, qtbot, tmp_path / "own")
+    choose(dialog.form.fit, "crop")
+    assert not dialog.form.paper.isEnabled()
+    choose(dialog.form.fit, "pad")
+    assert dialog.form.paper.isEnabled()
+    choose(dialog.form.channels, "rgba")
+    assert dialog.form.recipe().paper == "transparent"
+    choose(dialog.form.channels, "rgb")
+    assert dialog.form.recipe().paper == "white"
+
+
+def test_transparency_is_kept_and_seen(dialog, qtbot, tmp_path):
+    for number in range(4):
+        save(tmp_path / "icons" / f"{number}.png", (255, 0, 0, 128), (16, 16))
+    look(dialog, qtbot, tmp_path / "icons")
+    assert (dialog.form.recipe().channels, dialog.form.recipe().fit) == (Channels.RGBA, Fit.NATIVE)
+    assert dialog.choice_page.preview.grid.pictures[0, 0, 0].tolist() == [128, 0, 0, 128]  # premultiplied
+    image = dialog.choice_page.preview.grid.grab().toImage()
+    colours = {image.pixelColor(x, image.height() // 2).name() for x in range(image.width())}
+    reds = {each for each in colours if each[1:3] > "b0" and each[3:5] < "a0"}
+    assert len(reds) >= 2  # over two greys of a checkerboard
+
+
+def test_nothing_to_import_names_the_reasons(dialog, qtbot, tmp_path):
+    (tmp_path / "phone").mkdir()
+    (tmp_path / "phone" / "IMG_1.HEIC").write_bytes(b"\0\0\0\x18ftypheic" + bytes(100))
+    look(dialog, qtbot, tmp_path / "phone", whole=False)
+    assert dialog.stage == Stage.CHOOSING
+    assert "There is no picture" in dialog.footer.problem.text()
+    assert dialog.choice_page.skipped.table.texts()[0][0] == "IMG_1.HEIC"
+    assert dialog.choice_page.tabs.currentIndex() == 1
+    assert not dialog.footer.import_button.isEnabled()
+    look(dialog, qtbot, tmp_path / "not there", whole=False)
+    assert dialog.stage == Stage.ASKING
+    assert "not there is not there" in dialog.source_page.message.text()
+
+
+def test_a_cancelled_import_leaves_nothing_and_can_be_tried_again(dialog, imports, qtbot, folder, monkeypatch):
+    look(dialog, qtbot, folder)
+    real, begun = importing.start, threading.Event()
+
+    def slow(request, progress, cancelled, taken):
+        begun.set()
+        while not cancelled():
+            threading.Event().wait(0.01)
+        return real(request, progress, cancelled, taken)
+
+    with monkeypatch.context() as slowed:
+        slowed.setattr(importing, "start", slow)
+        press(dialog, "importButton")
+        assert dialog.stage == Stage.IMPORTING
+        assert not dialog.form.isEnabled()
+        qtbot.waitUntil(begun.is_set, timeout=WAIT)
+        with qtbot.waitSignal(imports.ended) as ended:
+            press(dialog, "importCancel")
+    assert ended.args == ["holiday", Outcome.CANCELLED, None]
+    assert dialog.stage == Stage.CHOOSING
+    assert not stored.set_folder("holiday").exists()
+    run_import(dialog, qtbot)
+
+
+def test_an_import_whose_window_is_closed_goes_on_from_there(dialog, imports, qtbot, folder, monkeypatch):
+    look(dialog, qtbot, folder)
+    written, begun = importing.start, threading.Event()
+
+    def start(request, progress, cancelled, taken):
+        def wait_once(done, total):
+            progress(done, total)
+            if done:
+                begun.set()
+                while not stopping():
+                    threading.Event().wait(0.01)
+
+        return written(request, wait_once, cancelled, taken)
+
+    def stopping() -> bool:
+        return imports._thread is None or imports._thread.is_stopping()
+
+    monkeypatch.setattr(importing, "CHUNK", 2)
+    monkeypatch.setattr(importing, "start", start)
+    press(dialog, "importButton")
+    qtbot.waitUntil(begun.is_set, timeout=WAIT)
+    assert imports.shut_down(10)
+    assert (stored.set_folder("holiday") / "v1" / stored.JOURNAL).exists()
+    assert catalog.look_up("holiday") is None
+    qtbot.waitUntil(lambda: not imports.name, timeout=WAIT)
+    monkeypatch.undo()
+    qtbot.waitUntil(lambda: dialog.stage == Stage.CHOOSING, timeout=WAIT)
+    dialog.footer.import_button.click()
+    qtbot.waitUntil(lambda: dialog.stage == Stage.DONE, timeout=WAIT)
+    assert catalog.find("holiday").count == 9
+
+
+def test_an_archive_that_is_dropped_on_the_dialog_is_looked_at(dialog, qtbot, folder, tmp_path):
+    with zipfile.ZipFile(tmp_path / "set.zip", "w") as archive:
+        for path in folder.rglob("*.png"):
+            archive.write(path, path.relative_to(folder))
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "set.zip"))])
+    copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    place = dialog.rect().center()
+    enter = QDragEnterEvent(place, copy, data, Qt.MouseButton.LeftButton, none)
+    QApplication.sendEvent(dialog, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(dialog, QDropEvent(QPointF(place), copy, data, Qt.MouseButton.LeftButton, none))
+    qtbot.waitUntil(lambda: dialog.stage == Stage.CHOOSING, timeout=WAIT)
+    assert "10 pictures" in dialog.choice_page.summary.text()
+    assert dialog.form.name.text() == "set"
+
+
+def test_names_that_look_like_markup_are_shown_letter_by_letter(dialog, qtbot, tmp_path):
+    for number in range(2):
+        save(tmp_path / "<b>bold" / f"{number}.png")
+    (tmp_path / "<b>bold" / "<img src=x>.txt").write_text("")
+    look(dialog, qtbot, tmp_path / "<b>bold")
+    assert dialog.choice_page.summary.textFormat() == Qt.TextFormat.PlainText
+    assert "<b>bold" in dialog.choice_page.summary.text()
+    table = dialog.choice_page.skipped.table
+    tip = table.model().data(table.model().index(0, 0), Qt.ItemDataRole.ToolTipRole)
+    assert "&lt;img" in tip or not Qt.mightBeRichText(tip)
