@@ -14,6 +14,7 @@ from ganstudio.text import one_line
 Index = QModelIndex | QPersistentModelIndex
 Rows = Sequence[Any]
 _ROOT = QModelIndex()
+_MEASURED_ROWS = 100  # that decide how wide the columns are
 
 
 class FactModel(QAbstractTableModel):
@@ -98,7 +99,9 @@ class FactTable(QTableView):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionsClickable(False)
         header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setResizeContentsPrecision(_MEASURED_ROWS)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
 
     def show_rows(self, rows: Rows) -> None:
         """Show other rows."""

@@ -85,11 +85,13 @@ def test_what_is_no_run_is_refused_in_words_and_the_open_run_stays(open_window, 
     (tmp_path / "notes.txt").write_text("")
     said: list[str] = []
     window.session.notifier.noticed.connect(lambda notice: said.append(notice.text if notice else ""))
-    for path in (tmp_path / "notes.txt", tmp_path):
-        drag(window, path, QDragEnterEvent)
-        assert "is not a run" in window.run_drop.hint.text()
-        drag(window, path, QDropEvent)
-        assert f"{path} is not a run" in said[-1]
+    path = tmp_path / "notes.txt"
+    drag(window, path, QDragEnterEvent)
+    assert "is not a run" in window.run_drop.hint.text()
+    drag(window, path, QDropEvent)
+    assert f"{path} is not a run" in said[-1]
+    window.opener.open(tmp_path)
+    assert f"{tmp_path} is not a run" in said[-1]
     assert is_open(window, run.path)
     (tmp_path / "picture.png").write_bytes(b"")
     drag(window, tmp_path / "picture.png", QDragEnterEvent)

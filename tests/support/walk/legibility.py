@@ -47,6 +47,8 @@ MAY_SCROLL: dict[str, str] = {
     "helpList": "all terms of the glossary; a field above it finds one",
     "exportList": "each export that is over stays in it",
     "runsList": "there is no end to how many runs a user has",
+    "importSkipped": "there is no end to how many files are skipped",
+    "importClasses": "nor to how many classes there are",
     "QPlainTextEdit": "the traceback of an error is as long as it is, and nobody has to read it",
 }
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from PIL import Image
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMenu, QPushButton, QTabBar, QToolButton, QWidget
 
@@ -27,6 +28,7 @@ from ganstudio.gui.dialogs.settings_dialog import SettingsDialog
 from ganstudio.gui.export.dialog import ExportDialog
 from ganstudio.gui.help import glossary
 from ganstudio.gui.help.help_window import HelpWindow
+from ganstudio.gui.imports.dialog import ImportDialog
 from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.notices.cut_off_run import describe
 from ganstudio.gui.runs.branch_dialog import BranchDialog
@@ -55,7 +57,7 @@ class State:
 STATES: list[State] = []
 
 
-_STAYS = ("set-up", "samples", "explorer", "curves", "help: every")
+_STAYS = ("set-up", "samples", "explorer", "curves", "help: every", "import:")
 
 
 def state(words: str) -> Callable[[Callable[[Stage], Scene]], Callable[[Stage], Scene]]:
@@ -417,6 +419,73 @@ def datasets_loading(stage: Stage) -> Scene:
     fetching.ended.emit("kmnist", "cancelled", None)
 
 
+@state("import: where the pictures are")
+def import_asks(stage: Stage) -> Scene:
+    stage.close_run()
+    dialog = _import_dialog(stage)
+    dialog.source_page.show_problem(
+        "/home/somebody/Documents/courses/2026/generative/pictures.rar is no source of pictures. It is a RAR archive. "
+        "Name a folder, or a zip or tar archive."
+    )
+    yield [dialog]
+    dialog.source_page.show_problem("")
+
+
+@state("import: what was found, and what is skipped; under way; its end")
+def import_found(stage: Stage) -> Scene:
+    dialog, imports = _look_at(stage, _pictures(stage)), stage.window.session.imports
+    yield [dialog]
+    dialog.choice_page.tabs.setCurrentIndex(1)
+    imports.started.emit("pictures")
+    imports.progressed.emit("pictures", 12_345, 123_456)
+    yield [dialog]
+    imports.ended.emit("pictures", "failed", Failed("The disk is full: 1.2 GB are needed.", "Nothing was lost."))
+    dialog.form.name.setText(f"walked {len(catalog.list_names())}")
+    dialog.footer.import_button.click()
+    stage.wait(lambda: dialog.stage.name == "DONE", "an import")
+    yield [dialog]
+    stage.close_run()
+
+
+@state("import: a question, and what does not fit")
+def import_asks_about_labels(stage: Stage) -> Scene:
+    folder = _pictures(stage, "partly labelled")
+    (folder / "labels.csv").write_text("file,label\nclass 0/0.png,one\n")
+    dialog = _look_at(stage, folder)
+    dialog.form.size_box.set_value("17x45")
+    dialog.form.changed.emit()
+    yield [dialog, dialog.form.labels.unlabelled_box]
+
+
+def _import_dialog(stage: Stage) -> ImportDialog:
+    stage.window.actions_["importPictures"].trigger()
+    dialog = stage.dialog(ImportDialog)
+    if dialog.footer.other_button.isVisible():
+        dialog.footer.other_button.click()
+    return dialog
+
+
+def _look_at(stage: Stage, folder: Path) -> ImportDialog:
+    dialog = _import_dialog(stage)
+    dialog.look_at(folder)
+    stage.wait(lambda: dialog.stage.name == "CHOOSING", "a look at pictures")
+    stage.wait(lambda: not dialog.look.found.examples or dialog.footer.text.text(), "what an import takes")
+    stage.wait(lambda: dialog.look.found.advice is None or dialog.choice_page.preview.shown, "a preview")
+    return dialog
+
+
+def _pictures(stage: Stage, name: str = "pictures") -> Path:
+    folder = stage.home / name
+    if not folder.exists():
+        for number in range(12):
+            size = (64, 48) if number % 2 else (48 + number, 36)
+            place = folder / f"class {number % 3}"
+            place.mkdir(parents=True, exist_ok=True)
+            Image.new("RGBA", size, (200, 40, 40, 120)).save(place / f"{number}.png")
+            (place / f"a note on picture {number}, written in the evening.txt").write_text("no picture")
+    return folder
+
+
 @state("settings")
 def settings(stage: Stage) -> Scene:
     stage.window.actions_["settings"].trigger()
@@ -439,6 +508,8 @@ def settings_unreadable(stage: Stage) -> Scene:
 def a_run_is_dragged(stage: Stage) -> Scene:
     drop = stage.window.run_drop
     drop.show_hint("2026-11-25_204918_mnist-conditional.ganrun is not a run. " + ACCEPTED)
+    yield [drop.hint]
+    drop.show_hint("Drop to import the pictures in holiday in the mountains, summer of 2026")
     yield [drop.hint]
     drop.hint.hide()
 
