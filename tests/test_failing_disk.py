@@ -31,6 +31,7 @@ from ganstudio.runs.results import write_results_sheet
 from ganstudio.system import atomic
 from ganstudio.training.device import autotune_cache
 from support.faults import REASONS, Disk, faults, injected
+from support.picture_folder import classes
 from support.runs import raising
 
 pytestmark = pytest.mark.fuzz
@@ -45,6 +46,7 @@ COMMANDS = {
     "rewind": "resume WHERE/run --at 0 --steps 2",
     "branch": "branch WHERE/run --out WHERE/branch",
     "open": "open WHERE/whole.ganrun",
+    "datasets import": "datasets import WHERE/pictures --name own --size 16",
     "sample png": "sample WHERE/run --count 4 --out WHERE/out/file.png",
     "sample npy": "sample WHERE/run --count 4 --out WHERE/out/file.npy",
     **{f"export {name}": f"export WHERE/run --format {name} --out WHERE/out/file{kind.suffix} --seconds 0.3"
@@ -52,7 +54,17 @@ COMMANDS = {
 }  # fmt: skip
 SLOW_COMMANDS = {"evaluate": "evaluate WHERE/run --samples 200 --json WHERE/out/file.json"}
 QUICK = (
-    *("train", "resume", "branch", "open", "sample png", "export csv", "export safetensors", "export run"),
+    *(
+        "train",
+        "resume",
+        "branch",
+        "open",
+        "datasets import",
+        "sample png",
+        "export csv",
+        "export safetensors",
+        "export run",
+    ),
     *("export mp4", "export webp", "export svg", "export tensorboard", "evaluate"),
 )
 LAST_STEPS = {"train": ("new", 2), "resume": ("run", 4), "rewind": ("run", 2)}  # saved where a command says so
@@ -74,6 +86,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with contextlib.redirect_stdout(io.StringIO()):
         assert cli.main(TRAIN.replace("WHERE/new", f"{place}/run").split()) == 0
     archive.pack(place / "run", place / "whole.ganrun")
+    classes(place / "pictures", each=1)
     return place
 
 

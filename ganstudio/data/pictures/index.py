@@ -25,7 +25,7 @@ NO_LABEL = -1
 Array = npt.NDArray[Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a file that was decoded.
 
