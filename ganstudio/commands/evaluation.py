@@ -112,7 +112,7 @@ class Measurement:
 
     def compare_by_inception(self, inception: InceptionMeasurement, references: int | None) -> InceptionReport:
         """Measure the samples against training pictures by FID and KID; `references` is how many, None all."""
-        return inception.compare(self._samples, self._real.train, references)
+        return inception.compare(self._samples, self._real.learned, references)
 
     def find_neighbours(self) -> tuple[bytes, NearestDistances]:
         """Find the samples most like a training picture.

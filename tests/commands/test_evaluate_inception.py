@@ -47,7 +47,7 @@ def stripes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stripes:
         monkeypatch.setattr(module, "FEATURES", FEW_FEATURES)
     monkeypatch.setattr(paths, "inception_folder", lambda: tmp_path / "kept")
     monkeypatch.setattr("ganstudio.commands.evaluate.check_weights", lambda _: None)
-    real = RealPictures(TRAINING, np.arange(40) % 3, TRAINING[:20])
+    real = RealPictures(TRAINING[::2], np.arange(20) % 3, TRAINING[1::2], TRAINING)
     monkeypatch.setattr(RealPictures, "load", lambda _: real)
     made = Stripes()
     monkeypatch.setattr(weights, "load", lambda *_: made)

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from ganstudio.errors import ExportError, reason
 from ganstudio.export.files import atomic_file, size_text
+from ganstudio.export.finish import make_finish
 from ganstudio.export.job import Job
 from ganstudio.export.pictures import sample_labels
 from ganstudio.export.samples.kinds import Kind
@@ -26,7 +27,7 @@ def write_job(job: Job, kind: Kind) -> str:
     """
     model, sampler = job.generator()
     sample_labels(job, sampler.classes, 1)  # checks them
-    source = SampleSource(model, sampler, job.count, job.seed, job.truncation, job.labels)
+    source = SampleSource(model, sampler, job.count, job.seed, job.truncation, job.labels, make_finish(job, model.config))
     try:
         write_samples(source, kind, job.out, _new_file, job.report)
     except OSError as error:

@@ -1,6 +1,6 @@
 """Samples as they are drawn, part by part: the same for the same seed, however many are made at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,6 +13,10 @@ from ganstudio.images import Labels, Pictures, unpremultiply
 if TYPE_CHECKING:
     from ganstudio.latent.models import Model
     from ganstudio.latent.sampler import Sampler
+
+
+def _leave(pictures: Pictures) -> Pictures:
+    return pictures
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class SampleSource:
         Factor for the noise.
     turns
         Classes that samples take in turn; empty: all, or none of a generator that knows no classes.
+    finish
+        What is done to pictures before they are written.
     """
 
     model: "Model"
@@ -48,6 +54,7 @@ class SampleSource:
     seed: int = 0
     truncation: float = 1.0
     turns: tuple[int, ...] = ()
+    finish: Callable[[Pictures], Pictures] = _leave
 
     @cached_property
     def shape(self) -> tuple[int, ...]:
@@ -75,7 +82,7 @@ class SampleSource:
             count = min(at_once, self.count - first)
             z = random.standard_normal((count, self.sampler.z_size), dtype=np.float32) * np.float32(self.truncation)
             labels = self.labels(first, count)
-            yield Part(first, unpremultiply(self.sampler.sample(z, labels)), labels)
+            yield Part(first, unpremultiply(self.finish(self.sampler.sample(z, labels))), labels)
 
     def whole(self) -> Pictures:
         """Make all samples."""

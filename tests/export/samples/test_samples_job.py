@@ -10,6 +10,7 @@ from ganstudio import cli
 from ganstudio.errors import Cancelled, ExportError
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Job
+from ganstudio.export.samples import job as job_module
 from ganstudio.latent.paths import noise
 from ganstudio.latent.sampler import Sampler
 from ganstudio.runs.folder import RunFolder
@@ -66,3 +67,13 @@ def test_what_cannot_be_is_told(wishes: dict[str, object], told: str, run: RunFo
     with pytest.raises(ExportError, match=told):
         FORMATS["npz"].write(Job(run.path, out / "s.npz", **wishes))
     assert list(out.iterdir()) == []
+
+
+def test_samples_are_finished_as_other_exports_are(run: RunFolder, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Job] = []
+    monkeypatch.setattr(job_module, "make_finish", lambda job, _: asked.append(job) or (lambda pictures: 255 - pictures))
+    job = Job(run.path, out / "s.npz", count=3, palette=16)
+    FORMATS["npz"].write(job)
+    wanted = 255 - Sampler.load(run).sample(noise(3, 8, 0), np.arange(3))
+    assert np.array_equal(np.load(out / "s.npz")["arr_0"][..., 0], wanted)
+    assert [each.palette for each in asked] == [16]
