@@ -71,7 +71,9 @@ def test_what_cannot_be_is_told(wishes: dict[str, object], told: str, run: RunFo
 
 def test_samples_are_finished_as_other_exports_are(run: RunFolder, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Job] = []
-    monkeypatch.setattr(job_module, "make_finish", lambda job, _: asked.append(job) or (lambda pictures: 255 - pictures))
+    monkeypatch.setattr(
+        job_module, "make_finish", lambda job, _: asked.append(job) or (lambda pictures: 255 - pictures)
+    )
     job = Job(run.path, out / "s.npz", count=3, palette=16)
     FORMATS["npz"].write(job)
     wanted = 255 - Sampler.load(run).sample(noise(3, 8, 0), np.arange(3))
