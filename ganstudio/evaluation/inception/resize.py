@@ -17,9 +17,8 @@ def prepare(pictures: Pictures) -> torch.Tensor:
     Grey is repeated, what is transparent shows white (colour is premultiplied with alpha), and what is not square is
     stretched.
     """
-    x = torch.from_numpy(
-        np.array(flatten(pictures) if pictures.ndim == 4 else pictures)
-    )  # a copy: they may be a memory map that cannot be written
+    shown = flatten(pictures) if pictures.ndim == 4 else pictures
+    x = torch.from_numpy(np.array(shown))  # a copy: they may be a memory map that cannot be written
     x = (x[:, None] if x.ndim == 3 else x.permute(0, 3, 1, 2)).float()
     return (resize(x, SIDE) - 128).div_(128).expand(-1, 3, -1, -1)
 
