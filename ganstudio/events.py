@@ -105,6 +105,7 @@ class Started:
     total_steps: int  # steps at which the run is done
     step: int = 0
     measured: str = ""  # how precision and threads were chosen, if they were
+    held_out: int = 0  # of the pictures: D never learns from them, to see whether it knows the others by heart
 
 
 @dataclass(frozen=True)

@@ -70,9 +70,10 @@ class Console:
         if event.measured:
             self.say(event.measured)
         many = f" in {event.config.engine.processes} processes" if event.config.engine.processes > 1 else ""
+        kept = f" ({event.held_out:,} of them kept back, to adapt the augmentation by)" if event.held_out else ""
         self.say(
-            f"Training on {event.device}{many} ({event.hardware}, {event.precision}): {event.data_count:,} pictures, "
-            f"G {event.g_parameters:,} and D {event.d_parameters:,} parameters, {whole}."
+            f"Training on {event.device}{many} ({event.hardware}, {event.precision}): {event.data_count:,} pictures"
+            f"{kept}, G {event.g_parameters:,} and D {event.d_parameters:,} parameters, {whole}."
         )
         if self._has_bar:
             tqdm.monitor_interval = 0  # no thread to watch over the bar

@@ -46,6 +46,7 @@ class Reporter:
             total_steps=game.progress.total_steps(config),
             step=game.progress.step,
             measured=measured,
+            held_out=game.adaptation.held_out,
         )
 
     def tick(self, config: cfg.RunConfig, seconds: float, elapsed: float | None) -> Tick:

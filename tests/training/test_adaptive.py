@@ -227,6 +227,11 @@ def test_ticks_have_p_where_it_decides_something() -> None:
     assert newest(stabilise__probability_rule="rising").augment_p is None
 
 
+def test_it_is_told_how_many_pictures_are_held_out() -> None:
+    assert trainer().started().held_out == 20
+    assert trainer(objective__loss="hinge").started().held_out == 0
+
+
 def test_mirrored_pictures_reach_d_and_others_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only real pictures are mirrored: G is to learn both."""
     data = training.dataset(40)
