@@ -181,10 +181,10 @@ def fitted(decoded: Decoded, placement: Placement, recipe: Recipe) -> tuple[Byte
     else:
         premultiplied = image if image.mode == "RGBa" else image.convert("RGBa")
         pixels = np.array(fit.resample(premultiplied, placement))
-        alpha = pixels[..., 3:]
-        np.minimum(pixels[..., :3], alpha, out=pixels[..., :3])  # Lanczos goes beyond at edges
+        if placement.method in fit.RINGING:
+            np.minimum(pixels[..., :3], pixels[..., 3:], out=pixels[..., :3])
         if recipe.channels is not Channels.RGBA:
-            if alpha.min() < 255:
+            if pixels[..., 3].min() < 255:
                 notes = (*notes, "transparency-on-paper")
             pixels = _on_paper(pixels, recipe)
     return np.ascontiguousarray(fit.on_canvas(pixels, placement, recipe)), notes

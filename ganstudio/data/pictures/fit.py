@@ -14,6 +14,7 @@ Box = tuple[int, int, int, int]
 Size = tuple[int, int]
 Bytes = npt.NDArray[np.uint8]
 
+RINGING = (Image.Resampling.LANCZOS, Image.Resampling.BICUBIC)  # go beyond the values that they are between
 _REDUCTIONS = (8, 4, 2)  # at which a JPEG can be decoded
 _MIN_REDUCED_FACTOR = 2  # what is decoded reduced is still that many times as large as the result
 

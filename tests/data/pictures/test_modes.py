@@ -161,6 +161,16 @@ def test_what_is_transparent_leaves_no_fringe() -> None:
         assert np.array_equal(on_black, made[..., :3])
 
 
+def test_no_colour_is_brighter_than_its_alpha() -> None:
+    """Filters that sharpen go beyond the values that they are between, of colours and of alpha alike."""
+    pixels = np.zeros((30, 30, 4), np.uint8)
+    pixels[:, ::3] = (255, 40, 0, 255)
+    pixels[::4] = (255, 255, 255, 90)
+    for size in (13, 47):
+        made = read(encoded(Image.fromarray(pixels), "png"), height=size, width=size, channels=Channels.RGBA).pixels
+        assert (made[..., :3] <= made[..., 3:]).all()
+
+
 def test_colours_become_luma_and_grey_becomes_three() -> None:
     red = encoded(Image.new("RGB", (8, 8), (255, 0, 0)), "png")
     assert (grey(red) == 76).all()
