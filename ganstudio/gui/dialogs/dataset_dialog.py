@@ -15,18 +15,22 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from ganstudio.data import catalog
+from ganstudio.data import catalog, imported
 from ganstudio.data.catalog import Availability, DatasetInfo, DatasetState
 from ganstudio.events import Failed
 from ganstudio.gui.dialogs.fitting import FittingDialog, Scrolled
+from ganstudio.gui.dialogs.own_set_row import OwnSetRow
 from ganstudio.gui.model.downloads import Downloads, Outcome
+from ganstudio.gui.model.picture_imports import PictureImports
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
+from ganstudio.gui.workers.picture_import import Finished, SetDetails
 from ganstudio.system import paths
 from ganstudio.system.existence import is_folder
 
+_LAST_ROW = 100_000  # of the grid, below all others
 _HEADINGS = ("data set", "pictures", "state", "licence", "")
 
 
@@ -34,12 +38,19 @@ class DatasetDialog(FittingDialog):
     """Table of all data sets, with how each download ended. Downloads continue when the dialog is closed."""
 
     settingsRequested = Signal()
+    importRequested = Signal()
 
-    def __init__(self, downloads: Downloads, home: Path | None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, downloads: Downloads, imports: PictureImports, home: Path | None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("datasetDialog")
         self.setWindowTitle("Data sets")
         self._downloads = downloads
+        self._imports = imports
+        self._own: dict[str, OwnSetRow] = {}
+        self._own_count = 0  # rows that were ever made: each has its own place
+        self._grid = QGridLayout()
         self._home = home
         self._rows = {name: _Row(info, downloads) for name, info in catalog.DATASETS.items()}
         self._where = WrappedLabel()
@@ -48,6 +59,11 @@ class DatasetDialog(FittingDialog):
         downloads.started.connect(self._started)
         downloads.progressed.connect(self._progressed)
         downloads.ended.connect(self._ended)
+        imports.started.connect(self.refresh)
+        imports.progressed.connect(self._import_progressed)
+        imports.ended.connect(self._import_ended)
+        imports.described.connect(self._described)
+        imports.removed.connect(self._removed)
         self.refresh()
 
     def row(self, name: str) -> "_Row":
@@ -58,6 +74,7 @@ class DatasetDialog(FittingDialog):
         """Show the present state of every data set."""
         for name, row in self._rows.items():
             row.show_state(catalog.state(name, self._home), self._downloads.name)
+        self._refresh_own()
         folder = paths.data_home(self._home)
         exists = is_folder(folder)
         self._where.setText(f"Folder: {folder}{'' if exists else ' (created by the first download)'}")
@@ -76,7 +93,8 @@ class DatasetDialog(FittingDialog):
 
     def _lay_out(self) -> None:
         inside = QWidget()
-        grid = QGridLayout(inside)
+        grid = self._grid
+        inside.setLayout(grid)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(SPACE * 2)
         grid.setVerticalSpacing(SPACE // 2)
@@ -89,7 +107,7 @@ class DatasetDialog(FittingDialog):
                 grid.addWidget(widget, 2 * number + 1, column)
             grid.addWidget(row.message, 2 * number + 2, 0, 1, len(_HEADINGS))
         grid.setColumnStretch(3, 1)
-        grid.setRowStretch(2 * len(self._rows) + 1, 1)  # rows keep their height
+        grid.setRowStretch(_LAST_ROW, 1)  # rows keep their height
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*(SPACE * 2,) * 4)
         whole.setSpacing(SPACE)
@@ -100,17 +118,66 @@ class DatasetDialog(FittingDialog):
     def _buttons(self) -> QHBoxLayout:
         self._where.setProperty("muted", True)
         self._open_button.clicked.connect(self._open_folder)
+        bring_in = _button("Import pictures…", "Make a data set of your own pictures")
+        bring_in.clicked.connect(self.importRequested)
         change = _button("Change folder…", "Choose another folder for data sets in the settings")
         change.clicked.connect(self.settingsRequested)
         close = _button("Close", "Close this window; downloads continue")
         close.clicked.connect(self.reject)
         row = QHBoxLayout()
         row.setSpacing(SPACE)
-        for button in (self._open_button, change):
+        for button in (bring_in, self._open_button, change):
             row.addWidget(button)
         row.addStretch(1)
         row.addWidget(close)
         return row
+
+    def own_row(self, name: str) -> OwnSetRow:
+        """Return the widgets of an imported set."""
+        return self._own[name]
+
+    def _refresh_own(self) -> None:
+        """Show the imported sets that are there now."""
+        unfinished = imported.list_unfinished(self._home)
+        names = [*imported.list_names(self._home), *unfinished]
+        for name in set(self._own) - set(names):
+            row = self._own.pop(name)
+            for widget in (*row.widgets(), row.below):
+                self._grid.removeWidget(widget)
+                widget.deleteLater()
+            row.deleteLater()
+        for name in names:
+            if name not in self._own:
+                self._add_own(name)
+            is_whole = name not in unfinished
+            info = catalog.look_up(name, self._home) if is_whole else None
+            self._own[name].show_state(info, catalog.state(name, self._home) if info else None)
+
+    def _add_own(self, name: str) -> None:
+        row = self._own[name] = OwnSetRow(name, self._imports, self)
+        self._own_count += 1
+        place = 2 * (len(self._rows) + self._own_count)
+        for column, widget in enumerate(row.widgets()):
+            self._grid.addWidget(widget, place, column)
+        self._grid.addWidget(row.below, place + 1, 0, 1, len(_HEADINGS))
+
+    def _import_progressed(self, name: str, done: int, total: int) -> None:
+        if name in self._own and self._imports.is_update:
+            self._own[name].show_progress(done, total)
+
+    def _import_ended(self, name: str, outcome: str, result: Finished | Failed | None) -> None:
+        self.refresh()
+        if name in self._own and self._imports.is_update:
+            self._own[name].show_ended(outcome, result)
+
+    def _described(self, name: str, details: SetDetails | Failed | None) -> None:
+        if name in self._own:
+            self._own[name].show_details(details)
+
+    def _removed(self, name: str, failed: Failed | None) -> None:
+        if failed is not None and name in self._own:
+            self._own[name].show_not_removed(failed)
+        self.refresh()
 
     def _open_folder(self) -> None:
         folder = paths.data_home(self._home)

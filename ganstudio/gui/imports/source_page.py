@@ -11,9 +11,10 @@ from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 
 _WIDTH = 480  # px of the text
 ARCHIVE_ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
-_ARCHIVES = f"Archives ({' '.join(f'*{ending}' for ending in ARCHIVE_ENDINGS)});;All files (*)"
+ARRAY_ENDINGS = (".npz", ".npy", ".csv", "-ubyte", "-ubyte.gz")  # of numpy, and of MNIST's files
+_FILES = f"Archives and arrays ({' '.join(f'*{ending}' for ending in ARCHIVE_ENDINGS + ARRAY_ENDINGS)});;All files (*)"
 _INVITATION = (
-    "Choose a folder or an archive (zip, tar) with pictures, or drop it here. "
+    "Choose a folder or an archive (zip, tar) with pictures, or drop it here; idx pairs, npz, npy and CSV of pixels, too. "
     "They are looked at first; nothing is ever written beside them. "
     "Names of sub-folders, or a table (CSV, TSV, JSON), become classes."
 )
@@ -31,7 +32,9 @@ class SourcePage(QWidget):
         self.message.setProperty("alarm", True)
         self.message.hide()
         self.folder_button = _button("importFolder", "Folder\N{HORIZONTAL ELLIPSIS}", "Choose a folder with pictures")
-        self.archive_button = _button("importArchive", "Archive\N{HORIZONTAL ELLIPSIS}", "Choose a zip or tar archive")
+        self.archive_button = _button(
+            "importArchive", "File\N{HORIZONTAL ELLIPSIS}", "Choose a zip or tar archive, or a file of arrays"
+        )
         self.folder_button.clicked.connect(self._ask_folder)
         self.archive_button.clicked.connect(self._ask_archive)
         row = QHBoxLayout()
@@ -64,7 +67,7 @@ class SourcePage(QWidget):
         file_dialogs.ask_folder(self, "Folder with pictures", Path(pictures), self.chosen.emit)
 
     def _ask_archive(self) -> None:
-        file_dialogs.ask_open(self, "Archive with pictures", _ARCHIVES, self.chosen.emit)
+        file_dialogs.ask_open(self, "Archive or array with pictures", _FILES, self.chosen.emit)
 
 
 def _button(name: str, text: str, tip: str) -> QPushButton:

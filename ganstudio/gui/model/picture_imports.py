@@ -7,7 +7,15 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.data.pictures.importing import Request
 from ganstudio.events import Failed
-from ganstudio.gui.workers.picture_import import Finished, ImportThread, PictureThread, UpdateThread
+from ganstudio.gui.workers.picture_import import (
+    DetailsThread,
+    Finished,
+    ImportThread,
+    PictureThread,
+    RemovalThread,
+    SetDetails,
+    UpdateThread,
+)
 
 
 class Outcome(StrEnum):
@@ -32,6 +40,8 @@ class PictureImports(QObject):
     started = Signal(str)  # name of the set
     progressed = Signal(str, object, object)  # name; files that are done, and all
     ended = Signal(str, str, object)  # name, `Outcome`; Finished, Failed or None
+    described = Signal(str, object)  # name; SetDetails, or Failed
+    removed = Signal(str, object)  # name; None, or Failed: it is still there
 
     def __init__(self, home: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +49,7 @@ class PictureImports(QObject):
         self._thread: PictureThread | None = None
         self._outcome: tuple[Outcome, Finished | Failed | None] = (Outcome.CANCELLED, None)
         self.is_update = False
+        self._asides: list[DetailsThread | RemovalThread] = []
 
     @property
     def name(self) -> str:
@@ -60,10 +71,46 @@ class PictureImports(QObject):
 
     def shut_down(self, seconds: float) -> bool:
         """Stop the import, which can be continued, and wait; return False if it did not end in time."""
+        asides_ended = all(thread.stop(seconds) for thread in self._asides)
         if self._thread is None:
-            return True
+            return asides_ended
         self._thread.suspend()
-        return self._thread.stop(seconds)
+        return self._thread.stop(seconds) and asides_ended
+
+    def describe(self, name: str) -> None:
+        """Read what is stored of a set; `described` follows."""
+        thread = DetailsThread(name, self._home, self)
+        thread.done.connect(self._aside_done)
+        self._launch_aside(thread)
+
+    def remove(self, name: str) -> None:
+        """Remove a set, also if runs need it; `removed` follows."""
+        thread = RemovalThread(name, self._home, self)
+        thread.done.connect(self._aside_done)
+        self._launch_aside(thread)
+
+    def _launch_aside(self, thread: DetailsThread | RemovalThread) -> None:
+        thread.refused.connect(self._aside_done)
+        thread.failed.connect(self._aside_done)
+        thread.finished.connect(self._aside_finished)
+        self._asides.append(thread)
+        thread.start()
+
+    @Slot()
+    @Slot(object)
+    def _aside_done(self, answer: SetDetails | Failed | None = None) -> None:
+        thread = self.sender()
+        if isinstance(thread, DetailsThread):
+            self.described.emit(thread.name, answer)
+        elif isinstance(thread, RemovalThread):
+            self.removed.emit(thread.name, answer)
+
+    @Slot()
+    def _aside_finished(self) -> None:
+        thread = self.sender()
+        if isinstance(thread, DetailsThread | RemovalThread):
+            self._asides.remove(thread)
+            thread.deleteLater()
 
     def _launch(self, thread: PictureThread, is_update: bool) -> None:
         if self._thread is not None:

@@ -47,8 +47,9 @@ class FileCommands(QObject):
 
     def _make_datasets(self) -> DatasetDialog:
         session = self._context.session
-        dialog = DatasetDialog(session.downloads, session.model.data_home, self._context.window)
+        dialog = DatasetDialog(session.downloads, session.imports, session.model.data_home, self._context.window)
         dialog.settingsRequested.connect(self.show_settings)
+        dialog.importRequested.connect(self._context.actions["importPictures"].trigger)
         return dialog
 
     def _make_settings(self) -> "SettingsDialog":

@@ -33,6 +33,7 @@ class ImportCommands(QObject):
         self._choice: TrainingChoice | None = None
         context.actions.connect({"importPictures": self.show_dialog})
         self._session.imports.ended.connect(self._ended)
+        self._session.imports.removed.connect(self.datasetsChanged)
 
     def show_dialog(self, *_: object) -> ImportDialog:
         """Show the dialog as it was left."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from ganstudio.gui.dialogs.file_dialogs import dragged_path
 from ganstudio.gui.explorer.picture_drop import picture_in
-from ganstudio.gui.imports.source_page import ARCHIVE_ENDINGS
+from ganstudio.gui.imports.source_page import ARCHIVE_ENDINGS, ARRAY_ENDINGS
 from ganstudio.gui.runs.opener import ACCEPTED, find_run
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.theme import SPACE
@@ -71,8 +71,8 @@ class RunDrop(QObject):
 
 
 def _may_hold_pictures(path: Path) -> bool:
-    """Return whether a path that is no run is a folder, or looks like an archive."""
-    return find_run(path) is None and (path.is_dir() or path.name.lower().endswith(ARCHIVE_ENDINGS))
+    """Return whether a path that is no run is a folder, or looks like an archive or an array of pictures."""
+    return find_run(path) is None and (path.is_dir() or path.name.lower().endswith(ARCHIVE_ENDINGS + ARRAY_ENDINGS))
 
 
 def _describe_drop(path: Path, data: QMimeData) -> str:

@@ -8,10 +8,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio.data import catalog
-from ganstudio.data.pictures import importing, removal, report, updating
+from ganstudio.data.pictures import importing, removal, report, stored, updating
+from ganstudio.data.pictures import index as indexing
 from ganstudio.data.pictures.importing import Imported, Request
 from ganstudio.data.pictures.sources import Entry
-from ganstudio.errors import StudioError
+from ganstudio.errors import DataError, StudioError, reason
 from ganstudio.gui.workers.worker import Worker
 from ganstudio.process import brief_turns
 
@@ -139,10 +140,50 @@ class UpdateThread(PictureThread):
             return importing.update(request, self.report_progress, self.check_stop)
 
 
+@dataclass(frozen=True)
+class SetDetails:
+    """What is stored of a set, in words; the skipped files as CSV; the runs that need it, by name."""
+
+    summary: str
+    skipped: int
+    skipped_table: str
+    runs: str
+
+
+class DetailsThread(Worker):
+    """Thread that reads what is stored of a set."""
+
+    done = Signal(object)  # SetDetails
+
+    action = "The set could not be read"
+
+    def __init__(self, name: str, home: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__("detailsThread", parent)
+        self.name, self._home = name, home
+
+    def work(self) -> None:
+        """Read it."""
+        runs = removal.runs_that_need(self.name, self._home)
+        named = removal.name_runs(runs) if runs else ""
+        version = stored.newest(stored.set_folder(self.name, self._home))
+        if version is None:
+            self.done.emit(SetDetails("Its import was not finished.", 0, "", named))
+            return
+        try:
+            index = indexing.read(version / stored.INDEX)
+        except (OSError, ValueError) as error:
+            raise DataError(f"{version / stored.INDEX} cannot be read: {reason(error)}. Import it again.") from None
+        skipped = [file.entry for file in importing.skipped_files(index)]
+        lines = report.describe(stored.read_info(version), index)
+        self.done.emit(
+            SetDetails("\n".join(filter(None, lines)), len(skipped), report.table_of_skipped(skipped), named)
+        )
+
+
 class RemovalThread(Worker):
     """Thread that removes a set of imported pictures."""
 
-    done = Signal(str)  # name of the set
+    done = Signal()
 
     action = "The set could not be removed"
     kept = "The pictures that it was made of were not touched."
@@ -154,4 +195,4 @@ class RemovalThread(Worker):
     def work(self) -> None:
         """Remove it, also if runs were begun with it: the user was told."""
         removal.remove(self.name, self._home)
-        self.done.emit(self.name)
+        self.done.emit()

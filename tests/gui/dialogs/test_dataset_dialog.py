@@ -5,16 +5,20 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QPushButton, QScrollBar
 
 from ganstudio.data import catalog
+from ganstudio.data.pictures import stored
 from ganstudio.errors import Cancelled, DataError, DownloadError
 from ganstudio.events import Failed
 from ganstudio.gui.dialogs.dataset_dialog import DatasetDialog
 from ganstudio.gui.model.downloads import Downloads, Outcome
+from ganstudio.gui.model.picture_imports import PictureImports
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 from ganstudio.system import paths
+from support.imports import bring_in
+from support.picture_folder import classes, save
 
 
 @pytest.fixture
@@ -26,8 +30,16 @@ def fetching(qapp):
 
 
 @pytest.fixture
-def dialog(dressed, qtbot, fetching) -> DatasetDialog:
-    made = DatasetDialog(fetching, None)
+def imports(qapp):
+    made = PictureImports()
+    yield made
+    assert made.shut_down(10)
+    qapp.processEvents()
+
+
+@pytest.fixture
+def dialog(dressed, qtbot, fetching, imports) -> DatasetDialog:
+    made = DatasetDialog(fetching, imports, None)
     qtbot.addWidget(made)
     made.show()
     return made
@@ -160,3 +172,46 @@ def test_the_folder_is_named_and_can_be_opened_and_changed(dialog, qtbot, monkey
         buttons["Change folder…"].click()
     buttons["Close"].click()
     assert not dialog.isVisible()
+
+
+def test_imported_sets_are_shown_brought_up_to_date_and_removed(dialog, imports, qtbot, tmp_path):
+    source = classes(tmp_path / "pets", ("ant", "bee"), 2)
+    (source / "ant" / "notes.txt").write_text("")
+    bring_in(source, "pets")
+    dialog.refresh()
+    row = dialog.own_row("pets")
+    assert row.pictures.text() == "4 8x8 colour"
+    assert row.state.text().startswith("ready, ")
+    with qtbot.waitSignal(imports.described):
+        row.details_button.click()
+    assert "read 4 + skipped 1 = found 5" in row.message.text()
+    row.copy_button.click()
+    assert "ant/notes.txt,not a picture" in QGuiApplication.clipboard().text()
+    save(source / "bee" / "9.png", (1, 2, 3))
+    with qtbot.waitSignal(imports.ended):
+        row.update_button.click()
+        assert row.update_button.text() == "Cancel"
+    assert row.message.text() == "It has 5 pictures now; 4 of them are as before, 0 are gone."
+    assert row.pictures.text() == "5 8x8 colour"
+    with qtbot.waitSignal(imports.ended):
+        row.update_button.click()
+    assert row.message.text() == "It is up to date."
+
+
+def test_a_set_is_removed_after_a_question_that_names_the_runs_that_need_it(dialog, imports, qtbot, tmp_path):
+    source = classes(tmp_path / "pets", ("ant",), 2)
+    done = bring_in(source, "pets")
+    (tmp_path / "my run").mkdir()
+    (tmp_path / "my run" / "run.toml").write_text("")
+    stored.keep_for_run(done.folder, tmp_path / "my run")
+    dialog.refresh()
+    row = dialog.own_row("pets")
+    for answer, is_there in ((row.keep_button, True), (row.confirm_button, False)):
+        with qtbot.waitSignal(imports.described):
+            row.remove_button.click()
+        assert "Without it, my run can be viewed but not resumed." in row.message.text()
+        assert catalog.look_up("pets") is not None
+        answer.click()
+        qtbot.waitUntil(lambda is_there=is_there: (catalog.look_up("pets") is not None) == is_there)
+    qtbot.waitUntil(lambda: "pets" not in dialog._own)
+    assert len(list(source.rglob("*.png"))) == 2

@@ -444,6 +444,16 @@ def import_found(stage: Stage) -> Scene:
     dialog.footer.import_button.click()
     stage.wait(lambda: dialog.stage.name == "DONE", "an import")
     yield [dialog]
+    name = dialog.form.name.text()
+    dialog.close()
+    stage.window.actions_["datasets"].trigger()
+    datasets = stage.dialog(DatasetDialog)
+    row = datasets.own_row(name)
+    row.remove_button.click()
+    stage.wait(row.confirm_button.isVisible, "a question")
+    yield [datasets, row.confirm_button]
+    row.confirm_button.click()
+    stage.wait(lambda: name not in catalog.list_names(), "a removal")
     stage.close_run()
 
 
