@@ -14,7 +14,8 @@ ARCHIVE_ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar
 ARRAY_ENDINGS = (".npz", ".npy", ".csv", "-ubyte", "-ubyte.gz")  # of numpy, and of MNIST's files
 _FILES = f"Archives and arrays ({' '.join(f'*{ending}' for ending in ARCHIVE_ENDINGS + ARRAY_ENDINGS)});;All files (*)"
 _INVITATION = (
-    "Choose a folder or an archive (zip, tar) with pictures, or drop it here; idx pairs, npz, npy and CSV of pixels, too. "
+    "Choose a folder or an archive (zip, tar) with pictures, or drop it here. "
+    "A pair of idx files, npz, npy and CSV of pixels will do, too. "
     "They are looked at first; nothing is ever written beside them. "
     "Names of sub-folders, or a table (CSV, TSV, JSON), become classes."
 )
