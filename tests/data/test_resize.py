@@ -64,12 +64,12 @@ def test_what_loses_its_alpha_channel_is_on_white():
 
 
 def test_premultiplied_pictures_are_resized_as_they_are_and_stay_premultiplied():
-    """Left an opaque red, right nothing: in between, colour and alpha fall together, and no black fringe appears."""
+    """Left a faint red, right nothing: in between, colour and alpha fall together."""
     images = np.zeros((1, 32, 32, 4), np.uint8)
-    images[0, :, :16] = (255, 0, 0, 255)
+    images[0, :, :16] = (80, 0, 0, 200)
     for size in (64, 24):
-        brought = resize.resize_pictures(images, size, 4)[0]
-        assert np.array_equal(brought[..., 0], brought[..., 3])
+        brought = resize.resize_pictures(images, size, 4)[0].astype(float)
+        assert np.abs(brought[..., 0] - brought[..., 3] * 80 / 200).max() <= 1
         assert not brought[..., 1:3].any()
     ringing = np.zeros((1, 32, 32, 4), np.uint8)
     ringing[0, :, ::2] = (200, 0, 0, 200)

@@ -8,13 +8,14 @@ import torch
 
 from ganstudio.evaluation import classifier, features
 from ganstudio.evaluation.features import Features
+from ganstudio.sizes import ImageSize, sides
 from support.data import noise_pictures
 
 
-@pytest.mark.parametrize(("size", "channels"), [(2, 1), (28, 1), (32, 3), (45, 3), (128, 3)])
-def test_random_features_take_any_size(size: int, channels: int) -> None:
+@pytest.mark.parametrize(("size", "channels"), [(2, 1), (28, 1), (32, 3), (45, 3), (128, 3), ("48x24", 4)])
+def test_random_features_take_any_size(size: ImageSize, channels: int) -> None:
     network = features.random_conv_features(size, channels)
-    pictures = noise_pictures(3, *((size, size) if channels == 1 else (size, size, 3)))
+    pictures = noise_pictures(3, *(sides(size) if channels == 1 else (*sides(size), channels)))
     seen = network.extract(pictures)
     assert (seen.shape, seen.dtype) == ((3, 64), np.float32)
     assert network.probabilities(pictures) is None
