@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from ganstudio import sizes
+from ganstudio import process, sizes
 from ganstudio.commands.dataset_report import describe_choice, describe_import
 from ganstudio.data import catalog
 from ganstudio.data.pictures import importing, stored
@@ -43,7 +43,7 @@ def import_pictures(arguments: argparse.Namespace) -> list[str]:
         _say(describe_choice(found, recipe, advice, chosen, estimate_seconds(source, found, recipe)))
         wanted = _absolute(arguments.labels) or Wanted.AUTO
         request = Request(name, source, found, labels, recipe, wanted, _unlabelled(arguments.unlabelled))
-        with _bar(name) as progress:
+        with _bar(name) as progress, process.brief_turns():
             return describe_import(importing.start(request, progress, taken=tuple(catalog.DATASETS)))
 
 
@@ -63,7 +63,7 @@ def update(arguments: argparse.Namespace) -> list[str]:
             change=lambda recipe: _change(recipe, arguments),
             progress=progress,
         )
-    with closing(request.source), _bar(name) as progress:
+    with closing(request.source), _bar(name) as progress, process.brief_turns():
         done = importing.update(request, progress)
     return describe_import(done) if done.is_new else [f"{name} is up to date: {done.info.count:,} pictures."]
 

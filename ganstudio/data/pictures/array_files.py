@@ -86,7 +86,9 @@ def _open_npz(path: Path) -> ArraySource | None:
             count = arrays[pictures][:1]
             labels = _choose(arrays, _LABEL_NAMES, lambda shape: shape == count)
             found = {name: _member(archive, name) for name in (pictures, labels) if name}
-    except (zipfile.BadZipFile, ValueError, EOFError, OSError) as error:
+    except zipfile.BadZipFile:
+        return None  # an archive of anything, which says itself what is wrong with it
+    except (ValueError, EOFError, OSError, zlib.error) as error:
         raise DataError(f"{path} cannot be read: {reason(error)}.") from None
     return ArraySource(path, found[pictures], found.get(labels) if labels else None, f"array {labels}")
 
