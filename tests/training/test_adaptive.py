@@ -184,16 +184,20 @@ def test_where_too_few_can_be_held_out_an_adaptive_p_rises_to_its_limit() -> Non
 # ---- in a run -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("changes", [{"objective__loss": "non-saturating"}, {}, {"schedule__d_steps": 3}])
-def test_a_run_resumes_to_the_bit(changes: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("changes", "rounds"),
+    [({"objective__loss": "non-saturating"}, 7), ({}, 7), ({}, 1), ({"schedule__d_steps": 3}, 7)],
+)
+def test_a_run_resumes_to_the_bit(changes: dict[str, Any], rounds: int) -> None:
+    """After one round D has been measured, and p has not moved yet."""
     whole, run = trainer(**changes), trainer(**changes)
-    for _ in range(18):
+    for _ in range(rounds + 5):
         whole.round()
-    for _ in range(7):
+    for _ in range(rounds):
         run.round()
     saved = run.state()
     resumed = trainer(state=State(saved.tensors, json.loads(json.dumps(saved.meta))), **changes)
-    for _ in range(11):
+    for _ in range(5):
         resumed.round()
     assert whole.state().meta["augmentation"] == resumed.state().meta["augmentation"]
     mine, theirs = whole.state().tensors, resumed.state().tensors
