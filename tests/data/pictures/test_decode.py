@@ -197,3 +197,12 @@ def test_32_threads_read_the_same_as_one() -> None:
 
     with ThreadPoolExecutor(32) as pool:
         assert all(pool.map(work, range(96)))
+
+
+def test_a_jpeg_whose_end_was_never_written_is_broken() -> None:
+    """The decoder makes grey of zeros, and takes a long row of them for all the rest of a picture."""
+    dots = Image.fromarray(np.random.default_rng(0).integers(0, 2, (243, 321), np.uint8) * 255)
+    content = encoded(dots, "jpeg")
+    kept = len(content) // 2
+    with pytest.raises(PictureError, match="cut off"):
+        read(content[:kept] + bytes(len(content) - kept))
