@@ -11,7 +11,7 @@ from ganstudio.commands import DONE
 from ganstudio.commands.parser import Commands, Parser, add_seed_argument, one_of
 from ganstudio.errors import InputError
 from ganstudio.export.formats import FORMATS
-from ganstudio.export.job import Content, Job
+from ganstudio.export.job import Content, Job, Paper
 from ganstudio.system.existence import is_file
 from ganstudio.system.homes import expand
 
@@ -63,6 +63,34 @@ def _add_picture_flags(parser: Parser) -> None:
     parser.add_flag("--classes", metavar="A,B,...", help="classes by number or name, which samples take in turn [all]")
     parser.add_flag("--no-caption", action="store_true", help="leave out the step below the frames of an animation")
 
+    parser.add_flag(
+        "--paper",
+        metavar="|".join(Paper),
+        type=one_of(Paper),
+        default=Paper.WHITE,
+        help="gif, mp4: what is below transparent pictures [white]",
+    )
+    add_finish_flags(parser)
+
+
+def add_finish_flags(parser: Parser) -> None:
+    """Add the flags of what is done to pictures, mostly sprites, before they are written."""
+    parser.add_flag(
+        "--alpha-threshold",
+        metavar="T",
+        type=float,
+        nargs="?",
+        const=0.5,
+        help="make pixels opaque from this share of alpha on, and others transparent [0.5 if T is left out]",
+    )
+    parser.add_flag(
+        "--palette",
+        metavar="N",
+        type=int,
+        default=0,
+        help="draw with the N colours, 2 to 256, that fit the training pictures best [all colours]",
+    )
+
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what was typed and return the exit code."""
@@ -78,6 +106,9 @@ def run(arguments: argparse.Namespace) -> int:
         truncation=arguments.truncation,
         seed=arguments.seed,
         caption=not arguments.no_caption,
+        paper=Paper(arguments.paper),
+        alpha_threshold=arguments.alpha_threshold,
+        palette=arguments.palette,
         follow=arguments.follow,
     )
     print(export(arguments.format, job, arguments.classes))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ganstudio.commands import DONE
 from ganstudio.commands.checks import check_seed, check_truncation
+from ganstudio.commands.export import add_finish_flags
 from ganstudio.commands.parser import Commands, add_seed_argument
 from ganstudio.commands.sample_files import check_size, kind_of, write_grid, write_samples
 from ganstudio.errors import InputError
@@ -46,6 +47,7 @@ def add_parser(commands: Commands) -> None:
         "file, as stylegan3 reads it. FILE.npz: numpy's arrays arr_0, uint8 N,H,W,C, and arr_1, the labels. FILE.npy: "
         "uint8 N,H,W or N,H,W,C. FILE.csv: label and pixels. NAME-images-idx3-ubyte.gz: as MNIST",
     )
+    add_finish_flags(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -58,6 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
         classes=arguments.classes,
         label=arguments.label,
         truncation=arguments.truncation,
+        alpha_threshold=arguments.alpha_threshold,
+        palette=arguments.palette,
     )
     print(text)
     return DONE
@@ -72,6 +76,8 @@ def sample(
     classes: str | None = None,
     label: str | None = None,
     truncation: float = 1.0,
+    alpha_threshold: float | None = None,
+    palette: int = 0,
 ) -> str:
     """Write pictures of a model to a file and return what to print about them.
 
@@ -90,6 +96,8 @@ def sample(
         One class for all pictures, instead of `classes`.
     truncation
         Factor for z, 0..1: the lower, the more alike and typical the pictures.
+    alpha_threshold, palette
+        As in `Job`.
 
     Raises
     ------
@@ -101,6 +109,8 @@ def sample(
     if classes is not None and label is not None:
         raise InputError("Give either --label, one class for all pictures, or --classes, several in turn.")
     from ganstudio.commands.classes import parse_classes
+    from ganstudio.export.finish import make_finish
+    from ganstudio.export.job import Job
     from ganstudio.export.samples.source import SampleSource
     from ganstudio.latent.sampler import Sampler
 
@@ -108,7 +118,8 @@ def sample(
     words = classes.split(",") if classes is not None else [label] if label is not None else []
     flag = "--classes" if label is None else "--label"
     turns = parse_classes(words, len(words), found, flag).tolist() if words else []
-    source = SampleSource(found, Sampler.from_model(found), count, seed, truncation, tuple(turns))
+    finish = make_finish(Job(model, Path(out), alpha_threshold=alpha_threshold, palette=palette), found.config)
+    source = SampleSource(found, Sampler.from_model(found), count, seed, truncation, tuple(turns), finish)
     check_size(kind, count, source.shape)
     if kind is None:
         write_grid(source.whole(), Path(out))

@@ -11,6 +11,7 @@ from ganstudio.export.job import Content, Job
 from ganstudio.export.samples.kinds import Kind
 from ganstudio.runs import archive
 
+ON_PAPER = ("gif", "mp4")  # formats that cannot be transparent where pictures are
 MAX_SCALE = 64  # pixels of a file for each pixel of a picture
 
 Writer = Callable[[Job, Content], str]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ganstudio import images
+from ganstudio import cli, images
 from ganstudio.data import catalog
 from ganstudio.data.catalog import Dataset
 from ganstudio.errors import ExportError
@@ -142,3 +142,27 @@ def test_what_is_not_there_is_named(tmp_path: Path, out: Path) -> None:
     gone = export.run(tmp_path / "gone", config, (0,))
     with pytest.raises(ExportError, match=r"The palette is that of the training pictures\. .*my-sprites"):
         FORMATS["png"].write(Job(gone.path, out / "p.png", palette=16))
+
+
+def test_the_commands_take_both(run: RunFolder, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        cli.main(["sample", str(run.path), "--count", "3", "--out", f"{out}/", "--alpha-threshold", "--palette", "16"])
+        == 0
+    )
+    drawn = np.stack([np.asarray(Image.open(each)) for each in sorted(out.glob("*.png"))])
+    assert drawn.shape == (3, 28, 28, 4)
+    assert set(np.unique(drawn[..., 3])) == {0, 255}
+    assert {tuple(colour) for colour in drawn[drawn[..., 3] == 255][:, :3].tolist()} <= {
+        tuple(c) for c in FOUR.tolist()
+    }
+    film = out / "f.gif"
+    flags = ["--alpha-threshold", "0.3", "--palette", "16", "--paper", "black", "--no-caption", "--scale", "1"]
+    assert cli.main(["export", str(run.path), "--format", "gif", "--out", str(film), *flags]) == 0
+    assert "on black" in capsys.readouterr().out
+    with Image.open(film) as image:
+        used = {tuple(colour) for colour in np.asarray(image.convert("RGB")).reshape(-1, 3).tolist()}
+    assert used <= {(0, 0, 0), *map(tuple, FOUR.tolist())}
+    grid = out / "g.png"
+    assert cli.main(["sample", str(run.path), "--out", str(grid), "--palette", "1"]) == 2
+    assert "2 to 256 colours; got 1" in capsys.readouterr().err
+    assert not grid.exists()

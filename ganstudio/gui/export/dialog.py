@@ -230,7 +230,7 @@ class ExportDialog(QDialog):
         self.content_box.setEnabled(possible)
         self.destination.set_editable(possible)
         key_count = len(self._keys.z) if self._keys is not None else 0
-        self.form.show_for(self.content, self._sources.context(key_count))
+        self.form.show_for(self.content, self._sources.context(self.format, key_count))
 
     def _propose_name(self) -> None:
         step = self._job(Path()).step

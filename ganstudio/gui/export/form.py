@@ -14,7 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ganstudio.export.finish import HALF
 from ganstudio.export.formats import MAX_SCALE
+from ganstudio.export.frames import PAPER_NAMES
 from ganstudio.export.job import Content, Job
 from ganstudio.export.samples.kinds import MAX_FILES_IN_ZIP
 from ganstudio.gui.export.sources import ExportContext
@@ -26,6 +28,7 @@ from ganstudio.gui.widgets.theme import SPACE
 _AUTO = "auto"
 _COUNTS = {Content.SPRITES: (64, 10_000), Content.SAMPLES: (1000, MAX_FILES_IN_ZIP)}  # at first, and at most
 _MAX_FPS = 60
+_PALETTES = (8, 16, 32, 64)  # colours
 
 
 class Option(StrEnum):
@@ -40,20 +43,27 @@ class Option(StrEnum):
     SCALE = "scale"
     FPS = "fps"
     SECONDS = "seconds"
+    EDGES = "edges"
+    PALETTE = "palette"
+    PAPER = "paper"
     CAPTION = "caption"
     FOLLOW = "follow"
 
 
+_FINISH = (Option.EDGES, Option.PALETTE)
 OPTIONS_OF: dict[Content, tuple[Option, ...]] = {
-    Content.GRID: (Option.STEP, Option.SCALE),
-    Content.SAMPLE: (Option.STEP, Option.LABEL, Option.SEED, Option.SCALE),
-    Content.SPRITES: (Option.STEP, Option.LABEL, Option.SEED, Option.COUNT, Option.SCALE),
-    Content.SAMPLES: (Option.STEP, Option.LABEL, Option.SEED, Option.COUNT, Option.TRUNCATION),
+    Content.GRID: (Option.STEP, Option.SCALE, *_FINISH),
+    Content.SAMPLE: (Option.STEP, Option.LABEL, Option.SEED, Option.SCALE, *_FINISH),
+    Content.SPRITES: (Option.STEP, Option.LABEL, Option.SEED, Option.COUNT, Option.SCALE, *_FINISH),
+    Content.SAMPLES: (Option.STEP, Option.LABEL, Option.SEED, Option.COUNT, Option.TRUNCATION, *_FINISH),
     Content.RESULTS: (),
     Content.CURVES: (),
-    Content.PROGRESS: (Option.STEP, Option.SECONDS, Option.FPS, Option.SCALE, Option.CAPTION),
+    Content.PROGRESS: (
+        Option.STEP, Option.SECONDS, Option.FPS, Option.SCALE, Option.CAPTION, *_FINISH, Option.PAPER
+    ),
     Content.WALK: (
-        Option.STEP, Option.ROUTE, Option.LABEL, Option.SEED, Option.SECONDS, Option.FPS, Option.SCALE
+        Option.STEP, Option.ROUTE, Option.LABEL, Option.SEED, Option.SECONDS, Option.FPS, Option.SCALE, *_FINISH,
+        Option.PAPER,
     ),
     Content.GENERATOR: (Option.STEP,),
     Content.NETWORKS: (Option.STEP,),
@@ -92,7 +102,7 @@ class ExportForm(QWidget):
         self._counted: Content | None = None  # whose number of pictures is in its field
         self._counts: dict[Content, int] = {}  # of pictures, of the others
         self._make_fields()
-        self._rows = self._make_rows()
+        self._rows = (*self._make_rows(), *self._make_finish_rows())
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(SPACE)
@@ -105,7 +115,10 @@ class ExportForm(QWidget):
         self.label.currentIndexChanged.connect(self.valueChanged)
         for box in (self.seed, self.count, self.truncation, self.scale, self.fps, self.seconds):
             box.valueChanged.connect(self.valueChanged)
-        self.caption.toggled.connect(self.valueChanged)
+        for list_ in (self.palette_box, self.paper):
+            list_.currentIndexChanged.connect(self.valueChanged)
+        for check in (self.caption, self.edges):
+            check.toggled.connect(self.valueChanged)
 
     def show_for(self, content: Content, context: ExportContext) -> None:
         """Show the options that an export of `content` has."""
@@ -146,6 +159,9 @@ class ExportForm(QWidget):
             Option.LABEL: not self._context.classes or self.uses_keys,
             Option.SEED: self.uses_keys,
             Option.FOLLOW: not self._context.is_live,
+            Option.EDGES: not self._context.is_transparent,
+            Option.PALETTE: not self._context.has_palette,
+            Option.PAPER: not self._context.has_paper,
         }
         options = OPTIONS_OF[self._content] if self._content is not None else ()
         return {option for option in options if not hidden.get(option, False)}
@@ -166,6 +182,9 @@ class ExportForm(QWidget):
             count=self.count.value() if Option.COUNT in shown else default.count,
             truncation=self.truncation.value() if Option.TRUNCATION in shown else default.truncation,
             labels=() if label is None else (label,),
+            paper=self.paper.currentData() if Option.PAPER in shown else default.paper,
+            alpha_threshold=HALF if Option.EDGES in shown and self.edges.isChecked() else default.alpha_threshold,
+            palette=self.palette_box.currentData() if Option.PALETTE in shown else default.palette,
             caption=self.caption.isChecked() if Option.CAPTION in shown else default.caption,
             follow=self.follow.isChecked() if Option.FOLLOW in shown else default.follow,
         )
@@ -194,6 +213,11 @@ class ExportForm(QWidget):
         self.seconds.setValue(10)
         self.caption = QCheckBox("Write the step below each frame", self)
         self.caption.setChecked(True)
+        self.edges = QCheckBox("Hard edges: each pixel is opaque or transparent", self)
+        self.palette_box = QComboBox(self)
+        _fill(self.palette_box, [("all", 0), *((str(count), count) for count in _PALETTES)])
+        self.paper = QComboBox(self)
+        _fill(self.paper, [(name, paper) for paper, name in PAPER_NAMES.items()])
         self.follow = QCheckBox("Continue until the run ends or you cancel", self)
 
     def _make_rows(self) -> tuple[_Row, ...]:
@@ -241,6 +265,16 @@ class ExportForm(QWidget):
             ),
         )
 
+    def _make_finish_rows(self) -> tuple[_Row, ...]:
+        row = self._make_row
+        tip = "Draws with as many colours: those that fit the training pictures best. all: as the generator makes them."
+        edges = "A pixel that is opaque by half or more becomes opaque, any other transparent."
+        return (
+            row(Option.PALETTE, self.palette_box, "colours", tip),
+            row(Option.PAPER, self.paper, "below", "What is below transparent pictures: this format is opaque."),
+            row(Option.EDGES, self.edges, "", edges, is_wide=True),
+        )
+
     def _make_row(self, option: Option, field: QWidget, title: str, tip: str, is_wide: bool = False) -> _Row:
         label = Label(title, self)
         label.setProperty("muted", True)
@@ -279,7 +313,7 @@ def _auto_box(maximum: int, suffix: str, parent: QWidget) -> WholeBox:
     return box
 
 
-def _fill(box: QComboBox, entries: Iterable[tuple[str, int | None]]) -> None:
+def _fill(box: QComboBox, entries: Iterable[tuple[str, object]]) -> None:
     """Put entries (text, data) into a list; the chosen one stays chosen if it is still there."""
     before = box.currentData()
     with QSignalBlocker(box):

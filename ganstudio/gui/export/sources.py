@@ -7,13 +7,16 @@ from ganstudio.data import catalog
 from ganstudio.errors import StudioError
 from ganstudio.events import RunStatus
 from ganstudio.export.files import install_command, missing_packages
-from ganstudio.export.formats import Format
+from ganstudio.export.formats import ON_PAPER, Format
 from ganstudio.export.job import Content
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import run_config, snapshot_model
+from ganstudio.images import ALPHA_CHANNELS
 from ganstudio.latent import models
 from ganstudio.latent.models import Model
 from ganstudio.runs.labels import file_name
+
+_MAX_SPRITE = 64  # px: larger pictures without an alpha channel are no sprites
 
 
 @dataclass(frozen=True)
@@ -30,12 +33,21 @@ class ExportContext:
         Number of key pictures of the explorer's walk; 0: there is no walk.
     is_live : bool
         Whether the run is being trained.
+    is_transparent : bool
+        Whether the pictures have an alpha channel.
+    has_palette : bool
+        Whether they may be sprites, which are drawn with few colours.
+    has_paper : bool
+        Whether the pictures are transparent and the file cannot be.
     """
 
     steps: tuple[tuple[str, int | None], ...] = ()
     classes: tuple[str, ...] = ()
     key_count: int = 0
     is_live: bool = False
+    is_transparent: bool = False
+    has_palette: bool = False
+    has_paper: bool = False
 
 
 class ExportSources:
@@ -87,12 +99,24 @@ class ExportSources:
         source = self.source(content)
         return file_name(self._model.name) if isinstance(source, Path) else source
 
-    def context(self, key_count: int) -> ExportContext:
-        """Return what the options depend on; `key_count` is the number of key pictures of the explorer's walk."""
+    def context(self, kind: Format, key_count: int) -> ExportContext:
+        """Return what the options of a format depend on.
+
+        Parameters
+        ----------
+        kind : Format
+            The format.
+        key_count : int
+            Number of key pictures of the explorer's walk.
+        """
         generator = self.generator()
         config = run_config(self._model) if generator is None else generator.config
         is_live = self._model.status in (RunStatus.TRAINING, RunStatus.FOLLOWING)
-        return ExportContext(self._steps(), catalog.class_names_of_run(config), key_count, is_live)
+        is_transparent = config.data.channels == ALPHA_CHANNELS
+        has_palette = is_transparent or (config.data.channels > 1 and max(config.data.sides) <= _MAX_SPRITE)
+        has_paper = is_transparent and kind.name in ON_PAPER
+        classes = catalog.class_names_of_run(config)
+        return ExportContext(self._steps(), classes, key_count, is_live, is_transparent, has_palette, has_paper)
 
     def _steps(self) -> tuple[tuple[str, int | None], ...]:
         """Return the steps to choose from; none where the bundled model is exported."""

@@ -1,12 +1,15 @@
 """Options of an export, as they reach the file."""
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from ganstudio.export.job import Content
+from ganstudio import config as cfg
+from ganstudio.export.job import Content, Paper
 from ganstudio.gui.export.dialog import ExportDialog
+from ganstudio.gui.export.form import Option
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.workers.export import Keys
 from ganstudio.latent import models
@@ -87,3 +90,30 @@ def test_the_explorers_walk_leads_through_its_keys(qtbot, dialog: ExportDialog, 
     assert "seed" in dialog.form.shown()
     model.begin(SMALL)
     assert "way" not in dialog.form.shown()
+
+
+def test_sprites_have_options_of_their_own(qtbot, dialog: ExportDialog, model: RunModel, tmp_path: Path) -> None:
+    sprites = dataclasses.replace(SMALL, data=cfg.DataConfig("digits", size="24x48", channels=4))
+    open_run(model, tmp_path / "run", sprites)
+    form = dialog.form
+    dialog.choose("png", Content.SPRITES)
+    assert {Option.EDGES, Option.PALETTE} < form.shown()
+    assert Option.PAPER not in form.shown()  # a PNG is transparent
+    form.edges.setChecked(True)
+    form.palette_box.setCurrentText("8")
+    form.count.setValue(4)
+    wait_for(qtbot, start_export(qtbot, dialog))
+    saved = np.asarray(Image.open(tmp_path / "out" / "run-sprites.png"))
+    assert saved.shape == (48, 96, 4)
+    assert set(np.unique(saved[..., 3])) == {0, 255}
+    assert len(np.unique(saved[saved[..., 3] == 255], axis=0)) <= 8
+    dialog.choose("webp", Content.WALK)
+    assert Option.PAPER not in form.shown()
+    dialog.choose("gif", Content.WALK)
+    form.paper.setCurrentText("a checkerboard")
+    job = form.job(tmp_path, tmp_path)
+    assert (job.paper, job.alpha_threshold, job.palette) == (Paper.CHECKERBOARD, 0.5, 8)
+    open_run(model, tmp_path / "grey")
+    assert not {Option.EDGES, Option.PALETTE, Option.PAPER} & form.shown()
+    job = form.job(tmp_path, tmp_path)
+    assert (job.paper, job.alpha_threshold, job.palette) == (Paper.WHITE, None, 0)

@@ -16,6 +16,7 @@ from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.notices.card import Card
 from ganstudio.gui.window.main_window import MainWindow
 from ganstudio.gui.window_settings import WindowSettings
+from ganstudio.images import premultiply
 from ganstudio.runs.folder import RunFolder, RunInfo
 from support.panels import tick
 from support.window import TINY
@@ -23,6 +24,8 @@ from support.window import TINY
 _PATIENCE = 30.0  # s until a worker must have answered: the machine may do much else
 _LAID_OUT = 4  # turns of the event loop after which all is in its place: layouts, then what they start
 CLASSES = replace(TINY, network=replace(TINY.network, conditional=True, classes=10), output=cfg.OutputConfig(grid=4))
+
+SPRITES = replace(TINY, data=cfg.DataConfig("digits", size="32x48", channels=4))
 
 
 class Stage:
@@ -108,7 +111,12 @@ class Stage:
         if status != "following":
             model.set_status("starting")
         model.handle(started(config))
-        grid = np.random.default_rng(1).integers(0, 255, (config.output.grid**2, 28, 28), np.uint8)
+        shape = (
+            config.output.grid**2,
+            *config.data.sides,
+            *((config.data.channels,) if config.data.channels > 1 else ()),
+        )
+        grid = premultiply(np.random.default_rng(1).integers(0, 255, shape, np.uint8))
         made = [Samples(number * every, number / 2, grid) for number in range(steps + 1)]
         if not any(folder.samples()):
             folder.save_samples(made[-1])  # what an export reads

@@ -39,7 +39,7 @@ from ganstudio.gui.window.actions import MENUS
 from ganstudio.runs.cut_off import CutOff
 from ganstudio.runs.summary import RunSummary
 from support.panels import CONDITIONAL
-from support.walk.stage import CLASSES, Stage
+from support.walk.stage import CLASSES, SPRITES, Stage
 from support.window import TINY
 
 Scene = Iterator[list[QWidget]]
@@ -124,6 +124,12 @@ def conditional(stage: Stage) -> Scene:
 @state("conditional run, paused, of small length")
 def conditional_paused(stage: Stage) -> Scene:
     stage.open("paused", steps=2, config=CONDITIONAL)
+    yield [stage.window]
+
+
+@state("pictures that are not square, with transparency")
+def transparent(stage: Stage) -> Scene:
+    stage.open("finished", config=SPRITES)
     yield [stage.window]
 
 
@@ -568,10 +574,10 @@ def about(stage: Stage) -> Scene:
     yield [stage.dialog(AboutBox)]
 
 
-def _an_export(name: str, content: Content) -> None:
-    @state(f"export: {name}, {content}")
+def _an_export(name: str, content: Content, config: cfg.RunConfig = CLASSES, of: str = "") -> None:
+    @state(f"export{of}: {name}, {content}")
     def play(stage: Stage) -> Scene:
-        stage.open("finished", config=CLASSES)
+        stage.open("finished", config=config)
         stage.model.view(300)
         dialog = stage.window.export_commands.show_export()
         dialog.choose(name, content)
@@ -581,6 +587,8 @@ def _an_export(name: str, content: Content) -> None:
 for _format in ("png", "gif", "csv", "onnx", "run"):
     for _content in FORMATS[_format].contents:
         _an_export(_format, _content)
+_an_export("png", Content.SPRITES, SPRITES, " of transparent pictures")
+_an_export("gif", Content.PROGRESS, SPRITES, " of transparent pictures")
 
 
 @state("export: nothing to export")
