@@ -74,6 +74,9 @@ def test_each_picture_of_the_morph_square_has_its_place(qtbot, made: Kit) -> Non
         cell = grid._cell(0, layout)
         assert (cell.width(), cell.height()) == (int(48 * layout.scale), int(24 * layout.scale))
     assert field.width() > 1.5 * field.height()
+    for grid, columns in ((field, side), (page.corners, 2)):
+        grid.setFixedSize(60, 300)  # where one picture in a row would be larger
+        assert grid.arrangement().columns == columns
     z, _ = page.at(1.0, 0.0)
     (picture,) = made.makes(z[None])
     assert alike(field.pictures[[side - 1]], picture[None])
