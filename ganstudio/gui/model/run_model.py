@@ -117,6 +117,7 @@ class RunModel(QObject):
         self.pace: float | None = None
         self.name = ""
         self.open_count = 0
+        self._is_in_batch = self._config_changed = False  # while many events are taken at once
         self._clear()
 
     def _clear(self) -> None:
@@ -168,7 +169,10 @@ class RunModel(QObject):
         """Take settings that were edited for the next run, or changed in the running one."""
         if config != self.config:
             self.config = config
-            self.configChanged.emit()
+            if self._is_in_batch:
+                self._config_changed = True
+            else:
+                self.configChanged.emit()
 
     def set_status(self, status: RunStatus) -> None:
         """Take what the run is doing."""
@@ -295,7 +299,17 @@ class RunModel(QObject):
                 pass  # Stepped is for whoever iterates over a run
 
     def handle_all(self, events: Iterable[Event]) -> None:
-        """Take many events at once: rows, grids and snapshots between two others are announced once."""
+        """Take many events at once: rows, grids and snapshots between two others are announced once, settings last."""
+        self._is_in_batch = True
+        try:
+            self._take_all(events)
+        finally:
+            self._is_in_batch = False
+            if self._config_changed:
+                self._config_changed = False
+                self.configChanged.emit()
+
+    def _take_all(self, events: Iterable[Event]) -> None:
         ticks: list[Tick] = []
         grid: Samples | None = None
         snapshot: Saved | None = None

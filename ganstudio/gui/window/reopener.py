@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from ganstudio import config as cfg
+from ganstudio import presets
 from ganstudio.errors import StudioError
 from ganstudio.events import RunStatus
 from ganstudio.gui.window.context import WindowContext
@@ -74,6 +75,7 @@ class Reopener(QObject):
 
     def restore(self, before: Reopening) -> None:
         """Open what was open before."""
+        presets.hold()
         self._resumes = before.goes_on
         self._edits = dict(before.edits)
         if before.run:

@@ -95,6 +95,17 @@ def test_live_change_reaches_the_settings(model, qtbot):
     assert model.marks[-1].step == 3
 
 
+def test_many_changes_that_come_together_are_announced_once(model):
+    rates: list[float] = []
+    model.configChanged.connect(lambda: rates.append(model.config.optimizer.d_lr))
+    changes = [Marked(step, "change", "…", "optimizer.d_lr", 1.0, step / 1000) for step in range(1, 6)]
+    model.handle_all(changes)
+    assert rates == [0.005]
+    model.handle_all([tick(7)])
+    model.handle(Marked(8, "change", "…", "optimizer.d_lr", 1.0, 0.25))
+    assert rates == [0.005, 0.25]
+
+
 def test_failure_is_told(model, qtbot):
     with qtbot.waitSignal(model.failed) as told:
         model.handle(Failed("It broke."))

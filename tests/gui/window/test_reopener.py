@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, Qt
 
 import support
 from ganstudio import config as cfg
+from ganstudio import presets, user_presets
 from ganstudio.gui.window import reopening
 from ganstudio.gui.window.reopening import Reopening
 from ganstudio.gui.window_settings import WindowSettings
@@ -95,6 +96,21 @@ def test_a_set_up_is_taken_over(open_window, qtbot):
     assert again.dialogs["settings"].isVisible()
     assert again.dialogs["settings"].size_box.currentData() == 90
     again.dialogs["settings"].close()
+
+
+def test_presets_are_read_once_as_in_a_window_that_starts(open_window, monkeypatch):
+    user_presets.save(TINY, "Mine")
+    window = open_window()
+    window.reopener.reopen()
+    assert window.reopener.reopening is not None
+    presets.release()  # as in a new program
+    again = open_window()
+    again.reopener.restore(window.reopener.reopening)
+    reads = []
+    monkeypatch.setattr(presets, "from_file", reads.append)
+    again.session.settings.change("optimizer.d_lr", 0.5)
+    assert "mine" in presets.names()
+    assert not reads
 
 
 def test_edits_of_a_run_that_rests_are_taken_over(open_window, qtbot):
