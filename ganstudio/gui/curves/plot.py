@@ -1,7 +1,5 @@
 """Plot of the curves panel, with a legend that toggles its lines and shows their values."""
 
-from collections.abc import Collection
-
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QToolTip, QVBoxLayout, QWidget
@@ -36,6 +34,7 @@ class Plot(QWidget):
         self.title = Label(spec.title, self)
         self.note = Label("", self)  # over the area
         self._alarm = ""
+        self._known: frozenset[str] = frozenset()  # columns of optional lines that have values
         self._lay_out()
         self.restyle()
 
@@ -50,7 +49,7 @@ class Plot(QWidget):
         for button in self.legend.values():
             button.toggled.connect(self.toggled)
             header.addWidget(button)
-        self._show_known({line.column for line in self.spec.lines if not line.optional})
+        self._show_optional(self._known)
         self._set_up_note()
         area = QGridLayout()
         area.addWidget(self.view, 0, 0)
@@ -80,26 +79,29 @@ class Plot(QWidget):
         self.fit_legend()
 
     def fit_legend(self) -> None:
-        """Show names and values in full if there is room, else short names, else values below; the title gives way."""
+        """Show names and values in full if there is room, else short names, else values below; the title gives way.
+
+        So do optional lines, where not even that is enough.
+        """
+        self._show_optional(self._known)
         for short, below in ((False, False), (True, False), (True, True)):
             for button in self.legend.values():
                 button.shorten(short, below)
             if self._legend_width() <= self.width():
                 break
+        else:
+            self._show_optional(frozenset())
         self.title.setVisible(self.width() - self._legend_width() >= self.title.sizeHint().width())
 
     def _legend_width(self) -> int:
         shown = (button for button in self.legend.values() if not button.isHidden())
         return sum(button.sizeHint().width() + theme.SPACE // 2 for button in shown)
 
-    def _show_known(self, columns: Collection[str]) -> bool:
-        """Show the entries of optional lines only if they are among these; return whether that changed."""
-        changed = False
+    def _show_optional(self, columns: frozenset[str]) -> None:
+        """Show the entries of those optional lines whose columns are among these."""
         for line in self.spec.lines:
-            button, is_hidden = self.legend[line.column], line.optional and line.column not in columns
-            changed |= is_hidden != button.isHidden()
-            button.setHidden(is_hidden)
-        return changed
+            if line.optional:
+                self.legend[line.column].setHidden(line.column not in columns)
 
     def shown_columns(self) -> list[str]:
         """Return the columns of the lines that are shown."""
@@ -107,7 +109,8 @@ class Plot(QWidget):
 
     def show_values(self, curves: Curves, index: int | None) -> None:
         """Show the values at an index in the legend; None: there are none."""
-        grown = self._show_known({line.column for line in self.spec.lines if curves[line.column].is_known})
+        known = frozenset(line.column for line in self.spec.lines if line.optional and curves[line.column].is_known)
+        grown, self._known = known != self._known, known
         for line in self.spec.lines:
             value, stale = (float("nan"), False) if index is None else curves[line.column].latest_known(index)
             button = self.legend[line.column]

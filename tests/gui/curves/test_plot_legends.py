@@ -16,13 +16,21 @@ from support.curves import plot, train, view
 from support.panels import SMALL
 
 
-def test_a_legend_keeps_its_values_where_there_is_little_room(qtbot, panel: CurvesPanel, model: RunModel) -> None:
-    train(model, 1, d_loss=-3.2e-10, g_loss=-3.2e10)
+@pytest.mark.parametrize("augment_p", [None, 1.0])
+def test_a_legend_keeps_its_values_where_there_is_little_room(
+    qtbot, panel: CurvesPanel, model: RunModel, augment_p: float | None
+) -> None:
+    train(model, 1, d_loss=-3.2e-10, g_loss=-3.2e10, augment_p=augment_p)
     for width in (420, 240, 180):
         panel.resize(width, 640)
         qtbot.wait(10)
         panel.redraw()
-        for each in (*plot(panel, "lossPlot").legend.values(), *plot(panel, "accuracyPlot").legend.values()):
+        accuracy = plot(panel, "accuracyPlot").legend
+        left_out = ["augment_p"] if augment_p is None or width == 180 else []
+        assert [name for name, each in accuracy.items() if each.isHidden()] == left_out
+        for each in (*plot(panel, "lossPlot").legend.values(), *accuracy.values()):
+            if each.isHidden():
+                continue
             assert each.width() >= each.sizeHint().width(), (width, each.accessibleName())
             assert each.height() >= each.sizeHint().height()
 
