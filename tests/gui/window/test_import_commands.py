@@ -11,6 +11,7 @@ from ganstudio.data import catalog
 from ganstudio.gui.imports.dialog import Stage
 from ganstudio.gui.window.main_window import MainWindow
 from support.picture_folder import classes, save
+from support.walk import stage
 from support.window import WAIT, reach
 
 
@@ -52,9 +53,9 @@ def test_a_folder_that_is_dropped_is_imported_chosen_and_trained(open_window, qt
 
 def test_beside_an_open_run_the_set_is_offered_and_the_run_stays(open_window, qtbot, tmp_path):
     window = open_window()
-    window.actions_["startPause"].trigger()
-    reach(window, qtbot, "training", ticks=1)
+    stage.Stage.of(window, tmp_path / "runs").open("training")
     run = window.model.folder
+    assert run is not None
     save(tmp_path / "one" / "a.png")
     save(tmp_path / "one" / "b.png", (0, 0, 9))
     window.actions_["importPictures"].trigger()
@@ -62,7 +63,7 @@ def test_beside_an_open_run_the_set_is_offered_and_the_run_stays(open_window, qt
     assert dialog.stage == Stage.ASKING
     dialog.source_page.chosen.emit(tmp_path / "one")
     import_all(window, qtbot)
-    assert window.model.folder is run
+    assert (window.model.folder, window.model.status) == (run, "training")
     assert window.model.config.data.name == "digits"
     assert window.notice_bar.cards[-1].notice.choices[0][0] == "New run with it"
     assert catalog.find("one").count == 2
