@@ -35,7 +35,6 @@ from ganstudio.runs.info import SCHEMA, RunInfo, versions
 from ganstudio.runs.labels import Label
 from ganstudio.runs.places import free_path, new_run_path
 from ganstudio.system import atomic, lock, paths
-from ganstudio.system.existence import exists, is_file, is_folder
 from ganstudio.system.homes import expand
 
 __all__ = ["SCHEMA", "History", "Label", "RunFolder", "RunInfo", "free_path", "new_run_path"]
@@ -112,7 +111,7 @@ class RunFolder:
         except (OSError, ValueError) as error:  # ValueError: a null character
             advice = places.suggest_other(config, place)
             if isinstance(error, FileExistsError):
-                what = "is not empty" if is_folder(place) else "is a file"
+                what = "is not empty" if place.is_dir() else "is a file"
                 sentence = f"{place} {what}. Choose another folder for the run."
                 raise RunError(sentence, at_prompt=advice, place=UserFolder.RUNS if path is None else None) from None
             why = f"{place} cannot be written ({reason(error)}). Choose another folder for runs."
@@ -130,15 +129,15 @@ class RunFolder:
         """
         path = expand(path).absolute()
         try:
-            if is_file(path) and zipfile.is_zipfile(path):
+            if path.is_file() and zipfile.is_zipfile(path):
                 raise RunError(
                     f"{path} is a run in one file, which has to be opened first.",
                     at_prompt=f"For example: ganstudio open {path}",
                 )
-            if not is_folder(path):
-                what = "it is a file" if exists(path) else "there is no such folder"
+            if not path.is_dir():
+                what = "it is a file" if path.exists() else "there is no such folder"
                 raise RunError(f"{path} is not a run folder: {what}.")
-            if not is_file(path / "run.toml"):
+            if not (path / "run.toml").is_file():
                 raise RunError(f"{path} is not a run folder: it contains no run.toml.")
         except (OSError, ValueError) as error:  # ValueError: no path at all
             raise RunError(f"{path} cannot be opened: {reason(error)}.") from None
@@ -198,7 +197,7 @@ class RunFolder:
     def save_samples(self, samples: Samples) -> Path:
         """Write the grid as samples/STEP.png and return its path; once kept, a step stays kept. Raises OSError."""
         path = self.path / "samples" / f"{samples.step:08d}{_IMAGE_SUFFIX}"
-        if not samples.kept and exists(path) and grids.is_kept(path):
+        if not samples.kept and path.exists() and grids.is_kept(path):
             samples = replace(samples, kept=True)
         grids.write(path, samples, columns=self.config.output.grid)
         return path
@@ -232,7 +231,7 @@ class RunFolder:
 
     def checkpoint_files(self, step: int) -> list[Path]:
         """Return the existing files of that step's checkpoint."""
-        return [path for path in (self.checkpoint_path(step), self.before_edit_path(step)) if exists(path)]
+        return [path for path in (self.checkpoint_path(step), self.before_edit_path(step)) if path.exists()]
 
     # ---- reading ------------------------------------------------------------------------------------------------
 

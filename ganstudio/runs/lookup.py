@@ -6,7 +6,6 @@ from pathlib import Path
 from ganstudio.errors import RunError
 from ganstudio.runs import labels
 from ganstudio.system import paths
-from ganstudio.system.existence import exists, is_file
 from ganstudio.system.homes import expand
 
 _MAX_SUGGESTIONS = 3
@@ -41,7 +40,7 @@ def find(name: str | Path, home: Path | None = None) -> Path:
         raise RunError(f"{len(called)} runs are called {name}: {', '.join(called)}. Give one of these folders.")
     if called:
         return home / called[0]
-    if exists(path):
+    if path.exists():
         return path  # whoever opens it says why it is no run
     similar = _suggestions(name, titles)
     raise RunError(f"{name} is not a run folder, and there is no run of that name in {home}.{similar}")
@@ -49,7 +48,7 @@ def find(name: str | Path, home: Path | None = None) -> Path:
 
 def _is_run(path: Path) -> bool:
     try:
-        return is_file(path / "run.toml")
+        return (path / "run.toml").is_file()
     except (OSError, ValueError):  # no path at all, or one that may not be looked at
         return False
 

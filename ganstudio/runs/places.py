@@ -16,7 +16,6 @@ from ganstudio import config as cfg
 from ganstudio.errors import RunError, UserFolder, reason
 from ganstudio.runs import labels
 from ganstudio.system import atomic, homes, paths
-from ganstudio.system.existence import exists, is_folder
 
 _MAX_RIVALS = 1000  # that may take a name for a new run in turn
 _UNFINISHED_SECONDS = 3.0  # after which nobody makes a run there any more; that takes milliseconds
@@ -109,9 +108,9 @@ def sweep_unfinished(path: Path, folders: Collection[str]) -> None:
 
 def _unfinished_parts(path: Path, folders: Collection[str]) -> list[Path]:
     """Return what is at `path` if that is nothing but the beginnings of a run, else nothing."""
-    found = list(path.iterdir()) if is_folder(path) else []
+    found = list(path.iterdir()) if path.is_dir() else []
     temporary = [each for each in found if fnmatch(each.name, f".run.toml.*{atomic.TEMP_SUFFIX}")]
-    made = [each for each in found if each.name in folders and is_folder(each) and not each.is_symlink()]
+    made = [each for each in found if each.name in folders and each.is_dir() and not each.is_symlink()]
     if len(temporary) + len(made) < len(found) or any(any(each.iterdir()) for each in made):
         return []
     return [*temporary, *made]
@@ -155,9 +154,9 @@ def _temporary_home() -> Path | None:
 def _is_writable(folder: Path) -> bool:
     """Return whether a run can be written in `folder`, which need not exist itself."""
     try:
-        existing = next(path for path in (folder, *folder.parents) if exists(path))
+        existing = next(path for path in (folder, *folder.parents) if path.exists())
         if not os.access(existing, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids):
             return False
-        return is_folder(existing) and shutil.disk_usage(existing).free >= _MIN_FREE_BYTES
+        return existing.is_dir() and shutil.disk_usage(existing).free >= _MIN_FREE_BYTES
     except (OSError, StopIteration):  # a folder on the way cannot be entered
         return False

@@ -11,7 +11,6 @@ from ganstudio.runs import history
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.history import MeasureReader
 from ganstudio.system import paths
-from ganstudio.system.existence import is_file
 from ganstudio.system.log_file import LOGGER
 
 
@@ -98,7 +97,7 @@ def log_unreadable(path: Path, error: Exception) -> None:
 
 def _is_run(path: Path) -> bool:
     try:
-        return is_file(path / "run.toml")
+        return (path / "run.toml").is_file()
     except OSError:  # somebody else's, or on a disk that is gone
         return False
 

@@ -108,6 +108,7 @@ class Explorer(QObject):
                 self._mix = one_hot(0, len(names)) if names else None
             if before is None or before.name != generator.name:
                 self.directions.forget()
+            if before is not None and before.name != generator.name:
                 self._requests.drop_pending()  # an answer about another model may be of classes that this one has not
         self.generatorChanged.emit()
 

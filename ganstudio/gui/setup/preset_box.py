@@ -1,6 +1,7 @@
 """List of presets: groups with a heading; for each preset its title, a line, and what it takes."""
 
 from collections.abc import Callable
+from itertools import accumulate
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QStandardItem, QStandardItemModel
@@ -49,7 +50,6 @@ class PresetBox(ChoiceBox):
         self.setModel(self._entries)
         self.setView(_PresetList())
         self.setItemDelegate(_Painter(self))
-        self.setMaxVisibleItems(40)
         self.setPlaceholderText("none")
         self.fill()
 
@@ -104,9 +104,16 @@ class PresetBox(ChoiceBox):
             if item.data(_NAME):
                 item.setData(self._facts(presets.load(item.data(_NAME))), _FACTS)
         view = self.view()
-        screen = self.screen().availableGeometry().width()
-        view.setMinimumWidth(min(MAX_WIDTH, screen - 4 * SPACE, view.sizeHintForColumn(0) + 4 * SPACE))
+        screen = self.screen().availableGeometry()
+        view.setMinimumWidth(min(MAX_WIDTH, screen.width() - 4 * SPACE, view.sizeHintForColumn(0) + 4 * SPACE))
+        self.setMaxVisibleItems(self._count_rows(screen.height() - 4 * SPACE))
+        view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         super().showPopup()
+
+    def _count_rows(self, height: int) -> int:
+        """Return how many rows, from the first, are in a list of at most that many pixels."""
+        heights = accumulate(self.view().sizeHintForRow(row) for row in range(self._entries.rowCount()))
+        return max(1, sum(each <= height for each in heights))
 
 
 class _PresetList(QListView):

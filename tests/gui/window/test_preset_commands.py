@@ -53,8 +53,8 @@ def edit(window, value: float = 0.01) -> None:
 def test_a_preset_for_own_pictures_keeps_the_imported_ones(window, monkeypatch) -> None:
     flags = replace(catalog.find("cifar10"), name="flags", count=500, imported=True)
     known = catalog.DATASETS | {"flags": flags}
-    monkeypatch.setattr(catalog, "find", known.__getitem__)
-    monkeypatch.setattr(catalog, "look_up", known.get)
+    monkeypatch.setattr(catalog, "find", lambda name, home=None: known[name])
+    monkeypatch.setattr(catalog, "look_up", lambda name, home=None: known.get(name))
     window.model.set_config(cfg.change(window.model.config, "data.name", "flags"))
     window.session.choose_preset("own-64")
     data = window.model.config.data
