@@ -21,6 +21,7 @@ USUAL_SIDE = 64  # pixels of the shorter side: what a laptop trains in an evenin
 MAX_SPRITE_SIDE = 64  # pixels; larger pictures are no sprites
 FEW = 100  # pictures below which a GAN learns them by heart
 _SQUARE_WITHIN = 1.12  # times that the sides of a square may differ
+_NEARLY_ALL = 0.9  # of the pictures are small, where they are called sprites, and find room in the size for them
 _SAMPLED = 8  # pictures that the time is measured with
 
 
@@ -123,10 +124,11 @@ def _choose_channels(scan: Scan) -> tuple[Channels, str]:
 
 
 def _are_sprites(scan: Scan) -> bool:
-    """Return whether the pictures look like pixel art: small, and in colours that are counted or with alpha."""
+    """Return whether most pictures look like pixel art: small, and in colours that are counted or with alpha."""
+    count = len(scan.pictures)
     small = scan.count(lambda header: max(header.width, header.height) <= MAX_SPRITE_SIDE)
     plain = scan.count(lambda header: header.has_alpha or header.mode == "P")
-    return small == len(scan.pictures) and plain * 2 > len(scan.pictures) and len(scan.dimensions) > 0
+    return small >= _NEARLY_ALL * count and plain * 2 > count
 
 
 def _choose_size(scan: Scan) -> tuple[int, int, str]:
@@ -142,7 +144,8 @@ def _choose_size(scan: Scan) -> tuple[int, int, str]:
     side = max(sizes.MIN_SIDE, min(USUAL_SIDE, shorter))
     middle = f"The middle picture is {int(np.median(heights))} x {int(np.median(widths))} (height x width)"
     if 1 / _SQUARE_WITHIN <= aspect <= _SQUARE_WITHIN:
-        square = max((each for each in sizes.SQUARES if each <= side), default=sizes.SQUARES[0])
+        smaller = (each for each in range(sizes.MIN_SIDE, sizes.SQUARES[0]) if sizes.is_possible(each, each))
+        square = max(each for each in (*smaller, *sizes.SQUARES) if each <= side)
         return square, square, f"{middle}, about square. Twice the side takes four times as long."
     wanted = (side, round(side * aspect)) if aspect > 1 else (round(side / aspect), side)
     height, width = sizes.nearest_sizes(*wanted, count=1)[0]
@@ -150,17 +153,19 @@ def _choose_size(scan: Scan) -> tuple[int, int, str]:
 
 
 def _choose_native_size(scan: Scan) -> tuple[int, int, str]:
-    """Return the smallest size in which every sprite finds room."""
-    heights, widths = _sides(scan)
-    tall, wide = max(heights), max(widths)
-    rooms = [
-        (height, width)
-        for height in range(tall, 2 * sizes.MAX_SIDE)
-        for width in range(wide, 2 * sizes.MAX_SIDE)
-        if sizes.is_possible(height, width)
-    ]
-    height, width = min(rooms, key=lambda room: (math.prod(room), room))
-    return height, width, f"The largest sprite has {tall} x {wide} pixels, and none is resampled."
+    """Return the smallest size in which nearly every sprite finds room."""
+    heights, widths = (np.array(each) for each in _sides(scan))
+    possible = range(sizes.MIN_SIDE, sizes.MAX_SIDE + 1)
+    rooms = [(height, width) for height in possible for width in possible if sizes.is_possible(height, width)]
+    fitting = {room: int(((heights <= room[0]) & (widths <= room[1])).sum()) for room in rooms}
+    wanted = min(_NEARLY_ALL * len(heights), max(fitting.values()))  # some may be larger than any size
+    enough = [room for room in rooms if fitting[room] >= wanted]
+    height, width = min(enough, key=lambda room: (math.prod(room), room))
+    larger = len(heights) - fitting[height, width]
+    kept = "No pixel is resampled"
+    if not larger:
+        return height, width, f"{kept}, and every picture finds room."
+    return height, width, f"{kept}. {larger:,} of {len(heights):,} pictures are larger and may be left out."
 
 
 def _choose_fit(is_sprites: bool, channels: Channels, height: int, width: int) -> tuple[Fit, str]:

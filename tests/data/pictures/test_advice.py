@@ -1,0 +1,58 @@
+"""What is advised for the pictures of a source: size, channels and fit."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from ganstudio.data.pictures.advice import Advice, suggest_recipe
+from ganstudio.data.pictures.recipe import Channels, Fit
+from support.imports import look
+from support.picture_folder import save
+
+CLEAR, RED = (200, 0, 0, 128), (200, 0, 0)
+
+
+def advice(folder: Path, colour: Sequence[int], *sizes: tuple[int, int]) -> Advice:
+    """What is advised for pictures of these sizes (width, height)."""
+    for number, size in enumerate(sizes):
+        save(folder / f"{number}.png", tuple(colour), size)
+    return suggest_recipe(look(folder))
+
+
+def side(of: Advice) -> tuple[int, int]:
+    return of.recipe.height, of.recipe.width
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [
+        ([(16, 16)] * 20, (16, 16)),
+        ([(16, 16)] * 19 + [(16, 12)], (16, 16)),
+        ([(16, 16)] * 16 + [(32, 20)] * 4, (20, 32)),
+        ([(16, 16)] * 19 + [(16, 256)], (16, 16)),
+        ([(16, 16)] * 18 + [(300, 300)] * 2, (16, 16)),
+        ([(14, 22)] * 20, (24, 16)),
+    ],
+    ids=["equal", "smaller", "two sizes", "a strip", "larger than any size", "odd"],
+)
+def test_pixel_art_keeps_its_pixels_and_finds_room(
+    tmp_path: Path, sizes: list[tuple[int, int]], expected: tuple[int, int]
+) -> None:
+    found = advice(tmp_path, CLEAR, *sizes)
+    assert (found.preset, found.recipe.fit, found.recipe.channels) == ("sprites", Fit.NATIVE, Channels.RGBA)
+    assert side(found) == expected
+    larger = sum(width > expected[1] or height > expected[0] for width, height in sizes)
+    assert (f"{larger} of 20 pictures are larger" in found.reasons["size"]) == bool(larger)
+
+
+def test_pictures_of_which_many_are_large_are_no_pixel_art(tmp_path: Path) -> None:
+    found = advice(tmp_path, CLEAR, *[(16, 16)] * 6, *[(200, 200)] * 4)
+    assert (found.preset, found.recipe.fit) == ("own-64", Fit.PAD)
+
+
+@pytest.mark.parametrize(("sides", "expected"), [(18, 16), (8, 8), (30, 28), (50, 32), (500, 64)])
+def test_a_square_is_no_larger_than_most_pictures(tmp_path: Path, sides: int, expected: int) -> None:
+    found = advice(tmp_path, RED, *[(sides, sides)] * 2, (sides + 1, sides))
+    assert side(found) == (expected, expected)
+    assert found.recipe.fit is Fit.CROP
