@@ -233,8 +233,15 @@ def _judge_zipped(info: zipfile.ZipInfo, path: str) -> Entry:
     mode = info.external_attr >> 16
     if info.create_system == 3 and stat.S_ISLNK(mode):  # made by Unix
         return Entry(path, 0, 0, Verdict.UNREADABLE, "it is a link, which is not followed in an archive")
-    date = max(info.date_time, (1980, 1, 1, 0, 0, 0))
-    return judge_size(path, info.file_size, timegm((*date, 0, 0, 0)) * 1_000_000_000)
+    return judge_size(path, info.file_size, _seconds(info.date_time) * 1_000_000_000)
+
+
+def _seconds(date: tuple[int, ...]) -> int:
+    """Return a date in a zip as seconds since 1970; 0 of none, such as one in the 15th month."""
+    try:
+        return timegm((*max(date, (1980, 1, 1, 0, 0, 0)), 0, 0, 0))
+    except ValueError:
+        return 0
 
 
 def _check_directory(path: Path) -> None:

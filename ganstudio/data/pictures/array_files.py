@@ -5,6 +5,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ Array = npt.NDArray[Any]
 MAX_BYTES = 8 << 30  # of an array that is unpacked into memory
 MIN_COLUMNS = 16  # of a CSV of pixels: 4 x 4
 _CHUNK_ROWS = 1000
-_NPY, _ZIP, _GZIP = b"\x93NUMPY", b"PK\x03\x04", b"\x1f\x8b"
+_NPY, _ZIP = b"\x93NUMPY", b"PK\x03\x04"
 _PICTURE_NAMES = ("images", "image", "pictures", "data", "x", "x_train", "train_images", "arr_0")
 _LABEL_NAMES = ("labels", "label", "classes", "targets", "y", "y_train", "train_labels", "arr_1")
 _MAX_LOOKED_AT = 64  # files of a folder
@@ -66,8 +67,17 @@ def _start_of(path: Path) -> bytes:
 def _load(path: Path) -> Array:
     try:
         return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path} cannot be read: {reason(error)}.") from None
+    except Exception as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: Exception) -> DataError:
+    """Return the error of a file of arrays that cannot be read; a damaged header raises nearly anything."""
+    if isinstance(error, MemoryError):
+        return DataError(f"{path} holds larger arrays than there is memory for, or is damaged.")
+    if isinstance(error, OSError | ValueError | EOFError | NotImplementedError | zlib.error):
+        return DataError(f"{path} cannot be read: {reason(error)}.")
+    return DataError(f"{path} is damaged, or was not copied completely.")
 
 
 def _open_npz(path: Path) -> ArraySource | None:
@@ -75,6 +85,8 @@ def _open_npz(path: Path) -> ArraySource | None:
         with zipfile.ZipFile(path) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
             if not infos or not all(info.filename.endswith(".npy") for info in infos):
+                return None
+            if any(info.flag_bits & 1 for info in infos):  # encrypted
                 return None
             if sum(info.file_size for info in infos) > MAX_BYTES:
                 raise DataError(f"{path} has more than {MAX_BYTES >> 30} GB of arrays. Save them as .npy, or in parts.")
@@ -88,8 +100,10 @@ def _open_npz(path: Path) -> ArraySource | None:
             found = {name: _member(archive, name) for name in (pictures, labels) if name}
     except zipfile.BadZipFile:
         return None  # an archive of anything, which says itself what is wrong with it
-    except (ValueError, EOFError, OSError, zlib.error) as error:
-        raise DataError(f"{path} cannot be read: {reason(error)}.") from None
+    except DataError:
+        raise
+    except Exception as error:
+        raise _unreadable(path, error) from None
     return ArraySource(path, found[pictures], found.get(labels) if labels else None, f"array {labels}")
 
 
@@ -193,16 +207,19 @@ def _read_rows(path: Path, delimiter: str, has_header: bool, columns: int, cance
         while True:
             if cancelled():
                 raise Cancelled
-            rows = [line for _, line in zip(range(_CHUNK_ROWS), lines, strict=False)]
+            rows = list(islice(lines, _CHUNK_ROWS))
             if not rows:
                 return np.concatenate(parts)
-            try:
-                parts.append(np.loadtxt(rows, np.float32, delimiter=delimiter, ndmin=2, quotechar='"'))
-            except ValueError as error:
-                raise DataError(f"{path}: after line {done:,}: {error}") from None
-            if parts[-1].shape[1] != columns:
-                raise DataError(f"{path}: line {done + 1:,} has not {columns:,} values, as the first has.")
+            filled = [row for row in rows if row.partition("#")[0].strip()]
             done += len(rows)
+            if not filled:  # of which numpy would make one column
+                continue
+            try:
+                parts.append(np.loadtxt(filled, np.float32, delimiter=delimiter, ndmin=2, quotechar='"'))
+            except ValueError as error:
+                raise DataError(f"{path}: after line {done - len(rows):,}: {error}") from None
+            if parts[-1].shape[1] != columns:
+                raise DataError(f"{path}: line {done - len(rows) + 1:,} has not {columns:,} values, as the first has.")
 
 
 def _pixels(path: Path, values: Array) -> Array:

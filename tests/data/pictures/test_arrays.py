@@ -1,4 +1,5 @@
 import gzip
+import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -9,9 +10,10 @@ import pytest
 from ganstudio.data import catalog
 from ganstudio.data.pictures import array_files
 from ganstudio.data.pictures.recipe import Channels, Recipe
+from ganstudio.data.pictures.verdicts import Verdict
 from ganstudio.errors import DataError
 from support.data import idx_bytes, noise_pictures, small_idx
-from support.imports import bring_in, pictures
+from support.imports import bring_in, look, pictures
 
 GREY = Recipe(8, 8, Channels.GRAY)
 RGB = Recipe(8, 8, Channels.RGB)
@@ -92,6 +94,36 @@ def test_a_table_of_pixels_is_read_with_its_labels(tmp_path: Path, header: bool,
     assert done.info.classes == (("0", "3", "10") if labelled else ())
 
 
+def test_empty_lines_of_a_table_are_no_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(array_files, "_CHUNK_ROWS", 5)
+    np.savetxt(tmp_path / "t.csv", NUMBERS.reshape(5, -1), "%d", ",")
+    with (tmp_path / "t.csv").open("a") as file:
+        file.write("\n" * 7)
+    assert np.array_equal(pictures(bring_in(tmp_path / "t.csv", recipe=GREY)), NUMBERS[..., None])
+
+
+def npy_claiming(shape: tuple[int, ...]) -> bytes:
+    """Return an .npy file whose header does not fit what follows."""
+    head = repr({"descr": "|u1", "fortran_order": False, "shape": shape}).encode().ljust(117) + b"\n"
+    return b"\x93NUMPY\1\0" + struct.pack("<H", len(head)) + head + bytes(500)
+
+
+def npz_of(path: Path, content: bytes, method: int = zipfile.ZIP_STORED, flags: int = 0) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("images.npy", content)
+    changed = bytearray(path.read_bytes())
+    for at in (6, changed.index(b"PK\1\2") + 8):
+        struct.pack_into("<HH", changed, at, flags, method)
+    path.write_bytes(changed)
+
+
+def test_an_encrypted_npz_is_named_so(tmp_path: Path) -> None:
+    npz_of(tmp_path / "thing", npy_claiming((5, 10, 10)), flags=1)
+    assert [(entry.path, entry.verdict) for entry in look(tmp_path / "thing").skipped] == [
+        ("images.npy", Verdict.ENCRYPTED)
+    ]
+
+
 def cut_csv(path: Path) -> None:
     np.savetxt(path, NUMBERS.reshape(5, -1), "%d", ",")
     path.write_text(path.read_text() + "1,2,3\n")
@@ -111,6 +143,10 @@ def cut_csv(path: Path) -> None:
         (lambda path: path.write_bytes(idx_bytes(NUMBERS)[:200]), "is too short"),
         (lambda path: path.write_bytes(b"\0\0\x0d\3" + bytes(40)), "Its values are 32-bit floats"),
         (cut_csv, "line"),
+        (lambda path: path.write_bytes(b"\x93NUMPY\1\0\5\0{{{{{"), "thing is damaged, or was not copied completely"),
+        (lambda path: path.write_bytes(npy_claiming((-5, 8, 8))), "thing is damaged, or was not copied completely"),
+        (lambda path: npz_of(path, npy_claiming((10**13, 8, 8))), "thing holds larger arrays than there is memory for"),
+        (lambda path: npz_of(path, npy_claiming((5, 8, 8)), method=99), "compression method is not supported"),
     ],
 )
 @pytest.mark.filterwarnings("ignore:unclosed file")

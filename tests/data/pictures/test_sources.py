@@ -181,6 +181,16 @@ def test_an_archive_that_claims_too_much_is_refused_before_it_is_read(
         ZipSource(path)
 
 
+def test_a_zip_may_have_dates_that_are_none(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "x.zip", {"a.png": PNG})
+    content = bytearray(path.read_bytes())
+    at = content.index(b"PK\1\2") + 12
+    content[at : at + 4] = b"\xff" * 4  # the 31st of the 15th month
+    path.write_bytes(content)
+    [file] = look(path).pictures
+    assert (file.entry.path, file.entry.mtime_ns) == ("a.png", 0)
+
+
 @pytest.mark.parametrize("mode", ["w", "w:gz", "w:xz"])
 def test_a_tar_is_read_compressed_or_not(tmp_path: Path, mode: str) -> None:
     path = tmp_path / "pictures.tar"
