@@ -148,15 +148,15 @@ def start(
     PartlyLabelledError
         It is not said what becomes of pictures without a label.
     RunError
-        Another program imports it.
+        Another program imports it, or took over on a shared disk while this one was suspended.
     Cancelled
         `cancelled` returned true; what was begun is removed.
     StudioError
         The disk is full, or fails; what was done is kept, and the same import goes on.
     """
     check_new(request.name, taken, request.home)
-    with _locked(request.folder):
-        return _Import(request, None, progress, cancelled).run()
+    with _locked(request.folder) as held:
+        return _Import(request, None, progress, cancelled, held).run()
 
 
 def check_new(name: str, taken: tuple[str, ...] = (), home: Path | None = None) -> None:
@@ -179,9 +179,9 @@ def update(
 
     Parameters and errors are those of `start`.
     """
-    with _locked(request.folder):
+    with _locked(request.folder) as held:
         former = stored.newest(request.folder)
-        work = _Import(request, former, progress, cancelled)
+        work = _Import(request, former, progress, cancelled, held)
         if former is not None and (same := work.find_same()):
             return same
         done = work.run()
@@ -197,9 +197,15 @@ class _Import:
     """An import that is under way, in a folder that is locked."""
 
     def __init__(
-        self, request: Request, former: Path | None, progress: Progress, cancelled: Callable[[], bool]
+        self,
+        request: Request,
+        former: Path | None,
+        progress: Progress,
+        cancelled: Callable[[], bool],
+        held: lock.RunLock,
     ) -> None:
         self._request = request
+        self._lock = held
         self._progress = progress
         self._cancelled = cancelled
         self._former = former
@@ -284,6 +290,7 @@ class _Import:
         for converted in map_in_order(converter.convert, tasks, count_threads()):
             if self._cancelled():
                 raise Cancelled
+            self._lock.beat()
             for each in converted:
                 writer.add(each.outcome, each.pixels)
                 self._reused += each.is_reused
@@ -403,15 +410,15 @@ class _Import:
 
 
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def _locked(folder: Path) -> Iterator[lock.RunLock]:
     """Hold the lock of a set. Raises RunError if another program has it, StudioError if it cannot be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DataError(f"{folder} cannot be made: {reason(error)}.", place=UserFolder.DATA) from None
     try:
-        with lock.acquire(folder / stored.LOCK, wording=stored.WORDING):
-            yield
+        with lock.acquire(folder / stored.LOCK, wording=stored.WORDING) as held:
+            yield held
     finally:
         with contextlib.suppress(OSError):
             folder.rmdir()  # if nothing is in it

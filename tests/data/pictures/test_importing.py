@@ -1,4 +1,5 @@
 import errno
+import json
 import os
 import shutil
 import signal
@@ -216,6 +217,19 @@ def test_two_imports_of_one_name_do_not_mix(source: Path) -> None:
     with lock.acquire(folder / stored.LOCK), pytest.raises(RunError, match="own is being imported by process"):
         bring_in(source)
     assert len(pictures(bring_in(source))) == 6
+
+
+def test_an_import_ends_where_another_computer_took_over_and_leaves_it_all(
+    source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a shared disk, while this computer slept."""
+    monkeypatch.setattr(lock, "BEAT_SECONDS", 0)
+    file, other = stored.set_folder("own") / stored.LOCK, json.dumps(vars(lock._me()) | {"host": "elsewhere"})
+    monkeypatch.setattr(Converter, "convert", lambda *_: file.write_text(other) and [])
+    with pytest.raises(RunError, match=r"own is now being imported by process .* on elsewhere.* The import ended here"):
+        bring_in(source)
+    assert file.read_text() == other
+    assert (file.parent / "v1" / stored.JOURNAL).exists()
 
 
 def test_a_set_that_is_there_is_not_written_over(source: Path) -> None:
