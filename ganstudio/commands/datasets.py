@@ -7,7 +7,7 @@ from pathlib import Path
 from ganstudio.commands import DONE
 from ganstudio.commands.parser import Commands, one_of
 from ganstudio.data import catalog, imported
-from ganstudio.errors import InputError
+from ganstudio.errors import DataError, InputError
 from ganstudio.system import paths
 
 _NEEDED = {"download": "NAME", "import": "PATH", "show": "NAME", "update": "NAME", "remove": "NAME"}
@@ -101,8 +101,17 @@ def format_table() -> str:
     rows += [_row(catalog.state(name)) for name in catalog.list_names()]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    unfinished = [f"{name}: not finished; import it again to go on" for name in imported.list_unfinished()]
-    return "\n".join([*lines, *unfinished, "", f"Data sets are stored in {paths.data_home()}"])
+    unusable = [_explain(name) for name in imported.list_unfinished()]
+    return "\n".join([*lines, *unusable, "", f"Data sets are stored in {paths.data_home()}"])
+
+
+def _explain(name: str) -> str:
+    """Return why an imported set cannot be used."""
+    try:
+        imported.explain_absence(name)
+    except DataError as error:
+        return error.typed
+    return name  # finished meanwhile
 
 
 def _row(state: catalog.DatasetState) -> tuple[str, str, str, str, str]:

@@ -8,7 +8,7 @@ from ganstudio.data.pictures import index as indexing
 from ganstudio.data.pictures import removal, stored
 from ganstudio.data.pictures.importing import skipped_files
 from ganstudio.data.pictures.report import table_of_skipped
-from ganstudio.errors import DataError, InputError, reason
+from ganstudio.errors import DataError, InputError
 
 
 def show(name: str, skipped: bool) -> str:
@@ -24,12 +24,7 @@ def show(name: str, skipped: bool) -> str:
     version = stored.newest(stored.set_folder(name))
     if version is None:
         raise DataError(f"{name} is no longer there.")
-    try:
-        index = indexing.read(version / stored.INDEX)
-    except (OSError, ValueError) as error:
-        raise DataError(
-            f"{version / stored.INDEX} cannot be read: {reason(error)}. Import the pictures again."
-        ) from None
+    index = indexing.read(version)
     if skipped:
         return table_of_skipped(file.entry for file in skipped_files(index)).rstrip("\n")
     others = [each for each in stored.versions(version.parent) if each != version and stored.is_complete(each)]

@@ -11,7 +11,7 @@ from ganstudio.data.dataset import Availability, Dataset, DatasetInfo, DatasetSt
 from ganstudio.data.pictures import stored
 from ganstudio.data.pictures.recipe import Recipe
 from ganstudio.data.pictures.stored import Info
-from ganstudio.errors import DataError, reason
+from ganstudio.errors import DataError
 from ganstudio.sizes import ImageSize, sides
 from ganstudio.system import reading
 
@@ -44,10 +44,7 @@ def explain_absence(name: str, home: Path | None = None) -> None:
     version = _newest(name, home)
     if version is not None:
         stored.read_info(version)
-    raise DataError(
-        f"The import of {name} was not finished. Import the same pictures again to go on.",
-        at_prompt=f"Or continue it: {update_command(name)}",
-    )
+    raise stored.unfinished(name)
 
 
 def update_command(name: str) -> str:
@@ -156,7 +153,7 @@ def _read_labels(version: Path, info: Info) -> npt.NDArray[np.int32]:
         with reading.open_file(path) as file, np.load(file, allow_pickle=False) as index:
             labels: npt.NDArray[np.int32] = index["labels"].astype(np.int32)
     except Exception as error:  # a damaged zip raises nearly anything
-        raise DataError(f"{path} cannot be read: {reason(error)}. Import the pictures again.") from None
+        raise stored.unreadable(path, error) from None
     if labels.shape != (info.count,):
         raise DataError(f"{path} is damaged: it has {len(labels):,} labels for {info.count:,} pictures.")
     labels[labels < 0] = 0  # where there are none, every picture is of one class

@@ -21,7 +21,7 @@ from PIL import Image, ImageOps
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ganstudio.data.pictures import importing, stored
+from ganstudio.data.pictures import importing
 from ganstudio.data.pictures import index as indexing
 from ganstudio.data.pictures.importing import Request
 from ganstudio.data.pictures.labels import Unlabelled, find_labels
@@ -58,7 +58,7 @@ def main() -> None:
         print(f"read {done.info.count:,} + skipped {len(done.skipped):,} = found {found.found:,}")
         print(f"peak memory {_peak():.0f} MB, {_peak() - before:.0f} MB of them by the import")
         began = time.perf_counter()
-        again = scan(source, indexing.read(done.folder / stored.INDEX).known())
+        again = scan(source, indexing.read(done.folder).known())
         _say("second look with reading the index", began, again.found)
     if not arguments.no_loop:
         began = time.perf_counter()

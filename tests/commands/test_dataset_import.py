@@ -74,6 +74,17 @@ def test_a_set_that_a_run_needs_is_removed_only_by_force(typed: Typed, source: P
     assert typed("remove", "holiday", "--force")[0] == 0
 
 
+def test_the_list_says_what_to_do_about_a_set_that_cannot_be_used(typed: Typed, source: Path) -> None:
+    typed("import", str(source))
+    version = stored.newest(stored.set_folder("holiday"))
+    (version / stored.INFO).write_text("damaged")
+    advice = "To remove it: ganstudio datasets remove holiday\n"
+    assert advice in typed()[1]
+    assert advice in typed("update", "holiday")[2]
+    (version / stored.COMPLETE).unlink()
+    assert "The import of holiday was not finished. Import the same pictures again" in typed()[1]
+
+
 def test_partly_labelled_pictures_are_a_question(typed: Typed, source: Path) -> None:
     save(source / "loose.png")
     code, _, err = typed("import", str(source))

@@ -8,7 +8,7 @@ import torch
 from ganstudio.data import catalog
 from ganstudio.data.batches import Batches
 from ganstudio.data.dataset_switch import switch_dataset
-from ganstudio.data.pictures import stored
+from ganstudio.data.pictures import removal, stored
 from ganstudio.data.pictures.recipe import Channels, Recipe
 from ganstudio.errors import DataError
 from support.imports import bring_in, pictures
@@ -90,8 +90,10 @@ def test_an_import_that_was_cut_off_is_not_offered_and_says_how_it_goes_on(sourc
     done = bring_in(source)
     (done.folder / stored.COMPLETE).unlink()
     assert catalog.list_names() == list(catalog.DATASETS)
-    with pytest.raises(DataError, match="The import of own was not finished"):
+    with pytest.raises(DataError, match="The import of own was not finished") as told:
         catalog.find("own")
+    assert told.value.typed.endswith("Import the same pictures again: it goes on from there.")  # no update can
+    assert bring_in(source).folder == done.folder
 
 
 @pytest.mark.parametrize("file", ["pictures.npy", "index.npz", "info.toml"])
@@ -100,8 +102,11 @@ def test_a_damaged_set_names_the_file(source: Path, file: str, kind: str) -> Non
     path = bring_in(source).folder / file
     content = path.read_bytes()
     path.unlink() if kind == "gone" else path.write_bytes(content[: len(content) // 2])
-    with pytest.raises(DataError, match=rf"{file.replace('.', '[.]')} (cannot be read|is damaged)"):
+    with pytest.raises(DataError, match=rf"{file.replace('.', '[.]')} (cannot be read|is damaged)") as told:
         catalog.load("own", size=8, channels=3)
+    assert "Remove the data set own, and import its pictures again." in str(told.value)
+    removal.remove("own")
+    assert bring_in(source).is_new
 
 
 def test_a_version_that_is_gone_is_refused_in_words(source: Path) -> None:

@@ -37,7 +37,7 @@ def bring_in(
     """Import pictures, or bring a set up to date."""
     with closing(open_source(path, stored.home_of())) as source:
         newest = stored.newest(stored.set_folder(name))
-        known = indexing.read(newest / stored.INDEX).known() if newest and is_update else {}
+        known = indexing.read(newest).known() if newest and is_update else {}
         found = scan(source, known)
         labels = find_labels(found, source, wanted)
         request = Request(name, source, found, labels, recipe, wanted, unlabelled)

@@ -210,7 +210,7 @@ class _Import:
         self._cancelled = cancelled
         self._former = former
         self._former_info = stored.read_info(former) if former else None
-        self._former_index = indexing.read(former / stored.INDEX) if former else None
+        self._former_index = indexing.read(former) if former else None
         before = self._former_info.classes if self._former_info else ()
         paths = [file.entry.path for file in request.scan.pictures]
         self._assignment = assign(request.labels, paths, request.unlabelled, before)

@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from ganstudio.data.pictures import stored
 from ganstudio.data.pictures.header import Header
 from ganstudio.data.pictures.likeness import THUMB_BYTES
 from ganstudio.data.pictures.scan import ScannedFile
@@ -144,24 +145,21 @@ def encode(index: Index) -> bytes:
     return buffer.getvalue()
 
 
-def read(path: Path) -> Index:
-    """Read index.npz.
+def read(version: Path) -> Index:
+    """Read the index of a version.
 
     Raises
     ------
-    OSError
+    DataError
         It cannot be read.
-    ValueError
-        It is damaged.
     """
+    path = version / stored.INDEX
     try:
-        with reading.open_file(path) as file, np.load(file, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
+        with reading.open_file(path) as file, np.load(file, allow_pickle=False) as content:
+            arrays = {name: content[name] for name in content.files}
         return _decode(arrays)
-    except OSError:
-        raise
     except Exception as error:  # a damaged zip or array raises nearly anything
-        raise ValueError(f"it is damaged ({error})") from None
+        raise stored.unreadable(path, error) from None
 
 
 def _decode(arrays: Mapping[str, Array]) -> Index:

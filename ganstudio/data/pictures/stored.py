@@ -11,6 +11,7 @@ DATA/imported/NAME/v1/   info.toml      what it is, the recipe, the classes, the
 import contextlib
 import os
 import re
+import shlex
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -203,7 +204,7 @@ def read_info(version: Path) -> Info:
             raise DataError(f"{version} was imported with a newer version of GAN Studio. Update the program to use it.")
         info = msgspec.convert(values, Info)
     except (OSError, ValueError, msgspec.ValidationError) as error:
-        raise DataError(f"{path} cannot be read: {reason(error)}. Import the pictures again.") from None
+        raise unreadable(path, error) from None
     _cache[path] = key, info
     return info
 
@@ -226,10 +227,28 @@ def open_pictures(version: Path, info: Info) -> npt.NDArray[np.uint8]:
     try:
         pictures = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError) as error:
-        raise DataError(f"{path} cannot be read: {reason(error)}. Import the pictures again.") from None
+        raise unreadable(path, error) from None
     if pictures.shape != shape or pictures.dtype != np.uint8:
-        raise DataError(f"{path} is damaged: it should hold {shape}, and holds {pictures.shape}. Import it again.")
+        raise _damaged(path, f"is damaged: it should hold {shape}, and holds {pictures.shape}")
     return np.asarray(pictures)
+
+
+def unreadable(path: Path, error: Exception) -> DataError:
+    """Return the error of a file of a version that cannot be read."""
+    return _damaged(path, f"cannot be read: {reason(error)}")
+
+
+def unfinished(name: str) -> DataError:
+    """Return the error of a set whose import was cut off."""
+    return DataError(f"The import of {name} was not finished. Import the same pictures again: it goes on from there.")
+
+
+def _damaged(path: Path, what: str) -> DataError:
+    name = path.parent.parent.name
+    return DataError(
+        f"{path} {what}. Remove the data set {name}, and import its pictures again.",
+        at_prompt=f"To remove it: ganstudio datasets remove {shlex.quote(name)}",
+    )
 
 
 # ---- runs that need a version ---------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from ganstudio.data.pictures.labels import Unlabelled, Wanted, find_labels
 from ganstudio.data.pictures.opening import open_source
 from ganstudio.data.pictures.recipe import Recipe
 from ganstudio.data.pictures.scan import Progress, scan
-from ganstudio.errors import DataError, reason
+from ganstudio.errors import DataError
 
 
 def prepare_update(
@@ -45,15 +45,13 @@ def prepare_update(
     Raises
     ------
     DataError
-        There is no such set, its import was not finished, or the pictures are not there.
+        There is no such set, its import was not finished, its files are damaged, or the pictures are not there.
     Cancelled
         `cancelled` returned true.
     """
     newest = stored.newest(stored.set_folder(name, home)) if stored.is_name(name) else None
     if newest is None:
-        raise DataError(
-            f"The import of {name} was not finished. Import the same pictures again: it goes on from there."
-        )
+        raise stored.unfinished(name)
     info = stored.read_info(newest)
     path = source or info.source_path()
     if not path.exists():
@@ -61,7 +59,7 @@ def prepare_update(
             f"The pictures of {name} were in {path}, which is not there.",
             at_prompt="If they were moved, say where to: --source PATH",
         )
-    known = _read_index(newest).known()
+    known = indexing.read(newest).known()
     opened = open_source(path, stored.home_of(home), cancelled)
     try:
         found = scan(opened, known, progress, cancelled)
@@ -73,12 +71,3 @@ def prepare_update(
     except BaseException:
         opened.close()
         raise
-
-
-def _read_index(version: Path) -> indexing.Index:
-    try:
-        return indexing.read(version / stored.INDEX)
-    except (OSError, ValueError) as error:
-        raise DataError(
-            f"{version / stored.INDEX} cannot be read: {reason(error)}. Import the pictures again."
-        ) from None

@@ -12,7 +12,7 @@ from ganstudio.data.pictures import importing, removal, report, stored, updating
 from ganstudio.data.pictures import index as indexing
 from ganstudio.data.pictures.importing import Imported, Request
 from ganstudio.data.pictures.sources import Entry
-from ganstudio.errors import DataError, StudioError, reason
+from ganstudio.errors import StudioError
 from ganstudio.gui.workers.worker import Worker
 from ganstudio.process import brief_turns
 
@@ -169,10 +169,7 @@ class DetailsThread(Worker):
         if version is None:
             self.done.emit(SetDetails("Its import was not finished.", 0, "", named))
             return
-        try:
-            index = indexing.read(version / stored.INDEX)
-        except (OSError, ValueError) as error:
-            raise DataError(f"{version / stored.INDEX} cannot be read: {reason(error)}. Import it again.") from None
+        index = indexing.read(version)
         skipped = [file.entry for file in importing.skipped_files(index)]
         lines = report.describe(stored.read_info(version), index)
         self.done.emit(
