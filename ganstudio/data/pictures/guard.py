@@ -29,10 +29,10 @@ def errors_of_pictures() -> Iterator[None]:
 
 
 def damaged(error: Exception) -> PictureError:
-    """Return the error that says what an error of Pillow's means."""
-    details = reason(error)
-    if isinstance(error.__cause__ or error, _ENDS) or "truncated" in details.lower():
+    """Return the error that says what an error of Pillow's means; its words are those of programmers."""
+    details = reason(error).lower()
+    if isinstance(error.__cause__ or error, _ENDS) or "truncated" in details:
         return PictureError(Verdict.BROKEN, CUT_OFF)
-    if any(word in details.lower() for word in _UNSUPPORTED):
-        return PictureError(Verdict.UNSUPPORTED, f"this variant of its format is not read ({details}); {EXPORT}")
-    return PictureError(Verdict.BROKEN, f"it is damaged ({details})" if " " in details else "it is damaged")
+    if any(word in details for word in _UNSUPPORTED):
+        return PictureError(Verdict.UNSUPPORTED, f"this variant of its format is not read; {EXPORT}")
+    return PictureError(Verdict.BROKEN, "it is damaged")

@@ -87,9 +87,25 @@ def test_other_files_are_no_pictures(content: bytes) -> None:
     assert refusal(content).verdict is Verdict.NOT_A_PICTURE
 
 
+CUT_HEADER = encoded(SMALL, "png")[:37]  # in the middle of the second chunk's head
+
+
 def test_what_begins_as_a_picture_is_broken() -> None:
-    for content in (b"\x89PNG\r\n\x1a\n" + b"x" * 90, b"\xff\xd8\xff\xe0" + b"x" * 90, b"GIF89a", b"BM" + bytes(40)):
-        assert refusal(content).verdict in (Verdict.BROKEN, Verdict.UNSUPPORTED)
+    """Said in plain words, not in those of the program that reads them: broken PNG file (chunk b'')."""
+    for content in (
+        b"\x89PNG\r\n\x1a\n" + b"x" * 90,
+        b"\xff\xd8\xff\xe0" + b"x" * 90,
+        b"GIF89a",
+        b"BM" + bytes(40),
+        CUT_HEADER,
+    ):
+        told = refusal(content)
+        assert told.verdict in (Verdict.BROKEN, Verdict.UNSUPPORTED)
+        assert told.why in (
+            "it is damaged",
+            "it is cut off; its end is missing",
+            "this variant of its format is not read; export it as PNG or JPEG",
+        )
 
 
 def test_no_picture_is_handed_to_another_program(monkeypatch: pytest.MonkeyPatch) -> None:
