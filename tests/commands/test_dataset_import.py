@@ -129,10 +129,19 @@ def test_what_cannot_be_done_is_refused_in_words_and_writes_nothing(
     assert not stored.home_of().exists()
 
 
+def test_reasons_are_true_of_what_was_chosen_otherwise(typed: Typed, source: Path, tmp_path: Path) -> None:
+    *_, err = typed("import", str(source), "--size", "16x24")
+    assert "--fit crop: The middle of each picture, as much of it as this shape allows.\n" in err
+    save(source / "ant" / "glass.png", (1, 2, 3, 4))
+    *_, err = typed("import", str(source), "--name", "black", "--paper", "black")
+    assert "--channels rgb: 1 of 8 pictures may have transparent parts, which become paper." in err
+
+
 def test_the_default_is_what_suits_the_pictures(typed: Typed, tmp_path: Path) -> None:
     for number in range(4):
         save(tmp_path / "flags" / f"{number}.png", (number, 9, 9, 200), (320, 240))
     _, out, err = typed("import", str(tmp_path / "flags"))
     assert "4 pictures of 48x64, colour with transparency" in out
     assert "--size 48x64: The middle picture is 240 x 320" in err
+    assert "--fit pad: Nothing is cut off; what is beside a picture becomes paper." in err
     assert bytes_of(stored.newest(stored.set_folder("flags"))).keys() >= {"pictures.npy", "COMPLETE"}

@@ -63,7 +63,7 @@ def suggest_recipe(scan: Scan) -> Advice:
     channels, why_channels = _choose_channels(scan)
     is_sprites = _are_sprites(scan)
     height, width, why_size = _choose_native_size(scan) if is_sprites else _choose_size(scan)
-    fit, why_fit = _choose_fit(is_sprites, channels, height, width)
+    fit, why_fit = _choose_fit(is_sprites, channels)
     minimum, maximum = scan.value_limits()
     paper = "transparent" if channels is Channels.RGBA else "white"
     recipe = Recipe(height, width, channels, fit, paper, maximum, minimum)
@@ -119,7 +119,7 @@ def _choose_channels(scan: Scan) -> tuple[Channels, str]:
     if grey == count:
         return Channels.GRAY, "All pictures are grey."
     if alpha:
-        return Channels.RGB, f"{alpha:,} of {count:,} pictures may have transparent parts, which become white."
+        return Channels.RGB, f"{alpha:,} of {count:,} pictures may have transparent parts, which become paper."
     return Channels.RGB, f"{_share(count - grey, count)} are in colour."
 
 
@@ -168,12 +168,13 @@ def _choose_native_size(scan: Scan) -> tuple[int, int, str]:
     return height, width, f"{kept}. {larger:,} of {len(heights):,} pictures are larger and may be left out."
 
 
-def _choose_fit(is_sprites: bool, channels: Channels, height: int, width: int) -> tuple[Fit, str]:
+def _choose_fit(is_sprites: bool, channels: Channels) -> tuple[Fit, str]:
+    """Return a fit, and the reason: true of any size and paper, as others may be chosen."""
     if is_sprites:
         return Fit.NATIVE, "The pictures are small and have few colours: their pixels are kept as they are."
     if channels is Channels.RGBA:
-        return Fit.PAD, "Nothing is cut off; what is beside a picture is transparent."
-    return Fit.CROP, f"The middle of each picture, as large as {height} x {width} allows."
+        return Fit.PAD, "Nothing is cut off; what is beside a picture becomes paper."
+    return Fit.CROP, "The middle of each picture, as much of it as this shape allows."
 
 
 def _choose_mirror(scan: Scan) -> tuple[bool, str]:
