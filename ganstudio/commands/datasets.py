@@ -115,9 +115,10 @@ def _explain(name: str) -> str:
 
 
 def _row(state: catalog.DatasetState) -> tuple[str, str, str, str, str]:
+    from ganstudio.data.pictures.report import COLOURS
+
     info = state.info
-    colours = {1: "grey", 3: "colour", 4: "colour with transparency"}[info.channels]
-    pictures = f"{info.count:,} of {info.height}x{info.width}, {colours}"
+    pictures = f"{info.count:,} of {info.height}x{info.width}, {COLOURS[info.channels]}"
     return info.name, state.state, pictures, f"{state.bytes / 1e6:.1f} MB", info.licence
 
 

@@ -102,25 +102,7 @@ def _save_any(name: Path, smooth: Bytes, rng: random.Random) -> None:
     )
     left, top = rng.randrange(2048 - width + 1), rng.randrange(1536 - height + 1)
     image = Image.fromarray(smooth[top : top + height, left : left + width])
-    kind = rng.choice(
-        (
-            "jpg",
-            "jpg",
-            "jpg",
-            "JPG",
-            "png",
-            "png",
-            "webp",
-            "gif",
-            "bmp",
-            "tif",
-            "palette",
-            "grey",
-            "deep",
-            "cmyk",
-            "wrong",
-        )
-    )
+    kind = rng.choice(_KINDS)
     rgb = image.convert("RGB")
     match kind:
         case "png":

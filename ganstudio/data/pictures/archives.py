@@ -38,6 +38,14 @@ _CHUNK = 1 << 20
 _T = TypeVar("_T")
 _DAMAGED = (zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, struct.error)
 _GZIP, _BZIP2, _XZ = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00"
+_TAR_MARK, _TAR_MARK_AT = b"ustar", 257
+ZIP, COMPRESSED = b"PK\x03\x04", (_GZIP, _BZIP2, _XZ)  # first bytes
+START_BYTES = _TAR_MARK_AT + len(_TAR_MARK)  # of a file: enough to tell archives
+
+
+def is_tar(start: bytes) -> bool:
+    """Return whether a file that begins so is a tar archive without compression."""
+    return start[_TAR_MARK_AT:START_BYTES] == _TAR_MARK
 
 
 class ZipSource(Source):
@@ -277,7 +285,7 @@ def _unpacked(path: Path, cancelled: Callable[[], bool]) -> BinaryIO:
     file = reading.open_file(path)
     start = file.read(6)
     file.seek(0)
-    if not start.startswith((_GZIP, _BZIP2, _XZ)):
+    if not start.startswith(COMPRESSED):
         return file
     with file, _decompressed(start, file) as packed:
         folder = conversion.temporary_folder()

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ganstudio.data import gunzip, idx
+from ganstudio.data.pictures.archives import ZIP
 from ganstudio.data.pictures.arrays import ArraySource
 from ganstudio.errors import Cancelled, DataError, reason
 from ganstudio.system import reading
@@ -22,7 +23,7 @@ Array = npt.NDArray[Any]
 MAX_BYTES = 8 << 30  # of an array that is unpacked into memory
 MIN_COLUMNS = 16  # of a CSV of pixels: 4 x 4
 _CHUNK_ROWS = 1000
-_NPY, _ZIP = b"\x93NUMPY", b"PK\x03\x04"
+_NPY = b"\x93NUMPY"
 _PICTURE_NAMES = ("images", "image", "pictures", "data", "x", "x_train", "train_images", "arr_0")
 _LABEL_NAMES = ("labels", "label", "classes", "targets", "y", "y_train", "train_labels", "arr_1")
 _MAX_LOOKED_AT = 64  # files of a folder
@@ -45,7 +46,7 @@ def open_array(path: Path, cancelled: Callable[[], bool] = lambda: False) -> Arr
     start = _start_of(path)
     if start.startswith(_NPY):
         return ArraySource(path, _load(path))
-    if start.startswith(_ZIP):
+    if start.startswith(ZIP):
         return _open_npz(path)
     if _is_idx(start):
         return _open_idx(path, _find_labels(path), cancelled)

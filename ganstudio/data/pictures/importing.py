@@ -75,10 +75,6 @@ class Request:
         """Height, width and channels of a picture."""
         return self.recipe.height, self.recipe.width, self.recipe.channels.count
 
-    def needed_bytes(self) -> int:
-        """Return the bytes of all pictures on the disk."""
-        return len(self.scan.pictures) * int(np.prod(self.shape))
-
 
 @dataclass(frozen=True)
 class Imported:
@@ -464,14 +460,17 @@ def _fingerprint(shape: Sequence[int], index: Index, classes: Sequence[str]) -> 
 def _nothing_sentence(request: Request, outcomes: Sequence[Outcome]) -> str:
     if not outcomes:
         return nothing_found(request.scan)
-    reasons = Counter(outcome.why for outcome in outcomes).most_common(1)
-    return f"None of the {len(outcomes):,} pictures in {request.scan.path} can be read: {reasons[0][0]}."
+    [(why, count), *_] = Counter(outcome.why for outcome in outcomes).most_common()
+    if len(outcomes) == 1:
+        return f"The only picture in {request.scan.path} cannot be read: {why}."
+    of_some = "" if count == len(outcomes) else f" of {count:,} of them"
+    return f"None of the {len(outcomes):,} pictures in {request.scan.path} can be read. The reason{of_some}: {why}."
 
 
 def nothing_found(scan: Scan) -> str:
     """Return the sentence on a source without any picture."""
     if not scan.found:
         return f"{scan.path} is empty. Name a folder or an archive with pictures."
-    reasons = Counter(f"{entry.verdict.value}" for entry in scan.skipped).most_common(3)
+    reasons = Counter(entry.verdict.value for entry in scan.skipped).most_common()
     listed = ", ".join(f"{count:,} {verdict}" for verdict, count in reasons)
-    return f"There is no picture in {scan.path}: of {scan.found:,} files, {listed}."
+    return f"There is no picture in {scan.path}. Skipped: {listed}."

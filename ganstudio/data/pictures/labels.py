@@ -11,14 +11,13 @@ from pathlib import Path, PurePosixPath
 from ganstudio.data.pictures import tables
 from ganstudio.data.pictures.natural_order import path_key
 from ganstudio.data.pictures.scan import Scan
-from ganstudio.data.pictures.sources import Source, show
+from ganstudio.data.pictures.sources import NAMED, Source, name_some, show
 from ganstudio.data.pictures.tables import Table
 from ganstudio.data.pictures.verdicts import PictureError, Verdict
 from ganstudio.errors import DataError, reason
 from ganstudio.system import reading
 
 MAX_CLASSES = 10_000  # that a network knows
-NAMED = 3  # files that a sentence names at most
 OWN_CLASS = "unlabelled"  # the class of pictures without label
 _SPLITS = frozenset(["train", "training", "test", "testing", "val", "valid", "validation"])
 _WELL_KNOWN = ("dataset.json", "metadata.", "labels.", "")  # beginnings of tables' names, best first
@@ -186,12 +185,6 @@ def _ask(bare: list[str], count: int, origin: str) -> PartlyLabelledError:
     )
 
 
-def name_some(paths: Sequence[str]) -> str:
-    """Return the first paths, and how many others there are."""
-    shown = ", ".join(map(show, paths[:NAMED]))
-    return f"{shown} and {len(paths) - NAMED:,} more" if len(paths) > NAMED else shown
-
-
 # ---- folders --------------------------------------------------------------------------------------------------------
 
 
@@ -320,10 +313,10 @@ class _Matcher:
         places = tuple(place for place, _ in found)
         notes = _alike(by_path.values())
         if missing:
-            notes.append(f"Named in {_join(places)}, but not there: {name_some(missing)}.")
+            notes.append(f"Named in {name_some(places)}, but not there: {name_some(missing)}.")
         if repeated:
-            notes.append(f"Named more than once in {_join(places)}, with the same label: {repeated:,} times.")
-        return Labels(_join(places), by_path, places, tuple(missing), tuple(notes))
+            notes.append(f"Named more than once in {name_some(places)}, with the same label: {repeated:,} times.")
+        return Labels(name_some(places), by_path, places, tuple(missing), tuple(notes))
 
     def _find(self, folder: str, file: str) -> str | None:
         spelt = _spell(file)
@@ -342,10 +335,6 @@ def _check_same(path: str, former: str | None, line: str, label: str | None, whe
     if former != label:
         first, second = (repr(each) if each is not None else "no label" for each in (former, label))
         raise DataError(f"{show(path)} has two labels: {first} ({line}) and {second} ({where}). Correct the table.")
-
-
-def _join(names: Sequence[str]) -> str:
-    return name_some(names)
 
 
 def _spell(path: str) -> str:

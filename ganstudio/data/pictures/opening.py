@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ganstudio.data import foreign
-from ganstudio.data.pictures.archives import TarSource, ZipSource
+from ganstudio.data.pictures.archives import COMPRESSED, START_BYTES, ZIP, TarSource, ZipSource, is_tar
 from ganstudio.data.pictures.array_files import open_array
 from ganstudio.data.pictures.folders import FolderSource
 from ganstudio.data.pictures.header import read_header
@@ -13,8 +13,6 @@ from ganstudio.data.pictures.verdicts import PictureError
 from ganstudio.errors import DataError, reason
 from ganstudio.system import reading
 
-_COMPRESSED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
-_TAR_MARK, _TAR_MARK_AT = b"ustar", 257
 _EXPECTED = "Name a folder, a zip or tar archive, or a file of arrays (idx, npy, npz, CSV of pixels)."
 
 
@@ -41,16 +39,16 @@ def open_source(path: Path, excluded: Path | None = None, cancelled: Callable[[]
         if path.is_dir():
             return open_array(path, cancelled) or FolderSource(path, excluded)
         with reading.open_file(path) as file:
-            start = file.read(_TAR_MARK_AT + len(_TAR_MARK))
+            start = file.read(START_BYTES)
     except FileNotFoundError:
         raise DataError(f"{path} is not there. {_EXPECTED}") from None
     except OSError as error:
         raise DataError(f"{path} cannot be read: {reason(error)}. {_EXPECTED}") from None
     if arrays := open_array(path, cancelled):
         return arrays
-    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+    if start.startswith((ZIP, b"PK\x05\x06")):
         return ZipSource(path)
-    if start[_TAR_MARK_AT:] == _TAR_MARK or start.startswith(_COMPRESSED):
+    if is_tar(start) or start.startswith(COMPRESSED):
         return TarSource(path, cancelled)
     raise DataError(f"{path} is no source of pictures. {_describe(path, start)}{_EXPECTED}")
 

@@ -36,7 +36,7 @@ class Fit(StrEnum):
     CROP = "crop"  # its middle, as large as possible
     PAD = "pad"  # the whole picture on paper
     STRETCH = "stretch"  # the whole picture, its aspect ratio changed
-    NATIVE = "native"  # on paper, only enlarged, by a whole number; for pixel art
+    NATIVE = "native"  # on paper, each pixel as it is or a square of whole pixels; for pixel art
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ganstudio.data.pictures import stored
+from ganstudio.data.pictures.sources import name_some
 from ganstudio.errors import DataError, StudioError, UserFolder, reason
 from ganstudio.system import lock
-
-_NAMED = 3  # runs that a sentence names at most
 
 
 def runs_that_need(name: str, home: Path | None = None) -> list[Path]:
@@ -20,9 +19,7 @@ def runs_that_need(name: str, home: Path | None = None) -> list[Path]:
 
 def name_runs(runs: Sequence[Path]) -> str:
     """Return "a" or "a, b, c and 2 more"."""
-    shown = ", ".join(run.name for run in runs[:_NAMED])
-    more = f" and {len(runs) - _NAMED:,} more" if len(runs) > _NAMED else ""
-    return f"{shown}{more}"
+    return name_some([run.name for run in runs])
 
 
 def remove(name: str, home: Path | None = None) -> None:

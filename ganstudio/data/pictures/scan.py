@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
+from ganstudio.data.pictures.archives import COMPRESSED, START_BYTES, ZIP, is_tar
 from ganstudio.data.pictures.decode import MIN_SIDE, value_range
 from ganstudio.data.pictures.formats import check_size
 from ganstudio.data.pictures.header import Header, read_header
@@ -20,8 +21,7 @@ from ganstudio.errors import Cancelled
 Progress = Callable[[int, int], None]  # done and in all
 
 CHUNK = 32  # files that a thread takes at a time
-_ARCHIVES = (b"PK\x03\x04", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"(\xb5/\xfd")
-_TAR_MARK, _TAR_MARK_AT = b"ustar", 257
+_ARCHIVES = (ZIP, *COMPRESSED, b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"(\xb5/\xfd")
 
 _T = TypeVar("_T")
 
@@ -199,7 +199,7 @@ def look_at(source: Source, entry: Entry) -> ScannedFile:
     """Read the header of a file."""
     try:
         with source.open(entry.path) as file:
-            _refuse_archive(file.read(_TAR_MARK_AT + len(_TAR_MARK)))
+            _refuse_archive(file.read(START_BYTES))
             header = read_header(file)
             if header.format != "JPEG":  # which may be reduced as it is decoded
                 check_size(header.width, header.height)
@@ -231,7 +231,7 @@ def _recall(entry: Entry, known: Mapping[str, ScannedFile]) -> ScannedFile | Non
 
 
 def _refuse_archive(start: bytes) -> None:
-    if start.startswith(_ARCHIVES) or start[_TAR_MARK_AT:] == _TAR_MARK:
+    if start.startswith(_ARCHIVES) or is_tar(start):
         raise PictureError(Verdict.NESTED, "it is an archive; import it by itself, or unpack it")
 
 

@@ -1,7 +1,7 @@
 """Where pictures come from: what a source of files is, and which files in it are not looked at."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +12,7 @@ from ganstudio.errors import reason
 
 MAX_FILE_BYTES = 256 << 20  # of one picture
 MAX_ENTRIES = 5_000_000  # files in a source
+NAMED = 3  # that a sentence names at most
 
 _SYSTEM_NAMES = frozenset(  # that systems and programs put beside pictures; lower case
     ["__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini", "@eadir", "$recycle.bin", "system volume information"]
@@ -140,3 +141,9 @@ def judge_size(path: str, size: int, mtime_ns: int) -> Entry:
 def show(path: str) -> str:
     r"""Return a path as text that can be written everywhere; bytes that are not UTF-8 become \xe9."""
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def name_some(paths: Sequence[str]) -> str:
+    """Return the first paths, and how many others there are."""
+    shown = ", ".join(map(show, paths[:NAMED]))
+    return f"{shown} and {len(paths) - NAMED:,} more" if len(paths) > NAMED else shown

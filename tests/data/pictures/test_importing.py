@@ -248,7 +248,13 @@ def test_names_that_are_no_folder_everywhere_are_refused(source: Path, name: str
 def test_a_source_without_pictures_says_what_is_there(tmp_path: Path) -> None:
     (tmp_path / "source").mkdir()
     (tmp_path / "source" / "cut.png").write_bytes(encoded(size=(64, 64))[:60])
-    with pytest.raises(DataError, match=r"None of the 1 pictures in .* can be read: it is cut off"):
+    with pytest.raises(DataError, match=r"The only picture in .* cannot be read: it is cut off"):
+        bring_in(tmp_path / "source")
+    (tmp_path / "source" / "cut too.png").write_bytes(encoded(size=(64, 64))[:60])
+    with pytest.raises(DataError, match=r"None of the 2 pictures in .* can be read. The reason: it is cut off"):
+        bring_in(tmp_path / "source")
+    (tmp_path / "source" / "changed.png").write_bytes(encoded().replace(b"IDAT", b"IDAT\7"))
+    with pytest.raises(DataError, match=r"None of the 3 pictures in .*\. The reason of 2 of them: it is cut off"):
         bring_in(tmp_path / "source")
     assert stored.list_names() == []
 
