@@ -46,9 +46,13 @@ class RealPictures:
 
     @classmethod
     def load(cls, model: Model) -> "RealPictures":
-        """Load the data of a model; where there are no test pictures, every other one serves as such."""
+        """Load the data of a model, imported pictures in the version that it learned from.
+
+        Where there are no test pictures, every other one serves as such.
+        """
         data, limit = model.config.data, model.config.engine.data_limit
-        train = catalog.load(data.name, size=data.size, channels=data.channels, limit=limit)
+        version = model.data_fingerprint
+        train = catalog.load(data.name, size=data.size, channels=data.channels, limit=limit, fingerprint=version)
         labels = train.labels.astype(np.int64)
         if not train.info.has_test_split:
             return cls(train.images[1::2], labels[1::2], train.images[::2], train.images)

@@ -38,6 +38,8 @@ class Model:
         Name for users.
     version
         Modification time of a file that may be overwritten, nanoseconds; 0: it never is.
+    data_fingerprint
+        Of a run with imported pictures, their version; "" of others.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Model:
     step: int
     title: str
     version: int = 0
+    data_fingerprint: str = ""
 
     @property
     def classes(self) -> int:
@@ -117,7 +120,8 @@ def of_run(folder: RunFolder, step: int | None = None) -> Model:
     if not snapshots:
         raise RunError(f"{folder.path} has no snapshot yet: let it train for a few seconds first.")
     at, path = snapshots[-1]
-    return Model(folder.name, path, folder.config, at, f"{folder.name}, step {at:,}")
+    title, version = f"{folder.name}, step {at:,}", folder.info.data_fingerprint
+    return Model(folder.name, path, folder.config, at, title, data_fingerprint=version)
 
 
 def of_file(path: Path, name: str = "", title: str = "") -> Model:

@@ -13,11 +13,16 @@ from PIL import Image
 
 from ganstudio import cli, networks
 from ganstudio import config as cfg
+from ganstudio.commands.evaluation import RealPictures
 from ganstudio.data import catalog, digits
 from ganstudio.evaluation import classifier, features, report
+from ganstudio.latent import models
 from ganstudio.latent.paths import noise
 from ganstudio.latent.sampler import Sampler
 from ganstudio.runs import checkpoint
+from ganstudio.runs.plan import create_folder
+from support.imports import bring_in, pictures
+from support.picture_folder import classes
 
 DATA = cfg.DataConfig("digits", size=32)
 WORDS = ("--samples", "100")
@@ -167,6 +172,15 @@ def test_a_copy_among_the_samples_is_found_and_shown_first(
     table = capsys.readouterr().out
     assert "0.00 times as far" in table
     assert "1.0% of the samples are near-copies" in table
+
+
+def test_a_model_is_measured_against_the_version_of_imported_pictures_that_it_learned_from(tmp_path: Path) -> None:
+    first = bring_in(classes(tmp_path / "source", each=3))
+    settings = cfg.RunConfig(data=cfg.DataConfig("own", size=8, channels=3))
+    run = create_folder(tmp_path / "run", settings, catalog.load("own", size=8, channels=3))
+    (run.path / "snapshots" / "00000007.safetensors").touch()
+    bring_in(classes(tmp_path / "source", each=5), is_update=True)
+    assert np.array_equal(RealPictures.load(models.of_run(run)).learned, pictures(first))
 
 
 @pytest.mark.parametrize("few", [True, False])
