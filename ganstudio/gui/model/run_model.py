@@ -35,7 +35,9 @@ from ganstudio.events import (
     Tick,
     add_mark,
 )
+from ganstudio.gui.model import event_batches
 from ganstudio.gui.model.dataset_states import DatasetStates
+from ganstudio.gui.model.event_batches import EventBatch
 from ganstudio.runs.series import Series
 from ganstudio.stages import FIRST_STEPS
 
@@ -302,37 +304,30 @@ class RunModel(QObject):
         """Take many events at once: rows, grids and snapshots between two others are announced once, settings last."""
         self._is_in_batch = True
         try:
-            self._take_all(events)
+            for batch in event_batches.split(events):
+                self._take_batch(batch)
+                if batch.other is not None:
+                    self.handle(batch.other)
         finally:
             self._is_in_batch = False
             if self._config_changed:
                 self._config_changed = False
                 self.configChanged.emit()
 
-    def _take_all(self, events: Iterable[Event]) -> None:
-        ticks: list[Tick] = []
+    def _take_batch(self, batch: EventBatch) -> None:
+        """Take rows, grids and snapshots, and say what is new: of the grids and snapshots, the newest."""
         grid: Samples | None = None
         snapshot: Saved | None = None
-        for event in events:
-            if isinstance(event, Tick) and (not ticks or event.step >= ticks[-1].step):
-                ticks.append(event)
-            elif isinstance(event, Samples):
+        for event in batch.pictures:
+            if isinstance(event, Samples):
                 self._take_samples(event)
                 grid = event
-            elif isinstance(event, Saved) and event.kind == SavedKind.SNAPSHOT:
+            else:
                 self._add_snapshot(event)
                 snapshot = event
-            else:
-                self._announce(ticks, grid, snapshot)
-                ticks, grid, snapshot = [], None, None
-                self.handle(event)
-        self._announce(ticks, grid, snapshot)
-
-    def _announce(self, ticks: list[Tick], grid: Samples | None, snapshot: Saved | None) -> None:
-        """Add these rows, and say what is new: of the grids and snapshots that came, the newest."""
-        if ticks:
+        if batch.ticks:
             self.set_stage("")
-            self.history.extend(ticks)
+            self.history.extend(batch.ticks)
             self.ticked.emit()
         if grid is not None:
             self.sampled.emit(grid)
