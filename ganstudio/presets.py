@@ -95,21 +95,23 @@ def is_built_in(name: str) -> bool:
     return name in _built_in()
 
 
-def changed_settings(config: cfg.RunConfig) -> list[str]:
+def changed_settings(config: cfg.RunConfig, original: cfg.RunConfig | None = None) -> list[str]:
     """Return the dotted names of the settings that differ from the preset they came from.
 
     How a step is computed does not count, nor that the number of classes was filled in from the data.
+
+    Parameters
+    ----------
+    config
+        The settings.
+    original
+        What the preset makes of them; None: the settings of its file.
     """
     if config.preset not in names():
         return []
-    preset = load(config.preset).config
+    preset = original or load(config.preset).config
     paths = [path for path, _, _ in cfg.differences(preset, config) if not path.startswith("engine.")]
     return paths if preset.network.classes else [path for path in paths if path != "network.classes"]
-
-
-def is_changed(config: cfg.RunConfig) -> bool:
-    """Return whether settings differ from the preset they came from; see `changed_settings`."""
-    return bool(changed_settings(config))
 
 
 def hold() -> None:

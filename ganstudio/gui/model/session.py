@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio import presets
 from ganstudio.config import RunConfig
-from ganstudio.data import dataset_switch
+from ganstudio.gui.model import preset_settings
 from ganstudio.gui.model.downloads import Downloads
 from ganstudio.gui.model.measurer import Measurer
 from ganstudio.gui.model.notice import Notifier
@@ -120,8 +120,7 @@ class Session(QObject):
             If there is no such preset, or its file is of no use.
         """
         preset = presets.load(name)
-        chosen = self.model.config.data.name
-        config = dataset_switch.keep_imported(preset.config, chosen) if preset.for_own_pictures else preset.config
+        config = preset_settings.settings_of(preset, self.model.config.data.name)
         self.when_free(lambda: self.set_up(config), f"set up a run with {preset.title}")
 
     def start_over(self) -> None:

@@ -4,9 +4,11 @@ from ganstudio import length
 from ganstudio.config import RunConfig
 from ganstudio.data import catalog
 from ganstudio.data.catalog import Availability
+from ganstudio.gui.model.preset_settings import settings_of
 from ganstudio.gui.model.progress import steps_per_second
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.setup.length_field import RunPace
+from ganstudio.presets import Preset
 from ganstudio.speeds import TrainingSpeeds
 from ganstudio.text import DOT, format_duration
 from ganstudio.training.schedule import rounds_for
@@ -36,6 +38,13 @@ class Facts:
         """Return "about 4 min here, MNIST, built in", with a dot between the parts."""
         parts = (self.describe_time(config), self._describe_data(config.data.name))
         return f" {DOT} ".join(part for part in parts if part)
+
+    def describe_preset(self, preset: Preset) -> str:
+        """Return what a preset takes as `describe` does; one for own pictures with those that are chosen, if any."""
+        config = settings_of(preset, self._model.config.data.name)
+        if preset.for_own_pictures and config is preset.config:
+            return f"{catalog.title_of(config.data.name)} until pictures of your own are chosen"
+        return self.describe(config)
 
     def wordings(self, config: RunConfig) -> list[str]:
         """Return `describe` in shorter and shorter wordings; time and size of a download are in all of them."""

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QToolButton, QWid
 from ganstudio import config as cfg
 from ganstudio import presets
 from ganstudio.config import SETTINGS, RunConfig
+from ganstudio.gui.model import preset_settings
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.setup.facts import Facts
 from ganstudio.gui.setup.form_parts import lock_box, make_button, make_label, make_small
@@ -42,7 +43,7 @@ class PresetRows(QObject):
         super().__init__(parent)
         self._model = model
         self._facts = facts
-        self._box = PresetBox(lambda preset: facts.describe(preset.config))
+        self._box = PresetBox(facts.describe_preset)
         self._box.activated.connect(self._choose)
         self._menu = self._make_menu_button()
         self._takes = FittingLabel()
@@ -91,7 +92,7 @@ class PresetRows(QObject):
         model, config = self._model, self._model.config
         self._box.choose(config.preset)
         is_open, is_busy = model.folder is not None, model.is_busy
-        is_changed = presets.is_changed(config) and not is_open
+        is_changed = preset_settings.is_changed(config) and not is_open
         wordings = [] if is_open or is_busy else self._facts.wordings(config)
         self._takes.say(*wordings, tip=wrapped(f"This run takes {wordings[0]}.") if wordings else "")
         self._takes.setVisible(not is_changed)
@@ -127,8 +128,9 @@ def _describe(name: str) -> str:
 def _describe_changes(config: RunConfig) -> str:
     preset = presets.load(config.preset)
     changes = []
-    for path in presets.changed_settings(config):
+    original = preset_settings.settings_of(preset, config.data.name)
+    for path in preset_settings.changed_settings(config):
         setting = SETTINGS[path]
-        old, new = (format_value(setting, cfg.read(each, path)) for each in (preset.config, config))
+        old, new = (format_value(setting, cfg.read(each, path)) for each in (original, config))
         changes.append(cfg.describe_change(path, old, new))
     return wrapped(rich("Changed from <b>{}</b>:", preset.title), lines(changes))

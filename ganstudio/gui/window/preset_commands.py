@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 from ganstudio import config as cfg
 from ganstudio import presets, user_presets
 from ganstudio.errors import ConfigError
+from ganstudio.gui.model import preset_settings
 from ganstudio.gui.model.session import Session
 from ganstudio.gui.model.undo import Command, UndoStack
 from ganstudio.gui.setup.name_dialog import NameDialog
@@ -73,7 +74,7 @@ class PresetCommands(QObject):
         config, actions = self._model.config, self._actions
         is_known = config.preset in presets.names()
         is_own = is_known and not presets.is_built_in(config.preset)
-        actions["resetPreset"].setEnabled(self._is_free and presets.is_changed(config))
+        actions["resetPreset"].setEnabled(self._is_free and preset_settings.is_changed(config))
         actions["renamePreset"].setEnabled(is_own)
         actions["deletePreset"].setEnabled(is_own)
         actions["exportPreset"].setEnabled(is_known)
@@ -88,7 +89,7 @@ class PresetCommands(QObject):
     def choose(self, name: str) -> None:
         """Take a preset for the next run; if it is chosen already, changes to it are kept."""
         config = self._model.config
-        is_changed = self._is_free and presets.is_changed(config)
+        is_changed = self._is_free and preset_settings.is_changed(config)
         if self._is_free and name == config.preset:
             if is_changed:
                 text = f"{presets.load(name).title} is already selected; your changes to it are kept."

@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from ganstudio import config as cfg
 from ganstudio.data import catalog
+from ganstudio.gui.model.preset_settings import is_changed
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.setup.form import NOTHING_ON, SECTIONS, form_settings, has_labels, is_relevant
 from ganstudio.gui.setup.panel import SetupPanel
 from ganstudio.gui.widgets.fitting_label import FittingLabel
 from ganstudio.objectives import OBJECTIVES
-from ganstudio.presets import is_changed, load, names
+from ganstudio.presets import load, names
 from ganstudio.runs.folder import RunFolder, RunInfo
 from support.window import TINY
 

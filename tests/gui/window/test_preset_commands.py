@@ -50,17 +50,43 @@ def edit(window, value: float = 0.01) -> None:
 # The list
 
 
-def test_a_preset_for_own_pictures_keeps_the_imported_ones(window, monkeypatch) -> None:
-    flags = replace(catalog.find("cifar10"), name="flags", count=500, imported=True)
+@pytest.fixture
+def flags(monkeypatch) -> None:
+    """A set of imported pictures of that name."""
+    flags = replace(catalog.find("cifar10"), name="flags", title="flags", count=500, imported=True)
     known = catalog.DATASETS | {"flags": flags}
     monkeypatch.setattr(catalog, "find", lambda name, home=None: known[name])
     monkeypatch.setattr(catalog, "look_up", lambda name, home=None: known.get(name))
+
+
+@pytest.mark.usefixtures("flags")
+def test_a_preset_for_own_pictures_keeps_the_imported_ones(window) -> None:
     window.model.set_config(cfg.change(window.model.config, "data.name", "flags"))
     window.session.choose_preset("own-64")
     data = window.model.config.data
     assert (window.model.config.preset, data.name, data.size, data.channels) == ("own-64", "flags", 32, 3)
     window.session.choose_preset("mnist-quick")
     assert window.model.config.data.name == "mnist"
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
+@pytest.mark.usefixtures("flags")
+def test_own_pictures_are_no_edit_of_a_preset_for_them(window, box) -> None:
+    window.model.set_config(cfg.change(window.model.config, "data.name", "flags"))
+    window.session.choose_preset("own-64")
+    reset, chosen = window.actions_["resetPreset"], window.model.config
+    assert not reset.isEnabled()
+    assert window.findChild(QLabel, "editedLabel").isHidden()
+    edit(window)
+    assert reset.isEnabled()
+    assert "learning rate of D" in window.findChild(QLabel, "editedLabel").toolTip()
+    assert "MNIST" not in window.findChild(QLabel, "editedLabel").toolTip()
+    reset.trigger()
+    assert window.model.config == chosen
+    assert not reset.isEnabled()
+    box.showPopup()
+    assert box.facts("own-64") == "flags, ready"
+    box.hidePopup()
 
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
@@ -71,6 +97,7 @@ def test_the_list_tells_title_line_time_and_data_by_group(window, box, qtbot) ->
     assert headings == ["start here", "own pictures", "classics", "modern", "large"]
     box.showPopup()
     assert "MNIST, built in" in box.facts("mnist-quick")
+    assert box.facts("own-64") == "MNIST until pictures of your own are chosen"
     assert "on 2 cores" in box.facts("mnist-quick")
     assert "Fashion-MNIST, 31 MB to download" in box.facts("fashion")
     view = box.view()
