@@ -61,6 +61,11 @@ def format_percent(fraction: float) -> str:
     return f"{fraction * 100:.0f}\N{NARROW NO-BREAK SPACE}%"
 
 
+def format_bytes(count: int) -> str:
+    """Return a number of bytes, such as "11.4 MB" or "46 kB"."""
+    return f"{count / 1e6:,.1f} MB" if count >= 1e6 else f"{count / 1e3:,.0f} kB"
+
+
 def format_duration(seconds: float) -> str:
     """Return a duration in one unit, such as "18 min"."""
     for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):

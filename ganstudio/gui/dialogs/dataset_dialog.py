@@ -20,7 +20,8 @@ from ganstudio.data.catalog import Availability, DatasetInfo, DatasetState
 from ganstudio.events import Failed
 from ganstudio.gui.dialogs.fitting import FittingDialog, Scrolled
 from ganstudio.gui.dialogs.own_set_row import OwnSetRow
-from ganstudio.gui.model.downloads import Downloads, Outcome
+from ganstudio.gui.model.dataset_work import Outcome
+from ganstudio.gui.model.downloads import Downloads
 from ganstudio.gui.model.picture_imports import PictureImports
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.rich_text import as_tip
@@ -29,6 +30,7 @@ from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 from ganstudio.gui.workers.picture_import import Finished, SetDetails
 from ganstudio.system import paths
 from ganstudio.system.existence import is_folder
+from ganstudio.text import format_bytes
 
 _LAST_ROW = 100_000  # of the grid, below all others
 _HEADINGS = ("data set", "pictures", "state", "licence", "")
@@ -237,7 +239,7 @@ class _Row:
     def show_state(self, state: DatasetState, loading: str) -> None:
         """Show the state of the data set; `loading` is the name of the one being downloaded, or ""."""
         is_loading = loading == self._info.name
-        self.state.setText(f"{state.state.short}, {_megabytes(state.bytes)}")
+        self.state.setText(f"{state.state.short}, {format_bytes(state.bytes)}")
         self._state_or_progress.setCurrentIndex(1 if is_loading else 0)
         if is_loading and not self.button.text().startswith("Cancel"):
             self.progress.setRange(0, 0)
@@ -258,7 +260,7 @@ class _Row:
         """Show how many bytes of all have arrived."""
         self.progress.setRange(0, 1000)
         self.progress.setValue(int(1000 * done / total) if total else 0)
-        self.progress.setToolTip(as_tip(f"{_megabytes(done)} of {_megabytes(total)}"))
+        self.progress.setToolTip(as_tip(f"{format_bytes(done)} of {format_bytes(total)}"))
 
     def _download_or_cancel(self) -> None:
         if self._downloads.name == self._info.name:
@@ -272,10 +274,6 @@ def _button(label: str, tip: str) -> QPushButton:
     button.setToolTip(as_tip(tip))
     button.setAutoDefault(False)
     return button
-
-
-def _megabytes(count: int) -> str:
-    return f"{count / 1e6:,.1f} MB" if count >= 1e6 else f"{count / 1e3:,.0f} kB"
 
 
 def _centred(widget: QWidget) -> QWidget:

@@ -7,13 +7,14 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayou
 from ganstudio.data.catalog import DatasetInfo, DatasetState
 from ganstudio.data.pictures.report import COLOURS
 from ganstudio.events import Failed
-from ganstudio.gui.model.picture_imports import Outcome, PictureImports
+from ganstudio.gui.model.dataset_work import Outcome
+from ganstudio.gui.model.picture_imports import PictureImports
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 from ganstudio.gui.workers.picture_import import Finished, SetDetails
-from ganstudio.text import one_line
+from ganstudio.text import format_bytes, one_line
 
 _MAX_TITLE = 32  # characters
 
@@ -70,7 +71,8 @@ class OwnSetRow(QObject):
             self.pictures.setText(f"{info.count:,} {info.height}x{info.width} {COLOURS[info.channels].split()[0]}")
             self.pictures.setToolTip(as_tip(COLOURS[info.channels]))
             self.title.setToolTip(as_tip(f"{self._name}, from {info.source}"))
-            self.state.setText(f"{state.state.short}, {_size(state.bytes)}")
+            self.state.setText(f"{state.state.short}, {format_bytes(state.bytes)}")
+            self.state.setToolTip("")
         else:
             self.pictures.setText("")
             self.state.setText("not finished")
@@ -190,7 +192,3 @@ def _side_by_side(*widgets: QWidget) -> QWidget:
     for widget in widgets:
         row.addWidget(widget)
     return holder
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e6:,.1f} MB" if count >= 1e6 else f"{count / 1e3:,.0f} kB"

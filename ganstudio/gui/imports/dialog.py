@@ -19,7 +19,8 @@ from ganstudio.gui.imports.choice_page import ChoicePage
 from ganstudio.gui.imports.footer import Footer
 from ganstudio.gui.imports.picture_look import PictureLook
 from ganstudio.gui.imports.source_page import SourcePage
-from ganstudio.gui.model.picture_imports import Outcome, PictureImports
+from ganstudio.gui.model.dataset_work import Outcome
+from ganstudio.gui.model.picture_imports import PictureImports
 from ganstudio.gui.model.run_threads import RunThreads
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.workers.picture_import import Finished

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.data import catalog
 from ganstudio.events import Failed
-from ganstudio.gui.model.downloads import Outcome
+from ganstudio.gui.model.dataset_work import Outcome
 from ganstudio.gui.model.notice import Choice
 from ganstudio.gui.model.session import Session
 

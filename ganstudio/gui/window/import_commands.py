@@ -13,7 +13,7 @@ from ganstudio.errors import StudioError
 from ganstudio.events import Failed
 from ganstudio.gui.imports.dialog import ImportDialog, TrainingChoice
 from ganstudio.gui.imports.form import MIRROR
-from ganstudio.gui.model.picture_imports import Outcome
+from ganstudio.gui.model.dataset_work import Outcome
 from ganstudio.gui.window.context import WindowContext
 from ganstudio.gui.workers.picture_import import Finished
 

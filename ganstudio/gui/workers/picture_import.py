@@ -12,7 +12,7 @@ from ganstudio.data.pictures import importing, removal, report, stored, updating
 from ganstudio.data.pictures import index as indexing
 from ganstudio.data.pictures.importing import Imported, Request
 from ganstudio.data.pictures.sources import Entry
-from ganstudio.errors import StudioError
+from ganstudio.errors import DataError, StudioError
 from ganstudio.gui.workers.worker import Worker
 from ganstudio.process import brief_turns
 
@@ -121,20 +121,18 @@ class ImportThread(PictureThread):
 
 
 class UpdateThread(PictureThread):
-    """Thread that brings a set up to date; `source` is where the pictures are now, if not where they were."""
+    """Thread that brings a set up to date."""
 
     action = "The update failed"
 
-    def __init__(
-        self, name: str, home: Path | None = None, source: Path | None = None, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, name: str, home: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(name, parent)
-        self._home, self._source = home, source
+        self._home = home
 
     def write(self) -> Imported:
         """Write a version of what has changed."""
         request = updating.prepare_update(
-            self.name, self._home, self._source, progress=self.report_progress, cancelled=self.check_stop
+            self.name, self._home, progress=self.report_progress, cancelled=self.check_stop
         )
         with closing(request.source):
             return importing.update(request, self.report_progress, self.check_stop)
@@ -169,9 +167,13 @@ class DetailsThread(Worker):
         if version is None:
             self.done.emit(SetDetails("Its import was not finished.", 0, "", named))
             return
-        index = indexing.read(version)
+        try:
+            index = indexing.read(version)
+            lines = report.describe(stored.read_info(version), index)
+        except DataError as error:  # that it is damaged is what there is to say; which runs need it is known
+            self.done.emit(SetDetails(str(error), 0, "", named))
+            return
         skipped = [file.entry for file in importing.skipped_files(index)]
-        lines = report.describe(stored.read_info(version), index)
         self.done.emit(
             SetDetails("\n".join(filter(None, lines)), len(skipped), report.table_of_skipped(skipped), named)
         )

@@ -13,7 +13,8 @@ from ganstudio.data.pictures import stored
 from ganstudio.errors import Cancelled, DataError, DownloadError
 from ganstudio.events import Failed
 from ganstudio.gui.dialogs.dataset_dialog import DatasetDialog
-from ganstudio.gui.model.downloads import Downloads, Outcome
+from ganstudio.gui.model.dataset_work import Outcome
+from ganstudio.gui.model.downloads import Downloads
 from ganstudio.gui.model.picture_imports import PictureImports
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 from ganstudio.system import paths
@@ -196,6 +197,25 @@ def test_imported_sets_are_shown_brought_up_to_date_and_removed(dialog, imports,
     with qtbot.waitSignal(imports.ended):
         row.update_button.click()
     assert row.message.text() == "It is up to date."
+    row.show_state(None, None)
+    assert "Import the same pictures again" in row.state.toolTip()
+    dialog.refresh()
+    assert not row.state.toolTip()
+
+
+def test_of_a_damaged_set_the_runs_that_need_it_are_named_all_the_same(dialog, imports, qtbot, tmp_path):
+    done = bring_in(classes(tmp_path / "pets", ("ant",), 2), "pets")
+    (tmp_path / "my run").mkdir()
+    (tmp_path / "my run" / "run.toml").write_text("")
+    stored.keep_for_run(done.folder, tmp_path / "my run")
+    (done.folder / stored.INDEX).write_bytes(b"broken")
+    dialog.refresh()
+    row = dialog.own_row("pets")
+    for button, words in ((row.details_button, "cannot be read"), (row.remove_button, "Without it, my run can be")):
+        with qtbot.waitSignal(imports.described):
+            button.click()
+        assert words in row.message.text()
+        assert row.copy_button.isHidden()
 
 
 def test_a_set_is_removed_after_a_question_that_names_the_runs_that_need_it(dialog, imports, qtbot, tmp_path):

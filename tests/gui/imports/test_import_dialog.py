@@ -16,7 +16,7 @@ from ganstudio.data.pictures import importing, stored
 from ganstudio.data.pictures.labels import Unlabelled
 from ganstudio.data.pictures.recipe import Channels, Fit
 from ganstudio.gui.imports.dialog import ImportDialog, Stage
-from ganstudio.gui.model.picture_imports import Outcome
+from ganstudio.gui.model.dataset_work import Outcome
 from ganstudio.gui.workers import picture_preview
 from support.picture_folder import classes, save
 
