@@ -26,7 +26,7 @@ from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.workers.picture_import import Finished
 from ganstudio.gui.workers.picture_preview import Cost
 from ganstudio.gui.workers.picture_scan import Found, FoundLabels
-from ganstudio.text import format_duration, one_line
+from ganstudio.text import format_bytes, format_duration, one_line
 
 _SIZE = QSize(1000, 680)  # px, where the screen has room
 _TABLES = "Tables (*.csv *.tsv *.json *.jsonl);;All files (*)"
@@ -147,6 +147,8 @@ class ImportDialog(QDialog):
     def _show_found(self, found: Found) -> None:
         self.choice_page.show_found(found)
         self._enter(Stage.CHOOSING)
+        if found.advice is not None:
+            self.form.name.setFocus()  # not the next button that is enabled: Close
         self._request_preview()
 
     @Slot(object)
@@ -157,15 +159,18 @@ class ImportDialog(QDialog):
     @Slot()
     def _request_preview(self) -> None:
         try:
-            self.look.request(self.form.recipe())
+            recipe = self.form.recipe()
         except DataError:
             return  # `_find_problem` says it
-        self.footer.show_text("")
+        if self.look.request(recipe):
+            self.footer.show_text("")  # what the former one costs
 
     @Slot(object)
     def _show_cost(self, cost: Cost) -> None:
-        size = f"{cost.bytes / 1e6:,.1f} MB" if cost.bytes >= 1e5 else f"{cost.bytes / 1e3:,.1f} kB"
-        text = f"It takes {size} on the disk, and about {format_duration(max(1.0, cost.seconds))}."
+        if self._stage != Stage.CHOOSING:
+            return  # the progress of the import, or its end, is shown there
+        duration = format_duration(max(1.0, cost.seconds))
+        text = f"It takes {format_bytes(cost.bytes)} on the disk, and about {duration}."
         if cost.enlarged:
             pictures = report.count_of(cost.enlarged, "picture is", "pictures are")
             text += f" {pictures} smaller than {cost.recipe.height} x {cost.recipe.width}, and will be enlarged."
@@ -288,8 +293,11 @@ class ImportDialog(QDialog):
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
-        if self._stage == Stage.LOOKING:
-            self.look.cancel()
+        if not event.spontaneous():  # it is closed, and not minimised
+            if self._stage == Stage.LOOKING:
+                self.look.cancel()
+            elif self._stage == Stage.DONE:
+                self._ask_again()  # the end was seen: shown again, it begins anew
         super().hideEvent(event)
 
     @override

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ganstudio import presets, sizes
@@ -128,7 +128,8 @@ class ImportForm(QWidget):
         self.warnings.setVisible(bool(advice.warnings))
         has_preset = advice.preset in presets.names()
         self.preset.setVisible(has_preset)
-        self.preset.setText(f"Train with the preset {advice.preset}")
+        title = presets.load(advice.preset).title if has_preset else ""
+        self.preset.setText(f"Train with the preset “{title}”")
         self.preset.setChecked(True)
         self.mirror.setVisible(MIRROR in SETTINGS)
         self.mirror.setChecked(advice.mirror)
@@ -189,8 +190,9 @@ class ImportForm(QWidget):
     def _fill(self) -> None:
         for channels, text in _CHANNELS.items():
             self.channels.addItem(text, channels.value)
-        for fit, (text, _) in _FITS.items():
+        for fit, (text, meaning) in _FITS.items():
             self.fit.addItem(text, fit.value)
+            self.fit.setItemData(self.fit.count() - 1, as_tip(meaning), Qt.ItemDataRole.ToolTipRole)
         for paper in _PAPERS:
             self.paper.addItem(paper, paper)
 

@@ -65,11 +65,13 @@ class PictureLook(QObject):
         self._scan = self._preview = None
         self.found = self._recipe = None
 
-    def request(self, recipe: Recipe) -> None:
-        """Have the examples made by that recipe, and what an import by it costs."""
-        if self._preview is not None and recipe != self._recipe:
-            self._recipe = recipe
-            self._preview.request(recipe)
+    def request(self, recipe: Recipe) -> bool:
+        """Have the examples made by that recipe, and what an import by it costs; return False if they were already."""
+        if self._preview is None or recipe == self._recipe:
+            return False
+        self._recipe = recipe
+        self._preview.request(recipe)
+        return True
 
     def request_labels(self, wanted: str) -> None:
         """Have labels looked for: "auto", "none", or in the table of that path."""

@@ -53,7 +53,7 @@ class ImportPreview(QWidget):
         if len(shown.pictures):
             self.grid.show_pictures(shown.pictures)
         elif shown.is_whole:
-            self.grid.show_text("None of these pictures can be read so.")
+            self.grid.show_text("None of these pictures can be read.")
         self._describe(-1)
 
     @Slot(int)
@@ -82,5 +82,5 @@ def _describe_all(shown: Shown, examples: tuple[Example, ...]) -> str:
         number, why = next(iter(shown.failed.items()))
         name = one_line(show(examples[number].file.entry.path), _MAX_NAME)
         others = f", and {len(shown.failed) - 1} more cannot" if len(shown.failed) > 1 else ""
-        return f"{name} cannot be read so: {why}{others}."
+        return f"{name} cannot be read: {why}{others}."
     return "As D will see them; the odd ones first. Point at a picture to see what it was."

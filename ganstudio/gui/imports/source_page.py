@@ -16,9 +16,9 @@ ARRAY_ENDINGS = (".npz", ".npy", ".csv", "-ubyte", "-ubyte.gz")  # of numpy, and
 _FILES = f"Archives and arrays ({' '.join(f'*{ending}' for ending in ARCHIVE_ENDINGS + ARRAY_ENDINGS)});;All files (*)"
 _INVITATION = (
     "Choose a folder or an archive (zip, tar) with pictures, or drop it here. "
-    "A pair of idx files, npz, npy and CSV of pixels will do, too. "
-    "They are looked at first; nothing is ever written beside them. "
-    "Names of sub-folders, or a table (CSV, TSV, JSON), become classes."
+    "Arrays work, too: npz, npy, a pair of idx files, or a CSV file of pixels. "
+    "The pictures are looked at first, and nothing is ever written beside them. "
+    "Classes come from the names of sub-folders, or from a table (CSV, TSV, JSON)."
 )
 
 

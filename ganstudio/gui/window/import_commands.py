@@ -72,17 +72,19 @@ class ImportCommands(QObject):
         """Choose the new set for the next run; ask first if a run is open."""
         session = self._session
         if session.model.folder is None and not session.model.is_busy and not session.threads.is_reading:
-            self._set_up(choice)
-            session.notifier.say(f"{choice.name} is imported, and chosen for the next run.")
+            self._set_up(choice, f"{choice.name} is imported, and chosen for the next run.")
             return
         set_up = partial(session.when_free, partial(self._set_up, choice), f"set up a run with {choice.name}")
         session.notifier.say(f"{choice.name} is imported.", ("New run with it", set_up), topic="import")
 
-    def _set_up(self, choice: TrainingChoice) -> None:
+    def _set_up(self, choice: TrainingChoice, then: str = "") -> None:
+        """Choose the new set, and say `then`; or why it cannot be chosen."""
         try:
             self._session.set_up(self._configure(choice))
         except StudioError as error:
-            self._session.notifier.say(str(error))
+            then = f"{choice.name} is imported, but not chosen for the next run: {error}"
+        if then:
+            self._session.notifier.say(then)
 
     def _configure(self, choice: TrainingChoice) -> RunConfig:
         config = self._session.settings.requested_config()

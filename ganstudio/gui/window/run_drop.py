@@ -12,6 +12,7 @@ from ganstudio.gui.imports.source_page import ARCHIVE_ENDINGS, ARRAY_ENDINGS
 from ganstudio.gui.runs.opener import ACCEPTED, find_run
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.theme import SPACE
+from ganstudio.system.existence import is_folder
 from ganstudio.text import one_line
 
 _MIN_HEIGHT = 96  # px
@@ -72,7 +73,7 @@ class RunDrop(QObject):
 
 def _may_hold_pictures(path: Path) -> bool:
     """Return whether a path that is no run is a folder, or looks like an archive or an array of pictures."""
-    return find_run(path) is None and (path.is_dir() or path.name.lower().endswith(ARCHIVE_ENDINGS + ARRAY_ENDINGS))
+    return find_run(path) is None and (is_folder(path) or path.name.lower().endswith(ARCHIVE_ENDINGS + ARRAY_ENDINGS))
 
 
 def _describe_drop(path: Path, data: QMimeData) -> str:

@@ -1,5 +1,6 @@
 """The dialog that imports pictures: what it shows before anything is written, and what it writes."""
 
+import dataclasses
 import threading
 import zipfile
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QHideEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -18,6 +19,7 @@ from ganstudio.data.pictures.recipe import Channels, Fit
 from ganstudio.gui.imports.dialog import ImportDialog, Stage
 from ganstudio.gui.model.dataset_work import Outcome
 from ganstudio.gui.workers import picture_preview
+from ganstudio.gui.workers.picture_preview import Cost, Shown
 from support.picture_folder import classes, save
 
 WAIT = 30_000  # ms
@@ -100,7 +102,7 @@ def test_the_preview_shows_pixels_as_they_are_imported_and_the_odd_ones_first(di
     assert (examples[0].file.entry.path, examples[0].why) == ("bee/wide.png", "the widest")
     (failed,) = preview.shown.failed
     assert examples[failed].file.entry.path == "ant/cut.png"
-    assert "ant/cut.png cannot be read so: " in preview.caption.text()
+    assert "ant/cut.png cannot be read: " in preview.caption.text()
     preview.grid.pointed.emit(0)
     assert preview.caption.text() == "bee/wide.png: PNG, RGB, 12 x 48 (the widest)"
     choose(dialog.form.fit, "pad")
@@ -162,6 +164,70 @@ def test_a_newer_choice_drops_the_older_preview(dialog, qtbot, folder, monkeypat
     assert set(shown) == {128}
     assert sizes.count(32) == 1  # dropped after the picture that it was at
     assert 64 not in sizes
+
+
+def test_answers_by_an_earlier_recipe_or_about_other_labels_are_dropped(dialog, qtbot, folder):
+    look(dialog, qtbot, folder)
+    form, preview, thread = dialog.form, dialog.choice_page.preview, dialog.look._preview
+    earlier, made, labels = form.recipe(), preview.shown.pictures, form.labels.found
+    choose(form.size_box, 32)
+    qtbot.waitUntil(lambda: is_whole(dialog) and bool(dialog.footer.text.text()), timeout=WAIT)
+    shown, text = preview.shown, dialog.footer.text.text()
+    thread.shown.emit(Shown(earlier, made, tuple(range(len(made)))))
+    thread.costed.emit(Cost(earlier, 10**9, 99.0, 0))
+    thread.labelled.emit(dataclasses.replace(labels, wanted="none", counts={}))
+    assert preview.shown is shown
+    assert dialog.footer.text.text() == text
+    assert form.labels.found is labels
+    later = Shown(form.recipe(), shown.pictures, shown.examples)
+    thread.shown.emit(later)  # which is wanted
+    assert preview.shown is later
+
+
+def test_what_an_import_takes_is_said_until_something_changes_or_it_begins(dialog, qtbot, folder):
+    look(dialog, qtbot, folder)
+    qtbot.waitUntil(lambda: dialog.footer.text.text().startswith("It takes "), timeout=WAIT)
+    said, size = dialog.footer.text.text(), dialog.form.size_box.currentText()
+    choose(dialog.form.fit, dialog.form.fit.currentData())
+    for text in ("17", size):
+        type_into(dialog.form.size_box.lineEdit(), text)
+    assert dialog.footer.text.text() == said
+    run_import(dialog, qtbot)
+    dialog.look._preview.costed.emit(Cost(dialog.form.recipe(), 10**9, 99.0, 0))
+    assert "holiday is ready" in dialog.footer.text.text()
+
+
+class Minimised(QHideEvent):
+    """As a window manager sends it."""
+
+    def spontaneous(self) -> bool:
+        return True
+
+
+def test_it_looks_on_while_it_is_minimised_and_begins_anew_after_an_import(dialog, qtbot, folder):
+    dialog.look_at(folder)
+    dialog.hideEvent(Minimised())
+    qtbot.waitUntil(lambda: dialog.stage != Stage.LOOKING, timeout=WAIT)
+    assert dialog.stage == Stage.CHOOSING
+    dialog.close()
+    dialog.show()
+    assert dialog.stage == Stage.CHOOSING  # as it was left
+    run_import(dialog, qtbot)
+    dialog.hideEvent(Minimised())
+    assert dialog.stage == Stage.DONE
+    dialog.close()
+    dialog.show()
+    assert dialog.stage == Stage.ASKING
+
+
+def test_choices_are_explained_and_presets_have_their_titles(dialog, qtbot, folder):
+    look(dialog, qtbot, folder)
+    fit = dialog.form.fit
+    tips = [str(fit.itemData(row, Qt.ItemDataRole.ToolTipRole)) for row in range(fit.count())]
+    assert "The middle of each picture, as large as possible" in tips[fit.findData("crop")]
+    assert "for sprites and pixel art" in tips[fit.findData("native")]
+    assert dialog.form.preset.text() == "Train with the preset “Own pictures, 64 px”"
+    assert dialog.focusWidget() is dialog.form.name
 
 
 def test_what_cannot_be_imported_is_said_and_the_button_waits(dialog, qtbot, folder):

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 
 from ganstudio import config as cfg
 from ganstudio.data import catalog
-from ganstudio.gui.imports.dialog import Stage
+from ganstudio.errors import ConfigError
+from ganstudio.gui.imports.dialog import Stage, TrainingChoice
 from ganstudio.gui.window.main_window import MainWindow
 from support.picture_folder import classes, save
 from support.walk import stage
@@ -32,10 +33,18 @@ def import_all(window: MainWindow, qtbot) -> None:
     qtbot.waitUntil(lambda: dialog.stage == Stage.DONE, timeout=WAIT)
 
 
-def test_a_folder_that_is_dropped_is_imported_chosen_and_trained(open_window, qtbot, tmp_path):
+def refuse(*_: object) -> None:
+    raise ConfigError("It does not fit.")
+
+
+def test_a_folder_that_is_dropped_is_imported_chosen_and_trained(open_window, qtbot, tmp_path, monkeypatch):
     window = open_window()
     said: list[str] = []
     window.session.notifier.noticed.connect(lambda notice: said.append(notice.text if notice else ""))
+    with monkeypatch.context() as patched:
+        patched.setattr("ganstudio.data.dataset_switch.switch_dataset", refuse)
+        window.import_commands._offer(TrainingChoice("one"))
+    assert said == ["one is imported, but not chosen for the next run: It does not fit."]
     drop(window, classes(tmp_path / "pets", ("ant", "bee"), 16))
     window.dialogs["import"].form.mirror.setChecked(True)
     import_all(window, qtbot)
