@@ -18,10 +18,12 @@ help: ## list the targets
 run: setup ## open the studio; ARGS="train --preset mnist-quick" runs another command
 	@$(BIN)/python -m ganstudio $(ARGS)
 
-# A process a core, each with one thread: two that want all cores slow each other down far more than by half.
+# A process a core, each with one thread: two that want all cores slow each other down far more than by half. Bytecode is
+# kept, whatever the environment says: without it every process of every run compiles all tests anew, for 13 s.
 test: setup-dev ## all tests; ARGS="-k name" picks some
 	@$(call real-screen)
-	QT_QPA_PLATFORM=offscreen OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal $(ARGS)
+	QT_QPA_PLATFORM=offscreen OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= \
+	  $(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal $(ARGS)
 
 fuzz: setup-dev ## hostile files, many and at random (minutes); SEED=n repeats a run, EXAMPLES=n, ARGS="tests/runs"
 	@seed=$(or $(SEED),$$RANDOM)

@@ -26,8 +26,6 @@ class WarmUpThread(Worker):
     def work(self) -> None:
         """Import, and ask whether a card could train that this PyTorch cannot use."""
         libraries.load_torch()
-        import torch._dynamo  # noqa: F401 - a second that the first optimiser would take for it
-
         import ganstudio.latent.sampler
         import ganstudio.runs.runner  # noqa: F401
         from ganstudio.training.device import nvidia

@@ -9,6 +9,7 @@ from torch import nn
 
 from ganstudio import networks
 from ganstudio.config import EngineConfig
+from ganstudio.training.device.adam import Adam
 from ganstudio.training.device.cuda_graphs import CudaRecorder, Replay
 
 DEVICES_WITH_FUSED_ADAM = ("cpu", "cuda", "xpu", "mps")
@@ -58,7 +59,7 @@ class Engine:
         On CUDA the learning rate is a tensor, so that a recorded update takes a new one.
         """
         capturable = self.device.type == "cuda"
-        optimizer = torch.optim.Adam(
+        optimizer = Adam(
             parameters,
             lr=torch.tensor(lr, device=self.device) if capturable else lr,
             betas=betas,
