@@ -8,7 +8,7 @@ from pathlib import Path
 from ganstudio.errors import ExportError
 
 MAX_COUNT = 10_000_000
-MAX_FILES_IN_ZIP = 1_000_000  # some 600 bytes of memory each, for the directory at its end
+MAX_FILES_IN_ZIP = 1_000_000  # some 400 bytes of memory each, for the directory at its end
 MAX_LABEL_OF_IDX = 255
 
 

@@ -1,5 +1,6 @@
 """Samples into a file or a folder, which appears whole or not at all."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -77,9 +78,13 @@ def check(source: SampleSource, kind: Kind, out: Path) -> None:
         raise ExportError(f"The number of samples must be from 1 to {kind.most:,}; got {source.count:,}.")
     if kind is Kind.IDX and (len(source.shape) != 2 or source.sampler.classes > MAX_LABEL_OF_IDX + 1):
         raise ExportError(
-            f"{out.name} can have grey pictures of at most {MAX_LABEL_OF_IDX + 1} classes, and those of "
-            f"{source.model.title} are in colour or of more. Choose a name that ends in .npz or .zip."
+            f"{out.name} can hold grey pictures of at most {MAX_LABEL_OF_IDX + 1} classes. Those of "
+            f"{source.model.title} are in colour or have more classes. Choose a name that ends in .npz or .zip."
         )
+    if kind is Kind.FOLDER and os.path.lexists(out) and not is_folder(out):
+        raise ExportError(f"{out} is a file, and a folder is written; choose another name.")
+    if kind is Kind.FOLDER and not is_folder(out.absolute().parent):
+        raise ExportError(f"There is no folder {out.parent} to make {out.name} in.")
     check_room(kind, source.count, source.shape, out)
 
 

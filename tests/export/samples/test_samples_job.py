@@ -11,6 +11,7 @@ from ganstudio.errors import Cancelled, ExportError
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Job
 from ganstudio.export.samples import job as job_module
+from ganstudio.export.samples.source import SampleSource
 from ganstudio.latent.paths import noise
 from ganstudio.latent.sampler import Sampler
 from ganstudio.runs.folder import RunFolder
@@ -43,6 +44,20 @@ def test_an_older_step_into_a_new_folder(run: RunFolder, out: Path) -> None:
     assert len(list((out / "new").glob("*.png"))) == 3
     with pytest.raises(ExportError, match="could not be written: It is not empty"):
         FORMATS["folder"].write(Job(run.path, out / "new", count=3))
+
+
+def test_a_folder_that_cannot_be_is_refused_before_anything_is_made(
+    run: RunFolder, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SampleSource, "parts", None)
+    (out / "file").touch()
+    (out / "link").symlink_to(out / "nowhere")
+    for name in ("file", "link"):
+        with pytest.raises(ExportError, match=f"{name} is a file, and a folder is written; choose another name"):
+            FORMATS["folder"].write(Job(run.path, out / name, count=3))
+    with pytest.raises(ExportError, match=r"There is no folder .*no to make new in\."):
+        FORMATS["folder"].write(Job(run.path, out / "no" / "new", count=3))
+    assert export.left_over(out) == ["file", "link"]
 
 
 @pytest.mark.parametrize("name", ["folder", "zip", "npz"])
