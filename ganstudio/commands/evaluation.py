@@ -50,13 +50,15 @@ class RealPictures:
 
         Where there are no test pictures, every other one serves as such.
         """
-        data, limit = model.config.data, model.config.engine.data_limit
-        version = model.data_fingerprint
-        train = catalog.load(data.name, size=data.size, channels=data.channels, limit=limit, fingerprint=version)
+        data, limit, run = model.config.data, model.config.engine.data_limit, model.run()
+        home, version = (run.data_home(), run.info.data_fingerprint) if run is not None else (None, "")
+        train = catalog.load(
+            data.name, size=data.size, channels=data.channels, home=home, limit=limit, fingerprint=version
+        )
         labels = train.labels.astype(np.int64)
         if not train.info.has_test_split:
             return cls(train.images[1::2], labels[1::2], train.images[::2], train.images)
-        test = catalog.load(data.name, size=data.size, channels=data.channels, limit=limit, split="test")
+        test = catalog.load(data.name, size=data.size, channels=data.channels, home=home, limit=limit, split="test")
         return cls(train.images, labels, test.images[:MAX_TEST], train.images)
 
 

@@ -118,7 +118,7 @@ def sample(
     words = classes.split(",") if classes is not None else [label] if label is not None else []
     flag = "--classes" if label is None else "--label"
     turns = parse_classes(words, len(words), found, flag).tolist() if words else []
-    finish = make_finish(Job(model, Path(out), alpha_threshold=alpha_threshold, palette=palette), found.config)
+    finish = make_finish(Job(model, Path(out), alpha_threshold=alpha_threshold, palette=palette), found)
     source = SampleSource(found, Sampler.from_model(found), count, seed, truncation, tuple(turns), finish)
     check_size(kind, count, source.shape)
     if kind is None:

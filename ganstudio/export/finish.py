@@ -1,17 +1,19 @@
 """What is done to pictures before they are exported, where that is wished for: hard edges, few colours."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from ganstudio import images
-from ganstudio.config import DataConfig, RunConfig
+from ganstudio.config import DataConfig
 from ganstudio.data import catalog
-from ganstudio.errors import DataError, ExportError, StudioError
+from ganstudio.errors import DataError, ExportError
 from ganstudio.export.job import Job
 from ganstudio.export.palette import MAX_COLOURS, MIN_COLOURS, Colours, find_palette, harden, snap
 from ganstudio.images import Pictures
+from ganstudio.latent.models import Model
 from ganstudio.runs.folder import RunFolder
 
 HALF = 0.5  # share of alpha from which on a pixel is usually kept
@@ -40,25 +42,25 @@ class Finish:
         return pictures if self.palette is None else snap(pictures, self.palette)
 
 
-def make_finish(job: Job, config: RunConfig) -> Finish:
+def make_finish(job: Job, source: Model | RunFolder) -> Finish:
     """Prepare what a job wishes for.
 
     Parameters
     ----------
     job
         The export.
-    config
-        Settings of the run or generator that it is from.
+    source
+        The run or generator that it is from.
 
     Raises
     ------
     ExportError
         The pictures have no transparency, a number is outside its limits, or the training pictures, whose colours are
-        taken, are not on this computer.
+        taken, are not on this computer or have no opaque pixel.
     """
-    threshold = job.alpha_threshold
+    data, threshold = source.config.data, job.alpha_threshold
     if threshold is not None:
-        if config.data.channels != images.ALPHA_CHANNELS:
+        if data.channels != images.ALPHA_CHANNELS:
             raise ExportError("These pictures have no transparency, so there is no alpha to compare with a threshold.")
         if not 0 < threshold <= 1:
             raise ExportError(f"The threshold of alpha must be above 0 and at most 1; got {threshold:g}.")
@@ -66,23 +68,21 @@ def make_finish(job: Job, config: RunConfig) -> Finish:
         return Finish(threshold)
     if not MIN_COLOURS <= job.palette <= MAX_COLOURS:
         raise ExportError(f"A palette must have {MIN_COLOURS} to {MAX_COLOURS} colours; got {job.palette}.")
-    return Finish(threshold, find_palette(_training_pictures(config.data, _data_home(job)), job.palette))
+    run = source if isinstance(source, RunFolder) else source.run()
+    home = run.data_home() if run is not None else None
+    version = run.info.data_fingerprint if run is not None else catalog.fingerprint_of(data.name)
+    return Finish(threshold, _training_palette(data, home, version, job.palette))
 
 
-def _training_pictures(data: DataConfig, home: Path | None) -> Pictures:
-    """Return training pictures, spread over the whole set."""
+@lru_cache(maxsize=4)  # the dialog's preview is made again with each change of an option
+def _training_palette(data: DataConfig, home: Path | None, version: str, count: int) -> Colours:
+    """Return the colours that suit training pictures, spread over the whole set, best."""
     try:
-        dataset = catalog.load(data.name, size=data.size, channels=data.channels, home=home)
+        dataset = catalog.load(data.name, size=data.size, channels=data.channels, home=home, fingerprint=version)
     except DataError as error:
         raise ExportError(f"The palette is that of the training pictures. {error}") from None
     step = max(1, len(dataset.images) * data.height * data.width // _MAX_PIXELS)
-    return np.asarray(dataset.images[::step])
-
-
-def _data_home(job: Job) -> Path | None:
-    """Return the data folder of the run that is exported; None: the usual one."""
-    try:
-        run = RunFolder.open(job.run)
-    except StudioError:
-        return None  # a generator file, or a bundled model
-    return run.data_home()
+    colours = find_palette(np.asarray(dataset.images[::step]), count)
+    if not len(colours):
+        raise ExportError("The training pictures have no opaque pixel whose colour a palette could have.")
+    return colours

@@ -165,7 +165,7 @@ def _progress(job: Job) -> Film:
     selected = [files[index] for index in select_indices([step for step, _ in files], max_count)]
     fps = job.fps or _progress_fps(len(selected), moving)
 
-    finish = make_finish(job, run.config)
+    finish = make_finish(job, run)
 
     def frame(number: int) -> Pictures | None:
         return _grid_frame(run, selected[number][1], job, finish)
@@ -196,7 +196,7 @@ def _walk(job: Job) -> Film:
     fps = job.fps or MAX_FPS
     points, mix = (job.points, job.mix) if job.points is not None else _random_walk(job, sampler, fps)
     _check_walk(points, mix, sampler)
-    finish = make_finish(job, model.config)
+    finish = make_finish(job, model)
     fps = len(points) / job.seconds if job.seconds else fps  # exactly as long as asked for
 
     def frame(number: int) -> Pictures:

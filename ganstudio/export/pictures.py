@@ -157,7 +157,7 @@ _Drawn = tuple[Image.Image, dict[str, object], str]  # picture, facts for its me
 def _draw_grid(job: Job) -> _Drawn:
     run = RunFolder.open(job.run)
     samples = newest_grid(run, job.step)
-    finished = make_finish(job, run.config)(samples.pictures)
+    finished = make_finish(job, run)(samples.pictures)
     sheet = enlarge(images.tile(finished, run.config.output.grid), job.scale)
     facts: dict[str, object] = {"run": run.name, "step": samples.step, "epoch": samples.epoch}
     return to_image(sheet), facts, f"grid of step {samples.step:,}"
@@ -165,7 +165,7 @@ def _draw_grid(job: Job) -> _Drawn:
 
 def _draw_sample(job: Job) -> _Drawn:
     model, sampler = job.generator()
-    picture = make_finish(job, model.config)(_make_samples(job, sampler, 1))[0]
+    picture = make_finish(job, model)(_make_samples(job, sampler, 1))[0]
     facts: dict[str, object] = {"model": model.name, "step": model.step, "seed": job.seed}
     image = to_image(enlarge(picture, job.scale, MAX_SIDE // 2))
     return image, facts, f"sample of {model.name}, step {model.step:,}, seed {job.seed}"
@@ -178,7 +178,7 @@ def _draw_sprites(job: Job) -> _Drawn:
     model, sampler = job.generator()
     columns, scale, data = math.ceil(math.sqrt(job.count)), job.scale or 1, model.config.data
     check_size(columns * data.height, columns * data.width, data.channels, scale)
-    pictures = make_finish(job, model.config)(_make_samples(job, sampler, job.count))
+    pictures = make_finish(job, model)(_make_samples(job, sampler, job.count))
     height, width = data.height * scale, data.width * scale
     facts: dict[str, object] = {
         "model": model.name, "step": model.step, "seed": job.seed, "cell": image_size(height, width),

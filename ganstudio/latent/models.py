@@ -38,8 +38,6 @@ class Model:
         Name for users.
     version
         Modification time of a file that may be overwritten, nanoseconds; 0: it never is.
-    data_fingerprint
-        Of a run with imported pictures, their version; "" of others.
     """
 
     name: str
@@ -48,12 +46,22 @@ class Model:
     step: int
     title: str
     version: int = 0
-    data_fingerprint: str = ""
 
     @property
     def classes(self) -> int:
         """Number of classes that can be requested; 0: it is not class-conditional."""
         return self.config.network.classes if self.config.network.conditional else 0
+
+    def run(self) -> RunFolder | None:
+        """Return the run that it is a snapshot of; None for a bundled model and any other generator file.
+
+        Raises
+        ------
+        RunError
+            The run cannot be opened.
+        """
+        folder = _run_of(self.path)
+        return RunFolder.open(folder) if folder is not None else None
 
 
 def find(name: str | Path, step: int | None = None) -> Model:
@@ -120,8 +128,7 @@ def of_run(folder: RunFolder, step: int | None = None) -> Model:
     if not snapshots:
         raise RunError(f"{folder.path} has no snapshot yet: let it train for a few seconds first.")
     at, path = snapshots[-1]
-    title, version = f"{folder.name}, step {at:,}", folder.info.data_fingerprint
-    return Model(folder.name, path, folder.config, at, title, data_fingerprint=version)
+    return Model(folder.name, path, folder.config, at, f"{folder.name}, step {at:,}")
 
 
 def of_file(path: Path, name: str = "", title: str = "") -> Model:
@@ -143,11 +150,17 @@ def of_file(path: Path, name: str = "", title: str = "") -> Model:
     """
     path = path.absolute()
     about = header.meta(path)
-    run = path.parent.parent
-    if "config" not in about and path.parent.name == "snapshots" and is_file(run / "run.toml"):
+    run = _run_of(path)
+    if "config" not in about and run is not None:
         return of_run(RunFolder.open(run), _step(about))
     name = name or str(about.get("name") or path.stem)
     return Model(name, path, _config(path, about), _step(about), title or name)
+
+
+def _run_of(path: Path) -> Path | None:
+    """Return the folder of the run whose snapshot that file is; None if it is of none."""
+    run = path.parent.parent
+    return run if path.parent.name == "snapshots" and is_file(run / "run.toml") else None
 
 
 def _config(path: Path, about: dict[str, Any]) -> cfg.RunConfig:

@@ -183,6 +183,18 @@ def test_a_model_is_measured_against_the_version_of_imported_pictures_that_it_le
     assert np.array_equal(RealPictures.load(models.of_run(run)).learned, pictures(first))
 
 
+def test_a_model_is_measured_against_pictures_where_they_were_when_its_run_began(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GANSTUDIO_DATA", str(tmp_path / "data"))
+    done = bring_in(classes(tmp_path / "source", each=2))
+    settings = cfg.RunConfig(data=cfg.DataConfig("own", size=8, channels=3))
+    run = create_folder(tmp_path / "run", settings, catalog.load("own", size=8, channels=3))
+    (run.path / "snapshots" / "00000007.safetensors").touch()
+    monkeypatch.setenv("GANSTUDIO_DATA", str(tmp_path / "other"))
+    assert np.array_equal(RealPictures.load(models.of_run(run)).learned, pictures(done))
+
+
 @pytest.mark.parametrize("few", [True, False])
 def test_copies_are_looked_for_where_there_are_few_pictures(
     few: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -1,5 +1,6 @@
 """Pictures with few colours and hard edges."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +12,13 @@ from ganstudio import cli, images
 from ganstudio.data import catalog
 from ganstudio.data.catalog import Dataset
 from ganstudio.errors import ExportError
-from ganstudio.export import palette
+from ganstudio.export import finish, palette
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Content, Job
-from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.folder import RunFolder, RunInfo
 from support import export
+from support.imports import bring_in
+from support.picture_folder import save
 
 FOUR = np.array([[20, 20, 20], [200, 40, 40], [40, 160, 60], [240, 240, 240]], np.uint8)
 
@@ -85,11 +88,13 @@ def test_hard_edges_are_opaque_or_nothing(threshold: float, kept: list[int]) -> 
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunFolder]:
     """A run of transparent pictures of four colours."""
     info = replace(catalog.DATASETS["digits"], channels=4)
     monkeypatch.setattr(catalog, "load", lambda *_, **__: Dataset(info, noisy(FOUR, 0, 28), np.zeros(2, np.uint8)))
-    return export.run(tmp_path / "run", export.config(channels=4), (0, 5))
+    finish._training_palette.cache_clear()
+    yield export.run(tmp_path / "run", export.config(channels=4), (0, 5))
+    finish._training_palette.cache_clear()
 
 
 @pytest.mark.parametrize("content", [Content.GRID, Content.SAMPLE, Content.SPRITES])
@@ -166,3 +171,46 @@ def test_the_commands_take_both(run: RunFolder, out: Path, capsys: pytest.Captur
     assert cli.main(["sample", str(run.path), "--out", str(grid), "--palette", "1"]) == 2
     assert "2 to 256 colours; got 1" in capsys.readouterr().err
     assert not grid.exists()
+
+
+def test_the_colours_are_those_of_the_pictures_that_the_run_began_with(
+    tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GANSTUDIO_DATA", str(tmp_path / "data"))
+    save(tmp_path / "own" / "1.png", (0, 0, 0))
+    save(tmp_path / "own" / "2.png", (250, 250, 250))
+    first = bring_in(tmp_path / "own")
+    config = export.config(channels=3, size=8)
+    config = replace(config, data=replace(config.data, name="own"))
+    info = replace(RunInfo.now(config), data_fingerprint=first.info.fingerprint)
+    run = RunFolder.create(tmp_path / "run", config, info)
+    red = np.full((9, 8, 8, 3), (200, 10, 10), np.uint8)
+    run.save_samples(export.Samples(5, 0.1, red))
+    catalog.keep_for_run("own", first.info.fingerprint, run.path)
+    save(tmp_path / "own" / "3.png", (200, 10, 10))
+    bring_in(tmp_path / "own", is_update=True)
+
+    FORMATS["png"].write(Job(run.path, out / "p.png", Content.GRID, scale=1, palette=16))
+    with Image.open(out / "p.png") as image:
+        used = {tuple(colour) for colour in np.asarray(image).reshape(-1, 3).tolist()}
+    assert used <= {(0, 0, 0), (250, 250, 250)}
+
+
+def test_a_palette_is_chosen_once(run: RunFolder, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen: list[int] = []
+    find = palette.find_palette
+    monkeypatch.setattr(finish, "find_palette", lambda *given: chosen.append(given[1]) or find(*given))
+    for seed, count in ((1, 16), (2, 16), (2, 3)):
+        FORMATS["png"].write(Job(run.path, out / "p.png", Content.SAMPLE, scale=1, seed=seed, palette=count))
+    assert chosen == [16, 3]
+
+
+def test_pictures_without_an_opaque_pixel_have_no_palette(
+    run: RunFolder, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    info = replace(catalog.DATASETS["digits"], channels=4)
+    faint = np.full((2, 28, 28, 4), 100, np.uint8)
+    monkeypatch.setattr(catalog, "load", lambda *_, **__: Dataset(info, faint, np.zeros(2, np.uint8)))
+    with pytest.raises(ExportError, match="no opaque pixel"):
+        FORMATS["png"].write(Job(run.path, out / "p.png", palette=16))
+    assert export.left_over(out) == []

@@ -27,9 +27,7 @@ def write_job(job: Job, kind: Kind) -> str:
     """
     model, sampler = job.generator()
     sample_labels(job, sampler.classes, 1)  # checks them
-    source = SampleSource(
-        model, sampler, job.count, job.seed, job.truncation, job.labels, make_finish(job, model.config)
-    )
+    source = SampleSource(model, sampler, job.count, job.seed, job.truncation, job.labels, make_finish(job, model))
     try:
         write_samples(source, kind, job.out, _new_file, job.report)
     except OSError as error:
