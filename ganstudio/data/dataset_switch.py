@@ -1,12 +1,16 @@
 """Switch of a configuration to another data set: its settings for the data, and as many pictures seen as before."""
 
+import math
+
 from ganstudio import config as cfg
 from ganstudio import length
 from ganstudio.data import catalog
 from ganstudio.sizes import ImageSize, image_size, nearest_sizes
 
-_EPOCHS = ("epochs", "output.report_epochs", "measure.every")
+_INTERVALS = ("output.report_epochs", "measure.every")
+_EPOCHS = ("epochs", *_INTERVALS)
 _TURNS = ("schedule.d_epochs", "schedule.g_epochs")
+_MIN_STEPS = 10  # between two reports or measurements: a set smaller than a batch has an epoch in each step
 _MAX_FREE_SIZE = 32  # pixels: up to here the size makes little difference to the networks' cost
 
 
@@ -14,7 +18,8 @@ def switch_dataset(config: cfg.RunConfig, name: str, keep_epochs: bool = False) 
     """Return the configuration for another data set, in its own colours, and at its own size if that costs no more.
 
     What is counted in epochs (the run's length, reports, measurements, turns) then covers as many pictures as before: 5
-    epochs of 60,000 become 167 of 1,797. At least 1, and 0 stays 0.
+    epochs of 60,000 become 167 of 1,797. At least 1, and 0 stays 0. Reports and measurements are some
+    steps apart.
 
     Parameters
     ----------
@@ -35,7 +40,9 @@ def switch_dataset(config: cfg.RunConfig, name: str, keep_epochs: bool = False) 
         return config
     switched = _set_data(config, info)
     before = catalog.look_up(config.data.name)
-    return switched if before is None or keep_epochs else _scale_epochs(switched, before.count / info.count)
+    if before is not None and not keep_epochs:
+        switched = _scale_epochs(switched, before.count / info.count)
+    return _space_out(switched, info.count)
 
 
 def keep_imported(config: cfg.RunConfig, chosen: str) -> cfg.RunConfig:
@@ -83,4 +90,13 @@ def _scale_epochs(config: cfg.RunConfig, factor: float) -> cfg.RunConfig:
         epochs, limit = cfg.read(config, path), cfg.find(path).high
         if epochs:
             config = cfg.change(config, path, min(max(1, round(epochs * factor)), int(limit or epochs)))
+    return config
+
+
+def _space_out(config: cfg.RunConfig, count: int) -> cfg.RunConfig:
+    """See that reports and measurements of `count` pictures are `_MIN_STEPS` apart."""
+    epochs = math.ceil(_MIN_STEPS / max(1, count // config.optimizer.batch_size))
+    for path in _INTERVALS:
+        if found := cfg.read(config, path):
+            config = cfg.change(config, path, max(found, epochs))
     return config

@@ -36,6 +36,20 @@ def test_epochs_may_stay_and_the_same_data_changes_nothing() -> None:
     assert switch_dataset(QUICK, "mnist") is QUICK
 
 
+@pytest.mark.parametrize(("count", "interval"), [(60, 10), (127, 10), (256, 3), (640, 1)])
+def test_a_few_pictures_are_not_reported_and_measured_in_every_step(
+    monkeypatch: pytest.MonkeyPatch, count: int, interval: int
+) -> None:
+    few = dataclasses.replace(catalog.find("digits"), name="few", count=count)
+    monkeypatch.setattr(catalog, "find", {"few": few}.__getitem__)
+    base = cfg.change(cfg.change(QUICK, "optimizer.batch_size", 64), "output.report_epochs", 1)
+    assert (base.output.report_epochs, base.measure.every) == (1, 1)
+    config = switch_dataset(base, "few", keep_epochs=True)
+    assert (config.epochs, config.output.report_epochs, config.measure.every) == (base.epochs, interval, interval)
+    never = switch_dataset(cfg.change(base, "measure.every", 0), "few", keep_epochs=True)
+    assert never.measure.every == 0
+
+
 def test_size_and_colours_are_the_data_sets_own() -> None:
     colour = switch_dataset(presets.load("mnist-conditional").config, "cifar10")
     assert (colour.data.size, colour.data.channels, colour.network.conditional) == (32, 3, True)
