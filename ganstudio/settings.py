@@ -274,10 +274,10 @@ def check(setting: Setting, value: Any) -> Any:
     try:
         converted: Any = msgspec.convert(value, setting.type, strict=not isinstance(value, str))
     except msgspec.ValidationError:
-        raise ConfigError(f"{setting.path} must be {describe_accepted(setting)}; got {value!r}.") from None
+        raise ConfigError(f"{setting.path} must be {describe_accepted(setting)}; got {_quote(value)}.") from None
     inside = (setting.low is None or converted >= setting.low) and (setting.high is None or converted <= setting.high)
     if not inside or (setting.choices and converted not in setting.choices):
-        raise ConfigError(f"{setting.path} must be {describe_accepted(setting)}; got {converted!r}.")
+        raise ConfigError(f"{setting.path} must be {describe_accepted(setting)}; got {_quote(converted)}.")
     return converted
 
 
@@ -286,7 +286,15 @@ def _read(setting: Setting, notation: Notation, value: Any) -> Any:
         return notation.read(value)
     except ValueError as error:
         hint = f" {error}" if str(error) else ""
-        raise ConfigError(f"{setting.path} must be {notation.accepted}; got {value!r}.{hint}") from None
+        raise ConfigError(f"{setting.path} must be {notation.accepted}; got {_quote(value)}.{hint}") from None
+
+
+def _quote(value: Any) -> str:
+    """Return a value that is refused as text; Python does not write out numbers of thousands of digits."""
+    try:
+        return repr(value)
+    except ValueError:
+        return "a number of thousands of digits"
 
 
 def describe_accepted(setting: Setting) -> str:

@@ -20,6 +20,7 @@ ACCEPTED = (
 )
 
 _ASPECT_WEIGHT = 12  # of a difference in aspect beside one in size, both as logarithms: what is cropped is lost
+_MAX_PIXELS = 10**9  # a longer side is taken for this: floats do not hold every whole number
 _TEXT = re.compile(r"\s*([0-9]{1,9})\s*(?:[xX\u00d7]\s*([0-9]{1,9})\s*)?")
 
 
@@ -52,13 +53,13 @@ def read_size(value: object) -> ImageSize:
     ValueError
         It is no size, or none that networks can make. If it is one, the text names the nearest that they can.
     """
-    if isinstance(value, list | tuple) and len(value) == 2:
-        value = "x".join(map(str, value))
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    if not isinstance(value, int | str):
-        raise ValueError
     try:
+        if isinstance(value, list | tuple) and len(value) == 2:
+            value = "x".join(map(str, value))
+        if not isinstance(value, int | str):
+            raise ValueError
         height, width = sides(value)
     except ValueError:
         raise ValueError from None
@@ -114,7 +115,7 @@ def nearest_sizes(height: int, width: int, count: int = 2) -> list[tuple[int, in
     list of tuple
         (height, width) each, possible for networks: 96x128 and 192x256 for 240x320.
     """
-    height, width = max(height, 1), max(width, 1)
+    height, width = (min(max(side, 1), _MAX_PIXELS) for side in (height, width))
 
     def distance(size: tuple[int, int]) -> tuple[float, int]:
         high, wide = math.log(size[0] / height), math.log(size[1] / width)

@@ -106,6 +106,7 @@ def test_change_reads_text_as_the_settings_type(path: str, text: object, value: 
         ),
         ("data.size", "100x130", "got '100x130'. Nearest: 96x128, 128x160."),
         ("data.size", 512, "got 512. Nearest: 256, 224."),
+        ("data.size", 10**400, "0. Nearest: 256, 224."),
         ("data.size", "64x", "a side such as 64 or height x width such as 96x128"),
         ("data.size", True, "a side such as 64"),
         ("data.size", "9" * 5000, "a side such as 64"),
@@ -120,6 +121,12 @@ def test_what_is_not_allowed_is_told_with_what_is(path: str, value: object, says
         cfg.change(cfg.RunConfig(), path, value)
     assert path in str(caught.value)
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize("path", ["epochs", "optimizer.d_lr", "data.size"])
+def test_a_number_too_long_to_be_written_out_is_refused(path: str) -> None:
+    with pytest.raises(ConfigError, match="got a number of thousands of digits"):
+        cfg.change(cfg.RunConfig(), path, int("f" * 5000, 16))
 
 
 @pytest.mark.parametrize("known", cfg.SETTINGS.values(), ids=lambda known: known.path)
