@@ -70,6 +70,13 @@ def test_the_sign_is_a_mean_over_four_updates() -> None:
     assert float(it.p) == pytest.approx(0.6 - 4 * 8 / 1000)
 
 
+def test_p_moves_by_all_batches_of_an_update() -> None:
+    it, config = adaptation(500), settings(optimizer__accumulate=3)
+    for done in range(1, 5):
+        update(it, config, logits(-1.0), logits(0.0), done)
+    assert float(it.p) == pytest.approx(0.6 - 4 * 3 * 8 / 1000)
+
+
 def test_p_stays_within_its_limits() -> None:
     it, config = adaptation(), settings(stabilise__probability_images=1000, optimizer__batch_size=512)
     for done in range(1, 17):
@@ -234,6 +241,45 @@ def test_ticks_have_p_where_it_decides_something() -> None:
 def test_it_is_told_how_many_pictures_are_held_out() -> None:
     assert trainer().started().held_out == 20
     assert trainer(objective__loss="hinge").started().held_out == 0
+
+
+def test_a_risen_p_is_there_before_the_first_update_after_a_resume() -> None:
+    rising = {"stabilise__probability_rule": "rising", "stabilise__probability_images": 1000}
+    run = trainer(**rising)
+    for _ in range(3):
+        run.round()
+    risen = adaptive.risen(run.images, 1000)
+    assert float(trainer(state=run.state(), **rising).game.adaptation.p) == pytest.approx(risen)
+
+
+@pytest.mark.parametrize(("fill", "has_grey"), [("grey", True), ("edge", False)])
+def test_what_comes_in_at_the_edges_is_as_set(fill: str, has_grey: bool) -> None:
+    data = training.dataset(40)
+    data.images[:] = 255
+    made = {"translation": True, "cutout": True, "fill": fill}
+    run = Trainer(training.config(**{f"stabilise__{name}": value for name, value in made.items()}), data)
+    seen: list[torch.Tensor] = []
+    run.D.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0].detach().clone()))
+    run.game.updates.update_d(run.config, False)
+    reals = torch.cat([picture for picture in torch.cat(seen) if (picture == 1).sum() > 100])
+    assert len(reals) == 8
+    assert bool((reals == 0).any()) == has_grey
+
+
+@pytest.mark.parametrize("pass_of_d", ["random real pictures", "held-out pictures"])
+def test_all_real_pictures_that_d_compares_are_mirrored(pass_of_d: str) -> None:
+    data = training.dataset(400)
+    data.images[:] = np.linspace(0, 255, 28, dtype=np.uint8)  # bright on the right
+    run = Trainer(training.config(**RELATIVISTIC, stabilise__mirror=True, stabilise__probability=0.0), data)
+    seen: list[torch.Tensor] = []
+    run.D.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0].detach().clone()))
+    for _ in range(5):
+        if pass_of_d == "held-out pictures":
+            run.game.updates.judge_held_out(run.config)
+        else:
+            run.game.updates._judge_random_real(run.config)
+    rows = torch.cat(seen)[:, 0, 14]
+    assert 8 < int((rows[:, 4] > rows[:, -5]).sum()) < 32  # of 40
 
 
 def test_mirrored_pictures_reach_d_and_others_do_not(monkeypatch: pytest.MonkeyPatch) -> None:

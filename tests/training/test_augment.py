@@ -189,6 +189,7 @@ def test_colour_and_holes_leave_the_opacity_and_what_is_transparent(policy: Poli
         decimals=1
     )
     opacity[:, :, :, :4] = 0.0
+    opacity[0] = 0.0  # nothing of it is seen
     x = _with_opacity(_pictures(3), opacity)
     changed = augment(x, replace(policy, edge=edge), Draws())
     assert torch.equal(changed[:, 3], x[:, 3])
