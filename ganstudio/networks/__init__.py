@@ -100,8 +100,8 @@ def _shape(config: RunConfig, channels: int) -> Shape:
     if network.conditional and not network.classes:
         raise ConfigError("network.classes must be the number of classes before networks can be built; got 0.")
     height, width = config.data.sides
-    side = round(math.sqrt(height * width))
     if height != width and not find_pair(network.name).rectangular:
+        side = round(math.sqrt(height * width))
         raise ConfigError(
             f"{network.name} makes square pictures only; got data.size {config.data.size}. Choose a square, such as "
             f"{nearest_sizes(side, side, 1)[0][0]}, or one of {', '.join(NETWORKS)}."

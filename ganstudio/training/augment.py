@@ -19,12 +19,12 @@ from typing import Any
 import torch
 
 from ganstudio.config import StabiliseConfig
+from ganstudio.images import ALPHA_CHANNELS
 
 Uniform = Callable[[tuple[int, ...]], torch.Tensor]  # shape, one row a picture -> draws from U[0, 1) of that shape
 
 MAX_SHIFT_FRACTION = 1 / 8  # of the picture's side: translation
 HOLE_FRACTION = 1 / 2  # of the picture's side: side of the cutout
-ALPHA_CHANNELS = 4  # of a picture with opacity
 _TRANSPARENT = -1.0
 
 
