@@ -425,7 +425,7 @@ class StabiliseConfig:
     probability: float = setting(
         1.0,
         "augment probability",
-        "Probability of each kind of augmentation, drawn for each picture. Usual: 1, or with a rule below 0.3 for "
+        "Probability of each kind of augmentation, drawn for each picture. Usual: 1; with one of the rules, 0.3 for "
         "thousands of pictures and 0.6 for hundreds. Above 0.8, G may learn the changes as if they were in the data.",
         low=0.0,
         high=1.0,
@@ -442,9 +442,9 @@ class StabiliseConfig:
             "fixed": "it stays as set.",
             "rising": "from 0 to what is set, along half a cosine (R3GAN).",
             "adaptive": "it rises while D knows the training pictures by heart and falls while it does not (ADA, "
-            "Karras et al., 2020), up to what is set or 0.8. Losses that only compare scores need pictures that D "
-            "never learns from: a run that begins with such a loss keeps back 5 % of the data, at least 16 pictures, "
-            "and follows the rising rule where that is not possible.",
+            "Karras et al., 2020), up to what is set, and at most 0.8. Losses that only compare scores need pictures "
+            "that D never learns from: a run that begins with such a loss keeps back 5 % of the data, at least 16 "
+            "pictures, and follows the rising rule where that is not possible.",
         },
         live=True,
         shown_if=_has_augmentation,
@@ -454,8 +454,8 @@ class StabiliseConfig:
     probability_images: int = setting(
         500_000,
         "probability speed",
-        "Rising: real pictures until the probability is as set. Adaptive: real pictures in which it can go from 0 to "
-        "1. Usual: 500,000; 100,000 for short runs and small pictures.",
+        "Rising: real pictures until the probability is as set. Adaptive: real pictures that it needs from 0 to 1. "
+        "Usual: 500,000; 100,000 for short runs and small pictures.",
         unit="pictures",
         low=1000,
         high=1_000_000_000,
@@ -469,7 +469,7 @@ class StabiliseConfig:
         False,
         "mirror pictures",
         "Half of the real pictures, at random, are mirrored left to right each time, as if there were twice as many. "
-        "For photographs and drawings; not for letters, digits, flags, or what has a left and a right.",
+        "For photographs and drawings; not for letters, digits, flags, or anything with a left and a right.",
         live=True,
         short="mirrored",
         off=False,
