@@ -140,7 +140,7 @@ class ImportForm(QWidget):
         self._show_dependent()
 
     def _show_dependent(self) -> None:
-        """Enable what has an effect, and say for what is not as advised what the advice is."""
+        """Enable what has an effect, and ask about pictures without a label where there are some."""
         keeps_alpha = self.channels.currentData() == Channels.RGBA
         if self.paper.value() == "transparent" and not keeps_alpha:
             self.paper.set_value("white")

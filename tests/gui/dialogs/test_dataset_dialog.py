@@ -232,6 +232,7 @@ def test_a_set_is_removed_after_a_question_that_names_the_runs_that_need_it(dial
         assert "Without it, my run can be viewed but not resumed." in row.message.text()
         assert catalog.look_up("pets") is not None
         answer.click()
+        assert row.below.isHidden() == is_there
         qtbot.waitUntil(lambda is_there=is_there: (catalog.look_up("pets") is not None) == is_there)
     qtbot.waitUntil(lambda: "pets" not in dialog._own)
     assert len(list(source.rglob("*.png"))) == 2
