@@ -63,8 +63,12 @@ class ImportCommands(QObject):
         is_seen = self._context.dialogs.is_visible(_DIALOG if choice is not None else _DATASETS)
         if outcome == Outcome.DONE:
             self.datasetsChanged.emit()
-            if choice is not None and not self._session.threads.is_closing:
+            if self._session.threads.is_closing:
+                return
+            if choice is not None:
                 self._offer(choice)
+            elif not is_seen:
+                self._session.notifier.say(f"{name} is up to date.")
         elif isinstance(result, Failed) and not is_seen:
             self.failed.emit(result)
 

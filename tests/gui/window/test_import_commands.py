@@ -54,6 +54,8 @@ def test_a_folder_that_is_dropped_is_imported_chosen_and_trained(open_window, qt
     assert window.findChild(QComboBox, "datasetCombo").currentData() == "pets"
     assert window.findChild(QLabel, "datasetLabel").accessibleName() == "32 8x8, colour, ready"
     assert "pets is imported, and chosen for the next run." in said
+    window.session.imports.ended.emit("pets", "done", None)  # an update, while no dialog shows it
+    assert said[-1] == "pets is up to date."
     window.model.close_run(cfg.change(config, "optimizer.batch_size", 8))
     window.actions_["startPause"].trigger()
     reach(window, qtbot, "training", ticks=1)
