@@ -156,10 +156,10 @@ def fingerprint_of(name: str) -> str:
     return imported.fingerprint_of(name)
 
 
-def keep_for_run(name: str, fingerprint: str, run: Path) -> None:
+def keep_for_run(name: str, fingerprint: str, run: Path, home: Path | None = None) -> None:
     """Note that the run in that folder began with a version of imported pictures: it is kept when they are updated."""
     if fingerprint:
-        imported.keep_for_run(name, fingerprint, run)
+        imported.keep_for_run(name, fingerprint, run, home)
 
 
 def class_names(name: str, count: int) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ def branch(parent: Path, at: int | None, changes: Mapping[str, Any], out: Path |
     config = _branch_config(before, changes)
     info = _branch_info(source, config, step)
     run = RunFolder.create(out, config, info)
-    catalog.keep_for_run(config.data.name, info.data_fingerprint, run.path)
+    catalog.keep_for_run(config.data.name, info.data_fingerprint, run.path, run.data_home())
     try:
         marks = _branch_marks(source, before, config, step)
         _copy_past(source, run, _adapted_state(state, before, config, source.info, info), marks)

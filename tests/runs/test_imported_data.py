@@ -21,7 +21,9 @@ def source(tmp_path: Path) -> Path:
     return classes(tmp_path / "source", ("ant", "bee"), 4)
 
 
-def test_a_run_stays_with_the_pictures_that_it_began_with(source: Path, tmp_path: Path) -> None:
+def test_a_run_stays_with_the_pictures_that_it_began_with(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = bring_in(source)
     own = config(data__name="own", data__size=8, data__channels=3, steps=1, epochs=0, measure__every=0)
     list(runner.start(own, catalog.load("own", size=8, channels=3), tmp_path / "run").events())
@@ -34,6 +36,11 @@ def test_a_run_stays_with_the_pictures_that_it_began_with(source: Path, tmp_path
     assert np.array_equal(again.images, pictures(first))
     made = branch.branch(run.path, None, {}, tmp_path / "branch")
     assert made.info.data_fingerprint == first.info.fingerprint
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("GANSTUDIO_DATA", str(tmp_path / "other"))
+        other = branch.branch(run.path, None, {}, tmp_path / "other branch")
+    assert stored.runs_of(first.folder) == [made.path, other.path, run.path]
+    shutil.rmtree(other.path)
     shutil.rmtree(run.path)
     assert stored.runs_of(first.folder) == [made.path]
     assert len(catalog.load("own", size=8, channels=3).images) == len(pictures(second)) == 9
