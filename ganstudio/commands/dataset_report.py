@@ -36,7 +36,7 @@ def describe_import(done: Imported) -> list[str]:
     if done.empty_classes:
         lines.append(f"Left out, since none of their pictures could be read: {', '.join(done.empty_classes)}.")
     if done.reused or done.removed:
-        lines.append(f"{done.reused:,} pictures were as before; {done.removed:,} are no longer there.")
+        lines.append(f"Pictures as before: {done.reused:,}; no longer there: {done.removed:,}.")
     return [*lines, f"Train on it: ganstudio train --data.name {shlex.quote(info.name)}"]
 
 
