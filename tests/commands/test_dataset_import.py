@@ -144,4 +144,8 @@ def test_the_default_is_what_suits_the_pictures(typed: Typed, tmp_path: Path) ->
     assert "4 pictures of 48x64, colour with transparency" in out
     assert "--size 48x64: The middle picture is 240 x 320" in err
     assert "--fit pad: Nothing is cut off; what is beside a picture becomes paper." in err
+    assert (
+        "4 pictures of 48x64, colour\n"
+        in typed("import", str(tmp_path / "flags"), *["--channels", "rgb", "--name", "rgb"])[1]
+    )
     assert bytes_of(stored.newest(stored.set_folder("flags"))).keys() >= {"pictures.npy", "COMPLETE"}

@@ -9,7 +9,9 @@ import pytest
 import torch
 
 from ganstudio import cli
+from ganstudio.commands import evaluation_report
 from ganstudio.commands.evaluation import RealPictures
+from ganstudio.commands.evaluation_report import InceptionReport
 from ganstudio.evaluation import fidelity
 from ganstudio.evaluation.inception import network, references, source, summary, weights
 from ganstudio.evaluation.inception.kid import kernel_distance
@@ -92,6 +94,15 @@ def test_samples_are_measured_against_all_training_pictures(
     assert said.out.index("\nKID ") < said.out.index("\nFID-50 ")  # few pictures: KID first
     assert "50 samples take about" in said.err
     assert "40 training pictures" in said.err
+
+
+@pytest.mark.parametrize(("samples", "references"), [(50_000, 100), (100, 50_000), (50_000, 50_000)])
+def test_fid_comes_first_only_where_both_are_many(samples: int, references: int) -> None:
+    found = InceptionReport(1.0, 2.0, 0.1, 100, 40, samples, references, references, "protocol", "")
+    first, second, advice = evaluation_report._describe_inception(found)[-3:]
+    few = min(samples, references) == 100
+    assert [line.split()[0][:3] for line in (first, second)] == (["KID", "FID"] if few else ["FID", "KID"])
+    assert ("FID is far too high" in advice) == few
 
 
 def test_training_pictures_are_seen_once(model: Path, stripes: Stripes, capsys: pytest.CaptureFixture[str]) -> None:

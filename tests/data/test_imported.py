@@ -1,4 +1,5 @@
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -107,6 +108,16 @@ def test_a_damaged_set_names_the_file(source: Path, file: str, kind: str) -> Non
     assert "Remove the data set own, and import its pictures again." in str(told.value)
     removal.remove("own")
     assert bring_in(source).is_new
+
+
+def test_a_set_of_a_newer_program_says_so_and_a_changed_file_is_read_again(source: Path) -> None:
+    done = bring_in(source)
+    assert stored.read_info(done.folder).name == "own"
+    stored.write_info(done.folder, replace(done.info, name="other name"))
+    assert stored.read_info(done.folder).name == "other name"
+    stored.write_info(done.folder, replace(done.info, schema=stored.SCHEMA + 1))
+    with pytest.raises(DataError, match="was imported with a newer version of GAN Studio"):
+        catalog.find("own")
 
 
 def test_a_version_that_is_gone_is_refused_in_words(source: Path) -> None:

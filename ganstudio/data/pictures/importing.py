@@ -223,6 +223,9 @@ class _Import:
         before = {file.entry.path: _identify(file) for file in index.files}
         if before != {file.entry.path: _identify(file) for file in request.scan.files}:
             return None
+        tried = {file.entry.path for file, row, crc32 in _rows(index) if row >= 0 or crc32}
+        if any(file.entry.path not in tried for file in self._files):  # left out then, or not readable for a while
+            return None
         labels = [self._assignment.numbers.get(path, NO_LABEL) for path in _picture_paths(index)]
         if labels != index.labels.tolist() or self._assignment.classes != info.classes:
             return None
@@ -446,7 +449,12 @@ def _paths(files: Sequence[ScannedFile]) -> list[str]:
 
 
 def _picture_paths(index: Index) -> list[str]:
-    return [file.entry.path for file, row in zip(index.files, index.rows, strict=True) if row >= 0]
+    return [file.entry.path for file, row, _ in _rows(index) if row >= 0]
+
+
+def _rows(index: Index) -> Iterator[tuple[ScannedFile, int, int]]:
+    """Yield each file with the number of its picture and the checksum of its content."""
+    return zip(index.files, index.rows.tolist(), index.crc32.tolist(), strict=True)
 
 
 def _fingerprint(shape: Sequence[int], index: Index, classes: Sequence[str]) -> str:

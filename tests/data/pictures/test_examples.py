@@ -16,12 +16,14 @@ def test_odd_pictures_come_first_each_with_its_reason_and_others_stand_for_the_r
     save(tmp_path / "tiny.png", (0, 0, 0), (6, 6))
     save(tmp_path / "glass.png", (0, 0, 0, 9), (32, 32))
     Image.new("I;16", (32, 32), 900).save(tmp_path / "deep.png")
+    save(tmp_path / "grey.png", 7, (32, 32))
     chosen = choose_examples(look(tmp_path), 12)
-    assert [(each.file.entry.path, each.why) for each in chosen[:4]] == [
+    assert [(each.file.entry.path, each.why) for each in chosen[:5]] == [
         ("wide.png", "the widest"),
         ("tiny.png", "the smallest"),
         ("glass.png", "with transparency"),
         ("deep.png", "16 bits"),
+        ("grey.png", "grey"),
     ]
-    assert [(each.file.entry.path, each.why) for each in (chosen[4], chosen[-1])] == [("0.png", ""), ("39.png", "")]
+    assert [(each.file.entry.path, each.why) for each in (chosen[5], chosen[-1])] == [("0.png", ""), ("39.png", "")]
     assert len({each.file.entry.path for each in chosen}) == 12

@@ -5,13 +5,18 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pytest
 
-from ganstudio.data.pictures import journal, likeness, stored
+from ganstudio.data.pictures import importing, journal, likeness, removal, stored
 from ganstudio.data.pictures.converter import Converter
+from ganstudio.data.pictures.folders import FolderSource
+from ganstudio.data.pictures.labels import Unlabelled
+from ganstudio.data.pictures.parallel import MemoryBudget
 from ganstudio.data.pictures.recipe import Channels, Recipe
 from ganstudio.data.pictures.verdicts import Verdict
 from ganstudio.errors import Cancelled, DataError, RunError, StudioError
@@ -112,6 +117,10 @@ def test_pictures_that_differ_are_no_near_duplicates() -> None:
     thumbs = np.stack([likeness.shrink(picture) for picture in noise])
     assert likeness.group(thumbs).tolist() == list(range(300))
     assert likeness.group(np.concatenate([thumbs, thumbs[:40]])).tolist() == [*range(300), *range(40)]
+    plain = np.stack([np.full(likeness.THUMB_BYTES, value, np.uint8) for value in (60, 200)])
+    assert likeness.group(plain).tolist() == [0, 1]  # the same edges, namely none
+    faint = 100 + noise[:2, :8, :9, 0].reshape(2, -1) % 3
+    assert likeness.group(faint).tolist() == [0, 1]  # the same brightness, other edges
 
 
 # ---- cut off ---------------------------------------------------------------------------------------------------------
@@ -173,6 +182,22 @@ def test_an_import_of_something_else_does_not_take_over_what_was_cut_off(
     assert pictures(bring_in(source))[0, 0, 0].tolist() == [9, 8, 7]
 
 
+def test_pictures_that_are_shorter_than_the_journal_says_are_decoded_again(
+    source: Path, monkeypatch: pytest.MonkeyPatch, decoded: list[str]
+) -> None:
+    monkeypatch.setattr(journal, "MAX_PART_FILES", 2)
+    with monkeypatch.context() as patch:
+        patch.setattr(stored, "write_info", lambda *_: (_ for _ in ()).throw(OSError(errno.EIO, "broken")))
+        with pytest.raises(StudioError):
+            bring_in(source)
+    with (stored.set_folder("own") / "v1" / stored.PICTURES).open("r+b") as file:
+        file.truncate(journal.HEADER_BYTES + 3 * 8 * 8 * 3)
+    decoded.clear()
+    done = bring_in(source)
+    assert len(decoded) == 4
+    assert pictures(done)[:, 0, 0, 1].tolist() == [0, 0, 0, 255, 255, 255]
+
+
 def test_a_full_disk_is_said_before_anything_is_decoded(
     source: Path, monkeypatch: pytest.MonkeyPatch, decoded: list[str]
 ) -> None:
@@ -232,6 +257,29 @@ def test_an_import_ends_where_another_computer_took_over_and_leaves_it_all(
     assert (file.parent / "v1" / stored.JOURNAL).exists()
 
 
+def test_a_set_that_is_being_imported_is_not_removed(source: Path) -> None:
+    folder = bring_in(source).folder.parent
+    with lock.acquire(folder / stored.LOCK), pytest.raises(RunError, match="own is being imported by process"):
+        removal.remove("own")
+    assert stored.list_names() == ["own"]
+
+
+def test_what_needs_more_memory_than_there_is_waits_for_the_others() -> None:
+    budget, order = MemoryBudget(10), []
+
+    def borrow() -> None:
+        with budget.borrow(99):
+            order.append("large")
+
+    with budget.borrow(1):
+        thread = threading.Thread(target=borrow)
+        thread.start()
+        thread.join(0.05)
+        order.append("small")
+    thread.join()
+    assert order == ["small", "large"]
+
+
 def test_a_set_that_is_there_is_not_written_over(source: Path) -> None:
     bring_in(source)
     for name in ("own", "OWN"):
@@ -282,6 +330,58 @@ def test_an_update_decodes_only_what_is_new_or_was_changed(source: Path, decoded
         "bee/2.png": [0, 255, 0],
         "bee/10.png": [4, 5, 6],
     }
+
+
+def test_a_file_of_the_same_size_with_another_content_is_decoded(tmp_path: Path) -> None:
+    file = save(tmp_path / "source" / "1.bmp", (10, 20, 30))
+    bring_in(tmp_path / "source")
+    save(file, (40, 50, 60))
+    touch_later(file)
+    assert pictures(bring_in(tmp_path / "source", is_update=True))[0, 0, 0].tolist() == [40, 50, 60]
+
+
+def test_other_labels_in_a_table_elsewhere_make_another_version(source: Path, tmp_path: Path) -> None:
+    table = tmp_path / "labels.csv"
+    rows = [f"{name}/{number}.png" for name in ("ant", "bee") for number in (1, 2, 3)]
+    for label in ("x", "y"):
+        table.write_text("file,label\n" + "".join(f"{row},{label if row == rows[0] else 'x'}\n" for row in rows))
+        done = bring_in(source, wanted=str(table), is_update=label == "y")
+    assert (done.is_new, done.info.classes, done.index.labels.tolist()) == (True, ("x", "y"), [1, 0, 0, 0, 0, 0])
+
+
+def test_a_picture_that_was_left_out_comes_in_once_a_table_elsewhere_names_it(source: Path, tmp_path: Path) -> None:
+    table = tmp_path / "labels.csv"
+    for names in (["ant/1.png", "bee/1.png"], ["ant/1.png", "bee/1.png", "ant/2.png"]):
+        table.write_text("file,label\n" + "".join(f"{name},x\n" for name in names))
+        done = bring_in(source, wanted=str(table), unlabelled=Unlabelled.LEAVE_OUT, is_update=len(names) > 2)
+    assert paths(done) == ["ant/1.png", "ant/2.png", "bee/1.png"]
+
+
+def test_another_reader_decodes_everything_again(
+    source: Path, monkeypatch: pytest.MonkeyPatch, decoded: list[str]
+) -> None:
+    bring_in(source)
+    decoded.clear()
+    save(source / "bee" / "4.png")
+    monkeypatch.setattr(importing, "READER_VERSION", importing.READER_VERSION + 1)
+    bring_in(source, is_update=True)
+    assert len(decoded) == 7
+
+
+def test_a_file_that_could_not_be_read_for_a_while_is_read_by_an_update(
+    source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = FolderSource.open
+
+    def fail(self: FolderSource, path: str) -> BinaryIO:
+        if path == "bee/2.png":
+            raise OSError(errno.EIO, "Input/output error")
+        return real(self, path)
+
+    monkeypatch.setattr(FolderSource, "open", fail)
+    assert [file.entry.verdict for file in bring_in(source).skipped] == [Verdict.UNREADABLE]
+    monkeypatch.setattr(FolderSource, "open", real)
+    assert bring_in(source, is_update=True).skipped == ()
 
 
 def test_an_update_of_what_has_not_changed_opens_no_file(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,6 +39,7 @@ def flat(tmp_path: Path) -> Path:
         (["train/ant/1.png", "test/ant/1.png", "test/bee/1.png"], {"ant": 2, "bee": 1}),
         (["all/1.png", "all/2.png"], {}),
         (["1.png", "more/2.png"], {}),
+        (["1.png", "more/ant/1.png", "more/bee/1.png"], {}),
     ],
 )
 def test_the_first_level_with_several_folders_gives_the_classes(

@@ -1,3 +1,4 @@
+import gzip
 import io
 import os
 import stat
@@ -7,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from ganstudio.data.pictures import archives
+from ganstudio.data.pictures import archives, sources
 from ganstudio.data.pictures.archives import ZipSource
 from ganstudio.data.pictures.folders import FolderSource
 from ganstudio.data.pictures.opening import open_source
 from ganstudio.data.pictures.scan import Scan, scan
 from ganstudio.data.pictures.sources import SourceKind
-from ganstudio.data.pictures.verdicts import Verdict
+from ganstudio.data.pictures.verdicts import PictureError, Verdict
 from ganstudio.errors import DataError
 from support.imports import look
 from support.picture_folder import bomb_png, encoded, save
@@ -207,6 +208,32 @@ def test_a_tar_is_read_compressed_or_not(tmp_path: Path, mode: str) -> None:
         "../2.png": Verdict.UNSAFE_PATH,
         "link.png": Verdict.UNREADABLE,
     }
+
+
+def test_a_tar_that_unpacks_to_too_much_or_ends_within_a_file_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.tar"
+    with tarfile.open(path, "w") as archive:
+        member = tarfile.TarInfo("a.bmp")
+        member.size = 1 << 19
+        archive.addfile(member, io.BytesIO(bytes(member.size)))
+    packed = tmp_path / "x.tar.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    path.write_bytes(path.read_bytes()[:2000])
+    with pytest.raises(DataError, match=r"x\.tar is damaged, or was not copied completely"):
+        look(path)
+    monkeypatch.setattr(archives, "_FREE_BYTES", 0)
+    with pytest.raises(DataError, match=r"x\.tar\.gz claims to contain .* Nothing was read"):
+        look(packed)
+
+
+def test_a_file_that_is_larger_than_any_picture_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(tmp_path / "a.png")
+    monkeypatch.setattr(sources, "MAX_FILE_BYTES", len(PNG) - 1)
+    assert verdicts(look(tmp_path)) == {"a.png": Verdict.TOO_LARGE}
+    with pytest.raises(PictureError, match="MiB"):  # it has grown since
+        FolderSource(tmp_path).read("a.png")
 
 
 @pytest.mark.parametrize("name", ["x.zip", "x.tar.gz"])
