@@ -31,10 +31,11 @@ def choose(session: HeardSession, label: str) -> None:
 
 
 def opened(session: Session, qtbot, path: Path) -> RunModel:
-    """The model once it shows a run that is finished."""
+    """The model once it shows a run that is finished, and no thread reads it any more: what is asked for is done."""
     session.open_run(path)
     model = session.model
     qtbot.waitUntil(lambda: model.folder is not None and model.status == "finished", timeout=WAIT)
+    qtbot.waitUntil(lambda: not session.threads.is_reading, timeout=WAIT)
     return model
 
 
