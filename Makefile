@@ -19,7 +19,7 @@ run: setup ## open the studio; ARGS="train --preset mnist-quick" runs another co
 	@$(BIN)/python -m ganstudio $(ARGS)
 
 # A process a core, each with one thread: two that want all cores slow each other down far more than by half. Bytecode is
-# kept, whatever the environment says: without it every process of every run compiles all tests anew, for 13 s.
+# kept, whatever the environment says: without it every process of every run compiles all tests anew, for 5 s.
 test: setup-dev ## all tests; ARGS="-k name" picks some
 	@$(call real-screen)
 	QT_QPA_PLATFORM=offscreen OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= \

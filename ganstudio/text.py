@@ -42,6 +42,8 @@ def readable(text: str, longest: int = MAX_TEXT) -> str:
     """Return text of a file, a name or another program as it can be shown, with its line breaks."""
     if len(text) > longest:
         text = text[: longest - 1] + _ELLIPSIS
+    if text.isascii() and text.isprintable():
+        return text  # as nearly all texts are
     return _STACK.sub(r"\1", _HARMFUL.sub(_NOT_SHOWN, text))
 
 

@@ -16,7 +16,10 @@ from ganstudio.text import readable
 
 _WIDTH = 340  # px of a tooltip's text
 _LONG_LINE = 100  # characters of a line of a tooltip that Qt need not wrap
-_LONG_WORD = re.compile(r"\S{60}(?=\S)")  # gets places where a line may end: Qt breaks lines between words only
+_LONGEST_WORD = 60  # characters
+_LONG_WORD = re.compile(
+    rf"\S{{{_LONGEST_WORD}}}(?=\S)"
+)  # gets places where a line may end: Qt breaks lines between words only
 _BREAK = "\N{ZERO WIDTH SPACE}"
 
 
@@ -35,7 +38,9 @@ def escaped(text: object) -> RichText:
     """Return a text as rich text that shows it letter by letter; rich text stays as it is."""
     if isinstance(text, RichText):
         return text
-    shown = _LONG_WORD.sub(rf"\g<0>{_BREAK}", readable(str(text)))
+    shown = readable(str(text))
+    if len(shown) > _LONGEST_WORD:
+        shown = _LONG_WORD.sub(rf"\g<0>{_BREAK}", shown)
     return RichText(html.escape(shown, quote=False).replace('"', "&quot;"))
 
 

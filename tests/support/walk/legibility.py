@@ -68,7 +68,11 @@ class Fault:
 
 @cache
 def _seen(widget: QWidget) -> QRect:
-    return painted.seen_of(widget)
+    """What the widget's ancestors let be seen of it, in its own pixels."""
+    parent = widget.parentWidget()
+    if parent is None or widget.isWindow():
+        return widget.rect()
+    return widget.rect().intersected(_seen(parent).translated(-widget.pos()))
 
 
 def faults_of(window: QWidget) -> list[Fault]:
@@ -261,14 +265,14 @@ def _could_grow(window: QWidget, more: int) -> bool:
 @cache
 def _scrolled_in(widget: QWidget) -> QAbstractScrollArea | None:
     """The area with a bar that brings a widget into view; None if it is nowhere, or there is no bar."""
-    each = widget
-    while not each.isWindow() and (parent := each.parentWidget()) is not None:
-        if isinstance(parent, QAbstractScrollArea):
-            bars = (parent.verticalScrollBar(), parent.horizontalScrollBar())
-            if any(bar.isVisible() and bar.maximum() > bar.minimum() for bar in bars):
-                return parent
-        each = parent
-    return None
+    parent = widget.parentWidget()
+    if parent is None or widget.isWindow():
+        return None
+    if isinstance(parent, QAbstractScrollArea):
+        bars = (parent.verticalScrollBar(), parent.horizontalScrollBar())
+        if any(bar.isVisible() and bar.maximum() > bar.minimum() for bar in bars):
+            return parent
+    return _scrolled_in(parent)
 
 
 # Windows
@@ -309,14 +313,13 @@ def _of_place(window: QWidget) -> Iterator[Fault]:
 
 
 @cache
-def _is_behind(widget: QWidget, window: QWidget) -> bool:
+def _is_behind(widget: QWidget | None, window: QWidget) -> bool:
     """Whether it is in a dock whose tab is not in front: Qt keeps that outside the window."""
-    each: QWidget | None = widget
-    while each is not None and each is not window:
-        if isinstance(each, QDockWidget) and not each.isFloating():
-            return not window.rect().contains(each.mapTo(window, each.rect().center()))
-        each = each.parentWidget()
-    return False
+    if widget is None or widget is window:
+        return False
+    if isinstance(widget, QDockWidget) and not widget.isFloating():
+        return not window.rect().contains(widget.mapTo(window, widget.rect().center()))
+    return _is_behind(widget.parentWidget(), window)
 
 
 # Axes
@@ -349,11 +352,10 @@ def _middle(text: painted.Text) -> QPoint:
 @cache
 def _named(widget: QWidget | None) -> frozenset[str]:
     """Its name and its ancestors'."""
-    names = set()
-    while widget is not None:
-        names.add(widget.objectName())
-        widget = widget.parentWidget()
-    return frozenset(names - {""})
+    if widget is None:
+        return frozenset()
+    above, own = _named(widget.parentWidget()), widget.objectName()
+    return above | {own} if own else above
 
 
 def _words_of(widget: QWidget) -> str:

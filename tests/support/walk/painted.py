@@ -5,7 +5,7 @@ So widgets that paint by themselves (legends, axes, cards, sliders) are looked a
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF
 from PySide6.QtGui import QPaintDevice, QPaintEngine, QPaintEngineState, QRegion, QTextItem
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -119,13 +119,3 @@ def texts_of(window: QWidget) -> list[Text]:
     finally:
         app.removeEventFilter(whose)
     return [Text(widget, *told) for widget, *told in paper.listener.texts if widget is not None]
-
-
-def seen_of(widget: QWidget) -> QRect:
-    """What the widget's ancestors let be seen of it, in its own pixels."""
-    room, each, offset = widget.rect(), widget, QPoint()
-    while not each.isWindow() and (parent := each.parentWidget()) is not None:
-        offset += each.pos()
-        room = room.intersected(parent.rect().translated(-offset))
-        each = parent
-    return room

@@ -54,8 +54,9 @@ class Walk:
         for window in dict.fromkeys(each.window() for each in subjects):
             for fault in legibility.faults_of(window):
                 self._note(*dataclasses.astuple(fault))
-            self.seen |= {type(each).__name__ for each in window.findChildren(QWidget) if each.isVisible()}
-            self.seen.add(type(window).__name__)
+            for each in (window, *window.findChildren(QWidget)):
+                if (kind := type(each).__name__) not in self.seen and (each is window or each.isVisible()):
+                    self.seen.add(kind)
 
     def _note(self, kind: str, widget: str, words: str) -> None:
         self.faults.append({"kind": kind, "widget": widget, "words": words} | self._where)
