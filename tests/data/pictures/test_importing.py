@@ -343,10 +343,10 @@ def test_a_file_of_the_same_size_with_another_content_is_decoded(tmp_path: Path)
 def test_other_labels_in_a_table_elsewhere_make_another_version(source: Path, tmp_path: Path) -> None:
     table = tmp_path / "labels.csv"
     rows = [f"{name}/{number}.png" for name in ("ant", "bee") for number in (1, 2, 3)]
-    for label in ("x", "y"):
-        table.write_text("file,label\n" + "".join(f"{row},{label if row == rows[0] else 'x'}\n" for row in rows))
-        done = bring_in(source, wanted=str(table), is_update=label == "y")
-    assert (done.is_new, done.info.classes, done.index.labels.tolist()) == (True, ("x", "y"), [1, 0, 0, 0, 0, 0])
+    for other in (0, 1):
+        table.write_text("file,label\n" + "".join(f"{row},{'y' if row == rows[other] else 'x'}\n" for row in rows))
+        done = bring_in(source, wanted=str(table), is_update=bool(other))
+    assert (done.is_new, done.info.classes, done.index.labels.tolist()) == (True, ("x", "y"), [0, 1, 0, 0, 0, 0])
 
 
 def test_a_picture_that_was_left_out_comes_in_once_a_table_elsewhere_names_it(source: Path, tmp_path: Path) -> None:
