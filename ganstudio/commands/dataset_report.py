@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Iterable
 
-from ganstudio.data.pictures.advice import Advice, count_bytes, count_enlarged
+from ganstudio.data.pictures.advice import Advice, count_bytes, count_enlarged, preset_for
 from ganstudio.data.pictures.importing import Imported, skipped_files
 from ganstudio.data.pictures.index import Index
 from ganstudio.data.pictures.recipe import Recipe
@@ -37,7 +37,8 @@ def describe_import(done: Imported) -> list[str]:
         lines.append(f"Left out, since none of their pictures could be read: {', '.join(done.empty_classes)}.")
     if done.reused or done.removed:
         lines.append(f"Pictures as before: {done.reused:,}; no longer there: {done.removed:,}.")
-    return [*lines, f"Train on it: ganstudio train --data.name {shlex.quote(info.name)}"]
+    preset = preset_for(Recipe.from_mapping(info.recipe))
+    return [*lines, f"Train on it: ganstudio train --preset {preset} --data.name {shlex.quote(info.name)}"]
 
 
 def describe_set(info: Info, index: Index) -> list[str]:

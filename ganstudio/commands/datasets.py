@@ -26,7 +26,7 @@ _FLAGS = {  # which actions each flag belongs to
 _EPILOG = """\
 Your own pictures, in a folder, a zip or a tar archive, become a data set: nothing is written beside them.
   ganstudio datasets import holiday --name holiday --size 64
-  ganstudio train --data.name holiday"""
+  ganstudio train --preset own-64 --data.name holiday"""
 
 
 def add_parser(commands: Commands) -> None:

@@ -39,7 +39,7 @@ def test_pictures_are_imported_shown_brought_up_to_date_and_removed(typed: Typed
     assert code == 0
     assert "read 6 + skipped 1 = found 7" in out
     assert "2 classes from the folders: ant 3, bee 3" in out
-    assert "Train on it: ganstudio train --data.name holiday\n" in out
+    assert "Train on it: ganstudio train --preset own-64 --data.name holiday\n" in out
     assert "--size 24x48\n" in err  # no reason for what was chosen
     assert "--channels rgb: All 7 pictures are in colour." in err
     assert "holiday" in typed()[1]

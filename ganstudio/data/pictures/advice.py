@@ -19,6 +19,7 @@ from ganstudio.errors import DataError
 
 USUAL_SIDE = 64  # pixels of the shorter side: what a laptop trains in an evening
 MAX_SPRITE_SIDE = 64  # pixels; larger pictures are no sprites
+SPRITES = "sprites"  # preset
 FEW = 100  # pictures below which a GAN learns them by heart
 _SQUARE_WITHIN = 1.12  # times that the sides of a square may differ
 _NEARLY_ALL = 0.9  # of the pictures are small, where they are called sprites, and find room in the size for them
@@ -68,7 +69,7 @@ def suggest_recipe(scan: Scan) -> Advice:
     paper = "transparent" if channels is Channels.RGBA else "white"
     recipe = Recipe(height, width, channels, fit, paper, maximum, minimum)
     mirror, why_mirror = _choose_mirror(scan)
-    preset, why_preset = _choose_preset(is_sprites, height, width)
+    preset, why_preset = _choose_preset(recipe)
     reasons = {
         "size": why_size,
         "channels": why_channels,
@@ -77,6 +78,14 @@ def suggest_recipe(scan: Scan) -> Advice:
         "preset": why_preset,
     }
     return Advice(recipe, mirror, preset, reasons, tuple(_warnings(scan)))
+
+
+def preset_for(recipe: Recipe) -> str:
+    """Return the name of the settings to train with, for pictures that are imported like this."""
+    if recipe.fit is Fit.NATIVE:
+        return SPRITES
+    longer = max(recipe.height, recipe.width)
+    return f"own-{next((side for side in (64, 128) if longer <= side), 256)}"
 
 
 def count_bytes(scan: Scan, recipe: Recipe) -> int:
@@ -184,11 +193,12 @@ def _choose_mirror(scan: Scan) -> tuple[bool, str]:
     return False, "Text, digits, flags and drawings are other pictures if they are mirrored."
 
 
-def _choose_preset(is_sprites: bool, height: int, width: int) -> tuple[str, str]:
-    if is_sprites:
-        return "sprites", "Settings for pixel art: pictures are moved by whole pixels only."
-    side = next((side for side in (64, 128) if max(height, width) <= side), 256)
-    return f"own-{side}", f"Settings for a few pictures of up to {side} x {side} pixels."
+def _choose_preset(recipe: Recipe) -> tuple[str, str]:
+    preset = preset_for(recipe)
+    if preset == SPRITES:
+        return preset, "Settings for pixel art: pictures are moved by whole pixels only."
+    side = preset.removeprefix("own-")
+    return preset, f"Settings for a few pictures of up to {side} x {side} pixels."
 
 
 def _warnings(scan: Scan) -> list[str]:
