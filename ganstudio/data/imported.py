@@ -98,9 +98,9 @@ def fingerprint_of(name: str, home: Path | None = None) -> str:
         return ""
 
 
-def recipe_of(name: str, home: Path | None = None) -> Recipe | None:
-    """Return what the pictures of a set are made into; None if there is no such set here."""
-    version = _newest(name, home)
+def recipe_of(name: str, home: Path | None = None, fingerprint: str = "") -> Recipe | None:
+    """Return what the pictures of a set, or of a version of it, are made into; None if it is not here."""
+    version = _find_version(name, home, fingerprint)
     try:
         return stored.read_info(version).read_recipe() if version else None
     except DataError:
@@ -115,14 +115,21 @@ def keep_for_run(name: str, fingerprint: str, run: Path, home: Path | None = Non
 
 
 def _choose_version(info: DatasetInfo, home: Path | None, fingerprint: str) -> Path:
-    folder = stored.set_folder(info.name, home)
-    version = stored.find_version(folder, fingerprint) if fingerprint else _newest(info.name, home)
+    version = _find_version(info.name, home, fingerprint)
     if version is not None:
         return version
     raise DataError(
         f"This run was trained on another version of {info.title}, with other pictures or labels, which is not in "
-        f"{folder}. A run stays with the pictures that it began with: begin a new run with those of now."
+        f"{stored.set_folder(info.name, home)}. A run stays with the pictures that it began with: begin a new run with "
+        "those of now."
     )
+
+
+def _find_version(name: str, home: Path | None, fingerprint: str) -> Path | None:
+    """Return the version with that fingerprint, or the newest one if it is ""."""
+    if fingerprint and stored.is_name(name):
+        return stored.find_version(stored.set_folder(name, home), fingerprint)
+    return _newest(name, home)
 
 
 def _newest(name: str, home: Path | None) -> Path | None:

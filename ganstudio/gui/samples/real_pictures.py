@@ -49,7 +49,8 @@ class RealPictures(QObject):
         config = run_config(self._model)
         run = self._model.folder
         home = self._model.data_home or (run.data_home() if run is not None else None)
-        request = RealRequest(config.data, config.output.grid**2, config.seed, home)
+        version = run.info.data_fingerprint if run is not None else ""
+        request = RealRequest(config.data, config.output.grid**2, config.seed, home, version)
         if request != self._requested:
             self._requested, self._pictures = request, None
             self._grid.show_text("Reading the data set\N{HORIZONTAL ELLIPSIS}")

@@ -74,7 +74,9 @@ class ProjectThread(Worker):
         data = self._model.config.data
         is_digit = catalog.is_digits(data.name)
         if isinstance(self._requested, Path) or is_digit:
-            recipe = imported.recipe_of(data.name)
+            run = self._model.run()
+            home, version = (run.data_home(), run.info.data_fingerprint) if run is not None else (None, "")
+            recipe = imported.recipe_of(data.name, home, version)
             target = prepare(self._requested, data.size, data.channels, centred=is_digit, recipe=recipe)
         else:
             target = self._requested

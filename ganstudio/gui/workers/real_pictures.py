@@ -17,12 +17,16 @@ _PICTURES = "pictures"
 
 @dataclass(frozen=True)
 class RealRequest:
-    """`count` pictures of a data set, the same ones for the same `seed`; `home` is the folder of the data sets."""
+    """`count` pictures of a data set, the same ones for the same `seed`.
+
+    `home` is the folder of the data sets; `fingerprint` names a version of imported pictures, "" the newest one.
+    """
 
     data: DataConfig
     count: int
     seed: int
     home: Path | None
+    fingerprint: str = ""
 
 
 class RealThread(QueueWorker[str, RealRequest]):
@@ -61,14 +65,23 @@ def real_pictures(request: RealRequest, cancelled: Callable[[], bool] | None = N
     DataError
         The data set cannot be read.
     """
-    from ganstudio.data import catalog, resize
+    from ganstudio.data import catalog, imported, resize
 
     data, info = request.data, catalog.find(request.data.name, request.home)
     if info.drawn:  # drawn at any size
         drawn = catalog.load(data.name, size=data.size, channels=data.channels, cancelled=cancelled)
         return _choose(drawn.images, request)
-    size = image_size(info.height, info.width)
-    native = catalog.load(data.name, size=size, channels=info.channels, home=request.home, cancelled=cancelled)
+    height, width, channels = info.height, info.width, info.channels
+    if recipe := imported.recipe_of(data.name, request.home, request.fingerprint) if info.imported else None:
+        height, width, channels = recipe.height, recipe.width, recipe.channels.count
+    native = catalog.load(
+        data.name,
+        size=image_size(height, width),
+        channels=channels,
+        home=request.home,
+        cancelled=cancelled,
+        fingerprint=request.fingerprint,
+    )
     return resize.resize_pictures(_choose(native.images, request), data.size, data.channels)
 
 

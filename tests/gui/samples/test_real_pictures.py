@@ -7,14 +7,17 @@ import pytest
 from PIL import Image
 
 from ganstudio import config as cfg
+from ganstudio.data import catalog
 from ganstudio.data.catalog import load
 from ganstudio.data.pictures.recipe import Channels, Recipe
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.samples.panel import SamplesPanel
 from ganstudio.gui.samples.views import View
 from ganstudio.gui.workers.real_pictures import RealRequest, RealThread, real_pictures
+from ganstudio.sizes import image_size
 from support.imports import bring_in, pictures
 from support.panels import GRID, SMALL
+from support.picture_folder import classes, save
 from support.samples_panel import choose, fake_of, real_of
 
 
@@ -55,6 +58,22 @@ def test_own_pictures_that_are_not_square_are_shown_as_they_are_trained_on(
     done = bring_in(tmp_path / "own", recipe=Recipe(16, 24, Channels.RGBA))
     shown = real_pictures(RealRequest(cfg.DataConfig("own", "16x24", 4), 3, 1, None))
     assert sorted(map(np.ndarray.tobytes, shown)) == sorted(map(np.ndarray.tobytes, pictures(done)))
+
+
+def test_a_run_shows_the_version_of_own_pictures_that_it_began_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GANSTUDIO_DATA", str(tmp_path / "data"))
+    source = classes(tmp_path / "own", ("ant", "bee"), 2)
+    first = bring_in(source)
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "run.toml").touch()
+    catalog.keep_for_run("own", first.info.fingerprint, tmp_path / "run")
+    save(source / "ant" / "9.png")
+    assert bring_in(source, is_update=True).info.count == 5
+    data = cfg.DataConfig("own", image_size(first.info.height, first.info.width), first.info.channels)
+    assert len(real_pictures(RealRequest(data, 9, 1, None, first.info.fingerprint))) == 4
+    assert len(real_pictures(RealRequest(data, 9, 1, None))) == 5
 
 
 def test_the_thread_that_reads_real_pictures_survives_an_error(qtbot, monkeypatch) -> None:
