@@ -47,6 +47,15 @@ def explain_absence(name: str, home: Path | None = None) -> None:
     raise stored.unfinished(name)
 
 
+def explain(name: str, home: Path | None = None) -> str:
+    """Return why a set of that name cannot be used, and what to do; "" if it can, or there is none."""
+    try:
+        explain_absence(name, home)
+    except DataError as error:
+        return str(error)
+    return ""
+
+
 def update_command(name: str) -> str:
     """Return what to type to bring a set up to date."""
     return f"ganstudio datasets update {shlex.quote(name)}"

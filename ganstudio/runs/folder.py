@@ -167,7 +167,7 @@ class RunFolder:
 
     # ---- writing ------------------------------------------------------------------------------------------------
 
-    def lock(self) -> lock.RunLock:
+    def lock(self) -> lock.FolderLock:
         """Become the program that writes this run.
 
         Raises

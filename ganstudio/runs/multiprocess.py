@@ -19,7 +19,7 @@ from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.info import this_job
 from ganstudio.runs.plan import ResumePlan, create_folder, make_trainer
 from ganstudio.runs.runner import Runner
-from ganstudio.system.lock import RunLock
+from ganstudio.system.lock import FolderLock
 from ganstudio.training import validation
 from ganstudio.training.distributed.world import World
 from ganstudio.training.state import State
@@ -93,7 +93,7 @@ def resume(
     that torchrun restarts, which has gone back already.
     """
     at = None if _is_restarted() else at
-    opened: list[tuple[RunFolder, RunLock]] = []
+    opened: list[tuple[RunFolder, FolderLock]] = []
 
     def read() -> ResumePlan:
         folder = RunFolder.open(lookup.find(path))

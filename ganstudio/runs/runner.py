@@ -34,7 +34,7 @@ from ganstudio.runs.recorder import HISTORY, Recorder
 from ganstudio.runs.results import write_results_sheet
 from ganstudio.runs.thread_watch import ThreadWatch
 from ganstudio.stages import READING, StageCallback, ignore_stage
-from ganstudio.system.lock import BEAT_SECONDS, RunLock
+from ganstudio.system.lock import BEAT_SECONDS, FolderLock
 from ganstudio.training.trainer import Trainer
 
 
@@ -156,7 +156,7 @@ class Runner:
         trainer: Trainer,
         folder: RunFolder,
         control: Control | None = None,
-        lock: RunLock | None = None,
+        lock: FolderLock | None = None,
         opening: Sequence[Marked] = (),
     ) -> None:
         self.folder = folder

@@ -83,7 +83,7 @@ RUN = Wording(
 )
 
 
-class RunLock:
+class FolderLock:
     """A held lock; made by `acquire`."""
 
     def __init__(self, path: Path, handle: int, me: Holder, wording: Wording) -> None:
@@ -127,7 +127,7 @@ class RunLock:
         else:
             _give_up(self._path, handle)
 
-    def __enter__(self) -> "RunLock":
+    def __enter__(self) -> "FolderLock":
         return self
 
     def __exit__(
@@ -136,7 +136,7 @@ class RunLock:
         self.release()
 
 
-def acquire(path: Path, patience: float = 0.5, wording: Wording = RUN) -> RunLock:
+def acquire(path: Path, patience: float = 0.5, wording: Wording = RUN) -> FolderLock:
     """Take the lock `path`, also one that a dead process left.
 
     Parameters
@@ -166,7 +166,7 @@ def acquire(path: Path, patience: float = 0.5, wording: Wording = RUN) -> RunLoc
             _give_up(path, handle)
             raise RunError(_why_not(path, error, wording)) from None
         if holder is None:
-            return RunLock(path, handle, me, wording)
+            return FolderLock(path, handle, me, wording)
         os.close(handle)
         if holder is _NEW_FILE:
             continue

@@ -89,7 +89,7 @@ def open_picture(file: BinaryIO) -> ImageFile.ImageFile:
             damage = damage or (error if accepts is not None else None)
     if damage is not None:
         raise damaged(damage) from damage
-    raise PictureError(Verdict.NOT_A_PICTURE, "it is none" if prefix else "it is empty")
+    raise PictureError(Verdict.NOT_A_PICTURE, "its content is not that of a picture" if prefix else "it is empty")
 
 
 def check_size(width: int, height: int, limit: int | None = None) -> None:

@@ -198,7 +198,7 @@ class _Import:
         former: Path | None,
         progress: Progress,
         cancelled: Callable[[], bool],
-        held: lock.RunLock,
+        held: lock.FolderLock,
     ) -> None:
         self._request = request
         self._lock = held
@@ -409,7 +409,7 @@ class _Import:
 
 
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[lock.RunLock]:
+def _locked(folder: Path) -> Iterator[lock.FolderLock]:
     """Hold the lock of a set. Raises RunError if another program has it, StudioError if it cannot be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -153,7 +153,8 @@ class DatasetDialog(FittingDialog):
                 self._add_own(name)
             is_whole = name not in unfinished
             info = catalog.look_up(name, self._home) if is_whole else None
-            self._own[name].show_state(info, catalog.state(name, self._home) if info else None)
+            state = catalog.state(name, self._home) if info else None
+            self._own[name].show_state(info, state, "" if info else imported.explain(name, self._home))
 
     def _add_own(self, name: str) -> None:
         row = self._own[name] = OwnSetRow(name, self._imports, self)

@@ -64,8 +64,8 @@ class OwnSetRow(QObject):
         """Return them in the order of the headings."""
         return (self.title, self.pictures, self.state, self.licence, self.buttons)
 
-    def show_state(self, info: DatasetInfo | None, state: DatasetState | None) -> None:
-        """Show what is stored; None: its import was not finished."""
+    def show_state(self, info: DatasetInfo | None, state: DatasetState | None, problem: str = "") -> None:
+        """Show what is stored; None: it cannot be used, and `problem` says why and what to do."""
         is_busy = self._imports.name == self._name
         if info is not None and state is not None:
             self.pictures.setText(f"{info.count:,} {info.height}x{info.width} {COLOURS[info.channels].split()[0]}")
@@ -75,8 +75,8 @@ class OwnSetRow(QObject):
             self.state.setToolTip("")
         else:
             self.pictures.setText("")
-            self.state.setText("not finished")
-            self.state.setToolTip("Import the same pictures again: it goes on from there")
+            self.state.setText("cannot be used")
+            self.state.setToolTip(as_tip(problem))
         self.details_button.setEnabled(info is not None)
         self.update_button.setText("Cancel" if is_busy else "Update")
         self.update_button.setEnabled(is_busy or (info is not None and not self._imports.name))

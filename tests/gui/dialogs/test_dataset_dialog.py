@@ -197,10 +197,21 @@ def test_imported_sets_are_shown_brought_up_to_date_and_removed(dialog, imports,
     with qtbot.waitSignal(imports.ended):
         row.update_button.click()
     assert row.message.text() == "It is up to date."
-    row.show_state(None, None)
-    assert "Import the same pictures again" in row.state.toolTip()
-    dialog.refresh()
     assert not row.state.toolTip()
+
+
+def test_a_set_that_cannot_be_used_says_why_and_what_to_do(dialog, tmp_path):
+    done = bring_in(classes(tmp_path / "pets", ("ant",), 2), "pets")
+    whole = (done.folder / stored.INFO).read_bytes()
+    (done.folder / stored.INFO).write_bytes(b"broken")
+    dialog.refresh()
+    row = dialog.own_row("pets")
+    assert (row.state.text(), row.pictures.text()) == ("cannot be used", "")
+    assert "Remove the data set pets, and import its pictures again." in row.state.toolTip()
+    (done.folder / stored.INFO).write_bytes(whole)
+    (done.folder / stored.COMPLETE).unlink()
+    dialog.refresh()
+    assert "Import the same pictures again" in row.state.toolTip()
 
 
 def test_of_a_damaged_set_the_runs_that_need_it_are_named_all_the_same(dialog, imports, qtbot, tmp_path):
