@@ -22,7 +22,8 @@ MAX_SPRITE_SIDE = 64  # pixels; larger pictures are no sprites
 SPRITES = "sprites"  # preset
 FEW = 100  # pictures below which a GAN learns them by heart
 _SQUARE_WITHIN = 1.12  # times that the sides of a square may differ
-_NEARLY_ALL = 0.9  # of the pictures are small, where they are called sprites, and find room in the size for them
+_NEARLY_ALL = 0.9  # of the pictures are small, where they are called sprites
+_GAIN_OF_TWICE = 0.1  # share of the sprites that find room in twice the pixels only, and are worth them
 _SAMPLED = 8  # pictures that the time is measured with
 
 
@@ -162,19 +163,25 @@ def _choose_size(scan: Scan) -> tuple[int, int, str]:
 
 
 def _choose_native_size(scan: Scan) -> tuple[int, int, str]:
-    """Return the smallest size in which nearly every sprite finds room."""
+    """Return the size in which most sprites find room; one twice as large must have room for a tenth of them more.
+
+    Every picture is enlarged to it, and training takes as many times longer.
+    """
     heights, widths = (np.array(each) for each in _sides(scan))
     possible = range(sizes.MIN_SIDE, sizes.MAX_SIDE + 1)
     rooms = [(height, width) for height in possible for width in possible if sizes.is_possible(height, width)]
     fitting = {room: int(((heights <= room[0]) & (widths <= room[1])).sum()) for room in rooms}
-    wanted = min(_NEARLY_ALL * len(heights), max(fitting.values()))  # some may be larger than any size
-    enough = [room for room in rooms if fitting[room] >= wanted]
-    height, width = min(enough, key=lambda room: (math.prod(room), room))
+
+    def worth(room: tuple[int, int]) -> float:
+        return fitting[room] / len(heights) - _GAIN_OF_TWICE * math.log2(math.prod(room))
+
+    height, width = max(rooms, key=worth)
     larger = len(heights) - fitting[height, width]
     kept = "No pixel is resampled"
     if not larger:
         return height, width, f"{kept}, and every picture finds room."
-    return height, width, f"{kept}. {larger:,} of {len(heights):,} pictures are larger and may be left out."
+    of_all = f"{larger:,} of {len(heights):,} pictures"
+    return height, width, f"{kept}. {of_all} are larger and may be left out; a larger size trains slower."
 
 
 def _choose_fit(is_sprites: bool, channels: Channels) -> tuple[Fit, str]:

@@ -100,7 +100,7 @@ def prepare(file: BinaryIO, recipe: Recipe) -> Prepared:
         if min(header.width, header.height) < MIN_SIDE:
             raise PictureError(
                 Verdict.TOO_SMALL,
-                f"it has {header.width} x {header.height} pixels, and {MIN_SIDE} x {MIN_SIDE} are the least",
+                f"it has {header.height} x {header.width} pixels, and {MIN_SIDE} x {MIN_SIDE} are the least",
             )
         placements.append(fit.place(header.width, header.height, recipe))
         return fit.choose_reduction(placements[0])

@@ -168,7 +168,7 @@ def _native_size(width: int, height: int, recipe: Recipe) -> Size:
         return width * factor, height * factor
     factor = max(-(-width // recipe.width), -(-height // recipe.height))
     if width % factor or height % factor:
-        raise _too_large(width, height, recipe.width, recipe.height)
+        raise _too_large(width, height)
     return width // factor, height // factor
 
 
@@ -177,12 +177,9 @@ def _check_blocks(image: Image.Image, size: Size) -> None:
     if size[0] < image.width:
         small = image.resize(size, Image.Resampling.NEAREST)
         if small.resize(image.size, Image.Resampling.NEAREST).tobytes() != image.tobytes():
-            raise _too_large(*image.size, *size)
+            raise _too_large(*image.size)
 
 
-def _too_large(width: int, height: int, canvas_width: int, canvas_height: int) -> PictureError:
-    return PictureError(
-        Verdict.TOO_LARGE,
-        f"it is {width} x {height} pixels, and pictures that keep their pixels fit into "
-        f"{canvas_width} x {canvas_height}",
-    )
+def _too_large(width: int, height: int) -> PictureError:
+    why = "more than the size has room for; to reduce it would mix them"
+    return PictureError(Verdict.TOO_LARGE, f"it has {height:,} x {width:,} pixels, {why}")

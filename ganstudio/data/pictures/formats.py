@@ -97,7 +97,7 @@ def check_size(width: int, height: int, limit: int | None = None) -> None:
     limit = MAX_PIXELS if limit is None else limit
     if width * height > limit:
         millions = f"{limit / 1_000_000:g} million"
-        raise PictureError(Verdict.TOO_LARGE, f"it has {width:,} x {height:,} pixels, and {millions} are the limit")
+        raise PictureError(Verdict.TOO_LARGE, f"it has {height:,} x {width:,} pixels, and {millions} are the limit")
 
 
 def _opened(reader: type[ImageFile.ImageFile], file: BinaryIO) -> ImageFile.ImageFile:

@@ -204,7 +204,7 @@ def look_at(source: Source, entry: Entry) -> ScannedFile:
             if header.format != "JPEG":  # which may be reduced as it is decoded
                 check_size(header.width, header.height)
             if min(header.width, header.height) < MIN_SIDE:
-                raise PictureError(Verdict.TOO_SMALL, f"it has {header.width} x {header.height} pixels")
+                raise PictureError(Verdict.TOO_SMALL, f"it has {header.height} x {header.width} pixels")
             limits = value_range(file) if header.is_sixteen_bit or header.is_float else None
     except OSError as error:
         return _skipped(entry, unreadable(error))

@@ -32,9 +32,10 @@ def side(of: Advice) -> tuple[int, int]:
         ([(16, 16)] * 16 + [(32, 20)] * 4, (20, 32)),
         ([(16, 16)] * 19 + [(16, 256)], (16, 16)),
         ([(16, 16)] * 18 + [(300, 300)] * 2, (16, 16)),
+        ([(16, 16)] * 17 + [(48, 40), (64, 64), (64, 64)], (16, 16)),
         ([(14, 22)] * 20, (24, 16)),
     ],
-    ids=["equal", "smaller", "two sizes", "a strip", "larger than any size", "odd"],
+    ids=["equal", "smaller", "two sizes", "a strip", "larger than any size", "sixteen times as large", "odd"],
 )
 def test_pixel_art_keeps_its_pixels_and_finds_room(
     tmp_path: Path, sizes: list[tuple[int, int]], expected: tuple[int, int]

@@ -115,7 +115,8 @@ def test_native_pixels_that_were_enlarged_are_reduced_again_and_others_refused()
     spoilt = thrice.copy()
     spoilt.putpixel((4, 5), (1, 2, 3))
     for other in (spoilt, noise(18, 24), noise(7, 8)):
-        with pytest.raises(PictureError, match="fit into 8 x 6") as error:
+        said = f"it has {other.height} x {other.width} pixels, more than the size has room for"
+        with pytest.raises(PictureError, match=said) as error:
             read(encoded(other, "png"), height=6, width=8, fit=Fit.NATIVE)
         assert error.value.verdict is Verdict.TOO_LARGE
 
