@@ -44,7 +44,8 @@ def import_pictures(arguments: argparse.Namespace) -> list[str]:
         wanted = _absolute(arguments.labels) or Wanted.AUTO
         request = Request(name, source, found, labels, recipe, wanted, _unlabelled(arguments.unlabelled))
         with _bar(name) as progress, process.brief_turns():
-            return describe_import(importing.start(request, progress, taken=tuple(catalog.DATASETS)))
+            done = importing.start(request, progress, taken=tuple(catalog.DATASETS))
+    return describe_import(done, advice.reasons["mirror"] if advice.mirror else "")
 
 
 def update(arguments: argparse.Namespace) -> list[str]:

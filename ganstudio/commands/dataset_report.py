@@ -29,8 +29,8 @@ def describe_choice(scan: Scan, recipe: Recipe, advice: Advice, chosen: Iterable
     return [*lines, f"It takes {size:,.1f} MB and about {max(1, round(seconds)):,} s.", *advice.warnings]
 
 
-def describe_import(done: Imported) -> list[str]:
-    """Return lines on what an import has done."""
+def describe_import(done: Imported, mirrored: str = "") -> list[str]:
+    """Return lines on what an import has done; `mirrored` is why mirrored pictures may be trained on as well."""
     info = done.info
     lines = describe_set(info, done.index)
     if done.empty_classes:
@@ -38,7 +38,14 @@ def describe_import(done: Imported) -> list[str]:
     if done.reused or done.removed:
         lines.append(f"Pictures as before: {done.reused:,}; no longer there: {done.removed:,}.")
     preset = preset_for(Recipe.from_mapping(info.recipe))
-    return [*lines, f"Train on it: ganstudio train --preset {preset} --data.name {shlex.quote(info.name)}"]
+    command = f"ganstudio train --preset {preset} --data.name {shlex.quote(info.name)}"
+    if mirrored:
+        lines.append(f"--stabilise.mirror: {mirrored}")
+        command += " --stabilise.mirror"
+    lines.append(f"Train on it: {command}")
+    if len(info.classes) > 1:
+        lines.append("So that G is told which class to draw, add --network.conditional.")
+    return lines
 
 
 def describe_set(info: Info, index: Index) -> list[str]:

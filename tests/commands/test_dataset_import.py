@@ -3,6 +3,7 @@ import io
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from ganstudio import cli
 from ganstudio.data.pictures import stored
@@ -40,6 +41,7 @@ def test_pictures_are_imported_shown_brought_up_to_date_and_removed(typed: Typed
     assert "read 6 + skipped 1 = found 7" in out
     assert "2 classes from the folders: ant 3, bee 3" in out
     assert "Train on it: ganstudio train --preset own-64 --data.name holiday\n" in out
+    assert "told which class to draw, add --network.conditional.\n" in out
     assert "--size 24x48\n" in err  # no reason for what was chosen
     assert "--channels rgb: All 7 pictures are in colour." in err
     assert "holiday" in typed()[1]
@@ -142,10 +144,23 @@ def test_the_default_is_what_suits_the_pictures(typed: Typed, tmp_path: Path) ->
         save(tmp_path / "flags" / f"{number}.png", (number, 9, 9, 200), (320, 240))
     _, out, err = typed("import", str(tmp_path / "flags"))
     assert "4 pictures of 48x64, colour with transparency" in out
-    assert "--size 48x64: The middle picture is 240 x 320" in err
+    assert "--stabilise.mirror" not in out  # drawings
+    assert "--size 48x64: All pictures have 240 x 320 pixels (height x width); this size" in err
     assert "--fit pad: Nothing is cut off; what is beside a picture becomes paper." in err
     assert (
         "4 pictures of 48x64, colour\n"
         in typed("import", str(tmp_path / "flags"), *["--channels", "rgb", "--name", "rgb"])[1]
     )
     assert bytes_of(stored.newest(stored.set_folder("flags"))).keys() >= {"pictures.npy", "COMPLETE"}
+
+
+def test_photos_of_any_shape_are_trained_on_mirrored_too_and_notes_are_said(typed: Typed, tmp_path: Path) -> None:
+    folder = tmp_path / "cats"
+    for number, size in enumerate([(64, 48), (64, 48), (48, 64), (80, 60)]):
+        save(folder / f"{number}.jpg", (number, 9, 9), size)
+    Image.new("CMYK", (64, 48)).save(folder / "4.jpg")
+    _, out, err = typed("import", str(folder))
+    assert "--size 48x64: The middle shape is 1.33 to 1 (width to height); this size comes nearest" in err
+    assert "1 picture in printing colours (CMYK): converted.\n" in out
+    assert "--stabilise.mirror: All 5 pictures are photos, which look as real mirrored.\n" in out
+    assert out.endswith("Train on it: ganstudio train --preset own-64 --data.name cats --stabilise.mirror\n")

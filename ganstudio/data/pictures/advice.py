@@ -152,14 +152,24 @@ def _choose_size(scan: Scan) -> tuple[int, int, str]:
     aspect = float(np.median(np.array(widths) / np.array(heights)))
     shorter = int(np.median(np.minimum(heights, widths)))
     side = max(sizes.MIN_SIDE, min(USUAL_SIDE, shorter))
-    middle = f"The middle picture is {int(np.median(heights))} x {int(np.median(widths))} (height x width)"
+    shape = _describe_shape(scan, aspect)
     if 1 / _SQUARE_WITHIN <= aspect <= _SQUARE_WITHIN:
         smaller = (each for each in range(sizes.MIN_SIDE, sizes.SQUARES[0]) if sizes.is_possible(each, each))
         square = max(each for each in (*smaller, *sizes.SQUARES) if each <= side)
-        return square, square, f"{middle}, about square. Twice the side takes four times as long."
+        return square, square, f"{shape}. Twice the side takes four times as long."
     wanted = (side, round(side * aspect)) if aspect > 1 else (round(side / aspect), side)
     height, width = sizes.nearest_sizes(*wanted, count=1)[0]
-    return height, width, f"{middle}; this shape crops the least. Twice the sides take four times as long."
+    return height, width, f"{shape}; this size comes nearest to that shape. Twice the sides take four times as long."
+
+
+def _describe_shape(scan: Scan, aspect: float) -> str:
+    """Return what shape pictures have, the middle one of them if they differ."""
+    if len(scan.dimensions) == 1:
+        (height, *_), (width, *_) = _sides(scan)
+        return f"All pictures have {height} x {width} pixels (height x width)"
+    if 1 / _SQUARE_WITHIN <= aspect <= _SQUARE_WITHIN:
+        return "The middle shape is about square"
+    return f"The middle shape is {aspect:.2f} to 1 (width to height)"
 
 
 def _choose_native_size(scan: Scan) -> tuple[int, int, str]:

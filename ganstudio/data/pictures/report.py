@@ -32,12 +32,12 @@ _MODES = {
 _ASPECTS = {1.0: "square", 4 / 3: "4:3", 3 / 2: "3:2", 16 / 9: "16:9", 3 / 4: "3:4", 2 / 3: "2:3", 9 / 16: "9:16"}
 _SAME_ASPECT = 0.03  # difference of two shapes that are called the same
 _NOTES = {
-    "animated": "{} are animated: the first picture of each was taken.",
-    "pages": "{} have several pages: the first one was taken.",
-    "cmyk": "{} were in printing colours (CMYK), and were converted.",
-    "profile-converted": "{} had a colour profile, and were converted to sRGB.",
-    "profile-ignored": "{} had a colour profile that cannot be used; their colours were taken as sRGB.",
-    "transparency-on-paper": "{} had transparent parts, which became paper.",
+    "animated": "{} animated: only the first frame is taken.",
+    "pages": "{} of several pages: only the first page is taken.",
+    "cmyk": "{} in printing colours (CMYK): converted.",
+    "profile-converted": "{} with a colour profile: converted to sRGB.",
+    "profile-ignored": "{} with a colour profile that cannot be used: taken as sRGB.",
+    "transparency-on-paper": "{} with transparent parts: these became paper.",
 }
 
 

@@ -160,7 +160,7 @@ def test_what_follows_a_whole_picture_does_no_harm() -> None:
 
 def test_dots_and_lines_are_no_pictures_and_a_file_stays_open() -> None:
     for width, height in ((1, 1), (3, 500), (500, 3)):
-        with pytest.raises(PictureError, match=f"{width} x {height}") as error:
+        with pytest.raises(PictureError, match=f"{height} x {width} pixels") as error:
             read(encoded(Image.new("RGB", (width, height)), "png"))
         assert error.value.verdict is Verdict.TOO_SMALL
     file = io.BytesIO(FILES["jpeg"])
