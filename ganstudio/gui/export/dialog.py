@@ -195,7 +195,7 @@ class ExportDialog(QDialog):
 
     def _refresh_if_visible(self) -> None:
         if self.isVisible():
-            self.refresh()
+            self._offer()
 
     def _forget_walk(self) -> None:
         """Another run is open."""
@@ -203,7 +203,11 @@ class ExportDialog(QDialog):
         self._refresh_if_visible()
 
     def refresh(self) -> None:
-        """Offer what the open run, or the bundled model, has."""
+        """Offer what the open run, or the bundled model, has, with the packages that are installed now."""
+        self._sources.look_for_packages()
+        self._offer()
+
+    def _offer(self) -> None:
         colours = theme.current()
         for row, kind in enumerate(FORMATS.values()):
             item, problem = self.formats.item(row), self._sources.problem(kind)

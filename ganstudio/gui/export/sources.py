@@ -61,6 +61,11 @@ class ExportSources:
 
     def __init__(self, model: RunModel) -> None:
         self._model = model
+        self._missing: dict[str, list[str]] = {}  # by extra
+
+    def look_for_packages(self) -> None:
+        """Find out anew which packages are installed; until then, what was found is kept: it takes reading many files."""
+        self._missing.clear()
 
     def generator(self) -> Model | None:
         """Return the run's generator, or the bundled one as long as the run has none; None: there is neither."""
@@ -76,7 +81,11 @@ class ExportSources:
 
     def missing_packages(self, kind: Format) -> list[str]:
         """Return the packages that a format needs and that are not installed."""
-        return missing_packages(kind.extra) if kind.extra else []
+        if not kind.extra:
+            return []
+        if kind.extra not in self._missing:
+            self._missing[kind.extra] = missing_packages(kind.extra)
+        return self._missing[kind.extra]
 
     def problem(self, kind: Format) -> str:
         """Return a sentence that says why a format cannot be exported now; "" if it can."""

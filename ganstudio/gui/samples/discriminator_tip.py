@@ -106,5 +106,7 @@ class DiscriminatorTip(QObject):
             self._show_tip("", self._requested)
 
     def _show_tip(self, answer: str, subject: TipSubject) -> None:
+        if not self._grid.shows(self._index):
+            return  # its pictures went, or it became too small for them, while D was asked
         position = self._grid.mapToGlobal(self._grid.centre_of(self._index))
         QToolTip.showText(position, wrapped(answer, subject.text), self._grid)

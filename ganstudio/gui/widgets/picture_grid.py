@@ -204,6 +204,11 @@ class PictureGrid(QWidget):
         at = (place * self.devicePixelRatioF()).toPoint()
         return next((index for index in range(self._shown(layout)) if self._cell(index, layout).contains(at)), None)
 
+    def shows(self, index: int) -> bool:
+        """Return whether a picture is shown: it is there, and there is room for it."""
+        layout = self.arrangement()
+        return layout is not None and 0 <= index < self._shown(layout)
+
     def centre_of(self, index: int) -> QPoint:
         """Return the middle of a picture, in the widget."""
         layout = self.arrangement()

@@ -35,6 +35,20 @@ def test_without_a_run_there_is_nothing_to_export(dialog: ExportDialog) -> None:
     assert not dialog.export_button.isEnabled()
 
 
+def test_packages_are_looked_for_when_the_dialog_is_shown_and_not_with_each_run(
+    dialog: ExportDialog, model: RunModel, tmp_path, monkeypatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(files, "installed_version", lambda package: asked.append(package))
+    dialog.hide()
+    dialog.show()
+    assert asked
+    assert len(asked) == len(set(asked))
+    once = len(asked)
+    open_run(model, tmp_path / "run")
+    assert len(asked) == once
+
+
 def test_a_missing_package_is_shown_with_the_command_that_installs_it(
     qtbot, dialog, model: RunModel, tmp_path, monkeypatch
 ) -> None:

@@ -6,7 +6,9 @@ import numpy as np
 from PySide6.QtCore import QPoint
 
 from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.samples.discriminator_tip import DiscriminatorTip
 from ganstudio.gui.samples.panel import SamplesPanel
+from ganstudio.gui.workers.sample_requests import Channel
 from support.panels import SMALL, grid, play
 from support.samples_panel import fake_of, with_critic
 
@@ -60,3 +62,25 @@ def test_without_d_the_tooltip_says_nothing_of_it(
     assert "Picture 1 of 9" in tips[0]
     assert "D:" not in tips[0]
     assert "real" not in tips[0]
+
+
+def test_an_answer_for_a_picture_that_went_meanwhile_is_not_shown(
+    qtbot, panel: SamplesPanel, model: RunModel, tmp_path: Path, tips: list[str]
+) -> None:
+    play(model, tmp_path, 0)
+    with_critic(tmp_path, 0)
+    shown = fake_of(panel)
+    samples = panel.findChild(DiscriminatorTip)._samples
+    request, asked = samples.request_opinion, []
+
+    def ask(*arguments: object) -> float:
+        asked.append(arguments)
+        stamp = request(*arguments)
+        shown.show_text("No pictures")
+        return stamp
+
+    samples.request_opinion = ask
+    with qtbot.waitSignal(samples.on(Channel.OPINION).answered, timeout=20_000):
+        qtbot.mouseMove(shown, shown.centre_of(3))
+    assert len(asked) == 1
+    assert not tips
