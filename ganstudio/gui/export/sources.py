@@ -64,7 +64,7 @@ class ExportSources:
         self._missing: dict[str, list[str]] = {}  # by extra
 
     def look_for_packages(self) -> None:
-        """Find out anew which packages are installed; until then, what was found is kept: it takes reading many files."""
+        """Find out anew which packages are installed; what was found is kept, as it takes long."""
         self._missing.clear()
 
     def generator(self) -> Model | None:
