@@ -12,6 +12,7 @@ from ganstudio.commands.evaluation_report import Evaluation, InceptionReport, Ne
 from ganstudio.commands.inception_evaluation import InceptionMeasurement
 from ganstudio.data import catalog
 from ganstudio.evaluation import features, neighbours, report
+from ganstudio.evaluation.near_copies import FEW_PICTURES
 from ganstudio.images import Labels, Pictures
 from ganstudio.latent.models import Model
 from ganstudio.latent.paths import noise
@@ -21,8 +22,6 @@ MAX_TEST = 10_000  # test pictures, and samples unless another number is request
 MAX_SEARCHED = 1000  # samples that the rows of the sheet are chosen from
 ROWS, NEIGHBOURS = 10, 5  # of the sheet
 SCALE = 2  # of pictures on the sheet
-FEW_PICTURES = 500  # from fewer than that a model may learn them by heart: it is always looked for copies
-COPY_LIKENESS = 0.5  # times a training picture's distance to the next, below which a sample is a near-copy of it
 
 
 @dataclass(frozen=True)
@@ -121,35 +120,34 @@ class Measurement:
         return inception.compare(self._samples, self._real.learned, references)
 
     def find_neighbours(self) -> tuple[bytes, NearestDistances]:
-        """Find the samples most like a training picture.
-
-        Distance is judged relative to how near that picture's own nearest one is, or thin strokes would always come
-        first.
+        """Find the samples most like a training picture, see `neighbours.compare`.
 
         Returns
         -------
         bytes
-            PNG with a row for each of them: the sample, its nearest training pictures in pixels, then in features.
+            PNG with a row for each of them: the sample, its nearest training pictures in pixels, then in features. A
+            sample whose mirror image is more like one is shown mirrored.
         NearestDistances
             Distances of all samples that were searched.
         """
         self._say("Finding the nearest training pictures.")
         train = self._real.learned
         samples = self._samples[:MAX_SEARCHED]
-        by_pixels, distances = neighbours.find_nearest(samples, train, min(NEIGHBOURS, len(train)))
-        own_distances = neighbours.find_nearest(train[by_pixels[:, 0]], train, 2)[1][:, 1]
-        likeness = distances[:, 0] / np.maximum(own_distances, 1e-6)
-        rows = np.argsort(likeness, kind="stable")[:ROWS]
+        mirrors = self._model.config.stabilise.mirror
+        found = neighbours.compare(samples, train, min(NEIGHBOURS, len(train)), mirrors)
+        rows = np.argsort(found.ratios, kind="stable")[:ROWS]
+        shown = samples[rows]
+        shown[found.mirrored[rows]] = neighbours.mirror(shown[found.mirrored[rows]])
         extract = self._features.extract
-        by_features, _ = neighbours.find_nearest(extract(samples[rows]), extract(train), by_pixels.shape[1])
-        both = np.concatenate([by_pixels[rows], by_features], 1)
-        sheet = neighbours.arrange_sheet(samples[rows], train, both)
+        by_features, _ = neighbours.find_nearest(extract(shown), extract(train), found.indices.shape[1])
+        both = np.concatenate([found.indices[rows], by_features], 1)
+        sheet = neighbours.arrange_sheet(shown, train, both)
         return _encode_png(sheet, 1 + both.shape[1]), NearestDistances(
             len(samples),
-            float(np.median(distances[:, 0])),
+            float(np.median(found.distances[:, 0])),
             self._median_test_distance(),
-            float(likeness.min()),
-            float((likeness < COPY_LIKENESS).mean()),
+            float(found.ratios.min()),
+            float(found.are_copies.mean()),
         )
 
     def _median_test_distance(self) -> float:

@@ -116,6 +116,24 @@ def recipe_of(name: str, home: Path | None = None, fingerprint: str = "") -> Rec
         return None
 
 
+def file_names(name: str, home: Path | None = None, fingerprint: str = "") -> list[str]:
+    """Return the paths in their source of the pictures of a set, or of a version of it; [] if it is not here.
+
+    Raises
+    ------
+    DataError
+        The index of the set cannot be read.
+    """
+    from ganstudio.data.pictures import index
+
+    version = _find_version(name, home, fingerprint)
+    if version is None:
+        return []
+    found = index.read(version)
+    of_row = {row: file.entry.path for row, file in zip(found.rows.tolist(), found.files, strict=True) if row >= 0}
+    return [of_row[row] for row in sorted(of_row)]
+
+
 def keep_for_run(name: str, fingerprint: str, run: Path, home: Path | None = None) -> None:
     """Note that a run was begun with a version of a set, so that later updates keep it."""
     version = stored.find_version(stored.set_folder(name, home), fingerprint)

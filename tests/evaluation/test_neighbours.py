@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from ganstudio.errors import Cancelled
 from ganstudio.evaluation import neighbours
 
 
@@ -53,3 +54,60 @@ def test_the_sheet_shows_each_picture_and_then_its_neighbours() -> None:
 def test_more_neighbours_than_pictures() -> None:
     with pytest.raises(ValueError, match="from 1 to 3"):
         neighbours.find_nearest(pictures(1, 0, 4, 4), pictures(3, 1, 4, 4), k=4)
+
+
+def noisy(pictures_: np.ndarray, by: int) -> np.ndarray:
+    noise = np.random.default_rng(7).integers(-by, by + 1, pictures_.shape)
+    return np.clip(pictures_.astype(int) + noise, 0, 255).astype(np.uint8)
+
+
+def test_a_near_copy_is_told_from_a_picture_that_only_has_a_nearest_one() -> None:
+    pool = pictures(20, 1, 6, 8, 4)
+    samples = np.concatenate([noisy(pool[[5, 2]], 40), pictures(2, 9, 6, 8, 4)])
+    found = neighbours.compare(samples, pool)
+    assert found.indices[:2, 0].tolist() == [5, 2]
+    assert found.are_copies.tolist() == [True, True, False, False]
+    next_to_5 = neighbours.find_nearest(pool[[5]], pool, 2)[1][0, 1]
+    assert found.ratios[0] == pytest.approx(found.distances[0, 0] / next_to_5)
+    assert not found.mirrored.any()
+
+
+def test_a_second_file_of_a_picture_does_not_hide_its_copies() -> None:
+    pool = pictures(20, 1, 6, 6)
+    pool[9], pool[12] = noisy(pool[5], 3), pool[5]  # the same picture, as a JPEG file too, and once more
+    assert neighbours.compare(noisy(pool[[5]], 20), pool).are_copies.tolist() == [True]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_copies_are_found_among_pictures_that_are_all_the_same(count: int) -> None:
+    pool = pictures(1, 1, 6, 6).repeat(count, 0)
+    samples = np.concatenate([noisy(pool[:1], 20), 255 - pool[:1]])
+    assert neighbours.compare(samples, pool).are_copies.tolist() == [True, False]
+
+
+def test_mirrored_copies_are_found_where_training_mirrors() -> None:
+    pool = pictures(20, 1, 6, 8, 3)
+    samples = np.stack([pool[4], pool[11][:, ::-1]])
+    plain, mirrored = (neighbours.compare(samples, pool, 2, mirrors=each) for each in (False, True))
+    assert plain.are_copies.tolist() == [True, False]
+    assert mirrored.are_copies.tolist() == [True, True]
+    assert mirrored.mirrored.tolist() == [False, True]
+    assert mirrored.indices[:, 0].tolist() == [4, 11]
+    assert mirrored.indices.shape == mirrored.distances.shape == (2, 2)
+
+
+def test_large_pictures_are_compared_in_parts_that_fit_into_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    queries, pool = pictures(9, 0, 6, 6), pictures(30, 1, 6, 6)
+    expected = neighbours.find_nearest(queries, pool, 2)
+    monkeypatch.setattr(neighbours, "_MAX_NUMBERS", 36 * 4)
+    monkeypatch.setattr(neighbours, "_MAX_QUERIES", 36 * 4)
+    sizes, plain = [], neighbours._points
+    monkeypatch.setattr(neighbours, "_points", lambda rows: sizes.append(len(rows)) or plain(rows))
+    for got, same in zip(neighbours.find_nearest(queries, pool, 2), expected, strict=True):
+        assert np.array_equal(got, same)
+    assert max(sizes) == 4
+
+
+def test_a_search_that_is_called_off_ends() -> None:
+    with pytest.raises(Cancelled):
+        neighbours.compare(pictures(2, 0, 4, 4), pictures(9, 1, 4, 4), cancelled=lambda: True)

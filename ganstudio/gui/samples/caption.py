@@ -7,12 +7,13 @@ from ganstudio.data import catalog
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import run_config
 from ganstudio.gui.samples.grid_generator import GridGenerator
+from ganstudio.gui.samples.nearest_pictures import NEAR_COPY
 from ganstudio.gui.samples.views import View
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.fitting_label import FittingLabel
 from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.widgets.rich_text import RichText, rich
-from ganstudio.text import SQUARE
+from ganstudio.text import DOT, SQUARE
 
 
 class SamplesCaption(FittingLabel):
@@ -39,22 +40,42 @@ class SamplesCaption(FittingLabel):
         self.setProperty("small", True)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
 
-    def refresh(self, view: View, is_one_class: bool) -> None:
-        """Say what belongs to a view; `is_one_class`: all fakes are of the class that the user picked."""
+    def refresh(self, view: View, is_one_class: bool, has_nearest: bool, copies: str) -> None:
+        """Say what belongs to a view.
+
+        Parameters
+        ----------
+        view : View
+            What is shown.
+        is_one_class : bool
+            Whether all fakes are of the class that the user picked.
+        has_nearest : bool
+            Whether the nearest training pictures are shown beside the fakes.
+        copies : str
+            How many of the fakes are near-copies of training pictures; "" where it is not known.
+        """
         generator, colours = self._generator, theme.current()
-        real = _legend(colours.real, f"real: {catalog.title_of(run_config(self._model).data.name)}")
-        fake = _legend(colours.fake, generator.title() or "fake: fixed z")
-        short_fake = _legend(colours.fake, generator.short_title() or "fake: fixed z")
+        title = catalog.title_of(run_config(self._model).data.name)
+        real = _legend(colours.real, f"real: {title}")
+        drawn = "fake: fresh z" if view is View.FRESH else "fake: fixed z"
+        fake = _legend(colours.fake, generator.title() or drawn)
+        short_fake = _legend(colours.fake, generator.short_title() or drawn)
         texts: list[str]
         if view is View.REAL:
-            texts = [real, real]
+            texts, copies = [real, real], ""
+        elif has_nearest:
+            nearest = [_legend(colours.real, each) for each in ("nearest training pictures", "nearest")]
+            texts = [rich("{}&nbsp; {}", *each) for each in zip(nearest, (fake, short_fake), strict=True)]
         elif view is View.BOTH:
             texts = [rich("{}&nbsp; {}", real, each) for each in (fake, short_fake)]
         elif generator.title():
             texts = [fake, short_fake]
         else:
             texts = [self._columns_text(view, is_one_class)] * 2
-        self.say(*texts)
+        if copies:
+            texts = [rich("{} {} {}", each, DOT, copies) if each else copies for each in texts] + [copies]
+        tip = rich("{}<br>{}", texts[0], NEAR_COPY) if copies else ""
+        self.say(*texts, tip=tip)
         self.setVisible(bool(texts[0]))
 
     def _columns_text(self, view: View, is_one_class: bool) -> str:

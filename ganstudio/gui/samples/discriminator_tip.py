@@ -34,12 +34,15 @@ class TipSubject:
         Class (1,) of the picture; None if D knows no classes.
     text : str
         Which picture it is.
+    nearest : str
+        What is said of the nearest training picture.
     """
 
     picture: Pictures
     model: "Model"
     label: Labels | None
     text: str
+    nearest: str = ""
 
 
 class DiscriminatorTip(QObject):
@@ -109,4 +112,4 @@ class DiscriminatorTip(QObject):
         if not self._grid.shows(self._index):
             return  # its pictures went, or it became too small for them, while D was asked
         position = self._grid.mapToGlobal(self._grid.centre_of(self._index))
-        QToolTip.showText(position, wrapped(answer, subject.text), self._grid)
+        QToolTip.showText(position, wrapped(answer, subject.nearest, subject.text), self._grid)

@@ -9,6 +9,7 @@ from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import viewed_grid
 from ganstudio.gui.samples.discriminator_tip import DiscriminatorTip, TipSubject
 from ganstudio.gui.samples.grid_generator import GridGenerator
+from ganstudio.gui.samples.nearest_pictures import NearestBeside
 from ganstudio.gui.samples.views import View
 from ganstudio.gui.widgets.class_box import ClassBox
 from ganstudio.gui.widgets.picture_grid import PictureGrid
@@ -34,6 +35,8 @@ class FakePictures(QObject):
         Shows them.
     class_box : ClassBox
         The class of pictures of fresh noise.
+    nearest : NearestBeside
+        Knows the training pictures nearest to them.
     parent : QObject
         Qt's parent.
     """
@@ -49,6 +52,7 @@ class FakePictures(QObject):
         generator: GridGenerator,
         grid: PictureGrid,
         class_box: ClassBox,
+        nearest: NearestBeside,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -57,6 +61,7 @@ class FakePictures(QObject):
         self._generator = generator
         self._grid = grid
         self._class_box = class_box
+        self._nearest = nearest
         self._view = View.FIXED
         self._fresh: Answer | None = None  # what the grid shows, if it is not the fixed noise
         self._accepted_after = 0.0  # time.perf_counter(): answers to older requests are stale
@@ -66,6 +71,7 @@ class FakePictures(QObject):
         self._bundled_delay = QTimer(self, singleShot=True, interval=_BUNDLED_DELAY_MS)
         self._bundled_delay.timeout.connect(self._use_bundled)
         self._tip = DiscriminatorTip(grid, samples, self._tip_subject, self)
+        nearest.changed.connect(self._tip.refresh)
         samples.on(Channel.FRESH).answered.connect(self._show_fresh)
         samples.on(Channel.FRESH).refused.connect(self._show_refused)
         samples.on(Channel.CELL).answered.connect(self._send_cell)
@@ -169,7 +175,7 @@ class FakePictures(QObject):
             label = None if self._fresh.labels is None else self._fresh.labels[index, None]
         class_text = "" if label is None else f", class {self._generator.class_names()[int(label[0])]}"
         text = f"Picture {index + 1} of {len(pictures)}{class_text}. Click it to open it in the explorer."
-        return TipSubject(pictures[index, None], generator, label, text)
+        return TipSubject(pictures[index, None], generator, label, text, self._nearest.describe(index))
 
     # Pictures in other panels
 

@@ -10,6 +10,7 @@ from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.samples.caption import SamplesCaption
 from ganstudio.gui.samples.fake_pictures import FakePictures
 from ganstudio.gui.samples.grid_generator import GridGenerator
+from ganstudio.gui.samples.nearest_pictures import NearestBeside
 from ganstudio.gui.samples.picture_menu import PictureMenu
 from ganstudio.gui.samples.picture_saver import PictureSaver
 from ganstudio.gui.samples.real_pictures import RealPictures
@@ -50,10 +51,16 @@ class SamplesPanel(QWidget):
         self.tools = SamplesTools(self)
         self.enlarge_button = self.tools.enlarge_button
         self.real_grid = PictureGrid("real pictures", "real", self)
+        self.nearest_grid = PictureGrid("nearest training pictures", "real", self)
         self.fake_grid = PictureGrid("generated pictures", "fake", self)
         self._reals = RealPictures(model, self.real_grid, self)
-        self.fakes = FakePictures(model, samples, self._generator, self.fake_grid, self.tools.class_box, self)
-        self.saver = PictureSaver(model, self._generator, self.fakes, self.real_grid, self.fake_grid, self)
+        button = self.tools.nearest_button
+        self._nearest = NearestBeside(model, self._generator, self.fake_grid, self.nearest_grid, button, self)
+        self.fakes = FakePictures(
+            model, samples, self._generator, self.fake_grid, self.tools.class_box, self._nearest, self
+        )
+        grids_of_reals = (self.real_grid, self.nearest_grid)
+        self.saver = PictureSaver(model, self._generator, self.fakes, grids_of_reals, self.fake_grid, self)
         self.caption = SamplesCaption(model, self._generator, self.fake_grid, self)
         self._lay_out()
         self._connect()
@@ -74,11 +81,13 @@ class SamplesPanel(QWidget):
 
     def start_over(self) -> None:
         """Show the first of the views, as at the first start."""
+        self.tools.nearest_button.setChecked(False)
         self.tools.choice.button(View.FIXED).click()
 
     def stop(self) -> bool:
-        """End the thread that reads real pictures; return False if it did not end in time."""
-        return self._reals.stop()
+        """End the threads that read real pictures; return False if one did not end in time."""
+        ended = [self._reals.stop(), self._nearest.stop()]
+        return all(ended)
 
     def menu(self, index: int | None) -> QMenu:
         """Return the context menu; `index` is the generated picture that was clicked, None if none was."""
@@ -87,6 +96,11 @@ class SamplesPanel(QWidget):
         menu.cornerRequested.connect(self.fakes.put_in_corner)
         menu.saveRequested.connect(self.saver.ask_and_save_one)
         has_pictures = self.saver.sheet() is not None
+        if index is not None and self.tools.nearest_button.isVisible():
+            beside = menu.addAction("Nearest training pictures", self.tools.nearest_button.click)
+            beside.setCheckable(True)
+            beside.setChecked(self.tools.nearest_button.isChecked())
+            beside.setEnabled(self._nearest.can_show)
         menu.addAction("Save picture as\N{HORIZONTAL ELLIPSIS}", self.saver.ask_and_save).setEnabled(has_pictures)
         menu.addAction("Copy", self.saver.copy).setEnabled(has_pictures)
         return menu
@@ -97,6 +111,7 @@ class SamplesPanel(QWidget):
         self._grids = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._grids.setSpacing(theme.SPACE // 2)
         self._grids.addWidget(self.real_grid, 1)
+        self._grids.addWidget(self.nearest_grid, 1)
         self._grids.addWidget(self.fake_grid, 1)
         self._stage = OverlayHost(self._grids, self)
         self._column = QVBoxLayout(self)
@@ -117,10 +132,13 @@ class SamplesPanel(QWidget):
         tools.choice.changed.connect(self._switch)
         tools.draw_button.clicked.connect(self.fakes.draw_again)
         tools.save_button.clicked.connect(self.saver.ask_and_save)
-        self.fakes.changed.connect(self._update_caption)
+        tools.nearest_button.toggled.connect(self._switch)
+        self.fakes.changed.connect(self._fakes_changed)
+        self._nearest.changed.connect(self._update_caption)
+        self._nearest.failed.connect(self.failed)
         self._reals.failed.connect(self.failed)
         self.saver.failed.connect(self.failed)
-        for grid in (self.real_grid, self.fake_grid):
+        for grid in (self.real_grid, self.nearest_grid, self.fake_grid):
             grid.backgroundDoubleClicked.connect(self._request_enlarge)
 
     # What is shown
@@ -130,21 +148,34 @@ class SamplesPanel(QWidget):
         if not self.isVisible():
             return  # showEvent comes back to it
         self.tools.show_for(self._generator.class_names())
+        self._nearest.refresh_set()
+        self._arrange()
         self._reals.refresh()
         self.fakes.refresh()
         self._update_caption()
 
     def _switch(self) -> None:
-        view = self.view
-        self.fakes.set_view(view)
+        self.fakes.set_view(self.view)
+        self._arrange()
+        self.refresh()
+
+    def _arrange(self) -> None:
+        """Show the grids of the view; two share the room and the size of their pictures."""
+        view, has_nearest = self.view, self.tools.wants_nearest
         self.real_grid.setVisible(view in (View.REAL, View.BOTH))
+        self.nearest_grid.setVisible(has_nearest)
         self.fake_grid.setVisible(view is not View.REAL)
         self.fake_grid.set_selectable(view is not View.REAL)
-        is_both = view is View.BOTH
-        for grid, other in ((self.real_grid, self.fake_grid), (self.fake_grid, self.real_grid)):
-            grid.set_min_count(_MIN_PICTURES_IN_BOTH if is_both else None)
-            grid.set_companion(other if is_both else None)
-        self.refresh()
+        beside = self.nearest_grid if has_nearest else self.real_grid if view is View.BOTH else None
+        for grid in (self.real_grid, self.nearest_grid, self.fake_grid):
+            grid.set_min_count(None if beside is None else _MIN_PICTURES_IN_BOTH)
+        self.real_grid.set_companion(self.fake_grid if view is View.BOTH else None)
+        self.nearest_grid.set_companion(self.fake_grid if has_nearest else None)
+        self.fake_grid.set_companion(beside)
+
+    def _fakes_changed(self) -> None:
+        self._nearest.follow()
+        self._update_caption()
 
     def _show_newest(self, samples: Samples) -> None:
         """Show a grid that the run has just drawn, unless the past or other pictures are looked at."""
@@ -159,6 +190,7 @@ class SamplesPanel(QWidget):
 
     def _reset(self) -> None:
         self.fakes.reset()
+        self._nearest.discard()
         self.refresh()
 
     def _status_changed(self) -> None:
@@ -167,7 +199,8 @@ class SamplesPanel(QWidget):
             self.refresh()
 
     def _update_caption(self) -> None:
-        self.caption.refresh(self.view, self.tools.is_one_class)
+        has_nearest = self.tools.wants_nearest
+        self.caption.refresh(self.view, self.tools.is_one_class, has_nearest, self._nearest.count())
 
     def _request_enlarge(self) -> None:
         self.enlargeRequested.emit(self)

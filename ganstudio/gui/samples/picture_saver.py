@@ -1,5 +1,6 @@
 """Saves and copies the pictures of the samples panel."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -29,8 +30,10 @@ class PictureSaver(QObject):
         Makes the fakes.
     fakes : FakePictures
         Knows the step of the fakes.
-    real_grid, fake_grid : PictureGrid
-        The grids; those that are visible in `panel` are saved.
+    real_grids : sequence of PictureGrid
+        Grids of real pictures; those that are visible in `panel` are saved.
+    fake_grid : PictureGrid
+        That of the fakes, saved right of them if it is visible.
     panel : QWidget
         Qt's parent, over which dialogs open.
     """
@@ -43,7 +46,7 @@ class PictureSaver(QObject):
         model: RunModel,
         generator: GridGenerator,
         fakes: FakePictures,
-        real_grid: PictureGrid,
+        real_grids: Sequence[PictureGrid],
         fake_grid: PictureGrid,
         panel: QWidget,
     ) -> None:
@@ -51,13 +54,13 @@ class PictureSaver(QObject):
         self._model = model
         self._generator = generator
         self._fakes = fakes
-        self._real_grid = real_grid
+        self._real_grids = real_grids
         self._fake_grid = fake_grid
         self._panel = panel
 
     def sheet(self) -> Pictures | None:
         """Return the shown pictures as one (H, W[, 3]), real left of fake; None if there are none."""
-        shown = [grid.pictures for grid in (self._real_grid, self._fake_grid) if grid.isVisibleTo(self._panel)]
+        shown = [grid.pictures for grid in (*self._real_grids, self._fake_grid) if grid.isVisibleTo(self._panel)]
         return picture_files.sheet_of([grid for grid in shown if grid is not None], self._generator.columns())
 
     def copy(self) -> None:

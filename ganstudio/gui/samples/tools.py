@@ -32,6 +32,11 @@ class SamplesTools(QWidget):
         self.draw_button.setToolTip("Draws new random numbers z.")
         self.draw_button.setObjectName("drawAgainButton")
         theme.set_icon(self.draw_button, "round")
+        self.nearest_button = QToolButton(self)
+        self.nearest_button.setAccessibleName("nearest training pictures")
+        self.nearest_button.setObjectName("nearestButton")
+        self.nearest_button.setCheckable(True)
+        theme.set_icon(self.nearest_button, "nearest")
         self.save_button = QToolButton(self)
         self.save_button.setAccessibleName("save picture as")
         self.save_button.setObjectName("savePictureButton")
@@ -41,20 +46,26 @@ class SamplesTools(QWidget):
         tools = QHBoxLayout()
         tools.setSpacing(theme.SPACE // 2)
         tools.addStretch(1)
-        for widget in (self.class_box, self.draw_button, self.save_button, self.enlarge_button):
+        for widget in (self.class_box, self.draw_button, self.nearest_button, self.save_button, self.enlarge_button):
             tools.addWidget(widget)
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(theme.SPACE // 2)
         self._layout.addWidget(self.choice, 1)
         self._layout.addLayout(tools)
-        self.choice.changed.connect(self._show_draw_button)
-        self._show_draw_button()
+        self.choice.changed.connect(self._show_buttons)
+        self._show_buttons()
 
     @property
     def view(self) -> View:
         """The chosen view."""
         return View(self.choice.index)
+
+    @property
+    def wants_nearest(self) -> bool:
+        """Whether the nearest training pictures are to be shown beside the fakes of this view."""
+        button = self.nearest_button
+        return button.isChecked() and button.isEnabled() and self.view in (View.FIXED, View.FRESH)
 
     @property
     def is_one_class(self) -> bool:
@@ -69,8 +80,9 @@ class SamplesTools(QWidget):
         style = Qt.ToolButtonStyle
         self.draw_button.setToolButtonStyle(style.ToolButtonIconOnly if has_classes else style.ToolButtonTextOnly)
 
-    def _show_draw_button(self) -> None:
+    def _show_buttons(self) -> None:
         self.draw_button.setVisible(self.view is View.FRESH)
+        self.nearest_button.setVisible(self.view in (View.FIXED, View.FRESH))
 
     def minimumSizeHint(self) -> QSize:
         """Return the size with the tools below the choice."""

@@ -60,6 +60,7 @@ class PictureGrid(QWidget):
         self._image = QImage()
         self._stamp: float | None = None
         self._active: int | None = None
+        self._framed = -1
 
     # What it shows
 
@@ -124,6 +125,12 @@ class PictureGrid(QWidget):
         self._companion = other
         self.update()
 
+    def frame(self, index: int) -> None:
+        """Frame a picture, as that under the pointer is; -1: none."""
+        if index != self._framed:
+            self._framed = index
+            self.update()
+
     def _update_both(self) -> None:
         self.update()
         if self._companion is not None:
@@ -136,8 +143,10 @@ class PictureGrid(QWidget):
 
     def set_selectable(self, selectable: bool) -> None:
         """Set whether a picture can be clicked, or reached with the arrow keys and chosen with Enter."""
+        if selectable == self._selectable:
+            return
         self._selectable = selectable
-        self._active = None
+        self._set_active(None)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if selectable else Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor if selectable else Qt.CursorShape.ArrowCursor)
         self.update()
@@ -247,8 +256,9 @@ class PictureGrid(QWidget):
         whole = self._cell(0, layout).united(self._cell(layout.columns - 1, layout))
         whole.setBottom(self._cell(count - 1, layout).bottom())
         _paint_frame(painter, whole, thick, thick, QColor(theme.current().colour(self._colour)))
-        if self._active is not None:
-            _paint_frame(painter, self._cell(self._active, layout), 0, thick, QColor(theme.current().accent))
+        for index in {self._framed, -1 if self._active is None else self._active}:
+            if 0 <= index < count:
+                _paint_frame(painter, self._cell(index, layout), 0, thick, QColor(theme.current().accent))
 
     # Choosing
 

@@ -804,6 +804,30 @@ for _index, _words in enumerate(("fixed", "fresh", "real", "real beside fake")):
 _a_mode("fresh, by class", 1, CLASSES)
 
 
+def _a_nearest(words: str, index: int, config: cfg.RunConfig) -> None:
+    @state(f"samples: nearest training pictures{words}")
+    def play(stage: Stage) -> Scene:
+        stage.open("paused", config=config)
+        samples = stage.window.samples
+        samples.findChild(ChoiceRow).button(index).click()
+        button = stage.child(QToolButton, "nearestButton")
+        button.click()
+        stage.wait(lambda: samples.nearest_grid.pictures is not None, "the nearest pictures")
+        yield [samples]
+        button.click()
+        samples.findChild(ChoiceRow).button(0).click()
+
+
+_a_nearest("", 0, TINY)
+_a_nearest(", of fresh z by class", 1, CLASSES)
+
+
+@state("samples: a data set that is too large to look for the nearest picture")
+def nearest_of_many(stage: Stage) -> Scene:
+    stage.open("paused", config=replace(TINY, data=cfg.DataConfig("cifar10", 32, 3)))
+    yield [stage.child(QToolButton, "nearestButton")]
+
+
 def _a_page(name: str, run: bool) -> None:
     @state(f"explorer: {name}{', of a run with classes' if run else ''}")
     def play(stage: Stage) -> Scene:
