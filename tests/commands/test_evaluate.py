@@ -49,9 +49,10 @@ class _Once:
         return self.drawn[key]
 
 
-def model(path: Path, conditional: bool = False, data: cfg.DataConfig = DATA) -> cfg.RunConfig:
+def model(path: Path, conditional: bool = False, data: cfg.DataConfig = DATA, mirrors: bool = False) -> cfg.RunConfig:
     """A generator file of an untrained network; its settings."""
-    config = cfg.RunConfig(data=data, network=cfg.NetworkConfig("mlp", 4, 4, conditional=conditional, classes=10))
+    network = cfg.NetworkConfig("mlp", 4, 4, conditional=conditional, classes=10)
+    config = cfg.RunConfig(data=data, network=network, stabilise=cfg.StabiliseConfig(mirror=mirrors))
     G = networks.generator(config, torch.Generator().manual_seed(0))
     about = {"name": "mine", "config": cfg.to_dict(config), "step": 7, "epoch": 0.5, "images": 448}
     checkpoint.save_snapshot(path, G.state_dict(), about)
@@ -172,6 +173,22 @@ def test_a_copy_among_the_samples_is_found_and_shown_first(
     table = capsys.readouterr().out
     assert "0.00 times as far" in table
     assert "1.0% of the samples are near-copies" in table
+
+
+@pytest.mark.parametrize("mirrors", [True, False])
+def test_a_mirrored_copy_counts_where_training_mirrors(
+    mirrors: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, out = tmp_path / "mine.safetensors", tmp_path / "near.png"
+    model(path, mirrors=mirrors)
+    whole = catalog.load("digits", size=32, channels=1)
+    small = dataclasses.replace(whole, images=whole.images[:60], labels=whole.labels[:60])
+    monkeypatch.setattr(catalog, "load", lambda *_, **__: small)
+    monkeypatch.setattr(Sampler, "sample", lambda _, z, labels: small.images[: len(z), :, ::-1].copy())
+    copies = told(path, tmp_path / "found.json", "--samples", "20", "--neighbours", str(out))["memory"]["copies"]
+    assert (copies == 1.0) == mirrors
+    first, second = (np.asarray(Image.open(out))[:64, column * 68 :][:, :64] for column in (0, 1))
+    assert np.array_equal(first, second) == mirrors
 
 
 def test_a_model_is_measured_against_the_version_of_imported_pictures_that_it_learned_from(tmp_path: Path) -> None:
