@@ -13,7 +13,7 @@ from ganstudio.export.job import Job
 from ganstudio.gui.workers.sample_requests import Mix, Noise
 from ganstudio.gui.workers.worker import STOP_SECONDS, Worker
 from ganstudio.latent import paths
-from ganstudio.process import use_one_core
+from ganstudio.process import brief_turns, use_one_core
 
 _MAX_FPS = 20.0  # frames per second of a walk by default
 _PROGRESS_INTERVAL = 0.05  # seconds
@@ -84,7 +84,9 @@ class ExportThread(Worker):
         """Export."""
         if self._job.content is not None and self._job.content.needs_generator:
             use_one_core()
-        self.done.emit(self._format.write(self._whole_job()))
+        with brief_turns():
+            sentence = self._format.write(self._whole_job())
+        self.done.emit(sentence)
 
     def _whole_job(self) -> Job:
         job = dataclasses.replace(self._job, on_progress=self._report_progress, should_stop=self.is_stopping)

@@ -1,5 +1,6 @@
 """Threads that export."""
 
+import sys
 from pathlib import Path
 
 from ganstudio.errors import Cancelled
@@ -35,3 +36,18 @@ def test_cancelled_before_it_started_it_writes_nothing(qtbot, exports: Exports, 
     with qtbot.waitSignal(thread.cancelled, timeout=20_000):
         thread.start()
     assert not (tmp_path / "x").exists()
+
+
+def test_while_it_writes_the_window_gets_pythons_lock_soon(qtbot, exports: Exports, tmp_path: Path) -> None:
+    usual, turns = sys.getswitchinterval(), []
+
+    class Long:
+        @staticmethod
+        def write(job: Job) -> str:
+            turns.append(sys.getswitchinterval())
+            return "done"
+
+    thread = exports.make(Long(), Job("run", tmp_path / "x"))
+    with qtbot.waitSignal(thread.finished, timeout=20_000):
+        thread.start()
+    assert turns[0] < usual == sys.getswitchinterval()

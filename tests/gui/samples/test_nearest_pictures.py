@@ -125,11 +125,15 @@ def test_the_tooltip_of_a_fake_names_its_nearest_training_picture(
     assert "Picture 3 of 9" in tips[-1]
 
 
-def test_a_step_of_the_past_and_a_new_grid_get_their_own(qtbot, own, panel: SamplesPanel, model: RunModel) -> None:
+def test_a_step_of_the_past_and_a_new_grid_get_their_own(
+    qtbot, own, panel: SamplesPanel, model: RunModel, tips: list[str]
+) -> None:
     real, _ = own
     train(model, real[:9])
     assert np.array_equal(show_nearest(qtbot, panel), real[:9])
     train(model, real[3:], 10)
+    play_tip(panel, 0)
+    assert tips[-1] == ""  # nothing is said until these are looked for
     qtbot.waitUntil(lambda: np.array_equal(nearest_of(panel).pictures, real[3:]), timeout=20_000)
     model.view(0)
     qtbot.waitUntil(lambda: np.array_equal(nearest_of(panel).pictures, real[:9]), timeout=20_000)
