@@ -3,12 +3,15 @@
 import inspect
 import sys
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 
+from ganstudio.adam import Adam
 from ganstudio.config import EngineConfig
-from ganstudio.training.device.adam import Adam
+from ganstudio.evaluation import classifier_training
+from ganstudio.evaluation.classifier_training import make_adamw
 from ganstudio.training.device.engine import Engine
 
 
@@ -45,11 +48,27 @@ def test_every_bit_is_that_of_pytorchs_own(fused: bool) -> None:
         assert all(torch.equal(our_state["state"][number][name], value) for name, value in state.items())
 
 
-def test_training_imports_no_compiler(monkeypatch) -> None:
+def test_the_digit_classifier_learns_with_pytorchs_adamw_bit_for_bit() -> None:
+    found = []
+    for own in (True, False):
+        net = _net()
+        optimizer = make_adamw(net.parameters())
+        if not own:
+            group = optimizer.param_groups[0]
+            optimizer = torch.optim.AdamW(net.parameters(), group["lr"], weight_decay=group["weight_decay"])
+            assert group["weight_decay"] == 0.05
+        _train(optimizer, net, 5)
+        found.append(list(net.parameters()))
+    assert all(torch.equal(one, other) for one, other in zip(*found, strict=True))
+
+
+def test_no_training_imports_the_compiler(monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "torch._dynamo", None)  # an import of it is an error
     for name in ("zero_grad", "add_param_group", "state_dict", "load_state_dict"):
         theirs = inspect.unwrap(getattr(torch.optim.Adam, name))
         monkeypatch.delattr(theirs, "__dynamo_disable", raising=False)  # what they keep of an earlier import
+    digits = np.zeros((128, 28, 28), np.uint8)
+    classifier_training.train(digits, np.zeros(128, np.uint8), epochs=1)
     net, engine = _net(), Engine(EngineConfig(device="cpu", precision="float32", graphs=False))
     optimizer = engine.make_adam(net.parameters(), 0.01, (0.5, 0.9))
     optimizer.zero_grad()

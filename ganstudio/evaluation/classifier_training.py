@@ -1,13 +1,15 @@
 """Training of the digit classifier: plain supervised learning, with digits shifted, rotated and scaled a little."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import nn
 from torch.nn import functional as F
 
+from ganstudio.adam import Adam
 from ganstudio.evaluation.classifier import CLASSES, SIZE, Classifier, scale
 
 BATCH = 128
@@ -76,7 +78,7 @@ def _train(
 ) -> None:
     """Train the classifier in place."""
     steps = len(pictures) // BATCH
-    optimizer = torch.optim.AdamW(classifier.parameters(), _MAX_LEARNING_RATE, weight_decay=_WEIGHT_DECAY)
+    optimizer = make_adamw(classifier.parameters())
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _MAX_LEARNING_RATE, total_steps=max(epochs * steps, 2))
     has_bfloat16 = _has_bfloat16()
     for epoch in range(1, epochs + 1):
@@ -92,6 +94,11 @@ def _train(
             schedule.step()
             total += loss.item()
         progress(epoch, epochs, total / steps)
+
+
+def make_adamw(parameters: Iterable[nn.Parameter]) -> Adam:
+    """Return AdamW (Loshchilov and Hutter, 2019) over these parameters."""
+    return Adam(parameters, _MAX_LEARNING_RATE, weight_decay=_WEIGHT_DECAY, decoupled_weight_decay=True)
 
 
 def _batches(count: int, rng: torch.Generator) -> Iterator[torch.Tensor]:

@@ -62,10 +62,14 @@ def main() -> None:
 
 @dataclass(frozen=True)
 class Stall:
-    """For how long the event loop did not come round, and how much of that the thread worked, in seconds."""
+    """For how long the event loop did not come round, and how much of that the thread worked, in seconds.
+
+    `longest`: by the clock, also where the thread worked less.
+    """
 
     wall: float = 0.0
     cpu: float = 0.0
+    longest: float = 0.0
 
 
 def in_window(args: argparse.Namespace, place: Path) -> None:
@@ -152,8 +156,8 @@ class Driver:
         wall, cpu = time.perf_counter(), time.thread_time()
         passed = Stall(wall - self._last[0], cpu - self._last[1])
         self._last = wall, cpu
-        if passed.cpu > self._worst.cpu:
-            self._worst = passed
+        longest = max(passed.wall, self._worst.longest)
+        self._worst = replace(passed if passed.cpu > self._worst.cpu else self._worst, longest=longest)
 
 
 def helper(name: str) -> Any:
@@ -164,9 +168,12 @@ def helper(name: str) -> Any:
 def report(driver: Driver, top: int) -> None:
     """Print the worst, and which actions failed."""
     worst = sorted(driver.stalls.items(), key=lambda each: -max(stall.cpu for stall in each[1].values()))
-    print(f"{'':60}  once: ms, of that own work   again")
+    print(f"{'':60}  once: ms, of that own work, longest by the clock   again")
     for words, of in worst[:top]:
-        cells = "   ".join(f"{of[number].wall * 1000:6.0f} {of[number].cpu * 1000:6.0f}" for number in sorted(of))
+        stalls = [of[number] for number in sorted(of)]
+        cells = "   ".join(
+            f"{each.wall * 1000:6.0f} {each.cpu * 1000:6.0f} {each.longest * 1000:6.0f}" for each in stalls
+        )
         print(f"{words:60}  {cells}")
     over = {
         words: [round(stall.cpu * 1000) for stall in of.values()]

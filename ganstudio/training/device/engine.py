@@ -8,8 +8,8 @@ import torch
 from torch import nn
 
 from ganstudio import networks
+from ganstudio.adam import Adam
 from ganstudio.config import EngineConfig
-from ganstudio.training.device.adam import Adam
 from ganstudio.training.device.cuda_graphs import CudaRecorder, Replay
 
 DEVICES_WITH_FUSED_ADAM = ("cpu", "cuda", "xpu", "mps")
