@@ -58,7 +58,7 @@ def generator(config: RunConfig, rng: torch.Generator | None = None) -> nn.Modul
     ConfigError
         The settings do not fit the network, or there is no such network.
     """
-    pair, shape = find_pair(config.network.name), _shape(config, config.data.channels)
+    pair, shape = find_pair(config.network.name), generator_shape(config)
     with torch.random.fork_rng(devices=[]):  # torch's layers draw weights when they are built; ours come from rng
         G = pair.generator(shape)
     if shape.modes and not any(isinstance(part, conditioning.ModeEmbedding) for part in G.modules()):
@@ -85,7 +85,7 @@ def discriminator(config: RunConfig, rng: torch.Generator) -> nn.Module:
         The settings do not fit the network, or there is no such network.
     """
     pair = find_pair(config.network.name)
-    shape = _shape(config, config.data.channels * config.network.packing)
+    shape = discriminator_shape(config)
     with torch.random.fork_rng(devices=[]):
         D = pair.discriminator(shape)
     pair.initialise(D, rng)
@@ -93,6 +93,16 @@ def discriminator(config: RunConfig, rng: torch.Generator) -> nn.Module:
     if config.network.spectral_norm:
         spectral.apply_spectral_norm(D, rng)
     return D
+
+
+def generator_shape(config: RunConfig) -> Shape:
+    """Return what G is built for. Raises ConfigError as `generator` does."""
+    return _shape(config, config.data.channels)
+
+
+def discriminator_shape(config: RunConfig) -> Shape:
+    """Return what D is built for. Raises ConfigError as `discriminator` does."""
+    return _shape(config, config.data.channels * config.network.packing)
 
 
 def _shape(config: RunConfig, channels: int) -> Shape:
