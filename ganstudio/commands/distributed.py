@@ -12,6 +12,7 @@ from torch.distributed.elastic.multiprocessing.errors import get_error_handler
 
 from ganstudio import config as cfg
 from ganstudio.commands import DONE, FAILED, WRONG_USE
+from ganstudio.commands.beginning import print_beginning
 from ganstudio.commands.console import Console
 from ganstudio.commands.following import catch_interrupts, print_end, print_failure
 from ganstudio.commands.startup_progress import Stages, print_line
@@ -90,6 +91,7 @@ def _follow(begin: Begin, world: World) -> int:
     with catch_interrupts(control, again_quits=False):
         run = begin(world, control)
         if console and isinstance(run, Runner):
+            print_beginning(run)
             console.say(f"Run folder: {run.folder.path}")
         for event in run.events():
             if console:

@@ -11,7 +11,12 @@ from ganstudio import length, presets
 from ganstudio.commands.parser import Parser
 from ganstudio.settings import Setting, describe_accepted
 
-_WITHOUT_GROUP = ("engine.device", "engine.processes")  # settings that may also be typed without their group
+_SHORT = {  # other flags of settings
+    "engine.device": "--device",
+    "engine.processes": "--processes",
+    "begin.source": "--begin-from",
+    "begin.freeze_d": "--freeze-d",
+}
 
 
 def add_preset_flag(parser: Parser) -> None:
@@ -32,7 +37,7 @@ def add_setting_flags(parser: Parser, settings: Iterable[Setting]) -> None:
     for setting in settings:
         if setting.group not in groups:
             groups[setting.group] = parser.add_argument_group(f"{setting.group}: {_describe_part(setting.group)}")
-        names = [setting.flag, *([f"--{setting.name}"] if setting.path in _WITHOUT_GROUP else [])]
+        names = [setting.flag, *([_SHORT[setting.path]] if setting.path in _SHORT else [])]
         parser.add_flag(
             *names,
             container=length_group if setting.path in ("epochs", "steps") else groups[setting.group],

@@ -16,7 +16,7 @@ from ganstudio.commands.setting_flags import (
 
 _USAGE = """\
 ganstudio train [--preset NAME] [--config FILE] [--data DIR] [--out RUN] [--epochs N | --steps N]
-                       [--seed S] [--device cpu|cuda|...] [--processes N] [--GROUP.SETTING VALUE ...]"""
+                       [--begin-from mnist|RUN[:STEP]|FILE] [--freeze-d N] [--seed S] [--device cpu|cuda|...] [--processes N] [--GROUP.SETTING VALUE ...]"""
 
 
 def add_parser(commands: Commands) -> None:
@@ -39,10 +39,10 @@ def run(arguments: argparse.Namespace) -> int:
     config = configure(typed, preset, file, keep_epochs=names_length(typed))
     if text := describe_new_length(config, typed, preset, file):
         print(text, file=sys.stderr)
-    return train(config, arguments.out)
+    return train(config, arguments.out, tuple(typed) if typed.get("begin.source") else None)
 
 
-def train(config: cfg.RunConfig, out: Path | None) -> int:
+def train(config: cfg.RunConfig, out: Path | None, given: tuple[str, ...] | None = None) -> int:
     """Train a new run and return the exit code.
 
     Parameters
@@ -51,6 +51,9 @@ def train(config: cfg.RunConfig, out: Path | None) -> int:
         Its settings.
     out
         Its folder. None: a new one among the runs.
+    given
+        Settings, by dotted name, that stay where the networks begin from another model, which has the others as it has
+        them. None: all stay.
 
     Raises
     ------
@@ -58,6 +61,7 @@ def train(config: cfg.RunConfig, out: Path | None) -> int:
         The data set is not on this computer; no folder has been made then.
     """
     from ganstudio.commands import distributed, launch
+    from ganstudio.commands.beginning import print_beginning, take_networks
     from ganstudio.commands.following import follow
     from ganstudio.commands.startup_progress import Stages, print_line
     from ganstudio.data import catalog
@@ -65,13 +69,13 @@ def train(config: cfg.RunConfig, out: Path | None) -> int:
     from ganstudio.stages import READING
     from ganstudio.training.distributed.job import is_started_by_torchrun
 
-    def check_data() -> cfg.RunConfig:
+    def choose() -> cfg.RunConfig:
         catalog.check_available(config.data.name)
-        return config
+        return config if given is None else take_networks(config, given)
 
     if is_started_by_torchrun():
-        return distributed.train(check_data, out)
-    check_data()
+        return distributed.train(choose, out)
+    config = choose()
     if config.engine.processes > 1:
         return launch.train(config, out)
     data, limit = config.data, config.engine.data_limit
@@ -79,4 +83,5 @@ def train(config: cfg.RunConfig, out: Path | None) -> int:
         stages(READING)
         dataset = catalog.load(data.name, size=data.size, channels=data.channels, limit=limit)
         runner = runs.start(config, dataset, out, tell=stages)
+    print_beginning(runner)
     return follow(runner)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ganstudio.config.declarations import IMAGE_SIZES as IMAGE_SIZES
+from ganstudio.config.declarations import BeginConfig as BeginConfig
 from ganstudio.config.declarations import DataConfig as DataConfig
 from ganstudio.config.declarations import EmaConfig as EmaConfig
 from ganstudio.config.declarations import EngineConfig as EngineConfig

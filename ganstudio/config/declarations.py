@@ -102,6 +102,10 @@ def _has_instance_noise(config: "RunConfig") -> bool:
     return config.stabilise.noise > 0
 
 
+def _begins_from(config: "RunConfig") -> bool:
+    return bool(config.begin.source)
+
+
 def _alternates_steps(config: "RunConfig") -> bool:
     return config.schedule.mode == "steps"
 
@@ -271,6 +275,63 @@ class NetworkConfig:
         section=Section.OBJECTIVE,
         short="packs of {}",
         off=1,
+    )
+
+
+@dataclass(frozen=True)
+class BeginConfig:
+    """The model that the networks begin as, instead of random weights."""
+
+    PART: ClassVar = Part(Section.NETWORKS, on_branch=False, in_cuda_graph=False, benchmarked=False, term="begin-from")
+
+    source: str = setting(
+        "",
+        "begin from",
+        "The networks begin as this model and learn the new pictures from there, also at another size, in other "
+        "colours or with other classes: a bundled model, a run (RUN:STEP for an earlier step of it) or a generator "
+        "file.",
+        why_fixed="The networks have begun.",
+        section=Section.TOP,
+        short="from {}",
+        off="",
+    )
+    sha256: str = setting(
+        "",
+        "hash of the model",
+        "SHA-256 of the file that the run begins from, filled in at the start: with these settings no other file will "
+        "do.",
+        why_fixed="The networks have begun.",
+        section=Section.TOP,
+        short="",
+    )
+    freeze_d: int = setting(
+        0,
+        "levels of D frozen",
+        "So many levels of D, those nearest the picture, stay as they are in the model that the run begins from (Mo et "
+        "al., 2020): what they see is much the same in all pictures, and few pictures cannot spoil it. Usual: 0, or "
+        "half of the levels with a few hundred pictures.",
+        unit="levels",
+        low=0,
+        high=8,
+        live=True,
+        shown_if=_begins_from,
+        in_cuda_graph=True,
+        short="D frozen {}",
+        off=0,
+    )
+    hold: int = setting(
+        0,
+        "hold G",
+        "G waits until D has seen so many pictures: a D that begins anew would teach a trained G nothing but harm. "
+        "Usual: 0, which stands for 3,000 if the model has no D, and for none if it has one.",
+        unit="pictures",
+        low=0,
+        high=10_000_000,
+        live=True,
+        section=Section.SCHEDULE,
+        shown_if=_begins_from,
+        short="G held {}",
+        off=0,
     )
 
 
@@ -888,6 +949,7 @@ class RunConfig:
     preset: str = ""
     data: DataConfig = DataConfig()
     network: NetworkConfig = NetworkConfig()
+    begin: BeginConfig = BeginConfig()
     objective: ObjectiveConfig = ObjectiveConfig()
     penalty: PenaltyConfig = PenaltyConfig()
     stabilise: StabiliseConfig = StabiliseConfig()

@@ -7,17 +7,17 @@ from typing import Any
 
 from ganstudio import config as cfg
 from ganstudio.errors import ConfigError, InputError, RunError
+from ganstudio.runs import bundled as bundled_models
 from ganstudio.runs import header, lookup
 from ganstudio.runs.folder import RunFolder
 from ganstudio.system import paths
 from ganstudio.system.existence import is_file
 from ganstudio.system.homes import expand
 
-BUNDLED = ("mnist", "mnist-conditional")
+BUNDLED = bundled_models.NAMES
 INITIAL = "mnist-conditional"  # what the explorer shows before anything was trained
 
 _TITLES = {"mnist": "MNIST digits (bundled)", "mnist-conditional": "MNIST digits by class (bundled)"}
-_TENSORS = ".safetensors"
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def bundled(name: str) -> Model | None:
     RunError
         The file cannot be used.
     """
-    path = paths.resources() / "pretrained" / f"{name}{_TENSORS}"
+    path = bundled_models.path_of(name)
     return _bundled(name, path, path.stat().st_mtime_ns) if is_file(path) else None
 
 

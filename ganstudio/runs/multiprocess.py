@@ -12,12 +12,12 @@ from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.data.catalog import Dataset
 from ganstudio.errors import DataError, RunError
-from ganstudio.events import Event, Marked, MarkKind
+from ganstudio.events import Event
 from ganstudio.runs import error_messages, lookup, retention
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.info import this_job
-from ganstudio.runs.plan import ResumePlan, create_folder, make_trainer
+from ganstudio.runs.plan import ResumePlan, create_folder, make_trainer, opening_marks
 from ganstudio.runs.runner import Runner
 from ganstudio.system.lock import FolderLock
 from ganstudio.training import validation
@@ -80,8 +80,7 @@ def start(world: World, choose: Callable[[], cfg.RunConfig], out: Path | None, c
     folder = world.from_rank_zero(lambda: create_folder(out, made, dataset))
     if world.rank:
         return RankRunner(trainer, control)
-    notes = [Marked(trainer.step, MarkKind.WARNING, note) for note in dataset.notes]
-    return Runner(trainer, folder, control, opening=notes)
+    return Runner(trainer, folder, control, opening=opening_marks(trainer, dataset))
 
 
 def resume(

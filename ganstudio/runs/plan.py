@@ -13,9 +13,11 @@ from ganstudio.data import catalog
 from ganstudio.data.catalog import Dataset
 from ganstudio.errors import ConfigError, RunError, StudioError, reason
 from ganstudio.events import Marked, MarkKind
-from ganstudio.runs import checkpoint, error_messages, history, moving
+from ganstudio.runs import begin_from, checkpoint, error_messages, history, moving
 from ganstudio.runs.folder import RunFolder, RunInfo
 from ganstudio.stages import StageCallback, ignore_stage
+from ganstudio.training import beginning
+from ganstudio.training.beginning import Origin
 from ganstudio.training.counters import read_counters
 from ganstudio.training.device.autotune import Threads
 from ganstudio.training.device.hardware import choose_device
@@ -148,6 +150,14 @@ def create_folder(path: Path | str | None, config: cfg.RunConfig, dataset: Datas
     return folder
 
 
+def opening_marks(trainer: Trainer, dataset: Dataset) -> list[Marked]:
+    """Return what the history of a new run begins with."""
+    notes = [Marked(trainer.step, MarkKind.WARNING, note) for note in dataset.notes]
+    if trainer.beginning is None:
+        return notes
+    return [Marked(trainer.step, MarkKind.BRANCH, begin_from.describe(trainer.beginning)), *notes]
+
+
 def make_trainer(
     config: cfg.RunConfig,
     dataset: Dataset,
@@ -173,12 +183,16 @@ def make_trainer(
     Raises
     ------
     StudioError
-        There is not enough memory, or the state does not match the settings.
+        There is not enough memory, the state does not match the settings, or the run cannot begin from its model.
     """
+    origin = _load_origin(config, world or World(0)) if state is None else None
+    config = beginning.resolve(config, origin) if origin else config
     if choose_device(config.engine.device).type == "cpu":
         process.keep_freed_memory()  # what Trainer measures is then as fast as what it trains
     try:
         trainer = Trainer(config, dataset, state, world, tell=tell, configure=process.configure)
+        if origin is not None:
+            trainer.begin_from(origin, dataset.info.labels)
         process.release_free_memory()  # what measuring took and training may not need in those places
         return trainer
     except (RuntimeError, MemoryError, KeyError, TypeError, ValueError) as error:
@@ -187,6 +201,12 @@ def make_trainer(
         if state is not None:
             raise RunError(f"The checkpoint does not match the settings to resume with: {error!r}.") from error
         raise
+
+
+def _load_origin(config: cfg.RunConfig, world: World) -> Origin | None:
+    """Return what a run begins from that does not begin with random weights; only the first process reads it."""
+    beginning.check_alone(config)
+    return world.from_rank_zero(lambda: begin_from.load(config.begin.source)) if config.begin.source else None
 
 
 def changed_config(folder: RunFolder, state: State) -> cfg.RunConfig:

@@ -29,12 +29,13 @@ from ganstudio.runs.checkpointer import Checkpointer, NotSavedError
 from ganstudio.runs.control import Change, Control, Measure, Save, Step
 from ganstudio.runs.evaluator import Evaluator
 from ganstudio.runs.folder import RunFolder
-from ganstudio.runs.plan import ResumePlan, create_folder, make_trainer
+from ganstudio.runs.plan import ResumePlan, create_folder, make_trainer, opening_marks
 from ganstudio.runs.recorder import HISTORY, Recorder
 from ganstudio.runs.results import write_results_sheet
 from ganstudio.runs.thread_watch import ThreadWatch
 from ganstudio.stages import READING, StageCallback, ignore_stage
 from ganstudio.system.lock import BEAT_SECONDS, FolderLock
+from ganstudio.training.beginning import Beginning
 from ganstudio.training.trainer import Trainer
 
 
@@ -69,8 +70,7 @@ def start(
     """
     trainer = make_trainer(config, dataset, tell=tell)
     folder = create_folder(path, trainer.config, dataset)
-    notes = [Marked(trainer.step, MarkKind.WARNING, note) for note in dataset.notes]
-    return Runner(trainer, folder, control, opening=notes)
+    return Runner(trainer, folder, control, opening=opening_marks(trainer, dataset))
 
 
 def resume(
@@ -190,6 +190,11 @@ class Runner:
             self.close()
         if failed:
             yield failed
+
+    @property
+    def beginning(self) -> Beginning | None:
+        """What the networks of a new run began with, if not random weights."""
+        return self._trainer.beginning
 
     def close(self) -> None:
         """Release the folder; done automatically when the run ends."""

@@ -17,7 +17,7 @@ from ganstudio.training.device.cuda_graphs import Replay, why_not_recordable
 from ganstudio.training.device.engine import Engine
 from ganstudio.training.distributed.world import World
 from ganstudio.training.rng import Noise, derive_seed
-from ganstudio.training.schedule import Progress, Schedule, Turn
+from ganstudio.training.schedule import Progress, Schedule, Turn, d_updates
 from ganstudio.training.state import State, discriminator_weights, half_precision_weights, pack, unpack
 from ganstudio.training.stats import Stats
 from ganstudio.training.updates import Updates, has_gradient_penalty
@@ -88,7 +88,8 @@ class Game:
 
     def play_round(self, config: cfg.RunConfig, progress: float) -> None:
         """Play one round: D's updates with G held, then G's with D held."""
-        turn = self.schedule.next(config.schedule)
+        is_held = self.progress.images < config.begin.hold
+        turn = Turn(d_updates(config.schedule), 0) if is_held else self.schedule.next(config.schedule)
         if turn == Turn(1, 1) and self.engine.replay.records:
             self._replay_round(config, progress)
         else:

@@ -55,6 +55,11 @@ class Schedule:
         self._left = int(state["left"])
 
 
+def d_updates(settings: ScheduleConfig) -> int:
+    """Return the number of updates of D in a round in which it learns."""
+    return settings.d_steps if settings.mode == "steps" else 1
+
+
 def reuses_fakes(config: RunConfig) -> bool:
     """Return whether G learns from the pictures that D was just trained on."""
     return config.schedule.reuse_fakes and config.schedule.mode == "steps" and config.optimizer.accumulate == 1

@@ -2,7 +2,7 @@
 
 import contextlib
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 
 import torch
@@ -23,7 +23,8 @@ from ganstudio.events import (
     Tick,
 )
 from ganstudio.stages import BUILDING, StageCallback, ignore_stage
-from ganstudio.training import adaptive, manual_updates, validation
+from ganstudio.training import adaptive, beginning, manual_updates, validation
+from ganstudio.training.beginning import Beginning, Origin
 from ganstudio.training.clock import Clock
 from ganstudio.training.device import autotune
 from ganstudio.training.device.cuda_graphs import Replay
@@ -97,6 +98,7 @@ class Trainer:
         self.clock = Clock()
         self.slow = False  # in slow motion each round yields a tick and a grid
         self._reporter = Reporter(self.game, self.config)
+        self.beginning: Beginning | None = None  # what its networks began with, if not random weights
         self._leaving = False
         self._probe: manual_updates.Probe | None = None
         self._last_manual: ByHand | None = None  # the last manual update, if nothing came after it
@@ -280,6 +282,27 @@ class Trainer:
         self._check_finite(alone=True)
         state = self.game.state(self.config, self.clock.seconds)
         return State(state.tensors, state.meta | {"threads": asdict(self.threads)})
+
+    def begin_from(self, origin: Origin, labels: Sequence[str]) -> None:
+        """Let the networks begin as those of another run or model, before the first step.
+
+        Parameters
+        ----------
+        origin
+            What they begin from.
+        labels
+            Names of the classes of the data set.
+
+        Raises
+        ------
+        ConfigError
+            Levels of D would be frozen that begin anew.
+        """
+        G, D = self.G.state_dict(), self.D.state_dict()
+        self.beginning = beginning.prepare(origin, self.config, labels, G, D)
+        self.G.load_state_dict(self.beginning.G)
+        self.D.load_state_dict(self.beginning.D)
+        self.G_ema.module.load_state_dict(self.beginning.G_ema)
 
     def load_state(self, state: State) -> None:
         """Continue from what `state` returned.

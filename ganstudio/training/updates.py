@@ -16,6 +16,7 @@ from torch import nn
 from ganstudio import config as cfg
 from ganstudio import networks
 from ganstudio.data.batches import Batch, Batches
+from ganstudio.networks.freezing import find_frozen
 from ganstudio.objectives import objective
 from ganstudio.training import penalties
 from ganstudio.training.adaptive import Adaptation, draws_coins
@@ -87,6 +88,7 @@ class Updates:
         """Update D once, with G held; `penalised`: with the gradient penalties."""
         D, optimizer, loss = self._models.D, self._models.opt_d, objective(config.objective.loss)
         D.requires_grad_(True)
+        self._freeze(config.begin.freeze_d)
         optimizer.zero_grad()
         for part in range(config.optimizer.accumulate):
             # Sample m real pictures x and m fake ones G(z), z ~ N(0, 1).
@@ -108,7 +110,7 @@ class Updates:
         # Step.
         self._step(optimizer, config)
         if config.penalty.clip:
-            penalties.clip_weights(D.parameters(), config.penalty.clip)
+            penalties.clip_weights((each for each in D.parameters() if each.requires_grad), config.penalty.clip)
 
     def update_g(self, config: cfg.RunConfig) -> None:
         """Update G once through D, which is held."""
@@ -132,6 +134,12 @@ class Updates:
         with torch.no_grad(), self._engine.autocast():
             held_out = self._mirrored(self._batches.draw_held_out(self._noise.rng), config)
             self._adaptation.add_held_out(self._judge(held_out, config))
+
+    def _freeze(self, levels: int) -> None:
+        """Leave the weights of D's first levels as they are."""
+        if levels:
+            for layer in find_frozen(self._models.D, levels):
+                layer.requires_grad_(False)
 
     # ---- sample -------------------------------------------------------------------------------------------------
 

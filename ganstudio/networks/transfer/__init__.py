@@ -35,12 +35,15 @@ class Transfer:
         Names of batch norms in G that are to pass features on; see `calibration`.
     needs_opaque
         Whether G makes transparency that the old one did not, so that pictures are to begin opaque; see `calibration`.
+    needs_statistics
+        Whether batch norms in G get other features than those that their running mean and variance are of.
     """
 
     weights: dict[str, torch.Tensor]
     rows: tuple[Row, ...]
     identities: tuple[str, ...] = ()
     needs_opaque: bool = False
+    needs_statistics: bool = False
 
 
 def transfer_generator(old: Network, new: Network, matches: Sequence[int | None] = ()) -> Transfer:
@@ -64,16 +67,19 @@ def transfer_discriminator(old: Network, new: Network, matches: Sequence[int | N
 
 
 def _transfer(job: Job) -> Transfer:
-    layers = job.new.layers
+    layers, has_left_out = job.new.layers, False
     if layers is not None and _is_of_maps(layers):
-        Maps(job).transfer()
+        maps = Maps(job)
+        maps.transfer()
+        has_left_out = maps.leaves_out
     elif layers is not None and isinstance(layers[0], nn.Linear):
         fully_connected.transfer_layers(job, layers)
     else:
         _copy_equal(job)
     _transfer_condition(job)
     needs_opaque = job.is_generator and job.new.channels > OPAQUE >= job.old.channels
-    return Transfer(job.weights(), job.rows(), tuple(job.identities), needs_opaque)
+    needs_statistics = job.is_generator and has_left_out and any("running_mean" in name for name in job.fresh)
+    return Transfer(job.weights(), job.rows(), tuple(job.identities), needs_opaque, needs_statistics)
 
 
 def _is_of_maps(layers: nn.Sequential) -> bool:

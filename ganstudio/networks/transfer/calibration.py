@@ -38,6 +38,20 @@ def settle_norms(G: nn.Module, names: Iterable[str], z: torch.Tensor, labels: to
 
 
 @torch.no_grad()
+def measure_statistics(G: nn.Module, z: torch.Tensor, labels: torch.Tensor | None) -> None:
+    """Measure the running means and variances of all batch norms of `G` anew, in place; it is in eval mode again."""
+    norms = [layer for layer in G.modules() if isinstance(layer, nn.BatchNorm2d)]
+    momenta = [norm.momentum for norm in norms]
+    for norm in norms:
+        norm.momentum = 1.0
+    G.train()
+    G(z, labels)
+    G.eval()
+    for norm, momentum in zip(norms, momenta, strict=True):
+        norm.momentum = momentum
+
+
+@torch.no_grad()
 def make_opaque(G: nn.Module, z: torch.Tensor, labels: torch.Tensor | None) -> bool:
     """Let pictures be opaque that have transparency only now; return whether the kind of network is known.
 

@@ -50,7 +50,10 @@ class Maps:
         self._before = self._count_features(self._old, job.before, job.old.shape)
         self._after = self._count_features(self._new, job.fresh, job.new.shape)
         self._offset = choose_offset(job.old.shape.base, job.new.shape.base)
-        self._extra = len(self._after) - self._offset - len(self._before)  # larger maps than the old ones; < 0: fewer
+        self._offset += min(
+            0, len(self._after) - self._offset - len(self._before)
+        )  # rather fewer small maps than large
+        self._extra = len(self._after) - self._offset - len(self._before)  # maps that are larger than all old ones
         self._changes = self._find_changes()
         changing = {place.depth for place in self._new if place.kind in (Kind.CHANGE, Kind.CONV)}
         self._stages = find_stages(self._before, self._after, self._offset, self._changes, changing, job.is_generator)
@@ -71,6 +74,11 @@ class Maps:
         self._transfer_image()
         if not self._job.is_generator and _VECTORS in self._job.fresh:
             self._transfer_projection()
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether the old network has smaller maps than the new one, which are left out."""
+        return self._offset < 0
 
     # ---- what there is ----------------------------------------------------------------------------------------------
 
@@ -233,8 +241,6 @@ class Maps:
         how, outer = describe_channels(job.old, job.new), self._stages[-1]
         if self._extra and job.is_generator:
             taps, how = _soften(taps), [*how, How.RESIZED]
-        if self._extra < 0:
-            taps, how = taps @ self._skip(), [*how, How.COMBINED]
         made = taps @ (outer.read if job.is_generator else outer.write.T)
         how = [*how, *compare_sizes((taps.shape[3],), (made.shape[3],))]
         if job.is_generator:
@@ -248,14 +254,6 @@ class Maps:
         weight = job.before[name] if job.is_generator else job.before[name].T  # (16 channels, features)
         taps = _to_taps(weight, job.old.shape.channels)
         return adapt_channels(taps, 2, job.old, job.new, job.is_generator), name
-
-    def _skip(self) -> torch.Tensor:
-        """Return how features of the old largest map are made of those of the largest that is used."""
-        used = len(self._before) + self._extra - 1
-        matrix = torch.eye(self._before[used])
-        for depth in range(used + 1, len(self._before)):
-            matrix = self._change(depth) @ matrix
-        return matrix
 
 
 def _locate(network: Network, is_generator: bool) -> dict[Place, str]:
