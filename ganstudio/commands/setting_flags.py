@@ -135,12 +135,16 @@ def describe_new_length(config: cfg.RunConfig, typed: dict[str, str], preset: st
     """Return how another data set changed the length of the run, for users; "" if it did not."""
     from ganstudio.data import dataset_switch
 
-    is_first_process = os.environ.get("RANK", "0") == "0"  # of those that train together
     return (
         dataset_switch.describe_switch(_read_base(preset, file), config)
-        if is_first_process and not names_length(typed)
+        if is_first_process() and not names_length(typed)
         else ""
     )
+
+
+def is_first_process() -> bool:
+    """Return whether this process is the first of those that train a run together, or trains it alone."""
+    return os.environ.get("RANK", "0") == "0"
 
 
 def _read_base(preset: str | None, file: Path | None) -> cfg.RunConfig:

@@ -11,12 +11,14 @@ from ganstudio.commands.setting_flags import (
     add_setting_flags,
     configure,
     describe_new_length,
+    is_first_process,
     names_length,
 )
 
 _USAGE = """\
 ganstudio train [--preset NAME] [--config FILE] [--data DIR] [--out RUN] [--epochs N | --steps N]
-                       [--begin-from mnist|RUN[:STEP]|FILE] [--freeze-d N] [--seed S] [--device cpu|cuda|...] [--processes N] [--GROUP.SETTING VALUE ...]"""
+                       [--begin-from mnist|RUN[:STEP]|FILE] [--freeze-d N]
+                       [--seed S] [--device cpu|cuda|...] [--processes N] [--GROUP.SETTING VALUE ...]"""
 
 
 def add_parser(commands: Commands) -> None:
@@ -39,10 +41,14 @@ def run(arguments: argparse.Namespace) -> int:
     config = configure(typed, preset, file, keep_epochs=names_length(typed))
     if text := describe_new_length(config, typed, preset, file):
         print(text, file=sys.stderr)
-    return train(config, arguments.out, tuple(typed) if typed.get("begin.source") else None)
+    if typed.get("begin.source") and is_first_process():
+        from ganstudio.commands.beginning import take_networks
+
+        config = take_networks(config, tuple(typed))
+    return train(config, arguments.out)
 
 
-def train(config: cfg.RunConfig, out: Path | None, given: tuple[str, ...] | None = None) -> int:
+def train(config: cfg.RunConfig, out: Path | None) -> int:
     """Train a new run and return the exit code.
 
     Parameters
@@ -51,9 +57,6 @@ def train(config: cfg.RunConfig, out: Path | None, given: tuple[str, ...] | None
         Its settings.
     out
         Its folder. None: a new one among the runs.
-    given
-        Settings, by dotted name, that stay where the networks begin from another model, which has the others as it has
-        them. None: all stay.
 
     Raises
     ------
@@ -61,7 +64,7 @@ def train(config: cfg.RunConfig, out: Path | None, given: tuple[str, ...] | None
         The data set is not on this computer; no folder has been made then.
     """
     from ganstudio.commands import distributed, launch
-    from ganstudio.commands.beginning import print_beginning, take_networks
+    from ganstudio.commands.beginning import print_beginning
     from ganstudio.commands.following import follow
     from ganstudio.commands.startup_progress import Stages, print_line
     from ganstudio.data import catalog
@@ -69,13 +72,13 @@ def train(config: cfg.RunConfig, out: Path | None, given: tuple[str, ...] | None
     from ganstudio.stages import READING
     from ganstudio.training.distributed.job import is_started_by_torchrun
 
-    def choose() -> cfg.RunConfig:
+    def check_data() -> cfg.RunConfig:
         catalog.check_available(config.data.name)
-        return config if given is None else take_networks(config, given)
+        return config
 
     if is_started_by_torchrun():
-        return distributed.train(choose, out)
-    config = choose()
+        return distributed.train(check_data, out)
+    check_data()
     if config.engine.processes > 1:
         return launch.train(config, out)
     data, limit = config.data, config.engine.data_limit

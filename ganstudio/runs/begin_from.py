@@ -141,7 +141,7 @@ def _found_file(path: Path) -> _Found:
 
 
 def _found_run(run: RunFolder, step: int | None) -> _Found:
-    """Return the newest file of a run that is not after `step`, a checkpoint rather than a snapshot of the same step."""
+    """Return the newest file of a run that is not after `step`; of the same step rather a checkpoint."""
     files = [(at, rank, path) for rank, group in enumerate((run.snapshots(), run.checkpoints())) for at, path in group]
     fitting = [file for file in files if step is None or file[0] <= step]
     if not fitting:

@@ -18,7 +18,7 @@ Weights = Mapping[str, torch.Tensor]
 DEFAULT_HOLD = 3000  # pictures that a D begun anew sees before G learns
 _MUST_AGREE = ("network.name", "network.width", "network.z_size")
 _TAKEN = (*_MUST_AGREE, "network.modes", "network.batch_norm", "network.spectral_norm", "network.packing")
-_CALIBRATION_PIXELS = 1 << 20  # about, of all maps that are measured: bounds the memory
+_CALIBRATION_PIXELS = 1 << 18  # about, of all maps that are measured: bounds the memory
 
 
 @dataclass(frozen=True)
@@ -153,17 +153,16 @@ def prepare(origin: Origin, config: cfg.RunConfig, labels: Sequence[str], G: Wei
     """
     matches = match_classes(origin.labels, labels, config.network)
     new, old = networks.generator(config), networks.generator(origin.config)
-    transfers = [
-        transfer.transfer_generator(
-            Network(old, networks.generator_shape(origin.config), weights),
-            Network(new, networks.generator_shape(config), G),
-            matches,
-        )
-        for weights in (origin.G, origin.G_ema)
-    ]
-    states = [_calibrate(new, made, config) for made in transfers]
+    shapes = networks.generator_shape(origin.config), networks.generator_shape(config)
+
+    def begin(weights: Weights) -> tuple[dict[str, torch.Tensor], tuple[Row, ...]]:
+        made = transfer.transfer_generator(Network(old, shapes[0], weights), Network(new, shapes[1], G), matches)
+        return _calibrate(new, made, config), made.rows
+
+    average, rows = begin(origin.G_ema)
+    trained = average if origin.G is origin.G_ema else begin(origin.G)[0]
     d_weights, d_rows = _prepare_d(origin, config, matches, D)
-    return Beginning(origin.title, states[0], states[1], d_weights, transfers[1].rows, d_rows)
+    return Beginning(origin.title, trained, average, d_weights, rows, d_rows)
 
 
 def _prepare_d(

@@ -8,6 +8,7 @@ from torch.nn import functional as F
 from ganstudio.networks.base import Shape
 from ganstudio.networks.transfer.job import How, Network, compare_sizes
 
+TAPS = 4  # along a side of a strided convolution, each of which gives a pixel to half of them
 OPAQUE = 3  # number of the channel with transparency, and of the colours before it
 
 
@@ -109,3 +110,15 @@ def match_rows(old: torch.Tensor, matches: Sequence[int | None], fresh: torch.Te
     spread = old.std(0) if len(old) > 1 else torch.zeros_like(old[0])
     others = old.mean(0) + spread * fresh / fresh.std().clamp_min(1e-8)
     return torch.stack([others[row] if match is None else old[match] for row, match in enumerate(matches)])
+
+
+def to_taps(weight: torch.Tensor, channels: int) -> torch.Tensor:
+    """Rearrange (16 channels, F) of a layer at the picture to (4, 4, channels, F): rows, columns; see `FromImage`."""
+    corners = weight.reshape(2, 2, 2, 2, channels, -1)  # rows and columns of blocks, then of pixels in them
+    return corners.permute(0, 2, 1, 3, 4, 5).reshape(TAPS, TAPS, channels, -1)
+
+
+def from_taps(taps: torch.Tensor) -> torch.Tensor:
+    """Rearrange (4, 4, channels, F) to (16 channels, F): the inverse of `to_taps`."""
+    corners = taps.reshape(2, 2, 2, 2, *taps.shape[2:])
+    return corners.permute(0, 2, 1, 3, 4, 5).reshape(-1, taps.shape[3])

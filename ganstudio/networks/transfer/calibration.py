@@ -6,10 +6,11 @@ import torch
 from torch import nn
 
 from ganstudio.networks.layers import ToImage
-from ganstudio.networks.transfer.adapting import OPAQUE
+from ganstudio.networks.transfer.adapting import OPAQUE, TAPS, from_taps, to_taps
 
-_LOGIT = 4.0  # of transparency, before tanh: opaque to a quarter of a level
-_RIDGE = 1e-4  # of the mean square of features
+_LOGIT = 4.0  # of opacity, before tanh: opaque to a quarter of a level, and it still learns
+_RIDGE = 1e-6  # of the mean square of features
+_ROUNDS = 100
 
 
 @torch.no_grad()
@@ -55,15 +56,17 @@ def measure_statistics(G: nn.Module, z: torch.Tensor, labels: torch.Tensor | Non
 def make_opaque(G: nn.Module, z: torch.Tensor, labels: torch.Tensor | None) -> bool:
     """Let pictures be opaque that have transparency only now; return whether the kind of network is known.
 
-    The layer at the picture has no bias, so transparency gets the weights of all features that are nearest to a
-    constant. `G` is changed in place.
+    The layer at the picture may have no bias, so transparency gets weights with which its features have a large sum
+    nearly everywhere. `G` is changed in place.
     """
     for layer in G.modules():
         if isinstance(layer, ToImage):
             features = _inputs_of(G, layer, z, labels)  # (N, features)
-            weights = _solve_constant(features) * _LOGIT
-            taps = layer.weight.view(4, 4, -1, features.shape[1])  # corners, pixels, channels: see ToImage
-            taps[:, :, OPAQUE] = weights / 4  # a pixel is the sum of four
+            weights = _solve_above(features) * _LOGIT
+            taps = to_taps(layer.weight, layer.weight.shape[0] // TAPS**2)
+            taps[:, :, OPAQUE] = 0
+            taps[1:3, 1:3, OPAQUE] = weights  # each pixel gets one of these taps, at the edges, too
+            layer.weight.copy_(from_taps(taps))
             return True
     linear = [layer for layer in G.modules() if isinstance(layer, nn.Linear)]
     if not linear:
@@ -75,11 +78,19 @@ def make_opaque(G: nn.Module, z: torch.Tensor, labels: torch.Tensor | None) -> b
     return True
 
 
-def _solve_constant(features: torch.Tensor) -> torch.Tensor:
-    """Return the weights (F,) with which features (N, F) sum to 1, as nearly as they can."""
+def _solve_above(features: torch.Tensor) -> torch.Tensor:
+    """Return weights (F,) with which the sums of features (N, F) are at least 1, as nearly as they can.
+
+    They minimise the squares of what is missing, by least squares again and again.
+    """
     square = features.T @ features / len(features)
     ridge = _RIDGE * square.diagonal().mean().clamp_min(1e-12)
-    weights: torch.Tensor = torch.linalg.solve(square + ridge * torch.eye(len(square)), features.mean(0))
+    inverse = torch.linalg.inv(square + ridge * torch.eye(len(square)))
+    sums = torch.ones(len(features))
+    weights = torch.zeros(len(square))
+    for _ in range(_ROUNDS):
+        weights = inverse @ (features.T @ sums / len(features))
+        sums = (features @ weights).clamp_min(1.0)
     return weights
 
 

@@ -7,18 +7,20 @@ import torch
 
 from ganstudio.networks.base import Shape
 from ganstudio.networks.transfer.adapting import (
+    TAPS,
     adapt_channels,
     adapt_inputs,
     describe_channels,
     embed,
+    from_taps,
     match_rows,
     resize_map,
+    to_taps,
 )
 from ganstudio.networks.transfer.job import How, Job, Network, Weights, compare_sizes
 from ganstudio.networks.transfer.places import Kind, Place, locate_layers
 from ganstudio.networks.transfer.stages import find_stages, plain_stage, with_fresh_rows
 
-_TAPS = 4  # along a side of a strided convolution, each of which gives a pixel to half of them
 _NEAREST = torch.tensor((0.0, 1.0, 1.0, 0.0))  # weights that repeat a pixel where a map is doubled
 _LINEAR = torch.tensor((0.25, 0.75, 0.75, 0.25))  # weights that interpolate
 _VECTORS = "projection.vectors.weight"
@@ -101,7 +103,7 @@ class Maps:
                 weight = self._job.before[f"{name}.weight"]
                 found[place.depth] = weight if self._job.is_generator else weight.T
             elif place.kind is Kind.CONV:  # what it does to a map that is the same everywhere
-                found[place.depth] = self._job.before[f"{name}.weight"].mean((2, 3)).T * _TAPS
+                found[place.depth] = self._job.before[f"{name}.weight"].mean((2, 3)).T * TAPS
         return found
 
     def _change(self, depth: int) -> torch.Tensor:
@@ -205,7 +207,7 @@ class Maps:
             job.put(name, made, image, *compare_sizes(pair.shape, made.shape))
         else:
             count = self._signed or len(self._stages[place.depth].read)
-            taps = _NEAREST.outer(_NEAREST) / (1 if job.is_generator else _TAPS)
+            taps = _NEAREST.outer(_NEAREST) / (1 if job.is_generator else TAPS)
             job.put_passing(name, embed(torch.eye(count)[:, :, None, None] * taps, job.fresh[name], outputs))
 
     def _can_hold_picture(self, place: Place, fresh: torch.Tensor) -> bool:
@@ -233,7 +235,7 @@ class Maps:
     def _transfer_image(self) -> None:
         job, name = self._job, f"{self._new[Place(Kind.IMAGE)]}.weight"
         if self._signed:
-            job.put_passing(name, _from_taps(_repeat_signed(self._signed, self._after[-1])))
+            job.put_passing(name, from_taps(_repeat_signed(self._signed, self._after[-1])))
             return
         if job.old.pictures != job.new.pictures:
             return
@@ -244,15 +246,15 @@ class Maps:
         made = taps @ (outer.read if job.is_generator else outer.write.T)
         how = [*how, *compare_sizes((taps.shape[3],), (made.shape[3],))]
         if job.is_generator:
-            job.put(name, _from_taps(made), source, *how)
+            job.put(name, from_taps(made), source, *how)
         else:
-            job.put(name, with_fresh_rows(_from_taps(made).T, job.fresh[name], outer.first_new), source, *how)
+            job.put(name, with_fresh_rows(from_taps(made).T, job.fresh[name], outer.first_new), source, *how)
 
     def _adapt_image(self) -> tuple[torch.Tensor, str]:
         """Return the old layer at the picture as (4, 4, new channels, old features), and its name."""
         job, name = self._job, f"{self._old[Place(Kind.IMAGE)]}.weight"
         weight = job.before[name] if job.is_generator else job.before[name].T  # (16 channels, features)
-        taps = _to_taps(weight, job.old.shape.channels)
+        taps = to_taps(weight, job.old.shape.channels)
         return adapt_channels(taps, 2, job.old, job.new, job.is_generator), name
 
 
@@ -263,26 +265,14 @@ def _locate(network: Network, is_generator: bool) -> dict[Place, str]:
     return {place: f"layers.{name}" for place, name in places.items()}
 
 
-def _to_taps(weight: torch.Tensor, channels: int) -> torch.Tensor:
-    """Rearrange (16 channels, F) of a layer at the picture to (4, 4, channels, F): rows, columns; see `FromImage`."""
-    corners = weight.reshape(2, 2, 2, 2, channels, -1)  # rows and columns of blocks, then of pixels in them
-    return corners.permute(0, 2, 1, 3, 4, 5).reshape(_TAPS, _TAPS, channels, -1)
-
-
-def _from_taps(taps: torch.Tensor) -> torch.Tensor:
-    """Rearrange (4, 4, channels, F) to (16 channels, F): the inverse of `_to_taps`."""
-    corners = taps.reshape(2, 2, 2, 2, *taps.shape[2:])
-    return corners.permute(0, 2, 1, 3, 4, 5).reshape(-1, taps.shape[3])
-
-
 def _soften(taps: torch.Tensor) -> torch.Tensor:
     """Return the layer that makes a picture of features at another scale: each gives its mean colour, interpolated."""
-    return _LINEAR.outer(_LINEAR)[:, :, None, None] * taps.sum((0, 1)) / _TAPS
+    return _LINEAR.outer(_LINEAR)[:, :, None, None] * taps.sum((0, 1)) / TAPS
 
 
 def _repeat_signed(signed: int, features: int) -> torch.Tensor:
     """Return the layer (4, 4, channels, features) that makes twice as large a picture of one and its negative."""
     half = torch.eye(signed // 2)
-    made = torch.zeros(_TAPS, _TAPS, signed // 2, features)
+    made = torch.zeros(TAPS, TAPS, signed // 2, features)
     made[..., :signed] = _NEAREST.outer(_NEAREST)[:, :, None, None] * torch.cat((half, -half), 1)
     return made
