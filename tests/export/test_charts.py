@@ -1,6 +1,7 @@
 """Curves as SVG (an XML parser), PNG (Pillow) and CSV (csv)."""
 
 import csv
+import dataclasses
 import math
 import re
 import shutil
@@ -238,3 +239,10 @@ def test_a_title_with_control_characters_is_still_a_document() -> None:
 def test_a_name_that_the_disk_does_not_take_is_refused_in_words(finished: RunFolder, out: Path) -> None:
     with pytest.raises(ExportError, match=r"\.csv could not be written: "):
         FORMATS["csv"].write(Job(finished.path, out / f"{'x' * 300}.csv"))
+
+
+def test_a_line_that_a_run_need_not_have_is_drawn_only_where_it_has_values(finished: RunFolder, out: Path) -> None:
+    assert "augmented" not in words(svg(finished, out))
+    run = export.run(out / "run", steps=(), ticks=2)
+    run.append(dataclasses.replace(export.tick(6), augment_p=0.25))
+    assert "augmented" in words(svg(run, out))

@@ -193,7 +193,23 @@ def test_a_picture_is_read_as_those_were_that_the_generator_learned_from(tmp_pat
         with path.open("rb") as file:
             learned = pictures.prepare(file, recipe).pixels
         assert np.array_equal(prepare(path, "12x16", 3, recipe=recipe), learned)
-        assert prepare(path, "12x16", 1, recipe=recipe).shape == (12, 16)
+
+
+@pytest.mark.parametrize("channels", list(Channels))
+def test_channels_are_the_generators_also_where_its_pictures_had_others(tmp_path: Path, channels: Channels) -> None:
+    drawn = np.zeros((12, 16, 4), np.uint8)
+    drawn[:, 4:] = (200, 100, 50, 102)  # of which 2 in 5 are seen, on the paper of the recipe
+    path = save(tmp_path / "a.png", Image.fromarray(drawn))
+    expected = {
+        Channels.GRAY: ((53,), (82,)),  # the brightness of the next line
+        Channels.RGB: ((0, 60, 160), (80, 76, 116)),
+        Channels.RGBA: ((0, 0, 0, 0), (80, 40, 20, 102)),
+    }
+    for learned in Channels:
+        recipe = Recipe(12, 16, learned, Fit.PAD, "#003ca0")
+        made = prepare(path, "12x16", channels.count, recipe=recipe).reshape(12, 16, -1)
+        assert abs(made[:, :4].astype(int) - expected[channels][0]).max() <= 1
+        assert abs(made[:, 4:].astype(int) - expected[channels][1]).max() <= 1
 
 
 def test_transparency_is_kept_for_a_generator_that_makes_it(tmp_path: Path) -> None:
