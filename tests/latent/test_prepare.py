@@ -121,7 +121,7 @@ def test_what_is_no_picture_or_too_large_is_refused(tmp_path: Path, monkeypatch:
             read(broken)
         assert str(error.value).count(broken.name) == 1
     monkeypatch.setattr(formats, "MAX_PIXELS", 1999)
-    with pytest.raises(InputError, match="50 x 40"):
+    with pytest.raises(InputError, match="40 x 50"):
         read(path)
 
 
