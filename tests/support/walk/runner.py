@@ -51,9 +51,10 @@ class Walk:
         for each in stage.windows():
             if each.windowType() == Qt.WindowType.Window and not isinstance(each, QMainWindow | QDialog):
                 self._note("a window of its own, without a parent", legibility.name_of(each), "")
-        for window in dict.fromkeys(each.window() for each in subjects):
-            for fault in legibility.faults_of(window):
-                self._note(*dataclasses.astuple(fault))
+        windows = list(dict.fromkeys(each.window() for each in subjects))
+        for fault in stage.what_stays(lambda: [fault for each in windows for fault in legibility.faults_of(each)]):
+            self._note(*dataclasses.astuple(fault))
+        for window in windows:
             for each in (window, *window.findChildren(QWidget)):
                 if (kind := type(each).__name__) not in self.seen and (each is window or each.isVisible()):
                     self.seen.add(kind)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QRect
@@ -22,7 +23,10 @@ from support.panels import tick
 from support.window import TINY
 
 _PATIENCE = 30.0  # s until a worker must have answered: the machine may do much else
+_FOR_AN_ANSWER = 3.0  # s in which a busy window manager has placed and resized a window
+_FOR_ALL_ANSWERS = 15.0  # s for that in a whole walk: one that finds faults everywhere must come to its end
 _LAID_OUT = 4  # turns of the event loop after which all is in its place: layouts, then what they start
+T = TypeVar("T")
 CLASSES = replace(TINY, network=replace(TINY.network, conditional=True, classes=10), output=cfg.OutputConfig(grid=4))
 
 SPRITES = replace(TINY, data=cfg.DataConfig("digits", size="32x48", channels=4))
@@ -36,6 +40,7 @@ class Stage:
         self.window = window or MainWindow(RunModel(TINY), WindowSettings())
         self._runs: dict[str, RunFolder] = {}
         self._placed: dict[int, QRect] = {}
+        self._patience_left = _FOR_ALL_ANSWERS
         self._open: tuple[object, ...] | None = None  # what was asked for of the run that is open
 
     @classmethod
@@ -68,6 +73,23 @@ class Stage:
             self._placed = placed
             time.sleep(0.05)
             self.app.processEvents()
+
+    def what_stays(self, faults: Callable[[], list[T]]) -> list[T]:
+        """Of what is wrong with the windows, what is still wrong after the window manager has answered.
+
+        It answers when it likes, and says nothing where it leaves all as it is: until then a window may be anywhere, and
+        of its old size. In memory there is nobody to wait for.
+        """
+        found, began = faults(), time.monotonic()
+        if self.app.platformName() == "offscreen":
+            return found
+        give_up = began + min(_FOR_AN_ANSWER, self._patience_left)
+        while found and time.monotonic() < give_up:
+            time.sleep(0.05)
+            self.settle()
+            found = faults()
+        self._patience_left -= time.monotonic() - began
+        return found
 
     def wait(self, fact: Callable[[], object], what: str = "") -> None:
         """Until something is so."""
