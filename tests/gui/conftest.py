@@ -14,6 +14,7 @@ pytest.importorskip("PySide6")
 import shiboken6
 from PySide6.QtCore import QSettings, Qt, QThread
 from PySide6.QtWidgets import QApplication
+from torch import nn
 
 from ganstudio import config as cfg
 from ganstudio import presets
@@ -22,6 +23,7 @@ from ganstudio.gui.widgets import theme
 from ganstudio.gui.window.main_window import MainWindow
 from ganstudio.gui.window_settings import WindowSettings
 from ganstudio.gui.workers.sampling import SampleThread
+from ganstudio.latent import directions
 from support.window import TINY
 
 
@@ -54,6 +56,22 @@ def _no_qt_thread_left() -> Iterator[None]:
         if time.monotonic() > give_up:
             pytest.fail(f"Qt threads left running: {', '.join(each.objectName() for each in left)}")
         time.sleep(0.01)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _directions_are_found_once() -> Iterator[None]:
+    """Every window that is open for a moment has those of the bundled generator found: always the same, in 0.3 s."""
+    find, found = directions.find, {}
+
+    def find_or_remember(G: nn.Module, *args: int) -> directions.Directions:
+        key = (*args, *((name, tensor.numpy().tobytes()) for name, tensor in G.state_dict().items()))
+        if key not in found:
+            found[key] = find(G, *args)
+        return found[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(directions, "find", find_or_remember)
+        yield
 
 
 @pytest.fixture

@@ -63,9 +63,9 @@ class SetupPanel(QWidget):
         self._fields = {setting.path: self._make_field(setting) for setting in form_settings()}
         self.presets = PresetRows(model, self.facts, self)
         self.datasets = DatasetRows(model, self)
-        self._length = LengthField()
+        self._length = LengthField(self)
         self._length.edited.connect(self._edit_length)
-        self.sections = Sections(self._fields)
+        self.sections = Sections(self._fields, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE, SPACE // 2, SPACE // 2, SPACE // 2)
         layout.setSpacing(SPACE // 2)

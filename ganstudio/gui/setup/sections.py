@@ -143,13 +143,19 @@ class Sections(QWidget):
         self._show(next((section for section in FIRST if self._pages[section].sizeHint().height() <= room), ""))
 
     def _make_pages(self) -> QScrollArea:
-        content = QWidget()
+        self.area = QScrollArea(self)  # each part has its parent at once: of what moves in, Qt styles all anew
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        content = QWidget(self.area.viewport())
         content.setObjectName("scrolled")
+        self.area.setWidget(content)
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for title in SECTIONS:
-            self._buttons[title] = button = QToolButton()
+            self._buttons[title] = button = QToolButton(self)
             button.setText(title)
             button.setObjectName(f"{title}Section")
             button.setAccessibleName(f"section {title}")
@@ -157,12 +163,12 @@ class Sections(QWidget):
             button.setProperty("role", "section")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(self._clicked)
-            self._summaries[title] = label = ElidedLabel()
+            self._summaries[title] = label = ElidedLabel(parent=self)
             label.setObjectName("sectionSummary")
             label.setProperty("muted", True)
             label.setProperty("small", True)
             label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            self._pages[title] = page = QWidget()
+            self._pages[title] = page = QWidget(content)
             page.hide()  # before its height is asked for, which has Qt style all that is in it
             self._rows[title] = rows = QVBoxLayout(page)
             rows.setContentsMargins(0, 0, SPACE // 2, 0)
@@ -171,12 +177,6 @@ class Sections(QWidget):
                 rows.addWidget(field)
             column.addWidget(page)
         column.addStretch(1)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setWidget(content)
         return self.area
 
     def _fields_of(self, title: str) -> Iterable[Field]:

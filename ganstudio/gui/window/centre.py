@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMainWindow, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ganstudio.gui.samples.panel import SamplesPanel
@@ -16,27 +16,39 @@ class Centre(QWidget):
 
     Parameters
     ----------
+    parent
+        The window.
+
+    Attributes
+    ----------
     samples
-        The panel that is usually shown.
-    cards
-        What floats over it.
+        The panel that is usually shown, see `set_samples`.
+    room
+        Where that will be: its parent, as of the panels in docks.
     """
 
     crowded = Signal(int)  # px of width that the samples need, which is more than they have
 
-    def __init__(self, samples: SamplesPanel, cards: QWidget) -> None:
-        super().__init__()
-        self.samples = samples
-        self._cards = cards
-        self._area = QScrollArea()
-        self._area.setWidget(samples)
+    samples: SamplesPanel
+    _cards: QWidget
+
+    def __init__(self, parent: QMainWindow) -> None:
+        super().__init__(parent)
+        self._area = QScrollArea(self)
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setMinimumSize(_MIN_SIZE)
+        self.room = self._area.viewport()
         self._overlay: OverlayHost | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self._area)
+
+    def set_samples(self, samples: SamplesPanel, cards: QWidget) -> None:
+        """Show the samples, with the cards floating over them."""
+        self.samples, self._cards = samples, cards
+        samples.float_over_grid(cards)
+        self._area.setWidget(samples)
         samples.installEventFilter(self)
 
     @override

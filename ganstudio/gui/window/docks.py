@@ -59,14 +59,17 @@ class Dock(QDockWidget):
         Shown above the panel and on its tab.
     name
         objectName.
-    panel
-        What the dock shows.
     parent
         The window.
-    min_width
-        Minimum width of the panel, px.
     may_be_large
         Whether the panel may be enlarged, see `ganstudio.gui.window.enlarger`.
+
+    Attributes
+    ----------
+    panel
+        What the dock shows, see `set_panel`.
+    room
+        Where the panel will be, and so its parent from the start: of one that moved in, Qt would style all parts anew.
     """
 
     enlargeRequested = Signal()  # a double click on the title
@@ -75,27 +78,29 @@ class Dock(QDockWidget):
         self,
         title: str,
         name: str,
-        panel: QWidget,
         parent: QMainWindow,
-        min_width: int = 0,
         may_be_large: bool = False,
     ) -> None:
         super().__init__(title, parent)
-        self.panel = panel
         self.may_be_large = may_be_large
         self.setObjectName(name)
         self.setAccessibleName(title)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(panel)
-        area.setMinimumWidth(min_width)
-        self.setWidget(area)
+        self._area = QScrollArea(self)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.panel = self.room = self._area.viewport()
+        self.setWidget(self._area)
         self._title = _Title(self)
         self._none = QWidget(self)
         self._none.hide()
         self.setTitleBarWidget(self._title)
+
+    def set_panel(self, panel: QWidget, min_width: int = 0) -> None:
+        """Show a panel, at least `min_width` px wide."""
+        self.panel = panel
+        self._area.setWidget(panel)
+        self._area.setMinimumWidth(min_width)
 
     def show_title(self, shown: bool) -> None:
         """Show the title bar; without it, the tab names the dock."""

@@ -11,14 +11,14 @@ from ganstudio.gui.window.panels import Panels
 from ganstudio.gui.window.view_keys import ViewKeys
 
 
-def make_docks(panels: Panels, window: QMainWindow) -> DockLayout:
-    """Put every panel but the samples into a dock of a window."""
+def make_docks(window: QMainWindow) -> DockLayout:
+    """Make the docks of a window, for every panel but the samples."""
     return DockLayout(
         window,
-        Dock("Setup", "setupDock", panels.setup, window, panels.setup.minimumSizeHint().width()),
-        Dock("Curves", "curvesDock", panels.curves, window, may_be_large=True),
-        Dock("Latent explorer", "latentDock", panels.latent, window, may_be_large=True),
-        Dock("Runs", "runsDock", panels.runs, window, panels.runs.minimumSizeHint().width()),
+        Dock("Setup", "setupDock", window),
+        Dock("Curves", "curvesDock", window, may_be_large=True),
+        Dock("Latent explorer", "latentDock", window, may_be_large=True),
+        Dock("Runs", "runsDock", window),
     )
 
 
@@ -28,34 +28,38 @@ class WindowLayout(QObject):
     Parameters
     ----------
     panels
-        The panels.
+        The panels, made in the rooms of the docks and of the centre.
+    docks, centre
+        Where they are.
     cards
         What floats over the samples, or over what takes their place.
     actions
         Those that enlarge a panel, fill the screen and reset the layout are served here.
     window
-        The window; its central widget and docks are made.
+        The window; it gets its central widget.
 
     Attributes
     ----------
-    docks
-        The docks.
     enlarger
         Shows one panel alone.
     """
 
-    def __init__(self, panels: Panels, cards: QWidget, actions: Actions, window: QMainWindow) -> None:
+    def __init__(
+        self, panels: Panels, docks: DockLayout, centre: Centre, cards: QWidget, actions: Actions, window: QMainWindow
+    ) -> None:
         super().__init__(window)
-        panels.samples.float_over_grid(cards)
-        centre = Centre(panels.samples, cards)
+        centre.set_samples(panels.samples, cards)
         window.setCentralWidget(centre)
-        self.docks = make_docks(panels, window)
-        centre.crowded.connect(self.docks.make_room)
-        self.enlarger = Enlarger(window, centre, self.docks)
+        docks.setup.set_panel(panels.setup, panels.setup.minimumSizeHint().width())
+        docks.curves.set_panel(panels.curves)
+        docks.latent.set_panel(panels.latent)
+        docks.runs.set_panel(panels.runs, panels.runs.minimumSizeHint().width())
+        centre.crowded.connect(docks.make_room)
+        self.enlarger = Enlarger(window, centre, docks)
         for panel in (panels.samples, panels.curves, panels.latent):
             self.enlarger.add(panel, panel.enlarge_button)
             panel.enlargeRequested.connect(self.enlarger.toggle)
         self.enlarger.changed.connect(panels.curves.set_large)
-        self.docks.arranged.connect(self.enlarger.watch_tabs)
+        docks.arranged.connect(self.enlarger.watch_tabs)
         self._view_keys = ViewKeys(window, self.enlarger, actions["fullScreen"], actions["enlarge"])
-        actions.connect({"resetLayout": self.docks.reset})
+        actions.connect({"resetLayout": docks.reset})

@@ -25,9 +25,10 @@ from ganstudio.gui.window import focus
 from ganstudio.gui.window.action_states import ActionStates
 from ganstudio.gui.window.actions import Actions
 from ganstudio.gui.window.bars import Bars
+from ganstudio.gui.window.centre import Centre
 from ganstudio.gui.window.commands import Commands
 from ganstudio.gui.window.context import WindowContext
-from ganstudio.gui.window.layout import WindowLayout
+from ganstudio.gui.window.layout import WindowLayout, make_docks
 from ganstudio.gui.window.messages import Messages
 from ganstudio.gui.window.panels import PanelNavigator, make_panels
 from ganstudio.gui.window.placement import Placement
@@ -103,7 +104,10 @@ class MainWindow(QMainWindow):
         self.undo_stack = UndoStack(self)
         self.look = Look(self.settings, self)
         self.text_size = TextSize(self.settings, self)
-        panels = make_panels(self.model, self._sample_thread, self.undo_stack, self.actions_)
+        self.dock_layout, self._centre = make_docks(self), Centre(self)
+        panels = make_panels(
+            self.model, self._sample_thread, self.undo_stack, self.actions_, self.dock_layout, self._centre
+        )
         self.setup = panels.setup
         self.samples = panels.samples
         self.curves = panels.curves
@@ -119,16 +123,16 @@ class MainWindow(QMainWindow):
         self._messages = Messages(self.session, actions["startPause"], actions["settings"], self)
         self.error_banner = self._messages.error_banner
         self.notice_bar = self._messages.notice_bar
-        layout = WindowLayout(panels, self._messages.cards, actions, self)
-        self.dock_layout = layout.docks
+        docks = self.dock_layout
+        layout = WindowLayout(panels, docks, self._centre, self._messages.cards, actions, self)
         self.enlarger = layout.enlarger
-        bars = Bars(self._context, layout.docks)
+        bars = Bars(self._context, docks)
         self.menus = bars.menus
         self.tools = bars.tools
         self.speed = bars.speed
         space_key.leave_space_to_start(self)
-        self.navigator = PanelNavigator(panels, layout.docks, self)
-        self._placement = Placement(self, layout.docks, self.settings)
+        self.navigator = PanelNavigator(panels, docks, self)
+        self._placement = Placement(self, docks, self.settings)
         self._title = WindowTitle(self.session, self)
 
     def _make_notices(self) -> None:

@@ -13,6 +13,7 @@ from ganstudio.gui.samples.panel import SamplesPanel
 from ganstudio.gui.samples.timeline import Timeline
 from ganstudio.gui.setup.panel import SetupPanel
 from ganstudio.gui.window.actions import Actions
+from ganstudio.gui.window.centre import Centre
 from ganstudio.gui.window.docks import DockLayout
 from ganstudio.gui.workers.sample_requests import Noise
 from ganstudio.gui.workers.sampling import SampleThread
@@ -29,15 +30,24 @@ class Panels:
     runs: RunsPanel
 
 
-def make_panels(model: RunModel, sample_thread: SampleThread, undo_stack: UndoStack, actions: Actions) -> Panels:
-    """Make every panel for a run model."""
-    samples = SamplesPanel(model, sample_thread)
-    timeline = Timeline(model)
+def make_panels(
+    model: RunModel,
+    sample_thread: SampleThread,
+    undo_stack: UndoStack,
+    actions: Actions,
+    docks: DockLayout,
+    centre: Centre,
+) -> Panels:
+    """Make every panel for a run model, each where it will be."""
+    samples = SamplesPanel(model, sample_thread, centre.room)
+    timeline = Timeline(model, samples)
     timeline.add_actions(actions["rewind"], actions["branch"])
     samples.set_timeline(timeline)
-    curves = CurvesPanel(model)
+    curves = CurvesPanel(model, docks.curves.room)
     curves.set_measure_action(actions["measure"])
-    return Panels(SetupPanel(model), samples, curves, LatentPanel(model, sample_thread), RunsPanel(model, undo_stack))
+    latent = LatentPanel(model, sample_thread, docks.latent.room)
+    runs = RunsPanel(model, undo_stack, docks.runs.room)
+    return Panels(SetupPanel(model, docks.setup.room), samples, curves, latent, runs)
 
 
 class PanelNavigator(QObject):

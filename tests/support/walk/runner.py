@@ -52,7 +52,7 @@ class Walk:
             if each.windowType() == Qt.WindowType.Window and not isinstance(each, QMainWindow | QDialog):
                 self._note("a window of its own, without a parent", legibility.name_of(each), "")
         windows = list(dict.fromkeys(each.window() for each in subjects))
-        for fault in stage.what_stays(lambda: [fault for each in windows for fault in legibility.faults_of(each)]):
+        for fault in stage.what_stays(lambda: [found for each in windows for found in legibility.faults_of(each)]):
             self._note(*dataclasses.astuple(fault))
         for window in windows:
             for each in (window, *window.findChildren(QWidget)):

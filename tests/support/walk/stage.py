@@ -77,8 +77,8 @@ class Stage:
     def what_stays(self, faults: Callable[[], list[T]]) -> list[T]:
         """Of what is wrong with the windows, what is still wrong after the window manager has answered.
 
-        It answers when it likes, and says nothing where it leaves all as it is: until then a window may be anywhere, and
-        of its old size. In memory there is nobody to wait for.
+        It answers when it likes, and says nothing where it leaves all as it is: until then a window may be anywhere,
+        and of its old size. In memory there is nobody to wait for.
         """
         found, began = faults(), time.monotonic()
         if self.app.platformName() == "offscreen":
