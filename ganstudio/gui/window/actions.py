@@ -288,6 +288,15 @@ ACTIONS = (
         "Explain what you click next (Esc cancels)",
     ),
     ActionSpec(
+        "smallestGan",
+        "Help",
+        "The smallest GAN",
+        "spiral",
+        "Ctrl+Shift+G",
+        "See why training circles, and what makes it converge: a GAN of two numbers, to play with",
+        break_before=True,
+    ),
+    ActionSpec(
         "shortcuts", "Help", "Keyboard shortcuts", "keyboard", "Ctrl+F1", "All shortcuts on one page", break_before=True
     ),
     ActionSpec(

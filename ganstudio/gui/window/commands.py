@@ -12,6 +12,7 @@ from ganstudio.gui.window.help_commands import HelpCommands
 from ganstudio.gui.window.import_commands import ImportCommands
 from ganstudio.gui.window.preset_commands import PresetCommands
 from ganstudio.gui.window.run_commands import RunCommands
+from ganstudio.gui.window.smallest_gan import SmallestGan
 from ganstudio.gui.window.speed import Speed
 
 
@@ -24,6 +25,8 @@ class Commands(QObject):
         Commands by menu.
     comparison
         The comparison of runs.
+    smallest_gan
+        The smallest GAN.
     opener
         Opens runs that the user names or drops.
     """
@@ -42,11 +45,12 @@ class Commands(QObject):
             context.actions, context.session, context.panels.setup.presets, context.undo_stack, context.window
         )
         self.comparison = Comparison(context)
-        for part in (self.opener, self.imports, self.export, self.comparison):
+        self.smallest_gan = SmallestGan(context)
+        for part in (self.opener, self.imports, self.export, self.comparison, self.smallest_gan):
             part.failed.connect(self.failed)
 
     def stop(self) -> bool:
-        """End exports, reports and the threads of the comparison; False if one did not end in time."""
-        parts = (self.comparison, self.help, self.export)
+        """End exports, reports and the threads of other windows; False if one did not end in time."""
+        parts = (self.comparison, self.smallest_gan, self.help, self.export)
         ended = [part.stop() for part in parts]  # every one, whatever the others say
         return all(ended)

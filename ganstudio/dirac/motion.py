@@ -1,0 +1,159 @@
+"""What a path in the smallest GAN does, measured from its points alone, and in words."""
+
+import math
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import numpy as np
+import numpy.typing as npt
+
+from ganstudio.text import format_number, format_percent
+
+Floats = npt.NDArray[np.float64]
+
+LONGEST = 20_000  # points of a path that are looked at
+_REST_STEPS = 50  # within which a point at rest has not moved
+_REST_MOVE = 1e-6  # that counts as not moved, as a fraction of the distance where that is above 1
+_ARRIVED = 1e-3  # distance from the equilibrium that counts as none
+_SAME = 0.005  # by which the distance may change in a turn of what is called a circle
+_STRAIGHT = 0.05  # radians turned in half of the steps by what does not circle
+_STRAIGHT_STEPS = 20  # after which that is said
+_MAX_TURNS = 4  # over which the distance is averaged
+
+
+class Kind(Enum):
+    """What a path does."""
+
+    EARLY = auto()  # less than a turn
+    CIRCLES = auto()
+    SPIRALS_IN = auto()
+    SPIRALS_OUT = auto()
+    APPROACHES = auto()  # without circling
+    LEAVES = auto()
+    ARRIVED = auto()
+    STUCK = auto()  # at rest elsewhere
+    GONE = auto()  # so far that it ended
+
+
+@dataclass(frozen=True)
+class Motion:
+    """What a path does.
+
+    Parameters
+    ----------
+    kind
+        In one word.
+    point
+        Its newest point, theta and psi.
+    turns
+        Turns around the equilibrium so far.
+    factor
+        Distance from the equilibrium as a multiple of what it was a turn ago; without turns, at half of the steps.
+    nearest, farthest
+        Distances from the equilibrium within the last turn.
+    steps
+        Steps over which `factor` was found.
+    """
+
+    kind: Kind
+    point: tuple[float, float]
+    turns: float = 0.0
+    factor: float = 1.0
+    nearest: float = 0.0
+    farthest: float = 0.0
+    steps: int = 0
+
+
+def measure_motion(path: Floats, is_over: bool = False) -> Motion:
+    """Return what a path, (N, 2), does; `is_over`: it has left the largest distance there is."""
+    path = path[-LONGEST:]
+    point = (float(path[-1, 0]), float(path[-1, 1]))
+    if is_over:
+        return Motion(Kind.GONE, point)
+    distance = np.hypot(path[:, 0], path[:, 1])
+    if distance[-1] < _ARRIVED:
+        return Motion(Kind.ARRIVED, point)
+    recent = path[-_REST_STEPS - 1 :]
+    if len(recent) > _REST_STEPS and float(np.ptp(recent, axis=0).max()) < _REST_MOVE * max(1.0, float(distance[-1])):
+        return Motion(Kind.STUCK, point)
+    turned = np.abs(_turned(path))  # in radians, since the first point
+    return _straight(distance, turned, point) or _turning(distance, turned, point)
+
+
+def _turned(path: Floats) -> Floats:
+    angles: Floats = np.unwrap(np.arctan2(path[:, 1], path[:, 0]))
+    turned: Floats = angles - angles[0]
+    return turned
+
+
+def _straight(distance: Floats, turned: Floats, point: tuple[float, float]) -> Motion | None:
+    """Return the motion of a path that does not circle; None if it does, or nothing can be said yet."""
+    half = len(distance) // 2
+    steps = len(distance) - 1 - half
+    if steps < _STRAIGHT_STEPS or float(np.ptp(turned[half:])) > _STRAIGHT or distance[half] == 0:
+        return None
+    factor = float(distance[-1] / distance[half])
+    kind = Kind.APPROACHES if factor < 1 else Kind.LEAVES
+    return Motion(kind, point, float(turned[-1]) / math.tau, factor, steps=steps)
+
+
+def _turning(distance: Floats, turned: Floats, point: tuple[float, float]) -> Motion:
+    """Return the motion of a path by its distance from turn to turn."""
+    turns = float(turned[-1]) / math.tau
+    if turns < 1:
+        return Motion(Kind.EARLY, point, turns, steps=len(distance) - 1)
+    logs = np.log(np.maximum(distance, 1e-300))
+    if turns < 2:
+        before = _index_before(turned, 1)
+        span = slice(before, before + 2)  # the same direction was passed between these two
+        then = float(np.interp(turned[-1] - math.tau, turned[span], logs[span]))
+        change = float(logs[-1]) - then
+    else:  # means over whole turns, in which ups and downs within a turn cancel
+        count = min(_MAX_TURNS, int(turns / 2))
+        last, earlier = _index_before(turned, count), _index_before(turned, 2 * count)
+        change = float(logs[last + 1 :].mean() - logs[earlier + 1 : last + 1].mean()) / count
+    turn = distance[_index_before(turned, 1) + 1 :]
+    factor = math.exp(change)
+    kind = Kind.CIRCLES if abs(change) < _SAME else Kind.SPIRALS_IN if change < 0 else Kind.SPIRALS_OUT
+    return Motion(kind, point, turns, factor, float(turn.min()), float(turn.max()), len(turn))
+
+
+def _index_before(turned: Floats, turns: int) -> int:
+    """Return the index of the newest point that is at least that many turns behind the last one."""
+    return int(np.flatnonzero(turned <= turned[-1] - turns * math.tau)[-1])
+
+
+# ---- in words ---------------------------------------------------------------------------------------------------
+
+
+def describe(motion: Motion) -> str:
+    """Return a sentence that says what a path does."""
+    now = math.hypot(*motion.point)
+    away = f"it is now {format_number(now)} away"
+    change = format_percent(abs(motion.factor - 1))
+    match motion.kind:
+        case Kind.EARLY:
+            return f"Too early to say: {_steps(motion.steps)}, {motion.turns:.1f} of a turn."
+        case Kind.CIRCLES:
+            low, high = format_number(motion.nearest), format_number(motion.farthest)
+            span = f"stays {low}" if low == high else f"stays between {low} and {high}"
+            return f"Circles: turn after turn, the distance from the equilibrium {span}."
+        case Kind.SPIRALS_IN:
+            return f"Spirals in: each turn ends {change} closer to the equilibrium; {away}."
+        case Kind.SPIRALS_OUT:
+            return f"Spirals out: each turn ends {change} farther from the equilibrium; {away}."
+        case Kind.APPROACHES:
+            return f"Comes closer without circling: {change} closer in the last {_steps(motion.steps)}; {away}."
+        case Kind.LEAVES:
+            return f"Moves away without circling: {change} farther in the last {_steps(motion.steps)}; {away}."
+        case Kind.ARRIVED:
+            return "At the equilibrium: the fake lies on the real point, and D is flat."
+        case Kind.STUCK:
+            theta, psi = (format_number(round(each, 4)) for each in motion.point)
+            return f"At rest away from the equilibrium, at θ = {theta}, ψ = {psi}: nothing pushes it any further."
+        case Kind.GONE:
+            return "Moves away without end, and was stopped. Reset, and choose other settings."
+
+
+def _steps(count: int) -> str:
+    return f"{count:,} step{'' if count == 1 else 's'}"

@@ -1,0 +1,1 @@
+"""The smallest GAN: a game of two numbers, its arrows and its path, in a window of its own."""
