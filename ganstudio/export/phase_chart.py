@@ -39,9 +39,12 @@ class PhaseColours:
     arrow: str
     real: str
     fake: str
+    background: str
 
 
-ON_PAPER = PhaseColours(INK, MUTED, BORDER, "#8A91A0", LINE_COLOURS[LineColour.REAL], LINE_COLOURS[LineColour.FAKE])
+ON_PAPER = PhaseColours(
+    INK, MUTED, BORDER, "#8A91A0", LINE_COLOURS[LineColour.REAL], LINE_COLOURS[LineColour.FAKE], PLOT_BACKGROUND
+)
 
 
 @dataclass(frozen=True)
@@ -150,9 +153,9 @@ def write_phase_chart(chart: PhaseChart, path: Path) -> None:
 
 def _draw(canvas: Canvas, chart: PhaseChart) -> None:
     view, colours = file_view(chart.half_height), ON_PAPER
-    canvas.draw_box(view.left, view.top, view.width, view.height, PLOT_BACKGROUND)
-    draw_axes(canvas, view, colours, _TEXT_SIZE)
+    canvas.draw_box(view.left, view.top, view.width, view.height, colours.background)
     draw_arrows(canvas, view, chart.points, chart.arrows, colours.arrow)
+    draw_axes(canvas, view, colours, _TEXT_SIZE)
     if chart.max_slope is not None:
         draw_limits(canvas, view, chart.max_slope, colours)
     for part in inside(view, chart.path):
@@ -182,8 +185,15 @@ def draw_axes(canvas: Canvas, view: PhaseView, colours: PhaseColours, size: int)
     canvas.draw_line(np.array([[view.left, y], [right, y]]), colours.border)
     canvas.draw_line(np.array([[x, view.top], [x, bottom]]), colours.real, 1.5)
     canvas.draw_text(view.left + view.width / 2, bottom + 28, "θ, where the fake is", colours.ink, size, "middle")
-    canvas.draw_text(view.left + 8, view.top + 12, "ψ, D's slope", colours.ink, size)
-    canvas.draw_text(x + 6, bottom - 11, "the real point", colours.ink, size)
+    _label(canvas, view.left + 8, view.top + 13, "ψ, D's slope", colours, size)
+    _label(canvas, x + 8, bottom - 13, "the real point", colours, size)
+
+
+def _label(canvas: Canvas, x: float, y: float, text: str, colours: PhaseColours, size: int) -> None:
+    """Write a text over the arrows."""
+    height = size + 6
+    canvas.draw_box(x - 3, y - height / 2, canvas.text_width(text, size) + 6, height, colours.background)
+    canvas.draw_text(x, y, text, colours.ink, size)
 
 
 def draw_arrows(canvas: Canvas, view: PhaseView, points: Floats, arrows: Floats, colour: str) -> None:

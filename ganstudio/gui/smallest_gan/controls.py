@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
 from ganstudio.config import SETTINGS
@@ -93,6 +93,7 @@ class GameControls(QWidget):
             box.setAccessibleName(f"learning rate of {whose}")
             box.setToolTip(f"Learning rate of {whose}: plain gradient descent, {_RATES[0]} to {_RATES[1]:g}")
         self.formulas.setObjectName("gameFormulas")
+        self.formulas.setProperty("small", True)
         self.formulas.setWordWrap(True)
 
     def _lay_out(self) -> None:
@@ -117,6 +118,7 @@ class GameControls(QWidget):
             rows.addWidget(label, row, 0)
             rows.addWidget(editor, row, 1)
         rows.addWidget(self.formulas, len(named), 0, 1, 2)
+        rows.setRowStretch(len(named) + 1, 1)
 
     def _connect(self) -> None:
         self.loss.currentIndexChanged.connect(self._read)
@@ -138,8 +140,9 @@ class GameControls(QWidget):
 
     def set_game(self, game: GameSettings) -> None:
         """Take settings, as if the user had chosen them."""
-        self._show(game)
-        self._read()
+        if game != self._game:
+            self._show(game)
+            self.changed.emit(game)
 
     def _show(self, game: GameSettings) -> None:
         shown = (self.loss, self.penalty, self.steps, self.weight.slider, self.noise.slider)
@@ -210,6 +213,7 @@ class _ValueSlider(QWidget):
         row.addWidget(self.slider, 1)
         row.addWidget(self._text)
         self.setFocusProxy(self.slider)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_text(self, text: str) -> None:
         """Show a value."""
@@ -222,10 +226,13 @@ class _ValueSlider(QWidget):
 
 
 def formulas(game: GameSettings) -> RichText:
-    """Return the formulas of the loss and of its penalty, from the glossary; of a loss of another package, none."""
+    """Return D, and from the glossary the formulas of the loss, unless it is another package's, and of the penalty."""
+    centre = OBJECTIVES[game.loss].threshold or 0.0 if game.loss in OBJECTIVES else None
+    constant = "<i>c</i> + " if centre is None else f"{format_number(centre)} + " if centre else ""
+    d = f"<i>D</i>(<i>x</i>) = {constant}<i>&psi;</i> <i>x</i>"
     names = (f"loss-{game.loss}", _PENALTY_ENTRIES.get(game.penalty, ""))
     found = (glossary.entries().get(name) for name in names)
-    return RichText("<br>".join(entry.formula for entry in found if entry is not None and entry.formula))
+    return RichText("<br>".join([d, *(entry.formula for entry in found if entry is not None)]))
 
 
 def _choice_box(name: str, accessible_name: str, tip: str) -> ChoiceBox:

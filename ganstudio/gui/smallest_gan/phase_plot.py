@@ -161,7 +161,7 @@ class PhasePlot(QWidget):
             painter = QPainter(self._back)
             painter.setFont(self.font())
             canvas = PainterCanvas(painter)
-            canvas.draw_box(view.left, view.top, view.width, view.height, theme.current().window)
+            canvas.draw_box(view.left, view.top, view.width, view.height, colours.background)
             if self.field is not None:
                 painter.setClipRect(round(view.left), round(view.top), round(view.width), round(view.height))
                 phase_chart.draw_arrows(canvas, view, *self.field, colours.arrow)
@@ -272,4 +272,4 @@ def _colours() -> PhaseColours:
     """Return the theme's colours."""
     colours = theme.current()
     arrow = mix(QColor(colours.muted), QColor(colours.window), 0.75).name()
-    return PhaseColours(colours.text, colours.muted, colours.border, arrow, colours.real, colours.fake)
+    return PhaseColours(colours.text, colours.muted, colours.border, arrow, colours.real, colours.fake, colours.window)

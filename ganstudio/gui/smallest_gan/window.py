@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
+    QGridLayout,
     QHBoxLayout,
     QPushButton,
     QToolButton,
@@ -26,13 +27,14 @@ from ganstudio.gui.smallest_gan.player import Player
 from ganstudio.gui.smallest_gan.side_plots import PointsPlot, StepsPlot
 from ganstudio.gui.widgets import space_key
 from ganstudio.gui.widgets.choice_row import ChoiceRow
+from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 from ganstudio.gui.workers.smallest_gan import FieldRequest, GameThread
 from ganstudio.plots.curve_data import Floats
 
 _SIZE = QSize(1080, 680)  # px, where the screen has room
-_CONTROLS_WIDTH = 236  # px
+_CONTROLS_WIDTH = 252  # px
 _SIDE_WIDTH = 220  # px
 _SENTENCE_DELAY = 200  # ms between two sentences
 _INTRODUCTION = (
@@ -141,8 +143,15 @@ class SmallestGanWindow(QDialog):
         scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scrolled.setFixedWidth(_CONTROLS_WIDTH)
         column.addWidget(scrolled, 1)
-        column.addWidget(self.trail)
-        column.addWidget(self.pace)
+        rows = QGridLayout()
+        rows.setVerticalSpacing(SPACE // 2)
+        rows.setColumnStretch(1, 1)
+        for row, (name, choices) in enumerate((("trail", self.trail), ("pace", self.pace))):
+            label = Label(name, self)
+            label.setProperty("muted", True)
+            rows.addWidget(label, row, 0)
+            rows.addWidget(choices, row, 1)
+        column.addLayout(rows)
         column.addLayout(buttons)
         return column
 
