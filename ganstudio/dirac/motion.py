@@ -18,7 +18,8 @@ _ARRIVED = 1e-3  # distance from the equilibrium that counts as none
 _SAME = 0.005  # by which the distance may change in a turn of what is called a circle
 _STRAIGHT = 0.05  # radians turned in half of the steps by what does not circle
 _STRAIGHT_STEPS = 20  # after which that is said
-_MAX_TURNS = 4  # over which the distance is averaged
+_MAX_TURNS = 4  # that are compared with as many before them
+_DIRECTIONS = 256  # in which the distance is compared
 
 
 class Kind(Enum):
@@ -98,29 +99,19 @@ def _straight(distance: Floats, turned: Floats, point: tuple[float, float]) -> M
 
 
 def _turning(distance: Floats, turned: Floats, point: tuple[float, float]) -> Motion:
-    """Return the motion of a path by its distance from turn to turn."""
+    """Return the motion of a path by its distance, compared with what it was in the same directions some turns ago."""
     turns = float(turned[-1]) / math.tau
     if turns < 1:
         return Motion(Kind.EARLY, point, turns, steps=len(distance) - 1)
-    logs = np.log(np.maximum(distance, 1e-300))
-    if turns < 2:
-        before = _index_before(turned, 1)
-        span = slice(before, before + 2)  # the same direction was passed between these two
-        then = float(np.interp(turned[-1] - math.tau, turned[span], logs[span]))
-        change = float(logs[-1]) - then
-    else:  # means over whole turns, in which ups and downs within a turn cancel
-        count = min(_MAX_TURNS, int(turns / 2))
-        last, earlier = _index_before(turned, count), _index_before(turned, 2 * count)
-        change = float(logs[last + 1 :].mean() - logs[earlier + 1 : last + 1].mean()) / count
-    turn = distance[_index_before(turned, 1) + 1 :]
-    factor = math.exp(change)
+    back = max(1, min(_MAX_TURNS, int(turns / 2)))
+    compared = min(float(back), turns - back)  # turns
+    directions = turned[-1] - math.tau * np.linspace(0.0, compared, _DIRECTIONS, endpoint=compared < back)
+    rising, logs = np.maximum.accumulate(turned), np.log(np.maximum(distance, 1e-300))
+    now, then = (np.interp(each, rising, logs).mean() for each in (directions, directions - math.tau * back))
+    change = float(now - then) / back
     kind = Kind.CIRCLES if abs(change) < _SAME else Kind.SPIRALS_IN if change < 0 else Kind.SPIRALS_OUT
-    return Motion(kind, point, turns, factor, float(turn.min()), float(turn.max()), len(turn))
-
-
-def _index_before(turned: Floats, turns: int) -> int:
-    """Return the index of the newest point that is at least that many turns behind the last one."""
-    return int(np.flatnonzero(turned <= turned[-1] - turns * math.tau)[-1])
+    turn = distance[int(np.flatnonzero(turned <= turned[-1] - math.tau)[-1]) + 1 :]
+    return Motion(kind, point, turns, math.exp(change), float(turn.min()), float(turn.max()), len(turn))
 
 
 # ---- in words ---------------------------------------------------------------------------------------------------

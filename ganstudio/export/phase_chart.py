@@ -183,7 +183,7 @@ def draw_axes(canvas: Canvas, view: PhaseView, colours: PhaseColours, size: int)
     corners = [[view.left, view.top], [right, view.top], [right, bottom], [view.left, bottom], [view.left, view.top]]
     canvas.draw_line(np.array(corners), colours.border)
     canvas.draw_line(np.array([[view.left, y], [right, y]]), colours.border)
-    canvas.draw_line(np.array([[x, view.top], [x, bottom]]), colours.real, 1.5)
+    canvas.draw_line(np.array([[x, view.top], [x, bottom]]), colours.real, 2.0)
     canvas.draw_text(view.left + view.width / 2, bottom + 28, "θ, where the fake is", colours.ink, size, "middle")
     _label(canvas, view.left + 8, view.top + 13, "ψ, D's slope", colours, size)
     _label(canvas, x + 8, bottom - 13, "the real point", colours, size)

@@ -17,6 +17,7 @@ from ganstudio import config as cfg
 from ganstudio import preferences
 from ganstudio.config import SETTINGS
 from ganstudio.data import catalog
+from ganstudio.dirac.settings import GameSettings, Penalty, Steps
 from ganstudio.events import ByHand, Failed, Finished, ManualUpdate, Standing
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Content
@@ -34,6 +35,7 @@ from ganstudio.gui.notices.cut_off_run import describe
 from ganstudio.gui.runs.branch_dialog import BranchDialog
 from ganstudio.gui.runs.opener import ACCEPTED
 from ganstudio.gui.setup.form import SECTIONS
+from ganstudio.gui.smallest_gan.window import SmallestGanWindow
 from ganstudio.gui.widgets.choice_row import ChoiceRow
 from ganstudio.gui.window.actions import MENUS
 from ganstudio.runs.cut_off import CutOff
@@ -665,6 +667,29 @@ def compare_six(stage: Stage) -> Scene:
     dialog = stage.dialog(CompareWindow)
     stage.wait(lambda: len(dialog.titles()) == 6 and dialog.grid(5).pictures is not None, "the runs to compare")
     yield [dialog]
+
+
+@state("the smallest GAN")
+def smallest_gan(stage: Stage) -> Scene:
+    stage.window.actions_["smallestGan"].trigger()
+    dialog = stage.dialog(SmallestGanWindow)
+    stage.wait(lambda: dialog.plot.field is not None, "the arrows")
+    yield [dialog]
+
+
+@state("the smallest GAN: longest words, a path and clipping")
+def smallest_gan_played(stage: Stage) -> Scene:
+    stage.window.actions_["smallestGan"].trigger()
+    dialog = stage.dialog(SmallestGanWindow)
+    before = dialog.controls.game
+    dialog.controls.set_game(GameSettings("hinge", Penalty.CLIP, 0.75, 0.5, 0.125, 0.0625, 5, Steps.SIMULTANEOUS))
+    dialog.player.step()
+    stage.wait(lambda: dialog.player.steps == 1, "a step")
+    yield [dialog]
+    dialog.controls.set_game(GameSettings("least-squares", Penalty.GRADIENT))
+    dialog.player.restart()
+    yield [dialog]
+    dialog.controls.set_game(before)
 
 
 def run_on_disk(stage: Stage, name: str, config: cfg.RunConfig = TINY) -> Path:
