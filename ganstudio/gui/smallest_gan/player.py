@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from ganstudio.dirac.settings import GameSettings
-from ganstudio.gui.workers.smallest_gan import GameThread, PathRequest
+from ganstudio.gui.workers.smallest_gan import GameThread, PathRequest, Point
 from ganstudio.plots.curve_data import Floats
 
 START = (1.0, 1.0)  # theta, psi
@@ -45,7 +45,7 @@ class Player(QObject):
         self._thread = thread
         self._points = np.empty((MAX_STEPS + 1, 2))
         self._count = 0
-        self._ready: list[tuple[float, float]] = []  # the next points, computed and not shown
+        self._ready: list[Point] = []  # the next points, computed and not shown
         self._number = 0  # of the newest request
         self._is_waiting = False
         self._will_end = False  # no more points will come
@@ -74,7 +74,7 @@ class Player(QObject):
 
     # What the user does
 
-    def restart(self, start: tuple[float, float] | None = None) -> None:
+    def restart(self, start: Point | None = None) -> None:
         """Begin again, at another start if one is given."""
         self.start = start or self.start
         self._points[0], self._count = self.start, 1
@@ -140,12 +140,12 @@ class Player(QObject):
         self._thread.advance(PathRequest(self._number, self.game, start, count))
 
     @Slot(object, object)
-    def _take(self, request: PathRequest, points: Floats) -> None:
+    def _take(self, request: PathRequest, points: list[Point]) -> None:
         if request.number != self._number:
             return
         self._is_waiting = False
         self._will_end = len(points) < request.count
-        self._ready += [(theta, psi) for theta, psi in points.tolist()]
+        self._ready += points
         self._show_single_steps()
         self._end_if_over()
         if self.is_playing:

@@ -1,5 +1,6 @@
 """Thread that computes the arrows and the path of the smallest GAN."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,8 @@ from ganstudio.gui.workers.worker import QueueWorker
 from ganstudio.plots.curve_data import Floats
 
 _PATH, _FIELD = "path", "field"
+_PART = 8  # steps after which the thread looks whether the rest is wanted
+Point = tuple[float, float]  # theta, psi
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,7 @@ class PathRequest:
 
     number: int
     game: GameSettings
-    start: tuple[float, float]
+    start: Point
     count: int
 
 
@@ -39,7 +42,7 @@ class GameThread(QueueWorker[str, PathRequest | FieldRequest]):
         Qt's parent.
     """
 
-    advanced = Signal(object, object)  # PathRequest, points (M, 2): fewer than wanted where the path ended
+    advanced = Signal(object, object)  # PathRequest, list of points: fewer than wanted where the path ended
     fieldFound = Signal(object, object)  # FieldRequest, arrows (N, 2)
 
     action = "The smallest GAN could not be computed"
@@ -61,6 +64,19 @@ class GameThread(QueueWorker[str, PathRequest | FieldRequest]):
         from ganstudio.dirac import game  # imports torch
 
         if isinstance(request, PathRequest):
-            self.advanced.emit(request, game.advance(request.game, request.start, request.count))
+            self._advance(request, game.advance)
         else:
             self.fieldFound.emit(request, np.nan_to_num(game.velocity(request.game, request.points)))
+
+    def _advance(self, request: PathRequest, advance: Callable[[GameSettings, Point, int], Floats]) -> None:
+        """Compute a path in parts, and leave off where it is not wanted any more."""
+        points: list[Point] = []
+        while len(points) < request.count:
+            if self.is_superseded(_PATH):
+                return
+            wanted = min(_PART, request.count - len(points))
+            part = advance(request.game, points[-1] if points else request.start, wanted)
+            points += [(theta, psi) for theta, psi in part.tolist()]
+            if len(part) < wanted:
+                break
+        self.advanced.emit(request, points)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
+from ganstudio.dirac.game import advance
 from ganstudio.dirac.settings import GameSettings, Steps
 from ganstudio.export import phase_chart
 from ganstudio.gui.smallest_gan import player as player_module
@@ -85,7 +86,8 @@ def test_the_path_is_the_game_that_the_form_shows(window, qtbot) -> None:
     choose(window, "gameLoss", "wasserstein")
     choose(window, "gameSteps", "simultaneous")
     take_steps(qtbot, window, 2)
-    assert window.player.path == pytest.approx(np.array([[1, 1], [1.1, 0.9], [1.19, 0.79]]))
+    assert window.player.path[1:] == pytest.approx(advance(window.controls.game, (1.0, 1.0), 2))
+    assert window.player.path[-1] == pytest.approx([1.19, 0.79])
     choose(window, "gamePenalty", "R1")
     window.controls.weight.slider.setValue(60)
     assert window.controls.game.weight == 10
@@ -177,7 +179,7 @@ def test_an_answer_for_other_settings_is_not_shown(window) -> None:
     request = PathRequest(window.player._number, window.player.game, (1.0, 1.0), 1)
     window.player._single_steps = 1
     window.controls.set_game(GameSettings("hinge", steps=Steps.SIMULTANEOUS))
-    window.player._take(request, np.array([[9.0, 9.0]]))
+    window.player._take(request, [(9.0, 9.0)])
     assert window.player.steps == 0
 
 
