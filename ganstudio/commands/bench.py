@@ -78,8 +78,7 @@ def bench(config: cfg.RunConfig, *, seconds: float, rounds: int, json_file: Path
     from ganstudio.benchmark.measure import measure  # and with it torch
 
     catalog.check_available(config.data.name)
-    data, limit = config.data, config.engine.data_limit
-    dataset = catalog.load(data.name, size=data.size, channels=data.channels, limit=limit)
+    dataset = catalog.load_for(config)
 
     date = datetime.now().astimezone().isoformat(timespec="seconds")
     result = measure(config, dataset, date, seconds, rounds, _print_progress)

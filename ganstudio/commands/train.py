@@ -81,10 +81,9 @@ def train(config: cfg.RunConfig, out: Path | None) -> int:
     check_data()
     if config.engine.processes > 1:
         return launch.train(config, out)
-    data, limit = config.data, config.engine.data_limit
     with Stages(print_line) as stages:
         stages(READING)
-        dataset = catalog.load(data.name, size=data.size, channels=data.channels, limit=limit)
+        dataset = catalog.load_for(config)
         runner = runs.start(config, dataset, out, tell=stages)
     print_beginning(runner)
     return follow(runner)

@@ -34,10 +34,13 @@ class NetworkKind:
         When to choose it, for users.
     has_batch_norm
         Whether its D can have batch norm.
+    points
+        Whether it makes points of the plane instead of pictures.
     """
 
     help: str
     has_batch_norm: bool = True
+    points: bool = False
 
 
 BUILT_IN_NETWORKS = {
@@ -50,6 +53,11 @@ BUILT_IN_NETWORKS = {
         "residual blocks without normalisation, as in R3GAN (Huang et al., 2024): the best pictures, together with "
         "the penalties R1 and R2.",
         has_batch_norm=False,
+    ),
+    "points": NetworkKind(
+        "fully connected and small, for the data sets of the 2-D lab: they make and judge points of the plane.",
+        has_batch_norm=False,
+        points=True,
     ),
 }
 
@@ -76,6 +84,14 @@ def _has_batch_norm(config: "RunConfig") -> bool:
     return (kind is None or kind.has_batch_norm) and not config.network.spectral_norm
 
 
+def _makes_points(config: "RunConfig") -> bool:
+    return config.makes_points
+
+
+def _makes_pictures(config: "RunConfig") -> bool:
+    return not config.makes_points
+
+
 def _loss_has_smoothing(config: "RunConfig") -> bool:
     loss = OBJECTIVES.get(config.objective.loss)
     return loss is None or loss.smoothed
@@ -87,15 +103,20 @@ def _has_gradient_penalty(config: "RunConfig") -> bool:
 
 
 def _has_augmentation(config: "RunConfig") -> bool:
-    return any((config.stabilise.colour, config.stabilise.translation, config.stabilise.cutout))
+    kinds = (config.stabilise.colour, config.stabilise.translation, config.stabilise.cutout)
+    return any(kinds) and not config.makes_points
 
 
 def _fills_in(config: "RunConfig") -> bool:
-    return config.stabilise.translation or config.stabilise.cutout
+    return (config.stabilise.translation or config.stabilise.cutout) and not config.makes_points
 
 
 def _changes_probability(config: "RunConfig") -> bool:
     return _has_augmentation(config) and config.stabilise.probability_rule != "fixed"
+
+
+def _uses_betas(config: "RunConfig") -> bool:
+    return config.optimizer.name == "adam"
 
 
 def _has_instance_noise(config: "RunConfig") -> bool:
@@ -125,6 +146,10 @@ def _may_use_winograd(config: "RunConfig") -> bool:
 
 def _is_measured(config: "RunConfig") -> bool:
     return config.measure.every > 0
+
+
+def _measures_pictures(config: "RunConfig") -> bool:
+    return _is_measured(config) and not config.makes_points
 
 
 # ---- data and networks ----------------------------------------------------------------------------------------------
@@ -161,9 +186,31 @@ class DataConfig:
         why_fixed=_SHAPES,
         on_branch=False,
         section=Section.NETWORKS,
+        shown_if=_makes_pictures,
         short="colour",
         off=1,
         costly=True,
+    )
+    points: int = setting(
+        12_000,
+        "points",
+        "How many points of a set of the 2-D lab are drawn to learn from. With few of them, D can know each by heart.",
+        unit="points",
+        low=2,
+        high=1_000_000,
+        why_fixed="A run learns from one data set.",
+        shown_if=_makes_points,
+        short="{} points",
+        off=12_000,
+    )
+    fresh: bool = setting(
+        False,
+        "fresh points",
+        "New points are drawn for each epoch, so that D never sees one twice. Otherwise they are drawn once.",
+        why_fixed="A run learns from one data set.",
+        shown_if=_makes_points,
+        short="fresh",
+        off=False,
     )
 
     @property
@@ -193,9 +240,10 @@ class NetworkConfig:
         128,
         "latent size",
         "How many random numbers z a picture is made from. Usual: 32 to 128. Fewer: less variety. More: no better "
-        "pictures, and more sliders in the explorer.",
+        "pictures, and more sliders in the explorer. For points: 1 or 2, so that G can be seen to bend a line or a "
+        "square.",
         unit="numbers",
-        low=2,
+        low=1,
         high=1024,
         why_fixed=_SHAPES,
     )
@@ -208,6 +256,75 @@ class NetworkConfig:
         low=4,
         high=512,
         why_fixed=_SHAPES,
+        shown_if=_makes_pictures,
+    )
+    g_layers: int = setting(
+        2,
+        "hidden layers of G",
+        "With none, G only stretches, turns and moves the noise. More: finer shapes, slower.",
+        unit="layers",
+        low=0,
+        high=8,
+        why_fixed=_SHAPES,
+        shown_if=_makes_points,
+        short="",
+    )
+    g_width: int = setting(
+        32,
+        "width of G",
+        "Neurons in each hidden layer of G. Usual: 8 to 128.",
+        unit="neurons",
+        low=1,
+        high=512,
+        why_fixed=_SHAPES,
+        shown_if=_makes_points,
+        short="",
+    )
+    d_layers: int = setting(
+        2,
+        "hidden layers of D",
+        "With none, D can only divide the plane by a straight line. More: finer borders, slower.",
+        unit="layers",
+        low=0,
+        high=8,
+        why_fixed=_SHAPES,
+        shown_if=_makes_points,
+        short="",
+    )
+    d_width: int = setting(
+        32,
+        "width of D",
+        "Neurons in each hidden layer of D. Usual: 8 to 128.",
+        unit="neurons",
+        low=1,
+        high=512,
+        why_fixed=_SHAPES,
+        shown_if=_makes_points,
+        short="",
+    )
+    activation: str = setting(
+        "leaky-relu",
+        "activation",
+        "What each hidden neuron makes of the sum of its inputs.",
+        choices={
+            "leaky-relu": "0.2 times what is negative: no neuron dies.",
+            "relu": "0 instead of what is negative, as in GAN Lab.",
+        },
+        why_fixed=_SHAPES,
+        shown_if=_makes_points,
+        short="",
+    )
+    noise: str = setting(
+        "normal",
+        "noise",
+        "What G makes points from.",
+        choices={
+            "normal": "z from a normal distribution: dense in the middle, without an edge.",
+            "uniform": "numbers that are equally likely from -1 to 1: G makes them from a normal z itself.",
+        },
+        why_fixed=_SHAPES,
+        shown_if=_makes_points,
+        short="",
     )
     conditional: bool = setting(
         False,
@@ -451,6 +568,7 @@ class StabiliseConfig:
         "D sees real and fake pictures with random brightness, saturation and contrast (DiffAugment, Zhao et al., "
         "2020): useful with few pictures, as D then cannot memorise them.",
         live=True,
+        shown_if=_makes_pictures,
         short="colour",
         off=False,
     )
@@ -459,6 +577,7 @@ class StabiliseConfig:
         "augment translation",
         "D sees real and fake pictures moved by up to an eighth of their side (DiffAugment).",
         live=True,
+        shown_if=_makes_pictures,
         short="translation",
         off=False,
     )
@@ -467,6 +586,7 @@ class StabiliseConfig:
         "augment cutout",
         "D sees real and fake pictures with a random square of half their side blanked (DiffAugment).",
         live=True,
+        shown_if=_makes_pictures,
         short="cutout",
         off=False,
     )
@@ -532,6 +652,7 @@ class StabiliseConfig:
         "Half of the real pictures, at random, are mirrored left to right each time, as if there were twice as many. "
         "For photographs and drawings; not for letters, digits, flags, or anything with a left and a right.",
         live=True,
+        shown_if=_makes_pictures,
         short="mirrored",
         off=False,
     )
@@ -639,10 +760,25 @@ class ScheduleConfig:
 
 @dataclass(frozen=True)
 class OptimizerConfig:
-    """Adam, for both networks; different rates are the two time-scale rule (Heusel et al., 2017)."""
+    """The optimiser of both networks; different rates are the two time-scale rule (Heusel et al., 2017)."""
 
     PART: ClassVar = Part(Section.OPTIMISER, term="learning-rate")
 
+    name: str = setting(
+        "adam",
+        "optimiser",
+        "How both networks take their steps.",
+        choices={
+            "adam": "each weight has its own pace, from its gradients so far (Kingma and Ba, 2015); usual for GANs.",
+            "sgd": "plain gradient descent: each step is the learning rate times the gradient. It needs rates of 0.01 "
+            "to 0.3, and is for small networks on points.",
+        },
+        why_fixed="What it has learned of the gradients is part of the run.",
+        on_branch=False,
+        short="{}",
+        off="adam",
+        costly=True,
+    )
     d_lr: float = setting(
         2e-4, "learning rate of D", _LEARNING_RATE, low=1e-7, high=1.0, live=True, in_cuda_graph=False
     )
@@ -669,6 +805,7 @@ class OptimizerConfig:
         low=0.0,
         high=0.999,
         live=True,
+        shown_if=_uses_betas,
     )
     beta2: float = setting(
         0.999,
@@ -678,6 +815,7 @@ class OptimizerConfig:
         low=0.0,
         high=0.99999,
         live=True,
+        shown_if=_uses_betas,
     )
     batch_size: int = setting(
         128,
@@ -870,6 +1008,7 @@ class OutputConfig:
         high=16,
         why_fixed="Every grid of a run is made from the same noise.",
         on_branch=False,
+        shown_if=_makes_pictures,
     )
     keep_snapshots: int = setting(
         200,
@@ -927,7 +1066,7 @@ class MeasureConfig:
         low=100,
         high=50_000,
         live=True,
-        shown_if=_is_measured,
+        shown_if=_measures_pictures,
     )
     share: float = setting(
         0.04,
@@ -1010,3 +1149,9 @@ class RunConfig:
         short="seed {}",
         benchmarked=False,
     )
+
+    @property
+    def makes_points(self) -> bool:
+        """Whether G makes points of the plane, and no pictures."""
+        kind = BUILT_IN_NETWORKS.get(self.network.name)
+        return kind is not None and kind.points

@@ -1,6 +1,8 @@
 """Endless shuffled order of pictures, which can be restored from little state."""
 
+import hashlib
 import math
+from collections.abc import Callable
 
 import torch
 
@@ -25,6 +27,11 @@ class ShuffledBatchSampler:
         Of the orders.
     chosen
         Indices (count,) of the pictures to take, int64. None: 0 to `count` - 1.
+
+    Attributes
+    ----------
+    on_shuffle : callable or None
+        Called with the epoch's `number` when another one begins, or is returned to.
     """
 
     def __init__(
@@ -36,6 +43,7 @@ class ShuffledBatchSampler:
         self._device = device
         self._chosen = chosen
         self._rng = torch.Generator().manual_seed(seed)
+        self.on_shuffle: Callable[[int], None] | None = None
         self._shuffle()
 
     def _shuffle(self) -> None:
@@ -46,6 +54,14 @@ class ShuffledBatchSampler:
         indices = torch.cat(orders)[:needed]
         self._indices = (indices if self._chosen is None else self._chosen[indices]).to(self._device)
         self._position = 0
+        if self.on_shuffle is not None:
+            self.on_shuffle(self.number)
+
+    @property
+    def number(self) -> int:
+        """A random number of the present epoch, 0 to 2^64 - 1."""
+        digest = hashlib.sha256(self._rng_at_shuffle.numpy().tobytes()).digest()
+        return int.from_bytes(digest[:8], "big")
 
     def next(self) -> torch.Tensor:
         """Return the indices (batch_size,), int64, of the next batch."""

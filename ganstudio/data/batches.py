@@ -7,18 +7,19 @@ import torch
 
 from ganstudio.data.batch_sampler import ShuffledBatchSampler
 from ganstudio.data.catalog import Dataset
+from ganstudio.data.points import sets as point_sets
 from ganstudio.data.prefetch import Bytes, Prefetcher, gather
 from ganstudio.images import to_float
 
 
 @dataclass(frozen=True)
 class Batch:
-    """A batch of real pictures.
+    """A batch of real pictures, or of points.
 
     Parameters
     ----------
     images
-        (n, C, H, W), float32, -1..1, in channels_last.
+        (n, C, H, W), float32, -1..1, in channels_last; of points (n, 2, 1, 1).
     labels
         Classes (n,), int64; None if they are not needed.
     """
@@ -69,13 +70,14 @@ class Batches:
         held_out: int = 0,
     ) -> None:
         n = batch_size // world
+        self.points = dataset.points  # what points are drawn from; None: these are pictures
         self._images = _with_channels(dataset.images)  # (N, H, W, C), where they were
         self._batch_size = batch_size
         self._rows = slice(rank * n, (rank + 1) * n)  # of this process
         self._device = device
         self._labels = torch.from_numpy(dataset.labels.astype(np.int64)).to(device) if labels else None
         self._index = torch.zeros(n, dtype=torch.int64, device=device)
-        self.resident = self._images.nbytes <= limit * 1e9
+        self.resident = self.points is not None or self._images.nbytes <= limit * 1e9
 
         self._set_aside(held_out, seed)
         sampler_device = device if self.resident else torch.device("cpu")
@@ -86,6 +88,9 @@ class Batches:
         self._prefetcher: Prefetcher | None = None
         if self.resident:
             self._resident_images = torch.from_numpy(_shareable(self._images)).to(device)
+            if self.points is not None and self.points.fresh:
+                self._draw_again(self._sampler.number)
+                self._sampler.on_shuffle = self._draw_again
         else:
             self._prefetcher = Prefetcher(self._images, self._sampler, self._rows, n, device)
             self._buffer = torch.empty((n, *self._images.shape[1:]), dtype=torch.uint8, device=device)
@@ -101,6 +106,14 @@ class Batches:
         self._chosen_here = self._chosen.to(self._device)
         self._held_out_index = held_out.to(self._device)
         self._held_out_images = torch.from_numpy(self._images[held_out.numpy()]).to(self._device)
+
+    def _draw_again(self, number: int) -> None:
+        """Put other points in place of the present ones, for an epoch with that random number."""
+        assert self.points is not None
+        images, labels = point_sets.draw(self.points, number)
+        self._resident_images.copy_(torch.from_numpy(images))
+        if self._labels is not None:
+            self._labels.copy_(torch.from_numpy(labels))
 
     @property
     def pictures(self) -> Bytes:
@@ -211,7 +224,8 @@ class Batches:
     def _batch(self, images: torch.Tensor, index: torch.Tensor) -> Batch:
         """Make a batch of pictures (n, H, W, C), uint8, and their indices (n,), both on the device."""
         labels = None if self._labels is None else self._labels.index_select(0, index)
-        return Batch(to_float(images.permute(0, 3, 1, 2)), labels)
+        x = images.permute(0, 3, 1, 2)
+        return Batch(to_float(x) if x.dtype == torch.uint8 else x, labels)
 
 
 def _with_channels(images: Bytes) -> Bytes:

@@ -18,6 +18,7 @@ from ganstudio.data.dataset import DatasetInfo as DatasetInfo
 from ganstudio.data.dataset import DatasetState as DatasetState
 from ganstudio.data.idx_files import Split, check_readable
 from ganstudio.data.layouts import CifarLayout, Content, IdxLayout, Layout
+from ganstudio.data.points import sets as point_sets
 from ganstudio.errors import Cancelled as Cancelled  # what `download` raises
 from ganstudio.errors import DataError, DownloadError, UnmatchedFilesError
 from ganstudio.sizes import ImageSize, sides
@@ -116,13 +117,14 @@ DATASETS: dict[str, DatasetInfo] = {
 
 
 def list_names(home: Path | None = None) -> list[str]:
-    """Return the names of all data sets: those that the program knows, then the user's own."""
-    return [*DATASETS, *imported.list_names(home)]
+    """Return the names of all data sets: pictures that the program knows, the user's own, then sets of points."""
+    return list(dict.fromkeys([*DATASETS, *imported.list_names(home), *point_sets.list_names(home)]))
 
 
 def look_up(name: str, home: Path | None = None) -> DatasetInfo | None:
     """Return a data set by its name; None if it is not known here."""
-    return DATASETS.get(name) or imported.look_up(name, home)
+    # The user's own pictures come before points: runs that learn from them may be older than these.
+    return DATASETS.get(name) or imported.look_up(name, home) or point_sets.look_up(name, home)
 
 
 def is_digits(name: str) -> bool:
@@ -148,6 +150,28 @@ def find(name: str, home: Path | None = None) -> DatasetInfo:
     raise DataError(
         f"There is no data set named {name!r}.{hint} Data sets: {', '.join(names)}.",
         at_prompt="To make one of your own pictures: ganstudio datasets import FOLDER --name NAME",
+    )
+
+
+def load_for(
+    config: RunConfig,
+    *,
+    home: Path | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    fingerprint: str = "",
+) -> Dataset:
+    """Load the data set of a run as its settings want it; see `load`."""
+    data = config.data
+    return load(
+        data.name,
+        size=data.size,
+        channels=data.channels,
+        home=home,
+        limit=config.engine.data_limit,
+        cancelled=cancelled,
+        fingerprint=fingerprint,
+        points=data.points,
+        fresh=data.fresh,
     )
 
 
@@ -203,6 +227,8 @@ def state(name: str, home: Path | None = None) -> DatasetState:
     info = find(name, home)
     if info.imported:
         return imported.state(info, home)
+    if info.points:
+        return point_sets.state(info, home)
     if info.drawn:
         path = paths.resources() / "digits"
         return DatasetState(info, Availability.BUILT_IN, path, _count_bytes(path))
@@ -261,6 +287,8 @@ def load(
     limit: float | None = None,
     cancelled: Callable[[], bool] | None = None,
     fingerprint: str = "",
+    points: int = 0,
+    fresh: bool = False,
 ) -> Dataset:
     """Load a data set.
 
@@ -282,6 +310,9 @@ def load(
         Called several times a second.
     fingerprint
         Of imported pictures, the version that is wanted; "": the newest.
+    points, fresh
+        Of a set of points, how many are drawn (0: as many as usual), and whether training draws new ones for each
+        epoch. `size` and `channels`, those of pictures that show them, do not count.
 
     Raises
     ------
@@ -292,6 +323,8 @@ def load(
         memory for it, or no room for the temporary file.
     """
     info, is_cancelled = find(name, home), cancelled or (lambda: False)
+    if info.points:
+        return point_sets.load(info, home, points, fresh)
     height, width = sides(size)
     try:
         if info.imported:
@@ -383,6 +416,8 @@ def download(
     info = find(name, home)
     if info.drawn:
         return paths.resources() / "digits"
+    if info.points:
+        return paths.resources()
     if info.imported:
         raise DataError(
             f"{name} is one of your own data sets: there is nothing to download.",

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ganstudio.data.points.distributions import Distribution
+
 Bytes = npt.NDArray[np.uint8]
 
 
@@ -30,6 +32,7 @@ class DatasetInfo:
     height: int = 0  # pixels; 0 becomes `size`
     width: int = 0
     imported: bool = False  # the user's own pictures
+    points: bool = False  # points of the plane; size and channels are those of pictures that show them
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "height", self.height or self.size)
@@ -38,7 +41,7 @@ class DatasetInfo:
     @property
     def has_test_split(self) -> bool:
         """Whether there are pictures to measure against that are not trained on."""
-        return not (self.drawn or self.imported)
+        return not (self.drawn or self.imported or self.points)
 
 
 class Availability(StrEnum):
@@ -67,25 +70,38 @@ class DatasetState:
 
 
 @dataclass(frozen=True)
+class PointSource:
+    """What points are drawn from: how many, and whether training draws new ones for each epoch."""
+
+    distribution: Distribution
+    count: int
+    fresh: bool = False
+
+
+@dataclass(frozen=True)
 class Dataset:
-    """Pictures with labels.
+    """Pictures with labels; or points of the plane, each as a picture of one pixel whose channels are x and y.
 
     Parameters
     ----------
     info
         What is known about the data set.
     images
-        (N, H, W), (N, H, W, 3) or, premultiplied, (N, H, W, 4), uint8, 0..255, in memory or mapped from a file.
+        (N, H, W), (N, H, W, 3) or, premultiplied, (N, H, W, 4), uint8, 0..255, in memory or mapped from a file. Points
+        are (N, 1, 1, 2), float32.
     labels
         (N,), uint8; int32 of imported pictures, which may have more than 256 classes.
     notes
         Sentences on what is odd about its files, but does no harm.
     fingerprint
         Tells versions of imported pictures apart; "" of other data sets.
+    points
+        What points are drawn from; None: these are pictures.
     """
 
     info: DatasetInfo
-    images: Bytes
+    images: Bytes | npt.NDArray[np.float32]
     labels: npt.NDArray[np.integer[Any]]
     notes: tuple[str, ...] = ()
     fingerprint: str = ""
+    points: PointSource | None = None

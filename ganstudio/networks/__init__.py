@@ -8,7 +8,7 @@ from torch import nn
 from ganstudio import extensions
 from ganstudio.config import RunConfig
 from ganstudio.errors import ConfigError
-from ganstudio.networks import conditioning, dcgan, mlp, resnet, spectral
+from ganstudio.networks import conditioning, dcgan, mlp, points, resnet, spectral
 from ganstudio.networks.base import Pair as Pair
 from ganstudio.networks.base import Shape as Shape
 from ganstudio.networks.layers import use_winograd as use_winograd
@@ -19,7 +19,9 @@ NETWORKS: dict[str, Pair] = {
     "dcgan": Pair(dcgan.Generator, dcgan.Discriminator, dcgan.initialise, rectangular=True),
     "mlp": Pair(mlp.Generator, mlp.Discriminator, mlp.initialise, has_batch_norm=False, rectangular=True),
     "resnet": Pair(resnet.Generator, resnet.Discriminator, resnet.initialise, has_batch_norm=False, rectangular=True),
+    "points": Pair(points.Generator, points.Discriminator, points.initialise, has_batch_norm=False),
 }
+POINT_CHANNELS = 2  # x and y
 
 
 def find_pair(name: str) -> Pair:
@@ -97,18 +99,42 @@ def discriminator(config: RunConfig, rng: torch.Generator) -> nn.Module:
 
 def generator_shape(config: RunConfig) -> Shape:
     """Return what G is built for. Raises ConfigError as `generator` does."""
-    return _shape(config, config.data.channels)
+    return _point_shape(config, 1, of_g=True) if config.makes_points else _shape(config, config.data.channels)
 
 
 def discriminator_shape(config: RunConfig) -> Shape:
     """Return what D is built for. Raises ConfigError as `discriminator` does."""
-    return _shape(config, config.data.channels * config.network.packing)
+    packing = config.network.packing
+    if config.makes_points:
+        return _point_shape(config, packing, of_g=False)
+    return _shape(config, config.data.channels * packing)
 
 
-def _shape(config: RunConfig, channels: int) -> Shape:
+def _classes(config: RunConfig) -> int:
     network = config.network
     if network.conditional and not network.classes:
         raise ConfigError("network.classes must be the number of classes before networks can be built; got 0.")
+    return network.classes if network.conditional else 0
+
+
+def _point_shape(config: RunConfig, packing: int, of_g: bool) -> Shape:
+    network = config.network
+    return Shape(
+        1,
+        POINT_CHANNELS * packing,
+        network.z_size,
+        network.g_width if of_g else network.d_width,
+        classes=_classes(config),
+        batch_norm=False,
+        modes=network.modes,
+        layers=network.g_layers if of_g else network.d_layers,
+        leaky=network.activation == "leaky-relu",
+        uniform=network.noise == "uniform",
+    )
+
+
+def _shape(config: RunConfig, channels: int) -> Shape:
+    network, classes = config.network, _classes(config)
     height, width = config.data.sides
     if height != width and not find_pair(network.name).rectangular:
         side = round(math.sqrt(height * width))
@@ -121,7 +147,7 @@ def _shape(config: RunConfig, channels: int) -> Shape:
         channels,
         network.z_size,
         network.width,
-        classes=network.classes if network.conditional else 0,
+        classes=classes,
         batch_norm=network.batch_norm and not network.spectral_norm,
         modes=network.modes,
         across=0 if width == height else width,

@@ -31,6 +31,9 @@ class Shape:
         Number of latent modes in G; 0: none.
     across
         Width of a picture, pixels; 0: as wide as high. Only for a pair that says `Pair.rectangular`.
+    layers, leaky, uniform
+        Number of hidden layers, whether their neurons let a part of negative sums through, and whether G is to make its
+        noise uniform. For networks that make points.
     """
 
     size: int
@@ -41,6 +44,9 @@ class Shape:
     batch_norm: bool = True
     modes: int = 0
     across: int = 0
+    layers: int = 0
+    leaky: bool = False
+    uniform: bool = False
 
     @property
     def sides(self) -> tuple[int, int]:

@@ -73,8 +73,7 @@ def start(world: World, choose: Callable[[], cfg.RunConfig], out: Path | None, c
     if world.from_rank_zero(lambda: _begun_before(out)) and out is not None:
         return resume(world, out, {}, control)
     config = world.from_rank_zero(choose)
-    data, limit = config.data, config.engine.data_limit
-    dataset = catalog.load(data.name, size=data.size, channels=data.channels, limit=limit)
+    dataset = catalog.load_for(config)
     trainer = _trainer(world, config, dataset)
     made = trainer.config
     folder = world.from_rank_zero(lambda: create_folder(out, made, dataset))

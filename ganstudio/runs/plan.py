@@ -93,16 +93,13 @@ class ResumePlan:
 
         Raises DataError if it is missing, and Cancelled if `cancelled` returns true.
         """
-        data, limit = self.config.data, self.config.engine.data_limit
+        data = self.config.data
         is_known = self.home is not None and catalog.look_up(data.name, self.home) is not None
         is_there = is_known and catalog.is_in_data_folder(data.name, self.home)
         home = self.home if is_there else None  # another machine may keep its data elsewhere
-        return catalog.load(
-            data.name,
-            size=data.size,
-            channels=data.channels,
+        return catalog.load_for(
+            self.config,
             home=home,
-            limit=limit,
             cancelled=cancelled,
             fingerprint=self.data_fingerprint if data.name == self.before.data.name else "",
         )

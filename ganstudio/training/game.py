@@ -166,11 +166,12 @@ class Game:
 
     def snapshot(self, config: cfg.RunConfig) -> tuple[dict[str, torch.Tensor], dict[str, float]]:
         """Return tensors and meta of a snapshot: the generator that is shown, and D unless it only judges packs."""
-        tensors = half_precision_weights(self.models.shown_generator(config.ema.show_raw))
+        whole = config.makes_points  # a thousandth matters to where a point is, and the networks are small
+        tensors = half_precision_weights(self.models.shown_generator(config.ema.show_raw), whole)
         if config.network.packing > 1:
             return tensors, {}
         centre = self.stats.centre(objective(config.objective.loss))
-        d_tensors, meta = discriminator_weights(self.models.D, centre)
+        d_tensors, meta = discriminator_weights(self.models.D, centre, whole)
         return tensors | d_tensors, meta
 
     def state(self, config: cfg.RunConfig, seconds: float) -> State:

@@ -33,8 +33,8 @@ class Models:
     G: nn.Module
     D: nn.Module
     G_ema: EMA
-    opt_d: torch.optim.Adam
-    opt_g: torch.optim.Adam
+    opt_d: torch.optim.Optimizer
+    opt_g: torch.optim.Optimizer
 
     @property
     def modules(self) -> dict[str, nn.Module]:
@@ -74,7 +74,6 @@ def build(config: cfg.RunConfig, engine: Engine, world: World) -> Models:
     G = engine.place(world.wrap_module(networks.generator(config, rng)))
     D = engine.place(world.wrap_module(networks.discriminator(config, rng)))
     settings = config.optimizer
-    betas = (settings.beta1, settings.beta2)
-    opt_d = engine.make_adam(D.parameters(), settings.d_lr, betas)
-    opt_g = engine.make_adam(G.parameters(), settings.g_lr, betas)
+    opt_d = engine.make_optimizer(D.parameters(), settings, settings.d_lr)
+    opt_g = engine.make_optimizer(G.parameters(), settings, settings.g_lr)
     return Models(G, D, EMA(G), opt_d, opt_g)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import torch
 
 from ganstudio import config as cfg
+from ganstudio.data.points.density_picture import to_pictures
 from ganstudio.events import Marked, MarkKind, Samples, Started, Tick
-from ganstudio.images import to_uint8
 from ganstudio.training.device import hardware
 from ganstudio.training.game import Game
 from ganstudio.training.rng import grid_noise
@@ -81,7 +81,7 @@ class Reporter:
         with torch.no_grad(), self._game.engine.autocast():
             pictures = self._game.models.shown_generator(config.ema.show_raw)(self._z, self._labels)
         progress = self._game.progress
-        return Samples(progress.step, progress.epoch, to_uint8(pictures), kept)
+        return Samples(progress.step, progress.epoch, to_pictures(pictures, config), kept)
 
     def warnings(self) -> Iterator[Marked]:
         """Yield, once, why updates are not recorded, if they should be."""

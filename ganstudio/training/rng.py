@@ -7,6 +7,8 @@ import torch
 from ganstudio import config as cfg
 from ganstudio.images import grid_labels
 
+SHOWN_POINTS = 4096  # of fixed noise, which all pictures of a run of points show
+
 # ---- streams ----------------------------------------------------------------------------------------------------
 
 
@@ -72,17 +74,20 @@ class Noise:
 
 
 def grid_noise(config: cfg.RunConfig, device: torch.device) -> tuple[torch.Tensor, torch.Tensor | None]:
-    """Return what the sample grid is made from, the same throughout the run.
+    """Return what the sample grid is made from, the same throughout the run; of points, what all of them are made from.
 
     Returns
     -------
     z
-        Latent vectors (grid^2, z_size).
+        Latent vectors (grid^2, z_size); of points (SHOWN_POINTS, z_size).
     labels
-        Classes (grid^2,), int64, or None for a run without.
+        Classes (grid^2,) or (SHOWN_POINTS,), int64, or None for a run without.
     """
     grid, network = config.output.grid, config.network
-    z = torch.randn(grid**2, network.z_size, generator=make_generator(config.seed, "fixed")).to(device)
+    count = SHOWN_POINTS if config.makes_points else grid**2
+    z = torch.randn(count, network.z_size, generator=make_generator(config.seed, "fixed")).to(device)
     if not network.conditional:
         return z, None
+    if config.makes_points:
+        return z, torch.arange(count, device=device) % network.classes
     return z, torch.from_numpy(grid_labels(grid, network.classes)).to(device)

@@ -134,15 +134,18 @@ def _moments(flat: dict[str, torch.Tensor]) -> dict[int, dict[str, torch.Tensor]
 # ---- snapshots --------------------------------------------------------------------------------------------------
 
 
-def half_precision_weights(module: nn.Module) -> dict[str, torch.Tensor]:
-    """Return the weights of `module` on the CPU, floating point ones in float16."""
+def half_precision_weights(module: nn.Module, whole: bool = False) -> dict[str, torch.Tensor]:
+    """Return the weights of `module` on the CPU, floating point ones in float16; `whole`: as they are."""
     halves = {
-        name: tensor.half() if tensor.is_floating_point() else tensor for name, tensor in module.state_dict().items()
+        name: tensor.half() if tensor.is_floating_point() and not whole else tensor
+        for name, tensor in module.state_dict().items()
     }
     return {name: tensor.cpu().clone() for name, tensor in halves.items()}
 
 
-def discriminator_weights(D: nn.Module, d_centre: float | None) -> tuple[dict[str, torch.Tensor], dict[str, float]]:
+def discriminator_weights(
+    D: nn.Module, d_centre: float | None, whole: bool = False
+) -> tuple[dict[str, torch.Tensor], dict[str, float]]:
     """Return what a snapshot contains of D, besides the generator.
 
     Parameters
@@ -151,16 +154,18 @@ def discriminator_weights(D: nn.Module, d_centre: float | None) -> tuple[dict[st
         The discriminator.
     d_centre
         Logit at which D is undecided; None if it is not known.
+    whole
+        Whether weights stay as they are, instead of in float16.
 
     Returns
     -------
     tensors
         Weights as from `half_precision_weights`, their names after `D_PREFIX`; empty if `d_centre` is None or a weight
-        is not finite in float16.
+        is not finite.
     meta
         `d_centre`, or nothing with no tensors.
     """
-    weights = {D_PREFIX + name: weight for name, weight in half_precision_weights(D).items()}
+    weights = {D_PREFIX + name: weight for name, weight in half_precision_weights(D, whole).items()}
     if d_centre is None or not all(torch.isfinite(weight).all() for weight in weights.values()):
         return {}, {}
     return weights, {"d_centre": d_centre}

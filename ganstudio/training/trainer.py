@@ -264,8 +264,10 @@ class Trainer:
     # ---- state --------------------------------------------------------------------------------------------------
 
     def generator_state(self) -> dict[str, torch.Tensor]:
-        """Return the weights of the generator that is shown, on the CPU, floating point ones in float16."""
-        return half_precision_weights(self.game.models.shown_generator(self.config.ema.show_raw))
+        """Return the weights of the generator that is shown, on the CPU; of pictures, floating point ones in float16."""
+        return half_precision_weights(
+            self.game.models.shown_generator(self.config.ema.show_raw), self.config.makes_points
+        )
 
     def snapshot_state(self) -> tuple[dict[str, torch.Tensor], dict[str, float]]:
         """Return tensors and meta of a snapshot: `generator_state`, and D unless it only judges packs of pictures."""

@@ -8,18 +8,47 @@ from ganstudio import config as cfg
 from ganstudio.data.catalog import Dataset
 from ganstudio.errors import ConfigError
 
+POINT_PICTURE_CHANNELS = (1, 3)
+_OF_PICTURES = ("stabilise.colour", "stabilise.translation", "stabilise.cutout", "stabilise.mirror")
+
 
 def fit(config: cfg.RunConfig, dataset: Dataset, processes: int) -> cfg.RunConfig:
-    """Return `config` with the number of classes filled in from the data.
+    """Return `config` with the number of classes filled in from the data; points are shown as a single picture.
 
     Raises
     ------
     ConfigError
         Settings do not fit each other or the pictures; says what to change.
     """
-    _check_pictures(config, dataset)
+    if config.makes_points or dataset.points is not None:
+        config = _fit_points(config, dataset)
+    else:
+        _check_pictures(config, dataset)
     check_batch(config, processes)
     return _with_classes(config, dataset) if config.network.conditional else config
+
+
+def _fit_points(config: cfg.RunConfig, dataset: Dataset) -> cfg.RunConfig:
+    title, name = dataset.info.title, config.network.name
+    if dataset.points is None:
+        raise ConfigError(
+            f"The networks {name} make points, but {title} is a set of pictures. Choose other networks, or a data set "
+            "of the 2-D lab."
+        )
+    if not config.makes_points:
+        raise ConfigError(
+            f"{title} is a set of points, but the networks {name} make pictures. Choose the networks points, or a data "
+            "set of pictures.",
+            at_prompt="The flag is --network.name points",
+        )
+    for path in _OF_PICTURES:
+        if cfg.read(config, path):
+            raise ConfigError(f"{path} changes pictures, but {title} is a set of points: it must be false.")
+    if config.data.channels not in POINT_PICTURE_CHANNELS:
+        raise ConfigError(
+            f"Points are shown in grey or colour, data.channels 1 or 3; got {config.data.channels}."
+        )
+    return cfg.change(config, "output.grid", 1)
 
 
 def _check_pictures(config: cfg.RunConfig, dataset: Dataset) -> None:

@@ -110,16 +110,8 @@ class TrainThread(Worker):
         if self._config is None:
             assert self._path is not None, "a run is resumed from its folder"
             return runner.resume(self._path, self._changes, self.control, self._home, self._at, self._report_stage)
-        data, limit = self._config.data, self._config.engine.data_limit
         self._report_stage(READING)
-        dataset = catalog.load(
-            data.name,
-            size=data.size,
-            channels=data.channels,
-            home=self._home,
-            limit=limit,
-            cancelled=self.is_stopping,
-        )
+        dataset = catalog.load_for(self._config, home=self._home, cancelled=self.is_stopping)
         return runner.start(self._config, dataset, self._path, self.control, self._report_stage)
 
     def _report_stage(self, stage: str) -> None:

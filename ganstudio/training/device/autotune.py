@@ -143,7 +143,7 @@ def resolve(
         threads = Threads.of(now, limit, world)
         text = " ".join(filter(None, (text, _describe_too_many(given), measured)))
     elif precision == "auto":
-        precision = _default_precision(device)
+        precision = "float32" if config.makes_points else _default_precision(device)
     engine = dataclasses.replace(config.engine, device=str(device), precision=precision, processes=world.size)
     config = dataclasses.replace(config, engine=engine)
     algorithm, measured = world.from_rank_zero(lambda: convolution.choose(config, threads.now, tell))
@@ -165,7 +165,7 @@ def _measure(config: cfg.RunConfig, max_threads: int, tell: StageCallback) -> tu
     """
     precisions, threads = _precision_candidates(config), [config.engine.threads]
     if not config.engine.threads:
-        threads = _thread_candidates(max_threads)
+        threads = [1] if config.makes_points else _thread_candidates(max_threads)
     if len(precisions) == len(threads) == 1:
         return precisions[0], threads[0], threads[0], ""
     one_pass, key = make_pass(config), autotune_cache.make_key(config, max_threads)
@@ -196,6 +196,8 @@ def _measure(config: cfg.RunConfig, max_threads: int, tell: StageCallback) -> tu
 def _precision_candidates(config: cfg.RunConfig) -> list[str]:
     if config.engine.precision != "auto":
         return [config.engine.precision]
+    if config.makes_points:  # bfloat16 has three digits: too coarse for places in the plane
+        return ["float32"]
     return ["float32", "bfloat16"] if native_bfloat16(torch.device("cpu")) else ["float32"]
 
 

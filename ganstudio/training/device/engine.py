@@ -9,10 +9,11 @@ from torch import nn
 
 from ganstudio import networks
 from ganstudio.adam import Adam
-from ganstudio.config import EngineConfig
+from ganstudio.config import EngineConfig, OptimizerConfig
 from ganstudio.training.device.cuda_graphs import CudaRecorder, Replay
+from ganstudio.training.device.sgd import SGD
 
-DEVICES_WITH_FUSED_ADAM = ("cpu", "cuda", "xpu", "mps")
+DEVICES_WITH_FUSED_OPTIMIZERS = ("cpu", "cuda", "xpu", "mps")
 LOW_PRECISIONS = {"bfloat16": torch.bfloat16, "float16": torch.float16}
 
 
@@ -63,12 +64,27 @@ class Engine:
             parameters,
             lr=torch.tensor(lr, device=self.device) if capturable else lr,
             betas=betas,
-            fused=self.device.type in DEVICES_WITH_FUSED_ADAM,
+            fused=self.device.type in DEVICES_WITH_FUSED_OPTIMIZERS,
             capturable=capturable,
         )
+        self._add_scaler(optimizer)
+        return optimizer
+
+    def make_optimizer(
+        self, parameters: Iterable[nn.Parameter], settings: OptimizerConfig, lr: float
+    ) -> torch.optim.Optimizer:
+        """Return the optimiser that a run wants for some of its parameters, at a learning rate; see `make_adam`."""
+        if settings.name == "adam":
+            return self.make_adam(parameters, lr, (settings.beta1, settings.beta2))
+        is_recorded = self.device.type == "cuda"
+        fused = self.device.type in DEVICES_WITH_FUSED_OPTIMIZERS
+        optimizer = SGD(parameters, lr=torch.tensor(lr, device=self.device) if is_recorded else lr, fused=fused)
+        self._add_scaler(optimizer)
+        return optimizer
+
+    def _add_scaler(self, optimizer: torch.optim.Optimizer) -> None:
         if self.precision == "float16":
             self._scalers[optimizer] = torch.amp.GradScaler(self.device.type)
-        return optimizer
 
     def run(self, key: Hashable, work: Callable[[], None]) -> None:
         """Do `work`; if updates are recorded, replay the recording of that key once there is one."""
@@ -100,7 +116,8 @@ class Engine:
                 group["lr"].fill_(lr)
             else:
                 group["lr"] = lr
-            group["betas"] = betas
+            if "betas" in group:
+                group["betas"] = betas
 
     def loss_scales(self) -> list[float]:
         """Return the factors of float16 losses, for a checkpoint; empty in any other precision."""

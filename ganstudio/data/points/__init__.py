@@ -1,0 +1,1 @@
+"""Points of the plane as data: distributions whose density is known, and those that the user draws."""

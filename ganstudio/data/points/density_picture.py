@@ -1,0 +1,81 @@
+"""Points as a small picture of how dense they lie: what histories, time sliders and films show of a run of points."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from ganstudio.config import RunConfig
+from ganstudio.data.points.distributions import LIMIT
+from ganstudio.images import Pictures, to_uint8
+
+if TYPE_CHECKING:
+    import torch
+
+REAL, FAKE = (0x56, 0xB4, 0xE9), (0xE6, 0x9F, 0x00)  # as everywhere in the window
+GROUND = (0x16, 0x18, 0x1D)
+
+_FULL = 350  # parts of the points: as many in a pixel have 63 % of the full colour
+
+
+def draw_density(
+    points: npt.NDArray[np.floating],
+    sides: tuple[int, int],
+    channels: int = 3,
+    colour: tuple[int, int, int] = FAKE,
+) -> Pictures:
+    """Draw points of the plane; those beyond `LIMIT` are outside of the picture.
+
+    Parameters
+    ----------
+    points
+        (N, 2). Points that are not finite are left out.
+    sides
+        Height and width of the picture, pixels; the shorter side reaches from -LIMIT to LIMIT.
+    channels
+        1: grey; 3: in `colour`.
+    colour
+        Red, green, blue of the densest places.
+
+    Returns
+    -------
+    numpy.ndarray
+        (H, W) or (H, W, 3), uint8.
+    """
+    height, width = sides
+    counts = count_in_cells(points, (height, width), LIMIT * 2 / min(sides))
+    strength = 1 - np.exp(-counts * (_FULL / max(len(points), 1)))
+    if channels == 1:
+        return np.asarray(np.round(strength * 255), np.uint8)
+    ground, full = np.array(GROUND, np.float64), np.array(colour, np.float64)
+    return np.asarray(np.round(ground + strength[..., None] * (full - ground)), np.uint8)
+
+
+def to_pictures(x: "torch.Tensor", config: RunConfig) -> Pictures:
+    """Return what G made as pictures: (N, H, W) or (N, H, W, C), uint8; of points one picture that shows all of them.
+
+    Parameters
+    ----------
+    x
+        What G made, pictures (N, C, H, W), -1..1, or points (N, 2, 1, 1).
+    config
+        Settings of the run.
+    """
+    if not config.makes_points:
+        return to_uint8(x)
+    points = x.detach().float().cpu().flatten(1).numpy()
+    return draw_density(points, config.data.sides, config.data.channels)[None]
+
+
+def count_in_cells(points: npt.NDArray[np.floating], sides: tuple[int, int], cell: float) -> npt.NDArray[np.int64]:
+    """Count points (N, 2) in cells around the origin, `cell` wide: (rows, columns), row 0 at the top.
+
+    A point outside of them is counted in none.
+    """
+    height, width = sides
+    finite = np.asarray(points, np.float64)[np.isfinite(points).all(1)]
+    column = np.floor(finite[:, 0] / cell + width / 2)
+    row = np.floor(height / 2 - finite[:, 1] / cell)
+    inside = (column >= 0) & (column < width) & (row >= 0) & (row < height)
+    index = row[inside].astype(np.int64) * width + column[inside].astype(np.int64)
+    return np.bincount(index, minlength=height * width).reshape(height, width)
