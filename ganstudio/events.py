@@ -4,6 +4,7 @@ The same events come from a trainer, through the runner, out of a run folder tha
 the command line and the window by one path.
 """
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -150,22 +151,49 @@ class Samples:
 
 @dataclass(frozen=True)
 class Measured:
-    """Measurement of the generated pictures against real ones; see `evaluation`."""
+    """Measurement of the generated pictures, or points, against real ones; see `evaluation`.
+
+    Of pictures it has the figures from `fcd` on, of points those from `js` on; the others are None.
+    """
 
     step: int
     epoch: float
     seconds: float  # that measuring took; they do not count as training time
     features: str  # name of the network that looked at the pictures; figures of different features cannot be compared
     count: int  # generated pictures, and at most as many real ones
-    fcd: float  # Frechet classifier distance, lower is better
-    precision: float  # share of the generated pictures that look like real ones, 0..1
-    recall: float  # share of the real ones that look like generated ones, 0..1
-    density: float  # how crowded the places are where the pictures made lie among real ones; 1: as the real ones
-    coverage: float  # share of the real ones that have a generated one near, 0..1
+    fcd: float | None = None  # Frechet classifier distance, lower is better
+    precision: float | None = None  # share of the generated pictures that look like real ones, 0..1
+    recall: float | None = None  # share of the real ones that look like generated ones, 0..1
+    density: float | None = None  # how crowded the places are where the pictures made lie among real ones; 1: as the real ones
+    coverage: float | None = None  # share of the real ones that have a generated one near, 0..1
     kl: float | None = None  # of the classes' shares from those of the data, nats; None where classes are not known
     classes: tuple[float, ...] | None = None  # share of the pictures made that each class has; they sum to 1
     sure: float | None = None  # share of the pictures whose class is plain to see, 0..1
     fcd_real: float | None = None  # what other real pictures have as `fcd`; None: not measured, or there are too few
+    js: float | None = None  # Jensen-Shannon divergence from real points, bits, 0..1; lower is better
+    js_floor: float | None = None  # what other real points have as `js`, on average
+    sw: float | None = None  # sliced Wasserstein-1 distance from real points
+    sw_floor: float | None = None  # what other real points have as `sw`, on average
+    modes: int | None = None  # with at least one point of high quality; None where the data has no modes
+    of_modes: int | None = None  # that the data has
+    hq: float | None = None  # share of points within 3 standard deviations of their mode, 0..1
+    mode_kl: float | None = None  # of the modes' shares of the points from those of the data, nats
+
+    @property
+    def distance(self) -> float:
+        """What is lower the better the generator: `fcd`, of points `js`; infinite if neither was measured."""
+        found = self.fcd if self.js is None else self.js
+        return math.inf if found is None else found
+
+    @property
+    def mode_share(self) -> float | None:
+        """Share of the modes that were found, 0..1; None where the data has none."""
+        return None if self.modes is None or not self.of_modes else self.modes / self.of_modes
+
+    @property
+    def distance_name(self) -> str:
+        """What `distance` is called: "FCD" or "JS"."""
+        return "FCD" if self.js is None else "JS"
 
 
 @dataclass(frozen=True)

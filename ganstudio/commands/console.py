@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from ganstudio import length
 from ganstudio.events import Event, Failed, Finished, Marked, MarkKind, Measured, Samples, Started, Tick
+from ganstudio.runs.point_figures import point_figures, real_figures
 
 PLAIN_INTERVAL = 10.0  # seconds between two lines of progress where there is no terminal
 
@@ -71,8 +72,9 @@ class Console:
             self.say(event.measured)
         many = f" in {event.config.engine.processes} processes" if event.config.engine.processes > 1 else ""
         kept = f" ({event.held_out:,} of them kept back, to adapt the augmentation by)" if event.held_out else ""
+        noun = "points" if event.config.makes_points else "pictures"
         self.say(
-            f"Training on {event.device}{many} ({event.hardware}, {event.precision}): {event.data_count:,} pictures"
+            f"Training on {event.device}{many} ({event.hardware}, {event.precision}): {event.data_count:,} {noun}"
             f"{kept}, G {event.g_parameters:,} and D {event.d_parameters:,} parameters, {whole}."
         )
         if self._has_bar:
@@ -111,6 +113,9 @@ def progress(tick: Tick) -> str:
 
 def measures(event: Measured) -> str:
     """Return a measurement as a line; its duration is not part of the training time."""
+    if figures := point_figures(event):
+        basis = f"({event.count:,} points, {real_figures(event)}, {event.seconds:.1f} s)"
+        return "  ".join((f"epoch {event.epoch:.4g}", *figures, basis))
     parts = [
         f"epoch {event.epoch:.4g}  FCD {event.fcd:.4g}",
         f"precision {event.precision:.2f}",

@@ -9,6 +9,7 @@ from ganstudio.commands.parser import Commands
 from ganstudio.system import paths
 
 if TYPE_CHECKING:
+    from ganstudio.events import Measured
     from ganstudio.runs.summary import RunSummary
 
 _HEAD = ("run", "title", "status", "data", "steps", "epochs", "time", "FCD", "size", "branch of")
@@ -54,10 +55,15 @@ def _row(run: "RunSummary") -> tuple[str, ...]:
         f"{run.steps:,}",
         f"{run.epoch:.1f}",
         _duration(run.seconds),
-        f"{best.fcd:.4g} at {best.step:,}" if best else "",
+        _best(best) if best else "",
         f"{run.bytes / 1e6:,.0f} MB",
         f"{labels.display_name(run.path.parent / run.parent)} at {run.parent_step:,}" if run.parent else "",
     )
+
+
+def _best(measured: "Measured") -> str:
+    kind = "" if measured.js is None else f"{measured.distance_name} "
+    return f"{kind}{measured.distance:.4g} at {measured.step:,}"
 
 
 def _duration(seconds: float) -> str:

@@ -100,7 +100,7 @@ class Dataset:
     """
 
     info: DatasetInfo
-    images: Bytes | npt.NDArray[np.float32]
+    images: npt.NDArray[Any]
     labels: npt.NDArray[np.integer[Any]]
     notes: tuple[str, ...] = ()
     fingerprint: str = ""

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from ganstudio.errors import ExportError, reason
 from ganstudio.events import Marked, Measured, Tick
-from ganstudio.plots.specs import MEASURES
+from ganstudio.plots.specs import MEASURES, POINT_MEASURES
 from ganstudio.runs import history
 from ganstudio.runs.folder import RunFolder
 
@@ -76,7 +76,9 @@ def join_by_step(table: RunTable) -> Iterator[Columns]:
 
 
 def _measures(measures: Sequence[Measured]) -> Columns:
-    table = _columns(measures, ("step", "epoch", *(MEASURES if measures else ())))
+    of_points = any(measured.js is not None for measured in measures)
+    figures = POINT_MEASURES if of_points else MEASURES
+    table = _columns(measures, ("step", "epoch", *(figures if measures else ())))
     count = max((len(measured.classes or ()) for measured in measures), default=0)
     for number in range(count):
         fractions = ((measured.classes or ())[number : number + 1] or (None,) for measured in measures)

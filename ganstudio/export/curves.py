@@ -66,7 +66,7 @@ def chart_of(run: RunFolder) -> Chart:
     marks = [(float(np.interp(mark.step, table.ticks["step"], epochs)), mark.kind) for mark in table.marks]
     return Chart(
         f"{run.display_name}   {DOT}   {catalog.title_of(run.config.data.name)}",
-        tuple(_plot(spec, table) for spec in SPECS if _has_content(spec, table, run.config.objective.loss)),
+        tuple(_plot(spec, table, run.config.makes_points) for spec in SPECS if _has_content(spec, table, run.config.objective.loss)),
         "epoch",
         whole_run(epochs, table.measures["epoch"]),
         tuple(marks),
@@ -79,9 +79,9 @@ def _has_content(spec: PlotSpec, table: RunTable, loss: str) -> bool:
     return not spec.why_undefined(loss)
 
 
-def _plot(spec: PlotSpec, table: RunTable) -> ChartPlot:
+def _plot(spec: PlotSpec, table: RunTable, points: bool) -> ChartPlot:
     source = table.measures if spec.from_measures else table.ticks
-    lines = [line for line in spec.lines if not line.optional or np.isfinite(source[line.column]).any()]
+    lines = [line for line in spec.lines_for(points) if not line.optional or np.isfinite(source[line.column]).any()]
     return ChartPlot(spec, {line.column: _points(source, line.column, not spec.from_measures) for line in lines})
 
 

@@ -11,7 +11,7 @@ from ganstudio import images
 from ganstudio.events import Event, Marked, Measured, Samples, Started, Tick
 from ganstudio.export.event_file import EventFile
 from ganstudio.export.pictures import enlarge
-from ganstudio.plots.specs import MEASURES
+from ganstudio.plots.specs import MEASURES, POINT_MEASURES
 from ganstudio.runs.folder import RunFolder
 
 TAGS = {  # field of a tick -> tag; what is before the slash is a group of charts
@@ -31,7 +31,7 @@ TAGS = {  # field of a tick -> tag; what is before the slash is a group of chart
     "epoch": "run/epoch",
     "images": "run/images",
 }
-MEASURE_TAGS = {name: f"quality/{name}" for name in MEASURES}
+MEASURE_TAGS = {name: f"quality/{name}" for name in (*MEASURES, *POINT_MEASURES)}
 GRID_TAG, SETTINGS_TAG, MARKS_TAG = "samples/fixed_z", "settings", "marks"
 _MIN_GRID_SIZE = 512  # pixels of a grid's longer side: TensorBoard itself enlarges with a blur
 

@@ -7,7 +7,8 @@ from enum import StrEnum
 from ganstudio import text
 from ganstudio.objectives import OBJECTIVES
 
-MEASURES = ("fcd", "precision", "recall", "density", "coverage", "kl", "sure")  # figures of a `Measured`
+MEASURES = ("fcd", "precision", "recall", "density", "coverage", "kl", "sure")  # figures of a `Measured` of pictures
+POINT_MEASURES = ("js", "js_floor", "sw", "sw_floor", "modes", "mode_share", "hq", "mode_kl")  # those of one of points
 
 
 class LineColour(StrEnum):
@@ -64,6 +65,8 @@ class LineSpec:
         Shape at each value where there are few.
     optional
         Whether the legend leaves it out while the run has no values of it.
+    points
+        Whether it belongs to runs of points, or to those of pictures; None: to both.
     """
 
     column: str
@@ -76,6 +79,7 @@ class LineSpec:
     fraction: bool = False
     marker: Marker = Marker.DOT
     optional: bool = False
+    points: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,10 @@ class PlotSpec:
     needs_probability: bool = False
     from_measures: bool = False
     log: bool = False
+
+    def lines_for(self, points: bool) -> tuple[LineSpec, ...]:
+        """Return the lines of a run of points, or of one of pictures."""
+        return tuple(line for line in self.lines if line.points in (None, points))
 
     @property
     def has_fractions(self) -> bool:
@@ -261,7 +269,8 @@ SPECS = (
         "Quality",
         "quality",
         "How good the pictures are, measured from time to time on a few thousand of them. A low distance (FCD) with "
-        "high precision and high recall means that they look real and are as varied as the data.",
+        "high precision and high recall means that they look real and are as varied as the data. Of points it is a low "
+        "divergence (JS), near that of real points.",
         (
             LineSpec(
                 "fcd",
@@ -270,6 +279,7 @@ SPECS = (
                 "Fr&eacute;chet classifier distance: how far the fakes, as a whole, are from real pictures, judged "
                 "by what a classifier sees in them. Lower is better; compare it only between measurements by the "
                 "same classifier.",
+                points=False,
             ),
             LineSpec(
                 "precision",
@@ -279,6 +289,7 @@ SPECS = (
                 short_name="prec.",
                 fraction=True,
                 marker=Marker.TRIANGLE,
+                points=False,
             ),
             LineSpec(
                 "recall",
@@ -288,6 +299,7 @@ SPECS = (
                 short_name="rec.",
                 fraction=True,
                 marker=Marker.DIAMOND,
+                points=False,
             ),
             LineSpec(
                 "coverage",
@@ -298,6 +310,54 @@ SPECS = (
                 short_name="cov.",
                 fraction=True,
                 marker=Marker.SQUARE,
+                points=False,
+            ),
+            LineSpec(
+                "js",
+                "JS",
+                LineColour.TEXT,
+                "Jensen-Shannon divergence between the points made and real ones, on 32 x 32 cells of the plane, in "
+                "bits: 1 if they have nothing in common. Lower is better; the line of real points is the best there "
+                "is.",
+                points=True,
+            ),
+            LineSpec(
+                "js_floor",
+                "JS of real points",
+                LineColour.REAL,
+                "What other real points have as JS: cells hold few points, so that it is not 0.",
+                dashed=True,
+                short_name="real",
+                points=True,
+            ),
+            LineSpec(
+                "sw",
+                "SW",
+                LineColour.G_LOSS,
+                "Sliced Wasserstein distance: how far the points made must be moved to be real ones, seen from a "
+                "direction, on average. Lower is better.",
+                points=True,
+            ),
+            LineSpec(
+                "hq",
+                "on modes",
+                LineColour.FAKE,
+                "Share of the points made that are within 3 standard deviations of a mode of the data.",
+                short_name="on m.",
+                fraction=True,
+                marker=Marker.TRIANGLE,
+                points=True,
+                optional=True,
+            ),
+            LineSpec(
+                "mode_share",
+                "modes",
+                LineColour.REAL,
+                "Share of the modes of the data that were found: on which there is at least one point.",
+                fraction=True,
+                marker=Marker.DIAMOND,
+                points=True,
+                optional=True,
             ),
         ),
         from_measures=True,

@@ -7,17 +7,21 @@ training's clock, so that a run has the same bits with it as without.
 import contextlib
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from ganstudio.errors import Cancelled, RunError, StudioError, reason
 from ganstudio.evaluation import features
 from ganstudio.evaluation.meter import Meter
+from ganstudio.evaluation.points import meter
+from ganstudio.evaluation.points.meter import PointMeter
 from ganstudio.evaluation.report import Report
 from ganstudio.events import Measured
 from ganstudio.images import Pictures, to_uint8
@@ -57,6 +61,7 @@ class Evaluator:
         self._is_cancelled = is_cancelled
         self._now = now
         self._meter: Meter | None = None
+        self._point_meter: PointMeter | None = None
         self._has_failed = False
         self._real_fcd: float | None = None  # distance of other real pictures, once it is measured
         self._step = -1  # of the last measurement
@@ -102,15 +107,14 @@ class Evaluator:
         began = self._now()
         try:
             with _fork_random_state(torch.device(self._trainer.config.engine.device)):
-                report = self._report()
-                if thorough and self._real_fcd is None and self._meter is not None:
-                    self._real_fcd = self._meter.real_distance(self._trainer.batches.pictures)
+                figures = self._figures(thorough)
         except Cancelled:
             return None
         except Exception as error:  # whatever it is, it must not end the run
             self._has_failed = True
             why = str(error).rstrip(".") or type(error).__name__
-            raise RunError(f"The pictures cannot be measured: {why}.") from error
+            what = "pictures" if self._trainer.batches.points is None else "points"
+            raise RunError(f"The {what} cannot be measured: {why}.") from error
         finally:
             took = self._now() - began
             self._spent += took
@@ -119,9 +123,25 @@ class Evaluator:
         self._step = self._trainer.step
         self._cost = took
         self._has_failed = False
+        return Measured(step=self._step, epoch=self._epoch, seconds=took, **figures)
+
+    def _figures(self, thorough: bool) -> dict[str, Any]:
+        """Return the figures of a measurement, by their names in `Measured`."""
+        source = self._trainer.batches.points
+        if source is not None:
+            if self._point_meter is None:
+                self._point_meter = PointMeter(source.distribution)
+            return {"features": meter.NAME, **vars(self._point_meter.measure(self.generate_points(meter.COUNT)))}
+        report = self._report()
+        if thorough and self._real_fcd is None and self._meter is not None:
+            self._real_fcd = self._meter.real_distance(self._trainer.batches.pictures)
         figures = vars(report) | {"fcd_real": self._real_fcd}
         del figures["real_count"]
-        return Measured(step=self._step, epoch=self._epoch, seconds=took, **figures)
+        return figures
+
+    def generate_points(self, count: int) -> npt.NDArray[np.float32]:
+        """Generate the points (count, 2) that are measured, with the same noise every time; see `generate`."""
+        return torch.cat(list(self._generate(count))).flatten(1).cpu().numpy()
 
     def generate(self, count: int) -> Pictures:
         """Generate the pictures that are measured: the same noise every time; classes as frequent as in the data.
@@ -140,18 +160,20 @@ class Evaluator:
         Cancelled
             `is_cancelled` became true.
         """
+        return np.concatenate([to_uint8(x) for x in self._generate(count)])
+
+    @torch.no_grad()
+    def _generate(self, count: int) -> Iterator[torch.Tensor]:
         trainer, config = self._trainer, self._trainer.config
         device = torch.device(config.engine.device)
         rng = make_generator(config.seed, "measure", device)
         G = frozen_copy(trainer.G) if config.ema.show_raw else trainer.G_ema.module
-        parts = []
-        with torch.no_grad():
-            for start in range(0, count, _BATCH):
-                _check(self._is_cancelled)
-                z = torch.randn(min(_BATCH, count - start), config.network.z_size, generator=rng, device=device)
-                labels = trainer.batches.draw_labels(rng, len(z)) if config.network.conditional else None
-                parts.append(to_uint8(G(z, labels)))
-        return np.concatenate(parts)
+        batch = meter.COUNT if config.makes_points else _BATCH
+        for start in range(0, count, batch):
+            _check(self._is_cancelled)
+            z = torch.randn(min(batch, count - start), config.network.z_size, generator=rng, device=device)
+            labels = trainer.batches.draw_labels(rng, len(z)) if config.network.conditional else None
+            yield G(z, labels)
 
     def _report(self) -> Report:
         report = self._ready_meter().measure(self.generate)

@@ -16,6 +16,9 @@ Row = Tick | Marked | Measured
 
 MARK_PREFIX = b'{"mark":'
 _MAX_INT64 = 1 << 63
+_OF_PICTURES = ("fcd", "precision", "recall", "density", "coverage", "kl", "classes", "sure", "fcd_real")
+_NEEDED = ("fcd", "precision", "recall", "density", "coverage")  # every measurement of pictures has these
+_OF_POINTS = ("js", "js_floor", "sw", "sw_floor", "modes", "of_modes", "hq", "mode_kl")  # figures of `Measured`
 _DIGITS = 6  # significant digits of a number in the file
 
 
@@ -58,6 +61,9 @@ def encode(row: Row) -> bytes:
     values = {name: _rounded(value) for name, value in asdict(row).items()}
     if isinstance(row, Tick) and row.augment_p is None:
         del values["augment_p"]  # most runs have none
+    if isinstance(row, Measured):
+        others = _OF_PICTURES if row.js is not None else _OF_POINTS
+        values = {name: value for name, value in values.items() if name not in others}
     kind = {"mark": MarkKind.METRIC} if isinstance(row, Measured) else {}
     return _encoder.encode(kind | values) + b"\n"
 
@@ -82,6 +88,8 @@ def _decoded(line: bytes) -> Row:
 def _is_plausible(row: Tick | Measured) -> bool:
     """Return whether a run may get as far; no comparison with nan is true."""
     count = max(row.images, row.memory) if isinstance(row, Tick) else row.count
+    if isinstance(row, Measured) and row.js is None and None in [getattr(row, name) for name in _NEEDED]:
+        return False
     return 0 <= row.epoch <= MAX_COUNT and 0 <= row.seconds <= MAX_SECONDS and count < _MAX_INT64
 
 

@@ -55,6 +55,10 @@ CURVES = (
     ComparedCurve("precision", "precision", "Share of fakes that look like real pictures", True, True),
     ComparedCurve("recall", "recall", "Share of real pictures that look like fakes", True, True),
     ComparedCurve("coverage", "coverage", "Share of real pictures that have a fake close by", True, True),
+    ComparedCurve("js", "JS", "Jensen-Shannon divergence from real points, bits; lower is better", measured=True),
+    ComparedCurve("sw", "SW", "Sliced Wasserstein distance from real points; lower is better", measured=True),
+    ComparedCurve("mode_share", "modes found", "Share of the modes of the data with a point on them", True, True),
+    ComparedCurve("hq", "on modes", "Share of points within 3 standard deviations of a mode", True, True),
 )
 UNITS = ("epochs", "steps")
 SMOOTHING_DECAY = 0.5 ** (1 / 8)  # a tick counts half after eight
@@ -163,7 +167,8 @@ def known_curves(runs: Sequence[ComparedRun]) -> dict[int, ComparedCurve]:
 def most_telling_curve(runs: Sequence[ComparedRun]) -> int:
     """Return the index in CURVES of the curve to begin with: the quality if it was measured, else D's accuracy."""
     columns = [curve.column for curve in CURVES]
-    return columns.index("fcd" if any(run.measures for run in runs) else "d_acc")
+    known = {curve.column for curve in known_curves(runs).values()}
+    return columns.index(next((column for column in ("fcd", "js") if column in known), "d_acc"))
 
 
 def why_not_same_z(runs: Sequence[ComparedRun]) -> str:

@@ -253,4 +253,5 @@ class CompareWindow(QDialog):
 def _fcd(measured: Measured | None, with_step: bool = False) -> str:
     if measured is None:
         return EN_DASH
-    return f"{format_number(measured.fcd)}{f' at step {measured.step:,}' if with_step else ''}"
+    kind = "" if measured.js is None else f"{measured.distance_name} "
+    return f"{kind}{format_number(measured.distance)}{f' at step {measured.step:,}' if with_step else ''}"

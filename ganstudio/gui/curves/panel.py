@@ -155,6 +155,7 @@ class CurvesPanel(QWidget):
 
     def _explain(self) -> None:
         """Explain the plots: what they mean depends on the loss, which may change during a run."""
+        self.stack.set_points(self._model.config.makes_points)
         self.stack.explain(self._model.config.objective.loss, self.alarms.calm)
         self.feed.schedule_redraw()
 

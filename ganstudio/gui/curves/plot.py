@@ -35,6 +35,7 @@ class Plot(QWidget):
         self.note = Label("", self)  # over the area
         self._alarm = ""
         self._known: frozenset[str] = frozenset()  # columns of optional lines that have values
+        self._points = False  # whether the run is one of points
         self._lay_out()
         self.restyle()
 
@@ -98,10 +99,16 @@ class Plot(QWidget):
         return sum(button.sizeHint().width() + theme.SPACE // 2 for button in shown)
 
     def _show_optional(self, columns: frozenset[str]) -> None:
-        """Show the entries of those optional lines whose columns are among these."""
+        """Show the entries of the run's lines, of optional ones only those whose columns are among these."""
+        run = self.spec.lines_for(self._points)
         for line in self.spec.lines:
-            if line.optional:
-                self.legend[line.column].setHidden(line.column not in columns)
+            self.legend[line.column].setHidden(line not in run or (line.optional and line.column not in columns))
+
+    def set_points(self, points: bool) -> None:
+        """Set whether the run is one of points, and show the entries of its lines."""
+        if points != self._points:
+            self._points = points
+            self.fit_legend()
 
     def shown_columns(self) -> list[str]:
         """Return the columns of the lines that are shown."""

@@ -103,6 +103,11 @@ class PlotStack(QObject):
         for plot in self.plots:
             plot.view.set_axis_width(width)
 
+    def set_points(self, points: bool) -> None:
+        """Set whether the run is one of points."""
+        for plot in self.plots:
+            plot.set_points(points)
+
     def explain(self, loss: str, calm: bool) -> None:
         """Set the tooltips of plots and buttons; see `Plot.explain`."""
         for plot, button in zip(self.plots, self.buttons.buttons, strict=True):

@@ -3,10 +3,11 @@
 from ganstudio.events import Measured
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import nearest
-from ganstudio.plots.specs import MEASURES
+from ganstudio.plots.specs import MEASURES, POINT_MEASURES
+from ganstudio.runs.point_figures import point_figures, real_figures
 from ganstudio.text import format_number, format_percent
 
-MEASURE_COLUMNS = ("step", "epoch", "seconds", "count", *MEASURES)
+MEASURE_COLUMNS = ("step", "epoch", "seconds", "count", *MEASURES, *POINT_MEASURES)
 
 
 def viewed_measure(model: RunModel) -> Measured | None:
@@ -17,8 +18,11 @@ def viewed_measure(model: RunModel) -> Measured | None:
 
 def describe_measure(measured: Measured) -> str:
     """Return a measure in two lines of text."""
+    if points := point_figures(measured):
+        real = real_figures(measured)
+        return f"{', '.join(points)}\n{measured.count:,} points at step {measured.step:,}; {real}"
     fractions = {"precision": measured.precision, "recall": measured.recall, "coverage": measured.coverage}
-    figures = [f"FCD {format_number(measured.fcd)}"]
-    figures += [f"{name} {format_percent(fraction)}" for name, fraction in fractions.items()]
+    figures = [f"FCD {format_number(measured.distance)}"]
+    figures += [f"{name} {format_percent(share)}" for name, share in fractions.items() if share is not None]
     basis = f"{measured.count:,} pictures at step {measured.step:,}, seen by {measured.features}"
     return f"{', '.join(figures)}\n{basis}"

@@ -133,19 +133,32 @@ def _recent_measure(model: RunModel) -> Measured | None:
 
 def describe_quality(measured: Measured, config: cfg.RunConfig) -> str:
     """Return a measurement as a sentence without jargon."""
+    if measured.js is not None:
+        return _describe_points(measured)
+    precision = measured.precision or 0.0
     noun = "digits" if catalog.is_digits(config.data.name) else "pictures"
     fraction = max(measured.classes, default=0.0) if measured.classes and len(measured.classes) > 3 else 0.0
     if fraction > _ONE_CLASS_FRACTION and measured.classes:
         name = catalog.class_names(config.data.name, len(measured.classes))[measured.classes.index(fraction)]
         quality = f"{format_percent(fraction)} of its {noun} are taken for one class ({name})"
-    elif measured.precision < _MIN_PRECISION:
-        quality = f"Only {format_percent(measured.precision)} of its {noun} look real"
+    elif precision < _MIN_PRECISION:
+        quality = f"Only {format_percent(precision)} of its {noun} look real"
     elif measured.sure is not None:
         quality = f"{format_percent(measured.sure)} of its {noun} are recognisable"
     else:
-        quality = f"{format_percent(measured.precision)} of its {noun} look real"
+        quality = f"{format_percent(precision)} of its {noun} look real"
     real = f", where real ones have {format_number(measured.fcd_real)}" if measured.fcd_real is not None else ""
-    return f"{quality}; their distance from real ones (FCD) is {_round_fcd(measured.fcd)}{real}."
+    return f"{quality}; their distance from real ones (FCD) is {_round_fcd(measured.distance)}{real}."
+
+
+def _describe_points(measured: Measured) -> str:
+    quality = ""
+    if measured.modes is not None and measured.hq is not None:
+        found = f"{measured.modes} of {measured.of_modes} modes"
+        quality = f"Its points are on {found}, {format_percent(measured.hq)} of them close to one; "
+    real = f", where real ones have {format_number(measured.js_floor)}" if measured.js_floor is not None else ""
+    begin = "their" if quality else "The points'"
+    return f"{quality}{begin} divergence from real ones (JS) is {format_number(measured.distance)}{real}."
 
 
 def _round_fcd(fcd: float) -> str:

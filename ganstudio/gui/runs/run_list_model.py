@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from typing_extensions import override
 
-from ganstudio.gui.runs.run_text import length_text, quality_text, title_of
+from ganstudio.gui.runs.run_text import figures_text, length_text, quality_text, title_of
 from ganstudio.gui.widgets.rich_text import bold, lines, rich, wrapped
 from ganstudio.gui.workers.run_list import Run
 from ganstudio.runs.summary import RunSummary
@@ -29,7 +29,7 @@ def _newest(run: Run) -> tuple[Any, ...]:
 
 def _best(run: Run) -> tuple[Any, ...]:
     measures = run.summary.measures
-    return measures is None, measures.fcd if measures else 0.0, *_newest(run)
+    return measures is None, measures.distance if measures else 0.0, *_newest(run)
 
 
 ORDERS: dict[str, Callable[[Run], tuple[Any, ...]]] = {
@@ -161,9 +161,5 @@ class RunListModel(QAbstractListModel):
             f"{summary.status} {DOT} {summary.bytes / 1e6:,.0f} MB",
         ]
         if measures := summary.measures:
-            facts.insert(
-                2,
-                f"best at step {measures.step:,}: FCD {measures.fcd:.3g}, precision {measures.precision:.2f}, recall "
-                f"{measures.recall:.2f}, coverage {measures.coverage:.2f} ({measures.features})",
-            )
+            facts.insert(2, f"best at step {measures.step:,}: {figures_text(measures)}")
         return wrapped(bold(title_of(summary)), lines(facts), rich("<i>{}</i>", summary.path))

@@ -1,6 +1,8 @@
 """Texts about runs in the list."""
 
+from ganstudio.events import Measured
 from ganstudio.runs.labels import undated
+from ganstudio.runs.point_figures import point_figures
 from ganstudio.runs.summary import RunSummary
 from ganstudio.text import DOT, one_line
 
@@ -23,5 +25,15 @@ def length_text(summary: RunSummary) -> str:
 
 
 def quality_text(summary: RunSummary) -> str:
-    """Return the best measure of a run: "FCD 3.21"; "" if there is none."""
-    return f"FCD {summary.measures.fcd:.3g}" if summary.measures else ""
+    """Return the best measure of a run: "FCD 3.21", of points "JS 0.0123"; "" if there is none."""
+    best = summary.measures
+    return f"{best.distance_name} {best.distance:.3g}" if best else ""
+
+
+def figures_text(measured: Measured) -> str:
+    """Return a measure of a run in full: "FCD 3.21, precision 0.81, recall 0.62, coverage 0.71 (digit-classifier)"."""
+    if points := point_figures(measured):
+        return ", ".join(points)
+    shares = {"precision": measured.precision, "recall": measured.recall, "coverage": measured.coverage}
+    figures = [f"{name} {share:.2f}" for name, share in shares.items() if share is not None]
+    return f"{', '.join((f'FCD {measured.distance:.3g}', *figures))} ({measured.features})"

@@ -1,0 +1,1 @@
+"""How good points of the plane are, measured against points of the distribution they are to have."""
