@@ -164,7 +164,9 @@ class Measured:
     fcd: float | None = None  # Frechet classifier distance, lower is better
     precision: float | None = None  # share of the generated pictures that look like real ones, 0..1
     recall: float | None = None  # share of the real ones that look like generated ones, 0..1
-    density: float | None = None  # how crowded the places are where the pictures made lie among real ones; 1: as the real ones
+    density: float | None = (
+        None  # how crowded the places are where the pictures made lie among real ones; 1: as the real ones
+    )
     coverage: float | None = None  # share of the real ones that have a generated one near, 0..1
     kl: float | None = None  # of the classes' shares from those of the data, nats; None where classes are not known
     classes: tuple[float, ...] | None = None  # share of the pictures made that each class has; they sum to 1

@@ -16,7 +16,8 @@ from ganstudio.text import one_line
 DEFAULT = "mnist-conditional"
 OWN = "your presets"
 OWN_PICTURES = "own pictures"
-GROUPS = ("start here", OWN_PICTURES, "classics", "modern", "large", OWN)
+POINTS = "2-D lab"
+GROUPS = ("start here", OWN_PICTURES, "classics", "modern", "large", POINTS, OWN)
 _HANDED_OVER = (Path("/dev/fd"), Path("/proc/self/fd"))  # folders of what this process was started with
 _ABOUT = ("title", "help", "group", "order", "cost", "run")  # keys of a file that are no settings
 

@@ -66,7 +66,11 @@ def chart_of(run: RunFolder) -> Chart:
     marks = [(float(np.interp(mark.step, table.ticks["step"], epochs)), mark.kind) for mark in table.marks]
     return Chart(
         f"{run.display_name}   {DOT}   {catalog.title_of(run.config.data.name)}",
-        tuple(_plot(spec, table, run.config.makes_points) for spec in SPECS if _has_content(spec, table, run.config.objective.loss)),
+        tuple(
+            _plot(spec, table, run.config.makes_points)
+            for spec in SPECS
+            if _has_content(spec, table, run.config.objective.loss)
+        ),
         "epoch",
         whole_run(epochs, table.measures["epoch"]),
         tuple(marks),

@@ -87,7 +87,8 @@ class Critic:
             ) from None
         network, data = config.network, config.data
         classes = network.classes if network.conditional else 0
-        recogniser = _class_features(data.name, data.size, data.channels) if classes else None
+        has_classes = classes and not config.makes_points
+        recogniser = _class_features(data.name, data.size, data.channels) if has_classes else None
         return cls(D, config.objective.loss, float(centre), classes, recogniser)
 
     def opinion(
@@ -119,6 +120,11 @@ class Critic:
             mean: npt.NDArray[np.float64] = np.mean(by_class, axis=0)
             return mean
         return self._chances(x, make_condition(len(x), self.classes, labels, mix))
+
+    def opinion_at(self, points: npt.NDArray[np.float32], labels: Labels | None = None) -> npt.NDArray[np.float64]:
+        """Return D's opinion (N,) of points (N, 2), 0..1; see `opinion`. For a D that judges points."""
+        x = torch.from_numpy(points)[:, :, None, None]
+        return self._chances(x, make_condition(len(x), self.classes, labels, None))
 
     def likeliest(self, pictures: Pictures) -> Labels | None:
         """Return the most likely class (N,) of each picture; None if no bundled network knows this D's classes.

@@ -1,15 +1,17 @@
 """Generator of a snapshot, loaded on the CPU: pictures of z."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from ganstudio import networks
-from ganstudio.config import RunConfig
+from ganstudio.config import DataConfig, RunConfig
+from ganstudio.data.points.density_picture import draw_density, draw_each
 from ganstudio.errors import RunError
 from ganstudio.images import Labels, Pictures, to_uint8
 from ganstudio.latent import models
@@ -36,15 +38,18 @@ class Sampler:
         Numbers in z.
     classes
         Number of classes that can be requested; 0: it is not class-conditional.
+    shown
+        How points are shown as pictures; None: it makes pictures.
     """
 
     BATCH = 64  # pictures generated at once: bounds the memory of large requests
 
-    def __init__(self, G: torch.nn.Module, z_size: int, classes: int = 0) -> None:
+    def __init__(self, G: torch.nn.Module, z_size: int, classes: int = 0, shown: DataConfig | None = None) -> None:
         G = G.eval().requires_grad_(False)
         self.G: torch.nn.Module = G.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.z_size = z_size
         self.classes = classes
+        self.shown = shown
         self._discriminator: tuple[Weights, Mapping[str, Any], RunConfig] | None = None  # as the file has it
 
     @classmethod
@@ -76,7 +81,8 @@ class Sampler:
         except RuntimeError as problem:
             raise RunError(f"{path.name} does not fit the networks that its settings describe: {problem}") from None
         network = config.network
-        sampler = cls(G, network.z_size, network.classes if network.conditional else 0)
+        classes = network.classes if network.conditional else 0
+        sampler = cls(G, network.z_size, classes, config.data if config.makes_points else None)
         d_weights = {name: weight for name, weight in weights.items() if name.startswith(D_PREFIX)}
         sampler._discriminator = d_weights, meta, config
         return sampler
@@ -98,7 +104,7 @@ class Sampler:
         return Critic.from_weights(*self._discriminator) if self._discriminator is not None else None
 
     def sample(self, z: Noise, labels: Labels | None = None, mix: Mix | None = None) -> Pictures:
-        """Generate pictures.
+        """Generate pictures; of a generator of points, each shows one of them.
 
         Parameters
         ----------
@@ -119,12 +125,28 @@ class Sampler:
         ValueError
             `z`, `labels` or `mix` has the wrong shape, or names a class that does not exist.
         """
+        parts = self._generate(z, labels, mix)
+        if self.shown is None:
+            return np.concatenate([to_uint8(part) for part in parts])
+        sides, channels = self.shown.sides, self.shown.channels
+        return np.concatenate([draw_each(part.flatten(1).numpy(), sides, channels) for part in parts])
+
+    def sample_points(self, z: Noise, labels: Labels | None = None, mix: Mix | None = None) -> npt.NDArray[np.float32]:
+        """Generate points (N, 2), of a generator of points; see `sample` for the rest."""
+        return torch.cat(list(self._generate(z, labels, mix))).flatten(1).numpy()
+
+    def sample_grid(self, z: Noise, labels: Labels | None = None) -> Pictures:
+        """Generate the pictures of a grid; of a generator of points, a single one that shows all of them."""
+        if self.shown is None:
+            return self.sample(z, labels)
+        return draw_density(self.sample_points(z, labels), self.shown.sides, self.shown.channels)[None]
+
+    @torch.no_grad()
+    def _generate(self, z: Noise, labels: Labels | None, mix: Mix | None) -> Iterator[torch.Tensor]:
+        """Yield what G makes, some at a time. Raises ValueError."""
         if z.ndim != 2 or z.shape[1] != self.z_size:
             raise ValueError(f"z must be (N, {self.z_size}); got {z.shape}")
         condition = make_condition(len(z), self.classes, labels, mix)
-        with torch.no_grad():
-            parts = [
-                to_uint8(self.G(part, None if condition is None else condition[number * self.BATCH :][: self.BATCH]))
-                for number, part in enumerate(torch.split(torch.from_numpy(z), self.BATCH))
-            ]
-        return np.concatenate(parts)
+        batch = self.BATCH if self.shown is None else max(len(z), 1)
+        for number, part in enumerate(torch.split(torch.from_numpy(z), batch)):
+            yield self.G(part, None if condition is None else condition[number * batch :][:batch])

@@ -248,7 +248,7 @@ def read_last(path: Path) -> tuple[Tick | None, Finished | Failed | None]:
 
 
 def best_measurement(measurements: Iterable[Measured]) -> Measured | None:
-    """Return the measurement with the lowest distance from real data, of those that can be compared with the newest one."""
+    """Return the measurement with the lowest distance, of those that can be compared with the newest one."""
     known = list(measurements)
     comparable = [one for one in known if (one.features, one.count) == (known[-1].features, known[-1].count)]
     return min(comparable, key=lambda one: one.distance, default=None)

@@ -5,9 +5,8 @@ import hashlib
 import torch
 
 from ganstudio import config as cfg
+from ganstudio.data.points import density_picture
 from ganstudio.images import grid_labels
-
-SHOWN_POINTS = 4096  # of fixed noise, which all pictures of a run of points show
 
 # ---- streams ----------------------------------------------------------------------------------------------------
 
@@ -79,12 +78,12 @@ def grid_noise(config: cfg.RunConfig, device: torch.device) -> tuple[torch.Tenso
     Returns
     -------
     z
-        Latent vectors (grid^2, z_size); of points (SHOWN_POINTS, z_size).
+        Latent vectors (grid^2, z_size); of points (SHOWN, z_size).
     labels
-        Classes (grid^2,) or (SHOWN_POINTS,), int64, or None for a run without.
+        Classes (grid^2,) or (SHOWN,), int64, or None for a run without.
     """
     grid, network = config.output.grid, config.network
-    count = SHOWN_POINTS if config.makes_points else grid**2
+    count = density_picture.SHOWN if config.makes_points else grid**2
     z = torch.randn(count, network.z_size, generator=make_generator(config.seed, "fixed")).to(device)
     if not network.conditional:
         return z, None

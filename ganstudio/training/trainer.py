@@ -264,7 +264,7 @@ class Trainer:
     # ---- state --------------------------------------------------------------------------------------------------
 
     def generator_state(self) -> dict[str, torch.Tensor]:
-        """Return the weights of the generator that is shown, on the CPU; of pictures, floating point ones in float16."""
+        """Return the weights of the generator that is shown, on the CPU; of one of pictures, floats in float16."""
         return half_precision_weights(
             self.game.models.shown_generator(self.config.ema.show_raw), self.config.makes_points
         )

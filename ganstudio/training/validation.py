@@ -45,9 +45,7 @@ def _fit_points(config: cfg.RunConfig, dataset: Dataset) -> cfg.RunConfig:
         if cfg.read(config, path):
             raise ConfigError(f"{path} changes pictures, but {title} is a set of points: it must be false.")
     if config.data.channels not in POINT_PICTURE_CHANNELS:
-        raise ConfigError(
-            f"Points are shown in grey or colour, data.channels 1 or 3; got {config.data.channels}."
-        )
+        raise ConfigError(f"Points are shown in grey or colour, data.channels 1 or 3; got {config.data.channels}.")
     return cfg.change(config, "output.grid", 1)
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 REAL, FAKE = (0x56, 0xB4, 0xE9), (0xE6, 0x9F, 0x00)  # as everywhere in the window
 GROUND = (0x16, 0x18, 0x1D)
 
+SHOWN = 4096  # points in such a picture
+_DOT = 1.5  # pixels: how wide the dot of a single point is
 _FULL = 350  # parts of the points: as many in a pixel have 63 % of the full colour
 
 
@@ -44,7 +46,24 @@ def draw_density(
     """
     height, width = sides
     counts = count_in_cells(points, (height, width), LIMIT * 2 / min(sides))
-    strength = 1 - np.exp(-counts * (_FULL / max(len(points), 1)))
+    return _coloured(1 - np.exp(-counts * (_FULL / max(len(points), 1))), channels, colour)
+
+
+def draw_each(points: npt.NDArray[np.floating], sides: tuple[int, int], channels: int = 3) -> Pictures:
+    """Draw each of the points (N, 2) in a picture of its own, as a dot: (N, H, W) or (N, H, W, 3), uint8."""
+    height, width = sides
+    cell = LIMIT * 2 / min(sides)
+    column = points[:, 0] / cell + (width - 1) / 2
+    row = (height - 1) / 2 - points[:, 1] / cell
+    squares = np.square(np.arange(height)[None, :, None] - row[:, None, None]) + np.square(
+        np.arange(width)[None, None, :] - column[:, None, None]
+    )
+    strength = np.exp(-np.nan_to_num(squares, nan=np.inf) / (2 * _DOT**2))
+    return _coloured(strength, channels, FAKE)
+
+
+def _coloured(strength: npt.NDArray[np.floating], channels: int, colour: tuple[int, int, int]) -> Pictures:
+    """Return a picture of how strong the colour is at each pixel, 0..1."""
     if channels == 1:
         return np.asarray(np.round(strength * 255), np.uint8)
     ground, full = np.array(GROUND, np.float64), np.array(colour, np.float64)

@@ -169,7 +169,7 @@ class DensityMap:
         pixel = 2 / max(height, width)
         places = np.asarray(points, np.float64) * (1, -1) / pixel + (width / 2, height / 2)
         column, row = np.floor(places).astype(np.int64).T
-        inside = (0 <= column) & (column < width) & (0 <= row) & (row < height)
+        inside = (column >= 0) & (column < width) & (row >= 0) & (row < height)
         share = self.weights / self.weights.sum() / pixel**2
         density: Floats = np.where(inside, share[row.clip(0, height - 1), column.clip(0, width - 1)], 0.0)
         return density

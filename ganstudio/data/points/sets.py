@@ -1,6 +1,5 @@
 """Sets of points in the catalog of data sets."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np

@@ -45,7 +45,7 @@ def histogram(points: Points) -> Shares:
 
 
 def jensen_shannon(p: Shares, q: Shares) -> float:
-    """Return the Jensen-Shannon divergence of two histograms, bits: 0 if they are equal, 1 if they have no cell in common.
+    """Return the Jensen-Shannon divergence of two histograms, bits: 0 if they are equal, 1 without a common cell.
 
     J. Lin, "Divergence measures based on the Shannon entropy", 1991, equation 4.1 with equal weights.
     """
@@ -61,8 +61,9 @@ def _relative_entropy(p: Shares, q: Shares) -> float:
 def sliced_wasserstein(a: Points, b: Points) -> float:
     """Return the sliced Wasserstein-1 distance of as many points: how far they move, seen from a direction, on average.
 
-    N. Bonneel, J. Rabin, G. Peyre, H. Pfister, "Sliced and Radon Wasserstein barycenters of measures", 2015. It needs no
-    cells: along a line the cheapest way to move points onto others is in their order. 32 directions, evenly spread.
+    N. Bonneel, J. Rabin, G. Peyre, H. Pfister, "Sliced and Radon Wasserstein barycenters of measures", 2015. It
+    needs no cells: along a line the cheapest way to move points onto others is in their order. 32 directions, evenly
+    spread.
     """
     angles = np.pi * (np.arange(DIRECTIONS) + 0.5) / DIRECTIONS
     directions = np.stack((np.cos(angles), np.sin(angles)))  # (2, DIRECTIONS)

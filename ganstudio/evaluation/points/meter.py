@@ -34,8 +34,8 @@ class PointReport:
     sw_floor
         What real points have as `sw`, on average.
     modes, of_modes, hq, mode_kl
-        Modes found, modes that there are, share of points of high quality, reverse KL divergence of the modes' shares, nats; None for a
-        distribution without modes. See `measures.ModeFigures`.
+        Modes found, modes that there are, share of points of high quality, reverse KL divergence of the modes' shares,
+        nats; None for a distribution without modes. See `measures.ModeFigures`.
     """
 
     count: int

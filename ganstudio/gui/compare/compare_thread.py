@@ -7,9 +7,11 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio import images
+from ganstudio.data.points.density_picture import SHOWN
 from ganstudio.errors import StudioError
 from ganstudio.gui.compare import compared_runs
 from ganstudio.gui.compare.compared_runs import ComparedRun
@@ -133,8 +135,12 @@ class CompareThread(QueueWorker[CompareChannel, Sequence[Path] | GridsRequest]):
         self._samplers.move_to_end(snapshot)
         while len(self._samplers) > _MAX_SAMPLERS:
             self._samplers.popitem(last=False)
-        labels = images.grid_labels(side, network.classes) if network.conditional else None
-        return self._samplers[snapshot].sample(noise(side**2, network.z_size, _SEED), labels)
+        count, labels = side**2, None
+        if run.config.makes_points:  # all of them are in one picture
+            count = SHOWN
+        if network.conditional:
+            labels = np.arange(count) % network.classes if count == SHOWN else images.grid_labels(side, network.classes)
+        return self._samplers[snapshot].sample_grid(noise(count, network.z_size, _SEED), labels)
 
 
 def _side(request: GridsRequest) -> int:

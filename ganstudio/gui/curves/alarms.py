@@ -133,7 +133,9 @@ def _value_to_restore(change: Marked | None, config: cfg.RunConfig) -> tuple[str
 
 def _is_improving(measures: Sequence[Measured], since: int) -> bool:
     """Return whether the newest measure, taken after a step, is better than the one before it."""
-    return len(measures) > 1 and measures[-1].step > since and measures[-1].distance < _IMPROVEMENT * measures[-2].distance
+    return (
+        len(measures) > 1 and measures[-1].step > since and measures[-1].distance < _IMPROVEMENT * measures[-2].distance
+    )
 
 
 def _short(value: object) -> str:

@@ -4,6 +4,7 @@ import numpy as np
 
 from ganstudio.config import RunConfig
 from ganstudio.data import catalog
+from ganstudio.data.points.density_picture import SHOWN
 from ganstudio.errors import StudioError
 from ganstudio.events import RunStatus
 from ganstudio.gui.model.run_model import RunModel
@@ -89,10 +90,12 @@ class GridGenerator:
         """
         columns, classes = self.columns(), len(self.class_names())
         rng = np.random.default_rng((generator.config.seed, generator.step, draws))
-        z = rng.standard_normal((columns**2, generator.config.network.z_size), dtype=np.float32)
+        points = generator.config.makes_points
+        count = SHOWN if points else columns**2
+        z = rng.standard_normal((count, generator.config.network.z_size), dtype=np.float32)
         if not classes:
             return z, None
-        return z, grid_labels(columns, classes) if self.is_of_run else np.arange(len(z)) % classes
+        return z, grid_labels(columns, classes) if self.is_of_run and not points else np.arange(len(z)) % classes
 
     def label_of_cell(self, index: int) -> Labels | None:
         """Return the class (1,) of a picture of the run's own grid; None if the generator knows none."""

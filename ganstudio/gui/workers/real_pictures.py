@@ -68,6 +68,8 @@ def real_pictures(request: RealRequest, cancelled: Callable[[], bool] | None = N
     from ganstudio.data import catalog, imported, resize
 
     data, info = request.data, catalog.find(request.data.name, request.home)
+    if info.points:
+        return _draw_points(request)
     if info.drawn:  # drawn at any size
         drawn = catalog.load(data.name, size=data.size, channels=data.channels, cancelled=cancelled)
         return _choose(drawn.images, request)
@@ -83,6 +85,15 @@ def real_pictures(request: RealRequest, cancelled: Callable[[], bool] | None = N
         fingerprint=request.fingerprint,
     )
     return resize.resize_pictures(_choose(native.images, request), data.size, data.channels)
+
+
+def _draw_points(request: RealRequest) -> Pictures:
+    """Return one picture of real points, as many as fakes are shown."""
+    from ganstudio.data.points import density_picture, sets
+
+    data = request.data
+    points, _ = sets.find_distribution(data.name, request.home).sample(density_picture.SHOWN, request.seed)
+    return density_picture.draw_density(points, data.sides, data.channels, density_picture.REAL)[None]
 
 
 def _choose(images: Pictures, request: RealRequest) -> Pictures:

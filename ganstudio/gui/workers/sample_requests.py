@@ -150,6 +150,10 @@ class PicturesRequest:
         """Make a few pictures between two yields; yield answers, and None where there is none yet."""
         sampler = cache.sampler(self.model)
         z, labels = self._z_and_labels()
+        if sampler.shown is not None and self.channel is Channel.FRESH:  # many points in one picture
+            pictures = sampler.sample_grid(z * np.float32(self.truncation), labels)
+            yield Answer(self.channel, z, self.model.step, self.stamp, pictures, labels)
+            return
         truncated = z if self.truncation == 1.0 else z * np.float32(self.truncation)
         parts, answered_at, part = [], time.perf_counter(), slice(0, _FIRST_PART)
         while True:
@@ -209,6 +213,9 @@ class OpinionRequest:
 
     def results(self, cache: SamplerCache) -> Iterator[Opinion]:
         """Ask D."""
+        if self.model.config.makes_points:
+            yield Opinion(self.stamp, None, "D judges points of the plane, and no pictures.")
+            return
         critic = cache.sampler(self.model).critic
         if critic is None:
             yield Opinion(self.stamp, None, "This model was saved without its discriminator.")
