@@ -4,7 +4,9 @@ import argparse
 import dataclasses
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ganstudio.commands import DONE
 from ganstudio.commands.checks import check_seed, check_truncation, check_writable, write_after_work
@@ -13,6 +15,9 @@ from ganstudio.errors import InputError
 from ganstudio.evaluation.inception.source import SHA256, SOURCE
 from ganstudio.evaluation.inception.source import check as check_weights
 from ganstudio.system.homes import expand
+
+if TYPE_CHECKING:
+    from ganstudio.latent.models import Model
 
 MIN_SAMPLES, MAX_SAMPLES = 10, 1_000_000
 
@@ -25,7 +30,10 @@ def add_parser(commands: Commands) -> None:
         "model", metavar="MODEL|RUN", help="a bundled model, a run by name, title or folder, or a generator file"
     )
     parser.add_flag(
-        "--samples", metavar="N", type=int, help="how many pictures [10,000, or the number of training pictures]"
+        "--samples",
+        metavar="N",
+        type=int,
+        help="how many pictures [10,000, or the number of training pictures]; points: always 4,096",
     )
     add_seed_argument(parser)
     parser.add_flag("--truncation", metavar="X", type=float, default=1.0, help="factor for the noise, 0 to 1 [1]")
@@ -109,12 +117,17 @@ def evaluate(
         raise InputError(f"--neighbours must end in .png; got {sheet}.")
     _check_inception(fid_weights, fid_references)
 
-    from ganstudio.commands import evaluation_report
-    from ganstudio.commands.evaluation import Measurement
-    from ganstudio.commands.inception_evaluation import InceptionMeasurement
     from ganstudio.latent import models
 
     model = models.find(name)
+    if model.config.makes_points:
+        unfit = {"--samples": samples, "--neighbours": sheet, "--fid-weights": fid_weights}
+        return _evaluate_points(model, seed, truncation, json_file, unfit)
+
+    from ganstudio.commands import evaluation_report
+    from ganstudio.commands.evaluation import Measurement
+    from ganstudio.commands.inception_evaluation import InceptionMeasurement
+
     inception = InceptionMeasurement(fid_weights, _print_progress) if fid_weights is not None else None
     measurement = Measurement(model, samples, seed, truncation, _print_progress)
     result = measurement.compare()
@@ -130,6 +143,23 @@ def evaluate(
         files[json_file] = json.dumps(dataclasses.asdict(result), indent=1).encode()
     table = evaluation_report.format_table(result)
     write_after_work(files, table)
+    return table
+
+
+def _evaluate_points(
+    model: "Model", seed: int, truncation: float, json_file: Path | None, unfit: Mapping[str, object]
+) -> str:
+    """Measure a model that makes points; `unfit`: values of flags that are for pictures only, None where not given."""
+    for flag, given in unfit.items():
+        if given is not None:
+            raise InputError(f"{flag} is for pictures, and {model.title} makes points: leave it out.")
+
+    from ganstudio.commands.point_evaluation import evaluate_points, format_points
+
+    result = evaluate_points(model, seed, truncation)
+    table = format_points(result)
+    content = json.dumps(dataclasses.asdict(result), indent=1).encode()
+    write_after_work({json_file: content} if json_file is not None else {}, table)
     return table
 
 

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from ganstudio.data.dataset import Availability, Dataset, DatasetInfo, DatasetState, PointSource
 from ganstudio.data.points.distributions import BUILT_IN, TITLES, Distribution, Labels
+from ganstudio.errors import DataError
 from ganstudio.system import paths
 
 PICTURE_SIDE = 64  # pixels of the pictures that show the points
@@ -27,8 +28,16 @@ def look_up(name: str, home: Path | None = None) -> DatasetInfo | None:
 
 
 def find_distribution(name: str, home: Path | None = None) -> Distribution:
-    """Return what the points of a set are drawn from. Raises KeyError: there is no such set."""
-    return BUILT_IN[name]
+    """Return what the points of a set are drawn from.
+
+    Raises
+    ------
+    DataError
+        There is no such set.
+    """
+    if name in BUILT_IN:
+        return BUILT_IN[name]
+    raise DataError(f"There is no set of points named {name!r}. Sets of points: {', '.join(list_names(home))}.")
 
 
 def state(info: DatasetInfo, home: Path | None) -> DatasetState:
