@@ -258,6 +258,73 @@ class NetworkConfig:
         why_fixed=_SHAPES,
         shown_if=_makes_pictures,
     )
+    conditional: bool = setting(
+        False,
+        "class-conditional",
+        "G is told which class to draw, D which class it sees (Mirza and Osindero, 2014; projection: Miyato and "
+        "Koyama, 2018). For data with labels; you can then choose the class of each picture.",
+        why_fixed=_SHAPES,
+        needs_labels=True,
+        short="classes",
+        off=False,
+    )
+    classes: int = setting(
+        0,
+        "classes",
+        "Number of classes of a class-conditional GAN. 0: as many as the data set has.",
+        low=0,
+        high=10_000,
+        why_fixed=_SHAPES,
+        shown_if=_is_conditional,
+        short="",
+        benchmarked=False,
+        costly=False,
+    )
+    modes: int = setting(
+        0,
+        "modes",
+        "Number of learned starting points, one of which z itself selects (a mixture in latent space: DeLiGAN, "
+        "Gurumurthy et al., 2017), so that kinds of pictures with nothing in common need no pictures in between that "
+        "are neither. Usual: 0 (none), or twice the number of kinds where G is not told the class.",
+        low=0,
+        high=1000,
+        why_fixed=_SHAPES,
+        short="modes {}",
+        off=0,
+    )
+    batch_norm: bool = setting(
+        True,
+        "batch norm in D",
+        "dcgan's D normalises features over the batch, as in its paper. Turn it off with a gradient penalty, which "
+        "treats each picture separately; spectral norm replaces it.",
+        why_fixed=_SHAPES,
+        shown_if=_has_batch_norm,
+        short="",
+    )
+    spectral_norm: bool = setting(
+        False,
+        "spectral norm",
+        "Divides each weight of D by its largest singular value, so that D cannot change fast (Miyato et al., 2018). "
+        "Usual with the hinge loss; with others, R1 works as well.",
+        why_fixed=_SHAPES,
+        section=Section.PENALTIES,
+        short="spectral norm",
+        off=False,
+    )
+    packing: int = setting(
+        1,
+        "packing",
+        "D judges this many pictures at once, all real or all fake, and so notices when G repeats itself (PacGAN, "
+        "Lin et al., 2018). Usual: 1, or 2 where G makes few kinds of pictures. The batch size must be a multiple of "
+        "it.",
+        unit="pictures",
+        low=1,
+        high=8,
+        why_fixed=_SHAPES,
+        section=Section.OBJECTIVE,
+        short="packs of {}",
+        off=1,
+    )
     g_layers: int = setting(
         2,
         "hidden layers of G",
@@ -325,73 +392,6 @@ class NetworkConfig:
         why_fixed=_SHAPES,
         shown_if=_makes_points,
         short="",
-    )
-    conditional: bool = setting(
-        False,
-        "class-conditional",
-        "G is told which class to draw, D which class it sees (Mirza and Osindero, 2014; projection: Miyato and "
-        "Koyama, 2018). For data with labels; you can then choose the class of each picture.",
-        why_fixed=_SHAPES,
-        needs_labels=True,
-        short="classes",
-        off=False,
-    )
-    classes: int = setting(
-        0,
-        "classes",
-        "Number of classes of a class-conditional GAN. 0: as many as the data set has.",
-        low=0,
-        high=10_000,
-        why_fixed=_SHAPES,
-        shown_if=_is_conditional,
-        short="",
-        benchmarked=False,
-        costly=False,
-    )
-    modes: int = setting(
-        0,
-        "modes",
-        "Number of learned starting points, one of which z itself selects (a mixture in latent space: DeLiGAN, "
-        "Gurumurthy et al., 2017), so that kinds of pictures with nothing in common need no pictures in between that "
-        "are neither. Usual: 0 (none), or twice the number of kinds where G is not told the class.",
-        low=0,
-        high=1000,
-        why_fixed=_SHAPES,
-        short="modes {}",
-        off=0,
-    )
-    batch_norm: bool = setting(
-        True,
-        "batch norm in D",
-        "dcgan's D normalises features over the batch, as in its paper. Turn it off with a gradient penalty, which "
-        "treats each picture separately; spectral norm replaces it.",
-        why_fixed=_SHAPES,
-        shown_if=_has_batch_norm,
-        short="",
-    )
-    spectral_norm: bool = setting(
-        False,
-        "spectral norm",
-        "Divides each weight of D by its largest singular value, so that D cannot change fast (Miyato et al., 2018). "
-        "Usual with the hinge loss; with others, R1 works as well.",
-        why_fixed=_SHAPES,
-        section=Section.PENALTIES,
-        short="spectral norm",
-        off=False,
-    )
-    packing: int = setting(
-        1,
-        "packing",
-        "D judges this many pictures at once, all real or all fake, and so notices when G repeats itself (PacGAN, "
-        "Lin et al., 2018). Usual: 1, or 2 where G makes few kinds of pictures. The batch size must be a multiple of "
-        "it.",
-        unit="pictures",
-        low=1,
-        high=8,
-        why_fixed=_SHAPES,
-        section=Section.OBJECTIVE,
-        short="packs of {}",
-        off=1,
     )
 
 
@@ -764,21 +764,6 @@ class OptimizerConfig:
 
     PART: ClassVar = Part(Section.OPTIMISER, term="learning-rate")
 
-    name: str = setting(
-        "adam",
-        "optimiser",
-        "How both networks take their steps.",
-        choices={
-            "adam": "each weight has its own pace, from its gradients so far (Kingma and Ba, 2015); usual for GANs.",
-            "sgd": "plain gradient descent: each step is the learning rate times the gradient. It needs rates of 0.01 "
-            "to 0.3, and is for small networks on points.",
-        },
-        why_fixed="What it has learned of the gradients is part of the run.",
-        on_branch=False,
-        short="{}",
-        off="adam",
-        costly=True,
-    )
     d_lr: float = setting(
         2e-4, "learning rate of D", _LEARNING_RATE, low=1e-7, high=1.0, live=True, in_cuda_graph=False
     )
@@ -839,6 +824,21 @@ class OptimizerConfig:
         live=True,
         short="{} batches each",
         off=1,
+        costly=True,
+    )
+    name: str = setting(
+        "adam",
+        "optimiser",
+        "How both networks take their steps.",
+        choices={
+            "adam": "each weight has its own pace, from its gradients so far (Kingma and Ba, 2015); usual for GANs.",
+            "sgd": "plain gradient descent: each step is the learning rate times the gradient. It needs rates of 0.01 "
+            "to 0.3, and is for small networks on points.",
+        },
+        why_fixed="What it has learned of the gradients is part of the run.",
+        on_branch=False,
+        short="{}",
+        off="adam",
         costly=True,
     )
 

@@ -19,7 +19,7 @@ NETWORKS: dict[str, Pair] = {
     "dcgan": Pair(dcgan.Generator, dcgan.Discriminator, dcgan.initialise, rectangular=True),
     "mlp": Pair(mlp.Generator, mlp.Discriminator, mlp.initialise, has_batch_norm=False, rectangular=True),
     "resnet": Pair(resnet.Generator, resnet.Discriminator, resnet.initialise, has_batch_norm=False, rectangular=True),
-    "points": Pair(points.Generator, points.Discriminator, points.initialise, has_batch_norm=False),
+    "points": Pair(points.Generator, points.Discriminator, points.initialise, has_batch_norm=False, points=True),
 }
 POINT_CHANNELS = 2  # x and y
 

@@ -87,6 +87,8 @@ class Pair:
     rectangular
         Whether both can be built for pictures that are not square. Those of other packages, which may know one side
         only, are asked for squares unless they say so.
+    points
+        Whether both are for points of the plane, (N, 2, 1, 1), instead of pictures.
     """
 
     generator: Callable[[Shape], nn.Module]
@@ -94,6 +96,7 @@ class Pair:
     initialise: Callable[[nn.Module, torch.Generator], None]
     has_batch_norm: bool = True
     rectangular: bool = False
+    points: bool = False
 
 
 def factor_size(size: int) -> tuple[int, int]:

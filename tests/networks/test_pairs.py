@@ -16,7 +16,7 @@ from ganstudio.errors import ConfigError
 from ganstudio.networks import pack, resnet
 from ganstudio.networks.conditioning import DiscriminatorBase, LabelEmbedding, Projection
 
-NAMES = sorted(networks.NETWORKS)
+NAMES = sorted(name for name, pair in networks.NETWORKS.items() if not pair.points)
 
 
 def rng(seed: int = 0) -> torch.Generator:

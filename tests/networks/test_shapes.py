@@ -11,10 +11,11 @@ from ganstudio.errors import ConfigError
 from ganstudio.networks import NETWORKS, Pair, Shape, dcgan, mlp, pack
 from ganstudio.networks.layers import use_winograd
 
+NAMES = sorted(name for name, pair in NETWORKS.items() if not pair.points)
 SIDES = [(28, 28), (32, 32), (64, 64), (128, 128), (96, 128), (192, 256), (256, 256), (48, 24)]
 
 
-@pytest.mark.parametrize("name", sorted(NETWORKS))
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(("height", "width"), SIDES)
 def test_every_network_makes_and_judges_every_shape(name: str, height: int, width: int) -> None:
     pair = NETWORKS[name]
@@ -36,7 +37,7 @@ def test_dcgan_doubles_up_to_16_widths() -> None:
     assert count(256) == [8, 16, 32, 64, 128, 128]
 
 
-@pytest.mark.parametrize("name", sorted(NETWORKS))
+@pytest.mark.parametrize("name", NAMES)
 def test_height_comes_before_width_and_weights_are_drawn_for_four_channels(name: str) -> None:
     config = cfg.RunConfig(data=cfg.DataConfig(size="24x16", channels=4), network=cfg.NetworkConfig(name, 4, 4))
     rng = torch.Generator().manual_seed(0)

@@ -16,7 +16,7 @@ from ganstudio.events import Samples
 from ganstudio.networks import points
 from ganstudio.training.rng import grid_noise
 from ganstudio.training.trainer import Trainer
-from tests.support.training import dataset
+from support.training import dataset
 
 BASE = {
     "network.name": "points",
