@@ -30,7 +30,7 @@ class Plot(QWidget):
         self.view = PlotView(spec.object_name, spec.title, self)
         self.drawing = PlotDrawing(spec, self.view)
         self.log_scale_hint = ""  # the range in view, where a logarithmic scale would show more
-        self.legend = {line.column: LegendButton(line, spec.widest_values(line), self) for line in spec.lines}
+        self._entries = {line.column: LegendButton(line, spec.widest_values(line), self) for line in spec.lines}
         self.title = Label(spec.title, self)
         self.note = Label("", self)  # over the area
         self._alarm = ""
@@ -47,7 +47,7 @@ class Plot(QWidget):
         header.setContentsMargins(0, 0, 0, 0)
         header.setSpacing(theme.SPACE // 2)
         header.addWidget(self.title, 1)
-        for button in self.legend.values():
+        for button in self._entries.values():
             button.toggled.connect(self.toggled)
             header.addWidget(button)
         self._show_optional(self._known)
@@ -73,6 +73,11 @@ class Plot(QWidget):
         self.note.hide()
 
     # Legend
+
+    @property
+    def legend(self) -> dict[str, LegendButton]:
+        """Entries of the run's lines, of optional ones as well, by column."""
+        return {line.column: self._entries[line.column] for line in self.spec.lines_for(self._points)}
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -102,7 +107,7 @@ class Plot(QWidget):
         """Show the entries of the run's lines, of optional ones only those whose columns are among these."""
         run = self.spec.lines_for(self._points)
         for line in self.spec.lines:
-            self.legend[line.column].setHidden(line not in run or (line.optional and line.column not in columns))
+            self._entries[line.column].setHidden(line not in run or (line.optional and line.column not in columns))
 
     def set_points(self, points: bool) -> None:
         """Set whether the run is one of points, and show the entries of its lines."""
@@ -116,11 +121,12 @@ class Plot(QWidget):
 
     def show_values(self, curves: Curves, index: int | None) -> None:
         """Show the values at an index in the legend; None: there are none."""
-        known = frozenset(line.column for line in self.spec.lines if line.optional and curves[line.column].is_known)
+        lines = self.spec.lines_for(self._points)
+        known = frozenset(line.column for line in lines if line.optional and curves[line.column].is_known)
         grown, self._known = known != self._known, known
-        for line in self.spec.lines:
+        for line in lines:
             value, stale = (float("nan"), False) if index is None else curves[line.column].latest_known(index)
-            button = self.legend[line.column]
+            button = self._entries[line.column]
             before = button.sizeHint()
             button.set_value(self.spec.format_value(value, line), stale)
             grown |= button.sizeHint() != before
@@ -140,7 +146,7 @@ class Plot(QWidget):
             Whether the losses are within their range.
         """
         self.title.setToolTip(plot_tips.plot_tip(self.spec, loss, calm))
-        for button in self.legend.values():
+        for button in self._entries.values():
             button.explain(plot_tips.meaning(self.spec, loss))
         self.set_note(self.spec.why_undefined(loss))
 
