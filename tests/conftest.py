@@ -31,9 +31,13 @@ settings.register_profile(
 settings.load_profile("few")
 
 
+# Folders and files with tests of many seconds.
+_LONG = {"walk", "test_multiprocess.py", "test_processes.py", "test_process_group.py", "test_game.py", "test_app.py"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the longest tests first: the other processes would wait for one that comes last."""
-    items.sort(key=lambda item: "walk" not in item.path.parts)
+    items.sort(key=lambda item: _LONG.isdisjoint(item.path.parts))
 
 
 @pytest.fixture(scope="session", autouse=True)

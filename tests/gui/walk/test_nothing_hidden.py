@@ -9,13 +9,15 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtWidgets import QWidget
 
 import ganstudio.gui
-from support.walk import states
+from support.walk import stage, states
 from support.walk.screens import Screen, in_memory, lacking, on_x
+from support.walk.stage import Stage
 
 _TESTS = Path(__file__).parents[2]
 _LONGEST = 110  # s: a slow machine that does much else
@@ -96,6 +98,36 @@ def walk(where: dict[str, str], screen: Screen, home: Path) -> dict:
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout.splitlines()[-1])
+
+
+class _NotYetSettled(Stage):
+    """On a screen whose window manager is busy."""
+
+    def __init__(self, home: Path, platform: str) -> None:
+        super().__init__(SimpleNamespace(platformName=lambda: platform), home, window=SimpleNamespace())
+        self.settled = 0
+
+    def settle(self) -> None:
+        self.settled += 1
+
+
+def test_a_fault_is_one_that_stays_when_the_window_manager_has_answered(home: Path, monkeypatch) -> None:
+    monkeypatch.setattr(stage, "_FOR_AN_ANSWER", 0.12)
+    slow = _NotYetSettled(home, "xcb")
+    answers = iter([["beyond the screen", "scrolls"], ["scrolls"], []])
+    assert slow.what_stays(lambda: next(answers)) == []
+    assert slow.settled == 2
+    assert slow.what_stays(lambda: ["cut"]) == ["cut"]
+    assert slow.settled > 2
+    only_one = iter([["cut"]])
+    assert _NotYetSettled(home, "offscreen").what_stays(lambda: next(only_one)) == ["cut"]
+
+
+def test_a_walk_with_faults_everywhere_comes_to_its_end(home: Path, monkeypatch) -> None:
+    monkeypatch.setattr(stage, "_FOR_ALL_ANSWERS", 0.0)
+    hurried = _NotYetSettled(home, "xcb")
+    assert hurried.what_stays(lambda: ["cut"]) == ["cut"]
+    assert hurried.settled == 0
 
 
 def in_words(faults: list[dict[str, str]]) -> str:

@@ -105,6 +105,8 @@ def main(home: Path, passes: list[str], only: str = "") -> None:
     stage.window.resize(asked[0][0])
     stage.window.show()
     stage.settle()
+    gc.collect()
+    gc.freeze()  # as in the program once it is warm: modules are not gone through again after every error
     walk.through(stage, asked, only)
     stage.window.close()
     told = {"faults": walk.faults, "seen": sorted(walk.seen), "states": len(states.STATES)}
