@@ -64,8 +64,8 @@ class GameControls(QWidget):
         self.penalty = _choice_box("gamePenalty", "penalty", "\n".join(_PENALTY_HELP.values()))
         for penalty in Penalty:
             self.penalty.addItem(penalty.value, penalty)
-        self.weight = _ValueSlider("gameWeight", _WEIGHT_STEPS, self)
-        self.noise = _ValueSlider("gameNoise", round(_MAX_NOISE / _NOISE_STEP), self)
+        self.weight = ValueSlider("gameWeight", _WEIGHT_STEPS, self)
+        self.noise = ValueSlider("gameNoise", round(_MAX_NOISE / _NOISE_STEP), self)
         self.noise.setToolTip(
             "Standard deviation of noise that is added to all that D sees. The arrows are what it does on average."
         )
@@ -198,7 +198,7 @@ class GameControls(QWidget):
         self.formulas.setToolTip(as_tip(OBJECTIVES[game.loss].help if game.loss in OBJECTIVES else ""))
 
 
-class _ValueSlider(QWidget):
+class ValueSlider(QWidget):
     """Slider with its value beside it."""
 
     def __init__(self, name: str, steps: int, parent: QWidget | None = None) -> None:

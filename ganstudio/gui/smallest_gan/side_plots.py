@@ -18,7 +18,7 @@ _TEXT_HEIGHT = 18  # px
 _MARGIN = 8  # px
 
 
-class _SidePlot(QWidget):
+class SidePlot(QWidget):
     """Small plot with a title; subclasses draw in the area below it."""
 
     title: ClassVar = ""
@@ -63,7 +63,7 @@ class _SidePlot(QWidget):
         raise NotImplementedError
 
 
-class PointsPlot(_SidePlot):
+class PointsPlot(SidePlot):
     """The real point and the fake on the line that D is."""
 
     title: ClassVar = "What D makes of the points"
@@ -95,7 +95,7 @@ class PointsPlot(_SidePlot):
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
 
 
-class StepsPlot(_SidePlot):
+class StepsPlot(SidePlot):
     """Theta and psi over the newest steps."""
 
     title: ClassVar = "Fake and slope over the steps"
