@@ -12,6 +12,7 @@ from ganstudio import length
 from ganstudio.config import SETTINGS, RunConfig
 from ganstudio.events import Marked, MarkKind, RunStatus
 from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.setup.begin_row import BeginRow
 from ganstudio.gui.setup.dataset_rows import DatasetRows
 from ganstudio.gui.setup.facts import Facts
 from ganstudio.gui.setup.form import form_settings
@@ -42,7 +43,7 @@ class SetupPanel(QWidget):
     ----------
     facts
         What runs take on this computer.
-    presets, datasets
+    presets, datasets, begin_row
         The rows at the top.
     sections
         All other settings.
@@ -63,6 +64,7 @@ class SetupPanel(QWidget):
         self._fields = {setting.path: self._make_field(setting) for setting in form_settings()}
         self.presets = PresetRows(model, self.facts, self)
         self.datasets = DatasetRows(model, self)
+        self.begin_row = BeginRow(model, self)
         self._length = LengthField(self)
         self._length.edited.connect(self._edit_length)
         self.sections = Sections(self._fields, self)
@@ -89,6 +91,7 @@ class SetupPanel(QWidget):
         config = self._model.config
         self.presets.refresh()
         self.datasets.refresh()
+        self.begin_row.refresh()
         changes = _describe_changes(self._model.marks)
         for path, field in self._fields.items():
             field.show_value(cfg.read(config, path))
@@ -116,8 +119,9 @@ class SetupPanel(QWidget):
         grid.setColumnStretch(1, 1)
         self.presets.add_to(grid, 0)
         self.datasets.add_to(grid, 2)
-        grid.addWidget(make_label("train for", self._length.unit), 4, 0)
-        grid.addWidget(self._length, 4, 1, 1, 2)
+        self.begin_row.add_to(grid, 4)
+        grid.addWidget(make_label("train for", self._length.unit), 5, 0)
+        grid.addWidget(self._length, 5, 1, 1, 2)
         return grid
 
     def _show_length(self, config: RunConfig, changes: Mapping[str, list[str]]) -> None:

@@ -54,6 +54,14 @@ class ActionSpec:
 ACTIONS = (
     ActionSpec("newRun", "File", "New run", "new", "Ctrl+N", "Close the open run and set up a new one"),
     ActionSpec(
+        "beginFrom",
+        "File",
+        "Begin from a model…",
+        "branch",
+        "Ctrl+Shift+B",
+        "Set up a new run whose networks begin as those of another run, of a bundled model or in a file",
+    ),
+    ActionSpec(
         "startOver",
         "File",
         "Start over",

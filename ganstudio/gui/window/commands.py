@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio.gui.runs.opener import Opener
+from ganstudio.gui.window.begin_commands import BeginCommands
 from ganstudio.gui.window.comparison import Comparison
 from ganstudio.gui.window.context import WindowContext
 from ganstudio.gui.window.docks import DockLayout
@@ -21,7 +22,7 @@ class Commands(QObject):
 
     Attributes
     ----------
-    run, file, imports, export, help, presets
+    run, file, begin, imports, export, help, presets
         Commands by menu.
     comparison
         The comparison of runs.
@@ -38,6 +39,7 @@ class Commands(QObject):
         self.opener = Opener(context.session, context.window)
         self.run = RunCommands(context, speed)
         self.file = FileCommands(context, self.opener)
+        self.begin = BeginCommands(context)
         self.imports = ImportCommands(context)
         self.export = ExportCommands(context)
         self.help = HelpCommands(context, [dock.toggleViewAction() for dock in docks.docks])
