@@ -1,6 +1,7 @@
 """What a new run begins from, by name: a bundled model, a run at a step, or a generator file."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,10 +73,16 @@ def describe_counts(beginning: Beginning) -> str:
     for name, rows in (("G", beginning.g_rows), ("D", beginning.d_rows)):
         counts: dict[str, int] = {}
         for row in rows:
-            words = " and ".join(row.how)
+            words = _join(row.how)
             counts[words] = counts.get(words, 0) + 1
-        parts.append(f"{name}: {', '.join(f'{count} {words}' for words, count in counts.items())}.")
+        parts.append(f"{name}: {'; '.join(f'{count} {words}' for words, count in counts.items())}.")
     return f"Tensors of {' Of '.join(parts)}"
+
+
+def _join(words: Sequence[str]) -> str:
+    """Return "cut", "cut and resized", or "cut, resized and combined"."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def format_table(beginning: Beginning) -> list[str]:

@@ -34,6 +34,7 @@ from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.notices.cut_off_run import describe
 from ganstudio.gui.runs.branch_dialog import BranchDialog
 from ganstudio.gui.runs.opener import ACCEPTED
+from ganstudio.gui.setup.begin_from_dialog import BeginFromDialog
 from ganstudio.gui.setup.form import SECTIONS
 from ganstudio.gui.smallest_gan.window import SmallestGanWindow
 from ganstudio.gui.widgets.choice_row import ChoiceRow
@@ -425,6 +426,23 @@ def datasets_loading(stage: Stage) -> Scene:
     fetching.progressed.emit("kmnist", 3_000_000, 21_000_000)
     yield [dialog]
     fetching.ended.emit("kmnist", "cancelled", None)
+
+
+@state("set-up: a run begins from a model")
+def begins_from(stage: Stage) -> Scene:
+    stage.close_run()
+    model, config = stage.model, stage.model.config
+    stage.window.actions_["beginFrom"].trigger()
+    dialog = stage.dialog(BeginFromDialog)
+    stage.wait(lambda: dialog.preview is not None, "a model on the new networks")
+    yield [dialog]
+    dialog.close()
+    model.set_config(
+        cfg.change(config, "begin.source", "/home/somebody/GAN Studio/2026-11-22_153000_mnist-dcgan:12000")
+    )
+    yield [stage.window]
+    stage.window.findChild(QToolButton, "clearBeginFromButton").click()
+    assert stage.model.config.begin == config.begin
 
 
 @state("import: where the pictures are")
