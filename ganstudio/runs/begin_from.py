@@ -87,7 +87,7 @@ def _join(words: Sequence[str]) -> str:
 
 def format_table(beginning: Beginning) -> list[str]:
     """Return the account of every tensor as lines of text in columns."""
-    cells = [("tensor", "", "it had", "it has")]
+    cells = [("tensor", "", "model", "new network")]
     for name, rows in (("G", beginning.g_rows), ("D", beginning.d_rows)):
         cells += [
             (f"{name} {row.name}", ", ".join(row.how), describe_shape(row.before), describe_shape(row.after))
