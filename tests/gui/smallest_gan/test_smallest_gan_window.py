@@ -177,8 +177,8 @@ def test_the_plot_grows_with_the_path_unless_the_user_zooms(window, qtbot) -> No
 
 def test_an_answer_for_other_settings_is_not_shown(window) -> None:
     request = PathRequest(window.player._number, window.player.game, (1.0, 1.0), 1)
-    window.player._single_steps = 1
     window.controls.set_game(GameSettings("hinge", steps=Steps.SIMULTANEOUS))
+    window.player._single_steps = 1
     window.player._take(request, [(9.0, 9.0)])
     assert window.player.steps == 0
 
