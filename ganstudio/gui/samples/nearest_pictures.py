@@ -63,6 +63,7 @@ class NearestBeside(QObject):
         self._fake_grid = fake_grid
         self._grid = grid
         self._button = button
+        self._looked_up: TrainingSet | None = None
         self._info: DatasetInfo | None = None
         self._found: NearestPictures | None = None
         self._asked: NearestRequest | None = None
@@ -99,7 +100,8 @@ class NearestBeside(QObject):
     def refresh_set(self) -> None:
         """Look which data set the fakes are to be compared with, and whether it is small enough."""
         wanted = self._training_set()
-        self._info = catalog.look_up(wanted.data.name, wanted.home)
+        if wanted != self._looked_up or self._info is None:  # not at each step of the time slider: a disk may be slow
+            self._looked_up, self._info = wanted, catalog.look_up(wanted.data.name, wanted.home)
         self._button.setEnabled(self.can_show)
         self._button.setToolTip(as_tip(_TIP if self.can_show else f"{_TIP} {self._why_not()}"))
 

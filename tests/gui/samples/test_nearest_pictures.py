@@ -2,6 +2,7 @@
 
 import dataclasses
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -126,9 +127,13 @@ def test_the_tooltip_of_a_fake_names_its_nearest_training_picture(
 
 
 def test_a_step_of_the_past_and_a_new_grid_get_their_own(
-    qtbot, own, panel: SamplesPanel, model: RunModel, tips: list[str]
+    qtbot, own, panel: SamplesPanel, model: RunModel, tips: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real, _ = own
+    looks: list[str] = []
+    look_up = catalog.look_up
+    counting = SimpleNamespace(look_up=lambda name, home: looks.append(name) or look_up(name, home))
+    monkeypatch.setattr(nearest_pictures, "catalog", counting)
     train(model, real[:9])
     assert np.array_equal(show_nearest(qtbot, panel), real[:9])
     train(model, real[3:], 10)
@@ -138,6 +143,7 @@ def test_a_step_of_the_past_and_a_new_grid_get_their_own(
     model.view(0)
     qtbot.waitUntil(lambda: np.array_equal(nearest_of(panel).pictures, real[:9]), timeout=20_000)
     assert "9 of 9 are near-copies" in caption_of(panel)
+    assert len(looks) == 1  # a slow disk is not asked at each step
 
 
 def test_where_pictures_are_few_copies_are_counted_without_being_asked(
