@@ -117,16 +117,23 @@ def lower_thread_priority() -> None:
 # ---- memory of the C library ------------------------------------------------------------------------------------
 
 
-def keep_freed_memory() -> None:
+def keep_freed_memory(request_bytes: int = MAX_HEAP_REQUEST_BYTES, free_bytes: int = MAX_FREE_BYTES) -> None:
     """Tell glibc to keep freed memory for the next request instead of returning it to the system.
 
     By default each tensor of a few megabytes is mapped anew and returned after use, and the kernel clears its pages
     one fault after another: thousands in a step, a tenth of the time and more of training on a CPU. Without glibc
     nothing happens.
+
+    Parameters
+    ----------
+    request_bytes
+        The most that is asked for at a time and kept.
+    free_bytes
+        The most that may stay unused at the top of the heap.
     """
-    if not _set_malloc_option(_MMAP_THRESHOLD, MAX_HEAP_REQUEST_BYTES):
-        _set_malloc_option(_MMAP_THRESHOLD, _MAX_HEAP_REQUEST_BYTES_OLD)
-    _set_malloc_option(_TRIM_THRESHOLD, MAX_FREE_BYTES)
+    if not _set_malloc_option(_MMAP_THRESHOLD, request_bytes):
+        _set_malloc_option(_MMAP_THRESHOLD, min(request_bytes, _MAX_HEAP_REQUEST_BYTES_OLD))
+    _set_malloc_option(_TRIM_THRESHOLD, free_bytes)
 
 
 def use_one_heap() -> None:

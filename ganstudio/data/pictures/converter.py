@@ -1,27 +1,22 @@
 """A file made into a picture of the set, or the reason why not; what an earlier version has is copied from there."""
 
 import contextlib
-import hashlib
-import io
 import zlib
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from ganstudio.data.pictures import fit, likeness
-from ganstudio.data.pictures.decode import prepare
+from ganstudio.data.pictures import fit
 from ganstudio.data.pictures.header import Header
-from ganstudio.data.pictures.index import DIGEST_BYTES, Index, Outcome
+from ganstudio.data.pictures.index import Index
+from ganstudio.data.pictures.making import Bytes, Made, make, no_memory, skip
+from ganstudio.data.pictures.outcome import Outcome
 from ganstudio.data.pictures.parallel import MemoryBudget
 from ganstudio.data.pictures.recipe import Recipe
 from ganstudio.data.pictures.scan import ScannedFile
-from ganstudio.data.pictures.sources import Source, show
-from ganstudio.data.pictures.verdicts import PictureError, Verdict
-
-Bytes = npt.NDArray[np.uint8]
+from ganstudio.data.pictures.sources import Source
+from ganstudio.data.pictures.verdicts import PictureError
 
 _BYTES_PER_PIXEL = 8  # of a whole picture while it is decoded: the pixels and a copy
 
@@ -48,18 +43,27 @@ class Former:
         self._pictures = pictures
         self._numbers = {file.entry.path: number for number, file in enumerate(index.files)}
 
-    def recall(self, file: ScannedFile, crc32: int | None = None) -> Converted | None:
-        """Return what became of a file if it is the same as then: by its date, or by its content if that was read."""
+    def crc32(self, file: ScannedFile) -> int | None:
+        """Return the checksum of the content that its picture was made of; None if it has none, or of another size."""
+        number = self._find(file)
+        return None if number is None else int(self._index.crc32[number])
+
+    def has(self, file: ScannedFile) -> bool:
+        """Return whether it has the picture of a file, by the date."""
+        number = self._find(file)
+        return number is not None and self._index.files[number].entry.mtime_ns == file.entry.mtime_ns
+
+    def recall(self, file: ScannedFile) -> Converted:
+        """Return what became of a file whose picture it has."""
+        number = self._numbers[file.entry.path]
+        pixels = np.array(self._pictures[int(self._index.rows[number])])
+        return Converted(self._index.outcome(number), pixels, is_reused=True)
+
+    def _find(self, file: ScannedFile) -> int | None:
         number = self._numbers.get(file.entry.path)
-        if number is None:
+        if number is None or self._index.files[number].entry.bytes != file.entry.bytes:
             return None
-        before = self._index.files[number].entry
-        if before.bytes != file.entry.bytes or (crc32 is None and before.mtime_ns != file.entry.mtime_ns):
-            return None
-        row = int(self._index.rows[number])
-        if row < 0 or (crc32 is not None and crc32 != int(self._index.crc32[number])):
-            return None  # what was skipped then may have been unreadable for a while
-        return Converted(self._index.outcome(number), np.array(self._pictures[row]), is_reused=True)
+        return None if self._index.rows[number] < 0 else number  # what was skipped may have been unreadable for a while
 
 
 class Converter:
@@ -76,39 +80,44 @@ class Converter:
     """
 
     def __init__(self, source: Source, recipe: Recipe, former: Former | None = None) -> None:
-        self._source = source
-        self._recipe = recipe
-        self._former = former
-        self._budget = MemoryBudget()
+        self.source = source
+        self.recipe = recipe
+        self.former = former
+        self.budget = MemoryBudget()
 
     def convert(self, files: Sequence[ScannedFile]) -> list[Converted]:
         """Convert some files, in order."""
         return [self._convert(file) for file in files]
 
-    def _convert(self, file: ScannedFile) -> Converted:
-        if self._former is not None and (same := self._former.recall(file)):
-            return same
-        crc32 = 0
-        try:
-            with self._budget.borrow(self._needed_bytes(file)):
-                content = self._source.read(file.entry.path)
-                crc32 = zlib.crc32(content)
-                if self._former is not None and (same := self._former.recall(file, crc32)):
-                    return same
-                prepared = prepare(io.BytesIO(content), self._recipe)
-        except PictureError as error:
-            return Converted(Outcome(crc32, error.verdict, show(error.why)), None)
-        except MemoryError:
-            return Converted(Outcome(crc32, Verdict.TOO_LARGE, "there is not enough memory for it"), None)
-        pixels = prepared.pixels
-        digest = hashlib.blake2b(pixels.data, digest_size=DIGEST_BYTES).digest()
-        thumb = likeness.shrink(pixels).tobytes()
-        outcome = Outcome(crc32, box=prepared.box, enlarged=prepared.enlarged, notes=prepared.notes)
-        return Converted(replace(outcome, digest=digest, thumb=thumb), pixels)
+    def is_known(self, file: ScannedFile) -> bool:
+        """Return whether a file need not be read."""
+        return self.former is not None and self.former.has(file)
 
-    def _needed_bytes(self, file: ScannedFile) -> int:
+    def complete(self, file: ScannedFile, made: Made | None) -> Converted:
+        """Return what became of a file; None was made of one whose content is that of the earlier version."""
+        if made is not None:
+            return Converted(*made)
+        if self.former is None:
+            raise ValueError("there is no earlier version")
+        return self.former.recall(file)
+
+    def count_needed_bytes(self, file: ScannedFile) -> int:
         """Return about how much memory a file takes while it is decoded."""
-        return file.entry.bytes + (count_decoded_bytes(file.header, self._recipe) if file.header else 0)
+        return file.entry.bytes + (count_decoded_bytes(file.header, self.recipe) if file.header else 0)
+
+    def _convert(self, file: ScannedFile) -> Converted:
+        if self.is_known(file):
+            return self.complete(file, None)
+        try:
+            with self.budget.borrow(self.count_needed_bytes(file)):
+                content = self.source.read(file.entry.path)
+                crc32 = zlib.crc32(content)
+                is_same = self.former is not None and crc32 == self.former.crc32(file)
+                return self.complete(file, None if is_same else make(content, self.recipe, crc32))
+        except PictureError as error:
+            return Converted(*skip(error))
+        except MemoryError:
+            return Converted(*skip(no_memory()))
 
 
 def count_decoded_bytes(header: Header, recipe: Recipe) -> int:

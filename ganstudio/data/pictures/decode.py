@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import BinaryIO
 
 import numpy as np
@@ -182,7 +183,7 @@ def fitted(decoded: Decoded, placement: Placement, recipe: Recipe) -> tuple[Byte
         premultiplied = image if image.mode == "RGBa" else image.convert("RGBa")
         pixels = np.array(fit.resample(premultiplied, placement))
         if placement.method in fit.RINGING:
-            np.minimum(pixels[..., :3], pixels[..., 3:], out=pixels[..., :3])
+            np.minimum(pixels, pixels[..., 3:], out=pixels)
         if recipe.channels is not Channels.RGBA:
             if pixels[..., 3].min() < 255:
                 notes = (*notes, "transparency-on-paper")
@@ -192,12 +193,18 @@ def fitted(decoded: Decoded, placement: Placement, recipe: Recipe) -> tuple[Byte
 
 def _on_paper(pixels: Bytes, recipe: Recipe) -> Bytes:
     """Return premultiplied pixels (H, W, 4) on the colour of the paper, grey or RGB."""
-    through = 255 - pixels[..., 3:].astype(np.uint16)
-    behind = (through * np.array(recipe.paper_colour, np.uint16) + 127) // 255
-    colours = (pixels[..., :3] + behind).astype(np.uint8)  # at most 255, as no colour is brighter than its alpha
+    # At most 255, as no colour is brighter than its alpha.
+    colours = np.ascontiguousarray((pixels + _paper_behind(recipe.paper_colour)[pixels[..., 3]])[..., :3])
     if recipe.channels is Channels.GRAY:
         return np.asarray(Image.fromarray(colours).convert("L"))[..., None]
     return colours
+
+
+@lru_cache(maxsize=8)
+def _paper_behind(colour: tuple[int, int, int]) -> Bytes:
+    """Return what is seen of the paper through each alpha, (256, 4); the last of four is 0."""
+    through = 255 - np.arange(256, dtype=np.uint16)[:, None]
+    return ((through * np.array([*colour, 0], np.uint16) + 127) // 255).astype(np.uint8)
 
 
 def _reduce(image: ImageFile.ImageFile, reduction: int) -> int:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -46,6 +47,7 @@ class Placement:
         return self.size[0] > self.box[2] - self.box[0] or self.size[1] > self.box[3] - self.box[1]
 
 
+@lru_cache(maxsize=256)
 def place(width: int, height: int, recipe: Recipe) -> Placement:
     """Return where an upright picture of that size comes to lie.
 

@@ -1,8 +1,7 @@
 """One kind of error for all that goes wrong while a picture is read."""
 
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
+from types import TracebackType
 
 from ganstudio.data.pictures.verdicts import CUT_OFF, EXPORT, PictureError, Verdict
 from ganstudio.errors import reason
@@ -11,21 +10,24 @@ _ENDS = (struct.error, EOFError, IndexError)  # what Pillow makes SyntaxError of
 _UNSUPPORTED = ("unknown pixel mode", "unsupported")
 
 
-@contextmanager
-def errors_of_pictures() -> Iterator[None]:
-    """Turn whatever is raised within into PictureError."""
-    try:
-        yield
-    except PictureError:
-        raise
-    except MemoryError:
-        raise PictureError(Verdict.TOO_LARGE, "there is not enough memory for it") from None
-    except OSError as error:
-        if error.errno is not None:  # the file's own error; those of Pillow have no number
+class errors_of_pictures:  # noqa: N801  # used as a function; a generator would take longer than to open a small file
+    """Turn whatever is raised within a `with` statement into PictureError."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, PictureError) or not isinstance(error, Exception):
+            return
+        if isinstance(error, MemoryError):
+            raise PictureError(Verdict.TOO_LARGE, "there is not enough memory for it") from None
+        if isinstance(error, OSError) and error.errno is not None:  # the file's own; those of Pillow have no number
             raise PictureError(Verdict.UNREADABLE, reason(error)) from error
-        raise damaged(error) from error
-    except Exception as error:  # a broken file raises nearly anything
-        raise damaged(error) from error
+        raise damaged(error) from error  # a broken file raises nearly anything
 
 
 def damaged(error: Exception) -> PictureError:

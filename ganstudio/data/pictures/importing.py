@@ -17,11 +17,13 @@ import PIL
 
 from ganstudio import __version__
 from ganstudio.data.pictures import index as indexing
-from ganstudio.data.pictures import journal, likeness, stored
-from ganstudio.data.pictures.converter import Converter, Former, count_decoded_bytes
-from ganstudio.data.pictures.index import NO_LABEL, Index, Outcome
+from ganstudio.data.pictures import journal, likeness, processes, stored
+from ganstudio.data.pictures.converter import Converted, Converter, Former, count_decoded_bytes
+from ganstudio.data.pictures.index import NO_LABEL, Index
 from ganstudio.data.pictures.labels import Labels, Unlabelled, Wanted, assign
+from ganstudio.data.pictures.outcome import Outcome
 from ganstudio.data.pictures.parallel import count_threads, map_in_order
+from ganstudio.data.pictures.processes import ProcessConverter
 from ganstudio.data.pictures.recipe import READER_VERSION, Recipe
 from ganstudio.data.pictures.scan import CHUNK, Progress, Scan, ScannedFile
 from ganstudio.data.pictures.sources import Source
@@ -214,6 +216,7 @@ class _Import:
         self._files = [file for file in request.scan.pictures if file.entry.path not in left_out]
         self._version = stored.next_version(request.folder)
         self._reused = 0
+        self._ended = 0  # processes, before they should have
 
     def find_same(self) -> Imported | None:
         """Return the former version if files, recipe and labels are those of then; None if not."""
@@ -286,10 +289,8 @@ class _Import:
         self._progress(done, total)
         former = self._reusable()
         converter = Converter(self._request.source, self._request.recipe, former)
-        for converted in map_in_order(converter.convert, tasks, count_threads()):
-            if self._cancelled():
-                raise Cancelled
-            self._lock.beat()
+        for converted in self._convert(converter, tasks, done):
+            self._check()
             for each in converted:
                 writer.add(each.outcome, each.pixels)
                 self._reused += each.is_reused
@@ -298,6 +299,25 @@ class _Import:
                 writer.finish_part()
             self._progress(done, total)
         writer.finish_part()
+
+    def _convert(
+        self, converter: Converter, tasks: Iterator[list[ScannedFile]], done: int
+    ) -> Iterator[list[Converted]]:
+        """Yield what became of the files of each task: in threads where there are few, else in processes."""
+        threads = count_threads()
+        left = sum(not converter.is_known(file) for file in self._files[done:])
+        if threads == 1 or left < processes.MIN_FILES:
+            yield from map_in_order(converter.convert, tasks, threads, self._check)
+            return
+        with ProcessConverter(converter, min(threads, left // processes.MIN_FILES_EACH)) as pool:
+            yield from pool.convert(tasks, self._check)
+        self._ended = pool.ended
+
+    def _check(self) -> None:
+        """Raise Cancelled, or RunError if another computer took over; say that this one is alive."""
+        if self._cancelled():
+            raise Cancelled
+        self._lock.beat()
 
     def _reusable(self) -> Former | None:
         info, index = self._former_info, self._former_index
@@ -319,7 +339,14 @@ class _Import:
         atomic.remove(version / stored.JOURNAL)
         before = set(_picture_paths(self._former_index)) if self._former_index else set()
         now = set(_picture_paths(index))
-        return Imported(info, index, version, True, empty, len(before - now), self._reused, self._request.labels.notes)
+        notes = (*self._request.labels.notes, *self._describe_ends())
+        return Imported(info, index, version, True, empty, len(before - now), self._reused, notes)
+
+    def _describe_ends(self) -> list[str]:
+        if not self._ended:
+            return []
+        times = "once" if self._ended == 1 else f"{self._ended:,} times"
+        return [f"A process that decodes pictures ended before it should have, {times}. What it had was decoded again."]
 
     def _number(self, outcomes: Sequence[Outcome]) -> tuple[tuple[str, ...], np.ndarray[Any, Any], tuple[str, ...]]:
         """Return the classes, the labels of the pictures, and classes that are left out since they have no picture.
@@ -432,7 +459,7 @@ def _tasks(
     for number in range(done, len(files)):
         header = files[number].header
         task.append(files[number])
-        work += count_decoded_bytes(header, recipe) if header else 0
+        work += files[number].entry.bytes + (count_decoded_bytes(header, recipe) if header else 0)
         if len(task) >= size or work >= _TASK_BYTES or (number + 1) % per_part == 0:
             yield task
             task, work = [], 0

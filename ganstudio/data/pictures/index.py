@@ -13,49 +13,16 @@ import numpy.typing as npt
 
 from ganstudio.data.pictures import stored
 from ganstudio.data.pictures.header import Header
-from ganstudio.data.pictures.likeness import THUMB_BYTES
+from ganstudio.data.pictures.outcome import Outcome
 from ganstudio.data.pictures.scan import ScannedFile
 from ganstudio.data.pictures.sources import Entry
 from ganstudio.data.pictures.verdicts import Verdict
 from ganstudio.system import reading
 
 _LASTING = (Verdict.NOT_A_PICTURE, Verdict.UNSUPPORTED, Verdict.NESTED, Verdict.TOO_SMALL)
-DIGEST_BYTES = 16  # of the hash of a picture's pixels
 NO_LABEL = -1
 
 Array = npt.NDArray[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a file that was decoded.
-
-    Parameters
-    ----------
-    crc32
-        Of the file's content.
-    verdict, why
-        READ, or why it was skipped.
-    box
-        What was taken of the upright picture.
-    enlarged
-        Whether it was enlarged.
-    notes
-        As of `decode.Prepared`.
-    digest
-        Hash of the pixels.
-    thumb
-        Small picture, to find near-duplicates.
-    """
-
-    crc32: int
-    verdict: Verdict = Verdict.READ
-    why: str = ""
-    box: tuple[int, int, int, int] = (0, 0, 0, 0)
-    enlarged: bool = False
-    notes: tuple[str, ...] = ()
-    digest: bytes = bytes(DIGEST_BYTES)
-    thumb: bytes = bytes(THUMB_BYTES)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from ganstudio.data.pictures.index import Outcome
+from ganstudio.data.pictures.outcome import Outcome
 from ganstudio.system import reading
 
 Bytes = npt.NDArray[np.uint8]

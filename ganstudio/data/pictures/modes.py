@@ -1,6 +1,7 @@
 """Every way in which a file stores its pixels, brought to 8 bits of grey, RGB or RGBA."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,19 @@ def check_numbers(values: Numbers) -> None:
 
 def scale(values: Numbers, black: float, white: float) -> Bytes:
     """Return numbers as 0..255: `black` becomes 0, `white` 255; what lies beyond is clipped, what is no number is 0."""
+    if values.dtype == np.uint16:
+        looked_up: Bytes = _table(black, white)[values]
+        return looked_up
+    return _scale(values, black, white)
+
+
+@lru_cache(maxsize=4)
+def _table(black: float, white: float) -> Bytes:
+    """Return what each number of 16 bits becomes."""
+    return _scale(np.arange(1 << 16)[None], black, white)[0]
+
+
+def _scale(values: Numbers, black: float, white: float) -> Bytes:
     scaled = np.empty(values.shape, np.uint8)
     for block, out in zip(row_blocks(values), row_blocks(scaled), strict=True):
         finite = np.where(np.isfinite(block), block, black).astype(np.float64)

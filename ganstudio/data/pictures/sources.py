@@ -11,6 +11,7 @@ from ganstudio.data.pictures.verdicts import PictureError, Verdict
 from ganstudio.errors import reason
 
 MAX_FILE_BYTES = 256 << 20  # of one picture
+_FIRST_BYTES = 256 << 10
 MAX_ENTRIES = 5_000_000  # files in a source
 NAMED = 3  # that a sentence names at most
 
@@ -102,7 +103,9 @@ class Source(ABC):
         """
         try:
             with self.open(path) as file:
-                content = file.read(MAX_FILE_BYTES + 1)
+                content = file.read(_FIRST_BYTES)  # more at once would ask the system for as much memory each time
+                if len(content) == _FIRST_BYTES:
+                    content += file.read(MAX_FILE_BYTES + 1 - _FIRST_BYTES)
         except OSError as error:
             raise unreadable(error) from None
         if len(content) > MAX_FILE_BYTES:

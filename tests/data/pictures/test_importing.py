@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
+import psutil
 import pytest
 
 from ganstudio.data.pictures import importing, journal, likeness, removal, stored
@@ -27,16 +28,20 @@ from support.picture_folder import classes, encoded, save, touch_later
 KILLED = """
 import os, signal, sys
 from pathlib import Path
+import psutil
 sys.path.insert(0, sys.argv[3])
-from ganstudio.data.pictures import journal
+from ganstudio.data.pictures import importing, journal, processes
 from support.imports import bring_in
 journal.MAX_PART_FILES = 2
+processes.MIN_FILES = processes.MIN_FILES_EACH = 1
+importing.count_threads = lambda: 2
 left = int(sys.argv[2])
 real = os.fsync
 def fsync(handle):
     global left
     left -= 1
     if left < 0:
+        print(*(child.pid for child in psutil.Process().children()), flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
     real(handle)
 os.fsync = fsync
@@ -142,8 +147,13 @@ def test_a_killed_import_goes_on_and_ends_with_equal_bytes(
     monkeypatch.setattr(journal, "MAX_PART_FILES", 2)
     whole = bytes_of(bring_in(source, "whole").folder)
     tests = str(Path(__file__).parents[2])
-    killed = subprocess.run([sys.executable, "-c", KILLED, str(source), "4", tests], check=False)
+    command = [sys.executable, "-c", KILLED, str(source), "4", tests]
+    killed = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)
     assert killed.returncode == -signal.SIGKILL
+    children = [int(pid) for pid in killed.stdout.split()]
+    assert len(children) == 2
+    _, left = psutil.wait_procs([psutil.Process(pid) for pid in children if psutil.pid_exists(pid)], timeout=30)
+    assert not [process for process in left if process.status() != psutil.STATUS_ZOMBIE]
     check_going_on(source, whole, decoded, parts=2)
 
 

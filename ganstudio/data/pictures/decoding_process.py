@@ -1,0 +1,195 @@
+"""The process that decodes pictures for an import, as a child of the program: what it is sent, and what it answers.
+
+It imports neither Qt nor torch. Messages are lengths and msgpack, so that a file that takes over a decoder can send the
+program no objects. It ends as soon as nobody can send it anything.
+"""
+
+import os
+import queue
+import signal
+import sys
+import threading
+import traceback
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+import msgspec
+import numpy as np
+
+from ganstudio import process
+from ganstudio.data.pictures.folders import FolderSource
+from ganstudio.data.pictures.making import Made, make, no_memory, skip
+from ganstudio.data.pictures.outcome import Outcome
+from ganstudio.data.pictures.recipe import Recipe
+from ganstudio.data.pictures.sources import Source
+from ganstudio.data.pictures.verdicts import PictureError
+
+_LENGTH_BYTES = 8
+_MAX_MESSAGE_BYTES = 1 << 30
+_READY = b"GAN Studio decodes pictures\n"  # said first, and to be told from what the start of Python may have printed
+_MAX_PRINTED_BYTES = 1 << 20
+_KEPT_REQUEST_BYTES = 32 << 20  # that are served from memory that was used before: many pictures, but not the largest
+_KEPT_FREE_BYTES = 64 << 20
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What a process is told first.
+
+    Parameters
+    ----------
+    recipe
+        Of all pictures, as a mapping.
+    folder
+        Where they lie, as the system spells it; None if their content is sent.
+    """
+
+    recipe: dict[str, Any]
+    folder: bytes | None
+
+
+@dataclass(frozen=True)
+class Item:
+    """A file to decode.
+
+    Parameters
+    ----------
+    path
+        Below the folder, as the system spells it.
+    content
+        None if it is read from there.
+    former_crc32
+        Of the content that an earlier version has the picture of; None if it has none.
+    """
+
+    path: bytes
+    content: bytes | None = None
+    former_crc32: int | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """Files to decode, in order."""
+
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of the files of a task, in order; the pixels of those that were read follow.
+
+    Parameters
+    ----------
+    outcomes
+        None of a file whose content is that of the earlier version.
+    failure
+        The error of the program, if there was one.
+    """
+
+    outcomes: tuple[Outcome | None, ...] = field(default=())
+    failure: str = ""
+
+
+def send(file: BinaryIO, message: object, parts: Iterable[Any] = ()) -> None:
+    """Write a message, and what follows it. Raises OSError."""
+    content = msgspec.msgpack.encode(message)
+    file.write(len(content).to_bytes(_LENGTH_BYTES, "little") + content)
+    for part in parts:
+        file.write(part)
+    file.flush()
+
+
+def receive(file: BinaryIO, kind: type[_T]) -> _T:
+    """Read a message. Raises OSError, EOFError at the end, and ValueError if it is none."""
+    length = int.from_bytes(read_all(file, _LENGTH_BYTES), "little")
+    if length > _MAX_MESSAGE_BYTES:
+        raise ValueError(f"a message of {length} bytes")
+    return msgspec.msgpack.decode(read_all(file, length), type=kind)
+
+
+def wait_until_ready(file: BinaryIO) -> None:
+    """Read what a process says when it has started. Raises OSError, and EOFError if it has not."""
+    printed = 0
+    while not (line := file.readline(_MAX_PRINTED_BYTES)).endswith(_READY):
+        printed += len(line)
+        if not line or printed > _MAX_PRINTED_BYTES:
+            raise EOFError
+
+
+def read_all(file: BinaryIO, size: int) -> bytes:
+    """Read so many bytes. Raises OSError, and EOFError if there are fewer."""
+    content = file.read(size)
+    if len(content) < size:
+        raise EOFError
+    return content
+
+
+def main() -> None:
+    """Decode what is sent on standard input, until that ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of Ctrl+C, after which the program ends this process itself
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb", 1 << 20)
+    os.dup2(2, 1)  # whatever a library prints is no answer
+    process.keep_freed_memory(_KEPT_REQUEST_BYTES, _KEPT_FREE_BYTES)
+    beginning = receive(requests, Beginning)
+    recipe = Recipe.from_mapping(beginning.recipe)
+    source = None if beginning.folder is None else FolderSource(Path(os.fsdecode(beginning.folder)))
+    tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
+    threading.Thread(target=_take, args=(requests, tasks), daemon=True).start()
+    try:
+        answers.write(_READY)
+        answers.flush()
+        while True:
+            _answer(answers, tasks.get(), recipe, source)
+    except OSError:  # nobody reads it
+        os._exit(0)
+
+
+def _take(requests: BinaryIO, tasks: "queue.SimpleQueue[Task]") -> None:
+    """Take what is sent; end the process where that ends, even if it is decoding."""
+    try:
+        while True:
+            tasks.put(receive(requests, Task))
+    except BaseException:
+        os._exit(0)
+
+
+def _answer(answers: BinaryIO, task: Task, recipe: Recipe, source: Source | None) -> None:
+    try:
+        made = [_make(item, recipe, source) for item in task.items]
+    except Exception:
+        send(answers, Answer(failure=traceback.format_exc()))
+        return
+    outcomes = tuple(None if each is None else each.outcome for each in made)
+    pixels = (np.ascontiguousarray(each.pixels).data for each in made if each is not None and each.pixels is not None)
+    send(answers, Answer(outcomes), pixels)
+
+
+def _make(item: Item, recipe: Recipe, source: Source | None) -> Made | None:
+    try:
+        content = source.read(os.fsdecode(item.path)) if item.content is None and source else item.content or b""
+    except PictureError as error:
+        return skip(error)
+    except MemoryError:
+        return skip(no_memory())
+    crc32 = zlib.crc32(content)
+    return None if crc32 == item.former_crc32 else make(content, recipe, crc32)
+
+
+def command() -> list[str] | None:
+    """Return the command that starts such a process; None where the program is not run by a Python of its own.
+
+    Not `multiprocessing`: that runs the user's script again in each process, and its pools wait for ever if the program
+    is killed.
+    """
+    python = Path(sys.executable or "")
+    if getattr(sys, "frozen", False) or not python.stem.lower().startswith(("python", "pypy")):
+        return None
+    code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import main; main()"
+    return [sys.executable, "-c", code]

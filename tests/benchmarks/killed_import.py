@@ -1,0 +1,108 @@
+"""Kill an import with SIGKILL at random moments, over and over, and compare its end with an import in one go.
+
+    python tests/benchmarks/killed_import.py FOLDER [--kills 20] [--seed 1] [--part 200] [--size 64]
+
+Where FOLDER is not there, it is filled with 3,000 files of many kinds first. Prints a line for each kill: when, how many
+files were done then, and whether a process outlived it. Fails if one did, if done files were lost, or if a byte differs.
+"""
+
+import argparse
+import importlib
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from ganstudio.data.pictures import stored
+
+IMPORT = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[5])
+from ganstudio.data.pictures import journal
+from ganstudio.data.pictures.labels import Unlabelled
+from ganstudio.data.pictures.recipe import Channels, Recipe
+from support.imports import bring_in
+journal.MAX_PART_FILES = int(sys.argv[4])
+size = int(sys.argv[3])
+recipe = Recipe(size, size, Channels.RGB)
+bring_in(Path(sys.argv[1]), sys.argv[2], recipe, unlabelled=Unlabelled.OWN_CLASS)
+"""
+
+
+def main() -> None:
+    """Kill, go on, compare."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--part", type=int, default=200)
+    parser.add_argument("--size", type=int, default=64)
+    arguments = parser.parse_args()
+    if not arguments.folder.exists():
+        print(importlib.import_module("support.picture_folder").make_mixed(arguments.folder, 3000))
+    rng = random.Random(arguments.seed)
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["GANSTUDIO_DATA"] = home
+        began = time.monotonic()
+        assert _start(arguments, "whole").wait() == 0
+        seconds = time.monotonic() - began
+        print(f"in one go: {seconds:.1f} s")
+        done = 0
+        for number in range(arguments.kills):
+            # Most of the time passes while pictures are decoded; what is left is shorter after each kill.
+            done = _kill(arguments, number, rng.uniform(0.2, 1.0) * seconds / 2, done)
+        assert _start(arguments, "own").wait() == 0
+        _compare(stored.set_folder("whole"), stored.set_folder("own"))
+    print("equal bytes")
+
+
+def _start(arguments: argparse.Namespace, name: str) -> "subprocess.Popen[bytes]":
+    tests = str(Path(__file__).resolve().parents[1])
+    texts = [str(arguments.folder), name, str(arguments.size), str(arguments.part), tests]
+    return subprocess.Popen([sys.executable, "-c", IMPORT, *texts])
+
+
+def _kill(arguments: argparse.Namespace, number: int, seconds: float, before: int) -> int:
+    """Kill an import after some seconds; return how many files are done."""
+    process = _start(arguments, "own")
+    try:
+        process.wait(seconds)
+        print(f"{number + 1:3}: was over before {seconds:.2f} s")
+        raise SystemExit("Take more files, or fewer kills.")
+    except subprocess.TimeoutExpired:
+        children = psutil.Process(process.pid).children(recursive=True)
+        process.kill()
+        process.wait()
+    _, left = psutil.wait_procs(children, timeout=5)
+    done = _count_done(stored.set_folder("own"), arguments.part)
+    alive = [child for child in left if child.status() != psutil.STATUS_ZOMBIE]
+    print(
+        f"{number + 1:3}: after {seconds:5.2f} s with {len(children)} processes; done {before:,} -> {done:,}",
+        flush=True,
+    )
+    assert not alive, f"outlived it: {alive}"
+    assert done >= before, "what was done is lost"
+    return done
+
+
+def _count_done(folder: Path, part: int) -> int:
+    journals = list(folder.glob(f"*/{stored.JOURNAL}"))
+    return (journals[0].read_bytes().count(b"\n") - 1) * part if journals else 0
+
+
+def _compare(one: Path, other: Path) -> None:
+    for file in sorted((one / "v1").iterdir()):
+        content = file.read_bytes().replace(b'name = "whole"', b'name = "own"')
+        assert (other / "v1" / file.name).read_bytes() == content, file.name
+
+
+if __name__ == "__main__":
+    main()
