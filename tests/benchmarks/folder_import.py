@@ -1,9 +1,10 @@
 """Import of a folder of pictures: files a second beside the same Pillow calls in a plain loop, a second look, memory.
 
-    python tests/benchmarks/folder_import.py FOLDER [--count 10000] [--size 64] [--no-loop]
+    python tests/benchmarks/folder_import.py FOLDER [--count 10000] [--size 64] [--no-loop] [--memory]
 
 Where FOLDER is not there, it is filled with files of many kinds first. The plain loop runs on one core. Every file is
-read once before, so that the disk does not count.
+read once before, so that the disk does not count. `--memory` watches the memory of all processes (Linux), which takes
+time: what is shared is counted once.
 """
 
 import argparse
@@ -13,10 +14,13 @@ import os
 import resource
 import sys
 import tempfile
+import threading
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 
+import psutil
 from PIL import Image, ImageOps
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -38,6 +42,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--size", type=int, default=64)
     parser.add_argument("--no-loop", action="store_true")
+    parser.add_argument("--memory", action="store_true")
     arguments = parser.parse_args()
     if not arguments.folder.exists():
         print(importlib.import_module("support.picture_folder").make_mixed(arguments.folder, arguments.count))
@@ -53,10 +58,11 @@ def main() -> None:
         labels = find_labels(found, source)
         request = Request("own", source, found, labels, recipe, unlabelled=Unlabelled.OWN_CLASS, home=Path(home))
         began = time.perf_counter()
-        done = importing.start(request)
-        rate = _say(f"import, {count_threads()} threads", began, len(found.pictures))
+        with _watched() if arguments.memory else nullcontext():
+            done = importing.start(request)
+        rate = _say(f"import, {count_threads()} cores", began, len(found.pictures))
         print(f"read {done.info.count:,} + skipped {len(done.skipped):,} = found {found.found:,}")
-        print(f"peak memory {_peak():.0f} MB, {_peak() - before:.0f} MB of them by the import")
+        print(f"peak memory of this process {_peak():.0f} MB, {_peak() - before:.0f} MB of them by the import")
         began = time.perf_counter()
         again = scan(source, indexing.read(done.folder).known())
         _say("second look with reading the index", began, again.found)
@@ -78,6 +84,28 @@ def _loop(folder: Path, found: Scan, size: int) -> None:
                 ImageOps.fit(upright.convert("RGB"), (size, size), Image.Resampling.LANCZOS).tobytes()
         except OSError:
             continue
+
+
+@contextmanager
+def _watched() -> Iterator[None]:
+    """Print the most memory that this process and its children had together."""
+    over, most = threading.Event(), [0]
+
+    def watch() -> None:
+        while not over.wait(0.1):
+            with suppress(psutil.Error):
+                here = psutil.Process()
+                each = [one.memory_full_info().pss for one in (here, *here.children(recursive=True))]
+                most[0] = max(most[0], sum(each))
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+        print(f"peak memory of all processes {most[0] / 1e6:.0f} MB (PSS)")
 
 
 def _say(what: str, began: float, count: int) -> float:

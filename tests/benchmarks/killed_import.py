@@ -2,8 +2,8 @@
 
     python tests/benchmarks/killed_import.py FOLDER [--kills 20] [--seed 1] [--part 200] [--size 64]
 
-Where FOLDER is not there, it is filled with 3,000 files of many kinds first. Prints a line for each kill: when, how many
-files were done then, and whether a process outlived it. Fails if one did, if done files were lost, or if a byte differs.
+Where FOLDER is not there, it is filled with 3,000 files of many kinds first. Prints a line for each kill: when it was,
+and how many files were done. Fails if a process outlived it, if what was done is lost, or if a byte differs at the end.
 """
 
 import argparse

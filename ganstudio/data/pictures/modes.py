@@ -62,8 +62,7 @@ def check_numbers(values: Numbers) -> None:
 def scale(values: Numbers, black: float, white: float) -> Bytes:
     """Return numbers as 0..255: `black` becomes 0, `white` 255; what lies beyond is clipped, what is no number is 0."""
     if values.dtype == np.uint16:
-        looked_up: Bytes = _table(black, white)[values]
-        return looked_up
+        return np.asarray(_table(black, white)[values], np.uint8)
     return _scale(values, black, white)
 
 
