@@ -69,7 +69,7 @@ def scale(values: Numbers, black: float, white: float) -> Bytes:
 @lru_cache(maxsize=4)
 def _table(black: float, white: float) -> Bytes:
     """Return what each number of 16 bits becomes."""
-    return _scale(np.arange(1 << 16)[None], black, white)[0]
+    return _scale(np.arange(1 << 16)[None], black, white).ravel()
 
 
 def _scale(values: Numbers, black: float, white: float) -> Bytes:
