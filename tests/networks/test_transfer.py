@@ -20,7 +20,7 @@ from ganstudio.networks.transfer import (
 )
 
 SHAPE = Shape(16, 1, z_size=6, width=8, modes=3)
-KINDS = tuple(NETWORKS)
+KINDS = ("dcgan", "mlp", "resnet")
 CHANGES = {
     "larger": {"size": 32},
     "much larger": {"size": 64},
@@ -223,6 +223,28 @@ def test_the_smallest_map_is_resized_to_another_shape(kind: str) -> None:
     torch.testing.assert_close(left, call(old, weights, z)[:, :, :, :2], atol=1e-5, rtol=1e-5)
 
 
+@pytest.mark.parametrize("kind", ["dcgan", "resnet"])
+def test_what_d_sums_over_a_map_of_another_shape_stays_as_large(kind: str) -> None:
+    shape = replace(SHAPE, classes=2)
+    old, new = make(kind, shape, is_generator=False), fresh(kind, replace(shape, across=24), is_generator=False)
+    made = transfer_discriminator(old, new, (0, 1)).weights
+    head = [name for name in made if name.startswith("layers.")][-1]
+    sums = [weights[head].reshape(-1, 16).sum(0) for weights in (old.weights, made)]  # by feature
+    torch.testing.assert_close(sums[1], sums[0], atol=0.2, rtol=0.1)  # interpolation is no exact mean
+    vectors = [weights["projection.vectors.weight"].reshape(2, 16, -1).sum(2) for weights in (old.weights, made)]
+    torch.testing.assert_close(vectors[1], vectors[0], atol=0.2, rtol=0.1)
+
+
+def test_batch_norms_of_a_smaller_dcgan_have_the_statistics_of_what_they_get() -> None:
+    old = make("dcgan", replace(SHAPE, size=32))
+    assert transfer_generator(old, fresh("dcgan", SHAPE)).needs_statistics
+    assert not transfer_generator(old, fresh("dcgan", replace(SHAPE, size=64))).needs_statistics
+    G = fresh("dcgan", SHAPE).module
+    calibration.measure_statistics(G, draw(256), None)
+    with torch.no_grad():
+        torch.testing.assert_close(G.eval()(draw(256)), G.train()(draw(256)), atol=1e-2, rtol=1e-2)
+
+
 def test_an_mlp_resizes_pictures() -> None:
     old, z = make("mlp", SHAPE), draw()
     new, made = begin("mlp", old, replace(SHAPE, size=24, across=32))
@@ -242,6 +264,18 @@ def test_classes_of_the_same_name_keep_their_pictures_and_others_differ_from_all
         )
     codes = made.weights["join.codes.weight"]
     assert min((codes[0] - codes[1]).norm(), (codes[0] - codes[2]).norm()) > 0.05
+
+
+def test_of_networks_that_make_no_pictures_what_has_the_same_shape_is_copied() -> None:
+    old = Network(torch.nn.Bilinear(2, 2, 3), SHAPE, torch.nn.Bilinear(2, 2, 3).state_dict())
+    new = Network(torch.nn.Bilinear(2, 4, 3), SHAPE, torch.nn.Bilinear(2, 4, 3).state_dict())
+    made = transfer_generator(old, new)
+    assert [(row.name, row.how) for row in made.rows] == [
+        ("weight", (How.ANEW,)),
+        ("bias", (How.COPIED,)),
+        ("weight", (How.UNUSED,)),
+    ]
+    assert torch.equal(made.weights["bias"], old.weights["bias"])
 
 
 # ---- it goes on learning --------------------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ def _transfer(job: Job) -> Transfer:
         maps = Maps(job)
         maps.transfer()
         has_left_out = maps.leaves_out
-    elif layers is not None and isinstance(layers[0], nn.Linear):
+    elif layers is not None and fully_connected.makes_pictures(job):
         fully_connected.transfer_layers(job, layers)
     else:
         _copy_equal(job)
@@ -87,7 +87,7 @@ def _is_of_maps(layers: nn.Sequential) -> bool:
 
 
 def _copy_equal(job: Job) -> None:
-    """Copy what has the same name and shape: nothing is known about networks of other packages."""
+    """Copy what has the same name and shape: nothing is known about networks of points and of other packages."""
     for name, weight in job.before.items():
         if name in job.fresh and weight.shape == job.fresh[name].shape:
             job.put(name, weight, name)

@@ -6,9 +6,20 @@ import torch
 from torch import nn
 
 from ganstudio.networks.transfer.adapting import adapt_channels, adapt_inputs, describe_channels, match_rows, resize_map
-from ganstudio.networks.transfer.job import How, Job, compare_sizes
+from ganstudio.networks.transfer.job import How, Job, Network, compare_sizes
 
 _VECTORS = "projection.vectors.weight"
+
+
+def makes_pictures(job: Job) -> bool:
+    """Return whether both networks are of the kind `mlp`: a linear layer makes or reads all pixels of a picture."""
+    return all(_reaches_pixels(network, job.is_generator) for network in (job.old, job.new))
+
+
+def _reaches_pixels(network: Network, is_generator: bool) -> bool:
+    linear = [layer for layer in network.layers or () if isinstance(layer, nn.Linear)]
+    pixels = network.shape.channels * math.prod(network.shape.sides)
+    return bool(linear) and (linear[-1].out_features if is_generator else linear[0].in_features) == pixels
 
 
 def transfer_layers(job: Job, layers: nn.Sequential) -> None:
