@@ -134,9 +134,10 @@ class Scan:
         if not numbers:
             return None, None
         low, high = min(file.low or 0.0 for file in numbers), max(file.high or 0.0 for file in numbers)
-        if any(file.header is not None and file.header.is_float for file in numbers):
-            if low >= 0 and high <= 1:
-                return None, None
+        floats = [file for file in numbers if file.header is not None and file.header.is_float]
+        if floats:
+            if all((file.low or 0.0) >= 0 and (file.high or 0.0) <= 1 for file in floats):
+                return None, None  # whatever whole numbers there are: the usual white is one of each kind
             return (None, 255.0) if low >= 0 and 1 < high <= 255 else (low, max(high, low + 1))
         bits = max(8, int(high).bit_length())
         return None, None if bits == 16 else float((1 << bits) - 1)

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from ganstudio.data.pictures.advice import Advice, suggest_recipe
 from ganstudio.data.pictures.recipe import Channels, Fit
 from support.imports import look
+from support.picture_files import read
 from support.picture_folder import save
 
 CLEAR, RED = (200, 0, 0, 128), (200, 0, 0)
@@ -57,3 +60,14 @@ def test_a_square_is_no_larger_than_most_pictures(tmp_path: Path, sides: int, ex
     found = advice(tmp_path, RED, *[(sides, sides)] * 2, (sides + 1, sides))
     assert side(found) == (expected, expected)
     assert found.recipe.fit is Fit.CROP
+
+
+def test_numbers_up_to_one_beside_sixteen_bits_become_as_bright(tmp_path: Path) -> None:
+    ramp = np.arange(64, dtype=np.uint16).reshape(8, 8) * 1040
+    pictures = {"deep.png": ramp, "numbers.tiff": (ramp / 65535).astype(np.float32)}
+    for name, values in pictures.items():
+        Image.fromarray(values).save(tmp_path / name)
+    white = suggest_recipe(look(tmp_path)).recipe.maximum
+    for name in pictures:
+        read_back = read((tmp_path / name).read_bytes(), channels=Channels.GRAY, maximum=white).pixels[..., 0]
+        assert np.array_equal(read_back, np.round(ramp / 257))
