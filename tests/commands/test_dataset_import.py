@@ -145,7 +145,7 @@ def test_the_default_is_what_suits_the_pictures(typed: Typed, tmp_path: Path) ->
     _, out, err = typed("import", str(tmp_path / "flags"))
     assert "4 pictures of 48x64, colour with transparency" in out
     assert "--stabilise.mirror" not in out  # drawings
-    assert "--size 48x64: All pictures have 240 x 320 pixels (height x width); this size" in err
+    assert "--size 48x64: All pictures have 240 x 320 pixels (height x width); this size has the same shape." in err
     assert "--fit pad: Nothing is cut off; what is beside a picture becomes paper." in err
     assert (
         "4 pictures of 48x64, colour\n"
@@ -160,7 +160,7 @@ def test_photos_of_any_shape_are_trained_on_mirrored_too_and_notes_are_said(type
         save(folder / f"{number}.jpg", (number, 9, 9), size)
     Image.new("CMYK", (64, 48)).save(folder / "4.jpg")
     _, out, err = typed("import", str(folder))
-    assert "--size 48x64: The middle shape is 1.33 to 1 (width to height); this size comes nearest" in err
+    assert "--size 48x64: The middle shape is 1.33 to 1 (width to height); this size has the same shape." in err
     assert "1 picture in printing colours (CMYK): converted.\n" in out
     assert "--stabilise.mirror: All 5 pictures are photos, which look as real mirrored.\n" in out
     assert out.endswith("Train on it: ganstudio train --preset own-64 --data.name cats --stabilise.mirror\n")

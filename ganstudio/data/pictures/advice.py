@@ -21,6 +21,7 @@ USUAL_SIDE = 64  # pixels of the shorter side: what a laptop trains in an evenin
 MAX_SPRITE_SIDE = 64  # pixels; larger pictures are no sprites
 SPRITES = "sprites"  # preset
 FEW = 100  # pictures below which a GAN learns them by heart
+_SAME_SHAPE = 0.01  # of a side
 _SQUARE_WITHIN = 1.12  # times that the sides of a square may differ
 _NEARLY_ALL = 0.9  # of the pictures are small, where they are called sprites
 _GAIN_OF_TWICE = 0.1  # share of the sprites that find room in twice the pixels only, and are worth them
@@ -159,7 +160,9 @@ def _choose_size(scan: Scan) -> tuple[int, int, str]:
         return square, square, f"{shape}. Twice the side takes four times as long."
     wanted = (side, round(side * aspect)) if aspect > 1 else (round(side / aspect), side)
     height, width = sizes.nearest_sizes(*wanted, count=1)[0]
-    return height, width, f"{shape}; this size comes nearest to that shape. Twice the sides take four times as long."
+    is_same = math.isclose(width / height, aspect, rel_tol=_SAME_SHAPE)
+    suits = "has the same shape" if is_same else "comes nearest to that shape"
+    return height, width, f"{shape}; this size {suits}. Twice the sides take four times as long."
 
 
 def _describe_shape(scan: Scan, aspect: float) -> str:

@@ -71,3 +71,10 @@ def test_numbers_up_to_one_beside_sixteen_bits_become_as_bright(tmp_path: Path) 
     for name in pictures:
         read_back = read((tmp_path / name).read_bytes(), channels=Channels.GRAY, maximum=white).pixels[..., 0]
         assert np.array_equal(read_back, np.round(ramp / 257))
+
+
+def test_a_shape_that_no_size_has_gets_the_nearest_and_is_told_so(tmp_path: Path) -> None:
+    found = advice(tmp_path, RED, (610, 400), (600, 400), (590, 400))
+    assert found.reasons["size"].startswith("The middle shape is 1.50 to 1 (width to height); this size has the same")
+    found = advice(tmp_path, RED, (700, 400), (690, 400), (680, 400))
+    assert "1.73 to 1 (width to height); this size comes nearest to that shape." in found.reasons["size"]
