@@ -78,9 +78,8 @@ class Discriminator(DiscriminatorBase):
 def initialise(module: nn.Module, rng: torch.Generator) -> None:
     """Draw weights by fix-up initialisation (Zhang, Dauphin, Ma, 2019); biases are 0.
 
-    Weights are N(0, gain^2 / fan-in); those of the last layer of G are smooth, see `_draw_smooth`. The first
-    convolution of each of L branches is scaled by L^(-1/(2m - 2)), where m is the number of convolutions in a branch,
-    and the last one is 0.
+    Weights are N(0, gain^2 / fan-in). The first convolution of each of L branches is scaled by L^(-1/(2m - 2)), where m
+    is the number of convolutions in a branch, and the last one is 0.
     """
     blocks = [part for part in module.modules() if isinstance(part, Block)]
     scale = len(blocks) ** (-1 / (2 * CONVOLUTIONS_PER_BRANCH - 2))
@@ -91,23 +90,8 @@ def initialise(module: nn.Module, rng: torch.Generator) -> None:
     for part in module.modules():
         if isinstance(part, FromImage | Conv1x1 | ProjectAndReshape | LogitHead):
             _draw(part.weight, 1.0, rng)
-        elif isinstance(part, ToImage):
-            _draw_smooth(part, rng)
-
-
-def _draw_smooth(layer: ToImage, rng: torch.Generator) -> None:
-    """Draw the weights of a last layer so that it mixes features to colours, and enlarges these bilinearly.
-
-    Were each weight of a 4x4 patch drawn by itself, every picture would begin with a lattice of 2x2 pixels, which takes
-    G thousands of pictures to lose (Aitken et al., 2017, arXiv 1707.02937).
-    """
-    channels = layer.weight.shape[1]
-    colours = torch.empty(len(layer.weight) // 16, channels)
-    _draw(colours, GAIN, rng)
-    side = torch.tensor([[0.25, 0.75], [0.75, 0.25]])  # of a patch: two blocks of two pixels
-    patch = torch.einsum("ab,cd->acbd", side, side)  # block row, block column, row, column
-    with torch.no_grad():
-        layer.weight.copy_((patch[..., None, None] * colours).reshape(-1, channels))
+        elif isinstance(part, ToImage):  # a pixel is the sum of four of the 4x4 patches that features write
+            _draw(part.weight, GAIN / 2, rng)
 
 
 def _draw(weight: torch.Tensor, gain: float, rng: torch.Generator) -> None:

@@ -15,7 +15,6 @@ from ganstudio.config.declarations import BUILT_IN_NETWORKS
 from ganstudio.errors import ConfigError
 from ganstudio.networks import pack, resnet
 from ganstudio.networks.conditioning import DiscriminatorBase, LabelEmbedding, Projection
-from ganstudio.networks.layers import ToImage
 
 NAMES = sorted(name for name, pair in networks.NETWORKS.items() if not pair.points)
 
@@ -227,22 +226,6 @@ def test_fix_up_scales_the_other_convolutions_by_the_number_of_branches() -> Non
     block, *others = [part for part in G.modules() if isinstance(part, resnet.Block)]
     he = (2 / (1 + 0.2**2) / (9 * block.first.in_channels)) ** 0.5
     assert float(block.first.weight.detach().std()) == pytest.approx(he * (1 + len(others)) ** -0.5, rel=0.02)
-
-
-@pytest.mark.parametrize("channels", [1, 4])
-def test_pictures_begin_without_a_lattice(channels: int) -> None:
-    """What is the same all over the last features is the same all over the picture, as bright as G's gain says."""
-    G = networks.NETWORKS["resnet"].generator(networks.Shape(8, channels, 8, 64))
-    resnet.initialise(G, rng())
-    layer = next(part for part in G.modules() if isinstance(part, ToImage))
-    spread = torch.randn(50, 64, 1, 1, generator=rng()).expand(-1, -1, 5, 4)
-    picture = layer(spread)[:, :, 1:-1, 1:-1]  # the edge is darker
-    torch.testing.assert_close(picture, picture[:, :, :1, :1].expand_as(picture))
-    assert float(picture.detach().std()) == pytest.approx(resnet.GAIN, rel=0.3)
-    one = torch.zeros(1, 64, 3, 3)
-    one[0, 0, 1, 1] = 1.0  # a feature fades bilinearly into its surroundings
-    row = layer(one)[0, 0, 2]
-    torch.testing.assert_close(row / row[2], torch.tensor([0, 1 / 3, 1, 1, 1 / 3, 0]))
 
 
 def test_features_double_with_depth_up_to_a_limit() -> None:
