@@ -1,10 +1,11 @@
 """Every test in a home of its own; a thread that outlives its test fails it."""
 
+import gc
 import os
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,16 @@ settings.register_profile(
     print_blob=True,
 )
 settings.load_profile("few")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is collected stays, and so do the modules: the collector goes through neither, then or in any test."""
+    gc.disable()
+    collected = yield
+    gc.freeze()
+    gc.enable()
+    return collected
 
 
 # Folders and files with tests of many seconds.
