@@ -77,6 +77,11 @@ def bench(config: cfg.RunConfig, *, seconds: float, rounds: int, json_file: Path
 
     from ganstudio.benchmark.measure import measure  # and with it torch
 
+    if config.makes_points:
+        raise InputError(
+            "The plain loop that is measured beside trains on pictures: choose a preset for pictures, not one of the 2-D "
+            "lab. How fast that trains is printed by ganstudio train."
+        )
     catalog.check_available(config.data.name)
     dataset = catalog.load_for(config)
 

@@ -104,8 +104,9 @@ def sample(
     InputError
         Something cannot be done as typed.
     """
-    kind = kind_of(out)
     _check(count, seed, truncation)
+    found = models.find(model)
+    kind = None if found.config.makes_points else kind_of(out)
     if classes is not None and label is not None:
         raise InputError("Give either --label, one class for all pictures, or --classes, several in turn.")
     from ganstudio.commands.classes import parse_classes
@@ -114,10 +115,13 @@ def sample(
     from ganstudio.export.samples.source import SampleSource
     from ganstudio.latent.sampler import Sampler
 
-    found = models.find(model)
     words = classes.split(",") if classes is not None else [label] if label is not None else []
     flag = "--classes" if label is None else "--label"
     turns = parse_classes(words, len(words), found, flag).tolist() if words else []
+    if found.config.makes_points:
+        from ganstudio.commands.point_files import write_points
+
+        return write_points(found, count, seed, truncation, turns, Path(out))
     finish = make_finish(Job(model, Path(out), alpha_threshold=alpha_threshold, palette=palette), found)
     source = SampleSource(found, Sampler.from_model(found), count, seed, truncation, tuple(turns), finish)
     check_size(kind, count, source.shape)

@@ -17,6 +17,7 @@ Weights = Mapping[str, torch.Tensor]
 
 DEFAULT_HOLD = 3000  # pictures that a D begun anew sees before G learns
 _MUST_AGREE = ("network.name", "network.width", "network.z_size")
+_OF_POINTS = tuple(f"network.{name}" for name in ("g_layers", "g_width", "d_layers", "d_width", "activation", "noise"))
 _TAKEN = (*_MUST_AGREE, "network.modes", "network.batch_norm", "network.spectral_norm", "network.packing")
 _CALIBRATION_PIXELS = 1 << 18  # about, of all maps that are measured: bounds the memory
 
@@ -90,7 +91,7 @@ def resolve(config: cfg.RunConfig, origin: Origin) -> cfg.RunConfig:
     ConfigError
         The networks cannot begin from it; says why, and what to do.
     """
-    for path in _MUST_AGREE:
+    for path in (*_MUST_AGREE, *(_OF_POINTS if config.makes_points else ())):
         here, there = cfg.read(config, path), cfg.read(origin.config, path)
         if here != there:
             raise ConfigError(

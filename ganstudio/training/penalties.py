@@ -78,7 +78,8 @@ def perturb(real: torch.Tensor, u: torch.Tensor) -> torch.Tensor:
     """Return points around real pictures, x + 1/2 std u: DRAGAN, as in the code of Kodali et al., 2017.
 
     Theirs is the deviation of the batch, here it is each picture's own: the same on average, and a batch that several
-    processes share gives the same points as one in a single process.
+    processes share gives the same points as one in a single process. Points of the plane, pictures of one pixel, have
+    none of their own; theirs is that of the batch.
 
     Parameters
     ----------
@@ -93,7 +94,8 @@ def perturb(real: torch.Tensor, u: torch.Tensor) -> torch.Tensor:
         (N, C, H, W), for D to take: without a graph, requiring gradients.
     """
     real = real.detach()
-    deviation = real.std(dim=(1, 2, 3), keepdim=True, correction=0)
+    over = 0 if real.shape[2:] == (1, 1) else (1, 2, 3)
+    deviation = real.std(dim=over, keepdim=True, correction=0)
     return (real + 0.5 * deviation * u).requires_grad_()
 
 

@@ -128,6 +128,11 @@ class DrawPage(QWidget):
             self._cancel()
             self._tools.score.show_message(self._explorer.problem or "There is no generator yet.")
             return
+        if generator.config.makes_points:
+            self.setEnabled(False)
+            self._cancel()
+            self._tools.score.show_message("This generator makes points of the plane: there is no picture to project.")
+            return
         data, shape = generator.config.data, self.canvas.picture.shape
         self.canvas.set_shape(*data.sides, data.channels)
         self._share_room()

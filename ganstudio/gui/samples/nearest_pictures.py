@@ -89,8 +89,8 @@ class NearestBeside(QObject):
 
     @property
     def can_show(self) -> bool:
-        """Whether the data set is here and small enough."""
-        return self._info is not None and self._count_numbers(self._info) <= MAX_NUMBERS
+        """Whether the data set is here, consists of pictures, and is small enough."""
+        return self._info is not None and not self._info.points and self._count_numbers(self._info) <= MAX_NUMBERS
 
     @property
     def are_shown(self) -> bool:
@@ -179,6 +179,8 @@ class NearestBeside(QObject):
         name = self._training_set().data.name
         if self._info is None:
             return f"{name} is not here."
+        if self._info.points:
+            return f"Not for {self._info.title}, a set of points."
         return (
             f"Not for {self._info.title}: its {self._info.count:,} pictures of this size are "
             f"{self._count_numbers(self._info) / 1e6:,.0f} MB, and to look through more than "
