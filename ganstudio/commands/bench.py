@@ -79,8 +79,8 @@ def bench(config: cfg.RunConfig, *, seconds: float, rounds: int, json_file: Path
 
     if config.makes_points:
         raise InputError(
-            "The plain loop that is measured beside trains on pictures: choose a preset for pictures, not one of the 2-D "
-            "lab. How fast that trains is printed by ganstudio train."
+            "The plain loop that is measured beside trains on pictures: choose a preset for pictures, not one of the "
+            "2-D lab."
         )
     catalog.check_available(config.data.name)
     dataset = catalog.load_for(config)

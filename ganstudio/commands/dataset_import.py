@@ -1,6 +1,7 @@
 """`ganstudio datasets import` and `update`: pictures of one's own."""
 
 import argparse
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from ganstudio import process, sizes
 from ganstudio.commands.dataset_report import describe_choice, describe_import
-from ganstudio.data import catalog
+from ganstudio.data import catalog, imported
 from ganstudio.data.pictures import importing, stored
 from ganstudio.data.pictures.advice import estimate_seconds, suggest_recipe
 from ganstudio.data.pictures.importing import Request
@@ -20,6 +21,8 @@ from ganstudio.data.pictures.report import describe_scan
 from ganstudio.data.pictures.scan import Scan, ScannedFile, scan
 from ganstudio.data.pictures.sources import Source
 from ganstudio.data.pictures.updating import prepare_update
+from ganstudio.data.points import drawings
+from ganstudio.data.points.distributions import BUILT_IN
 from ganstudio.errors import DataError, InputError
 from ganstudio.system import file_names
 
@@ -28,6 +31,8 @@ Progress = Callable[[int, int], None]
 
 def import_pictures(arguments: argparse.Namespace) -> list[str]:
     """Import pictures as a new data set, and return what to print."""
+    if arguments.points:
+        return _import_points(arguments)
     path = Path(arguments.target).expanduser()
     name = arguments.name if arguments.name is not None else file_names.fit(path.resolve().stem, "pictures")
     importing.check_new(name, tuple(catalog.DATASETS))
@@ -46,6 +51,21 @@ def import_pictures(arguments: argparse.Namespace) -> list[str]:
         with _bar(name) as progress, process.brief_turns():
             done = importing.start(request, progress, taken=tuple(catalog.DATASETS))
     return describe_import(done, advice.reasons["mirror"] if advice.mirror else "")
+
+
+def _import_points(arguments: argparse.Namespace) -> list[str]:
+    """Make a set of points of one picture, and return what to print."""
+    for flag in ("size", "channels", "fit", "paper", "labels", "unlabelled"):
+        if getattr(arguments, flag) is not None:
+            raise InputError(f"--{flag} is for pictures: it says nothing about points. Leave it out.")
+    path = Path(arguments.target).expanduser()
+    name = arguments.name if arguments.name is not None else file_names.fit(path.resolve().stem, "points")
+    taken = (*catalog.DATASETS, *BUILT_IN, *imported.list_names())
+    file = drawings.save(name, drawings.read_picture(path), taken=taken)
+    return [
+        f"{name} is a set of points that are as dense as {path.name} is dark on its paper. It is in {file}",
+        f"To train on it: ganstudio train --data.name {shlex.quote(name)}",
+    ]
 
 
 def update(arguments: argparse.Namespace) -> list[str]:

@@ -13,6 +13,7 @@ from ganstudio.system import paths
 _NEEDED = {"download": "NAME", "import": "PATH", "show": "NAME", "update": "NAME", "remove": "NAME"}
 _FLAGS = {  # which actions each flag belongs to
     "name": ("import",),
+    "points": ("import",),
     "size": ("import", "update"),
     "channels": ("import", "update"),
     "fit": ("import", "update"),
@@ -26,7 +27,10 @@ _FLAGS = {  # which actions each flag belongs to
 _EPILOG = """\
 Your own pictures, in a folder, a zip or a tar archive, become a data set: nothing is written beside them.
   ganstudio datasets import holiday --name holiday --size 64
-  ganstudio train --preset own-64 --data.name holiday"""
+  ganstudio train --preset own-64 --data.name holiday
+A drawing becomes points of the plane, where it is not like its paper:
+  ganstudio datasets import heart.png --points
+  ganstudio train --data.name heart"""
 
 
 def add_parser(commands: Commands) -> None:
@@ -40,6 +44,9 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument("action", metavar="ACTION", nargs="?", type=one_of(_NEEDED), help=f"{', '.join(_NEEDED)}")
     parser.add_argument("target", metavar="NAME|PATH", nargs="?", help="a data set, or the pictures to import")
     parser.add_flag("--name", metavar="NAME", help="of the new data set; else that of the folder")
+    parser.add_flag(
+        "--points", action="store_true", help="of import: one picture becomes a set of points, for the 2-D lab"
+    )
     parser.add_flag("--size", metavar="SIDE|HxW", help="of all pictures, pixels; else what suits them")
     parser.add_flag("--channels", type=one_of(["gray", "rgb", "rgba"]), metavar="gray|rgb|rgba", help="colours")
     parser.add_flag(
@@ -118,6 +125,8 @@ def _row(state: catalog.DatasetState) -> tuple[str, str, str, str, str]:
     from ganstudio.data.pictures.report import COLOURS
 
     info = state.info
+    if info.points:
+        return info.name, state.state, f"{info.count:,} points", f"{state.bytes / 1e6:.1f} MB", info.licence
     pictures = f"{info.count:,} of {info.height}x{info.width}, {COLOURS[info.channels]}"
     return info.name, state.state, pictures, f"{state.bytes / 1e6:.1f} MB", info.licence
 

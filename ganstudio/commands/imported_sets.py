@@ -8,6 +8,7 @@ from ganstudio.data.pictures import index as indexing
 from ganstudio.data.pictures import removal, stored
 from ganstudio.data.pictures.importing import skipped_files
 from ganstudio.data.pictures.report import table_of_skipped
+from ganstudio.data.points import drawings
 from ganstudio.errors import DataError, InputError
 
 
@@ -17,6 +18,8 @@ def show(name: str, skipped: bool) -> str:
     if not info.imported:
         if skipped:
             raise InputError(f"{info.title} is part of the program: nothing of it was skipped.")
+        if info.points:
+            return f"{info.title}: {info.count:,} points, unless a run wants another number\nFrom: {info.source}"
         height, width = info.height, info.width
         return (
             f"{info.title}: {info.count:,} pictures of {height}x{width}\nLicence: {info.licence}\nFrom: {info.source}"
@@ -34,6 +37,9 @@ def show(name: str, skipped: bool) -> str:
 
 def remove(name: str, is_forced: bool) -> str:
     """Remove a set of imported pictures; the pictures that it was made of stay where they are."""
+    if drawings.exists(name):
+        drawings.remove(name)
+        return f"Removed {name}. Runs that learn from it keep it."
     folder = stored.set_folder(name)
     if not stored.is_name(name) or not stored.versions(folder):
         info = catalog.find(name)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ganstudio.data import catalog
-from ganstudio.data.points.sets import find_distribution
+from ganstudio.data.points.sets import find_source
 from ganstudio.evaluation.points import meter
 from ganstudio.evaluation.points.meter import PointMeter, PointReport
 from ganstudio.latent.models import Model
@@ -45,7 +45,9 @@ def evaluate_points(model: Model, seed: int, truncation: float) -> PointEvaluati
     DataError
         Its data set is not on this computer.
     """
-    point_meter = PointMeter(find_distribution(model.config.data.name))
+    run = model.run()
+    home, kept = (run.data_home(), run.drawing_path) if run is not None else (None, None)
+    point_meter = PointMeter(find_source(model.config.data.name, home, kept).distribution)
     sampler = Sampler.from_model(model)
     z = noise(meter.COUNT, sampler.z_size, seed) * np.float32(truncation)
     return PointEvaluation(

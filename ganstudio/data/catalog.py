@@ -159,6 +159,7 @@ def load_for(
     home: Path | None = None,
     cancelled: Callable[[], bool] | None = None,
     fingerprint: str = "",
+    kept: Path | None = None,
 ) -> Dataset:
     """Load the data set of a run as its settings want it; see `load`."""
     data = config.data
@@ -172,6 +173,7 @@ def load_for(
         fingerprint=fingerprint,
         points=data.points,
         fresh=data.fresh,
+        kept=kept,
     )
 
 
@@ -289,6 +291,7 @@ def load(
     fingerprint: str = "",
     points: int = 0,
     fresh: bool = False,
+    kept: Path | None = None,
 ) -> Dataset:
     """Load a data set.
 
@@ -313,6 +316,8 @@ def load(
     points, fresh
         Of a set of points, how many are drawn (0: as many as usual), and whether training draws new ones for each
         epoch. `size` and `channels`, those of pictures that show them, do not count.
+    kept
+        The file in which a run keeps the drawing that its points are of; it need not be there.
 
     Raises
     ------
@@ -322,7 +327,10 @@ def load(
         There is no such data set, or a file of it is missing or broken; names the file and what to do. Or there is no
         memory for it, or no room for the temporary file.
     """
-    info, is_cancelled = find(name, home), cancelled or (lambda: False)
+    is_cancelled = cancelled or (lambda: False)
+    if kept is not None and kept.is_file():
+        return point_sets.load(point_sets.describe_kept(name), home, points, fresh, kept)
+    info = find(name, home)
     if info.points:
         return point_sets.load(info, home, points, fresh)
     height, width = sides(size)

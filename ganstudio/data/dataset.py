@@ -1,6 +1,6 @@
 """A data set: what is known of it, whether it is there, its pictures and labels."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -71,11 +71,24 @@ class DatasetState:
 
 @dataclass(frozen=True)
 class PointSource:
-    """What points are drawn from: how many, and whether training draws new ones for each epoch."""
+    """What points are drawn from.
+
+    Parameters
+    ----------
+    distribution
+        Their distribution.
+    count
+        How many are drawn.
+    fresh
+        Whether training draws new ones for each epoch.
+    drawing
+        Content of the file of a distribution that the user drew; empty of others.
+    """
 
     distribution: Distribution
     count: int
     fresh: bool = False
+    drawing: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)

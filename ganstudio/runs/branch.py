@@ -11,6 +11,7 @@ import torch
 
 from ganstudio import config as cfg
 from ganstudio.data import catalog
+from ganstudio.data.points import drawings
 from ganstudio.errors import ConfigError, RunError, reason
 from ganstudio.events import Marked, MarkKind
 from ganstudio.runs import checkpoint, history
@@ -55,6 +56,8 @@ def branch(parent: Path, at: int | None, changes: Mapping[str, Any], out: Path |
     run = RunFolder.create(out, config, info)
     catalog.keep_for_run(config.data.name, info.data_fingerprint, run.path, run.data_home())
     try:
+        if config.data.name == before.data.name and source.drawing_path.is_file():
+            run.keep_drawing(drawings.read(source.drawing_path))
         marks = _branch_marks(source, before, config, step)
         _copy_past(source, run, _adapted_state(state, before, config, source.info, info), marks)
     except (OSError, RuntimeError) as error:
@@ -78,6 +81,13 @@ def _branch_config(before: cfg.RunConfig, changes: Mapping[str, Any]) -> cfg.Run
         if not (setting := cfg.find(path)).on_branch:
             why = setting.why_fixed
             raise ConfigError(f"{path} stays {old} in a branch. {why} A new run can have another value.")
+    info = catalog.look_up(config.data.name)
+    if info is not None and info.points != config.makes_points:
+        kinds = ("points", "pictures") if config.makes_points else ("pictures", "points")
+        raise ConfigError(
+            f"data.name stays {before.data.name} in a branch: its networks make {kinds[0]}, and {info.title} is a set "
+            f"of {kinds[1]}. A new run can have it."
+        )
     return config
 
 

@@ -202,6 +202,19 @@ class RunFolder:
         grids.write(path, samples, columns=self.config.output.grid)
         return path
 
+    def keep_drawing(self, content: bytes) -> None:
+        """Keep the drawing that the run's points are of, so that it goes on when that is changed, and elsewhere.
+
+        Raises
+        ------
+        RunError
+            It cannot be written.
+        """
+        try:
+            atomic.write(self.drawing_path, [content], durable=True)
+        except OSError as error:
+            raise RunError(f"{self.drawing_path} cannot be written: {reason(error)}.") from None
+
     def drop_checkpoint(self, step: int) -> None:
         """Remove the checkpoint of that step. Raises OSError."""
         for path in (self.checkpoint_path(step), self.before_edit_path(step)):
@@ -212,6 +225,11 @@ class RunFolder:
         labels.write(self.path, label)
 
     # ---- paths --------------------------------------------------------------------------------------------------
+
+    @property
+    def drawing_path(self) -> Path:
+        """File of the drawing that the run's points are of; most runs have none."""
+        return self.path / "points.png"
 
     def snapshot_path(self, step: int) -> Path:
         """Return the file of the generator of that step."""

@@ -39,6 +39,7 @@ class ResumePlan:
     back_to: Path | None = None  # the checkpoint that the user goes back to on purpose
     data_count: int = 0  # pictures that it was trained on so far; 0 if that is not known
     data_fingerprint: str = ""  # of imported pictures: the version that it was trained on
+    drawing: Path | None = None  # where the run keeps the drawing that its points are of, if it has one
 
     @classmethod
     def read(
@@ -86,10 +87,11 @@ class ResumePlan:
         back_to = None if at is None else file
         home, said = home or folder.data_home(), (*skipped, *sentences)
         info = folder.info
-        return cls(before, config, state, home, said, reached, back_to, info.data_count, info.data_fingerprint)
+        known = info.data_count, info.data_fingerprint, folder.drawing_path
+        return cls(before, config, state, home, said, reached, back_to, *known)
 
     def dataset(self, cancelled: Callable[[], bool] | None = None) -> Dataset:
-        """Load the run's data set, imported pictures in the version that the run began with.
+        """Load the run's data set, imported pictures and drawings in the version that the run began with.
 
         Raises DataError if it is missing, and Cancelled if `cancelled` returns true.
         """
@@ -102,6 +104,7 @@ class ResumePlan:
             home=home,
             cancelled=cancelled,
             fingerprint=self.data_fingerprint if data.name == self.before.data.name else "",
+            kept=self.drawing if data.name == self.before.data.name else None,
         )
 
     def marks(self, trainer: Trainer, dataset: Dataset) -> list[Marked]:
@@ -144,6 +147,8 @@ def create_folder(path: Path | str | None, config: cfg.RunConfig, dataset: Datas
     info = dataclasses.replace(RunInfo.now(config), data_fingerprint=dataset.fingerprint)
     folder = RunFolder.create(path, config, info)
     catalog.keep_for_run(config.data.name, dataset.fingerprint, folder.path)
+    if dataset.points is not None and dataset.points.drawing:
+        folder.keep_drawing(dataset.points.drawing)
     return folder
 
 

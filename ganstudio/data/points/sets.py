@@ -1,12 +1,14 @@
 """Sets of points in the catalog of data sets."""
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from ganstudio.data.dataset import Availability, Dataset, DatasetInfo, DatasetState, PointSource
-from ganstudio.data.points.distributions import BUILT_IN, TITLES, Distribution, Labels
+from ganstudio.data.points import drawings
+from ganstudio.data.points.distributions import BUILT_IN, TITLES, Labels
 from ganstudio.errors import DataError
 from ganstudio.system import paths
 
@@ -17,51 +19,82 @@ _CHANNELS = 3
 
 def list_names(home: Path | None = None) -> list[str]:
     """Return the names of all sets of points."""
-    return list(BUILT_IN)
+    return list(dict.fromkeys([*BUILT_IN, *drawings.list_names(home)]))
 
 
 def look_up(name: str, home: Path | None = None) -> DatasetInfo | None:
     """Return a set of points by its name; None if there is none."""
     if name in BUILT_IN:
         return _describe(name, TITLES[name], BUILT_IN[name].labels, built_in=True)
-    return None
+    return _describe(name, name, (), built_in=False) if drawings.exists(name, home) else None
 
 
-def find_distribution(name: str, home: Path | None = None) -> Distribution:
+def find_source(name: str, home: Path | None = None, kept: Path | None = None) -> PointSource:
     """Return what the points of a set are drawn from.
+
+    Parameters
+    ----------
+    name
+        The set.
+    home
+        The data folder; None: the usual one.
+    kept
+        The file of a run that keeps the drawing it began with; it comes first, if it is there.
 
     Raises
     ------
     DataError
-        There is no such set.
+        There is no such set, or its file is damaged.
     """
-    if name in BUILT_IN:
-        return BUILT_IN[name]
-    raise DataError(f"There is no set of points named {name!r}. Sets of points: {', '.join(list_names(home))}.")
+    path = drawings.path_of(name, home)
+    if kept is not None and kept.is_file():
+        path = kept
+    elif name in BUILT_IN:
+        return PointSource(BUILT_IN[name], COUNT)
+    elif not drawings.exists(name, home):
+        raise DataError(f"There is no set of points named {name!r}. Sets of points: {', '.join(list_names(home))}.")
+    content = drawings.read(path)
+    return PointSource(drawings.decode(content, path), COUNT, drawing=content)
 
 
 def state(info: DatasetInfo, home: Path | None) -> DatasetState:
     """Return where a set is: nowhere on the disk, unless somebody drew it."""
-    return DatasetState(info, Availability.BUILT_IN, paths.resources(), 0)
+    if info.built_in:
+        return DatasetState(info, Availability.BUILT_IN, paths.resources(), 0)
+    path = drawings.path_of(info.name, home)
+    try:
+        return DatasetState(info, Availability.READY, path, path.stat().st_size)
+    except OSError:
+        return DatasetState(info, Availability.READY, path, 0)
 
 
-def load(info: DatasetInfo, home: Path | None, count: int, fresh: bool) -> Dataset:
+def load(info: DatasetInfo, home: Path | None, count: int, fresh: bool, kept: Path | None = None) -> Dataset:
     """Draw the points of a set, the same every time.
 
     Parameters
     ----------
     info
         The set.
-    home
-        The data folder; None: the usual one.
+    home, kept
+        As in `find_source`.
     count
         Number of points; 0: as many as usual.
     fresh
         Whether training draws new ones for each epoch.
+
+    Raises
+    ------
+    DataError
+        The file of a drawing is damaged.
     """
-    source = PointSource(find_distribution(info.name, home), count or COUNT, fresh)
+    source = dataclasses.replace(find_source(info.name, home, kept), count=count or COUNT, fresh=fresh)
     images, labels = draw(source, 0)
     return Dataset(info, images, labels, points=source)
+
+
+def describe_kept(name: str) -> DatasetInfo:
+    """Return what is known of a drawing that only a run has."""
+    return _describe(name, name, (), built_in=False)
 
 
 def draw(source: PointSource, seed: int) -> tuple[npt.NDArray[np.float32], Labels]:
@@ -77,8 +110,8 @@ def _describe(name: str, title: str, labels: tuple[str, ...], built_in: bool) ->
         count=COUNT,
         size=PICTURE_SIDE,
         channels=_CHANNELS,
-        licence="none needed",
-        source="drawn at random from a formula",
+        licence="none needed" if built_in else "your own",
+        source="drawn at random from a formula" if built_in else "drawn by hand",
         download_bytes=0,
         built_in=built_in,
         labels=labels,

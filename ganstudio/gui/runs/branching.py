@@ -30,5 +30,7 @@ def _fits(name: str, config: RunConfig) -> bool:
     """Return whether a run's networks can learn from a data set: channels, size, and classes of a conditional GAN."""
     info = catalog.find(name)
     classes_fit = not config.network.conditional or len(info.labels) == config.network.classes
+    if info.points or config.makes_points:
+        return info.points == config.makes_points and classes_fit
     fits = info.channels == config.data.channels and info.height <= config.data.height
     return fits and info.width <= config.data.width and classes_fit

@@ -92,7 +92,7 @@ def _draw_points(request: RealRequest) -> Pictures:
     from ganstudio.data.points import density_picture, sets
 
     data = request.data
-    points, _ = sets.find_distribution(data.name, request.home).sample(density_picture.SHOWN, request.seed)
+    points, _ = sets.find_source(data.name, request.home).distribution.sample(density_picture.SHOWN, request.seed)
     return density_picture.draw_density(points, data.sides, data.channels, density_picture.REAL)[None]
 
 
