@@ -163,7 +163,7 @@ def test_every_setting_that_may_branch_has_a_flag() -> None:
     _, commands = cli.build()
     known = commands["branch"].flags
     fixed = [each.path for each in cfg.SETTINGS.values() if each.flag not in known]
-    assert {each.partition(".")[0] for each in fixed} == {"network", "data", "output", "optimizer"}
+    assert {each.partition(".")[0] for each in fixed} == {"network", "data", "output", "optimizer", "begin"}
     assert {"data.size", "data.channels", "output.grid"} <= set(fixed)
     assert "data.name" not in fixed
     assert dataclasses.is_dataclass(cfg.RunConfig().measure)
