@@ -91,7 +91,7 @@ class GameControls(QWidget):
             box.setObjectName(name)
             box.setRange(*_RATES)
             box.setAccessibleName(f"learning rate of {whose}")
-            box.setToolTip(f"Learning rate of {whose}: plain gradient descent, {_RATES[0]} to {_RATES[1]:g}")
+            box.setToolTip(as_tip(f"Learning rate of {whose}: plain gradient descent, {_RATES[0]} to {_RATES[1]:g}"))
         self.formulas.setObjectName("gameFormulas")
         self.formulas.setProperty("small", True)
         self.formulas.setWordWrap(True)
@@ -222,7 +222,7 @@ class ValueSlider(QWidget):
 
     @override
     def setToolTip(self, text: str) -> None:
-        self.slider.setToolTip(text)
+        self.slider.setToolTip(as_tip(text))
 
 
 def formulas(game: GameSettings) -> RichText:

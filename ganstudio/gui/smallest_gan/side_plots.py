@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.plots.curve_data import Floats
 from ganstudio.text import format_number
 
@@ -27,7 +28,7 @@ class SidePlot(QWidget):
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(f"plot: {self.title}")
-        self.setToolTip(tip)
+        self.setToolTip(as_tip(tip))
         self.setMinimumSize(150, 110)
         self._path = np.zeros((1, 2))
 

@@ -28,6 +28,7 @@ from ganstudio.gui.smallest_gan.side_plots import PointsPlot, StepsPlot
 from ganstudio.gui.widgets import space_key
 from ganstudio.gui.widgets.choice_row import ChoiceRow
 from ganstudio.gui.widgets.label import Label
+from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 from ganstudio.gui.workers.smallest_gan import FieldRequest, GameThread
@@ -317,6 +318,6 @@ class SmallestGanWindow(QDialog):
 def _push_button(name: str, text: str, tip: str, parent: QWidget) -> QPushButton:
     button = QPushButton(text, parent)
     button.setObjectName(name)
-    button.setToolTip(tip)
+    button.setToolTip(as_tip(tip))
     button.setAutoDefault(False)
     return button

@@ -186,9 +186,9 @@ class Field(QWidget):
         return line if isinstance(line, QLineEdit) else None
 
     def _explain(self) -> None:
-        tip = as_tip(tooltips.describe_setting(self.setting, self._get(), self._why_locked, self._changes))
+        tip = tooltips.describe_setting(self.setting, self._get(), self._why_locked, self._changes)
         for widget in (self._label, self.editor, self._mark):
-            widget.setToolTip(tip)
+            widget.setToolTip(as_tip(tip))
         self._mark.setText("●" if self._changes else "")
         self._mark.setAccessibleName("changed during the run" if self._changes else "")
 
