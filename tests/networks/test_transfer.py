@@ -18,6 +18,7 @@ from ganstudio.networks.transfer import (
     transfer_discriminator,
     transfer_generator,
 )
+from ganstudio.networks.transfer.adapting import embed, to_taps
 
 SHAPE = Shape(16, 1, z_size=6, width=8, modes=3)
 KINDS = ("dcgan", "mlp", "resnet")
@@ -192,6 +193,15 @@ def test_a_resnet_for_larger_pictures_makes_the_old_features_twice_as_large(befo
     torch.testing.assert_close(found[1][:, : found[0].shape[1]], expected, atol=1e-3, rtol=1e-3)
 
 
+def test_a_resnet_for_larger_pictures_draws_plain_areas_plainly() -> None:
+    old = make("resnet", SHAPE)
+    _, made = begin("resnet", old, replace(SHAPE, size=32))
+    before, taps = to_taps(old.weights["layers.6.weight"], 1), to_taps(made.weights["layers.9.weight"], 1)
+    for row in (0, 1):
+        for column in (0, 1):  # the four pixels that each feature gives its colour to
+            torch.testing.assert_close(taps[row::2, column::2].sum((0, 1)), before.sum((0, 1)) / 4)
+
+
 def test_a_resnet_for_smaller_pictures_leaves_out_the_smallest_maps() -> None:
     shape = replace(SHAPE, size=64)
     old, z = make("resnet", shape), draw(2)
@@ -286,14 +296,23 @@ def test_every_weight_of_a_larger_network_learns(kind: str) -> None:
     old = make(kind, replace(SHAPE, modes=0))
     new, made = begin(kind, old, replace(SHAPE, modes=0, size=32, classes=2), (None, None))
     new.module.load_state_dict(made.weights)
-    optimizer = torch.optim.SGD(new.module.parameters(), lr=0.1)
     z, labels, target = draw(8), torch.arange(8) % 2, torch.rand(8, 1, 32, 32)
     for _ in range(4):
-        optimizer.zero_grad()
+        new.module.zero_grad()
         F.mse_loss(new.module.train()(z, labels), target).backward()
-        optimizer.step()
+        for weight in new.module.parameters():
+            weight.data -= 0.1 * (0 if weight.grad is None else weight.grad)
     still = [name for name, weight in new.module.named_parameters() if torch.equal(weight, made.weights[name])]
     assert still == []
+
+
+@pytest.mark.parametrize("outputs", [0, 1])
+def test_no_old_output_listens_to_a_new_input(outputs: int) -> None:
+    old, fresh_weights = torch.full((2, 2), 5.0), torch.arange(1.0, 10).reshape(3, 3)
+    made = embed(old, fresh_weights, outputs)
+    expected = torch.tensor([[5.0, 5, 0], [5, 5, 0], [7, 8, 9]])  # rows are outputs
+    assert torch.equal(made if outputs == 0 else made.T, expected if outputs == 0 else embed(old, fresh_weights.T, 0))
+    assert torch.equal(embed(fresh_weights, old, outputs), fresh_weights[:2, :2])
 
 
 def test_other_packs_of_pictures_begin_the_first_layer_of_d_anew() -> None:

@@ -245,6 +245,22 @@ def test_the_bundled_digits_are_larger_coloured_and_opaque_before_the_first_step
     assert np.corrcoef(small[:, 0].flatten(), digits.flatten())[0, 1] > 0.93
 
 
+def test_a_smaller_dcgan_shows_pictures_by_the_statistics_of_its_own_features() -> None:
+    config = cfg.from_dict({"network": {"name": "dcgan", "width": 4, "z_size": 4}})
+    G, D = (each.state_dict() for each in beginning.draw(config))
+    smaller = cfg.change(config, "data.size", 14)
+    made = beginning.prepare(
+        beginning.Origin("model", config, G, G, D),
+        smaller,
+        (),
+        *(each.state_dict() for each in beginning.draw(smaller)),
+        smaller,
+        (),
+        *(each.state_dict() for each in beginning.draw(smaller)),
+    )
+    assert made.G["layers.1.running_mean"].abs().max() > 0  # of the fresh one it is 0
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
