@@ -249,15 +249,8 @@ def test_a_smaller_dcgan_shows_pictures_by_the_statistics_of_its_own_features() 
     config = cfg.from_dict({"network": {"name": "dcgan", "width": 4, "z_size": 4}})
     G, D = (each.state_dict() for each in beginning.draw(config))
     smaller = cfg.change(config, "data.size", 14)
-    made = beginning.prepare(
-        beginning.Origin("model", config, G, G, D),
-        smaller,
-        (),
-        *(each.state_dict() for each in beginning.draw(smaller)),
-        smaller,
-        (),
-        *(each.state_dict() for each in beginning.draw(smaller)),
-    )
+    new = [each.state_dict() for each in beginning.draw(smaller)]
+    made = beginning.prepare(beginning.Origin("model", config, G, G, D), smaller, (), new[0], new[1])
     assert made.G["layers.1.running_mean"].abs().max() > 0  # of the fresh one it is 0
 
 
