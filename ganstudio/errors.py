@@ -49,6 +49,10 @@ class ConfigError(InputError):
     """A setting is unknown, of the wrong type or outside its limits."""
 
 
+class ShortOfMemoryError(StudioError):
+    """There is not enough memory for a run with these settings."""
+
+
 class DataError(InputError):
     """A data set is missing, broken or unusable."""
 

@@ -292,6 +292,7 @@ class Failed:
     kept: str = ""
     details: str = ""
     place: UserFolder | None = None  # see StudioError
+    out_of_memory: bool = False  # a run with other settings may fit
 
 
 Event = (

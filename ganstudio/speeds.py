@@ -106,10 +106,10 @@ def same_cost(config: RunConfig) -> Preset | None:
 
 
 def _differ_in_cost(one: RunConfig, other: RunConfig) -> bool:
-    return _costs(one) != _costs(other)
+    return costs(one) != costs(other)
 
 
 @lru_cache(maxsize=256)
-def _costs(config: RunConfig) -> tuple[object, ...]:
+def costs(config: RunConfig) -> tuple[object, ...]:
     """Return the values on which the training time of a picture depends."""
     return tuple(cfg.read(config, path) for path, setting in cfg.SETTINGS.items() if setting.costly)

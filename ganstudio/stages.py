@@ -8,6 +8,7 @@ LOADING = "Loading PyTorch"
 READING = "Reading the data set"
 BUILDING = "Building the networks"
 FIRST_STEPS = "First steps"
+ESTIMATING = "Estimating what the run takes"
 MEASURING_CONVOLUTIONS = "Measuring this computer: direct convolutions or Winograd's algorithm"
 
 

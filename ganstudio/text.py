@@ -76,6 +76,18 @@ def format_duration(seconds: float) -> str:
     return f"{max(0.0, seconds):.0f} s"
 
 
+def format_time(seconds: float) -> str:
+    """Return a duration in up to two units, such as "3 h 20 min", "12 min" or "40 s"."""
+    if seconds < 90:
+        return f"{max(0.0, seconds):.0f} s"
+    minutes = round(seconds / 60)
+    if minutes < 10 * 60:
+        hours, minutes = divmod(minutes, 60)
+        return " ".join(part for part in (f"{hours} h" if hours else "", f"{minutes} min" if minutes else "") if part)
+    days, hours = divmod(round(seconds / 3600), 24)
+    return " ".join(part for part in (f"{days:,} d" if days else "", f"{hours} h" if hours else "") if part)
+
+
 def format_number(value: float) -> str:
     """Return a number in at most 8 characters, such as "0.123", "88.88", "3,195", "3.2e10", "NaN" or "∞"."""
     if math.isnan(value):

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from ganstudio.commands import DONE, FAILED, INTERRUPTED
 from ganstudio.commands.console import Console
+from ganstudio.commands.dry_run import print_options
 from ganstudio.events import EndReason, Failed, Finished, Started
 from ganstudio.runs import event_log
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder
+from ganstudio.stages import ignore_stage
 from ganstudio.system import signals, streams
 from ganstudio.system.existence import exists
 
@@ -42,6 +44,8 @@ def follow(runner: "Runner") -> int:
                     code = print_end(event, runner.folder)
                 elif isinstance(event, Failed):
                     code = print_failure(event)
+                    if event.out_of_memory:
+                        print_options(runner.folder.config, ignore_stage)
         finally:
             console.close()
     return code

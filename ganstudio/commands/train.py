@@ -14,11 +14,12 @@ from ganstudio.commands.setting_flags import (
     is_first_process,
     names_length,
 )
+from ganstudio.errors import ShortOfMemoryError
 
 _USAGE = """\
 ganstudio train [--preset NAME] [--config FILE] [--data DIR] [--out RUN] [--epochs N | --steps N]
                        [--begin-from mnist|RUN[:STEP]|FILE] [--freeze-d N]
-                       [--seed S] [--device cpu|cuda|...] [--processes N] [--GROUP.SETTING VALUE ...]"""
+                       [--seed S] [--device cpu|cuda|...] [--processes N] [--dry-run] [--GROUP.SETTING VALUE ...]"""
 
 
 def add_parser(commands: Commands) -> None:
@@ -32,6 +33,12 @@ def add_parser(commands: Commands) -> None:
         help="settings in a file: the run.toml of a run, or one like a preset's; takes precedence over the preset",
     )
     add_out_argument(parser)
+    parser.add_flag(
+        "--dry-run",
+        action="store_true",
+        help="do not train: print networks, memory, time, and when pictures become recognisable, after measuring this "
+        "computer for some seconds",
+    )
     add_setting_flags(parser, cfg.SETTINGS.values())
 
 
@@ -45,6 +52,10 @@ def run(arguments: argparse.Namespace) -> int:
         from ganstudio.commands.beginning import take_networks
 
         config = take_networks(config, tuple(typed))
+    if arguments.dry_run:
+        from ganstudio.commands.dry_run import dry_run
+
+        return dry_run(config)
     return train(config, arguments.out)
 
 
@@ -65,6 +76,7 @@ def train(config: cfg.RunConfig, out: Path | None) -> int:
     """
     from ganstudio.commands import distributed, launch
     from ganstudio.commands.beginning import print_beginning
+    from ganstudio.commands.dry_run import print_options
     from ganstudio.commands.following import follow
     from ganstudio.commands.startup_progress import Stages, print_line
     from ganstudio.data import catalog
@@ -84,6 +96,11 @@ def train(config: cfg.RunConfig, out: Path | None) -> int:
     with Stages(print_line) as stages:
         stages(READING)
         dataset = catalog.load_for(config)
-        runner = runs.start(config, dataset, out, tell=stages)
+        try:
+            runner = runs.start(config, dataset, out, tell=stages)
+        except ShortOfMemoryError:
+            del dataset
+            print_options(config, stages)
+            raise
     print_beginning(runner)
     return follow(runner)

@@ -20,7 +20,15 @@ def apply_spectral_norm(D: nn.Module, rng: torch.Generator) -> None:
             nn.init.normal_(parameter, generator=rng)
     with torch.random.fork_rng(devices=[]):  # torch draws the start vectors from the global generator
         torch.default_generator.manual_seed(int(torch.randint(2**62, (), generator=rng)))
-        for part in list(D.modules()):
-            weight = getattr(part, "weight", None)
-            if isinstance(weight, nn.Parameter) and weight.ndim >= 2:
-                parametrizations.spectral_norm(part)
+        parametrise(D)
+
+
+def parametrise(D: nn.Module) -> None:
+    """Parametrise every weight matrix, kernel and embedding of D, in place, with start vectors from torch's generator.
+
+    None of them may be 0 yet.
+    """
+    for part in list(D.modules()):
+        weight = getattr(part, "weight", None)
+        if isinstance(weight, nn.Parameter) and weight.ndim >= 2:
+            parametrizations.spectral_norm(part)

@@ -11,7 +11,7 @@ from ganstudio import config as cfg
 from ganstudio import process
 from ganstudio.data import catalog
 from ganstudio.data.catalog import Dataset
-from ganstudio.errors import ConfigError, RunError, StudioError, reason
+from ganstudio.errors import ConfigError, RunError, ShortOfMemoryError, reason
 from ganstudio.events import Marked, MarkKind
 from ganstudio.runs import begin_from, checkpoint, error_messages, history, moving
 from ganstudio.runs.folder import RunFolder, RunInfo
@@ -184,8 +184,10 @@ def make_trainer(
 
     Raises
     ------
+    ShortOfMemoryError
+        There is not enough memory.
     StudioError
-        There is not enough memory, the state does not match the settings, or the run cannot begin from its model.
+        The state does not match the settings, or the run cannot begin from its model.
     """
     origin = _load_origin(config, world or World(0)) if state is None else None
     config = beginning.resolve(config, origin) if origin else config
@@ -199,7 +201,7 @@ def make_trainer(
         return trainer
     except (RuntimeError, MemoryError, KeyError, TypeError, ValueError) as error:
         if error_messages.is_out_of_memory(error):
-            raise StudioError(error_messages.out_of_memory_sentence(config)) from error
+            raise ShortOfMemoryError(error_messages.out_of_memory_sentence(config)) from error
         if state is not None:
             raise RunError(f"The checkpoint does not match the settings to resume with: {error!r}.") from error
         raise

@@ -385,7 +385,8 @@ class Runner:
         is_known = isinstance(error, NotSavedError)
         details = "" if is_known else "".join(traceback.format_exception(error))
         message = error_messages.error_sentence(error, self._trainer.config, step)
-        failed = Failed(message, self._checkpointer.describe_newest(), details)
+        is_short = error_messages.is_out_of_memory(error)
+        failed = Failed(message, self._checkpointer.describe_newest(), details, out_of_memory=is_short)
         self._recorder.attempt(step, HISTORY, self.folder.append, history.end_mark(failed, step))
         traceback.clear_frames(error.__traceback__)
         del self._trainer, self._evaluator, self._checkpointer, self._threads

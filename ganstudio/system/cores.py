@@ -78,10 +78,10 @@ def fast_cores() -> int:
 
 def _fast_processors() -> frozenset[int]:
     """Return the processors of the fastest kind as Linux lists them: Intel's by kind, ARM's by capacity."""
-    intel = _read(ROOT / "sys/devices/cpu_core/cpus")
+    intel = read_text(ROOT / "sys/devices/cpu_core/cpus")
     if intel:
         return parse_list(intel)
-    capacities = {number: _read(_cpu_folder(number) / "cpu_capacity") for number in usable_processors()}
+    capacities = {number: read_text(_cpu_folder(number) / "cpu_capacity") for number in usable_processors()}
     known = {number: int(text) for number, text in capacities.items() if text.isdecimal()}
     return frozenset(number for number, capacity in known.items() if capacity >= 0.8 * max(known.values())) or (
         usable_processors()
@@ -101,7 +101,7 @@ def _apple_fast_cores() -> int:
 
 def _siblings(number: int) -> frozenset[int]:
     topology = _cpu_folder(number) / "topology"
-    return parse_list(_read(topology / "core_cpus_list") or _read(topology / "thread_siblings_list"))
+    return parse_list(read_text(topology / "core_cpus_list") or read_text(topology / "thread_siblings_list"))
 
 
 def _cpu_folder(number: int) -> Path:
@@ -119,7 +119,8 @@ def parse_list(text: str) -> frozenset[int]:
     return frozenset(numbers)
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """Return what is in a file of the system; "" if it cannot be read."""
     try:
         return path.read_text(encoding="utf-8", errors="replace").strip()
     except OSError:
@@ -135,14 +136,14 @@ def processor_quota() -> float | None:
     Linux limits groups of processes; the narrowest group on the way up counts. Both versions of control groups are
     read.
     """
-    quotas = [quota for folder in _group_folders() if (quota := _quota_of(folder)) is not None]
+    quotas = [quota for folder in group_folders("cpu") if (quota := _quota_of(folder)) is not None]
     return min(quotas, default=None)
 
 
 def _quota_of(folder: Path) -> float | None:
     """Return the quota of one group: of version 2 "200000 100000" or "max 100000", of version 1 two files."""
-    both = _read(folder / "cpu.max").split()
-    both = both or [_read(folder / "cpu.cfs_quota_us"), _read(folder / "cpu.cfs_period_us")]
+    both = read_text(folder / "cpu.max").split()
+    both = both or [read_text(folder / "cpu.cfs_quota_us"), read_text(folder / "cpu.cfs_period_us")]
     try:
         quota, period = map(float, both)
     except ValueError:  # "max", or no such file
@@ -150,25 +151,31 @@ def _quota_of(folder: Path) -> float | None:
     return quota / period if quota > 0 and period > 0 else None
 
 
-def _group_folders() -> Iterator[Path]:
-    """Yield the folders of this process's groups and of the groups around them, where there are any."""
-    mounts = list(_group_mounts())
-    for line in _read(ROOT / "proc/self/cgroup").splitlines():
+def group_folders(controller: str) -> Iterator[Path]:
+    """Yield the folders of this process's groups and of the groups around them, where there are any.
+
+    Parameters
+    ----------
+    controller
+        What they limit: "cpu" or "memory". In version 2 a group limits all.
+    """
+    mounts = list(_group_mounts(controller))
+    for line in read_text(ROOT / "proc/self/cgroup").splitlines():
         _, controllers, path = [*line.split(":", 2), "", ""][:3]
         for kind, root, place in mounts:
-            if kind == ("cpu" if "cpu" in controllers.split(",") else controllers):
+            if kind == (controller if controller in controllers.split(",") else controllers):
                 # In a container the path can be the host's, of which only the part below the mount is there.
                 inner = path[len(root) :] if root != "/" and f"{path}/".startswith(f"{root}/") else path
                 folder = place / inner.strip("/")
                 yield from (folder, *(above for above in folder.parents if above.is_relative_to(place)))
 
 
-def _group_mounts() -> Iterator[tuple[str, str, Path]]:
-    """Yield where groups are mounted: "" (version 2) or "cpu", the group that is on top there, and the folder."""
-    for line in _read(ROOT / "proc/self/mountinfo").splitlines():
+def _group_mounts(controller: str) -> Iterator[tuple[str, str, Path]]:
+    """Yield where groups are mounted: "" (version 2) or the controller, the group on top there, and the folder."""
+    for line in read_text(ROOT / "proc/self/mountinfo").splitlines():
         words, _, rest = line.partition(" - ")
         fields, about = words.split(" "), rest.split(" ")
         if len(fields) < 5 or about[0] not in ("cgroup", "cgroup2"):
             continue
-        if about[0] == "cgroup2" or "cpu" in about[-1].split(","):
-            yield ("" if about[0] == "cgroup2" else "cpu"), fields[3], ROOT / fields[4].lstrip("/")
+        if about[0] == "cgroup2" or controller in about[-1].split(","):
+            yield ("" if about[0] == "cgroup2" else controller), fields[3], ROOT / fields[4].lstrip("/")

@@ -10,6 +10,7 @@ from ganstudio import presets
 from ganstudio.config import RunConfig
 from ganstudio.gui.model import preset_settings
 from ganstudio.gui.model.downloads import Downloads
+from ganstudio.gui.model.forecaster import Forecaster
 from ganstudio.gui.model.measurer import Measurer
 from ganstudio.gui.model.notice import Notifier
 from ganstudio.gui.model.picture_imports import PictureImports
@@ -43,6 +44,8 @@ class Session(QObject):
         Start, stop and resume.
     measurer
         Measurements that the user asks for.
+    forecaster
+        What the run that is set up will take.
     time_travel
         Rewind and branch.
     downloads
@@ -68,6 +71,9 @@ class Session(QObject):
         self.settings = SettingsEditor(model, self.control, self.notifier, self)
         self.measurer = Measurer(model, self.threads, self.control, self)
         self.training = Training(model, self.threads, self.control, self.settings, self.measurer, self.notifier, self)
+        self.forecaster = Forecaster(model, self.threads, self)
+        self.warm.connect(self.forecaster.begin)
+        self.notifier.refused.connect(self.forecaster.offer_less)
         self.time_travel = TimeTravel(model, self.threads, self.training, self.notifier, self)
         self._reader = RunReader(model, self.threads, self.settings, self.notifier, self)
         self.training.opened.connect(self.runOpened)

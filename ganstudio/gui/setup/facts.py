@@ -1,5 +1,7 @@
 """What a preset, or the settings as they are, takes: time on this computer, and data."""
 
+from typing import TYPE_CHECKING
+
 from ganstudio import length
 from ganstudio.config import RunConfig
 from ganstudio.data import catalog
@@ -9,9 +11,12 @@ from ganstudio.gui.model.progress import steps_per_second
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.setup.length_field import RunPace
 from ganstudio.presets import Preset
-from ganstudio.speeds import TrainingSpeeds
+from ganstudio.speeds import Estimate, TrainingSpeeds
 from ganstudio.text import DOT, format_duration
 from ganstudio.training.schedule import rounds_for
+
+if TYPE_CHECKING:
+    from ganstudio.training.estimates.estimate import Estimate as RunEstimate
 
 MIN_SECONDS = 5.0  # of training by which the speed of a run is judged
 
@@ -28,11 +33,14 @@ class Facts:
     ----------
     speeds
         How fast presets trained here.
+    estimate
+        Of the run that is set up, measured on this computer; None while it is not known.
     """
 
     def __init__(self, model: RunModel) -> None:
         self._model = model
         self.speeds = TrainingSpeeds()
+        self.estimate: RunEstimate | None = None
 
     def describe(self, config: RunConfig) -> str:
         """Return "about 4 min here, MNIST, built in", with a dot between the parts."""
@@ -59,6 +67,9 @@ class Facts:
         if not length.deciding_setting(config):
             return length.UNTIL_STOPPED
         estimate = self.speeds.estimate(config, self._count_pictures(config.data.name))
+        if (estimate is None or not estimate.is_measured_here) and config == self._model.config and self.estimate:
+            measured = self.estimate.seconds
+            estimate = Estimate(measured.seconds, True) if measured else estimate
         if estimate is None or estimate.seconds <= 0:
             return ""
         return f"about {format_duration(estimate.seconds)} {'here' if estimate.is_measured_here else 'on 2 cores'}"

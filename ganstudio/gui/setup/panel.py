@@ -1,6 +1,7 @@
 """Set-up panel: every setting of a run, made from its declaration, with live edits while the run trains."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
@@ -13,10 +14,11 @@ from ganstudio.config import SETTINGS, RunConfig
 from ganstudio.events import Marked, MarkKind, RunStatus
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.setup.begin_row import BeginRow
+from ganstudio.gui.setup.cost_line import CostLine
 from ganstudio.gui.setup.dataset_rows import DatasetRows
 from ganstudio.gui.setup.facts import Facts
 from ganstudio.gui.setup.form import form_settings
-from ganstudio.gui.setup.form_parts import make_label
+from ganstudio.gui.setup.form_parts import make_label, make_small
 from ganstudio.gui.setup.length_field import LengthField
 from ganstudio.gui.setup.locks import explain_lock
 from ganstudio.gui.setup.preset_rows import PresetRows
@@ -24,6 +26,9 @@ from ganstudio.gui.setup.sections import Sections
 from ganstudio.gui.widgets.fields import Field
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.settings import Setting
+
+if TYPE_CHECKING:
+    from ganstudio.training.estimates.estimate import Estimate
 
 _UNDO = "Undo (Ctrl+Z) sets the old value again."
 MAX_CHANGES = 3  # changes of a setting that its tooltip lists
@@ -67,6 +72,8 @@ class SetupPanel(QWidget):
         self.begin_row = BeginRow(model, self)
         self._length = LengthField(self)
         self._length.edited.connect(self._edit_length)
+        self._cost = CostLine(self)
+        make_small(self._cost)
         self.sections = Sections(self._fields, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE, SPACE // 2, SPACE // 2, SPACE // 2)
@@ -122,7 +129,15 @@ class SetupPanel(QWidget):
         self.begin_row.add_to(grid, 4)
         grid.addWidget(make_label("train for", self._length.unit), 5, 0)
         grid.addWidget(self._length, 5, 1, 1, 2)
+        grid.addWidget(self._cost, 6, 0, 1, 3)
         return grid
+
+    def show_estimate(self, estimate: "Estimate | None") -> None:
+        """Show what the run that is set up takes; None while that is not known."""
+        self.facts.estimate = estimate
+        self._cost.show_estimate(estimate)
+        self.presets.refresh()
+        self._show_length(self._model.config, _describe_changes(self._model.marks))
 
     def _show_length(self, config: RunConfig, changes: Mapping[str, list[str]]) -> None:
         lines = [line for name in length.SETTINGS for line in changes.get(name, [])[-1:]]

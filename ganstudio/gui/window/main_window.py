@@ -18,6 +18,7 @@ from ganstudio.gui.model.session import Session
 from ganstudio.gui.model.text_size import TextSize
 from ganstudio.gui.model.undo import UndoStack
 from ganstudio.gui.notices.cut_off_run import CutOffRun
+from ganstudio.gui.notices.memory_options import MemoryOptions
 from ganstudio.gui.notices.missing_data import MissingData
 from ganstudio.gui.notices.run_done import RunDone
 from ganstudio.gui.widgets import space_key
@@ -139,6 +140,7 @@ class MainWindow(QMainWindow):
         self.run_done.other_runs = self.runs.summaries
         self.cut_off_run = CutOffRun(self.session, self.settings, self)
         self.cut_off_run.failed.connect(self.show_failure)
+        self._memory_options = MemoryOptions(self.session)
         self._alarm_notice = AlarmNotice(
             self.curves.alarms, self.curves, self.model, self.session.notifier, self.navigator.show_curves
         )
@@ -185,6 +187,7 @@ class MainWindow(QMainWindow):
         session.runOpened.connect(self.settings.remember_run)
         session.runsChanged.connect(self.runs.refresh)
         session.startedOver.connect(self._start_over)
+        session.forecaster.changed.connect(self._show_estimate)
 
     def _connect_panels(self) -> None:
         session = self.session
@@ -255,6 +258,10 @@ class MainWindow(QMainWindow):
         banners = (self.error_banner, self.notice_bar)
         parts = (self.tools, self.setup, self.runs, *banners, self.samples, self.curves, self.latent)
         focus.set_reading_order(self, parts)
+
+    @Slot()
+    def _show_estimate(self) -> None:
+        self.setup.show_estimate(self.session.forecaster.estimate)
 
     def _run_renamed(self, path: Path) -> None:
         """Show the new name of a run: it may be the open one, or the one that it branched off."""

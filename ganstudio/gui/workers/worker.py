@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from ganstudio.errors import Cancelled, StudioError
+from ganstudio.errors import Cancelled, ShortOfMemoryError, StudioError
 from ganstudio.events import Failed
 from ganstudio.system.log_file import LOGGER
 
@@ -107,7 +107,8 @@ class Worker(QThread):
 
     def failed_of(self, error: StudioError) -> Failed:
         """Return what is reported of an error that the user can do something about."""
-        return Failed(str(error), self.kept, place=error.place)
+        is_short = isinstance(error, ShortOfMemoryError)
+        return Failed(str(error), self.kept, place=error.place, out_of_memory=is_short)
 
     def refuse(self, failed: Failed) -> None:
         """Report an error that the user can do something about."""

@@ -46,9 +46,30 @@ def choose(config: cfg.RunConfig, threads: int, tell: StageCallback) -> tuple[st
     return _measure(config, threads, tell)
 
 
+def guess(config: cfg.RunConfig, threads: int) -> str:
+    """Return how convolutions will probably be computed: as they were measured, otherwise by what needs more memory.
+
+    The parameters are those of `choose`.
+    """
+    engine = config.engine
+    if engine.device != "cpu" or engine.precision != "float32" or min(config.data.sides) < MIN_SIZE:
+        return "direct"
+    if not _has_strided_convolutions(config):
+        return "direct"
+    known = autotune_cache.load(_make_key(config, threads), autotune_cache.ConvolutionMeasurement)
+    return known.convolution if known is not None else "winograd"
+
+
+def _count_pictures(config: cfg.RunConfig) -> int:
+    return min(MAX_PICTURES, config.optimizer.batch_size // config.engine.processes)
+
+
+def _make_key(config: cfg.RunConfig, threads: int) -> str:
+    return autotune_cache.make_key(config, threads, f"convolutions, {_count_pictures(config)} pictures")
+
+
 def _measure(config: cfg.RunConfig, threads: int, tell: StageCallback) -> tuple[str, str]:
-    pictures = min(MAX_PICTURES, config.optimizer.batch_size // config.engine.processes)
-    key = autotune_cache.make_key(config, threads, f"convolutions, {pictures} pictures")
+    pictures, key = _count_pictures(config), _make_key(config, threads)
     known = autotune_cache.load(key, autotune_cache.ConvolutionMeasurement)
     if known is not None:
         return known.convolution, f"Measured on {known.day}: {known.words}"

@@ -1,0 +1,112 @@
+"""Estimates of the run that is set up: when they are made, where they are shown, what is offered if memory is short."""
+
+import dataclasses
+
+import pytest
+
+from ganstudio import config as cfg
+from ganstudio.events import Failed
+from ganstudio.gui.model import forecaster as forecasters
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.model.session import Session
+from ganstudio.gui.notices.memory_options import MemoryOptions
+from ganstudio.gui.setup.cost_line import CostLine
+from ganstudio.gui.workers.estimate import EstimateThread
+from ganstudio.system import memory as system_memory
+from ganstudio.training.estimates import simulation, timing
+from ganstudio.training.estimates.simulation import Simulated, Work
+from support.window import TINY
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[cfg.RunConfig]:
+    """Settings that were simulated; a picture of a batch needs 10 MB, and 9 GB are free."""
+    asked: list[cfg.RunConfig] = []
+    work = Work(1e9, 1e9, 100)
+
+    def run(config: cfg.RunConfig) -> Simulated:
+        asked.append(config)
+        if config.optimizer.batch_size == 13:
+            raise ValueError("broken")
+        return Simulated(20_000, 10_000, 0, config.optimizer.batch_size * 10**7, 0, 0, work, work, work)
+
+    monkeypatch.setattr(simulation, "run", run)
+    monkeypatch.setattr(timing, "measure_round", lambda config, threads, flops: 0.1)
+    monkeypatch.setattr(system_memory, "available_bytes", lambda: 9 * 10**9)
+    monkeypatch.setattr(forecasters, "PAUSE_MS", 0)
+    return asked
+
+
+@pytest.fixture
+def session(qapp, asked: list[cfg.RunConfig]):
+    session = Session(RunModel(TINY))
+    yield session
+    assert session.shut_down()
+
+
+def test_estimates_follow_the_settings_and_not_the_length(qtbot, session: Session, asked: list[cfg.RunConfig]) -> None:
+    forecaster, model = session.forecaster, session.model
+    session.settings.change("optimizer.batch_size", 8)
+    assert not asked  # nothing before what it needs is imported
+    with qtbot.waitSignal(forecaster.changed):
+        forecaster.begin()
+    assert forecaster.estimate is not None
+    first = forecaster.estimate
+    session.settings.change("epochs", 7)
+    assert forecaster.estimate.rounds < first.rounds
+    assert len(asked) == 1  # it is known
+    session.settings.change("optimizer.batch_size", 16)
+    assert forecaster.estimate is None
+    qtbot.waitUntil(lambda: forecaster.estimate is not None)
+    assert forecaster.estimate.memory.training > first.memory.training
+    session.settings.change("optimizer.batch_size", 8)
+    assert forecaster.estimate.memory == first.memory
+    assert len(asked) == 2
+
+
+def test_what_cannot_be_estimated_is_asked_for_once(qtbot, session: Session, asked: list[cfg.RunConfig]) -> None:
+    session.settings.change("optimizer.batch_size", 13)
+    session.forecaster.begin()
+    qtbot.waitUntil(lambda: bool(session.forecaster._refused))
+    session.model.configChanged.emit()
+    assert not session.forecaster._pause.isActive()
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("runs_out", [False, True])
+def test_settings_that_need_less_are_offered(
+    qtbot, session: Session, monkeypatch: pytest.MonkeyPatch, runs_out: bool
+) -> None:
+    MemoryOptions(session)
+    notices: list[object] = []
+    session.notifier.noticed.connect(notices.append)
+    if runs_out:
+        session.model.failed.emit(Failed("There is not enough memory.", out_of_memory=True))
+    else:
+        monkeypatch.setattr(system_memory, "available_bytes", lambda: 10**8)
+        session.forecaster.begin()
+    qtbot.waitUntil(lambda: bool(notices))
+    notice = notices[-1]
+    assert ("100 MB are free" in notice.text) != runs_out
+    assert "batches of 8, 2 for an update" in notice.text
+    label, take = notice.choices[0]
+    assert label == "Batches of 8, 2 for an update"
+    take()
+    changed = session.model.config.optimizer
+    assert (changed.batch_size, changed.accumulate) == (8, 2)
+
+
+def test_the_line_says_memory_and_when_pictures_are_recognisable(qtbot, session: Session) -> None:
+    line = CostLine()
+    qtbot.addWidget(line)
+    thread = EstimateThread(TINY, session.model.datasets["digits"].info)
+    found: list[object] = []
+    thread.estimated.connect(lambda config, estimate, options: found.append(estimate))
+    thread.work()
+    line.show_estimate(found[0])
+    assert "MB of memory" in line.full() and "recognisable in about" in line.full()
+    assert "9.0 GB are free" in line.toolTip()
+    line.show_estimate(dataclasses.replace(found[0], free=10**6))
+    assert "1 MB are free" in line.full()
+    line.show_estimate(None)
+    assert line.isHidden()
