@@ -11,8 +11,8 @@ from ganstudio.training.estimates import simulation, timing
 from ganstudio.training.estimates.simulation import Simulated, Work
 from ganstudio.training.game import Game
 
-TINY = "--preset gan-2014 --data.name digits --network.width 16 --optimizer.batch-size 32 --device cpu".split()
-ENGINE = "--engine.precision float32 --engine.threads 1 --engine.convolution direct".split()
+TINY = ["--preset=gan-2014", "--data.name=digits", "--network.width=16", "--optimizer.batch-size=32", "--device=cpu"]
+ENGINE = ["--engine.precision=float32", "--engine.threads=1", "--engine.convolution=direct"]
 
 
 @pytest.fixture(autouse=True)
@@ -22,9 +22,7 @@ def _nothing_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         simulation,
         "run",
-        lambda config: Simulated(
-            *(20_000, 10_000, 10**7), config.optimizer.batch_size * 2**25, 0, 0, work, work, work
-        ),
+        lambda config: Simulated(*(20_000, 10_000, 10**7), config.optimizer.batch_size * 2**25, 0, 0, work, work, work),
     )
     monkeypatch.setattr(timing, "measure_round", lambda config, threads, flops: 0.1 / timing.BESIDE)
 

@@ -26,6 +26,7 @@ def memory_parts(need: Memory) -> str:
         "pictures": need.pictures,
         "networks": need.networks,
         "a batch": need.training,
+        "checkpoints": need.saving,
         "measuring": need.measuring,
     }
     return ", ".join(f"{name} {gigabytes(size)}" for name, size in parts.items() if size)

@@ -10,9 +10,11 @@ from ganstudio.training.estimates.simulation import Simulated
 
 # Measured with PyTorch 2.13 on Linux; `tests/benchmarks/estimates.py` compares the sums with runs.
 LIBRARIES = 240_000_000  # bytes of Python and PyTorch before a run
-FIRST_STEPS = 60_000_000  # more of them, and threads, kernels and tables, once a run trains
+FIRST_STEPS = 50_000_000  # more of them, and threads, kernels and tables, once a run trains
 CUDA_CONTEXT = 500_000_000  # on the device
-FRAGMENTS = 1.1  # memory of tensors takes that many times what they need: holes of other sizes stay empty
+SCRATCH = 1.1  # tensors take that many times what they need: holes between them, and scratch of kernels
+SCRATCH_FLOAT32 = 1.6  # of updates in float32 on the CPU, whose convolutions rearrange what they take
+SAVED_COPIES = 3  # of the state while a checkpoint is made: on the host, as a file's tensors, and as bytes
 
 _SLOTS = BATCHES_AHEAD + 2  # batches on the host where pictures are not kept on the device
 
@@ -31,6 +33,8 @@ class Memory:
         Weights, their average, gradients and moments.
     training
         What updates need beyond that, features and gradients of a batch above all.
+    saving
+        What checkpoints need.
     measuring
         What measuring and grids need beyond all of these.
     on_device
@@ -41,6 +45,7 @@ class Memory:
     pictures: int
     networks: int
     training: int
+    saving: int
     measuring: int
     on_device: int = 0
 
@@ -52,7 +57,7 @@ class Memory:
     @property
     def added(self) -> int:
         """What comes on top of a program that runs already."""
-        return self.pictures + self.networks + self.training + self.measuring
+        return self.pictures + self.networks + self.training + self.saving + self.measuring
 
 
 def add_up(config: cfg.RunConfig, info: DatasetInfo, simulated: Simulated) -> Memory:
@@ -71,14 +76,16 @@ def add_up(config: cfg.RunConfig, info: DatasetInfo, simulated: Simulated) -> Me
     resident = is_resident(config, info)
     pictures = picture_bytes(config, info) if resident else _SLOTS * _batch_bytes(config)
     measured = _measured_bytes(config, info)
-    updates = FRAGMENTS * (simulated.training - simulated.kept)
-    asides = [FRAGMENTS * (peak - simulated.kept) for peak in (simulated.grid, simulated.measuring)]
+    is_wasteful = is_on_cpu and config.engine.precision == "float32"
+    updates = (SCRATCH_FLOAT32 if is_wasteful else SCRATCH) * (simulated.training - simulated.kept)
+    asides = [SCRATCH * (peak - simulated.kept) for peak in (simulated.grid, simulated.measuring)]
     beyond = max(0.0, max(asides) - updates)
     host = Memory(
         libraries=processes * LIBRARIES,
         pictures=processes * pictures,
         networks=processes * simulated.kept,
         training=processes * int(updates + FIRST_STEPS),
+        saving=SAVED_COPIES * simulated.state,
         measuring=int(beyond + measured),
     )
     if is_on_cpu:

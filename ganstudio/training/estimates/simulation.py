@@ -15,6 +15,7 @@ from ganstudio.training.estimates.counting import Counter, simulate
 from ganstudio.training.estimates.rehearsal import Rehearsal, on_cpu
 from ganstudio.training.updates import has_gradient_penalty
 
+_BYTES = 4  # of a weight
 MAX_ACCUMULATED = 2  # batches of an update that are simulated: further ones are like the second
 
 
@@ -68,6 +69,11 @@ class Simulated:
     d_update: Work
     penalised_d_update: Work
     g_update: Work
+
+    @property
+    def state(self) -> int:
+        """Bytes of a checkpoint: what is kept but the gradients."""
+        return self.kept - _BYTES * (self.g_weights + self.d_weights)
 
     def round(self, config: cfg.RunConfig) -> Work:
         """Return the work of a round, on average: of one in `steps` mode, of an update of either in turn otherwise."""

@@ -45,7 +45,7 @@ def session(qapp, asked: list[cfg.RunConfig]):
 
 
 def test_estimates_follow_the_settings_and_not_the_length(qtbot, session: Session, asked: list[cfg.RunConfig]) -> None:
-    forecaster, model = session.forecaster, session.model
+    forecaster = session.forecaster
     session.settings.change("optimizer.batch_size", 8)
     assert not asked  # nothing before what it needs is imported
     with qtbot.waitSignal(forecaster.changed):
@@ -104,7 +104,8 @@ def test_the_line_says_memory_and_when_pictures_are_recognisable(qtbot, session:
     thread.estimated.connect(lambda config, estimate, options: found.append(estimate))
     thread.work()
     line.show_estimate(found[0])
-    assert "MB of memory" in line.full() and "recognisable in about" in line.full()
+    assert "MB of memory" in line.full()
+    assert "recognisable in about" in line.full()
     assert "9.0 GB are free" in line.toolTip()
     line.show_estimate(dataclasses.replace(found[0], free=10**6))
     assert "1 MB are free" in line.full()
