@@ -51,7 +51,7 @@ TIME: list[tuple[str, dict[str, Any]]] = [
 def configure(name: str, changes: dict[str, Any]) -> cfg.RunConfig:
     """Return the settings of a configuration."""
     config = presets.load(name).config
-    fixed = {"engine.device": "cpu", "engine.precision": "float32", "engine.convolution": "direct"}
+    fixed: dict[str, Any] = {"engine.device": "cpu", "engine.precision": "float32", "engine.convolution": "direct"}
     fixed |= {"engine.threads": process.usable_cores(), "measure.every": 0}
     for path, value in (fixed | changes).items():
         config = cfg.change(config, path, value)
