@@ -5,6 +5,7 @@ import sys
 from typing import TextIO
 
 from ganstudio import config as cfg
+from ganstudio import process
 from ganstudio.commands import DONE, FAILED
 from ganstudio.commands.startup_progress import Stages, print_line
 from ganstudio.data import catalog
@@ -27,6 +28,7 @@ def dry_run(config: cfg.RunConfig) -> int:
     info = catalog.find(config.data.name)
     with Stages(print_line) as stages:
         stages(ESTIMATING)
+        process.keep_freed_memory()  # what is measured is then as fast as training
         found = estimate(config, info)
     print("\n".join(_describe(found, info)))
     if found.fits:

@@ -110,6 +110,7 @@ def compare(number: int, table: str, seconds: float) -> str:
     """Return a row: the configuration, its estimate, the truth, and how far they are apart."""
     from ganstudio.training.estimates.estimate import estimate
 
+    process.keep_freed_memory()
     name, changes = (MEMORY if table == "memory" else TIME)[number]
     config = configure(name, changes)
     found = estimate(config, describe(config), measures=table == "time")

@@ -39,6 +39,7 @@ class EstimateThread(Worker):
         """Estimate."""
         libraries.load_torch()
         process.lower_thread_priority()
+        process.keep_freed_memory()  # what is measured is then as fast as training
         with process.brief_turns():
             from ganstudio.training.estimates.estimate import estimate
             from ganstudio.training.estimates.options import list_options
@@ -46,4 +47,5 @@ class EstimateThread(Worker):
             found = estimate(self._config, self._info, measures=not self._ran_out)
             wanted = (self._ran_out or not found.fits) and not self.is_stopping()
             options = list_options(found, self._info) if wanted else []
+        process.release_free_memory()
         self.estimated.emit(self._config, found, options)

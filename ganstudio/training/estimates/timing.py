@@ -21,8 +21,9 @@ from ganstudio.training.updates import has_gradient_penalty
 MAX_FLOPS = 30e9  # of a measured update of D and of G together: tenths of a second on two cores
 MIN_SECONDS = 0.15  # for which each update is repeated
 MAX_WARM_UP_SECONDS = 1.0  # of a first update: if it takes longer, it is not repeated
-BESIDE = 1.06  # grids, snapshots, checkpoints and curves take a twentieth beside the updates
+BESIDE = 1.04  # grids, snapshots, checkpoints and curves take that much beside the updates
 SPREAD = 1.25  # within which the measured time is expected to be
+BUSY_SPREAD = 1.6  # where other programs keep cores busy: processor time is taken, as if they had ended
 
 # Where nothing can be measured, as on a GPU before the first run: a quarter of a card's peak, see `Forecast.spread`.
 GPU_FLOPS = 7e12  # a second
@@ -85,14 +86,18 @@ def forecast(config: cfg.RunConfig, threads: int, simulated: Simulated) -> Forec
     known = autotune_cache.load(key, RoundMeasurement)
     if known is not None:
         return Forecast(known.seconds, SPREAD)
-    before = load.read_usage()
-    seconds = BESIDE * config.engine.processes * measure_round(config, threads, work.flops)
-    if not load.others_were_busy(before, load.read_usage()):
-        autotune_cache.store(key, RoundMeasurement(seconds=seconds, words=f"{seconds:.4g} s a round", at=time.time()))
+    before, factor = load.read_usage(), BESIDE * config.engine.processes
+    seconds = factor * measure_round(config, threads, work.flops)
+    if load.others_were_busy(before, load.read_usage()):  # they may end before the run does
+        work_seconds = measure_round(config, 1, work.flops, time.thread_time)
+        return Forecast(factor * work_seconds / threads, BUSY_SPREAD)
+    autotune_cache.store(key, RoundMeasurement(seconds=seconds, words=f"{seconds:.4g} s a round", at=time.time()))
     return Forecast(seconds, SPREAD)
 
 
-def measure_round(config: cfg.RunConfig, threads: int, flops: float) -> float:
+def measure_round(
+    config: cfg.RunConfig, threads: int, flops: float, clock: Callable[[], float] = time.perf_counter
+) -> float:
     """Return the seconds of a round of one process on the CPU, measured with as many pictures as do not take long.
 
     Parameters
@@ -103,6 +108,8 @@ def measure_round(config: cfg.RunConfig, threads: int, flops: float) -> float:
         With which it computes.
     flops
         Floating point operations of a round.
+    clock
+        Seconds; with one thread it may be `time.thread_time`, which leaves out other programs.
     """
     batch = config.optimizer.batch_size // config.engine.processes
     small = dataclasses.replace(on_cpu(config, _choose_batch(config, batch, flops)))
@@ -110,9 +117,9 @@ def measure_round(config: cfg.RunConfig, threads: int, flops: float) -> float:
     with threads_restored(), torch.random.fork_rng(devices=[]):
         torch.set_num_threads(threads)
         rehearsal = Rehearsal(small, Engine(small.engine))
-        d_seconds, g_seconds = _time_in_turn(rehearsal.update_d, rehearsal.update_g)
+        d_seconds, g_seconds = _time_in_turn(rehearsal.update_d, rehearsal.update_g, clock)
         if has_gradient_penalty(config.penalty):
-            penalised, _ = _time_in_turn(lambda: rehearsal.update_d(penalised=True), rehearsal.update_g)
+            penalised, _ = _time_in_turn(lambda: rehearsal.update_d(penalised=True), rehearsal.update_g, clock)
             d_seconds += (penalised - d_seconds) / config.penalty.every
     schedule = config.schedule
     if schedule.mode == "steps":
@@ -131,23 +138,27 @@ def _choose_batch(config: cfg.RunConfig, batch: int, flops: float) -> int:
     return batch
 
 
-def _time_in_turn(first: Callable[[], None], second: Callable[[], None]) -> tuple[float, float]:
+def _time_in_turn(
+    first: Callable[[], None], second: Callable[[], None], clock: Callable[[], float]
+) -> tuple[float, float]:
     """Return the seconds of each update, as the second can need what the first one left; the least of some times."""
-    times = [_time_both(first, second)]
+    times = [_time_both(first, second, clock)]
     if sum(times[0]) > MAX_WARM_UP_SECONDS:
         return times[0]
-    times = [_time_both(first, second)]
+    times = [_time_both(first, second, clock)]
     while len(times) < 3 or sum(map(sum, times)) < MIN_SECONDS:
-        times.append(_time_both(first, second))
+        times.append(_time_both(first, second, clock))
     return min(first for first, _ in times), min(second for _, second in times)
 
 
-def _time_both(first: Callable[[], None], second: Callable[[], None]) -> tuple[float, float]:
-    began = time.perf_counter()
+def _time_both(
+    first: Callable[[], None], second: Callable[[], None], clock: Callable[[], float]
+) -> tuple[float, float]:
+    began = clock()
     first()
-    between = time.perf_counter()
+    between = clock()
     second()
-    return between - began, time.perf_counter() - between
+    return between - began, clock() - between
 
 
 def _make_key(config: cfg.RunConfig, threads: int) -> str:

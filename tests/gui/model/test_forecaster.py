@@ -31,7 +31,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[cfg.RunConfig]:
         return Simulated(20_000, 10_000, 0, config.optimizer.batch_size * 10**7, 0, 0, work, work, work)
 
     monkeypatch.setattr(simulation, "run", run)
-    monkeypatch.setattr(timing, "measure_round", lambda config, threads, flops: 0.1)
+    monkeypatch.setattr(timing, "measure_round", lambda config, threads, *_: 0.1)
     monkeypatch.setattr(system_memory, "available_bytes", lambda: 9 * 10**9)
     monkeypatch.setattr(forecasters, "PAUSE_MS", 0)
     return asked

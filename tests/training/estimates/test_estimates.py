@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import time
 
 import pytest
 
@@ -80,7 +81,7 @@ def test_rounds_are_those_of_the_run(changes: dict[str, object]) -> None:
 def test_the_time_of_a_round_follows_from_a_small_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
 
-    def take_turns(first: object, second: object) -> tuple[float, float]:
+    def take_turns(first: object, *_: object) -> tuple[float, float]:
         seen.append(first)
         return (1.0, 2.0) if len(seen) == 1 else (5.0, 2.0)  # penalised
 
@@ -90,6 +91,19 @@ def test_the_time_of_a_round_follows_from_a_small_batch(monkeypatch: pytest.Monk
     seen.clear()
     many = timing.measure_round(settings, 1, 16 * timing.MAX_FLOPS)  # an eighth of the batch: four updates are timed
     assert many == 8 * (3 * (1 + (5 - 1) / 4) + 2)
+
+
+@pytest.mark.parametrize("is_busy", [False, True])
+def test_other_programs_are_left_out_of_the_time(monkeypatch: pytest.MonkeyPatch, is_busy: bool) -> None:
+    monkeypatch.setattr(timing.load, "others_were_busy", lambda *_: is_busy)
+    wall, work = 40.0, 6.0
+    monkeypatch.setattr(timing, "measure_round", lambda *given: work if time.thread_time in given else wall)
+    settings = config(optimizer__batch_size=16 if is_busy else 24)  # of which nothing is known
+    found = timing.forecast(settings, 2, simulated())
+    assert found.seconds == pytest.approx(timing.BESIDE * (work / 2 if is_busy else wall))
+    monkeypatch.setattr(timing, "measure_round", lambda *_: 9.0)
+    again = timing.forecast(settings, 2, simulated()).seconds
+    assert (again == found.seconds) != is_busy  # only a quiet moment's is kept
 
 
 def test_a_smaller_batch_is_of_whole_packs() -> None:
