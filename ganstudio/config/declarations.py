@@ -680,6 +680,17 @@ class StabiliseConfig:
         in_cuda_graph=False,
         costly=False,
     )
+    inward_gradient: bool = setting(
+        False,
+        "inward gradient",
+        "Where G's pictures are as dark, bright or transparent as they can be, it hardly learns: it may stay there for "
+        "thousands of pictures. With this, a gradient that leads back keeps a tenth of its strength. For pictures that "
+        "are mostly black, white or empty.",
+        shown_if=_makes_pictures,
+        short="inward gradient",
+        off=False,
+        why_fixed="G is built with it.",
+    )
     clip_gradient: float = setting(
         0.0,
         "gradient clipping",

@@ -22,6 +22,7 @@ from ganstudio.networks.layers import (
     ProjectAndReshape,
     StridedConv2d,
     StridedConvTranspose2d,
+    Tanh,
     ToImage,
 )
 
@@ -43,7 +44,7 @@ class Generator(GeneratorBase):
         for target in reversed(outer):
             layers += [StridedConvTranspose2d(features, target), nn.BatchNorm2d(target), nn.ReLU(inplace=True)]
             features = target
-        super().__init__([*layers, ToImage(features, shape.channels), nn.Tanh()], shape)
+        super().__init__([*layers, ToImage(features, shape.channels), Tanh()], shape)
 
 
 class Discriminator(DiscriminatorBase):

@@ -4,12 +4,15 @@
 """
 
 import math
+from typing import Any
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
 from ganstudio.networks import winograd
+
+MIN_SLOPE = 0.1  # of `Tanh`, for gradients that lead back
 
 
 class ProjectAndReshape(nn.Module):
@@ -172,6 +175,55 @@ class ToImage(nn.Module):
         blocks = F.pad(first, (0, 0, *left, *top)) + F.pad(second, (0, 0, *right, *top))
         blocks = blocks + F.pad(third, (0, 0, *left, *bottom)) + F.pad(fourth, (0, 0, *right, *bottom))
         return _from_blocks(blocks)[:, :, 1:-1, 1:-1]
+
+
+class Tanh(nn.Tanh):
+    """Hyperbolic tangent, the last layer of a G.
+
+    Attributes
+    ----------
+    inward
+        Whether a gradient that leads a value back towards 0 keeps at least `MIN_SLOPE` of its strength.
+
+    Where nearly all real pictures are dark or transparent, G overshoots in its first steps: all of its pixels are -1,
+    where the slope is 0, and it learns nothing for thousands of pictures.
+    """
+
+    inward = False
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return tanh(x), of the same shape."""
+        if self.inward and torch.is_grad_enabled():
+            y: torch.Tensor = _InwardTanh.apply(x)  # type: ignore[no-untyped-call]
+            return y
+        return super().forward(x)
+
+
+def use_inward_gradient(module: nn.Module, on: bool) -> None:
+    """Let each `Tanh` in `module` keep the gradients that lead back, or not."""
+    for part in module.modules():
+        if isinstance(part, Tanh):
+            part.inward = on
+
+
+class _InwardTanh(torch.autograd.Function):
+    """tanh(x), whose slope counts as at least `MIN_SLOPE` where a step down the gradient brings x nearer to 0.
+
+    The same is done for bounds in J. Ballé et al., "Variational image compression with a scale hyperprior", ICLR 2018
+    (arXiv 1802.01436).
+    """
+
+    @staticmethod
+    def forward(ctx: Any, x: torch.Tensor) -> torch.Tensor:
+        y = torch.tanh(x)
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, gradient: torch.Tensor) -> torch.Tensor:
+        (y,) = ctx.saved_tensors
+        slope = 1.0 - y * y
+        return gradient * torch.where(gradient * y > 0, slope.clamp_min(MIN_SLOPE), slope)
 
 
 def _to_blocks(x: torch.Tensor) -> torch.Tensor:

@@ -13,6 +13,7 @@ from torch import nn
 
 from ganstudio.networks.base import Shape
 from ganstudio.networks.conditioning import DiscriminatorBase, GeneratorBase, input_size
+from ganstudio.networks.layers import Tanh
 
 HIDDEN = 4  # hidden units per unit of width: width 64 gives layers of 256 and 512
 
@@ -28,7 +29,7 @@ class Generator(GeneratorBase):
             nn.Linear(hidden, 2 * hidden),
             nn.ReLU(inplace=True),
             nn.Linear(2 * hidden, math.prod(picture)),
-            nn.Tanh(),
+            Tanh(),
             nn.Unflatten(1, picture),
         ]
         super().__init__(layers, shape)

@@ -17,7 +17,7 @@ from torch import nn
 
 from ganstudio.networks.base import Shape
 from ganstudio.networks.conditioning import DiscriminatorBase, GeneratorBase, input_size
-from ganstudio.networks.layers import Conv1x1, FromImage, LogitHead, ProjectAndReshape, ToImage
+from ganstudio.networks.layers import Conv1x1, FromImage, LogitHead, ProjectAndReshape, Tanh, ToImage
 
 SLOPE = 0.2  # of LeakyReLU
 GAIN = math.sqrt(2 / (1 + SLOPE**2))  # keeps the variance through LeakyReLU (He et al., 2015)
@@ -58,7 +58,7 @@ class Generator(GeneratorBase):
         for target in reversed(outer):
             layers += [*_change_channels(channels, target), nn.Upsample(scale_factor=2, mode="nearest"), Block(target)]
             channels = target
-        layers += [nn.LeakyReLU(SLOPE), ToImage(channels, shape.channels), nn.Tanh()]
+        layers += [nn.LeakyReLU(SLOPE), ToImage(channels, shape.channels), Tanh()]
         super().__init__(layers, shape)
 
 

@@ -7,6 +7,7 @@ from torch import nn
 
 from ganstudio import config as cfg
 from ganstudio import networks
+from ganstudio.networks.layers import use_inward_gradient
 from ganstudio.training.device.engine import Engine
 from ganstudio.training.distributed.world import World
 from ganstudio.training.ema import EMA, frozen_copy
@@ -72,6 +73,7 @@ def build(config: cfg.RunConfig, engine: Engine, world: World) -> Models:
     """
     rng = make_generator(config.seed, "weights")
     G = engine.place(world.wrap_module(networks.generator(config, rng)))
+    use_inward_gradient(G, config.stabilise.inward_gradient)
     D = engine.place(world.wrap_module(networks.discriminator(config, rng)))
     settings = config.optimizer
     opt_d = engine.make_optimizer(D.parameters(), settings, settings.d_lr)

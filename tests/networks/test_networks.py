@@ -6,7 +6,7 @@ from ganstudio import config as cfg
 from ganstudio import networks
 from ganstudio.networks import Shape, dcgan
 from ganstudio.networks.base import factor_size
-from ganstudio.networks.layers import FromImage, LogitHead, ProjectAndReshape, ToImage
+from ganstudio.networks.layers import FromImage, LogitHead, ProjectAndReshape, Tanh, ToImage, use_inward_gradient
 
 
 def rng() -> torch.Generator:
@@ -91,3 +91,19 @@ def test_to_map_and_to_logit_are_convolutions_of_the_whole_map() -> None:
     to_logit = drawn(LogitHead(3, (4, 5)))
     kernel = to_logit.weight.view(1, 4, 5, 3).permute(0, 3, 1, 2)
     torch.testing.assert_close(to_logit(x), F.conv2d(x, kernel).flatten(), atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["dcgan", "mlp", "resnet"])
+def test_what_is_wholly_black_or_white_can_be_led_back_where_that_is_wanted(name: str) -> None:
+    G = networks.NETWORKS[name].generator(networks.Shape(16, 1, 4, 4))
+    tanh = next(part for part in G.modules() if isinstance(part, Tanh))
+    x = torch.tensor([-9.0, -9.0, 9.0, 9.0, 0.3, 0.3], requires_grad=True)
+    down = torch.tensor([1.0, -1.0, 1.0, -1.0, 1.0, -1.0])  # a step against the gradient makes these pixels darker
+    plain = (down * (1.0 - torch.tanh(x) ** 2)).detach()
+    led_back = torch.cat((plain[:1], torch.tensor([-0.1, 0.1]), plain[3:]))
+    for on, expected in ((False, plain), (True, led_back)):
+        use_inward_gradient(G, on)
+        y = tanh(x)
+        assert torch.equal(y, torch.tanh(x))
+        (gradient,) = torch.autograd.grad((down * y).sum(), x)
+        torch.testing.assert_close(gradient, expected, atol=1e-6, rtol=1e-3)

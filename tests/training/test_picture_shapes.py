@@ -9,6 +9,7 @@ import torch
 from ganstudio import images
 from ganstudio.data.batches import Batches
 from ganstudio.events import Samples
+from ganstudio.networks.layers import ToImage
 from ganstudio.training.trainer import Trainer
 from support import training
 
@@ -77,3 +78,19 @@ def test_more_than_256_classes_are_told_apart() -> None:
     found = [first[picture.tobytes()] for picture in images.to_uint8(drawn.images)]
     assert found == drawn.labels.tolist()
     assert max(found) == 299
+
+
+def test_g_that_makes_nothing_but_black_learns_again_with_the_inward_gradient() -> None:
+    moved = {}
+    for inward in (False, True):
+        trainer = training.trainer(
+            network__name="resnet", data__size=16, data__channels=4, stabilise__inward_gradient=inward, **SMALL
+        )
+        last = next(part for part in trainer.G.modules() if isinstance(part, ToImage))
+        with torch.no_grad():  # every feature is positive, and every pixel far below -1
+            last.weight.fill_(-100.0)
+        last.register_forward_pre_hook(lambda _, inputs: (inputs[0].abs() + 1.0,))
+        before = last.weight.detach().clone()
+        trainer.round()
+        moved[inward] = float((last.weight - before).detach().abs().max())
+    assert moved[False] < 1e-6 < moved[True]
