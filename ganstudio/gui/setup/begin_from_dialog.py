@@ -115,6 +115,7 @@ class BeginFromDialog(FittingDialog):
         self._step.setToolTip("Begin from the newest snapshot or checkpoint that is not after this step")
         self._step.editingFinished.connect(self._look)
         self._file = make_button("beginFileButton", "File…", "Begin from a generator that was exported")
+        self._file.setAutoDefault(False)  # Enter is for the model that is shown
         self._file.clicked.connect(self._ask_file)
         self._pictures.setMinimumHeight(_GRID_HEIGHT)
         self._table.setObjectName("beginTable")

@@ -33,7 +33,7 @@ class BeginRow(QObject):
         self._model = model
         self._name = ElidedLabel()
         self._name.setObjectName("beginFromLabel")
-        self._label = make_label("begin from", self._name)
+        self._label = make_label("from", self._name)
         self._change = _make_button("beginFromButton", "more", "Begin from another model")
         self._clear = _make_button("clearBeginFromButton", "close", "Begin with random weights")
         self._change.clicked.connect(self.changeRequested)

@@ -51,6 +51,9 @@ def test_the_models_pictures_and_every_tensor_are_shown_before_it_is_chosen(dial
     with qtbot.waitSignal(dialog.chosen) as told:
         choose_button(dialog).click()
     (config,) = told.args
+    file = dialog.findChild(QPushButton, "beginFileButton")
+    assert file is not None
+    assert not file.autoDefault()  # Enter does not ask for a file
     assert (config.begin.source, config.begin.sha256) == ("mnist", "")
     assert (config.network.name, config.network.width, config.data.name) == ("resnet", 32, "digits")
 
