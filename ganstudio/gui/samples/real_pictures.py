@@ -50,7 +50,8 @@ class RealPictures(QObject):
         run = self._model.folder
         home = self._model.data_home or (run.data_home() if run is not None else None)
         version = run.info.data_fingerprint if run is not None else ""
-        request = RealRequest(config.data, config.output.grid**2, config.seed, home, version)
+        kept = run.drawing_path if run is not None and config.makes_points else None
+        request = RealRequest(config.data, config.output.grid**2, config.seed, home, version, kept)
         if request != self._requested:
             self._requested, self._pictures = request, None
             self._grid.show_text("Reading the data set\N{HORIZONTAL ELLIPSIS}")

@@ -19,7 +19,8 @@ _PICTURES = "pictures"
 class RealRequest:
     """`count` pictures of a data set, the same ones for the same `seed`.
 
-    `home` is the folder of the data sets; `fingerprint` names a version of imported pictures, "" the newest one.
+    `home` is the folder of the data sets; `fingerprint` names a version of imported pictures, "" the newest one; `kept`
+    is the file in which a run keeps its drawing, if it has one.
     """
 
     data: DataConfig
@@ -27,6 +28,7 @@ class RealRequest:
     seed: int
     home: Path | None
     fingerprint: str = ""
+    kept: Path | None = None
 
 
 class RealThread(QueueWorker[str, RealRequest]):
@@ -67,9 +69,10 @@ def real_pictures(request: RealRequest, cancelled: Callable[[], bool] | None = N
     """
     from ganstudio.data import catalog, imported, resize
 
-    data, info = request.data, catalog.find(request.data.name, request.home)
-    if info.points:
+    data, is_kept = request.data, request.kept is not None and request.kept.is_file()
+    if is_kept or catalog.find(data.name, request.home).points:
         return _draw_points(request)
+    info = catalog.find(data.name, request.home)
     if info.drawn:  # drawn at any size
         drawn = catalog.load(data.name, size=data.size, channels=data.channels, cancelled=cancelled)
         return _choose(drawn.images, request)
@@ -92,7 +95,9 @@ def _draw_points(request: RealRequest) -> Pictures:
     from ganstudio.data.points import density_picture, sets
 
     data = request.data
-    points, _ = sets.find_source(data.name, request.home).distribution.sample(density_picture.SHOWN, request.seed)
+    points, _ = sets.find_source(data.name, request.home, request.kept).distribution.sample(
+        density_picture.SHOWN, request.seed
+    )
     return density_picture.draw_density(points, data.sides, data.channels, density_picture.REAL)[None]
 
 

@@ -17,7 +17,7 @@ from ganstudio.gui.curves.panel import CurvesPanel
 from ganstudio.gui.curves.plot import Plot
 from ganstudio.gui.curves.plot_tips import plot_tip
 from ganstudio.gui.curves.plot_view import PlotView
-from ganstudio.gui.curves.quality import viewed_measure
+from ganstudio.gui.curves.quality import describe_measure, viewed_measure
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
 from ganstudio.plots.specs import SPECS
@@ -334,3 +334,21 @@ def test_bars_of_ten_named_classes_are_told_apart(panel: CurvesPanel, model: Run
     measure(panel, model, 30.0)
     assert len(set(histogram(panel).names)) == 10
     assert np.all([histogram(panel).shorten(name) for name in histogram(panel).names])
+
+
+def test_of_a_run_of_points_the_plot_shows_the_measures_of_points(panel: CurvesPanel, model: RunModel) -> None:
+    model.begin(cfg.change(SMALL, "network.name", "points"))
+    found = Measured(
+        10, 1.0, 0.1, "points", 4096, js=0.125, js_floor=0.006, sw=0.02, modes=7, of_modes=8, hq=0.9, mode_kl=0.01
+    )
+    model.handle_all([tick(10), found, tick(11)])
+    panel.redraw()
+    legend = quality(panel).legend
+    assert list(legend) == ["js", "js_floor", "sw", "hq", "mode_share"]
+    assert legend["js"].accessibleDescription() == "0.125"
+    assert not legend["mode_share"].isHidden()
+    assert describe_measure(found).startswith("JS 0.125, SW 0.02")
+    assert "7 of 8 modes" in describe_measure(found)
+    model.begin(SMALL)
+    assert list(quality(panel).legend) == ["fcd", "precision", "recall", "coverage"]
+    assert not any(each.isVisible() for each in legend.values())

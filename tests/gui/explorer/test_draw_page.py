@@ -336,3 +336,11 @@ def test_in_the_explorer_a_drop_on_the_preview_is_projected_and_put_into_a_corne
     assert panel.morph.isVisible()
     assert np.allclose(panel.morph.at(1.0, 0.0)[0], z, atol=1e-5)
     assert panel.stop()
+
+
+def test_a_generator_of_points_has_no_picture_to_project(qtbot, tmp_path: Path, thread) -> None:
+    of_points = kit(tmp_path, thread, cfg.change(SMALL, "network.name", "points"))
+    page = shown(qtbot, DrawPage(of_points.explorer))
+    assert not page.isEnabled()
+    assert any("makes points of the plane" in label.text() for label in page.findChildren(QLabel))
+    assert page.stop()

@@ -10,6 +10,8 @@ from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.data.catalog import load
 from ganstudio.data.pictures.recipe import Channels, Recipe
+from ganstudio.data.points import density_picture, drawings
+from ganstudio.data.points.distributions import BUILT_IN
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.samples.panel import SamplesPanel
 from ganstudio.gui.samples.views import View
@@ -74,6 +76,18 @@ def test_a_run_shows_the_version_of_own_pictures_that_it_began_with(
     data = cfg.DataConfig("own", image_size(first.info.height, first.info.width), first.info.channels)
     assert len(real_pictures(RealRequest(data, 9, 1, None, first.info.fingerprint))) == 4
     assert len(real_pictures(RealRequest(data, 9, 1, None))) == 5
+
+
+def test_real_points_are_one_picture_of_the_drawing_that_a_run_keeps(tmp_path: Path) -> None:
+    data = cfg.DataConfig("lab-moons", 64, 3)
+    (moons,) = real_pictures(RealRequest(data, 1, 1, None))
+    expected = BUILT_IN["lab-moons"].sample(density_picture.SHOWN, 1)[0]
+    assert np.array_equal(moons, density_picture.draw_density(expected, (64, 64), 3, density_picture.REAL))
+    kept = tmp_path / "points.png"
+    kept.write_bytes(drawings.encode(drawings.draw_strokes([drawings.Stroke(((0.5, 0.5),), 0.2)])))
+    (drawn,) = real_pictures(RealRequest(cfg.DataConfig("gone", 64, 1), 1, 1, None, kept=kept))
+    assert drawn.max() == drawn[:32, 32:].max() > 200
+    assert not drawn[32:].any()
 
 
 def test_the_thread_that_reads_real_pictures_survives_an_error(qtbot, monkeypatch) -> None:
