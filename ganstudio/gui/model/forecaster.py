@@ -73,6 +73,8 @@ class Forecaster(QObject):
     def _refresh(self, *_: object) -> None:
         is_set_up = self._model.folder is None and not self._model.is_busy
         self._show(self._recall(self._model.config) if is_set_up else None)
+        if self._thread is not None and self._model.is_busy:  # what the run that starts measures is not to be disturbed
+            self._thread.request_stop()
         is_possible = _key(self._model.config) not in self._refused
         if self._has_begun and is_set_up and is_possible and self.estimate is None:
             self._pause.start()
@@ -103,7 +105,8 @@ class Forecaster(QObject):
 
     @Slot()
     def _ended(self) -> None:
-        if self._asked is not None and _key(self._asked) not in self._kept:
+        was_stopped = self._thread is not None and self._thread.is_stopping()
+        if self._asked is not None and not was_stopped and _key(self._asked) not in self._kept:
             self._refused.add(_key(self._asked))
         self._thread = self._asked = None
         self._refresh()

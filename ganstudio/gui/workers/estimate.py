@@ -44,7 +44,7 @@ class EstimateThread(Worker):
             from ganstudio.training.estimates.estimate import estimate
             from ganstudio.training.estimates.options import list_options
 
-            found = estimate(self._config, self._info, measures=not self._ran_out)
+            found = estimate(self._config, self._info, not self._ran_out, self.is_stopping)
             wanted = (self._ran_out or not found.fits) and not self.is_stopping()
             options = list_options(found, self._info) if wanted else []
         process.release_free_memory()

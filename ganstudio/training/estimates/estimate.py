@@ -2,12 +2,14 @@
 
 import dataclasses
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 
 from ganstudio import config as cfg
 from ganstudio.data.dataset import DatasetInfo
+from ganstudio.errors import Cancelled
 from ganstudio.system import cores
 from ganstudio.system import memory as system_memory
 from ganstudio.training.device import autotune, autotune_cache, convolution
@@ -86,7 +88,12 @@ class Estimate:
         return self.round.scaled(count_recognisable(self.config) / self.images_per_round)
 
 
-def estimate(config: cfg.RunConfig, info: DatasetInfo, measures: bool = True) -> Estimate:
+def estimate(
+    config: cfg.RunConfig,
+    info: DatasetInfo,
+    measures: bool = True,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> Estimate:
     """Estimate what a run takes.
 
     Parameters
@@ -98,9 +105,13 @@ def estimate(config: cfg.RunConfig, info: DatasetInfo, measures: bool = True) ->
     measures
         Whether to measure, for a second or some, how fast this computer is, unless that is known: precision, threads
         and a round. Not where it would take much of the free memory.
+    is_cancelled
+        Asked before each part, of a second or so.
 
     Raises
     ------
+    Cancelled
+        `is_cancelled` returned true.
     ConfigError
         The settings cannot be used on this computer, or do not fit the network or the data.
     """
@@ -109,6 +120,7 @@ def estimate(config: cfg.RunConfig, info: DatasetInfo, measures: bool = True) ->
     simulated = simulation.run(guessed)
     needed = memory.add_up(guessed, info, simulated)
     free, round_time = system_memory.available_bytes(), None
+    _check(is_cancelled)
     if measures and needed.added <= MAX_MEASURED_SHARE * free:
         if guessed.engine.device == "cpu":
             choice = autotune.resolve(config, World())
@@ -116,6 +128,7 @@ def estimate(config: cfg.RunConfig, info: DatasetInfo, measures: bool = True) ->
                 guessed, simulated = choice.config, simulation.run(choice.config)
                 needed = memory.add_up(guessed, info, simulated)
             threads = choice.threads.now
+            _check(is_cancelled)
         round_time = timing.forecast(guessed, threads, simulated)
     return Estimate(
         config=guessed,
@@ -143,6 +156,11 @@ def count_recognisable(config: cfg.RunConfig) -> int:
     height, width = config.data.sides
     colour = _COLOUR_FACTOR if config.data.channels > 1 else 1.0
     return round(_RECOGNISABLE * colour * math.sqrt(height * width) / 28)
+
+
+def _check(is_cancelled: Callable[[], bool]) -> None:
+    if is_cancelled():
+        raise Cancelled
 
 
 def _with_classes(config: cfg.RunConfig, info: DatasetInfo) -> cfg.RunConfig:

@@ -19,7 +19,7 @@ from ganstudio.training.schedule import rounds_for
 from ganstudio.training.updates import has_gradient_penalty
 
 MAX_FLOPS = 30e9  # of a measured update of D and of G together: tenths of a second on two cores
-MIN_SECONDS = 0.15  # for which each update is repeated
+MIN_SECONDS = 0.4  # for which each update is repeated
 MAX_WARM_UP_SECONDS = 1.0  # of a first update: if it takes longer, it is not repeated
 BESIDE = 1.04  # grids, snapshots, checkpoints and curves take that much beside the updates
 SPREAD = 1.25  # within which the measured time is expected to be

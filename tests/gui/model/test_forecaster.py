@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from ganstudio import config as cfg
-from ganstudio.events import Failed
+from ganstudio.events import Failed, RunStatus
 from ganstudio.gui.model import forecaster as forecasters
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.session import Session
@@ -71,6 +71,24 @@ def test_what_cannot_be_estimated_is_asked_for_once(qtbot, session: Session, ask
     session.model.configChanged.emit()
     assert not session.forecaster._pause.isActive()
     assert len(asked) == 1
+
+
+def test_a_run_that_starts_is_not_disturbed(qtbot, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    measured: list[bool] = []
+    monkeypatch.setattr(timing, "forecast", lambda *_: measured.append(True))
+    simulate = simulation.run
+
+    def start_meanwhile(config: cfg.RunConfig) -> Simulated:
+        session.model.set_status(RunStatus.STARTING)
+        return simulate(config)
+
+    monkeypatch.setattr(simulation, "run", start_meanwhile)
+    info = session.model.datasets["digits"].info
+    session.forecaster._thread = thread = EstimateThread(TINY, info)
+    with qtbot.waitSignal(thread.cancelled):
+        thread.run()
+    session.forecaster._thread = None
+    assert not measured
 
 
 @pytest.mark.parametrize("runs_out", [False, True])

@@ -41,6 +41,8 @@ from ganstudio.gui.widgets.choice_row import ChoiceRow
 from ganstudio.gui.window.actions import MENUS
 from ganstudio.runs.cut_off import CutOff
 from ganstudio.runs.summary import RunSummary
+from ganstudio.training.estimates.options import Option
+from support.estimates import make_estimate
 from support.panels import CONDITIONAL
 from support.walk.stage import CLASSES, SPRITES, Stage
 from support.window import TINY
@@ -227,6 +229,25 @@ def no_large_data(stage: Stage) -> Scene:
     stage.close_run()
     stage.window.session.settings.choose_dataset("cifar10")
     stage.window.actions_["startPause"].trigger()
+    yield _choices(stage)
+
+
+@state("notice: too little memory")
+def too_little_memory(stage: Stage) -> Scene:
+    stage.close_run()
+    halves = Option(
+        {"optimizer.batch_size": 32, "optimizer.accumulate": 2},
+        "batches of 32, 2 for an update",
+        "as many pictures in an update, but batch norm averages over 32, and fakes are made anew for G, which takes "
+        "longer",
+    )
+    others = [
+        Option({"engine.data_limit": 0.0}, "pictures read from a file", "nothing else, with a fast disk"),
+        Option({"network.width": 16}, "width 16", "coarser pictures, in less time"),
+    ]
+    config = stage.model.config
+    options = [(option, make_estimate(config, 12.3)) for option in (halves, *others)]
+    stage.window.session.forecaster.memoryShort.emit(make_estimate(config, 123.4), options)
     yield _choices(stage)
 
 
@@ -828,7 +849,10 @@ def preset_name(stage: Stage) -> Scene:
 def edited_preset(stage: Stage) -> Scene:
     stage.close_run()
     stage.window.session.settings.change("optimizer.d_lr", 0.0123)
-    yield [stage.window.setup]
+    for gigabytes in (1.2, 123.4):
+        stage.window.setup.show_estimate(make_estimate(stage.model.config, gigabytes))
+        yield [stage.window.setup]
+    stage.window.setup.show_estimate(None)
 
 
 def _a_mode(words: str, index: int, config: cfg.RunConfig) -> None:
