@@ -3,13 +3,14 @@
     python tests/benchmarks/killed_import.py FOLDER [--kills 20] [--seed 1] [--part 200] [--size 64]
 
 Where FOLDER is not there, it is filled with 3,000 files of many kinds first. Prints a line for each kill: when it was,
-and how many files were done. Fails if a process outlived it, if what was done is lost, or if a byte differs at the end.
+and how many files were done; what ends before its kill begins anew. Fails if a process outlived it, if what was done is lost, or if a byte differs at the end.
 """
 
 import argparse
 import importlib
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -55,13 +56,16 @@ def main() -> None:
         assert _start(arguments, "whole").wait() == 0
         seconds = time.monotonic() - began
         print(f"in one go: {seconds:.1f} s")
-        done = 0
-        for number in range(arguments.kills):
-            # Most of the time passes while pictures are decoded; what is left is shorter after each kill.
-            done = _kill(arguments, number, rng.uniform(0.2, 1.0) * seconds / 2, done)
+        done = number = imports = 0
+        while number < arguments.kills:
+            after = rng.uniform(0.1, 1.0) * seconds
+            killed = _kill(arguments, number + 1, after, done)
+            number, done = (number + 1, killed) if killed is not None else (number, 0)
+            if killed is None:
+                imports += _compare_and_remove()
         assert _start(arguments, "own").wait() == 0
-        _compare(stored.set_folder("whole"), stored.set_folder("own"))
-    print("equal bytes")
+        imports += _compare_and_remove()
+    print(f"{arguments.kills} kills of {imports} imports: equal bytes at the end of each")
 
 
 def _start(arguments: argparse.Namespace, name: str) -> "subprocess.Popen[bytes]":
@@ -70,13 +74,12 @@ def _start(arguments: argparse.Namespace, name: str) -> "subprocess.Popen[bytes]
     return subprocess.Popen([sys.executable, "-c", IMPORT, *texts])
 
 
-def _kill(arguments: argparse.Namespace, number: int, seconds: float, before: int) -> int:
-    """Kill an import after some seconds; return how many files are done."""
+def _kill(arguments: argparse.Namespace, number: int, seconds: float, before: int) -> int | None:
+    """Kill an import after some seconds; return how many files are done, None if it was over before."""
     process = _start(arguments, "own")
     try:
-        process.wait(seconds)
-        print(f"{number + 1:3}: was over before {seconds:.2f} s")
-        raise SystemExit("Take more files, or fewer kills.")
+        assert process.wait(seconds) == 0
+        return None
     except subprocess.TimeoutExpired:
         children = psutil.Process(process.pid).children(recursive=True)
         process.kill()
@@ -98,10 +101,13 @@ def _count_done(folder: Path, part: int) -> int:
     return (journals[0].read_bytes().count(b"\n") - 1) * part if journals else 0
 
 
-def _compare(one: Path, other: Path) -> None:
-    for file in sorted((one / "v1").iterdir()):
+def _compare_and_remove() -> int:
+    one, other = stored.set_folder("whole") / "v1", stored.set_folder("own") / "v1"
+    for file in sorted(one.iterdir()):
         content = file.read_bytes().replace(b'name = "whole"', b'name = "own"')
-        assert (other / "v1" / file.name).read_bytes() == content, file.name
+        assert (other / file.name).read_bytes() == content, file.name
+    shutil.rmtree(other.parent)
+    return 1
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ def suggest_recipe(scan: Scan) -> Advice:
     paper = "transparent" if channels is Channels.RGBA else "white"
     recipe = Recipe(height, width, channels, fit, paper, maximum, minimum)
     mirror, why_mirror = _choose_mirror(scan)
-    preset, why_preset = _choose_preset(recipe)
+    preset, why_preset = choose_preset(recipe)
     reasons = {
         "size": why_size,
         "channels": why_channels,
@@ -88,6 +88,15 @@ def preset_for(recipe: Recipe) -> str:
         return SPRITES
     longer = max(recipe.height, recipe.width)
     return f"own-{next((side for side in (64, 128) if longer <= side), 256)}"
+
+
+def choose_preset(recipe: Recipe) -> tuple[str, str]:
+    """Return the name of the settings to train with, as `preset_for` does, and a sentence on them."""
+    preset = preset_for(recipe)
+    if preset == SPRITES:
+        return preset, "Settings for pixel art: pictures are moved by whole pixels only."
+    side = preset.removeprefix("own-")
+    return preset, f"Settings for a few pictures of up to {side} x {side} pixels."
 
 
 def count_bytes(scan: Scan, recipe: Recipe) -> int:
@@ -211,14 +220,6 @@ def _choose_mirror(scan: Scan) -> tuple[bool, str]:
     if photos * 2 > len(scan.pictures):
         return True, f"{_share(photos, len(scan.pictures))} are photos, which look as real mirrored."
     return False, "Text, digits, flags and drawings are other pictures if they are mirrored."
-
-
-def _choose_preset(recipe: Recipe) -> tuple[str, str]:
-    preset = preset_for(recipe)
-    if preset == SPRITES:
-        return preset, "Settings for pixel art: pictures are moved by whole pixels only."
-    side = preset.removeprefix("own-")
-    return preset, f"Settings for a few pictures of up to {side} x {side} pixels."
 
 
 def _warnings(scan: Scan) -> list[str]:

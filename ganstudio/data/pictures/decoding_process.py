@@ -109,7 +109,10 @@ def receive(file: BinaryIO, kind: type[_T]) -> _T:
     length = int.from_bytes(read_all(file, _LENGTH_BYTES), "little")
     if length > _MAX_MESSAGE_BYTES:
         raise ValueError(f"a message of {length} bytes")
-    return msgspec.msgpack.decode(read_all(file, length), type=kind)
+    try:
+        return msgspec.msgpack.decode(read_all(file, length), type=kind)
+    except msgspec.MsgspecError as error:
+        raise ValueError(str(error)) from None
 
 
 def wait_until_ready(file: BinaryIO) -> None:

@@ -3,7 +3,7 @@
 import os
 import stat
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,12 +24,15 @@ class FolderSource(Source):
         The folder.
     excluded
         A folder that is not looked into, if it lies below: where imported pictures are stored.
+    chosen
+        Names of the files and folders in it that are looked at; empty for all.
     """
 
     kind = SourceKind.FOLDER
 
-    def __init__(self, path: Path, excluded: Path | None = None) -> None:
+    def __init__(self, path: Path, excluded: Path | None = None, chosen: Collection[str] = ()) -> None:
         self.path = path
+        self.chosen = tuple(chosen)
         self._excluded = excluded
 
     def list_entries(self, cancelled: Callable[[], bool]) -> list[Entry]:  # noqa: D102
@@ -38,7 +41,7 @@ class FolderSource(Source):
                 pass
         except OSError as error:
             raise DataError(f"{self.path} cannot be read: {reason(error)}.") from None
-        return _Walk(self.path, self._excluded, cancelled).entries
+        return _Walk(self.path, self._excluded, cancelled, frozenset(self.chosen)).entries
 
     def open(self, path: str) -> BinaryIO:  # noqa: D102
         return reading.open_file(self.path / path)
@@ -47,8 +50,11 @@ class FolderSource(Source):
 class _Walk:
     """A walk through folders that enters each of them once, links only after all that are none."""
 
-    def __init__(self, root: Path, excluded: Path | None, cancelled: Callable[[], bool]) -> None:
+    def __init__(
+        self, root: Path, excluded: Path | None, cancelled: Callable[[], bool], chosen: frozenset[str]
+    ) -> None:
         self.entries: list[Entry] = []
+        self._chosen = chosen
         self._cancelled = cancelled
         self._entered: set[_Key] = set()
         self._links: deque[tuple[str, str]] = deque()
@@ -79,7 +85,7 @@ class _Walk:
         """Take the files of a folder; yield the folders in it."""
         try:
             with os.scandir(folder) as found:
-                children = list(found)
+                children = [child for child in found if below or not self._chosen or child.name in self._chosen]
         except OSError as error:
             self._skip(below, Verdict.UNREADABLE, f"the folder cannot be read ({reason(error)})")
             return

@@ -416,7 +416,7 @@ class _Import:
             classes,
             _fingerprint(request.shape, index, classes),
             request.recipe.to_mapping(),
-            stored.describe_source(request.source.path.resolve(), request.source.kind),
+            stored.describe_source(request.source.path.resolve(), request.source.kind, request.source.chosen),
             {
                 "wanted": request.wanted_labels,
                 "origin": request.labels.origin if classes else "",

@@ -66,6 +66,11 @@ class Labels:
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
+    @property
+    def place(self) -> str:
+        """Where they are from, within a sentence."""
+        return name_origin(self.origin)
+
     def count(self) -> dict[str, int]:
         """Return the number of pictures of each class, in natural order."""
         counts = Counter(self.by_path.values())
@@ -129,6 +134,11 @@ def find_labels(scan: Scan, source: Source, wanted: str = Wanted.AUTO) -> Labels
     return matched
 
 
+def name_origin(origin: str) -> str:
+    """Return where labels are from, within a sentence: a file by its name, all else with an article."""
+    return f"the {origin}" if origin.startswith(("folders", "array ", "label column")) else origin
+
+
 def assign(
     labels: Labels, paths: Sequence[str], unlabelled: Unlabelled | None = None, before: Sequence[str] = ()
 ) -> Assignment:
@@ -156,7 +166,7 @@ def assign(
     if unlabelled is Unlabelled.IGNORE_LABELS and bare:
         return Assignment()
     if bare and unlabelled is None:
-        raise _ask(bare, len(paths), labels.origin)
+        raise _ask(bare, len(paths), labels.place)
     known = {path: labels.by_path[path] for path in paths if path in labels.by_path}
     left_out: tuple[str, ...] = ()
     if unlabelled is Unlabelled.OWN_CLASS:
@@ -177,9 +187,9 @@ def assign(
     return Assignment(classes, {path: number_of[name] for path, name in known.items()}, left_out)
 
 
-def _ask(bare: list[str], count: int, origin: str) -> PartlyLabelledError:
+def _ask(bare: list[str], count: int, place: str) -> PartlyLabelledError:
     return PartlyLabelledError(
-        f"Without a label in the {origin}: {len(bare):,} of {count:,} pictures ({name_some(bare)}). They can become a "
+        f"Without a label in {place}: {len(bare):,} of {count:,} pictures ({name_some(bare)}). They can become a "
         "class of their own or be left out, or all pictures are imported without labels.",
         at_prompt="Add --unlabelled own-class, --unlabelled leave-out or --unlabelled ignore-labels.",
     )

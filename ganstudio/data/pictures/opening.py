@@ -1,6 +1,6 @@
 """A source for what the user named: a folder, an archive or a file of arrays, told by its content."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from ganstudio.data import foreign
@@ -16,7 +16,12 @@ from ganstudio.system import reading
 _EXPECTED = "Name a folder, a zip or tar archive, or a file of arrays (idx, npy, npz, CSV of pixels)."
 
 
-def open_source(path: Path, excluded: Path | None = None, cancelled: Callable[[], bool] = lambda: False) -> Source:
+def open_source(
+    path: Path,
+    excluded: Path | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+    chosen: Collection[str] = (),
+) -> Source:
     """Open what the user named. To be closed.
 
     Parameters
@@ -27,6 +32,8 @@ def open_source(path: Path, excluded: Path | None = None, cancelled: Callable[[]
         A folder that is not looked into: where imported pictures are stored.
     cancelled
         Called several times a second while a compressed archive is unpacked.
+    chosen
+        Names of the files and folders in a folder that are looked at; empty for all.
 
     Raises
     ------
@@ -36,6 +43,8 @@ def open_source(path: Path, excluded: Path | None = None, cancelled: Callable[[]
         `cancelled` returned true.
     """
     try:
+        if path.is_dir() and chosen:
+            return FolderSource(path, excluded, chosen)
         if path.is_dir():
             return open_array(path, cancelled) or FolderSource(path, excluded)
         with reading.open_file(path) as file:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from ganstudio.data.pictures.importing import skipped_files
 from ganstudio.data.pictures.index import Index
-from ganstudio.data.pictures.labels import Labels
+from ganstudio.data.pictures.labels import Labels, name_origin
 from ganstudio.data.pictures.scan import Scan, ScannedFile
 from ganstudio.data.pictures.sources import Entry, show
 from ganstudio.data.pictures.stored import Info
@@ -58,15 +58,20 @@ def describe_scan(scan: Scan, labels: Labels) -> list[str]:
     if scan.skipped:
         lines.append(f"Skipped: {list_verdicts(scan.skipped)}.")
     if counts := labels.count():
-        lines.append(f"{count_of(len(counts), 'class', 'classes')} from the {labels.origin}: {_list_classes(counts)}.")
+        lines.append(f"{count_of(len(counts), 'class', 'classes')} from {labels.place}: {_list_classes(counts)}.")
     return [*lines, *scan.notes, *labels.notes]
+
+
+def _describe_chosen(info: Info) -> str:
+    count = len(info.chosen_names())
+    return f", {count_of(count, 'file or folder', 'files and folders')} in it" if count else ""
 
 
 def describe(info: Info, index: Index) -> list[str]:
     """Return lines on a set."""
     lines = [
         f"{info.name}: {count_of(info.count, 'picture')} of {info.height}x{info.width}, {COLOURS[info.channels]}",
-        f"from {info.source.get('path', '')}",
+        f"from {info.source.get('path', '')}{_describe_chosen(info)}",
         f"read {info.counts['read']:,} + skipped {info.counts.get('skipped', 0):,} = found {info.counts['found']:,}",
     ]
     if skipped := skipped_files(index):
@@ -74,7 +79,7 @@ def describe(info: Info, index: Index) -> list[str]:
     if info.classes:
         counts = Counter(index.labels.tolist())
         lines.append(
-            f"{count_of(len(info.classes), 'class', 'classes')} from the {info.labels.get('origin', '')}: "
+            f"{count_of(len(info.classes), 'class', 'classes')} from {name_origin(info.labels.get('origin', ''))}: "
             + _list_classes({name: counts[number] for number, name in enumerate(info.classes)})
         )
     lines += [

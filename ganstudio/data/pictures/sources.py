@@ -72,10 +72,13 @@ class Source(ABC):
         What the user named.
     kind : SourceKind
         What that is.
+    chosen : tuple of str
+        Names of the files and folders in it that are looked at, where the user named several; () for all.
     """
 
     path: Path
     kind: SourceKind
+    chosen: tuple[str, ...] = ()
 
     @abstractmethod
     def list_entries(self, cancelled: Callable[[], bool]) -> list[Entry]:

@@ -9,11 +9,12 @@ DATA/imported/NAME/v1/   info.toml      what it is, the recipe, the classes, the
 """
 
 import contextlib
+import json
 import os
 import re
 import shlex
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,7 @@ class Info:
     recipe
         What each picture was made into, see `Recipe`.
     source
-        What the user named: `path`, `kind`.
+        What the user named: `path`, `kind`, and `chosen`, a list of names as JSON, where it was several files.
     labels
         Where they are from: `wanted`, `origin`, `unlabelled`.
     counts
@@ -96,11 +97,19 @@ class Info:
         """Return what the user named."""
         return Path(os.fsdecode(bytes.fromhex(self.source["hex"])) if "hex" in self.source else self.source["path"])
 
+    def chosen_names(self) -> tuple[str, ...]:
+        """Return the names of the files in that folder that are meant; () for all. Raises DataError."""
+        try:
+            return msgspec.convert(json.loads(self.source.get("chosen", "[]")), tuple[str, ...])
+        except (ValueError, msgspec.MsgspecError):
+            raise DataError(f"The names of the files of {self.name} cannot be read: import them again.") from None
 
-def describe_source(path: Path, kind: str) -> dict[str, str]:
+
+def describe_source(path: Path, kind: str, chosen: Sequence[str] = ()) -> dict[str, str]:
     """Return `Info.source`; also of a path that is not UTF-8."""
     shown = os.fsencode(path).decode("utf-8", "backslashreplace")
-    return {"path": shown, "kind": kind} | ({} if shown == str(path) else {"hex": os.fsencode(path).hex()})
+    source = {"path": shown, "kind": kind} | ({} if shown == str(path) else {"hex": os.fsencode(path).hex()})
+    return source | ({"chosen": json.dumps(chosen)} if chosen else {})
 
 
 def check_name(name: str, taken: Iterator[str] | tuple[str, ...] = ()) -> None:

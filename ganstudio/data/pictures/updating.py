@@ -60,7 +60,7 @@ def prepare_update(
             at_prompt="If they were moved, say where to: --source PATH",
         )
     known = indexing.read(newest).known()
-    opened = open_source(path, stored.home_of(home), cancelled)
+    opened = open_source(path, stored.home_of(home), cancelled, info.chosen_names())
     try:
         found = scan(opened, known, progress, cancelled)
         labels_from = wanted or info.labels.get("wanted", Wanted.AUTO)

@@ -114,6 +114,17 @@ def dragged_path(data: QMimeData) -> Path | None:
     return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
 
 
+def dragged_selection(data: QMimeData) -> tuple[Path, tuple[str, ...]] | None:
+    """Return what is dragged as one source of pictures: a path, and names in it if several are dragged from one folder.
+
+    None if there is none, something is not on this computer, or they lie in several folders.
+    """
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    if not paths or len(paths) < len(data.urls()) or len({path.parent for path in paths}) > 1:
+        return None
+    return (paths[0], ()) if len(paths) == 1 else (paths[0].parent, tuple(path.name for path in paths))
+
+
 def _open(dialog: QFileDialog, callback: Callback, kind: str) -> QFileDialog:
     def accept(name: str) -> None:
         path = Path(name)

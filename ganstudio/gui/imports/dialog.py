@@ -1,5 +1,6 @@
 """Dialog that imports pictures of the user's own: they are looked at, shown as D will see them, then written."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -96,13 +97,16 @@ class ImportDialog(QDialog):
         """How far the import is."""
         return self._stage
 
-    def look_at(self, path: Path) -> None:
-        """Look at the pictures in a folder or an archive, unless an import is under way."""
+    def look_at(self, path: Path, chosen: Sequence[str] = ()) -> None:
+        """Look at the pictures in a folder or an archive, unless an import is under way.
+
+        If some are `chosen`, only the files and folders of these names in the folder are looked at.
+        """
         if self._stage == Stage.IMPORTING:
             return
         self._path = path
         self._enter(Stage.LOOKING)
-        self.look.look(path)
+        self.look.look(path, chosen)
 
     @Slot()
     def _ask_again(self) -> None:
@@ -302,12 +306,12 @@ class ImportDialog(QDialog):
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self._stage != Stage.IMPORTING and file_dialogs.dragged_path(event.mimeData()) is not None:
+        if self._stage != Stage.IMPORTING and file_dialogs.dragged_selection(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
-        path = file_dialogs.dragged_path(event.mimeData())
-        if path is not None:
+        selection = file_dialogs.dragged_selection(event.mimeData())
+        if selection is not None:
             event.acceptProposedAction()
-            self.look_at(path)
+            self.look_at(*selection)

@@ -1,5 +1,6 @@
 """What the user chooses for an import: name, size, channels, fit, paper and labels, each with the advice."""
 
+import contextlib
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
@@ -8,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QVBoxLayout, QW
 from ganstudio import presets, sizes
 from ganstudio.config import SETTINGS
 from ganstudio.data.pictures import stored
-from ganstudio.data.pictures.advice import Advice
+from ganstudio.data.pictures.advice import Advice, choose_preset
 from ganstudio.data.pictures.recipe import Channels, Fit, Recipe
 from ganstudio.errors import DataError
 from ganstudio.gui.imports.label_field import LabelField
@@ -41,6 +42,7 @@ class ImportForm(QWidget):
         super().__init__(parent)
         self._found: Found | None = None
         self._advice: Advice | None = None
+        self._preset = ""  # name of the one that is offered
         self.name = QLineEdit()
         self.name.setMaxLength(stored.MAX_NAME)
         self.size_box = TypedChoiceBox(_read_size)
@@ -98,7 +100,7 @@ class ImportForm(QWidget):
 
     def chosen_preset(self) -> str:
         """Return the name of the preset to train with; "" for the settings as they are."""
-        return self._advice.preset if self._advice and self.preset.isVisibleTo(self) and self.preset.isChecked() else ""
+        return self._preset if self.preset.isVisibleTo(self) and self.preset.isChecked() else ""
 
     def chosen_mirror(self) -> bool | None:
         """Return whether mirrored pictures are trained on, too; None if nothing is to be changed."""
@@ -126,16 +128,11 @@ class ImportForm(QWidget):
         self.paper.set_value(recipe.paper)
         self.warnings.setText("\n".join(advice.warnings))
         self.warnings.setVisible(bool(advice.warnings))
-        has_preset = advice.preset in presets.names()
-        self.preset.setVisible(has_preset)
-        title = presets.load(advice.preset).title if has_preset else ""
-        self.preset.setText(f"Train with the preset “{title}”")
         self.preset.setChecked(True)
         self.mirror.setVisible(MIRROR in SETTINGS)
         self.mirror.setChecked(advice.mirror)
         for name, label in self._reasons.items():
             label.setText(advice.reasons.get(name, ""))
-        self._reasons["preset"].setVisible(has_preset)
         self._reasons["mirror"].setVisible(MIRROR in SETTINGS)
         self._show_dependent()
 
@@ -154,6 +151,18 @@ class ImportForm(QWidget):
         is_asked = self.labels.asks
         self._unlabelled_label.setVisible(is_asked)
         self.labels.unlabelled_box.setVisible(is_asked)
+        self._show_preset()
+
+    def _show_preset(self) -> None:
+        """Offer the preset for the size and fit that are chosen; while they cannot be, that of before."""
+        with contextlib.suppress(DataError):
+            self._preset, reason = choose_preset(self.recipe())
+            is_there = self._preset in presets.names()
+            title = presets.load(self._preset).title if is_there else ""
+            self.preset.setText(f"Train with the preset “{title}”")
+            self.preset.setVisible(is_there)
+            self._reasons["preset"].setText(reason)
+            self._reasons["preset"].setVisible(is_there)
 
     def _has_alpha(self) -> bool:
         return self._found is not None and self._found.has_alpha

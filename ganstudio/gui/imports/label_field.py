@@ -78,7 +78,7 @@ class LabelField(QObject):
             return f"{self._found.problem} Or choose “none” for labels."
         if self.asks and self.unlabelled is None:
             pictures = count_of(self._found.unlabelled, "picture has", "pictures have")
-            return f"{pictures} no label in the {self._found.labels.origin}. Choose what becomes of them."
+            return f"{pictures} no label in {self._found.labels.place}. Choose what becomes of them."
         return ""
 
     def choose_table(self, path: Path) -> None:

@@ -1,5 +1,6 @@
 """A look at pictures before they are imported: the threads that scan a source and make previews of it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -41,10 +42,10 @@ class PictureLook(QObject):
         self._wanted = ""
         self.found: Found | None = None
 
-    def look(self, path: Path) -> None:
-        """Look at another source."""
+    def look(self, path: Path, chosen: Sequence[str] = ()) -> None:
+        """Look at another source; if some are `chosen`, only at the files and folders of these names in it."""
         self.forget()
-        self._scan = thread = ScanThread(path, self._home)
+        self._scan = thread = ScanThread(path, self._home, chosen)
         thread.progressed.connect(self._scan_progressed)
         thread.done.connect(self._scan_done)
         thread.refused.connect(self._scan_failed)

@@ -1,5 +1,6 @@
 """Import of pictures from the window: the dialog, and what follows once a set is there."""
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -41,10 +42,10 @@ class ImportCommands(QObject):
         assert isinstance(dialog, ImportDialog)
         return dialog
 
-    @Slot(object)
-    def import_from(self, path: Path) -> None:
-        """Show the dialog with the pictures in a folder or an archive."""
-        self.show_dialog().look_at(path)
+    @Slot(object, object)
+    def import_from(self, path: Path, chosen: Sequence[str] = ()) -> None:
+        """Show the dialog with the pictures in a folder or an archive, or with those chosen by name in a folder."""
+        self.show_dialog().look_at(path, chosen)
 
     def _make(self) -> ImportDialog:
         session = self._session

@@ -170,6 +170,7 @@ class MainWindow(QMainWindow):
         self._commands.failed.connect(self.show_failure)
         self.run_drop.dropped.connect(self.opener.open)
         self.run_drop.picturesDropped.connect(self.import_commands.import_from)
+        self.run_drop.refused.connect(self.session.notifier.say)
         self.import_commands.datasetsChanged.connect(self.setup.datasets.reload)
         self.run_commands.toggled.connect(self._action_states.refresh)
         self.menus.formats.formatRequested.connect(self.export_commands.export_as)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
-from ganstudio.gui.dialogs.file_dialogs import dragged_path
+from ganstudio.gui.dialogs.file_dialogs import dragged_path, dragged_selection
 from ganstudio.gui.explorer.picture_drop import picture_in
 from ganstudio.gui.imports.source_page import ARCHIVE_ENDINGS, ARRAY_ENDINGS
 from ganstudio.gui.runs.opener import ACCEPTED, find_run
@@ -16,6 +16,7 @@ from ganstudio.system.existence import is_folder
 from ganstudio.text import one_line
 
 _MIN_HEIGHT = 96  # px
+_REFUSED = "Files of several folders cannot be imported together. Put them into one folder, and drop that."
 
 
 class DropHint(Label):
@@ -34,7 +35,8 @@ class RunDrop(QObject):
     """Lets files be dropped anywhere on the window, except where a part of it takes pictures."""
 
     dropped = Signal(object)  # Path of a run, or of what is of no use
-    picturesDropped = Signal(object)  # Path of a folder or an archive that is no run
+    picturesDropped = Signal(object, object)  # path of a folder or an archive that is no run; names, if several in it
+    refused = Signal(str)  # why what was dropped is of no use
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
@@ -48,18 +50,26 @@ class RunDrop(QObject):
         if isinstance(event, QDragLeaveEvent):
             self.hint.hide()
         elif isinstance(event, QDropEvent):  # also a drag that enters or moves, whose events are derived from it
-            path = dragged_path(event.mimeData())
-            if path is None:
+            if not any(url.isLocalFile() for url in event.mimeData().urls()):
                 return super().eventFilter(watched, event)
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             if isinstance(event, QDragEnterEvent):
-                self.show_hint(_describe_drop(path, event.mimeData()))
+                self.show_hint(_describe_drop(event.mimeData()))
             elif not isinstance(event, QDragMoveEvent):
                 self.hint.hide()
-                (self.picturesDropped if _may_hold_pictures(path) else self.dropped).emit(path)
+                self._drop(event.mimeData())
             return True
         return super().eventFilter(watched, event)
+
+    def _drop(self, data: QMimeData) -> None:
+        path, selection = dragged_path(data), dragged_selection(data)
+        if path is not None and not _may_hold_pictures(path):
+            self.dropped.emit(path)
+        elif selection is not None:
+            self.picturesDropped.emit(*selection)
+        else:
+            self.refused.emit(_describe_drop(data))
 
     def show_hint(self, text: str) -> None:
         """Show what a drop would do."""
@@ -76,7 +86,13 @@ def _may_hold_pictures(path: Path) -> bool:
     return find_run(path) is None and (is_folder(path) or path.name.lower().endswith(ARCHIVE_ENDINGS + ARRAY_ENDINGS))
 
 
-def _describe_drop(path: Path, data: QMimeData) -> str:
+def _describe_drop(data: QMimeData) -> str:
+    path, selection = dragged_path(data), dragged_selection(data)
+    if selection is None:
+        return _REFUSED
+    if path is None:
+        folder, names = selection
+        return f"Drop to import {len(names):,} files and folders of {one_line(folder.name)} as one data set"
     if find_run(path) is not None:
         return f"Drop to open the run {one_line(path.parent.name if path.name == 'run.toml' else path.name)}"
     if _may_hold_pictures(path):

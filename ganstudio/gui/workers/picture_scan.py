@@ -1,7 +1,7 @@
 """Thread that looks at the user's pictures before an import."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,6 +102,8 @@ class ScanThread(Worker):
         A folder or an archive.
     home : Path, optional
         The data folder, if not the usual one.
+    chosen : sequence of str
+        Names of the files and folders in the folder that are meant; empty for all.
     parent : QObject, optional
         Qt's parent.
     """
@@ -112,15 +114,17 @@ class ScanThread(Worker):
     action = "The pictures could not be looked at"
     kept = "Nothing was changed."
 
-    def __init__(self, path: Path, home: Path | None = None, parent: QObject | None = None) -> None:
+    def __init__(
+        self, path: Path, home: Path | None = None, chosen: Sequence[str] = (), parent: QObject | None = None
+    ) -> None:
         super().__init__("scanThread", parent)
-        self._path, self._home = path, home
+        self._path, self._home, self._chosen = path, home, chosen
         self._reported_at = 0.0  # time.monotonic()
 
     def work(self) -> None:
         """Look at all files."""
         with brief_turns():
-            source = open_source(self._path, stored.home_of(self._home), self.is_stopping)
+            source = open_source(self._path, stored.home_of(self._home), self.is_stopping, self._chosen)
             try:
                 found = self._look(source)
             except BaseException:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,16 +14,19 @@ import numpy as np
 import psutil
 import pytest
 
-from ganstudio.data.pictures import importing, journal, likeness, removal, stored
+from ganstudio.data.pictures import importing, journal, likeness, removal, report, stored, updating
 from ganstudio.data.pictures.converter import Converter
 from ganstudio.data.pictures.folders import FolderSource
-from ganstudio.data.pictures.labels import Unlabelled
+from ganstudio.data.pictures.importing import Request
+from ganstudio.data.pictures.labels import Labels, Unlabelled
+from ganstudio.data.pictures.opening import open_source
 from ganstudio.data.pictures.parallel import MemoryBudget
 from ganstudio.data.pictures.recipe import Channels, Recipe
+from ganstudio.data.pictures.scan import scan
 from ganstudio.data.pictures.verdicts import Verdict
 from ganstudio.errors import Cancelled, DataError, RunError, StudioError
 from ganstudio.system import lock
-from support.imports import bring_in, bytes_of, paths, pictures
+from support.imports import RGB8, bring_in, bytes_of, paths, pictures
 from support.picture_folder import classes, encoded, save, touch_later
 
 KILLED = """
@@ -400,6 +404,21 @@ def test_an_update_of_what_has_not_changed_opens_no_file(source: Path, monkeypat
     monkeypatch.setattr(Converter, "convert", lambda *_: pytest.fail("decoded"))
     monkeypatch.setattr("ganstudio.data.pictures.folders.FolderSource.open", lambda *_: pytest.fail("opened"))
     assert not bring_in(source, is_update=True).is_new
+
+
+def test_an_update_of_files_that_were_chosen_in_a_folder_looks_at_no_others(source: Path) -> None:
+    save(source / "loose.png", (1, 2, 3))
+    with closing(open_source(source, chosen=("bee", "loose.png"))) as opened:
+        found = scan(opened)
+        request = Request("own", opened, found, Labels(), RGB8)
+        done = importing.start(request)
+    chosen = ["bee/1.png", "bee/2.png", "bee/3.png", "loose.png"]
+    assert paths(done) == chosen
+    assert f"from {source}, 2 files and folders in it" in report.describe(done.info, done.index)
+    save(source / "bee" / "4.png", (4, 5, 6))
+    save(source / "new.png", (4, 5, 6))
+    with closing((request := updating.prepare_update("own")).source):
+        assert paths(importing.update(request)) == [*chosen[:3], "bee/4.png", "loose.png"]
 
 
 def test_a_folder_that_was_moved_is_recognised(source: Path, tmp_path: Path, decoded: list[str]) -> None:

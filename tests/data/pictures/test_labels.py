@@ -138,7 +138,7 @@ def test_a_row_without_a_label_leaves_the_picture_without(flat: Path, empty: str
         (flat / "labels.json").write_text('[{"file": "1.png", "label": "a"}, {"file": "2.png", "label": null}]')
     else:
         (flat / "labels.csv").write_text("file,label\n1.png,a\n2.png,\n")
-    with pytest.raises(PartlyLabelledError, match=r"in the labels\..*: 2 of 3 pictures \(2\.png, 10\.png\)"):
+    with pytest.raises(PartlyLabelledError, match=r"in labels\..*: 2 of 3 pictures \(2\.png, 10\.png\)"):
         bring_in(flat)
 
 

@@ -230,6 +230,25 @@ def test_choices_are_explained_and_presets_have_their_titles(dialog, qtbot, fold
     assert dialog.focusWidget() is dialog.form.name
 
 
+def test_of_a_folder_only_what_was_chosen_is_looked_at(dialog, qtbot, folder):
+    dialog.look_at(folder, ("bee",))
+    qtbot.waitUntil(lambda: dialog.stage == Stage.CHOOSING, timeout=WAIT)
+    assert {file.entry.path.partition("/")[0] for file in dialog.look.found.scan.files} == {"bee"}
+
+
+def test_the_preset_follows_the_size_and_fit_that_are_chosen(dialog, qtbot, folder):
+    look(dialog, qtbot, folder)
+    form = dialog.form
+    type_into(form.size_box.lineEdit(), "96")
+    assert (form.chosen_preset(), form.preset.text()) == ("own-128", "Train with the preset “Own pictures, 128 px”")
+    assert "128 x 128" in form._reasons["preset"].text()
+    type_into(form.size_box.lineEdit(), "17")  # none that can be chosen
+    assert form.chosen_preset() == "own-128"
+    type_into(form.size_box.lineEdit(), "64")
+    choose(form.fit, "native")
+    assert (form.chosen_preset(), form.preset.text()) == ("sprites", "Train with the preset “Sprites”")
+
+
 def test_what_cannot_be_imported_is_said_and_the_button_waits(dialog, qtbot, folder):
     look(dialog, qtbot, folder)
     choose(dialog.form.fit, "pad")
@@ -263,7 +282,7 @@ def test_pictures_without_a_label_are_a_question(dialog, qtbot, tmp_path):
     save(made / "stray.png", (9, 9, 9))
     (made / "labels.csv").write_text("file,label\nant/1.png,A\nant/2.png,A\nbee/1.png,B\nbee/2.png,B\n")
     look(dialog, qtbot, made)
-    assert "1 picture has no label in the labels.csv" in dialog.footer.problem.text()
+    assert "1 picture has no label in labels.csv" in dialog.footer.problem.text()
     assert dialog.form.labels.unlabelled_box.isVisible()
     assert not dialog.footer.import_button.isEnabled()
     choose(dialog.form.labels.unlabelled_box, Unlabelled.OWN_CLASS)

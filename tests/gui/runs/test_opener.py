@@ -96,6 +96,8 @@ def test_what_is_no_run_is_refused_in_words_and_the_open_run_stays(open_window, 
     (tmp_path / "picture.png").write_bytes(b"")
     drag(window, tmp_path / "picture.png", QDragEnterEvent)
     assert "draw" in window.run_drop.hint.text()
+    window.run_drop.refused.emit("These are of no use.")
+    assert said[-1] == "These are of no use."
 
 
 def test_a_run_as_one_file_is_unpacked_once(open_window, qtbot, run, tmp_path):
