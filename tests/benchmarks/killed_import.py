@@ -3,7 +3,8 @@
     python tests/benchmarks/killed_import.py FOLDER [--kills 20] [--seed 1] [--part 200] [--size 64]
 
 Where FOLDER is not there, it is filled with 3,000 files of many kinds first. Prints a line for each kill: when it was,
-and how many files were done; what ends before its kill begins anew. Fails if a process outlived it, if what was done is lost, or if a byte differs at the end.
+and how many files were done; where an import ends before its kill, another begins. Fails if a process outlives
+an import, if what was done is lost, or if a byte differs at the end.
 """
 
 import argparse
