@@ -60,7 +60,7 @@ def main() -> None:
         done = number = imports = 0
         while number < arguments.kills:
             after = rng.uniform(0.1, 1.0) * seconds
-            killed = _kill(arguments, number + 1, after, done)
+            killed = _kill(arguments, number, after, done)
             number, done = (number + 1, killed) if killed is not None else (number, 0)
             if killed is None:
                 imports += _compare_and_remove()
