@@ -8,10 +8,12 @@ from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.setup.form_parts import make_label
 from ganstudio.gui.setup.locks import explain_lock
 from ganstudio.gui.widgets import theme
-from ganstudio.gui.widgets.elided_label import ElidedLabel
 from ganstudio.gui.widgets.rich_text import as_tip, wrapped
+from ganstudio.gui.widgets.wrapped_label import WrappedLabel
+from ganstudio.text import one_line
 
 _SOURCE = "begin.source"
+_MAX_NAME = 60  # characters
 
 
 class BeginRow(QObject):
@@ -31,7 +33,7 @@ class BeginRow(QObject):
     def __init__(self, model: RunModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._model = model
-        self._name = ElidedLabel()
+        self._name = WrappedLabel(parent=parent)
         self._name.setObjectName("beginFromLabel")
         self._label = make_label("from", self._name)
         self._change = _make_button("beginFromButton", "more", "Begin from another model")
@@ -53,7 +55,8 @@ class BeginRow(QObject):
         """Show what the model's settings begin from."""
         source = self._model.config.begin.source
         why_locked = explain_lock(SETTINGS[_SOURCE], self._model)
-        self._name.set_full(source.replace("\\", "/").rpartition("/")[2] if source else "", wrapped(source))
+        self._name.setText(one_line(source.replace("\\", "/").rpartition("/")[2], _MAX_NAME))
+        self._name.setToolTip(as_tip(wrapped(source)))
         for widget in (self._label, self._name):
             widget.setVisible(bool(source))
         for button in (self._change, self._clear):

@@ -88,7 +88,7 @@ def test_the_row_is_there_only_where_a_run_begins_from_a_model(dressed, qtbot) -
     assert not row._clear.isVisible()
     model.set_config(cfg.change(CONFIG, "begin.source", "/home/me/GAN Studio/<i>2026:400"))
     row.refresh()
-    assert row._name.full() == "<i>2026:400"
+    assert row._name.text() == "<i>2026:400"
     with qtbot.waitSignal(row.clearRequested):
         row._clear.click()
     model.set_status(RunStatus.TRAINING)
