@@ -121,3 +121,11 @@ def test_clipping_brings_weights_into_the_box_and_leaves_the_others() -> None:
     assert D.bias.tolist() == pytest.approx([0.01, 0.01])
     assert [each.data_ptr() for each in D.parameters()] == places
     assert D.weight.requires_grad
+
+
+def test_points_are_perturbed_by_the_deviation_of_their_batch() -> None:
+    """One of their own would be 0 where x is y."""
+    real = torch.tensor([[0.5, 0.5], [-0.5, -0.5], [1.5, 0.5]])[:, :, None, None]
+    moved = perturb(real, torch.ones_like(real)) - real
+    expected = 0.5 * real.flatten(1).std(0, correction=0)
+    assert torch.allclose(moved.flatten(1), expected.expand(3, 2))

@@ -351,4 +351,4 @@ def test_of_a_run_of_points_the_plot_shows_the_measures_of_points(panel: CurvesP
     assert "7 of 8 modes" in describe_measure(found)
     model.begin(SMALL)
     assert list(quality(panel).legend) == ["fcd", "precision", "recall", "coverage"]
-    assert not any(each.isVisible() for each in legend.values())
+    assert all(each.isHidden() for each in legend.values())
