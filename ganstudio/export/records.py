@@ -31,7 +31,8 @@ TAGS = {  # field of a tick -> tag; what is before the slash is a group of chart
     "epoch": "run/epoch",
     "images": "run/images",
 }
-MEASURE_TAGS = {name: f"quality/{name}" for name in (*MEASURES, *POINT_MEASURES)}
+MEASURE_TAGS = {name: f"quality/{name}" for name in MEASURES}
+POINT_MEASURE_TAGS = {name: f"quality/{name}" for name in POINT_MEASURES}
 GRID_TAG, SETTINGS_TAG, MARKS_TAG = "samples/fixed_z", "settings", "marks"
 _MIN_GRID_SIZE = 512  # pixels of a grid's longer side: TensorBoard itself enlarges with a blur
 
@@ -79,7 +80,7 @@ class RunRecords:
             self._time = self._began + event.seconds
             self._file.add_scalars({tag: getattr(event, name) for name, tag in TAGS.items()}, event.step, self._time)
         elif isinstance(event, Measured):
-            figures = {tag: getattr(event, name) for name, tag in MEASURE_TAGS.items()}
+            figures = {tag: getattr(event, name) for name, tag in (MEASURE_TAGS | POINT_MEASURE_TAGS).items()}
             classes = {f"classes/{number}": fraction for number, fraction in enumerate(event.classes or ())}
             self._file.add_scalars(figures | classes, event.step, self._time)
         elif isinstance(event, Samples):
