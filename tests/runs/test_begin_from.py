@@ -242,7 +242,7 @@ def test_the_bundled_digits_are_larger_coloured_and_opaque_before_the_first_step
     small = torch.nn.functional.avg_pool2d(pictures[:, :3], 2)
     assert torch.equal(pictures[:, 0], pictures[:, 2])
     assert (small - digits).abs().mean() < 0.12  # drawn softer: what is finer than the old features is not known
-    assert np.corrcoef(small[:, 0].flatten(), digits.flatten())[0, 1] > 0.93
+    assert np.corrcoef(small[:, 0].flatten(), digits.flatten())[0, 1] > 0.85
 
 
 def test_a_smaller_dcgan_shows_pictures_by_the_statistics_of_its_own_features() -> None:
