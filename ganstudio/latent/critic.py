@@ -41,11 +41,14 @@ class Critic:
 
     Attributes
     ----------
+    objective : Objective
+        The objective.
     explanation : str
         What its opinion means, for users.
     """
 
     BATCH = 64  # pictures judged at once
+    POINTS = 8192  # points judged at once
 
     def __init__(
         self, D: torch.nn.Module, loss: str, centre: float, classes: int = 0, features: Features | None = None
@@ -53,9 +56,9 @@ class Critic:
         self.D = D.eval().requires_grad_(False)
         self.classes = classes
         self._features = features
-        self._objective = objective(loss)
-        self._centre = centre
-        self.explanation = self._objective.explain
+        self.objective = objective(loss)
+        self.centre = centre
+        self.explanation = self.objective.explain
 
     @classmethod
     def from_weights(
@@ -124,7 +127,7 @@ class Critic:
     def opinion_at(self, points: npt.NDArray[np.float32], labels: Labels | None = None) -> npt.NDArray[np.float64]:
         """Return D's opinion (N,) of points (N, 2), 0..1; see `opinion`. For a D that judges points."""
         x = torch.from_numpy(points)[:, :, None, None]
-        return self._chances(x, make_condition(len(x), self.classes, labels, None))
+        return self._chances(x, make_condition(len(x), self.classes, labels, None), self.POINTS)
 
     def likeliest(self, pictures: Pictures) -> Labels | None:
         """Return the most likely class (N,) of each picture; None if no bundled network knows this D's classes.
@@ -137,16 +140,16 @@ class Critic:
         labels: Labels = probabilities.argmax(1).astype(np.int64)
         return labels
 
-    def _chances(self, x: torch.Tensor, condition: torch.Tensor | None) -> npt.NDArray[np.float64]:
-        logits = self._logits(x, condition).double()
-        chances: npt.NDArray[np.float64] = self._objective.chance(logits - self._centre).numpy()
+    def _chances(self, x: torch.Tensor, condition: torch.Tensor | None, batch: int = BATCH) -> npt.NDArray[np.float64]:
+        logits = self._logits(x, condition, batch).double()
+        chances: npt.NDArray[np.float64] = self.objective.chance(logits - self.centre).numpy()
         return chances
 
-    def _logits(self, x: torch.Tensor, condition: torch.Tensor | None) -> torch.Tensor:
+    def _logits(self, x: torch.Tensor, condition: torch.Tensor | None, batch: int) -> torch.Tensor:
         with torch.no_grad():
             parts = [
-                self.D(part, None if condition is None else condition[number * self.BATCH :][: self.BATCH])
-                for number, part in enumerate(torch.split(x, self.BATCH))
+                self.D(part, None if condition is None else condition[number * batch :][:batch])
+                for number, part in enumerate(torch.split(x, batch))
             ]
         return torch.cat(parts)
 

@@ -44,6 +44,11 @@ class GridGenerator:
         model = self._model
         return model.folder is not None or model.status != RunStatus.IDLE or bool(model.samples or model.snapshots)
 
+    @property
+    def is_of_points(self) -> bool:
+        """Whether the open run, or the next one, is one of points."""
+        return run_config(self._model).makes_points
+
     def generator(self) -> Model | None:
         """Return the generator; None while there is none."""
         if self.is_of_run:

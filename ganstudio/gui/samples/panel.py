@@ -20,8 +20,25 @@ from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.overlay_host import OverlayHost
 from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.workers.sampling import SampleThread
+from ganstudio.images import Pictures
 
 _MIN_PICTURES_IN_BOTH = 24  # in each of two grids that share the room: larger pictures compare better than more
+
+
+class PlaneWidget(QWidget):
+    """What a widget offers that takes the place of the grids."""
+
+    def float_over(self, widget: QWidget) -> None:
+        """Show a widget over the plane, which stays as it is."""
+        raise NotImplementedError
+
+    def picture(self) -> Pictures | None:
+        """Return what is shown as a picture (H, W, 3); None if there is nothing."""
+        raise NotImplementedError
+
+    def start_over(self) -> None:
+        """Show what is shown at the first start."""
+        raise NotImplementedError
 
 
 class SamplesPanel(QWidget):
@@ -62,6 +79,8 @@ class SamplesPanel(QWidget):
         grids_of_reals = (self.real_grid, self.nearest_grid)
         self.saver = PictureSaver(model, self._generator, self.fakes, grids_of_reals, self.fake_grid, self)
         self.caption = SamplesCaption(model, self._generator, self.fake_grid, self)
+        self._plane: PlaneWidget | None = None  # takes the place of the grids while the run is one of points
+        self._cards: QWidget | None = None
         self._lay_out()
         self._connect()
         self._switch()
@@ -75,12 +94,30 @@ class SamplesPanel(QWidget):
         """Put the time slider below the grid."""
         self._column.addWidget(timeline)
 
+    def set_plane(self, plane: PlaneWidget) -> None:
+        """Show a widget in place of the grids while the run is one of points."""
+        self._plane = plane
+        plane.hide()
+        self._column.insertWidget(0, plane, 1)
+        self._choose_centre()
+
     def float_over_grid(self, widget: QWidget) -> None:
         """Show a widget over the pictures, which stay as they are."""
-        self._stage.float(widget)
+        self._cards = widget
+        if self._plane is not None and self.shows_plane:
+            self._plane.float_over(widget)
+        else:
+            self._stage.float(widget)
+
+    @property
+    def shows_plane(self) -> bool:
+        """Whether the plane of a run of points is shown, and no grids."""
+        return self._plane is not None and self._generator.is_of_points
 
     def start_over(self) -> None:
         """Show the first of the views, as at the first start."""
+        if self._plane is not None:
+            self._plane.start_over()
         self.tools.nearest_button.setChecked(False)
         self.tools.choice.button(View.FIXED).click()
 
@@ -124,6 +161,7 @@ class SamplesPanel(QWidget):
     def _connect(self) -> None:
         model, tools = self._model, self.tools
         model.reset.connect(self._reset)
+        model.configChanged.connect(self._choose_centre)
         model.sampled.connect(self._show_newest)
         model.snapshotAdded.connect(self._refresh_fresh)
         model.viewedStepChanged.connect(self.refresh)
@@ -145,7 +183,8 @@ class SamplesPanel(QWidget):
 
     def refresh(self) -> None:
         """Show what belongs to the viewed step."""
-        if not self.isVisible():
+        self._choose_centre()
+        if not self.isVisible() or self.shows_plane:
             return  # showEvent comes back to it
         self.tools.show_for(self._generator.class_names())
         self._nearest.refresh_set()
@@ -179,7 +218,7 @@ class SamplesPanel(QWidget):
 
     def _show_newest(self, samples: Samples) -> None:
         """Show a grid that the run has just drawn, unless the past or other pictures are looked at."""
-        is_fixed = self.view in (View.FIXED, View.BOTH)
+        is_fixed = self.view in (View.FIXED, View.BOTH) and not self.shows_plane
         if is_fixed and self._model.viewed_step is None and self.isVisible():
             self.fakes.show_samples(samples)
 
@@ -199,8 +238,24 @@ class SamplesPanel(QWidget):
             self.refresh()
 
     def _update_caption(self) -> None:
+        if self.shows_plane:
+            return
         has_nearest = self.tools.wants_nearest
         self.caption.refresh(self.view, self.tools.is_one_class, has_nearest, self._nearest.count())
+
+    def _choose_centre(self) -> None:
+        """Show the plane where the run is one of points, else the grids."""
+        plane, shows = self._plane, self.shows_plane
+        if plane is None or plane.isVisibleTo(self) == shows:
+            return
+        for widget in (self.tools, self._stage, self.caption):
+            widget.setVisible(not shows)
+        plane.setVisible(shows)
+        self.saver.plane = plane.picture if shows else None
+        if self._cards is not None:
+            self.float_over_grid(self._cards)
+        if not shows:
+            self.refresh()
 
     def _request_enlarge(self) -> None:
         self.enlargeRequested.emit(self)
@@ -212,6 +267,9 @@ class SamplesPanel(QWidget):
 
     @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.shows_plane:
+            self.menu(None).popup(event.globalPos())
+            return
         index = self.fake_grid.picture_at(self.fake_grid.mapFromGlobal(event.globalPos()).toPointF())
         self.menu(index if self.fake_grid.isVisible() else None).popup(event.globalPos())
 
@@ -219,7 +277,8 @@ class SamplesPanel(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the size that the tools need; grids and caption take what there is."""
-        return QSize(self.tools.minimumSizeHint().width() + theme.SPACE, super().minimumSizeHint().height())
+        tools = self._plane if self._plane is not None and self.shows_plane else self.tools
+        return QSize(tools.minimumSizeHint().width() + theme.SPACE, super().minimumSizeHint().height())
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

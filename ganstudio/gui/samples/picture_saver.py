@@ -1,6 +1,6 @@
 """Saves and copies the pictures of the samples panel."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -57,9 +57,12 @@ class PictureSaver(QObject):
         self._real_grids = real_grids
         self._fake_grid = fake_grid
         self._panel = panel
+        self.plane: Callable[[], Pictures | None] | None = None  # makes the picture that takes the place of the grids
 
     def sheet(self) -> Pictures | None:
         """Return the shown pictures as one (H, W[, 3]), real left of fake; None if there are none."""
+        if self.plane is not None:
+            return self.plane()
         shown = [grid.pictures for grid in (*self._real_grids, self._fake_grid) if grid.isVisibleTo(self._panel)]
         return picture_files.sheet_of([grid for grid in shown if grid is not None], self._generator.columns())
 
@@ -73,7 +76,7 @@ class PictureSaver(QObject):
         """Ask for a file and save the shown pictures in it."""
         sheet = self.sheet()
         if sheet is not None:
-            self._ask_and_write(f"{self._stem('samples')}.png", sheet)
+            self._ask_and_write(f"{self._stem('samples' if self.plane is None else 'plane')}.png", sheet)
 
     def ask_and_save_one(self, index: int) -> None:
         """Ask for a file and save one of the fakes in it."""
@@ -90,7 +93,7 @@ class PictureSaver(QObject):
 
     def _stem(self, content: str) -> str:
         """Return "my-run-samples-step-16" for a run, "mnist-conditional-samples" for a bundled model."""
-        if not self._fake_grid.isVisibleTo(self._panel):
+        if self.plane is None and not self._fake_grid.isVisibleTo(self._panel):
             return f"{run_config(self._model).data.name}-real"
         step = self._fakes.step if self._generator.is_of_run else None
         return f"{self._generator.file_stem()}-{content}" + ("" if step is None else f"-step-{step}")

@@ -59,6 +59,8 @@ class WindowLayout(QObject):
         for panel in (panels.samples, panels.curves, panels.latent):
             self.enlarger.add(panel, panel.enlarge_button)
             panel.enlargeRequested.connect(self.enlarger.toggle)
+        self.enlarger.add(panels.samples, panels.lab.enlarge_button)
+        panels.lab.enlargeRequested.connect(lambda: self.enlarger.toggle(panels.samples))
         self.enlarger.changed.connect(panels.curves.set_large)
         docks.arranged.connect(self.enlarger.watch_tabs)
         self._view_keys = ViewKeys(window, self.enlarger, actions["fullScreen"], actions["enlarge"])

@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
         What can be done with runs.
     actions_, dialogs, undo_stack
         Actions and dialogs by name; what can be undone.
-    setup, samples, curves, latent, runs
+    setup, samples, lab, curves, latent, runs
         The panels.
     error_banner, notice_bar
         Where errors and notices are shown.
@@ -111,6 +111,7 @@ class MainWindow(QMainWindow):
         )
         self.setup = panels.setup
         self.samples = panels.samples
+        self.lab = panels.lab
         self.curves = panels.curves
         self.latent = panels.latent
         self.runs = panels.runs
@@ -201,7 +202,7 @@ class MainWindow(QMainWindow):
         self.runs.relabelled.connect(self._run_renamed)
         self.curves.alarm_bar.changeRequested.connect(session.settings.change)
         self.curves.alarm_bar.rewindRequested.connect(session.time_travel.rewind)
-        for source in (self.samples, self.curves, self.latent, self.runs, self._sample_thread):
+        for source in (self.samples, self.lab, self.curves, self.latent, self.runs, self._sample_thread):
             source.failed.connect(self.show_failure)
 
     def _connect_notices(self) -> None:
@@ -309,6 +310,6 @@ class MainWindow(QMainWindow):
 
     def stop_all(self) -> list[str]:
         """Save and end every thread; return what did not end in time."""
-        parts = (self.samples, self.curves, self.latent, self.runs, self._commands, self._sample_thread)
+        parts = (self.samples, self.lab, self.curves, self.latent, self.runs, self._commands, self._sample_thread)
         stops = (self.session.shut_down, *(part.stop for part in parts))
         return [stop.__qualname__ for stop in stops if not stop()]  # every one, whatever the others say

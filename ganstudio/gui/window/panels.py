@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from ganstudio.gui.curves.panel import CurvesPanel
 from ganstudio.gui.explorer.panel import LatentPanel
+from ganstudio.gui.lab.panel import LabPanel
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.undo import UndoStack
 from ganstudio.gui.runs.panel import RunsPanel
@@ -25,6 +26,7 @@ class Panels:
 
     setup: SetupPanel
     samples: SamplesPanel
+    lab: LabPanel  # in the samples panel
     curves: CurvesPanel
     latent: LatentPanel
     runs: RunsPanel
@@ -43,11 +45,13 @@ def make_panels(
     timeline = Timeline(model, samples)
     timeline.add_actions(actions["rewind"], actions["branch"])
     samples.set_timeline(timeline)
+    lab = LabPanel(model, samples)
+    samples.set_plane(lab)
     curves = CurvesPanel(model, docks.curves.room)
     curves.set_measure_action(actions["measure"])
     latent = LatentPanel(model, sample_thread, docks.latent.room)
     runs = RunsPanel(model, undo_stack, docks.runs.room)
-    return Panels(SetupPanel(model, docks.setup.room), samples, curves, latent, runs)
+    return Panels(SetupPanel(model, docks.setup.room), samples, lab, curves, latent, runs)
 
 
 class PanelNavigator(QObject):

@@ -1,0 +1,84 @@
+"""Legend of the lab: what the colours and signs mean that are shown, and of which step they are."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from ganstudio.gui.lab import painting
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.fitting_label import FittingLabel
+from ganstudio.gui.widgets.rich_text import RichText, rich
+from ganstudio.gui.workers.lab import Plane
+from ganstudio.plots.plane import MAPS, Layer
+from ganstudio.text import SQUARE
+
+_ROUND = "\N{BLACK CIRCLE}"
+_LINE = "\N{EM DASH}"
+_ARROW = "\N{RIGHTWARDS ARROW}"
+_HATCHED = "\N{SQUARE WITH UPPER RIGHT TO LOWER LEFT FILL}"
+
+_MAP_TEXTS = {  # what the two colours mean and the line, in more words and in fewer
+    Layer.OPINION: (("D: fake", "real", "undecided"), ("D: fake", "real", "")),
+    Layer.OPTIMAL: (("best D: fake", "real", "undecided"), ("best D: fake", "real", "")),
+    Layer.LAG: (("D too low", "too high", "as the best D"), ("D low", "high", "")),
+}
+
+
+class LabLegend(FittingLabel):
+    """Legend of the layers that are shown, in as many words as there is room for.
+
+    Parameters
+    ----------
+    parent
+        Qt's parent.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("labLegend")
+        self.setProperty("muted", True)
+        self.setProperty("small", True)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+
+    def show_for(self, layers: frozenset[Layer], plane: Plane | None) -> None:
+        """Explain layers, as far as they are in a plane."""
+        wordings = [_join(_entries(layers, plane, short)) for short in (False, True)]
+        self.say(*wordings, tip="")
+
+
+def _join(entries: list[RichText]) -> RichText:
+    return RichText("&nbsp; ".join(entries))
+
+
+def _entries(layers: frozenset[Layer], plane: Plane | None, short: bool) -> list[RichText]:
+    """Return what is said of each layer."""
+    palette = theme.current()
+    model = None if plane is None else plane.request.model
+    entries = []
+    if Layer.REAL in layers:
+        entries.append(_entry(palette.real, _ROUND, "real"))
+    if model is None or plane is None:
+        return entries
+    if Layer.FAKE in layers:
+        entries.append(_entry(palette.fake, SQUARE, "fake" if short else f"fake at step {model.step:,}"))
+    if plane.why_no_d:
+        entries.append(rich("{}", plane.why_no_d))
+    shown = next((layer for layer in MAPS if layer in layers & plane.request.layers), None)
+    if shown is not None and plane.map is not None:
+        low, high, middle = _MAP_TEXTS[shown][short]
+        colours = painting.map_colours(shown)
+        entries += [_entry(colours.low, SQUARE, low), _entry(colours.high, SQUARE, high)]
+        entries += [_entry(palette.text, _LINE, middle)] if middle else []
+    if Layer.MANIFOLD in layers and plane.manifold is not None:
+        entries.append(_entry(palette.g_loss, SQUARE, "G(z)" if short else "G of a grid of z"))
+        folded = int(plane.manifold.folded.sum())
+        if folded:
+            entries.append(_entry(palette.alarm, _HATCHED, "folded" if short else f"{folded} folded"))
+    if Layer.TRACES in layers and plane.traces is not None:
+        entries.append(_entry(palette.fake, _LINE, "traces"))
+    if plane.arrows is not None and layers & plane.request.layers & {Layer.PUSH, Layer.SLOPE}:
+        entries.append(_entry(palette.text, _ARROW, "G's push" if Layer.PUSH in layers else "D's slope"))
+    return entries
+
+
+def _entry(colour: str, sign: str, text: str) -> RichText:
+    return rich('<span style="color: {}">{}</span> {}', colour, sign, text)

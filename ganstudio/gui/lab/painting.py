@@ -1,0 +1,194 @@
+"""How the layers of the plane are painted."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
+
+from ganstudio.gui.curves.style import mix
+from ganstudio.gui.lab.view import View
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.workers.lab import Plane
+from ganstudio.plots.curve_data import Floats
+from ganstudio.plots.plane import Area, Layer
+from ganstudio.text import round_ticks
+
+DOT = 4.0  # px: diameter
+_HALO = 1.0  # px around each dot, in the colour of the ground: it shows on every map
+_HEAD, _HEAD_ANGLE = 0.35, 0.45  # of an arrow's length; radians
+_MAX_HEAD = 6.0  # px
+_MIN_ARROW = 1.0  # px: shorter ones are not drawn
+_MAP_STRENGTH = 0.62  # of the colour where D is sure
+_TICK_DISTANCE = 70  # px
+_LEVELS = 256
+
+
+def paint_ground(painter: QPainter, view: View) -> None:
+    """Paint the ground."""
+    painter.fillRect(QRectF(0, 0, view.width, view.height), QColor(theme.current().window))
+
+
+def paint_scale(painter: QPainter, view: View) -> None:
+    """Paint coordinates along two edges."""
+    palette, area = theme.current(), view.area
+    font = painter.font()
+    font.setPixelSize(theme.SMALL - 1)
+    painter.setFont(font)
+    metrics = QFontMetricsF(font)
+    painter.setPen(QColor(palette.muted))
+    for value, text in round_ticks(area.left, area.right, max(2, int(view.width / _TICK_DISTANCE))):
+        x = view.place(np.array([value, 0.0]))[0]
+        painter.drawLine(QLineF(x, view.height - 4, x, view.height))
+        painter.drawText(QPointF(x - metrics.horizontalAdvance(text) / 2, view.height - 7), text)
+    for value, text in round_ticks(area.bottom, area.top, max(2, int(view.height / _TICK_DISTANCE))):
+        y = view.place(np.array([0.0, value]))[1]
+        if y < view.height - 3 * metrics.height():  # the corner belongs to the other edge
+            painter.drawLine(QLineF(0, y, 4, y))
+            painter.drawText(QPointF(7, y + metrics.ascent() / 2 - 1), text)
+
+
+# ---- maps -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MapColours:
+    """Colours of a map at its lowest value, its middle and its highest."""
+
+    low: str
+    middle: str
+    high: str
+
+
+def map_colours(layer: Layer) -> MapColours:
+    """Return the colours of a map: of opinions, those of fakes and real points."""
+    palette = theme.current()
+    if layer is Layer.LAG:
+        return MapColours(palette.d_loss, palette.window, palette.good)
+    return MapColours(palette.fake, palette.window, palette.real)
+
+
+def picture_of(values: Floats, layer: Layer) -> QImage:
+    """Return a map as a picture with a pixel for each cell; the ground where nothing is known."""
+    low, high = (-1.0, 1.0) if layer is Layer.LAG else (0.0, 1.0)
+    share = np.clip((values - low) / (high - low), 0.0, 1.0)
+    steps = np.round(np.nan_to_num(share, nan=0.5) * (_LEVELS - 1)).astype(np.intp)
+    pixels = _colour_table(map_colours(layer))[steps]
+    rows, columns = values.shape
+    pixels = np.ascontiguousarray(pixels)
+    return QImage(pixels.data, columns, rows, columns * 4, QImage.Format.Format_RGB32).copy()
+
+
+def _colour_table(colours: MapColours) -> npt.NDArray[np.uint8]:
+    """Return (256, 4) bytes of pixels."""
+    middle = QColor(colours.middle)
+    table = np.empty((_LEVELS, 4), np.uint8)
+    for step in range(_LEVELS):
+        distance = step / (_LEVELS - 1) * 2 - 1
+        colour = mix(QColor(colours.high if distance > 0 else colours.low), middle, abs(distance) * _MAP_STRENGTH)
+        table[step] = colour.blue(), colour.green(), colour.red(), 255
+    return table
+
+
+def paint_map(painter: QPainter, view: View, picture: QImage, area: Area) -> None:
+    """Paint a map where it belongs, smoothly."""
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(view.rectangle(area), picture)
+
+
+def paint_contour(painter: QPainter, view: View, lines: Floats) -> None:
+    """Paint where a map crosses its middle."""
+    painter.setPen(QPen(QColor(theme.current().text), 1.4))
+    painter.drawLines(_lines(view.place(lines)))
+
+
+# ---- points and lines -----------------------------------------------------------------------------------------------
+
+
+def paint_dots(painter: QPainter, view: View, points: Floats, colour: str, is_round: bool, size: float = DOT) -> None:
+    """Paint points (N, 2), round or square, with a thin edge in the colour of the ground."""
+    places = _inside(view, points)
+    polygon = QPolygonF([QPointF(x, y) for x, y in places.tolist()])
+    cap = Qt.PenCapStyle.RoundCap if is_round else Qt.PenCapStyle.SquareCap
+    for width, name in ((size + 2 * _HALO, theme.current().window), (size, colour)):
+        pen = QPen(QColor(name), width)
+        pen.setCapStyle(cap)
+        painter.setPen(pen)
+        painter.drawPoints(polygon)
+
+
+def paint_arrows(painter: QPainter, view: View, points: Floats, arrows: Floats) -> None:
+    """Paint arrows (N, 2) at points."""
+    starts = view.place(points)
+    steps = np.asarray(arrows, np.float64) * (view.px, -view.px)
+    length = np.linalg.norm(steps, axis=1)
+    drawn = (length >= _MIN_ARROW) & np.isfinite(starts).all(1)
+    starts, steps, length = starts[drawn], steps[drawn], length[drawn, None]
+    if not len(starts):
+        return
+    ends = starts + steps
+    heads = -steps / length * np.minimum(_HEAD * length, _MAX_HEAD)
+    lines = [np.stack((starts, ends), axis=1)]
+    for angle in (_HEAD_ANGLE, -_HEAD_ANGLE):
+        turn = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
+        lines.append(np.stack((ends, ends + heads @ turn), axis=1))
+    painter.setPen(QPen(QColor(theme.current().text), 1.2))
+    painter.drawLines(_lines(np.concatenate(lines)))
+
+
+def paint_traces(painter: QPainter, view: View, traces: Floats) -> None:
+    """Paint the way that fakes have come, (T, N, 2): the older, the fainter."""
+    places = view.place(traces)
+    palette, count = theme.current(), len(places)
+    for number in range(count - 1):
+        colour = QColor(palette.fake)
+        colour.setAlphaF(0.15 + 0.75 * (number + 1) / count)
+        painter.setPen(QPen(colour, 1.2))
+        pairs = np.stack((places[number], places[number + 1]), axis=1)
+        painter.drawLines(_lines(pairs[np.isfinite(pairs).all((1, 2))]))
+
+
+def paint_manifold(painter: QPainter, view: View, plane: Plane) -> None:
+    """Paint what G makes of a grid of noise: the denser, the stronger; folded cells hatched."""
+    cells = plane.manifold
+    if cells is None:
+        return
+    palette = theme.current()
+    strength = 1 - np.exp(-np.nan_to_num(cells.density, posinf=1e9) / _FULL_DENSITY[cells.corners.shape[1]])
+    places = view.place(cells.corners)
+    edge = QColor(palette.g_loss)
+    if places.shape[1] == 2:
+        for place, part in zip(places, strength, strict=True):
+            edge.setAlphaF(0.25 + 0.75 * float(part))
+            painter.setPen(QPen(edge, 2.5))
+            painter.drawLine(QPointF(*place[0]), QPointF(*place[1]))
+        return
+    for place, part, folded in zip(places.tolist(), strength.tolist(), cells.folded.tolist(), strict=True):
+        polygon = QPolygonF([QPointF(x, y) for x, y in place])
+        fill = QColor(palette.alarm if folded else palette.g_loss)
+        fill.setAlphaF(0.08 + 0.5 * part)
+        edge.setAlphaF(0.25 + 0.5 * part)
+        painter.setPen(QPen(edge, 0.8))
+        painter.setBrush(fill)
+        painter.drawPolygon(polygon)
+        if folded:
+            painter.setBrush(QBrush(QColor(palette.text), Qt.BrushStyle.BDiagPattern))
+            painter.drawPolygon(polygon)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+_FULL_DENSITY = {2: 0.6, 4: 1.5}  # of a line and of an area, at which the colour has 63 % of its strength
+
+
+def _inside(view: View, points: Floats) -> Floats:
+    """Return where those of the points are that can be seen."""
+    places = view.place(points)
+    size = (view.width, view.height)
+    seen = np.isfinite(places).all(1) & (places >= -DOT).all(1) & (places <= np.array(size) + DOT).all(1)
+    return places[seen]
+
+
+def _lines(places: Floats) -> list[QLineF]:
+    return [QLineF(*one, *other) for one, other in places.tolist()]

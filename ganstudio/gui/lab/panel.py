@@ -1,0 +1,240 @@
+"""The 2-D lab: the plane of a run of points, with its layers. It takes the place of the grids of pictures."""
+
+from bisect import bisect_right
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QImage, QPainter, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
+
+from ganstudio.events import RunStatus
+from ganstudio.gui.lab.legend import LabLegend
+from ganstudio.gui.lab.plot import PlanePlot
+from ganstudio.gui.lab.tools import LabTools
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.model.viewing import run_config, snapshot_model
+from ganstudio.gui.samples.panel import PlaneWidget
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.enlarge_button import EnlargeButton
+from ganstudio.gui.widgets.overlay_host import OverlayHost
+from ganstudio.gui.workers.lab import LabThread, Plane, PlaneRequest, ProbeRequest
+from ganstudio.images import Pictures
+from ganstudio.latent.models import Model
+from ganstudio.plots.plane import Layer
+
+_CELL = 9  # px: side of a cell of the maps
+_MAX_CELLS = 96  # along a side
+_MAX_PAST = 30  # snapshots that traces go back to
+_PIXELS = 2  # of a saved picture for each px
+_NO_MANIFOLD = "The manifold can be drawn for z with one or two numbers. Set the z size to 2 for the next run."
+_NOT_YET: dict[str, str] = {
+    RunStatus.IDLE: "Press Space to start: you will see how G moves its points to the real ones.",
+    RunStatus.STARTING: "Getting ready.",
+    RunStatus.FAILED: "The run ended before its first snapshot.",
+    RunStatus.FINISHED: "This run has no snapshots.",
+}
+
+
+class LabPanel(PlaneWidget):
+    """The plane, and what it shows.
+
+    Parameters
+    ----------
+    model
+        The open run.
+    parent
+        Qt's parent.
+    """
+
+    failed = Signal(object)  # Failed
+    enlargeRequested = Signal()
+
+    def __init__(self, model: RunModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("labPanel")
+        self.setAccessibleName("2-D lab")
+        self._model = model
+        self._thread = LabThread(self)
+        self._number = self._shown = 0  # of the newest request, and of the newest answer that counts
+        self._pointed: tuple[float, float] | None = None
+        self._opinion: float | None = None  # of D, at that point
+        self.tools = LabTools(self)
+        self.plot = PlanePlot(self)
+        self.legend = LabLegend(self)
+        self._lay_out()
+        self._connect()
+
+    @property
+    def enlarge_button(self) -> EnlargeButton:
+        """The button that enlarges the plane."""
+        return self.tools.enlarge_button
+
+    def float_over(self, widget: QWidget) -> None:
+        """Show a widget over the plane, which stays as it is."""
+        self._stage.float(widget)
+
+    def stop(self) -> bool:
+        """End the thread; return False if it did not end in time."""
+        return self._thread.stop()
+
+    def start_over(self) -> None:
+        """Show the first of the layers and the whole plane, as at the first start."""
+        self.plot.reset_view()
+        self.tools.show_first()
+
+    def picture(self) -> Pictures | None:
+        """Return what the plane shows as a picture (H, W, 3); None before anything is shown."""
+        if self.plot.plane is None:
+            return None
+        size = self.plot.size() * _PIXELS
+        image = QImage(size, QImage.Format.Format_RGB888)
+        image.setDevicePixelRatio(_PIXELS)
+        painter = QPainter(image)
+        painter.setFont(self.plot.font())
+        self.plot.paint(painter, with_notes=False)
+        painter.end()
+        lines = np.frombuffer(image.constBits(), np.uint8).reshape(size.height(), image.bytesPerLine())
+        return lines[:, : 3 * size.width()].reshape(size.height(), size.width(), 3).copy()
+
+    # Building
+
+    def _lay_out(self) -> None:
+        filling = QVBoxLayout()
+        filling.setContentsMargins(0, 0, 0, 0)
+        filling.addWidget(self.plot)
+        self._stage = OverlayHost(filling, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.SPACE // 2)
+        column.addWidget(self.tools)
+        column.addWidget(self._stage, 1)
+        column.addWidget(self.legend)
+
+    def _connect(self) -> None:
+        model, thread = self._model, self._thread
+        model.reset.connect(self._reset)
+        signals = (model.snapshotAdded, model.viewedStepChanged, model.statusChanged, model.configChanged)
+        for signal in (*signals, model.stageChanged):
+            signal.connect(self.refresh)
+        thread.answered.connect(self._show)
+        thread.probed.connect(self._show_opinion)
+        thread.refusedPlane.connect(self._refuse)
+        thread.failed.connect(self.failed)
+        self.tools.changed.connect(self._layers_changed)
+        self.tools.reset_button.clicked.connect(self.plot.reset_view)
+        self.plot.areaChanged.connect(self.refresh)
+        self.plot.pointed.connect(self._point)
+        self.plot.enlargeRequested.connect(self.enlargeRequested)
+
+    # What is shown
+
+    def refresh(self, *_: object) -> None:
+        """Ask for what belongs to the viewed step."""
+        config = run_config(self._model)
+        if not self.isVisible() or not config.makes_points:
+            return  # showEvent comes back to it
+        self.tools.enable(Layer.MANIFOLD, _NO_MANIFOLD if config.network.z_size > 2 else "")
+        self._number += 1
+        generator = snapshot_model(self._model)
+        layers = self.tools.layers
+        past = self._past(generator) if generator is not None and Layer.TRACES in layers else ()
+        rows, columns = (min(_MAX_CELLS, max(2, side // _CELL)) for side in (self.plot.height(), self.plot.width()))
+        self._thread.request(
+            PlaneRequest(
+                self._number,
+                config.data,
+                self._model.data_home,
+                generator,
+                self.plot.view.area,
+                rows,
+                columns,
+                layers,
+                past,
+            )
+        )
+        if generator is None:
+            self._show_waiting()
+
+    def _past(self, generator: Model) -> tuple[Model, ...]:
+        """Return the generators of the snapshots before one, the oldest first."""
+        snapshots = self._model.snapshots
+        end = bisect_right([step for step, _ in snapshots], generator.step) - 1
+        before = snapshots[max(0, end - _MAX_PAST) : end]
+        return tuple(replace(generator, path=path, step=step) for step, path in before)
+
+    def _show_waiting(self) -> None:
+        model = self._model
+        stage = f"{model.stage}\N{HORIZONTAL ELLIPSIS}" if model.stage else ""
+        self.plot.show_text(stage or _NOT_YET.get(model.status, "The first fakes will appear in a moment."))
+
+    def _layers_changed(self) -> None:
+        self.plot.show_layers(self.tools.layers)
+        self._update_legend()
+        self.refresh()
+
+    @Slot(object)
+    def _show(self, plane: Plane) -> None:
+        """Show an answer, unless another run has been opened since."""
+        if plane.request.number <= self._shown:
+            return
+        self._shown = plane.request.number
+        self.plot.show_plane(plane)
+        if plane.request.model is not None:
+            self.plot.show_text("")
+        self._update_legend()
+        self._probe()
+
+    @Slot(str)
+    def _refuse(self, message: str) -> None:
+        self.plot.show_text(message)
+
+    def _reset(self) -> None:
+        """Forget everything: another run is open."""
+        self._shown = self._number
+        self._opinion = None
+        self.plot.show_plane(None)
+        self.plot.show_text("")
+        self._update_legend()
+        self.refresh()
+
+    def _update_legend(self) -> None:
+        self.legend.show_for(self.tools.layers, self.plot.plane)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.plot.show_layers(self.tools.layers)
+        self._update_legend()
+        self.refresh()
+
+    # The point under the pointer
+
+    @Slot(object)
+    def _point(self, point: tuple[float, float] | None) -> None:
+        self._pointed = point
+        if point is None:
+            self._opinion = None
+        self._probe()
+        self._update_reading()
+
+    def _probe(self) -> None:
+        """Ask what D says of the point under the pointer."""
+        plane = self.plot.plane
+        if self._pointed is not None and plane is not None and plane.request.model is not None:
+            self._thread.probe(ProbeRequest(plane.request.model, self._pointed))
+
+    @Slot(object, object)
+    def _show_opinion(self, request: ProbeRequest, opinion: float | None) -> None:
+        if self._pointed is not None:
+            self._opinion = opinion
+            self._update_reading()
+
+    def _update_reading(self) -> None:
+        self.plot.show_reading("" if self._pointed is None else self._describe(*self._pointed))
+
+    def _describe(self, x: float, y: float) -> str:
+        decimals = max(2, int(np.log10(self.plot.view.px)))
+        place = f"x {x:.{decimals}f}, y {y:.{decimals}f}".replace("-", "\N{MINUS SIGN}")
+        return place if self._opinion is None else f"{place}, D {self._opinion:.2f}"

@@ -1,0 +1,282 @@
+"""The plane of a run of points, painted; it zooms, moves and says what is under the pointer."""
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+from typing_extensions import override
+
+from ganstudio.gui.lab import painting
+from ganstudio.gui.lab.view import View
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.workers.lab import Plane
+from ganstudio.plots.plane import MAPS, Layer
+
+_WHEEL = 1.25  # of a notch
+_NOTCH = 120  # eighths of a degree
+_ZOOM = 1.5  # of a key
+_MOVE = 40  # px, of an arrow key
+_AREA_DELAY = 40  # ms: several changes of the view ask once
+
+
+class PlanePlot(QWidget):
+    """Plot of the plane. The wheel and + and - zoom, a drag and the arrow keys move, Home shows all again.
+
+    Parameters
+    ----------
+    parent
+        Qt's parent.
+    """
+
+    areaChanged = Signal()  # another part of the plane is in view
+    pointed = Signal(object)  # (x, y) under the pointer; None: it has left
+    enlargeRequested = Signal()  # a double click
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("planePlot")
+        self.setAccessibleName("plot: the plane of the points")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(140, 120)
+        self.layers: frozenset[Layer] = frozenset()
+        self.plane: Plane | None = None
+        self.view = View(self.width(), self.height())
+        self._text = ""
+        self._reading = ""
+        self._picture: QImage | None = None  # of the map
+        self._drawn: QPixmap | None = None
+        self._dragged_from: QPointF | None = None
+        self._wheel = 0.0
+        self._timer = QTimer(self, singleShot=True, interval=_AREA_DELAY)
+        self._timer.timeout.connect(self.areaChanged)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(400, 400)
+
+    # What is shown
+
+    def show_plane(self, plane: Plane | None) -> None:
+        """Show what was computed; None: nothing."""
+        self.plane, self._picture = plane, None
+        self._redraw()
+
+    def show_layers(self, layers: frozenset[Layer]) -> None:
+        """Show these layers, as far as they were computed."""
+        self.layers = layers
+        self._redraw()
+
+    def show_text(self, text: str) -> None:
+        """Show a sentence over the plane; "": none."""
+        if text != self._text:
+            self._text = text
+            self.setAccessibleDescription(text)
+            self.update()
+
+    def show_reading(self, text: str) -> None:
+        """Show what is said of the point under the pointer."""
+        if text != self._reading:
+            self._reading = text
+            self.update()
+
+    @property
+    def text(self) -> str:
+        """The sentence over the plane."""
+        return self._text
+
+    @property
+    def reading(self) -> str:
+        """What is said of the point under the pointer."""
+        return self._reading
+
+    # Painting
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self.paint(painter)
+
+    def paint(self, painter: QPainter, with_notes: bool = True) -> None:
+        """Paint everything that is shown; `with_notes`: also what is said over the plane."""
+        painter.drawPixmap(0, 0, self._drawing(painter.device().devicePixelRatioF()))
+        if not with_notes:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_note(painter, self._reading, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+        self._paint_note(painter, self._text, Qt.AlignmentFlag.AlignCenter)
+
+    def _drawing(self, ratio: float) -> QPixmap:
+        """Return the layers, drawn once: the pointer moves more often than they change."""
+        if self._drawn is None or self._drawn.devicePixelRatio() != ratio:
+            self._drawn = QPixmap(QSize(math.ceil(self.width() * ratio), math.ceil(self.height() * ratio)))
+            self._drawn.setDevicePixelRatio(ratio)
+            painter = QPainter(self._drawn)
+            painter.setFont(self.font())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painting.paint_ground(painter, self.view)
+            if self.plane is not None:
+                self._paint_layers(painter, self.plane)
+            painting.paint_scale(painter, self.view)
+            painter.end()
+        return self._drawn
+
+    def _redraw(self) -> None:
+        self._drawn = None
+        self.update()
+
+    def _paint_layers(self, painter: QPainter, plane: Plane) -> None:
+        view, shown, palette = self.view, self.layers, theme.current()
+        layer = next((each for each in MAPS if each in shown and each in plane.request.layers), None)
+        if layer is not None and plane.map is not None:
+            if self._picture is None:
+                self._picture = painting.picture_of(plane.map, layer)
+            painting.paint_map(painter, view, self._picture, plane.request.area)
+        if Layer.MANIFOLD in shown:
+            painting.paint_manifold(painter, view, plane)
+        if layer is not None and plane.contour is not None:
+            painting.paint_contour(painter, view, plane.contour)
+        if Layer.REAL in shown:
+            reals = np.asarray(plane.reals, np.float64)
+            painting.paint_dots(painter, view, reals, palette.real, True, painting.DOT + 1)
+        if Layer.TRACES in shown and plane.traces is not None:
+            painting.paint_traces(painter, view, plane.traces)
+        if plane.fakes is None:
+            return
+        fakes = np.asarray(plane.fakes, np.float64)
+        if Layer.FAKE in shown:
+            painting.paint_dots(painter, view, fakes, palette.fake, False, painting.DOT - 1)
+        if plane.arrows is not None and shown & plane.request.layers & {Layer.PUSH, Layer.SLOPE}:
+            painting.paint_arrows(painter, view, fakes[: len(plane.arrows)], plane.arrows)
+
+    def _paint_note(self, painter: QPainter, text: str, alignment: Qt.AlignmentFlag) -> None:
+        """Paint a text on a small ground of its own, so that it can be read on any layer."""
+        if not text:
+            return
+        font = self.font()
+        font.setPixelSize(theme.SMALL if alignment & Qt.AlignmentFlag.AlignTop else theme.BODY)
+        painter.setFont(font)
+        room = QRectF(self.rect()).adjusted(theme.SPACE, theme.SPACE, -theme.SPACE, -theme.SPACE)
+        flags = int(alignment) | int(Qt.TextFlag.TextWordWrap)
+        box = painter.boundingRect(room, flags, text)
+        ground = QColor(theme.current().surface)
+        ground.setAlphaF(0.88)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(box.adjusted(-6, -3, 6, 3), 4, 4)
+        painter.setPen(QColor(theme.current().text))
+        painter.drawText(room, flags, text)
+
+    # The view
+
+    def reset_view(self) -> None:
+        """Show the plane as at first."""
+        self._set_view(self.view.reset())
+
+    def zoom(self, factor: float, around: QPointF | None = None) -> None:
+        """Show less of the plane by a factor, around a position in the widget, or its middle."""
+        self._set_view(self.view.zoomed(factor, around or QPointF(self.width() / 2, self.height() / 2)))
+
+    def _set_view(self, view: View) -> None:
+        if view != self.view:
+            self.view = view
+            self._redraw()
+            self._timer.start()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._set_view(self.view.resized(self.width(), self.height()))
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._picture = None
+            self._redraw()
+
+    # What the user does
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self.zoom(1 + event.value(), event.position())
+            return True
+        return super().event(event)
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._wheel += event.angleDelta().y() / _NOTCH
+        if abs(self._wheel) >= 0.1:  # touch pads send parts of a notch
+            self.zoom(_WHEEL**self._wheel, event.position())
+            self._wheel = 0.0
+        event.accept()
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._dragged_from = event.position()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        position = event.position()
+        if self._dragged_from is not None:
+            step = position - self._dragged_from
+            self._dragged_from = position
+            self._set_view(self.view.moved(step.x(), step.y()))
+        self.pointed.emit(self.view.point_at(position))
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._dragged_from = None
+            self.setCursor(Qt.CursorShape.CrossCursor)
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.enlargeRequested.emit()
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.pointed.emit(None)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key
+        moves = {
+            key.Key_Left: (_MOVE, 0),
+            key.Key_Right: (-_MOVE, 0),
+            key.Key_Up: (0, _MOVE),
+            key.Key_Down: (0, -_MOVE),
+        }
+        pressed = key(event.key())
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier & ~Qt.KeyboardModifier.ShiftModifier:
+            super().keyPressEvent(event)
+        elif pressed in moves:
+            self._set_view(self.view.moved(*moves[pressed]))
+        elif pressed in (key.Key_Plus, key.Key_Equal):
+            self.zoom(_ZOOM)
+        elif pressed == key.Key_Minus:
+            self.zoom(1 / _ZOOM)
+        elif pressed == key.Key_Home:
+            self.reset_view()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,137 @@
+"""The upper row of the lab: a button for each layer, and what can be done with the plane."""
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.enlarge_button import EnlargeButton
+from ganstudio.gui.widgets.flow_layout import FlowLayout
+from ganstudio.gui.widgets.rich_text import as_tip
+from ganstudio.plots.plane import ARROWS, MAPS, Layer
+
+# Layer, text of its button, accessible name, tooltip.
+BUTTONS = (
+    (Layer.REAL, "real", "real points", "Points from the data: what G is to make. Round and blue."),
+    (Layer.FAKE, "fake", "fakes", "Points that G makes of the same random numbers z throughout. Square and orange."),
+    (
+        Layer.OPINION,
+        "D",
+        "D's opinion",
+        "What D says of each place: blue where it takes points for real, orange where for fakes. The line is where D "
+        "is undecided.",
+    ),
+    (
+        Layer.OPTIMAL,
+        "best D",
+        "opinion of the best D",
+        "What the best D there is would say: the share of real points among all points at a place. D learns to say "
+        "this while G keeps moving.",
+    ),
+    (
+        Layer.LAG,
+        "D \N{MINUS SIGN} best",
+        "D's opinion minus that of the best D",
+        "Where D differs from the best D: green where it believes points too readily, purple where too seldom. The "
+        "line is where both agree.",
+    ),
+    (
+        Layer.MANIFOLD,
+        "manifold",
+        "manifold of G",
+        "What G makes of an even grid of z: how it stretches, bends and folds the noise. Dense cells are stronger, "
+        "folded ones hatched. For z with one or two numbers.",
+    ),
+    (
+        Layer.PUSH,
+        "G's push",
+        "where G's loss pushes fakes",
+        "Where the loss of G pushes each fake: the direction that lowers the loss, and how strongly.",
+    ),
+    (
+        Layer.SLOPE,
+        "D's slope",
+        "slope of D's opinion",
+        "Where D's opinion rises, and how steeply. Compare it with G's push: losses differ in what they make of it.",
+    ),
+    (Layer.TRACES, "traces", "traces of fakes", "The way that some of the fakes have come, from snapshot to snapshot."),
+)
+FIRST = frozenset({Layer.REAL, Layer.FAKE, Layer.OPINION})
+_ONE_OF = (MAPS, ARROWS)
+
+
+class LabTools(QWidget):
+    """Buttons that show and hide layers, one map and one kind of arrows at a time; reset, and enlarge.
+
+    Parameters
+    ----------
+    parent
+        Qt's parent.
+    """
+
+    changed = Signal()  # other layers are wanted
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._buttons = {layer: self._layer_button(layer, *texts) for layer, *texts in BUTTONS}
+        self.reset_button = self._button("labResetButton", "show the whole plane", "reset")
+        self.reset_button.setToolTip(as_tip("Shows the whole plane again (Home). The wheel zooms, a drag moves."))
+        self.enlarge_button = EnlargeButton("the plane", self)
+        row = FlowLayout(self)
+        row.setSpacing(2)
+        for button in (*self._buttons.values(), self.reset_button, self.enlarge_button):
+            row.addWidget(button)
+        self.show_layers(FIRST)
+
+    @property
+    def layers(self) -> frozenset[Layer]:
+        """The layers that are wanted."""
+        return frozenset(layer for layer, button in self._buttons.items() if button.isChecked())
+
+    def button(self, layer: Layer) -> QToolButton:
+        """Return the button of a layer."""
+        return self._buttons[layer]
+
+    def show_layers(self, layers: frozenset[Layer]) -> None:
+        """Check the buttons of these layers, and no others."""
+        for layer, button in self._buttons.items():
+            button.setChecked(layer in layers)
+        self.changed.emit()
+
+    def show_first(self) -> None:
+        """Want the layers of the first start."""
+        self.show_layers(FIRST)
+
+    def enable(self, layer: Layer, why_not: str) -> None:
+        """Let a layer be chosen, or say why it cannot be; "": it can."""
+        button = self._buttons[layer]
+        tips = {each: tip for each, _, _, tip in BUTTONS}
+        button.setEnabled(not why_not)
+        button.setToolTip(as_tip(why_not or tips[layer]))
+
+    def _layer_button(self, layer: Layer, text: str, name: str, tip: str) -> QToolButton:
+        button = self._button(f"lab{layer.capitalize()}Button", name)
+        button.setText(text)
+        button.setToolTip(as_tip(tip))
+        button.setCheckable(True)
+        button.clicked.connect(lambda: self._clicked(layer))
+        return button
+
+    def _button(self, object_name: str, name: str, icon: str = "") -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(object_name)
+        button.setAccessibleName(name)
+        button.setProperty("small", True)
+        if icon:
+            theme.set_icon(button, icon)
+        return button
+
+    def _clicked(self, layer: Layer) -> None:
+        for group in _ONE_OF:
+            if layer in group and self._buttons[layer].isChecked():
+                for other in group:
+                    self._buttons[other].setChecked(other is layer)
+        self.changed.emit()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size of a few buttons beside each other; the others go into further rows."""
+        return QSize(140, super().minimumSizeHint().height())

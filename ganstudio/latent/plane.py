@@ -1,0 +1,127 @@
+"""The plane of a run of points: D's opinion, arrows, and what G makes of a grid of noise."""
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from ganstudio.config import RunConfig
+from ganstudio.data.points.distributions import Modes
+from ganstudio.latent.critic import Critic
+from ganstudio.latent.sampler import Sampler
+from ganstudio.networks.points import from_uniform
+from ganstudio.plots.curve_data import Floats
+from ganstudio.plots.plane import Area
+from ganstudio.training import rng
+
+Points = npt.NDArray[np.float32]  # (N, 2)
+Labels = npt.NDArray[np.int64]
+
+MANIFOLD_CELLS = 20  # along each number of z
+_MOST_NOISE = 0.99  # of the noise along a number of z that is normal: its ends are far away
+_MIN_DENSITY = 1e-3  # of real points and fakes: where both are rarer, nothing is known
+
+
+def fixed_noise(config: RunConfig, count: int) -> tuple[Points, Labels | None]:
+    """Return the first of the noise that shows how a run gets on, (count, z_size), and its classes."""
+    z, labels = rng.grid_noise(config, torch.device("cpu"))
+    return z[:count].numpy(), None if labels is None else labels[:count].numpy()
+
+
+def opinion_map(critic: Critic, area: Area, rows: int, columns: int) -> Floats:
+    """Return D's opinion at the centres of the cells of an area, (rows, columns), 0..1.
+
+    Of a D that knows classes, the mean over all of them.
+    """
+    return opinion_at(critic, area.centres(rows, columns)).reshape(rows, columns)
+
+
+def opinion_at(critic: Critic, points: Points) -> Floats:
+    """Return D's opinion of points (N, 2), (N,), 0..1: of a D that knows classes, the mean over all of them."""
+    if not critic.classes:
+        return critic.opinion_at(points)
+    by_class = [critic.opinion_at(points, np.full(len(points), label)) for label in range(critic.classes)]
+    mean: Floats = np.mean(by_class, axis=0)
+    return mean
+
+
+def optimal_map(real: Points, fake: Points, area: Area, rows: int, columns: int) -> Floats:
+    """Return the opinion of the best D there is, p / (p + q), at the centres of the cells of an area; (rows, columns).
+
+    I. Goodfellow et al., "Generative adversarial nets", 2014, proposition 1. Both densities are estimated in the same
+    way, so that a perfect G gives one half everywhere: with a normal distribution around each point, as wide as a cell
+    is long. nan where there is neither a real point nor a fake.
+    """
+    x, y = area.columns(columns), area.rows(rows)
+    width = max((area.right - area.left) / columns, (area.top - area.bottom) / rows)
+    p, q = (_density(points, width, x, y) for points in (real, fake))
+    total = p + q
+    return np.divide(p, total, out=np.full_like(total, np.nan), where=total > _MIN_DENSITY)
+
+
+def _density(points: Points, width: float, x: Floats, y: Floats) -> Floats:
+    """Return the density of points on a grid, (len(y), len(x)), each a normal distribution of that deviation."""
+    finite = points[np.isfinite(points).all(1)].astype(np.float64)
+    if not len(finite):
+        return np.zeros((len(y), len(x)))
+    count = len(finite)
+    return Modes(finite, np.full((count, 2), width), np.full(count, 1 / count)).density_on(x, y)
+
+
+def slopes(critic: Critic, points: Points, labels: Labels | None) -> Floats:
+    """Return the gradient of D's opinion at points (N, 2), (N, 2)."""
+    x = _leaf(points)
+    chances = critic.objective.chance(critic.D(x, _condition(labels)) - critic.centre)
+    return _gradient(chances.sum(), x)
+
+
+def pushes(critic: Critic, fakes: Points, reals: Points, labels: Labels | None) -> Floats:
+    """Return where G's loss pushes each fake, (N, 2): minus the gradient of its part of the loss.
+
+    Parameters
+    ----------
+    critic
+        D, and the loss.
+    fakes, reals
+        (N, 2) each: a loss that compares takes them in pairs.
+    labels
+        Classes of the fakes, (N,).
+    """
+    x, condition = _leaf(fakes), _condition(labels)
+    with torch.no_grad():
+        real_logits = critic.D(torch.from_numpy(reals)[:, :, None, None], condition)
+    loss = critic.objective.g_loss(critic.D(x, condition), real_logits)
+    return -len(fakes) * _gradient(loss, x)
+
+
+def _leaf(points: Points) -> torch.Tensor:
+    return torch.from_numpy(points)[:, :, None, None].clone().requires_grad_()
+
+
+def _condition(labels: Labels | None) -> torch.Tensor | None:
+    return None if labels is None else torch.from_numpy(labels)
+
+
+def _gradient(value: torch.Tensor, x: torch.Tensor) -> Floats:
+    (gradient,) = torch.autograd.grad(value, x)
+    return gradient.flatten(1).double().numpy()
+
+
+def manifold(sampler: Sampler, config: RunConfig) -> Floats | None:
+    """Return the points that G makes of an even grid of noise, (K, K, 2), or of a row of it, (K, 2).
+
+    Between neighbours there is the same share of the noise. Of a G that knows classes, those of the first one.
+
+    Returns
+    -------
+    numpy.ndarray or None
+        None where the noise has more than two numbers.
+    """
+    size = config.network.z_size
+    if size > 2:
+        return None
+    most = 1.0 if config.network.noise == "uniform" else _MOST_NOISE
+    line = from_uniform(torch.linspace(-most, most, MANIFOLD_CELLS + 1))
+    z = torch.cartesian_prod(*[line] * size).reshape(-1, size).numpy()
+    labels = np.zeros(len(z), np.int64) if sampler.classes else None
+    points = sampler.sample_points(z, labels).astype(np.float64)
+    return points.reshape(*[len(line)] * size, 2)
