@@ -47,12 +47,12 @@ class Area:
 
     def columns(self, count: int) -> Floats:
         """Return x of the centres of `count` columns, from left to right."""
-        x: Floats = self.left + (np.arange(count) + 0.5) * ((self.right - self.left) / count)
+        x: Floats = self.left + (np.arange(count, dtype=np.float64) + 0.5) * ((self.right - self.left) / count)
         return x
 
     def rows(self, count: int) -> Floats:
         """Return y of the centres of `count` rows, from top to bottom."""
-        y: Floats = self.top - (np.arange(count) + 0.5) * ((self.top - self.bottom) / count)
+        y: Floats = self.top - (np.arange(count, dtype=np.float64) + 0.5) * ((self.top - self.bottom) / count)
         return y
 
     def centres(self, rows: int, columns: int) -> npt.NDArray[np.float32]:

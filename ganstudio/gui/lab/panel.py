@@ -137,7 +137,7 @@ class LabPanel(PlaneWidget):
             return  # showEvent comes back to it
         self.tools.enable(Layer.MANIFOLD, _NO_MANIFOLD if config.network.z_size > 2 else "")
         self._number += 1
-        generator = snapshot_model(self._model)
+        generator, run = snapshot_model(self._model), self._model.folder
         layers = self.tools.layers
         past = self._past(generator) if generator is not None and Layer.TRACES in layers else ()
         rows, columns = (min(_MAX_CELLS, max(2, side // _CELL)) for side in (self.plot.height(), self.plot.width()))
@@ -146,6 +146,7 @@ class LabPanel(PlaneWidget):
                 self._number,
                 config.data,
                 self._model.data_home,
+                None if run is None else run.drawing_path,
                 generator,
                 self.plot.view.area,
                 rows,

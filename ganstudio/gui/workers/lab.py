@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ganstudio.config import DataConfig
 from ganstudio.data.points import sets
+from ganstudio.data.points.distributions import BUILT_IN
 from ganstudio.errors import StudioError
 from ganstudio.events import Failed
 from ganstudio.gui.workers.sample_requests import SamplerCache
@@ -46,8 +47,8 @@ class PlaneRequest:
     ----------
     number
         Tells requests apart.
-    data, home
-        The real points, and the folder of the data sets.
+    data, home, kept
+        The real points, the folder of the data sets, and the drawing that the run keeps, if it has one.
     model
         Generator and D; None: there is none yet.
     area, rows, columns
@@ -61,6 +62,7 @@ class PlaneRequest:
     number: int
     data: DataConfig
     home: Path | None
+    kept: Path | None
     model: "Model | None"
     area: Area
     rows: int
@@ -179,7 +181,7 @@ class LabThread(QueueWorker[Channel, PlaneRequest | ProbeRequest]):
         return None if critic is None else float(plane.opinion_at(critic, np.array([request.point], np.float32))[0])
 
     def _plane(self, request: PlaneRequest) -> Plane:
-        reals = _real_points(request.data.name, request.data.points, request.home)
+        reals = _real_points(request.data.name, request.data.points, request.home, request.kept)
         if request.model is None:
             return Plane(request, reals[:MAX_POINTS])
         return _Painter(request, reals, self._cache.sampler(request.model)).paint(self._traces(request))
@@ -284,8 +286,13 @@ class _Painter:
         return "This model was saved without its discriminator."
 
 
-@lru_cache(maxsize=2)
-def _real_points(name: str, count: int, home: Path | None) -> Points:
+def _real_points(name: str, count: int, home: Path | None, kept: Path | None) -> Points:
     """Return the points that a run learns from, (N, 2)."""
-    points, _ = sets.find_distribution(name, home).sample(count or sets.COUNT, 0)
-    return points
+    source = sets.find_source(name, home, kept)
+    count = count or sets.COUNT
+    return _built_in_points(name, count) if source.drawing is None else source.distribution.sample(count, 0)[0]
+
+
+@lru_cache(maxsize=2)
+def _built_in_points(name: str, count: int) -> Points:
+    return BUILT_IN[name].sample(count, 0)[0]
