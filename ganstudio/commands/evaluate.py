@@ -129,6 +129,7 @@ def evaluate(
     from ganstudio.commands.inception_evaluation import InceptionMeasurement
 
     inception = InceptionMeasurement(fid_weights, _print_progress) if fid_weights is not None else None
+    model = models.find(name)  # again: while torch was imported, training may have replaced that snapshot
     measurement = Measurement(model, samples, seed, truncation, _print_progress)
     result = measurement.compare()
     files: dict[Path, bytes] = {}

@@ -115,6 +115,7 @@ def sample(
     from ganstudio.export.samples.source import SampleSource
     from ganstudio.latent.sampler import Sampler
 
+    found = models.find(model)  # again: while torch was imported, training may have replaced that snapshot
     words = classes.split(",") if classes is not None else [label] if label is not None else []
     flag = "--classes" if label is None else "--label"
     turns = parse_classes(words, len(words), found, flag).tolist() if words else []

@@ -48,6 +48,21 @@ def test_the_classes_asked_for_come_in_turn(tmp_path: Path) -> None:
     assert np.array_equal(made(folder, tmp_path / "s.npy"), expected(folder, [0, 1, 2, 3, 4]))
 
 
+def test_a_snapshot_that_training_replaces_meanwhile_is_found_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, find = run(tmp_path / "run", NETWORK), models.find
+
+    def replace_after(name: str) -> models.Model:
+        found = find(name)
+        found.path.rename(RunFolder.open(folder).snapshot_path(found.step + 10))
+        monkeypatch.setattr(models, "find", find)
+        return found
+
+    monkeypatch.setattr(models, "find", replace_after)
+    assert np.array_equal(made(folder, tmp_path / "s.npy"), expected(folder, [0, 1, 2, 3, 4]))
+
+
 def test_classes_are_known_by_name_too(tmp_path: Path) -> None:
     folder = run(tmp_path / "run", NETWORK, "fashion-mnist")
     pictures = made(folder, tmp_path / "s.npy", "--classes", "bag,t-shirt,9")
