@@ -80,6 +80,7 @@ class Measurement:
         self, model: Model, count: int | None, seed: int, truncation: float, say: Callable[[str], None]
     ) -> None:
         data = model.config.data
+        sampler = Sampler.from_model(model)  # first: a run in training soon removes that snapshot
         self._model = model
         self._seed = seed
         self._truncation = truncation
@@ -88,7 +89,7 @@ class Measurement:
         self._features = features.choose(data.name, data.size, data.channels)
         self._count = count or min(MAX_TEST, len(self._real.train))
         say(f"Making {self._count:,} pictures with {model.title}.")
-        self._samples = self._sample()
+        self._samples = self._sample(sampler)
 
     @property
     def has_few_pictures(self) -> bool:
@@ -157,10 +158,9 @@ class Measurement:
         distances = neighbours.find_nearest(test, self._real.learned, 2 if is_learned else 1)[1]
         return float(np.median(distances[:, -1]))
 
-    def _sample(self) -> Pictures:
+    def _sample(self, sampler: Sampler) -> Pictures:
         """Make the samples; those of a class-conditional model have classes as often as the training data."""
         labels = self._real.labels
-        sampler = Sampler.from_model(self._model)
         drawn = np.random.default_rng(self._seed).choice(labels, self._count)
         z = noise(self._count, sampler.z_size, self._seed) * np.float32(self._truncation)
         return sampler.sample(z, drawn if sampler.classes > labels.max() else None)

@@ -100,6 +100,18 @@ def test_the_same_seed_measures_the_same(tmp_path: Path) -> None:
     assert first == again != other
 
 
+def test_a_model_is_read_before_the_training_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, load = tmp_path / "mine.safetensors", RealPictures.load
+    model(path)
+
+    def load_and_remove(model: models.Model) -> RealPictures:
+        path.unlink()  # as training does with a snapshot
+        return load(model)
+
+    monkeypatch.setattr(RealPictures, "load", load_and_remove)
+    assert told(path, tmp_path / "found.json", "--samples", "50")["samples"]
+
+
 def test_truncated_noise_is_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "mine.safetensors"
     config = model(path)
