@@ -311,7 +311,7 @@ def test_help_of_train_tells_limits_and_presets(typed: Typed) -> None:
     assert "and cost time. A whole number from 1 to 100. [1]" in words  # help, limits, default
     assert all(f" {name} {presets.load(name).title}" in words for name in presets.names())
     assert (
-        "optimizer: Adam, for both networks; different rates are the two time-scale rule (Heusel et al., 2017): "
+        "optimizer: The optimiser of both networks; different rates are the two time-scale rule (Heusel et al., 2017): "
         in words
     )
     assert "A number from 0 to 1,000 (GB)." in words

@@ -45,7 +45,8 @@ def add_parser(commands: Commands) -> None:
         required=True,
         help="FILE.png: a grid. FOLDER/: a PNG for each picture, with labels and seeds. FILE.zip: the same in one "
         "file, as stylegan3 reads it. FILE.npz: numpy's arrays arr_0, uint8 N,H,W,C, and arr_1, the labels. FILE.npy: "
-        "uint8 N,H,W or N,H,W,C. FILE.csv: label and pixels. NAME-images-idx3-ubyte.gz: as MNIST",
+        "uint8 N,H,W or N,H,W,C. FILE.csv: label and pixels. NAME-images-idx3-ubyte.gz: as MNIST. Of points: "
+        "FILE.csv, .npy or .npz: x and y; FILE.png: where they lie",
     )
     add_finish_flags(parser)
 
@@ -104,9 +105,9 @@ def sample(
     InputError
         Something cannot be done as typed.
     """
+    kind = kind_of(out)
     _check(count, seed, truncation)
-    found = models.find(model)
-    kind = None if found.config.makes_points else kind_of(out)
+    models.find(model)
     if classes is not None and label is not None:
         raise InputError("Give either --label, one class for all pictures, or --classes, several in turn.")
     from ganstudio.commands.classes import parse_classes
