@@ -845,17 +845,6 @@ def preset_name(stage: Stage) -> Scene:
     dialog.reject()
 
 
-@state("set-up: networks for points")
-def networks_for_points(stage: Stage) -> Scene:
-    stage.close_run()
-    stage.window.session.settings.choose_dataset("lab-ring-8")
-    sections = stage.window.setup.sections
-    sections.open(SECTIONS[0])
-    yield [stage.window.setup, sections]
-    sections.open("")
-    stage.window.session.settings.set_config(TINY)
-
-
 @state("set-up: an edited preset")
 def edited_preset(stage: Stage) -> Scene:
     stage.close_run()
