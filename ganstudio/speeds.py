@@ -2,7 +2,6 @@
 
 import contextlib
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import tomli_w
@@ -14,6 +13,7 @@ from ganstudio.presets import Preset
 from ganstudio.system import atomic, paths, reading
 
 _COST_PER_MILLISECOND = 2.2  # what two cores of an AMD EPYC (bfloat16) do of a preset's `cost`, which is one core's
+_COSTLY = tuple(path for path, setting in cfg.SETTINGS.items() if setting.costly)
 
 
 @dataclass(frozen=True)
@@ -99,17 +99,26 @@ class TrainingSpeeds:
 
 def same_cost(config: RunConfig) -> Preset | None:
     """Return the preset whose pictures cost as much as those of `config`: its own if it can be, else any; or None."""
-    candidates = sorted(presets.every(), key=lambda preset: preset.name != config.preset)
-    alike = [preset for preset in candidates if not _differ_in_cost(preset.config, config)]
-    own = [preset for preset in alike if preset.name == config.preset]
-    return next(iter(own or [preset for preset in alike if preset.cost]), None)
+    alike = _by_costs().get(costs(config), [])
+    own = (preset for preset in alike if preset.name == config.preset)
+    return next(own, None) or next((preset for preset in alike if preset.cost), None)
 
 
-def _differ_in_cost(one: RunConfig, other: RunConfig) -> bool:
-    return costs(one) != costs(other)
+def _by_costs() -> dict[tuple[object, ...], list[Preset]]:
+    """Return all presets by what their pictures cost; worked out once, and anew when there are other presets."""
+    global _known
+    every = presets.every()
+    if every != _known[0]:
+        found: dict[tuple[object, ...], list[Preset]] = {}
+        for preset in every:
+            found.setdefault(costs(preset.config), []).append(preset)
+        _known = every, found
+    return _known[1]
 
 
-@lru_cache(maxsize=256)
+_known: tuple[list[Preset], dict[tuple[object, ...], list[Preset]]] = ([], {})  # what `_by_costs` worked out
+
+
 def costs(config: RunConfig) -> tuple[object, ...]:
     """Return the values on which the training time of a picture depends."""
-    return tuple(cfg.read(config, path) for path, setting in cfg.SETTINGS.items() if setting.costly)
+    return tuple(cfg.read(config, path) for path in _COSTLY)

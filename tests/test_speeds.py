@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ganstudio import config as cfg
-from ganstudio import presets
+from ganstudio import presets, speeds, user_presets
 from ganstudio.speeds import TrainingSpeeds
 from ganstudio.system import paths
 
@@ -54,3 +54,18 @@ def test_a_broken_file_of_speeds_harms_nothing(text: str) -> None:
     assert not TrainingSpeeds().estimate(QUICK, 60_000).is_measured_here
     TrainingSpeeds().record(QUICK, "cpu", 0.5)
     assert TrainingSpeeds().estimate(QUICK, 60_000).is_measured_here
+
+
+def test_what_presets_cost_is_worked_out_anew_only_when_there_are_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = cfg.change(QUICK, "network.width", 72)
+    assert speeds.same_cost(wide) is None
+    worked_out: list[cfg.RunConfig] = []
+    monkeypatch.setattr(speeds, "costs", lambda config, of=speeds.costs: worked_out.append(config) or of(config))
+    assert speeds.same_cost(QUICK).name == "mnist-quick"
+    assert speeds.same_cost(wide) is None
+    assert worked_out == [QUICK, wide]
+    mine = user_presets.save(wide, "Wide")
+    assert speeds.same_cost(mine.config) == mine
+    assert speeds.same_cost(wide) is None  # nothing is known of what mine costs
+    user_presets.remove(mine.name)
+    assert speeds.same_cost(mine.config) is None

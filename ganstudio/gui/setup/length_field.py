@@ -117,6 +117,8 @@ class LengthField(QWidget):
 
     def lock(self, why: str) -> None:
         """Disable the field and say why; "" enables it."""
+        if why == self._why_locked:
+            return
         self._why_locked = why
         for widget in (self._whole, self._time, self.unit):
             widget.setEnabled(not why)

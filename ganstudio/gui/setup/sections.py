@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QToolButton, QVB
 from typing_extensions import override
 
 from ganstudio.config import SETTINGS, RunConfig
-from ganstudio.gui.setup.form import SECTIONS, is_relevant, summarize
+from ganstudio.gui.setup.form import SECTIONS, has_labels, is_relevant, summarize
 from ganstudio.gui.widgets.elided_label import ElidedLabel
 from ganstudio.gui.widgets.fields import Field
 from ganstudio.gui.widgets.rich_text import as_tip, bold, lines, wrapped
@@ -43,6 +43,7 @@ class Sections(QWidget):
         self._pages: dict[str, QWidget] = {}
         self._rows: dict[str, QVBoxLayout] = {}
         self._is_listed: bool | None = None
+        self._shown: tuple[RunConfig, bool] | None = None  # settings of the last refresh, whether there are classes
         self._opened = ""
         self._is_chosen = False  # whether the user opened or closed one
         self._titles = QGridLayout()
@@ -63,6 +64,7 @@ class Sections(QWidget):
     def add(self, field: Field) -> None:
         """Put a field at the end of its section."""
         self._fields[field.setting.path] = field
+        self._shown = None
         self._rows[field.setting.section].addWidget(field)
 
     @property
@@ -88,6 +90,10 @@ class Sections(QWidget):
 
     def refresh(self, config: RunConfig) -> None:
         """Show the fields that have an effect with `config`, and the summary of each section."""
+        what = config, has_labels(config.data.name)
+        if what == self._shown:
+            return
+        self._shown = what
         for field in self._fields.values():
             field.setVisible(is_relevant(field.setting, config))
         for title, label in self._summaries.items():

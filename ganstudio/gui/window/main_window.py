@@ -89,6 +89,7 @@ class MainWindow(QMainWindow):
         self.is_closed = False
         self.is_painted = False
         self.settings = settings or WindowSettings()
+        presets.hold()  # the parts ask for them as they are made
         self._collector = Collector(self)
         self._sample_thread = SampleThread(self)
         self._make_context()
@@ -234,7 +235,6 @@ class MainWindow(QMainWindow):
             self.help_commands.greet()
         if problem := preferences.problem():
             self.session.notifier.say(problem)
-        presets.hold()
         self.preset_commands.report_problems()
         self.session.warm.connect(self.cut_off_run.look, Qt.ConnectionType.SingleShotConnection)
         self.session.warm_up()

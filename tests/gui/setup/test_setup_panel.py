@@ -10,7 +10,8 @@ from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.gui.model.preset_settings import is_changed
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.setup.form import NOTHING_ON, SECTIONS, form_settings, has_labels, is_relevant
+from ganstudio.gui.setup import sections
+from ganstudio.gui.setup.form import NOTHING_ON, SECTIONS, form_settings, has_labels, is_relevant, summarize
 from ganstudio.gui.setup.panel import SetupPanel
 from ganstudio.gui.widgets.fitting_label import FittingLabel
 from ganstudio.objectives import OBJECTIVES
@@ -110,6 +111,27 @@ def test_settings_that_say_nothing_are_hidden_and_no_other(panel: SetupPanel) ->
     assert hidden == {setting.path for setting in form_settings() if not is_relevant(setting, TINY)}
     assert hidden >= HIDDEN_AT_FIRST
     assert not hidden & {"network.name", "objective.loss", "penalty.r1", "schedule.d_steps", "optimizer.d_lr"}
+
+
+def test_sections_are_filled_anew_only_when_settings_change(
+    panel: SetupPanel, model: RunModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled: list[cfg.RunConfig] = []
+    monkeypatch.setattr(sections, "summarize", lambda which, config: filled.append(config) or summarize(which, config))
+    for status in ("starting", "training", "paused", "finished"):
+        model.set_status(status)
+    assert not filled
+    model.set_config(cfg.change(TINY, "penalty.r1", 10.0))
+    assert "10" in said(panel, "penalties")
+    assert filled == [model.config] * len(SECTIONS)
+
+
+def test_what_a_data_set_imported_anew_lacks_is_hidden(panel: SetupPanel, model: RunModel, monkeypatch) -> None:
+    assert not panel.field("network.conditional").isHidden()
+    unlabelled = replace(catalog.find(TINY.data.name), labels=())
+    monkeypatch.setattr(catalog, "look_up", lambda *_: unlabelled)
+    panel.refresh()
+    assert panel.field("network.conditional").isHidden()
 
 
 @pytest.mark.parametrize("path", ["penalty.r1", "penalty.r2", "penalty.gradient", "penalty.dragan"])

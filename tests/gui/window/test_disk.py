@@ -18,7 +18,6 @@ def edit(window: MainWindow) -> None:
 def test_nothing_is_read_while_a_person_works_in_the_window(open_window, qtbot):
     own = user_presets.save(TINY, "My preset")
     window = open_window(own.config)
-    presets.hold()
     edit(window)  # what is looked up once
     window.setup.edited.emit("optimizer.d_lr", 0.0002)
     with disk.watched() as calls:
