@@ -11,12 +11,13 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen,
 from ganstudio.gui.curves.style import mix
 from ganstudio.gui.lab.view import View
 from ganstudio.gui.widgets import theme
-from ganstudio.gui.workers.lab import Plane
+from ganstudio.gui.workers.lab import Plane, Points
 from ganstudio.plots.curve_data import Floats
 from ganstudio.plots.plane import Area, Layer
 from ganstudio.text import round_ticks
 
-DOT = 4.0  # px: diameter
+_REAL_DOT, _FAKE_DOT = 5.0, 3.0  # px: diameter
+_TURNS = 4
 _HALO = 1.0  # px around each dot, in the colour of the ground: it shows on every map
 _HEAD, _HEAD_ANGLE = 0.35, 0.45  # of an arrow's length; radians
 _MAX_HEAD = 6.0  # px
@@ -107,7 +108,17 @@ def paint_contour(painter: QPainter, view: View, lines: Floats) -> None:
 # ---- points and lines -----------------------------------------------------------------------------------------------
 
 
-def paint_dots(painter: QPainter, view: View, points: Floats, colour: str, is_round: bool, size: float = DOT) -> None:
+def paint_points(painter: QPainter, view: View, reals: Points | None, fakes: Points | None) -> None:
+    """Paint real points, round, and fakes, square, in turn: where both are dense, both are seen."""
+    palette = theme.current()
+    for turn in range(_TURNS):
+        if reals is not None:
+            _paint_dots(painter, view, reals[turn::_TURNS], palette.real, True, _REAL_DOT)
+        if fakes is not None:
+            _paint_dots(painter, view, fakes[turn::_TURNS], palette.fake, False, _FAKE_DOT)
+
+
+def _paint_dots(painter: QPainter, view: View, points: Points, colour: str, is_round: bool, size: float) -> None:
     """Paint points (N, 2), round or square, with a thin edge in the colour of the ground."""
     places = _inside(view, points)
     polygon = QPolygonF([QPointF(x, y) for x, y in places.tolist()])
@@ -119,7 +130,7 @@ def paint_dots(painter: QPainter, view: View, points: Floats, colour: str, is_ro
         painter.drawPoints(polygon)
 
 
-def paint_arrows(painter: QPainter, view: View, points: Floats, arrows: Floats) -> None:
+def paint_arrows(painter: QPainter, view: View, points: Points, arrows: Floats) -> None:
     """Paint arrows (N, 2) at points."""
     starts = view.place(points)
     steps = np.asarray(arrows, np.float64) * (view.px, -view.px)
@@ -174,7 +185,9 @@ def paint_manifold(painter: QPainter, view: View, plane: Plane) -> None:
         painter.setBrush(fill)
         painter.drawPolygon(polygon)
         if folded:
-            painter.setBrush(QBrush(QColor(palette.text), Qt.BrushStyle.BDiagPattern))
+            hatch = QColor(palette.text)
+            hatch.setAlphaF(0.15 + 0.6 * part)
+            painter.setBrush(QBrush(hatch, Qt.BrushStyle.BDiagPattern))
             painter.drawPolygon(polygon)
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
@@ -182,11 +195,11 @@ def paint_manifold(painter: QPainter, view: View, plane: Plane) -> None:
 _FULL_DENSITY = {2: 0.6, 4: 1.5}  # of a line and of an area, at which the colour has 63 % of its strength
 
 
-def _inside(view: View, points: Floats) -> Floats:
+def _inside(view: View, points: Points) -> Floats:
     """Return where those of the points are that can be seen."""
     places = view.place(points)
     size = (view.width, view.height)
-    seen = np.isfinite(places).all(1) & (places >= -DOT).all(1) & (places <= np.array(size) + DOT).all(1)
+    seen = np.isfinite(places).all(1) & (places >= -_REAL_DOT).all(1) & (places <= np.array(size) + _REAL_DOT).all(1)
     return places[seen]
 
 

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QImage, QPainter, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
@@ -202,6 +202,12 @@ class LabPanel(PlaneWidget):
 
     def _update_legend(self) -> None:
         self.legend.show_for(self.tools.layers, self.plot.plane)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._update_legend()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

@@ -2,7 +2,6 @@
 
 import math
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
@@ -23,7 +22,7 @@ from ganstudio.gui.lab import painting
 from ganstudio.gui.lab.view import View
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.workers.lab import Plane
-from ganstudio.plots.plane import MAPS, Layer
+from ganstudio.plots.plane import ARROWS, MAPS, Layer
 
 _WHEEL = 1.25  # of a notch
 _NOTCH = 120  # eighths of a degree
@@ -68,7 +67,7 @@ class PlanePlot(QWidget):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(400, 400)
+        return self.minimumSize()  # it takes the room there is, and asks for none
 
     # What is shown
 
@@ -141,7 +140,7 @@ class PlanePlot(QWidget):
         self.update()
 
     def _paint_layers(self, painter: QPainter, plane: Plane) -> None:
-        view, shown, palette = self.view, self.layers, theme.current()
+        view, shown = self.view, self.layers
         layer = next((each for each in MAPS if each in shown and each in plane.request.layers), None)
         if layer is not None and plane.map is not None:
             if self._picture is None:
@@ -151,18 +150,13 @@ class PlanePlot(QWidget):
             painting.paint_manifold(painter, view, plane)
         if layer is not None and plane.contour is not None:
             painting.paint_contour(painter, view, plane.contour)
-        if Layer.REAL in shown:
-            reals = np.asarray(plane.reals, np.float64)
-            painting.paint_dots(painter, view, reals, palette.real, True, painting.DOT + 1)
         if Layer.TRACES in shown and plane.traces is not None:
             painting.paint_traces(painter, view, plane.traces)
-        if plane.fakes is None:
-            return
-        fakes = np.asarray(plane.fakes, np.float64)
-        if Layer.FAKE in shown:
-            painting.paint_dots(painter, view, fakes, palette.fake, False, painting.DOT - 1)
-        if plane.arrows is not None and shown & plane.request.layers & {Layer.PUSH, Layer.SLOPE}:
-            painting.paint_arrows(painter, view, fakes[: len(plane.arrows)], plane.arrows)
+        reals = plane.reals if Layer.REAL in shown else None
+        fakes = plane.fakes if Layer.FAKE in shown else None
+        painting.paint_points(painter, view, reals, fakes)
+        if plane.arrows is not None and plane.fakes is not None and shown & plane.request.layers & set(ARROWS):
+            painting.paint_arrows(painter, view, plane.fakes[: len(plane.arrows)], plane.arrows)
 
     def _paint_note(self, painter: QPainter, text: str, alignment: Qt.AlignmentFlag) -> None:
         """Paint a text on a small ground of its own, so that it can be read on any layer."""

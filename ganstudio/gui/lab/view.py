@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF
 
 from ganstudio.data.points.distributions import LIMIT
@@ -50,7 +51,7 @@ class View:
         """Whether it is as at first."""
         return (self.x, self.y, self.zoom) == (0.0, 0.0, 1.0)
 
-    def place(self, points: Floats) -> Floats:
+    def place(self, points: npt.NDArray[np.floating]) -> Floats:
         """Return where points (..., 2) are in the widget, px."""
         middle = (self.width / 2, self.height / 2)
         return (np.asarray(points, np.float64) - (self.x, self.y)) * (self.px, -self.px) + middle

@@ -41,6 +41,7 @@ NEVER_ALONE = {
     "FittingDialog": "dialogs are made from it",
     "DoubleSpinBox": "the fields for numbers are made from it",
     "DecimalBox": "the fields for numbers are made from it",
+    "PlaneWidget": "the lab is made from it",
     "SidePlot": "the small plots of the smallest GAN are made from it",
     "SpinBox": "the fields for integers, pages and seeds are made from it",
 }

@@ -14,7 +14,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMenu, QPushButton, QTabBar, QToolButton, QWidget
 
 from ganstudio import config as cfg
-from ganstudio import preferences
+from ganstudio import preferences, presets
 from ganstudio.config import SETTINGS
 from ganstudio.data import catalog
 from ganstudio.dirac.settings import GameSettings, Penalty, Steps
@@ -39,6 +39,8 @@ from ganstudio.gui.setup.form import SECTIONS
 from ganstudio.gui.smallest_gan.window import SmallestGanWindow
 from ganstudio.gui.widgets.choice_row import ChoiceRow
 from ganstudio.gui.window.actions import MENUS
+from ganstudio.gui.workers.lab import Plane
+from ganstudio.plots.plane import ARROWS, MAPS, Layer
 from ganstudio.runs.cut_off import CutOff
 from ganstudio.runs.summary import RunSummary
 from ganstudio.training.estimates.options import Option
@@ -46,6 +48,8 @@ from support.estimates import make_estimate
 from support.panels import CONDITIONAL
 from support.walk.stage import CLASSES, SPRITES, Stage
 from support.window import TINY
+
+POINTS = replace(presets.load("lab-ring-8").config, engine=TINY.engine)
 
 Scene = Iterator[list[QWidget]]
 
@@ -887,6 +891,31 @@ def _a_nearest(words: str, index: int, config: cfg.RunConfig) -> None:
 
 _a_nearest("", 0, TINY)
 _a_nearest(", of fresh z by class", 1, CLASSES)
+
+
+@state("samples: the lab before training")
+def lab_before_training(stage: Stage) -> Scene:
+    stage.close_run()
+    stage.model.set_config(POINTS)
+    lab = stage.window.lab
+    stage.wait(lambda: lab.plot.plane is not None, "real points")
+    yield [stage.window.samples]
+
+
+@state("samples: the lab with all layers")
+def lab_with_layers(stage: Stage) -> Scene:
+    stage.open("training", config=POINTS)
+    lab = stage.window.lab
+    for shown in (MAPS[0], ARROWS[0]), (MAPS[2], ARROWS[1]):
+        wanted = frozenset({Layer.REAL, Layer.FAKE, Layer.MANIFOLD, Layer.TRACES, *shown})
+        lab.tools.show_layers(wanted)
+        stage.wait(lambda wanted=wanted: _has_layers(lab.plot.plane, wanted), "the layers")
+        yield [stage.window.samples]
+    lab.start_over()
+
+
+def _has_layers(plane: Plane | None, layers: frozenset[Layer]) -> bool:
+    return plane is not None and plane.request.layers == layers and plane.fakes is not None
 
 
 @state("samples: a data set that is too large to look for the nearest picture")
