@@ -41,8 +41,8 @@ class LabLegend(FittingLabel):
 
     def show_for(self, layers: frozenset[Layer], plane: Plane | None) -> None:
         """Explain layers, as far as they are in a plane."""
-        wordings = [_join(_entries(layers, plane, short)) for short in (False, True)]
-        self.say(*wordings, tip="")
+        entries, brief = (_entries(layers, plane, short) for short in (False, True))
+        self.say(_join(entries), _join(brief), _join(brief[:2]), tip=_join(entries))
 
 
 def _join(entries: list[RichText]) -> RichText:
@@ -61,7 +61,7 @@ def _entries(layers: frozenset[Layer], plane: Plane | None, short: bool) -> list
     if Layer.FAKE in layers:
         entries.append(_entry(palette.fake, SQUARE, "fake" if short else f"fake at step {model.step:,}"))
     if plane.why_no_d:
-        entries.append(rich("{}", plane.why_no_d))
+        entries.append(rich("{}", "no D" if short else plane.why_no_d))
     shown = next((layer for layer in MAPS if layer in layers & plane.request.layers), None)
     if shown is not None and plane.map is not None:
         low, high, middle = _MAP_TEXTS[shown][short]

@@ -159,12 +159,16 @@ class Stage:
 
     def _snapshot(self, folder: RunFolder, step: int, config: cfg.RunConfig) -> Path:
         from support.panels import snapshot
+        from support.samples_panel import with_critic
 
         (folder.path / "snapshots").mkdir(exist_ok=True)
         path = folder.snapshot_path(step)
         if not path.exists():
             with tempfile.TemporaryDirectory() as made:
-                Path(snapshot(Path(made), step, config).path).rename(path)
+                if config.makes_points:
+                    with_critic(Path(made), step, config).rename(path)
+                else:
+                    Path(snapshot(Path(made), step, config).path).rename(path)
         return path
 
     def close_run(self) -> None:
