@@ -4,8 +4,8 @@ from bisect import bisect_right
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, Signal, Slot
-from PySide6.QtGui import QImage, QPainter, QShowEvent
+from PySide6.QtCore import QEvent, QSize, Signal, Slot
+from PySide6.QtGui import QImage, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -127,6 +127,27 @@ class LabPanel(PlaneWidget):
         self.plot.areaChanged.connect(self.refresh)
         self.plot.pointed.connect(self._point)
         self.plot.enlargeRequested.connect(self.enlargeRequested)
+
+    # Room
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return False  # the plane and the notices over it take what there is: they ask for no room around
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size that the tools need at the present width, with a small plane below them."""
+        hint = super().minimumSizeHint()
+        tools = self.tools
+        return QSize(
+            hint.width(), hint.height() - tools.minimumSizeHint().height() + tools.heightForWidth(self.width())
+        )
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width, before = event.size().width(), event.oldSize().width()
+        if self.tools.heightForWidth(width) != self.tools.heightForWidth(before):
+            self.updateGeometry()
 
     # What is shown
 

@@ -52,7 +52,7 @@ class PlanePlot(QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(140, 120)
+        self.setMinimumSize(140, 60)
         self.layers: frozenset[Layer] = frozenset()
         self.plane: Plane | None = None
         self.view = View(self.width(), self.height())

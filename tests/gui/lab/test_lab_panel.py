@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ganstudio import networks, presets
 from ganstudio.events import Saved
@@ -226,3 +226,31 @@ def test_the_lab_takes_the_place_of_the_grids_while_the_data_are_points(dressed,
     assert lab.isVisible()
     assert lab.stop()
     assert samples.stop()
+
+
+class _Tall(QLabel):
+    """A notice that would like to be tall."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(100, 400)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(20, 20)
+
+
+def test_the_lab_asks_for_no_more_room_than_its_tools_and_a_small_plane_need(panel, qtbot):
+    """In a scroll area: what asked for more would push the time slider out of sight."""
+    panel.float_over(_Tall())
+    area = QScrollArea(widgetResizable=True)
+    qtbot.addWidget(area)
+    holder = QWidget()
+    QVBoxLayout(holder).addWidget(panel)
+    area.setWidget(holder)
+    for size in ((700, 260), (260, 260)):
+        area.resize(*size)
+        area.show()
+        QApplication.sendPostedEvents()
+        assert area.verticalScrollBar().maximum() == 0
+        assert panel.plot.height() >= 60
+        assert panel.tools.height() == panel.tools.heightForWidth(panel.tools.width())
+    panel.setParent(None)
