@@ -178,6 +178,8 @@ class LabPanel(PlaneWidget):
         )
         if generator is None:
             self._show_waiting()
+        else:
+            self.plot.show_text("")
 
     def _past(self, generator: Model) -> tuple[Model, ...]:
         """Return the generators of the snapshots before one, the oldest first."""

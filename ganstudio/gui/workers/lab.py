@@ -199,7 +199,7 @@ class LabThread(QueueWorker[Channel, PlaneRequest | ProbeRequest]):
                 return None
             try:
                 places.append(self._fakes_of(model))
-            except StudioError:
+            except (StudioError, OSError):
                 continue
         return np.stack(places).astype(np.float64) if len(places) > 1 else None
 
@@ -208,7 +208,7 @@ class LabThread(QueueWorker[Channel, PlaneRequest | ProbeRequest]):
         from ganstudio.latent import plane
         from ganstudio.latent.sampler import Sampler
 
-        key = (model.path, model.version)
+        key = (model.path, model.path.stat().st_mtime_ns)  # a run that is rewound writes the same step again
         if key not in self._old:
             sampler = Sampler.from_model(model)
             self._old[key] = sampler.sample_points(*plane.fixed_noise(model.config, MAX_TRACES))

@@ -135,6 +135,7 @@ def test_the_time_slider_shows_the_points_of_the_past(panel, folder, qtbot):
     traces = panel.plot.plane.traces
     assert traces.shape == (2, 40, 2)
     np.testing.assert_allclose(traces[1], newest[:40], atol=1e-6)
+    assert len(panel._thread._old) == 2  # a snapshot is read once
 
 
 def test_only_one_map_and_one_kind_of_arrows_is_shown_at_a_time(panel, folder, qtbot):
