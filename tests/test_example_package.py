@@ -94,7 +94,7 @@ def test_its_networks_and_loss_train_and_are_sampled(site: Path, tmp_path: Path)
     assert weights["D.layer.weight"].shape == (1, 28 * 28)
     assert sampled.code == 0, sampled.error
     assert np.load(pictures).shape == (3, 28, 28)
-    assert "dcgan|mlp|resnet|linear" in asked.out
+    assert "dcgan|mlp|resnet|points|linear" in asked.out
     assert "|chi-squared" in asked.out
 
 

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from ganstudio.data import catalog
+from ganstudio.data.points import sets as point_sets
 from ganstudio.data.batches import Batches
 from ganstudio.data.dataset_switch import switch_dataset
 from ganstudio.data.pictures import removal, stored
@@ -26,7 +27,7 @@ def source(tmp_path: Path) -> Path:
 
 def test_imported_sets_are_data_sets_like_the_others(source: Path) -> None:
     bring_in(source, "Own pictures", WIDE)
-    assert catalog.list_names() == [*catalog.DATASETS, "Own pictures"]
+    assert catalog.list_names() == [*catalog.DATASETS, "Own pictures", *point_sets.list_names()]
     info = catalog.find("Own pictures")
     assert (info.count, info.height, info.width, info.channels, info.labels) == (8, 24, 48, 4, ("ant", "bee"))
     state = catalog.state(info.name)
@@ -90,7 +91,7 @@ def test_switching_to_an_imported_set_takes_its_size_and_keeps_the_length(source
 def test_an_import_that_was_cut_off_is_not_offered_and_says_how_it_goes_on(source: Path) -> None:
     done = bring_in(source)
     (done.folder / stored.COMPLETE).unlink()
-    assert catalog.list_names() == list(catalog.DATASETS)
+    assert catalog.list_names() == [*catalog.DATASETS, *point_sets.list_names()]
     with pytest.raises(DataError, match="The import of own was not finished") as told:
         catalog.find("own")
     assert told.value.typed.endswith("Import the same pictures again: it goes on from there.")  # no update can

@@ -58,20 +58,21 @@ def _no_qt_thread_left() -> Iterator[None]:
         time.sleep(0.01)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _directions_are_found_once() -> Iterator[None]:
+_found: dict[tuple[object, ...], directions.Directions] = {}
+
+
+@pytest.fixture(autouse=True)
+def _directions_are_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every window that is open for a moment has those of the bundled generator found: always the same, in 0.3 s."""
-    find, found = directions.find, {}
+    find = directions.find
 
     def find_or_remember(G: nn.Module, *args: int) -> directions.Directions:
         key = (*args, *((name, tensor.numpy().tobytes()) for name, tensor in G.state_dict().items()))
-        if key not in found:
-            found[key] = find(G, *args)
-        return found[key]
+        if key not in _found:
+            _found[key] = find(G, *args)
+        return _found[key]
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(directions, "find", find_or_remember)
-        yield
+    monkeypatch.setattr(directions, "find", find_or_remember)
 
 
 @pytest.fixture

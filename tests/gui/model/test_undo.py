@@ -220,6 +220,8 @@ def test_what_is_undone_out_of_sight_is_said(open_window, qtbot):
     window = open_window()
     said = []
     window.session.notifier.noticed.connect(lambda notice: said.append(notice.text if notice else ""))
+    window.setup.sections.go_to("optimizer.d_lr")
+    qtbot.waitUntil(window.setup.field("optimizer.d_lr").isVisible)
     window.setup.field("optimizer.d_lr").editor.setValue(0.01)
     press(qtbot, window)
     assert said == []

@@ -218,7 +218,7 @@ def test_a_loss_that_fails_says_why_and_another_goes_on(window, qtbot, monkeypat
     choose(window, "gameLoss", "hinge")
     click(qtbot, window, "gameStepButton")
     qtbot.waitUntil(lambda: window.player.steps > 0 and window.plot.field is not None, timeout=WAIT)
-    assert "no batch" not in window.sentence.text()
+    qtbot.waitUntil(lambda: "no batch" not in window.sentence.text(), timeout=WAIT)
 
 
 def test_files_show_the_plot_and_the_path(window, qtbot, tmp_path: Path) -> None:
