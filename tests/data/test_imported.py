@@ -7,11 +7,11 @@ import pytest
 import torch
 
 from ganstudio.data import catalog
-from ganstudio.data.points import sets as point_sets
 from ganstudio.data.batches import Batches
 from ganstudio.data.dataset_switch import switch_dataset
 from ganstudio.data.pictures import removal, stored
 from ganstudio.data.pictures.recipe import Channels, Recipe
+from ganstudio.data.points import sets as point_sets
 from ganstudio.errors import DataError
 from support.imports import bring_in, pictures
 from support.picture_folder import classes, save
