@@ -30,6 +30,7 @@ class PlotStack(QObject):
         self.histogram = ClassHistogram(panel)
         self.log_button = QToolButton(panel)
         self._measured = False
+        self._has_classes = True
         self._enlarged: Plot | None = None
         self._set_up_log_button()
         self.buttons.changed.connect(self._choose)
@@ -81,7 +82,8 @@ class PlotStack(QObject):
         if self._enlarged is not None:
             shown = {self.plots.index(self._enlarged)}
         room_left = height - len(shown) * self.MIN_PLOT_HEIGHT
-        self.histogram.setVisible(_QUALITY in shown and self._measured and room_left >= self.histogram.height())
+        has_bars = _QUALITY in shown and self._measured and self._has_classes
+        self.histogram.setVisible(has_bars and room_left >= self.histogram.height())
         lowest = max(shown)
         right_width = max(self.plots[index].drawing.right_width() for index in shown)
         for index, plot in enumerate(self.plots):
@@ -104,7 +106,8 @@ class PlotStack(QObject):
             plot.view.set_axis_width(width)
 
     def set_points(self, points: bool) -> None:
-        """Set whether the run is one of points."""
+        """Set whether the run is one of points, whose classes nobody counts."""
+        self._has_classes = not points
         for plot in self.plots:
             plot.set_points(points)
 

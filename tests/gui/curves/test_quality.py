@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QToolButton, QToolTip
 
 from ganstudio import config as cfg
+from ganstudio import presets
 from ganstudio.events import Marked, Measured, Started
 from ganstudio.gui.curves.class_histogram import ClassHistogram
 from ganstudio.gui.curves.panel import CurvesPanel
@@ -78,6 +79,13 @@ def test_the_plot_joins_the_others_with_the_first_measure_and_goes_with_the_run(
     assert histogram(panel).isVisible()
     model.begin(SMALL)
     assert shown(panel) == FOUR
+    assert not histogram(panel).isVisible()
+
+
+def test_of_points_no_classes_are_shown(panel, model: RunModel) -> None:
+    model.begin(presets.load("lab-ring-8").config)
+    measure(panel, model, 30.0)
+    assert "quality" in shown(panel)
     assert not histogram(panel).isVisible()
 
 
