@@ -63,7 +63,7 @@ def _import_points(arguments: argparse.Namespace) -> list[str]:
     taken = (*catalog.DATASETS, *BUILT_IN, *imported.list_names())
     file = drawings.save(name, drawings.read_picture(path), taken=taken)
     return [
-        f"{name} is a set of points that are as dense as {path.name} is dark on its paper. It is in {file}",
+        f"{name} is a set of points, dense where {path.name} differs from its paper or is opaque. It is in {file}",
         f"To train on it: ganstudio train --data.name {shlex.quote(name)}",
     ]
 

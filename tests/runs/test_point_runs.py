@@ -193,6 +193,26 @@ def test_a_picture_becomes_points_where_it_is_not_like_its_paper(
     assert "spot" not in catalog.list_names()
 
 
+def test_a_picture_is_read_as_it_is_seen(tmp_path: Path) -> None:
+    """A drawing on opaque paper is on paper whether alpha is stored or not; one on none is where it is opaque."""
+    page = np.full((40, 80, 4), 255, np.uint8)
+    page[10:20, 60:70, :3] = 0
+    plain = Image.fromarray(page).convert("L")
+    plain.save(tmp_path / "plain.png")
+    Image.fromarray(page).save(tmp_path / "alpha.png")
+    Image.fromarray(page).convert("P").save(tmp_path / "palette.png")
+    turned = Image.Exif()
+    turned[0x112] = 6  # to be shown turned clockwise
+    plain.transpose(Image.Transpose.ROTATE_90).save(tmp_path / "turned.png", exif=turned)
+    page[..., 3] = 0
+    page[10:20, 60:70] = 255  # white
+    Image.fromarray(page).save(tmp_path / "clear.png")
+    expected = np.zeros((40, 80))
+    expected[10:20, 60:70] = 1
+    for name in ("plain", "alpha", "palette", "turned", "clear"):
+        assert np.array_equal(drawings.read_picture(tmp_path / f"{name}.png").weights, expected), name
+
+
 def test_a_damaged_drawing_is_refused_in_words() -> None:
     path = drawings.path_of("bad")
     path.parent.mkdir(parents=True)

@@ -69,26 +69,29 @@ def draw_strokes(strokes: Sequence[Stroke]) -> DensityMap:
 
 
 def read_picture(path: Path) -> DensityMap:
-    """Return the density that a picture shows: points are where it differs from its paper, or is opaque.
+    """Return the density that a picture shows: points are where it is opaque, or differs from its paper.
+
+    The paper counts where nothing is transparent: drawing programs also store pictures on paper with an alpha of 1.
 
     Raises
     ------
     DataError
         It cannot be read, or shows nothing.
     """
-    from PIL import Image
+    from PIL import Image, ImageOps
 
     try:
         with reading.open_file(path) as file, Image.open(file, formats=_FORMATS) as image:
             if image.width * image.height > _MAX_PIXELS:
                 raise ValueError(f"it has {image.width:,} x {image.height:,} pixels")
             image.draft("L", (MAX_SIDE, MAX_SIDE))
-            image.thumbnail((MAX_SIDE, MAX_SIDE))
-            has_alpha = image.has_transparency_data
-            pixels = np.asarray(image.convert("LA" if has_alpha else "L"), np.float64) / 255
+            upright = ImageOps.exif_transpose(image)
+            shown = upright.convert("LA" if upright.has_transparency_data else "L")
+            shown.thumbnail((MAX_SIDE, MAX_SIDE))
+            grey, *alpha = (np.asarray(band, np.float64) / 255 for band in shown.split())
     except Exception as error:  # a broken picture raises nearly anything
         raise DataError(f"{path} cannot be read as a picture: {reason(error)}.") from None
-    weights = pixels[..., 1] if has_alpha else np.abs(pixels - _paper(pixels))
+    weights = alpha[0] if alpha and alpha[0].min() < 1 else np.abs(grey - _paper(grey))
     weights[weights < _MIN_CONTRAST] = 0
     return _density(weights, f"{path} shows nothing: all of it is like its border. Points are where a picture differs.")
 
