@@ -91,9 +91,12 @@ def _straight(distance: Floats, turned: Floats, point: tuple[float, float]) -> M
     """Return the motion of a path that does not circle; None if it does, or nothing can be said yet."""
     half = len(distance) // 2
     steps = len(distance) - 1 - half
-    if steps < _STRAIGHT_STEPS or float(np.ptp(turned[half:])) > _STRAIGHT or distance[half] == 0:
+    angle = float(np.ptp(turned[half:]))
+    if steps < _STRAIGHT_STEPS or angle > _STRAIGHT or distance[half] == 0:
         return None
     factor = float(distance[-1] / distance[half])
+    if abs(math.log(factor)) < angle:
+        return None  # it goes around rather than in or out, but slowly
     kind = Kind.APPROACHES if factor < 1 else Kind.LEAVES
     return Motion(kind, point, float(turned[-1]) / math.tau, factor, steps=steps)
 

@@ -10,6 +10,7 @@ from ganstudio.dirac.motion import Kind, Motion, describe, measure_motion
 TURN = 40.3  # steps: no point lies where one did a turn ago
 
 LINE = np.outer(1.01 ** np.arange(101), [1.0, 0.5])  # away from the equilibrium
+SLOW = 1.5 * np.array([np.cos(np.arange(101) / 2000), np.sin(np.arange(101) / 2000)]).T  # a small part of a circle
 
 
 def spiral(factor: float, turns: float, high: float = 1.0) -> np.ndarray:
@@ -44,6 +45,7 @@ def test_what_it_did_long_ago_does_not_count() -> None:
         (spiral(0.75, 3), "Spirals in: each turn ends 25\N{NARROW NO-BREAK SPACE}% closer"),
         (spiral(1.5, 3), "Spirals out: each turn ends 50\N{NARROW NO-BREAK SPACE}% farther"),
         (spiral(0.9, 0.5), "Too early to say: 20 steps, 0.5 of a turn."),
+        (SLOW, "Too early to say: 100 steps, 0.0 of a turn."),
         (LINE[::-1], "Comes closer without circling: 39\N{NARROW NO-BREAK SPACE}% closer in the last 50 steps"),
         (LINE, "Moves away without circling: 64\N{NARROW NO-BREAK SPACE}% farther in the last 50 steps"),
         (np.concatenate([spiral(1.0, 1), np.zeros((1, 2))]), "At the equilibrium"),
