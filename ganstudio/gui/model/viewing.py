@@ -54,12 +54,15 @@ def _version(path: Path) -> int:
 def viewed_model(model: RunModel) -> Model | None:
     """Return what the explorer generates pictures with: `snapshot_model`, else a bundled model, if it is installed.
 
+    None before the first snapshot of a run of points: pictures of digits have nothing to do with it.
+
     Raises
     ------
     RunError
         If the bundled model's file cannot be used.
     """
-    return snapshot_model(model) or models.bundled(models.INITIAL)
+    own = snapshot_model(model)
+    return own if own is not None or run_config(model).makes_points else models.bundled(models.INITIAL)
 
 
 def viewed_grid(model: RunModel) -> int | None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit, QPushButton, QTabBar, QToolButton, QWidget
 
 from ganstudio import config as cfg
+from ganstudio import presets
 from ganstudio.gui.explorer.axis_slider import AxisSlider
 from ganstudio.gui.explorer.axis_strip import AxisStrip
 from ganstudio.gui.explorer.page_box import PageBox, SeedBox
@@ -386,6 +387,21 @@ def bundle(folder: Path, config: cfg.RunConfig) -> Path:
     first = Sampler.from_snapshot(path, config).sample(noise(1, Z_SIZE, 0), np.array([0]))
     Image.fromarray(first[0]).save(where / "mnist-conditional.png")
     return path
+
+
+def test_a_run_of_points_shows_no_digits_before_its_first_ones(qtbot, thread, tmp_path: Path, monkeypatch) -> None:
+    bundle(tmp_path, CONDITIONAL)
+    points = presets.load("lab-moons").config
+    monkeypatch.setattr("ganstudio.system.paths.resources", lambda: tmp_path)
+    model = RunModel(SMALL)
+    panel = show(qtbot, model, thread)
+    assert preview(panel).pictures is not None
+    model.set_config(points)
+    assert preview(panel).pictures is None
+    assert preview(panel).accessibleDescription() == "Start a run: the sliders work from its first snapshot on."
+    assert not slider(panel, 0).isEnabled()
+    model.set_config(SMALL)
+    assert panel.explorer.generator.name == models.INITIAL
 
 
 def test_the_bundled_digits_are_there_at_once(qtbot, thread, tmp_path: Path, monkeypatch) -> None:
