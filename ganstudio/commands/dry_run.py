@@ -13,7 +13,7 @@ from ganstudio.data.dataset import DatasetInfo
 from ganstudio.errors import StudioError
 from ganstudio.stages import ESTIMATING, StageCallback
 from ganstudio.training.estimates import describe
-from ganstudio.training.estimates.estimate import Estimate, estimate
+from ganstudio.training.estimates.estimate import Estimate, count_data, estimate
 from ganstudio.training.estimates.options import list_options
 
 
@@ -58,16 +58,14 @@ def _print_options(found: Estimate, info: DatasetInfo, file: TextIO | None = Non
 
 def _describe(found: Estimate, info: DatasetInfo) -> list[str]:
     config, simulated, need = found.config, found.simulated, found.memory
-    engine, (height, width) = config.engine, config.data.sides
-    colours = {1: "grey", 3: "colour", 4: "colour and transparency"}[config.data.channels]
+    engine = config.engine
     weights = (simulated.g_weights, simulated.d_weights)
     free = f"{describe.gigabytes(found.free)} are free"
     if need.on_device:
         free = f"{describe.gigabytes(found.free_on_device)} and {free}"
     lines = {
-        "Data": f"{info.title}: {info.count:,} pictures, used as {height}x{width}, {colours}",
-        "Networks": f"{config.network.name}, width {config.network.width}: "
-        f"G has {weights[0]:,} weights, D has {weights[1]:,}",
+        "Data": f"{info.title}: {_describe_data(config, info)}",
+        "Networks": f"{_describe_networks(config)}: G has {weights[0]:,} weights, D has {weights[1]:,}",
         "Device": f"{engine.device}, {engine.precision}",
         "Memory": f"{describe.memory(found)}; {free}",
         "": describe.memory_parts(need),
@@ -75,3 +73,19 @@ def _describe(found: Estimate, info: DatasetInfo) -> list[str]:
         "First recognisable pictures": describe.recognisable(found),
     }
     return [f"{name}: {text}" if name else f"  {text}" for name, text in lines.items() if text]
+
+
+def _describe_data(config: cfg.RunConfig, info: DatasetInfo) -> str:
+    if config.makes_points:
+        return f"{count_data(config, info):,} points"
+    height, width = config.data.sides
+    colours = {1: "grey", 3: "colour", 4: "colour and transparency"}[config.data.channels]
+    return f"{info.count:,} pictures, used as {height}x{width}, {colours}"
+
+
+def _describe_networks(config: cfg.RunConfig) -> str:
+    network = config.network
+    if not config.makes_points:
+        return f"{network.name}, width {network.width}"
+    sizes = (("G", network.g_layers, network.g_width), ("D", network.d_layers, network.d_width))
+    return f"{network.name}, {', '.join(f'{layers} x {width} neurons in {whose}' for whose, layers, width in sizes)}"

@@ -40,6 +40,16 @@ def test_a_dry_run_says_what_a_run_takes_and_makes_none(tmp_path: Path, monkeypa
     assert "First recognisable pictures: in about 3 min" in told
 
 
+def test_a_dry_run_of_points_speaks_of_points(capsys) -> None:
+    flags = ["--preset=lab-gaussians", "--device=cpu", "--data.points=300", "--epochs=10"]
+    assert cli.main(["train", "--dry-run", *flags, *ENGINE]) == 0
+    told = capsys.readouterr().out
+    assert "Two Gaussians: 300 points\n" in told
+    assert "points, 1 x 8 neurons in G, 1 x 8 neurons in D: " in told
+    assert "for 3,000 points" in told
+    assert "picture" not in told
+
+
 def test_a_dry_run_that_does_not_fit_names_settings_that_need_less(monkeypatch, capsys) -> None:
     monkeypatch.setattr(system_memory, "available_bytes", lambda: 10**9)
     assert cli.main(["train", "--dry-run", *TINY, *ENGINE]) == 1

@@ -20,10 +20,10 @@ def memory(estimate: Estimate) -> str:
 
 
 def memory_parts(need: Memory) -> str:
-    """Return what takes memory in the computer: "Python and PyTorch 0.3 GB, pictures 47 MB, ..."."""
+    """Return what takes memory in the computer: "Python and PyTorch 0.3 GB, data 47 MB, ..."."""
     parts = {
         "Python and PyTorch": need.libraries,
-        "pictures": need.pictures,
+        "data": need.pictures,
         "networks": need.networks,
         "a batch": need.training,
         "checkpoints": need.saving,
@@ -52,7 +52,8 @@ def time(estimate: Estimate) -> str:
     seconds = estimate.seconds
     if seconds is None:
         return ""
-    pictures = f" for {_round(estimate.images):,} pictures" if math.isfinite(estimate.images) else ""
+    noun = "points" if estimate.config.makes_points else "pictures"
+    pictures = f" for {_round(estimate.images):,} {noun}" if math.isfinite(estimate.images) else ""
     return f"{_with_range(seconds)}{pictures}"
 
 

@@ -82,8 +82,11 @@ class Estimate:
 
     @property
     def recognisable(self) -> Forecast | None:
-        """Time until pictures are recognisable for the first time, if the run is that long; None if it is not known."""
-        if self.round is None:
+        """Time until pictures are recognisable for the first time, if the run is that long; None if it is not known.
+
+        Nothing is known of points, for which there is no such rule.
+        """
+        if self.round is None or self.config.makes_points:
             return None
         return self.round.scaled(count_recognisable(self.config) / self.images_per_round)
 
@@ -137,7 +140,7 @@ def estimate(
         free=free,
         free_on_device=_free_on(guessed.engine.device),
         round=round_time,
-        rounds=timing.count_rounds(guessed, info.count),
+        rounds=_count_rounds(guessed, info),
         images_per_round=_count_images(guessed),
     )
 
@@ -145,7 +148,7 @@ def estimate(
 def with_length(known: Estimate, config: cfg.RunConfig, info: DatasetInfo) -> Estimate:
     """Return an estimate of a run that differs in nothing but how long it is."""
     resolved = dataclasses.replace(known.config, epochs=config.epochs, steps=config.steps, seconds=config.seconds)
-    return dataclasses.replace(known, config=resolved, rounds=timing.count_rounds(resolved, info.count))
+    return dataclasses.replace(known, config=resolved, rounds=_count_rounds(resolved, info))
 
 
 def count_recognisable(config: cfg.RunConfig) -> int:
@@ -156,6 +159,15 @@ def count_recognisable(config: cfg.RunConfig) -> int:
     height, width = config.data.sides
     colour = _COLOUR_FACTOR if config.data.channels > 1 else 1.0
     return round(_RECOGNISABLE * colour * math.sqrt(height * width) / 28)
+
+
+def _count_rounds(config: cfg.RunConfig, info: DatasetInfo) -> int:
+    return timing.count_rounds(config, count_data(config, info))
+
+
+def count_data(config: cfg.RunConfig, info: DatasetInfo) -> int:
+    """Return the number of pictures in an epoch, or of points, of which a run has as many as it wants."""
+    return (config.data.points or info.count) if config.makes_points else info.count
 
 
 def _check(is_cancelled: Callable[[], bool]) -> None:

@@ -16,6 +16,7 @@ SCRATCH = 1.1  # tensors take that many times what they need: holes between them
 SCRATCH_FLOAT32 = 1.6  # of updates in float32 on the CPU, whose convolutions rearrange what they take
 SAVED_COPIES = 3  # of the state while a checkpoint is made: on the host, as a file's tensors, and as bytes
 
+_POINT_BYTES = 2 * 4
 _SLOTS = BATCHES_AHEAD + 2  # batches on the host where pictures are not kept on the device
 
 
@@ -95,9 +96,16 @@ def add_up(config: cfg.RunConfig, info: DatasetInfo, simulated: Simulated) -> Me
 
 
 def picture_bytes(config: cfg.RunConfig, info: DatasetInfo) -> int:
-    """Return the bytes of all pictures at the size and with the channels of the run."""
+    """Return the bytes of all pictures at the size and with the channels of the run, or of all points."""
+    return info.count * _bytes_of_one(config)
+
+
+def _bytes_of_one(config: cfg.RunConfig) -> int:
+    """Return the bytes of a picture, or of a point."""
+    if config.makes_points:
+        return _POINT_BYTES
     height, width = config.data.sides
-    return info.count * height * width * config.data.channels
+    return height * width * config.data.channels
 
 
 def is_resident(config: cfg.RunConfig, info: DatasetInfo) -> bool:
@@ -106,14 +114,11 @@ def is_resident(config: cfg.RunConfig, info: DatasetInfo) -> bool:
 
 
 def _batch_bytes(config: cfg.RunConfig) -> int:
-    height, width = config.data.sides
-    return config.optimizer.batch_size * height * width * config.data.channels
+    return config.optimizer.batch_size * _bytes_of_one(config)
 
 
 def _measured_bytes(config: cfg.RunConfig, info: DatasetInfo) -> int:
     """Return the bytes of the pictures that are measured: made in parts, joined, and a part as numbers."""
     if not config.measure.every:
         return 0
-    height, width = config.data.sides
-    count = min(config.measure.count, info.count)
-    return 2 * count * height * width * config.data.channels
+    return 2 * min(config.measure.count, info.count) * _bytes_of_one(config)

@@ -43,7 +43,7 @@ class Rehearsal:
         D = engine.place(networks.discriminator(_without_spectral_norm(config), rng))
         if config.network.spectral_norm:
             spectral.parametrise(D)
-        opt_d, opt_g = (engine.make_adam(each.parameters(), 1e-4, (0.5, 0.9)) for each in (D, self.G))
+        opt_d, opt_g = (engine.make_optimizer(each.parameters(), config.optimizer, 1e-4) for each in (D, self.G))
         self.weights = tuple(sum(each.numel() for each in module.parameters()) for module in (self.G, D))
         self._updates = Updates(
             Models(self.G, D, EMA(nn.Identity()), opt_d, opt_g),
@@ -65,11 +65,12 @@ class Rehearsal:
 
 
 class _MadeUpBatches(Batches):
-    """Batches of pictures that are all alike."""
+    """Batches of pictures, or points, that are all alike."""
 
     def __init__(self, config: cfg.RunConfig) -> None:  # in place of the data set's
         self._count = config.optimizer.batch_size
-        self._shape = (*config.data.sides, config.data.channels)
+        self._points = config.makes_points
+        self._shape = (1, 1, 2) if self._points else (*config.data.sides, config.data.channels)
         self._has_labels = config.network.conditional
 
     def advance(self) -> None:
@@ -77,8 +78,10 @@ class _MadeUpBatches(Batches):
 
     def current(self) -> Batch:
         """Return a batch."""
-        images = torch.zeros((self._count, *self._shape), dtype=torch.uint8).permute(0, 3, 1, 2)
-        return Batch(to_float(images), self.draw_labels(torch.default_generator) if self._has_labels else None)
+        kind = torch.float32 if self._points else torch.uint8
+        images = torch.zeros((self._count, *self._shape), dtype=kind).permute(0, 3, 1, 2)
+        shown = images if self._points else to_float(images)
+        return Batch(shown, self.draw_labels(torch.default_generator) if self._has_labels else None)
 
     def draw(self, rng: torch.Generator) -> Batch:
         """Return a batch."""

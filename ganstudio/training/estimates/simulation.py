@@ -8,7 +8,9 @@ from torch import nn
 
 from ganstudio import config as cfg
 from ganstudio import networks
+from ganstudio.data.points.density_picture import SHOWN
 from ganstudio.evaluation import features, random_features
+from ganstudio.evaluation.points import meter
 from ganstudio.images import to_float
 from ganstudio.training.device.engine import Engine
 from ganstudio.training.estimates.counting import Counter, simulate
@@ -142,15 +144,19 @@ class _Simulation:
             d_weights=parts.weights[1],
             kept=kept + average,
             training=training + average,
-            grid=average + self._find_peak(lambda: self._generate(self._config.output.grid**2)),
+            grid=average + self._find_peak(self._make_grid),
             measuring=average + self._find_peak(self._measure),
             d_update=d_update,
             penalised_d_update=penalised,
             g_update=g_update,
         )
 
+    def _make_grid(self) -> None:
+        """Make what a sample grid shows."""
+        self._generate(SHOWN if self._config.makes_points else self._config.output.grid**2)
+
     def _generate(self, count: int) -> None:
-        """Make pictures as a sample grid and a measurement do."""
+        """Make pictures, or points, as a sample grid and a measurement do."""
         network = self._config.network
         z = torch.empty(count, network.z_size)
         labels = torch.zeros(count, dtype=torch.int64) if network.conditional else None
@@ -158,9 +164,12 @@ class _Simulation:
             self._rehearsal.G(z, labels)
 
     def _measure(self) -> None:
-        """Make and judge as many pictures as a measurement does at once."""
+        """Make and judge as many pictures as a measurement does at once; points are judged without a network."""
         data, count = self._config.data, min(self._config.measure.count, features.BATCH)
         if not self._config.measure.every:
+            return
+        if self._config.makes_points:
+            self._generate(meter.COUNT)
             return
         self._generate(count)
         with torch.no_grad():

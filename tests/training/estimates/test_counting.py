@@ -1,8 +1,11 @@
 """Bytes that are alive and operations, counted on tensors with and without memory."""
 
+import dataclasses
+
 import pytest
 import torch
 
+from ganstudio import presets
 from ganstudio.training.device.engine import Engine
 from ganstudio.training.estimates import simulation
 from ganstudio.training.estimates.counting import Counter
@@ -63,3 +66,14 @@ def test_tensors_without_memory_need_what_real_ones_do(changes: dict[str, object
     assert found.kept == pytest.approx(kept, rel=0.02)
     assert found.training == pytest.approx(peak, rel=0.02)
     assert found.penalised_d_update.flops == flops
+
+
+def test_updates_of_points_are_simulated_with_points_and_their_optimiser() -> None:
+    settings = presets.load("lab-gaussians").config
+    engine = dataclasses.replace(settings.engine, device="cpu", precision="float32", convolution="direct")
+    found = simulation.run(dataclasses.replace(settings, engine=engine))
+    weights = (2 * 8 + 8 + 8 * 2 + 2, 2 * 8 + 8 + 8 + 1)
+    assert (found.g_weights, found.d_weights) == weights
+    assert found.kept == pytest.approx(4 * (2 * sum(weights) + weights[0]), abs=100)  # gradients, average; no moments
+    assert found.grid > 4096 * 8 * 4
+    assert found.d_update.flops > 150 * 2 * (2 * 8 + 8)
