@@ -1,5 +1,6 @@
-"""Line of the set-up panel: memory that the run takes, and when pictures become recognisable."""
+"""Line of the set-up panel: memory that the run takes beside the program, and when pictures become recognisable."""
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -24,6 +25,9 @@ class CostLine(FittingLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("costLabel")
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # what is below it stays where it is
+        self.setSizePolicy(policy)
         self.hide()
 
     def show_estimate(self, estimate: "Estimate | None") -> None:
@@ -33,18 +37,19 @@ class CostLine(FittingLabel):
             return
         from ganstudio.training.estimates import describe
 
-        size, lack = describe.memory(estimate), describe.shortage(estimate)
+        size, lack = describe.memory_beside(estimate), describe.shortage(estimate)
+        parts = describe.memory_parts(dataclasses.replace(estimate.memory, libraries=0))
         when = describe.recognisable_briefly(estimate)
         tip = [
-            f"Memory: {size}; {describe.gigabytes(estimate.free)} are free",
-            f"({describe.memory_parts(estimate.memory)})",
+            f"Memory: {size} more than now; {describe.gigabytes(estimate.free)} are free",
+            f"({parts})",
             *_labelled("Time", describe.time(estimate)),
             *_labelled("First recognisable pictures", describe.recognisable(estimate)),
         ]
         if lack:
             self.say(lack, f"too little memory: {size} needed", tip=wrapped(lines([lack, *tip])))
         else:
-            wordings = (_join(f"{size} of memory", when), _join(size, when), size)
+            wordings = (_join(f"{size} more memory", when), _join(size, when), size)
             self.say(*wordings, tip=wrapped(lines(tip)))
         self.show()
 

@@ -1,5 +1,6 @@
 """Estimates in words, the same for the window and the command line."""
 
+import dataclasses
 import math
 
 from ganstudio import length
@@ -17,6 +18,12 @@ def memory(estimate: Estimate) -> str:
     need = estimate.memory
     host = gigabytes(need.total)
     return f"{gigabytes(need.on_device)} of the GPU and {host}" if need.on_device else host
+
+
+def memory_beside(estimate: Estimate) -> str:
+    """Return what the run takes beside the program that shows it: "0.3 GB"; as `memory` with a GPU."""
+    need = estimate.memory
+    return memory(dataclasses.replace(estimate, memory=dataclasses.replace(need, libraries=0)))
 
 
 def memory_parts(need: Memory) -> str:

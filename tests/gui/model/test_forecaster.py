@@ -3,6 +3,7 @@
 import dataclasses
 
 import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from ganstudio import config as cfg
 from ganstudio.events import Failed, RunStatus
@@ -13,7 +14,7 @@ from ganstudio.gui.notices.memory_options import MemoryOptions
 from ganstudio.gui.setup.cost_line import CostLine
 from ganstudio.gui.workers.estimate import EstimateThread
 from ganstudio.system import memory as system_memory
-from ganstudio.training.estimates import simulation, timing
+from ganstudio.training.estimates import describe, simulation, timing
 from ganstudio.training.estimates.simulation import Simulated, Work
 from support.window import TINY
 
@@ -122,10 +123,27 @@ def test_the_line_says_memory_and_when_pictures_are_recognisable(qtbot, session:
     thread.estimated.connect(lambda config, estimate, options: found.append(estimate))
     thread.work()
     line.show_estimate(found[0])
-    assert "MB of memory" in line.full()
+    assert f"{describe.gigabytes(found[0].memory.added)} more memory" in line.full()
+    assert "Python and PyTorch" not in line.toolTip()
     assert "recognisable in about" in line.full()
     assert "9.0 GB are free" in line.toolTip()
     line.show_estimate(dataclasses.replace(found[0], free=10**6))
     assert "1 MB are free" in line.full()
     line.show_estimate(None)
     assert line.isHidden()
+
+
+def test_what_is_below_the_line_stays_where_it_is(qtbot, session: Session) -> None:
+    column, below = QWidget(), QLabel("below")
+    qtbot.addWidget(column)
+    line = CostLine(column)
+    layout = QVBoxLayout(column)
+    for each in (line, below):
+        layout.addWidget(each)
+    column.show()
+    before = below.y()
+    line.say("1 MB more memory")
+    line.show()
+    qtbot.waitUntil(line.isVisible)
+    QApplication.sendPostedEvents()
+    assert below.y() == before
