@@ -35,7 +35,7 @@ def test_no_line_is_drawn_where_a_map_is_not_known():
 
 def test_arrows_keep_their_direction_and_their_order_and_weak_ones_their_proportion():
     drawn = shorten(np.array([[1e-4, 0], [2e-4, 0], [0, -5.0], [0, -1e6], [np.nan, 0]]))
-    assert drawn[1, 0] / drawn[0, 0] == np.float64(2).item() or abs(drawn[1, 0] / drawn[0, 0] - 2) < 1e-3
+    assert abs(drawn[1, 0] / drawn[0, 0] - 2) < 1e-3
     assert drawn[2, 1] < 0 < abs(drawn[2, 1]) < abs(drawn[3, 1]) < 0.3
     assert (drawn[4] == 0).all()
 

@@ -135,11 +135,11 @@ class CompareThread(QueueWorker[CompareChannel, Sequence[Path] | GridsRequest]):
         self._samplers.move_to_end(snapshot)
         while len(self._samplers) > _MAX_SAMPLERS:
             self._samplers.popitem(last=False)
-        count, labels = side**2, None
-        if run.config.makes_points:  # all of them are in one picture
-            count = SHOWN
+        points = run.config.makes_points
+        count = SHOWN if points else side**2  # all points are in one picture
+        labels = None
         if network.conditional:
-            labels = np.arange(count) % network.classes if count == SHOWN else images.grid_labels(side, network.classes)
+            labels = np.arange(count) % network.classes if points else images.grid_labels(side, network.classes)
         return self._samplers[snapshot].sample_grid(noise(count, network.z_size, _SEED), labels)
 
 

@@ -181,8 +181,8 @@ class CompareWindow(QDialog):
         facts = []
         if any(run.measures for run in self._runs):
             facts = [
-                ("FCD, best", [_fcd(run.best, with_step=True) for run in self._runs], _FCD_HELP),
-                ("FCD, newest", [_fcd(run.measures[-1] if run.measures else None) for run in self._runs], _FCD_HELP),
+                ("FCD, best", [_distance(run.best, with_step=True) for run in self._runs], _FCD_HELP),
+                ("FCD, newest", [_distance(run.measures[-1] if run.measures else None) for run in self._runs], _FCD_HELP),
             ]
         self.table.show_runs([run.title for run in self._runs], facts)
         settings = [(run.config, run.setting_values) for run in self._runs]
@@ -250,7 +250,7 @@ class CompareWindow(QDialog):
         self.slider.setFocus()
 
 
-def _fcd(measured: Measured | None, with_step: bool = False) -> str:
+def _distance(measured: Measured | None, with_step: bool = False) -> str:
     if measured is None:
         return EN_DASH
     kind = "" if measured.js is None else f"{measured.distance_name} "

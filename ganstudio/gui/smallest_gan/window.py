@@ -97,7 +97,7 @@ class SmallestGanWindow(QDialog):
             (
                 ("whole", "whole trail", "Show the whole path"),
                 ("short", "short trail", f"Show the newest {SHORT_TRAIL} steps"),
-                ("none", "no trail", "Show where the path is only"),
+                ("none", "no trail", "Show only where the path is now"),
             ),
             self,
         )
