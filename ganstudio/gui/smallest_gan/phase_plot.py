@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -232,7 +233,16 @@ class PhasePlot(QWidget):
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._is_dragging:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._end_drag()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._end_drag()  # Esc closes the window while the button is down: its release is not heard of
+
+    def _end_drag(self) -> None:
+        if self._is_dragging:
             self._is_dragging = False
             self.dragged.emit(False)
 

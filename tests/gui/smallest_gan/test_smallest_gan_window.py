@@ -76,10 +76,13 @@ def test_play_goes_on_step_goes_once_and_reset_goes_back(window, qtbot) -> None:
     assert player.path.tolist() == [[1.0, 1.0]]
 
 
-def test_closing_pauses(window) -> None:
+def test_closing_pauses_and_ends_a_drag(window, qtbot) -> None:
     window.player.play(True)
+    qtbot.mousePress(window.plot, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+    assert window.player.is_held
     window.close()
     assert not window.player.is_playing
+    assert not window.player.is_held
 
 
 def test_the_path_is_the_game_that_the_form_shows(window, qtbot) -> None:
