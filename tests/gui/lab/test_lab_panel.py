@@ -1,5 +1,6 @@
 """The lab, used as a person does: layers, pointer, zoom, time slider; pixels and numbers are compared."""
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from ganstudio.gui.samples.panel import SamplesPanel
 from ganstudio.gui.widgets import theme
 from ganstudio.images import Pictures
 from ganstudio.latent.sampler import Sampler
-from ganstudio.plots.plane import Layer
+from ganstudio.plots.plane import Layer, contour
 from ganstudio.runs import checkpoint
 from ganstudio.training.state import discriminator_weights, half_precision_weights
 from support.panels import SMALL
@@ -149,6 +150,29 @@ def test_only_one_map_and_one_kind_of_arrows_is_shown_at_a_time(panel, folder, q
     settle(panel, qtbot)
     assert panel.plot.plane.map is None
     assert panel.plot.plane.arrows is None
+
+
+def test_the_difference_is_d_minus_the_best_d_and_its_line_where_both_agree(panel, folder, qtbot):
+    play(panel, folder, 10)
+    maps = {}
+    for layer in (Layer.OPTIMAL, Layer.LAG):
+        click(panel, qtbot, layer)
+        settle(panel, qtbot)
+        maps[layer] = panel.plot.plane.map
+    plane = panel.plot.plane
+    np.testing.assert_allclose(plane.contour, contour(plane.map, plane.request.area, 0.0))
+    click(panel, qtbot, Layer.OPINION)
+    settle(panel, qtbot)
+    np.testing.assert_allclose(maps[Layer.LAG], panel.plot.plane.map - maps[Layer.OPTIMAL])
+
+
+def test_the_manifold_cannot_be_chosen_for_z_that_has_none(panel):
+    button = panel.tools.button(Layer.MANIFOLD)
+    assert button.isEnabled()
+    network = dataclasses.replace(CONFIG.network, z_size=3)
+    panel._model.set_config(dataclasses.replace(CONFIG, network=network))
+    assert not button.isEnabled()
+    assert "Set the z size to 2" in button.toolTip()
 
 
 def test_the_pointer_reads_coordinates_and_the_opinion_of_d_itself(panel, folder, qtbot):
