@@ -37,7 +37,10 @@ from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.runs.labels import display_name
 from ganstudio.text import EN_DASH, format_number
 
-_FCD_HELP = "Fréchet classifier distance from the real pictures. Lower is better."
+_DISTANCE_HELP = {
+    "FCD": "FCD: Fréchet classifier distance from the real pictures. Lower is better.",
+    "JS": "JS: Jensen-Shannon divergence from the real points, bits. Lower is better.",
+}
 _SIZE = (1180, 740)  # px, where the screen has room
 _SAVED_HELP = "The pictures that each run saved during training, made from its own random numbers z."
 _SAME_Z_HELP = "Pictures from the same random numbers z for all generators: they differ only in what was learned."
@@ -179,10 +182,14 @@ class CompareWindow(QDialog):
 
     def _show_settings(self) -> None:
         facts = []
-        if any(run.measures for run in self._runs):
+        newest = [run.measures[-1] if run.measures else None for run in self._runs]
+        names = sorted({measured.distance_name for measured in newest if measured is not None})
+        if names:
+            title, tip = " or ".join(names), " ".join(_DISTANCE_HELP[name] for name in names)
+            is_mixed = len(names) > 1
             facts = [
-                ("FCD, best", [_distance(run.best, with_step=True) for run in self._runs], _FCD_HELP),
-                ("FCD, newest", [_distance(run.measures[-1] if run.measures else None) for run in self._runs], _FCD_HELP),
+                (f"{title}, best", [_distance(run.best, is_mixed, with_step=True) for run in self._runs], tip),
+                (f"{title}, newest", [_distance(measured, is_mixed) for measured in newest], tip),
             ]
         self.table.show_runs([run.title for run in self._runs], facts)
         settings = [(run.config, run.setting_values) for run in self._runs]
@@ -250,8 +257,8 @@ class CompareWindow(QDialog):
         self.slider.setFocus()
 
 
-def _distance(measured: Measured | None, with_step: bool = False) -> str:
+def _distance(measured: Measured | None, with_name: bool, with_step: bool = False) -> str:
     if measured is None:
         return EN_DASH
-    kind = "" if measured.js is None else f"{measured.distance_name} "
+    kind = f"{measured.distance_name} " if with_name else ""
     return f"{kind}{format_number(measured.distance)}{f' at step {measured.step:,}' if with_step else ''}"

@@ -203,6 +203,18 @@ def test_quality_comes_first_where_it_was_measured_with_the_best_of_each(window,
     ]
 
 
+def test_points_are_compared_by_their_own_distance(window, qtbot, two):
+    RunFolder.open(two[0]).append(Measured(10, 1.0, 0.1, "points", 4096, js=0.25))
+    compared(window, qtbot, two)
+    assert window.table.texts()[0] == ["JS, best", "0.250 at step 10", "\N{EN DASH}"]
+    RunFolder.open(two[1]).append(Measured(10, 1.0, 0.1, "digits", 100, 5.0, 0.9, 0.8, 1.0, 0.7))
+    window.compare([*two])
+    qtbot.waitUntil(
+        lambda: window.table.texts()[:1] == [["FCD or JS, best", "JS 0.250 at step 10", "FCD 5.00 at step 10"]],
+        timeout=WAIT,
+    )
+
+
 def test_a_new_name_shows_at_once(window, qtbot, two):
     compared(window, qtbot, two)
     labels.write(two[0], Label("the first"))
