@@ -77,7 +77,7 @@ class Beginning:
 
 def take_networks(config: cfg.RunConfig, origin: Origin, given: Sequence[str] = ()) -> cfg.RunConfig:
     """Return the settings with networks as the origin has them; what was `given` by dotted name stays."""
-    for path in _TAKEN:
+    for path in (*_TAKEN, *(_OF_POINTS if origin.config.makes_points else ())):
         if path not in given:
             config = cfg.change(config, path, cfg.read(origin.config, path))
     return config
@@ -187,7 +187,8 @@ def _check_frozen(D: nn.Module, made: Transfer, config: cfg.RunConfig) -> None:
     levels = config.begin.freeze_d
     if levels > (most := freezing.count_levels(D)):
         raise ConfigError(f"begin.freeze_d must be at most {most} with this D, which has {most} levels; got {levels}.")
-    anew = {row.name for row in made.rows if row.how[0] in (How.ANEW, How.PASSING)}
+    learned = dict(D.named_parameters())  # not the vectors of spectral norm, which follow from weights
+    anew = {row.name for row in made.rows if row.how[0] in (How.ANEW, How.PASSING) and row.name in learned}
     names = {module: name for name, module in D.named_modules()}
     for layer in freezing.find_frozen(D, levels):
         if any(name.startswith(f"{names[layer]}.") for name in anew):

@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 import torch
 from torch.nn import functional as F
+from torch.nn.utils import parametrize
 
 from ganstudio.networks import NETWORKS
 from ganstudio.networks.base import Shape
 from ganstudio.networks.freezing import count_levels, find_frozen
 from ganstudio.networks.layers import ToImage
+from ganstudio.networks.spectral import apply_spectral_norm
 from ganstudio.networks.transfer import (
     How,
     Network,
@@ -332,3 +334,31 @@ def test_levels_of_d_are_counted_from_the_picture(kind: str, levels: int) -> Non
     assert [names[layer] for layer in both] == layers[:-1]  # never the last one
     assert 0 < len(first) < len(both)
     assert [names[layer] for layer in first] == layers[: len(first)]
+
+
+# ---- spectral norm --------------------------------------------------------------------------------------------------
+
+
+def normalised(kind: str, shape: Shape, seed: int) -> Network:
+    """Return a freshly drawn D with spectral norm."""
+    D = fresh(kind, shape, is_generator=False).module
+    apply_spectral_norm(D, torch.Generator().manual_seed(seed))
+    return Network(D, shape, {name: weight.clone() for name, weight in D.state_dict().items()})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_d_with_spectral_norm_judges_as_before(kind: str) -> None:
+    shape = replace(SHAPE, classes=2)
+    old, new = normalised(kind, shape, 1), normalised(kind, shape, 2)
+    made = transfer_discriminator(old, new, (0, 1))
+    assert {row.how for row in made.rows} == {(How.COPIED,)}
+    assert all(torch.equal(weight, old.weights[name]) for name, weight in made.weights.items())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_spectral_norm_of_weights_that_were_changed_is_one(kind: str) -> None:
+    old, new = normalised(kind, SHAPE, 1), normalised(kind, replace(SHAPE, size=32, channels=3, classes=2), 2)
+    new.module.load_state_dict(transfer_discriminator(old, new, (None, None)).weights)
+    layers = [part for part in new.module.eval().modules() if parametrize.is_parametrized(part)]
+    norms = [torch.linalg.matrix_norm(part.weight.flatten(1), 2) for part in layers]
+    torch.testing.assert_close(torch.stack(norms), torch.ones(len(norms)), atol=0.1, rtol=0)

@@ -254,6 +254,27 @@ def test_a_smaller_dcgan_shows_pictures_by_the_statistics_of_its_own_features() 
     assert made.G["layers.1.running_mean"].abs().max() > 0  # of the fresh one it is 0
 
 
+@pytest.mark.parametrize("channels", [1, 3])
+def test_levels_with_spectral_norm_can_be_frozen(channels: int) -> None:
+    config = cfg.from_dict(
+        {"network": {"name": "dcgan", "width": 4, "spectral_norm": True}, "begin": {"source": "m", "freeze_d": 1}}
+    )
+    G, D = (each.state_dict() for each in beginning.draw(config))
+    other = cfg.change(cfg.change(config, "seed", 5), "data.channels", channels)
+    new = [each.state_dict() for each in beginning.draw(other)]
+    made = beginning.prepare(beginning.Origin("model", config, G, G, D), other, (), new[0], new[1])
+    assert made.D["layers.0.parametrizations.weight.original"].shape == (4, 16 * channels)
+    assert all(torch.equal(weight, D[name]) for name, weight in made.D.items() if not name.startswith("layers.0."))
+
+
+def test_layers_of_points_are_taken_from_the_model_too() -> None:
+    config = cfg.from_dict({"network": {"name": "points", "g_layers": 3, "d_width": 8, "noise": "uniform"}})
+    origin = beginning.Origin("model", config, {}, {}, {})
+    taken = beginning.take_networks(cfg.RunConfig(), origin, ("network.d_width",))
+    assert taken == cfg.change(config, "network.d_width", 32)
+    assert beginning.take_networks(taken, begin_from.load("mnist")).network.g_layers == 3  # of no use to pictures
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [

@@ -77,6 +77,7 @@ def _transfer(job: Job) -> Transfer:
     else:
         _copy_equal(job)
     _transfer_condition(job)
+    job.put_singular_vectors()
     needs_opaque = job.is_generator and job.new.channels > OPAQUE >= job.old.channels
     needs_statistics = job.is_generator and has_left_out and any("running_mean" in name for name in job.fresh)
     return Transfer(job.weights(), job.rows(), tuple(job.identities), needs_opaque, needs_statistics)

@@ -35,7 +35,7 @@ def transfer_layers(job: Job, layers: nn.Sequential) -> None:
         made = match_rows(job.before[_VECTORS], job.matches, job.fresh[_VECTORS])
         job.put(_VECTORS, made, _VECTORS, *compare_sizes(job.before[_VECTORS].shape, made.shape))
     elif _VECTORS in job.fresh:
-        job.put_passing(_VECTORS, torch.zeros_like(job.fresh[_VECTORS]))
+        job.put_silent(_VECTORS)
 
 
 def _transfer_linear(job: Job, name: str, reads_z: bool) -> None:

@@ -6,12 +6,15 @@ from enum import StrEnum
 
 import torch
 from torch import nn
+from torch.nn import functional as F
 
 from ganstudio.networks.base import Shape
 
 Weights = Mapping[str, torch.Tensor]
 
 _SPECTRAL = ".parametrizations.weight.original"  # what spectral norm calls a weight
+_LEFT, _RIGHT = (f".parametrizations.weight.0.{name}" for name in ("_u", "_v"))  # its singular vectors
+_ITERATIONS = 50  # of the power method; torch does 15 when it begins, and one in each update
 
 
 class How(StrEnum):
@@ -134,6 +137,30 @@ class Job:
         self._made[name] = weight.reshape(fresh.shape).to(fresh.dtype)
         self._rows[name] = Row(self._names[name], (How.PASSING,), None, tuple(fresh.shape))
 
+    def put_silent(self, name: str) -> None:
+        """Set a weight of the new network to 0, so that it adds nothing; one with spectral norm stays as drawn.
+
+        Spectral norm divides by the largest singular value, which 0 has none of.
+        """
+        if f"{name.removesuffix('.weight')}{_LEFT}" not in self.fresh:
+            self.put_passing(name, torch.zeros_like(self.fresh[name]))
+
+    def put_singular_vectors(self) -> None:
+        """Set the vectors by which spectral norm knows the norm of a weight, to those of the weight as it is now.
+
+        Where that is the old one, so are they; otherwise those of the fresh weight are a beginning.
+        """
+        for left in [name for name in self.fresh if name.endswith(_LEFT)]:
+            right = f"{left.removesuffix(_LEFT)}{_RIGHT}"
+            name = f"{left.removesuffix(_LEFT)}.weight"
+            if name not in self._made:
+                continue
+            if self._rows[name].how == (How.COPIED,) and self.has(left) and self.has(right):
+                self.put(left, self.before[left], left)
+                self.put(right, self.before[right], right)
+            else:
+                self._made[left], self._made[right] = _find_singular(self._made[name], self.fresh[right])
+
     def weights(self) -> dict[str, torch.Tensor]:
         """Return the whole state of the new network; what was not set has its fresh weights."""
         return {name: self._made.get(plain, self.fresh[plain]).clone() for plain, name in self._names.items()}
@@ -144,12 +171,22 @@ class Job:
             self._rows.get(plain, Row(name, (How.ANEW,), None, tuple(self.fresh[plain].shape)))
             for plain, name in self._names.items()
         ]
-        unused = [name for name in self.before if name not in self._used]
+        order = dict.fromkeys(map(_plain, self.old.module.state_dict()))  # that of a file may be any
+        unused = [name for name in order if name in self.before and name not in self._used]
         return (*rows, *(Row(name, (How.UNUSED,), tuple(self.before[name].shape), None) for name in unused))
 
 
 def _plain(name: str) -> str:
     return name.replace(_SPECTRAL, ".weight")
+
+
+def _find_singular(weight: torch.Tensor, right: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the left and right vector of the largest singular value of a weight, by power iteration from `right`."""
+    matrix = weight.flatten(1)
+    for _ in range(_ITERATIONS):
+        left = F.normalize(matrix @ right, dim=0)
+        right = F.normalize(matrix.T @ left, dim=0)
+    return left, right
 
 
 def compare_sizes(before: Sequence[int], after: Sequence[int]) -> list[How]:

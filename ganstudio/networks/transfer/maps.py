@@ -132,7 +132,7 @@ class Maps:
     def _transfer_projection(self) -> None:
         job = self._job
         if _VECTORS not in job.before:
-            job.put_passing(_VECTORS, torch.zeros_like(job.fresh[_VECTORS]))
+            job.put_silent(_VECTORS)
             return
         maps = job.before[_VECTORS].reshape(-1, self._before[0], *job.old.shape.base).permute(2, 3, 1, 0)
         made = torch.einsum("fn,hwfi->hwni", self._stages[0].read, self._at_smallest(maps)) * self._share
