@@ -17,13 +17,15 @@ def take_networks(config: cfg.RunConfig, given: Sequence[str]) -> cfg.RunConfig:
     config
         Settings of the run.
     given
-        Those, by dotted name, that stay as they are.
+        Those, by dotted name, that stay as they are. The hash of another model, from a file of settings, does not.
 
     Raises
     ------
     InputError
         There is no such model, or it is of no use.
     """
+    if "begin.sha256" not in given:
+        config = cfg.change(config, "begin.sha256", "")
     origin = begin_from.load(config.begin.source)
     taken = beginning.take_networks(config, origin, given)
     if changes := cfg.differences(config, taken):

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from ganstudio import cli
+from ganstudio import config as cfg
+from ganstudio.commands.beginning import take_networks
 from ganstudio.runs.folder import RunFolder
 from support.data import lay_out, small_idx
 
@@ -50,3 +52,9 @@ def test_what_cannot_be_is_refused_in_words_and_no_folder_is_made(
     assert train(home, *words) == 2
     assert told in capsys.readouterr().err
     assert not (home / "run").exists()
+
+
+def test_another_model_than_that_of_a_file_of_settings_needs_no_hash() -> None:
+    config = cfg.from_dict({"begin": {"source": "mnist", "sha256": "0" * 64}})
+    assert take_networks(config, ("begin.source",)).begin == cfg.BeginConfig("mnist")
+    assert take_networks(config, ("begin.source", "begin.sha256")).begin == config.begin

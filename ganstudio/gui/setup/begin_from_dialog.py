@@ -64,6 +64,7 @@ class BeginFromDialog(FittingDialog):
         self._config = cfg.RunConfig()
         self._home: Path | None = None
         self._thread: BeginPreviewThread | None = None
+        self._looked_at = ""  # the source whose preview is shown or being made
         self._is_stale = False  # another preview is wanted than the one that is being made
         self.preview: BeginPreview | None = None
         self._source = ChoiceBox()
@@ -107,13 +108,13 @@ class BeginFromDialog(FittingDialog):
     def _make_parts(self) -> None:
         self._source.setObjectName("beginSourceCombo")
         self._source.setAccessibleName("Model to begin from")
-        self._source.activated.connect(self._look)
+        self._source.activated.connect(self._refresh)
         self._step.setObjectName("beginStepField")
         self._step.setAccessibleName("Step of the run")
         self._step.setRange(0, _MAX_STEP)
         self._step.setSpecialValueText("newest")
         self._step.setToolTip("Begin from the newest snapshot or checkpoint that is not after this step")
-        self._step.editingFinished.connect(self._look)
+        self._step.editingFinished.connect(self._refresh)
         self._file = make_button("beginFileButton", "File…", "Begin from a generator that was exported")
         self._file.setAutoDefault(False)  # Enter is for the model that is shown
         self._file.clicked.connect(self._ask_file)
@@ -195,16 +196,23 @@ class BeginFromDialog(FittingDialog):
     # What it would be
 
     @Slot()
-    def _look(self, *_: object) -> None:
+    def _refresh(self, *_: object) -> None:
+        """Look at what is chosen unless it is shown: the step also says that it is edited when it loses the focus."""
+        is_known = self.preview is not None or self._thread is not None
+        if not is_known or self._chosen_source() != self._looked_at:
+            self._look()
+
+    def _look(self) -> None:
         """Have the model that is chosen looked at."""
         name = str(self._source.currentData() or "")
         self._step.setEnabled(name not in models.BUNDLED and not name.endswith(".safetensors"))
+        self._looked_at = self._chosen_source()
         self._forget("Loading the model…")
         if self._thread is not None:
             self._is_stale = True
             self._thread.request_stop()
             return
-        config = cfg.change(self._config, "begin.source", self._chosen_source())
+        config = cfg.change(self._config, "begin.source", self._looked_at)
         config = cfg.change(config, "begin.sha256", "")
         self._is_stale = False
         self._thread = BeginPreviewThread(config, self._home, self)

@@ -19,6 +19,7 @@ class BeginCommands(QObject):
         super().__init__(context.window)
         self._context = context
         self._session = context.session
+        self._shown = RunConfig()  # settings when the dialog was shown
         context.actions.connect({"beginFrom": self.show_dialog})
         row = context.panels.setup.begin_row
         row.changeRequested.connect(self.show_dialog)
@@ -30,7 +31,8 @@ class BeginCommands(QObject):
         dialog = self._context.dialogs.show(_DIALOG, self._make)
         assert isinstance(dialog, BeginFromDialog)
         runs = [(each.title or each.name, each.path) for each in self._context.panels.runs.summaries() if each.steps]
-        dialog.begin(self._session.settings.requested_config(), runs, self._session.model.data_home)
+        self._shown = self._session.settings.requested_config()
+        dialog.begin(self._shown, runs, self._session.model.data_home)
         return dialog
 
     def _make(self) -> BeginFromDialog:
@@ -39,7 +41,11 @@ class BeginCommands(QObject):
         return dialog
 
     @Slot(object)
-    def _set_up(self, config: RunConfig) -> None:
+    def _set_up(self, chosen: RunConfig) -> None:
+        """Set up what was chosen, with what was changed in the set-up panel while the dialog was open."""
+        config = self._session.settings.requested_config()
+        for path, _, value in cfg.differences(self._shown, chosen):
+            config = cfg.change(config, path, value)
         self._session.when_free(partial(self._session.set_up, config), "set up a new run")
 
     @Slot()

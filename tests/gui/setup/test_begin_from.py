@@ -1,5 +1,6 @@
 """The model that a new run begins from: its dialog, and its row in the set-up panel."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from ganstudio.gui.setup.begin_from_dialog import BeginFromDialog
 from ganstudio.gui.setup.begin_row import BeginRow
 from ganstudio.latent import models
 from ganstudio.latent.sampler import Sampler
+from ganstudio.runs import bundled
+from ganstudio.runs.folder import RunFolder, RunInfo
 from ganstudio.training.rng import grid_noise
 
 CONFIG = cfg.from_dict({"data": {"name": "digits"}, "network": {"name": "dcgan"}, "begin": {"sha256": "0" * 64}})
@@ -75,6 +78,29 @@ def test_a_run_is_shown_at_its_step(dialog: BeginFromDialog, qtbot, tmp_path: Pa
     assert dialog._source.currentText() == "My run"
     assert dialog._chosen_source() == source
     assert f"There is no model {tmp_path / 'run'} to begin from" in dialog._summary.text()
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> RunFolder:
+    """A run with a snapshot of step 5, that of the bundled digits."""
+    made = RunFolder.create(tmp_path / "run", CONFIG, RunInfo.now(CONFIG))
+    shutil.copy(bundled.path_of("mnist"), made.snapshot_path(5))
+    return made
+
+
+def test_what_is_shown_can_be_chosen_when_the_step_loses_the_focus(
+    dialog: BeginFromDialog, qtbot, run: RunFolder
+) -> None:
+    with qtbot.waitSignal(dialog.previewed, timeout=60_000):
+        dialog.begin(cfg.change(CONFIG, "begin.source", str(run.path)), [("My run", run.path)], None)
+    dialog._step.editingFinished.emit()
+    assert choose_button(dialog).isEnabled()
+    dialog._step.setValue(7)
+    with qtbot.waitSignal(dialog.previewed, timeout=60_000):
+        dialog._step.editingFinished.emit()
+        assert not choose_button(dialog).isEnabled()
+    assert dialog.preview is not None
+    assert dialog.preview.config.begin.source == f"{run.path}:7"
 
 
 def test_the_row_is_there_only_where_a_run_begins_from_a_model(dressed, qtbot) -> None:
