@@ -152,7 +152,9 @@ def _found_run(run: RunFolder, step: int | None) -> _Found:
     files = [(at, rank, path) for rank, group in enumerate((run.snapshots(), run.checkpoints())) for at, path in group]
     fitting = [file for file in files if step is None or file[0] <= step]
     if not fitting:
-        first = f" at or before step {step:,}; its first is of step {min(files)[0]:,}" if files and step else ""
+        first = (
+            f" at or before step {step:,}; its first is of step {min(files)[0]:,}" if files and step is not None else ""
+        )
         raise RunError(f"{run.path} has nothing to begin from{first or ' yet: let it train for a few seconds first'}.")
     at, _, path = max(fitting)
     return _Found(path, run.display_name, f"{run.path}:{at}", run)

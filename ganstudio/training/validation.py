@@ -6,6 +6,7 @@ import numpy as np
 
 from ganstudio import config as cfg
 from ganstudio.data.catalog import Dataset
+from ganstudio.data.dataset import DatasetInfo
 from ganstudio.errors import ConfigError
 
 POINT_PICTURE_CHANNELS = (1, 3)
@@ -20,27 +21,32 @@ def fit(config: cfg.RunConfig, dataset: Dataset, processes: int) -> cfg.RunConfi
     ConfigError
         Settings do not fit each other or the pictures; says what to change.
     """
-    if config.makes_points or dataset.points is not None:
-        config = _fit_points(config, dataset)
+    check_kind(config, dataset.info)
+    if config.makes_points:
+        config = _fit_points(config, dataset.info.title)
     else:
         _check_pictures(config, dataset)
     check_batch(config, processes)
     return _with_classes(config, dataset) if config.network.conditional else config
 
 
-def _fit_points(config: cfg.RunConfig, dataset: Dataset) -> cfg.RunConfig:
-    title, name = dataset.info.title, config.network.name
-    if dataset.points is None:
+def check_kind(config: cfg.RunConfig, info: DatasetInfo) -> None:
+    """Refuse networks for points on a set of pictures, and the other way round. Raises ConfigError."""
+    name = config.network.name
+    if config.makes_points and not info.points:
         raise ConfigError(
-            f"The networks {name} make points, but {title} is a set of pictures. Choose other networks, or a data set "
-            "of the 2-D lab."
+            f"The networks {name} make points, but {info.title} is a set of pictures. Choose other networks, or a data "
+            "set of the 2-D lab."
         )
-    if not config.makes_points:
+    if info.points and not config.makes_points:
         raise ConfigError(
-            f"{title} is a set of points, but the networks {name} make pictures. Choose the networks points, or a data "
-            "set of pictures.",
+            f"{info.title} is a set of points, but the networks {name} make pictures. Choose the networks points, or a "
+            "data set of pictures.",
             at_prompt="The flag is --network.name points",
         )
+
+
+def _fit_points(config: cfg.RunConfig, title: str) -> cfg.RunConfig:
     for path in _OF_PICTURES:
         if cfg.read(config, path):
             raise ConfigError(f"{path} changes pictures, but {title} is a set of points: it must be false.")

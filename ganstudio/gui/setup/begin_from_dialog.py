@@ -33,7 +33,7 @@ from ganstudio.text import one_line
 _SIZE = QSize(900, 600)  # px, where the screen has room
 _GRID_HEIGHT = 160  # px
 _MAX_TITLE = 60  # characters
-_MAX_STEP = 1_000_000_000
+_NEWEST, _MAX_STEP = -1, 1_000_000_000
 _FILES = "Generators (*.safetensors);;All files (*)"
 
 
@@ -111,7 +111,7 @@ class BeginFromDialog(FittingDialog):
         self._source.activated.connect(self._refresh)
         self._step.setObjectName("beginStepField")
         self._step.setAccessibleName("Step of the run")
-        self._step.setRange(0, _MAX_STEP)
+        self._step.setRange(_NEWEST, _MAX_STEP)
         self._step.setSpecialValueText("newest")
         self._step.setToolTip("Begin from the newest snapshot or checkpoint that is not after this step")
         self._step.editingFinished.connect(self._refresh)
@@ -176,14 +176,14 @@ class BeginFromDialog(FittingDialog):
         name, _, step = source.rpartition(":")
         is_stepped = bool(name) and step.isascii() and step.isdigit() and len(step) <= len(str(_MAX_STEP))
         name = name if is_stepped else source
-        self._step.setValue(min(int(step), _MAX_STEP) if is_stepped else 0)
+        self._step.setValue(min(int(step), _MAX_STEP) if is_stepped else _NEWEST)
         if name and self._source.findData(name) < 0:
             self._source.addItem(one_line(Path(name).name or name, _MAX_TITLE), name)
         self._source.setCurrentIndex(max(0, self._source.findData(name)))
 
     def _chosen_source(self) -> str:
         name, step = str(self._source.currentData() or ""), self._step.value()
-        return f"{name}:{step}" if step and self._step.isEnabled() else name
+        return f"{name}:{step}" if step != _NEWEST and self._step.isEnabled() else name
 
     def _ask_file(self) -> None:
         ask_open(self, "Begin from a generator", _FILES, self.take_file, DOCUMENTS)

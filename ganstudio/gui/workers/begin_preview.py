@@ -69,14 +69,16 @@ class BeginPreviewThread(Worker):
         libraries.load_torch()
         import torch
 
-        from ganstudio.images import to_uint8
+        from ganstudio.data.points.density_picture import to_pictures
         from ganstudio.runs import begin_from
-        from ganstudio.training import beginning, rng
+        from ganstudio.training import beginning, rng, validation
 
         origin = begin_from.load(self._config.begin.source)
         config = beginning.take_networks(self._config, origin)
         exact = beginning.resolve(config, origin)
         info = catalog.look_up(exact.data.name, self._home)
+        if info is not None:
+            validation.check_kind(exact, info)
         labels = () if info is None else tuple(info.labels)
         if exact.network.conditional and not exact.network.classes:
             exact = cfg.change(exact, "network.classes", len(labels))
@@ -86,9 +88,9 @@ class BeginPreviewThread(Worker):
             return
         G.load_state_dict(made.G_ema)
         z, classes = rng.grid_noise(exact, torch.device("cpu"))
+        count = len(z) if exact.makes_points else _PICTURES
         with torch.no_grad():
-            shown = None if classes is None else classes[:_PICTURES]
-            pictures = to_uint8(G.eval()(z[:_PICTURES], shown))
+            pictures = to_pictures(G.eval()(z[:count], None if classes is None else classes[:count]), exact)
         words = ", ".join(cfg.describe_change(*change) for change in cfg.differences(self._config, config))
         taken = f"Taken from the model: {words}." if words else ""
         counts, table = begin_from.describe_counts(made), tuple(begin_from.format_table(made))

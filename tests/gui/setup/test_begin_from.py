@@ -16,8 +16,9 @@ from ganstudio.gui.setup.begin_from_dialog import BeginFromDialog
 from ganstudio.gui.setup.begin_row import BeginRow
 from ganstudio.latent import models
 from ganstudio.latent.sampler import Sampler
-from ganstudio.runs import bundled
+from ganstudio.runs import bundled, checkpoint
 from ganstudio.runs.folder import RunFolder, RunInfo
+from ganstudio.training import beginning
 from ganstudio.training.rng import grid_noise
 
 CONFIG = cfg.from_dict({"data": {"name": "digits"}, "network": {"name": "dcgan"}, "begin": {"sha256": "0" * 64}})
@@ -101,6 +102,25 @@ def test_what_is_shown_can_be_chosen_when_the_step_loses_the_focus(
         assert not choose_button(dialog).isEnabled()
     assert dialog.preview is not None
     assert dialog.preview.config.begin.source == f"{run.path}:7"
+    with qtbot.waitSignal(dialog.previewed, timeout=60_000):
+        dialog.begin(cfg.change(CONFIG, "begin.source", f"{run.path}:0"), [("My run", run.path)], None)
+    assert dialog._step.text() == "0"
+    assert "has nothing to begin from at or before step 0; its first is of step 5." in dialog._summary.text()
+
+
+def test_a_model_of_points_is_for_points(dialog: BeginFromDialog, qtbot, tmp_path: Path) -> None:
+    lab = cfg.from_dict({"data": {"name": "lab-ring-8"}, "network": {"name": "points", "z_size": 2, "g_layers": 1}})
+    weights = {name: weight.contiguous() for name, weight in beginning.draw(lab)[0].state_dict().items()}
+    checkpoint.save_snapshot(tmp_path / "lab.safetensors", weights, {"config": cfg.to_dict(lab)})
+    source = str(tmp_path / "lab.safetensors")
+    with qtbot.waitSignal(dialog.previewed, timeout=60_000):
+        dialog.begin(cfg.change(CONFIG, "begin.source", source), [], None)
+    assert dialog._summary.text().startswith("The networks points make points, but UCI digits is a set of pictures.")
+    with qtbot.waitSignal(dialog.previewed, timeout=60_000):
+        dialog.begin(cfg.change(cfg.change(lab, "begin.source", source), "network.g_layers", 2), [], None)
+    assert dialog.preview is not None
+    assert dialog.preview.pictures.shape[:3] == (1, 28, 28)  # all of them in one
+    assert dialog.preview.config.network == lab.network
 
 
 def test_the_row_is_there_only_where_a_run_begins_from_a_model(dressed, qtbot) -> None:
