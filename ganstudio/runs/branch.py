@@ -15,6 +15,7 @@ from ganstudio.data.points import drawings
 from ganstudio.errors import ConfigError, RunError, reason
 from ganstudio.events import Marked, MarkKind
 from ganstudio.runs import checkpoint, history
+from ganstudio.runs.drawing import drawing_path, keep_drawing
 from ganstudio.runs.folder import RunFolder, RunInfo
 from ganstudio.runs.plan import changed_config, check_meta
 from ganstudio.system import atomic
@@ -45,6 +46,8 @@ def branch(parent: Path, at: int | None, changes: Mapping[str, Any], out: Path |
     ------
     RunError
         The parent is no run or has no such checkpoint, or the folder cannot be used.
+    DataError
+        The parent's drawing cannot be read.
     ConfigError
         A setting is wrong or cannot be changed in a branch.
     """
@@ -53,11 +56,13 @@ def branch(parent: Path, at: int | None, changes: Mapping[str, Any], out: Path |
     step, before = int(state.meta["step"]), changed_config(source, state)
     config = _branch_config(before, changes)
     info = _branch_info(source, config, step)
+    has_drawing = config.data.name == before.data.name and drawing_path(source).is_file()
+    drawing = drawings.read(drawing_path(source)) if has_drawing else b""
     run = RunFolder.create(out, config, info)
     catalog.keep_for_run(config.data.name, info.data_fingerprint, run.path, run.data_home())
     try:
-        if config.data.name == before.data.name and source.drawing_path.is_file():
-            run.keep_drawing(drawings.read(source.drawing_path))
+        if drawing:
+            keep_drawing(run, drawing)
         marks = _branch_marks(source, before, config, step)
         _copy_past(source, run, _adapted_state(state, before, config, source.info, info), marks)
     except (OSError, RuntimeError) as error:

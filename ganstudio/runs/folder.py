@@ -7,6 +7,7 @@ snapshots/STEP.safetensors    G_ema in float16
 checkpoints/STEP.safetensors  everything that a resume needs
 checkpoints/before-STEP.safetensors  the same from before a change at that step, if the run was trained by hand since
 label.toml                    title, pin and kept steps, set by the user
+points.png                    the drawing that its points are of, if it has one; see `drawing`
 run.lock                      while a program trains the run
 
 Following a run, its summary and what it keeps are functions in `follow`, `summary` and `retention`.
@@ -59,8 +60,6 @@ _RENAMED = {
 
 class RunFolder:
     """A run on disk; made by `create` or `open`. Reading it needs no write permission.
-
-    It has 31 methods because it names, reads and writes each file of a run in one place, and knows their former names.
 
     Parameters
     ----------
@@ -202,19 +201,6 @@ class RunFolder:
         grids.write(path, samples, columns=self.config.output.grid)
         return path
 
-    def keep_drawing(self, content: bytes) -> None:
-        """Keep the drawing that the run's points are of, so that it goes on when that is changed, and elsewhere.
-
-        Raises
-        ------
-        RunError
-            It cannot be written.
-        """
-        try:
-            atomic.write(self.drawing_path, [content], durable=True)
-        except OSError as error:
-            raise RunError(f"{self.drawing_path} cannot be written: {reason(error)}.") from None
-
     def drop_checkpoint(self, step: int) -> None:
         """Remove the checkpoint of that step. Raises OSError."""
         for path in (self.checkpoint_path(step), self.before_edit_path(step)):
@@ -225,11 +211,6 @@ class RunFolder:
         labels.write(self.path, label)
 
     # ---- paths --------------------------------------------------------------------------------------------------
-
-    @property
-    def drawing_path(self) -> Path:
-        """File of the drawing that the run's points are of; most runs have none."""
-        return self.path / "points.png"
 
     def snapshot_path(self, step: int) -> Path:
         """Return the file of the generator of that step."""

@@ -14,6 +14,7 @@ from ganstudio.data.catalog import Dataset
 from ganstudio.errors import ConfigError, RunError, ShortOfMemoryError, reason
 from ganstudio.events import Marked, MarkKind
 from ganstudio.runs import begin_from, checkpoint, error_messages, history, moving
+from ganstudio.runs.drawing import drawing_path, keep_drawing
 from ganstudio.runs.folder import RunFolder, RunInfo
 from ganstudio.stages import StageCallback, ignore_stage
 from ganstudio.training import beginning
@@ -87,7 +88,7 @@ class ResumePlan:
         back_to = None if at is None else file
         home, said = home or folder.data_home(), (*skipped, *sentences)
         info = folder.info
-        known = info.data_count, info.data_fingerprint, folder.drawing_path
+        known = info.data_count, info.data_fingerprint, drawing_path(folder)
         return cls(before, config, state, home, said, reached, back_to, *known)
 
     def dataset(self, cancelled: Callable[[], bool] | None = None) -> Dataset:
@@ -148,7 +149,10 @@ def create_folder(path: Path | str | None, config: cfg.RunConfig, dataset: Datas
     folder = RunFolder.create(path, config, info)
     catalog.keep_for_run(config.data.name, dataset.fingerprint, folder.path)
     if dataset.points is not None and dataset.points.drawing:
-        folder.keep_drawing(dataset.points.drawing)
+        try:
+            keep_drawing(folder, dataset.points.drawing)
+        except OSError as error:
+            raise RunError(f"{drawing_path(folder)} cannot be written: {reason(error)}.") from None
     return folder
 
 

@@ -23,6 +23,7 @@ from ganstudio.gui.workers.lab import LabThread, Plane, PlaneRequest, ProbeReque
 from ganstudio.images import Pictures
 from ganstudio.latent.models import Model
 from ganstudio.plots.plane import Layer
+from ganstudio.runs.drawing import drawing_path
 
 _CELL = 9  # px: side of a cell of the maps
 _MAX_CELLS = 96  # along a side
@@ -167,7 +168,7 @@ class LabPanel(PlaneWidget):
                 self._number,
                 config.data,
                 self._model.data_home,
-                None if run is None else run.drawing_path,
+                None if run is None else drawing_path(run),
                 generator,
                 self.plot.view.area,
                 rows,

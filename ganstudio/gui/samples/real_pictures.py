@@ -9,6 +9,7 @@ from ganstudio.gui.model.viewing import run_config
 from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.workers.real_pictures import RealRequest, RealThread
 from ganstudio.images import Pictures
+from ganstudio.runs.drawing import drawing_path
 
 
 class RealPictures(QObject):
@@ -50,7 +51,7 @@ class RealPictures(QObject):
         run = self._model.folder
         home = self._model.data_home or (run.data_home() if run is not None else None)
         version = run.info.data_fingerprint if run is not None else ""
-        kept = run.drawing_path if run is not None and config.makes_points else None
+        kept = drawing_path(run) if run is not None and config.makes_points else None
         request = RealRequest(config.data, config.output.grid**2, config.seed, home, version, kept)
         if request != self._requested:
             self._requested, self._pictures = request, None
