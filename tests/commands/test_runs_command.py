@@ -166,4 +166,7 @@ def test_every_setting_that_may_branch_has_a_flag() -> None:
     assert {each.partition(".")[0] for each in fixed} == {"network", "data", "output", "optimizer", "begin"}
     assert {"data.size", "data.channels", "output.grid"} <= set(fixed)
     assert "data.name" not in fixed
+    assert not [
+        path for path in fixed if cfg.SETTINGS[path].live
+    ]  # what may change at any step may at that of a branch
     assert dataclasses.is_dataclass(cfg.RunConfig().measure)
