@@ -160,9 +160,10 @@ def test_a_run_drawn_by_hand_goes_on_with_its_drawing_when_that_is_changed_and_e
     run = train(settings("mine"), tmp_path / "run")
     whole = branch.branch(run.path, None, {"steps": 9}, out=tmp_path / "whole")
     list(runner.resume(whole.path).events())
-    with monkeypatch.context() as patched, pytest.raises(DataError, match=r"points\.png cannot be read"):
+    with monkeypatch.context() as patched:
         patched.setattr(drawings, "_MAX_BYTES", 10)
-        branch.branch(run.path, None, {}, out=tmp_path / "none")
+        with pytest.raises(DataError, match=r"points\.png cannot be read"):
+            branch.branch(run.path, None, {}, out=tmp_path / "none")
     assert not (tmp_path / "none").exists()
     drawings.save("mine", drawings.draw_strokes(second), second, replace=True)
     packed = archive.pack(run, tmp_path / "run.ganrun")

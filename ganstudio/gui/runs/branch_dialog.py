@@ -6,7 +6,6 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QDialogButtonBox,
     QGridLayout,
     QLineEdit,
     QPushButton,
@@ -18,6 +17,7 @@ from typing_extensions import override
 from ganstudio.config import SETTINGS
 from ganstudio.data import catalog
 from ganstudio.errors import StudioError
+from ganstudio.gui.dialogs.button_row import make_button_row
 from ganstudio.gui.dialogs.fitting import FittingDialog, Scrolled
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.runs.branch_changes import BranchChanges
@@ -167,17 +167,10 @@ class BranchDialog(FittingDialog):
         column.addWidget(self._scrolled, 1)
         column.addWidget(self.summary)
         column.addWidget(self._stop)
-        buttons = QDialogButtonBox()
-        buttons.addButton(QPushButton("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         self._button = QPushButton("Branch")
         self._button.setObjectName("makeBranchButton")
-        self._button.setProperty("main", True)
         self._button.setToolTip("Creates the new run as chosen above; once it is open, Continue trains it")
-        self._button.setDefault(True)
-        buttons.addButton(self._button, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        column.addWidget(buttons)
+        column.addWidget(make_button_row(self, self._button))
 
     def _make_body(self) -> QWidget:
         """Return what is chosen, which scrolls on a small screen."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from ganstudio import config as cfg
 from ganstudio.events import Failed
+from ganstudio.gui.dialogs.button_row import make_button_row
 from ganstudio.gui.dialogs.file_dialogs import DOCUMENTS, ask_open
 from ganstudio.gui.dialogs.fitting import FittingDialog
 from ganstudio.gui.model.run_threads import RunThreads
@@ -157,17 +158,10 @@ class BeginFromDialog(FittingDialog):
         return grid
 
     def _make_buttons(self) -> QDialogButtonBox:
-        buttons = QDialogButtonBox()
-        buttons.addButton(QPushButton("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         self._button = QPushButton("Begin from this")
         self._button.setObjectName("chooseBeginButton")
-        self._button.setProperty("main", True)
         self._button.setToolTip("Sets up a new run that begins so; Start trains it")
-        self._button.setDefault(True)
-        buttons.addButton(self._button, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        return buttons
+        return make_button_row(self, self._button)
 
     # What is chosen
 

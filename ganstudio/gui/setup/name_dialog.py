@@ -3,7 +3,6 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QGridLayout,
     QLineEdit,
     QPushButton,
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio import user_presets
+from ganstudio.gui.dialogs.button_row import make_button_row
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
@@ -61,8 +61,6 @@ class NameDialog(QDialog):
         self._remark.setObjectName("presetNameProblem")
         self.button = QPushButton(button)
         self.button.setObjectName("presetNameButton")
-        self.button.setProperty("main", True)
-        self.button.setDefault(True)
         self._lay_out()
         self.name.textChanged.connect(self._check)
         self._check()
@@ -88,17 +86,12 @@ class NameDialog(QDialog):
         self.line.setVisible(self._may_replace)
         self._remark.setMinimumHeight(2 * self._remark.fontMetrics().lineSpacing())
         self._remark.setAlignment(Qt.AlignmentFlag.AlignTop)
-        buttons = QDialogButtonBox()
-        buttons.addButton(QPushButton("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.addButton(self.button, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*(SPACE * 2,) * 4)
         layout.setSpacing(SPACE)
         layout.addLayout(grid)
         layout.addWidget(self._remark)
-        layout.addWidget(buttons)
+        layout.addWidget(make_button_row(self, self.button))
 
     def _check(self, *_: object) -> None:
         title = self.name.text()
