@@ -68,7 +68,7 @@ def describe(beginning: Beginning) -> str:
 
 
 def describe_counts(beginning: Beginning) -> str:
-    """Return how many tensors were copied, padded, and so on."""
+    """Return how many tensors were copied, padded, and so on, and how long G waits for a D that began anew."""
     parts = []
     for name, rows in (("G", beginning.g_rows), ("D", beginning.d_rows)):
         counts: dict[str, int] = {}
@@ -76,7 +76,8 @@ def describe_counts(beginning: Beginning) -> str:
             words = _join(row.how)
             counts[words] = counts.get(words, 0) + 1
         parts.append(f"{name}: {'; '.join(f'{count} {words}' for words, count in counts.items())}.")
-    return f"Tensors of {' Of '.join(parts)}"
+    wait = f" G waits until D has seen {beginning.hold:,} pictures." if beginning.hold else ""
+    return f"Tensors of {' Of '.join(parts)}{wait}"
 
 
 def _join(words: Sequence[str]) -> str:

@@ -62,6 +62,8 @@ class Beginning:
         States of the new networks, on the CPU.
     g_rows, d_rows
         What became of each tensor.
+    hold
+        Real pictures that D sees before G learns.
     """
 
     title: str
@@ -70,6 +72,7 @@ class Beginning:
     D: dict[str, torch.Tensor]
     g_rows: tuple[Row, ...]
     d_rows: tuple[Row, ...]
+    hold: int = 0
 
 
 # ---- settings -------------------------------------------------------------------------------------------------------
@@ -163,7 +166,7 @@ def prepare(origin: Origin, config: cfg.RunConfig, labels: Sequence[str], G: Wei
     average, rows = begin(origin.G_ema)
     trained = average if origin.G is origin.G_ema else begin(origin.G)[0]
     d_weights, d_rows = _prepare_d(origin, config, matches, D)
-    return Beginning(origin.title, trained, average, d_weights, rows, d_rows)
+    return Beginning(origin.title, trained, average, d_weights, rows, d_rows, config.begin.hold)
 
 
 def _prepare_d(
@@ -193,8 +196,8 @@ def _check_frozen(D: nn.Module, made: Transfer, config: cfg.RunConfig) -> None:
     for layer in freezing.find_frozen(D, levels):
         if any(name.startswith(f"{names[layer]}.") for name in anew):
             raise ConfigError(
-                f"begin.freeze_d must be 0 here: with another size, the levels of D nearest the picture begin anew "
-                f"({names[layer]}), and have to learn."
+                f"begin.freeze_d must be 0 here: with another size or packing, the levels of D nearest the picture "
+                f"begin anew ({names[layer]}), and have to learn."
             )
 
 

@@ -87,7 +87,10 @@ def test_a_generator_alone_is_held_until_a_new_d_has_caught_up(generator: Path, 
         seen.append(bool(changed(before, network(run, "G"))))
     assert seen == [False, False, False, True, True]
     assert run._trainer.images == 40
-    assert start("other", begin__source=str(generator)).folder.config.begin.hold == beginning.DEFAULT_HOLD
+    other = start("other", begin__source=str(generator))
+    assert other.folder.config.begin.hold == beginning.DEFAULT_HOLD
+    assert other.beginning is not None
+    assert begin_from.describe(other.beginning).endswith(" begun anew. G waits until D has seen 3,000 pictures.")
 
 
 def test_frozen_levels_of_d_stay_until_they_are_let_go(parent: RunFolder, start: Start) -> None:

@@ -27,7 +27,7 @@ class BeginPreview:
     taken
         What of the settings comes from the model, in a sentence; "" if nothing changed.
     counts
-        How many tensors were copied, padded, and so on.
+        How many tensors were copied, padded, and so on, and how long G waits.
     table
         A line for each tensor, after one of headings.
     pictures
