@@ -161,7 +161,9 @@ def _draw(canvas: Canvas, chart: PhaseChart) -> None:
     for part in inside(view, chart.path):
         canvas.draw_line(view.place(part), colours.fake, 1.5)
     draw_marks(canvas, view, chart.path, colours)
-    canvas.draw_text(view.left, 18, chart.title, INK, _TITLE_SIZE)
+    sizes = range(_TITLE_SIZE, _TEXT_SIZE, -1)
+    fits = (size for size in sizes if view.left + canvas.text_width(chart.title, size) <= WIDTH)
+    canvas.draw_text(view.left, 18, chart.title, INK, next(fits, _TEXT_SIZE))
     canvas.draw_text(view.left, 38, chart.sentence, MUTED, _TEXT_SIZE)
 
 

@@ -10,6 +10,7 @@ from typing_extensions import override
 from ganstudio.config import SETTINGS
 from ganstudio.dirac.settings import GameSettings, Penalty, Steps
 from ganstudio.gui.help import glossary
+from ganstudio.gui.smallest_gan.files import MAX_LOSS_NAME
 from ganstudio.gui.widgets import tooltips
 from ganstudio.gui.widgets.fields import ChoiceBox
 from ganstudio.gui.widgets.label import Label
@@ -20,7 +21,6 @@ from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.objectives import OBJECTIVES
 from ganstudio.text import format_number, one_line
 
-_MAX_NAME = 40  # characters of a loss, which may be another package's
 _VALUE_WIDTH = 40  # px
 _RATES = (0.001, 2.0)
 _MAX_D_STEPS = 20
@@ -60,7 +60,7 @@ class GameControls(QWidget):
         self._game = GameSettings()
         self.loss = _choice_box("gameLoss", "loss", tooltips.describe_setting(SETTINGS["objective.loss"], "", "", []))
         for name in SETTINGS["objective.loss"].choices:
-            self.loss.addItem(one_line(name, _MAX_NAME), name)
+            self.loss.addItem(one_line(name, MAX_LOSS_NAME), name)
         self.penalty = _choice_box("gamePenalty", "penalty", "\n".join(_PENALTY_HELP.values()))
         for penalty in Penalty:
             self.penalty.addItem(penalty.value, penalty)

@@ -16,9 +16,10 @@ from ganstudio.export.tables import write_csv
 from ganstudio.gui.dialogs import file_dialogs
 from ganstudio.gui.workers.file_writer import FileWriter
 from ganstudio.plots.curve_data import Floats
-from ganstudio.text import format_number
+from ganstudio.text import format_number, one_line
 
 _ARROW_DISTANCE = 34.0  # px
+MAX_LOSS_NAME = 40  # characters of the name of a loss, which may be another package's
 _STOP_SECONDS = 30.0  # for which closing waits for files
 _KINDS = (("Save picture (PNG)", "png"), ("Save drawing (SVG)", "svg"), ("Save path (CSV)", "csv"))
 
@@ -88,7 +89,7 @@ def title(game: GameSettings) -> str:
     noise = f", noise {format_number(game.noise)}" if game.noise else ""
     rates = f"rates {format_number(game.d_lr)} (D), {format_number(game.g_lr)} (G)"
     d_steps = f", {game.d_steps} D steps" if game.d_steps > 1 else ""
-    return f"The smallest GAN: {game.loss}, {penalty}{noise}, {game.steps}, {rates}{d_steps}"
+    return f"The smallest GAN: {one_line(game.loss, MAX_LOSS_NAME)}, {penalty}{noise}, {game.steps}, {rates}{d_steps}"
 
 
 def _write_chart(game: GameSettings, chart: PhaseChart, path: Path) -> None:

@@ -12,9 +12,10 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
 from ganstudio.dirac.game import advance
-from ganstudio.dirac.settings import GameSettings, Steps
+from ganstudio.dirac.settings import GameSettings, Penalty, Steps
 from ganstudio.export import phase_chart
 from ganstudio.gui.smallest_gan import player as player_module
+from ganstudio.gui.smallest_gan.files import title
 from ganstudio.gui.smallest_gan.window import SmallestGanWindow
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.workers.smallest_gan import PathRequest
@@ -242,6 +243,17 @@ def test_files_show_the_plot_and_the_path(window, qtbot, tmp_path: Path) -> None
     with (tmp_path / "game.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert [float(row["psi"]) for row in rows] == pytest.approx(window.player.path[:, 1].tolist())
+
+
+def test_a_long_title_is_whole_in_a_file(tmp_path: Path) -> None:
+    game = GameSettings("non-saturating", Penalty.GRADIENT, 0.011, 0.35, 0.123, 0.123, 20, Steps.SIMULTANEOUS)
+    nothing = np.zeros((1, 2))
+    chart = phase_chart.PhaseChart(title(game), "", 2.0, nothing, nothing, nothing)
+    phase_chart.write_phase_chart(chart, tmp_path / "game.png")
+    with Image.open(tmp_path / "game.png") as picture:
+        line = np.asarray(picture.convert("L"))[10:60]
+    assert line[:, 1300:1400].min() < 128
+    assert line[:, -4:].min() == 255
 
 
 def test_a_file_that_cannot_be_written_says_so(window, qtbot, tmp_path: Path) -> None:
