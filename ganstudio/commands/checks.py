@@ -101,3 +101,23 @@ def check_data_folder(folder: str) -> None:
             f"--data takes the folder of the data sets, and there is no folder {folder} here. "
             f"To choose the data set {info.title}: --data.name {shlex.quote(name)}"
         )
+
+
+def refuse_for_points(title: str, given: Mapping[str, object]) -> None:
+    """Refuse flags that are for pictures.
+
+    Parameters
+    ----------
+    title
+        Name of a model that makes points.
+    given
+        Values of the flags, None for those that were not given.
+
+    Raises
+    ------
+    InputError
+        One was given.
+    """
+    for flag, value in given.items():
+        if value is not None:
+            raise InputError(f"{flag} is for pictures, and {title} makes points: leave it out.")

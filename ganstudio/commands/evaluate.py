@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ganstudio.commands import DONE
-from ganstudio.commands.checks import check_seed, check_truncation, check_writable, write_after_work
+from ganstudio.commands.checks import check_seed, check_truncation, check_writable, refuse_for_points, write_after_work
 from ganstudio.commands.parser import Commands, add_seed_argument
 from ganstudio.errors import InputError
 from ganstudio.evaluation.inception.source import SHA256, SOURCE
@@ -151,10 +151,7 @@ def _evaluate_points(
     model: "Model", seed: int, truncation: float, json_file: Path | None, unfit: Mapping[str, object]
 ) -> str:
     """Measure a model that makes points; `unfit`: values of flags that are for pictures only, None where not given."""
-    for flag, given in unfit.items():
-        if given is not None:
-            raise InputError(f"{flag} is for pictures, and {model.title} makes points: leave it out.")
-
+    refuse_for_points(model.title, unfit)
     from ganstudio.commands.point_evaluation import evaluate_points, format_points
 
     result = evaluate_points(model, seed, truncation)

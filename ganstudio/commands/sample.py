@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from ganstudio.commands import DONE
-from ganstudio.commands.checks import check_seed, check_truncation
+from ganstudio.commands.checks import check_seed, check_truncation, refuse_for_points
 from ganstudio.commands.export import add_finish_flags
 from ganstudio.commands.parser import Commands, add_seed_argument
 from ganstudio.commands.sample_files import check_size, kind_of, write_grid, write_samples
@@ -123,6 +123,7 @@ def sample(
     if found.config.makes_points:
         from ganstudio.commands.point_files import write_points
 
+        refuse_for_points(found.title, {"--alpha-threshold": alpha_threshold, "--palette": palette or None})
         return write_points(found, count, seed, truncation, turns, Path(out))
     finish = make_finish(Job(model, Path(out), alpha_threshold=alpha_threshold, palette=palette), found)
     source = SampleSource(found, Sampler.from_model(found), count, seed, truncation, tuple(turns), finish)

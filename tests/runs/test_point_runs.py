@@ -121,6 +121,9 @@ def test_points_are_written_as_numbers(ring: RunFolder, tmp_path: Path, capsys: 
     assert np.load(tmp_path / "p.npz")["arr_0"].shape == (7, 2)
     assert cli.main(["sample", str(ring.path), "--out", str(tmp_path / "p.zip")]) == 2
     assert "makes points" in capsys.readouterr().err
+    for words in (["--palette", "4"], ["--alpha-threshold", "0.5"]):
+        assert cli.main(["sample", str(ring.path), "--out", str(tmp_path / "q.png"), *words]) == 2
+        assert f"{words[0]} is for pictures, and ring, step 6 makes points" in capsys.readouterr().err
 
 
 def test_choosing_points_or_pictures_takes_the_settings_of_their_own_preset() -> None:
