@@ -84,6 +84,8 @@ class Forecaster(QObject):
     def _launch(self) -> None:
         if self._thread is None:
             self._start(self._model.config)
+        elif self._asked is not None and _key(self._asked) != _key(self._model.config):
+            self._thread.request_stop()  # `_ended` comes back to the settings as they are
 
     def _start(self, config: RunConfig, ran_out: bool = False) -> None:
         info = self._model.datasets.look_up(config.data.name)

@@ -16,6 +16,7 @@ from ganstudio.training.device import autotune_cache, convolution, load
 from ganstudio.training.device.hardware import choose_device, describe_processor, native_bfloat16, why_not_taken
 from ganstudio.training.device.passes import (
     PASS_PICTURES,
+    checked,
     make_pass,
     threads_restored,
     time_pass,
@@ -107,6 +108,7 @@ def resolve(
     world: World | None = None,
     tell: StageCallback = ignore_stage,
     former: Threads | None = None,
+    check: Callable[[], None] = lambda: None,
 ) -> Choice:
     """Replace "auto" in the engine's settings by what this machine will do, so that the run can show and repeat it.
 
@@ -120,6 +122,8 @@ def resolve(
         Called with the stage if something is measured.
     former
         Threads of the run before it was resumed; they are taken where they were measured on this machine.
+    check
+        Called before each pass that is measured; what it raises is raised here, and nothing is stored.
 
     Raises
     ------
@@ -139,14 +143,14 @@ def resolve(
     if not given and precision != "auto" and former is not None and former.holds_for(threads):
         threads = former
     elif device.type == "cpu":
-        precision, now, limit, measured = world.from_rank_zero(lambda: _measure(config, world.cores, tell))
+        precision, now, limit, measured = world.from_rank_zero(lambda: _measure(config, world.cores, tell, check))
         threads = Threads.of(now, limit, world)
         text = " ".join(filter(None, (text, _describe_too_many(given), measured)))
     elif precision == "auto":
         precision = "float32" if config.makes_points else _default_precision(device)
     engine = dataclasses.replace(config.engine, device=str(device), precision=precision, processes=world.size)
     config = dataclasses.replace(config, engine=engine)
-    algorithm, measured = world.from_rank_zero(lambda: convolution.choose(config, threads.now, tell))
+    algorithm, measured = world.from_rank_zero(lambda: convolution.choose(config, threads.now, tell, check))
     config = cfg.change(config, "engine.convolution", algorithm)
     return Choice(config, threads, " ".join(filter(None, (text, measured))))
 
@@ -157,7 +161,9 @@ def _default_precision(device: torch.device) -> str:
     return "float16" if device.type == "cuda" else "float32"
 
 
-def _measure(config: cfg.RunConfig, max_threads: int, tell: StageCallback) -> tuple[str, int, int, str]:
+def _measure(
+    config: cfg.RunConfig, max_threads: int, tell: StageCallback, check: Callable[[], None]
+) -> tuple[str, int, int, str]:
     """Return precision, threads and the most threads that are useful on the CPU, and the measurement as text.
 
     The stored measurement of a similar run is taken if a pass still takes as long. What is measured while other
@@ -168,7 +174,7 @@ def _measure(config: cfg.RunConfig, max_threads: int, tell: StageCallback) -> tu
         threads = [1] if config.makes_points else _thread_candidates(max_threads)
     if len(precisions) == len(threads) == 1:
         return precisions[0], threads[0], threads[0], ""
-    one_pass, key = make_pass(config), autotune_cache.make_key(config, max_threads)
+    one_pass, key = checked(make_pass(config), check), autotune_cache.make_key(config, max_threads)
     known = autotune_cache.load(key, autotune_cache.Measurement)
     if known is not None and (known.threads not in threads or known.precision not in precisions):
         known = None

@@ -5,19 +5,22 @@ CPU, above all on pictures of 64x64 and larger. Where it cannot gain, nothing is
 """
 
 import time
+from collections.abc import Callable
 
 from ganstudio import config as cfg
 from ganstudio import networks
 from ganstudio.stages import MEASURING_CONVOLUTIONS, StageCallback
 from ganstudio.training.device import autotune_cache, load
-from ganstudio.training.device.passes import make_pass, threads_restored, time_pass_briefly, work_seconds
+from ganstudio.training.device.passes import checked, make_pass, threads_restored, time_pass_briefly, work_seconds
 
 MIN_SIZE = 32  # pixels: on smaller pictures it was slower on all processors that were tried
 MAX_PICTURES = 64  # in a measured pass: the work on weights, which is the same for any number, counts as in the run
 MAX_TIME_FRACTION = 0.95  # of the direct algorithm's time: a smaller gain is not worth other bits
 
 
-def choose(config: cfg.RunConfig, threads: int, tell: StageCallback) -> tuple[str, str]:
+def choose(
+    config: cfg.RunConfig, threads: int, tell: StageCallback, check: Callable[[], None] = lambda: None
+) -> tuple[str, str]:
     """Return how convolutions are computed, and the measurement as text.
 
     Parameters
@@ -28,6 +31,8 @@ def choose(config: cfg.RunConfig, threads: int, tell: StageCallback) -> tuple[st
         With how many it computes.
     tell
         Called with the stage if something is measured.
+    check
+        Called before each pass that is measured.
 
     Returns
     -------
@@ -43,13 +48,13 @@ def choose(config: cfg.RunConfig, threads: int, tell: StageCallback) -> tuple[st
         return engine.convolution, ""
     if min(config.data.sides) < MIN_SIZE or not _has_strided_convolutions(config):
         return "direct", ""
-    return _measure(config, threads, tell)
+    return _measure(config, threads, tell, check)
 
 
 def guess(config: cfg.RunConfig, threads: int) -> str:
     """Return how convolutions will probably be computed: as they were measured, otherwise by what needs more memory.
 
-    The parameters are those of `choose`.
+    The parameters are the first of `choose`.
     """
     engine = config.engine
     if engine.device != "cpu" or engine.precision != "float32" or min(config.data.sides) < MIN_SIZE:
@@ -68,13 +73,14 @@ def _make_key(config: cfg.RunConfig, threads: int) -> str:
     return autotune_cache.make_key(config, threads, f"convolutions, {_count_pictures(config)} pictures")
 
 
-def _measure(config: cfg.RunConfig, threads: int, tell: StageCallback) -> tuple[str, str]:
+def _measure(config: cfg.RunConfig, threads: int, tell: StageCallback, check: Callable[[], None]) -> tuple[str, str]:
     pictures, key = _count_pictures(config), _make_key(config, threads)
     known = autotune_cache.load(key, autotune_cache.ConvolutionMeasurement)
     if known is not None:
         return known.convolution, f"Measured on {known.day}: {known.words}"
     tell(MEASURING_CONVOLUTIONS)
-    before, passes = load.read_usage(), [make_pass(config, on, pictures) for on in (False, True)]
+    passes = [checked(make_pass(config, on, pictures), check) for on in (False, True)]
+    before = load.read_usage()
     with threads_restored():
         direct, winograd = (time_pass_briefly(one, threads, "float32") for one in passes)
         if load.others_were_busy(before, load.read_usage()):

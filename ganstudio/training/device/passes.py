@@ -4,6 +4,7 @@ import contextlib
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from typing import ParamSpec
 
 import torch
 
@@ -14,6 +15,8 @@ PASS_PICTURES = 32  # in a measured pass: enough to see the difference, few enou
 MIN_MEASURE_SECONDS = 0.08  # for each candidate
 MAX_WARM_UP_SECONDS = 1.0  # of the first pass: if it takes longer, no other is measured
 MIN_WORK_PASSES = 3  # whose processor time is taken while other programs are busy
+
+P = ParamSpec("P")
 
 
 def time_pass_briefly(one_pass: Callable[[str], None], threads: int, precision: str) -> float:
@@ -47,6 +50,16 @@ def make_pass(config: cfg.RunConfig, winograd: bool = False, pictures: int = PAS
         with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bfloat16"):
             logits = D(*networks.pack(G(z, labels), labels, config.network.packing))
         logits.mean().backward()
+
+    return run
+
+
+def checked(work: Callable[P, None], check: Callable[[], None]) -> Callable[P, None]:
+    """Return what calls `check` before the work; what that raises ends a measurement."""
+
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        check()
+        work(*args, **kwargs)
 
     return run
 

@@ -4,6 +4,7 @@ import dataclasses
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 
@@ -106,10 +107,10 @@ def estimate(
     info
         Its data set.
     measures
-        Whether to measure, for a second or some, how fast this computer is, unless that is known: precision, threads
-        and a round. Not where it would take much of the free memory.
+        Whether to measure how fast this computer is, unless that is known: precision, threads and a round. It takes a
+        second or some, and with large networks minutes. Not where it would take much of the free memory.
     is_cancelled
-        Asked before each part, of a second or so.
+        Asked before each pass and update; what was measured until then is not stored.
 
     Raises
     ------
@@ -123,16 +124,17 @@ def estimate(
     simulated = simulation.run(guessed)
     needed = memory.add_up(guessed, info, simulated)
     free, round_time = system_memory.available_bytes(), None
-    _check(is_cancelled)
+    check = partial(_check, is_cancelled)
+    check()
     if measures and needed.added <= MAX_MEASURED_SHARE * free:
         if guessed.engine.device == "cpu":
-            choice = autotune.resolve(config, World())
+            choice = autotune.resolve(config, World(), check=check)
             if choice.config.engine != guessed.engine:
                 guessed, simulated = choice.config, simulation.run(choice.config)
                 needed = memory.add_up(guessed, info, simulated)
             threads = choice.threads.now
-            _check(is_cancelled)
-        round_time = timing.forecast(guessed, threads, simulated)
+            check()
+        round_time = timing.forecast(guessed, threads, simulated, check)
     return Estimate(
         config=guessed,
         simulated=simulated,

@@ -1,10 +1,10 @@
 """Time that a run takes: its updates on a small batch, measured, and all that comes beside them."""
 
-import dataclasses
 import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 
@@ -12,7 +12,7 @@ from ganstudio import config as cfg
 from ganstudio import length, speeds
 from ganstudio.training.device import autotune_cache, load
 from ganstudio.training.device.engine import Engine
-from ganstudio.training.device.passes import threads_restored
+from ganstudio.training.device.passes import checked, threads_restored
 from ganstudio.training.estimates.rehearsal import Rehearsal, on_cpu
 from ganstudio.training.estimates.simulation import Simulated
 from ganstudio.training.schedule import rounds_for
@@ -67,7 +67,9 @@ def count_rounds(config: cfg.RunConfig, count: int) -> int:
     return rounds_for(config.epochs * per_epoch, config)
 
 
-def forecast(config: cfg.RunConfig, threads: int, simulated: Simulated) -> Forecast:
+def forecast(
+    config: cfg.RunConfig, threads: int, simulated: Simulated, check: Callable[[], None] = lambda: None
+) -> Forecast:
     """Return how fast a run will be, measured if it trains on the CPU.
 
     Parameters
@@ -78,6 +80,9 @@ def forecast(config: cfg.RunConfig, threads: int, simulated: Simulated) -> Forec
         With which it computes.
     simulated
         What it computes.
+    check
+        Called before each update that is measured, and after the last; what it raises is raised here, and nothing is
+        stored: a run that begins meanwhile slows down what is measured.
     """
     work = simulated.round(config)
     if config.engine.device != "cpu":
@@ -87,16 +92,21 @@ def forecast(config: cfg.RunConfig, threads: int, simulated: Simulated) -> Forec
     if known is not None:
         return Forecast(known.seconds, SPREAD)
     before, factor = load.read_usage(), BESIDE * config.engine.processes
-    seconds = factor * measure_round(config, threads, work.flops)
+    seconds = factor * measure_round(config, threads, work.flops, time.perf_counter, check)
+    check()
     if load.others_were_busy(before, load.read_usage()):  # they may end before the run does
-        work_seconds = measure_round(config, 1, work.flops, time.thread_time)
+        work_seconds = measure_round(config, 1, work.flops, time.thread_time, check)
         return Forecast(factor * work_seconds / threads, BUSY_SPREAD)
     autotune_cache.store(key, RoundMeasurement(seconds=seconds, words=f"{seconds:.4g} s a round", at=time.time()))
     return Forecast(seconds, SPREAD)
 
 
 def measure_round(
-    config: cfg.RunConfig, threads: int, flops: float, clock: Callable[[], float] = time.perf_counter
+    config: cfg.RunConfig,
+    threads: int,
+    flops: float,
+    clock: Callable[[], float] = time.perf_counter,
+    check: Callable[[], None] = lambda: None,
 ) -> float:
     """Return the seconds of a round of one process on the CPU, measured with as many pictures as do not take long.
 
@@ -110,16 +120,20 @@ def measure_round(
         Floating point operations of a round.
     clock
         Seconds; with one thread it may be `time.thread_time`, which leaves out other programs.
+    check
+        Called before each update.
     """
     batch = config.optimizer.batch_size // config.engine.processes
-    small = dataclasses.replace(on_cpu(config, _choose_batch(config, batch, flops)))
+    small = on_cpu(config, _choose_batch(config, batch, flops))
     accumulated = config.optimizer.accumulate * batch / small.optimizer.batch_size
     with threads_restored(), torch.random.fork_rng(devices=[]):
         torch.set_num_threads(threads)
         rehearsal = Rehearsal(small, Engine(small.engine))
-        d_seconds, g_seconds = _time_in_turn(rehearsal.update_d, rehearsal.update_g, clock)
+        update_g = checked(rehearsal.update_g, check)
+        d_seconds, g_seconds = _time_in_turn(checked(rehearsal.update_d, check), update_g, clock)
         if has_gradient_penalty(config.penalty):
-            penalised, _ = _time_in_turn(lambda: rehearsal.update_d(penalised=True), rehearsal.update_g, clock)
+            update_d = checked(partial(rehearsal.update_d, penalised=True), check)
+            penalised, _ = _time_in_turn(update_d, update_g, clock)
             d_seconds += (penalised - d_seconds) / config.penalty.every
     schedule = config.schedule
     if schedule.mode == "steps":

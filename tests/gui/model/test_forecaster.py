@@ -1,6 +1,8 @@
 """Estimates of the run that is set up: when they are made, where they are shown, what is offered if memory is short."""
 
 import dataclasses
+import threading
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
@@ -90,6 +92,30 @@ def test_a_run_that_starts_is_not_disturbed(qtbot, session: Session, monkeypatch
         thread.run()
     session.forecaster._thread = None
     assert not measured
+
+
+def test_an_estimate_of_former_settings_makes_room_for_that_of_the_present_ones(
+    qtbot, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, may_end = threading.Event(), threading.Event()
+
+    def measure(config: cfg.RunConfig, threads: int, flops: float, clock: object, check: Callable[[], None]) -> float:
+        began.set()
+        while config.optimizer.batch_size == 24 and not may_end.wait(0.005):
+            check()
+        return 0.1
+
+    monkeypatch.setattr(timing, "measure_round", measure)
+    session.settings.change("optimizer.batch_size", 24)  # of which nothing is known
+    session.forecaster.begin()
+    try:
+        qtbot.waitUntil(began.is_set)
+        session.settings.change("optimizer.batch_size", 40)
+        qtbot.waitUntil(lambda: session.forecaster.estimate is not None)
+    finally:
+        may_end.set()
+    assert session.forecaster.estimate.config.optimizer.batch_size == 40
+    assert not session.forecaster._refused
 
 
 @pytest.mark.parametrize("runs_out", [False, True])

@@ -3,12 +3,15 @@
 import dataclasses
 import re
 import time
+from collections.abc import Callable
 
 import pytest
 
 from ganstudio import config as cfg
 from ganstudio.data import catalog
+from ganstudio.errors import Cancelled
 from ganstudio.system import memory as system_memory
+from ganstudio.training.device import autotune
 from ganstudio.training.estimates import describe, estimate, memory, options, simulation, timing
 from ganstudio.training.estimates.simulation import Simulated, Work
 from ganstudio.training.estimates.timing import Forecast
@@ -104,6 +107,44 @@ def test_other_programs_are_left_out_of_the_time(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(timing, "measure_round", lambda *_: 9.0)
     again = timing.forecast(settings, 2, simulated()).seconds
     assert (again == found.seconds) != is_busy  # only a quiet moment's is kept
+
+
+def call_off_after(count: int) -> Callable[[], None]:
+    """Return what raises Cancelled when it is called for the next time after `count`."""
+    left = iter(range(count))
+
+    def check() -> None:
+        if next(left, None) is None:
+            raise Cancelled
+
+    return check
+
+
+def test_what_is_measured_ends_where_it_is_called_off_and_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timing.load, "others_were_busy", lambda *_: False)
+    settings = config(optimizer__batch_size=40)
+    updates: list[str] = []
+    for name in ("update_d", "update_g"):
+        monkeypatch.setattr(timing.Rehearsal, name, lambda _, name=name: updates.append(name))
+    with pytest.raises(Cancelled):
+        timing.forecast(settings, 1, simulated(), call_off_after(3))
+    assert updates == ["update_d", "update_g", "update_d"]
+    monkeypatch.setattr(timing, "measure_round", lambda *_: 1.0)
+    with pytest.raises(Cancelled):  # a run has begun beside the last update
+        timing.forecast(settings, 1, simulated(), call_off_after(0))
+    monkeypatch.setattr(timing, "measure_round", lambda *_: 2.0)
+    assert timing.forecast(settings, 1, simulated()).seconds == 2 * timing.BESIDE
+
+
+def test_passes_end_where_an_estimate_is_called_off(monkeypatch: pytest.MonkeyPatch, estimates: None) -> None:
+    passes: list[str] = []
+    monkeypatch.setattr(autotune, "make_pass", lambda *_: passes.append)
+    monkeypatch.setattr(autotune, "_thread_candidates", lambda _: [2, 1])
+    monkeypatch.setattr(system_memory, "available_bytes", lambda: 99 * GB)
+    settings = config(engine__threads=0, engine__precision="float32", network__width=12)
+    with pytest.raises(Cancelled):
+        estimate.estimate(settings, INFO, is_cancelled=lambda: len(passes) == 2)
+    assert len(passes) == 2
 
 
 def test_a_smaller_batch_is_of_whole_packs() -> None:
