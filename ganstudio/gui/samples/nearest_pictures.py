@@ -201,6 +201,7 @@ class NearestBeside(QObject):
     def _show_refused(self, failed: Failed) -> None:
         self._found = self._asked = None
         self._grid.show_text(failed.message)
+        self.changed.emit()
 
     def _show_failed(self, failed: Failed) -> None:
         self._show_refused(failed)

@@ -16,7 +16,7 @@ from ganstudio.data import catalog
 from ganstudio.data.catalog import DATASETS
 from ganstudio.data.dataset import Dataset
 from ganstudio.data.pictures.recipe import Channels, Recipe
-from ganstudio.events import Samples
+from ganstudio.events import Failed, Samples
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.samples import nearest_pictures
 from ganstudio.gui.samples.panel import SamplesPanel
@@ -105,6 +105,16 @@ def test_each_picture_has_its_nearest_training_picture_beside_it(
     assert "A near-copy: 0.0" in tips[-1]
     play_tip(panel, 3)
     assert "It differs" in tips[-1]
+
+
+def test_where_the_search_fails_the_caption_counts_copies_no_more(
+    qtbot, own, panel: SamplesPanel, model: RunModel
+) -> None:
+    train(model, noise())
+    show_nearest(qtbot, panel)
+    assert "no near-copies" in caption_of(panel)
+    panel._nearest._thread.refused.emit(Failed("The data set is gone."))
+    assert "near-copies" not in caption_of(panel)
 
 
 def play_tip(panel: SamplesPanel, index: int) -> None:
