@@ -47,7 +47,7 @@ class Forecaster(QObject):
         self._kept: dict[RunConfig, Estimate] = {}
         self._refused: set[RunConfig] = set()  # settings that cannot be estimated
         self._thread: EstimateThread | None = None
-        self._asked: RunConfig | None = None  # settings that it estimates
+        self._asked: RunConfig | None = None  # settings that it estimates; None if it only looks for what needs less
         self._has_begun = False
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._launch)
@@ -91,7 +91,7 @@ class Forecaster(QObject):
         info = self._model.datasets.look_up(config.data.name)
         if info is None or self._threads.is_closing or self._thread is not None:
             return
-        self._asked = config
+        self._asked = None if ran_out else config
         self._thread = EstimateThread(config, info, ran_out, self)
         self._thread.estimated.connect(self._take)
         self._thread.finished.connect(self._ended)
@@ -99,7 +99,8 @@ class Forecaster(QObject):
 
     @Slot(object, object, object)
     def _take(self, config: RunConfig, estimate: "Estimate", options: list[tuple["Option", "Estimate"]]) -> None:
-        self._kept[_key(config)] = estimate
+        if self._asked is not None:  # the other one has no time
+            self._kept[_key(config)] = estimate
         while len(self._kept) > MAX_KEPT:
             del self._kept[next(iter(self._kept))]
         if options and _key(config) == _key(self._model.config):

@@ -134,6 +134,9 @@ def test_settings_that_need_less_are_offered(
     notice = notices[-1]
     assert ("100 MB are free" in notice.text) != runs_out
     assert "batches of 8, 2 for an update" in notice.text
+    qtbot.waitUntil(lambda: session.forecaster._thread is None)
+    assert session.forecaster.estimate is None or not runs_out  # that one was made without measuring
+    assert not session.forecaster._refused
     label, take = notice.choices[0]
     assert label == "Batches of 8, 2 for an update"
     take()
