@@ -47,7 +47,7 @@ class Follower:
         self.skips += 1
 
 
-def measure(config: cfg.RunConfig, most: int, tell: object) -> tuple[str, int, int, str]:
+def measure(config: cfg.RunConfig, most: int, tell: object, check: object) -> tuple[str, int, int, str]:
     threads = config.engine.threads or most
     return config.engine.precision, threads, threads, "Measured."
 
