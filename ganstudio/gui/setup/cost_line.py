@@ -25,10 +25,14 @@ class CostLine(FittingLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("costLabel")
-        policy = self.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)  # what is below it stays where it is
-        self.setSizePolicy(policy)
         self.hide()
+
+    def keep_place(self, kept: bool) -> None:
+        """While the line is hidden, leave its place free, or not, so that what is below stays where it is."""
+        policy = self.sizePolicy()
+        if policy.retainSizeWhenHidden() != kept:
+            policy.setRetainSizeWhenHidden(kept)
+            self.setSizePolicy(policy)
 
     def show_estimate(self, estimate: "Estimate | None") -> None:
         """Show an estimate."""

@@ -99,6 +99,7 @@ class SetupPanel(QWidget):
         self.presets.refresh()
         self.datasets.refresh()
         self.begin_row.refresh()
+        self._cost.keep_place(self._model.folder is None)  # of a run that is open nothing is estimated
         changes = _describe_changes(self._model.marks)
         for path, field in self._fields.items():
             field.show_value(cfg.read(config, path))

@@ -169,6 +169,7 @@ def test_what_is_below_the_line_stays_where_it_is(qtbot, session: Session) -> No
     layout = QVBoxLayout(column)
     for each in (line, below):
         layout.addWidget(each)
+    line.keep_place(True)
     column.show()
     before = below.y()
     line.say("1 MB more memory")
@@ -176,3 +177,6 @@ def test_what_is_below_the_line_stays_where_it_is(qtbot, session: Session) -> No
     qtbot.waitUntil(line.isVisible)
     QApplication.sendPostedEvents()
     assert below.y() == before
+    line.hide()
+    line.keep_place(False)
+    qtbot.waitUntil(lambda: below.y() < before)
