@@ -2,13 +2,15 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from ganstudio.gui.curves.style import mix
+from ganstudio.gui.lab.fast_drawing import Dot, draw_dots, draw_lines, outline
 from ganstudio.gui.lab.view import View
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.workers.lab import Plane, Points
@@ -25,6 +27,7 @@ _MIN_ARROW = 1.0  # px: shorter ones are not drawn
 _MAP_STRENGTH = 0.62  # of the colour where D is sure
 _TICK_DISTANCE = 70  # px
 _LEVELS = 256
+_MAX_PX = 20_000.0
 
 
 def paint_ground(painter: QPainter, view: View) -> None:
@@ -82,6 +85,7 @@ def picture_of(values: Floats, layer: Layer) -> QImage:
     return QImage(pixels.data, columns, rows, columns * 4, QImage.Format.Format_RGB32).copy()
 
 
+@lru_cache(maxsize=8)
 def _colour_table(colours: MapColours) -> npt.NDArray[np.uint8]:
     """Return (256, 4) bytes of pixels."""
     middle = QColor(colours.middle)
@@ -102,7 +106,7 @@ def paint_map(painter: QPainter, view: View, picture: QImage, area: Area) -> Non
 def paint_contour(painter: QPainter, view: View, lines: Floats) -> None:
     """Paint where a map crosses its middle."""
     painter.setPen(QPen(QColor(theme.current().text), 1.4))
-    painter.drawLines(_lines(view.place(lines)))
+    draw_lines(painter, view.place(lines))
 
 
 # ---- points and lines -----------------------------------------------------------------------------------------------
@@ -111,23 +115,14 @@ def paint_contour(painter: QPainter, view: View, lines: Floats) -> None:
 def paint_points(painter: QPainter, view: View, reals: Points | None, fakes: Points | None) -> None:
     """Paint real points, round, and fakes, square, in turn: where both are dense, both are seen."""
     palette = theme.current()
+    real, fake = (
+        Dot(palette.real, palette.window, _REAL_DOT, _HALO, True),
+        Dot(palette.fake, palette.window, _FAKE_DOT, _HALO, False),
+    )
     for turn in range(_TURNS):
-        if reals is not None:
-            _paint_dots(painter, view, reals[turn::_TURNS], palette.real, True, _REAL_DOT)
-        if fakes is not None:
-            _paint_dots(painter, view, fakes[turn::_TURNS], palette.fake, False, _FAKE_DOT)
-
-
-def _paint_dots(painter: QPainter, view: View, points: Points, colour: str, is_round: bool, size: float) -> None:
-    """Paint points (N, 2), round or square, with a thin edge in the colour of the ground."""
-    places = _inside(view, points)
-    polygon = QPolygonF([QPointF(x, y) for x, y in places.tolist()])
-    cap = Qt.PenCapStyle.RoundCap if is_round else Qt.PenCapStyle.SquareCap
-    for width, name in ((size + 2 * _HALO, theme.current().window), (size, colour)):
-        pen = QPen(QColor(name), width)
-        pen.setCapStyle(cap)
-        painter.setPen(pen)
-        painter.drawPoints(polygon)
+        for points, dot in ((reals, real), (fakes, fake)):
+            if points is not None:
+                draw_dots(painter, _inside(view, points[turn::_TURNS]), dot)
 
 
 def paint_arrows(painter: QPainter, view: View, points: Points, arrows: Floats) -> None:
@@ -135,7 +130,7 @@ def paint_arrows(painter: QPainter, view: View, points: Points, arrows: Floats) 
     starts = view.place(points)
     steps = np.asarray(arrows, np.float64) * (view.px, -view.px)
     length = np.linalg.norm(steps, axis=1)
-    drawn = (length >= _MIN_ARROW) & np.isfinite(starts).all(1)
+    drawn = (length >= _MIN_ARROW) & np.isfinite(starts).all(1) & (np.abs(starts) < _MAX_PX).all(1)
     starts, steps, length = starts[drawn], steps[drawn], length[drawn, None]
     if not len(starts):
         return
@@ -146,7 +141,7 @@ def paint_arrows(painter: QPainter, view: View, points: Points, arrows: Floats) 
         turn = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
         lines.append(np.stack((ends, ends + heads @ turn), axis=1))
     painter.setPen(QPen(QColor(theme.current().text), 1.2))
-    painter.drawLines(_lines(np.concatenate(lines)))
+    draw_lines(painter, np.concatenate(lines))
 
 
 def paint_traces(painter: QPainter, view: View, traces: Floats) -> None:
@@ -158,7 +153,7 @@ def paint_traces(painter: QPainter, view: View, traces: Floats) -> None:
         colour.setAlphaF(0.15 + 0.75 * (number + 1) / count)
         painter.setPen(QPen(colour, 1.2))
         pairs = np.stack((places[number], places[number + 1]), axis=1)
-        painter.drawLines(_lines(pairs[np.isfinite(pairs).all((1, 2))]))
+        draw_lines(painter, pairs[_is_drawable(pairs)])
 
 
 def paint_manifold(painter: QPainter, view: View, plane: Plane) -> None:
@@ -166,33 +161,47 @@ def paint_manifold(painter: QPainter, view: View, plane: Plane) -> None:
     cells = plane.manifold
     if cells is None:
         return
-    palette = theme.current()
     strength = 1 - np.exp(-np.nan_to_num(cells.density, posinf=1e9) / _FULL_DENSITY[cells.corners.shape[1]])
+    degrees = np.round(strength * (_DEGREES - 1))
     places = view.place(cells.corners)
-    edge = QColor(palette.g_loss)
-    if places.shape[1] == 2:
-        for place, part in zip(places, strength, strict=True):
-            edge.setAlphaF(0.25 + 0.75 * float(part))
-            painter.setPen(QPen(edge, 2.5))
-            painter.drawLine(QPointF(*place[0]), QPointF(*place[1]))
+    shown = _is_drawable(places)
+    is_line = places.shape[1] == 2
+    for degree in np.unique(degrees[shown]).tolist():
+        of_degree, part = shown & (degrees == degree), degree / (_DEGREES - 1)
+        edge = QColor(theme.current().g_loss)
+        edge.setAlphaF(0.25 + (0.75 if is_line else 0.5) * part)
+        if not is_line:
+            _fill_cells(painter, places[of_degree & ~cells.folded], theme.current().g_loss, part)
+            _fill_cells(painter, places[of_degree & cells.folded], theme.current().alarm, part, is_hatched=True)
+        painter.setPen(QPen(edge, 2.5 if is_line else 0.8))
+        draw_lines(painter, _edges(places[of_degree]))
+
+
+def _fill_cells(painter: QPainter, cells: Floats, colour: str, part: float, is_hatched: bool = False) -> None:
+    """Fill cells (N, 4, 2). Without smooth edges, which the lines around them have: it is several times faster."""
+    if not len(cells):
         return
-    for place, part, folded in zip(places.tolist(), strength.tolist(), cells.folded.tolist(), strict=True):
-        polygon = QPolygonF([QPointF(x, y) for x, y in place])
-        fill = QColor(palette.alarm if folded else palette.g_loss)
-        fill.setAlphaF(0.08 + 0.5 * part)
-        edge.setAlphaF(0.25 + 0.5 * part)
-        painter.setPen(QPen(edge, 0.8))
-        painter.setBrush(fill)
-        painter.drawPolygon(polygon)
-        if folded:
-            hatch = QColor(palette.text)
-            hatch.setAlphaF(0.15 + 0.6 * part)
-            painter.setBrush(QBrush(hatch, Qt.BrushStyle.BDiagPattern))
-            painter.drawPolygon(polygon)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    fill, hatch = QColor(colour), QColor(theme.current().text)
+    fill.setAlphaF(0.08 + 0.5 * part)
+    hatch.setAlphaF(0.15 + 0.6 * part)
+    outlines = outline(cells)
+    painter.fillPath(outlines, fill)
+    if is_hatched:
+        painter.fillPath(outlines, QBrush(hatch, Qt.BrushStyle.BDiagPattern))
+    painter.restore()
+
+
+def _edges(cells: Floats) -> Floats:
+    """Return the lines around cells (N, 4, 2), (4 N, 2, 2); pieces of a line (N, 2, 2) as they are."""
+    if cells.shape[1] == 2:
+        return cells
+    return np.stack((cells, np.roll(cells, -1, axis=1)), axis=2).reshape(-1, 2, 2)
 
 
 _FULL_DENSITY = {2: 0.6, 4: 1.5}  # of a line and of an area, at which the colour has 63 % of its strength
+_DEGREES = 8  # of the strength of cells
 
 
 def _inside(view: View, points: Points) -> Floats:
@@ -203,5 +212,6 @@ def _inside(view: View, points: Points) -> Floats:
     return places[seen]
 
 
-def _lines(places: Floats) -> list[QLineF]:
-    return [QLineF(*one, *other) for one, other in places.tolist()]
+def _is_drawable(places: Floats) -> npt.NDArray[np.bool_]:
+    """Return which of lines or cells (N, K, 2) Qt can draw: it takes long for what is far outside."""
+    return np.asarray((np.abs(places) < _MAX_PX).all((1, 2)))  # no comparison with nan is true
