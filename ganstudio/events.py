@@ -12,6 +12,7 @@ from typing import Any
 from ganstudio.config import RunConfig
 from ganstudio.errors import UserFolder
 from ganstudio.images import Pictures
+from ganstudio.round_record import RoundRecord
 
 
 class RunStatus(StrEnum):
@@ -263,6 +264,14 @@ def add_mark(marks: list[Marked], mark: Marked) -> bool:
 
 
 @dataclass(frozen=True)
+class RoundRecorded:
+    """One round was trained and recorded, because somebody wants to see its stages. Never written to disk."""
+
+    step: int
+    record: RoundRecord
+
+
+@dataclass(frozen=True)
 class Paused:
     """The run is paused after `step`. Never written to disk."""
 
@@ -296,5 +305,17 @@ class Failed:
 
 
 Event = (
-    Preparing | Started | Stepped | Tick | Samples | Measured | Saved | Marked | Paused | Resumed | Finished | Failed
+    Preparing
+    | Started
+    | Stepped
+    | Tick
+    | Samples
+    | Measured
+    | Saved
+    | Marked
+    | RoundRecorded
+    | Paused
+    | Resumed
+    | Finished
+    | Failed
 )

@@ -8,7 +8,6 @@ from ganstudio.config import RunConfig
 from ganstudio.data.points.distributions import Modes
 from ganstudio.latent.critic import Critic
 from ganstudio.latent.sampler import Sampler
-from ganstudio.networks.points import from_uniform
 from ganstudio.plots.curve_data import Floats
 from ganstudio.plots.plane import Area
 from ganstudio.training import rng
@@ -17,7 +16,6 @@ Points = npt.NDArray[np.float32]  # (N, 2)
 Labels = npt.NDArray[np.int64]
 
 MANIFOLD_CELLS = 20  # along each number of z
-_MOST_NOISE = 0.99  # of the noise along a number of z that is normal: its ends are far away
 _MIN_DENSITY = 1e-3  # of real points and fakes: where both are rarer, nothing is known
 
 
@@ -116,12 +114,9 @@ def manifold(sampler: Sampler, config: RunConfig) -> Floats | None:
     numpy.ndarray or None
         None where the noise has more than two numbers.
     """
-    size = config.network.z_size
-    if size > 2:
+    z = rng.even_noise(config, MANIFOLD_CELLS)
+    if z is None:
         return None
-    most = 1.0 if config.network.noise == "uniform" else _MOST_NOISE
-    line = from_uniform(torch.linspace(-most, most, MANIFOLD_CELLS + 1))
-    z = torch.cartesian_prod(*[line] * size).reshape(-1, size).numpy()
     labels = np.zeros(len(z), np.int64) if sampler.classes else None
-    points = sampler.sample_points(z, labels).astype(np.float64)
-    return points.reshape(*[len(line)] * size, 2)
+    points = sampler.sample_points(z.numpy(), labels).astype(np.float64)
+    return points.reshape(*[MANIFOLD_CELLS + 1] * config.network.z_size, 2)

@@ -11,9 +11,10 @@ from ganstudio.events import EndReason, ManualUpdate
 
 @dataclass(frozen=True)
 class Step:
-    """Do one manual update."""
+    """Do one manual update; if `recorded`, with the record of its stages."""
 
     update: ManualUpdate
+    recorded: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,11 @@ class Control:
             There is no such update.
         """
         self._put(Step(ManualUpdate(update)))
+
+    def record_round(self) -> None:
+        """Pause, and train one round whose stages are recorded; the run then yields `RoundRecorded`."""
+        self.pause()
+        self._put(Step(ManualUpdate.ROUND, recorded=True))
 
     def change(self, path: str, value: Any) -> None:
         """Give a live setting a new value from the next step on.

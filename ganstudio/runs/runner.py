@@ -286,8 +286,8 @@ class Runner:
                 case Step() | Change() if self._is_shared:
                     text = "A run of several processes cannot be changed while it trains; stop and resume it."
                     yield self._recorder.warn(self._trainer.step, text)
-                case Step(update):
-                    for event in self._trainer.manual_update(update):
+                case Step(update, recorded):
+                    for event in self._trainer.manual_update(update, recorded):
                         yield from self._emit(event)
                 case Change(path, value):
                     yield from self._change(path, value)

@@ -1,6 +1,7 @@
 """The game of D and G: networks, data and random numbers of a run, and its rounds."""
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import torch
@@ -21,6 +22,7 @@ from ganstudio.training.schedule import Progress, Schedule, Turn, d_updates
 from ganstudio.training.state import State, discriminator_weights, half_precision_weights, pack, unpack
 from ganstudio.training.stats import Stats
 from ganstudio.training.updates import Updates, has_gradient_penalty
+from ganstudio.training.watcher import Watcher
 
 
 class Game:
@@ -121,6 +123,16 @@ class Game:
         self.models.set_learning_rates(config.optimizer, progress, self.engine)
         self.engine.run("G", lambda: self.updates.update_g(config))
         self._update_average(config)
+
+    @contextlib.contextmanager
+    def watched_by(self, watcher: Watcher) -> Iterator[None]:
+        """Tell a watcher what the updates take and find; meanwhile none is replayed."""
+        before, self.updates.watcher = self.updates.watcher, watcher
+        try:
+            with self.engine.replay.suspended():
+                yield
+        finally:
+            self.updates.watcher = before
 
     def _replay_round(self, config: cfg.RunConfig, progress: float) -> None:
         """Update D and G as one recorded piece of work: reused fakes connect the two."""

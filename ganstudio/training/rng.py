@@ -7,6 +7,9 @@ import torch
 from ganstudio import config as cfg
 from ganstudio.data.points import density_picture
 from ganstudio.images import grid_labels
+from ganstudio.networks.points import from_uniform
+
+_MOST_NOISE = 0.99  # of the noise along a number of z that is normal: its ends are far away
 
 # ---- streams ----------------------------------------------------------------------------------------------------
 
@@ -90,3 +93,19 @@ def grid_noise(config: cfg.RunConfig, device: torch.device) -> tuple[torch.Tenso
     if config.makes_points:
         return z, torch.arange(count, device=device) % network.classes
     return z, torch.from_numpy(grid_labels(grid, network.classes)).to(device)
+
+
+def even_noise(config: cfg.RunConfig, cells: int) -> torch.Tensor | None:
+    """Return z at the corners of an even grid: between neighbours there is the same share of the noise.
+
+    Returns
+    -------
+    torch.Tensor or None
+        z of one number, (cells + 1, 1), or of two, ((cells + 1)^2, 2); None where it has more.
+    """
+    size = config.network.z_size
+    if size > 2:
+        return None
+    most = 1.0 if config.network.noise == "uniform" else _MOST_NOISE
+    line = from_uniform(torch.linspace(-most, most, cells + 1))
+    return torch.cartesian_prod(*[line] * size).reshape(-1, size)

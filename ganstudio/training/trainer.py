@@ -17,11 +17,13 @@ from ganstudio.events import (
     ManualUpdate,
     Marked,
     MarkKind,
+    RoundRecorded,
     Samples,
     Started,
     Stepped,
     Tick,
 )
+from ganstudio.round_record import RoundRecord
 from ganstudio.stages import BUILDING, StageCallback, ignore_stage
 from ganstudio.training import adaptive, beginning, manual_updates, validation
 from ganstudio.training.beginning import Beginning, Origin
@@ -31,6 +33,7 @@ from ganstudio.training.device.cuda_graphs import Replay
 from ganstudio.training.distributed.world import World
 from ganstudio.training.game import Game
 from ganstudio.training.reporting import Reporter, Timetable
+from ganstudio.training.round_recorder import RoundRecorder
 from ganstudio.training.state import Diverged, State, half_precision_weights
 
 CHECK_INTERVAL = 4  # rounds between two checks that the losses are finite
@@ -236,8 +239,11 @@ class Trainer:
         torch.set_num_threads(count)
         self.threads = replace(self.threads, now=count)
 
-    def manual_update(self, update: ManualUpdate) -> Iterator[Event]:
-        """Do one update while nobody iterates `train`; yield what it changed, a tick and a grid."""
+    def manual_update(self, update: ManualUpdate, recorded: bool = False) -> Iterator[Event]:
+        """Do one update while nobody iterates `train`; yield what it changed, a tick and a grid.
+
+        If `recorded`, its record as well.
+        """
         actions: dict[ManualUpdate, Callable[[], None]] = {
             ManualUpdate.D: self._update_d_alone,
             ManualUpdate.G: self.update_g,
@@ -246,12 +252,21 @@ class Trainer:
         if self._probe is None:
             self._probe = manual_updates.Probe(self.config, self.batches, self.game.engine)
         before = self._probe.measure(self.G, self.D, self.config)
-        actions[update]()
+        record = self._record(actions[update]) if recorded else actions[update]()
         tick, after = self._tick(None), self._probe.measure(self.G, self.D, self.config)
         self._last_manual = manual_updates.make_mark(update, self._last_manual, self.game.progress, before, after)
         yield self._last_manual
         yield manual_updates.fill_tick(tick, after)
         yield self.samples()
+        if record is not None:
+            yield RoundRecorded(self.step, record)
+
+    def _record(self, action: Callable[[], None]) -> RoundRecord:
+        """Return the record of what an action trains; it is done as it is, never replayed."""
+        recorder = RoundRecorder(self.game, self.config)
+        with self.game.watched_by(recorder):
+            action()
+        return recorder.record()
 
     def _update_d_alone(self) -> None:
         self.game.update_d_alone(self.config, self._fraction())

@@ -26,6 +26,7 @@ from ganstudio.training.models import Models
 from ganstudio.training.rng import Noise
 from ganstudio.training.schedule import reuses_fakes
 from ganstudio.training.stats import Stats
+from ganstudio.training.watcher import Watcher
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class Updates:
         self._stats = stats
         self._adaptation = adaptation
         self._average_gradients = average_gradients
+        self.watcher = Watcher()  # is told what the next updates take and find
         # Standard deviation of the instance noise: a tensor, so that a recorded update sees it change.
         self.noise_scale = torch.zeros((), device=engine.device)
         self._kept_fake: Batch | None = None  # D's last fakes, with G's graph, if G is to reuse them
@@ -104,6 +106,7 @@ class Updates:
                 penalty = self._penalty(judged, config) if penalised else 0.0
             # Take the loss, go backward.
             d_loss = loss.d_loss(judged.real_logits, judged.fake_logits, config.objective.label_smoothing)
+            self.watcher.judged(real, fake, judged.real_logits, judged.fake_logits, d_loss, penalty)
             self._engine.backward((d_loss + penalty) / config.optimizer.accumulate, optimizer)
             self._stats.add_d(d_loss.detach(), judged.real_logits, judged.fake_logits, loss)
             self._adaptation.add(judged.real_logits, judged.fake_logits, config, loss)
@@ -111,6 +114,7 @@ class Updates:
         self._step(optimizer, config)
         if config.penalty.clip:
             penalties.clip_weights((each for each in D.parameters() if each.requires_grad), config.penalty.clip)
+        self.watcher.stepped(optimizer)
 
     def update_g(self, config: cfg.RunConfig) -> None:
         """Update G once through D, which is held."""
@@ -120,14 +124,17 @@ class Updates:
         for _ in range(config.optimizer.accumulate):
             with self._engine.autocast():
                 # Sample m fake pictures G(z); judge them.
-                fake_logits = self._judge(self._sample_fake_for_g(config), config)
+                fake = self._sample_fake_for_g(config)
+                fake_logits = self._judge(fake, config)
                 real_logits = self._judge_random_real(config) if loss.paired else fake_logits
             # Take the loss, go backward through D into G.
             g_loss = loss.g_loss(fake_logits, real_logits)
+            self.watcher.judged(None, fake, real_logits, fake_logits, g_loss, 0.0)
             self._engine.backward(g_loss / config.optimizer.accumulate, optimizer)
             self._stats.add_g(g_loss.detach(), fake_logits, loss)
         # Step.
         self._step(optimizer, config)
+        self.watcher.stepped(optimizer)
 
     def judge_held_out(self, config: cfg.RunConfig) -> None:
         """Let D judge pictures that it never learns from, as it judges others, for the probability of augmentation."""
@@ -147,7 +154,9 @@ class Updates:
         """Return m pictures of G, of classes as frequent as in the data."""
         labels = self._batches.draw_labels(self._noise.rng) if config.network.conditional else None
         z = self._noise.normal(config.network.z_size)  # (m, z_size)
-        return Batch(self._models.G(z, labels), labels)
+        fake = Batch(self._models.G(z, labels), labels)
+        self.watcher.drawn(z, fake)
+        return fake
 
     def _sample_fake_for_d(self, config: cfg.RunConfig) -> Batch:
         """Return fakes without G's graph; with it they are kept for G, if it is to reuse them."""
@@ -234,6 +243,7 @@ class Updates:
 
     def _step(self, optimizer: torch.optim.Optimizer, config: cfg.RunConfig) -> None:
         self._average_gradients(optimizer)
+        self.watcher.stepping(optimizer)
         self._engine.step(optimizer, config.stabilise.clip_gradient)
 
 

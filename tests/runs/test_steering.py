@@ -14,6 +14,7 @@ from ganstudio.events import (
     Marked,
     Paused,
     Resumed,
+    RoundRecorded,
     Samples,
     Saved,
     Stepped,
@@ -77,6 +78,20 @@ def test_while_paused_commands_are_served_at_once(start: Start) -> None:
     found = run.folder.history()
     assert [mark.kind for mark in found.marks] == ["hand", "hand", "change"]
     assert [row.step for row in found.ticks][:2] == [2, 3]
+
+
+def test_a_round_is_recorded_and_counts_and_the_run_is_paused_after_it(start: Start) -> None:
+    run = start(steps=1000, schedule__d_steps=2)
+    events = run.events()
+    until(events, Stepped, 2)
+    run.control.record_round()
+    told = until(events, Paused)
+    (recorded,) = of(RoundRecorded, told)
+    assert told[-1].step == recorded.step == recorded.record.step == len(of(Stepped, told)) + 3
+    assert [update.is_of_d for update in recorded.record.updates] == [True, True, False]
+    run.control.stop()
+    list(events)
+    assert [(mark.kind, mark.step) for mark in run.folder.history().marks] == [("hand", recorded.step)]
 
 
 def test_commands_while_training_apply_between_steps(start: Start) -> None:

@@ -1,6 +1,7 @@
 """CUDA graphs: updates recorded once and replayed, so that a GPU need not wait for Python."""
 
-from collections.abc import Callable, Hashable, Iterable
+import contextlib
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Protocol
 
 import torch
@@ -43,12 +44,22 @@ class Replay:
         self._recorder = recorder
         self._records: dict[Hashable, Work] = {}
         self._warm: dict[Hashable, int] = {}
+        self._is_suspended = False
         self.why_not = ""  # why nothing is recorded any more, for the user
 
     @property
     def records(self) -> bool:
         """Whether work is recorded."""
-        return self._recorder is not None
+        return self._recorder is not None and not self._is_suspended
+
+    @contextlib.contextmanager
+    def suspended(self) -> Iterator[None]:
+        """Do all work as it is, without recording or replaying it; recordings are kept."""
+        self._is_suspended = True
+        try:
+            yield
+        finally:
+            self._is_suspended = False
 
     def run(self, key: Hashable, work: Work) -> None:
         """Do `work`: the first times as it is, then as recorded under `key`.
@@ -56,7 +67,7 @@ class Replay:
         If recording fails, it is done as it is from then on, and `why_not` says why.
         """
         times = self._warm.get(key, 0)
-        if self._recorder is None:
+        if self._recorder is None or self._is_suspended:
             work()
         elif key in self._records:
             self._records[key]()

@@ -119,6 +119,11 @@ class Engine:
             if "betas" in group:
                 group["betas"] = betas
 
+    def loss_scale(self, optimizer: torch.optim.Optimizer) -> float:
+        """Return the factor of the gradients for the weights of an optimiser: 1 but in float16."""
+        scaler = self._scalers.get(optimizer)
+        return scaler.get_scale() if scaler else 1.0
+
     def loss_scales(self) -> list[float]:
         """Return the factors of float16 losses, for a checkpoint; empty in any other precision."""
         return [scaler.get_scale() for scaler in self._scalers.values()]

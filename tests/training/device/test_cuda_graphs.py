@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from ganstudio.events import Marked
+from ganstudio.events import ManualUpdate, Marked, RoundRecorded
 from ganstudio.training.device.cuda_graphs import WARM_UP, Replay
 from ganstudio.training.trainer import Trainer
 from support import training
@@ -139,3 +139,21 @@ def test_ways_that_cannot_be_recorded_run_plainly_and_say_so(changes: dict[str, 
     assert tape.recorded == 0
     assert [mark.kind for mark in marks] == ["warning"]
     assert "CUDA graphs are off" in marks[0].text
+
+
+def test_a_round_that_is_recorded_is_not_replayed_and_the_recordings_are_kept() -> None:
+    tape = Tape()
+    run, plain = trainer(tape), trainer(Tape())
+    for each in (run, plain):
+        for _ in range(WARM_UP + 2):
+            each.round()
+    before = (tape.warm, tape.recorded, tape.replayed)
+    events = list(run.manual_update(ManualUpdate.ROUND, recorded=True))
+    assert [len(event.record.updates) for event in events if isinstance(event, RoundRecorded)] == [2]
+    assert (tape.warm, tape.recorded, tape.replayed) == before
+    plain.round()
+    for each in (run, plain):
+        each.round()
+    assert (tape.warm, tape.recorded, tape.replayed) == (*before[:2], before[2] + 1)
+    for one, other in zip(weights(run), weights(plain), strict=True):
+        assert torch.equal(one, other)
