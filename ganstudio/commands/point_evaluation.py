@@ -11,7 +11,7 @@ from ganstudio.evaluation.points.meter import PointMeter, PointReport
 from ganstudio.latent.models import Model
 from ganstudio.latent.paths import noise
 from ganstudio.latent.sampler import Sampler
-from ganstudio.runs.drawing import drawing_path
+from ganstudio.runs.drawing import drawing_path, read_edits
 
 _FIGURES = (  # field, what it is called, its format
     ("js", "JS on 32 x 32, bits", ".4f"),
@@ -48,7 +48,9 @@ def evaluate_points(model: Model, seed: int, truncation: float) -> PointEvaluati
     """
     run = model.run()
     home, kept = (run.data_home(), drawing_path(run)) if run is not None else (None, None)
-    point_meter = PointMeter(find_source(model.config.data.name, home, kept).distribution)
+    data = model.config.data
+    edits = read_edits(run, model.step) if run is not None else ()
+    point_meter = PointMeter(find_source(data.name, home, kept, edits, data.points).distribution)
     sampler = Sampler.from_model(model)
     z = noise(meter.COUNT, sampler.z_size, seed) * np.float32(truncation)
     return PointEvaluation(

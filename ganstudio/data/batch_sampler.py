@@ -57,6 +57,15 @@ class ShuffledBatchSampler:
         if self.on_shuffle is not None:
             self.on_shuffle(self.number)
 
+    def change_count(self, count: int) -> None:
+        """Take indices of another number of pictures from now on; an epoch has as many batches as before.
+
+        Fewer pictures are repeated until they fill it. The rest of this epoch has another order, which follows from the
+        same state.
+        """
+        self._count = count
+        self.load_state(self.state())
+
     @property
     def number(self) -> int:
         """A random number of the present epoch, 0 to 2^64 - 1."""

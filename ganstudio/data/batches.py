@@ -1,13 +1,16 @@
 """Endless shuffled batches on the training device; the position in the shuffled order is part of the run's state."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from ganstudio.data.batch_sampler import ShuffledBatchSampler
 from ganstudio.data.catalog import Dataset
 from ganstudio.data.points import sets as point_sets
+from ganstudio.data.points.edits import Edit
 from ganstudio.data.prefetch import Bytes, Prefetcher, gather
 from ganstudio.images import to_float
 
@@ -91,6 +94,8 @@ class Batches:
             if self.points is not None and self.points.fresh:
                 self._draw_again(self._sampler.number)
                 self._sampler.on_shuffle = self._draw_again
+            if self.points is not None and self.points.edits:
+                self.change_points(self.points.edits)
         else:
             self._prefetcher = Prefetcher(self._images, self._sampler, self._rows, n, device)
             self._buffer = torch.empty((n, *self._images.shape[1:]), dtype=torch.uint8, device=device)
@@ -114,6 +119,24 @@ class Batches:
         self._resident_images.copy_(torch.from_numpy(images))
         if self._labels is not None:
             self._labels.copy_(torch.from_numpy(labels))
+
+    def change_points(self, edits: tuple[Edit, ...]) -> None:
+        """Change the points by hand, from the next batch on; an epoch keeps its number of batches.
+
+        Points that stay the same for all epochs are other tensors afterwards: recorded updates must be forgotten.
+        """
+        assert self.points is not None, "these are pictures"
+        self.points = self.points.edited(edits)
+        if self.points.fresh:
+            self._draw_again(self._sampler.number)
+            return
+        points, labels = point_sets.draw(self.points, 0)
+        images: npt.NDArray[Any] = points
+        self._images = images
+        self._resident_images = torch.from_numpy(images).to(self._device)
+        if self._labels is not None:
+            self._labels = torch.from_numpy(labels.astype(np.int64)).to(self._device)
+        self._sampler.change_count(len(images))
 
     @property
     def pictures(self) -> Bytes:

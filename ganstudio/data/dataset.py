@@ -1,6 +1,6 @@
 """A data set: what is known of it, whether it is there, its pictures and labels."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ganstudio.data.points.distributions import Distribution
+from ganstudio.data.points.edited import Edited
+from ganstudio.data.points.edits import Edit
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -76,9 +78,9 @@ class PointSource:
     Parameters
     ----------
     distribution
-        Their distribution.
+        Their distribution, with what was changed by hand.
     count
-        How many are drawn.
+        How many are drawn; a set that was changed by hand has some more or less.
     fresh
         Whether training draws new ones for each epoch.
     drawing
@@ -89,6 +91,21 @@ class PointSource:
     count: int
     fresh: bool = False
     drawing: bytes = field(default=b"", repr=False)
+
+    @property
+    def base(self) -> Distribution:
+        """Their distribution before it was changed by hand."""
+        return self.distribution.base if isinstance(self.distribution, Edited) else self.distribution
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """What was changed by hand."""
+        return self.distribution.edits if isinstance(self.distribution, Edited) else ()
+
+    def edited(self, edits: tuple[Edit, ...]) -> "PointSource":
+        """Return the same with these changes by hand, and no others."""
+        base = self.base
+        return replace(self, distribution=Edited(base, edits, self.count) if edits else base)
 
 
 @dataclass(frozen=True)
@@ -101,7 +118,7 @@ class Dataset:
         What is known about the data set.
     images
         (N, H, W), (N, H, W, 3) or, premultiplied, (N, H, W, 4), uint8, 0..255, in memory or mapped from a file. Points
-        are (N, 1, 1, 2), float32.
+        are (N, 1, 1, 2), float32, as they were before any change by hand.
     labels
         (N,), uint8; int32 of imported pictures, which may have more than 256 classes.
     notes

@@ -11,15 +11,18 @@ import torch
 
 from ganstudio import config as cfg
 from ganstudio.data import catalog
-from ganstudio.data.points import drawings
+from ganstudio.data.points import drawings, editing
+from ganstudio.data.points import edits as point_edits
+from ganstudio.data.points.edits import Edit
 from ganstudio.errors import ConfigError, RunError, reason
 from ganstudio.events import Marked, MarkKind
 from ganstudio.runs import checkpoint, history
 from ganstudio.runs.drawing import drawing_path, keep_drawing
 from ganstudio.runs.folder import RunFolder, RunInfo
-from ganstudio.runs.plan import changed_config, check_meta
+from ganstudio.runs.plan import changed_config, changed_edits, check_meta, saved_edits
 from ganstudio.system import atomic
 from ganstudio.training import rng
+from ganstudio.training.game import EDITS
 from ganstudio.training.state import State
 
 _ORDERED_BY = ("data.name", "optimizer.batch_size", "seed")  # what the order of the pictures depends on
@@ -55,6 +58,8 @@ def branch(parent: Path, at: int | None, changes: Mapping[str, Any], out: Path |
     state, _, _ = checkpoint.newest_valid(source.path, at, check=check_meta)
     step, before = int(state.meta["step"]), changed_config(source, state)
     config = _branch_config(before, changes)
+    edits = changed_edits(source, state)
+    state = _with_edits(state, edits if config.data.name == before.data.name else ())
     info = _branch_info(source, config, step)
     has_drawing = config.data.name == before.data.name and drawing_path(source).is_file()
     drawing = drawings.read(drawing_path(source)) if has_drawing else b""
@@ -64,6 +69,9 @@ def branch(parent: Path, at: int | None, changes: Mapping[str, Any], out: Path |
         if drawing:
             keep_drawing(run, drawing)
         marks = _branch_marks(source, before, config, step)
+        if edits != saved_edits(state):  # they were of the other points
+            change = point_edits.encode(point_edits.difference(edits, ()))
+            marks.append(Marked(step, MarkKind.CHANGE, editing.describe_all(()), point_edits.PATH, None, change))
         _copy_past(source, run, _adapted_state(state, before, config, source.info, info), marks)
     except (OSError, RuntimeError) as error:
         shutil.rmtree(run.path, ignore_errors=True)
@@ -134,6 +142,12 @@ def _adapted_state(state: State, before: cfg.RunConfig, config: cfg.RunConfig, p
             "schedule": schedule | {"left": round(int(schedule["left"]) * ratio)},
         }
     return State(tensors, meta)
+
+
+def _with_edits(state: State, edits: tuple[Edit, ...]) -> State:
+    """Return a state whose points were changed by hand in this way."""
+    meta = {name: value for name, value in state.meta.items() if name != EDITS}
+    return State(state.tensors, meta | ({EDITS: point_edits.encode(edits)} if edits else {}))
 
 
 def _branch_marks(source: RunFolder, before: cfg.RunConfig, config: cfg.RunConfig, step: int) -> list[Marked]:

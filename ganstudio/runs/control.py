@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ganstudio import config as cfg
+from ganstudio.data.points.edits import Edit
 from ganstudio.events import EndReason, ManualUpdate
 
 
@@ -26,6 +27,14 @@ class Change:
 
 
 @dataclass(frozen=True)
+class EditPoints:
+    """The points that D sees as real are changed by hand, or the last such change is taken back."""
+
+    edit: Edit
+    undo: bool = False
+
+
+@dataclass(frozen=True)
 class Save:
     """Write a checkpoint."""
 
@@ -35,7 +44,7 @@ class Measure:
     """Measure the pictures of the generator as it is."""
 
 
-Command = Step | Change | Save | Measure
+Command = Step | Change | EditPoints | Save | Measure
 
 
 class Control:
@@ -101,6 +110,10 @@ class Control:
         """
         setting, checked = cfg.check_live(path, value)
         self._put(Change(setting.path, checked))
+
+    def edit_points(self, edit: Edit, undo: bool = False) -> None:
+        """Change the points that D sees as real from the next step on; `undo`: take back that last change."""
+        self._put(EditPoints(edit, undo))
 
     def save(self) -> None:
         """Write a checkpoint between two steps."""

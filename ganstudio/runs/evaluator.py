@@ -129,8 +129,8 @@ class Evaluator:
         """Return the figures of a measurement, by their names in `Measured`."""
         source = self._trainer.batches.points
         if source is not None:
-            if self._point_meter is None:
-                self._point_meter = PointMeter(source.distribution)
+            if self._point_meter is None or self._point_meter.distribution is not source.distribution:
+                self._point_meter = PointMeter(source.distribution)  # the first, or they were changed by hand
             return {"features": meter.NAME, **vars(self._point_meter.measure(self.generate_points(meter.COUNT)))}
         report = self._report()
         if thorough and self._real_fcd is None and self._meter is not None:

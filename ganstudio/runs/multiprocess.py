@@ -103,6 +103,7 @@ def resume(
         plan = world.from_rank_zero(read)
         dataset = plan.dataset()
         trainer = _trainer(world, plan.config, dataset, plan.state)
+        trainer.set_edits(plan.edits)
         if world.rank:
             return RankRunner(trainer, control)
         folder, held = opened[0]

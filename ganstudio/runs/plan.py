@@ -11,6 +11,9 @@ from ganstudio import config as cfg
 from ganstudio import process
 from ganstudio.data import catalog
 from ganstudio.data.catalog import Dataset
+from ganstudio.data.points import editing
+from ganstudio.data.points import edits as point_edits
+from ganstudio.data.points.edits import Edit
 from ganstudio.errors import ConfigError, RunError, ShortOfMemoryError, reason
 from ganstudio.events import Marked, MarkKind
 from ganstudio.runs import begin_from, checkpoint, error_messages, history, moving
@@ -23,6 +26,7 @@ from ganstudio.training.counters import read_counters
 from ganstudio.training.device.autotune import Threads
 from ganstudio.training.device.hardware import choose_device
 from ganstudio.training.distributed.world import World
+from ganstudio.training.game import read_edits
 from ganstudio.training.state import State
 from ganstudio.training.trainer import Trainer
 
@@ -41,6 +45,8 @@ class ResumePlan:
     data_count: int = 0  # pictures that it was trained on so far; 0 if that is not known
     data_fingerprint: str = ""  # of imported pictures: the version that it was trained on
     drawing: Path | None = None  # where the run keeps the drawing that its points are of, if it has one
+    edits_before: tuple[Edit, ...] = ()  # how its points were changed by hand, as they were at last
+    edits: tuple[Edit, ...] = ()  # and how from now on
 
     @classmethod
     def read(
@@ -50,6 +56,7 @@ class ResumePlan:
         home: Path | None = None,
         processes: int = 1,
         at: int | None = None,
+        edits: tuple[Edit, ...] | None = None,
     ) -> "ResumePlan":
         """Plan to resume from the newest checkpoint that is whole.
 
@@ -66,6 +73,8 @@ class ResumePlan:
         at
             Go back: only checkpoints of steps up to this one, without the changes of settings at that very step.
             None: resume where the run was, with its changes.
+        edits
+            How its points are changed by hand from now on; None: as they were then.
 
         Raises
         ------
@@ -89,7 +98,12 @@ class ResumePlan:
         home, said = home or folder.data_home(), (*skipped, *sentences)
         info = folder.info
         known = info.data_count, info.data_fingerprint, drawing_path(folder)
-        return cls(before, config, state, home, said, reached, back_to, *known)
+        edits_before = changed_edits(folder, state)
+        if edits is None:
+            edits = saved_edits(state) if state and at is not None else edits_before
+        if config.data.name != before.data.name:
+            edits = ()  # they are of the other points
+        return cls(before, config, state, home, said, reached, back_to, *known, edits_before, edits)
 
     def dataset(self, cancelled: Callable[[], bool] | None = None) -> Dataset:
         """Load the run's data set, imported pictures and drawings in the version that the run began with.
@@ -114,6 +128,10 @@ class ResumePlan:
         text = f"Went back to step {step:,}." if self.reached is None else history.resume_text(step, self.reached)
         marks = [Marked(step, MarkKind.RESUME, text, "", self.reached, step)]
         marks += [Marked(step, MarkKind.WARNING, sentence) for sentence in (*self.skipped, *self._data_notes(dataset))]
+        if self.edits != self.edits_before:
+            change = point_edits.encode(point_edits.difference(self.edits_before, self.edits))
+            text = editing.describe_all(self.edits)
+            marks.append(Marked(step, MarkKind.CHANGE, text, point_edits.PATH, None, change))
         threads = self._threads_mark(trainer)
         marks += [threads] if threads else []
         for name, old, new in cfg.differences(self.before, trainer.config):
@@ -154,6 +172,15 @@ def create_folder(path: Path | str | None, config: cfg.RunConfig, dataset: Datas
         except OSError as error:
             raise RunError(f"{drawing_path(folder)} cannot be written: {reason(error)}.") from None
     return folder
+
+
+def make_resumed_trainer(
+    plan: ResumePlan, dataset: Dataset, world: World | None = None, tell: StageCallback = ignore_stage
+) -> Trainer:
+    """Build the trainer of a run that is resumed; see `make_trainer`."""
+    trainer = make_trainer(plan.config, dataset, plan.state, world, tell)
+    trainer.set_edits(plan.edits)
+    return trainer
 
 
 def opening_marks(trainer: Trainer, dataset: Dataset) -> list[Marked]:
@@ -223,16 +250,35 @@ def changed_config(folder: RunFolder, state: State) -> cfg.RunConfig:
     Raises RunError if the history cannot be read.
     """
     config, step = _config_of(state), int(state.meta["step"])
-    path = folder.path / "history.jsonl"
-    try:
-        marks = history.read_changes(path)
-    except OSError as error:
-        raise RunError(f"{path} cannot be read: {reason(error)}.") from error
-    for mark in marks:
-        if mark.step == step and mark.path:
+    for mark in _read_changes(folder):
+        if mark.step == step and mark.path and mark.path != point_edits.PATH:
             with contextlib.suppress(ConfigError):  # of another version of the program
                 config = cfg.change(config, mark.path, mark.new)
     return config
+
+
+def changed_edits(folder: RunFolder, state: State | None) -> tuple[Edit, ...]:
+    """Return how the points were changed by hand, with the changes that were made at the checkpoint's very step.
+
+    Raises RunError if the history cannot be read.
+    """
+    step = 0 if state is None else int(state.meta["step"])
+    changes = [(mark.path, mark.new) for mark in _read_changes(folder) if mark.step == step]
+    return point_edits.fold(saved_edits(state), changes)
+
+
+def saved_edits(state: State | None) -> tuple[Edit, ...]:
+    """Return how the points were changed by hand in a checkpoint that passed `check_meta`."""
+    return () if state is None else read_edits(state)
+
+
+def _read_changes(folder: RunFolder) -> list[Marked]:
+    """Return the changes in a run's history. Raises RunError if it cannot be read."""
+    path = folder.path / "history.jsonl"
+    try:
+        return history.read_changes(path)
+    except OSError as error:
+        raise RunError(f"{path} cannot be read: {reason(error)}.") from error
 
 
 def _config_of(state: State) -> cfg.RunConfig:
@@ -246,6 +292,7 @@ def check_meta(path: Path, state: State) -> None:
     """Raise RunError if what a checkpoint holds beside its tensors is not what a run writes."""
     try:
         read_counters(state.meta)
+        read_edits(state)
         settings = state.meta.get("config")
         if not isinstance(settings, dict):
             raise ConfigError("its settings are missing")

@@ -9,7 +9,8 @@ from weakref import WeakMethod
 
 from ganstudio import config as cfg
 from ganstudio.data.catalog import Dataset
-from ganstudio.errors import ConfigError, RunError
+from ganstudio.data.points.edits import Edit
+from ganstudio.errors import ConfigError, DataError, RunError
 from ganstudio.events import (
     EndReason,
     Event,
@@ -26,10 +27,10 @@ from ganstudio.events import (
 )
 from ganstudio.runs import error_messages, history, retention
 from ganstudio.runs.checkpointer import Checkpointer, NotSavedError
-from ganstudio.runs.control import Change, Control, Measure, Save, Step
+from ganstudio.runs.control import Change, Control, EditPoints, Measure, Save, Step
 from ganstudio.runs.evaluator import Evaluator
 from ganstudio.runs.folder import RunFolder
-from ganstudio.runs.plan import ResumePlan, create_folder, make_trainer, opening_marks
+from ganstudio.runs.plan import ResumePlan, create_folder, make_resumed_trainer, make_trainer, opening_marks
 from ganstudio.runs.recorder import HISTORY, Recorder
 from ganstudio.runs.results import write_results_sheet
 from ganstudio.runs.thread_watch import ThreadWatch
@@ -45,6 +46,7 @@ def start(
     path: Path | str | None,
     control: Control | None = None,
     tell: StageCallback = ignore_stage,
+    edits: tuple[Edit, ...] = (),
 ) -> "Runner":
     """Create a new run, ready to train.
 
@@ -60,6 +62,8 @@ def start(
         How others steer the run; a new one if None.
     tell
         Called with each stage of the preparation.
+    edits
+        How its points were changed by hand before it begins.
 
     Raises
     ------
@@ -67,10 +71,14 @@ def start(
         The folder cannot be used.
     ConfigError
         The settings cannot be used.
+    DataError
+        The data are pictures, which cannot be changed by hand.
     """
     trainer = make_trainer(config, dataset, tell=tell)
+    edited = trainer.set_edits(edits)
     folder = create_folder(path, trainer.config, dataset)
-    return Runner(trainer, folder, control, opening=opening_marks(trainer, dataset))
+    opening = [*opening_marks(trainer, dataset), *([] if edited is None else [edited])]
+    return Runner(trainer, folder, control, opening=opening)
 
 
 def resume(
@@ -80,6 +88,7 @@ def resume(
     home: Path | None = None,
     at: int | None = None,
     tell: StageCallback = ignore_stage,
+    edits: tuple[Edit, ...] | None = None,
 ) -> "Runner":
     """Open the run in the folder `path`, ready to train from its newest checkpoint that is whole.
 
@@ -98,6 +107,8 @@ def resume(
         are removed, pinned ones included; their lines of the history stay in the file, superseded.
     tell
         Called with each stage of the preparation.
+    edits
+        How its points are changed by hand from now on; None: as they were then.
 
     Raises
     ------
@@ -112,10 +123,10 @@ def resume(
     lock = folder.lock()
     try:
         folder.remove_stray_files()
-        plan = ResumePlan.read(folder, changes, home, at=at)
+        plan = ResumePlan.read(folder, changes, home, at=at, edits=edits)
         tell(READING)
         dataset = plan.dataset((lambda: control.stopping is not None) if control else None)
-        trainer = make_trainer(plan.config, dataset, plan.state, tell=tell)
+        trainer = make_resumed_trainer(plan, dataset, tell=tell)
         retention.remove_after(folder, trainer.step, plan.back_to)
         return Runner(trainer, folder, control, lock, plan.marks(trainer, dataset))
     except OSError as error:
@@ -283,7 +294,7 @@ class Runner:
     def _serve(self) -> Iterator[Event]:
         while (command := self.control.next()) is not None:
             match command:
-                case Step() | Change() if self._is_shared:
+                case Step() | Change() | EditPoints() if self._is_shared:
                     text = "A run of several processes cannot be changed while it trains; stop and resume it."
                     yield self._recorder.warn(self._trainer.step, text)
                 case Step(update, recorded):
@@ -291,6 +302,8 @@ class Runner:
                         yield from self._emit(event)
                 case Change(path, value):
                     yield from self._change(path, value)
+                case EditPoints(edit, undo):
+                    yield from self._edit_points(edit, undo)
                 case Save():
                     yield from self._checkpointer.save(asked=True)
                 case Measure():
@@ -304,6 +317,16 @@ class Runner:
         except ConfigError as error:
             event = Marked(self._trainer.step, MarkKind.WARNING, str(error))
         yield from self._emit(event)
+
+    def _edit_points(self, edit: Edit, undo: bool) -> Iterator[Event]:
+        """Change the points by hand, or take a change back."""
+        yield from self._checkpointer.before_change()
+        try:
+            event = self._trainer.edit_points(edit, undo)
+        except DataError as error:
+            event = Marked(self._trainer.step, MarkKind.WARNING, str(error))
+        if event is not None:
+            yield from self._emit(event)
 
     # ---- measuring --------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,9 @@ import torch
 from ganstudio import config as cfg
 from ganstudio.data.batches import Batches
 from ganstudio.data.catalog import Dataset
-from ganstudio.errors import RunError
+from ganstudio.data.points import edits as point_edits
+from ganstudio.data.points.edits import Edit
+from ganstudio.errors import DataError, RunError
 from ganstudio.objectives import objective
 from ganstudio.training import models
 from ganstudio.training.adaptive import Adaptation
@@ -23,6 +25,8 @@ from ganstudio.training.state import State, discriminator_weights, half_precisio
 from ganstudio.training.stats import Stats
 from ganstudio.training.updates import Updates, has_gradient_penalty
 from ganstudio.training.watcher import Watcher
+
+EDITS = "point_edits"  # in the meta of a state: how the points were changed by hand, if they were
 
 
 class Game:
@@ -198,6 +202,8 @@ class Game:
             "seconds": seconds,
             **self.adaptation.state(config),
         }
+        if self.batches.points is not None and self.batches.points.edits:
+            meta[EDITS] = point_edits.encode(self.batches.points.edits)
         return pack(self.models.modules, self.models.optimizers, rngs, meta)
 
     def load_state(self, state: State, config: cfg.RunConfig) -> None:
@@ -215,7 +221,10 @@ class Game:
                 f"{counters.position:,} batches of an epoch, which has {self.batches.per_epoch:,}."
             )
         self.adaptation.check(counters.augmentation)
+        edits = read_edits(state)
         rngs = unpack(state, self.models.modules, self.models.optimizers)
+        if self.batches.points is not None and edits != self.batches.points.edits:
+            self.batches.change_points(edits)
         try:
             self.noise.load(self._noise_state(rngs, state.meta), counters.step)
             self.batches.load_state(_random_state(rngs, "order"), counters.position)
@@ -235,6 +244,14 @@ class Game:
             sizes = f"{state.numel():,} bytes in place of {size:,}"
             raise RunError(f"The checkpoint cannot be used: its random state rng.noise has {sizes}.")
         return state
+
+
+def read_edits(state: State) -> tuple[Edit, ...]:
+    """Return how the points were changed by hand in a run that has that state. Raises RunError."""
+    try:
+        return point_edits.decode(state.meta.get(EDITS, []))
+    except DataError as error:
+        raise RunError(f"The checkpoint cannot be used. {error}") from None
 
 
 def _random_state(rngs: Mapping[str, torch.Tensor], name: str) -> torch.Tensor:

@@ -41,7 +41,7 @@ class Reporter:
             precision=config.engine.precision,
             g_parameters=sum(parameter.numel() for parameter in game.models.G.parameters()),
             d_parameters=sum(parameter.numel() for parameter in game.models.D.parameters()),
-            data_count=len(game.batches.pictures),
+            data_count=len(game.batches.pictures) if game.batches.points is None else game.batches.points.count,
             batches_per_epoch=game.batches.per_epoch,
             total_steps=game.progress.total_steps(config),
             step=game.progress.step,

@@ -9,6 +9,10 @@ import torch
 
 from ganstudio import config as cfg
 from ganstudio.data.catalog import Dataset
+from ganstudio.data.points import editing
+from ganstudio.data.points import edits as point_edits
+from ganstudio.data.points.edits import Edit
+from ganstudio.errors import DataError
 from ganstudio.events import (
     ByHand,
     EndReason,
@@ -233,6 +237,53 @@ class Trainer:
         self._last_manual = None
         text = cfg.describe_change(setting.path, old, new)
         return Marked(self.step, MarkKind.CHANGE, text, setting.path, old, new)
+
+    def edit_points(self, edit: Edit, undo: bool = False) -> Marked | None:
+        """Change the points that D sees as real, from the next round on; None if nothing is changed by it.
+
+        Parameters
+        ----------
+        edit
+            The change.
+        undo
+            Take it back instead; it is the last one that was made.
+
+        Raises
+        ------
+        DataError
+            It cannot be made; says why.
+        """
+        source = self.batches.points
+        if source is None:
+            raise DataError("The data of this run are pictures: only points can be changed while it trains.")
+        least = self.config.optimizer.batch_size
+        edition = editing.take_back(source, edit) if undo else editing.make_edit(source, edit, least)
+        if edition is None:
+            return None
+        return self._take_edits(edition.source.edits, edition.text)
+
+    def set_edits(self, edits: tuple[Edit, ...]) -> Marked | None:
+        """Train on the points with these changes by hand and no others; None if it is so already.
+
+        Raises
+        ------
+        DataError
+            The data are pictures.
+        """
+        source = self.batches.points
+        if edits == (() if source is None else source.edits):
+            return None
+        if source is None:
+            raise DataError("The data of this run are pictures: they cannot be changed by hand.")
+        return self._take_edits(edits, editing.describe_all(edits))
+
+    def _take_edits(self, edits: tuple[Edit, ...], text: str) -> Marked:
+        assert self.batches.points is not None
+        change = point_edits.difference(self.batches.points.edits, edits)
+        self.batches.change_points(edits)
+        self.game.settings_changed(self.config, in_cuda_graph=True)
+        self._probe = self._last_manual = None
+        return Marked(self.step, MarkKind.CHANGE, text, point_edits.PATH, None, point_edits.encode(change))
 
     def set_threads(self, count: int) -> None:
         """Compute the next rounds with that many threads; rounding errors then differ from those of other numbers."""

@@ -8,7 +8,9 @@ import numpy.typing as npt
 
 from ganstudio.data.dataset import Availability, Dataset, DatasetInfo, DatasetState, PointSource
 from ganstudio.data.points import drawings
-from ganstudio.data.points.distributions import BUILT_IN, TITLES, Labels
+from ganstudio.data.points.distributions import BUILT_IN, TITLES, Labels, Points
+from ganstudio.data.points.edited import Edited
+from ganstudio.data.points.edits import Edit
 from ganstudio.errors import DataError
 from ganstudio.system import paths
 
@@ -29,7 +31,9 @@ def look_up(name: str, home: Path | None = None) -> DatasetInfo | None:
     return _describe(name, name, (), built_in=False) if drawings.exists(name, home) else None
 
 
-def find_source(name: str, home: Path | None = None, kept: Path | None = None) -> PointSource:
+def find_source(
+    name: str, home: Path | None = None, kept: Path | None = None, edits: tuple[Edit, ...] = (), count: int = 0
+) -> PointSource:
     """Return what the points of a set are drawn from.
 
     Parameters
@@ -40,6 +44,10 @@ def find_source(name: str, home: Path | None = None, kept: Path | None = None) -
         The data folder; None: the usual one.
     kept
         The file of a run that keeps the drawing it began with; it comes first, if it is there.
+    edits
+        What was changed by hand.
+    count
+        Number of points; 0: as many as usual.
 
     Raises
     ------
@@ -50,11 +58,11 @@ def find_source(name: str, home: Path | None = None, kept: Path | None = None) -
     if kept is not None and kept.is_file():
         path = kept
     elif name in BUILT_IN:
-        return PointSource(BUILT_IN[name], COUNT)
+        return PointSource(BUILT_IN[name], count or COUNT).edited(edits)
     elif not drawings.exists(name, home):
         raise DataError(f"There is no set of points named {name!r}. Sets of points: {', '.join(list_names(home))}.")
     content = drawings.read(path)
-    return PointSource(drawings.decode(content, path), COUNT, drawing=content)
+    return PointSource(drawings.decode(content, path), count or COUNT, drawing=content).edited(edits)
 
 
 def state(info: DatasetInfo, home: Path | None) -> DatasetState:
@@ -87,7 +95,7 @@ def load(info: DatasetInfo, home: Path | None, count: int, fresh: bool, kept: Pa
     DataError
         The file of a drawing is damaged.
     """
-    source = dataclasses.replace(find_source(info.name, home, kept), count=count or COUNT, fresh=fresh)
+    source = dataclasses.replace(find_source(info.name, home, kept, count=count), fresh=fresh)
     images, labels = draw(source, 0)
     return Dataset(info, images, labels, points=source)
 
@@ -98,9 +106,22 @@ def describe_kept(name: str) -> DatasetInfo:
 
 
 def draw(source: PointSource, seed: int) -> tuple[npt.NDArray[np.float32], Labels]:
-    """Return points as `Dataset` has them, (N, 1, 1, 2), and their labels (N,); others for another seed."""
-    points, labels = source.distribution.sample(source.count, seed)
+    """Return points as `Dataset` has them, (N, 1, 1, 2), and their labels (N,); others for another seed.
+
+    With changes by hand: of a set whose points stay, the same points, changed; else so many of the changed set.
+    """
+    if source.fresh:
+        points, labels = source.distribution.sample(source.count, seed)
+    else:
+        points, labels = draw_changed(source, seed)
     return points[:, None, None, :], labels
+
+
+def draw_changed(source: PointSource, seed: int) -> tuple[Points, Labels]:
+    """Return points (N, 2) and their labels, with the changes by hand: the other points stay where they are."""
+    points, labels = source.base.sample(source.count, seed)
+    changed = source.distribution
+    return changed.change(points, labels) if isinstance(changed, Edited) else (points, labels)
 
 
 def _describe(name: str, title: str, labels: tuple[str, ...], built_in: bool) -> DatasetInfo:

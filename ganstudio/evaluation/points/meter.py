@@ -59,7 +59,7 @@ class PointMeter:
     """
 
     def __init__(self, distribution: Distribution) -> None:
-        self._distribution = distribution
+        self.distribution = distribution
         self._real, _ = distribution.sample(COUNT, _SEED)
         self._histogram = measures.histogram(self._real)
         others = [self.draw_real(number) for number in range(_FLOOR_DRAWS)]
@@ -68,7 +68,7 @@ class PointMeter:
 
     def draw_real(self, number: int = 0) -> npt.NDArray[np.float32]:
         """Return other real points than those that are measured against, (COUNT, 2); others for each number."""
-        return self._distribution.sample(COUNT, _SEED + 1 + number)[0]
+        return self.distribution.sample(COUNT, _SEED + 1 + number)[0]
 
     def _js(self, points: npt.NDArray[np.floating]) -> float:
         return measures.jensen_shannon(measures.histogram(points), self._histogram)
@@ -83,7 +83,7 @@ class PointMeter:
         """
         if not np.isfinite(points).all():
             raise StudioError("not all of the points are finite")
-        modes = self._distribution.modes
+        modes = self.distribution.modes
         found = None if modes is None else measures.count_modes(points[:MODE_COUNT], modes)
         return PointReport(
             count=len(points),
