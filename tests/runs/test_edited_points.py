@@ -17,8 +17,8 @@ from ganstudio.latent.models import of_run
 from ganstudio.runs import archive, branch, drawing, runner
 from ganstudio.runs.evaluator import Evaluator
 from ganstudio.runs.folder import RunFolder
-from runs.test_point_runs import settings, weights
-from support.runs import until
+from support.points import settings
+from support.runs import until, weights
 
 ADD: Edit = Added(((0.0, 0.5),), 40, 0.05)
 ERASE: Edit = Erased(((1.0, 0.0),), 0.1)
@@ -65,7 +65,7 @@ def changes_of(run: RunFolder) -> list[tuple[int, str]]:
 
 
 def same(one: RunFolder, other: RunFolder) -> bool:
-    ours, theirs = weights(one), weights(other)
+    ours, theirs = weights(one.path, 6), weights(other.path, 6)
     return ours.keys() == theirs.keys() and all(torch.equal(ours[key], theirs[key]) for key in ours)
 
 
