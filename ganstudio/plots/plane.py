@@ -24,6 +24,7 @@ class Layer(StrEnum):
     PUSH = "push"  # where G's loss pushes each fake
     SLOPE = "slope"  # where D's opinion rises
     TRACES = "traces"  # where fakes were before
+    UNITS = "units"  # what the hidden units of D answer to
 
 
 MAPS = (Layer.OPINION, Layer.OPTIMAL, Layer.LAG)  # one of them at a time

@@ -2,12 +2,16 @@
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ganstudio import config as cfg
 from ganstudio.data.points.edits import Edit
 from ganstudio.events import EndReason, ManualUpdate
+
+if TYPE_CHECKING:
+    from ganstudio.training.look import Look as Weights
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,14 @@ class Measure:
     """Measure the pictures of the generator as it is."""
 
 
-Command = Step | Change | EditPoints | Save | Measure
+@dataclass(frozen=True)
+class Look:
+    """Hand over the networks as they are: `take` is called with them, in the training thread, and returns at once."""
+
+    take: "Callable[[Weights], None]"
+
+
+Command = Step | Change | EditPoints | Save | Measure | Look
 
 
 class Control:
@@ -56,6 +67,7 @@ class Control:
         self._paused = False
         self._pace: float | None = None
         self._stopping: EndReason | None = None
+        self._look: Look | None = None  # apart from the commands: many come each second, and only the newest counts
 
     # ---- for the steering thread ----
 
@@ -134,6 +146,12 @@ class Control:
         """Measure the pictures now: between two steps, or while paused."""
         self._put(Measure())
 
+    def look(self, take: "Callable[[Weights], None]") -> None:
+        """Have the networks handed over once, between two steps or while paused; see `Look`."""
+        with self._wake:
+            self._look = Look(take)
+            self._wake.notify_all()
+
     @property
     def paused(self) -> bool:
         """Whether a pause is requested; the event Paused says that it took effect."""
@@ -149,17 +167,23 @@ class Control:
     def next(self) -> Command | None:
         """Remove and return the oldest command; None if there is none."""
         with self._wake:
-            return self._commands.popleft() if self._commands else None
+            if self._commands:
+                return self._commands.popleft()
+            look, self._look = self._look, None
+            return look
 
     def wait(self, seconds: float) -> None:
         """While paused, sleep until there is something to do, at most `seconds`."""
         with self._wake:
-            self._wake.wait_for(lambda: self._commands or self._stopping or not self._paused, seconds)
+            self._wake.wait_for(lambda: self._has_work() or not self._paused, seconds)
 
     def rest(self, seconds: float, pace: float) -> None:
         """In slow motion, sleep until there is something to do or another pace, at most `seconds`."""
         with self._wake:
-            self._wake.wait_for(lambda: self._commands or self._stopping or self._paused or self._pace != pace, seconds)
+            self._wake.wait_for(lambda: self._has_work() or self._paused or self._pace != pace, seconds)
+
+    def _has_work(self) -> bool:
+        return bool(self._commands) or self._look is not None or self._stopping is not None
 
     def _put(self, command: Command) -> None:
         """Append a command. Of several changes of one setting in a row, as a slider makes them, the newest counts."""

@@ -27,7 +27,7 @@ from ganstudio.events import (
 )
 from ganstudio.runs import error_messages, history, retention
 from ganstudio.runs.checkpointer import Checkpointer, NotSavedError
-from ganstudio.runs.control import Change, Control, EditPoints, Measure, Save, Step
+from ganstudio.runs.control import Change, Control, EditPoints, Look, Measure, Save, Step
 from ganstudio.runs.evaluator import Evaluator
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.plan import ResumePlan, create_folder, make_resumed_trainer, make_trainer, opening_marks
@@ -306,6 +306,8 @@ class Runner:
                     yield from self._edit_points(edit, undo)
                 case Save():
                     yield from self._checkpointer.save(asked=True)
+                case Look(take):
+                    take(self._trainer.look())
                 case Measure():
                     yield from self._measure_at_request()
 

@@ -19,6 +19,7 @@ from ganstudio.training.counters import read_counters
 from ganstudio.training.device.cuda_graphs import Replay, why_not_recordable
 from ganstudio.training.device.engine import Engine
 from ganstudio.training.distributed.world import World
+from ganstudio.training.look import Look, flatten
 from ganstudio.training.rng import Noise, derive_seed
 from ganstudio.training.schedule import Progress, Schedule, Turn, d_updates
 from ganstudio.training.state import State, discriminator_weights, half_precision_weights, pack, unpack
@@ -189,6 +190,12 @@ class Game:
         centre = self.stats.centre(objective(config.objective.loss))
         d_tensors, meta = discriminator_weights(self.models.D, centre, whole)
         return tensors | d_tensors, meta
+
+    def look(self, config: cfg.RunConfig) -> Look:
+        """Return the generator that is shown, and D, as they are now."""
+        G = self.models.G if config.ema.show_raw else self.models.G_ema.module
+        centre = None if config.network.packing > 1 else self.stats.centre(objective(config.objective.loss))
+        return Look(self.progress.step, flatten(G), flatten(self.models.D), centre)
 
     def state(self, config: cfg.RunConfig, seconds: float) -> State:
         """Return everything needed to continue bit for bit after `seconds` of training, copied to the CPU."""

@@ -36,6 +36,7 @@ from ganstudio.training.device import autotune
 from ganstudio.training.device.cuda_graphs import Replay
 from ganstudio.training.distributed.world import World
 from ganstudio.training.game import Game
+from ganstudio.training.look import Look
 from ganstudio.training.reporting import Reporter, Timetable
 from ganstudio.training.round_recorder import RoundRecorder
 from ganstudio.training.state import Diverged, State, half_precision_weights
@@ -338,6 +339,10 @@ class Trainer:
     def snapshot_state(self) -> tuple[dict[str, torch.Tensor], dict[str, float]]:
         """Return tensors and meta of a snapshot: `generator_state`, and D unless it only judges packs of pictures."""
         return self.game.snapshot(self.config)
+
+    def look(self) -> Look:
+        """Return the generator that is shown, and D, as they are now."""
+        return self.game.look(self.config)
 
     def state(self) -> State:
         """Return everything needed to continue bit for bit, copied to the CPU.

@@ -62,10 +62,11 @@ def test_the_best_d_is_undecided_where_g_is_perfect_and_sure_where_only_one_kind
     rng = np.random.default_rng(0)
     real, same = rng.normal(0, 0.3, (2, 4096, 2)).astype(np.float32)
     area = Area(-2, -2, 2, 2)
-    perfect = plane.optimal_map(real, same, area, 16, 16)
+    best = plane.BestD(real)
+    perfect = best.map(same, area, 16, 16)
     assert np.abs(perfect[7:9, 7:9] - 0.5).max() < 0.05
     assert np.isnan(perfect[0, 0])
-    apart = plane.optimal_map(real, same + 1.2, area, 16, 16)
+    apart = best.map(same + 1.2, area, 16, 16)
     assert apart[8, 7] > 0.9
     assert apart[3, 12] < 0.1
 

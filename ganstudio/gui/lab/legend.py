@@ -7,7 +7,7 @@ from ganstudio.gui.lab import painting
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.fitting_label import FittingLabel
 from ganstudio.gui.widgets.rich_text import RichText, rich
-from ganstudio.gui.workers.lab import Plane
+from ganstudio.gui.workers.lab_requests import Plane
 from ganstudio.plots.plane import MAPS, Layer
 from ganstudio.text import SQUARE
 
@@ -52,14 +52,14 @@ def _join(entries: list[RichText]) -> RichText:
 def _entries(layers: frozenset[Layer], plane: Plane | None, short: bool) -> list[RichText]:
     """Return what is said of each layer."""
     palette = theme.current()
-    model = None if plane is None else plane.request.model
+    step = None if plane is None else plane.step
     entries = []
     if Layer.REAL in layers:
         entries.append(_entry(palette.real, _ROUND, "real"))
-    if model is None or plane is None:
+    if step is None or plane is None:
         return entries
     if Layer.FAKE in layers:
-        entries.append(_entry(palette.fake, SQUARE, "fake" if short else f"fake at step {model.step:,}"))
+        entries.append(_entry(palette.fake, SQUARE, "fake" if short else f"fake at step {step:,}"))
     if plane.why_no_d:
         entries.append(rich("{}", "no D" if short else plane.why_no_d))
     shown = next((layer for layer in MAPS if layer in layers & plane.request.layers), None)

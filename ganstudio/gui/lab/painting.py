@@ -13,9 +13,10 @@ from ganstudio.gui.curves.style import mix
 from ganstudio.gui.lab.fast_drawing import Dot, draw_dots, draw_lines, outline
 from ganstudio.gui.lab.view import View
 from ganstudio.gui.widgets import theme
-from ganstudio.gui.workers.lab import Plane, Points
+from ganstudio.gui.workers.lab_requests import Plane
 from ganstudio.plots.curve_data import Floats
 from ganstudio.plots.plane import Area, Layer
+from ganstudio.plots.plane_layers import Points
 from ganstudio.text import round_ticks
 
 _REAL_DOT, _FAKE_DOT = 5.0, 3.0  # px: diameter

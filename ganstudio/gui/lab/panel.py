@@ -1,14 +1,17 @@
 """The 2-D lab: the plane of a run of points, with its layers. It takes the place of the grids of pictures."""
 
+import time
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Signal, Slot
-from PySide6.QtGui import QImage, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QImage, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
+from ganstudio.config import RunConfig
 from ganstudio.events import RunStatus
 from ganstudio.gui.lab.legend import LabLegend
 from ganstudio.gui.lab.plot import PlanePlot
@@ -19,15 +22,19 @@ from ganstudio.gui.samples.panel import PlaneWidget
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.enlarge_button import EnlargeButton
 from ganstudio.gui.widgets.overlay_host import OverlayHost
-from ganstudio.gui.workers.lab import LabThread, Plane, PlaneRequest, ProbeRequest
+from ganstudio.gui.workers.lab import LabThread
+from ganstudio.gui.workers.lab_requests import Live, Plane, PlaneRequest, ProbeRequest
 from ganstudio.images import Pictures
 from ganstudio.latent.models import Model
 from ganstudio.plots.plane import Layer
+from ganstudio.runs.control import Control
 from ganstudio.runs.drawing import drawing_path
 
 _CELL = 9  # px: side of a cell of the maps
 _MAX_CELLS = 96  # along a side
 _MAX_PAST = 30  # snapshots that traces go back to
+_FRAME_INTERVAL = 16  # ms between two frames of a run that is being trained
+_LEGEND_SECONDS = 0.1  # between two legends of such frames: nobody reads faster
 _PIXELS = 2  # of a saved picture for each px
 _NO_MANIFOLD = "The manifold can be drawn for z with one or two numbers. Set the z size to 2 for the next run."
 _NOT_YET: dict[str, str] = {
@@ -58,7 +65,13 @@ class LabPanel(PlaneWidget):
         self.setAccessibleName("2-D lab")
         self._model = model
         self._thread = LabThread(self)
+        self.watched: Callable[[], Control | None] = lambda: None  # what hands over the networks that are trained
         self._number = self._shown = 0  # of the newest request, and of the newest answer that counts
+        self._request: PlaneRequest | None = None  # the newest
+        self._is_waiting = False  # for its answer
+        self._legend_at = 0.0  # monotonic time of the legend
+        self._frames = QTimer(self, interval=_FRAME_INTERVAL)
+        self._frames.setTimerType(Qt.TimerType.PreciseTimer)
         self._pointed: tuple[float, float] | None = None
         self._opinion: float | None = None  # of D, at that point
         self.tools = LabTools(self)
@@ -125,6 +138,7 @@ class LabPanel(PlaneWidget):
         thread.failed.connect(self.failed)
         self.tools.changed.connect(self._layers_changed)
         self.tools.reset_button.clicked.connect(self.plot.reset_view)
+        self._frames.timeout.connect(self._ask_for_frame)
         self.plot.areaChanged.connect(self.refresh)
         self.plot.pointed.connect(self._point)
         self.plot.enlargeRequested.connect(self.enlargeRequested)
@@ -158,29 +172,47 @@ class LabPanel(PlaneWidget):
         if not self.isVisible() or not config.makes_points:
             return  # showEvent comes back to it
         self.tools.enable(Layer.MANIFOLD, _NO_MANIFOLD if config.network.z_size > 2 else "")
-        self._number += 1
-        generator, run = snapshot_model(self._model), self._model.folder
-        layers = self.tools.layers
-        past = self._past(generator) if generator is not None and Layer.TRACES in layers else ()
-        rows, columns = (min(_MAX_CELLS, max(2, side // _CELL)) for side in (self.plot.height(), self.plot.width()))
-        self._thread.request(
-            PlaneRequest(
-                self._number,
-                config.data,
-                self._model.data_home,
-                None if run is None else drawing_path(run),
-                generator,
-                self.plot.view.area,
-                rows,
-                columns,
-                layers,
-                past,
-            )
-        )
-        if generator is None:
+        request = self._make_request(config)
+        self._ask(request)
+        is_moving = request.live is not None and self._model.status == RunStatus.TRAINING
+        self._frames.start() if is_moving else self._frames.stop()
+        if request.model is None and request.live is None:
             self._show_waiting()
         else:
             self.plot.show_text("")
+
+    def _make_request(self, config: RunConfig) -> PlaneRequest:
+        """Return a request for what belongs to the viewed step: the networks as they are now, if it is the newest."""
+        model, layers = self._model, self.tools.layers
+        control = self.watched() if model.viewed_step is None else None
+        generator = snapshot_model(model)
+        past = self._past(generator) if generator is not None and Layer.TRACES in layers and control is None else ()
+        rows, columns = (min(_MAX_CELLS, max(2, side // _CELL)) for side in (self.plot.height(), self.plot.width()))
+        return PlaneRequest(
+            0,
+            config.data,
+            model.data_home,
+            None if model.folder is None else drawing_path(model.folder),
+            generator,
+            self.plot.view.area,
+            rows,
+            columns,
+            layers,
+            past,
+            live=None if control is None else Live(control, model.config),
+        )
+
+    def _ask(self, request: PlaneRequest) -> None:
+        self._number += 1
+        self._is_waiting = True
+        self._request = replace(request, number=self._number)
+        self._thread.request(self._request)
+
+    @Slot()
+    def _ask_for_frame(self) -> None:
+        """Ask for the networks as they are now, unless the last frame is still being computed, or nobody looks."""
+        if self._request is not None and not self._is_waiting and not self.window().isMinimized():
+            self._ask(self._request)
 
     def _past(self, generator: Model) -> tuple[Model, ...]:
         """Return the generators of the snapshots before one, the oldest first."""
@@ -205,19 +237,26 @@ class LabPanel(PlaneWidget):
         if plane.request.number <= self._shown:
             return
         self._shown = plane.request.number
-        self.plot.show_plane(plane)
-        if plane.request.model is not None:
+        self._is_waiting = self._shown != self._number
+        if plane.looks_like(self.plot.plane):
+            self.plot.plane = plane
+        else:
+            self.plot.show_plane(plane)
+            self._probe()
+        if plane.step is not None:
             self.plot.show_text("")
-        self._update_legend()
-        self._probe()
+        if not plane.is_live or time.monotonic() - self._legend_at >= _LEGEND_SECONDS:
+            self._update_legend()
 
     @Slot(str)
     def _refuse(self, message: str) -> None:
+        self._is_waiting = False
         self.plot.show_text(message)
 
     def _reset(self) -> None:
         """Forget everything: another run is open."""
-        self._shown = self._number
+        self._shown, self._request = self._number, None
+        self._frames.stop()
         self._opinion = None
         self.plot.show_plane(None)
         self.plot.show_text("")
@@ -225,6 +264,7 @@ class LabPanel(PlaneWidget):
         self.refresh()
 
     def _update_legend(self) -> None:
+        self._legend_at = time.monotonic()
         self.legend.show_for(self.tools.layers, self.plot.plane)
 
     @override
@@ -240,6 +280,11 @@ class LabPanel(PlaneWidget):
         self._update_legend()
         self.refresh()
 
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._frames.stop()
+
     # The point under the pointer
 
     @Slot(object)
@@ -253,8 +298,8 @@ class LabPanel(PlaneWidget):
     def _probe(self) -> None:
         """Ask what D says of the point under the pointer."""
         plane = self.plot.plane
-        if self._pointed is not None and plane is not None and plane.request.model is not None:
-            self._thread.probe(ProbeRequest(plane.request.model, self._pointed))
+        if self._pointed is not None and plane is not None and plane.step is not None:
+            self._thread.probe(ProbeRequest(plane.request, self._pointed))
 
     @Slot(object, object)
     def _show_opinion(self, request: ProbeRequest, opinion: float | None) -> None:

@@ -21,7 +21,7 @@ from typing_extensions import override
 from ganstudio.gui.lab import painting
 from ganstudio.gui.lab.view import View
 from ganstudio.gui.widgets import theme
-from ganstudio.gui.workers.lab import Plane
+from ganstudio.gui.workers.lab_requests import Plane
 from ganstudio.plots.plane import ARROWS, MAPS, Layer
 
 _WHEEL = 1.25  # of a notch

@@ -10,6 +10,7 @@ from ganstudio.gui.model.notice import Notifier
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.run_threads import RunThreads
 from ganstudio.gui.workers.processes import ProcessesThread
+from ganstudio.gui.workers.train import TrainThread
 from ganstudio.runs.control import Control
 
 
@@ -26,6 +27,13 @@ class RunControl(QObject):
     def is_training(self) -> bool:
         """Whether a run is being trained in this program (a paused one counts)."""
         return self._model.is_busy and self._threads.training is not None
+
+    @property
+    def watched(self) -> Control | None:
+        """What hands over the networks of the run while it is trained, paused or not; None: nothing does."""
+        thread = self._threads.training
+        is_trained = self._model.status in (RunStatus.TRAINING, RunStatus.PAUSED)
+        return thread.control if isinstance(thread, TrainThread) and is_trained else None
 
     def pause(self) -> None:
         """Pause after the step that is under way."""

@@ -4,121 +4,34 @@ It imports torch with the first generator; until then there are only real points
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
-from enum import Enum
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
-from ganstudio.config import DataConfig
-from ganstudio.data.points import sets
-from ganstudio.data.points.distributions import BUILT_IN
+from ganstudio.config import RunConfig
+from ganstudio.data.points import drawings, sets
 from ganstudio.errors import StudioError
 from ganstudio.events import Failed
+from ganstudio.gui.workers.lab_requests import Channel, Live, Plane, PlaneRequest, ProbeRequest, plane_of
 from ganstudio.gui.workers.sample_requests import SamplerCache
 from ganstudio.gui.workers.worker import QueueWorker
 from ganstudio.plots.curve_data import Floats
-from ganstudio.plots.plane import MAPS, Area, Cells, Layer, cells_of, contour, shorten
+from ganstudio.plots.plane import Layer
+from ganstudio.plots.plane_layers import MAX_POINTS, MAX_TRACES, Points
 from ganstudio.process import lower_thread_priority, use_one_core
 from ganstudio.system import libraries
 
 if TYPE_CHECKING:
+    from ganstudio.gui.workers.lab_live import LiveRun
+    from ganstudio.latent.critic import Critic
     from ganstudio.latent.models import Model
-    from ganstudio.latent.sampler import Sampler
+    from ganstudio.latent.plane_layers import LayerComputer
 
-Points = npt.NDArray[np.float32]  # (N, 2)
-
-MAX_POINTS = 1000  # of each kind that are shown
-MAX_ARROWS = 200
-MAX_TRACES = 40
 _MAX_OLD = 128  # steps whose fakes are remembered for traces
-_ESTIMATED = 4096  # points that densities are estimated from
-
-
-@dataclass(frozen=True, eq=False)
-class PlaneRequest:
-    """What is to be shown of the plane.
-
-    Parameters
-    ----------
-    number
-        Tells requests apart.
-    data, home, kept
-        The real points, the folder of the data sets, and the drawing that the run keeps, if it has one.
-    model
-        Generator and D; None: there is none yet.
-    area, rows, columns
-        Where D is asked: at the centres of so many cells.
-    layers
-        What is to be shown.
-    past
-        Generators before it, the oldest first, for traces.
-    """
-
-    number: int
-    data: DataConfig
-    home: Path | None
-    kept: Path | None
-    model: "Model | None"
-    area: Area
-    rows: int
-    columns: int
-    layers: frozenset[Layer]
-    past: "tuple[Model, ...]" = ()
-
-
-@dataclass(frozen=True, eq=False)
-class Plane:
-    """What is shown of the plane; None: it is not wanted, or there is none.
-
-    Parameters
-    ----------
-    request
-        What it answers.
-    reals, fakes
-        (N, 2).
-    map
-        D's opinion, or another map, (rows, columns); nan where it is not known.
-    contour
-        Where it is one half (of the lag: where D and the best D agree), (N, 2, 2).
-    arrows
-        At the first of the fakes, (N, 2), as they are drawn.
-    manifold
-        What G makes of a grid of noise.
-    traces
-        Where some fakes were, and are, (T, N, 2).
-    why_no_d
-        Why layers that need D are not there, in a sentence; "" if they are.
-    """
-
-    request: PlaneRequest
-    reals: Points
-    fakes: Points | None = None
-    map: Floats | None = None
-    contour: Floats | None = None
-    arrows: Floats | None = None
-    manifold: Cells | None = None
-    traces: Floats | None = None
-    why_no_d: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class ProbeRequest:
-    """Request for D's opinion at a point of the plane."""
-
-    model: "Model"
-    point: tuple[float, float]
-
-
-class Channel(Enum):
-    """What is asked of the thread, the most urgent first."""
-
-    PROBE = 0
-    PLANE = 1
+_FRAME_SECONDS = 0.008  # of computing: what takes longer has maps of half as many rows and columns
 
 
 class LabThread(QueueWorker[Channel, PlaneRequest | ProbeRequest]):
@@ -139,9 +52,12 @@ class LabThread(QueueWorker[Channel, PlaneRequest | ProbeRequest]):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__("labThread", Channel, parent)
+        self.frame_seconds = _FRAME_SECONDS
         self._cache = SamplerCache()
         self._old: OrderedDict[object, Points] = OrderedDict()
         self._has_torch = False
+        self._computer: LayerComputer | None = None
+        self._live: LiveRun | None = None
 
     def request(self, request: PlaneRequest) -> None:
         """Ask for what is to be shown; replaces what waits."""
@@ -157,6 +73,7 @@ class LabThread(QueueWorker[Channel, PlaneRequest | ProbeRequest]):
         super().work()
         self._cache = SamplerCache()
         self._old.clear()
+        self._computer = self._live = None
 
     def refuse_request(self, channel: Channel, failed: Failed) -> None:
         """Say why the plane cannot be shown; nothing is said of a point."""
@@ -165,7 +82,8 @@ class LabThread(QueueWorker[Channel, PlaneRequest | ProbeRequest]):
 
     def serve(self, channel: Channel, request: PlaneRequest | ProbeRequest) -> None:
         """Answer a request."""
-        if request.model is not None and not self._has_torch:
+        plane = request.plane if isinstance(request, ProbeRequest) else request
+        if (plane.model is not None or plane.live is not None) and not self._has_torch:
             libraries.load_torch()
             use_one_core()
             self._has_torch = True
@@ -177,14 +95,41 @@ class LabThread(QueueWorker[Channel, PlaneRequest | ProbeRequest]):
     def _opinion(self, request: ProbeRequest) -> float | None:
         from ganstudio.latent import plane
 
-        critic = self._cache.sampler(request.model).critic
+        critic = self._critic_of(request.plane)
         return None if critic is None else float(plane.opinion_at(critic, np.array([request.point], np.float32))[0])
+
+    def _critic_of(self, request: PlaneRequest) -> "Critic | None":
+        if request.live is not None and self._live is not None and self._live.is_of(request.live):
+            return self._live.critic
+        return None if request.model is None else self._cache.sampler(request.model).critic
 
     def _plane(self, request: PlaneRequest) -> Plane:
         reals = _real_points(request.data.name, request.data.points, request.home, request.kept)
+        if request.live is not None and (plane := self._live_plane(request, request.live, reals)) is not None:
+            return plane
         if request.model is None:
             return Plane(request, reals[:MAX_POINTS])
-        return _Painter(request, reals, self._cache.sampler(request.model)).paint(self._traces(request))
+        sampler, config = self._cache.sampler(request.model), request.model.config
+        layers = self._computer_for(config, reals).compute(request.wanted(), sampler, sampler.critic)
+        return plane_of(request, layers, self._traces(request), request.model.step)
+
+    def _computer_for(self, config: RunConfig, reals: Points) -> "LayerComputer":
+        """Return what computes the layers of a run, the same as before if it is the same run."""
+        from ganstudio.latent.plane_layers import LayerComputer
+
+        if self._computer is None or not self._computer.is_for(config, reals):
+            self._computer = LayerComputer(config, reals)
+        return self._computer
+
+    # The run that is being trained
+
+    def _live_plane(self, request: PlaneRequest, live: Live, reals: Points) -> Plane | None:
+        """Return what the networks show as they are now; None before the first look at them."""
+        from ganstudio.gui.workers.lab_live import LiveRun
+
+        if self._live is None or not self._live.is_of(live):
+            self._live = LiveRun(live)
+        return self._live.plane(request, self._computer_for(live.config, reals), self.frame_seconds)
 
     def _traces(self, request: PlaneRequest) -> Floats | None:
         """Return where some fakes were, (T, N, 2); None if there is but one place.
@@ -218,81 +163,13 @@ class LabThread(QueueWorker[Channel, PlaneRequest | ProbeRequest]):
         return self._old[key]
 
 
-class _Painter:
-    """Computes what a request wants."""
-
-    def __init__(self, request: PlaneRequest, reals: Points, sampler: "Sampler") -> None:
-        assert request.model is not None, "without a generator there are only real points"
-        from ganstudio.latent import plane
-
-        self._plane = plane
-        self._request = request
-        self._config = request.model.config
-        self._sampler = sampler
-        self._critic = sampler.critic
-        self._reals = reals
-        z, self._labels = plane.fixed_noise(self._config, _ESTIMATED)
-        self._fakes = sampler.sample_points(z, self._labels)
-
-    def paint(self, traces: Floats | None) -> Plane:
-        """Compute every layer that is wanted."""
-        request = self._request
-        needs_d = request.layers & {Layer.OPINION, Layer.LAG, Layer.PUSH, Layer.SLOPE}
-        shown = self._map()
-        grid = self._plane.manifold(self._sampler, self._config) if Layer.MANIFOLD in request.layers else None
-        level = 0.0 if Layer.LAG in request.layers else 0.5
-        return Plane(
-            request,
-            self._reals[:MAX_POINTS],
-            self._fakes[:MAX_POINTS],
-            shown,
-            None if shown is None else contour(shown, request.area, level),
-            self._arrows(),
-            None if grid is None else cells_of(grid),
-            traces,
-            self._why_no_d() if needs_d and self._critic is None else "",
-        )
-
-    def _map(self) -> Floats | None:
-        request, critic = self._request, self._critic
-        cells = request.area, request.rows, request.columns
-        wanted = next((layer for layer in MAPS if layer in request.layers), None)
-        if wanted is None or (critic is None and wanted is not Layer.OPTIMAL):
-            return None
-        if wanted is Layer.OPINION:
-            assert critic is not None
-            return self._plane.opinion_map(critic, *cells)
-        best = self._plane.optimal_map(self._reals[:_ESTIMATED], self._fakes, *cells)
-        if critic is None or wanted is Layer.OPTIMAL:
-            return best
-        return self._plane.opinion_map(critic, *cells) - best
-
-    def _arrows(self) -> Floats | None:
-        if self._critic is None:
-            return None
-        count = min(MAX_ARROWS, len(self._reals))
-        fakes = self._fakes[:count]
-        labels = None if self._labels is None else self._labels[:count]
-        if Layer.PUSH in self._request.layers:
-            return shorten(self._plane.pushes(self._critic, fakes, self._reals[:count], labels))
-        if Layer.SLOPE in self._request.layers:
-            return shorten(self._plane.slopes(self._critic, fakes, labels))
-        return None
-
-    def _why_no_d(self) -> str:
-        packing = self._config.network.packing
-        if packing > 1:
-            return f"D judges {packing} points at a time in this run: it has no opinion of a single one."
-        return "This model was saved without its discriminator."
-
-
 def _real_points(name: str, count: int, home: Path | None, kept: Path | None) -> Points:
-    """Return the points that a run learns from, (N, 2)."""
-    source = sets.find_source(name, home, kept)
-    count = count or sets.COUNT
-    return _built_in_points(name, count) if source.drawing is None else source.distribution.sample(count, 0)[0]
+    """Return the points that a run learns from, (N, 2): the same array again until its drawing changes."""
+    path = kept if kept is not None and kept.is_file() else drawings.path_of(name, home)
+    version = path.stat().st_mtime_ns if path.is_file() else 0
+    return _drawn_points(name, count or sets.COUNT, home, kept, version)
 
 
 @lru_cache(maxsize=2)
-def _built_in_points(name: str, count: int) -> Points:
-    return BUILT_IN[name].sample(count, 0)[0]
+def _drawn_points(name: str, count: int, home: Path | None, kept: Path | None, version: int) -> Points:
+    return sets.find_source(name, home, kept).distribution.sample(count, 0)[0]

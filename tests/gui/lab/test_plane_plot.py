@@ -6,7 +6,7 @@ import pytest
 
 from ganstudio import presets
 from ganstudio.gui.lab.plot import PlanePlot
-from ganstudio.gui.workers.lab import Plane, PlaneRequest
+from ganstudio.gui.workers.lab_requests import Plane, PlaneRequest
 from ganstudio.plots.plane import Area, Layer, cells_of
 
 AREA = Area(-1.25, -1.25, 1.25, 1.25)

@@ -39,7 +39,7 @@ from ganstudio.gui.setup.form import SECTIONS
 from ganstudio.gui.smallest_gan.window import SmallestGanWindow
 from ganstudio.gui.widgets.choice_row import ChoiceRow
 from ganstudio.gui.window.actions import MENUS
-from ganstudio.gui.workers.lab import Plane
+from ganstudio.gui.workers.lab_requests import Plane
 from ganstudio.plots.plane import ARROWS, MAPS, Layer
 from ganstudio.runs.cut_off import CutOff
 from ganstudio.runs.summary import RunSummary

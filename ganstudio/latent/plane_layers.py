@@ -1,0 +1,105 @@
+"""Layers of the plane of a run of points, computed: for the window and for files."""
+
+from ganstudio.config import RunConfig
+from ganstudio.latent import plane
+from ganstudio.latent.critic import Critic
+from ganstudio.latent.plane import BestD, Points
+from ganstudio.latent.sampler import Sampler
+from ganstudio.plots.curve_data import Floats
+from ganstudio.plots.plane import Layer, cells_of, contour, shorten
+from ganstudio.plots.plane_layers import MAX_POINTS, Layers, Units, Wanted
+
+MAX_ARROWS = 200
+ESTIMATED = 4096  # points that densities are estimated from
+_NEED_D = frozenset({Layer.OPINION, Layer.LAG, Layer.PUSH, Layer.SLOPE, Layer.UNITS})
+
+
+class LayerComputer:
+    """Computes layers of the plane of one run, G after G.
+
+    Parameters
+    ----------
+    config
+        Settings of the run.
+    reals
+        Points that it learns from, (N, 2).
+    """
+
+    def __init__(self, config: RunConfig, reals: Points) -> None:
+        self.reals = reals
+        self._config = config
+        self._best = BestD(reals[:ESTIMATED])
+        self._z, self._labels = plane.fixed_noise(config, ESTIMATED)
+
+    def is_for(self, config: RunConfig, reals: Points) -> bool:
+        """Return whether these are its run's settings and points."""
+        return reals is self.reals and config == self._config
+
+    def compute(self, wanted: Wanted, sampler: Sampler, critic: Critic | None) -> Layers:
+        """Return the layers that are wanted, of a generator and its D; None: there is no D."""
+        layers = wanted.layers
+        needs_many = wanted.map_layer in (Layer.OPTIMAL, Layer.LAG)
+        fakes = self._fakes(sampler, ESTIMATED if needs_many else MAX_POINTS)
+        shown = self._map(wanted, fakes, critic)
+        level = 0.5 if wanted.map_layer in (Layer.OPINION, Layer.OPTIMAL) else 0.0
+        grid = plane.manifold(sampler, self._config) if Layer.MANIFOLD in layers else None
+        return Layers(
+            self.reals[:MAX_POINTS],
+            fakes[:MAX_POINTS],
+            shown,
+            None if shown is None else contour(shown, wanted.area, level),
+            self._arrows(layers, fakes, critic),
+            None if grid is None else cells_of(grid),
+            None if critic is None or Layer.UNITS not in layers else _units(critic, wanted.unit.layer),
+            self.why_no_d() if layers & _NEED_D and critic is None else "",
+        )
+
+    def why_no_d(self) -> str:
+        """Return why there is no D, in a sentence."""
+        packing = self._config.network.packing
+        if packing > 1:
+            return f"D judges {packing} points at a time in this run: it has no opinion of a single one."
+        return "This model was saved without its discriminator."
+
+    def _fakes(self, sampler: Sampler, count: int) -> Points:
+        return sampler.sample_points(self._z[:count], None if self._labels is None else self._labels[:count])
+
+    def _map(self, wanted: Wanted, fakes: Points, critic: Critic | None) -> Floats | None:
+        cells, layer = (wanted.area, wanted.rows, wanted.columns), wanted.map_layer
+        if layer is None or (critic is None and layer is not Layer.OPTIMAL):
+            return None
+        if layer is Layer.OPTIMAL:
+            return self._best.map(fakes, *cells)
+        assert critic is not None
+        if layer is Layer.UNITS:
+            maps = plane.unit_maps(critic, _hidden_layer(critic, wanted.unit.layer), *cells)
+            unit: Floats = maps[min(wanted.unit.number or 0, len(maps) - 1)]
+            return unit
+        opinion = plane.opinion_map(critic, *cells)
+        return opinion if layer is Layer.OPINION else opinion - self._best.map(fakes, *cells)
+
+    def _arrows(self, layers: frozenset[Layer], fakes: Points, critic: Critic | None) -> Floats | None:
+        if critic is None:
+            return None
+        count = min(MAX_ARROWS, len(self.reals))
+        labels = None if self._labels is None else self._labels[:count]
+        if Layer.PUSH in layers:
+            return shorten(plane.pushes(critic, fakes[:count], self.reals[:count], labels))
+        if Layer.SLOPE in layers:
+            return shorten(plane.slopes(critic, fakes[:count], labels))
+        return None
+
+
+def _units(critic: Critic, layer: int) -> Units | None:
+    layers = len(plane.hidden_layers(critic))
+    if not layers:
+        return None
+    number = _hidden_layer(critic, layer)
+    maps = plane.unit_maps(critic, number, plane.WHOLE, plane.UNIT_CELLS, plane.UNIT_CELLS)
+    return Units(maps[: plane.MAX_UNITS], number, layers, len(maps))
+
+
+def _hidden_layer(critic: Critic, layer: int) -> int:
+    """Return the number of a hidden layer; of one that there is not, the last."""
+    count = len(plane.hidden_layers(critic))
+    return layer if 0 <= layer < count else count - 1
