@@ -5,7 +5,7 @@ import pytest
 
 from ganstudio.errors import ConfigError
 from ganstudio.events import ManualUpdate
-from ganstudio.runs.control import Change, Control, Save, Step
+from ganstudio.runs.control import Change, Control, Look, Save, Step
 
 
 def test_commands_come_out_in_order() -> None:
@@ -17,6 +17,15 @@ def test_commands_come_out_in_order() -> None:
     assert control.next() == Change("optimizer.d_lr", 0.001)
     assert control.next() == Save()
     assert control.next() is None
+
+
+def test_of_looks_the_newest_counts_after_all_commands() -> None:
+    control, takers = Control(), [lambda look: None, lambda look: None]
+    control.look(takers[0])
+    control.change("optimizer.d_lr", 0.1)
+    control.look(takers[1])
+    control.change("optimizer.d_lr", 0.2)  # still a burst: a look in between does not part it
+    assert [control.next() for _ in range(3)] == [Change("optimizer.d_lr", 0.2), Look(takers[1]), None]
 
 
 def test_of_changes_in_a_row_the_newest_counts() -> None:
@@ -55,7 +64,8 @@ def test_the_first_reason_to_stop_stays() -> None:
 
 
 @pytest.mark.parametrize(
-    "wake", [Control.resume, Control.stop, Control.save, lambda control: control.step(ManualUpdate.G)]
+    "wake",
+    [Control.resume, Control.stop, Control.save, lambda control: control.step(ManualUpdate.G), lambda c: c.look(print)],
 )
 def test_whoever_waits_is_woken(wake) -> None:
     control = Control()
@@ -68,7 +78,10 @@ def test_whoever_waits_is_woken(wake) -> None:
     assert time.monotonic() - begun < 10
 
 
-@pytest.mark.parametrize("wake", [Control.pause, Control.stop, Control.measure, lambda control: control.slow_down(2.0)])
+@pytest.mark.parametrize(
+    "wake",
+    [Control.pause, Control.stop, Control.measure, lambda control: control.slow_down(2.0), lambda c: c.look(print)],
+)
 def test_slow_motion_is_woken(wake) -> None:
     control = Control()
     control.slow_down(1.0)

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +16,15 @@ from ganstudio.data import catalog, dataset_switch
 from ganstudio.data.points import density_picture, drawings, sets
 from ganstudio.data.points.drawings import Stroke
 from ganstudio.errors import ConfigError, DataError
-from ganstudio.events import Finished, Measured
+from ganstudio.events import Finished, Measured, Stepped
+from ganstudio.latent.live import LiveNetworks
 from ganstudio.latent.models import of_run
+from ganstudio.latent.plane import fixed_noise
 from ganstudio.latent.sampler import Sampler
 from ganstudio.runs import archive, branch, history, history_rows, runner
 from ganstudio.runs.evaluator import measure_newest
 from ganstudio.runs.folder import RunFolder
+from ganstudio.training.look import Look, flatten
 from support.points import settings
 
 
@@ -39,6 +43,43 @@ def weights(run: RunFolder) -> dict[str, torch.Tensor]:
     from safetensors.torch import load_file
 
     return load_file(run.checkpoints()[-1][1])
+
+
+def test_looks_at_the_networks_show_them_as_they_are_and_change_nothing(ring: RunFolder, tmp_path: Path) -> None:
+    """The run of `ring` again, with a look between any two rounds, and one while it is paused."""
+    config = settings("lab-ring-8")
+    run = runner.start(config, catalog.load_for(config), tmp_path / "looked-at")
+    seen: dict[int, tuple[Look, torch.Tensor, torch.Tensor]] = {}
+    networks = run._trainer
+
+    def take(look: Look) -> None:
+        seen[look.step] = look, flatten(networks.G_ema.module), flatten(networks.D)
+        if look.step == 3:
+            run.control.resume()
+
+    for event in run.events():
+        if isinstance(event, Stepped):
+            run.control.look(take)
+        if isinstance(event, Stepped) and event.step == 3:
+            run.control.pause()
+    assert sorted(seen) == [1, 2, 3, 4, 5, 6]
+    for look, G, D in seen.values():
+        assert torch.equal(look.G, G)
+        assert torch.equal(look.D, D)
+    assert not seen[1][0].is_like(seen[2][0])
+    last, live = seen[6][0], LiveNetworks(config)
+    assert live.take(last)
+    assert not live.take(last)
+    assert live.step == 6
+    z, labels = fixed_noise(config, 50)
+    written = Sampler.from_model(of_run(ring))
+    np.testing.assert_array_equal(live.sampler.sample_points(z, labels), written.sample_points(z, labels))
+    assert live.critic is not None
+    assert written.critic is not None
+    live.take(replace(last, centre=written.critic.centre))
+    np.testing.assert_array_equal(live.critic.opinion_at(z), written.critic.opinion_at(z))
+    live.take(replace(last, centre=None))
+    assert live.critic is None
 
 
 def test_figures_of_points_are_in_the_history_and_those_of_pictures_are_absent(ring: RunFolder) -> None:
