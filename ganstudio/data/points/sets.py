@@ -24,6 +24,11 @@ def list_names(home: Path | None = None) -> list[str]:
     return list(dict.fromkeys([*BUILT_IN, *drawings.list_names(home)]))
 
 
+def is_built_in(name: str) -> bool:
+    """Return whether a set of points is one of the program's own."""
+    return name in BUILT_IN
+
+
 def look_up(name: str, home: Path | None = None) -> DatasetInfo | None:
     """Return a set of points by its name; None if there is none."""
     if name in BUILT_IN:

@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ganstudio.config import RunConfig
+from ganstudio.data.points.sets import COUNT as POINTS
 from ganstudio.events import RunStatus
 from ganstudio.gui.lab.legend import LabLegend
 from ganstudio.gui.lab.plot import PlanePlot
 from ganstudio.gui.lab.tools import LabTools
+from ganstudio.gui.model.point_editor import modes_now
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.model.viewing import run_config, snapshot_model
+from ganstudio.gui.model.viewing import point_edits, run_config, snapshot_model
 from ganstudio.gui.samples.panel import PlaneWidget
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.enlarge_button import EnlargeButton
@@ -37,6 +39,7 @@ _FRAME_INTERVAL = 16  # ms between two frames of a run that is being trained
 _LEGEND_SECONDS = 0.1  # between two legends of such frames: nobody reads faster
 _PIXELS = 2  # of a saved picture for each px
 _NO_MANIFOLD = "The manifold can be drawn for z with one or two numbers. Set the z size to 2 for the next run."
+_NO_MODES = "These points have no separate modes that could be moved. Points can be added and erased."
 _NOT_YET: dict[str, str] = {
     RunStatus.IDLE: "Press Space to start: you will see how G moves its points to the real ones.",
     RunStatus.STARTING: "Getting ready.",
@@ -57,6 +60,7 @@ class LabPanel(PlaneWidget):
     """
 
     failed = Signal(object)  # Failed
+    editRequested = Signal(object)  # Edit of the points
     enlargeRequested = Signal()
 
     def __init__(self, model: RunModel, parent: QWidget | None = None) -> None:
@@ -97,6 +101,7 @@ class LabPanel(PlaneWidget):
         """Show the first of the layers and the whole plane, as at the first start."""
         self.plot.reset_view()
         self.tools.show_first()
+        self.tools.leave_tool()
 
     def picture(self) -> Pictures | None:
         """Return what the plane shows as a picture (H, W, 3); None before anything is shown."""
@@ -130,7 +135,7 @@ class LabPanel(PlaneWidget):
         model, thread = self._model, self._thread
         model.reset.connect(self._reset)
         signals = (model.snapshotAdded, model.viewedStepChanged, model.statusChanged, model.configChanged)
-        for signal in (*signals, model.stageChanged):
+        for signal in (*signals, model.stageChanged, model.pointEditsChanged):
             signal.connect(self.refresh)
         thread.answered.connect(self._show)
         thread.probed.connect(self._show_opinion)
@@ -142,6 +147,9 @@ class LabPanel(PlaneWidget):
         self.plot.areaChanged.connect(self.refresh)
         self.plot.pointed.connect(self._point)
         self.plot.enlargeRequested.connect(self.enlargeRequested)
+        self.plot.touch.edited.connect(self.editRequested)
+        self.plot.toolLeft.connect(self.tools.leave_tool)
+        self.tools.toolChosen.connect(self.plot.touch.use)
 
     # Room
 
@@ -172,6 +180,7 @@ class LabPanel(PlaneWidget):
         if not self.isVisible() or not config.makes_points:
             return  # showEvent comes back to it
         self.tools.enable(Layer.MANIFOLD, _NO_MANIFOLD if config.network.z_size > 2 else "")
+        self._show_modes(config)
         request = self._make_request(config)
         self._ask(request)
         is_moving = request.live is not None and self._model.status == RunStatus.TRAINING
@@ -200,6 +209,7 @@ class LabPanel(PlaneWidget):
             layers,
             past,
             live=None if control is None else Live(control, model.config),
+            edits=point_edits(model),
         )
 
     def _ask(self, request: PlaneRequest) -> None:
@@ -213,6 +223,12 @@ class LabPanel(PlaneWidget):
         """Ask for the networks as they are now, unless the last frame is still being computed, or nobody looks."""
         if self._request is not None and not self._is_waiting and not self.window().isMinimized():
             self._ask(self._request)
+
+    def _show_modes(self, config: RunConfig) -> None:
+        """Let the modes be moved that the points have."""
+        modes = modes_now(self._model)
+        self.plot.touch.show_modes(modes, config.data.points or POINTS)
+        self.tools.enable_move("" if modes is not None else _NO_MODES)
 
     def _past(self, generator: Model) -> tuple[Model, ...]:
         """Return the generators of the snapshots before one, the oldest first."""

@@ -15,10 +15,11 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 from typing_extensions import override
 
 from ganstudio.gui.lab import painting
+from ganstudio.gui.lab.touch import Tool, Touch
 from ganstudio.gui.lab.view import View
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.workers.lab_requests import Plane
@@ -34,6 +35,8 @@ _AREA_DELAY = 40  # ms: several changes of the view ask once
 class PlanePlot(QWidget):
     """Plot of the plane. The wheel and + and - zoom, a drag and the arrow keys move, Home shows all again.
 
+    With a tool, a drag changes the points; see `touch`.
+
     Parameters
     ----------
     parent
@@ -43,6 +46,7 @@ class PlanePlot(QWidget):
     areaChanged = Signal()  # another part of the plane is in view
     pointed = Signal(object)  # (x, y) under the pointer; None: it has left
     enlargeRequested = Signal()  # a double click
+    toolLeft = Signal()  # Escape
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,7 +64,10 @@ class PlanePlot(QWidget):
         self._reading = ""
         self._picture: QImage | None = None  # of the map
         self._drawn: QPixmap | None = None
+        self.touch = Touch(self)
+        self.touch.changed.connect(self.update)
         self._dragged_from: QPointF | None = None
+        self._is_click = False  # the mouse is held, and was not moved yet
         self._wheel = 0.0
         self._timer = QTimer(self, singleShot=True, interval=_AREA_DELAY)
         self._timer.timeout.connect(self.areaChanged)
@@ -117,6 +124,7 @@ class PlanePlot(QWidget):
         if not with_notes:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.touch.paint(painter, self.view)
         self._paint_note(painter, self._reading, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         self._paint_note(painter, self._text, Qt.AlignmentFlag.AlignCenter)
 
@@ -223,33 +231,55 @@ class PlanePlot(QWidget):
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        with_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if not self.touch.press(event.position(), self.view, with_shift):
             self._dragged_from = event.position()
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self._is_click = self.touch.tool is Tool.VIEW
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         position = event.position()
         if self._dragged_from is not None:
-            step = position - self._dragged_from
-            self._dragged_from = position
-            self._set_view(self.view.moved(step.x(), step.y()))
+            self._drag_view(position)
+        self.touch.move(position, self.view)
         self.pointed.emit(self.view.point_at(position))
+
+    def _drag_view(self, position: QPointF) -> None:
+        """Move the view; a hand that trembles at a click does not."""
+        assert self._dragged_from is not None
+        step = position - self._dragged_from
+        if self._is_click and step.manhattanLength() < QApplication.startDragDistance():
+            return
+        self._is_click = False
+        self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        self._dragged_from = position
+        self._set_view(self.view.moved(step.x(), step.y()))
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._dragged_from = None
-            self.setCursor(Qt.CursorShape.CrossCursor)
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self.touch.is_active:
+            self.touch.release(self.view)
+        elif self._dragged_from is not None and self._is_click:
+            self.touch.click(event.position(), self.view)
+        self._dragged_from, self._is_click = None, False
+        self.setCursor(Qt.CursorShape.CrossCursor)
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
+        if self.touch.tool is not Tool.VIEW:
+            self.mousePressEvent(event)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self.touch.cancel()
             self.enlargeRequested.emit()
 
     @override
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
+        self.touch.leave()
         self.pointed.emit(None)
 
     @override
@@ -264,6 +294,8 @@ class PlanePlot(QWidget):
         pressed = key(event.key())
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier & ~Qt.KeyboardModifier.ShiftModifier:
             super().keyPressEvent(event)
+        elif self._use_tool(pressed):
+            event.accept()
         elif pressed in moves:
             self._set_view(self.view.moved(*moves[pressed]))
         elif pressed in (key.Key_Plus, key.Key_Equal):
@@ -274,3 +306,15 @@ class PlanePlot(QWidget):
             self.reset_view()
         else:
             super().keyPressEvent(event)
+
+    def _use_tool(self, pressed: Qt.Key) -> bool:
+        """Use the tool at a key; return whether the key is one of it."""
+        if pressed in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return self.touch.apply(self.view)
+        if pressed != Qt.Key.Key_Escape:
+            return False
+        if not self.touch.cancel():
+            if self.touch.tool is Tool.VIEW:
+                return False
+            self.toolLeft.emit()
+        return True

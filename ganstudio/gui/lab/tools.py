@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from ganstudio.gui.lab.touch import Tool
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.enlarge_button import EnlargeButton
 from ganstudio.gui.widgets.flow_layout import FlowLayout
@@ -55,12 +56,38 @@ BUTTONS = (
     ),
     (Layer.TRACES, "traces", "traces of fakes", "The way that some of the fakes have come, from snapshot to snapshot."),
 )
+# Tool, its icon, key, accessible name, tooltip.
+TOOLS = (
+    (
+        Tool.ADD,
+        "add-points",
+        "A",
+        "add points",
+        "Adds points to the data where you drag, also while it trains. For a finer brush zoom in. Without this tool: "
+        "click.",
+    ),
+    (
+        Tool.ERASE,
+        "erase-points",
+        "E",
+        "erase points",
+        "Erases points of the data where you drag, also while it trains. Without this tool: Shift and drag.",
+    ),
+    (
+        Tool.MOVE,
+        "move-mode",
+        "V",
+        "move a mode",
+        "Moves a mode of the data with its points where you drag it, also while it trains. Without this tool: drag a "
+        "mode at its middle.",
+    ),
+)
 FIRST = frozenset({Layer.REAL, Layer.FAKE, Layer.OPINION})
 _ONE_OF = (MAPS, ARROWS)
 
 
 class LabTools(QWidget):
-    """Buttons that show and hide layers, one map and one kind of arrows at a time; reset, and enlarge.
+    """Buttons that show and hide layers, one map and one kind of arrows at a time; tools for points; reset; enlarge.
 
     Parameters
     ----------
@@ -69,16 +96,18 @@ class LabTools(QWidget):
     """
 
     changed = Signal()  # other layers are wanted
+    toolChosen = Signal(object)  # Tool
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._buttons = {layer: self._layer_button(layer, *texts) for layer, *texts in BUTTONS}
+        self._tool_buttons = {tool: self._tool_button(tool, *texts) for tool, *texts in TOOLS}
         self.reset_button = self._button("labResetButton", "show the whole plane", "reset")
         self.reset_button.setToolTip(as_tip("Shows the whole plane again (Home). The wheel zooms, a drag moves."))
         self.enlarge_button = EnlargeButton("the plane", self)
         row = FlowLayout(self)
         row.setSpacing(2)
-        for button in (*self._buttons.values(), self.reset_button, self.enlarge_button):
+        for button in (*self._buttons.values(), *self._tool_buttons.values(), self.reset_button, self.enlarge_button):
             row.addWidget(button)
         self.show_layers(FIRST)
 
@@ -107,6 +136,36 @@ class LabTools(QWidget):
         tips = {each: tip for each, _, _, tip in BUTTONS}
         button.setEnabled(not why_not)
         button.setToolTip(as_tip(why_not or tips[layer]))
+
+    def tool_button(self, tool: Tool) -> QToolButton:
+        """Return the button of a tool."""
+        return self._tool_buttons[tool]
+
+    def leave_tool(self) -> None:
+        """Choose no tool: a drag moves the view."""
+        self._choose_tool(Tool.VIEW)
+
+    def enable_move(self, why_not: str) -> None:
+        """Let modes be moved, or say why they cannot be; "": they can."""
+        button = self._tool_buttons[Tool.MOVE]
+        tip, key = next((tip, key) for tool, _, key, _, tip in TOOLS if tool is Tool.MOVE)
+        button.setEnabled(not why_not)
+        button.setToolTip(as_tip(why_not or f"{tip} ({key})"))
+        if why_not and button.isChecked():
+            self.leave_tool()
+
+    def _tool_button(self, tool: Tool, icon: str, key: str, name: str, tip: str) -> QToolButton:
+        button = self._button(f"lab{tool.capitalize()}Button", name, icon)
+        button.setToolTip(as_tip(f"{tip} ({key})"))
+        button.setCheckable(True)
+        button.setShortcut(key)
+        button.clicked.connect(lambda checked: self._choose_tool(tool if checked else Tool.VIEW))
+        return button
+
+    def _choose_tool(self, tool: Tool) -> None:
+        for other, button in self._tool_buttons.items():
+            button.setChecked(other is tool)
+        self.toolChosen.emit(tool)
 
     def _layer_button(self, layer: Layer, text: str, name: str, tip: str) -> QToolButton:
         button = self._button(f"lab{layer.capitalize()}Button", name)

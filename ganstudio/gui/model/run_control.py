@@ -5,6 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
+from ganstudio.data.points.edits import Edit
 from ganstudio.events import ManualUpdate, RunStatus
 from ganstudio.gui.model.notice import Notifier
 from ganstudio.gui.model.run_model import RunModel
@@ -88,6 +89,10 @@ class RunControl(QObject):
             If the setting cannot change during a run, or the value is not valid.
         """
         return self._send(lambda control: control.change(path, value))
+
+    def edit_points(self, edit: Edit, undo: bool = False) -> bool:
+        """Change the points from the next step on, or take a change back; False if the run takes no commands."""
+        return self._send(lambda control: control.edit_points(edit, undo))
 
     def _send(self, command: Callable[[Control], object]) -> bool:
         thread = self._threads.training

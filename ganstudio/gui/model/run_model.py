@@ -16,6 +16,8 @@ from PySide6.QtCore import QObject, Signal
 from ganstudio import config as cfg
 from ganstudio import presets
 from ganstudio.config import SETTINGS, RunConfig
+from ganstudio.data.points import edits as point_edits
+from ganstudio.data.points.edits import Edit
 from ganstudio.errors import ConfigError, StudioError
 from ganstudio.events import (
     Event,
@@ -81,6 +83,8 @@ class RunModel(QObject):
         Steps of the checkpoints that are kept, in order.
     viewed_step
         Step that every panel shows; None: the newest.
+    pending_edits
+        How points are changed by hand in the run that is to start or resume; None: as the marks of the open run say.
     started, finished
         The events of the last start and end; None before them.
     is_measuring
@@ -106,6 +110,7 @@ class RunModel(QObject):
     configChanged = Signal()
     viewedStepChanged = Signal(object)  # int, of any size: a step, or LIVE
     stageChanged = Signal()
+    pointEditsChanged = Signal()  # the points were changed by hand, or are about to be
     paceChanged = Signal()
 
     def __init__(self, config: RunConfig | None = None, data_home: Path | None = None) -> None:
@@ -120,6 +125,7 @@ class RunModel(QObject):
         self.name = ""
         self.open_count = 0
         self._is_in_batch = self._config_changed = False  # while many events are taken at once
+        self.pending_edits: tuple[Edit, ...] | None = None
         self._clear()
 
     def _clear(self) -> None:
@@ -137,9 +143,14 @@ class RunModel(QObject):
 
     # What is open
 
-    def begin(self, config: RunConfig, folder: "RunFolder | None" = None) -> None:
-        """Show another run, whose events are about to come; `folder` is None while a new one has none yet."""
+    def begin(self, config: RunConfig, folder: "RunFolder | None" = None, keeps_edits: bool = False) -> None:
+        """Show another run, whose events are about to come; `folder` is None while a new one has none yet.
+
+        `keeps_edits`: it begins with the points that were changed by hand.
+        """
         self._clear()
+        if not keeps_edits:
+            self.pending_edits = None
         self.open_count += 1
         self.config = config
         self.folder = folder
@@ -175,6 +186,12 @@ class RunModel(QObject):
                 self._config_changed = True
             else:
                 self.configChanged.emit()
+
+    def set_pending_edits(self, edits: "tuple[Edit, ...] | None") -> None:
+        """Take how points are changed by hand in the run that is to start or resume; None: not at all."""
+        if edits != self.pending_edits:
+            self.pending_edits = edits
+            self.pointEditsChanged.emit()
 
     def set_status(self, status: RunStatus) -> None:
         """Take what the run is doing."""
@@ -364,6 +381,9 @@ class RunModel(QObject):
         elif event.kind == MarkKind.CHANGE and event.path:
             self._take_change(event.path, event.new)
         self.marked.emit(event)
+        if event.path == point_edits.PATH:
+            self.pending_edits = None
+            self.pointEditsChanged.emit()
 
     def _take_change(self, path: str, value: Any) -> None:
         """Take a setting that was changed; one that this version does not have, or not so, stays as it is."""

@@ -14,6 +14,7 @@ from ganstudio.gui.model.forecaster import Forecaster
 from ganstudio.gui.model.measurer import Measurer
 from ganstudio.gui.model.notice import Notifier
 from ganstudio.gui.model.picture_imports import PictureImports
+from ganstudio.gui.model.point_editor import PointEditor
 from ganstudio.gui.model.run_control import RunControl
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.run_reader import RunReader
@@ -40,6 +41,8 @@ class Session(QObject):
         Commands to the run that is being trained.
     settings
         The settings as the user edits them.
+    points
+        Changes of points by hand.
     training
         Start, stop and resume.
     measurer
@@ -69,6 +72,7 @@ class Session(QObject):
         self.threads = RunThreads(model, self)
         self.control = RunControl(model, self.threads, self.notifier, self)
         self.settings = SettingsEditor(model, self.control, self.notifier, self)
+        self.points = PointEditor(model, self.control, self.notifier, self)
         self.measurer = Measurer(model, self.threads, self.control, self)
         self.training = Training(model, self.threads, self.control, self.settings, self.measurer, self.notifier, self)
         self.forecaster = Forecaster(model, self.threads, self)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio import config as cfg
 from ganstudio.data.catalog import Availability
-from ganstudio.errors import StudioError, UserFolder
+from ganstudio.errors import ConfigError, StudioError, UserFolder
 from ganstudio.events import EndReason, Failed, RunStatus
 from ganstudio.gui.model.folder_check import find_problem
 from ganstudio.gui.model.measurer import Measurer
@@ -124,13 +124,15 @@ class Training(QObject):
         if self._model.datasets[config.data.name].state == Availability.DOWNLOADABLE:
             self.dataMissing.emit(config.data.name)
             return
+        self._check_edits(config.engine.processes)
         self._settings.note_started()
-        self._model.begin(config)
+        self._model.begin(config, keeps_edits=True)
         if config.engine.processes > 1:
             path = reserve_run_path(config)
             self._launch_processes(ProcessesThread(path, config, home=self._model.data_home, parent=self))
         else:
-            self._launch_thread(TrainThread(None, config, home=self._model.data_home, parent=self))
+            edits = self._model.pending_edits
+            self._launch_thread(TrainThread(None, config, home=self._model.data_home, parent=self, edits=edits))
 
     def _resume(self, at: int | None = None) -> None:
         if self._model.folder is None:
@@ -141,10 +143,20 @@ class Training(QObject):
         self._model.view(None)
         path, home = self._model.folder.path, self._model.data_home
         edits: dict[str, Any] = dict(self._settings.edits)
+        self._check_edits(self._model.config.engine.processes)
         if self._model.config.engine.processes > 1:
             self._launch_processes(ProcessesThread(path, changes=edits, home=home, parent=self, at=at))
         else:
-            self._launch_thread(TrainThread(path, changes=edits, home=home, parent=self, at=at))
+            points = self._model.pending_edits
+            self._launch_thread(TrainThread(path, changes=edits, home=home, parent=self, at=at, edits=points))
+
+    def _check_edits(self, processes: int) -> None:
+        """Raise ConfigError if several processes would have to begin with points that were just changed by hand."""
+        if processes > 1 and self._model.pending_edits is not None:
+            raise ConfigError(
+                f"{processes} processes cannot begin with points that were changed by hand. Set the processes to 1, or "
+                "undo the changes of the points."
+            )
 
     def _launch_thread(self, thread: TrainThread) -> None:
         thread.control.slow_down(self._model.pace)

@@ -7,9 +7,11 @@ import numpy as np
 
 from ganstudio import length
 from ganstudio.config import RunConfig
+from ganstudio.data.points.edits import Edit
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.latent import models
 from ganstudio.latent.models import Model
+from ganstudio.runs.drawing import edits_at
 from ganstudio.runs.labels import undated
 from ganstudio.text import DOT
 
@@ -17,6 +19,13 @@ from ganstudio.text import DOT
 def run_config(model: RunModel) -> RunConfig:
     """Return the settings of the open run, not those that are being edited for the next one."""
     return model.folder.config if model.folder is not None else model.config
+
+
+def point_edits(model: RunModel) -> tuple[Edit, ...]:
+    """Return how the points are changed by hand at the viewed step."""
+    if model.pending_edits is not None and model.viewed_step is None:
+        return model.pending_edits
+    return edits_at(model.marks, model.viewed_step)
 
 
 def nearest(steps: list[int], step: int | None) -> int | None:

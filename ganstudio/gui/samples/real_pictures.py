@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, Signal
 from ganstudio.data import catalog
 from ganstudio.events import Failed
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.model.viewing import run_config
+from ganstudio.gui.model.viewing import point_edits, run_config
 from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.workers.real_pictures import RealRequest, RealThread
 from ganstudio.images import Pictures
@@ -38,6 +38,7 @@ class RealPictures(QObject):
         self._thread.refused.connect(self._show_refused)
         self._thread.failed.connect(self.failed)
         model.configChanged.connect(self.refresh)
+        model.pointEditsChanged.connect(self.refresh)
 
     def stop(self) -> bool:
         """End the thread that reads them; return False if it did not end in time."""
@@ -52,7 +53,8 @@ class RealPictures(QObject):
         home = self._model.data_home or (run.data_home() if run is not None else None)
         version = run.info.data_fingerprint if run is not None else ""
         kept = drawing_path(run) if run is not None and config.makes_points else None
-        request = RealRequest(config.data, config.output.grid**2, config.seed, home, version, kept)
+        edits = point_edits(self._model) if config.makes_points else ()
+        request = RealRequest(config.data, config.output.grid**2, config.seed, home, version, kept, edits)
         if request != self._requested:
             self._requested, self._pictures = request, None
             self._grid.show_text("Reading the data set\N{HORIZONTAL ELLIPSIS}")

@@ -197,6 +197,7 @@ class MainWindow(QMainWindow):
         self.setup.datasets.datasetRequested.connect(session.settings.choose_dataset)
         self.setup.edited.connect(session.settings.change)
         self.lab.watched = lambda: session.control.watched
+        self.lab.editRequested.connect(session.points.edit)
         self.setup.datasets.listRequested.connect(self.file_commands.show_datasets)
         self.setup.presets.newRunRequested.connect(session.new_run_like)
         self.runs.openRequested.connect(session.open_run)

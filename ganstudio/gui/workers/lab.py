@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ganstudio.config import RunConfig
 from ganstudio.data.points import drawings, sets
+from ganstudio.data.points.edits import Edit
 from ganstudio.errors import StudioError
 from ganstudio.events import Failed
 from ganstudio.gui.workers.lab_requests import Channel, Live, Plane, PlaneRequest, ProbeRequest, plane_of
@@ -104,7 +105,7 @@ class LabThread(QueueWorker[Channel, PlaneRequest | ProbeRequest]):
         return None if request.model is None else self._cache.sampler(request.model).critic
 
     def _plane(self, request: PlaneRequest) -> Plane:
-        reals = _real_points(request.data.name, request.data.points, request.home, request.kept)
+        reals = _real_points(request)
         if request.live is not None and (plane := self._live_plane(request, request.live, reals)) is not None:
             return plane
         if request.model is None:
@@ -163,13 +164,16 @@ class LabThread(QueueWorker[Channel, PlaneRequest | ProbeRequest]):
         return self._old[key]
 
 
-def _real_points(name: str, count: int, home: Path | None, kept: Path | None) -> Points:
-    """Return the points that a run learns from, (N, 2): the same array again until its drawing changes."""
-    path = kept if kept is not None and kept.is_file() else drawings.path_of(name, home)
+def _real_points(request: PlaneRequest) -> Points:
+    """Return the points that a run learns from, (N, 2): the same array again until its drawing or they are changed."""
+    data, home, kept = request.data, request.home, request.kept
+    path = kept if kept is not None and kept.is_file() else drawings.path_of(data.name, home)
     version = path.stat().st_mtime_ns if path.is_file() else 0
-    return _drawn_points(name, count or sets.COUNT, home, kept, version)
+    return _drawn_points(data.name, data.points, home, kept, version, request.edits)
 
 
 @lru_cache(maxsize=2)
-def _drawn_points(name: str, count: int, home: Path | None, kept: Path | None, version: int) -> Points:
-    return sets.find_source(name, home, kept).distribution.sample(count, 0)[0]
+def _drawn_points(
+    name: str, count: int, home: Path | None, kept: Path | None, version: int, edits: tuple[Edit, ...]
+) -> Points:
+    return sets.draw_changed(sets.find_source(name, home, kept, edits, count), 0)[0]

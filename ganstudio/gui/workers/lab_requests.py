@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ganstudio.config import DataConfig, RunConfig
+from ganstudio.data.points.edits import Edit
 from ganstudio.plots.curve_data import Floats
 from ganstudio.plots.plane import Area, Cells, Layer
 from ganstudio.plots.plane_layers import LAST_LAYER, Layers, Points, Unit, Units, Wanted
@@ -53,6 +54,8 @@ class PlaneRequest:
         Which hidden units of D are shown, if they are.
     live
         The run that is being trained, whose networks are shown in place of `model`; None: those of `model`.
+    edits
+        How the points were changed by hand.
     """
 
     number: int
@@ -67,6 +70,7 @@ class PlaneRequest:
     past: "tuple[Model, ...]" = ()
     unit: Unit = LAST_LAYER
     live: Live | None = None
+    edits: tuple[Edit, ...] = ()
 
     def wanted(self, coarseness: int = 1) -> Wanted:
         """Return what is to be computed, with maps of a half or a quarter of the rows and columns."""

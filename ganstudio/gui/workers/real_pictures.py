@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio.config import DataConfig
+from ganstudio.data.points.edits import Edit
 from ganstudio.gui.workers.worker import QueueWorker
 from ganstudio.images import Pictures
 from ganstudio.sizes import image_size
@@ -20,7 +21,7 @@ class RealRequest:
     """`count` pictures of a data set, the same ones for the same `seed`.
 
     `home` is the folder of the data sets; `fingerprint` names a version of imported pictures, "" the newest one; `kept`
-    is the file in which a run keeps its drawing, if it has one.
+    is the file in which a run keeps its drawing, if it has one; `edits` says how points were changed by hand.
     """
 
     data: DataConfig
@@ -29,6 +30,7 @@ class RealRequest:
     home: Path | None
     fingerprint: str = ""
     kept: Path | None = None
+    edits: tuple[Edit, ...] = ()
 
 
 class RealThread(QueueWorker[str, RealRequest]):
@@ -95,9 +97,8 @@ def _draw_points(request: RealRequest) -> Pictures:
     from ganstudio.data.points import density_picture, sets
 
     data = request.data
-    points, _ = sets.find_source(data.name, request.home, request.kept).distribution.sample(
-        density_picture.SHOWN, request.seed
-    )
+    source = sets.find_source(data.name, request.home, request.kept, request.edits, data.points)
+    points, _ = source.distribution.sample(density_picture.SHOWN, request.seed)
     return density_picture.draw_density(points, data.sides, data.channels, density_picture.REAL)[None]
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from ganstudio import process
 from ganstudio.config import RunConfig
 from ganstudio.data import catalog
+from ganstudio.data.points.edits import Edit
 from ganstudio.events import Failed, Preparing, Stepped
 from ganstudio.gui.workers.worker import Worker
 from ganstudio.runs.control import Control
@@ -39,6 +40,8 @@ class TrainThread(Worker):
         Qt's parent.
     at : int, optional
         Step to go back to before resuming.
+    edits : tuple of Edit, optional
+        How the points are changed by hand before training begins; None: as the run's folder says.
     """
 
     opened = Signal(object)  # RunFolder, before the run's first event
@@ -55,11 +58,13 @@ class TrainThread(Worker):
         home: Path | None = None,
         parent: QObject | None = None,
         at: int | None = None,
+        edits: tuple[Edit, ...] | None = None,
     ) -> None:
         super().__init__("trainThread", parent)
         self._path, self._home = path, home
         self._config, self._changes = config, changes or {}
         self._at = at
+        self._edits = edits
         self._is_open = False
         self.unsaved: Failed | None = None  # after the thread's end: that its last steps could not be saved
         self.control = Control()
@@ -109,10 +114,12 @@ class TrainThread(Worker):
 
         if self._config is None:
             assert self._path is not None, "a run is resumed from its folder"
-            return runner.resume(self._path, self._changes, self.control, self._home, self._at, self._report_stage)
+            return runner.resume(
+                self._path, self._changes, self.control, self._home, self._at, self._report_stage, self._edits
+            )
         self._report_stage(READING)
         dataset = catalog.load_for(self._config, home=self._home, cancelled=self.is_stopping)
-        return runner.start(self._config, dataset, self._path, self.control, self._report_stage)
+        return runner.start(self._config, dataset, self._path, self.control, self._report_stage, self._edits or ())
 
     def _report_stage(self, stage: str) -> None:
         self.reported.emit(Preparing(stage))
