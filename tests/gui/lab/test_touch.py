@@ -26,6 +26,7 @@ def panel(dressed, qtbot) -> Iterator[LabPanel]:
     qtbot.addWidget(panel)
     panel.resize(420, 500)
     panel.show()
+    qtbot.waitUntil(lambda: panel._shown == panel._number and panel.plot.plane is not None)
     yield panel
     assert panel.stop()
 
