@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from ganstudio import config as cfg
-from ganstudio import presets
+from ganstudio import networks, presets
 from ganstudio.latent import plane
 from ganstudio.latent.critic import Critic
 from ganstudio.latent.sampler import Sampler
@@ -86,3 +86,20 @@ def test_the_manifold_is_g_of_an_even_grid_of_noise(noise, z_size):
     line = np.linspace(-most, most, 21)
     expected = np.stack(np.meshgrid(line, line, indexing="ij"), -1) if z_size == 2 else np.stack((line, 0 * line), -1)
     np.testing.assert_allclose(grid, expected, atol=1e-4)
+
+
+def test_maps_of_units_are_the_answers_of_a_hidden_layer_each_by_its_largest():
+    config = presets.load("lab-gaussians").config
+    D = networks.discriminator(config, torch.Generator().manual_seed(2))
+    critic = Critic(D, config.objective.loss, 0.0)
+    area = Area(-1, -1, 1, 1)
+    places = torch.from_numpy(area.centres(4, 6))
+    layers = plane.hidden_layers(critic)
+    first, last = (plane.unit_maps(critic, number, area, 4, 6) for number in (0, len(layers) - 1))
+    linear = next(part for part in D.modules() if isinstance(part, nn.Linear))
+    answers = layers[0](linear(places)).detach()
+    expected = answers / answers.abs().amax(0).clamp_min(1e-12)
+    np.testing.assert_allclose(first, expected.T.reshape(-1, 4, 6), atol=1e-6)
+    assert np.abs(last).max((1, 2)).max() == pytest.approx(1)
+    assert not critic.D._forward_hooks
+    assert not layers[0]._forward_hooks

@@ -8,7 +8,7 @@ from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.fitting_label import FittingLabel
 from ganstudio.gui.widgets.rich_text import RichText, rich
 from ganstudio.gui.workers.lab_requests import Plane
-from ganstudio.plots.plane import MAPS, Layer
+from ganstudio.plots.plane import Layer
 from ganstudio.text import SQUARE
 
 _ROUND = "\N{BLACK CIRCLE}"
@@ -20,6 +20,7 @@ _MAP_TEXTS = {  # what the two colours mean and the line, in more words and in f
     Layer.OPINION: (("D: fake", "real", "undecided"), ("D: fake", "real", "")),
     Layer.OPTIMAL: (("best D: fake", "real", "undecided"), ("best D: fake", "real", "")),
     Layer.LAG: (("D too low", "too high", "as the best D"), ("D low", "high", "")),
+    Layer.UNITS: (("unit below 0", "above 0", "where it switches"), ("unit < 0", "> 0", "")),
 }
 
 
@@ -62,9 +63,11 @@ def _entries(layers: frozenset[Layer], plane: Plane | None, short: bool) -> list
         entries.append(_entry(palette.fake, SQUARE, "fake" if short else f"fake at step {step:,}"))
     if plane.why_no_d:
         entries.append(rich("{}", "no D" if short else plane.why_no_d))
-    shown = next((layer for layer in MAPS if layer in layers & plane.request.layers), None)
-    if shown is not None and plane.map is not None:
+    shown = plane.request.wanted().map_layer
+    if shown is not None and shown in layers and plane.map is not None:
         low, high, middle = _MAP_TEXTS[shown][short]
+        if shown is Layer.UNITS:
+            low = low.replace("unit", f"unit {(plane.request.unit.number or 0) + 1}")
         colours = painting.map_colours(shown)
         entries += [_entry(colours.low, SQUARE, low), _entry(colours.high, SQUARE, high)]
         entries += [_entry(palette.text, _LINE, middle)] if middle else []

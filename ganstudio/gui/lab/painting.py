@@ -72,12 +72,14 @@ def map_colours(layer: Layer) -> MapColours:
     palette = theme.current()
     if layer is Layer.LAG:
         return MapColours(palette.d_loss, palette.window, palette.good)
+    if layer is Layer.UNITS:
+        return MapColours(palette.muted, palette.window, palette.d_loss)
     return MapColours(palette.fake, palette.window, palette.real)
 
 
 def picture_of(values: Floats, layer: Layer) -> QImage:
     """Return a map as a picture with a pixel for each cell; the ground where nothing is known."""
-    low, high = (-1.0, 1.0) if layer is Layer.LAG else (0.0, 1.0)
+    low, high = (-1.0, 1.0) if layer in (Layer.LAG, Layer.UNITS) else (0.0, 1.0)
     share = np.clip((values - low) / (high - low), 0.0, 1.0)
     steps = np.round(np.nan_to_num(share, nan=0.5) * (_LEVELS - 1)).astype(np.intp)
     pixels = _colour_table(map_colours(layer))[steps]

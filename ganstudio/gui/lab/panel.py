@@ -17,6 +17,7 @@ from ganstudio.events import RunStatus
 from ganstudio.gui.lab.legend import LabLegend
 from ganstudio.gui.lab.plot import PlanePlot
 from ganstudio.gui.lab.tools import LabTools
+from ganstudio.gui.lab.units import UnitsStrip
 from ganstudio.gui.model.point_editor import modes_now
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import point_edits, run_config, snapshot_model
@@ -80,6 +81,8 @@ class LabPanel(PlaneWidget):
         self._opinion: float | None = None  # of D, at that point
         self.tools = LabTools(self)
         self.plot = PlanePlot(self)
+        self.units = UnitsStrip(self)
+        self.units.hide()
         self.legend = LabLegend(self)
         self._lay_out()
         self._connect()
@@ -129,6 +132,7 @@ class LabPanel(PlaneWidget):
         column.setSpacing(theme.SPACE // 2)
         column.addWidget(self.tools)
         column.addWidget(self._stage, 1)
+        column.addWidget(self.units)
         column.addWidget(self.legend)
 
     def _connect(self) -> None:
@@ -143,6 +147,7 @@ class LabPanel(PlaneWidget):
         thread.failed.connect(self.failed)
         self.tools.changed.connect(self._layers_changed)
         self.tools.reset_button.clicked.connect(self.plot.reset_view)
+        self.units.changed.connect(self.refresh)
         self._frames.timeout.connect(self._ask_for_frame)
         self.plot.areaChanged.connect(self.refresh)
         self.plot.pointed.connect(self._point)
@@ -208,8 +213,9 @@ class LabPanel(PlaneWidget):
             columns,
             layers,
             past,
-            live=None if control is None else Live(control, model.config),
-            edits=point_edits(model),
+            self.units.unit,
+            None if control is None else Live(control, model.config),
+            point_edits(model),
         )
 
     def _ask(self, request: PlaneRequest) -> None:
@@ -243,6 +249,7 @@ class LabPanel(PlaneWidget):
         self.plot.show_text(stage or _NOT_YET.get(model.status, "The first fakes will appear in a moment."))
 
     def _layers_changed(self) -> None:
+        self.units.setVisible(Layer.UNITS in self.tools.layers)
         self.plot.show_layers(self.tools.layers)
         self._update_legend()
         self.refresh()
@@ -258,6 +265,7 @@ class LabPanel(PlaneWidget):
             self.plot.plane = plane
         else:
             self.plot.show_plane(plane)
+            self.units.show_units(plane.units)
             self._probe()
         if plane.step is not None:
             self.plot.show_text("")
@@ -275,6 +283,7 @@ class LabPanel(PlaneWidget):
         self._frames.stop()
         self._opinion = None
         self.plot.show_plane(None)
+        self.units.start_over()
         self.plot.show_text("")
         self._update_legend()
         self.refresh()
@@ -292,6 +301,7 @@ class LabPanel(PlaneWidget):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.units.setVisible(Layer.UNITS in self.tools.layers)
         self.plot.show_layers(self.tools.layers)
         self._update_legend()
         self.refresh()

@@ -23,7 +23,7 @@ from ganstudio.gui.lab.touch import Tool, Touch
 from ganstudio.gui.lab.view import View
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.workers.lab_requests import Plane
-from ganstudio.plots.plane import ARROWS, MAPS, Layer
+from ganstudio.plots.plane import ARROWS, Layer
 
 _WHEEL = 1.25  # of a notch
 _NOTCH = 120  # eighths of a degree
@@ -149,7 +149,9 @@ class PlanePlot(QWidget):
 
     def _paint_layers(self, painter: QPainter, plane: Plane) -> None:
         view, shown = self.view, self.layers
-        layer = next((each for each in MAPS if each in shown and each in plane.request.layers), None)
+        layer = plane.request.wanted().map_layer
+        if layer not in shown:
+            layer = None
         if layer is not None and plane.map is not None:
             if self._picture is None:
                 self._picture = painting.picture_of(plane.map, layer)

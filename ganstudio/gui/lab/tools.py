@@ -54,7 +54,20 @@ BUTTONS = (
         "slope of D's opinion",
         "Where D's opinion rises, and how steeply. Compare it with G's push: losses differ in what they make of it.",
     ),
-    (Layer.TRACES, "traces", "traces of fakes", "The way that some of the fakes have come, from snapshot to snapshot."),
+    (
+        Layer.TRACES,
+        "traces",
+        "traces of fakes",
+        "The way that some of the fakes have come: from snapshot to snapshot or, while training, in the last second "
+        "and a half.",
+    ),
+    (
+        Layer.UNITS,
+        "units",
+        "hidden units of D",
+        "What the units of a hidden layer of D answer to, as small maps below the plane. D's opinion is a sum of those "
+        "of its last layer.",
+    ),
 )
 # Tool, its icon, key, accessible name, tooltip.
 TOOLS = (

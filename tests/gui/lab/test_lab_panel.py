@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ganstudio import networks, presets
@@ -19,6 +19,7 @@ from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.samples.panel import SamplesPanel
 from ganstudio.gui.widgets import theme
 from ganstudio.images import Pictures
+from ganstudio.latent import plane
 from ganstudio.latent.sampler import Sampler
 from ganstudio.plots.plane import Layer, contour
 from ganstudio.runs import checkpoint
@@ -99,8 +100,6 @@ def test_layers_are_painted_where_the_snapshot_says_and_vanish_with_their_button
 
 
 def _fixed(number: int) -> np.ndarray:
-    from ganstudio.latent import plane
-
     return plane.fixed_noise(CONFIG, number)[0]
 
 
@@ -159,11 +158,57 @@ def test_the_difference_is_d_minus_the_best_d_and_its_line_where_both_agree(pane
         click(panel, qtbot, layer)
         settle(panel, qtbot)
         maps[layer] = panel.plot.plane.map
-    plane = panel.plot.plane
-    np.testing.assert_allclose(plane.contour, contour(plane.map, plane.request.area, 0.0))
+    shown = panel.plot.plane
+    np.testing.assert_allclose(shown.contour, contour(shown.map, shown.request.area, 0.0))
     click(panel, qtbot, Layer.OPINION)
     settle(panel, qtbot)
     np.testing.assert_allclose(maps[Layer.LAG], panel.plot.plane.map - maps[Layer.OPTIMAL])
+
+
+def test_hidden_units_are_small_maps_and_the_one_under_the_pointer_is_in_the_plane(panel, folder, qtbot):
+    play(panel, folder, 10)
+    click(panel, qtbot, Layer.UNITS)
+    settle(panel, qtbot)
+    strip, critic = panel.units, Sampler.from_snapshot(folder / "10.safetensors", CONFIG).critic
+    small = plane.unit_maps(critic, len(plane.hidden_layers(critic)) - 1, plane.WHOLE, 20, 20)
+    assert strip.isVisible()
+    picture = grabbed(strip.maps)
+    for number, unit in enumerate(small):
+        place = strip.maps.place_of(number).toRect()
+        tile = picture[place.top() + 2 : place.bottom() - 1, place.left() + 2 : place.right() - 1]
+        redness = tile[..., 0].mean() - tile[..., 1].mean()  # that D's colour has and grey and the ground have not
+        assert (redness > 8) == (unit.mean() > 0.12), number
+    opinion = panel.plot.plane.map
+    where = strip.maps.place_of(2).center().toPoint()
+    qtbot.mouseMove(strip.maps, where)
+    qtbot.waitUntil(lambda: panel.plot.plane.request.unit.number == 2, timeout=WAIT)
+    request = panel.plot.plane.request
+    large = plane.unit_maps(critic, len(plane.hidden_layers(critic)) - 1, request.area, request.rows, request.columns)
+    np.testing.assert_allclose(panel.plot.plane.map, large[2])
+    assert "unit 3 below 0" in panel.legend.full()
+    qtbot.mouseClick(strip.maps, Qt.MouseButton.LeftButton, pos=where)
+    QApplication.sendEvent(strip.maps, QEvent(QEvent.Type.Leave))
+    assert strip.unit.number == 2  # a click keeps it
+    qtbot.keyClick(strip.maps, Qt.Key.Key_Right)
+    assert strip.unit.number == 3
+    qtbot.keyClick(strip.maps, Qt.Key.Key_Escape)
+    settle(panel, qtbot)
+    np.testing.assert_allclose(panel.plot.plane.map, opinion)
+    if strip.layer_box.count() > 1:
+        strip.layer_box.setCurrentIndex(0)
+        strip.layer_box.activated.emit(0)
+        settle(panel, qtbot)
+        assert panel.plot.plane.units.layer == 0
+    click(panel, qtbot, Layer.UNITS)
+    settle(panel, qtbot)
+    assert not strip.isVisible()
+    assert panel.plot.plane.units is None
+
+
+def grabbed(widget: QWidget) -> np.ndarray:
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return lines[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).astype(int)
 
 
 def test_the_manifold_cannot_be_chosen_for_z_that_has_none(panel):
