@@ -15,7 +15,7 @@ from ganstudio.plots.plane import Layer
 from ganstudio.plots.plane_layers import LAST_LAYER, Unit, Units
 
 _IN_ROW = 16
-_MIN_SIDE, _MAX_SIDE = 14, 44  # px
+_MIN_SIDE, _MAX_SIDE = 14, 32  # px
 _GAP = 2  # px
 
 
