@@ -256,6 +256,15 @@ ACTIONS = (
         "Use the desktop's size; the window reopens",
     ),
     ActionSpec(
+        "inside",
+        "View",
+        "Inside the networks",
+        "inside",
+        "Ctrl+L",
+        "The layers of G and D: what each of them does, makes and costs",
+        break_before=True,
+    ),
+    ActionSpec(
         "lightTheme",
         "View",
         "Light theme",

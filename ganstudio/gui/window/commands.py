@@ -11,6 +11,7 @@ from ganstudio.gui.window.export_commands import ExportCommands
 from ganstudio.gui.window.file_commands import FileCommands
 from ganstudio.gui.window.help_commands import HelpCommands
 from ganstudio.gui.window.import_commands import ImportCommands
+from ganstudio.gui.window.inside import Inside
 from ganstudio.gui.window.preset_commands import PresetCommands
 from ganstudio.gui.window.run_commands import RunCommands
 from ganstudio.gui.window.smallest_gan import SmallestGan
@@ -28,6 +29,8 @@ class Commands(QObject):
         The comparison of runs.
     smallest_gan
         The smallest GAN.
+    inside
+        The inside of the networks.
     opener
         Opens runs that the user names or drops.
     """
@@ -48,6 +51,7 @@ class Commands(QObject):
         )
         self.comparison = Comparison(context)
         self.smallest_gan = SmallestGan(context)
+        self.inside = Inside(context)
         for part in (self.opener, self.imports, self.export, self.comparison, self.smallest_gan):
             part.failed.connect(self.failed)
 

@@ -12,6 +12,7 @@ from ganstudio.gui.window.actions import Actions
 from ganstudio.gui.window.dialogs import Dialogs
 from ganstudio.gui.window.panels import Panels
 from ganstudio.gui.window_settings import WindowSettings
+from ganstudio.gui.workers.sampling import SampleThread
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class WindowContext:
     ----------
     window
         Qt's parent of dialogs and commands.
+    samples
+        The thread that makes pictures, and looks into networks.
     """
 
     window: QMainWindow
@@ -32,4 +35,5 @@ class WindowContext:
     settings: WindowSettings
     look: Look
     text_size: TextSize
+    samples: SampleThread
     dialogs: Dialogs = field(default_factory=Dialogs)

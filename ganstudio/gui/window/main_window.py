@@ -117,7 +117,15 @@ class MainWindow(QMainWindow):
         self.latent = panels.latent
         self.runs = panels.runs
         self._context = WindowContext(
-            self, self.session, self.actions_, panels, self.undo_stack, self.settings, self.look, self.text_size
+            self,
+            self.session,
+            self.actions_,
+            panels,
+            self.undo_stack,
+            self.settings,
+            self.look,
+            self.text_size,
+            self._sample_thread,
         )
         self.dialogs = self._context.dialogs
 

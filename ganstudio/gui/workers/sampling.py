@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from ganstudio.config import RunConfig
 from ganstudio.events import Failed
+from ganstudio.gui.workers.inside_requests import BlueprintRequest
 from ganstudio.gui.workers.sample_requests import (
     Channel,
     DirectionsRequest,
@@ -30,14 +32,18 @@ if TYPE_CHECKING:
     from ganstudio.latent.models import Model
 
 
+AnyRequest = SampleRequest | BlueprintRequest
+
+
 class ChannelSignals(QObject):
     """What comes back on one channel."""
 
-    answered = Signal(object)  # Answer; Opinion on SKETCH and OPINION; FoundDirections on DIRECTIONS
+    # Answer; Opinion on SKETCH and OPINION; FoundDirections on DIRECTIONS; Drawn on BLUEPRINT
+    answered = Signal(object)
     refused = Signal(str)  # why a request cannot be answered: a snapshot is gone or cannot be read
 
 
-class RequestThread(QueueWorker[Channel, SampleRequest]):
+class RequestThread(QueueWorker[Channel, AnyRequest]):
     """Thread that serves requests of any kind with one core. It imports torch with the first one."""
 
     action = "A picture could not be made"
@@ -58,7 +64,7 @@ class RequestThread(QueueWorker[Channel, SampleRequest]):
         super().work()
         self._cache = SamplerCache()
 
-    def serve(self, channel: Channel, request: SampleRequest) -> None:
+    def serve(self, channel: Channel, request: AnyRequest) -> None:
         """Emit the results of a request as they are made; let more urgent requests in between."""
         if not self._has_one_core:
             libraries.load_torch()
@@ -129,6 +135,10 @@ class SampleThread(RequestThread):
         stamp = time.perf_counter()
         self.put(channel, PicturesRequest(channel, stamp, model, z, labels, mix, truncation, in_parts))
         return stamp
+
+    def request_blueprint(self, config: RunConfig) -> None:
+        """Ask for the structure of the networks that settings describe, on the channel BLUEPRINT."""
+        self.put(Channel.BLUEPRINT, BlueprintRequest(config))
 
     def request_directions(self, model: "Model") -> float:
         """Ask for the principal directions of a generator, on the channel DIRECTIONS; return the request's stamp."""

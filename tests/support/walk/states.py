@@ -30,6 +30,7 @@ from ganstudio.gui.export.dialog import ExportDialog
 from ganstudio.gui.help import glossary
 from ganstudio.gui.help.help_window import HelpWindow
 from ganstudio.gui.imports.dialog import ImportDialog
+from ganstudio.gui.inside.window import InsideWindow
 from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.notices.cut_off_run import describe
 from ganstudio.gui.runs.branch_dialog import BranchDialog
@@ -709,6 +710,17 @@ def compare_six(stage: Stage) -> Scene:
     stage.window.comparison.compare(paths)
     dialog = stage.dialog(CompareWindow)
     stage.wait(lambda: len(dialog.titles()) == 6 and dialog.grid(5).pictures is not None, "the runs to compare")
+    yield [dialog]
+
+
+@state("inside the networks")
+def inside(stage: Stage) -> Scene:
+    stage.open(
+        "paused", config=replace(TINY, network=cfg.NetworkConfig("resnet", 8, 8), data=cfg.DataConfig("digits", 32))
+    )
+    stage.window.actions_["inside"].trigger()
+    dialog = stage.dialog(InsideWindow)
+    stage.wait(lambda: len(dialog.diagram.row("D").cards) > 3, "the layers")
     yield [dialog]
 
 

@@ -1,0 +1,1 @@
+"""Window: the inside of the two networks."""
