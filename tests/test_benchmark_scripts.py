@@ -72,3 +72,21 @@ def test_missing_names_are_found() -> None:
         "from ganstudio import presets, nothing\ndef f(): from ganstudio.text import gone; presets.load; presets.lost"
     )
     assert missing_names(source) == ["ganstudio.nothing", "ganstudio.text.gone", "ganstudio.presets.lost"]
+
+
+def test_the_table_of_modes_has_means_with_standard_errors_and_seeds_are_trained_once(
+    folder_of_scripts: None, tmp_path: Path
+) -> None:
+    modes = importlib.import_module("modes")
+    file = tmp_path / "results.jsonl"
+    for seed, (found, hq) in enumerate([(8, 0.97), (7, 0.99), (8, 0.98)]):
+        result = modes.Result("lab-ring-8", "", seed, found, hq, 0.01, 0.02, 0.003, 0.02, 0.01, steps=5, seconds=40.0)
+        modes.append_result(file, result)
+    results = modes.read_results(file)
+    assert modes.seeds_to_do(results, "lab-ring-8", "", 5) == [3, 4]
+    assert modes.seeds_to_do(results, "lab-ring-8", "--network.packing 2", 2) == [0, 1]
+    assert modes.seeds_to_do(results, "lab-grid-25", "", 2) == [0, 1]
+    table = modes.format_table("lab-ring-8", results)
+    assert "| PacGAN2 | 7.9 | 95.6 | 0.07 |" in table
+    assert "| GAN Studio | 7.67 ± 0.33 | 98.00 ± 0.58 | 0.0100 ± 0.0000 |" in table
+    assert "| GAN Studio | 8.00 | 97.00 | 0.0100 |" in modes.format_table("lab-ring-8", results[:1])

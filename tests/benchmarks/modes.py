@@ -112,6 +112,12 @@ def read_results(file: Path | None) -> list[Result]:
     return [Result(**json.loads(line)) for line in file.read_text().splitlines()]
 
 
+def append_result(file: Path, result: Result) -> None:
+    """Add a result to the file."""
+    with file.open("a") as lines:
+        lines.write(json.dumps(dataclasses.asdict(result)) + "\n")
+
+
 def seeds_to_do(results: Sequence[Result], preset: str, settings: str, count: int) -> list[int]:
     """Return the seeds 0 to `count` - 1 without those that have been trained."""
     done = {each.seed for each in results if (each.preset, each.settings) == (preset, settings)}
@@ -166,11 +172,9 @@ def main() -> None:
         results = read_results(args.results)
         for seed in seeds_to_do(results, preset, settings, args.seeds):
             results.append(measure(preset, seed, args.settings))
-            line = json.dumps(dataclasses.asdict(results[-1]))
-            print(line, flush=True)
+            print(json.dumps(dataclasses.asdict(results[-1])), flush=True)
             if args.results is not None:
-                with args.results.open("a") as file:
-                    file.write(line + "\n")
+                append_result(args.results, results[-1])
         wanted = [each for each in results if (each.preset, each.settings) == (preset, settings)]
         print(format_table(preset, [each for each in wanted if each.seed < args.seeds]), flush=True)
 

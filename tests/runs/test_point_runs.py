@@ -82,6 +82,15 @@ def test_looks_at_the_networks_show_them_as_they_are_and_change_nothing(ring: Ru
     assert live.critic is None
 
 
+def test_rounds_do_not_wait_until_somebody_looks(tmp_path: Path) -> None:
+    config, looks = settings("lab-ring-8"), list[Look]()
+    run = runner.start(config, catalog.load_for(config), tmp_path / "run")
+    run.control.look(looks.append)
+    rounds = [event.step for event in run.events() if isinstance(event, Stepped)]
+    assert rounds == [1, 2, 3, 4, 5, 6]
+    assert len(looks) == 1
+
+
 def test_figures_of_points_are_in_the_history_and_those_of_pictures_are_absent(ring: RunFolder) -> None:
     found = measure_newest(ring.path)
     assert found is not None

@@ -1,6 +1,7 @@
 """Training on points: the same engine as for pictures, with networks of any depth, width and noise."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,12 @@ import torch
 from ganstudio import config as cfg
 from ganstudio import networks
 from ganstudio.data import catalog
+from ganstudio.data.dataset_switch import switch_dataset
 from ganstudio.data.points import density_picture
 from ganstudio.errors import ConfigError
 from ganstudio.events import Samples
 from ganstudio.networks import points
+from ganstudio.objectives import OBJECTIVES, Objective
 from ganstudio.training.rng import grid_noise
 from ganstudio.training.trainer import Trainer
 from support.training import dataset
@@ -175,3 +178,60 @@ def test_weights_of_a_snapshot_of_points_are_exact() -> None:
     tensors, meta = run.snapshot_state()
     assert all(torch.equal(tensors[name], weight) for name, weight in run.G_ema.module.state_dict().items())
     assert math.isfinite(meta["d_centre"])
+
+
+def test_the_same_seed_makes_the_same_points_and_another_one_others() -> None:
+    runs = [trainer({"data.fresh": True, "seed": seed}) for seed in (3, 3, 4)]
+    for run in runs:
+        for _ in range(4):  # into the second epoch
+            run.round()
+    first, again, other = (weights(run) for run in runs)
+    assert all(torch.equal(one, two) for one, two in zip(first, again, strict=True))
+    assert not torch.equal(first[0], other[0])
+
+
+@pytest.mark.parametrize("loss", list(OBJECTIVES))
+def test_every_loss_trains_points_with_what_goes_with_it(loss: str) -> None:
+    """With every gradient penalty, an average of G, a batch of any size, and the tests for missed modes as data."""
+    penalty = {"penalty.r1": 0.1, "penalty.r2": 0.1, "penalty.gradient": 0.1, "penalty.dragan": 0.1}
+    sizes = {"optimizer.batch_size": 7, "data.name": "lab-grid-25", "ema.half_life": 50, "ema.warm_up": 0.0}
+    run = trainer({"objective.loss": loss, **penalty, **sizes})
+    before = weights(run)
+    run.round()
+    for old, new in zip(before, weights(run), strict=True):
+        assert new.isfinite().all()
+        assert len(old) == 1 or not torch.equal(old, new)  # the bias of D's output is moved by some losses only
+    raw, average = (next(iter(G.parameters())) for G in (run.G, run.G_ema.module))
+    step = before[0] + (raw - before[0]) * (1 - 0.5 ** (7 / 50))
+    assert torch.allclose(average, step, atol=1e-6)
+
+
+def test_the_chosen_loss_trains_other_points_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    used: list[str] = []
+
+    def count(name: str, loss: Objective) -> Objective:
+        def g_loss(fake: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
+            used.append(name)
+            return loss.g_loss(fake, real)
+
+        return replace(loss, g_loss=g_loss)
+
+    for name, loss in list(OBJECTIVES.items()):
+        monkeypatch.setitem(OBJECTIVES, name, count(name, loss))
+    made = switch_dataset(config({"objective.loss": "least-squares"}), "lab-spiral")
+    assert made.objective.loss == "least-squares"
+    Trainer(made, catalog.load_for(made)).round()
+    assert used == ["least-squares"]
+
+
+def test_what_is_reported_of_d_is_the_mean_of_all_its_updates_of_a_round() -> None:
+    changes = {"schedule.d_steps": 3, "optimizer.name": "sgd", "optimizer.d_lr": 0.5}
+    run, by_hand = trainer(changes), trainer(changes)
+    run.round()
+    losses: list[float] = []
+    for _ in range(3):
+        by_hand.update_d()
+        losses.append(by_hand.game.stats.read().d_loss or 0.0)
+    assert len({0.0, *losses}) == 4
+    assert run.game.stats.read().d_loss == pytest.approx(np.mean(losses), rel=1e-5)
+    assert run.images == 3 * run.config.optimizer.batch_size
