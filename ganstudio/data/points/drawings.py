@@ -10,6 +10,7 @@ import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
@@ -19,6 +20,9 @@ from ganstudio.data.pictures import stored
 from ganstudio.data.points.distributions import DensityMap
 from ganstudio.errors import DataError, UserFolder, reason
 from ganstudio.system import atomic, paths, reading
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 FOLDER = "points"  # in the data folder
 MAX_SIDE = 256  # pixels
@@ -39,14 +43,24 @@ class Stroke(msgspec.Struct, frozen=True):
         Corners (x, y), -1..1; a single one is a dot.
     width
         Of the line, in units of the plane.
+    erase
+        Whether it takes away what was drawn before.
     """
 
     points: tuple[tuple[float, float], ...]
     width: float = 0.05
+    erase: bool = False
 
 
-def draw_strokes(strokes: Sequence[Stroke]) -> DensityMap:
+def draw_strokes(strokes: Sequence[Stroke], ground: DensityMap | None = None) -> DensityMap:
     """Return the density of strokes: the same wherever one is, however often.
+
+    Parameters
+    ----------
+    strokes
+        In the order in which they were drawn.
+    ground
+        What they are drawn on; None: nothing.
 
     Raises
     ------
@@ -55,17 +69,32 @@ def draw_strokes(strokes: Sequence[Stroke]) -> DensityMap:
     """
     from PIL import Image, ImageDraw
 
+    if ground is not None and not strokes:
+        return ground
     image = Image.new("L", (MAX_SIDE, MAX_SIDE))
+    if ground is not None:
+        image.paste(*_centred(ground))
     pen = ImageDraw.Draw(image)
     for stroke in strokes:
         places = [((x + 1) / 2 * MAX_SIDE, (1 - y) / 2 * MAX_SIDE) for x, y in stroke.points]
         if not all(math.isfinite(number) for place in places for number in place):
             continue
         radius = max(0.5, stroke.width / 4 * MAX_SIDE)
-        pen.line(places, fill=255, width=max(1, round(2 * radius)))
+        fill = 0 if stroke.erase else 255
+        pen.line(places, fill=fill, width=max(1, round(2 * radius)))
         for x, y in places:
-            pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
+            pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=fill)
     return _density(np.asarray(image, np.float64), "The drawing is empty: draw at least one stroke.")
+
+
+def _centred(density: DensityMap) -> "tuple[Image.Image, tuple[int, int]]":
+    """Return a density as a picture of the size of a drawing, and where it belongs in one."""
+    from PIL import Image
+
+    image = Image.fromarray(np.ceil(density.weights / density.weights.max() * 255).astype(np.uint8))
+    scale = MAX_SIDE / max(image.size)
+    width, height = (max(1, round(side * scale)) for side in image.size)
+    return image.resize((width, height)), ((MAX_SIDE - width) // 2, (MAX_SIDE - height) // 2)
 
 
 def read_picture(path: Path) -> DensityMap:

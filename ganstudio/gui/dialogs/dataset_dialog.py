@@ -18,6 +18,7 @@ from typing_extensions import override
 from ganstudio.data import catalog, imported
 from ganstudio.data.catalog import Availability, DatasetInfo, DatasetState
 from ganstudio.events import Failed
+from ganstudio.gui.dialogs.drawing_rows import DrawingRows
 from ganstudio.gui.dialogs.fitting import FittingDialog, Scrolled
 from ganstudio.gui.dialogs.own_set_row import OwnSetRow
 from ganstudio.gui.model.dataset_work import Outcome
@@ -32,6 +33,7 @@ from ganstudio.system import paths
 from ganstudio.system.existence import is_folder
 from ganstudio.text import format_bytes
 
+_FIRST_DRAWING = 50_000  # of the rows of the grid, below those of pictures
 _LAST_ROW = 100_000  # of the grid, below all others
 _HEADINGS = ("data set", "pictures", "state", "licence", "")
 
@@ -41,6 +43,9 @@ class DatasetDialog(FittingDialog):
 
     settingsRequested = Signal()
     importRequested = Signal()
+    drawRequested = Signal()
+    drawingRequested = Signal(str)  # name of a drawing that is to be changed
+    drawingRemoved = Signal()
 
     def __init__(
         self, downloads: Downloads, imports: PictureImports, home: Path | None, parent: QWidget | None = None
@@ -57,6 +62,9 @@ class DatasetDialog(FittingDialog):
         self._rows = {name: _Row(info, downloads) for name, info in catalog.DATASETS.items()}
         self._where = WrappedLabel()
         self._open_button = _button("Open folder", "Show the data sets in the file manager")
+        self.drawings = DrawingRows(self._grid, _FIRST_DRAWING, home, self)
+        self.drawings.changeRequested.connect(self.drawingRequested)
+        self.drawings.removed.connect(self.drawingRemoved)
         self._lay_out()
         downloads.started.connect(self._started)
         downloads.progressed.connect(self._progressed)
@@ -77,6 +85,7 @@ class DatasetDialog(FittingDialog):
         for name, row in self._rows.items():
             row.show_state(catalog.state(name, self._home), self._downloads.name)
         self._refresh_own()
+        self.drawings.refresh()
         folder = paths.data_home(self._home)
         exists = is_folder(folder)
         self._where.setText(f"Folder: {folder}{'' if exists else ' (created by the first download)'}")
@@ -122,13 +131,15 @@ class DatasetDialog(FittingDialog):
         self._open_button.clicked.connect(self._open_folder)
         bring_in = _button("Import pictures…", "Make a data set of your own pictures")
         bring_in.clicked.connect(self.importRequested)
+        draw = _button("Draw points…", "Draw a data set of points, or make one of a picture")
+        draw.clicked.connect(self.drawRequested)
         change = _button("Change folder…", "Choose another folder for data sets in the settings")
         change.clicked.connect(self.settingsRequested)
         close = _button("Close", "Close this window; downloads continue")
         close.clicked.connect(self.reject)
         row = QHBoxLayout()
         row.setSpacing(SPACE)
-        for button in (bring_in, self._open_button, change):
+        for button in (bring_in, draw, self._open_button, change):
             row.addWidget(button)
         row.addStretch(1)
         row.addWidget(close)

@@ -62,6 +62,7 @@ class LabPanel(PlaneWidget):
 
     failed = Signal(object)  # Failed
     editRequested = Signal(object)  # Edit of the points
+    drawRequested = Signal()  # a data set
     enlargeRequested = Signal()
 
     def __init__(self, model: RunModel, parent: QWidget | None = None) -> None:
@@ -152,6 +153,7 @@ class LabPanel(PlaneWidget):
         self.plot.areaChanged.connect(self.refresh)
         self.plot.pointed.connect(self._point)
         self.plot.enlargeRequested.connect(self.enlargeRequested)
+        self.tools.draw_button.clicked.connect(self.drawRequested)
         self.plot.touch.edited.connect(self.editRequested)
         self.plot.toolLeft.connect(self.tools.leave_tool)
         self.tools.toolChosen.connect(self.plot.touch.use)

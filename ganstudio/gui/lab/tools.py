@@ -115,12 +115,20 @@ class LabTools(QWidget):
         super().__init__(parent)
         self._buttons = {layer: self._layer_button(layer, *texts) for layer, *texts in BUTTONS}
         self._tool_buttons = {tool: self._tool_button(tool, *texts) for tool, *texts in TOOLS}
+        self.draw_button = self._button("labDrawButton", "draw a data set", "draw")
+        self.draw_button.setToolTip(as_tip("Draw a data set of points, or make one of a picture."))
         self.reset_button = self._button("labResetButton", "show the whole plane", "reset")
         self.reset_button.setToolTip(as_tip("Shows the whole plane again (Home). The wheel zooms, a drag moves."))
         self.enlarge_button = EnlargeButton("the plane", self)
         row = FlowLayout(self)
         row.setSpacing(2)
-        for button in (*self._buttons.values(), *self._tool_buttons.values(), self.reset_button, self.enlarge_button):
+        for button in (
+            *self._buttons.values(),
+            *self._tool_buttons.values(),
+            self.draw_button,
+            self.reset_button,
+            self.enlarge_button,
+        ):
             row.addWidget(button)
         self.show_layers(FIRST)
 

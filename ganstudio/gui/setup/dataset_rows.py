@@ -1,10 +1,13 @@
 """Rows of the set-up panel about the data set: the list, a button for all data sets, and a line below."""
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
 
 from ganstudio.config import SETTINGS
 from ganstudio.data import catalog
+from ganstudio.data.points import drawings
+from ganstudio.gui.dialogs.drawing_rows import thumbnail_of
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.setup.facts import describe_dataset
 from ganstudio.gui.setup.form_parts import lock_box, make_label, make_small
@@ -82,8 +85,11 @@ class DatasetRows(QObject):
 
     def _fill(self) -> None:
         self._box.clear()
-        for name in catalog.list_names(self._model.data_home):
-            self._box.addItem(one_line(catalog.title_of(name), _MAX_TITLE), name)
+        home = self._model.data_home
+        drawn = set(drawings.list_names(home))
+        for name in catalog.list_names(home):
+            icon = thumbnail_of(name, home) if name in drawn else QIcon()
+            self._box.addItem(icon, one_line(catalog.title_of(name), _MAX_TITLE), name)
 
     def _choose(self, row: int) -> None:
         self.datasetRequested.emit(self._box.itemData(row))

@@ -98,6 +98,14 @@ ACTIONS = (
         "Make a data set of your own pictures: a folder or an archive",
     ),
     ActionSpec(
+        "drawPoints",
+        "File",
+        "Draw points…",
+        "draw",
+        "Ctrl+Shift+P",
+        "Draw a data set of points for the 2-D lab, or make one of a picture",
+    ),
+    ActionSpec(
         "export",
         "Export",
         "Export…",

@@ -7,6 +7,7 @@ from ganstudio.gui.window.begin_commands import BeginCommands
 from ganstudio.gui.window.comparison import Comparison
 from ganstudio.gui.window.context import WindowContext
 from ganstudio.gui.window.docks import DockLayout
+from ganstudio.gui.window.draw_commands import DrawCommands
 from ganstudio.gui.window.export_commands import ExportCommands
 from ganstudio.gui.window.file_commands import FileCommands
 from ganstudio.gui.window.help_commands import HelpCommands
@@ -23,7 +24,7 @@ class Commands(QObject):
 
     Attributes
     ----------
-    run, file, begin, imports, export, help, presets
+    run, file, begin, imports, drawing, export, help, presets
         Commands by menu.
     comparison
         The comparison of runs.
@@ -44,6 +45,7 @@ class Commands(QObject):
         self.file = FileCommands(context, self.opener)
         self.begin = BeginCommands(context)
         self.imports = ImportCommands(context)
+        self.drawing = DrawCommands(context)
         self.export = ExportCommands(context)
         self.help = HelpCommands(context, [dock.toggleViewAction() for dock in docks.docks])
         self.presets = PresetCommands(

@@ -17,6 +17,8 @@ class FileCommands(QObject):
 
     runsFolderChanged = Signal()
     dataFolderChanged = Signal()
+    datasetsChanged = Signal()  # a drawing is gone
+    drawingRequested = Signal(str)  # name of a drawing that is to be changed
 
     def __init__(self, context: WindowContext, opener: Opener) -> None:
         super().__init__(context.window)
@@ -50,6 +52,9 @@ class FileCommands(QObject):
         dialog = DatasetDialog(session.downloads, session.imports, session.model.data_home, self._context.window)
         dialog.settingsRequested.connect(self.show_settings)
         dialog.importRequested.connect(self._context.actions["importPictures"].trigger)
+        dialog.drawRequested.connect(self._context.actions["drawPoints"].trigger)
+        dialog.drawingRequested.connect(self.drawingRequested)
+        dialog.drawingRemoved.connect(self.datasetsChanged)
         return dialog
 
     def _make_settings(self) -> "SettingsDialog":
@@ -65,7 +70,7 @@ class FileCommands(QObject):
 
     def _discard_dialogs(self) -> None:
         """Have dialogs that name a folder made anew."""
-        self._context.dialogs.discard("about", "datasets")
+        self._context.dialogs.discard("about", "datasets", "draw")
 
     def _choose_theme(self, light: bool) -> None:
         self._context.look.choose("light" if light else "dark")
