@@ -154,7 +154,7 @@ class DrawDialog(FittingDialog):
         self.apply_button.setToolTip(as_tip(problem or "Keeps the drawing among the data sets, and trains on it."))
         kept = f"{name} is replaced. Runs that learn from it keep it as it was."
         self._remark.setText(
-            self._problem or problem or (kept if replaces else f"On the command line: --data.name {shlex.quote(name)}")
+            self._problem or problem or (kept if replaces else f"On the command line:\n--data.name {shlex.quote(name)}")
         )
 
     # Building

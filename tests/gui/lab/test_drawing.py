@@ -80,9 +80,9 @@ def test_strokes_are_drawn_erased_undone_and_kept(dialog, qtbot):
     dialog.undo_button.click()
     assert blue(dialog, 0.0, 0.5)
     draw(dialog, (0.0, 0.5))
-    assert remark(dialog) == "On the command line: --data.name drawing"
+    assert remark(dialog) == "On the command line:\n--data.name drawing"
     dialog.name.setText("my bow")
-    assert remark(dialog) == "On the command line: --data.name 'my bow'"
+    assert remark(dialog) == "On the command line:\n--data.name 'my bow'"
     with qtbot.waitSignal(dialog.drawn) as drawn:
         dialog.apply_button.click()
     assert drawn.args == ["my bow"]
@@ -174,7 +174,7 @@ def test_what_is_drawn_is_the_data_set_of_the_run_that_is_set_up(commands, qtbot
     assert model.config.makes_points
     rows.refresh()
     assert rows._box.currentData() == "drawing"
-    assert rows._box.itemIcon(rows._box.currentIndex()).pixmap(16).toImage().pixelColor(8, 4).lightness() > 200
+    assert rows._box.itemIcon(rows._box.currentIndex()).pixmap(16).toImage().pixelColor(8, 4).lightness() > 60
     assert rows._box.itemIcon(0).isNull()
     assert "drawing" in catalog.list_names()
 
