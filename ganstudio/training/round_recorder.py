@@ -140,8 +140,10 @@ class RoundRecorder(Watcher):
         is_of_d = optimizer is self._game.models.opt_d
         parts = draft.parts
         real, fake = self._judgements(parts, is_of_d)
-        fakes_after = None if is_of_d else self._make_again(parts[-1])
-        means = self._means(draft, fakes_after)  # D's centre is that of its new scores from here
+        fakes_after = [] if is_of_d else [self._make_again(part) for part in parts]
+        means = self._means(
+            draft, fakes_after[-1] if fakes_after else None
+        )  # D's centre is that of its new scores from here
         self._updates.append(
             Update(
                 is_of_d=is_of_d,
@@ -160,7 +162,7 @@ class RoundRecorder(Watcher):
                 moved=_relative_change(draft.weights, _weights(optimizer)),
                 means=means,
                 fake_pushes=None if is_of_d else self._fake_pushes(parts, optimizer),
-                fakes_after=None if fakes_after is None else self._shown([fakes_after]),
+                fakes_after=self._shown(fakes_after) if fakes_after else None,
                 opinion_map=self._opinion_map(self._game.models.D) if is_of_d else None,
                 manifold=None if is_of_d else self._manifold(self._game.models.G),
             )

@@ -54,6 +54,10 @@ class RunControl(QObject):
         if self._model.status == RunStatus.PAUSED:
             self._send(lambda control: control.step(update))
 
+    def record_round(self) -> bool:
+        """Pause, and train one round whose stages are recorded; False if the run takes no commands."""
+        return self._send(Control.record_round)
+
     def set_pace(self, pace: float | None) -> None:
         """Train at most `pace` rounds a second, in this run and the next; None: full speed."""
         self._model.set_pace(pace)

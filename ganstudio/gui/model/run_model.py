@@ -29,6 +29,7 @@ from ganstudio.events import (
     Paused,
     Preparing,
     Resumed,
+    RoundRecorded,
     RunStatus,
     Samples,
     Saved,
@@ -100,6 +101,7 @@ class RunModel(QObject):
     renamed = Signal()  # the user gave the open run another name
     marked = Signal(object)  # Marked
     measured = Signal(object)  # Measured
+    recorded = Signal(object)  # RoundRecord: a round, for whoever wants to see its stages
     sampled = Signal(object)  # Samples: a new grid of the fixed noise
     snapshotAdded = Signal(object)  # int, of any size: step of a generator that can now be loaded
     statusChanged = Signal(str)
@@ -300,6 +302,8 @@ class RunModel(QObject):
                 self.set_measuring(False)
                 self.measures = [measured for measured in self.measures if measured.step < event.step] + [event]
                 self.measured.emit(event)
+            case RoundRecorded():
+                self.recorded.emit(event.record)
             case Started():
                 self._take_started(event)
             case Paused() | Resumed():

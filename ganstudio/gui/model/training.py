@@ -52,10 +52,12 @@ class Training(QObject):
         self._measurer = measurer
         self._notifier = notifier
         self._status_before = model.status  # comes back where a start is refused
+        self._records_first = False  # the first round of the run that starts next
         threads.trainingEnded.connect(settings.forget_requests)
 
     def toggle(self) -> None:
         """Start, pause or resume: what Space does."""
+        self._records_first = False
         if self._threads.training and self._model.status in (RunStatus.STARTING, RunStatus.TRAINING):
             self._control.toggle_pause()
         else:
@@ -74,6 +76,14 @@ class Training(QObject):
             self._notifier.say(FOLLOWED)
         else:
             self._start_idle()
+
+    def record_round(self) -> None:
+        """Train one round whose stages are recorded, and pause; a run that is not being trained starts or resumes."""
+        if self._threads.training and self._model.status in (RunStatus.STARTING, RunStatus.TRAINING, RunStatus.PAUSED):
+            self._control.record_round()
+        else:
+            self._records_first = True
+            self.start()
 
     def stop(self) -> None:
         """Save and end the run."""
@@ -160,6 +170,8 @@ class Training(QObject):
 
     def _launch_thread(self, thread: TrainThread) -> None:
         thread.control.slow_down(self._model.pace)
+        if self._records_first:
+            thread.control.record_round()
         thread.opened.connect(self._thread_opened)
         thread.reported.connect(self._model.handle)
         self._launch(thread)
@@ -171,6 +183,7 @@ class Training(QObject):
 
     def _launch(self, thread: TrainThread | ProcessesThread) -> None:
         self._threads.training = thread
+        self._records_first = False
         self._status_before = self._model.status
         thread.refused.connect(self._refused)
         thread.failed.connect(self._refused)

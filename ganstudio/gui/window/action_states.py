@@ -12,7 +12,7 @@ from ganstudio.gui.window.start_button import start_text, start_tooltip
 _STEPS = ("stepD", "stepG", "round")
 _PACES = ("slower", "faster")
 _PICTURES = ("snapshot", "exportGrid")
-_EXPLAINED = (*_STEPS, *_PACES, *_PICTURES, "stop", "rewind", "branch", "exportCurves")
+_EXPLAINED = (*_STEPS, *_PACES, *_PICTURES, "stages", "stop", "rewind", "branch", "exportCurves")
 _TIPS = {spec.name: spec.tip for spec in ACTIONS}
 
 
@@ -41,6 +41,7 @@ class ActionStates(QObject):
             actions[name].setEnabled(is_running)
         for name in _PICTURES:
             actions[name].setEnabled(bool(model.samples))
+        actions["stages"].setEnabled(status not in (RunStatus.FOLLOWING, RunStatus.SAVING))
         actions["measure"].setEnabled(model.can_be_measured)
         actions["branch"].setEnabled(can_branch)
         actions["rewind"].setEnabled(model.find_rewind_point() is not None and is_ours)

@@ -205,6 +205,14 @@ ACTIONS = (
     ActionSpec("stepD", "Run", "D step", "step-d", "D", "While paused: update the discriminator D once"),
     ActionSpec("stepG", "Run", "G step", "step-g", "G", "While paused: update the generator G once"),
     ActionSpec("round", "Run", "Round", "round", "R", "While paused: train one round, D's turn and then G's"),
+    ActionSpec(
+        "stages",
+        "Run",
+        "Round in stages",
+        "stages",
+        "Shift+R",
+        "Pause, train one round and see its stages one by one, with the numbers and pictures of that round",
+    ),
     ActionSpec("stop", "Run", "Stop", "stop", "Ctrl+.", "Save the run and stop training; Continue resumes it"),
     ActionSpec(
         "slower",

@@ -14,6 +14,7 @@ from ganstudio.gui.window.help_commands import HelpCommands
 from ganstudio.gui.window.import_commands import ImportCommands
 from ganstudio.gui.window.inside import Inside
 from ganstudio.gui.window.preset_commands import PresetCommands
+from ganstudio.gui.window.round_in_stages import RoundInStages
 from ganstudio.gui.window.run_commands import RunCommands
 from ganstudio.gui.window.smallest_gan import SmallestGan
 from ganstudio.gui.window.speed import Speed
@@ -32,6 +33,8 @@ class Commands(QObject):
         The smallest GAN.
     inside
         The inside of the networks.
+    round_in_stages
+        A round in stages.
     opener
         Opens runs that the user names or drops.
     """
@@ -54,6 +57,7 @@ class Commands(QObject):
         self.comparison = Comparison(context)
         self.smallest_gan = SmallestGan(context)
         self.inside = Inside(context)
+        self.round_in_stages = RoundInStages(context)
         for part in (self.opener, self.imports, self.export, self.comparison, self.smallest_gan):
             part.failed.connect(self.failed)
 
