@@ -7,48 +7,17 @@ import numpy as np
 import pytest
 import torch
 
-from ganstudio import config as cfg
-from ganstudio.data import catalog
 from ganstudio.data.points.distributions import LIMIT
-from ganstudio.events import ManualUpdate, RoundRecorded
+from ganstudio.events import ManualUpdate
 from ganstudio.objectives import objective
-from ganstudio.round_record import MANIFOLD_CELLS, MAP_CELLS, RoundRecord, Update
+from ganstudio.round_record import MANIFOLD_CELLS, MAP_CELLS, Update
 from ganstudio.training.trainer import Trainer
 from support import training
-
-POINTS = {
-    "network.name": "points",
-    "network.z_size": 2,
-    "network.g_width": 8,
-    "network.d_width": 8,
-    "data.name": "lab-ring-8",
-    "data.size": 64,
-    "data.channels": 3,
-    "data.points": 60,
-    "optimizer.batch_size": 20,
-    "engine.device": "cpu",
-    "engine.threads": 1,
-    "engine.precision": "float32",
-    "steps": 50,
-}
-
-
-def points(**changes: Any) -> Trainer:
-    made = cfg.RunConfig()
-    for path, value in {**POINTS, **{name.replace("__", "."): value for name, value in changes.items()}}.items():
-        made = cfg.change(made, path, value)
-    return Trainer(made, catalog.load_for(made))
+from support.rounds import points, record
 
 
 def pictures(**changes: Any) -> Trainer:
     return training.trainer(**{"engine__precision": "float32", **changes})
-
-
-def record(trainer: Trainer) -> RoundRecord:
-    events = list(trainer.manual_update(ManualUpdate.ROUND, recorded=True))
-    (recorded,) = [event for event in events if isinstance(event, RoundRecorded)]
-    assert recorded.step == recorded.record.step == trainer.step
-    return recorded.record
 
 
 def x(shown: np.ndarray | None) -> torch.Tensor:
@@ -170,6 +139,14 @@ def test_fakes_that_g_learns_from_anew_are_those_that_d_has_seen() -> None:
     assert (of_d.reused, of_g.reused) == (False, True)
     np.testing.assert_array_equal(of_d.fakes, of_g.fakes)
     np.testing.assert_array_equal(of_d.noise, of_g.noise)
+
+
+def test_gradients_of_several_batches_make_one_update() -> None:
+    trainer = points(optimizer__accumulate=2)
+    of_d, of_g = record(trainer).updates
+    assert (len(of_d.fake.scores), len(of_d.fakes), len(of_g.fakes)) == (40, 40, 40)
+    torch.testing.assert_close(trainer.G(torch.from_numpy(of_g.noise)), x(of_g.fakes_after))
+    assert_pushed(trainer.D, of_g)
 
 
 def test_a_round_of_epochs_in_turn_holds_one_update() -> None:

@@ -1,6 +1,7 @@
 """The upper row of the lab: a button for each layer, and what can be done with the plane."""
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from ganstudio.gui.lab.touch import Tool
@@ -119,6 +120,8 @@ class LabTools(QWidget):
         self.draw_button.setToolTip(as_tip("Draw a data set of points, or make one of a picture."))
         self.reset_button = self._button("labResetButton", "show the whole plane", "reset")
         self.reset_button.setToolTip(as_tip("Shows the whole plane again (Home). The wheel zooms, a drag moves."))
+        self.stages_button = self._button("labStagesButton", "round in stages")
+        self.stages_button.hide()  # until it has its action
         self.enlarge_button = EnlargeButton("the plane", self)
         row = FlowLayout(self)
         row.setSpacing(2)
@@ -126,6 +129,7 @@ class LabTools(QWidget):
             *self._buttons.values(),
             *self._tool_buttons.values(),
             self.draw_button,
+            self.stages_button,
             self.reset_button,
             self.enlarge_button,
         ):
@@ -187,6 +191,12 @@ class LabTools(QWidget):
         for other, button in self._tool_buttons.items():
             button.setChecked(other is tool)
         self.toolChosen.emit(tool)
+
+    def set_stages_action(self, action: QAction) -> None:
+        """Let a button do what an action does: it shows a round in stages."""
+        self.stages_button.setDefaultAction(action)
+        self.stages_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self.stages_button.show()
 
     def _layer_button(self, layer: Layer, text: str, name: str, tip: str) -> QToolButton:
         button = self._button(f"lab{layer.capitalize()}Button", name)

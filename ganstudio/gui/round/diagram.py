@@ -8,6 +8,7 @@ from PySide6.QtGui import (
     QFont,
     QHelpEvent,
     QHideEvent,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPainterPath,
@@ -48,9 +49,11 @@ _PLACES = {
     Node.FAKE_PUSH: (2, 2.0),
 }
 _COLUMNS, _ROWS = 6, 3
-_GAP, _MAX_GAP, _ROW_GAP = 34.0, 72.0, 14  # px, between columns and between rows
+_GAP, _MAX_GAP = 34.0, 72.0  # px, between columns
+_ROW_GAP, _MAX_ROW_GAP = 14.0, 40.0  # px, between rows
 _MARGIN = 18  # px: texts may be wider than the pictures
 _LINE = 16  # px: a line of text above and below a node
+_HEIGHT_FOR_CAPTIONS = 300  # px: with less there are none, and the pictures are larger
 _DIM = 0.4  # of nodes that are not lit
 _ARROW = 6.0  # px
 _BESIDE = 9.0  # px: between two lines to the same side of a node
@@ -67,7 +70,7 @@ class Box:
 
 
 class RoundDiagram(QWidget):
-    """Diagram of a stage. A click on a node shows it large, another one all of them again.
+    """Diagram of a stage. A click on a node shows it large, another one all of them again; so do Up, Down and Escape.
 
     Parameters
     ----------
@@ -81,7 +84,8 @@ class RoundDiagram(QWidget):
         super().__init__(parent)
         self.setObjectName("roundDiagram")
         self.setAccessibleName("diagram of the round")
-        self.setMinimumSize(620, 330)
+        self.setMinimumSize(590, 170)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.stage: Stage | None = None
         self.large: Node | None = None
         self._drawn: QPixmap | None = None
@@ -116,18 +120,21 @@ class RoundDiagram(QWidget):
 
     def boxes(self) -> dict[Node, Box]:
         """Return where each node is."""
-        room = self.width() - 2 * _MARGIN
-        height = (self.height() - (_ROWS - 1) * _ROW_GAP) / _ROWS - 2 * _LINE
+        room, below = self.width() - 2 * _MARGIN, _LINE if self.height() >= _HEIGHT_FOR_CAPTIONS else 0
+        least = _ROW_GAP if below else _ROW_GAP / 2
+        height = (self.height() - (_ROWS - 1) * least) / _ROWS - _LINE - below
         side = min((room - (_COLUMNS - 1) * _GAP) / _COLUMNS, height)
         across = min((room - _COLUMNS * side) / (_COLUMNS - 1), _MAX_GAP)
         left = (self.width() - _COLUMNS * side - (_COLUMNS - 1) * across) / 2
-        down = side + 2 * _LINE + _ROW_GAP
-        top = (self.height() - _ROWS * down + _ROW_GAP) / 2
+        whole = side + _LINE + below
+        gap = min((self.height() - _ROWS * whole) / (_ROWS - 1), _MAX_ROW_GAP)
+        down = whole + gap
+        top = (self.height() - _ROWS * down + gap) / 2
         found = {}
         for node, (column, row) in _PLACES.items():
             picture = QRectF(left + column * (side + across), top + row * down + _LINE, side, side)
             beside = min(across / 2 - 2, _MARGIN)
-            found[node] = Box(picture, picture.adjusted(-beside, -_LINE, beside, _LINE))
+            found[node] = Box(picture, picture.adjusted(-beside, -_LINE, beside, below))
         return found
 
     def node_at(self, position: QPointF) -> Node | None:
@@ -174,7 +181,7 @@ class RoundDiagram(QWidget):
     def _paint_large(self, painter: QPainter, node: Node, stage: Stage) -> None:
         side = min(self.width(), self.height() - 2 * _LINE)
         picture = QRectF((self.width() - side) / 2, _LINE, side, side)
-        self._paint_node(painter, node, Box(picture, QRectF(0, 0, self.width(), self.height())), stage, is_lit=True)
+        self._paint_node(painter, node, Box(picture, picture.adjusted(-side, -_LINE, side, _LINE)), stage, is_lit=True)
 
     def _paint_node(
         self, painter: QPainter, node: Node, box: Box, stage: Stage | None, is_lit: bool | None = None
@@ -197,7 +204,7 @@ class RoundDiagram(QWidget):
         whole, middle = box.whole, Qt.AlignmentFlag.AlignHCenter
         colour = palette.text if is_lit else palette.muted
         self._write(painter, whole, node.value, colour, middle | Qt.AlignmentFlag.AlignTop)
-        if stage is not None:
+        if stage is not None and whole.bottom() > picture.bottom():
             self._write(painter, whole, caption(node, stage), colour, middle | Qt.AlignmentFlag.AlignBottom)
 
     def _write(self, painter: QPainter, room: QRectF, text: str, colour: str, alignment: Qt.AlignmentFlag) -> None:
@@ -254,6 +261,19 @@ class RoundDiagram(QWidget):
             self.enlarge(None if self.large is not None else self.node_at(event.position()))
 
     @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+        step = steps.get(Qt.Key(event.key()))
+        if step is not None and self.stage is not None:
+            nodes = list(Node)
+            before = -1 if self.large is None else nodes.index(self.large)
+            self.enlarge(nodes[(before + step) % len(nodes) if self.large or step > 0 else -1])
+        elif event.key() == Qt.Key.Key_Escape and self.large is not None:  # one thing at a time
+            self.enlarge(None)
+        else:
+            super().keyPressEvent(event)
+
+    @override
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             node = self.node_at(QPointF(event.pos()))
@@ -296,7 +316,10 @@ def _path(edge: Edge, boxes: dict[Node, Box]) -> QPainterPath:
                 (start.picture.left(), level), (channel, level), (channel, middle), (end.picture.right(), middle)
             )
         case (Node.G_LOSS, Node.D):
-            below, x = start.whole.bottom() + _ROW_GAP / 2, end.picture.center().x() + _BESIDE
+            below, x = (
+                (start.whole.bottom() + boxes[Node.SCORE_PUSH].whole.top()) / 2,
+                end.picture.center().x() + _BESIDE,
+            )
             middle = start.picture.center().x()
             return _line((middle, start.whole.bottom()), (middle, below), (x, below), (x, end.whole.bottom()))
         case (Node.SCORE_PUSH, Node.D):

@@ -171,10 +171,23 @@ def batch_size(stage: Stage) -> int:
     return len(stage.update.fake.scores) * stage.record.config.network.packing
 
 
-def describe_taken(judgement: Judgement, packing: int) -> str:
+def describe_taken(judgement: Judgement) -> str:
     """Return how many D takes for real: "87 of 128"."""
-    packs = " packs" if packing > 1 else ""
-    return f"{judgement.taken_for_real:,} of {len(judgement.scores):,}{packs}"
+    return f"{judgement.taken_for_real:,} of {len(judgement.scores):,}"
+
+
+def _reals(stage: Stage) -> str:
+    """Return what D judges: "real points", or "packs of 2 real points"."""
+    return _packs(stage) + f"real {things(stage)}"
+
+
+def _fakes(stage: Stage) -> str:
+    return _packs(stage) + "fakes"
+
+
+def _packs(stage: Stage) -> str:
+    packing = stage.record.config.network.packing
+    return f"packs of {packing} " if packing > 1 else ""
 
 
 def _loss(stage: Stage) -> str:
@@ -183,42 +196,48 @@ def _loss(stage: Stage) -> str:
 
 def _sample_for_d(stage: Stage) -> str:
     count, kind = f"{batch_size(stage):,}", things(stage)
-    return f"G makes {count} fakes from fresh noise z. Beside them, {count} real {kind} are drawn from the data."
+    text = f"G makes {count} fakes from fresh noise z{_noise(stage)}."
+    return f"{text} Beside them, {count} real {kind} are drawn from the data."
 
 
 def _sample_for_g(stage: Stage) -> str:
     count = f"{batch_size(stage):,}"
     if stage.update.reused:
         return f"G learns from the same {count} fakes that D has just learned from."
-    return f"G makes {count} fakes from fresh noise z; these it will learn from."
+    return f"G makes {count} fakes from fresh noise z{_noise(stage)}: these it learns from."
+
+
+def _noise(stage: Stage) -> str:
+    network = stage.record.config.network
+    kind = network.noise if stage.record.config.makes_points else "normal"
+    return f" ({network.z_size:,} {kind} number{'s' if network.z_size > 1 else ''} each)"
 
 
 def _judge_for_d(stage: Stage) -> str:
-    update, config = stage.update, stage.record.config
+    update = stage.update
     assert update.real is not None, "D judges both"
-    packing = config.network.packing
-    packs = f" It judges {packing} at a time." if packing > 1 else ""
-    real, fake = describe_taken(update.real, packing), describe_taken(update.fake, packing)
     return (
-        f"D takes {real} real ones and {fake} fakes for real.{packs} On average "
-        f"{_means(stage, update.real, 'real ones')}, and {_means(stage, update.fake, 'fakes')}."
+        f"D takes {describe_taken(update.real)} {_reals(stage)} for real, and {describe_taken(update.fake)} "
+        f"{_fakes(stage)}. On average {_means(stage, update.real, 'real')}, and {_means(stage, update.fake, 'fake')}."
     )
 
 
 def _judge_for_g(stage: Stage) -> str:
-    update, packing = stage.update, stage.record.config.network.packing
-    text = f"D is held. It takes {describe_taken(update.fake, packing)} of these fakes for real; on average "
-    text += f"{_means(stage, update.fake, 'fakes')}."
+    update = stage.update
+    text = f"D is held. It takes {describe_taken(update.fake)} {_fakes(stage)} for real; on average "
+    text += f"{_means(stage, update.fake, 'fake')}."
     if update.real is not None:
-        text += f" The loss compares them with real ones, drawn at random: {_means(stage, update.real, 'real ones')}."
+        mean = _means(stage, update.real, "real")
+        text += f" The loss compares them with {_reals(stage)}, drawn at random: {mean} on average."
     return text
 
 
-def _means(stage: Stage, judgement: Judgement, name: str) -> str:
+def _means(stage: Stage, judgement: Judgement, kind: str) -> str:
     """Return the mean of what D says: the probability, or the score where there is none."""
+    what = {"real": "D(x)", "fake": "D(G(z))"}[kind]
     if objective(_loss(stage)).probability:
-        return f"D(x) of {name} is {judgement.mean_opinion:.2f}"
-    return f"the score of {name} is {format_number(judgement.mean_score)}"
+        return f"{what} is {judgement.mean_opinion:.2f}"
+    return f"the score of {kind} ones is {format_number(judgement.mean_score)}"
 
 
 def _loss_of_d(stage: Stage) -> str:
@@ -239,10 +258,10 @@ def _gradient_of_d(stage: Stage) -> str:
     update, count = stage.update, f"{stage.record.d_parameters:,}"
     assert update.real is not None, "D judges both"
     up, down = int((update.real.pushes > 0).sum()), int((update.fake.pushes < 0).sum())
+    ups, downs = f"{up:,} of {len(update.real.pushes):,}", f"{down:,} of {len(update.fake.pushes):,}"
     return (
-        f"The loss pushes D's score up for {up:,} of {len(update.real.pushes):,} real ones, and down for {down:,} of "
-        f"{len(update.fake.pushes):,} fakes. Carried back to D's {count} weights, the gradient has the norm "
-        f"{_norm(stage)}."
+        f"The loss pushes D's score up for {ups} {_reals(stage)}, and down for {downs} {_fakes(stage)}. Carried back "
+        f"to D's {count} weights, the gradient has the norm {_norm(stage)}."
     )
 
 
@@ -268,7 +287,7 @@ def _step_of_d(stage: Stage) -> str:
     assert means.real_before is not None, "D is asked about real ones"
     assert means.real_after is not None, "D is asked about real ones"
     return (
-        f"{_step(stage, 'D')} Asked again, D's opinion of the same real ones goes from {means.real_before:.3f} to "
+        f"{_step(stage, 'D')} Asked again, its opinion of the same real ones goes from {means.real_before:.3f} to "
         f"{means.real_after:.3f}, and of the same fakes from {means.fake_before:.3f} to {means.fake_after:.3f}."
     )
 

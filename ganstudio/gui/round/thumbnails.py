@@ -13,13 +13,13 @@ from ganstudio.gui.curves.style import mix
 from ganstudio.gui.lab.fast_drawing import Dot, draw_dots, draw_lines
 from ganstudio.gui.lab.painting import paint_arrows, paint_contour, paint_map, picture_of
 from ganstudio.gui.lab.view import View
-from ganstudio.gui.round.stages import Node, Part, Stage, batch_size, describe_taken, format_percent_of_weights, things
+from ganstudio.gui.round.stages import Node, Part, Stage, batch_size, format_percent_of_weights, things
 from ganstudio.gui.widgets import theme
 from ganstudio.images import Pictures, flatten, tile
 from ganstudio.plots.curve_data import Floats
 from ganstudio.plots.plane import Area, Layer, contour, shorten
 from ganstudio.round_record import Judgement, Shown, Update
-from ganstudio.text import format_number
+from ganstudio.text import format_number, format_percent
 
 _PLANE = Area(-LIMIT, -LIMIT, LIMIT, LIMIT)
 _SHADES = 9  # of opinions, from orange to blue
@@ -390,20 +390,19 @@ def caption(node: Node, stage: Stage) -> str:
     network = record.config.network
     match node:
         case Node.NOISE:
-            kind = network.noise if record.config.makes_points else "normal"
-            return f"{network.z_size:,} {kind} number{'s' if network.z_size > 1 else ''}"
+            return f"{network.z_size:,} number{'s' if network.z_size > 1 else ''}"
         case Node.G | Node.D:
             is_d, count = node is Node.D, record.d_parameters if node is Node.D else record.g_parameters
             if update.is_of_d == is_d and stage.part is Part.STEP:
                 return f"moved by {format_percent_of_weights(update.moved)}"
-            return f"{count:,} weights"
+            return f"{count:,} weights" if count < 1e6 else f"{count / 1e6:,.1f} M weights"
         case Node.FAKES | Node.REALS:
             return "" if node is Node.REALS and update.reals is None else f"{batch_size(stage):,} {things(stage)}"
         case Node.OF_REALS | Node.OF_FAKES:
             judgement = update.real if node is Node.OF_REALS else update.fake
             if judgement is None or stage.part < Part.JUDGE:
                 return ""
-            return f"{describe_taken(judgement, 1)} as real"
+            return f"{format_percent(judgement.taken_for_real / len(judgement.scores))} as real"
         case Node.D_LOSS | Node.G_LOSS:
             known = stage.loss(node is Node.D_LOSS)
             return f"+ {format_number(known.penalty)} penalty" if known and known.penalty else ""

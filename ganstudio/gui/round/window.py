@@ -19,13 +19,11 @@ from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 from ganstudio.round_record import RoundRecord
 
 _SIZE = QSize(1000, 640)  # px, where the screen has room
-_LINES = 3  # of text that there is always room for
+_LINES = 2  # of text that there is always room for
 _TENTH = 10  # positions of the slider in a second
 _WAITING = "The next round is being trained."
 _EMPTY = "Press Next round: one round is trained, and its stages are shown here."
-_NOT_STARTED = (
-    "Training has not started yet: the main window may have a question. The round is shown once it is trained."
-)
+_NOT_STARTED = "Training has not started yet: the main window may have a question. The round follows once it has."
 
 
 class StepSlider(Slider):
@@ -122,7 +120,7 @@ class RoundWindow(QDialog):
         row.addWidget(self.round_button)
         row.addWidget(self.close_button)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(*(SPACE * 2,) * 4)
+        whole.setContentsMargins(SPACE * 2, SPACE, SPACE * 2, SPACE)
         whole.setSpacing(SPACE)
         whole.addWidget(self.title)
         whole.addWidget(self.diagram, 1)
@@ -132,6 +130,7 @@ class RoundWindow(QDialog):
         space_key.leave_space_to_start(self)
         self.pace_slider.setValue(round(PACE * _TENTH))
         self._set_pace(self.pace_slider.value())
+        self.diagram.setFocus()
 
     def _connect(self) -> None:
         player = self.player

@@ -46,6 +46,7 @@ def make_panels(
     timeline.add_actions(actions["rewind"], actions["branch"])
     samples.set_timeline(timeline)
     lab = LabPanel(model, samples)
+    lab.tools.set_stages_action(actions["stages"])
     samples.set_plane(lab)
     curves = CurvesPanel(model, docks.curves.room)
     curves.set_measure_action(actions["measure"])

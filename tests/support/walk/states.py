@@ -18,7 +18,7 @@ from ganstudio import preferences, presets
 from ganstudio.config import SETTINGS
 from ganstudio.data import catalog
 from ganstudio.dirac.settings import GameSettings, Penalty, Steps
-from ganstudio.events import ByHand, Failed, Finished, ManualUpdate, Standing
+from ganstudio.events import ByHand, Failed, Finished, ManualUpdate, RoundRecorded, Standing
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Content
 from ganstudio.gui.compare.window import CompareWindow
@@ -33,6 +33,8 @@ from ganstudio.gui.imports.dialog import ImportDialog
 from ganstudio.gui.inside.window import InsideWindow
 from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.notices.cut_off_run import describe
+from ganstudio.gui.round.stages import Node
+from ganstudio.gui.round.window import RoundWindow
 from ganstudio.gui.runs.branch_dialog import BranchDialog
 from ganstudio.gui.runs.opener import ACCEPTED
 from ganstudio.gui.setup.begin_from_dialog import BeginFromDialog
@@ -45,6 +47,7 @@ from ganstudio.plots.plane import ARROWS, MAPS, Layer
 from ganstudio.runs.cut_off import CutOff
 from ganstudio.runs.summary import RunSummary
 from ganstudio.training.estimates.options import Option
+from support import rounds
 from support.estimates import make_estimate
 from support.panels import CONDITIONAL
 from support.walk.stage import CLASSES, SPRITES, Stage
@@ -745,6 +748,32 @@ def smallest_gan_played(stage: Stage) -> Scene:
     dialog.player.restart()
     yield [dialog]
     dialog.controls.set_game(before)
+
+
+@state("a round in stages")
+def round_in_stages(stage: Stage) -> Scene:
+    stage.open("paused")
+    stage.window.actions_["stages"].trigger()
+    dialog = stage.dialog(RoundWindow)
+    yield [dialog]
+    stage.model.handle(RoundRecorded(1, rounds.record(rounds.points(penalty__r1=1.0, schedule__d_steps=2))))
+    for number in (1, 3, 14):
+        dialog.player.go_to(number)
+        yield [dialog]
+
+
+@state("a round in stages: longest words, packs, a network enlarged")
+def round_enlarged(stage: Stage) -> Scene:
+    stage.open("paused")
+    stage.window.actions_["stages"].trigger()
+    dialog = stage.dialog(RoundWindow)
+    settings = {"objective__loss": "relativistic", "network__packing": 2, "optimizer__batch_size": 60}
+    stage.model.handle(RoundRecorded(1_234_567, rounds.record(rounds.points(**settings, schedule__d_steps=10))))
+    for number in (44, 51):
+        dialog.player.go_to(number)
+        yield [dialog]
+    dialog.diagram.enlarge(Node.FAKES)
+    yield [dialog]
 
 
 def run_on_disk(stage: Stage, name: str, config: cfg.RunConfig = TINY) -> Path:
