@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from ganstudio.config import RunConfig
+from ganstudio.data.points.edits import PATH
 from ganstudio.events import Measured
 from ganstudio.gui.compare.differences import SettingValues, setting_values
 from ganstudio.gui.model.viewing import nearest
@@ -82,6 +83,8 @@ class ComparedRun:
         Values of every setting in turn, by dotted name.
     lines
         What is drawn of each curve, by its column: smoothed unless it was measured.
+    point_changes
+        Steps at which its points were changed by hand.
     """
 
     path: Path
@@ -93,6 +96,7 @@ class ComparedRun:
     snapshots: list[tuple[int, Path]]
     setting_values: Mapping[str, SettingValues]
     lines: Mapping[str, Curve] = field(default_factory=dict)
+    point_changes: tuple[int, ...] = ()
 
     @property
     def best(self) -> Measured | None:
@@ -156,6 +160,7 @@ def read_run(path: Path) -> ComparedRun:
         folder.samples(),
         folder.snapshots(),
         setting_values(folder.config, log.marks),
+        point_changes=tuple(mark.step for mark in log.marks if mark.path == PATH),
     ).with_lines()
 
 

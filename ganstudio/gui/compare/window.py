@@ -46,6 +46,8 @@ _SAVED_HELP = "The pictures that each run saved during training, made from its o
 _SAME_Z_HELP = "Pictures from the same random numbers z for all generators: they differ only in what was learned."
 _READING = "Reading the runs…"
 
+_CHANGES_HELP = "Points of the data that were added, erased or moved by hand. Marks in the curves of a run say which."
+
 
 class CompareWindow(QDialog):
     """Window that compares runs as they were when it was opened; it is not modal, so that training can continue."""
@@ -191,6 +193,8 @@ class CompareWindow(QDialog):
                 (f"{title}, best", [_distance(run.best, is_mixed, with_step=True) for run in self._runs], tip),
                 (f"{title}, newest", [_distance(measured, is_mixed) for measured in newest], tip),
             ]
+        if any(run.point_changes for run in self._runs):
+            facts.append(("changes of points", [_describe_changes(run) for run in self._runs], _CHANGES_HELP))
         self.table.show_runs([run.title for run in self._runs], facts)
         settings = [(run.config, run.setting_values) for run in self._runs]
         self.table.show_differences(find_differences(settings, paths_in_order()))
@@ -255,6 +259,14 @@ class CompareWindow(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.slider.setFocus()
+
+
+def _describe_changes(run: ComparedRun) -> str:
+    """Return how often the points of a run were changed by hand."""
+    steps = run.point_changes
+    if not steps:
+        return "none"
+    return f"{len(steps):,}, the last at step {steps[-1]:,}" if len(steps) > 1 else f"at step {steps[0]:,}"
 
 
 def _distance(measured: Measured | None, with_name: bool, with_step: bool = False) -> str:

@@ -7,8 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QObject, QPoint, Qt, Signal
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from ganstudio.data import catalog
@@ -23,9 +22,8 @@ from ganstudio.gui.widgets import theme
 from ganstudio.gui.window.actions import Actions
 from ganstudio.gui.window.dialogs import Dialogs
 from ganstudio.gui.window.draw_commands import DrawCommands
+from support.drawing import draw
 from support.session import HeardSession, last_notice
-
-LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
@@ -34,19 +32,6 @@ def dialog(dressed, qtbot) -> DrawDialog:
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog
-
-
-def draw(dialog: DrawDialog, *places: tuple[float, float]) -> None:
-    canvas = dialog.canvas
-    side = min(canvas.width(), canvas.height())
-
-    def at(x: float, y: float) -> QPoint:
-        return QPoint(round(canvas.width() / 2 + x * side / 2), round(canvas.height() / 2 - y * side / 2))
-
-    QTest.mousePress(canvas, LEFT, PLAIN, at(*places[0]))
-    for place in places[1:]:
-        QTest.mouseMove(canvas, at(*place))
-    QTest.mouseRelease(canvas, LEFT, PLAIN, at(*places[-1]))
 
 
 def remark(dialog: DrawDialog) -> str:
