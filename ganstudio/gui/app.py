@@ -6,6 +6,7 @@ Whether a window can open at all is checked before, in `ganstudio.commands.open`
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QIcon, QPixmap
@@ -63,21 +64,33 @@ def _show(run: Path | None, ending: Ending) -> int:
     window.show()
     code = app.exec()
     guard.disarm()
+    return _leave(window, code, outside)
+
+
+def _leave(window: MainWindow, code: int, outside: str | None) -> int:
+    """Say what could not be saved, destroy the window, and open the next one if there is one; return the exit code."""
     if window.unsaved is not None:
         show_unsaved(window.unsaved)
         code = code or 1
-    if window.not_ended:
+    next_window = window.reopener.reopening
+    if window.not_ended:  # a thread is stuck in the system
         sys.stderr.write(f"GAN Studio quit before these had ended: {', '.join(window.not_ended)}.\n")
-        leave_at_once(code or 1)  # a thread is stuck in the system
+        if next_window is None:
+            leave_at_once(code or 1)
+        _reopen(next_window, outside)
     # By Qt, parents before children: Python, as it ends, goes the other way, and then Qt may crash.
     window.deleteLater()
-    next_window = window.reopener.reopening
-    app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     if next_window is not None:
-        environment = dict(os.environ)
-        text_size.restore_environment(environment, outside)
-        reopening.restart(next_window, environment)
+        _reopen(next_window, outside)
     return code
+
+
+def _reopen(next_window: reopening.Reopening, outside: str | None) -> NoReturn:
+    """Replace the program by one that opens this window, with the environment that it was started with."""
+    environment = dict(os.environ)
+    text_size.restore_environment(environment, outside)
+    reopening.restart(next_window, environment)
 
 
 def make_app() -> QApplication:

@@ -4,10 +4,14 @@ import signal
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
+from typing import NoReturn
 
 import pytest
 
 import support
+from ganstudio.gui import app
+from ganstudio.gui.window.reopening import Reopening
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.summary import list_runs
 
@@ -76,6 +80,25 @@ def test_a_signal_saves_and_ends_the_program(number, tmp_path):
     [run] = list_runs(tmp_path / "runs-home")
     assert run.status == "interrupted"
     assert RunFolder.open(run.path).checkpoints()
+
+
+@pytest.mark.parametrize("next_window", [None, Reopening("a run", goes_on=True)], ids=["closed", "reopened"])
+def test_where_a_thread_is_stuck_the_program_ends_at_once_and_the_next_window_opens(
+    next_window: Reopening | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = []
+
+    def leave(what: object) -> NoReturn:
+        done.append(what)
+        raise SystemExit
+
+    monkeypatch.setattr(app, "leave_at_once", leave)
+    monkeypatch.setattr(app.reopening, "restart", lambda window, environment: leave(window))
+    reopener = SimpleNamespace(reopening=next_window)
+    with pytest.raises(SystemExit):
+        app._leave(SimpleNamespace(unsaved=None, not_ended=["the saving"], reopener=reopener), 0, None)
+    assert done == [next_window or 1]
+    assert "had ended: the saving." in capsys.readouterr().err
 
 
 IN_THE_MIDST = """

@@ -122,8 +122,8 @@ class SamplesPanel(QWidget):
         self.tools.choice.button(View.FIXED).click()
 
     def stop(self) -> bool:
-        """End the threads that read real pictures; return False if one did not end in time."""
-        ended = [self._reals.stop(), self._nearest.stop()]
+        """End the threads that read real pictures and write files; return False if one did not end in time."""
+        ended = [self._reals.stop(), self._nearest.stop(), self.saver.stop()]
         return all(ended)
 
     def menu(self, index: int | None) -> QMenu:
@@ -132,7 +132,7 @@ class SamplesPanel(QWidget):
         menu.openRequested.connect(self.fakes.open_picture)
         menu.cornerRequested.connect(self.fakes.put_in_corner)
         menu.saveRequested.connect(self.saver.ask_and_save_one)
-        has_pictures = self.saver.sheet() is not None
+        has_pictures = self.saver.has_pictures
         if index is not None and self.tools.nearest_button.isVisible():
             beside = menu.addAction("Nearest training pictures", self.tools.nearest_button.click)
             beside.setCheckable(True)

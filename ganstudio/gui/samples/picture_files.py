@@ -20,24 +20,22 @@ _GREY = 128  # of the lines between pictures; there are none where pictures have
 _GAP = 8  # pixels between two grids
 
 
-def sheet_of(grids: Sequence[Pictures], columns: int) -> Pictures | None:
+def sheet_of(grids: Sequence[Pictures], columns: int) -> Pictures:
     """Put grids side by side.
 
     Parameters
     ----------
     grids : sequence of ndarray of uint8
-        Pictures (N, H, W[, C]) of each grid.
+        Pictures (N, H, W[, C]) of each grid; at least one.
     columns : int
         Number of columns of each grid.
 
     Returns
     -------
-    ndarray of uint8 or None
-        (H, W[, C]); None if there is no grid.
+    ndarray of uint8
+        (H, W[, C]).
     """
     sheets = [tile(each, columns, gap=1, background=0 if has_alpha(each[0]) else _GREY) for each in grids]
-    if not sheets:
-        return None
     height = max(len(sheet) for sheet in sheets)
     padded = [np.pad(sheet, ((0, height - len(sheet)), (0, _GAP), *((0, 0),) * (sheet.ndim - 2))) for sheet in sheets]
     return _enlarge(np.concatenate(padded, axis=1)[:, :-_GAP], _GRID_SCALE)

@@ -1,14 +1,13 @@
 """Saves and copies the pictures of the samples panel."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from ganstudio.errors import StudioError
-from ganstudio.events import Failed
 from ganstudio.gui.dialogs import file_dialogs
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import run_config
@@ -16,11 +15,12 @@ from ganstudio.gui.samples import picture_files
 from ganstudio.gui.samples.fake_pictures import FakePictures
 from ganstudio.gui.samples.grid_generator import GridGenerator
 from ganstudio.gui.widgets.picture_grid import PictureGrid
+from ganstudio.gui.workers.file_writer import FileWriter
 from ganstudio.images import Pictures
 
 
 class PictureSaver(QObject):
-    """Saves the shown grids, or one picture of them, as a PNG file.
+    """Saves the shown grids, or one picture of them, as a PNG file, in a thread: large ones take long.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class PictureSaver(QObject):
         Qt's parent, over which dialogs open.
     """
 
-    written = Signal(str)  # path of a file that the user chose
+    written = Signal(str)  # path of a file
     failed = Signal(object)  # Failed
 
     def __init__(
@@ -58,38 +58,53 @@ class PictureSaver(QObject):
         self._fake_grid = fake_grid
         self._panel = panel
         self.plane: Callable[[], Pictures | None] | None = None  # makes the picture that takes the place of the grids
+        self._writer = FileWriter(self)
+        self._writer.written.connect(self.written)
+        self._writer.refused.connect(self.failed)
+        self._writer.failed.connect(self.failed)
 
-    def sheet(self) -> Pictures | None:
-        """Return the shown pictures as one (H, W[, 3]), real left of fake; None if there are none."""
-        if self.plane is not None:
-            return self.plane()
-        shown = [grid.pictures for grid in (*self._real_grids, self._fake_grid) if grid.isVisibleTo(self._panel)]
-        return picture_files.sheet_of([grid for grid in shown if grid is not None], self._generator.columns())
+    @property
+    def has_pictures(self) -> bool:
+        """Whether there is something to save."""
+        return self._shown() is not None
+
+    def stop(self) -> bool:
+        """Write what waits and end the thread; return False if it did not end in time."""
+        return self._writer.stop()
 
     def copy(self) -> None:
         """Put the shown pictures on the clipboard."""
-        sheet = self.sheet()
-        if sheet is not None:
-            QGuiApplication.clipboard().setImage(picture_files.to_image(sheet))
+        make = self._shown()
+        if make is not None:
+            QGuiApplication.clipboard().setImage(picture_files.to_image(make()))
 
     def ask_and_save(self) -> None:
         """Ask for a file and save the shown pictures in it."""
-        sheet = self.sheet()
-        if sheet is not None:
-            self._ask_and_write(f"{self._stem('samples' if self.plane is None else 'plane')}.png", sheet)
+        make = self._shown()
+        if make is not None:
+            self._ask_and_write(f"{self._stem('samples' if self.plane is None else 'plane')}.png", make)
 
     def ask_and_save_one(self, index: int) -> None:
         """Ask for a file and save one of the fakes in it."""
         pictures = self._fake_grid.pictures
         if pictures is not None and index < len(pictures):
             name = f"{self._stem('sample')}-{index + 1}.png"
-            self._ask_and_write(name, picture_files.enlarge(pictures[index]))
+            self._ask_and_write(name, partial(picture_files.enlarge, pictures[index]))
 
     def save(self, path: Path) -> None:
         """Save the shown pictures as a PNG file; `failed` reports why it cannot be written."""
-        sheet = self.sheet()
-        if sheet is not None:
-            self._write(sheet, path)
+        make = self._shown()
+        if make is not None:
+            self._write(make, path)
+
+    def _shown(self) -> Callable[[], Pictures] | None:
+        """Return what makes one picture (H, W[, C]) of all that are shown, real left of fake; None if none are."""
+        if self.plane is not None:
+            plane = self.plane()
+            return None if plane is None else lambda: plane
+        shown = [grid.pictures for grid in (*self._real_grids, self._fake_grid) if grid.isVisibleTo(self._panel)]
+        grids = [grid for grid in shown if grid is not None]
+        return partial(picture_files.sheet_of, grids, self._generator.columns()) if grids else None
 
     def _stem(self, content: str) -> str:
         """Return "my-run-samples-step-16" for a run, "mnist-conditional-samples" for a bundled model."""
@@ -98,17 +113,9 @@ class PictureSaver(QObject):
         step = self._fakes.step if self._generator.is_of_run else None
         return f"{self._generator.file_stem()}-{content}" + ("" if step is None else f"-step-{step}")
 
-    def _ask_and_write(self, name: str, sheet: Pictures) -> None:
-        def write(path: Path) -> None:
-            if self._write(sheet, path):
-                self.written.emit(str(path))
-
+    def _ask_and_write(self, name: str, make: Callable[[], Pictures]) -> None:
+        write = partial(self._write, make)
         file_dialogs.ask_save(self._panel, "Save picture", name, "PNG pictures (*.png)", write)
 
-    def _write(self, sheet: Pictures, path: Path) -> bool:
-        try:
-            picture_files.save(sheet, path)
-        except StudioError as error:
-            self.failed.emit(Failed(str(error)))
-            return False
-        return True
+    def _write(self, make: Callable[[], Pictures], path: Path) -> None:
+        self._writer.write(path, lambda path: picture_files.save(make(), path))

@@ -10,7 +10,6 @@ from PySide6.QtGui import QDesktopServices
 from ganstudio.events import Failed
 from ganstudio.gui.window.context import WindowContext
 from ganstudio.gui.workers.export import Exports, Keys
-from ganstudio.system.existence import is_file
 
 if TYPE_CHECKING:
     from ganstudio.gui.export.dialog import ExportDialog
@@ -97,8 +96,6 @@ class ExportCommands(QObject):
             self.failed.emit(Failed(f"{path.parent} cannot be created: {error.strerror or error}."))
             return
         self._samples.saver.save(path)
-        if is_file(path):
-            self.report_saved(str(path))
 
     @Slot(str)
     def report_saved(self, path: str) -> None:

@@ -10,7 +10,8 @@ from ganstudio.config import RunConfig
 from ganstudio.data import catalog
 from ganstudio.data.points.edits import Edit
 from ganstudio.events import Failed, Preparing, Stepped
-from ganstudio.gui.workers.worker import Worker
+from ganstudio.gui.workers.round_clock import RoundClock
+from ganstudio.gui.workers.worker import STOP_SECONDS, Worker
 from ganstudio.runs.control import Control
 from ganstudio.runs.event_log import record
 from ganstudio.stages import LOADING, READING
@@ -19,6 +20,9 @@ from ganstudio.system.log_file import LOGGER
 
 if TYPE_CHECKING:
     from ganstudio.runs.runner import Runner
+
+_ROUNDS = 2.0  # that are waited for: the present one, which may take longer than the one before
+_MAX_ROUND_SECONDS = 300.0  # that are waited for rounds
 
 
 class TrainThread(Worker):
@@ -68,6 +72,19 @@ class TrainThread(Worker):
         self._is_open = False
         self.unsaved: Failed | None = None  # after the thread's end: that its last steps could not be saved
         self.control = Control()
+        self._clock = RoundClock()
+
+    def stop(self, seconds: float = STOP_SECONDS) -> bool:
+        """Ask the thread to end and wait for it: for so many seconds, and for the round that is being done.
+
+        Large pictures take minutes a round on a small processor.
+
+        Returns
+        -------
+        bool
+            False if it did not end in time.
+        """
+        return super().stop(seconds + min(_MAX_ROUND_SECONDS, _ROUNDS * self._clock.seconds()))
 
     def request_stop(self) -> None:
         """Ask the thread to end after the step that is being done; the run saves."""
@@ -87,6 +104,7 @@ class TrainThread(Worker):
         self.opened.emit(runner.folder)
         LOGGER.info("training begins")
         for event in runner.events():
+            self._clock.note(event)
             if isinstance(event, Failed):
                 self.unsaved = event
             if not isinstance(event, Stepped):  # hundreds a second, and nothing in the window uses them

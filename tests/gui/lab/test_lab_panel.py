@@ -285,7 +285,8 @@ def test_the_lab_takes_the_place_of_the_grids_while_the_data_are_points(dressed,
     assert lab.isAncestorOf(cards)
     assert not samples.fake_grid.isVisible()
     assert not samples.tools.isVisible()
-    samples.saver.save(tmp_path / "plane.png")
+    with qtbot.waitSignal(samples.saver.written):
+        samples.saver.save(tmp_path / "plane.png")
     saved = np.asarray(Image.open(tmp_path / "plane.png"))
     assert count(saved, theme.current().real) > 500
     model.set_config(SMALL)

@@ -213,12 +213,14 @@ def test_the_menu_of_a_picture_shows_them_and_takes_them_away(
     assert not action.isChecked()
     action.trigger()
     qtbot.waitUntil(lambda: nearest_of(panel).pictures is not None, timeout=20_000)
-    panel.saver.save(tmp_path / "both.png")
+    with qtbot.waitSignal(panel.saver.written):
+        panel.saver.save(tmp_path / "both.png")
     again = entry(panel.menu(0), "Nearest")
     assert again.isChecked()
     again.trigger()
     assert not nearest_of(panel).isVisible()
-    panel.saver.save(tmp_path / "one.png")
+    with qtbot.waitSignal(panel.saver.written):
+        panel.saver.save(tmp_path / "one.png")
     with Image.open(tmp_path / "both.png") as both, Image.open(tmp_path / "one.png") as one:
         assert both.width > 2 * one.width
     choose(qtbot, panel, View.BOTH)

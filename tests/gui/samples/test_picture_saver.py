@@ -1,5 +1,6 @@
 """Pictures in files, and the menu that saves them."""
 
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -36,7 +37,7 @@ def test_a_picture_that_cannot_be_written_is_reported(
     assert "could not be written" in got.args[0].message
 
 
-def test_one_picture_is_saved_large_and_crisp(panel: SamplesPanel, model: RunModel, tmp_path: Path) -> None:
+def test_one_picture_is_saved_large_and_crisp(qtbot, panel: SamplesPanel, model: RunModel, tmp_path: Path) -> None:
     play(model, tmp_path, 5)
     out = tmp_path / "one.png"
     menu = panel.menu(7)
@@ -44,7 +45,8 @@ def test_one_picture_is_saved_large_and_crisp(panel: SamplesPanel, model: RunMod
     proposed = Path(asked(panel).selectedFiles()[0])
     assert proposed.name == "run-sample-step-5-8.png"
     assert proposed.parent != Path.cwd()
-    answer(panel, out)
+    with qtbot.waitSignal(panel.saver.written):
+        answer(panel, out)
     saved = np.asarray(Image.open(out).convert("L"))
     assert saved.shape == (28 * 9, 28 * 9)
     assert (saved == 5 + 7).all()
@@ -59,17 +61,33 @@ def test_beside_the_pictures_the_menu_has_actions_of_the_grid_only(panel: Sample
 
 
 def test_a_name_with_a_dot_and_one_in_capitals_are_written(
-    panel: SamplesPanel, model: RunModel, tmp_path: Path
+    qtbot, panel: SamplesPanel, model: RunModel, tmp_path: Path
 ) -> None:
     play(model, tmp_path, 5)
     for name, written in (("grid lr0.0002", "grid lr0.0002.png"), ("grid.PNG", "grid.PNG")):
-        panel.saver.save(tmp_path / name)
+        with qtbot.waitSignal(panel.saver.written):
+            panel.saver.save(tmp_path / name)
         assert (tmp_path / written).read_bytes().startswith(b"\x89PNG")
     (tmp_path / "old.png").mkdir()
-    failures = []
-    panel.saver.failed.connect(lambda failed: failures.append(failed.message))
-    panel.saver.save(tmp_path / "old")
-    assert failures == [f"{tmp_path / 'old.png'} is a folder; enter the name of a file."]
+    with qtbot.waitSignal(panel.failed) as got:
+        panel.saver.save(tmp_path / "old")
+    assert got.args[0].message == f"{tmp_path / 'old.png'} is a folder; enter the name of a file."
+
+
+def test_a_picture_is_made_and_written_in_a_thread_and_whole_at_the_end(
+    qtbot, panel: SamplesPanel, model: RunModel, tmp_path: Path, monkeypatch
+) -> None:
+    play(model, tmp_path, 5)
+    threads = []
+    sheet_of = picture_files.sheet_of
+    monkeypatch.setattr(
+        picture_files, "sheet_of", lambda *a: threads.append(threading.current_thread()) or sheet_of(*a)
+    )
+    panel.saver.save(tmp_path / "grid.png")
+    assert panel.stop()  # writes what waits
+    assert threads
+    assert threading.main_thread() not in threads
+    assert (tmp_path / "grid.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_transparent_pictures_are_saved_as_files_have_them(qtbot, tmp_path: Path) -> None:

@@ -72,6 +72,7 @@ def test_snapshot_saves_the_grid_beside_the_run(open_window, qtbot, monkeypatch)
     window.actions_["startPause"].trigger()
     reach(window, qtbot, "paused")
     window.actions_["snapshot"].trigger()
+    qtbot.waitUntil(lambda: bool(window.notice_bar.cards), timeout=WAIT)
     saved = list((window.model.folder.path / "pictures").glob("*.png"))
     assert len(saved) == 1
     [card] = window.notice_bar.cards
