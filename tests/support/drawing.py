@@ -3,12 +3,12 @@
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from ganstudio.gui.lab.draw_dialog import DrawDialog
+from ganstudio.gui.lab.drawing_dialog import DrawingDialog
 
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
-def draw(dialog: DrawDialog, *places: tuple[float, float]) -> None:
+def draw(dialog: DrawingDialog, *places: tuple[float, float]) -> None:
     canvas = dialog.canvas
     side = min(canvas.width(), canvas.height())
 

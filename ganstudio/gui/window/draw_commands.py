@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.data import dataset_switch
 from ganstudio.errors import StudioError
-from ganstudio.gui.lab.draw_dialog import DrawDialog
+from ganstudio.gui.lab.drawing_dialog import DrawingDialog
 from ganstudio.gui.window.context import WindowContext
 
 _DIALOG = "draw"
@@ -25,10 +25,10 @@ class DrawCommands(QObject):
         context.panels.lab.drawRequested.connect(self.show_dialog)
 
     @Slot()
-    def show_dialog(self, *_: object) -> DrawDialog:
+    def show_dialog(self, *_: object) -> DrawingDialog:
         """Show the dialog as it was left."""
         dialog = self._context.dialogs.show(_DIALOG, self._make)
-        assert isinstance(dialog, DrawDialog)
+        assert isinstance(dialog, DrawingDialog)
         return dialog
 
     @Slot(str)
@@ -36,8 +36,8 @@ class DrawCommands(QObject):
         """Show the dialog with a drawing."""
         self.show_dialog().begin(name)
 
-    def _make(self) -> DrawDialog:
-        dialog = DrawDialog(self._session.model.data_home, self._context.window)
+    def _make(self) -> DrawingDialog:
+        dialog = DrawingDialog(self._session.model.data_home, self._context.window)
         dialog.drawn.connect(self._use)
         return dialog
 

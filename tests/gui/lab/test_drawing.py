@@ -16,7 +16,7 @@ from ganstudio.data.points.drawings import Stroke
 from ganstudio.errors import ConfigError
 from ganstudio.events import RunStatus
 from ganstudio.gui.dialogs.dataset_dialog import DatasetDialog
-from ganstudio.gui.lab.draw_dialog import DrawDialog
+from ganstudio.gui.lab.drawing_dialog import DrawingDialog
 from ganstudio.gui.setup.dataset_rows import DatasetRows
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.window.actions import Actions
@@ -27,18 +27,18 @@ from support.session import HeardSession, last_notice
 
 
 @pytest.fixture
-def dialog(dressed, qtbot) -> DrawDialog:
-    dialog = DrawDialog(None)
+def dialog(dressed, qtbot) -> DrawingDialog:
+    dialog = DrawingDialog(None)
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog
 
 
-def remark(dialog: DrawDialog) -> str:
-    return dialog.findChild(QLabel, "drawRemark").text()
+def remark(dialog: DrawingDialog) -> str:
+    return dialog.findChild(QLabel, "drawingRemark").text()
 
 
-def blue(dialog: DrawDialog, x: float, y: float) -> bool:
+def blue(dialog: DrawingDialog, x: float, y: float) -> bool:
     """Whether the canvas is painted there."""
     canvas = dialog.canvas
     side = min(canvas.width(), canvas.height())

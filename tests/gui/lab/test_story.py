@@ -14,7 +14,7 @@ from ganstudio.events import Finished, Marked, Paused, Stepped
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Job
 from ganstudio.gui.compare.window import CompareWindow
-from ganstudio.gui.lab.draw_dialog import DrawDialog
+from ganstudio.gui.lab.drawing_dialog import DrawingDialog
 from ganstudio.runs import archive, branch, drawing, runner
 from ganstudio.runs.folder import RunFolder
 from support.drawing import draw
@@ -26,7 +26,7 @@ ERASE, ADD = Erased(((-0.4, 0.5),), 0.15), Added(((0.0, -0.5),), 60, 0.05)
 
 
 def test_a_run_drawn_by_hand_from_the_canvas_to_another_computer(dressed, qtbot, tmp_path: Path, monkeypatch):
-    dialog = DrawDialog(None)
+    dialog = DrawingDialog(None)
     qtbot.addWidget(dialog)
     dialog.show()
     draw(dialog, (-0.5, 0.5), (0.5, 0.5))

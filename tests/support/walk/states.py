@@ -9,14 +9,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMenu, QPushButton, QTabBar, QToolButton, QWidget
 
 from ganstudio import config as cfg
 from ganstudio import preferences, presets
 from ganstudio.config import SETTINGS
 from ganstudio.data import catalog
+from ganstudio.data.points import drawings
 from ganstudio.dirac.settings import GameSettings, Penalty, Steps
 from ganstudio.events import ByHand, Failed, Finished, ManualUpdate, RoundRecorded, Standing
 from ganstudio.export.formats import FORMATS
@@ -31,6 +33,8 @@ from ganstudio.gui.help import glossary
 from ganstudio.gui.help.help_window import HelpWindow
 from ganstudio.gui.imports.dialog import ImportDialog
 from ganstudio.gui.inside.window import InsideWindow
+from ganstudio.gui.lab.drawing_dialog import DrawingDialog
+from ganstudio.gui.lab.touch import Tool
 from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.notices.cut_off_run import describe
 from ganstudio.gui.round.stages import Node
@@ -551,6 +555,35 @@ def _pictures(stage: Stage, name: str = "pictures") -> Path:
     return folder
 
 
+@state("drawing: nothing yet, a stroke on a picture, and a name that is taken")
+def drawing(stage: Stage) -> Scene:
+    stage.close_run()
+    stage.window.actions_["drawPoints"].trigger()
+    dialog = stage.dialog(DrawingDialog)
+    yield [dialog, dialog.apply_button]
+    folder = _pictures(stage)
+    dialog.load_picture(folder / "class 0" / "no such picture.png")
+    yield [dialog]
+    Image.new("L", (40, 30)).save(folder / "dark.png")
+    drawn = Image.new("L", (40, 30), 255)
+    drawn.paste(0, (10, 10, 20, 20))
+    drawn.save(folder / "spot.png")
+    dialog.load_picture(folder / "spot.png")
+    dialog.name.setText("lab-ring-8")
+    yield [dialog]
+    dialog.name.setText("a drawing with a name of many words, as somebody may give it")
+    yield [dialog]
+    dialog.apply_button.click()
+    stage.window.actions_["datasets"].trigger()
+    datasets = stage.dialog(DatasetDialog)
+    name = drawings.list_names()[0]
+    yield [datasets, *datasets.drawings.buttons(name)]
+    datasets.drawings.buttons(name)[1].click()
+    yield [datasets, *datasets.drawings.buttons(name)]
+    datasets.drawings.buttons(name)[2].click()
+    datasets.close()
+
+
 @state("settings")
 def settings(stage: Stage) -> Scene:
     stage.window.actions_["settings"].trigger()
@@ -952,6 +985,22 @@ def lab_with_layers(stage: Stage) -> Scene:
         lab.tools.show_layers(wanted)
         stage.wait(lambda wanted=wanted: _has_layers(lab.plot.plane, wanted), "the layers")
         yield [stage.window.samples]
+    lab.start_over()
+
+
+@state("samples: the lab, while a mode is moved, points are added and others erased")
+def lab_touched(stage: Stage) -> Scene:
+    stage.open("paused", config=POINTS)
+    lab = stage.window.lab
+    stage.wait(lambda: lab.plot.plane is not None and lab.plot.touch.modes is not None, "modes")
+    plot, touch = lab.plot, lab.plot.touch
+    for tool, place in ((Tool.MOVE, (0.0, 1.0)), (Tool.ADD, (0.0, 0.5)), (Tool.ERASE, (1.0, 0.0))):
+        lab.tools.tool_button(tool).click()
+        start = QPointF(*plot.view.place(np.array(place)).tolist())
+        touch.press(start, plot.view, with_shift=False)
+        touch.move(start + QPointF(20, 40), plot.view)
+        yield [stage.window.samples]
+        touch.cancel()
     lab.start_over()
 
 

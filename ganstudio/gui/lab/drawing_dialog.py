@@ -14,7 +14,7 @@ from ganstudio.errors import DataError, StudioError
 from ganstudio.gui.dialogs import file_dialogs
 from ganstudio.gui.dialogs.button_row import make_button_row
 from ganstudio.gui.dialogs.fitting import FittingDialog
-from ganstudio.gui.lab.draw_canvas import FIRST_WIDTH, MAX_WIDTH, MIN_WIDTH, DrawCanvas
+from ganstudio.gui.lab.drawing_canvas import FIRST_WIDTH, MAX_WIDTH, MIN_WIDTH, DrawingCanvas
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.choice_row import ChoiceRow
 from ganstudio.gui.widgets.label import Label
@@ -34,7 +34,7 @@ _TOOLS = (
 _SIDE_WIDTH = 210  # px, of what is beside the canvas
 
 
-class DrawDialog(FittingDialog):
+class DrawingDialog(FittingDialog):
     """Canvas with brush, eraser, undo and pictures; the drawing is kept among the data sets under its name.
 
     Parameters
@@ -49,30 +49,30 @@ class DrawDialog(FittingDialog):
 
     def __init__(self, home: Path | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("drawDialog")
+        self.setObjectName("drawingDialog")
         self.setWindowTitle("Draw points")
         self._home = home
-        self.canvas = DrawCanvas(self)
+        self.canvas = DrawingCanvas(self)
         self.tools = ChoiceRow("Tool", _TOOLS, self)
         self.width_slider = Slider(round(MIN_WIDTH * _PER_UNIT), round(MAX_WIDTH * _PER_UNIT), parent=self)
-        self.undo_button = self._button("drawUndoButton", "undo", "Undo", "Takes the last stroke back (Ctrl+Z).")
-        self.clear_button = self._button("drawClearButton", "trash", "Clear", "Takes everything away.")
+        self.undo_button = self._button("drawingUndoButton", "undo", "Undo", "Takes the last stroke back (Ctrl+Z).")
+        self.clear_button = self._button("drawingClearButton", "trash", "Clear", "Takes everything away.")
         self.load_button = self._button(
-            "drawLoadButton",
+            "drawingLoadButton",
             "picture",
             "Load picture…",
             "Points lie where a picture differs from its paper, or is opaque.",
         )
         self.undo_button.setShortcut("Ctrl+Z")
         self.name = QLineEdit()
-        self.name.setObjectName("drawName")
+        self.name.setObjectName("drawingName")
         self.name.setAccessibleName("Name of the data set")
         self.name.setMaxLength(stored.MAX_NAME)
         self._remark = WrappedLabel()
-        self._remark.setObjectName("drawRemark")
+        self._remark.setObjectName("drawingRemark")
         self._problem = ""  # of the last picture or save
         self.apply_button = QPushButton("Use it")
-        self.apply_button.setObjectName("drawApplyButton")
+        self.apply_button.setObjectName("drawingApplyButton")
         self._lay_out()
         self._connect()
         self.begin()
@@ -160,7 +160,7 @@ class DrawDialog(FittingDialog):
     # Building
 
     def _lay_out(self) -> None:
-        self.width_slider.setObjectName("drawWidth")
+        self.width_slider.setObjectName("drawingWidth")
         self.width_slider.setAccessibleName("Width of the brush")
         self.width_slider.setToolTip("How wide the brush and the eraser draw")
         self.width_slider.setValue(round(FIRST_WIDTH * _PER_UNIT))

@@ -31,7 +31,7 @@ class _Drawing:
     ground: DensityMap | None = None
 
 
-class DrawCanvas(QWidget):
+class DrawingCanvas(QWidget):
     """Square canvas that reaches from -1 to 1; the left button draws with the chosen brush.
 
     Parameters
@@ -44,7 +44,7 @@ class DrawCanvas(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("drawCanvas")
+        self.setObjectName("drawingCanvas")
         self.setAccessibleName("canvas: points lie where it is drawn on")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
