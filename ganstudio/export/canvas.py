@@ -1,8 +1,11 @@
 """Canvases that a chart is drawn on with the same calls: a picture by Pillow, and an SVG document.
 
-Coordinates and sizes are in px of the chart; a picture may have several pixels for each.
+Coordinates and sizes are in px of the chart; a picture may have several pixels for each. Colours are #RRGGBB, or
+#RRGGBBAA where what is below shows through.
 """
 
+import base64
+import io
 from typing import Literal, Protocol
 from xml.sax.saxutils import escape, quoteattr
 
@@ -11,6 +14,7 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw
 
 from ganstudio import picture_text
+from ganstudio.images import Pictures
 from ganstudio.text import one_line
 
 Points = npt.NDArray[np.float64]
@@ -44,6 +48,13 @@ class Canvas(Protocol):
         """Return about how wide a text is."""
 
 
+class PlaneCanvas(Canvas, Protocol):
+    """Canvas for pictures as well."""
+
+    def draw_picture(self, x: float, y: float, width: float, height: float, pixels: Pictures) -> None:
+        """Draw a picture, (H, W, 3), enlarged smoothly."""
+
+
 class PictureCanvas:
     """Picture drawn by Pillow, larger than wanted and shrunk at the end: Pillow's own lines are jagged.
 
@@ -62,11 +73,17 @@ class PictureCanvas:
     def __init__(self, width: int, height: int, scale: int, background: str) -> None:
         self._factor = scale * self._OVERSAMPLING
         self._image = Image.new("RGB", (width * self._factor, height * self._factor), background)
-        self._draw = ImageDraw.Draw(self._image)
+        self._draw = ImageDraw.Draw(self._image, "RGBA")  # blends colours that have an alpha; others stay as they are
 
     def picture(self) -> Image.Image:
         """Return what was drawn."""
         return self._image.reduce(self._OVERSAMPLING)
+
+    def draw_picture(self, x: float, y: float, width: float, height: float, pixels: Pictures) -> None:
+        """Draw a picture, (H, W, 3), enlarged smoothly."""
+        size = round(width * self._factor), round(height * self._factor)
+        enlarged = Image.fromarray(pixels).resize(size, Image.Resampling.BILINEAR)
+        self._image.paste(enlarged, (round(x * self._factor), round(y * self._factor)))
 
     def draw_box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
         """Fill a rectangle."""
@@ -131,41 +148,58 @@ class SvgCanvas:
         """Return the whole document."""
         return "\n".join([*self._parts, "</svg>", ""])
 
+    def draw_picture(self, x: float, y: float, width: float, height: float, pixels: Pictures) -> None:
+        """Draw a picture, (H, W, 3), which viewers enlarge smoothly."""
+        file = io.BytesIO()
+        Image.fromarray(pixels).save(file, "png")
+        data = base64.b64encode(file.getvalue()).decode()
+        self._parts.append(
+            f'<image x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" preserveAspectRatio="none" '
+            f'href="data:image/png;base64,{data}"/>'
+        )
+
     def draw_box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
         """Fill a rectangle."""
         self._parts.append(
-            f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" fill={quoteattr(colour)}/>'
+            f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" {_paint("fill", colour)}/>'
         )
 
     def draw_line(self, points: Points, colour: str, width: float = 1.0, dash: Dash | None = None) -> None:
         """Draw a line through points, (N, 2)."""
         dashes = f' stroke-dasharray="{dash[0]:g} {dash[1]:g}"' if dash else ""
         self._parts.append(
-            f'<polyline points="{_coordinates(points)}" fill="none" stroke={quoteattr(colour)} '
+            f'<polyline points="{_coordinates(points)}" fill="none" {_paint("stroke", colour)} '
             f'stroke-width="{width:g}" stroke-linejoin="round"{dashes}/>'
         )
 
     def draw_polygon(self, points: Points, colour: str, filled: bool) -> None:
         """Draw a polygon with corners, (N, 2)."""
-        fill = quoteattr(colour if filled else "none")
+        fill = _paint("fill", colour if filled else "none")
         self._parts.append(
-            f'<polygon points="{_coordinates(points)}" fill={fill} stroke={quoteattr(colour)} stroke-width="1.2"/>'
+            f'<polygon points="{_coordinates(points)}" {fill} {_paint("stroke", colour)} stroke-width="1.2"/>'
         )
 
     def draw_circle(self, x: float, y: float, radius: float, colour: str) -> None:
         """Fill a circle."""
-        self._parts.append(f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{radius:g}" fill={quoteattr(colour)}/>')
+        self._parts.append(f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{radius:g}" {_paint("fill", colour)}/>')
 
     def draw_text(self, x: float, y: float, text: str, colour: str, size: int, anchor: Anchor = "start") -> None:
         """Write a line of text; y is its middle."""
         self._parts.append(
             f'<text x="{x:g}" y="{y + _BASELINE * size:g}" font-size="{size}" text-anchor="{anchor}" '
-            f"fill={quoteattr(colour)}>{escape(one_line(text))}</text>"
+            f"{_paint('fill', colour)}>{escape(one_line(text))}</text>"
         )
 
     def text_width(self, text: str, size: int) -> float:
         """Return about how wide a text is: the viewer's font may be another."""
         return picture_text.text_width(text, size)
+
+
+def _paint(attribute: str, colour: str) -> str:
+    """Return an attribute of that colour; an alpha becomes its opacity, as not every viewer reads #RRGGBBAA."""
+    if len(colour) != len("#RRGGBBAA"):
+        return f"{attribute}={quoteattr(colour)}"
+    return f'{attribute}={quoteattr(colour[:7])} {attribute}-opacity="{int(colour[7:], 16) / 255:.3g}"'
 
 
 def _coordinates(points: Points) -> str:

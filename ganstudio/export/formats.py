@@ -90,12 +90,20 @@ def _png(job: Job, content: Content) -> str:
 
 
 def _svg(job: Job, content: Content) -> str:
+    if content is Content.PLANE:
+        from ganstudio.export.plane import write_svg_of_plane
+
+        return write_svg_of_plane(job)
     from ganstudio.export.curves import write_svg
 
     return write_svg(job, content)
 
 
 def _csv(job: Job, content: Content) -> str:
+    if content is Content.POINTS:
+        from ganstudio.export.plane import write_points
+
+        return write_points(job)
     from ganstudio.export.curves import write_csv
 
     return write_csv(job, content)
@@ -164,8 +172,10 @@ def _run(job: Job, content: Content) -> str:
 _CURVES = {Content.CURVES: "all curves of the run"}
 _ANIMATION = {
     Content.PROGRESS: "the sample grid, from noise to now",
+    Content.PLANE: "the plane of the points, from noise to now",
     Content.WALK: "a walk through the latent space",
 }
+_PLANE = {Content.PLANE: "the plane of the points at a step, with its layers"}
 _SAMPLES = {Content.SAMPLES: "many samples, with labels and seeds"}
 _GENERATOR = {Content.GENERATOR: "the generator at a step"}
 
@@ -180,12 +190,20 @@ _ALL = (
             Content.SAMPLE: "one picture from a seed",
             Content.SPRITES: "a sprite sheet: many samples, edge to edge",
             Content.RESULTS: "the results sheet: the grids of several epochs",
+            **_PLANE,
             **_CURVES,
         },
         _png,
     ),
-    Format("svg", ".svg", "Curves (SVG)", "Lines and text, sharp at any size.", _CURVES, _svg),
-    Format("csv", ".csv", "Table (CSV)", "Every figure of the run, for any spreadsheet.", _CURVES, _csv),
+    Format("svg", ".svg", "Drawing (SVG)", "Lines and text, sharp at any size.", _CURVES | _PLANE, _svg),
+    Format(
+        "csv",
+        ".csv",
+        "Table (CSV)",
+        "Every figure, for any spreadsheet.",
+        _CURVES | {Content.POINTS: "the points at a step, real and fake, with D's opinion of each"},
+        _csv,
+    ),
     Format("gif", ".gif", "Animation (GIF)", "Plays everywhere, in a loop.", _ANIMATION, _gif, is_slow=True),
     Format(
         "webp",

@@ -116,7 +116,7 @@ def _thinning(frame: Pictures) -> int:
 
 
 def make_film(job: Job, content: Content) -> Film:
-    """Prepare the frames of a job: PROGRESS or WALK.
+    """Prepare the frames of a job: PROGRESS, PLANE or WALK.
 
     Raises
     ------
@@ -127,6 +127,8 @@ def make_film(job: Job, content: Content) -> Film:
         raise ExportError(f"An animation must have 0.1 to 100 frames per second; got {job.fps:g}.")
     if job.seconds and not 0.1 <= job.seconds <= _MAX_SECONDS:
         raise ExportError(f"An animation must last 0.1 to {_MAX_SECONDS:g} seconds; got {job.seconds:g}.")
+    if content is Content.PLANE:
+        return _plane(job)
     return _walk(job) if content is Content.WALK else _progress(job)
 
 
@@ -159,19 +161,40 @@ def _progress(job: Job) -> Film:
     files = [(step, path) for step, path in run.samples() if job.step is None or step <= job.step]
     if not files:
         raise ExportError(f"{run.path} has no sample grid yet: let it train for a few seconds first.")
-    hold = min(_HOLD_SECONDS, _MAX_HOLD_FRACTION * (job.seconds or DEFAULT_SECONDS))
-    moving = job.seconds and job.seconds - hold
-    max_count = _frame_count(moving or DEFAULT_SECONDS, job.fps or MAX_FPS)
-    selected = [files[index] for index in select_indices([step for step, _ in files], max_count)]
-    fps = job.fps or _progress_fps(len(selected), moving)
-
+    selected, fps, hold = _select(job, [step for step, _ in files])
     finish = make_finish(job, run)
 
     def frame(number: int) -> Pictures | None:
-        return _grid_frame(run, selected[number][1], job, finish)
+        return _grid_frame(run, files[selected[number]][1], job, finish)
 
-    description = f"{run.display_name} from step {selected[0][0]:,} to {selected[-1][0]:,}"
+    description = f"{run.display_name} from step {files[selected[0]][0]:,} to {files[selected[-1]][0]:,}"
     return Film(len(selected), fps, hold, frame, description, run.config.data.channels == images.ALPHA_CHANNELS)
+
+
+def _select(job: Job, steps: Sequence[int]) -> tuple[list[int], float, float]:
+    """Return which steps a film of the training shows, its frames per second, and how long the last one stays, s."""
+    hold = min(_HOLD_SECONDS, _MAX_HOLD_FRACTION * (job.seconds or DEFAULT_SECONDS))
+    moving = job.seconds and job.seconds - hold
+    selected = select_indices(steps, _frame_count(moving or DEFAULT_SECONDS, job.fps or MAX_FPS))
+    return selected, job.fps or _progress_fps(len(selected), moving), hold
+
+
+def _plane(job: Job) -> Film:
+    """Prepare the film of the plane of a run of points, a frame for each snapshot."""
+    from ganstudio.export.plane import PlaneSource  # and with it torch
+
+    source = PlaneSource(job)
+    steps = [step for step, _ in source.snapshots]
+    selected, fps, hold = _select(job, steps)
+
+    def frame(number: int) -> Pictures | None:
+        try:
+            return np.asarray(source.picture(selected[number], default_scale=1))
+        except (RunError, OSError):
+            return None  # it has been thinned out since, or is broken
+
+    description = f"the plane of {source.run.display_name} from step {steps[0]:,} to {steps[-1]:,}"
+    return Film(len(selected), fps, hold, frame, description)
 
 
 def _grid_frame(run: RunFolder, path: Path, job: Job, finish: Finish) -> Pictures | None:

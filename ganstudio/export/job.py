@@ -12,6 +12,7 @@ import numpy.typing as npt
 from ganstudio.errors import Cancelled
 from ganstudio.latent import models
 from ganstudio.latent.models import Model
+from ganstudio.plots.plane import FIRST_LAYERS, Layer
 
 if TYPE_CHECKING:
     from ganstudio.latent.sampler import Sampler
@@ -27,6 +28,8 @@ class Content(StrEnum):
     SPRITES = "sprites"
     SAMPLES = "samples"
     RESULTS = "results"
+    PLANE = "plane"
+    POINTS = "points"
     CURVES = "curves"
     PROGRESS = "progress"
     WALK = "walk"
@@ -34,6 +37,11 @@ class Content(StrEnum):
     NETWORKS = "networks"
     LOG = "log"
     RUN = "run"
+
+    @property
+    def is_of_points(self) -> bool:
+        """Whether only a run of points has it."""
+        return self in (Content.PLANE, Content.POINTS)
 
     @property
     def needs_generator(self) -> bool:
@@ -99,6 +107,8 @@ class Job:
         Share of alpha, 0..1, from which on a pixel becomes opaque; others become transparent. None: alpha stays.
     palette
         Number of colours, those that suit the training pictures best, that pictures are drawn with; 0: all.
+    layers
+        What is shown of the plane.
     follow
         Whether TensorBoard files are written until the run ends.
     points, mix
@@ -125,6 +135,7 @@ class Job:
     paper: Paper = Paper.WHITE
     alpha_threshold: float | None = None
     palette: int = 0
+    layers: tuple[Layer, ...] = FIRST_LAYERS
     follow: bool = False
     points: Floats | None = None
     mix: Floats | None = None

@@ -214,10 +214,19 @@ def _draw_curves(job: Job) -> _Drawn:
     return curves.render(run), {"run": run.name}, f"curves of {run.display_name}"
 
 
+def _draw_plane(job: Job) -> _Drawn:
+    from ganstudio.export.plane import PlaneSource  # and with it torch
+
+    source = PlaneSource(job)
+    step = source.snapshots[-1][0]
+    return source.picture(-1), {"run": source.run.name, "step": step}, f"the plane at step {step:,}"
+
+
 _DRAW: dict[Content, Callable[[Job], _Drawn]] = {
     Content.GRID: _draw_grid,
     Content.SAMPLE: _draw_sample,
     Content.SPRITES: _draw_sprites,
     Content.RESULTS: _draw_results,
+    Content.PLANE: _draw_plane,
     Content.CURVES: _draw_curves,
 }

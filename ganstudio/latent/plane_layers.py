@@ -39,7 +39,7 @@ class LayerComputer:
         """Return the layers that are wanted, of a generator and its D; None: there is no D."""
         layers = wanted.layers
         needs_many = wanted.map_layer in (Layer.OPTIMAL, Layer.LAG)
-        fakes = self._fakes(sampler, ESTIMATED if needs_many else MAX_POINTS)
+        fakes = self.fakes(sampler, ESTIMATED if needs_many else MAX_POINTS)
         shown = self._map(wanted, fakes, critic)
         level = 0.5 if wanted.map_layer in (Layer.OPINION, Layer.OPTIMAL) else 0.0
         grid = plane.manifold(sampler, self._config) if Layer.MANIFOLD in layers else None
@@ -61,7 +61,8 @@ class LayerComputer:
             return f"D judges {packing} points at a time in this run: it has no opinion of a single one."
         return "This model was saved without its discriminator."
 
-    def _fakes(self, sampler: Sampler, count: int) -> Points:
+    def fakes(self, sampler: Sampler, count: int) -> Points:
+        """Return the first fakes of the fixed noise, (count, 2)."""
         return sampler.sample_points(self._z[:count], None if self._labels is None else self._labels[:count])
 
     def _map(self, wanted: Wanted, fakes: Points, critic: Critic | None) -> Floats | None:

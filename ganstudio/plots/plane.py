@@ -29,6 +29,7 @@ class Layer(StrEnum):
 
 MAPS = (Layer.OPINION, Layer.OPTIMAL, Layer.LAG)  # one of them at a time
 ARROWS = (Layer.PUSH, Layer.SLOPE)  # as well
+FIRST_LAYERS = (Layer.REAL, Layer.FAKE, Layer.OPINION)  # that are shown where nothing was chosen
 
 
 @dataclass(frozen=True)

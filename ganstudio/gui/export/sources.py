@@ -77,7 +77,12 @@ class ExportSources:
     def contents(self, kind: Format) -> list[Content]:
         """Return the contents of a format that can be exported now."""
         has_run, has_generator = self._model.folder is not None, self.generator() is not None
-        return [content for content in kind.contents if (has_generator if content.needs_generator else has_run)]
+        has_points = has_run and run_config(self._model).makes_points and bool(self._model.snapshots)
+        return [
+            content
+            for content in kind.contents
+            if (has_generator if content.needs_generator else has_run) and (has_points or not content.is_of_points)
+        ]
 
     def missing_packages(self, kind: Format) -> list[str]:
         """Return the packages that a format needs and that are not installed."""

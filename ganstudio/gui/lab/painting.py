@@ -1,21 +1,19 @@
 """How the layers of the plane are painted."""
 
 import math
-from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen
 
-from ganstudio.gui.curves.style import mix
 from ganstudio.gui.lab.fast_drawing import Dot, draw_dots, draw_lines, outline
 from ganstudio.gui.lab.view import View
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.workers.lab_requests import Plane
 from ganstudio.plots.curve_data import Floats
 from ganstudio.plots.plane import Area, Layer
+from ganstudio.plots.plane_colours import MapColours, colour_map
 from ganstudio.plots.plane_layers import Points
 from ganstudio.text import round_ticks
 
@@ -25,9 +23,8 @@ _HALO = 1.0  # px around each dot, in the colour of the ground: it shows on ever
 _HEAD, _HEAD_ANGLE = 0.35, 0.45  # of an arrow's length; radians
 _MAX_HEAD = 6.0  # px
 _MIN_ARROW = 1.0  # px: shorter ones are not drawn
-_MAP_STRENGTH = 0.62  # of the colour where D is sure
 _TICK_DISTANCE = 70  # px
-_LEVELS = 256
+_FORMAT = QImage.Format.Format_RGB32
 _MAX_PX = 20_000.0
 
 
@@ -58,15 +55,6 @@ def paint_scale(painter: QPainter, view: View) -> None:
 # ---- maps -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class MapColours:
-    """Colours of a map at its lowest value, its middle and its highest."""
-
-    low: str
-    middle: str
-    high: str
-
-
 def map_colours(layer: Layer) -> MapColours:
     """Return the colours of a map: of opinions, those of fakes and real points."""
     palette = theme.current()
@@ -79,25 +67,9 @@ def map_colours(layer: Layer) -> MapColours:
 
 def picture_of(values: Floats, layer: Layer) -> QImage:
     """Return a map as a picture with a pixel for each cell; the ground where nothing is known."""
-    low, high = (-1.0, 1.0) if layer in (Layer.LAG, Layer.UNITS) else (0.0, 1.0)
-    share = np.clip((values - low) / (high - low), 0.0, 1.0)
-    steps = np.round(np.nan_to_num(share, nan=0.5) * (_LEVELS - 1)).astype(np.intp)
-    pixels = _colour_table(map_colours(layer))[steps]
+    pixels = colour_map(values, layer, map_colours(layer))
     rows, columns = values.shape
-    pixels = np.ascontiguousarray(pixels)
-    return QImage(pixels.data, columns, rows, columns * 4, QImage.Format.Format_RGB32).copy()
-
-
-@lru_cache(maxsize=8)
-def _colour_table(colours: MapColours) -> npt.NDArray[np.uint8]:
-    """Return (256, 4) bytes of pixels."""
-    middle = QColor(colours.middle)
-    table = np.empty((_LEVELS, 4), np.uint8)
-    for step in range(_LEVELS):
-        distance = step / (_LEVELS - 1) * 2 - 1
-        colour = mix(QColor(colours.high if distance > 0 else colours.low), middle, abs(distance) * _MAP_STRENGTH)
-        table[step] = colour.blue(), colour.green(), colour.red(), 255
-    return table
+    return QImage(pixels.data, columns, rows, columns * 3, QImage.Format.Format_RGB888).convertToFormat(_FORMAT)
 
 
 def paint_map(painter: QPainter, view: View, picture: QImage, area: Area) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QImage, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtGui import QImage, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -229,7 +229,9 @@ class LabPanel(PlaneWidget):
     @Slot()
     def _ask_for_frame(self) -> None:
         """Ask for the networks as they are now, unless the last frame is still being computed, or nobody looks."""
-        if self._request is not None and not self._is_waiting and not self.window().isMinimized():
+        if not self.isVisible():
+            self._frames.stop()  # showEvent comes back to it
+        elif self._request is not None and not self._is_waiting and not self.window().isMinimized():
             self._ask(self._request)
 
     def _show_modes(self, config: RunConfig) -> None:
@@ -307,11 +309,6 @@ class LabPanel(PlaneWidget):
         self.plot.show_layers(self.tools.layers)
         self._update_legend()
         self.refresh()
-
-    @override
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._frames.stop()
 
     # The point under the pointer
 

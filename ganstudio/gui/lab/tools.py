@@ -9,7 +9,7 @@ from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.enlarge_button import EnlargeButton
 from ganstudio.gui.widgets.flow_layout import FlowLayout
 from ganstudio.gui.widgets.rich_text import as_tip
-from ganstudio.plots.plane import ARROWS, MAPS, Layer
+from ganstudio.plots.plane import ARROWS, FIRST_LAYERS, MAPS, Layer
 
 # Layer, text of its button, accessible name, tooltip.
 BUTTONS = (
@@ -96,7 +96,7 @@ TOOLS = (
         "mode at its middle.",
     ),
 )
-FIRST = frozenset({Layer.REAL, Layer.FAKE, Layer.OPINION})
+FIRST = frozenset(FIRST_LAYERS)
 _ONE_OF = (MAPS, ARROWS)
 
 

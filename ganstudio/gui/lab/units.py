@@ -37,6 +37,7 @@ class UnitsStrip(QWidget):
         self.layer_box.setObjectName("labUnitsLayer")
         self.layer_box.setAccessibleName("hidden layer of D")
         self.layer_box.setProperty("small", True)
+        self.layer_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.layer_box.setToolTip(as_tip("Which hidden layer of D the small maps are of."))
         self.note = FittingLabel(self)
         self.note.setProperty("muted", True)
@@ -199,6 +200,8 @@ class UnitMaps(QWidget):
         for number in range(self._count):
             source = QRectF(0, number * side, self._picture.width(), side)
             painter.drawImage(self.place_of(number), self._picture, source)
+            painter.setPen(QColor(theme.current().border))
+            painter.drawRect(self.place_of(number).adjusted(0.5, 0.5, -0.5, -0.5))
         for framed, colour in ((self._kept, theme.current().text), (self._under_pointer, theme.current().accent)):
             if framed is not None:
                 painter.setPen(QPen(QColor(colour), 2))
