@@ -47,7 +47,7 @@ def _list_formats() -> list[str]:
     lines = []
     for format in FORMATS.values():
         needs = f"needs ganstudio[{format.extra}]" if format.extra else ""
-        lines.append(f"  {format.name:13}{', '.join(format.contents):42}{needs}".rstrip())
+        lines.append(f"  {format.name:13}{', '.join(format.contents):46}{needs}".rstrip())
     return lines
 
 

@@ -36,7 +36,7 @@ def write_gif(job: Job, content: Content) -> str:
         The user cancelled the export.
     """
     film = make_film(job, content).on(job.paper)
-    palette = _palette(film.palette_frames())
+    palette = _palette(film.palette_frames(), film.key_colours)
     images = (_to_palette(frame, palette) for frame in film.frames(job))
     # Pillow joins frames that are alike, so a film is handed over with the times of all its frames.
     return _write(job.out, film, images, _GIF_TICK_MS, _GIF_SIDE, {"format": "GIF", "optimize": False, "disposal": 1})
@@ -105,11 +105,16 @@ def _all_frames(images: Iterator[Image.Image], count: int, max_side: int) -> lis
     return collected
 
 
-def _palette(frames: list[Pictures]) -> Image.Image | None:
-    """Return an image whose palette suits all frames; None where they are grey."""
+def _palette(frames: list[Pictures], key_colours: tuple[str, ...] = ()) -> Image.Image | None:
+    """Return an image whose palette suits all frames, and has the key colours; None where they are grey."""
     if not frames or frames[0].ndim == 2:
         return None
-    return Image.fromarray(np.concatenate(frames)).quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    count = 256 - len(key_colours)
+    image = Image.fromarray(np.concatenate(frames)).quantize(count, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    if key_colours:
+        colours = (image.getpalette() or [])[: 3 * count]
+        image.putpalette([*colours, *bytes.fromhex("".join(colour[1:] for colour in key_colours))])
+    return image
 
 
 def _to_colour(frame: Pictures) -> Image.Image:

@@ -60,6 +60,8 @@ class Film:
         What it shows, for the user.
     is_transparent
         Whether its frames have an alpha channel.
+    key_colours
+        Colours, #RRGGBB, that a palette must have, however few pixels have them.
     """
 
     count: int
@@ -68,6 +70,7 @@ class Film:
     frame: Callable[[int], Pictures | None]
     description: str
     is_transparent: bool = False
+    key_colours: tuple[str, ...] = ()
 
     def on(self, paper: Paper) -> "Film":
         """Return the film without transparency: on a paper, which its description names; one without it as it is."""
@@ -181,7 +184,7 @@ def _select(job: Job, steps: Sequence[int]) -> tuple[list[int], float, float]:
 
 def _plane(job: Job) -> Film:
     """Prepare the film of the plane of a run of points, a frame for each snapshot."""
-    from ganstudio.export.plane import PlaneSource  # and with it torch
+    from ganstudio.export.plane import KEY_COLOURS, PlaneSource  # and with it torch
 
     source = PlaneSource(job)
     steps = [step for step, _ in source.snapshots]
@@ -194,7 +197,7 @@ def _plane(job: Job) -> Film:
             return None  # it has been thinned out since, or is broken
 
     description = f"the plane of {source.run.display_name} from step {steps[0]:,} to {steps[-1]:,}"
-    return Film(len(selected), fps, hold, frame, description)
+    return Film(len(selected), fps, hold, frame, description, key_colours=KEY_COLOURS)
 
 
 def _grid_frame(run: RunFolder, path: Path, job: Job, finish: Finish) -> Pictures | None:

@@ -28,6 +28,7 @@ from ganstudio.runs.folder import RunFolder
 _CELLS = 96  # of a map, along each side
 _PIXELS = 2  # of a picture for each px, unless a scale is given
 _MAX_PAST = 30  # snapshots that traces go back to
+KEY_COLOURS = plane_chart.COLOURS
 _WINDOW_ONLY = frozenset({Layer.UNITS})
 
 

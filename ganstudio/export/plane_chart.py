@@ -18,11 +18,12 @@ from ganstudio.plots.specs import LineColour
 from ganstudio.text import round_ticks
 
 SIDE = 640  # px of the plane
-BAR = 52  # px of the lines below it
+BAR = 70  # px of the lines below it
 _TITLE_SIZE, _TEXT_SIZE = 13, 11  # px
 _TICK_DISTANCE = 80  # px
 _REAL, _FAKE = LINE_COLOURS[LineColour.REAL], LINE_COLOURS[LineColour.FAKE]
 _D, _G, _GOOD, _ALARM = LINE_COLOURS[LineColour.D_LOSS], LINE_COLOURS[LineColour.G_LOSS], "#009E73", "#D55E00"
+COLOURS = (_REAL, _FAKE, _D, _G, _GOOD, _ALARM, INK, PAPER)
 _REAL_RADIUS, _FAKE_SIDE, _EDGE = 2.5, 3.2, 0.8  # px
 _TURNS = 4  # real points and fakes are drawn in so many: where both are dense, both are seen
 _HEAD, _HEAD_ANGLE, _MAX_HEAD = 0.35, 0.45, 6.0  # share of an arrow's length; radians; px
@@ -179,8 +180,10 @@ def _write_bar(canvas: PlaneCanvas, chart: PlaneChart) -> None:
     canvas.draw_box(0, SIDE, SIDE, BAR, PAPER)
     canvas.draw_text(8, SIDE + 15, chart.title, INK, _TITLE_SIZE)
     canvas.draw_text(SIDE - 8, SIDE + 15, f"step {chart.step:,}", MUTED, _TITLE_SIZE, "end")
-    x, y = 8.0, SIDE + 38.0
+    x, y = 8.0, SIDE + 37.0
     for sign, colour, text in _legend(chart):
+        if x + 16 + canvas.text_width(text, _TEXT_SIZE) > SIDE:
+            x, y = 8.0, y + 18
         if sign == "line":
             canvas.draw_line(np.array([(x, y), (x + 12, y)]), colour, 1.5)
         elif sign == "circle":

@@ -5,6 +5,7 @@ from ganstudio.latent import plane
 from ganstudio.latent.critic import Critic
 from ganstudio.latent.plane import BestD, Points
 from ganstudio.latent.sampler import Sampler
+from ganstudio.objectives import objective
 from ganstudio.plots.curve_data import Floats
 from ganstudio.plots.plane import Layer, cells_of, contour, shorten
 from ganstudio.plots.plane_layers import MAX_POINTS, Layers, Units, Wanted
@@ -59,6 +60,8 @@ class LayerComputer:
         packing = self._config.network.packing
         if packing > 1:
             return f"D judges {packing} points at a time in this run: it has no opinion of a single one."
+        if objective(self._config.objective.loss).threshold is None:
+            return "This loss only compares: what D says of a single point is known after some seconds of training."
         return "This model was saved without its discriminator."
 
     def fakes(self, sampler: Sampler, count: int) -> Points:

@@ -30,6 +30,18 @@ class Layer(StrEnum):
 MAPS = (Layer.OPINION, Layer.OPTIMAL, Layer.LAG)  # one of them at a time
 ARROWS = (Layer.PUSH, Layer.SLOPE)  # as well
 FIRST_LAYERS = (Layer.REAL, Layer.FAKE, Layer.OPINION)  # that are shown where nothing was chosen
+LAYER_NAMES = {
+    Layer.REAL: "real",
+    Layer.FAKE: "fake",
+    Layer.OPINION: "D",
+    Layer.OPTIMAL: "best D",
+    Layer.LAG: "D \N{MINUS SIGN} best",
+    Layer.MANIFOLD: "manifold",
+    Layer.PUSH: "G's push",
+    Layer.SLOPE: "D's slope",
+    Layer.TRACES: "traces",
+    Layer.UNITS: "units",
+}
 
 
 @dataclass(frozen=True)

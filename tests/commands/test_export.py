@@ -107,7 +107,7 @@ def test_a_table_by_the_name_of_the_run(tmp_path: Path, monkeypatch: pytest.Monk
     [
         (["--format", "gif", "--out", "x.png"], "must end in .gif"),
         (["--format", "png", "--out", "x.png"], "no sample grid yet"),
-        (["--format", "csv", "--what", "walk", "--out", "x.csv"], "csv can contain curves; not walk"),
+        (["--format", "csv", "--what", "walk", "--out", "x.csv"], "csv can contain curves, points; not walk"),
         (["--format", "png", "--what", "sample", "--classes", "12", "--out", "x.png"], "no class '12'"),
         (["--format", "png", "--what", "sample", "--scale", "-1", "--out", "x.png"], "scale"),
         (["--format", "png", "--what", "sample", "--scale", "5000", "--out", "x.png"], "scale"),

@@ -19,6 +19,7 @@ from ganstudio.export.formats import MAX_SCALE
 from ganstudio.export.frames import PAPER_NAMES
 from ganstudio.export.job import Content, Job
 from ganstudio.export.samples.kinds import MAX_FILES_IN_ZIP
+from ganstudio.gui.export.layers import LayerChoice
 from ganstudio.gui.export.sources import ExportContext
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.number_boxes import DecimalBox, WholeBox
@@ -35,6 +36,7 @@ class Option(StrEnum):
     """Options of exports; the value is part of the field's objectName."""
 
     STEP = "step"
+    LAYERS = "layers"
     ROUTE = "way"
     LABEL = "label"
     SEED = "seed"
@@ -58,6 +60,8 @@ OPTIONS_OF: dict[Content, tuple[Option, ...]] = {
     Content.SAMPLES: (Option.STEP, Option.LABEL, Option.SEED, Option.COUNT, Option.TRUNCATION, *_FINISH),
     Content.RESULTS: (),
     Content.CURVES: (),
+    Content.PLANE: (Option.STEP, Option.LAYERS, Option.SECONDS, Option.FPS, Option.SCALE, Option.CAPTION),
+    Content.POINTS: (Option.STEP,),
     Content.PROGRESS: (
         Option.STEP, Option.SECONDS, Option.FPS, Option.SCALE, Option.CAPTION, *_FINISH, Option.PAPER
     ),
@@ -117,6 +121,7 @@ class ExportForm(QWidget):
             box.valueChanged.connect(self.valueChanged)
         for list_ in (self.palette_box, self.paper):
             list_.currentIndexChanged.connect(self.valueChanged)
+        self.layers.changed.connect(self.valueChanged)
         for check in (self.caption, self.edges):
             check.toggled.connect(self.valueChanged)
 
@@ -130,6 +135,7 @@ class ExportForm(QWidget):
                 routes.insert(0, (f"the explorer's {context.key_count} key pictures", context.key_count))
             _fill(self.route, routes)
             self.route.setCurrentIndex(0)
+        self.layers.offer(context.layers)
         self._keep_count(content)
         self._content, self._context = content, context
         self._arrange()
@@ -155,6 +161,11 @@ class ExportForm(QWidget):
         """Return the options that are shown."""
         hidden = {
             Option.STEP: not self._context.steps,
+            Option.LAYERS: not self._context.layers,
+            Option.SECONDS: not self._context.is_film,
+            Option.FPS: not self._context.is_film,
+            Option.CAPTION: not self._context.is_film,
+            Option.SCALE: not self._context.has_pixels,
             Option.ROUTE: not self._context.key_count,
             Option.LABEL: not self._context.classes or self.uses_keys,
             Option.SEED: self.uses_keys,
@@ -184,6 +195,7 @@ class ExportForm(QWidget):
             labels=() if label is None else (label,),
             paper=self.paper.currentData() if Option.PAPER in shown else default.paper,
             alpha_threshold=HALF if Option.EDGES in shown and self.edges.isChecked() else default.alpha_threshold,
+            layers=self.layers.layers if Option.LAYERS in shown else default.layers,
             palette=self.palette_box.currentData() if Option.PALETTE in shown else default.palette,
             caption=self.caption.isChecked() if Option.CAPTION in shown else default.caption,
             follow=self.follow.isChecked() if Option.FOLLOW in shown else default.follow,
@@ -191,6 +203,7 @@ class ExportForm(QWidget):
 
     def _make_fields(self) -> None:
         self.step = QComboBox(self)
+        self.layers = LayerChoice(self)
         self.route = QComboBox(self)
         self.label = QComboBox(self)
         self.seed = WholeBox(self)
@@ -228,6 +241,13 @@ class ExportForm(QWidget):
                 self.step,
                 "step",
                 "Which step is exported: the one you are looking at, or the newest. Animations end there.",
+                is_wide=True,
+            ),
+            row(
+                Option.LAYERS,
+                self.layers,
+                "layers",
+                "What is shown of the plane. At first the layers that the lab shows.",
                 is_wide=True,
             ),
             row(Option.ROUTE, self.route, "route", "The pictures that the walk leads through.", is_wide=True),

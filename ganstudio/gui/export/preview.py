@@ -22,6 +22,7 @@ _MIN_CAPTION_WIDTH = 110  # px: a narrower preview has no caption
 _SIZE_HINT = QSize(232, 200)
 _FPS = 8.0  # frames per second of an animation's preview
 _MAX_SCALE = 2  # of its pixels
+_PLANE_SECONDS = 2.0  # of the film of a plane: each of its frames is computed
 _SAMPLE_COUNT = 16  # that represent a generator
 
 # By the name of a format whose file is no picture: what is drawn instead, and the caption.
@@ -57,6 +58,13 @@ def preview_of(chosen: Format, job: Job, out: Path) -> tuple[Format, Job, str]:
             job, out=out.with_suffix(".gif"), fps=_FPS, scale=min(job.scale or _MAX_SCALE, _MAX_SCALE)
         )
         return FORMATS["gif"], small, "A small preview with fewer frames"
+    if job.content is Content.PLANE and chosen.is_slow:
+        small = dataclasses.replace(job, out=out.with_suffix(".gif"), fps=_FPS, scale=1, seconds=_PLANE_SECONDS)
+        return FORMATS["gif"], small, "A small preview with fewer frames"
+    if job.content is not None and job.content.is_of_points:
+        caption = "The points of this table" if job.content is Content.POINTS else ""
+        small = dataclasses.replace(job, out=out.with_suffix(".png"), content=Content.PLANE, scale=1)
+        return FORMATS["png"], small, caption
     content, caption = _SUBSTITUTES.get(chosen.name, (job.content, ""))
     few = job.count if job.content is Content.SAMPLES else _SAMPLE_COUNT
     count = job.count if content == job.content else min(few, _SAMPLE_COUNT)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from ganstudio.config import RunConfig
 from ganstudio.data import catalog
 from ganstudio.errors import StudioError
 from ganstudio.events import RunStatus
@@ -14,6 +15,7 @@ from ganstudio.gui.model.viewing import run_config, snapshot_model
 from ganstudio.images import ALPHA_CHANNELS
 from ganstudio.latent import models
 from ganstudio.latent.models import Model
+from ganstudio.plots.plane import Layer
 from ganstudio.runs.labels import file_name
 
 _MAX_SPRITE = 64  # px: larger pictures without an alpha channel are no sprites
@@ -39,6 +41,12 @@ class ExportContext:
         Whether they may be sprites, which are drawn with few colours.
     has_paper : bool
         Whether the pictures are transparent and the file cannot be.
+    layers : tuple of Layer
+        Layers of the plane of a run of points.
+    is_film : bool
+        Whether the format moves.
+    has_pixels : bool
+        Whether the file is made of pixels.
     """
 
     steps: tuple[tuple[str, int | None], ...] = ()
@@ -48,6 +56,9 @@ class ExportContext:
     is_transparent: bool = False
     has_palette: bool = False
     has_paper: bool = False
+    layers: tuple[Layer, ...] = ()
+    is_film: bool = True
+    has_pixels: bool = True
 
 
 class ExportSources:
@@ -130,7 +141,20 @@ class ExportSources:
         has_palette = is_transparent or (config.data.channels > 1 and max(config.data.sides) <= _MAX_SPRITE)
         has_paper = is_transparent and kind.name in ON_PAPER
         classes = catalog.class_names_of_run(config)
-        return ExportContext(self._steps(), classes, key_count, is_live, is_transparent, has_palette, has_paper)
+        layers = _layers(config) if config.makes_points else ()
+        is_film = Content.PROGRESS in kind.contents
+        return ExportContext(
+            self._steps(),
+            classes,
+            key_count,
+            is_live,
+            is_transparent,
+            has_palette,
+            has_paper,
+            layers,
+            is_film,
+            kind.name != "svg",
+        )
 
     def _steps(self) -> tuple[tuple[str, int | None], ...]:
         """Return the steps to choose from; none where the bundled model is exported."""
@@ -139,3 +163,9 @@ class ExportSources:
         newest: tuple[str, int | None] = (f"the newest, step {self._model.step:,}", None)
         viewed = self._model.viewed_step
         return (newest,) if viewed is None else ((f"the one you are looking at, step {viewed:,}", viewed), newest)
+
+
+def _layers(config: RunConfig) -> tuple[Layer, ...]:
+    """Return the layers that files of the plane of a run can have."""
+    has_manifold = config.network.z_size <= 2
+    return tuple(layer for layer in Layer if layer is not Layer.MANIFOLD or has_manifold)

@@ -9,62 +9,54 @@ from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.enlarge_button import EnlargeButton
 from ganstudio.gui.widgets.flow_layout import FlowLayout
 from ganstudio.gui.widgets.rich_text import as_tip
-from ganstudio.plots.plane import ARROWS, FIRST_LAYERS, MAPS, Layer
+from ganstudio.plots.plane import ARROWS, FIRST_LAYERS, LAYER_NAMES, MAPS, Layer
 
-# Layer, text of its button, accessible name, tooltip.
+# Layer, accessible name of its button, tooltip.
 BUTTONS = (
-    (Layer.REAL, "real", "real points", "Points from the data: what G is to make. Round and blue."),
-    (Layer.FAKE, "fake", "fakes", "Points that G makes of the same random numbers z throughout. Square and orange."),
+    (Layer.REAL, "real points", "Points from the data: what G is to make. Round and blue."),
+    (Layer.FAKE, "fakes", "Points that G makes of the same random numbers z throughout. Square and orange."),
     (
         Layer.OPINION,
-        "D",
         "D's opinion",
         "What D says of each place: blue where it takes points for real, orange where for fakes. The line is where D "
         "is undecided.",
     ),
     (
         Layer.OPTIMAL,
-        "best D",
         "opinion of the best D",
         "What the best D there is would say: the share of real points among all points at a place. D learns to say "
         "this while G keeps moving.",
     ),
     (
         Layer.LAG,
-        "D \N{MINUS SIGN} best",
         "D's opinion minus that of the best D",
         "Where D differs from the best D: green where it believes points too readily, purple where too seldom. The "
         "line is where both agree.",
     ),
     (
         Layer.MANIFOLD,
-        "manifold",
         "manifold of G",
         "What G makes of an even grid of z: how it stretches, bends and folds the noise. Dense cells are stronger, "
         "folded ones hatched. For z with one or two numbers.",
     ),
     (
         Layer.PUSH,
-        "G's push",
         "where G's loss pushes fakes",
         "Where the loss of G pushes each fake: the direction that lowers the loss, and how strongly.",
     ),
     (
         Layer.SLOPE,
-        "D's slope",
         "slope of D's opinion",
         "Where D's opinion rises, and how steeply. Compare it with G's push: losses differ in what they make of it.",
     ),
     (
         Layer.TRACES,
-        "traces",
         "traces of fakes",
         "The way that some of the fakes have come: from snapshot to snapshot or, while training, in the last second "
         "and a half.",
     ),
     (
         Layer.UNITS,
-        "units",
         "hidden units of D",
         "What the units of a hidden layer of D answer to, as small maps below the plane. D's opinion is a sum of those "
         "of its last layer.",
@@ -158,7 +150,7 @@ class LabTools(QWidget):
     def enable(self, layer: Layer, why_not: str) -> None:
         """Let a layer be chosen, or say why it cannot be; "": it can."""
         button = self._buttons[layer]
-        tips = {each: tip for each, _, _, tip in BUTTONS}
+        tips = {each: tip for each, _, tip in BUTTONS}
         button.setEnabled(not why_not)
         button.setToolTip(as_tip(why_not or tips[layer]))
 
@@ -198,9 +190,9 @@ class LabTools(QWidget):
         self.stages_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.stages_button.show()
 
-    def _layer_button(self, layer: Layer, text: str, name: str, tip: str) -> QToolButton:
+    def _layer_button(self, layer: Layer, name: str, tip: str) -> QToolButton:
         button = self._button(f"lab{layer.capitalize()}Button", name)
-        button.setText(text)
+        button.setText(LAYER_NAMES[layer])
         button.setToolTip(as_tip(tip))
         button.setCheckable(True)
         button.clicked.connect(lambda: self._clicked(layer))

@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 
 from ganstudio.events import Failed
+from ganstudio.export.job import Content
+from ganstudio.gui.model.viewing import run_config
 from ganstudio.gui.window.context import WindowContext
 from ganstudio.gui.workers.export import Exports, Keys
 
@@ -28,6 +30,7 @@ class ExportCommands(QObject):
         samples, curves = context.panels.samples, context.panels.curves
         self._model = context.session.model
         self._samples = samples
+        self._lab = context.panels.lab
         self._curves = curves
         self._dialogs = context.dialogs
         self._notifier = context.session.notifier
@@ -59,7 +62,9 @@ class ExportCommands(QObject):
 
     def show_export(self, *_: object) -> "ExportDialog":
         """Show the export dialog, and return it."""
-        return cast("ExportDialog", self._dialogs.show("export", self._make_dialog))
+        dialog = cast("ExportDialog", self._dialogs.show("export", self._make_dialog))
+        dialog.form.layers.choose(self._lab.tools.layers)
+        return dialog
 
     def export_as(self, name: str) -> None:
         """Show the export dialog with the format of that name selected."""
@@ -67,7 +72,8 @@ class ExportCommands(QObject):
 
     def export_film(self) -> None:
         """Show the export dialog with the film of the training selected."""
-        self.export_as("mp4")
+        dialog = self.show_export()
+        dialog.choose("mp4", Content.PLANE if run_config(self._model).makes_points else None)
 
     def export_walk(self, keys: Keys) -> None:
         """Show the export dialog with the explorer's walk through key pictures selected."""

@@ -82,7 +82,8 @@ class ExportThread(Worker):
 
     def work(self) -> None:
         """Export."""
-        if self._job.content is not None and self._job.content.needs_generator:
+        content = self._job.content
+        if content is not None and (content.needs_generator or content.is_of_points):
             use_one_core()
         with brief_turns():
             sentence = self._format.write(self._whole_job())

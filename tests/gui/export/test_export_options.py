@@ -7,14 +7,20 @@ import numpy as np
 from PIL import Image
 
 from ganstudio import config as cfg
+from ganstudio.data import catalog
+from ganstudio.events import Saved
 from ganstudio.export.job import Content, Paper
 from ganstudio.gui.export.dialog import ExportDialog
 from ganstudio.gui.export.form import Option
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.workers.export import Keys
 from ganstudio.latent import models
+from ganstudio.plots.plane import Layer
+from ganstudio.runs import runner
+from ganstudio.runs.folder import RunFolder
 from support.export_dialog import open_run, start_export, wait_for
 from support.panels import CONDITIONAL, GRID, SMALL, Z_SIZE, grid
+from support.points import settings
 
 
 def test_the_grid_of_the_viewed_step(qtbot, dialog: ExportDialog, model: RunModel, tmp_path: Path) -> None:
@@ -117,3 +123,31 @@ def test_sprites_have_options_of_their_own(qtbot, dialog: ExportDialog, model: R
     assert not {Option.EDGES, Option.PALETTE, Option.PAPER} & form.shown()
     job = form.job(tmp_path, tmp_path)
     assert (job.paper, job.alpha_threshold, job.palette) == (Paper.WHITE, None, 0)
+
+
+def test_the_plane_of_points_is_exported_with_the_layers_that_are_chosen(qtbot, dialog, model, tmp_path: Path) -> None:
+    config = settings("lab-ring-8", steps=1)
+    list(runner.start(config, catalog.load_for(config), tmp_path / "run").events())
+    open_run(model, tmp_path / "other")
+    assert dialog.content_box.findData(Content.PLANE) < 0  # pictures have none
+    run = RunFolder.open(tmp_path / "run")
+    model.begin(config, run)
+    for step, path in run.snapshots():
+        model.handle(Saved(step, "snapshot", str(path)))
+    dialog.refresh()
+    dialog.form.layers.choose((Layer.REAL, Layer.LAG, Layer.UNITS))
+    dialog.choose("svg", Content.PLANE)
+    assert dialog.form.shown() == {"step", "layers"}
+    assert dialog.form.layers.text() == "real, D \N{MINUS SIGN} best"
+    actions = {action.text(): action for action in dialog.form.layers.menu().actions()}
+    actions["D"].trigger()  # one map at a time
+    actions["traces"].trigger()
+    assert dialog.form.job(run.path, tmp_path).layers == (Layer.REAL, Layer.OPINION, Layer.TRACES)
+    wait_for(qtbot, start_export(qtbot, dialog))
+    drawing = (tmp_path / "out" / f"{run.name}-plane.svg").read_text()
+    assert ">real<" in drawing
+    assert ">fake<" not in drawing
+    dialog.choose("gif", Content.PLANE)
+    assert dialog.form.shown() == {"step", "layers", "seconds", "fps", "scale", "caption"}
+    dialog.choose("csv", Content.POINTS)
+    assert dialog.form.shown() == {"step"}
