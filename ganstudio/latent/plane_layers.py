@@ -13,6 +13,10 @@ from ganstudio.plots.plane_layers import MAX_POINTS, Layers, Units, Wanted
 MAX_ARROWS = 200
 ESTIMATED = 4096  # points that densities are estimated from
 _NEED_D = frozenset({Layer.OPINION, Layer.LAG, Layer.PUSH, Layer.SLOPE, Layer.UNITS})
+_LEVELS: dict[Layer | None, float] = {  # that the line of a map is at; others: one half
+    Layer.LAG: 0.0,
+    Layer.UNITS: 0.02,  # rectified units are exactly 0 where they are off: at 0 the line would follow the cells
+}
 
 
 class LayerComputer:
@@ -42,7 +46,7 @@ class LayerComputer:
         needs_many = wanted.map_layer in (Layer.OPTIMAL, Layer.LAG)
         fakes = self.fakes(sampler, ESTIMATED if needs_many else MAX_POINTS)
         shown = self._map(wanted, fakes, critic)
-        level = 0.5 if wanted.map_layer in (Layer.OPINION, Layer.OPTIMAL) else 0.0
+        level = _LEVELS.get(wanted.map_layer, 0.5)
         grid = plane.manifold(sampler, self._config) if Layer.MANIFOLD in layers else None
         return Layers(
             self.reals[:MAX_POINTS],

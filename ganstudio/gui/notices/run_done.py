@@ -80,8 +80,9 @@ class RunDone(QObject):
         amount = f"{amount} longer" if name == "seconds" else amount.replace(" ", " more ", 1)
         train_more = partial(self._session.training.train_more, name, more)
         choices: list[Choice] = [(f"Train {amount}", partial(self._answer, train_more))]
-        if self._model.snapshots:
+        if self._model.snapshots and not run_config(self._model).makes_points:  # of points a single one would move
             choices.append(("Morph what it learned", partial(self._answer, self.morphRequested.emit)))
+        if self._model.snapshots:
             choices.append(("Export the film\N{HORIZONTAL ELLIPSIS}", partial(self._answer, self.filmRequested.emit)))
         if not _recent_measure(self._model) and self._model.can_be_measured:
             choices.append(("Measure how good it is", partial(self._answer, self._measure)))
@@ -152,13 +153,12 @@ def describe_quality(measured: Measured, config: cfg.RunConfig) -> str:
 
 
 def _describe_points(measured: Measured) -> str:
-    quality = ""
+    """Return a measurement of points in few words: the card lies over the plane that they are in."""
+    found = ""
     if measured.modes is not None and measured.hq is not None:
-        found = f"{measured.modes} of {measured.of_modes} modes"
-        quality = f"Its points are on {found}, {format_percent(measured.hq)} of them close to one; "
-    real = f", where real ones have {format_number(measured.js_floor)}" if measured.js_floor is not None else ""
-    begin = "their" if quality else "The points'"
-    return f"{quality}{begin} divergence from real ones (JS) is {format_number(measured.distance)}{real}."
+        found = f"{measured.modes} of {measured.of_modes} modes, {format_percent(measured.hq)} on them; "
+    real = f" (real points {format_number(measured.js_floor)})" if measured.js_floor is not None else ""
+    return f"{found}JS {format_number(measured.distance)}{real}."
 
 
 def _round_fcd(fcd: float) -> str:

@@ -15,6 +15,7 @@ from ganstudio.gui.notices.run_done import RunDone, describe_quality, extension,
 from ganstudio.runs import runner
 from ganstudio.runs.folder import RunFolder, RunInfo
 from ganstudio.runs.summary import RunSummary
+from support import points
 from support.panels import SMALL, play, tick
 from support.session import HeardSession, choose, last_notice
 from support.window import TINY, WAIT
@@ -219,3 +220,19 @@ def test_a_finished_run_is_shown_and_offers_more(session, finished_run, reach):
     reach("finished", ticks=2)
     assert session.model.finished.step == 60
     assert session.model.config.steps == 60
+
+
+def test_a_run_of_points_is_done_in_few_words_and_buttons_the_card_lies_over_the_plane(session, tmp_path: Path) -> None:
+    config = cfg.change(points.settings("lab-ring-8"), "steps", 100)
+    session.model.begin(config, RunFolder.create(tmp_path / "run", config, RunInfo.now(config)))
+    session.model.set_status("starting")
+    session.model.set_status("training")
+    play(session.model, tmp_path / "run", 10, 100)
+    of_points = {"js": 0.362, "js_floor": 0.003, "modes": 8, "of_modes": 8, "hq": 0.22}
+    session.model.handle(measured(100, **of_points))
+    session.model.handle(Finished(100, "done"))
+    notice = said(session)[-1]
+    assert notice.text.startswith("Done after 100 steps, 25 s. 8 of 8 modes, 22")
+    assert notice.text.endswith("on them; JS 0.362 (real points 0.003).")
+    assert len(notice.text) < 90
+    assert [label for label, _ in notice.choices] == ["Train 100 more steps", "Export the film\N{HORIZONTAL ELLIPSIS}"]
