@@ -117,7 +117,7 @@ class Critic:
         ValueError
             As in `Sampler.sample`.
         """
-        x = self._to_tensor(pictures)
+        x = self.to_tensor(pictures)
         if self.classes and labels is None and mix is None and (labels := self.likeliest(pictures)) is None:
             by_class = [self._chances(x, torch.full((len(x),), label)) for label in range(self.classes)]
             mean: npt.NDArray[np.float64] = np.mean(by_class, axis=0)
@@ -154,7 +154,7 @@ class Critic:
         return torch.cat(parts)
 
     @staticmethod
-    def _to_tensor(pictures: Pictures) -> torch.Tensor:
+    def to_tensor(pictures: Pictures) -> torch.Tensor:
         """Return pictures (N, C, H, W), -1..1."""
         x = torch.from_numpy(np.array(pictures))
         return to_float(x[:, None] if x.ndim == 3 else x.permute(0, 3, 1, 2))

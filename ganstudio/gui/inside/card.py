@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from ganstudio.networks.inside.structure import Stage
 
 _WIDTH = 112  # px
-_DRAWING = 44  # px: height of the drawing
+_DRAWING = 36  # px: height of the drawing
 _ARROW = 12  # px before the card
-_MAX_SHEETS = 7  # maps that are drawn, one behind the other
-_SHEET_STEP = 3.0  # px from one to the next
-_MIN_SHEET, _MAX_SHEET = 9.0, 26.0  # px: side of a map of one value, and of one with `_LARGEST`
+_MAX_SHEETS = 6  # maps that are drawn, one behind the other
+_SHEET_STEP = 2.5  # px from one to the next
+_MIN_SHEET, _MAX_SHEET = 8.0, 22.0  # px: side of a map of one value, and of one with `_LARGEST`
 _LARGEST = 256  # values along a side
-_BAR = (7.0, 40.0)  # px: numbers in a row, without a place on a map
+_BAR = (7.0, 34.0)  # px: numbers in a row, without a place on a map
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 

@@ -2,33 +2,49 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, QTimer, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QSize, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ganstudio import config as cfg
 from ganstudio.config import RunConfig
 from ganstudio.gui.dialogs.fitting import room_for_dialog
+from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.inside.details import StageDetails
 from ganstudio.gui.inside.diagram import Diagram, G
+from ganstudio.gui.inside.looker import Looker
+from ganstudio.gui.inside.maps_panel import REAL, MapsPanel
+from ganstudio.gui.inside.real_picture import RealPicture
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import run_config
+from ganstudio.gui.widgets.choice_row import ChoiceRow
 from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 from ganstudio.gui.workers.inside_requests import Drawn
 from ganstudio.gui.workers.sample_requests import Channel
 from ganstudio.gui.workers.sampling import SampleThread
+from ganstudio.images import Pictures
+from ganstudio.latent.models import Model
 
 if TYPE_CHECKING:
     from ganstudio.networks.inside.blueprint import Blueprint
 
 _SIZE = QSize(1120, 680)  # px, where the screen has room
 _PAUSE = 120  # ms after the last edit of a setting
+_DETAILS_WIDTH = 232  # px
 _OF_SETTINGS = "The networks as the settings describe them: they follow every edit until you press Start. "
 _OF_RUN = "The networks of the open run. "
+_OF_BUNDLED = "The networks of the bundled model. "
 _HOW = "Click a layer, or walk with the arrow keys."
+_NO_WEIGHTS = "Before Start there are no weights, and no maps. Choose the bundled model above to see some."
+_NO_SNAPSHOT = "Maps are shown as soon as the run has its first snapshot."
+_SOURCES = (
+    ("settings", "networks of the settings", "The networks that the settings describe"),
+    ("bundled model", "networks of the bundled model", "The networks of the model that comes with the program"),
+)
+_BUNDLED = 1
 
 
 class InsideWindow(QDialog):
@@ -38,17 +54,23 @@ class InsideWindow(QDialog):
     ----------
     model
         The run that is open or set up.
+    explorer
+        Where z and the generator come from.
     samples
-        The thread that builds networks.
+        The thread that builds networks and calls them.
     parent
         Qt's parent.
     """
 
-    def __init__(self, model: RunModel, samples: SampleThread, parent: QWidget | None = None) -> None:
+    failed = Signal(object)  # Failed: an error that nobody expected
+
+    def __init__(
+        self, model: RunModel, explorer: Explorer, samples: SampleThread, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("insideWindow")
         self.setWindowTitle("Inside the networks")
-        self._model, self._samples = model, samples
+        self._model, self._explorer, self._samples = model, explorer, samples
         self._asked: RunConfig | None = None
         self._blueprint: Blueprint | None = None
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
@@ -59,11 +81,20 @@ class InsideWindow(QDialog):
         self.problem.setObjectName("insideProblem")
         self.problem.setProperty("alarm", True)
         self.problem.hide()
+        self.source = ChoiceRow("whose networks", _SOURCES, self)
+        self.source.setObjectName("insideSource")
         self.diagram = Diagram(self)
         self.details = StageDetails(self)
+        self.looker = Looker(explorer, samples, self)
+        self.maps = MapsPanel(self.looker, self)
+        self._real = RealPicture(model, self)
         self._lay_out()
         self._connect()
         self.resize(_SIZE.boundedTo(room_for_dialog()))
+
+    def stop(self) -> bool:
+        """End the thread that reads pictures; False if it did not end in time."""
+        return self._real.stop()
 
     def _lay_out(self) -> None:
         close = QPushButton("Close", self)
@@ -71,16 +102,27 @@ class InsideWindow(QDialog):
         close.setToolTip(as_tip("Close this window (Esc)"))
         close.setAutoDefault(False)
         close.clicked.connect(self.reject)
-        bottom = QHBoxLayout()
-        bottom.addStretch(1)
-        bottom.addWidget(close)
+        top, bottom = QHBoxLayout(), QHBoxLayout()
+        top.setSpacing(SPACE)
+        top.addWidget(self.introduction, 1)
+        top.addWidget(self.source)
+        top.addWidget(close)
+        side = QWidget(self)
+        side.setFixedWidth(_DETAILS_WIDTH)
+        beside = QVBoxLayout(side)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(self.details)
+        beside.addStretch(1)
+        bottom.setSpacing(SPACE * 2)
+        bottom.addWidget(side)
+        bottom.addWidget(self.maps, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(*(SPACE * 2,) * 4)
         column.setSpacing(SPACE)
-        for part in (self.introduction, self.problem, self.diagram, self.details):
-            column.addWidget(part)
-        column.addStretch(1)
-        column.addLayout(bottom)
+        column.addLayout(top)
+        column.addWidget(self.problem)
+        column.addWidget(self.diagram)
+        column.addLayout(bottom, 1)
 
     def _connect(self) -> None:
         for signal in (self._model.configChanged, self._model.statusChanged, self._model.reset):
@@ -89,6 +131,14 @@ class InsideWindow(QDialog):
         self._samples.on(Channel.BLUEPRINT).answered.connect(self._show)
         self._samples.on(Channel.BLUEPRINT).refused.connect(self._refuse)
         self.diagram.chosen.connect(self._show_stage)
+        self.details.chosen.connect(self._look)
+        self.source.changed.connect(self.update_networks)
+        self._explorer.generatorChanged.connect(self._take_generator)
+        self.looker.refused.connect(self.maps.show_text)
+        self.maps.anotherRequested.connect(self._show_real)
+        self._real.read.connect(self._judge)
+        self._real.refused.connect(self.maps.show_text)
+        self._real.failed.connect(self.failed)
 
     # Which networks
 
@@ -97,15 +147,38 @@ class InsideWindow(QDialog):
         if self.isVisible():
             self._pause.start()
 
+    @property
+    def _is_open(self) -> bool:
+        return self._model.folder is not None or self._model.is_busy or bool(self._model.snapshots)
+
     @Slot()
-    def update_networks(self) -> None:
+    def update_networks(self, *_: object) -> None:
         """Show the networks of the open run, or of the settings for the next one, if others are shown."""
-        config = self._config()
-        is_open = self._model.folder is not None or self._model.is_busy
-        self.introduction.setText((_OF_RUN if is_open else _OF_SETTINGS) + _HOW)
+        generator = self._explorer.generator
+        self.source.setVisible(not self._is_open and generator is not None)
+        is_bundled = self.source.index == _BUNDLED and not self._is_open and generator is not None
+        config = generator.config if is_bundled and generator is not None else self._config()
+        words = _OF_RUN if self._is_open else _OF_BUNDLED if is_bundled else _OF_SETTINGS
+        self.introduction.setText(words + _HOW)
         if self._asked is None or (config.data, config.network) != (self._asked.data, self._asked.network):
             self._asked = config
             self._samples.request_blueprint(config)
+        else:
+            self._look()
+
+    @Slot()
+    def _take_generator(self) -> None:
+        if self.isVisible():
+            self.update_networks()
+
+    def _networks(self) -> Model | None:
+        """Return the explorer's model if it is that of the networks that are shown."""
+        model, shown = self._explorer.generator, self._asked
+        if model is None or shown is None:
+            return None
+        is_chosen = self._is_open or self.source.index == _BUNDLED
+        same = (model.config.data, model.config.network) == (shown.data, shown.network)
+        return model if is_chosen and same else None
 
     def _config(self) -> RunConfig:
         """Return the settings, with the number of classes that a run of them would find in its data."""
@@ -122,9 +195,11 @@ class InsideWindow(QDialog):
         if drawn.config != self._asked:
             return
         self.problem.hide()
+        if drawn.blueprint == self._blueprint:
+            self._look()
+            return
         self._blueprint = drawn.blueprint
         self.diagram.show_blueprint(drawn.blueprint, drawn.config.makes_points, drawn.config.network.packing)
-        self._show_stage()
 
     @Slot(str)
     def _refuse(self, why: str) -> None:
@@ -133,6 +208,7 @@ class InsideWindow(QDialog):
         self.details.clear()
         self.problem.setText(why)
         self.problem.show()
+        self._look()
 
     @Slot()
     def _show_stage(self) -> None:
@@ -141,7 +217,33 @@ class InsideWindow(QDialog):
             name, stage = chosen
             self.details.show_stage(self._blueprint.G if name == G else self._blueprint.D, stage)
 
+    @Slot()
+    def _look(self) -> None:
+        """Look at the chosen layer, if there are weights."""
+        chosen, model = self.diagram.chosen_stage, self._networks()
+        layer = self.details.layer if chosen is not None and self._blueprint is not None else None
+        self.looker.look_at(model, chosen is None or chosen[0] == G, layer)
+        self.maps.judged.button(REAL).setVisible(model is not None and not model.config.makes_points)
+        if model is None:
+            self.maps.show_text(self._explorer.problem or (_NO_SNAPSHOT if self._is_open else _NO_WEIGHTS))
+
+    @Slot()
+    def _show_real(self) -> None:
+        if (model := self._networks()) is not None:
+            self._real.show_next(model)
+
+    @Slot(object)
+    def _judge(self, picture: Pictures) -> None:
+        if self.maps.judged.index == REAL:
+            self.looker.show_picture(picture)
+
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.looker.is_awake = True
         self.update_networks()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.looker.is_awake = False

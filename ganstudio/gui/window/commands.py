@@ -58,11 +58,11 @@ class Commands(QObject):
         self.smallest_gan = SmallestGan(context)
         self.inside = Inside(context)
         self.round_in_stages = RoundInStages(context)
-        for part in (self.opener, self.imports, self.export, self.comparison, self.smallest_gan):
+        for part in (self.opener, self.imports, self.export, self.comparison, self.smallest_gan, self.inside):
             part.failed.connect(self.failed)
 
     def stop(self) -> bool:
         """End exports, reports and the threads of other windows; False if one did not end in time."""
-        parts = (self.comparison, self.smallest_gan, self.help, self.export)
+        parts = (self.comparison, self.smallest_gan, self.inside, self.help, self.export)
         ended = [part.stop() for part in parts]  # every one, whatever the others say
         return all(ended)

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ganstudio.config import RunConfig
-from ganstudio.gui.workers.sample_requests import SamplerCache
+from ganstudio.gui.workers.sample_requests import Mix, Noise, SamplerCache
+from ganstudio.images import Pictures
+from ganstudio.latent.channel_edit import Edit
 
 if TYPE_CHECKING:
+    from ganstudio.latent.inside import Seen
+    from ganstudio.latent.models import Model
     from ganstudio.networks.inside.blueprint import Blueprint
+    from ganstudio.networks.inside.structure import Place
 
 
 @dataclass(frozen=True)
@@ -31,3 +36,62 @@ class BlueprintRequest:
         from ganstudio.networks.inside import blueprint
 
         yield Drawn(self.config, blueprint.draw(self.config))
+
+
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """What a layer makes, and the request that it answers."""
+
+    request: "LookRequest"
+    seen: "Seen"
+
+
+@dataclass(frozen=True, eq=False)
+class LookRequest:
+    """Request to look at what a layer makes.
+
+    Parameters
+    ----------
+    model : Model
+        Whose networks.
+    is_generator : bool
+        Whether the layer is one of G, not of D.
+    place : Place
+        The layer.
+    z : ndarray of float32
+        (1, z_size), with truncation.
+    mix : ndarray of float32, optional
+        (1, classes) shares of classes.
+    picture : ndarray of uint8, optional
+        What D judges, (1, H, W) or (1, H, W, C); what G makes of z if there is none.
+    channels : tuple of int or int
+        Which channels; a number: so many, the strongest first.
+    edits : tuple of Edit
+        Changes of channels.
+    """
+
+    model: "Model"
+    is_generator: bool
+    place: "Place"
+    z: Noise
+    mix: Mix | None
+    picture: Pictures | None
+    channels: tuple[int, ...] | int
+    edits: tuple[Edit, ...] = ()
+    in_parts = False
+
+    def results(self, cache: SamplerCache) -> Iterator[Looked]:
+        """Call the networks."""
+        from ganstudio.latent import inside
+
+        sampler = cache.sampler(self.model)
+        if self.is_generator:
+            yield Looked(
+                self,
+                inside.look_into_generator(sampler, self.place, self.z, self.mix, self.channels, self.edits),
+            )
+            return
+        seen = inside.look_into_discriminator(
+            sampler, self.place, self.z, self.mix, self.picture, self.channels, self.edits
+        )
+        yield Looked(self, seen)

@@ -38,6 +38,7 @@ class Channel(Enum):
     MORPH = "morph"
     WALK = "walk"
     SKETCH = "sketch"  # D's opinion of a drawing
+    LOOK = "look"  # what a layer makes
     BLUEPRINT = "blueprint"  # the structure of the networks
     CELL = "cell"  # one picture of a grid
     OPINION = "opinion"  # D's opinion of the picture under the pointer

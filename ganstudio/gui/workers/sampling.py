@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ganstudio.config import RunConfig
 from ganstudio.events import Failed
-from ganstudio.gui.workers.inside_requests import BlueprintRequest
+from ganstudio.gui.workers.inside_requests import BlueprintRequest, LookRequest
 from ganstudio.gui.workers.sample_requests import (
     Channel,
     DirectionsRequest,
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
     from ganstudio.latent.models import Model
 
 
-AnyRequest = SampleRequest | BlueprintRequest
+AnyRequest = SampleRequest | BlueprintRequest | LookRequest
 
 
 class ChannelSignals(QObject):
     """What comes back on one channel."""
 
-    # Answer; Opinion on SKETCH and OPINION; FoundDirections on DIRECTIONS; Drawn on BLUEPRINT
+    # Answer; Opinion on SKETCH and OPINION; FoundDirections on DIRECTIONS; Drawn on BLUEPRINT; Looked on LOOK
     answered = Signal(object)
     refused = Signal(str)  # why a request cannot be answered: a snapshot is gone or cannot be read
 

@@ -760,6 +760,22 @@ def inside(stage: Stage) -> Scene:
     yield [dialog]
 
 
+@state("inside the networks: maps")
+def inside_maps(stage: Stage) -> Scene:
+    stage.close_run()
+    stage.window.actions_["inside"].trigger()
+    dialog = stage.dialog(InsideWindow)
+    dialog.source.button(1).click()
+    for row in ("G", "D"):
+        stage.wait(lambda row=row: len(dialog.diagram.row(row).cards) > 6, "the layers")  # type: ignore[misc]
+        dialog.diagram.row(row).cards[1].click()
+        stage.wait(lambda: dialog.looker.seen is not None, "the maps")
+        dialog.maps.change.button(1).click()
+        stage.wait(lambda: bool(dialog.looker.seen.request.edits), "the answer")
+        yield [dialog]
+    dialog.source.button(0).click()
+
+
 @state("the smallest GAN")
 def smallest_gan(stage: Stage) -> Scene:
     stage.window.actions_["smallestGan"].trigger()

@@ -1,0 +1,63 @@
+"""What a layer makes, and what becomes of the output if it made something else."""
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import nn
+
+from ganstudio.networks.inside.structure import Place
+
+Change = Callable[[torch.Tensor], torch.Tensor]
+
+
+@torch.no_grad()
+def observe(
+    network: nn.Module, inputs: tuple[torch.Tensor | None, ...], place: Place, change: Change | None = None
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Call a network and look at what one of its layers makes.
+
+    Parameters
+    ----------
+    network
+        In eval mode; it is left as it was.
+    inputs
+        What it takes.
+    place
+        The layer, and which of its calls.
+    change
+        Returns what the layers behind it get instead; None: the same.
+
+    Returns
+    -------
+    tuple
+        What the layer makes, before the change: a copy; and what the network makes, after it.
+
+    Raises
+    ------
+    LookupError
+        There is no such layer, it was not called, or it does not make a tensor.
+    """
+    seen: list[torch.Tensor] = []
+    calls = 0
+
+    def look(module: nn.Module, taken: Any, made: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls - 1 != place.call or not isinstance(made, torch.Tensor):
+            return None
+        seen.append(made.clone())  # what follows may work in place
+        return None if change is None else change(made.clone())
+
+    try:
+        module = network.get_submodule(place.module)
+    except AttributeError as problem:
+        raise LookupError(place.module) from problem
+    handle = module.register_forward_hook(look)
+    try:
+        out: torch.Tensor = network(*inputs)
+    finally:
+        handle.remove()
+    if not seen:
+        raise LookupError(place.module)
+    return seen[0], out
