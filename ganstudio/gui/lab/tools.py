@@ -1,7 +1,7 @@
 """The upper row of the lab: a button for each layer, and what can be done with the plane."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from ganstudio.gui.lab.touch import Tool
@@ -175,7 +175,8 @@ class LabTools(QWidget):
         button = self._button(f"lab{tool.capitalize()}Button", name, icon)
         button.setToolTip(as_tip(f"{tip} ({key})"))
         button.setCheckable(True)
-        button.setShortcut(key)
+        shortcut = QShortcut(QKeySequence(key), self)  # that of a button waits a moment: a drag may be faster
+        shortcut.activated.connect(button.click)
         button.clicked.connect(lambda checked: self._choose_tool(tool if checked else Tool.VIEW))
         return button
 
