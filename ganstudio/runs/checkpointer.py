@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ganstudio import config as cfg
+from ganstudio.data.points import edits as point_edits
 from ganstudio.errors import StudioError, reason
 from ganstudio.events import ByHand, Event, Marked, Measured, Saved, SavedKind, Stepped
 from ganstudio.runs import checkpoint, history, retention
@@ -49,6 +50,13 @@ class CheckpointTimer:
         return time.monotonic() - self._saved_at >= min(max_interval, interval)
 
 
+def _comparable(folder: RunFolder, step: int) -> list[Measured]:
+    """Return the measurements up to a step since the points were last changed by hand."""
+    changes = history.read_changes(folder.path / HISTORY)
+    changed = max((mark.step for mark in changes if mark.path == point_edits.PATH and mark.step <= step), default=-1)
+    return [one for one in folder.measures() if changed < one.step <= step]
+
+
 class Checkpointer:
     """Writer of a run's checkpoints.
 
@@ -74,7 +82,7 @@ class Checkpointer:
         self._recorder = recorder
         self._timer = CheckpointTimer()
         saved = folder.rewind_points()
-        self._best = history.best_measurement(one for one in folder.measures() if one.step <= trainer.step)
+        self._best = history.best_measurement(_comparable(folder, trainer.step))
         self._changed_steps = folder.changed_steps()
         self._changed_at = float("-inf")  # time of the last change
         self._is_first_due = not trainer.step and not saved  # a new run, whose first step can be gone back to
@@ -104,6 +112,8 @@ class Checkpointer:
             self._is_unsaved = True
         if isinstance(event, Stepped | ByHand):
             self._has_moved = True
+        if isinstance(event, Marked) and event.path == point_edits.PATH:
+            self._best = None  # it was measured against other points
 
     def before_change(self) -> list[Event]:
         """Prepare for a change of a setting: the state before the first of a burst can be gone back to."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ganstudio.data.points import edits as point_edits
 from ganstudio.data.points.edits import Edit
+from ganstudio.errors import RunError, reason
 from ganstudio.events import Marked
 from ganstudio.runs import history
 from ganstudio.runs.folder import RunFolder
@@ -30,5 +31,12 @@ def edits_at(marks: Iterable[Marked], step: int | None) -> tuple[Edit, ...]:
 
 
 def read_edits(run: RunFolder, step: int | None) -> tuple[Edit, ...]:
-    """Return how the points of a run were changed by hand up to a step; None: up to now. Raises OSError."""
-    return edits_at(history.read_changes(run.path / "history.jsonl"), step)
+    """Return how the points of a run were changed by hand up to a step; None: up to now.
+
+    Raises RunError if its history cannot be read.
+    """
+    path = run.path / "history.jsonl"
+    try:
+        return edits_at(history.read_changes(path), step)
+    except OSError as error:
+        raise RunError(f"{path} cannot be read: {reason(error)}.") from None

@@ -27,7 +27,7 @@ from ganstudio.events import Measured
 from ganstudio.images import Pictures, to_uint8
 from ganstudio.runs import history, moving
 from ganstudio.runs.folder import RunFolder
-from ganstudio.runs.plan import ResumePlan, make_trainer
+from ganstudio.runs.plan import ResumePlan, make_resumed_trainer
 from ganstudio.training.ema import frozen_copy
 from ganstudio.training.rng import make_generator
 from ganstudio.training.trainer import Trainer
@@ -236,7 +236,7 @@ def measure_newest(
         plan = ResumePlan.read(run, changes, home)
         if plan.state is None:
             raise RunError(f"{run.display_name} has no checkpoint to measure.")
-        trainer = make_trainer(plan.config, plan.dataset(), plan.state)
+        trainer = make_resumed_trainer(plan, plan.dataset())
         with contextlib.closing(trainer.batches):
             measured = Evaluator(trainer, is_cancelled).measure(thorough=True)
         if measured is not None:

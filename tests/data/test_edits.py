@@ -9,7 +9,7 @@ from ganstudio.data.dataset import Dataset, PointSource
 from ganstudio.data.points import density_picture, edits, sets
 from ganstudio.data.points.distributions import BUILT_IN, LIMIT, density_grid
 from ganstudio.data.points.edited import Edited
-from ganstudio.data.points.editing import MAX_POINTS, make_edit, take_back
+from ganstudio.data.points.editing import make_edit, take_back
 from ganstudio.data.points.edits import Added, Change, Edit, Erased, Moved
 from ganstudio.errors import DataError
 
@@ -103,7 +103,15 @@ def test_a_change_can_be_made_twice_and_is_the_same_as_plain_values() -> None:
     ]
     assert edits.fold((), marks) == ALL[:3]
     assert edits.decode(edits.encode(ALL)) == ALL
-    for broken in ([{"edit": "moved", "mode": -1, "by": [0, 0]}], [{"edit": "added", "stroke": []}], 7, [float("nan")]):
+    many = edits.encode([Added(((0.0, 0.0),), 100_000, 0.1)] * 11)
+    assert edits.fold(ALL, [("data.edits", {"keep": 0, "edits": many})]) == ALL
+    for broken in (
+        many,
+        [{"edit": "moved", "mode": -1, "by": [0, 0]}],
+        [{"edit": "added", "stroke": []}],
+        7,
+        [float("nan")],
+    ):
         with pytest.raises(DataError, match="changes of the points cannot be read"):
             edits.decode(broken)
 
@@ -119,7 +127,7 @@ def test_what_cannot_be_changed_is_refused_in_words_and_what_changes_nothing_is_
     with pytest.raises(DataError, match="no mode 1"):
         make_edit(source("lab-spiral"), Moved(0, (1.0, 0.0)), 1)
     many = source("lab-ring-8", *[Added(((0.0, 0.0),), 100_000, 0.1)] * 10)
-    with pytest.raises(DataError, match=f"At most {MAX_POINTS:,} points"):
+    with pytest.raises(DataError, match=f"At most {edits.MAX_TOTAL:,} points"):
         make_edit(many, ALL[2], 1)
     with pytest.raises(DataError, match="1,000 times"):
         make_edit(source("lab-ring-8", *[ALL[0]] * edits.MAX_EDITS), ALL[0], 1)

@@ -15,7 +15,7 @@ from ganstudio.data.points.edits import Added, Edit, Erased, Moved
 from ganstudio.events import Event, Finished, Marked, MarkKind, Measured, Paused, Stepped
 from ganstudio.latent.models import of_run
 from ganstudio.runs import archive, branch, drawing, runner
-from ganstudio.runs.evaluator import Evaluator
+from ganstudio.runs.evaluator import Evaluator, measure_newest
 from ganstudio.runs.folder import RunFolder
 from support.points import settings
 from support.runs import until, weights
@@ -200,11 +200,32 @@ def test_measures_are_those_of_the_changed_points(changed: RunFolder) -> None:
     second = evaluator.measure()
     assert isinstance(second, Measured)
     assert second.of_modes == 7
-    assert second.js != first.js
+    assert second.sw != first.sw
     run.close()
+    newest = measure_newest(changed.path)
+    assert newest is not None
+    assert newest.of_modes is None
     told = evaluate_points(of_run(changed, None), 0, 1.0)
     assert told.samples.of_modes is None
     assert np.isclose(told.real.js, told.real.js_floor, rtol=0.2)
+
+
+def test_the_best_generator_is_the_best_since_the_points_were_changed(tmp_path: Path) -> None:
+    run = begin(tmp_path / "run")
+    events = run.events()
+    to_step(run, events, 1)
+    run.control.measure()
+    first = until(events, Measured)[-1]
+    edit_points(run, events, Added(((-1.2, -1.2),), 50_000, 0.01))
+    run.control.measure()
+    second = until(events, Measured)[-1]
+    assert second.js >= first.js
+    next(events)
+    assert run._checkpointer._best is second
+    folder = finish(run, events)
+    resumed = runner.resume(folder.path)
+    assert resumed._checkpointer._best is None  # the second was at the step of the change: before it, or after
+    resumed.close()
 
 
 def test_a_checkpoint_with_changes_that_are_none_is_refused(changed: RunFolder) -> None:

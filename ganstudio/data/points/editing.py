@@ -7,10 +7,9 @@ import numpy as np
 from ganstudio.data.dataset import PointSource
 from ganstudio.data.points import sets
 from ganstudio.data.points.edited import Edited
-from ganstudio.data.points.edits import MAX_EDITS, Added, Edit, Erased, Moved
+from ganstudio.data.points.edits import MAX_EDITS, MAX_TOTAL, Added, Edit, Erased, Moved, count_added
 from ganstudio.errors import DataError
 
-MAX_POINTS = 1_000_000  # that may be added to a set, in all
 _UNDONE = "taken back: "
 
 
@@ -79,9 +78,9 @@ def take_back(source: PointSource, edit: Edit) -> Edition:
 
 
 def _check_added(source: PointSource, edit: Added) -> None:
-    added = edit.count + sum(one.count for one in source.edits if isinstance(one, Added))
-    if added > MAX_POINTS:
-        raise DataError(f"At most {MAX_POINTS:,} points can be added to a set; these would be {added:,}.")
+    added = count_added((*source.edits, edit))
+    if added > MAX_TOTAL:
+        raise DataError(f"At most {MAX_TOTAL:,} points can be added to a set; these would be {added:,}.")
 
 
 def _erase(source: PointSource, edit: Erased, least: int) -> Edition | None:

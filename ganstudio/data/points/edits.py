@@ -18,6 +18,7 @@ PATH = "data.edits"  # what marks in the history say instead of a setting's name
 MAX_EDITS = 1000  # of a set
 MAX_CORNERS = 400  # of a stroke; finer ones are thinned out
 MAX_ADDED = 100_000  # points of one stroke
+MAX_TOTAL = 1_000_000  # points that are added to a set, in all
 MIN_RADIUS, MAX_RADIUS = 1e-4, 5.0
 _MAX_PLACE = 100.0  # nobody sees anything as far away
 _DIGITS = 5  # after the point, of coordinates
@@ -127,9 +128,16 @@ def decode(values: object) -> tuple[Edit, ...]:
     """
     try:
         edits: tuple[Edit, ...] = msgspec.convert(values, Edits)
-        return edits
     except msgspec.ValidationError as error:
         raise DataError(f"The changes of the points cannot be read: {error}.") from None
+    if count_added(edits) > MAX_TOTAL:
+        raise DataError(f"The changes of the points cannot be read: they add more than {MAX_TOTAL:,} points.")
+    return edits
+
+
+def count_added(edits: Sequence[Edit]) -> int:
+    """Return how many points are added in all."""
+    return sum(edit.count for edit in edits if isinstance(edit, Added))
 
 
 def fold(edits: Sequence[Edit], changes: Sequence[tuple[str, object]]) -> tuple[Edit, ...]:
@@ -146,10 +154,11 @@ def fold(edits: Sequence[Edit], changes: Sequence[tuple[str, object]]) -> tuple[
     for path, value in changes:
         if path == PATH and isinstance(value, Mapping):
             try:
-                folded = msgspec.convert(value, Change).of(folded)
+                changed = msgspec.convert(value, Change).of(folded)[:MAX_EDITS]
             except msgspec.ValidationError:  # of another version of the program
                 continue
-    return folded[:MAX_EDITS]
+            folded = changed if count_added(changed) <= MAX_TOTAL else folded
+    return folded
 
 
 def make_stroke(places: Sequence[tuple[float, float]], spacing: float) -> tuple[Place, ...]:
