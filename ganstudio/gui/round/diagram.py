@@ -51,7 +51,7 @@ _PLACES = {
 _COLUMNS, _ROWS = 6, 3
 _GAP, _MAX_GAP = 34.0, 72.0  # px, between columns
 _ROW_GAP, _MAX_ROW_GAP = 14.0, 40.0  # px, between rows
-_MARGIN = 18  # px: texts may be wider than the pictures
+_MARGIN, _EDGE = 18, 4  # px, beside the outer nodes, whose texts may be wider than their pictures; above and below
 _LINE = 16  # px: a line of text above and below a node
 _HEIGHT_FOR_CAPTIONS = 300  # px: with less there are none, and the pictures are larger
 _DIM = 0.4  # of nodes that are not lit
@@ -122,12 +122,13 @@ class RoundDiagram(QWidget):
         """Return where each node is."""
         room, below = self.width() - 2 * _MARGIN, _LINE if self.height() >= _HEIGHT_FOR_CAPTIONS else 0
         least = _ROW_GAP if below else _ROW_GAP / 2
-        height = (self.height() - (_ROWS - 1) * least) / _ROWS - _LINE - below
+        tall = self.height() - 2 * _EDGE
+        height = (tall - (_ROWS - 1) * least) / _ROWS - _LINE - below
         side = min((room - (_COLUMNS - 1) * _GAP) / _COLUMNS, height)
         across = min((room - _COLUMNS * side) / (_COLUMNS - 1), _MAX_GAP)
         left = (self.width() - _COLUMNS * side - (_COLUMNS - 1) * across) / 2
         whole = side + _LINE + below
-        gap = min((self.height() - _ROWS * whole) / (_ROWS - 1), _MAX_ROW_GAP)
+        gap = min((tall - _ROWS * whole) / (_ROWS - 1), _MAX_ROW_GAP)
         down = whole + gap
         top = (self.height() - _ROWS * down + gap) / 2
         found = {}
