@@ -129,7 +129,7 @@ def _draw_shown(painter: QPainter, room: QRectF, shown: Shown, is_real: bool) ->
 def _draw_judged(painter: QPainter, room: QRectF, shown: Shown, judgement: Judgement, is_real: bool) -> None:
     """Draw points or pictures with D's opinion of each: of a pack, each has that of the pack."""
     packing = max(1, round(len(shown) / len(judgement.opinions))) if len(judgement.opinions) < len(shown) else 1
-    opinions = np.repeat(_float(judgement.opinions), packing)[: len(shown)]
+    opinions = np.nan_to_num(np.repeat(_float(judgement.opinions), packing)[: len(shown)], nan=0.5)
     if _is_pictures(shown):
         _draw_frames(painter, _draw_image(painter, room, _image(shown.astype(np.uint8))), opinions)
     else:

@@ -49,7 +49,7 @@ class RoundInStages(QObject):
         return window
 
     def _record(self) -> None:
-        if self._session.model.status == RunStatus.TRAINING:
+        if self._session.model.status in (RunStatus.STARTING, RunStatus.TRAINING):
             self._goes_on = True
         self._session.training.record_round()
 

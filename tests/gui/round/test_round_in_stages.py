@@ -8,6 +8,9 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.config import EngineConfig
+from ganstudio.events import RunStatus
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.window.action_states import ActionStates
 from ganstudio.gui.window.actions import Actions
 from ganstudio.gui.window.dialogs import Dialogs
 from ganstudio.gui.window.round_in_stages import RoundInStages
@@ -69,6 +72,19 @@ def test_a_run_of_several_processes_says_why_not(stages) -> None:
     stages.act()
     assert last_notice(stages.session).text.startswith("2 processes are training this run, so no round of it can be")
     assert stages._window is None
+
+
+def test_where_no_round_can_be_trained_here_the_action_says_why(qapp) -> None:
+    owner, model = QWidget(), RunModel(TINY)
+    actions = Actions(owner)
+    states = ActionStates(actions, model, owner)
+    told = []
+    for status in (RunStatus.IDLE, RunStatus.TRAINING, RunStatus.FOLLOWING, RunStatus.SAVING):
+        model.set_status(status)
+        told.append((actions["stages"].isEnabled(), actions["stages"].toolTip().split("Not now: ")[1:]))
+    assert [enabled for enabled, _ in told] == [True, True, False, False]
+    assert told[2][1][0].startswith("another program is training this run")
+    assert states.parent() is owner
 
 
 def test_a_start_by_hand_later_is_not_taken_for_the_round(stages, qtbot, monkeypatch) -> None:

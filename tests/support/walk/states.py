@@ -7,6 +7,7 @@ A state is a generator: it brings itself about, yields the windows or panels tha
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +38,6 @@ from ganstudio.gui.lab.drawing_dialog import DrawingDialog
 from ganstudio.gui.lab.touch import Tool
 from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.notices.cut_off_run import describe
-from ganstudio.gui.round.stages import Node
 from ganstudio.gui.round.window import RoundWindow
 from ganstudio.gui.runs.branch_dialog import BranchDialog
 from ganstudio.gui.runs.opener import ACCEPTED
@@ -48,6 +48,7 @@ from ganstudio.gui.widgets.choice_row import ChoiceRow
 from ganstudio.gui.window.actions import MENUS
 from ganstudio.gui.workers.lab_requests import Plane
 from ganstudio.plots.plane import ARROWS, MAPS, Layer
+from ganstudio.round_record import RoundRecord
 from ganstudio.runs.cut_off import CutOff
 from ganstudio.runs.summary import RunSummary
 from ganstudio.training.estimates.options import Option
@@ -799,30 +800,21 @@ def smallest_gan_played(stage: Stage) -> Scene:
     dialog.controls.set_game(before)
 
 
-@state("a round in stages")
+@state("a round in stages: longest words")
 def round_in_stages(stage: Stage) -> Scene:
     stage.open("paused")
     stage.window.actions_["stages"].trigger()
     dialog = stage.dialog(RoundWindow)
+    stage.model.handle(RoundRecorded(1_234_567, _long_round()))
+    dialog.player.go_to(4)
     yield [dialog]
-    stage.model.handle(RoundRecorded(1, rounds.record(rounds.points(penalty__r1=1.0, schedule__d_steps=2))))
-    for number in (1, 3, 14):
-        dialog.player.go_to(number)
-        yield [dialog]
 
 
-@state("a round in stages: longest words, packs, a network enlarged")
-def round_enlarged(stage: Stage) -> Scene:
-    stage.open("paused")
-    stage.window.actions_["stages"].trigger()
-    dialog = stage.dialog(RoundWindow)
-    settings = {"objective__loss": "relativistic", "network__packing": 2, "optimizer__batch_size": 60}
-    stage.model.handle(RoundRecorded(1_234_567, rounds.record(rounds.points(**settings, schedule__d_steps=10))))
-    for number in (44, 51):
-        dialog.player.go_to(number)
-        yield [dialog]
-    dialog.diagram.enlarge(Node.FAKES)
-    yield [dialog]
+@cache
+def _long_round() -> RoundRecord:
+    record = rounds.record(rounds.points(objective__loss="relativistic", network__packing=2))
+    updates = tuple(replace(update, number=99, count=100) for update in record.updates)
+    return replace(record, step=1_234_567, updates=updates)
 
 
 def run_on_disk(stage: Stage, name: str, config: cfg.RunConfig = TINY) -> Path:
