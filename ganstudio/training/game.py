@@ -18,6 +18,7 @@ from ganstudio.training.adaptive import Adaptation
 from ganstudio.training.counters import read_counters
 from ganstudio.training.device.cuda_graphs import Replay, why_not_recordable
 from ganstudio.training.device.engine import Engine
+from ganstudio.training.device.tape import TapeReplay, is_tape_used
 from ganstudio.training.distributed.world import World
 from ganstudio.training.look import Look, flatten
 from ganstudio.training.rng import Noise, derive_seed
@@ -61,8 +62,11 @@ class Game:
         self.device = torch.device(config.engine.device)
         self._world_size = world.size
         self.noise = Noise(config.seed, self.device, config.optimizer.batch_size, world.rank, world.size)
-        self.engine = Engine(config.engine, [self.noise.rng], replay)
+        tape = TapeReplay() if replay is None and is_tape_used(config) else None
+        self.engine = Engine(config.engine, [self.noise.rng], replay or tape)
         self.models = models.build(config, self.engine, world)
+        if tape is not None:
+            tape.watch(self.models.G, self.models.D)
         self.batches = Batches(
             dataset,
             config.optimizer.batch_size,

@@ -61,6 +61,11 @@ class Replay:
         finally:
             self._is_suspended = False
 
+    @property
+    def recorded(self) -> frozenset[Hashable]:
+        """Keys of the work that is replayed."""
+        return frozenset(self._records)
+
     def run(self, key: Hashable, work: Work) -> None:
         """Do `work`: the first times as it is, then as recorded under `key`.
 

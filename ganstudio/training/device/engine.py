@@ -57,17 +57,16 @@ class Engine:
     def make_adam(self, parameters: Iterable[nn.Parameter], lr: float, betas: tuple[float, float]) -> torch.optim.Adam:
         """Return Adam, as one kernel for all parameters if the device has it.
 
-        On CUDA the learning rate is a tensor, so that a recorded update takes a new one.
+        Where updates are recorded the learning rate is a tensor, so that a recorded update takes a new one.
         """
-        capturable = self.device.type == "cuda"
         optimizer = Adam(
             parameters,
-            lr=torch.tensor(lr, device=self.device) if capturable else lr,
+            lr=self._make_learning_rate(lr),
             betas=betas,
             fused=self.device.type in DEVICES_WITH_FUSED_OPTIMIZERS,
-            capturable=capturable,
+            capturable=self.device.type == "cuda",
         )
-        self._add_scaler(optimizer)
+        self._prepare(optimizer)
         return optimizer
 
     def make_optimizer(
@@ -76,15 +75,21 @@ class Engine:
         """Return the optimiser that a run wants for some of its parameters, at a learning rate; see `make_adam`."""
         if settings.name == "adam":
             return self.make_adam(parameters, lr, (settings.beta1, settings.beta2))
-        is_recorded = self.device.type == "cuda"
         fused = self.device.type in DEVICES_WITH_FUSED_OPTIMIZERS
-        optimizer = SGD(parameters, lr=torch.tensor(lr, device=self.device) if is_recorded else lr, fused=fused)
-        self._add_scaler(optimizer)
+        optimizer = SGD(parameters, lr=self._make_learning_rate(lr), fused=fused)
+        self._prepare(optimizer)
         return optimizer
 
-    def _add_scaler(self, optimizer: torch.optim.Optimizer) -> None:
+    def _make_learning_rate(self, lr: float) -> torch.Tensor | float:
+        if self.device.type == "cuda":
+            return torch.tensor(lr, device=self.device)
+        return torch.tensor(lr, dtype=torch.float64) if self.replay.records else lr  # as exact as the number
+
+    def _prepare(self, optimizer: torch.optim.Optimizer) -> None:
         if self.precision == "float16":
             self._scalers[optimizer] = torch.amp.GradScaler(self.device.type)
+        forget = self.replay.forget
+        optimizer.register_load_state_dict_post_hook(lambda _: forget())  # what it keeps is in other tensors then
 
     def run(self, key: Hashable, work: Callable[[], None]) -> None:
         """Do `work`; if updates are recorded, replay the recording of that key once there is one."""
