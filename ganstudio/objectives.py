@@ -39,7 +39,7 @@ class Objective:
     probability
         Whether sigmoid(logit) is the probability of being real.
     chance
-        Logits minus the threshold -> D(x) as shown, 0..1, where 0.5 is undecided.
+        Logits minus the threshold, of any shape -> D(x) as shown, 0..1, where 0.5 is undecided; each by itself.
     smoothed
         Whether label smoothing softens `d_loss`.
     help
@@ -59,7 +59,10 @@ class Objective:
     explain: str = ""
 
     def opinion(self, real_logits: Tensor, fake_logits: Tensor) -> tuple[Tensor, Tensor]:
-        """Return D(x) and D(G(z)) as shown, each (N,), 0..1; above 0.5 D takes the picture for real."""
+        """Return D(x) and D(G(z)) as shown, 0..1; above 0.5 D takes the picture for real.
+
+        Both are (N,) as the logits of a batch; or (batches, N), each batch with a centre of its own.
+        """
         centre = self.centre(real_logits, fake_logits)
         return self.chance(real_logits - centre), self.chance(fake_logits - centre)
 
@@ -67,7 +70,7 @@ class Objective:
         """Return the logit at which D is undecided, on the logits' device, without waiting for it."""
         if self.threshold is not None:
             return self.threshold
-        return (real_logits.mean() + fake_logits.mean()) / 2
+        return (real_logits.mean(-1, keepdim=True) + fake_logits.mean(-1, keepdim=True)) / 2
 
 
 def _softplus(x: Tensor) -> Tensor:
@@ -78,8 +81,11 @@ def _softplus(x: Tensor) -> Tensor:
 
 
 def value(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-    """Return V(D, G) = E log D(x) + E log(1 - D(G(z))): Goodfellow et al. 2014, equation 1. At equilibrium -log 4."""
-    return -_softplus(-real_logits).mean() - _softplus(fake_logits).mean()
+    """Return V(D, G) = E log D(x) + E log(1 - D(G(z))): Goodfellow et al. 2014, equation 1. At equilibrium -log 4.
+
+    It is 0-d for the logits (N,) of a batch, and (batches,) for those of several, (batches, N).
+    """
+    return -_softplus(-real_logits).mean(-1) - _softplus(fake_logits).mean(-1)
 
 
 def d_cross_entropy(real_logits: Tensor, fake_logits: Tensor, smoothing: float) -> Tensor:

@@ -124,12 +124,14 @@ class Game:
     def update_d(self, config: cfg.RunConfig, progress: float) -> None:
         """Update D once, with the next batch of real pictures; G is held."""
         penalised = self._prepare_d(config, progress)
+        self.stats.make_room(config.optimizer.accumulate)
         self.engine.run(("D", penalised), lambda: self.updates.update_d(config, penalised))
         self.progress.count_d(config)
 
     def update_g(self, config: cfg.RunConfig, progress: float) -> None:
         """Update G once, and its moving average; D is held."""
         self.models.set_learning_rates(config.optimizer, progress, self.engine)
+        self.stats.make_room(config.optimizer.accumulate)
         self.engine.run("G", lambda: self.updates.update_g(config))
         self._update_average(config)
 
@@ -151,6 +153,7 @@ class Game:
             self.updates.update_d(config, penalised)
             self.updates.update_g(config)
 
+        self.stats.make_room(config.optimizer.accumulate)
         self.engine.run(("D, G", penalised), update_both)
         self.progress.count_d(config)
         self._update_average(config)

@@ -1,11 +1,14 @@
 """Statistics of updates: sums kept on the device and read once per tick, so that no step waits for the device."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 
 from ganstudio.objectives import Objective, value
 from ganstudio.training.distributed.world import World
+
+MIN_KEPT = 64  # passes that are evaluated at once
 
 
 @dataclass(frozen=True)
@@ -37,32 +40,29 @@ class Stats:
 
     def __init__(self, device: torch.device, world: World | None = None) -> None:
         self._world = world or World()
-        self._d = torch.zeros(8, device=device)  # the last counts passes
-        self._g = torch.zeros(3, device=device)
+        self._d = _Sums(8, _evaluate_d, device)
+        self._g = _Sums(3, _evaluate_g, device)
         self._peaks = torch.full((2,), -torch.inf, device=device)
         self._copy: _HostCopy | None = None  # of the peaks, on its way to the host
         self._midpoint: float | None = None  # between the mean real and the mean fake logit, at the last read
+
+    def make_room(self, passes: int) -> None:
+        """Be ready for so many further passes of each network: to be called before an update, outside of it."""
+        self._d.make_room(passes)
+        self._g.make_room(passes)
 
     @torch.no_grad()
     def add_d(
         self, loss: torch.Tensor, real_logits: torch.Tensor, fake_logits: torch.Tensor, objective: Objective
     ) -> None:
         """Add a pass of D's update: its loss (0-d), and D's logits (N,) before the update."""
-        real, fake = objective.opinion(real_logits, fake_logits)
-        v = value(real_logits, fake_logits) if objective.probability else torch.full_like(loss, torch.nan)
-        accuracies = ((real > 0.5).float().mean(), (fake < 0.5).float().mean())
-        midpoint = (real_logits.mean() + fake_logits.mean()) / 2
-        self._d += torch.stack((loss, *accuracies, real.mean(), fake.mean(), v, midpoint, torch.ones_like(loss)))
+        self._d.add(objective, loss, real_logits, fake_logits)
         torch.maximum(self._peaks[0], loss, out=self._peaks[0])
 
     @torch.no_grad()
     def add_g(self, loss: torch.Tensor, fake_logits: torch.Tensor, objective: Objective) -> None:
         """Add a pass of G's update: its loss (0-d), and D's logits (N,) of G's pictures."""
-        if objective.threshold is None:  # the logits alone have no middle
-            opinion = torch.full_like(loss, torch.nan)
-        else:
-            opinion = objective.opinion(fake_logits, fake_logits)[1].mean()
-        self._g += torch.stack((loss, opinion, torch.ones_like(loss)))
+        self._g.add(objective, loss, fake_logits)
         torch.maximum(self._peaks[1], loss, out=self._peaks[1])
 
     def diverged(self, alone: bool = False) -> bool:
@@ -91,10 +91,8 @@ class Stats:
 
     def read(self) -> Means:
         """Return means since the last read; waits for the device."""
-        d, g = self._world.all_mean(self._d).tolist(), self._world.all_mean(self._g).tolist()
+        d, g = (self._world.all_mean(sums.take()).tolist() for sums in (self._d, self._g))
         peaks = self._world.all_max(self._peaks).tolist()
-        self._d.zero_()
-        self._g.zero_()
         self._peaks.fill_(-torch.inf)
         means = Means()
         if g[-1]:
@@ -114,6 +112,89 @@ class Stats:
             d_fake=d_fake,
             value=_known(v),
         )
+
+
+class _Sums:
+    """Sums over passes of what is evaluated from their losses and logits, on the device.
+
+    On the CPU, where small operations take their time, losses and logits are kept, and evaluated for many passes at
+    once.
+
+    Parameters
+    ----------
+    size
+        Number of sums; the last one counts passes.
+    evaluate
+        Objective, losses (k,), logits (k, N) of one or more kinds -> sums (size,).
+    device
+        Where they are.
+    """
+
+    def __init__(self, size: int, evaluate: Callable[..., torch.Tensor], device: torch.device) -> None:
+        self._sums = torch.zeros(size, device=device)
+        self._evaluate = evaluate
+        self._keeps = device.type == "cpu"
+        self._kind: tuple[Objective, tuple[int, ...]] | None = None  # of the passes kept, with their numbers of logits
+        self._kept = torch.empty(0, 0)  # a row for each pass: loss, logits
+        self._room = MIN_KEPT
+        self._count = torch.zeros(1, dtype=torch.int64)  # rows kept: a tensor, so that a recorded update moves it on
+
+    def add(self, objective: Objective, loss: torch.Tensor, *logits: torch.Tensor) -> None:
+        """Add a pass: its loss (0-d) and logits (N,)."""
+        if not self._keeps:
+            self._sums += self._evaluate(objective, loss[None], *(each[None] for each in logits))
+            return
+        sizes = tuple(map(len, logits))
+        if self._kind != (objective, sizes):
+            self._evaluate_kept()
+            self._kind = objective, sizes
+            if self._kept.shape != (self._room, 1 + sum(sizes)):
+                self._kept = torch.zeros(self._room, 1 + sum(sizes))
+        self._kept.index_copy_(0, self._count, torch.cat((loss.reshape(1), *logits)).float()[None])
+        self._count += 1
+
+    def make_room(self, passes: int) -> None:
+        """Evaluate what is kept if so many further passes could not be added to it."""
+        if not self._keeps or int(self._count) + passes <= self._room:
+            return
+        self._evaluate_kept()
+        if passes > self._room:
+            self._kind, self._room = None, passes
+
+    def take(self) -> torch.Tensor:
+        """Return the sums, and begin anew."""
+        self._evaluate_kept()
+        sums = self._sums.clone()
+        self._sums.zero_()
+        return sums
+
+    @torch.no_grad()
+    def _evaluate_kept(self) -> None:
+        count = int(self._count) if self._keeps else 0
+        if count and self._kind:
+            objective, sizes = self._kind
+            loss, *logits = torch.split(self._kept[:count], [1, *sizes], dim=1)
+            self._sums += self._evaluate(objective, loss[:, 0], *logits)
+            self._count.zero_()
+
+
+def _evaluate_d(objective: Objective, loss: torch.Tensor, real: torch.Tensor, fake: torch.Tensor) -> torch.Tensor:
+    """Return sums over D's passes, (8,), from losses (k,) and logits (k, N)."""
+    d_real, d_fake = objective.opinion(real, fake)
+    v = value(real, fake) if objective.probability else torch.full_like(loss, torch.nan)
+    accuracies = ((d_real > 0.5).float().mean(-1), (d_fake < 0.5).float().mean(-1))
+    midpoint = (real.mean(-1) + fake.mean(-1)) / 2
+    rows = (loss, *accuracies, d_real.mean(-1), d_fake.mean(-1), v, midpoint, torch.ones_like(loss))
+    return torch.stack(rows).sum(1)
+
+
+def _evaluate_g(objective: Objective, loss: torch.Tensor, fake: torch.Tensor) -> torch.Tensor:
+    """Return sums over G's passes, (3,), from losses (k,) and logits (k, N)."""
+    if objective.threshold is None:  # the logits alone have no middle
+        opinion = torch.full_like(loss, torch.nan)
+    else:
+        opinion = objective.opinion(fake, fake)[1].mean(-1)
+    return torch.stack((loss, opinion, torch.ones_like(loss))).sum(1)
 
 
 class _HostCopy:

@@ -5,7 +5,7 @@ import torch
 
 from ganstudio.objectives import OBJECTIVES, value
 from ganstudio.training.distributed.world import World
-from ganstudio.training.stats import Means, Stats
+from ganstudio.training.stats import MIN_KEPT, Means, Stats
 
 PLAIN = OBJECTIVES["non-saturating"]
 WASSERSTEIN = OBJECTIVES["wasserstein"]
@@ -101,6 +101,37 @@ def test_a_loss_of_0_counts() -> None:
     assert stats.read() == Means(g_loss=0.0, g_loss_max=0.0, d_fake=0.0)
     stats.add_d(torch.tensor(0.0), torch.tensor([-1.0]), torch.tensor([-1.0]), PLAIN)
     assert stats.read().d_loss == 0.0
+
+
+@pytest.mark.parametrize("name", OBJECTIVES)
+def test_many_passes_have_the_means_of_each_by_itself_also_across_a_change_of_the_loss(name: str) -> None:
+    """They are evaluated together, each around the middle of its own logits, and by the loss that it had."""
+    rng, together, single = torch.Generator().manual_seed(0), Stats(torch.device("cpu")), Stats(torch.device("cpu"))
+    sums: dict[str, float] = {}
+    count = MIN_KEPT + 7
+    for number in range(count):
+        chosen = PLAIN if number < 5 else OBJECTIVES[name]
+        real, fake = (2 * torch.randn(6, generator=rng) + number / 10 for _ in range(2))
+        loss = chosen.d_loss(real, fake, 0.0)
+        together.make_room(1)
+        for stats in (together, single):
+            stats.add_d(loss, real, fake, chosen)
+            stats.add_g(loss / 2, fake, chosen)
+        for key, mean in vars(single.read()).items():
+            sums[key] = sums.get(key, 0.0) + (math.nan if mean is None else mean)
+    found = together.read()
+    for key in ("d_loss", "g_loss", "d_acc_real", "d_acc_fake", "d_acc", "d_real", "d_fake", "value"):
+        mean = sums[key] / count
+        assert getattr(found, key) == (None if math.isnan(mean) else pytest.approx(mean, rel=1e-5)), key
+
+
+def test_more_passes_than_are_usually_kept_fit_if_they_are_announced() -> None:
+    stats = Stats(torch.device("cpu"))
+    for passes in (1, 3 * MIN_KEPT, 2):
+        stats.make_room(passes)
+        for number in range(passes):
+            stats.add_g(torch.tensor(float(number)), torch.zeros(2), PLAIN)
+    assert stats.read().g_loss == pytest.approx((sum(range(3 * MIN_KEPT)) + 1) / (3 * MIN_KEPT + 3))
 
 
 def test_a_logit_at_the_threshold_is_taken_for_neither() -> None:
