@@ -36,12 +36,15 @@ class Stats:
         Where the sums are kept.
     world
         The processes that train together.
+    together
+        Whether the passes of many updates may be evaluated at once.
     """
 
-    def __init__(self, device: torch.device, world: World | None = None) -> None:
+    def __init__(self, device: torch.device, world: World | None = None, together: bool = True) -> None:
         self._world = world or World()
-        self._d = _Sums(8, _evaluate_d, device)
-        self._g = _Sums(3, _evaluate_g, device)
+        together = together and device.type == "cpu"  # where each small operation takes its time
+        self._d = _Sums(8, _evaluate_d, device, together)
+        self._g = _Sums(3, _evaluate_g, device, together)
         self._peaks = torch.full((2,), -torch.inf, device=device)
         self._copy: _HostCopy | None = None  # of the peaks, on its way to the host
         self._midpoint: float | None = None  # between the mean real and the mean fake logit, at the last read
@@ -117,9 +120,6 @@ class Stats:
 class _Sums:
     """Sums over passes of what is evaluated from their losses and logits, on the device.
 
-    On the CPU, where small operations take their time, losses and logits are kept, and evaluated for many passes at
-    once.
-
     Parameters
     ----------
     size
@@ -128,12 +128,14 @@ class _Sums:
         Objective, losses (k,), logits (k, N) of one or more kinds -> sums (size,).
     device
         Where they are.
+    together
+        Whether losses and logits are kept, on the CPU, and evaluated for many passes at once.
     """
 
-    def __init__(self, size: int, evaluate: Callable[..., torch.Tensor], device: torch.device) -> None:
+    def __init__(self, size: int, evaluate: Callable[..., torch.Tensor], device: torch.device, together: bool) -> None:
         self._sums = torch.zeros(size, device=device)
         self._evaluate = evaluate
-        self._keeps = device.type == "cpu"
+        self._together = together
         self._kind: tuple[Objective, tuple[int, ...]] | None = None  # of the passes kept, with their numbers of logits
         self._kept = torch.empty(0, 0)  # a row for each pass: loss, logits
         self._room = MIN_KEPT
@@ -141,7 +143,7 @@ class _Sums:
 
     def add(self, objective: Objective, loss: torch.Tensor, *logits: torch.Tensor) -> None:
         """Add a pass: its loss (0-d) and logits (N,)."""
-        if not self._keeps:
+        if not self._together:
             self._sums += self._evaluate(objective, loss[None], *(each[None] for each in logits))
             return
         sizes = tuple(map(len, logits))
@@ -155,7 +157,7 @@ class _Sums:
 
     def make_room(self, passes: int) -> None:
         """Evaluate what is kept if so many further passes could not be added to it."""
-        if not self._keeps or int(self._count) + passes <= self._room:
+        if not self._together or int(self._count) + passes <= self._room:
             return
         self._evaluate_kept()
         if passes > self._room:
@@ -170,9 +172,10 @@ class _Sums:
 
     @torch.no_grad()
     def _evaluate_kept(self) -> None:
-        count = int(self._count) if self._keeps else 0
-        if count and self._kind:
-            objective, sizes = self._kind
+        if self._kind is None:
+            return
+        objective, sizes = self._kind
+        if count := int(self._count):
             loss, *logits = torch.split(self._kept[:count], [1, *sizes], dim=1)
             self._sums += self._evaluate(objective, loss[:, 0], *logits)
             self._count.zero_()

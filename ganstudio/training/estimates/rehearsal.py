@@ -45,25 +45,22 @@ class Rehearsal:
             spectral.parametrise(D)
         opt_d, opt_g = (engine.make_optimizer(each.parameters(), config.optimizer, 1e-4) for each in (D, self.G))
         self.weights = tuple(sum(each.numel() for each in module.parameters()) for module in (self.G, D))
-        self._stats = Stats(device)
         self._updates = Updates(
             Models(self.G, D, EMA(nn.Identity()), opt_d, opt_g),
             _MadeUpBatches(config),
             Noise(0, device, config.optimizer.batch_size),
             engine,
-            self._stats,
+            Stats(device, together=False),
             Adaptation(1, 0, device, World()),
             lambda optimizer: None,
         )
 
     def update_d(self, penalised: bool = False) -> None:
         """Update D once; `penalised`: with gradient penalties."""
-        self._stats.make_room(self._config.optimizer.accumulate)
         self._updates.update_d(self._config, penalised)
 
     def update_g(self) -> None:
         """Update G once."""
-        self._stats.make_room(self._config.optimizer.accumulate)
         self._updates.update_g(self._config)
 
 

@@ -13,6 +13,7 @@ from ganstudio import length, speeds
 from ganstudio.training.device import autotune_cache, load
 from ganstudio.training.device.engine import Engine
 from ganstudio.training.device.passes import checked, threads_restored
+from ganstudio.training.device.tape import TapeReplay, is_tape_used
 from ganstudio.training.estimates.rehearsal import Rehearsal, on_cpu
 from ganstudio.training.estimates.simulation import Simulated
 from ganstudio.training.schedule import rounds_for
@@ -128,11 +129,14 @@ def measure_round(
     accumulated = config.optimizer.accumulate * batch / small.optimizer.batch_size
     with threads_restored(), torch.random.fork_rng(devices=[]):
         torch.set_num_threads(threads)
-        rehearsal = Rehearsal(small, Engine(small.engine))
-        update_g = checked(rehearsal.update_g, check)
-        d_seconds, g_seconds = _time_in_turn(checked(rehearsal.update_d, check), update_g, clock)
+        engine = Engine(small.engine, replay=TapeReplay() if is_tape_used(config) else None)
+        rehearsal = Rehearsal(small, engine)
+        update_g = checked(partial(engine.run, "G", rehearsal.update_g), check)
+        update_d = checked(partial(engine.run, "D", rehearsal.update_d), check)
+        d_seconds, g_seconds = _time_in_turn(update_d, update_g, clock)
         if has_gradient_penalty(config.penalty):
-            update_d = checked(partial(rehearsal.update_d, penalised=True), check)
+            penalise = partial(rehearsal.update_d, penalised=True)
+            update_d = checked(partial(engine.run, "D, penalised", penalise), check)
             penalised, _ = _time_in_turn(update_d, update_g, clock)
             d_seconds += (penalised - d_seconds) / config.penalty.every
     schedule = config.schedule
@@ -178,5 +182,6 @@ def _time_both(
 def _make_key(config: cfg.RunConfig, threads: int) -> str:
     """Return the key of a measurement: this computer and all settings on which the time of a round depends."""
     engine = config.engine
-    what = json.dumps([*speeds.costs(config), engine.precision, engine.convolution], default=str)
+    computed = [engine.precision, engine.convolution, is_tape_used(config)]
+    what = json.dumps([*speeds.costs(config), *computed], default=str)
     return autotune_cache.make_key(config, threads, f"round {what}")
