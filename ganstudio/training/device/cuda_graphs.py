@@ -38,10 +38,13 @@ class Replay:
     ----------
     recorder
         None: nothing is recorded.
+    warm_up
+        Times that work is done before it is recorded.
     """
 
-    def __init__(self, recorder: Recorder | None = None) -> None:
+    def __init__(self, recorder: Recorder | None = None, warm_up: int = WARM_UP) -> None:
         self._recorder = recorder
+        self._warm_up = warm_up
         self._records: dict[Hashable, Work] = {}
         self._warm: dict[Hashable, int] = {}
         self._is_suspended = False
@@ -76,7 +79,7 @@ class Replay:
             work()
         elif key in self._records:
             self._records[key]()
-        elif times < WARM_UP:
+        elif times < self._warm_up:
             self._warm[key] = times + 1
             self._recorder.warm_up(work)
         else:

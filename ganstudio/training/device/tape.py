@@ -19,7 +19,6 @@ from typing import Any, NamedTuple
 import torch
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils._pytree import tree_leaves, tree_map_only
 
 from ganstudio import config as cfg
 from ganstudio.networks import NETWORKS
@@ -30,6 +29,7 @@ Operation = torch._ops.OpOverload
 Args = tuple[Any, ...]
 Kwargs = dict[str, Any]
 
+WARM_UP = 30  # times that work is done before it is recorded, which takes as long as some ten times
 MAX_TAPE_BYTES = 8 << 20  # of tensors that a tape keeps: larger updates gain little, and would need more memory
 _REFUSED_TAGS = (torch.Tag.dynamic_output_shape, torch.Tag.data_dependent_output)
 _MOVING = ("set_", "resize_", "swap_")  # a tensor's memory is another one afterwards
@@ -56,7 +56,7 @@ class TapeReplay(Replay):
     """Replays updates on the CPU. Whatever cannot be recorded is done as it is, and the user need not know."""
 
     def __init__(self) -> None:
-        super().__init__(_Directly())
+        super().__init__(_Directly(), WARM_UP)
         self._plain: set[Hashable] = set()  # work that cannot be recorded
         self._weights: list[nn.Parameter] = []
         self._places: list[int] = []
@@ -150,14 +150,14 @@ class Tape(_Mode):  # type: ignore[no-untyped-call]
 
     def _keep(self, func: Operation, args: Args, kwargs: Kwargs, result: Any) -> bool:
         """Keep an operation that was just done; return whether it can be repeated."""
-        made = [each for each in tree_leaves(result) if each is not None]
+        made = [each for each in _flat(result) if each is not None]
         taken = _tensors((args, kwargs))
         if not taken and not _tensors(made):
             return True  # it asked about types, or the like
         if not _is_repeatable(func, taken, made):
             return False
         # Aliases: what is kept must not hold the graph of autograd, nor want gradients.
-        args, kwargs = tree_map_only(torch.Tensor, torch.Tensor.detach, (args, kwargs))
+        args, kwargs = tuple(map(_alias, args)), {name: _alias(each) for name, each in kwargs.items()}
         read = frozenset[int]() if _name(func) in _FILLING else _places((args, kwargs))
         is_random = torch.Tag.nondeterministic_seeded in func.tags
         if func._schema.is_mutable:
@@ -212,8 +212,24 @@ def _name(func: Operation) -> str:
     return str(func._schema.name).split("::")[1]
 
 
+def _flat(value: Any) -> Iterator[Any]:
+    """Yield what is in arguments or results, which may be in lists and dictionaries."""
+    if isinstance(value, list | tuple | dict):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _flat(part)
+    else:
+        yield value
+
+
+def _alias(value: Any) -> Any:
+    """Return an argument with other tensors in the same memory."""
+    if isinstance(value, list | tuple):
+        return [_alias(part) for part in value]
+    return value.detach() if isinstance(value, torch.Tensor) else value
+
+
 def _tensors(values: Any) -> list[torch.Tensor]:
-    return [each for each in tree_leaves(values) if isinstance(each, torch.Tensor)]
+    return [each for each in _flat(values) if isinstance(each, torch.Tensor)]
 
 
 def _places(values: Any) -> frozenset[int]:
@@ -237,7 +253,7 @@ def _call_into(func: Operation, args: Args, kwargs: Kwargs, into: list[torch.Ten
     """
 
     def call_and_copy() -> None:
-        results = [each for each in tree_leaves(func(*args, **kwargs)) if each is not None]
+        results = [each for each in _flat(func(*args, **kwargs)) if each is not None]
         for place, new in zip(into, results, strict=True):
             place.copy_(new)
 
