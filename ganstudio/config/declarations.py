@@ -951,7 +951,8 @@ class EngineConfig:
     graphs: bool = setting(
         True,
         "CUDA graphs",
-        "Record an update once and replay it without Python (CUDA only; switched off where that is impossible).",
+        "Record an update once and replay it without Python: as a CUDA graph, or on the CPU as a list of operations, "
+        "for small networks. Switched off where that is impossible; the result is the same.",
         why_fixed=_FROM_THE_START,
         shown_if=_may_use_cuda,
         short="",
