@@ -27,6 +27,7 @@ FLOOR = (
     "export.job",
     "commands.classifier",
     "commands.evaluate",
+    "commands.explain",
 )
 
 BLOCK = """

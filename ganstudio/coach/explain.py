@@ -1,0 +1,71 @@
+"""All findings of a run, from its record."""
+
+import dataclasses
+
+from ganstudio.coach import by_losses, by_measures, by_settings, remedies, words
+from ganstudio.coach.finding import SEVERITIES, Finding, Severity
+from ganstudio.coach.quality import is_far
+from ganstudio.coach.record import Record
+from ganstudio.coach.suspicion import Suspicion
+
+_LEARNS = 0.75  # of the distance at the first measurement: G learns well, whatever the losses say
+
+
+def explain(record: Record) -> list[Finding]:
+    """Return what the coach finds in a run: what lasts first, the worst first, then in order of time."""
+    suspicions = [*by_losses.suspicions(record), *by_measures.suspicions(record), *by_settings.suspicions(record)]
+    suspicions = [known for one in suspicions if (known := _weighed(one, record)) is not None]
+    if any(one.cleared is None and one.severity in (Severity.RED, Severity.AMBER) for one in suspicions):
+        suspicions = [one for one in suspicions if one.severity != Severity.GREEN]  # it has settled in a bad place
+    findings = [_finding(one, record) for one in _without_doubles(suspicions)]
+    return sorted(findings, key=lambda one: (not one.is_open, SEVERITIES.index(one.severity), one.began))
+
+
+def _weighed(one: Suspicion, record: Record) -> Suspicion | None:
+    """Return a suspicion in the light of measurements: None where they disprove it, milder where there are none."""
+    if one.id != "C1":
+        return one
+    since = [each for each in record.measures if each.step > one.began]
+    since = [each for each in since if one.cleared is None or each.step <= one.cleared]
+    if len(since) > 1 and since[-1].distance < _LEARNS * since[0].distance:
+        return None
+    return one if since and is_far(since[-1]) else dataclasses.replace(one, severity=Severity.AMBER)
+
+
+def _without_doubles(suspicions: list[Suspicion]) -> list[Suspicion]:
+    """Return the same without those that say what another one says in the same time."""
+    kept: list[Suspicion] = []
+    for one in suspicions:
+        overlaps = [other for other in kept if _overlap(one, other)]
+        if any(other.id == one.id or (one.id, other.id) in (("C6", "C7"), ("C4", "C3")) for other in overlaps):
+            continue
+        kept.append(one)
+    return kept
+
+
+def _overlap(one: Suspicion, other: Suspicion) -> bool:
+    first, second = sorted((one, other), key=lambda each: each.began)
+    return first.cleared is None or first.cleared >= second.began
+
+
+def _finding(one: Suspicion, record: Record) -> Finding:
+    return Finding(
+        one.id,
+        one.severity,
+        one.began,
+        one.found,
+        one.cleared,
+        words.title(one.id, one.words),
+        words.text(one.id),
+        one.figures,
+        remedies.propose(one, record) if one.cleared is None else (),
+        _cleared_by(one, record),
+    )
+
+
+def _cleared_by(one: Suspicion, record: Record) -> str:
+    """Return the last change of a setting before it was over, in words; "" if there was none since it was found."""
+    if one.cleared is None:
+        return ""
+    changes = [mark for mark in record.changes if one.found <= mark.step <= one.cleared]
+    return changes[-1].text if changes else ""

@@ -1,0 +1,110 @@
+"""What the coach finds: a fault, the numbers that show it, and what may mend it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Severity(StrEnum):
+    """How bad a finding is."""
+
+    RED = "red"  # the run will not recover on its own
+    AMBER = "amber"  # it learns less than it could
+    GREEN = "green"  # it has learned what it can
+    INFO = "info"  # what is seen misleads
+
+
+SEVERITIES = tuple(Severity)  # the worst first
+
+
+class RemedyKind(StrEnum):
+    """What it takes to try a remedy."""
+
+    LIVE = "live"  # settings that can change while the run trains
+    BRANCH = "branch"  # settings that can change in a branch only
+    NEW_RUN = "new run"  # settings that belong to the run as a whole
+    WAIT = "wait"  # nothing is changed: the run can end here
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that shows a fault, with the threshold that it passed.
+
+    Parameters
+    ----------
+    name
+        What it is, for users: "D(G(z))".
+    value, threshold
+        Both in the same unit. A threshold of None: the number is there for orientation.
+    below
+        Whether values below the threshold are the fault; otherwise those above it.
+    """
+
+    name: str
+    value: float
+    threshold: float | None = None
+    below: bool = False
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What may mend a fault.
+
+    Parameters
+    ----------
+    text
+        What is done, for users, without a full stop.
+    kind
+        What it takes.
+    changes
+        Values of settings by dotted name.
+    back_to
+        Step of a checkpoint from before it began, to go back to; None: go on from where the run is.
+    """
+
+    text: str
+    kind: RemedyKind
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    back_to: int | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A fault of a run, or the good news that it has learned what it can.
+
+    Parameters
+    ----------
+    id
+        "C1" ... "C14", the same for ever.
+    severity
+        How bad it is.
+    began, found
+        Step of the first update that shows it, and step at which that was sure.
+    cleared
+        Step at which it was over; None: it is not.
+    title, text
+        A few words, and two sentences: what happens, and what it means.
+    figures
+        The numbers that show it, the most telling first.
+    remedies
+        What may mend it, the best first; none once it is over.
+    cleared_by
+        The change of a setting after which it was over, in words; "" if there was none.
+    """
+
+    id: str
+    severity: Severity
+    began: int
+    found: int
+    cleared: int | None
+    title: str
+    text: str
+    figures: tuple[Figure, ...]
+    remedies: tuple[Remedy, ...] = ()
+    cleared_by: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is not over."""
+        return self.cleared is None

@@ -1,0 +1,56 @@
+"""The record of a run on disk."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ganstudio.coach.drift import drifts
+from ganstudio.coach.record import Record
+from ganstudio.errors import RunError, reason
+from ganstudio.events import Failed, Samples
+from ganstudio.runs import history
+from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.tick_means import group_size
+
+MAX_TICKS = 20_000  # of a longer history several in a row are taken together
+MAX_GRIDS = 24  # that are compared, evenly over the run, with the newest among them
+MAX_GRID_BYTES = 4 << 20  # of a file; larger grids are not looked at
+
+
+def read(run: RunFolder) -> tuple[Record, str]:
+    """Return the record of a run, and the sentence with which its training failed; "" if it did not.
+
+    Raises
+    ------
+    RunError
+        Its history cannot be read.
+    """
+    path = run.path / "history.jsonl"
+    try:
+        table = history.read_table(path, group_size(path, MAX_TICKS))
+    except OSError as error:
+        raise RunError(f"{path} cannot be read: {reason(error)}.") from None
+    record = Record(
+        table.ticks,
+        run.config,
+        table.marks,
+        table.measures,
+        tuple(drifts(_grids(run))),
+        tuple(run.rewind_points()),
+        run.info.total_steps,
+    )
+    return record, table.end.message if isinstance(table.end, Failed) else ""
+
+
+def _grids(run: RunFolder) -> Iterator[Samples]:
+    """Yield some of the grids, in order; those that cannot be read are left out."""
+    for path in _evenly([path for _, path in run.samples()]):
+        try:
+            if path.stat().st_size <= MAX_GRID_BYTES:
+                yield run.read_samples(path)
+        except (OSError, RunError):
+            continue
+
+
+def _evenly(paths: list[Path]) -> list[Path]:
+    every = -(-len(paths) // MAX_GRIDS)
+    return paths[::-1][::every][::-1] if paths else []

@@ -1,0 +1,171 @@
+"""What may mend a fault: changes of settings that are not in force yet, and where to go back to."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ganstudio import config as cfg
+from ganstudio.coach.finding import Remedy, RemedyKind, Severity
+from ganstudio.coach.record import Record
+from ganstudio.coach.suspicion import Suspicion
+from ganstudio.config import SETTINGS, RunConfig
+from ganstudio.events import Marked
+
+MAX_REMEDIES = 2
+_SUSPECT_STEPS = 300  # rounds before it began in which a change may have caused it
+_GO_BACK = ("C3", "C6", "C7")  # what was learned since it began is lost anyway
+
+Changes = dict[str, Any]
+
+
+def propose(suspicion: Suspicion, record: Record) -> tuple[Remedy, ...]:
+    """Return what may mend a fault, the best first; at most `MAX_REMEDIES`."""
+    config = record.config_at(record.last_step + 1)
+    back_to = record.checkpoint_before(suspicion.began) if suspicion.id in _GO_BACK else None
+    found = [_undone(mark, back_to) for mark in _suspects(suspicion, record)]
+    for changes in _PROPOSALS[suspicion.id](config):
+        wanted = _in_force_not_yet(config, changes)
+        if wanted and len(found) < MAX_REMEDIES:
+            found.append(_remedy(wanted, back_to))
+    if suspicion.id == "C13":
+        found.append(Remedy("End the run here", RemedyKind.WAIT))
+    return tuple(found[:MAX_REMEDIES])
+
+
+def _suspects(suspicion: Suspicion, record: Record) -> list[Marked]:
+    """Return the change of a setting that may have caused it, if that has not been taken back."""
+    if suspicion.severity not in (Severity.RED, Severity.AMBER):
+        return []
+    first = suspicion.began - _SUSPECT_STEPS
+    changes = [mark for mark in record.changes if first <= mark.step <= suspicion.found and SETTINGS[mark.path].live]
+    config = record.config_at(record.last_step + 1)
+    return [mark for mark in changes[-1:] if cfg.read(config, mark.path) == mark.new and mark.old is not None]
+
+
+def _undone(mark: Marked, back_to: int | None) -> Remedy:
+    text = f"set {SETTINGS[mark.path].label} back to {_short(mark.old)}"
+    return Remedy(_from(back_to, text), RemedyKind.LIVE, {mark.path: mark.old}, back_to)
+
+
+def _from(back_to: int | None, text: str) -> str:
+    return f"Go back to step {back_to:,} and {text}" if back_to is not None else text[0].upper() + text[1:]
+
+
+def _in_force_not_yet(config: RunConfig, changes: Mapping[str, Any]) -> Changes:
+    return {path: value for path, value in changes.items() if cfg.read(config, path) != value}
+
+
+def _remedy(changes: Changes, back_to: int | None) -> Remedy:
+    settings = [SETTINGS[path] for path in changes]
+    if all(setting.live for setting in settings):
+        kind = RemedyKind.LIVE
+    else:
+        kind = RemedyKind.BRANCH if all(setting.on_branch for setting in settings) else RemedyKind.NEW_RUN
+    what = " and ".join(f"{SETTINGS[path].label} to {_short(value)}" for path, value in changes.items())
+    if kind == RemedyKind.NEW_RUN:
+        return Remedy(f"Set {what} in a new run", kind, changes)
+    return Remedy(_from(back_to, f"set {what}"), kind, changes, back_to)
+
+
+def _short(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value).lower()
+
+
+# ---- what is proposed, by finding, the best first -----------------------------------
+
+
+def _penalty(config: RunConfig) -> Changes:
+    """Return R1 of usual strength where it is off; for points it is far weaker, as their plane is small."""
+    if config.penalty.r1:
+        return {"penalty.r1": 3 * config.penalty.r1}
+    if config.makes_points:
+        return {"penalty.r1": 0.02}
+    return {"penalty.r1": 1.0, "penalty.every": 8}
+
+
+def _times(config: RunConfig, path: str, factor: float) -> Changes:
+    """Return a setting times a factor, within its limits and with three digits."""
+    setting = SETTINGS[path]
+    low, high = setting.low, setting.high
+    value = float(f"{cfg.read(config, path) * factor:.3g}")
+    value = min(max(value, low if low is not None else -math.inf), high if high is not None else math.inf)
+    return {path: round(value) if isinstance(cfg.read(config, path), int) else value}
+
+
+def _won(config: RunConfig) -> list[Changes]:
+    proposals: list[Changes] = []
+    if config.objective.loss == "minimax":
+        proposals.append({"objective.loss": "non-saturating"})
+    if config.schedule.mode == "steps" and config.schedule.d_steps > 1:
+        proposals.append({"schedule.d_steps": 1})
+    return [*proposals, _penalty(config), _times(config, "optimizer.d_lr", 0.25)]
+
+
+def _worse(config: RunConfig) -> list[Changes]:
+    proposals: list[Changes] = []
+    if config.schedule.mode == "steps" and config.schedule.g_steps > 1:
+        proposals.append({"schedule.g_steps": 1})
+    if config.optimizer.d_lr < config.optimizer.g_lr:
+        proposals.append({"optimizer.d_lr": config.optimizer.g_lr})
+    return [*proposals, _times(config, "optimizer.g_lr", 0.25), _times(config, "optimizer.d_lr", 4)]
+
+
+def _collapsed(config: RunConfig) -> list[Changes]:
+    return [_penalty(config), _times(config, "optimizer.g_lr", 0.5)]
+
+
+def _missing(config: RunConfig) -> list[Changes]:
+    first = _penalty(config)
+    if config.objective.loss != "relativistic":
+        first = {"objective.loss": "relativistic"} | (first if not config.penalty.r1 else {})
+    return [first, {"network.packing": 2}]
+
+
+def _circling(config: RunConfig) -> list[Changes]:
+    halved = _times(config, "optimizer.d_lr", 0.5) | _times(config, "optimizer.g_lr", 0.5)
+    return [_penalty(config), {"optimizer.beta1": 0.0}, halved]
+
+
+def _jolted(config: RunConfig) -> list[Changes]:
+    clip: list[Changes] = [] if config.stabilise.clip_gradient else [{"stabilise.clip_gradient": 2.0}]
+    return [*clip, _times(config, "optimizer.d_lr", 0.25) | _times(config, "optimizer.g_lr", 0.25)]
+
+
+def _running_away(config: RunConfig) -> list[Changes]:
+    first = _penalty(config)
+    if config.objective.loss == "wasserstein" and not config.penalty.gradient:
+        first = {"penalty.gradient": 10.0}
+    return [first, _times(config, "optimizer.d_lr", 0.1)]
+
+
+def _asleep(config: RunConfig) -> list[Changes]:
+    return [_times(config, "optimizer.g_lr", 10)]
+
+
+def _flat(config: RunConfig) -> list[Changes]:
+    paths = ("penalty.r1", "penalty.r2", "penalty.gradient", "penalty.dragan")
+    strongest = max(paths, key=lambda path: float(cfg.read(config, path)))
+    return [_times(config, strongest, 0.1)] if cfg.read(config, strongest) else [_times(config, "penalty.clip", 10)]
+
+
+def _settled(config: RunConfig) -> list[Changes]:
+    return [{"optimizer.decay": "linear"}] if config.epochs or config.steps or config.seconds else []
+
+
+def _lagging(config: RunConfig) -> list[Changes]:
+    return [{"ema.warm_up": 0.05}, {"ema.show_raw": True}]
+
+
+_PROPOSALS: dict[str, Callable[[RunConfig], list[Changes]]] = {
+    "C1": _won,
+    "C2": _worse,
+    "C3": _collapsed,
+    "C4": _missing,
+    "C5": _circling,
+    "C6": _jolted,
+    "C7": _running_away,
+    "C9": _asleep,
+    "C12": _flat,
+    "C13": _settled,
+    "C14": _lagging,
+}

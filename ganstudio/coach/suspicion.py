@@ -1,0 +1,19 @@
+"""A fault by its numbers, before it is put into words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ganstudio.coach.finding import Figure, Severity
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """A fault by its numbers; see `Finding`. `words` are what its sentences name."""
+
+    id: str
+    severity: Severity
+    began: int
+    found: int
+    cleared: int | None
+    figures: tuple[Figure, ...]
+    words: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,163 @@
+"""Findings from losses: windows and not ticks, what the loss means, warm-up, live changes, and the end of a fault."""
+
+from dataclasses import replace
+
+import pytest
+
+from ganstudio import config as cfg
+from ganstudio.coach.explain import explain
+from ganstudio.coach.finding import Finding, Severity
+from ganstudio.coach.record import Record
+from ganstudio.config import RunConfig
+from ganstudio.events import Marked, MarkKind
+from tests.support.coach import change, made, measured
+
+PLAIN = RunConfig()
+MINIMAX = cfg.change(PLAIN, "objective.loss", "minimax")
+WON = {"d_acc": 0.999, "d_loss": 0.005, "g_loss": 8.0, "d_fake": 0.01, "d_real": 0.99, "value": -0.02}
+
+
+def with_loss(loss: str) -> RunConfig:
+    return cfg.change(PLAIN, "objective.loss", loss)
+
+
+def ids(record: Record) -> set[str]:
+    return {finding.id for finding in explain(record)}
+
+
+def only(record: Record) -> Finding:
+    [finding] = explain(record)
+    return finding
+
+
+def between(first: int, last: int, inside: float, outside: float):  # type: ignore[no-untyped-def]
+    return lambda step: inside if first < step <= last else outside
+
+
+@pytest.mark.parametrize("loss", ["minimax", "non-saturating", "least-squares"])
+def test_d_has_won_where_the_loss_lets_g_down(loss: str) -> None:
+    assert ids(made(with_loss(loss), **WON)) == {"C1"}
+
+
+@pytest.mark.parametrize("loss", ["wasserstein", "relativistic", "hinge"])
+def test_a_perfect_d_is_no_fault_where_its_slope_stays(loss: str) -> None:
+    assert explain(made(with_loss(loss), **WON)) == []
+
+
+def test_an_accuracy_of_80_percent_is_no_fault() -> None:
+    assert explain(made(PLAIN, d_acc=0.8, d_loss=0.8, d_fake=0.3)) == []
+
+
+def test_d_has_won_is_amber_until_a_measurement_agrees_and_no_fault_while_g_learns() -> None:
+    record = made(MINIMAX, **WON)
+    assert only(record).severity == Severity.AMBER
+    bad = [measured(step, fcd=900.0, coverage=0.01) for step in (600, 900, 1200)]
+    assert only(replace(record, measures=bad)).severity == Severity.RED
+    better = [measured(step, fcd=fcd, coverage=0.3) for step, fcd in ((600, 90.0), (900, 60.0), (1200, 50.0))]
+    assert explain(replace(record, measures=better)) == []
+
+
+def test_nothing_is_judged_in_the_first_rounds() -> None:
+    assert explain(made(MINIMAX, d_fake=between(0, 300, 0.01, 0.4))) == []
+    assert explain(made(MINIMAX, epoch=lambda step: step / 1e6, **WON)) == []
+
+
+def test_a_fault_must_hold_for_two_windows() -> None:
+    assert explain(made(MINIMAX, d_fake=between(500, 700, 0.01, 0.4))) == []
+    finding = only(made(MINIMAX, d_fake=between(500, 840, 0.01, 0.4)))
+    assert 480 <= finding.began <= 520
+    assert finding.found <= 840
+    assert finding.cleared is not None
+    assert finding.remedies == ()
+
+
+def test_a_fault_is_over_only_when_the_threshold_is_cleared_well() -> None:
+    assert only(made(MINIMAX, d_fake=between(500, 900, 0.01, 0.06))).is_open
+    assert not only(made(MINIMAX, d_fake=between(500, 900, 0.01, 0.08))).is_open
+
+
+def test_single_ticks_between_do_not_end_it() -> None:
+    assert only(made(MINIMAX, d_fake=lambda step: 0.4 if step % 200 == 0 else 0.01)).is_open
+
+
+def test_after_a_live_change_a_window_is_waited_for_and_the_change_is_named() -> None:
+    record = made(MINIMAX, d_fake=between(0, 800, 0.01, 0.3), **{k: v for k, v in WON.items() if k != "d_fake"})
+    mark = change(800, "optimizer.d_lr", 2e-4, 5e-5)
+    finding = only(replace(record, marks=[mark]))
+    assert finding.cleared is not None
+    assert finding.cleared > 940
+    assert finding.cleared_by == mark.text
+
+
+def test_a_change_of_what_is_shown_mutes_nothing() -> None:
+    record = made(MINIMAX, count=40, **WON)
+    marks = [change(step, "output.tick_seconds", 0.25, 0.3) for step in range(350, 800, 50)]
+    assert ids(replace(record, marks=marks)) == {"C1"}
+    marks = [change(step, "optimizer.d_lr", 1e-4, 2e-4) for step in range(350, 800, 50)]
+    assert explain(replace(record, marks=marks)) == []
+    assert explain(replace(record, marks=[Marked(step, MarkKind.MANUAL, "") for step in range(350, 800, 50)])) == []
+
+
+def test_d_is_worse_than_a_coin() -> None:
+    assert ids(made(PLAIN, value=-1.7)) == {"C2"}
+    assert explain(made(PLAIN, value=-1.55)) == []
+
+
+def test_d_is_worse_than_a_coin_under_a_loss_without_probability() -> None:
+    loss = with_loss("hinge")
+    assert ids(made(loss, d_real=0.45, d_fake=0.5)) == {"C2"}
+    assert explain(made(loss, d_real=0.495, d_fake=0.5)) == []
+
+
+def test_whole_epochs_in_turn_swing_by_design() -> None:
+    turns = cfg.change(MINIMAX, "schedule.mode", "epochs")
+    assert explain(made(turns, **WON)) == []
+    assert explain(made(turns, **(WON | {"value": -3.0}))) == []
+
+
+def test_jolts_are_rare_huge_updates() -> None:
+    base = {"d_loss_max": lambda step: 40.0 if step in (700, 820, 920) else 1.3 + step % 7 / 100}
+    finding = only(made(PLAIN, **base))
+    assert (finding.id, finding.figures[0].value) == ("C6", 40.0)
+    assert finding.began == 680  # the step before the first of them
+    assert explain(made(PLAIN, d_loss_max=lambda step: 40.0 if step == 700 else 1.3 + step % 7 / 100)) == []
+    assert explain(made(PLAIN, d_loss_max=lambda step: 2.5 if step % 100 == 0 else 1.3)) == []
+
+
+def test_numbers_run_away_at_once_also_in_the_first_rounds() -> None:
+    finding = only(made(PLAIN, count=24, step=5, g_loss=lambda step: 0.8 if step < 60 else 2e5))
+    assert (finding.id, finding.severity, finding.began) == ("C7", Severity.RED, 55)
+    growing = made(PLAIN, g_loss=lambda step: 1.01**step)
+    assert only(growing).found < 900
+    assert explain(made(PLAIN, g_loss=lambda step: min(50.0, 1.01**step))) == []
+
+
+def test_a_wasserstein_loss_may_not_exceed_the_largest_distance_by_far() -> None:
+    wgan = with_loss("wasserstein")
+    assert explain(made(wgan, d_loss=-60.0)) == []  # 28 x 28: 56
+    assert ids(made(wgan, d_loss=-600.0)) == {"C7"}
+
+
+def test_a_flat_d_is_a_fault_only_under_a_penalty_and_while_g_is_bad() -> None:
+    record = made(cfg.change(PLAIN, "penalty.r1", 1000.0), d_real=0.501, d_fake=0.499, value=-1.386)
+    bad, good = measured(900, fcd=50.0, coverage=0.2), measured(900, fcd=2.0, coverage=0.95)
+    assert ids(replace(record, measures=[bad])) == {"C12"}
+    assert explain(replace(record, measures=[good])) == []
+    assert explain(record) == []
+    assert explain(replace(record, measures=[bad], config=PLAIN)) == []
+
+
+def test_a_loss_of_another_package_is_left_alone() -> None:
+    config = replace(PLAIN, objective=replace(PLAIN.objective, loss="somebody's"))
+    assert explain(made(config, **(WON | {"value": -9.0, "d_loss": 1e9}))) == []
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_a_run_that_has_hardly_begun_has_no_findings(count: int) -> None:
+    assert explain(made(MINIMAX, count=count)) == []
+
+
+def test_unknown_values_are_no_fault() -> None:
+    nothing = dict.fromkeys(("d_loss", "g_loss", "d_loss_max", "g_loss_max", "d_acc", "d_real", "d_fake", "value"))
+    for loss in ("minimax", "non-saturating", "wasserstein", "hinge"):
+        assert explain(made(with_loss(loss), **nothing)) == []
