@@ -167,11 +167,24 @@ class Cells:
     folded
         Which cells G turns over, (N,), so that several places of the noise give the same point: those whose determinant
         has another sign than that of most of the noise.
+    in_row
+        How many cells a row of the grid has.
     """
 
     corners: Floats
     density: Floats
     folded: npt.NDArray[np.bool_]
+    in_row: int = 1
+
+    def edges(self) -> tuple[Floats, npt.NDArray[np.intp]]:
+        """Return each edge once, (E, 2, 2), and the cell that it is of, (E,); pieces of a line as they are."""
+        cells = np.arange(len(self.corners))
+        if self.corners.shape[1] == 2:
+            return self.corners, cells
+        ends = cells[cells % self.in_row == self.in_row - 1], cells[len(cells) - self.in_row :]
+        of = np.concatenate((cells, cells, *ends))
+        sides = np.repeat((0, 3, 1, 2), (len(cells), len(cells), *map(len, ends)))
+        return np.stack((self.corners[of, sides], self.corners[of, (sides + 1) % 4]), axis=1), of
 
 
 def cells_of(grid: Floats) -> Cells:
@@ -189,4 +202,4 @@ def cells_of(grid: Floats) -> Cells:
         usual = 1.0 if (signed > 0).sum() >= (signed < 0).sum() else -1.0
         folded = signed * usual < 0
     with np.errstate(divide="ignore"):
-        return Cells(corners, 1 / (len(corners) * size), folded)
+        return Cells(corners, 1 / (len(corners) * size), folded, grid.shape[-2] - 1)

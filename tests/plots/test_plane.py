@@ -50,3 +50,20 @@ def test_cells_that_g_turns_over_are_folded_and_those_it_only_mirrors_are_not():
     assert folded.corners[folded.folded][..., 0].max() <= 0.5
     line = cells_of(np.stack((np.linspace(0, 2, 5), np.zeros(5)), axis=-1))
     np.testing.assert_allclose(line.density, 0.5)
+
+
+def test_each_edge_of_the_cells_is_there_once():
+    x, y = np.meshgrid(np.arange(4.0), np.arange(3.0))
+    cells = cells_of(np.stack((x, y), -1) + 0.01 * x[..., None])
+    edges, of = cells.edges()
+    assert len(edges) == 3 * 3 + 4 * 2  # of 2 x 3 cells
+    ends = {frozenset(map(tuple, np.round(edge, 6))) for edge in edges}
+    assert len(ends) == len(edges)
+    around = {
+        frozenset((tuple(np.round(cell[side], 6)), tuple(np.round(cell[(side + 1) % 4], 6))))
+        for cell in cells.corners
+        for side in range(4)
+    }
+    assert ends == around
+    for edge, cell in zip(edges, of, strict=True):
+        assert {tuple(end) for end in edge} <= {tuple(corner) for corner in cells.corners[cell]}

@@ -1,6 +1,7 @@
 """How the layers of the plane are painted."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -136,47 +137,57 @@ def paint_manifold(painter: QPainter, view: View, plane: Plane) -> None:
     cells = plane.manifold
     if cells is None:
         return
-    strength = 1 - np.exp(-np.nan_to_num(cells.density, posinf=1e9) / _FULL_DENSITY[cells.corners.shape[1]])
-    degrees = np.round(strength * (_DEGREES - 1))
+    corners = cells.corners.shape[1]
+    strength = 1 - np.exp(-np.nan_to_num(cells.density, posinf=1e9) / _FULL_DENSITY[corners])
+    degrees = np.round(strength * (_DEGREES - 1)).astype(int)
     places = view.place(cells.corners)
     shown = _is_drawable(places)
-    is_line = places.shape[1] == 2
-    for degree in np.unique(degrees[shown]).tolist():
-        of_degree, part = shown & (degrees == degree), degree / (_DEGREES - 1)
+    if corners == 4:
+        is_large = shown & (view.px**2 / (len(places) * cells.density) > _MIN_CELL)
+        _fill_cells(painter, places[is_large], degrees[is_large], cells.folded[is_large])
+    lines, cell = cells.edges()
+    lines, shown = view.place(lines), shown[cell]
+    for degree in np.unique(degrees[cell[shown]]).tolist():
         edge = QColor(theme.current().g_loss)
-        edge.setAlphaF(0.25 + (0.75 if is_line else 0.5) * part)
-        if not is_line:
-            _fill_cells(painter, places[of_degree & ~cells.folded], theme.current().g_loss, part)
-            _fill_cells(painter, places[of_degree & cells.folded], theme.current().alarm, part, is_hatched=True)
-        painter.setPen(QPen(edge, 2.5 if is_line else 0.8))
-        draw_lines(painter, _edges(places[of_degree]))
+        edge.setAlphaF(0.25 + (0.75 if corners == 2 else 0.5) * degree / (_DEGREES - 1))
+        painter.setPen(QPen(edge, 2.5 if corners == 2 else 0.8))
+        draw_lines(painter, lines[shown & (degrees[cell] == degree)])
 
 
-def _fill_cells(painter: QPainter, cells: Floats, colour: str, part: float, is_hatched: bool = False) -> None:
-    """Fill cells (N, 4, 2). Without smooth edges, which the lines around them have: it is several times faster."""
-    if not len(cells):
-        return
+def _fill_cells(painter: QPainter, cells: Floats, degrees: npt.NDArray[np.int_], folded: npt.NDArray[np.bool_]) -> None:
+    """Fill cells (N, 4, 2), and hatch the folded ones.
+
+    Without smooth edges, which the lines around them have: it is several times faster.
+    """
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    fill, hatch = QColor(colour), QColor(theme.current().text)
-    fill.setAlphaF(0.08 + 0.5 * part)
-    hatch.setAlphaF(0.15 + 0.6 * part)
-    outlines = outline(cells)
-    painter.fillPath(outlines, fill)
-    if is_hatched:
-        painter.fillPath(outlines, QBrush(hatch, Qt.BrushStyle.BDiagPattern))
+    painter.setPen(Qt.PenStyle.NoPen)
+    brushes = [_brushes(colour) for colour in (theme.current().g_loss, theme.current().alarm)]
+    for cell, degree, is_folded in zip(cells.tolist(), degrees.tolist(), folded.tolist(), strict=True):
+        painter.setBrush(brushes[is_folded][degree])
+        painter.drawConvexPolygon([QPointF(x, y) for x, y in cell])
+    if folded.any():
+        hatch = QColor(theme.current().text)
+        hatch.setAlphaF(_HATCH)
+        painter.fillPath(outline(cells[folded]), QBrush(hatch, Qt.BrushStyle.BDiagPattern))
     painter.restore()
 
 
-def _edges(cells: Floats) -> Floats:
-    """Return the lines around cells (N, 4, 2), (4 N, 2, 2); pieces of a line (N, 2, 2) as they are."""
-    if cells.shape[1] == 2:
-        return cells
-    return np.stack((cells, np.roll(cells, -1, axis=1)), axis=2).reshape(-1, 2, 2)
+@lru_cache(maxsize=8)
+def _brushes(colour: str) -> list[QBrush]:
+    """Return a brush for each degree."""
+    brushes = []
+    for degree in range(_DEGREES):
+        fill = QColor(colour)
+        fill.setAlphaF(0.08 + 0.5 * degree / (_DEGREES - 1))
+        brushes.append(QBrush(fill))
+    return brushes
 
 
 _FULL_DENSITY = {2: 0.6, 4: 1.5}  # of a line and of an area, at which the colour has 63 % of its strength
 _DEGREES = 8  # of the strength of cells
+_MIN_CELL = 1.5  # px: area of a cell that is filled; of smaller ones the lines around them are enough
+_HATCH = 0.45  # opacity
 
 
 def _inside(view: View, points: Points) -> Floats:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Signal, Slot
 from PySide6.QtGui import QImage, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
@@ -14,6 +14,7 @@ from typing_extensions import override
 from ganstudio.config import RunConfig
 from ganstudio.data.points.sets import COUNT as POINTS
 from ganstudio.events import RunStatus
+from ganstudio.gui.lab.frames import Frames
 from ganstudio.gui.lab.legend import LabLegend
 from ganstudio.gui.lab.plot import PlanePlot
 from ganstudio.gui.lab.tools import LabTools
@@ -36,7 +37,6 @@ from ganstudio.runs.drawing import drawing_path
 _CELL = 9  # px: side of a cell of the maps
 _MAX_CELLS = 96  # along a side
 _MAX_PAST = 30  # snapshots that traces go back to
-_FRAME_INTERVAL = 16  # ms between two frames of a run that is being trained
 _LEGEND_SECONDS = 0.1  # between two legends of such frames: nobody reads faster
 _PIXELS = 2  # of a saved picture for each px
 _NO_MANIFOLD = "The manifold can be drawn for z with one or two numbers. Set the z size to 2 for the next run."
@@ -75,9 +75,9 @@ class LabPanel(PlaneWidget):
         self._number = self._shown = 0  # of the newest request, and of the newest answer that counts
         self._request: PlaneRequest | None = None  # the newest
         self._is_waiting = False  # for its answer
+        self._computing = 0.0  # seconds of a processor, of the newest answer
         self._legend_at = 0.0  # monotonic time of the legend
-        self._frames = QTimer(self, interval=_FRAME_INTERVAL)
-        self._frames.setTimerType(Qt.TimerType.PreciseTimer)
+        self._frames = Frames(self)
         self._pointed: tuple[float, float] | None = None
         self._opinion: float | None = None  # of D, at that point
         self.tools = LabTools(self)
@@ -149,7 +149,7 @@ class LabPanel(PlaneWidget):
         self.tools.changed.connect(self._layers_changed)
         self.tools.reset_button.clicked.connect(self.plot.reset_view)
         self.units.changed.connect(self.refresh)
-        self._frames.timeout.connect(self._ask_for_frame)
+        self._frames.due.connect(self._ask_for_frame)
         self.plot.areaChanged.connect(self.refresh)
         self.plot.pointed.connect(self._point)
         self.plot.enlargeRequested.connect(self.enlargeRequested)
@@ -190,8 +190,7 @@ class LabPanel(PlaneWidget):
         self._show_modes(config)
         request = self._make_request(config)
         self._ask(request)
-        is_moving = request.live is not None and self._model.status == RunStatus.TRAINING
-        self._frames.start() if is_moving else self._frames.stop()
+        self._frames.run(request.live is not None and self._model.status == RunStatus.TRAINING)
         if request.model is None and request.live is None:
             self._show_waiting()
         else:
@@ -230,8 +229,9 @@ class LabPanel(PlaneWidget):
     def _ask_for_frame(self) -> None:
         """Ask for the networks as they are now, unless the last frame is still being computed, or nobody looks."""
         if not self.isVisible():
-            self._frames.stop()  # showEvent comes back to it
+            self._frames.run(False)  # showEvent comes back to it
         elif self._request is not None and not self._is_waiting and not self.window().isMinimized():
+            self._frames.note(self._computing, self.plot.paint_seconds)
             self._ask(self._request)
 
     def _show_modes(self, config: RunConfig) -> None:
@@ -265,6 +265,7 @@ class LabPanel(PlaneWidget):
             return
         self._shown = plane.request.number
         self._is_waiting = self._shown != self._number
+        self._computing = plane.seconds
         if plane.looks_like(self.plot.plane):
             self.plot.plane = plane
         else:
@@ -284,7 +285,7 @@ class LabPanel(PlaneWidget):
     def _reset(self) -> None:
         """Forget everything: another run is open."""
         self._shown, self._request = self._number, None
-        self._frames.stop()
+        self._frames.run(False)
         self._opinion = None
         self.plot.show_plane(None)
         self.units.start_over()

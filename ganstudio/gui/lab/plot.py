@@ -1,6 +1,7 @@
 """The plane of a run of points, painted; it zooms, moves and says what is under the pointer."""
 
 import math
+import time
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -64,6 +65,7 @@ class PlanePlot(QWidget):
         self._reading = ""
         self._picture: QImage | None = None  # of the map
         self._drawn: QPixmap | None = None
+        self.paint_seconds = 0.0  # of a processor, for the last drawing
         self.touch = Touch(self)
         self.touch.changed.connect(self.update)
         self._dragged_from: QPointF | None = None
@@ -131,6 +133,7 @@ class PlanePlot(QWidget):
     def _drawing(self, ratio: float) -> QPixmap:
         """Return the layers, drawn once: the pointer moves more often than they change."""
         if self._drawn is None or self._drawn.devicePixelRatio() != ratio:
+            began = time.thread_time()
             self._drawn = QPixmap(QSize(math.ceil(self.width() * ratio), math.ceil(self.height() * ratio)))
             self._drawn.setDevicePixelRatio(ratio)
             painter = QPainter(self._drawn)
@@ -141,6 +144,7 @@ class PlanePlot(QWidget):
                 self._paint_layers(painter, self.plane)
             painting.paint_scale(painter, self.view)
             painter.end()
+            self.paint_seconds = time.thread_time() - began
         return self._drawn
 
     def _redraw(self) -> None:

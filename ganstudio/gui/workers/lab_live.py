@@ -68,10 +68,11 @@ class LiveRun:
         changed, before = self._networks.take(look), self._plane
         if before is None or changed or not self._would_repeat(before, request, computer):
             began = time.thread_time()
-            self._plane = self._compute(request, computer)
-            self._adapt(time.thread_time() - began, frame_seconds)
+            plane = self._compute(request, computer)
+            self._plane = replace(plane, seconds=time.thread_time() - began)
+            self._adapt(self._plane.seconds, frame_seconds)
         else:
-            self._plane = replace(before, request=request, step=self._networks.step)
+            self._plane = replace(before, request=request, step=self._networks.step, seconds=0.0)
         return self._plane
 
     def _would_repeat(self, before: Plane, request: PlaneRequest, computer: LayerComputer) -> bool:

@@ -104,6 +104,8 @@ class Plane:
         Small maps of hidden units of D.
     step
         Rounds that the networks have been trained for; None: there are none yet.
+    seconds
+        Of a processor that it took, if they are being trained.
     """
 
     request: PlaneRequest
@@ -117,6 +119,7 @@ class Plane:
     why_no_d: str = ""
     units: Units | None = None
     step: int | None = None
+    seconds: float = 0.0
 
     @property
     def is_live(self) -> bool:

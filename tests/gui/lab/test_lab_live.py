@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 
 from ganstudio import networks, presets
 from ganstudio.events import RunStatus, Saved
+from ganstudio.gui.lab.frames import Frames
 from ganstudio.gui.lab.panel import LabPanel
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.plots.plane import Layer
@@ -152,3 +153,18 @@ def test_maps_are_coarser_while_a_frame_takes_too_long_and_fine_again_afterwards
     assert panel.plot.plane.map.shape == (request.rows // 4, request.columns // 4)
     panel._thread.frame_seconds = 1.0
     qtbot.waitUntil(lambda: panel.plot.plane.map.shape == (request.rows, request.columns), timeout=WAIT)
+
+
+def test_frames_leave_a_quarter_of_the_time_of_a_core_to_training(qtbot, monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr("ganstudio.gui.lab.frames.time.monotonic", lambda: now[0])
+    frames = Frames()
+    dues: list[float] = []
+    frames.due.connect(lambda: dues.append(now[0]))
+    for seconds, between in ((0.004, 0.016), (0.030, 0.048)):
+        frames.note(seconds / 2, seconds / 2)
+        dues.clear()
+        for _ in range(30):
+            now[0] += 0.016
+            frames._tick()
+        assert np.allclose(np.diff(dues), between)

@@ -3,9 +3,12 @@
 import numpy as np
 import numpy.typing as npt
 import pytest
+from PySide6.QtGui import QImage, QPainter
 
 from ganstudio import presets
+from ganstudio.gui.lab.fast_drawing import Dot, draw_dots
 from ganstudio.gui.lab.plot import PlanePlot
+from ganstudio.gui.widgets import theme
 from ganstudio.gui.workers.lab_requests import Plane, PlaneRequest
 from ganstudio.plots.plane import Area, Layer, cells_of
 
@@ -81,3 +84,47 @@ def test_cells_of_the_manifold_are_filled_and_those_that_are_folded_hatched(plot
 
     assert tones(-0.9, -0.6) == 1
     assert tones(-0.3, -0.1) > 1
+
+
+def test_real_points_and_fakes_are_told_apart_by_size_as_well_as_colour(plot):
+    reals, fakes = np.array([[-0.5, 0.0]], np.float32), np.array([[0.5, 0.0]], np.float32)
+    request = PlaneRequest(1, presets.load("lab-ring-8").config.data, None, None, None, AREA, 2, 2, frozenset())
+    plot.show_layers(frozenset({Layer.REAL, Layer.FAKE}))
+    plot.show_plane(Plane(request, reals, fakes))
+    image = plot.grab().toImage()
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(400, 400, 4)[..., 2::-1].astype(int)
+    kinds = {}
+    for kind, x in (("real", -0.5), ("fake", 0.5)):
+        column, row = plot.view.place(np.array([x, 0.0]))
+        part = pixels[int(row) - 8 : int(row) + 9, int(column) - 8 : int(column) + 9]
+        colour = [int(getattr(theme.current(), kind)[at : at + 2], 16) for at in (1, 3, 5)]
+        most = np.subtract(colour, part[0, 0])
+        share = (part - part[0, 0]) @ most / (most @ most)  # of the colour, by pixel
+        kinds[kind] = share.clip(0, 1)
+        y, x = (np.indices(share.shape) * kinds[kind]).sum((1, 2)) / kinds[kind].sum()
+        assert abs(x - (column - int(column) + 8 - 0.5)) < 0.3  # its middle is its place, to a part of a pixel
+        assert abs(y - (row - int(row) + 8 - 0.5)) < 0.3
+    assert 17 < kinds["real"].sum() < 23  # a circle of 5 px across
+    assert 8 < kinds["fake"].sum() < 11  # a square of 3 px
+
+
+def test_a_dot_is_round_or_square_and_where_it_belongs_on_a_fine_screen_and_between_pixels(qapp):
+    middles = []
+    for x in (20.0, 20.25, 20.5):
+        image = QImage(80, 80, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(2)
+        image.fill(0)
+        painter = QPainter(image)
+        draw_dots(painter, np.array([[x, 10.0]]), Dot("#ffffff", "#000000", 5.0, 1.0, True))
+        painter.end()
+        light = np.frombuffer(image.constBits(), np.uint8).reshape(80, 80, 4)[..., 0].astype(float)
+        rows, columns = np.indices(light.shape) + 0.5
+        middles.append(((columns * light).sum() / light.sum(), (rows * light).sum() / light.sum()))
+        assert np.sqrt(light.sum() / 255 / np.pi) == pytest.approx(5, abs=0.15)  # twice as large in pixels
+    np.testing.assert_allclose(middles, [(40, 20), (40.5, 20), (41, 20)], atol=0.13)
+    image.fill(0)
+    painter = QPainter(image)
+    draw_dots(painter, np.array([[20.0, 20.0]]), Dot("#ffffff", "#000000", 10.0, 1.0, False))
+    painter.end()
+    light = np.frombuffer(image.constBits(), np.uint8).reshape(80, 80, 4)[..., 0] / 255
+    assert light.sum() == pytest.approx(400, abs=4)  # a square: a circle would have 314
