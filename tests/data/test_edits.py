@@ -183,6 +183,9 @@ def test_batches_hold_the_changed_points_and_go_on_from_the_same_state(fresh: bo
     assert running.per_epoch == per_epoch
     for place, share in (((1.5, 0.0), 0.11), ((1.0, 0.0), 0.0), ((-1.0, 0.0), 0.0), ((0.0, 0.0), 0.22)):
         assert (np.hypot(*(points - place).T) < 0.1).mean() == pytest.approx(share, abs=0.11 if share else 0.0)
+    running.change_points((Erased(((-1.0, -0.9), (1.0, -0.9)), 0.4), Erased(((-1.0, 0.0),), 0.4)))
+    left = np.concatenate([running.next().images.flatten(1).numpy() for _ in range(3 * per_epoch)])
+    assert left[:, 1].min() > -0.1
     running.change_points(())
     assert isinstance(resumed.points.distribution, Edited)  # type: ignore[union-attr]
     assert running.points == plain

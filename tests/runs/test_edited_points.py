@@ -14,9 +14,10 @@ from ganstudio.data.points import edits as point_edits
 from ganstudio.data.points.edits import Added, Edit, Erased, Moved
 from ganstudio.events import Event, Finished, Marked, MarkKind, Measured, Paused, Stepped
 from ganstudio.latent.models import of_run
-from ganstudio.runs import archive, branch, drawing, runner
+from ganstudio.runs import archive, branch, checkpoint, drawing, runner
 from ganstudio.runs.evaluator import Evaluator, measure_newest
 from ganstudio.runs.folder import RunFolder
+from ganstudio.training.trainer import Trainer
 from support.points import settings
 from support.runs import until, weights
 
@@ -208,6 +209,30 @@ def test_measures_are_those_of_the_changed_points(changed: RunFolder) -> None:
     told = evaluate_points(of_run(changed, None), 0, 1.0)
     assert told.samples.of_modes is None
     assert np.isclose(told.real.js, told.real.js_floor, rtol=0.2)
+
+
+def test_a_run_that_ends_at_the_step_of_a_change_is_measured_with_it(tmp_path: Path) -> None:
+    run = begin(tmp_path / "run")
+    events = run.events()
+    to_step(run, events, 2)
+    edit_points(run, events, ERASE)
+    run.control.stop()
+    folder = finish(run, events)
+    assert "point_edits" not in checkpoint.load(folder.checkpoint_path(2)).meta  # it can be gone back to
+    measured = measure_newest(folder.path)
+    assert measured is not None
+    assert measured.of_modes == 7
+
+
+def test_recorded_updates_are_forgotten_and_a_state_brings_its_changes_along(changed: RunFolder, monkeypatch) -> None:
+    state = checkpoint.load(changed.checkpoint_path(6))
+    trainer = Trainer(changed.config, catalog.load_for(changed.config), state)
+    assert trainer.batches.points is not None
+    assert trainer.batches.points.edits == (ERASE, ADD, MOVE)
+    forgotten: list[bool] = []
+    monkeypatch.setattr(trainer.game.engine.replay, "forget", lambda: forgotten.append(True))
+    assert trainer.edit_points(MOVE) is not None
+    assert forgotten == [True]  # they hold other tensors
 
 
 def test_the_best_generator_is_the_best_since_the_points_were_changed(tmp_path: Path) -> None:
