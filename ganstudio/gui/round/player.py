@@ -103,7 +103,8 @@ class StagePlayer(QObject):
         self.is_waiting = False
         if not record.updates:
             return
-        self._rounds.append(stages_of(record))
+        kept = [stages for stages in self._rounds if stages[0].record.step < record.step]  # others have been rewound
+        self._rounds = deque([*kept, stages_of(record)], MAX_ROUNDS)
         self._round = len(self._rounds) - 1
         if self.is_playing:
             self._timer.start()  # the first stage is shown as long as the others

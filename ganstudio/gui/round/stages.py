@@ -124,7 +124,7 @@ class Stage:
     def title(self) -> str:
         """What it is, in a few words."""
         update = self.update
-        turn = f"{'D' if update.is_of_d else 'G'}'s update"
+        turn = f"{'D' if update.is_of_d else 'G'} step"
         if update.count > 1:
             turn += f" {update.number} of {update.count}"
         return f"{turn}: {_TITLES[update.is_of_d][self.part]}"

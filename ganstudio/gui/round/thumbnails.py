@@ -201,6 +201,12 @@ def _paint_d(painter: QPainter, room: QRectF, stage: Stage) -> bool:
     lines = contour(values, _PLANE, 0.5)
     if lines is not None:
         paint_contour(painter, view, lines)
+    if room.width() >= _LARGE:  # there is room for what it judges
+        palette, update = theme.current(), stage.update
+        if update.reals is not None:
+            _draw_points(painter, view, _float(update.reals), QColor(palette.real), True, _dot_size(room, True))
+        fakes = update.fakes_after if stage.part is Part.STEP and update.fakes_after is not None else update.fakes
+        _draw_points(painter, view, _float(fakes), QColor(palette.fake), False, _dot_size(room, False))
     return True
 
 
@@ -373,7 +379,8 @@ TIPS = {
     Node.G: "What G makes of an even grid of z: how it stretches, bends and folds the noise.",
     Node.FAKES: "What G has made of this noise. Once G has moved, lines lead from where it put them before.",
     Node.REALS: "Real ones, drawn from the data for D to learn from.",
-    Node.D: "What D says of each place: blue where it takes points for real, orange where for fakes.",
+    Node.D: "What D says of each place: blue where it takes points for real, orange where for fakes. The line is where "
+    "D is undecided.",
     Node.OF_REALS: "The real ones in the colour of D's opinion: blue if D takes them for real, orange if for fakes.",
     Node.OF_FAKES: "The fakes in the colour of D's opinion: blue if D takes them for real, orange if for fakes.",
     Node.D_LOSS: "D's loss, which D lowers; paler, what penalties add to it.",

@@ -27,6 +27,7 @@ class RoundInStages(QObject):
         self._window: RoundWindow | None = None
         self._goes_on = False  # training was going on before: it does again when the window is closed
         context.actions.connect({"stages": self.show})
+        context.session.model.statusChanged.connect(self._status_changed)
 
     def show(self, *_: object) -> None:
         """Train one round, and show its stages."""
@@ -53,8 +54,13 @@ class RoundInStages(QObject):
             self._goes_on = True
         self._session.training.record_round()
 
+    def _status_changed(self, status: str) -> None:
+        """Leave it to the user whether training goes on, once the user has let it go on."""
+        if status == RunStatus.TRAINING and self._window is not None and not self._window.player.is_waiting:
+            self._goes_on = False
+
     def _go_on(self) -> None:
         """Let training go on if it did before the window was opened."""
-        if self._goes_on and self._session.model.status in (RunStatus.PAUSED, RunStatus.TRAINING):
+        goes_on, self._goes_on = self._goes_on, False
+        if goes_on and self._session.model.status in (RunStatus.PAUSED, RunStatus.TRAINING):
             self._session.control.resume()
-        self._goes_on = False

@@ -67,6 +67,19 @@ def test_training_pauses_for_the_round_and_goes_on_when_the_window_is_closed(sta
     wait(stages, qtbot, "training")
 
 
+def test_training_that_the_user_paused_since_stays_paused(stages, qtbot) -> None:
+    control = stages.session.control
+    stages.session.training.start()
+    wait(stages, qtbot, "training")
+    stages.act()
+    wait(stages, qtbot, "paused")
+    for press, status in ((control.resume, "training"), (control.pause, "paused")):
+        press()
+        wait(stages, qtbot, status)
+    stages._window.close()
+    assert stages.session.threads.training.control.paused
+
+
 def test_a_run_of_several_processes_says_why_not(stages) -> None:
     stages.session.model.set_config(replace(TINY, engine=EngineConfig(device="cpu", processes=2)))
     stages.act()

@@ -160,7 +160,7 @@ def test_keys_and_buttons_go_through_the_stages(window, qtbot) -> None:
     for key, number in ((Qt.Key.Key_Right, 1), (Qt.Key.Key_Right, 2), (Qt.Key.Key_Left, 1)):
         qtbot.keyClick(window, key)
         assert player.number == number
-        assert window.title.text().startswith(f"Round 1, stage {number + 1} of 15: D's update 1 of 2:")
+        assert window.title.text().startswith(f"Round 1, stage {number + 1} of 15: D step 1 of 2:")
         assert window.sentence.text() == player.stage.sentence
         assert window.stage_slider.value() == number
     qtbot.mouseClick(window.next_button, Qt.MouseButton.LeftButton)
@@ -190,12 +190,17 @@ def test_arrow_keys_change_the_pace_where_its_slider_has_the_focus(window, qtbot
     assert window.pace_label.text() == "1.2 s a stage"
 
 
-def test_a_click_or_a_key_enlarges_a_node_and_escape_goes_back(window, qtbot) -> None:
+def test_a_click_or_a_key_enlarges_a_node_and_escape_goes_back(window, qtbot, taken) -> None:
     diagram = window.diagram
     before = picture(window, 4)
     qtbot.mouseClick(diagram, Qt.MouseButton.LeftButton, pos=at(window, Node.D))
     assert diagram.large is Node.D
-    assert is_near(diagram.grab().toImage().pixelColor(diagram.width() // 2, 16), QColor(theme.current().d_loss))
+    large = diagram.grab().toImage()
+    assert is_near(large.pixelColor(diagram.width() // 2, 16), QColor(theme.current().d_loss))
+    side, (x, y) = diagram.height() - 32, taken.updates[0].reals[0] / 2.5
+    place = QPointF(diagram.width() / 2 + x * side, diagram.height() / 2 - y * side).toPoint()
+    near = [large.pixelColor(place + QPoint(x, y)) for x in range(-3, 4) for y in range(-3, 4)]
+    assert any(is_near(each, QColor(theme.current().real)) for each in near)
     qtbot.keyClick(diagram, Qt.Key.Key_Escape)
     assert (diagram.large, window.isVisible()) == (None, True)
     assert diagram.grab().toImage() == before

@@ -1,6 +1,7 @@
 """Stages of a round: their order, what is known in each, and the numbers in their sentences."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -21,14 +22,14 @@ def taken() -> RoundRecord:
 def test_a_round_has_five_stages_for_each_update_with_its_number(taken) -> None:
     titles = [stage.title for stage in stages_of(taken)]
     assert len(titles) == 15
-    assert titles[0] == "D's update 1 of 2: noise, fakes and real data"
-    assert titles[9] == "D's update 2 of 2: D moves"
+    assert titles[0] == "D step 1 of 2: noise, fakes and real data"
+    assert titles[9] == "D step 2 of 2: D moves"
     assert titles[10:] == [
-        "G's update: noise and fakes",
-        "G's update: D judges the fakes",
-        "G's update: G's loss",
-        "G's update: the gradient for G",
-        "G's update: G moves",
+        "G step: noise and fakes",
+        "G step: D judges the fakes",
+        "G step: G's loss",
+        "G step: the gradient for G",
+        "G step: G moves",
     ]
 
 
@@ -142,7 +143,7 @@ def test_stages_are_gone_through_both_ways_and_through_rounds_that_are_kept(play
     player.go_on()
     player.go_back()
     assert player.stage.part is Part.JUDGE
-    second = record(points())
+    second = replace(record(points()), step=2)
     player.take(second)
     assert (player.stage.record is second, player.number) == (True, 0)
     player.go_back()
@@ -174,9 +175,12 @@ def test_playing_goes_on_by_itself_at_its_pace_and_stops_on_going_back(player, q
     assert (player.is_playing, player.number) == (False, 1)
 
 
-def test_only_the_last_rounds_are_kept(player, taken) -> None:
-    for _ in range(MAX_ROUNDS + 3):
-        player.take(taken)
-    assert len(player._rounds) == MAX_ROUNDS
+def test_only_the_last_rounds_are_kept_and_none_that_was_rewound(player, taken) -> None:
+    for number in range(MAX_ROUNDS + 3):
+        player.take(replace(taken, step=2 + number))
+    assert [stages[0].record.step for stages in player._rounds] == list(range(5, 5 + MAX_ROUNDS))
+    player.take(replace(taken, step=8))
+    assert [stages[0].record.step for stages in player._rounds] == [5, 6, 7, 8]
+    assert (player.stage.record.step, player.number) == (8, 0)
     player.clear()
     assert (player.stage, player.can_go_back, player.stages) == (None, False, ())
