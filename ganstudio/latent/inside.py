@@ -15,9 +15,12 @@ from ganstudio.latent.condition import make_condition
 from ganstudio.latent.critic import Critic
 from ganstudio.latent.paths import Mix, Noise
 from ganstudio.latent.sampler import Sampler
-from ganstudio.networks.inside.activations import Change, observe
+from ganstudio.latent.sums import Sums
+from ganstudio.networks.inside.activations import Change, observe, take_input
+from ganstudio.networks.inside.convolutions import Convolution, read_convolution
 from ganstudio.networks.inside.structure import Place
 
+MAX_INPUTS = 16  # input maps of a convolution that are shown
 Maps = npt.NDArray[np.float32]
 
 
@@ -113,23 +116,100 @@ def look_into_discriminator(
     InputError
         There is no D, or the layer makes nothing that can be shown.
     """
-    critic = sampler.critic
-    if critic is None:
-        raise InputError("This model was saved without a D that judges single pictures.")
-    labels = None if picture is None else critic.likeliest(picture)
-    condition = make_condition(1, critic.classes, labels, mix if labels is None else None)
-    if picture is None:
-        with torch.no_grad():
-            x = sampler.G(torch.from_numpy(z), condition)
-        picture = _show(sampler, x)
-    else:
-        x = critic.to_tensor(picture)
+    critic = _critic(sampler)
+    picture, x, condition = _judged(sampler, z, mix, picture)
     made, logits = _observe(critic.D, (x, condition), place)
     seen = _see(made, channels, picture, None)
     changed = _observe(critic.D, (x, condition), place, _changing(made, edits))[1] if edits else None
     chance = _chance(critic, logits)
     changed_chance = None if changed is None else _chance(critic, changed)
     return Seen(seen.channels, seen.maps, seen.largest, seen.count, picture, None, chance, changed_chance)
+
+
+def look_into_sums(
+    sampler: Sampler,
+    is_generator: bool,
+    place: Place,
+    z: Noise,
+    mix: Mix | None,
+    picture: Pictures | None,
+    output: int,
+    taken: int | None = None,
+) -> Sums:
+    """Return what the sums of a convolution are made of.
+
+    Parameters
+    ----------
+    sampler
+        A generator, with its D.
+    is_generator
+        Whether the convolution is one of G, not of D.
+    place, z, mix, picture
+        As in `look_into_discriminator`.
+    output
+        Number of the output map; the last one if there are fewer.
+    taken
+        Number of the input map; None: the one that adds most.
+
+    Raises
+    ------
+    InputError
+        There is no D, or no such convolution.
+    """
+    network: torch.nn.Module
+    if is_generator:
+        network, inputs = sampler.G, (torch.from_numpy(z), make_condition(1, sampler.classes, None, mix))
+    else:
+        network = _critic(sampler).D
+        inputs = _judged(sampler, z, mix, picture)[1:]
+    try:
+        convolution = read_convolution(network.get_submodule(place.module))
+        x = take_input(network, inputs, place)
+    except (LookupError, AttributeError):
+        raise InputError("This layer is no convolution whose sums can be shown. Choose another one.") from None
+    return _sum_up(convolution, x, min(output, len(convolution.weight) - 1), taken)
+
+
+def _sum_up(convolution: Convolution, x: torch.Tensor, output: int, taken: int | None) -> Sums:
+    with torch.no_grad():
+        parts = convolution.parts(x, output)
+        bias = 0.0 if convolution.bias is None else float(convolution.bias[output])
+        order = torch.argsort(parts.abs().mean((1, 2)), descending=True, stable=True)
+        channel = int(order[0]) if taken is None or taken >= len(order) else taken
+        return Sums(
+            convolution.is_transposed,
+            convolution.stride,
+            convolution.padding,
+            order.numpy(),
+            x[0][order[:MAX_INPUTS]].contiguous().numpy(),
+            channel,
+            x[0, channel].contiguous().numpy(),
+            output,
+            convolution.weight[output, channel].contiguous().numpy(),
+            parts[channel].contiguous().numpy(),
+            (parts.sum(0) + bias).numpy(),
+            bias,
+        )
+
+
+def _critic(sampler: Sampler) -> Critic:
+    if sampler.critic is None:
+        raise InputError("This model was saved without a D that judges single pictures.")
+    return sampler.critic
+
+
+def _judged(
+    sampler: Sampler, z: Noise, mix: Mix | None, picture: Pictures | None
+) -> tuple[Pictures, torch.Tensor, torch.Tensor | None]:
+    """Return what D judges as it is shown, as D takes it, and its class."""
+    critic = _critic(sampler)
+    labels = None if picture is None else critic.likeliest(picture)
+    condition = make_condition(1, critic.classes, labels, mix if labels is None else None)
+    if picture is not None:
+        return picture, critic.to_tensor(picture), condition
+    with torch.no_grad():
+        x = sampler.G(torch.from_numpy(z), condition)
+    return _show(sampler, x), x, condition
 
 
 def _observe(

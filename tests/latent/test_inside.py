@@ -1,6 +1,7 @@
 """What the layers of a snapshot make, and what the networks answer if that is changed."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from ganstudio.config import DataConfig, NetworkConfig, RunConfig
 from ganstudio.errors import InputError
 from ganstudio.images import to_uint8
 from ganstudio.latent.channel_edit import Edit
-from ganstudio.latent.inside import look_into_discriminator, look_into_generator
+from ganstudio.latent.inside import look_into_discriminator, look_into_generator, look_into_sums
 from ganstudio.latent.paths import noise, one_hot
 from ganstudio.latent.sampler import Sampler
 from ganstudio.networks.inside.structure import Place
@@ -107,3 +108,36 @@ def test_without_d_or_such_a_layer_it_is_said(tmp_path: Path, sampler: Sampler) 
     models.write(tmp_path / "b", CONFIG, d_centre=None)
     with pytest.raises(InputError, match="without a D"):
         look_into_discriminator(Sampler.from_snapshot(tmp_path / "b", CONFIG), Place("layers.1"), Z, MIX, None, 4)
+
+
+@pytest.mark.parametrize(
+    ("is_generator", "place"), [(True, "layers.3"), (True, "layers.6"), (False, "layers.0"), (False, "layers.2")]
+)
+def test_each_value_of_a_convolution_is_the_sum_of_products_that_is_shown(
+    sampler: Sampler, is_generator: bool, place: str
+) -> None:
+    sums = look_into_sums(sampler, is_generator, Place(place), Z, MIX, None, 1)
+    look = look_into_generator if is_generator else partial(look_into_discriminator, picture=None)
+    made = look(sampler, Place(place), z=Z, mix=MIX, channels=[sums.output])
+    assert sums.output == (0 if place == "layers.6" else 1)  # there is only one
+    assert np.allclose(sums.whole, made.maps[0], atol=1e-5)
+    assert sums.channel == sums.order[0]
+    assert np.array_equal(sums.taken, sums.inputs[0])
+    added = np.zeros_like(sums.part)
+    for row, column in np.ndindex(*sums.part.shape):
+        products = sums.values(row, column) * sums.kernel
+        assert np.nansum(products) == pytest.approx(sums.part[row, column], abs=1e-5)
+    for row, column in np.ndindex(*sums.taken.shape):  # the other way round: each value is carried to where it counts
+        for (down, across), weight in zip(sums.targets(row, column).reshape(-1, 2), sums.kernel.ravel(), strict=True):
+            if down >= 0:
+                added[down, across] += weight * sums.taken[row, column]
+    assert np.allclose(added, sums.part, atol=1e-5)
+    other = look_into_sums(sampler, is_generator, Place(place), Z, MIX, None, 1, int(sums.order[-1]))
+    assert other.channel == sums.order[-1]
+    assert np.abs(other.part).mean() <= np.abs(sums.part).mean()
+
+
+def test_sums_of_what_is_no_convolution_are_refused(sampler: Sampler) -> None:
+    for place in ("layers.2", "gone"):
+        with pytest.raises(InputError, match="no convolution"):
+            look_into_sums(sampler, True, Place(place), Z, MIX, None, 0)

@@ -56,6 +56,11 @@ class Diagram(QWidget):
         """Return the row of a network, "G" or "D"."""
         return self._rows[name]
 
+    def show_only(self, name: str | None) -> None:
+        """Show one of the networks, so that there is more room beside; None: both."""
+        for each, row in self._rows.items():
+            row.setVisible(name in (None, each))
+
     def show_blueprint(self, blueprint: "Blueprint", is_points: bool, packing: int = 1) -> None:
         """Show other networks; a stage at the same place stays chosen.
 

@@ -25,6 +25,8 @@ class LargeMap(QWidget):
 
     Parameters
     ----------
+    name, accessible_name, tip
+        objectName, accessible name and tooltip.
     parent
         Qt's parent.
     """
@@ -32,13 +34,11 @@ class LargeMap(QWidget):
     painted = Signal(int, int)  # row and column of a cell that was touched with the left button, or Space
     pointed = Signal(int, int)  # row and column under the pointer; -1, -1: none
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, accessible_name: str, tip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("insideLargeMap")
-        self.setAccessibleName("the chosen channel, large")
-        self.setToolTip(
-            as_tip("Drag to paint into this channel: the picture beside answers. With the keys: arrows, then Space.")
-        )
+        self.setObjectName(name)
+        self.setAccessibleName(accessible_name)
+        self.setToolTip(as_tip(tip))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(96, 96)
         self.setMouseTracking(True)

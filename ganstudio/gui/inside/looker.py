@@ -1,5 +1,6 @@
 """What is looked at in the networks: a layer, its channels and their changes; it asks whenever the explorer moves."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -7,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.workers.inside_requests import Looked, LookRequest
-from ganstudio.gui.workers.sample_requests import Channel
+from ganstudio.gui.workers.sample_requests import Channel, Mix, Noise
 from ganstudio.gui.workers.sampling import SampleThread
 from ganstudio.images import Pictures
 from ganstudio.latent.channel_edit import Edit, Mask
@@ -17,6 +18,17 @@ if TYPE_CHECKING:
     from ganstudio.networks.inside.structure import Layer
 
 MAX_MAPS, MAX_NUMBERS = 32, 96  # channels that are shown
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """What a network takes: see `LookRequest`."""
+
+    model: Model
+    is_generator: bool
+    z: Noise
+    mix: Mix | None
+    picture: Pictures | None
 
 
 class Looker(QObject):
@@ -136,22 +148,29 @@ class Looker(QObject):
 
     # Asking
 
+    def inputs(self) -> Inputs | None:
+        """Return what the network takes now; None if there is none, or nobody looks."""
+        if not self.is_awake or self._model is None or self._explorer.z_size == 0:
+            return None
+        z = np.atleast_2d(self._explorer.z) * np.float32(self._explorer.truncation)
+        mix = self._explorer.mix
+        picture = None if self._is_generator else self._picture
+        return Inputs(self._model, self._is_generator, z, None if mix is None else mix[None], picture)
+
     @Slot()
     def look(self) -> None:
         """Ask for what there is to see now."""
-        model, layer = self._model, self._layer
-        if not self.is_awake or model is None or layer is None or self._explorer.z_size == 0:
+        layer, inputs = self._layer, self.inputs()
+        if layer is None or inputs is None:
             return
-        z = np.atleast_2d(self._explorer.z) * np.float32(self._explorer.truncation)
-        mix = self._explorer.mix
         limit = MAX_MAPS if len(layer.outputs) == 3 and layer.outputs[1:] != (1, 1) else MAX_NUMBERS
         self._asked = LookRequest(
-            model,
-            self._is_generator,
+            inputs.model,
+            inputs.is_generator,
             layer.place,
-            z,
-            None if mix is None else mix[None],
-            None if self._is_generator else self._picture,
+            inputs.z,
+            inputs.mix,
+            inputs.picture,
             self._order or limit,
             self.edits,
         )

@@ -48,6 +48,8 @@ _GRID_TIP = (
     "What the layer makes, the strongest channels first. Maps follow the sliders of the latent explorer. Click one to "
     "see it large."
 )
+_LARGE_TIP = "Drag to paint into this channel: the picture beside answers. With the keys: arrows, then Space."
+_SUM_TIP = "See the patch, the kernel and the products that one value of a convolution is the sum of"
 _NO_CHANGE = "Change a channel: what becomes of the picture is shown here"
 
 
@@ -79,7 +81,9 @@ class MapsPanel(QWidget):
         self.grid.setObjectName("insideGrid")
         self.grid.set_selectable(True)
         self.grid.setToolTip(as_tip(_GRID_TIP))
-        self.large = LargeMap(self)
+        self.large = LargeMap("insideLargeMap", "the chosen channel, large", _LARGE_TIP, self)
+        self.sum_button = self._button("insideSumButton", "one sum\N{HORIZONTAL ELLIPSIS}", _SUM_TIP)
+        self.sum_button.setEnabled(False)
         self.change = ChoiceRow("change of the channel", _CHANGES, self)
         self.change.setObjectName("insideChange")
         self.undo_button = self._button("insideUndoButton", "undo all", "Leave all channels of this layer as they are")
@@ -111,13 +115,14 @@ class MapsPanel(QWidget):
         changes.setSpacing(SPACE // 2)
         changes.addWidget(self.change)
         changes.addWidget(self.undo_button)
+        changes.addWidget(self.sum_button)
         right = QGridLayout()
         right.setSpacing(SPACE // 2)
         right.addLayout(changes, 0, 0, 1, 3)
-        right.addWidget(self.large, 1, 0, 2, 1)
+        right.addWidget(self.large, 1, 0)
         right.addWidget(self.before, 1, 1)
         right.addWidget(self.after, 1, 2)
-        right.addWidget(self.says, 2, 1, 1, 2)
+        right.addWidget(self.says, 2, 0, 1, 3)
         right.setRowStretch(1, 1)
         for column, stretch in enumerate((4, 3, 3)):
             right.setColumnStretch(column, stretch)

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ganstudio import config as cfg
@@ -16,6 +16,7 @@ from ganstudio.gui.inside.diagram import Diagram, G
 from ganstudio.gui.inside.looker import Looker
 from ganstudio.gui.inside.maps_panel import REAL, MapsPanel
 from ganstudio.gui.inside.real_picture import RealPicture
+from ganstudio.gui.inside.sum_page import SumPage
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import run_config
 from ganstudio.gui.widgets.choice_row import ChoiceRow
@@ -30,6 +31,7 @@ from ganstudio.latent.models import Model
 
 if TYPE_CHECKING:
     from ganstudio.networks.inside.blueprint import Blueprint
+    from ganstudio.networks.inside.structure import Layer
 
 _SIZE = QSize(1120, 680)  # px, where the screen has room
 _PAUSE = 120  # ms after the last edit of a setting
@@ -87,6 +89,8 @@ class InsideWindow(QDialog):
         self.details = StageDetails(self)
         self.looker = Looker(explorer, samples, self)
         self.maps = MapsPanel(self.looker, self)
+        self.sums = SumPage(self.looker, samples, self)
+        self._stack, self._maps_page = QStackedWidget(self), QWidget(self)
         self._real = RealPicture(model, self)
         self._lay_out()
         self._connect()
@@ -102,7 +106,8 @@ class InsideWindow(QDialog):
         close.setToolTip(as_tip("Close this window (Esc)"))
         close.setAutoDefault(False)
         close.clicked.connect(self.reject)
-        top, bottom = QHBoxLayout(), QHBoxLayout()
+        top, bottom = QHBoxLayout(), QHBoxLayout(self._maps_page)
+        bottom.setContentsMargins(0, 0, 0, 0)
         top.setSpacing(SPACE)
         top.addWidget(self.introduction, 1)
         top.addWidget(self.source)
@@ -122,7 +127,10 @@ class InsideWindow(QDialog):
         column.addLayout(top)
         column.addWidget(self.problem)
         column.addWidget(self.diagram)
-        column.addLayout(bottom, 1)
+        self._stack.addWidget(self._maps_page)
+        self._stack.addWidget(self.sums)
+        column.addWidget(self._stack, 1)
+        self._show_page(self._maps_page)
 
     def _connect(self) -> None:
         for signal in (self._model.configChanged, self._model.statusChanged, self._model.reset):
@@ -134,6 +142,8 @@ class InsideWindow(QDialog):
         self.details.chosen.connect(self._look)
         self.source.changed.connect(self.update_networks)
         self._explorer.generatorChanged.connect(self._take_generator)
+        self.maps.sum_button.clicked.connect(self.show_sums)
+        self.sums.backRequested.connect(self.show_maps)
         self.looker.refused.connect(self.maps.show_text)
         self.maps.anotherRequested.connect(self._show_real)
         self._real.read.connect(self._judge)
@@ -227,6 +237,42 @@ class InsideWindow(QDialog):
         if model is None:
             self.maps.show_text(self._explorer.problem or (_NO_SNAPSHOT if self._is_open else _NO_WEIGHTS))
 
+        sums = self._layer_with_sums()
+        self.maps.sum_button.setEnabled(model is not None and sums is not None)
+        if self._stack.currentWidget() is self.sums:
+            self.show_sums()
+
+    def _layer_with_sums(self) -> "Layer | None":
+        """Return the convolution that is chosen, or the last one of the stage."""
+        chosen, layer = self.diagram.chosen_stage, self.details.layer
+        if layer is None or chosen is None or layer.sums:
+            return layer
+        return next((each for each in reversed(chosen[1].layers) if each.sums), None)
+
+    @Slot()
+    def show_sums(self) -> None:
+        """Show what the values of the chosen convolution are the sums of; the maps if there is none."""
+        layer = self._layer_with_sums()
+        if layer is None or self._networks() is None:
+            self.show_maps()
+            return
+        self._show_page(self.sums)
+        self.sums.show_layer(layer)
+
+    @Slot()
+    def show_maps(self) -> None:
+        """Show the maps of the chosen layer."""
+        self._show_page(self._maps_page)
+
+    def _show_page(self, shown: QWidget) -> None:
+        """Show the maps or the sums; what is hidden claims no room."""
+        chosen = self.diagram.chosen_stage
+        self.diagram.show_only(chosen[0] if shown is self.sums and chosen is not None else None)
+        for page in (self._maps_page, self.sums):
+            policy = QSizePolicy.Policy.Preferred if page is shown else QSizePolicy.Policy.Ignored
+            page.setSizePolicy(policy, policy)
+        self._stack.setCurrentWidget(shown)
+
     @Slot()
     def _show_real(self) -> None:
         if (model := self._networks()) is not None:
@@ -242,6 +288,13 @@ class InsideWindow(QDialog):
         super().showEvent(event)
         self.looker.is_awake = True
         self.update_networks()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._stack.currentWidget() is self.sums:
+            self.show_maps()
+        else:
+            super().keyPressEvent(event)
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:

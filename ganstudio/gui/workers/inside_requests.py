@@ -1,13 +1,14 @@
 """Requests to the sampling thread about the inside of networks; torch is imported when one is served, not before."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ganstudio.config import RunConfig
 from ganstudio.gui.workers.sample_requests import Mix, Noise, SamplerCache
 from ganstudio.images import Pictures
 from ganstudio.latent.channel_edit import Edit
+from ganstudio.latent.sums import Sums
 
 if TYPE_CHECKING:
     from ganstudio.latent.inside import Seen
@@ -95,3 +96,50 @@ class LookRequest:
             sampler, self.place, self.z, self.mix, self.picture, self.channels, self.edits
         )
         yield Looked(self, seen)
+
+
+@dataclass(frozen=True, eq=False)
+class Summed:
+    """What the sums of a convolution are made of, and the request that it answers."""
+
+    request: "SumsRequest"
+    sums: Sums
+
+
+@dataclass(frozen=True, eq=False)
+class SumsRequest:
+    """Request for what the sums of a convolution are made of.
+
+    Parameters
+    ----------
+    model, is_generator, place, z, mix, picture
+        As in `LookRequest`.
+    output : int
+        Number of the output map.
+    taken : int, optional
+        Number of the input map; the one that adds most if there is none.
+    """
+
+    model: "Model"
+    is_generator: bool
+    place: "Place"
+    z: Noise
+    mix: Mix | None
+    picture: Pictures | None
+    output: int
+    taken: int | None
+    in_parts = False
+
+    def with_taken(self, taken: int) -> "SumsRequest":
+        """Return the same request for a certain input map."""
+        return replace(self, taken=taken)
+
+    def results(self, cache: SamplerCache) -> Iterator[Summed]:
+        """Call the networks."""
+        from ganstudio.latent import inside
+
+        sampler = cache.sampler(self.model)
+        sums = inside.look_into_sums(
+            sampler, self.is_generator, self.place, self.z, self.mix, self.picture, self.output, self.taken
+        )
+        yield Summed(self, sums)

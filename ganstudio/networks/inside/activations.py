@@ -12,6 +12,41 @@ Change = Callable[[torch.Tensor], torch.Tensor]
 
 
 @torch.no_grad()
+def take_input(network: nn.Module, inputs: tuple[torch.Tensor | None, ...], place: Place) -> torch.Tensor:
+    """Call a network and return what one of its layers takes first: a copy.
+
+    Raises
+    ------
+    LookupError
+        There is no such layer, it was not called, or it does not take a tensor.
+    """
+    seen: list[torch.Tensor] = []
+    calls = 0
+
+    def look(module: nn.Module, taken: tuple[Any, ...]) -> None:
+        nonlocal calls
+        calls += 1
+        if calls - 1 == place.call and taken and isinstance(taken[0], torch.Tensor):
+            seen.append(taken[0].clone())
+
+    handle = _find(network, place).register_forward_pre_hook(look)
+    try:
+        network(*inputs)
+    finally:
+        handle.remove()
+    if not seen:
+        raise LookupError(place.module)
+    return seen[0]
+
+
+def _find(network: nn.Module, place: Place) -> nn.Module:
+    try:
+        return network.get_submodule(place.module)
+    except AttributeError as problem:
+        raise LookupError(place.module) from problem
+
+
+@torch.no_grad()
 def observe(
     network: nn.Module, inputs: tuple[torch.Tensor | None, ...], place: Place, change: Change | None = None
 ) -> tuple[torch.Tensor, torch.Tensor]:
@@ -49,11 +84,7 @@ def observe(
         seen.append(made.clone())  # what follows may work in place
         return None if change is None else change(made.clone())
 
-    try:
-        module = network.get_submodule(place.module)
-    except AttributeError as problem:
-        raise LookupError(place.module) from problem
-    handle = module.register_forward_hook(look)
+    handle = _find(network, place).register_forward_hook(look)
     try:
         out: torch.Tensor = network(*inputs)
     finally:

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from ganstudio.networks.inside.convolutions import find_kind
 from ganstudio.networks.inside.products import ProductCounter
 from ganstudio.networks.inside.words import Role, Words, describe, is_container, is_whole
 
@@ -40,6 +41,8 @@ class Layer:
         Numbers that it learns.
     products
         Multiplications of weights and values for one picture.
+    sums
+        Of a convolution whose sums can be shown, which kind it is: see `find_kind`.
     """
 
     place: Place
@@ -48,6 +51,7 @@ class Layer:
     outputs: Sides
     parameters: int
     products: int
+    sums: str = ""
 
 
 @dataclass(frozen=True)
@@ -178,7 +182,8 @@ class _Recording:
             return
         parameters = sum(each.numel() for each in module.parameters()) - sum(each.layer.parameters for each in inner)
         own = self.counter.count - products - sum(each.layer.products for each in inner)
-        layer = Layer(place, describe(module), inputs, _sides_of(out), max(0, parameters), own)
+        sums = find_kind(module)
+        layer = Layer(place, describe(module), inputs, _sides_of(out), max(0, parameters), own, sums)
         self.entries.append(_Entry(layer, len(inner)))
 
 

@@ -777,6 +777,23 @@ def inside_maps(stage: Stage) -> Scene:
     dialog.source.button(0).click()
 
 
+@state("inside the networks: one sum")
+def inside_sum(stage: Stage) -> Scene:
+    stage.close_run()
+    stage.window.actions_["inside"].trigger()
+    dialog = stage.dialog(InsideWindow)
+    dialog.source.button(1).click()
+    stage.wait(lambda: len(dialog.diagram.row("G").cards) > 6, "the layers")
+    for card in (5, 6):  # a convolution, and a transposed one
+        dialog.diagram.row("G").cards[card].click()
+        stage.wait(dialog.maps.sum_button.isEnabled, "the maps")
+        dialog.maps.sum_button.click()
+        stage.wait(lambda: dialog.sums.sums is not None, "the sums")
+        yield [dialog]
+    dialog.show_maps()
+    dialog.source.button(0).click()
+
+
 @state("the smallest GAN")
 def smallest_gan(stage: Stage) -> Scene:
     stage.window.actions_["smallestGan"].trigger()
