@@ -46,6 +46,7 @@ class StageDetails(QWidget):
         column.setSpacing(SPACE // 2)
         for part in (self._buttons, self.says, self.cost):
             column.addWidget(part)
+        column.addStretch(1)
 
     @property
     def layer(self) -> "Layer | None":
@@ -58,7 +59,7 @@ class StageDetails(QWidget):
         self._network, self._layers = network, stage.layers
         for index, layer in enumerate(stage.layers):
             button = QToolButton(self._buttons)
-            button.setText(layer.words.title)
+            button.setText(layer.words.brief)
             button.setAccessibleName(f"{layer.words.title}, layer {index + 1} of {len(stage.layers)}")
             button.setProperty("small", True)
             button.setCheckable(True)
@@ -86,9 +87,13 @@ class StageDetails(QWidget):
         if not is_checked or self._network is None:
             return
         layer = self._layers[index]
-        self.says.setText(f"{_describe_shapes(layer)} {layer.words.says}")
+        self.says.setText(f"{_upper(layer.words.title)}. {_describe_shapes(layer)} {layer.words.says}")
         self.cost.setText(_describe_cost(layer, self._network))
         self.chosen.emit()
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _describe_shapes(layer: "Layer") -> str:

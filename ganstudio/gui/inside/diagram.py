@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -122,6 +122,8 @@ class Diagram(QWidget):
     @Slot(int, bool)
     def _toggled(self, _: int, is_checked: bool) -> None:
         if is_checked:
+            name, index = self._place()
+            self._rows[name].reveal(index)
             self.chosen.emit()
 
 
@@ -173,7 +175,6 @@ class NetworkRow(QWidget):
         self._cards.addWidget(_end(begins, network.inputs))
         for stage in network.stages:
             card = StageCard(stage, self._colour, self._body)
-            card.installEventFilter(self._scroll)
             card.stepRequested.connect(self.stepRequested)
             self._group.addButton(card)
             self._cards.addWidget(card)
@@ -181,6 +182,10 @@ class NetworkRow(QWidget):
         self._cards.addWidget(_end(f"\N{RIGHTWARDS ARROW} {ends}", network.outputs))
         self._cards.addStretch(1)
         self._scroll.updateGeometry()
+
+    def reveal(self, index: int) -> None:
+        """Bring a card into view."""
+        self._scroll.ensureWidgetVisible(self.cards[index])
 
     def clear(self) -> None:
         """Show no network."""
@@ -203,7 +208,7 @@ def _end(name: str, sides: tuple[int, ...]) -> Label:
 
 
 class _SidewaysScroll(QScrollArea):
-    """Scrolls sideways only, as high as its contents; what gets the focus comes into view."""
+    """Scrolls sideways only, as high as its contents."""
 
     def __init__(self, body: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -231,12 +236,6 @@ class _SidewaysScroll(QScrollArea):
         if event.type() == QEvent.Type.LayoutRequest:  # of its contents
             self.updateGeometry()
         return super().event(event)
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
-            self.ensureWidgetVisible(watched)
-        return super().eventFilter(watched, event)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

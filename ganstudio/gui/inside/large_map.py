@@ -40,7 +40,7 @@ class LargeMap(QWidget):
         self.setAccessibleName(accessible_name)
         self.setToolTip(as_tip(tip))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(96, 96)
+        self.setMinimumSize(80, 80)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._pixels: Pictures | None = None

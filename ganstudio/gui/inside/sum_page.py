@@ -11,6 +11,7 @@ from typing_extensions import override
 from ganstudio.gui.inside.large_map import LargeMap
 from ganstudio.gui.inside.looker import Looker
 from ganstudio.gui.inside.map_colours import colour_maps
+from ganstudio.gui.inside.page import Page
 from ganstudio.gui.inside.sum_table import SumTable
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.picture_grid import PictureGrid
@@ -39,7 +40,7 @@ _TRANSPOSED = (
 _FAILED = "This convolution cannot be shown: "
 
 
-class SumPage(QWidget):
+class SumPage(Page):
     """Input map, numbers and output map of a convolution, coupled under the pointer.
 
     Parameters

@@ -4,17 +4,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ganstudio import config as cfg
 from ganstudio.config import RunConfig
-from ganstudio.gui.dialogs.fitting import room_for_dialog
+from ganstudio.gui.dialogs.fitting import Scrolled, room_for_dialog
 from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.inside.details import StageDetails
 from ganstudio.gui.inside.diagram import Diagram, G
 from ganstudio.gui.inside.looker import Looker
 from ganstudio.gui.inside.maps_panel import REAL, MapsPanel
+from ganstudio.gui.inside.page import Page
 from ganstudio.gui.inside.real_picture import RealPicture
 from ganstudio.gui.inside.sum_page import SumPage
 from ganstudio.gui.model.run_model import RunModel
@@ -90,7 +91,7 @@ class InsideWindow(QDialog):
         self.looker = Looker(explorer, samples, self)
         self.maps = MapsPanel(self.looker, self)
         self.sums = SumPage(self.looker, samples, self)
-        self._stack, self._maps_page = QStackedWidget(self), QWidget(self)
+        self._maps_page = Page(self)
         self._real = RealPicture(model, self)
         self._lay_out()
         self._connect()
@@ -112,12 +113,9 @@ class InsideWindow(QDialog):
         top.addWidget(self.introduction, 1)
         top.addWidget(self.source)
         top.addWidget(close)
-        side = QWidget(self)
+        side = Scrolled(self.details, self)
         side.setFixedWidth(_DETAILS_WIDTH)
-        beside = QVBoxLayout(side)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.addWidget(self.details)
-        beside.addStretch(1)
+        side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         bottom.setSpacing(SPACE * 2)
         bottom.addWidget(side)
         bottom.addWidget(self.maps, 1)
@@ -127,9 +125,8 @@ class InsideWindow(QDialog):
         column.addLayout(top)
         column.addWidget(self.problem)
         column.addWidget(self.diagram)
-        self._stack.addWidget(self._maps_page)
-        self._stack.addWidget(self.sums)
-        column.addWidget(self._stack, 1)
+        for page in self._pages:
+            column.addWidget(page, 1)
         self._show_page(self._maps_page)
 
     def _connect(self) -> None:
@@ -239,7 +236,7 @@ class InsideWindow(QDialog):
 
         sums = self._layer_with_sums()
         self.maps.sum_button.setEnabled(model is not None and sums is not None)
-        if self._stack.currentWidget() is self.sums:
+        if self.sums.isVisible():
             self.show_sums()
 
     def _layer_with_sums(self) -> "Layer | None":
@@ -259,19 +256,21 @@ class InsideWindow(QDialog):
         self._show_page(self.sums)
         self.sums.show_layer(layer)
 
+    @property
+    def _pages(self) -> tuple[QWidget, ...]:
+        return self._maps_page, self.sums
+
     @Slot()
     def show_maps(self) -> None:
         """Show the maps of the chosen layer."""
         self._show_page(self._maps_page)
 
     def _show_page(self, shown: QWidget) -> None:
-        """Show the maps or the sums; what is hidden claims no room."""
+        """Show one of the pages."""
         chosen = self.diagram.chosen_stage
         self.diagram.show_only(chosen[0] if shown is self.sums and chosen is not None else None)
-        for page in (self._maps_page, self.sums):
-            policy = QSizePolicy.Policy.Preferred if page is shown else QSizePolicy.Policy.Ignored
-            page.setSizePolicy(policy, policy)
-        self._stack.setCurrentWidget(shown)
+        for page in self._pages:
+            page.setVisible(page is shown)
 
     @Slot()
     def _show_real(self) -> None:
@@ -291,7 +290,7 @@ class InsideWindow(QDialog):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._stack.currentWidget() is self.sums:
+        if event.key() == Qt.Key.Key_Escape and self.sums.isVisible():
             self.show_maps()
         else:
             super().keyPressEvent(event)

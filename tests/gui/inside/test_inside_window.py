@@ -80,7 +80,7 @@ def test_layers_are_chosen_by_mouse_and_keys_and_say_what_they_do(window, qtbot)
     G, D = (window.diagram.row(name).cards for name in "GD")
     assert G[0].isChecked()
     assert window.focusWidget() is G[0]
-    assert plain(window.details.says.text()) == "16 maps of 7x7 in and out. Negative values become 0."
+    assert plain(window.details.says.text()) == "ReLU. 16 maps of 7x7 in and out. Negative values become 0."
     accent = theme.current().accent.upper()
     assert colours_of(G[0])[accent] > 100
     assert accent not in colours_of(G[1])
@@ -92,13 +92,15 @@ def test_layers_are_chosen_by_mouse_and_keys_and_say_what_they_do(window, qtbot)
     qtbot.keyClick(D[1], Qt.Key.Key_Up)
     qtbot.waitUntil(lambda: len(shown(window.details, QToolButton)) == 3, timeout=WAIT)
     buttons = shown(window.details, QToolButton)
-    assert [plain(each.text()) for each in buttons] == ["4x4 transposed convolution, stride 2", "batch norm", "ReLU"]
+    assert [plain(each.text()) for each in buttons] == ["transposed 4x4", "batch norm", "ReLU"]
     qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
-    assert plain(window.details.says.text()).startswith("16 maps of 7x7 in, 8 maps of 14x14 out. Each value stamps")
+    assert plain(window.details.says.text()).startswith(
+        "4x4 transposed convolution, stride 2. 16 maps of 7x7 in, 8 maps of 14x14 out. Each value stamps"
+    )
     assert window.details.cost.text().startswith("2,048 parameters, 100,352 multiplications of weights and values (74")
     qtbot.mouseClick(D[2], Qt.MouseButton.LeftButton)
     assert not G[1].isChecked()
-    assert plain(window.details.says.text()).startswith("16 maps of 7x7 in, 1 number out.")
+    assert plain(window.details.says.text()).startswith("Weighted sum to a logit. 16 maps of 7x7 in, 1 number out.")
 
 
 def test_each_network_has_its_colour(window) -> None:
