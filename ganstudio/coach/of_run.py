@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ganstudio.coach.drift import drifts
-from ganstudio.coach.record import Record
+from ganstudio.coach.record import Drift, Record
 from ganstudio.errors import RunError, reason
 from ganstudio.events import Failed, Samples
 from ganstudio.runs import history
@@ -34,11 +34,16 @@ def read(run: RunFolder) -> tuple[Record, str]:
         run.config,
         table.marks,
         table.measures,
-        tuple(drifts(_grids(run))),
+        find_drifts(run),
         tuple(run.rewind_points()),
         run.info.total_steps,
     )
     return record, table.end.message if isinstance(table.end, Failed) else ""
+
+
+def find_drifts(run: RunFolder) -> tuple[Drift, ...]:
+    """Return the changes between some of the grids of a run, evenly over its time."""
+    return tuple(drifts(_grids(run)))
 
 
 def _grids(run: RunFolder) -> Iterator[Samples]:

@@ -29,6 +29,44 @@ class Table(Protocol):
         """Return the values of a field of `Tick`, (N,); nan where it has none."""
 
 
+# Columns that findings are made from.
+JUDGED = (
+    "step",
+    "images",
+    "epoch",
+    "d_loss",
+    "g_loss",
+    "d_loss_max",
+    "g_loss_max",
+    "d_acc",
+    "d_real",
+    "d_fake",
+    "value",
+)
+
+
+class Columns:
+    """The newest rows of a history as they are now, whatever becomes of it.
+
+    Parameters
+    ----------
+    table
+        The history.
+    count
+        How many rows at most.
+    """
+
+    def __init__(self, table: Table, count: int) -> None:
+        self._columns = {name: table.column(name)[-count:].copy() for name in JUDGED}
+
+    def __len__(self) -> int:
+        return len(self._columns["step"])
+
+    def column(self, name: str) -> Numbers:
+        """Return the values of one of `JUDGED`, (N,)."""
+        return self._columns[name]
+
+
 @dataclass(frozen=True)
 class Drift:
     """How much the pictures of the fixed z changed from one grid to the next.

@@ -10,7 +10,7 @@ from ganstudio.coach.finding import Finding, Severity
 from ganstudio.coach.record import Record
 from ganstudio.config import RunConfig
 from ganstudio.events import Marked, MarkKind
-from tests.support.coach import change, made, measured
+from support.coach import change, made, measured
 
 PLAIN = RunConfig()
 MINIMAX = cfg.change(PLAIN, "objective.loss", "minimax")

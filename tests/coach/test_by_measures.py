@@ -12,7 +12,7 @@ from ganstudio.coach.finding import Finding, Severity
 from ganstudio.coach.record import Drift, Record
 from ganstudio.config import RunConfig
 from ganstudio.events import Measured
-from tests.support.coach import change, made, measured
+from support.coach import change, made, measured
 
 PLAIN = RunConfig()
 LAB = cfg.from_dict({"data": {"name": "lab-ring-8"}, "network": {"name": "points"}})

@@ -3,7 +3,7 @@
 import pytest
 
 from ganstudio.coach.explain import explain
-from tests.support import coach
+from support import coach
 
 # Name of the run -> findings that last, and the step by which each must have been found.
 FAULTS = {

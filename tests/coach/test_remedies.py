@@ -10,7 +10,7 @@ from ganstudio.coach import remedies, words
 from ganstudio.coach.finding import Remedy, RemedyKind, Severity
 from ganstudio.coach.suspicion import Suspicion
 from ganstudio.config import SETTINGS, RunConfig
-from tests.support.coach import change, made
+from support.coach import change, made
 
 IDS = words.ids()
 CONFIGS = {

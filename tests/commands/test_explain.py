@@ -12,8 +12,8 @@ from ganstudio.events import EndReason, Failed, Finished, Samples
 from ganstudio.runs import history
 from ganstudio.runs.folder import RunFolder, RunInfo
 from ganstudio.runs.history_rows import Row
-from tests.support import runs
-from tests.support.coach import change, measured
+from support import runs
+from support.coach import change, measured
 
 MINIMAX = cfg.change(RunConfig(), "objective.loss", "minimax")
 WON = [runs.tick(step, d_fake=0.01, d_acc=0.99, epoch=step / 400) for step in range(20, 1001, 20)]

@@ -1,10 +1,13 @@
 """Panel with the curves of the open run: losses, accuracy of D, D(x), V(D, G) and the measured quality."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QPointF, QSize, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QMenu, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from ganstudio.events import Marked
 from ganstudio.gui.curves.alarm_bar import AlarmBar
 from ganstudio.gui.curves.alarms import Alarms
 from ganstudio.gui.curves.curve_files import CurveFiles
@@ -100,6 +103,11 @@ class CurvesPanel(QWidget):
     def set_measure_action(self, action: QAction) -> None:
         """Show a button that measures the quality now, beside the plot of the quality."""
         self.footer.set_measure_action(action)
+
+    def set_findings(self, marks: Sequence[Marked]) -> None:
+        """Mark in the plots where what the coach found began."""
+        self._run_view.findings = marks
+        self.feed.schedule_redraw()
 
     def stop(self) -> bool:
         """Wait for files that are being written; return False if that takes too long."""

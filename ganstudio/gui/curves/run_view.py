@@ -1,5 +1,7 @@
 """Marks, viewed step, classes and next measurement of the open run, beside its curves."""
 
+from collections.abc import Sequence
+
 from ganstudio.events import ByHand, Marked
 from ganstudio.gui.curves import measure_schedule
 from ganstudio.gui.curves.feed import CurveFeed
@@ -19,11 +21,12 @@ class RunView:
         self._feed = feed
         self._stack = stack
         self._footer = footer
+        self.findings: Sequence[Marked] = ()  # marks of what the coach found
 
     def show(self) -> None:
         """Update everything."""
         ticks = self._feed.ticks
-        marks = [(ticks.x_of(mark.step), mark.kind, mark_text(mark)) for mark in self._model.marks]
+        marks = [(ticks.x_of(mark.step), mark.kind, mark_text(mark)) for mark in (*self._model.marks, *self.findings)]
         viewed = None if self._model.viewed_step is None else ticks.x_of(self._model.viewed_step)
         for plot in self._stack.shown_plots():
             plot.drawing.set_marks(marks)

@@ -321,13 +321,21 @@ ACTIONS = (
         "Explain what you click next (Esc cancels)",
     ),
     ActionSpec(
+        "coach",
+        "Help",
+        "Coach",
+        "warning",
+        "Ctrl+Shift+W",
+        "What goes wrong in the open run, by which numbers, and what may mend it",
+        break_before=True,
+    ),
+    ActionSpec(
         "smallestGan",
         "Help",
         "The smallest GAN",
         "spiral",
         "Ctrl+Shift+G",
         "See why training circles, and what makes it converge: a GAN of two numbers, to play with",
-        break_before=True,
     ),
     ActionSpec(
         "shortcuts", "Help", "Keyboard shortcuts", "keyboard", "Ctrl+F1", "All shortcuts on one page", break_before=True

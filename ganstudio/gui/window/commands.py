@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ganstudio.gui.runs.opener import Opener
 from ganstudio.gui.window.begin_commands import BeginCommands
+from ganstudio.gui.window.coach import Coach
 from ganstudio.gui.window.comparison import Comparison
 from ganstudio.gui.window.context import WindowContext
 from ganstudio.gui.window.docks import DockLayout
@@ -29,6 +30,8 @@ class Commands(QObject):
         Commands by menu.
     comparison
         The comparison of runs.
+    coach
+        The coach.
     smallest_gan
         The smallest GAN.
     inside
@@ -55,14 +58,23 @@ class Commands(QObject):
             context.actions, context.session, context.panels.setup.presets, context.undo_stack, context.window
         )
         self.comparison = Comparison(context)
+        self.coach = Coach(context)
         self.smallest_gan = SmallestGan(context)
         self.inside = Inside(context)
         self.round_in_stages = RoundInStages(context)
-        for part in (self.opener, self.imports, self.export, self.comparison, self.smallest_gan, self.inside):
+        for part in (
+            self.opener,
+            self.imports,
+            self.export,
+            self.comparison,
+            self.coach,
+            self.smallest_gan,
+            self.inside,
+        ):
             part.failed.connect(self.failed)
 
     def stop(self) -> bool:
         """End exports, reports and the threads of other windows; False if one did not end in time."""
-        parts = (self.comparison, self.smallest_gan, self.inside, self.help, self.export)
+        parts = (self.comparison, self.coach, self.smallest_gan, self.inside, self.help, self.export)
         ended = [part.stop() for part in parts]  # every one, whatever the others say
         return all(ended)

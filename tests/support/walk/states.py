@@ -17,6 +17,8 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMenu, QPushButton, 
 
 from ganstudio import config as cfg
 from ganstudio import preferences, presets
+from ganstudio.coach import words
+from ganstudio.coach.finding import Figure, Finding, Remedy, RemedyKind, Severity
 from ganstudio.config import SETTINGS
 from ganstudio.data import catalog
 from ganstudio.data.points import drawings
@@ -24,6 +26,8 @@ from ganstudio.dirac.settings import GameSettings, Penalty, Steps
 from ganstudio.events import ByHand, Failed, Finished, ManualUpdate, RoundRecorded, Standing
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Content
+from ganstudio.gui.coach.watcher import CoachWatcher
+from ganstudio.gui.coach.window import CoachWindow
 from ganstudio.gui.compare.window import CompareWindow
 from ganstudio.gui.curves.alarm_bar import AlarmBar
 from ganstudio.gui.dialogs.about import AboutBox, ShortcutList
@@ -792,6 +796,29 @@ def inside_sum(stage: Stage) -> Scene:
         yield [dialog]
     dialog.show_maps()
     dialog.source.button(0).click()
+
+
+@state("the coach")
+def coach(stage: Stage) -> Scene:
+    stage.open("training")
+    watcher = stage.window.findChild(CoachWatcher)
+    answers: list[object] = []
+    watcher.judged.connect(lambda: answers.append(None))
+    stage.window.actions_["coach"].trigger()
+    dialog = stage.dialog(CoachWindow)
+    stage.wait(lambda: bool(answers), "the answer")
+    figure = Figure("largest distance between two pictures", 123456.7, 0.000123, below=True)
+    back = Remedy("Go back to step 1,234,567 and set learning rate of D back to 0.00012", RemedyKind.LIVE, {}, 1)
+    new = Remedy("Set loss to relativistic and R1 to 1 and every to 8 in a new run", RemedyKind.NEW_RUN)
+    named = {"kinds": ", ".join(f"a class called {number}" for number in range(9))}
+    found = [
+        Finding(id, severity, 10**8, 1, None, words.title(id, named), words.text(id), (figure,) * 3, (back, new))
+        for id, severity in zip(("C1", "C4", "C9", "C13"), Severity, strict=True)
+    ]
+    for findings in (found, []):
+        watcher.findings = findings
+        watcher.changed.emit()
+        yield [dialog]
 
 
 @state("the smallest GAN")

@@ -1,0 +1,74 @@
+"""One finding of the coach: what happens, the numbers, and buttons for what may mend it."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+
+from ganstudio.coach.finding import Figure, Finding, Remedy, RemedyKind, Severity
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.rich_text import wrapped
+from ganstudio.gui.widgets.wrapped_label import WrappedLabel
+from ganstudio.text import format_number, one_line
+
+_TIPS = {
+    RemedyKind.LIVE: "Takes effect at the next step, and can be undone.",
+    RemedyKind.BRANCH: "Makes a branch with this setting and opens it; this run stays as it is.",
+}
+_GOES_BACK = "Makes a branch that begins there, with this setting, and opens it; this run stays as it is."
+
+
+class FindingCard(QFrame):
+    """Card with a finding.
+
+    Parameters
+    ----------
+    finding
+        What is shown.
+    can_edit
+        Whether settings of the open run can be changed here.
+    parent
+        Qt's parent.
+    """
+
+    remedyRequested = Signal(object)  # Remedy
+
+    def __init__(self, finding: Finding, can_edit: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.finding = finding
+        self.can_edit = can_edit
+        self.setObjectName(f"finding{finding.id}")
+        self.setAccessibleName(finding.title)
+        self.setProperty("card", "alarm" if finding.severity == Severity.RED else "plain")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(theme.SPACE,) * 4)
+        column.setSpacing(theme.SPACE // 2)
+        title = WrappedLabel(f"{one_line(finding.title)}, since step {finding.began:,}", self)
+        title.setProperty("heading", True)
+        figures = WrappedLabel("; ".join(map(figure_text, finding.figures)), self)
+        figures.setProperty("muted", True)
+        for label in (title, WrappedLabel(finding.text, self), figures):
+            column.addWidget(label)
+        self.buttons = [self._button(remedy, can_edit) for remedy in finding.remedies]
+        for button in self.buttons:
+            column.addWidget(button)
+
+    def _button(self, remedy: Remedy, can_edit: bool) -> QWidget:
+        """Return a button for a remedy, or its text where nothing can be done here."""
+        if remedy.kind in (RemedyKind.NEW_RUN, RemedyKind.WAIT):
+            return WrappedLabel(f"{remedy.text}.", self)
+        button = QPushButton(remedy.text, self)
+        button.setProperty("small", True)
+        branches = remedy.back_to is not None
+        button.setToolTip(wrapped(_GOES_BACK if branches else _TIPS[remedy.kind]))
+        if remedy.kind == RemedyKind.LIVE and not branches and not can_edit:
+            button.setEnabled(False)
+            button.setToolTip(wrapped("Another program is training this run; this window only follows it."))
+        button.clicked.connect(lambda: self.remedyRequested.emit(remedy))
+        return button
+
+
+def figure_text(figure: Figure) -> str:
+    """Return a number with its threshold: "D(G(z)) 0.010, below 0.050"."""
+    text = f"{one_line(figure.name)} {format_number(figure.value)}"
+    if figure.threshold is None:
+        return text
+    return f"{text}, {'below' if figure.below else 'above'} {format_number(figure.threshold)}"

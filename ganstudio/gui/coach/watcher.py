@@ -1,0 +1,96 @@
+"""What the coach finds in the open run, kept up to date."""
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from ganstudio.coach.finding import Finding
+from ganstudio.coach.record import Columns, Record
+from ganstudio.events import Samples
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.workers.coach import CoachRequest, CoachThread
+
+MAX_TICKS = 20_000  # newest of the history that are judged
+SECONDS = 3.0  # between two judgements while a run trains
+_GRID_STEPS = 200  # rounds at least between two grids that are compared
+_MAX_GRIDS = 4  # that wait to be compared
+
+
+class CoachWatcher(QObject):
+    """Has the open run judged every few seconds while it grows, in a thread; lives in the GUI thread.
+
+    Parameters
+    ----------
+    model
+        The open run.
+    parent
+        Qt's parent.
+    """
+
+    changed = Signal()  # `findings`
+    judged = Signal()  # the run was judged, whether `findings` changed or not
+    failed = Signal(object)  # Failed
+
+    def __init__(self, model: RunModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self.findings: list[Finding] = []
+        self._grids: list[Samples] = []
+        self._thread = CoachThread(self)
+        self._thread.judged.connect(self._take)
+        self._thread.failed.connect(self.failed)
+        self._timer = QTimer(self, singleShot=True, interval=int(SECONDS * 1000))
+        self._timer.timeout.connect(self.judge)
+        model.reset.connect(self._restart)
+        model.sampled.connect(self._sampled)
+        for signal in (model.ticked, model.marked, model.measured, model.rewindPointsChanged):
+            signal.connect(self._schedule)
+
+    def stop(self) -> bool:
+        """End the thread; return False if it did not end in time."""
+        self._timer.stop()
+        return self._thread.stop()
+
+    def _restart(self) -> None:
+        self._grids.clear()
+        self._show([])
+        self._schedule()
+
+    def _schedule(self, *_: object) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _sampled(self, samples: Samples) -> None:
+        if self._grids and samples.step < self._grids[-1].step:
+            self._grids.clear()  # the run went back
+        if not self._grids or samples.step - self._grids[-1].step >= _GRID_STEPS:
+            self._grids = [*self._grids[1 - _MAX_GRIDS :], samples]
+
+    @Slot()
+    def judge(self) -> None:
+        """Have the run judged now."""
+        model = self._model
+        if not len(model.history):
+            self._show([])
+            self.judged.emit()
+            return
+        total = model.started.total_steps if model.started else model.folder.info.total_steps if model.folder else 0
+        record = Record(
+            Columns(model.history, MAX_TICKS),
+            model.config,
+            tuple(model.marks),
+            tuple(model.measures),
+            (),
+            tuple(model.rewind_points),
+            total,
+        )
+        self._thread.judge(CoachRequest(model.open_count, record, model.folder, tuple(self._grids)))
+
+    @Slot(object, object)
+    def _take(self, request: CoachRequest, findings: list[Finding]) -> None:
+        if request.open_count == self._model.open_count:
+            self._show(findings)
+            self.judged.emit()
+
+    def _show(self, findings: list[Finding]) -> None:
+        if findings != self.findings:
+            self.findings = findings
+            self.changed.emit()

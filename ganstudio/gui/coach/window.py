@@ -1,0 +1,96 @@
+"""The window of the coach."""
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+
+from ganstudio.coach.finding import Remedy
+from ganstudio.coach.windows import WARM_UP_STEPS
+from ganstudio.events import RunStatus
+from ganstudio.gui.coach.card import FindingCard
+from ganstudio.gui.coach.watcher import CoachWatcher
+from ganstudio.gui.dialogs.fitting import Scrolled, room_for_dialog
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.widgets.theme import SPACE
+from ganstudio.gui.widgets.wrapped_label import WrappedLabel
+
+MAX_FINDINGS = 3
+_SIZE = QSize(460, 420)  # px, where the screen has room
+
+
+class CoachWindow(QDialog):
+    """Window with at most `MAX_FINDINGS` findings of the open run, the worst first; it is not modal.
+
+    Parameters
+    ----------
+    model
+        The open run.
+    watcher
+        Finds what is shown.
+    parent
+        Qt's parent.
+    """
+
+    changeRequested = Signal(str, object)  # dotted name of a setting, value
+    branchRequested = Signal(object, object)  # step or None, changes by dotted name
+
+    def __init__(self, model: RunModel, watcher: CoachWatcher, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("coachWindow")
+        self.setWindowTitle("Coach")
+        self._model = model
+        self._watcher = watcher
+        self.cards: list[FindingCard] = []
+        self.summary = WrappedLabel("", self)
+        self.summary.setObjectName("coachSummary")
+        body = QWidget(self)
+        self._column = QVBoxLayout(body)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(SPACE)
+        self._column.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(*(SPACE * 2,) * 4)
+        whole.setSpacing(SPACE)
+        whole.addWidget(self.summary)
+        whole.addWidget(Scrolled(body, self), 1)
+        watcher.changed.connect(self._show)
+        for signal in (model.statusChanged, model.reset, model.measured):
+            signal.connect(self._show)
+        self._show()
+        self.resize(_SIZE.boundedTo(room_for_dialog()))
+
+    def _show(self, *_: object) -> None:
+        """Show what is found now."""
+        found = [finding for finding in self._watcher.findings if finding.is_open]
+        self.summary.setText(self._summary(len(found)))
+        can_edit = self._model.status != RunStatus.FOLLOWING
+        shown = [(card.finding, card.can_edit) for card in self.cards]
+        if shown == [(finding, can_edit) for finding in found[:MAX_FINDINGS]]:
+            return
+        for card in self.cards:
+            self._column.removeWidget(card)
+            card.deleteLater()
+        self.cards = [FindingCard(finding, can_edit, self) for finding in found[:MAX_FINDINGS]]
+        for index, card in enumerate(self.cards):
+            self._column.insertWidget(index, card)
+            card.remedyRequested.connect(self._apply)
+
+    def _summary(self, count: int) -> str:
+        model = self._model
+        if not len(model.history):
+            return "The coach watches the run that is open, and says here what goes wrong and what may mend it."
+        if count > MAX_FINDINGS:
+            return f"The worst {MAX_FINDINGS} of {count} findings:"
+        if count:
+            return "1 finding:" if count == 1 else f"{count} findings:"
+        if model.step < WARM_UP_STEPS:
+            return f"Nothing found so far. Most faults are told only after {WARM_UP_STEPS} steps."
+        if not model.measures:
+            return "Nothing found in the losses and settings. What G makes has not been measured yet."
+        return "Nothing found: losses, measurements and grids are as they should be."
+
+    def _apply(self, remedy: Remedy) -> None:
+        if remedy.back_to is not None or remedy.kind == "branch":
+            self.branchRequested.emit(remedy.back_to, dict(remedy.changes))
+            return
+        for path, value in remedy.changes.items():
+            self.changeRequested.emit(path, value)

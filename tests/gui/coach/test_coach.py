@@ -1,0 +1,211 @@
+"""The coach in the window: what it finds is shown with its numbers and buttons, marked on the curves, and said once."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from ganstudio import config as cfg
+from ganstudio.coach.finding import Figure, Finding, Remedy, RemedyKind, Severity
+from ganstudio.coach.record import Columns
+from ganstudio.events import Measured, Samples, Started
+from ganstudio.gui.coach.watcher import CoachWatcher
+from ganstudio.gui.coach.window import CoachWindow
+from ganstudio.gui.curves.panel import CurvesPanel
+from ganstudio.gui.model.notice import Notice, Notifier
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.window.coach import Coach
+from ganstudio.gui.window.dialogs import Dialogs
+from support.panels import SMALL, tick
+
+MINIMAX = cfg.change(SMALL, "objective.loss", "minimax")
+LIVE = Remedy("Set D steps to 1", RemedyKind.LIVE, {"schedule.d_steps": 1, "penalty.r1": 1.0})
+BACK = Remedy("Go back to step 40 and set R1 to 1", RemedyKind.LIVE, {"penalty.r1": 1.0}, 40)
+NEW = Remedy("Set packing to 2 in a new run", RemedyKind.NEW_RUN, {"network.packing": 2})
+FOUND = Finding(
+    "C3", Severity.RED, 50, 80, None, "Collapse", "It is so. It means that.", (Figure("recall", 0.1, 0.2, True),)
+)
+
+
+def train(model: RunModel, **values: float) -> None:
+    model.begin(MINIMAX)
+    model.set_status("starting")
+    model.handle(Started(MINIMAX, "cpu", "a chip", "float32", 1, 1, 80, 10, 5000))
+    model.handle_all([tick(step, **values) for step in range(20, 1001, 20)])
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> RunModel:
+    return RunModel(MINIMAX)
+
+
+@pytest.fixture
+def watcher(model: RunModel) -> Iterator[CoachWatcher]:
+    watcher = CoachWatcher(model)
+    yield watcher
+    assert watcher.stop()
+
+
+@pytest.fixture
+def window(qtbot, model: RunModel, watcher: CoachWatcher) -> CoachWindow:
+    window = CoachWindow(model, watcher)
+    qtbot.addWidget(window)
+    return window
+
+
+def texts(window: CoachWindow) -> str:
+    return " | ".join(label.text() for label in window.findChildren(QLabel) if not label.isHidden())
+
+
+def test_a_fault_is_found_while_the_run_grows_and_forgotten_with_it(
+    qtbot, model: RunModel, watcher: CoachWatcher, window: CoachWindow
+) -> None:
+    assert "watches the run" in window.summary.text()
+    train(model, d_fake=0.01)
+    with qtbot.waitSignal(watcher.changed, timeout=10_000):
+        watcher.judge()
+    assert window.summary.text() == "1 finding:"
+    assert "D has won, G hears nothing, since step 300" in texts(window)
+    assert "D(G(z)) 0.010, below 0.050" in texts(window)
+    assert next(button.text() for button in window.findChildren(QPushButton)) == "Set loss to non-saturating"
+    model.close_run()
+    assert watcher.findings == []
+    assert window.cards == []
+
+
+def test_a_healthy_run_is_left_in_peace(qtbot, model: RunModel, watcher: CoachWatcher, window: CoachWindow) -> None:
+    train(model)
+    with qtbot.waitSignal(watcher.judged, timeout=10_000):
+        watcher.judge()
+    assert watcher.findings == []
+    model.handle(Measured(900, 9.0, 1.0, "random-conv-64", 100, 3.0, 0.9, 0.9, 1.0, 0.9))
+    assert window.summary.text() == "Nothing found: losses, measurements and grids are as they should be."
+
+
+def test_an_answer_about_a_run_that_was_closed_is_dropped(model: RunModel, watcher: CoachWatcher) -> None:
+    train(model)
+    before = SimpleNamespace(open_count=model.open_count)
+    model.close_run()
+    watcher._take(before, [FOUND])
+    assert watcher.findings == []
+
+
+def test_grids_that_stand_still_are_seen_while_the_run_grows(qtbot, model: RunModel, watcher: CoachWatcher) -> None:
+    train(model)
+    model.handle(Measured(300, 3.0, 1.0, "random-conv-64", 100, 300.0, 0.0, 0.0, 0.0, 0.1))
+    pictures = np.random.default_rng(0).integers(0, 255, (9, 28, 28), dtype=np.uint8)
+    for step in range(300, 1001, 50):
+        model.handle(Samples(step, step / 10, pictures))
+        if step % 200 == 0:
+            with qtbot.waitSignal(watcher.judged, timeout=10_000):
+                watcher.judge()
+    assert [finding.id for finding in watcher.findings] == ["C9"]
+
+
+def test_buttons_change_settings_or_branch(qtbot, watcher: CoachWatcher, window: CoachWindow) -> None:
+    asked: list[object] = []
+    window.changeRequested.connect(lambda *what: asked.append(what))
+    window.branchRequested.connect(lambda *what: asked.append(what))
+    watcher._show([replace(FOUND, remedies=(LIVE, BACK, NEW))])
+    buttons = window.cards[0].findChildren(QPushButton)
+    assert [button.text() for button in buttons] == [LIVE.text, BACK.text]
+    for button in buttons:
+        button.click()
+    assert asked == [("schedule.d_steps", 1), ("penalty.r1", 1.0), (40, {"penalty.r1": 1.0})]
+    assert "Set packing to 2 in a new run." in texts(window)
+
+
+def test_a_run_that_is_only_followed_can_be_branched_but_not_edited(
+    model: RunModel, watcher: CoachWatcher, window: CoachWindow
+) -> None:
+    watcher._show([replace(FOUND, remedies=(LIVE, BACK))])
+    model.set_status("following")
+    live, back = window.cards[0].findChildren(QPushButton)
+    assert not live.isEnabled()
+    assert "only follows" in live.toolTip()
+    assert back.isEnabled()
+
+
+def test_three_are_shown_the_worst_first_and_what_is_over_is_not(watcher: CoachWatcher, window: CoachWindow) -> None:
+    over = replace(FOUND, id="C2", cleared=90)
+    watcher._show([*(replace(FOUND, id=id) for id in ("C1", "C3", "C4", "C6")), over])
+    assert [card.finding.id for card in window.cards] == ["C1", "C3", "C4"]
+    watcher._show([over])
+    assert window.cards == []
+
+
+def test_names_of_files_are_shown_as_they_are(watcher: CoachWatcher, window: CoachWindow) -> None:
+    watcher._show([replace(FOUND, title="Missing: class <b>cat</b>\u202e", figures=(Figure("<i>share</i>", 0.1),))])
+    labels = window.cards[0].findChildren(QLabel)
+    assert [label.textFormat().name for label in labels] == ["PlainText"] * len(labels)
+    assert "<b>cat</b>" in texts(window)
+    assert "\u202e" not in texts(window)
+
+
+def test_the_thread_has_rows_of_its_own() -> None:
+    model = RunModel(SMALL)
+    model.handle_all([tick(step) for step in range(10, 60, 10)])
+    columns = Columns(model.history, 3)
+    model.history.truncate(20)
+    model.handle(tick(30, d_loss=9.0))
+    assert columns.column("step").tolist() == [30, 40, 50]
+    assert columns.column("d_loss").tolist() == [1.0, 1.0, 1.0]
+
+
+# ---- what it says by itself ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def coach(qtbot, model: RunModel) -> Iterator[Coach]:
+    curves = CurvesPanel(model)
+    qtbot.addWidget(curves)
+    parent = QObject()
+    context = SimpleNamespace(
+        window=parent,
+        session=SimpleNamespace(model=model, notifier=Notifier(parent)),
+        actions=SimpleNamespace(connect=lambda slots: None),
+        panels=SimpleNamespace(curves=curves),
+        dialogs=Dialogs(),
+    )
+    coach = Coach(context)  # type: ignore[arg-type]
+    coach.posted = []  # type: ignore[attr-defined]
+    context.session.notifier.noticed.connect(coach.posted.append)  # type: ignore[attr-defined]
+    coach.parts = context  # type: ignore[attr-defined]
+    yield coach
+    assert coach.stop()
+
+
+def notices(coach: Coach) -> list[Notice]:
+    found: list[Notice] = coach.posted  # type: ignore[attr-defined]
+    return found
+
+
+def test_a_new_fault_is_said_once_and_marked_where_it_began(coach: Coach, model: RunModel) -> None:
+    train(model)
+    coach.watcher._show([FOUND])
+    coach.watcher._show([replace(FOUND, began=60)])
+    assert [notice.text for notice in notices(coach)] == ["Collapse, since step 50."]
+    assert notices(coach)[0].choices[0][0] == "Show why"
+    marks = coach.parts.panels.curves._run_view.findings  # type: ignore[attr-defined]
+    assert [(mark.step, mark.text) for mark in marks] == [(60, "Collapse")]
+    coach.watcher._show([])
+    coach.watcher._show([FOUND])
+    assert len(notices(coach)) == 2
+
+
+@pytest.mark.parametrize("quiet", ["green", "info"])
+def test_what_is_no_fault_is_not_said(coach: Coach, model: RunModel, quiet: str) -> None:
+    train(model)
+    coach.watcher._show([replace(FOUND, severity=Severity(quiet))])
+    assert notices(coach) == []
+    assert coach.parts.panels.curves._run_view.findings == []  # type: ignore[attr-defined]
+
+
+def test_a_run_that_is_only_looked_at_posts_no_notice(coach: Coach, model: RunModel) -> None:
+    coach.watcher._show([FOUND])
+    assert notices(coach) == []
