@@ -36,6 +36,7 @@ MAX_FLAT = 0.01  # mean distance of D(x) and D(G(z)) from one half
 
 _SATURATING = ("minimax",)
 _WON = {"non-saturating": LOG_4, "least-squares": 0.25}  # loss -> D's loss where it is undecided
+_REFRESHED = 64  # ticks after which the median is computed anew at the latest
 _DEVIATION = 1.4826  # standard deviations of a normal distribution in its median absolute deviation
 
 
@@ -129,19 +130,20 @@ def _deviations(values: Numbers, steps: Numbers) -> Numbers:
     """Return how far each value lies above those before it, in robust standard deviations, (N,); nan: not known."""
     result = np.full(len(values), np.nan)
     begin = np.searchsorted(steps, steps - BASELINE_STEPS)
-    median = deviation = math.nan
+    median = math.nan
     for index in range(MIN_BASELINE, len(values)):
-        if not index % 4 or math.isnan(median):  # the baseline changes slowly
-            past = values[begin[index] : index]
-            past = past[np.isfinite(past)]
-            if len(past) < MIN_BASELINE:
-                continue
-            median = float(np.median(past))
-            deviation = max(_DEVIATION * float(np.median(np.abs(past - median))), 1e-9)
-        if values[index] - median > (MIN_JOLT_RATIO - 1) * max(abs(median), MIN_JOLTED):
-            result[index] = (values[index] - median) / deviation
-        else:
-            result[index] = 0.0
+        value = values[index]
+        if index % _REFRESHED and value - median <= (MIN_JOLT_RATIO - 1) * max(abs(median), MIN_JOLTED) / 2:
+            result[index] = 0.0  # no jolt by the baseline of a little before
+            continue
+        past = values[begin[index] : index]
+        past = past[np.isfinite(past)]
+        if len(past) < MIN_BASELINE:
+            continue
+        median = float(np.median(past))
+        is_high = value - median > (MIN_JOLT_RATIO - 1) * max(abs(median), MIN_JOLTED)
+        deviation = max(_DEVIATION * float(np.median(np.abs(past - median))), 1e-9) if is_high else math.inf
+        result[index] = (value - median) / deviation
     return result
 
 

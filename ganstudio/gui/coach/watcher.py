@@ -8,7 +8,7 @@ from ganstudio.events import Samples
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.workers.coach import CoachRequest, CoachThread
 
-MAX_TICKS = 20_000  # newest of the history that are judged
+MAX_TICKS = 5000  # newest of the history that are judged
 SECONDS = 3.0  # between two judgements while a run trains
 _GRID_STEPS = 200  # rounds at least between two grids that are compared
 _MAX_GRIDS = 4  # that wait to be compared

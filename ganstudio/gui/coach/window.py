@@ -12,6 +12,7 @@ from ganstudio.gui.dialogs.fitting import Scrolled, room_for_dialog
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
+from ganstudio.text import one_line
 
 MAX_FINDINGS = 3
 _SIZE = QSize(460, 420)  # px, where the screen has room
@@ -61,7 +62,7 @@ class CoachWindow(QDialog):
     def _show(self, *_: object) -> None:
         """Show what is found now."""
         found = [finding for finding in self._watcher.findings if finding.is_open]
-        self.summary.setText(self._summary(len(found)))
+        self.summary.setText(" ".join(filter(None, (self._recovery(), self._summary(len(found))))))
         can_edit = self._model.status != RunStatus.FOLLOWING
         shown = [(card.finding, card.can_edit) for card in self.cards]
         if shown == [(finding, can_edit) for finding in found[:MAX_FINDINGS]]:
@@ -73,6 +74,14 @@ class CoachWindow(QDialog):
         for index, card in enumerate(self.cards):
             self._column.insertWidget(index, card)
             card.remedyRequested.connect(self._apply)
+
+    def _recovery(self) -> str:
+        """Return what the last change of a setting has ended, as a sentence; "" if none did."""
+        over = [finding for finding in self._watcher.findings if finding.cleared_by]
+        if not over:
+            return ""
+        last = max(over, key=lambda finding: finding.cleared or 0)
+        return f"Over since step {last.cleared:,}: {one_line(last.title)}, after {one_line(last.cleared_by)}."
 
     def _summary(self, count: int) -> str:
         model = self._model

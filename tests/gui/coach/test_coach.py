@@ -137,6 +137,8 @@ def test_three_are_shown_the_worst_first_and_what_is_over_is_not(watcher: CoachW
     assert [card.finding.id for card in window.cards] == ["C1", "C3", "C4"]
     watcher._show([over])
     assert window.cards == []
+    watcher._show([replace(over, cleared_by="learning rate of D: 0.1 → 0.01")])
+    assert window.summary.text().startswith("Over since step 90: Collapse, after learning rate of D: 0.1 → 0.01.")
 
 
 def test_names_of_files_are_shown_as_they_are(watcher: CoachWatcher, window: CoachWindow) -> None:
