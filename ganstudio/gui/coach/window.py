@@ -1,24 +1,24 @@
 """The window of the coach."""
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSpacerItem, QVBoxLayout, QWidget
 
 from ganstudio.coach.finding import Remedy
 from ganstudio.coach.windows import WARM_UP_STEPS
 from ganstudio.events import RunStatus
 from ganstudio.gui.coach.card import FindingCard
 from ganstudio.gui.coach.watcher import CoachWatcher
-from ganstudio.gui.dialogs.fitting import Scrolled, room_for_dialog
+from ganstudio.gui.dialogs.fitting import FittingDialog, Scrolled, room_for_dialog
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 from ganstudio.text import one_line
 
 MAX_FINDINGS = 3
-_SIZE = QSize(460, 420)  # px, where the screen has room
+_SIZE = QSize(520, 300)  # px, where the screen has room; it grows with what is found
 
 
-class CoachWindow(QDialog):
+class CoachWindow(FittingDialog):
     """Window with at most `MAX_FINDINGS` findings of the open run, the worst first; it is not modal.
 
     Parameters
@@ -47,6 +47,7 @@ class CoachWindow(QDialog):
         self._column = QVBoxLayout(body)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(SPACE)
+        self._column.addSpacerItem(QSpacerItem(_SIZE.width() - 6 * SPACE, 0))
         self._column.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*(SPACE * 2,) * 4)

@@ -810,9 +810,9 @@ def coach(stage: Stage) -> Scene:
     figure = Figure("largest distance between two pictures", 123456.7, 0.000123, below=True)
     back = Remedy("Go back to step 1,234,567 and set learning rate of D back to 0.00012", RemedyKind.LIVE, {}, 1)
     new = Remedy("Set loss to relativistic and R1 to 1 and every to 8 in a new run", RemedyKind.NEW_RUN)
-    named = {"kinds": ", ".join(f"a class called {number}" for number in range(9))}
+    named = {"kinds": ", ".join(f"class {number}" for number in range(6))}
     found = [
-        Finding(id, severity, 10**8, 1, None, words.title(id, named), words.text(id), (figure,) * 3, (back, new))
+        Finding(id, severity, 10**8, 1, None, words.title(id, named), words.text(id), (figure,), (back, new))
         for id, severity in zip(("C1", "C4", "C9", "C13"), Severity, strict=True)
     ]
     for findings in (found, []):
