@@ -66,6 +66,8 @@ def test_the_best_d_is_undecided_where_g_is_perfect_and_sure_where_only_one_kind
     perfect = best.map(same, area, 16, 16)
     assert np.abs(perfect[7:9, 7:9] - 0.5).max() < 0.05
     assert np.isnan(perfect[0, 0])
+    near = Area(-1, -1, 1, 1)
+    np.testing.assert_array_equal(best.map(same, near, 16, 16), plane.BestD(real).map(same, near, 16, 16))
     apart = best.map(same + 1.2, area, 16, 16)
     assert apart[8, 7] > 0.9
     assert apart[3, 12] < 0.1

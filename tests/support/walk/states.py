@@ -673,7 +673,7 @@ def _an_export(name: str, content: Content, config: cfg.RunConfig = CLASSES, of:
 
 for _format in ("png", "gif", "csv", "onnx", "run"):
     for _content in FORMATS[_format].contents:
-        _an_export(_format, _content)
+        _an_export(_format, _content, POINTS if _content.is_of_points else CLASSES)
 _an_export("png", Content.SPRITES, SPRITES, " of transparent pictures")
 _an_export("gif", Content.PROGRESS, SPRITES, " of transparent pictures")
 
@@ -1032,7 +1032,7 @@ def lab_before_training(stage: Stage) -> Scene:
 def lab_with_layers(stage: Stage) -> Scene:
     stage.open("training", config=POINTS)
     lab = stage.window.lab
-    for shown in (MAPS[0], ARROWS[0]), (MAPS[2], ARROWS[1]):
+    for shown in (MAPS[0], ARROWS[0], Layer.UNITS), (MAPS[2], ARROWS[1]):
         wanted = frozenset({Layer.REAL, Layer.FAKE, Layer.MANIFOLD, Layer.TRACES, *shown})
         lab.tools.show_layers(wanted)
         stage.wait(lambda wanted=wanted: _has_layers(lab.plot.plane, wanted), "the layers")
