@@ -201,7 +201,7 @@ _ALL = (
         ".csv",
         "Table (CSV)",
         "Every figure, for any spreadsheet.",
-        _CURVES | {Content.POINTS: "the points at a step, real and fake, with D's opinion of each"},
+        _CURVES | {Content.POINTS: "the points at a step, with D's opinions"},
         _csv,
     ),
     Format("gif", ".gif", "Animation (GIF)", "Plays everywhere, in a loop.", _ANIMATION, _gif, is_slow=True),
