@@ -157,6 +157,7 @@ class NetworkRow(QWidget):
         self._cards.setContentsMargins(0, 0, 0, 0)
         self._cards.setSpacing(0)
         self._scroll = _SidewaysScroll(self._body, self)
+        self._scroll.setObjectName("insideLayers")
         self._scroll.setAccessibleName(f"layers of {name}")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

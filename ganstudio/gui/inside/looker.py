@@ -79,6 +79,11 @@ class Looker(QObject):
         return self._is_generator
 
     @property
+    def layer(self) -> "Layer | None":
+        """The layer."""
+        return self._layer
+
+    @property
     def edits(self) -> tuple[Edit, ...]:
         """Changes of channels of the layer."""
         return tuple(self._edits.values())

@@ -50,6 +50,7 @@ _GRID_TIP = (
 )
 _LARGE_TIP = "Drag to paint into this channel: the picture beside answers. With the keys: arrows, then Space."
 _SUM_TIP = "See the patch, the kernel and the products that one value of a convolution is the sum of"
+_STEPS_TIP = "See this channel at steps of the run, for the same input: when it learned what it does"
 _NO_CHANGE = "Change a channel: what becomes of the picture is shown here"
 
 
@@ -84,6 +85,8 @@ class MapsPanel(QWidget):
         self.large = LargeMap("insideLargeMap", "the chosen channel, large", _LARGE_TIP, self)
         self.sum_button = self._button("insideSumButton", "one sum\N{HORIZONTAL ELLIPSIS}", _SUM_TIP)
         self.sum_button.setEnabled(False)
+        self.steps_button = self._button("insideStepsButton", "over time\N{HORIZONTAL ELLIPSIS}", _STEPS_TIP)
+        self.steps_button.setEnabled(False)
         self.change = ChoiceRow("change of the channel", _CHANGES, self)
         self.change.setObjectName("insideChange")
         self.undo_button = self._button("insideUndoButton", "undo all", "Leave all channels of this layer as they are")
@@ -116,6 +119,7 @@ class MapsPanel(QWidget):
         changes.addWidget(self.change)
         changes.addWidget(self.undo_button)
         changes.addWidget(self.sum_button)
+        changes.addWidget(self.steps_button)
         right = QGridLayout()
         right.setSpacing(SPACE // 2)
         right.addLayout(changes, 0, 0, 1, 3)

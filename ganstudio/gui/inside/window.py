@@ -17,6 +17,7 @@ from ganstudio.gui.inside.looker import Looker
 from ganstudio.gui.inside.maps_panel import REAL, MapsPanel
 from ganstudio.gui.inside.page import Page
 from ganstudio.gui.inside.real_picture import RealPicture
+from ganstudio.gui.inside.steps_page import StepsPage
 from ganstudio.gui.inside.sum_page import SumPage
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import run_config
@@ -91,6 +92,7 @@ class InsideWindow(QDialog):
         self.looker = Looker(explorer, samples, self)
         self.maps = MapsPanel(self.looker, self)
         self.sums = SumPage(self.looker, samples, self)
+        self.steps = StepsPage(self.looker, model, samples, self)
         self._maps_page = Page(self)
         self._real = RealPicture(model, self)
         self._lay_out()
@@ -140,7 +142,9 @@ class InsideWindow(QDialog):
         self.source.changed.connect(self.update_networks)
         self._explorer.generatorChanged.connect(self._take_generator)
         self.maps.sum_button.clicked.connect(self.show_sums)
-        self.sums.backRequested.connect(self.show_maps)
+        self.maps.steps_button.clicked.connect(self.show_steps)
+        for page in (self.sums, self.steps):
+            page.backRequested.connect(self.show_maps)
         self.looker.refused.connect(self.maps.show_text)
         self.maps.anotherRequested.connect(self._show_real)
         self._real.read.connect(self._judge)
@@ -170,8 +174,17 @@ class InsideWindow(QDialog):
         if self._asked is None or (config.data, config.network) != (self._asked.data, self._asked.network):
             self._asked = config
             self._samples.request_blueprint(config)
+            self._look_away()
         else:
             self._look()
+
+    def _look_away(self) -> None:
+        """Show no maps until the layers of the other networks are known."""
+        self.looker.look_at(None, True, None)
+        self.maps.show_text("")
+        for button in (self.maps.sum_button, self.maps.steps_button):
+            button.setEnabled(False)
+        self.show_maps()
 
     @Slot()
     def _take_generator(self) -> None:
@@ -236,8 +249,11 @@ class InsideWindow(QDialog):
 
         sums = self._layer_with_sums()
         self.maps.sum_button.setEnabled(model is not None and sums is not None)
+        self.maps.steps_button.setEnabled(model is not None and self._is_open and len(self._model.snapshots) > 1)
         if self.sums.isVisible():
             self.show_sums()
+        elif self.steps.isVisible() and not self.maps.steps_button.isEnabled():
+            self.show_maps()
 
     def _layer_with_sums(self) -> "Layer | None":
         """Return the convolution that is chosen, or the last one of the stage."""
@@ -256,9 +272,14 @@ class InsideWindow(QDialog):
         self._show_page(self.sums)
         self.sums.show_layer(layer)
 
+    @Slot()
+    def show_steps(self) -> None:
+        """Show the chosen channel at steps of the run."""
+        self._show_page(self.steps)
+
     @property
     def _pages(self) -> tuple[QWidget, ...]:
-        return self._maps_page, self.sums
+        return self._maps_page, self.sums, self.steps
 
     @Slot()
     def show_maps(self) -> None:
@@ -268,7 +289,7 @@ class InsideWindow(QDialog):
     def _show_page(self, shown: QWidget) -> None:
         """Show one of the pages."""
         chosen = self.diagram.chosen_stage
-        self.diagram.show_only(chosen[0] if shown is self.sums and chosen is not None else None)
+        self.diagram.show_only(None if chosen is None or shown is self._maps_page else chosen[0])
         for page in self._pages:
             page.setVisible(page is shown)
 
@@ -290,7 +311,7 @@ class InsideWindow(QDialog):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.sums.isVisible():
+        if event.key() == Qt.Key.Key_Escape and not self._maps_page.isVisible():
             self.show_maps()
         else:
             super().keyPressEvent(event)

@@ -52,6 +52,15 @@ def snapshot_model(model: RunModel) -> Model | None:
     return Model(name, path, run_config(model), step, title, _version(path))
 
 
+def snapshot_models(model: RunModel, count: int) -> list[Model]:
+    """Return the generators of the run at `count` of its snapshots, evenly spread, with the first and the last."""
+    snapshots = model.snapshots
+    chosen = sorted({round(index) for index in np.linspace(0, len(snapshots) - 1, min(count, len(snapshots)))})
+    name = model.folder.name if model.folder is not None else "run"
+    models_of = (snapshots[index] for index in chosen)
+    return [Model(name, path, run_config(model), step, f"step {step:,}", _version(path)) for step, path in models_of]
+
+
 def _version(path: Path) -> int:
     """Return a number that differs when the snapshot of a step is rewritten, as manual updates do."""
     try:

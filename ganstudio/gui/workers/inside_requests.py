@@ -8,7 +8,7 @@ from ganstudio.config import RunConfig
 from ganstudio.gui.workers.sample_requests import Mix, Noise, SamplerCache
 from ganstudio.images import Pictures
 from ganstudio.latent.channel_edit import Edit
-from ganstudio.latent.sums import Sums
+from ganstudio.latent.sums import Sums, Values
 
 if TYPE_CHECKING:
     from ganstudio.latent.inside import Seen
@@ -143,3 +143,63 @@ class SumsRequest:
             sampler, self.is_generator, self.place, self.z, self.mix, self.picture, self.output, self.taken
         )
         yield Summed(self, sums)
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """What a channel made at a step of the run: see `Seen`."""
+
+    step: int
+    values: Values
+    picture: Pictures
+    chance: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """What a channel made at the first steps that were asked for; all of them if there are as many as models."""
+
+    request: "StepsRequest"
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class StepsRequest:
+    """Request for what one channel makes of the same input at several steps of a run, in parts.
+
+    Parameters
+    ----------
+    models : tuple of Model
+        The networks at these steps, in order. They are not kept in memory.
+    is_generator, place, z, mix, picture
+        As in `LookRequest`.
+    channel : int
+        Number of the channel.
+    """
+
+    models: "tuple[Model, ...]"
+    is_generator: bool
+    place: "Place"
+    z: Noise
+    mix: Mix | None
+    picture: Pictures | None
+    channel: int
+    in_parts = True
+
+    def results(self, cache: SamplerCache) -> Iterator[Steps]:
+        """Load one snapshot after the other, and call its networks."""
+        steps: tuple[Step, ...] = ()
+        for model in self.models:
+            steps = (*steps, self._look(model))
+            yield Steps(self, steps)
+
+    def _look(self, model: "Model") -> Step:
+        from ganstudio.latent import inside
+        from ganstudio.latent.sampler import Sampler
+
+        sampler, channels = Sampler.from_model(model), (self.channel,)
+        if self.is_generator:
+            seen = inside.look_into_generator(sampler, self.place, self.z, self.mix, channels)
+        else:
+            seen = inside.look_into_discriminator(sampler, self.place, self.z, self.mix, self.picture, channels)
+        return Step(model.step, seen.maps[0], seen.picture, seen.chance)

@@ -43,6 +43,7 @@ class Channel(Enum):
     BLUEPRINT = "blueprint"  # the structure of the networks
     CELL = "cell"  # one picture of a grid
     OPINION = "opinion"  # D's opinion of the picture under the pointer
+    STEPS = "steps"  # what a channel made at steps of the run
     STRIP = "strip"  # pictures along an axis
     FRESH = "fresh"  # a grid of new pictures
     DIRECTIONS = "directions"

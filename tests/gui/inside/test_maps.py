@@ -211,6 +211,16 @@ def test_before_start_there_are_no_maps_but_those_of_the_bundled_model(qtbot, dr
     qtbot.waitUntil(lambda: window.looker.seen is not None, timeout=WAIT)
     assert window.maps.change.isEnabled()
     assert "bundled" in window.introduction.text()
+    window.diagram.row("G").cards[2].click()
+    qtbot.waitUntil(lambda: window.looker.seen is not None and window.maps.sum_button.isEnabled(), timeout=WAIT)
+    window.maps.sum_button.click()
+    assert window.sums.isVisible()
+    window.source.button(0).click()
+    assert window.looker.seen is None  # at once: the layers of other networks are not known yet
+    assert not window.maps.sum_button.isEnabled()
+    assert not window.sums.isVisible()
+    window.source.button(1).click()
+    qtbot.waitUntil(lambda: window.looker.seen is not None, timeout=WAIT)
     window.hide()
     asked = window.looker._asked
     window._explorer.randomise(3)

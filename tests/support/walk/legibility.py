@@ -49,6 +49,7 @@ MAY_SCROLL: dict[str, str] = {
     "runsList": "there is no end to how many runs a user has",
     "importSkipped": "there is no end to how many files are skipped",
     "importClasses": "nor to how many classes there are",
+    "insideLayers": "there is no end to how many layers a network has; the arrow keys bring each into view",
     "_PresetList": "there is no end to how many presets of their own a user has",
     "QPlainTextEdit": "the traceback of an error is as long as it is, and nobody has to read it",
 }

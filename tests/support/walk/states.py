@@ -23,7 +23,7 @@ from ganstudio.config import SETTINGS
 from ganstudio.data import catalog
 from ganstudio.data.points import drawings
 from ganstudio.dirac.settings import GameSettings, Penalty, Steps
-from ganstudio.events import ByHand, Failed, Finished, ManualUpdate, RoundRecorded, Standing
+from ganstudio.events import ByHand, Failed, Finished, ManualUpdate, RoundRecorded, Saved, Standing
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Content
 from ganstudio.gui.coach.watcher import CoachWatcher
@@ -56,7 +56,7 @@ from ganstudio.round_record import RoundRecord
 from ganstudio.runs.cut_off import CutOff
 from ganstudio.runs.summary import RunSummary
 from ganstudio.training.estimates.options import Option
-from support import rounds
+from support import models, rounds
 from support.estimates import make_estimate
 from support.panels import CONDITIONAL
 from support.walk.stage import CLASSES, SPRITES, Stage
@@ -771,12 +771,12 @@ def inside_maps(stage: Stage) -> Scene:
     stage.window.actions_["inside"].trigger()
     dialog = stage.dialog(InsideWindow)
     dialog.source.button(1).click()
+    stage.wait(lambda: dialog.looker.seen is not None, "the maps")
     for row in ("G", "D"):
-        stage.wait(lambda row=row: len(dialog.diagram.row(row).cards) > 6, "the layers")  # type: ignore[misc]
         dialog.diagram.row(row).cards[1].click()
         stage.wait(lambda: dialog.looker.seen is not None, "the maps")
         dialog.maps.change.button(1).click()
-        stage.wait(lambda: bool(dialog.looker.seen.request.edits), "the answer")
+        stage.wait(lambda: dialog.looker.seen is not None and bool(dialog.looker.seen.request.edits), "the answer")
         yield [dialog]
     dialog.source.button(0).click()
 
@@ -787,7 +787,7 @@ def inside_sum(stage: Stage) -> Scene:
     stage.window.actions_["inside"].trigger()
     dialog = stage.dialog(InsideWindow)
     dialog.source.button(1).click()
-    stage.wait(lambda: len(dialog.diagram.row("G").cards) > 6, "the layers")
+    stage.wait(lambda: dialog.looker.seen is not None, "the maps")
     for card in (5, 6):  # a convolution, and a transposed one
         dialog.diagram.row("G").cards[card].click()
         stage.wait(dialog.maps.sum_button.isEnabled, "the maps")
@@ -819,6 +819,22 @@ def coach(stage: Stage) -> Scene:
         watcher.findings = findings
         watcher.changed.emit()
         yield [dialog]
+
+
+@state("inside the networks: a channel over time")
+def inside_steps(stage: Stage) -> Scene:
+    config = replace(TINY, network=cfg.NetworkConfig("dcgan", 12, 8), data=cfg.DataConfig("digits", 28))
+    stage.open("paused", config=config)
+    for step in (100, 200, 300):
+        models.write(stage.home / f"snapshot-{step}", config, seed=step, step=step)
+        stage.model.handle(Saved(step, "snapshot", str(stage.home / f"snapshot-{step}")))
+    stage.window.actions_["inside"].trigger()
+    dialog = stage.dialog(InsideWindow)
+    stage.wait(lambda: dialog.maps.steps_button.isEnabled() and dialog.looker.seen is not None, "the maps")
+    dialog.maps.steps_button.click()
+    stage.wait(lambda: len(dialog.steps.steps) == 3, "the steps")
+    yield [dialog]
+    dialog.show_maps()
 
 
 @state("the smallest GAN")
