@@ -49,6 +49,19 @@ def test_a_round_that_is_recorded_trains_as_one_that_is_not(make: Any, changes: 
     assert {**one.meta, "seconds": 0} == {**other.meta, "seconds": 0}
 
 
+def test_a_round_is_recorded_among_rounds_that_are_replayed() -> None:
+    watched, plain = points(schedule__d_steps=2), points(schedule__d_steps=2)
+    for trainer in (watched, plain):
+        for _ in range(40):
+            trainer.round()
+        assert trainer.game.engine.replay._records
+        list(trainer.manual_update(ManualUpdate.ROUND, recorded=trainer is watched))
+        for _ in range(3):
+            trainer.round()
+    for one, other in zip(watched.state().tensors.values(), plain.state().tensors.values(), strict=True):
+        assert torch.equal(one, other)
+
+
 def test_a_record_holds_every_update_with_what_it_took_and_found() -> None:
     trainer = points(schedule__d_steps=3, schedule__g_steps=2, penalty__r1=0.5)
     D, G = copy.deepcopy(trainer.D), copy.deepcopy(trainer.G)
