@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
+from ganstudio.gui.round.captions import caption, tip
 from ganstudio.gui.round.stages import (
     BACKWARD,
     EDGES_OF_D,
@@ -30,7 +31,7 @@ from ganstudio.gui.round.stages import (
     Node,
     Stage,
 )
-from ganstudio.gui.round.thumbnails import PAINTERS, TIPS, caption
+from ganstudio.gui.round.thumbnails import PAINTERS
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.rich_text import as_tip
 
@@ -278,11 +279,11 @@ class RoundDiagram(QWidget):
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             node = self.node_at(QPointF(event.pos()))
-            if node is None:
+            if node is None or self.stage is None:
                 QToolTip.hideText()
             else:
                 more = "Click to see all nodes." if self.large is not None else "Click to enlarge."
-                QToolTip.showText(event.globalPos(), as_tip(f"{TIPS[node]} {more}"), self)
+                QToolTip.showText(event.globalPos(), as_tip(f"{tip(node, self.stage)} {more}"), self)
             return True
         return super().event(event)
 

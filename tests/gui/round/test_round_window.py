@@ -213,12 +213,23 @@ def test_a_click_or_a_key_enlarges_a_node_and_escape_goes_back(window, qtbot, ta
     assert not window.isVisible()
 
 
-def test_a_node_explains_itself(window) -> None:
-    place = at(window, Node.G_LOSS)
+def explained(window: RoundWindow, node: Node) -> str:
+    place = at(window, node)
     event = QHelpEvent(QHelpEvent.Type.ToolTip, place, window.diagram.mapToGlobal(place))
     QApplication.sendEvent(window.diagram, event)
-    assert "G's loss, which G lowers. Click to enlarge." in QToolTip.text()
+    text = QToolTip.text()
     QToolTip.hideText()
+    return text
+
+
+def test_a_node_explains_what_it_shows(window) -> None:
+    assert "G's loss, which G lowers. Click to enlarge." in explained(window, Node.G_LOSS)
+    assert "What G makes of an even grid of z" in explained(window, Node.G)
+    window._model.handle(RoundRecorded(2, record(training.trainer(objective__loss="relativistic"))))
+    assert "a network that makes fakes of noise" in explained(window, Node.G)
+    assert "blue where it is to become brighter" in explained(window, Node.FAKE_PUSH)
+    window.player.go_to(8)
+    assert "which the loss compares with fakes" in explained(window, Node.OF_REALS)
 
 
 def test_the_theme_changes_the_picture(window, qtbot, qapp) -> None:
