@@ -1,8 +1,6 @@
 """The diagram of a round: noise, G, fakes, D, opinions, losses and gradients, lit as the round goes on."""
 
-from dataclasses import dataclass
-
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -22,52 +20,16 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
 from ganstudio.gui.round.captions import caption, tip
-from ganstudio.gui.round.stages import (
-    BACKWARD,
-    EDGES_OF_D,
-    EDGES_OF_G,
-    PAIRED_EDGES,
-    Edge,
-    Node,
-    Stage,
-)
+from ganstudio.gui.round.geometry import LINE, Box, edges_of, path_of, place_nodes
+from ganstudio.gui.round.stages import BACKWARD, Node, Stage
 from ganstudio.gui.round.thumbnails import PAINTERS
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.rich_text import as_tip
 
-# Column and row of each node.
-_PLACES = {
-    Node.NOISE: (0, 1.0),
-    Node.G: (1, 1.0),
-    Node.FAKES: (2, 1.0),
-    Node.REALS: (2, 0.0),
-    Node.D: (3, 0.5),
-    Node.OF_REALS: (4, 0.0),
-    Node.OF_FAKES: (4, 1.0),
-    Node.D_LOSS: (5, 0.0),
-    Node.G_LOSS: (5, 1.0),
-    Node.SCORE_PUSH: (4, 2.0),
-    Node.FAKE_PUSH: (2, 2.0),
-}
-_COLUMNS, _ROWS = 6, 3
-_GAP, _MAX_GAP = 34.0, 72.0  # px, between columns
-_ROW_GAP, _MAX_ROW_GAP = 14.0, 40.0  # px, between rows
-_MARGIN, _EDGE = 18, 4  # px, beside the outer nodes, whose texts may be wider than their pictures; above and below
-_LINE = 16  # px: a line of text above and below a node
-_HEIGHT_FOR_CAPTIONS = 300  # px: with less there are none, and the pictures are larger
 _DIM = 0.4  # of nodes that are not lit
 _ARROW = 6.0  # px
-_BESIDE = 9.0  # px: between two lines to the same side of a node
 _FRAME = 40  # ms, between two pictures of lines that move
 _DASH = (5.0, 4.0)
-
-
-@dataclass(frozen=True)
-class Box:
-    """Where a node is: its picture, and the whole with the lines of text."""
-
-    picture: QRectF
-    whole: QRectF
 
 
 class RoundDiagram(QWidget):
@@ -78,8 +40,6 @@ class RoundDiagram(QWidget):
     parent
         Qt's parent.
     """
-
-    enlarged = Signal()  # another node is shown large, or none
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,29 +75,12 @@ class RoundDiagram(QWidget):
         if node is not self.large:
             self.large = node
             self._redraw()
-            self.enlarged.emit()
 
     # ---- where things are ---------------------------------------------------------------------------------------
 
     def boxes(self) -> dict[Node, Box]:
         """Return where each node is."""
-        room, below = self.width() - 2 * _MARGIN, _LINE if self.height() >= _HEIGHT_FOR_CAPTIONS else 0
-        least = _ROW_GAP if below else _ROW_GAP / 2
-        tall = self.height() - 2 * _EDGE
-        height = (tall - (_ROWS - 1) * least) / _ROWS - _LINE - below
-        side = min((room - (_COLUMNS - 1) * _GAP) / _COLUMNS, height)
-        across = min((room - _COLUMNS * side) / (_COLUMNS - 1), _MAX_GAP)
-        left = (self.width() - _COLUMNS * side - (_COLUMNS - 1) * across) / 2
-        whole = side + _LINE + below
-        gap = min((tall - _ROWS * whole) / (_ROWS - 1), _MAX_ROW_GAP)
-        down = whole + gap
-        top = (self.height() - _ROWS * down + gap) / 2
-        found = {}
-        for node, (column, row) in _PLACES.items():
-            picture = QRectF(left + column * (side + across), top + row * down + _LINE, side, side)
-            beside = min(across / 2 - 2, _MARGIN)
-            found[node] = Box(picture, picture.adjusted(-beside, -_LINE, beside, below))
-        return found
+        return place_nodes(self.width(), self.height())
 
     def node_at(self, position: QPointF) -> Node | None:
         """Return the node at a position; None: there is none."""
@@ -175,15 +118,15 @@ class RoundDiagram(QWidget):
             self._paint_large(painter, self.large, stage)
             return
         painter.setPen(QPen(QColor(theme.current().border), 1.2))
-        for edge in _edges(stage):
-            painter.drawPath(_path(edge, boxes))
+        for edge in edges_of(stage):
+            painter.drawPath(path_of(edge, boxes))
         for node, box in boxes.items():
             self._paint_node(painter, node, box, stage)
 
     def _paint_large(self, painter: QPainter, node: Node, stage: Stage) -> None:
-        side = min(self.width(), self.height() - 2 * _LINE)
-        picture = QRectF((self.width() - side) / 2, _LINE, side, side)
-        self._paint_node(painter, node, Box(picture, picture.adjusted(-side, -_LINE, side, _LINE)), stage, is_lit=True)
+        side = min(self.width(), self.height() - 2 * LINE)
+        picture = QRectF((self.width() - side) / 2, LINE, side, side)
+        self._paint_node(painter, node, Box(picture, picture.adjusted(-side, -LINE, side, LINE)), stage, is_lit=True)
 
     def _paint_node(
         self, painter: QPainter, node: Node, box: Box, stage: Stage | None, is_lit: bool | None = None
@@ -221,7 +164,7 @@ class RoundDiagram(QWidget):
         for edge in stage.edges:
             if edge[0] is edge[1]:
                 continue
-            path = _path(edge, boxes)
+            path = path_of(edge, boxes)
             pen = QPen(QColor(_colour_of(stage)), 2.2)
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             if edge in BACKWARD or self._timer.isActive():
@@ -288,73 +231,10 @@ class RoundDiagram(QWidget):
         return super().event(event)
 
 
-# ---- lines ----------------------------------------------------------------------------------------------------------
-
-
 def _colour_of(stage: Stage) -> str:
     """Return the colour of the network whose update it is."""
     palette = theme.current()
     return palette.d_loss if stage.update.is_of_d else palette.g_loss
-
-
-def _edges(stage: Stage | None) -> list[Edge]:
-    """Return every line of the diagram."""
-    tables = [EDGES_OF_D, EDGES_OF_G]
-    if stage is not None and any(update.real is not None for update in stage.record.updates if not update.is_of_d):
-        tables.append(PAIRED_EDGES)
-    found = {edge: None for table in tables for edges in table.values() for edge in edges}
-    return list(found)
-
-
-def _path(edge: Edge, boxes: dict[Node, Box]) -> QPainterPath:
-    """Return the line from one node to another, clear of the others and of their texts."""
-    start, end = (boxes[node] for node in edge)
-    match edge:
-        case (Node.D_LOSS, Node.SCORE_PUSH):
-            channel = (start.picture.left() + boxes[Node.OF_REALS].picture.right()) / 2
-            level = start.picture.bottom() - _BESIDE
-            middle = end.picture.center().y()
-            return _line(
-                (start.picture.left(), level), (channel, level), (channel, middle), (end.picture.right(), middle)
-            )
-        case (Node.G_LOSS, Node.D):
-            below, x = (
-                (start.whole.bottom() + boxes[Node.SCORE_PUSH].whole.top()) / 2,
-                end.picture.center().x() + _BESIDE,
-            )
-            middle = start.picture.center().x()
-            return _line((middle, start.whole.bottom()), (middle, below), (x, below), (x, end.whole.bottom()))
-        case (Node.SCORE_PUSH, Node.D):
-            return _corner(start.picture.left(), start, end.picture.center().x() + _BESIDE, end)
-        case (Node.D, Node.FAKE_PUSH):
-            x, middle = start.picture.center().x() - _BESIDE, end.picture.center().y()
-            return _line((x, start.whole.bottom()), (x, middle), (end.picture.right(), middle))
-        case (Node.FAKE_PUSH, Node.G):
-            return _corner(start.picture.left(), start, end.picture.center().x(), end)
-        case _:
-            return _curve(start.picture, end.picture)
-
-
-def _corner(x: float, start: Box, up_at: float, end: Box) -> QPainterPath:
-    """Return a line from the side of a box across, and then up to another from below."""
-    middle = start.picture.center().y()
-    return _line((x, middle), (up_at, middle), (up_at, end.whole.bottom()))
-
-
-def _line(first: tuple[float, float], *others: tuple[float, float]) -> QPainterPath:
-    path = QPainterPath(QPointF(*first))
-    for place in others:
-        path.lineTo(QPointF(*place))
-    return path
-
-
-def _curve(start: QRectF, end: QRectF) -> QPainterPath:
-    """Return a curve from the right side of a box to the left side of another."""
-    one, other = QPointF(start.right(), start.center().y()), QPointF(end.left(), end.center().y())
-    bend = QPointF((other.x() - one.x()) / 2, 0)
-    path = QPainterPath(one)
-    path.cubicTo(one + bend, other - bend, other)
-    return path
 
 
 def _paint_head(painter: QPainter, path: QPainterPath, colour: str) -> None:

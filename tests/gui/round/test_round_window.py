@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from ganstudio.events import RoundRecorded, RunStatus
 from ganstudio.gui.lab.painting import picture_of
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.round.diagram import _path
+from ganstudio.gui.round.geometry import path_of
 from ganstudio.gui.round.stages import Node, stages_of
 from ganstudio.gui.round.thumbnails import _shade
 from ganstudio.gui.round.window import RoundWindow
@@ -116,7 +116,7 @@ def test_lit_nodes_and_lines_have_the_colour_of_the_network_that_learns(window) 
             assert found == (node in stage.lit), (stage.title, node)
         for edge in stage.edges:
             if edge[0] is not edge[1]:
-                end = _path(edge, diagram.boxes()).pointAtPercent(1.0) - QPointF(3, 0)
+                end = path_of(edge, diagram.boxes()).pointAtPercent(1.0) - QPointF(3, 0)
                 tip = [image.pixelColor(end.toPoint() + QPoint(x, y)) for x in (-1, 0, 1, 3) for y in (0, 1, 2)]
                 assert any(is_near(each, colour) for each in tip), (stage.title, edge)
 
