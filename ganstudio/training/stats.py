@@ -138,6 +138,7 @@ class _Sums:
         self._together = together
         self._kind: tuple[Objective, tuple[int, ...]] | None = None  # of the passes kept, with their numbers of logits
         self._kept = torch.empty(0, 0)  # a row for each pass: loss, logits
+        self._one = torch.ones(1, dtype=torch.int64)
         self._room = MIN_KEPT
         self._count = torch.zeros(1, dtype=torch.int64)  # rows kept: a tensor, so that a recorded update moves it on
 
@@ -153,7 +154,7 @@ class _Sums:
             if self._kept.shape != (self._room, 1 + sum(sizes)):
                 self._kept = torch.zeros(self._room, 1 + sum(sizes))
         self._kept.index_copy_(0, self._count, torch.cat((loss.reshape(1), *logits)).float()[None])
-        self._count += 1
+        self._count += self._one
 
     def make_room(self, passes: int) -> None:
         """Evaluate what is kept if so many further passes could not be added to it."""

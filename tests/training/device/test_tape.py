@@ -13,7 +13,7 @@ from ganstudio.data import catalog
 from ganstudio.events import ManualUpdate
 from ganstudio.training.device import tape
 from ganstudio.training.device.tape import Tape, TapeReplay, is_tape_used
-from ganstudio.training.state import State
+from ganstudio.training.state import Diverged, State
 from ganstudio.training.trainer import Trainer
 from support.training import dataset
 
@@ -182,6 +182,19 @@ def test_weights_that_were_moved_and_hooks_are_noticed() -> None:
     play(1, replayed, plain)
     assert len(seen) == 4
     assert_same(replayed, plain)
+
+
+def test_a_loss_that_is_not_finite_is_noticed_in_a_replayed_round() -> None:
+    replayed, _ = pair()
+    play(WARM_UP + 2, replayed)
+    assert not replayed.game.stats.diverged()
+    with torch.no_grad():
+        next(replayed.D.parameters()).fill_(torch.inf)
+    play(1, replayed)
+    assert replayed.game.engine.replay.recorded
+    assert replayed.game.stats.diverged()
+    with pytest.raises(Diverged):
+        replayed.state()
 
 
 def test_networks_and_losses_of_other_packages_are_not_recorded() -> None:
