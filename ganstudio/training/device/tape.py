@@ -30,7 +30,7 @@ Args = tuple[Any, ...]
 Kwargs = dict[str, Any]
 
 WARM_UP = 30  # times that work is done before it is recorded, which takes as long as some ten times
-MAX_TAPE_BYTES = 8 << 20  # of tensors that a tape keeps: larger updates gain little, and would need more memory
+MAX_TAPE_BYTES = 16 << 20  # of tensors that a tape keeps: larger updates gain little, and would need more memory
 _REFUSED_TAGS = (torch.Tag.dynamic_output_shape, torch.Tag.data_dependent_output)
 _MOVING = ("set_", "resize_", "swap_")  # a tensor's memory is another one afterwards
 _IMPLIED = ("dtype", "layout", "device", "pin_memory")  # by the tensor that is written into
