@@ -34,7 +34,8 @@ MAX_TAPE_BYTES = 16 << 20  # of tensors that a tape keeps: larger updates gain l
 _REFUSED_TAGS = (torch.Tag.dynamic_output_shape, torch.Tag.data_dependent_output)
 _MOVING = ("set_", "resize_", "swap_")  # a tensor's memory is another one afterwards
 _IMPLIED = ("dtype", "layout", "device", "pin_memory")  # by the tensor that is written into
-_FILLING = ("empty_like", "ones_like", "zeros_like", "full_like", "new_empty", "new_ones", "new_zeros", "new_full")
+_FILLING = ("ones_like", "zeros_like", "full_like", "new_ones", "new_zeros", "new_full")  # whatever is in the argument
+_EMPTY = ("empty", "empty_like", "empty_strided", "new_empty", "new_empty_strided")
 
 
 def is_tape_used(config: cfg.RunConfig) -> bool:
@@ -152,8 +153,8 @@ class Tape(_Mode):  # type: ignore[no-untyped-call]
         """Keep an operation that was just done; return whether it can be repeated."""
         made = [each for each in _flat(result) if each is not None]
         taken = _tensors((args, kwargs))
-        if not taken and not _tensors(made):
-            return True  # it asked about types, or the like
+        if (not taken and not _tensors(made)) or _name(func) in _EMPTY:
+            return True  # it asked about types, or the like; or made what others fill
         if not _is_repeatable(func, taken, made):
             return False
         # Aliases: what is kept must not hold the graph of autograd, nor want gradients.

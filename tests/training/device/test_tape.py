@@ -11,6 +11,7 @@ import torch
 from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.events import ManualUpdate
+from ganstudio.training import stats
 from ganstudio.training.device import tape
 from ganstudio.training.device.tape import Tape, TapeReplay, is_tape_used
 from ganstudio.training.state import Diverged, State
@@ -53,6 +54,7 @@ PENALISED = ("D, G", True)
 @pytest.fixture(autouse=True)
 def recorded_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tape, "WARM_UP", WARM_UP)
+    monkeypatch.setattr(stats, "MIN_KEPT", 4)
 
 
 def trainer(changes: dict[str, Any], records: bool = True, state: State | None = None) -> Trainer:
@@ -112,6 +114,7 @@ def test_replayed_rounds_train_to_the_bit_as_plain_ones(changes: dict[str, Any],
     replayed, plain = pair(changes)
     play(11 if replayed.config.makes_points else WARM_UP + 3, replayed, plain)
     assert replayed.game.engine.replay.recorded == keys
+    assert replayed.game.engine.replay.why_not == ""
     assert_same(replayed, plain)
 
 
@@ -281,6 +284,18 @@ def test_a_tape_draws_further_numbers_from_the_same_generator() -> None:
         replay()
 
 
+def test_what_is_the_same_each_time_is_not_made_again() -> None:
+    x, recorded = torch.ones(3), Tape()
+    with recorded:
+        y = x * (torch.ones_like(x) / 2 + torch.zeros(3)) + torch.empty(3).fill_(1.0)
+    replay = recorded.finish()
+    assert replay is not None
+    with Tape() as again:
+        replay()
+    assert len(again._steps) == 3  # the product, the filling, the sum
+    assert y.tolist() == [1.5] * 3
+
+
 @pytest.mark.parametrize(
     "work",
     [
@@ -291,11 +306,15 @@ def test_a_tape_draws_further_numbers_from_the_same_generator() -> None:
     ],
     ids=["number", "shape", "moved", "sparse"],
 )
-def test_what_cannot_be_repeated_is_done_each_time_and_nobody_is_told(work: Callable[[torch.Tensor], object]) -> None:
-    replay, done = TapeReplay(), []
+def test_what_cannot_be_repeated_is_done_each_time_and_nobody_is_told(
+    work: Callable[[torch.Tensor], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replay, done, begun = TapeReplay(), [], []
+    monkeypatch.setattr(tape, "Tape", lambda: begun.append(Tape()) or begun[-1])
     for _ in range(WARM_UP + 3):
         replay.run("a", lambda: done.append(work(torch.ones(3))))
     assert len(done) == WARM_UP + 3
+    assert len(begun) == 1  # it is not tried again and again
     assert (replay.recorded, replay.why_not) == (frozenset(), "")
 
 
@@ -311,6 +330,7 @@ def test_large_updates_are_not_recorded(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_recording_does_not_import_the_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "torch._dynamo", None)  # an import of it is an error
+    assert not hasattr(Tape.__torch_dispatch__, "__wrapped__")  # by what imports it
     x, recorded = torch.ones(3), Tape()
     with recorded:
         y = torch.nn.functional.softplus(x) + 1
