@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -78,7 +79,8 @@ def _has_won(record: Record, windows: Windows, config: RunConfig) -> Iterator[Su
                 _accuracy(windows, accuracy, spell, MIN_WON_ACCURACY),
                 Figure("loss of D", float(windows.mean(d_loss)[spell.found]), limit, below=True),
             )
-            yield windows.suspicion("C1", Severity.RED, spell, figures)
+            suspicion = windows.suspicion("C1", Severity.RED, spell, figures)
+            yield replace(suspicion, unsure=True)  # the slope of these losses stays: G may learn all the same
 
 
 def _accuracy(windows: Windows, accuracy: Numbers, spell: Spell, threshold: float | None = None) -> Figure:

@@ -29,6 +29,10 @@ def _weighed(one: Suspicion, record: Record) -> Suspicion | None:
     since = [each for each in since if one.cleared is None or each.step <= one.cleared]
     if len(since) > 1 and since[-1].distance < _LEARNS * since[0].distance:
         return None
+    if one.unsure:
+        if len(since) < 2 or not is_far(since[-1]):
+            return None
+        return dataclasses.replace(one, found=max(one.found, since[1].step))
     return one if since and is_far(since[-1]) else dataclasses.replace(one, severity=Severity.AMBER)
 
 

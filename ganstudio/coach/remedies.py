@@ -12,6 +12,7 @@ from ganstudio.config import SETTINGS, RunConfig
 from ganstudio.events import Marked
 
 MAX_REMEDIES = 2
+_LEAST_RATE = 1e-4  # of G, below which a rate is not worth a try
 _SUSPECT_STEPS = 300  # rounds before it began in which a change may have caused it
 _GO_BACK = ("C3", "C6", "C7")  # what was learned since it began is lost anyway
 
@@ -139,7 +140,8 @@ def _running_away(config: RunConfig) -> list[Changes]:
 
 
 def _asleep(config: RunConfig) -> list[Changes]:
-    return [_times(config, "optimizer.g_lr", 10)]
+    faster = _times(config, "optimizer.g_lr", 10)
+    return [{path: max(value, _LEAST_RATE) for path, value in faster.items()}]
 
 
 def _flat(config: RunConfig) -> list[Changes]:

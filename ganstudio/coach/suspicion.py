@@ -8,7 +8,15 @@ from ganstudio.coach.finding import Figure, Severity
 
 @dataclass(frozen=True)
 class Suspicion:
-    """A fault by its numbers; see `Finding`. `words` are what its sentences name."""
+    """A fault by its numbers; see `Finding`.
+
+    Parameters
+    ----------
+    words
+        What its sentences name.
+    unsure
+        Whether it is a fault only if measurements agree.
+    """
 
     id: str
     severity: Severity
@@ -17,3 +25,4 @@ class Suspicion:
     cleared: int | None
     figures: tuple[Figure, ...]
     words: Mapping[str, str] = field(default_factory=dict)
+    unsure: bool = False

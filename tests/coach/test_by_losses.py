@@ -34,9 +34,23 @@ def between(first: int, last: int, inside: float, outside: float):  # type: igno
     return lambda step: inside if first < step <= last else outside
 
 
-@pytest.mark.parametrize("loss", ["minimax", "non-saturating", "least-squares"])
-def test_d_has_won_where_the_loss_lets_g_down(loss: str) -> None:
-    assert ids(made(with_loss(loss), **WON)) == {"C1"}
+BAD = [measured(step, fcd=900.0, coverage=0.01) for step in (600, 900, 1200)]
+BETTER = [measured(step, fcd=fcd, coverage=0.3) for step, fcd in ((600, 90.0), (900, 60.0), (1200, 50.0))]
+
+
+def test_d_has_won_where_the_loss_lets_g_down() -> None:
+    assert ids(made(MINIMAX, **WON)) == {"C1"}
+
+
+@pytest.mark.parametrize("loss", ["non-saturating", "least-squares"])
+def test_under_a_loss_whose_slope_stays_d_has_won_only_if_g_stands_still(loss: str) -> None:
+    record = made(with_loss(loss), **WON)
+    assert explain(record) == []
+    assert explain(replace(record, measures=BAD[:1])) == []
+    assert explain(replace(record, measures=BETTER)) == []
+    assert only(replace(record, measures=BAD)).severity == Severity.RED
+    good = [measured(step, fcd=2.0, coverage=0.95) for step in (600, 900, 1200)]
+    assert explain(replace(record, measures=good)) == []
 
 
 @pytest.mark.parametrize("loss", ["wasserstein", "relativistic", "hinge"])
@@ -51,10 +65,8 @@ def test_an_accuracy_of_80_percent_is_no_fault() -> None:
 def test_d_has_won_is_amber_until_a_measurement_agrees_and_no_fault_while_g_learns() -> None:
     record = made(MINIMAX, **WON)
     assert only(record).severity == Severity.AMBER
-    bad = [measured(step, fcd=900.0, coverage=0.01) for step in (600, 900, 1200)]
-    assert only(replace(record, measures=bad)).severity == Severity.RED
-    better = [measured(step, fcd=fcd, coverage=0.3) for step, fcd in ((600, 90.0), (900, 60.0), (1200, 50.0))]
-    assert explain(replace(record, measures=better)) == []
+    assert only(replace(record, measures=BAD)).severity == Severity.RED
+    assert explain(replace(record, measures=BETTER)) == []
 
 
 def test_nothing_is_judged_in_the_first_rounds() -> None:

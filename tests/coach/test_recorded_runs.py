@@ -7,19 +7,27 @@ from support import coach
 
 # Name of the run -> findings that last, and the step by which each must have been found.
 FAULTS = {
-    "d-has-won": {"C1": 700},
+    "d-has-won": {"C1": 900},
     "d-has-won-minimax": {"C1": 700},
     "slow-d": {"C2": 850},
     "wgan-without-penalty": {"C7": 300},
     "rate-changed-to-0.2": {"C7": 201},
     "r1-of-1000": {"C12": 1000},
     "half-life-too-long": {"C14": 400},
+    "collapse": {"C3": 2800},
+    "missing-classes": {"C4": 2400},
+    "rate-of-1e-7": {"C9": 970},
+    "settled": {"C13": 20_000},
 }
-HEALTHY = ("mnist-quick", "mnist-fine", "epochs-in-turn", "gan-2014-early")
+OVER = {"modes-come-and-go": ["C4", "C4"]}  # findings that did not last
+HEALTHY = (
+    *("mnist-quick", "mnist-fine", "epochs-in-turn", "gan-2014-early"),
+    *("lab-ring-8", "wgan-gp", "hinge-sn", "dcgan-early"),
+)
 
 
 def test_every_recorded_run_is_judged() -> None:
-    assert {path.stem for path in coach.RECORDED.glob("*.json")} == {*FAULTS, *HEALTHY}
+    assert {path.stem for path in coach.RECORDED.glob("*.json")} == {*FAULTS, *OVER, *HEALTHY}
 
 
 @pytest.mark.parametrize("name", FAULTS)
@@ -33,3 +41,10 @@ def test_a_fault_is_found_and_nothing_else(name: str) -> None:
 @pytest.mark.parametrize("name", HEALTHY)
 def test_a_healthy_run_has_no_finding(name: str) -> None:
     assert explain(coach.load(name)) == []
+
+
+@pytest.mark.parametrize("name", OVER)
+def test_what_did_not_last_is_over(name: str) -> None:
+    found = explain(coach.load(name))
+    assert [finding.id for finding in found] == OVER[name]
+    assert not any(finding.is_open for finding in found)
