@@ -51,6 +51,7 @@ class StepsPage(Page):
         self._looker, self._model, self._samples = looker, model, samples
         self._asked: StepsRequest | None = None
         self.steps: tuple[Step, ...] = ()
+        self._missing = 0  # snapshots that could not be read
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
         self._pause.timeout.connect(self.ask)
         self.title = WrappedLabel("", self)
@@ -124,7 +125,7 @@ class StepsPage(Page):
     def _take(self, steps: Steps) -> None:
         if steps.request is not self._asked:
             return
-        self.steps = steps.steps
+        self.steps, self._missing = steps.steps, steps.missing
         maps = np.stack([step.values for step in self.steps])
         largest = float(np.abs(maps).max())
         pixels = colour_maps(maps, np.full(len(maps), largest))
@@ -156,11 +157,12 @@ class StepsPage(Page):
         asked = self._asked
         if asked is None or not self.steps:
             return
-        if len(self.steps) < len(asked.models):
+        if len(self.steps) + self._missing < len(asked.models):
             self.says.setText(f"{len(self.steps)} of {len(asked.models)} steps")
             return
+        lost = f" {_count(self._missing)} could not be read." if self._missing else ""
         first, last = self.steps[0].step, self.steps[-1].step
-        self.says.setText(f"From step {first:,} to step {last:,}, row by row. {describe_learning(self.steps)}")
+        self.says.setText(f"From step {first:,} to step {last:,}, row by row. {describe_learning(self.steps)}{lost}")
 
     @Slot(int)
     def _go(self, index: int) -> None:
@@ -186,6 +188,10 @@ def describe_learning(steps: tuple[Step, ...]) -> str:
         f"Since step {steps[since].step:,} the map has looked much as it does at the last one (correlation above "
         f"{_ALIKE:g})."
     )
+
+
+def _count(missing: int) -> str:
+    return "1 snapshot" if missing == 1 else f"{missing} snapshots"
 
 
 def _correlate(one: np.ndarray, other: np.ndarray) -> float:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ganstudio.config import RunConfig
+from ganstudio.errors import StudioError
 from ganstudio.gui.workers.sample_requests import Mix, Noise, SamplerCache
 from ganstudio.images import Pictures
 from ganstudio.latent.channel_edit import Edit
@@ -157,10 +158,14 @@ class Step:
 
 @dataclass(frozen=True, eq=False)
 class Steps:
-    """What a channel made at the first steps that were asked for; all of them if there are as many as models."""
+    """What a channel made at the first steps that were asked for.
+
+    `missing` snapshots among these could not be read: a run deletes old ones where they take too much room.
+    """
 
     request: "StepsRequest"
     steps: tuple[Step, ...]
+    missing: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,9 +194,16 @@ class StepsRequest:
     def results(self, cache: SamplerCache) -> Iterator[Steps]:
         """Load one snapshot after the other, and call its networks."""
         steps: tuple[Step, ...] = ()
-        for model in self.models:
-            steps = (*steps, self._look(model))
-            yield Steps(self, steps)
+        problem: StudioError | OSError | None = None
+        for count, model in enumerate(self.models, 1):
+            try:
+                steps = (*steps, self._look(model))
+            except (StudioError, OSError) as error:
+                problem = error
+            if steps:
+                yield Steps(self, steps, count - len(steps))
+        if problem is not None and not steps:
+            raise problem
 
     def _look(self, model: "Model") -> Step:
         from ganstudio.latent import inside

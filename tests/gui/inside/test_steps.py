@@ -47,6 +47,12 @@ def test_the_channel_and_the_picture_of_the_same_z_at_each_snapshot(qtbot, dress
         assert np.array_equal(step.picture, sampler.sample(z.numpy()))
     assert np.array_equal(page.grid.pictures[1, 29:, :, 0], page.steps[1].picture[0])  # the picture below the map
     assert "From step 1 to step 300" in page.says.text()
+    (tmp_path / "20.safetensors").unlink()  # as a run does that has little room
+    page.hide()
+    page.show()
+    qtbot.waitUntil(lambda: page.says.text().endswith("1 snapshot could not be read."), timeout=WAIT)
+    assert [step.step for step in page.steps] == [1, 300]
+    models.write(tmp_path / "20.safetensors", DCGAN, seed=20, step=20)
     before = page.steps
     run.explorer.randomise(9)
     qtbot.waitUntil(lambda: page.steps is not before and len(page.steps) == 3, timeout=WAIT)

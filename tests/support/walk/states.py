@@ -832,7 +832,7 @@ def inside_steps(stage: Stage) -> Scene:
     dialog = stage.dialog(InsideWindow)
     stage.wait(lambda: dialog.maps.steps_button.isEnabled() and dialog.looker.seen is not None, "the maps")
     dialog.maps.steps_button.click()
-    stage.wait(lambda: len(dialog.steps.steps) == 3, "the steps")
+    stage.wait(lambda: dialog.steps.says.text().startswith("From step"), "the steps")
     yield [dialog]
     dialog.show_maps()
 
