@@ -138,11 +138,10 @@ class _Sums:
         self._together = together
         self._kind: tuple[Objective, tuple[int, ...]] | None = None  # of the passes kept, with their numbers of logits
         self._kept = torch.empty(0, 0)  # a row for each pass: loss, logits
-        self._one = torch.ones_like(self._count)
         self._room = MIN_KEPT
-        self._count = torch.zeros(
-            int(together), dtype=torch.int64
-        )  # rows kept: a tensor, so that a recorded update moves it on
+        # Rows kept, and what is added to them: tensors, so that a recorded update moves on.
+        self._count = torch.zeros(int(together), dtype=torch.int64)
+        self._one = torch.ones_like(self._count)
 
     def add(self, objective: Objective, loss: torch.Tensor, *logits: torch.Tensor) -> None:
         """Add a pass: its loss (0-d) and logits (N,)."""
