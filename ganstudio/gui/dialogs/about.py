@@ -18,6 +18,7 @@ from ganstudio.system import paths
 from ganstudio.system.installing import installed_version
 
 _OTHER_SHORTCUTS = (
+    ("A, E, V", "In the lab: add points, erase points, move a mode; Esc puts the tool away"),
     ("Arrow keys", "On a slider or in the grid: move by one"),
     ("Home, End", "On the time slider: step 0, or live"),
 )

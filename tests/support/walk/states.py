@@ -576,7 +576,7 @@ def drawing(stage: Stage) -> Scene:
     dialog.load_picture(folder / "spot.png")
     dialog.name.setText("lab-ring-8")
     yield [dialog]
-    dialog.name.setText("a drawing with a name of many words, as somebody may give it")
+    dialog.name.setText("a drawing with a name of many words as somebody may give it")
     yield [dialog]
     dialog.apply_button.click()
     stage.window.actions_["datasets"].trigger()
