@@ -147,6 +147,19 @@ def test_packs_are_judged_together_and_a_single_point_is_not() -> None:
     assert np.abs(of_d.noise).max() < 1 < 1.1 * np.abs(of_d.noise).max() + 0.2
 
 
+def test_the_map_of_a_d_that_knows_classes_is_the_mean_over_them() -> None:
+    trainer = points(network__conditional=True)
+    D = copy.deepcopy(trainer.D)
+    taken = record(trainer)
+    corner = (torch.tensor([[-LIMIT, LIMIT]]) * (1 - 1 / MAP_CELLS))[:, :, None, None]
+    classes = range(taken.config.network.classes)
+    assert len(classes) == 8
+    opinions = [float(D(corner, torch.tensor([label])).sigmoid().detach()) for label in classes]
+    assert taken.opinion_map is not None
+    assert taken.opinion_map[0, 0] == pytest.approx(np.mean(opinions), abs=1e-5)
+    assert np.ptp(opinions) > 1e-3
+
+
 def test_fakes_that_g_learns_from_anew_are_those_that_d_has_seen() -> None:
     of_d, of_g = record(points(schedule__reuse_fakes=True)).updates
     assert (of_d.reused, of_g.reused) == (False, True)
