@@ -93,21 +93,22 @@ def contour(values: Floats, area: Area, level: float = 0.5) -> Floats:
     rows, columns = values.shape
     if rows < 2 or columns < 2:
         return np.zeros((0, 2, 2))
-    x, y = area.columns(columns), area.rows(rows)
-    corners = np.stack((values[:-1, :-1], values[:-1, 1:], values[1:, 1:], values[1:, :-1]), axis=-1) - level
-    above = corners > 0
-    kind = above @ np.array([1, 2, 4, 8])
+    above = values > level
+    kind = above[:-1, :-1] + 2 * above[:-1, 1:] + 4 * above[1:, 1:] + 8 * above[1:, :-1]
+    row, column = np.nonzero((kind > 0) & (kind < 15))
+    corners = np.stack([values[row + down, column + right] for down, right in _CORNERS], axis=-1) - level  # (S, 4)
+    kind = kind[row, column]
     saddle = (kind == 5) | (kind == 10)
     joined = np.where(saddle & (corners.mean(-1) > 0), 15 - kind, kind)  # which corners a saddle's lines cut off
-    joined[~np.isfinite(corners).all(-1)] = 0
-    crossings = _crossings(corners, x, y)
-    pieces = []
-    for case, edges in _LINES.items():
-        row, column = np.nonzero(joined == case)
-        pieces += [crossings[row, column][:, list(pair)] for pair in edges]
-    return np.concatenate(pieces)
+    known = np.isfinite(corners).all(-1)
+    crossings = _crossings(corners, area.columns(columns), area.rows(rows), row, column)
+    lines = [crossings[known][np.arange(known.sum())[:, None], _FIRST[joined[known]]]]
+    if (twice := known & saddle).any():
+        lines.append(crossings[twice][np.arange(twice.sum())[:, None], _SECOND[joined[twice]]])
+    return np.concatenate(lines)
 
 
+_CORNERS = ((0, 0), (0, 1), (1, 1), (1, 0))  # of a square, by rows down and columns to the right
 # The edges of a square (0 top, 1 right, 2 bottom, 3 left) that are joined, by which corners are above the level:
 # 1 top left, 2 top right, 4 bottom right, 8 bottom left.
 _LINES: dict[int, tuple[tuple[int, int], ...]] = {
@@ -128,19 +129,23 @@ _LINES: dict[int, tuple[tuple[int, int], ...]] = {
 }
 
 
-def _crossings(corners: Floats, x: Floats, y: Floats) -> Floats:
-    """Return where the level crosses each edge of each square, (R - 1, C - 1, 4, 2); anywhere if it does not."""
-    first, second = corners, np.roll(corners, -1, axis=-1)
-    difference = first - second
-    part = np.divide(first, difference, out=np.full_like(first, 0.5), where=difference != 0)
-    left, right = x[None, :-1], x[None, 1:]
-    top, bottom = y[:-1, None], y[1:, None]
+_FIRST = np.array([_LINES[kind][0] if kind in _LINES else (0, 0) for kind in range(16)])
+_SECOND = np.array([_LINES[kind][-1] if kind in _LINES else (0, 0) for kind in range(16)])
+
+
+def _crossings(
+    corners: Floats, x: Floats, y: Floats, row: npt.NDArray[np.intp], column: npt.NDArray[np.intp]
+) -> Floats:
+    """Return where the level crosses each edge of each square, (S, 4, 2); anywhere if it does not."""
+    difference = corners - np.roll(corners, -1, axis=-1)
+    part = np.divide(corners, difference, out=np.full_like(corners, 0.5), where=difference != 0)
+    left, right, top, bottom = x[column], x[column + 1], y[row], y[row + 1]
     across, down = right - left, bottom - top
     places = np.empty((*corners.shape, 2))
-    places[..., 0, 0], places[..., 0, 1] = left + part[..., 0] * across, top
-    places[..., 1, 0], places[..., 1, 1] = right, top + part[..., 1] * down
-    places[..., 2, 0], places[..., 2, 1] = right - part[..., 2] * across, bottom
-    places[..., 3, 0], places[..., 3, 1] = left, bottom - part[..., 3] * down
+    places[:, 0, 0], places[:, 0, 1] = left + part[:, 0] * across, top
+    places[:, 1, 0], places[:, 1, 1] = right, top + part[:, 1] * down
+    places[:, 2, 0], places[:, 2, 1] = right - part[:, 2] * across, bottom
+    places[:, 3, 0], places[:, 3, 1] = left, bottom - part[:, 3] * down
     return places
 
 

@@ -155,16 +155,20 @@ def test_maps_are_coarser_while_a_frame_takes_too_long_and_fine_again_afterwards
     qtbot.waitUntil(lambda: panel.plot.plane.map.shape == (request.rows, request.columns), timeout=WAIT)
 
 
-def test_frames_leave_a_quarter_of_the_time_of_a_core_to_training(qtbot, monkeypatch):
-    now = [100.0]
-    monkeypatch.setattr("ganstudio.gui.lab.frames.time.monotonic", lambda: now[0])
+def test_frames_leave_a_third_of_the_time_of_a_core_to_training(qtbot):
     frames = Frames()
-    dues: list[float] = []
-    frames.due.connect(lambda: dues.append(now[0]))
-    for seconds, between in ((0.004, 0.016), (0.030, 0.048)):
+    for seconds, interval in ((0.004, 16), (0.030, 45), (0.010, 16)):
         frames.note(seconds / 2, seconds / 2)
-        dues.clear()
-        for _ in range(30):
-            now[0] += 0.016
-            frames._tick()
-        assert np.allclose(np.diff(dues), between)
+        assert frames.interval == interval
+    frames.run(True)
+    with qtbot.waitSignals([frames.due, frames.due], timeout=WAIT):
+        pass
+
+
+def test_what_frames_take_is_noted(panel, trained, qtbot):
+    panel._model.set_status(RunStatus.TRAINING)
+    qtbot.waitUntil(lambda: trained.step_ >= 3, timeout=WAIT)
+    panel._frames.note = lambda *seconds: noted.append(seconds)
+    noted: list[tuple[float, float]] = []
+    qtbot.waitUntil(lambda: len(noted) > 2, timeout=WAIT)
+    assert all(computing > 0 and painting > 0 for computing, painting in noted)
