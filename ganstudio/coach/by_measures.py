@@ -67,7 +67,7 @@ def _collapsed(measures: Sequence[Measured]) -> Iterator[Suspicion]:
         one = last
         if one.of_modes and one.modes is not None:
             figures = (
-                Figure("modes found", one.modes, COLLAPSED_MODES * one.of_modes, below=True),
+                Figure("modes found", one.modes, int(COLLAPSED_MODES * one.of_modes) + 1, below=True),
                 Figure("points on a mode", one.hq or 0.0),
             )
         else:

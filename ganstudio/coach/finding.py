@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from ganstudio.text import format_number, one_line
+
 
 class Severity(StrEnum):
     """How bad a finding is."""
@@ -45,6 +47,18 @@ class Figure:
     value: float
     threshold: float | None = None
     below: bool = False
+
+
+def figure_text(figure: Figure) -> str:
+    """Return a number with its threshold, for users: "D(G(z)) 0.010, below 0.050"."""
+    text = f"{one_line(figure.name)} {_number(figure.value)}"
+    if figure.threshold is None:
+        return text
+    return f"{text}, {'below' if figure.below else 'above'} {_number(figure.threshold)}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else format_number(value)
 
 
 @dataclass(frozen=True)

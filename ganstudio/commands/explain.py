@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ganstudio.commands import DONE
 from ganstudio.commands.parser import Commands, add_run_argument
-from ganstudio.text import format_number, one_line
+from ganstudio.text import one_line
 
 if TYPE_CHECKING:
     from ganstudio.coach.finding import Figure, Finding, Remedy
@@ -73,13 +73,15 @@ def _head(run: "RunFolder", record: "Record", findings: "list[Finding]", failure
 
 
 def _describe(run: "RunFolder", finding: "Finding") -> list[str]:
+    from ganstudio.coach.finding import figure_text
+
     since = f"since step {finding.began:,}, found at {finding.found:,}"
     if not finding.is_open:
         by = f", after {one_line(finding.cleared_by)}" if finding.cleared_by else ""
         since = f"from step {finding.began:,}, over at {finding.cleared:,}{by}"
     lines = _wrap(f"{one_line(finding.title)} ({finding.id}), {since}", finding.severity)
     lines += _wrap(finding.text)
-    lines += _wrap("; ".join(map(_describe_figure, finding.figures)))
+    lines += _wrap("; ".join(map(figure_text, finding.figures)))
     for remedy in finding.remedies:
         lines += _wrap(f"{remedy.text}.", "")
         command = _command(run, remedy)
@@ -97,17 +99,6 @@ def _wrap(text: str, first: str = "") -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-def _describe_figure(figure: "Figure") -> str:
-    text = f"{one_line(figure.name)} {_number(figure.value)}"
-    if figure.threshold is None:
-        return text
-    return f"{text} ({'below' if figure.below else 'above'} {_number(figure.threshold)})"
-
-
-def _number(value: float) -> str:
-    return f"{value:,}" if isinstance(value, int) else format_number(value)
 
 
 def _command(run: "RunFolder", remedy: "Remedy") -> str:

@@ -134,6 +134,7 @@ def test_jolts_are_rare_huge_updates() -> None:
     assert finding.began == 680  # the step before the first of them
     assert explain(made(PLAIN, d_loss_max=lambda step: 40.0 if step == 700 else 1.3 + step % 7 / 100)) == []
     assert explain(made(PLAIN, d_loss_max=lambda step: 2.5 if step % 100 == 0 else 1.3)) == []
+    assert explain(made(PLAIN, d_loss_max=lambda step: 0.3 if step % 100 == 0 else 0.001)) == []
 
 
 def test_numbers_run_away_at_once_also_in_the_first_rounds() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from ganstudio import config as cfg
 from ganstudio.coach.explain import explain
-from ganstudio.coach.finding import Finding, Severity
+from ganstudio.coach.finding import Finding, Severity, figure_text
 from ganstudio.coach.record import Drift, Record
 from ganstudio.config import RunConfig
 from ganstudio.events import Measured
@@ -99,6 +99,7 @@ def test_modes_are_missing_only_while_no_more_are_found() -> None:
 def test_collapse_onto_one_mode_is_red_and_leads_back() -> None:
     record = of([points(600), *(points(step, modes=1, hq=0.99) for step in (900, 1200, 1500))], LAB)
     finding = only(replace(record, checkpoints=[0, 500, 1400]))
+    assert figure_text(finding.figures[0]) == "modes found 1, below 3"
     assert (finding.id, finding.severity, finding.began, finding.found) == ("C3", Severity.RED, 900, 1200)
     assert finding.remedies[0].back_to == 500
     assert finding.remedies[0].text.startswith("Go back to step 500 and set R1 to 0.02")
@@ -130,6 +131,8 @@ def test_g_is_asleep_while_its_pictures_stand_still_and_are_bad() -> None:
     finding = only(replace(of(bad), drifts=still))
     assert (finding.id, finding.began, finding.found) == ("C9", 400, 1000)
     assert finding.remedies[0].changes == {"optimizer.g_lr": 2e-3}
+    slowest = replace(of(bad, cfg.change(PLAIN, "optimizer.g_lr", 1e-7)), drifts=still)
+    assert only(slowest).remedies[0].changes == {"optimizer.g_lr": 1e-4}
     for other in (
         replace(of(bad), drifts=[Drift(one.start, one.end, 0.02) for one in still]),
         replace(of([pictures(600, coverage=0.95)]), drifts=still),
@@ -148,7 +151,7 @@ def test_a_run_has_settled_when_nothing_improves_and_nothing_is_wrong() -> None:
     assert (finding.id, finding.severity) == ("C13", Severity.GREEN)
     assert explain(of(settled[:5])) == []
     assert explain(of(settled, cfg.change(PLAIN, "optimizer.decay", "cosine"))) == []  # it will still fall
-    improving = [replace(one, fcd=5 - index / 20) for index, one in enumerate(settled)]
+    improving = [replace(one, fcd=5 - index / 40) for index, one in enumerate(settled)]
     assert explain(of(improving)) == []
     widening = [replace(one, coverage=0.8 + index / 50) for index, one in enumerate(settled)]
     assert explain(of(widening)) == []

@@ -38,7 +38,7 @@ def test_a_finding_is_told_with_its_numbers_and_what_to_type(
     assert (code, err) == (0, "")
     assert "my run: 1,000 steps, 1 finding." in out
     assert "D has won, G hears nothing (C1), since step 300, found at 6" in out
-    assert "D(G(z)) 0.010 (below 0.050)" in out
+    assert "D(G(z)) 0.010, below 0.050" in out
     assert f"ganstudio branch '{run.path}' --objective.loss non-saturating" in out
     assert "has not been measured" in out
 

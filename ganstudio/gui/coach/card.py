@@ -3,11 +3,11 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
-from ganstudio.coach.finding import Figure, Finding, Remedy, RemedyKind, Severity
+from ganstudio.coach.finding import Finding, Remedy, RemedyKind, Severity, figure_text
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.rich_text import wrapped
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
-from ganstudio.text import format_number, one_line
+from ganstudio.text import one_line
 
 _TIPS = {
     RemedyKind.LIVE: "Takes effect at the next step, and can be undone.",
@@ -62,13 +62,11 @@ class FindingCard(QFrame):
         if remedy.kind == RemedyKind.LIVE and not branches and not can_edit:
             button.setEnabled(False)
             button.setToolTip(wrapped("Another program is training this run; this window only follows it."))
-        button.clicked.connect(lambda: self.remedyRequested.emit(remedy))
+        button.clicked.connect(lambda: self._request(remedy, button))
         return button
 
-
-def figure_text(figure: Figure) -> str:
-    """Return a number with its threshold: "D(G(z)) 0.010, below 0.050"."""
-    text = f"{one_line(figure.name)} {format_number(figure.value)}"
-    if figure.threshold is None:
-        return text
-    return f"{text}, {'below' if figure.below else 'above'} {format_number(figure.threshold)}"
+    def _request(self, remedy: Remedy, button: QPushButton) -> None:
+        if remedy.kind == RemedyKind.LIVE and remedy.back_to is None:
+            button.setEnabled(False)
+            button.setText(f"{remedy.text}: done, Edit > Undo takes it back")
+        self.remedyRequested.emit(remedy)

@@ -41,7 +41,7 @@ class CoachWatcher(QObject):
         self._timer.timeout.connect(self.judge)
         model.reset.connect(self._restart)
         model.sampled.connect(self._sampled)
-        for signal in (model.ticked, model.marked, model.measured, model.rewindPointsChanged):
+        for signal in (model.ticked, model.marked, model.measured, model.configChanged, model.rewindPointsChanged):
             signal.connect(self._schedule)
 
     def stop(self) -> bool:

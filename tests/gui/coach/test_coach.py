@@ -118,6 +118,8 @@ def test_buttons_change_settings_or_branch(qtbot, watcher: CoachWatcher, window:
         button.click()
     assert asked == [("schedule.d_steps", 1), ("penalty.r1", 1.0), (40, {"penalty.r1": 1.0})]
     assert "Set packing to 2 in a new run." in texts(window)
+    assert [button.isEnabled() for button in buttons] == [False, True]
+    assert buttons[0].text() == "Set D steps to 1: done, Edit > Undo takes it back"
 
 
 def test_a_run_that_is_only_followed_can_be_branched_but_not_edited(
