@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
 
 from ganstudio.data.points import drawings
 from ganstudio.errors import DataError
@@ -77,7 +77,7 @@ class DrawingRows(QObject):
         row = QHBoxLayout(title)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE)
-        thumbnail = QLabel()
+        thumbnail = Label()
         thumbnail.setFixedSize(QSize(_THUMBNAIL, _THUMBNAIL))
         thumbnail.setPixmap(thumbnail_of(name, self._home).pixmap(QSize(_THUMBNAIL, _THUMBNAIL)))
         thumbnail.setAccessibleName(f"drawing of {name}")
