@@ -116,7 +116,7 @@ def test_classes_that_are_not_there_are_refused(
 
 
 def test_what_a_format_cannot_hold_is_refused_with_what_it_can(finished: RunFolder, out: Path) -> None:
-    with pytest.raises(ExportError, match="grid, sample, sprites, results, curves; not walk"):
+    with pytest.raises(ExportError, match="grid, sample, sprites, results, plane, curves; not walk"):
         write(finished, out, content=Content.WALK)
 
 
