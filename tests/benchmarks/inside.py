@@ -2,9 +2,9 @@
 
     python tests/benchmarks/inside.py [--preset mnist-quick --preset mnist-dcgan]
 
-For each preset: the structure of both networks (of the first settings, which also imports what is needed, and of others),
-the maps of the most expensive layer of G and of D, the sums of a convolution, and one channel at 16 steps. Beside them a
-picture of the explorer, which each move of a slider costs anyway.
+For each preset: the structure of both networks (of the first settings, which also imports what is needed, and of
+others), the maps of the most expensive layer of G and of D, the sums of a convolution, and one channel at 16 steps.
+Beside them a picture of the explorer, which each move of a slider costs anyway.
 """
 
 import argparse
