@@ -21,7 +21,7 @@ from ganstudio.events import (
     Tick,
 )
 from ganstudio.runs import runner
-from ganstudio.training.game import Game
+from ganstudio.training.updates import Updates
 from support.runs import Start, marks, of, raising, until, weights
 
 
@@ -167,7 +167,7 @@ def test_an_interrupt_in_mid_step_saves_nothing_half_done(start: Start, monkeypa
     run = start(steps=1000)
     events = run.events()
     until(events, Stepped, 3)
-    monkeypatch.setattr(Game, "update_g", raising(KeyboardInterrupt()))
+    monkeypatch.setattr(Updates, "update_g", raising(KeyboardInterrupt()))
     with pytest.raises(KeyboardInterrupt):
         list(events)
     assert not run.folder.is_running()
