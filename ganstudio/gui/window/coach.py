@@ -5,13 +5,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio.coach.finding import Finding, Severity
-from ganstudio.events import Marked, MarkKind
+from ganstudio.events import Marked, MarkKind, RunStatus
 from ganstudio.gui.coach.watcher import CoachWatcher
 from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.window.context import WindowContext
 
 if TYPE_CHECKING:
     from ganstudio.gui.coach.window import CoachWindow
+
+
+_SPEAKS = (RunStatus.TRAINING, RunStatus.PAUSED)
 
 
 class Coach(QObject):
@@ -24,9 +27,10 @@ class Coach(QObject):
         self._context = context
         self._model = context.session.model
         self.watcher = CoachWatcher(self._model, self)
-        self._known: set[str] = set()  # ids of findings that last
+        self._told: set[str] = set()  # ids of findings that last, once they were said
         self._open_count = -1  # of the run that they are of
         self.watcher.changed.connect(self._tell)
+        self._model.statusChanged.connect(self._tell)
         self.watcher.failed.connect(self.failed)
         context.actions.connect({"coach": self.show})
 
@@ -48,21 +52,22 @@ class Coach(QObject):
         window.branchRequested.connect(session.time_travel.branch)
         return window
 
-    def _tell(self) -> None:
+    def _tell(self, *_: object) -> None:
         """Mark what lasts on the curves, and say what is new."""
         found = [finding for finding in self.watcher.findings if finding.is_open]
         marks = [Marked(finding.began, MarkKind.WARNING, finding.title) for finding in found if _is_fault(finding)]
         curves = self._context.panels.curves
         curves.set_findings(marks)
         if self._open_count != self._model.open_count:
-            self._open_count, self._known = self._model.open_count, set()
-        new = [finding for finding in found if _is_fault(finding) and finding.id not in self._known]
-        self._known = {finding.id for finding in found}
-        if new and self._model.is_busy and curves.alarms.current is None:
+            self._open_count, self._told = self._model.open_count, set()
+        self._told &= {finding.id for finding in found}
+        new = [finding for finding in found if _is_fault(finding) and finding.id not in self._told]
+        if new and self._model.status in _SPEAKS:  # in a run that is only looked at, the marks are enough
+            self._told |= {finding.id for finding in new}
             self._post(new[0])
 
     def _post(self, finding: Finding) -> None:
-        if self._context.dialogs.is_visible("coach"):
+        if self._context.dialogs.is_visible("coach") or self._context.panels.curves.alarms.current is not None:
             return
         text = f"{finding.title}, since step {finding.began:,}."
         self._context.session.notifier.post(Notice(text, (("Show why", self.show),), passing=True, topic="coach"))

@@ -36,6 +36,7 @@ def train(model: RunModel, **values: float) -> None:
     model.begin(MINIMAX)
     model.set_status("starting")
     model.handle(Started(MINIMAX, "cpu", "a chip", "float32", 1, 1, 80, 10, 5000))
+    model.set_status("training")
     model.handle_all([tick(step, **values) for step in range(20, 1001, 20)])
 
 
@@ -210,6 +211,10 @@ def test_what_is_no_fault_is_not_said(coach: Coach, model: RunModel, quiet: str)
     assert coach.parts.panels.curves._run_view.findings == []  # type: ignore[attr-defined]
 
 
-def test_a_run_that_is_only_looked_at_posts_no_notice(coach: Coach, model: RunModel) -> None:
+def test_of_a_run_that_is_looked_at_nothing_is_said_until_it_goes_on(coach: Coach, model: RunModel) -> None:
     coach.watcher._show([FOUND])
+    model.set_status("starting")
     assert notices(coach) == []
+    model.set_status("training")
+    model.set_status("paused")
+    assert len(notices(coach)) == 1
