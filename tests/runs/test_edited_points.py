@@ -17,6 +17,7 @@ from ganstudio.latent.models import of_run
 from ganstudio.runs import archive, branch, checkpoint, drawing, runner
 from ganstudio.runs.evaluator import Evaluator, measure_newest
 from ganstudio.runs.folder import RunFolder
+from ganstudio.training.device.cuda_graphs import Replay
 from ganstudio.training.trainer import Trainer
 from support.points import settings
 from support.runs import until, weights
@@ -233,6 +234,22 @@ def test_recorded_updates_are_forgotten_and_a_state_brings_its_changes_along(cha
     monkeypatch.setattr(trainer.game.engine.replay, "forget", lambda: forgotten.append(True))
     assert trainer.edit_points(MOVE) is not None
     assert forgotten == [True]  # they hold other tensors
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_rounds_that_are_trained_as_one_piece_see_the_changed_points(fresh: bool) -> None:
+    config = settings("lab-ring-8", data__fresh=fresh)
+    trainers = [Trainer(config, catalog.load_for(config), replay=replay) for replay in (None, Replay())]
+    for trainer in trainers:
+        for edit in (ERASE, ADD, MOVE):
+            for _ in range(6):
+                trainer.round()
+            assert trainer.edit_points(edit) is not None
+        for _ in range(6):
+            trainer.round()
+    assert trainers[0].game.engine.replay.records
+    ours, theirs = (trainer.state().tensors for trainer in trainers)
+    assert [name for name in ours if not torch.equal(ours[name], theirs[name])] == []
 
 
 def test_the_best_generator_is_the_best_since_the_points_were_changed(tmp_path: Path) -> None:
