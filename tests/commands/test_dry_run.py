@@ -10,6 +10,7 @@ from ganstudio.system import memory as system_memory
 from ganstudio.training.estimates import simulation, timing
 from ganstudio.training.estimates.simulation import Simulated, Work
 from ganstudio.training.game import Game
+from ganstudio.training.updates import Updates
 
 TINY = ["--preset=gan-2014", "--data.name=digits", "--network.width=16", "--optimizer.batch-size=32", "--device=cpu"]
 ENGINE = ["--engine.precision=float32", "--engine.threads=1", "--engine.convolution=direct"]
@@ -63,7 +64,7 @@ def test_where_memory_runs_out_a_run_names_them_too(tmp_path: Path, monkeypatch,
     def run_out(*_: object) -> None:
         raise torch.OutOfMemoryError
 
-    monkeypatch.setattr(Game, "update_g", run_out)
+    monkeypatch.setattr(Updates, "update_g", run_out)
     out = ["--out", str(tmp_path / "run"), "--steps", "2"]
     assert cli.main(["train", *out, *TINY, *ENGINE]) == 1
     told = capsys.readouterr().err

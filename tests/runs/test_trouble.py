@@ -30,6 +30,7 @@ from ganstudio.runs.folder import RunFolder
 from ganstudio.system import atomic
 from ganstudio.training.game import Game
 from ganstudio.training.trainer import Trainer
+from ganstudio.training.updates import Updates
 from support.runs import Start, marks, of, raising, until
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
@@ -247,7 +248,7 @@ def test_too_little_memory_offers_a_smaller_batch(
     run = start(steps=1000)
     events = run.events()
     until(events, Stepped, 2)
-    monkeypatch.setattr(Game, "update_g", raising(error))
+    monkeypatch.setattr(Updates, "update_g", raising(error))
     told = list(events)
     monkeypatch.undo()
     assert told[-1].message.endswith("Try a batch size of 4.")
@@ -268,7 +269,7 @@ def test_an_error_frees_what_the_trainer_held(start: Start, monkeypatch: pytest.
     held = weakref.ref(run._trainer.G)
     events = run.events()
     until(events, Stepped, 2)
-    monkeypatch.setattr(Game, "update_g", raising(RuntimeError("broken")))
+    monkeypatch.setattr(Game, "play_round", raising(RuntimeError("broken")))
     told = list(events)
     assert held() is None
     assert told[-1].message == "An error ended training at step 2. RuntimeError: broken"
@@ -317,7 +318,7 @@ def test_an_end_that_cannot_be_written_is_a_warning(start: Start, monkeypatch: p
 def test_an_error_that_cannot_be_written_is_said_nevertheless(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     run = start(steps=3)
     refuse_end(run.folder, monkeypatch)
-    monkeypatch.setattr(Game, "update_g", raising(RuntimeError("broken")))
+    monkeypatch.setattr(Updates, "update_g", raising(RuntimeError("broken")))
     told = list(run.events())
     assert told[-1].message == "An error ended training at step 0. RuntimeError: broken"
     text = "Writing history.jsonl failed: No space left on device. Training continues."
