@@ -27,7 +27,9 @@ def colour_maps(maps: npt.NDArray[np.float32], largest: npt.NDArray[np.floating]
     """
     scale = np.where(largest > 0, largest, 1)[:, None, None]
     middle = _LEVELS // 2
-    levels = np.rint(np.clip(np.nan_to_num(maps / scale), -1, 1) * middle).astype(np.int64) + middle
+    with np.errstate(invalid="ignore"):  # of a network whose numbers ran away
+        shares = np.nan_to_num(maps / scale)
+    levels = np.rint(np.clip(shares, -1, 1) * middle).astype(np.int64) + middle
     return palette()[levels]
 
 

@@ -198,6 +198,11 @@ class MapsPanel(QWidget):
         self._show_change()
         self._say()
 
+    def recolour(self) -> None:
+        """Give the maps the colours of another theme."""
+        if self._looker.seen is not None:
+            self._show_maps(self._looker.seen)
+
     def _enable(self, on: bool) -> None:
         for part in (self.scale, self.sort_button, self.change):
             part.setEnabled(on)

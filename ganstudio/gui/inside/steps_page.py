@@ -126,6 +126,12 @@ class StepsPage(Page):
         if steps.request is not self._asked:
             return
         self.steps, self._missing = steps.steps, steps.missing
+        self.show_steps()
+
+    def show_steps(self) -> None:
+        """Show the steps that are known."""
+        if not self.steps:
+            return
         maps = np.stack([step.values for step in self.steps])
         largest = float(np.abs(maps).max())
         pixels = colour_maps(maps, np.full(len(maps), largest))

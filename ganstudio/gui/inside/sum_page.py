@@ -170,7 +170,7 @@ class SumPage(Page):
         strengths = np.full(len(sums.inputs), np.abs(sums.inputs).max())
         self.inputs.show_pictures(colour_maps(sums.inputs, strengths))
         self.inputs.frame(_index(sums.order[: len(sums.inputs)], sums.channel))
-        self._show_value()
+        self.show_value()
 
     @Slot(str)
     def _refuse(self, why: str) -> None:
@@ -200,14 +200,14 @@ class SumPage(Page):
         else:  # the output value whose patch begins around here
             stride, last = self.sums.stride, self.sums.whole.shape
             self._at = min(row // stride[0], last[0] - 1), min(column // stride[1], last[1] - 1)
-        self._show_value()
+        self.show_value()
 
     @Slot(int, int)
     def _point_at_output(self, row: int, column: int) -> None:
         if row >= 0:
             self._steps.stop()
             self._points_at_input, self._at = False, (row, column)
-            self._show_value()
+            self.show_value()
 
     @Slot()
     def _step(self) -> None:
@@ -218,9 +218,10 @@ class SumPage(Page):
         place = (self._at[0] * shape[1] + self._at[1] + 1) % (shape[0] * shape[1])
         self._points_at_input = self.sums.is_transposed
         self._at = divmod(place, shape[1])
-        self._show_value()
+        self.show_value()
 
-    def _show_value(self) -> None:
+    def show_value(self) -> None:
+        """Show the value that is pointed at: its patch, its products and its sum."""
         sums = self.sums
         if sums is None:
             return

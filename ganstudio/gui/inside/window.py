@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -77,6 +77,7 @@ class InsideWindow(QDialog):
         self._model, self._explorer, self._samples = model, explorer, samples
         self._asked: RunConfig | None = None
         self._blueprint: Blueprint | None = None
+        self._recolour = QTimer(self, singleShot=True, interval=0)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
         self.introduction = WrappedLabel("", self)
         self.introduction.setObjectName("insideIntroduction")
@@ -135,6 +136,7 @@ class InsideWindow(QDialog):
         for signal in (self._model.configChanged, self._model.statusChanged, self._model.reset):
             signal.connect(self._update_soon)
         self._pause.timeout.connect(self.update_networks)
+        self._recolour.timeout.connect(self._paint_anew)
         self._samples.on(Channel.BLUEPRINT).answered.connect(self._show)
         self._samples.on(Channel.BLUEPRINT).refused.connect(self._refuse)
         self.diagram.chosen.connect(self._show_stage)
@@ -308,6 +310,19 @@ class InsideWindow(QDialog):
         super().showEvent(event)
         self.looker.is_awake = True
         self.update_networks()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "steps"):
+            self._recolour.start()
+
+    @Slot()
+    def _paint_anew(self) -> None:
+        """Give the maps the colours of another theme."""
+        self.maps.recolour()
+        self.sums.show_value()
+        self.steps.show_steps()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

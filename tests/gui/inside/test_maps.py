@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from ganstudio import config as cfg
 from ganstudio.gui.explorer.explorer import Explorer
+from ganstudio.gui.inside.map_colours import colour_maps
 from ganstudio.gui.inside.maps_panel import REAL, MapsPanel
 from ganstudio.gui.inside.window import InsideWindow
 from ganstudio.gui.model.run_model import RunModel
@@ -105,6 +106,27 @@ def test_maps_have_the_colours_of_their_values_and_follow_the_explorer_in_the_sa
     qtbot.waitUntil(lambda: looker.seen.seen.channels.tolist() == anew, timeout=WAIT)
     kit.explorer.set_truncation(0.5)
     qtbot.waitUntil(lambda: np.allclose(looker.seen.request.z[0], kit.explorer.z * 0.5), timeout=WAIT)
+
+
+def test_another_theme_has_its_colours(opened, qtbot, qapp) -> None:
+    window, kit = opened
+    large, (maps, _) = window.maps.large, made_by(kit)
+    strongest = maps[window.looker.channel]
+    place = np.unravel_index(strongest.argmin(), (14, 14))
+    before = colour_at(large, large.centre_of(*place).toPoint())
+    theme.apply(qapp, "light")
+    now = mixed(strongest[place] / maps.max())
+    assert not alike(before, now)
+    qtbot.waitUntil(lambda: alike(colour_at(large, large.centre_of(*place).toPoint()), now), timeout=WAIT)
+    theme.apply(qapp, "dark")
+
+
+def test_numbers_that_ran_away_have_colours_too(dressed) -> None:
+    maps = np.array([[[np.nan, np.inf, -np.inf, 0.0]]], np.float32)
+    colours = [QColor(*(int(each) for each in pixel)) for pixel in colour_maps(maps, np.array([np.inf]))[0, 0]]
+    assert all(map(alike, colours, map(mixed, (0.0, 0.0, 0.0, 0.0))))
+    colours = [QColor(*(int(each) for each in pixel)) for pixel in colour_maps(maps, np.array([2.0]))[0, 0]]
+    assert all(map(alike, colours, map(mixed, (0.0, 1.0, -1.0, 0.0))))
 
 
 def test_weak_maps_are_seen_on_a_scale_of_their_own(opened, qtbot) -> None:
