@@ -185,6 +185,8 @@ class Game:
     def _stop_recording_if_impossible(self, config: cfg.RunConfig) -> None:
         if reason := why_not_recordable(config, self.batches.resident, self._world_size):
             self.engine.replay.stop(reason)
+        else:
+            self.engine.replay.go_on()
 
     # ---- state --------------------------------------------------------------------------------------------------
 

@@ -101,6 +101,9 @@ class Replay:
         self._records.clear()
         self._warm.clear()
 
+    def go_on(self) -> None:
+        """Do as `stop` has it although its reason is gone: the user was told so."""
+
     def stop(self, why_not: str) -> None:
         """Record nothing any more; `why_not` is kept only if something would have been recorded."""
         if self._recorder is not None:

@@ -59,9 +59,15 @@ class TapeReplay(Replay):
     def __init__(self) -> None:
         super().__init__(_Directly(), WARM_UP)
         self._plain: set[Hashable] = set()  # work that cannot be recorded
+        self._is_stopped = False
         self._weights: list[nn.Parameter] = []
         self._places: list[int] = []
         self._hooks: list[Any] = []
+
+    @property
+    def records(self) -> bool:
+        """Whether work is recorded."""
+        return super().records and not self._is_stopped
 
     def watch(self, *networks: nn.Module) -> None:
         """Replay only while the weights of these networks stay where they are, and nobody hooks into their modules."""
@@ -80,7 +86,7 @@ class TapeReplay(Replay):
         if (places := self._find_weights()) != self._places:
             self.forget()
             self._places = places
-        if key in self._plain or any(self._hooks):
+        if self._is_stopped or key in self._plain or any(self._hooks):
             work()
         else:
             super().run(key, work)
@@ -100,8 +106,13 @@ class TapeReplay(Replay):
         self._plain.clear()
 
     def stop(self, why_not: str) -> None:
-        """Record nothing any more; the reason is of interest to nobody."""
-        super().stop("")
+        """Record nothing until `go_on`; the reason is of interest to nobody."""
+        self.forget()
+        self._is_stopped = True
+
+    def go_on(self) -> None:
+        """Record again."""
+        self._is_stopped = False
 
 
 class _Directly:
@@ -146,7 +157,10 @@ class Tape(_Mode):  # type: ignore[no-untyped-call]
     ) -> Any:
         result = func(*args, **(kwargs or {}))
         if self._is_whole and func.namespace != "profiler":
-            self._is_whole = self._keep(func, args, kwargs or {}, result)
+            try:
+                self._is_whole = self._keep(func, args, kwargs or {}, result)
+            except (RuntimeError, TypeError, ValueError):  # of an operation of a kind that was not foreseen
+                self._is_whole = False
         return result
 
     def _keep(self, func: Operation, args: Args, kwargs: Kwargs, result: Any) -> bool:
@@ -275,10 +289,12 @@ def _call_into(func: Operation, args: Args, kwargs: Kwargs, into: list[torch.Ten
 
 def _try(call: Work, taken: list[torch.Tensor], into: list[torch.Tensor]) -> tuple[bool, frozenset[int]]:
     """Return whether a call leaves in `into`, to the bit, what is there, and where else it writes; undo it."""
-    results = [each.clone() for each in into]
-    before = [each.clone() for each in taken]
-    call()
-    is_same = all(_bits(one) == _bits(other) for one, other in zip(into, results, strict=True))
+    results, before = [[each.clone() for each in tensors] for tensors in (into, taken)]
+    try:
+        call()
+        is_same = all(_bits(one) == _bits(other) for one, other in zip(into, results, strict=True))
+    except (RuntimeError, TypeError, ValueError):
+        is_same = False
     changed = [(one, other) for one, other in zip(taken, before, strict=True) if _bits(one) != _bits(other)]
     for place, value in (*zip(into, results, strict=True), *changed):
         place.copy_(value)

@@ -143,6 +143,16 @@ def test_a_live_change_counts_from_the_next_round_on(path: str, value: object, a
     assert_same(replayed, plain)
 
 
+def test_updates_are_recorded_again_when_the_reason_not_to_is_gone() -> None:
+    replayed, plain = pair()
+    for accumulated, keys in ((1, {ROUND}), (2, set()), (1, {ROUND})):
+        for each in (replayed, plain):
+            each.change("optimizer.accumulate", accumulated)
+        play(WARM_UP + 2, replayed, plain)
+        assert replayed.game.engine.replay.recorded == keys
+    assert_same(replayed, plain)
+
+
 def test_a_run_that_replays_resumes_to_the_bit_and_so_does_one_that_goes_back_in_place() -> None:
     changes = {"objective.loss": "relativistic", "penalty.r1": 0.1, "penalty.every": 2}
     replayed, plain = pair(changes)
@@ -316,6 +326,18 @@ def test_what_cannot_be_repeated_is_done_each_time_and_nobody_is_told(
     assert len(done) == WARM_UP + 3
     assert len(begun) == 1  # it is not tried again and again
     assert (replay.recorded, replay.why_not) == (frozenset(), "")
+
+
+def test_trouble_while_recording_leaves_the_work_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("no variant of an operation was foreseen")
+
+    monkeypatch.setattr(tape, "_call_into", fail)
+    replay, x = TapeReplay(), torch.zeros(2)
+    for number in range(WARM_UP + 3):
+        replay.run("a", lambda: x.add_(torch.ones(2) * 2))
+        assert x.tolist() == [2.0 * (number + 1)] * 2
+    assert replay.recorded == frozenset()
 
 
 def test_large_updates_are_not_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
