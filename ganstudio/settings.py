@@ -115,7 +115,8 @@ class Setting:
     off
         Value that switches off what the setting controls; a summary leaves it out then. None: there is none.
     in_cuda_graph
-        Whether a CUDA graph of an update contains the value, so that the graph must be captured again after a change.
+        Whether a recorded update, as a CUDA graph or on the CPU, contains the value, so that it must be recorded again
+        after a change.
     costly
         Whether the training time of a picture depends on the setting.
     benchmarked

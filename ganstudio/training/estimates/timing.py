@@ -22,7 +22,7 @@ from ganstudio.training.updates import has_gradient_penalty
 MAX_FLOPS = 30e9  # of a measured update of D and of G together: tenths of a second on two cores
 MIN_SECONDS = 0.4  # for which each update is repeated
 MAX_WARM_UP_SECONDS = 1.0  # of a first update: if it takes longer, it is not repeated
-BETWEEN_SECONDS = 1.2e-4  # of a round, between its updates: schedule, batch, average of G, control
+BETWEEN_SECONDS = 1.2e-4  # of a round of points, between its updates: schedule, batch, average of G, control
 BESIDE = 1.04  # grids, snapshots, checkpoints and curves take that much beside the updates
 SPREAD = 1.25  # within which the measured time is expected to be
 BUSY_SPREAD = 1.6  # where other programs keep cores busy: processor time is taken, as if they had ended
@@ -94,11 +94,12 @@ def forecast(
     if known is not None:
         return Forecast(known.seconds, SPREAD)
     before, factor = load.read_usage(), BESIDE * config.engine.processes
-    seconds = factor * measure_round(config, threads, work.flops, time.perf_counter, check)
+    between = BETWEEN_SECONDS if config.makes_points else 0.0  # pictures take a thousand times as long
+    seconds = factor * measure_round(config, threads, work.flops, time.perf_counter, check) + between
     check()
     if load.others_were_busy(before, load.read_usage()):  # they may end before the run does
         work_seconds = measure_round(config, 1, work.flops, time.thread_time, check)
-        return Forecast(factor * work_seconds / threads, BUSY_SPREAD)
+        return Forecast(factor * work_seconds / threads + between, BUSY_SPREAD)
     autotune_cache.store(key, RoundMeasurement(seconds=seconds, words=f"{seconds:.4g} s a round", at=time.time()))
     return Forecast(seconds, SPREAD)
 
@@ -142,9 +143,9 @@ def measure_round(
             d_seconds += (penalised - d_seconds) / config.penalty.every
     schedule = config.schedule
     if schedule.mode == "steps":
-        return BETWEEN_SECONDS + accumulated * (schedule.d_steps * d_seconds + schedule.g_steps * g_seconds)
+        return accumulated * (schedule.d_steps * d_seconds + schedule.g_steps * g_seconds)
     epochs = schedule.d_epochs + schedule.g_epochs
-    return BETWEEN_SECONDS + accumulated * (schedule.d_epochs * d_seconds + schedule.g_epochs * g_seconds) / epochs
+    return accumulated * (schedule.d_epochs * d_seconds + schedule.g_epochs * g_seconds) / epochs
 
 
 def _choose_batch(config: cfg.RunConfig, batch: int, flops: float) -> int:

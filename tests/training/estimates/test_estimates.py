@@ -12,6 +12,8 @@ from ganstudio.data import catalog
 from ganstudio.errors import Cancelled
 from ganstudio.system import memory as system_memory
 from ganstudio.training.device import autotune
+from ganstudio.training.device import tape
+from ganstudio.training.device.tape import TapeReplay
 from ganstudio.training.estimates import describe, estimate, memory, options, simulation, timing
 from ganstudio.training.estimates.simulation import Simulated, Work
 from ganstudio.training.estimates.timing import Forecast
@@ -187,3 +189,26 @@ def test_words() -> None:
     assert describe.recognisable_briefly(short) == "probably too short to be recognisable"
     assert "D sees 8,000 pictures, and they take about 210,000" in describe.recognisable(short)
     assert describe.time(dataclasses.replace(known, round=None)) == ""
+
+
+def test_a_round_of_points_is_timed_as_it_is_replayed_with_what_lies_between_its_updates(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    points = {"network__name": "points", "data__name": "lab-ring", "data__size": 64, "data__channels": 3}
+    settings = config(**points)
+    replays: list[TapeReplay] = []
+
+    class Replayed(TapeReplay):
+        def __init__(self) -> None:
+            super().__init__()
+            replays.append(self)
+
+    monkeypatch.setattr(timing, "TapeReplay", Replayed)
+    monkeypatch.setattr(tape, "WARM_UP", 2)
+    monkeypatch.setattr(timing, "MIN_SECONDS", 0.05)
+    assert timing.measure_round(settings, 1, 0.0) > 0
+    assert [each.recorded for each in replays] == [{"D", "G"}]
+    monkeypatch.setattr(timing, "measure_round", lambda *_: 0.0)
+    monkeypatch.setattr(timing.load, "others_were_busy", lambda *_: True)
+    seconds = [timing.forecast(each, 1, simulated()).seconds for each in (settings, config(optimizer__batch_size=56))]
+    assert seconds == [timing.BETWEEN_SECONDS, 0.0]
