@@ -11,8 +11,7 @@ from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.errors import Cancelled
 from ganstudio.system import memory as system_memory
-from ganstudio.training.device import autotune
-from ganstudio.training.device import tape
+from ganstudio.training.device import autotune, tape
 from ganstudio.training.device.tape import TapeReplay
 from ganstudio.training.estimates import describe, estimate, memory, options, simulation, timing
 from ganstudio.training.estimates.simulation import Simulated, Work
