@@ -70,17 +70,26 @@ def _has_won(record: Record, windows: Windows, config: RunConfig) -> Iterator[Su
             yield windows.suspicion("C1", Severity.RED, spell, figures)
     elif loss in _WON:
         known = np.isfinite(accuracy) & np.isfinite(d_loss)
-        share = d_loss / _WON[loss]
+        least = _least_loss(config)
+        share = (d_loss - least) / (_WON[loss] - least)
         won = (accuracy > MIN_WON_ACCURACY) & (share < MAX_WON_LOSS)
         trace = (1 - accuracy < (1 - MIN_WON_ACCURACY) / CLEARED) & (share < MAX_WON_LOSS / CLEARED)
         for spell in windows.spells(windows.held(won, known), windows.held(trace, known), won):
-            limit = MAX_WON_LOSS * _WON[loss]
+            limit = least + MAX_WON_LOSS * (_WON[loss] - least)
             figures = (
                 _accuracy(windows, accuracy, spell, MIN_WON_ACCURACY),
                 Figure("loss of D", float(windows.mean(d_loss)[spell.found]), limit, below=True),
             )
             suspicion = windows.suspicion("C1", Severity.RED, spell, figures)
             yield replace(suspicion, unsure=True)  # the slope of these losses stays: G may learn all the same
+
+
+def _least_loss(config: RunConfig) -> float:
+    """Return the least loss that D can have: under the cross-entropy, label smoothing leaves some to a perfect D."""
+    rest = config.objective.label_smoothing
+    if not rest or config.objective.loss != "non-saturating":
+        return 0.0
+    return -rest * math.log(rest) - (1 - rest) * math.log1p(-rest)
 
 
 def _accuracy(windows: Windows, accuracy: Numbers, spell: Spell, threshold: float | None = None) -> Figure:

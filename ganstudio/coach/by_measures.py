@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from ganstudio.coach.finding import Figure, Severity
-from ganstudio.coach.quality import is_far, is_presentable
+from ganstudio.coach.quality import has_learned, is_far, is_presentable
 from ganstudio.coach.record import Drift, Numbers, Record
 from ganstudio.coach.suspicion import Suspicion
 from ganstudio.coach.windows import CLEARED, WARM_UP_STEPS
@@ -67,17 +67,24 @@ def _collapsed(measures: Sequence[Measured]) -> Iterator[Suspicion]:
         one = last
         if one.of_modes and one.modes is not None:
             figures = (
-                Figure("modes found", one.modes, int(COLLAPSED_MODES * one.of_modes) + 1, below=True),
+                Figure("modes found", one.modes, _collapsed_modes(one.of_modes) + 1, below=True),
                 Figure("points on a mode", one.hq or 0.0),
             )
         else:
             figures = (Figure("coverage", one.coverage or 0.0), Figure("recall", one.recall or 0.0))
-        yield Suspicion("C3", Severity.RED, first.step, last.step, cleared, figures)
+        index = measures.index(first)
+        sound = measures[index - 1].step if index else first.step - 1
+        yield Suspicion("C3", Severity.RED, first.step, last.step, cleared, figures, sound=sound)
 
 
 def _modes_collapsed(one: Measured) -> bool:
-    share = one.mode_share
-    return share is not None and share <= COLLAPSED_MODES and is_presentable(one)
+    found, of = one.modes, one.of_modes
+    return found is not None and bool(of) and found <= _collapsed_modes(of or 0) and is_presentable(one)
+
+
+def _collapsed_modes(of: int) -> int:
+    """Return how many modes are a collapse: one of three, two of eight."""
+    return max(int(COLLAPSED_MODES * of), 1) if of > 2 else 0
 
 
 def _lost_variety(earlier: Sequence[Measured], one: Measured) -> bool:
@@ -256,7 +263,12 @@ def _settled(record: Record) -> Iterator[Suspicion]:
         return
     change = _trend(distances)
     calm = all(_is_calm([getattr(one, name) for one in measures]) for name in ("recall", "coverage", "hq"))
-    if abs(change) < SETTLED_CHANGE and _trend_chance(distances) > SETTLED_CHANCE and calm:
+    if (
+        has_learned(measures[-1])
+        and abs(change) < SETTLED_CHANGE
+        and _trend_chance(distances) > SETTLED_CHANCE
+        and calm
+    ):
         name = measures[-1].distance_name
         figures = (
             Figure(f"change of {name} over {SETTLED_MEASURES} measurements", abs(change), SETTLED_CHANGE, True),

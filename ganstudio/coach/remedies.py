@@ -22,7 +22,8 @@ Changes = dict[str, Any]
 def propose(suspicion: Suspicion, record: Record) -> tuple[Remedy, ...]:
     """Return what may mend a fault, the best first; at most `MAX_REMEDIES`."""
     config = record.config_at(record.last_step + 1)
-    back_to = record.checkpoint_before(suspicion.began) if suspicion.id in _GO_BACK else None
+    sound = suspicion.began if suspicion.sound is None else suspicion.sound
+    back_to = record.checkpoint_before(sound) if suspicion.id in _GO_BACK else None
     found = [_undone(mark, back_to) for mark in _suspects(suspicion, record)]
     for changes in _PROPOSALS[suspicion.id](config):
         wanted = _in_force_not_yet(config, changes)

@@ -16,6 +16,8 @@ class Suspicion:
         What its sentences name.
     unsure
         Whether it is a fault only if measurements agree.
+    sound
+        Last step at which the run was sound, as far as is known; None: when it began.
     """
 
     id: str
@@ -26,3 +28,4 @@ class Suspicion:
     figures: tuple[Figure, ...]
     words: Mapping[str, str] = field(default_factory=dict)
     unsure: bool = False
+    sound: int | None = None

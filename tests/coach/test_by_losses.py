@@ -58,6 +58,13 @@ def test_a_perfect_d_is_no_fault_where_its_slope_stays(loss: str) -> None:
     assert explain(made(with_loss(loss), **WON)) == []
 
 
+def test_label_smoothing_leaves_some_loss_to_a_d_that_has_won() -> None:
+    smoothed = cfg.change(PLAIN, "objective.label_smoothing", 0.05)
+    record = replace(made(smoothed, **(WON | {"d_loss": 0.2, "d_real": 0.95})), measures=BAD)
+    assert only(record).id == "C1"
+    assert explain(replace(record, config=PLAIN)) == []
+
+
 def test_an_accuracy_of_80_percent_is_no_fault() -> None:
     assert explain(made(PLAIN, d_acc=0.8, d_loss=0.8, d_fake=0.3)) == []
 

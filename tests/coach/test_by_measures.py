@@ -98,11 +98,16 @@ def test_modes_are_missing_only_while_no_more_are_found() -> None:
 
 def test_collapse_onto_one_mode_is_red_and_leads_back() -> None:
     record = of([points(600), *(points(step, modes=1, hq=0.99) for step in (900, 1200, 1500))], LAB)
-    finding = only(replace(record, checkpoints=[0, 500, 1400]))
+    finding = only(replace(record, checkpoints=[0, 500, 700, 900, 1400]))  # at 700 it may have begun already
     assert figure_text(finding.figures[0]) == "modes found 1, below 3"
     assert (finding.id, finding.severity, finding.began, finding.found) == ("C3", Severity.RED, 900, 1200)
     assert finding.remedies[0].back_to == 500
     assert finding.remedies[0].text.startswith("Go back to step 500 and set R1 to 0.02")
+
+
+def test_one_of_three_modes_is_a_collapse_and_one_of_two_is_not() -> None:
+    assert only(of([points(step, modes=1, of_modes=3) for step in STEPS], LAB)).id == "C3"
+    assert only(of([points(step, modes=1, of_modes=2) for step in STEPS], LAB)).id == "C4"
 
 
 def test_pictures_that_lose_their_variety_have_collapsed() -> None:
@@ -157,6 +162,7 @@ def test_a_run_has_settled_when_nothing_improves_and_nothing_is_wrong() -> None:
     assert explain(of(widening)) == []
     just_changed = replace(of(settled), marks=[change(700, "optimizer.d_lr", 1e-3, 2e-4)])
     assert explain(just_changed) == []
+    assert explain(of([replace(one, coverage=0.05) for one in settled])) == []  # in nothing
     stuck = [replace(one, **MISSING) for one in settled]
     assert only(of(stuck)).id == "C4"
 
