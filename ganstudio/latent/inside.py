@@ -140,12 +140,10 @@ def look_into_sums(
 
     Parameters
     ----------
-    sampler
-        A generator, with its D.
+    sampler, place, z, mix, picture
+        As in `look_into_discriminator`.
     is_generator
         Whether the convolution is one of G, not of D.
-    place, z, mix, picture
-        As in `look_into_discriminator`.
     output
         Number of the output map; the last one if there are fewer.
     taken

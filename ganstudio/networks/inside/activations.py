@@ -73,22 +73,27 @@ def observe(
     LookupError
         There is no such layer, it was not called, or it does not make a tensor.
     """
-    seen: list[torch.Tensor] = []
-    calls = 0
-
-    def look(module: nn.Module, taken: Any, made: Any) -> Any:
-        nonlocal calls
-        calls += 1
-        if calls - 1 != place.call or not isinstance(made, torch.Tensor):
-            return None
-        seen.append(made.clone())  # what follows may work in place
-        return None if change is None else change(made.clone())
-
+    look = _Look(place.call, change)
     handle = _find(network, place).register_forward_hook(look)
     try:
         out: torch.Tensor = network(*inputs)
     finally:
         handle.remove()
-    if not seen:
+    if look.seen is None:
         raise LookupError(place.module)
-    return seen[0], out
+    return look.seen, out
+
+
+class _Look:
+    """Hook that keeps what a module makes in one of its calls, and changes it."""
+
+    def __init__(self, call: int, change: Change | None) -> None:
+        self._left, self._change = call, change  # calls before the one that is meant
+        self.seen: torch.Tensor | None = None
+
+    def __call__(self, module: nn.Module, taken: Any, made: Any) -> Any:
+        self._left -= 1
+        if self._left != -1 or not isinstance(made, torch.Tensor):
+            return None
+        self.seen = made.clone()  # what follows may work in place
+        return None if self._change is None else self._change(made.clone())
