@@ -162,7 +162,7 @@ def mean_and_error(values: Sequence[float]) -> tuple[float, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--presets", nargs="+", default=PRESETS)
+    parser.add_argument("--presets", nargs="+", choices=PRESETS, default=PRESETS)
     parser.add_argument("--seeds", type=int, default=3, help="how many, from 0")
     parser.add_argument("--results", type=Path, help="file of JSON lines that results are added to")
     parser.add_argument("settings", nargs="*", help="after --: settings, as of `ganstudio train`")
