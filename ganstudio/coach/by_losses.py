@@ -163,7 +163,8 @@ def _running_away(record: Record, windows: Windows, config: RunConfig) -> Iterat
     ticks = record.ticks
     size = np.fmax(np.abs(ticks.column("d_loss")), np.abs(ticks.column("g_loss")))
     mean = windows.mean(size)
-    if config.objective.loss == "wasserstein":
+    is_distance = config.objective.loss == "wasserstein"
+    if is_distance and not config.makes_points:
         limit = MAX_DISTANCES * _widest_distance(config)
         for spell in windows.spells(mean > limit, mean > CLEARED * limit, size > limit):
             figures = (
@@ -172,7 +173,8 @@ def _running_away(record: Record, windows: Windows, config: RunConfig) -> Iterat
             )
             yield windows.suspicion("C7", Severity.RED, spell, figures)
         return
-    strong = _grows_to(mean, windows)
+    # A steep D need not harm small networks on points: they learn well until numbers get too large.
+    strong = mean > MAX_SCORE if is_distance else _grows_to(mean, windows)
     for spell in windows.spells(strong, mean > CLEARED * MIN_RUNAWAY, size > MIN_RUNAWAY):
         yield windows.suspicion(
             "C7", Severity.RED, spell, (Figure("loss, either network", float(mean[spell.found]), MAX_SCORE),)
@@ -193,9 +195,7 @@ def _grows_to(mean: Numbers, windows: Windows) -> Flags:
 
 
 def _widest_distance(config: RunConfig) -> float:
-    """Return the distance between the two most different pictures, or between two points far from each other."""
-    if config.makes_points:
-        return 2 * math.sqrt(2)
+    """Return the distance between the two most different pictures."""
     height, width = config.data.sides
     return 2 * math.sqrt(height * width * config.data.channels)
 

@@ -12,6 +12,8 @@ from ganstudio.config import SETTINGS, RunConfig
 from ganstudio.events import Marked
 
 MAX_REMEDIES = 2
+_USUAL_R1 = {False: 1.0, True: 0.02}  # of pictures, of points
+_USUAL_GRADIENT = 10.0
 _LEAST_RATE = 1e-4  # of G, below which a rate is not worth a try
 _SUSPECT_STEPS = 300  # rounds before it began in which a change may have caused it
 _GO_BACK = ("C3", "C6", "C7")  # what was learned since it began is lost anyway
@@ -80,9 +82,8 @@ def _penalty(config: RunConfig) -> Changes:
     """Return R1 of usual strength where it is off; for points it is far weaker, as their plane is small."""
     if config.penalty.r1:
         return {"penalty.r1": 3 * config.penalty.r1}
-    if config.makes_points:
-        return {"penalty.r1": 0.02}
-    return {"penalty.r1": 1.0, "penalty.every": 8}
+    usual = {"penalty.r1": _USUAL_R1[config.makes_points]}
+    return usual if config.makes_points else usual | {"penalty.every": 8}
 
 
 def _times(config: RunConfig, path: str, factor: float) -> Changes:
@@ -148,7 +149,11 @@ def _asleep(config: RunConfig) -> list[Changes]:
 def _flat(config: RunConfig) -> list[Changes]:
     paths = ("penalty.r1", "penalty.r2", "penalty.gradient", "penalty.dragan")
     strongest = max(paths, key=lambda path: float(cfg.read(config, path)))
-    return [_times(config, strongest, 0.1)] if cfg.read(config, strongest) else [_times(config, "penalty.clip", 10)]
+    value = cfg.read(config, strongest)
+    if not value:
+        return [_times(config, "penalty.clip", 10)]
+    usual = _USUAL_R1[config.makes_points] if strongest in ("penalty.r1", "penalty.r2") else _USUAL_GRADIENT
+    return [{strongest: usual}] if value > 10 * usual else [_times(config, strongest, 0.1)]
 
 
 def _settled(config: RunConfig) -> list[Changes]:

@@ -54,6 +54,8 @@ def test_the_reference_remedies_come_first() -> None:
         "C6": {"stabilise.clip_gradient": 2.0},
         "C14": {"ema.show_raw": True},
     }
+    assert dict(propose("C12", CONFIGS["penalised"])[0].changes) == {"penalty.r1": 1.0}
+    assert dict(propose("C12", {"penalty": {"r1": 5.0}})[0].changes) == {"penalty.r1": 0.5}
     assert dict(propose("C7", {"objective": {"loss": "wasserstein"}})[0].changes) == {"penalty.gradient": 10.0}
 
 
