@@ -114,7 +114,10 @@ def _worse(config: RunConfig) -> list[Changes]:
 
 
 def _collapsed(config: RunConfig) -> list[Changes]:
-    return [_penalty(config), _times(config, "optimizer.g_lr", 0.5)]
+    usual = _USUAL_R1[config.makes_points]
+    penalties = {path: usual for path in ("penalty.r1", "penalty.r2") if not cfg.read(config, path)}
+    slower = _times(config, "optimizer.d_lr", 0.25) | _times(config, "optimizer.g_lr", 0.25)
+    return [{"objective.loss": "relativistic"} | penalties, slower]
 
 
 def _missing(config: RunConfig) -> list[Changes]:

@@ -102,7 +102,8 @@ def test_collapse_onto_one_mode_is_red_and_leads_back() -> None:
     assert figure_text(finding.figures[0]) == "modes found 1, below 3"
     assert (finding.id, finding.severity, finding.began, finding.found) == ("C3", Severity.RED, 900, 1200)
     assert finding.remedies[0].back_to == 500
-    assert finding.remedies[0].text.startswith("Go back to step 500 and set R1 to 0.02")
+    text = "Go back to step 500 and set loss to relativistic and R1 to 0.02 and R2 to 0.02"
+    assert finding.remedies[0].text == text
 
 
 def test_one_of_three_modes_is_a_collapse_and_one_of_two_is_not() -> None:

@@ -808,7 +808,9 @@ def coach(stage: Stage) -> Scene:
     dialog = stage.dialog(CoachWindow)
     stage.wait(lambda: bool(answers), "the answer")
     figure = Figure("largest distance between two pictures", 123456.7, 0.000123, below=True)
-    back = Remedy("Go back to step 1,234,567 and set learning rate of D back to 0.00012", RemedyKind.LIVE, {}, 1)
+    back = Remedy(
+        "Go back to step 1,234,567 and set loss to relativistic and R1 to 0.02 and R2 to 0.02", RemedyKind.LIVE, {}, 1
+    )
     new = Remedy("Set loss to relativistic and R1 to 1 and every to 8 in a new run", RemedyKind.NEW_RUN)
     named = {"kinds": ", ".join(f"class {number}" for number in range(6))}
     found = [
