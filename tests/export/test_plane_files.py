@@ -31,7 +31,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 def ring(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     """A run that was stopped and resumed: snapshots of steps 0, 6 and 9."""
     path = tmp_path_factory.mktemp("runs") / "ring"
-    config = settings("lab-ring-8", objective__loss="non-saturating")
+    config = settings("lab-ring-8", objective__loss="non-saturating", network__g_layers=3, optimizer__g_lr=2e-3)
     list(runner.start(config, catalog.load_for(config), path).events())
     list(runner.resume(path, {"steps": 9}).events())
     return RunFolder.open(path)

@@ -293,7 +293,9 @@ class InsideWindow(QDialog):
         chosen = self.diagram.chosen_stage
         self.diagram.show_only(None if chosen is None or shown is self._maps_page else chosen[0])
         for page in self._pages:
-            page.setVisible(page is shown)
+            if page is not shown:
+                page.hide()  # before the other is shown: for a moment the window would need room for both, and keep it
+        shown.show()
 
     @Slot()
     def _show_real(self) -> None:

@@ -368,6 +368,7 @@ def download_failed(stage: Stage) -> Scene:
 def saved(stage: Stage) -> Scene:
     stage.open("paused")
     stage.window.actions_["snapshot"].trigger()
+    stage.wait(lambda: stage.window.notice_bar.cards, "the notice of a saved picture")
     yield [stage.window.notice_bar]
 
 
