@@ -5,7 +5,7 @@ import math
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 _INTERVAL = 16  # ms between two frames
-_LEISURE = 1.5  # of the time that a frame takes, computed and painted, from one to the next: the rest is for training
+_LEISURE = 3.0  # of the time that a frame takes, computed and painted, to the next: training waits for it
 
 
 class Frames(QObject):

@@ -155,9 +155,9 @@ def test_maps_are_coarser_while_a_frame_takes_too_long_and_fine_again_afterwards
     qtbot.waitUntil(lambda: panel.plot.plane.map.shape == (request.rows, request.columns), timeout=WAIT)
 
 
-def test_frames_leave_a_third_of_the_time_of_a_core_to_training(qtbot):
+def test_frames_leave_two_thirds_of_the_time_to_training(qtbot):
     frames = Frames()
-    for seconds, interval in ((0.004, 16), (0.030, 45), (0.010, 16)):
+    for seconds, interval in ((0.004, 16), (0.030, 90), (0.010, 30)):
         frames.note(seconds / 2, seconds / 2)
         assert frames.interval == interval
     frames.run(True)
