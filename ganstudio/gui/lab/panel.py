@@ -107,6 +107,11 @@ class LabPanel(PlaneWidget):
         self.tools.show_first()
         self.tools.leave_tool()
 
+    @property
+    @override
+    def step(self) -> int | None:
+        return None if self.plot.plane is None else self.plot.plane.step
+
     def picture(self) -> Pictures | None:
         """Return what the plane shows as a picture (H, W, 3); None before anything is shown."""
         if self.plot.plane is None:

@@ -32,6 +32,11 @@ class PlaneWidget(QWidget):
         """Show a widget over the plane, which stays as it is."""
         raise NotImplementedError
 
+    @property
+    def step(self) -> int | None:
+        """Step of what is shown; None if nothing of a run is."""
+        raise NotImplementedError
+
     def picture(self) -> Pictures | None:
         """Return what is shown as a picture (H, W, 3); None if there is nothing."""
         raise NotImplementedError
@@ -251,7 +256,7 @@ class SamplesPanel(QWidget):
         for widget in (self.tools, self._stage, self.caption):
             widget.setVisible(not shows)
         plane.setVisible(shows)
-        self.saver.plane = plane.picture if shows else None
+        self.saver.plane = plane if shows else None
         if self._cards is not None:
             self.float_over_grid(self._cards)
         if not shows:

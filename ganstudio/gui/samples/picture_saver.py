@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
@@ -17,6 +18,17 @@ from ganstudio.gui.samples.grid_generator import GridGenerator
 from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.workers.file_writer import FileWriter
 from ganstudio.images import Pictures
+
+
+class Plane(Protocol):
+    """What takes the place of the grids."""
+
+    @property
+    def step(self) -> int | None:
+        """Step of what it shows; None if that is of no run."""
+
+    def picture(self) -> Pictures | None:
+        """Return what it shows as a picture (H, W, 3); None if there is nothing."""
 
 
 class PictureSaver(QObject):
@@ -57,7 +69,7 @@ class PictureSaver(QObject):
         self._real_grids = real_grids
         self._fake_grid = fake_grid
         self._panel = panel
-        self.plane: Callable[[], Pictures | None] | None = None  # makes the picture that takes the place of the grids
+        self.plane: Plane | None = None  # while it takes the place of the grids
         self._writer = FileWriter(self)
         self._writer.written.connect(self.written)
         self._writer.refused.connect(self.failed)
@@ -100,7 +112,7 @@ class PictureSaver(QObject):
     def _shown(self) -> Callable[[], Pictures] | None:
         """Return what makes one picture (H, W[, C]) of all that are shown, real left of fake; None if none are."""
         if self.plane is not None:
-            plane = self.plane()
+            plane = self.plane.picture()
             return None if plane is None else lambda: plane
         shown = [grid.pictures for grid in (*self._real_grids, self._fake_grid) if grid.isVisibleTo(self._panel)]
         grids = [grid for grid in shown if grid is not None]
@@ -111,6 +123,8 @@ class PictureSaver(QObject):
         if self.plane is None and not self._fake_grid.isVisibleTo(self._panel):
             return f"{run_config(self._model).data.name}-real"
         step = self._fakes.step if self._generator.is_of_run else None
+        if self.plane is not None:
+            step = self.plane.step
         return f"{self._generator.file_stem()}-{content}" + ("" if step is None else f"-step-{step}")
 
     def _ask_and_write(self, name: str, make: Callable[[], Pictures]) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 from PIL import Image
@@ -101,3 +102,12 @@ def test_transparent_pictures_are_saved_as_files_have_them(qtbot, tmp_path: Path
     large = picture_files.to_image(picture_files.enlarge(pictures[3]))
     assert (large.width(), large.height()) == (256, 128)
     assert large.pixelColor(17, 1).getRgb() == tuple(images.unpremultiply(pictures[3])[0, 1])
+
+
+def test_a_plane_that_is_newer_than_the_newest_grid_is_named_after_its_own_step(
+    panel: SamplesPanel, model: RunModel, tmp_path: Path
+) -> None:
+    play(model, tmp_path, 5)
+    panel.saver.plane = SimpleNamespace(step=9, picture=lambda: np.zeros((4, 4, 3), np.uint8))
+    panel.saver.ask_and_save()
+    assert Path(asked(panel).selectedFiles()[0]).name == "run-plane-step-9.png"
