@@ -174,11 +174,9 @@ def create_folder(path: Path | str | None, config: cfg.RunConfig, dataset: Datas
     return folder
 
 
-def make_resumed_trainer(
-    plan: ResumePlan, dataset: Dataset, world: World | None = None, tell: StageCallback = ignore_stage
-) -> Trainer:
+def make_resumed_trainer(plan: ResumePlan, dataset: Dataset, tell: StageCallback = ignore_stage) -> Trainer:
     """Build the trainer of a run that is resumed; see `make_trainer`."""
-    trainer = make_trainer(plan.config, dataset, plan.state, world, tell)
+    trainer = make_trainer(plan.config, dataset, plan.state, tell=tell)
     trainer.set_edits(plan.edits)
     return trainer
 

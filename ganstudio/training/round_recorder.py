@@ -2,7 +2,7 @@
 
 import copy
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -141,9 +141,8 @@ class RoundRecorder(Watcher):
         parts = draft.parts
         real, fake = self._judgements(parts, is_of_d)
         fakes_after = [] if is_of_d else [self._make_again(part) for part in parts]
-        means = self._means(
-            draft, fakes_after[-1] if fakes_after else None
-        )  # D's centre is that of its new scores from here
+        # From here on, D's centre is that of its new scores.
+        means = self._means(draft, fakes_after[-1] if fakes_after else None)
         self._updates.append(
             Update(
                 is_of_d=is_of_d,
@@ -290,6 +289,14 @@ class RoundRecorder(Watcher):
         with self._game.engine.autocast():
             points = copy.deepcopy(G).eval()(z, labels)
         return _array(points.flatten(1)).reshape(*[MANIFOLD_CELLS + 1] * network.z_size, 2)
+
+
+def record_round(game: Game, config: cfg.RunConfig, train: Callable[[], None]) -> RoundRecord:
+    """Return the record of what `train` trains; it is done as it is, never replayed."""
+    recorder = RoundRecorder(game, config)
+    with game.watched_by(recorder):
+        train()
+    return recorder.record()
 
 
 def _counted(update: Update, count: int) -> Update:

@@ -27,7 +27,6 @@ from ganstudio.events import (
     Stepped,
     Tick,
 )
-from ganstudio.round_record import RoundRecord
 from ganstudio.stages import BUILDING, StageCallback, ignore_stage
 from ganstudio.training import adaptive, beginning, manual_updates, validation
 from ganstudio.training.beginning import Beginning, Origin
@@ -38,7 +37,7 @@ from ganstudio.training.distributed.world import World
 from ganstudio.training.game import Game
 from ganstudio.training.look import Look
 from ganstudio.training.reporting import Reporter, Timetable
-from ganstudio.training.round_recorder import RoundRecorder
+from ganstudio.training.round_recorder import record_round
 from ganstudio.training.state import Diverged, State, half_precision_weights
 
 CHECK_INTERVAL = 4  # rounds between two checks that the losses are finite
@@ -297,14 +296,14 @@ class Trainer:
         If `recorded`, its record as well.
         """
         actions: dict[ManualUpdate, Callable[[], None]] = {
-            ManualUpdate.D: self._update_d_alone,
+            ManualUpdate.D: lambda: self.game.update_d_alone(self.config, self._fraction()),
             ManualUpdate.G: self.update_g,
             ManualUpdate.ROUND: self.round,
         }
         if self._probe is None:
             self._probe = manual_updates.Probe(self.config, self.batches, self.game.engine)
         before = self._probe.measure(self.G, self.D, self.config)
-        record = self._record(actions[update]) if recorded else actions[update]()
+        record = record_round(self.game, self.config, actions[update]) if recorded else actions[update]()
         tick, after = self._tick(None), self._probe.measure(self.G, self.D, self.config)
         self._last_manual = manual_updates.make_mark(update, self._last_manual, self.game.progress, before, after)
         yield self._last_manual
@@ -312,16 +311,6 @@ class Trainer:
         yield self.samples()
         if record is not None:
             yield RoundRecorded(self.step, record)
-
-    def _record(self, action: Callable[[], None]) -> RoundRecord:
-        """Return the record of what an action trains; it is done as it is, never replayed."""
-        recorder = RoundRecorder(self.game, self.config)
-        with self.game.watched_by(recorder):
-            action()
-        return recorder.record()
-
-    def _update_d_alone(self) -> None:
-        self.game.update_d_alone(self.config, self._fraction())
 
     def by_hand(self, what: str) -> Iterator[Event]:
         """Do one manual update; deprecated, see `manual_update`."""
