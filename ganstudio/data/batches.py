@@ -10,8 +10,10 @@ import torch
 from ganstudio.data.batch_sampler import ShuffledBatchSampler
 from ganstudio.data.catalog import Dataset
 from ganstudio.data.points import sets as point_sets
+from ganstudio.data.points.distributions import Labels
 from ganstudio.data.points.edits import Edit
 from ganstudio.data.prefetch import Bytes, Prefetcher, gather
+from ganstudio.errors import DataError
 from ganstudio.images import to_float
 
 
@@ -115,7 +117,10 @@ class Batches:
     def _draw_again(self, number: int) -> None:
         """Put other points in place of the present ones, for an epoch with that random number."""
         assert self.points is not None
-        images, labels = point_sets.draw(self.points, number)
+        self._put(*point_sets.draw(self.points, number))
+
+    def _put(self, images: npt.NDArray[np.float32], labels: Labels) -> None:
+        """Put as many other points in place of the present ones."""
         self._resident_images.copy_(torch.from_numpy(images))
         if self._labels is not None:
             self._labels.copy_(torch.from_numpy(labels))
@@ -124,13 +129,23 @@ class Batches:
         """Change the points by hand, from the next batch on; an epoch keeps its number of batches.
 
         Points that stay the same for all epochs are other tensors afterwards: recorded updates must be forgotten.
+
+        Raises
+        ------
+        DataError
+            No points would be left; they stay as they are.
         """
         assert self.points is not None, "these are pictures"
-        self.points = self.points.edited(edits)
-        if self.points.fresh:
-            self._draw_again(self._sampler.number)
+        changed = self.points.edited(edits)
+        points, labels = point_sets.draw(changed, self._sampler.number if changed.fresh else 0)
+        if not len(points):
+            raise DataError(
+                "No points are left: too much of the set was erased. Take changes back, or begin with more points."
+            )
+        self.points = changed
+        if changed.fresh:
+            self._put(points, labels)
             return
-        points, labels = point_sets.draw(self.points, 0)
         images: npt.NDArray[Any] = points
         self._images = images
         self._resident_images = torch.from_numpy(images).to(self._device)

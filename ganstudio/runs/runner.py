@@ -72,7 +72,7 @@ def start(
     ConfigError
         The settings cannot be used.
     DataError
-        The data are pictures, which cannot be changed by hand.
+        The data are pictures, which cannot be changed by hand, or all points were erased.
     """
     trainer = make_trainer(config, dataset, tell=tell)
     edited = trainer.set_edits(edits)

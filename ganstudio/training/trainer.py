@@ -268,7 +268,7 @@ class Trainer:
         Raises
         ------
         DataError
-            The data are pictures.
+            The data are pictures, or no points would be left.
         """
         source = self.batches.points
         if edits == (() if source is None else source.edits):

@@ -186,6 +186,10 @@ def test_batches_hold_the_changed_points_and_go_on_from_the_same_state(fresh: bo
     running.change_points((Erased(((-1.0, -0.9), (1.0, -0.9)), 0.4), Erased(((-1.0, 0.0),), 0.4)))
     left = np.concatenate([running.next().images.flatten(1).numpy() for _ in range(3 * per_epoch)])
     assert left[:, 1].min() > -0.1
+    with pytest.raises(DataError, match="points are left"):
+        running.change_points((Erased(((0.0, 0.0),), 5.0),))
+    assert running.points is not None
+    assert len(running.points.edits) == 2  # as before
     running.change_points(())
     assert isinstance(resumed.points.distribution, Edited)  # type: ignore[union-attr]
     assert running.points == plain
