@@ -1,6 +1,5 @@
 """A run whose points are changed by hand while it trains: marked, resumed, rewound, branched, measured, refused."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,13 +11,16 @@ from ganstudio.commands.point_evaluation import evaluate_points
 from ganstudio.data import catalog
 from ganstudio.data.points import edits as point_edits
 from ganstudio.data.points.edits import Added, Edit, Erased, Moved
+from ganstudio.errors import RunError
 from ganstudio.events import Event, Finished, Marked, MarkKind, Measured, Paused, Stepped
 from ganstudio.latent.models import of_run
 from ganstudio.runs import archive, branch, checkpoint, drawing, runner
 from ganstudio.runs.evaluator import Evaluator, measure_newest
 from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.plan import check_meta
 from ganstudio.training.device.cuda_graphs import Replay
 from ganstudio.training.device.tape import WARM_UP
+from ganstudio.training.state import State
 from ganstudio.training.trainer import Trainer
 from support.points import settings
 from support.runs import until, weights
@@ -272,12 +274,8 @@ def test_the_best_generator_is_the_best_since_the_points_were_changed(tmp_path: 
 
 
 def test_a_checkpoint_with_changes_that_are_none_is_refused(changed: RunFolder) -> None:
-    from ganstudio.errors import RunError
-    from ganstudio.runs.plan import check_meta
-    from ganstudio.training.state import State
-
-    meta = json.loads(json.dumps({"point_edits": [{"edit": "moved", "mode": 1e9}]}))
+    state = State({}, {"point_edits": [{"edit": "moved", "mode": 1e9}]})
     with pytest.raises(RunError, match="cannot be resumed"):
-        check_meta(changed.path, State({}, meta))
+        check_meta(changed.path, state)
     mark = Marked(0, MarkKind.CHANGE, "", point_edits.PATH, None, {"keep": 0, "edits": [{"edit": "other"}]})
     assert drawing.edits_at([mark], None) == ()

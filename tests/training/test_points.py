@@ -19,23 +19,10 @@ from ganstudio.networks import points
 from ganstudio.objectives import OBJECTIVES, Objective
 from ganstudio.training.rng import grid_noise
 from ganstudio.training.trainer import Trainer
+from support.rounds import POINTS
 from support.training import dataset
 
-BASE = {
-    "network.name": "points",
-    "network.z_size": 2,
-    "network.g_width": 8,
-    "network.d_width": 8,
-    "data.name": "lab-ring-8",
-    "data.size": 64,
-    "data.channels": 3,
-    "data.points": 60,
-    "optimizer.batch_size": 20,
-    "engine.device": "cpu",
-    "engine.threads": 1,
-    "engine.precision": "float32",
-    "steps": 5,
-}
+BASE = {**POINTS, "steps": 5}
 
 
 def config(changes: dict[str, Any] | None = None) -> cfg.RunConfig:

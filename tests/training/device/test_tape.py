@@ -16,23 +16,17 @@ from ganstudio.training.device import tape
 from ganstudio.training.device.tape import Tape, TapeReplay, is_tape_used
 from ganstudio.training.state import Diverged, State
 from ganstudio.training.trainer import Trainer
+from support import rounds
 from support.training import dataset
 
 POINTS = {
-    "network.name": "points",
-    "network.z_size": 2,
+    **rounds.POINTS,
     "network.g_width": 6,
     "network.d_width": 6,
-    "data.name": "lab-ring-8",
-    "data.size": 64,
-    "data.channels": 3,
     "data.points": 40,
     "optimizer.batch_size": 12,
     "optimizer.d_lr": 3e-3,
     "optimizer.decay": "linear",
-    "engine.device": "cpu",
-    "engine.threads": 1,
-    "engine.precision": "float32",
     "steps": 60,
 }
 PICTURES = {
