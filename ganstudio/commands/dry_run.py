@@ -13,7 +13,8 @@ from ganstudio.data.dataset import DatasetInfo
 from ganstudio.errors import StudioError
 from ganstudio.stages import ESTIMATING, StageCallback
 from ganstudio.training.estimates import describe
-from ganstudio.training.estimates.estimate import Estimate, count_data, estimate
+from ganstudio.training.estimates.estimate import Estimate, estimate
+from ganstudio.training.estimates.memory import count_data
 from ganstudio.training.estimates.options import list_options
 
 

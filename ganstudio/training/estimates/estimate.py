@@ -164,12 +164,7 @@ def count_recognisable(config: cfg.RunConfig) -> int:
 
 
 def _count_rounds(config: cfg.RunConfig, info: DatasetInfo) -> int:
-    return timing.count_rounds(config, count_data(config, info))
-
-
-def count_data(config: cfg.RunConfig, info: DatasetInfo) -> int:
-    """Return the number of pictures in an epoch, or of points, of which a run has as many as it wants."""
-    return (config.data.points or info.count) if config.makes_points else info.count
+    return timing.count_rounds(config, memory.count_data(config, info))
 
 
 def _check(is_cancelled: Callable[[], bool]) -> None:

@@ -97,7 +97,12 @@ def add_up(config: cfg.RunConfig, info: DatasetInfo, simulated: Simulated) -> Me
 
 def picture_bytes(config: cfg.RunConfig, info: DatasetInfo) -> int:
     """Return the bytes of all pictures at the size and with the channels of the run, or of all points."""
-    return info.count * _bytes_of_one(config)
+    return count_data(config, info) * _bytes_of_one(config)
+
+
+def count_data(config: cfg.RunConfig, info: DatasetInfo) -> int:
+    """Return the number of pictures in an epoch, or of points, of which a run has as many as it wants."""
+    return (config.data.points or info.count) if config.makes_points else info.count
 
 
 def _bytes_of_one(config: cfg.RunConfig) -> int:
@@ -121,4 +126,4 @@ def _measured_bytes(config: cfg.RunConfig, info: DatasetInfo) -> int:
     """Return the bytes of the pictures that are measured: made in parts, joined, and a part as numbers."""
     if not config.measure.every:
         return 0
-    return 2 * min(config.measure.count, info.count) * _bytes_of_one(config)
+    return 2 * min(config.measure.count, count_data(config, info)) * _bytes_of_one(config)

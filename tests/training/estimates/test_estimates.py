@@ -58,6 +58,12 @@ def test_measuring_and_grids_count_where_they_need_more_than_updates() -> None:
     assert memory.add_up(config(measure__every=0), INFO, simulated()).measuring == 0
 
 
+def test_points_count_that_a_run_wants() -> None:
+    settings = config(network__name="points", data__name="lab-ring", data__size=64, data__channels=3)
+    info = catalog.find("lab-ring")
+    assert memory.picture_bytes(cfg.change(settings, "data.points", 500_000), info) == 4_000_000
+
+
 def test_a_gpu_holds_networks_and_updates_in_its_own_memory() -> None:
     on_gpu = memory.add_up(config(engine__device="cuda"), INFO, simulated())
     assert on_gpu.networks == 0
