@@ -12,7 +12,7 @@ from ganstudio.data import catalog
 from ganstudio.data.points import edits as point_edits
 from ganstudio.data.points.edits import Added, Edit, Erased, Moved
 from ganstudio.errors import RunError
-from ganstudio.events import Event, Finished, Marked, MarkKind, Measured, Paused, Stepped
+from ganstudio.events import Event, Finished, ManualUpdate, Marked, MarkKind, Measured, Paused, Stepped
 from ganstudio.latent.models import of_run
 from ganstudio.runs import archive, branch, checkpoint, drawing, runner
 from ganstudio.runs.evaluator import Evaluator, measure_newest
@@ -239,6 +239,17 @@ def test_recorded_updates_are_forgotten_and_a_state_brings_its_changes_along(cha
     assert forgotten == [True]  # they hold other tensors
 
 
+def test_manual_updates_are_counted_anew_and_judged_on_the_changed_points() -> None:
+    config = settings("lab-ring-8")
+    trainer = Trainer(config, catalog.load_for(config))
+    first, second = (next(iter(trainer.manual_update(ManualUpdate.D))) for _ in range(2))
+    assert (second.count, second.before) == (2, first.after)
+    trainer.edit_points(ERASE)
+    third = next(iter(trainer.manual_update(ManualUpdate.D)))
+    assert third.count == 1
+    assert third.before.d_real != second.after.d_real
+
+
 @pytest.mark.parametrize("fresh", [False, True])
 def test_rounds_that_are_trained_as_one_piece_see_the_changed_points(fresh: bool) -> None:
     config = settings("lab-ring-8", data__fresh=fresh)
@@ -265,6 +276,7 @@ def test_the_best_generator_is_the_best_since_the_points_were_changed(tmp_path: 
     run.control.measure()
     second = until(events, Measured)[-1]
     assert second.js >= first.js
+    run.control.resume()
     next(events)
     assert run._checkpointer._best is second
     folder = finish(run, events)
