@@ -58,7 +58,7 @@ class _Draft:
     parts: list[_Part] = field(default_factory=list)
     gradient: float = 0.0
     weights: list[torch.Tensor] = field(default_factory=list)  # before it
-    D: nn.Module | None = None  # a copy, before it
+    D: nn.Module | None = None  # a copy, before its update
 
 
 class RoundRecorder(Watcher):
@@ -127,12 +127,13 @@ class RoundRecorder(Watcher):
         self._draft.parts.append(part)
 
     def stepping(self, optimizer: torch.optim.Optimizer) -> None:
-        """Take the gradients, and D and the weights before the step."""
+        """Take the gradients, and the weights and, if it is about to change, D before the step."""
         weights = list(_weights(optimizer))
         gradients = [weight.grad for weight in weights if weight.grad is not None]
         self._draft.gradient = _norm(gradients) / self._game.engine.loss_scale(optimizer)
         self._draft.weights = [weight.detach().clone() for weight in weights]
-        self._draft.D = copy.deepcopy(self._game.models.D)
+        if optimizer is self._game.models.opt_d:
+            self._draft.D = copy.deepcopy(self._game.models.D)
 
     def stepped(self, optimizer: torch.optim.Optimizer) -> None:
         """Make the record of the update that is over."""
