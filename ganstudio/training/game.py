@@ -84,13 +84,7 @@ class Game:
         count = len(self.batches.pictures) - held_out
         self.adaptation = Adaptation(count, held_out, self.device, world)
         self.updates = Updates(
-            self.models,
-            self.batches,
-            self.noise,
-            self.engine,
-            self.stats,
-            self.adaptation,
-            world.average_gradients,
+            self.models, self.batches, self.noise, self.engine, self.stats, self.adaptation, world.average_gradients
         )
         self.adaptation.prepare(config, 0)
         self._stop_recording_if_impossible(config)
