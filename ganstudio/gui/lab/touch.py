@@ -51,7 +51,7 @@ class Touch(QObject):
         self._way: list[Place] = []  # of the pointer, while the mouse is held
         self._doing = Tool.VIEW  # with the mouse held
         self._mode: int | None = None  # under the pointer, or held
-        self._clicked: tuple[Place, float] | None = None  # where points are added unless the click is a double one
+        self._clicked: tuple[QPointF, Place, float] | None = None  # where points are added if it is no double click
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._add_clicked)
 
@@ -67,6 +67,7 @@ class Touch(QObject):
 
     def use(self, tool: Tool) -> None:
         """Take a tool."""
+        self._end_click()
         self.cancel()
         self.tool = tool
         self.changed.emit()
@@ -83,6 +84,10 @@ class Touch(QObject):
 
     def press(self, at: QPointF, view: View, with_shift: bool) -> bool:
         """Begin a change; return False if the drag moves the view."""
+        if self._clicked is not None:
+            way = at - self._clicked[0]
+            if way.manhattanLength() > QGuiApplication.styleHints().mouseDoubleClickDistance():
+                self._end_click()
         place = view.point_at(at)
         self._hover(place, view)
         doing = self.tool
@@ -116,7 +121,7 @@ class Touch(QObject):
 
     def click(self, at: QPointF, view: View) -> None:
         """Add points at a click without a tool, unless it turns out to be a double click."""
-        self._clicked = view.point_at(at), _radius(view)
+        self._clicked = at, view.point_at(at), _radius(view)
         self._timer.start(QGuiApplication.styleHints().mouseDoubleClickInterval())
 
     def apply(self, view: View) -> bool:
@@ -141,9 +146,15 @@ class Touch(QObject):
             self._mode = None
         self.changed.emit()
 
+    def _end_click(self) -> None:
+        """Add points where a click waits: it will be no double click any more."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self._add_clicked()
+
     def _add_clicked(self) -> None:
         if self._clicked is not None:
-            place, radius = self._clicked
+            _, place, radius = self._clicked
             self.edited.emit(self._stroke(Tool.ADD, [place], radius))
 
     def _stroke(self, tool: Tool, way: list[Place], radius: float) -> Edit:

@@ -82,6 +82,19 @@ def test_a_click_adds_points_a_double_click_none_and_a_drag_moves_the_view(panel
     assert plot.view == before
 
 
+def test_a_click_is_not_lost_where_something_else_is_done_at_once(panel, asked):
+    places = ((0.25, -0.5), (-0.25, 0.25))
+    for place in places:
+        QTest.mouseClick(panel.plot, LEFT, PLAIN, at(panel.plot, *place))
+    assert len(asked) == 1  # the second may still become a double click
+    panel.tools.tool_button(Tool.ERASE).click()
+    assert [added.stroke[0] for added in asked] == [
+        pytest.approx(place, abs=1 / panel.plot.view.px) for place in places
+    ]
+    panel.tools.leave_tool()
+    assert len(asked) == 2
+
+
 def test_shift_and_the_tools_erase_and_add_along_a_stroke(panel, asked, qtbot):
     plot = panel.plot
     radius = BRUSH / plot.view.px
