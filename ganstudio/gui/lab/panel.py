@@ -220,7 +220,7 @@ class LabPanel(PlaneWidget):
             layers,
             past,
             self.units.unit,
-            None if control is None else Live(control, model.config),
+            None if control is None else Live(control, model.config, model.status == RunStatus.TRAINING),
             point_edits(model),
         )
 

@@ -11,6 +11,7 @@ from ganstudio.gui.lab import painting
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.fitting_label import FittingLabel
 from ganstudio.gui.widgets.rich_text import as_tip
+from ganstudio.plots.curve_data import Floats
 from ganstudio.plots.plane import Layer
 from ganstudio.plots.plane_layers import LAST_LAYER, Unit, Units
 
@@ -107,7 +108,7 @@ class UnitMaps(QWidget):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._count = 0
-        self._maps: object = None  # that `_picture` shows
+        self._maps: Floats | None = None  # that `_picture` shows
         self._picture: QImage | None = None  # all maps, one below the other
         self._under_pointer: int | None = None
         self._kept: int | None = None
@@ -121,10 +122,10 @@ class UnitMaps(QWidget):
     def show_units(self, units: Units | None) -> None:
         """Show maps, (K, R, C), -1..1; None: none."""
         if units is None:
-            self._picture = None
+            self._picture = self._maps = None
         elif units.maps is not self._maps:
             self._maps = units.maps
-            self._picture = painting.picture_of(units.maps.reshape(-1, units.maps.shape[2]), Layer.UNITS)
+            self._picture = _picture_of(units.maps)
             if len(units.maps) != self._count:
                 self._count = len(units.maps)
                 self._arrange()
@@ -187,8 +188,8 @@ class UnitMaps(QWidget):
     @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._maps = None  # painted anew with the next ones
+        if event.type() == QEvent.Type.PaletteChange and self._maps is not None:
+            self._picture = _picture_of(self._maps)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -239,3 +240,8 @@ class UnitMaps(QWidget):
             self._show(None, None)
         else:
             super().keyPressEvent(event)
+
+
+def _picture_of(maps: Floats) -> QImage:
+    """Return maps (K, R, C), one below the other."""
+    return painting.picture_of(maps.reshape(-1, maps.shape[2]), Layer.UNITS)

@@ -38,7 +38,8 @@ class LiveRun:
         self._networks = LiveNetworks(live.config)
         self._watch = _Watch(live.control)
         self._traces = _Traces()
-        self._coarseness = 1
+        self._coarseness = 1  # of the next maps, while the run goes on
+        self._shown = 1  # coarseness of the newest
         self._plane: Plane | None = None
 
     def is_of(self, live: Live) -> bool:
@@ -66,21 +67,25 @@ class LiveRun:
         if look is None:
             return None
         changed, before = self._networks.take(look), self._plane
-        if before is None or changed or not self._would_repeat(before, request, computer):
+        is_moving = request.live is None or request.live.is_moving
+        if before is None or changed or not self._would_repeat(before, request, computer, is_moving):
             began = time.thread_time()
+            self._shown = self._coarseness if is_moving else 1
             plane = self._compute(request, computer)
             self._plane = replace(plane, seconds=time.thread_time() - began)
-            self._adapt(self._plane.seconds, frame_seconds)
+            if is_moving:
+                self._adapt(self._plane.seconds, frame_seconds)
         else:
             self._plane = replace(before, request=request, step=self._networks.step, seconds=0.0)
         return self._plane
 
-    def _would_repeat(self, before: Plane, request: PlaneRequest, computer: LayerComputer) -> bool:
-        return before.request.wanted() == request.wanted() and before.reals.base is computer.reals
+    def _would_repeat(self, before: Plane, request: PlaneRequest, computer: LayerComputer, is_moving: bool) -> bool:
+        is_same = before.request.wanted() == request.wanted() and before.reals.base is computer.reals
+        return is_same and (is_moving or self._shown == 1)
 
     def _compute(self, request: PlaneRequest, computer: LayerComputer) -> Plane:
         networks = self._networks
-        layers = computer.compute(request.wanted(self._coarseness), networks.sampler, networks.critic)
+        layers = computer.compute(request.wanted(self._shown), networks.sampler, networks.critic)
         self._traces.add(networks.step, layers.fakes[:MAX_TRACES])
         traces = self._traces.places() if Layer.TRACES in request.layers else None
         return plane_of(request, layers, traces, networks.step)

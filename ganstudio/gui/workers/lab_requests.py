@@ -26,10 +26,13 @@ class Live:
         Hands over its networks.
     config
         Its settings.
+    is_moving
+        Whether it goes on; else it is paused, and there is time for fine maps.
     """
 
     control: Control
     config: RunConfig
+    is_moving: bool = True
 
 
 @dataclass(frozen=True, eq=False)

@@ -151,6 +151,12 @@ def test_maps_are_coarser_while_a_frame_takes_too_long_and_fine_again_afterwards
     qtbot.waitUntil(lambda: trained.step_ >= 4, timeout=WAIT)
     request = panel.plot.plane.request
     assert panel.plot.plane.map.shape == (request.rows // 4, request.columns // 4)
+    trained.stands_still = True
+    for status, share in ((RunStatus.PAUSED, 1), (RunStatus.TRAINING, 4)):  # a run that is paused has time for them
+        panel._model.set_status(status)
+        shape = request.rows // share, request.columns // share
+        qtbot.waitUntil(lambda shape=shape: panel.plot.plane.map.shape == shape, timeout=WAIT)
+        trained.stands_still = False
     panel._thread.frame_seconds = 1.0
     qtbot.waitUntil(lambda: panel.plot.plane.map.shape == (request.rows, request.columns), timeout=WAIT)
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QW
 from ganstudio import networks, presets
 from ganstudio.events import Saved
 from ganstudio.gui.lab.panel import LabPanel
+from ganstudio.gui.lab.units import UnitMaps
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.samples.panel import SamplesPanel
 from ganstudio.gui.widgets import theme
@@ -22,6 +23,7 @@ from ganstudio.images import Pictures
 from ganstudio.latent import plane
 from ganstudio.latent.sampler import Sampler
 from ganstudio.plots.plane import Layer, contour
+from ganstudio.plots.plane_layers import Units
 from ganstudio.runs import checkpoint
 from ganstudio.training.state import discriminator_weights, half_precision_weights
 from support.panels import SMALL
@@ -203,6 +205,19 @@ def test_hidden_units_are_small_maps_and_the_one_under_the_pointer_is_in_the_pla
     settle(panel, qtbot)
     assert not strip.isVisible()
     assert panel.plot.plane.units is None
+
+
+def test_small_maps_of_units_have_the_colours_of_the_theme(dressed, qtbot, qapp):
+    maps = UnitMaps()
+    qtbot.addWidget(maps)
+    maps.show()
+    maps.show_units(Units(np.zeros((1, 20, 20)), 0, 1, 1))
+    x, y = maps.place_of(0).center().toPoint().toTuple()
+    theme.apply(qapp, "light")
+    try:
+        assert tuple(grabbed(maps)[y, x]) == QColor(theme.LIGHT.window).getRgb()[:3]
+    finally:
+        theme.apply(qapp, "dark")
 
 
 def grabbed(widget: QWidget) -> np.ndarray:
