@@ -38,10 +38,12 @@ class LayerChoice(QToolButton):
 
     def choose(self, layers: Iterable[Layer]) -> None:
         """Choose layers; one that files do not have is passed over."""
-        chosen = set(layers)
+        chosen, before = set(layers), self.layers
         for layer, action in self._actions.items():
             action.setChecked(layer in chosen)
         self._show()
+        if self.layers != before:
+            self.changed.emit()
 
     def offer(self, layers: Sequence[Layer]) -> None:
         """Offer the layers that the run has."""

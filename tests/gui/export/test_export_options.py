@@ -149,5 +149,9 @@ def test_the_plane_of_points_is_exported_with_the_layers_that_are_chosen(qtbot, 
     assert ">fake<" not in drawing
     dialog.choose("gif", Content.PLANE)
     assert dialog.form.shown() == {"step", "layers", "seconds", "fps", "scale", "caption"}
+    dialog.form.layers.choose((Layer.FAKE,))
+    requested = dialog.preview._requested
+    assert requested is not None
+    assert requested[1].layers == (Layer.FAKE,)
     dialog.choose("csv", Content.POINTS)
     assert dialog.form.shown() == {"step"}
