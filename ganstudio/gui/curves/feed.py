@@ -67,8 +67,9 @@ class CurveFeed(QObject):
             self._timer.start(self.interval)
 
     def redraw_next(self) -> None:
-        """Redraw after the events that wait now."""
-        self._timer.start(0)
+        """Redraw after the events that wait now, unless the panel is hidden."""
+        if not self.paused:
+            self._timer.start(0)
 
     def read(self) -> bool:
         """Read what is new; return False if it is better to read on before drawing."""

@@ -206,12 +206,7 @@ class CurvesPanel(QWidget):
         if not large:
             self.stack.enlarge(None)
         self._fit_plots()
-        self._redraw_at_new_size()
-
-    def _redraw_at_new_size(self) -> None:
-        """Redraw once the plots are laid out: how many numbers fit along y depends on their height."""
-        if self.isVisible():
-            self.feed.redraw_next()
+        self.feed.redraw_next()  # once the plots are laid out: how many numbers fit along y depends on their height
 
     # Menu
 
@@ -259,7 +254,7 @@ class CurvesPanel(QWidget):
         beside = sum(button.sizeHint().width() + 4 for button in (self.stack.log_button, self.enlarge_button))
         self.stack.buttons.shorten(self.width() - theme.SPACE - beside)
         self._fit_plots()
-        self._redraw_at_new_size()
+        self.feed.redraw_next()  # once the plots are laid out: how many numbers fit along y depends on their height
 
     @override
     def changeEvent(self, event: QEvent) -> None:

@@ -1,6 +1,8 @@
-"""The buttons at the bottom of a dialog that asks for something."""
+"""The buttons at the bottom of a dialog."""
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QWidget
+
+from ganstudio.gui.widgets.rich_text import as_tip
 
 
 def make_button_row(dialog: QDialog, main: QPushButton) -> QDialogButtonBox:
@@ -13,3 +15,12 @@ def make_button_row(dialog: QDialog, main: QPushButton) -> QDialogButtonBox:
     row.accepted.connect(dialog.accept)
     row.rejected.connect(dialog.reject)
     return row
+
+
+def make_button(name: str, text: str, tip: str, parent: QWidget | None = None) -> QPushButton:
+    """Return a button with this objectName; Enter elsewhere in the dialog does not press it."""
+    button = QPushButton(text, parent)
+    button.setObjectName(name)
+    button.setToolTip(as_tip(tip))
+    button.setAutoDefault(False)
+    return button

@@ -1,9 +1,9 @@
 """Lower end of the dialog of imports: what an import costs or lacks, its progress, and the buttons."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from ganstudio.gui.widgets.rich_text import as_tip
+from ganstudio.gui.dialogs.button_row import make_button
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 
@@ -31,10 +31,12 @@ class Footer(QWidget):
         self.progress.setObjectName("importProgress")
         self.progress.setAccessibleName("Progress of the import")
         self.progress.setTextVisible(False)
-        self.other_button = _button("importOther", f"Other pictures{_ELLIPSIS}", "Choose another folder or archive")
-        self.cancel_button = _button("importCancel", "Cancel", "Stop it; nothing is kept of it")
-        self.close_button = _button("importClose", "Close", "Close this window; an import in progress continues (Esc)")
-        self.import_button = _button("importButton", "Import", "Write the data set, and choose it for the next run")
+        self.other_button = make_button("importOther", f"Other pictures{_ELLIPSIS}", "Choose another folder or archive")
+        self.cancel_button = make_button("importCancel", "Cancel", "Stop it; nothing is kept of it")
+        self.close_button = make_button(
+            "importClose", "Close", "Close this window; an import in progress continues (Esc)"
+        )
+        self.import_button = make_button("importButton", "Import", "Write the data set, and choose it for the next run")
         self.import_button.setProperty("main", True)
         self.other_button.clicked.connect(self.otherRequested)
         self.cancel_button.clicked.connect(self.cancelRequested)
@@ -95,11 +97,3 @@ class Footer(QWidget):
         """Say that it will stop."""
         self.cancel_button.setEnabled(False)
         self.text.setText(f"Cancelling{_ELLIPSIS}")
-
-
-def _button(name: str, text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setToolTip(as_tip(tip))
-    button.setAutoDefault(False)
-    return button

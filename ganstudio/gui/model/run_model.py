@@ -190,7 +190,7 @@ class RunModel(QObject):
                 self.configChanged.emit()
 
     def set_pending_edits(self, edits: "tuple[Edit, ...] | None") -> None:
-        """Take how points are changed by hand in the run that is to start or resume; None: not at all."""
+        """Take how points are changed by hand in the run that is to start or resume; None: as its marks say."""
         if edits != self.pending_edits:
             self.pending_edits = edits
             self.pointEditsChanged.emit()
@@ -383,17 +383,11 @@ class RunModel(QObject):
         if event.kind == MarkKind.RESUME:
             self._forget_after(event.step)
         elif event.kind == MarkKind.CHANGE and event.path:
-            self._take_change(event.path, event.new)
+            self.set_config(_change_known(self.config, event.path, event.new))
         self.marked.emit(event)
         if event.path == point_edits.PATH:
             self.pending_edits = None
             self.pointEditsChanged.emit()
-
-    def _take_change(self, path: str, value: Any) -> None:
-        """Take a setting that was changed; one that this version does not have, or not so, stays as it is."""
-        if path in SETTINGS:
-            with contextlib.suppress(ConfigError):
-                self.set_config(cfg.change(self.config, path, value))
 
     def _take_samples(self, event: Samples) -> None:
         self.samples[event.step] = event
@@ -420,3 +414,11 @@ class RunModel(QObject):
     def _add_snapshot(self, event: Saved) -> None:
         if all(step != event.step for step, _ in self.snapshots[-1:]):
             self.snapshots.append((event.step, Path(event.path)))
+
+
+def _change_known(config: RunConfig, path: str, value: Any) -> RunConfig:
+    """Return settings with one of them changed; one that this version does not have, or not so, stays as it is."""
+    if path in SETTINGS:
+        with contextlib.suppress(ConfigError):
+            return cfg.change(config, path, value)
+    return config

@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ganstudio.events import RunStatus
+from ganstudio.gui.dialogs.button_row import make_button
 from ganstudio.gui.dialogs.fitting import room_for_dialog
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.round.diagram import RoundDiagram
@@ -80,14 +81,14 @@ class RoundWindow(QDialog):
     # Building
 
     def _make_controls(self) -> None:
-        self.back_button = _button("roundBackButton", "Back", "Go to the stage before (Left)", self)
-        self.play_button = _button("roundPlayButton", "Play", "Go on stage after stage, or pause (Space)", self)
+        self.back_button = make_button("roundBackButton", "Back", "Go to the stage before (Left)", self)
+        self.play_button = make_button("roundPlayButton", "Play", "Go on stage after stage, or pause (Space)", self)
         self.play_button.setProperty("main", True)
-        self.next_button = _button("roundNextButton", "Next", "Go to the next stage (Right)", self)
-        self.round_button = _button(
+        self.next_button = make_button("roundNextButton", "Next", "Go to the next stage (Right)", self)
+        self.round_button = make_button(
             "nextRoundButton", "Next round", "Train the next round, and go to its first stage (R)", self
         )
-        self.close_button = _button(
+        self.close_button = make_button(
             "closeRoundButton", "Close", "Close this window (Esc); training goes on if it did before", self
         )
         self.stage_slider = StepSlider(0, 0, parent=self)
@@ -260,11 +261,3 @@ class RoundWindow(QDialog):
     @override
     def event(self, event: QEvent) -> bool:
         return space_key.presses_button(event) or super().event(event)
-
-
-def _button(name: str, text: str, tip: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(text, parent)
-    button.setObjectName(name)
-    button.setToolTip(as_tip(tip))
-    button.setAutoDefault(False)
-    return button

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
     QHBoxLayout,
-    QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -18,6 +17,7 @@ from typing_extensions import override
 from ganstudio.dirac.motion import describe, measure_motion
 from ganstudio.dirac.settings import GameSettings
 from ganstudio.events import Failed
+from ganstudio.gui.dialogs.button_row import make_button
 from ganstudio.gui.dialogs.fitting import Scrolled, room_for_dialog
 from ganstudio.gui.smallest_gan import player
 from ganstudio.gui.smallest_gan.controls import GameControls
@@ -28,7 +28,6 @@ from ganstudio.gui.smallest_gan.side_plots import PointsPlot, StepsPlot
 from ganstudio.gui.widgets import space_key
 from ganstudio.gui.widgets.choice_row import ChoiceRow
 from ganstudio.gui.widgets.label import Label
-from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 from ganstudio.gui.workers.smallest_gan import FieldRequest, GameThread
@@ -82,10 +81,10 @@ class SmallestGanWindow(QDialog):
     # Building
 
     def _make_buttons(self) -> None:
-        self.play_button = _push_button("gamePlayButton", "Play", "Go on step after step, or pause (Space)", self)
+        self.play_button = make_button("gamePlayButton", "Play", "Go on step after step, or pause (Space)", self)
         self.play_button.setProperty("main", True)
-        self.step_button = _push_button("gameStepButton", "Step", "Go one step (S)", self)
-        self.reset_button = _push_button("gameResetButton", "Reset", "Back to the start (R)", self)
+        self.step_button = make_button("gameStepButton", "Step", "Go one step (S)", self)
+        self.reset_button = make_button("gameResetButton", "Reset", "Back to the start (R)", self)
         self.save_button = QToolButton(self)
         self.save_button.setObjectName("gameSaveButton")
         self.save_button.setText("Save")
@@ -157,7 +156,7 @@ class SmallestGanWindow(QDialog):
         return column
 
     def _right(self) -> QVBoxLayout:
-        close = _push_button("closeGameButton", "Close", "Close this window (Esc)", self)
+        close = make_button("closeGameButton", "Close", "Close this window (Esc)", self)
         close.clicked.connect(self.reject)
         bottom = QHBoxLayout()
         bottom.addWidget(self.save_button)
@@ -313,11 +312,3 @@ class SmallestGanWindow(QDialog):
     @override
     def event(self, event: QEvent) -> bool:
         return space_key.presses_button(event) or super().event(event)
-
-
-def _push_button(name: str, text: str, tip: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(text, parent)
-    button.setObjectName(name)
-    button.setToolTip(as_tip(tip))
-    button.setAutoDefault(False)
-    return button
