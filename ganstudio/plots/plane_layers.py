@@ -92,7 +92,7 @@ class Layers:
     map
         D's opinion, or another map, (rows, columns); nan where it is not known.
     contour
-        Where it is one half (of other maps: 0), (N, 2, 2).
+        Where it is one half, the lag 0 and a unit just above 0, (N, 2, 2).
     arrows
         At the first of the fakes, (N, 2), as they are drawn.
     manifold
