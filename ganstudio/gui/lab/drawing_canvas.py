@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QHideEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -154,6 +154,11 @@ class DrawingCanvas(QWidget):
             stroke = Stroke(edits.make_stroke(self._way, _SPACING), round(self.brush_width, 4), self.erases)
             self._way = []
             self._change(_Drawing((*self._drawing.strokes, stroke), self._drawing.ground))
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._way = []  # the release of the button does not come here any more
 
     @override
     def leaveEvent(self, event: QEvent) -> None:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from ganstudio.data import catalog
@@ -78,6 +78,16 @@ def test_strokes_are_drawn_erased_undone_and_kept(dialog, qtbot):
     assert [stroke.erase for stroke in drawings.read_strokes("my bow")] == [False, True]
     assert dialog.canvas.is_empty
     assert dialog.name.text() == "drawing"
+
+
+def test_a_stroke_that_was_cut_off_does_not_go_on(dialog, qtbot):
+    canvas = dialog.canvas
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=canvas.rect().center())
+    assert blue(dialog, 0.0, 0.0)
+    dialog.reject()
+    dialog.show()
+    qtbot.mouseMove(canvas, canvas.rect().center() + QPoint(80, 0))
+    assert not blue(dialog, 0.0, 0.0)
 
 
 def test_a_name_is_asked_for_and_one_that_is_taken_is_said(dialog):
