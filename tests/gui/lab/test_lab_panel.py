@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from ganstudio import config as cfg
 from ganstudio import networks, presets
 from ganstudio.events import Saved
 from ganstudio.gui.lab.panel import LabPanel
@@ -196,15 +197,30 @@ def test_hidden_units_are_small_maps_and_the_one_under_the_pointer_is_in_the_pla
     qtbot.keyClick(strip.maps, Qt.Key.Key_Escape)
     settle(panel, qtbot)
     np.testing.assert_allclose(panel.plot.plane.map, opinion)
-    if strip.layer_box.count() > 1:
-        strip.layer_box.setCurrentIndex(0)
-        strip.layer_box.activated.emit(0)
-        settle(panel, qtbot)
-        assert panel.plot.plane.units.layer == 0
     click(panel, qtbot, Layer.UNITS)
     settle(panel, qtbot)
     assert not strip.isVisible()
     assert panel.plot.plane.units is None
+
+
+def test_units_of_another_hidden_layer_can_be_chosen(panel, qtbot, tmp_path: Path):
+    deep = cfg.change(CONFIG, "network.d_layers", 2)
+    D = networks.discriminator(deep, torch.Generator().manual_seed(1))
+    tensors, meta = discriminator_weights(D, 0.0, whole=True)
+    weights = half_precision_weights(networks.generator(deep), whole=True) | tensors
+    checkpoint.save_snapshot(tmp_path / "1.safetensors", weights, {"step": 1, **meta})
+    panel._model.set_config(deep)
+    play(panel, tmp_path, 1)
+    click(panel, qtbot, Layer.UNITS)
+    settle(panel, qtbot)
+    box, critic = panel.units.layer_box, Sampler.from_snapshot(tmp_path / "1.safetensors", deep).critic
+    assert [box.itemText(index) for index in range(box.count())] == ["layer 1 of 2", "layer 2 of 2"]
+    for layer in (1, 0):
+        box.setCurrentIndex(layer)
+        box.activated.emit(layer)
+        settle(panel, qtbot)
+        maps = plane.unit_maps(critic, layer, plane.WHOLE, 20, 20)
+        np.testing.assert_allclose(panel.plot.plane.units.maps, maps[: plane.MAX_UNITS])
 
 
 def test_small_maps_of_units_have_the_colours_of_the_theme(dressed, qtbot, qapp):
