@@ -12,14 +12,12 @@ from ganstudio.commands.parser import Commands, Parser, add_seed_argument, one_o
 from ganstudio.errors import InputError
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Content, Job, Paper
-from ganstudio.plots.plane import FIRST_LAYERS, Layer
+from ganstudio.plots.plane import FILE_LAYERS, FIRST_LAYERS, Layer
 from ganstudio.system.existence import is_file
 from ganstudio.system.homes import expand
 
 if TYPE_CHECKING:
     from tqdm import tqdm
-
-_LAYERS = tuple(layer for layer in Layer if layer is not Layer.UNITS)  # the window alone shows those
 
 
 def add_parser(commands: Commands) -> None:
@@ -78,13 +76,13 @@ def _add_picture_flags(parser: Parser) -> None:
         metavar="A,B,...",
         type=_parse_layers,
         default=FIRST_LAYERS,
-        help=f"plane: what is shown, of {', '.join(_LAYERS)} [{','.join(FIRST_LAYERS)}]",
+        help=f"plane: what is shown, of {', '.join(FILE_LAYERS)} [{','.join(FIRST_LAYERS)}]",
     )
     add_finish_flags(parser)
 
 
 def _parse_layers(text: str) -> tuple[Layer, ...]:
-    parse = one_of(_LAYERS)
+    parse = one_of(FILE_LAYERS)
     return tuple(Layer(parse(name.strip())) for name in text.split(",") if name.strip())
 
 

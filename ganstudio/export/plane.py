@@ -19,7 +19,7 @@ from ganstudio.latent.plane import WHOLE, opinion_at
 from ganstudio.latent.plane_layers import ESTIMATED, LayerComputer
 from ganstudio.latent.sampler import Sampler
 from ganstudio.plots.curve_data import Floats
-from ganstudio.plots.plane import ARROWS, MAPS, Layer
+from ganstudio.plots.plane import ARROWS, FILE_LAYERS, MAPS, Layer
 from ganstudio.plots.plane_layers import MAX_TRACES, Points, Wanted
 from ganstudio.runs import history
 from ganstudio.runs.drawing import drawing_path, edits_at
@@ -29,7 +29,6 @@ _CELLS = 96  # of a map, along each side
 _PIXELS = 2  # of a picture for each px, unless a scale is given
 _MAX_PAST = 30  # snapshots that traces go back to
 KEY_COLOURS = plane_chart.COLOURS
-_WINDOW_ONLY = frozenset({Layer.UNITS})
 
 
 class PlaneSource:
@@ -115,7 +114,7 @@ def check_layers(layers: Iterable[Layer]) -> frozenset[Layer]:
     for group, name in ((MAPS, "map"), (ARROWS, "kind of arrows")):
         if len(both := [layer for layer in group if layer in chosen]) > 1:
             raise ExportError(f"Only one {name} can be shown at a time; got {' and '.join(both)}.")
-    if alone := chosen & _WINDOW_ONLY:
+    if alone := chosen - {*FILE_LAYERS}:
         raise ExportError(f"Only the window shows {', '.join(alone)}. Leave it out.")
     return chosen
 

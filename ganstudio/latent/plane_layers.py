@@ -56,10 +56,14 @@ class LayerComputer:
             self._arrows(layers, fakes, critic),
             None if grid is None else cells_of(grid),
             None if critic is None or Layer.UNITS not in layers else _units(critic, wanted.unit.layer),
-            self.why_no_d() if layers & _NEED_D and critic is None else "",
+            self._why_no_d() if layers & _NEED_D and critic is None else "",
         )
 
-    def why_no_d(self) -> str:
+    def fakes(self, sampler: Sampler, count: int) -> Points:
+        """Return the first fakes of the fixed noise, (count, 2)."""
+        return sampler.sample_points(self._z[:count], None if self._labels is None else self._labels[:count])
+
+    def _why_no_d(self) -> str:
         """Return why there is no D, in a sentence."""
         packing = self._config.network.packing
         if packing > 1:
@@ -67,10 +71,6 @@ class LayerComputer:
         if objective(self._config.objective.loss).threshold is None:
             return "This loss only compares: what D says of a single point is known after some seconds of training."
         return "This model was saved without its discriminator."
-
-    def fakes(self, sampler: Sampler, count: int) -> Points:
-        """Return the first fakes of the fixed noise, (count, 2)."""
-        return sampler.sample_points(self._z[:count], None if self._labels is None else self._labels[:count])
 
     def _map(self, wanted: Wanted, fakes: Points, critic: Critic | None) -> Floats | None:
         cells, layer = (wanted.area, wanted.rows, wanted.columns), wanted.map_layer

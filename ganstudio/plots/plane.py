@@ -30,6 +30,7 @@ class Layer(StrEnum):
 MAPS = (Layer.OPINION, Layer.OPTIMAL, Layer.LAG)  # one of them at a time
 ARROWS = (Layer.PUSH, Layer.SLOPE)  # as well
 FIRST_LAYERS = (Layer.REAL, Layer.FAKE, Layer.OPINION)  # that are shown where nothing was chosen
+FILE_LAYERS = tuple(layer for layer in Layer if layer is not Layer.UNITS)  # the window alone shows those
 LAYER_NAMES = {
     Layer.REAL: "real",
     Layer.FAKE: "fake",

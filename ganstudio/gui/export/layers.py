@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from ganstudio.plots.plane import ARROWS, FIRST_LAYERS, LAYER_NAMES, MAPS, Layer
+from ganstudio.plots.plane import ARROWS, FILE_LAYERS, FIRST_LAYERS, LAYER_NAMES, MAPS, Layer
 
 
 class LayerChoice(QToolButton):
@@ -25,9 +25,7 @@ class LayerChoice(QToolButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
         menu.setObjectName("exportLayersMenu")
-        self._actions: dict[Layer, QAction] = {
-            layer: self._add(menu, layer) for layer in LAYER_NAMES if layer is not Layer.UNITS
-        }
+        self._actions: dict[Layer, QAction] = {layer: self._add(menu, layer) for layer in FILE_LAYERS}
         self.setMenu(menu)
         self.choose(FIRST_LAYERS)
 

@@ -15,7 +15,7 @@ from ganstudio.gui.model.viewing import run_config, snapshot_model
 from ganstudio.images import ALPHA_CHANNELS
 from ganstudio.latent import models
 from ganstudio.latent.models import Model
-from ganstudio.plots.plane import Layer
+from ganstudio.plots.plane import FILE_LAYERS, Layer
 from ganstudio.runs.labels import file_name
 
 _MAX_SPRITE = 64  # px: larger pictures without an alpha channel are no sprites
@@ -168,4 +168,4 @@ class ExportSources:
 def _layers(config: RunConfig) -> tuple[Layer, ...]:
     """Return the layers that files of the plane of a run can have."""
     has_manifold = config.network.z_size <= 2
-    return tuple(layer for layer in Layer if layer is not Layer.MANIFOLD or has_manifold)
+    return tuple(layer for layer in FILE_LAYERS if layer is not Layer.MANIFOLD or has_manifold)
