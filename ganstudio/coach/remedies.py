@@ -9,6 +9,7 @@ from ganstudio.coach.finding import Remedy, RemedyKind, Severity
 from ganstudio.coach.record import Record
 from ganstudio.coach.suspicion import Suspicion
 from ganstudio.config import SETTINGS, RunConfig
+from ganstudio.errors import ConfigError
 from ganstudio.events import Marked
 
 MAX_REMEDIES = 2
@@ -43,7 +44,16 @@ def _suspects(suspicion: Suspicion, record: Record) -> list[Marked]:
     first = suspicion.began - _SUSPECT_STEPS
     changes = [mark for mark in record.changes if first <= mark.step <= suspicion.found and SETTINGS[mark.path].live]
     config = record.config_at(record.last_step + 1)
-    return [mark for mark in changes[-1:] if cfg.read(config, mark.path) == mark.new and mark.old is not None]
+    return [mark for mark in changes[-1:] if cfg.read(config, mark.path) == mark.new and _is_possible(mark)]
+
+
+def _is_possible(mark: Marked) -> bool:
+    """Return whether the setting can have its old value; the history of another version may have any."""
+    try:
+        cfg.change(RunConfig(), mark.path, mark.old)
+    except ConfigError:
+        return False
+    return mark.old is not None
 
 
 def _undone(mark: Marked, back_to: int | None) -> Remedy:
@@ -81,7 +91,7 @@ def _short(value: object) -> str:
 def _penalty(config: RunConfig) -> Changes:
     """Return R1 of usual strength where it is off; for points it is far weaker, as their plane is small."""
     if config.penalty.r1:
-        return {"penalty.r1": 3 * config.penalty.r1}
+        return _times(config, "penalty.r1", 3)
     usual = {"penalty.r1": _USUAL_R1[config.makes_points]}
     return usual if config.makes_points else usual | {"penalty.every": 8}
 
@@ -124,7 +134,8 @@ def _missing(config: RunConfig) -> list[Changes]:
     first = _penalty(config)
     if config.objective.loss != "relativistic":
         first = {"objective.loss": "relativistic"} | (first if not config.penalty.r1 else {})
-    return [first, {"network.packing": 2}]
+    packing: list[Changes] = [] if config.network.packing > 1 else [{"network.packing": 2}]
+    return [first, *packing]
 
 
 def _circling(config: RunConfig) -> list[Changes]:
@@ -140,7 +151,7 @@ def _jolted(config: RunConfig) -> list[Changes]:
 def _running_away(config: RunConfig) -> list[Changes]:
     first = _penalty(config)
     if config.objective.loss == "wasserstein" and not config.penalty.gradient:
-        first = {"penalty.gradient": 10.0}
+        first = {"penalty.gradient": _USUAL_GRADIENT}
     return [first, _times(config, "optimizer.d_lr", 0.1)]
 
 

@@ -76,6 +76,20 @@ def test_a_change_just_before_is_taken_back_first_unless_it_has_been() -> None:
     assert "back to 0" not in propose("C6", marks=[long_ago])[0].text
 
 
+def test_an_old_value_that_cannot_be_set_is_not_offered() -> None:
+    for old in ("fast\x1b[31m", -1.0, [1]):
+        found = propose("C6", marks=[change(650, "optimizer.d_lr", old, RunConfig().optimizer.d_lr)])
+        assert "learning rate of D back" not in found[0].text
+
+
+def test_nothing_is_made_weaker_or_too_strong() -> None:
+    packed = {"network": {"packing": 4}}
+    assert not any("network.packing" in remedy.changes for remedy in propose("C4", packed))
+    assert dict(propose("C5", {"penalty": {"r1": 0.1}})[0].changes) == {"penalty.r1": 0.3}
+    highest = propose("C5", {"penalty": {"r1": 10_000.0}})
+    assert not any("penalty.r1" in remedy.changes for remedy in highest)
+
+
 def test_settings_of_a_branch_are_those_it_was_made_with() -> None:
     """run.toml of a branch has the settings after the change, and its history has the parent's."""
     made_branch = replace(
