@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from ganstudio.gui.dialogs.fitting import Scrolled
 from ganstudio.gui.inside.card import StageCard
 from ganstudio.gui.inside.figures import count_in_words, shape_briefly
 from ganstudio.gui.widgets.label import Label
@@ -208,16 +209,11 @@ def _end(name: str, sides: tuple[int, ...]) -> Label:
     return label
 
 
-class _SidewaysScroll(QScrollArea):
+class _SidewaysScroll(Scrolled):
     """Scrolls sideways only, as high as its contents."""
 
     def __init__(self, body: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._body = body
-        body.setObjectName("scrolled")
-        self.setWidget(body)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        super().__init__(body, parent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -231,12 +227,6 @@ class _SidewaysScroll(QScrollArea):
     @override
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self.sizeHint().height())
-
-    @override
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:  # of its contents
-            self.updateGeometry()
-        return super().event(event)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

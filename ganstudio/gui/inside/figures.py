@@ -9,10 +9,8 @@ _DIGITS = 3
 _LEAST = 10_000  # from here on counts are rounded
 
 
-def shape_in_words(sides: Sides, is_point: bool = False) -> str:
+def shape_in_words(sides: Sides) -> str:
     """Return a shape as a person would say it: "64 maps of 7x7", "256 numbers"."""
-    if len(sides) == 3 and is_point:
-        return "a point" if sides[0] == 2 else f"{sides[0] // 2} points"
     if len(sides) == 3:
         maps = "1 map" if sides[0] == 1 else f"{sides[0]:,} maps"
         return f"{maps} of {sides[1]}{TIMES}{sides[2]}"

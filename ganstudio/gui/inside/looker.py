@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.gui.explorer.explorer import Explorer
-from ganstudio.gui.workers.inside_requests import Looked, LookRequest
+from ganstudio.gui.workers.inside_requests import Looked, LookRequest, StepsRequest, SumsRequest
 from ganstudio.gui.workers.sample_requests import Channel, Mix, Noise
 from ganstudio.gui.workers.sampling import SampleThread
 from ganstudio.images import Pictures
@@ -29,6 +30,18 @@ class Inputs:
     z: Noise
     mix: Mix | None
     picture: Pictures | None
+
+    def are_those_of(self, request: SumsRequest | StepsRequest) -> bool:
+        """Return whether a request has the same z, classes and picture."""
+        one, other = self.mix, request.mix
+        has_same_mix = one is other or (one is not None and other is not None and np.array_equal(one, other))
+        return has_same_mix and self.picture is request.picture and np.array_equal(self.z, request.z)
+
+
+def index_of(channels: npt.NDArray[np.int64], channel: int) -> int:
+    """Return the place of a channel among others by its number; -1 if it is not there."""
+    found = np.flatnonzero(channels == channel)
+    return int(found[0]) if len(found) else -1
 
 
 class Looker(QObject):

@@ -4,8 +4,9 @@ import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from ganstudio.gui.inside.figures import TIMES
 from ganstudio.gui.inside.large_map import LargeMap
-from ganstudio.gui.inside.looker import Looker
+from ganstudio.gui.inside.looker import Looker, index_of
 from ganstudio.gui.inside.map_colours import colour_maps
 from ganstudio.gui.inside.scale_legend import ScaleLegend
 from ganstudio.gui.widgets.choice_row import ChoiceRow
@@ -17,7 +18,6 @@ from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 from ganstudio.gui.workers.inside_requests import Looked
 from ganstudio.text import format_number, format_signed
 
-TIMES = "\N{MULTIPLICATION SIGN}"
 _SCALES = (
     (
         "one scale",
@@ -65,7 +65,6 @@ class MapsPanel(QWidget):
         Qt's parent.
     """
 
-    judgedChanged = Signal(int)  # GENERATED or REAL
     anotherRequested = Signal()  # another real picture
 
     def __init__(self, looker: Looker, parent: QWidget | None = None) -> None:
@@ -146,9 +145,8 @@ class MapsPanel(QWidget):
         self.undo_button.clicked.connect(self._looker.undo_all)
         self.large.painted.connect(self._paint)
         self.large.pointed.connect(self._point_in)
-        self.judged.button(GENERATED).clicked.connect(self._judge_generated)
+        self.judged.button(GENERATED).clicked.connect(self.judge_generated)
         self.judged.button(REAL).clicked.connect(self.anotherRequested)
-        self.judged.changed.connect(self.judgedChanged)
 
     # What the user does
 
@@ -170,7 +168,9 @@ class MapsPanel(QWidget):
         self._looker.paint(row, column, is_out)
 
     @Slot()
-    def _judge_generated(self) -> None:
+    def judge_generated(self) -> None:
+        """Have D judge what G makes of the explorer's z."""
+        self.judged.button(GENERATED).setChecked(True)
         self._looker.show_picture(None)
 
     # What is shown
@@ -257,7 +257,7 @@ class MapsPanel(QWidget):
     @Slot(int, int)
     def _point_in(self, row: int, column: int) -> None:
         seen = None if self._looker.seen is None else self._looker.seen.seen
-        index = -1 if seen is None else _find(seen.channels, self._looker.channel)
+        index = -1 if seen is None else index_of(seen.channels, self._looker.channel)
         if seen is None or index < 0 or row < 0:
             self._say()
             return
@@ -266,7 +266,7 @@ class MapsPanel(QWidget):
 
     def _say(self) -> None:
         seen = None if self._looker.seen is None else self._looker.seen.seen
-        index = -1 if seen is None else _find(seen.channels, self._looker.channel)
+        index = -1 if seen is None else index_of(seen.channels, self._looker.channel)
         if seen is None or index < 0:
             self.says.setText("")
             return
@@ -275,11 +275,6 @@ class MapsPanel(QWidget):
             words += f" D(x) is {seen.chance:.2f}"
             words += f", with the change {seen.changed_chance:.2f}." if seen.changed_chance is not None else "."
         self.says.setText(words)
-
-
-def _find(channels: np.ndarray, channel: int) -> int:
-    found = np.flatnonzero(channels == channel)
-    return int(found[0]) if len(found) else -1
 
 
 def _describe(channel: int, values: np.ndarray, count: int) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 from typing_extensions import override
 
 from ganstudio.gui.inside.large_map import LargeMap
-from ganstudio.gui.inside.looker import Looker
+from ganstudio.gui.inside.looker import Looker, index_of
 from ganstudio.gui.inside.map_colours import colour_maps
 from ganstudio.gui.inside.page import Page
 from ganstudio.gui.inside.sum_table import SumTable
@@ -136,13 +136,11 @@ class SumPage(Page):
             self._output, self._taken = max(0, self._looker.channel), -1
         before = self._asked
         taken = None if self._taken < 0 else self._taken
-        is_same = before is not None and (before.model, before.output, before.taken) == (
-            inputs.model,
-            self._output,
-            taken,
-        )
-        is_same = is_same and before is not None and before.picture is inputs.picture
-        if is_same and before is not None and np.array_equal(before.z, inputs.z) and _same(before.mix, inputs.mix):
+        if (
+            before is not None
+            and (before.model, before.output, before.taken) == (inputs.model, self._output, taken)
+            and inputs.are_those_of(before)
+        ):
             return
         self._asked = SumsRequest(
             inputs.model,
@@ -161,15 +159,17 @@ class SumPage(Page):
         if self._layer is None or summed.request.place != self._layer.place:
             return
         self.sums = sums = summed.sums
-        self._taken = sums.channel
-        if self._asked is summed.request:  # so that the same is not asked for again
+        is_newest = self._asked is summed.request
+        if is_newest or self._taken < 0:  # not the answer from before another map was chosen
+            self._taken = sums.channel
+        if is_newest:  # so that the same is not asked for again
             self._asked = summed.request.with_taken(sums.channel)
         self.title.setText(f"{self._layer.words.title}. {_TRANSPOSED if sums.is_transposed else _CONVOLUTION}")
         self.input_name.setText(f"input map {sums.channel} of 0 to {len(sums.order) - 1}")
         self.output_name.setText(f"output map {sums.output}")
         strengths = np.full(len(sums.inputs), np.abs(sums.inputs).max())
         self.inputs.show_pictures(colour_maps(sums.inputs, strengths))
-        self.inputs.frame(_index(sums.order[: len(sums.inputs)], sums.channel))
+        self.inputs.frame(index_of(sums.order[: len(sums.inputs)], sums.channel))
         self.show_value()
 
     @Slot(str)
@@ -271,11 +271,12 @@ def _say_sum(sums: Sums, row: int, column: int) -> str:
 def _say_stamp(sums: Sums, row: int, column: int) -> str:
     value = format_signed(float(sums.taken[row, column]), 3)
     places = sums.targets(row, column).reshape(-1, 2)
-    rows, columns = (places[places[:, 0] >= 0][:, axis] + 1 for axis in (0, 1))
-    return (
-        f"Row {row + 1}, column {column + 1} of the input is {value}. Times the kernel it is added to rows "
-        f"{rows.min()} to {rows.max()} and columns {columns.min()} to {columns.max()} of the output."
-    )
+    places = places[places[:, 0] >= 0] + 1
+    says = f"Row {row + 1}, column {column + 1} of the input is {value}."
+    if not len(places):
+        return f"{says} Its stamp lies outside of the output."
+    (top, left), (bottom, right) = places.min(0), places.max(0)
+    return f"{says} Times the kernel it is added to rows {top} to {bottom} and columns {left} to {right} of the output."
 
 
 def _mask(places: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
@@ -284,12 +285,3 @@ def _mask(places: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     found = found[found[:, 0] >= 0]
     mask[found[:, 0], found[:, 1]] = True
     return mask
-
-
-def _index(channels: np.ndarray, channel: int) -> int:
-    found = np.flatnonzero(channels == channel)
-    return int(found[0]) if len(found) else -1
-
-
-def _same(one: np.ndarray | None, other: np.ndarray | None) -> bool:
-    return one is other or (one is not None and other is not None and np.array_equal(one, other))

@@ -183,6 +183,7 @@ class InsideWindow(QDialog):
     def _look_away(self) -> None:
         """Show no maps until the layers of the other networks are known."""
         self.looker.look_at(None, True, None)
+        self.maps.judge_generated()  # a picture of other data may not fit
         self.maps.show_text("")
         for button in (self.maps.sum_button, self.maps.steps_button):
             button.setEnabled(False)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from ganstudio import config as cfg
 from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.inside.map_colours import colour_maps
-from ganstudio.gui.inside.maps_panel import REAL, MapsPanel
+from ganstudio.gui.inside.maps_panel import GENERATED, REAL, MapsPanel
 from ganstudio.gui.inside.window import InsideWindow
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
@@ -221,6 +221,9 @@ def test_d_judges_what_g_makes_or_a_picture_of_the_data(opened, qtbot) -> None:
         assert f"D(x) is {kit.sampler.critic.opinion(panel.before.pictures)[0]:.2f}" in panel.says.text()
     change(qtbot, panel, OFF)
     qtbot.waitUntil(lambda: "with the change" in panel.says.text(), timeout=WAIT)
+    kit.model.begin(replace(DCGAN, data=cfg.DataConfig("digits", 32)))  # that picture does not fit these networks
+    qtbot.waitUntil(lambda: panel.judged.index == GENERATED, timeout=WAIT)
+    assert looker._picture is None
 
 
 def test_before_start_there_are_no_maps_but_those_of_the_bundled_model(qtbot, dressed, thread) -> None:

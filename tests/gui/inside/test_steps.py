@@ -75,6 +75,8 @@ def test_it_says_since_when_a_map_has_looked_as_it_does() -> None:
     assert "Since step 20" in describe_learning(steps(end, [5.0, 1.0, 0.0], [2.0, 4.1, 10.0], [0.0, 1.1, 4.0], end))
     assert "Since step 0" in describe_learning(steps(end, end))
     assert "still changes" in describe_learning(steps(end, [0.0, 0.0, 0.0], end))
+    off = [0.0, 0.0, 0.0]
+    assert "Since step 10" in describe_learning(steps(end, off, off, off))
     assert describe_learning(steps([1.0], [1.0])) == ""
 
 

@@ -15,6 +15,7 @@ from ganstudio.gui.inside.figures import TIMES
 from ganstudio.gui.inside.sum_page import SumPage
 from ganstudio.gui.inside.window import InsideWindow
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.workers.inside_requests import Summed
 from ganstudio.text import MINUS
 from support.explorer import Kit, kit
 from support.window import TINY, WAIT
@@ -95,6 +96,9 @@ def test_a_value_of_a_transposed_convolution_from_both_sides(opened, qtbot) -> N
     assert (values[1:] == taken[sums.channel, 0, 3].item()).all()
     assert "rows 1 to 3 and columns 6 to 9" in page.says.text()
     assert dotted(page.output, 2, 8)
+    page.sums = replace(sums, padding=(4, 4))
+    point_at(qtbot, page.input, 0, 0)
+    assert page.says.text().endswith("Its stamp lies outside of the output.")
 
 
 def test_a_value_of_a_convolution_and_another_input_map(opened, qtbot) -> None:
@@ -109,8 +113,11 @@ def test_a_value_of_a_convolution_and_another_input_map(opened, qtbot) -> None:
     assert np.nansum(products) == pytest.approx(page.sums.part[0, 3], abs=1e-5)
     assert "12 products" in page.says.text()
     assert f"all 8 input maps. It is {page.sums.whole[0, 3]:.3f}".replace("-", MINUS) in page.says.text()
-    other = int(page.sums.order[3])
+    other, late = int(page.sums.order[3]), Summed(page._asked, page.sums)
     qtbot.mouseClick(page.inputs, Qt.MouseButton.LeftButton, pos=page.inputs.centre_of(3))
+    page._take(late)  # the answer to what was asked before
+    page.refresh()
+    assert page._asked.taken == other
     qtbot.waitUntil(lambda: page.sums.channel == other, timeout=WAIT)
     assert page.input_name.text() == f"input map {other} of 0 to 7"
 
