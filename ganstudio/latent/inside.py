@@ -1,7 +1,7 @@
 """What the layers of a snapshot's networks make of a z or a picture, and what the networks answer if it is changed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -121,9 +121,8 @@ def look_into_discriminator(
     made, logits = _observe(critic.D, (x, condition), place)
     seen = _see(made, channels, picture, None)
     changed = _observe(critic.D, (x, condition), place, _changing(made, edits))[1] if edits else None
-    chance = _chance(critic, logits)
     changed_chance = None if changed is None else _chance(critic, changed)
-    return Seen(seen.channels, seen.maps, seen.largest, seen.count, picture, None, chance, changed_chance)
+    return replace(seen, chance=_chance(critic, logits), changed_chance=changed_chance)
 
 
 def look_into_sums(

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QSpacerItem, QVBoxLayout, QWidget
 
-from ganstudio.coach.finding import Remedy
+from ganstudio.coach.finding import Remedy, RemedyKind
 from ganstudio.coach.windows import WARM_UP_STEPS
 from ganstudio.events import RunStatus
 from ganstudio.gui.coach.card import FindingCard
@@ -99,7 +99,7 @@ class CoachWindow(FittingDialog):
         return "Nothing found: losses, measurements and grids are as they should be."
 
     def _apply(self, remedy: Remedy) -> None:
-        if remedy.back_to is not None or remedy.kind == "branch":
+        if remedy.back_to is not None or remedy.kind == RemedyKind.BRANCH:
             self.branchRequested.emit(remedy.back_to, dict(remedy.changes))
             return
         for path, value in remedy.changes.items():

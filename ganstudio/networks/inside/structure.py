@@ -14,7 +14,7 @@ from ganstudio.networks.inside.products import ProductCounter
 from ganstudio.networks.inside.words import Role, Words, describe, is_container, is_whole
 
 Sides = tuple[int, ...]  # of one picture's values, without the batch: (C, H, W), or (numbers,), or ()
-MAX_IN_BLOCK = 8  # layers in an unknown module that is shown as a block; a larger one is shown layer by layer
+MAX_IN_BLOCK = 8  # layers in a module that is shown as a block; a larger one is shown layer by layer
 
 
 @dataclass(frozen=True)
@@ -177,13 +177,12 @@ class _Recording:
         inner = self.entries[entries:]
         place = Place(name, self._calls[name])
         self._calls[name] += 1
-        is_known_block = describe(module).role is Role.BLOCK and any(True for _ in module.children())
-        if inner and is_known_block and len(inner) > MAX_IN_BLOCK:
+        words = describe(module)
+        if words.role is Role.BLOCK and len(inner) > MAX_IN_BLOCK:
             return
         parameters = sum(each.numel() for each in module.parameters()) - sum(each.layer.parameters for each in inner)
         own = self.counter.count - products - sum(each.layer.products for each in inner)
-        sums = find_kind(module)
-        layer = Layer(place, describe(module), inputs, _sides_of(out), max(0, parameters), own, sums)
+        layer = Layer(place, words, inputs, _sides_of(out), max(0, parameters), own, find_kind(module))
         self.entries.append(_Entry(layer, len(inner)))
 
 
