@@ -229,7 +229,7 @@ def _show(sampler: Sampler, x: torch.Tensor) -> Pictures:
 
 
 def _see(made: torch.Tensor, channels: Sequence[int] | int, picture: Pictures, changed: Pictures | None) -> Seen:
-    maps = _to_maps(made)
+    maps = _to_maps(made.float())
     count = len(maps)
     if isinstance(channels, int):
         strength = maps.abs().mean((1, 2))
@@ -237,11 +237,11 @@ def _see(made: torch.Tensor, channels: Sequence[int] | int, picture: Pictures, c
     else:
         chosen = torch.tensor([channel for channel in channels if channel < count], dtype=torch.int64)
     largest = float(maps.abs().max())
-    return Seen(chosen.numpy(), maps[chosen].float().contiguous().numpy(), largest, count, picture, changed)
+    return Seen(chosen.numpy(), maps[chosen].contiguous().numpy(), largest, count, picture, changed)
 
 
 def _to_maps(made: torch.Tensor) -> torch.Tensor:
-    """Return what a layer makes of one picture as maps (channels, h, w); a view."""
+    """Return what a layer makes of one picture as maps (channels, h, w); a view of what is contiguous."""
     one = made[0]
     if one.ndim == 0:
         return one.reshape(1, 1, 1)
@@ -252,13 +252,14 @@ def _to_maps(made: torch.Tensor) -> torch.Tensor:
 
 def _changing(made: torch.Tensor, edits: Sequence[Edit]) -> Change:
     """Return what applies edits to what a layer makes, which is `made` without them."""
-    largest = float(made.abs().max())
+    largest = float(made.float().abs().max())
 
     def change(made: torch.Tensor) -> torch.Tensor:
-        maps = _to_maps(made).numpy()  # the same memory
+        changed = made.double().contiguous()  # layers of other packages make any kind of numbers
+        maps = _to_maps(changed).numpy()  # the same memory
         for edit in edits:
             if edit.channel < len(maps):
                 edit.apply(maps[edit.channel], largest)
-        return made
+        return changed.to(made.dtype)
 
     return change
