@@ -96,7 +96,7 @@ class CoachWindow(FittingDialog):
             return f"Nothing found so far. Most faults are told only after {WARM_UP_STEPS} steps."
         if not model.measures:
             return "Nothing found in the losses and settings. What G makes has not been measured yet."
-        return "Nothing found: losses, measurements and grids are as they should be."
+        return "Nothing found in the losses, the measurements, the grids and the settings."
 
     def _apply(self, remedy: Remedy) -> None:
         if remedy.back_to is not None or remedy.kind == RemedyKind.BRANCH:

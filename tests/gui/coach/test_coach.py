@@ -85,7 +85,7 @@ def test_a_healthy_run_is_left_in_peace(qtbot, model: RunModel, watcher: CoachWa
         watcher.judge()
     assert watcher.findings == []
     model.handle(Measured(900, 9.0, 1.0, "random-conv-64", 100, 3.0, 0.9, 0.9, 1.0, 0.9))
-    assert window.summary.text() == "Nothing found: losses, measurements and grids are as they should be."
+    assert window.summary.text() == "Nothing found in the losses, the measurements, the grids and the settings."
 
 
 def test_an_answer_about_a_run_that_was_closed_is_dropped(model: RunModel, watcher: CoachWatcher) -> None:
