@@ -156,14 +156,15 @@ class SumPage(Page):
 
     @Slot(object)
     def _take(self, summed: Summed) -> None:
-        if self._layer is None or summed.request.place != self._layer.place:
+        asked = summed.request
+        if self._layer is None or (asked.place, asked.is_generator) != (self._layer.place, self._looker.is_generator):
             return
         self.sums = sums = summed.sums
-        is_newest = self._asked is summed.request
+        is_newest = self._asked is asked
         if is_newest or self._taken < 0:  # not the answer from before another map was chosen
             self._taken = sums.channel
         if is_newest:  # so that the same is not asked for again
-            self._asked = summed.request.with_taken(sums.channel)
+            self._asked = asked.with_taken(sums.channel)
         self.title.setText(f"{self._layer.words.title}. {_TRANSPOSED if sums.is_transposed else _CONVOLUTION}")
         self.input_name.setText(f"input map {sums.channel} of 0 to {len(sums.order) - 1}")
         self.output_name.setText(f"output map {sums.output}")

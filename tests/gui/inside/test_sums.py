@@ -116,6 +116,8 @@ def test_a_value_of_a_convolution_and_another_input_map(opened, qtbot) -> None:
     other, late = int(page.sums.order[3]), Summed(page._asked, page.sums)
     qtbot.mouseClick(page.inputs, Qt.MouseButton.LeftButton, pos=page.inputs.centre_of(3))
     page._take(late)  # the answer to what was asked before
+    page._take(Summed(replace(late.request, is_generator=True), replace(page.sums, bias=9.0)))  # of a namesake in G
+    assert page.sums.bias == 0
     page.refresh()
     assert page._asked.taken == other
     qtbot.waitUntil(lambda: page.sums.channel == other, timeout=WAIT)
