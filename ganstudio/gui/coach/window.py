@@ -1,6 +1,6 @@
 """The window of the coach."""
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QSpacerItem, QVBoxLayout, QWidget
 
 from ganstudio.coach.finding import Remedy, RemedyKind
@@ -8,6 +8,7 @@ from ganstudio.coach.windows import WARM_UP_STEPS
 from ganstudio.events import RunStatus
 from ganstudio.gui.coach.card import FindingCard
 from ganstudio.gui.coach.watcher import CoachWatcher
+from ganstudio.gui.dialogs.button_row import make_button
 from ganstudio.gui.dialogs.fitting import FittingDialog, Scrolled, room_for_dialog
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets.theme import SPACE
@@ -54,6 +55,9 @@ class CoachWindow(FittingDialog):
         whole.setSpacing(SPACE)
         whole.addWidget(self.summary)
         whole.addWidget(Scrolled(body, self), 1)
+        close = make_button("closeCoachButton", "Close", "Close this window (Esc); the coach watches on", self)
+        close.clicked.connect(self.reject)
+        whole.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
         watcher.changed.connect(self._show)
         for signal in (model.statusChanged, model.reset, model.measured):
             signal.connect(self._show)

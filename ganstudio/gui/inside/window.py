@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ganstudio import config as cfg
 from ganstudio.config import RunConfig
+from ganstudio.gui.dialogs.button_row import make_button
 from ganstudio.gui.dialogs.fitting import Scrolled, room_for_dialog
 from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.inside.details import StageDetails
@@ -22,7 +23,6 @@ from ganstudio.gui.inside.sum_page import SumPage
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import run_config
 from ganstudio.gui.widgets.choice_row import ChoiceRow
-from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 from ganstudio.gui.workers.inside_requests import Drawn
@@ -105,10 +105,7 @@ class InsideWindow(QDialog):
         return self._real.stop()
 
     def _lay_out(self) -> None:
-        close = QPushButton("Close", self)
-        close.setObjectName("closeInsideButton")
-        close.setToolTip(as_tip("Close this window (Esc)"))
-        close.setAutoDefault(False)
+        close = make_button("closeInsideButton", "Close", "Close this window (Esc)", self)
         close.clicked.connect(self.reject)
         top, bottom = QHBoxLayout(), QHBoxLayout(self._maps_page)
         bottom.setContentsMargins(0, 0, 0, 0)

@@ -218,3 +218,9 @@ def test_of_a_run_that_is_looked_at_nothing_is_said_until_it_goes_on(coach: Coac
     model.set_status("training")
     model.set_status("paused")
     assert len(notices(coach)) == 1
+
+
+def test_the_window_is_closed_by_its_button(window: CoachWindow) -> None:
+    window.show()
+    window.findChild(QPushButton, "closeCoachButton").click()
+    assert not window.isVisible()
