@@ -140,6 +140,10 @@ class Critic:
         labels: Labels = probabilities.argmax(1).astype(np.int64)
         return labels
 
+    def chance(self, logits: torch.Tensor) -> float:
+        """Return D(x) as its objective shows it, 0..1, from the logits (1,) of one picture."""
+        return float(self.objective.chance(logits.double() - self.centre)[0])
+
     def _chances(self, x: torch.Tensor, condition: torch.Tensor | None, batch: int = BATCH) -> npt.NDArray[np.float64]:
         logits = self._logits(x, condition, batch).double()
         chances: npt.NDArray[np.float64] = self.objective.chance(logits - self.centre).numpy()

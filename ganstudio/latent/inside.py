@@ -116,13 +116,13 @@ def look_into_discriminator(
     InputError
         There is no D, or the layer makes nothing that can be shown.
     """
-    critic = _critic(sampler)
-    picture, x, condition = _judged(sampler, z, mix, picture)
+    critic = find_critic(sampler)
+    picture, x, condition = take_judged(sampler, z, mix, picture)
     made, logits = _observe(critic.D, (x, condition), place)
     seen = _see(made, channels, picture, None)
     changed = _observe(critic.D, (x, condition), place, _changing(made, edits))[1] if edits else None
-    changed_chance = None if changed is None else _chance(critic, changed)
-    return replace(seen, chance=_chance(critic, logits), changed_chance=changed_chance)
+    changed_chance = None if changed is None else critic.chance(changed)
+    return replace(seen, chance=critic.chance(logits), changed_chance=changed_chance)
 
 
 def look_into_sums(
@@ -157,8 +157,8 @@ def look_into_sums(
     if is_generator:
         network, inputs = sampler.G, (torch.from_numpy(z), make_condition(1, sampler.classes, None, mix))
     else:
-        network = _critic(sampler).D
-        inputs = _judged(sampler, z, mix, picture)[1:]
+        network = find_critic(sampler).D
+        inputs = take_judged(sampler, z, mix, picture)[1:]
     try:
         convolution = read_convolution(network.get_submodule(place.module))
         x = take_input(network, inputs, place)
@@ -189,17 +189,22 @@ def _sum_up(convolution: Convolution, x: torch.Tensor, output: int, taken: int |
         )
 
 
-def _critic(sampler: Sampler) -> Critic:
-    if sampler.critic is None:
-        raise InputError("This model was saved without a D that judges single pictures.")
-    return sampler.critic
+def find_critic(sampler: Sampler) -> Critic:
+    """Return D of the same snapshot. Raises InputError if it judges no single pictures."""
+    if sampler.critic is not None:
+        return sampler.critic
+    if sampler.packing > 1:
+        raise InputError(
+            f"D judges {sampler.packing} pictures at a time in this run (packing): it has no opinion of a single one."
+        )
+    raise InputError("This model was saved without a D that judges single pictures.")
 
 
-def _judged(
+def take_judged(
     sampler: Sampler, z: Noise, mix: Mix | None, picture: Pictures | None
 ) -> tuple[Pictures, torch.Tensor, torch.Tensor | None]:
     """Return what D judges as it is shown, as D takes it, and its class."""
-    critic = _critic(sampler)
+    critic = find_critic(sampler)
     labels = None if picture is None else critic.likeliest(picture)
     condition = make_condition(1, critic.classes, labels, mix if labels is None else None)
     if picture is not None:
@@ -216,10 +221,6 @@ def _observe(
         return observe(network, inputs, place, change)
     except LookupError:
         raise InputError("This layer makes nothing that can be shown as maps. Choose another one.") from None
-
-
-def _chance(critic: Critic, logits: torch.Tensor) -> float:
-    return float(critic.objective.chance(logits.double() - critic.centre)[0])
 
 
 def _show(sampler: Sampler, x: torch.Tensor) -> Pictures:

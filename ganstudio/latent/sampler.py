@@ -103,6 +103,11 @@ class Sampler:
         """D of the same snapshot; None if the file contains none that can judge single pictures."""
         return Critic.from_weights(*self._discriminator) if self._discriminator is not None else None
 
+    @property
+    def packing(self) -> int:
+        """How many pictures D of the same snapshot judges at a time; 1 if it is not known."""
+        return 1 if self._discriminator is None else self._discriminator[2].network.packing
+
     def sample(self, z: Noise, labels: Labels | None = None, mix: Mix | None = None) -> Pictures:
         """Generate pictures; of a generator of points, each shows one of them.
 

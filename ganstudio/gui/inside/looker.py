@@ -1,6 +1,6 @@
 """What is looked at in the networks: a layer, its channels and their changes; it asks whenever the explorer moves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.gui.explorer.explorer import Explorer
-from ganstudio.gui.workers.inside_requests import Looked, LookRequest, StepsRequest, SumsRequest
+from ganstudio.gui.workers.inside_requests import Looked, LookRequest, PushRequest, StepsRequest, SumsRequest
 from ganstudio.gui.workers.sample_requests import Channel, Mix, Noise
 from ganstudio.gui.workers.sampling import SampleThread
 from ganstudio.images import Pictures
@@ -31,7 +31,7 @@ class Inputs:
     mix: Mix | None
     picture: Pictures | None
 
-    def are_those_of(self, request: SumsRequest | StepsRequest) -> bool:
+    def are_those_of(self, request: SumsRequest | StepsRequest | PushRequest) -> bool:
         """Return whether a request has the same z, classes and picture."""
         one, other = self.mix, request.mix
         has_same_mix = one is other or (one is not None and other is not None and np.array_equal(one, other))
@@ -174,6 +174,11 @@ class Looker(QObject):
         mix = self._explorer.mix
         picture = None if self._is_generator else self._picture
         return Inputs(self._model, self._is_generator, z, None if mix is None else mix[None], picture)
+
+    def judged_inputs(self) -> Inputs | None:
+        """Return what D takes now, also while a layer of G is looked at; None as from `inputs`."""
+        inputs = self.inputs()
+        return None if inputs is None else replace(inputs, is_generator=False, picture=self._picture)
 
     @Slot()
     def look(self) -> None:

@@ -39,7 +39,7 @@ _CHANGES = (
 )
 _AS_IT_IS, _OFF, _TWICE, _PAINT, _ERASE = range(5)
 _FACTORS = {_AS_IT_IS: 1.0, _OFF: 0.0, _TWICE: 2.0}
-_JUDGED = (
+JUDGED = (
     ("G(z)", "what G makes", "D judges what G makes of the explorer's z"),
     ("real", "a picture of the data", "D judges a picture of the data set; press again for another one"),
 )
@@ -51,6 +51,8 @@ _GRID_TIP = (
 _LARGE_TIP = "Drag to paint into this channel: the picture beside answers. With the keys: arrows, then Space."
 _SUM_TIP = "See the patch, the kernel and the products that one value of a convolution is the sum of"
 _STEPS_TIP = "See this channel at steps of the run, for the same input: when it learned what it does"
+_GRADIENT = "D's gradient\N{HORIZONTAL ELLIPSIS}"
+_GRADIENT_TIP = "See what would make D call the picture more real, drawn over the picture"
 _NO_CHANGE = "Change a channel: what becomes of the picture is shown here"
 
 
@@ -74,7 +76,7 @@ class MapsPanel(QWidget):
         self.scale = ChoiceRow("scale of the colours", _SCALES, self)
         self.scale.setObjectName("insideScaleChoice")
         self.legend = ScaleLegend(self)
-        self.judged = ChoiceRow("what D judges", _JUDGED, self)
+        self.judged = ChoiceRow("what D judges", JUDGED, self)
         self.judged.setObjectName("insideJudged")
         self.sort_button = self._button("insideSortButton", "sort", "Show the channels that are strongest now first")
         self.grid = PictureGrid("channels of the layer", "muted", self)
@@ -86,6 +88,10 @@ class MapsPanel(QWidget):
         self.sum_button.setEnabled(False)
         self.steps_button = self._button("insideStepsButton", "over time\N{HORIZONTAL ELLIPSIS}", _STEPS_TIP)
         self.steps_button.setEnabled(False)
+        self.gradient_button = self._button(
+            "insideGradientButton", "D's gradient\N{HORIZONTAL ELLIPSIS}", _GRADIENT_TIP
+        )
+        self.gradient_button.setEnabled(False)
         self.change = ChoiceRow("change of the channel", _CHANGES, self)
         self.change.setObjectName("insideChange")
         self.undo_button = self._button("insideUndoButton", "undo all", "Leave all channels of this layer as they are")
@@ -119,6 +125,7 @@ class MapsPanel(QWidget):
         changes.addWidget(self.undo_button)
         changes.addWidget(self.sum_button)
         changes.addWidget(self.steps_button)
+        changes.addWidget(self.gradient_button)
         right = QGridLayout()
         right.setSpacing(SPACE // 2)
         right.addLayout(changes, 0, 0, 1, 3)

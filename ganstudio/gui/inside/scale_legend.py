@@ -21,12 +21,14 @@ class ScaleLegend(QWidget):
     ----------
     parent
         Qt's parent.
+    tip
+        What is said besides, where the values are none of a layer.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, tip: str = "") -> None:
         super().__init__(parent)
         self.setObjectName("insideScale")
-        self.setToolTip(as_tip(_TIP))
+        self.setToolTip(as_tip(tip or _TIP))
         self._ends = ("", "")
 
     def show_scale(self, largest: float | None) -> None:

@@ -13,7 +13,8 @@ from ganstudio.gui.dialogs.button_row import make_button
 from ganstudio.gui.dialogs.fitting import Scrolled, room_for_dialog
 from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.inside.details import StageDetails
-from ganstudio.gui.inside.diagram import Diagram, G
+from ganstudio.gui.inside.diagram import D, Diagram, G
+from ganstudio.gui.inside.gradient_page import GradientPage
 from ganstudio.gui.inside.looker import Looker
 from ganstudio.gui.inside.maps_panel import REAL, MapsPanel
 from ganstudio.gui.inside.page import Page
@@ -94,6 +95,7 @@ class InsideWindow(QDialog):
         self.maps = MapsPanel(self.looker, self)
         self.sums = SumPage(self.looker, samples, self)
         self.steps = StepsPage(self.looker, model, samples, self)
+        self.gradient = GradientPage(self.looker, samples, self)
         self._maps_page = Page(self)
         self._real = RealPicture(model, self)
         self._lay_out()
@@ -142,7 +144,9 @@ class InsideWindow(QDialog):
         self._explorer.generatorChanged.connect(self._take_generator)
         self.maps.sum_button.clicked.connect(self.show_sums)
         self.maps.steps_button.clicked.connect(self.show_steps)
-        for page in (self.sums, self.steps):
+        self.maps.gradient_button.clicked.connect(self.show_gradient)
+        self.gradient.judgeRequested.connect(self._judge_other)
+        for page in (self.sums, self.steps, self.gradient):
             page.backRequested.connect(self.show_maps)
         self.looker.refused.connect(self.maps.show_text)
         self.maps.anotherRequested.connect(self._show_real)
@@ -182,7 +186,7 @@ class InsideWindow(QDialog):
         self.looker.look_at(None, True, None)
         self.maps.judge_generated()  # a picture of other data may not fit
         self.maps.show_text("")
-        for button in (self.maps.sum_button, self.maps.steps_button):
+        for button in (self.maps.sum_button, self.maps.steps_button, self.maps.gradient_button):
             button.setEnabled(False)
         self.show_maps()
 
@@ -250,8 +254,11 @@ class InsideWindow(QDialog):
         sums = self._layer_with_sums()
         self.maps.sum_button.setEnabled(model is not None and sums is not None)
         self.maps.steps_button.setEnabled(model is not None and self._is_open and len(self._model.snapshots) > 1)
+        self.maps.gradient_button.setEnabled(model is not None and not model.config.makes_points)
         if self.sums.isVisible():
             self.show_sums()
+        elif self.gradient.isVisible() and self.maps.gradient_button.isEnabled():
+            self.show_gradient()
         elif self.steps.isVisible() and not self.maps.steps_button.isEnabled():
             self.show_maps()
 
@@ -277,9 +284,21 @@ class InsideWindow(QDialog):
         """Show the chosen channel at steps of the run."""
         self._show_page(self.steps)
 
+    @Slot()
+    def show_gradient(self) -> None:
+        """Show what would make D call the picture more real that it judges."""
+        self._show_page(self.gradient)
+        self.gradient.choose_judged(self.maps.judged.index)
+        self.gradient.refresh()
+
+    @Slot(int)
+    def _judge_other(self, index: int) -> None:
+        self.maps.judged.button(index).click()
+        self.gradient.refresh()
+
     @property
     def _pages(self) -> tuple[QWidget, ...]:
-        return self._maps_page, self.sums, self.steps
+        return self._maps_page, self.sums, self.steps, self.gradient
 
     @Slot()
     def show_maps(self) -> None:
@@ -289,7 +308,8 @@ class InsideWindow(QDialog):
     def _show_page(self, shown: QWidget) -> None:
         """Show one of the pages."""
         chosen = self.diagram.chosen_stage
-        self.diagram.show_only(None if chosen is None or shown is self._maps_page else chosen[0])
+        network = D if shown is self.gradient else None if chosen is None or shown is self._maps_page else chosen[0]
+        self.diagram.show_only(network)
         for page in self._pages:
             if page is not shown:
                 page.hide()  # before the other is shown: for a moment the window would need room for both, and keep it
@@ -304,6 +324,7 @@ class InsideWindow(QDialog):
     def _judge(self, picture: Pictures) -> None:
         if self.maps.judged.index == REAL:
             self.looker.show_picture(picture)
+            self.gradient.refresh()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -323,6 +344,7 @@ class InsideWindow(QDialog):
         self.maps.recolour()
         self.sums.show_value()
         self.steps.show_steps()
+        self.gradient.show_gradient()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -14,6 +14,7 @@ from ganstudio.latent.sums import Sums, Values
 if TYPE_CHECKING:
     from ganstudio.latent.inside import Seen
     from ganstudio.latent.models import Model
+    from ganstudio.latent.push import Push
     from ganstudio.networks.inside.blueprint import Blueprint
     from ganstudio.networks.inside.structure import Place
 
@@ -144,6 +145,41 @@ class SumsRequest:
             sampler, self.is_generator, self.place, self.z, self.mix, self.picture, self.output, self.taken
         )
         yield Summed(self, sums)
+
+
+@dataclass(frozen=True, eq=False)
+class Pushed:
+    """Where G's loss pushes a picture, and the request that it answers."""
+
+    request: "PushRequest"
+    push: "Push"
+
+
+@dataclass(frozen=True, eq=False)
+class PushRequest:
+    """Request for what would make D call a picture more real.
+
+    Parameters
+    ----------
+    model, z, mix, picture
+        As in `LookRequest`.
+    levels : float
+        Length of the step in that direction, grey levels.
+    """
+
+    model: "Model"
+    z: Noise
+    mix: Mix | None
+    picture: Pictures | None
+    levels: float
+    in_parts = False
+
+    def results(self, cache: SamplerCache) -> Iterator[Pushed]:
+        """Differentiate G's loss."""
+        from ganstudio.latent import push
+
+        sampler = cache.sampler(self.model)
+        yield Pushed(self, push.find_push(sampler, self.z, self.mix, self.picture, self.levels))
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,6 +40,7 @@ class Channel(Enum):
     SKETCH = "sketch"  # D's opinion of a drawing
     LOOK = "look"  # what a layer makes
     SUMS = "sums"  # what the sums of a convolution are made of
+    PUSH = "push"  # what would make D call a picture more real
     BLUEPRINT = "blueprint"  # the structure of the networks
     CELL = "cell"  # one picture of a grid
     OPINION = "opinion"  # D's opinion of the picture under the pointer

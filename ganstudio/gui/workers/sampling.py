@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ganstudio.config import RunConfig
 from ganstudio.events import Failed
-from ganstudio.gui.workers.inside_requests import BlueprintRequest, LookRequest, StepsRequest, SumsRequest
+from ganstudio.gui.workers.inside_requests import BlueprintRequest, LookRequest, PushRequest, StepsRequest, SumsRequest
 from ganstudio.gui.workers.sample_requests import (
     Channel,
     DirectionsRequest,
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     from ganstudio.latent.models import Model
 
 
-AnyRequest = SampleRequest | BlueprintRequest | LookRequest | SumsRequest | StepsRequest
+AnyRequest = SampleRequest | BlueprintRequest | LookRequest | SumsRequest | PushRequest | StepsRequest
 
 
 class ChannelSignals(QObject):
     """What comes back on one channel."""
 
     # Answer; Opinion on SKETCH and OPINION; FoundDirections on DIRECTIONS; Drawn on BLUEPRINT; Looked on LOOK;
-    # Summed on SUMS; Steps on STEPS
+    # Summed on SUMS; Pushed on PUSH; Steps on STEPS
     answered = Signal(object)
     refused = Signal(str)  # why a request cannot be answered: a snapshot is gone or cannot be read
 
