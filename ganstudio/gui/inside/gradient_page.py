@@ -23,7 +23,7 @@ from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 from ganstudio.gui.workers.inside_requests import Pushed, PushRequest
 from ganstudio.gui.workers.sample_requests import Channel
 from ganstudio.gui.workers.sampling import SampleThread
-from ganstudio.text import format_number, format_signed
+from ganstudio.text import format_number
 
 _FULL = 0.99  # share of the values that are not larger than that which gets the full colour
 _WAYS = (
@@ -46,8 +46,7 @@ _STEPS = tuple(
 )
 _LEVELS = (1.0, 4.0, 16.0)
 _TITLE = (
-    "What would make D call this picture more real: <b>green</b>, where lighter lowers G's loss ({loss}); "
-    "<b>purple</b>, where darker does."
+    "What would make D call this picture more real. Green: lighter lowers G's loss ({loss}); purple: darker lowers it."
 )
 _OVERLAY_TIP = (
     "Minus the gradient of G's loss with respect to the picture, through this run's D: what G is taught. Point at a "
@@ -115,9 +114,14 @@ class GradientPage(Page):
         self.picture = PictureGrid("picture", "muted", self)
         self.overlay = LargeMap("insideGradient", "gradient over the picture", _OVERLAY_TIP, self)
         self.moved = PictureGrid("picture after the step", "accent", self)
-        self.captions = tuple(Label(text, self) for text in ("what D judges", "the gradient", "after a step of"))
+        self.captions = tuple(self._muted(text) for text in ("what D judges", "the gradient", "after a step of"))
         self.says = WrappedLabel("", self)
         self.says.setObjectName("insideGradientSays")
+
+    def _muted(self, text: str) -> Label:
+        label = Label(text, self)
+        label.setProperty("muted", True)
+        return label
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -127,9 +131,12 @@ class GradientPage(Page):
         body = QGridLayout()
         body.setHorizontalSpacing(SPACE)
         body.setVerticalSpacing(SPACE // 2)
-        tools: tuple[tuple[QWidget, ...], ...] = ((self.judged,), (self.way, self.colour, self.legend), (self.step,))
+        tools: tuple[tuple[QWidget, ...], ...] = (
+            (self.judged,),
+            (self.way, self.colour, self.legend, self._muted("per grey level")),
+            (self.step, self._muted("grey levels")),
+        )
         for column, (caption, parts) in enumerate(zip(self.captions, tools, strict=True)):
-            caption.setProperty("muted", True)
             row = FlowLayout()
             row.setSpacing(SPACE // 2)
             for part in (caption, *parts):
@@ -244,10 +251,9 @@ class GradientPage(Page):
             self.says.setText(f"D(x) is {push.chance:.2f}{as_class}. {none}")
             return
         unit = "grey level" if levels == 1 else "grey levels"
-        change = format_signed(push.moved_chance - push.chance)
         self.says.setText(
             f"D(x) is {push.chance:.2f}{as_class}; moved by {levels:g} {unit} (root mean square) along the gradient, "
-            f"{push.moved_chance:.2f} ({change})."
+            f"{push.moved_chance:.2f}."
         )
 
     def choose_judged(self, index: int) -> None:

@@ -840,6 +840,21 @@ def inside_steps(stage: Stage) -> Scene:
     dialog.show_maps()
 
 
+@state("inside the networks: D's gradient")
+def inside_gradient(stage: Stage) -> Scene:
+    config = replace(TINY, network=cfg.NetworkConfig("dcgan", 12, 8), data=cfg.DataConfig("digits", 28, 4))
+    stage.open("paused", config=config)
+    models.write(stage.home / "snapshot-100", config, step=100)
+    stage.model.handle(Saved(100, "snapshot", str(stage.home / "snapshot-100")))
+    stage.window.actions_["inside"].trigger()
+    dialog = stage.dialog(InsideWindow)
+    stage.wait(dialog.maps.gradient_button.isEnabled, "the maps")
+    dialog.maps.gradient_button.click()
+    stage.wait(lambda: dialog.gradient.shown is not None, "the gradient")
+    yield [dialog]
+    dialog.show_maps()
+
+
 @state("the smallest GAN")
 def smallest_gan(stage: Stage) -> Scene:
     stage.window.actions_["smallestGan"].trigger()
