@@ -95,8 +95,16 @@ def test_stopped_it_leaves_the_work_to_python(qtbot, collector: Collector) -> No
 def test_what_is_there_after_the_start_is_not_searched_again(collector: Collector) -> None:
     kept = Cycle()
     before = gc.get_freeze_count()
+    generations: list[int] = []
+
+    def note(_phase: str, info: dict[str, int]) -> None:
+        generations.append(info["generation"])
+
+    gc.callbacks.append(note)
     collector.settle()
+    gc.callbacks.remove(note)
     assert gc.get_freeze_count() > before
+    assert set(generations) == {0}  # nor then, as a whole: that takes a fifth of a second after torch has come
     gc.unfreeze()
     del kept
 

@@ -126,7 +126,8 @@ class RunModel(QObject):
         self.pace: float | None = None
         self.name = ""
         self.open_count = 0
-        self._is_in_batch = self._config_changed = False  # while many events are taken at once
+        self._is_in_batch = False  # while many events are taken at once
+        self._config_changed = self._rewind_points_changed = False  # meanwhile
         self.pending_edits: tuple[Edit, ...] | None = None
         self._clear()
 
@@ -256,7 +257,10 @@ class RunModel(QObject):
             self.viewedStepChanged.emit(LIVE if step is None else step)
 
     def refresh_rewind_points(self) -> None:
-        """Read which checkpoints the run's folder holds."""
+        """Read which checkpoints the run's folder holds; among many events, once after the last."""
+        if self._is_in_batch:
+            self._rewind_points_changed = True
+            return
         points = self.folder.rewind_points() if self.folder else []
         if points != self.rewind_points:
             self.rewind_points = points
@@ -331,6 +335,9 @@ class RunModel(QObject):
                     self.handle(batch.other)
         finally:
             self._is_in_batch = False
+            if self._rewind_points_changed:
+                self._rewind_points_changed = False
+                self.refresh_rewind_points()
             if self._config_changed:
                 self._config_changed = False
                 self.configChanged.emit()

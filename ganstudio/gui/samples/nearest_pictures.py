@@ -1,22 +1,25 @@
 """Nearest training pictures beside the fakes, where the data set is small enough to look through."""
 
 import time
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QToolButton, QToolTip
 
+from ganstudio.config import DataConfig
 from ganstudio.data import catalog
 from ganstudio.data.dataset import DatasetInfo
 from ganstudio.evaluation.near_copies import FEW_PICTURES, MAX_NUMBERS
-from ganstudio.events import Failed
+from ganstudio.events import Failed, Started
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.viewing import run_config
 from ganstudio.gui.samples.grid_generator import GridGenerator
 from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.workers.nearest_pictures import NearestPictures, NearestRequest, NearestThread, TrainingSet
+from ganstudio.runs.folder import RunFolder
 from ganstudio.sizes import sides
 
 NEAR_COPY = "A near-copy is less than half as far from a training picture as that one is from the next."
@@ -64,6 +67,8 @@ class NearestBeside(QObject):
         self._grid = grid
         self._button = button
         self._looked_up: TrainingSet | None = None
+        self._home_of: tuple[int, Started | None, Path] | None = None
+        self._home: Path | None = None
         self._info: DatasetInfo | None = None
         self._found: NearestPictures | None = None
         self._asked: NearestRequest | None = None
@@ -166,17 +171,28 @@ class NearestBeside(QObject):
             config = self._generator.config()
             return TrainingSet(config.data, config.stabilise.mirror, self._model.data_home)
         run, config = self._model.folder, run_config(self._model)
-        home = self._model.data_home or (run.data_home() if run is not None else None)
+        home = self._model.data_home or (self._data_home_of(run) if run is not None else None)
         version = run.info.data_fingerprint if run is not None else ""
         return TrainingSet(config.data, config.stabilise.mirror, home, version)
 
+    def _data_home_of(self, run: RunFolder) -> Path | None:
+        """Return where the data set of the open run is, looked for each time that it is opened or starts."""
+        wanted = self._model.open_count, self._model.started, run.path
+        if self._home_of != wanted:
+            self._home_of, self._home = wanted, run.data_home()
+        return self._home
+
+    def _data(self) -> DataConfig:
+        """Return the pictures that the generator has learned from."""
+        return (run_config(self._model) if self._generator.is_of_run else self._generator.config()).data
+
     def _count_numbers(self, info: DatasetInfo) -> int:
-        data = self._training_set().data
+        data = self._data()
         height, width = sides(data.size)
         return info.count * height * width * data.channels
 
     def _why_not(self) -> str:
-        name = self._training_set().data.name
+        name = self._data().name
         if self._info is None:
             return f"{name} is not here."
         if self._info.points:

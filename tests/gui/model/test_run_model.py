@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ganstudio import config as cfg
-from ganstudio.events import Failed, Finished, Marked, Measured, Paused, Resumed, Saved, Started
+from ganstudio.events import Failed, Finished, Marked, MarkKind, Measured, Paused, Resumed, Saved, Started
 from ganstudio.gui.model.run_model import LIVE, RunModel
 from ganstudio.runs.folder import RunFolder, RunInfo
 from support.panels import SMALL, grid, tick
@@ -202,3 +202,20 @@ def test_steps_may_be_of_any_size(model, qtbot):
     model.handle(Saved(3_000_000_000, "snapshot", "file"))
     model.view(3_000_000_000)
     assert seen == [3_000_000_000] * 2
+
+
+def test_among_many_events_the_checkpoints_are_read_once(
+    qtbot, model: RunModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model.begin(SMALL, RunFolder.create(tmp_path / "run", SMALL, RunInfo.now(SMALL)))
+    reads: list[Path] = []
+
+    def read(run: RunFolder) -> list[int]:
+        reads.append(run.path)
+        return [4]
+
+    monkeypatch.setattr(RunFolder, "rewind_points", read)
+    resumed = [Marked(step, MarkKind.RESUME, f"resumed at {step}") for step in (1, 2, 3)]
+    model.handle_all([*resumed, Finished(4, "done")])
+    assert len(reads) == 1
+    assert model.rewind_points == [4]

@@ -22,6 +22,8 @@ from ganstudio.gui.samples import nearest_pictures
 from ganstudio.gui.samples.panel import SamplesPanel
 from ganstudio.gui.samples.views import View
 from ganstudio.gui.widgets.picture_grid import PictureGrid
+from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.info import RunInfo
 from support.imports import bring_in, paths, pictures
 from support.panels import GRID, SMALL, snapshot
 from support.samples_panel import choose, entry, fake_of
@@ -257,3 +259,17 @@ def test_the_nearest_picture_of_mnist_is_named_by_its_number(
     assert thread._pictures is real
     qtbot.mouseClick(button_of(panel), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: thread._pictures is None, timeout=20_000)  # it is let go
+
+
+def test_where_the_data_of_an_opened_run_are_is_looked_up_once(
+    qtbot, own, panel: SamplesPanel, model: RunModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = RunFolder.create(tmp_path / "run", OWN, RunInfo.now(OWN))
+    looks: list[Path] = []
+    monkeypatch.setattr(RunFolder, "data_home", lambda run: looks.append(run.path))
+    model.begin(OWN, folder)
+    for step in range(3):
+        model.handle(Samples(step, 0.0, noise(step)))
+    assert looks == [folder.path]  # a disk may be slow
+    model.begin(OWN, folder)
+    assert looks == [folder.path] * 2
