@@ -138,6 +138,22 @@ class Tick:
     images_per_second: float | None  # None while stepping by hand
     memory: int  # bytes held by this process (or allocated on the accelerator)
     augment_p: float | None = None  # probability of augmentation, 0..1; None: nothing is drawn by it
+    # Gauges: measured now and then, see `training.gauges`; None at all other ticks.
+    d_grad: float | None = None  # norm of D's gradient in one round, after clipping
+    g_grad: float | None = None
+    d_move: float | None = None  # change of D's weights by one update, relative to them: median of the layers
+    g_move: float | None = None
+    d_cos: float | None = None  # cosine of the angle between the gradients of two rounds in a row
+    g_cos: float | None = None
+    drift: float | None = None  # change of what is shown in 1,000 rounds, relative to how much it varies
+    lag: float | None = None  # distance of the average from what G makes, likewise; None: G is shown
+    nn: float | None = None  # distance of pictures to the nearest other, relative to real ones; 1: as varied as these
+    nn_raw: float | None = None  # the same of G itself, without the average
+    twins: float | None = None  # share of the pictures with another that is nearer than nearly any two real ones
+    twins_raw: float | None = None
+    copies: float | None = None  # share of the pictures that are near-copies of the data; None: the data are many
+    checker: float | None = None  # power of what G makes at the finest frequencies, relative to real pictures
+    gap: float | None = None  # D(held back) from D(training), 0, to D(fake), 1, in logits; None: none are held back
 
 
 @dataclass(frozen=True)

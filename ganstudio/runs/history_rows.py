@@ -4,7 +4,7 @@ A tick's line has the fields of `Tick`. A mark's begins with "mark", its kind; o
 `Measured`, one of kind "hand" those of `ByHand`.
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 import msgspec
@@ -19,6 +19,7 @@ _MAX_INT64 = 1 << 63
 _OF_PICTURES = ("fcd", "precision", "recall", "density", "coverage", "kl", "classes", "sure", "fcd_real")
 _NEEDED = ("fcd", "precision", "recall", "density", "coverage")  # every measurement of pictures has these
 _OF_POINTS = ("js", "js_floor", "sw", "sw_floor", "modes", "of_modes", "hq", "mode_kl")  # figures of `Measured`
+OPTIONAL = tuple(field.name for field in fields(Tick) if field.default is None)  # figures that most ticks have not
 _DIGITS = 6  # significant digits of a number in the file
 
 
@@ -59,8 +60,8 @@ def encode(row: Row) -> bytes:
     if isinstance(row, Marked):
         return _encoder.encode(_encoded_mark(row)) + b"\n"
     values = {name: _rounded(value) for name, value in asdict(row).items()}
-    if isinstance(row, Tick) and row.augment_p is None:
-        del values["augment_p"]  # most runs have none
+    if isinstance(row, Tick):
+        values = {name: value for name, value in values.items() if value is not None or name not in OPTIONAL}
     if isinstance(row, Measured):
         others = _OF_PICTURES if row.js is not None else _OF_POINTS
         values = {name: value for name, value in values.items() if name not in others}

@@ -5,13 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from ganstudio.events import Tick
-from ganstudio.runs.history_rows import Row
+from ganstudio.runs.history_rows import OPTIONAL, Row
 
 MAX_SHOWN = 500_000  # ticks, about, that a window holds of a run; a plot has some thousand points
 TICK_BYTES = 256  # of a tick's line in the file, about
 _MEANS = (
     *("d_loss", "g_loss", "d_acc_real", "d_acc_fake", "d_acc", "d_real", "d_fake", "value"),
-    *("images_per_second", "augment_p"),
+    *("images_per_second", *OPTIONAL),
 )
 _PEAKS = ("d_loss_max", "g_loss_max")
 

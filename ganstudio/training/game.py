@@ -80,6 +80,7 @@ class Game:
         )
         self.schedule = Schedule(self.batches.per_epoch)
         self.progress = Progress(self.batches.per_epoch)
+        self.turn = Turn(0, 0)  # the last round
         self.stats = Stats(self.device, world)
         count = len(self.batches.pictures) - held_out
         self.adaptation = Adaptation(count, held_out, self.device, world)
@@ -102,6 +103,7 @@ class Game:
                 self.update_d(config, progress)
             for _ in range(turn.g):
                 self.update_g(config, progress)
+        self.turn = turn
         self.progress.step += 1
         self._end_turn(turn, config)
 

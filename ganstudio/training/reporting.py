@@ -1,6 +1,7 @@
 """What a trainer reports: the run itself, means of its updates, grids of samples, and when these are due."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 import torch
 
@@ -12,6 +13,7 @@ from ganstudio.training.game import Game
 from ganstudio.training.rng import grid_noise
 
 EARLY_FRACTIONS = (0.25, 0.5)  # of the usual time until the first two grids: the user is looking at a new run
+NO_GAUGES: Mapping[str, float] = MappingProxyType({})
 
 
 class Reporter:
@@ -49,7 +51,9 @@ class Reporter:
             held_out=game.adaptation.held_out,
         )
 
-    def tick(self, config: cfg.RunConfig, seconds: float, elapsed: float | None) -> Tick:
+    def tick(
+        self, config: cfg.RunConfig, seconds: float, elapsed: float | None, gauges: Mapping[str, float] = NO_GAUGES
+    ) -> Tick:
         """Return means over the updates since the last tick.
 
         Parameters
@@ -60,6 +64,8 @@ class Reporter:
             Training time so far.
         elapsed
             Seconds of it since the last tick; None: no speed is given.
+        gauges
+            What was measured beside, by the names of `Tick`.
         """
         progress = self._game.progress
         means = self._game.stats.read()
@@ -74,6 +80,7 @@ class Reporter:
             memory=hardware.memory_in_use(self._game.device),
             augment_p=self._game.adaptation.shown(config),
             **vars(means),
+            **gauges,
         )
 
     def samples(self, config: cfg.RunConfig, kept: bool) -> Samples:

@@ -2,7 +2,7 @@
 
 import contextlib
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 
 import torch
@@ -35,8 +35,9 @@ from ganstudio.training.device import autotune
 from ganstudio.training.device.cuda_graphs import Replay
 from ganstudio.training.distributed.world import World
 from ganstudio.training.game import Game
+from ganstudio.training.gauges import Gauges
 from ganstudio.training.look import Look
-from ganstudio.training.reporting import Reporter, Timetable
+from ganstudio.training.reporting import NO_GAUGES, Reporter, Timetable
 from ganstudio.training.round_recorder import record_round
 from ganstudio.training.state import Diverged, State, half_precision_weights
 
@@ -105,6 +106,7 @@ class Trainer:
         self.clock = Clock()
         self.slow = False  # in slow motion each round yields a tick and a grid
         self._reporter = Reporter(self.game, self.config)
+        self._gauges = Gauges(self.game, self.config, is_on=self._world.rank == 0)
         self.beginning: Beginning | None = None  # what its networks began with, if not random weights
         self._leaving = False
         self._probe: manual_updates.Probe | None = None
@@ -133,7 +135,9 @@ class Trainer:
         while not over:
             # Step 1: update D with G held. Step 2: update G with D held. See `updates`.
             epoch = int(self.epoch)
+            self._gauges.before_round()
             self.round()
+            self._gauges.after_round()
             self._last_manual = None
             # Time it. All processes take the first one's time, and leave together.
             self.clock.lap()
@@ -148,7 +152,7 @@ class Trainer:
             always = epoch_report or over or self.slow
             samples_due = always or timetable.are_samples_due(seconds, output)
             if always or timetable.is_tick_due(seconds, output):
-                yield self._tick(timetable.start_tick(seconds))
+                yield self._tick(timetable.start_tick(seconds), self._gauges.read(self.config, seconds))
             if samples_due:
                 timetable.start_samples(seconds)
                 yield self.samples(kept=epoch_report or self.done)
@@ -201,9 +205,9 @@ class Trainer:
         """Return the grid of the fixed noise as it looks now."""
         return self._reporter.samples(self.config, kept)
 
-    def _tick(self, elapsed: float | None) -> Tick:
+    def _tick(self, elapsed: float | None, gauges: Mapping[str, float] = NO_GAUGES) -> Tick:
         self._check_finite()
-        return self._reporter.tick(self.config, self.clock.seconds, elapsed)
+        return self._reporter.tick(self.config, self.clock.seconds, elapsed, gauges)
 
     def _check_finite(self, alone: bool = False) -> None:
         """Raise Diverged if a loss is not finite in any process.
@@ -376,4 +380,5 @@ class Trainer:
         """
         self.game.load_state(state, self.config)
         self._reporter.forget_images()
+        self._gauges.restart()
         self.clock = Clock(float(state.meta["seconds"]))

@@ -9,6 +9,7 @@ import pytest
 
 from ganstudio.events import ByHand, Failed, Finished, ManualUpdate, Marked, MarkKind, Standing, Tick
 from ganstudio.runs import history
+from ganstudio.runs.history_rows import OPTIONAL
 from support.runs import append_rows, measured, tick
 
 
@@ -28,7 +29,8 @@ def test_a_tick_comes_back_as_it_was(path: Path) -> None:
 
 
 def test_a_line_has_the_fields_of_tick_and_short_numbers(path: Path) -> None:
-    append_rows(path, tick(1, d_loss=math.pi, value=None, augment_p=0.123456789))
+    gauges = dict.fromkeys(OPTIONAL, 0.5)
+    append_rows(path, tick(1, **(gauges | {"d_loss": math.pi, "value": None, "augment_p": 0.123456789})))
     line = json.loads(path.read_text())
     assert list(line) == [each.name for each in dataclasses.fields(Tick)]
     assert line["d_loss"] == 3.14159
@@ -36,10 +38,13 @@ def test_a_line_has_the_fields_of_tick_and_short_numbers(path: Path) -> None:
     assert line["augment_p"] == 0.123457
 
 
-def test_a_run_without_a_probability_of_augmentation_does_not_write_it(path: Path) -> None:
-    append_rows(path, tick(1))
-    assert "augment_p" not in json.loads(path.read_text())
-    assert history.read(path).ticks[0].augment_p is None
+def test_figures_that_most_ticks_have_not_are_written_where_they_are_known(path: Path) -> None:
+    append_rows(path, tick(1), tick(2, nn_raw=0.75))
+    first, second = map(json.loads, path.read_text().splitlines())
+    assert not first.keys() & set(OPTIONAL)
+    assert second.keys() - first.keys() == {"nn_raw"}
+    one, two = history.read(path).ticks
+    assert (one.augment_p, one.nn_raw, two.nn_raw) == (None, None, 0.75)
 
 
 def test_a_number_that_json_does_not_know_becomes_null(path: Path) -> None:
