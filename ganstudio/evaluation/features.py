@@ -15,6 +15,7 @@ from ganstudio.sizes import ImageSize
 
 Floats = npt.NDArray[np.float32]
 
+CLASSIFIER = "digit-classifier"
 BATCH = 250  # pictures at once: bounds the memory
 
 
@@ -96,13 +97,19 @@ def classifier_features(network: Classifier) -> Features:
         points = network.features(pictures)
         return points, network.last(points)
 
-    return Features("digit-classifier", "the bundled classifier of MNIST digits: it recognises digits only", forward)
+    return Features(CLASSIFIER, "the bundled classifier of MNIST digits: it recognises digits only", forward)
 
 
 def random_conv_features(size: ImageSize, channels: int) -> Features:
     """Return the features of the fixed network with random weights."""
     network = random_features.RandomFeatures(size, channels)
     return Features(random_features.NAME, random_features.NOTE, lambda pictures: (network(pictures), None))
+
+
+def wide_random_features(size: ImageSize, channels: int) -> Features:
+    """Return what the fixed network sees before its last map: some thousand features, for fitting labels to."""
+    body = random_features.RandomFeatures(size, channels).body[:-1]
+    return Features(f"{random_features.NAME}-wide", random_features.NOTE, lambda pictures: (body(pictures), None))
 
 
 def _tensor(pictures: Pictures) -> torch.Tensor:

@@ -281,6 +281,14 @@ ACTIONS = (
         break_before=True,
     ),
     ActionSpec(
+        "kinds",
+        "View",
+        "Kinds that G makes",
+        "kinds",
+        "Ctrl+K",
+        "Which classes of pictures, or modes of points, G makes, and which are missing",
+    ),
+    ActionSpec(
         "lightTheme",
         "View",
         "Light theme",

@@ -14,6 +14,7 @@ from ganstudio.gui.window.file_commands import FileCommands
 from ganstudio.gui.window.help_commands import HelpCommands
 from ganstudio.gui.window.import_commands import ImportCommands
 from ganstudio.gui.window.inside import Inside
+from ganstudio.gui.window.kinds import Kinds
 from ganstudio.gui.window.preset_commands import PresetCommands
 from ganstudio.gui.window.round_in_stages import RoundInStages
 from ganstudio.gui.window.run_commands import RunCommands
@@ -36,6 +37,8 @@ class Commands(QObject):
         The smallest GAN.
     inside
         The inside of the networks.
+    kinds
+        The kinds that G makes.
     round_in_stages
         A round in stages.
     opener
@@ -61,6 +64,7 @@ class Commands(QObject):
         self.coach = Coach(context)
         self.smallest_gan = SmallestGan(context)
         self.inside = Inside(context)
+        self.kinds = Kinds(context)
         self.round_in_stages = RoundInStages(context)
         for part in (
             self.opener,
@@ -70,11 +74,12 @@ class Commands(QObject):
             self.coach,
             self.smallest_gan,
             self.inside,
+            self.kinds,
         ):
             part.failed.connect(self.failed)
 
     def stop(self) -> bool:
         """End exports, reports and the threads of other windows; False if one did not end in time."""
-        parts = (self.comparison, self.coach, self.smallest_gan, self.inside, self.help, self.export)
+        parts = (self.comparison, self.coach, self.smallest_gan, self.inside, self.kinds, self.help, self.export)
         ended = [part.stop() for part in parts]  # every one, whatever the others say
         return all(ended)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -12,6 +13,9 @@ from ganstudio.data.points.edits import Edit
 from ganstudio.gui.workers.worker import QueueWorker
 from ganstudio.images import Pictures
 from ganstudio.sizes import image_size
+
+if TYPE_CHECKING:
+    from ganstudio.data.dataset import Dataset
 
 _PICTURES = "pictures"
 
@@ -69,27 +73,38 @@ def real_pictures(request: RealRequest, cancelled: Callable[[], bool] | None = N
     DataError
         The data set cannot be read.
     """
-    from ganstudio.data import catalog, imported, resize
+    from ganstudio.data import catalog, resize
 
     data, is_kept = request.data, request.kept is not None and request.kept.is_file()
     if is_kept or catalog.find(data.name, request.home).points:
         return _draw_points(request)
-    info = catalog.find(data.name, request.home)
-    if info.drawn:  # drawn at any size
-        drawn = catalog.load(data.name, size=data.size, channels=data.channels, cancelled=cancelled)
-        return _choose(drawn.images, request)
+    native = load_native(data, request.home, request.fingerprint, cancelled)
+    return resize.resize_pictures(_choose(native.images, request), data.size, data.channels)
+
+
+def load_native(
+    data: DataConfig, home: Path | None, fingerprint: str = "", cancelled: Callable[[], bool] | None = None
+) -> "Dataset":
+    """Load the pictures of a data set in their own size, so that only those that are needed are brought to another.
+
+    A set that is drawn at any size has that of `data`. Errors are those of `real_pictures`.
+    """
+    from ganstudio.data import catalog, imported
+
+    info = catalog.find(data.name, home)
+    if info.drawn:
+        return catalog.load(data.name, size=data.size, channels=data.channels, cancelled=cancelled)
     height, width, channels = info.height, info.width, info.channels
-    if recipe := imported.recipe_of(data.name, request.home, request.fingerprint) if info.imported else None:
+    if recipe := imported.recipe_of(data.name, home, fingerprint) if info.imported else None:
         height, width, channels = recipe.height, recipe.width, recipe.channels.count
-    native = catalog.load(
+    return catalog.load(
         data.name,
         size=image_size(height, width),
         channels=channels,
-        home=request.home,
+        home=home,
         cancelled=cancelled,
-        fingerprint=request.fingerprint,
+        fingerprint=fingerprint,
     )
-    return resize.resize_pictures(_choose(native.images, request), data.size, data.channels)
 
 
 def _draw_points(request: RealRequest) -> Pictures:

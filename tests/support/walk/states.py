@@ -38,6 +38,7 @@ from ganstudio.gui.help import glossary
 from ganstudio.gui.help.help_window import HelpWindow
 from ganstudio.gui.imports.dialog import ImportDialog
 from ganstudio.gui.inside.window import InsideWindow
+from ganstudio.gui.kinds.window import KindsWindow
 from ganstudio.gui.lab.drawing_dialog import DrawingDialog
 from ganstudio.gui.lab.touch import Tool
 from ganstudio.gui.model.notice import Notice
@@ -853,6 +854,15 @@ def inside_gradient(stage: Stage) -> Scene:
     stage.wait(lambda: dialog.gradient.shown is not None, "the gradient")
     yield [dialog]
     dialog.show_maps()
+
+
+@state("kinds that G makes")
+def kinds(stage: Stage) -> Scene:
+    stage.close_run()
+    stage.window.actions_["kinds"].trigger()
+    dialog = stage.dialog(KindsWindow)
+    stage.wait(lambda: dialog.found is not None, "the kinds")
+    yield [dialog]
 
 
 @state("the smallest GAN")

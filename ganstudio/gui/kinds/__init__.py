@@ -1,0 +1,1 @@
+"""Window: which kinds of pictures, or modes of points, the generator makes."""

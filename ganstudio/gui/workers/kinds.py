@@ -1,0 +1,148 @@
+"""Thread that finds out which kinds of pictures, or which modes of points, a generator makes."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from ganstudio.config import DataConfig
+from ganstudio.data.points.distributions import Modes
+from ganstudio.data.points.edits import Edit
+from ganstudio.errors import InputError
+from ganstudio.gui.workers.real_pictures import load_native
+from ganstudio.gui.workers.worker import QueueWorker
+from ganstudio.images import Pictures
+from ganstudio.process import lower_thread_priority, use_one_core
+from ganstudio.system import libraries
+
+if TYPE_CHECKING:
+    from ganstudio.evaluation.kinds import Judge, KindMap
+    from ganstudio.latent.models import Model
+
+_KINDS = "kinds"
+
+
+@dataclass(frozen=True)
+class KnownData:
+    """The data whose kinds are known; see `RealRequest`."""
+
+    data: DataConfig
+    home: Path | None
+    fingerprint: str = ""
+    kept: Path | None = None
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class KindRequest:
+    """Request for the kinds that a model's generator makes."""
+
+    model: "Model"
+    data: KnownData
+
+
+@dataclass(frozen=True, eq=False)
+class FoundKinds:
+    """The kinds that a generator makes.
+
+    Parameters
+    ----------
+    request
+        What was asked for.
+    map
+        Shares, and what is missing.
+    examples
+        A picture of each kind that there is, (1, H, W) or (1, H, W, C).
+    modes
+        Of points: where the kinds are.
+    accuracy, tried
+        Share of real pictures that the judge told rightly, and their number.
+    """
+
+    request: KindRequest
+    map: "KindMap"
+    examples: dict[int, Pictures] = field(default_factory=dict)
+    modes: Modes | None = None
+    accuracy: float = 1.0
+    tried: int = 0
+
+
+class KindsThread(QueueWorker[str, KindRequest]):
+    """Thread that answers the newest request with one core, and with what training leaves of it.
+
+    It keeps the judge of the last data. It imports torch with the first request.
+
+    Parameters
+    ----------
+    parent : QObject, optional
+        Qt's parent.
+    """
+
+    answered = Signal(object)  # FoundKinds
+
+    action = "The kinds could not be told"
+    kept = "Training is not affected."
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__("kindsThread", (_KINDS,), parent)
+        self._data: KnownData | None = None
+        self._judge: Judge | InputError | None = None  # or why there is none
+
+    def request(self, request: KindRequest) -> None:
+        """Ask for the kinds; replaces what waits."""
+        self.put(_KINDS, request)
+
+    def work(self) -> None:
+        """Serve requests until the thread is asked to end."""
+        lower_thread_priority()
+        libraries.load_torch()
+        use_one_core()
+        super().work()
+
+    def serve(self, channel: str, request: KindRequest) -> None:
+        """Find the kinds."""
+        from ganstudio.latent import kinds
+        from ganstudio.latent.sampler import Sampler
+
+        if request.model.config.makes_points:
+            from ganstudio.data.points import sets
+
+            known = request.data
+            data = known.data
+            modes = sets.find_source(data.name, known.home, known.kept, known.edits, data.points).distribution.modes
+            found = kinds.map_points(Sampler.from_model(request.model), modes)
+            self.answered.emit(FoundKinds(request, found, modes=modes))
+            return
+        judge = self._find_judge(request.data)
+        sampler = Sampler.from_model(request.model)
+        found, examples = kinds.map_pictures(sampler, judge, self.is_stopping)
+        self.answered.emit(FoundKinds(request, found, examples, None, judge.accuracy, judge.tried))
+
+    def _find_judge(self, known: KnownData) -> "Judge":
+        if self._judge is None or self._data != known:
+            self._judge = None
+            self._data = known
+            try:
+                self._judge = self._make_judge(known)
+            except InputError as error:
+                self._judge = error
+        if isinstance(self._judge, InputError):
+            raise self._judge
+        return self._judge
+
+    def _make_judge(self, known: KnownData) -> "Judge":
+        from ganstudio.data import catalog, resize
+        from ganstudio.evaluation import features, kinds
+
+        data = known.data
+        native = load_native(data, known.home, known.fingerprint, self.is_stopping)
+
+        def read(numbers: np.ndarray) -> Pictures:
+            return resize.resize_pictures(np.asarray(native.images[numbers]), data.size, data.channels)
+
+        chosen = features.choose(data.name, data.size, data.channels) if catalog.is_digits(data.name) else None
+        classifier = chosen if chosen is not None and chosen.name == features.CLASSIFIER else None
+        labels = native.labels.astype(np.int64)
+        return kinds.make_judge(read, labels, native.info.labels, classifier, self.is_stopping)

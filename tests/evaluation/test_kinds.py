@@ -1,0 +1,97 @@
+"""Which kinds of pictures there are among others."""
+
+import numpy as np
+import pytest
+import torch
+
+from ganstudio.data import catalog
+from ganstudio.data.points.distributions import BUILT_IN
+from ganstudio.errors import Cancelled, InputError
+from ganstudio.evaluation import kinds
+from ganstudio.evaluation.features import Features
+from ganstudio.evaluation.kinds import NONE, count_kinds, count_modes, make_judge
+
+DIGITS = catalog.load("digits", size=8, channels=1)
+NAMES = DIGITS.info.labels
+LABELS = DIGITS.labels.astype(np.int64)
+
+
+@pytest.fixture(scope="module")
+def judge() -> kinds.Judge:
+    return make_judge(lambda numbers: DIGITS.images[numbers], LABELS, NAMES)
+
+
+def test_what_g_does_not_make_is_missing_and_what_it_makes_seldom_is_rare(judge) -> None:
+    rng = np.random.default_rng(0)
+    keep = (LABELS != 3) & ((LABELS != 7) | (rng.random(len(LABELS)) < 0.25))
+    found = count_kinds(judge, judge.recognise(DIGITS.images[keep][:700]))
+    assert found.missing == (3,)
+    assert found.rare == (7,)
+    assert found.recognised > 0.9
+    assert found.reference[3] == pytest.approx((LABELS == 3).mean())
+    whole = count_kinds(judge, judge.recognise(DIGITS.images[:700]))
+    assert (whole.missing, whole.rare) == ((), ())
+
+
+def test_noise_and_even_pictures_are_of_no_kind_and_then_nothing_is_called_missing(judge) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (90, 8, 8)).astype(np.uint8)
+    even = np.full((10, 8, 8), 3, np.uint8)
+    found = judge.recognise(np.concatenate([noise, even]))
+    assert (found == NONE).all()
+    mapped = count_kinds(judge, found)
+    assert (mapped.missing, mapped.rare, mapped.recognised) == ((), (), 0.0)
+
+
+def test_noise_and_even_pictures_are_of_no_kind_where_a_classifier_is_sure_of_them() -> None:
+    known = torch.from_numpy(DIGITS.images.reshape(-1, 64)) / 127.5 - 1
+
+    def classify(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        flat = x.flatten(1)
+        nearest = LABELS[torch.cdist(flat, known).argmin(1).numpy()]
+        return flat, 20 * torch.eye(10)[nearest]
+
+    sure = make_judge(lambda numbers: DIGITS.images[numbers], LABELS, NAMES, Features("sure", "", classify))
+    assert sure.accuracy == 1.0
+    assert (sure.recognise(np.zeros((5, 8, 8), np.uint8)) == NONE).all()
+    noise = np.random.default_rng(0).integers(0, 256, (9, 8, 8)).astype(np.uint8)
+    assert (sure.recognise(noise) == NONE).all()
+
+
+def test_of_a_generator_with_classes_it_says_whether_it_makes_what_it_is_asked_for(judge) -> None:
+    chosen = np.flatnonzero((LABELS == 1) | (LABELS == 2))[:100]
+    asked = np.where(LABELS[chosen] == 1, 1, 5)
+    found = count_kinds(judge, judge.recognise(DIGITS.images[chosen]), asked)
+    assert found.obeyed[1] > 0.8
+    assert found.obeyed[5] < 0.1
+
+
+def test_where_kinds_cannot_be_told_it_says_why() -> None:
+    def read(numbers: np.ndarray) -> np.ndarray:
+        return DIGITS.images[numbers]
+
+    wrong = np.random.default_rng(0).permutation(LABELS)
+    with pytest.raises(InputError, match=r"cannot be told reliably: of .* real pictures"):
+        make_judge(read, wrong, NAMES)
+    with pytest.raises(InputError, match="no labels"):
+        make_judge(read, LABELS * 0, ("all",))
+    few = np.where((LABELS == 4) & (np.cumsum(LABELS == 4) > 12), 5, LABELS)
+    with pytest.raises(InputError, match="has 12 pictures of 4"):
+        make_judge(read, few, NAMES)
+    with pytest.raises(InputError, match="101 classes"):
+        make_judge(read, LABELS, tuple(map(str, range(101))))
+    with pytest.raises(Cancelled):
+        make_judge(read, LABELS, NAMES, None, lambda: True)
+
+
+def test_modes_without_a_point_within_three_deviations_are_missing() -> None:
+    ring = BUILT_IN["lab-ring-8"]
+    points, mode = ring.sample(2500, 1)
+    points = points[(mode != 2) & ((mode != 5) | (np.arange(2500) % 4 == 0))]
+    far = np.full((100, 2), 0.1, np.float32)
+    found = count_modes(np.concatenate([points, far]), ring.modes)
+    assert found.missing == (2,)
+    assert found.rare == (5,)
+    assert found.names[2] == "3 (0, 1)"
+    assert found.recognised == pytest.approx(len(points) / (len(points) + 100), abs=0.03)
+    stray = ring.modes.centres[2].astype(np.float32)[None]
+    assert count_modes(np.concatenate([points, stray]), ring.modes).missing == ()

@@ -1,0 +1,96 @@
+"""The window of the kinds that G makes."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor
+
+from ganstudio import config as cfg
+from ganstudio.data import catalog
+from ganstudio.events import Saved
+from ganstudio.gui.kinds import window as kinds_window
+from ganstudio.gui.kinds.window import KindsWindow, describe
+from ganstudio.gui.widgets import theme
+from ganstudio.latent.sampler import Sampler
+from support import models
+from support.explorer import Kit, kit
+from support.window import TINY, WAIT
+
+DIGITS = replace(TINY, data=cfg.DataConfig("digits", 8), network=cfg.NetworkConfig("mlp", 8, 8))
+LAB = replace(TINY, data=cfg.DataConfig("lab-ring-8", 32), network=cfg.NetworkConfig("points", 2, 8))
+
+
+class Drawing:
+    """Stands for a generator that makes certain real digits."""
+
+    z_size, classes, BATCH = 8, 0, 64
+
+    def __init__(self, left_out: int) -> None:
+        digits = catalog.load("digits", size=8, channels=1)
+        self.pictures = digits.images[digits.labels != left_out]
+
+    def sample(self, z: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
+        chosen = (np.abs(z[:, 0] * 1e4).astype(int)) % len(self.pictures)
+        return self.pictures[chosen]
+
+
+@pytest.fixture
+def opened(qtbot, dressed, thread, tmp_path: Path, monkeypatch) -> Iterator[tuple[KindsWindow, Kit]]:
+    monkeypatch.setattr(kinds_window, "_PAUSE", 1)
+    monkeypatch.setattr(Sampler, "from_model", lambda model: Drawing(model.step + 2))
+    run = kit(tmp_path, thread, DIGITS)
+    window = KindsWindow(run.model, run.explorer)
+    qtbot.addWidget(window)
+    yield window, run
+    window.close()
+    assert window.stop()
+
+
+def test_missing_kinds_are_named_and_marked_and_the_map_follows_the_run(opened, qtbot, tmp_path: Path) -> None:
+    window, run = opened
+    window.look()
+    assert window._asked is None  # nobody looks
+    window.show()
+    qtbot.waitUntil(lambda: window.found is not None, timeout=WAIT)
+    assert "1 of 10 kinds missing: 3." in window.says.text()
+    assert "Generator of step 1" in window.says.text()
+    assert "real pictures that were tried" in window.about.text()
+    place = window.cells.cell(3)
+    image = window.cells.grab().toImage()
+    ratio = image.devicePixelRatio()
+    edge = image.pixelColor(int((place.left() + 1) * ratio), int(place.center().y() * ratio))
+    assert edge == QColor(theme.current().alarm)
+    assert window.cells.describe(3).endswith("missing")
+    assert window.cells.kind_at(place.center().x(), place.center().y()) == 3
+    assert window.cells.describe(3) in window.cells.accessibleDescription()
+    models.write(tmp_path / "2.safetensors", DIGITS, step=2)
+    run.model.handle(Saved(2, "snapshot", str(tmp_path / "2.safetensors")))
+    qtbot.waitUntil(lambda: "1 of 10 kinds missing: 4." in window.says.text(), timeout=WAIT)
+
+
+def test_it_shows_the_modes_of_points_and_says_why_there_is_no_map(qtbot, dressed, thread, tmp_path: Path) -> None:
+    for name, says in (("lab-ring-8", "of 8 modes"), ("lab-spiral", "no separate modes")):
+        (tmp_path / name).mkdir()
+        run = kit(tmp_path / name, thread, replace(LAB, data=cfg.DataConfig(name, 32)))
+        window = KindsWindow(run.model, run.explorer)
+        qtbot.addWidget(window)
+        window.show()
+
+        def shown(window=window) -> str:
+            return window.says.text() + window.cells.accessibleDescription()
+
+        qtbot.waitUntil(lambda says=says: says in shown() or "no mode yet" in shown(), timeout=WAIT)
+        assert (window.found is None) == (name == "lab-spiral")
+        window.close()
+        assert window.stop()
+
+
+def test_most_pictures_of_no_kind_are_said_first(opened, qtbot) -> None:
+    window, _ = opened
+    window.show()
+    qtbot.waitUntil(lambda: window.found is not None, timeout=WAIT)
+    early = replace(window.found.map, recognised=0.1, missing=(), rare=())
+    assert "are of no kind yet, so nothing is called missing" in describe(early, "kind", "pictures")
