@@ -1,35 +1,40 @@
-"""Glossary of the terms in the window, read from resources/help/glossary.toml."""
+"""Texts of the help, read from resources/help: the terms of the glossary, and a page for each panel."""
 
+import html
 import re
 import tomllib
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from ganstudio.config import SETTINGS
 from ganstudio.system.paths import resources
 
+PAGES = "What am I looking at?"  # heading of the pages
 _LINK = re.compile(r"\[([a-z0-9-]+)(?:\|([^\]]+))?\]")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """Term and its meaning.
+    """Term and its meaning, or a panel and what it shows.
 
     Parameters
     ----------
     name : str
         Name that links use.
     title : str
-        The term.
+        The term, or the panel.
     text : str
         Rich text; its links lead to other entries by name.
     formula : str
-        Rich text.
+        In the notation of `ganstudio.gui.help.formula`; "" for none.
     where : tuple of str
-        Names of widgets and dotted names of settings that it explains.
+        Names of widgets, actions and findings, and dotted names of settings, that it explains.
     keywords : str
         Other words to find it by.
+    group : str
+        Heading of the list that it stands below.
     """
 
     name: str
@@ -38,6 +43,17 @@ class Entry:
     formula: str = ""
     where: tuple[str, ...] = ()
     keywords: str = ""
+    group: str = ""
+
+    def mentions(self, query: str) -> bool:
+        """Return whether each word of a query begins a word of its text."""
+        words = re.findall(r"\w+", html.unescape(re.sub("<[^>]*>", " ", self.text)).casefold())
+        return all(any(each.startswith(word) for each in words) for word in query.casefold().split())
+
+    def is_called(self, words: Sequence[str]) -> bool:
+        """Return whether each of these words begins a word of the title."""
+        title = re.findall(r"[\w()]+", self.title.casefold())
+        return all(any(each.startswith(word) for each in title) for word in words)
 
     def matches(self, query: str) -> bool:
         """Return whether each word of a query begins a word of the title or a keyword."""
@@ -46,20 +62,52 @@ class Entry:
 
 
 @cache
+def terms() -> dict[str, Entry]:
+    """Return the terms by name, in the order in which they build on each other."""
+    return _read("glossary.toml", "")
+
+
+@cache
+def pages() -> dict[str, Entry]:
+    """Return the pages of all panels by name."""
+    return _read("pages.toml", PAGES)
+
+
+@cache
 def entries() -> dict[str, Entry]:
-    """Return all entries by name, in the order in which they build on each other."""
-    tables = tomllib.loads((resources() / "help" / "glossary.toml").read_text(encoding="utf-8"))
-    return {
-        name: Entry(
+    """Return all pages, then all terms, by name."""
+    return pages() | terms()
+
+
+def find(query: str) -> list[str]:
+    """Return the names of what a query means, the best first: by title, by keywords, or else by text."""
+    known = entries().values()
+    found = [entry for entry in known if entry.matches(query)] or [entry for entry in known if entry.mentions(query)]
+    words = query.casefold().split()
+    return [entry.name for entry in sorted(found, key=lambda entry: not entry.is_called(words))]
+
+
+@cache
+def _tables() -> dict[str, dict[str, dict[str, Any]]]:
+    names = ("glossary.toml", "pages.toml")
+    return {name: tomllib.loads((resources() / "help" / name).read_text(encoding="utf-8")) for name in names}
+
+
+def _read(file: str, group: str) -> dict[str, Entry]:
+    known = {name for tables in _tables().values() for name in tables}
+    found = {}
+    for name, values in _tables()[file].items():
+        group = str(values.get("group", group))
+        found[name] = Entry(
             name,
             str(values["title"]),
-            _link_entries(str(values["text"]), tables),
+            _link_entries(str(values["text"]), known),
             str(values.get("formula", "")),
             tuple(values.get("where", ())),
             str(values.get("keywords", "")),
+            group,
         )
-        for name, values in tables.items()
-    }
+    return found
 
 
 @cache
@@ -68,7 +116,7 @@ def _by_place() -> dict[str, Entry]:
 
 
 def entry_of(place: str) -> Entry | None:
-    """Return the entry that explains a widget (by its objectName) or a setting (by its dotted name); else None.
+    """Return what explains a widget (by its objectName) or a setting (by its dotted name); else None.
 
     A setting that no entry names is explained by the term of its declaration.
     """

@@ -1,6 +1,8 @@
-"""Window with first steps and the glossary."""
+"""Window with first steps, a page for each panel, and the glossary."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, QUrl
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -10,7 +12,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
@@ -19,32 +20,40 @@ from typing_extensions import override
 from ganstudio.gui.dialogs.fitting import room_for_dialog
 from ganstudio.gui.help import glossary
 from ganstudio.gui.help.glossary import Entry
-from ganstudio.gui.widgets import theme
+from ganstudio.gui.help.help_page import HelpPage, place_link
 from ganstudio.gui.widgets.rich_text import rich
 from ganstudio.gui.widgets.theme import SPACE
 
 FIRST_STEPS = ""  # instead of the name of an entry
 _SIZE = QSize(760, 560)  # px, where the screen has room
 _LIST_WIDTH = 220  # px
-_BODY, _HEADING, _FORMULA = 15, 20, 24  # px: can be read from the back of a classroom, too
+_MAX_PLACES = 6  # that a page names
 _NAME = Qt.ItemDataRole.UserRole
+_FIRST_STEPS_WORDS = ("first", "steps", "start", "begin", "introduction")  # to find them by
 
 
 class HelpWindow(QDialog):
-    """List of terms with a search field, and a page. It stays in front; the main window remains usable.
+    """List of pages and terms with a search field, and a page. It stays in front; the main window remains usable.
 
     Parameters
     ----------
     parent : QWidget, optional
         Qt's parent.
+    name_of_place
+        Returns what the user calls a place of the window; "" if it has none, or is not there now.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    placeRequested = Signal(str)  # where a term is seen: name of a widget or an action, or dotted name of a setting
+
+    def __init__(self, parent: QWidget | None = None, name_of_place: Callable[[str], str] = lambda _: "") -> None:
         super().__init__(parent)
+        self._name_of_place = name_of_place
         self.setObjectName("helpWindow")
         self.setWindowTitle("Help")
         self._shown: Entry | str = FIRST_STEPS  # an entry, or other rich text
         self._more = ""  # rich text below it
+        self._resized = QTimer(self, singleShot=True, interval=0)  # a formula is drawn as wide as the page has room
+        self._resized.timeout.connect(self._draw_again)
         self.search = QLineEdit()
         self.search.setObjectName("helpFind")
         self.search.setPlaceholderText("Find a term")
@@ -53,13 +62,11 @@ class HelpWindow(QDialog):
         self.search.setClearButtonEnabled(True)
         self.list = QListWidget()
         self.list.setObjectName("helpList")
-        self.list.setAccessibleName("First steps and glossary")
+        self.list.setAccessibleName("First steps, pages and glossary")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.page = QTextBrowser()
+        self.page = HelpPage()
         self.page.setObjectName("helpPage")
         self.page.setAccessibleName("Explanation")
-        self.page.setOpenLinks(False)
-        self.page.document().setDocumentMargin(SPACE * 1.5)
         close = QPushButton("Close")
         close.setToolTip("Close this window (Esc)")
         close.setAutoDefault(False)
@@ -70,7 +77,8 @@ class HelpWindow(QDialog):
         self.list.setFixedWidth(max(_LIST_WIDTH, room))
         self.search.textChanged.connect(self._filter)
         self.list.currentItemChanged.connect(self._choose)
-        self.page.anchorClicked.connect(self._follow)
+        self.page.entryRequested.connect(self.show_entry)
+        self.page.placeRequested.connect(self.placeRequested)
         self.list.setCurrentRow(0)
         self.resize(_SIZE.boundedTo(room_for_dialog()))
 
@@ -121,51 +129,77 @@ class HelpWindow(QDialog):
         whole.addLayout(end)
 
     def _fill(self) -> None:
-        for name, title in ((FIRST_STEPS, "First steps"), *((e.name, e.title) for e in glossary.entries().values())):
-            item = QListWidgetItem(title, self.list)
-            item.setData(_NAME, name)
+        self._add(FIRST_STEPS, "First steps")
+        group = ""
+        for entry in glossary.entries().values():
+            if entry.group != group:
+                group = entry.group
+                self._add_heading(group)
+            self._add(entry.name, entry.title)
+
+    def _add(self, name: str, title: str) -> None:
+        item = QListWidgetItem(title, self.list)
+        item.setData(_NAME, name)
+
+    def _add_heading(self, text: str) -> None:
+        item = QListWidgetItem(text, self.list)
+        item.setFlags(Qt.ItemFlag.NoItemFlags)  # it is not chosen, nor found
+        font = item.font()
+        font.setBold(True)
+        item.setFont(font)
 
     # What happens
 
     def _filter(self, query: str) -> None:
-        """Hide the entries that do not match, and show the first that does."""
-        first = None
+        """Hide the entries that do not match, and show the best of the others."""
+        found = self._find(query) if query.strip() else None
         for row in range(self.list.count()):
             item = self.list.item(row)
-            entry = glossary.entries().get(str(item.data(_NAME)))
-            matches = entry.matches(query) if entry else not query.strip()
-            item.setHidden(not matches)
-            first = item if first is None and matches else first
-        if query.strip():
-            if first is not None:
-                self.list.setCurrentItem(first)
-            else:
-                self._show_text(rich("<p>No entry contains the words “{}”.</p>", query))
+            item.setHidden(found is not None and item.data(_NAME) not in found)
+            if found and item.data(_NAME) == found[0]:
+                self.list.setCurrentItem(item)
+        if found == []:
+            self._show_text(rich("<p>No entry contains the words “{}”.</p>", query))
+
+    def _find(self, query: str) -> list[str]:
+        words = query.casefold().split()
+        is_first = all(any(known.startswith(word) for known in _FIRST_STEPS_WORDS) for word in words)
+        return ([FIRST_STEPS] if is_first else []) + glossary.find(query)
 
     def _choose(self, item: QListWidgetItem | None, _: QListWidgetItem | None = None) -> None:
-        if item is not None:
+        if item is not None and item.data(_NAME) is not None:
             name = str(item.data(_NAME))
             self._shown, self._more = glossary.entries()[name] if name else FIRST_STEPS, ""
             self._render()
 
-    def _follow(self, link: QUrl) -> None:
-        self.show_entry(link.toString())
-
     def _render(self) -> None:
         shown = self._shown
+        more = f"<hr>{self._more}" if self._more else ""
         if isinstance(shown, Entry):
-            formula = f"<p class='formula'>{shown.formula}</p>" if shown.formula else ""
-            text = f"<h1>{shown.title}</h1>{formula}{shown.text}"
+            self.page.show_page(shown.title, shown.formula, shown.text + self._places(shown) + more)
         else:
-            text = shown or glossary.first_steps()
-        self.page.document().setDefaultStyleSheet(_style())
-        self.page.setHtml(text + (f"<hr>{self._more}" if self._more else ""))
+            self.page.show_page("", "", (shown or glossary.first_steps()) + more)
+
+    def _draw_again(self) -> None:
+        """Draw the page in another width or other colours, and leave it where it was scrolled to."""
+        place = self.page.verticalScrollBar().value()
+        self._render()
+        self.page.verticalScrollBar().setValue(place)
+
+    def _places(self, entry: Entry) -> str:
+        """Return where an entry is seen in the window, as links."""
+        names: dict[str, str] = {}
+        for place in entry.where:
+            if name := self._name_of_place(place):
+                names.setdefault(name.rstrip("0123456789 "), place_link(place, name))
+        links = " &nbsp;&middot;&nbsp; ".join(list(names.values())[:_MAX_PLACES])
+        return f"<p class='places'>Where you see this: {links}</p>" if links else ""
 
     @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "page"):
-            self._render()
+            self._draw_again()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the list above the page where the window is narrow."""
@@ -173,16 +207,4 @@ class HelpWindow(QDialog):
         is_narrow = event.size().width() < 2 * _LIST_WIDTH
         direction = QBoxLayout.Direction
         self._columns.setDirection(direction.TopToBottom if is_narrow else direction.LeftToRight)
-
-
-def _style() -> str:
-    colours = theme.current()
-    return (
-        f"body, p, li {{ font-size: {_BODY}px; color: {colours.text}; }}"
-        f"p, li {{ margin: 6px 0; line-height: 130%; }}"
-        f"h1 {{ font-size: {_HEADING}px; color: {colours.text}; }}"
-        f"h2 {{ font-size: {_BODY + 2}px; color: {colours.text}; }}"
-        f".formula {{ font-size: {_FORMULA}px; color: {colours.text}; margin: 12px 0; }}"
-        f".formula i {{ font-size: {_FORMULA}px; }}"  # else as small as the text around it
-        f"a {{ color: {colours.accent}; }}"
-    )
+        self._resized.start()

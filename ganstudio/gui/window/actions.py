@@ -317,8 +317,16 @@ ACTIONS = (
         "Help",
         "First steps and glossary",
         "help",
-        "F1",
+        "Ctrl+Shift+H",
         "What to look at, what to try, and what the terms mean",
+    ),
+    ActionSpec(
+        "lookAt",
+        "Help",
+        "What am I looking at?",
+        "look",
+        "F1",
+        "Explain the panel that has the focus, or what the pointer rests on while its tooltip is shown",
     ),
     ActionSpec(
         "whatsThis",

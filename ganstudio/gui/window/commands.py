@@ -1,5 +1,7 @@
 """All commands of the window: what each action does, by menu."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio.gui.runs.opener import Opener
@@ -47,7 +49,7 @@ class Commands(QObject):
 
     failed = Signal(object)  # Failed
 
-    def __init__(self, context: WindowContext, docks: DockLayout, speed: Speed) -> None:
+    def __init__(self, context: WindowContext, docks: DockLayout, speed: Speed, restore: Callable[[], None]) -> None:
         super().__init__(context.window)
         self.opener = Opener(context.session, context.window)
         self.run = RunCommands(context, speed)
@@ -56,7 +58,7 @@ class Commands(QObject):
         self.imports = ImportCommands(context)
         self.drawing = DrawCommands(context)
         self.export = ExportCommands(context)
-        self.help = HelpCommands(context, [dock.toggleViewAction() for dock in docks.docks])
+        self.help = HelpCommands(context, docks.docks, restore)
         self.presets = PresetCommands(
             context.actions, context.session, context.panels.setup.presets, context.undo_stack, context.window
         )

@@ -73,6 +73,7 @@ class Dock(QDockWidget):
     """
 
     enlargeRequested = Signal()  # a double click on the title
+    explainRequested = Signal(object)  # this dock
 
     def __init__(
         self,
@@ -124,6 +125,9 @@ class _Title(QWidget):
         row.setContentsMargins(SPACE, SPACE // 2, SPACE // 2, 0)
         row.setSpacing(0)
         row.addWidget(label, 1)
+        row.addWidget(
+            _title_button("whats-this", f"{dock.windowTitle()}: what am I looking at? (F1)", dock, self._explain)
+        )
         row.addWidget(_title_button("float", f"Float {dock.windowTitle()}, or dock it again", dock, self._float))
         row.addWidget(
             _title_button("close", (f"Hide {dock.windowTitle()} (the View menu shows it again)"), dock, dock.close)
@@ -135,6 +139,9 @@ class _Title(QWidget):
             self._dock.enlargeRequested.emit()
         else:
             super().mouseDoubleClickEvent(event)  # Qt lets the dock float
+
+    def _explain(self) -> None:
+        self._dock.explainRequested.emit(self._dock)
 
     def _float(self) -> None:
         self._dock.setFloating(not self._dock.isFloating())

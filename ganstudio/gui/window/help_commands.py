@@ -1,15 +1,18 @@
-"""Commands of the Help menu: first steps, glossary, "What is this?", shortcuts, reports and about."""
+"""Commands of the Help menu: first steps, pages, glossary, "What is this?", shortcuts, reports and about."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QDialog
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QCursor, QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialog, QToolTip, QWidget
 
 from ganstudio.gui.dialogs.about import AboutBox, ShortcutList
+from ganstudio.gui.help import glossary
 from ganstudio.gui.help.whats_this import WhatsThis
 from ganstudio.gui.window.context import WindowContext
+from ganstudio.gui.window.docks import Dock
+from ganstudio.gui.window.places import Places
 from ganstudio.gui.workers.report import ReportThread
 
 if TYPE_CHECKING:
@@ -24,14 +27,17 @@ class HelpCommands(QObject):
     ----------
     context
         The parts of the window.
-    dock_actions
-        Actions that show and hide docks, for the list of shortcuts.
+    docks
+        The docks: their titles have a button that explains them, their actions are in the list of shortcuts.
+    restore
+        Puts an enlarged panel back.
     """
 
-    def __init__(self, context: WindowContext, dock_actions: Sequence[QAction]) -> None:
+    def __init__(self, context: WindowContext, docks: Sequence[Dock], restore: Callable[[], None]) -> None:
         super().__init__(context.window)
         self._actions = context.actions
-        self._dock_actions = dock_actions
+        self._docks = docks
+        self._places = Places(context, restore)
         self._dialogs = context.dialogs
         self._notifier = context.session.notifier
         self._window = context.window
@@ -41,13 +47,18 @@ class HelpCommands(QObject):
         self._whats_this.explained.connect(self._explain)
         self._actions.connect(
             {
-                "help": self.show_help,
+                "help": self._show_first_steps,
+                "lookAt": self._look_at,
                 "whatsThis": self._whats_this.begin,
                 "shortcuts": self._show_shortcuts,
                 "report": self.show_report_dialog,
                 "about": self._show_about,
             }
         )
+
+        self._actions["lookAt"].setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # in all windows
+        for dock in docks:
+            dock.explainRequested.connect(self._explain_dock)
 
     def show_help(self, *_: object) -> "HelpWindow":
         """Show first steps and the glossary, and return their window."""
@@ -71,7 +82,7 @@ class HelpCommands(QObject):
     def greet(self) -> None:
         """Tell a user who opens the program for the first time where to begin."""
         self._notifier.say(
-            "New to GANs, or to GAN Studio? First steps shows what to look at and what to try (F1).",
+            "New to GANs, or to GAN Studio? First steps shows what to look at and what to try.",
             ("First steps", self._show_first_steps),
             passing=True,
         )
@@ -79,10 +90,32 @@ class HelpCommands(QObject):
     def _make_help(self) -> QDialog:
         from ganstudio.gui.help.help_window import HelpWindow
 
-        return HelpWindow(self._window)
+        window = HelpWindow(self._window, self._places.name_of)
+        window.placeRequested.connect(self._places.show)
+        return window
 
-    def _show_first_steps(self) -> None:
+    def _show_first_steps(self, *_: object) -> None:
         self.show_help().show_first_steps()
+
+    def _look_at(self, *_: object) -> None:
+        """Explain what a tooltip is shown of, else the panel or window that has the focus, else where to begin."""
+        place = QCursor.pos()
+        pointed = QApplication.widgetAt(place) if QToolTip.isVisible() else None
+        if pointed is not None:
+            QToolTip.hideText()
+            self._whats_this.explain(pointed, place)
+        else:
+            self._show_page(_page_around(QApplication.focusWidget()))
+
+    @Slot(object)
+    def _explain_dock(self, dock: Dock) -> None:
+        self._show_page(_page_around(dock.panel))
+
+    def _show_page(self, name: str) -> None:
+        if name:
+            self.show_help().show_entry(name)
+        else:
+            self._show_first_steps()
 
     @Slot(str, str)
     def _explain(self, name: str, tip: str) -> None:
@@ -92,7 +125,8 @@ class HelpCommands(QObject):
         self._dialogs.show("shortcuts", self._make_shortcuts)
 
     def _make_shortcuts(self) -> QDialog:
-        return ShortcutList([*self._actions.all(), *self._dock_actions], self._window)
+        of_docks = [dock.toggleViewAction() for dock in self._docks]
+        return ShortcutList([*self._actions.all(), *of_docks], self._window)
 
     def _make_report_dialog(self) -> QDialog:
         from ganstudio.gui.help.report_dialog import ReportDialog
@@ -111,3 +145,13 @@ class HelpCommands(QObject):
 
     def _make_about(self) -> QDialog:
         return AboutBox(self._window)
+
+
+def _page_around(widget: QWidget | None) -> str:
+    """Return the name of the page that explains the panel or window around a widget; "" if there is none."""
+    while widget is not None:
+        entry = glossary.entry_of(widget.objectName())
+        if entry is not None and entry.name in glossary.pages():
+            return entry.name
+        widget = widget.parentWidget()
+    return ""

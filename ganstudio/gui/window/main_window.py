@@ -156,7 +156,7 @@ class MainWindow(QMainWindow):
         )
 
     def _make_commands(self) -> None:
-        commands = Commands(self._context, self.dock_layout, self.speed)
+        commands = Commands(self._context, self.dock_layout, self.speed, self.enlarger.restore)
         self._commands = commands
         self.run_commands = commands.run
         self.file_commands = commands.file

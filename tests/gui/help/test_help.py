@@ -4,15 +4,21 @@ import dataclasses
 import re
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 
+from ganstudio.coach import words
 from ganstudio.config import SETTINGS
 from ganstudio.gui.help import glossary
 from ganstudio.gui.help.help_window import FIRST_STEPS, HelpWindow
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.outline import Outline
+from ganstudio.gui.window.actions import ACTIONS
+from ganstudio.plots.specs import SPECS
 from ganstudio.settings import describe_accepted
+from ganstudio.system.paths import resources
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -32,43 +38,79 @@ def test_every_link_leads_to_an_entry() -> None:
     assert links <= set(glossary.entries())
 
 
-def test_all_letters_of_a_formula_are_of_one_size(shown) -> None:
+def test_a_formula_is_a_picture_in_the_colour_of_the_theme(shown) -> None:
     shown.show_entry("value")
-    block = shown.page.document().findBlockByNumber(1)
-    parts = [piece.fragment() for piece in block]
-    assert parts[0].text() == "V"
-    assert len(parts) > 4
-    assert len({part.charFormat().fontPointSize() or part.charFormat().font().pixelSize() for part in parts}) == 1
+    image = shown.page.loadResource(2, QUrl("formula:"))
+    colours = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(0, image.height(), 3)}
+    assert theme.current().text.lower() in colours
+    assert shown.page.document().findBlockByNumber(1).text() == "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
-def test_every_place_that_an_entry_explains_is_there(open_window) -> None:
+def test_a_page_shows_no_other_picture(shown) -> None:
+    assert shown.page.loadResource(2, QUrl.fromLocalFile(str(resources() / "icons" / "help.svg"))) is None
+
+
+# What needs no term: it does what it says, or is explained by the page of its panel.
+PLAIN_SETTINGS = {"seconds", "engine.data_limit", "output.disk_limit"}
+PLAIN_ACTIONS = """
+newRun startOver exportGrid exportCurves renamePreset deletePreset importPreset exportPreset loadSettings settings quit
+startPause stop slower faster snapshot textLarger textSmaller textUsual lightTheme enlarge fullScreen resetLayout help
+lookAt whatsThis shortcuts report about
+"""
+PLAIN_WIDGETS = """
+cardStack scrolled dropHint errorBanner noticeBar enlargeButton dockTitle dockTitleText toolBar speed speedSlider
+startButton stateLabel progressBar speedLabel timeLeftLabel memoryLabel alarmDismissButton logScaleButton
+savePictureButton beginFromLabel sectionSummary picturesSection undoButton clearButton brushColourButton brushSlider
+toCornerButton drawWords walkLoopBox walkPlayButton walkAddButton walkRandomButton walkRemove walkNewButton walkSave
+morphCurrentButton morphRandomButton morphAllButton slidersPage
+"""
+WINDOWS = {  # each is made when it is asked for
+    *("branchDialog", "coachWindow", "compareWindow", "insideWindow", "smallestGanWindow", "roundWindow"),
+    *("coachSummary", "closeCoachButton", "galleryWindow"),
+}
+
+
+def test_everything_in_the_window_is_explained_and_every_place_is_there(open_window) -> None:
     window = open_window()
     window.actions_["export"].trigger()
-    names = {each.objectName() for kind in (QWidget, QAction) for each in window.findChildren(kind)}
-    made_when_asked_for = {
-        "branchDialog",
-        "coachWindow",
-        "compareWindow",
-        "insideWindow",
-        "smallestGanWindow",
-        "roundWindow",
-    }
-    names |= {window.objectName(), *SETTINGS, *made_when_asked_for}
+    named = {each.objectName() for kind in (QWidget, QAction) for each in window.findChildren(kind)}
+    findings = {f"finding{id}" for id in (*words.ids(), *(f"C{number}" for number in range(1, 17)))}
     places = [place for entry in glossary.entries().values() for place in entry.where]
-    assert [place for place in places if place not in names] == []
+    assert [place for place in places if place not in {*named, "mainWindow", *SETTINGS, *WINDOWS, *findings}] == []
     assert len(places) == len(set(places))  # none is explained twice
 
+    asked = {f"{spec.name}Action" for spec in ACTIONS if spec.name not in PLAIN_ACTIONS.split()}
+    asked |= {spec.object_name for spec in SPECS} | {f"finding{id}" for id in words.ids()}
+    asked |= {name for each in shown_controls(window) if (name := each.objectName()) not in PLAIN_WIDGETS.split()}
+    asked |= set(SETTINGS) - PLAIN_SETTINGS
+    assert sorted(name for name in asked if glossary.entry_of(name) is None) == []
+    assert not [name for name in (*PLAIN_SETTINGS, *PLAIN_WIDGETS.split()) if glossary.entry_of(name)]
 
-def test_the_settings_of_the_game_are_all_explained() -> None:
-    parts = ("objective", "penalty", "stabilise", "schedule", "optimizer", "ema", "network")
-    assert [path for path in SETTINGS if path.split(".")[0] in parts and glossary.entry_of(path) is None] == []
+
+def shown_controls(window) -> list[QWidget]:
+    """Return all widgets of the panels that have a name, but for those of Qt, and the rows of the form."""
+    panels = (*(dock.widget() for dock in window.dock_layout.docks), window.samples, window.tools, window.statusBar())
+    found = [each for panel in panels for each in panel.findChildren(QWidget) if each.window() is window]
+    others = ("qt_", "Scroll", "classButton")
+    names = [each for each in found if each.objectName() and not each.objectName().startswith(others)]
+    return [each for each in names if not each.objectName().endswith("Field")]
+
+
+def test_every_term_can_be_reached_from_the_window() -> None:
+    known = glossary.entries()
+    links = {name: set(re.findall(r'href="([^"]*)"', entry.text)) for name, entry in known.items()}
+    reached = {name for name, entry in known.items() if entry.where}
+    assert len(reached) > 60
+    while more := {link for name in reached for link in links[name]} - reached:
+        reached |= more
+    assert set(known) - reached == set()
 
 
 def test_a_setting_is_explained_by_its_own_entry_else_by_the_term_of_its_part(monkeypatch) -> None:
     assert glossary.entry_of("optimizer.beta1").name == "adam"
     monkeypatch.setitem(SETTINGS, "optimizer.momentum", dataclasses.replace(SETTINGS["optimizer.beta1"]))
     assert glossary.entry_of("optimizer.momentum").name == "learning-rate"
-    assert glossary.entry_of("data.size") is None
+    assert glossary.entry_of("output.disk_limit") is None
 
 
 def test_it_begins_with_the_first_steps_and_follows_links(qtbot, shown: HelpWindow) -> None:
@@ -114,6 +156,32 @@ def test_what_is_clicked_is_explained_and_does_nothing(open_window, qtbot) -> No
     assert limits[1:] in window.dialogs["help"].page.toPlainText()
     QTest.mouseClick(button, LEFT)  # from then on, clicks do what they do
     assert window.model.status == "starting"
+
+
+def test_f1_explains_the_panel_with_the_focus_and_a_link_leads_back_into_the_window(open_window, qtbot) -> None:
+    window = open_window()
+    window.findChild(QWidget, "presetCombo").setFocus()
+    QTest.keyClick(window, Qt.Key.Key_F1)
+    help_window = window.dialogs["help"]
+    assert help_window.page.toPlainText().startswith("Setup")
+    title = window.dock_layout.curves.titleBarWidget()
+    QTest.mouseClick(title.findChild(QToolButton), LEFT)
+    assert help_window.page.toPlainText().startswith("Curves")
+
+    help_window.show_entry("fcd")
+    assert "Where you see this: Curves, Quality" in help_window.page.toPlainText()
+    plot = window.curves.stack.quality_plot
+    assert plot.isHidden()
+    help_window.page.anchorClicked.emit(QUrl("place:qualityPlot"))
+    qtbot.waitUntil(lambda: any(each.isVisible() for each in window.findChildren(Outline)))
+    assert plot.isVisible()
+    help_window.page.anchorClicked.emit(QUrl("place:morphSquare"))
+    assert window.latent.morph.isVisible()
+    help_window.page.anchorClicked.emit(QUrl("place:penalty.dragan"))
+    assert window.setup.sections.opened == "penalties"
+    with qtbot.waitSignal(window.session.notifier.noticed) as said:
+        help_window.page.anchorClicked.emit(QUrl("place:planePlot"))  # the run is one of pictures
+    assert "is not shown" in said.args[0].text
 
 
 def test_who_is_new_is_told_of_the_first_steps_once(open_window, qtbot) -> None:

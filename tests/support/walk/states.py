@@ -50,6 +50,7 @@ from ganstudio.gui.setup.begin_from_dialog import BeginFromDialog
 from ganstudio.gui.setup.form import SECTIONS
 from ganstudio.gui.smallest_gan.window import SmallestGanWindow
 from ganstudio.gui.widgets.choice_row import ChoiceRow
+from ganstudio.gui.widgets.outline import Outline
 from ganstudio.gui.window.actions import MENUS
 from ganstudio.gui.workers.lab_requests import Plane
 from ganstudio.plots.plane import ARROWS, MAPS, Layer
@@ -633,6 +634,14 @@ def glossary_entries(stage: Stage) -> Scene:
         dialog.show_entry(name)
         yield [dialog]
     dialog.show_entry("")
+
+
+@state("help: a place in the window is framed")
+def help_place(stage: Stage) -> Scene:
+    stage.window.help_commands.show_help().placeRequested.emit("lossPlot")
+    stage.wait(lambda: stage.window.findChild(Outline) is not None and stage.window.findChild(Outline).isVisible())
+    yield [stage.window]
+    stage.window.findChild(Outline).hide()
 
 
 @state("help: nothing found")
