@@ -326,7 +326,7 @@ ACTIONS = (
         "What am I looking at?",
         "look",
         "F1",
-        "Explain the panel that has the focus, or what the pointer rests on while its tooltip is shown",
+        "Explain what the pointer rests on while its tooltip is shown, or else the panel that has the focus",
     ),
     ActionSpec(
         "whatsThis",

@@ -98,14 +98,14 @@ class HelpCommands(QObject):
         self.show_help().show_first_steps()
 
     def _look_at(self, *_: object) -> None:
-        """Explain what a tooltip is shown of, else the panel or window that has the focus, else where to begin."""
+        """Explain what a tooltip is shown of, else the panel with the focus or under the pointer, else where to begin."""
         place = QCursor.pos()
-        pointed = QApplication.widgetAt(place) if QToolTip.isVisible() else None
-        if pointed is not None:
+        pointed = QApplication.widgetAt(place)
+        if pointed is not None and QToolTip.isVisible():
             QToolTip.hideText()
             self._whats_this.explain(pointed, place)
         else:
-            self._show_page(_page_around(QApplication.focusWidget()))
+            self._show_page(_page_around(QApplication.focusWidget()) or _page_around(pointed))
 
     @Slot(object)
     def _explain_dock(self, dock: Dock) -> None:

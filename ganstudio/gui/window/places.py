@@ -75,7 +75,11 @@ class Places(QObject):
 
     def _name_of_widget(self, widget: QWidget) -> str:
         room = self._room_of(widget)
-        if widget.objectName() in _ROOMS or widget is getattr(self._dock_of(widget), "panel", None):
+        if (
+            isinstance(widget, Dock)
+            or widget.objectName() in _ROOMS
+            or widget is getattr(self._dock_of(widget), "panel", None)
+        ):
             return room
         text = widget.text() if isinstance(widget, QToolButton | QLabel) else ""
         name = (widget.accessibleName().removeprefix("plot: ") or text).strip()
