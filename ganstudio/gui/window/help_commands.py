@@ -98,7 +98,7 @@ class HelpCommands(QObject):
         self.show_help().show_first_steps()
 
     def _look_at(self, *_: object) -> None:
-        """Explain what a tooltip is shown of, else the panel with the focus or under the pointer, else where to begin."""
+        """Explain what a tooltip is shown of, else the panel with the focus or the pointer, else where to begin."""
         place = QCursor.pos()
         pointed = QApplication.widgetAt(place)
         if pointed is not None and QToolTip.isVisible():
