@@ -15,6 +15,7 @@ from ganstudio.settings import Section
 _WINDOWS = {  # of their own, each made when it is first shown -> the action that shows it
     "coachWindow": "coach",
     "insideWindow": "inside",
+    "kindsWindow": "kinds",
     "roundWindow": "stages",
     "smallestGanWindow": "smallestGan",
     "exportDialog": "export",
