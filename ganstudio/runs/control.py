@@ -67,7 +67,7 @@ class Control:
         self._paused = False
         self._pace: float | None = None
         self._stopping: EndReason | None = None
-        self._look: Look | None = None  # apart from the commands: many come each second, and only the newest counts
+        self._looks: deque[Look] = deque()  # apart from the commands: many come each second, one counts for each taker
 
     # ---- for the steering thread ----
 
@@ -148,8 +148,10 @@ class Control:
 
     def look(self, take: "Callable[[Weights], None]") -> None:
         """Have the networks handed over once, between two steps or while paused; see `Look`."""
+        look = Look(take)
         with self._wake:
-            self._look = Look(take)
+            if look not in self._looks:
+                self._looks.append(look)
             self._wake.notify_all()
 
     @property
@@ -169,8 +171,7 @@ class Control:
         with self._wake:
             if self._commands:
                 return self._commands.popleft()
-            look, self._look = self._look, None
-            return look
+            return self._looks.popleft() if self._looks else None
 
     def wait(self, seconds: float) -> None:
         """While paused, sleep until there is something to do, at most `seconds`."""
@@ -183,7 +184,7 @@ class Control:
             self._wake.wait_for(lambda: self._has_work() or self._paused or self._pace != pace, seconds)
 
     def _has_work(self) -> bool:
-        return bool(self._commands) or self._look is not None or self._stopping is not None
+        return bool(self._commands) or bool(self._looks) or self._stopping is not None
 
     def _put(self, command: Command) -> None:
         """Append a command. Of several changes of one setting in a row, as a slider makes them, the newest counts."""

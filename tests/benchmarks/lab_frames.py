@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument("--preset", default="lab-ring-8")
     parser.add_argument("--turns", type=int, default=12)
     parser.add_argument("--seconds", type=float, default=20)
-    parser.add_argument("--layers", default="all", help="all, first, or none: the plane is hidden")
+    parser.add_argument("--layers", default="all", help="all, first, or none: the plane stays empty")
     parser.add_argument("--size", default="1366x740")
     parser.add_argument("--in-window", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
@@ -107,6 +107,7 @@ def in_window(args: argparse.Namespace) -> dict[str, object]:
     from ganstudio import config as cfg
     from ganstudio import presets
     from ganstudio.gui.app import make_app
+    from ganstudio.gui.lab.panel import LabPanel
     from ganstudio.gui.lab.plot import PlanePlot
     from ganstudio.gui.lab.tools import BUTTONS, FIRST
     from ganstudio.gui.model.run_model import RunModel
@@ -136,6 +137,8 @@ def in_window(args: argparse.Namespace) -> dict[str, object]:
 
     paint, compute = PlanePlot.paintEvent, LiveRun._compute
     PlanePlot.paintEvent, LiveRun._compute = timed_paint, timed_compute  # type: ignore[method-assign, assignment]
+    if args.layers == "none":
+        LabPanel.refresh = lambda *_: None  # type: ignore[method-assign]
     app = make_app()
     theme.apply(app, "dark")
     config = cfg.change(presets.load(args.preset).config, "steps", 10_000_000)
@@ -172,8 +175,6 @@ def in_window(args: argparse.Namespace) -> dict[str, object]:
     notifier.activated.connect(begin)
     window.painted.connect(lambda: window.open_at_start(None))
     window.painted.connect(lambda: QTimer.singleShot(START_DELAY, window.actions_["startPause"].trigger))
-    if args.layers == "none":
-        window.painted.connect(window.samples.hide)
     window.show()
     app.exec()
     began, first, ended, last = times

@@ -11,12 +11,10 @@ import sys
 import threading
 import traceback
 import zlib
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO
 
-import msgspec
 import numpy as np
 
 from ganstudio import process
@@ -26,15 +24,11 @@ from ganstudio.data.pictures.outcome import Outcome
 from ganstudio.data.pictures.recipe import Recipe
 from ganstudio.data.pictures.sources import Source
 from ganstudio.data.pictures.verdicts import PictureError
+from ganstudio.system import child_process
+from ganstudio.system.child_process import receive, say_ready, send
 
-_LENGTH_BYTES = 8
-_MAX_MESSAGE_BYTES = 1 << 30
-_READY = b"GAN Studio decodes pictures\n"  # said first, and to be told from what the start of Python may have printed
-_MAX_PRINTED_BYTES = 1 << 20
 _KEPT_REQUEST_BYTES = 32 << 20  # that are served from memory that was used before: many pictures, but not the largest
 _KEPT_FREE_BYTES = 64 << 20
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -95,43 +89,6 @@ class Answer:
     failure: str = ""
 
 
-def send(file: BinaryIO, message: object, parts: Iterable[Any] = ()) -> None:
-    """Write a message, and what follows it. Raises OSError."""
-    content = msgspec.msgpack.encode(message)
-    file.write(len(content).to_bytes(_LENGTH_BYTES, "little") + content)
-    for part in parts:
-        file.write(part)
-    file.flush()
-
-
-def receive(file: BinaryIO, kind: type[_T]) -> _T:
-    """Read a message. Raises OSError, EOFError at the end, and ValueError if it is none."""
-    length = int.from_bytes(read_all(file, _LENGTH_BYTES), "little")
-    if length > _MAX_MESSAGE_BYTES:
-        raise ValueError(f"a message of {length} bytes")
-    try:
-        return msgspec.msgpack.decode(read_all(file, length), type=kind)
-    except msgspec.MsgspecError as error:
-        raise ValueError(str(error)) from None
-
-
-def wait_until_ready(file: BinaryIO) -> None:
-    """Read what a process says when it has started. Raises OSError, and EOFError if it has not."""
-    printed = 0
-    while not (line := file.readline(_MAX_PRINTED_BYTES)).endswith(_READY):
-        printed += len(line)
-        if not line or printed > _MAX_PRINTED_BYTES:
-            raise EOFError
-
-
-def read_all(file: BinaryIO, size: int) -> bytes:
-    """Read so many bytes. Raises OSError, and EOFError if there are fewer."""
-    content = file.read(size)
-    if len(content) < size:
-        raise EOFError
-    return content
-
-
 def main() -> None:
     """Decode what is sent on standard input, until that ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of Ctrl+C, after which the program ends this process itself
@@ -146,8 +103,7 @@ def main() -> None:
     tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
     threading.Thread(target=_take, args=(requests, tasks), daemon=True).start()
     try:
-        answers.write(_READY)
-        answers.flush()
+        say_ready(answers)
         while True:
             _answer(answers, tasks.get(), recipe, source)
     except OSError:  # nobody reads it
@@ -186,13 +142,5 @@ def _make(item: Item, recipe: Recipe, source: Source | None) -> Made | None:
 
 
 def command() -> list[str] | None:
-    """Return the command that starts such a process; None where the program is not run by a Python of its own.
-
-    Not `multiprocessing`: that runs the user's script again in each process, and its pools wait for ever if the program
-    is killed.
-    """
-    python = Path(sys.executable or "")
-    if getattr(sys, "frozen", False) or not python.stem.lower().startswith(("python", "pypy")):
-        return None
-    code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import main; main()"
-    return [sys.executable, "-c", code]
+    """Return the command that starts such a process; None where the program is not run by a Python of its own."""
+    return child_process.command(__name__)

@@ -24,10 +24,6 @@ from ganstudio.data.pictures.decoding_process import (
     Item,
     Task,
     command,
-    read_all,
-    receive,
-    send,
-    wait_until_ready,
 )
 from ganstudio.data.pictures.folders import FolderSource
 from ganstudio.data.pictures.making import Made, no_memory, skip
@@ -35,6 +31,7 @@ from ganstudio.data.pictures.parallel import AHEAD, MAX_DECODED_BYTES, MemoryBud
 from ganstudio.data.pictures.scan import ScannedFile
 from ganstudio.data.pictures.verdicts import PictureError, Verdict
 from ganstudio.errors import StudioError
+from ganstudio.system.child_process import read_all, receive, send, wait_until_ready
 
 MIN_FILES = 1000  # that are worth the time in which processes start
 MIN_FILES_EACH = 100

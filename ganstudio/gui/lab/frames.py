@@ -39,6 +39,11 @@ class Frames(QObject):
             self._timer.setInterval(interval)
 
     @property
+    def is_running(self) -> bool:
+        """Whether frames become due."""
+        return self._timer.isActive()
+
+    @property
     def interval(self) -> int:
         """Milliseconds between two frames."""
         return self._timer.interval()

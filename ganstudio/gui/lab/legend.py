@@ -4,10 +4,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.gui.lab import painting
+from ganstudio.gui.lab.contents import Contents
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.fitting_label import FittingLabel
 from ganstudio.gui.widgets.rich_text import RichText, rich
-from ganstudio.gui.workers.lab_requests import Plane
 from ganstudio.plots.plane import Layer
 from ganstudio.text import SQUARE
 
@@ -40,9 +40,9 @@ class LabLegend(FittingLabel):
         self.setProperty("small", True)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
 
-    def show_for(self, layers: frozenset[Layer], plane: Plane | None) -> None:
+    def show_for(self, layers: frozenset[Layer], contents: Contents) -> None:
         """Explain layers, as far as they are in a plane."""
-        entries, brief = (_entries(layers, plane, short) for short in (False, True))
+        entries, brief = (_entries(layers, contents, short) for short in (False, True))
         self.say(_join(entries), _join(brief), _join(brief[:2]), tip=_join(entries))
 
 
@@ -50,35 +50,33 @@ def _join(entries: list[RichText]) -> RichText:
     return RichText("&nbsp; ".join(entries))
 
 
-def _entries(layers: frozenset[Layer], plane: Plane | None, short: bool) -> list[RichText]:
+def _entries(layers: frozenset[Layer], contents: Contents, short: bool) -> list[RichText]:
     """Return what is said of each layer."""
     palette = theme.current()
-    step = None if plane is None else plane.step
     entries = []
     if Layer.REAL in layers:
         entries.append(_entry(palette.real, _ROUND, "real"))
-    if step is None or plane is None:
+    if contents.step is None:
         return entries
     if Layer.FAKE in layers:
-        entries.append(_entry(palette.fake, SQUARE, "fake" if short else f"fake at step {step:,}"))
-    if plane.why_no_d:
-        entries.append(rich("{}", "no D" if short else plane.why_no_d))
-    shown = plane.request.wanted().map_layer
-    if shown is not None and shown in layers and plane.map is not None:
+        entries.append(_entry(palette.fake, SQUARE, "fake" if short else f"fake at step {contents.step:,}"))
+    if contents.why_no_d:
+        entries.append(rich("{}", "no D" if short else contents.why_no_d))
+    shown = contents.map_layer
+    if shown is not None and shown in layers:
         low, high, middle = _MAP_TEXTS[shown][short]
         if shown is Layer.UNITS:
-            low = low.replace("unit", f"unit {(plane.request.unit.number or 0) + 1}")
+            low = low.replace("unit", f"unit {contents.unit + 1}")
         colours = painting.map_colours(shown)
         entries += [_entry(colours.low, SQUARE, low), _entry(colours.high, SQUARE, high)]
         entries += [_entry(palette.text, _LINE, middle)] if middle else []
-    if Layer.MANIFOLD in layers and plane.manifold is not None:
+    if Layer.MANIFOLD in layers and contents.folded is not None:
         entries.append(_entry(palette.g_loss, SQUARE, "G(z)" if short else "G of a grid of z"))
-        folded = int(plane.manifold.folded.sum())
-        if folded:
-            entries.append(_entry(palette.alarm, _HATCHED, "folded" if short else f"{folded} folded"))
-    if Layer.TRACES in layers and plane.traces is not None:
+        if contents.folded:
+            entries.append(_entry(palette.alarm, _HATCHED, "folded" if short else f"{contents.folded} folded"))
+    if Layer.TRACES in layers and contents.has_traces:
         entries.append(_entry(palette.fake, _LINE, "traces"))
-    if plane.arrows is not None and layers & plane.request.layers & {Layer.PUSH, Layer.SLOPE}:
+    if layers & set(contents.arrow_layers):
         entries.append(_entry(palette.text, _ARROW, "G's push" if Layer.PUSH in layers else "D's slope"))
     return entries
 

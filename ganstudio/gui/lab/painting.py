@@ -13,7 +13,7 @@ from ganstudio.gui.lab.view import View
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.workers.lab_requests import Plane
 from ganstudio.plots.curve_data import Floats
-from ganstudio.plots.plane import Area, Layer
+from ganstudio.plots.plane import ARROWS, Area, Layer
 from ganstudio.plots.plane_colours import MapColours, colour_map
 from ganstudio.plots.plane_layers import Points
 from ganstudio.text import round_ticks
@@ -25,6 +25,7 @@ _HEAD, _HEAD_ANGLE = 0.35, 0.45  # of an arrow's length; radians
 _MAX_HEAD = 6.0  # px
 _MIN_ARROW = 1.0  # px: shorter ones are not drawn
 _TICK_DISTANCE = 70  # px
+_SCALE_WIDTH, _SCALE_HEIGHT = 60.0, 30.0  # px: room of the coordinates along two edges
 _FORMAT = QImage.Format.Format_RGB32
 _MAX_PX = 20_000.0
 
@@ -32,6 +33,14 @@ _MAX_PX = 20_000.0
 def paint_ground(painter: QPainter, view: View) -> None:
     """Paint the ground."""
     painter.fillRect(QRectF(0, 0, view.width, view.height), QColor(theme.current().window))
+
+
+def scale_edges(view: View) -> tuple[QRectF, QRectF]:
+    """Return where `paint_scale` paints."""
+    return (
+        QRectF(0, 0, _SCALE_WIDTH, view.height - _SCALE_HEIGHT),
+        QRectF(0, view.height - _SCALE_HEIGHT, view.width, _SCALE_HEIGHT),
+    )
 
 
 def paint_scale(painter: QPainter, view: View) -> None:
@@ -51,6 +60,29 @@ def paint_scale(painter: QPainter, view: View) -> None:
         if y < view.height - 3 * metrics.height():  # the corner belongs to the other edge
             painter.drawLine(QLineF(0, y, 4, y))
             painter.drawText(QPointF(7, y + metrics.ascent() / 2 - 1), text)
+
+
+def map_picture(plane: Plane, shown: frozenset[Layer]) -> QImage | None:
+    """Return the map of a plane as a picture; None if there is none, or it is not shown."""
+    layer = plane.request.wanted().map_layer
+    return None if layer is None or layer not in shown or plane.map is None else picture_of(plane.map, layer)
+
+
+def paint_layers(painter: QPainter, view: View, plane: Plane, shown: frozenset[Layer], picture: QImage | None) -> None:
+    """Paint those layers of a plane that are shown, with the picture of its map."""
+    if picture is not None:
+        paint_map(painter, view, picture, plane.request.area)
+    if Layer.MANIFOLD in shown:
+        paint_manifold(painter, view, plane)
+    if plane.request.wanted().map_layer in shown and plane.contour is not None:
+        paint_contour(painter, view, plane.contour)
+    if Layer.TRACES in shown and plane.traces is not None:
+        paint_traces(painter, view, plane.traces)
+    reals = plane.reals if Layer.REAL in shown else None
+    fakes = plane.fakes if Layer.FAKE in shown else None
+    paint_points(painter, view, reals, fakes)
+    if plane.arrows is not None and plane.fakes is not None and shown & plane.request.layers & set(ARROWS):
+        paint_arrows(painter, view, plane.fakes[: len(plane.arrows)], plane.arrows)
 
 
 # ---- maps -----------------------------------------------------------------------------------------------------------

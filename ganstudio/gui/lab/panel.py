@@ -14,9 +14,12 @@ from typing_extensions import override
 from ganstudio.config import RunConfig
 from ganstudio.data.points.sets import COUNT as POINTS
 from ganstudio.events import RunStatus
+from ganstudio.gui.lab.contents import Contents, contents_of
+from ganstudio.gui.lab.frame_messages import Frame
 from ganstudio.gui.lab.frames import Frames
 from ganstudio.gui.lab.legend import LabLegend
-from ganstudio.gui.lab.plot import PlanePlot
+from ganstudio.gui.lab.live_pictures import LivePictures
+from ganstudio.gui.lab.plot import Painted, PlanePlot
 from ganstudio.gui.lab.tools import LabTools
 from ganstudio.gui.lab.units import UnitsStrip
 from ganstudio.gui.model.point_editor import modes_now
@@ -37,6 +40,7 @@ from ganstudio.runs.drawing import drawing_path
 _CELL = 9  # px: side of a cell of the maps
 _MAX_CELLS = 96  # along a side
 _MAX_PAST = 30  # snapshots that traces go back to
+_PLANE_SECONDS, _POINTED_SECONDS = 1.0, 0.2  # between two planes beside such pictures, the latter under the pointer
 _LEGEND_SECONDS = 0.1  # between two legends of such frames: nobody reads faster
 _PIXELS = 2  # of a saved picture for each px
 _NO_MANIFOLD = "The manifold can be drawn for z with one or two numbers. Set the z size to 2 for the next run."
@@ -76,12 +80,14 @@ class LabPanel(PlaneWidget):
         self._request: PlaneRequest | None = None  # the newest
         self._is_waiting = False  # for its answer
         self._computing = 0.0  # seconds of a processor, of the newest answer
-        self._legend_at = 0.0  # monotonic time of the legend
+        self._asked_at = self._legend_at = 0.0  # monotonic time of the newest request, and of the legend
         self._frames = Frames(self)
         self._pointed: tuple[float, float] | None = None
         self._opinion: float | None = None  # of D, at that point
         self.tools = LabTools(self)
         self.plot = PlanePlot(self)
+        self._pictures = LivePictures(self.plot, self)
+        self._contents = Contents()
         self.units = UnitsStrip(self)
         self.units.hide()
         self.legend = LabLegend(self)
@@ -98,8 +104,8 @@ class LabPanel(PlaneWidget):
         self._stage.float(widget)
 
     def stop(self) -> bool:
-        """End the thread; return False if it did not end in time."""
-        return self._thread.stop()
+        """End the threads; return False if one did not end in time."""
+        return all([self._pictures.stop(), self._thread.stop()])
 
     def start_over(self) -> None:
         """Show the first of the layers and the whole plane, as at the first start."""
@@ -151,6 +157,8 @@ class LabPanel(PlaneWidget):
         thread.probed.connect(self._show_opinion)
         thread.refusedPlane.connect(self._refuse)
         thread.failed.connect(self.failed)
+        self._pictures.framed.connect(self._show_frame)
+        self._pictures.failed.connect(self.failed)
         self.tools.changed.connect(self._layers_changed)
         self.tools.reset_button.clicked.connect(self.plot.reset_view)
         self.units.changed.connect(self.refresh)
@@ -195,7 +203,11 @@ class LabPanel(PlaneWidget):
         self._show_modes(config)
         request = self._make_request(config)
         self._ask(request)
-        self._frames.run(request.live is not None and self._model.status == RunStatus.TRAINING)
+        is_live = request.live is not None and self._model.status == RunStatus.TRAINING
+        self._frames.run(is_live)
+        self._pictures.follow(request if is_live else None)
+        if not self._model.is_busy:
+            self._pictures.end()
         if request.model is None and request.live is None:
             self._show_waiting()
         else:
@@ -227,6 +239,7 @@ class LabPanel(PlaneWidget):
     def _ask(self, request: PlaneRequest) -> None:
         self._number += 1
         self._is_waiting = True
+        self._asked_at = time.monotonic()
         self._request = replace(request, number=self._number)
         self._thread.request(self._request)
 
@@ -235,7 +248,14 @@ class LabPanel(PlaneWidget):
         """Ask for the networks as they are now, unless the last frame is still being computed, or nobody looks."""
         if not self.isVisible():
             self._frames.run(False)  # showEvent comes back to it
-        elif self._request is not None and not self._is_waiting and not self.window().isMinimized():
+        elif self._request is None or self.window().isMinimized():
+            return
+        elif self._pictures.ask():
+            self._frames.note(0.0, 0.0)
+            seconds = _PLANE_SECONDS if self._pointed is None else _POINTED_SECONDS
+            if not self._is_waiting and time.monotonic() - self._asked_at >= seconds:
+                self._ask(self._request)
+        elif not self._is_waiting:
             self._frames.note(self._computing, self.plot.paint_seconds)
             self._ask(self._request)
 
@@ -271,15 +291,35 @@ class LabPanel(PlaneWidget):
         self._shown = plane.request.number
         self._is_waiting = self._shown != self._number
         self._computing = plane.seconds
+        if not self._frames.is_running and not self._is_waiting:
+            self.plot.show_painted(None)
+        is_painted = self.plot.painted is not None
         if plane.looks_like(self.plot.plane):
             self.plot.plane = plane
         else:
             self.plot.show_plane(plane)
-            self.units.show_units(plane.units)
             self._probe()
-        if plane.step is not None:
+            if not is_painted:
+                self.units.show_units(plane.units)
+        if not is_painted:
+            self._show_contents(contents_of(plane), is_brief=plane.is_live)
+
+    @Slot(object, object)
+    def _show_frame(self, painted: Painted, frame: Frame) -> None:
+        """Show a picture of networks that are being trained."""
+        if not self._frames.is_running:
+            return
+        self.plot.show_painted(painted)
+        if frame.units is not None:
+            self.units.show_painted(self._pictures.units_image(frame), frame.units)
+        self._show_contents(frame.contents, is_brief=True)
+
+    def _show_contents(self, contents: Contents, is_brief: bool) -> None:
+        """Say what there is to see; `is_brief`: the next follows at once."""
+        self._contents = contents
+        if contents.step is not None:
             self.plot.show_text("")
-        if not plane.is_live or time.monotonic() - self._legend_at >= _LEGEND_SECONDS:
+        if not is_brief or time.monotonic() - self._legend_at >= _LEGEND_SECONDS:
             self._update_legend()
 
     @Slot(str)
@@ -292,6 +332,10 @@ class LabPanel(PlaneWidget):
         self._shown, self._request = self._number, None
         self._frames.run(False)
         self._opinion = None
+        self._pictures.follow(None)
+        self._pictures.end()
+        self._contents = Contents()
+        self.plot.show_painted(None)
         self.plot.show_plane(None)
         self.units.start_over()
         self.plot.show_text("")
@@ -300,13 +344,14 @@ class LabPanel(PlaneWidget):
 
     def _update_legend(self) -> None:
         self._legend_at = time.monotonic()
-        self.legend.show_for(self.tools.layers, self.plot.plane)
+        self.legend.show_for(self.tools.layers, self._contents)
 
     @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._update_legend()
+            self.refresh()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

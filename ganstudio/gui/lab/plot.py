@@ -2,6 +2,7 @@
 
 import math
 import time
+from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -24,13 +25,32 @@ from ganstudio.gui.lab.touch import Tool, Touch
 from ganstudio.gui.lab.view import View
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.workers.lab_requests import Plane
-from ganstudio.plots.plane import ARROWS, Layer
+from ganstudio.plots.plane import Layer
 
 _WHEEL = 1.25  # of a notch
 _NOTCH = 120  # eighths of a degree
 _ZOOM = 1.5  # of a key
 _MOVE = 40  # px, of an arrow key
 _AREA_DELAY = 40  # ms: several changes of the view ask once
+
+
+@dataclass(frozen=True, eq=False)
+class Painted:
+    """A picture of the plane.
+
+    Parameters
+    ----------
+    image
+        Without the coordinates along its edges.
+    view
+        What it shows.
+    pixels
+        What the image reads, which stays as long as the image does.
+    """
+
+    image: QImage
+    view: View
+    pixels: object
 
 
 class PlanePlot(QWidget):
@@ -65,6 +85,8 @@ class PlanePlot(QWidget):
         self._reading = ""
         self._picture: QImage | None = None  # of the map
         self._drawn: QPixmap | None = None
+        self._painted: Painted | None = None  # in place of it
+        self._scale: QPixmap | None = None  # over that
         self.paint_seconds = 0.0  # of a processor, for the last drawing
         self.touch = Touch(self)
         self.touch.changed.connect(self.update)
@@ -85,9 +107,20 @@ class PlanePlot(QWidget):
         self.plane, self._picture = plane, None
         self._redraw()
 
+    def show_painted(self, painted: Painted | None) -> None:
+        """Show a picture of the plane that a process has painted, in place of what is drawn here; None: no longer."""
+        if painted is not self._painted:
+            self._painted = painted
+            self.update()
+
+    @property
+    def painted(self) -> Painted | None:
+        """The picture that is shown in place of what is drawn here."""
+        return self._painted
+
     def show_layers(self, layers: frozenset[Layer]) -> None:
         """Show these layers, as far as they were computed."""
-        self.layers = layers
+        self.layers, self._picture = layers, None
         self._redraw()
 
     def show_text(self, text: str) -> None:
@@ -122,7 +155,10 @@ class PlanePlot(QWidget):
 
     def paint(self, painter: QPainter, with_notes: bool = True) -> None:
         """Paint everything that is shown; `with_notes`: also what is said over the plane."""
-        painter.drawPixmap(0, 0, self._drawing(painter.device().devicePixelRatioF()))
+        if with_notes and self._painted is not None:
+            self._paint_painted(painter, self._painted)
+        else:
+            painter.drawPixmap(0, 0, self._drawing(painter.device().devicePixelRatioF()))
         if not with_notes:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -134,43 +170,52 @@ class PlanePlot(QWidget):
         """Return the layers, drawn once: the pointer moves more often than they change."""
         if self._drawn is None or self._drawn.devicePixelRatio() != ratio:
             began = time.thread_time()
-            self._drawn = QPixmap(QSize(math.ceil(self.width() * ratio), math.ceil(self.height() * ratio)))
-            self._drawn.setDevicePixelRatio(ratio)
+            self._drawn = self._pixmap(ratio)
             painter = QPainter(self._drawn)
             painter.setFont(self.font())
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painting.paint_ground(painter, self.view)
             if self.plane is not None:
-                self._paint_layers(painter, self.plane)
+                if self._picture is None:
+                    self._picture = painting.map_picture(self.plane, self.layers)
+                painting.paint_layers(painter, self.view, self.plane, self.layers, self._picture)
             painting.paint_scale(painter, self.view)
             painter.end()
             self.paint_seconds = time.thread_time() - began
         return self._drawn
 
-    def _redraw(self) -> None:
-        self._drawn = None
-        self.update()
+    def _paint_painted(self, painter: QPainter, painted: Painted) -> None:
+        """Paint a picture; of another view, it is where it belongs until the next one comes."""
+        if painted.view == self.view:
+            painter.drawImage(QRectF(self.rect()), painted.image)
+        else:
+            painting.paint_ground(painter, self.view)
+            painter.drawImage(self.view.rectangle(painted.view.area), painted.image)
+        scale = self._drawn_scale(painter.device().devicePixelRatioF())
+        ratio = scale.devicePixelRatio()
+        for edge in painting.scale_edges(self.view):
+            painter.drawPixmap(edge, scale, QRectF(edge.topLeft() * ratio, edge.size() * ratio))
 
-    def _paint_layers(self, painter: QPainter, plane: Plane) -> None:
-        view, shown = self.view, self.layers
-        layer = plane.request.wanted().map_layer
-        if layer not in shown:
-            layer = None
-        if layer is not None and plane.map is not None:
-            if self._picture is None:
-                self._picture = painting.picture_of(plane.map, layer)
-            painting.paint_map(painter, view, self._picture, plane.request.area)
-        if Layer.MANIFOLD in shown:
-            painting.paint_manifold(painter, view, plane)
-        if layer is not None and plane.contour is not None:
-            painting.paint_contour(painter, view, plane.contour)
-        if Layer.TRACES in shown and plane.traces is not None:
-            painting.paint_traces(painter, view, plane.traces)
-        reals = plane.reals if Layer.REAL in shown else None
-        fakes = plane.fakes if Layer.FAKE in shown else None
-        painting.paint_points(painter, view, reals, fakes)
-        if plane.arrows is not None and plane.fakes is not None and shown & plane.request.layers & set(ARROWS):
-            painting.paint_arrows(painter, view, plane.fakes[: len(plane.arrows)], plane.arrows)
+    def _drawn_scale(self, ratio: float) -> QPixmap:
+        """Return the coordinates along the edges, drawn once: they change with the view only."""
+        if self._scale is None or self._scale.devicePixelRatio() != ratio:
+            self._scale = self._pixmap(ratio)
+            self._scale.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._scale)
+            painter.setFont(self.font())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painting.paint_scale(painter, self.view)
+            painter.end()
+        return self._scale
+
+    def _pixmap(self, ratio: float) -> QPixmap:
+        pixmap = QPixmap(QSize(math.ceil(self.width() * ratio), math.ceil(self.height() * ratio)))
+        pixmap.setDevicePixelRatio(ratio)
+        return pixmap
+
+    def _redraw(self) -> None:
+        self._drawn = self._scale = None
+        self.update()
 
     def _paint_note(self, painter: QPainter, text: str, alignment: Qt.AlignmentFlag) -> None:
         """Paint a text on a small ground of its own, so that it can be read on any layer."""
@@ -225,6 +270,8 @@ class PlanePlot(QWidget):
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
             self.zoom(1 + event.value(), event.position())
             return True
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._timer.start()
         return super().event(event)
 
     @override

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, 
 from typing_extensions import override
 
 from ganstudio.gui.lab import painting
+from ganstudio.gui.lab.frame_messages import UnitsShown
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.fitting_label import FittingLabel
 from ganstudio.gui.widgets.rich_text import as_tip
@@ -18,6 +19,16 @@ from ganstudio.plots.plane_layers import LAST_LAYER, Unit, Units
 _IN_ROW = 16
 _MIN_SIDE, _MAX_SIDE = 14, 32  # px
 _GAP = 2  # px
+
+
+def units_picture(units: Units) -> QImage:
+    """Return small maps as a picture of one below the other."""
+    return painting.picture_of(units.maps.reshape(-1, units.maps.shape[2]), Layer.UNITS)
+
+
+def units_of(units: Units) -> UnitsShown:
+    """Return which hidden units small maps are of."""
+    return UnitsShown(len(units.maps), units.layer, units.layers, units.count)
 
 
 class UnitsStrip(QWidget):
@@ -43,6 +54,7 @@ class UnitsStrip(QWidget):
         self.note = FittingLabel(self)
         self.note.setProperty("muted", True)
         self.note.setProperty("small", True)
+        self._told: UnitsShown | None = None
         self.maps = UnitMaps(self)
         row = QHBoxLayout()
         row.setSpacing(theme.SPACE)
@@ -65,20 +77,31 @@ class UnitsStrip(QWidget):
     def show_units(self, units: Units | None) -> None:
         """Show the maps of a layer; None: there are none."""
         self.maps.show_units(units)
-        if units is None:
+        if units is not None:
+            self._tell_layer(units_of(units))
+
+    def show_painted(self, picture: QImage, units: UnitsShown) -> None:
+        """Show the maps of a layer, painted one below the other."""
+        self.maps.show_painted(picture, units.shown)
+        self._tell_layer(units)
+
+    def _tell_layer(self, units: UnitsShown) -> None:
+        if units == self._told:
             return
+        self._told = units
         if self.layer_box.count() != units.layers:
             with QSignalBlocker(self.layer_box):
                 self.layer_box.clear()
                 for number in range(units.layers):
                     self.layer_box.addItem(f"layer {number + 1} of {units.layers}", number)
                 self.layer_box.setCurrentIndex(units.layer)
-        shown = len(units.maps)
+        shown = units.shown
         count = f"{shown} units" if shown == units.count else f"the first {shown} of {units.count} units"
         self.note.say(f"{count} of D, each by its own largest value; the pointer shows one in the plane", count)
 
     def start_over(self) -> None:
         """Show the last layer, and no unit in the plane: another run is open."""
+        self._told = None
         with QSignalBlocker(self.layer_box):
             self.layer_box.clear()
         self.note.say("")

@@ -114,10 +114,15 @@ def current() -> Palette:
     return _current
 
 
-def apply(app: QApplication, name: str) -> None:
-    """Give the application and its icons the theme of that name; SYSTEM: that of the desktop."""
+def use(name: str) -> None:
+    """Paint in the colours of that name from now on; SYSTEM: those of the desktop."""
     global _current
     _current = _of_desktop() if name == SYSTEM else THEMES.get(name, DARK)
+
+
+def apply(app: QApplication, name: str) -> None:
+    """Give the application and its icons the theme of that name; SYSTEM: that of the desktop."""
+    use(name)
     sheet = style_sheet()
     is_dressed = app.styleSheet() == sheet
     if not is_dressed:

@@ -4,19 +4,16 @@ It imports torch with the first generator; until then there are only real points
 """
 
 from collections import OrderedDict
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio.config import RunConfig
-from ganstudio.data.points import drawings, sets
-from ganstudio.data.points.edits import Edit
 from ganstudio.errors import StudioError
 from ganstudio.events import Failed
-from ganstudio.gui.workers.lab_requests import Channel, Live, Plane, PlaneRequest, ProbeRequest, plane_of
+from ganstudio.gui.workers.lab_points import real_points
+from ganstudio.gui.workers.lab_requests import FRAME_SECONDS, Channel, Live, Plane, PlaneRequest, ProbeRequest, plane_of
 from ganstudio.gui.workers.sample_requests import SamplerCache
 from ganstudio.gui.workers.worker import QueueWorker
 from ganstudio.plots.curve_data import Floats
@@ -32,7 +29,6 @@ if TYPE_CHECKING:
     from ganstudio.latent.plane_layers import LayerComputer
 
 _MAX_OLD = 128  # steps whose fakes are remembered for traces
-_FRAME_SECONDS = 0.008  # of computing: what takes longer has maps of half as many rows and columns
 
 
 class LabThread(QueueWorker[Channel, PlaneRequest | ProbeRequest]):
@@ -53,7 +49,7 @@ class LabThread(QueueWorker[Channel, PlaneRequest | ProbeRequest]):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__("labThread", Channel, parent)
-        self.frame_seconds = _FRAME_SECONDS
+        self.frame_seconds = FRAME_SECONDS
         self._cache = SamplerCache()
         self._old: OrderedDict[object, Points] = OrderedDict()
         self._has_torch = False
@@ -105,7 +101,7 @@ class LabThread(QueueWorker[Channel, PlaneRequest | ProbeRequest]):
         return None if request.model is None else self._cache.sampler(request.model).critic
 
     def _plane(self, request: PlaneRequest) -> Plane:
-        reals = _real_points(request)
+        reals = real_points(request)
         if request.live is not None and (plane := self._live_plane(request, request.live, reals)) is not None:
             return plane
         if request.model is None:
@@ -122,10 +118,8 @@ class LabThread(QueueWorker[Channel, PlaneRequest | ProbeRequest]):
             self._computer = LayerComputer(config, reals)
         return self._computer
 
-    # The run that is being trained
-
     def _live_plane(self, request: PlaneRequest, live: Live, reals: Points) -> Plane | None:
-        """Return what the networks show as they are now; None before the first look at them."""
+        """Return what the networks of a run that is trained show now; None before the first look at them."""
         from ganstudio.gui.workers.lab_live import LiveRun
 
         if self._live is None or not self._live.is_of(live):
@@ -162,18 +156,3 @@ class LabThread(QueueWorker[Channel, PlaneRequest | ProbeRequest]):
                 self._old.popitem(last=False)
         self._old.move_to_end(key)
         return self._old[key]
-
-
-def _real_points(request: PlaneRequest) -> Points:
-    """Return the points that a run learns from, (N, 2): the same array again until its drawing or they are changed."""
-    data, home, kept = request.data, request.home, request.kept
-    path = kept if kept is not None and kept.is_file() else drawings.path_of(data.name, home)
-    version = path.stat().st_mtime_ns if path.is_file() else 0
-    return _drawn_points(data.name, data.points, home, kept, version, request.edits)
-
-
-@lru_cache(maxsize=2)
-def _drawn_points(
-    name: str, count: int, home: Path | None, kept: Path | None, version: int, edits: tuple[Edit, ...]
-) -> Points:
-    return sets.draw_changed(sets.find_source(name, home, kept, edits, count), 0)[0]

@@ -7,14 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from ganstudio.gui.workers.lab_requests import Live, Plane, PlaneRequest, plane_of
+from ganstudio.gui.workers.lab_requests import Live, Plane, PlaneRequest, Watched, plane_of
 from ganstudio.latent.critic import Critic
 from ganstudio.latent.live import LiveNetworks
 from ganstudio.latent.plane_layers import LayerComputer
 from ganstudio.plots.curve_data import Floats
 from ganstudio.plots.plane import Layer
 from ganstudio.plots.plane_layers import MAX_TRACES, Points
-from ganstudio.runs.control import Control
 from ganstudio.training.look import Look
 
 _WAIT_SECONDS = 0.2  # for the networks, while the training thread measures or saves: they stay as they were then
@@ -100,7 +99,7 @@ class LiveRun:
 class _Watch:
     """Asks for the networks, and waits a moment for them."""
 
-    def __init__(self, control: Control) -> None:
+    def __init__(self, control: Watched) -> None:
         self._control = control
         self._came = threading.Event()
         self._look: Look | None = None

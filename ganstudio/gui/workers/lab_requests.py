@@ -1,24 +1,34 @@
 """Requests to the thread of the 2-D lab, and what it answers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ganstudio.config import DataConfig, RunConfig
 from ganstudio.data.points.edits import Edit
 from ganstudio.plots.curve_data import Floats
 from ganstudio.plots.plane import Area, Cells, Layer
 from ganstudio.plots.plane_layers import LAST_LAYER, Layers, Points, Unit, Units, Wanted
-from ganstudio.runs.control import Control
 
 if TYPE_CHECKING:
     from ganstudio.latent.models import Model
+    from ganstudio.training.look import Look
+
+FRAME_SECONDS = 0.008  # of computing: what takes longer has maps of half as many rows and columns
+
+
+class Watched(Protocol):
+    """What hands over networks as they are now."""
+
+    def look(self, take: "Callable[[Look], None]") -> None:
+        """Have `take` called with them, in whichever thread; it returns at once."""
 
 
 @dataclass(frozen=True, eq=False)
 class Live:
-    """A run that is being trained in this process.
+    """A run that is being trained.
 
     Parameters
     ----------
@@ -30,7 +40,7 @@ class Live:
         Whether it goes on; else it is paused, and there is time for fine maps.
     """
 
-    control: Control
+    control: Watched
     config: RunConfig
     is_moving: bool = True
 

@@ -1,0 +1,222 @@
+"""The window's side of the process that paints the plane while a run trains."""
+
+import contextlib
+import os
+import subprocess
+import threading
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from ganstudio import config as cfg
+from ganstudio.data.points import edits as point_edits
+from ganstudio.gui.lab import frame_program
+from ganstudio.gui.lab.frame_memory import Pictures, Weights, picture_bytes
+from ganstudio.gui.lab.frame_messages import Answer, Beginning, Frame, Order, Scene
+from ganstudio.gui.lab.plot import Painted
+from ganstudio.gui.lab.view import View
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.workers.lab_requests import Live, PlaneRequest
+from ganstudio.gui.workers.worker import Worker
+from ganstudio.system import child_process
+from ganstudio.system.child_process import receive, send, wait_until_ready
+
+if TYPE_CHECKING:
+    from ganstudio.training.look import Look
+
+MAX_AHEAD = 2  # looks that the process has not answered: it paints one, and the next waits for it
+_SPARE = 1.25  # of the memory of pictures: the window may grow a little
+_END_SECONDS = 5.0  # in which a process that was killed is gone
+_GONE = (OSError, EOFError, ValueError)  # what sending and receiving raise if the process is gone
+
+
+class FrameProcess(Worker):
+    """Thread that starts the process and reads its answers. Where none can be started, `left` is emitted.
+
+    Parameters
+    ----------
+    live
+        The run that is trained.
+    parent
+        Qt's parent.
+    """
+
+    ready = Signal()  # scenes can be shown
+    answered = Signal(object)  # Answer
+    left = Signal()  # the process is gone, or did not come
+
+    action = "The plane could not be painted by a process of its own"
+    kept = "Training is not affected."
+
+    def __init__(self, live: Live, parent: QObject | None = None) -> None:
+        super().__init__("framesThread", parent)
+        self.live = live
+        self._looked = threading.Event()
+        self._first: Look | None = None
+        self._sending = threading.Lock()
+        self._orders: BinaryIO | None = None
+        self._popen: subprocess.Popen[bytes] | None = None
+        self._weights: Weights | None = None
+        self._pictures: Pictures | None = None
+        self._sent = self._answer = 0  # numbers of looks
+        self._is_asked = False  # for a look that was not sent yet
+        self._views: dict[int, View] = {}  # of the scenes
+        self._number = 0  # of the newest scene
+
+    # In the GUI thread
+
+    def show(self, request: PlaneRequest, view: View, ratio: float) -> None:
+        """Have another scene painted from now on. Raises OSError if there is no room for its pictures."""
+        self._number += 1
+        self._views = {self._number - 1: self._views.get(self._number - 1, view), self._number: view}
+        width, height = (round(side * ratio) for side in (view.width, view.height))
+        size = picture_bytes(width, height)
+        if self._pictures is None or self._pictures.size < size:
+            self._pictures = Pictures(int(_SPARE * size))
+        assert request.live is not None
+        self._send(
+            Order(
+                Scene(
+                    self._number,
+                    cfg.to_dict(request.live.config),
+                    None if request.home is None else str(request.home),
+                    None if request.kept is None else str(request.kept),
+                    point_edits.encode(request.edits),
+                    tuple(request.layers),
+                    (view.width, view.height, view.x, view.y, view.zoom),
+                    ratio,
+                    request.rows,
+                    request.columns,
+                    request.unit.layer,
+                    request.unit.number,
+                    theme.current().name,
+                    self._pictures.memory.name,
+                    self._pictures.size,
+                )
+            )
+        )
+
+    def ask(self) -> None:
+        """Have the networks painted as they are now, unless the process is behind."""
+        if not self._is_asked and self._sent - self._answer < MAX_AHEAD:
+            self._is_asked = True
+            self.live.control.look(self._take)
+
+    def take(self, answer: Answer) -> Frame | None:
+        """Take an answer; return its picture if it belongs to the newest scene or to the one before."""
+        self._answer = answer.look
+        frame = answer.frame
+        if frame is None or frame.scene not in self._views:
+            return None
+        if frame.scene == self._number and self._pictures is not None:
+            self._pictures.memory.forget_name()  # the process has opened it
+        return frame
+
+    def painted(self, frame: Frame) -> Painted:
+        """Return a picture. Its pixels are those in memory, which are painted over after some more."""
+        assert self._pictures is not None
+        pixels = self._pictures.picture(frame.slot, frame.width, frame.height)
+        image = QImage(pixels.data, frame.width, frame.height, pixels.shape[1], QImage.Format.Format_RGB32)
+        return Painted(image, self._views[frame.scene], pixels)
+
+    def units_image(self, frame: Frame) -> QImage:
+        """Return the small maps of hidden units that belong to a picture, as a copy."""
+        assert self._pictures is not None
+        pixels = self._pictures.units(frame.slot, frame.units_width, frame.units_height)
+        return QImage(
+            pixels.data, frame.units_width, frame.units_height, pixels.shape[1], QImage.Format.Format_RGB32
+        ).copy()
+
+    def request_stop(self) -> None:
+        """End the process, and with it the thread."""
+        super().request_stop()
+        self._looked.set()
+        popen = self._popen
+        if popen is not None:
+            popen.kill()
+
+    # In the thread that trains, between two rounds
+
+    def _take(self, look: "Look") -> None:
+        """Hand a look to the process."""
+        if self._weights is None:
+            self._first = look
+            self._looked.set()
+            return
+        number = self._sent + 1
+        self._weights.write(number, look.step, look.G.numpy(), look.D.numpy(), look.centre)
+        self._sent = number
+        self._is_asked = False
+        self._send(Order(look=number))
+
+    # In the thread
+
+    def work(self) -> None:
+        """Start the process, and read its answers until it ends."""
+        try:
+            self._begin()
+            assert self._popen is not None
+            answers = cast(BinaryIO, self._popen.stdout)
+            wait_until_ready(answers)
+            if self._weights is not None:
+                self._weights.memory.forget_name()
+            self.ready.emit()
+            while not self.is_stopping():
+                self.answered.emit(receive(answers, Answer))
+        except _GONE:
+            pass
+        finally:
+            self._end()
+            self.left.emit()
+
+    def _begin(self) -> None:
+        """Start the process. Raises OSError."""
+        self.live.control.look(self._take)
+        self._looked.wait()
+        command = child_process.command(frame_program.__name__)
+        look = self._first
+        if command is None or look is None or self.is_stopping():
+            raise OSError
+        weights = Weights(look.G.numel(), look.D.numel())
+        one_thread = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
+        self._popen = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | one_thread | {"QT_QPA_PLATFORM": "offscreen"},
+            start_new_session=True,  # only the program hears of Ctrl+C
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        if self.is_stopping():
+            raise OSError
+        orders = cast(BinaryIO, self._popen.stdin)
+        send(orders, Beginning(weights.memory.name, look.G.numel(), look.D.numel()))
+        with self._sending:
+            self._orders = orders
+        self._weights = weights
+
+    def _end(self) -> None:
+        """End the process, if it has not ended, and forget the names of what both saw."""
+        with self._sending:
+            self._orders = None
+        for memory in (self._weights, self._pictures):
+            if memory is not None:
+                memory.memory.forget_name()
+        if self._popen is None:
+            return
+        self._popen.kill()
+        for file in (self._popen.stdin, self._popen.stdout):
+            if file is not None:
+                with contextlib.suppress(OSError):
+                    file.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._popen.wait(_END_SECONDS)
+
+    # In any thread
+
+    def _send(self, order: Order) -> None:
+        with self._sending, contextlib.suppress(OSError):
+            if self._orders is not None:
+                send(self._orders, order)

@@ -1,0 +1,220 @@
+"""The process that computes and paints the plane, frame after frame, while a run trains in the window.
+
+In the window's own process, both would take Python's lock from the thread that trains. It is told which networks to
+look at and what is wanted of them on standard input, and ends with it. It shows nothing itself.
+"""
+
+import os
+import queue
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
+
+from ganstudio import config as cfg
+from ganstudio import process
+from ganstudio.data.points import edits as point_edits
+from ganstudio.gui.lab import painting
+from ganstudio.gui.lab.contents import contents_of
+from ganstudio.gui.lab.frame_memory import SLOTS, Pictures, Weights
+from ganstudio.gui.lab.frame_messages import Answer, Beginning, Frame, Order, Scene
+from ganstudio.gui.lab.units import units_of, units_picture
+from ganstudio.gui.lab.view import View
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.workers.lab_points import real_points
+from ganstudio.gui.workers.lab_requests import FRAME_SECONDS, Live, Plane, PlaneRequest
+from ganstudio.plots.plane_layers import Unit
+from ganstudio.system.child_process import receive, say_ready, send
+
+
+def main() -> None:
+    """Paint what is asked for on standard input, until that ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of Ctrl+C, after which the program ends this process itself
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    orders, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints is no answer
+    app = QGuiApplication(["ganstudio", "-platform", "offscreen"])
+    import torch
+
+    torch.set_num_threads(1)
+    process.lower_thread_priority()
+    beginning = receive(orders, Beginning)
+    painter = FramePainter(Weights(beginning.G, beginning.D, beginning.weights))
+    waiting: queue.SimpleQueue[Order] = queue.SimpleQueue()
+    threading.Thread(target=_take, args=(orders, waiting), daemon=True).start()
+    try:
+        say_ready(answers)
+        while True:
+            answer = painter.obey(_newest(waiting))
+            if answer is not None:
+                send(answers, answer)
+    except OSError:  # nobody reads it
+        os._exit(0)
+    finally:
+        del app
+
+
+def _take(orders: BinaryIO, waiting: "queue.SimpleQueue[Order]") -> None:
+    """Take what is sent; end the process where that ends, even if it is painting."""
+    try:
+        while True:
+            waiting.put(receive(orders, Order))
+    except BaseException:
+        os._exit(0)
+
+
+def _newest(waiting: "queue.SimpleQueue[Order]") -> Order:
+    """Wait for an order, and return what those that wait come to: the newest scene and the newest look."""
+    order = waiting.get()
+    while not waiting.empty():
+        newer = waiting.get()
+        order = Order(newer.scene or order.scene, order.look if newer.look is None else newer.look)
+    return order
+
+
+class FramePainter:
+    """Computes and paints frames of a run that another process trains.
+
+    Parameters
+    ----------
+    weights
+        Looks at its networks.
+    """
+
+    def __init__(self, weights: Weights) -> None:
+        from ganstudio.gui.workers.lab_live import LiveRun
+        from ganstudio.latent.plane_layers import LayerComputer
+
+        self._make_run, self._make_computer = LiveRun, LayerComputer
+        self._looks = _Looks(weights)
+        self._scene: _Scene | None = None
+        self._run: LiveRun | None = None
+        self._computer: LayerComputer | None = None
+        self._pictures: Pictures | None = None
+        self._shown: Plane | None = None  # in the newest picture
+        self._slot = 0  # of it
+
+    def obey(self, order: Order) -> Answer | None:
+        """Take another scene, and answer a look."""
+        if order.scene is not None:
+            self._take_scene(order.scene)
+        if order.look is None:
+            return None
+        is_there = self._scene is not None and self._looks.take(order.look)
+        return Answer(order.look, self._paint(self._scene) if self._scene is not None and is_there else None)
+
+    def _take_scene(self, scene: Scene) -> None:
+        if self._pictures is None or self._pictures.memory.name != scene.pictures:
+            self._pictures = Pictures(scene.picture_bytes, scene.pictures)
+        theme.use(scene.theme)
+        before = None if self._scene is None else self._scene.scene
+        self._scene = _Scene(scene, self._looks)
+        if before is None or scene.config != before.config:
+            self._run = None
+        self._shown = None
+
+    def _paint(self, scene: "_Scene") -> Frame | None:
+        """Return a picture; None if it would be as the last one, or there is nothing to see yet."""
+        plane = self._plane(scene)
+        if plane is None or plane.looks_like(self._shown) or self._pictures is None:
+            return None
+        self._shown = plane
+        self._slot = (self._slot + 1) % SLOTS
+        image = scene.paint(plane)
+        size = image.width(), image.height()
+        _copy(image, self._pictures.picture(self._slot, *size))
+        frame = Frame(scene.scene.number, self._slot, *size, contents_of(plane))
+        if plane.units is None:
+            return frame
+        picture = units_picture(plane.units)
+        size = picture.width(), picture.height()
+        _copy(picture, self._pictures.units(self._slot, *size))
+        return replace(frame, units=units_of(plane.units), units_width=size[0], units_height=size[1])
+
+    def _plane(self, scene: "_Scene") -> Plane | None:
+        """Return what the networks show; None before there is anything."""
+        reals = real_points(scene.request)
+        if self._run is None or not self._run.is_of(scene.live):
+            self._run = self._make_run(scene.live)
+        computer = self._computer
+        if computer is None or not computer.is_for(scene.live.config, reals):
+            computer = self._computer = self._make_computer(scene.live.config, reals)
+        return self._run.plane(scene.request, computer, FRAME_SECONDS)
+
+
+class _Looks:
+    """Looks at networks in another process; it hands over the newest one."""
+
+    def __init__(self, weights: Weights) -> None:
+        from ganstudio.training.look import Look
+
+        self._make_look = Look
+        self._weights = weights
+        self._newest: Look | None = None
+
+    def take(self, number: int) -> bool:
+        """Take a look; return False if it is being replaced by another one."""
+        import torch
+
+        found = self._weights.read(number)
+        if found is None:
+            return False
+        step, G, D, centre = found
+        self._newest = self._make_look(step, torch.from_numpy(G), torch.from_numpy(D), centre)
+        return True
+
+    def look(self, take: Callable[..., None]) -> None:
+        """Hand over the newest look."""
+        take(self._newest)
+
+
+class _Scene:
+    """A scene as the rest of the program knows it."""
+
+    def __init__(self, scene: Scene, looks: _Looks) -> None:
+        self.scene = scene
+        self.view = View(*scene.view)
+        self.live = Live(looks, cfg.from_dict(scene.config))
+        self.request = PlaneRequest(
+            scene.number,
+            self.live.config.data,
+            None if scene.home is None else Path(scene.home),
+            None if scene.kept is None else Path(scene.kept),
+            None,
+            self.view.area,
+            scene.rows,
+            scene.columns,
+            frozenset(scene.layers),
+            (),
+            Unit(scene.unit_layer, scene.unit),
+            self.live,
+            point_edits.decode(scene.edits),
+        )
+
+    def paint(self, plane: Plane) -> QImage:
+        """Return the picture of a plane."""
+        ratio = self.scene.ratio
+        width, height = (round(side * ratio) for side in (self.view.width, self.view.height))
+        image = QImage(width, height, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painting.paint_ground(painter, self.view)
+        layers = self.request.layers
+        painting.paint_layers(painter, self.view, plane, layers, painting.map_picture(plane, layers))
+        painter.end()
+        return image
+
+
+def _copy(image: QImage, pixels: npt.NDArray[np.uint8]) -> None:
+    """Copy the pixels of an image, (H, 4 W)."""
+    lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    pixels[:] = lines[:, : pixels.shape[1]]

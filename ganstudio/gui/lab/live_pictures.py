@@ -1,0 +1,116 @@
+"""Pictures of the plane while a run trains, from a process of its own where the computer has a core for it."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QImage
+
+from ganstudio.gui.lab.frame_messages import Answer, Frame
+from ganstudio.gui.lab.frame_process import FrameProcess
+from ganstudio.gui.lab.plot import PlanePlot
+from ganstudio.gui.workers.lab_requests import Live, PlaneRequest
+from ganstudio.process import usable_cores
+
+_MIN_CORES = 2  # one trains
+
+
+class LivePictures(QObject):
+    """Has a plot's plane painted by a process while a run trains; the process is kept until the run ends.
+
+    Parameters
+    ----------
+    plot
+        Whose size and view the pictures have.
+    parent
+        Qt's parent.
+    """
+
+    framed = Signal(object, object)  # Painted, Frame
+    failed = Signal(object)  # Failed
+
+    def __init__(self, plot: PlanePlot, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._plot = plot
+        self._process: FrameProcess | None = None
+        self._request: PlaneRequest | None = None  # that is painted
+        self._is_ready = False
+        self._refused: Live | None = None  # a run for which there is no process
+
+    def follow(self, request: PlaneRequest | None) -> None:
+        """Have the networks of a run that trains painted as a request wants it; None: nothing, for the time being."""
+        self._request = request
+        if request is None or request.live is None:
+            return
+        live = request.live
+        if self._process is not None and self._process.live.control is not live.control:
+            self.end()
+        if self._process is None:
+            self._begin(live)
+        self._show_scene()
+
+    def ask(self) -> bool:
+        """Ask for the next picture; return False if no process paints."""
+        if self._process is None or self._request is None or not self._is_ready:
+            return False
+        self._process.ask()
+        return True
+
+    def units_image(self, frame: Frame) -> QImage:
+        """Return the small maps of hidden units that belong to the newest picture."""
+        assert self._process is not None
+        return self._process.units_image(frame)
+
+    def end(self) -> None:
+        """End the process."""
+        if self._process is not None:
+            self._process.request_stop()
+            self._process = None
+        self._is_ready = False
+
+    def stop(self) -> bool:
+        """End the process and wait for it; return False if it did not end in time."""
+        process = self._process
+        self.end()
+        return process is None or process.stop()
+
+    def _begin(self, live: Live) -> None:
+        is_refused = self._refused is not None and self._refused.control is live.control
+        if is_refused or usable_cores() < _MIN_CORES:
+            return
+        process = self._process = FrameProcess(live, self)
+        process.ready.connect(self._begin_showing)
+        process.answered.connect(self._take)
+        process.left.connect(self._leave)
+        process.failed.connect(self.failed)
+        process.finished.connect(process.deleteLater)
+        process.start(FrameProcess.Priority.InheritPriority)
+
+    def _show_scene(self) -> None:
+        """Say what is to be painted; without room for it there are no pictures of the process."""
+        if self._process is None or self._request is None or not self._is_ready:
+            return
+        try:
+            self._process.show(self._request, self._plot.view, self._plot.devicePixelRatioF())
+        except OSError:
+            self._refused = self._process.live
+            self.end()
+
+    @Slot()
+    def _begin_showing(self) -> None:
+        if self.sender() is self._process:
+            self._is_ready = True
+            self._show_scene()
+
+    @Slot(object)
+    def _take(self, answer: Answer) -> None:
+        process = self._process
+        if process is None or self.sender() is not process:
+            return
+        frame = process.take(answer)
+        if frame is not None and self._request is not None:
+            self.framed.emit(process.painted(frame), frame)
+
+    @Slot()
+    def _leave(self) -> None:
+        """Do without a process that is gone, until another run trains."""
+        if self._process is not None and self.sender() is self._process:
+            self._refused = self._process.live
+            self.end()

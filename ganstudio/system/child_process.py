@@ -1,0 +1,74 @@
+"""Processes that the program starts to work for it: how one is started, and what is said through its pipes.
+
+Messages are lengths and msgpack, so that a library that a hostile file has taken over can send the program no objects.
+"""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+import msgspec
+
+_LENGTH_BYTES = 8
+_MAX_MESSAGE_BYTES = 1 << 30
+_READY = b"GAN Studio is ready\n"  # said first, and to be told from what the start of Python may have printed
+_MAX_PRINTED_BYTES = 1 << 20
+
+_T = TypeVar("_T")
+
+
+def command(module: str) -> list[str] | None:
+    """Return the command that runs `main` of a module; None where the program is not run by a Python of its own.
+
+    Not `multiprocessing`: that runs the user's script again in each process, and its pools wait for ever if the program
+    is killed.
+    """
+    python = Path(sys.executable or "")
+    if getattr(sys, "frozen", False) or not python.stem.lower().startswith(("python", "pypy")):
+        return None
+    code = f"import sys; sys.path[:] = {sys.path!r}; from {module} import main; main()"
+    return [sys.executable, "-c", code]
+
+
+def say_ready(file: BinaryIO) -> None:
+    """Say, as the process, that it has started. Raises OSError."""
+    file.write(_READY)
+    file.flush()
+
+
+def send(file: BinaryIO, message: object, parts: Iterable[Any] = ()) -> None:
+    """Write a message, and what follows it. Raises OSError."""
+    content = msgspec.msgpack.encode(message)
+    file.write(len(content).to_bytes(_LENGTH_BYTES, "little") + content)
+    for part in parts:
+        file.write(part)
+    file.flush()
+
+
+def receive(file: BinaryIO, kind: type[_T]) -> _T:
+    """Read a message. Raises OSError, EOFError at the end, and ValueError if it is none."""
+    length = int.from_bytes(read_all(file, _LENGTH_BYTES), "little")
+    if length > _MAX_MESSAGE_BYTES:
+        raise ValueError(f"a message of {length} bytes")
+    try:
+        return msgspec.msgpack.decode(read_all(file, length), type=kind)
+    except msgspec.MsgspecError as error:
+        raise ValueError(str(error)) from None
+
+
+def wait_until_ready(file: BinaryIO) -> None:
+    """Read what a process says when it has started. Raises OSError, and EOFError if it has not."""
+    printed = 0
+    while not (line := file.readline(_MAX_PRINTED_BYTES)).endswith(_READY):
+        printed += len(line)
+        if not line or printed > _MAX_PRINTED_BYTES:
+            raise EOFError
+
+
+def read_all(file: BinaryIO, size: int) -> bytes:
+    """Read so many bytes. Raises OSError, and EOFError if there are fewer."""
+    content = file.read(size)
+    if len(content) < size:
+        raise EOFError
+    return content
