@@ -28,13 +28,16 @@ class LayerComputer:
         Settings of the run.
     reals
         Points that it learns from, (N, 2).
+    estimated
+        How many points of each kind densities are estimated from.
     """
 
-    def __init__(self, config: RunConfig, reals: Points) -> None:
+    def __init__(self, config: RunConfig, reals: Points, estimated: int = ESTIMATED) -> None:
         self.reals = reals
         self._config = config
-        self._best = BestD(reals[:ESTIMATED])
-        self._z, self._labels = plane.fixed_noise(config, ESTIMATED)
+        self._estimated = max(estimated, MAX_POINTS)
+        self._best = BestD(reals[:estimated])
+        self._z, self._labels = plane.fixed_noise(config, self._estimated)
 
     def is_for(self, config: RunConfig, reals: Points) -> bool:
         """Return whether these are its run's settings and points."""
@@ -44,7 +47,7 @@ class LayerComputer:
         """Return the layers that are wanted, of a generator and its D; None: there is no D."""
         layers = wanted.layers
         needs_many = wanted.map_layer in (Layer.OPTIMAL, Layer.LAG)
-        fakes = self.fakes(sampler, ESTIMATED if needs_many else MAX_POINTS)
+        fakes = self.fakes(sampler, self._estimated if needs_many else MAX_POINTS)
         shown = self._map(wanted, fakes, critic)
         level = _LEVELS.get(wanted.map_layer, 0.5)
         grid = plane.manifold(sampler, self._config) if Layer.MANIFOLD in layers else None

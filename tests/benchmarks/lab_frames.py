@@ -4,10 +4,10 @@
 
 Trains by `ganstudio train` and in an open window, in turns of a few seconds as `window_cost.py` does (SIGSTOP). Then
 only the window runs: for `--seconds` its frames are watched. Prints one JSON line: rounds per second of each and the
-ratio window / command line; painted frames per second, and the milliseconds between two; how late the event loop of
-the GUI thread comes to a timer (`window_cost.py` calls it a stall); and the processor time of a painting, in the GUI
-thread, and of computing a frame, in the lab's. `--turns 0` leaves the command line out. Without a display the window is
-offscreen.
+ratio window / command line; painted frames per second, and the milliseconds between two; how many of them came from
+the process that paints; how late the event loop of the GUI thread comes to a timer (`window_cost.py` calls it a stall);
+and the processor time of a painting, in the GUI thread, and of computing a frame, in the lab's. `--turns 0` leaves the
+command line out. Without a display the window is offscreen.
 """
 
 import argparse
@@ -118,6 +118,7 @@ def in_window(args: argparse.Namespace) -> dict[str, object]:
     from ganstudio.plots.plane import Layer
 
     painted: list[float] = []
+    framed: list[float] = []
     paintings: list[float] = []
     stalls: list[float] = []
     computed: list[float] = []
@@ -147,11 +148,12 @@ def in_window(args: argparse.Namespace) -> dict[str, object]:
     window.session.runOpened.connect(lambda path: print(path, flush=True))
     layers = frozenset(layer for layer, *_ in BUTTONS if layer not in (Layer.OPINION, Layer.OPTIMAL, Layer.SLOPE))
     window.lab.tools.show_layers(layers if args.layers == "all" else FIRST)
+    window.lab._pictures.framed.connect(lambda *_: framed.append(time.perf_counter()))
     times: list[float] = []
 
     def begin() -> None:
         notifier.setEnabled(False)
-        for values in (painted, paintings, stalls, computed):
+        for values in (painted, framed, paintings, stalls, computed):
             values.clear()
         times.extend((time.monotonic(), window.model.step))
         probed[0] = time.perf_counter()
@@ -183,6 +185,7 @@ def in_window(args: argparse.Namespace) -> dict[str, object]:
         return results
     return results | {
         "frames_a_second": round(len(painted) / (ended - began), 1),
+        "by_process_a_second": round(len(framed) / (ended - began), 1),
         "between_frames_ms": quantiles((np.diff(painted) * 1000).tolist()),
         "stall_ms": quantiles(stalls),
         "painting_cpu_ms": quantiles(paintings),

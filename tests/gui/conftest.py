@@ -18,6 +18,7 @@ from torch import nn
 
 from ganstudio import config as cfg
 from ganstudio import presets
+from ganstudio.gui.lab import live_pictures
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.window.main_window import MainWindow
@@ -32,6 +33,13 @@ def _own_settings(tmp_path: Path) -> Iterator[None]:
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
     yield
     presets.release()  # a window keeps them in memory
+
+
+@pytest.fixture(autouse=True)
+def _no_process_for_frames(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plane of a run that trains is painted here: a process for each test would take seconds."""
+    if "frame_process" not in request.fixturenames:
+        monkeypatch.setattr(live_pictures, "usable_cores", lambda: 1)
 
 
 MANY_OBJECTS = 2000  # made and not freed since the last collection; a window has ten times as many

@@ -19,13 +19,15 @@ def test_commands_come_out_in_order() -> None:
     assert control.next() is None
 
 
-def test_of_looks_the_newest_counts_after_all_commands() -> None:
+def test_of_looks_one_counts_for_each_taker_after_all_commands() -> None:
     control, takers = Control(), [lambda look: None, lambda look: None]
     control.look(takers[0])
     control.change("optimizer.d_lr", 0.1)
     control.look(takers[1])
+    control.look(takers[0])
     control.change("optimizer.d_lr", 0.2)  # still a burst: a look in between does not part it
-    assert [control.next() for _ in range(3)] == [Change("optimizer.d_lr", 0.2), Look(takers[1]), None]
+    expected = [Change("optimizer.d_lr", 0.2), Look(takers[0]), Look(takers[1]), None]
+    assert [control.next() for _ in range(4)] == expected
 
 
 def test_of_changes_in_a_row_the_newest_counts() -> None:

@@ -33,6 +33,8 @@ from ganstudio.gui.workers.lab_requests import FRAME_SECONDS, Live, Plane, Plane
 from ganstudio.plots.plane_layers import Unit
 from ganstudio.system.child_process import receive, say_ready, send
 
+_ESTIMATED = 2048  # points of each kind that densities are estimated from: twice as quickly as from the usual number
+
 
 def main() -> None:
     """Paint what is asked for on standard input, until that ends."""
@@ -134,7 +136,7 @@ class FramePainter:
         frame = Frame(scene.scene.number, self._slot, *size, contents_of(plane))
         if plane.units is None:
             return frame
-        picture = units_picture(plane.units)
+        picture = units_picture(plane.units.maps)
         size = picture.width(), picture.height()
         _copy(picture, self._pictures.units(self._slot, *size))
         return replace(frame, units=units_of(plane.units), units_width=size[0], units_height=size[1])
@@ -146,7 +148,7 @@ class FramePainter:
             self._run = self._make_run(scene.live)
         computer = self._computer
         if computer is None or not computer.is_for(scene.live.config, reals):
-            computer = self._computer = self._make_computer(scene.live.config, reals)
+            computer = self._computer = self._make_computer(scene.live.config, reals, _ESTIMATED)
         return self._run.plane(scene.request, computer, FRAME_SECONDS)
 
 

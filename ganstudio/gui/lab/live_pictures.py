@@ -30,6 +30,7 @@ class LivePictures(QObject):
         super().__init__(parent)
         self._plot = plot
         self._process: FrameProcess | None = None
+        self._ending: list[FrameProcess] = []  # that were told to end
         self._request: PlaneRequest | None = None  # that is painted
         self._is_ready = False
         self._refused: Live | None = None  # a run for which there is no process
@@ -62,14 +63,15 @@ class LivePictures(QObject):
         """End the process."""
         if self._process is not None:
             self._process.request_stop()
+            self._ending.append(self._process)
             self._process = None
         self._is_ready = False
 
     def stop(self) -> bool:
         """End the process and wait for it; return False if it did not end in time."""
-        process = self._process
         self.end()
-        return process is None or process.stop()
+        ended = [process.stop() for process in self._ending]
+        return all(ended)
 
     def _begin(self, live: Live) -> None:
         is_refused = self._refused is not None and self._refused.control is live.control
@@ -80,7 +82,7 @@ class LivePictures(QObject):
         process.answered.connect(self._take)
         process.left.connect(self._leave)
         process.failed.connect(self.failed)
-        process.finished.connect(process.deleteLater)
+        process.finished.connect(self._forget)
         process.start(FrameProcess.Priority.InheritPriority)
 
     def _show_scene(self) -> None:
@@ -90,8 +92,7 @@ class LivePictures(QObject):
         try:
             self._process.show(self._request, self._plot.view, self._plot.devicePixelRatioF())
         except OSError:
-            self._refused = self._process.live
-            self.end()
+            self._refuse(self._process)
 
     @Slot()
     def _begin_showing(self) -> None:
@@ -110,7 +111,18 @@ class LivePictures(QObject):
 
     @Slot()
     def _leave(self) -> None:
-        """Do without a process that is gone, until another run trains."""
         if self._process is not None and self.sender() is self._process:
-            self._refused = self._process.live
-            self.end()
+            self._refuse(self._process)
+
+    @Slot()
+    def _forget(self) -> None:
+        """Give back what a process had whose thread has ended."""
+        for process in [each for each in self._ending if each.isFinished()]:
+            self._ending.remove(process)
+            process.deleteLater()
+
+    def _refuse(self, process: FrameProcess) -> None:
+        """Do without a process until another run trains: the plot draws by itself."""
+        self._refused = process.live
+        self.end()
+        self._plot.show_painted(None)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
@@ -41,7 +41,7 @@ _CELL = 9  # px: side of a cell of the maps
 _MAX_CELLS = 96  # along a side
 _MAX_PAST = 30  # snapshots that traces go back to
 _PLANE_SECONDS, _POINTED_SECONDS = 1.0, 0.2  # between two planes beside such pictures, the latter under the pointer
-_LEGEND_SECONDS = 0.1  # between two legends of such frames: nobody reads faster
+_LEGEND_INTERVAL = 100  # ms between two legends of such frames: nobody reads faster
 _PIXELS = 2  # of a saved picture for each px
 _NO_MANIFOLD = "The manifold can be drawn for z with one or two numbers. Set the z size to 2 for the next run."
 _NO_MODES = "These points have no separate modes that could be moved. Points can be added and erased."
@@ -80,7 +80,8 @@ class LabPanel(PlaneWidget):
         self._request: PlaneRequest | None = None  # the newest
         self._is_waiting = False  # for its answer
         self._computing = 0.0  # seconds of a processor, of the newest answer
-        self._asked_at = self._legend_at = 0.0  # monotonic time of the newest request, and of the legend
+        self._asked_at = 0.0  # monotonic time of the newest request
+        self._legend_timer = QTimer(self, singleShot=True, interval=_LEGEND_INTERVAL)
         self._frames = Frames(self)
         self._pointed: tuple[float, float] | None = None
         self._opinion: float | None = None  # of D, at that point
@@ -163,6 +164,7 @@ class LabPanel(PlaneWidget):
         self.tools.reset_button.clicked.connect(self.plot.reset_view)
         self.units.changed.connect(self.refresh)
         self._frames.due.connect(self._ask_for_frame)
+        self._legend_timer.timeout.connect(self._update_legend)
         self.plot.areaChanged.connect(self.refresh)
         self.plot.pointed.connect(self._point)
         self.plot.enlargeRequested.connect(self.enlargeRequested)
@@ -319,8 +321,10 @@ class LabPanel(PlaneWidget):
         self._contents = contents
         if contents.step is not None:
             self.plot.show_text("")
-        if not is_brief or time.monotonic() - self._legend_at >= _LEGEND_SECONDS:
+        if not is_brief:
             self._update_legend()
+        elif not self._legend_timer.isActive():
+            self._legend_timer.start()
 
     @Slot(str)
     def _refuse(self, message: str) -> None:
@@ -343,7 +347,6 @@ class LabPanel(PlaneWidget):
         self.refresh()
 
     def _update_legend(self) -> None:
-        self._legend_at = time.monotonic()
         self.legend.show_for(self.tools.layers, self._contents)
 
     @override

@@ -21,11 +21,6 @@ _MIN_SIDE, _MAX_SIDE = 14, 32  # px
 _GAP = 2  # px
 
 
-def units_picture(units: Units) -> QImage:
-    """Return small maps as a picture of one below the other."""
-    return painting.picture_of(units.maps.reshape(-1, units.maps.shape[2]), Layer.UNITS)
-
-
 def units_of(units: Units) -> UnitsShown:
     """Return which hidden units small maps are of."""
     return UnitsShown(len(units.maps), units.layer, units.layers, units.count)
@@ -147,11 +142,16 @@ class UnitMaps(QWidget):
         if units is None:
             self._picture = self._maps = None
         elif units.maps is not self._maps:
+            self.show_painted(units_picture(units.maps), len(units.maps))
             self._maps = units.maps
-            self._picture = _picture_of(units.maps)
-            if len(units.maps) != self._count:
-                self._count = len(units.maps)
-                self._arrange()
+        self.update()
+
+    def show_painted(self, picture: QImage, count: int) -> None:
+        """Show so many maps, painted one below the other."""
+        self._picture, self._maps = picture, None
+        if count != self._count:
+            self._count = count
+            self._arrange()
         self.update()
 
     def forget(self) -> None:
@@ -212,7 +212,7 @@ class UnitMaps(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self._maps is not None:
-            self._picture = _picture_of(self._maps)
+            self._picture = units_picture(self._maps)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -265,6 +265,6 @@ class UnitMaps(QWidget):
             super().keyPressEvent(event)
 
 
-def _picture_of(maps: Floats) -> QImage:
-    """Return maps (K, R, C), one below the other."""
+def units_picture(maps: Floats) -> QImage:
+    """Return small maps (K, R, C) as a picture of one below the other."""
     return painting.picture_of(maps.reshape(-1, maps.shape[2]), Layer.UNITS)

@@ -1,0 +1,245 @@
+"""Pictures of the plane from a process of its own, while a run trains."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+import torch
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPainter
+
+from ganstudio import config as cfg
+from ganstudio import networks, presets
+from ganstudio.events import RunStatus
+from ganstudio.gui.lab import frame_memory, frame_program, live_pictures, painting
+from ganstudio.gui.lab.frame_memory import Pictures, Weights, picture_bytes
+from ganstudio.gui.lab.frame_messages import Frame, Order, Scene
+from ganstudio.gui.lab.frame_program import FramePainter
+from ganstudio.gui.lab.panel import LabPanel
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.widgets import theme
+from ganstudio.plots.plane import Layer
+from ganstudio.runs.control import Control
+from ganstudio.system import child_process, shared_memory
+from ganstudio.training.look import Look, flatten
+
+CONFIG = presets.load("lab-gaussians").config
+WAIT = 30_000
+DOTS = frozenset({Layer.REAL, Layer.FAKE})
+
+
+class Trained(Control):
+    """A run that is being trained: each look finds it a step further, unless it stands still."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rng = torch.Generator().manual_seed(1)
+        self.G, self.D = networks.generator(CONFIG, self.rng), networks.discriminator(CONFIG, self.rng)
+        self.number = 0
+        self.stands_still = False
+
+    def look(self, take: Callable[[Look], None]) -> None:
+        take(self.newest())
+
+    def newest(self) -> Look:
+        if not self.stands_still:
+            self.number += 1
+            with torch.no_grad():
+                for weight in self.G.parameters():
+                    weight += 0.02 * torch.randn(weight.shape, generator=self.rng)
+        return Look(self.number, flatten(self.G), flatten(self.D), 0.0)
+
+
+@pytest.fixture
+def trained() -> Trained:
+    return Trained()
+
+
+@pytest.fixture
+def frame_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_pictures, "usable_cores", lambda: 2)
+
+
+@pytest.fixture
+def panel(dressed, qtbot, trained: Trained) -> Iterator[LabPanel]:
+    panel = LabPanel(RunModel(CONFIG))
+    panel.watched = lambda: trained if panel._model.is_busy else None
+    qtbot.addWidget(panel)
+    panel.tools.show_layers(DOTS)
+    panel.resize(300, 300)
+    panel.show()
+    qtbot.waitUntil(lambda: not panel.plot._timer.isActive() and not panel._is_waiting, timeout=WAIT)
+    yield panel
+    assert panel.stop()
+
+
+def pixels_of(image: QImage) -> np.ndarray:
+    lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return lines[:, : 4 * image.width()].copy().reshape(image.height(), image.width(), 4)[..., :3]
+
+
+def drawn_here(panel: LabPanel) -> np.ndarray:
+    """The newest plane, drawn in this process."""
+    plot = panel.plot
+    image = QImage(plot.width(), plot.height(), QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painting.paint_ground(painter, plot.view)
+    painting.paint_layers(painter, plot.view, plot.plane, plot.layers, None)
+    painter.end()
+    return pixels_of(image)
+
+
+def child_of(panel: LabPanel) -> psutil.Process:
+    return psutil.Process(panel._pictures._process._popen.pid)
+
+
+def shows_step(panel: LabPanel, number: int) -> bool:
+    return panel.plot.painted is not None and panel._contents.step == number
+
+
+def test_a_process_paints_what_would_be_drawn_here_until_the_run_pauses_or_it_is_gone(
+    panel: LabPanel, trained: Trained, qtbot, frame_process
+) -> None:
+    plot = panel.plot
+    panel._model.set_status(RunStatus.TRAINING)
+    qtbot.waitUntil(lambda: plot.painted is not None, timeout=WAIT)
+    first = panel._contents.step
+    qtbot.waitUntil(lambda: panel._contents.step > first, timeout=WAIT)  # and goes on
+    trained.stands_still = True
+    qtbot.waitUntil(lambda: shows_step(panel, trained.number), timeout=WAIT)
+    qtbot.waitUntil(lambda: plot.plane.step == trained.number, timeout=WAIT)
+    assert np.array_equal(pixels_of(plot.painted.image), drawn_here(panel))
+    qtbot.waitUntil(lambda: f"fake at step {trained.number:,}" in panel.legend.toolTip(), timeout=WAIT)
+    for name in (panel._pictures._process._weights.memory.name, panel._pictures._process._pictures.memory.name):
+        assert sys.platform == "win32" or not Path(name).exists()  # nothing is left, however the program ends
+
+    qtbot.mouseClick(panel.tools.button(Layer.UNITS), Qt.MouseButton.LeftButton)  # another scene
+    qtbot.waitUntil(lambda: panel.units.maps._picture is not None and panel.units.maps._count > 0, timeout=WAIT)
+    plot.zoom(2.0)
+    qtbot.waitUntil(lambda: plot.painted.view == plot.view, timeout=WAIT)
+
+    panel._model.set_status(RunStatus.PAUSED)
+    qtbot.waitUntil(lambda: plot.painted is None, timeout=WAIT)
+    assert plot.plane.step == trained.number
+    panel._model.set_status(RunStatus.TRAINING)
+    qtbot.waitUntil(lambda: plot.painted is not None, timeout=WAIT)
+
+    trained.stands_still = False
+    child_of(panel).kill()
+    qtbot.waitUntil(lambda: panel._pictures._process is None and plot.painted is None, timeout=WAIT)
+    now = plot.plane.step
+    qtbot.waitUntil(lambda: plot.plane.step > now + 2, timeout=WAIT)  # drawn here again
+    assert panel._pictures._process is None  # and none is started again and again
+
+
+@pytest.mark.parametrize("trouble", ["no Python", "no room"])
+def test_where_there_is_no_process_it_is_drawn_here(
+    panel: LabPanel, trained: Trained, qtbot, frame_process, monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
+    def refuse(_size: int) -> Path:
+        raise OSError
+
+    if trouble == "no Python":
+        monkeypatch.setattr(child_process, "command", lambda _module: None)
+    else:
+        monkeypatch.setattr(shared_memory, "_make_file", refuse)
+        monkeypatch.setattr(sys, "platform", "linux")
+    panel._model.set_status(RunStatus.TRAINING)
+    qtbot.waitUntil(lambda: panel._pictures._refused is not None and trained.number > 4, timeout=WAIT)
+    assert panel._pictures._process is None
+    qtbot.waitUntil(lambda: panel.plot.plane is not None and panel.plot.plane.step > 4, timeout=WAIT)
+
+
+# ---- the process, seen from inside ----------------------------------------------------------------------------------
+
+
+class Painting:
+    """What the process does, here."""
+
+    def __init__(self, trained: Trained, layers: frozenset[Layer]) -> None:
+        self.trained = trained
+        self.weights = Weights(flatten(trained.G).numel(), flatten(trained.D).numel())
+        self.pictures = Pictures(picture_bytes(80, 60))
+        self.painter = FramePainter(self.weights)
+        self.number = 0
+        for memory in (self.weights.memory, self.pictures.memory):
+            memory.forget_name()
+        self.painter._pictures = self.pictures
+        self.show(layers)
+
+    def show(self, layers: frozenset[Layer], **changes: object) -> None:
+        values = {
+            "number": 1,
+            "config": cfg.to_dict(CONFIG),
+            "home": None,
+            "kept": None,
+            "edits": [],
+            "layers": tuple(layers),
+            "view": (80.0, 60.0, 0.0, 0.0, 1.0),
+            "ratio": 1.0,
+            "rows": 6,
+            "columns": 8,
+            "unit_layer": -1,
+            "unit": None,
+            "theme": "dark",
+            "pictures": self.pictures.memory.name,
+            "picture_bytes": self.pictures.size,
+        }
+        self.painter.obey(Order(scene=Scene(**values | changes)))
+
+    def look(self) -> Frame | None:
+        look = self.trained.newest()
+        self.number += 1
+        self.weights.write(self.number, look.step, look.G.numpy(), look.D.numpy(), look.centre)
+        answer = self.painter.obey(Order(look=self.number))
+        assert answer is not None
+        assert answer.look == self.number
+        return answer.frame
+
+
+def test_pictures_take_turns_in_memory_and_none_comes_where_nothing_has_changed(qapp, trained: Trained) -> None:
+    here = Painting(trained, DOTS)
+    frames = [here.look() for _ in range(4)]
+    assert [frame.contents.step for frame in frames] == [1, 2, 3, 4]
+    assert len({frame.slot for frame in frames[:3]}) == frame_memory.SLOTS
+    trained.stands_still = True
+    assert here.look() is None
+    here.show(DOTS | {Layer.OPINION}, number=2)  # another scene is painted, though nothing was trained
+    frame = here.look()
+    assert frame.scene == 2
+    assert frame.contents.map_layer is Layer.OPINION
+
+
+def test_a_look_that_is_being_replaced_is_left_out(qapp, trained: Trained) -> None:
+    here = Painting(trained, DOTS)
+    look = trained.newest()
+    for number in (1, 3):  # the third lies where the first did
+        here.weights.write(number, look.step, look.G.numpy(), look.D.numpy(), None)
+    assert here.painter.obey(Order(look=1)).frame is None
+    assert here.painter.obey(Order(look=3)).frame is not None
+    assert here.weights.read(3)[3] is None
+
+
+def test_the_colours_are_those_of_the_window(qapp, trained: Trained) -> None:
+    here = Painting(trained, frozenset())
+    before = theme.current().name
+    try:
+        for name in ("dark", "light"):
+            here.show(frozenset(), theme=name)
+            frame = here.look()
+            pixels = here.pictures.picture(frame.slot, 80, 60).reshape(60, 80, 4)[30, 40, 2::-1]
+            assert "#" + pixels.tobytes().hex().upper() == theme.THEMES[name].window.upper()
+    finally:
+        theme.use(before)
+
+
+def test_orders_that_wait_come_to_the_newest_scene_and_look() -> None:
+    waiting: frame_program.queue.SimpleQueue[Order] = frame_program.queue.SimpleQueue()
+    for look in (3, 4):
+        waiting.put(Order(look=look))
+    assert frame_program._newest(waiting) == Order(look=4)
+    assert waiting.empty()
