@@ -17,6 +17,8 @@ _USUAL_R1 = {False: 1.0, True: 0.02}  # of pictures, of points
 _USUAL_GRADIENT = 10.0
 _LEAST_RATE = 1e-4  # of G, below which a rate is not worth a try
 _SUSPECT_STEPS = 300  # rounds before it began in which a change may have caused it
+_MEASURED_SUSPECT_STEPS = 2000  # likewise, where measurements show it: they are far apart, and the first may miss it
+_MEASURED = ("C3", "C4", "C5")
 _GO_BACK = ("C3", "C6", "C7")  # what was learned since it began is lost anyway
 
 Changes = dict[str, Any]
@@ -27,7 +29,10 @@ def propose(suspicion: Suspicion, record: Record) -> tuple[Remedy, ...]:
     config = record.config_at(record.last_step + 1)
     sound = suspicion.began if suspicion.sound is None else suspicion.sound
     back_to = record.checkpoint_before(sound) if suspicion.id in _GO_BACK else None
-    found = [_undone(mark, back_to) for mark in _suspects(suspicion, record)]
+    found = [
+        _undone(mark, None if back_to is None else record.checkpoint_before(min(sound, mark.step)))
+        for mark in _suspects(suspicion, record)
+    ]
     for changes in _PROPOSALS[suspicion.id](config):
         wanted = _in_force_not_yet(config, changes)
         if wanted and len(found) < MAX_REMEDIES:
@@ -41,7 +46,8 @@ def _suspects(suspicion: Suspicion, record: Record) -> list[Marked]:
     """Return the change of a setting that may have caused it, if that has not been taken back."""
     if suspicion.severity not in (Severity.RED, Severity.AMBER):
         return []
-    first = suspicion.began - _SUSPECT_STEPS
+    reach = _MEASURED_SUSPECT_STEPS if suspicion.id in _MEASURED else _SUSPECT_STEPS
+    first = suspicion.began - reach
     changes = [mark for mark in record.changes if first <= mark.step <= suspicion.found and SETTINGS[mark.path].live]
     config = record.config_at(record.last_step + 1)
     return [mark for mark in changes[-1:] if cfg.read(config, mark.path) == mark.new and _is_possible(mark)]

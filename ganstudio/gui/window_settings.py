@@ -58,6 +58,21 @@ class WindowSettings:
         self._settings.setValue("advice", text)
 
     @property
+    def tour_step(self) -> str:
+        """Name of the step that the tour is at; at first and after its end ""."""
+        return str(self._settings.value("tour/step", ""))
+
+    @property
+    def tour_is_on(self) -> bool:
+        """Whether the tour is shown, or was when the window was closed."""
+        return str(self._settings.value("tour/on", False)).lower() == "true"
+
+    def remember_tour(self, step: str, is_on: bool) -> None:
+        """Store which step the tour is at, and whether it is shown."""
+        self._settings.setValue("tour/step", step)
+        self._settings.setValue("tour/on", is_on)
+
+    @property
     def at_start(self) -> str:
         """What is opened at start: LAST_RUN (at first) or NEW_SET_UP."""
         return NEW_SET_UP if self._settings.value("atStart") == NEW_SET_UP else LAST_RUN

@@ -74,6 +74,8 @@ def test_a_change_just_before_is_taken_back_first_unless_it_has_been() -> None:
     assert "back to 0" not in propose("C6", marks=[raised, lowered])[0].text
     long_ago = change(100, "optimizer.d_lr", 2e-4, 1e-2)
     assert "back to 0" not in propose("C6", marks=[long_ago])[0].text
+    assert propose("C4", marks=[long_ago])[0].text == "Set learning rate of D back to 0.0002"  # measured now and then
+    assert propose("C3", marks=[long_ago])[0].back_to == 0  # before the change
 
 
 def test_an_old_value_that_cannot_be_set_is_not_offered() -> None:

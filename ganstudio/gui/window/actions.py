@@ -313,6 +313,14 @@ ACTIONS = (
     ),
     ActionSpec("resetLayout", "View", "Reset layout", "layout", "Ctrl+0", "Put every panel back in its place"),
     ActionSpec(
+        "tour",
+        "Help",
+        "Tour",
+        "tour",
+        "F4",
+        "Learn by doing: each step shows where, and waits until you have done it; it goes on where you left it",
+    ),
+    ActionSpec(
         "help",
         "Help",
         "First steps and glossary",

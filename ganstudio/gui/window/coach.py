@@ -21,6 +21,7 @@ class Coach(QObject):
     """Shows the coach, and posts a notice of each new finding, once."""
 
     failed = Signal(object)  # Failed
+    treated = Signal()  # the user took a remedy
 
     def __init__(self, context: WindowContext) -> None:
         super().__init__(context.window)
@@ -50,6 +51,8 @@ class Coach(QObject):
         window = CoachWindow(self._model, self.watcher, self._context.window)
         window.changeRequested.connect(session.settings.change)
         window.branchRequested.connect(session.time_travel.branch)
+        window.changeRequested.connect(self.treated)
+        window.branchRequested.connect(self.treated)
         return window
 
     def _tell(self, *_: object) -> None:

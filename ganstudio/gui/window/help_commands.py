@@ -31,13 +31,18 @@ class HelpCommands(QObject):
         The docks: their titles have a button that explains them, their actions are in the list of shortcuts.
     restore
         Puts an enlarged panel back.
+
+    Attributes
+    ----------
+    places
+        Finds what the help names, and brings it to the front.
     """
 
     def __init__(self, context: WindowContext, docks: Sequence[Dock], restore: Callable[[], None]) -> None:
         super().__init__(context.window)
         self._actions = context.actions
         self._docks = docks
-        self._places = Places(context, restore)
+        self.places = Places(context, restore)
         self._dialogs = context.dialogs
         self._notifier = context.session.notifier
         self._window = context.window
@@ -79,19 +84,11 @@ class HelpCommands(QObject):
         """End the thread that writes reports; False if it did not end in time."""
         return self._report_thread.stop()
 
-    def greet(self) -> None:
-        """Tell a user who opens the program for the first time where to begin."""
-        self._notifier.say(
-            "New to GANs, or to GAN Studio? First steps shows what to look at and what to try.",
-            ("First steps", self._show_first_steps),
-            passing=True,
-        )
-
     def _make_help(self) -> QDialog:
         from ganstudio.gui.help.help_window import HelpWindow
 
-        window = HelpWindow(self._window, self._places.name_of)
-        window.placeRequested.connect(self._places.show)
+        window = HelpWindow(self._window, self.places.name_of)
+        window.placeRequested.connect(self.places.show)
         return window
 
     def _show_first_steps(self, *_: object) -> None:

@@ -36,6 +36,7 @@ from ganstudio.gui.window.placement import Placement
 from ganstudio.gui.window.reopener import Reopener
 from ganstudio.gui.window.run_drop import RunDrop
 from ganstudio.gui.window.title import WindowTitle
+from ganstudio.gui.window.tour import TourCommands
 from ganstudio.gui.window.undoing import Undoing
 from ganstudio.gui.window_settings import LAST_RUN, WindowSettings
 from ganstudio.gui.workers.sampling import SampleThread
@@ -66,6 +67,8 @@ class MainWindow(QMainWindow):
         Where errors and notices are shown.
     run_commands, file_commands, import_commands, export_commands, preset_commands, help_commands
         What the actions of each menu do.
+    tour
+        The tour.
     is_painted, is_closed
         Whether the user has seen the window, and closed it.
     not_ended
@@ -166,6 +169,7 @@ class MainWindow(QMainWindow):
         self.help_commands = commands.help
         self.comparison = commands.comparison
         self.opener = commands.opener
+        self.tour = TourCommands(self._context, commands.help.places, commands.coach)
         self.run_drop = RunDrop(self)
         self._undoing = Undoing(self._context)
         self._action_states = ActionStates(self.actions_, self.model, self)
@@ -192,6 +196,8 @@ class MainWindow(QMainWindow):
         self.dock_layout.arranged.connect(self._order_focus)
         self.look.changed.connect(self._show_theme)
         self.reopener.closeRequested.connect(self.close)
+        self.reopener.restored.connect(self.tour.return_to)
+        self.tour.changed.connect(self._order_focus)
 
     def _connect_session(self) -> None:
         session = self.session
@@ -245,7 +251,8 @@ class MainWindow(QMainWindow):
         if path is not None:
             self.session.open_run(path)
         elif self.settings.geometry.isEmpty():  # never closed yet: the program is new to this user
-            self.help_commands.greet()
+            self.tour.greet()
+        self.tour.offer_to_go_on()
         if problem := preferences.problem():
             self.session.notifier.say(problem)
         self.preset_commands.report_problems()
@@ -271,7 +278,9 @@ class MainWindow(QMainWindow):
 
     def _order_focus(self) -> None:
         banners = (self.error_banner, self.notice_bar)
-        parts = (self.tools, self.setup, self.runs, *banners, self.samples, self.curves, self.latent)
+        card = self.tour.card
+        tour = () if card is None else (card,)
+        parts = (*tour, self.tools, self.setup, self.runs, *banners, self.samples, self.curves, self.latent)
         focus.set_reading_order(self, parts)
 
     @Slot()
@@ -290,6 +299,7 @@ class MainWindow(QMainWindow):
         self.samples.start_over()
         self.latent.start_over()
         self.settings.forget_last_run()
+        self.tour.start_over()
 
     # Events
 
@@ -313,6 +323,7 @@ class MainWindow(QMainWindow):
             self.is_closed = True
             self.enlarger.restore()  # what is remembered is how all panels are laid out
             self._placement.remember()
+            self.tour.stop()
             self.hide()
             self.undo_stack.blockSignals(True)  # as it dies, it would still tell its listeners, which are gone
             self.not_ended = self.stop_all()

@@ -19,6 +19,7 @@ _WINDOWS = {  # of their own, each made when it is first shown -> the action tha
     "roundWindow": "stages",
     "smallestGanWindow": "smallestGan",
     "exportDialog": "export",
+    "tourCard": "tour",
 }
 _TOP = {
     "data.name": "datasetCombo",
@@ -72,6 +73,25 @@ class Places(QObject):
         elif (widget := self._context.window.findChild(QWidget, place)) is not None:
             self._show_widget(widget, self.name_of(place))
 
+    def bring(self, widget: QWidget) -> None:
+        """Bring the dock and the pages that a widget is in to the front, and scroll to it."""
+        self._restore()
+        if (dock := self._dock_of(widget)) is not None:
+            dock.show()
+            dock.raise_()
+        curves = self._context.panels.curves
+        for plot, button in zip(curves.plots, curves.stack.buttons.buttons, strict=True):
+            if plot.isAncestorOf(widget) and plot.isHidden():
+                button.click()
+        part: QWidget | None = widget
+        while part is not None:
+            above = part.parentWidget()
+            if isinstance(above, QStackedWidget):
+                self._turn_to(above, above.indexOf(part))
+            if isinstance(part, QScrollArea):
+                part.ensureWidgetVisible(widget)
+            part = above
+
     # Names
 
     def _name_of_widget(self, widget: QWidget) -> str:
@@ -103,7 +123,7 @@ class Places(QObject):
         if path in _TOP or SETTINGS[path].section == Section.TOP:
             self._show_widget(setup.findChild(QWidget, _TOP.get(path, "")) or setup, SETTINGS[path].label)
             return
-        self._bring(setup)
+        self.bring(setup)
         field = setup.field(path)
         if field.isHidden():
             setup.sections.open(SETTINGS[path].section)
@@ -127,30 +147,11 @@ class Places(QObject):
         self._say(f"It is in the menu {self.name_of(f'{name}Action')}.")
 
     def _show_widget(self, widget: QWidget, name: str) -> None:
-        self._bring(widget)
+        self.bring(widget)
         if not widget.isVisible():
             self._say(f"{name} is not shown with the run that is open.")
             return
         QTimer.singleShot(0, self, lambda: self._frame(widget))
-
-    def _bring(self, widget: QWidget) -> None:
-        """Bring the dock and the pages that a widget is in to the front, and scroll to it."""
-        self._restore()
-        if (dock := self._dock_of(widget)) is not None:
-            dock.show()
-            dock.raise_()
-        curves = self._context.panels.curves
-        for plot, button in zip(curves.plots, curves.stack.buttons.buttons, strict=True):
-            if plot.isAncestorOf(widget) and plot.isHidden():
-                button.click()
-        part: QWidget | None = widget
-        while part is not None:
-            above = part.parentWidget()
-            if isinstance(above, QStackedWidget):
-                self._turn_to(above, above.indexOf(part))
-            if isinstance(part, QScrollArea):
-                part.ensureWidgetVisible(widget)
-            part = above
 
     def _turn_to(self, pages: QStackedWidget, index: int) -> None:
         tabs = self._context.panels.latent.findChild(QTabBar, "explorerTabs")

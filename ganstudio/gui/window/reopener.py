@@ -34,6 +34,7 @@ class Reopener(QObject):
     """
 
     closeRequested = Signal()
+    restored = Signal()  # what was open before is shown, or about to be
 
     def __init__(
         self,
@@ -86,6 +87,7 @@ class Reopener(QObject):
         if before.dialog == _SETTINGS:
             self._show_settings()
         self._session.warm_up()
+        self.restored.emit()
 
     def _set_up(self, values: dict[str, object]) -> None:
         try:

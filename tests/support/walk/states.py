@@ -49,6 +49,7 @@ from ganstudio.gui.runs.opener import ACCEPTED
 from ganstudio.gui.setup.begin_from_dialog import BeginFromDialog
 from ganstudio.gui.setup.form import SECTIONS
 from ganstudio.gui.smallest_gan.window import SmallestGanWindow
+from ganstudio.gui.tour.script import steps
 from ganstudio.gui.widgets.choice_row import ChoiceRow
 from ganstudio.gui.widgets.outline import Outline
 from ganstudio.gui.window.actions import MENUS
@@ -618,6 +619,22 @@ def a_run_is_dragged(stage: Stage) -> Scene:
     drop.show_hint("Drop to import the pictures in holiday in the mountains, summer of 2026")
     yield [drop.hint]
     drop.hint.hide()
+
+
+@state("tour: every step, and what must come first")
+def tour(stage: Stage) -> Scene:
+    stage.close_run()
+    window = stage.window
+    for step in steps():
+        window.actions_["tour"].trigger()
+        window.tour.tour.begin(step.name)
+        window.tour.look()
+        yield [window.tour.card]
+    stage.open("training", config=POINTS)
+    window.tour.tour.begin("break")
+    window.tour.look()
+    yield [window.tour.card]
+    window.tour.tour.leave()
 
 
 @state("help: first steps")

@@ -1,0 +1,1 @@
+"""The tour: steps that show a part of the window and wait until the user has done something there."""

@@ -1,0 +1,122 @@
+"""Conditions of the tour: what a step waits for, and what it needs. Each is a function of the facts."""
+
+from collections.abc import Callable
+
+from ganstudio.events import ByHand, ManualUpdate, MarkKind, RunStatus
+from ganstudio.gui.model.viewing import run_config
+from ganstudio.gui.tour.facts import Facts
+
+RING = "lab-ring-8"  # data set of the part on points
+MIN_LEARNED_STEPS = 1500  # rounds after which G has found the ring
+MAX_BROKEN_RATE = 2e-5  # of D: with less it hardly learns
+MIN_SOUND_RATE = 2e-4
+MIN_MODES = 7  # of the ring's eight: found
+RECOVERY_STEPS = 1500  # rounds after the last change, where nothing is measured
+
+_IN_PROGRESS = (RunStatus.STARTING, RunStatus.TRAINING, RunStatus.PAUSED)
+_RATE = "optimizer.d_lr"
+_TURNS = (MarkKind.CHANGE, MarkKind.RESUME, MarkKind.BRANCH)  # after which the run has to find its balance again
+
+
+def shows_pictures(facts: Facts) -> bool:
+    """Return whether the latent explorer has pictures to morph."""
+    return not run_config(facts.model).makes_points
+
+
+def has_morphed(facts: Facts) -> bool:
+    """Return whether the user moved through the latent space."""
+    return facts.has_morphed
+
+
+def is_in_progress(facts: Facts) -> bool:
+    """Return whether a run trains here or is paused."""
+    return facts.model.status in _IN_PROGRESS
+
+
+def is_training(facts: Facts) -> bool:
+    """Return whether a run trains here and is not paused."""
+    return facts.model.status in (RunStatus.STARTING, RunStatus.TRAINING)
+
+
+def is_paused(facts: Facts) -> bool:
+    """Return whether the run is paused."""
+    return facts.model.status == RunStatus.PAUSED
+
+
+def is_free(facts: Facts) -> bool:
+    """Return whether another preset can be chosen."""
+    return not facts.model.is_busy and facts.model.status != RunStatus.FOLLOWING
+
+
+def has_stepped_d(facts: Facts) -> bool:
+    """Return whether D was updated by hand in this run."""
+    return any(isinstance(mark, ByHand) and mark.what == ManualUpdate.D for mark in facts.model.marks)
+
+
+def has_ring(facts: Facts) -> bool:
+    """Return whether the ring is set up, or open."""
+    return facts.model.config.data.name == RING
+
+
+def has_learned_ring(facts: Facts) -> bool:
+    """Return whether the ring has been trained for long enough, or all of it was found."""
+    model = facts.model
+    is_found = bool(model.measures) and (model.measures[-1].modes or 0) >= MIN_MODES
+    return has_ring(facts) and is_in_progress(facts) and (is_found or model.step >= MIN_LEARNED_STEPS)
+
+
+def is_broken(facts: Facts) -> bool:
+    """Return whether D hardly learns, or the coach has found a fault that has another reason."""
+    return facts.model.config.optimizer.d_lr <= MAX_BROKEN_RATE or has_fault(facts)
+
+
+def has_fault(facts: Facts) -> bool:
+    """Return whether the coach finds a fault at the moment."""
+    return bool(facts.faults)
+
+
+def is_explained(facts: Facts) -> bool:
+    """Return whether the coach shows a fault."""
+    return facts.coach_is_shown and has_fault(facts)
+
+
+def is_treated(facts: Facts) -> bool:
+    """Return whether a remedy was taken, or D's learning rate was set back by other means."""
+    was_broken = any(mark.path == _RATE and _is_small(mark.new) for mark in facts.model.marks)
+    return facts.has_treated or (was_broken and facts.model.config.optimizer.d_lr >= MIN_SOUND_RATE)
+
+
+def has_recovered(facts: Facts) -> bool:
+    """Return whether all is well again since the last change, by measurements where there are any."""
+    model = facts.model
+    if has_fault(facts) or not is_training(facts) or model.config.optimizer.d_lr <= MAX_BROKEN_RATE:
+        return False
+    since = max((mark.step for mark in model.marks if mark.kind in _TURNS), default=0)
+    if model.measures and model.measures[-1].step > since and model.measures[-1].modes is not None:
+        return model.measures[-1].modes >= MIN_MODES
+    return model.step >= since + RECOVERY_STEPS
+
+
+def _is_small(value: object) -> bool:
+    return isinstance(value, float) and value <= MAX_BROKEN_RATE
+
+
+CONDITIONS: dict[str, Callable[[Facts], bool]] = {
+    condition.__name__: condition
+    for condition in (
+        shows_pictures,
+        has_morphed,
+        is_in_progress,
+        is_training,
+        is_paused,
+        is_free,
+        has_stepped_d,
+        has_ring,
+        has_learned_ring,
+        is_broken,
+        has_fault,
+        is_explained,
+        is_treated,
+        has_recovered,
+    )
+}
