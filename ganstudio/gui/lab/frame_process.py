@@ -73,6 +73,8 @@ class FrameProcess(Worker):
         width, height = (round(side * ratio) for side in (view.width, view.height))
         size = picture_bytes(width, height)
         if self._pictures is None or self._pictures.size < size:
+            if self._pictures is not None:
+                self._pictures.memory.forget_name()
             self._pictures = Pictures(int(_SPARE * size))
         assert request.live is not None
         self._send(
