@@ -134,6 +134,20 @@ def file_names(name: str, home: Path | None = None, fingerprint: str = "") -> li
     return [of_row[row] for row in sorted(of_row)]
 
 
+def names_left_out(name: str, home: Path | None = None, fingerprint: str = "") -> tuple[str, ...]:
+    """Return the paths in their source of the pictures that the user took out of a set, or of a version of it.
+
+    Raises
+    ------
+    DataError
+        Their index cannot be read.
+    """
+    from ganstudio.data.pictures import taking_out
+
+    version = _find_version(name, home, fingerprint)
+    return () if version is None else tuple(sorted(taking_out.paths_out_of(version)))
+
+
 def keep_for_run(name: str, fingerprint: str, run: Path, home: Path | None = None) -> None:
     """Note that a run was begun with a version of a set, so that later updates keep it."""
     version = stored.find_version(stored.set_folder(name, home), fingerprint)

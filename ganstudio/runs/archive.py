@@ -39,7 +39,7 @@ _MAX_ORIGIN_BYTES = 200
 _MAX_NAME_LENGTH = 200
 _CHUNK_BYTES = 1 << 20
 _RUN_FILES = re.compile(
-    r"run\.toml|label\.toml|history\.jsonl|results\.png|points\.png|samples/[0-9]{1,18}\.png"
+    r"run\.toml|label\.toml|history\.jsonl|results\.png|points\.png|left_out\.json|samples/[0-9]{1,18}\.png"
     r"|(snapshots/|checkpoints/(before-)?)[0-9]{1,18}\.safetensors",
     re.ASCII,
 )

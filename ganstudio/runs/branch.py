@@ -16,7 +16,7 @@ from ganstudio.data.points import edits as point_edits
 from ganstudio.data.points.edits import Edit
 from ganstudio.errors import ConfigError, RunError, reason
 from ganstudio.events import Marked, MarkKind
-from ganstudio.runs import checkpoint, history
+from ganstudio.runs import checkpoint, history, left_out
 from ganstudio.runs.drawing import drawing_path, keep_drawing
 from ganstudio.runs.folder import RunFolder, RunInfo
 from ganstudio.runs.plan import changed_config, changed_edits, check_meta, saved_edits
@@ -48,7 +48,7 @@ def branch(parent: Path, at: int | None, changes: Mapping[str, Any], out: Path |
     Raises
     ------
     RunError
-        The parent is no run or has no such checkpoint, or the folder cannot be used.
+        The parent is no run or has no such checkpoint, a file of it cannot be read, or the folder cannot be used.
     DataError
         The parent's drawing cannot be read.
     ConfigError
@@ -61,13 +61,16 @@ def branch(parent: Path, at: int | None, changes: Mapping[str, Any], out: Path |
     edits = changed_edits(source, state)
     state = _with_edits(state, edits if config.data.name == before.data.name else ())
     info = _branch_info(source, config, step)
-    has_drawing = config.data.name == before.data.name and drawing_path(source).is_file()
+    is_same = config.data.name == before.data.name
+    names = left_out.read(source) if is_same else left_out.of_data(config.data.name, info.data_fingerprint)
+    has_drawing = is_same and drawing_path(source).is_file()
     drawing = drawings.read(drawing_path(source)) if has_drawing else b""
     run = RunFolder.create(out, config, info)
     catalog.keep_for_run(config.data.name, info.data_fingerprint, run.path, run.data_home())
     try:
         if drawing:
             keep_drawing(run, drawing)
+        left_out.keep(run, names)
         marks = _branch_marks(source, before, config, step)
         if edits != saved_edits(state):  # they were of the other points
             change = point_edits.encode(point_edits.difference(edits, ()))

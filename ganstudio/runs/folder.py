@@ -7,6 +7,7 @@ snapshots/STEP.safetensors    G_ema in float16
 checkpoints/STEP.safetensors  everything that a resume needs
 checkpoints/before-STEP.safetensors  the same from before a change at that step, if the run was trained by hand since
 label.toml                    title, pin and kept steps, set by the user
+left_out.json                 names of pictures that were taken out of its data before, if there are any; see `left_out`
 points.png                    the drawing that its points are of, if it has one; see `drawing`
 run.lock                      while a program trains the run
 

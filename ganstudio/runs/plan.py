@@ -16,7 +16,7 @@ from ganstudio.data.points import edits as point_edits
 from ganstudio.data.points.edits import Edit
 from ganstudio.errors import ConfigError, RunError, ShortOfMemoryError, reason
 from ganstudio.events import Marked, MarkKind
-from ganstudio.runs import begin_from, checkpoint, error_messages, history, moving
+from ganstudio.runs import begin_from, checkpoint, error_messages, history, left_out, moving
 from ganstudio.runs.drawing import drawing_path, keep_drawing
 from ganstudio.runs.folder import RunFolder, RunInfo
 from ganstudio.stages import StageCallback, ignore_stage
@@ -162,15 +162,21 @@ class ResumePlan:
 
 
 def create_folder(path: Path | str | None, config: cfg.RunConfig, dataset: Dataset) -> RunFolder:
-    """Create the folder of a run that begins now; see `RunFolder.create`. Of imported pictures, its version is kept."""
+    """Create the folder of a run that begins now; see `RunFolder.create`.
+
+    Of imported pictures, its version is kept, and the names of those that were taken out.
+    """
     info = dataclasses.replace(RunInfo.now(config), data_fingerprint=dataset.fingerprint)
     folder = RunFolder.create(path, config, info)
     catalog.keep_for_run(config.data.name, dataset.fingerprint, folder.path)
-    if dataset.points is not None and dataset.points.drawing:
-        try:
+    names = left_out.of_data(config.data.name, dataset.fingerprint)
+    try:
+        left_out.keep(folder, names)
+        if dataset.points is not None and dataset.points.drawing:
             keep_drawing(folder, dataset.points.drawing)
-        except OSError as error:
-            raise RunError(f"{drawing_path(folder)} cannot be written: {reason(error)}.") from None
+    except OSError as error:
+        file = left_out.path_of(folder) if names else drawing_path(folder)
+        raise RunError(f"{file} cannot be written: {reason(error)}.") from None
     return folder
 
 

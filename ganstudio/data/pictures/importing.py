@@ -1,6 +1,5 @@
 """Import of pictures: every file is decoded once, into one file of pixels that training maps into memory."""
 
-import contextlib
 import hashlib
 import shlex
 import shutil
@@ -11,13 +10,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 import PIL
 
 from ganstudio import __version__
 from ganstudio.data.pictures import index as indexing
-from ganstudio.data.pictures import journal, likeness, processes, stored
+from ganstudio.data.pictures import journal, likeness, processes, stored, taking_out
 from ganstudio.data.pictures.converter import Converted, Converter, Former, count_decoded_bytes
 from ganstudio.data.pictures.index import NO_LABEL, Index
 from ganstudio.data.pictures.labels import Labels, Unlabelled, Wanted, assign
@@ -153,7 +151,7 @@ def start(
         The disk is full, or fails; what was done is kept, and the same import goes on.
     """
     check_new(request.name, taken, request.home)
-    with _locked(request.folder) as held:
+    with stored.locked(request.folder) as held:
         return _Import(request, None, progress, cancelled, held).run()
 
 
@@ -177,7 +175,7 @@ def update(
 
     Parameters and errors are those of `start`.
     """
-    with _locked(request.folder) as held:
+    with stored.locked(request.folder) as held:
         former = stored.newest(request.folder)
         work = _Import(request, former, progress, cancelled, held)
         if former is not None and (same := work.find_same()):
@@ -229,7 +227,7 @@ class _Import:
         tried = {file.entry.path for file, row, crc32 in _rows(index) if row >= 0 or crc32}
         if any(file.entry.path not in tried for file in self._files):  # left out then, or not readable for a while
             return None
-        labels = [self._assignment.numbers.get(path, NO_LABEL) for path in _picture_paths(index)]
+        labels = [self._assignment.numbers.get(path, NO_LABEL) for path in indexing.picture_paths(index)]
         if labels != index.labels.tolist() or self._assignment.classes != info.classes:
             return None
         return Imported(info, index, self._former, is_new=False, reused=info.count)
@@ -333,12 +331,13 @@ class _Import:
         index = self._index(outcomes, labels)
         info = self._describe(index, classes)
         version = self._version
-        atomic.write(version / stored.INDEX, [indexing.encode(index)], durable=True)
-        stored.write_info(version, info)
-        atomic.write(version / stored.COMPLETE, [f"{info.fingerprint}\n".encode()], durable=True)
+        if self._former is not None and (out := taking_out.paths_out_of(self._former)):
+            (version / stored.JOURNAL).unlink(missing_ok=True)  # it is one of all pictures
+            info, index = taking_out.leave_out(version, info, index, out, self._check)
+        taking_out.finish_version(version, info, index)
         atomic.remove(version / stored.JOURNAL)
-        before = set(_picture_paths(self._former_index)) if self._former_index else set()
-        now = set(_picture_paths(index))
+        before = set(indexing.picture_paths(self._former_index)) if self._former_index else set()
+        now = set(indexing.picture_paths(index))
         notes = (*self._request.labels.notes, *self._describe_ends())
         return Imported(info, index, version, True, empty, len(before - now), self._reused, notes)
 
@@ -397,24 +396,16 @@ class _Import:
         )
 
     def _describe(self, index: Index, classes: tuple[str, ...]) -> Info:
-        request, count = self._request, len(index.labels)
+        request = self._request
         height, width, channels = request.shape
-        counts = Counter(note for notes in index.notes for note in notes)
-        counts |= Counter(
-            found=len(index.files),
-            read=count,
-            skipped=len(index.files) - count,
-            enlarged=int(index.enlarged.sum()),
-            near_duplicates=int((index.groups != np.arange(count)).sum()),
-        )
         return Info(
             request.name,
-            count,
+            len(index.labels),
             height,
             width,
             channels,
             classes,
-            _fingerprint(request.shape, index, classes),
+            index.fingerprint(request.shape, classes),
             request.recipe.to_mapping(),
             stored.describe_source(request.source.path.resolve(), request.source.kind, request.source.chosen),
             {
@@ -422,7 +413,7 @@ class _Import:
                 "origin": request.labels.origin if classes else "",
                 "unlabelled": request.unlabelled or "",
             },
-            dict(counts),
+            indexing.count(index),
             {"ganstudio": __version__, "pillow": PIL.__version__, "reader": str(READER_VERSION)},
             FILTERS,
         )
@@ -433,21 +424,6 @@ class _Import:
         else:
             what = "What is done is kept: import them again to go on."
         return StudioError(f"{self._version.parent} cannot be written: {reason(error)}. {what}", place=UserFolder.DATA)
-
-
-@contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[lock.FolderLock]:
-    """Hold the lock of a set. Raises RunError if another program has it, StudioError if it cannot be written."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DataError(f"{folder} cannot be made: {reason(error)}.", place=UserFolder.DATA) from None
-    try:
-        with lock.acquire(folder / stored.LOCK, wording=stored.WORDING) as held:
-            yield held
-    finally:
-        with contextlib.suppress(OSError):
-            folder.rmdir()  # if nothing is in it
 
 
 def _tasks(
@@ -475,21 +451,9 @@ def _paths(files: Sequence[ScannedFile]) -> list[str]:
     return [file.entry.path for file in files]
 
 
-def _picture_paths(index: Index) -> list[str]:
-    return [file.entry.path for file, row, _ in _rows(index) if row >= 0]
-
-
 def _rows(index: Index) -> Iterator[tuple[ScannedFile, int, int]]:
     """Yield each file with the number of its picture and the checksum of its content."""
     return zip(index.files, index.rows.tolist(), index.crc32.tolist(), strict=True)
-
-
-def _fingerprint(shape: Sequence[int], index: Index, classes: Sequence[str]) -> str:
-    """Return a hash of pictures and labels; the same whatever the files were."""
-    parts = hashlib.sha256(msgspec.json.encode(["pictures 1", list(shape), list(classes)]))
-    parts.update(index.digests.tobytes())
-    parts.update(index.labels.astype("<i4").tobytes())
-    return parts.hexdigest()
 
 
 def _nothing_sentence(request: Request, outcomes: Sequence[Outcome]) -> str:

@@ -1,7 +1,9 @@
 """index.npz: every file that was found, what became of it, and where its picture is."""
 
+import hashlib
 import io
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -65,6 +67,13 @@ class Index:
             if file.header is not None or (not crc32 and file.entry.verdict in _LASTING)
         }
 
+    def fingerprint(self, shape: Sequence[int], classes: Sequence[str]) -> str:
+        """Return a hash of pictures and labels; the same whatever the files were."""
+        parts = hashlib.sha256(msgspec.json.encode(["pictures 1", list(shape), list(classes)]))
+        parts.update(self.digests.tobytes())
+        parts.update(self.labels.astype("<i4").tobytes())
+        return parts.hexdigest()
+
     def outcome(self, number: int) -> Outcome:
         """Return what became of the file with that number."""
         entry, row, crc32 = self.files[number].entry, int(self.rows[number]), int(self.crc32[number])
@@ -80,6 +89,50 @@ class Index:
             digest=digest,
             thumb=thumb,
         )
+
+
+def picture_paths(index: Index) -> tuple[str, ...]:
+    """Return the paths of the files whose pictures are there, in the order of these."""
+    return tuple(file.entry.path for file, row in zip(index.files, index.rows.tolist(), strict=True) if row >= 0)
+
+
+def count(index: Index) -> dict[str, int]:
+    """Return `Info.counts` of an index."""
+    pictures = len(index.labels)
+    counts = Counter(note for notes in index.notes for note in notes)
+    counts |= Counter(
+        found=len(index.files),
+        read=pictures,
+        skipped=len(index.files) - pictures,
+        enlarged=int(index.enlarged.sum()),
+        near_duplicates=int((index.groups != np.arange(pictures)).sum()),
+    )
+    return dict(counts)
+
+
+def gather(indices: Sequence[Index], files: tuple[ScannedFile, ...], places: Array) -> Index:
+    """Return an index of some pictures of others.
+
+    Parameters
+    ----------
+    indices
+        The others.
+    files
+        The files; those that have a header are those of the pictures, in this order.
+    places
+        (N,), the number of each picture, counted through the others.
+    """
+    known = {file.entry.path: crc32 for one in indices for file, crc32 in zip(one.files, one.crc32, strict=True)}
+    is_read = np.array([file.header is not None for file in files], bool)
+    notes = [each for one in indices for each in one.notes]
+    same = ("labels", "boxes", "enlarged", "digests", "thumbs", "groups")
+    return Index(
+        files,
+        rows=np.where(is_read, np.cumsum(is_read) - 1, -1),
+        crc32=np.array([known[file.entry.path] for file in files], np.uint32),
+        notes=tuple(notes[place] for place in places.tolist()),
+        **{name: np.concatenate([getattr(one, name) for one in indices])[places] for name in same},
+    )
 
 
 def encode(index: Index) -> bytes:
@@ -112,15 +165,15 @@ def encode(index: Index) -> bytes:
     return buffer.getvalue()
 
 
-def read(version: Path) -> Index:
-    """Read the index of a version.
+def read(version: Path, name: str = stored.INDEX) -> Index:
+    """Read the index of a version, or another index in its folder.
 
     Raises
     ------
     DataError
         It cannot be read.
     """
-    path = version / stored.INDEX
+    path = version / name
     try:
         with reading.open_file(path) as file, np.load(file, allow_pickle=False) as content:
             arrays = {name: content[name] for name in content.files}

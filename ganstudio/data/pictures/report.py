@@ -85,6 +85,8 @@ def describe(info: Info, index: Index) -> list[str]:
     lines += [
         text.format(count_of(info.counts[code], "picture")) for code, text in _NOTES.items() if info.counts.get(code)
     ]
+    if taken := info.counts.get("taken_out"):
+        lines.append(f"{count_of(taken, 'picture')} taken out by hand: they can be put back.")
     if enlarged := info.counts.get("enlarged"):
         lines.append(f"{count_of(enlarged, 'picture')} smaller than {info.height} x {info.width}: enlarged.")
     if doubles := info.counts.get("near_duplicates"):

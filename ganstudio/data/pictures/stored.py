@@ -3,6 +3,7 @@
 DATA/imported/NAME/v1/   info.toml      what it is, the recipe, the classes, the source
                          pictures.npy   uint8 (N, H, W, C)
                          index.npz      every file that was found, and what became of it
+                         taken_out.npz, taken_out.npy   index and pixels of pictures that the user took out
                          COMPLETE       written last
                    runs.txt      which run began with which version
                    import.lock   while a program writes
@@ -25,11 +26,12 @@ import numpy.typing as npt
 import tomli_w
 
 from ganstudio.data.pictures.recipe import Recipe
-from ganstudio.errors import DataError, reason
+from ganstudio.errors import DataError, UserFolder, reason
 from ganstudio.system import atomic, file_names, lock, paths, reading
 
 FOLDER = "imported"  # in the data folder
 INFO, PICTURES, INDEX, COMPLETE = "info.toml", "pictures.npy", "index.npz", "COMPLETE"
+TAKEN_OUT, TAKEN_OUT_PICTURES = "taken_out.npz", "taken_out.npy"
 JOURNAL, LOCK, RUNS = "journal.jsonl", "import.lock", "runs.txt"
 SCHEMA = 1
 MAX_NAME = 64  # characters
@@ -224,15 +226,15 @@ def write_info(version: Path, info: Info) -> None:
     atomic.write(version / INFO, [tomli_w.dumps(values).encode()], durable=True)
 
 
-def open_pictures(version: Path, info: Info) -> npt.NDArray[np.uint8]:
-    """Return the pictures (N, H, W, C), mapped from their file.
+def open_pictures(version: Path, info: Info, name: str = PICTURES) -> npt.NDArray[np.uint8]:
+    """Return the pictures (N, H, W, C), mapped from their file, or from another in its folder.
 
     Raises
     ------
     DataError
         The file is missing or damaged.
     """
-    path, shape = version / PICTURES, (info.count, info.height, info.width, info.channels)
+    path, shape = version / name, (info.count, info.height, info.width, info.channels)
     try:
         pictures = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError) as error:
@@ -240,6 +242,21 @@ def open_pictures(version: Path, info: Info) -> npt.NDArray[np.uint8]:
     if pictures.shape != shape or pictures.dtype != np.uint8:
         raise _damaged(path, f"is damaged: it should hold {shape}, and holds {pictures.shape}")
     return np.asarray(pictures)
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[lock.FolderLock]:
+    """Hold the lock of a set. Raises RunError if another program has it, StudioError if it cannot be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(f"{folder} cannot be made: {reason(error)}.", place=UserFolder.DATA) from None
+    try:
+        with lock.acquire(folder / LOCK, wording=WORDING) as held:
+            yield held
+    finally:
+        with contextlib.suppress(OSError):
+            folder.rmdir()  # if nothing is in it
 
 
 def unreadable(path: Path, error: Exception) -> DataError:
