@@ -124,6 +124,19 @@ class Critic:
             return mean
         return self._chances(x, make_condition(len(x), self.classes, labels, mix))
 
+    def logits(self, pictures: Pictures, labels: Labels | None = None) -> npt.NDArray[np.float64]:
+        """Return D's logits (N,) of pictures, which also tell apart those that it is equally sure of; see `opinion`."""
+        x = self.to_tensor(pictures)
+        if self.classes and labels is None and (labels := self.likeliest(pictures)) is None:
+            by_class = [self._logits(x, torch.full((len(x),), label), self.BATCH) for label in range(self.classes)]
+            return torch.stack(by_class).double().mean(0).numpy()
+        return self._logits(x, make_condition(len(x), self.classes, labels), self.BATCH).double().numpy()
+
+    def chances(self, logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Return D(x) as its objective shows it, (N,), from logits (N,)."""
+        chances: npt.NDArray[np.float64] = self.objective.chance(torch.from_numpy(logits) - self.centre).numpy()
+        return chances
+
     def opinion_at(self, points: npt.NDArray[np.float32], labels: Labels | None = None) -> npt.NDArray[np.float64]:
         """Return D's opinion (N,) of points (N, 2), 0..1; see `opinion`. For a D that judges points."""
         x = torch.from_numpy(points)[:, :, None, None]

@@ -13,12 +13,10 @@ from ganstudio.gui.dialogs.fitting import room_for_dialog
 from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.kinds.cells import KindCells
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.model.viewing import point_edits
+from ganstudio.gui.model.viewing import known_data
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
-from ganstudio.gui.workers.kinds import FoundKinds, KindRequest, KindsThread, KnownData
-from ganstudio.latent.models import Model
-from ganstudio.runs.drawing import drawing_path
+from ganstudio.gui.workers.kinds import FoundKinds, KindRequest, KindsThread
 from ganstudio.text import format_percent, one_line
 
 if TYPE_CHECKING:
@@ -106,7 +104,7 @@ class KindsWindow(QDialog):
             self._asked = self.found = None
             self._show_text(self._explorer.problem or _NO_GENERATOR)
             return
-        request = KindRequest(generator, self._known_data(generator))
+        request = KindRequest(generator, known_data(self._model, generator))
         if self._asked is not None and _key(request) == _key(self._asked):
             return
         if self._asked is None or self._asked.data != request.data:
@@ -114,15 +112,6 @@ class KindsWindow(QDialog):
             self._show_text(_LOOKING)
         self._asked, self._is_waiting = request, True
         self._thread.request(request)
-
-    def _known_data(self, generator: Model) -> KnownData:
-        run = self._model.folder
-        home = self._model.data_home or (run.data_home() if run is not None else None)
-        is_own = run is not None and run.name == generator.name
-        version = run.info.data_fingerprint if run is not None and is_own else ""
-        kept = drawing_path(run) if run is not None and is_own else None
-        edits = point_edits(self._model) if generator.config.makes_points else ()
-        return KnownData(generator.config.data, home, version, kept, edits)
 
     # Answers
 

@@ -9,9 +9,10 @@ from ganstudio import length
 from ganstudio.config import RunConfig
 from ganstudio.data.points.edits import Edit
 from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.workers.real_pictures import KnownData
 from ganstudio.latent import models
 from ganstudio.latent.models import Model
-from ganstudio.runs.drawing import edits_at
+from ganstudio.runs.drawing import drawing_path, edits_at
 from ganstudio.runs.labels import undated
 from ganstudio.text import DOT
 
@@ -26,6 +27,16 @@ def point_edits(model: RunModel) -> tuple[Edit, ...]:
     if model.pending_edits is not None and model.viewed_step is None:
         return model.pending_edits
     return edits_at(model.marks, model.viewed_step)
+
+
+def known_data(model: RunModel, generator: Model) -> KnownData:
+    """Return the data that a generator was trained with, in the version of the open run if it is one of that."""
+    run = model.folder
+    home = model.data_home or (run.data_home() if run is not None else None)
+    own = run if run is not None and run.name == generator.name else None
+    edits = point_edits(model) if generator.config.makes_points else ()
+    kept = None if own is None else drawing_path(own)
+    return KnownData(generator.config.data, home, "" if own is None else own.info.data_fingerprint, kept, edits)
 
 
 def nearest(steps: list[int], step: int | None) -> int | None:

@@ -289,6 +289,14 @@ ACTIONS = (
         "Which classes of pictures, or modes of points, G makes, and which are missing",
     ),
     ActionSpec(
+        "byD",
+        "View",
+        "The data by D's eyes",
+        "by-d",
+        "Ctrl+Y",
+        "The real pictures, sorted by D's opinion of them: find outliers and broken ones, and take them out",
+    ),
+    ActionSpec(
         "lightTheme",
         "View",
         "Light theme",

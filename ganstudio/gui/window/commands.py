@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ganstudio.gui.runs.opener import Opener
 from ganstudio.gui.window.begin_commands import BeginCommands
+from ganstudio.gui.window.by_d import ByD
 from ganstudio.gui.window.coach import Coach
 from ganstudio.gui.window.comparison import Comparison
 from ganstudio.gui.window.context import WindowContext
@@ -41,6 +42,8 @@ class Commands(QObject):
         The inside of the networks.
     kinds
         The kinds that G makes.
+    by_d
+        The real pictures by D's opinion.
     round_in_stages
         A round in stages.
     opener
@@ -67,6 +70,7 @@ class Commands(QObject):
         self.smallest_gan = SmallestGan(context)
         self.inside = Inside(context)
         self.kinds = Kinds(context)
+        self.by_d = ByD(context)
         self.round_in_stages = RoundInStages(context)
         for part in (
             self.opener,
@@ -77,11 +81,21 @@ class Commands(QObject):
             self.smallest_gan,
             self.inside,
             self.kinds,
+            self.by_d,
         ):
             part.failed.connect(self.failed)
 
     def stop(self) -> bool:
         """End exports, reports and the threads of other windows; False if one did not end in time."""
-        parts = (self.comparison, self.coach, self.smallest_gan, self.inside, self.kinds, self.help, self.export)
+        parts = (
+            self.comparison,
+            self.coach,
+            self.smallest_gan,
+            self.inside,
+            self.kinds,
+            self.by_d,
+            self.help,
+            self.export,
+        )
         ended = [part.stop() for part in parts]  # every one, whatever the others say
         return all(ended)

@@ -187,6 +187,7 @@ class MainWindow(QMainWindow):
         self.run_drop.refused.connect(self.session.notifier.say)
         self.import_commands.datasetsChanged.connect(self.setup.datasets.reload)
         self._commands.drawing.datasetsChanged.connect(self.setup.datasets.reload)
+        self._commands.by_d.datasetsChanged.connect(self.setup.datasets.reload)
         self.file_commands.drawingRequested.connect(self._commands.drawing.change)
         self.file_commands.datasetsChanged.connect(self.setup.datasets.reload)
         self.run_commands.toggled.connect(self._action_states.refresh)

@@ -1,17 +1,14 @@
 """Thread that finds out which kinds of pictures, or which modes of points, a generator makes."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from ganstudio.config import DataConfig
 from ganstudio.data.points.distributions import Modes
-from ganstudio.data.points.edits import Edit
 from ganstudio.errors import InputError
-from ganstudio.gui.workers.real_pictures import load_native
+from ganstudio.gui.workers.real_pictures import KnownData, load_native
 from ganstudio.gui.workers.worker import QueueWorker
 from ganstudio.images import Pictures
 from ganstudio.process import lower_thread_priority, use_one_core
@@ -22,17 +19,6 @@ if TYPE_CHECKING:
     from ganstudio.latent.models import Model
 
 _KINDS = "kinds"
-
-
-@dataclass(frozen=True)
-class KnownData:
-    """The data whose kinds are known; see `RealRequest`."""
-
-    data: DataConfig
-    home: Path | None
-    fingerprint: str = ""
-    kept: Path | None = None
-    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -37,6 +37,17 @@ class RealRequest:
     edits: tuple[Edit, ...] = ()
 
 
+@dataclass(frozen=True)
+class KnownData:
+    """The data that networks were trained with; see `RealRequest`."""
+
+    data: DataConfig
+    home: Path | None
+    fingerprint: str = ""
+    kept: Path | None = None
+    edits: tuple[Edit, ...] = ()
+
+
 class RealThread(QueueWorker[str, RealRequest]):
     """Thread that reads the newest request's pictures.
 

@@ -1,0 +1,158 @@
+"""Changes of an imported set: pictures that are taken out and put back, one change at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from ganstudio.events import Failed
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.workers.by_d import Edited, EditThread, SetFacts
+from ganstudio.gui.workers.real_pictures import KnownData
+from ganstudio.text import one_line
+
+_MAX_NAME = 60  # characters
+
+
+@dataclass(frozen=True)
+class _Change:
+    """Pictures that were taken out, or put back."""
+
+    paths: tuple[str, ...]
+    is_back: bool
+
+
+class SetEditor(QObject):
+    """Takes pictures out of the set that is looked at, puts them back, and undoes the last of these.
+
+    Parameters
+    ----------
+    model
+        The open run: it keeps the version of the set that it began with.
+    parent
+        Qt's parent.
+
+    Attributes
+    ----------
+    out : frozenset of str
+        Paths of the pictures that are out of the set as it is now.
+    says : str
+        What the last change did, or why there was none.
+    """
+
+    changed = Signal()
+    setChanged = Signal()  # the set has another version
+    failed = Signal(object)  # Failed
+
+    def __init__(self, model: RunModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._data: KnownData | None = None
+        self._known = False  # whether `out` is that of the data
+        self._thread: EditThread | None = None
+        self._is_undo = False  # whether the change under way takes another back
+        self._undo: list[_Change] = []  # what was done, the last at the end
+        self.out: frozenset[str] = frozenset()
+        self._out_before: frozenset[str] = frozenset()
+        self.says = ""
+
+    def stop(self) -> bool:
+        """Call the change off that is under way; False if that did not end in time."""
+        return self._thread is None or self._thread.stop()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a change is under way."""
+        return self._thread is not None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the set as it is now has other pictures than the version that is looked at."""
+        return self.out != self._out_before
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change to take back."""
+        return bool(self._undo)
+
+    def look_at(self, data: KnownData) -> None:
+        """Look at a set, or at another version of it."""
+        if self._data is None or data.data.name != self._data.data.name or data.home != self._data.home:
+            self._undo, self.says = [], ""
+        self._data, self._known = data, False
+
+    def learn(self, facts: SetFacts) -> None:
+        """Take from what was read which pictures are out, until it is changed here."""
+        if not self._known:
+            self.out, self._out_before, self._known = facts.out, facts.out_before, True
+
+    def take_out(self, paths: Sequence[str]) -> None:
+        """Take pictures out."""
+        self._start([path for path in paths if path not in self.out], is_back=False)
+
+    def put_back(self, paths: Sequence[str]) -> None:
+        """Put pictures back."""
+        self._start(paths, is_back=True)
+
+    @Slot()
+    def put_all_back(self) -> None:
+        """Put all pictures back that are out."""
+        self._start(sorted(self.out), is_back=True)
+
+    @Slot()
+    def undo(self) -> None:
+        """Take the last change back."""
+        if self._undo and self._thread is None:
+            last = self._undo[-1]
+            self._start(last.paths, not last.is_back, is_undo=True)
+
+    def _start(self, paths: Sequence[str], is_back: bool, is_undo: bool = False) -> None:
+        if self._thread is not None or self._data is None or not paths:
+            return
+        data, run = self._data, self._model.folder
+        folder: Path | None = run.path if run is not None and data.fingerprint else None
+        thread = EditThread(data.data.name, paths, is_back, data.home, folder, data.fingerprint, self)
+        self._thread, self._is_undo = thread, is_undo
+        thread.done.connect(self._take)
+        thread.refused.connect(self._refuse)
+        thread.failed.connect(self._fail)
+        thread.finished.connect(self._end)
+        self.says = "Writing the set anew\N{HORIZONTAL ELLIPSIS}"
+        thread.start()
+        self.changed.emit()
+
+    @Slot(object)
+    def _take(self, edited: Edited) -> None:
+        thread = self._thread
+        if thread is None:
+            return
+        if self._is_undo:
+            self._undo.pop()
+        else:
+            self._undo.append(_Change(thread.paths, thread.is_back))
+        self.out = edited.out
+        name, count = one_line(thread.name, _MAX_NAME), len(thread.paths)
+        pictures = "1 picture was" if count == 1 else f"{count:,} pictures were"
+        what = f"put back into {name}" if thread.is_back else f"taken out of {name}"
+        self.says = (
+            f"{pictures} {what}, which has {edited.count:,} now. No file was deleted. The open run stays with the "
+            "pictures that it began with; runs that begin from now on learn from the set as it is."
+        )
+        self.setChanged.emit()
+
+    @Slot(object)
+    def _refuse(self, failed: Failed) -> None:
+        self.says = failed.message
+
+    @Slot(object)
+    def _fail(self, failed: Failed) -> None:
+        self.says = failed.message
+        self.failed.emit(failed)
+
+    @Slot()
+    def _end(self) -> None:
+        if self._thread is not None:
+            self._thread.deleteLater()
+        self._thread = None
+        self.changed.emit()

@@ -1,0 +1,300 @@
+"""Threads that let D judge all real pictures of a run, and that take some out of an imported set."""
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, Signal
+
+from ganstudio.data import imported
+from ganstudio.errors import InputError
+from ganstudio.gui.workers.real_pictures import KnownData, load_native
+from ganstudio.gui.workers.worker import QueueWorker, Worker
+from ganstudio.images import Labels, Pictures
+from ganstudio.process import brief_turns, lower_thread_priority, use_one_core
+from ganstudio.system import libraries
+
+if TYPE_CHECKING:
+    from ganstudio.data.dataset import Dataset
+    from ganstudio.latent.critic import Critic
+    from ganstudio.latent.models import Model
+
+_BATCH = 128  # pictures judged between two looks at what else is wanted
+_INTERVAL = 0.25  # seconds between two reports
+_SEED = 0  # of the order in which pictures are judged, so that some of them stand for all before the end
+
+_NOT_FINITE = "D's answers are not finite at this step, so that pictures cannot be sorted. Go to an earlier step."
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class JudgeRequest:
+    """Request for D's opinion of all pictures that a model was trained with."""
+
+    model: "Model"
+    data: KnownData
+
+
+@dataclass(frozen=True, eq=False)
+class LookRequest:
+    """Request for some pictures by their numbers, as D sees them; `data` and size are those of the `judged` ones."""
+
+    judged: JudgeRequest
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class SetFacts:
+    """What is known of the pictures.
+
+    Parameters
+    ----------
+    title
+        Of the data set.
+    count
+        Number of pictures.
+    files
+        Paths of the pictures of an imported set; () of others.
+    labels
+        Class of each picture; None without classes.
+    classes
+        Names of the classes.
+    out
+        Paths of the pictures that are out of the set as it is now.
+    out_before
+        Paths of those that are out of the version that was judged.
+    """
+
+    title: str
+    count: int
+    files: tuple[str, ...] = ()
+    labels: Labels | None = None
+    classes: tuple[str, ...] = ()
+    out: frozenset[str] = frozenset()
+    out_before: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """D's opinion of the pictures that were judged so far.
+
+    Parameters
+    ----------
+    request
+        What was asked for.
+    facts
+        What is known of the pictures.
+    order
+        Numbers of the judged ones, the least real first, (n,).
+    chances
+        D(x) of all pictures, (N,), 0..1; nan of those that were not judged.
+    """
+
+    request: JudgeRequest
+    facts: SetFacts
+    order: npt.NDArray[np.int64]
+    chances: Floats
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all were judged."""
+        return len(self.order) == self.facts.count
+
+
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """Pictures (n, H, W) or (n, H, W, C), and the request that they answer."""
+
+    request: LookRequest
+    pictures: Pictures
+
+
+class Channel(Enum):
+    """What is asked of the thread, the most urgent first."""
+
+    LOOK = "look"
+    JUDGE = "judge"
+
+
+class ByDThread(QueueWorker[Channel, JudgeRequest | LookRequest]):
+    """Thread that judges with one core, and with what training leaves of it. It keeps the data set of the last request.
+
+    Pictures are read and judged a few at a time: besides the data set as it is loaded, there are some numbers for each.
+
+    Parameters
+    ----------
+    parent : QObject, optional
+        Qt's parent.
+    """
+
+    judged = Signal(object)  # Judged
+    looked = Signal(object)  # Looked
+
+    action = "The real pictures could not be judged"
+    kept = "Training is not affected."
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__("byDThread", Channel, parent)
+        self._is_halted = threading.Event()
+        self._known: KnownData | None = None
+        self._set: Dataset | None = None
+
+    def judge(self, request: JudgeRequest) -> None:
+        """Have all pictures judged, instead of what is being judged."""
+        self._is_halted.clear()
+        self.put(Channel.JUDGE, request)
+
+    def look(self, request: LookRequest) -> None:
+        """Have pictures read; replaces what waits."""
+        self.put(Channel.LOOK, request)
+
+    def halt(self) -> None:
+        """Judge no more."""
+        self.drop(Channel.JUDGE)
+        self._is_halted.set()
+
+    def work(self) -> None:
+        """Serve requests until the thread is asked to end."""
+        lower_thread_priority()
+        libraries.load_torch()
+        use_one_core()
+        super().work()
+        self._known = self._set = None
+
+    def serve(self, channel: Channel, request: JudgeRequest | LookRequest) -> None:
+        """Judge, or read pictures."""
+        if isinstance(request, LookRequest):
+            numbers = np.array(request.numbers, np.int64)
+            data = request.judged.data
+            self.looked.emit(Looked(request, _read(self._load(data), data, numbers)))
+        else:
+            self._judge(request)
+
+    def _load(self, known: KnownData) -> "Dataset":
+        if self._set is None or known != self._known:
+            self._set = None
+            self._set, self._known = load_native(known.data, known.home, known.fingerprint, self.is_stopping), known
+        return self._set
+
+    def _judge(self, request: JudgeRequest) -> None:
+        from ganstudio.latent.inside import find_critic
+        from ganstudio.latent.sampler import Sampler
+
+        if request.model.config.makes_points:
+            raise InputError("This run learns from points: there are no pictures to sort. The lab shows D's opinion.")
+        critic = find_critic(Sampler.from_model(request.model))
+        dataset = self._load(request.data)
+        facts = _describe(dataset, request.data)
+        labels = dataset.labels.astype(np.int64) if critic.classes == len(dataset.info.labels) else None
+        logits, reported = np.full(facts.count, np.nan), 0.0
+        self._report(request, facts, critic, logits)
+        starts = np.arange(0, facts.count, _BATCH)
+        for start in np.random.default_rng(_SEED).permutation(starts).tolist():
+            rows = np.arange(start, min(start + _BATCH, facts.count))
+            pictures = _read(dataset, request.data, rows)
+            logits[rows] = critic.logits(pictures, None if labels is None else labels[rows])
+            if not np.isfinite(logits[rows]).all():
+                raise InputError(_NOT_FINITE)
+            if time.monotonic() - reported > _INTERVAL:
+                reported = time.monotonic()
+                self._report(request, facts, critic, logits)
+            self.serve_urgent(Channel.JUDGE)
+            if self.is_superseded(Channel.JUDGE) or self._is_halted.is_set():
+                return
+        self._report(request, facts, critic, logits)
+
+    def _report(self, request: JudgeRequest, facts: SetFacts, critic: "Critic", logits: Floats) -> None:
+        known = np.flatnonzero(~np.isnan(logits))
+        order = known[np.argsort(logits[known], kind="stable")]
+        self.judged.emit(Judged(request, facts, order, critic.chances(logits)))
+
+
+def _describe(dataset: "Dataset", known: KnownData) -> SetFacts:
+    info = dataset.info
+    labels = dataset.labels.astype(np.int64) if len(info.labels) > 1 else None
+    if not info.imported:
+        return SetFacts(info.title, len(dataset.images), (), labels, info.labels)
+    return SetFacts(
+        info.title,
+        len(dataset.images),
+        tuple(imported.file_names(info.name, known.home, known.fingerprint)),
+        labels,
+        info.labels,
+        frozenset(imported.names_left_out(info.name, known.home)),
+        frozenset(imported.names_left_out(info.name, known.home, known.fingerprint)),
+    )
+
+
+def _read(dataset: "Dataset", known: KnownData, rows: npt.NDArray[np.int64]) -> Pictures:
+    """Return some pictures in the size that D sees."""
+    from ganstudio.data import resize
+
+    return resize.resize_pictures(np.asarray(dataset.images[rows]), known.data.size, known.data.channels)
+
+
+@dataclass(frozen=True)
+class Edited:
+    """What has become of an imported set: its number of pictures, and the paths of those that are out."""
+
+    count: int
+    out: frozenset[str] = field(default_factory=frozenset)
+
+
+class EditThread(Worker):
+    """Thread that takes pictures out of an imported set, or puts them back; it ends by `done`, or as workers do.
+
+    Parameters
+    ----------
+    name : str
+        Of the set.
+    paths : sequence of str
+        Of the pictures.
+    is_back : bool
+        Whether they are put back.
+    home : Path, optional
+        The data folder; the usual one if there is none.
+    run : Path, optional
+        Folder of a run that keeps its version.
+    fingerprint : str
+        Of that version.
+    parent : QObject, optional
+        Qt's parent.
+    """
+
+    progressed = Signal(int, int)  # pictures that are written, and all
+    done = Signal(object)  # Edited
+
+    action = "The set could not be changed"
+    kept = "It is as it was."
+
+    def __init__(
+        self,
+        name: str,
+        paths: Sequence[str],
+        is_back: bool,
+        home: Path | None = None,
+        run: Path | None = None,
+        fingerprint: str = "",
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__("editThread", parent)
+        self.name, self.paths, self.is_back = name, tuple(paths), is_back
+        self._home, self._run, self._fingerprint = home, run, fingerprint
+
+    def work(self) -> None:
+        """Write another version of the set."""
+        from ganstudio.data.pictures import taking_out
+
+        if self._run is not None and self._fingerprint:
+            imported.keep_for_run(self.name, self._fingerprint, self._run, self._home)
+        change = taking_out.put_back if self.is_back else taking_out.take_out
+        with brief_turns():
+            info = change(self.name, self.paths, self._home, self.progressed.emit, self.is_stopping)
+        self.done.emit(Edited(info.count, frozenset(imported.names_left_out(self.name, self._home))))
