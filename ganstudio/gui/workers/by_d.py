@@ -192,7 +192,8 @@ class ByDThread(QueueWorker[Channel, JudgeRequest | LookRequest]):
         critic = find_critic(Sampler.from_model(request.model))
         dataset = self._load(request.data)
         facts = _describe(dataset, request.data)
-        labels = dataset.labels.astype(np.int64) if critic.classes == len(dataset.info.labels) else None
+        is_known = critic.classes > 0 and critic.classes == len(dataset.info.labels)
+        labels = dataset.labels.astype(np.int64) if is_known else None
         logits, reported = np.full(facts.count, np.nan), 0.0
         self._report(request, facts, critic, logits)
         starts = np.arange(0, facts.count, _BATCH)

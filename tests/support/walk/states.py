@@ -26,6 +26,7 @@ from ganstudio.dirac.settings import GameSettings, Penalty, Steps
 from ganstudio.events import ByHand, Failed, Finished, ManualUpdate, RoundRecorded, Saved, Standing
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Content
+from ganstudio.gui.by_d.window import ByDWindow
 from ganstudio.gui.coach.watcher import CoachWatcher
 from ganstudio.gui.coach.window import CoachWindow
 from ganstudio.gui.compare.window import CompareWindow
@@ -888,6 +889,20 @@ def kinds(stage: Stage) -> Scene:
     stage.window.actions_["kinds"].trigger()
     dialog = stage.dialog(KindsWindow)
     stage.wait(lambda: dialog.found is not None, "the kinds")
+    yield [dialog]
+
+
+@state("the data by D's eyes")
+def by_d(stage: Stage) -> Scene:
+    config = replace(TINY, data=cfg.DataConfig("digits", 8))
+    stage.open("paused", config=config)
+    models.write(stage.home / "snapshot-100", config, step=100)
+    stage.model.handle(Saved(100, "snapshot", str(stage.home / "snapshot-100")))
+    stage.window.actions_["byD"].trigger()
+    dialog = stage.dialog(ByDWindow)
+    stage.wait(lambda: dialog.sorter.judged is not None and dialog.sorter.judged.is_whole, "the opinions")
+    stage.wait(lambda: dialog.sorter.pictures is not None, "the pictures")
+    dialog.grid.chosen.emit(3)
     yield [dialog]
 
 
