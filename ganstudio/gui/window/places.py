@@ -16,6 +16,7 @@ _WINDOWS = {  # of their own, each made when it is first shown -> the action tha
     "coachWindow": "coach",
     "insideWindow": "inside",
     "kindsWindow": "kinds",
+    "byDWindow": "byD",
     "roundWindow": "stages",
     "smallestGanWindow": "smallestGan",
     "exportDialog": "export",
