@@ -42,6 +42,7 @@ class MarkKind(StrEnum):
     MANUAL = "hand"  # updates by hand, see `ByHand`
     THREADS = "threads"  # their number changed, because other programs use the processor, or no longer do
     WARNING = "warning"
+    FINDING = "finding"  # of the coach, see `coach.said`
     SKIPPED = "skipped"  # lines could not be read; never written to disk
     METRIC = "metric"  # on disk only: read as `Measured`
     FINISHED = "finished"  # on disk only: read as `Finished`
@@ -145,14 +146,15 @@ class Tick:
     g_move: float | None = None
     d_cos: float | None = None  # cosine of the angle between the gradients of two rounds in a row
     g_cos: float | None = None
-    drift: float | None = None  # change of what is shown in 1,000 rounds, relative to how much it varies
+    drift: float | None = None  # change of what is shown in 1,000 rounds, relative to how much the data vary
     lag: float | None = None  # distance of the average from what G makes, likewise; None: G is shown
     nn: float | None = None  # distance of pictures to the nearest other, relative to real ones; 1: as varied as these
     nn_raw: float | None = None  # the same of G itself, without the average
     twins: float | None = None  # share of the pictures with another that is nearer than nearly any two real ones
     twins_raw: float | None = None
     copies: float | None = None  # share of the pictures that are near-copies of the data; None: the data are many
-    checker: float | None = None  # power of what G makes at the finest frequencies, relative to real pictures
+    checker: float | None = None  # strength of patterns from pixel to pixel beyond that of real pictures, 0..1
+    wrong_class: float | None = None  # share of pictures of a class that was not asked for; None: not told
     gap: float | None = None  # D(held back) from D(training), 0, to D(fake), 1, in logits; None: none are held back
 
 

@@ -2,22 +2,25 @@
 
 import dataclasses
 
-from ganstudio.coach import by_losses, by_measures, by_settings, remedies, words
+from ganstudio.coach import by_gauges, by_losses, by_measures, by_settings, remedies, words
 from ganstudio.coach.finding import SEVERITIES, Finding, Severity
 from ganstudio.coach.quality import is_far
 from ganstudio.coach.record import Record
 from ganstudio.coach.suspicion import Suspicion
 
+# What is said already: (of a finding, by which one in the same time).
+_SAID_BY = (("C6", "C7"), ("C4", "C3"), ("C8", "C7"), ("C16", "C3"), ("C15", "C3"))
 _LEARNS = 0.75  # of the distance at the first measurement: G learns well, whatever the losses say
 
 
 def explain(record: Record) -> list[Finding]:
     """Return what the coach finds in a run: what lasts first, the worst first, then in order of time."""
-    suspicions = [*by_losses.suspicions(record), *by_measures.suspicions(record), *by_settings.suspicions(record)]
+    kinds = (by_losses, by_gauges, by_measures, by_settings)
+    suspicions = [one for kind in kinds for one in kind.suspicions(record)]
     suspicions = [known for one in suspicions if (known := _weighed(one, record)) is not None]
     if any(one.cleared is None and one.severity in (Severity.RED, Severity.AMBER) for one in suspicions):
         suspicions = [one for one in suspicions if one.severity != Severity.GREEN]  # it has settled in a bad place
-    findings = [_finding(one, record) for one in _without_doubles(suspicions)]
+    findings = [_finding(one, record) for one in _without_doubles(sorted(suspicions, key=_is_over))]
     return sorted(findings, key=lambda one: (not one.is_open, SEVERITIES.index(one.severity), one.began))
 
 
@@ -36,12 +39,16 @@ def _weighed(one: Suspicion, record: Record) -> Suspicion | None:
     return one if since and is_far(since[-1]) else dataclasses.replace(one, severity=Severity.AMBER)
 
 
+def _is_over(one: Suspicion) -> bool:
+    return one.cleared is not None
+
+
 def _without_doubles(suspicions: list[Suspicion]) -> list[Suspicion]:
     """Return the same without those that say what another one says in the same time."""
     kept: list[Suspicion] = []
     for one in suspicions:
         overlaps = [other for other in kept if _overlap(one, other)]
-        if any(other.id == one.id or (one.id, other.id) in (("C6", "C7"), ("C4", "C3")) for other in overlaps):
+        if any(other.id == one.id or (one.id, other.id) in _SAID_BY for other in overlaps):
             continue
         kept.append(one)
     return kept
@@ -59,8 +66,8 @@ def _finding(one: Suspicion, record: Record) -> Finding:
         one.began,
         one.found,
         one.cleared,
-        words.title(one.id, one.words),
-        words.text(one.id),
+        words.title(one.story or one.id, one.words),
+        words.text(one.story or one.id),
         one.figures,
         remedies.propose(one, record) if one.cleared is None else (),
         _cleared_by(one, record),

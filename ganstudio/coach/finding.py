@@ -90,7 +90,7 @@ class Finding:
     Parameters
     ----------
     id
-        "C1" ... "C14", the same for ever.
+        "C1" ... "C16", the same for ever.
     severity
         How bad it is.
     began, found

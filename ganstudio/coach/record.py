@@ -42,6 +42,17 @@ JUDGED = (
     "d_real",
     "d_fake",
     "value",
+    "g_move",
+    "d_move",
+    "g_cos",
+    "d_cos",
+    "lag",
+    "nn_raw",
+    "twins_raw",
+    "copies",
+    "checker",
+    "wrong_class",
+    "gap",
 )
 
 

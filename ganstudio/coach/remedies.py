@@ -19,7 +19,7 @@ _LEAST_RATE = 1e-4  # of G, below which a rate is not worth a try
 _SUSPECT_STEPS = 300  # rounds before it began in which a change may have caused it
 _MEASURED_SUSPECT_STEPS = 2000  # likewise, where measurements show it: they are far apart, and the first may miss it
 _MEASURED = ("C3", "C4", "C5")
-_GO_BACK = ("C3", "C6", "C7")  # what was learned since it began is lost anyway
+_GO_BACK = ("C3", "C6", "C7", "C9 dead")  # what was learned since it began is lost anyway
 
 Changes = dict[str, Any]
 
@@ -28,18 +28,27 @@ def propose(suspicion: Suspicion, record: Record) -> tuple[Remedy, ...]:
     """Return what may mend a fault, the best first; at most `MAX_REMEDIES`."""
     config = record.config_at(record.last_step + 1)
     sound = suspicion.began if suspicion.sound is None else suspicion.sound
-    back_to = record.checkpoint_before(sound) if suspicion.id in _GO_BACK else None
+    story = suspicion.story or suspicion.id
+    back_to = record.checkpoint_before(sound) if story in _GO_BACK else None
     found = [
         _undone(mark, None if back_to is None else record.checkpoint_before(min(sound, mark.step)))
         for mark in _suspects(suspicion, record)
     ]
-    for changes in _PROPOSALS[suspicion.id](config):
+    if suspicion.id == "C16":
+        found.append(Remedy("Train on: such patterns often fade", RemedyKind.WAIT))
+    for changes in _propose(suspicion, story, config):
         wanted = _in_force_not_yet(config, changes)
-        if wanted and len(found) < MAX_REMEDIES:
-            found.append(_remedy(wanted, back_to))
+        if wanted:
+            found.append(_remedy(wanted, back_to, only_anew=story == "C9 dead" and back_to is None))
     if suspicion.id == "C13":
-        found.append(Remedy("End the run here", RemedyKind.WAIT))
+        found = [*found[: MAX_REMEDIES - 1], Remedy("End the run here", RemedyKind.WAIT)]
     return tuple(found[:MAX_REMEDIES])
+
+
+def _propose(suspicion: Suspicion, story: str, config: RunConfig) -> list[Changes]:
+    if suspicion.id == "C8" and "network" in suspicion.words:
+        return [_times(config, f"optimizer.{suspicion.words['network'].lower()}_lr", 0.25)]
+    return _PROPOSALS[story](config)
 
 
 def _suspects(suspicion: Suspicion, record: Record) -> list[Marked]:
@@ -75,9 +84,11 @@ def _in_force_not_yet(config: RunConfig, changes: Mapping[str, Any]) -> Changes:
     return {path: value for path, value in changes.items() if cfg.read(config, path) != value}
 
 
-def _remedy(changes: Changes, back_to: int | None) -> Remedy:
+def _remedy(changes: Changes, back_to: int | None, only_anew: bool = False) -> Remedy:
     settings = [SETTINGS[path] for path in changes]
-    if all(setting.live for setting in settings):
+    if only_anew:
+        kind = RemedyKind.NEW_RUN
+    elif all(setting.live for setting in settings):
         kind = RemedyKind.LIVE
     else:
         kind = RemedyKind.BRANCH if all(setting.on_branch for setting in settings) else RemedyKind.NEW_RUN
@@ -154,6 +165,33 @@ def _jolted(config: RunConfig) -> list[Changes]:
     return [*clip, _times(config, "optimizer.d_lr", 0.25) | _times(config, "optimizer.g_lr", 0.25)]
 
 
+def _too_fast(config: RunConfig) -> list[Changes]:
+    return [_times(config, "optimizer.d_lr", 0.25) | _times(config, "optimizer.g_lr", 0.25)]
+
+
+def _dead(config: RunConfig) -> list[Changes]:
+    return [_times(config, "optimizer.g_lr", 0.25)]
+
+
+def _by_heart(config: RunConfig) -> list[Changes]:
+    settings = config.stabilise
+    proposals: list[Changes] = []
+    if not config.makes_points:
+        proposals.append({"stabilise.translation": True, "stabilise.cutout": True})
+        if settings.translation and settings.cutout:
+            proposals = [{"stabilise.probability": 1.0}]
+    return [*proposals, _penalty(config)]
+
+
+def _ignores_classes(config: RunConfig) -> list[Changes]:
+    proposals = [{"optimizer.d_lr": config.optimizer.g_lr}] if config.optimizer.d_lr < config.optimizer.g_lr else []
+    return [*proposals, _times(config, "optimizer.d_lr", 4), _penalty(config)]
+
+
+def _checkered(config: RunConfig) -> list[Changes]:
+    return [] if config.makes_points or config.network.name == "resnet" else [{"network.name": "resnet"}]
+
+
 def _running_away(config: RunConfig) -> list[Changes]:
     first = _penalty(config)
     if config.objective.loss == "wasserstein" and not config.penalty.gradient:
@@ -192,8 +230,14 @@ _PROPOSALS: dict[str, Callable[[RunConfig], list[Changes]]] = {
     "C5": _circling,
     "C6": _jolted,
     "C7": _running_away,
+    "C8": _too_fast,
     "C9": _asleep,
+    "C9 dead": _dead,
+    "C10": _by_heart,
+    "C11": _by_heart,
     "C12": _flat,
     "C13": _settled,
     "C14": _lagging,
+    "C15": _ignores_classes,
+    "C16": _checkered,
 }

@@ -16,6 +16,8 @@ class Suspicion:
         What its sentences name.
     unsure
         Whether it is a fault only if measurements agree.
+    story
+        Which words it has; "" for those of its id.
     sound
         Last step at which the run was sound, as far as is known; None: when it began.
     """
@@ -29,3 +31,4 @@ class Suspicion:
     words: Mapping[str, str] = field(default_factory=dict)
     unsure: bool = False
     sound: int | None = None
+    story: str = ""

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from ganstudio.coach.listener import Listener
 from ganstudio.commands import DONE, FAILED, INTERRUPTED
 from ganstudio.commands.console import Console
 from ganstudio.commands.dry_run import print_options
-from ganstudio.events import EndReason, Failed, Finished, Started
+from ganstudio.events import EndReason, Event, Failed, Finished, Measured, Started, Tick
 from ganstudio.runs import event_log
 from ganstudio.runs.control import Control
 from ganstudio.runs.folder import RunFolder
@@ -30,11 +31,13 @@ def follow(runner: "Runner") -> int:
     after `ganstudio train | head`, the run is saved and ends, too.
     """
     console, code = Console(), DONE
+    coach = Listener(runner.folder)
     console.say(f"Run folder: {runner.folder.path}")
     with catch_interrupts(runner.control):
         try:
             for event in runner.events():
                 console.handle(event)
+                say_findings(coach, event, runner.control, console)
                 if isinstance(event, Started) and event.device == "cpu":
                     advise(console)
                 event_log.record(event)
@@ -49,6 +52,18 @@ def follow(runner: "Runner") -> int:
         finally:
             console.close()
     return code
+
+
+def say_findings(coach: Listener, event: Event, control: Control, console: Console) -> None:
+    """Print what the coach finds in a run as it begins and when it is over, and have the history keep it."""
+    coach.take(event)
+    if not isinstance(event, Tick | Measured):
+        return
+    for mark, finding in coach.news():
+        control.note(mark)
+        console.say(f"Coach: {mark.text}.")
+        if finding is not None and finding.remedies:
+            console.say(f"       {finding.remedies[0].text}.")
 
 
 def advise(console: Console) -> None:

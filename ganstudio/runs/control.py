@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ganstudio import config as cfg
 from ganstudio.data.points.edits import Edit
-from ganstudio.events import EndReason, ManualUpdate
+from ganstudio.events import EndReason, ManualUpdate, Marked
 
 if TYPE_CHECKING:
     from ganstudio.training.look import Look as Weights
@@ -55,7 +55,14 @@ class Look:
     take: "Callable[[Weights], None]"
 
 
-Command = Step | Change | EditPoints | Save | Measure | Look
+@dataclass(frozen=True)
+class Note:
+    """A mark is written into the history: what others have found in the run."""
+
+    mark: Marked
+
+
+Command = Step | Change | EditPoints | Save | Measure | Look | Note
 
 
 class Control:
@@ -145,6 +152,10 @@ class Control:
     def measure(self) -> None:
         """Measure the pictures now: between two steps, or while paused."""
         self._put(Measure())
+
+    def note(self, mark: Marked) -> None:
+        """Write a mark into the history, at the step that the run has reached by then."""
+        self._put(Note(mark))
 
     def look(self, take: "Callable[[Weights], None]") -> None:
         """Have the networks handed over once, between two steps or while paused; see `Look`."""

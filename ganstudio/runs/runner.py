@@ -3,6 +3,7 @@
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from weakref import WeakMethod
@@ -27,7 +28,7 @@ from ganstudio.events import (
 )
 from ganstudio.runs import error_messages, history, retention
 from ganstudio.runs.checkpointer import Checkpointer, NotSavedError
-from ganstudio.runs.control import Change, Control, EditPoints, Look, Measure, Save, Step
+from ganstudio.runs.control import Change, Control, EditPoints, Look, Measure, Note, Save, Step
 from ganstudio.runs.evaluator import Evaluator
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.plan import ResumePlan, create_folder, make_resumed_trainer, make_trainer, opening_marks
@@ -310,6 +311,8 @@ class Runner:
                     take(self._trainer.look())
                 case Measure():
                     yield from self._measure_at_request()
+                case Note(mark):
+                    yield from self._emit(replace(mark, step=self._trainer.step))
 
     def _change(self, path: str, value: Any) -> Iterator[Event]:
         """Give a live setting a new value; the state before the first change of a burst can be gone back to."""

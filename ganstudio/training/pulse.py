@@ -24,6 +24,8 @@ from ganstudio.training.rng import make_generator
 
 COUNT = 256  # pictures of each kind
 FOLLOWED = 64  # of them, whose change is followed from pulse to pulse
+SURE = 0.8  # probability of a class that is plain to see
+MIN_SURE = 0.25  # share of the pictures whose class must be, before it is compared with the one that G was asked for
 MAX_SEARCHED = 5000  # training pictures among which copies are looked for: with many more, G cannot know them by heart
 
 Floats = npt.NDArray[np.float32]
@@ -41,6 +43,7 @@ class Beat:
     twins_raw: float | None = None
     copies: float | None = None
     checker: float | None = None
+    wrong_class: float | None = None
     gap: float | None = None
 
 
@@ -60,9 +63,12 @@ class Pulse:
         rng = make_generator(config.seed, "pulse", game.device)
         self._z = torch.randn(COUNT, config.network.z_size, generator=rng, device=game.device)
         self._labels = game.batches.draw_labels(rng, COUNT) if config.network.conditional else None
+        real = game.batches.draw(rng).images
+        self._spread = max(float((real - real.mean(0)).abs().mean()), 1e-6)  # of the data
         self._features: Features | None = None
         self._variety: Variety | None = None  # of the real pictures
-        self._corners = 1.0  # power of the real pictures at the finest frequencies
+        self._compared = COUNT  # as many of each kind as there are real pictures
+        self._pattern = 0.0  # of the real pictures, see `_fine_pattern`
         self._before: tuple[int, Floats] | None = None  # step of the last pulse, and what G made then
 
     @torch.no_grad()
@@ -93,14 +99,13 @@ class Pulse:
 
     def _changes(self, raw: torch.Tensor, shown: torch.Tensor) -> dict[str, float | None]:
         """Return how the shown pictures changed since the last pulse, and how far the average is from G."""
-        spread = max(float((shown - shown.mean(0)).abs().mean()), 1e-6)
         now, step = shown[:FOLLOWED].cpu().numpy(), self._game.progress.step
         drift = None
         if self._before is not None and step > self._before[0]:
             rounds = step - self._before[0]
-            drift = float(np.abs(now - self._before[1]).mean()) / spread * 1000 / rounds
+            drift = float(np.abs(now - self._before[1]).mean()) / self._spread * 1000 / rounds
         self._before = step, now
-        return {"drift": drift, "lag": None if raw is shown else float((raw - shown).abs().mean()) / spread}
+        return {"drift": drift, "lag": None if raw is shown else float((raw - shown).abs().mean()) / self._spread}
 
     def forget(self) -> None:
         """Forget the last pulse: the game continues from another state."""
@@ -115,18 +120,31 @@ class Pulse:
             chosen = np.random.default_rng(0).permutation(len(real))[:COUNT]
             chosen_pictures = np.asarray(real[np.sort(chosen)])
             self._variety = Variety(self._features.extract(chosen_pictures))
-            self._corners = _corner_power(chosen_pictures)
+            self._compared = len(chosen)
+            self._pattern = _fine_pattern(chosen_pictures)
         variety = self._variety
-        of_shown = variety.compare(self._features.extract(shown))
-        of_raw = of_shown if shown is raw else variety.compare(self._features.extract(raw))
+        points, probabilities = self._features.read(shown)
+        of_shown = variety.compare(points[: self._compared])
+        of_raw = of_shown if shown is raw else variety.compare(self._features.extract(raw[: self._compared]))
         return {
             "nn": of_shown.nn,
             "nn_raw": of_raw.nn,
             "twins": of_shown.twins,
             "twins_raw": of_raw.twins,
             "copies": self._copies(shown, config),
-            "checker": _corner_power(raw) / self._corners,
+            "checker": max(0.0, _fine_pattern(raw) - self._pattern),
+            "wrong_class": self._wrong_class(probabilities),
         }
+
+    def _wrong_class(self, probabilities: Floats | None) -> float | None:
+        """Return how many of the pictures whose class is plain to see are of another than was asked for."""
+        if self._labels is None or probabilities is None or probabilities.shape[1] <= int(self._labels.max()):
+            return None
+        sure = probabilities.max(1) > SURE
+        if sure.mean() < MIN_SURE:
+            return None
+        wrong = probabilities.argmax(1) != self._labels.cpu().numpy()
+        return float(wrong[sure].mean())
 
     def _copies(self, shown: Pictures, config: cfg.RunConfig) -> float | None:
         pool = self._game.batches.pictures
@@ -158,8 +176,12 @@ class Pulse:
         return (train - held_out) / (train - of_fake) if train > of_fake else None
 
 
-def _corner_power(pictures: Pictures) -> float:
-    """Return the mean power of pictures at the finest frequencies: across, down and both; at least that of rounding."""
+def _fine_pattern(pictures: Pictures) -> float:
+    """Return how strong the patterns are that alternate from pixel to pixel, 0..1 of the full range.
+
+    It is the root mean square of their amplitudes over all pictures, of three patterns: across, down and both (Odena et
+    al., 2016, "Deconvolution and checkerboard artifacts").
+    """
     x = pictures.astype(np.float32)
     x = x if x.ndim == 3 else x.mean(3)
     height, width = x.shape[1:]
@@ -167,4 +189,4 @@ def _corner_power(pictures: Pictures) -> float:
     ones_down, ones_across = np.ones(height), np.ones(width)
     patterns = ((down, ones_across), (ones_down, across), (down, across))
     sums = [np.einsum("nhw,h,w->n", x, *pattern, optimize=True) for pattern in patterns]
-    return 1.0 + float(np.square(sums).mean()) / float(height * width)
+    return float(np.sqrt(np.square(sums).mean())) / float(height * width) / 255

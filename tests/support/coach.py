@@ -15,10 +15,11 @@ import numpy as np
 
 from ganstudio import config as cfg
 from ganstudio.coach import of_run
-from ganstudio.coach.record import Drift, Record
+from ganstudio.coach.record import JUDGED, Drift, Record
 from ganstudio.config import RunConfig
 from ganstudio.events import Marked, MarkKind, Measured, Tick
 from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.history_rows import OPTIONAL
 from ganstudio.runs.series import COLUMNS, Series
 from ganstudio.runs.tick_means import mean_of
 
@@ -26,6 +27,7 @@ RECORDED = Path(__file__).parents[1] / "coach" / "recorded"
 MAX_TICKS = 90  # of a recorded run
 _KEPT = ("step", "images", "epoch", "seconds", "d_loss", "g_loss", "d_loss_max", "g_loss_max", "d_acc")
 KEPT = (*_KEPT, "d_real", "d_fake", "value")  # columns
+GAUGES = tuple(name for name in JUDGED if name in OPTIONAL)  # columns of runs that have them
 _WHOLE = ("step", "images", "memory")
 
 
@@ -103,7 +105,11 @@ def keep(run: RunFolder, name: str) -> Path:
         "changes": [[each.step, each.path, each.old, each.new] for each in record.changes],
         "total_steps": record.total_steps,
         "checkpoints": [*record.checkpoints],
-        "ticks": {name: [_short(getattr(tick, name), name) for tick in ticks] for name in KEPT},
+        "ticks": {
+            name: [_short(getattr(tick, name), name) for tick in ticks]
+            for name in (*KEPT, *GAUGES)
+            if name in KEPT or any(getattr(tick, name) is not None for tick in ticks)
+        },
         "measures": [
             {key: _short(value, key) for key, value in asdict(each).items() if value != usual.get(key)}
             for each in record.measures

@@ -122,12 +122,12 @@ def test_few_pictures_again_and_again_are_told_from_as_many_different_ones() -> 
     assert repeated.twins > 0.95
 
 
-def test_a_grid_of_single_pixels_is_told_from_smooth_pictures() -> None:
+def test_a_pattern_of_single_pixels_is_told_from_smooth_pictures() -> None:
     smooth = np.full((4, 16, 16), 100, np.uint8)
-    striped = smooth + 50 * (np.arange(16) % 2).astype(np.uint8)
-    assert pulse._corner_power(smooth) == pytest.approx(1)
-    assert pulse._corner_power(striped) > 1000
-    assert pulse._corner_power(np.repeat(striped[..., None], 3, 3)) == pytest.approx(pulse._corner_power(striped))
+    striped = smooth + 51 * (np.arange(16) % 2).astype(np.uint8)
+    assert pulse._fine_pattern(smooth) == 0
+    assert pulse._fine_pattern(striped) == pytest.approx(0.1 / 3**0.5)
+    assert pulse._fine_pattern(np.repeat(striped[..., None], 3, 3)) == pytest.approx(pulse._fine_pattern(striped))
 
 
 def test_gauges_wait_until_they_are_paid_for() -> None:
