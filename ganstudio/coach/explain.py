@@ -3,6 +3,7 @@
 import dataclasses
 
 from ganstudio.coach import by_gauges, by_losses, by_measures, by_settings, remedies, words
+from ganstudio.coach.effect import after_change
 from ganstudio.coach.finding import SEVERITIES, Finding, Severity
 from ganstudio.coach.quality import is_far
 from ganstudio.coach.record import Record
@@ -71,6 +72,7 @@ def _finding(one: Suspicion, record: Record) -> Finding:
         one.figures,
         remedies.propose(one, record) if one.cleared is None else (),
         _cleared_by(one, record),
+        after_change(one, record),
     )
 
 

@@ -84,6 +84,31 @@ class Remedy:
 
 
 @dataclass(frozen=True)
+class Effect:
+    """What changed after a change of the settings.
+
+    Parameters
+    ----------
+    step
+        Step of the change.
+    change
+        What was changed, in words.
+    figures
+        (name, before it, now) of the figures that tell, the most telling first.
+    """
+
+    step: int
+    change: str
+    figures: tuple[tuple[str, float, float], ...]
+
+
+def effect_text(effect: Effect) -> str:
+    """Return what changed, for users: "Since R1: 0 -> 1 at step 900: recall 0.10, now 0.45."."""
+    figures = "; ".join(f"{name} {_number(before)}, now {_number(now)}" for name, before, now in effect.figures)
+    return f"Since step {effect.step:,} ({one_line(effect.change)}): {figures}."
+
+
+@dataclass(frozen=True)
 class Finding:
     """A fault of a run, or the good news that it has learned what it can.
 
@@ -105,6 +130,8 @@ class Finding:
         What may mend it, the best first; none once it is over.
     cleared_by
         The change of a setting after which it was over, in words; "" if there was none.
+    effect
+        What changed after the last change of a setting since it was found; None: none was made, or it is too early.
     """
 
     id: str
@@ -117,6 +144,7 @@ class Finding:
     figures: tuple[Figure, ...]
     remedies: tuple[Remedy, ...] = ()
     cleared_by: str = ""
+    effect: Effect | None = None
 
     @property
     def is_open(self) -> bool:

@@ -13,7 +13,7 @@ from ganstudio.commands.parser import Commands, add_run_argument
 from ganstudio.text import one_line
 
 if TYPE_CHECKING:
-    from ganstudio.coach.finding import Figure, Finding, Remedy
+    from ganstudio.coach.finding import Effect, Figure, Finding, Remedy
     from ganstudio.coach.record import Record
     from ganstudio.runs.folder import RunFolder
 
@@ -73,7 +73,7 @@ def _head(run: "RunFolder", record: "Record", findings: "list[Finding]", failure
 
 
 def _describe(run: "RunFolder", finding: "Finding") -> list[str]:
-    from ganstudio.coach.finding import figure_text
+    from ganstudio.coach.finding import effect_text, figure_text
 
     since = f"since step {finding.began:,}, found at {finding.found:,}"
     if not finding.is_open:
@@ -82,6 +82,7 @@ def _describe(run: "RunFolder", finding: "Finding") -> list[str]:
     lines = _wrap(f"{one_line(finding.title)} ({finding.id}), {since}", finding.severity)
     lines += _wrap(finding.text)
     lines += _wrap("; ".join(map(figure_text, finding.figures)))
+    lines += _wrap(effect_text(finding.effect)) if finding.effect else []
     for remedy in finding.remedies:
         lines += _wrap(f"{remedy.text}.", "")
         command = _command(run, remedy)
@@ -132,6 +133,7 @@ def _as_json(run: "RunFolder", record: "Record", findings: "list[Finding]") -> d
                 "found": finding.found,
                 "cleared": finding.cleared,
                 "cleared_by": finding.cleared_by,
+                "effect": _effect_as_json(finding.effect),
                 "figures": [_figure_as_json(figure) for figure in finding.figures],
                 "remedies": [_remedy_as_json(run, remedy) for remedy in finding.remedies],
             }
@@ -143,6 +145,13 @@ def _as_json(run: "RunFolder", record: "Record", findings: "list[Finding]") -> d
 def _figure_as_json(figure: "Figure") -> dict[str, Any]:
     value = figure.value if math.isfinite(figure.value) else None  # JSON has no infinity
     return {"name": figure.name, "value": value, "threshold": figure.threshold, "below": figure.below}
+
+
+def _effect_as_json(effect: "Effect | None") -> dict[str, Any] | None:
+    if effect is None:
+        return None
+    figures = [{"name": name, "before": before, "now": now} for name, before, now in effect.figures]
+    return {"step": effect.step, "change": effect.change, "figures": figures}
 
 
 def _remedy_as_json(run: "RunFolder", remedy: "Remedy") -> dict[str, Any]:

@@ -26,6 +26,7 @@ COUNT = 256  # pictures of each kind
 FOLLOWED = 64  # of them, whose change is followed from pulse to pulse
 SURE = 0.8  # probability of a class that is plain to see
 MIN_SURE = 0.25  # share of the pictures whose class must be, before it is compared with the one that G was asked for
+MIN_HELD_OUT = 64  # pictures: the mean of fewer scores of D says little
 MAX_SEARCHED = 5000  # training pictures among which copies are looked for: with many more, G cannot know them by heart
 
 Floats = npt.NDArray[np.float32]
@@ -158,7 +159,7 @@ class Pulse:
     def _gap(self, fake: torch.Tensor, config: cfg.RunConfig) -> float | None:
         """Return where D's mean logit of pictures that it never learns from lies; see `events.Tick`."""
         game = self._game
-        if not game.adaptation.held_out or config.network.packing > 1:
+        if game.adaptation.held_out < MIN_HELD_OUT or config.network.packing > 1:
             return None
         D = copy.deepcopy(game.models.D).eval()
         rng = make_generator(config.seed, "pulse gap", game.device)

@@ -12,6 +12,7 @@ from ganstudio.events import (
     Finished,
     ManualUpdate,
     Marked,
+    MarkKind,
     Paused,
     Resumed,
     RoundRecorded,
@@ -226,3 +227,13 @@ def test_slow_motion_answers_at_once(start: Start, what: str) -> None:
     until(run.events(), answer)
     assert time.monotonic() - begun < 20
     timer.join()
+
+
+def test_a_note_is_written_into_the_history_at_the_step_that_is_reached(start: Start) -> None:
+    run = start(steps=3)
+    events = run.events()
+    until(events, Stepped, 2)
+    run.control.note(Marked(1, MarkKind.FINDING, "Collapse, since step 50", "C3", 50, None))
+    [mark] = marks(list(events), MarkKind.FINDING)
+    assert mark == Marked(2, MarkKind.FINDING, "Collapse, since step 50", "C3", 50, None)
+    assert mark in run.folder.history().marks

@@ -31,6 +31,7 @@ def a_gauge_at_every_tick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gauges, "PULSE_SECONDS", 0.0)
     monkeypatch.setattr(pulse, "COUNT", 32)
     monkeypatch.setattr(pulse, "FOLLOWED", 16)
+    monkeypatch.setattr(pulse, "MIN_HELD_OUT", 16)
     monkeypatch.setattr(tape, "WARM_UP", 2)
 
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
-from ganstudio.coach.finding import Finding, Remedy, RemedyKind, Severity, figure_text
+from ganstudio.coach.finding import Finding, Remedy, RemedyKind, Severity, effect_text, figure_text
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.rich_text import wrapped
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
@@ -47,6 +47,9 @@ class FindingCard(QFrame):
         figures.setProperty("muted", True)
         for label in (title, WrappedLabel(finding.text, self), figures):
             column.addWidget(label)
+        if finding.effect is not None:
+            self.effect = WrappedLabel(effect_text(finding.effect), self)
+            column.addWidget(self.effect)
         self.buttons = [self._button(remedy, can_edit) for remedy in finding.remedies]
         for button in self.buttons:
             column.addWidget(button)

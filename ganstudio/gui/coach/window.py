@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QSpacerItem, QVBoxLayout, QWidget
 
-from ganstudio.coach.finding import Remedy, RemedyKind
+from ganstudio.coach.finding import Remedy, RemedyKind, effect_text
 from ganstudio.coach.windows import WARM_UP_STEPS
 from ganstudio.events import RunStatus
 from ganstudio.gui.coach.card import FindingCard
@@ -86,7 +86,8 @@ class CoachWindow(FittingDialog):
         if not over:
             return ""
         last = max(over, key=lambda finding: finding.cleared or 0)
-        return f"Over since step {last.cleared:,}: {one_line(last.title)}, after {one_line(last.cleared_by)}."
+        text = f"Over since step {last.cleared:,}: {one_line(last.title)}, after {one_line(last.cleared_by)}."
+        return f"{text} {effect_text(last.effect)}" if last.effect else text
 
     def _summary(self, count: int) -> str:
         model = self._model

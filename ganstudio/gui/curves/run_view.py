@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ganstudio.events import ByHand, Marked
+from ganstudio.events import ByHand, Marked, MarkKind
 from ganstudio.gui.curves import measure_schedule
 from ganstudio.gui.curves.feed import CurveFeed
 from ganstudio.gui.curves.manual_updates import describe_updates
@@ -26,7 +26,9 @@ class RunView:
     def show(self) -> None:
         """Update everything."""
         ticks = self._feed.ticks
-        marks = [(ticks.x_of(mark.step), mark.kind, mark_text(mark)) for mark in (*self._model.marks, *self.findings)]
+        # What the coach finds now is marked where it began; the history has it where it was found.
+        shown = [mark for mark in self._model.marks if mark.kind != MarkKind.FINDING]
+        marks = [(ticks.x_of(mark.step), mark.kind, mark_text(mark)) for mark in (*shown, *self.findings)]
         viewed = None if self._model.viewed_step is None else ticks.x_of(self._model.viewed_step)
         for plot in self._stack.shown_plots():
             plot.drawing.set_marks(marks)

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from ganstudio.data.points.edits import Edit
-from ganstudio.events import ManualUpdate, RunStatus
+from ganstudio.events import ManualUpdate, Marked, RunStatus
 from ganstudio.gui.model.notice import Notifier
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.model.run_threads import RunThreads
@@ -97,6 +97,11 @@ class RunControl(QObject):
     def edit_points(self, edit: Edit, undo: bool = False) -> bool:
         """Change the points from the next step on, or take a change back; False if the run takes no commands."""
         return self._send(lambda control: control.edit_points(edit, undo))
+
+    def note(self, mark: Marked) -> None:
+        """Have the history keep a mark; where several processes train the run, or none does, it is not kept."""
+        if (control := self.watched) is not None:
+            control.note(mark)
 
     def _send(self, command: Callable[[Control], object]) -> bool:
         thread = self._threads.training

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from ganstudio.coach import said
 from ganstudio.coach.finding import Finding, Severity
 from ganstudio.events import Marked, MarkKind, RunStatus
 from ganstudio.gui.coach.watcher import CoachWatcher
@@ -29,6 +30,7 @@ class Coach(QObject):
         self._model = context.session.model
         self.watcher = CoachWatcher(self._model, self)
         self._told: set[str] = set()  # ids of findings that last, once they were said
+        self._noted: list[Marked] = []  # what the history has of them, or will have soon
         self._open_count = -1  # of the run that they are of
         self.watcher.changed.connect(self._tell)
         self._model.statusChanged.connect(self._tell)
@@ -58,22 +60,35 @@ class Coach(QObject):
     def _tell(self, *_: object) -> None:
         """Mark what lasts on the curves, and say what is new."""
         found = [finding for finding in self.watcher.findings if finding.is_open]
-        marks = [Marked(finding.began, MarkKind.WARNING, finding.title) for finding in found if _is_fault(finding)]
-        curves = self._context.panels.curves
-        curves.set_findings(marks)
+        self._context.panels.curves.set_findings([_mark(each) for each in self.watcher.findings if _is_fault(each)])
         if self._open_count != self._model.open_count:
-            self._open_count, self._told = self._model.open_count, set()
+            self._open_count, self._told, self._noted = self._model.open_count, set(), []
+        self._note()
         self._told &= {finding.id for finding in found}
         new = [finding for finding in found if _is_fault(finding) and finding.id not in self._told]
         if new and self._model.status in _SPEAKS:  # in a run that is only looked at, the marks are enough
             self._told |= {finding.id for finding in new}
             self._post(new[0])
 
+    def _note(self) -> None:
+        """Have the history keep what is new, if the run is trained here."""
+        step = self._model.step
+        self._noted = [mark for mark in self._noted if mark.step <= step]  # the run may have gone back
+        for mark in said.news(self.watcher.findings, (*self._model.marks, *self._noted), step):
+            if self._model.status in _SPEAKS:
+                self._noted.append(mark)
+                self._context.session.control.note(mark)
+
     def _post(self, finding: Finding) -> None:
         if self._context.dialogs.is_visible("coach") or self._context.panels.curves.alarms.current is not None:
             return
         text = f"{finding.title}, since step {finding.began:,}."
         self._context.session.notifier.post(Notice(text, (("Show why", self.show),), passing=True, topic="coach"))
+
+
+def _mark(finding: Finding) -> Marked:
+    over = "" if finding.cleared is None else f", over since step {finding.cleared:,}"
+    return Marked(finding.began, MarkKind.WARNING, f"{finding.title}{over}")
 
 
 def _is_fault(finding: Finding) -> bool:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from ganstudio import config as cfg
 from ganstudio.coach.finding import Figure, Finding, Remedy, RemedyKind, Severity
 from ganstudio.coach.record import Columns
-from ganstudio.events import Measured, Samples, Started
+from ganstudio.events import Marked, MarkKind, Measured, Samples, Started
 from ganstudio.gui.coach.watcher import CoachWatcher
 from ganstudio.gui.coach.window import CoachWindow
 from ganstudio.gui.curves.panel import CurvesPanel
@@ -170,9 +170,10 @@ def coach(qtbot, model: RunModel) -> Iterator[Coach]:
     curves = CurvesPanel(model)
     qtbot.addWidget(curves)
     parent = QObject()
+    noted: list[Marked] = []
     context = SimpleNamespace(
         window=parent,
-        session=SimpleNamespace(model=model, notifier=Notifier(parent)),
+        session=SimpleNamespace(model=model, notifier=Notifier(parent), control=SimpleNamespace(note=noted.append)),
         actions=SimpleNamespace(connect=lambda slots: None),
         panels=SimpleNamespace(curves=curves),
         dialogs=Dialogs(),
@@ -180,7 +181,7 @@ def coach(qtbot, model: RunModel) -> Iterator[Coach]:
     coach = Coach(context)  # type: ignore[arg-type]
     coach.posted = []  # type: ignore[attr-defined]
     context.session.notifier.noticed.connect(coach.posted.append)  # type: ignore[attr-defined]
-    coach.parts = context  # type: ignore[attr-defined]
+    coach.parts, coach.noted = context, noted  # type: ignore[attr-defined]
     yield coach
     assert coach.stop()
 
@@ -198,9 +199,25 @@ def test_a_new_fault_is_said_once_and_marked_where_it_began(coach: Coach, model:
     assert notices(coach)[0].choices[0][0] == "Show why"
     marks = coach.parts.panels.curves._run_view.findings  # type: ignore[attr-defined]
     assert [(mark.step, mark.text) for mark in marks] == [(60, "Collapse")]
-    coach.watcher._show([])
+    coach.watcher._show([replace(FOUND, cleared=700)])
+    assert [mark.text for mark in coach.parts.panels.curves._run_view.findings] == [  # type: ignore[attr-defined]
+        "Collapse, over since step 700"
+    ]
     coach.watcher._show([FOUND])
     assert len(notices(coach)) == 2
+    said = [(mark.kind, mark.path, mark.old, mark.new) for mark in coach.noted]  # type: ignore[attr-defined]
+    assert said == [("finding", "C3", 50, new) for new in (None, 700, None)]
+
+
+def test_what_the_history_has_is_not_noted_again_and_nothing_of_a_run_that_is_looked_at(
+    coach: Coach, model: RunModel
+) -> None:
+    coach.watcher._show([FOUND])
+    assert coach.noted == []  # type: ignore[attr-defined]
+    train(model)
+    model.handle(Marked(900, MarkKind.FINDING, "Collapse, since step 50", "C3", 50, None))
+    coach.watcher._show([replace(FOUND, began=60)])
+    assert coach.noted == []  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("quiet", ["green", "info"])

@@ -1,0 +1,108 @@
+"""What the coach says while a run is trained: printed as it begins and ends, and kept in the history, once."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from ganstudio import config as cfg
+from ganstudio.coach import listener, said
+from ganstudio.coach.explain import explain
+from ganstudio.coach.finding import Figure, Finding, Severity, effect_text
+from ganstudio.coach.record import Record
+from ganstudio.commands.following import follow
+from ganstudio.config import RunConfig
+from ganstudio.events import EndReason, Event, Finished, Marked, MarkKind, Started
+from ganstudio.runs.control import Control, Note
+from ganstudio.runs.folder import RunFolder, RunInfo
+from support.coach import change, made
+from support.runs import tick
+
+MINIMAX = cfg.change(RunConfig(), "objective.loss", "minimax")
+FOUND = Finding("C3", Severity.RED, 50, 80, None, "Collapse", "", (Figure("recall", 0.1, 0.2, True),))
+OVER = replace(FOUND, cleared=300, cleared_by="R1: 0 -> 1")
+
+
+def test_what_is_new_is_a_mark_once() -> None:
+    [begun] = said.news([FOUND], [], 90)
+    assert begun == Marked(90, MarkKind.FINDING, "Collapse, since step 50: recall 0.100, below 0.200", "C3", 50, None)
+    assert said.news([FOUND], [begun], 100) == []
+    [over] = said.news([OVER], [begun], 310)
+    assert (over.text, over.old, over.new) == ("Over since step 300: Collapse, after R1: 0 -> 1", 50, 300)
+    assert said.news([OVER], [begun, over], 400) == []
+    again = replace(FOUND, began=500)
+    assert [mark.old for mark in said.news([OVER, again], [begun, over], 600)] == [500]
+
+
+def test_a_finding_that_is_no_longer_made_is_over() -> None:
+    [begun] = said.news([FOUND], [], 90)
+    [gone] = said.news([], [begun], 120)
+    assert (gone.text, gone.new) == ("No longer found: Collapse", 120)
+
+
+def test_train_prints_a_finding_when_it_begins_and_when_it_is_over_and_has_both_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(listener, "SECONDS", 0.0)
+    monkeypatch.setattr(listener, "SHARE", 1e9)
+    run = RunFolder.create(tmp_path / "run", MINIMAX, RunInfo.now(MINIMAX))
+    control = Control()
+    noted: list[Marked] = []
+
+    def events() -> Iterator[Event]:
+        yield Started(MINIMAX, "cpu", "a chip", "float32", 1, 1, 80, 10, 5000, step=20)
+        for step in range(40, 2001, 20):
+            if step == 1200:
+                yield change(step, "schedule.d_steps", 5, 1)
+            yield tick(step, d_fake=0.01 if step < 1300 else 0.4, d_acc=0.99, epoch=step / 400)
+            while (command := control.next()) is not None:
+                assert isinstance(command, Note)
+                noted.append(command.mark)
+                run.append(replace(command.mark, step=step))
+        yield Finished(2000, EndReason.DONE)
+
+    assert follow(SimpleNamespace(folder=run, control=control, events=events)) == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith(("Coach", "   "))]
+    assert lines[0].startswith("Coach: D has won, G hears nothing, since step 300: D(G(z)) 0.010, below 0.050;")
+    assert lines[1] == "       Set loss to non-saturating."
+    assert lines[2].startswith("Coach: Over since step 1,360: D has won")
+    assert [(mark.path, mark.new is None) for mark in noted] == [("C1", True), ("C1", False)]
+    kept = [mark for mark in run.history().marks if mark.kind == MarkKind.FINDING]
+    assert [mark.text for mark in kept] == [mark.text for mark in noted]
+    assert said.said_open(kept) == {}
+
+
+def test_a_run_that_is_resumed_is_not_told_again_what_it_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listener, "SECONDS", 0.0)
+    run = RunFolder.create(tmp_path / "run", MINIMAX, RunInfo.now(MINIMAX))
+    for step in range(20, 1001, 20):
+        run.append(tick(step, d_fake=0.01, d_acc=0.99, epoch=step / 400))
+    started = Started(MINIMAX, "cpu", "a chip", "float32", 1, 1, 80, 10, 5000, step=1000)
+    fresh, knowing = (listener.Listener(run) for _ in range(2))
+    fresh.take(started)
+    [(mark, finding)] = fresh.news()
+    assert (mark.path, finding) == ("C1", fresh.findings[0])
+    run.append(mark)
+    knowing.take(started)
+    assert list(knowing.news()) == []
+    assert [one.id for one in knowing.findings] == ["C1"]
+
+
+def test_what_a_change_did_is_told_in_numbers_while_the_fault_lasts_and_when_it_is_over() -> None:
+    def won(until: int) -> Record:
+        return made(MINIMAX, d_fake=lambda step: 0.01 if step <= until else 0.4, d_acc=lambda step: 0.99 - step / 1e5)
+
+    marks = [change(800, "optimizer.d_lr", 2e-4, 5e-5)]
+    [over] = explain(replace(won(800), marks=marks))
+    assert over.effect is not None
+    assert effect_text(over.effect) == (
+        "Since step 800 (learning rate of D: 0.0002 → 5e-05): D(G(z)) 0.010, now 0.400; accuracy of D 0.983, now 0.981."
+    )
+    [lasting] = explain(replace(won(10**6), marks=marks))
+    assert lasting.effect is not None
+    assert lasting.effect.figures[0] == ("D(G(z))", pytest.approx(0.01), pytest.approx(0.01))
+    assert [one.effect for one in explain(won(10**6))] == [None]
+    [early] = explain(replace(won(10**6), marks=[change(1100, "optimizer.d_lr", 2e-4, 5e-5)]))
+    assert early.effect is None  # 100 rounds say nothing
