@@ -27,7 +27,7 @@ def explain(record: Record) -> list[Finding]:
 
 def _weighed(one: Suspicion, record: Record) -> Suspicion | None:
     """Return a suspicion in the light of measurements: None where they disprove it, milder where there are none."""
-    if one.id != "C1":
+    if one.id not in ("C1", "C8"):
         return one
     since = [each for each in record.measures if each.step > one.began]
     since = [each for each in since if one.cleared is None or each.step <= one.cleared]

@@ -64,16 +64,18 @@ FAST = {"d_move": pulsed(0.05, 40), "d_cos": pulsed(-0.4, 40), "g_move": pulsed(
 
 
 def test_steps_that_are_large_and_are_taken_back_are_too_large() -> None:
-    finding = only(made(PLAIN, **FAST))
+    far = [measured(step, fcd=900.0, coverage=0.01) for step in (600, 900, 1200)]
+    record = replace(made(PLAIN, **FAST), measures=far)
+    finding = only(record)
     assert (finding.id, finding.title) == ("C8", "The learning rate of D is too high")
     assert dict(finding.remedies[0].changes) == {"optimizer.d_lr": PLAIN.optimizer.d_lr / 4}
-
-
-@pytest.mark.parametrize("calm", [{"d_move": pulsed(0.012, 40)}, {"d_cos": pulsed(0.1, 40)}])
-def test_large_steps_in_one_direction_and_small_ones_to_and_fro_are_no_fault(calm: dict[str, Column]) -> None:
-    assert explain(made(PLAIN, **(FAST | calm))) == []
+    learns = [measured(step, fcd=90000 / step, coverage=0.3) for step in (600, 900, 1200)]
+    assert explain(replace(record, measures=learns)) == []
+    assert explain(made(PLAIN, **FAST)) == []  # not measured yet
+    calmer = [{"d_move": pulsed(0.012, 40)}, {"d_cos": pulsed(0.1, 40)}]  # small to and fro, large in one direction
+    assert [explain(replace(made(PLAIN, **(FAST | calm)), measures=far)) for calm in calmer] == [[], []]
     in_turn = cfg.change(PLAIN, "schedule.mode", "epochs")
-    assert explain(made(in_turn, **FAST)) == []
+    assert explain(replace(made(in_turn, **FAST), measures=far)) == []
 
 
 def test_a_g_whose_layers_have_no_gradient_is_dead_and_one_with_a_tiny_rate_asleep() -> None:

@@ -3,7 +3,9 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
-from ganstudio.coach.finding import Finding, Remedy, RemedyKind, Severity, effect_text, figure_text
+from ganstudio.coach.finding import Effect, Finding, Remedy, RemedyKind, Severity, effect_text, figure_text
+from ganstudio.gui.coach.evidence import Evidence
+from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.rich_text import wrapped
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
@@ -25,13 +27,15 @@ class FindingCard(QFrame):
         What is shown.
     can_edit
         Whether settings of the open run can be changed here.
+    model
+        The run, which the evidence is from.
     parent
         Qt's parent.
     """
 
     remedyRequested = Signal(object)  # Remedy
 
-    def __init__(self, finding: Finding, can_edit: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, finding: Finding, can_edit: bool, model: RunModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.finding = finding
         self.can_edit = can_edit
@@ -47,12 +51,19 @@ class FindingCard(QFrame):
         figures.setProperty("muted", True)
         for label in (title, WrappedLabel(finding.text, self), figures):
             column.addWidget(label)
-        if finding.effect is not None:
-            self.effect = WrappedLabel(effect_text(finding.effect), self)
-            column.addWidget(self.effect)
+        self.evidence = Evidence(finding, model, self)
+        column.addWidget(self.evidence)
+        self.effect = WrappedLabel("", self)
+        column.addWidget(self.effect)
+        self.show_effect(finding.effect)
         self.buttons = [self._button(remedy, can_edit) for remedy in finding.remedies]
         for button in self.buttons:
             column.addWidget(button)
+
+    def show_effect(self, effect: Effect | None) -> None:
+        """Say what changed after a change of the settings."""
+        self.effect.setText(effect_text(effect) if effect else "")
+        self.effect.setVisible(effect is not None)
 
     def _button(self, remedy: Remedy, can_edit: bool) -> QWidget:
         """Return a button for a remedy, or its text where nothing can be done here."""

@@ -1,5 +1,7 @@
 """The window of the coach."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QSpacerItem, QVBoxLayout, QWidget
 
@@ -59,6 +61,7 @@ class CoachWindow(FittingDialog):
         close.clicked.connect(self.reject)
         whole.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
         watcher.changed.connect(self._show)
+        watcher.judged.connect(self._refresh)
         for signal in (model.statusChanged, model.reset, model.measured):
             signal.connect(self._show)
         self._show()
@@ -69,16 +72,24 @@ class CoachWindow(FittingDialog):
         found = [finding for finding in self._watcher.findings if finding.is_open]
         self.summary.setText(" ".join(filter(None, (self._recovery(), self._summary(len(found))))))
         can_edit = self._model.status != RunStatus.FOLLOWING
-        shown = [(card.finding, card.can_edit) for card in self.cards]
-        if shown == [(finding, can_edit) for finding in found[:MAX_FINDINGS]]:
+        shown = [(replace(card.finding, effect=None), card.can_edit) for card in self.cards]
+        if shown == [(replace(finding, effect=None), can_edit) for finding in found[:MAX_FINDINGS]]:
+            for card, finding in zip(self.cards, found, strict=False):
+                card.show_effect(finding.effect)  # it changes all the time: the buttons stay
             return
         for card in self.cards:
             self._column.removeWidget(card)
             card.deleteLater()
-        self.cards = [FindingCard(finding, can_edit, self) for finding in found[:MAX_FINDINGS]]
+        self.cards = [FindingCard(finding, can_edit, self._model, self) for finding in found[:MAX_FINDINGS]]
         for index, card in enumerate(self.cards):
             self._column.insertWidget(index, card)
             card.remedyRequested.connect(self._apply)
+
+    def _refresh(self) -> None:
+        """Have the evidence follow the run."""
+        if self.isVisible():
+            for card in self.cards:
+                card.evidence.refresh()
 
     def _recovery(self) -> str:
         """Return what the last change of a setting has ended, as a sentence; "" if none did."""

@@ -11,14 +11,16 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from ganstudio import config as cfg
-from ganstudio.coach.finding import Figure, Finding, Remedy, RemedyKind, Severity
+from ganstudio.coach.finding import Effect, Figure, Finding, Remedy, RemedyKind, Severity
 from ganstudio.coach.record import Columns
 from ganstudio.events import Marked, MarkKind, Measured, Samples, Started
+from ganstudio.gui.coach.evidence import HEIGHT
 from ganstudio.gui.coach.watcher import CoachWatcher
 from ganstudio.gui.coach.window import CoachWindow
 from ganstudio.gui.curves.panel import CurvesPanel
 from ganstudio.gui.model.notice import Notice, Notifier
 from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.widgets import theme
 from ganstudio.gui.window.coach import Coach
 from ganstudio.gui.window.dialogs import Dialogs
 from support.panels import SMALL, tick
@@ -142,6 +144,48 @@ def test_three_are_shown_the_worst_first_and_what_is_over_is_not(watcher: CoachW
     assert window.cards == []
     watcher._show([replace(over, cleared_by="learning rate of D: 0.1 → 0.01")])
     assert window.summary.text().startswith("Over since step 90: Collapse, after learning rate of D: 0.1 → 0.01.")
+
+
+def test_a_card_has_the_curves_that_show_it_and_follows_the_run(
+    model: RunModel, watcher: CoachWatcher, window: CoachWindow
+) -> None:
+    train(model, d_loss=0.01, g_move=0.05)
+    watcher._show([replace(FOUND, id="C1"), replace(FOUND, id="C8"), replace(FOUND, id="C10")])
+    window.show()
+    drawn = [[line.field for line, _, _ in card.evidence.lines] for card in window.cards]
+    assert drawn == [["d_loss", "g_loss"], ["g_move"], ["d_loss", "g_loss"]]  # this run has no gap: its losses
+    evidence = window.cards[0].evidence
+    assert evidence.accessibleName() == "loss of D: 0.010; loss of G: 2.00"
+    model.handle(tick(1020, d_loss=0.5))
+    watcher.judged.emit()
+    assert evidence.accessibleName() == "loss of D: 0.500; loss of G: 2.00"
+    colours = {evidence.grab().toImage().pixelColor(x, y).name().upper() for x in range(99) for y in range(HEIGHT)}
+    assert theme.current().alarm in colours  # where it began
+
+
+def test_a_collapse_is_shown_in_pictures_from_before_it_and_of_now(
+    model: RunModel, watcher: CoachWatcher, window: CoachWindow
+) -> None:
+    train(model)
+    for step, level in ((40, 250), (900, 90)):
+        model.handle(Samples(step, 0.1, np.full((9, 28, 28), level, np.uint8)))
+    watcher._show([FOUND])
+    picture = window.cards[0].evidence.grab().toImage()
+    shown = {picture.pixelColor(x, y).red() for x in range(0, picture.width(), 2) for y in range(20, HEIGHT, 2)}
+    assert {250, 90} <= shown
+    assert not window.cards[0].evidence.lines
+
+
+def test_what_a_change_did_is_said_on_the_card_whose_buttons_stay(watcher: CoachWatcher, window: CoachWindow) -> None:
+    watcher._show([replace(FOUND, remedies=(LIVE,))])
+    [card] = window.cards
+    assert card.effect.isHidden()
+    effect = Effect(60, "R1: 0 → 1", (("coverage", 0.1, 0.45),))
+    watcher._show([replace(FOUND, remedies=(LIVE,), effect=effect)])
+    assert window.cards == [card]
+    assert card.effect.text() == "Since step 60 (R1: 0 → 1): coverage 0.100, now 0.450."
+    watcher._show([replace(FOUND, cleared=90, cleared_by="R1: 0 → 1", effect=effect)])
+    assert "after R1: 0 → 1. Since step 60 (R1: 0 → 1): coverage" in window.summary.text()
 
 
 def test_names_of_files_are_shown_as_they_are(watcher: CoachWatcher, window: CoachWindow) -> None:

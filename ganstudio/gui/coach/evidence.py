@@ -1,0 +1,202 @@
+"""The evidence of a finding, small: curves of this run, or pictures that G makes, from before it began and now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ganstudio.coach.finding import Finding
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.picture_grid import FORMATS
+from ganstudio.gui.widgets.theme import SPACE, ColourName
+from ganstudio.images import Pictures, tile
+from ganstudio.runs.series import COLUMNS
+from ganstudio.text import format_number
+
+HEIGHT = 76  # px
+MAX_POINTS = 400  # of a curve
+MIN_BEFORE = 300  # rounds that are shown before it began
+SHOWN = 8  # pictures from each time
+_IN_PICTURES = ("C3", "C11", "C15", "C16")
+
+Numbers = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A curve: a field of the ticks or, if it is none, of the measurements."""
+
+    field: str
+    name: str
+    colour: ColourName
+
+
+_LOSSES = (Line("d_loss", "loss of D", "d_loss"), Line("g_loss", "loss of G", "g_loss"))
+_OPINIONS = (Line("d_real", "D(x)", "real"), Line("d_fake", "D(G(z))", "fake"))
+_COVERED = (Line("coverage", "coverage", "real"), Line("mode_share", "share of the modes", "real"))
+_LINES: dict[str, tuple[Line, ...]] = {
+    "C2": _OPINIONS,
+    "C4": _COVERED,
+    "C5": (Line("kl", "KL of the classes", "fake"),),
+    "C6": (Line("d_loss_max", "largest loss of D", "d_loss"), Line("g_loss_max", "largest loss of G", "g_loss")),
+    "C8": (Line("d_move", "change of D", "d_loss"), Line("g_move", "change of G", "g_loss")),
+    "C9": (Line("g_move", "change of G's weights", "g_loss"),),
+    "C10": (Line("gap", "gap of held-back pictures", "d_loss"),),
+    "C12": _OPINIONS,
+    "C13": (Line("distance", "distance from the data", "fake"),),
+    "C14": (Line("lag", "distance of the average from G", "fake"),),
+}
+
+
+class Evidence(QWidget):
+    """What shows a finding; it follows the run with `refresh`.
+
+    Parameters
+    ----------
+    finding
+        The finding.
+    model
+        The run.
+    parent
+        Qt's parent.
+    """
+
+    def __init__(self, finding: Finding, model: RunModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"evidence{finding.id}")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._finding = finding
+        self._model = model
+        self._before: QImage | None = None  # pictures of the time before it began, once they were read
+        self._now: QImage | None = None
+        self.lines: list[tuple[Line, Numbers, Numbers]] = []  # steps and values
+        self._range = (0.0, 1.0)  # steps
+        self.refresh()
+
+    def sizeHint(self) -> QSize:
+        """As wide as there is room for."""
+        return QSize(10 * HEIGHT // 2, HEIGHT)
+
+    def refresh(self) -> None:
+        """Show what the run has come to."""
+        if self._finding.id in _IN_PICTURES and self._model.samples:
+            self._read_pictures()
+            said = f"{SHOWN} pictures from before step {self._finding.began:,}, and {SHOWN} of now"
+        else:
+            self._read_lines()
+            said = "; ".join(f"{line.name}: {format_number(values[-1])}" for line, _, values in self.lines)
+        self.setAccessibleName(said)
+        self.setToolTip(said)
+        self.setVisible(self._now is not None or bool(self.lines))
+        self.update()
+
+    # ---- what there is to show --------------------------------------------------------------------------------------
+
+    def _read_pictures(self) -> None:
+        steps = sorted(self._model.samples)
+        earlier = [step for step in steps if step <= self._finding.began]
+        if self._before is None and earlier and earlier[-1] != steps[-1]:
+            self._before = self._row(earlier[-1])
+        self._now = self._row(steps[-1]) or self._now
+
+    def _row(self, step: int) -> QImage | None:
+        grid = self._model.grid(step)
+        return None if grid is None or not len(grid.pictures) else _image(grid.pictures[:SHOWN])
+
+    def _read_lines(self) -> None:
+        last = self._model.history.last("step")
+        began = self._finding.began
+        first = max(0.0, began - max(MIN_BEFORE, 0.5 * (last - began)))
+        self._range = first, max(last, first + 1)
+        wanted = _LINES.get(self._finding.id, _LOSSES)
+        self.lines = self._known(wanted) or self._known(_LOSSES)
+
+    def _known(self, wanted: Sequence[Line]) -> list[tuple[Line, Numbers, Numbers]]:
+        """Return the lines that have two points at least in the time that is shown."""
+        found = []
+        for line in wanted:
+            steps, values = self._column(line.field)
+            inside = np.isfinite(values) & (steps >= self._range[0]) & (steps <= self._range[1])
+            steps, values = steps[inside], values[inside]
+            every = max(1, len(steps) // MAX_POINTS)
+            if len(steps) > 1:
+                found.append((line, steps[::-1][::every][::-1], values[::-1][::every][::-1]))
+        return found
+
+    def _column(self, field: str) -> tuple[Numbers, Numbers]:
+        history = self._model.history
+        if field in COLUMNS:
+            return history.column("step"), history.column(field)
+        values = [getattr(one, field) for one in self._model.measures]
+        known = [np.nan if value is None else float(value) for value in values]
+        return np.array([float(one.step) for one in self._model.measures]), np.array(known)
+
+    # ---- painting ---------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint pictures or curves."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = QFont(self.font())
+        font.setPixelSize(theme.SMALL)
+        painter.setFont(font)
+        if self._now is not None:
+            self._paint_pictures(painter)
+        elif self.lines:
+            self._paint_lines(painter)
+        painter.end()
+
+    def _paint_pictures(self, painter: QPainter) -> None:
+        text_height = painter.fontMetrics().height()
+        rows = [(f"before, step {self._finding.began:,}", self._before), ("now", self._now)]
+        shown = [(text, image) for text, image in rows if image is not None]
+        width = (self.width() - SPACE * (len(shown) - 1)) / max(1, len(shown))
+        painter.setPen(QColor(theme.current().muted))
+        for index, (text, image) in enumerate(shown):
+            left = index * (width + SPACE)
+            painter.drawText(QRectF(left, 0, width, text_height), Qt.AlignmentFlag.AlignLeft, text)
+            room = QSize(int(width), self.height() - text_height)
+            size = image.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, size.width() < image.width())
+            painter.drawImage(QRectF(left, text_height, size.width(), size.height()), image)
+
+    def _paint_lines(self, painter: QPainter) -> None:
+        palette = theme.current()
+        text_height = painter.fontMetrics().height()
+        area = QRectF(0, text_height + 2, self.width() - 1, self.height() - text_height - 3)
+        low = min(float(values.min()) for _, _, values in self.lines)
+        high = max(float(values.max()) for _, _, values in self.lines)
+        span = max(high - low, 1e-12)
+        first, last = self._range
+
+        def place(step: float, value: float) -> QPointF:
+            x = area.left() + (step - first) / (last - first) * area.width()
+            return QPointF(x, area.bottom() - 2 - (value - low) / span * (area.height() - 4))
+
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QPen(QColor(palette.border), 1))
+        painter.drawRect(area)
+        painter.setPen(QPen(QColor(palette.alarm), 1, Qt.PenStyle.DotLine))
+        begin = place(self._finding.began, low).x()
+        painter.drawLine(QPointF(begin, area.top()), QPointF(begin, area.bottom()))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        left = 0
+        for line, steps, values in self.lines:
+            painter.setPen(QPen(QColor(palette.colour(line.colour)), 1.5))
+            painter.drawPolyline(QPolygonF([place(*point) for point in zip(steps, values, strict=True)]))
+            text = f"{line.name} {format_number(values[-1])}"
+            painter.drawText(QPointF(left, painter.fontMetrics().ascent()), text)
+            left += painter.fontMetrics().horizontalAdvance(text) + 2 * SPACE
+
+
+def _image(pictures: Pictures) -> QImage:
+    """Return pictures beside each other, as an image with memory of its own."""
+    sheet = np.ascontiguousarray(tile(pictures, len(pictures), 1))
+    channels = sheet.shape[2] if sheet.ndim == 3 else 1
+    height, width = sheet.shape[:2]
+    return QImage(sheet.data, width, height, width * channels, FORMATS[channels]).copy()
