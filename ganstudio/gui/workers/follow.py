@@ -4,7 +4,7 @@ import threading
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from ganstudio.events import Event, Failed, Samples, Saved, SavedKind, Tick
 from ganstudio.gui.workers.worker import Worker
@@ -17,7 +17,7 @@ from ganstudio.system.existence import is_file
 _BATCH_SECONDS = 0.05  # events that come closer together are reported at once
 _MAX_BATCH = 1000  # rows, grids and snapshots
 _OTHER_COST = 100  # rows that take the window as long as any other event: every panel may look at each
-MAX_UNHANDLED = 2  # batches that the GUI thread has not taken yet; with more it would do nothing else, for minutes
+MAX_UNHANDLED = 1  # batches that the GUI thread has not taken yet; with more it would take several at a stretch
 _HANDLE_SECONDS = 2.0  # waited for it at most: nobody may be there to take them
 
 
@@ -46,13 +46,14 @@ class FollowThread(Worker):
         self._cost = 0  # of these, in rows
         self._missing_snapshots: dict[int, Path] = {}  # of reported grids, by step
         self._reported_at = time.monotonic()
-        self._room = threading.Semaphore(MAX_UNHANDLED)
+        self._room = threading.Semaphore(MAX_UNHANDLED - 1)  # the opened run takes the room of a batch
+        self.opened.connect(self._make_room)
         self.reported.connect(self._make_room)
 
     @Slot()
     def _make_room(self) -> None:
-        """Count a batch that has reached the GUI thread, where this is called."""
-        self._room.release()
+        """Count a batch that has reached the GUI thread, where this is called; it paints before it takes the next."""
+        QTimer.singleShot(0, self._room.release)
 
     def run(self) -> None:
         """Read the run and report its events, in batches."""
