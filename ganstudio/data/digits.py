@@ -106,10 +106,10 @@ def draw_or_recall(cells: Bytes, size: int, cancelled: Callable[[], bool] = lamb
 
 def _fit(counts: Floats, fine: int = 6) -> Floats:
     """Fit control values (N, n, n) whose contour, averaged over fine x fine points, gives `counts` (N, n, n)."""
-    number, n = counts.shape[:2]
+    n = counts.shape[1]
     field = counts.copy()
     for _ in range(_ITERATIONS):
-        ink = _ink(field, n * fine).reshape(number, n, fine, n, fine).mean((2, 4))
+        ink = _average(_ink(field, n * fine), fine)
         field = np.clip(field + _STEP_SIZE * (counts - ink), -1, 2).astype(np.float32)
     return field
 
@@ -119,7 +119,7 @@ def _contour(field: Floats, size: int) -> Floats:
     n = field.shape[1]
     box = round(size * _BOX_FRACTION * n / (n - 2 * _MARGIN))
     over = max(1, 160 // box)  # points per pixel and direction
-    ink = _ink(field, box * over).reshape(-1, box, over, box, over).mean((2, 4))
+    ink = _average(_ink(field, box * over), over)
     clean: Floats = np.clip((ink - 0.03) / 0.94, 0, 1)  # what the soft edge leaves becomes true black and white
     return clean
 
@@ -129,8 +129,28 @@ def _ink(field: Floats, points: int) -> Floats:
     n = field.shape[1]
     enlarge = np.asarray(Image.fromarray(np.eye(n, dtype=np.float32)).resize((n, points), Image.Resampling.BICUBIC))
     smooth: Floats = enlarge @ field @ enlarge.T
-    ink: Floats = 1 / (1 + np.exp(-_SHARPNESS * (smooth - 0.5)))
-    return ink
+    smooth -= 0.5  # in place from here on: memory is what takes time
+    smooth *= -_SHARPNESS
+    np.exp(smooth, out=smooth)
+    smooth += 1
+    return np.divide(1, smooth, out=smooth)
+
+
+def _average(ink: Floats, over: int) -> Floats:
+    """Return the means (N, n, n) of each over x over points of ink (N, n * over, n * over), as numpy's to the bit."""
+    number, points = ink.shape[:2]
+    rows = ink.reshape(number, points // over, over, points // over, over)
+    if over >= 8:
+        mean: Floats = rows.mean((2, 4))  # fewer are added one after the other, and numpy takes long for them
+        return mean
+    total = np.zeros((number, points // over, points // over), np.float32)
+    for row in range(over):
+        part = rows[:, :, row, :, 0].copy()
+        for column in range(1, over):
+            part += rows[:, :, row, :, column]
+        total += part
+    total /= over**2
+    return total
 
 
 def _place(ink: Floats, frame: Bytes) -> None:

@@ -78,3 +78,11 @@ def test_broken_file_is_named(tmp_path):
     (tmp_path / "optdigits.npz").write_bytes(b"PK\x03\x04 cut")
     with pytest.raises(DataError, match=r"optdigits\.npz"):
         digits.read(tmp_path)
+
+
+@pytest.mark.parametrize("over", [1, 5, 6, 7, 8, 20])
+def test_averages_are_numpys_to_the_bit(over):
+    """Digits stay as they were drawn ever since: a run goes on with the same bits."""
+    ink = np.random.default_rng(over).random((3, 10 * over, 10 * over), np.float32)
+    usual = ink.reshape(3, 10, over, 10, over).mean((2, 4))
+    assert digits._average(ink, over).tobytes() == usual.tobytes()
