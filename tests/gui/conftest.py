@@ -14,7 +14,6 @@ pytest.importorskip("PySide6")
 import shiboken6
 from PySide6.QtCore import QSettings, Qt, QThread
 from PySide6.QtWidgets import QApplication
-from torch import nn
 
 from ganstudio import config as cfg
 from ganstudio import presets
@@ -24,7 +23,7 @@ from ganstudio.gui.widgets import theme
 from ganstudio.gui.window.main_window import MainWindow
 from ganstudio.gui.window_settings import WindowSettings
 from ganstudio.gui.workers.sampling import SampleThread
-from ganstudio.latent import directions
+from support import directions
 from support.window import TINY
 
 
@@ -66,21 +65,10 @@ def _no_qt_thread_left() -> Iterator[None]:
         time.sleep(0.01)
 
 
-_found: dict[tuple[object, ...], directions.Directions] = {}
-
-
 @pytest.fixture(autouse=True)
 def _directions_are_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every window that is open for a moment has those of the bundled generator found: always the same, in 0.3 s."""
-    find = directions.find
-
-    def find_or_remember(G: nn.Module, *args: int) -> directions.Directions:
-        key = (*args, *((name, tensor.numpy().tobytes()) for name, tensor in G.state_dict().items()))
-        if key not in _found:
-            _found[key] = find(G, *args)
-        return _found[key]
-
-    monkeypatch.setattr(directions, "find", find_or_remember)
+    """Every window that is open for a moment has those of the bundled generator found."""
+    directions.find_once(monkeypatch)
 
 
 @pytest.fixture

@@ -76,12 +76,17 @@ def _seen(widget: QWidget) -> QRect:
     return widget.rect().intersected(_seen(parent).translated(-widget.pos()))
 
 
+@cache
+def shown_in(window: QWidget) -> list[QWidget]:
+    """The window and all that it shows, when its faults were looked for; the first time, now."""
+    return [window, *(each for each in window.findChildren(QWidget) if each.isVisible())]
+
+
 def faults_of(window: QWidget) -> list[Fault]:
     """All that is wrong with a window and what is in it."""
-    for known in (_seen, _floats, _is_behind, _scrolled_in, _named, name_of):
+    for known in (shown_in, _seen, _floats, _is_behind, _scrolled_in, _named, name_of):
         known.cache_clear()  # of how it was before
-    shown = [each for each in window.findChildren(QWidget) if each.isVisible() and each.window() is window]
-    shown = [window, *(each for each in shown if not _is_behind(each, window))]
+    shown = [each for each in shown_in(window) if each.window() is window and not _is_behind(each, window)]
     texts = [each for each in painted.texts_of(window) if not _is_behind(each.widget, window)]
     found = [*_of_texts(texts, window), *_of_controls(shown, window), *_of_scroll_bars(shown, window)]
     found += [*_of_place(window), *_of_axes(shown, texts)]

@@ -16,11 +16,13 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
+import pytest
 from PySide6.QtCore import QMessageLogContext, QSize, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QDialog, QMainWindow, QWidget
 
 from ganstudio.gui.app import make_app
 from ganstudio.gui.widgets import theme
+from support import directions
 from support.walk import legibility, states
 from support.walk.stage import Stage
 
@@ -55,9 +57,7 @@ class Walk:
         for fault in stage.what_stays(lambda: [found for each in windows for found in legibility.faults_of(each)]):
             self._note(*dataclasses.astuple(fault))
         for window in windows:
-            for each in (window, *window.findChildren(QWidget)):
-                if (kind := type(each).__name__) not in self.seen and (each is window or each.isVisible()):
-                    self.seen.add(kind)
+            self.seen.update(type(each).__name__ for each in legibility.shown_in(window))
 
     def _note(self, kind: str, widget: str, words: str) -> None:
         self.faults.append({"kind": kind, "widget": widget, "words": words} | self._where)
@@ -97,6 +97,7 @@ def main(home: Path, passes: list[str], only: str = "") -> None:
     """Walk, and print."""
     gc.disable()  # as in the program: see ganstudio.gui.garbage_collector
     began = time.process_time()
+    directions.find_once(pytest.MonkeyPatch())
     app = make_app()
     asked = [(QSize(*map(int, each.split(":")[0].split("x"))), each.split(":")[1]) for each in passes]
     theme.apply(app, asked[0][1])

@@ -41,7 +41,7 @@ class Stage:
         self._runs: dict[str, RunFolder] = {}
         self._placed: dict[int, QRect] = {}
         self._patience_left = _FOR_ALL_ANSWERS
-        self._open: tuple[object, ...] | None = None  # what was asked for of the run that is open
+        self._open: tuple[object, ...] | None = None  # what was asked for of the open run, but for its status
 
     @classmethod
     def of(cls, window: MainWindow, home: Path) -> "Stage":
@@ -121,13 +121,39 @@ class Stage:
         config: cfg.RunConfig = TINY,
         reason: str = "done",
         every: int = 100,
+        measured: tuple[int, ...] = (),
         **values: float | None,
     ) -> None:
-        """Show a run of that many ticks; `values` of the last one are others than usual."""
-        wanted = (status, steps, config, reason, every, *values.items())
-        if wanted == self._open and self.model.status == status:
+        """Show a run of that many ticks, measured at those steps; `values` of its last ticks are others than usual.
+
+        One that is open already, and was not changed, goes on from its last step.
+        """
+        model, wanted = self.model, (steps, config, every, measured, *values.items())
+        if wanted != self._open or self._was_changed(config, measured) or "following" in (status, model.status):
+            self._open = wanted
+            self._begin(status, steps, config, every, values)
+            for step in measured:
+                self._measure(step)
+        elif status == model.status and (status != "finished" or model.finished == Finished(steps * every, reason)):
             return
-        self._open = wanted
+        else:
+            model.set_status("starting")
+            model.handle(replace(started(config), step=steps * every))
+        if status == "paused":
+            model.handle(Paused(steps * every))
+        elif status == "finished":
+            model.handle(Finished(steps * every, reason))
+        else:
+            model.set_status(status)
+        self.window.curves.redraw()
+
+    def _was_changed(self, config: cfg.RunConfig, measured: tuple[int, ...]) -> bool:
+        model = self.model
+        return model.config != config or bool(model.marks) or [each.step for each in model.measures] != [*measured]
+
+    def _begin(
+        self, status: str, steps: int, config: cfg.RunConfig, every: int, values: dict[str, float | None]
+    ) -> None:
         model, folder = self.model, self.run(config=config)
         model.begin(config, folder)
         if status != "following":
@@ -149,13 +175,6 @@ class Stage:
             folder.checkpoint_path(step).touch()  # never read: nothing resumes from it here
         model.refresh_rewind_points()
         model.saved_at = time.monotonic() - 4
-        if status == "paused":
-            model.handle(Paused(steps * every))
-        elif status == "finished":
-            model.handle(Finished(steps * every, reason))
-        elif status != model.status:
-            model.set_status(status)
-        self.window.curves.redraw()
 
     def _snapshot(self, folder: RunFolder, step: int, config: cfg.RunConfig) -> Path:
         from support.panels import snapshot
@@ -178,18 +197,13 @@ class Stage:
             self.model.set_status("idle")
             self.model.close_run(TINY)
 
-    def measure(self, *steps: int) -> None:
-        """Measure the open run at those steps."""
-        self._open = None
-        for step in steps:
-            shares = tuple(float(each) for each in np.arange(1, 11) / 55)
-            said = (step, step / 100, 0.4, "digit classifier", 10_000, 90.6, 0.91, 0.42, 0.9, 0.44, 0.31, shares, 0.62)
-            self.model.handle(Measured(*said))
-        self.window.curves.redraw()
+    def _measure(self, step: int) -> None:
+        shares = tuple(float(each) for each in np.arange(1, 11) / 55)
+        said = (step, step / 100, 0.4, "digit classifier", 10_000, 90.6, 0.91, 0.42, 0.9, 0.44, 0.31, shares, 0.62)
+        self.model.handle(Measured(*said))
 
     def mark(self, step: int, path: str, old: object, new: object) -> None:
         """A setting of the open run was changed live."""
-        self._open = None
         label = cfg.find(path).label
         self.model.handle(Marked(step, "change", f"{label}: {old} -> {new}", path, old, new))
 
@@ -201,7 +215,7 @@ class Stage:
         for each in self.windows():
             if each is not window:
                 each.close()
-        for card in window.findChildren(Card):
+        for card in window.error_banner.parentWidget().findChildren(Card):
             card.dismiss()
         window.session.notifier.withdraw_questions()
         window.session.settings.edits = {}

@@ -220,8 +220,7 @@ def not_measured(stage: Stage) -> Scene:
 
 @state("measured run")
 def measured(stage: Stage) -> Scene:
-    stage.open("finished")
-    stage.measure(200, 400, 600)
+    stage.open("finished", measured=(200, 400, 600))
     yield [stage.window.curves]
 
 
@@ -296,8 +295,7 @@ def train_more(stage: Stage) -> Scene:
 
 @state("notice: the run has come to its end, measured")
 def ended(stage: Stage) -> Scene:
-    stage.open("training")
-    stage.measure(200, 400, 600)
+    stage.open("training", measured=(200, 400, 600))
     stage.model.handle(Finished(600, "done"))
     yield _choices(stage)
 
@@ -700,9 +698,11 @@ def _an_export(name: str, content: Content, config: cfg.RunConfig = CLASSES, of:
         yield [dialog]
 
 
-for _format in ("png", "gif", "csv", "onnx", "run"):
-    for _content in FORMATS[_format].contents:
-        _an_export(_format, _content, POINTS if _content.is_of_points else CLASSES)
+for _of_points in (False, True):
+    for _format in ("png", "gif", "csv", "onnx", "run"):
+        for _content in FORMATS[_format].contents:
+            if _content.is_of_points is _of_points:
+                _an_export(_format, _content, POINTS if _of_points else CLASSES)
 _an_export("png", Content.SPRITES, SPRITES, " of transparent pictures")
 _an_export("gif", Content.PROGRESS, SPRITES, " of transparent pictures")
 
@@ -1228,8 +1228,7 @@ def runs(stage: Stage) -> Scene:
 def _a_plot(index: int) -> None:
     @state(f"curves: plot {index + 1} alone")
     def play(stage: Stage) -> Scene:
-        stage.open("paused")
-        stage.measure(200, 400, 600)
+        stage.open("paused", measured=(200, 400, 600))
         curves = stage.window.curves
         buttons = [each for each in curves.findChildren(QToolButton) if each.property("plotIndex") is not None]
         before = [each.isChecked() for each in buttons]
