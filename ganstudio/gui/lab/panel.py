@@ -19,6 +19,7 @@ from ganstudio.gui.lab.frame_messages import Frame
 from ganstudio.gui.lab.frames import Frames
 from ganstudio.gui.lab.legend import LabLegend
 from ganstudio.gui.lab.live_pictures import LivePictures
+from ganstudio.gui.lab.morph import Morph
 from ganstudio.gui.lab.plot import Painted, PlanePlot
 from ganstudio.gui.lab.tools import LabTools
 from ganstudio.gui.lab.units import UnitsStrip
@@ -87,6 +88,8 @@ class LabPanel(PlaneWidget):
         self._opinion: float | None = None  # of D, at that point
         self.tools = LabTools(self)
         self.plot = PlanePlot(self)
+        self._morph = Morph(self.tools.button(Layer.MANIFOLD), self)
+        self.plot.overlays.append(self._morph.paint)
         self._pictures = LivePictures(self.plot, self)
         self._contents = Contents()
         self.units = UnitsStrip(self)
@@ -165,6 +168,7 @@ class LabPanel(PlaneWidget):
         self.units.changed.connect(self.refresh)
         self._frames.due.connect(self._ask_for_frame)
         self._legend_timer.timeout.connect(self._update_legend)
+        self._morph.changed.connect(self.plot.update)
         self.plot.areaChanged.connect(self.refresh)
         self.plot.pointed.connect(self._point)
         self.plot.enlargeRequested.connect(self.enlargeRequested)
@@ -303,6 +307,7 @@ class LabPanel(PlaneWidget):
             self._probe()
             if not is_painted:
                 self.units.show_units(plane.units)
+        self._morph.take(plane.manifold if Layer.MANIFOLD in self.tools.layers else None)
         if not is_painted:
             self._show_contents(contents_of(plane), is_brief=plane.is_live)
 
@@ -339,6 +344,7 @@ class LabPanel(PlaneWidget):
         self._pictures.follow(None)
         self._pictures.end()
         self._contents = Contents()
+        self._morph.take(None)
         self.plot.show_painted(None)
         self.plot.show_plane(None)
         self.units.start_over()

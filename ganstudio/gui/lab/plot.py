@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
@@ -88,6 +89,7 @@ class PlanePlot(QWidget):
         self._painted: Painted | None = None  # in place of it
         self._scale: QPixmap | None = None  # over that
         self.paint_seconds = 0.0  # of a processor, for the last drawing
+        self.overlays: list[Callable[[QPainter, View], None]] = []  # painted over the layers
         self.touch = Touch(self)
         self.touch.changed.connect(self.update)
         self._dragged_from: QPointF | None = None
@@ -162,7 +164,8 @@ class PlanePlot(QWidget):
         if not with_notes:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.touch.paint(painter, self.view)
+        for paint in (*self.overlays, self.touch.paint):
+            paint(painter, self.view)
         self._paint_note(painter, self._reading, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         self._paint_note(painter, self._text, Qt.AlignmentFlag.AlignCenter)
 

@@ -37,7 +37,7 @@ BUTTONS = (
         Layer.MANIFOLD,
         "manifold of G",
         "What G makes of an even grid of z: how it stretches, bends and folds the noise. Dense cells are stronger, "
-        "folded ones hatched. For z with one or two numbers.",
+        "folded ones hatched. For z with one or two numbers. While it is shown, point here to see the grid move to it.",
     ),
     (
         Layer.PUSH,
