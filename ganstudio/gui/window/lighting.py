@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QToolBar, QWidget
 
-from ganstudio.config import SETTINGS
 from ganstudio.gui.window.context import WindowContext
 from ganstudio.gui.window.places import Places
 
@@ -34,8 +33,7 @@ class Lighting:
         setup = self._context.panels.setup
         if kind == "setting":
             self._places.bring(setup)
-            if setup.sections.opened != SETTINGS[what].section or not setup.shows(what):
-                setup.sections.go_to(what)
+            setup.sections.go_to(what)  # with the focus: a number can be typed at once
         elif name != REMEDY and (widget := self._widget(name)) is not None:
             self._places.bring(widget)
 

@@ -17,7 +17,7 @@ from ganstudio.gui.tour.script import Scene, Step, steps
 from ganstudio.gui.tour.tour import Tour
 from support.panels import SMALL, tick
 
-RING = presets.load("lab-ring-8-open").config
+RING = presets.load("lab-ring-endless").config
 FAULT = Finding("C3", Severity.RED, 1800, 2800, None, "Collapse", "It is so. It means that.", ())
 
 

@@ -17,7 +17,7 @@ from support.window import TINY, WAIT
 RATE = "optimizer.d_lr"
 BACK = Remedy("Set learning rate of D back to 0.002", RemedyKind.LIVE, {RATE: 2e-3})
 FAULT = Finding("C4", Severity.AMBER, 5, 9, None, "Missing: 5 of 8 modes", "It is so. It means that.", (), (BACK,))
-TINY_RING = replace(presets.load("lab-ring-8-open").config, engine=TINY.engine, output=TINY.output)
+TINY_RING = replace(presets.load("lab-ring-endless").config, engine=TINY.engine, output=TINY.output)
 
 
 class Guided:
@@ -96,7 +96,7 @@ def test_the_tour_leads_from_the_first_start_to_a_mended_fault(open_window, qtbo
     qtbot.waitUntil(lambda: not window.model.is_busy, timeout=WAIT)
     guided.assert_lit(guided.child(QComboBox, "presetCombo"))
     monkeypatch.setattr(window.session, "choose_preset", lambda name: window.session.set_up(TINY_RING))
-    window.preset_commands.choose("lab-ring-8-open")
+    window.preset_commands.choose("lab-ring-endless")
     guided.reaches("ring-start")
     guided.press("startPause")
 
@@ -110,6 +110,7 @@ def test_the_tour_leads_from_the_first_start_to_a_mended_fault(open_window, qtbo
     QTest.keyClick(editor, Qt.Key.Key_Return)
     guided.reaches("find")
     guided.finds(FAULT)
+    guided.reaches("ask")
     guided.press("coach")
     window.tour.look()
     guided.reaches("mend")
