@@ -75,15 +75,21 @@ def has_fault(facts: Facts) -> bool:
     return bool(facts.faults)
 
 
+def is_noticed(facts: Facts) -> bool:
+    """Return whether the coach finds a fault, or it was mended before."""
+    return has_fault(facts) or is_treated(facts)
+
+
 def is_explained(facts: Facts) -> bool:
-    """Return whether the coach shows a fault."""
-    return facts.coach_is_shown and has_fault(facts)
+    """Return whether the coach shows a fault, or it was mended before."""
+    return (facts.coach_is_shown and has_fault(facts)) or is_treated(facts)
 
 
 def is_treated(facts: Facts) -> bool:
     """Return whether a remedy was taken, or D's learning rate was set back by other means."""
+    rate = facts.model.config.optimizer.d_lr
     was_broken = any(mark.path == _RATE and _is_small(mark.new) for mark in facts.model.marks)
-    return facts.has_treated or (was_broken and facts.model.config.optimizer.d_lr >= MIN_SOUND_RATE)
+    return rate > MAX_BROKEN_RATE and (facts.has_treated or (was_broken and rate >= MIN_SOUND_RATE))
 
 
 def has_recovered(facts: Facts) -> bool:
@@ -115,6 +121,7 @@ CONDITIONS: dict[str, Callable[[Facts], bool]] = {
         has_learned_ring,
         is_broken,
         has_fault,
+        is_noticed,
         is_explained,
         is_treated,
         has_recovered,

@@ -107,10 +107,11 @@ class Tour(QObject):
         need, done = self.step.unmet(self.facts), self.step.is_done(self.facts)
         if done and not self._is_done:
             self._timer.start()
+        done = done or self._timer.isActive()  # what was done once counts
         if (need, done) == (self._need, self._is_done):
             return
         before = self.scene
-        self._need, self._is_done = need, done or self._timer.isActive()
+        self._need, self._is_done = need, done
         self.changed.emit()
         if self.scene is not before:
             self.entered.emit()

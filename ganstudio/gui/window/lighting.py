@@ -53,9 +53,10 @@ class Lighting:
                 yield host, part
 
     def seen(self) -> list[QRect]:
-        """Return where messages and the coach are, in the window: the card of the tour should not cover them."""
+        """Return where menus, tools, messages and the coach are, in the window: the card should not cover them."""
         window = self._context.window
-        found = [part for host, part in self.find("noticeBar") if host is window]
+        found = [part for name in ("noticeBar", "toolBar") for host, part in self.find(name) if host is window]
+        found.append(window.menuBar().geometry())
         if self._context.dialogs.is_visible(_COACH):
             dialog = self._context.dialogs[_COACH]
             found.append(QRect(window.mapFromGlobal(dialog.mapToGlobal(QPoint())), dialog.size()))

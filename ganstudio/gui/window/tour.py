@@ -51,7 +51,7 @@ class TourCommands(QObject):
         self._is_placed = False  # the card, for what is lit now: then it stays where it is as long as it can
         self._spotlights: dict[QWidget, Spotlight] = {}
         self._timer = QTimer(self, interval=_INTERVAL)
-        self._timer.timeout.connect(self.look)
+        self._timer.timeout.connect(self.refresh)
         context.actions.connect({"tour": self.show})
 
     # Beginning
@@ -171,10 +171,14 @@ class TourCommands(QObject):
             self._is_placed = False
             self.look()
 
-    def look(self) -> None:
-        """Judge the step, light what it talks about where that is now, and put the card beside it."""
-        tour, card = self._made()
+    def refresh(self) -> None:
+        """Judge the step, and show it where things are now."""
         self._check()
+        self.look()
+
+    def look(self) -> None:
+        """Light what the step talks about where that is now, and put the card beside it."""
+        tour, card = self._made()
         if not tour.is_on:
             return
         window = self._context.window

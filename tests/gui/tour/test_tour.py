@@ -105,13 +105,20 @@ def test_broken_found_treated_and_recovered(facts: Facts, model: RunModel) -> No
     assert not are.has_recovered(facts)
     facts.findings = [replace(FAULT, cleared=2900), replace(FAULT, severity=Severity.GREEN)]
     facts.coach_is_shown = True
+    assert not are.is_noticed(facts)
     assert not are.is_explained(facts)
     facts.findings = [FAULT]
+    assert are.is_noticed(facts)
     assert are.is_explained(facts)
     assert not are.is_treated(facts)
+    facts.has_treated = True
+    assert not are.is_treated(facts)  # by a remedy that leaves the rate as it is
+    facts.has_treated = False
     model.handle(change(2000, 1e-6, 2e-3))  # by Undo, or by hand
     assert are.is_treated(facts)
     facts.findings = []
+    assert are.is_noticed(facts)  # mended before the coach was asked
+    assert are.is_explained(facts)
     assert not are.has_recovered(facts)
     model.handle(measured(2100, 3))
     assert not are.has_recovered(facts)
@@ -163,7 +170,8 @@ def test_it_goes_on_by_itself_when_something_is_done_and_says_so_first(qtbot, mo
     tour.check()
     assert (tour.step.name, tour.is_done, tour.waits) == ("0", True, False)
     facts.is_done = False  # it was done all the same
-    tour.check()
+    with qtbot.assertNotEmitted(tour.changed):
+        tour.check()
     assert tour.is_done
     qtbot.waitUntil(lambda: tour.step.name == "1")
     assert not tour.waits
