@@ -34,7 +34,7 @@ class Look:
 @torch.no_grad()
 def flatten(module: nn.Module) -> torch.Tensor:
     """Return all weights and buffers of a module as one tensor (N,), float32, on the CPU: some microseconds' work."""
-    return torch.cat([tensor.reshape(-1).float() for tensor in _tensors(module)]).cpu()
+    return torch.cat([tensor.reshape(-1) for tensor in _tensors(module)]).float().cpu()
 
 
 @torch.no_grad()
