@@ -1,8 +1,8 @@
 """Records for the coach: recorded ones, small enough to be kept, and made-up ones.
 
-    python tests/support/coach.py RUN NAME
+    python tests/support/coach.py RUN NAME [FOLDER]
 
-keeps what the coach needs of a run as tests/coach/recorded/NAME.json.
+keeps what the coach needs of a run as tests/coach/recorded/NAME.json, or in another folder beside `recorded`.
 """
 
 import json
@@ -31,9 +31,9 @@ GAUGES = tuple(name for name in JUDGED if name in OPTIONAL)  # columns of runs t
 _WHOLE = ("step", "images", "memory")
 
 
-def load(name: str) -> Record:
+def load(name: str, folder: Path = RECORDED) -> Record:
     """Return a recorded run."""
-    kept = json.loads((RECORDED / f"{name}.json").read_text(encoding="utf-8"))
+    kept = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     config = RunConfig()
     for path, value in kept["settings"].items():
         config = cfg.change(config, path, value)
@@ -89,7 +89,7 @@ def change(step: int, path: str, old: object, new: object) -> Marked:
     return Marked(step, MarkKind.CHANGE, cfg.describe_change(path, old, new), path, old, new)
 
 
-def keep(run: RunFolder, name: str) -> Path:
+def keep(run: RunFolder, name: str, folder: str = RECORDED.name) -> Path:
     """Write what the coach needs of a run."""
     record, _ = of_run.read(run)
     ticks = run.history().ticks
@@ -116,7 +116,7 @@ def keep(run: RunFolder, name: str) -> Path:
         ],
         "drifts": [[each.start, each.end, _short(each.change)] for each in record.drifts],
     }
-    path = RECORDED / f"{name}.json"
+    path = RECORDED.parent / folder / f"{name}.json"
     path.write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
     return path
 
@@ -128,4 +128,4 @@ def _short(value: Any, name: str = "") -> Any:
 
 
 if __name__ == "__main__":
-    print(keep(RunFolder.open(sys.argv[1]), sys.argv[2]))
+    print(keep(RunFolder.open(sys.argv[1]), *sys.argv[2:]))

@@ -362,6 +362,14 @@ ACTIONS = (
         break_before=True,
     ),
     ActionSpec(
+        "gallery",
+        "Help",
+        "Break it, mend it",
+        "break",
+        "Ctrl+Shift+K",
+        "Start a run that goes wrong on purpose, and let the coach mend it",
+    ),
+    ActionSpec(
         "smallestGan",
         "Help",
         "The smallest GAN",

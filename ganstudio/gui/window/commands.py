@@ -14,6 +14,7 @@ from ganstudio.gui.window.docks import DockLayout
 from ganstudio.gui.window.draw_commands import DrawCommands
 from ganstudio.gui.window.export_commands import ExportCommands
 from ganstudio.gui.window.file_commands import FileCommands
+from ganstudio.gui.window.gallery import Gallery
 from ganstudio.gui.window.help_commands import HelpCommands
 from ganstudio.gui.window.import_commands import ImportCommands
 from ganstudio.gui.window.inside import Inside
@@ -36,6 +37,8 @@ class Commands(QObject):
         The comparison of runs.
     coach
         The coach.
+    gallery
+        Runs that go wrong on purpose.
     smallest_gan
         The smallest GAN.
     inside
@@ -67,6 +70,7 @@ class Commands(QObject):
         )
         self.comparison = Comparison(context)
         self.coach = Coach(context)
+        self.gallery = Gallery(context, self.coach.show)
         self.smallest_gan = SmallestGan(context)
         self.inside = Inside(context)
         self.kinds = Kinds(context)

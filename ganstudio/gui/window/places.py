@@ -21,6 +21,7 @@ _WINDOWS = {  # of their own, each made when it is first shown -> the action tha
     "smallestGanWindow": "smallestGan",
     "exportDialog": "export",
     "tourCard": "tour",
+    "galleryWindow": "gallery",
 }
 _TOP = {
     "data.name": "datasetCombo",

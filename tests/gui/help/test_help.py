@@ -67,7 +67,7 @@ morphCurrentButton morphRandomButton morphAllButton slidersPage
 WINDOWS = {  # each is made when it is asked for
     *("branchDialog", "coachWindow", "compareWindow", "insideWindow", "smallestGanWindow", "roundWindow"),
     *("coachSummary", "closeCoachButton", "kindsWindow", "kindsSays", "kindsAbout", "kindCells"),
-    *("byDWindow", "byDGrid", "byDSays"),
+    *("byDWindow", "byDGrid", "byDSays", "galleryWindow"),
 }
 
 

@@ -35,6 +35,7 @@ from ganstudio.gui.dialogs.about import AboutBox, ShortcutList
 from ganstudio.gui.dialogs.dataset_dialog import DatasetDialog
 from ganstudio.gui.dialogs.settings_dialog import SettingsDialog
 from ganstudio.gui.export.dialog import ExportDialog
+from ganstudio.gui.gallery.window import GalleryWindow
 from ganstudio.gui.help import glossary
 from ganstudio.gui.help.help_window import HelpWindow
 from ganstudio.gui.imports.dialog import ImportDialog
@@ -650,6 +651,12 @@ def glossary_entries(stage: Stage) -> Scene:
         dialog.show_entry(name)
         yield [dialog]
     dialog.show_entry("")
+
+
+@state("break it, mend it")
+def gallery(stage: Stage) -> Scene:
+    stage.window.actions_["gallery"].trigger()
+    yield [stage.dialog(GalleryWindow)]
 
 
 @state("help: a place in the window is framed")

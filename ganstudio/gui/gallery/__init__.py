@@ -1,0 +1,1 @@
+"""Window: runs that go wrong on purpose."""
