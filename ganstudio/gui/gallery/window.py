@@ -41,6 +41,7 @@ class GalleryWindow(FittingDialog):
         for card in self.cards:
             column.addWidget(card)
             card.startRequested.connect(self._start)
+        column.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*(SPACE * 2,) * 4)
         whole.setSpacing(SPACE)
