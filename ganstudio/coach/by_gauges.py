@@ -1,4 +1,4 @@
-"""Findings from the gauges of the ticks: C3, C8, C9, C10, C11, C15 and C16; see `events.Tick` for what they measure.
+"""Findings from the gauges of the ticks: C3, C8, C9, C11 and C15; see `events.Tick` for what they measure.
 
 Runs that were made before there were gauges have none, and nothing is found here.
 """
@@ -27,14 +27,10 @@ MIN_MOVE = 1e-5  # of G's weights by one update, below which it stands still
 USUAL_RATE = 1e-5  # from which on Adam moves weights further, if they have any gradient
 MIN_LEFT = 0.1  # of the learning rate, with less of which it may stand still
 
-MAX_GAP = 0.5  # of the way from D's logits of training pictures to those of fakes
-GAP_PULSES = 3
 MAX_COPIES = 0.3  # share of the pictures
 COPY_PULSES = 3
 MAX_WRONG = 0.5  # share of the pictures whose class is plain to see
 WRONG_PULSES = 3
-MAX_PATTERN = 0.02  # of the full range, 5 of 255 levels
-PATTERN_PULSES = 3
 
 
 def suspicions(record: Record) -> Iterator[Suspicion]:
@@ -46,10 +42,8 @@ def suspicions(record: Record) -> Iterator[Suspicion]:
     if config.schedule.mode != "epochs":  # else one of the networks rests
         yield from _rate_too_high(record)
         yield from _stands_still(record)
-    yield from _by_heart(record)
     yield from _copies(record)
     yield from _wrong_classes(record)
-    yield from _checkerboard(record)
 
 
 # ---- pulses --------------------------------------------------------------------------------------------------------
@@ -132,9 +126,9 @@ def _collapsed(record: Record) -> Iterator[Suspicion]:
     readings = _Readings.of(record, "nn_raw", "twins_raw")
     nn, twins = readings.values["nn_raw"], readings.values["twins_raw"]
     epochs = record.ticks.column("epoch")[np.searchsorted(record.ticks.column("step"), readings.steps)]
-    learned = (epochs >= LATE_EPOCHS) | (
-        readings.steps > _first_varied(record)
-    )  # until then pictures may still be all alike
+    varied = _varied(record)
+    since = varied[0] if len(varied) else np.inf  # until then pictures may still be all alike
+    learned = (epochs >= LATE_EPOCHS) | (readings.steps > since)
     strong = (nn < COLLAPSED_NN) & (twins > MAX_TWINS) & learned
     weak = (nn < COLLAPSED_NN / CLEARED) & (twins > CLEARED * MAX_TWINS)
 
@@ -144,26 +138,15 @@ def _collapsed(record: Record) -> Iterator[Suspicion]:
             Figure("distance to the nearest other, beside real pictures", float(nn[index]), COLLAPSED_NN, below=True),
         )
 
-    yield from _from_readings("C3", Severity.RED, readings, (strong, weak), COLLAPSED_PULSES, record, figures)
+    for one in _from_readings("C3", Severity.RED, readings, (strong, weak), COLLAPSED_PULSES, record, figures):
+        sound = varied[varied < one.began]
+        yield replace(one, sound=int(sound[-1]) if len(sound) else None)
 
 
-def _first_varied(record: Record) -> float:
-    """Return the first step at which what G makes was varied; infinity if it never was."""
+def _varied(record: Record) -> Numbers:
+    """Return the steps at which what G makes was varied, (N,), in order."""
     nn, twins, steps = (record.ticks.column(name) for name in ("nn_raw", "twins_raw", "step"))
-    varied = np.flatnonzero((nn > COLLAPSED_NN) & (twins < MAX_TWINS))
-    return float(steps[varied[0]]) if len(varied) else np.inf
-
-
-def _by_heart(record: Record) -> Iterator[Suspicion]:
-    """C10: D tells the pictures that it learns from by heart."""
-    readings = _Readings.of(record, "gap")
-    gap = readings.values["gap"]
-
-    def figures(index: int) -> tuple[Figure, ...]:
-        name = "way of held-back pictures from training pictures to fakes, by D's scores"
-        return (Figure(name, float(gap[index]), MAX_GAP),)
-
-    yield from _from_readings("C10", Severity.AMBER, readings, _above(gap, MAX_GAP), GAP_PULSES, record, figures)
+    return steps[(nn > COLLAPSED_NN) & (twins < MAX_TWINS)]
 
 
 def _copies(record: Record) -> Iterator[Suspicion]:
@@ -186,19 +169,6 @@ def _wrong_classes(record: Record) -> Iterator[Suspicion]:
         return (Figure("clear pictures of another class than asked for", float(wrong[index]), MAX_WRONG),)
 
     yield from _from_readings("C15", Severity.AMBER, readings, _above(wrong, MAX_WRONG), WRONG_PULSES, record, figures)
-
-
-def _checkerboard(record: Record) -> Iterator[Suspicion]:
-    """C16: what G makes has a pattern of single pixels that the data have not."""
-    readings = _Readings.of(record, "checker")
-    pattern = readings.values["checker"]
-
-    def figures(index: int) -> tuple[Figure, ...]:
-        return (Figure("pattern of single pixels, of the full range", float(pattern[index]), MAX_PATTERN),)
-
-    yield from _from_readings(
-        "C16", Severity.INFO, readings, _above(pattern, MAX_PATTERN), PATTERN_PULSES, record, figures
-    )
 
 
 # ---- how the weights move ------------------------------------------------------------------------------------------

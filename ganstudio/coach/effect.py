@@ -64,12 +64,10 @@ _FIGURES: dict[str, tuple[_Gauged | _Measured, ...]] = {
     "C7": (_SIZE,),
     "C8": (_Gauged("change of G's weights", ("g_move",)), _Gauged("change of D's weights", ("d_move",))),
     "C9": (_Gauged("change of G's weights", ("g_move",)), _COVERAGE),
-    "C10": (_Gauged("gap of held-back pictures", ("gap",)), _COVERAGE),
     "C11": (_Gauged("near-copies", ("copies",)), _COVERAGE),
     "C12": (_OFF, _COVERAGE),
     "C14": (_Gauged("distance of the average from G", ("lag",)),),
     "C15": (_Gauged("pictures of another class", ("wrong_class",)),),
-    "C16": (_Gauged("pattern of single pixels", ("checker",)),),
 }
 
 

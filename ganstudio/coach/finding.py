@@ -115,7 +115,7 @@ class Finding:
     Parameters
     ----------
     id
-        "C1" ... "C16", the same for ever.
+        "C1" ... "C15", the same for ever.
     severity
         How bad it is.
     began, found
@@ -130,6 +130,8 @@ class Finding:
         What may mend it, the best first; none once it is over.
     cleared_by
         The change of a setting after which it was over, in words; "" if there was none.
+    sound
+        Last step at which the run is known to have been sound; None: when it began.
     effect
         What changed after the last change of a setting since it was found; None: none was made, or it is too early.
     """
@@ -145,6 +147,7 @@ class Finding:
     remedies: tuple[Remedy, ...] = ()
     cleared_by: str = ""
     effect: Effect | None = None
+    sound: int | None = None
 
     @property
     def is_open(self) -> bool:

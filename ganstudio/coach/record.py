@@ -50,9 +50,7 @@ JUDGED = (
     "nn_raw",
     "twins_raw",
     "copies",
-    "checker",
     "wrong_class",
-    "gap",
 )
 
 

@@ -34,8 +34,6 @@ def propose(suspicion: Suspicion, record: Record) -> tuple[Remedy, ...]:
         _undone(mark, None if back_to is None else record.checkpoint_before(min(sound, mark.step)))
         for mark in _suspects(suspicion, record)
     ]
-    if suspicion.id == "C16":
-        found.append(Remedy("Train on: such patterns often fade", RemedyKind.WAIT))
     for changes in _propose(suspicion, story, config):
         wanted = _in_force_not_yet(config, changes)
         if wanted:
@@ -173,7 +171,7 @@ def _dead(config: RunConfig) -> list[Changes]:
     return [_times(config, "optimizer.g_lr", 0.25)]
 
 
-def _by_heart(config: RunConfig) -> list[Changes]:
+def _copied(config: RunConfig) -> list[Changes]:
     settings = config.stabilise
     proposals: list[Changes] = []
     if not config.makes_points:
@@ -186,10 +184,6 @@ def _by_heart(config: RunConfig) -> list[Changes]:
 def _ignores_classes(config: RunConfig) -> list[Changes]:
     proposals = [{"optimizer.d_lr": config.optimizer.g_lr}] if config.optimizer.d_lr < config.optimizer.g_lr else []
     return [*proposals, _times(config, "optimizer.d_lr", 4), _penalty(config)]
-
-
-def _checkered(config: RunConfig) -> list[Changes]:
-    return [] if config.makes_points or config.network.name == "resnet" else [{"network.name": "resnet"}]
 
 
 def _running_away(config: RunConfig) -> list[Changes]:
@@ -233,11 +227,9 @@ _PROPOSALS: dict[str, Callable[[RunConfig], list[Changes]]] = {
     "C8": _too_fast,
     "C9": _asleep,
     "C9 dead": _dead,
-    "C10": _by_heart,
-    "C11": _by_heart,
+    "C11": _copied,
     "C12": _flat,
     "C13": _settled,
     "C14": _lagging,
     "C15": _ignores_classes,
-    "C16": _checkered,
 }

@@ -21,8 +21,8 @@ from ganstudio.text import format_number
 HEIGHT = 76  # px
 MAX_POINTS = 400  # of a curve
 MIN_BEFORE = 300  # rounds that are shown before it began
-SHOWN = 8  # pictures from each time
-_IN_PICTURES = ("C3", "C11", "C15", "C16")
+SHOWN, IN_A_ROW = 16, 8  # pictures from each time
+_IN_PICTURES = ("C3", "C11", "C15")
 
 Numbers = npt.NDArray[np.float64]
 
@@ -44,9 +44,8 @@ _LINES: dict[str, tuple[Line, ...]] = {
     "C4": _COVERED,
     "C5": (Line("kl", "KL of the classes", "fake"),),
     "C6": (Line("d_loss_max", "largest loss of D", "d_loss"), Line("g_loss_max", "largest loss of G", "g_loss")),
-    "C8": (Line("d_move", "change of D", "d_loss"), Line("g_move", "change of G", "g_loss")),
+    "C8": (Line("d_move", "change of D's weights", "d_loss"), Line("g_move", "change of G's weights", "g_loss")),
     "C9": (Line("g_move", "change of G's weights", "g_loss"),),
-    "C10": (Line("gap", "gap of held-back pictures", "d_loss"),),
     "C12": _OPINIONS,
     "C13": (Line("distance", "distance from the data", "fake"),),
     "C14": (Line("lag", "distance of the average from G", "fake"),),
@@ -72,6 +71,7 @@ class Evidence(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._finding = finding
         self._model = model
+        self._sound = finding.began if finding.sound is None else finding.sound  # step of the pictures before it
         self._before: QImage | None = None  # pictures of the time before it began, once they were read
         self._now: QImage | None = None
         self.lines: list[tuple[Line, Numbers, Numbers]] = []  # steps and values
@@ -86,7 +86,11 @@ class Evidence(QWidget):
         """Show what the run has come to."""
         if self._finding.id in _IN_PICTURES and self._model.samples:
             self._read_pictures()
-            said = f"{SHOWN} pictures from before step {self._finding.began:,}, and {SHOWN} of now"
+            said = (
+                f"Pictures from step {self._sound:,}, before it began, and of now"
+                if self._before
+                else "Pictures of now"
+            )
         else:
             self._read_lines()
             said = "; ".join(f"{line.name}: {format_number(values[-1])}" for line, _, values in self.lines)
@@ -99,9 +103,9 @@ class Evidence(QWidget):
 
     def _read_pictures(self) -> None:
         steps = sorted(self._model.samples)
-        earlier = [step for step in steps if step <= self._finding.began]
+        earlier = [step for step in steps if step <= self._sound]
         if self._before is None and earlier and earlier[-1] != steps[-1]:
-            self._before = self._row(earlier[-1])
+            self._sound, self._before = earlier[-1], self._row(earlier[-1])
         self._now = self._row(steps[-1]) or self._now
 
     def _row(self, step: int) -> QImage | None:
@@ -114,6 +118,8 @@ class Evidence(QWidget):
         first = max(0.0, began - max(MIN_BEFORE, 0.5 * (last - began)))
         self._range = first, max(last, first + 1)
         wanted = _LINES.get(self._finding.id, _LOSSES)
+        shown = [line for line in wanted if any(line.name in figure.name for figure in self._finding.figures)]
+        wanted = tuple(shown) or wanted  # of the network that it is about, where it is about one
         self.lines = self._known(wanted) or self._known(_LOSSES)
 
     def _known(self, wanted: Sequence[Line]) -> list[tuple[Line, Numbers, Numbers]]:
@@ -153,7 +159,7 @@ class Evidence(QWidget):
 
     def _paint_pictures(self, painter: QPainter) -> None:
         text_height = painter.fontMetrics().height()
-        rows = [(f"before, step {self._finding.began:,}", self._before), ("now", self._now)]
+        rows = [(f"before, step {self._sound:,}", self._before), ("now", self._now)]
         shown = [(text, image) for text, image in rows if image is not None]
         width = (self.width() - SPACE * (len(shown) - 1)) / max(1, len(shown))
         painter.setPen(QColor(theme.current().muted))
@@ -195,8 +201,8 @@ class Evidence(QWidget):
 
 
 def _image(pictures: Pictures) -> QImage:
-    """Return pictures beside each other, as an image with memory of its own."""
-    sheet = np.ascontiguousarray(tile(pictures, len(pictures), 1))
+    """Return pictures in rows, as an image with memory of its own."""
+    sheet = np.ascontiguousarray(tile(pictures, min(len(pictures), IN_A_ROW), 1))
     channels = sheet.shape[2] if sheet.ndim == 3 else 1
     height, width = sheet.shape[:2]
     return QImage(sheet.data, width, height, width * channels, FORMATS[channels]).copy()
