@@ -1,6 +1,7 @@
 """All findings of a run, from its record."""
 
 import dataclasses
+from collections.abc import Sequence
 
 from ganstudio.coach import by_gauges, by_losses, by_measures, by_settings, remedies, words
 from ganstudio.coach.effect import after_change
@@ -10,7 +11,8 @@ from ganstudio.coach.record import Record
 from ganstudio.coach.suspicion import Suspicion
 
 # What is said already: (of a finding, by which one in the same time).
-_SAID_BY = (("C6", "C7"), ("C4", "C3"), ("C8", "C7"), ("C15", "C3"))
+_SAID_BY = (("C6", "C7"), ("C4", "C3"), ("C8", "C7"), ("C2", "C8"), ("C15", "C3"))
+_SHAKEN = ("C1", "C2", "C6", "C7")  # what too high a rate does to the losses
 _LEARNS = 0.75  # of the distance at the first measurement: G learns well, whatever the losses say
 
 
@@ -18,17 +20,23 @@ def explain(record: Record) -> list[Finding]:
     """Return what the coach finds in a run: what lasts first, the worst first, then in order of time."""
     kinds = (by_losses, by_gauges, by_measures, by_settings)
     suspicions = [one for kind in kinds for one in kind.suspicions(record)]
-    suspicions = [known for one in suspicions if (known := _weighed(one, record)) is not None]
+    shaken = [one for one in suspicions if one.id in _SHAKEN and not one.unsure]
+    suspicions = [known for one in suspicions if (known := _weighed(one, record, shaken)) is not None]
     if any(one.cleared is None and one.severity in (Severity.RED, Severity.AMBER) for one in suspicions):
         suspicions = [one for one in suspicions if one.severity != Severity.GREEN]  # it has settled in a bad place
     findings = [_finding(one, record) for one in _without_doubles(sorted(suspicions, key=_is_over))]
     return sorted(findings, key=lambda one: (not one.is_open, SEVERITIES.index(one.severity), one.began))
 
 
-def _weighed(one: Suspicion, record: Record) -> Suspicion | None:
-    """Return a suspicion in the light of measurements: None where they disprove it, milder where there are none."""
+def _weighed(one: Suspicion, record: Record, shaken: Sequence[Suspicion]) -> Suspicion | None:
+    """Return a suspicion in the light of measurements: None where they disprove it, milder where there are none.
+
+    A rate that is too high, one of `shaken` may show as well.
+    """
     if one.id not in ("C1", "C8"):
         return one
+    if one.id == "C8" and (signs := [other.found for other in shaken if _overlap(one, other)]):
+        return dataclasses.replace(one, found=max(one.found, min(signs)))
     since = [each for each in record.measures if each.step > one.began]
     since = [each for each in since if one.cleared is None or each.step <= one.cleared]
     if len(since) > 1 and since[-1].distance < _LEARNS * since[0].distance:
@@ -48,10 +56,12 @@ def _without_doubles(suspicions: list[Suspicion]) -> list[Suspicion]:
     """Return the same without those that say what another one says in the same time."""
     kept: list[Suspicion] = []
     for one in suspicions:
-        overlaps = [other for other in kept if _overlap(one, other)]
-        if any(other.id == one.id or (one.id, other.id) in _SAID_BY for other in overlaps):
-            continue
-        kept.append(one)
+        is_said = any(
+            (one.id, other.id) in _SAID_BY and _overlap(one, other) and _is_over(other) <= _is_over(one)
+            for other in suspicions
+        )
+        if not is_said and not any(other.id == one.id and _overlap(one, other) for other in kept):
+            kept.append(one)
     return kept
 
 

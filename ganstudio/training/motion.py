@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import torch
 
 MAX_NUMBERS = 1 << 24  # weights of a network; of a larger one no copies are made
+MIN_NORM = 1e-12  # of a gradient; one of rounding errors has no direction
 MIN_SIZE = 1e-3  # root mean square of a matrix: the relative change of one that began as zero says nothing
 
 
@@ -120,7 +121,8 @@ def _median_move(weights: list[torch.Tensor], changes: Sequence[torch.Tensor]) -
 
 @torch.no_grad()
 def cosine(one: Motion, other: Motion) -> torch.Tensor:
-    """Return the cosine of the angle between the gradients of two rounds, -1..1, 0-d."""
+    """Return the cosine of the angle between the gradients of two rounds, -1..1, 0-d; nan where one has none."""
     pairs = zip(one.gradients, other.gradients, strict=True)
     product = torch.stack([torch.dot(a.flatten(), b.flatten()) for a, b in pairs]).sum()
-    return product / (one.norm * other.norm).clamp_min(torch.finfo(product.dtype).tiny)
+    size = one.norm * other.norm
+    return torch.where(size > MIN_NORM**2, product / size, torch.nan).clamp(-1, 1)

@@ -18,10 +18,16 @@ FAULTS = {
     "missing-classes": {"C4": 2400},
     "rate-of-1e-7": {"C9": 970},
     "settled": {"C13": 20_000},
+    "collapse-by-pulses": {"C3": 560},
+    "rate-of-0.03": {"C8": 640},
+    "dead-g": {"C9": 620},
+    "copies": {"C11": 3700},
+    "shuffled-labels": {"C15": 430},
 }
 OVER = {"modes-come-and-go": ["C4", "C4"]}  # findings that did not last
 HEALTHY = (
     *("mnist-quick", "mnist-fine", "epochs-in-turn", "gan-2014-early"),
+    *("mnist-quick-gauged", "mnist-conditional", "gan-2014-gauged"),
     *("lab-wgan-without-penalty", "lab-ring-8", "wgan-gp", "hinge-sn", "dcgan-early"),
 )
 

@@ -24,7 +24,7 @@ from ganstudio.runs.series import COLUMNS, Series
 from ganstudio.runs.tick_means import mean_of
 
 RECORDED = Path(__file__).parents[1] / "coach" / "recorded"
-MAX_TICKS = 90  # of a recorded run
+MAX_TICKS = 130  # of a recorded run
 _KEPT = ("step", "images", "epoch", "seconds", "d_loss", "g_loss", "d_loss_max", "g_loss_max", "d_acc")
 KEPT = (*_KEPT, "d_real", "d_fake", "value")  # columns
 GAUGES = tuple(name for name in JUDGED if name in OPTIONAL)  # columns of runs that have them

@@ -19,7 +19,7 @@ from support import training
 from support.rounds import POINTS
 
 MOTIONS = {"d_grad", "g_grad", "d_move", "g_move", "d_cos", "g_cos"}
-OF_PICTURES = {"nn", "nn_raw", "twins", "twins_raw", "copies", "checker"}
+OF_PICTURES = {"nn", "nn_raw", "twins", "twins_raw", "copies", "checker", "wrong_class"}
 BLOBS = {"output.tick_seconds": 0.1, "steps": 6, "engine.precision": "float32"}
 PLANE = {**POINTS, "network.g_width": 6, "network.d_width": 6, "data.points": 40, "optimizer.batch_size": 12}
 
@@ -32,6 +32,7 @@ def a_gauge_at_every_tick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pulse, "COUNT", 32)
     monkeypatch.setattr(pulse, "FOLLOWED", 16)
     monkeypatch.setattr(pulse, "MIN_HELD_OUT", 16)
+    monkeypatch.setattr(pulse, "SURE", 0.0)
     monkeypatch.setattr(tape, "WARM_UP", 2)
 
 
@@ -61,7 +62,7 @@ def read(made: Trainer) -> dict[str, float]:
                 "stabilise.probability_rule": "adaptive",
                 "ema.show_raw": True,
             },
-            {"lag"},
+            {"lag", "wrong_class"},
         ),
         (PLANE, OF_PICTURES | {"gap"}),
     ],
