@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.gui.notices.card import CardStack
+from ganstudio.gui.tour.card import TourCard
 from ganstudio.gui.window.run_drop import DropHint
 from support.walk import painted
 
@@ -55,7 +56,7 @@ MAY_SCROLL: dict[str, str] = {
 }
 
 
-FLOATING = (CardStack, DropHint)
+FLOATING = (CardStack, DropHint, TourCard)
 
 
 @dataclass(frozen=True)
@@ -236,12 +237,17 @@ def _colliding(leaves: list[QWidget], window: QWidget) -> Iterator[Fault]:
             if other_place.top() > place.bottom() - 1:
                 break
             over = place.intersected(other_place)
-            if over.width() > 2 and over.height() > 2 and not _related(widget, other):
+            if over.width() > 2 and over.height() > 2 and not _related(widget, other) and not _of_tour(widget, other):
                 yield Fault("controls over each other", name_of(widget), name_of(other))
 
 
 def _related(one: QWidget, other: QWidget) -> bool:
     return one.isAncestorOf(other) or other.isAncestorOf(one)
+
+
+def _of_tour(one: QWidget, other: QWidget) -> bool:
+    """Whether one is in the card of the tour, which stands over anything but what it talks about, and can be closed."""
+    return _inside(one, TourCard) != _inside(other, TourCard)
 
 
 # Scroll bars

@@ -635,6 +635,7 @@ def tour(stage: Stage) -> Scene:
     window.tour.look()
     yield [window.tour.card]
     window.tour.tour.leave()
+    window.setup.sections.reset()
 
 
 @state("help: first steps")
