@@ -56,8 +56,7 @@ class LargeMap(QWidget):
 
     def cell_at(self, place: QPointF) -> tuple[int, int]:
         """Return row and column of the cell at a place in the widget; -1, -1: there is none."""
-        room = self._room()
-        if self._pixels is None or not room.contains(place.toPoint()):
+        if self._pixels is None or not (room := self._room()).contains(place.toPoint()):
             return -1, -1
         rows, columns = self._pixels.shape[:2]
         row = int((place.y() - room.top()) * rows / room.height())
