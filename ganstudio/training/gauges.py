@@ -19,6 +19,8 @@ from ganstudio.training.pulse import Beat, Pulse
 MOTION_SHARE = 0.007  # of the training time, for how the weights move
 PULSE_SHARE = 0.01
 PULSE_SECONDS = 10.0  # at least between two pulses
+MAX_PULSE_SECONDS = 5.0  # one that takes longer would be felt as a stall
+_PASSES = 6  # of a picture through G or D in a round, beside which a pulse has one: forward and backward ones
 _ROUNDS = 2  # in a row that are watched: gradients of one are compared with those of the next
 
 
@@ -42,6 +44,7 @@ class Gauges:
         self._pulses = Budget(PULSE_SHARE, PULSE_SECONDS)
         self._meters = {"g": MotionMeter(game.models.opt_g), "d": MotionMeter(game.models.opt_d)}
         self._pulse = Pulse(game, config)
+        self._first_step = game.progress.step
         self._rounds_left = 0  # that are still to be watched
         self._motions: dict[str, list[Motion]] = {name: [] for name in self._meters}
 
@@ -74,11 +77,23 @@ class Gauges:
         if not self._rounds_left and self._motion.is_due(seconds):
             self._motion.begin()
             self._rounds_left = _ROUNDS
+        if not self._pulses.was_read:
+            self._pulses.expect(self._estimate_pulse(config))
         if self._pulses.is_due(seconds):
             self._pulses.begin()
             with self._pulses.spending():
                 figures |= vars(self._take_pulse(config))
         return {name: value for name, value in figures.items() if value is not None and math.isfinite(value)}
+
+    def _estimate_pulse(self, config: cfg.RunConfig) -> float:
+        """Return about how long the first pulse may take, from what the rounds have taken; infinity: far too long."""
+        rounds = self._game.progress.step - self._first_step
+        if not rounds or not self._pulse.count:
+            return 0.0
+        a_round = self._pulses.elapsed / rounds
+        pictures = config.optimizer.batch_size * config.optimizer.accumulate * _PASSES
+        seconds = a_round * 2 * self._pulse.count / pictures
+        return seconds if seconds < MAX_PULSE_SECONDS else math.inf
 
     def _read_motions(self) -> dict[str, float | None]:
         """Return what the watched rounds did, once all were watched; waits for the device."""
@@ -105,6 +120,7 @@ class Gauges:
     def restart(self) -> None:
         """Begin anew: the game continues from another state."""
         self._rounds_left = 0
+        self._first_step = self._game.progress.step
         for motions in self._motions.values():
             motions.clear()
         self._pulse.forget()
@@ -130,20 +146,30 @@ class Budget:
         self._began: float | None = None  # by the clock, when it was first asked
         self._next = 0.0
         self._spent = 0.0
-        self._cost = 0.0  # of the last reading
+        self._cost = 0.0  # of the last reading, or expected of the first
+        self.was_read = False
+
+    @property
+    def elapsed(self) -> float:
+        """Time by the clock since it was first asked."""
+        return 0.0 if self._began is None else self._now() - self._began
+
+    def expect(self, cost: float) -> None:
+        """Take what the first reading may cost; infinity: there is none."""
+        self._cost = cost
 
     def is_due(self, seconds: float) -> bool:
         """Return whether the next reading is wanted, and paid for, after `seconds` of training."""
         if self._began is None:
             self._began, self._next = self._now(), seconds + self._every
-        if seconds < self._next or self._spent + self._cost > self._share * (self._now() - self._began):
+        if seconds < self._next or self._spent + self._cost > self._share * self.elapsed:
             return False
         self._next = seconds + self._every
         return True
 
     def begin(self) -> None:
         """Begin a reading."""
-        self._cost = 0.0
+        self._cost, self.was_read = 0.0, True
 
     @contextlib.contextmanager
     def spending(self) -> Iterator[None]:

@@ -22,12 +22,14 @@ from ganstudio.training.ema import frozen_copy
 from ganstudio.training.game import Game
 from ganstudio.training.rng import make_generator
 
-COUNT = 256  # pictures of each kind
+COUNT, MIN_COUNT = 256, 64  # pictures of each kind; fewer where they are large
+MAX_NUMBERS = 1 << 23  # of them all, pixels times channels
 FOLLOWED = 64  # of them, whose change is followed from pulse to pulse
 SURE = 0.8  # probability of a class that is plain to see
 MIN_SURE = 0.25  # share of the pictures whose class must be, before it is compared with the one that G was asked for
 MIN_HELD_OUT = 64  # pictures: the mean of fewer scores of D says little
 MAX_SEARCHED = 5000  # training pictures among which copies are looked for: with many more, G cannot know them by heart
+MAX_SEARCHED_NUMBERS = 1 << 24  # of these, pixels times channels
 
 Floats = npt.NDArray[np.float32]
 
@@ -62,13 +64,16 @@ class Pulse:
     def __init__(self, game: Game, config: cfg.RunConfig) -> None:
         self._game = game
         rng = make_generator(config.seed, "pulse", game.device)
-        self._z = torch.randn(COUNT, config.network.z_size, generator=rng, device=game.device)
-        self._labels = game.batches.draw_labels(rng, COUNT) if config.network.conditional else None
+        height, width = config.data.sides
+        large = MAX_NUMBERS // (height * width * config.data.channels)
+        self.count = COUNT if config.makes_points else max(MIN_COUNT, min(COUNT, large))
+        self._z = torch.randn(self.count, config.network.z_size, generator=rng, device=game.device)
+        self._labels = game.batches.draw_labels(rng, self.count) if config.network.conditional else None
         real = game.batches.draw(rng).images
         self._spread = max(float((real - real.mean(0)).abs().mean()), 1e-6)  # of the data
         self._features: Features | None = None
         self._variety: Variety | None = None  # of the real pictures
-        self._compared = COUNT  # as many of each kind as there are real pictures
+        self._compared = self.count  # as many of each kind as there are real pictures
         self._pattern = 0.0  # of the real pictures, see `_fine_pattern`
         self._before: tuple[int, Floats] | None = None  # step of the last pulse, and what G made then
 
@@ -89,7 +94,7 @@ class Pulse:
     def _make(self, G: nn.Module, config: cfg.RunConfig) -> torch.Tensor:
         """Return what a generator makes of the noise, in parts that bound the memory."""
         made = []
-        for start in range(0, COUNT, FOLLOWED):
+        for start in range(0, self.count, FOLLOWED):
             part = slice(start, start + FOLLOWED)
             labels = None if self._labels is None else self._labels[part]
             with self._game.engine.autocast():
@@ -118,7 +123,7 @@ class Pulse:
         real = self._game.batches.pictures
         if self._features is None or self._variety is None:
             self._features = features.choose(config.data.name, config.data.size, config.data.channels)
-            chosen = np.random.default_rng(0).permutation(len(real))[:COUNT]
+            chosen = np.random.default_rng(0).permutation(len(real))[: self.count]
             chosen_pictures = np.asarray(real[np.sort(chosen)])
             self._variety = Variety(self._features.extract(chosen_pictures))
             self._compared = len(chosen)
@@ -149,7 +154,7 @@ class Pulse:
 
     def _copies(self, shown: Pictures, config: cfg.RunConfig) -> float | None:
         pool = self._game.batches.pictures
-        if not 2 <= len(pool) <= MAX_SEARCHED:
+        if not 2 <= len(pool) <= MAX_SEARCHED or pool.size > MAX_SEARCHED_NUMBERS:
             return None
         found = neighbours.compare(shown[:FOLLOWED], np.asarray(pool), mirrors=config.stabilise.mirror)
         return float(found.are_copies.mean())
@@ -170,7 +175,7 @@ class Pulse:
             mean: float = logits.float().mean().item()
             return mean
 
-        times = range(max(1, COUNT // config.optimizer.batch_size))
+        times = range(max(1, self.count // config.optimizer.batch_size))
         train = float(np.mean([judge(game.batches.draw(rng)) for _ in times]))
         held_out = float(np.mean([judge(game.batches.draw_held_out(rng)) for _ in times]))
         of_fake = judge(Batch(fake, self._labels))

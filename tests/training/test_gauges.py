@@ -30,6 +30,7 @@ def a_gauge_at_every_tick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gauges, "PULSE_SHARE", 1e9)
     monkeypatch.setattr(gauges, "PULSE_SECONDS", 0.0)
     monkeypatch.setattr(pulse, "COUNT", 32)
+    monkeypatch.setattr(pulse, "MIN_COUNT", 16)
     monkeypatch.setattr(pulse, "FOLLOWED", 16)
     monkeypatch.setattr(pulse, "MIN_HELD_OUT", 16)
     monkeypatch.setattr(pulse, "SURE", 0.0)
@@ -146,6 +147,17 @@ def test_gauges_wait_until_they_are_paid_for() -> None:
     assert not budget.is_due(300.0)
     clock[0] = 201.0
     assert budget.is_due(302.0)
+
+
+def test_a_first_pulse_that_would_be_felt_is_not_taken_and_large_pictures_are_fewer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gauges, "MAX_PULSE_SECONDS", 0.0)
+    made = trainer(True, {})
+    assert made._gauges._pulse.count == 32
+    assert read(made).keys() == MOTIONS
+    monkeypatch.setattr(pulse, "MAX_NUMBERS", 20 * 28 * 28)
+    assert trainer(True, {})._gauges._pulse.count == 20
 
 
 def test_a_pulse_that_fails_is_the_last_one_and_does_not_end_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
