@@ -14,6 +14,7 @@ from ganstudio.training import gauges, pulse
 from ganstudio.training.device import tape
 from ganstudio.training.gauges import Budget
 from ganstudio.training.pulse import Beat, Pulse
+from ganstudio.training.rng import make_generator
 from ganstudio.training.trainer import Trainer
 from support import training
 from support.rounds import POINTS
@@ -71,6 +72,8 @@ def read(made: Trainer) -> dict[str, float]:
 )
 def test_a_run_is_the_same_to_the_bit_with_gauges_and_without(changes: dict[str, Any], missing: set[str]) -> None:
     with_gauges, without = trainer(True, changes), trainer(False, changes)
+    untouched = make_generator(with_gauges.config.seed, "noise").get_state()
+    assert torch.equal(with_gauges.game.noise.rng.get_state(), untouched)
     found = read(with_gauges)
     assert read(without) == {}
     assert found.keys() == (MOTIONS | OF_PICTURES | {"drift", "lag", "gap"}) - missing
