@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
@@ -15,6 +16,7 @@ from ganstudio.gui.help import glossary
 from ganstudio.gui.help.help_window import FIRST_STEPS, HelpWindow
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.outline import Outline
+from ganstudio.gui.window import help_commands
 from ganstudio.gui.window.actions import ACTIONS
 from ganstudio.plots.specs import SPECS
 from ganstudio.settings import describe_accepted
@@ -159,7 +161,9 @@ def test_what_is_clicked_is_explained_and_does_nothing(open_window, qtbot) -> No
     assert window.model.status == "starting"
 
 
-def test_f1_explains_the_panel_with_the_focus_and_a_link_leads_back_into_the_window(open_window, qtbot) -> None:
+def test_f1_explains_the_panel_with_the_focus_and_a_link_leads_back_into_the_window(
+    open_window, qtbot, monkeypatch
+) -> None:
     window = open_window()
     window.findChild(QWidget, "presetCombo").setFocus()
     QTest.keyClick(window, Qt.Key.Key_F1)
@@ -168,6 +172,15 @@ def test_f1_explains_the_panel_with_the_focus_and_a_link_leads_back_into_the_win
     title = window.dock_layout.curves.titleBarWidget()
     QTest.mouseClick(title.findChild(QToolButton), LEFT)
     assert help_window.page.toPlainText().startswith("Curves")
+
+    button = window.setup.sections.button("penalties")
+    place = button.mapToGlobal(button.rect().center())
+    with monkeypatch.context() as resting:  # the pointer of this platform cannot be moved
+        resting.setattr(help_commands, "QCursor", SimpleNamespace(pos=lambda: place))
+        resting.setattr(help_commands, "QToolTip", SimpleNamespace(isVisible=lambda: True, hideText=lambda: None))
+        help_window.hide()
+        window.actions_["lookAt"].trigger()
+    assert help_window.page.toPlainText().startswith("How steep D is")
 
     help_window.show_entry("fcd")
     assert "Where you see this: Curves, Quality" in help_window.page.toPlainText()
