@@ -49,6 +49,7 @@ def test_a_formula_is_a_picture_in_the_colour_of_the_theme(shown) -> None:
 
 
 def test_a_page_shows_no_other_picture(shown) -> None:
+    shown.show_entry("value")
     assert shown.page.loadResource(2, QUrl.fromLocalFile(str(resources() / "icons" / "help.svg"))) is None
 
 
