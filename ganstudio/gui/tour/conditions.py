@@ -11,6 +11,7 @@ MIN_LEARNED_STEPS = 1500  # rounds after which G has found the ring
 MAX_BROKEN_RATE = 2e-5  # of D: with less it hardly learns
 MIN_SOUND_RATE = 2e-4
 MIN_MODES = 7  # of the ring's eight: found
+MIN_ON_MODES = 0.6  # share of the points on them, where it is learned for the first time
 RECOVERY_STEPS = 1500  # rounds after the last change, where nothing is measured
 
 _IN_PROGRESS = (RunStatus.STARTING, RunStatus.TRAINING, RunStatus.PAUSED)
@@ -61,7 +62,8 @@ def has_ring(facts: Facts) -> bool:
 def has_learned_ring(facts: Facts) -> bool:
     """Return whether the ring has been trained for long enough, or all of it was found."""
     model = facts.model
-    is_found = bool(model.measures) and (model.measures[-1].modes or 0) >= MIN_MODES
+    last = model.measures[-1] if model.measures else None
+    is_found = last is not None and (last.modes or 0) >= MIN_MODES and (last.hq or 0.0) >= MIN_ON_MODES
     return has_ring(facts) and is_in_progress(facts) and (is_found or model.step >= MIN_LEARNED_STEPS)
 
 

@@ -35,7 +35,10 @@ class Spotlight(QWidget):
         self.hide()
 
     def show_lit(self, lit: Sequence[QRect]) -> None:
-        """Light these parts of the window."""
+        """Light these parts of the window; none: nothing is dimmed, either."""
+        if not lit:
+            self.hide()
+            return
         area = self._host.rect()
         if tuple(lit) != self.lit or self.geometry() != area or self.isHidden():
             self.lit = tuple(lit)
@@ -43,7 +46,6 @@ class Spotlight(QWidget):
             self.setMask(self._region())
             self.show()
             self.update()
-        self.raise_()
 
     def _region(self) -> QRegion:
         """Return what is painted: Qt need not paint the layer anew where something lit moves."""

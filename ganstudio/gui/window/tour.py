@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRect, QTimer, Signal
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from ganstudio.gui.explorer.position import Move
 from ganstudio.gui.window.coach import Coach
@@ -72,8 +73,10 @@ class TourCommands(QObject):
             self.show()
 
     def offer_to_go_on(self) -> None:
-        """Offer to go on with the tour if it was shown when the window was closed."""
-        if self._context.settings.tour_is_on:
+        """Offer once to go on with the tour if it was shown when the window was closed."""
+        settings = self._context.settings
+        if settings.tour_is_on:
+            settings.remember_tour(settings.tour_step, False)
             self._context.session.notifier.say(
                 "The tour was not finished. It goes on where it was (Help > Tour).",
                 ("Go on with the tour", self.show),
@@ -186,19 +189,21 @@ class TourCommands(QObject):
         for name in tour.scene.light:
             for host, part in self._lighting.find(name):
                 lit.setdefault(host, []).append(part)
+        for host in [host for host in self._spotlights if not isValid(host)]:
+            del self._spotlights[host]  # a dialog that was discarded took it along
+        self._place(card, lit[window])
         for host in {*lit, *self._spotlights}:
             self._light(host, lit.get(host, []))
-        self._place(card, lit[window])
 
     def _light(self, host: QWidget, parts: list[QRect]) -> None:
         from ganstudio.gui.tour.spotlight import Spotlight
 
         if host not in self._spotlights:
             self._spotlights[host] = Spotlight(host, dims=host is self._context.window)
-        if parts:
-            self._spotlights[host].show_lit(parts)
-        else:
-            self._spotlights[host].hide()
+        spotlight = self._spotlights[host]
+        spotlight.show_lit(parts)
+        layers = (spotlight, self.card) if host is self._context.window else (spotlight,)
+        _keep_on_top(host, [layer for layer in layers if layer is not None])
 
     def _place(self, card: "TourCard", lit: list[QRect]) -> None:
         from ganstudio.gui.tour.placing import place_card
@@ -211,4 +216,11 @@ class TourCommands(QObject):
         place = place_card(size, window.rect(), lit, self._lighting.seen(), at)
         if card.geometry() != QRect(place, size):
             card.setGeometry(QRect(place, size))
-        card.raise_()
+
+
+def _keep_on_top(host: QWidget, layers: list[QWidget]) -> None:
+    """Raise layers over all else in a window, if something is over them: to raise a layer paints it anew."""
+    siblings = [each for each in host.children() if isinstance(each, QWidget) and not each.isWindow()]
+    if siblings[-len(layers) :] != layers:
+        for layer in layers:
+            layer.raise_()

@@ -167,7 +167,10 @@ def test_every_part_that_a_step_lights_is_found_and_the_card_beside_it_is_whole(
     again.open_at_start(None)
     offers = [each.text() for each in again.notice_bar.findChildren(QPushButton) if "tour" in each.text()]
     assert offers == ["Go on with the tour"]
-    again.actions_["tour"].trigger()
+    assert not again.settings.tour_is_on  # it is offered once
+    again.settings.remember_tour("break", True)
+    again.reopener.restored.emit()  # the size of the text was changed
+    assert again.tour.card.isVisible()
     assert again.tour.tour.step.name == "break"
     again.session.startedOver.emit()  # for the next class
     assert again.tour.card.isHidden()
