@@ -15,6 +15,7 @@ from ganstudio.events import Marked
 MAX_REMEDIES = 2
 _USUAL_R1 = {False: 1.0, True: 0.02}  # of pictures, of points
 _USUAL_GRADIENT = 10.0
+_SLOW_D = 0.1  # learning rate of D as a share of G's with which D does not follow
 _LEAST_RATE = 1e-4  # of G, below which a rate is not worth a try
 _SUSPECT_STEPS = 300  # rounds before it began in which a change may have caused it
 _MEASURED_SUSPECT_STEPS = 2000  # likewise, where measurements show it: they are far apart, and the first may miss it
@@ -141,8 +142,10 @@ def _worse(config: RunConfig) -> list[Changes]:
 def _collapsed(config: RunConfig) -> list[Changes]:
     usual = _USUAL_R1[config.makes_points]
     penalties = {path: usual for path in ("penalty.r1", "penalty.r2") if not cfg.read(config, path)}
-    slower = _times(config, "optimizer.d_lr", 0.25) | _times(config, "optimizer.g_lr", 0.25)
-    return [{"objective.loss": "relativistic"} | penalties, slower]
+    rates = _times(config, "optimizer.d_lr", 0.25) | _times(config, "optimizer.g_lr", 0.25)
+    if config.optimizer.d_lr < _SLOW_D * config.optimizer.g_lr:
+        rates = {"optimizer.d_lr": config.optimizer.g_lr}  # D does not follow: it needs to be faster
+    return [{"objective.loss": "relativistic"} | penalties, rates]
 
 
 def _missing(config: RunConfig) -> list[Changes]:

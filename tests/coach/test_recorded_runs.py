@@ -15,6 +15,7 @@ FAULTS = {
     "r1-of-1000": {"C12": 1000},
     "half-life-too-long": {"C14": 400},
     "collapse": {"C3": 2800},
+    "d-hardly-learns": {"C3": 3720},
     "missing-classes": {"C4": 2400},
     "rate-of-1e-7": {"C9": 970},
     "settled": {"C13": 20_000},
@@ -42,6 +43,13 @@ def test_a_fault_is_found_and_nothing_else(name: str) -> None:
     assert found.keys() == FAULTS[name].keys()
     for id, latest in FAULTS[name].items():
         assert found[id] <= latest
+
+
+def test_a_change_that_let_g_collapse_is_taken_back_from_before_it() -> None:
+    record = coach.load("d-hardly-learns")
+    first, second = explain(record)[0].remedies
+    assert (first.changes, first.back_to) == ({"optimizer.d_lr": 0.002}, record.changes[0].step)
+    assert second.changes == {"optimizer.d_lr": 0.004}  # as fast as G
 
 
 @pytest.mark.parametrize("name", HEALTHY)
