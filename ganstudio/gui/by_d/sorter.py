@@ -73,9 +73,13 @@ class Sorter(QObject):
         count = 0 if self.judged is None else len(self.judged.order)
         return max(1, -(-count // PAGE))
 
+    def keeps_numbers(self, request: JudgeRequest) -> bool:
+        """Return whether pictures have the numbers of what was asked for before: the newest version may be another."""
+        return self._asked is not None and self._asked.data == request.data and bool(request.data.fingerprint)
+
     def judge(self, request: JudgeRequest) -> None:
         """Ask for the opinions, from the beginning."""
-        if self._asked is None or self._asked.data != request.data:
+        if not self.keeps_numbers(request):
             self.marked = set()
         self._asked, self._is_stopped, self.judged = request, False, None
         self._wanted = self.numbers = ()
@@ -143,6 +147,14 @@ class Sorter(QObject):
         if looked.request.judged is self._asked and looked.request.numbers == self._wanted:
             self.numbers, self.pictures = looked.request.numbers, looked.pictures
             self.changed.emit()
+
+    def forget(self) -> None:
+        """Show no pictures, and judge none."""
+        self.halt()
+        self._asked = self.judged = self.pictures = None
+        self._wanted = self.numbers = ()
+        self.marked = set()
+        self.changed.emit()
 
     @Slot(object)
     def _refuse(self, failed: Failed) -> None:

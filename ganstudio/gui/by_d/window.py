@@ -15,7 +15,7 @@ from ganstudio.gui.dialogs.button_row import make_button
 from ganstudio.gui.dialogs.fitting import room_for_dialog
 from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.model.viewing import known_data
+from ganstudio.gui.model.viewing import known_data, without_bundled
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.choice_row import ChoiceRow
 from ganstudio.gui.widgets.flow_layout import FlowLayout
@@ -25,6 +25,7 @@ from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 from ganstudio.gui.workers.by_d import JudgeRequest, SetFacts
 from ganstudio.images import ALPHA_CHANNELS, Pictures
+from ganstudio.latent.models import Model
 from ganstudio.runs import left_out
 from ganstudio.text import one_line
 
@@ -173,7 +174,8 @@ class ByDWindow(QDialog):
         editor.setChanged.connect(self._set_changed)
         for part in (sorter, editor):
             part.failed.connect(self.failed)
-        self._explorer.generatorChanged.connect(self._generator_changed)
+        for signal in (self._explorer.generatorChanged, self._model.reset, self._model.statusChanged):
+            signal.connect(self._generator_changed)
         self.judge_button.clicked.connect(self._judge_or_stop)
         self.ends.changed.connect(self._sort)
         self.previous.clicked.connect(partial(self._turn, -1))
@@ -196,16 +198,21 @@ class ByDWindow(QDialog):
     @Slot()
     def judge(self) -> None:
         """Let D, as it is now, judge all pictures."""
-        generator = self._explorer.generator
+        generator = self._generator
         if generator is None:
+            self.sorter.forget()
             self._refuse(self._explorer.problem or _NO_GENERATOR)
             return
         request = JudgeRequest(generator, known_data(self._model, generator))
-        if self.sorter.asked is None or self.sorter.asked.data != request.data:
+        if not self.sorter.keeps_numbers(request):
             self.chosen = -1
         self.editor.look_at(request.data)
         self._left_out = self._describe_left_out()
         self.sorter.judge(request)
+
+    @property
+    def _generator(self) -> Model | None:
+        return without_bundled(self._model, self._explorer.generator)
 
     @Slot()
     def _judge_or_stop(self) -> None:
@@ -215,12 +222,13 @@ class ByDWindow(QDialog):
             self.judge()
 
     @Slot()
-    def _generator_changed(self) -> None:
+    def _generator_changed(self, *_: object) -> None:
         """Judge the pictures of another run; newer weights of the same one only if the user wants it."""
-        generator, asked = self._explorer.generator, self.sorter.asked
+        generator, asked = self._generator, self.sorter.asked
         if not self.isVisible():
             return
-        if generator is None or asked is None or generator.name != asked.model.name:
+        before = None if asked is None else asked.model.name
+        if before != (None if generator is None else generator.name):
             self.judge()
 
     @Slot(int)
@@ -283,7 +291,7 @@ class ByDWindow(QDialog):
         judged, asked = self.sorter.judged, self.sorter.asked
         is_judging = self.sorter.is_judging
         self.judge_button.setText("Stop" if is_judging else "Judge again")
-        self.judge_button.setEnabled(is_judging or self._explorer.generator is not None)
+        self.judge_button.setEnabled(is_judging or self._generator is not None)
         self.progress.setVisible(is_judging)
         for part in (self.ends, self.previous, self.next):
             part.setEnabled(judged is not None)

@@ -254,6 +254,7 @@ class InsideWindow(QDialog):
         sums = self._layer_with_sums()
         self.maps.sum_button.setEnabled(model is not None and sums is not None)
         self.maps.steps_button.setEnabled(model is not None and self._is_open and len(self._model.snapshots) > 1)
+        self.maps.gradient_button.setVisible(self._asked is None or not self._asked.makes_points)
         self.maps.gradient_button.setEnabled(model is not None and not model.config.makes_points)
         if self.sums.isVisible():
             self.show_sums()

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
@@ -13,7 +14,7 @@ from ganstudio.gui.dialogs.fitting import room_for_dialog
 from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.kinds.cells import KindCells
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.model.viewing import known_data
+from ganstudio.gui.model.viewing import known_data, without_bundled
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 from ganstudio.gui.workers.kinds import FoundKinds, KindRequest, KindsThread
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _SIZE = QSize(760, 480)  # px, where the screen has room
 _PAUSE = 2000  # ms between an answer and the next request: the cores are for training
 _MAX_NAMED = 12  # kinds that are named in a sentence
+_MIN_OBEYED = 0.5  # share of the pictures of a class that are of it, below which it is said
 _MAX_NAME = 40  # characters
 _NO_GENERATOR = "The kinds are shown as soon as the run has its first snapshot."
 _LOOKING = "Looking at what the data has, and at what G makes\N{HORIZONTAL ELLIPSIS}"
@@ -82,7 +84,8 @@ class KindsWindow(QDialog):
 
     def _connect(self) -> None:
         self._explorer.generatorChanged.connect(self.look)
-        self._model.reset.connect(self.look)
+        for signal in (self._model.reset, self._model.statusChanged):
+            signal.connect(self.look)
         self._pause.timeout.connect(self.look)
         self._thread.answered.connect(self._take)
         self._thread.refused.connect(self._refuse)
@@ -99,7 +102,7 @@ class KindsWindow(QDialog):
         """Ask for the kinds that the generator makes now, unless they are known, or one waits for others."""
         if not self.isVisible() or self._is_waiting or self._pause.isActive():
             return
-        generator = self._explorer.generator
+        generator = without_bundled(self._model, self._explorer.generator)
         if generator is None:
             self._asked = self.found = None
             self._show_text(self._explorer.problem or _NO_GENERATOR)
@@ -187,6 +190,8 @@ def describe(kinds: "KindMap", name: str, thing: str) -> str:
         parts.append(f"All {len(kinds.names)} {name}s are there.")
     if kinds.rare:
         parts.append(f"Rare, less than half of what the data has: {_list(kinds, kinds.rare)}.")
+    if kinds.obeyed is not None and (ignored := tuple(np.flatnonzero(kinds.obeyed < _MIN_OBEYED).tolist())):
+        parts.append(f"Asked for these, G mostly makes others: {_list(kinds, ignored)}.")
     parts.append(f"{format_percent(unknown)} {of} are of no {name}.")
     return " ".join(parts)
 

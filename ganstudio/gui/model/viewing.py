@@ -29,6 +29,12 @@ def point_edits(model: RunModel) -> tuple[Edit, ...]:
     return edits_at(model.marks, model.viewed_step)
 
 
+def without_bundled(model: RunModel, generator: Model | None) -> Model | None:
+    """Return the explorer's generator; None if it is the bundled one, in place of that of an open run without any."""
+    is_open = model.folder is not None or model.is_busy
+    return None if is_open and not model.snapshots else generator
+
+
 def known_data(model: RunModel, generator: Model) -> KnownData:
     """Return the data that a generator was trained with, in the version of the open run if it is one of that."""
     run = model.folder

@@ -293,7 +293,7 @@ ACTIONS = (
         "View",
         "The data by D's eyes",
         "by-d",
-        "Ctrl+Y",
+        "Ctrl+Shift+Y",
         "The real pictures, sorted by D's opinion of them: find outliers and broken ones, and take them out",
     ),
     ActionSpec(

@@ -173,12 +173,14 @@ class ByDThread(QueueWorker[Channel, JudgeRequest | LookRequest]):
         if isinstance(request, LookRequest):
             numbers = np.array(request.numbers, np.int64)
             data = request.judged.data
-            self.looked.emit(Looked(request, _read(self._load(data), data, numbers)))
+            if self._set is None or self._known != data:
+                return  # it is no longer looked at
+            self.looked.emit(Looked(request, _read(self._set, data, numbers)))
         else:
             self._judge(request)
 
     def _load(self, known: KnownData) -> "Dataset":
-        if self._set is None or known != self._known:
+        if self._set is None or known != self._known or not _is_newest(self._set, known):
             self._set = None
             self._set, self._known = load_native(known.data, known.home, known.fingerprint, self.is_stopping), known
         return self._set
@@ -217,6 +219,13 @@ class ByDThread(QueueWorker[Channel, JudgeRequest | LookRequest]):
         self.judged.emit(Judged(request, facts, order, critic.chances(logits)))
 
 
+def _is_newest(dataset: "Dataset", known: KnownData) -> bool:
+    """Return whether a set of which no version was named is still the newest one."""
+    if known.fingerprint or not dataset.info.imported:
+        return True
+    return dataset.fingerprint == imported.fingerprint_of(dataset.info.name, known.home)
+
+
 def _describe(dataset: "Dataset", known: KnownData) -> SetFacts:
     info = dataset.info
     labels = dataset.labels.astype(np.int64) if len(info.labels) > 1 else None
@@ -225,11 +234,11 @@ def _describe(dataset: "Dataset", known: KnownData) -> SetFacts:
     return SetFacts(
         info.title,
         len(dataset.images),
-        tuple(imported.file_names(info.name, known.home, known.fingerprint)),
+        tuple(imported.file_names(info.name, known.home, dataset.fingerprint)),
         labels,
         info.labels,
         frozenset(imported.names_left_out(info.name, known.home)),
-        frozenset(imported.names_left_out(info.name, known.home, known.fingerprint)),
+        frozenset(imported.names_left_out(info.name, known.home, dataset.fingerprint)),
     )
 
 

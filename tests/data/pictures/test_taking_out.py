@@ -1,5 +1,6 @@
 """Pictures are taken out of an imported set and put back; runs keep the version that they began with."""
 
+import contextlib
 import shutil
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from ganstudio.data.pictures import likeness, stored
 from ganstudio.data.pictures.importing import Imported
 from ganstudio.data.pictures.taking_out import WHY, put_back, read_taken_out, take_out
 from ganstudio.errors import Cancelled, DataError, StudioError
+from support.faults import Disk, faults, injected
 from support.imports import RGB8, bring_in, bytes_of, paths, pictures
 from support.picture_folder import classes, save
 
@@ -124,3 +126,21 @@ def test_a_refusal_or_a_failure_leaves_the_set_as_it_was(first: Imported, monkey
     assert bytes_of(first.folder) == before
     assert take_out("own", []).count == first.info.count  # and no other version
     assert now()[0] == first.folder
+
+
+def test_a_disk_that_fails_leaves_the_set_before_or_after_the_change(first: Imported, tmp_path: Path) -> None:
+    folder, kept = first.folder.parent, tmp_path / "kept"
+    shutil.copytree(folder, kept)
+    whole = dict(zip(paths(first), pictures(first).copy(), strict=True))
+    with injected(Disk(folder)) as disk:
+        take_out("own", OUT)
+    after = imported.file_names("own")
+    for broken in faults(folder, len(disk.calls), few=4):
+        shutil.rmtree(folder)
+        shutil.copytree(kept, folder)
+        with injected(broken), contextlib.suppress(StudioError):
+            take_out("own", OUT)
+        names = imported.file_names("own")
+        assert names in (list(whole), after)
+        assert np.array_equal(now()[3], [whole[name] for name in names])
+        assert list(read_taken_out("own").paths) == ([] if len(names) == 6 else OUT)

@@ -94,8 +94,18 @@ def test_pictures_are_sorted_looked_at_taken_out_and_put_back(show, qtbot, sourc
     assert (source / name).is_file()
     assert window.about.text().endswith("It is out of the set.")
     assert window.mark_button.text() == "Put back"
+    window.judge()  # no version of the set is named: D judges the newest one
+    qtbot.waitUntil(lambda: whole(window), timeout=WAIT)
+    assert window.chosen == -1
+    assert name not in window._facts.files
+    assert np.array_equal(window.sorter.judged.order, np.argsort(logits[np.arange(50) != worst], kind="stable"))
     window.undo_button.click()
     qtbot.waitUntil(lambda: not window.editor.is_busy, timeout=WAIT)
+    window.judge()
+    qtbot.waitUntil(lambda: whole(window), timeout=WAIT)
+    window.ends.button(0).click()
+    qtbot.waitUntil(lambda: window.sorter.numbers == tuple(order[:40]), timeout=WAIT)
+    window.grid.chosen.emit(window.sorter.numbers.index(worst))
     assert len(catalog.load("own", size=8, channels=3).images) == 50
     assert not window.undo_button.isEnabled()
     window.mark_button.click()

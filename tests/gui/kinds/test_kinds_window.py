@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 
 from ganstudio import config as cfg
 from ganstudio.data import catalog
-from ganstudio.events import Saved
+from ganstudio.events import RunStatus, Saved
 from ganstudio.gui.kinds import window as kinds_window
 from ganstudio.gui.kinds.window import KindsWindow, describe
 from ganstudio.gui.widgets import theme
@@ -88,9 +88,22 @@ def test_it_shows_the_modes_of_points_and_says_why_there_is_no_map(qtbot, dresse
         assert window.stop()
 
 
+def test_an_open_run_without_a_snapshot_has_no_kinds_of_the_bundled_model(opened, qtbot) -> None:
+    window, run = opened
+    run.model.snapshots.clear()
+    window.show()
+    qtbot.waitUntil(lambda: window.found is not None, timeout=WAIT)  # no run is open
+    run.model.set_status(RunStatus.TRAINING)
+    qtbot.waitUntil(lambda: "first snapshot" in window.cells.accessibleDescription(), timeout=WAIT)
+    assert window.found is None
+
+
 def test_most_pictures_of_no_kind_are_said_first(opened, qtbot) -> None:
     window, _ = opened
     window.show()
     qtbot.waitUntil(lambda: window.found is not None, timeout=WAIT)
     early = replace(window.found.map, recognised=0.1, missing=(), rare=())
     assert "are of no kind yet, so nothing is called missing" in describe(early, "kind", "pictures")
+    obeyed = np.full(10, 0.9)
+    obeyed[6] = 0.1
+    assert "G mostly makes others: 6." in describe(replace(window.found.map, obeyed=obeyed), "kind", "pictures")
