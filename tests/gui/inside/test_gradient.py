@@ -17,7 +17,7 @@ from support import models
 from support.explorer import kit
 from support.window import TINY, WAIT
 
-COLOUR = replace(TINY, data=cfg.DataConfig("digits", 28, 3), network=cfg.NetworkConfig("dcgan", 12, 8))
+COLOUR = replace(TINY, data=cfg.DataConfig("digits", 8, 3), network=cfg.NetworkConfig("mlp", 12, 8))
 GENERATED, REAL = range(2)
 
 

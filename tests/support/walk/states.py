@@ -878,7 +878,7 @@ def inside_steps(stage: Stage) -> Scene:
 
 @state("inside the networks: D's gradient")
 def inside_gradient(stage: Stage) -> Scene:
-    config = replace(TINY, network=cfg.NetworkConfig("dcgan", 12, 8), data=cfg.DataConfig("digits", 28, 4))
+    config = replace(TINY, network=cfg.NetworkConfig("resnet", 8, 8), data=cfg.DataConfig("digits", 32, 4))
     stage.open("paused", config=config)
     models.write(stage.home / "snapshot-100", config, step=100)
     stage.model.handle(Saved(100, "snapshot", str(stage.home / "snapshot-100")))
@@ -893,10 +893,16 @@ def inside_gradient(stage: Stage) -> Scene:
 
 @state("kinds that G makes")
 def kinds(stage: Stage) -> Scene:
-    stage.close_run()
+    config = replace(TINY, data=cfg.DataConfig("digits", 8))
+    stage.open("paused", config=config)
+    models.write(stage.home / "snapshot-100", config, step=100)
+    stage.model.handle(Saved(100, "snapshot", str(stage.home / "snapshot-100")))
     stage.window.actions_["kinds"].trigger()
     dialog = stage.dialog(KindsWindow)
     stage.wait(lambda: dialog.found is not None, "the kinds")
+    found = dialog.found
+    assert found is not None
+    dialog.cells.show_kinds(replace(found, map=replace(found.map, missing=(3,), rare=(4, 7))))
     yield [dialog]
 
 
