@@ -1,7 +1,8 @@
 """Findings from the losses and opinions of D and G: C1, C2, C6, C7 and C12."""
 
+import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -51,10 +52,22 @@ def suspicions(record: Record) -> Iterator[Suspicion]:
     if config.schedule.mode == "epochs":
         return  # each network is trained for so long that the other is behind most of the time
     yield from _jolts(record, Windows(record, warm_up=False, length=LONG_STEPS))
-    windows = Windows(record)
-    yield from _has_won(record, windows, config)
-    yield from _worse_than_a_coin(record, windows, objective)
-    yield from _flat(record, windows, config, objective)
+    for config, during in _by_loss(record):
+        objective = OBJECTIVES.get(config.objective.loss)
+        windows = Windows(record, during=during)
+        yield from _has_won(record, windows, config)
+        if objective is not None:
+            yield from _worse_than_a_coin(record, windows, objective)
+            yield from _flat(record, windows, config, objective)
+
+
+def _by_loss(record: Record) -> Iterator[tuple[RunConfig, Flags]]:
+    """Yield the settings with each loss that was in force, and at which ticks it was, (N,)."""
+    steps = record.ticks.column("step")
+    changes = [mark.step for mark in record.changes if mark.path == "objective.loss"]
+    for begin, end in itertools.pairwise([-1, *changes, record.last_step]):
+        if end > begin:
+            yield record.config_at(end), (steps > begin) & (steps <= end)
 
 
 def _has_won(record: Record, windows: Windows, config: RunConfig) -> Iterator[Suspicion]:
@@ -123,7 +136,7 @@ def _jolts(record: Record, windows: Windows) -> Iterator[Suspicion]:
     steps = record.ticks.column("step")
     for name in ("d_loss_max", "g_loss_max"):
         values = record.ticks.column(name)
-        times = _deviations(values, steps)
+        times = _deviations(values, steps, [mark.step for mark in record.changes if mark.path.startswith("objective.")])
         counts = np.nan_to_num(windows.share(times > MIN_JOLT)) * (np.arange(len(steps)) - windows.start + 1)
         trace = np.nan_to_num(windows.share(times > CLEARED * MIN_JOLT)) > 0
         for spell in windows.spells(counts > JOLTS - 0.5, trace, times > MIN_JOLT, twice=False):
@@ -137,14 +150,22 @@ def _jolts(record: Record, windows: Windows) -> Iterator[Suspicion]:
             yield windows.suspicion("C6", Severity.AMBER, spell, figures)
 
 
-def _deviations(values: Numbers, steps: Numbers) -> Numbers:
-    """Return how far each value lies above those before it, in robust standard deviations, (N,); nan: not known."""
+def _deviations(values: Numbers, steps: Numbers, changes: Sequence[int] = ()) -> Numbers:
+    """Return how far each value lies above those before it, in robust standard deviations, (N,); nan: not known.
+
+    Values before a change of the loss cannot be compared with those after it.
+    """
     result = np.full(len(values), np.nan)
-    begin = np.searchsorted(steps, steps - BASELINE_STEPS)
+    first = np.max([np.where(steps > step, step + 1.0, -np.inf) for step in (-1, *changes)], axis=0)
+    begin = np.searchsorted(steps, np.maximum(steps - BASELINE_STEPS, first))
     median = math.nan
     for index in range(MIN_BASELINE, len(values)):
         value = values[index]
-        if index % _REFRESHED and value - median <= (MIN_JOLT_RATIO - 1) * max(abs(median), MIN_JOLTED) / 2:
+        if (
+            index - begin[index] >= MIN_BASELINE
+            and index % _REFRESHED
+            and value - median <= (MIN_JOLT_RATIO - 1) * max(abs(median), MIN_JOLTED) / 2
+        ):
             result[index] = 0.0  # no jolt by the baseline of a little before
             continue
         past = values[begin[index] : index]

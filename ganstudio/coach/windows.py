@@ -43,10 +43,20 @@ class Windows:
         Whether windows that reach back over a change of settings are left out.
     length
         Rounds that a window has at least.
+    during
+        Ticks at which what is judged may be a fault, (N,); None: all. A fault is over with the others.
     """
 
-    def __init__(self, record: Record, warm_up: bool = True, muted: bool = True, length: int = WINDOW_STEPS) -> None:
+    def __init__(
+        self,
+        record: Record,
+        warm_up: bool = True,
+        muted: bool = True,
+        length: int = WINDOW_STEPS,
+        during: Flags | None = None,
+    ) -> None:
         self._length = length
+        self._during = during
         self.steps = record.ticks.column("step")
         count = len(self.steps)
         before = np.searchsorted(self.steps, self.steps - length, side="right") - 1  # last tick before the window
@@ -95,6 +105,8 @@ class Windows:
         twice
             Whether it is found only when it has held in all windows that end within one more window.
         """
+        if self._during is not None:
+            strong, weak = strong & self._during, weak & self._during
         found: list[Spell] = []
         began: int | None = None  # index of the first window of an unbroken series that shows it
         current: Spell | None = None

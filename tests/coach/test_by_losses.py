@@ -181,3 +181,15 @@ def test_unknown_values_are_no_fault() -> None:
     nothing = dict.fromkeys(("d_loss", "g_loss", "d_loss_max", "g_loss_max", "d_acc", "d_real", "d_fake", "value"))
     for loss in ("minimax", "non-saturating", "wasserstein", "hinge"):
         assert explain(made(with_loss(loss), **nothing)) == []
+
+
+def test_a_fault_of_a_loss_is_over_with_it_and_what_came_before_is_no_measure_of_jolts() -> None:
+    heard = {name: between(0, 800, value, 0.5) for name, value in WON.items()}
+    record = made(MINIMAX, count=90, **(heard | {"g_loss_max": between(0, 800, 0.1, 33.0)}))
+    [finding] = explain(replace(record, marks=[change(800, "objective.loss", "minimax", "non-saturating")]))
+    assert finding.id == "C1"
+    assert finding.cleared is not None
+    assert 800 < finding.cleared <= 960
+    assert finding.cleared_by.endswith("non-saturating")
+    assert finding.effect is not None
+    assert finding.effect.figures[0][0] == "D(G(z))"
