@@ -26,7 +26,7 @@ from ganstudio.gui.widgets.theme import SPACE
 
 FIRST_STEPS = ""  # instead of the name of an entry
 _SIZE = QSize(760, 560)  # px, where the screen has room
-_LIST_WIDTH = 220  # px
+_LIST_WIDTH, _PAGE_WIDTH = 220, 280  # px, at least
 _MAX_PLACES = 6  # that a page names
 _NAME = Qt.ItemDataRole.UserRole
 _FIRST_STEPS_WORDS = ("first", "steps", "start", "begin", "introduction")  # to find them by
@@ -204,7 +204,7 @@ class HelpWindow(QDialog):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the list above the page where the window is narrow."""
         super().resizeEvent(event)
-        is_narrow = event.size().width() < 2 * _LIST_WIDTH
+        is_narrow = event.size().width() < self.list.width() + _PAGE_WIDTH
         direction = QBoxLayout.Direction
         self._columns.setDirection(direction.TopToBottom if is_narrow else direction.LeftToRight)
         self._resized.start()

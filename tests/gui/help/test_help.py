@@ -48,6 +48,14 @@ def test_a_formula_is_a_picture_in_the_colour_of_the_theme(shown) -> None:
     assert shown.page.document().findBlockByNumber(1).text() == "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
+def test_every_page_fits_a_narrow_window(shown, qtbot) -> None:
+    shown.resize(430, 500)
+    qtbot.waitUntil(lambda: 350 < shown.page.width() < 430)
+    for name in glossary.entries():
+        shown.show_entry(name)
+        assert shown.page.horizontalScrollBar().maximum() == 0, name
+
+
 def test_a_page_shows_no_other_picture(shown) -> None:
     shown.show_entry("value")
     assert shown.page.loadResource(2, QUrl.fromLocalFile(str(resources() / "icons" / "help.svg"))) is None

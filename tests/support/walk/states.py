@@ -644,12 +644,15 @@ def first_steps(stage: Stage) -> Scene:
     yield [stage.dialog(HelpWindow)]
 
 
-@state("help: every entry")
+@state("help: every entry that is wide or long")
 def glossary_entries(stage: Stage) -> Scene:
     stage.window.actions_["help"].trigger()
     dialog = stage.dialog(HelpWindow)
-    for name in glossary.entries():
-        dialog.show_entry(name)
+    entries = glossary.entries().values()
+    widest = sorted(entries, key=lambda entry: len(entry.formula))[-12:]
+    longest = sorted(entries, key=lambda entry: len(entry.text))[-6:]
+    for entry in (*widest, *longest):
+        dialog.show_entry(entry.name)
         yield [dialog]
     dialog.show_entry("")
 
