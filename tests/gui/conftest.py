@@ -72,11 +72,25 @@ def _directions_are_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def dressed(qapp: QApplication) -> Iterator[QApplication]:
+def dressed(qapp: QApplication) -> QApplication:
     """The application in the dark theme, as people see it."""
-    theme.apply(qapp, "dark")
-    yield qapp
-    qapp.setStyleSheet("")
+    wanted = theme.THEMES["dark"], theme.style_sheet(), _worn.get("palette"), _worn.get("font")
+    if wanted != (theme.current(), qapp.styleSheet(), qapp.palette(), qapp.font()):
+        qapp.setStyleSheet("")
+        theme.apply(qapp, "dark")
+        _worn.update(palette=qapp.palette(), font=qapp.font())
+    return qapp
+
+
+_worn: dict[str, object] = {}  # what the application looks like, dressed
+
+
+@pytest.fixture(autouse=True)
+def _undressed(request: pytest.FixtureRequest) -> None:
+    """For a test that does not ask for it dressed. Otherwise it stays so: to dress takes longer than most tests."""
+    app = QApplication.instance()
+    if "dressed" not in request.fixturenames and isinstance(app, QApplication) and app.styleSheet():
+        app.setStyleSheet("")
 
 
 @pytest.fixture

@@ -7,20 +7,11 @@ from PySide6.QtWidgets import QApplication
 
 from ganstudio.gui.curves.panel import CurvesPanel
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.widgets import theme
 from support.panels import SMALL
 
 
-@pytest.fixture(scope="module")
-def dark(qapp: QApplication) -> Iterator[None]:
-    """The application in the dark theme; applied once, because each time takes long."""
-    theme.apply(qapp, "dark")
-    yield
-    qapp.setStyleSheet("")
-
-
 @pytest.fixture
-def model(dark: None) -> RunModel:
+def model(dressed: QApplication) -> RunModel:
     return RunModel(SMALL)
 
 
