@@ -70,9 +70,9 @@ def test_no_check_mark_stands_beside_pause(open_window, qtbot):
     window.model.set_status("training")
 
 
-@pytest.mark.parametrize(
-    ("name", "status", "words"),
-    [
+def test_what_rests_says_why(open_window):
+    window = open_window()
+    for name, status, words in (
         ("stepD", "idle", "start a run and pause it first"),
         ("round", "training", "pause first"),
         ("stepG", "saving", "being saved"),
@@ -81,14 +81,11 @@ def test_no_check_mark_stands_beside_pause(open_window, qtbot):
         ("rewind", "following", "another program"),
         ("exportGrid", "idle", "no run with pictures"),
         ("exportCurves", "idle", "no curves"),
-    ],
-)
-def test_what_rests_says_why(open_window, name, status, words):
-    window = open_window()
-    window.model.set_status(status)
-    assert words in window.actions_[name].toolTip()
-    assert not window.actions_[name].isEnabled()
-    window.model.set_status("paused")
-    if name in ("stepD", "round", "stepG", "stop"):
-        assert "Not now" not in window.actions_[name].toolTip()
-    window.model.set_status("idle")
+    ):
+        window.model.set_status(status)
+        assert words in window.actions_[name].toolTip(), (name, status)
+        assert not window.actions_[name].isEnabled(), (name, status)
+        window.model.set_status("paused")
+        if name in ("stepD", "round", "stepG", "stop"):
+            assert "Not now" not in window.actions_[name].toolTip(), name
+        window.model.set_status("idle")
