@@ -1,11 +1,7 @@
 """Nothing is ever hidden: all states of the window, in several sizes, scales and themes, shown twice."""
 
 import importlib
-import json
-import os
 import pkgutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,11 +11,10 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 import ganstudio.gui
-from support.walk import stage, states
+from support.walk import stage, states, warm
 from support.walk.screens import Screen, in_memory, lacking, on_x
 from support.walk.stage import Stage
 
-_TESTS = Path(__file__).parents[2]
 _LONGEST = 110  # s: a slow machine that does much else
 
 # Each size is shown twice, dark and light in turn; scale 1.5 as of a screen of 1920x1080, 2 as of one of 2732x1536.
@@ -90,16 +85,7 @@ def walk(where: dict[str, str], screen: Screen, home: Path) -> dict:
     own = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "STATE", "CACHE")}
     own |= {"HOME": str(home), "XDG_DOCUMENTS_DIR": str(home / "docs"), "OMP_NUM_THREADS": "1"}
     own |= {"GANSTUDIO_DATA": str(home / "data-home"), "GANSTUDIO_RUNS": str(home / "runs-home")}
-    program = [sys.executable, "-m", "support.walk.runner", str(home), *screen.passes]
-    # The tree that this process tests, wherever it was started.
-    path = os.pathsep.join(
-        [str(Path(ganstudio.gui.__file__).parents[2]), str(_TESTS), os.environ.get("PYTHONPATH", "")]
-    )
-    done = subprocess.run(
-        program, env=os.environ | where | own | {"PYTHONPATH": path}, capture_output=True, text=True, timeout=_LONGEST
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout.splitlines()[-1])
+    return warm.walk(where | own, home, screen.passes, _LONGEST)
 
 
 class _NotYetSettled(Stage):
