@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from ganstudio import config as cfg
 from ganstudio import presets
@@ -85,7 +85,7 @@ class Reopener(QObject):
         elif before.config is not None:
             self._set_up(before.config)
         if before.dialog == _SETTINGS:
-            self._show_settings()
+            QTimer.singleShot(0, self, self._show_settings)  # a run is about to be shown, too
         self._session.warm_up()
         self.restored.emit()
 

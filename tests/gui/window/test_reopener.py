@@ -93,7 +93,7 @@ def test_a_set_up_is_taken_over(open_window, qtbot):
     again = open_window()
     again.reopener.restore(left)
     assert again.model.config == window.model.config
-    assert again.dialogs["settings"].isVisible()
+    qtbot.waitUntil(lambda: again.dialogs.is_visible("settings"), timeout=WAIT)
     assert again.dialogs["settings"].size_box.currentData() == 90
     again.dialogs["settings"].close()
 
