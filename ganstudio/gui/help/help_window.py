@@ -25,7 +25,7 @@ from ganstudio.gui.widgets.rich_text import rich
 from ganstudio.gui.widgets.theme import SPACE
 
 FIRST_STEPS = ""  # instead of the name of an entry
-_SIZE = QSize(760, 560)  # px, where the screen has room
+_SIZE = QSize(860, 620)  # px, where the screen has room
 _LIST_WIDTH, _PAGE_WIDTH = 220, 280  # px, at least
 _MAX_PLACES = 6  # that a page names
 _NAME = Qt.ItemDataRole.UserRole
