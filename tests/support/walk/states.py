@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMenu, QPushButton, 
 from ganstudio import config as cfg
 from ganstudio import preferences, presets
 from ganstudio.coach import words
-from ganstudio.coach.finding import Figure, Finding, Remedy, RemedyKind, Severity
+from ganstudio.coach.finding import Effect, Figure, Finding, Remedy, RemedyKind, Severity
 from ganstudio.config import SETTINGS
 from ganstudio.data import catalog
 from ganstudio.data.points import drawings
@@ -853,10 +853,14 @@ def coach(stage: Stage) -> Scene:
     )
     new = Remedy("Set loss to relativistic and R1 to 1 and every to 8 in a new run", RemedyKind.NEW_RUN)
     named = {"kinds": ", ".join(f"class {number}" for number in range(6))}
+    effect = Effect(12345, "learning rate of D: 0.0002 → 5e-05", ((figure.name, 1234.5, 0.000123),) * 2)
     found = [
-        Finding(id, severity, 10**8, 1, None, words.title(id, named), words.text(id), (figure,), (back, new))
-        for id, severity in zip(("C1", "C4", "C9", "C13"), Severity, strict=True)
+        Finding(
+            id, severity, began, 1, None, words.title(id, named), words.text(id), (figure,), (back, new), effect=effect
+        )
+        for (id, began), severity in zip((("C3", 1), ("C4", 10**8), ("C1", 1), ("C13", 1)), Severity, strict=True)
     ]
+    stage.wait(lambda: len(stage.window.model.history) > 1, "a curve")
     for findings in (found, []):
         watcher.findings = findings
         watcher.changed.emit()
