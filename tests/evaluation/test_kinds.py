@@ -53,6 +53,9 @@ def test_noise_and_even_pictures_are_of_no_kind_where_a_classifier_is_sure_of_th
     sure = make_judge(lambda numbers: DIGITS.images[numbers], LABELS, NAMES, Features("sure", "", classify))
     assert sure.accuracy == 1.0
     assert (sure.recognise(np.zeros((5, 8, 8), np.uint8)) == NONE).all()
+    blind = Features("blind", "", lambda x: (x.flatten(1) * 0, classify(x)[1]))  # to which all look alike
+    trusting = make_judge(lambda numbers: DIGITS.images[numbers], LABELS, NAMES, blind)
+    assert (trusting.recognise(np.full((5, 8, 8), 7, np.uint8)) == NONE).all()
     noise = np.random.default_rng(0).integers(0, 256, (9, 8, 8)).astype(np.uint8)
     assert (sure.recognise(noise) == NONE).all()
 

@@ -123,6 +123,7 @@ def test_of_a_set_of_the_program_nothing_is_taken_out_and_judging_can_be_stopped
     window.judge_button.click()
     assert not window.sorter.is_judging
     count = len(window.sorter.judged.order)
+    window.sorter._take(replace(window.sorter.judged, order=np.arange(1797)))  # a report that was under way
     assert f"{count:,} of 1,797 real pictures" in window.says.text()
     assert "stays as it is" in window.edit_says.text()
     assert not window.take_out_button.isVisible()

@@ -13,6 +13,7 @@ from ganstudio.gui.inside.window import InsideWindow
 from ganstudio.gui.widgets import theme
 from ganstudio.latent.push import find_push
 from ganstudio.latent.sampler import Sampler
+from ganstudio.text import format_number
 from support import models
 from support.explorer import kit
 from support.window import TINY, WAIT
@@ -44,7 +45,10 @@ def test_it_follows_the_picture_the_newest_weights_the_step_and_the_colour(qtbot
     row, column = (int(each) for each in np.unravel_index(green.argmin(), green.shape))
     place = page.overlay.centre_of(row, column)
     page.overlay.pointed.emit(*page.overlay.cell_at(QPointF(place)))
-    assert f"Row {row + 1}, column {column + 1}: D wants it less green." in page.says.text()
+    falls = format_number(-float(green[row, column]))
+    assert page.says.text() == (
+        f"Row {row + 1}, column {column + 1}: D wants it less green. One grey level less green lowers G's loss by {falls}."
+    )
     assert page.legend.texts[0].startswith("−")
 
     page.step.button(2).click()
