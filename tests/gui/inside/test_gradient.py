@@ -46,9 +46,8 @@ def test_it_follows_the_picture_the_newest_weights_the_step_and_the_colour(qtbot
     place = page.overlay.centre_of(row, column)
     page.overlay.pointed.emit(*page.overlay.cell_at(QPointF(place)))
     falls = format_number(-float(green[row, column]))
-    assert page.says.text() == (
-        f"Row {row + 1}, column {column + 1}: D wants it less green. One grey level less green lowers G's loss by {falls}."
-    )
+    where = f"Row {row + 1}, column {column + 1}"
+    assert page.says.text() == f"{where}: D wants it less green. One grey level less green lowers G's loss by {falls}."
     assert page.legend.texts[0].startswith("−")
 
     page.step.button(2).click()
