@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ganstudio.data.points.distributions import Modes
 from ganstudio.errors import Cancelled, InputError
-from ganstudio.evaluation.features import Features, Floats, wide_random_features
+from ganstudio.evaluation.features import Features, Floats, random_conv_features, wide_random_features
 from ganstudio.evaluation.modes import CONFIDENCE_THRESHOLD
 from ganstudio.evaluation.points.measures import MAX_DEVIATIONS
 from ganstudio.images import Labels, Pictures
@@ -25,7 +25,7 @@ MIN_RECOGNISED = 0.25  # share of the pictures that must be recognised before a 
 NONE = -1
 
 _RIDGE = 0.01  # times the number of examples
-_TOLERANCE = 2.0  # times as far (squared) may a picture be from the nearest example
+_TOLERANCE = 1.5  # times as far (squared) may a picture be from the nearest example
 _PER_KIND = 200  # pictures that are learned from, and at most as many that are tried
 _MAX_LEARNED = 3000
 _USUAL = 0.99  # share of real pictures whose nearest one is no farther than that of a picture that is recognised
@@ -147,8 +147,8 @@ def make_judge(
     examples = read(learned)
     if classifier is not None:
         with contextlib.suppress(InputError):
-            return attempt(_by_classifier(classifier, examples))
-    return attempt(_by_ridge(examples, labels[learned], len(names)))
+            return attempt(_by_classifier(classifier, examples, shown))
+    return attempt(_by_ridge(examples, labels[learned], len(names), shown))
 
 
 def _is_blank(pictures: Pictures) -> npt.NDArray[np.bool_]:
@@ -190,9 +190,9 @@ def _choose(labels: Labels, kinds: int) -> tuple[npt.NDArray[np.int64], npt.NDAr
     return np.sort(np.concatenate(learned)), np.sort(np.concatenate(tried))
 
 
-def _by_classifier(features: Features, examples: Pictures) -> Recognise:
+def _by_classifier(features: Features, examples: Pictures, others: Pictures) -> Recognise:
     """Return what takes the classifier's word where it is sure, and the picture is like others."""
-    is_usual = _make_usual(features.extract(examples))
+    is_usual = _make_usual(features.extract(examples), features.extract(others))
 
     def recognise(pictures: Pictures) -> npt.NDArray[np.int64]:
         seen, probabilities = features.read(pictures)
@@ -203,10 +203,14 @@ def _by_classifier(features: Features, examples: Pictures) -> Recognise:
     return recognise
 
 
-def _by_ridge(examples: Pictures, labels: Labels, kinds: int) -> Recognise:
-    """Return linear functions of random convolutions, the largest of which says the kind."""
+def _by_ridge(examples: Pictures, labels: Labels, kinds: int, others: Pictures) -> Recognise:
+    """Return linear functions of random convolutions, the largest of which says the kind.
+
+    Where these are fitted to few pictures, other real ones are farther away than those: `others` say how far.
+    """
     height, width = examples.shape[1:3]
-    features = wide_random_features(image_size(height, width), 1 if examples.ndim == 3 else examples.shape[3])
+    shape = image_size(height, width), 1 if examples.ndim == 3 else examples.shape[3]
+    features, looks = wide_random_features(*shape), random_conv_features(*shape)
     seen = features.extract(examples).astype(np.float64)
     mean, scale = seen.mean(0), seen.std() + 1e-9
     seen = (seen - mean) / scale
@@ -214,20 +218,24 @@ def _by_ridge(examples: Pictures, labels: Labels, kinds: int) -> Recognise:
     squares = seen.T @ seen
     squares[np.diag_indices_from(squares)] += _RIDGE * len(seen)
     weights = np.linalg.solve(squares, seen.T @ target)
-    is_usual = _make_usual((seen @ weights).astype(np.float32))
+
+    def score(pictures: Pictures) -> Floats:
+        scores: Floats = ((features.extract(pictures) - mean) / scale @ weights).astype(np.float32)
+        return scores
+
+    is_usual = _make_usual((seen @ weights).astype(np.float32), score(others))
+    looks_usual = _make_usual(looks.extract(examples), looks.extract(others))
 
     def recognise(pictures: Pictures) -> npt.NDArray[np.int64]:
-        scores = (features.extract(pictures) - mean) / scale @ weights
-        return np.where(is_usual(scores.astype(np.float32)), scores.argmax(1), NONE)
+        scores = score(pictures)
+        return np.where(is_usual(scores) & looks_usual(looks.extract(pictures)), scores.argmax(1), NONE)
 
     return recognise
 
 
-def _make_usual(examples: Floats) -> Callable[[Floats], npt.NDArray[np.bool_]]:
-    """Return what tells which rows are no farther from the nearest example than these are from each other."""
-    own = _distances(examples, examples)
-    np.fill_diagonal(own, np.inf)
-    usual = _TOLERANCE * float(np.quantile(own.min(1), _USUAL))
+def _make_usual(examples: Floats, others: Floats) -> Callable[[Floats], npt.NDArray[np.bool_]]:
+    """Return what tells which rows are about as near to an example as other real ones are."""
+    usual = _TOLERANCE * float(np.quantile(_distances(others, examples).min(1), _USUAL))
     return lambda seen: _distances(seen, examples).min(1) <= usual
 
 
