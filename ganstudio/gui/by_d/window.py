@@ -225,8 +225,8 @@ class ByDWindow(QDialog):
     def _generator_changed(self, *_: object) -> None:
         """Judge the pictures of another run; newer weights of the same one only if the user wants it."""
         generator, asked = self._generator, self.sorter.asked
-        if not self.isVisible():
-            return
+        if not self.isVisible() or (self._model.folder is None and asked is not None):
+            return  # while the next run is set up, what is shown stays
         before = None if asked is None else asked.model.name
         if before != (None if generator is None else generator.name):
             self.judge()
