@@ -39,6 +39,8 @@ class HelpPage(QTextBrowser):
 
     def show_page(self, title: str, formula: str, text: str) -> None:
         """Show a title, letter by letter, a formula if it is not "", and rich text."""
+        spoken = formulas.plain(formulas.parse(formula)) if formula else ""
+        self.setAccessibleDescription(spoken)  # a picture cannot be read aloud
         heading = f"<h1>{escaped(title)}</h1>" if title else ""
         self.document().setDefaultStyleSheet(_style())
         self.setHtml(heading + (self._draw(formula) if formula else "") + text)
@@ -47,9 +49,9 @@ class HelpPage(QTextBrowser):
         """Draw a formula for this page, and return what shows it."""
         picture = fit(formula, _FORMULA, self.viewport().width() - 4 * SPACE)
         self._formula = picture.image(QColor(theme.current().text), self.devicePixelRatioF())
-        told = escaped(formulas.plain(formulas.parse(formula)))
-        image = f"<img src='{_PICTURE}{told}' width='{picture.width}' height='{picture.height}'>"
-        return f"<p class='formula' title='{told}'>{image}</p>"
+        name = escaped(f"{_PICTURE}{formulas.plain(formulas.parse(formula))}")
+        image = f'<img src="{name}" width="{picture.width}" height="{picture.height}">'
+        return f'<p class="formula">{image}</p>'
 
     @override
     def loadResource(self, type: int, name: QUrl | str) -> Any:
@@ -67,7 +69,7 @@ class HelpPage(QTextBrowser):
 
 def place_link(place: str, name: str) -> str:
     """Return a link to a place in the window."""
-    return f"<a href='{_PLACE}{escaped(place)}'>{escaped(name)}</a>"
+    return f'<a href="{_PLACE}{escaped(place)}">{escaped(name)}</a>'
 
 
 def _style() -> str:

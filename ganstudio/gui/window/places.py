@@ -104,7 +104,9 @@ class Places(QObject):
             or widget is getattr(self._dock_of(widget), "panel", None)
         ):
             return room
-        text = widget.text() if isinstance(widget, QToolButton | QLabel) else ""
+        if isinstance(widget, QLabel):
+            return room  # what it says changes, and may be anything
+        text = widget.text() if isinstance(widget, QToolButton) else ""
         name = (widget.accessibleName().removeprefix("plot: ") or text).strip()
         return ", ".join(part for part in (room, name[:1].upper() + name[1:] if not room else name) if part)
 

@@ -46,6 +46,7 @@ def test_a_formula_is_a_picture_in_the_colour_of_the_theme(shown) -> None:
     colours = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(0, image.height(), 3)}
     assert theme.current().text.lower() in colours
     assert shown.page.document().findBlockByNumber(1).text() == "\N{OBJECT REPLACEMENT CHARACTER}"
+    assert shown.page.accessibleDescription() == "V(D, G) = E_x[log D(x)] + E_z[log (1 − D(G(z)))]"
 
 
 def test_every_page_fits_a_narrow_window(shown, qtbot) -> None:
@@ -193,6 +194,8 @@ def test_f1_explains_the_panel_with_the_focus_and_a_link_leads_back_into_the_win
 
     help_window.show_entry("fcd")
     assert "Where you see this: Curves, Quality" in help_window.page.toPlainText()
+    help_window.show_entry("preset")
+    assert "UCI digits" not in help_window.page.toPlainText()  # the preset that is chosen
     plot = window.curves.stack.quality_plot
     assert plot.isHidden()
     help_window.page.anchorClicked.emit(QUrl("place:qualityPlot"))
