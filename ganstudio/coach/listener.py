@@ -12,6 +12,7 @@ from ganstudio.errors import RunError
 from ganstudio.events import Event, Marked, Measured, Samples, Started, Tick, add_mark
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.series import Series
+from ganstudio.system.log_file import LOGGER
 from ganstudio.training.gauges import Budget
 
 SECONDS = 5.0  # between two judgements at least
@@ -66,7 +67,12 @@ class Listener:
             return
         self._budget.begin()
         with self._budget.spending():
-            self.findings = explain(self._record())
+            try:
+                self.findings = explain(self._record())
+            except Exception:  # whatever it is, it must not end the run
+                LOGGER.exception("The coach could not judge the run, and is silent from here on.")
+                self._budget.stop()
+                return
         by_id = {one.id: one for one in self.findings if one.is_open}
         for mark in said.news(self.findings, self._said, int(self._ticks.last("step"))):
             self._said.append(mark)

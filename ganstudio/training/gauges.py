@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 import torch
 
 from ganstudio import config as cfg
+from ganstudio.system.log_file import LOGGER
 from ganstudio.training.game import Game
 from ganstudio.training.motion import Motion, MotionMeter, cosine
 from ganstudio.training.pulse import Beat, Pulse
@@ -114,6 +115,7 @@ class Gauges:
         try:
             return self._pulse.take(config)
         except Exception:
+            LOGGER.exception("What G makes cannot be looked at, and is not any more.")
             self._pulses.stop()
             return Beat()
 

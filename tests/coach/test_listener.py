@@ -18,7 +18,7 @@ from ganstudio.events import EndReason, Event, Finished, Marked, MarkKind, Start
 from ganstudio.runs.control import Control, Note
 from ganstudio.runs.folder import RunFolder, RunInfo
 from support.coach import change, made
-from support.runs import tick
+from support.runs import raising, tick
 
 MINIMAX = cfg.change(RunConfig(), "objective.loss", "minimax")
 FOUND = Finding("C3", Severity.RED, 50, 80, None, "Collapse", "", (Figure("recall", 0.1, 0.2, True),))
@@ -88,6 +88,10 @@ def test_a_run_that_is_resumed_is_not_told_again_what_it_knows(tmp_path: Path, m
     knowing.take(started)
     assert list(knowing.news()) == []
     assert [one.id for one in knowing.findings] == ["C1"]
+    broken = listener.Listener(run)
+    broken.take(started)
+    monkeypatch.setattr(listener, "explain", raising(ValueError("no such column")))
+    assert [list(broken.news()), list(broken.news())] == [[], []]  # the run goes on
 
 
 def test_what_a_change_did_is_told_in_numbers_while_the_fault_lasts_and_when_it_is_over() -> None:

@@ -159,7 +159,8 @@ def test_a_card_has_the_curves_that_show_it_and_follows_the_run(
     model.handle(tick(1020, d_loss=0.5))
     watcher.judged.emit()
     assert evidence.accessibleName() == "loss of D: 0.500; loss of G: 2.00"
-    colours = {evidence.grab().toImage().pixelColor(x, y).name().upper() for x in range(99) for y in range(HEIGHT)}
+    image = evidence.grab().toImage()
+    colours = {image.pixelColor(x, 40 + y).name().upper() for x in range(99) for y in range(3)}
     assert theme.current().alarm in colours  # where it began
 
 
