@@ -156,7 +156,9 @@ def test_every_part_that_a_step_lights_is_found_and_the_card_beside_it_is_whole(
     assert window.settings.tour_is_on
     guided.press("tour")
     assert guided.card.hasFocus()
-    QTest.keyClick(guided.card, Qt.Key.Key_Escape)
+    QTest.keyClick(guided.card, Qt.Key.Key_Tab)
+    assert guided.card.isAncestorOf(QApplication.focusWidget())
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     assert guided.card.isHidden()
     assert not window.settings.tour_is_on
     guided.press("tour")
