@@ -38,8 +38,8 @@ def train(model: RunModel, config=SMALL, steps_: int = 100) -> None:
     model.handle_all([tick(step) for step in range(20, steps_ + 1, 20)])
 
 
-def measured(step: int, modes: int) -> Measured:
-    return Measured(step, 1.0, 0.1, "points", 100, js=0.1, modes=modes, of_modes=8, hq=0.9)
+def measured(step: int, modes: int, hq: float = 0.9) -> Measured:
+    return Measured(step, 1.0, 0.1, "points", 100, js=0.1, modes=modes, of_modes=8, hq=hq)
 
 
 def change(step: int, old: float, new: float) -> Marked:
@@ -90,6 +90,8 @@ def test_the_ring_is_learned_after_a_while_or_once_it_was_found(facts: Facts, mo
     assert not are.has_learned_ring(facts)
     model.handle(measured(100, 6))
     assert not are.has_learned_ring(facts)
+    model.handle(measured(110, 8, hq=0.3))  # the points lie between the spots
+    assert not are.has_learned_ring(facts)
     model.handle(measured(120, 7))
     assert are.has_learned_ring(facts)
     train(model, RING, are.MIN_LEARNED_STEPS)
@@ -114,6 +116,7 @@ def test_broken_found_treated_and_recovered(facts: Facts, model: RunModel) -> No
     facts.has_treated = True
     assert not are.is_treated(facts)  # by a remedy that leaves the rate as it is
     facts.has_treated = False
+    model.handle(measured(1900, 8))
     model.handle(change(2000, 1e-6, 2e-3))  # by Undo, or by hand
     assert are.is_treated(facts)
     facts.findings = []
