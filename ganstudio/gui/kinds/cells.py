@@ -91,7 +91,10 @@ class KindCells(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             kind = self.kind_at(event.pos().x(), event.pos().y())
-            QToolTip.showText(event.globalPos(), as_tip(self.describe(kind)) if kind >= 0 else "", self)
+            if kind >= 0:
+                QToolTip.showText(event.globalPos(), as_tip(self.describe(kind)), self)
+            else:
+                QToolTip.hideText()
             return True
         return super().event(event)
 

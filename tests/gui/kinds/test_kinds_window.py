@@ -6,7 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QColor, QHelpEvent
+from PySide6.QtWidgets import QToolTip
 
 from ganstudio import config as cfg
 from ganstudio.data import catalog
@@ -49,7 +51,7 @@ def opened(qtbot, dressed, thread, tmp_path: Path, monkeypatch) -> Iterator[tupl
     assert window.stop()
 
 
-def test_missing_kinds_are_named_and_marked_and_the_map_follows_the_run(opened, qtbot, tmp_path: Path) -> None:
+def test_missing_kinds_are_named_and_marked_and_the_map_follows_the_run(opened, qtbot, qapp, tmp_path: Path) -> None:
     window, run = opened
     window.look()
     assert window._asked is None  # nobody looks
@@ -66,6 +68,9 @@ def test_missing_kinds_are_named_and_marked_and_the_map_follows_the_run(opened, 
     assert window.cells.describe(3).endswith("missing")
     assert window.cells.kind_at(place.center().x(), place.center().y()) == 3
     assert window.cells.describe(3) in window.cells.accessibleDescription()
+    at = place.center().toPoint()
+    qapp.sendEvent(window.cells, QHelpEvent(QEvent.Type.ToolTip, at, window.cells.mapToGlobal(at)))
+    assert window.cells.describe(3) in QToolTip.text()
     models.write(tmp_path / "2.safetensors", DIGITS, step=2)
     run.model.handle(Saved(2, "snapshot", str(tmp_path / "2.safetensors")))
     qtbot.waitUntil(lambda: "1 of 10 kinds missing: 4." in window.says.text(), timeout=WAIT)
