@@ -219,8 +219,8 @@ def _may_move(record: Record) -> Flags:
     """Return whether the learning rate at each tick is one that should move the weights, (N,)."""
     steps = record.ticks.column("step")
     decay, total = record.config.optimizer.decay, record.total_steps
-    if decay == "constant" or not total:
-        return np.ones(len(steps), bool)
+    if decay == "constant" or not total:  # of a run that ends after some time, how far the rate has fallen is not known
+        return np.full(len(steps), decay == "constant")
     return np.array([lr_factor(decay, step / total) >= MIN_LEFT for step in steps.tolist()])
 
 

@@ -94,6 +94,7 @@ def test_a_g_may_rest_at_the_end_of_a_falling_rate() -> None:
     record = made(falling, g_move=lambda step: 0.0 if step > 800 else 0.004)
     assert only(replace(record, total_steps=2000)).id == "C9"
     assert explain(replace(record, total_steps=860)) == []
+    assert explain(record) == []  # it ends after some time
 
 
 @pytest.mark.parametrize(
