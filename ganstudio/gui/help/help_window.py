@@ -28,6 +28,7 @@ FIRST_STEPS = ""  # instead of the name of an entry
 _SIZE = QSize(860, 620)  # px, where the screen has room
 _LIST_WIDTH, _PAGE_WIDTH = 220, 280  # px, at least
 _MAX_PLACES = 6  # that a page names
+_NUMBERED = "latentSlider"  # places that are alike: one of them is named
 _NAME = Qt.ItemDataRole.UserRole
 _FIRST_STEPS_WORDS = ("first", "steps", "start", "begin", "introduction")  # to find them by
 
@@ -190,8 +191,9 @@ class HelpWindow(QDialog):
         """Return where an entry is seen in the window, as links."""
         names: dict[str, str] = {}
         for place in entry.where:
-            if name := self._name_of_place(place):
-                names.setdefault(name.rstrip("0123456789 "), place_link(place, name))
+            is_another = place.startswith(_NUMBERED) and place != f"{_NUMBERED}0"
+            if not is_another and (name := self._name_of_place(place)):
+                names.setdefault(name, place_link(place, name))
         links = " &nbsp;&middot;&nbsp; ".join(list(names.values())[:_MAX_PLACES])
         return f"<p class='places'>Where you see this: {links}</p>" if links else ""
 

@@ -194,6 +194,11 @@ def test_f1_explains_the_panel_with_the_focus_and_a_link_leads_back_into_the_win
 
     help_window.show_entry("fcd")
     assert "Where you see this: Curves, Quality" in help_window.page.toPlainText()
+    help_window.show_entry("adam")
+    assert "Setup, optimiser, beta 1" in help_window.page.toPlainText()
+    assert "Setup, optimiser, beta 2" in help_window.page.toPlainText()
+    help_window.show_entry("direction")
+    assert help_window.page.toPlainText().count("Latent explorer, direction") == 1
     help_window.show_entry("preset")
     assert "UCI digits" not in help_window.page.toPlainText()  # the preset that is chosen
     plot = window.curves.stack.quality_plot
