@@ -13,6 +13,7 @@ from ganstudio.coach.finding import Finding
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.picture_grid import FORMATS
+from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE, ColourName
 from ganstudio.images import Pictures, tile
 from ganstudio.runs.series import COLUMNS
@@ -95,7 +96,7 @@ class Evidence(QWidget):
             self._read_lines()
             said = "; ".join(f"{line.name}: {format_number(values[-1])}" for line, _, values in self.lines)
         self.setAccessibleName(said)
-        self.setToolTip(said)
+        self.setToolTip(as_tip(said))
         self.setVisible(self._now is not None or bool(self.lines))
         self.update()
 

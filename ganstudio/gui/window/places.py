@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QDockWidget, QLabel, QScrollArea, QStackedWidget, QTabBar, QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QScrollArea, QStackedWidget, QTabBar, QToolButton, QWidget
 
 from ganstudio.config import SETTINGS
+from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.outline import Outline
 from ganstudio.gui.window.actions import ACTIONS
 from ganstudio.gui.window.context import WindowContext
@@ -104,7 +105,7 @@ class Places(QObject):
             or widget is getattr(self._dock_of(widget), "panel", None)
         ):
             return room
-        if isinstance(widget, QLabel):
+        if isinstance(widget, Label):
             return room  # what it says changes, and may be anything
         text = widget.text() if isinstance(widget, QToolButton) else ""
         name = (widget.accessibleName().removeprefix("plot: ") or text).strip()
