@@ -39,6 +39,7 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(80, 40)
         self.setFrameShape(self.Shape.NoFrame)
+        self.setCacheMode(self.CacheModeFlag.CacheNone)  # pyqtgraph's would keep the ground of the theme before
         item = self.getPlotItem()
         item.hideButtons()
         item.setMouseEnabled(x=True, y=False)

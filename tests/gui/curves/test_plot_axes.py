@@ -8,7 +8,9 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QToolButton
 
 from ganstudio.gui.curves.panel import CurvesPanel
+from ganstudio.gui.curves.plot_view import PlotView
 from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.slider import Slider
 from ganstudio.text import MINUS
 from support.curves import drawn, plot, train, view
@@ -107,3 +109,20 @@ def test_numbers_of_a_level_line_fit_their_axis_and_all_areas_begin_at_one_place
     for _, words in shown.drawing.numbers:
         assert metrics.horizontalAdvance(words) <= axis.width() - 4, words
     assert {each.view.getPlotItem().getAxis("left").width() for each in panel.stack.shown_plots()} == {axis.width()}
+
+
+def test_the_ground_of_a_plot_follows_the_theme(dressed, qtbot) -> None:
+    shown = PlotView("plot", "a plot")
+    qtbot.addWidget(shown)
+    shown.resize(200, 100)
+    shown.show()
+
+    def ground() -> str:
+        return shown.grab().toImage().pixelColor(3, 3).name().upper()
+
+    assert ground() == theme.DARK.surface.upper()
+    theme.apply(dressed, "light")
+    dressed.processEvents()
+    light = ground()
+    theme.apply(dressed, "dark")
+    assert light == theme.LIGHT.surface.upper()
