@@ -12,7 +12,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 pytest.importorskip("PySide6")
 
 import shiboken6
-from PySide6.QtCore import QSettings, Qt, QThread
+from PySide6.QtCore import QEvent, QSettings, Qt, QThread
 from PySide6.QtWidgets import QApplication
 
 from ganstudio import config as cfg
@@ -42,17 +42,21 @@ def _no_process_for_frames(request: pytest.FixtureRequest, monkeypatch: pytest.M
 
 
 MANY_OBJECTS = 2000  # made and not freed since the last collection; a window has ten times as many
+_made = [0]  # by the last test
 
 
 @pytest.fixture(autouse=True)
 def _collect_in_this_thread() -> Iterator[None]:
     """As in the program: see ganstudio.gui.garbage_collector."""
     gc.disable()
-    yield
-    gc.enable()
-    if gc.get_count()[0] > MANY_OBJECTS:
+    if _made[0] > MANY_OBJECTS:  # by the test before: until it has ended, pytest holds what its fixtures made
+        if (app := QApplication.instance()) is not None:
+            app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # what it closed is garbage only then
         gc.collect()
         gc.freeze()  # what stays, modules above all, is not gone through again after each of a thousand tests
+    yield
+    _made[0] = gc.get_count()[0]
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
