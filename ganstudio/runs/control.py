@@ -1,6 +1,7 @@
 """Control: steers a run that another thread trains; asked between steps."""
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -74,6 +75,8 @@ class Control:
         self._paused = False
         self._pace: float | None = None
         self._stopping: EndReason | None = None
+        self._watching: tuple[Look, float] | None = None  # what is handed over again, and after how many seconds
+        self._watched_at = 0.0  # monotonic time of the last
         self._looks: deque[Look] = deque()  # apart from the commands: many come each second, one counts for each taker
 
     # ---- for the steering thread ----
@@ -165,6 +168,10 @@ class Control:
                 self._looks.append(look)
             self._wake.notify_all()
 
+    def watch(self, take: "Callable[[Weights], None] | None", seconds: float) -> None:
+        """Have the networks handed over between two steps every so many seconds at most; None: no longer."""
+        self._watching = None if take is None else (Look(take), seconds)
+
     @property
     def paused(self) -> bool:
         """Whether a pause is requested; the event Paused says that it took effect."""
@@ -182,7 +189,17 @@ class Control:
         with self._wake:
             if self._commands:
                 return self._commands.popleft()
-            return self._looks.popleft() if self._looks else None
+            if self._looks:
+                return self._looks.popleft()
+        return self._watched()
+
+    def _watched(self) -> Look | None:
+        """Return the look that is due again."""
+        watching = self._watching
+        if watching is None or (now := time.monotonic()) - self._watched_at < watching[1]:
+            return None
+        self._watched_at = now
+        return watching[0]
 
     def wait(self, seconds: float) -> None:
         """While paused, sleep until there is something to do, at most `seconds`."""

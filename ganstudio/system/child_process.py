@@ -6,7 +6,7 @@ Messages are lengths and msgpack, so that a library that a hostile file has take
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, Generic, TypeVar
 
 import msgspec
 
@@ -51,8 +51,41 @@ def receive(file: BinaryIO, kind: type[_T]) -> _T:
     length = int.from_bytes(read_all(file, _LENGTH_BYTES), "little")
     if length > _MAX_MESSAGE_BYTES:
         raise ValueError(f"a message of {length} bytes")
+    return _decode(read_all(file, length), kind)
+
+
+class Inbox(Generic[_T]):
+    """Messages that come in pieces.
+
+    Parameters
+    ----------
+    kind
+        Of each message.
+    """
+
+    def __init__(self, kind: type[_T]) -> None:
+        self._kind = kind
+        self._content = b""
+
+    def take(self, content: bytes) -> list[_T]:
+        """Take some bytes, and return the messages that are whole now. Raises ValueError if one is none."""
+        self._content += content
+        messages = []
+        while len(self._content) >= _LENGTH_BYTES:
+            length = int.from_bytes(self._content[:_LENGTH_BYTES], "little")
+            if length > _MAX_MESSAGE_BYTES:
+                raise ValueError(f"a message of {length} bytes")
+            end = _LENGTH_BYTES + length
+            if len(self._content) < end:
+                break
+            messages.append(_decode(self._content[_LENGTH_BYTES:end], self._kind))
+            self._content = self._content[end:]
+        return messages
+
+
+def _decode(content: bytes, kind: type[_T]) -> _T:
     try:
-        return msgspec.msgpack.decode(read_all(file, length), type=kind)
+        return msgspec.msgpack.decode(content, type=kind)
     except msgspec.MsgspecError as error:
         raise ValueError(str(error)) from None
 

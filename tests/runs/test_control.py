@@ -100,3 +100,19 @@ def test_waiting_ends_by_itself() -> None:
     control.pause()
     control.wait(0.01)
     assert control.paused
+
+
+def test_what_is_watched_is_handed_over_again_when_it_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    control, take = Control(), lambda look: None
+    control.watch(take, 0.5)
+    assert [control.next(), control.next()] == [Look(take), None]
+    now[0] += 0.4
+    assert control.next() is None
+    now[0] += 0.2
+    control.save()
+    assert [control.next(), control.next(), control.next()] == [Save(), Look(take), None]  # commands come first
+    now[0] += 1.0
+    control.watch(None, 0.5)
+    assert control.next() is None

@@ -6,7 +6,7 @@ import subprocess
 import threading
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
 from PySide6.QtGui import QImage
 
 from ganstudio import config as cfg
@@ -25,9 +25,12 @@ from ganstudio.system.child_process import receive, send, wait_until_ready
 if TYPE_CHECKING:
     from ganstudio.training.look import Look
 
+FRAME_INTERVAL = 1 / 60  # s between two looks
 MAX_AHEAD = 2  # looks that the process has not answered: it paints one, and the next waits for it
 _SPARE = 1.25  # of the memory of pictures: the window may grow a little
 _END_SECONDS = 5.0  # in which a process that was killed is gone
+_READ_BYTES = 1 << 16  # at a time
+_CAN_LISTEN = os.name == "posix"  # to a pipe, in the event loop
 _GONE = (OSError, EOFError, ValueError)  # what sending and receiving raise if the process is gone
 
 
@@ -60,7 +63,10 @@ class FrameProcess(Worker):
         self._weights: Weights | None = None
         self._pictures: Pictures | None = None
         self._sent = self._answer = 0  # numbers of looks
-        self._is_asked = False  # for a look that was not sent yet
+        self._is_watching = False
+        self._notifier: QSocketNotifier | None = None
+        self._said = child_process.Inbox(Answer)
+        self._ends = threading.Event()
         self._views: dict[int, View] = {}  # of the scenes
         self._number = 0  # of the newest scene
 
@@ -99,11 +105,32 @@ class FrameProcess(Worker):
             )
         )
 
-    def ask(self) -> None:
-        """Have the networks painted as they are now, unless the process is behind."""
-        if not self._is_asked and self._sent - self._answer < MAX_AHEAD:
-            self._is_asked = True
-            self.live.control.look(self._take)
+    def watch(self, is_on: bool) -> None:
+        """Have the networks painted again and again, or no longer."""
+        if is_on != self._is_watching:
+            self._is_watching = is_on
+            self.live.control.watch(self._take if is_on else None, FRAME_INTERVAL)
+
+    def listen(self) -> None:
+        """Read the answers here, once the process is ready: a thread between would cost training more than they do."""
+        if _CAN_LISTEN and self._popen is not None and self._popen.stdout is not None:
+            self._notifier = QSocketNotifier(self._popen.stdout.fileno(), QSocketNotifier.Type.Read, self)
+            self._notifier.activated.connect(self._read)
+
+    @Slot()
+    def _read(self) -> None:
+        """Read what the process has said; the thread ends with the process."""
+        assert self._notifier is not None
+        try:
+            said = os.read(self._notifier.socket(), _READ_BYTES)
+            answers = self._said.take(said)
+        except _GONE:
+            said, answers = b"", []
+        if not said:
+            self._notifier.setEnabled(False)
+            self._ends.set()
+        for answer in answers:
+            self.answered.emit(answer)
 
     def take(self, answer: Answer) -> Frame | None:
         """Take an answer; return its picture if it belongs to the newest scene or to the one before."""
@@ -133,7 +160,11 @@ class FrameProcess(Worker):
     def request_stop(self) -> None:
         """End the process, and with it the thread."""
         super().request_stop()
+        self.watch(False)
+        if self._notifier is not None:
+            self._notifier.setEnabled(False)
         self._looked.set()
+        self._ends.set()
         popen = self._popen
         if popen is not None:
             popen.kill()
@@ -146,10 +177,11 @@ class FrameProcess(Worker):
             self._first = look
             self._looked.set()
             return
+        if self._sent - self._answer >= MAX_AHEAD:
+            return
         number = self._sent + 1
         self._weights.write(number, look.step, look.G.numpy(), look.D.numpy(), look.centre)
         self._sent = number
-        self._is_asked = False
         self._send(Order(look=number))
 
     # In the thread
@@ -164,7 +196,9 @@ class FrameProcess(Worker):
             if self._weights is not None:
                 self._weights.memory.forget_name()
             self.ready.emit()
-            while not self.is_stopping():
+            if _CAN_LISTEN:
+                self._ends.wait()
+            while not self.is_stopping() and not _CAN_LISTEN:
                 self.answered.emit(receive(answers, Answer))
         except _GONE:
             pass

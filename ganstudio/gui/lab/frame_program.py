@@ -177,6 +177,9 @@ class _Looks:
         """Hand over the newest look."""
         take(self._newest)
 
+    def watch(self, take: Callable[..., None] | None, seconds: float) -> None:
+        """Hand over nothing: looks are taken one by one here."""
+
 
 class _Scene:
     """A scene as the rest of the program knows it."""

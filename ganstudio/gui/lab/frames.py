@@ -5,6 +5,7 @@ import math
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 _INTERVAL = 16  # ms between two frames
+_SLOW_INTERVAL = 200  # ms, while a process paints
 _LEISURE = 3.0  # of the time that a frame takes, computed and painted, to the next: training waits for it
 
 
@@ -37,6 +38,11 @@ class Frames(QObject):
         interval = max(_INTERVAL, math.ceil(1000 * _LEISURE * (computing + painting)))
         if interval != self._timer.interval():
             self._timer.setInterval(interval)
+
+    def slow_down(self) -> None:
+        """Say only now and then that one is due: another process says it."""
+        if self._timer.interval() != _SLOW_INTERVAL:
+            self._timer.setInterval(_SLOW_INTERVAL)
 
     @property
     def is_running(self) -> bool:

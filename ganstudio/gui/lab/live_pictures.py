@@ -39,6 +39,8 @@ class LivePictures(QObject):
         """Have the networks of a run that trains painted as a request wants it; None: nothing, for the time being."""
         self._request = request
         if request is None or request.live is None:
+            if self._process is not None:
+                self._process.watch(False)
             return
         live = request.live
         if self._process is not None and self._process.live.control is not live.control:
@@ -47,11 +49,11 @@ class LivePictures(QObject):
             self._begin(live)
         self._show_scene()
 
-    def ask(self) -> bool:
-        """Ask for the next picture; return False if no process paints."""
+    def watch(self, is_on: bool) -> bool:
+        """Have pictures come, or no longer, for nobody looks; return False if no process paints."""
         if self._process is None or self._request is None or not self._is_ready:
             return False
-        self._process.ask()
+        self._process.watch(is_on)
         return True
 
     def units_image(self, frame: Frame) -> QImage:
@@ -91,6 +93,7 @@ class LivePictures(QObject):
             return
         try:
             self._process.show(self._request, self._plot.view, self._plot.devicePixelRatioF())
+            self._process.watch(True)
         except OSError:
             self._refuse(self._process)
 
@@ -98,6 +101,7 @@ class LivePictures(QObject):
     def _begin_showing(self) -> None:
         if self.sender() is self._process:
             self._is_ready = True
+            self._process.listen()
             self._show_scene()
 
     @Slot(object)

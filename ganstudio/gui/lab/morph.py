@@ -68,6 +68,7 @@ class Morph(QObject):
         """Paint the grid where it is now."""
         if self._ways is None:
             return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         part = float(self._animation.currentValue())
         ground = QColor(theme.current().window)
         ground.setAlphaF(_HIDES * min(1.0, (1 - part) / (1 - _FADES_FROM)))

@@ -252,15 +252,16 @@ class LabPanel(PlaneWidget):
     @Slot()
     def _ask_for_frame(self) -> None:
         """Ask for the networks as they are now, unless the last frame is still being computed, or nobody looks."""
-        if not self.isVisible():
-            self._frames.run(False)  # showEvent comes back to it
-        elif self._request is None or self.window().isMinimized():
-            return
-        elif self._pictures.ask():
-            self._frames.note(0.0, 0.0)
+        is_seen = self.isVisible() and not self.window().isMinimized()
+        if self._pictures.watch(is_seen and self._request is not None) and is_seen and self._request is not None:
+            self._frames.slow_down()  # the pictures come by themselves
             seconds = _PLANE_SECONDS if self._pointed is None else _POINTED_SECONDS
             if not self._is_waiting and time.monotonic() - self._asked_at >= seconds:
                 self._ask(self._request)
+        elif not self.isVisible():
+            self._frames.run(False)  # showEvent comes back to it
+        elif self._request is None or not is_seen:
+            return
         elif not self._is_waiting:
             self._frames.note(self._computing, self.plot.paint_seconds)
             self._ask(self._request)

@@ -112,9 +112,13 @@ class PlanePlot(QWidget):
 
     def show_painted(self, painted: Painted | None) -> None:
         """Show a picture of the plane that a process has painted, in place of what is drawn here; None: no longer."""
-        if painted is not self._painted:
-            self._painted = painted
+        if painted is self._painted:
+            return
+        self._painted = painted
+        if painted is None:
             self.update()
+        else:
+            self.repaint()  # at once: that spares a turn of the event loop, 60 times a second
 
     @property
     def painted(self) -> Painted | None:
@@ -164,7 +168,6 @@ class PlanePlot(QWidget):
             painter.drawPixmap(0, 0, self._drawing(painter.device().devicePixelRatioF()))
         if not with_notes:
             return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for paint in (*self.overlays, self.touch.paint):
             paint(painter, self.view)
         self._paint_note(painter, self._reading, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
@@ -225,6 +228,7 @@ class PlanePlot(QWidget):
         """Paint a text on a small ground of its own, so that it can be read on any layer."""
         if not text:
             return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font = self.font()
         font.setPixelSize(theme.SMALL if alignment & Qt.AlignmentFlag.AlignTop else theme.BODY)
         painter.setFont(font)

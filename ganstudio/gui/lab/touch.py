@@ -181,10 +181,12 @@ class Touch(QObject):
     def paint(self, painter: QPainter, view: View) -> None:
         """Paint the brush, what it does, and the mode under the pointer."""
         if self._mode is not None and self.modes is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_mode(painter, view, self.modes, self._mode)
         brush = self._doing if self.is_active else self.tool
         if brush not in (Tool.ADD, Tool.ERASE):
             return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         palette = theme.current()
         colour = QColor(palette.real if brush is Tool.ADD else palette.alarm)
         radius = _radius(view) * view.px

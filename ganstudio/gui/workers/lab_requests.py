@@ -25,6 +25,9 @@ class Watched(Protocol):
     def look(self, take: "Callable[[Look], None]") -> None:
         """Have `take` called with them, in whichever thread; it returns at once."""
 
+    def watch(self, take: "Callable[[Look], None] | None", seconds: float) -> None:
+        """Have `take` called with them every so many seconds at most, while they are trained; None: no longer."""
+
 
 @dataclass(frozen=True, eq=False)
 class Live:

@@ -8,7 +8,7 @@ import numpy as np
 import psutil
 import pytest
 import torch
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage, QPainter
 
 from ganstudio import config as cfg
@@ -40,9 +40,20 @@ class Trained(Control):
         self.G, self.D = networks.generator(CONFIG, self.rng), networks.discriminator(CONFIG, self.rng)
         self.number = 0
         self.stands_still = False
+        self.taker: Callable[[Look], None] | None = None
+        self.timer = QTimer(interval=10)
+        self.timer.timeout.connect(self.train)
+        self.timer.start()
 
     def look(self, take: Callable[[Look], None]) -> None:
         take(self.newest())
+
+    def watch(self, take: Callable[[Look], None] | None, seconds: float) -> None:
+        self.taker = take
+
+    def train(self) -> None:
+        if self.taker is not None:
+            self.taker(self.newest())
 
     def newest(self) -> Look:
         if not self.stands_still:
@@ -54,8 +65,10 @@ class Trained(Control):
 
 
 @pytest.fixture
-def trained() -> Trained:
-    return Trained()
+def trained(qapp) -> Iterator[Trained]:
+    trained = Trained()
+    yield trained
+    trained.timer.stop()
 
 
 @pytest.fixture
