@@ -18,6 +18,8 @@ _FIRST_CAPACITY = 1024  # rows
 class Series:
     """Ticks in order of step, with one float64 column for every field of `Tick`; nan stands for None.
 
+    A column takes memory from its first number on: most runs have only some of them.
+
     Parameters
     ----------
     capacity
@@ -25,8 +27,8 @@ class Series:
     """
 
     def __init__(self, capacity: int = 0) -> None:
-        # (fields, capacity): each column contiguous
-        self._data = np.empty((len(COLUMNS), max(capacity, _FIRST_CAPACITY)))
+        self._columns: list[npt.NDArray[np.float64] | None] = [None] * len(COLUMNS)  # each (capacity,)
+        self._capacity = max(capacity, _FIRST_CAPACITY)
         self._count = 0
 
     def __len__(self) -> int:
@@ -34,13 +36,15 @@ class Series:
 
     def column(self, name: str) -> npt.NDArray[np.float64]:
         """Return a read-only view (N,) of one field of `Tick`; a later append leaves it valid, with N rows."""
-        view = self._data[_INDEX[name], : self._count]
+        column = self._columns[_INDEX[name]]
+        view = np.broadcast_to(np.nan, self._count) if column is None else column[: self._count]
         view.flags.writeable = False
         return view
 
     def last(self, name: str) -> float:
         """Return the newest value of a field; nan if there is none."""
-        return float(self._data[_INDEX[name], self._count - 1]) if self._count else float("nan")
+        column = self._columns[_INDEX[name]]
+        return float(column[self._count - 1]) if self._count and column is not None else float("nan")
 
     def append(self, tick: Tick) -> None:
         """Add one tick; it replaces rows with a later step."""
@@ -53,7 +57,14 @@ class Series:
             return
         self.truncate(int(rows[0, _INDEX["step"]]))
         self._reserve(self._count + len(rows))
-        self._data[:, self._count : self._count + len(rows)] = rows.T
+        has_numbers = np.atleast_1d(~np.isnan(rows).all(0))
+        for index, values in enumerate(rows.T):
+            column = self._columns[index]
+            if column is None and has_numbers[index]:
+                column = self._columns[index] = np.empty(self._capacity)
+                column[: self._count] = np.nan
+            if column is not None:
+                column[self._count : self._count + len(rows)] = values
         self._count += len(rows)
 
     def truncate(self, step: int) -> None:
@@ -62,11 +73,12 @@ class Series:
             self._count = int(np.searchsorted(self.column("step"), step, side="right"))
 
     def _reserve(self, rows: int) -> None:
-        capacity = self._data.shape[1]
-        if rows <= capacity:
+        if rows <= self._capacity:
             return
-        while capacity < rows:
-            capacity *= 2
-        grown = np.empty((len(COLUMNS), capacity))
-        grown[:, : self._count] = self._data[:, : self._count]
-        self._data = grown
+        while self._capacity < rows:
+            self._capacity *= 2
+        for index, column in enumerate(self._columns):
+            if column is not None:
+                grown = np.empty(self._capacity)
+                grown[: self._count] = column[: self._count]
+                self._columns[index] = grown

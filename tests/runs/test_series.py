@@ -1,5 +1,6 @@
 """Columns that grow."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -51,3 +52,19 @@ def test_extend_by_nothing_changes_nothing():
     series.extend([])
     assert len(series) == 0
     assert math.isnan(series.last("step"))
+
+
+def test_a_column_that_comes_late_has_had_no_numbers_and_one_without_any_takes_no_memory():
+    series = Series(100_000)
+    series.extend([tick(step) for step in range(5)])
+    early = series.column("wrong_class") if series._columns[COLUMNS.index("wrong_class")] is None else None
+    series.extend([tick(5), dataclasses.replace(tick(6), wrong_class=8.0), tick(7)])
+    assert early is not None
+    assert np.isnan(early).all()
+    assert early.nbytes == 40
+    assert early.strides == (0,)
+    np.testing.assert_array_equal(series.column("wrong_class"), [*[np.nan] * 6, 8.0, np.nan])
+    assert not series.column("wrong_class").flags.writeable
+    assert math.isnan(series.last("wrong_class"))
+    series.truncate(6)
+    assert series.last("wrong_class") == 8.0

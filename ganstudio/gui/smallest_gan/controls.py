@@ -10,12 +10,13 @@ from typing_extensions import override
 from ganstudio.config import SETTINGS
 from ganstudio.dirac.settings import GameSettings, Penalty, Steps
 from ganstudio.gui.help import glossary
+from ganstudio.gui.help.formula_label import FormulaLabel
 from ganstudio.gui.smallest_gan.files import MAX_LOSS_NAME
 from ganstudio.gui.widgets import tooltips
 from ganstudio.gui.widgets.fields import ChoiceBox
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.number_boxes import NumberBox, WholeBox
-from ganstudio.gui.widgets.rich_text import RichText, as_tip
+from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.slider import Slider
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.objectives import OBJECTIVES
@@ -75,7 +76,7 @@ class GameControls(QWidget):
             self.steps.addItem(steps.value, steps)
         self.d_steps = WholeBox(self)
         self.d_lr, self.g_lr = NumberBox(self), NumberBox(self)
-        self.formulas = Label("", self)
+        self.formulas = FormulaLabel(self)
         self._weight_label = Label("weight", self)
         self._set_up_numbers()
         self._lay_out()
@@ -93,8 +94,6 @@ class GameControls(QWidget):
             box.setAccessibleName(f"learning rate of {whose}")
             box.setToolTip(as_tip(f"Learning rate of {whose}: plain gradient descent, {_RATES[0]} to {_RATES[1]:g}"))
         self.formulas.setObjectName("gameFormulas")
-        self.formulas.setProperty("small", True)
-        self.formulas.setWordWrap(True)
 
     def _lay_out(self) -> None:
         rows = QGridLayout(self)
@@ -194,7 +193,7 @@ class GameControls(QWidget):
         self.weight.setToolTip(as_tip(_PENALTY_HELP[game.penalty] if has_weight else "Choose a penalty first."))
         self.weight.set_text(format_number(game.weight) if has_weight else "")
         self.noise.set_text(format_number(game.noise) if game.noise else "off")
-        self.formulas.setText(formulas(game))
+        self.formulas.show_formulas(formulas(game))
         self.formulas.setToolTip(as_tip(OBJECTIVES[game.loss].help if game.loss in OBJECTIVES else ""))
 
 
@@ -225,14 +224,13 @@ class ValueSlider(QWidget):
         self.slider.setToolTip(as_tip(text))
 
 
-def formulas(game: GameSettings) -> RichText:
+def formulas(game: GameSettings) -> tuple[str, ...]:
     """Return D, and from the glossary the formulas of the loss, unless it is another package's, and of the penalty."""
     centre = OBJECTIVES[game.loss].threshold or 0.0 if game.loss in OBJECTIVES else None
-    constant = "<i>c</i> + " if centre is None else f"{format_number(centre)} + " if centre else ""
-    d = f"<i>D</i>(<i>x</i>) = {constant}<i>&psi;</i> <i>x</i>"
+    constant = "c + " if centre is None else f"{format_number(centre)} + " if centre else ""
     names = (f"loss-{game.loss}", _PENALTY_ENTRIES.get(game.penalty, ""))
     found = (glossary.entries().get(name) for name in names)
-    return RichText("<br>".join([d, *(entry.formula for entry in found if entry is not None)]))
+    return (rf"D(x) = {constant}\psi x", *(entry.formula for entry in found if entry is not None))
 
 
 def _choice_box(name: str, accessible_name: str, tip: str) -> ChoiceBox:

@@ -108,10 +108,12 @@ def test_a_form_without_a_penalty_has_no_weight_and_the_formulas_follow(window) 
     choose(window, "gamePenalty", "gradient penalty")
     choose(window, "gameLoss", "least-squares")
     assert window.controls.weight.isEnabled()
-    text = window.controls.formulas.text()
-    assert "0.500 + <i>&psi;</i>" in text or "0.5 + <i>&psi;</i>" in text
-    assert "&frac12;" in text
-    assert "&lambda;" in text
+    d, loss, penalty = window.controls.formulas.formulas
+    assert d in (r"D(x) = 0.500 + \psi x", r"D(x) = 0.5 + \psi x")
+    assert r"\frac{1}{2}" in loss
+    assert r"\lambda" in penalty
+    assert "1/2" in window.controls.formulas.accessibleName()
+    assert window.controls.formulas.height() > 60  # they are drawn one below the other
     assert window.controls.findChild(QWidget, "gameWeight").accessibleName() == "weight λ of the penalty"
 
 
