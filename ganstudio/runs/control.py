@@ -169,7 +169,8 @@ class Control:
             self._wake.notify_all()
 
     def watch(self, take: "Callable[[Weights], None] | None", seconds: float) -> None:
-        """Have the networks handed over between two steps every so many seconds at most; None: no longer."""
+        """Have the networks handed over between two steps, every so many seconds on average; None: no longer."""
+        self._watched_at = time.monotonic() - seconds
         self._watching = None if take is None else (Look(take), seconds)
 
     @property
@@ -198,7 +199,7 @@ class Control:
         watching = self._watching
         if watching is None or (now := time.monotonic()) - self._watched_at < watching[1]:
             return None
-        self._watched_at = now
+        self._watched_at = max(self._watched_at + watching[1], now - watching[1])  # a late one is made up for
         return watching[0]
 
     def wait(self, seconds: float) -> None:

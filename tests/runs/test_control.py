@@ -113,6 +113,10 @@ def test_what_is_watched_is_handed_over_again_when_it_is_due(monkeypatch: pytest
     now[0] += 0.2
     control.save()
     assert [control.next(), control.next(), control.next()] == [Save(), Look(take), None]  # commands come first
+    now[0] += 0.45  # the one before was late by a tenth of a second: the next is due at its own time
+    assert [control.next(), control.next()] == [Look(take), None]
+    now[0] += 5.0  # after a long pause there are not ten of them
+    assert [control.next(), control.next(), control.next()] == [Look(take), Look(take), None]
     now[0] += 1.0
     control.watch(None, 0.5)
     assert control.next() is None

@@ -9,7 +9,7 @@ from ganstudio.system.shared_memory import SharedMemory
 
 SLOTS = 3  # pictures: one is shown, one is on the way, and one is painted
 _LOOKS = 2  # weights: one is read, and one is written
-_UNITS_BYTES = 1 << 18  # of the small maps of hidden units, after each picture
+UNITS_BYTES = 1 << 20  # of the small maps of hidden units, after each picture
 _PIXEL_BYTES = 4
 _HEAD = np.dtype([("began", np.int64), ("ended", np.int64), ("step", np.int64), ("centre", np.float64)])
 
@@ -64,12 +64,16 @@ class Pictures:
 
     def __init__(self, size: int, name: str | None = None) -> None:
         self.size = size
-        self.memory = SharedMemory((size + _UNITS_BYTES) * SLOTS, name)
-        self._bytes = np.frombuffer(self.memory.buffer, np.uint8).reshape(SLOTS, size + _UNITS_BYTES)
+        self.memory = SharedMemory((size + UNITS_BYTES) * (SLOTS + 1), name)
+        self._bytes = np.frombuffer(self.memory.buffer, np.uint8).reshape(SLOTS + 1, size + UNITS_BYTES)
 
     def picture(self, slot: int, width: int, height: int) -> npt.NDArray[np.uint8]:
         """Return the pixels of a picture, (H, 4 W)."""
         return self._bytes[slot, : picture_bytes(width, height)].reshape(height, _PIXEL_BYTES * width)
+
+    def overlay(self, width: int, height: int) -> npt.NDArray[np.uint8]:
+        """Return the pixels of what is painted over each picture, (H, 4 W): with their opacity."""
+        return self.picture(SLOTS, width, height)
 
     def units(self, slot: int, width: int, height: int) -> npt.NDArray[np.uint8]:
         """Return the pixels of the small maps that belong to a picture, (H, 4 W)."""

@@ -51,6 +51,8 @@ class Scene:
         Cells of maps.
     unit_layer, unit
         Which hidden units are shown, and which one in the plane; None: none is.
+    units_side, units_ground
+        Side of each small map of a hidden unit, px, and the colour around them.
     theme
         Name of the colours.
     pictures, picture_bytes
@@ -69,6 +71,8 @@ class Scene:
     columns: int
     unit_layer: int
     unit: int | None
+    units_side: float
+    units_ground: str
     theme: str
     pictures: str
     picture_bytes: int

@@ -6,6 +6,7 @@ import subprocess
 import threading
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+import numpy as np
 from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
 from PySide6.QtGui import QImage
 
@@ -15,6 +16,7 @@ from ganstudio.gui.lab import frame_program
 from ganstudio.gui.lab.frame_memory import Pictures, Weights, picture_bytes
 from ganstudio.gui.lab.frame_messages import Answer, Beginning, Frame, Order, Scene
 from ganstudio.gui.lab.plot import Painted
+from ganstudio.gui.lab.units import UnitMaps
 from ganstudio.gui.lab.view import View
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.workers.lab_requests import Live, PlaneRequest
@@ -72,16 +74,24 @@ class FrameProcess(Worker):
 
     # In the GUI thread
 
-    def show(self, request: PlaneRequest, view: View, ratio: float) -> None:
-        """Have another scene painted from now on. Raises OSError if there is no room for its pictures."""
+    def show(self, request: PlaneRequest, view: View, scale: QImage, units: UnitMaps) -> None:
+        """Have another scene painted from now on, with the coordinates along its edges, and maps as they lie there.
+
+        Raises
+        ------
+        OSError
+            There is no room for its pictures.
+        """
         self._number += 1
         self._views = {self._number - 1: self._views.get(self._number - 1, view), self._number: view}
-        width, height = (round(side * ratio) for side in (view.width, view.height))
+        ratio, width, height = scale.devicePixelRatio(), scale.width(), scale.height()
         size = picture_bytes(width, height)
         if self._pictures is None or self._pictures.size < size:
             if self._pictures is not None:
                 self._pictures.memory.forget_name()
             self._pictures = Pictures(int(_SPARE * size))
+        lines = np.frombuffer(scale.constBits(), np.uint8).reshape(height, scale.bytesPerLine())
+        self._pictures.overlay(width, height)[:] = lines[:, : 4 * width]
         assert request.live is not None
         self._send(
             Order(
@@ -98,6 +108,8 @@ class FrameProcess(Worker):
                     request.columns,
                     request.unit.layer,
                     request.unit.number,
+                    units.side,
+                    units.palette().color(units.backgroundRole()).name(),
                     theme.current().name,
                     self._pictures.memory.name,
                     self._pictures.size,
@@ -147,15 +159,20 @@ class FrameProcess(Worker):
         assert self._pictures is not None
         pixels = self._pictures.picture(frame.slot, frame.width, frame.height)
         image = QImage(pixels.data, frame.width, frame.height, pixels.shape[1], QImage.Format.Format_RGB32)
-        return Painted(image, self._views[frame.scene], pixels)
+        view = self._views[frame.scene]
+        if frame.width != view.width:
+            image.setDevicePixelRatio(frame.width / view.width)
+        return Painted(image, view, pixels)
 
     def units_image(self, frame: Frame) -> QImage:
         """Return the small maps of hidden units that belong to a picture, as a copy."""
         assert self._pictures is not None
         pixels = self._pictures.units(frame.slot, frame.units_width, frame.units_height)
-        return QImage(
+        image = QImage(
             pixels.data, frame.units_width, frame.units_height, pixels.shape[1], QImage.Format.Format_RGB32
         ).copy()
+        image.setDevicePixelRatio(frame.width / self._views[frame.scene].width)
+        return image
 
     def request_stop(self) -> None:
         """End the process, and with it the thread."""

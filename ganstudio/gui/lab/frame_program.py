@@ -4,6 +4,7 @@ In the window's own process, both would take Python's lock from the thread that 
 look at and what is wanted of them on standard input, and ends with it. It shows nothing itself.
 """
 
+import math
 import os
 import queue
 import signal
@@ -16,21 +17,21 @@ from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 
 from ganstudio import config as cfg
 from ganstudio import process
 from ganstudio.data.points import edits as point_edits
 from ganstudio.gui.lab import painting
 from ganstudio.gui.lab.contents import contents_of
-from ganstudio.gui.lab.frame_memory import SLOTS, Pictures, Weights
+from ganstudio.gui.lab.frame_memory import SLOTS, UNITS_BYTES, Pictures, Weights, picture_bytes
 from ganstudio.gui.lab.frame_messages import Answer, Beginning, Frame, Order, Scene
-from ganstudio.gui.lab.units import units_of, units_picture
+from ganstudio.gui.lab.units import paint_maps, strip_size, units_of, units_picture
 from ganstudio.gui.lab.view import View
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.workers.lab_points import real_points
 from ganstudio.gui.workers.lab_requests import FRAME_SECONDS, Live, Plane, PlaneRequest
-from ganstudio.plots.plane_layers import Unit
+from ganstudio.plots.plane_layers import Unit, Units
 from ganstudio.system.child_process import receive, say_ready, send
 
 _ESTIMATED = 2048  # points of each kind that densities are estimated from: twice as quickly as from the usual number
@@ -117,8 +118,9 @@ class FramePainter:
         if self._pictures is None or self._pictures.memory.name != scene.pictures:
             self._pictures = Pictures(scene.picture_bytes, scene.pictures)
         theme.use(scene.theme)
+        overlay = _overlay(self._pictures, scene)
         before = None if self._scene is None else self._scene.scene
-        self._scene = _Scene(scene, self._looks)
+        self._scene = _Scene(scene, self._looks, overlay)
         if before is None or scene.config != before.config:
             self._run = None
         self._shown = None
@@ -136,8 +138,10 @@ class FramePainter:
         frame = Frame(scene.scene.number, self._slot, *size, contents_of(plane))
         if plane.units is None:
             return frame
-        picture = units_picture(plane.units.maps)
+        picture = scene.paint_units(plane.units)
         size = picture.width(), picture.height()
+        if picture_bytes(*size) > UNITS_BYTES:
+            return frame
         _copy(picture, self._pictures.units(self._slot, *size))
         return replace(frame, units=units_of(plane.units), units_width=size[0], units_height=size[1])
 
@@ -184,8 +188,9 @@ class _Looks:
 class _Scene:
     """A scene as the rest of the program knows it."""
 
-    def __init__(self, scene: Scene, looks: _Looks) -> None:
+    def __init__(self, scene: Scene, looks: _Looks, overlay: QImage) -> None:
         self.scene = scene
+        self._overlay = overlay
         self.view = View(*scene.view)
         self.live = Live(looks, cfg.from_dict(scene.config))
         self.request = PlaneRequest(
@@ -215,8 +220,30 @@ class _Scene:
         painting.paint_ground(painter, self.view)
         layers = self.request.layers
         painting.paint_layers(painter, self.view, plane, layers, painting.map_picture(plane, layers))
+        painting.paint_edges(painter, self.view, self._overlay)
         painter.end()
         return image
+
+    def paint_units(self, units: Units) -> QImage:
+        """Return the small maps of hidden units, as they lie in the window."""
+        side, ratio = self.scene.units_side, self.scene.ratio
+        size = strip_size(len(units.maps), side)
+        image = QImage(math.ceil(size.width() * ratio), math.ceil(size.height() * ratio), QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        image.fill(QColor(self.scene.units_ground))
+        painter = QPainter(image)
+        paint_maps(painter, units_picture(units.maps), len(units.maps), side)
+        painter.end()
+        return image
+
+
+def _overlay(pictures: Pictures, scene: Scene) -> QImage:
+    """Return what the window has painted for the edges of all pictures of a scene."""
+    width, height = (round(side * scene.ratio) for side in scene.view[:2])
+    pixels = pictures.overlay(width, height)
+    image = QImage(pixels.data, width, height, pixels.shape[1], QImage.Format.Format_ARGB32_Premultiplied).copy()
+    image.setDevicePixelRatio(scene.ratio)
+    return image
 
 
 def _copy(image: QImage, pixels: npt.NDArray[np.uint8]) -> None:

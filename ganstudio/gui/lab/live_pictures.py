@@ -6,6 +6,7 @@ from PySide6.QtGui import QImage
 from ganstudio.gui.lab.frame_messages import Answer, Frame
 from ganstudio.gui.lab.frame_process import FrameProcess
 from ganstudio.gui.lab.plot import PlanePlot
+from ganstudio.gui.lab.units import UnitMaps
 from ganstudio.gui.workers.lab_requests import Live, PlaneRequest
 from ganstudio.process import usable_cores
 
@@ -19,6 +20,8 @@ class LivePictures(QObject):
     ----------
     plot
         Whose size and view the pictures have.
+    units
+        Small maps that go with them.
     parent
         Qt's parent.
     """
@@ -26,9 +29,10 @@ class LivePictures(QObject):
     framed = Signal(object, object)  # Painted, Frame
     failed = Signal(object)  # Failed
 
-    def __init__(self, plot: PlanePlot, parent: QObject | None = None) -> None:
+    def __init__(self, plot: PlanePlot, units: UnitMaps, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._plot = plot
+        self._units = units
         self._process: FrameProcess | None = None
         self._ending: list[FrameProcess] = []  # that were told to end
         self._request: PlaneRequest | None = None  # that is painted
@@ -92,7 +96,8 @@ class LivePictures(QObject):
         if self._process is None or self._request is None or not self._is_ready:
             return
         try:
-            self._process.show(self._request, self._plot.view, self._plot.devicePixelRatioF())
+            scale = self._plot.scale_image(self._plot.devicePixelRatioF())
+            self._process.show(self._request, self._plot.view, scale, self._units)
             self._process.watch(True)
         except OSError:
             self._refuse(self._process)

@@ -44,6 +44,18 @@ def scale_edges(view: View) -> tuple[QRectF, QRectF]:
     )
 
 
+def inside_edges(view: View) -> QRectF:
+    """Return the rest of a view."""
+    return QRectF(_SCALE_WIDTH, 0, view.width - _SCALE_WIDTH, view.height - _SCALE_HEIGHT)
+
+
+def paint_edges(painter: QPainter, view: View, scale: QImage) -> None:
+    """Paint what `paint_scale` has painted into an image of the whole view."""
+    ratio = scale.devicePixelRatio()
+    for edge in scale_edges(view):
+        painter.drawImage(edge, scale, QRectF(edge.topLeft() * ratio, edge.size() * ratio))
+
+
 def paint_scale(painter: QPainter, view: View) -> None:
     """Paint coordinates along two edges."""
     palette, area = theme.current(), view.area

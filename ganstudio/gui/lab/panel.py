@@ -41,8 +41,8 @@ from ganstudio.runs.drawing import drawing_path
 _CELL = 9  # px: side of a cell of the maps
 _MAX_CELLS = 96  # along a side
 _MAX_PAST = 30  # snapshots that traces go back to
-_PLANE_SECONDS, _POINTED_SECONDS = 1.0, 0.2  # between two planes beside such pictures, the latter under the pointer
-_LEGEND_INTERVAL = 100  # ms between two legends of such frames: nobody reads faster
+_PLANE_SECONDS, _POINTED_SECONDS = 2.0, 0.2  # between two planes beside such pictures, the latter under the pointer
+_LEGEND_INTERVAL = 200  # ms between two legends of such frames: nobody reads faster
 _PIXELS = 2  # of a saved picture for each px
 _NO_MANIFOLD = "The manifold can be drawn for z with one or two numbers. Set the z size to 2 for the next run."
 _NO_MODES = "These points have no separate modes that could be moved. Points can be added and erased."
@@ -90,10 +90,11 @@ class LabPanel(PlaneWidget):
         self.plot = PlanePlot(self)
         self._morph = Morph(self.tools.button(Layer.MANIFOLD), self)
         self.plot.overlays.append(self._morph.paint)
-        self._pictures = LivePictures(self.plot, self)
+        self.plot.overlaid.append(lambda: self._morph.is_running)
         self._contents = Contents()
         self.units = UnitsStrip(self)
         self.units.hide()
+        self._pictures = LivePictures(self.plot, self.units.maps, self)
         self.legend = LabLegend(self)
         self._lay_out()
         self._connect()
@@ -168,7 +169,7 @@ class LabPanel(PlaneWidget):
         self.units.changed.connect(self.refresh)
         self._frames.due.connect(self._ask_for_frame)
         self._legend_timer.timeout.connect(self._update_legend)
-        self._morph.changed.connect(self.plot.update)
+        self._morph.changed.connect(self.plot.refresh)
         self.plot.areaChanged.connect(self.refresh)
         self.plot.pointed.connect(self._point)
         self.plot.enlargeRequested.connect(self.enlargeRequested)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
@@ -25,6 +26,7 @@ from ganstudio.gui.lab import painting
 from ganstudio.gui.lab.touch import Tool, Touch
 from ganstudio.gui.lab.view import View
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.workers.lab_requests import Plane
 from ganstudio.plots.plane import Layer
 
@@ -88,11 +90,18 @@ class PlanePlot(QWidget):
         self._picture: QImage | None = None  # of the map
         self._drawn: QPixmap | None = None
         self._painted: Painted | None = None  # in place of it
-        self._scale: QPixmap | None = None  # over that
+        self._scale: QImage | None = None  # over that
+        self._screen = Label("", self)  # shows it where nothing else is over it
+        self._screen.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._screen.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._screen.hide()
+        self._has_screen = False
         self.paint_seconds = 0.0  # of a processor, for the last drawing
         self.overlays: list[Callable[[QPainter, View], None]] = []  # painted over the layers
+        self.overlaid: list[Callable[[], bool]] = []  # whether one of them has something to paint
         self.touch = Touch(self)
-        self.touch.changed.connect(self.update)
+        self.touch.changed.connect(self.refresh)
+        self.overlaid.append(lambda: self.touch.is_shown)
         self._dragged_from: QPointF | None = None
         self._is_click = False  # the mouse is held, and was not moved yet
         self._wheel = 0.0
@@ -115,10 +124,10 @@ class PlanePlot(QWidget):
         if painted is self._painted:
             return
         self._painted = painted
-        if painted is None:
-            self.update()
-        else:
-            self.repaint()  # at once: that spares a turn of the event loop, 60 times a second
+        if painted is None and self._has_screen:
+            self._screen.hide()
+            self._has_screen = False
+        self.refresh()
 
     @property
     def painted(self) -> Painted | None:
@@ -135,13 +144,13 @@ class PlanePlot(QWidget):
         if text != self._text:
             self._text = text
             self.setAccessibleDescription(text)
-            self.update()
+            self.refresh()
 
     def show_reading(self, text: str) -> None:
         """Show what is said of the point under the pointer."""
         if text != self._reading:
             self._reading = text
-            self.update()
+            self.refresh()
 
     @property
     def text(self) -> str:
@@ -192,21 +201,25 @@ class PlanePlot(QWidget):
         return self._drawn
 
     def _paint_painted(self, painter: QPainter, painted: Painted) -> None:
-        """Paint a picture; of another view, it is where it belongs until the next one comes."""
+        """Paint a picture; of another view, what it shows is where it belongs until the next one comes."""
         if painted.view == self.view:
             painter.drawImage(QRectF(self.rect()), painted.image)
-        else:
-            painting.paint_ground(painter, self.view)
-            painter.drawImage(self.view.rectangle(painted.view.area), painted.image)
-        scale = self._drawn_scale(painter.device().devicePixelRatioF())
-        ratio = scale.devicePixelRatio()
-        for edge in painting.scale_edges(self.view):
-            painter.drawPixmap(edge, scale, QRectF(edge.topLeft() * ratio, edge.size() * ratio))
+            return
+        painting.paint_ground(painter, self.view)
+        inner, ratio = painting.inside_edges(painted.view), painted.image.width() / max(1.0, painted.view.width)
+        (left, top), (right, bottom) = self.view.place(
+            np.array([painted.view.point_at(corner) for corner in (inner.topLeft(), inner.bottomRight())])
+        )
+        source = QRectF(inner.topLeft() * ratio, inner.size() * ratio)
+        painter.drawImage(QRectF(left, top, right - left, bottom - top), painted.image, source)
+        painting.paint_edges(painter, self.view, self.scale_image(painter.device().devicePixelRatioF()))
 
-    def _drawn_scale(self, ratio: float) -> QPixmap:
-        """Return the coordinates along the edges, drawn once: they change with the view only."""
+    def scale_image(self, ratio: float) -> QImage:
+        """Return the coordinates along the edges of the view, for `ratio` pixels of each px; the rest is clear."""
         if self._scale is None or self._scale.devicePixelRatio() != ratio:
-            self._scale = self._pixmap(ratio)
+            size = QSize(round(self.view.width * ratio), round(self.view.height * ratio))
+            self._scale = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+            self._scale.setDevicePixelRatio(ratio)
             self._scale.fill(Qt.GlobalColor.transparent)
             painter = QPainter(self._scale)
             painter.setFont(self.font())
@@ -215,6 +228,25 @@ class PlanePlot(QWidget):
             painter.end()
         return self._scale
 
+    def _show_on_screen(self, painted: Painted) -> bool:
+        """Leave a picture to a label, which Qt paints without Python; return False if more is to be painted."""
+        if painted.view != self.view or self._reading or self._text or any(lies() for lies in self.overlaid):
+            if self._has_screen:
+                self._screen.hide()
+                self._has_screen = False
+            return False
+        self._screen.setPixmap(QPixmap.fromImage(painted.image))
+        if not self._has_screen:
+            self._screen.setGeometry(self.rect())
+            self._screen.show()
+            self._has_screen = True
+        return True
+
+    def refresh(self) -> None:
+        """Paint anew what lies over the layers."""
+        if self._painted is None or not self._show_on_screen(self._painted):
+            self.update()
+
     def _pixmap(self, ratio: float) -> QPixmap:
         pixmap = QPixmap(QSize(math.ceil(self.width() * ratio), math.ceil(self.height() * ratio)))
         pixmap.setDevicePixelRatio(ratio)
@@ -222,7 +254,7 @@ class PlanePlot(QWidget):
 
     def _redraw(self) -> None:
         self._drawn = self._scale = None
-        self.update()
+        self.refresh()
 
     def _paint_note(self, painter: QPainter, text: str, alignment: Qt.AlignmentFlag) -> None:
         """Paint a text on a small ground of its own, so that it can be read on any layer."""

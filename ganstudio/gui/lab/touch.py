@@ -56,6 +56,12 @@ class Touch(QObject):
         self._timer.timeout.connect(self._add_clicked)
 
     @property
+    def is_shown(self) -> bool:
+        """Whether something is painted."""
+        brush = self._doing if self.is_active else self.tool
+        return self._mode is not None or brush in (Tool.ADD, Tool.ERASE)
+
+    @property
     def is_active(self) -> bool:
         """Whether the mouse is held for a change."""
         return self._doing is not Tool.VIEW

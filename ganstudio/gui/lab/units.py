@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -76,7 +76,7 @@ class UnitsStrip(QWidget):
             self._tell_layer(units_of(units))
 
     def show_painted(self, picture: QImage, units: UnitsShown) -> None:
-        """Show the maps of a layer, painted one below the other."""
+        """Show the maps of a layer, painted as they lie here."""
         self.maps.show_painted(picture, units.shown)
         self._tell_layer(units)
 
@@ -126,6 +126,7 @@ class UnitMaps(QWidget):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._count = 0
+        self._is_laid_out = False  # the picture has them as they lie here, not one below the other
         self._maps: Floats | None = None  # that `_picture` shows
         self._picture: QImage | None = None  # all maps, one below the other
         self._under_pointer: int | None = None
@@ -142,17 +143,26 @@ class UnitMaps(QWidget):
         if units is None:
             self._picture = self._maps = None
         elif units.maps is not self._maps:
-            self.show_painted(units_picture(units.maps), len(units.maps))
-            self._maps = units.maps
+            self._maps, self._is_laid_out = units.maps, False
+            self._take(units_picture(units.maps), len(units.maps))
         self.update()
 
     def show_painted(self, picture: QImage, count: int) -> None:
-        """Show so many maps, painted one below the other."""
-        self._picture, self._maps = picture, None
+        """Show so many maps, painted as they lie here."""
+        self._maps, self._is_laid_out = None, True
+        self._take(picture, count)
+        self.update()
+
+    @property
+    def side(self) -> float:
+        """Side of each map, px."""
+        return self._side
+
+    def _take(self, picture: QImage, count: int) -> None:
+        self._picture = picture
         if count != self._count:
             self._count = count
             self._arrange()
-        self.update()
 
     def forget(self) -> None:
         """Show nothing, and no unit in the plane."""
@@ -166,9 +176,7 @@ class UnitMaps(QWidget):
 
     def place_of(self, number: int) -> QRectF:
         """Return where the map of a unit is."""
-        row, column = divmod(number, _IN_ROW)
-        step = self._side + _GAP
-        return QRectF(column * step, row * step, self._side, self._side)
+        return _place(number, self._side)
 
     def unit_at(self, position: QPointF) -> int | None:
         """Return the unit whose map is at a position; None: there is none."""
@@ -219,13 +227,10 @@ class UnitMaps(QWidget):
         if self._picture is None:
             return
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        side = self._picture.height() / self._count
-        for number in range(self._count):
-            source = QRectF(0, number * side, self._picture.width(), side)
-            painter.drawImage(self.place_of(number), self._picture, source)
-            painter.setPen(QColor(theme.current().border))
-            painter.drawRect(self.place_of(number).adjusted(0.5, 0.5, -0.5, -0.5))
+        if self._is_laid_out:
+            painter.drawImage(QPointF(0, 0), self._picture)
+        else:
+            paint_maps(painter, self._picture, self._count, self._side)
         for framed, colour in ((self._kept, theme.current().text), (self._under_pointer, theme.current().accent)):
             if framed is not None:
                 painter.setPen(QPen(QColor(colour), 2))
@@ -263,6 +268,30 @@ class UnitMaps(QWidget):
             self._show(None, None)
         else:
             super().keyPressEvent(event)
+
+
+def strip_size(count: int, side: float) -> QSizeF:
+    """Return the size of so many maps of that side, px."""
+    step, rows = side + _GAP, max(1, math.ceil(count / _IN_ROW))
+    return QSizeF(_IN_ROW * step, rows * step)
+
+
+def paint_maps(painter: QPainter, picture: QImage, count: int, side: float) -> None:
+    """Paint so many maps, which the picture has one below the other, in rows."""
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.setPen(QColor(theme.current().border))
+    height = picture.height() / count
+    for number in range(count):
+        place = _place(number, side)
+        painter.drawImage(place, picture, QRectF(0, number * height, picture.width(), height))
+        painter.drawRect(place.adjusted(0.5, 0.5, -0.5, -0.5))
+
+
+def _place(number: int, side: float) -> QRectF:
+    """Return where the map of a unit is."""
+    row, column = divmod(number, _IN_ROW)
+    step = side + _GAP
+    return QRectF(column * step, row * step, side, side)
 
 
 def units_picture(maps: Floats) -> QImage:

@@ -19,12 +19,19 @@ class FlowLayout(QLayout):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
+        self._known_places: dict[int, list[tuple[QLayoutItem, QRect]]] = {}  # by width, as Qt asks again and again
+        self._known_minimum: QSize | None = None
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(SPACE)
 
     @override
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
+
+    @override
+    def invalidate(self) -> None:
+        self._known_places, self._known_minimum = {}, None
+        super().invalidate()
 
     @override
     def count(self) -> int:
@@ -62,14 +69,21 @@ class FlowLayout(QLayout):
 
     def minimumSize(self) -> QSize:
         """Return the size of the largest widget: a row holds at least one."""
-        largest = QSize(0, 0)
-        for item in self._items:
-            if not item.isEmpty():
-                largest = largest.expandedTo(item.minimumSize())
-        return largest
+        if self._known_minimum is None:
+            largest = QSize(0, 0)
+            for item in self._items:
+                if not item.isEmpty():
+                    largest = largest.expandedTo(item.minimumSize())
+            self._known_minimum = largest
+        return QSize(self._known_minimum)
 
     def _places(self, width: int) -> list[tuple[QLayoutItem, QRect]]:
         """Return where each visible item goes in a room of that width, from (0, 0)."""
+        if width not in self._known_places:
+            self._known_places[width] = self._place(width)
+        return self._known_places[width]
+
+    def _place(self, width: int) -> list[tuple[QLayoutItem, QRect]]:
         places: list[tuple[QLayoutItem, QRect]] = []
         left = top = tallest = 0
         for item in self._items:

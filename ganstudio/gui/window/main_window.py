@@ -306,6 +306,8 @@ class MainWindow(QMainWindow):
 
     @override
     def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.UpdateRequest:  # up to 60 a second
+            return super().event(event)
         if space_key.presses_button(event):
             return True
         if event.type() == QEvent.Type.Paint and not self.is_painted:

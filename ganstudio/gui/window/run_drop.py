@@ -60,7 +60,7 @@ class RunDrop(QObject):
                 self.hint.hide()
                 self._drop(event.mimeData())
             return True
-        return super().eventFilter(watched, event)
+        return False
 
     def _drop(self, data: QMimeData) -> None:
         path, selection = dragged_path(data), dragged_selection(data)

@@ -29,7 +29,7 @@ class ViewKeys(QObject):
         """Follow the state of the window, which the window manager may change, too."""
         if watched is self._window and event.type() == QEvent.Type.WindowStateChange:
             self._refresh()
-        return super().eventFilter(watched, event)
+        return False
 
     def _show_full(self, full: bool) -> None:
         state, flag = self._window.windowState(), Qt.WindowState.WindowFullScreen

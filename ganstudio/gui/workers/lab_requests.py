@@ -26,7 +26,7 @@ class Watched(Protocol):
         """Have `take` called with them, in whichever thread; it returns at once."""
 
     def watch(self, take: "Callable[[Look], None] | None", seconds: float) -> None:
-        """Have `take` called with them every so many seconds at most, while they are trained; None: no longer."""
+        """Have `take` called with them every so many seconds, while they are trained; None: no longer."""
 
 
 @dataclass(frozen=True, eq=False)

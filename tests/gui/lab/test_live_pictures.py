@@ -102,8 +102,14 @@ def drawn_here(panel: LabPanel) -> np.ndarray:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painting.paint_ground(painter, plot.view)
     painting.paint_layers(painter, plot.view, plot.plane, plot.layers, None)
+    painting.paint_edges(painter, plot.view, plot.scale_image(1.0))
     painter.end()
     return pixels_of(image)
+
+
+def seen_of(panel: LabPanel) -> np.ndarray:
+    """What the plot shows."""
+    return pixels_of(panel.plot.grab().toImage().convertToFormat(QImage.Format.Format_RGB32))
 
 
 def child_of(panel: LabPanel) -> psutil.Process:
@@ -126,12 +132,28 @@ def test_a_process_paints_what_would_be_drawn_here_until_the_run_pauses_or_it_is
     qtbot.waitUntil(lambda: shows_step(panel, trained.number), timeout=WAIT)
     qtbot.waitUntil(lambda: plot.plane.step == trained.number, timeout=WAIT)
     assert np.array_equal(pixels_of(plot.painted.image), drawn_here(panel))
+    assert np.array_equal(
+        pixels_of(plot.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)), drawn_here(panel)
+    )
+    assert plot._screen.isVisible()  # by Qt alone
     qtbot.waitUntil(lambda: f"fake at step {trained.number:,}" in panel.legend.toolTip(), timeout=WAIT)
+    plot.show_reading("x 1, D 0.5")
+    assert not plot._screen.isVisible()
+    changed = (seen_of(panel) != drawn_here(panel)).any(2)
+    assert changed[:40, 100:].any()
+    assert not changed[40:].any()
+    plot.show_reading("")
+    assert plot._screen.isVisible()
     for name in (panel._pictures._process._weights.memory.name, panel._pictures._process._pictures.memory.name):
         assert sys.platform == "win32" or not Path(name).exists()  # nothing is left, however the program ends
 
     qtbot.mouseClick(panel.tools.button(Layer.UNITS), Qt.MouseButton.LeftButton)  # another scene
     qtbot.waitUntil(lambda: panel.units.maps._picture is not None and panel.units.maps._count > 0, timeout=WAIT)
+    qtbot.waitUntil(lambda: panel.units.maps._is_laid_out and plot.plane.units is not None, timeout=WAIT)
+    from_process = panel.units.maps.grab().toImage()
+    panel.units.maps.show_units(plot.plane.units)
+    assert not panel.units.maps._is_laid_out
+    assert from_process == panel.units.maps.grab().toImage()
     plot.zoom(2.0)
     qtbot.waitUntil(lambda: plot.painted.view == plot.view, timeout=WAIT)
 
@@ -198,6 +220,8 @@ class Painting:
             "columns": 8,
             "unit_layer": -1,
             "unit": None,
+            "units_side": 20.0,
+            "units_ground": "#123456",
             "theme": "dark",
             "pictures": self.pictures.memory.name,
             "picture_bytes": self.pictures.size,
