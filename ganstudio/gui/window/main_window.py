@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 from typing_extensions import override
@@ -91,6 +91,7 @@ class MainWindow(QMainWindow):
         self.unsaved: Failed | None = None
         self.is_closed = False
         self.is_painted = False
+        self.installEventFilter(self)
         self.settings = settings or WindowSettings()
         presets.hold()  # the parts ask for them as they are made
         self._collector = Collector(self)
@@ -305,15 +306,16 @@ class MainWindow(QMainWindow):
     # Events
 
     @override
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.UpdateRequest:  # up to 60 a second
-            return super().event(event)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """See its own events first; with `event`, Python's lock would be held while Qt paints the window."""
+        if watched is not self or event.type() == QEvent.Type.UpdateRequest:
+            return False
         if space_key.presses_button(event):
             return True
         if event.type() == QEvent.Type.Paint and not self.is_painted:
             self.is_painted = True
             QTimer.singleShot(0, self.painted.emit)
-        return super().event(event)
+        return False
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
