@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from ganstudio.gui.widgets.theme import SPACE
 
+_PLACED = 100  # ms, after which every window manager has given a window its place
 _FRAME = QSize(SPACE, SPACE * 5)  # px: what a window manager puts around a dialog
 
 
@@ -34,7 +35,8 @@ class FittingDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._fit()
-        QTimer.singleShot(0, self, self._fit)  # when it has its place
+        for wait in (0, _PLACED):
+            QTimer.singleShot(wait, self, self._fit)  # when it has its place
 
     @override
     def event(self, event: QEvent) -> bool:
