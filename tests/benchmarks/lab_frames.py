@@ -101,7 +101,7 @@ def open_window(args: argparse.Namespace, place: Path) -> subprocess.Popen[str]:
 
 def in_window(args: argparse.Namespace) -> dict[str, object]:
     """Open the real window and press Start; after a line on stdin watch its frames."""
-    from PySide6.QtCore import QSocketNotifier, Qt, QTimer
+    from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer
     from PySide6.QtGui import QPaintEvent
 
     from ganstudio import config as cfg
@@ -119,6 +119,7 @@ def in_window(args: argparse.Namespace) -> dict[str, object]:
 
     painted: list[float] = []
     framed: list[float] = []
+    newest = [0]  # look that was painted last
     paintings: list[float] = []
     stalls: list[float] = []
     computed: list[float] = []
@@ -148,13 +149,27 @@ def in_window(args: argparse.Namespace) -> dict[str, object]:
     window.session.runOpened.connect(lambda path: print(path, flush=True))
     layers = frozenset(layer for layer, *_ in BUTTONS if layer not in (Layer.OPINION, Layer.OPTIMAL, Layer.SLOPE))
     window.lab.tools.show_layers(layers if args.layers == "all" else FIRST)
-    window.lab._pictures.framed.connect(lambda *_: framed.append(time.perf_counter()))
+
+    class Watch(QObject):
+        """Notes when Qt shows another picture of the process; only while frames are watched, for it costs training."""
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            process = window.lab._pictures._process
+            if event.type() == QEvent.Type.Paint and process is not None and process._weights is not None:
+                number = process._weights.answered
+                if number != newest[0]:
+                    newest[0] = number
+                    framed.append(time.perf_counter())
+            return False
+
+    watch = Watch()
     times: list[float] = []
 
     def begin() -> None:
         notifier.setEnabled(False)
         for values in (painted, framed, paintings, stalls, computed):
             values.clear()
+        window.lab.plot._screen.installEventFilter(watch)
         times.extend((time.monotonic(), window.model.step))
         probed[0] = time.perf_counter()
         timer.start()

@@ -7,17 +7,18 @@ import numpy.typing as npt
 
 from ganstudio.system.shared_memory import SharedMemory
 
-SLOTS = 3  # pictures: one is shown, one is on the way, and one is painted
+SLOTS = 2  # pictures: of the scene that is shown, and of the next one until its first picture is there
 _LOOKS = 2  # weights: one is read, and one is written
 UNITS_BYTES = 1 << 20  # of the small maps of hidden units, after each picture
 _PIXEL_BYTES = 4
+_COUNTER = np.dtype(np.int64)
 _HEAD = np.dtype([("began", np.int64), ("ended", np.int64), ("step", np.int64), ("centre", np.float64)])
 
 Floats32 = npt.NDArray[np.float32]
 
 
 class Weights:
-    """The last looks at two networks.
+    """The last looks at two networks, and which of them was answered.
 
     Parameters
     ----------
@@ -29,8 +30,9 @@ class Weights:
 
     def __init__(self, G: int, D: int, name: str | None = None) -> None:
         look = np.dtype([("head", _HEAD), ("G", np.float32, (G,)), ("D", np.float32, (D,))], align=True)
-        self.memory = SharedMemory(max(1, look.itemsize * _LOOKS), name)
-        self._looks = np.frombuffer(self.memory.buffer, look, _LOOKS)
+        self.memory = SharedMemory(_COUNTER.itemsize + look.itemsize * _LOOKS, name)
+        self._answered = np.frombuffer(self.memory.buffer, _COUNTER, 1)
+        self._looks = np.frombuffer(self.memory.buffer, look, _LOOKS, _COUNTER.itemsize)
 
     def write(self, number: int, step: int, G: Floats32, D: Floats32, centre: float | None) -> None:
         """Write a look, in place of the last but one."""
@@ -50,9 +52,18 @@ class Weights:
         centre = float(head["centre"])
         return int(head["step"]), look["G"], look["D"], None if math.isnan(centre) else centre
 
+    @property
+    def answered(self) -> int:
+        """Number of the newest look that the process has painted, or found nothing new in."""
+        return int(self._answered[0])
+
+    @answered.setter
+    def answered(self, number: int) -> None:
+        self._answered[0] = number
+
 
 class Pictures:
-    """The last pictures.
+    """The newest picture of each of two scenes, which is painted anew while it is shown.
 
     Parameters
     ----------

@@ -57,6 +57,8 @@ class Scene:
         Name of the colours.
     pictures, picture_bytes
         Name of the memory of the pictures, and the bytes for each.
+    slot
+        Which of the pictures in memory are those of this scene.
     """
 
     number: int
@@ -76,6 +78,7 @@ class Scene:
     theme: str
     pictures: str
     picture_bytes: int
+    slot: int
 
 
 @dataclass(frozen=True)
@@ -108,14 +111,12 @@ class UnitsShown:
 
 @dataclass(frozen=True)
 class Frame:
-    """A painted picture.
+    """What there is to see in the newest picture; this is said of the first one of a scene, and now and then after it.
 
     Parameters
     ----------
     scene
         Number of its scene.
-    slot
-        Which of the pictures in memory it is.
     width, height
         Pixels.
     contents
@@ -125,18 +126,9 @@ class Frame:
     """
 
     scene: int
-    slot: int
     width: int
     height: int
     contents: Contents
     units: UnitsShown | None = None
     units_width: int = 0
     units_height: int = 0
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came of a look at the networks: a picture, or None if nothing has changed or nothing is known yet."""
-
-    look: int
-    frame: Frame | None = None

@@ -4,18 +4,21 @@ import contextlib
 import os
 import subprocess
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
 from PySide6.QtGui import QImage
 
 from ganstudio import config as cfg
 from ganstudio.data.points import edits as point_edits
 from ganstudio.gui.lab import frame_program
-from ganstudio.gui.lab.frame_memory import Pictures, Weights, picture_bytes
-from ganstudio.gui.lab.frame_messages import Answer, Beginning, Frame, Order, Scene
+from ganstudio.gui.lab.frame_memory import SLOTS, Pictures, Weights, picture_bytes
+from ganstudio.gui.lab.frame_messages import Beginning, Frame, Order, Scene
 from ganstudio.gui.lab.plot import Painted
+from ganstudio.gui.lab.screen import LiveImage
 from ganstudio.gui.lab.units import UnitMaps
 from ganstudio.gui.lab.view import View
 from ganstudio.gui.widgets import theme
@@ -36,6 +39,25 @@ _CAN_LISTEN = os.name == "posix"  # to a pipe, in the event loop
 _GONE = (OSError, EOFError, ValueError)  # what sending and receiving raise if the process is gone
 
 
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """The pictures of a scene.
+
+    Parameters
+    ----------
+    scene
+        Its number.
+    painted
+        The plane.
+    units
+        Small maps of hidden units; None: none are wanted.
+    """
+
+    scene: int
+    painted: Painted
+    units: LiveImage | None
+
+
 class FrameProcess(Worker):
     """Thread that starts the process and reads its answers. Where none can be started, `left` is emitted.
 
@@ -48,7 +70,7 @@ class FrameProcess(Worker):
     """
 
     ready = Signal()  # scenes can be shown
-    answered = Signal(object)  # Answer
+    answered = Signal(object)  # Frame
     left = Signal()  # the process is gone, or did not come
 
     action = "The plane could not be painted by a process of its own"
@@ -64,13 +86,15 @@ class FrameProcess(Worker):
         self._popen: subprocess.Popen[bytes] | None = None
         self._weights: Weights | None = None
         self._pictures: Pictures | None = None
-        self._sent = self._answer = 0  # numbers of looks
+        self._sent = 0  # number of the newest look
         self._is_watching = False
         self._notifier: QSocketNotifier | None = None
-        self._said = child_process.Inbox(Answer)
+        self._said = child_process.Inbox(Frame)
         self._ends = threading.Event()
-        self._views: dict[int, View] = {}  # of the scenes
         self._number = 0  # of the newest scene
+        self._view: View | None = None  # of it
+        self._slot = 0  # of the pictures that are shown
+        self._shown: Shown | None = None
 
     # In the GUI thread
 
@@ -83,7 +107,7 @@ class FrameProcess(Worker):
             There is no room for its pictures.
         """
         self._number += 1
-        self._views = {self._number - 1: self._views.get(self._number - 1, view), self._number: view}
+        self._view = view
         ratio, width, height = scale.devicePixelRatio(), scale.width(), scale.height()
         size = picture_bytes(width, height)
         if self._pictures is None or self._pictures.size < size:
@@ -113,6 +137,7 @@ class FrameProcess(Worker):
                     theme.current().name,
                     self._pictures.memory.name,
                     self._pictures.size,
+                    self._free_slot,
                 )
             )
         )
@@ -144,35 +169,32 @@ class FrameProcess(Worker):
         for answer in answers:
             self.answered.emit(answer)
 
-    def take(self, answer: Answer) -> Frame | None:
-        """Take an answer; return its picture if it belongs to the newest scene or to the one before."""
-        self._answer = answer.look
-        frame = answer.frame
-        if frame is None or frame.scene not in self._views:
+    @property
+    def _free_slot(self) -> int:
+        """The pictures in memory that are not shown."""
+        return (self._slot + 1) % SLOTS
+
+    def take(self, frame: Frame) -> Shown | None:
+        """Return the pictures of a frame: those of a scene stay the same, for they are painted anew where they lie.
+
+        None if another scene was asked for since.
+        """
+        if frame.scene != self._number or self._pictures is None or self._view is None:
             return None
-        if frame.scene == self._number and self._pictures is not None:
+        if self._shown is None or self._shown.scene != frame.scene:
             self._pictures.memory.forget_name()  # the process has opened it
-        return frame
+            self._slot = self._free_slot
+            self._shown = self._read_pictures(self._pictures, frame, self._view)
+        return self._shown
 
-    def painted(self, frame: Frame) -> Painted:
-        """Return a picture. Its pixels are those in memory, which are painted over after some more."""
-        assert self._pictures is not None
-        pixels = self._pictures.picture(frame.slot, frame.width, frame.height)
-        image = QImage(pixels.data, frame.width, frame.height, pixels.shape[1], QImage.Format.Format_RGB32)
-        view = self._views[frame.scene]
-        if frame.width != view.width:
-            image.setDevicePixelRatio(frame.width / view.width)
-        return Painted(image, view, pixels)
-
-    def units_image(self, frame: Frame) -> QImage:
-        """Return the small maps of hidden units that belong to a picture, as a copy."""
-        assert self._pictures is not None
-        pixels = self._pictures.units(frame.slot, frame.units_width, frame.units_height)
-        image = QImage(
-            pixels.data, frame.units_width, frame.units_height, pixels.shape[1], QImage.Format.Format_RGB32
-        ).copy()
-        image.setDevicePixelRatio(frame.width / self._views[frame.scene].width)
-        return image
+    def _read_pictures(self, pictures: Pictures, frame: Frame, view: View) -> Shown:
+        pixels = pictures.picture(self._slot, frame.width, frame.height)
+        ratio = frame.width / view.width
+        painted = Painted(_image(pixels, ratio), pixels, view)
+        if frame.units is None:
+            return Shown(frame.scene, painted, None)
+        pixels = pictures.units(self._slot, frame.units_width, frame.units_height)
+        return Shown(frame.scene, painted, LiveImage(_image(pixels, ratio), pixels))
 
     def request_stop(self) -> None:
         """End the process, and with it the thread."""
@@ -194,7 +216,7 @@ class FrameProcess(Worker):
             self._first = look
             self._looked.set()
             return
-        if self._sent - self._answer >= MAX_AHEAD:
+        if self._sent - self._weights.answered >= MAX_AHEAD:
             return
         number = self._sent + 1
         self._weights.write(number, look.step, look.G.numpy(), look.D.numpy(), look.centre)
@@ -216,7 +238,7 @@ class FrameProcess(Worker):
             if _CAN_LISTEN:
                 self._ends.wait()
             while not self.is_stopping() and not _CAN_LISTEN:
-                self.answered.emit(receive(answers, Answer))
+                self.answered.emit(receive(answers, Frame))
         except _GONE:
             pass
         finally:
@@ -273,3 +295,12 @@ class FrameProcess(Worker):
         with self._sending, contextlib.suppress(OSError):
             if self._orders is not None:
                 send(self._orders, order)
+
+
+def _image(pixels: npt.NDArray[np.uint8], ratio: float) -> QImage:
+    """Return an image that reads pixels, (H, 4 W), with so many of them for each px."""
+    height, line = pixels.shape
+    image = QImage(pixels.data, line // 4, height, line, QImage.Format.Format_RGB32)
+    if ratio != 1:
+        image.setDevicePixelRatio(ratio)
+    return image

@@ -10,6 +10,7 @@ import queue
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -24,8 +25,8 @@ from ganstudio import process
 from ganstudio.data.points import edits as point_edits
 from ganstudio.gui.lab import painting
 from ganstudio.gui.lab.contents import contents_of
-from ganstudio.gui.lab.frame_memory import SLOTS, UNITS_BYTES, Pictures, Weights, picture_bytes
-from ganstudio.gui.lab.frame_messages import Answer, Beginning, Frame, Order, Scene
+from ganstudio.gui.lab.frame_memory import UNITS_BYTES, Pictures, Weights, picture_bytes
+from ganstudio.gui.lab.frame_messages import Beginning, Frame, Order, Scene
 from ganstudio.gui.lab.units import paint_maps, strip_size, units_of, units_picture
 from ganstudio.gui.lab.view import View
 from ganstudio.gui.widgets import theme
@@ -34,6 +35,7 @@ from ganstudio.gui.workers.lab_requests import FRAME_SECONDS, Live, Plane, Plane
 from ganstudio.plots.plane_layers import Unit, Units
 from ganstudio.system.child_process import receive, say_ready, send
 
+_SAYING_SECONDS = 0.2  # between two times that it is said what the pictures show: the window sees them without a word
 _ESTIMATED = 2048  # points of each kind that densities are estimated from: twice as quickly as from the usual number
 
 
@@ -56,9 +58,9 @@ def main() -> None:
     try:
         say_ready(answers)
         while True:
-            answer = painter.obey(_newest(waiting))
-            if answer is not None:
-                send(answers, answer)
+            frame = painter.obey(_newest(waiting))
+            if frame is not None:
+                send(answers, frame)
     except OSError:  # nobody reads it
         os._exit(0)
     finally:
@@ -97,22 +99,35 @@ class FramePainter:
         from ganstudio.latent.plane_layers import LayerComputer
 
         self._make_run, self._make_computer = LiveRun, LayerComputer
+        self._weights = weights
         self._looks = _Looks(weights)
         self._scene: _Scene | None = None
         self._run: LiveRun | None = None
         self._computer: LayerComputer | None = None
         self._pictures: Pictures | None = None
         self._shown: Plane | None = None  # in the newest picture
-        self._slot = 0  # of it
+        self._frame: Frame | None = None  # the newest, while nothing was said of it
+        self._said_scene: int | None = None  # number of the last scene that anything was said of
+        self._said_at = 0.0  # monotonic time
 
-    def obey(self, order: Order) -> Answer | None:
-        """Take another scene, and answer a look."""
+    def obey(self, order: Order) -> Frame | None:
+        """Take another scene, paint a look, and return what is to be said of it."""
         if order.scene is not None:
             self._take_scene(order.scene)
         if order.look is None:
             return None
-        is_there = self._scene is not None and self._looks.take(order.look)
-        return Answer(order.look, self._paint(self._scene) if self._scene is not None and is_there else None)
+        if self._scene is not None and self._looks.take(order.look):
+            self._frame = self._paint(self._scene) or self._frame
+        self._weights.answered = order.look
+        return self._take_frame()
+
+    def _take_frame(self) -> Frame | None:
+        """Return the newest frame if it is time to say something of it."""
+        frame, now = self._frame, time.monotonic()
+        if frame is None or (frame.scene == self._said_scene and now - self._said_at < _SAYING_SECONDS):
+            return None
+        self._frame, self._said_scene, self._said_at = None, frame.scene, now
+        return frame
 
     def _take_scene(self, scene: Scene) -> None:
         if self._pictures is None or self._pictures.memory.name != scene.pictures:
@@ -123,7 +138,7 @@ class FramePainter:
         self._scene = _Scene(scene, self._looks, overlay)
         if before is None or scene.config != before.config:
             self._run = None
-        self._shown = None
+        self._shown = self._frame = self._said_scene = None
 
     def _paint(self, scene: "_Scene") -> Frame | None:
         """Return a picture; None if it would be as the last one, or there is nothing to see yet."""
@@ -131,18 +146,18 @@ class FramePainter:
         if plane is None or plane.looks_like(self._shown) or self._pictures is None:
             return None
         self._shown = plane
-        self._slot = (self._slot + 1) % SLOTS
+        slot = scene.scene.slot
         image = scene.paint(plane)
         size = image.width(), image.height()
-        _copy(image, self._pictures.picture(self._slot, *size))
-        frame = Frame(scene.scene.number, self._slot, *size, contents_of(plane))
+        _copy(image, self._pictures.picture(slot, *size))
+        frame = Frame(scene.scene.number, *size, contents_of(plane))
         if plane.units is None:
             return frame
         picture = scene.paint_units(plane.units)
         size = picture.width(), picture.height()
         if picture_bytes(*size) > UNITS_BYTES:
             return frame
-        _copy(picture, self._pictures.units(self._slot, *size))
+        _copy(picture, self._pictures.units(slot, *size))
         return replace(frame, units=units_of(plane.units), units_width=size[0], units_height=size[1])
 
     def _plane(self, scene: "_Scene") -> Plane | None:

@@ -1,9 +1,8 @@
 """Pictures of the plane while a run trains, from a process of its own where the computer has a core for it."""
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QImage
 
-from ganstudio.gui.lab.frame_messages import Answer, Frame
+from ganstudio.gui.lab.frame_messages import Frame
 from ganstudio.gui.lab.frame_process import FrameProcess
 from ganstudio.gui.lab.plot import PlanePlot
 from ganstudio.gui.lab.units import UnitMaps
@@ -26,7 +25,7 @@ class LivePictures(QObject):
         Qt's parent.
     """
 
-    framed = Signal(object, object)  # Painted, Frame
+    framed = Signal(object, object)  # Shown, Frame
     failed = Signal(object)  # Failed
 
     def __init__(self, plot: PlanePlot, units: UnitMaps, parent: QObject | None = None) -> None:
@@ -59,11 +58,6 @@ class LivePictures(QObject):
             return False
         self._process.watch(is_on)
         return True
-
-    def units_image(self, frame: Frame) -> QImage:
-        """Return the small maps of hidden units that belong to the newest picture."""
-        assert self._process is not None
-        return self._process.units_image(frame)
 
     def end(self) -> None:
         """End the process."""
@@ -110,13 +104,13 @@ class LivePictures(QObject):
             self._show_scene()
 
     @Slot(object)
-    def _take(self, answer: Answer) -> None:
+    def _take(self, frame: Frame) -> None:
         process = self._process
         if process is None or self.sender() is not process:
             return
-        frame = process.take(answer)
-        if frame is not None and self._request is not None:
-            self.framed.emit(process.painted(frame), frame)
+        shown = process.take(frame)
+        if shown is not None and self._request is not None:
+            self.framed.emit(shown, frame)
 
     @Slot()
     def _leave(self) -> None:

@@ -16,11 +16,12 @@ from ganstudio.data.points.sets import COUNT as POINTS
 from ganstudio.events import RunStatus
 from ganstudio.gui.lab.contents import Contents, contents_of
 from ganstudio.gui.lab.frame_messages import Frame
+from ganstudio.gui.lab.frame_process import Shown
 from ganstudio.gui.lab.frames import Frames
 from ganstudio.gui.lab.legend import LabLegend
 from ganstudio.gui.lab.live_pictures import LivePictures
 from ganstudio.gui.lab.morph import Morph
-from ganstudio.gui.lab.plot import Painted, PlanePlot
+from ganstudio.gui.lab.plot import PlanePlot
 from ganstudio.gui.lab.tools import LabTools
 from ganstudio.gui.lab.units import UnitsStrip
 from ganstudio.gui.model.point_editor import modes_now
@@ -299,10 +300,11 @@ class LabPanel(PlaneWidget):
         self._shown = plane.request.number
         self._is_waiting = self._shown != self._number
         self._computing = plane.seconds
+        was_painted = self.plot.painted is not None
         if not self._frames.is_running and not self._is_waiting:
             self.plot.show_painted(None)
         is_painted = self.plot.painted is not None
-        if plane.looks_like(self.plot.plane):
+        if is_painted == was_painted and plane.looks_like(self.plot.plane):
             self.plot.plane = plane
         else:
             self.plot.show_plane(plane)
@@ -314,13 +316,15 @@ class LabPanel(PlaneWidget):
             self._show_contents(contents_of(plane), is_brief=plane.is_live)
 
     @Slot(object, object)
-    def _show_frame(self, painted: Painted, frame: Frame) -> None:
-        """Show a picture of networks that are being trained."""
+    def _show_frame(self, shown: Shown, frame: Frame) -> None:
+        """Show pictures of networks that are being trained, from now on."""
         if not self._frames.is_running:
             return
-        self.plot.show_painted(painted)
-        if frame.units is not None:
-            self.units.show_painted(self._pictures.units_image(frame), frame.units)
+        self.plot.show_painted(shown.painted)
+        if shown.units is not None and frame.units is not None:
+            self.units.show_painted(shown.units, frame.units)
+        else:
+            self.units.show_units(None)
         self._show_contents(frame.contents, is_brief=True)
 
     def _show_contents(self, contents: Contents, is_brief: bool) -> None:

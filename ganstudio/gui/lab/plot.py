@@ -23,10 +23,10 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 from typing_extensions import override
 
 from ganstudio.gui.lab import painting
+from ganstudio.gui.lab.screen import LiveImage, Screen
 from ganstudio.gui.lab.touch import Tool, Touch
 from ganstudio.gui.lab.view import View
 from ganstudio.gui.widgets import theme
-from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.workers.lab_requests import Plane
 from ganstudio.plots.plane import Layer
 
@@ -38,22 +38,18 @@ _AREA_DELAY = 40  # ms: several changes of the view ask once
 
 
 @dataclass(frozen=True, eq=False)
-class Painted:
-    """A picture of the plane.
+class Painted(LiveImage):
+    """A picture of the plane, with the coordinates along its edges.
 
     Parameters
     ----------
-    image
-        Without the coordinates along its edges.
+    image, pixels
+        See `LiveImage`.
     view
         What it shows.
-    pixels
-        What the image reads, which stays as long as the image does.
     """
 
-    image: QImage
     view: View
-    pixels: object
 
 
 class PlanePlot(QWidget):
@@ -91,11 +87,7 @@ class PlanePlot(QWidget):
         self._drawn: QPixmap | None = None
         self._painted: Painted | None = None  # in place of it
         self._scale: QImage | None = None  # over that
-        self._screen = Label("", self)  # shows it where nothing else is over it
-        self._screen.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._screen.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._screen.hide()
-        self._has_screen = False
+        self._screen = Screen(self)  # shows it where nothing else is over it
         self.paint_seconds = 0.0  # of a processor, for the last drawing
         self.overlays: list[Callable[[QPainter, View], None]] = []  # painted over the layers
         self.overlaid: list[Callable[[], bool]] = []  # whether one of them has something to paint
@@ -120,13 +112,12 @@ class PlanePlot(QWidget):
         self._redraw()
 
     def show_painted(self, painted: Painted | None) -> None:
-        """Show a picture of the plane that a process has painted, in place of what is drawn here; None: no longer."""
+        """Show a picture of the plane that a process paints, in place of what is drawn here; None: no longer."""
         if painted is self._painted:
             return
         self._painted = painted
-        if painted is None and self._has_screen:
-            self._screen.hide()
-            self._has_screen = False
+        if painted is None:
+            self._screen.clear()
         self.refresh()
 
     @property
@@ -228,24 +219,14 @@ class PlanePlot(QWidget):
             painter.end()
         return self._scale
 
-    def _show_on_screen(self, painted: Painted) -> bool:
-        """Leave a picture to a label, which Qt paints without Python; return False if more is to be painted."""
-        if painted.view != self.view or self._reading or self._text or any(lies() for lies in self.overlaid):
-            if self._has_screen:
-                self._screen.hide()
-                self._has_screen = False
-            return False
-        self._screen.setPixmap(QPixmap.fromImage(painted.image))
-        if not self._has_screen:
-            self._screen.setGeometry(self.rect())
-            self._screen.show()
-            self._has_screen = True
-        return True
-
     def refresh(self) -> None:
         """Paint anew what lies over the layers."""
-        if self._painted is None or not self._show_on_screen(self._painted):
+        painted = self._painted
+        if painted is None:
             self.update()
+            return
+        is_noted = bool(self._reading or self._text) or any(lies() for lies in self.overlaid)
+        self._screen.show_live(painted, is_noted or painted.view != self.view)
 
     def _pixmap(self, ratio: float) -> QPixmap:
         pixmap = QPixmap(QSize(math.ceil(self.width() * ratio), math.ceil(self.height() * ratio)))

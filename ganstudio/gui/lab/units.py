@@ -3,12 +3,13 @@
 import math
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ganstudio.gui.lab import painting
 from ganstudio.gui.lab.frame_messages import UnitsShown
+from ganstudio.gui.lab.screen import LiveImage, Screen
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.fitting_label import FittingLabel
 from ganstudio.gui.widgets.rich_text import as_tip
@@ -75,9 +76,9 @@ class UnitsStrip(QWidget):
         if units is not None:
             self._tell_layer(units_of(units))
 
-    def show_painted(self, picture: QImage, units: UnitsShown) -> None:
-        """Show the maps of a layer, painted as they lie here."""
-        self.maps.show_painted(picture, units.shown)
+    def show_painted(self, live: LiveImage, units: UnitsShown) -> None:
+        """Show the maps of a layer that a process paints as they lie here."""
+        self.maps.show_painted(live, units.shown)
         self._tell_layer(units)
 
     def _tell_layer(self, units: UnitsShown) -> None:
@@ -126,7 +127,8 @@ class UnitMaps(QWidget):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._count = 0
-        self._is_laid_out = False  # the picture has them as they lie here, not one below the other
+        self._live: LiveImage | None = None  # all maps as they lie here, in place of `_picture`
+        self._screen = Screen(self)  # shows it where nothing else is over it
         self._maps: Floats | None = None  # that `_picture` shows
         self._picture: QImage | None = None  # all maps, one below the other
         self._under_pointer: int | None = None
@@ -140,18 +142,34 @@ class UnitMaps(QWidget):
 
     def show_units(self, units: Units | None) -> None:
         """Show maps, (K, R, C), -1..1; None: none."""
+        self._show_live(None)
         if units is None:
             self._picture = self._maps = None
         elif units.maps is not self._maps:
-            self._maps, self._is_laid_out = units.maps, False
+            self._maps = units.maps
             self._take(units_picture(units.maps), len(units.maps))
         self.update()
 
-    def show_painted(self, picture: QImage, count: int) -> None:
-        """Show so many maps, painted as they lie here."""
-        self._maps, self._is_laid_out = None, True
-        self._take(picture, count)
-        self.update()
+    def show_painted(self, live: LiveImage, count: int) -> None:
+        """Show so many maps that a process paints as they lie here."""
+        if live is not self._live:
+            self._maps = None
+            self._take(live.image, count)
+            self._show_live(live)
+
+    def _show_live(self, live: LiveImage | None) -> None:
+        if live is not self._live:
+            self._live = live
+            if live is None:
+                self._screen.clear()
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """Paint anew what lies over the maps."""
+        if self._live is None:
+            self.update()
+        else:
+            self._screen.show_live(self._live, self.hasFocus() or self.shown is not None)
 
     @property
     def side(self) -> float:
@@ -168,7 +186,7 @@ class UnitMaps(QWidget):
         """Show nothing, and no unit in the plane."""
         self._picture, self._maps = None, None
         self._under_pointer = self._kept = None
-        self.update()
+        self._show_live(None)
 
     def release(self) -> None:
         """Show no unit in the plane."""
@@ -188,7 +206,7 @@ class UnitMaps(QWidget):
     def _show(self, under_pointer: int | None, kept: int | None) -> None:
         before = self.shown
         self._under_pointer, self._kept = under_pointer, kept
-        self.update()
+        self._refresh()
         if self.shown != before:
             shown = self.shown
             self.setAccessibleDescription("" if shown is None else f"unit {shown + 1} is shown in the plane")
@@ -227,7 +245,7 @@ class UnitMaps(QWidget):
         if self._picture is None:
             return
         painter = QPainter(self)
-        if self._is_laid_out:
+        if self._live is not None:
             painter.drawImage(QPointF(0, 0), self._picture)
         else:
             paint_maps(painter, self._picture, self._count, self._side)
@@ -238,6 +256,16 @@ class UnitMaps(QWidget):
         if self.hasFocus() and self.shown is None:
             painter.setPen(QPen(QColor(theme.current().accent), 1))
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._refresh()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._refresh()
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -1,6 +1,6 @@
 """The space bar starts and pauses training wherever the focus is, except on a button that was reached by Tab."""
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDoubleSpinBox, QSpinBox, QWidget
 from typing_extensions import override
@@ -19,6 +19,32 @@ def presses_button(event: QEvent) -> bool:
         return False
     event.accept()
     return True
+
+
+class ButtonPresses(QObject):
+    """Leaves Space to the button of a window that has the focus; only that button is watched.
+
+    Parameters
+    ----------
+    window
+        The window.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._watch)
+
+    @Slot(QWidget, QWidget)
+    def _watch(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if isinstance(now, QAbstractButton) and now.window() is self._window:
+            now.installEventFilter(self)  # in place of itself, if it watches it already
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        return presses_button(event)
 
 
 class SpinBox(QSpinBox):

@@ -8,6 +8,7 @@ from ganstudio.gui.window.centre import Centre
 from ganstudio.gui.window.docks import Dock, DockLayout
 from ganstudio.gui.window.enlarger import Enlarger
 from ganstudio.gui.window.panels import Panels
+from ganstudio.gui.window.top_level import TopLevel
 from ganstudio.gui.window.view_keys import ViewKeys
 
 
@@ -45,7 +46,7 @@ class WindowLayout(QObject):
     """
 
     def __init__(
-        self, panels: Panels, docks: DockLayout, centre: Centre, cards: QWidget, actions: Actions, window: QMainWindow
+        self, panels: Panels, docks: DockLayout, centre: Centre, cards: QWidget, actions: Actions, window: TopLevel
     ) -> None:
         super().__init__(window)
         centre.set_samples(panels.samples, cards)

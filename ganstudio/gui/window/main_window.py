@@ -3,9 +3,9 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
 from ganstudio import preferences, presets
@@ -36,13 +36,14 @@ from ganstudio.gui.window.placement import Placement
 from ganstudio.gui.window.reopener import Reopener
 from ganstudio.gui.window.run_drop import RunDrop
 from ganstudio.gui.window.title import WindowTitle
+from ganstudio.gui.window.top_level import FirstPaint, TopLevel
 from ganstudio.gui.window.tour import TourCommands
 from ganstudio.gui.window.undoing import Undoing
 from ganstudio.gui.window_settings import LAST_RUN, WindowSettings
 from ganstudio.gui.workers.sampling import SampleThread
 
 
-class MainWindow(QMainWindow):
+class MainWindow(TopLevel):
     """The studio.
 
     It imports more modules than any other class because it only assembles: each part below does one thing, and what one
@@ -91,7 +92,7 @@ class MainWindow(QMainWindow):
         self.unsaved: Failed | None = None
         self.is_closed = False
         self.is_painted = False
-        self.installEventFilter(self)
+        FirstPaint(self).painted.connect(self._note_painted)
         self.settings = settings or WindowSettings()
         presets.hold()  # the parts ask for them as they are made
         self._collector = Collector(self)
@@ -146,6 +147,7 @@ class MainWindow(QMainWindow):
         self.tools = bars.tools
         self.speed = bars.speed
         space_key.leave_space_to_start(self)
+        space_key.ButtonPresses(self)
         self.navigator = PanelNavigator(panels, docks, self)
         self._placement = Placement(self, docks, self.settings)
         self._title = WindowTitle(self.session, self)
@@ -305,17 +307,10 @@ class MainWindow(QMainWindow):
 
     # Events
 
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """See its own events first; with `event`, Python's lock would be held while Qt paints the window."""
-        if watched is not self or event.type() == QEvent.Type.UpdateRequest:
-            return False
-        if space_key.presses_button(event):
-            return True
-        if event.type() == QEvent.Type.Paint and not self.is_painted:
-            self.is_painted = True
-            QTimer.singleShot(0, self.painted.emit)
-        return False
+    @Slot()
+    def _note_painted(self) -> None:
+        self.is_painted = True
+        self.painted.emit()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

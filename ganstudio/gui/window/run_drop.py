@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QRect, Qt, Signal
+from PySide6.QtCore import QMimeData, QObject, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
@@ -12,6 +12,7 @@ from ganstudio.gui.imports.source_page import ARCHIVE_ENDINGS, ARRAY_ENDINGS
 from ganstudio.gui.runs.opener import ACCEPTED, find_run
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.theme import SPACE
+from ganstudio.gui.window.top_level import TopLevel
 from ganstudio.system.existence import is_folder
 from ganstudio.text import one_line
 
@@ -38,29 +39,26 @@ class RunDrop(QObject):
     picturesDropped = Signal(object, object)  # path of a folder or an archive that is no run; names, if several in it
     refused = Signal(str)  # why what was dropped is of no use
 
-    def __init__(self, window: QMainWindow) -> None:
+    def __init__(self, window: TopLevel) -> None:
         super().__init__(window)
         self._window = window
         self.hint = DropHint(window)
         window.setAcceptDrops(True)
-        window.installEventFilter(self)
+        window.dragged.connect(self._take)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    @Slot(object)
+    def _take(self, event: QDropEvent | QDragLeaveEvent) -> None:
         """Say what a drop would do; whoever serves `dropped` refuses a file that is not a run."""
         if isinstance(event, QDragLeaveEvent):
             self.hint.hide()
-        elif isinstance(event, QDropEvent):  # also a drag that enters or moves, whose events are derived from it
-            if not any(url.isLocalFile() for url in event.mimeData().urls()):
-                return super().eventFilter(watched, event)
+        elif any(url.isLocalFile() for url in event.mimeData().urls()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             if isinstance(event, QDragEnterEvent):
                 self.show_hint(_describe_drop(event.mimeData()))
-            elif not isinstance(event, QDragMoveEvent):
+            elif not isinstance(event, QDragMoveEvent):  # both are derived from QDropEvent
                 self.hint.hide()
                 self._drop(event.mimeData())
-            return True
-        return False
 
     def _drop(self, data: QMimeData) -> None:
         path, selection = dragged_path(data), dragged_selection(data)

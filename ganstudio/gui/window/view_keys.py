@@ -1,17 +1,18 @@
 """Keys of the view: full screen, and Escape back from it or from an enlarged panel."""
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ganstudio.gui.notices.card import Card
 from ganstudio.gui.window.enlarger import Enlarger
+from ganstudio.gui.window.top_level import TopLevel
 
 
 class ViewKeys(QObject):
     """Keeps the action "fullScreen" and Escape in step with what the window shows."""
 
-    def __init__(self, window: QMainWindow, enlarger: Enlarger, full_screen: QAction, enlarge: QAction) -> None:
+    def __init__(self, window: TopLevel, enlarger: Enlarger, full_screen: QAction, enlarge: QAction) -> None:
         super().__init__(window)
         self._window = window
         self._enlarger = enlarger
@@ -22,14 +23,8 @@ class ViewKeys(QObject):
         full_screen.triggered.connect(self._show_full)
         enlarge.triggered.connect(enlarger.toggle_pointed)
         enlarger.changed.connect(self._refresh)
-        window.installEventFilter(self)
+        window.stateChanged.connect(self._refresh)
         self._refresh()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the state of the window, which the window manager may change, too."""
-        if watched is self._window and event.type() == QEvent.Type.WindowStateChange:
-            self._refresh()
-        return False
 
     def _show_full(self, full: bool) -> None:
         state, flag = self._window.windowState(), Qt.WindowState.WindowFullScreen

@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage, QPainter
 from ganstudio import config as cfg
 from ganstudio import networks, presets
 from ganstudio.events import RunStatus
-from ganstudio.gui.lab import frame_memory, frame_program, live_pictures, painting
+from ganstudio.gui.lab import frame_program, live_pictures, painting
 from ganstudio.gui.lab.frame_memory import Pictures, Weights, picture_bytes
 from ganstudio.gui.lab.frame_messages import Frame, Order, Scene
 from ganstudio.gui.lab.frame_program import FramePainter
@@ -136,9 +136,11 @@ def test_a_process_paints_what_would_be_drawn_here_until_the_run_pauses_or_it_is
         pixels_of(plot.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)), drawn_here(panel)
     )
     assert plot._screen.isVisible()  # by Qt alone
+    assert (plot._screen._timer.isActive(), plot._screen._host_timer.isActive()) == (True, False)
     qtbot.waitUntil(lambda: f"fake at step {trained.number:,}" in panel.legend.toolTip(), timeout=WAIT)
     plot.show_reading("x 1, D 0.5")
     assert not plot._screen.isVisible()
+    assert (plot._screen._timer.isActive(), plot._screen._host_timer.isActive()) == (False, True)
     changed = (seen_of(panel) != drawn_here(panel)).any(2)
     assert changed[:40, 100:].any()
     assert not changed[40:].any()
@@ -148,18 +150,27 @@ def test_a_process_paints_what_would_be_drawn_here_until_the_run_pauses_or_it_is
         assert sys.platform == "win32" or not Path(name).exists()  # nothing is left, however the program ends
 
     qtbot.mouseClick(panel.tools.button(Layer.UNITS), Qt.MouseButton.LeftButton)  # another scene
-    qtbot.waitUntil(lambda: panel.units.maps._picture is not None and panel.units.maps._count > 0, timeout=WAIT)
-    qtbot.waitUntil(lambda: panel.units.maps._is_laid_out and plot.plane.units is not None, timeout=WAIT)
-    from_process = panel.units.maps.grab().toImage()
-    panel.units.maps.show_units(plot.plane.units)
-    assert not panel.units.maps._is_laid_out
-    assert from_process == panel.units.maps.grab().toImage()
+    maps = panel.units.maps
+    qtbot.waitUntil(lambda: maps._screen.isVisible() and maps._count > 0, timeout=WAIT)
+    qtbot.waitUntil(lambda: plot.plane.units is not None, timeout=WAIT)
+    from_process, live = maps.grab().toImage(), maps._live
+    maps.setFocus()
+    qtbot.waitUntil(lambda: not maps._screen.isVisible(), timeout=WAIT)  # its frame is painted over them
+    assert from_process != maps.grab().toImage()
+    plot.setFocus()
+    qtbot.waitUntil(maps._screen.isVisible, timeout=WAIT)
+    maps.show_units(plot.plane.units)
+    assert maps._live is None
+    assert from_process == maps.grab().toImage()
+    maps.show_painted(live, maps._count)
     plot.zoom(2.0)
     qtbot.waitUntil(lambda: plot.painted.view == plot.view, timeout=WAIT)
 
     panel._model.set_status(RunStatus.PAUSED)
     qtbot.waitUntil(lambda: plot.painted is None, timeout=WAIT)
     assert plot.plane.step == trained.number
+    timers = [each for screen in (plot._screen, maps._screen) for each in (screen._timer, screen._host_timer)]
+    assert not any(timer.isActive() for timer in timers)
     panel._model.set_status(RunStatus.TRAINING)
     qtbot.waitUntil(lambda: plot.painted is not None, timeout=WAIT)
 
@@ -225,6 +236,7 @@ class Painting:
             "theme": "dark",
             "pictures": self.pictures.memory.name,
             "picture_bytes": self.pictures.size,
+            "slot": 0,
         }
         self.painter.obey(Order(scene=Scene(**values | changes)))
 
@@ -232,19 +244,28 @@ class Painting:
         look = self.trained.newest()
         self.number += 1
         self.weights.write(self.number, look.step, look.G.numpy(), look.D.numpy(), look.centre)
-        answer = self.painter.obey(Order(look=self.number))
-        assert answer is not None
-        assert answer.look == self.number
-        return answer.frame
+        frame = self.painter.obey(Order(look=self.number))
+        assert self.weights.answered == self.number
+        return frame
+
+    def pixels(self) -> np.ndarray:
+        return self.pictures.picture(0, 80, 60).reshape(60, 80, 4)[..., 2::-1].copy()
 
 
-def test_pictures_take_turns_in_memory_and_none_comes_where_nothing_has_changed(qapp, trained: Trained) -> None:
+def test_every_look_is_painted_in_place_of_the_last_and_something_is_said_of_some(
+    qapp, trained: Trained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frame_program, "_SAYING_SECONDS", 3600.0)
     here = Painting(trained, DOTS)
-    frames = [here.look() for _ in range(4)]
-    assert [frame.contents.step for frame in frames] == [1, 2, 3, 4]
-    assert len({frame.slot for frame in frames[:3]}) == frame_memory.SLOTS
-    trained.stands_still = True
+    assert here.look().contents.step == 1
+    first = here.pixels()
     assert here.look() is None
+    assert (here.pixels() != first).any()
+    monkeypatch.setattr(frame_program, "_SAYING_SECONDS", 0.0)
+    trained.stands_still = True
+    assert here.look().contents.step == 2  # of the last picture, though this look was none
+    assert here.look() is None
+    monkeypatch.setattr(frame_program, "_SAYING_SECONDS", 3600.0)
     here.show(DOTS | {Layer.OPINION}, number=2)  # another scene is painted, though nothing was trained
     frame = here.look()
     assert frame.scene == 2
@@ -256,8 +277,8 @@ def test_a_look_that_is_being_replaced_is_left_out(qapp, trained: Trained) -> No
     look = trained.newest()
     for number in (1, 3):  # the third lies where the first did
         here.weights.write(number, look.step, look.G.numpy(), look.D.numpy(), None)
-    assert here.painter.obey(Order(look=1)).frame is None
-    assert here.painter.obey(Order(look=3)).frame is not None
+    assert here.painter.obey(Order(look=1)) is None
+    assert here.painter.obey(Order(look=3)) is not None
     assert here.weights.read(3)[3] is None
 
 
@@ -267,9 +288,9 @@ def test_the_colours_are_those_of_the_window(qapp, trained: Trained) -> None:
     try:
         for name in ("dark", "light"):
             here.show(frozenset(), theme=name)
-            frame = here.look()
-            pixels = here.pictures.picture(frame.slot, 80, 60).reshape(60, 80, 4)[30, 40, 2::-1]
-            assert "#" + pixels.tobytes().hex().upper() == theme.THEMES[name].window.upper()
+            here.look()
+            pixel = here.pixels()[30, 40]
+            assert "#" + pixel.tobytes().hex().upper() == theme.THEMES[name].window.upper()
     finally:
         theme.use(before)
 

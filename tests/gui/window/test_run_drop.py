@@ -5,19 +5,20 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication
 
 from ganstudio.gui.window.run_drop import RunDrop
+from ganstudio.gui.window.top_level import TopLevel
 
 
 @pytest.fixture
-def window(qtbot) -> QMainWindow:
-    made = QMainWindow()
+def window(qtbot) -> TopLevel:
+    made = TopLevel()
     qtbot.addWidget(made)
     return made
 
 
-def drag(window: QMainWindow, *urls: QUrl) -> bool:
+def drag(window: TopLevel, *urls: QUrl) -> bool:
     """Drag and drop; return whether that was possible."""
     data = QMimeData()
     data.setUrls(urls)
