@@ -184,6 +184,8 @@ class FrameProcess(Worker):
         if self._shown is None or self._shown.scene != frame.scene:
             self._pictures.memory.forget_name()  # the process has opened it
             self._slot = self._free_slot
+            self._shown = None
+        if self._shown is None or (self._shown.units is None and frame.units is not None):
             self._shown = self._read_pictures(self._pictures, frame, self._view)
         return self._shown
 
