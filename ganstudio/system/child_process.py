@@ -3,8 +3,13 @@
 Messages are lengths and msgpack, so that a library that a hostile file has taken over can send the program no objects.
 """
 
+import contextlib
+import os
+import signal
+import subprocess
 import sys
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Generic, TypeVar
 
@@ -14,6 +19,8 @@ _LENGTH_BYTES = 8
 _MAX_MESSAGE_BYTES = 1 << 30
 _READY = b"GAN Studio is ready\n"  # said first, and to be told from what the start of Python may have printed
 _MAX_PRINTED_BYTES = 1 << 20
+_END_SECONDS = 10.0  # in which a process that was killed is gone
+_LIBRARIES = ("OMP", "OPENBLAS", "MKL")  # that would take a thread for each core
 
 _T = TypeVar("_T")
 
@@ -29,6 +36,75 @@ def command(module: str) -> list[str] | None:
         return None
     code = f"import sys; sys.path[:] = {sys.path!r}; from {module} import main; main()"
     return [sys.executable, "-c", code]
+
+
+def start(
+    arguments: list[str], environment: Mapping[str, str] | None = None, buffer_bytes: int = -1
+) -> "subprocess.Popen[bytes]":
+    """Start a process with one thread for arithmetic, whose input and output are pipes.
+
+    Parameters
+    ----------
+    arguments
+        The command.
+    environment
+        More variables.
+    buffer_bytes
+        Of its pipes; -1: as many as usual.
+
+    Raises
+    ------
+    OSError
+        It cannot be started.
+    """
+    one_thread = {f"{library}_NUM_THREADS": "1" for library in _LIBRARIES}
+    return subprocess.Popen(
+        arguments,
+        bufsize=buffer_bytes,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | one_thread | dict(environment or {}),
+        start_new_session=True,  # only the program hears of Ctrl+C
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+
+
+def end(process: "subprocess.Popen[bytes]") -> None:
+    """End a process, if it has not ended, and wait for it."""
+    process.kill()
+    for file in (process.stdin, process.stdout):
+        if file is not None:
+            with contextlib.suppress(OSError):
+                file.close()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(_END_SECONDS)
+
+
+def take_pipes(buffer_bytes: int = -1) -> tuple[BinaryIO, BinaryIO]:
+    """Return, as the process, what it is told by and what it answers by; call it before anything is printed.
+
+    From then on it ignores Ctrl+C, after which the program ends it itself, and what a library prints is no answer.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    pipes = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb", buffer_bytes)
+    os.dup2(2, 1)
+    return pipes
+
+
+def take_messages(file: BinaryIO, kind: type[_T], take: Callable[[_T], None]) -> None:
+    """Take, as the process, each message in a thread; where they end, so does the process, whatever it is doing."""
+
+    def work() -> None:
+        try:
+            while True:
+                take(receive(file, kind))
+        except BaseException:
+            os._exit(0)
+
+    threading.Thread(target=work, daemon=True).start()
 
 
 def say_ready(file: BinaryIO) -> None:

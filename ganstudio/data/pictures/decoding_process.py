@@ -6,9 +6,6 @@ program no objects. It ends as soon as nobody can send it anything.
 
 import os
 import queue
-import signal
-import sys
-import threading
 import traceback
 import zlib
 from dataclasses import dataclass, field
@@ -25,8 +22,9 @@ from ganstudio.data.pictures.recipe import Recipe
 from ganstudio.data.pictures.sources import Source
 from ganstudio.data.pictures.verdicts import PictureError
 from ganstudio.system import child_process
-from ganstudio.system.child_process import receive, say_ready, send
+from ganstudio.system.child_process import receive, say_ready, send, take_messages, take_pipes
 
+PIPE_BYTES = 1 << 20  # that are written or read at a time
 _KEPT_REQUEST_BYTES = 32 << 20  # that are served from memory that was used before: many pictures, but not the largest
 _KEPT_FREE_BYTES = 64 << 20
 
@@ -91,31 +89,18 @@ class Answer:
 
 def main() -> None:
     """Decode what is sent on standard input, until that ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of Ctrl+C, after which the program ends this process itself
-    if sys.stdout is not None:
-        sys.stdout.flush()
-    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb", 1 << 20)
-    os.dup2(2, 1)  # whatever a library prints is no answer
+    requests, answers = take_pipes(PIPE_BYTES)
     process.keep_freed_memory(_KEPT_REQUEST_BYTES, _KEPT_FREE_BYTES)
     beginning = receive(requests, Beginning)
     recipe = Recipe.from_mapping(beginning.recipe)
     source = None if beginning.folder is None else FolderSource(Path(os.fsdecode(beginning.folder)))
     tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
-    threading.Thread(target=_take, args=(requests, tasks), daemon=True).start()
+    take_messages(requests, Task, tasks.put)
     try:
         say_ready(answers)
         while True:
             _answer(answers, tasks.get(), recipe, source)
     except OSError:  # nobody reads it
-        os._exit(0)
-
-
-def _take(requests: BinaryIO, tasks: "queue.SimpleQueue[Task]") -> None:
-    """Take what is sent; end the process where that ends, even if it is decoding."""
-    try:
-        while True:
-            tasks.put(receive(requests, Task))
-    except BaseException:
         os._exit(0)
 
 

@@ -19,6 +19,7 @@ import numpy as np
 
 from ganstudio.data.pictures.converter import Converted, Converter, count_decoded_bytes
 from ganstudio.data.pictures.decoding_process import (
+    PIPE_BYTES,
     Answer,
     Beginning,
     Item,
@@ -31,13 +32,12 @@ from ganstudio.data.pictures.parallel import AHEAD, MAX_DECODED_BYTES, MemoryBud
 from ganstudio.data.pictures.scan import ScannedFile
 from ganstudio.data.pictures.verdicts import PictureError, Verdict
 from ganstudio.errors import StudioError
+from ganstudio.system import child_process
 from ganstudio.system.child_process import read_all, receive, send, wait_until_ready
 
 MIN_FILES = 1000  # that are worth the time in which processes start
 MIN_FILES_EACH = 100
-_PIPE_BYTES = 1 << 20  # that are read at a time
 _SENT_AHEAD = 2  # tasks that a process has, so that it need not wait for the next
-_END_SECONDS = 10.0  # in which a process that was killed is gone
 _TRIES = 2  # with a file alone, as processes may be ended from outside
 _GONE = (OSError, EOFError, ValueError)  # what sending and receiving raise if the process is gone
 
@@ -336,12 +336,7 @@ class _Process:
 
     def close(self) -> None:
         """End it, if it has not ended."""
-        self.popen.kill()
-        for file in (self._input, self._output):
-            with contextlib.suppress(OSError):
-                file.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.popen.wait(_END_SECONDS)
+        child_process.end(self.popen)
 
 
 def _start(converter: Converter) -> _Process | None:
@@ -349,18 +344,8 @@ def _start(converter: Converter) -> _Process | None:
     arguments = command()
     if arguments is None:
         return None
-    one_thread = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
     try:
-        popen = subprocess.Popen(
-            arguments,
-            bufsize=_PIPE_BYTES,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=os.environ | one_thread,
-            start_new_session=True,  # only the program hears of Ctrl+C
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        popen = child_process.start(arguments, buffer_bytes=PIPE_BYTES)
     except OSError:
         return None
     recipe = converter.recipe

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 FRAME_INTERVAL = 1 / 60  # s between two looks
 MAX_AHEAD = 2  # looks that the process has not answered: it paints one, and the next waits for it
 _SPARE = 1.25  # of the memory of pictures: the window may grow a little
-_END_SECONDS = 5.0  # in which a process that was killed is gone
 _READ_BYTES = 1 << 16  # at a time
 _CAN_LISTEN = os.name == "posix"  # to a pipe, in the event loop
 _GONE = (OSError, EOFError, ValueError)  # what sending and receiving raise if the process is gone
@@ -256,16 +255,7 @@ class FrameProcess(Worker):
         if command is None or look is None or self.is_stopping():
             raise OSError
         weights = Weights(look.G.numel(), look.D.numel())
-        one_thread = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
-        self._popen = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=os.environ | one_thread | {"QT_QPA_PLATFORM": "offscreen"},
-            start_new_session=True,  # only the program hears of Ctrl+C
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        self._popen = child_process.start(command, {"QT_QPA_PLATFORM": "offscreen"})
         if self.is_stopping():
             raise OSError
         orders = cast(BinaryIO, self._popen.stdin)
@@ -281,15 +271,8 @@ class FrameProcess(Worker):
         for memory in (self._weights, self._pictures):
             if memory is not None:
                 memory.memory.forget_name()
-        if self._popen is None:
-            return
-        self._popen.kill()
-        for file in (self._popen.stdin, self._popen.stdout):
-            if file is not None:
-                with contextlib.suppress(OSError):
-                    file.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._popen.wait(_END_SECONDS)
+        if self._popen is not None:
+            child_process.end(self._popen)
 
     # In any thread
 

@@ -7,14 +7,10 @@ look at and what is wanted of them on standard input, and ends with it. It shows
 import math
 import os
 import queue
-import signal
-import sys
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +29,7 @@ from ganstudio.gui.widgets import theme
 from ganstudio.gui.workers.lab_points import real_points
 from ganstudio.gui.workers.lab_requests import FRAME_SECONDS, Live, Plane, PlaneRequest
 from ganstudio.plots.plane_layers import Unit, Units
-from ganstudio.system.child_process import receive, say_ready, send
+from ganstudio.system.child_process import receive, say_ready, send, take_messages, take_pipes
 
 _SAYING_SECONDS = 0.2  # between two times that it is said what the pictures show: the window sees them without a word
 _ESTIMATED = 2048  # points of each kind that densities are estimated from: twice as quickly as from the usual number
@@ -41,11 +37,7 @@ _ESTIMATED = 2048  # points of each kind that densities are estimated from: twic
 
 def main() -> None:
     """Paint what is asked for on standard input, until that ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of Ctrl+C, after which the program ends this process itself
-    if sys.stdout is not None:
-        sys.stdout.flush()
-    orders, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints is no answer
+    orders, answers = take_pipes()
     app = QGuiApplication(["ganstudio", "-platform", "offscreen"])
     import torch
 
@@ -54,7 +46,7 @@ def main() -> None:
     beginning = receive(orders, Beginning)
     painter = FramePainter(Weights(beginning.G, beginning.D, beginning.weights))
     waiting: queue.SimpleQueue[Order] = queue.SimpleQueue()
-    threading.Thread(target=_take, args=(orders, waiting), daemon=True).start()
+    take_messages(orders, Order, waiting.put)
     try:
         say_ready(answers)
         while True:
@@ -65,15 +57,6 @@ def main() -> None:
         os._exit(0)
     finally:
         del app
-
-
-def _take(orders: BinaryIO, waiting: "queue.SimpleQueue[Order]") -> None:
-    """Take what is sent; end the process where that ends, even if it is painting."""
-    try:
-        while True:
-            waiting.put(receive(orders, Order))
-    except BaseException:
-        os._exit(0)
 
 
 def _newest(waiting: "queue.SimpleQueue[Order]") -> Order:

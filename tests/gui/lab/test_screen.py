@@ -1,7 +1,5 @@
 """A picture that another process paints, shown by Qt alone."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
@@ -23,14 +21,14 @@ class Host(QWidget):
 
 
 @pytest.fixture
-def host(dressed, qtbot) -> Iterator[Host]:
+def host(dressed, qtbot) -> Host:
     host = Host()
     qtbot.addWidget(host)
     host.resize(40, 30)
     host.live = live(QImage.Format.Format_RGB32)
     host.show()
     qtbot.waitUntil(lambda: host.paints > 0)
-    yield host
+    return host
 
 
 def live(format_: QImage.Format) -> LiveImage:
