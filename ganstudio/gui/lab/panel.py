@@ -22,6 +22,7 @@ from ganstudio.gui.lab.legend import LabLegend
 from ganstudio.gui.lab.live_pictures import LivePictures
 from ganstudio.gui.lab.morph import Morph
 from ganstudio.gui.lab.plot import PlanePlot
+from ganstudio.gui.lab.reading import PointReading
 from ganstudio.gui.lab.tools import LabTools
 from ganstudio.gui.lab.units import UnitsStrip
 from ganstudio.gui.model.point_editor import modes_now
@@ -32,7 +33,7 @@ from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.enlarge_button import EnlargeButton
 from ganstudio.gui.widgets.overlay_host import OverlayHost
 from ganstudio.gui.workers.lab import LabThread
-from ganstudio.gui.workers.lab_requests import Live, Plane, PlaneRequest, ProbeRequest
+from ganstudio.gui.workers.lab_requests import Live, Plane, PlaneRequest
 from ganstudio.images import Pictures
 from ganstudio.latent.models import Model
 from ganstudio.plots.plane import Layer
@@ -85,10 +86,9 @@ class LabPanel(PlaneWidget):
         self._asked_at = 0.0  # monotonic time of the newest request
         self._legend_timer = QTimer(self, singleShot=True, interval=_LEGEND_INTERVAL)
         self._frames = Frames(self)
-        self._pointed: tuple[float, float] | None = None
-        self._opinion: float | None = None  # of D, at that point
         self.tools = LabTools(self)
         self.plot = PlanePlot(self)
+        self._reading = PointReading(self.plot, self._thread)
         self._morph = Morph(self.tools.button(Layer.MANIFOLD), self)
         self.plot.overlays.append(self._morph.paint)
         self.plot.overlaid.append(lambda: self._morph.is_running)
@@ -160,7 +160,6 @@ class LabPanel(PlaneWidget):
         for signal in (*signals, model.stageChanged, model.pointEditsChanged):
             signal.connect(self.refresh)
         thread.answered.connect(self._show)
-        thread.probed.connect(self._show_opinion)
         thread.refusedPlane.connect(self._refuse)
         thread.failed.connect(self.failed)
         self._pictures.framed.connect(self._show_frame)
@@ -172,7 +171,6 @@ class LabPanel(PlaneWidget):
         self._legend_timer.timeout.connect(self._update_legend)
         self._morph.changed.connect(self.plot.refresh)
         self.plot.areaChanged.connect(self.refresh)
-        self.plot.pointed.connect(self._point)
         self.plot.enlargeRequested.connect(self.enlargeRequested)
         self.tools.draw_button.clicked.connect(self.drawRequested)
         self.plot.touch.edited.connect(self.editRequested)
@@ -257,7 +255,7 @@ class LabPanel(PlaneWidget):
         is_seen = self.isVisible() and not self.window().isMinimized()
         if self._pictures.watch(is_seen and self._request is not None) and is_seen and self._request is not None:
             self._frames.slow_down()  # the pictures come by themselves
-            seconds = _PLANE_SECONDS if self._pointed is None else _POINTED_SECONDS
+            seconds = _PLANE_SECONDS if self._reading.point is None else _POINTED_SECONDS
             if not self._is_waiting and time.monotonic() - self._asked_at >= seconds:
                 self._ask(self._request)
         elif not self.isVisible():
@@ -308,7 +306,7 @@ class LabPanel(PlaneWidget):
             self.plot.plane = plane
         else:
             self.plot.show_plane(plane)
-            self._probe()
+            self._reading.ask()
             if not is_painted:
                 self.units.show_units(plane.units)
         self._morph.take(plane.manifold if Layer.MANIFOLD in self.tools.layers else None)
@@ -346,7 +344,7 @@ class LabPanel(PlaneWidget):
         """Forget everything: another run is open."""
         self._shown, self._request = self._number, None
         self._frames.run(False)
-        self._opinion = None
+        self._reading.forget()
         self._pictures.follow(None)
         self._pictures.end()
         self._contents = Contents()
@@ -375,33 +373,3 @@ class LabPanel(PlaneWidget):
         self.plot.show_layers(self.tools.layers)
         self._update_legend()
         self.refresh()
-
-    # The point under the pointer
-
-    @Slot(object)
-    def _point(self, point: tuple[float, float] | None) -> None:
-        self._pointed = point
-        if point is None:
-            self._opinion = None
-        self._probe()
-        self._update_reading()
-
-    def _probe(self) -> None:
-        """Ask what D says of the point under the pointer."""
-        plane = self.plot.plane
-        if self._pointed is not None and plane is not None and plane.step is not None:
-            self._thread.probe(ProbeRequest(plane.request, self._pointed))
-
-    @Slot(object, object)
-    def _show_opinion(self, request: ProbeRequest, opinion: float | None) -> None:
-        if self._pointed is not None:
-            self._opinion = opinion
-            self._update_reading()
-
-    def _update_reading(self) -> None:
-        self.plot.show_reading("" if self._pointed is None else self._describe(*self._pointed))
-
-    def _describe(self, x: float, y: float) -> str:
-        decimals = max(2, int(np.log10(self.plot.view.px)))
-        place = f"x {x:.{decimals}f}, y {y:.{decimals}f}".replace("-", "\N{MINUS SIGN}")
-        return place if self._opinion is None else f"{place}, D {self._opinion:.2f}"

@@ -258,7 +258,7 @@ def test_the_pointer_reads_coordinates_and_the_opinion_of_d_itself(panel, folder
     qtbot.mouseMove(panel.plot, QPoint(round(place[0]), round(place[1])))
     qtbot.waitUntil(lambda: ", D " in panel.plot.reading, timeout=WAIT)
     critic = Sampler.from_snapshot(folder / "10.safetensors", CONFIG).critic
-    x, y = panel._pointed
+    x, y = panel._reading.point
     assert abs(x - 0.5) + abs(y + 0.25) < 0.02
     says = critic.opinion_at(np.array([(x, y)], np.float32))[0]
     assert panel.plot.reading == f"x {x:.2f}, y \N{MINUS SIGN}{-y:.2f}, D {says:.2f}"
