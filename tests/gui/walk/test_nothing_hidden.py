@@ -37,8 +37,10 @@ NEVER_ALONE = {
     "DoubleSpinBox": "the fields for numbers are made from it",
     "DecimalBox": "the fields for numbers are made from it",
     "PlaneWidget": "the lab is made from it",
+    "Screen": "a process paints it while a run of points trains: gui/lab/test_live_pictures.py",
     "SidePlot": "the small plots of the smallest GAN are made from it",
     "SpinBox": "the fields for integers, pages and seeds are made from it",
+    "TopLevel": "the main window is made from it",
 }
 
 
