@@ -18,7 +18,7 @@ Floats32 = npt.NDArray[np.float32]
 
 
 class Weights:
-    """The last looks at two networks, and which of them was answered.
+    """The last looks at two networks, which of them is the newest, and which the newest that was painted.
 
     Parameters
     ----------
@@ -30,9 +30,10 @@ class Weights:
 
     def __init__(self, G: int, D: int, name: str | None = None) -> None:
         look = np.dtype([("head", _HEAD), ("G", np.float32, (G,)), ("D", np.float32, (D,))], align=True)
-        self.memory = SharedMemory(_COUNTER.itemsize + look.itemsize * _LOOKS, name)
-        self._answered = np.frombuffer(self.memory.buffer, _COUNTER, 1)
-        self._looks = np.frombuffer(self.memory.buffer, look, _LOOKS, _COUNTER.itemsize)
+        counters = 2 * _COUNTER.itemsize
+        self.memory = SharedMemory(counters + look.itemsize * _LOOKS, name)
+        self._counters = np.frombuffer(self.memory.buffer, _COUNTER, 2)
+        self._looks = np.frombuffer(self.memory.buffer, look, _LOOKS, counters)
 
     def write(self, number: int, step: int, G: Floats32, D: Floats32, centre: float | None) -> None:
         """Write a look, in place of the last but one."""
@@ -42,6 +43,7 @@ class Weights:
         head["step"], head["centre"] = step, math.nan if centre is None else centre
         look["G"], look["D"] = G, D
         head["ended"] = number
+        self._counters[0] = number
 
     def read(self, number: int) -> tuple[int, Floats32, Floats32, float | None] | None:
         """Return step, G, D and centre of a look; None if it is being replaced."""
@@ -53,13 +55,18 @@ class Weights:
         return int(head["step"]), look["G"], look["D"], None if math.isnan(centre) else centre
 
     @property
+    def newest(self) -> int:
+        """Number of the newest look; 0: there is none."""
+        return int(self._counters[0])
+
+    @property
     def answered(self) -> int:
-        """Number of the newest look that the process has painted, or found nothing new in."""
-        return int(self._answered[0])
+        """Number of the newest look that the process has painted, or found nothing new in; 0: there is none."""
+        return int(self._counters[1])
 
     @answered.setter
     def answered(self, number: int) -> None:
-        self._answered[0] = number
+        self._counters[1] = number
 
 
 class Pictures:

@@ -83,10 +83,18 @@ class Scene:
 
 @dataclass(frozen=True)
 class Order:
-    """What the process is told then: that another scene is wanted, or which look at the networks is there."""
+    """What the process is told then. The looks at the networks it finds in memory.
+
+    Parameters
+    ----------
+    scene
+        Another scene that is wanted; None: it stays.
+    is_watched
+        Whether looks come, and are to be painted.
+    """
 
     scene: Scene | None = None
-    look: int | None = None
+    is_watched: bool = True
 
 
 @dataclass(frozen=True)

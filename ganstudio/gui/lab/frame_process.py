@@ -146,6 +146,7 @@ class FrameProcess(Worker):
         if is_on != self._is_watching:
             self._is_watching = is_on
             self.live.control.watch(self._take if is_on else None, FRAME_INTERVAL)
+            self._send(Order(is_watched=is_on))
 
     def listen(self) -> None:
         """Read the answers here, once the process is ready: a thread between would cost training more than they do."""
@@ -212,17 +213,15 @@ class FrameProcess(Worker):
     # In the thread that trains, between two rounds
 
     def _take(self, look: "Look") -> None:
-        """Hand a look to the process."""
+        """Lay a look where the process finds it."""
         if self._weights is None:
             self._first = look
             self._looked.set()
             return
         if self._sent - self._weights.answered >= MAX_AHEAD:
             return
-        number = self._sent + 1
-        self._weights.write(number, look.step, look.G.numpy(), look.D.numpy(), look.centre)
-        self._sent = number
-        self._send(Order(look=number))
+        self._sent += 1
+        self._weights.write(self._sent, look.step, look.G.numpy(), look.D.numpy(), look.centre)
 
     # In the thread
 
@@ -274,7 +273,7 @@ class FrameProcess(Worker):
         if self._popen is not None:
             child_process.end(self._popen)
 
-    # In any thread
+    # In the GUI thread
 
     def _send(self, order: Order) -> None:
         with self._sending, contextlib.suppress(OSError):

@@ -1,7 +1,10 @@
 """The process that computes and paints the plane, frame after frame, while a run trains in the window.
 
-In the window's own process, both would take Python's lock from the thread that trains. It is told which networks to
-look at and what is wanted of them on standard input, and ends with it. It shows nothing itself.
+In the window's own process, both would take Python's lock from the thread that trains. It is told on standard input
+what is wanted, and ends with it. It shows nothing itself.
+
+The networks it finds in memory, where it looks every few milliseconds. If the thread that trains woke it, Linux would
+often have it run on the core of that thread.
 """
 
 import math
@@ -31,6 +34,7 @@ from ganstudio.gui.workers.lab_requests import FRAME_SECONDS, Live, Plane, Plane
 from ganstudio.plots.plane_layers import Unit, Units
 from ganstudio.system.child_process import receive, say_ready, send, take_messages, take_pipes
 
+_POLL_SECONDS = 0.003  # between two times that it is seen whether there is another look
 _SAYING_SECONDS = 0.2  # between two times that it is said what the pictures show: the window sees them without a word
 _ESTIMATED = 2048  # points of each kind that densities are estimated from: twice as quickly as from the usual number
 
@@ -47,10 +51,15 @@ def main() -> None:
     painter = FramePainter(Weights(beginning.G, beginning.D, beginning.weights))
     waiting: queue.SimpleQueue[Order] = queue.SimpleQueue()
     take_messages(orders, Order, waiting.put)
+    is_watched = False
     try:
         say_ready(answers)
         while True:
-            frame = painter.obey(_newest(waiting))
+            order = _newest(waiting, _POLL_SECONDS if is_watched else None)
+            if order is not None:
+                is_watched = order.is_watched
+                painter.obey(order)
+            frame = painter.paint()
             if frame is not None:
                 send(answers, frame)
     except OSError:  # nobody reads it
@@ -59,12 +68,15 @@ def main() -> None:
         del app
 
 
-def _newest(waiting: "queue.SimpleQueue[Order]") -> Order:
-    """Wait for an order, and return what those that wait come to: the newest scene and the newest look."""
-    order = waiting.get()
+def _newest(waiting: "queue.SimpleQueue[Order]", seconds: float | None) -> Order | None:
+    """Wait for an order, at most so long, and return what those that wait come to; None if none does."""
+    try:
+        order = waiting.get(timeout=seconds)
+    except queue.Empty:
+        return None
     while not waiting.empty():
         newer = waiting.get()
-        order = Order(newer.scene or order.scene, order.look if newer.look is None else newer.look)
+        order = Order(newer.scene or order.scene, newer.is_watched)
     return order
 
 
@@ -90,18 +102,23 @@ class FramePainter:
         self._pictures: Pictures | None = None
         self._shown: Plane | None = None  # in the newest picture
         self._frame: Frame | None = None  # the newest, while nothing was said of it
+        self._is_new = False  # the scene, and was not painted yet
         self._said_scene: int | None = None  # number of the last scene that anything was said of
         self._said_at = 0.0  # monotonic time
 
-    def obey(self, order: Order) -> Frame | None:
-        """Take another scene, paint a look, and return what is to be said of it."""
+    def obey(self, order: Order) -> None:
+        """Take another scene."""
         if order.scene is not None:
             self._take_scene(order.scene)
-        if order.look is None:
-            return None
-        if self._scene is not None and self._looks.take(order.look):
-            self._frame = self._paint(self._scene) or self._frame
-        self._weights.answered = order.look
+
+    def paint(self) -> Frame | None:
+        """Paint the newest look, unless that was done, and return what is to be said of the picture."""
+        number, scene = self._weights.newest, self._scene
+        is_due = number != self._weights.answered or self._is_new
+        if number and scene is not None and is_due and self._looks.take(number):
+            self._is_new = False
+            self._frame = self._paint(scene) or self._frame
+            self._weights.answered = number
         return self._take_frame()
 
     def _take_frame(self) -> Frame | None:
@@ -122,6 +139,7 @@ class FramePainter:
         if before is None or scene.config != before.config:
             self._run = None
         self._shown = self._frame = self._said_scene = None
+        self._is_new = True
 
     def _paint(self, scene: "_Scene") -> Frame | None:
         """Return a picture; None if it would be as the last one, or there is nothing to see yet."""

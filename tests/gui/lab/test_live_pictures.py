@@ -244,7 +244,7 @@ class Painting:
         look = self.trained.newest()
         self.number += 1
         self.weights.write(self.number, look.step, look.G.numpy(), look.D.numpy(), look.centre)
-        frame = self.painter.obey(Order(look=self.number))
+        frame = self.painter.paint()
         assert self.weights.answered == self.number
         return frame
 
@@ -277,9 +277,13 @@ def test_a_look_that_is_being_replaced_is_left_out(qapp, trained: Trained) -> No
     look = trained.newest()
     for number in (1, 3):  # the third lies where the first did
         here.weights.write(number, look.step, look.G.numpy(), look.D.numpy(), None)
-    assert here.painter.obey(Order(look=1)) is None
-    assert here.painter.obey(Order(look=3)) is not None
+    assert here.weights.read(1) is None
     assert here.weights.read(3)[3] is None
+    here.weights._looks[1]["head"]["began"] = 5  # is being written
+    assert here.painter.paint() is None
+    assert here.weights.answered == 0
+    here.weights.write(5, look.step, look.G.numpy(), look.D.numpy(), None)
+    assert here.painter.paint() is not None
 
 
 def test_the_colours_are_those_of_the_window(qapp, trained: Trained) -> None:
@@ -295,9 +299,10 @@ def test_the_colours_are_those_of_the_window(qapp, trained: Trained) -> None:
         theme.use(before)
 
 
-def test_orders_that_wait_come_to_the_newest_scene_and_look() -> None:
+def test_orders_that_wait_come_to_the_newest_scene_and_whether_looks_come() -> None:
     waiting: frame_program.queue.SimpleQueue[Order] = frame_program.queue.SimpleQueue()
-    for look in (3, 4):
-        waiting.put(Order(look=look))
-    assert frame_program._newest(waiting) == Order(look=4)
+    assert frame_program._newest(waiting, 0.0) is None
+    for is_watched in (True, False):
+        waiting.put(Order(is_watched=is_watched))
+    assert frame_program._newest(waiting, None) == Order(is_watched=False)
     assert waiting.empty()
