@@ -27,6 +27,7 @@ from ganstudio.gui.window.actions import ACTIONS
 from ganstudio.plots.specs import MEASURES, SPECS
 from ganstudio.settings import describe_accepted
 from ganstudio.system.paths import resources
+from support.window import WAIT
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -122,17 +123,8 @@ def shown_controls(window) -> list[QWidget]:
 
 KEYS = {spec.shortcut for spec in ACTIONS} | {"Enter", "Esc", "F2"}  # and those of fields, dialogs, sliders and runs
 KEY = re.compile(r"\b(?:(?:Ctrl|Shift|Alt)\+)+(?:\w+|[.,=+-])|\bF\d+\b|\bEsc\w*|\bSpace\b|\bEnter\b|\(([A-Z])\)")
-BUTTONS = {
-    "Start",
-    "Pause",
-    "Resume",
-    "Continue",
-    "Back",
-    "Skip",
-    "Next",
-    "Show why",
-    "Judge again",
-}  # as they may say at times
+# What buttons say at times.
+BUTTONS = {"Start", "Pause", "Resume", "Continue", "Back", "Skip", "Next", "Show why", "Judge again"}
 # In bold or italics because the text says what it is, or means it: nothing in the window is called so.
 DEFINED = """
 real, fake, normal, uniform, channels, density, mode, weights, biases, parameters, neuron, depth, width,
@@ -192,18 +184,22 @@ def test_menus_keys_and_presets_that_are_named_are_those_of_the_program() -> Non
     assert count > 30
 
 
-def test_what_is_in_bold_is_called_so_in_the_window_or_is_a_term_that_the_text_explains(open_window) -> None:
+def test_what_is_in_bold_is_called_so_in_the_window_or_is_a_term_that_the_text_explains(open_window, qtbot) -> None:
     window = open_window()
-    window.actions_["byD"].trigger()
-    known = names_in(window) | {key.casefold() for key in KEYS} | {each.strip() for each in DEFINED.split(",")}
-    known |= {entry.title.casefold() for entry in glossary.entries().values()}
+    terms = {each.strip() for each in DEFINED.split(",")} | {key.casefold() for key in KEYS}
+    terms |= {entry.title.casefold() for entry in glossary.entries().values()}
     marked = {
-        (where, bare(name))
+        bare(name): where
         for where, text in all_texts().items()
         for name in re.findall(r"<(?:b|i)>(.*?)</(?:b|i)>", text)
     }
     assert len(marked) > 60
-    assert [(where, name) for where, name in marked if name.casefold() not in known] == []
+
+    def is_each_known() -> None:  # some parts of the window come a moment later
+        known = terms | names_in(window)
+        assert {name: where for name, where in marked.items() if name.casefold() not in known} == {}
+
+    qtbot.waitUntil(is_each_known, timeout=WAIT)
 
 
 def test_what_is_to_be_pressed_is_there(open_window) -> None:
