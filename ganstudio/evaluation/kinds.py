@@ -204,8 +204,9 @@ def _check_counts(names: tuple[str, ...], counts: npt.NDArray[np.int64]) -> None
         raise InputError(f"The data has {len(names):,} classes: a map has room for {MAX_KINDS}.")
     if counts.min() < 2 * MIN_TRIED:
         few = names[int(counts.argmin())]
+        pictures = "1 picture" if counts.min() == 1 else f"{counts.min()} pictures"
         raise InputError(
-            f"The data has {counts.min()} pictures of {few}. To learn what a class looks like, and to try whether it "
+            f"The data has {pictures} of {few}. To learn what a class looks like, and to try whether it "
             f"is told from the others, it takes {2 * MIN_TRIED} of each."
         )
 

@@ -112,6 +112,9 @@ def test_where_kinds_cannot_be_told_it_says_why() -> None:
     few = np.where((LABELS == 4) & (np.cumsum(LABELS == 4) > 12), 5, LABELS)
     with pytest.raises(InputError, match="has 12 pictures of 4"):
         make_judge(read, few, NAMES)
+    one = np.where((LABELS == 4) & (np.cumsum(LABELS == 4) > 1), 5, LABELS)
+    with pytest.raises(InputError, match="has 1 picture of 4"):
+        make_judge(read, one, NAMES)
     with pytest.raises(InputError, match="101 classes"):
         make_judge(read, LABELS, tuple(map(str, range(101))))
     with pytest.raises(Cancelled):

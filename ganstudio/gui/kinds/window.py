@@ -159,6 +159,8 @@ class KindsWindow(QDialog):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self.found is None and not self._is_waiting:
+            self._asked = None  # what was missing may be there now
         self.look()
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ganstudio.data import imported
 from ganstudio.data.points.distributions import Modes
-from ganstudio.errors import InputError
+from ganstudio.errors import DataError, InputError
 from ganstudio.gui.workers.real_pictures import KnownData, load_native
 from ganstudio.gui.workers.worker import QueueWorker
 from ganstudio.images import Pictures
@@ -114,6 +114,8 @@ class KindsThread(QueueWorker[str, KindRequest]):
             self._data = data
             try:
                 self._judge = self._make_judge(known)
+            except DataError:
+                raise  # it may be there the next time
             except InputError as error:
                 self._judge = str(error)
         if isinstance(self._judge, str):

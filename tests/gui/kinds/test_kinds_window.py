@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QToolTip
 from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.data.dataset import Dataset
-from ganstudio.errors import InputError
+from ganstudio.errors import DataError, InputError
 from ganstudio.events import RunStatus, Saved
 from ganstudio.gui.kinds import window as kinds_window
 from ganstudio.gui.kinds.cells import state_of
@@ -73,6 +73,7 @@ def test_missing_kinds_are_named_and_marked_and_the_map_follows_the_run(opened, 
     ratio = image.devicePixelRatio()
     edge = image.pixelColor(int((place.left() + 1) * ratio), int(place.center().y() * ratio))
     assert edge == QColor(theme.current().alarm)
+    assert all(example.base is None for example in window.found.examples.values())  # none keeps its whole batch
     assert window.cells.describe(3).endswith("missing")
     assert window.cells.kind_at(place.center().x(), place.center().y()) == 3
     assert window.cells.describe(3) in window.cells.accessibleDescription()
@@ -125,6 +126,22 @@ def test_most_pictures_of_no_kind_are_said_first(opened, qtbot) -> None:
     obeyed = np.full(10, 0.9)
     obeyed[6] = 0.1
     assert "G mostly makes others: 6." in describe(replace(window.found.map, obeyed=obeyed), "kind", "pictures")
+
+
+def test_what_could_not_be_told_is_tried_again_when_the_window_is_shown_again(opened, qtbot, monkeypatch) -> None:
+    window, _ = opened
+
+    def refuse(*_: object) -> None:
+        raise DataError("It is not here.")
+
+    with monkeypatch.context() as missing:
+        missing.setattr(workers, "load_native", refuse)
+        window.show()
+        qtbot.waitUntil(lambda: "not here" in window.cells.accessibleDescription(), timeout=WAIT)
+    window.close()
+    qtbot.waitUntil(lambda: not window._pause.isActive(), timeout=WAIT)
+    window.show()
+    qtbot.waitUntil(lambda: window.found is not None, timeout=WAIT)
 
 
 def test_of_data_whose_kinds_cannot_be_told_only_the_reason_is_kept(monkeypatch) -> None:
