@@ -119,9 +119,9 @@ def compare(name: str, home: Path | None = None, fingerprint: str = "") -> Stand
     folder = stored.set_folder(name, home)
     now = stored.newest(folder) if stored.is_name(name) else None
     version = stored.find_version(folder, fingerprint) if now and fingerprint else now
-    if now is None or version is None:
+    mark = stored.mark_of(now) if now is not None else ""
+    if now is None or version is None or not mark:
         raise DataError(f"These pictures are no longer a version of {name}.")
-    mark = stored.mark_of(now)
     index = indexing.read(version)
     paths, out = indexing.picture_paths(index), paths_out_of(now)
     others: frozenset[str] = frozenset()

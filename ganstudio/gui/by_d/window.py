@@ -3,7 +3,7 @@
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -387,6 +387,12 @@ class ByDWindow(QDialog):
             self.judge()
         else:
             self._generator_changed()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "edit_says"):
+            self._show_page()  # marks are in the colours of the theme
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:

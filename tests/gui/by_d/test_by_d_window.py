@@ -60,7 +60,9 @@ def whole(window: ByDWindow) -> bool:
     return window.sorter.judged is not None and window.sorter.judged.is_whole and window.sorter.pictures is not None
 
 
-def test_pictures_are_sorted_looked_at_taken_out_and_put_back(show, qtbot, source: Path, tmp_path: Path) -> None:
+def test_pictures_are_sorted_looked_at_taken_out_and_put_back(
+    show, qtbot, dressed, source: Path, tmp_path: Path
+) -> None:
     first = bring_in(source)
     real = pictures(first).copy()
     window, run = show(OWN)
@@ -89,6 +91,11 @@ def test_pictures_are_sorted_looked_at_taken_out_and_put_back(show, qtbot, sourc
     alarm = QColor(theme.current().alarm)
     tinted = real[worst] * 0.4 + 0.6 * np.array([alarm.red(), alarm.green(), alarm.blue()])
     assert np.allclose(window.grid.pictures[9], tinted, atol=1)
+    theme.apply(dressed, "light")
+    alarm = QColor(theme.current().alarm)
+    tinted = real[worst] * 0.4 + 0.6 * np.array([alarm.red(), alarm.green(), alarm.blue()])
+    qtbot.waitUntil(lambda: np.allclose(window.grid.pictures[9], tinted, atol=1), timeout=WAIT)
+    theme.apply(dressed, "dark")
     window.take_out_button.click()
     qtbot.waitUntil(lambda: not window.editor.is_busy, timeout=WAIT)
     assert "1 picture was taken out of own, which has 49 now. No file was deleted." in window.edit_says.text()
