@@ -37,6 +37,15 @@ def look_up(name: str, home: Path | None = None) -> DatasetInfo | None:
         return None
 
 
+def look_up_version(name: str, home: Path | None = None, fingerprint: str = "") -> DatasetInfo | None:
+    """Return a set as it is in the version with that fingerprint, or in the newest; None if that is not here."""
+    version = _find_version(name, home, fingerprint)
+    try:
+        return _describe(name, stored.read_info(version)) if version else None
+    except DataError:
+        return None
+
+
 def explain_absence(name: str, home: Path | None = None) -> None:
     """Raise DataError if there is a set of that name that cannot be used, and say why."""
     if not stored.is_name(name) or not stored.versions(stored.set_folder(name, home)):

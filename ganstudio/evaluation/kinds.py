@@ -1,8 +1,10 @@
 """Which kinds of pictures a generator makes: a judge of kinds, tried first on real pictures whose kind is known."""
 
 import contextlib
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +24,8 @@ MAX_LEAK = 0.25  # share of its usual number that a kind may seem to have where 
 MIN_RECALL = 0.7  # share of the pictures of a kind that must be taken for one
 MISSING, RARE = 0.1, 0.5  # shares of what the data has, below which a kind is called so
 MIN_RECOGNISED = 0.25  # share of the pictures that must be recognised before a kind is called missing
+MAX_CHANCE = 1e-3  # that there are so few of a kind by chance, above which it is not called missing or rare
+MIN_ASKED = 8  # pictures asked for of a class, before it is said whether G makes them
 NONE = -1
 
 _RIDGE = 0.01  # times the number of examples
@@ -31,7 +35,9 @@ _MAX_LEARNED = 3000
 _USUAL = 0.99  # share of real pictures whose nearest one is no farther than that of a picture that is recognised
 _BLANK = 8  # grey levels, all within which a picture is like no kind: classifiers are sure of anything there
 _SEED = 0
+_READ = 32  # pictures that are read at once: bounds the memory, however large they are
 
+_T = TypeVar("_T", bound=np.generic)
 Shares = npt.NDArray[np.float64]
 Recognise = Callable[[Pictures], npt.NDArray[np.int64]]
 
@@ -82,9 +88,12 @@ class KindMap:
         Share of them that is of some kind, 0..1.
     missing, rare
         Numbers of the kinds that G hardly makes, and makes less than half as often as the data has them.
+    unsure
+        Numbers of the kinds that seem to be missing, but of which the data has so few that there may be none by chance
+        among as many of its own.
     obeyed
-        Of a generator with classes: share of the pictures asked for of a class that are of it, (K,); 0 of one that was
-        not asked for.
+        Of a generator with classes: share of the pictures asked for of a class that are of it, (K,); nan of one that
+        was asked for less than `MIN_ASKED` times.
     """
 
     names: tuple[str, ...]
@@ -94,6 +103,7 @@ class KindMap:
     recognised: float
     missing: tuple[int, ...]
     rare: tuple[int, ...]
+    unsure: tuple[int, ...] = ()
     obeyed: Shares | None = None
 
 
@@ -130,25 +140,54 @@ def make_judge(
     counts = np.bincount(labels, minlength=len(names))
     _check_counts(names, counts)
     learned, tried = _choose(labels, len(names))
-    shown, known = read(tried), labels[tried]
+    examples, others = _Real(read, learned, cancelled), _Real(read, tried, cancelled)
+    known = labels[tried]
 
     def attempt(tell: Recognise) -> Judge:
-        if cancelled():
-            raise Cancelled
-
         def recognise(pictures: Pictures) -> npt.NDArray[np.int64]:
             return np.where(_is_blank(pictures), NONE, tell(pictures))
 
-        found = recognise(shown)
+        found = others.map(recognise)
         judge = Judge(names, counts / counts.sum(), *_try(found, known, len(names)), len(tried), recognise)
         _check(judge, found, known)
         return judge
 
-    examples = read(learned)
     if classifier is not None:
         with contextlib.suppress(InputError):
-            return attempt(_by_classifier(classifier, examples, shown))
-    return attempt(_by_ridge(examples, labels[learned], len(names), shown))
+            return attempt(_by_classifier(classifier, examples, others))
+    return attempt(_by_ridge(examples, labels[learned], len(names), others))
+
+
+@dataclass(frozen=True, eq=False)
+class _Real:
+    """Some real pictures, of which only a few are in memory at a time.
+
+    Parameters
+    ----------
+    read
+        Returns pictures by their numbers.
+    numbers
+        Theirs.
+    cancelled
+        Called before each part is read.
+    """
+
+    read: Callable[[npt.NDArray[np.int64]], Pictures]
+    numbers: npt.NDArray[np.int64]
+    cancelled: Callable[[], bool]
+
+    def map(self, function: Callable[[Pictures], npt.NDArray[_T]]) -> npt.NDArray[_T]:
+        """Return what a function makes of all of them; it is given some at a time."""
+        parts = []
+        for start in range(0, len(self.numbers), _READ):
+            if self.cancelled():
+                raise Cancelled
+            parts.append(function(self.read(self.numbers[start : start + _READ])))
+        return np.concatenate(parts)
+
+    def first(self) -> Pictures:
+        """Return one of them, (1, H, W) or (1, H, W, C)."""
+        return self.read(self.numbers[:1])
 
 
 def _is_blank(pictures: Pictures) -> npt.NDArray[np.bool_]:
@@ -165,8 +204,9 @@ def _check_counts(names: tuple[str, ...], counts: npt.NDArray[np.int64]) -> None
         raise InputError(f"The data has {len(names):,} classes: a map has room for {MAX_KINDS}.")
     if counts.min() < 2 * MIN_TRIED:
         few = names[int(counts.argmin())]
+        pictures = "1 picture" if counts.min() == 1 else f"{counts.min()} pictures"
         raise InputError(
-            f"The data has {counts.min()} pictures of {few}. To learn what a class looks like, and to try whether it "
+            f"The data has {pictures} of {few}. To learn what a class looks like, and to try whether it "
             f"is told from the others, it takes {2 * MIN_TRIED} of each."
         )
 
@@ -190,9 +230,9 @@ def _choose(labels: Labels, kinds: int) -> tuple[npt.NDArray[np.int64], npt.NDAr
     return np.sort(np.concatenate(learned)), np.sort(np.concatenate(tried))
 
 
-def _by_classifier(features: Features, examples: Pictures, others: Pictures) -> Recognise:
+def _by_classifier(features: Features, examples: _Real, others: _Real) -> Recognise:
     """Return what takes the classifier's word where it is sure, and the picture is like others."""
-    is_usual = _make_usual(features.extract(examples), features.extract(others))
+    is_usual = _make_usual(examples.map(features.extract), others.map(features.extract))
 
     def recognise(pictures: Pictures) -> npt.NDArray[np.int64]:
         seen, probabilities = features.read(pictures)
@@ -203,15 +243,16 @@ def _by_classifier(features: Features, examples: Pictures, others: Pictures) -> 
     return recognise
 
 
-def _by_ridge(examples: Pictures, labels: Labels, kinds: int, others: Pictures) -> Recognise:
+def _by_ridge(examples: _Real, labels: Labels, kinds: int, others: _Real) -> Recognise:
     """Return linear functions of random convolutions, the largest of which says the kind.
 
     Where these are fitted to few pictures, other real ones are farther away than those: `others` say how far.
     """
-    height, width = examples.shape[1:3]
-    shape = image_size(height, width), 1 if examples.ndim == 3 else examples.shape[3]
+    one = examples.first()
+    height, width = one.shape[1:3]
+    shape = image_size(height, width), 1 if one.ndim == 3 else one.shape[3]
     features, looks = wide_random_features(*shape), random_conv_features(*shape)
-    seen = features.extract(examples).astype(np.float64)
+    seen = examples.map(features.extract).astype(np.float64)
     mean, scale = seen.mean(0), seen.std() + 1e-9
     seen = (seen - mean) / scale
     target = np.eye(kinds)[labels] - 1 / kinds
@@ -223,8 +264,8 @@ def _by_ridge(examples: Pictures, labels: Labels, kinds: int, others: Pictures) 
         scores: Floats = ((features.extract(pictures) - mean) / scale @ weights).astype(np.float32)
         return scores
 
-    is_usual = _make_usual((seen @ weights).astype(np.float32), score(others))
-    looks_usual = _make_usual(looks.extract(examples), looks.extract(others))
+    is_usual = _make_usual((seen @ weights).astype(np.float32), others.map(score))
+    looks_usual = _make_usual(examples.map(looks.extract), others.map(looks.extract))
 
     def recognise(pictures: Pictures) -> npt.NDArray[np.int64]:
         scores = score(pictures)
@@ -288,7 +329,8 @@ def count_kinds(judge: Judge, kinds: npt.NDArray[np.int64], asked: Labels | None
     obeyed = None
     if asked is not None:
         right = np.bincount(asked[kinds == asked], minlength=len(judge.names))
-        obeyed = right / np.maximum(1, np.bincount(asked, minlength=len(judge.names)))
+        wanted = np.bincount(asked, minlength=len(judge.names))
+        obeyed = np.where(wanted >= MIN_ASKED, right / np.maximum(1, wanted), np.nan)
     return _map(judge.names, counts, judge.shares, len(kinds), least, obeyed)
 
 
@@ -317,9 +359,19 @@ def _map(
     known = int(counts.sum())
     shares = counts / max(1, known)
     recognised = known / max(1, count)
-    missing: tuple[int, ...] = ()
-    rare: tuple[int, ...] = ()
+    missing: list[int] = []
+    rare: list[int] = []
+    unsure: list[int] = []
     if recognised >= MIN_RECOGNISED:
-        missing = tuple(np.flatnonzero(shares < least * reference).tolist())
-        rare = tuple(kind for kind in np.flatnonzero(shares < RARE * reference).tolist() if kind not in missing)
-    return KindMap(names, shares, reference, count, recognised, missing, rare, obeyed)
+        for kind in np.flatnonzero(shares < np.maximum(RARE, least) * reference).tolist():
+            is_chance = _chance_of_at_most(int(counts[kind]), known * float(reference[kind])) > MAX_CHANCE
+            if shares[kind] < least[kind] * reference[kind]:
+                (unsure if is_chance else missing).append(kind)
+            elif not is_chance:
+                rare.append(kind)
+    return KindMap(names, shares, reference, count, recognised, tuple(missing), tuple(rare), tuple(unsure), obeyed)
+
+
+def _chance_of_at_most(count: int, expected: float) -> float:
+    """Return the chance that there are no more than a number of what there are so many on average (Poisson)."""
+    return sum(math.exp(each * math.log(expected) - expected - math.lgamma(each + 1)) for each in range(count + 1))

@@ -45,7 +45,7 @@ def map_pictures(
         seen = judge.recognise(pictures)
         for index, kind in enumerate(seen.tolist()):
             if kind != kinds.NONE and kind not in examples:
-                examples[kind] = pictures[index, None]
+                examples[kind] = pictures[index, None].copy()  # a view would keep all of them in memory
         found.append(seen)
     is_known = sampler.classes == len(judge.names)
     return kinds.count_kinds(judge, np.concatenate(found), asked if is_known else None), examples

@@ -1,5 +1,8 @@
 """Which kinds of pictures there are among others."""
 
+import weakref
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -31,6 +34,33 @@ def test_what_g_does_not_make_is_missing_and_what_it_makes_seldom_is_rare(judge)
     assert found.reference[3] == pytest.approx((LABELS == 3).mean())
     whole = count_kinds(judge, judge.recognise(DIGITS.images[:700]))
     assert (whole.missing, whole.rare) == ((), ())
+
+
+def test_what_is_so_rare_in_the_data_that_there_may_be_none_by_chance_is_not_called_missing(judge) -> None:
+    shares = np.array([0.3, 0.3, *[0.0561] * 7, 0.0073])
+    uneven = replace(judge, shares=shares / shares.sum())
+    made = np.repeat([0, 1, 2, 3, 4, 5, 6, 7], [165, 165, 30, 30, 30, 30, 30, 13])  # no 8 of 28, no 9 of 4
+    found = count_kinds(uneven, made)
+    assert (found.missing, found.rare, found.unsure) == ((8,), (), (9,))  # 13 of 28 may be chance
+    more = count_kinds(uneven, np.tile(made, 4))
+    assert (more.missing, more.rare, more.unsure) == ((8, 9), (7,), ())
+    assert count_kinds(uneven, np.append(made, [9] * 2)).unsure == ()
+
+
+def test_a_judge_reads_few_pictures_at_a_time_and_keeps_none() -> None:
+    sizes: list[int] = []
+    alive: list[weakref.ref[np.ndarray]] = []
+
+    def read(numbers: np.ndarray) -> np.ndarray:
+        sizes.append(len(numbers))
+        pictures = DIGITS.images[numbers]
+        alive.append(weakref.ref(pictures))
+        return pictures
+
+    judged = make_judge(read, LABELS, NAMES)
+    assert max(sizes) <= 32
+    assert sum(sizes) > 2 * judged.tried
+    assert not any(each() is not None for each in alive)
 
 
 def test_noise_and_even_pictures_are_of_no_kind_and_then_nothing_is_called_missing(judge) -> None:
@@ -66,6 +96,8 @@ def test_of_a_generator_with_classes_it_says_whether_it_makes_what_it_is_asked_f
     found = count_kinds(judge, judge.recognise(DIGITS.images[chosen]), asked)
     assert found.obeyed[1] > 0.8
     assert found.obeyed[5] < 0.1
+    assert np.isnan(found.obeyed[7])  # it was not asked for
+    assert np.isnan(count_kinds(judge, np.array([1] * 7), np.array([1] * 7)).obeyed[1])  # hardly
 
 
 def test_where_kinds_cannot_be_told_it_says_why() -> None:
@@ -80,6 +112,9 @@ def test_where_kinds_cannot_be_told_it_says_why() -> None:
     few = np.where((LABELS == 4) & (np.cumsum(LABELS == 4) > 12), 5, LABELS)
     with pytest.raises(InputError, match="has 12 pictures of 4"):
         make_judge(read, few, NAMES)
+    one = np.where((LABELS == 4) & (np.cumsum(LABELS == 4) > 1), 5, LABELS)
+    with pytest.raises(InputError, match="has 1 picture of 4"):
+        make_judge(read, one, NAMES)
     with pytest.raises(InputError, match="101 classes"):
         make_judge(read, LABELS, tuple(map(str, range(101))))
     with pytest.raises(Cancelled):

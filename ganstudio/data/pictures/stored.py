@@ -28,6 +28,7 @@ import tomli_w
 from ganstudio.data.pictures.recipe import Recipe
 from ganstudio.errors import DataError, UserFolder, reason
 from ganstudio.system import atomic, file_names, lock, paths, reading
+from ganstudio.system.existence import exists
 
 FOLDER = "imported"  # in the data folder
 INFO, PICTURES, INDEX, COMPLETE = "info.toml", "pictures.npy", "index.npz", "COMPLETE"
@@ -195,6 +196,16 @@ def find_version(folder: Path, fingerprint: str) -> Path | None:
     return None
 
 
+def mark_of(version: Path) -> str:
+    """Return what tells a finished version from every other one, also from one of a set of that name to come."""
+    complete = version / COMPLETE
+    try:
+        written = complete.stat().st_mtime_ns
+        return f"{version.name} {written} {reading.read_bytes(complete, 1024).decode('ascii', 'replace').strip()}"
+    except OSError:
+        return ""
+
+
 def read_info(version: Path) -> Info:
     """Read info.toml; again only if it has changed.
 
@@ -290,19 +301,50 @@ def keep_for_run(version: Path, run: Path) -> None:
 def runs_of(version: Path) -> list[Path]:
     """Return the folders of runs that began with a version and are still there."""
     try:
-        lines = reading.read_bytes(version.parent / RUNS, reading.MAX_TEXT_BYTES << 4).split(b"\n")
-    except (OSError, ValueError):
+        return sorted(path for path in _noted_runs(version) if exists(path / "run.toml"))
+    except OSError:
         return []
+
+
+def is_needed(version: Path) -> bool:
+    """Return whether a run may still need a version: one that is there, or that cannot be reached now."""
+    try:
+        return not all(map(_is_deleted, _noted_runs(version)))
+    except OSError:
+        return True  # nobody knows
+
+
+def _noted_runs(version: Path) -> set[Path]:
+    """Return the folders of all runs that began with a version, whatever became of them. Raises OSError."""
+    try:
+        lines = reading.read_bytes(version.parent / RUNS, reading.MAX_TEXT_BYTES << 4).split(b"\n")
+    except FileNotFoundError:
+        return set()
+    except ValueError as error:
+        raise OSError(str(error)) from None
     start = f"{version.name}\t".encode()
-    runs = {os.fsdecode(line[len(start) :]) for line in lines if line.startswith(start)}
-    return sorted(path for path in map(Path, runs) if (path / "run.toml").exists())
+    return {Path(os.fsdecode(line[len(start) :])) for line in lines if line.startswith(start)}
+
+
+def _is_deleted(run: Path) -> bool:
+    """Return whether a run was deleted: it is missing among others. The disk of an empty or missing folder is away."""
+    try:
+        content = os.listdir(run)  # noqa: PTH208
+        return bool(content) and "run.toml" not in content
+    except FileNotFoundError:
+        with contextlib.suppress(OSError):
+            beside = os.listdir(run.parent)  # noqa: PTH208
+            return bool(beside) and run.name not in beside
+    except OSError:
+        pass
+    return False
 
 
 def remove_unneeded(folder: Path) -> None:
-    """Remove versions before the newest that no run needs; what other programs hold open stays for now."""
+    """Remove versions before the newest that no run may need; what other programs hold open stays for now."""
     there, last = versions(folder), newest(folder)
     for version in there[: there.index(last)] if last else []:
-        if not runs_of(version):
+        if not is_needed(version):
             remove_version(version)
 
 

@@ -21,11 +21,11 @@ from ganstudio.data.pictures.scan import Progress, ScannedFile
 from ganstudio.data.pictures.stored import Info
 from ganstudio.data.pictures.verdicts import Verdict
 from ganstudio.errors import Cancelled, DataError, StudioError, UserFolder, reason
-from ganstudio.system import atomic
+from ganstudio.system import atomic, mapped
 
 WHY = "it was taken out by hand"
 _KEPT = "kept.npy"  # until it takes the place of the pictures
-_CHUNK = 256  # pictures that are copied at a time
+_CHUNK_BYTES = 32 << 20  # of pictures that are copied at a time
 _SPARE_BYTES = 64 << 20
 
 Bytes = npt.NDArray[np.uint8]
@@ -61,7 +61,10 @@ class _Whole:
         """Return some pictures (n, H, W, C)."""
         first = len(self.parts[0])
         at = self.places[rows]
-        return np.stack([self.parts[place >= first][place - first * (place >= first)] for place in at.tolist()])
+        read = np.stack([self.parts[place >= first][place - first * (place >= first)] for place in at.tolist()])
+        for part in self.parts:
+            mapped.release(part)
+        return read
 
 
 def read_taken_out(name: str, home: Path | None = None, fingerprint: str = "") -> TakenOut:
@@ -82,12 +85,74 @@ def read_taken_out(name: str, home: Path | None = None, fingerprint: str = "") -
     return TakenOut(indexing.picture_paths(index), _open_taken(version, stored.read_info(version), index))
 
 
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """The pictures of a version of a set, beside the set as it is now.
+
+    Parameters
+    ----------
+    paths
+        Of the pictures of the version, in their order.
+    out_before, out
+        Paths of the pictures that are out of the version, and of the set as it is now.
+    others
+        Those of `paths` that are no longer pictures of the set, or have become other pictures.
+    mark
+        Tells the set as it is now from what it may become; see `take_out`.
+    """
+
+    paths: tuple[str, ...]
+    out_before: frozenset[str]
+    out: frozenset[str]
+    others: frozenset[str]
+    mark: str
+
+
+def compare(name: str, home: Path | None = None, fingerprint: str = "") -> Standing:
+    """Compare the version with that fingerprint with the set as it is now.
+
+    Raises
+    ------
+    DataError
+        It is not here, or its files are damaged.
+    """
+    folder = stored.set_folder(name, home)
+    now = stored.newest(folder) if stored.is_name(name) else None
+    version = stored.find_version(folder, fingerprint) if now and fingerprint else now
+    mark = stored.mark_of(now) if now is not None else ""
+    if now is None or version is None or not mark:
+        raise DataError(f"These pictures are no longer a version of {name}.")
+    index = indexing.read(version)
+    paths, out = indexing.picture_paths(index), paths_out_of(now)
+    others: frozenset[str] = frozenset()
+    if version != now:
+        whole, _ = _read_whole(now, stored.read_info(now))
+        here = _contents(whole.index)
+        others = frozenset(path for path, seen in _contents(index).items() if not _is_same(seen, here.get(path)))
+    return Standing(paths, frozenset(paths_out_of(version)), frozenset(out), others, mark)
+
+
+_Content = tuple[int, bytes]  # CRC-32 of a file, digest of its picture
+
+
+def _contents(index: Index) -> dict[str, _Content]:
+    crc32 = index.crc32[index.rows >= 0].tolist()
+    digests = (digest.tobytes() for digest in index.digests)
+    return dict(zip(indexing.picture_paths(index), zip(crc32, digests, strict=True), strict=True))
+
+
+def _is_same(one: _Content, other: _Content | None) -> bool:
+    """Return whether two pictures are the same, or of the same file: in another size, a set has other pixels of it."""
+    return other is not None and (one[1] == other[1] or (one[0] == other[0] and one[0] != 0))
+
+
 def take_out(
     name: str,
     paths: Iterable[str],
     home: Path | None = None,
     progress: Progress = lambda done, total: None,
     cancelled: Callable[[], bool] = lambda: False,
+    mark: str = "",
 ) -> Info:
     """Take pictures out of a set, and return what it is then. The files that they were read from are not touched.
 
@@ -103,11 +168,14 @@ def take_out(
         Called with the number of pictures that are written, and of all.
     cancelled
         Called many times a second.
+    mark
+        That of `Standing`: the set must still be the one that was looked at; "" for any.
 
     Raises
     ------
     DataError
-        There is no such set, or picture in it, none would be left, or there is no room on the disk.
+        There is no such set, or picture in it, it is not what was looked at, none would be left, or there is no room
+        on the disk.
     RunError
         Another program writes it.
     Cancelled
@@ -115,7 +183,7 @@ def take_out(
     StudioError
         The disk is full, or fails; the set is as it was.
     """
-    return _change(name, home, lambda out: out | set(paths), set(paths), progress, cancelled)
+    return _change(name, home, set(paths), set.union, progress, cancelled, mark)
 
 
 def put_back(
@@ -124,25 +192,31 @@ def put_back(
     home: Path | None = None,
     progress: Progress = lambda done, total: None,
     cancelled: Callable[[], bool] = lambda: False,
+    mark: str = "",
 ) -> Info:
     """Put pictures back into a set that were taken out; parameters and errors are those of `take_out`."""
-    return _change(name, home, lambda out: out - set(paths), set(paths), progress, cancelled)
+    return _change(name, home, set(paths), set.difference, progress, cancelled, mark)
 
 
 def _change(
     name: str,
     home: Path | None,
-    choose: Callable[[set[str]], set[str]],
     named: set[str],
+    choose: Callable[[set[str], set[str]], set[str]],
     progress: Progress,
     cancelled: Callable[[], bool],
+    mark: str,
 ) -> Info:
     folder = stored.set_folder(name, home)
     if not stored.is_name(name) or stored.newest(folder) is None:
         raise DataError(f"There are no imported pictures named {name}.")
     with stored.locked(folder) as held:
         former = stored.newest(folder)
-        assert former is not None
+        if former is None or (mark and stored.mark_of(former) != mark):
+            raise DataError(
+                f"{name} is not what was looked at: it was changed, or imported anew, in the meantime. Nothing was "
+                "taken out or put back. Look at its pictures again first."
+            )
         info = stored.read_info(former)
         whole, out = _read_whole(former, info)
         if unknown := sorted(named - set(indexing.picture_paths(whole.index))):
@@ -153,9 +227,8 @@ def _change(
                 raise Cancelled
             held.beat()
 
-        if choose(out) == out:
-            return info
-        return _write_version(folder, info, whole, choose(out), progress, check)
+        then = choose(out, named)
+        return info if then == out else _write_version(folder, info, whole, then, progress, check)
 
 
 def _write_version(
@@ -291,11 +364,12 @@ def _copy(
     progress: Callable[[int], None] = lambda done: None,
 ) -> None:
     shape = (len(rows), *whole.parts[0].shape[1:])
+    chunk = max(1, _CHUNK_BYTES // int(np.prod(shape[1:])))
     with path.open("wb") as file:
         file.write(npy_header(shape))
-        for start in range(0, len(rows), _CHUNK):
+        for start in range(0, len(rows), chunk):
             check()
-            file.write(whole.read(rows[start : start + _CHUNK]).tobytes())
-            progress(min(len(rows), start + _CHUNK))
+            file.write(whole.read(rows[start : start + chunk]).data)
+            progress(min(len(rows), start + chunk))
         file.flush()
         os.fsync(file.fileno())

@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.events import Failed
-from ganstudio.gui.model.run_model import RunModel
-from ganstudio.gui.workers.by_d import Edited, EditThread, SetFacts
-from ganstudio.gui.workers.real_pictures import KnownData
+from ganstudio.gui.workers.by_d import Edit, Edited, EditThread, Judged, JudgeRequest
 from ganstudio.text import one_line
 
 _MAX_NAME = 60  # characters
@@ -28,8 +25,6 @@ class SetEditor(QObject):
 
     Parameters
     ----------
-    model
-        The open run: it keeps the version of the set that it began with.
     parent
         Qt's parent.
 
@@ -44,12 +39,13 @@ class SetEditor(QObject):
     changed = Signal()
     setChanged = Signal()  # the set has another version
     failed = Signal(object)  # Failed
+    ended = Signal(str)  # what a change did, or why there was none
 
-    def __init__(self, model: RunModel, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._model = model
-        self._data: KnownData | None = None
+        self._asked: JudgeRequest | None = None
         self._known = False  # whether `out` is that of the data
+        self._mark = ""  # of the set as it was when it was read, or when it was last changed here
         self._thread: EditThread | None = None
         self._is_undo = False  # whether the change under way takes another back
         self._undo: list[_Change] = []  # what was done, the last at the end
@@ -76,16 +72,21 @@ class SetEditor(QObject):
         """Whether there is a change to take back."""
         return bool(self._undo)
 
-    def look_at(self, data: KnownData) -> None:
+    def look_at(self, request: JudgeRequest) -> None:
         """Look at a set, or at another version of it."""
-        if self._data is None or data.data.name != self._data.data.name or data.home != self._data.home:
+        before, data = self._asked, request.data
+        if before is None or data.data.name != before.data.data.name or data.home != before.data.home:
             self._undo, self.says = [], ""
-        self._data, self._known = data, False
+        self._asked, self._known = request, False
 
-    def learn(self, facts: SetFacts) -> None:
-        """Take from what was read which pictures are out, until it is changed here."""
-        if not self._known:
-            self.out, self._out_before, self._known = facts.out, facts.out_before, True
+    def learn(self, judged: Judged) -> None:
+        """Take from what was read which pictures are out; not if that was changed here since."""
+        facts = judged.facts
+        if self.is_busy or judged.request is not self._asked or (self._known and facts.mark != self._mark):
+            return
+        if facts.mark != self._mark:
+            self._undo = []  # somebody else changed the set
+        self.out, self._out_before, self._known, self._mark = facts.out, facts.out_before, True, facts.mark
 
     def take_out(self, paths: Sequence[str]) -> None:
         """Take pictures out."""
@@ -108,11 +109,13 @@ class SetEditor(QObject):
             self._start(last.paths, not last.is_back, is_undo=True)
 
     def _start(self, paths: Sequence[str], is_back: bool, is_undo: bool = False) -> None:
-        if self._thread is not None or self._data is None or not paths:
+        asked = self._asked
+        if self._thread is not None or asked is None or not self._known or not paths:
             return
-        data, run = self._data, self._model.folder
-        folder: Path | None = run.path if run is not None and data.fingerprint else None
-        thread = EditThread(data.data.name, paths, is_back, data.home, folder, data.fingerprint, self)
+        data, run = asked.data, asked.run
+        path = run.path if run is not None and data.fingerprint else None
+        edit = Edit(data.data.name, data.home, tuple(paths), is_back, self._mark, path, data.fingerprint)
+        thread = EditThread(edit, self)
         self._thread, self._is_undo = thread, is_undo
         thread.done.connect(self._take)
         thread.refused.connect(self._refuse)
@@ -124,20 +127,21 @@ class SetEditor(QObject):
 
     @Slot(object)
     def _take(self, edited: Edited) -> None:
-        thread = self._thread
-        if thread is None:
+        if self._thread is None:
             return
-        if self._is_undo:
-            self._undo.pop()
-        else:
-            self._undo.append(_Change(thread.paths, thread.is_back))
-        self.out = edited.out
-        name, count = one_line(thread.name, _MAX_NAME), len(thread.paths)
+        edit = self._thread.edit
+        if self._asked is not None and (edit.name, edit.home) == (self._asked.data.data.name, self._asked.data.home):
+            if self._is_undo:
+                self._undo.pop()
+            else:
+                self._undo.append(_Change(edit.paths, edit.is_back))
+            self.out, self._mark, self._known = edited.out, edited.mark, True
+        name, count = one_line(edit.name, _MAX_NAME), len(edit.paths)
         pictures = "1 picture was" if count == 1 else f"{count:,} pictures were"
-        what = f"put back into {name}" if thread.is_back else f"taken out of {name}"
+        what = f"put back into {name}" if edit.is_back else f"taken out of {name}"
         self.says = (
-            f"{pictures} {what}, which has {edited.count:,} now. No file was deleted. The open run stays with the "
-            "pictures that it began with; runs that begin from now on learn from the set as it is."
+            f"{pictures} {what}, which has {edited.count:,} now. No file was deleted. Runs stay with the pictures that "
+            "they began with; those that begin from now on learn from the set as it is."
         )
         self.setChanged.emit()
 
@@ -156,3 +160,4 @@ class SetEditor(QObject):
             self._thread.deleteLater()
         self._thread = None
         self.changed.emit()
+        self.ended.emit(self.says)

@@ -5,7 +5,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.events import Failed
-from ganstudio.gui.workers.by_d import ByDThread, Judged, JudgeRequest, Looked, LookRequest
+from ganstudio.gui.workers.by_d import ByDThread, Judged, JudgeRequest, LeftOut, Looked, LookRequest
 from ganstudio.images import Pictures
 
 PAGE = 40  # pictures
@@ -29,6 +29,8 @@ class Sorter(QObject):
         These pictures; None until some are read.
     marked : set of int
         Numbers of the pictures that are to be taken out.
+    left_out : LeftOut or None
+        What was out of the data when the run began whose data is asked for.
     """
 
     changed = Signal()  # opinions, page or marks
@@ -38,6 +40,7 @@ class Sorter(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread = ByDThread(self)
+        self._thread.leftOut.connect(self._take_left_out)
         self._thread.judged.connect(self._take)
         self._thread.looked.connect(self._take_pictures)
         self._thread.refused.connect(self._refuse)
@@ -49,6 +52,7 @@ class Sorter(QObject):
         self.numbers: tuple[int, ...] = ()
         self.pictures: Pictures | None = None
         self.marked: set[int] = set()
+        self.left_out: LeftOut | None = None
         self.page = 0
         self.most_real_first = False
 
@@ -81,7 +85,7 @@ class Sorter(QObject):
         """Ask for the opinions, from the beginning."""
         if not self.keeps_numbers(request):
             self.marked = set()
-        self._asked, self._is_stopped, self.judged = request, False, None
+        self._asked, self._is_stopped, self.judged, self.left_out = request, False, None, None
         self._wanted = self.numbers = ()
         self.pictures, self.page = None, 0
         self._thread.judge(request)
@@ -132,7 +136,13 @@ class Sorter(QObject):
         numbers = tuple(self._ranked()[self.page * PAGE : (self.page + 1) * PAGE].tolist())
         if numbers != self._wanted:
             self._wanted = numbers
-            self._thread.look(LookRequest(self.judged.request, numbers))
+            self._thread.look(LookRequest(self.judged, numbers))
+
+    @Slot(object)
+    def _take_left_out(self, left_out: LeftOut) -> None:
+        if left_out.request is self._asked:
+            self.left_out = left_out
+            self.changed.emit()
 
     @Slot(object)
     def _take(self, judged: Judged) -> None:
@@ -144,14 +154,19 @@ class Sorter(QObject):
 
     @Slot(object)
     def _take_pictures(self, looked: Looked) -> None:
-        if looked.request.judged is self._asked and looked.request.numbers == self._wanted:
+        if looked.request.judged.request is self._asked and looked.request.numbers == self._wanted:
             self.numbers, self.pictures = looked.request.numbers, looked.pictures
             self.changed.emit()
 
+    def rest(self) -> None:
+        """Judge no more, and keep no more in memory than what is shown: nobody looks."""
+        self.halt()
+        self._thread.forget()
+
     def forget(self) -> None:
         """Show no pictures, and judge none."""
-        self.halt()
-        self._asked = self.judged = self.pictures = None
+        self.rest()
+        self._asked = self.judged = self.pictures = self.left_out = None
         self._wanted = self.numbers = ()
         self.marked = set()
         self.changed.emit()

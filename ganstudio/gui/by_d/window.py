@@ -3,12 +3,11 @@
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from ganstudio.errors import StudioError
 from ganstudio.gui.by_d.edits import SetEditor
 from ganstudio.gui.by_d.sorter import PAGE, Sorter
 from ganstudio.gui.dialogs.button_row import make_button
@@ -26,7 +25,6 @@ from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 from ganstudio.gui.workers.by_d import JudgeRequest, SetFacts
 from ganstudio.images import ALPHA_CHANNELS, Pictures
 from ganstudio.latent.models import Model
-from ganstudio.runs import left_out
 from ganstudio.text import one_line
 
 _SIZE = QSize(1000, 620)  # px, where the screen has room
@@ -71,8 +69,7 @@ class ByDWindow(QDialog):
         self.setWindowTitle("The data by D's eyes")
         self._model, self._explorer = model, explorer
         self.sorter = Sorter(self)
-        self.editor = SetEditor(model, self)
-        self._left_out = ""  # what is said of pictures that the run began without
+        self.editor = SetEditor(self)
         self.chosen = -1  # number of the picture that is looked at
         self._make_parts()
         self._make_buttons()
@@ -203,11 +200,12 @@ class ByDWindow(QDialog):
             self.sorter.forget()
             self._refuse(self._explorer.problem or _NO_GENERATOR)
             return
-        request = JudgeRequest(generator, known_data(self._model, generator))
+        run = self._model.folder
+        own = run if run is not None and run.name == generator.name else None
+        request = JudgeRequest(generator, known_data(self._model, generator), own)
         if not self.sorter.keeps_numbers(request):
             self.chosen = -1
-        self.editor.look_at(request.data)
-        self._left_out = self._describe_left_out()
+        self.editor.look_at(request)
         self.sorter.judge(request)
 
     @property
@@ -246,6 +244,9 @@ class ByDWindow(QDialog):
 
     @Slot()
     def _mark(self) -> None:
+        facts = self._facts
+        if facts is not None and self._file(self.chosen) in facts.others:
+            return
         if self._file(self.chosen) in self.editor.out:
             self.editor.put_back([self._file(self.chosen)])
         elif self.chosen >= 0:
@@ -253,7 +254,10 @@ class ByDWindow(QDialog):
 
     @Slot()
     def _take_out(self) -> None:
-        self.editor.take_out([self._file(number) for number in sorted(self.sorter.marked)])
+        facts = self._facts
+        if facts is not None:
+            files = [facts.files[number] for number in sorted(self.sorter.marked)]
+            self.editor.take_out([file for file in files if file not in facts.others])
 
     @Slot()
     def _set_changed(self) -> None:
@@ -281,7 +285,7 @@ class ByDWindow(QDialog):
     def _show(self, *_: object) -> None:
         judged = self.sorter.judged
         if judged is not None:
-            self.editor.learn(judged.facts)
+            self.editor.learn(judged)
         self._show_state()
         self._show_page()
         self._show_chosen()
@@ -308,15 +312,13 @@ class ByDWindow(QDialog):
         words = f"{some} real pictures of {one_line(facts.title, _MAX_NAME)}, by D of step {asked.model.step:,}."
         self.says.setText(" ".join(filter(None, (words, self._left_out))))
 
-    def _describe_left_out(self) -> str:
-        """Return what was out of the data when the open run began, from the run itself."""
-        run = self._model.folder
-        try:
-            names = left_out.read(run) if run is not None else ()
-        except StudioError as error:
-            return str(error)
-        if not names:
-            return ""
+    @property
+    def _left_out(self) -> str:
+        """What is said of the pictures that were out of the data when the run began."""
+        left_out = self.sorter.left_out
+        if left_out is None or not left_out.names:
+            return "" if left_out is None else left_out.problem
+        names = left_out.names
         some = ", ".join(one_line(name, _MAX_NAME) for name in names[:_MAX_NAMED])
         more = f" and {len(names) - _MAX_NAMED:,} more" if len(names) > _MAX_NAMED else ""
         return f"Before it began, {_count(len(names))} had been taken out: {some}{more}."
@@ -352,12 +354,14 @@ class ByDWindow(QDialog):
             lines.append(f"Class: {one_line(facts.classes[int(facts.labels[number])], _MAX_NAME)}")
         lines.append(f"D(x) is {judged.chances[number]:.2f}")
         lines.append(f"{self.sorter.rank(number):,} of {len(judged.order):,}, the least real first")
-        is_out = file in self.editor.out
-        if is_out or number in self.sorter.marked:
+        is_out, is_other = file in self.editor.out, file in facts.others
+        if is_other:
+            lines.append("The set no longer has this picture.")
+        elif is_out or number in self.sorter.marked:
             lines.append("It is out of the set." if is_out else "It is marked.")
         self.about.setText("\n".join(lines))
         self.mark_button.setText("Put back" if is_out else "Unmark" if number in self.sorter.marked else "Mark")
-        self.mark_button.setEnabled(not self.editor.is_busy)
+        self.mark_button.setEnabled(not self.editor.is_busy and not is_other)
 
     def _show_edits(self) -> None:
         facts, editor, marked = self._facts, self.editor, len(self.sorter.marked)
@@ -385,9 +389,15 @@ class ByDWindow(QDialog):
             self._generator_changed()
 
     @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "edit_says"):
+            self._show_page()  # marks are in the colours of the theme
+
+    @override
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.sorter.halt()
+        self.sorter.rest()
 
 
 def _count(number: int) -> str:

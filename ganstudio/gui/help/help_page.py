@@ -13,7 +13,7 @@ from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.rich_text import escaped
 from ganstudio.gui.widgets.theme import SPACE
 
-_BODY, _HEADING, _FORMULA = 15, 20, 24  # px: can be read from the back of a classroom, too
+_BODY, _HEADING, FORMULA_SIZE = 15, 20, 24  # px: can be read from the back of a classroom, too
 _PICTURE = "formula:"
 _PLACE = "place:"
 
@@ -47,7 +47,8 @@ class HelpPage(QTextBrowser):
 
     def _draw(self, formula: str) -> str:
         """Draw a formula for this page, and return what shows it."""
-        picture = fit(formula, _FORMULA, self.viewport().width() - 4 * SPACE)
+        bar = self.verticalScrollBar().sizeHint().width()  # the text below may need it
+        picture = fit(formula, FORMULA_SIZE, self.maximumViewportSize().width() - bar - 4 * SPACE)
         self._formula = picture.image(QColor(theme.current().text), self.devicePixelRatioF())
         name = escaped(f"{_PICTURE}{formulas.plain(formulas.parse(formula))}")
         image = f'<img src="{name}" width="{picture.width}" height="{picture.height}">'

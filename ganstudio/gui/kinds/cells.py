@@ -25,7 +25,7 @@ _SHAPE = 2.4  # width of a cell, times its height
 _BAR = 5  # px
 _DOWN = QPointF(0, _BAR / 2 + 1)  # from the middle of the bar to the end of the line across it
 _MAX_NAME = 40  # characters
-MISSING, RARE = "missing", "rare"
+MISSING, RARE, UNSURE = "missing", "rare", "too rare to tell"
 
 
 class KindCells(QWidget):
@@ -65,7 +65,7 @@ class KindCells(QWidget):
         made, real = format_percent(float(kinds.shares[kind])), format_percent(float(kinds.reference[kind]))
         state = state_of(kinds, kind)
         words = f"{one_line(kinds.names[kind], _MAX_NAME)}: {made} of what G makes, {real} of the data"
-        if kinds.obeyed is not None:
+        if kinds.obeyed is not None and not np.isnan(kinds.obeyed[kind]):
             words += f"; asked for it, G makes it in {format_percent(float(kinds.obeyed[kind]))} of the pictures"
         return f"{words}; {state}" if state else words
 
@@ -164,12 +164,15 @@ class KindCells(QWidget):
         metrics = painter.fontMetrics()
         line = metrics.height()
         share, real = float(kinds.shares[kind]), float(kinds.reference[kind])
-        name = metrics.elidedText(one_line(kinds.names[kind]), Qt.TextElideMode.ElideRight, int(room.width()))
-        lines = [(name, colours.text), (state or format_percent(share), colours.text if state else colours.muted)]
+        lines = [
+            (one_line(kinds.names[kind]), colours.text),
+            (state or format_percent(share), colours.text if state else colours.muted),
+        ]
         top = room.top() + max(0.0, (room.height() - 2 * line - _BAR - 2) / 2)
         for text, colour in lines:
             painter.setPen(QColor(colour))
-            painter.drawText(QRectF(room.left(), top, room.width(), line), Qt.AlignmentFlag.AlignLeft, text)
+            short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()))
+            painter.drawText(QRectF(room.left(), top, room.width(), line), Qt.AlignmentFlag.AlignLeft, short)
             top += line
         full = 2 * real or 1.0  # the bar is half full where G makes the kind as often as the data has it
         bar = QRectF(room.left(), top + 2, max(1.0, room.width() - 2), _BAR)
@@ -183,8 +186,10 @@ class KindCells(QWidget):
 
 
 def state_of(kinds: "KindMap", kind: int) -> str:
-    """Return whether a kind is `MISSING`, `RARE` or neither, ""."""
-    return MISSING if kind in kinds.missing else RARE if kind in kinds.rare else ""
+    """Return whether a kind is `MISSING`, `RARE`, `UNSURE` or neither, ""."""
+    if kind in kinds.missing:
+        return MISSING
+    return UNSURE if kind in kinds.unsure else RARE if kind in kinds.rare else ""
 
 
 def _arrange(count: int, width: int, height: int) -> tuple[int, int]:

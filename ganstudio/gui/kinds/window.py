@@ -159,6 +159,8 @@ class KindsWindow(QDialog):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self.found is None and not self._is_waiting:
+            self._asked = None  # what was missing may be there now
         self.look()
 
 
@@ -181,13 +183,17 @@ def describe(kinds: "KindMap", name: str, thing: str) -> str:
     """
     unknown = 1 - kinds.recognised
     of = f"of {kinds.count:,} {thing}"
-    if not kinds.missing and not kinds.rare and unknown > 0.75:
+    if unknown > 0.75 and not (kinds.missing or kinds.rare or kinds.unsure):
         return f"{format_percent(unknown)} {of} are of no {name} yet, so nothing is called missing."
     parts = []
     if kinds.missing:
         parts.append(f"{len(kinds.missing)} of {len(kinds.names)} {name}s missing: {_list(kinds, kinds.missing)}.")
+    elif kinds.unsure:
+        parts.append(f"No {name} is known to be missing.")
     else:
         parts.append(f"All {len(kinds.names)} {name}s are there.")
+    if kinds.unsure:
+        parts.append(f"So rare in the data that there may be none by chance: {_list(kinds, kinds.unsure)}.")
     if kinds.rare:
         parts.append(f"Rare, less than half of what the data has: {_list(kinds, kinds.rare)}.")
     if kinds.obeyed is not None and (ignored := tuple(np.flatnonzero(kinds.obeyed < _MIN_OBEYED).tolist())):

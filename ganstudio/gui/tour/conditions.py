@@ -6,7 +6,7 @@ from ganstudio.events import ByHand, ManualUpdate, MarkKind, RunStatus
 from ganstudio.gui.model.viewing import run_config
 from ganstudio.gui.tour.facts import Facts
 
-RING = "lab-ring-8"  # data set of the part on points
+RING, RING_DATA = "lab-ring-endless", "lab-ring-8"  # preset of the part on points, and its data set
 MIN_LEARNED_STEPS = 1500  # rounds after which G has found the ring
 MAX_BROKEN_RATE = 2e-5  # of D: with less it hardly learns
 MIN_SOUND_RATE = 2e-4
@@ -55,8 +55,9 @@ def has_stepped_d(facts: Facts) -> bool:
 
 
 def has_ring(facts: Facts) -> bool:
-    """Return whether the ring is set up, or open."""
-    return facts.model.config.data.name == RING
+    """Return whether the ring that the tour asks for is set up, or open: no other run of points."""
+    config = facts.model.config
+    return config.preset == RING and config.data.name == RING_DATA
 
 
 def has_learned_ring(facts: Facts) -> bool:
@@ -68,8 +69,14 @@ def has_learned_ring(facts: Facts) -> bool:
 
 
 def is_broken(facts: Facts) -> bool:
-    """Return whether D hardly learns, or the coach has found a fault that has another reason."""
-    return facts.model.config.optimizer.d_lr <= MAX_BROKEN_RATE or has_fault(facts)
+    """Return whether D hardly learns from the ring, or the coach has found a fault that has another reason."""
+    is_ring = has_ring(facts) and is_in_progress(facts)
+    return is_ring and (facts.model.config.optimizer.d_lr <= MAX_BROKEN_RATE or has_fault(facts))
+
+
+def was_broken(facts: Facts) -> bool:
+    """Return whether the ring is broken, or was and is mended."""
+    return is_broken(facts) or is_treated(facts)
 
 
 def has_fault(facts: Facts) -> bool:
@@ -78,26 +85,29 @@ def has_fault(facts: Facts) -> bool:
 
 
 def is_noticed(facts: Facts) -> bool:
-    """Return whether the coach finds a fault, or it was mended before."""
-    return has_fault(facts) or is_treated(facts)
+    """Return whether the coach finds a fault in the ring, or it was mended before."""
+    return has_ring(facts) and (has_fault(facts) or is_treated(facts))
 
 
 def is_explained(facts: Facts) -> bool:
-    """Return whether the coach shows a fault, or it was mended before."""
-    return (facts.coach_is_shown and has_fault(facts)) or is_treated(facts)
+    """Return whether the coach shows a fault in the ring, or it was mended before."""
+    return has_ring(facts) and ((facts.coach_is_shown and has_fault(facts)) or is_treated(facts))
 
 
 def is_treated(facts: Facts) -> bool:
-    """Return whether a remedy was taken, or D's learning rate was set back by other means."""
+    """Return whether a remedy was taken for the ring, or D's learning rate was set back by other means."""
+    if not has_ring(facts):
+        return False
     rate = facts.model.config.optimizer.d_lr
     was_broken = any(mark.path == _RATE and _is_small(mark.new) for mark in facts.model.marks)
     return rate > MAX_BROKEN_RATE and (facts.has_treated or (was_broken and rate >= MIN_SOUND_RATE))
 
 
 def has_recovered(facts: Facts) -> bool:
-    """Return whether all is well again since the last change, by measurements where there are any."""
+    """Return whether all is well again in the ring since the last change, by measurements where there are any."""
     model = facts.model
-    if has_fault(facts) or not is_training(facts) or model.config.optimizer.d_lr <= MAX_BROKEN_RATE:
+    is_sound = not has_fault(facts) and model.config.optimizer.d_lr > MAX_BROKEN_RATE
+    if not (has_ring(facts) and is_training(facts) and is_sound):
         return False
     since = max((mark.step for mark in model.marks if mark.kind in _TURNS), default=0)
     if model.measures and model.measures[-1].step > since and model.measures[-1].modes is not None:
@@ -122,6 +132,7 @@ CONDITIONS: dict[str, Callable[[Facts], bool]] = {
         has_ring,
         has_learned_ring,
         is_broken,
+        was_broken,
         has_fault,
         is_noticed,
         is_explained,

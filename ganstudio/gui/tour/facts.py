@@ -22,7 +22,7 @@ class Facts:
     coach_is_shown
         Whether the window of the coach is shown.
     has_treated
-        Whether the user took a remedy of the coach since the tour began.
+        Whether the user took a remedy of the coach for the run that the tour had them break.
     """
 
     model: RunModel

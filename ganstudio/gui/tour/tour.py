@@ -58,6 +58,11 @@ class Tour(QObject):
         return self._steps[self._index]
 
     @property
+    def resumed(self) -> Step:
+        """The step with which it goes on if it is left now: one that is done is not to be done again."""
+        return self._steps[self._index + 1] if self._is_done and not self.is_last else self.step
+
+    @property
     def scene(self) -> Scene:
         """What is shown: of the step, or of what must come first."""
         return self.step.scene if self._is_done or self._need is None else self._need

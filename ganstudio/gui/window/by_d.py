@@ -42,7 +42,13 @@ class ByD(QObject):
         self._window.failed.connect(self.failed)
         self._window.setChanged.connect(self.datasetsChanged)
         self._window.goOnRequested.connect(self._go_on)
+        self._window.editor.ended.connect(self._say)
         return self._window
+
+    def _say(self, what: str) -> None:
+        """Say what a change of a set did if its window, which says it, was closed meanwhile."""
+        if self._window is not None and not self._window.isVisible():
+            self._context.session.notifier.say(what, topic="byD")
 
     def _go_on(self) -> None:
         """Set up a new run that begins from the networks of the open one, with its data as it is now."""

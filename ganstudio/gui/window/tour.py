@@ -134,7 +134,9 @@ class TourCommands(QObject):
             self._check()
 
     def _note_remedy(self, *_: object) -> None:
-        if self.tour is not None:
+        from ganstudio.gui.tour.conditions import has_ring
+
+        if self.tour is not None and has_ring(self.tour.facts):
             self.tour.facts.has_treated = True
             self._check()
 
@@ -153,7 +155,7 @@ class TourCommands(QObject):
         tour, card = self._made()
         settings = self._context.settings
         ended = not tour.is_on and tour.number == 1
-        settings.remember_tour("" if ended else tour.step.name, tour.is_on)
+        settings.remember_tour("" if ended else tour.resumed.name, tour.is_on)
         if tour.is_on != self._is_shown:
             self._is_shown = tour.is_on
             card.setVisible(tour.is_on)
@@ -169,6 +171,8 @@ class TourCommands(QObject):
     def _prepare(self) -> None:
         """Bring to the front what the step lights."""
         if self.tour is not None and self.tour.is_on:
+            if self.tour.step.until == "is_broken":
+                self.tour.facts.has_treated = False  # that was for a fault of before
             for name in self.tour.scene.light:
                 self._lighting.bring_forward(name)
             self._is_placed = False

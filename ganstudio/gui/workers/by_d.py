@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -13,22 +12,29 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio.data import imported
-from ganstudio.errors import InputError
+from ganstudio.errors import InputError, StudioError
 from ganstudio.gui.workers.real_pictures import KnownData, load_native
 from ganstudio.gui.workers.worker import QueueWorker, Worker
 from ganstudio.images import Labels, Pictures
 from ganstudio.process import brief_turns, lower_thread_priority, use_one_core
-from ganstudio.system import libraries
+from ganstudio.system import libraries, mapped
 
 if TYPE_CHECKING:
     from ganstudio.data.dataset import Dataset
     from ganstudio.latent.critic import Critic
     from ganstudio.latent.models import Model
+    from ganstudio.runs.folder import RunFolder
 
 _BATCH = 128  # pictures judged between two looks at what else is wanted
 _INTERVAL = 0.25  # seconds between two reports
 _SEED = 0  # of the order in which pictures are judged, so that some of them stand for all before the end
 
+_RELEASED_BYTES = 32 << 20  # of pictures that are read from a file before they are handed back
+_OTHER_SET = (
+    "These pictures are no longer those of the data set: it was changed in the meantime. Press Judge again to see it "
+    "as it is now."
+)
+_UNKNOWN = "unknown"  # mark of a set that was changed again at once
 _NOT_FINITE = "D's answers are not finite at this step, so that pictures cannot be sorted. Go to an earlier step."
 
 Floats = npt.NDArray[np.float64]
@@ -36,17 +42,18 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class JudgeRequest:
-    """Request for D's opinion of all pictures that a model was trained with."""
+    """Request for D's opinion of all pictures that a model was trained with; `run`: that run, if it is open."""
 
     model: "Model"
     data: KnownData
+    run: "RunFolder | None" = None
 
 
 @dataclass(frozen=True, eq=False)
 class LookRequest:
-    """Request for some pictures by their numbers, as D sees them; `data` and size are those of the `judged` ones."""
+    """Request for some pictures by their numbers, as D sees them, of the set that was `judged`."""
 
-    judged: JudgeRequest
+    judged: "Judged"
     numbers: tuple[int, ...]
 
 
@@ -70,6 +77,12 @@ class SetFacts:
         Paths of the pictures that are out of the set as it is now.
     out_before
         Paths of those that are out of the version that was judged.
+    others
+        Paths of pictures that are not in the set as it is now, or are other ones there.
+    mark
+        Tells the set as it is now from what it may become; see `taking_out.take_out`.
+    fingerprint
+        Of the version that was judged.
     """
 
     title: str
@@ -79,6 +92,18 @@ class SetFacts:
     classes: tuple[str, ...] = ()
     out: frozenset[str] = frozenset()
     out_before: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+    mark: str = ""
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class LeftOut:
+    """What was out of the data when a run began: names of pictures, or why that is not known."""
+
+    request: JudgeRequest
+    names: tuple[str, ...]
+    problem: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,12 +146,14 @@ class Channel(Enum):
 
     LOOK = "look"
     JUDGE = "judge"
+    FORGET = "forget"
 
 
-class ByDThread(QueueWorker[Channel, JudgeRequest | LookRequest]):
-    """Thread that judges with one core, and with what training leaves of it. It keeps the data set of the last request.
+class ByDThread(QueueWorker[Channel, JudgeRequest | LookRequest | None]):
+    """Thread that judges with one core, and with what training leaves of it.
 
-    Pictures are read and judged a few at a time: besides the data set as it is loaded, there are some numbers for each.
+    It keeps the data set of the last request until it is to `forget` it. Pictures are read and judged a few at a time:
+    besides the data set as it is loaded, which of imported pictures is a file, there are some numbers for each.
 
     Parameters
     ----------
@@ -134,6 +161,7 @@ class ByDThread(QueueWorker[Channel, JudgeRequest | LookRequest]):
         Qt's parent.
     """
 
+    leftOut = Signal(object)  # LeftOut: before the pictures are judged
     judged = Signal(object)  # Judged
     looked = Signal(object)  # Looked
 
@@ -160,6 +188,11 @@ class ByDThread(QueueWorker[Channel, JudgeRequest | LookRequest]):
         self.drop(Channel.JUDGE)
         self._is_halted.set()
 
+    def forget(self) -> None:
+        """Keep the data set no longer; it is loaded again where it is needed."""
+        if self.isRunning():
+            self.put(Channel.FORGET, None)
+
     def work(self) -> None:
         """Serve requests until the thread is asked to end."""
         lower_thread_priority()
@@ -168,22 +201,32 @@ class ByDThread(QueueWorker[Channel, JudgeRequest | LookRequest]):
         super().work()
         self._known = self._set = None
 
-    def serve(self, channel: Channel, request: JudgeRequest | LookRequest) -> None:
-        """Judge, or read pictures."""
+    def serve(self, channel: Channel, request: JudgeRequest | LookRequest | None) -> None:
+        """Judge, read pictures, or forget the set."""
         if isinstance(request, LookRequest):
-            numbers = np.array(request.numbers, np.int64)
-            data = request.judged.data
-            if self._set is None or self._known != data:
-                return  # it is no longer looked at
-            self.looked.emit(Looked(request, _read(self._set, data, numbers)))
-        else:
+            judged = request.judged
+            dataset = self._load(judged.request.data, judged.facts.fingerprint)
+            if dataset.fingerprint != judged.facts.fingerprint:
+                raise InputError(_OTHER_SET)
+            self.looked.emit(Looked(request, _read(dataset, judged.request.data, np.array(request.numbers, np.int64))))
+        elif request is not None:
             self._judge(request)
+        else:
+            self._known = self._set = None
 
-    def _load(self, known: KnownData) -> "Dataset":
-        if self._set is None or known != self._known or not _is_newest(self._set, known):
-            self._set = None
-            self._set, self._known = load_native(known.data, known.home, known.fingerprint, self.is_stopping), known
-        return self._set
+    def _load(self, known: KnownData, fingerprint: str = "") -> "Dataset":
+        """Return the data, which is kept; of a set of which no version is named that with a fingerprint, or the newest.
+
+        What is kept can be shown also where its version was removed in the meantime.
+        """
+        dataset = self._set
+        is_kept = dataset is not None and known == self._known
+        if dataset is not None and is_kept and (dataset.fingerprint == fingerprint or _is_newest(dataset, known)):
+            return dataset
+        self._set = None
+        loaded = load_native(known.data, known.home, known.fingerprint, self.is_stopping)
+        self._set, self._known = loaded, known
+        return loaded
 
     def _judge(self, request: JudgeRequest) -> None:
         from ganstudio.latent.inside import find_critic
@@ -191,9 +234,11 @@ class ByDThread(QueueWorker[Channel, JudgeRequest | LookRequest]):
 
         if request.model.config.makes_points:
             raise InputError("This run learns from points: there are no pictures to sort. The lab shows D's opinion.")
+        if request.run is not None:
+            self.leftOut.emit(_read_left_out(request, request.run))
         critic = find_critic(Sampler.from_model(request.model))
         dataset = self._load(request.data)
-        facts = _describe(dataset, request.data)
+        facts, unreleased = _describe(dataset, request.data), 0
         is_known = critic.classes > 0 and critic.classes == len(dataset.info.labels)
         labels = dataset.labels.astype(np.int64) if is_known else None
         logits, reported = np.full(facts.count, np.nan), 0.0
@@ -203,6 +248,10 @@ class ByDThread(QueueWorker[Channel, JudgeRequest | LookRequest]):
             rows = np.arange(start, min(start + _BATCH, facts.count))
             pictures = _read(dataset, request.data, rows)
             logits[rows] = critic.logits(pictures, None if labels is None else labels[rows])
+            unreleased += dataset.images[:1].nbytes * len(rows)
+            if unreleased > _RELEASED_BYTES:
+                unreleased = 0
+                mapped.release(dataset.images)
             if not np.isfinite(logits[rows]).all():
                 raise InputError(_NOT_FINITE)
             if time.monotonic() - reported > _INTERVAL:
@@ -231,15 +280,31 @@ def _describe(dataset: "Dataset", known: KnownData) -> SetFacts:
     labels = dataset.labels.astype(np.int64) if len(info.labels) > 1 else None
     if not info.imported:
         return SetFacts(info.title, len(dataset.images), (), labels, info.labels)
+    from ganstudio.data.pictures import taking_out
+
+    standing = taking_out.compare(info.name, known.home, dataset.fingerprint)
     return SetFacts(
         info.title,
         len(dataset.images),
-        tuple(imported.file_names(info.name, known.home, dataset.fingerprint)),
+        standing.paths,
         labels,
         info.labels,
-        frozenset(imported.names_left_out(info.name, known.home)),
-        frozenset(imported.names_left_out(info.name, known.home, dataset.fingerprint)),
+        standing.out,
+        standing.out_before,
+        standing.others,
+        standing.mark,
+        dataset.fingerprint,
     )
+
+
+def _read_left_out(request: JudgeRequest, run: "RunFolder") -> LeftOut:
+    """Return what was out of the data when a run began, from the run itself."""
+    from ganstudio.runs import left_out
+
+    try:
+        return LeftOut(request, left_out.read(run))
+    except StudioError as error:
+        return LeftOut(request, (), str(error))
 
 
 def _read(dataset: "Dataset", known: KnownData, rows: npt.NDArray[np.int64]) -> Pictures:
@@ -250,11 +315,39 @@ def _read(dataset: "Dataset", known: KnownData, rows: npt.NDArray[np.int64]) -> 
 
 
 @dataclass(frozen=True)
+class Edit:
+    """A change of an imported set.
+
+    Parameters
+    ----------
+    name, home
+        Of the set, and the data folder; the usual one if there is none.
+    paths
+        Of the pictures.
+    is_back
+        Whether they are put back.
+    mark
+        Of the set that was looked at: another one is not changed.
+    run, fingerprint
+        Folder of a run, and the version with which it began, which is kept for it.
+    """
+
+    name: str
+    home: Path | None
+    paths: tuple[str, ...]
+    is_back: bool
+    mark: str
+    run: Path | None = None
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True)
 class Edited:
-    """What has become of an imported set: its number of pictures, and the paths of those that are out."""
+    """What has become of an imported set: its number of pictures, the paths of those that are out, and its mark."""
 
     count: int
     out: frozenset[str] = field(default_factory=frozenset)
+    mark: str = ""
 
 
 class EditThread(Worker):
@@ -262,18 +355,8 @@ class EditThread(Worker):
 
     Parameters
     ----------
-    name : str
-        Of the set.
-    paths : sequence of str
-        Of the pictures.
-    is_back : bool
-        Whether they are put back.
-    home : Path, optional
-        The data folder; the usual one if there is none.
-    run : Path, optional
-        Folder of a run that keeps its version.
-    fingerprint : str
-        Of that version.
+    edit : Edit
+        What is to be done.
     parent : QObject, optional
         Qt's parent.
     """
@@ -284,27 +367,21 @@ class EditThread(Worker):
     action = "The set could not be changed"
     kept = "It is as it was."
 
-    def __init__(
-        self,
-        name: str,
-        paths: Sequence[str],
-        is_back: bool,
-        home: Path | None = None,
-        run: Path | None = None,
-        fingerprint: str = "",
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, edit: Edit, parent: QObject | None = None) -> None:
         super().__init__("editThread", parent)
-        self.name, self.paths, self.is_back = name, tuple(paths), is_back
-        self._home, self._run, self._fingerprint = home, run, fingerprint
+        self.edit = edit
 
     def work(self) -> None:
         """Write another version of the set."""
-        from ganstudio.data.pictures import taking_out
+        from ganstudio.data.pictures import stored, taking_out
 
-        if self._run is not None and self._fingerprint:
-            imported.keep_for_run(self.name, self._fingerprint, self._run, self._home)
-        change = taking_out.put_back if self.is_back else taking_out.take_out
+        edit = self.edit
+        if edit.run is not None and edit.fingerprint:
+            imported.keep_for_run(edit.name, edit.fingerprint, edit.run, edit.home)
+        change = taking_out.put_back if edit.is_back else taking_out.take_out
         with brief_turns():
-            info = change(self.name, self.paths, self._home, self.progressed.emit, self.is_stopping)
-        self.done.emit(Edited(info.count, frozenset(imported.names_left_out(self.name, self._home))))
+            info = change(edit.name, edit.paths, edit.home, self.progressed.emit, self.is_stopping, edit.mark)
+        version = stored.find_version(stored.set_folder(edit.name, edit.home), info.fingerprint)
+        out = taking_out.paths_out_of(version) if version is not None else ()
+        mark = stored.mark_of(version) if version is not None else _UNKNOWN
+        self.done.emit(Edited(info.count, frozenset(out), mark))

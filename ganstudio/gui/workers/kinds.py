@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from ganstudio.data import imported
 from ganstudio.data.points.distributions import Modes
-from ganstudio.errors import InputError
+from ganstudio.errors import DataError, InputError
 from ganstudio.gui.workers.real_pictures import KnownData, load_native
 from ganstudio.gui.workers.worker import QueueWorker
 from ganstudio.images import Pictures
 from ganstudio.process import lower_thread_priority, use_one_core
-from ganstudio.system import libraries
+from ganstudio.system import libraries, mapped
 
 if TYPE_CHECKING:
     from ganstudio.evaluation.kinds import Judge, KindMap
@@ -73,8 +74,8 @@ class KindsThread(QueueWorker[str, KindRequest]):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__("kindsThread", (_KINDS,), parent)
-        self._data: KnownData | None = None
-        self._judge: Judge | InputError | None = None  # or why there is none
+        self._data: tuple[KnownData, str] | None = None  # and its version, where none was named
+        self._judge: Judge | str | None = None  # or why there is none; the error itself would keep what was read
 
     def request(self, request: KindRequest) -> None:
         """Ask for the kinds; replaces what waits."""
@@ -107,15 +108,18 @@ class KindsThread(QueueWorker[str, KindRequest]):
         self.answered.emit(FoundKinds(request, found, examples, None, judge.accuracy, judge.tried))
 
     def _find_judge(self, known: KnownData) -> "Judge":
-        if self._judge is None or self._data != known:
+        data = known, known.fingerprint or imported.fingerprint_of(known.data.name, known.home)
+        if self._judge is None or self._data != data:
             self._judge = None
-            self._data = known
+            self._data = data
             try:
                 self._judge = self._make_judge(known)
+            except DataError:
+                raise  # it may be there the next time
             except InputError as error:
-                self._judge = error
-        if isinstance(self._judge, InputError):
-            raise self._judge
+                self._judge = str(error)
+        if isinstance(self._judge, str):
+            raise InputError(self._judge)
         return self._judge
 
     def _make_judge(self, known: KnownData) -> "Judge":
@@ -126,7 +130,9 @@ class KindsThread(QueueWorker[str, KindRequest]):
         native = load_native(data, known.home, known.fingerprint, self.is_stopping)
 
         def read(numbers: np.ndarray) -> Pictures:
-            return resize.resize_pictures(np.asarray(native.images[numbers]), data.size, data.channels)
+            pictures = resize.resize_pictures(np.asarray(native.images[numbers]), data.size, data.channels)
+            mapped.release(native.images)
+            return pictures
 
         chosen = features.choose(data.name, data.size, data.channels) if catalog.is_digits(data.name) else None
         classifier = chosen if chosen is not None and chosen.name == features.CLASSIFIER else None

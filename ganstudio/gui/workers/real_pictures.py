@@ -98,20 +98,20 @@ def load_native(
 ) -> "Dataset":
     """Load the pictures of a data set in their own size, so that only those that are needed are brought to another.
 
-    A set that is drawn at any size has that of `data`. Errors are those of `real_pictures`.
+    A set that is drawn at any size has that of `data`. Imported pictures stay in their file. Errors are those of
+    `real_pictures`.
     """
     from ganstudio.data import catalog, imported
 
     info = catalog.find(data.name, home)
     if info.drawn:
         return catalog.load(data.name, size=data.size, channels=data.channels, cancelled=cancelled)
-    height, width, channels = info.height, info.width, info.channels
-    if recipe := imported.recipe_of(data.name, home, fingerprint) if info.imported else None:
-        height, width, channels = recipe.height, recipe.width, recipe.channels.count
+    if info.imported:
+        info = imported.look_up_version(data.name, home, fingerprint) or info
     return catalog.load(
         data.name,
-        size=image_size(height, width),
-        channels=channels,
+        size=image_size(info.height, info.width),
+        channels=info.channels,
         home=home,
         cancelled=cancelled,
         fingerprint=fingerprint,

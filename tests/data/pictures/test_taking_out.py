@@ -9,10 +9,10 @@ import pytest
 
 from ganstudio.data import catalog, imported
 from ganstudio.data.pictures import index as indexing
-from ganstudio.data.pictures import likeness, stored
+from ganstudio.data.pictures import likeness, removal, stored
 from ganstudio.data.pictures.importing import Imported
 from ganstudio.data.pictures.report import describe
-from ganstudio.data.pictures.taking_out import WHY, put_back, read_taken_out, take_out
+from ganstudio.data.pictures.taking_out import WHY, compare, put_back, read_taken_out, take_out
 from ganstudio.errors import Cancelled, DataError, StudioError
 from support.faults import Disk, faults, injected
 from support.imports import RGB8, bring_in, bytes_of, paths, pictures
@@ -86,6 +86,84 @@ def test_runs_keep_their_version_and_versions_that_nobody_needs_go(first: Import
     assert not second.exists()
     old = catalog.load("own", size=8, channels=3, fingerprint=first.info.fingerprint)
     assert np.array_equal(old.images, whole)
+
+
+def test_the_version_of_a_run_stays_unless_the_run_is_seen_to_be_deleted(
+    first: Imported, tmp_path: Path, monkeypatch
+) -> None:
+    home = tmp_path / "disk" / "runs"
+    for name in ("a", "b"):
+        (home / name).mkdir(parents=True)
+        (home / name / "run.toml").touch()
+    stored.keep_for_run(first.folder, home / "a")
+    assert stored.is_needed(first.folder)
+    home.rename(tmp_path / "away")
+    assert stored.is_needed(first.folder)  # the disk is not there
+    assert stored.runs_of(first.folder) == []
+    home.mkdir()
+    assert stored.is_needed(first.folder)  # where it was mounted is empty
+    take_out("own", OUT)
+    assert stored.is_complete(first.folder)
+    home.rmdir()
+    (tmp_path / "away").rename(home)
+
+    def deny(path: object) -> list[str]:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stored.os, "listdir", deny)
+        assert stored.is_needed(first.folder)
+    shutil.rmtree(home / "a")
+    assert not stored.is_needed(first.folder)  # b is there: a was deleted
+    stored.keep_for_run(first.folder, home / "b")
+    assert stored.is_needed(first.folder)
+    with monkeypatch.context() as patch:
+        patch.setattr(stored.reading, "MAX_TEXT_BYTES", 0)  # the list of runs cannot be read
+        assert stored.is_needed(first.folder)
+    shutil.rmtree(home / "b")
+    (home / "c").mkdir()
+    put_back("own", OUT)
+    assert not first.folder.exists()
+
+
+def test_another_set_than_the_one_that_was_looked_at_is_not_changed(
+    first: Imported, source: Path, tmp_path: Path
+) -> None:
+    mark = compare("own").mark
+    take_out("own", ["ant/1.png"], mark=mark)
+    for change in (take_out, put_back):  # in another window
+        with pytest.raises(DataError, match="own is not what was looked at"):
+            change("own", OUT, mark=mark)
+    put_back("own", ["ant/1.png"], mark=compare("own").mark)
+    mark = compare("own").mark
+    removal.remove("own")
+    same = bring_in(source)  # the same pictures, imported anew
+    before = bytes_of(same.folder)
+    with pytest.raises(DataError, match="imported anew"):
+        take_out("own", OUT, mark=mark)
+    removal.remove("own")
+    with pytest.raises(DataError, match="no imported pictures named own"):
+        take_out("own", OUT, mark=mark)
+    assert bytes_of(bring_in(source).folder).keys() == before.keys()
+
+
+def test_it_says_which_pictures_of_a_version_are_others_in_the_set_as_it_is_now(
+    first: Imported, source: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "run.toml").touch()
+    stored.keep_for_run(first.folder, tmp_path / "run")
+    take_out("own", ["ant/1.png"])
+    save(source / "ant" / "2.png", (1, 2, 3))
+    (source / "bee" / "3.png").unlink()
+    bring_in(source, is_update=True)
+    standing = compare("own", None, first.info.fingerprint)
+    assert standing.others == {"ant/2.png", "bee/3.png"}
+    assert standing.paths == tuple(paths(first))
+    assert (standing.out_before, standing.out) == (frozenset(), {"ant/1.png"})
+    bring_in(source, recipe=RGB8.__class__(16, 16, RGB8.channels), is_update=True)
+    assert compare("own", None, first.info.fingerprint).others == standing.others  # in another size, they are the same
+    assert compare("own").others == frozenset()
 
 
 def test_an_update_leaves_out_again_what_was_taken_out(first: Imported, source: Path) -> None:

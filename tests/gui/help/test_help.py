@@ -1,6 +1,7 @@
 """Help in the window: every link leads somewhere, every place that is named exists, and a click is explained."""
 
 import dataclasses
+import html
 import re
 from types import SimpleNamespace
 
@@ -8,19 +9,25 @@ import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QTabBar, QToolButton, QWidget
 
+from ganstudio import presets
 from ganstudio.coach import words
 from ganstudio.config import SETTINGS
 from ganstudio.gui.help import glossary
+from ganstudio.gui.help.formula_picture import FormulaPicture
+from ganstudio.gui.help.help_page import FORMULA_SIZE
 from ganstudio.gui.help.help_window import FIRST_STEPS, HelpWindow
+from ganstudio.gui.kinds.cells import UNSURE
+from ganstudio.gui.tour.script import steps
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.outline import Outline
 from ganstudio.gui.window import help_commands
 from ganstudio.gui.window.actions import ACTIONS
-from ganstudio.plots.specs import SPECS
+from ganstudio.plots.specs import MEASURES, SPECS
 from ganstudio.settings import describe_accepted
 from ganstudio.system.paths import resources
+from support.window import WAIT
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -50,11 +57,16 @@ def test_a_formula_is_a_picture_in_the_colour_of_the_theme(shown) -> None:
 
 
 def test_every_page_fits_a_narrow_window(shown, qtbot) -> None:
-    shown.resize(430, 500)
-    qtbot.waitUntil(lambda: 350 < shown.page.width() < 430)
-    for name in glossary.entries():
-        shown.show_entry(name)
-        assert shown.page.horizontalScrollBar().maximum() == 0, name
+    for size in ((683, 384), (430, 500)):  # the first is a screen of 1366 x 768 with everything twice as large
+        shown.resize(*size)
+        qtbot.waitUntil(lambda: 350 < shown.page.width() < 430)
+        for name, entry in glossary.entries().items():
+            shown.show_entry(name)
+            QApplication.processEvents()
+            assert shown.page.horizontalScrollBar().maximum() == 0, name
+            if entry.formula:
+                letters = FORMULA_SIZE * shown.page._formula.deviceIndependentSize().width()
+                assert letters / FormulaPicture(entry.formula, FORMULA_SIZE).width > 13, name
 
 
 def test_a_page_shows_no_other_picture(shown) -> None:
@@ -107,6 +119,97 @@ def shown_controls(window) -> list[QWidget]:
     others = ("qt_", "Scroll", "classButton")
     names = [each for each in found if each.objectName() and not each.objectName().startswith(others)]
     return [each for each in names if not each.objectName().endswith("Field")]
+
+
+KEYS = {spec.shortcut for spec in ACTIONS} | {"Enter", "Esc", "F2"}  # and those of fields, dialogs, sliders and runs
+KEY = re.compile(r"\b(?:(?:Ctrl|Shift|Alt)\+)+(?:\w+|[.,=+-])|\bF\d+\b|\bEsc\w*|\bSpace\b|\bEnter\b|\(([A-Z])\)")
+# What buttons say at times.
+BUTTONS = {"Start", "Pause", "Resume", "Continue", "Back", "Skip", "Next", "Show why", "Judge again"}
+# In bold or italics because the text says what it is, or means it: nothing in the window is called so.
+DEFINED = """
+real, fake, normal, uniform, channels, density, mode, weights, biases, parameters, neuron, depth, width,
+multiplications, relu, leaky relu, tanh, kernel, stride, checkerboard, upsampling, backpropagation, half-life,
+k-lipschitz, features, among, found, on a mode, tick, snapshot, rewind point, near-copy, different, through
+"""
+
+
+def bare(text: str) -> str:
+    """Return text without its marks, as it is read."""
+    return html.unescape(re.sub("<[^>]*>", "", text)).strip()
+
+
+def all_texts() -> dict[str, str]:
+    """Return what the help and the tour say, as rich text, by where they say it."""
+    texts = {name: entry.text for name, entry in glossary.entries().items()} | {"first steps": glossary.first_steps()}
+    scenes = [scene for step in steps() for scene in (step.scene, *(scene for _, scene in step.needs))]
+    return texts | {f"tour, {scene.title}": html.escape(scene.text, quote=False) for scene in scenes}
+
+
+def names_in(window) -> set[str]:
+    """Return the names of everything in the window, in lower case."""
+    names = {spec.text for spec in ACTIONS} | BUTTONS | {UNSURE, *MEASURES}
+    for each in window.findChildren(QWidget):
+        names.add(each.accessibleName())
+        if isinstance(each, QAbstractButton | QLabel):
+            names.add(each.text())
+        elif isinstance(each, QComboBox):
+            names |= {each.itemText(row) for row in range(each.count())}
+        elif isinstance(each, QTabBar):
+            names |= {each.tabText(index) for index in range(each.count())}
+    names |= {dock.windowTitle() for dock in window.dock_layout.docks}
+    names |= {word for setting in SETTINGS.values() for word in (setting.label, *map(str, setting.choices))}
+    names |= {name for spec in SPECS for line in spec.lines for name in (spec.title, line.name)}
+    return {bare(name).casefold() for name in names}
+
+
+def test_menus_keys_and_presets_that_are_named_are_those_of_the_program() -> None:
+    titles = {preset.title for preset in presets.every()}
+    in_menu = [f"{spec.menu} > {spec.text.rstrip('…')}" for spec in ACTIONS]
+    count = 0
+    for where, text in all_texts().items():
+        words = bare(text)
+        for match in re.finditer(r"\w+ > ", words):
+            count += 1
+            assert words[match.start() :].startswith(tuple(in_menu)), (where, words[match.start() :][:40])
+        for match in KEY.finditer(words):
+            count += 1
+            key = (match[1] or match[0]).replace("Escape", "Esc")
+            assert key in KEYS, (where, key)
+            before = words[: match.start()].removesuffix("(").rstrip()
+            named = [spec for spec in ACTIONS if re.search(rf"(> |[Pp]ress ){re.escape(spec.text)}$", before)]
+            assert not named or key in {spec.shortcut for spec in named}, (where, key)
+        for name in re.findall("“(.*?)”", words):
+            count += 1
+            assert name in titles, (where, name)
+    assert count > 30
+
+
+def test_what_is_in_bold_is_called_so_in_the_window_or_is_a_term_that_the_text_explains(open_window, qtbot) -> None:
+    window = open_window()
+    terms = {each.strip() for each in DEFINED.split(",")} | {key.casefold() for key in KEYS}
+    terms |= {entry.title.casefold() for entry in glossary.entries().values()}
+    marked = {
+        bare(name): where
+        for where, text in all_texts().items()
+        for name in re.findall(r"<(?:b|i)>(.*?)</(?:b|i)>", text)
+    }
+    assert len(marked) > 60
+
+    def is_each_known() -> None:  # some parts of the window come a moment later
+        known = terms | names_in(window)
+        assert {name: where for name, where in marked.items() if name.casefold() not in known} == {}
+
+    qtbot.waitUntil(is_each_known, timeout=WAIT)
+
+
+def test_what_is_to_be_pressed_is_there(open_window) -> None:
+    known = names_in(open_window()) | {key.casefold() for key in KEYS}
+    count = 0
+    for where, text in all_texts().items():
+        for match in re.finditer(r"\b[Pp]ress (?:its |the )?([A-Z][\w+]*)( \w+)?", bare(text)):
+            count += 1
+            assert {match[1].casefold(), f"{match[1]}{match[2]}".casefold()} & known, (where, match[0])
+    assert count > 8
 
 
 def test_every_term_can_be_reached_from_the_window() -> None:

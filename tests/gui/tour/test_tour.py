@@ -132,6 +132,24 @@ def test_broken_found_treated_and_recovered(facts: Facts, model: RunModel) -> No
     assert are.is_broken(facts)  # a fault of any other reason is one
 
 
+def test_only_the_ring_that_the_tour_asks_for_counts_as_broken_and_mended(facts: Facts, model: RunModel) -> None:
+    facts.findings, facts.coach_is_shown, facts.has_treated = [FAULT], True, True
+    for other in (SMALL, presets.load("lab-ring-8").config, presets.load("lab-grid-25").config):
+        slow = replace(other, optimizer=replace(other.optimizer, d_lr=1e-6))
+        train(model, slow, 2000)
+        assert not are.has_ring(facts)
+        for condition in (are.is_broken, are.is_noticed, are.is_explained, are.is_treated, are.was_broken):
+            assert not condition(facts), condition
+        model.handle(change(2000, 1e-6, 2e-3))
+        assert not are.is_treated(facts)
+        facts.findings = []
+        model.handle(measured(2100, 8))
+        assert not are.has_recovered(facts)
+        facts.findings = [FAULT]
+    model.close_run(replace(RING, optimizer=replace(RING.optimizer, d_lr=1e-6)))  # set up, and not started
+    assert not are.is_broken(facts)
+
+
 def test_without_measurements_a_recovery_takes_some_rounds(facts: Facts, model: RunModel) -> None:
     train(model, RING, 2000)
     model.handle(change(2000 - are.RECOVERY_STEPS + 1, 1e-6, 2e-3))
@@ -140,6 +158,45 @@ def test_without_measurements_a_recovery_takes_some_rounds(facts: Facts, model: 
     assert are.has_recovered(facts)
     model.handle(Paused(2020))
     assert not are.has_recovered(facts)
+
+
+# ---- after a restart
+
+NEEDS = {step.name: [name for name, _ in step.needs] for step in steps()}
+
+
+def first_need(facts: Facts, step: str) -> str:
+    """Return the name of what the card asks for when the tour is resumed with a step; "" for the step itself."""
+    tour = Tour(facts, steps())
+    tour.begin(step)
+    assert tour.step.name == step
+    titles = {scene.title: name for each in steps() for name, scene in each.needs}
+    return "" if tour.scene is tour.step.scene else titles[tour.scene.title]
+
+
+def test_with_no_run_open_a_step_is_resumed_with_what_it_needs_first(facts: Facts) -> None:
+    asked = {name: first_need(facts, name) for name in NEEDS}
+    no_run, ring = dict.fromkeys(("watch", "accuracy", "pause", "step-d"), "is_in_progress"), "has_ring"
+    rest = dict.fromkeys(("ring-start", "break", "find", "ask", "mend", "recover"), ring)
+    assert asked == dict.fromkeys(NEEDS, "") | no_run | rest
+
+
+def test_with_the_run_open_again_a_step_is_resumed_where_it_was(facts: Facts, model: RunModel) -> None:
+    slow = replace(RING, optimizer=replace(RING.optimizer, d_lr=1e-6))
+    train(model, slow, 2000)
+    model.set_status(RunStatus.FINISHED)
+    assert first_need(facts, "ring-start") == ""
+    assert first_need(facts, "break") == first_need(facts, "pause") == first_need(facts, "step-d") == "is_in_progress"
+    assert first_need(facts, "find") == first_need(facts, "recover") == "is_training"
+    facts.findings = [FAULT]
+    assert first_need(facts, "ask") == first_need(facts, "mend") == ""
+    facts.findings = []
+    train(model, RING, 100)
+    assert first_need(facts, "break") == "has_learned_ring"
+    assert first_need(facts, "find") == "was_broken"
+    train(model, slow, 2000)
+    assert first_need(facts, "find") == ""
+    assert first_need(facts, "recover") == ""
 
 
 # ---- its course
@@ -168,10 +225,11 @@ def test_it_goes_on_by_itself_when_something_is_done_and_says_so_first(qtbot, mo
     facts = SimpleNamespace(is_done=False)
     tour = make(facts, monkeypatch, ("is_done", ""), ("", ""))
     tour.begin()
-    assert (tour.step.name, tour.waits) == ("0", True)
+    assert (tour.step.name, tour.waits, tour.resumed.name) == ("0", True, "0")
     facts.is_done = True
     tour.check()
     assert (tour.step.name, tour.is_done, tour.waits) == ("0", True, False)
+    assert tour.resumed.name == "1"  # it need not be done again after a restart
     facts.is_done = False  # it was done all the same
     with qtbot.assertNotEmitted(tour.changed):
         tour.check()

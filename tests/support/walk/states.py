@@ -908,7 +908,7 @@ def kinds(stage: Stage) -> Scene:
     stage.wait(lambda: dialog.found is not None, "the kinds")
     found = dialog.found
     assert found is not None
-    dialog.cells.show_kinds(replace(found, map=replace(found.map, missing=(3,), rare=(4, 7))))
+    dialog.cells.show_kinds(replace(found, map=replace(found.map, missing=(3,), rare=(4, 7), unsure=(5,))))
     yield [dialog]
 
 
