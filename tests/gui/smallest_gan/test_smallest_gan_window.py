@@ -115,6 +115,10 @@ def test_a_form_without_a_penalty_has_no_weight_and_the_formulas_follow(window) 
     assert "1/2" in window.controls.formulas.accessibleName()
     assert window.controls.formulas.height() > 60  # they are drawn one below the other
     assert window.controls.findChild(QWidget, "gameWeight").accessibleName() == "weight λ of the penalty"
+    for name in ("R1", "R2"):  # not the other one, with which it shares an entry of the glossary
+        choose(window, "gamePenalty", name)
+        penalty = window.controls.formulas.formulas[-1]
+        assert [each for each in ("R_1", "R_2") if each in penalty] == [name.replace("R", "R_")]
 
 
 def test_arrows_point_along_the_game_and_follow_it(window, qtbot) -> None:
