@@ -43,6 +43,7 @@ _OF_SETTINGS = "The networks as the settings describe them: they follow every ed
 _OF_RUN = "The networks of the open run. "
 _OF_BUNDLED = "The networks of the bundled model. "
 _HOW = "Click a layer, or walk with the arrow keys."
+_DRAWING = "Building the networks to see their layers\N{HORIZONTAL ELLIPSIS}"
 _NO_WEIGHTS = "Before Start there are no weights, and no maps. Choose the bundled model above to see some."
 _NO_SNAPSHOT = "Maps are shown as soon as the run has its first snapshot."
 _SOURCES = (
@@ -112,7 +113,7 @@ class InsideWindow(QDialog):
         top, bottom = QHBoxLayout(), QHBoxLayout(self._maps_page)
         bottom.setContentsMargins(0, 0, 0, 0)
         top.setSpacing(SPACE)
-        top.addWidget(self.introduction, 1)
+        top.addWidget(self.introduction, 1, Qt.AlignmentFlag.AlignVCenter)
         top.addWidget(self.source)
         top.addWidget(close)
         side = Scrolled(self.details, self)
@@ -185,7 +186,7 @@ class InsideWindow(QDialog):
         """Show no maps until the layers of the other networks are known."""
         self.looker.look_at(None, True, None)
         self.maps.judge_generated()  # a picture of other data may not fit
-        self.maps.show_text("")
+        self.maps.show_text(_DRAWING)
         for button in (self.maps.sum_button, self.maps.steps_button, self.maps.gradient_button):
             button.setEnabled(False)
         self.show_maps()
