@@ -10,7 +10,7 @@ from typing_extensions import override
 from ganstudio import config as cfg
 from ganstudio.config import RunConfig
 from ganstudio.gui.dialogs.button_row import make_button
-from ganstudio.gui.dialogs.fitting import Scrolled, room_for_dialog
+from ganstudio.gui.dialogs.fitting import DialogBody, Scrolled, room_for_dialog
 from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.inside.details import StageDetails
 from ganstudio.gui.inside.diagram import D, Diagram, G
@@ -117,12 +117,13 @@ class InsideWindow(QDialog):
         top.addWidget(self.source)
         top.addWidget(close)
         side = Scrolled(self.details, self)
-        side.setFixedWidth(_DETAILS_WIDTH)
+        side.setFixedWidth(min(_DETAILS_WIDTH, room_for_dialog().width() // 4))
         side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         bottom.setSpacing(SPACE * 2)
         bottom.addWidget(side)
         bottom.addWidget(self.maps, 1)
-        column = QVBoxLayout(self)
+        body = DialogBody(self)
+        column = QVBoxLayout(body)
         column.setContentsMargins(*(SPACE * 2,) * 4)
         column.setSpacing(SPACE)
         column.addLayout(top)
@@ -130,6 +131,9 @@ class InsideWindow(QDialog):
         column.addWidget(self.diagram)
         for page in self._pages:
             column.addWidget(page, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(Scrolled(body, self))
         self._show_page(self._maps_page)
 
     def _connect(self) -> None:

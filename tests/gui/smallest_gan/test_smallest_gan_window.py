@@ -276,3 +276,8 @@ def test_a_line_is_cut_where_it_leaves_the_plot() -> None:
     assert [part.tolist() for part in parts[:1]] == [[[0.0, 0.0], [pytest.approx(wide), 0.0]]]
     assert parts[1].tolist()[:2] == [[pytest.approx(wide), 1.0], [0.0, 1.0]]
     assert parts[1][-1] == pytest.approx([1.125, 2.0])
+
+
+def test_it_fits_a_small_screen(window) -> None:
+    least = window.minimumSizeHint()  # of a screen of 1366x768 at a scale of 2, with its frame
+    assert (least.width() <= 660, least.height() <= 340) == (True, True)
