@@ -58,7 +58,10 @@ def figure_text(figure: Figure) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:,}" if isinstance(value, int) else format_number(value)
+    if isinstance(value, int):
+        return f"{value:,}"
+    text = format_number(value)
+    return f"{value:.2g}" if text.startswith("0.00") and value else text  # a learning rate of 0.0025 is not 0.003
 
 
 @dataclass(frozen=True)

@@ -157,7 +157,7 @@ class PlotSpec:
         """Return texts of values of a line of which one is as wide as any."""
         if self.percent or line.fraction:
             return (text.format_percent(1),)
-        return ("0.888",) if self.limits is not None else text.widest_numbers(negative=not self.from_measures)
+        return text.widest_numbers(negative=self.limits is None and not self.from_measures)
 
 
 _D, _G, _DX, _DGZ = "<i>D</i>", "<i>G</i>", "<i>D</i>(<i>x</i>)", "<i>D</i>(<i>G</i>(<i>z</i>))"

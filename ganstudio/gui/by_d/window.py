@@ -126,7 +126,7 @@ class ByDWindow(QDialog):
     def _lay_out(self) -> None:
         top, tools, buttons = QHBoxLayout(), FlowLayout(), FlowLayout()
         top.setSpacing(SPACE)
-        top.addWidget(self.says, 1)
+        top.addWidget(self.says, 1, Qt.AlignmentFlag.AlignVCenter)
         top.addWidget(self.progress)
         top.addWidget(self.judge_button)
         self.progress.setFixedWidth(_SIDE_WIDTH // 2)

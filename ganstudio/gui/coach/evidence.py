@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ganstudio.coach.finding import Finding
@@ -20,6 +20,7 @@ from ganstudio.runs.series import COLUMNS
 from ganstudio.text import format_number
 
 HEIGHT = 76  # px
+SIDE = 128  # px: of the picture of a run of points, whose points would vanish in a smaller one
 MAX_POINTS = 400  # of a curve
 MIN_BEFORE = 300  # rounds that are shown before it began
 SHOWN, IN_A_ROW = 16, 8  # pictures from each time
@@ -81,7 +82,8 @@ class Evidence(QWidget):
 
     def sizeHint(self) -> QSize:
         """As wide as there is room for."""
-        return QSize(10 * HEIGHT // 2, HEIGHT)
+        is_of_points = self._now is not None and self._model.config.makes_points
+        return QSize(10 * HEIGHT // 2, QFontMetrics(self._font()).height() + SIDE if is_of_points else HEIGHT)
 
     def refresh(self) -> None:
         """Show what the run has come to."""
@@ -98,6 +100,7 @@ class Evidence(QWidget):
         self.setAccessibleName(said)
         self.setToolTip(as_tip(said))
         self.setVisible(self._now is not None or bool(self.lines))
+        self.updateGeometry()
         self.update()
 
     # ---- what there is to show --------------------------------------------------------------------------------------
@@ -149,14 +152,17 @@ class Evidence(QWidget):
         """Paint pictures or curves."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = QFont(self.font())
-        font.setPixelSize(theme.SMALL)
-        painter.setFont(font)
+        painter.setFont(self._font())
         if self._now is not None:
             self._paint_pictures(painter)
         elif self.lines:
             self._paint_lines(painter)
         painter.end()
+
+    def _font(self) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(theme.SMALL)
+        return font
 
     def _paint_pictures(self, painter: QPainter) -> None:
         text_height = painter.fontMetrics().height()

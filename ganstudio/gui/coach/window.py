@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSpacerItem, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from ganstudio.coach.finding import Remedy, RemedyKind, effect_text
 from ganstudio.coach.windows import WARM_UP_STEPS
@@ -86,10 +88,16 @@ class CoachWindow(FittingDialog):
             card.remedyRequested.connect(self._apply)
 
     def _refresh(self) -> None:
-        """Have the evidence follow the run."""
+        """Have the sentence and the evidence follow the run."""
         if self.isVisible():
+            self._show()
             for card in self.cards:
                 card.evidence.refresh()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh()
 
     def _recovery(self) -> str:
         """Return what the last change of a setting has ended, as a sentence; "" if none did."""

@@ -129,7 +129,9 @@ class Plot(QWidget):
             button = self._entries[line.column]
             before = button.sizeHint()
             button.set_value(self.spec.format_value(value, line), stale)
-            grown |= button.sizeHint() != before
+            if button.sizeHint() != before:
+                button.updateGeometry()
+                grown = True
         if grown:
             self.fit_legend()
 
@@ -173,7 +175,9 @@ class Plot(QWidget):
         """Draw what is in view of the curves; `x`, (N,), is where their values are."""
         columns = self.shown_columns()
         shown = self.drawing.draw(curves, x, columns)
-        self.note.setVisible(not shown and bool(self.note.text()))
+        is_noted = not shown and bool(self.note.text())
+        self.note.setVisible(is_noted)
+        self.drawing.show_equilibrium(not is_noted)
         hint = self.drawing.log_scale_hint(columns)
         if hint != self.log_scale_hint:
             self.log_scale_hint = hint

@@ -64,6 +64,10 @@ class PlotDrawing:
             self._view.setYRange(low, high, padding=scale.LIMITS_MARGIN)
             self._set_numbers(scale.y_ticks(self._spec, low, high, 3, 0.0, False))
 
+    def show_equilibrium(self, shown: bool) -> None:
+        """Show the dotted line, if the plot has one, or hide it: it would cross a note."""
+        self._equilibrium.setVisible(shown and self._spec.equilibrium is not None)
+
     # What is shown
 
     @property

@@ -72,3 +72,19 @@ class Scrolled(QScrollArea):
 
     def _beside(self) -> QSize:
         return QSize(self.verticalScrollBar().sizeHint().width(), 0)
+
+
+class DialogBody(QWidget):
+    """All that a dialog shows, in a `Scrolled`: where the screen is too small for that, it scrolls.
+
+    Parameters
+    ----------
+    parent : QWidget, optional
+        Qt's parent.
+    """
+
+    @override
+    def heightForWidth(self, width: int) -> int:
+        """Return what it needs at least: a scroll area would give it all that it would like to have."""
+        layout = self.layout()
+        return super().heightForWidth(width) if layout is None else layout.minimumHeightForWidth(width)

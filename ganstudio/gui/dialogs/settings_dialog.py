@@ -21,6 +21,7 @@ from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 from ganstudio.gui.window_settings import LAST_RUN, NEW_SET_UP, WindowSettings
 
 _WIDTH = 600  # px, where the screen has room
+_INSET = 5  # px above the text of a field, so that its name is level with it
 _THEMES = ((theme.SYSTEM, "Same as the desktop"), ("dark", "Dark"), ("light", "Light"))
 _STARTUP = ((LAST_RUN, "The last run"), (NEW_SET_UP, "A new run"))
 
@@ -103,6 +104,7 @@ class SettingsDialog(FittingDialog):
         for number, (name, widget) in enumerate(rows):
             label = Label(name)
             label.setProperty("muted", True)
+            label.setContentsMargins(0, _INSET, 0, 0)
             grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(widget, number, 1)
         close = QPushButton("Close")

@@ -286,6 +286,6 @@ class MapsPanel(QWidget):
 
 def _describe(channel: int, values: np.ndarray, count: int) -> str:
     low, high = (format_number(float(each)) for each in (values.min(), values.max()))
-    if values.size == 1:
-        return f"Number {channel} of 0 to {count - 1}: {high}."
-    return f"Channel {channel} of 0 to {count - 1}: {low} to {high}."
+    kind = "Number" if values.size == 1 else "Channel"
+    name = f"{kind} {channel} of 0 to {count - 1}" if count > 1 else f"The only {kind.lower()}"
+    return f"{name}: {high}." if values.size == 1 else f"{name}: {low} to {high}."

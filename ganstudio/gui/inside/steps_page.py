@@ -1,7 +1,7 @@
 """One channel at steps of the run, for the same input: when it learned what it does."""
 
 import numpy as np
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -80,7 +80,7 @@ class StepsPage(Page):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(SPACE)
-        head.addWidget(self.title, 1)
+        head.addWidget(self.title, 1, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self.legend)
         head.addWidget(self.back)
         whole = QVBoxLayout(self)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -99,7 +99,7 @@ class SumPage(Page):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(SPACE)
-        head.addWidget(self.title, 1)
+        head.addWidget(self.title, 1, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self.back)
         body = QGridLayout()
         body.setHorizontalSpacing(SPACE)
@@ -166,7 +166,8 @@ class SumPage(Page):
         if is_newest:  # so that the same is not asked for again
             self._asked = asked.with_taken(sums.channel)
         self.title.setText(f"{self._layer.words.title}. {_TRANSPOSED if sums.is_transposed else _CONVOLUTION}")
-        self.input_name.setText(f"input map {sums.channel} of 0 to {len(sums.order) - 1}")
+        last = len(sums.order) - 1
+        self.input_name.setText(f"input map {sums.channel} of 0 to {last}" if last else "the only input map")
         self.output_name.setText(f"output map {sums.output}")
         strengths = np.full(len(sums.inputs), np.abs(sums.inputs).max())
         self.inputs.show_pictures(colour_maps(sums.inputs, strengths))
@@ -260,12 +261,15 @@ class SumPage(Page):
 def _say_sum(sums: Sums, row: int, column: int) -> str:
     values = sums.values(row, column)
     count, part = int(np.isfinite(values).sum()), format_signed(float(sums.part[row, column]), 3)
-    bias = f" With the bias {format_signed(sums.bias, 3)} it is" if sums.bias else " It is"
     whole = format_signed(float(sums.whole[row, column]), 3)
     products = "1 product is" if count == 1 else f"{count} products add up to"
+    begins = f"Row {row + 1}, column {column + 1} of the output: {products} {part}"
+    bias = f" With the bias {format_signed(sums.bias, 3)} it is" if sums.bias else ""
+    if len(sums.order) == 1:
+        return f"{begins}.{bias} {whole}." if bias else f"{begins}."
     return (
-        f"Row {row + 1}, column {column + 1} of the output: {products} {part} from this input map. "
-        f"The same is done with all {len(sums.order)} input maps.{bias} {whole} in all."
+        f"{begins} from this input map. The same is done with all {len(sums.order)} input maps."
+        f"{bias or ' It is'} {whole} in all."
     )
 
 

@@ -19,7 +19,6 @@ _CELL = 34, 15  # px
 _MIN_CELL = 11  # px: height
 _SIDE = 4  # cells that there is room for, down and across
 _SIGNS = ("", "\N{MULTIPLICATION SIGN}", "=")
-_MIN_CONTRAST = 0.55  # of the full colour, from which on numbers are written in the ground's colour
 
 
 class SumTable(QWidget):
@@ -112,9 +111,9 @@ class SumTable(QWidget):
                 painter.setPen(QColor(colours.border))
                 painter.drawRect(cell.adjusted(0.5, 0.5, -0.5, -0.5))
                 continue
-            painter.fillRect(cell, QColor(*(int(each) for each in pixels[row, column])))
-            is_strong = scale > 0 and abs(value) > _MIN_CONTRAST * scale
-            painter.setPen(QColor(colours.window if is_strong else colours.text))
+            ground = QColor(*(int(each) for each in pixels[row, column]))
+            painter.fillRect(cell, ground)
+            painter.setPen(theme.text_on(ground))
             painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, _brief(value))
 
 

@@ -10,7 +10,7 @@ from typing_extensions import override
 from ganstudio import config as cfg
 from ganstudio.config import RunConfig
 from ganstudio.gui.dialogs.button_row import make_button
-from ganstudio.gui.dialogs.fitting import Scrolled, room_for_dialog
+from ganstudio.gui.dialogs.fitting import DialogBody, Scrolled, room_for_dialog
 from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.inside.details import StageDetails
 from ganstudio.gui.inside.diagram import D, Diagram, G
@@ -43,6 +43,7 @@ _OF_SETTINGS = "The networks as the settings describe them: they follow every ed
 _OF_RUN = "The networks of the open run. "
 _OF_BUNDLED = "The networks of the bundled model. "
 _HOW = "Click a layer, or walk with the arrow keys."
+_DRAWING = "Building the networks to see their layers\N{HORIZONTAL ELLIPSIS}"
 _NO_WEIGHTS = "Before Start there are no weights, and no maps. Choose the bundled model above to see some."
 _NO_SNAPSHOT = "Maps are shown as soon as the run has its first snapshot."
 _SOURCES = (
@@ -112,16 +113,17 @@ class InsideWindow(QDialog):
         top, bottom = QHBoxLayout(), QHBoxLayout(self._maps_page)
         bottom.setContentsMargins(0, 0, 0, 0)
         top.setSpacing(SPACE)
-        top.addWidget(self.introduction, 1)
+        top.addWidget(self.introduction, 1, Qt.AlignmentFlag.AlignVCenter)
         top.addWidget(self.source)
         top.addWidget(close)
         side = Scrolled(self.details, self)
-        side.setFixedWidth(_DETAILS_WIDTH)
+        side.setFixedWidth(min(_DETAILS_WIDTH, room_for_dialog().width() // 4))
         side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         bottom.setSpacing(SPACE * 2)
         bottom.addWidget(side)
         bottom.addWidget(self.maps, 1)
-        column = QVBoxLayout(self)
+        body = DialogBody(self)
+        column = QVBoxLayout(body)
         column.setContentsMargins(*(SPACE * 2,) * 4)
         column.setSpacing(SPACE)
         column.addLayout(top)
@@ -129,6 +131,9 @@ class InsideWindow(QDialog):
         column.addWidget(self.diagram)
         for page in self._pages:
             column.addWidget(page, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(Scrolled(body, self))
         self._show_page(self._maps_page)
 
     def _connect(self) -> None:
@@ -185,7 +190,7 @@ class InsideWindow(QDialog):
         """Show no maps until the layers of the other networks are known."""
         self.looker.look_at(None, True, None)
         self.maps.judge_generated()  # a picture of other data may not fit
-        self.maps.show_text("")
+        self.maps.show_text(_DRAWING)
         for button in (self.maps.sum_button, self.maps.steps_button, self.maps.gradient_button):
             button.setEnabled(False)
         self.show_maps()

@@ -64,7 +64,8 @@ class KindCells(QWidget):
         kinds = self._found.map
         made, real = format_percent(float(kinds.shares[kind])), format_percent(float(kinds.reference[kind]))
         state = state_of(kinds, kind)
-        words = f"{one_line(kinds.names[kind], _MAX_NAME)}: {made} of what G makes, {real} of the data"
+        whole = "of what G makes" if kinds.recognised == 1 else "of what G makes of some kind"
+        words = f"{one_line(kinds.names[kind], _MAX_NAME)}: {made} {whole}, {real} of the data"
         if kinds.obeyed is not None and not np.isnan(kinds.obeyed[kind]):
             words += f"; asked for it, G makes it in {format_percent(float(kinds.obeyed[kind]))} of the pictures"
         return f"{words}; {state}" if state else words

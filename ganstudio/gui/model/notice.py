@@ -39,6 +39,7 @@ class Notifier(QObject):
     """The one door for messages to the user: notices, and errors that are not the open run's own."""
 
     noticed = Signal(object)  # Notice; None withdraws the questions that are open
+    withdrawn = Signal(str)  # topic whose notices are out of date
     failed = Signal(object)  # Failed: something beside the open run, which is as it was
     refused = Signal(object)  # Failed: a run could not start or resume, and is as it was
 
@@ -53,3 +54,7 @@ class Notifier(QObject):
     def withdraw_questions(self) -> None:
         """Remove the questions that are still open: they are out of date."""
         self.noticed.emit(None)
+
+    def withdraw(self, topic: str) -> None:
+        """Remove the notices of a topic: they are out of date."""
+        self.withdrawn.emit(topic)

@@ -40,7 +40,21 @@ def speed_text(model: RunModel) -> str:
     """Return the speed of the last seconds: "812 img/s"; "" while unknown."""
     rates = model.history.column("images_per_second")[-_RECENT_TICKS:]
     rates = rates[np.isfinite(rates)]
-    return f"{_median(rates):,.0f} img/s" if len(rates) else ""
+    if not len(rates):
+        return ""
+    rate = _median(rates)
+    if model.pace is not None:
+        rate = min(rate, model.pace * _images_per_round(model))
+    return f"{rate:,.0f} img/s"
+
+
+def _images_per_round(model: RunModel) -> float:
+    """Return the real pictures that D has seen in a round, by the median over the newest ticks; inf while unknown."""
+    steps = model.history.column("step")[-_RECENT_TICKS:]
+    rounds = np.diff(steps)
+    known = rounds > 0
+    seen = np.diff(model.history.column("images")[-_RECENT_TICKS:])[known]
+    return _median(seen / rounds[known]) if known.any() else float("inf")
 
 
 def trained_seconds(model: RunModel) -> float:

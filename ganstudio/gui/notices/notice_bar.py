@@ -133,6 +133,11 @@ class NoticeBar(QWidget):
         if notice is not None:
             self._add(notice)
 
+    def withdraw(self, topic: str) -> None:
+        """Remove the notices of a topic."""
+        for card in [card for card in self.cards if card.notice.topic == topic]:
+            self._remove(card)
+
     def _add(self, notice: Notice) -> None:
         passing = [card for card in self.cards if not card.notice.is_question]
         room = _MAX_CARDS - self._count()

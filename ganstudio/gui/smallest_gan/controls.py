@@ -43,6 +43,7 @@ _PENALTY_ENTRIES = {
     Penalty.GRADIENT: "gradient-penalty",
     Penalty.DRAGAN: "gradient-penalty",
 }
+_LINES_OF_R1_AND_R2 = {Penalty.R1: 0, Penalty.R2: 1}
 _SYMBOLS = {Penalty.R1: "weight γ", Penalty.R2: "weight γ", Penalty.CLIP: "largest slope c"}  # others have a lambda
 _STEPS_HELP = {
     Steps.ALTERNATING: "alternating: D moves first, then G, which sees the new D, as in training.",
@@ -229,8 +230,10 @@ def formulas(game: GameSettings) -> tuple[str, ...]:
     centre = OBJECTIVES[game.loss].threshold or 0.0 if game.loss in OBJECTIVES else None
     constant = "c + " if centre is None else f"{format_number(centre)} + " if centre else ""
     names = (f"loss-{game.loss}", _PENALTY_ENTRIES.get(game.penalty, ""))
-    found = (glossary.entries().get(name) for name in names)
-    return (rf"D(x) = {constant}\psi x", *(entry.formula for entry in found if entry is not None))
+    loss, penalty = (entry.formula if (entry := glossary.entries().get(name)) else "" for name in names)
+    if game.penalty in _LINES_OF_R1_AND_R2:  # they share an entry
+        penalty = penalty.split(r"\\")[_LINES_OF_R1_AND_R2[game.penalty]]
+    return (rf"D(x) = {constant}\psi x", *filter(None, (loss, penalty)))
 
 
 def _choice_box(name: str, accessible_name: str, tip: str) -> ChoiceBox:

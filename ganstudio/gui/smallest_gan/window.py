@@ -18,7 +18,7 @@ from ganstudio.dirac.motion import describe, measure_motion
 from ganstudio.dirac.settings import GameSettings
 from ganstudio.events import Failed
 from ganstudio.gui.dialogs.button_row import make_button
-from ganstudio.gui.dialogs.fitting import Scrolled, room_for_dialog
+from ganstudio.gui.dialogs.fitting import DialogBody, Scrolled, room_for_dialog
 from ganstudio.gui.smallest_gan import player
 from ganstudio.gui.smallest_gan.controls import GameControls
 from ganstudio.gui.smallest_gan.files import GameFiles
@@ -121,7 +121,8 @@ class SmallestGanWindow(QDialog):
         sides.addLayout(self._left())
         sides.addWidget(self.plot, 1)
         sides.addLayout(self._right())
-        whole = QVBoxLayout(self)
+        body = DialogBody(self)
+        whole = QVBoxLayout(body)
         whole.setContentsMargins(*(SPACE * 2,) * 4)
         whole.setSpacing(SPACE)
         introduction = WrappedLabel(_INTRODUCTION, self)
@@ -131,6 +132,9 @@ class SmallestGanWindow(QDialog):
         self.sentence.setObjectName("gameSentence")
         self.sentence.setMinimumHeight(2 * self.sentence.fontMetrics().height())  # the plot keeps its height
         whole.addWidget(self.sentence)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(Scrolled(body, self))
 
     def _left(self) -> QVBoxLayout:
         buttons = QHBoxLayout()

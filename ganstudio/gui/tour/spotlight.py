@@ -41,11 +41,11 @@ class Spotlight(QWidget):
             return
         area = self._host.rect()
         if tuple(lit) != self.lit or self.geometry() != area or self.isHidden():
+            self.hide()  # what is lit now is painted anew; a new mask alone leaves opaque widgets dimmed
             self.lit = tuple(lit)
             self.setGeometry(area)
             self.setMask(self._region())
             self.show()
-            self.update()
 
     def _region(self) -> QRegion:
         """Return what is painted: Qt need not paint the layer anew where something lit moves."""

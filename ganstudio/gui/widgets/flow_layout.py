@@ -8,7 +8,7 @@ from ganstudio.gui.widgets.theme import SPACE
 
 
 class FlowLayout(QLayout):
-    """Layout of widgets in rows, each as large as its size hint, wrapped as words are.
+    """Layout of widgets in rows, each as large as its size hint and at the middle of its row, wrapped as words are.
 
     Parameters
     ----------
@@ -84,15 +84,22 @@ class FlowLayout(QLayout):
         return self._known_places[width]
 
     def _place(self, width: int) -> list[tuple[QLayoutItem, QRect]]:
-        places: list[tuple[QLayoutItem, QRect]] = []
+        rows: list[list[tuple[QLayoutItem, QRect]]] = []
         left = top = tallest = 0
         for item in self._items:
             if item.isEmpty():
                 continue
             size = item.sizeHint()
-            if left and left + size.width() > width:
-                left, top, tallest = 0, top + tallest + self.spacing(), 0
-            places.append((item, QRect(QPoint(left, top), QSize(min(size.width(), width), size.height()))))
+            if not rows or (left and left + size.width() > width):
+                left, top, tallest = 0, top + tallest + self.spacing() if rows else 0, 0
+                rows.append([])
+            rows[-1].append((item, QRect(QPoint(left, top), QSize(min(size.width(), width), size.height()))))
             left += size.width() + self.spacing()
             tallest = max(tallest, size.height())
-        return places
+        return [placed for row in rows for placed in _centred(row)]
+
+
+def _centred(row: list[tuple[QLayoutItem, QRect]]) -> list[tuple[QLayoutItem, QRect]]:
+    """Return a row with each item at its middle, so that the words of a label are beside those of a button."""
+    tallest = max(place.height() for _, place in row)
+    return [(item, place.translated(0, (tallest - place.height()) // 2)) for item, place in row]

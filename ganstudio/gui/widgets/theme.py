@@ -114,6 +114,14 @@ def current() -> Palette:
     return _current
 
 
+def text_on(ground: QColor) -> QColor:
+    """Return black or white, whichever can be read better on a ground of any colour: 4.5 to 1 at least (WCAG 2.1)."""
+    parts = (ground.redF(), ground.greenF(), ground.blueF())
+    linear = [each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts]
+    luminance = sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return QColor("black" if (luminance + 0.05) ** 2 > 1.05 * 0.05 else "white")
+
+
 def use(name: str) -> None:
     """Paint in the colours of that name from now on; SYSTEM: those of the desktop."""
     global _current

@@ -46,6 +46,7 @@ class Messages(QObject):
         model.marked.connect(self._show_warning)
         model.statusChanged.connect(self._status_changed)
         notifier.noticed.connect(self.notice_bar.show_notice)
+        notifier.withdrawn.connect(self.notice_bar.withdraw)
         notifier.failed.connect(self.show_failure)
         notifier.refused.connect(self._show_refusal)
         self.notice_bar.cancelRequested.connect(downloads.cancel)

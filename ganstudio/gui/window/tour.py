@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ganstudio.gui.tour.tour import Tour
 
 _INTERVAL = 250  # ms between two looks at where things are
+_TOPIC = "tour"  # of the notices that offer it
 _RANDOM = "random picture"  # a move that is not along anything
 
 
@@ -64,7 +65,7 @@ class TourCommands(QObject):
             "mend it. It waits for you, and can be left at any time (Help > Tour).",
             ("Take the tour", self.show),
             passing=True,
-            topic="tour",
+            topic=_TOPIC,
         )
 
     def return_to(self) -> None:
@@ -81,11 +82,12 @@ class TourCommands(QObject):
                 "The tour was not finished. It goes on where it was (Help > Tour).",
                 ("Go on with the tour", self.show),
                 passing=True,
-                topic="tour",
+                topic=_TOPIC,
             )
 
     def show(self, *_: object) -> None:
         """Show the tour where it was left; if it is shown, give its card the focus."""
+        self._context.session.notifier.withdraw(_TOPIC)
         tour, card = self._made()
         if not tour.is_on:
             tour.facts.has_morphed = tour.facts.has_treated = False

@@ -14,7 +14,7 @@ from ganstudio import config as cfg
 from ganstudio.coach.finding import Effect, Figure, Finding, Remedy, RemedyKind, Severity
 from ganstudio.coach.record import Columns
 from ganstudio.events import Marked, MarkKind, Measured, Samples, Started
-from ganstudio.gui.coach.evidence import HEIGHT
+from ganstudio.gui.coach.evidence import HEIGHT, SIDE
 from ganstudio.gui.coach.watcher import CoachWatcher
 from ganstudio.gui.coach.window import CoachWindow
 from ganstudio.gui.curves.panel import CurvesPanel
@@ -34,12 +34,12 @@ FOUND = Finding(
 )
 
 
-def train(model: RunModel, **values: float) -> None:
+def train(model: RunModel, until: int = 1000, **values: float) -> None:
     model.begin(MINIMAX)
     model.set_status("starting")
     model.handle(Started(MINIMAX, "cpu", "a chip", "float32", 1, 1, 80, 10, 5000))
     model.set_status("training")
-    model.handle_all([tick(step, **values) for step in range(20, 1001, 20)])
+    model.handle_all([tick(step, **values) for step in range(20, until + 1, 20)])
 
 
 @pytest.fixture
@@ -88,6 +88,24 @@ def test_a_healthy_run_is_left_in_peace(qtbot, model: RunModel, watcher: CoachWa
     assert watcher.findings == []
     model.handle(Measured(900, 9.0, 1.0, "random-conv-64", 100, 3.0, 0.9, 0.9, 1.0, 0.9))
     assert window.summary.text() == "Nothing found in the losses, the measurements, the grids and the settings."
+
+
+def test_what_is_said_follows_a_run_in_which_nothing_is_found(
+    qtbot, model: RunModel, watcher: CoachWatcher, window: CoachWindow
+) -> None:
+    def judge() -> str:
+        with qtbot.waitSignal(watcher.judged, timeout=10_000):
+            watcher.judge()
+        return window.summary.text()
+
+    window.show()
+    train(model, until=100)
+    assert judge() == "Nothing found so far. Most faults are told only after 300 steps."
+    window.close()
+    model.handle_all([tick(step) for step in range(120, 1001, 20)])
+    judge()
+    window.show()
+    assert window.summary.text().startswith("Nothing found in the losses and settings.")
 
 
 def test_an_answer_about_a_run_that_was_closed_is_dropped(model: RunModel, watcher: CoachWatcher) -> None:
@@ -175,6 +193,20 @@ def test_a_collapse_is_shown_in_pictures_from_before_it_and_of_now(
     shown = {picture.pixelColor(x, y).red() for x in range(0, picture.width(), 2) for y in range(20, HEIGHT, 2)}
     assert {250, 90} <= shown
     assert not window.cards[0].evidence.lines
+
+
+def test_points_are_not_lost_in_a_smaller_picture(model: RunModel, watcher: CoachWatcher, window: CoachWindow) -> None:
+    config = cfg.change(cfg.change(SMALL, "data.name", "lab-ring-8"), "network.name", "points")
+    train(model)
+    model.set_config(config)
+    sheet = np.zeros((1, 64, 64, 3), np.uint8)
+    sheet[0, 10, 20] = 255  # all that a collapsed G makes
+    for step in (40, 900):
+        model.handle(Samples(step, 0.1, sheet))
+    watcher._show([FOUND])
+    window.show()
+    picture = window.cards[0].evidence.grab().toImage()
+    assert sum(picture.pixelColor(x, y).red() == 255 for x in range(SIDE) for y in range(picture.height())) == 4
 
 
 def test_what_a_change_did_is_said_on_the_card_whose_buttons_stay(watcher: CoachWatcher, window: CoachWindow) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QToolButton
 
+from ganstudio import config as cfg
 from ganstudio.gui.curves.panel import CurvesPanel
 from ganstudio.gui.curves.plot_view import PlotView
 from ganstudio.gui.model.run_model import RunModel
@@ -85,6 +86,15 @@ def test_equilibrium_lines(panel: CurvesPanel) -> None:
         "valuePlot": pytest.approx(-1.3863, abs=1e-4),
         "qualityPlot": None,
     }
+
+
+def test_a_note_is_not_crossed_by_the_line_of_the_equilibrium(panel: CurvesPanel, model: RunModel) -> None:
+    value = plot(panel, "valuePlot")
+    for loss, is_defined in (("relativistic", False), ("non-saturating", True)):
+        model.set_config(cfg.change(SMALL, "objective.loss", loss))
+        panel.redraw()
+        assert value.note.isVisible() is not is_defined
+        assert (value.drawing.equilibrium is not None) is is_defined
 
 
 def test_logarithmic_losses(qtbot, panel: CurvesPanel, model: RunModel) -> None:

@@ -156,3 +156,14 @@ def test_shapes_in_words() -> None:
         "8 maps of 7x7",
     ]
     assert plain(shape_briefly((8, 7, 7))) == "8 x 7x7"
+
+
+def test_it_fits_a_small_screen(window) -> None:
+    least = window.minimumSizeHint()
+    assert least.width() <= 640
+    assert least.height() <= 340
+    window.resize(660, 340)  # a screen of 1366x768 at a scale of 2
+    body = window.diagram.parentWidget()
+    assert body.height() > window.height()  # it scrolls
+    window.resize(1000, 600)
+    assert body.height() == window.height()

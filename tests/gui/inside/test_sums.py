@@ -124,6 +124,15 @@ def test_a_value_of_a_convolution_and_another_input_map(opened, qtbot) -> None:
     assert page.input_name.text() == f"input map {other} of 0 to 7"
 
 
+def test_of_the_only_input_map_nothing_is_said_of_others(opened, qtbot) -> None:
+    window, _ = opened
+    page = open_sums(qtbot, window, "D", 0)
+    assert page.input_name.text() == "the only input map"
+    point_at(qtbot, page.output, 0, 3)
+    assert f"12 products add up to {page.sums.part[0, 3]:.3f}.".replace("-", MINUS) in page.says.text()
+    assert "input map" not in page.says.text()
+
+
 def test_it_walks_by_itself_until_pointed_at_and_follows_the_explorer(opened, qtbot) -> None:
     window, kit = opened
     page = open_sums(qtbot, window, "G", 2)

@@ -115,6 +115,10 @@ def test_a_form_without_a_penalty_has_no_weight_and_the_formulas_follow(window) 
     assert "1/2" in window.controls.formulas.accessibleName()
     assert window.controls.formulas.height() > 60  # they are drawn one below the other
     assert window.controls.findChild(QWidget, "gameWeight").accessibleName() == "weight λ of the penalty"
+    for name in ("R1", "R2"):  # not the other one, with which it shares an entry of the glossary
+        choose(window, "gamePenalty", name)
+        penalty = window.controls.formulas.formulas[-1]
+        assert [each for each in ("R_1", "R_2") if each in penalty] == [name.replace("R", "R_")]
 
 
 def test_arrows_point_along_the_game_and_follow_it(window, qtbot) -> None:
@@ -272,3 +276,8 @@ def test_a_line_is_cut_where_it_leaves_the_plot() -> None:
     assert [part.tolist() for part in parts[:1]] == [[[0.0, 0.0], [pytest.approx(wide), 0.0]]]
     assert parts[1].tolist()[:2] == [[pytest.approx(wide), 1.0], [0.0, 1.0]]
     assert parts[1][-1] == pytest.approx([1.125, 2.0])
+
+
+def test_it_fits_a_small_screen(window) -> None:
+    least = window.minimumSizeHint()  # of a screen of 1366x768 at a scale of 2, with its frame
+    assert (least.width() <= 660, least.height() <= 340) == (True, True)

@@ -185,3 +185,11 @@ def test_every_part_that_a_step_lights_is_found_and_the_card_beside_it_is_whole(
     again.session.startedOver.emit()  # for the next class
     assert again.tour.card.isHidden()
     assert again.settings.tour_step == ""
+
+
+def test_its_offer_goes_when_it_is_begun_from_the_menu(open_window) -> None:
+    window = open_window(TINY)
+    window.tour.greet()
+    assert window.notice_bar.cards
+    window.actions_["tour"].trigger()
+    assert not window.notice_bar.cards

@@ -34,6 +34,11 @@ def test_text_meets_aa(palette: theme.Palette):
     assert contrast(palette.accent, palette.surface) >= 3.0  # a focus ring
 
 
+@pytest.mark.parametrize("ground", ["black", "white", "#777777", "#009E73", "#CC79A7", "#825070", "#F0E442"])
+def test_numbers_can_be_read_on_every_ground(ground: str):
+    assert contrast(theme.text_on(QColor(ground)).name(), ground) >= 4.5
+
+
 def test_data_colours_are_okabe_ito_in_both():
     for palette in theme.THEMES.values():
         assert (palette.real, palette.fake, palette.good, palette.alarm) == ("#56B4E9", "#E69F00", "#009E73", "#D55E00")

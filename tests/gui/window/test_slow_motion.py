@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from ganstudio import stages
+from ganstudio.gui.model.progress import speed_text
 from ganstudio.gui.window.paces import PACES, describe_pace
 from ganstudio.gui.window.speed import slider_position
 from support.window import WAIT
@@ -44,6 +45,8 @@ def test_slow_motion_by_slider_keys_and_menu(open_window, qtbot):
     seen: list[int] = []
     model.sampled.connect(lambda samples: seen.append(samples.step))
     qtbot.waitUntil(lambda: len(seen) > 5, timeout=WAIT)
+    pictures = 30 * model.config.optimizer.batch_size * model.config.schedule.d_steps
+    assert float(speed_text(model).removesuffix(" img/s").replace(",", "")) <= pictures
     assert all(later - earlier == 1 for earlier, later in itertools.pairwise(seen[1:]))  # every round
     window.actions_["slower"].trigger()
     assert speed.slider.accessibleDescription() == "10 rounds a second"

@@ -187,7 +187,7 @@ def diverged_after_edit(stage: Stage) -> Scene:
 @state("D has won")
 def d_has_won(stage: Stage) -> Scene:
     stage.open(
-        "training", steps=300, d_acc=0.99, d_acc_real=0.99, d_acc_fake=1.0, d_fake=0.01, d_real=0.99, value=-0.02
+        "training", steps=300, d_acc=0.99, d_acc_real=0.99, d_acc_fake=1.0, d_fake=1.4e-6, d_real=0.99, value=-0.02
     )
     yield [stage.window.findChild(AlarmBar), stage.window.curves]
 
