@@ -136,7 +136,8 @@ def _worse(config: RunConfig) -> list[Changes]:
         proposals.append({"schedule.g_steps": 1})
     if config.optimizer.d_lr < config.optimizer.g_lr:
         proposals.append({"optimizer.d_lr": config.optimizer.g_lr})
-    return [*proposals, _times(config, "optimizer.g_lr", 0.25), _times(config, "optimizer.d_lr", 4)]
+    # A D that is as fast as G and wrong all the same would only become wilder with a higher rate.
+    return [*proposals, _times(config, "optimizer.g_lr", 0.25), *_weaker_penalty(config)]
 
 
 def _collapsed(config: RunConfig) -> list[Changes]:
@@ -202,13 +203,24 @@ def _asleep(config: RunConfig) -> list[Changes]:
 
 
 def _flat(config: RunConfig) -> list[Changes]:
-    paths = ("penalty.r1", "penalty.r2", "penalty.gradient", "penalty.dragan")
-    strongest = max(paths, key=lambda path: float(cfg.read(config, path)))
-    value = cfg.read(config, strongest)
+    path, value, usual = _strongest_penalty(config)
     if not value:
         return [_times(config, "penalty.clip", 10)]
-    usual = _USUAL_R1[config.makes_points] if strongest in ("penalty.r1", "penalty.r2") else _USUAL_GRADIENT
-    return [{strongest: usual}] if value > 10 * usual else [_times(config, strongest, 0.1)]
+    return _weaker_penalty(config) or [_times(config, path, 0.1)]
+
+
+def _weaker_penalty(config: RunConfig) -> list[Changes]:
+    """Return the usual strength of a penalty that is far stronger; nothing if none is."""
+    path, value, usual = _strongest_penalty(config)
+    return [{path: usual}] if value > 10 * usual else []
+
+
+def _strongest_penalty(config: RunConfig) -> tuple[str, float, float]:
+    """Return the name, the strength and the usual strength of the strongest penalty of D's slope."""
+    paths = ("penalty.r1", "penalty.r2", "penalty.gradient", "penalty.dragan")
+    path = max(paths, key=lambda path: float(cfg.read(config, path)))
+    usual = _USUAL_R1[config.makes_points] if path in ("penalty.r1", "penalty.r2") else _USUAL_GRADIENT
+    return path, float(cfg.read(config, path)), usual
 
 
 def _settled(config: RunConfig) -> list[Changes]:

@@ -59,6 +59,16 @@ def test_the_reference_remedies_come_first() -> None:
     assert dict(propose("C7", {"objective": {"loss": "wasserstein"}})[0].changes) == {"penalty.gradient": 10.0}
 
 
+def test_a_d_that_is_wrong_is_made_no_faster_than_g() -> None:
+    for rates in ({"d_lr": 1e-6, "g_lr": 2e-3}, {"d_lr": 2e-3, "g_lr": 2e-3}, {"d_lr": 1e-2, "g_lr": 1e-4}):
+        offered = [dict(remedy.changes) for remedy in propose("C2", {"optimizer": rates})]
+        faster = [changes["optimizer.d_lr"] for changes in offered if "optimizer.d_lr" in changes]
+        assert offered
+        assert faster == ([rates["g_lr"]] if rates["d_lr"] < rates["g_lr"] else [])
+    strong = propose("C2", {"penalty": {"r1": 1000.0}})
+    assert {"penalty.r1": 1.0} in [dict(remedy.changes) for remedy in strong]
+
+
 def test_what_is_lost_anyway_is_gone_back_from() -> None:
     assert {remedy.back_to for id in ("C3", "C6", "C7") for remedy in propose(id)} == {400}
     assert {remedy.back_to for id in ("C1", "C2", "C12") for remedy in propose(id)} == {None}
