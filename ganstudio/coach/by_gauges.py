@@ -38,8 +38,8 @@ def suspicions(record: Record) -> Iterator[Suspicion]:
     if not len(record.ticks):
         return
     config = record.config_at(record.last_step)
-    yield from _collapsed(record)
-    if config.schedule.mode != "epochs":  # else one of the networks rests
+    if config.schedule.mode != "epochs":  # else one of the networks rests, and the other goes to extremes meanwhile
+        yield from _collapsed(record)
         yield from _rate_too_high(record)
         yield from _stands_still(record)
     yield from _copies(record)

@@ -7,7 +7,8 @@ process of its own, on the CPU, in one thread and float32, with the coach beside
 processor time is spent; one that goes wrong on purpose also ends some seconds after its fault was found. Runs stay in
 FOLDER: those that are there already are not trained again, but judged anew. All times are processor time of the whole
 process, the start of the program included, so that they hold on a busy machine as well. An alarm is any other red or
-amber finding, whether the whole run shows it in the end or the coach said it while the run was being trained.
+amber finding, whether the whole run shows it or only what was known at some moment of it: the run is judged as it was
+each second of processor time.
 
 Prints a line of JSON for each run, then tables in Markdown. To keep what the coach needs of a run for the tests:
 `python tests/support/coach.py FOLDER/NAME-SEED NAME`.
@@ -18,6 +19,7 @@ import dataclasses
 import json
 import multiprocessing
 import shutil
+import sys
 import time
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -25,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ganstudio import config as cfg
 from ganstudio import presets
@@ -39,9 +42,13 @@ from ganstudio.events import EndReason, Failed, Measured, Tick
 from ganstudio.runs import runner
 from ganstudio.runs.folder import RunFolder
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from support.coach import until
+
 FIXED = {"engine.device": "cpu", "engine.threads": 1, "engine.precision": "float32"}
 AFTERWARDS = 4.0  # seconds for which a run goes on once its fault was found
 LIMIT = 90.0  # seconds of a run of the gallery
+EVERY = 1.0  # seconds between two moments at which a run is judged
 ALARMS = (Severity.RED, Severity.AMBER)
 
 
@@ -60,24 +67,22 @@ class Trial:
 
 @dataclasses.dataclass(frozen=True)
 class Found:
-    """What the whole run shows: the step by which it was sure, and the processor time that had passed."""
+    """A fault that lasted at a moment of the run, as it was known for the first time then.
+
+    Parameters
+    ----------
+    began, found
+        Steps at which it began, and by which that was sure.
+    step, seconds
+        Step and processor time at which the run was judged: what another fault hides is told later than found.
+    """
 
     id: str
     severity: str
     began: int
     found: int
-    cleared: int | None
-    seconds: float
-
-
-@dataclasses.dataclass(frozen=True)
-class Said:
-    """What the coach said while the run was being trained."""
-
-    id: str
     step: int
     seconds: float
-    is_over: bool
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,20 +95,17 @@ class Outcome:
     steps: int
     seconds: float
     found: tuple[Found, ...]
-    said: tuple[Said, ...]
     error: str
 
     @property
     def hit(self) -> Found | None:
-        """The fault that was provoked, as it was found first; None if it was not."""
-        return min((one for one in self.found if one.id == self.finding), key=lambda one: one.found, default=None)
+        """The fault that was provoked; None if it was not found."""
+        return next((one for one in self.found if one.id == self.finding), None)
 
     @property
     def alarms(self) -> list[str]:
-        """Ids of other faults that were found, or said."""
-        found = {one.id for one in self.found if one.severity in ALARMS}
-        harmless = {one.id for one in self.found} - found
-        return sorted((found | {one.id for one in self.said} - harmless - {"C13", "C14"}) - {self.finding})
+        """Ids of other faults that were found."""
+        return [one.id for one in self.found if one.severity in ALARMS and one.id != self.finding]
 
 
 def trials() -> list[Trial]:
@@ -136,7 +138,6 @@ def train(trial: Trial, seed: int, folder: Path) -> None:
     running = runner.start(config, _dataset(trial, config), folder)
     coach = Listener(running.folder)
     clock: list[tuple[int, float]] = []
-    said: list[Said] = []
     end, error, is_changed = trial.seconds, "", trial.later is None
     for event in running.events():
         now = time.process_time()
@@ -149,7 +150,6 @@ def train(trial: Trial, seed: int, folder: Path) -> None:
             continue
         for mark, _ in coach.news():
             running.control.note(mark)
-            said.append(Said(mark.path, mark.step, round(now, 2), mark.new is not None))
             if mark.path == trial.finding and mark.new is None:
                 end = min(end, now + AFTERWARDS)
         if trial.later is not None and not is_changed and event.step >= trial.later[0]:
@@ -157,12 +157,7 @@ def train(trial: Trial, seed: int, folder: Path) -> None:
             is_changed = True
         if now > end:
             running.control.stop(EndReason.STOPPED)
-    notes = {
-        "clock": clock,
-        "said": [dataclasses.asdict(one) for one in said],
-        "seconds": time.process_time(),
-        "error": error,
-    }
+    notes = {"clock": clock, "seconds": time.process_time(), "error": error}
     _notes(folder).write_text(json.dumps(notes), encoding="utf-8")
 
 
@@ -188,13 +183,20 @@ def judge(trial: Trial, seed: int, folder: Path) -> Outcome:
     notes = json.loads(_notes(folder).read_text(encoding="utf-8"))
     steps, seconds = (np.array(column) for column in zip(*notes["clock"], strict=True))
     record, _ = of_run.read(RunFolder.open(folder))
-    found = []
-    for one in explain(record):
-        passed = float(seconds[min(int(np.searchsorted(steps, one.found)), len(steps) - 1)])
-        found.append(Found(one.id, one.severity, one.began, one.found, one.cleared, passed))
-    said = tuple(Said(**one) for one in notes["said"])
+    found: dict[str, Found] = {}
+    for moment in _moments(seconds):
+        at = int(steps[moment])
+        for one in explain(until(record, at)):
+            if one.is_open and one.id not in found:
+                found[one.id] = Found(one.id, one.severity, one.began, one.found, at, float(seconds[moment]))
     whole = round(notes["seconds"], 1)
-    return Outcome(trial.name, trial.finding, seed, int(steps[-1]), whole, tuple(found), said, notes["error"])
+    return Outcome(trial.name, trial.finding, seed, int(steps[-1]), whole, tuple(found.values()), notes["error"])
+
+
+def _moments(seconds: npt.NDArray[np.float64]) -> list[int]:
+    """Return the indices of ticks at which a run is judged, with the last."""
+    moments = np.searchsorted(seconds, np.arange(seconds[0], seconds[-1], EVERY))
+    return sorted({*moments.tolist(), len(seconds) - 1})
 
 
 def format_tables(outcomes: Sequence[Outcome]) -> str:
@@ -203,17 +205,15 @@ def format_tables(outcomes: Sequence[Outcome]) -> str:
 
 
 def _provoked_rows(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    yield "| goes wrong on purpose | to find | found at step | after, s | said after, s | also found |"
-    yield "|---|---|---|---|---|---|"
+    yield "| goes wrong on purpose | to find | told at step | after, s | also found |"
+    yield "|---|---|---|---|---|"
     for name, runs in _by_name([one for one in outcomes if one.finding]):
         hits = [one.hit for one in runs]
-        said = [next((each.seconds for each in one.said if each.id == one.finding), None) for one in runs]
         cells = (
             name,
             runs[0].finding,
-            _list(None if hit is None else f"{hit.found:,}" for hit in hits),
+            _list(None if hit is None else f"{hit.step:,}" for hit in hits),
             _list(None if hit is None else f"{hit.seconds:.0f}" for hit in hits),
-            _list(None if at is None else f"{at:.0f}" for at in said),
             "; ".join(" ".join(one.alarms) or "-" for one in runs),
         )
         yield f"| {' | '.join(cells)} |"

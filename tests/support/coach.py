@@ -7,7 +7,7 @@ keeps what the coach needs of a run as tests/coach/recorded/NAME.json, or in ano
 
 import json
 import sys
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from ganstudio import config as cfg
 from ganstudio.coach import of_run
-from ganstudio.coach.record import JUDGED, Drift, Record
+from ganstudio.coach.record import JUDGED, Drift, Numbers, Record, Table
 from ganstudio.config import RunConfig
 from ganstudio.events import Marked, MarkKind, Measured, Tick
 from ganstudio.runs.folder import RunFolder
@@ -74,6 +74,30 @@ def made(config: RunConfig, count: int = 60, step: int = 20, **columns: Any) -> 
         values = {name: value(at) if callable(value) else value for name, value in (calm | columns).items()}
         ticks.append(Tick(**dict.fromkeys(COLUMNS) | values | {"step": at, "memory": 0}))
     return Record(series(ticks), config)
+
+
+class _Beginning:
+    """The first ticks of a history."""
+
+    def __init__(self, ticks: Table, count: int) -> None:
+        self._ticks, self._count = ticks, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def column(self, name: str) -> Numbers:
+        return self._ticks.column(name)[: self._count]
+
+
+def until(record: Record, step: int) -> Record:
+    """Return a record as it was at a step."""
+    return replace(
+        record,
+        ticks=_Beginning(record.ticks, int((record.ticks.column("step") <= step).sum())),
+        marks=[each for each in record.marks if each.step <= step],
+        measures=[each for each in record.measures if each.step <= step],
+        drifts=[each for each in record.drifts if each.end <= step],
+    )
 
 
 def measured(step: int, **figures: Any) -> Measured:
