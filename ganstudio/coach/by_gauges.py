@@ -30,7 +30,7 @@ MIN_LEFT = 0.1  # of the learning rate, with less of which it may stand still
 MAX_COPIES = 0.3  # share of the pictures
 COPY_PULSES = 3
 MAX_WRONG = 0.5  # share of the pictures whose class is plain to see
-WRONG_PULSES = 3
+WRONG_PULSES = 2
 
 
 def suspicions(record: Record) -> Iterator[Suspicion]:

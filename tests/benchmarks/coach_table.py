@@ -1,17 +1,18 @@
 """Try the coach: is each fault found in runs that go wrong on purpose, how soon, and are healthy runs left in peace?
 
-    python tests/benchmarks/coach_table.py FOLDER [--only collapse slow-d] [--seeds 2] [--healthy-seeds 3]
+    python tests/benchmarks/coach_table.py [FOLDER] [--only collapse slow-d] [--seeds 2] [--healthy-seeds 3]
 
 The runs are those of `coach_table.toml` and of the gallery (`resources/coach/gallery.toml`). Each is trained in a
 process of its own, on the CPU, in one thread and float32, with the coach beside it as in `ganstudio train`, until its
 processor time is spent; one that goes wrong on purpose also ends some seconds after its fault was found. Runs stay in
-FOLDER: those that are there already are not trained again, but judged anew. All times are processor time of the whole
-process, the start of the program included, so that they hold on a busy machine as well. An alarm is any other red or
-amber finding, whether the whole run shows it or only what was known at some moment of it: the run is judged as it was
-each second of processor time.
+FOLDER, if one is given: those that are there already are not trained again, but judged anew.
 
-Prints a line of JSON for each run, then tables in Markdown. To keep what the coach needs of a run for the tests:
-`python tests/support/coach.py FOLDER/NAME-SEED NAME`.
+All times are processor time of the whole process, the start of the program included, so that they hold on a busy
+machine as well. A run is judged as it was at each second of that time, and a fault counts as told when it is in what
+lasts then. An alarm is any other red or amber finding at any of these moments.
+
+Prints a line of JSON for each run, then tables in Markdown. --keep writes what the coach needs of each run to
+tests/coach/table, which the tests replay: of one that goes wrong on purpose until a little after its fault was told.
 """
 
 import argparse
@@ -20,6 +21,7 @@ import json
 import multiprocessing
 import shutil
 import sys
+import tempfile
 import time
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -43,7 +45,7 @@ from ganstudio.runs import runner
 from ganstudio.runs.folder import RunFolder
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from support.coach import until
+from support.coach import keep, until
 
 FIXED = {"engine.device": "cpu", "engine.threads": 1, "engine.precision": "float32"}
 AFTERWARDS = 4.0  # seconds for which a run goes on once its fault was found
@@ -246,6 +248,12 @@ def _list(texts: Iterator[str | None]) -> str:
     return "; ".join("not found" if text is None else text for text in texts)
 
 
+def keep_for_tests(outcome: Outcome, folder: Path) -> None:
+    """Write what the coach needs of a run, as far as the tests replay it."""
+    until_step = "" if outcome.hit is None else str(round(outcome.hit.step * 1.25) + 30)
+    keep(RunFolder.open(folder), folder.name, "table", until_step)
+
+
 # ---- all of them ---------------------------------------------------------------------------------------------------
 
 
@@ -268,25 +276,28 @@ def run(trial: Trial, seed: int, folder: Path, trains: bool = True) -> Outcome |
 def main() -> None:
     known = trials()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path, help="where the runs are, or will be")
+    parser.add_argument("folder", type=Path, nargs="?", help="where the runs are, or will be; else they are deleted")
     parser.add_argument("--only", nargs="+", metavar="NAME", choices=[one.name for one in known], help="these only")
     parser.add_argument("--kind", choices=("provoked", "healthy"), help="those that go wrong, or healthy ones, only")
     parser.add_argument("--seeds", type=int, default=2, help="of each run that goes wrong, from 0")
     parser.add_argument("--healthy-seeds", type=int, default=3, help="of each healthy run, from 0")
+    parser.add_argument("--keep", action="store_true", help="keep what the coach needs of the runs for the tests")
     parser.add_argument("--judge", action="store_true", help="train nothing: judge the runs that are there")
     args = parser.parse_args()
-    args.folder.mkdir(parents=True, exist_ok=True)
+    chosen = [one for one in known if not args.only or one.name in args.only]
+    chosen = [one for one in chosen if not args.kind or (args.kind == "provoked") == bool(one.finding)]
     outcomes = []
-    for trial in known:
-        if args.only and trial.name not in args.only:
-            continue
-        if args.kind and (args.kind == "provoked") != bool(trial.finding):
-            continue
-        for seed in range(args.seeds if trial.finding else args.healthy_seeds):
-            outcome = run(trial, seed, args.folder / f"{trial.name}-{seed}", trains=not args.judge)
-            if outcome is not None:
-                outcomes.append(outcome)
-                print(json.dumps(dataclasses.asdict(outcome)), flush=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        place = args.folder or Path(temporary)
+        place.mkdir(parents=True, exist_ok=True)
+        for trial in chosen:
+            for seed in range(args.seeds if trial.finding else args.healthy_seeds):
+                outcome = run(trial, seed, place / f"{trial.name}-{seed}", trains=not args.judge)
+                if outcome is not None:
+                    outcomes.append(outcome)
+                    print(json.dumps(dataclasses.asdict(outcome)), flush=True)
+                    if args.keep:
+                        keep_for_tests(outcome, place / f"{trial.name}-{seed}")
     print(f"\n{format_tables(outcomes)}")
 
 

@@ -109,16 +109,16 @@ def test_a_g_may_rest_at_the_end_of_a_falling_rate() -> None:
 
 
 @pytest.mark.parametrize(
-    ("id", "gauge", "fault", "calm"),
+    ("id", "gauge", "fault", "calm", "pulses"),
     [
-        ("C11", "copies", 0.6, 0.1),
-        ("C15", "wrong_class", 0.9, 0.3),
+        ("C11", "copies", 0.6, 0.1, 3),
+        ("C15", "wrong_class", 0.9, 0.3, 2),
     ],
 )
-def test_what_three_pulses_show(id: str, gauge: str, fault: float, calm: float) -> None:
+def test_what_several_pulses_show(id: str, gauge: str, fault: float, calm: float, pulses: int) -> None:
     finding = only(made(PLAIN, **{gauge: pulsed(fault)}))
-    assert (finding.id, finding.began, finding.found) == (id, 300, 500)
+    assert (finding.id, finding.began, finding.found) == (id, 300, 200 + 100 * pulses)
     assert finding.remedies
     assert only(made(PLAIN, **{gauge: pulsed(fault, before=calm, since=0, until=900)})).cleared == 900
     assert explain(made(PLAIN, **{gauge: pulsed(calm)})) == []
-    assert explain(made(PLAIN, **{gauge: pulsed(fault, before=calm, since=600, until=800)})) == []
+    assert explain(made(PLAIN, **{gauge: pulsed(fault, before=calm, since=600, until=500 + 100 * pulses)})) == []

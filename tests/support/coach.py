@@ -1,8 +1,9 @@
 """Records for the coach: recorded ones, small enough to be kept, and made-up ones.
 
-    python tests/support/coach.py RUN NAME [FOLDER]
+    python tests/support/coach.py RUN NAME [FOLDER [STEP]]
 
-keeps what the coach needs of a run as tests/coach/recorded/NAME.json, or in another folder beside `recorded`.
+keeps what the coach needs of a run as tests/coach/recorded/NAME.json, or in another folder beside `recorded`; all of
+it, or what there was at a step.
 """
 
 import json
@@ -113,10 +114,11 @@ def change(step: int, path: str, old: object, new: object) -> Marked:
     return Marked(step, MarkKind.CHANGE, cfg.describe_change(path, old, new), path, old, new)
 
 
-def keep(run: RunFolder, name: str, folder: str = RECORDED.name) -> Path:
-    """Write what the coach needs of a run."""
+def keep(run: RunFolder, name: str, folder: str = RECORDED.name, step: str = "") -> Path:
+    """Write what the coach needs of a run, as it was at a step if one is given."""
     record, _ = of_run.read(run)
-    ticks = run.history().ticks
+    record = until(record, int(step) if step else record.last_step)
+    ticks = [tick for tick in run.history().ticks if tick.step <= record.last_step]
     size = max(1, -(-len(ticks) // MAX_TICKS))
     ticks = [mean_of(ticks[start : start + size]) for start in range(0, len(ticks), size)]
     usual = {field.name: field.default for field in fields(Measured)}
@@ -141,6 +143,7 @@ def keep(run: RunFolder, name: str, folder: str = RECORDED.name) -> Path:
         "drifts": [[each.start, each.end, _short(each.change)] for each in record.drifts],
     }
     path = RECORDED.parent / folder / f"{name}.json"
+    path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
     return path
 
