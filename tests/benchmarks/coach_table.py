@@ -17,6 +17,7 @@ tests/coach/table, which the tests replay: of one that goes wrong on purpose unt
 
 import argparse
 import dataclasses
+import importlib
 import json
 import multiprocessing
 import shutil
@@ -45,7 +46,7 @@ from ganstudio.runs import runner
 from ganstudio.runs.folder import RunFolder
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from support.coach import keep, until
+records = importlib.import_module("support.coach")
 
 FIXED = {"engine.device": "cpu", "engine.threads": 1, "engine.precision": "float32"}
 AFTERWARDS = 4.0  # seconds for which a run goes on once its fault was found
@@ -188,7 +189,7 @@ def judge(trial: Trial, seed: int, folder: Path) -> Outcome:
     found: dict[str, Found] = {}
     for moment in _moments(seconds):
         at = int(steps[moment])
-        for one in explain(until(record, at)):
+        for one in explain(records.until(record, at)):
             if one.is_open and one.id not in found:
                 found[one.id] = Found(one.id, one.severity, one.began, one.found, at, float(seconds[moment]))
     whole = round(notes["seconds"], 1)
@@ -251,7 +252,7 @@ def _list(texts: Iterator[str | None]) -> str:
 def keep_for_tests(outcome: Outcome, folder: Path) -> None:
     """Write what the coach needs of a run, as far as the tests replay it."""
     until_step = "" if outcome.hit is None else str(round(outcome.hit.step * 1.25) + 30)
-    keep(RunFolder.open(folder), folder.name, "table", until_step)
+    records.keep(RunFolder.open(folder), folder.name, "table", until_step)
 
 
 # ---- all of them ---------------------------------------------------------------------------------------------------
