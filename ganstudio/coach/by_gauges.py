@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ganstudio.coach.by_losses import MAX_DEAF, SATURATING
 from ganstudio.coach.finding import Figure, Severity
 from ganstudio.coach.quality import is_far
 from ganstudio.coach.record import Numbers, Record
@@ -29,7 +30,7 @@ MIN_LEFT = 0.1  # of the learning rate, with less of which it may stand still
 MAX_COPIES = 0.3  # share of the pictures
 COPY_PULSES = 3
 MAX_WRONG = 0.5  # share of the pictures whose class is plain to see
-WRONG_PULSES = 3
+WRONG_PULSES = 2
 
 
 def suspicions(record: Record) -> Iterator[Suspicion]:
@@ -37,8 +38,8 @@ def suspicions(record: Record) -> Iterator[Suspicion]:
     if not len(record.ticks):
         return
     config = record.config_at(record.last_step)
-    yield from _collapsed(record)
-    if config.schedule.mode != "epochs":  # else one of the networks rests
+    if config.schedule.mode != "epochs":  # else one of the networks rests, and the other goes to extremes meanwhile
+        yield from _collapsed(record)
         yield from _rate_too_high(record)
         yield from _stands_still(record)
     yield from _copies(record)
@@ -196,7 +197,7 @@ def _stands_still(record: Record) -> Iterator[Suspicion]:
     """C9: most layers of G no longer move, although its learning rate should move them."""
     windows = Windows(record)
     move = record.ticks.column("g_move")
-    known = np.isfinite(move) & _may_move(record)
+    known = np.isfinite(move) & _may_move(record) & ~_hears_nothing(record)
     still = move < MIN_MOVE
     strong, weak = windows.held(still & known, known), windows.held((move < MIN_MOVE / CLEARED) & known, known)
     weak |= ~(np.nan_to_num(windows.share(known)) > 0)  # what is not known is not over
@@ -222,6 +223,13 @@ def _may_move(record: Record) -> Flags:
     if decay == "constant" or not total:  # of a run that ends after some time, how far the rate has fallen is not known
         return np.full(len(steps), decay == "constant")
     return np.array([lr_factor(decay, step / total) >= MIN_LEFT for step in steps.tolist()])
+
+
+def _hears_nothing(record: Record) -> Flags:
+    """Return at which ticks G gets no gradient because D has won, which is a fault of its own, (N,)."""
+    if record.config_at(record.last_step).objective.loss not in SATURATING:
+        return np.zeros(len(record.ticks), dtype=bool)
+    return record.ticks.column("d_fake") < MAX_DEAF / CLEARED
 
 
 def _is_bad(record: Record, step: int) -> bool:

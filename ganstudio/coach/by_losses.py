@@ -36,7 +36,7 @@ RUNAWAY_STEPS = 1000  # rounds in which they would reach MAX_SCORE
 MAX_DISTANCES = 10.0  # Wasserstein loss, as a multiple of the distance between the two most different pictures
 MAX_FLAT = 0.01  # mean distance of D(x) and D(G(z)) from one half
 
-_SATURATING = ("minimax",)
+SATURATING = ("minimax",)  # losses under which G hears nothing of a D that is sure
 _WON = {"non-saturating": LOG_4, "least-squares": 0.25}  # loss -> D's loss where it is undecided
 _REFRESHED = 64  # ticks after which the median is computed anew at the latest
 _DEVIATION = 1.4826  # standard deviations of a normal distribution in its median absolute deviation
@@ -74,7 +74,7 @@ def _has_won(record: Record, windows: Windows, config: RunConfig) -> Iterator[Su
     """C1: every change that G tries is judged equally bad."""
     loss = config.objective.loss
     fake, accuracy, d_loss = (record.ticks.column(name) for name in ("d_fake", "d_acc", "d_loss"))
-    if loss in _SATURATING:
+    if loss in SATURATING:
         strong = windows.held(fake < MAX_DEAF, np.isfinite(fake))
         weak = windows.held(fake < MAX_DEAF / CLEARED, np.isfinite(fake))
         for spell in windows.spells(strong, weak, fake < MAX_DEAF):
@@ -229,13 +229,10 @@ def _flat(record: Record, windows: Windows, config: RunConfig, objective: Object
     real, fake = (record.ticks.column(name) for name in ("d_real", "d_fake"))
     off = windows.mean(np.maximum(np.abs(real - 0.5), np.abs(fake - 0.5)))
     for spell in windows.spells(off < MAX_FLAT, off < MAX_FLAT / CLEARED):
-        if not _is_still_bad(record, int(windows.steps[spell.found])):
-            continue
+        step = int(windows.steps[spell.found])
+        measured = (record.measures_since(step) or list(record.measures[-1:]))[:1]
+        if not measured or not is_far(measured[0]):
+            continue  # or it is the equilibrium
         figures = (Figure("distance of D(x) and D(G(z)) from 0.5", float(off[spell.found]), MAX_FLAT, below=True),)
-        yield windows.suspicion("C12", Severity.AMBER, spell, figures)
-
-
-def _is_still_bad(record: Record, step: int) -> bool:
-    """Return whether what G makes is measured to be far from the data, at the first measurement after a step."""
-    later = record.measures_since(step) or list(record.measures[-1:])
-    return bool(later) and is_far(later[0])
+        one = windows.suspicion("C12", Severity.AMBER, spell, figures)
+        yield replace(one, found=max(one.found, measured[0].step))

@@ -67,7 +67,7 @@ def _without_doubles(suspicions: list[Suspicion]) -> list[Suspicion]:
 
 def _overlap(one: Suspicion, other: Suspicion) -> bool:
     first, second = sorted((one, other), key=lambda each: each.began)
-    return first.cleared is None or first.cleared >= second.began
+    return first.cleared is None or first.cleared > second.began
 
 
 def _finding(one: Suspicion, record: Record) -> Finding:

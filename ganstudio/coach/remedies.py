@@ -16,6 +16,7 @@ MAX_REMEDIES = 2
 _USUAL_R1 = {False: 1.0, True: 0.02}  # of pictures, of points
 _USUAL_GRADIENT = 10.0
 _SLOW_D = 0.1  # learning rate of D as a share of G's with which D does not follow
+_FAST_D = 4.0  # likewise, above which a D that is wrong is too fast rather than too slow
 _LEAST_RATE = 1e-4  # of G, below which a rate is not worth a try
 _SUSPECT_STEPS = 300  # rounds before it began in which a change may have caused it
 _MEASURED_SUSPECT_STEPS = 2000  # likewise, where measurements show it: they are far apart, and the first may miss it
@@ -136,7 +137,10 @@ def _worse(config: RunConfig) -> list[Changes]:
         proposals.append({"schedule.g_steps": 1})
     if config.optimizer.d_lr < config.optimizer.g_lr:
         proposals.append({"optimizer.d_lr": config.optimizer.g_lr})
-    return [*proposals, _times(config, "optimizer.g_lr", 0.25), _times(config, "optimizer.d_lr", 4)]
+    elif config.optimizer.d_lr > _FAST_D * config.optimizer.g_lr:
+        proposals.append(_times(config, "optimizer.d_lr", 0.25))
+    # A D that is as fast as G and wrong all the same would only become wilder with a higher rate.
+    return [*proposals, _times(config, "optimizer.g_lr", 0.25), *_weaker_penalty(config)]
 
 
 def _collapsed(config: RunConfig) -> list[Changes]:
@@ -202,13 +206,24 @@ def _asleep(config: RunConfig) -> list[Changes]:
 
 
 def _flat(config: RunConfig) -> list[Changes]:
-    paths = ("penalty.r1", "penalty.r2", "penalty.gradient", "penalty.dragan")
-    strongest = max(paths, key=lambda path: float(cfg.read(config, path)))
-    value = cfg.read(config, strongest)
+    path, value, _ = _strongest_penalty(config)
     if not value:
         return [_times(config, "penalty.clip", 10)]
-    usual = _USUAL_R1[config.makes_points] if strongest in ("penalty.r1", "penalty.r2") else _USUAL_GRADIENT
-    return [{strongest: usual}] if value > 10 * usual else [_times(config, strongest, 0.1)]
+    return _weaker_penalty(config) or [_times(config, path, 0.1)]
+
+
+def _weaker_penalty(config: RunConfig) -> list[Changes]:
+    """Return the usual strength of a penalty that is far stronger; nothing if none is."""
+    path, value, usual = _strongest_penalty(config)
+    return [{path: usual}] if value > 10 * usual else []
+
+
+def _strongest_penalty(config: RunConfig) -> tuple[str, float, float]:
+    """Return the name, the strength and the usual strength of the strongest penalty of D's slope."""
+    paths = ("penalty.r1", "penalty.r2", "penalty.gradient", "penalty.dragan")
+    path = max(paths, key=lambda path: float(cfg.read(config, path)))
+    usual = _USUAL_R1[config.makes_points] if path in ("penalty.r1", "penalty.r2") else _USUAL_GRADIENT
+    return path, float(cfg.read(config, path)), usual
 
 
 def _settled(config: RunConfig) -> list[Changes]:

@@ -109,12 +109,13 @@ class Windows:
             strong, weak = strong & self._during, weak & self._during
         found: list[Spell] = []
         began: int | None = None  # index of the first window of an unbroken series that shows it
+        ended = 0  # index of the first tick after the last one
         current: Spell | None = None
         for index in np.flatnonzero(self.complete).tolist():
             if current is not None:
                 if not (weak[index] or strong[index]):
                     found[-1] = Spell(current.began, current.found, index)
-                    current = began = None
+                    current, began, ended = None, None, index + 1
                 continue
             if not strong[index]:
                 began = None
@@ -123,7 +124,7 @@ class Windows:
                 began = index
             long = self.steps[index] - self.steps[began] >= self._length and index - began >= MIN_TICKS
             if long or not twice:
-                current = Spell(self._first(int(self.start[began]), index, showing), index, None)
+                current = Spell(self._first(max(int(self.start[began]), ended), index, showing), index, None)
                 found.append(current)
         return found
 

@@ -89,6 +89,17 @@ def test_a_g_whose_layers_have_no_gradient_is_dead_and_one_with_a_tiny_rate_asle
     assert explain(replace(made(slow, g_move=pulsed(2e-6, 40)), measures=good)) == []
 
 
+def test_a_g_that_hears_nothing_of_a_d_that_has_won_is_not_called_dead() -> None:
+    minimax = cfg.change(PLAIN, "objective.loss", "minimax")
+    assert only(made(minimax, g_move=pulsed(0.0, 40), d_fake=0.001, d_acc=1.0)).id == "C1"
+    assert only(made(minimax, g_move=pulsed(0.0, 40))).id == "C9"
+
+
+def test_where_whole_epochs_are_trained_in_turn_a_g_that_goes_to_an_extreme_is_no_collapse() -> None:
+    turns = cfg.change(PLAIN, "schedule.mode", "epochs")
+    assert explain(made(turns, **collapse(600))) == []
+
+
 def test_a_g_may_rest_at_the_end_of_a_falling_rate() -> None:
     falling = cfg.change(PLAIN, "optimizer.decay", "linear")
     record = made(falling, g_move=lambda step: 0.0 if step > 800 else 0.004)
@@ -98,16 +109,16 @@ def test_a_g_may_rest_at_the_end_of_a_falling_rate() -> None:
 
 
 @pytest.mark.parametrize(
-    ("id", "gauge", "fault", "calm"),
+    ("id", "gauge", "fault", "calm", "pulses"),
     [
-        ("C11", "copies", 0.6, 0.1),
-        ("C15", "wrong_class", 0.9, 0.3),
+        ("C11", "copies", 0.6, 0.1, 3),
+        ("C15", "wrong_class", 0.9, 0.3, 2),
     ],
 )
-def test_what_three_pulses_show(id: str, gauge: str, fault: float, calm: float) -> None:
+def test_what_several_pulses_show(id: str, gauge: str, fault: float, calm: float, pulses: int) -> None:
     finding = only(made(PLAIN, **{gauge: pulsed(fault)}))
-    assert (finding.id, finding.began, finding.found) == (id, 300, 500)
+    assert (finding.id, finding.began, finding.found) == (id, 300, 200 + 100 * pulses)
     assert finding.remedies
     assert only(made(PLAIN, **{gauge: pulsed(fault, before=calm, since=0, until=900)})).cleared == 900
     assert explain(made(PLAIN, **{gauge: pulsed(calm)})) == []
-    assert explain(made(PLAIN, **{gauge: pulsed(fault, before=calm, since=600, until=800)})) == []
+    assert explain(made(PLAIN, **{gauge: pulsed(fault, before=calm, since=600, until=500 + 100 * pulses)})) == []

@@ -12,7 +12,7 @@ FAULTS = {
     "slow-d": {"C2": 850},
     "wgan-without-penalty": {"C7": 80},
     "rate-changed-to-0.2": {"C7": 201},
-    "r1-of-1000": {"C12": 1000},
+    "r1-of-1000": {"C12": 2200},
     "half-life-too-long": {"C14": 400},
     "collapse": {"C3": 2800},
     "d-hardly-learns": {"C3": 3720},

@@ -59,6 +59,19 @@ def test_the_reference_remedies_come_first() -> None:
     assert dict(propose("C7", {"objective": {"loss": "wasserstein"}})[0].changes) == {"penalty.gradient": 10.0}
 
 
+@pytest.mark.parametrize(("d_lr", "g_lr", "wanted"), [(1e-6, 2e-3, 2e-3), (2e-3, 2e-3, None), (3e-2, 1e-3, 7.5e-3)])
+def test_a_d_that_is_wrong_is_made_no_faster_than_g_and_a_wild_one_slower(
+    d_lr: float, g_lr: float, wanted: float | None
+) -> None:
+    offered = [dict(remedy.changes) for remedy in propose("C2", {"optimizer": {"d_lr": d_lr, "g_lr": g_lr}})]
+    assert [each["optimizer.d_lr"] for each in offered if "optimizer.d_lr" in each] == ([wanted] if wanted else [])
+    assert {"optimizer.g_lr": g_lr / 4} in offered
+
+
+def test_a_d_that_is_wrong_because_of_a_strong_penalty_gets_a_usual_one() -> None:
+    assert {"penalty.r1": 1.0} in [dict(remedy.changes) for remedy in propose("C2", {"penalty": {"r1": 1000.0}})]
+
+
 def test_what_is_lost_anyway_is_gone_back_from() -> None:
     assert {remedy.back_to for id in ("C3", "C6", "C7") for remedy in propose(id)} == {400}
     assert {remedy.back_to for id in ("C1", "C2", "C12") for remedy in propose(id)} == {None}

@@ -1,13 +1,14 @@
 """Records for the coach: recorded ones, small enough to be kept, and made-up ones.
 
-    python tests/support/coach.py RUN NAME [FOLDER]
+    python tests/support/coach.py RUN NAME [FOLDER [STEP]]
 
-keeps what the coach needs of a run as tests/coach/recorded/NAME.json, or in another folder beside `recorded`.
+keeps what the coach needs of a run as tests/coach/recorded/NAME.json, or in another folder beside `recorded`; all of
+it, or what there was at a step.
 """
 
 import json
 import sys
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 
 from ganstudio import config as cfg
 from ganstudio.coach import of_run
-from ganstudio.coach.record import JUDGED, Drift, Record
+from ganstudio.coach.record import JUDGED, Drift, Numbers, Record, Table
 from ganstudio.config import RunConfig
 from ganstudio.events import Marked, MarkKind, Measured, Tick
 from ganstudio.runs.folder import RunFolder
@@ -76,6 +77,30 @@ def made(config: RunConfig, count: int = 60, step: int = 20, **columns: Any) -> 
     return Record(series(ticks), config)
 
 
+class _Beginning:
+    """The first ticks of a history."""
+
+    def __init__(self, ticks: Table, count: int) -> None:
+        self._ticks, self._count = ticks, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def column(self, name: str) -> Numbers:
+        return self._ticks.column(name)[: self._count]
+
+
+def until(record: Record, step: int) -> Record:
+    """Return a record as it was at a step."""
+    return replace(
+        record,
+        ticks=_Beginning(record.ticks, int((record.ticks.column("step") <= step).sum())),
+        marks=[each for each in record.marks if each.step <= step],
+        measures=[each for each in record.measures if each.step <= step],
+        drifts=[each for each in record.drifts if each.end <= step],
+    )
+
+
 def measured(step: int, **figures: Any) -> Measured:
     """Return a measurement."""
     known = {"epoch": step / 100, "seconds": 0.1, "features": "digit-classifier", "count": 2000}
@@ -89,10 +114,11 @@ def change(step: int, path: str, old: object, new: object) -> Marked:
     return Marked(step, MarkKind.CHANGE, cfg.describe_change(path, old, new), path, old, new)
 
 
-def keep(run: RunFolder, name: str, folder: str = RECORDED.name) -> Path:
-    """Write what the coach needs of a run."""
+def keep(run: RunFolder, name: str, folder: str = RECORDED.name, step: str = "") -> Path:
+    """Write what the coach needs of a run, as it was at a step if one is given."""
     record, _ = of_run.read(run)
-    ticks = run.history().ticks
+    record = until(record, int(step) if step else record.last_step)
+    ticks = [tick for tick in run.history().ticks if tick.step <= record.last_step]
     size = max(1, -(-len(ticks) // MAX_TICKS))
     ticks = [mean_of(ticks[start : start + size]) for start in range(0, len(ticks), size)]
     usual = {field.name: field.default for field in fields(Measured)}
@@ -117,6 +143,7 @@ def keep(run: RunFolder, name: str, folder: str = RECORDED.name) -> Path:
         "drifts": [[each.start, each.end, _short(each.change)] for each in record.drifts],
     }
     path = RECORDED.parent / folder / f"{name}.json"
+    path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
     return path
 
