@@ -16,6 +16,7 @@ MAX_REMEDIES = 2
 _USUAL_R1 = {False: 1.0, True: 0.02}  # of pictures, of points
 _USUAL_GRADIENT = 10.0
 _SLOW_D = 0.1  # learning rate of D as a share of G's with which D does not follow
+_FAST_D = 4.0  # likewise, with more than which D overshoots if it is wrong
 _LEAST_RATE = 1e-4  # of G, below which a rate is not worth a try
 _SUSPECT_STEPS = 300  # rounds before it began in which a change may have caused it
 _MEASURED_SUSPECT_STEPS = 2000  # likewise, where measurements show it: they are far apart, and the first may miss it
@@ -124,7 +125,8 @@ def _times(config: RunConfig, path: str, factor: float) -> Changes:
 def _won(config: RunConfig) -> list[Changes]:
     proposals: list[Changes] = []
     if config.objective.loss == "minimax":
-        proposals.append({"objective.loss": "non-saturating"})
+        # With its gradient back, G runs to the few places that a D without a penalty happens to like.
+        proposals.append({"objective.loss": "non-saturating"} | ({} if config.penalty.r1 else _penalty(config)))
     if config.schedule.mode == "steps" and config.schedule.d_steps > 1:
         proposals.append({"schedule.d_steps": 1})
     return [*proposals, _penalty(config), _times(config, "optimizer.d_lr", 0.25)]
@@ -134,18 +136,28 @@ def _worse(config: RunConfig) -> list[Changes]:
     proposals: list[Changes] = []
     if config.schedule.mode == "steps" and config.schedule.g_steps > 1:
         proposals.append({"schedule.g_steps": 1})
-    if config.optimizer.d_lr < config.optimizer.g_lr:
-        proposals.append({"optimizer.d_lr": config.optimizer.g_lr})
-    return [*proposals, _times(config, "optimizer.g_lr", 0.25), _times(config, "optimizer.d_lr", 4)]
+    d_rate, g_rate = config.optimizer.d_lr, config.optimizer.g_lr
+    as_fast = {"optimizer.d_lr": g_rate}
+    if d_rate < g_rate or d_rate > _FAST_D * g_rate:
+        proposals.append(as_fast)
+    # A D that is faster than G and wrong all the same overshoots: a higher rate makes it worse.
+    return [
+        *proposals,
+        _times(config, "optimizer.g_lr", 0.25),
+        as_fast if d_rate > g_rate else _times(config, "optimizer.d_lr", 4),
+    ]
 
 
 def _collapsed(config: RunConfig) -> list[Changes]:
     usual = _USUAL_R1[config.makes_points]
     penalties = {path: usual for path in ("penalty.r1", "penalty.r2") if not cfg.read(config, path)}
+    first = {"objective.loss": "relativistic"} | penalties
     rates = _times(config, "optimizer.d_lr", 0.25) | _times(config, "optimizer.g_lr", 0.25)
     if config.optimizer.d_lr < _SLOW_D * config.optimizer.g_lr:
         rates = {"optimizer.d_lr": config.optimizer.g_lr}  # D does not follow: it needs to be faster
-    return [{"objective.loss": "relativistic"} | penalties, rates]
+    elif config.optimizer.d_lr < config.optimizer.g_lr and _in_force_not_yet(config, first):
+        first |= _times(config, "optimizer.g_lr", 0.5)  # else G soon leaves again what it finds
+    return [first, rates]
 
 
 def _missing(config: RunConfig) -> list[Changes]:

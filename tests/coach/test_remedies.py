@@ -49,7 +49,7 @@ def test_remedies_are_possible_and_not_in_force_already(name: str) -> None:
 def test_the_reference_remedies_come_first() -> None:
     first = {id: dict(propose(id, CONFIGS["minimax"])[0].changes) for id in ("C1", "C2", "C6", "C14")}
     assert first == {
-        "C1": {"objective.loss": "non-saturating"},
+        "C1": {"objective.loss": "non-saturating", "penalty.r1": 1.0, "penalty.every": 8},
         "C2": {"optimizer.g_lr": 5e-5},
         "C6": {"stabilise.clip_gradient": 2.0},
         "C14": {"ema.show_raw": True},
@@ -57,6 +57,28 @@ def test_the_reference_remedies_come_first() -> None:
     assert dict(propose("C12", CONFIGS["penalised"])[0].changes) == {"penalty.r1": 1.0}
     assert dict(propose("C12", {"penalty": {"r1": 5.0}})[0].changes) == {"penalty.r1": 0.5}
     assert dict(propose("C7", {"objective": {"loss": "wasserstein"}})[0].changes) == {"penalty.gradient": 10.0}
+
+
+def test_a_collapse_of_a_g_that_is_faster_than_d_slows_g_down() -> None:
+    def first(d_lr: float) -> dict[str, Any]:
+        rates = {"d_lr": d_lr, "g_lr": 1e-2}
+        return dict(propose("C3", CONFIGS["points"] | {"optimizer": rates})[0].changes)
+
+    penalties = {"objective.loss": "relativistic", "penalty.r1": 0.02, "penalty.r2": 0.02}
+    assert first(2e-3) == penalties | {"optimizer.g_lr": 5e-3}
+    assert first(1e-2) == penalties
+    assert first(1e-6) == penalties  # here it is D that is too slow, which is offered next
+
+
+def test_a_d_that_is_wrong_although_it_is_fast_is_not_made_faster() -> None:
+    def offered(d_lr: float) -> list[dict[str, Any]]:
+        rates = {"d_lr": d_lr, "g_lr": 2e-4}
+        return [dict(remedy.changes) for remedy in propose("C2", {"optimizer": rates})]
+
+    assert offered(1e-6) == [{"optimizer.d_lr": 2e-4}, {"optimizer.g_lr": 5e-5}]
+    assert offered(2e-4) == [{"optimizer.g_lr": 5e-5}, {"optimizer.d_lr": 8e-4}]
+    assert offered(4e-4) == [{"optimizer.g_lr": 5e-5}, {"optimizer.d_lr": 2e-4}]
+    assert offered(0.1) == [{"optimizer.d_lr": 2e-4}, {"optimizer.g_lr": 5e-5}]
 
 
 def test_what_is_lost_anyway_is_gone_back_from() -> None:
