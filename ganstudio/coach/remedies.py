@@ -122,6 +122,16 @@ def _times(config: RunConfig, path: str, factor: float) -> Changes:
     return {path: round(value) if isinstance(cfg.read(config, path), int) else value}
 
 
+def _paired(config: RunConfig) -> Changes:
+    """Return the loss that compares fakes with real ones, so that G has to make every kind, and its two penalties.
+
+    With R1 alone, modes come back as well, but the points stay farther from the data.
+    """
+    usual = _USUAL_R1[config.makes_points]
+    penalties = {path: usual for path in ("penalty.r1", "penalty.r2") if not cfg.read(config, path)}
+    return {"objective.loss": "relativistic"} | penalties
+
+
 def _won(config: RunConfig) -> list[Changes]:
     proposals: list[Changes] = []
     if config.objective.loss == "minimax":
@@ -149,9 +159,7 @@ def _worse(config: RunConfig) -> list[Changes]:
 
 
 def _collapsed(config: RunConfig) -> list[Changes]:
-    usual = _USUAL_R1[config.makes_points]
-    penalties = {path: usual for path in ("penalty.r1", "penalty.r2") if not cfg.read(config, path)}
-    first = {"objective.loss": "relativistic"} | penalties
+    first = _paired(config)
     rates = _times(config, "optimizer.d_lr", 0.25) | _times(config, "optimizer.g_lr", 0.25)
     if config.optimizer.d_lr < _SLOW_D * config.optimizer.g_lr:
         rates = {"optimizer.d_lr": config.optimizer.g_lr}  # D does not follow: it needs to be faster
@@ -161,9 +169,8 @@ def _collapsed(config: RunConfig) -> list[Changes]:
 
 
 def _missing(config: RunConfig) -> list[Changes]:
-    first = _penalty(config)
-    if config.objective.loss != "relativistic":
-        first = {"objective.loss": "relativistic"} | (first if not config.penalty.r1 else {})
+    paired = _paired(config)
+    first = paired if _in_force_not_yet(config, paired) else _penalty(config)
     packing: list[Changes] = [] if config.network.packing > 1 else [{"network.packing": 2}]
     return [first, *packing]
 

@@ -9,10 +9,12 @@ are made while it trains, what goes back begins from the checkpoint that is name
 gets as many rounds as the other has by then. Training, measuring and seeds are those of the program; points are
 measured with 4,096 samples, pictures with 2,000, and noise that training has not seen.
 
-A run counts as sound at its end if it still trains, the distance to the data (JS of points, FCD of pictures) is at most
-half of what it was when the fault was found, and of pictures three in ten look real (precision): from noise, FCD falls
-to half when all of them are one grey spot. A remedy works where the run with it is sound and the one without is
-not. The table also says what the coach finds at the end, which decides nothing.
+A run counts as sound at its end if it still trains and the distance to the data (JS of points, FCD of pictures) is at
+most half of what it was when the fault was found. Pictures must look real, too, at least one in ten (precision): from
+noise, FCD falls to half when all of them are one grey spot. Points are sound as well where every mode has its share
+(reverse KL below 0.05 nats) and half of them lie on one: those of a G that left modes out were near the data already. A
+remedy works where the run with it is sound and the one without it is not. The table also says what the coach finds at
+the end, which decides nothing.
 
 Runs and figures stay in FOLDER, and what is there already is not trained again. Prints a line of JSON for each case and
 seed, and a table in Markdown.
@@ -51,7 +53,9 @@ SAMPLES = 2000  # pictures that are measured
 MEASURES = 6  # of each run on the way to its end
 LONGEST = 240.0  # seconds of processor time after which a fault that is not found is given up
 FIGURES = ("modes", "hq", "mode_kl", "precision", "recall", "coverage", "kl")  # that are kept beside the distance
-LOOKS_REAL = 0.3  # of the pictures
+EVEN = 0.05  # nats, reverse KL: one of eight modes that is missing has 0.13
+ON_MODES = 0.5  # of the points
+LOOKS_REAL = 0.1  # of the pictures
 SOUND = 0.5  # of the distance when the fault was found
 
 
@@ -92,8 +96,10 @@ class State:
 
     def is_sound(self, before: float) -> bool:
         """Return whether the run has recovered from a fault that was found at a distance."""
-        looks_real = self.figures.get("precision", 1.0) >= LOOKS_REAL
-        return not self.failed and self.distance <= SOUND * before and looks_real
+        if self.failed or self.figures.get("precision", 1.0) < LOOKS_REAL:
+            return False
+        has_all_modes = self.figures.get("mode_kl", 1.0) < EVEN and self.figures.get("hq", 0.0) >= ON_MODES
+        return self.distance <= SOUND * before or has_all_modes
 
 
 @dataclass(frozen=True)
@@ -107,8 +113,9 @@ class Provoked:
 
 def cases() -> list[Case]:
     """Return all cases."""
-    rounds = {"collapse": 4000, "d-has-won": 8000, "flat-d": 4000, "slow-d": 2000, "lagging-average": 1000}
-    found = [Case(each.name, each.finding, each.config, rounds.get(each.name, 1000)) for each in gallery.provocations()]
+    found = [
+        Case(each.name, each.finding, each.config, _ROUNDS.get(each.name, 1000)) for each in gallery.provocations()
+    ]
     constant = {"optimizer.decay": "constant", "steps": 50_000}
     small = {**constant, "data.name": "digits", "network.width": 8, "optimizer.batch_size": 16, "measure.every": 5}
     ring = {**constant, "measure.every": 3, "measure.share": 0.5}
@@ -117,17 +124,17 @@ def cases() -> list[Case]:
         *found,
         _case("rate-too-high", "C8", "mnist-quick", 600, {**small, "optimizer.d_lr": 0.03}),
         _case("dead-g", "C9", "mnist-quick", 600, {**small, "optimizer.batch_size": 32, "optimizer.g_lr": 0.03}),
-        _case("missing-modes", "C4", "lab-ring-8", 6000, {**plain, "optimizer.beta1": 0.5}),
         _case("d-left-behind", "C3", "lab-ring-8", 3000, ring, {1600: {"optimizer.d_lr": 1e-6}}),
         _case("slow-d-on-points", "C2", "lab-ring-8", 4000, {**plain, "optimizer.d_lr": 2e-6}),
         _case("won-by-rates", "C1", "lab-ring-8", 4000, {**plain, **_WON}),
         _case("won-on-digits", "C1", "gan-2014", 1500, {**constant, **_WON_BY_MINIMAX}),
         _case("d-too-fast", "C2", "gan-2014", 1500, {**constant, "optimizer.d_lr": 0.1}),
-        _case("labels-ignored", "C15", "mnist-conditional", 800, {**small, "optimizer.d_lr": 1e-6}),
+        _case("labels-ignored", "C15", "mnist-conditional", 600, {**small, "optimizer.d_lr": 1e-6}),
         _case("jolts", "C6", "mnist-quick", 600, {**small, **_JOLTED}),
     ]
 
 
+_ROUNDS = {"collapse": 4000, "missing-modes": 4000, "d-has-won": 8000, "flat-d": 4000, "slow-d": 2000}
 _WON = {"schedule.d_steps": 5, "optimizer.d_lr": 1e-2, "optimizer.g_lr": 1e-6}
 _WON_BY_MINIMAX = {
     "objective.loss": "minimax",
