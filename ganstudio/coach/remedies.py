@@ -21,7 +21,7 @@ _LEAST_RATE = 1e-4  # of G, below which a rate is not worth a try
 _SUSPECT_STEPS = 300  # rounds before it began in which a change may have caused it
 _MEASURED_SUSPECT_STEPS = 2000  # likewise, where measurements show it: they are far apart, and the first may miss it
 _MEASURED = ("C3", "C4", "C5")
-_GO_BACK = ("C3", "C6", "C7", "C9 dead")  # what was learned since it began is lost anyway
+_GO_BACK = ("C2", "C3", "C6", "C7", "C9 dead")  # what was learned since it began is lost anyway
 
 Changes = dict[str, Any]
 
@@ -135,8 +135,9 @@ def _paired(config: RunConfig) -> Changes:
 def _won(config: RunConfig) -> list[Changes]:
     proposals: list[Changes] = []
     if config.objective.loss == "minimax":
-        # With its gradient back, G runs to the few places that a D without a penalty happens to like.
-        proposals.append({"objective.loss": "non-saturating"} | ({} if config.penalty.r1 else _penalty(config)))
+        # Points: with its gradient back, G runs to the few places that a D without a penalty happens to like.
+        softer = _penalty(config) if config.makes_points and not config.penalty.r1 else {}
+        proposals.append({"objective.loss": "non-saturating"} | softer)
     if config.schedule.mode == "steps" and config.schedule.d_steps > 1:
         proposals.append({"schedule.d_steps": 1})
     return [*proposals, _penalty(config), _times(config, "optimizer.d_lr", 0.25)]

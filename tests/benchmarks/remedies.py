@@ -10,11 +10,11 @@ gets as many rounds as the other has by then. Training, measuring and seeds are 
 measured with 4,096 samples, pictures with 2,000, and noise that training has not seen.
 
 A run counts as sound at its end if it still trains and the distance to the data (JS of points, FCD of pictures) is at
-most half of what it was when the fault was found. Pictures must look real, too, at least one in ten (precision): from
-noise, FCD falls to half when all of them are one grey spot. Points are sound as well where every mode has its share
-(reverse KL below 0.05 nats) and half of them lie on one: those of a G that left modes out were near the data already. A
-remedy works where the run with it is sound and the one without it is not. The table also says what the coach finds at
-the end, which decides nothing.
+most half of what it was when the fault was found. Pictures must cover one real picture in a hundred, too: from noise,
+FCD falls to half when all of them are one grey spot. Points are sound as well where every mode has its share (reverse
+KL below 0.05 nats) and half of them lie on one: those of a G that left modes out were near the data already. A remedy
+works where the run with it is sound and the one without it is not. The table also says what the coach finds at the end,
+which decides nothing.
 
 Runs and figures stay in FOLDER, and what is there already is not trained again. Prints a line of JSON for each case and
 seed, and a table in Markdown.
@@ -55,7 +55,7 @@ LONGEST = 240.0  # seconds of processor time after which a fault that is not fou
 FIGURES = ("modes", "hq", "mode_kl", "precision", "recall", "coverage", "kl")  # that are kept beside the distance
 EVEN = 0.05  # nats, reverse KL: one of eight modes that is missing has 0.13
 ON_MODES = 0.5  # of the points
-LOOKS_REAL = 0.1  # of the pictures
+COVERED = 0.01  # of the real pictures
 SOUND = 0.5  # of the distance when the fault was found
 
 
@@ -96,7 +96,7 @@ class State:
 
     def is_sound(self, before: float) -> bool:
         """Return whether the run has recovered from a fault that was found at a distance."""
-        if self.failed or self.figures.get("precision", 1.0) < LOOKS_REAL:
+        if self.failed or self.figures.get("coverage", 1.0) < COVERED:
             return False
         has_all_modes = self.figures.get("mode_kl", 1.0) < EVEN and self.figures.get("hq", 0.0) >= ON_MODES
         return self.distance <= SOUND * before or has_all_modes
@@ -311,10 +311,10 @@ def measure(case: Case, seed: int, folder: Path, offer: int) -> dict[str, Any]:
         return row | {"remedy": "", "works": None}
     remedy = _from_json(offers[offer - 1])
     until = provoked["state"]["step"] + case.rounds
-    alone = _kept(place / "without", lambda: leave_alone(place / "provoked", until, place / "without"), [label, until])
     name = "with" if offer == 1 else f"with-{offer}"
     wanted = [label, until, offers[offer - 1]]
     treated = _kept(place / name, lambda: treat(case, seed, place / "provoked", remedy, until, place / name), wanted)
+    alone = _kept(place / "without", lambda: leave_alone(place / "provoked", until, place / "without"), [label, until])
     before = row["before"]["distance"]
     sound = [State(**each["made"]).is_sound(before) for each in (treated, alone)]
     row |= {"remedy": remedy.text, "with": treated["made"], "without": alone["made"]}
