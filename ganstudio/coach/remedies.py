@@ -16,12 +16,12 @@ MAX_REMEDIES = 2
 _USUAL_R1 = {False: 1.0, True: 0.02}  # of pictures, of points
 _USUAL_GRADIENT = 10.0
 _SLOW_D = 0.1  # learning rate of D as a share of G's with which D does not follow
-_FAST_D = 4.0  # likewise, above which a D that is wrong is too fast rather than too slow
+_FAST_D = 4.0  # likewise, with more than which D overshoots if it is wrong
 _LEAST_RATE = 1e-4  # of G, below which a rate is not worth a try
 _SUSPECT_STEPS = 300  # rounds before it began in which a change may have caused it
 _MEASURED_SUSPECT_STEPS = 2000  # likewise, where measurements show it: they are far apart, and the first may miss it
 _MEASURED = ("C3", "C4", "C5")
-_GO_BACK = ("C3", "C6", "C7", "C9 dead")  # what was learned since it began is lost anyway
+_GO_BACK = ("C2", "C3", "C6", "C7", "C9 dead")  # what was learned since it began is lost anyway
 
 Changes = dict[str, Any]
 
@@ -122,10 +122,22 @@ def _times(config: RunConfig, path: str, factor: float) -> Changes:
     return {path: round(value) if isinstance(cfg.read(config, path), int) else value}
 
 
+def _paired(config: RunConfig) -> Changes:
+    """Return the loss that compares fakes with real ones, so that G has to make every kind, and its two penalties.
+
+    With R1 alone, modes come back as well, but the points stay farther from the data.
+    """
+    usual = _USUAL_R1[config.makes_points]
+    penalties = {path: usual for path in ("penalty.r1", "penalty.r2") if not cfg.read(config, path)}
+    return {"objective.loss": "relativistic"} | penalties
+
+
 def _won(config: RunConfig) -> list[Changes]:
     proposals: list[Changes] = []
     if config.objective.loss == "minimax":
-        proposals.append({"objective.loss": "non-saturating"})
+        # Points: with its gradient back, G runs to the few places that a D without a penalty happens to like.
+        softer = _penalty(config) if config.makes_points and not config.penalty.r1 else {}
+        proposals.append({"objective.loss": "non-saturating"} | softer)
     if config.schedule.mode == "steps" and config.schedule.d_steps > 1:
         proposals.append({"schedule.d_steps": 1})
     return [*proposals, _penalty(config), _times(config, "optimizer.d_lr", 0.25)]
@@ -135,27 +147,28 @@ def _worse(config: RunConfig) -> list[Changes]:
     proposals: list[Changes] = []
     if config.schedule.mode == "steps" and config.schedule.g_steps > 1:
         proposals.append({"schedule.g_steps": 1})
-    if config.optimizer.d_lr < config.optimizer.g_lr:
-        proposals.append({"optimizer.d_lr": config.optimizer.g_lr})
-    elif config.optimizer.d_lr > _FAST_D * config.optimizer.g_lr:
-        proposals.append(_times(config, "optimizer.d_lr", 0.25))
+    d_rate, g_rate = config.optimizer.d_lr, config.optimizer.g_lr
+    as_fast: Changes = {"optimizer.d_lr": g_rate}
+    if d_rate < g_rate or d_rate > _FAST_D * g_rate:
+        proposals.append(as_fast)
+    proposals += [_times(config, "optimizer.g_lr", 0.25), *_weaker_penalty(config)]
     # A D that is as fast as G and wrong all the same would only become wilder with a higher rate.
-    return [*proposals, _times(config, "optimizer.g_lr", 0.25), *_weaker_penalty(config)]
+    return [*proposals, as_fast] if g_rate < d_rate <= _FAST_D * g_rate else proposals
 
 
 def _collapsed(config: RunConfig) -> list[Changes]:
-    usual = _USUAL_R1[config.makes_points]
-    penalties = {path: usual for path in ("penalty.r1", "penalty.r2") if not cfg.read(config, path)}
+    first = _paired(config)
     rates = _times(config, "optimizer.d_lr", 0.25) | _times(config, "optimizer.g_lr", 0.25)
     if config.optimizer.d_lr < _SLOW_D * config.optimizer.g_lr:
         rates = {"optimizer.d_lr": config.optimizer.g_lr}  # D does not follow: it needs to be faster
-    return [{"objective.loss": "relativistic"} | penalties, rates]
+    elif config.optimizer.d_lr < config.optimizer.g_lr and _in_force_not_yet(config, first):
+        first |= _times(config, "optimizer.g_lr", 0.5)  # else G soon leaves again what it finds
+    return [first, rates]
 
 
 def _missing(config: RunConfig) -> list[Changes]:
-    first = _penalty(config)
-    if config.objective.loss != "relativistic":
-        first = {"objective.loss": "relativistic"} | (first if not config.penalty.r1 else {})
+    paired = _paired(config)
+    first = paired if _in_force_not_yet(config, paired) else _penalty(config)
     packing: list[Changes] = [] if config.network.packing > 1 else [{"network.packing": 2}]
     return [first, *packing]
 
