@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from ganstudio import config as cfg
 from ganstudio.config import SETTINGS
 from ganstudio.errors import ConfigError
-from ganstudio.events import Marked, Measured, RunStatus
+from ganstudio.events import Marked, MarkKind, Measured, RunStatus
 from ganstudio.gui.curves import loss_watch
 from ganstudio.gui.curves.loss_watch import Breakdown, DiscriminatorWin, LossWatch
 from ganstudio.gui.model.run_model import RunModel
@@ -77,7 +77,7 @@ class Alarms(QObject):
 
     def _check(self, *_: object) -> None:
         model = self._model
-        self._watch.follow(model.history)
+        self._watch.follow(model.history, _loss_since(model.marks))
         breakdown = self._watch.breakdown(model.history)
         win = None if breakdown else self._watch.win(model.history, model.config.objective.loss)
         alarm = self._breakdown_alarm(breakdown) if breakdown else self._win_alarm(win)
@@ -111,6 +111,12 @@ class Alarms(QObject):
             f"D has won: since step {win.step:,} it has judged {format_percent(win.accuracy)} of the pictures "
             "correctly. G learns little from it now. A lower learning rate of D or label smoothing gives G a chance.",
         )
+
+
+def _loss_since(marks: Sequence[Marked]) -> int:
+    """Return the step since which the run has its loss."""
+    changes = (mark.step for mark in reversed(marks) if mark.kind == MarkKind.CHANGE and mark.path == "objective.loss")
+    return next(changes, 0)
 
 
 def _since(breakdown: Breakdown, change: Marked | None) -> str:

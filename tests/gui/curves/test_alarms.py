@@ -113,6 +113,32 @@ def test_d_has_won_in_the_title_unless_the_pictures_become_better(panel: CurvesP
     assert plot(panel, "accuracyPlot").title.text() == "Accuracy"
 
 
+def test_losses_are_not_compared_with_those_of_another_loss(panel: CurvesPanel, model: RunModel) -> None:
+    model.handle_all(losses(*calm(50)))
+    model.handle(Marked(50, "change", "", "objective.loss", "minimax", "wasserstein"))
+    for step in range(51, 75):
+        model.handle(tick(step, d_loss=-400.0))
+    assert panel.alarms.current is None
+    for step in range(75, 80):
+        model.handle(tick(step, d_loss=-4e7))
+    assert panel.alarms.current is not None
+    assert panel.alarms.current.incident == ("breakdown", 75)
+    model.handle(Marked(80, "change", "", "objective.loss", "wasserstein", "minimax"))
+    assert panel.alarms.current is None
+    assert plot(panel, "lossPlot").title.text() == "Loss"
+
+
+def test_a_win_under_another_loss_does_not_count(panel: CurvesPanel, model: RunModel) -> None:
+    ticks = won(200)
+    model.handle_all(ticks[:100])
+    model.handle(Marked(100, "change", "", "objective.loss", "minimax", "non-saturating"))
+    model.handle_all(ticks[100:150])
+    assert plot(panel, "accuracyPlot").title.text() == "Accuracy"
+    model.handle_all(ticks[150:])
+    assert panel.alarms.current is not None
+    assert panel.alarms.current.incident == ("win", 101)
+
+
 def test_out_of_sight_it_is_told_once_as_a_notice(panel: CurvesPanel, model: RunModel) -> None:
     notifier, told, shown = Notifier(), [], []
     notifier.noticed.connect(told.append)
