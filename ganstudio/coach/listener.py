@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from ganstudio.coach import of_run, said
 from ganstudio.coach.drift import drifts
 from ganstudio.coach.explain import explain
-from ganstudio.coach.finding import Finding
+from ganstudio.coach.finding import Finding, as_of
 from ganstudio.coach.record import Columns, Drift, Record
 from ganstudio.errors import RunError
-from ganstudio.events import Event, Marked, Measured, Samples, Started, Tick, add_mark
+from ganstudio.events import Event, Marked, MarkKind, Measured, Samples, Started, Tick, add_mark
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.series import Series
 from ganstudio.system.log_file import LOGGER
@@ -52,12 +52,15 @@ class Listener:
                 self._total_steps = event.total_steps
                 if event.step:
                     self._read()
+                self._forget_after(event.step)
             case Tick():
                 self._ticks.append(event)
             case Measured():
                 self._measures.append(event)
             case Marked():
                 add_mark(self._marks, event)
+                if event.kind == MarkKind.RESUME:
+                    self._forget_after(event.step)
             case Samples():
                 self._compare(event)
 
@@ -99,6 +102,16 @@ class Listener:
             self._ticks = record.ticks
         self._marks, self._measures = list(record.marks), list(record.measures)
         self._drifts, self._said = list(record.drifts), list(record.marks)
+
+    def _forget_after(self, step: int) -> None:
+        """Forget what came after a step that the run goes back to; its history has that until the run resumes."""
+        self._ticks.truncate(step)
+        self._marks = [mark for mark in self._marks if mark.step <= step]
+        self._said = [mark for mark in self._said if mark.step <= step]
+        self._measures = [one for one in self._measures if one.step <= step]
+        self._drifts = [one for one in self._drifts if one.end <= step]
+        self._grid = self._grid if self._grid is not None and self._grid.step <= step else None
+        self.findings = as_of(self.findings, step)
 
     def _compare(self, grid: Samples) -> None:
         """Take the change since the last grid that was compared."""

@@ -17,7 +17,7 @@ from ganstudio.config import RunConfig
 from ganstudio.events import EndReason, Event, Finished, Marked, MarkKind, Started
 from ganstudio.runs.control import Control, Note
 from ganstudio.runs.folder import RunFolder, RunInfo
-from support.coach import change, made
+from support.coach import change, made, measured
 from support.runs import raising, tick
 
 MINIMAX = cfg.change(RunConfig(), "objective.loss", "minimax")
@@ -40,6 +40,8 @@ def test_a_finding_that_is_no_longer_made_is_over() -> None:
     [begun] = said.news([FOUND], [], 90)
     [gone] = said.news([], [begun], 120)
     assert (gone.text, gone.new) == ("No longer found: Collapse", 120)
+    [later] = said.news([OVER], [replace(begun, step=900, old=800)], 950)  # it was over before this one began
+    assert (later.text, later.new) == ("No longer found: Collapse", 950)
 
 
 def test_train_prints_a_finding_when_it_begins_and_when_it_is_over_and_has_both_kept(
@@ -92,6 +94,32 @@ def test_a_run_that_is_resumed_is_not_told_again_what_it_knows(tmp_path: Path, m
     broken.take(started)
     monkeypatch.setattr(listener, "explain", raising(ValueError("no such column")))
     assert [list(broken.news()), list(broken.news())] == [[], []]  # the run goes on
+
+
+def test_what_came_after_the_step_that_a_run_goes_back_to_is_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "SECONDS", 0.0)
+    monkeypatch.setattr(listener, "SHARE", 1e9)
+    run = RunFolder.create(tmp_path / "run", MINIMAX, RunInfo.now(MINIMAX))
+    for step in range(20, 2001, 20):
+        run.append(tick(step, d_fake=0.01, d_acc=0.99, epoch=step / 400))
+    for step, id in ((100, "C13"), (800, "C1")):
+        run.append(Marked(step, MarkKind.FINDING, f"{id}, since step {step}", id, step - 50, None))
+    run.append(measured(900, fcd=5.0))
+    coach = listener.Listener(run)
+    coach.take(Started(MINIMAX, "cpu", "a chip", "float32", 1, 1, 80, 10, 5000, step=400))
+    coach.take(Marked(400, MarkKind.RESUME, "Went back to step 400.", "", None, 400))
+    assert [(mark.path, mark.new) for mark, _ in coach.news()] == [("C13", 400)]  # C1 is not sure yet
+    for step in range(420, 801, 20):
+        coach.take(tick(step, d_fake=0.01, d_acc=0.99, epoch=step / 400))
+    [(mark, finding)] = coach.news()
+    assert (mark.path, mark.old, mark.new) == ("C1", 400, None)
+    assert finding is not None
+    coach.take(Marked(320, MarkKind.RESUME, "Went back to step 320.", "", None, 320))
+    assert coach.findings == []
+    coach.take(tick(340, d_fake=0.4))
+    assert [mark.path for mark, _ in coach.news()] == []
 
 
 def test_what_a_change_did_is_told_in_numbers_while_the_fault_lasts_and_when_it_is_over() -> None:

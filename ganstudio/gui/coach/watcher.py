@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from ganstudio.coach.finding import Finding
+from ganstudio.coach.finding import Finding, as_of
 from ganstudio.coach.record import Columns, Record
 from ganstudio.events import Samples
 from ganstudio.gui.model.run_model import RunModel
@@ -23,16 +23,28 @@ class CoachWatcher(QObject):
         The open run.
     parent
         Qt's parent.
+
+    Attributes
+    ----------
+    findings
+        What was found the last time, but for what the run has gone back from since.
+    is_judged
+        Whether the open run was judged since it was opened and since it last went back: until then, that something is
+        not among the findings means nothing.
     """
 
     changed = Signal()  # `findings`
     judged = Signal()  # the run was judged, whether `findings` changed or not
+    wentBack = Signal(object)  # int, of any size: the step from which the run goes on
     failed = Signal(object)  # Failed
 
     def __init__(self, model: RunModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._model = model
         self.findings: list[Finding] = []
+        self.is_judged = False
+        self._rewinds = 0  # since the run was opened
+        self._step = model.step  # that the run had reached
         self._grids: list[Samples] = []
         self._thread = CoachThread(self)
         self._thread.judged.connect(self._take)
@@ -41,7 +53,8 @@ class CoachWatcher(QObject):
         self._timer.timeout.connect(self.judge)
         model.reset.connect(self._restart)
         model.sampled.connect(self._sampled)
-        for signal in (model.ticked, model.marked, model.measured, model.configChanged, model.rewindPointsChanged):
+        model.ticked.connect(self._follow)
+        for signal in (model.marked, model.measured, model.configChanged, model.rewindPointsChanged):
             signal.connect(self._schedule)
 
     def stop(self) -> bool:
@@ -51,16 +64,29 @@ class CoachWatcher(QObject):
 
     def _restart(self) -> None:
         self._grids.clear()
-        self._show([])
+        self._rewinds, self._step = 0, self._model.step
+        self._show([], is_judged=False)
         self._schedule()
+
+    def _follow(self) -> None:
+        step = self._model.step
+        if step < self._step:
+            self._go_back(step)
+        self._step = step
+        self._schedule()
+
+    def _go_back(self, step: int) -> None:
+        """Forget what came after a step from which the run goes on."""
+        self._rewinds += 1
+        self._grids.clear()
+        self.wentBack.emit(step)
+        self._show(as_of(self.findings, step), is_judged=False)
 
     def _schedule(self, *_: object) -> None:
         if not self._timer.isActive():
             self._timer.start()
 
     def _sampled(self, samples: Samples) -> None:
-        if self._grids and samples.step < self._grids[-1].step:
-            self._grids.clear()  # the run went back
         if not self._grids or samples.step - self._grids[-1].step >= _GRID_STEPS:
             self._grids = [*self._grids[1 - _MAX_GRIDS :], samples]
 
@@ -69,7 +95,7 @@ class CoachWatcher(QObject):
         """Have the run judged now."""
         model = self._model
         if not len(model.history):
-            self._show([])
+            self._show([], is_judged=False)
             self.judged.emit()
             return
         total = model.started.total_steps if model.started else model.folder.info.total_steps if model.folder else 0
@@ -82,15 +108,16 @@ class CoachWatcher(QObject):
             tuple(model.rewind_points),
             total,
         )
-        self._thread.judge(CoachRequest(model.open_count, record, model.folder, tuple(self._grids)))
+        self._thread.judge(CoachRequest(model.open_count, self._rewinds, record, model.folder, tuple(self._grids)))
 
     @Slot(object, object)
     def _take(self, request: CoachRequest, findings: list[Finding]) -> None:
-        if request.open_count == self._model.open_count:
+        if (request.open_count, request.rewinds) == (self._model.open_count, self._rewinds):
             self._show(findings)
             self.judged.emit()
 
-    def _show(self, findings: list[Finding]) -> None:
+    def _show(self, findings: list[Finding], is_judged: bool = True) -> None:
+        self.is_judged = is_judged
         if findings != self.findings:
             self.findings = findings
             self.changed.emit()

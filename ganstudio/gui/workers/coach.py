@@ -24,17 +24,18 @@ class CoachRequest:
 
     Parameters
     ----------
-    open_count
-        Which run it is, see `RunModel`.
+    open_count, rewinds
+        Which run it is, see `RunModel`, and how often it has gone back since it was opened.
     record
         What is known of it, but for its drifts.
     folder
-        Its folder, whose grids are compared when it is judged for the first time.
+        Its folder, whose grids are compared when it is judged for the first time, and when it has gone back.
     grids
         Grids to compare since, in order.
     """
 
     open_count: int
+    rewinds: int
     record: Record
     folder: "RunFolder | None"
     grids: Sequence[Samples]
@@ -56,7 +57,7 @@ class CoachThread(QueueWorker[str, CoachRequest]):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__("coachThread", (_JUDGE,), parent)
-        self._open_count = -1  # of the run that the drifts are of
+        self._of = (-1, 0)  # the run that the drifts are of, and how often it had gone back
         self._drifts: list[Drift] = []
 
     def judge(self, request: CoachRequest) -> None:
@@ -65,13 +66,11 @@ class CoachThread(QueueWorker[str, CoachRequest]):
 
     def serve(self, channel: str, request: CoachRequest) -> None:
         """Judge a run."""
-        if request.open_count != self._open_count:
-            self._open_count = request.open_count
+        if (request.open_count, request.rewinds) != self._of:
+            self._of = (request.open_count, request.rewinds)
             self._drifts = self._read(request)
         last = self._drifts[-1].end if self._drifts else -1
         self._drifts += [one for one in drifts(request.grids) if one.start >= last]
-        step = request.record.last_step
-        self._drifts = [one for one in self._drifts if one.end <= step]  # a rewind removes grids
         self.judged.emit(request, explain(replace(request.record, drifts=tuple(self._drifts))))
 
     def _read(self, request: CoachRequest) -> list[Drift]:

@@ -92,7 +92,7 @@ def test_a_healthy_run_is_left_in_peace(qtbot, model: RunModel, watcher: CoachWa
 
 def test_an_answer_about_a_run_that_was_closed_is_dropped(model: RunModel, watcher: CoachWatcher) -> None:
     train(model)
-    before = SimpleNamespace(open_count=model.open_count)
+    before = SimpleNamespace(open_count=model.open_count, rewinds=0)
     model.close_run()
     watcher._take(before, [FOUND])
     assert watcher.findings == []
@@ -263,6 +263,43 @@ def test_what_the_history_has_is_not_noted_again_and_nothing_of_a_run_that_is_lo
     model.handle(Marked(900, MarkKind.FINDING, "Collapse, since step 50", "C3", 50, None))
     coach.watcher._show([replace(FOUND, began=60)])
     assert coach.noted == []  # type: ignore[attr-defined]
+
+
+def test_nothing_is_noted_of_a_run_before_it_was_judged(qtbot, coach: Coach, model: RunModel) -> None:
+    model.begin(MINIMAX)
+    model.handle_all([tick(step, d_fake=0.01) for step in range(20, 1001, 20)])
+    model.handle(Marked(600, MarkKind.FINDING, "D has won, since step 300", "C1", 300, None))
+    model.handle(Marked(700, MarkKind.FINDING, "Collapse, since step 50", "C3", 50, None))
+    model.set_status("starting")
+    model.handle(Started(MINIMAX, "cpu", "a chip", "float32", 1, 1, 80, 10, 5000, step=1000))
+    assert coach.noted == []  # type: ignore[attr-defined]
+    with qtbot.waitSignal(coach.watcher.judged, timeout=10_000):
+        coach.watcher.judge()
+    [mark] = coach.noted  # type: ignore[attr-defined]
+    assert mark.text == "No longer found: Collapse"
+
+
+def test_what_came_after_the_step_that_a_run_goes_back_to_is_forgotten(
+    qtbot, coach: Coach, model: RunModel
+) -> None:
+    noted: list[Marked] = coach.noted  # type: ignore[attr-defined]
+    train(model)
+    coach.watcher._show([FOUND, replace(FOUND, id="C4", began=700, found=800)])
+    coach.watcher._show([replace(FOUND, cleared=900), replace(FOUND, id="C4", began=700, found=800)])
+    assert [(mark.path, mark.new) for mark in noted] == [("C3", None), ("C4", None), ("C3", 900)]
+    for mark, step in zip(list(noted), (100, 850, 920), strict=True):
+        model.handle(replace(mark, step=step))
+    answer = SimpleNamespace(open_count=model.open_count, rewinds=0)
+    model.handle(Started(MINIMAX, "cpu", "a chip", "float32", 1, 1, 80, 10, 5000, step=500))
+    assert [(finding.id, finding.cleared) for finding in coach.watcher.findings] == [("C3", None)]
+    coach.watcher._take(answer, [FOUND, replace(FOUND, id="C4")])  # of the time that it went back from
+    assert [finding.id for finding in coach.watcher.findings] == ["C3"]
+    noted.clear()
+    model.handle_all([tick(step) for step in range(520, 1201, 20)])
+    with qtbot.waitSignal(coach.watcher.judged, timeout=10_000):
+        coach.watcher.judge()
+    coach.watcher._show([replace(FOUND, id="C4", began=700, found=800)])
+    assert [(mark.path, mark.new) for mark in noted] == [("C3", 1200), ("C4", None)]
 
 
 @pytest.mark.parametrize("quiet", ["green", "info"])
