@@ -12,11 +12,14 @@ from ganstudio.coach import listener, said
 from ganstudio.coach.explain import explain
 from ganstudio.coach.finding import Figure, Finding, Severity, effect_text
 from ganstudio.coach.record import Record
+from ganstudio.commands import distributed
 from ganstudio.commands.following import follow
 from ganstudio.config import RunConfig
 from ganstudio.events import EndReason, Event, Finished, Marked, MarkKind, Started
 from ganstudio.runs.control import Control, Note
 from ganstudio.runs.folder import RunFolder, RunInfo
+from ganstudio.runs.runner import Runner
+from ganstudio.training.distributed.world import World
 from support.coach import change, made, measured
 from support.runs import raising, tick
 
@@ -76,6 +79,32 @@ def test_train_prints_a_finding_when_it_begins_and_when_it_is_over_and_has_both_
     assert said.said_open(kept) == {}
 
 
+def test_the_first_of_several_processes_prints_findings_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(listener, "SECONDS", 0.0)
+    monkeypatch.setattr(listener, "SHARE", 1e9)
+    control = Control()
+
+    class Shared(Runner):
+        beginning = None
+
+        def __init__(self) -> None:
+            self.folder = RunFolder.create(tmp_path / "run", MINIMAX, RunInfo.now(MINIMAX))
+            self.control = control
+
+        def events(self) -> Iterator[Event]:
+            yield Started(MINIMAX, "cpu", "a chip", "float32", 1, 1, 80, 10, 5000)
+            yield from (tick(step, d_fake=0.01, d_acc=0.99, epoch=step / 400) for step in range(20, 801, 20))
+            yield Finished(800, EndReason.DONE)
+
+    assert distributed._follow(lambda world, control: Shared(), World(0)) == 0
+    assert "Coach: D has won, G hears nothing, since step 300: D(G(z)) 0.010" in capsys.readouterr().out
+    command = control.next()
+    assert isinstance(command, Note)
+    assert command.mark.path == "C1"
+
+
 def test_a_run_that_is_resumed_is_not_told_again_what_it_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listener, "SECONDS", 0.0)
     run = RunFolder.create(tmp_path / "run", MINIMAX, RunInfo.now(MINIMAX))
@@ -119,7 +148,7 @@ def test_what_came_after_the_step_that_a_run_goes_back_to_is_forgotten(
     coach.take(Marked(320, MarkKind.RESUME, "Went back to step 320.", "", None, 320))
     assert coach.findings == []
     coach.take(tick(340, d_fake=0.4))
-    assert [mark.path for mark, _ in coach.news()] == []
+    assert [(mark.path, mark.new) for mark, _ in coach.news()] == [("C13", 340)]
 
 
 def test_what_a_change_did_is_told_in_numbers_while_the_fault_lasts_and_when_it_is_over() -> None:
