@@ -91,5 +91,5 @@ def _cleared_by(one: Suspicion, record: Record) -> str:
     """Return the last change of a setting before it was over, in words; "" if there was none since it was found."""
     if one.cleared is None:
         return ""
-    changes = [mark for mark in record.changes if one.found <= mark.step <= one.cleared]
+    changes = [mark for mark in record.felt_changes if one.found <= mark.step <= one.cleared]
     return changes[-1].text if changes else ""

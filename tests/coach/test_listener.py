@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from ganstudio import config as cfg
 from ganstudio.coach import listener, said
 from ganstudio.coach.explain import explain
-from ganstudio.coach.finding import Figure, Finding, Severity, effect_text
+from ganstudio.coach.finding import Effect, Figure, Finding, Severity, effect_text
 from ganstudio.coach.record import Record
 from ganstudio.commands import distributed
 from ganstudio.commands.following import follow
@@ -24,6 +25,7 @@ from support.coach import change, made, measured
 from support.runs import raising, tick
 
 MINIMAX = cfg.change(RunConfig(), "objective.loss", "minimax")
+PLAIN = cfg.change(RunConfig(), "objective.loss", "non-saturating")
 FOUND = Finding("C3", Severity.RED, 50, 80, None, "Collapse", "", (Figure("recall", 0.1, 0.2, True),))
 OVER = replace(FOUND, cleared=300, cleared_by="R1: 0 -> 1")
 
@@ -151,19 +153,64 @@ def test_what_came_after_the_step_that_a_run_goes_back_to_is_forgotten(
     assert [(mark.path, mark.new) for mark, _ in coach.news()] == [("C13", 340)]
 
 
-def test_what_a_change_did_is_told_in_numbers_while_the_fault_lasts_and_when_it_is_over() -> None:
-    def won(until: int) -> Record:
-        return made(MINIMAX, d_fake=lambda step: 0.01 if step <= until else 0.4, d_acc=lambda step: 0.99 - step / 1e5)
+def won(until: int = 10**6, **columns: Any) -> Record:
+    usual = {"d_fake": lambda step: 0.01 if step <= until else 0.4, "d_acc": 0.99}
+    return made(MINIMAX, 80, **(usual | columns))
 
+
+def test_what_a_change_did_is_told_in_numbers_while_the_fault_lasts_and_when_it_is_over() -> None:
     marks = [change(800, "optimizer.d_lr", 2e-4, 5e-5)]
-    [over] = explain(replace(won(800), marks=marks))
+    [over] = explain(replace(won(1040, d_acc=lambda step: 0.99 - step / 1e5), marks=marks))
     assert over.effect is not None
     assert effect_text(over.effect) == (
-        "Since step 800 (learning rate of D: 0.0002 → 5e-05): D(G(z)) 0.010, now 0.400; accuracy of D 0.983, now 0.981."
+        "Since step 800 (learning rate of D: 0.0002 → 5e-05): D(G(z)) 0.010, now 0.400; accuracy of D 0.983, now 0.975."
     )
-    [lasting] = explain(replace(won(10**6), marks=marks))
+    [lasting] = explain(replace(won(), marks=marks))
     assert lasting.effect is not None
     assert lasting.effect.figures[0] == ("D(G(z))", pytest.approx(0.01), pytest.approx(0.01))
-    assert [one.effect for one in explain(won(10**6))] == [None]
-    [early] = explain(replace(won(10**6), marks=[change(1100, "optimizer.d_lr", 2e-4, 5e-5)]))
-    assert early.effect is None  # 100 rounds say nothing
+    assert [one.effect for one in explain(won())] == [None]
+
+
+def effect(*marks: Marked, **columns: Any) -> Effect | None:
+    [found] = explain(replace(won(**columns), marks=list(marks)))
+    return found.effect
+
+
+def test_what_a_change_did_is_not_told_before_there_is_a_window_some_time_after_it() -> None:
+    assert effect(change(1301, "optimizer.d_lr", 2e-4, 5e-5)) is None  # 299 rounds
+    told = effect(change(1300, "optimizer.d_lr", 2e-4, 5e-5), d_acc=lambda step: 0.99 if step <= 1440 else 0.6)
+    assert told is not None
+    assert told.figures[1] == ("accuracy of D", pytest.approx(0.99), pytest.approx(0.6))
+
+
+def test_changes_in_a_row_are_one_change_and_what_is_taken_back_is_none() -> None:
+    rate = "optimizer.d_lr"
+    drag = [change(step, rate, old, new) for step, old, new in ((900, 1e-3, 5e-4), (1000, 5e-4, 2e-4))]
+    accuracy = {"d_acc": lambda step: 0.99 if step <= 900 else 0.7}
+    told = effect(*drag, **accuracy)
+    assert told is not None
+    assert (told.step, told.change) == (1000, "learning rate of D: 0.001 → 0.0002")
+    assert told.figures[1] == ("accuracy of D", pytest.approx(0.99), pytest.approx(0.7))
+    assert effect(drag[0], change(950, rate, 5e-4, 1e-3)) is None
+    other = effect(drag[0], change(1450, "output.tick_seconds", 0.25, 0.5))  # nothing is learned from it
+    assert other is not None
+    assert (other.step, other.figures[0][0]) == (900, "D(G(z))")
+
+
+def test_what_is_measured_now_and_then_is_compared_by_readings_that_are_far_apart() -> None:
+    marks = [change(900, "penalty.r1", 0.0, 1.0)]
+
+    def at(*steps: int) -> Effect | None:
+        record = made(PLAIN, 80, nn_raw=_known(0.1, 520, 600, *steps), twins_raw=_known(0.9, 520, 600, *steps))
+        [found] = [one for one in explain(replace(record, marks=marks)) if one.id == "C3"]
+        return found.effect
+
+    assert at() is None
+    assert at(920, 940, 1100) is None  # one only is some time after it
+    told = at(920, 1100, 1200)
+    assert told is not None
+    assert told.figures == (("pictures of G that have a twin", 0.9, 0.9),)
+
+
+def _known(value: float, *steps: int) -> Any:
+    return lambda step: value if step in steps else None

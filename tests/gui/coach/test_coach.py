@@ -279,9 +279,7 @@ def test_nothing_is_noted_of_a_run_before_it_was_judged(qtbot, coach: Coach, mod
     assert mark.text == "No longer found: Collapse"
 
 
-def test_what_came_after_the_step_that_a_run_goes_back_to_is_forgotten(
-    qtbot, coach: Coach, model: RunModel
-) -> None:
+def test_what_came_after_the_step_that_a_run_goes_back_to_is_forgotten(qtbot, coach: Coach, model: RunModel) -> None:
     noted: list[Marked] = coach.noted  # type: ignore[attr-defined]
     train(model)
     coach.watcher._show([FOUND, replace(FOUND, id="C4", began=700, found=800)])
